@@ -1,0 +1,185 @@
+//! Capture: one address at one moment; the archive's record.
+//!
+//! In: page, document. Out: [`Capture`], [`Outcome`], the ids.
+//! Always: a failed fetch is a capture too, so history is complete.
+//! Not here: how captures are stored (`archive`).
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::document::{Kind, Metadata};
+use crate::page::{Hop, Timestamp, Url};
+
+/// SHA-256 of some bytes: of a clean text, of raw bytes, or of a capture's record.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(pub [u8; 32]);
+
+impl Id {
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// The first 8 hex digits, for people.
+    pub fn short(&self) -> String {
+        self.to_string()[..8].to_owned()
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is no SHA-256 in hex (64 digits)")]
+pub struct BadId(String);
+
+impl FromStr for Id {
+    type Err = BadId;
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        let bad = || BadId(text.to_owned());
+        if text.len() != 64 || !text.is_ascii() {
+            return Err(bad());
+        }
+        let mut id = [0; 32];
+        for (byte, pair) in id.iter_mut().zip(text.as_bytes().chunks(2)) {
+            let pair = std::str::from_utf8(pair).map_err(|_| bad())?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| bad())?;
+        }
+        Ok(Self(id))
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// How a visit ended. Each class has its own retry rule (`schedule`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Outcome {
+    Ok,
+    /// The same text as the capture before.
+    Unchanged,
+    /// The address now leads to another one for good.
+    Moved,
+    Gone,
+    #[serde(rename = "soft-404")]
+    Soft404,
+    /// A challenge, captcha or bot-check page.
+    Blocked,
+    ConsentWall,
+    Paywalled,
+    Login,
+    /// robots.txt forbids it, or could not be read for now.
+    Robots,
+    /// A rights signal reserves the page.
+    OptedOut,
+    TooLarge,
+    NotText,
+    /// A redirect loop, calendar, or endless space of addresses.
+    Trap,
+    Dns,
+    /// The address is not globally routable and not allowed by the config.
+    Address,
+    Connect,
+    Tls,
+    Timeout,
+    /// Any other failure of the HTTP exchange, an error status included.
+    Http,
+}
+
+impl Outcome {
+    /// Whether the visit brought or confirmed clean text.
+    pub fn has_text(self) -> bool {
+        matches!(self, Self::Ok | Self::Unchanged)
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
+/// One address at one moment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Capture {
+    /// SHA-256 of the record as stored; filled in by the archive.
+    #[serde(skip)]
+    pub id: Option<Id>,
+    pub url: Url,
+    pub fetched_at: Timestamp,
+    pub outcome: Outcome,
+    /// What went wrong or was noteworthy, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub final_url: Option<Url>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hops: Vec<Hop>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<String>,
+    /// SHA-256 of the clean text (UTF-8, NFC, LF).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Id>,
+    /// SHA-256 of the JSON of [`Records`], where the page has posts or comments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub records: Option<Id>,
+    /// SHA-256 of the raw bytes (content decoded), where they are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<Id>,
+    #[serde(default)]
+    pub kind: Kind,
+    #[serde(default)]
+    pub metadata: Metadata,
+    #[serde(default)]
+    pub confidence: f32,
+    #[serde(default)]
+    pub words_kept: u32,
+    /// Words removed, by reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub words_removed: BTreeMap<String, u32>,
+    /// Program and model that made the text.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub extractor: String,
+    /// Rights signals seen, raw: name and value as sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rights: Vec<(String, String)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+}
+
+/// Thread and posts of a capture, kept as one JSON blob beside its text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Records {
+    pub thread: Option<crate::document::Thread>,
+    pub posts: Vec<crate::document::Post>,
+}

@@ -1,0 +1,14 @@
+#![doc = include_str!("README.md")]
+#![forbid(unsafe_code)]
+
+pub mod archive;
+pub mod capture;
+pub mod cli;
+pub mod config;
+pub mod corpus;
+pub mod document;
+pub mod extract;
+pub mod fetch;
+pub mod page;
+pub mod pipeline;
+pub mod schedule;

@@ -1,0 +1,131 @@
+//! Page: what the network answered, byte for byte.
+//!
+//! In: nothing of ours. Out: [`Url`], [`Page`], [`Hop`].
+//! Always: the body is kept as sent, and an address never prints its credentials.
+//! Not here: fetching (`fetch`) and reading the bytes (`extract`).
+
+use std::fmt;
+use std::ops::Deref;
+
+pub use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// An absolute address. Wraps the WHATWG one and masks credentials wherever it is shown.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Url(url::Url);
+
+impl Url {
+    /// Parses an absolute address.
+    ///
+    /// # Errors
+    /// [`url::ParseError`] when the text is no absolute URL.
+    pub fn parse(text: &str) -> Result<Self, url::ParseError> {
+        url::Url::parse(text.trim()).map(Self)
+    }
+
+    /// The `file:` address of a path, made absolute against the working folder.
+    pub fn from_path(path: &std::path::Path) -> Option<Self> {
+        let absolute = std::path::absolute(path).ok()?;
+        url::Url::from_file_path(absolute).ok().map(Self)
+    }
+
+    /// Resolves a reference found on this page.
+    ///
+    /// # Errors
+    /// [`url::ParseError`] when the reference cannot be resolved.
+    pub fn join(&self, reference: &str) -> Result<Self, url::ParseError> {
+        self.0.join(reference.trim()).map(Self)
+    }
+
+    /// The address with user name and password, for the wire only.
+    pub fn with_credentials(&self) -> &url::Url {
+        &self.0
+    }
+
+    /// Whether this is `http:` or `https:`.
+    pub fn is_web(&self) -> bool {
+        matches!(self.0.scheme(), "http" | "https")
+    }
+}
+
+impl Deref for Url {
+    type Target = url::Url;
+    fn deref(&self) -> &url::Url {
+        &self.0
+    }
+}
+
+impl From<url::Url> for Url {
+    fn from(url: url::Url) -> Self {
+        Self(url)
+    }
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.username().is_empty() && self.0.password().is_none() {
+            return f.write_str(self.0.as_str());
+        }
+        let mut masked = self.0.clone();
+        let _ = masked.set_username("***");
+        let _ = masked.set_password(None);
+        f.write_str(masked.as_str())
+    }
+}
+
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl Serialize for Url {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Url {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+/// One redirect: the address that answered and the status it answered with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hop {
+    pub url: Url,
+    pub status: u16,
+}
+
+/// One answer of the network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The address that was asked for.
+    pub url: Url,
+    /// The address that answered, after redirects.
+    pub final_url: Url,
+    /// The redirects between them, in order.
+    pub hops: Vec<Hop>,
+    pub fetched_at: Timestamp,
+    pub status: u16,
+    /// Header names in lower case, in the order sent.
+    pub headers: Vec<(String, String)>,
+    /// The body as sent, before content decoding.
+    pub body: Vec<u8>,
+    /// The body after content decoding (gzip, br, zstd, deflate), where it differs from `body`.
+    pub decoded: Option<Vec<u8>>,
+}
+
+impl Page {
+    /// The first header of that lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The bytes to read: the body with its content coding undone.
+    pub fn content(&self) -> &[u8] {
+        self.decoded.as_deref().unwrap_or(&self.body)
+    }
+}
