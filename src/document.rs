@@ -4,7 +4,12 @@
 //! Always: blocks stand in page order, each with its place, label and reason; nothing is deleted.
 //! Not here: how labels are found (`extract`), how documents are kept (`archive`).
 
+mod markdown;
+mod text;
+
 use std::collections::BTreeMap;
+
+pub use text::TextOptions;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +19,8 @@ pub struct Document {
     pub kind: Kind,
     pub metadata: Metadata,
     pub blocks: Vec<Block>,
+    /// Index of the block that is the page's title; it comes first in the text wherever it stands.
+    pub title: Option<u32>,
     /// The thread, where the page is part of one.
     pub thread: Option<Thread>,
     /// Posts of a thread, or the comments under an article, in page order.

@@ -6,10 +6,13 @@
 
 pub mod html;
 
+use serde::{Deserialize, Serialize};
+
 use crate::document::Document;
 
-/// What a caller may choose.
-#[derive(Clone, Debug, PartialEq)]
+/// What a caller may choose; the config table `[extract]`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Options {
     pub engine: Engine,
     pub mode: Mode,
@@ -17,14 +20,9 @@ pub struct Options {
     pub comments: bool,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self { engine: Engine::default(), mode: Mode::default(), comments: false }
-    }
-}
-
 /// Which extractor labels the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Engine {
     #[default]
     Gleaner,
@@ -33,7 +31,8 @@ pub enum Engine {
 }
 
 /// Where on the curve between leaving chrome in and losing text the cut stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Mode {
     Precision,
     #[default]
@@ -42,6 +41,9 @@ pub enum Mode {
 }
 
 /// Labels a page.
+///
+/// `content_type` is the HTTP header as sent, or what stands for it (`text/plain` for a text capture);
+/// `url` resolves nothing and scores nothing, it only serves metadata.
 pub fn extract(bytes: &[u8], content_type: Option<&str>, url: Option<&url::Url>, options: &Options) -> Document {
     let _ = (bytes, content_type, url, options);
     Document::default()
