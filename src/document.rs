@@ -181,6 +181,44 @@ pub enum Reason {
     },
 }
 
+impl Reason {
+    /// The name shown to people and counted by: `navigation`, `comment_form`, `site_rule` …
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Navigation => "navigation",
+            Self::Breadcrumb => "breadcrumb",
+            Self::SkipLink => "skip_link",
+            Self::Pagination => "pagination",
+            Self::Search => "search",
+            Self::Share => "share",
+            Self::Reaction => "reaction",
+            Self::SignIn => "sign_in",
+            Self::Captcha => "captcha",
+            Self::CommentForm => "comment_form",
+            Self::Comment => "comment",
+            Self::Consent => "consent",
+            Self::Related => "related",
+            Self::Promotion => "promotion",
+            Self::Legal => "legal",
+            Self::Footer => "footer",
+            Self::Header => "header",
+            Self::Sidebar => "sidebar",
+            Self::Byline => "byline",
+            Self::Signature => "signature",
+            Self::PostChrome => "post_chrome",
+            Self::Widget => "widget",
+            Self::Media => "media",
+            Self::Hidden => "hidden",
+            Self::Duplicate => "duplicate",
+            Self::LinkDensity => "link_density",
+            Self::LowScore => "low_score",
+            Self::NoContent => "no_content",
+            Self::SiteRule(_) => "site_rule",
+            Self::SiteMemory { .. } => "site_memory",
+        }
+    }
+}
+
 /// A value and where it was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sourced<T> {

@@ -20,6 +20,9 @@ pub struct Options {
     pub comments: bool,
 }
 
+/// Name and version of the extractor, kept with every capture.
+pub const VERSION: &str = concat!("gleaner ", env!("CARGO_PKG_VERSION"));
+
 /// Which extractor labels the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
