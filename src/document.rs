@@ -4,6 +4,7 @@
 //! Always: blocks stand in page order, each with its place, label and reason; nothing is deleted.
 //! Not here: how labels are found (`extract`), how documents are kept (`archive`).
 
+mod flat;
 mod markdown;
 mod text;
 
@@ -229,8 +230,9 @@ pub struct Sourced<T> {
 
 /// What the page says about itself. Nothing is invented; dates are RFC 3339 with the precision known
 /// (`2024`, `2024-06`, `2024-06-19`, `2024-06-19T08:30:00+02:00`; `--06-19` where the year is unknown).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+///
+/// As JSON each field is its plain value and `sources` names where each was found.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Metadata {
     pub title: Option<Sourced<String>>,
     pub authors: Vec<Sourced<String>>,
