@@ -4,7 +4,9 @@
 //! Always: total (any bytes give a Document), deterministic, the tree is read-only, nothing is deleted.
 //! Not here: I/O, clock, randomness, the network, the archive.
 
+pub mod decode;
 pub mod html;
+pub mod segment;
 
 use serde::{Deserialize, Serialize};
 
