@@ -1,6 +1,8 @@
 //! One binary for all tests of the rooms from outside: one file per room, cases below its `check`.
 
 mod archive;
+mod config;
 mod corpus;
 mod extract;
 mod fetch;
+mod schedule;
