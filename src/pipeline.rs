@@ -25,6 +25,8 @@ pub const BATCH_MAX: usize = 128;
 pub enum Event<'a> {
     /// A visit begins.
     Fetching(&'a Url),
+    /// A visit has ended; its capture is not on disk yet.
+    Visited(&'a Entry),
     /// The capture is on disk.
     Archived(&'a Capture),
 }
@@ -44,6 +46,20 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Adds what another pass did.
+    pub fn add(&mut self, other: Self) {
+        self.pages += other.pages;
+        self.new += other.new;
+        self.unchanged += other.unchanged;
+        self.failed += other.failed;
+        self.words_kept += other.words_kept;
+        self.words_removed += other.words_removed;
+        self.interrupted |= other.interrupted;
+        for (outcome, count) in other.by_outcome {
+            *self.by_outcome.entry(outcome).or_default() += count;
+        }
+    }
+
     /// Counts one capture.
     pub fn count(&mut self, capture: &Capture) {
         self.pages += 1;
@@ -170,7 +186,10 @@ fn drain(first: Told, more: &mut mpsc::Receiver<Told>, tell: &mut dyn FnMut(Even
     while let Some(told) = next {
         match told {
             Told::Fetching(url) => tell(Event::Fetching(&url)),
-            Told::Entry(entry) => batch.push(*entry),
+            Told::Entry(entry) => {
+                tell(Event::Visited(&entry));
+                batch.push(*entry);
+            }
         }
         next = if batch.len() < BATCH_MAX { more.try_recv().ok() } else { None };
     }

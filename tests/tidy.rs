@@ -60,7 +60,8 @@ fn sources() -> Vec<Source> {
 }
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> = fs::read_dir(folder).expect("src can be listed").map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<_> =
+        fs::read_dir(folder).expect("src can be listed").map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -86,7 +87,12 @@ fn rooms_import_only_what_the_map_allows() {
             for room in &rooms {
                 let named = line.contains(&format!("crate::{room}::")) || line.contains(&format!("crate::{room};"));
                 if named && *room != source.room && !allowed.contains(room) {
-                    wrong.push(format!("{}:{}: `{}` may not import `{room}`", source.path.display(), at + 1, source.room));
+                    wrong.push(format!(
+                        "{}:{}: `{}` may not import `{room}`",
+                        source.path.display(),
+                        at + 1,
+                        source.room
+                    ));
                 }
             }
         }
@@ -100,7 +106,8 @@ fn some_words_stand_in_their_room_only() {
     for source in sources() {
         for (at, line) in code_lines(&source) {
             for (word, rooms) in ONLY_IN {
-                let stands = line.match_indices(word).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric()));
+                let stands =
+                    line.match_indices(word).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric()));
                 if stands && !rooms.contains(&source.room.as_str()) && source.room != "main" {
                     wrong.push(format!("{}:{}: `{word}`", source.path.display(), at + 1));
                 }
@@ -130,13 +137,17 @@ fn files_stay_readable() {
     for source in sources() {
         let lines = source.code.lines().count();
         let name = source.path.to_string_lossy().into_owned();
-        assert!(lines <= LINES_MAX || TABLES.contains(&name.as_str()), "{name} has {lines} lines, the limit is {LINES_MAX}");
+        assert!(
+            lines <= LINES_MAX || TABLES.contains(&name.as_str()),
+            "{name} has {lines} lines, the limit is {LINES_MAX}"
+        );
     }
 }
 
 #[test]
 fn the_map_names_every_room() {
-    let map = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/README.md")).expect("the map is there");
+    let map =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/README.md")).expect("the map is there");
     for source in sources() {
         if !matches!(source.room.as_str(), "lib" | "main") {
             assert!(map.contains(&format!("`{}", source.room)), "src/README.md does not name `{}`", source.room);

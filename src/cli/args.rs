@@ -20,10 +20,10 @@ pub struct Args {
 #[derive(Clone, Debug, Default, ClapArgs)]
 pub struct Global {
     /// Folder of the archive [default: `./archive` if it is one, else the XDG data folder]
-    #[arg(short, long, global = true, value_name = "DIR", env = "GLEANER_ARCHIVE")]
+    #[arg(short, long, global = true, value_name = "DIR")]
     pub archive: Option<PathBuf>,
     /// Configuration file [default: `./gleaner.toml`, else the XDG config folder]
-    #[arg(long, global = true, value_name = "FILE", env = "GLEANER_CONFIG")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Print JSON lines, each with a `type`, the last one a `summary`
     #[arg(long, global = true)]

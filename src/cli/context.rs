@@ -2,93 +2,116 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Result;
 use tokio::sync::watch;
 
 use super::args::{EngineName, Extraction, Fetching, Global, ModeName};
 use super::failure::Usage;
-use crate::archive::Archive;
-use crate::config::{Config, Loaded};
-use crate::extract;
+use crate::archive::{Archive, ArchiveError};
+use crate::config::{Config, Flag, Given, Origins};
 use crate::fetch::{self, Fetcher};
 use crate::page::{Timestamp, Url};
 use crate::pipeline::Pipeline;
 
-/// Reads the configuration the flags point at.
+/// The configuration in force, and where each value was said.
+#[derive(Debug)]
+pub struct Loaded {
+    pub config: Config,
+    pub origins: Origins,
+    given: Given,
+}
+
+/// Reads the configuration with the flags every command has.
 pub fn config(global: &Global) -> Result<Loaded> {
-    Ok(crate::config::load(global.config.as_deref())?)
+    config_with(global, Vec::new())
 }
 
-/// The archive's folder: flag, environment, configuration, `./archive`, XDG.
-pub fn folder(global: &Global, config: &Config) -> PathBuf {
-    crate::config::archive_folder(global.archive.as_deref(), config)
+/// Reads the configuration with more flags laid over it.
+pub fn config_with(global: &Global, mut flags: Vec<Flag>) -> Result<Loaded> {
+    if let Some(folder) = &global.archive {
+        flags.push(flag("archive.folder", "--archive", folder.to_string_lossy()));
+    }
+    let given = Given { file: global.config.clone(), flags, ..Given::from_process() };
+    let (config, origins) = Config::load(&given)?;
+    Ok(Loaded { config, origins, given })
 }
 
-/// Opens the archive for a command that needs one.
-pub fn archive(global: &Global, config: &Config) -> Result<Archive> {
-    Ok(Archive::open(&folder(global, config), config.archive.clone())?)
+fn flag(key: &str, name: &str, value: impl Into<String>) -> Flag {
+    Flag { key: key.to_owned(), value: value.into(), name: name.to_owned() }
 }
 
-/// Opens the archive, or makes it where there is none yet.
-pub fn archive_or_new(global: &Global, config: &Config) -> Result<Archive> {
-    let folder = folder(global, config);
-    match Archive::open(&folder, config.archive.clone()) {
-        Err(crate::archive::ArchiveError::NotFound(_)) => Ok(Archive::init(&folder, config.archive.clone())?),
-        opened => Ok(opened?),
+impl Extraction {
+    /// The configuration keys these flags set.
+    pub fn flags(&self) -> Vec<Flag> {
+        let mut flags = Vec::new();
+        if let Some(engine) = self.engine {
+            let value = match engine {
+                EngineName::Gleaner => "gleaner",
+                EngineName::Readability => "readability",
+            };
+            flags.push(flag("extract.engine", "--engine", value));
+        }
+        if let Some(mode) = self.mode {
+            let value = match mode {
+                ModeName::Precision => "precision",
+                ModeName::Balanced => "balanced",
+                ModeName::Recall => "recall",
+            };
+            flags.push(flag("extract.mode", "--mode", value));
+        }
+        if self.comments {
+            flags.push(flag("extract.comments", "--comments", "true"));
+        }
+        flags
     }
 }
 
-/// The options of extraction, flags over configuration.
-pub fn extraction(config: &Config, flags: &Extraction) -> extract::Options {
-    let mut options = config.extract.clone();
-    if let Some(engine) = flags.engine {
-        options.engine = match engine {
-            EngineName::Gleaner => extract::Engine::Gleaner,
-            EngineName::Readability => extract::Engine::Readability,
-        };
+impl Fetching {
+    /// The configuration keys these flags set.
+    pub fn flags(&self) -> Vec<Flag> {
+        let mut flags = Vec::new();
+        for key in ["fetch.timeout", "fetch.read_timeout"] {
+            flags.extend(self.timeout.as_ref().map(|value| flag(key, "--timeout", value)));
+        }
+        flags.extend(self.delay.as_ref().map(|value| flag("fetch.delay", "--delay", value)));
+        if !self.allow_address.is_empty() {
+            flags.push(flag("fetch.allow_addresses", "--allow-address", self.allow_address.join(",")));
+        }
+        flags
     }
-    if let Some(mode) = flags.mode {
-        options.mode = match mode {
-            ModeName::Precision => extract::Mode::Precision,
-            ModeName::Balanced => extract::Mode::Balanced,
-            ModeName::Recall => extract::Mode::Recall,
-        };
-    }
-    options.comments |= flags.comments;
-    options
 }
 
-/// The options of fetching, flags over configuration.
-pub fn fetching(config: &Config, flags: &Fetching) -> Result<fetch::Options> {
-    let mut options = config.fetch.clone();
-    if let Some(timeout) = &flags.timeout {
-        options.timeout = duration("--timeout", timeout)?;
-        options.read_timeout = options.read_timeout.min(options.timeout);
-        options.connect_timeout = options.connect_timeout.min(options.timeout);
+impl Loaded {
+    /// The archive's folder: flag, environment, configuration, `./archive` if it is one, XDG.
+    pub fn folder(&self) -> PathBuf {
+        self.config.archive_folder(&self.given, &|folder| Archive::is_archive(folder))
     }
-    if let Some(delay) = &flags.delay {
-        options.delay = duration("--delay", delay)?;
-    }
-    options.allow_addresses.extend(flags.allow_address.iter().cloned());
-    Ok(options)
-}
 
-fn duration(flag: &str, text: &str) -> Result<Duration> {
-    let parsed = text.parse::<jiff::SignedDuration>().ok().and_then(|span| Duration::try_from(span).ok());
-    Ok(parsed.ok_or_else(|| Usage::new(format!("`{flag} {text}` is no length of time"), "write `30s`, `2m` or `1h`"))?)
+    /// Opens the archive for a command that needs one.
+    pub fn archive(&self) -> Result<Archive> {
+        Ok(Archive::open(&self.folder(), self.config.archive.clone())?)
+    }
+
+    /// Opens the archive, or makes it where there is none yet.
+    pub fn archive_or_new(&self) -> Result<Archive> {
+        match Archive::open(&self.folder(), self.config.archive.clone()) {
+            Err(ArchiveError::NotFound { .. }) => Ok(Archive::init(&self.folder(), self.config.archive.clone())?),
+            opened => Ok(opened?),
+        }
+    }
+
+    /// A pipeline into an archive.
+    pub fn pipeline(&self, archive: Archive) -> Result<Pipeline> {
+        let Config { fetch, extract, .. } = self.config.clone();
+        let concurrency = fetch.concurrency;
+        Ok(Pipeline { archive: Arc::new(archive), fetcher: fetcher(fetch)?, extract, concurrency })
+    }
 }
 
 /// A fetcher for the options, or what is wrong with them.
 pub fn fetcher(options: fetch::Options) -> Result<Fetcher> {
     Ok(Fetcher::new(options).map_err(|what| Usage::new(what, "see `gleaner config show`"))?)
-}
-
-/// A pipeline into an archive.
-pub fn pipeline(archive: Archive, fetch: fetch::Options, extract: extract::Options) -> Result<Pipeline> {
-    let concurrency = fetch.concurrency;
-    Ok(Pipeline { archive: Arc::new(archive), fetcher: fetcher(fetch)?, extract, concurrency })
 }
 
 /// A runtime for what waits.
@@ -133,7 +156,7 @@ pub fn moment(flag: &str, text: &str, end_of_day: bool) -> Result<Timestamp> {
         Usage::new(format!("`{flag} {text}` is no moment"), "write `2026-01-31` or `2026-01-31T08:00:00Z`")
     })?;
     let time = if end_of_day { jiff::civil::time(23, 59, 59, 999_999_999) } else { jiff::civil::Time::midnight() };
-    Ok(day.to_datetime(time).to_zoned(jiff::tz::TimeZone::UTC)?.timestamp())
+    Ok(jiff::tz::TimeZone::UTC.to_timestamp(day.to_datetime(time))?)
 }
 
 /// An address as typed.
@@ -142,4 +165,10 @@ pub fn url(text: &str) -> Result<Url> {
         Usage::new(format!("`{text}` is no address: {error}"), "write it in full, as `https://example.org/page`")
     })?;
     Ok(parsed)
+}
+
+/// The configuration file that is read, and where one is looked for.
+pub fn config_file(global: &Global) -> Result<(Option<PathBuf>, Vec<PathBuf>)> {
+    let given = Given { file: global.config.clone(), ..Given::from_process() };
+    Ok((crate::config::find_file(&given)?, crate::config::candidates(&given)))
 }

@@ -26,6 +26,11 @@ impl Usage {
     }
 }
 
+/// Another scheduled run holds the archive.
+#[derive(Debug, thiserror::Error)]
+#[error("another `gleaner run` is at work on this archive")]
+pub struct Running;
+
 /// A fetch that failed outside an archive (`extract URL`).
 #[derive(Debug, thiserror::Error)]
 #[error("could not fetch `{}`", .0.url)]
@@ -73,6 +78,9 @@ fn judge(error: &anyhow::Error) -> (Exit, Option<String>) {
         }
         if let Some(error) = cause.downcast_ref::<Usage>() {
             return (Exit::Usage, error.hint.clone());
+        }
+        if cause.downcast_ref::<Running>().is_some() {
+            return (Exit::Locked, Some("it does what is due; wait for it to end".to_owned()));
         }
         if let Some(error) = cause.downcast_ref::<FetchCause>() {
             return (Exit::Failed, error.error.hint());

@@ -8,7 +8,7 @@
 mod args;
 mod commands;
 mod context;
-mod demo;
+pub mod demo;
 mod exit;
 mod failure;
 mod output;

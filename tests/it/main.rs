@@ -3,6 +3,7 @@
 mod archive;
 mod config;
 mod corpus;
+mod demo;
 mod extract;
 mod fetch;
 mod schedule;

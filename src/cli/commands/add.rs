@@ -20,12 +20,10 @@ use crate::pipeline::{Event, Pipeline, Summary};
 const LIST_BYTES_MAX: u64 = 256 << 20;
 
 pub fn run(global: &Global, flags: &Add, output: &Output) -> Result<Exit> {
-    let loaded = context::config(global)?;
+    let loaded = context::config_with(global, [flags.fetching.flags(), flags.extraction.flags()].concat())?;
     let urls = addresses(&flags.what)?;
-    let fetch = context::fetching(&loaded.config, &flags.fetching)?;
-    let extract = context::extraction(&loaded.config, &flags.extraction);
-    let archive = context::archive_or_new(global, &loaded.config)?;
-    let pipeline = context::pipeline(archive, fetch, extract)?;
+    let archive = loaded.archive_or_new()?;
+    let pipeline = loaded.pipeline(archive)?;
     collect(&pipeline, urls, output)
 }
 

@@ -30,7 +30,12 @@ pub fn run(folder: &Path, file: &Path, flags: &Extract, options: &Options, outpu
         .with_context(|| format!("could not write `{}`", file.display()))?;
     let seconds = started.elapsed().as_secs_f64();
     output.summary(
-        &format!("{} · {failed} failed · {:.1}s · {:.0} pages/s", counted(done, "page"), seconds, done as f64 / seconds),
+        &format!(
+            "{} · {failed} failed · {:.1}s · {:.0} pages/s",
+            counted(done, "page"),
+            seconds,
+            done as f64 / seconds
+        ),
         &json!({ "pages": done, "failed": failed, "seconds": seconds }),
     );
     Ok(Exit::of(done, failed))
@@ -57,7 +62,6 @@ fn all(
     let next = AtomicUsize::new(0);
     let threads = flags.threads.clamp(1, 256);
     let (sender, lines) = mpsc::sync_channel(threads * LINES_WAITING_MAX);
-    let text = TextOptions { title: false, ..TextOptions::default() };
     std::thread::scope(|scope| {
         for _ in 0..threads {
             let (sender, next) = (sender.clone(), &next);
@@ -66,7 +70,7 @@ fn all(
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(page) = pages.get(at) else { return };
                     // The receiver is gone only when writing failed; then there is nothing left to do.
-                    if sender.send((at, line(page, flags, options, text))).is_err() {
+                    if sender.send((at, line(page, flags, options))).is_err() {
                         return;
                     }
                 }
@@ -105,20 +109,23 @@ fn write_in_order(
 }
 
 /// One page's line. The time is the extraction alone, decoding to text, without reading the file.
-fn line(page: &Path, flags: &Extract, options: &Options, text: TextOptions) -> Result<String> {
+fn line(page: &Path, flags: &Extract, options: &Options) -> Result<String> {
     let bytes = read_file(page)?;
     let content_type = flags.content_type.as_deref().or(type_by_name(page));
     // A text capture has its title in the text only; a page has it in the metadata too.
-    let text = TextOptions { title: !flags.no_title && content_type.is_some_and(|name| name.starts_with("text/plain")), ..text };
+    let text = TextOptions {
+        title: !flags.no_title && content_type.is_some_and(|name| name.starts_with("text/plain")),
+    };
     let started = Instant::now();
     let document = extract(&bytes, content_type, None, options);
     let clean = document.text(text);
     let microseconds = started.elapsed().as_micros() as u64;
     let mut value = json!({ "id": page.file_stem().map(|stem| stem.to_string_lossy()) });
-    let serde_json::Value::Object(rest) = fields(&document, flags.format, text) else { unreachable!("fields is an object") };
+    let serde_json::Value::Object(rest) = fields(&document, flags.format, text) else {
+        unreachable!("fields is an object")
+    };
     value.as_object_mut().expect("made above").extend(rest);
     value["text"] = clean.into();
     value["microseconds"] = microseconds.into();
     Ok(format!("{value}\n"))
 }
-

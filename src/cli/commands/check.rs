@@ -9,7 +9,7 @@ use crate::cli::output::{Output, bytes, counted};
 
 pub fn run(global: &Global, output: &Output) -> Result<Exit> {
     let loaded = context::config(global)?;
-    let archive = context::archive(global, &loaded.config)?;
+    let archive = loaded.archive()?;
     let report = archive.check()?;
     for problem in &report.problems {
         output.line(problem);
@@ -21,7 +21,11 @@ pub fn run(global: &Global, output: &Output) -> Result<Exit> {
         counted(report.captures, "capture"),
         counted(report.texts, "text"),
         bytes(report.text_bytes),
-        if report.problems.is_empty() { "all is well".to_owned() } else { counted(report.problems.len() as u64, "problem") },
+        if report.problems.is_empty() {
+            "all is well".to_owned()
+        } else {
+            counted(report.problems.len() as u64, "problem")
+        },
     );
     output.summary(&line, &report);
     Ok(if report.problems.is_empty() { Exit::Done } else { Exit::Damaged })
@@ -29,13 +33,21 @@ pub fn run(global: &Global, output: &Output) -> Result<Exit> {
 
 pub fn stats(global: &Global, output: &Output) -> Result<Exit> {
     let loaded = context::config(global)?;
-    let archive = context::archive(global, &loaded.config)?;
+    let archive = loaded.archive()?;
     let stats = archive.stats()?;
     let rows = [
         ("captures", counted(stats.captures, "capture")),
         ("addresses", format!("{} on {}", counted(stats.urls, "address"), counted(stats.hosts, "host"))),
         ("texts", format!("{}, {}", counted(stats.texts, "text"), counted(stats.words, "word"))),
-        ("bytes", format!("{} raw · {} clean · {} stored", bytes(stats.raw_bytes), bytes(stats.text_bytes), bytes(stats.stored_bytes))),
+        (
+            "bytes",
+            format!(
+                "{} raw · {} clean · {} stored",
+                bytes(stats.raw_bytes),
+                bytes(stats.text_bytes),
+                bytes(stats.stored_bytes)
+            ),
+        ),
     ];
     for (name, value) in rows {
         output.line(&format!("{name:<10} {value}"));

@@ -18,19 +18,19 @@ pub fn run(global: &Global, what: ConfigWhat, output: &Output) -> Result<Exit> {
 
 fn show(global: &Global, output: &Output) -> Result<Exit> {
     let loaded = context::config(global)?;
-    let values = loaded.values();
-    for value in &values {
-        output.line(&format!("{} = {}    # {}", value.key, value.value, value.origin));
-        output.record("value", value);
+    let values = loaded.config.values();
+    for (key, value) in &values {
+        let origin = loaded.origins.of(key);
+        output.line(&format!("{:<52} # {origin}", format!("{key} = {value}")));
+        output.record("value", &json!({ "key": key, "value": value, "origin": origin.to_string() }));
     }
-    output.record("summary", &json!({ "values": values.len(), "file": loaded.file }));
+    output.record("summary", &json!({ "values": values.len(), "file": loaded.origins.file }));
     Ok(Exit::Done)
 }
 
 fn path(global: &Global, output: &Output) -> Result<Exit> {
-    let candidates = crate::config::candidates(global.config.as_deref());
-    let found = candidates.iter().find(|path| path.is_file());
-    match found {
+    let (found, candidates) = context::config_file(global)?;
+    match &found {
         Some(path) => output.line(&path.display().to_string()),
         None => output.note(&format!(
             "no configuration file; looked for {}",

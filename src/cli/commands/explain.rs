@@ -11,13 +11,13 @@ use crate::cli::output::Output;
 use crate::document::{Block, Document, Label, Reason};
 
 pub fn run(global: &Global, flags: &Explain, output: &Output) -> Result<Exit> {
-    let loaded = context::config(global)?;
-    let options = context::extraction(&loaded.config, &flags.extraction);
+    let loaded = context::config_with(global, flags.extraction.flags())?;
+    let options = loaded.config.extract.clone();
     let document = if extract::is_file(&flags.what) {
         let input = extract::read(&flags.what, None)?;
         input.extract(&options)
     } else {
-        let archive = context::archive(global, &loaded.config)?;
+        let archive = loaded.archive()?;
         let Some(capture) = find::capture(&archive, &flags.what, None)? else {
             output.note(&format!("nothing in the archive for `{}`", flags.what));
             output.record("summary", &json!({ "blocks": 0 }));

@@ -35,8 +35,8 @@ impl Input {
 }
 
 pub fn run(global: &Global, flags: &Extract, output: &Output) -> Result<Exit> {
-    let loaded = context::config(global)?;
-    let options = context::extraction(&loaded.config, &flags.extraction);
+    let loaded = context::config_with(global, [flags.fetching.flags(), flags.extraction.flags()].concat())?;
+    let options = loaded.config.extract.clone();
     if let (Some(folder), Some(file)) = (&flags.batch, &flags.output) {
         return batch::run(folder, file, flags, &options, output);
     }
@@ -44,7 +44,7 @@ pub fn run(global: &Global, flags: &Extract, output: &Output) -> Result<Exit> {
     let input = if is_file(what) {
         read(what, flags.content_type.clone())?
     } else {
-        fetch(what, context::fetching(&loaded.config, &flags.fetching)?, flags.content_type.clone())?
+        fetch(what, loaded.config.fetch, flags.content_type.clone())?
     };
     let document = input.extract(&options);
     let empty = document.text(TextOptions::default()).is_empty();
@@ -58,7 +58,10 @@ pub fn run(global: &Global, flags: &Extract, output: &Output) -> Result<Exit> {
 fn why_empty(document: &Document) -> &str {
     match document.kind {
         crate::document::Kind::Blocked => "a challenge or captcha page",
-        _ => document.notes.first().map_or("every block looks like boilerplate; `gleaner explain` shows why", |note| note),
+        _ => document
+            .notes
+            .first()
+            .map_or("every block looks like boilerplate; `gleaner explain` shows why", |note| note),
     }
 }
 

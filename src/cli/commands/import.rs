@@ -26,11 +26,11 @@ const FOLDER_DEPTH_MAX: usize = 64;
 
 pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
     let started = Instant::now();
-    let loaded = context::config(global)?;
-    let options = context::extraction(&loaded.config, &flags.extraction);
+    let loaded = context::config_with(global, flags.extraction.flags())?;
+    let options = loaded.config.extract.clone();
     let prefix = flags.url_prefix.as_deref().map(prefix).transpose()?;
     let files = files(&flags.paths)?;
-    let archive = context::archive_or_new(global, &loaded.config)?;
+    let archive = loaded.archive_or_new()?;
     let before = archive.stats()?.stored_bytes;
     let threads = flags.threads.unwrap_or_else(cores).clamp(1, 256);
     let mut summary = Summary::default();
@@ -144,7 +144,8 @@ fn entry(file: &File, prefix: Option<&Url>, options: &Options) -> Result<Entry> 
     let own = Url::from_path(&file.path).with_context(|| format!("`{}` has no address", file.path.display()))?;
     let at = sidecar.fetched_at.unwrap_or_else(Timestamp::now);
     let (document, mut entry) = entry_of_bytes(given.as_ref().unwrap_or(&own), bytes, content_type, at, options);
-    let canonical = document.metadata.canonical.and_then(|found| Url::parse(&found.value).ok()).filter(|url| url.is_web());
+    let canonical =
+        document.metadata.canonical.and_then(|found| Url::parse(&found.value).ok()).filter(|url| url.is_web());
     if let (None, Some(canonical)) = (given, canonical) {
         entry.capture.url = canonical;
     }

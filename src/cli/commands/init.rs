@@ -11,7 +11,7 @@ use crate::cli::output::Output;
 
 pub fn run(global: &Global, flags: &Init, output: &Output) -> Result<Exit> {
     let loaded = context::config(global)?;
-    let folder = flags.folder.clone().unwrap_or_else(|| context::folder(global, &loaded.config));
+    let folder = flags.folder.clone().unwrap_or_else(|| loaded.folder());
     let mut options = loaded.config.archive;
     match flags.raw {
         Some(RawName::Keep) => options.raw = Raw::Keep,

@@ -33,7 +33,7 @@ pub fn history(global: &Global, flags: &History, output: &Output) -> Result<Exit
 
 fn print(global: &Global, filter: &Filter, limit: Option<usize>, output: &Output) -> Result<Exit> {
     let loaded = context::config(global)?;
-    let archive = context::archive(global, &loaded.config)?;
+    let archive = loaded.archive()?;
     let mut count = 0;
     archive.captures(filter, &mut |capture| {
         if output.closed() || limit.is_some_and(|limit| count >= limit as u64) {
@@ -43,7 +43,11 @@ fn print(global: &Global, filter: &Filter, limit: Option<usize>, output: &Output
         if output.json {
             output.capture(&capture);
         } else {
-            output.line(&format!("{}  {}", capture.fetched_at.strftime("%Y-%m-%d %H:%M"), crate::cli::output::captured(&capture)));
+            output.line(&format!(
+                "{}  {}",
+                capture.fetched_at.strftime("%Y-%m-%d %H:%M"),
+                crate::cli::output::captured(&capture)
+            ));
         }
         ControlFlow::Continue(())
     })?;

@@ -15,8 +15,8 @@ mod init;
 mod list;
 mod robots;
 mod run;
-mod show;
 mod shell;
+mod show;
 
 use anyhow::Result;
 

@@ -21,7 +21,10 @@ pub fn run(flags: &Robots, output: &Output) -> Result<Exit> {
         let number = verdict.line.map(|line| line.to_string()).unwrap_or_default();
         let rule = verdict.rule.clone().unwrap_or_default();
         if output.json {
-            output.record("verdict", &json!({ "url": url, "allowed": verdict.allowed, "line": verdict.line, "rule": rule }));
+            output.record(
+                "verdict",
+                &json!({ "url": url, "allowed": verdict.allowed, "line": verdict.line, "rule": rule }),
+            );
         } else {
             output.raw(format!("{url}\t{}\t{number}\t{rule}\n", u8::from(verdict.allowed)).as_bytes());
         }

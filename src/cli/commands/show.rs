@@ -10,12 +10,12 @@ use crate::cli::args::{Global, Show, View};
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, typed};
-use crate::document::{Document, TextOptions};
+use crate::document::Document;
 use crate::extract;
 
 pub fn run(global: &Global, flags: &Show, output: &Output) -> Result<Exit> {
     let loaded = context::config(global)?;
-    let archive = context::archive(global, &loaded.config)?;
+    let archive = loaded.archive()?;
     let at = flags.at.as_deref().map(|text| context::moment("--at", text, true)).transpose()?;
     let Some(capture) = find::capture(&archive, &flags.what, at)? else {
         output.note(&format!("nothing in the archive for `{}`", flags.what));

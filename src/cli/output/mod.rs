@@ -16,7 +16,7 @@ use crate::capture::Capture;
 
 pub use json::{capture as capture_json, typed};
 pub use sanitize::{sanitize, sanitize_text};
-pub use text::{bytes, capture as captured, counted, percent, short_url};
+pub use text::{bytes, capture as captured, counted};
 
 /// Where a command's words go.
 #[derive(Debug)]

@@ -7,7 +7,19 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_harmful) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.chars().map(|c| if !is_harmful(c) { c } else if c.is_whitespace() { ' ' } else { '\u{FFFD}' }).collect())
+    Cow::Owned(
+        text.chars()
+            .map(|c| {
+                if !is_harmful(c) {
+                    c
+                } else if c.is_whitespace() {
+                    ' '
+                } else {
+                    '\u{FFFD}'
+                }
+            })
+            .collect(),
+    )
 }
 
 /// As [`sanitize`], but line breaks and tabs stay: for a whole text.
