@@ -56,6 +56,12 @@ impl Output {
         }
     }
 
+    /// A blank line and a heading for people.
+    pub fn heading(&self, heading: &str) {
+        self.line("");
+        self.line(heading);
+    }
+
     /// One JSON line of that type; nothing without `--json`.
     pub fn record(&self, kind: &str, value: &impl Serialize) {
         if self.json {
