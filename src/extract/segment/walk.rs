@@ -170,7 +170,7 @@ impl Walk<'_, '_> {
     fn grow(&mut self, id: NodeId, mut text: &str, pre: bool, link: bool) {
         while !text.is_empty() {
             let room = BLOCK_BYTES_MAX.saturating_sub(self.run.text.len()).max(4);
-            let (now, later) = text.split_at(text.floor_char_boundary(room));
+            let (now, later) = text.split_at(char_boundary(text, room));
             match pre {
                 true => self.run.push_lines(id, now, link),
                 false => self.run.push_flow(id, now, link),
@@ -328,4 +328,9 @@ impl Walk<'_, '_> {
             _ => Role::Layout,
         }
     }
+}
+
+/// The last character boundary at or before `at`.
+fn char_boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }

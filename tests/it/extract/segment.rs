@@ -110,7 +110,7 @@ fn marks_go_on_over_a_block_boundary() {
 fn hidden_parts_say_how() {
     let found = segments(
         "<p hidden>a<p style='color:red; display : none !important'>b<p aria-hidden=true>c</p>\
-         <template><p>d</template><noscript><p>e</noscript><p>f",
+         <template><p>d</template><noscript><p>e</p></noscript><p>f",
     );
     let hidden: Vec<_> = found.iter().map(|segment| segment.hidden).collect();
     assert_eq!(
