@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use scraper::{ElementRef, Html, Selector};
-
+use super::tags::{Tag, tags};
 use super::{Scope, Source};
 use crate::page::Url;
 
@@ -12,12 +11,11 @@ use crate::page::Url;
 ///
 /// `page` is the address that answered, after redirects.
 pub fn links(html: &str, page: &Url, source: &Source) -> Vec<Url> {
-    let tree = Html::parse_document(html);
-    let base = base(&tree, page);
+    let base = base(html, page);
     let mut seen = HashSet::from([bare(page)]);
-    tree.select(&selector("a[href], area[href]"))
+    tags(html, &["a", "area"])
         .filter(|link| !is_nofollow(link))
-        .filter_map(|link| base.join(link.attr("href")?).ok())
+        .filter_map(|link| base.join(&link.attribute("href")?).ok())
         .filter(Url::is_web)
         .map(|url| bare(&url))
         .filter(|url| in_scope(source.scope, page, url) && source.takes(url))
@@ -26,19 +24,14 @@ pub fn links(html: &str, page: &Url, source: &Source) -> Vec<Url> {
         .collect()
 }
 
-/// What relative links are relative to.
-fn base(tree: &Html, page: &Url) -> Url {
-    let element = tree.select(&selector("base[href]")).next();
-    let href = element.and_then(|element| element.attr("href"));
-    href.and_then(|href| page.join(href).ok()).filter(Url::is_web).unwrap_or_else(|| page.clone())
+/// What relative links are relative to: the first `base` with an address.
+fn base(html: &str, page: &Url) -> Url {
+    let href = tags(html, &["base"]).find_map(|tag| tag.attribute("href"));
+    href.and_then(|href| page.join(&href).ok()).filter(Url::is_web).unwrap_or_else(|| page.clone())
 }
 
-fn selector(text: &str) -> Selector {
-    Selector::parse(text).expect("the selectors here are constants that parse")
-}
-
-fn is_nofollow(link: &ElementRef<'_>) -> bool {
-    let rel = link.attr("rel").unwrap_or_default();
+fn is_nofollow(link: &Tag<'_>) -> bool {
+    let rel = link.attribute("rel").unwrap_or_default();
     rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("nofollow"))
 }
 

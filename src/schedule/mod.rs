@@ -7,6 +7,7 @@
 mod duration;
 mod links;
 mod pattern;
+mod tags;
 mod when;
 
 use std::path::PathBuf;
