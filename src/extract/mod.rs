@@ -5,6 +5,7 @@
 //! Not here: I/O, clock, randomness, the network, the archive.
 
 pub mod html;
+pub mod metadata;
 
 use serde::{Deserialize, Serialize};
 
