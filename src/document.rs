@@ -11,6 +11,7 @@ mod text;
 use std::collections::BTreeMap;
 
 pub use text::TextOptions;
+pub(crate) use text::line;
 
 use serde::{Deserialize, Serialize};
 

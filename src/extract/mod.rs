@@ -6,6 +6,7 @@
 
 pub mod decode;
 pub mod html;
+pub mod metadata;
 pub mod segment;
 
 use serde::{Deserialize, Serialize};

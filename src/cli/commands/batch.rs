@@ -113,9 +113,8 @@ fn line(page: &Path, flags: &Extract, options: &Options) -> Result<String> {
     let bytes = read_file(page)?;
     let content_type = flags.content_type.as_deref().or(type_by_name(page));
     // A text capture has its title in the text only; a page has it in the metadata too.
-    let text = TextOptions {
-        title: !flags.no_title && content_type.is_some_and(|name| name.starts_with("text/plain")),
-    };
+    let text =
+        TextOptions { title: !flags.no_title && content_type.is_some_and(|name| name.starts_with("text/plain")) };
     let started = Instant::now();
     let document = extract(&bytes, content_type, None, options);
     let clean = document.text(text);

@@ -35,7 +35,12 @@ pub fn run(flags: &Demo, output: &Output) -> Result<Exit> {
     let site = runtime.block_on(Site::start()).context("could not listen on 127.0.0.1")?;
     let pages = site.pages();
     let pipeline = pipeline(archive.clone())?;
-    output.line(&format!("a sample site of {} answers at {} and {}", counted(pages.len() as u64, "page"), site.origin_a, site.origin_b));
+    output.line(&format!(
+        "a sample site of {} answers at {} and {}",
+        counted(pages.len() as u64, "page"),
+        site.origin_a,
+        site.origin_b
+    ));
 
     output.heading("fetch, extract, archive");
     let captures = visit(&runtime, &pipeline, &pages)?;
@@ -58,7 +63,9 @@ fn folder(asked: Option<&Path>) -> Result<PathBuf> {
     if let Some(folder) = asked {
         let empty = std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
         if !empty {
-            return Err(Usage::new(format!("`{}` is not empty", folder.display()), "name a new folder with `-o DIR`").into());
+            return Err(
+                Usage::new(format!("`{}` is not empty", folder.display()), "name a new folder with `-o DIR`").into()
+            );
         }
         std::fs::create_dir_all(folder).with_context(|| format!("could not make `{}`", folder.display()))?;
         return Ok(folder.to_owned());
@@ -107,9 +114,15 @@ fn judge(archive: &Archive, pages: &[Expected], captures: &[Capture], output: &O
         wrong += u64::from(!right);
         output.capture(capture);
         output.line(&removed(capture));
-        output.record("page", &json!({ "url": page.url, "expected": page.outcome, "outcome": capture.outcome, "right": right }));
+        output.record(
+            "page",
+            &json!({ "url": page.url, "expected": page.outcome, "outcome": capture.outcome, "right": right }),
+        );
         if !right {
-            output.line(&format!("            not as it should be: expected {} and the text known beforehand", page.outcome));
+            output.line(&format!(
+                "            not as it should be: expected {} and the text known beforehand",
+                page.outcome
+            ));
         }
     }
     Ok(wrong)
@@ -129,7 +142,9 @@ fn removed(capture: &Capture) -> String {
 /// The beginning of the forum page's clean text.
 fn show_one(archive: &Archive, pages: &[Expected], captures: &[Capture], output: &Output) -> Result<()> {
     let is_topic = |page: &&Expected| page.url.path().contains("/topic/") && page.clean_text.is_some();
-    let Some(page) = pages.iter().find(is_topic).or(pages.iter().find(|page| page.clean_text.is_some())) else { return Ok(()) };
+    let Some(page) = pages.iter().find(is_topic).or(pages.iter().find(|page| page.clean_text.is_some())) else {
+        return Ok(());
+    };
     let Some(id) = find(captures, &page.url).and_then(|capture| capture.text) else { return Ok(()) };
     output.heading(&format!("clean text of {}", page.url));
     for line in archive.text(id)?.lines().take(LINES_SHOWN) {
@@ -162,7 +177,11 @@ fn finish(folder: &Path, pages: u64, wrong: u64, output: &Output) -> Exit {
     ] {
         output.line(&format!("{name:<8} {command}"));
     }
-    let verdict = if wrong == 0 { "every page ended as it should".to_owned() } else { format!("{wrong} did not end as they should") };
+    let verdict = if wrong == 0 {
+        "every page ended as it should".to_owned()
+    } else {
+        format!("{wrong} did not end as they should")
+    };
     output.summary(
         &format!("{} · {verdict}", counted(pages, "page")),
         &json!({ "pages": pages, "wrong": wrong, "archive": archive, "corpus": corpus }),

@@ -1,0 +1,130 @@
+//! Metadata: what a page says about itself.
+//!
+//! In: the parsed page, its address; then the kept text. Out: [`Metadata`], each value with its source.
+//! Always: total, linear, nothing invented; the most believed source that gives a sound value wins.
+//! Not here: which blocks are the text.
+
+mod authors;
+pub mod dates;
+mod entities;
+mod facts;
+mod json;
+mod jsonld;
+mod language;
+mod names;
+mod title;
+
+use crate::document::{Metadata, Sourced};
+use crate::extract::html::Tree;
+
+use dates::Order;
+use facts::{Facts, Found};
+pub use language::language_of;
+use names::Field;
+
+/// Most tags kept.
+const TAGS_MAX: usize = 64;
+
+/// Reads a page's metadata. `url` resolves relative addresses.
+pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
+    let facts = facts::gather(tree);
+    let language = first(&facts, Field::Language, language::normal);
+    let order = language.as_ref().map(|tag| Order::of_language(&tag.value)).unwrap_or_default();
+    let date =
+        |value: &str| dates::machine(value, order).filter(|date| date.year.is_some()).map(|date| date.to_string());
+    let base = base(&facts, url);
+    let address = |value: &str| absolute(value, base.as_ref());
+    let site = first(&facts, Field::Site, entities::clean);
+    Metadata {
+        title: title(&facts, site.as_ref()),
+        authors: authors(&facts),
+        published: first(&facts, Field::Published, date),
+        modified: first(&facts, Field::Modified, date),
+        language,
+        language_detected: None,
+        canonical: first(&facts, Field::Canonical, address),
+        description: first(&facts, Field::Description, entities::clean),
+        image: first(&facts, Field::Image, address),
+        tags: tags(&facts),
+        licence: first(&facts, Field::Licence, entities::clean),
+        paywalled: paywalled(&facts),
+        platform: first(&facts, Field::Platform, entities::clean),
+        site,
+        ..Metadata::default()
+    }
+}
+
+fn first(facts: &Facts<'_>, field: Field, read: impl Fn(&str) -> Option<String>) -> Option<Sourced<String>> {
+    facts.of(field).into_iter().find_map(|found| Some(sourced(read(&found.value)?, found)))
+}
+
+fn sourced<T>(value: T, found: &Found<'_>) -> Sourced<T> {
+    Sourced { value, source: found.source.clone().into_owned() }
+}
+
+fn base(facts: &Facts<'_>, url: Option<&url::Url>) -> Option<url::Url> {
+    let href = facts.base.map(str::trim);
+    match (url, href) {
+        (Some(url), Some(href)) => url.join(href).ok().or_else(|| Some(url.clone())),
+        (None, Some(href)) => url::Url::parse(href).ok(),
+        (url, None) => url.cloned(),
+    }
+}
+
+fn absolute(value: &str, base: Option<&url::Url>) -> Option<String> {
+    let value = value.trim();
+    let url = match base {
+        Some(base) => base.join(value).ok()?,
+        None => url::Url::parse(value).ok()?,
+    };
+    let web = matches!(url.scheme(), "http" | "https") && !value.is_empty() && value.len() <= entities::VALUE_BYTES_MAX;
+    web.then(|| url.to_string())
+}
+
+fn title(facts: &Facts<'_>, site: Option<&Sourced<String>>) -> Option<Sourced<String>> {
+    let shorten =
+        |value: &str| entities::clean(value).map(|text| title::without_site(&text, site.map(|site| &*site.value)));
+    first(facts, Field::Title, shorten).or_else(|| {
+        let value = facts.head_title.as_deref().and_then(shorten)?;
+        Some(Sourced { value, source: "html:title".to_owned() })
+    })
+}
+
+fn authors(facts: &Facts<'_>) -> Vec<Sourced<String>> {
+    let found = facts.of(Field::Author);
+    let mut taken: Vec<Sourced<String>> = Vec::new();
+    let mut source = None;
+    for one in found {
+        if source.is_some_and(|source| source != &one.source) {
+            break;
+        }
+        let names = entities::clean(&one.value).map(|value| authors::names(&value)).unwrap_or_default();
+        for name in names {
+            source = Some(&one.source);
+            if taken.len() < authors::AUTHORS_MAX && taken.iter().all(|had| had.value != name) {
+                taken.push(sourced(name, one));
+            }
+        }
+    }
+    taken
+}
+
+fn tags(facts: &Facts<'_>) -> Vec<Sourced<String>> {
+    let mut taken: Vec<Sourced<String>> = Vec::new();
+    for found in facts.of(Field::Tag) {
+        for tag in found.value.split([',', ';']).filter_map(entities::clean) {
+            if taken.len() < TAGS_MAX && taken.iter().all(|had| !had.value.eq_ignore_ascii_case(&tag)) {
+                taken.push(sourced(tag, found));
+            }
+        }
+    }
+    taken
+}
+
+fn paywalled(facts: &Facts<'_>) -> Option<Sourced<bool>> {
+    facts.of(Field::Paywalled).into_iter().find_map(|found| match found.value.trim().to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" => Some(sourced(false, found)),
+        "false" | "0" | "no" => Some(sourced(true, found)),
+        _ => None,
+    })
+}
