@@ -10,3 +10,7 @@ mod extract;
 mod fetch;
 mod metadata;
 mod schedule;
+mod corpus;
+mod extract;
+mod fetch;
+mod support;
