@@ -13,6 +13,10 @@ const FOUND_MAX: usize = 4096;
 const ISLANDS_MAX: usize = 64;
 const ISLAND_BYTES_MAX: usize = 8 << 20;
 
+/// Most headings that can be the title, and the longest.
+const HEADINGS_MAX: usize = 8;
+const HEADING_BYTES_MAX: usize = 600;
+
 /// One value as the page has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found<'t> {
@@ -30,7 +34,8 @@ pub struct Facts<'t> {
     pub base: Option<&'t str>,
     /// Text of `title` in the head.
     pub head_title: Option<String>,
-    pub headings: Vec<String>,
+    /// The first headings of level 1, with where they stand.
+    pub headings: Vec<(NodeId, String)>,
 }
 
 impl<'t> Facts<'t> {
@@ -73,8 +78,9 @@ pub fn gather<'t>(tree: &'t Tree<'_>) -> Facts<'t> {
                     islands.extend(json::read(&text));
                 }
             }
-            Tag::H1 if facts.headings.len() < 8 => facts.headings.push(tree.text_content(id)),
-            Tag::Time => time(tree, id, &mut facts),
+            Tag::H1 if facts.headings.len() < HEADINGS_MAX => {
+                facts.headings.extend(heading(tree, id).map(|text| (id, text)));
+            }
             _ => {}
         }
     }
@@ -119,8 +125,14 @@ fn link<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
     }
 }
 
-fn time<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
-    facts_of(tree, id, "datetime", "html:time", Field::Published, 60, facts);
+/// A heading's text; the alternative text of its image where it has none.
+fn heading(tree: &Tree<'_>, id: NodeId) -> Option<String> {
+    let text = super::page::text_below(tree, id, HEADING_BYTES_MAX)?;
+    if !text.is_empty() {
+        return Some(text);
+    }
+    let image = tree.subtree(id).take(20).find(|&at| tree.tag(at) == Tag::Img)?;
+    tree.attribute(image, "alt").map(str::to_owned)
 }
 
 fn facts_of<'t>(

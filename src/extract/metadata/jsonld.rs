@@ -9,6 +9,9 @@ const NODES_MAX: usize = 2000;
 /// Most authors, tags or images taken from one node.
 const ITEMS_MAX: usize = 64;
 
+/// Where a node keeps nodes that stand for themselves.
+const KEYS: &[&str] = &["mainEntity", "mainEntityOfPage", "@graph"];
+
 /// How much a node says about the page as a whole; the first is believed most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Worth {
@@ -49,7 +52,9 @@ fn nodes(islands: &[Json]) -> Vec<&Json> {
             Json::List(items) => rest.extend(items.iter().take(NODES_MAX).rev()),
             Json::Map(_) => {
                 found.push(node);
-                for key in ["mainEntity", "mainEntityOfPage", "@graph"] {
+                // The questions of a FAQ are parts of it.
+                let keys = if has_type(node, |name| name == "FAQPage") { &KEYS[1..] } else { KEYS };
+                for key in keys {
                     rest.extend(node.get(key).filter(|value| matches!(value, Json::Map(_) | Json::List(_))));
                 }
             }

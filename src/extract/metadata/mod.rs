@@ -12,7 +12,9 @@ mod json;
 mod jsonld;
 mod language;
 mod names;
+mod page;
 mod title;
+mod zones;
 
 use crate::document::{Metadata, Sourced};
 use crate::extract::html::Tree;
@@ -27,7 +29,10 @@ const TAGS_MAX: usize = 64;
 
 /// Reads a page's metadata. `url` resolves relative addresses.
 pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
-    let facts = facts::gather(tree);
+    let mut facts = facts::gather(tree);
+    let names = title::Names::new(&facts, host(&facts, url).as_deref());
+    let (title, heading) = title::choose(&facts, &names);
+    page::gather(tree, heading, &mut facts);
     let language = first(&facts, Field::Language, language::normal);
     let order = language.as_ref().map(|tag| Order::of_language(&tag.value)).unwrap_or_default();
     let date =
@@ -36,7 +41,7 @@ pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
     let address = |value: &str| absolute(value, base.as_ref());
     let site = first(&facts, Field::Site, entities::clean);
     Metadata {
-        title: title(&facts, site.as_ref()),
+        title,
         authors: authors(&facts),
         published: first(&facts, Field::Published, date),
         modified: first(&facts, Field::Modified, date),
@@ -81,13 +86,10 @@ fn absolute(value: &str, base: Option<&url::Url>) -> Option<String> {
     web.then(|| url.to_string())
 }
 
-fn title(facts: &Facts<'_>, site: Option<&Sourced<String>>) -> Option<Sourced<String>> {
-    let shorten =
-        |value: &str| entities::clean(value).map(|text| title::without_site(&text, site.map(|site| &*site.value)));
-    first(facts, Field::Title, shorten).or_else(|| {
-        let value = facts.head_title.as_deref().and_then(shorten)?;
-        Some(Sourced { value, source: "html:title".to_owned() })
-    })
+/// The host of the page, as known or as its canonical link says.
+fn host(facts: &Facts<'_>, url: Option<&url::Url>) -> Option<String> {
+    let canonical = || facts.of(Field::Canonical).iter().find_map(|found| url::Url::parse(found.value.trim()).ok());
+    url.cloned().or_else(canonical)?.host_str().map(str::to_owned)
 }
 
 fn authors(facts: &Facts<'_>) -> Vec<Sourced<String>> {
