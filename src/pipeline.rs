@@ -14,7 +14,7 @@ use crate::archive::{Archive, ArchiveError, Entry};
 use crate::capture::{Capture, Outcome, Records};
 use crate::document::{Document, Kind, Label, TextOptions};
 use crate::extract;
-use crate::fetch::{Failure, Fetcher, Known};
+use crate::fetch::{self, Failure, Fetcher, Known};
 use crate::page::{Page, Timestamp, Url};
 
 /// Most captures under one commit.
@@ -146,7 +146,8 @@ impl Pipeline {
         let latest = off_thread(move || archive.latest(&url, None)).await;
         match latest {
             Ok(Some(capture)) if capture.outcome.has_text() && capture.text.is_some() => {
-                Known { etag: capture.etag, last_modified: capture.last_modified }
+                let url = capture.final_url.unwrap_or(capture.url);
+                Known { etag: capture.etag, last_modified: capture.last_modified, url: Some(url) }
             }
             _ => Known::default(),
         }
@@ -228,6 +229,7 @@ pub fn entry_of_page(page: Page, options: &extract::Options) -> Entry {
     capture.etag = page.header("etag").map(str::to_owned);
     capture.last_modified = page.header("last-modified").map(str::to_owned);
     capture.content_type.clone_from(&content_type);
+    capture.rights = fetch::rights(&page);
     if page.status == 304 {
         capture.outcome = Outcome::Unchanged;
         return Entry { capture, text: None, records: None, raw: None };
@@ -296,7 +298,15 @@ fn entry_of_failure(failure: &Failure, options: &extract::Options, now: Timestam
     capture.status = failure.status;
     capture.final_url = (failure.final_url != failure.url).then(|| failure.final_url.clone());
     capture.hops.clone_from(&failure.hops);
-    let _ = options;
+    let Some(page) = &failure.page else { return Entry { capture, text: None, records: None, raw: None } };
+    capture.content_type = page.header("content-type").map(str::to_owned);
+    capture.rights = fetch::rights(page);
+    let document = extract::extract(page.content(), capture.content_type.as_deref(), Some(&page.final_url), options);
+    if document.kind == Kind::Blocked {
+        capture.outcome = Outcome::Blocked;
+        capture.kind = Kind::Blocked;
+        capture.detail = Some(format!("a challenge or captcha page ({})", failure.error));
+    }
     Entry { capture, text: None, records: None, raw: None }
 }
 

@@ -159,9 +159,9 @@ pub fn moment(flag: &str, text: &str, end_of_day: bool) -> Result<Timestamp> {
     Ok(jiff::tz::TimeZone::UTC.to_timestamp(day.to_datetime(time))?)
 }
 
-/// An address as typed.
+/// An address as typed, without its fragment: that is the reader's, not the page's.
 pub fn url(text: &str) -> Result<Url> {
-    let parsed = Url::parse(text).map_err(|error| {
+    let parsed = Url::parse(text.split('#').next().unwrap_or_default()).map_err(|error| {
         Usage::new(format!("`{text}` is no address: {error}"), "write it in full, as `https://example.org/page`")
     })?;
     Ok(parsed)

@@ -10,7 +10,4 @@ mod extract;
 mod fetch;
 mod metadata;
 mod schedule;
-mod corpus;
-mod extract;
-mod fetch;
 mod support;
