@@ -11,3 +11,6 @@ mod fetch;
 mod metadata;
 mod schedule;
 mod support;
+mod corpus;
+mod extract;
+mod fetch;
