@@ -11,6 +11,3 @@ mod fetch;
 mod metadata;
 mod schedule;
 mod support;
-mod corpus;
-mod extract;
-mod fetch;
