@@ -1,6 +1,7 @@
 //! One binary for all tests of the rooms from outside: one file per room, cases below its `check`.
 
 mod archive;
-mod fetch;
-mod extract;
 mod corpus;
+mod extract;
+mod fetch;
+mod support;

@@ -1,0 +1,80 @@
+//! Path patterns with `*` and a closing `$`, matched in linear time.
+
+use memchr::memmem;
+
+/// A pattern with its bytes beyond ASCII percent-encoded and its percent-encodings in upper case.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern(Vec<u8>);
+
+impl Pattern {
+    pub(super) fn new(value: &[u8]) -> Self {
+        Self(encoded(value))
+    }
+
+    /// `/x/index.html` stands for `/x/` as well.
+    pub(super) fn folder_of_index(value: &[u8]) -> Option<Self> {
+        let pattern = encoded(value);
+        let slash = memchr::memrchr(b'/', &pattern)?;
+        pattern[slash..].starts_with(b"/index.htm").then(|| Self([&pattern[..=slash], b"$"].concat()))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Each literal between stars is taken at its first place: later places could only leave less room.
+    pub(super) fn matches(&self, path: &[u8]) -> bool {
+        let (literals, to_end) = self.0.strip_suffix(b"$").map_or((&self.0[..], false), |start| (start, true));
+        let mut literals = literals.split(|byte| *byte == b'*');
+        let first = literals.next().expect("split gives at least one piece");
+        let Some(mut rest) = path.strip_prefix(first) else { return false };
+        let mut literals = literals.peekable();
+        if literals.peek().is_none() {
+            return !to_end || rest.is_empty();
+        }
+        while let Some(literal) = literals.next() {
+            if to_end && literals.peek().is_none() {
+                return rest.ends_with(literal);
+            }
+            let Some(at) = memmem::find(rest, literal) else { return false };
+            rest = &rest[at + literal.len()..];
+        }
+        true
+    }
+}
+
+fn encoded(value: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(value.len());
+    let mut rest = value;
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        match (byte, after) {
+            (b'%', [a, b, tail @ ..]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
+                out.extend([b'%', a.to_ascii_uppercase(), b.to_ascii_uppercase()]);
+                rest = tail;
+            }
+            (0x80.., _) => out.extend(format!("%{byte:02X}").into_bytes()),
+            _ => out.push(*byte),
+        }
+    }
+    out
+}
+
+/// Path and query of an address that need not be well formed, as Google's matcher takes them: from the first
+/// `/`, `?` or `;` behind the host to the fragment, with a `/` in front.
+pub fn path_of(url: &str) -> std::borrow::Cow<'_, str> {
+    let host = url.strip_prefix("//").map_or(0, |_| 2);
+    let first = |from: usize| url[from..].find(['/', '?', ';']).map(|at| from + at);
+    let scheme = url[host..].find("://").map(|at| host + at);
+    let after_scheme = match (scheme, first(host)) {
+        (Some(scheme), Some(early)) if early < scheme => host,
+        (Some(scheme), _) => scheme + 3,
+        (None, _) => host,
+    };
+    let fragment = url[host..].find('#').map_or(url.len(), |at| host + at);
+    match first(after_scheme) {
+        Some(start) if start < fragment && url[start..].starts_with('/') => url[start..fragment].into(),
+        Some(start) if start < fragment => format!("/{}", &url[start..fragment]).into(),
+        _ => "/".into(),
+    }
+}
