@@ -1,6 +1,7 @@
 //! The fetcher against a server of our own on loopback.
 
 mod answers;
+mod robots;
 
 use std::time::Duration;
 
