@@ -4,17 +4,35 @@ use memchr::memmem;
 
 /// A pattern with its bytes beyond ASCII percent-encoded and its percent-encodings in upper case.
 #[derive(Clone, Debug)]
+<<<<<<< HEAD
 pub(super) struct Pattern(Vec<u8>);
 
 impl Pattern {
     pub(super) fn new(value: &[u8]) -> Self {
         Self(encoded(value))
+=======
+pub(super) struct Pattern {
+    bytes: Vec<u8>,
+    /// Where the part before the first star, or before the closing `$`, ends.
+    start: usize,
+}
+
+impl Pattern {
+    pub(super) fn new(value: &[u8]) -> Self {
+        Self::of(encoded(value))
+    }
+
+    fn of(bytes: Vec<u8>) -> Self {
+        let start = memchr::memchr(b'*', &bytes).unwrap_or(bytes.len() - usize::from(bytes.ends_with(b"$")));
+        Self { bytes, start }
+>>>>>>> fetch
     }
 
     /// `/x/index.html` stands for `/x/` as well.
     pub(super) fn folder_of_index(value: &[u8]) -> Option<Self> {
         let pattern = encoded(value);
         let slash = memchr::memrchr(b'/', &pattern)?;
+<<<<<<< HEAD
         pattern[slash..].starts_with(b"/index.htm").then(|| Self([&pattern[..=slash], b"$"].concat()))
     }
 
@@ -43,6 +61,38 @@ impl Pattern {
     }
 }
 
+=======
+        pattern[slash..].starts_with(b"/index.htm").then(|| Self::of([&pattern[..=slash], b"$"].concat()))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(super) fn matches(&self, path: &[u8]) -> bool {
+        let (start, pattern) = self.bytes.split_at(self.start);
+        // Most rules end here: they begin otherwise than the path does.
+        let Some(path) = path.strip_prefix(start) else { return false };
+        match pattern {
+            [] => true,
+            [b'*', rest @ ..] => matches_after_star(rest, path),
+            _ => path.is_empty(),
+        }
+    }
+}
+
+/// Each literal between stars is taken at its first place: later places could only leave less room.
+fn matches_after_star(pattern: &[u8], mut path: &[u8]) -> bool {
+    let (mut rest, to_end) = pattern.strip_suffix(b"$").map_or((pattern, false), |rest| (rest, true));
+    while let Some(star) = memchr::memchr(b'*', rest) {
+        let Some(at) = memmem::find(path, &rest[..star]) else { return false };
+        path = &path[at + star..];
+        rest = &rest[star + 1..];
+    }
+    if to_end { path.ends_with(rest) } else { memmem::find(path, rest).is_some() }
+}
+
+>>>>>>> fetch
 fn encoded(value: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(value.len());
     let mut rest = value;
