@@ -12,6 +12,7 @@ mod json;
 mod jsonld;
 mod language;
 mod names;
+mod near;
 mod page;
 mod title;
 mod zones;
@@ -35,8 +36,8 @@ pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
     page::gather(tree, heading, &mut facts);
     let language = first(&facts, Field::Language, language::normal);
     let order = language.as_ref().map(|tag| Order::of_language(&tag.value)).unwrap_or_default();
-    let date =
-        |value: &str| dates::machine(value, order).filter(|date| date.year.is_some()).map(|date| date.to_string());
+    let date = |value: &str| dates::machine(value, order).filter(dates::Date::is_day).map(|date| date.to_string());
+    near::gather(tree, heading, order, &mut facts);
     let base = base(&facts, url);
     let address = |value: &str| absolute(value, base.as_ref());
     let site = first(&facts, Field::Site, entities::clean);

@@ -6,7 +6,7 @@ use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 use super::facts::Facts;
 use super::names::{Field, Rank};
-use super::zones::{self, Zone};
+use super::zones::{Zone, Zones};
 
 /// Longest text of an element that is taken for a byline or a date.
 const SHORT_BYTES_MAX: usize = 200;
@@ -18,12 +18,11 @@ const AMONG_COMMENTS: Rank = 60;
 
 /// Adds what the elements of the body show. `heading` is where the title stands.
 pub fn gather<'t>(tree: &'t Tree<'_>, heading: Option<NodeId>, facts: &mut Facts<'t>) {
-    let zones = zones::of(tree);
-    let mut reader =
-        Reader { tree, facts, heading, zone: Zone::Main, zone_end: 0, zones: zones.into_iter().peekable() };
+    let mut zones = Zones::new(tree);
+    let mut reader = Reader { tree, facts, heading, zone: Zone::Main };
     for id in 0..tree.len() {
         if tree.kind(id) == NodeKind::Element {
-            reader.enter(id);
+            reader.zone = zones.at(id);
             if reader.zone != Zone::Chrome {
                 reader.element(id);
             }
@@ -36,27 +35,9 @@ struct Reader<'t, 'f, 's> {
     facts: &'f mut Facts<'t>,
     heading: Option<NodeId>,
     zone: Zone,
-    zone_end: NodeId,
-    zones: std::iter::Peekable<std::vec::IntoIter<(NodeId, NodeId, Zone)>>,
 }
 
 impl<'t> Reader<'t, '_, '_> {
-    fn enter(&mut self, id: NodeId) {
-        if id >= self.zone_end {
-            self.zone = Zone::Main;
-        }
-        while let Some(&(start, end, zone)) = self.zones.peek() {
-            if start > id {
-                break;
-            }
-            self.zones.next();
-            // The outermost zone holds; what is inside it is passed by.
-            if start >= self.zone_end {
-                (self.zone, self.zone_end) = (zone, end);
-            }
-        }
-    }
-
     fn element(&mut self, id: NodeId) {
         let (mut class, mut itemprop, mut rel, mut href, mut test) = ("", "", "", "", "");
         for (key, value) in self.tree.attributes(id) {

@@ -41,8 +41,29 @@ const CHROME: &[&str] = &[
     "megamenu",
 ];
 
+/// Tells the zone of nodes that are asked for in document order.
+pub struct Zones {
+    zones: std::iter::Peekable<std::vec::IntoIter<(NodeId, NodeId, Zone)>>,
+    zone: Zone,
+    end: NodeId,
+}
+
+impl Zones {
+    pub fn new(tree: &Tree<'_>) -> Self {
+        Self { zones: outermost(tree).into_iter().peekable(), zone: Zone::Main, end: 0 }
+    }
+
+    /// The zone of a node; nodes come in rising order.
+    pub fn at(&mut self, id: NodeId) -> Zone {
+        while let Some((_, end, zone)) = self.zones.next_if(|(start, ..)| *start <= id) {
+            (self.zone, self.end) = (zone, end);
+        }
+        if id < self.end { self.zone } else { Zone::Main }
+    }
+}
+
 /// The outermost zones with their intervals, in order.
-pub fn of(tree: &Tree<'_>) -> Vec<(NodeId, NodeId, Zone)> {
+fn outermost(tree: &Tree<'_>) -> Vec<(NodeId, NodeId, Zone)> {
     let mut found = Vec::new();
     let mut id = 0;
     while id < tree.len() {
