@@ -72,24 +72,33 @@ const LEADS: &[&str] = &[
 ];
 
 /// Adds the dates and names of the lines about the heading, or about the page's start where there is none.
-pub fn gather(tree: &Tree<'_>, heading: Option<NodeId>, order: Order, facts: &mut Facts<'_>) {
-    let mut zones = Zones::new(tree);
+pub fn gather(
+    tree: &Tree<'_>,
+    lines: &[(NodeId, String)],
+    heading: Option<NodeId>,
+    order: Order,
+    facts: &mut Facts<'_>,
+) {
+    let mut zones = Zones::new(tree, heading);
     let mut since = 0;
-    for (at, line) in lines(tree).into_iter().take(LINES_MAX) {
+    for (at, line) in lines {
+        let at = *at;
         let zone = zones.at(at);
         let after = heading.is_none_or(|heading| at > heading);
         since += usize::from(after);
-        if zone != Zone::Main || line.len() > LINE_BYTES_MAX {
+        if !matches!(zone, Zone::Main | Zone::Aside) || line.len() > LINE_BYTES_MAX {
             continue;
         }
-        let away: Rank = match (after, since <= NEAR_LINES) {
-            (true, true) => 0,
-            (false, _) => 6,
-            (true, false) => 14,
-        };
-        dates_of(&line, away, order, facts);
+        let aside: Rank = if zone == Zone::Aside { 4 } else { 0 };
+        let away: Rank = aside
+            + match (after, since <= NEAR_LINES) {
+                (true, true) => 0,
+                (false, _) => 6,
+                (true, false) => 14,
+            };
+        dates_of(line, away, order, facts);
         if away < 14 {
-            byline(&line, away, facts);
+            byline(line, away, facts);
         }
     }
 }
@@ -119,11 +128,11 @@ fn byline(line: &str, away: Rank, facts: &mut Facts<'_>) {
 }
 
 /// The runs of inline text, white space squeezed, with the number of the first text node.
-fn lines(tree: &Tree<'_>) -> Vec<(NodeId, String)> {
+pub fn lines(tree: &Tree<'_>) -> Vec<(NodeId, String)> {
     let mut found: Vec<(NodeId, String)> = Vec::new();
     let mut within = None;
     let mut id = 0;
-    while id < tree.len() {
+    while id < tree.len() && found.len() < LINES_MAX {
         match (tree.kind(id), tree.tag(id)) {
             (_, Tag::Script | Tag::Style | Tag::Head | Tag::Svg | Tag::Select | Tag::Template) => {
                 id = tree.end(id);

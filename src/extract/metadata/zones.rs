@@ -7,6 +7,8 @@ pub enum Zone {
     Main,
     /// Comments: their names and dates count only where nothing else is found.
     Comments,
+    /// Beside the text: often other pages' teasers, sometimes this page's own particulars.
+    Aside,
     /// Navigation, footers, teasers of other pages.
     Chrome,
 }
@@ -49,8 +51,9 @@ pub struct Zones {
 }
 
 impl Zones {
-    pub fn new(tree: &Tree<'_>) -> Self {
-        Self { zones: outermost(tree).into_iter().peekable(), zone: Zone::Main, end: 0 }
+    /// A zone around the heading is none: the page's own text stands in it.
+    pub fn new(tree: &Tree<'_>, heading: Option<NodeId>) -> Self {
+        Self { zones: outermost(tree, heading.unwrap_or(NodeId::MAX)).into_iter().peekable(), zone: Zone::Main, end: 0 }
     }
 
     /// The zone of a node; nodes come in rising order.
@@ -63,12 +66,13 @@ impl Zones {
 }
 
 /// The outermost zones with their intervals, in order.
-fn outermost(tree: &Tree<'_>) -> Vec<(NodeId, NodeId, Zone)> {
+fn outermost(tree: &Tree<'_>, heading: NodeId) -> Vec<(NodeId, NodeId, Zone)> {
     let mut found = Vec::new();
     let mut id = 0;
     while id < tree.len() {
         match zone(tree, id) {
             Zone::Main => id += 1,
+            _ if tree.subtree(id).contains(&heading) => id += 1,
             zone => {
                 found.push((id, tree.end(id), zone));
                 id = tree.end(id);
@@ -87,7 +91,8 @@ fn zone(tree: &Tree<'_>, id: NodeId) -> Zone {
         Tag::Html | Tag::Head | Tag::Body | Tag::Main | Tag::Article | Tag::H1 | Tag::A | Tag::Time => {
             return Zone::Main;
         }
-        Tag::Nav | Tag::Aside => return Zone::Chrome,
+        Tag::Nav => return Zone::Chrome,
+        Tag::Aside => return Zone::Aside,
         Tag::Footer
             if !tree.ancestors(id).take(64).any(|above| matches!(tree.tag(above), Tag::Article | Tag::Main)) =>
         {
