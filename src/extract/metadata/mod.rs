@@ -12,12 +12,13 @@ mod json;
 mod jsonld;
 mod language;
 mod names;
+mod near;
 mod page;
 mod title;
 mod zones;
 
 use crate::document::{Metadata, Sourced};
-use crate::extract::html::Tree;
+use crate::extract::html::{NodeId, Tree};
 
 use dates::Order;
 use facts::{Facts, Found};
@@ -32,11 +33,16 @@ pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
     let mut facts = facts::gather(tree);
     let names = title::Names::new(&facts, host(&facts, url).as_deref());
     let (title, heading) = title::choose(&facts, &names);
+    let lines = near::lines(tree);
+    let heading = heading.or_else(|| title.as_ref().and_then(|title| shown_at(&lines, &title.value)));
     page::gather(tree, heading, &mut facts);
     let language = first(&facts, Field::Language, language::normal);
     let order = language.as_ref().map(|tag| Order::of_language(&tag.value)).unwrap_or_default();
-    let date =
-        |value: &str| dates::machine(value, order).filter(|date| date.year.is_some()).map(|date| date.to_string());
+    let date = |value: &str| dates::machine(value, order).filter(dates::Date::is_day).map(|date| date.to_string());
+    near::gather(tree, &lines, heading, order, &mut facts);
+    if let Some(day) = url.and_then(|url| dates::in_path(url.path())) {
+        facts.push(Field::Published, "url", 37, Some(day.to_string()));
+    }
     let base = base(&facts, url);
     let address = |value: &str| absolute(value, base.as_ref());
     let site = first(&facts, Field::Site, entities::clean);
@@ -84,6 +90,11 @@ fn absolute(value: &str, base: Option<&url::Url>) -> Option<String> {
     };
     let web = matches!(url.scheme(), "http" | "https") && !value.is_empty() && value.len() <= entities::VALUE_BYTES_MAX;
     web.then(|| url.to_string())
+}
+
+/// The line that is the title, where no heading is.
+fn shown_at(lines: &[(NodeId, String)], title: &str) -> Option<NodeId> {
+    lines.iter().find(|(_, line)| line.trim() == title).map(|(at, _)| *at)
 }
 
 /// The host of the page, as known or as its canonical link says.

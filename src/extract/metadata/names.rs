@@ -140,6 +140,7 @@ pub const METAS: &[(&str, Field, Rank)] = &[
     ("publish_date", Published, 25),
     ("publish_time", Published, 25),
     ("publishdate", Published, 25),
+    ("published", Published, 28),
     ("published-date", Published, 25),
     ("published_at", Published, 25),
     ("published_date", Published, 25),
@@ -170,8 +171,24 @@ pub const METAS: &[(&str, Field, Rank)] = &[
 
 /// What a `meta` of that lower-case name is about.
 pub fn meta(name: &str) -> Option<(Field, Rank)> {
-    let at = METAS.binary_search_by_key(&name, |(known, ..)| known).ok()?;
-    Some((METAS[at].1, METAS[at].2))
+    match METAS.binary_search_by_key(&name, |(known, ..)| known) {
+        Ok(at) => Some((METAS[at].1, METAS[at].2)),
+        Err(_) => likely(name),
+    }
+}
+
+/// What a name nobody listed says by its words: `w-published-date`, `cms:modified_at`.
+fn likely(name: &str) -> Option<(Field, Rank)> {
+    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    let dated = ["date", "time", "at", "on"].iter().any(|end| name.ends_with(end));
+    let has = |stems: &[&str], word: &str| stems.iter().any(|stem| word.starts_with(stem));
+    if name.contains("expir") || name.contains("unpublish") {
+        return None;
+    }
+    if words.clone().any(|word| has(&["published", "publishdate", "publicationdate"], word)) {
+        return (dated || name.ends_with("published")).then_some((Published, 34));
+    }
+    words.any(|word| has(&["modified", "updated", "lastmod"], word)).then_some((Modified, 45)).filter(|_| dated)
 }
 
 #[cfg(test)]

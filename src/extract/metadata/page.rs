@@ -6,7 +6,7 @@ use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 use super::facts::Facts;
 use super::names::{Field, Rank};
-use super::zones::{self, Zone};
+use super::zones::{Zone, Zones};
 
 /// Longest text of an element that is taken for a byline or a date.
 const SHORT_BYTES_MAX: usize = 200;
@@ -14,16 +14,19 @@ const SHORT_BYTES_MAX: usize = 200;
 const SHORT_NODES_MAX: u32 = 400;
 /// Added to the rank of what stands before the heading, and of what stands among comments.
 const BEFORE_HEADING: Rank = 8;
+const ASIDE: Rank = 14;
 const AMONG_COMMENTS: Rank = 60;
+/// Added to what stands more than so many nodes below the heading.
+const FAR: Rank = 12;
+const FAR_NODES: NodeId = 400;
 
 /// Adds what the elements of the body show. `heading` is where the title stands.
 pub fn gather<'t>(tree: &'t Tree<'_>, heading: Option<NodeId>, facts: &mut Facts<'t>) {
-    let zones = zones::of(tree);
-    let mut reader =
-        Reader { tree, facts, heading, zone: Zone::Main, zone_end: 0, zones: zones.into_iter().peekable() };
+    let mut zones = Zones::new(tree, heading);
+    let mut reader = Reader { tree, facts, heading, zone: Zone::Main };
     for id in 0..tree.len() {
         if tree.kind(id) == NodeKind::Element {
-            reader.enter(id);
+            reader.zone = zones.at(id);
             if reader.zone != Zone::Chrome {
                 reader.element(id);
             }
@@ -36,27 +39,9 @@ struct Reader<'t, 'f, 's> {
     facts: &'f mut Facts<'t>,
     heading: Option<NodeId>,
     zone: Zone,
-    zone_end: NodeId,
-    zones: std::iter::Peekable<std::vec::IntoIter<(NodeId, NodeId, Zone)>>,
 }
 
 impl<'t> Reader<'t, '_, '_> {
-    fn enter(&mut self, id: NodeId) {
-        if id >= self.zone_end {
-            self.zone = Zone::Main;
-        }
-        while let Some(&(start, end, zone)) = self.zones.peek() {
-            if start > id {
-                break;
-            }
-            self.zones.next();
-            // The outermost zone holds; what is inside it is passed by.
-            if start >= self.zone_end {
-                (self.zone, self.zone_end) = (zone, end);
-            }
-        }
-    }
-
     fn element(&mut self, id: NodeId) {
         let (mut class, mut itemprop, mut rel, mut href, mut test) = ("", "", "", "", "");
         for (key, value) in self.tree.attributes(id) {
@@ -111,7 +96,8 @@ impl<'t> Reader<'t, '_, '_> {
 
     /// The value an element states for machines, else its text.
     fn stated(&self, id: NodeId) -> Option<String> {
-        let machine = ["content", "datetime"].iter().find_map(|key| self.tree.attribute(id, key));
+        let title = (self.tree.tag(id) == Tag::Abbr).then_some("title");
+        let machine = ["content", "datetime"].into_iter().chain(title).find_map(|key| self.tree.attribute(id, key));
         machine.filter(|value| !value.trim().is_empty()).map(str::to_owned).or_else(|| short_text(self.tree, id))
     }
 
@@ -157,10 +143,18 @@ impl<'t> Reader<'t, '_, '_> {
 
     fn push(&mut self, id: NodeId, field: Field, source: &'static str, rank: Rank, value: Option<String>) {
         let Some(value) = value else { return };
-        let before = self.heading.is_some_and(|heading| id < heading) && source != "microdata";
-        let rank = rank
-            + if before { BEFORE_HEADING } else { 0 }
-            + if self.zone == Zone::Comments { AMONG_COMMENTS } else { 0 };
+        let heading = self.heading.filter(|_| source != "microdata").unwrap_or(id);
+        let place = match () {
+            () if id < heading => BEFORE_HEADING,
+            () if id - heading > FAR_NODES => FAR,
+            () => 0,
+        };
+        let zone = match self.zone {
+            Zone::Comments => AMONG_COMMENTS,
+            Zone::Aside => ASIDE,
+            Zone::Main | Zone::Chrome => 0,
+        };
+        let rank = rank + place + zone;
         self.facts.add(field, Cow::Borrowed(source), rank, Cow::Owned(value));
     }
 }

@@ -7,6 +7,8 @@ pub enum Zone {
     Main,
     /// Comments: their names and dates count only where nothing else is found.
     Comments,
+    /// Beside the text: often other pages' teasers, sometimes this page's own particulars.
+    Aside,
     /// Navigation, footers, teasers of other pages.
     Chrome,
 }
@@ -41,13 +43,36 @@ const CHROME: &[&str] = &[
     "megamenu",
 ];
 
+/// Tells the zone of nodes that are asked for in document order.
+pub struct Zones {
+    zones: std::iter::Peekable<std::vec::IntoIter<(NodeId, NodeId, Zone)>>,
+    zone: Zone,
+    end: NodeId,
+}
+
+impl Zones {
+    /// A zone around the heading is none: the page's own text stands in it.
+    pub fn new(tree: &Tree<'_>, heading: Option<NodeId>) -> Self {
+        Self { zones: outermost(tree, heading.unwrap_or(NodeId::MAX)).into_iter().peekable(), zone: Zone::Main, end: 0 }
+    }
+
+    /// The zone of a node; nodes come in rising order.
+    pub fn at(&mut self, id: NodeId) -> Zone {
+        while let Some((_, end, zone)) = self.zones.next_if(|(start, ..)| *start <= id) {
+            (self.zone, self.end) = (zone, end);
+        }
+        if id < self.end { self.zone } else { Zone::Main }
+    }
+}
+
 /// The outermost zones with their intervals, in order.
-pub fn of(tree: &Tree<'_>) -> Vec<(NodeId, NodeId, Zone)> {
+fn outermost(tree: &Tree<'_>, heading: NodeId) -> Vec<(NodeId, NodeId, Zone)> {
     let mut found = Vec::new();
     let mut id = 0;
     while id < tree.len() {
         match zone(tree, id) {
             Zone::Main => id += 1,
+            _ if tree.subtree(id).contains(&heading) => id += 1,
             zone => {
                 found.push((id, tree.end(id), zone));
                 id = tree.end(id);
@@ -66,7 +91,8 @@ fn zone(tree: &Tree<'_>, id: NodeId) -> Zone {
         Tag::Html | Tag::Head | Tag::Body | Tag::Main | Tag::Article | Tag::H1 | Tag::A | Tag::Time => {
             return Zone::Main;
         }
-        Tag::Nav | Tag::Aside => return Zone::Chrome,
+        Tag::Nav => return Zone::Chrome,
+        Tag::Aside => return Zone::Aside,
         Tag::Footer
             if !tree.ancestors(id).take(64).any(|above| matches!(tree.tag(above), Tag::Article | Tag::Main)) =>
         {

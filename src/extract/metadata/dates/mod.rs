@@ -12,6 +12,8 @@ pub use months::{fold, month};
 
 /// Earliest and latest year that a page can speak of as its own date.
 pub const YEARS: std::ops::RangeInclusive<u16> = 1900..=2099;
+/// No address carries an earlier date of its own page.
+const FIRST_WEB_YEAR: u16 = 1991;
 /// How far into a text a date is looked for, in bytes.
 pub const TEXT_BYTES_MAX: usize = 2048;
 
@@ -130,6 +132,22 @@ pub fn machine(text: &str, order: Order) -> Option<Date> {
         13 if digits => epoch(text.parse::<i64>().ok()? / 1000),
         _ => find(text, order),
     }
+}
+
+/// The day that an address carries, as `/2024/06/19/` or `/2024-06-19-`.
+pub fn in_path(path: &str) -> Option<Date> {
+    let bytes = path.as_bytes();
+    let number = |at: usize, length: usize| {
+        let digits = bytes.get(at..at + length).filter(|digits| digits.iter().all(u8::is_ascii_digit))?;
+        Some(digits.iter().fold(0u16, |sum, digit| sum * 10 + u16::from(digit - b'0')))
+    };
+    (0..bytes.len().min(TEXT_BYTES_MAX)).filter(|&at| bytes[at] == b'/').find_map(|at| {
+        let mark = *bytes.get(at + 5).filter(|mark| matches!(mark, b'/' | b'-'))?;
+        let ends = bytes.get(at + 11).is_none_or(|end| !end.is_ascii_digit());
+        let same = bytes.get(at + 8) == Some(&mark) && ends;
+        let (year, month, day) = (number(at + 1, 4)?, number(at + 6, 2)?, number(at + 9, 2)?);
+        Date::of_day(year, month as u8, day as u8).filter(|_| same && year >= FIRST_WEB_YEAR)
+    })
 }
 
 fn epoch(seconds: i64) -> Option<Date> {
