@@ -75,15 +75,8 @@ impl Manners {
     }
 
     fn refuse_if_paused(&self, key: &str, host: &Host) -> Result<(), FetchError> {
-<<<<<<< HEAD
-        let until = lock(&host.state).paused_until;
-        match until
-            .filter(|until| *until > self.clock.now().saturating_add(BACK_OFF_WAIT_MAX).expect("a Duration adds"))
-        {
-=======
         let latest = after(self.clock.now(), BACK_OFF_WAIT_MAX);
         match lock(&host.state).paused_until.filter(|until| *until > latest) {
->>>>>>> fetch
             Some(until) => Err(FetchError::BackOff { host: key.to_owned(), until }),
             None => Ok(()),
         }

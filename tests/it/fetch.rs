@@ -1,10 +1,7 @@
 //! The fetcher against a server of our own on loopback.
 
 mod answers;
-<<<<<<< HEAD
-=======
 mod robots;
->>>>>>> fetch
 
 use std::time::Duration;
 

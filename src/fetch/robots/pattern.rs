@@ -4,13 +4,6 @@ use memchr::memmem;
 
 /// A pattern with its bytes beyond ASCII percent-encoded and its percent-encodings in upper case.
 #[derive(Clone, Debug)]
-<<<<<<< HEAD
-pub(super) struct Pattern(Vec<u8>);
-
-impl Pattern {
-    pub(super) fn new(value: &[u8]) -> Self {
-        Self(encoded(value))
-=======
 pub(super) struct Pattern {
     bytes: Vec<u8>,
     /// Where the part before the first star, or before the closing `$`, ends.
@@ -25,43 +18,12 @@ impl Pattern {
     fn of(bytes: Vec<u8>) -> Self {
         let start = memchr::memchr(b'*', &bytes).unwrap_or(bytes.len() - usize::from(bytes.ends_with(b"$")));
         Self { bytes, start }
->>>>>>> fetch
     }
 
     /// `/x/index.html` stands for `/x/` as well.
     pub(super) fn folder_of_index(value: &[u8]) -> Option<Self> {
         let pattern = encoded(value);
         let slash = memchr::memrchr(b'/', &pattern)?;
-<<<<<<< HEAD
-        pattern[slash..].starts_with(b"/index.htm").then(|| Self([&pattern[..=slash], b"$"].concat()))
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Each literal between stars is taken at its first place: later places could only leave less room.
-    pub(super) fn matches(&self, path: &[u8]) -> bool {
-        let (literals, to_end) = self.0.strip_suffix(b"$").map_or((&self.0[..], false), |start| (start, true));
-        let mut literals = literals.split(|byte| *byte == b'*');
-        let first = literals.next().expect("split gives at least one piece");
-        let Some(mut rest) = path.strip_prefix(first) else { return false };
-        let mut literals = literals.peekable();
-        if literals.peek().is_none() {
-            return !to_end || rest.is_empty();
-        }
-        while let Some(literal) = literals.next() {
-            if to_end && literals.peek().is_none() {
-                return rest.ends_with(literal);
-            }
-            let Some(at) = memmem::find(rest, literal) else { return false };
-            rest = &rest[at + literal.len()..];
-        }
-        true
-    }
-}
-
-=======
         pattern[slash..].starts_with(b"/index.htm").then(|| Self::of([&pattern[..=slash], b"$"].concat()))
     }
 
@@ -92,7 +54,6 @@ fn matches_after_star(pattern: &[u8], mut path: &[u8]) -> bool {
     if to_end { path.ends_with(rest) } else { memmem::find(path, rest).is_some() }
 }
 
->>>>>>> fetch
 fn encoded(value: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(value.len());
     let mut rest = value;
