@@ -117,6 +117,11 @@ impl Archive {
         Self::open_folder(folder, options)
     }
 
+    /// Whether a folder holds an archive, of whatever version.
+    pub fn is_archive(folder: &Path) -> bool {
+        folder.join("FORMAT").is_file()
+    }
+
     /// Opens an archive; whatever the index lacks is read from the segments first.
     pub fn open(folder: &Path, options: Options) -> Result<Self> {
         Self::open_folder(Folder::open(Disk::default(), folder)?, options)

@@ -280,6 +280,9 @@ pub struct Export {
     /// Leave out documents of fewer words
     #[arg(long, value_name = "N")]
     pub words_min: Option<u32>,
+    /// Drop exact copies only, and keep near-duplicates
+    #[arg(long)]
+    pub keep_near_duplicates: bool,
     /// Say what would be written, and write nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -70,8 +70,12 @@ fn judge(error: &anyhow::Error) -> (Exit, Option<String>) {
         if let Some(error) = cause.downcast_ref::<ArchiveError>() {
             return (Exit::of_code(error.exit_code()), error.hint());
         }
-        if let Some(CorpusError::Archive(error)) = cause.downcast_ref::<CorpusError>() {
-            return (Exit::of_code(error.exit_code()), error.hint());
+        match cause.downcast_ref::<CorpusError>() {
+            Some(CorpusError::Archive(error)) => return (Exit::of_code(error.exit_code()), error.hint()),
+            Some(error @ (CorpusError::NotEmpty(_) | CorpusError::NoName(_))) => return (Exit::Usage, error.hint()),
+            Some(error @ CorpusError::Busy(_)) => return (Exit::Locked, error.hint()),
+            Some(error) => return (Exit::Failed, error.hint()),
+            None => {}
         }
         if let Some(error) = cause.downcast_ref::<ConfigError>() {
             return (Exit::Usage, error.hint());
