@@ -134,6 +134,10 @@ const LIMITS: &[(&str, i64, i64)] = &[
 ];
 
 fn limits(key: &str, value: &Value) -> Result<(), String> {
+    let is_share = |value: f64| (0.5..=1.0).contains(&value);
+    if key == "export.threshold" && value.as_float().is_some_and(|value| !is_share(value)) {
+        return Err("allowed is 0.5 to 1.0".to_owned());
+    }
     let limit = LIMITS.iter().find(|(name, ..)| *name == key);
     match (limit, value.as_integer()) {
         (Some((_, least, most)), Some(number)) if !(*least..=*most).contains(&number) => Err(match *most {
