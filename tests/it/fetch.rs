@@ -1,7 +1,12 @@
 //! The fetcher against a server of our own on loopback.
 
 mod answers;
+mod codings;
+mod guard;
+mod manners;
+mod redirects;
 mod robots;
+mod tls;
 
 use std::time::Duration;
 
