@@ -147,8 +147,9 @@ impl Fetcher {
 
     /// Takes over what an earlier run knew.
     pub fn import(&self, state: State) {
-        self.shared.manners.import(state.hosts);
-        self.shared.gate.import(state.robots);
+        let Shared { options, manners, gate, .. } = &*self.shared;
+        manners.import(state.hosts, options.delay.max(options.crawl_delay_max));
+        gate.import(state.robots, manners.clock.now());
     }
 }
 

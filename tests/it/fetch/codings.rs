@@ -6,7 +6,7 @@ use flate2::Compression;
 use gleaner::capture::Outcome;
 use gleaner::fetch::{ERROR_BODY_BYTES_MAX, FetchError, Options, Part};
 
-use super::{failure, fetch, fetch_with, options};
+use super::{alone, failure, fetch, fetch_with, options};
 use crate::support::brotli;
 use crate::support::server::{Reply, Server};
 
@@ -124,6 +124,30 @@ fn bombs_are_too_large() {
         assert_eq!(failure.error.outcome(), Outcome::TooLarge);
         assert!(failure.error.hint().expect("a hint").contains("fetch.body_bytes_max"));
     }
+}
+
+/// Peak memory belongs to a process, hence one of its own.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_bomb_costs_a_few_megabytes() {
+    alone("fetch::codings::alone_with_a_bomb", &[]);
+}
+
+#[test]
+#[ignore = "run by a_bomb_costs_a_few_megabytes"]
+fn alone_with_a_bomb() {
+    let server = coded("br", brotli::bomb(128));
+    let before = peak_kilobytes();
+    assert_eq!(failure(fetch(&server.url("/"))).0, Outcome::TooLarge);
+    let cost = peak_kilobytes() - before;
+    println!("a brotli bomb of 2 GiB cost {cost} kB");
+    assert!(cost < 40 << 10, "{cost} kB for a limit of 8 MiB");
+}
+
+fn peak_kilobytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux has it");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+    peak.trim().trim_end_matches("kB").trim().parse().expect("a number")
 }
 
 /// gzip members of 64 MiB each, so that making the bomb is quick.
