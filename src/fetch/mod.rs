@@ -68,7 +68,8 @@ pub struct Options {
     pub concurrency: usize,
     /// Addresses and networks called although they are not globally routable, as `127.0.0.1` or `10.0.0.0/8`.
     pub allow_addresses: Vec<String>,
-    /// Proxy for all requests, as `http://host:port` or `socks5://host:port`; empty for none.
+    /// Proxy for all requests, as `http://host:port` or `socks5://host:port`; empty for none. An HTTP proxy
+    /// resolves names itself, so it has to keep its own watch over internal addresses.
     pub proxy: String,
 }
 

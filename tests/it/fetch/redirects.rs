@@ -31,7 +31,7 @@ fn circles_and_endless_chains_are_traps() {
     assert_eq!(circle.error.outcome(), Outcome::Trap);
     let chain = ["/a", "/b", "/a"].map(|path| server.url(path)).join(" -> ");
     assert!(circle.error.to_string().ends_with(&chain), "{}", circle.error);
-    assert_eq!((circle.hops.len(), circle.final_url.path()), (2, "/a"));
+    assert_eq!((circle.hops.len(), circle.final_url.path(), circle.status), (2, "/a", Some(302)));
     assert!(matches!(fetch(&server.url("/self")).expect_err("a circle").error, FetchError::Loop { .. }));
     let endless = fetch_with(Options { redirects_max: 3, ..options() }, &server.url("/x")).expect_err("endless");
     assert_eq!(endless.error.outcome(), Outcome::Trap);
