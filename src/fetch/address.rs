@@ -167,3 +167,77 @@ const GLOBAL_V6: &[([u16; 8], u8)] = &[
     ([0x2001, 0x20, 0, 0, 0, 0, 0, 0], 28),
     ([0x2001, 0x30, 0, 0, 0, 0, 0, 0], 28),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(text: &str) -> Option<&'static str> {
+        special(text.parse().expect("an address"))
+    }
+
+    /// First and last address of every block that is not globally reachable, and what lies just outside.
+    #[test]
+    fn every_block_of_the_registries() {
+        let blocks = "0.0.0.0-0.255.255.255 10.0.0.0-10.255.255.255 100.64.0.0-100.127.255.255 \
+            127.0.0.0-127.255.255.255 169.254.0.0-169.254.255.255 172.16.0.0-172.31.255.255 192.0.0.0-192.0.0.8 \
+            192.0.0.11-192.0.0.255 192.0.2.0-192.0.2.255 192.88.99.0-192.88.99.255 192.168.0.0-192.168.255.255 \
+            198.18.0.0-198.19.255.255 198.51.100.0-198.51.100.255 203.0.113.0-203.0.113.255 \
+            224.0.0.0-239.255.255.255 240.0.0.0-255.255.255.255 \
+            ::-::1 64:ff9b:1::-64:ff9b:1:ffff:ffff:ffff:ffff:ffff 100::-100::ffff:ffff:ffff:ffff \
+            100:0:0:1::-100:0:0:1:ffff:ffff:ffff:ffff 2001:2::-2001:2:0:ffff:ffff:ffff:ffff:ffff \
+            2001:10::-2001:1f:ffff:ffff:ffff:ffff:ffff:ffff 2001:1::-2001:1:: 2001:1::4-2001:2:: \
+            2001:40::-2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff 2001:db8::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff \
+            3fff::-3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff 5f00::-5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff \
+            fc00::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff fe80::-febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff \
+            fec0::-feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff ff00::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff \
+            4000::-4000:: 8000::-8000:: 200::-200::1";
+        for (first, last) in blocks.split_whitespace().filter_map(|range| range.split_once('-')) {
+            assert!(block(first).is_some(), "{first}");
+            assert!(block(last).is_some(), "{last}");
+        }
+    }
+
+    #[test]
+    fn the_public_internet_is_open() {
+        let public = "1.0.0.0 1.1.1.1 9.255.255.255 11.0.0.0 100.63.255.255 100.128.0.0 126.255.255.255 128.0.0.0 \
+            169.253.255.255 169.255.0.0 172.15.255.255 172.32.0.0 191.255.255.255 192.0.0.9 192.0.0.10 192.0.1.0 \
+            192.0.3.0 192.31.196.1 192.52.193.1 192.88.98.255 192.88.100.0 192.167.255.255 192.169.0.0 192.175.48.1 \
+            198.17.255.255 198.20.0.0 198.51.99.255 198.51.101.0 203.0.112.255 203.0.114.0 223.255.255.255 \
+            2000::1 2001:1::1 2001:1::2 2001:1::3 2001:3::1 2001:4:112::1 2001:20::1 2001:30::1 2001:200::1 \
+            2606:4700::1111 2620:4f:8000::1 2a00:1450::1 3ffe::1";
+        for address in public.split_whitespace() {
+            assert_eq!(block(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_carried_address_counts() {
+        // Teredo holds the client's address with every bit turned round: f5ff:fffe is 10.0.0.1.
+        let inside = "::ffff:127.0.0.1 ::ffff:10.1.2.3 ::127.0.0.1 ::ffff:0:10.0.0.1 64:ff9b::192.168.0.1 \
+            2002:7f00:1:: 2002:a00:1::1 2001:0:1:2:3:4:f5ff:fffe";
+        for address in inside.split_whitespace() {
+            assert!(block(address).is_some(), "{address}");
+        }
+        for address in "::ffff:1.1.1.1 64:ff9b::8.8.8.8 2002:101:101:: 2001:0:1:2:3:4:fefe:fefe".split_whitespace() {
+            assert_eq!(block(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn the_options_open_addresses_and_networks() {
+        let guard = |texts: &[&str]| {
+            Guard::new(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>()).expect("right texts")
+        };
+        let may = |guard: &Guard, text: &str| guard.check(text.parse().expect("an address")).is_ok();
+        let one = guard(&["127.0.0.1"]);
+        assert!(may(&one, "127.0.0.1") && may(&one, "::ffff:127.0.0.1") && may(&one, "1.1.1.1"));
+        assert!(!may(&one, "127.0.0.2") && !may(&one, "::1"));
+        let nets = guard(&["10.0.0.0/8", " fd00::/8 ", "0.0.0.0/0"]);
+        assert!(may(&nets, "10.9.8.7") && may(&nets, "fd12::1") && may(&nets, "192.168.0.1"));
+        assert!(!may(&nets, "fe80::1"));
+        for bad in ["", "localhost", "10.0.0.0/33", "::/129", "10.0.0.0/x", "10.0.0/8"] {
+            assert!(Network::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

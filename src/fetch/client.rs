@@ -27,7 +27,7 @@ const CODINGS: &str = "gzip, br, zstd, deflate";
 pub(super) fn client(options: &Options, guard: &Guard) -> Result<reqwest::Client, String> {
     let proxy = proxy(&options.proxy)?;
     let proxy_host = proxy.as_ref().map(|(_, host)| host.clone());
-    let resolver = Guarded { guard: guard.clone(), proxy_host };
+    let resolver = Guarded { guard: guard.clone(), proxy_host, patience: options.connect_timeout / 2 };
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls()?)
         .redirect(reqwest::redirect::Policy::none())
@@ -121,6 +121,8 @@ struct Guarded {
     guard: Guard,
     /// Whoever names a proxy means it, wherever it is.
     proxy_host: Option<String>,
+    /// Shorter than the time to connect, so that silent name servers are not taken for a silent host.
+    patience: Duration,
 }
 
 /// Why the resolver gave out nothing: kept as a value, so that it is known again under the client's errors.
@@ -131,12 +133,18 @@ pub(super) struct Refused {
     pub block: &'static str,
 }
 
+#[derive(Debug, thiserror::Error)]
+#[error("no name server answered within {0:?}")]
+struct NoNameServer(Duration);
+
 impl Resolve for Guarded {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.guard.clone();
         let is_proxy = self.proxy_host.as_deref() == Some(name.as_str());
+        let patience = self.patience;
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let look_up = tokio::time::timeout(patience, tokio::net::lookup_host((name.as_str(), 0))).await;
+            let found: Vec<SocketAddr> = look_up.map_err(|_| NoNameServer(patience))??.collect();
             let allowed = if is_proxy { found } else { allowed(&guard, found)? };
             Ok(Box::new(allowed.into_iter()) as Addrs)
         })

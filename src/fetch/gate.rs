@@ -60,8 +60,9 @@ impl Gate {
         known.filter(|(_, state)| state.expires_at > now).collect()
     }
 
-    pub(super) fn import(&self, states: impl IntoIterator<Item = (String, RobotsState)>) {
-        for (origin, state) in states {
+    pub(super) fn import(&self, states: impl IntoIterator<Item = (String, RobotsState)>, now: Timestamp) {
+        for (origin, mut state) in states {
+            state.expires_at = state.expires_at.min(after(now, KEPT));
             if let Ok(mut slot) = self.slot(&origin).try_lock() {
                 *slot = Some(Entry::new(state));
             }

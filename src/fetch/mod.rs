@@ -68,7 +68,8 @@ pub struct Options {
     pub concurrency: usize,
     /// Addresses and networks called although they are not globally routable, as `127.0.0.1` or `10.0.0.0/8`.
     pub allow_addresses: Vec<String>,
-    /// Proxy for all requests, as `http://host:port` or `socks5://host:port`; empty for none.
+    /// Proxy for all requests, as `http://host:port` or `socks5://host:port`; empty for none. An HTTP proxy
+    /// resolves names itself, so it has to keep its own watch over internal addresses.
     pub proxy: String,
 }
 
@@ -147,8 +148,9 @@ impl Fetcher {
 
     /// Takes over what an earlier run knew.
     pub fn import(&self, state: State) {
-        self.shared.manners.import(state.hosts);
-        self.shared.gate.import(state.robots);
+        let Shared { options, manners, gate, .. } = &*self.shared;
+        manners.import(state.hosts, options.delay.max(options.crawl_delay_max));
+        gate.import(state.robots, manners.clock.now());
     }
 }
 

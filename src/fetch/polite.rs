@@ -19,7 +19,7 @@ pub const BACK_OFF_WAIT_MAX: Duration = Duration::from_secs(120);
 
 /// First pause of a host that answers 429 or 503 without saying how long.
 const BACK_OFF_FIRST: Duration = Duration::from_secs(60);
-/// Longest pause of our own making, reached after eleven such answers.
+/// Longest pause of our own making, reached with the twelfth such answer.
 const BACK_OFF_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 /// Longest pause a server may ask for: beyond a week it is a mistake in its header.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -98,8 +98,9 @@ impl Manners {
         states.filter(|(_, state)| state.matters(now)).collect()
     }
 
-    pub(super) fn import(&self, states: impl IntoIterator<Item = (String, HostState)>) {
-        for (key, state) in states {
+    pub(super) fn import(&self, states: impl IntoIterator<Item = (String, HostState)>, delay_max: Duration) {
+        for (key, mut state) in states {
+            state.cut_to(self.clock.now(), delay_max, RETRY_AFTER_MAX);
             *lock(&self.host(&key).state) = state;
         }
     }

@@ -80,8 +80,61 @@ impl HostState {
         }
     }
 
+    /// Cuts times no honest clock can have written, lest one that ran ahead stops a host for ever.
+    pub(super) fn cut_to(&mut self, now: Timestamp, delay_max: Duration, pause_max: Duration) {
+        let cut = |time: &mut Option<Timestamp>, latest| *time = time.map(|time| time.min(latest));
+        cut(&mut self.asked_at, now);
+        cut(&mut self.trouble_at, now);
+        cut(&mut self.next_at, after(now, delay_max));
+        cut(&mut self.paused_until, after(now, pause_max));
+    }
+
     /// Whether forgetting this could make a request come too early.
     pub(super) fn matters(&self, now: Timestamp) -> bool {
         self.step > 0 || self.due(Duration::ZERO) > now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).expect("a moment")
+    }
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn the_longest_wait_counts() {
+        let mut host = HostState::default();
+        assert_eq!(host.due(SECOND), Timestamp::MIN);
+        host.asked(at(100), 2 * SECOND);
+        assert_eq!(host.due(SECOND), at(102), "the delay that held for the last request");
+        assert_eq!(host.due(5 * SECOND), at(105), "the delay of this request");
+        host.pause(at(100), 60 * SECOND);
+        assert_eq!(host.due(SECOND), at(160));
+        host.pause(at(101), 10 * SECOND);
+        assert_eq!(host.due(SECOND), at(160), "a shorter pause ends no longer one");
+        assert_eq!(host.step, 2);
+    }
+
+    #[test]
+    fn trouble_is_forgiven_after_quiet() {
+        let mut host = HostState::default();
+        host.pause(at(0), SECOND);
+        host.fine(at(1000), 1001 * SECOND);
+        assert_eq!(host.step, 1);
+        host.fine(at(1001), 1001 * SECOND);
+        assert_eq!(host, HostState { paused_until: Some(at(1)), ..HostState::default() });
+        assert!(host.matters(at(0)) && !host.matters(at(1)));
+    }
+
+    #[test]
+    fn times_from_a_clock_that_ran_ahead_are_cut() {
+        let far = Some(Timestamp::MAX);
+        let mut host = HostState { asked_at: far, next_at: far, paused_until: far, ..HostState::default() };
+        host.cut_to(at(100), SECOND, 60 * SECOND);
+        assert_eq!((host.asked_at, host.next_at, host.paused_until), (Some(at(100)), Some(at(101)), Some(at(160))));
     }
 }

@@ -47,9 +47,7 @@ pub(super) fn broken_body(
     options: &Options,
 ) -> FetchError {
     let closed = find::<hyper::Error>(error).is_some_and(hyper::Error::is_incomplete_message);
-    let torn = find::<std::io::Error>(error).is_some_and(|io| {
-        matches!(io.kind(), ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe)
-    });
+    let torn = has_kind(error, &[ErrorKind::UnexpectedEof, ErrorKind::ConnectionReset, ErrorKind::BrokenPipe]);
     if closed || torn {
         return FetchError::Cut { url: url.clone(), got: got as u64, expected };
     }
@@ -57,41 +55,37 @@ pub(super) fn broken_body(
 }
 
 fn unconnected(error: &reqwest::Error, url: &Url, host: String) -> FetchError {
-    let kind = find::<std::io::Error>(error).map(std::io::Error::kind);
     // A handshake that breaks off carries no TLS error: the server hung up on it.
-    if url.scheme() == "https" && matches!(kind, Some(ErrorKind::UnexpectedEof | ErrorKind::InvalidData)) {
+    let hung_up = [ErrorKind::UnexpectedEof, ErrorKind::InvalidData, ErrorKind::ConnectionReset];
+    if url.scheme() == "https" && has_kind(error, &hung_up) {
         return FetchError::Tls { host, why: "the server hung up during the handshake".to_owned() };
     }
-    let why = match kind {
-        Some(ErrorKind::ConnectionRefused) => "nothing listens there (connection refused)".to_owned(),
-        _ => root(error),
-    };
+    let refused = has_kind(error, &[ErrorKind::ConnectionRefused]);
+    let why = if refused { "nothing listens there (connection refused)".to_owned() } else { root(error) };
     FetchError::Connect { host, why }
 }
 
-/// The first error of a type among the causes. An I/O error hides what it wraps from `source`, so it is asked.
-fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<T>() {
-            return Some(found);
-        }
+/// The error and all beneath it. An I/O error hides what it wraps from `source`, so it is asked.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error: &&'a (dyn Error + 'static)| {
         let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if let Some(found) = wrapped.and_then(|wrapped| find::<T>(wrapped)) {
-            return Some(found);
-        }
-        next = error.source();
-    }
-    None
+        wrapped.map(|wrapped| wrapped as &(dyn Error + 'static)).or_else(|| error.source())
+    })
+}
+
+/// The first error of a type among the causes.
+fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
+fn has_kind(error: &(dyn Error + 'static), kinds: &[ErrorKind]) -> bool {
+    let mut io = causes(error).filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.any(|io| kinds.contains(&io.kind()))
 }
 
 /// The innermost cause, which says most.
 fn root(error: &reqwest::Error) -> String {
-    let mut last: &dyn Error = error;
-    while let Some(source) = last.source() {
-        last = source;
-    }
-    lower(&last.to_string())
+    causes(error).last().map_or_else(String::new, |cause| lower(&cause.to_string()))
 }
 
 fn lower(text: &str) -> String {

@@ -16,6 +16,8 @@ pub(super) struct Visit {
     url: Url,
     at: Url,
     hops: Vec<Hop>,
+    /// Of the last answer, if `at` gave one.
+    status: Option<u16>,
 }
 
 /// Why a visit ended without a page, with the answer that ended it, if one came.
@@ -23,24 +25,24 @@ type Stop = (FetchError, Option<Box<Page>>);
 
 impl Visit {
     pub(super) fn new(url: &Url) -> Self {
-        Self { url: url.clone(), at: url.clone(), hops: Vec::new() }
+        Self { url: url.clone(), at: url.clone(), hops: Vec::new(), status: None }
     }
 
     pub(super) async fn run(mut self, fetcher: &Fetcher, known: &Known) -> Result<Page, Box<Failure>> {
         match self.walk(fetcher, known).await {
             Ok(page) => Ok(page),
             Err((error, page)) => {
-                let page = page.map(|page| *page);
-                let status = page.as_ref().map(|page| page.status);
-                let Self { url, at, hops } = self;
-                Err(Box::new(Failure { error, url, final_url: at, hops, status, page }))
+                let Self { url, at, hops, status } = self;
+                Err(Box::new(Failure { error, url, final_url: at, hops, status, page: page.map(|page| *page) }))
             }
         }
     }
 
     async fn walk(&mut self, fetcher: &Fetcher, known: &Known) -> Result<Page, Stop> {
         loop {
+            self.status = None;
             let (answer, note) = self.step(fetcher, known).await.map_err(|error| (error, None))?;
+            self.status = Some(answer.status);
             let conditional = known.holds_for(&self.at, &self.url);
             match answer.status {
                 status if REDIRECT_STATUSES.contains(&status) => {

@@ -1,7 +1,12 @@
 //! The fetcher against a server of our own on loopback.
 
 mod answers;
+mod codings;
+mod guard;
+mod manners;
+mod redirects;
 mod robots;
+mod tls;
 
 use std::time::Duration;
 
@@ -32,6 +37,16 @@ fn fetch(url: &str) -> Result<Page, Box<Failure>> {
 fn failure(result: Result<Page, Box<Failure>>) -> (Outcome, String) {
     let failure = result.expect_err("this fails");
     (failure.error.outcome(), failure.error.to_string())
+}
+
+/// Runs an ignored test in a process of its own, where the environment or the memory is its own too.
+fn alone(test: &str, environment: &[(&str, &str)]) {
+    let me = std::env::current_exe().expect("the test binary");
+    let mut command = std::process::Command::new(me);
+    command.args([test, "--exact", "--ignored", "--nocapture"]).envs(environment.iter().copied());
+    let output = command.output().expect("the test binary runs");
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
 }
 
 trait ParseUrl {
