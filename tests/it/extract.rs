@@ -1,4 +1,5 @@
 //! extract, from outside.
 
 mod decode;
+mod measure;
 mod segment;
