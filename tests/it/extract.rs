@@ -2,4 +2,6 @@
 
 mod decode;
 mod measure;
+mod plain;
+mod seeds;
 mod segment;

@@ -35,11 +35,27 @@ pub struct Shape<'s, 'a> {
 
 /// The words of a block, with scripts that part no words counted by letters.
 pub fn size(segment: &Segment) -> u32 {
-    if segment.chars < segment.words * 8 {
-        return segment.words;
+    sized(&segment.text, segment.words, segment.chars)
+}
+
+/// The words of a text, counted likewise.
+pub fn count(text: &str) -> u32 {
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).count();
+    sized(text, words as u32, text.chars().count() as u32)
+}
+
+/// Text with so few words for its letters may be in a script that parts none.
+fn sized(text: &str, words: u32, chars: u32) -> u32 {
+    if chars < words * 8 {
+        return words;
     }
-    let wide = segment.text.chars().filter(|c| matches!(*c as u32, 0xe00..=0xeff | 0x1780..=0x17ff | 0x2e80..=0x9fff | 0xac00..=0xd7af | 0xf900..=0xfaff | 0x20000..=0x3ffff)).count();
-    segment.words.max(wide as u32 * 2 / 3)
+    words.max(text.chars().filter(|c| is_wide(*c)).count() as u32 * 2 / 3)
+}
+
+/// Letters of scripts written without spaces.
+fn is_wide(c: char) -> bool {
+    matches!(c as u32, 0xe00..=0xeff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x3040..=0x30ff | 0x3400..=0x9fff
+        | 0xf900..=0xfaff | 0x20000..=0x3ffff)
 }
 
 impl<'s, 'a> Shape<'s, 'a> {
