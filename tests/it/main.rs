@@ -11,3 +11,4 @@ mod fetch;
 mod metadata;
 mod schedule;
 mod support;
+mod html;

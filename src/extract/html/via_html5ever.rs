@@ -2,15 +2,13 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::marker::PhantomData;
-use std::ops::Range;
 
 use html5ever::interface::tree_builder::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::{Attribute, LocalName, QualName, ns, parse_document};
 
 use super::tag::Tag;
-use super::tree::{Namespace, Node, NodeKind, Tree};
+use super::tree::{Attribute as Kept, Attributes, Namespace, Node, NodeKind, Str, Tree};
 
 /// No node: the end of a sibling chain, or a node outside the tree.
 const NONE: usize = usize::MAX;
@@ -236,9 +234,9 @@ fn number<'a>(raw: &[Raw]) -> Tree<'a> {
     let mut tree = Tree {
         nodes: Vec::with_capacity(raw.len()),
         attributes: Vec::new(),
-        strings: String::new(),
+        source: Cow::Borrowed(""),
+        decoded: String::new(),
         notes: Vec::new(),
-        source: PhantomData,
     };
     // A node comes up twice: to be copied, then, when all below it is, for its end.
     let mut stack = vec![(0usize, 0u32, 0u16, false)];
@@ -262,18 +260,17 @@ fn number<'a>(raw: &[Raw]) -> Tree<'a> {
 }
 
 fn push(tree: &mut Tree<'_>, raw: &Raw, parent: u32, depth: u16) {
-    let mut keep = |text: &str| -> Range<u32> {
-        let start = tree.strings.len() as u32;
-        tree.strings.push_str(text);
-        start..tree.strings.len() as u32
+    let mut keep = |text: &str| {
+        let start = tree.decoded.len();
+        tree.decoded.push_str(text);
+        Str::decoded(start, tree.decoded.len())
     };
     let name = raw.name.as_ref().map(|name| &*name.local);
     let text = keep(name.unwrap_or(&raw.text));
-    let first = tree.attributes.len() as u32;
+    let start = tree.attributes.len() as u32;
     for attribute in &raw.attributes {
-        let name = keep(&attribute.name.local);
-        let value = keep(&attribute.value);
-        tree.attributes.push((name, value));
+        let (name, value) = (keep(&attribute.name.local), keep(&attribute.value));
+        tree.attributes.push(Kept { name, value });
     }
     let namespace = match raw.name.as_ref().map(|name| &name.ns) {
         Some(ns) if *ns == ns!(svg) => Namespace::Svg,
@@ -281,13 +278,14 @@ fn push(tree: &mut Tree<'_>, raw: &Raw, parent: u32, depth: u16) {
         _ => Namespace::Html,
     };
     tree.nodes.push(Node {
-        kind: raw.kind,
-        tag: name.map_or(Tag::None, Tag::of),
-        namespace,
-        depth,
         parent,
         end: tree.nodes.len() as u32 + 1,
         text,
-        attributes: first..tree.attributes.len() as u32,
+        attributes: Attributes { start, count: raw.attributes.len() as u16 },
+        depth,
+        kind: raw.kind,
+        tag: name.map_or(Tag::None, |name| Tag::of(&name.to_ascii_lowercase())),
+        namespace,
+        open: false,
     });
 }
