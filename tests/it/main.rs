@@ -5,3 +5,4 @@ mod corpus;
 mod demo;
 mod extract;
 mod fetch;
+mod pages;
