@@ -4,7 +4,10 @@
 //! Always: total (any bytes give a Document), deterministic, the tree is read-only, nothing is deleted.
 //! Not here: I/O, clock, randomness, the network, the archive.
 
+pub mod decode;
 pub mod html;
+pub mod metadata;
+pub mod segment;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +22,9 @@ pub struct Options {
     /// Keep comments under an article in its text.
     pub comments: bool,
 }
+
+/// Name and version of the extractor, kept with every capture.
+pub const VERSION: &str = concat!("gleaner ", env!("CARGO_PKG_VERSION"));
 
 /// Which extractor labels the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,1 +1,4 @@
 //! extract, from outside.
+
+mod decode;
+mod segment;
