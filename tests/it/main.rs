@@ -10,5 +10,6 @@ mod extract;
 mod fetch;
 mod html;
 mod metadata;
+mod pages;
 mod schedule;
 mod support;
