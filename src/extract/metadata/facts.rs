@@ -24,6 +24,8 @@ pub struct Found<'t> {
     pub source: Cow<'static, str>,
     pub rank: Rank,
     pub value: Cow<'t, str>,
+    /// Where it is shown; 0 where it is stated for machines.
+    pub at: NodeId,
 }
 
 /// All that was found.
@@ -36,18 +38,25 @@ pub struct Facts<'t> {
     pub head_title: Option<String>,
     /// The first headings of level 1, with where they stand.
     pub headings: Vec<(NodeId, String)>,
+    /// Whether the last `twitter:label` speaks of an author.
+    label_leads: bool,
 }
 
 impl<'t> Facts<'t> {
     pub fn push(&mut self, field: Field, source: &'static str, rank: Rank, value: Option<String>) {
+        self.show(0, field, source, rank, value);
+    }
+
+    /// As `push`, of a value that is shown at a node.
+    pub fn show(&mut self, at: NodeId, field: Field, source: &'static str, rank: Rank, value: Option<String>) {
         if let Some(value) = value {
-            self.add(field, Cow::Borrowed(source), rank, Cow::Owned(value));
+            self.add(Found { field, source: Cow::Borrowed(source), rank, value: Cow::Owned(value), at });
         }
     }
 
-    pub fn add(&mut self, field: Field, source: Cow<'static, str>, rank: Rank, value: Cow<'t, str>) {
-        if self.found.len() < FOUND_MAX && !value.trim().is_empty() {
-            self.found.push(Found { field, source, rank, value });
+    pub fn add(&mut self, found: Found<'t>) {
+        if self.found.len() < FOUND_MAX && !found.value.trim().is_empty() {
+            self.found.push(found);
         }
     }
 
@@ -104,13 +113,26 @@ fn meta<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
         }
     }
     let Some(content) = content else { return };
+    labelled(names, content, facts);
     for name in names.into_iter().flatten() {
         let name = name.trim().to_ascii_lowercase();
         if let Some((field, rank)) = names::meta(&name) {
             let prefix = if name.contains(':') { "" } else { "meta:" };
-            facts.add(field, Cow::Owned(format!("{prefix}{name}")), rank, Cow::Borrowed(content));
+            let source = Cow::Owned(format!("{prefix}{name}"));
+            facts.add(Found { field, source, rank, value: Cow::Borrowed(content), at: 0 });
             return;
         }
+    }
+}
+
+/// `twitter:label1` says what `twitter:data1` is.
+fn labelled<'t>(names: [Option<&str>; 3], content: &'t str, facts: &mut Facts<'t>) {
+    let name = names.into_iter().flatten().next().unwrap_or_default();
+    if name.starts_with("twitter:label") {
+        facts.label_leads = super::authors::leads(content);
+    } else if name.starts_with("twitter:data") && std::mem::take(&mut facts.label_leads) {
+        let source = Cow::Borrowed("twitter:data");
+        facts.add(Found { field: Field::Author, source, rank: 42, value: Cow::Borrowed(content), at: 0 });
     }
 }
 
@@ -145,6 +167,6 @@ fn facts_of<'t>(
     facts: &mut Facts<'t>,
 ) {
     if let Some(value) = tree.attribute(id, attribute) {
-        facts.add(field, Cow::Borrowed(source), rank, Cow::Borrowed(value));
+        facts.add(Found { field, source: Cow::Borrowed(source), rank, value: Cow::Borrowed(value), at: 0 });
     }
 }

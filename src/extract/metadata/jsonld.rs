@@ -9,6 +9,9 @@ const NODES_MAX: usize = 2000;
 /// Most authors, tags or images taken from one node.
 const ITEMS_MAX: usize = 64;
 
+/// Added to the rank of an author that is an organisation: a byline may name a person.
+const GROUP: Rank = 50;
+
 /// Where a node keeps nodes that stand for themselves.
 const KEYS: &[&str] = &["mainEntity", "mainEntityOfPage", "@graph"];
 
@@ -94,6 +97,8 @@ fn subject(node: &Json, worth: Worth, first: bool, nodes: &[&Json], facts: &mut 
     push(facts, Field::Title, source, rank, node.get("headline").or_else(|| node.get("name")));
     for key in ["author", "creator"] {
         for person in node.get(key).map(Json::items).unwrap_or_default().iter().take(ITEMS_MAX) {
+            let group = has_type(person, |name| name.ends_with("Organization"));
+            let rank = if group { rank + GROUP } else { rank };
             facts.push(Field::Author, source, rank, name_of(person, nodes));
         }
     }

@@ -5,6 +5,7 @@
 //! Not here: which blocks are the text.
 
 mod authors;
+mod bylines;
 pub mod dates;
 mod entities;
 mod facts;
@@ -25,6 +26,8 @@ use facts::{Facts, Found};
 pub use language::language_of;
 use names::Field;
 
+/// Authors shown at most so many nodes apart are one list.
+const BESIDE_NODES: NodeId = 12;
 /// Most tags kept.
 const TAGS_MAX: usize = 64;
 
@@ -48,7 +51,7 @@ pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
     let site = first(&facts, Field::Site, entities::clean);
     Metadata {
         title,
-        authors: authors(&facts),
+        authors: authors(&facts, &names),
         published: first(&facts, Field::Published, date),
         modified: first(&facts, Field::Modified, date),
         language,
@@ -103,23 +106,40 @@ fn host(facts: &Facts<'_>, url: Option<&url::Url>) -> Option<String> {
     url.cloned().or_else(canonical)?.host_str().map(str::to_owned)
 }
 
-fn authors(facts: &Facts<'_>) -> Vec<Sourced<String>> {
-    let found = facts.of(Field::Author);
+/// The authors of the most believed source that names some. The site itself counts only where nobody else is named.
+fn authors(facts: &Facts<'_>, site: &title::Names) -> Vec<Sourced<String>> {
+    let mut sites: Vec<Sourced<String>> = Vec::new();
     let mut taken: Vec<Sourced<String>> = Vec::new();
-    let mut source = None;
-    for one in found {
-        if source.is_some_and(|source| source != &one.source) {
+    let mut last: Option<&Found<'_>> = None;
+    for one in facts.of(Field::Author) {
+        if last.is_some_and(|last| !continues(last, one)) {
             break;
         }
-        let names = entities::clean(&one.value).map(|value| authors::names(&value)).unwrap_or_default();
-        for name in names {
-            source = Some(&one.source);
-            if taken.len() < authors::AUTHORS_MAX && taken.iter().all(|had| had.value != name) {
-                taken.push(sourced(name, one));
+        for name in names_of(one) {
+            let list = if site.is_site(&name) { &mut sites } else { &mut taken };
+            if list.len() < authors::AUTHORS_MAX && list.iter().all(|had| had.value != name) {
+                list.push(sourced(name, one));
             }
         }
+        if !taken.is_empty() {
+            last = Some(one);
+        }
     }
-    taken
+    if taken.is_empty() { sites } else { taken }
+}
+
+fn names_of(found: &Found<'_>) -> Vec<String> {
+    let inverted = ["citation_author", "dc.creator", "dcterms.creator", "creators_name"];
+    match found.at {
+        0 => authors::stated(&found.value, inverted.iter().any(|name| found.source.contains(name))),
+        _ => authors::shown(&found.value),
+    }
+}
+
+/// Whether a value goes on the list that another began: the same statement, or shown right beside it.
+fn continues(last: &Found<'_>, next: &Found<'_>) -> bool {
+    let beside = next.at >= last.at && next.at - last.at <= BESIDE_NODES;
+    last.source == next.source && last.rank == next.rank && (last.at == 0 && next.at == 0 || last.at != 0 && beside)
 }
 
 fn tags(facts: &Facts<'_>) -> Vec<Sourced<String>> {

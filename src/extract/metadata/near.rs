@@ -1,9 +1,8 @@
 //! Short lines about the heading: "By Jane Doe", "June 19, 2024 · 5 min read", "Updated 3 July 2024".
 
-use std::borrow::Cow;
-
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
+use super::authors;
 use super::dates::{self, Order};
 use super::facts::Facts;
 use super::names::{Field, Rank};
@@ -42,35 +41,6 @@ const CHANGED: &[&str] = &[
     "更新",
     "수정",
 ];
-/// Words that lead to an author's name, folded.
-const LEADS: &[&str] = &[
-    "by ",
-    "by: ",
-    "written by ",
-    "written by: ",
-    "author: ",
-    "posted by ",
-    "published by ",
-    "words by ",
-    "story by ",
-    "reviewed by ",
-    "von ",
-    "von: ",
-    "autor: ",
-    "par ",
-    "por ",
-    "di ",
-    "door ",
-    "autore: ",
-    "auteur : ",
-    "autor ",
-    "автор: ",
-    "作者：",
-    "作者:",
-    "文/",
-    "文／",
-];
-
 /// Adds the dates and names of the lines about the heading, or about the page's start where there is none.
 pub fn gather(
     tree: &Tree<'_>,
@@ -80,13 +50,13 @@ pub fn gather(
     facts: &mut Facts<'_>,
 ) {
     let mut zones = Zones::new(tree, heading);
-    let mut since = 0;
+    let (mut since, mut led) = (0, false);
     for (at, line) in lines {
-        let at = *at;
-        let zone = zones.at(at);
-        let after = heading.is_none_or(|heading| at > heading);
+        let zone = zones.at(*at);
+        let after = heading.is_none_or(|heading| *at > heading);
         since += usize::from(after);
         if !matches!(zone, Zone::Main | Zone::Aside) || line.len() > LINE_BYTES_MAX {
+            led = false;
             continue;
         }
         let aside: Rank = if zone == Zone::Aside { 4 } else { 0 };
@@ -96,14 +66,15 @@ pub fn gather(
                 (false, _) => 6,
                 (true, false) => 14,
             };
-        dates_of(line, away, order, facts);
+        dates_of(*at, line, away, order, facts);
         if away < 14 {
-            byline(line, away, facts);
+            byline(*at, line, led, away, facts);
         }
+        led = authors::leads(line);
     }
 }
 
-fn dates_of(line: &str, away: Rank, order: Order, facts: &mut Facts<'_>) {
+fn dates_of(at: NodeId, line: &str, away: Rank, order: Order, facts: &mut Facts<'_>) {
     let mut rest = line;
     for _ in 0..DATES_OF_LINE_MAX {
         let Some((date, bytes)) = dates::find_at(rest, order) else { return };
@@ -111,19 +82,35 @@ fn dates_of(line: &str, away: Rank, order: Order, facts: &mut Facts<'_>) {
         if date.is_day() && line.len() - bytes.len() <= BESIDE_DATE_BYTES_MAX {
             let changed = CHANGED.iter().any(|word| lead.contains(word));
             let field = if changed { Field::Modified } else { Field::Published };
-            facts.add(field, Cow::Borrowed("html:text"), 62 + away, Cow::Owned(date.to_string()));
+            facts.show(at, field, "html:text", 62 + away, Some(date.to_string()));
         }
         rest = &rest[bytes.end..];
     }
 }
 
-fn byline(line: &str, away: Rank, facts: &mut Facts<'_>) {
+/// A line that begins with "By", or that follows one which is no more than that.
+fn byline(at: NodeId, line: &str, led: bool, away: Rank, facts: &mut Facts<'_>) {
+    let mut words = line.split_whitespace();
+    let begins =
+        ["By", "BY", "by", "By:", "Von", "Par", "Por", "Di", "Door"].contains(&words.next().unwrap_or_default());
+    let written = [
+        "written by ",
+        "posted by ",
+        "author: ",
+        "authors: ",
+        "words by ",
+        "story by ",
+        "article by ",
+        "published by ",
+    ];
     let folded = line.to_lowercase();
-    let Some(lead) = LEADS.iter().find(|lead| folded.starts_with(**lead)) else { return };
-    let Some(name) = line.get(lead.len()..) else { return };
-    let capital = name.trim_start().starts_with(|c: char| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()));
-    if capital {
-        facts.add(Field::Author, Cow::Borrowed("html:byline"), 50 + away, Cow::Owned(name.to_owned()));
+    let named = words.next().is_some_and(|word| word.starts_with(|c: char| !c.is_lowercase()));
+    if led || begins && named || written.iter().any(|lead| folded.starts_with(lead)) {
+        facts.show(at, Field::Author, "html:byline", 50 + away, Some(line.to_owned()));
+    } else if let Some((before, after)) = line.split_once(" by ")
+        && dates::find(before, Order::Unknown).is_some()
+    {
+        facts.show(at, Field::Author, "html:byline", 56 + away, Some(after.to_owned()));
     }
 }
 

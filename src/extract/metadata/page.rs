@@ -1,7 +1,5 @@
 //! What the page itself shows: microdata, bylines, dates, links to authors. Read where no machine-readable value is.
 
-use std::borrow::Cow;
-
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 use super::facts::Facts;
@@ -155,7 +153,7 @@ impl<'t> Reader<'t, '_, '_> {
             Zone::Main | Zone::Chrome => 0,
         };
         let rank = rank + place + zone;
-        self.facts.add(field, Cow::Borrowed(source), rank, Cow::Owned(value));
+        self.facts.show(id, field, source, rank, Some(value));
     }
 }
 
@@ -231,7 +229,7 @@ fn shown(word: &str) -> Option<(Field, Rank)> {
         "bio", "avatar", "image", "img", "photo", "box", "link-", "desc", "social", "related", "title", "more",
         "posts", "job", "role", "date",
     ];
-    if (has("author") || has("byline") || has("by-line")) && !not_a_name.iter().any(|part| has(part)) {
+    if (has("author") || has("byline") || has("by-line")) && (has("name") || !not_a_name.iter().any(|part| has(part))) {
         let rank = if has("name") { 40 } else { 45 };
         return Some((Field::Author, rank));
     }
