@@ -15,7 +15,7 @@ pub mod segment;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::Document;
+use crate::document::{Document, Sourced, TextOptions};
 
 /// What a caller may choose; the config table `[extract]`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -58,11 +58,21 @@ pub fn extract(bytes: &[u8], content_type: Option<&str>, url: Option<&url::Url>,
     let decoded = decode::decode(bytes, content_type);
     let mut document = match options.engine {
         _ if is_plain(content_type) => plain::read(&decoded.text, options),
-        Engine::Gleaner => page::read(&decoded.text, options),
+        Engine::Gleaner => page::read(&decoded.text, url, options),
         Engine::Readability => readability::read(&decoded.text, url),
     };
     document.notes.splice(0..0, decoded.notes);
+    read_text(&mut document);
     document
+}
+
+/// Metadata that only the kept text can tell.
+fn read_text(document: &mut Document) {
+    let title = document.title.map(|at| &document.blocks[at as usize]);
+    if let (None, Some(block)) = (&document.metadata.title, title) {
+        document.metadata.title = Some(Sourced { value: block.text.clone(), source: format!("text:{}", block.at.0) });
+    }
+    document.metadata.language_detected = metadata::language_of(&document.text(TextOptions::default()));
 }
 
 /// Whether the content type says that this is text without markup.

@@ -4,13 +4,14 @@ use super::Options;
 use super::html::{Tag, Tree, parse};
 use super::label::{self, Labels, blocked};
 use super::segment::{Hidden, Paths, Segment, segment_noting};
+use super::metadata;
 use crate::document::{Block, Document, Kind, Label, Reason};
 
 /// Hidden parts with fewer words are not what the page lacks.
 const HIDDEN_WORDS_MIN: u32 = 40;
 
 /// Reads a page.
-pub fn read(source: &str, options: &Options) -> Document {
+pub fn read(source: &str, url: Option<&url::Url>, options: &Options) -> Document {
     let tree = parse(source);
     let mut notes = tree.notes().to_vec();
     let mut segments = segment_noting(&tree, &mut notes);
@@ -25,7 +26,9 @@ pub fn read(source: &str, options: &Options) -> Document {
     if tree.elements(0, Tag::Frameset).next().is_some() && labels.kind == Kind::Empty {
         notes.push("a frameset: the text stands in other pages".to_owned());
     }
-    document(&tree, segments, labels, notes)
+    let mut document = document(&tree, segments, labels, notes);
+    document.metadata = metadata::read(&tree, url);
+    document
 }
 
 /// Nothing on a challenge page is content.

@@ -5,6 +5,7 @@ use std::panic::AssertUnwindSafe;
 
 use super::html::parse;
 use super::label::{Labels, title};
+use super::metadata;
 use super::page::document;
 use super::segment::segment;
 use crate::document::{BlockKind, Document, Kind, Label};
@@ -21,7 +22,7 @@ const ADDRESS: &str = "http://localhost/";
 /// Reads a page by that engine.
 pub fn read(source: &str, url: Option<&url::Url>) -> Document {
     match choose(source, url) {
-        Ok(html) => kept(&html),
+        Ok(html) => Document { metadata: metadata::read(&parse(source), url), ..kept(&html) },
         Err(why) => Document {
             kind: Kind::Empty,
             notes: vec![format!("the readability engine gave nothing: {why}")],
