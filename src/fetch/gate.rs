@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::body::Want;
 use super::clock::after;
-use super::error::FetchError;
-use super::exchange::{Answer, Want, host};
+use super::error::{FetchError, shown};
+use super::exchange::{Answer, host};
 use super::polite::lock;
 use super::robots::{self, Robots};
 use super::state::{RobotsAnswer, RobotsState};
@@ -102,7 +103,7 @@ impl Fetcher {
         let agent = options.agent.as_str();
         let verdict = entry.rules.verdict(agent, &path(url));
         if !verdict.allowed {
-            let (line, rule) = (verdict.line.unwrap_or(0), verdict.rule.to_owned());
+            let (line, rule) = (verdict.line.unwrap_or(0), shown(verdict.rule));
             return Err(FetchError::Robots { host: host(url), agent: agent.to_owned(), line, rule });
         }
         let asked = entry.rules.crawl_delay(agent).and_then(|delay| Duration::try_from_secs_f64(delay).ok());

@@ -147,6 +147,24 @@ fn a_length_that_lies_is_noticed() {
 }
 
 #[test]
+fn a_gone_page_is_gone_even_if_it_breaks_off() {
+    let server = Server::open(|_| Reply::raw("HTTP/1.1 404 Not Found\r\ncontent-length: 100\r\n\r\nnot here"));
+    let failure = fetch(&server.url("/")).expect_err("gone");
+    assert_eq!(failure.error.outcome(), Outcome::Gone, "{}", failure.error);
+    assert_eq!(failure.page.expect("what came of it").body, b"not here");
+}
+
+/// It never ends, so only a refusal at its beginning can.
+#[test]
+fn a_film_sent_as_bytes_is_not_loaded() {
+    let server = Server::open(|_| {
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\n\r\n";
+        Reply::raw(head).then([0; 4096]).then_wait(Duration::from_secs(60))
+    });
+    assert_eq!(failure(fetch(&server.url("/"))).0, Outcome::NotText);
+}
+
+#[test]
 fn a_server_that_speaks_no_http_is_named() {
     let server = Server::open(|request| match request.path.as_str() {
         "/nothing" => Reply::nothing(),
