@@ -8,6 +8,35 @@ pub(super) struct Pattern {
     bytes: Vec<u8>,
     /// Where the part before the first star, or before the closing `$`, ends.
     start: usize,
+    /// Which bytes a path must have to match.
+    needs: Bytes,
+}
+
+/// A set of bytes, those that agree in their lower six bits taken for one.
+#[derive(Clone, Copy, Debug)]
+struct Bytes(u64);
+
+impl Bytes {
+    fn of<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> Self {
+        Self(bytes.into_iter().fold(0, |set, byte| set | 1 << (byte & 63)))
+    }
+
+    fn has_all(self, other: Self) -> bool {
+        other.0 & !self.0 == 0
+    }
+}
+
+/// A path to be matched against many patterns.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Path<'a> {
+    bytes: &'a [u8],
+    has: Bytes,
+}
+
+impl<'a> Path<'a> {
+    pub(super) fn new(path: &'a str) -> Self {
+        Self { bytes: path.as_bytes(), has: Bytes::of(path.as_bytes()) }
+    }
 }
 
 impl Pattern {
@@ -17,7 +46,8 @@ impl Pattern {
 
     fn of(bytes: Vec<u8>) -> Self {
         let start = memchr::memchr(b'*', &bytes).unwrap_or(bytes.len() - usize::from(bytes.ends_with(b"$")));
-        Self { bytes, start }
+        let needs = Bytes::of(bytes.iter().filter(|byte| !matches!(byte, b'*' | b'$')));
+        Self { bytes, start, needs }
     }
 
     /// `/x/index.html` stands for `/x/` as well.
@@ -31,10 +61,13 @@ impl Pattern {
         self.bytes.len()
     }
 
-    pub(super) fn matches(&self, path: &[u8]) -> bool {
+    pub(super) fn matches(&self, path: Path<'_>) -> bool {
+        // Most rules end here: they have a byte that the path has not.
+        if !path.has.has_all(self.needs) {
+            return false;
+        }
         let (start, pattern) = self.bytes.split_at(self.start);
-        // Most rules end here: they begin otherwise than the path does.
-        let Some(path) = path.strip_prefix(start) else { return false };
+        let Some(path) = path.bytes.strip_prefix(start) else { return false };
         match pattern {
             [] => true,
             [b'*', rest @ ..] => matches_after_star(rest, path),
