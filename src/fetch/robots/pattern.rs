@@ -122,3 +122,42 @@ pub fn path_of(url: &str) -> std::borrow::Cow<'_, str> {
         _ => "/".into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definition, tried every way.
+    fn by_definition(pattern: &[u8], path: &[u8]) -> bool {
+        match pattern {
+            [] => true,
+            b"$" => path.is_empty(),
+            [b'*', rest @ ..] => (0..=path.len()).any(|skip| by_definition(rest, &path[skip..])),
+            [byte, rest @ ..] => path.first() == Some(byte) && by_definition(rest, &path[1..]),
+        }
+    }
+
+    /// Every text of up to `most` letters.
+    fn words(letters: &[u8], most: usize) -> Vec<Vec<u8>> {
+        let mut all = vec![Vec::new()];
+        let mut last = all.clone();
+        for _ in 0..most {
+            last = last.iter().flat_map(|word| letters.iter().map(|letter| [word, &[*letter][..]].concat())).collect();
+            all.extend_from_slice(&last);
+        }
+        all
+    }
+
+    #[test]
+    fn the_fast_way_is_the_defined_way() {
+        let paths = words(b"ab$", 5);
+        for pattern in words(b"ab*$", 5) {
+            let fast = Pattern::new(&pattern);
+            for path in &paths {
+                let text = std::str::from_utf8(path).expect("ASCII");
+                let shown = String::from_utf8_lossy(&pattern);
+                assert_eq!(fast.matches(Path::new(text)), by_definition(&pattern, path), "{shown} at {text}");
+            }
+        }
+    }
+}
