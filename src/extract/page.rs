@@ -3,6 +3,7 @@
 use super::Options;
 use super::html::{Tag, Tree, parse};
 use super::label::{self, Labels, blocked};
+use super::metadata;
 use super::segment::{Hidden, Paths, Segment, segment_noting};
 use crate::document::{Block, Document, Kind, Label, Reason};
 
@@ -10,7 +11,7 @@ use crate::document::{Block, Document, Kind, Label, Reason};
 const HIDDEN_WORDS_MIN: u32 = 40;
 
 /// Reads a page.
-pub fn read(source: &str, options: &Options) -> Document {
+pub fn read(source: &str, url: Option<&url::Url>, options: &Options) -> Document {
     let tree = parse(source);
     let mut notes = tree.notes().to_vec();
     let mut segments = segment_noting(&tree, &mut notes);
@@ -25,7 +26,7 @@ pub fn read(source: &str, options: &Options) -> Document {
     if tree.elements(0, Tag::Frameset).next().is_some() && labels.kind == Kind::Empty {
         notes.push("a frameset: the text stands in other pages".to_owned());
     }
-    document(&tree, segments, labels, notes)
+    Document { metadata: metadata::read(&tree, url), ..document(&tree, segments, labels, notes) }
 }
 
 /// Nothing on a challenge page is content.

@@ -8,7 +8,7 @@ mod demo;
 mod document;
 mod extract;
 mod fetch;
+mod html;
 mod metadata;
 mod schedule;
 mod support;
-mod html;
