@@ -4,13 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use super::levels::{Candidate, Level, Rules, Texts, Twin, twins};
+use super::levels::{Candidate, Level, Rules, Texts, Verdict, verdicts};
 use super::near::{Prints, Sketch};
-use super::{ArchiveSummary, CorpusError, Options, Source, date, parallel};
+use super::{ArchiveSummary, CorpusError, Options, Source, address, date, parallel};
 use crate::capture::{Capture, Id, Outcome};
 use crate::page::{Timestamp, Url};
-
-mod address;
 
 /// What an export will write: a plain value to show, then to hand to [`super::export`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -97,8 +95,8 @@ pub fn plan(archive: &dyn Source, options: &Options) -> Result<Plan, CorpusError
     kept.sort_by(|a, b| a.candidate.rank().cmp(&b.candidate.rank()));
     let candidates: Vec<Candidate> = kept.iter().map(|page| page.candidate.clone()).collect();
     let rules = Rules { near: options.near_duplicates, threshold: options.threshold };
-    let twins = twins(&candidates, rules, &mut Lookup { archive, candidates: &candidates })?;
-    let (mut documents, duplicates) = divide(&kept, &twins);
+    let verdicts = verdicts(&candidates, rules, &mut Lookup { archive, candidates: &candidates })?;
+    let (mut documents, duplicates) = divide(&kept, &verdicts);
     excluded.extend(duplicates);
     documents.sort_by(|a, b| order(&a.url, a.id).cmp(&order(&b.url, b.id)));
     excluded.sort_by(|a, b| order(&a.url, a.id).cmp(&order(&b.url, b.id)));
@@ -168,6 +166,7 @@ fn candidate(capture: &Capture, text: Option<Id>) -> Candidate {
         address: Some(address),
         is_canonical,
         published: published.and_then(|date| date::earliest(&date.value)),
+        source: 0,
         words: capture.words_kept,
         name: capture.url.as_str().to_owned(),
     }
@@ -186,18 +185,18 @@ fn fault(page: &Page, options: &Options) -> Option<Why> {
 }
 
 /// What goes in, with the addresses it stands for, and what is left out for it.
-fn divide(pages: &[Page], twins: &[Option<Twin>]) -> (Vec<Planned>, Vec<Excluded>) {
+fn divide(pages: &[Page], verdicts: &[Verdict]) -> (Vec<Planned>, Vec<Excluded>) {
     let mut stands_for: HashMap<usize, BTreeSet<Url>> = HashMap::new();
     let mut excluded = Vec::new();
-    for (page, twin) in pages.iter().zip(twins) {
-        let Some(twin) = twin else { continue };
+    for (page, verdict) in pages.iter().zip(verdicts) {
+        let Some(twin) = verdict.twin else { continue };
         stands_for.entry(twin.kept).or_default().insert(page.url.clone());
         let kept = &pages[twin.kept];
         let jaccard = (twin.jaccard * 1e4).round() / 1e4;
         let why = Why::Duplicate { level: twin.level, kept: kept.id, kept_url: kept.url.clone(), jaccard };
         excluded.push(Excluded { id: page.id, url: page.url.clone(), why });
     }
-    let kept = pages.iter().enumerate().filter(|(at, _)| twins[*at].is_none());
+    let kept = pages.iter().enumerate().filter(|(at, _)| verdicts[*at].twin.is_none());
     let documents = kept.map(|(at, page)| Planned {
         id: page.id,
         url: page.url.clone(),

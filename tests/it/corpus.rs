@@ -1,6 +1,8 @@
 //! corpus, from outside.
 
 mod fake;
+mod generated;
+mod near;
 
 use std::collections::BTreeMap;
 use std::fs;
