@@ -92,7 +92,7 @@ pub fn dedup(inputs: &[PathBuf], options: &DedupOptions, folder: &Path) -> Resul
     let mut lines = job.read(|line| Ok(Entry::new(line, options)))?;
     let order = rank(&mut lines);
     let candidates: Vec<Candidate> = order.iter().map(|&at| lines[at].candidate.clone()).collect();
-    let rules = Rules { near: options.near_duplicates, threshold: options.threshold };
+    let rules = Rules { near: options.near_duplicates, threshold: options.threshold, threads: job.threads() };
     let ranked = verdicts(&candidates, rules, &mut Lookup { job: &job, lines: &mut lines, order: &order })?;
     drop(candidates);
     let report = Output { job: &job, lines: &lines, order: &order, verdicts: &ranked }.write(folder.path())?;
@@ -108,10 +108,9 @@ struct Entry {
 
 impl Entry {
     fn new(line: &Line, options: &DedupOptions) -> Self {
-        let prints = Prints::of(&line.text);
         let place = line.source.as_ref().and_then(|source| options.sources.iter().position(|name| name == source));
-        let candidate = line.candidate(prints.words, place.unwrap_or(options.sources.len()) as u32);
-        Self { candidate, sketch: options.near_duplicates.then(|| Sketch::of(&prints)).flatten() }
+        let candidate = line.candidate(place.unwrap_or(options.sources.len()) as u32);
+        Self { candidate, sketch: options.near_duplicates.then(|| Sketch::of(&line.text)).flatten() }
     }
 }
 

@@ -31,8 +31,8 @@ pub struct Candidate {
     pub published: Option<Timestamp>,
     /// Place of its source in the user's order, the best first.
     pub source: u32,
-    /// Longer texts represent shorter ones; words or bytes, as long as all use the same.
-    pub words: u32,
+    /// Longer texts represent shorter ones; in words or bytes, as long as all use the same.
+    pub length: u64,
     /// Settles what is equal in all else.
     pub name: String,
 }
@@ -41,7 +41,7 @@ impl Candidate {
     /// Representatives first: earliest published, best source, at its canonical address, longest, smallest hash.
     pub fn rank(&self) -> impl Ord + '_ {
         let published = (self.published.is_none(), self.published);
-        (published, self.source, !self.is_canonical, std::cmp::Reverse(self.words), self.text, &self.name)
+        (published, self.source, !self.is_canonical, std::cmp::Reverse(self.length), self.text, &self.name)
     }
 }
 
@@ -68,6 +68,7 @@ pub struct Rules {
     pub near: bool,
     /// Least Jaccard similarity of a link.
     pub threshold: f64,
+    pub threads: usize,
 }
 
 /// Pages that claim one address are one page only if their texts are at least this alike: canonical links to the
@@ -89,7 +90,7 @@ pub fn verdicts<E>(candidates: &[Candidate], rules: Rules, texts: &mut dyn Texts
     let (firsts, first_of) = distinct(candidates);
     let mut pairs = same_address(candidates, &firsts);
     if rules.near {
-        pairs.extend(near::pairs(&texts.sketches(&firsts)?, rules.threshold));
+        pairs.extend(near::pairs(&texts.sketches(&firsts)?, rules.threshold, rules.threads));
         pairs.sort_unstable();
         pairs.dedup();
     }

@@ -76,6 +76,7 @@ struct Page {
     id: Id,
     url: Url,
     text: Option<Id>,
+    words: u32,
     fetched_at: Timestamp,
     /// Newest visit, with or without text.
     last: (Timestamp, Outcome, Id),
@@ -94,7 +95,7 @@ pub fn plan(archive: &dyn Source, options: &Options) -> Result<Plan, CorpusError
     }
     kept.sort_by(|a, b| a.candidate.rank().cmp(&b.candidate.rank()));
     let candidates: Vec<Candidate> = kept.iter().map(|page| page.candidate.clone()).collect();
-    let rules = Rules { near: options.near_duplicates, threshold: options.threshold };
+    let rules = Rules { near: options.near_duplicates, threshold: options.threshold, threads: parallel::threads() };
     let verdicts = verdicts(&candidates, rules, &mut Lookup { archive, candidates: &candidates })?;
     let (mut documents, duplicates) = divide(&kept, &verdicts);
     excluded.extend(duplicates);
@@ -134,6 +135,7 @@ impl Page {
             id,
             url: capture.url.clone(),
             text,
+            words: capture.words_kept,
             fetched_at: capture.fetched_at,
             last: (capture.fetched_at, capture.outcome, id),
             candidate: candidate(capture, text),
@@ -167,7 +169,7 @@ fn candidate(capture: &Capture, text: Option<Id>) -> Candidate {
         is_canonical,
         published: published.and_then(|date| date::earliest(&date.value)),
         source: 0,
-        words: capture.words_kept,
+        length: u64::from(capture.words_kept),
         name: capture.url.as_str().to_owned(),
     }
 }
@@ -180,7 +182,7 @@ fn fault(page: &Page, options: &Options) -> Option<Why> {
     if page.candidate.text == Id::of(b"") {
         return Some(Why::Empty);
     }
-    let words = page.candidate.words;
+    let words = page.words;
     (words < options.words_min).then_some(Why::TooShort { words })
 }
 
@@ -201,7 +203,7 @@ fn divide(pages: &[Page], verdicts: &[Verdict]) -> (Vec<Planned>, Vec<Excluded>)
         id: page.id,
         url: page.url.clone(),
         text: page.candidate.text,
-        words: page.candidate.words,
+        words: page.words,
         syndicated_by: stands_for.remove(&at).unwrap_or_default().into_iter().collect(),
     });
     (documents.collect(), excluded)
@@ -230,7 +232,7 @@ impl Lookup<'_> {
 
 impl Texts<CorpusError> for Lookup<'_> {
     fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
-        self.each(of, |text| Sketch::of(&Prints::of(text)))
+        self.each(of, |text| Sketch::of(text))
     }
 
     fn prints(&mut self, of: &[usize]) -> Result<Vec<Prints>, CorpusError> {

@@ -1,5 +1,6 @@
 //! corpus, from outside.
 
+mod dedup;
 mod fake;
 mod generated;
 mod near;

@@ -48,14 +48,14 @@ pub fn parse<'a>(raw: &'a Raw<'_>) -> Result<Line<'a>, CorpusError> {
 }
 
 impl Line<'_> {
-    pub fn candidate(&self, words: u32, source: u32) -> Candidate {
+    pub fn candidate(&self, source: u32) -> Candidate {
         Candidate {
             text: Id::of(self.text.as_bytes()),
             address: self.url.as_ref().map(address::of_url),
             is_canonical: true,
             published: self.published.as_deref().and_then(date::earliest),
             source,
-            words,
+            length: self.text.len() as u64,
             name: self.id.clone(),
         }
     }
