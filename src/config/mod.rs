@@ -18,7 +18,7 @@ use toml::{Table, Value};
 
 pub use error::ConfigError;
 pub use origin::{Origin, Origins};
-pub use place::FILE_NAME;
+pub use place::{FILE_NAME, candidates, find_file};
 
 use crate::{archive, corpus, extract, fetch, schedule};
 

@@ -20,7 +20,7 @@ pub fn find_file(given: &Given) -> Result<Option<PathBuf>, ConfigError> {
     }
 }
 
-fn candidates(given: &Given) -> Vec<PathBuf> {
+pub fn candidates(given: &Given) -> Vec<PathBuf> {
     let user = user_folder(given, "XDG_CONFIG_HOME", ".config");
     let mut candidates = vec![given.working_folder.join(FILE_NAME)];
     candidates.extend(user.map(|folder| folder.join(FILE_NAME)));
