@@ -6,6 +6,7 @@
 
 pub mod html;
 pub mod metadata;
+pub mod posts;
 
 use serde::{Deserialize, Serialize};
 

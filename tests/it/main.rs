@@ -6,3 +6,4 @@ mod document;
 mod extract;
 mod fetch;
 mod metadata;
+mod posts;
