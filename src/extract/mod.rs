@@ -10,6 +10,7 @@ pub mod label;
 pub mod metadata;
 mod page;
 mod plain;
+pub mod posts;
 mod readability;
 pub mod segment;
 
