@@ -7,6 +7,7 @@ use super::arena::{Arena, NONE, Piece};
 use super::references;
 use super::stack::Stack;
 use super::tag::{TAGS, Tag};
+use super::tokeniser::Names;
 use super::tree::{Attributes, NodeId, Str, Tree};
 
 /// The insertion modes. Text and table text need none: they are read in one go.
@@ -105,6 +106,7 @@ pub(super) struct Parser<'s> {
     /// Elements past the depth limit, never put on the stack: whose end tags to ignore.
     pub flat: u32,
     pub flat_by_tag: [u32; TAGS],
+    pub names: Names,
     /// Further `html` and `body` tags met.
     pub merges: u32,
 }
@@ -134,6 +136,7 @@ impl<'s> Parser<'s> {
             pending_decoded: String::new(),
             flat: 0,
             flat_by_tag: [0; TAGS],
+            names: Names::default(),
             merges: 0,
         }
     }
@@ -190,8 +193,7 @@ impl<'s> Parser<'s> {
     fn reference(&mut self) {
         let start = self.at;
         let Some((len, characters)) = references::read(&self.source[start + 1..], false) else {
-            self.at += 1;
-            return self.text(Piece::source(self.source, start, start + 1));
+            return self.run_of(b'&');
         };
         self.at += 1 + len;
         let mut buffer = [0; 8];

@@ -1,8 +1,5 @@
 //! Tags and their attributes.
 
-use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, DefaultHasher};
-
 use memchr::{memchr, memchr2, memchr3};
 
 use super::arena::Piece;
@@ -14,8 +11,28 @@ use super::tree::{Attribute, Attributes, Str};
 /// Up to so many attributes, looking at each for a duplicate is cheaper than hashing.
 const FEW: usize = 16;
 
-/// Names met on a tag of many attributes.
-pub(super) type Names = HashSet<String, BuildHasherDefault<DefaultHasher>>;
+/// Names met on a tag of many attributes: a hash table of their numbers, from 1.
+#[derive(Default)]
+pub(super) struct Names {
+    slots: Vec<u16>,
+}
+
+impl Names {
+    fn clear(&mut self, limit: u16) {
+        self.slots.clear();
+        self.slots.resize((usize::from(limit) * 2).next_power_of_two(), 0);
+    }
+
+    /// Where the name belongs, and the number that stands there: 0, or the attribute that `is_same`.
+    fn find(&self, name: &str, is_same: impl Fn(u16) -> bool) -> (usize, u16) {
+        let hash = name.bytes().fold(0u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        let mut slot = hash as usize % self.slots.len();
+        while self.slots[slot] != 0 && !is_same(self.slots[slot]) {
+            slot = (slot + 1) % self.slots.len();
+        }
+        (slot, self.slots[slot])
+    }
+}
 
 /// What a byte is to the reader of tags, as bits.
 mod class {
@@ -60,11 +77,20 @@ impl<'s> Parser<'s> {
             Some(b'/') => self.end_markup(),
             Some(b'!') => self.declaration(),
             Some(b'?') => self.bogus_comment(self.at + 1),
-            _ => {
-                self.at += 1;
-                self.text(Piece::source(self.source, self.at - 1, self.at));
-            }
+            _ => self.run_of(b'<'),
         }
+    }
+
+    /// One character as text, with equal ones that follow and cannot begin anything either.
+    pub(super) fn run_of(&mut self, byte: u8) {
+        let start = self.at;
+        while self.bytes.get(self.at + 1) == Some(&byte) {
+            self.at += 1;
+        }
+        if self.at == start {
+            self.at += 1;
+        }
+        self.text(Piece::source(self.source, start, self.at));
     }
 
     fn end_markup(&mut self) {
@@ -142,7 +168,6 @@ impl<'s> Parser<'s> {
     #[inline]
     fn attributes(&mut self, mut at: usize, keep: bool) -> Option<bool> {
         let first = self.arena.attributes.len();
-        let mut names = Names::default();
         loop {
             let Some(&byte) = self.bytes.get(at) else { return self.source_ends_in_tag(first) };
             if byte == b'>' {
@@ -164,7 +189,7 @@ impl<'s> Parser<'s> {
             at = next;
             if keep {
                 let name = self.lower_case(name_start, name_end, changes);
-                if self.is_new(first, name, &mut names) {
+                if self.is_new(first, name) {
                     let value = self.attribute_value(value_start, value_end);
                     self.arena.attributes.push(Attribute { name, value });
                 }
@@ -211,26 +236,40 @@ impl<'s> Parser<'s> {
 
     /// Whether the tag has no attribute of that name yet, nor too many.
     #[inline]
-    fn is_new(&mut self, first: usize, name: Str, names: &mut Names) -> bool {
+    fn is_new(&mut self, first: usize, name: Str) -> bool {
         let had = &self.arena.attributes[first..];
-        if had.len() <= FEW {
+        if had.len() < FEW {
             let text = self.arena.string(name);
             return !had.iter().any(|had| had.name.len == name.len && self.arena.string(had.name) == text);
         }
-        self.is_new_among_many(first, name, names)
+        self.is_new_among_many(first, name)
     }
 
     #[cold]
-    fn is_new_among_many(&mut self, first: usize, name: Str, names: &mut Names) -> bool {
-        let had = &self.arena.attributes[first..];
-        if had.len() >= usize::from(self.limits.attributes) {
+    fn is_new_among_many(&mut self, first: usize, name: Str) -> bool {
+        let count = self.arena.attributes.len() - first;
+        if count >= usize::from(self.limits.attributes) {
             self.cuts.attributes = true;
             return false;
         }
-        if names.is_empty() {
-            names.extend(had.iter().map(|had| self.arena.string(had.name).to_owned()));
+        if count == FEW {
+            self.names.clear(self.limits.attributes);
+            for number in 0..count {
+                self.is_first_of_name(first, self.arena.attributes[first + number].name, number as u16 + 1);
+            }
         }
-        names.insert(self.arena.string(name).to_owned())
+        self.is_first_of_name(first, name, count as u16 + 1)
+    }
+
+    /// Puts a name into the table, under that number; false where it is there already.
+    fn is_first_of_name(&mut self, first: usize, name: Str, number: u16) -> bool {
+        let text = self.arena.string(name);
+        let named = |number: u16| self.arena.string(self.arena.attributes[first + usize::from(number) - 1].name);
+        let (slot, found) = self.names.find(text, |number| named(number) == text);
+        if found == 0 {
+            self.names.slots[slot] = number;
+        }
+        found == 0
     }
 
     /// An attribute's value, decoded only where there is something to decode.
