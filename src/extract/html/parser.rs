@@ -85,6 +85,8 @@ pub(super) struct Parser<'s> {
     pub at: usize,
     pub has_null: bool,
     pub limits: Limits,
+    /// Leave out what html5ever leaves out of the standard, to be compared with it.
+    pub as_html5ever: bool,
     pub cuts: Cuts,
     pub arena: Arena<'s>,
     pub stack: Stack,
@@ -119,6 +121,7 @@ impl<'s> Parser<'s> {
             at: 0,
             has_null: memchr::memchr(0, source.as_bytes()).is_some(),
             limits,
+            as_html5ever: false,
             cuts: Cuts::default(),
             arena: Arena::new(source),
             stack: Stack::new(),

@@ -1,6 +1,6 @@
 //! Tags and their attributes.
 
-use memchr::{memchr, memchr2, memchr3};
+use memchr::{memchr, memchr2};
 
 use super::arena::Piece;
 use super::parser::{End, Parser, Start};
@@ -34,6 +34,17 @@ impl Names {
     }
 }
 
+/// Where an attribute's value stands.
+#[derive(Clone, Copy)]
+struct Value {
+    start: usize,
+    end: usize,
+    /// Where to read on.
+    next: usize,
+    /// Surely nothing to decode in it.
+    plain: bool,
+}
+
 /// What a byte is to the reader of tags, as bits.
 mod class {
     pub const SPACE: u8 = 1;
@@ -43,6 +54,8 @@ mod class {
     pub const KEY_END: u8 = 4;
     /// Must change: upper case, or NUL.
     pub const CHANGES: u8 = 8;
+    /// Stands in no known name, and is not told from what does by [`Tag::of_bytes`].
+    pub const CONTROL: u8 = 16;
 }
 
 static CLASS: [u8; 256] = classes();
@@ -55,7 +68,9 @@ const fn classes() -> [u8; 256] {
             b' ' | b'\t' | b'\n' | b'\x0c' => class::SPACE | class::NAME_END | class::KEY_END,
             b'/' | b'>' => class::NAME_END | class::KEY_END,
             b'=' => class::KEY_END,
-            0 | b'A'..=b'Z' => class::CHANGES,
+            b'A'..=b'Z' => class::CHANGES,
+            0 => class::CHANGES | class::CONTROL,
+            1..=0x1f => class::CONTROL,
             _ => 0,
         };
         byte += 1;
@@ -134,15 +149,18 @@ impl<'s> Parser<'s> {
 
     #[inline]
     fn tag_name(&mut self, start: usize) -> (Tag, Str, usize) {
-        let (end, changes) = self.scan(start, class::NAME_END);
-        let tag = Tag::of_bytes(&self.bytes[start..], end - start);
-        let name = if tag == Tag::Other { self.lower_case(start, end, changes) } else { Str::default() };
+        let (end, seen) = self.scan(start, class::NAME_END);
+        let tag = match seen & class::CONTROL {
+            0 => Tag::of_bytes(&self.bytes[start..], end - start),
+            _ => Tag::Other,
+        };
+        let name = if tag == Tag::Other { self.lower_case(start, end, seen) } else { Str::default() };
         (tag, name, end)
     }
 
-    /// The end of a name, and whether it is to be changed.
+    /// The end of a name, and the classes of its bytes.
     #[inline]
-    fn scan(&self, start: usize, ends: u8) -> (usize, bool) {
+    fn scan(&self, start: usize, ends: u8) -> (usize, u8) {
         let mut seen = 0;
         let mut at = start;
         while let Some(&byte) = self.bytes.get(at) {
@@ -153,13 +171,15 @@ impl<'s> Parser<'s> {
             seen |= class;
             at += 1;
         }
-        (at, seen & class::CHANGES != 0)
+        (at, seen)
     }
 
-    fn lower_case(&mut self, start: usize, end: usize, changes: bool) -> Str {
-        if !changes {
-            return Str::source(start, end);
-        }
+    #[inline]
+    fn lower_case(&mut self, start: usize, end: usize, seen: u8) -> Str {
+        if seen & class::CHANGES == 0 { Str::source(start, end) } else { self.lower_cased(start, end) }
+    }
+
+    fn lower_cased(&mut self, start: usize, end: usize) -> Str {
         let name = self.source[start..end].to_ascii_lowercase();
         self.arena.keep(&if self.has_null { name.replace('\0', "\u{fffd}") } else { name })
     }
@@ -184,13 +204,13 @@ impl<'s> Parser<'s> {
             }
             let name_start = at;
             // An equals sign in first place belongs to the name.
-            let (name_end, changes) = self.scan(at + usize::from(byte == b'='), class::KEY_END);
-            let (value_start, value_end, next) = self.value(name_end);
-            at = next;
+            let (name_end, seen) = self.scan(at + usize::from(byte == b'='), class::KEY_END);
+            let found = self.value(name_end);
+            at = found.next;
             if keep {
-                let name = self.lower_case(name_start, name_end, changes);
+                let name = self.lower_case(name_start, name_end, seen);
                 if self.is_new(first, name) {
-                    let value = self.attribute_value(value_start, value_end);
+                    let value = self.attribute_value(found);
                     self.arena.attributes.push(Attribute { name, value });
                 }
             }
@@ -204,26 +224,34 @@ impl<'s> Parser<'s> {
         None
     }
 
-    /// Where the value after a name starts and ends, and where to read on.
+    /// The value after a name, if there is one.
     #[inline]
-    fn value(&self, name_end: usize) -> (usize, usize, usize) {
+    fn value(&self, name_end: usize) -> Value {
         let mut at = self.skip_space(name_end);
         if self.bytes.get(at) != Some(&b'=') {
-            return (at, at, at);
+            return Value { start: at, end: at, next: at, plain: true };
         }
         at = self.skip_space(at + 1);
         match self.bytes.get(at) {
-            Some(&quote @ (b'"' | b'\'')) => {
-                let end = memchr(quote, &self.bytes[at + 1..]).map_or(self.bytes.len(), |run| at + 1 + run);
-                (at + 1, end, (end + 1).min(self.bytes.len()))
-            }
-            Some(b'>') | None => (at, at, at),
+            Some(&quote @ (b'"' | b'\'')) => self.quoted_value(at + 1, quote),
+            Some(b'>') | None => Value { start: at, end: at, next: at, plain: true },
             Some(_) => {
                 let run = self.bytes[at..].iter().position(|&byte| byte == b'>' || is(byte, class::SPACE));
                 let end = run.map_or(self.bytes.len(), |run| at + run);
-                (at, end, end)
+                Value { start: at, end, next: end, plain: false }
             }
         }
+    }
+
+    #[inline]
+    fn quoted_value(&self, start: usize, quote: u8) -> Value {
+        let len = self.bytes.len();
+        let first = memchr2(quote, b'&', &self.bytes[start..]).map_or(len, |run| start + run);
+        if self.bytes.get(first) != Some(&b'&') {
+            return Value { start, end: first, next: (first + 1).min(len), plain: !self.has_null };
+        }
+        let end = memchr(quote, &self.bytes[first..]).map_or(len, |run| first + run);
+        Value { start, end, next: (end + 1).min(len), plain: false }
     }
 
     #[inline]
@@ -274,9 +302,9 @@ impl<'s> Parser<'s> {
 
     /// An attribute's value, decoded only where there is something to decode.
     #[inline]
-    fn attribute_value(&mut self, start: usize, end: usize) -> Str {
-        let bytes = &self.bytes[start..end];
-        let first = if self.has_null { memchr2(b'&', 0, bytes) } else { memchr(b'&', bytes) };
+    fn attribute_value(&mut self, value: Value) -> Str {
+        let Value { start, end, plain, .. } = value;
+        let first = if plain { None } else { memchr2(b'&', 0, &self.bytes[start..end]) };
         match first {
             None => Str::source(start, end),
             Some(run) => self.decoded_value(start, start + run, end),
@@ -305,7 +333,7 @@ impl<'s> Parser<'s> {
                     at += 1 + found.map_or(0, |(len, _)| len);
                 }
             }
-            let next = memchr3(b'&', 0, 0, &self.bytes[at..end]);
+            let next = memchr2(b'&', 0, &self.bytes[at..end]);
             let Some(run) = next else { break };
             at += run;
         }
