@@ -8,6 +8,10 @@ pub mod decode;
 pub mod decide;
 pub mod features;
 pub mod html;
+pub mod label;
+mod page;
+mod plain;
+mod readability;
 pub mod segment;
 
 use serde::{Deserialize, Serialize};
@@ -49,6 +53,18 @@ pub enum Mode {
 /// `content_type` is the HTTP header as sent, or what stands for it (`text/plain` for a text capture);
 /// `url` resolves nothing and scores nothing, it only serves metadata.
 pub fn extract(bytes: &[u8], content_type: Option<&str>, url: Option<&url::Url>, options: &Options) -> Document {
-    let _ = (bytes, content_type, url, options);
-    Document::default()
+    let decoded = decode::decode(bytes, content_type);
+    let mut document = match options.engine {
+        _ if is_plain(content_type) => plain::read(&decoded.text, options),
+        Engine::Gleaner => page::read(&decoded.text, options),
+        Engine::Readability => readability::read(&decoded.text, url),
+    };
+    document.notes.splice(0..0, decoded.notes);
+    document
+}
+
+/// Whether the content type says that this is text without markup.
+fn is_plain(content_type: Option<&str>) -> bool {
+    let kind = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("text/plain")
 }

@@ -1,4 +1,7 @@
 //! extract, from outside.
 
 mod decode;
+mod measure;
+mod plain;
+mod seeds;
 mod segment;

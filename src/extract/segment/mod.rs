@@ -79,3 +79,10 @@ pub fn segment_noting(tree: &Tree<'_>, notes: &mut Vec<String>) -> Vec<Segment> 
     }
     segments
 }
+
+/// Text with its white space collapsed as in a page's flow.
+pub fn collapsed(text: &str) -> String {
+    let mut run = run::Run::default();
+    run.push_flow(0, text, false);
+    run.text
+}
