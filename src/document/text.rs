@@ -1,6 +1,17 @@
 //! Views of a document as plain text.
+//!
+//! What the corpus reads: a paragraph is one line and a blank line stands between paragraphs. The items of a list and
+//! the rows of a table are lines of one paragraph (no blank line between them), the cells of a row are parted by tabs
+//! so that columns stay aligned. Code keeps its lines. No bullet, number or rule is added that the page does not have.
 
-use super::Document;
+use std::borrow::Cow;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+use super::{Block, BlockKind, Document, Label};
+
+/// Most tabs between two cells of a row, however far apart their columns are.
+const TABS_MAX: u32 = 16;
 
 /// What the text view shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +30,110 @@ impl Document {
     /// The clean text: title first, one paragraph a line, one blank line between, NFC, a newline at the end;
     /// empty where nothing was kept.
     pub fn text(&self, options: TextOptions) -> String {
-        let _ = options;
-        String::new()
+        let title = self.title_block().filter(|_| options.title);
+        let mut out = String::new();
+        let mut before: Option<&Block> = None;
+        for block in title.into_iter().chain(self.body()) {
+            let text = shown(block);
+            if text.is_empty() {
+                continue;
+            }
+            // What follows the title always starts a paragraph of its own.
+            out.push_str(
+                before.map_or("", |before| if is_title(title, before) { "\n\n" } else { between(before, block) }),
+            );
+            push_tabs(&mut out, before, block);
+            out.push_str(&text);
+            before = Some(block);
+        }
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out
+    }
+
+    /// The title's block, where it is kept.
+    pub(super) fn title_block(&self) -> Option<&Block> {
+        let block = self.blocks.get(self.title? as usize)?;
+        (block.label == Label::Content).then_some(block)
+    }
+
+    /// The kept blocks without the title's, in page order.
+    pub(super) fn body(&self) -> impl Iterator<Item = &Block> {
+        let title = self.title.map(|at| at as usize);
+        let kept = move |(at, block): &(usize, &Block)| Some(*at) != title && block.label == Label::Content;
+        self.blocks.iter().enumerate().filter(kept).map(|(_, block)| block)
+    }
+}
+
+fn is_title(title: Option<&Block>, block: &Block) -> bool {
+    title.is_some_and(|title| std::ptr::eq(title, block))
+}
+
+/// What parts two neighbours; the tabs between cells come apart from it.
+fn between(before: &Block, block: &Block) -> &'static str {
+    match (&before.kind, &block.kind) {
+        _ if before.quote_depth != block.quote_depth || before.post != block.post => "\n\n",
+        (BlockKind::ListItem { .. }, BlockKind::ListItem { .. }) => "\n",
+        (BlockKind::TableCell { table: t, row: r, column: c, .. }, BlockKind::TableCell { table, row, column, .. })
+            if t == table =>
+        {
+            match (r == row, c.cmp(column)) {
+                (true, std::cmp::Ordering::Equal) => " ",
+                (true, std::cmp::Ordering::Less) => "",
+                _ => "\n",
+            }
+        }
+        _ => "\n\n",
+    }
+}
+
+fn push_tabs(out: &mut String, before: Option<&Block>, block: &Block) {
+    let Some(before) = before else { return };
+    if let (BlockKind::TableCell { table: t, row: r, column: c, .. }, BlockKind::TableCell { table, row, column, .. }) =
+        (&before.kind, &block.kind)
+        && (t, r) == (table, row)
+        && between(before, block).is_empty()
+    {
+        out.extend((0..column.saturating_sub(*c).min(TABS_MAX)).map(|_| '\t'));
+    }
+}
+
+fn shown(block: &Block) -> String {
+    match block.kind {
+        BlockKind::Code { .. } => code(&block.text),
+        _ => line(&block.text),
+    }
+}
+
+/// One line of clean text: NFC, runs of white space as one space, none at the ends, no control characters.
+pub(crate) fn line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    match nfc(&out) {
+        Cow::Owned(composed) => composed,
+        Cow::Borrowed(_) => out,
+    }
+}
+
+/// Lines of code: NFC, line feeds, no-break spaces as spaces, no blank line at either end.
+pub(super) fn code(text: &str) -> String {
+    let unix = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n").replace('\u{a0}', " ");
+    let visible: String = nfc(&unix).chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let lines: Vec<&str> = visible.split('\n').map(str::trim_end).collect();
+    let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
+    let last = lines.iter().rposition(|line| !line.is_empty()).map_or(first, |at| at + 1);
+    lines[first..last].join("\n")
+}
+
+pub(super) fn nfc(text: &str) -> Cow<'_, str> {
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(text),
+        _ => Cow::Owned(text.nfc().collect()),
     }
 }

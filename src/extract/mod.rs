@@ -12,6 +12,7 @@ pub mod label;
 mod page;
 mod plain;
 mod readability;
+pub mod metadata;
 pub mod segment;
 
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,9 @@ pub struct Options {
     /// Keep comments under an article in its text.
     pub comments: bool,
 }
+
+/// Name and version of the extractor, kept with every capture.
+pub const VERSION: &str = concat!("gleaner ", env!("CARGO_PKG_VERSION"));
 
 /// Which extractor labels the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -26,6 +26,9 @@ const CHROME_WORDS_MAX: u32 = 15;
 /// So many lines of a board's furniture make the text a thread.
 const BOARD_LINES_MIN: usize = 3;
 
+/// With less than this share of the words in prose a text is a list, and short lines are what it says.
+const PROSE_SHARE_MIN: f32 = 0.2;
+
 /// A line that is not blank.
 struct Line {
     number: usize,
@@ -43,7 +46,8 @@ pub fn read(source: &str, options: &Options) -> Document {
     let mut notes = Vec::new();
     let lines = lines(source, &mut notes);
     let title = title(&lines);
-    let mut judged: Vec<(Option<Reason>, f32)> = (0..lines.len()).map(|at| judge(&lines, title, at)).collect();
+    let sparse = is_sparse(&lines);
+    let mut judged: Vec<(Option<Reason>, f32)> = (0..lines.len()).map(|at| judge(&lines, title, sparse, at)).collect();
     out_repeats(&lines, &mut judged);
     let scores: Vec<f32> = judged.iter().map(|(_, score)| *score).collect();
     let words: Vec<u32> = lines.iter().map(|line| line.words).collect();
@@ -132,7 +136,7 @@ fn title(lines: &[Line]) -> Option<usize> {
 }
 
 /// A reason where the line is out, else how likely it is content.
-fn judge(lines: &[Line], title: Option<usize>, at: usize) -> (Option<Reason>, f32) {
+fn judge(lines: &[Line], title: Option<usize>, sparse: bool, at: usize) -> (Option<Reason>, f32) {
     let line = &lines[at];
     if title == Some(at) {
         return (None, 1.0);
@@ -142,7 +146,12 @@ fn judge(lines: &[Line], title: Option<usize>, at: usize) -> (Option<Reason>, f3
     {
         return (Some(reason.clone()), 0.0);
     }
-    (None, score(lines, at))
+    (None, score(lines, sparse, at))
+}
+
+fn is_sparse(lines: &[Line]) -> bool {
+    let words = |prose: bool| lines.iter().filter(|line| line.prose || !prose).map(|line| line.words).sum::<u32>();
+    (words(true) as f32) < words(false) as f32 * PROSE_SHARE_MIN
 }
 
 /// Whether the neighbours on both sides are prose, so that even a chrome phrase may be a subheading.
@@ -150,7 +159,7 @@ fn amid_prose(lines: &[Line], at: usize) -> bool {
     at > 0 && lines[at - 1].prose && lines.get(at + 1).is_some_and(|next| next.prose)
 }
 
-fn score(lines: &[Line], at: usize) -> f32 {
+fn score(lines: &[Line], sparse: bool, at: usize) -> f32 {
     let line = &lines[at];
     let before = within(lines, at, true, |line| line.prose);
     let after = within(lines, at, false, |line| line.prose);
@@ -164,6 +173,7 @@ fn score(lines: &[Line], at: usize) -> f32 {
         () if line.chars >= MEDIUM_CHARS_MIN && (before || after) && !crowd => 0.55,
         () if line.words <= CHROME_WORDS_MAX && crowd => 0.15,
         () if before || after => 0.4,
+        () if sparse => 0.5,
         () => 0.1,
     }
 }

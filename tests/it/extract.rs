@@ -1,6 +1,7 @@
 //! extract, from outside.
 
 mod decode;
+mod frames;
 mod measure;
 mod plain;
 mod seeds;

@@ -33,7 +33,10 @@ pub fn veto(shape: &Shape<'_, '_>, weigher: &Weigher<'_, '_, '_>, comments: bool
     }
     let short = shape.size(at) <= CHROME_WORDS_MAX;
     let certain = [Zone::Captcha, Zone::SkipLink, Zone::Consent, Zone::CommentForm, Zone::Breadcrumb, Zone::Signature];
-    if short && near_zones(shape, at).any(&certain) {
+    let linked = [Zone::Share, Zone::Related, Zone::Pagination, Zone::Reaction, Zone::SignIn];
+    let near = near_zones(shape, at);
+    let links = segment.link_words * 5 >= segment.words * 4;
+    if short && (near.any(&certain) || (links && near.any(&linked))) {
         return Some(reason(shape, at));
     }
     (weigher.chrome[at] && supported(shape, weigher, at)).then(|| reason(shape, at))

@@ -218,7 +218,9 @@ pub fn own_zones(tree: &Tree<'_>, id: NodeId) -> Zones {
     let page_wide = matches!(tag, Tag::Body | Tag::Html);
     for (name, value) in tree.attributes(id) {
         match name {
-            "class" | "id" if !page_wide => zones = zones.and(by_name(value)),
+            "class" | "id" | "data-role" | "data-testid" | "data-component" if !page_wide => {
+                zones = zones.and(by_name(value))
+            }
             "role" => zones = zones.and(by_role(value)),
             "itemprop" => zones = zones.and(by_property(value)),
             "aria-modal" => zones = zones.with(Zone::Dialog),

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gleaner::document::{Document, Label};
+use gleaner::document::{Document, Kind, Label};
 use gleaner::extract::{Options, extract};
 
 /// The promotion line inside the first post: only other pages of its site can tell that it is none of the text.
@@ -38,12 +38,50 @@ fn kept(document: &Document) -> Vec<&str> {
         .collect()
 }
 
+/// Every line kept and no other, told line by line where not.
+fn check(document: &Document, clean: &[String]) {
+    let kept = kept(document);
+    let lost: Vec<_> = clean.iter().filter(|line| !kept.contains(&line.as_str())).collect();
+    let left: Vec<_> = kept.iter().filter(|line| !clean.iter().any(|clean| clean == *line)).collect();
+    let told: Vec<_> = document.blocks.iter().filter(|block| lost.contains(&&block.text)).collect();
+    assert!(lost.is_empty() && left.is_empty(), "lost {told:#?}\nleft in {left:#?}");
+    assert_eq!(kept, clean);
+}
+
 #[test]
 fn captures_come_out_line_for_line() {
     let Some(folder) = folder() else { return };
     for seed in ["000", "002"] {
         let bytes = fs::read(folder.join(format!("{seed}.capture.txt"))).expect("a seed can be read");
-        let document = extract(&bytes, Some("text/plain"), None, &Options::default());
-        assert_eq!(kept(&document), lines(&folder, &format!("{seed}.clean.txt")), "seed {seed}");
+        check(
+            &extract(&bytes, Some("text/plain"), None, &Options::default()),
+            &lines(&folder, &format!("{seed}.clean.txt")),
+        );
     }
+}
+
+fn paragraphs(lines: &[String], after: &str) -> String {
+    lines.iter().map(|line| format!("<p>{}</p>{after}", line.replace('&', "&amp;").replace('<', "&lt;"))).collect()
+}
+
+fn framed(page: &str) -> Document {
+    extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default())
+}
+
+#[test]
+fn the_topic_in_its_frame_comes_out_line_for_line() {
+    let Some(folder) = folder() else { return };
+    let clean = lines(&folder, "000.clean.txt");
+    let document = framed(&super::frames::topic(&clean[0], &paragraphs(&clean[1..], "<p>&nbsp;</p>")));
+    check(&document, &clean);
+    assert_eq!(document.kind, Kind::Thread);
+}
+
+#[test]
+fn the_post_in_its_frame_comes_out_line_for_line() {
+    let Some(folder) = folder() else { return };
+    let clean = lines(&folder, "002.clean.txt");
+    let document = framed(&super::frames::post(&clean[0], &paragraphs(&clean[1..], "")));
+    check(&document, &clean);
+    assert_eq!(document.kind, Kind::Article);
 }

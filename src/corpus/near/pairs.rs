@@ -1,0 +1,44 @@
+//! Pairs of sketches worth verifying.
+
+use super::{BANDS, Sketch};
+
+/// In a band, so many documents that agree are each paired with every other …
+pub const BUCKET_MAX: usize = 64;
+/// … of more, each is paired with this many of the first and of the next ones. Families that large agree in many
+/// bands, each with other neighbours, so they still come together; all pairs would be quadratic.
+const HOT_PAIRS: usize = 16;
+/// A pair whose sketches agree in this much less than the threshold is not worth verifying: six standard errors for
+/// a text of 125 shingles and more, three for one of 30.
+const AGREEMENT_MARGIN: f64 = 0.25;
+
+/// All pairs (lower index first, in order, each once) that agree in a band and may reach the threshold.
+pub fn pairs(sketches: &[Option<Sketch>], threshold: f64) -> Vec<(u32, u32)> {
+    let mut pairs = Vec::new();
+    let mut keys = Vec::with_capacity(sketches.len());
+    for band in 0..BANDS {
+        keys.clear();
+        let full = sketches.iter().enumerate().filter_map(|(index, sketch)| Some((index as u32, sketch.as_ref()?)));
+        keys.extend(full.map(|(index, sketch)| (sketch.band(band), index)));
+        keys.sort_unstable();
+        for bucket in keys.chunk_by(|a, b| a.0 == b.0).filter(|bucket| bucket.len() > 1) {
+            of_bucket(bucket, |a, b| {
+                let sketch = |index: u32| sketches[index as usize].as_ref().expect("only full sketches have keys");
+                if sketch(a).agreement(sketch(b)) >= threshold - AGREEMENT_MARGIN {
+                    pairs.push((a, b));
+                }
+            });
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+    }
+    pairs
+}
+
+fn of_bucket(bucket: &[(u64, u32)], mut pair: impl FnMut(u32, u32)) {
+    for (at, &(_, a)) in bucket.iter().enumerate() {
+        let rest = &bucket[at + 1..];
+        let is_hub = bucket.len() <= BUCKET_MAX || at < HOT_PAIRS;
+        let reach = if is_hub { rest.len() } else { HOT_PAIRS.min(rest.len()) };
+        rest[..reach].iter().for_each(|&(_, b)| pair(a, b));
+    }
+}

@@ -1,0 +1,56 @@
+//! One-permutation MinHash with optimal densification.
+
+use super::{Prints, WORDS_MIN};
+
+/// Minima of one sketch.
+pub const SLOTS: usize = BANDS * ROWS;
+/// Bands that may agree.
+pub const BANDS: usize = 25;
+/// Slots that must all agree within a band.
+pub const ROWS: usize = 5;
+
+/// The least shingle hash of each of 125 equal parts of the hash range. An empty part borrows from another one,
+/// chosen by its number alone, so that like sets borrow alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sketch(pub Box<[u32; SLOTS]>);
+
+impl Sketch {
+    /// `None` of a text too short to have near-duplicates.
+    pub fn of(prints: &Prints) -> Option<Self> {
+        if prints.words < WORDS_MIN {
+            return None;
+        }
+        let mut slots = [None; SLOTS];
+        // In falling order, the last hash written to a slot is its least.
+        for &hash in prints.shingles.iter().rev() {
+            slots[((u64::from(hash) * SLOTS as u64) >> 32) as usize] = Some(hash);
+        }
+        let full = Box::new(std::array::from_fn(|slot| slots[slot].unwrap_or_else(|| borrow(&slots, slot))));
+        Some(Self(full))
+    }
+
+    /// What must be equal for two sketches to agree in a band.
+    pub fn band(&self, band: usize) -> u64 {
+        let rows = &self.0[band * ROWS..][..ROWS];
+        rows.iter().fold(band as u64 + 1, |key, &slot| mix(key ^ u64::from(slot)))
+    }
+
+    /// The part of slots that agree: an estimate of the Jaccard similarity, standard error at most 0.045.
+    pub fn agreement(&self, other: &Self) -> f64 {
+        let equal: u32 = self.0.iter().zip(other.0.iter()).map(|(a, b)| u32::from(a == b)).sum();
+        f64::from(equal) / SLOTS as f64
+    }
+}
+
+fn borrow(slots: &[Option<u32>; SLOTS], empty: usize) -> u32 {
+    let tries = (0_u64..).map(|attempt| mix((empty as u64) << 32 | attempt) % SLOTS as u64);
+    tries.into_iter().find_map(|slot| slots[slot as usize]).expect("a slot is full, and tries reach every slot")
+}
+
+/// The finaliser of splitmix64.
+fn mix(state: u64) -> u64 {
+    let z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}

@@ -1,0 +1,224 @@
+//! Authors: bylines as lists of names, without "by", roles, degrees, addresses and dates.
+
+use super::bylines::{self, has};
+use super::dates::{self, Order, fold};
+use super::entities;
+
+/// Longest name, in letters and in words.
+const NAME_CHARS_MAX: usize = 80;
+const STATED_WORDS_MAX: usize = 8;
+const SHOWN_WORDS_MAX: usize = 5;
+/// Most authors of a page.
+pub const AUTHORS_MAX: usize = 64;
+
+/// The names in a value given to machines.
+pub fn stated(value: &str, inverted: bool) -> Vec<String> {
+    let Some(line) = entities::clean(value) else { return Vec::new() };
+    if inverted && let Some(name) = inverted_name(&line) {
+        return vec![name];
+    }
+    names(&line, STATED_WORDS_MAX)
+}
+
+/// The names in the text of an element: those of its first line that has some.
+pub fn shown(value: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for line in value.lines().filter_map(entities::clean) {
+        let joins = line.starts_with(['&', ',']) || fold(&line).starts_with("and ");
+        if !found.is_empty() && !joins {
+            break;
+        }
+        found.extend(names(&line, SHOWN_WORDS_MAX));
+        found.truncate(AUTHORS_MAX);
+    }
+    found
+}
+
+/// Whether a line only leads to the name in the next.
+pub fn leads(line: &str) -> bool {
+    let folded = fold(line.trim());
+    let words: Vec<&str> = folded.trim_end_matches(':').split_whitespace().collect();
+    match words.as_slice() {
+        [] => false,
+        [one] => has(bylines::LONE_LEADS, one),
+        [before @ .., last] => {
+            *last == "by" && before.len() < 4 && before.iter().all(|word| has(bylines::BEFORE_BY, word))
+        }
+    }
+}
+
+/// `Roy, Aniruddha` is Aniruddha Roy.
+fn inverted_name(line: &str) -> Option<String> {
+    let (last, first) = line.split_once(',')?;
+    let (last, first) = (last.trim(), first.trim());
+    let short = |part: &str| (1..=3).contains(&part.split_whitespace().count());
+    let one = !first.contains([',', ';', '&'])
+        && !first.contains(" and ")
+        && short(last)
+        && short(first)
+        && !is_degree(first);
+    one.then(|| format!("{first} {last}"))
+}
+
+fn names(line: &str, words_max: usize) -> Vec<String> {
+    if line.contains("://") {
+        return Vec::new();
+    }
+    let line = without_mail(line);
+    for piece in pieces(&line) {
+        let Some(piece) = without_lead(piece) else { continue };
+        let mut found: Vec<String> = Vec::new();
+        for part in parts(cut_tail(&piece)) {
+            if let Some(name) = name(&part, words_max).filter(|name| !found.contains(name)) {
+                found.push(name);
+            }
+        }
+        if !found.is_empty() {
+            found.truncate(AUTHORS_MAX);
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+/// Cuts at the marks between a name and what else stands in its line.
+fn pieces(line: &str) -> Vec<&str> {
+    let mut found = vec![line];
+    for mark in [" | ", " • ", " · ", " ⋅ ", " – ", " — ", " - ", " // "] {
+        found = found.into_iter().flat_map(|piece| piece.split(mark)).collect();
+    }
+    found
+}
+
+/// `Jane Doe <jane@example.org>`, `jane@example.org (Jane Doe)`.
+fn without_mail(line: &str) -> String {
+    if !line.contains('@') && !line.contains('<') {
+        return line.to_owned();
+    }
+    let words = line.split_whitespace().filter(|word| !word.contains('@') && !word.starts_with('<'));
+    words.map(|word| word.trim_matches(['(', ')', '<', '>'])).collect::<Vec<_>>().join(" ")
+}
+
+/// Past "By", "Written by", "Posted on June 19, 2024 by"; `None` where somebody did something else.
+fn without_lead(piece: &str) -> Option<String> {
+    let mut rest = piece.trim();
+    if let Some(at) =
+        rest.to_ascii_lowercase().find("by ").filter(|&at| at == 0 || rest[..at].ends_with([' ', ':', '\u{a0}']))
+    {
+        let before = fold(&rest[..at]);
+        let before: Vec<&str> = before.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        if before.iter().any(|word| has(bylines::OTHER_DEEDS, word)) && before.len() <= 3 {
+            return None;
+        }
+        let lead = before.iter().all(|word| has(bylines::BEFORE_BY, word))
+            || dates::find(&rest[..at], Order::Unknown).is_some();
+        if lead {
+            rest = rest[at + 3..].trim();
+        }
+    }
+    for _ in 0..3 {
+        let word = rest.split_whitespace().next().unwrap_or_default();
+        if !has(bylines::LEADS, &fold(word)) || word.len() == rest.len() {
+            break;
+        }
+        rest = rest[word.len()..].trim_start();
+    }
+    for lead in ["作者：", "作者:", "文／", "文/", "By:", "by:", "記者"] {
+        rest = rest.strip_prefix(lead).unwrap_or(rest).trim_start();
+    }
+    Some(rest.to_owned())
+}
+
+fn cut_tail(piece: &str) -> &str {
+    let lower = piece.to_ascii_lowercase();
+    let ends = bylines::TAILS.split('|').filter_map(|tail| lower.find(tail)).filter(|&at| lower[..at].ends_with(' '));
+    &piece[..ends.min().unwrap_or(piece.len())]
+}
+
+fn parts(piece: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for part in piece.split([',', ';', '，', '、', '&', '/', '|', '•']) {
+        for part in part.split(" and ") {
+            found.extend(connected(part));
+        }
+    }
+    found
+}
+
+/// Splits at the "and" of other languages, where both sides are full names.
+fn connected(part: &str) -> Vec<String> {
+    for word in [" und ", " et ", " y ", " e ", " i ", " en ", " и ", " och ", " og "] {
+        if let Some((one, two)) = part.split_once(word)
+            && one.split_whitespace().count() >= 2
+            && two.split_whitespace().count() >= 2
+        {
+            return vec![one.to_owned(), two.to_owned()];
+        }
+    }
+    vec![part.to_owned()]
+}
+
+fn name(part: &str, words_max: usize) -> Option<String> {
+    let part = part.trim().trim_start_matches("and ");
+    let part = part
+        .split(" (")
+        .next()
+        .unwrap_or_default()
+        .trim_matches(['*', ':', '-', '–', '"', '“', '”', '(', ')', ' ', '.', '\u{200b}']);
+    let mut words: Vec<&str> = part.split_whitespace().collect();
+    let role = |word: &&str| has(bylines::ROLES, &fold(word)) || has(bylines::BEFORE_ROLES, &fold(word));
+    if words.len() > 2
+        && let Some(at) = words.iter().skip(2).position(role)
+    {
+        words.truncate(at + 2);
+    }
+    while words.len() > 1 && words.last().is_some_and(|word| is_degree(word)) {
+        words.pop();
+    }
+    let name = words.join(" ");
+    sound(&name, &words, words_max).then_some(name)
+}
+
+fn sound(name: &str, words: &[&str], words_max: usize) -> bool {
+    let folded = fold(name);
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    let capital = |word: &&str| word.starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase());
+    let role = words.len() > 1 && words.iter().any(|word| has(bylines::ROLES, &fold(word)) && fold(word) != "author");
+    let number = words.len() > 1 && words.iter().any(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    (1..=words_max).contains(&words.len())
+        && name.chars().count() <= NAME_CHARS_MAX
+        && letters * 2 >= name.chars().filter(|c| !c.is_whitespace()).count()
+        && letters > 1
+        && (words.len() == 1 || words.iter().any(capital))
+        && !has(bylines::NO_NAMES, &folded)
+        && !folded.ends_with(" by")
+        && !name.contains(':')
+        && !(is_degree(name) && words.len() == 1)
+        && (!role || capital_name(words))
+        && !number
+        && name.matches('.').count() < 4
+        && !name.contains(['@', '{', '}', '[', '=', '?', '!', '#', '%'])
+        && dates::find(name, Order::Unknown).is_none()
+        && dates::month(name).is_none()
+        && !["mon", "tue", "wed", "thu", "fri", "sat", "sun"].contains(&folded.as_str())
+}
+
+/// A name may hold a role where it is a team's: `TechRadar Staff Writers` is none of these, `Editor Smith` is.
+fn capital_name(words: &[&str]) -> bool {
+    words.iter().filter(|word| !has(bylines::ROLES, &fold(word))).count() >= 2
+}
+
+/// `MD`, `Ph.D.`, `E-RYT`, `Jr.`
+fn is_degree(word: &str) -> bool {
+    let plain: String = word.chars().filter(|c| c.is_alphabetic()).collect();
+    let capitals = plain.chars().filter(|c| c.is_uppercase()).count();
+    let known = [
+        "phd", "pharmd", "psyd", "esq", "jr", "sr", "msc", "bsc", "med", "edd", "mba", "md", "rd", "rn", "do", "dds",
+        "dvm", "cpa", "cfp", "ms", "ma", "ba", "mph", "rdn", "ldn",
+    ];
+    let upper = plain.chars().count() >= 2 && capitals == plain.chars().count() && plain.is_ascii() && plain.len() <= 6;
+    !plain.is_empty()
+        && (known.contains(&plain.to_lowercase().as_str()) && capitals > 0
+            || upper && word.contains('.')
+            || upper && known.contains(&plain.to_lowercase().as_str()))
+}

@@ -1,0 +1,151 @@
+//! Values of metadata as plain text: character references decoded, tags taken off, white space squeezed.
+
+use crate::document::line;
+
+/// Longest value that is kept, in bytes.
+pub const VALUE_BYTES_MAX: usize = 4096;
+/// Longest value that is looked at.
+const SOURCE_BYTES_MAX: usize = 16 * 1024;
+
+/// The references that stand in titles and names; numbers are decoded whatever they are.
+const NAMED: &[(&str, &str)] = &[
+    ("amp", "&"),
+    ("lt", "<"),
+    ("gt", ">"),
+    ("quot", "\""),
+    ("apos", "'"),
+    ("nbsp", " "),
+    ("ndash", "–"),
+    ("mdash", "—"),
+    ("hellip", "…"),
+    ("lsquo", "‘"),
+    ("rsquo", "’"),
+    ("sbquo", "‚"),
+    ("ldquo", "“"),
+    ("rdquo", "”"),
+    ("bdquo", "„"),
+    ("laquo", "«"),
+    ("raquo", "»"),
+    ("bull", "•"),
+    ("middot", "·"),
+    ("copy", "©"),
+    ("reg", "®"),
+    ("trade", "™"),
+    ("deg", "°"),
+    ("times", "×"),
+    ("euro", "€"),
+    ("pound", "£"),
+    ("szlig", "ß"),
+    ("auml", "ä"),
+    ("ouml", "ö"),
+    ("uuml", "ü"),
+    ("Auml", "Ä"),
+    ("Ouml", "Ö"),
+    ("Uuml", "Ü"),
+    ("eacute", "é"),
+    ("egrave", "è"),
+    ("ecirc", "ê"),
+    ("agrave", "à"),
+    ("acirc", "â"),
+    ("ccedil", "ç"),
+    ("ntilde", "ñ"),
+    ("aacute", "á"),
+    ("iacute", "í"),
+    ("oacute", "ó"),
+    ("uacute", "ú"),
+    ("atilde", "ã"),
+    ("otilde", "õ"),
+    ("shy", ""),
+    ("zwnj", ""),
+    ("zwj", ""),
+];
+
+/// The value as one line of plain text; `None` where nothing is left or it is far too long for a value.
+pub fn clean(value: &str) -> Option<String> {
+    let head = floor(value, SOURCE_BYTES_MAX);
+    let mut text = head.to_owned();
+    // Twice, because `&amp;#8217;` is common; never more, so that a text about references stays legible.
+    for _ in 0..2 {
+        if !text.contains('&') {
+            break;
+        }
+        text = decode(&text);
+    }
+    let text = line(&untagged(&text));
+    let text = floor(&text, VALUE_BYTES_MAX).trim_end();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// The longest head of at most that many bytes.
+pub fn floor(text: &str, bytes_max: usize) -> &str {
+    let mut end = text.len().min(bytes_max);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+fn decode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        match reference(rest) {
+            Some((length, value)) => {
+                out.push_str(&value);
+                rest = &rest[length..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The reference at the start: its length and what it stands for.
+fn reference(text: &str) -> Option<(usize, String)> {
+    let end = text.bytes().take(12).position(|byte| byte == b';')?;
+    let name = &text[1..end];
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16),
+            None => number.parse(),
+        };
+        return Some((end + 1, char::from_u32(code.ok()?)?.to_string()));
+    }
+    let (_, value) = NAMED.iter().find(|(known, _)| *known == name)?;
+    Some((end + 1, (*value).to_owned()))
+}
+
+/// Takes off what looks like a tag: `<` and a letter, `/` or `!` up to `>`. Those that part lines leave a space.
+fn untagged(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        if !rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!') {
+            out.push('<');
+            continue;
+        }
+        let Some(end) = rest.find('>') else {
+            out.push('<');
+            break;
+        };
+        if parts_lines(&rest[..end]) {
+            out.push(' ');
+        }
+        rest = &rest[end + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn parts_lines(tag: &str) -> bool {
+    let name = tag.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    ["br", "p", "div", "li", "h1", "h2", "h3", "tr", "td"].iter().any(|known| known.eq_ignore_ascii_case(name))
+}

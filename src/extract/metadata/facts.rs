@@ -1,0 +1,172 @@
+//! One pass over the tree that collects whatever says something about the page, each with its source and rank.
+
+use std::borrow::Cow;
+
+use crate::extract::html::{NodeId, Tag, Tree};
+
+use super::names::{self, Field, Rank};
+use super::{json, jsonld};
+
+/// Most values collected from one page.
+const FOUND_MAX: usize = 4096;
+/// Most JSON-LD islands read, and most bytes of them together.
+const ISLANDS_MAX: usize = 64;
+const ISLAND_BYTES_MAX: usize = 8 << 20;
+
+/// Most headings that can be the title, and the longest.
+const HEADINGS_MAX: usize = 8;
+const HEADING_BYTES_MAX: usize = 600;
+
+/// One value as the page has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found<'t> {
+    pub field: Field,
+    pub source: Cow<'static, str>,
+    pub rank: Rank,
+    pub value: Cow<'t, str>,
+    /// Where it is shown; 0 where it is stated for machines.
+    pub at: NodeId,
+}
+
+/// All that was found.
+#[derive(Debug, Default)]
+pub struct Facts<'t> {
+    pub found: Vec<Found<'t>>,
+    /// `href` of `base`.
+    pub base: Option<&'t str>,
+    /// Text of `title` in the head.
+    pub head_title: Option<String>,
+    /// The first headings of level 1, with where they stand.
+    pub headings: Vec<(NodeId, String)>,
+    /// Whether the last `twitter:label` speaks of an author.
+    label_leads: bool,
+}
+
+impl<'t> Facts<'t> {
+    pub fn push(&mut self, field: Field, source: &'static str, rank: Rank, value: Option<String>) {
+        self.show(0, field, source, rank, value);
+    }
+
+    /// As `push`, of a value that is shown at a node.
+    pub fn show(&mut self, at: NodeId, field: Field, source: &'static str, rank: Rank, value: Option<String>) {
+        if let Some(value) = value {
+            self.add(Found { field, source: Cow::Borrowed(source), rank, value: Cow::Owned(value), at });
+        }
+    }
+
+    pub fn add(&mut self, found: Found<'t>) {
+        if self.found.len() < FOUND_MAX && !found.value.trim().is_empty() {
+            self.found.push(found);
+        }
+    }
+
+    /// The values of a field, most believed first.
+    pub fn of(&self, field: Field) -> Vec<&Found<'t>> {
+        let mut some: Vec<&Found<'t>> = self.found.iter().filter(|found| found.field == field).collect();
+        some.sort_by_key(|found| found.rank);
+        some
+    }
+}
+
+/// Reads the whole tree.
+pub fn gather<'t>(tree: &'t Tree<'_>) -> Facts<'t> {
+    let mut facts = Facts::default();
+    let mut islands = Vec::new();
+    let mut bytes = 0;
+    for id in 0..tree.len() {
+        match tree.tag(id) {
+            Tag::Meta => meta(tree, id, &mut facts),
+            Tag::Link => link(tree, id, &mut facts),
+            Tag::Html => facts_of(tree, id, "lang", "html:lang", Field::Language, 10, &mut facts),
+            Tag::Base if facts.base.is_none() => facts.base = tree.attribute(id, "href"),
+            Tag::Title if facts.head_title.is_none() => facts.head_title = Some(tree.text_content(id)),
+            Tag::Script if is_json_ld(tree, id) && islands.len() < ISLANDS_MAX => {
+                let text = tree.text_content(id);
+                bytes += text.len();
+                if bytes <= ISLAND_BYTES_MAX {
+                    islands.extend(json::read(&text));
+                }
+            }
+            Tag::H1 if facts.headings.len() < HEADINGS_MAX => {
+                facts.headings.extend(heading(tree, id).map(|text| (id, text)));
+            }
+            _ => {}
+        }
+    }
+    jsonld::gather(&islands, &mut facts);
+    facts
+}
+
+fn is_json_ld(tree: &Tree<'_>, id: NodeId) -> bool {
+    tree.attribute(id, "type").is_some_and(|kind| kind.trim().to_ascii_lowercase().starts_with("application/ld+json"))
+}
+
+fn meta<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
+    let (mut names, mut content) = ([None; 3], None);
+    for (key, value) in tree.attributes(id) {
+        match key {
+            "name" => names[0] = Some(value),
+            "property" => names[1] = Some(value),
+            "http-equiv" => names[2] = Some(value),
+            "content" => content = Some(value),
+            _ => {}
+        }
+    }
+    let Some(content) = content else { return };
+    labelled(names, content, facts);
+    for name in names.into_iter().flatten() {
+        let name = name.trim().to_ascii_lowercase();
+        if let Some((field, rank)) = names::meta(&name) {
+            let prefix = if name.contains(':') { "" } else { "meta:" };
+            let source = Cow::Owned(format!("{prefix}{name}"));
+            facts.add(Found { field, source, rank, value: Cow::Borrowed(content), at: 0 });
+            return;
+        }
+    }
+}
+
+/// `twitter:label1` says what `twitter:data1` is.
+fn labelled<'t>(names: [Option<&str>; 3], content: &'t str, facts: &mut Facts<'t>) {
+    let name = names.into_iter().flatten().next().unwrap_or_default();
+    if name.starts_with("twitter:label") {
+        facts.label_leads = super::authors::leads(content);
+    } else if name.starts_with("twitter:data") && std::mem::take(&mut facts.label_leads) {
+        let source = Cow::Borrowed("twitter:data");
+        facts.add(Found { field: Field::Author, source, rank: 42, value: Cow::Borrowed(content), at: 0 });
+    }
+}
+
+fn link<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
+    let Some(rel) = tree.attribute(id, "rel") else { return };
+    for word in rel.split_ascii_whitespace() {
+        match word.to_ascii_lowercase().as_str() {
+            "canonical" => facts_of(tree, id, "href", "link:canonical", Field::Canonical, 10, facts),
+            "license" => facts_of(tree, id, "href", "link:license", Field::Licence, 10, facts),
+            _ => {}
+        }
+    }
+}
+
+/// A heading's text; the alternative text of its image where it has none.
+fn heading(tree: &Tree<'_>, id: NodeId) -> Option<String> {
+    let text = super::page::text_below(tree, id, HEADING_BYTES_MAX)?;
+    if !text.is_empty() {
+        return Some(text);
+    }
+    let image = tree.subtree(id).take(20).find(|&at| tree.tag(at) == Tag::Img)?;
+    tree.attribute(image, "alt").map(str::to_owned)
+}
+
+fn facts_of<'t>(
+    tree: &'t Tree<'_>,
+    id: NodeId,
+    attribute: &str,
+    source: &'static str,
+    field: Field,
+    rank: Rank,
+    facts: &mut Facts<'t>,
+) {
+    if let Some(value) = tree.attribute(id, attribute) {
+        facts.add(Found { field, source: Cow::Borrowed(source), rank, value: Cow::Borrowed(value), at: 0 });
+    }
+}

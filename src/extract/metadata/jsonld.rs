@@ -1,0 +1,160 @@
+//! JSON-LD: what schema.org nodes say about the page they stand on.
+
+use super::facts::Facts;
+use super::json::Json;
+use super::names::{Field, Rank};
+
+/// Most nodes of a page that are looked at.
+const NODES_MAX: usize = 2000;
+/// Most authors, tags or images taken from one node.
+const ITEMS_MAX: usize = 64;
+
+/// Added to the rank of an author that is an organisation: a byline may name a person.
+const GROUP: Rank = 50;
+
+/// Where a node keeps nodes that stand for themselves.
+const KEYS: &[&str] = &["mainEntity", "mainEntityOfPage", "@graph"];
+
+/// How much a node says about the page as a whole; the first is believed most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Worth {
+    Text,
+    Page,
+    Thing,
+}
+
+/// Adds what the page's JSON-LD says.
+pub fn gather(islands: &[Json], facts: &mut Facts<'_>) {
+    let nodes = nodes(islands);
+    let mut subjects: Vec<(Worth, &Json)> = nodes.iter().filter_map(|node| Some((worth(node)?, *node))).collect();
+    subjects.sort_by_key(|(worth, _)| *worth);
+    let first = subjects.first().map(|(worth, _)| *worth);
+    let mut texts = 0;
+    for (worth, node) in subjects {
+        // Of several articles the first is the page's; the rest are teasers.
+        texts += usize::from(worth == Worth::Text);
+        if texts > 1 && worth == Worth::Text {
+            continue;
+        }
+        subject(node, worth, first == Some(worth), &nodes, facts);
+    }
+    if let Some(site) = nodes.iter().find(|node| has_type(node, |name| name == "WebSite")) {
+        push(facts, Field::Site, "json-ld:site", 25, site.get("name"));
+    }
+}
+
+/// The nodes that stand for themselves: at the top, in `@graph`, or what a page is mainly about.
+fn nodes(islands: &[Json]) -> Vec<&Json> {
+    let mut found = Vec::new();
+    let mut rest: Vec<&Json> = islands.iter().rev().collect();
+    while let Some(node) = rest.pop() {
+        if found.len() >= NODES_MAX {
+            break;
+        }
+        match node {
+            Json::List(items) => rest.extend(items.iter().take(NODES_MAX).rev()),
+            Json::Map(_) => {
+                found.push(node);
+                // The questions of a FAQ are parts of it.
+                let keys = if has_type(node, |name| name == "FAQPage") { &KEYS[1..] } else { KEYS };
+                for key in keys {
+                    rest.extend(node.get(key).filter(|value| matches!(value, Json::Map(_) | Json::List(_))));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn has_type(node: &Json, test: impl Fn(&str) -> bool) -> bool {
+    let types = node.get("@type").map(Json::items).unwrap_or_default();
+    types.iter().filter_map(Json::as_text).any(|name| test(name.rsplit(['/', ':', '#']).next().unwrap_or(name)))
+}
+
+fn worth(node: &Json) -> Option<Worth> {
+    let texts = ["Report", "Question", "Recipe", "HowTo", "Review", "Comment", "Course", "Thesis", "Chapter", "Book"];
+    let things =
+        ["Product", "Event", "VideoObject", "SoftwareApplication", "Movie", "CreativeWork", "JobPosting", "Dataset"];
+    if has_type(node, |name| name.ends_with("Article") || name.ends_with("Posting") && name != "JobPosting") {
+        return Some(Worth::Text);
+    }
+    if has_type(node, |name| texts.contains(&name)) {
+        return Some(Worth::Text);
+    }
+    if has_type(node, |name| name.ends_with("Page")) {
+        return Some(Worth::Page);
+    }
+    has_type(node, |name| things.contains(&name) || name.ends_with("Event")).then_some(Worth::Thing)
+}
+
+fn subject(node: &Json, worth: Worth, first: bool, nodes: &[&Json], facts: &mut Facts<'_>) {
+    let (source, rank): (&'static str, Rank) = match worth {
+        Worth::Text => ("json-ld", 10),
+        Worth::Page => ("json-ld:page", 45),
+        Worth::Thing => ("json-ld:thing", 55),
+    };
+    push(facts, Field::Title, source, rank, node.get("headline").or_else(|| node.get("name")));
+    for key in ["author", "creator"] {
+        for person in node.get(key).map(Json::items).unwrap_or_default().iter().take(ITEMS_MAX) {
+            let group = has_type(person, |name| name.ends_with("Organization"));
+            let rank = if group { rank + GROUP } else { rank };
+            facts.push(Field::Author, source, rank, name_of(person, nodes));
+        }
+    }
+    let dates: &[(&str, Field, Rank)] = &[
+        ("datePublished", Field::Published, 0),
+        ("dateCreated", Field::Published, 2),
+        ("uploadDate", Field::Published, 2),
+        ("dateModified", Field::Modified, 0),
+    ];
+    for (key, field, more) in dates {
+        push(facts, *field, source, rank + more, node.get(key));
+    }
+    if first {
+        about(node, source, rank, nodes, facts);
+    }
+}
+
+/// What only the most telling node may say.
+fn about(node: &Json, source: &'static str, rank: Rank, nodes: &[&Json], facts: &mut Facts<'_>) {
+    facts.push(Field::Site, source, rank + 5, node.get("publisher").and_then(|site| name_of(site, nodes)));
+    push(facts, Field::Description, source, rank + 15, node.get("description"));
+    push(facts, Field::Language, source, rank + 40, node.get("inLanguage"));
+    push(facts, Field::Licence, source, rank + 5, node.get("license"));
+    for image in node.get("image").map(Json::items).unwrap_or_default().iter().take(ITEMS_MAX) {
+        push(
+            facts,
+            Field::Image,
+            source,
+            rank + 15,
+            image.get("url").or_else(|| image.get("contentUrl")).or(Some(image)),
+        );
+    }
+    for tag in node.get("keywords").map(Json::items).unwrap_or_default().iter().take(ITEMS_MAX) {
+        push(facts, Field::Tag, source, rank, tag.get("name").or(Some(tag)));
+    }
+    let free = match node.get("isAccessibleForFree") {
+        Some(Json::Bool(free)) => Some(free.to_string()),
+        other => other.and_then(Json::as_text).map(str::to_owned),
+    };
+    facts.push(Field::Paywalled, source, rank, free);
+}
+
+/// A person's or organisation's name: plain text, a node with a name, or a reference to such a node.
+fn name_of(value: &Json, nodes: &[&Json]) -> Option<String> {
+    if let Some(text) = value.as_text() {
+        return Some(text.to_owned());
+    }
+    let value = value.items().first()?;
+    let id = value.get("@id").and_then(Json::as_text);
+    let target = nodes.iter().find(|node| id.is_some() && node.get("@id").and_then(Json::as_text) == id);
+    let name =
+        |node: &Json| node.get("name").map(Json::items).and_then(|names| names.first()?.as_text().map(str::to_owned));
+    name(value).or_else(|| target.and_then(|node| name(node)))
+}
+
+fn push(facts: &mut Facts<'_>, field: Field, source: &'static str, rank: Rank, value: Option<&Json>) {
+    let first = value.and_then(|value| value.items().first());
+    facts.push(field, source, rank, first.and_then(Json::as_text).map(str::to_owned));
+}

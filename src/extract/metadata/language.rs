@@ -1,0 +1,138 @@
+//! Languages: what the page declares, as BCP 47, and what its text is written in.
+
+use crate::document::Sourced;
+
+/// Letters of text a detection needs, and most it looks at.
+const DETECT_CHARS_MIN: usize = 60;
+const DETECT_BYTES_MAX: usize = 20_000;
+
+/// A tag as BCP 47 writes it (`en_us` is `en-US`); `None` where it is none or says nothing.
+pub fn normal(tag: &str) -> Option<String> {
+    let first = tag.split([',', ';', ' ', '.', '@']).find(|part| !part.is_empty())?;
+    let mut out = String::new();
+    for (at, part) in first.split(['-', '_']).enumerate().take(4) {
+        let letters = part.chars().all(|c| c.is_ascii_alphabetic());
+        let shown = match (at, part.len()) {
+            (0, 2 | 3) if letters => part.to_ascii_lowercase(),
+            (0, _) => named(part)?.to_owned(),
+            (_, 4) if letters => format!("{}{}", part[..1].to_ascii_uppercase(), part[1..].to_ascii_lowercase()),
+            (_, 2) if letters => part.to_ascii_uppercase(),
+            (_, 3) if part.bytes().all(|byte| byte.is_ascii_digit()) => part.to_owned(),
+            _ => break,
+        };
+        out.push_str(if at == 0 { "" } else { "-" });
+        out.push_str(&shown);
+    }
+    (!["und", "mul", "zxx"].contains(&out.as_str())).then_some(out)
+}
+
+/// Languages that pages call by name.
+fn named(name: &str) -> Option<&'static str> {
+    Some(match name.to_lowercase().as_str() {
+        "english" | "eng-us" => "en",
+        "german" | "deutsch" => "de",
+        "french" | "français" | "francais" => "fr",
+        "spanish" | "español" => "es",
+        "italian" | "italiano" => "it",
+        "portuguese" | "português" => "pt",
+        "dutch" | "nederlands" => "nl",
+        "polish" | "polski" => "pl",
+        "russian" | "русский" => "ru",
+        "japanese" | "日本語" => "ja",
+        "chinese" | "中文" => "zh",
+        "korean" | "한국어" => "ko",
+        _ => return None,
+    })
+}
+
+/// The language a text is written in, where that is certain.
+pub fn language_of(text: &str) -> Option<Sourced<String>> {
+    let text = super::entities::floor(text, DETECT_BYTES_MAX);
+    if text.chars().filter(|c| c.is_alphabetic()).take(DETECT_CHARS_MIN).count() < DETECT_CHARS_MIN.min(dense(text)) {
+        return None;
+    }
+    let found = whatlang::detect(text).filter(whatlang::Info::is_reliable)?;
+    Some(Sourced { value: two_letters(found.lang()).to_owned(), source: "text".to_owned() })
+}
+
+/// Scripts of words in one sign need fewer letters.
+fn dense(text: &str) -> usize {
+    let east = |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}');
+    if text.chars().filter(|c| east(*c)).take(20).count() == 20 { 20 } else { DETECT_CHARS_MIN }
+}
+
+fn two_letters(lang: whatlang::Lang) -> &'static str {
+    use whatlang::Lang as L;
+    match lang {
+        L::Eng => "en",
+        L::Deu => "de",
+        L::Fra => "fr",
+        L::Spa => "es",
+        L::Ita => "it",
+        L::Por => "pt",
+        L::Nld => "nl",
+        L::Pol => "pl",
+        L::Rus => "ru",
+        L::Ukr => "uk",
+        L::Bel => "be",
+        L::Bul => "bg",
+        L::Srp => "sr",
+        L::Mkd => "mk",
+        L::Hrv => "hr",
+        L::Slv => "sl",
+        L::Slk => "sk",
+        L::Ces => "cs",
+        L::Hun => "hu",
+        L::Ron => "ro",
+        L::Ell => "el",
+        L::Tur => "tr",
+        L::Aze => "az",
+        L::Uzb => "uz",
+        L::Tuk => "tk",
+        L::Swe => "sv",
+        L::Dan => "da",
+        L::Nob => "nb",
+        L::Fin => "fi",
+        L::Est => "et",
+        L::Lit => "lt",
+        L::Lav => "lv",
+        L::Cmn => "zh",
+        L::Jpn => "ja",
+        L::Kor => "ko",
+        L::Vie => "vi",
+        L::Tha => "th",
+        L::Khm => "km",
+        L::Mya => "my",
+        L::Ind => "id",
+        L::Jav => "jv",
+        L::Tgl => "tl",
+        L::Ara => "ar",
+        L::Heb => "he",
+        L::Pes => "fa",
+        L::Urd => "ur",
+        L::Yid => "yi",
+        L::Hin => "hi",
+        L::Ben => "bn",
+        L::Mar => "mr",
+        L::Nep => "ne",
+        L::Guj => "gu",
+        L::Pan => "pa",
+        L::Tam => "ta",
+        L::Tel => "te",
+        L::Kan => "kn",
+        L::Mal => "ml",
+        L::Ori => "or",
+        L::Sin => "si",
+        L::Amh => "am",
+        L::Kat => "ka",
+        L::Hye => "hy",
+        L::Epo => "eo",
+        L::Afr => "af",
+        L::Zul => "zu",
+        L::Sna => "sn",
+        L::Aka => "ak",
+        L::Lat => "la",
+        L::Cat => "ca",
+        other => other.code(),
+    }
+}

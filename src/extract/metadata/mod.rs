@@ -1,0 +1,163 @@
+//! Metadata: what a page says about itself.
+//!
+//! In: the parsed page, its address; then the kept text. Out: [`Metadata`], each value with its source.
+//! Always: total, linear, nothing invented; the most believed source that gives a sound value wins.
+//! Not here: which blocks are the text.
+
+mod authors;
+mod bylines;
+pub mod dates;
+mod entities;
+mod facts;
+mod json;
+mod jsonld;
+mod language;
+mod names;
+mod near;
+mod page;
+mod title;
+mod zones;
+
+use crate::document::{Metadata, Sourced};
+use crate::extract::html::{NodeId, Tree};
+
+use dates::Order;
+use facts::{Facts, Found};
+pub use language::language_of;
+use names::Field;
+
+/// Authors shown at most so many nodes apart are one list.
+const BESIDE_NODES: NodeId = 12;
+/// Most tags kept.
+const TAGS_MAX: usize = 64;
+
+/// Reads a page's metadata. `url` resolves relative addresses.
+pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
+    let mut facts = facts::gather(tree);
+    let names = title::Names::new(&facts, host(&facts, url).as_deref());
+    let (title, heading) = title::choose(&facts, &names);
+    let lines = near::lines(tree);
+    let heading = heading.or_else(|| title.as_ref().and_then(|title| shown_at(&lines, &title.value)));
+    page::gather(tree, heading, &mut facts);
+    let language = first(&facts, Field::Language, language::normal);
+    let order = language.as_ref().map(|tag| Order::of_language(&tag.value)).unwrap_or_default();
+    let date = |value: &str| dates::machine(value, order).filter(dates::Date::is_day).map(|date| date.to_string());
+    near::gather(tree, &lines, heading, order, &mut facts);
+    if let Some(day) = url.and_then(|url| dates::in_path(url.path())) {
+        facts.push(Field::Published, "url", 37, Some(day.to_string()));
+    }
+    let base = base(&facts, url);
+    let address = |value: &str| absolute(value, base.as_ref());
+    let site = first(&facts, Field::Site, entities::clean);
+    Metadata {
+        title,
+        authors: authors(&facts, &names),
+        published: first(&facts, Field::Published, date),
+        modified: first(&facts, Field::Modified, date),
+        language,
+        language_detected: None,
+        canonical: first(&facts, Field::Canonical, address),
+        description: first(&facts, Field::Description, entities::clean),
+        image: first(&facts, Field::Image, address),
+        tags: tags(&facts),
+        licence: first(&facts, Field::Licence, entities::clean),
+        paywalled: paywalled(&facts),
+        platform: first(&facts, Field::Platform, entities::clean),
+        site,
+        ..Metadata::default()
+    }
+}
+
+fn first(facts: &Facts<'_>, field: Field, read: impl Fn(&str) -> Option<String>) -> Option<Sourced<String>> {
+    facts.of(field).into_iter().find_map(|found| Some(sourced(read(&found.value)?, found)))
+}
+
+fn sourced<T>(value: T, found: &Found<'_>) -> Sourced<T> {
+    Sourced { value, source: found.source.clone().into_owned() }
+}
+
+fn base(facts: &Facts<'_>, url: Option<&url::Url>) -> Option<url::Url> {
+    let href = facts.base.map(str::trim);
+    match (url, href) {
+        (Some(url), Some(href)) => url.join(href).ok().or_else(|| Some(url.clone())),
+        (None, Some(href)) => url::Url::parse(href).ok(),
+        (url, None) => url.cloned(),
+    }
+}
+
+fn absolute(value: &str, base: Option<&url::Url>) -> Option<String> {
+    let value = value.trim();
+    let url = match base {
+        Some(base) => base.join(value).ok()?,
+        None => url::Url::parse(value).ok()?,
+    };
+    let web = matches!(url.scheme(), "http" | "https") && !value.is_empty() && value.len() <= entities::VALUE_BYTES_MAX;
+    web.then(|| url.to_string())
+}
+
+/// The line that is the title, where no heading is.
+fn shown_at(lines: &[(NodeId, String)], title: &str) -> Option<NodeId> {
+    lines.iter().find(|(_, line)| line.trim() == title).map(|(at, _)| *at)
+}
+
+/// The host of the page, as known or as its canonical link says.
+fn host(facts: &Facts<'_>, url: Option<&url::Url>) -> Option<String> {
+    let canonical = || facts.of(Field::Canonical).iter().find_map(|found| url::Url::parse(found.value.trim()).ok());
+    url.cloned().or_else(canonical)?.host_str().map(str::to_owned)
+}
+
+/// The authors of the most believed source that names some. The site itself counts only where nobody else is named.
+fn authors(facts: &Facts<'_>, site: &title::Names) -> Vec<Sourced<String>> {
+    let mut sites: Vec<Sourced<String>> = Vec::new();
+    let mut taken: Vec<Sourced<String>> = Vec::new();
+    let mut last: Option<&Found<'_>> = None;
+    for one in facts.of(Field::Author) {
+        if last.is_some_and(|last| !continues(last, one)) {
+            break;
+        }
+        for name in names_of(one) {
+            let list = if site.is_site(&name) { &mut sites } else { &mut taken };
+            if list.len() < authors::AUTHORS_MAX && list.iter().all(|had| had.value != name) {
+                list.push(sourced(name, one));
+            }
+        }
+        if !taken.is_empty() {
+            last = Some(one);
+        }
+    }
+    if taken.is_empty() { sites } else { taken }
+}
+
+fn names_of(found: &Found<'_>) -> Vec<String> {
+    let inverted = ["citation_author", "dc.creator", "dcterms.creator", "creators_name"];
+    match found.at {
+        0 => authors::stated(&found.value, inverted.iter().any(|name| found.source.contains(name))),
+        _ => authors::shown(&found.value),
+    }
+}
+
+/// Whether a value goes on the list that another began: the same statement, or shown right beside it.
+fn continues(last: &Found<'_>, next: &Found<'_>) -> bool {
+    let beside = next.at >= last.at && next.at - last.at <= BESIDE_NODES;
+    last.source == next.source && last.rank == next.rank && (last.at == 0 && next.at == 0 || last.at != 0 && beside)
+}
+
+fn tags(facts: &Facts<'_>) -> Vec<Sourced<String>> {
+    let mut taken: Vec<Sourced<String>> = Vec::new();
+    for found in facts.of(Field::Tag) {
+        for tag in found.value.split([',', ';']).filter_map(entities::clean) {
+            if taken.len() < TAGS_MAX && taken.iter().all(|had| !had.value.eq_ignore_ascii_case(&tag)) {
+                taken.push(sourced(tag, found));
+            }
+        }
+    }
+    taken
+}
+
+fn paywalled(facts: &Facts<'_>) -> Option<Sourced<bool>> {
+    facts.of(Field::Paywalled).into_iter().find_map(|found| match found.value.trim().to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" => Some(sourced(false, found)),
+        "false" | "0" | "no" => Some(sourced(true, found)),
+        _ => None,
+    })
+}

@@ -1,0 +1,273 @@
+//! What the page itself shows: microdata, bylines, dates, links to authors. Read where no machine-readable value is.
+
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+
+use super::facts::Facts;
+use super::names::{Field, Rank};
+use super::zones::{Zone, Zones};
+
+/// Longest text of an element that is taken for a byline or a date.
+const SHORT_BYTES_MAX: usize = 200;
+/// Most nodes below an element that is read for its short text.
+const SHORT_NODES_MAX: u32 = 400;
+/// Added to the rank of what stands before the heading, and of what stands among comments.
+const BEFORE_HEADING: Rank = 8;
+const ASIDE: Rank = 14;
+const AMONG_COMMENTS: Rank = 60;
+/// Added to what stands more than so many nodes below the heading.
+const FAR: Rank = 12;
+const FAR_NODES: NodeId = 400;
+
+/// Adds what the elements of the body show. `heading` is where the title stands.
+pub fn gather<'t>(tree: &'t Tree<'_>, heading: Option<NodeId>, facts: &mut Facts<'t>) {
+    let mut zones = Zones::new(tree, heading);
+    let mut reader = Reader { tree, facts, heading, zone: Zone::Main };
+    for id in 0..tree.len() {
+        if tree.kind(id) == NodeKind::Element {
+            reader.zone = zones.at(id);
+            if reader.zone != Zone::Chrome {
+                reader.element(id);
+            }
+        }
+    }
+}
+
+struct Reader<'t, 'f, 's> {
+    tree: &'t Tree<'s>,
+    facts: &'f mut Facts<'t>,
+    heading: Option<NodeId>,
+    zone: Zone,
+}
+
+impl<'t> Reader<'t, '_, '_> {
+    fn element(&mut self, id: NodeId) {
+        let (mut class, mut itemprop, mut rel, mut href, mut test) = ("", "", "", "", "");
+        for (key, value) in self.tree.attributes(id) {
+            match key {
+                "class" => class = value,
+                "itemprop" => itemprop = value,
+                "rel" => rel = value,
+                "href" => href = value,
+                "data-testid" | "data-test" | "data-qa" | "id" => test = value,
+                _ => {}
+            }
+        }
+        let tag = self.tree.tag(id);
+        if !itemprop.is_empty() {
+            self.microdata(id, itemprop);
+        }
+        if tag == Tag::A {
+            self.author_link(id, rel, href);
+        }
+        if tag == Tag::Time {
+            self.time(id, class, itemprop);
+        } else {
+            for part in class.split_ascii_whitespace().chain(test.split_ascii_whitespace()) {
+                self.class(id, part);
+            }
+        }
+    }
+
+    fn microdata(&mut self, id: NodeId, names: &str) {
+        for name in names.split_ascii_whitespace() {
+            let (field, rank) = match name {
+                "headline" => (Field::Title, 25),
+                "author" | "creator" => (Field::Author, 20),
+                "datePublished" => (Field::Published, 20),
+                "dateCreated" => (Field::Published, 24),
+                "dateModified" => (Field::Modified, 20),
+                _ => continue,
+            };
+            let value = if field == Field::Author { self.person(id) } else { self.stated(id) };
+            self.push(id, field, "microdata", rank, value);
+        }
+    }
+
+    /// The name inside a person's element, else its own text.
+    fn person(&self, id: NodeId) -> Option<String> {
+        let named = |at: &NodeId| {
+            self.tree.attribute(*at, "itemprop").is_some_and(|p| p.split_ascii_whitespace().any(|p| p == "name"))
+        };
+        let mut inside = self.tree.subtree(id).skip(1).take(200);
+        inside.find(named).and_then(|at| self.stated(at)).or_else(|| self.stated(id))
+    }
+
+    /// The value an element states for machines, else its text.
+    fn stated(&self, id: NodeId) -> Option<String> {
+        let title = (self.tree.tag(id) == Tag::Abbr).then_some("title");
+        let machine = ["content", "datetime"].into_iter().chain(title).find_map(|key| self.tree.attribute(id, key));
+        machine.filter(|value| !value.trim().is_empty()).map(str::to_owned).or_else(|| short_text(self.tree, id))
+    }
+
+    fn author_link(&mut self, id: NodeId, rel: &str, href: &str) {
+        let rank = match () {
+            () if rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("author")) => 35,
+            () if leads_to_author(href) => 48,
+            () => return,
+        };
+        let source = if rank == 35 { "html:rel-author" } else { "html:author-link" };
+        let value = short_text(self.tree, id);
+        self.push(id, Field::Author, source, rank, value);
+    }
+
+    fn time(&mut self, id: NodeId, class: &str, itemprop: &str) {
+        let value = self.tree.attribute(id, "datetime").map(str::to_owned).or_else(|| short_text(self.tree, id));
+        let words = class.to_ascii_lowercase();
+        let modified = ["updated", "modified"].iter().any(|word| words.contains(word)) && !words.contains("publish");
+        let pubdate =
+            words.contains("publish") || words.contains("entry-date") || self.tree.attribute(id, "pubdate").is_some();
+        let (field, rank) = match () {
+            () if !itemprop.is_empty() => return,
+            () if modified => (Field::Modified, 50),
+            () if pubdate => (Field::Published, 38),
+            () => (Field::Published, 50),
+        };
+        self.push(id, field, "html:time", rank, value);
+    }
+
+    fn class(&mut self, id: NodeId, word: &str) {
+        let Some((field, rank)) = shown(word) else { return };
+        let value = match field {
+            Field::Author => short_text(self.tree, id),
+            _ => self
+                .tree
+                .attribute(id, "title")
+                .filter(|_| word == "published")
+                .map(str::to_owned)
+                .or_else(|| short_text(self.tree, id)),
+        };
+        self.push(id, field, "html:class", rank, value);
+    }
+
+    fn push(&mut self, id: NodeId, field: Field, source: &'static str, rank: Rank, value: Option<String>) {
+        let Some(value) = value else { return };
+        let heading = self.heading.filter(|_| source != "microdata").unwrap_or(id);
+        let place = match () {
+            () if id < heading => BEFORE_HEADING,
+            () if id - heading > FAR_NODES => FAR,
+            () => 0,
+        };
+        let zone = match self.zone {
+            Zone::Comments => AMONG_COMMENTS,
+            Zone::Aside => ASIDE,
+            Zone::Main | Zone::Chrome => 0,
+        };
+        let rank = rank + place + zone;
+        self.facts.show(id, field, source, rank, Some(value));
+    }
+}
+
+/// The element's text, where there is some and it is short.
+fn short_text(tree: &Tree<'_>, id: NodeId) -> Option<String> {
+    text_below(tree, id, SHORT_BYTES_MAX).filter(|text| !text.is_empty())
+}
+
+/// The text below a node, elements that are no mere emphasis parted by line breaks; `None` where it is longer.
+pub fn text_below(tree: &Tree<'_>, id: NodeId, bytes_max: usize) -> Option<String> {
+    let mut out = String::new();
+    let mut at = id;
+    let end = tree.end(id);
+    if end - id > SHORT_NODES_MAX {
+        return None;
+    }
+    while at < end {
+        match (tree.kind(at), tree.tag(at)) {
+            (_, Tag::Style | Tag::Script | Tag::Svg | Tag::Noscript | Tag::Template | Tag::Select) => {
+                at = tree.end(at);
+                continue;
+            }
+            (NodeKind::Text, _) => out.push_str(tree.text(at)),
+            (
+                NodeKind::Element,
+                Tag::B | Tag::I | Tag::Em | Tag::Strong | Tag::Sup | Tag::Sub | Tag::Wbr | Tag::Font,
+            ) => {}
+            (NodeKind::Element, Tag::Span | Tag::A) if !out.ends_with(char::is_whitespace) && !out.is_empty() => {
+                out.push(' ');
+            }
+            (NodeKind::Element, _) if !out.is_empty() => out.push('\n'),
+            _ => {}
+        }
+        if out.len() > 2 * bytes_max {
+            return None;
+        }
+        at += 1;
+    }
+    let text = out.trim();
+    (text.len() <= bytes_max).then(|| text.to_owned())
+}
+
+fn leads_to_author(href: &str) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    let marks = [
+        "/author/",
+        "/authors/",
+        "/autor/",
+        "/auteur/",
+        "/autoren/",
+        "/autore/",
+        "/writer/",
+        "/writers/",
+        "/contributor/",
+        "/contributors/",
+        "/byline/",
+        "/people/",
+        "/staff/",
+        "/journalist/",
+        "/reporter/",
+    ];
+    marks.iter().any(|mark| path.find(mark).is_some_and(|at| path.len() > at + mark.len()))
+}
+
+/// What a class name says its element shows.
+fn shown(word: &str) -> Option<(Field, Rank)> {
+    if word.len() > 60 {
+        return None;
+    }
+    let word = word.to_ascii_lowercase();
+    let has = |part: &str| word.contains(part);
+    let not_a_name = [
+        "bio", "avatar", "image", "img", "photo", "box", "link-", "desc", "social", "related", "title", "more",
+        "posts", "job", "role", "date",
+    ];
+    if (has("author") || has("byline") || has("by-line")) && (has("name") || !not_a_name.iter().any(|part| has(part))) {
+        let rank = if has("name") { 40 } else { 45 };
+        return Some((Field::Author, rank));
+    }
+    if ["posted-by", "postedby", "written-by", "writer", "contributor-name", "journalist", "reporter"]
+        .contains(&word.as_str())
+    {
+        return Some((Field::Author, 46));
+    }
+    if ["username", "user-name", "poster", "nickname"].contains(&word.as_str()) {
+        return Some((Field::Author, 70));
+    }
+    if has("update") || has("modified") {
+        return (has("date") || has("time") || word == "updated").then_some((Field::Modified, 55));
+    }
+    let dated = [
+        "pubdate",
+        "published",
+        "publish-date",
+        "published-date",
+        "post-date",
+        "entry-date",
+        "posted-on",
+        "article-date",
+        "publishdate",
+        "dt-published",
+        "date-published",
+    ];
+    if dated.iter().any(|part| has(part)) {
+        return Some((Field::Published, 52));
+    }
+    if word == "date"
+        || word.ends_with("-date")
+        || word.starts_with("date-")
+        || word.ends_with("_date")
+        || word == "timestamp"
+        || word == "dateline"
+    {
+        return Some((Field::Published, 56));
+    }
+    None
+}

@@ -1,0 +1,3 @@
+//! Metadata of pages, from outside.
+
+mod pages;
