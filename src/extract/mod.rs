@@ -5,6 +5,8 @@
 //! Not here: I/O, clock, randomness, the network, the archive.
 
 pub mod decode;
+pub mod decide;
+pub mod features;
 pub mod html;
 pub mod label;
 pub mod metadata;
