@@ -133,7 +133,8 @@ mod tests {
 
     #[test]
     fn the_better_copy_stays() {
-        let decision = decide(&[0.6, 0.8, 0.7], &[20, 20, 20], &segments(&["same", "same", "other"]), Mode::Balanced.into());
+        let decision =
+            decide(&[0.6, 0.8, 0.7], &[20, 20, 20], &segments(&["same", "same", "other"]), Mode::Balanced.into());
         assert_eq!(decision.kept, [false, true, true]);
         assert_eq!(decision.duplicate, [true, false, false]);
     }

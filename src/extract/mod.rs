@@ -4,8 +4,8 @@
 //! Always: total (any bytes give a Document), deterministic, the tree is read-only, nothing is deleted.
 //! Not here: I/O, clock, randomness, the network, the archive.
 
-pub mod decode;
 pub mod decide;
+pub mod decode;
 pub mod features;
 pub mod html;
 pub mod label;

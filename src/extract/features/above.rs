@@ -12,8 +12,20 @@ const LEVEL: usize = Sums::NAMES.len() + 4;
 const LEVEL_NAMES: [&str; 4] = ["tag", "alike", "children", "place"];
 const CENTRE: [&str; 6] = ["centre", "centre_share", "prose_centre", "prose_centre_share", "to_major", "major_share"];
 const REPEAT: [&str; 14] = [
-    "most_alike", "most_level", "repeat_levels", "unit_level", "unit_alike", "unit_size", "unit_blocks", "unit_links",
-    "unit_rank", "unit_long", "unit_headings", "group_share", "group_links", "group_prose",
+    "most_alike",
+    "most_level",
+    "repeat_levels",
+    "unit_level",
+    "unit_alike",
+    "unit_size",
+    "unit_blocks",
+    "unit_links",
+    "unit_rank",
+    "unit_long",
+    "unit_headings",
+    "group_share",
+    "group_links",
+    "group_prose",
 ];
 
 pub const WIDTH: usize = LEVELS * LEVEL + CENTRE.len() + REPEAT.len();
@@ -185,7 +197,8 @@ impl Centre {
         if centre.blocks.contains(&block) && own >= self.deepest {
             return (list[own as usize].depth.saturating_sub(centre.depth)).min(u16::from(OUTSIDE) - 1) as u8;
         }
-        let shared = scene.elements.chain(own).position(|level| list[level as usize].blocks.contains(&centre.blocks.start));
+        let shared =
+            scene.elements.chain(own).position(|level| list[level as usize].blocks.contains(&centre.blocks.start));
         OUTSIDE + shared.unwrap_or(0).min(100) as u8
     }
 }

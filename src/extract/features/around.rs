@@ -10,12 +10,28 @@ use crate::document::BlockKind;
 use crate::extract::html::Tag;
 
 const POSITION: [&str; 10] = [
-    "index", "index_back", "index_share", "size_share", "before_title", "after_title", "to_long_before", "to_long_after",
-    "repeats", "repeat_rank",
+    "index",
+    "index_back",
+    "index_share",
+    "size_share",
+    "before_title",
+    "after_title",
+    "to_long_before",
+    "to_long_after",
+    "repeats",
+    "repeat_rank",
 ];
 const HEADING: [&str; 10] = [
-    "heading_before", "heading_before_level", "heading_before_size", "heading_after", "section_blocks", "section_size",
-    "section_links", "section_long", "headings_before", "title_overlap",
+    "heading_before",
+    "heading_before_level",
+    "heading_before_size",
+    "heading_after",
+    "section_blocks",
+    "section_size",
+    "section_links",
+    "section_long",
+    "headings_before",
+    "title_overlap",
 ];
 const NEIGHBOUR: [&str; 6] = ["size", "link_share", "last", "kind", "same_path", "same_tags"];
 const NEIGHBOURS: [(&str, isize); 4] = [("prev2", -2), ("prev", -1), ("next", 1), ("next2", 2)];

@@ -8,8 +8,23 @@ use crate::extract::html::Tag;
 use crate::extract::segment::{Hidden, Segment};
 
 pub const NAMES: [&str; 17] = [
-    "kind", "level", "hidden", "quotes", "link_share", "links", "strong", "images", "breaks", "table_row", "table_column",
-    "depth", "tag", "parent_tag", "grandparent_tag", "own_alike", "own_rank",
+    "kind",
+    "level",
+    "hidden",
+    "quotes",
+    "link_share",
+    "links",
+    "strong",
+    "images",
+    "breaks",
+    "table_row",
+    "table_column",
+    "depth",
+    "tag",
+    "parent_tag",
+    "grandparent_tag",
+    "own_alike",
+    "own_rank",
 ];
 
 pub fn values(scene: &Scene<'_>, at: usize) -> [u8; NAMES.len()] {
@@ -96,10 +111,10 @@ pub fn order(tag: Tag) -> u8 {
 const ORDER: [u8; 256] = {
     use Tag::*;
     let known = [
-        Nav, Footer, Aside, Form, Select, Option, Button, Label, Input, Textarea, Legend, Fieldset, Dialog, Noscript, A, Address,
-        Header, Menu, Ul, Li, Span, Small, Time, Font, Center, Table, Tbody, Tr, Td, Th, Other, Div, Body, Html, Section,
-        Article, Main, Details, Summary, Dl, Dt, Dd, Ol, Figure, Figcaption, Caption, H6, H5, H4, H3, H2, H1, I, Em, B,
-        Strong, Blockquote, Code, Pre, P,
+        Nav, Footer, Aside, Form, Select, Option, Button, Label, Input, Textarea, Legend, Fieldset, Dialog, Noscript,
+        A, Address, Header, Menu, Ul, Li, Span, Small, Time, Font, Center, Table, Tbody, Tr, Td, Th, Other, Div, Body,
+        Html, Section, Article, Main, Details, Summary, Dl, Dt, Dd, Ol, Figure, Figcaption, Caption, H6, H5, H4, H3,
+        H2, H1, I, Em, B, Strong, Blockquote, Code, Pre, P,
     ];
     let mut order = [20; 256];
     let mut at = 0;

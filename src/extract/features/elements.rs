@@ -56,8 +56,19 @@ const TAGS: [(Tag, &str); 42] = [
 ];
 
 const ROLES: [&str; 13] = [
-    "navigation", "banner", "contentinfo", "complementary", "main", "article", "dialog", "search", "menu", "button",
-    "tabpanel", "listitem", "presentation",
+    "navigation",
+    "banner",
+    "contentinfo",
+    "complementary",
+    "main",
+    "article",
+    "dialog",
+    "search",
+    "menu",
+    "button",
+    "tabpanel",
+    "listitem",
+    "presentation",
 ];
 
 const PROPERTIES: [&str; 8] =

@@ -86,15 +86,35 @@ impl Text {
         self.size = self.letters + self.digits + 3 * self.dense;
         self.words += self.dense.div_ceil(2);
         self.first = text.chars().next().map_or(0, first);
-        self.last = text.chars().rev().find(|&char| !matches!(class(char), Class::Quote | Class::Bracket)).map_or(0, last);
+        self.last =
+            text.chars().rev().find(|&char| !matches!(class(char), Class::Quote | Class::Bracket)).map_or(0, last);
         self.date = self.numbers >= 2 && self.digits >= 4 && self.size < 40;
         self
     }
 
     pub const NAMES: [&str; 22] = [
-        "size", "words", "stops", "commas", "bars", "slashes", "colons", "marks", "currency", "brackets", "ats",
-        "copyright", "numbers", "upper_share", "digit_share", "capital_share", "dense_share", "stop_share", "comma_share",
-        "first", "last", "date",
+        "size",
+        "words",
+        "stops",
+        "commas",
+        "bars",
+        "slashes",
+        "colons",
+        "marks",
+        "currency",
+        "brackets",
+        "ats",
+        "copyright",
+        "numbers",
+        "upper_share",
+        "digit_share",
+        "capital_share",
+        "dense_share",
+        "stop_share",
+        "comma_share",
+        "first",
+        "last",
+        "date",
     ];
 
     pub fn values(&self) -> [u8; Self::NAMES.len()] {
@@ -170,7 +190,9 @@ fn class(char: char) -> Class {
         '(' | ')' | '[' | ']' | '{' | '}' | '（' | '）' | '【' | '】' => Class::Bracket,
         '@' => Class::At,
         '©' | '®' | '™' => Class::Copyright,
-        '"' | '\'' | '“' | '”' | '‘' | '’' | '„' | '「' | '」' | '『' | '』' | '《' | '》' => Class::Quote,
+        '"' | '\'' | '“' | '”' | '‘' | '’' | '„' | '「' | '」' | '『' | '』' | '《' | '》' => {
+            Class::Quote
+        }
         _ if char.is_ascii() => Class::Other,
         _ => beyond_ascii(char),
     }
