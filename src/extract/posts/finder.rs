@@ -82,10 +82,11 @@ fn times(tree: &Tree<'_>, order: Order) -> Vec<NodeId> {
 }
 
 fn shows_time(text: &str, order: Order) -> bool {
-    let clock = text.contains(':');
-    dates::find(text, order).is_some_and(|date| {
-        date.is_day() || clock && date.day.is_some() || date.year.is_some() && text.trim().len() > 7
-    })
+    let text = text.trim();
+    let Some((date, bytes)) = dates::find_at(text, order) else { return false };
+    // A day without a year counts beside a time of day, or where it is all that stands there.
+    let bare = date.day.is_some() && (text.contains(':') || bytes.len() == text.len());
+    date.is_day() || bare || date.year.is_some() && text.len() > 7
 }
 
 /// Tags and first classes of the node and those above it, numbers taken off.
@@ -216,20 +217,22 @@ fn bodies(tree: &Tree<'_>, units: &[Unit], words: &Words) -> Vec<Option<NodeId>>
     units.iter().zip(own).map(|(unit, own)| of_shape(unit).or(own)).collect()
 }
 
-/// Goes down from the fullest part of the unit as long as one child has nearly all words.
+/// Goes down from the fullest part of the unit as long as one child has nearly all words; what stands about the name
+/// or the time does not count beside it.
 fn fullest(tree: &Tree<'_>, unit: &Unit, words: &Words) -> Option<NodeId> {
     let count = |id: &NodeId| words.plain(*id, tree.end(*id));
-    let elements = |id: &NodeId| tree.kind(*id) == NodeKind::Element;
-    let mut at = siblings(tree, unit).filter(elements).max_by_key(|id| (count(id), std::cmp::Reverse(*id)))?;
+    let element = |id: &NodeId| tree.kind(*id) == NodeKind::Element;
+    let named = (unit.start..unit.end).find(|&id| names_author(tree, id).is_some_and(|worth| worth < 2));
+    let about = |id: &NodeId| [Some(unit.time), named].into_iter().flatten().any(|at| tree.subtree(*id).contains(&at));
+    let mut at = siblings(tree, unit).filter(element).max_by_key(|id| (count(id), std::cmp::Reverse(*id)))?;
     loop {
-        let all = count(&at);
-        let next = tree.children(at).filter(elements).max_by_key(|id| (count(id), std::cmp::Reverse(*id)));
-        match next {
-            Some(next) if count(&next) as f32 >= MOST * all as f32 && count(&next) > 0 && tree.tag(next) != Tag::P => {
-                at = next
-            }
-            _ => return Some(at),
+        let next = tree.children(at).filter(element).max_by_key(|id| (count(id), std::cmp::Reverse(*id)));
+        let Some(next) = next.filter(|next| count(next) > 0 && tree.tag(*next) != Tag::P) else { return Some(at) };
+        let beside: u32 = tree.children(at).filter(|id| *id != next && about(id)).map(|id| count(&id)).sum();
+        if (count(&next) as f32) < MOST * (count(&at) - beside) as f32 {
+            return Some(at);
         }
+        at = next;
     }
 }
 
@@ -303,7 +306,9 @@ fn name(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     }
     let text = line(&render::text(tree, &[id], &[]));
     let text = text.trim_start_matches("by ").trim_end_matches(':').trim();
-    let sound = !text.is_empty() && text.len() <= NAME_BYTES_MAX && text.chars().any(char::is_alphabetic);
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let clock = text.contains(':') && text.starts_with(|c: char| c.is_ascii_digit());
+    let sound = letters > 0 && text.len() <= NAME_BYTES_MAX && !clock;
     (sound && dates::find(text, Order::Unknown).is_none()).then(|| text.to_owned())
 }
 
