@@ -25,6 +25,7 @@ use crate::document::{Metadata, Sourced};
 use crate::extract::html::{NodeId, Tree};
 
 use dates::Order;
+pub(super) use entities::floor as head;
 use facts::{Facts, Found};
 pub use language::language_of;
 use names::Field;

@@ -5,6 +5,7 @@
 //! Not here: which blocks are content (`label`), following a thread over its pages (the pipeline).
 
 mod detect;
+mod finder;
 mod records;
 mod render;
 mod rules;
@@ -43,4 +44,10 @@ pub struct Place {
 pub fn read(tree: &Tree<'_>, platforms: &Platforms, language: Option<&str>) -> Option<Discussion> {
     let candidates = detect::candidates(tree, platforms);
     candidates.into_iter().find_map(|platform| records::read(tree, platform, language))
+}
+
+/// The discussion on a page of no known platform, where the page repeats as threads do. Less sure than [`read`]: for
+/// pages that are taken for threads on other grounds, or where no article is found.
+pub fn find(tree: &Tree<'_>, language: Option<&str>) -> Option<Discussion> {
+    finder::read(tree, language)
 }
