@@ -7,12 +7,14 @@ use super::record::{Codec, FLAG_BASE, Flaw, Header, Kind, Record};
 use crate::capture::{Capture, Id, Outcome};
 use crate::page::Timestamp;
 
+const BASE_BYTES: usize = 32;
 /// Base id, seconds, nanoseconds.
-const FIXED_BYTES: usize = 32 + 8 + 4;
+const FIXED_BYTES: usize = BASE_BYTES + 8 + 4;
 /// A larger patch is no cheap record any more.
 const PATCH_BYTES_MAX: usize = 1024;
 /// What a visit may bring anew while it still says the same.
-const MAY_DIFFER: [&str; 7] = ["fetched_at", "outcome", "etag", "last_modified", "raw", "words_removed", "confidence"];
+const MAY_DIFFER: [&str; 8] =
+    ["fetched_at", "outcome", "etag", "last_modified", "raw", "words_removed", "confidence", "extractor"];
 /// What a visit without a body (status 304) knows of its own.
 const OWN: [&str; 8] = ["status", "detail", "final_url", "hops", "etag", "last_modified", "rights", "tags"];
 
@@ -37,10 +39,12 @@ pub(super) struct Repeat {
 impl Repeat {
     /// The capture as a repetition of `base`; `None` when it says something new.
     pub fn of(capture: &Capture, json: &Json, base: &Full) -> Option<Self> {
+        // As this version would write it: a member that is new since then, and empty, is no difference.
+        let today = read_capture(base.id, base.json.clone().into()).ok().and_then(|base| json_of(&base))?;
         let patch = if capture.outcome == Outcome::Unchanged && capture.text.is_none() {
-            own_patch(json, &base.json)
+            own_patch(json, &today)
         } else {
-            difference(json, &base.json)?
+            difference(json, &today)?
         };
         let repeat = Self { base: base.id, at: capture.fetched_at, patch: outcome_last(capture, patch) };
         (repeat.payload().len() <= FIXED_BYTES + PATCH_BYTES_MAX).then_some(repeat)
@@ -50,6 +54,7 @@ impl Repeat {
         let payload = self.payload();
         let mut record = Record::plain(Kind::UNCHANGED, Id::of(&payload), payload);
         record.header.flags = FLAG_BASE;
+        record.header.raw -= BASE_BYTES as u32;
         record
     }
 
@@ -68,7 +73,10 @@ impl Repeat {
         if header.flags != FLAG_BASE || header.codec != Codec::PLAIN || payload.len() < FIXED_BYTES {
             return Err(flaw("base and time are missing"));
         }
-        let (base, rest) = payload.split_first_chunk::<32>().expect("longer than that");
+        if header.raw as usize != payload.len() - BASE_BYTES {
+            return Err(flaw("its lengths contradict each other"));
+        }
+        let (base, rest) = payload.split_first_chunk::<BASE_BYTES>().expect("longer than that");
         let (seconds, rest) = rest.split_first_chunk::<8>().expect("longer than that");
         let (nanoseconds, patch) = rest.split_first_chunk::<4>().expect("longer than that");
         let at = Timestamp::new(i64::from_le_bytes(*seconds), i32::from_le_bytes(*nanoseconds))
@@ -86,6 +94,11 @@ impl Repeat {
         self.patch.get("outcome").and_then(Value::as_str).unwrap_or("unchanged")
     }
 
+    /// Raw bytes of its own.
+    pub fn raw(&self) -> Option<Id> {
+        self.patch.get("raw").and_then(Value::as_str).and_then(|id| id.parse().ok())
+    }
+
     /// The capture as it would stand in full.
     pub fn apply(&self, id: Id, base: &Json) -> Result<Capture, Flaw> {
         let mut json = base.clone();
@@ -100,6 +113,11 @@ impl Repeat {
         }
         read_capture(id, Value::Object(json))
     }
+}
+
+/// A capture as JSON, by way of text: numbers have one shape there.
+fn json_of(capture: &Capture) -> Option<Json> {
+    serde_json::from_slice(&serde_json::to_vec(capture).ok()?).ok()
 }
 
 /// A full capture from its record, compared with the SHA-256 it is named by.

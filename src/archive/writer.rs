@@ -11,10 +11,11 @@ use super::index::{Batch, Facts, Index, Item, What, time_key};
 use super::lock::Lock;
 use super::prepare::{Prepared, Visit, known};
 use super::record::{HEADER_BYTES, Kind, Record};
-use super::recover::{Tail, catch_up, rebuild, segment_payload};
+use super::recover::{Tail, catch_up, rebuild};
 use super::repeat::{Full, Repeat};
 use super::segments::Segments;
 use super::storage::{DiskFile, Step};
+use super::walk::segment_payload;
 use super::{Archive, ArchiveError, Result};
 use crate::capture::{Capture, Id};
 
@@ -253,8 +254,7 @@ impl Bases<'_> {
         {
             let has_text = rebuilt.text.is_some();
             self.fresh.entry(url).or_default().push(Fresh { time, has_text, full: base });
-            let what = What::Repeat { base: repeat.base, time, outcome: repeat.outcome().to_owned() };
-            return Ok((repeat.record(), what, rebuilt));
+            return Ok((repeat.record(), repeat.what(), rebuilt));
         }
         let id = Id::of(&bytes);
         let full = Arc::new(Full { id, json });
