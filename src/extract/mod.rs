@@ -7,10 +7,10 @@
 pub mod decode;
 pub mod html;
 pub mod label;
+pub mod metadata;
 mod page;
 mod plain;
 mod readability;
-pub mod metadata;
 pub mod segment;
 
 use serde::{Deserialize, Serialize};

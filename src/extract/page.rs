@@ -3,8 +3,8 @@
 use super::Options;
 use super::html::{Tag, Tree, parse};
 use super::label::{self, Labels, blocked};
-use super::segment::{Hidden, Paths, Segment, segment_noting};
 use super::metadata;
+use super::segment::{Hidden, Paths, Segment, segment_noting};
 use crate::document::{Block, Document, Kind, Label, Reason};
 
 /// Hidden parts with fewer words are not what the page lacks.
