@@ -4,18 +4,21 @@
 //! Always: total (any bytes give a Document), deterministic, the tree is read-only, nothing is deleted.
 //! Not here: I/O, clock, randomness, the network, the archive.
 
+pub mod decide;
 pub mod decode;
+pub mod features;
 pub mod html;
 pub mod label;
 pub mod metadata;
 mod page;
 mod plain;
+pub mod posts;
 mod readability;
 pub mod segment;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Document, Sourced, TextOptions};
+use crate::document::{Document, TextOptions};
 
 /// What a caller may choose; the config table `[extract]`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -61,18 +64,9 @@ pub fn extract(bytes: &[u8], content_type: Option<&str>, url: Option<&url::Url>,
         Engine::Gleaner => page::read(&decoded.text, url, options),
         Engine::Readability => readability::read(&decoded.text, url),
     };
-    document.notes.splice(0..0, decoded.notes);
-    read_text(&mut document);
-    document
-}
-
-/// Metadata that only the kept text can tell.
-fn read_text(document: &mut Document) {
-    let title = document.title.map(|at| &document.blocks[at as usize]);
-    if let (None, Some(block)) = (&document.metadata.title, title) {
-        document.metadata.title = Some(Sourced { value: block.text.clone(), source: format!("text:{}", block.at.0) });
-    }
     document.metadata.language_detected = metadata::language_of(&document.text(TextOptions::default()));
+    document.notes.splice(0..0, decoded.notes);
+    document
 }
 
 /// Whether the content type says that this is text without markup.

@@ -26,9 +26,7 @@ pub fn read(source: &str, url: Option<&url::Url>, options: &Options) -> Document
     if tree.elements(0, Tag::Frameset).next().is_some() && labels.kind == Kind::Empty {
         notes.push("a frameset: the text stands in other pages".to_owned());
     }
-    let mut document = document(&tree, segments, labels, notes);
-    document.metadata = metadata::read(&tree, url);
-    document
+    Document { metadata: metadata::read(&tree, url), ..document(&tree, segments, labels, notes) }
 }
 
 /// Nothing on a challenge page is content.

@@ -11,5 +11,6 @@ mod fetch;
 mod html;
 mod metadata;
 mod pages;
+mod posts;
 mod schedule;
 mod support;

@@ -76,8 +76,8 @@ fn error_statuses_loops_and_bodies_that_are_no_page() {
     check(&server.url("/404"), "gone", "404");
     check(&server.url("/500"), "http", "500");
     check(&server.url("/loop"), "trap", "/loop");
-    check(&server.url("/binary"), "not-text", "octet-stream");
-    check(&server.url("/image"), "not-text", "image/png");
+    check(&server.url("/binary"), "not-text", "is no text");
+    check(&server.url("/image"), "not-text", "is no text");
 }
 
 #[test]

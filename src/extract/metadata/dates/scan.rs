@@ -19,7 +19,7 @@ struct Scan<'a> {
 
 /// The first date and the bytes it stands in.
 pub fn find(text: &str, order: Order) -> Option<(Date, Range<usize>)> {
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) && !text.contains('元') {
+    if !text.chars().any(|c| digit(c).is_some()) {
         return None;
     }
     let scan = Scan { tokens: tokens(text), order };
