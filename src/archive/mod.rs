@@ -143,7 +143,7 @@ impl Archive {
     /// Keeps a batch under one commit. The captures come back, with ids, once all of it is on disk.
     ///
     /// A capture that says the same as the address's last one with text (same text, records and metadata; time,
-    /// validators, raw bytes and what was removed around the text may differ) is stored as a cheap `unchanged` record
+    /// validators, raw bytes, what was removed around the text, confidence and program may differ) is stored as a cheap `unchanged` record
     /// and comes back with `Outcome::Unchanged`. So is one that was given with that outcome and no text (a 304). A
     /// failure that repeats the address's last capture is stored as cheaply and keeps its outcome.
     pub fn append(&self, batch: Vec<Entry>) -> Result<Vec<Capture>> {

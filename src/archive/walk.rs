@@ -129,7 +129,5 @@ fn must_be_this_segment(payload: &[u8], store: Store, number: u32) -> std::resul
 
 fn full_facts(header: &Header, payload: &[u8]) -> std::result::Result<Facts, Flaw> {
     let content = super::codec::unpack(header, payload)?;
-    let json =
-        serde_json::from_slice(&content).map_err(|error| Flaw::Content(Kind::CAPTURE.name(), error.to_string()))?;
-    read_capture(header.id, json).map(|capture| Facts::of(&capture))
+    read_capture(header.id, &content).map(|capture| Facts::of(&capture))
 }

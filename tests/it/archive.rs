@@ -6,6 +6,7 @@ mod damage;
 mod many;
 mod refusals;
 mod sample;
+mod speed;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
