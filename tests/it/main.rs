@@ -12,4 +12,5 @@ mod html;
 mod metadata;
 mod pages;
 mod schedule;
+mod seeds;
 mod support;
