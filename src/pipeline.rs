@@ -294,7 +294,8 @@ fn words(document: &Document) -> (u32, BTreeMap<String, u32>) {
 fn entry_of_failure(failure: &Failure, options: &extract::Options, now: Timestamp) -> Entry {
     let mut capture = blank(&failure.url, now);
     capture.outcome = failure.error.outcome();
-    capture.detail = Some(failure.error.to_string());
+    let hint = failure.error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+    capture.detail = Some(format!("{}{hint}", failure.error));
     capture.status = failure.status;
     capture.final_url = (failure.final_url != failure.url).then(|| failure.final_url.clone());
     capture.hops.clone_from(&failure.hops);

@@ -66,6 +66,8 @@ impl Folder {
     /// Makes the folders and FORMAT; FORMAT comes last, so that half an archive is none.
     pub fn init(disk: Disk, path: &Path, created: Timestamp) -> Result<Self> {
         disk.create_folder(path)?;
+        // Looked at before a lock file is left among foreign files, and again when nobody else can come between.
+        must_be_free(path)?;
         let _lock = super::lock::Lock::take(&path.join("lock"), std::time::Duration::ZERO)?;
         must_be_free(path)?;
         for store in Store::ALL {

@@ -306,6 +306,9 @@ pub struct Dedup {
     /// Two documents are near-duplicates from this Jaccard similarity of their word 5-grams on
     #[arg(long, value_name = "J", default_value_t = 0.7)]
     pub threshold: f64,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub threads: usize,
 }
 
 #[derive(Debug, ClapArgs)]

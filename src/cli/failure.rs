@@ -10,7 +10,8 @@ use super::output::Output;
 use crate::archive::ArchiveError;
 use crate::config::ConfigError;
 use crate::corpus::CorpusError;
-use crate::fetch::Failure;
+use crate::fetch::FetchError;
+use crate::page::Url;
 
 /// A mistake of the caller that no room knows.
 #[derive(Debug, thiserror::Error)]
@@ -33,19 +34,11 @@ pub struct Running;
 
 /// A fetch that failed outside an archive (`extract URL`).
 #[derive(Debug, thiserror::Error)]
-#[error("could not fetch `{}`", .0.url)]
-pub struct NotFetched(#[source] pub Box<FetchCause>);
-
-/// The failure as an error with a source.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", .0.error)]
-pub struct FetchCause(pub Failure);
-
-impl std::ops::Deref for FetchCause {
-    type Target = Failure;
-    fn deref(&self) -> &Failure {
-        &self.0
-    }
+#[error("could not fetch `{url}`")]
+pub struct NotFetched {
+    pub url: Url,
+    #[source]
+    pub error: FetchError,
 }
 
 /// Tells an error and gives the exit code it asks for.
@@ -86,8 +79,8 @@ fn judge(error: &anyhow::Error) -> (Exit, Option<String>) {
         if cause.downcast_ref::<Running>().is_some() {
             return (Exit::Locked, Some("it does what is due; wait for it to end".to_owned()));
         }
-        if let Some(error) = cause.downcast_ref::<FetchCause>() {
-            return (Exit::Failed, error.error.hint());
+        if let Some(error) = cause.downcast_ref::<FetchError>() {
+            return (Exit::Failed, error.hint());
         }
     }
     (Exit::Failed, None)

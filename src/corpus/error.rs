@@ -19,6 +19,8 @@ pub enum CorpusError {
     NoName(PathBuf),
     #[error("could not {what} {path}: {source}")]
     Io { what: &'static str, path: PathBuf, source: io::Error },
+    #[error("{path}, line {line}: {reason}")]
+    Line { path: PathBuf, line: u64, reason: String },
     #[error("the archive has no capture {0} any more")]
     Lost(Id),
 }
@@ -29,6 +31,7 @@ impl CorpusError {
         match self {
             Self::NotEmpty(_) => Some("name a new folder, or empty this one first".to_owned()),
             Self::Busy(_) => Some("wait for it to end, or name another folder".to_owned()),
+            Self::Line { .. } => Some("each line is a JSON object with `id` and `text`".to_owned()),
             Self::Lost(_) => Some("the archive changed after the plan was made; plan again".to_owned()),
             _ => None,
         }

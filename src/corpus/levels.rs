@@ -29,20 +29,32 @@ pub struct Candidate {
     /// Whether the page's own address is that one.
     pub is_canonical: bool,
     pub published: Option<Timestamp>,
-    pub words: u32,
+    /// Place of its source in the user's order, the best first.
+    pub source: u32,
+    /// Longer texts represent shorter ones; in words or bytes, as long as all use the same.
+    pub length: u64,
     /// Settles what is equal in all else.
     pub name: String,
 }
 
 impl Candidate {
-    /// Representatives first: earliest published, at its canonical address, longest, smallest hash.
+    /// Representatives first: earliest published, best source, at its canonical address, longest, smallest hash.
     pub fn rank(&self) -> impl Ord + '_ {
         let published = (self.published.is_none(), self.published);
-        (published, !self.is_canonical, std::cmp::Reverse(self.words), self.text, &self.name)
+        (published, self.source, !self.is_canonical, std::cmp::Reverse(self.length), self.text, &self.name)
     }
 }
 
-/// A document left out, in favour of which, how alike.
+/// What becomes of a candidate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Verdict {
+    /// The first of all it hangs together with, which may be kept beside it.
+    pub cluster: usize,
+    /// The document left out for another one: which, and how alike.
+    pub twin: Option<Twin>,
+}
+
+/// The document kept in place of another one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Twin {
     pub kept: usize,
@@ -56,6 +68,7 @@ pub struct Rules {
     pub near: bool,
     /// Least Jaccard similarity of a link.
     pub threshold: f64,
+    pub threads: usize,
 }
 
 /// Pages that claim one address are one page only if their texts are at least this alike: canonical links to the
@@ -64,7 +77,7 @@ const SAME_PAGE: f64 = 0.5;
 /// A cluster's kept document stands for members at most this much less alike than the threshold.
 const CHAIN_SLACK: f64 = 0.1;
 
-/// Looks documents up for [`twins`].
+/// Looks documents up for [`verdicts`].
 pub trait Texts<E> {
     /// The sketches of these documents, in that order.
     fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, E>;
@@ -72,25 +85,26 @@ pub trait Texts<E> {
     fn prints(&mut self, of: &[usize]) -> Result<Vec<Prints>, E>;
 }
 
-/// For every candidate the twin kept in its place, if any. Candidates must stand in order of [`Candidate::rank`].
-pub fn twins<E>(candidates: &[Candidate], rules: Rules, texts: &mut dyn Texts<E>) -> Result<Vec<Option<Twin>>, E> {
+/// The verdict on every candidate. They must stand in order of [`Candidate::rank`].
+pub fn verdicts<E>(candidates: &[Candidate], rules: Rules, texts: &mut dyn Texts<E>) -> Result<Vec<Verdict>, E> {
     let (firsts, first_of) = distinct(candidates);
     let mut pairs = same_address(candidates, &firsts);
     if rules.near {
-        pairs.extend(near::pairs(&texts.sketches(&firsts)?, rules.threshold));
+        pairs.extend(near::pairs(&texts.sketches(&firsts)?, rules.threshold, rules.threads));
         pairs.sort_unstable();
         pairs.dedup();
     }
     let compare = Compare::new(candidates, &firsts, &pairs, rules, texts)?;
     let link = |a, b| compare.pair(a, b, 0.0).is_some();
     let fates = near::clusters(firsts.len(), &pairs, link, |kept, other| compare.pair(kept, other, CHAIN_SLACK));
-    let twin = |at: usize| {
+    let verdict = |at: usize| {
         let fate = fates[first_of[at]];
         let kept = firsts[fate.kept as usize];
         let level = level(&candidates[kept], &candidates[at]);
-        (kept != at).then_some(Twin { kept, level, jaccard: fate.jaccard })
+        let twin = (kept != at).then_some(Twin { kept, level, jaccard: fate.jaccard });
+        Verdict { cluster: firsts[fate.cluster as usize], twin }
     };
-    Ok((0..candidates.len()).map(twin).collect())
+    Ok((0..candidates.len()).map(verdict).collect())
 }
 
 fn level(kept: &Candidate, dropped: &Candidate) -> Level {

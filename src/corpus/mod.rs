@@ -4,10 +4,12 @@
 //! Always: the same archive and options give the same bytes; a dropped document names its kept twin.
 //! Not here: fetching, extracting, changing the archive.
 
+mod address;
 mod date;
+mod dedup;
 mod error;
 mod folder;
-mod levels;
+pub mod levels;
 mod manifest;
 pub mod near;
 mod parallel;
@@ -20,6 +22,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+pub use dedup::{DedupOptions, DedupReport, dedup};
 pub use error::CorpusError;
 pub use levels::Level;
 pub use manifest::{ArchiveSummary, FileEntry, Manifest};

@@ -4,13 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use super::levels::{Candidate, Level, Rules, Texts, Twin, twins};
+use super::levels::{Candidate, Level, Rules, Texts, Verdict, verdicts};
 use super::near::{Prints, Sketch};
-use super::{ArchiveSummary, CorpusError, Options, Source, date, parallel};
+use super::{ArchiveSummary, CorpusError, Options, Source, address, date, parallel};
 use crate::capture::{Capture, Id, Outcome};
 use crate::page::{Timestamp, Url};
-
-mod address;
 
 /// What an export will write: a plain value to show, then to hand to [`super::export`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -78,6 +76,7 @@ struct Page {
     id: Id,
     url: Url,
     text: Option<Id>,
+    words: u32,
     fetched_at: Timestamp,
     /// Newest visit, with or without text.
     last: (Timestamp, Outcome, Id),
@@ -96,9 +95,9 @@ pub fn plan(archive: &dyn Source, options: &Options) -> Result<Plan, CorpusError
     }
     kept.sort_by(|a, b| a.candidate.rank().cmp(&b.candidate.rank()));
     let candidates: Vec<Candidate> = kept.iter().map(|page| page.candidate.clone()).collect();
-    let rules = Rules { near: options.near_duplicates, threshold: options.threshold };
-    let twins = twins(&candidates, rules, &mut Lookup { archive, candidates: &candidates })?;
-    let (mut documents, duplicates) = divide(&kept, &twins);
+    let rules = Rules { near: options.near_duplicates, threshold: options.threshold, threads: parallel::threads() };
+    let verdicts = verdicts(&candidates, rules, &mut Lookup { archive, candidates: &candidates })?;
+    let (mut documents, duplicates) = divide(&kept, &verdicts);
     excluded.extend(duplicates);
     documents.sort_by(|a, b| order(&a.url, a.id).cmp(&order(&b.url, b.id)));
     excluded.sort_by(|a, b| order(&a.url, a.id).cmp(&order(&b.url, b.id)));
@@ -136,6 +135,7 @@ impl Page {
             id,
             url: capture.url.clone(),
             text,
+            words: capture.words_kept,
             fetched_at: capture.fetched_at,
             last: (capture.fetched_at, capture.outcome, id),
             candidate: candidate(capture, text),
@@ -168,7 +168,8 @@ fn candidate(capture: &Capture, text: Option<Id>) -> Candidate {
         address: Some(address),
         is_canonical,
         published: published.and_then(|date| date::earliest(&date.value)),
-        words: capture.words_kept,
+        source: 0,
+        length: u64::from(capture.words_kept),
         name: capture.url.as_str().to_owned(),
     }
 }
@@ -181,28 +182,28 @@ fn fault(page: &Page, options: &Options) -> Option<Why> {
     if page.candidate.text == Id::of(b"") {
         return Some(Why::Empty);
     }
-    let words = page.candidate.words;
+    let words = page.words;
     (words < options.words_min).then_some(Why::TooShort { words })
 }
 
 /// What goes in, with the addresses it stands for, and what is left out for it.
-fn divide(pages: &[Page], twins: &[Option<Twin>]) -> (Vec<Planned>, Vec<Excluded>) {
+fn divide(pages: &[Page], verdicts: &[Verdict]) -> (Vec<Planned>, Vec<Excluded>) {
     let mut stands_for: HashMap<usize, BTreeSet<Url>> = HashMap::new();
     let mut excluded = Vec::new();
-    for (page, twin) in pages.iter().zip(twins) {
-        let Some(twin) = twin else { continue };
+    for (page, verdict) in pages.iter().zip(verdicts) {
+        let Some(twin) = verdict.twin else { continue };
         stands_for.entry(twin.kept).or_default().insert(page.url.clone());
         let kept = &pages[twin.kept];
         let jaccard = (twin.jaccard * 1e4).round() / 1e4;
         let why = Why::Duplicate { level: twin.level, kept: kept.id, kept_url: kept.url.clone(), jaccard };
         excluded.push(Excluded { id: page.id, url: page.url.clone(), why });
     }
-    let kept = pages.iter().enumerate().filter(|(at, _)| twins[*at].is_none());
+    let kept = pages.iter().enumerate().filter(|(at, _)| verdicts[*at].twin.is_none());
     let documents = kept.map(|(at, page)| Planned {
         id: page.id,
         url: page.url.clone(),
         text: page.candidate.text,
-        words: page.candidate.words,
+        words: page.words,
         syndicated_by: stands_for.remove(&at).unwrap_or_default().into_iter().collect(),
     });
     (documents.collect(), excluded)
@@ -231,7 +232,7 @@ impl Lookup<'_> {
 
 impl Texts<CorpusError> for Lookup<'_> {
     fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
-        self.each(of, |text| Sketch::of(&Prints::of(text)))
+        self.each(of, |text| Sketch::of(text))
     }
 
     fn prints(&mut self, of: &[usize]) -> Result<Vec<Prints>, CorpusError> {

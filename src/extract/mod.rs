@@ -4,18 +4,21 @@
 //! Always: total (any bytes give a Document), deterministic, the tree is read-only, nothing is deleted.
 //! Not here: I/O, clock, randomness, the network, the archive.
 
+pub mod decide;
 pub mod decode;
+pub mod features;
 pub mod html;
 pub mod label;
+pub mod metadata;
 mod page;
 mod plain;
+pub mod posts;
 mod readability;
-pub mod metadata;
 pub mod segment;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::Document;
+use crate::document::{Document, TextOptions};
 
 /// What a caller may choose; the config table `[extract]`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -58,9 +61,10 @@ pub fn extract(bytes: &[u8], content_type: Option<&str>, url: Option<&url::Url>,
     let decoded = decode::decode(bytes, content_type);
     let mut document = match options.engine {
         _ if is_plain(content_type) => plain::read(&decoded.text, options),
-        Engine::Gleaner => page::read(&decoded.text, options),
+        Engine::Gleaner => page::read(&decoded.text, url, options),
         Engine::Readability => readability::read(&decoded.text, url),
     };
+    document.metadata.language_detected = metadata::language_of(&document.text(TextOptions::default()));
     document.notes.splice(0..0, decoded.notes);
     document
 }

@@ -1,16 +1,27 @@
 //! A page of HTML as a document: parse, cut into blocks, label.
 
+use std::sync::LazyLock;
+
 use super::Options;
 use super::html::{Tag, Tree, parse};
 use super::label::{self, Labels, blocked};
+use super::metadata;
+use super::posts::{self, Discussion, Platforms};
 use super::segment::{Hidden, Paths, Segment, segment_noting};
 use crate::document::{Block, Document, Kind, Label, Reason};
 
 /// Hidden parts with fewer words are not what the page lacks.
 const HIDDEN_WORDS_MIN: u32 = 40;
 
+/// What repeats is a thread from so many posts with author and time on,
+const POSTS_MIN: usize = 2;
+/// where they hold so much of what was taken for text.
+const SHARE_OF_THREAD_MIN: f32 = 0.6;
+/// Comments hold no more of what was taken for text.
+const SHARE_OF_COMMENTS_MAX: f32 = 0.5;
+
 /// Reads a page.
-pub fn read(source: &str, options: &Options) -> Document {
+pub fn read(source: &str, url: Option<&url::Url>, options: &Options) -> Document {
     let tree = parse(source);
     let mut notes = tree.notes().to_vec();
     let mut segments = segment_noting(&tree, &mut notes);
@@ -25,7 +36,42 @@ pub fn read(source: &str, options: &Options) -> Document {
     if tree.elements(0, Tag::Frameset).next().is_some() && labels.kind == Kind::Empty {
         notes.push("a frameset: the text stands in other pages".to_owned());
     }
-    document(&tree, segments, labels, notes)
+    let metadata = metadata::read(&tree, url);
+    let language = metadata.language.as_ref().map(|tag| tag.value.as_str());
+    let discussion = discussion(&tree, &segments, &labels, language);
+    let believed = discussion.as_ref().filter(|found| is_believed(found, &tree, &segments, &labels));
+    let posts = believed.map(|found| posts::mark(&tree, &segments, found, options, &mut labels));
+    let mut document = Document { metadata, ..document(&tree, segments, labels, notes) };
+    for (block, post) in document.blocks.iter_mut().zip(posts.unwrap_or_default()) {
+        block.post = post;
+    }
+    if let Some(found) = discussion {
+        document.thread = (!found.comments).then_some(found.thread);
+        document.posts = found.posts;
+    }
+    document
+}
+
+/// The posts of a thread, or the comments under an article: by a platform's rules where one is recognised, else by
+/// what repeats, where the page looks like a thread.
+fn discussion(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, language: Option<&str>) -> Option<Discussion> {
+    static PLATFORMS: LazyLock<Platforms> = LazyLock::new(Platforms::built_in);
+    let repeated = || {
+        let found = posts::find(tree, language)?;
+        let dated = found.posts.iter().filter(|post| post.time.is_some() && post.author.is_some()).count();
+        let covers = posts::share(tree, segments, &found, labels);
+        (dated >= POSTS_MIN && covers >= SHARE_OF_THREAD_MIN).then_some(found)
+    };
+    match labels.kind {
+        Kind::Blocked => None,
+        Kind::Thread => posts::read(tree, &PLATFORMS, language).or_else(repeated),
+        _ => posts::read(tree, &PLATFORMS, language),
+    }
+}
+
+/// Whether blocks are relabelled by the records. Comments that are most of what was taken for text are no comments.
+fn is_believed(found: &Discussion, tree: &Tree<'_>, segments: &[Segment], labels: &Labels) -> bool {
+    !found.comments || posts::share(tree, segments, found, labels) <= SHARE_OF_COMMENTS_MAX
 }
 
 /// Nothing on a challenge page is content.

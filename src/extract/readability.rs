@@ -3,8 +3,9 @@
 use std::io::Cursor;
 use std::panic::AssertUnwindSafe;
 
-use super::html::parse;
+use super::html::{Tree, parse};
 use super::label::{Labels, title};
+use super::metadata;
 use super::page::document;
 use super::segment::segment;
 use crate::document::{BlockKind, Document, Kind, Label};
@@ -20,25 +21,25 @@ const ADDRESS: &str = "http://localhost/";
 
 /// Reads a page by that engine.
 pub fn read(source: &str, url: Option<&url::Url>) -> Document {
-    match choose(source, url) {
+    let tree = parse(source);
+    let document = match choose(source, &tree, url) {
         Ok(html) => kept(&html),
         Err(why) => Document {
             kind: Kind::Empty,
             notes: vec![format!("the readability engine gave nothing: {why}")],
             ..Document::default()
         },
-    }
+    };
+    Document { metadata: metadata::read(&tree, url), ..document }
 }
 
-fn choose(source: &str, url: Option<&url::Url>) -> Result<String, String> {
+fn choose(source: &str, tree: &Tree<'_>, url: Option<&url::Url>) -> Result<String, String> {
     if source.len() > SOURCE_BYTES_MAX {
         return Err(format!("the page is over {SOURCE_BYTES_MAX} bytes"));
     }
-    let tree = parse(source);
     if (0..tree.len()).any(|id| tree.depth(id) > DEPTH_MAX) {
         return Err(format!("the page is nested deeper than {DEPTH_MAX} elements"));
     }
-    drop(tree);
     let url = url.cloned().or_else(|| url::Url::parse(ADDRESS).ok()).ok_or("no address")?;
     std::thread::scope(|scope| {
         let work = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || run(source, &url));

@@ -15,7 +15,7 @@ pub struct Failure {
     pub final_url: Url,
     pub hops: Vec<Hop>,
     pub status: Option<u16>,
-    /// The answer behind an error status, its body cut at [`super::ERROR_BODY_BYTES_MAX`]: a challenge or
+    /// The answer behind an error status, its body cut at [`ERROR_BODY_BYTES_MAX`](super::ERROR_BODY_BYTES_MAX): a challenge or
     /// sign-in page is told from it.
     pub page: Option<Page>,
 }
@@ -203,4 +203,9 @@ fn status_hint(code: u16) -> Option<&'static str> {
         500..=599 => Some("the server is in trouble: try again later"),
         _ => None,
     }
+}
+
+/// The start of an untrusted text, fit for a message.
+pub(super) fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(200).collect()
 }

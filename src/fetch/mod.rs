@@ -6,6 +6,7 @@
 //! Not here: what the bytes mean, where they are kept.
 
 mod address;
+mod body;
 mod client;
 mod clock;
 mod decode;
@@ -27,8 +28,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::page::{Page, Url};
 
+pub use body::ERROR_BODY_BYTES_MAX;
 pub use error::{Failure, FetchError, Part, Wait};
-pub use exchange::ERROR_BODY_BYTES_MAX;
 pub use polite::BACK_OFF_WAIT_MAX;
 pub use rights::rights;
 pub use state::{HostState, RobotsAnswer, RobotsState, State};

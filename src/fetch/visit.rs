@@ -2,8 +2,9 @@
 
 use reqwest::header::{HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 
-use super::error::{Failure, FetchError};
-use super::exchange::{Answer, Want, host};
+use super::body::Want;
+use super::error::{Failure, FetchError, shown};
+use super::exchange::{Answer, host};
 use super::gate::without_credentials;
 use super::{Fetcher, Known, REDIRECT_STATUSES};
 use crate::page::{Hop, Page, RobotsNote, Url};
@@ -46,7 +47,7 @@ impl Visit {
             let conditional = known.holds_for(&self.at, &self.url);
             match answer.status {
                 status if REDIRECT_STATUSES.contains(&status) => {
-                    self.turn(&answer, fetcher.shared.options.redirects_max).map_err(|error| (error, None))?;
+                    self.follow(&answer, fetcher.shared.options.redirects_max).map_err(|error| (error, None))?;
                 }
                 200..=299 => return Ok(self.page(answer, note)),
                 304 if conditional => return Ok(self.page(answer, note)),
@@ -68,8 +69,7 @@ impl Visit {
         Ok((answer, pass.note))
     }
 
-    /// Follows a redirect.
-    fn turn(&mut self, answer: &Answer, redirects_max: u32) -> Result<(), FetchError> {
+    fn follow(&mut self, answer: &Answer, redirects_max: u32) -> Result<(), FetchError> {
         let bad = |why: String| FetchError::BadRedirect { url: self.at.clone(), status: answer.status, why };
         let location = answer.header("location").ok_or_else(|| bad("no `Location` header".to_owned()))?;
         if location.trim().is_empty() || location.len() > LOCATION_BYTES_MAX {
@@ -124,14 +124,9 @@ impl Visit {
     }
 }
 
-/// The start of an untrusted text, for a message.
-fn shown(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(200).collect()
-}
-
-/// A fragment is not sent, so it makes no other request.
+/// A fragment is not sent, so it makes no other request; nor does a password.
 fn same_request(a: &Url, b: &Url) -> bool {
-    let sent = |url: &Url| url[..url::Position::AfterQuery].to_owned();
+    let sent = |url: &Url| without_credentials(url.clone())[..url::Position::AfterQuery].to_owned();
     sent(a) == sent(b)
 }
 

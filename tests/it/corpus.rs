@@ -1,6 +1,9 @@
 //! corpus, from outside.
 
+mod dedup;
 mod fake;
+mod generated;
+mod near;
 
 use std::collections::BTreeMap;
 use std::fs;

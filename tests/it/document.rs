@@ -1,5 +1,7 @@
 //! Views of a document, from outside.
 
+mod markdown;
+
 use gleaner::document::{Block, BlockKind, Document, Label, Reason, TextOptions};
 
 fn block(kind: BlockKind, text: &str) -> Block {
@@ -55,4 +57,16 @@ fn text_is_one_paragraph_a_line() {
 fn the_title_can_be_left_out() {
     let document = document(Some(0), vec![paragraph("Title"), paragraph("one")]);
     assert_eq!(document.text(TextOptions { title: false }), "one\n");
+}
+
+/// The two captures the project began with, where they are at hand: paragraphs in, the clean file out.
+#[test]
+fn seeds_come_out_as_they_are() {
+    let folder = std::env::var_os("GLEANER_SEEDS")
+        .map_or_else(|| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seeds"), Into::into);
+    for name in ["000.clean.txt", "002.clean.txt"] {
+        let Ok(clean) = std::fs::read_to_string(folder.join(name)) else { continue };
+        let blocks = clean.trim_end().split("\n\n").map(|text| paragraph(&text.replace(' ', "\u{a0} \n"))).collect();
+        assert_eq!(document(Some(0), blocks).text(TextOptions::default()), clean);
+    }
 }

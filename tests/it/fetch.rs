@@ -39,11 +39,11 @@ fn failure(result: Result<Page, Box<Failure>>) -> (Outcome, String) {
     (failure.error.outcome(), failure.error.to_string())
 }
 
-/// Runs an ignored test in a process of its own, where the environment or the memory is its own too.
+/// Runs one test in a process of its own, where the environment or the memory is its own too.
 fn alone(test: &str, environment: &[(&str, &str)]) {
     let me = std::env::current_exe().expect("the test binary");
     let mut command = std::process::Command::new(me);
-    command.args([test, "--exact", "--ignored", "--nocapture"]).envs(environment.iter().copied());
+    command.args([test, "--exact", "--include-ignored", "--nocapture"]).envs(environment.iter().copied());
     let output = command.output().expect("the test binary runs");
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && text.contains("1 passed"), "{text}");

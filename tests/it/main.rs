@@ -11,6 +11,7 @@ mod fetch;
 mod html;
 mod metadata;
 mod pages;
+mod posts;
 mod schedule;
 mod seeds;
 mod support;

@@ -10,7 +10,7 @@ use super::{add, batch};
 use crate::cli::args::{Extract, Global, TextFormat};
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::{FetchCause, NotFetched, Usage};
+use crate::cli::failure::{NotFetched, Usage};
 use crate::cli::output::Output;
 use crate::document::{Document, TextOptions};
 use crate::extract::{self, Options};
@@ -149,7 +149,7 @@ fn fetch(what: &str, options: crate::fetch::Options, content_type: Option<String
     };
     let fetcher = context::fetcher(options)?;
     let page = context::runtime()?.block_on(fetcher.fetch(&url, &Known::default()));
-    let page = page.map_err(|failure| NotFetched(Box::new(FetchCause(*failure))))?;
+    let page = page.map_err(|failure| NotFetched { url: failure.url, error: failure.error })?;
     let content_type = content_type.or_else(|| page.header("content-type").map(str::to_owned));
     let url = Some(page.final_url.clone());
     Ok(Input { bytes: page.decoded.unwrap_or(page.body), content_type, url })

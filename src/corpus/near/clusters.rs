@@ -3,6 +3,8 @@
 /// What becomes of a document.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fate {
+    /// The first document of its component.
+    pub cluster: u32,
     /// The document kept in its place: itself, where it is kept.
     pub kept: u32,
     /// Similarity to the kept one.
@@ -30,8 +32,9 @@ pub fn clusters(
             sets.join(root_a, root_b);
         }
     }
-    let mut fates: Vec<Fate> = (0..count as u32).map(|kept| Fate { kept, jaccard: 1.0 }).collect();
+    let mut fates: Vec<Fate> = (0..count as u32).map(|at| Fate { cluster: at, kept: at, jaccard: 1.0 }).collect();
     for component in sets.components() {
+        component.iter().for_each(|&at| fates[at as usize].cluster = component[0]);
         settle(component, &mut fates, &mut stands_for);
     }
     fates
@@ -43,7 +46,7 @@ fn settle(mut left: Vec<u32>, fates: &mut [Fate], stands_for: &mut impl FnMut(u3
         let mut apart = Vec::new();
         for &other in others {
             match stands_for(kept, other) {
-                Some(jaccard) => fates[other as usize] = Fate { kept, jaccard },
+                Some(jaccard) => fates[other as usize] = Fate { kept, jaccard, ..fates[other as usize] },
                 None => apart.push(other),
             }
         }

@@ -1,6 +1,7 @@
 //! Pairs of sketches worth verifying.
 
 use super::{BANDS, Sketch};
+use crate::corpus::parallel;
 
 /// In a band, so many documents that agree are each paired with every other …
 pub const BUCKET_MAX: usize = 64;
@@ -12,24 +13,29 @@ const HOT_PAIRS: usize = 16;
 const AGREEMENT_MARGIN: f64 = 0.25;
 
 /// All pairs (lower index first, in order, each once) that agree in a band and may reach the threshold.
-pub fn pairs(sketches: &[Option<Sketch>], threshold: f64) -> Vec<(u32, u32)> {
+pub fn pairs(sketches: &[Option<Sketch>], threshold: f64, threads: usize) -> Vec<(u32, u32)> {
+    let bands: [usize; BANDS] = std::array::from_fn(|band| band);
     let mut pairs = Vec::new();
-    let mut keys = Vec::with_capacity(sketches.len());
-    for band in 0..BANDS {
-        keys.clear();
-        let full = sketches.iter().enumerate().filter_map(|(index, sketch)| Some((index as u32, sketch.as_ref()?)));
-        keys.extend(full.map(|(index, sketch)| (sketch.band(band), index)));
-        keys.sort_unstable();
-        for bucket in keys.chunk_by(|a, b| a.0 == b.0).filter(|bucket| bucket.len() > 1) {
-            of_bucket(bucket, |a, b| {
-                let sketch = |index: u32| sketches[index as usize].as_ref().expect("only full sketches have keys");
-                if sketch(a).agreement(sketch(b)) >= threshold - AGREEMENT_MARGIN {
-                    pairs.push((a, b));
-                }
-            });
-        }
+    for few in bands.chunks(threads.max(1)) {
+        pairs.extend(parallel::map(few, threads, |&band| of_band(sketches, band, threshold)).into_iter().flatten());
         pairs.sort_unstable();
         pairs.dedup();
+    }
+    pairs
+}
+
+fn of_band(sketches: &[Option<Sketch>], band: usize, threshold: f64) -> Vec<(u32, u32)> {
+    let full = sketches.iter().enumerate().filter_map(|(index, sketch)| Some((index as u32, sketch.as_ref()?)));
+    let mut keys: Vec<(u64, u32)> = full.map(|(index, sketch)| (sketch.band(band), index)).collect();
+    keys.sort_unstable();
+    let sketch = |index: u32| sketches[index as usize].as_ref().expect("only full sketches have keys");
+    let mut pairs = Vec::new();
+    for bucket in keys.chunk_by(|a, b| a.0 == b.0).filter(|bucket| bucket.len() > 1) {
+        of_bucket(bucket, |a, b| {
+            if sketch(a).agreement(sketch(b)) >= threshold - AGREEMENT_MARGIN {
+                pairs.push((a, b));
+            }
+        });
     }
     pairs
 }

@@ -2,7 +2,8 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{SHINGLE, tokens::tokens};
+use super::SHINGLE;
+use super::tokens::{fold, tokens};
 
 /// Hashes of a text's shingles and numbers, each a sorted set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,25 +21,10 @@ const SERIES_SHARE: f64 = 0.5;
 
 impl Prints {
     pub fn of(text: &str) -> Self {
-        let mut last = [0; SHINGLE];
-        let mut words = 0_u32;
         // A word and its blank are about six bytes.
         let mut shingles = Vec::with_capacity(text.len() / 6);
         let mut numbers = Vec::new();
-        tokens(text, |token, is_number| {
-            last.rotate_left(1);
-            last[SHINGLE - 1] = token;
-            words = words.saturating_add(1);
-            if words as usize >= SHINGLE {
-                shingles.push(shingle(&last));
-            }
-            if is_number {
-                numbers.push((token >> 32) as u32);
-            }
-        });
-        if shingles.is_empty() && words > 0 {
-            shingles.push(shingle(&last));
-        }
+        let words = scan(text, |shingle| shingles.push(shingle), |number| numbers.push(number));
         Self { shingles: set(shingles), numbers: set(numbers), words }
     }
 
@@ -64,12 +50,29 @@ impl Prints {
     }
 }
 
-fn shingle(tokens: &[u64; SHINGLE]) -> u32 {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let sum = tokens.iter().fold(0_u64, |sum, &token| sum.wrapping_mul(FACTOR).wrapping_add(token));
-    // A polynomial's low bits depend on few of its terms' bits; the multiply-and-fold spreads them.
-    let spread = u128::from(sum ^ (sum >> 29)) * u128::from(FACTOR);
-    ((spread >> 64) as u64 ^ spread as u64) as u32
+/// Calls with the hash of every shingle and number, as they come; returns the number of words. Of a text shorter than
+/// a shingle, all of it is one.
+pub fn scan(text: &str, mut shingle: impl FnMut(u32), mut number: impl FnMut(u32)) -> u32 {
+    const FACTOR: u64 = 0xd6e8_feb8_6659_fd93;
+    const LEAVING: u64 = FACTOR.wrapping_pow(SHINGLE as u32);
+    let mut last = [0; SHINGLE];
+    let mut sum = 0_u64;
+    let mut words = 0_u32;
+    tokens(text, |token, is_number| {
+        let oldest = std::mem::replace(&mut last[words as usize % SHINGLE], token);
+        sum = sum.wrapping_mul(FACTOR).wrapping_add(token).wrapping_sub(oldest.wrapping_mul(LEAVING));
+        words = words.saturating_add(1);
+        if words as usize >= SHINGLE {
+            shingle(fold(sum) as u32);
+        }
+        if is_number {
+            number((token >> 32) as u32);
+        }
+    });
+    if (1..SHINGLE).contains(&(words as usize)) {
+        shingle(fold(sum) as u32);
+    }
+    words
 }
 
 fn set(mut hashes: Vec<u32>) -> Box<[u32]> {

@@ -1,6 +1,7 @@
 //! One-permutation MinHash with optimal densification.
 
-use super::{Prints, WORDS_MIN};
+use super::WORDS_MIN;
+use super::prints::scan;
 
 /// Minima of one sketch.
 pub const SLOTS: usize = BANDS * ROWS;
@@ -16,15 +17,17 @@ pub struct Sketch(pub Box<[u32; SLOTS]>);
 
 impl Sketch {
     /// `None` of a text too short to have near-duplicates.
-    pub fn of(prints: &Prints) -> Option<Self> {
-        if prints.words < WORDS_MIN {
+    pub fn of(text: &str) -> Option<Self> {
+        const NONE: u64 = u64::MAX;
+        let mut slots = [NONE; SLOTS];
+        let least = |hash: u32| {
+            let slot = &mut slots[((u64::from(hash) * SLOTS as u64) >> 32) as usize];
+            *slot = (*slot).min(u64::from(hash));
+        };
+        if scan(text, least, |_| {}) < WORDS_MIN {
             return None;
         }
-        let mut slots = [None; SLOTS];
-        // In falling order, the last hash written to a slot is its least.
-        for &hash in prints.shingles.iter().rev() {
-            slots[((u64::from(hash) * SLOTS as u64) >> 32) as usize] = Some(hash);
-        }
+        let slots = slots.map(|hash| u32::try_from(hash).ok());
         let full = Box::new(std::array::from_fn(|slot| slots[slot].unwrap_or_else(|| borrow(&slots, slot))));
         Some(Self(full))
     }

@@ -42,6 +42,13 @@ impl HashedFile {
         self.put(&line)
     }
 
+    /// One JSON object for people, and a line break.
+    pub fn pretty(&mut self, value: &impl Serialize) -> Result<(), CorpusError> {
+        let mut text = serde_json::to_vec_pretty(value).expect("a manifest is plain data");
+        text.push(b'\n');
+        self.put(&text)
+    }
+
     pub fn path(&self) -> &Path {
         &self.path
     }

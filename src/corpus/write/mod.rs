@@ -1,7 +1,7 @@
 //! Writing a planned corpus.
 
-mod file;
-mod jsonl;
+pub mod file;
+pub mod jsonl;
 mod markdown;
 mod name;
 mod tree;
@@ -9,10 +9,10 @@ mod tree;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use self::file::HashedFile;
 use super::folder::Folder;
 use super::{CorpusError, FileEntry, Format, Manifest, Plan, Planned, Record, Render, Source};
 use crate::capture::Capture;
+use file::HashedFile;
 
 /// A format: takes documents in order, ends with the list of its files.
 trait Sink {
@@ -77,9 +77,7 @@ fn write_excluded(folder: &Path, plan: &Plan, counts: &mut BTreeMap<String, u64>
 }
 
 fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), CorpusError> {
-    let mut text = serde_json::to_vec_pretty(manifest).expect("a manifest is plain data");
-    text.push(b'\n');
     let mut file = HashedFile::create(folder, "manifest.json")?;
-    file.put(&text)?;
+    file.pretty(manifest)?;
     file.finish(0).map(drop)
 }

@@ -99,6 +99,6 @@ impl Parser<'_> {
     }
 
     pub(super) fn is_named(&self, node: u32, name: Str) -> bool {
-        self.arena.nodes[node as usize].tag == Tag::Other && self.arena.name(node) == self.arena.string(name)
+        self.arena.nodes[node as usize].text.len == name.len && self.arena.name(node) == self.arena.string(name)
     }
 }

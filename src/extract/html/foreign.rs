@@ -130,18 +130,29 @@ impl Parser<'_> {
     fn foreign_sets(&self, start: &Start, namespace: Namespace) -> u32 {
         let own = match (namespace, start.tag) {
             (Namespace::MathMl, Tag::Mi | Tag::Mo | Tag::Mn | Tag::Ms | Tag::Mtext) => {
-                is::MATHML_TEXT | is::SCOPE | is::HOLDS_HTML | is::TEXT_IS_HTML
+                is::MATHML_TEXT | is::HOLDS_HTML | is::TEXT_IS_HTML
             }
             (Namespace::MathMl, Tag::AnnotationXml) if self.is_annotation_of_html(start) => {
                 is::ANNOTATION | is::HTML_ANNOTATION | is::TEXT_IS_HTML
             }
             (Namespace::MathMl, Tag::AnnotationXml) => is::ANNOTATION,
             (Namespace::Svg, Tag::Foreignobject | Tag::Desc | Tag::Title) => {
-                is::HTML_INTEGRATION | is::SCOPE | is::HOLDS_HTML | is::TEXT_IS_HTML
+                is::HTML_INTEGRATION | is::HOLDS_HTML | is::TEXT_IS_HTML
             }
             _ => 0,
         };
-        own | is::FOREIGN
+        let bounds = match own {
+            0 => 0,
+            _ if self.as_html5ever => {
+                if own & is::HOLDS_HTML != 0 {
+                    is::SCOPE
+                } else {
+                    0
+                }
+            }
+            _ => is::SPECIAL | is::SCOPE,
+        };
+        own | bounds | is::FOREIGN
     }
 
     fn is_annotation_of_html(&self, start: &Start) -> bool {

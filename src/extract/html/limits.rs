@@ -15,7 +15,7 @@ pub const ATTRIBUTES_MAX: u16 = 512;
 /// Formatting elements to be opened again in each block.
 pub const FORMATTING_MAX: usize = 64;
 /// Looks at open elements; reading ends there. A page of a megabyte takes a few thousand.
-pub const STEPS_MAX: u64 = 1 << 30;
+pub const STEPS_MAX: u64 = 1 << 27;
 
 /// What a page may cost.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +49,7 @@ impl Limits {
         self.source_bytes = self.source_bytes.min(SOURCE_BYTES_MAX * 4);
         self.open_elements = self.open_elements.clamp(8, 1 << 15);
         self.depth = self.depth.max(8);
+        self.attributes = self.attributes.clamp(16, 1 << 14);
         self.formatting = self.formatting.max(1);
         self
     }

@@ -45,11 +45,18 @@ pub fn parse(source: &str) -> Tree<'_> {
 
 /// Parses a page within other limits than the usual.
 pub fn parse_within<'a>(source: &'a str, limits: &Limits) -> Tree<'a> {
+    build(source, limits, false)
+}
+
+/// Parses a page by the standard, or by what html5ever makes of it.
+fn build<'a>(source: &'a str, limits: &Limits, as_html5ever: bool) -> Tree<'a> {
     let limits = limits.sound();
     let whole = source.strip_prefix('\u{feff}').unwrap_or(source);
     let kept = beginning(whole, limits.source_bytes);
     let source = with_line_feeds(kept);
-    let mut tree = parser::Parser::new(&source, limits).run();
+    let mut parser = parser::Parser::new(&source, limits);
+    parser.as_html5ever = as_html5ever;
+    let mut tree = parser.run();
     if kept.len() < whole.len() {
         tree.notes.insert(0, format!("the page is longer than {} bytes, the rest is cut", limits.source_bytes));
     }

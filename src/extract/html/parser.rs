@@ -7,6 +7,7 @@ use super::arena::{Arena, NONE, Piece};
 use super::references;
 use super::stack::Stack;
 use super::tag::{TAGS, Tag};
+use super::tokeniser::Names;
 use super::tree::{Attributes, NodeId, Str, Tree};
 
 /// The insertion modes. Text and table text need none: they are read in one go.
@@ -84,6 +85,8 @@ pub(super) struct Parser<'s> {
     pub at: usize,
     pub has_null: bool,
     pub limits: Limits,
+    /// Leave out what html5ever leaves out of the standard, to be compared with it.
+    pub as_html5ever: bool,
     pub cuts: Cuts,
     pub arena: Arena<'s>,
     pub stack: Stack,
@@ -105,6 +108,7 @@ pub(super) struct Parser<'s> {
     /// Elements past the depth limit, never put on the stack: whose end tags to ignore.
     pub flat: u32,
     pub flat_by_tag: [u32; TAGS],
+    pub names: Names,
     /// Further `html` and `body` tags met.
     pub merges: u32,
 }
@@ -117,6 +121,7 @@ impl<'s> Parser<'s> {
             at: 0,
             has_null: memchr::memchr(0, source.as_bytes()).is_some(),
             limits,
+            as_html5ever: false,
             cuts: Cuts::default(),
             arena: Arena::new(source),
             stack: Stack::new(),
@@ -134,6 +139,7 @@ impl<'s> Parser<'s> {
             pending_decoded: String::new(),
             flat: 0,
             flat_by_tag: [0; TAGS],
+            names: Names::default(),
             merges: 0,
         }
     }
@@ -190,8 +196,7 @@ impl<'s> Parser<'s> {
     fn reference(&mut self) {
         let start = self.at;
         let Some((len, characters)) = references::read(&self.source[start + 1..], false) else {
-            self.at += 1;
-            return self.text(Piece::source(self.source, start, start + 1));
+            return self.run_of(b'&');
         };
         self.at += 1 + len;
         let mut buffer = [0; 8];

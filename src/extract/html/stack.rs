@@ -48,7 +48,7 @@ const SETS: &[(u32, &[Tag])] = {
             Center, Col, Colgroup, Dd, Details, Dir, Div, Dl, Dt, Embed, Fieldset, Figcaption, Figure, Footer, Form,
             Frame, Frameset, H1, H2, H3, H4, H5, H6, Head, Header, Hgroup, Hr, Html, Iframe, Img, Input, Isindex, Li,
             Link, Listing, Main, Marquee, Menu, Meta, Nav, Noembed, Noframes, Noscript, Object, Ol, P, Param,
-            Plaintext, Pre, Script, Section, Select, Source, Style, Summary, Table, Tbody, Td, Template, Textarea,
+            Plaintext, Pre, Script, Search, Section, Select, Source, Style, Summary, Table, Tbody, Td, Template, Textarea,
             Tfoot, Th, Thead, Title, Tr, Track, Ul, Wbr, Xmp,
         ]),
         (is::SCOPE, &[Applet, Caption, Html, Table, Td, Th, Marquee, Object, Select, Template]),

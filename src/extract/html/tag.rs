@@ -322,8 +322,16 @@ pub(super) const TAGS: usize = Tag::Malignmark as usize + 1;
 /// Slots of the hash table of names: thrice the names, so a probe rarely meets a neighbour.
 const SLOTS: usize = 512;
 
+/// A name in the table: its first eight bytes, its length and its tag.
+#[derive(Clone, Copy)]
+struct Slot {
+    key: u64,
+    len: u8,
+    tag: Tag,
+}
+
 static NAME_OF: [&str; TAGS] = names_by_tag();
-static TABLE: [u8; SLOTS] = hash_table();
+static TABLE: [Slot; SLOTS] = hash_table();
 
 impl Tag {
     /// The tag of a lower-case name.
@@ -337,21 +345,23 @@ impl Tag {
         NAME_OF[self as usize]
     }
 
-    /// The tag of the name that is the first `len` of `bytes`, in whatever case.
+    /// The tag of the name that is the first `len` of `bytes`, in whatever case; control characters among
+    /// them pass for others, so whoever may have some compares the name.
     #[inline]
     pub(super) fn of_bytes(bytes: &[u8], len: usize) -> Self {
-        let mut slot = slot(key(bytes, len), len);
+        let key = key(bytes, len);
+        let mut at = slot(key, len);
         loop {
-            match TABLE[slot] {
-                0 => return Self::Other,
-                at => {
-                    let (name, tag) = NAMES[at as usize - 1];
-                    if name.len() == len && bytes[..len].eq_ignore_ascii_case(name.as_bytes()) {
-                        return tag;
-                    }
-                }
+            let Slot { key: known, len: known_len, tag } = TABLE[at];
+            if known == key && usize::from(known_len) == len {
+                let rest = tag.name().as_bytes().get(8..).unwrap_or_default();
+                let same = len <= 8 || bytes[8..len].eq_ignore_ascii_case(rest);
+                return if same { tag } else { Self::Other };
             }
-            slot = (slot + 1) % SLOTS;
+            if known_len == 0 {
+                return Self::Other;
+            }
+            at = (at + 1) % SLOTS;
         }
     }
 }
@@ -381,23 +391,24 @@ const fn names_by_tag() -> [&'static str; TAGS] {
     names
 }
 
-const fn hash_table() -> [u8; SLOTS] {
-    let mut table = [0; SLOTS];
-    let mut at = 0;
-    while at < NAMES.len() {
-        let name = NAMES[at].0.as_bytes();
+const fn hash_table() -> [Slot; SLOTS] {
+    let mut table = [Slot { key: 0, len: 0, tag: Tag::Other }; SLOTS];
+    let mut number = 0;
+    while number < NAMES.len() {
+        let (name, tag) = NAMES[number];
+        let bytes = name.as_bytes();
         let mut key = 0;
         let mut byte = 0;
-        while byte < name.len() && byte < 8 {
-            key |= ((name[byte] | 0x20) as u64) << (8 * byte);
+        while byte < bytes.len() && byte < 8 {
+            key |= ((bytes[byte] | 0x20) as u64) << (8 * byte);
             byte += 1;
         }
-        let mut slot = slot(key, name.len());
-        while table[slot] != 0 {
-            slot = (slot + 1) % SLOTS;
+        let mut at = slot(key, name.len());
+        while table[at].len != 0 {
+            at = (at + 1) % SLOTS;
         }
-        table[slot] = at as u8 + 1;
-        at += 1;
+        table[at] = Slot { key, len: name.len() as u8, tag };
+        number += 1;
     }
     table
 }
@@ -414,7 +425,7 @@ mod tests {
             let upper = format!("{} and more", name.to_ascii_uppercase());
             assert_eq!(Tag::of_bytes(upper.as_bytes(), name.len()), tag);
         }
-        for name in ["", "x", "DIV", "divv", "di", "h7", "annotation-xm1"] {
+        for name in ["", "x", "DIV", "divv", "di", "h7", "annotation-xm1", "h\u{11}"] {
             assert_eq!(Tag::of(name), Tag::Other, "{name}");
         }
     }

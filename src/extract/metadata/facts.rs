@@ -77,6 +77,7 @@ pub fn gather<'t>(tree: &'t Tree<'_>) -> Facts<'t> {
         match tree.tag(id) {
             Tag::Meta => meta(tree, id, &mut facts),
             Tag::Link => link(tree, id, &mut facts),
+            Tag::A => licence(tree, id, &mut facts),
             Tag::Html => facts_of(tree, id, "lang", "html:lang", Field::Language, 10, &mut facts),
             Tag::Base if facts.base.is_none() => facts.base = tree.attribute(id, "href"),
             Tag::Title if facts.head_title.is_none() => facts.head_title = Some(tree.text_content(id)),
@@ -144,6 +145,21 @@ fn link<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
             "license" => facts_of(tree, id, "href", "link:license", Field::Licence, 10, facts),
             _ => {}
         }
+    }
+}
+
+/// A link to the licence: said to be one, or to Creative Commons.
+fn licence<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
+    let said = tree
+        .attribute(id, "rel")
+        .is_some_and(|rel| rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("license")));
+    let commons = tree.attribute(id, "href").is_some_and(|href| {
+        href.contains("creativecommons.org/licenses/") || href.contains("creativecommons.org/publicdomain/")
+    });
+    if said {
+        facts_of(tree, id, "href", "html:rel-license", Field::Licence, 30, facts);
+    } else if commons {
+        facts_of(tree, id, "href", "html:link", Field::Licence, 40, facts);
     }
 }
 

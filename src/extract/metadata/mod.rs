@@ -15,6 +15,9 @@ mod language;
 mod names;
 mod near;
 mod page;
+mod platform;
+mod rights;
+pub mod text;
 mod title;
 mod zones;
 
@@ -22,12 +25,16 @@ use crate::document::{Metadata, Sourced};
 use crate::extract::html::{NodeId, Tree};
 
 use dates::Order;
+pub(super) use entities::floor as head;
 use facts::{Facts, Found};
 pub use language::language_of;
 use names::Field;
+pub use rights::rights;
 
 /// Authors shown at most so many nodes apart are one list.
 const BESIDE_NODES: NodeId = 12;
+/// Longest text that is a licence's name.
+const LICENCE_BYTES_MAX: usize = 200;
 /// Most tags kept.
 const TAGS_MAX: usize = 64;
 
@@ -41,7 +48,6 @@ pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
     page::gather(tree, heading, &mut facts);
     let language = first(&facts, Field::Language, language::normal);
     let order = language.as_ref().map(|tag| Order::of_language(&tag.value)).unwrap_or_default();
-    let date = |value: &str| dates::machine(value, order).filter(dates::Date::is_day).map(|date| date.to_string());
     near::gather(tree, &lines, heading, order, &mut facts);
     if let Some(day) = url.and_then(|url| dates::in_path(url.path())) {
         facts.push(Field::Published, "url", 37, Some(day.to_string()));
@@ -52,17 +58,17 @@ pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
     Metadata {
         title,
         authors: authors(&facts, &names),
-        published: first(&facts, Field::Published, date),
-        modified: first(&facts, Field::Modified, date),
+        published: date(&facts, Field::Published, order),
+        modified: date(&facts, Field::Modified, order),
         language,
         language_detected: None,
         canonical: first(&facts, Field::Canonical, address),
         description: first(&facts, Field::Description, entities::clean),
         image: first(&facts, Field::Image, address),
         tags: tags(&facts),
-        licence: first(&facts, Field::Licence, entities::clean),
+        licence: first(&facts, Field::Licence, |value| licence(value, base.as_ref())),
         paywalled: paywalled(&facts),
-        platform: first(&facts, Field::Platform, entities::clean),
+        platform: first(&facts, Field::Platform, platform::of_generator),
         site,
         ..Metadata::default()
     }
@@ -70,6 +76,26 @@ pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
 
 fn first(facts: &Facts<'_>, field: Field, read: impl Fn(&str) -> Option<String>) -> Option<Sourced<String>> {
     facts.of(field).into_iter().find_map(|found| Some(sourced(read(&found.value)?, found)))
+}
+
+/// The most believed day; where none says the day, the most believed month or year.
+fn date(facts: &Facts<'_>, field: Field, order: Order) -> Option<Sourced<String>> {
+    let read = |value: &str| dates::machine(value, order).filter(|date| date.year.is_some());
+    let day = |value: &str| read(value).filter(dates::Date::is_day).map(|date| date.to_string());
+    first(facts, field, day).or_else(|| first(facts, field, |value| read(value).map(|date| date.to_string())))
+}
+
+/// A licence's address, or a short text that names one; a notice of copyright is none.
+fn licence(value: &str, base: Option<&url::Url>) -> Option<String> {
+    let text = entities::clean(value)?;
+    if text.contains("://") || text.starts_with('/') {
+        return absolute(&text, base);
+    }
+    let folded = text.to_lowercase();
+    let named = ["licen", "creative commons", "cc by", "cc-by", "cc0", "public domain", "gfdl"]
+        .iter()
+        .any(|name| folded.contains(name));
+    (named && text.len() <= LICENCE_BYTES_MAX).then_some(text)
 }
 
 fn sourced<T>(value: T, found: &Found<'_>) -> Sourced<T> {

@@ -21,7 +21,9 @@ pub enum Field {
 /// How far a source is believed: the lowest number that gives a sound value wins.
 pub type Rank = u8;
 
-use Field::{Author, Description, Image, Language, Licence, Modified, Platform, Published, Site, Tag, Title};
+use Field::{
+    Author, Canonical, Description, Image, Language, Licence, Modified, Platform, Published, Site, Tag, Title,
+};
 
 /// Lower-case `name`, `property`, `itemprop` or `http-equiv` of a `meta`, in order of name.
 pub const METAS: &[(&str, Field, Rank)] = &[
@@ -60,7 +62,6 @@ pub const METAS: &[(&str, Field, Rank)] = &[
     ("citation_publication_date", Published, 22),
     ("citation_title", Title, 20),
     ("content-language", Language, 30),
-    ("copyright", Licence, 90),
     ("created", Published, 45),
     ("creation_date", Published, 45),
     ("creator", Author, 50),
@@ -127,6 +128,7 @@ pub const METAS: &[(&str, Field, Rank)] = &[
     ("og:site_name", Site, 10),
     ("og:title", Title, 30),
     ("og:updated_time", Modified, 15),
+    ("og:url", Canonical, 30),
     ("originalpublicationdate", Published, 20),
     ("parsely-author", Author, 22),
     ("parsely-image-url", Image, 30),

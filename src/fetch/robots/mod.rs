@@ -14,7 +14,7 @@ pub use pattern::path_of;
 pub use report::report;
 
 use lines::{Kind, lines};
-use pattern::Pattern;
+use pattern::{Path, Pattern};
 
 /// Most of a file that is read; RFC 9309 asks for at least this.
 pub const BYTES_MAX: usize = 500 << 10;
@@ -111,11 +111,11 @@ impl Robots {
 
     /// May `agent` fetch `path`, which is path and query as sent?
     pub fn verdict(&self, agent: &str, path: &str) -> Verdict<'_> {
-        let named = self.names(agent);
+        let (named, path) = (self.names(agent), Path::new(path));
         let (mut allow, mut disallow) = (Best::default(), Best::default());
         for rule in self.groups_of(agent, named).flat_map(|group| &group.rules) {
             let best = if rule.allow { &mut allow } else { &mut disallow };
-            best.weigh(rule, path.as_bytes());
+            best.weigh(rule, path);
         }
         let decided = if disallow.weight > allow.weight { &disallow } else { &allow };
         Verdict {
@@ -170,7 +170,7 @@ impl Group {
     }
 
     fn add_crawl_delay(&mut self, value: &[u8]) {
-        let seconds = text(value).parse::<f64>().ok().filter(|seconds| *seconds >= 0.0);
+        let seconds = text(value).parse::<f64>().ok().filter(|seconds| *seconds >= 0.0 && seconds.is_finite());
         self.crawl_delay = self.crawl_delay.into_iter().chain(seconds).reduce(f64::max);
     }
 }
@@ -188,7 +188,7 @@ impl Rule {
     }
 
     /// How specific a match is: the length of the pattern; none where it does not match.
-    fn weight(&self, path: &[u8]) -> Option<usize> {
+    fn weight(&self, path: Path<'_>) -> Option<usize> {
         let patterns = std::iter::once(&self.pattern).chain(&self.folder);
         patterns.filter(|pattern| pattern.matches(path)).map(Pattern::len).next()
     }
@@ -202,7 +202,7 @@ struct Best<'a> {
 }
 
 impl<'a> Best<'a> {
-    fn weigh(&mut self, rule: &'a Rule, path: &[u8]) {
+    fn weigh(&mut self, rule: &'a Rule, path: Path<'_>) {
         // Only a longer pattern can win, and the lengths are cheaper to compare than the paths.
         if rule.pattern.len().max(rule.folder.as_ref().map_or(0, Pattern::len)) <= self.weight {
             return;

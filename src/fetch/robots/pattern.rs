@@ -8,6 +8,35 @@ pub(super) struct Pattern {
     bytes: Vec<u8>,
     /// Where the part before the first star, or before the closing `$`, ends.
     start: usize,
+    /// Which bytes a path must have to match.
+    needs: Bytes,
+}
+
+/// A set of bytes, those that agree in their lower six bits taken for one.
+#[derive(Clone, Copy, Debug)]
+struct Bytes(u64);
+
+impl Bytes {
+    fn of<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> Self {
+        Self(bytes.into_iter().fold(0, |set, byte| set | 1 << (byte & 63)))
+    }
+
+    fn has_all(self, other: Self) -> bool {
+        other.0 & !self.0 == 0
+    }
+}
+
+/// A path to be matched against many patterns.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Path<'a> {
+    bytes: &'a [u8],
+    has: Bytes,
+}
+
+impl<'a> Path<'a> {
+    pub(super) fn new(path: &'a str) -> Self {
+        Self { bytes: path.as_bytes(), has: Bytes::of(path.as_bytes()) }
+    }
 }
 
 impl Pattern {
@@ -17,7 +46,8 @@ impl Pattern {
 
     fn of(bytes: Vec<u8>) -> Self {
         let start = memchr::memchr(b'*', &bytes).unwrap_or(bytes.len() - usize::from(bytes.ends_with(b"$")));
-        Self { bytes, start }
+        let needs = Bytes::of(bytes.iter().filter(|byte| !matches!(byte, b'*' | b'$')));
+        Self { bytes, start, needs }
     }
 
     /// `/x/index.html` stands for `/x/` as well.
@@ -31,10 +61,13 @@ impl Pattern {
         self.bytes.len()
     }
 
-    pub(super) fn matches(&self, path: &[u8]) -> bool {
+    pub(super) fn matches(&self, path: Path<'_>) -> bool {
+        // Most rules end here: they have a byte that the path has not.
+        if !path.has.has_all(self.needs) {
+            return false;
+        }
         let (start, pattern) = self.bytes.split_at(self.start);
-        // Most rules end here: they begin otherwise than the path does.
-        let Some(path) = path.strip_prefix(start) else { return false };
+        let Some(path) = path.bytes.strip_prefix(start) else { return false };
         match pattern {
             [] => true,
             [b'*', rest @ ..] => matches_after_star(rest, path),
@@ -87,5 +120,44 @@ pub fn path_of(url: &str) -> std::borrow::Cow<'_, str> {
         Some(start) if start < fragment && url[start..].starts_with('/') => url[start..fragment].into(),
         Some(start) if start < fragment => format!("/{}", &url[start..fragment]).into(),
         _ => "/".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definition, tried every way.
+    fn by_definition(pattern: &[u8], path: &[u8]) -> bool {
+        match pattern {
+            [] => true,
+            b"$" => path.is_empty(),
+            [b'*', rest @ ..] => (0..=path.len()).any(|skip| by_definition(rest, &path[skip..])),
+            [byte, rest @ ..] => path.first() == Some(byte) && by_definition(rest, &path[1..]),
+        }
+    }
+
+    /// Every text of up to `most` letters.
+    fn words(letters: &[u8], most: usize) -> Vec<Vec<u8>> {
+        let mut all = vec![Vec::new()];
+        let mut last = all.clone();
+        for _ in 0..most {
+            last = last.iter().flat_map(|word| letters.iter().map(|letter| [word, &[*letter][..]].concat())).collect();
+            all.extend_from_slice(&last);
+        }
+        all
+    }
+
+    #[test]
+    fn the_fast_way_is_the_defined_way() {
+        let paths = words(b"ab$", 5);
+        for pattern in words(b"ab*$", 5) {
+            let fast = Pattern::new(&pattern);
+            for path in &paths {
+                let text = std::str::from_utf8(path).expect("ASCII");
+                let shown = String::from_utf8_lossy(&pattern);
+                assert_eq!(fast.matches(Path::new(text)), by_definition(&pattern, path), "{shown} at {text}");
+            }
+        }
     }
 }

@@ -78,9 +78,13 @@ fn files_come_in_with_the_address_they_deserve() {
     place.write("site/a.html", article("Boats", "Forty boats came in."));
     place.write("site/b.html", article("Sails", "Fifty sails came in."));
     place.write("site/b.html.url", "https://harbour.example/sails\n");
-    let canonical = article("Masts", "Sixty masts.").replace("<head>", "<head><link rel=canonical href='https://harbour.example/masts'>");
+    let canonical = article("Masts", "Sixty masts.")
+        .replace("<head>", "<head><link rel=canonical href='https://harbour.example/masts'>");
     place.write("site/sub/c.html", canonical);
-    place.write("site/d.txt", "Ropes\n\nSeventy ropes lay on the quay, and not one of them was long enough for the ferry.\n");
+    place.write(
+        "site/d.txt",
+        "Ropes\n\nSeventy ropes lay on the quay, and not one of them was long enough for the ferry.\n",
+    );
     place.write("site/notes.pdf", b"%PDF-1.4");
     let (code, lines) = place.json(&["import", "site"]);
     assert_eq!(code, 0, "{lines:#?}");
@@ -125,7 +129,10 @@ fn explain_shows_every_block_with_its_reason() {
     let blocks = of_type(&lines, "block");
     let home = blocks.iter().find(|block| block["text"] == "Home").expect("removed blocks are shown");
     assert_eq!((home["kept"].as_bool(), home["reason"].as_str()), (Some(false), Some("navigation")));
-    assert!(blocks.iter().all(|block| block["at"].as_str().is_some_and(|at| at.starts_with("html/body"))), "{blocks:#?}");
+    assert!(
+        blocks.iter().all(|block| block["at"].as_str().is_some_and(|at| at.starts_with("html/body"))),
+        "{blocks:#?}"
+    );
     let text = place.run(&["explain", "a.html"]).stdout;
     assert_eq!(text.lines().count(), blocks.len());
 }
@@ -136,7 +143,10 @@ fn a_batch_is_one_line_a_page_in_name_order_whatever_the_threads() {
     for at in 0..40 {
         place.write(&format!("pages/p{at:02}.html"), article(&format!("Boats {at}"), &format!("{at} boats came in.")));
     }
-    place.write("pages/zz.txt", "Ropes\n\nSeventy ropes lay on the quay, and not one of them was long enough for the ferry.\n");
+    place.write(
+        "pages/zz.txt",
+        "Ropes\n\nSeventy ropes lay on the quay, and not one of them was long enough for the ferry.\n",
+    );
     place.write("pages/skip.md", "no");
     let read = |name: &str| std::fs::read_to_string(place.path(name)).unwrap();
     assert_eq!(place.run(&["extract", "--batch", "pages", "-o", "one.jsonl"]).code, 0);
@@ -212,16 +222,31 @@ fn a_run_does_what_is_due_and_a_second_one_nothing() {
 fn two_runs_at_once_are_safe() {
     let (place, served) = (Place::new(), serve());
     let front = &served.site.origin_a;
-    place.write("gleaner.toml", format!("[[schedule]]\nname = \"front\"\nkind = \"index\"\nurl = \"{front}/\"\nevery = \"6h\"\n"));
+    place.write(
+        "gleaner.toml",
+        format!("[[schedule]]\nname = \"front\"\nkind = \"index\"\nurl = \"{front}/\"\nevery = \"6h\"\n"),
+    );
     place.run(&["init"]);
-    let spawn = || place.command(&["run", "--json"]).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
-    let ended: Vec<_> = [spawn(), spawn()].into_iter().map(|child| super::ended(child.wait_with_output().unwrap())).collect();
+    let spawn = || {
+        place
+            .command(&["run", "--json"])
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let ended: Vec<_> =
+        [spawn(), spawn()].into_iter().map(|child| super::ended(child.wait_with_output().unwrap())).collect();
     for one in &ended {
         assert!([0, 3, 11].contains(&one.code), "{} {} {}", one.code, one.stdout, one.stderr);
     }
     assert!(ended.iter().any(|one| one.code != 11));
-    let mut urls: Vec<_> =
-        ended.iter().flat_map(|one| lines(&one.stdout)).filter(|line| line["type"] == "capture").map(|line| line["url"].to_string()).collect();
+    let mut urls: Vec<_> = ended
+        .iter()
+        .flat_map(|one| lines(&one.stdout))
+        .filter(|line| line["type"] == "capture")
+        .map(|line| line["url"].to_string())
+        .collect();
     let count = urls.len();
     urls.sort();
     urls.dedup();

@@ -116,7 +116,7 @@ fn configuration_is_checked_by_every_command_that_reads_it() {
     place.write("gleaner.toml", "[fetch]\ndelai = \"2s\"\n");
     let ended = place.run(&["list"]);
     assert_eq!(ended.code, 2);
-    assert!(ended.stderr.contains("gleaner.toml:2") && ended.stderr.contains("`delai`"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("gleaner.toml:2") && ended.stderr.contains("`fetch.delai`"), "{}", ended.stderr);
     assert!(ended.stderr.contains("delay"), "a suggestion: {}", ended.stderr);
 }
 

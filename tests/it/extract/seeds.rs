@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gleaner::document::{Document, Kind, Label};
+use gleaner::document::{Document, Kind, TextOptions};
 use gleaner::extract::{Options, extract};
 
 /// The promotion line inside the first post: only other pages of its site can tell that it is none of the text.
@@ -26,23 +26,17 @@ fn lines(folder: &Path, name: &str) -> Vec<String> {
     text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect()
 }
 
-fn kept(document: &Document) -> Vec<&str> {
-    let title = document.title.map(|at| at as usize);
-    let kept = |at: &usize| document.blocks[*at].label == Label::Content;
-    let rest = (0..document.blocks.len()).filter(|at| Some(*at) != title && kept(at));
-    title
-        .into_iter()
-        .chain(rest)
-        .map(|at| document.blocks[at].text.as_str())
-        .filter(|line| !is_promotion(line))
-        .collect()
+/// The lines of the text view.
+fn kept(document: &Document) -> Vec<String> {
+    let text = document.text(TextOptions::default());
+    text.lines().filter(|line| !line.is_empty() && !is_promotion(line)).map(str::to_owned).collect()
 }
 
 /// Every line kept and no other, told line by line where not.
 fn check(document: &Document, clean: &[String]) {
     let kept = kept(document);
-    let lost: Vec<_> = clean.iter().filter(|line| !kept.contains(&line.as_str())).collect();
-    let left: Vec<_> = kept.iter().filter(|line| !clean.iter().any(|clean| clean == *line)).collect();
+    let lost: Vec<_> = clean.iter().filter(|line| !kept.contains(line)).collect();
+    let left: Vec<_> = kept.iter().filter(|line| !clean.contains(line)).collect();
     let told: Vec<_> = document.blocks.iter().filter(|block| lost.contains(&&block.text)).collect();
     assert!(lost.is_empty() && left.is_empty(), "lost {told:#?}\nleft in {left:#?}");
     assert_eq!(kept, clean);

@@ -147,6 +147,24 @@ fn a_length_that_lies_is_noticed() {
 }
 
 #[test]
+fn a_gone_page_is_gone_even_if_it_breaks_off() {
+    let server = Server::open(|_| Reply::raw("HTTP/1.1 404 Not Found\r\ncontent-length: 100\r\n\r\nnot here"));
+    let failure = fetch(&server.url("/")).expect_err("gone");
+    assert_eq!(failure.error.outcome(), Outcome::Gone, "{}", failure.error);
+    assert_eq!(failure.page.expect("what came of it").body, b"not here");
+}
+
+/// It never ends, so only a refusal at its beginning can.
+#[test]
+fn a_film_sent_as_bytes_is_not_loaded() {
+    let server = Server::open(|_| {
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\n\r\n";
+        Reply::raw(head).then([0; 4096]).then_wait(Duration::from_secs(60))
+    });
+    assert_eq!(failure(fetch(&server.url("/"))).0, Outcome::NotText);
+}
+
+#[test]
 fn a_server_that_speaks_no_http_is_named() {
     let server = Server::open(|request| match request.path.as_str() {
         "/nothing" => Reply::nothing(),
@@ -198,19 +216,28 @@ fn every_wait_ends() {
             reply.then_wait(Duration::from_millis(100)).then(format!("x-{n}: y\r\n"))
         }),
     });
-    let short = Duration::from_millis(400);
+    // Long enough for a busy machine to get to what is expected to end.
+    let short = Duration::from_secs(1);
     let patience = |read_timeout, timeout| Options { connect_timeout: short, read_timeout, timeout, ..options() };
-    for (path, options, expected) in [
+    let cases = [
         ("/silent", patience(short, long), Wait::FirstByte),
         ("/dripping-headers", patience(short, long), Wait::FirstByte),
         ("/stalled", patience(short, long), Wait::Read),
         ("/drip", patience(long, short), Wait::Total),
-    ] {
-        let failure = fetch_with(options, &server.url(path)).expect_err("patience ends");
-        assert_eq!(failure.error.outcome(), Outcome::Timeout);
-        let FetchError::Timeout { wait, limit, .. } = failure.error else { panic!("{path}: {}", failure.error) };
-        assert_eq!((wait, limit), (expected, short), "{path}");
-    }
+    ];
+    std::thread::scope(|threads| {
+        for (path, options, expected) in cases {
+            let url = server.url(path);
+            threads.spawn(move || {
+                let failure = fetch_with(options, &url).expect_err("patience ends");
+                assert_eq!(failure.error.outcome(), Outcome::Timeout);
+                let FetchError::Timeout { wait, limit, .. } = failure.error else {
+                    panic!("{path}: {}", failure.error)
+                };
+                assert_eq!((wait, limit), (expected, short), "{path}");
+            });
+        }
+    });
 }
 
 #[test]

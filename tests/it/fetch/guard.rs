@@ -22,6 +22,7 @@ fn addresses_that_are_not_public_are_refused_however_they_are_written() {
         "0x7f.1",
         "0177.0.0.1",
         "127.1",
+        "127.0.0.1.",
         "0",
         "[::1]",
         "[::]",

@@ -187,6 +187,18 @@ fn a_robots_txt_that_does_not_come_forbids_for_now() {
     assert!(message.contains("no answer from 127.0.0.1"), "{message}");
 }
 
+/// Half a file may lack the half that forbids.
+#[test]
+fn a_robots_txt_that_breaks_off_forbids_for_now() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nuser-agent: *\nallow: /"),
+        _ => Reply::html("x"),
+    });
+    let (outcome, message) = failure(fetch(&server.url("/")));
+    assert_eq!(outcome, Outcome::Robots, "{message}");
+    assert!(message.contains("ends early"), "{message}");
+}
+
 #[test]
 fn robots_txt_may_be_elsewhere() {
     let rules = Server::start(|_| Reply::text("user-agent: *\ndisallow: /private"));

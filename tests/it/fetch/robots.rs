@@ -208,10 +208,8 @@ fn compare(root: &Path) -> Comparison {
     let mut comparison = Comparison::default();
     for (name, verdicts) in by_file {
         let bytes = std::fs::read(root.join("files").join(name)).expect("the file");
-        let start = Instant::now();
-        let robots = Robots::parse(&bytes);
-        let got: Vec<_> = verdicts.iter().map(|[agent, url, _]| robots.verdict(agent, &path_of(url)).allowed).collect();
-        comparison.slowest = comparison.slowest.max((start.elapsed(), name.to_owned()));
+        let (got, time) = judge(&bytes, &verdicts);
+        comparison.slowest = comparison.slowest.max((time, name.to_owned()));
         comparison.count += got.len();
         for (got, [agent, url, google]) in got.into_iter().zip(verdicts) {
             match (got, google == "1") {
@@ -222,4 +220,16 @@ fn compare(root: &Path) -> Comparison {
         }
     }
     comparison
+}
+
+/// Whether each address is allowed, and the best time of three, as the machine has other work too.
+fn judge(bytes: &[u8], verdicts: &[[&str; 3]]) -> (Vec<bool>, Duration) {
+    let once = || {
+        let start = Instant::now();
+        let robots = Robots::parse(bytes);
+        let verdicts = verdicts.iter().map(|[agent, url, _]| robots.verdict(agent, &path_of(url)).allowed);
+        (verdicts.collect(), start.elapsed())
+    };
+    let (got, time) = once();
+    (got, time.min(once().1).min(once().1))
 }

@@ -109,6 +109,14 @@ fn alone_with_the_root() {
     assert_eq!(outcome, Outcome::Tls, "{message}");
 }
 
+/// As in a bare container: the program's own list of roots steps in, and still verifies.
+#[test]
+fn without_any_root_on_the_machine_the_list_inside_counts() {
+    let nowhere = concat!(env!("CARGO_MANIFEST_DIR"), "/no-such-file");
+    let environment = [("SSL_CERT_FILE", nowhere), ("SSL_CERT_DIR", nowhere)];
+    alone("fetch::tls::a_certificate_nobody_vouches_for_is_refused", &environment);
+}
+
 #[test]
 fn a_certificate_nobody_vouches_for_is_refused() {
     for host in ["localhost", "127.0.0.1"] {

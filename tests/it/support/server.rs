@@ -146,7 +146,7 @@ impl Server {
         self.log().into_iter().map(|request| request.path).collect()
     }
 
-    /// Most requests that were being answered at the same time.
+    /// Most requests that were being answered at the same time, the last step of an answer not counted.
     pub fn open_most(&self) -> usize {
         self.shared.open_most.load(Ordering::SeqCst)
     }
@@ -167,30 +167,53 @@ fn serve(listener: &TcpListener, shared: &Arc<Shared>) {
         }
         let Ok(connection) = connection else { continue };
         let shared = Arc::clone(shared);
-        std::thread::spawn(move || {
-            let open = shared.open.fetch_add(1, Ordering::SeqCst) + 1;
-            shared.open_most.fetch_max(open, Ordering::SeqCst);
-            // A client that hangs up is part of many tests.
-            let _ = answer(&connection, &shared);
-            shared.open.fetch_sub(1, Ordering::SeqCst);
-        });
+        // A client that hangs up is part of many tests.
+        std::thread::spawn(move || answer(&connection, &shared));
     }
 }
 
-fn answer(mut connection: &TcpStream, shared: &Shared) -> std::io::Result<()> {
+fn answer(connection: &TcpStream, shared: &Shared) -> std::io::Result<()> {
     let Some(mut request) = read_request(connection)? else { return Ok(()) };
     {
         let mut log = shared.log.lock().expect("no script panics");
         request.earlier = log.iter().filter(|other| other.path == request.path).count();
         log.push(request.clone());
     }
-    for step in (shared.script)(&request).steps {
-        match step {
-            Step::Bytes(bytes) => connection.write_all(&bytes)?,
-            Step::Wait(wait) => std::thread::sleep(wait),
+    let open = Open::new(shared);
+    let mut steps = (shared.script)(&request).steps;
+    let last = steps.pop();
+    steps.into_iter().try_for_each(|step| send(connection, step))?;
+    // The client may be done with the last bytes before this thread is.
+    drop(open);
+    last.map_or(Ok(()), |step| send(connection, step))?;
+    connection.shutdown(std::net::Shutdown::Write)
+}
+
+fn send(mut connection: &TcpStream, step: Step) -> std::io::Result<()> {
+    match step {
+        Step::Bytes(bytes) => connection.write_all(&bytes),
+        Step::Wait(wait) => {
+            std::thread::sleep(wait);
+            Ok(())
         }
     }
-    connection.shutdown(std::net::Shutdown::Write)
+}
+
+/// A request that is being answered.
+struct Open<'a>(&'a Shared);
+
+impl<'a> Open<'a> {
+    fn new(shared: &'a Shared) -> Self {
+        let open = shared.open.fetch_add(1, Ordering::SeqCst) + 1;
+        shared.open_most.fetch_max(open, Ordering::SeqCst);
+        Self(shared)
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 fn read_request(connection: &TcpStream) -> std::io::Result<Option<Request>> {

@@ -6,7 +6,7 @@ mod pages;
 mod standard;
 
 use super::tree::{NodeId, NodeKind, Tree};
-use super::{parse, via_html5ever};
+use super::{Limits, build, parse, via_html5ever};
 
 /// A node as one line: all that two trees must agree on.
 fn line(tree: &Tree<'_>, id: NodeId) -> String {
@@ -39,7 +39,7 @@ fn same(ours: &Tree<'_>, theirs: &Tree<'_>, id: NodeId) -> bool {
 
 /// The first place where our tree is another than html5ever's, with some lines of both.
 fn difference(source: &str) -> Option<String> {
-    let (ours, theirs) = (parse(source), via_html5ever::parse(source));
+    let (ours, theirs) = (build(source, &Limits::default(), true), via_html5ever::parse(source));
     let first = (0..ours.len().min(theirs.len())).find(|&id| !same(&ours, &theirs, id));
     let first = first.or((ours.len() != theirs.len()).then(|| ours.len().min(theirs.len())))?;
     let lines = |tree: &Tree<'_>| {
@@ -83,5 +83,21 @@ fn markup_of_every_kind_gives_the_tree_html5ever_gives() {
         "<!--><p><!---><p><!--a--!><p><!--b--!-><p><!--c",
     ] {
         check(source);
+    }
+}
+
+/// Where html5ever is another than the standard, our trees are the standard's.
+#[test]
+fn svg_and_mathml_that_hold_html_bound_what_end_tags_close() {
+    for (source, above) in [
+        ("<span><svg><desc></span>x", "desc svg span body html"),
+        ("<li><svg><foreignobject><li>x", "li foreignObject svg li body html"),
+        ("<b><math><annotation-xml encoding=text/html></b>x", "annotation-xml math b body html"),
+        ("<a><search></a>x", "search body html"),
+    ] {
+        let tree = parse(source);
+        let text = (0..tree.len()).find(|&id| tree.kind(id) == NodeKind::Text).expect("the text");
+        let names: Vec<_> = tree.ancestors(text).filter(|&id| id != 0).map(|id| tree.name(id)).collect();
+        assert_eq!(names.join(" "), above, "{source}");
     }
 }

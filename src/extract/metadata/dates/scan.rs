@@ -19,7 +19,7 @@ struct Scan<'a> {
 
 /// The first date and the bytes it stands in.
 pub fn find(text: &str, order: Order) -> Option<(Date, Range<usize>)> {
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) && !text.contains('元') {
+    if !text.chars().any(|c| digit(c).is_some()) {
         return None;
     }
     let scan = Scan { tokens: tokens(text), order };
@@ -299,8 +299,14 @@ impl Scan<'_> {
     }
 
     fn year_after(&self, at: usize) -> Option<(u16, usize)> {
+        let start = at;
         let at = self.skip(at, ".,/-–'’", &["de", "of", "del", "do", "di"]);
-        self.year(at).map(|year| (year, at + 1))
+        if let Some(year) = self.year(at) {
+            return Some((year, at + 1));
+        }
+        // "'05" and "16-Jun-20": two digits are a year only behind these marks.
+        let short = at > start && self.mark(at - 1, "'’-") && self.joined(at) && !self.mark(at + 1, ":");
+        self.short_year(at).filter(|_| short).map(|year| (year, at + 1))
     }
 
     /// Past at most three marks or small words.

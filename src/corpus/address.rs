@@ -1,7 +1,7 @@
 //! The address that stands for a page.
 
+use super::near::fixed_hash;
 use crate::capture::Capture;
-use crate::corpus::near::fixed_hash;
 use crate::page::Url;
 
 /// Query parameters that tell where a reader came from, not what the page is.
@@ -15,6 +15,11 @@ pub fn of(capture: &Capture) -> (u64, bool) {
     let canonical = canonical.and_then(|link| page.join(&link.value).ok()).filter(Url::is_web);
     let key = canonical.map_or_else(|| own.clone(), |url| normal(&url));
     (fixed_hash(key.as_bytes()), key == own)
+}
+
+/// A hash of an address of which no canonical one is known.
+pub fn of_url(url: &Url) -> u64 {
+    fixed_hash(normal(url).as_bytes())
 }
 
 /// Without scheme, credentials, fragment and tracking parameters.

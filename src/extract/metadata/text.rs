@@ -1,0 +1,161 @@
+//! What the kept text itself says: its language, a news dateline, a credit line.
+
+use crate::document::{Metadata, Sourced};
+
+use super::dates::{self, Date, Order};
+use super::language::language_of;
+
+/// In how many first paragraphs a dateline is looked for, and how far into each.
+const DATELINE_PARAGRAPHS: usize = 3;
+const DATELINE_BYTES_MAX: usize = 120;
+/// Among how many last paragraphs a credit line is looked for, and its length.
+const CREDIT_PARAGRAPHS: usize = 3;
+const CREDIT_BYTES_MAX: usize = 160;
+/// Bytes of text that the language is found in.
+const LANGUAGE_BYTES_MAX: usize = 20_000;
+
+/// Words that begin a line in capitals and are no place.
+const NO_PLACES: &str = "watch|breaking|update|updated|exclusive|opinion|review|note|video|live|analysis|editorial|photos|\
+     listen|read|more|new|on|in|at|from|since|until|by|the|this|today|posted|published|date|dated|warning|spoiler|edit|tip|tldr|faq|news|press release|for immediate release";
+/// Words that may stand inside a place's name in lower case.
+const SMALL: &str = "of|de|la|le|los|las|del|am|an|der|the|and|upon|sur|en|do|da|di|y|e|im|in|bei";
+/// What leads to the source a text was taken from, folded.
+const CREDITS: &str = "credit|credits|source|sources|via|quelle|quellen|fuente|fuentes|fonte|fonti|bron|zrodlo|источник|来源|來源|\
+     出典|출처|crédit|courtesy|originally published by|first published by";
+
+/// Adds what the kept paragraphs say, without the title, in page order. What the page declared stays as it is.
+pub fn add(metadata: &mut Metadata, paragraphs: &[&str]) {
+    let mut sample = String::new();
+    for paragraph in paragraphs {
+        if sample.len() < LANGUAGE_BYTES_MAX {
+            sample.push_str(paragraph);
+            sample.push('\n');
+        }
+    }
+    metadata.language_detected = language_of(&sample);
+    let tag = metadata.language.as_ref().or(metadata.language_detected.as_ref()).map(|tag| tag.value.as_str());
+    let order = tag.map(Order::of_language).unwrap_or_default();
+    for (at, paragraph) in paragraphs.iter().take(DATELINE_PARAGRAPHS).enumerate() {
+        let Some(found) = dateline(paragraph, order) else { continue };
+        let source = format!("text:paragraph {}", at + 1);
+        metadata.dateline = Some(Sourced { value: found.place, source: source.clone() });
+        metadata.dateline_date = found.date.map(|date| Sourced { value: date.to_string(), source });
+        break;
+    }
+    let last = paragraphs.len().saturating_sub(CREDIT_PARAGRAPHS);
+    for (at, paragraph) in paragraphs.iter().enumerate().skip(last.max(1)).rev() {
+        if let Some(value) = credit(paragraph) {
+            metadata.credit = Some(Sourced { value, source: format!("text:paragraph {}", at + 1) });
+            break;
+        }
+    }
+}
+
+/// Where and when a news text says it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dateline {
+    pub place: String,
+    /// Without a year where none is written.
+    pub date: Option<Date>,
+}
+
+/// `New Delhi, June 19: …`, `BERLIN (Reuters) - …`, `PARIS, 19 juin (AFP) – …`, `LONDON — …`, `新华社北京6月19日电 …`.
+pub fn dateline(paragraph: &str, order: Order) -> Option<Dateline> {
+    let head = super::entities::floor(paragraph.trim(), DATELINE_BYTES_MAX);
+    if let Some(found) = east_asian(head) {
+        return Some(found);
+    }
+    let (at, mark) = separator(head)?;
+    let (lead, agency) = without_agency(head[..at].trim());
+    let (place, date) = match dates::find_at(lead, order) {
+        Some((date, bytes)) if lead[bytes.end..].trim_matches(['.', ',', ' ']).is_empty() => {
+            (&lead[..bytes.start], Some(date))
+        }
+        Some(_) => return None,
+        None => (lead, None),
+    };
+    let place = place.trim().trim_end_matches([',', '.', '|', '-', '–']).trim();
+    let capitals = place.chars().all(|c| !c.is_lowercase()) && place.chars().filter(|c| c.is_uppercase()).count() >= 4;
+    let evidence = agency || date.is_some_and(|date| date.day.is_some()) || capitals && mark != ':';
+    (evidence && is_place(place))
+        .then(|| Dateline { place: place.to_owned(), date: date.filter(|date| date.day.is_some()) })
+}
+
+/// The mark that parts a dateline from its text.
+fn separator(head: &str) -> Option<(usize, char)> {
+    let marks = [
+        (": ", ':'),
+        (" - ", '-'),
+        (" – ", '-'),
+        (" — ", '-'),
+        (" -- ", '-'),
+        ("— ", '-'),
+        ("– ", '-'),
+        (") ", ')'),
+        ("/. ", ')'),
+    ];
+    let found = marks.iter().filter_map(|(text, mark)| head.find(text).map(|at| (at, text.len(), *mark)));
+    let (at, _, mark) = found.min_by_key(|(at, length, _)| (*at, std::cmp::Reverse(*length)))?;
+    match mark {
+        // "(Reuters) - " ends with its dash, "(dpa) " with the bracket itself.
+        ')' => Some((at + 1, '-')),
+        mark => Some((at, mark)),
+    }
+}
+
+/// Takes `(Reuters)` or `/TASS/` off the end.
+fn without_agency(lead: &str) -> (&str, bool) {
+    for (open, close) in [('(', ')'), ('/', '/'), ('[', ']')] {
+        if let Some(inner) = lead.strip_suffix(close)
+            && let Some(at) = inner.rfind(open)
+        {
+            let name = &inner[at + 1..];
+            let short = (2..=30).contains(&name.chars().count())
+                && name.chars().all(|c| c.is_alphabetic() || " .&/-".contains(c));
+            return (if short { inner[..at].trim() } else { lead }, short);
+        }
+    }
+    (lead, false)
+}
+
+fn is_place(place: &str) -> bool {
+    let words: Vec<&str> = place.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let sound = |word: &&str| {
+        let letters = word.chars().all(|c| c.is_alphabetic() || ".'’-".contains(c));
+        letters && (word.starts_with(char::is_uppercase) || super::bylines::has(SMALL, word))
+    };
+    (1..=6).contains(&words.len())
+        && words[0].starts_with(char::is_uppercase)
+        && words.iter().all(sound)
+        && place.matches(',').count() <= 2
+        && !super::bylines::has(NO_PLACES, &place.to_lowercase())
+}
+
+/// `新华社北京6月19日电`, `【ソウル19日聯合】`: agency, place, date and the word for a wire.
+fn east_asian(head: &str) -> Option<Dateline> {
+    let rest = head.trim_start_matches(['(', '（', '【']);
+    let agency =
+        ["新华社", "新華社", "中新社", "中新网", "中央社", "共同社"].iter().find(|name| rest.starts_with(**name))?;
+    let rest = &rest[agency.len()..];
+    let end = rest.find('电').or_else(|| rest.find('電'))?;
+    let lead = &rest[..end];
+    let day = lead.find(|c: char| c.is_ascii_digit())?;
+    let mut numbers = lead[day..].split(['月', '日']).map(|part| part.trim().parse::<u8>());
+    let date = match (numbers.next(), numbers.next()) {
+        (Some(Ok(month)), Some(Ok(day))) => Date::without_year(month, day),
+        _ => None,
+    };
+    (day > 0 && day <= 30).then(|| Dateline { place: lead[..day].to_owned(), date })
+}
+
+/// What stands behind `Credit:`, `Source:`, `Quelle:` in a short line.
+pub fn credit(paragraph: &str) -> Option<String> {
+    let line = paragraph.trim().trim_matches(['(', ')', '[', ']']);
+    if line.len() > CREDIT_BYTES_MAX {
+        return None;
+    }
+    let (lead, rest) = line.split_once([':', '：'])?;
+    let rest = rest.trim();
+    let known = super::bylines::has(CREDITS, &dates::fold(lead.trim()));
+    (known && rest.chars().any(char::is_alphabetic)).then(|| rest.to_owned())
+}

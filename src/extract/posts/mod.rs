@@ -1,0 +1,55 @@
+//! Posts: the records of a thread, or of the comments under an article.
+//!
+//! In: the parsed page, platform rules. Out: [`Discussion`]: thread, posts, and where on the page each stands.
+//! Always: total; a body belongs to its own post; a platform is certain or not named; the tree is read-only.
+//! Not here: which blocks are content (`label`), following a thread over its pages (the pipeline).
+
+mod detect;
+mod finder;
+mod mark;
+mod records;
+mod render;
+mod rules;
+mod selector;
+
+use crate::document::{Post, Thread};
+use crate::extract::html::{NodeId, Tree};
+
+pub use mark::{mark, share};
+pub use rules::{Platform, Platforms, RuleError};
+pub use selector::Selector;
+
+/// Most posts of one page.
+pub const POSTS_MAX: usize = 5000;
+
+/// What was found on a page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Discussion {
+    pub thread: Thread,
+    pub posts: Vec<Post>,
+    /// For each post its element, and the elements of its body.
+    pub places: Vec<Place>,
+    /// The posts are comments under an article.
+    pub comments: bool,
+}
+
+/// Where a post stands in the tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    pub container: NodeId,
+    pub bodies: Vec<NodeId>,
+    /// Elements inside the bodies that are no text of the post: signatures, names of quoted authors.
+    pub dropped: Vec<NodeId>,
+}
+
+/// The discussion on a page, by the first platform that fits; `language` decides between day and month.
+pub fn read(tree: &Tree<'_>, platforms: &Platforms, language: Option<&str>) -> Option<Discussion> {
+    let candidates = detect::candidates(tree, platforms);
+    candidates.into_iter().find_map(|platform| records::read(tree, platform, language))
+}
+
+/// The discussion on a page of no known platform, where the page repeats as threads do. Less sure than [`read`]: for
+/// pages that are taken for threads on other grounds, or where no article is found.
+pub fn find(tree: &Tree<'_>, language: Option<&str>) -> Option<Discussion> {
+    finder::read(tree, language)
+}

@@ -1,0 +1,231 @@
+//! Records by a platform's rules.
+
+use std::collections::HashMap;
+
+use crate::document::{Post, Quote, Thread, line};
+use crate::extract::html::{NodeId, NodeKind, Tree};
+use crate::extract::metadata::dates::{self, Order};
+
+use super::rules::{Platform, Value};
+use super::selector::Selector;
+use super::{Discussion, POSTS_MAX, Place, render};
+
+/// Longest short value: a name, a time.
+const VALUE_BYTES_MAX: usize = 300;
+/// Most nodes that are searched for one value of a post.
+const NODES_MAX: NodeId = 200_000;
+
+/// The page's posts by the platform's rules; `None` where none has text.
+pub fn read(tree: &Tree<'_>, platform: &Platform, language: Option<&str>) -> Option<Discussion> {
+    let order = language.map(Order::of_language).unwrap_or_default();
+    let containers: Vec<NodeId> = platform.container.all(tree, 0).take(POSTS_MAX).collect();
+    let page = Page { tree, platform, order, scopes: scopes(tree, &containers) };
+    let mut found = Discussion { comments: platform.comments, ..Discussion::default() };
+    for &container in &containers {
+        if let Some((post, place)) = page.post(container, found.posts.len() as u32 + 1) {
+            found.posts.push(post);
+            found.places.push(place);
+        }
+    }
+    found.thread = page.thread();
+    (!found.posts.is_empty()).then_some(found)
+}
+
+/// For each container the containers right inside it.
+fn scopes(tree: &Tree<'_>, containers: &[NodeId]) -> HashMap<NodeId, Vec<NodeId>> {
+    let mut inside: HashMap<NodeId, Vec<NodeId>> = HashMap::new();
+    let mut open: Vec<NodeId> = Vec::new();
+    for &container in containers {
+        while open.last().is_some_and(|&above| tree.end(above) <= container) {
+            open.pop();
+        }
+        if let Some(&above) = open.last() {
+            inside.entry(above).or_default().push(container);
+        }
+        open.push(container);
+    }
+    inside
+}
+
+struct Page<'t, 's> {
+    tree: &'t Tree<'s>,
+    platform: &'t Platform,
+    order: Order,
+    scopes: HashMap<NodeId, Vec<NodeId>>,
+}
+
+impl Page<'_, '_> {
+    fn thread(&self) -> Thread {
+        let rules = &self.platform.thread;
+        Thread {
+            title: self.first(0, &rules.title),
+            forum: self.first(0, &rules.forum),
+            tags: rules.tags.iter().flat_map(|value| self.every(0, value)).take(32).collect(),
+            platform: Some(self.platform.id.clone()),
+            next: self.next(),
+            ..Thread::default()
+        }
+    }
+
+    /// The address of the next page: a rule that names a link means its target.
+    fn next(&self) -> Option<String> {
+        self.platform.next.iter().find_map(|value| {
+            let link = value.element.as_ref()?.all(self.tree, 0).next()?;
+            self.tree.attribute(link, value.attribute.as_deref().unwrap_or("href")).map(str::to_owned)
+        })
+    }
+
+    fn post(&self, container: NodeId, position: u32) -> Option<(Post, Place)> {
+        let rules = &self.platform.post;
+        let bodies = self.bodies(container)?;
+        let mut dropped: Vec<NodeId> =
+            rules.drop.iter().chain(&rules.signature).flat_map(|rule| self.own(container, rule)).collect();
+        dropped.sort_unstable();
+        dropped.dedup();
+        let text = render::text(self.tree, &bodies, &dropped);
+        if text.is_empty() {
+            return None;
+        }
+        let (time, time_shown) = self.time(container);
+        let post = Post {
+            id: self.first(container, &rules.id),
+            position: self.number(container, &rules.position).unwrap_or(position),
+            permalink: self.first(container, &rules.permalink),
+            author: self.first(container, &rules.author).map(|name| author(&name)),
+            author_url: self.author_url(container),
+            time,
+            time_shown,
+            quotes: self.quotes(container),
+            signature: rules.signature.as_ref().and_then(|rule| self.signature(container, rule)),
+            score: self.number(container, &rules.score).map(i64::from),
+            accepted: !rules.accepted.is_empty() && self.accepted(container),
+            text,
+            ..Post::default()
+        };
+        Some((post, Place { container, bodies, dropped }))
+    }
+
+    /// The elements of the first rule for bodies that hits, without those inside each other.
+    fn bodies(&self, container: NodeId) -> Option<Vec<NodeId>> {
+        self.platform.post.body.iter().find_map(|value| {
+            let Some(rule) = &value.element else { return Some(vec![container]) };
+            let mut found: Vec<NodeId> = Vec::new();
+            for id in self.own(container, rule) {
+                if found.last().is_none_or(|&last| self.tree.end(last) <= id) {
+                    found.push(id);
+                }
+            }
+            (!found.is_empty()).then_some(found)
+        })
+    }
+
+    /// The elements in the container that a rule picks, not those of containers inside it.
+    fn own<'a>(&'a self, container: NodeId, rule: &'a Selector) -> impl Iterator<Item = NodeId> + 'a {
+        let inner = self.scopes.get(&container).map(Vec::as_slice).unwrap_or_default();
+        let within = move |id: NodeId| {
+            let at = inner.partition_point(|&start| start <= id);
+            at > 0 && id < self.tree.end(inner[at - 1])
+        };
+        rule.all(self.tree, container).take_while(move |id| id - container <= NODES_MAX).filter(move |&id| !within(id))
+    }
+
+    fn first(&self, scope: NodeId, values: &[Value]) -> Option<String> {
+        values.iter().find_map(|value| self.every(scope, value).into_iter().next())
+    }
+
+    /// The first few values that a rule gives.
+    fn every(&self, scope: NodeId, value: &Value) -> Vec<String> {
+        let elements: Vec<NodeId> = match &value.element {
+            None => vec![scope],
+            Some(rule) => self.own(scope, rule).take(32).collect(),
+        };
+        elements.into_iter().filter_map(|id| self.value(id, value.attribute.as_deref())).collect()
+    }
+
+    fn value(&self, id: NodeId, attribute: Option<&str>) -> Option<String> {
+        let text = match attribute {
+            Some(name) => line(self.tree.attribute(id, name)?),
+            None => render::text(self.tree, &[id], &[]).replace('\n', " "),
+        };
+        (!text.is_empty() && text.len() <= VALUE_BYTES_MAX).then_some(text)
+    }
+
+    /// The time as RFC 3339, and as it is shown: the first rule whose value can be read as one.
+    fn time(&self, container: NodeId) -> (Option<String>, Option<String>) {
+        let mut shown = None;
+        for rule in &self.platform.post.date {
+            for value in self.every(container, rule) {
+                let date = dates::machine(&value, self.order).filter(|date| date.year.is_some());
+                if let Some(date) = date {
+                    return (Some(date.to_string()), Some(value));
+                }
+                shown = shown.or(Some(value));
+            }
+        }
+        (self.stamp(container), shown)
+    }
+
+    /// The time in the JSON that a post carries.
+    fn stamp(&self, container: NodeId) -> Option<String> {
+        let json = self.first(container, &self.platform.post.json)?;
+        let value: serde_json::Value = serde_json::from_str(&json).ok()?;
+        let seconds = value.get("timestamp")?.as_i64()?;
+        dates::machine(&seconds.to_string(), self.order).map(|date| date.to_string())
+    }
+
+    fn number(&self, container: NodeId, values: &[Value]) -> Option<u32> {
+        let text = self.first(container, values)?;
+        let digits: String =
+            text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        digits.parse().ok()
+    }
+
+    /// Where the author's name links to.
+    fn author_url(&self, container: NodeId) -> Option<String> {
+        let element =
+            self.platform.post.author.iter().find_map(|value| self.own(container, value.element.as_ref()?).next())?;
+        let link = std::iter::once(element)
+            .chain(self.tree.ancestors(element).take(3))
+            .find_map(|id| self.tree.attribute(id, "href"));
+        let inside = || self.tree.subtree(element).find_map(|id| self.tree.attribute(id, "href"));
+        link.or_else(inside).map(str::to_owned)
+    }
+
+    fn accepted(&self, container: NodeId) -> bool {
+        self.platform.post.accepted.iter().any(|value| match &value.element {
+            Some(rule) => rule.matches(self.tree, container) || self.own(container, rule).next().is_some(),
+            None => value.attribute.as_deref().is_some_and(|name| self.tree.attribute(container, name).is_some()),
+        })
+    }
+
+    fn quotes(&self, container: NodeId) -> Vec<Quote> {
+        let rules = &self.platform.post;
+        let Some(rule) = &rules.quote else { return Vec::new() };
+        let quote = |id: NodeId| Quote {
+            author: self.first(id, &rules.quote_author).map(|name| author(&name)),
+            post_id: self.first(id, &rules.quote_of),
+            text: render::text(self.tree, &[id], &self.heads(id)),
+        };
+        self.own(container, rule).take(100).map(quote).filter(|quote| !quote.text.is_empty()).collect()
+    }
+
+    /// Elements inside a quote that name its source.
+    fn heads(&self, quote: NodeId) -> Vec<NodeId> {
+        let mut heads: Vec<NodeId> =
+            self.platform.post.drop.iter().flat_map(|rule| rule.all(self.tree, quote)).collect();
+        heads.sort_unstable();
+        heads
+    }
+
+    fn signature(&self, container: NodeId, rule: &Selector) -> Option<String> {
+        let id = self.own(container, rule).find(|&id| self.tree.kind(id) == NodeKind::Element)?;
+        Some(render::text(self.tree, &[id], &[])).filter(|text| !text.is_empty())
+    }
+}
+
+/// A name without what stands around it: "said:", "wrote:", "by".
+fn author(name: &str) -> String {
+    let name = name.trim().trim_start_matches("by ").trim_end_matches(':');
+    let ends = [" said", " wrote", " schrieb", " hat geschrieben", " a écrit", " a dit"];
+    ends.iter().fold(name, |name, end| name.strip_suffix(end).unwrap_or(name)).trim().to_owned()
+}

@@ -1,0 +1,122 @@
+//! The text below an element, its blocks as lines.
+
+use crate::document::line;
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+
+/// Longest text of one post.
+const TEXT_BYTES_MAX: usize = 1 << 20;
+
+/// The text of the elements without those dropped (in order): one line for each block or line break.
+pub fn text(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId]) -> String {
+    let mut lines = Lines::default();
+    for &body in bodies {
+        let end = tree.end(body);
+        let mut id = body;
+        while id < end && lines.bytes < TEXT_BYTES_MAX {
+            if id != body && (dropped.binary_search(&id).is_ok() || unread(tree.tag(id))) {
+                id = tree.end(id);
+                lines.next();
+                continue;
+            }
+            match tree.kind(id) {
+                NodeKind::Text => lines.add(tree, id),
+                NodeKind::Element if !inline(tree.tag(id)) => lines.next(),
+                _ => {}
+            }
+            id += 1;
+        }
+        lines.next();
+    }
+    lines.done.join("\n")
+}
+
+#[derive(Default)]
+struct Lines {
+    done: Vec<String>,
+    open: String,
+    bytes: usize,
+    /// The block that the last text stood in.
+    block: Option<NodeId>,
+}
+
+impl Lines {
+    fn add(&mut self, tree: &Tree<'_>, id: NodeId) {
+        let block = tree.ancestors(id).take(64).find(|&above| !inline(tree.tag(above)));
+        if self.block != block {
+            self.next();
+            self.block = block;
+        }
+        let text = tree.text(id);
+        self.bytes += text.len();
+        let preformatted = block.is_some_and(|block| matches!(tree.tag(block), Tag::Pre | Tag::Textarea));
+        if !preformatted {
+            self.open.push_str(text);
+            return;
+        }
+        for (at, part) in text.split('\n').enumerate() {
+            if at > 0 {
+                self.next();
+            }
+            self.open.push_str(part);
+        }
+    }
+
+    fn next(&mut self) {
+        let text = line(&std::mem::take(&mut self.open));
+        if !text.is_empty() {
+            self.done.push(text);
+        }
+    }
+}
+
+fn unread(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::Script | Tag::Style | Tag::Svg | Tag::Button | Tag::Select | Tag::Textarea | Tag::Template | Tag::Iframe
+    )
+}
+
+fn inline(tag: Tag) -> bool {
+    use Tag::{
+        A, Abbr, Acronym, B, Bdi, Bdo, Big, Cite, Code, Data, Del, Dfn, Em, Font, I, Img, Ins, Kbd, Label, Mark, Nobr,
+        Noscript, Q, S, Samp, Small, Span, Strike, Strong, Sub, Sup, Time, Tt, U, Var, Wbr,
+    };
+    matches!(
+        tag,
+        A | Abbr
+            | Acronym
+            | B
+            | Bdi
+            | Bdo
+            | Big
+            | Cite
+            | Code
+            | Data
+            | Del
+            | Dfn
+            | Em
+            | Font
+            | I
+            | Img
+            | Ins
+            | Kbd
+            | Label
+            | Mark
+            | Nobr
+            | Noscript
+            | Q
+            | S
+            | Samp
+            | Small
+            | Span
+            | Strike
+            | Strong
+            | Sub
+            | Sup
+            | Time
+            | Tt
+            | U
+            | Var
+            | Wbr
+    )
+}

@@ -1,0 +1,262 @@
+//! Platform rules: what `config/platforms.toml` and files of that form say.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::selector::Selector;
+
+/// The rules that come with the program.
+const BUILT_IN: &str = include_str!("../../../config/platforms.toml");
+
+/// All platforms, in the order in which they are tried.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Platforms {
+    pub list: Vec<Platform>,
+}
+
+/// One platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Platform {
+    pub id: String,
+    pub name: String,
+    /// The posts are comments under an article.
+    pub comments: bool,
+    pub phrases: Vec<String>,
+    pub generator: Vec<String>,
+    pub any: Vec<Selector>,
+    pub thread: Thread,
+    pub container: Selector,
+    pub post: Post,
+    pub next: Vec<Value>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thread {
+    pub title: Vec<Value>,
+    pub forum: Vec<Value>,
+    pub tags: Vec<Value>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Post {
+    pub id: Vec<Value>,
+    pub author: Vec<Value>,
+    pub date: Vec<Value>,
+    pub permalink: Vec<Value>,
+    pub position: Vec<Value>,
+    pub score: Vec<Value>,
+    pub accepted: Vec<Value>,
+    pub json: Vec<Value>,
+    pub body: Vec<Value>,
+    pub drop: Vec<Selector>,
+    pub quote: Option<Selector>,
+    pub quote_author: Vec<Value>,
+    pub quote_of: Vec<Value>,
+    pub signature: Option<Selector>,
+}
+
+/// Where a value stands: an element (none: the scope itself), and the attribute that has it (none: its text).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    pub element: Option<Selector>,
+    pub attribute: Option<String>,
+}
+
+/// Why a rules file cannot be used: `platforms.toml:12: …`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {what}")]
+pub struct RuleError {
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    pub what: String,
+}
+
+impl Platforms {
+    /// The platforms that come with the program.
+    pub fn built_in() -> Self {
+        Self::parse(BUILT_IN, "config/platforms.toml").expect("the rules that come with the program are tested")
+    }
+
+    /// Reads a rules file's text; `file` names it in errors.
+    ///
+    /// # Errors
+    /// [`RuleError`] for TOML that cannot be read, unknown keys, and selectors that cannot be read.
+    pub fn parse(text: &str, file: &str) -> Result<Self, RuleError> {
+        let error = |at: usize, what: String| RuleError { file: file.to_owned(), line: line_of(text, at), what };
+        let raw: RawFile = toml::from_str(text)
+            .map_err(|wrong| error(wrong.span().map_or(0, |span| span.start), wrong.message().to_owned()))?;
+        let read = |raw| read(raw).map_err(|(at, what)| error(at, what));
+        Ok(Self { list: raw.platform.into_iter().map(read).collect::<Result<_, _>>()? })
+    }
+
+    /// The user's platforms, tried before those that are there.
+    ///
+    /// # Errors
+    /// As [`Platforms::parse`].
+    pub fn with(mut self, text: &str, file: &Path) -> Result<Self, RuleError> {
+        let theirs = Self::parse(text, &file.display().to_string())?;
+        self.list.splice(0..0, theirs.list);
+        Ok(self)
+    }
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFile {
+    #[serde(default)]
+    platform: Vec<RawPlatform>,
+}
+
+type Text = Spanned<String>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPlatform {
+    id: String,
+    name: String,
+    #[serde(default, rename = "source")]
+    _source: String,
+    #[serde(default)]
+    comments: bool,
+    #[serde(default)]
+    phrases: Vec<String>,
+    detect: RawDetect,
+    #[serde(default)]
+    thread: RawThread,
+    lead: Option<Text>,
+    post: RawPost,
+    #[serde(default)]
+    page: RawPage,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDetect {
+    #[serde(default)]
+    generator: Vec<String>,
+    #[serde(default)]
+    any: Vec<Text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawThread {
+    title: Vec<Text>,
+    forum: Vec<Text>,
+    tags: Vec<Text>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawPage {
+    next: Vec<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPost {
+    container: Text,
+    body: Vec<Text>,
+    #[serde(default)]
+    id: Vec<Text>,
+    #[serde(default)]
+    author: Vec<Text>,
+    #[serde(default)]
+    date: Vec<Text>,
+    #[serde(default)]
+    permalink: Vec<Text>,
+    #[serde(default)]
+    position: Vec<Text>,
+    #[serde(default)]
+    score: Vec<Text>,
+    #[serde(default)]
+    accepted: Vec<Text>,
+    #[serde(default)]
+    json: Vec<Text>,
+    #[serde(default)]
+    drop: Vec<Text>,
+    quote: Option<Text>,
+    #[serde(default)]
+    quote_author: Vec<Text>,
+    #[serde(default)]
+    quote_of: Vec<Text>,
+    signature: Option<Text>,
+}
+
+/// Where in the file, and what.
+type Wrong = (usize, String);
+
+fn read(raw: RawPlatform) -> Result<Platform, Wrong> {
+    let post = raw.post;
+    let container = match &raw.lead {
+        Some(lead) => format!("{}, {}", post.container.get_ref(), lead.get_ref()),
+        None => post.container.get_ref().clone(),
+    };
+    Ok(Platform {
+        id: raw.id,
+        name: raw.name,
+        comments: raw.comments,
+        phrases: raw.phrases,
+        generator: raw.detect.generator,
+        any: selectors(&raw.detect.any)?,
+        thread: Thread {
+            title: values(&raw.thread.title)?,
+            forum: values(&raw.thread.forum)?,
+            tags: values(&raw.thread.tags)?,
+        },
+        container: Selector::parse(&container).map_err(|what| (post.container.span().start, what))?,
+        next: values(&raw.page.next)?,
+        post: Post {
+            id: values(&post.id)?,
+            author: values(&post.author)?,
+            date: values(&post.date)?,
+            permalink: values(&post.permalink)?,
+            position: values(&post.position)?,
+            score: values(&post.score)?,
+            accepted: values(&post.accepted)?,
+            json: values(&post.json)?,
+            body: values(&post.body)?,
+            drop: selectors(&post.drop)?,
+            quote: post.quote.as_ref().map(selector).transpose()?,
+            quote_author: values(&post.quote_author)?,
+            quote_of: values(&post.quote_of)?,
+            signature: post.signature.as_ref().map(selector).transpose()?,
+        },
+    })
+}
+
+fn selector(text: &Text) -> Result<Selector, Wrong> {
+    Selector::parse(text.get_ref()).map_err(|what| (text.span().start, what))
+}
+
+fn selectors(texts: &[Text]) -> Result<Vec<Selector>, Wrong> {
+    texts.iter().map(selector).collect()
+}
+
+fn values(texts: &[Text]) -> Result<Vec<Value>, Wrong> {
+    texts.iter().map(value).collect()
+}
+
+/// `a.x@href`, `@id`, `.body`.
+fn value(text: &Text) -> Result<Value, Wrong> {
+    let whole = text.get_ref();
+    let attribute = whole
+        .rsplit_once('@')
+        .filter(|(_, name)| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-'));
+    let (element, attribute) = match attribute {
+        Some((element, name)) => (element.trim(), Some(name.to_ascii_lowercase())),
+        None => (whole.as_str(), None),
+    };
+    let element = match element {
+        "" => None,
+        element => Some(Selector::parse(element).map_err(|what| (text.span().start, what))?),
+    };
+    Ok(Value { element, attribute })
+}

@@ -1,0 +1,346 @@
+//! CSS selectors over the tree: the part of the language that rules about pages use.
+//!
+//! `tag`, `*`, `#id`, `.class`, `[a]`, `[a=v]`, `[a^=v]`, `[a$=v]`, `[a*=v]`, `[a~=v]`, `:has(…)`, `:not(…)`, `:first-child`,
+//! `:last-child`, `:first-of-type`, `:last-of-type`, `:nth-last-child(n)`, descendants, `>` and lists.
+
+use crate::extract::html::{NodeId, NodeKind, Tree};
+
+/// Longest selector.
+const BYTES_MAX: usize = 1000;
+/// How many levels up an ancestor is looked for, how many siblings are counted, how many nodes `:has` looks at.
+const LEVELS_MAX: usize = 256;
+const SIBLINGS_MAX: usize = 5000;
+const HAS_NODES_MAX: NodeId = 5000;
+
+/// Selectors parted by commas.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selector(Vec<Complex>);
+
+/// Compounds from right to left, each with how it hangs on the one to its left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Complex {
+    compounds: Vec<(Compound, Hang)>,
+    /// Begins with `>`: a child of the node that is searched.
+    child_of_scope: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hang {
+    Descendant,
+    Child,
+}
+
+type Compound = Vec<Simple>;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Simple {
+    Any,
+    Tag(String),
+    Id(String),
+    Class(String),
+    Attribute(String, Test, String),
+    Has(Selector),
+    Not(Selector),
+    /// From the front or the back, among all or those of the same name.
+    Nth {
+        from_end: bool,
+        of_type: bool,
+        place: usize,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Test {
+    Present,
+    Equals,
+    Begins,
+    Ends,
+    Contains,
+    Word,
+}
+
+impl Selector {
+    /// Reads a selector.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.len() > BYTES_MAX {
+            return Err(format!("a selector of more than {BYTES_MAX} bytes"));
+        }
+        let mut reader = Reader { text, at: 0 };
+        let list = reader.list(0)?;
+        match reader.rest() {
+            "" => Ok(list),
+            rest => Err(format!("`{rest}` cannot be read as part of a selector")),
+        }
+    }
+
+    /// Whether the selector picks the node.
+    pub fn matches(&self, tree: &Tree<'_>, id: NodeId) -> bool {
+        self.0.iter().any(|complex| !complex.child_of_scope && complex.matches(tree, id, None))
+    }
+
+    /// The nodes below (not at) `scope` that the selector picks, in document order.
+    pub fn all<'a>(&'a self, tree: &'a Tree<'_>, scope: NodeId) -> impl Iterator<Item = NodeId> + 'a {
+        self.within(tree, scope, tree.end(scope))
+    }
+
+    fn within<'a>(&'a self, tree: &'a Tree<'_>, scope: NodeId, end: NodeId) -> impl Iterator<Item = NodeId> + 'a {
+        (scope + 1..end)
+            .filter(|&id| tree.kind(id) == NodeKind::Element)
+            .filter(move |&id| self.0.iter().any(|complex| complex.matches(tree, id, Some(scope))))
+    }
+
+    /// A class, id or attribute name without which each alternative picks nothing; `None` where one needs none.
+    pub fn keys(&self) -> Option<Vec<&str>> {
+        self.0.iter().map(|complex| complex.key()).collect()
+    }
+}
+
+impl Complex {
+    fn key(&self) -> Option<&str> {
+        let simples = || self.compounds.iter().flat_map(|(compound, _)| compound);
+        let named = simples().find_map(|simple| match simple {
+            Simple::Class(name) | Simple::Id(name) => Some(name.as_str()),
+            _ => None,
+        });
+        named.or_else(|| {
+            simples().find_map(|simple| match simple {
+                Simple::Attribute(name, ..) => Some(name.as_str()),
+                _ => None,
+            })
+        })
+    }
+
+    fn matches(&self, tree: &Tree<'_>, id: NodeId, scope: Option<NodeId>) -> bool {
+        let ((first, hang), rest) = self.compounds.split_first().expect("a selector has a compound");
+        compound_matches(tree, first, id) && self.up(tree, id, *hang, rest, scope)
+    }
+
+    /// Whether the compounds further left stand above the node. Greedy for `>` chains, any ancestor else.
+    fn up(&self, tree: &Tree<'_>, id: NodeId, hang: Hang, rest: &[(Compound, Hang)], scope: Option<NodeId>) -> bool {
+        let Some(((compound, next), rest)) = rest.split_first() else {
+            return !self.child_of_scope || tree.parent(id) == scope;
+        };
+        let levels = if hang == Hang::Child { 1 } else { LEVELS_MAX };
+        let mut above = tree.ancestors(id).take(levels).filter(|&above| compound_matches(tree, compound, above));
+        match next {
+            // What hangs on an ancestor further up hangs on the nearest too, so the first one decides.
+            Hang::Descendant => above.next().is_some_and(|above| self.up(tree, above, *next, rest, scope)),
+            Hang::Child => above.any(|above| self.up(tree, above, *next, rest, scope)),
+        }
+    }
+}
+
+fn compound_matches(tree: &Tree<'_>, compound: &Compound, id: NodeId) -> bool {
+    tree.kind(id) == NodeKind::Element && compound.iter().all(|simple| simple_matches(tree, simple, id))
+}
+
+fn simple_matches(tree: &Tree<'_>, simple: &Simple, id: NodeId) -> bool {
+    match simple {
+        Simple::Any => true,
+        Simple::Tag(name) => tree.name(id).eq_ignore_ascii_case(name),
+        Simple::Id(name) => tree.attribute(id, "id") == Some(name),
+        Simple::Class(name) => {
+            tree.attribute(id, "class").is_some_and(|class| class.split_ascii_whitespace().any(|word| word == name))
+        }
+        Simple::Attribute(name, test, want) => tree.attribute(id, name).is_some_and(|value| test.holds(value, want)),
+        Simple::Has(selector) => {
+            let end = tree.end(id).min(id.saturating_add(HAS_NODES_MAX));
+            selector.within(tree, id, end).next().is_some()
+        }
+        Simple::Not(selector) => !selector.matches(tree, id),
+        Simple::Nth { from_end, of_type, place } => nth(tree, id, *from_end, *of_type) == Some(*place),
+    }
+}
+
+impl Test {
+    fn holds(self, value: &str, want: &str) -> bool {
+        match self {
+            Self::Present => true,
+            Self::Equals => value == want,
+            Self::Begins => !want.is_empty() && value.starts_with(want),
+            Self::Ends => !want.is_empty() && value.ends_with(want),
+            Self::Contains => !want.is_empty() && value.contains(want),
+            Self::Word => value.split_ascii_whitespace().any(|word| word == want),
+        }
+    }
+}
+
+/// The node's place among its siblings, from 1.
+fn nth(tree: &Tree<'_>, id: NodeId, from_end: bool, of_type: bool) -> Option<usize> {
+    let parent = tree.parent(id)?;
+    let same = |at: &NodeId| tree.kind(*at) == NodeKind::Element && (!of_type || tree.name(*at) == tree.name(id));
+    let siblings = tree.children(parent).take(SIBLINGS_MAX).filter(same);
+    Some(if from_end { siblings.filter(|at| *at >= id).count() } else { siblings.take_while(|at| *at <= id).count() })
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn take(&mut self, c: char) -> bool {
+        let taken = self.peek() == Some(c);
+        if taken {
+            self.at += c.len_utf8();
+        }
+        taken
+    }
+
+    fn spaces(&mut self) -> bool {
+        let before = self.at;
+        self.at += self.rest().len() - self.rest().trim_start().len();
+        self.at > before
+    }
+
+    fn list(&mut self, depth: usize) -> Result<Selector, String> {
+        let mut list = vec![self.complex(depth)?];
+        while self.take(',') {
+            list.push(self.complex(depth)?);
+        }
+        Ok(Selector(list))
+    }
+
+    fn complex(&mut self, depth: usize) -> Result<Complex, String> {
+        self.spaces();
+        let child_of_scope = self.take('>');
+        self.spaces();
+        let mut parts = vec![(self.compound(depth)?, Hang::Descendant)];
+        loop {
+            let spaced = self.spaces();
+            if self.take('>') {
+                self.spaces();
+                parts.push((self.compound(depth)?, Hang::Child));
+            } else if spaced && !matches!(self.peek(), None | Some(',' | ')')) {
+                parts.push((self.compound(depth)?, Hang::Descendant));
+            } else {
+                break;
+            }
+        }
+        parts.reverse();
+        Ok(Complex { compounds: parts, child_of_scope })
+    }
+
+    fn compound(&mut self, depth: usize) -> Result<Compound, String> {
+        let mut simples = Vec::new();
+        loop {
+            let simple = match self.peek() {
+                Some('*') => {
+                    self.at += 1;
+                    Simple::Any
+                }
+                Some('#') => {
+                    self.at += 1;
+                    Simple::Id(self.name()?)
+                }
+                Some('.') => {
+                    self.at += 1;
+                    Simple::Class(self.name()?)
+                }
+                Some('[') => self.attribute()?,
+                Some(':') => self.pseudo(depth)?,
+                Some(c) if is_name(c) && simples.is_empty() => Simple::Tag(self.name()?.to_ascii_lowercase()),
+                _ => break,
+            };
+            simples.push(simple);
+        }
+        if simples.is_empty() {
+            Err(format!("a tag, class or id is missing before `{}`", self.rest()))
+        } else {
+            Ok(simples)
+        }
+    }
+
+    fn name(&mut self) -> Result<String, String> {
+        let length = self.rest().find(|c: char| !is_name(c)).unwrap_or(self.rest().len());
+        if length == 0 {
+            return Err(format!("a name is missing before `{}`", self.rest()));
+        }
+        let name = self.rest()[..length].to_owned();
+        self.at += length;
+        Ok(name)
+    }
+
+    fn attribute(&mut self) -> Result<Simple, String> {
+        self.at += 1;
+        let name = self.name()?.to_ascii_lowercase();
+        let tests =
+            [("=", Test::Equals), ("^=", Test::Begins), ("$=", Test::Ends), ("*=", Test::Contains), ("~=", Test::Word)];
+        let test = tests.iter().find(|(mark, _)| self.rest().starts_with(mark));
+        let Some((mark, test)) = test else {
+            return self.closed(Simple::Attribute(name, Test::Present, String::new()));
+        };
+        self.at += mark.len();
+        let value = match self.peek() {
+            Some(quote @ ('"' | '\'')) => {
+                self.at += 1;
+                let end = self.rest().find(quote).ok_or_else(|| format!("`{quote}` is not closed"))?;
+                let value = self.rest()[..end].to_owned();
+                self.at += end + 1;
+                value
+            }
+            _ => {
+                let end = self.rest().find(']').ok_or("`[` is not closed")?;
+                let value = self.rest()[..end].trim().to_owned();
+                self.at += end;
+                value
+            }
+        };
+        self.closed(Simple::Attribute(name, *test, value))
+    }
+
+    fn closed(&mut self, simple: Simple) -> Result<Simple, String> {
+        if self.take(']') { Ok(simple) } else { Err("`[` is not closed".to_owned()) }
+    }
+
+    fn pseudo(&mut self, depth: usize) -> Result<Simple, String> {
+        self.at += 1;
+        let name = self.name()?;
+        let nth = |from_end, of_type, place| Ok(Simple::Nth { from_end, of_type, place });
+        match name.as_str() {
+            "first-child" => nth(false, false, 1),
+            "last-child" => nth(true, false, 1),
+            "first-of-type" => nth(false, true, 1),
+            "last-of-type" => nth(true, true, 1),
+            "nth-child" => nth(false, false, self.number()?),
+            "nth-last-child" => nth(true, false, self.number()?),
+            "has" | "not" if depth == 0 && self.take('(') => {
+                let inner = self.list(depth + 1)?;
+                self.spaces();
+                match self.take(')') {
+                    false => Err(format!("`:{name}(` is not closed")),
+                    true if name == "has" => Ok(Simple::Has(inner)),
+                    true => Ok(Simple::Not(inner)),
+                }
+            }
+            _ => Err(format!("`:{name}` is not known")),
+        }
+    }
+
+    fn number(&mut self) -> Result<usize, String> {
+        let inner = self
+            .rest()
+            .strip_prefix('(')
+            .and_then(|rest| rest.split_once(')'))
+            .ok_or("a number in brackets is missing")?
+            .0;
+        let number = inner.trim().parse().map_err(|_| format!("`{inner}` is no number"))?;
+        self.at += inner.len() + 2;
+        Ok(number)
+    }
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '-' || c == '_'
+}
