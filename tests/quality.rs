@@ -5,11 +5,13 @@
 #[path = "it/pages/cases.rs"]
 #[allow(dead_code, reason = "the tests of the pages read the rest")]
 mod cases;
+#[path = "it/pages/markdown.rs"]
+#[allow(dead_code, reason = "only the plain words are asked for here")]
+mod markdown;
 
 use std::collections::{BTreeMap, HashMap};
 
 use gleaner::document::TextOptions;
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// Least mean F1 of each group of pages.
 const FLOORS: &[(&str, f64)] = &[
@@ -33,7 +35,7 @@ fn no_group_of_pages_falls_under_its_floor() {
     let mut groups: BTreeMap<String, Vec<Score>> = BTreeMap::new();
     for case in cases::all() {
         let text = case.extract().text(TextOptions::default());
-        groups.entry(group(&case.name).to_owned()).or_default().push(score(&text, &plain(&case.markdown)));
+        groups.entry(group(&case.name).to_owned()).or_default().push(score(&text, &markdown::plain(&case.markdown)));
     }
     println!("{:<10}{:>5}{:>8}{:>8}{:>8}{:>8}", "group", "n", "P", "R", "F1", "floor");
     let mut fallen = Vec::new();
@@ -91,25 +93,4 @@ fn words(text: &str) -> HashMap<String, usize> {
         }
     }
     words
-}
-
-/// The words of a Markdown text with its marks gone, one block a line.
-fn plain(markdown: &str) -> String {
-    let mut out = String::new();
-    let mut images = 0;
-    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
-        match event {
-            Event::Start(Tag::Image { .. }) => images += 1,
-            Event::End(TagEnd::Image) => images -= 1,
-            Event::Text(text) | Event::Code(text) if images == 0 => out.push_str(&text),
-            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::TableCell) => out.push(' '),
-            Event::End(
-                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead,
-            ) => {
-                out.push('\n');
-            }
-            _ => {}
-        }
-    }
-    out
 }

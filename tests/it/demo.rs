@@ -4,7 +4,11 @@ use std::io::Read;
 
 use gleaner::capture::Outcome;
 use gleaner::cli::demo::server::Site;
+use gleaner::document::{Kind, TextOptions};
+use gleaner::extract::{Options, extract};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::support::lines;
 
 /// Asks for one address and gives head and body as sent.
 async fn ask(url: &str, headers: &str) -> (String, Vec<u8>) {
@@ -23,13 +27,35 @@ async fn every_page_answers_as_the_table_says() {
     let site = Site::start().await.expect("loopback");
     for page in site.pages() {
         let (head, body) = ask(page.url.as_str(), "").await;
-        let status = if page.outcome == Outcome::Gone { "404" } else { "200" };
+        let status = match page.outcome {
+            Outcome::Gone => "404",
+            Outcome::Blocked => "403",
+            _ => "200",
+        };
         assert!(head.starts_with(&format!("http/1.1 {status}")), "{}: {head}", page.url);
         assert!(head.contains("content-type: text/html; charset=utf-8"), "{}: {head}", page.url);
         assert!(!String::from_utf8(body).expect("UTF-8").contains("{{"), "{}: a placeholder is left", page.url);
         assert_eq!(page.clean_text.is_some(), page.outcome == Outcome::Ok, "{}", page.url);
     }
     assert_eq!(site.asked().len(), site.pages().len());
+}
+
+#[tokio::test]
+async fn every_page_is_read_as_the_table_says() {
+    let site = Site::start().await.expect("loopback");
+    let mut report = String::new();
+    for page in site.pages().iter().filter(|page| !matches!(page.outcome, Outcome::Gone | Outcome::Robots)) {
+        let (_, body) = ask(page.url.as_str(), "").await;
+        let document = extract(&body, Some("text/html; charset=utf-8"), Some(&page.url), &Options::default());
+        assert_eq!(document.kind == Kind::Blocked, page.outcome == Outcome::Blocked, "{}", page.url);
+        let text = document.text(TextOptions::default());
+        let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        let difference = lines::diff(&lines(page.clean_text.unwrap_or_default()), &lines(&text));
+        if !difference.is_empty() {
+            report.push_str(&format!("{}\n{difference}", page.url));
+        }
+    }
+    assert!(report.is_empty(), "{report}");
 }
 
 #[tokio::test]

@@ -13,4 +13,5 @@ mod metadata;
 mod pages;
 mod posts;
 mod schedule;
+mod seeds;
 mod support;

@@ -78,7 +78,7 @@ pub const TABLE: &[Entry] = &[
     ),
     Entry {
         headers: &[("cf-mitigated", "challenge"), ("cache-control", "no-store")],
-        ..without_text(200, "/checkpoint", include_str!("site/lantern/checkpoint.html"), Outcome::Blocked)
+        ..without_text(403, "/checkpoint", include_str!("site/lantern/checkpoint.html"), Outcome::Blocked)
     },
     without_text(200, "/private/crew.html", include_str!("site/lantern/private.html"), Outcome::Robots),
     without_text(404, "/gone", include_str!("site/lantern/gone.html"), Outcome::Gone),

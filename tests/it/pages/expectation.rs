@@ -15,7 +15,7 @@ fn problem(key: &str, want: &Value, document: &Document) -> Option<String> {
     let have = actual(key, document);
     let same = match (key, want.as_str(), have.as_str()) {
         // `invision` may be known more closely, as `invision4`.
-        ("platform", Some(want), Some(have)) => have.starts_with(want),
+        ("platform", Some(want), Some(have)) => have.to_lowercase().starts_with(want),
         _ => *want == have,
     };
     (!same).then(|| format!("  expected {want}\n  found    {have}"))

@@ -3,4 +3,5 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod brotli;
+pub mod lines;
 pub mod server;
