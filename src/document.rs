@@ -4,6 +4,7 @@
 //! Always: blocks stand in page order, each with its place, label and reason; nothing is deleted.
 //! Not here: how labels are found (`extract`), how documents are kept (`archive`).
 
+mod flat;
 mod markdown;
 mod text;
 
@@ -182,6 +183,44 @@ pub enum Reason {
     },
 }
 
+impl Reason {
+    /// The name shown to people and counted by: `navigation`, `comment_form`, `site_rule` …
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Navigation => "navigation",
+            Self::Breadcrumb => "breadcrumb",
+            Self::SkipLink => "skip_link",
+            Self::Pagination => "pagination",
+            Self::Search => "search",
+            Self::Share => "share",
+            Self::Reaction => "reaction",
+            Self::SignIn => "sign_in",
+            Self::Captcha => "captcha",
+            Self::CommentForm => "comment_form",
+            Self::Comment => "comment",
+            Self::Consent => "consent",
+            Self::Related => "related",
+            Self::Promotion => "promotion",
+            Self::Legal => "legal",
+            Self::Footer => "footer",
+            Self::Header => "header",
+            Self::Sidebar => "sidebar",
+            Self::Byline => "byline",
+            Self::Signature => "signature",
+            Self::PostChrome => "post_chrome",
+            Self::Widget => "widget",
+            Self::Media => "media",
+            Self::Hidden => "hidden",
+            Self::Duplicate => "duplicate",
+            Self::LinkDensity => "link_density",
+            Self::LowScore => "low_score",
+            Self::NoContent => "no_content",
+            Self::SiteRule(_) => "site_rule",
+            Self::SiteMemory { .. } => "site_memory",
+        }
+    }
+}
+
 /// A value and where it was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sourced<T> {
@@ -192,8 +231,9 @@ pub struct Sourced<T> {
 
 /// What the page says about itself. Nothing is invented; dates are RFC 3339 with the precision known
 /// (`2024`, `2024-06`, `2024-06-19`, `2024-06-19T08:30:00+02:00`; `--06-19` where the year is unknown).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+///
+/// As JSON each field is its plain value and `sources` names where each was found.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Metadata {
     pub title: Option<Sourced<String>>,
     pub authors: Vec<Sourced<String>>,

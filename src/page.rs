@@ -1,6 +1,6 @@
 //! Page: what the network answered, byte for byte.
 //!
-//! In: nothing of ours. Out: [`Url`], [`Page`], [`Hop`].
+//! In: nothing of ours. Out: [`Url`], [`Page`], [`Hop`], [`RobotsNote`].
 //! Always: the body is kept as sent, and an address never prints its credentials.
 //! Not here: fetching (`fetch`) and reading the bytes (`extract`).
 
@@ -99,6 +99,17 @@ pub struct Hop {
     pub status: u16,
 }
 
+/// What robots.txt said about an address that was fetched.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RobotsNote {
+    /// The line that allowed it, from 1; none where no rule matched.
+    pub line: Option<usize>,
+    /// That line as written; empty where no rule matched.
+    pub rule: String,
+    /// `Content-Signal` and `Content-Usage` lines for this program, name and value as sent.
+    pub signals: Vec<(String, String)>,
+}
+
 /// One answer of the network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -116,6 +127,8 @@ pub struct Page {
     pub body: Vec<u8>,
     /// The body after content decoding (gzip, br, zstd, deflate), where it differs from `body`.
     pub decoded: Option<Vec<u8>>,
+    /// What robots.txt said; none where no network was asked.
+    pub robots: Option<RobotsNote>,
 }
 
 impl Page {

@@ -1,1 +1,339 @@
-//! pipeline
+//! Pipeline: url -> Page -> Document -> Capture, where the rooms meet.
+//!
+//! In: addresses or bytes, a fetcher, an archive. Out: captures on disk, told as [`Event`]s.
+//! Always: a capture is told only once it is durable; a failed visit is a capture too.
+//! Not here: printing, what is due, what goes into a corpus.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use tokio::sync::{mpsc, watch};
+
+use crate::archive::{Archive, ArchiveError, Entry};
+use crate::capture::{Capture, Outcome, Records};
+use crate::document::{Document, Kind, Label, TextOptions};
+use crate::extract;
+use crate::fetch::{self, Failure, Fetcher, Known};
+use crate::page::{Page, Timestamp, Url};
+
+/// Most captures under one commit.
+pub const BATCH_MAX: usize = 128;
+
+/// What the pipeline tells while it works.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// A visit begins.
+    Fetching(&'a Url),
+    /// A visit has ended; its capture is not on disk yet.
+    Visited(&'a Entry),
+    /// The capture is on disk.
+    Archived(&'a Capture),
+}
+
+/// What a pass did, by how its visits ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Summary {
+    pub pages: u64,
+    pub new: u64,
+    pub unchanged: u64,
+    pub failed: u64,
+    pub words_kept: u64,
+    pub words_removed: u64,
+    pub by_outcome: BTreeMap<String, u64>,
+    /// Whether a signal ended the pass before its time.
+    pub interrupted: bool,
+}
+
+impl Summary {
+    /// Adds what another pass did.
+    pub fn add(&mut self, other: Self) {
+        self.pages += other.pages;
+        self.new += other.new;
+        self.unchanged += other.unchanged;
+        self.failed += other.failed;
+        self.words_kept += other.words_kept;
+        self.words_removed += other.words_removed;
+        self.interrupted |= other.interrupted;
+        for (outcome, count) in other.by_outcome {
+            *self.by_outcome.entry(outcome).or_default() += count;
+        }
+    }
+
+    /// Counts one capture.
+    pub fn count(&mut self, capture: &Capture) {
+        self.pages += 1;
+        match capture.outcome {
+            Outcome::Ok => self.new += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+            _ => self.failed += 1,
+        }
+        self.words_kept += u64::from(capture.words_kept);
+        self.words_removed += capture.words_removed.values().map(|&words| u64::from(words)).sum::<u64>();
+        *self.by_outcome.entry(capture.outcome.to_string()).or_default() += 1;
+    }
+}
+
+/// Everything a visit needs.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    pub archive: Arc<Archive>,
+    pub fetcher: Fetcher,
+    pub extract: extract::Options,
+    /// Hosts asked at the same time.
+    pub concurrency: usize,
+}
+
+impl Pipeline {
+    /// Visits addresses: hosts side by side, one host's pages one after the other. `stop` ends the pass early;
+    /// what was fetched by then is still archived.
+    ///
+    /// # Errors
+    /// When the archive cannot take a batch; what was told before stays archived.
+    pub async fn collect(
+        &self,
+        urls: Vec<Url>,
+        stop: watch::Receiver<bool>,
+        tell: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Summary, ArchiveError> {
+        let (sender, entries) = mpsc::channel::<Told>(BATCH_MAX);
+        let hosts: Vec<_> = by_host(urls).into_iter().map(|urls| (urls, sender.clone())).collect();
+        // The channel closes when the last host is done.
+        drop(sender);
+        let visits = futures_util::stream::iter(hosts)
+            .map(|(urls, sender)| self.visit_host(urls, stop.clone(), sender))
+            .buffer_unordered(self.concurrency.max(1))
+            .collect::<()>();
+        let (kept, ()) = tokio::join!(self.keep_all(entries, tell), visits);
+        let mut summary = kept?;
+        summary.interrupted = *stop.borrow();
+        Ok(summary)
+    }
+
+    async fn visit_host(&self, urls: Vec<Url>, mut stop: watch::Receiver<bool>, sender: mpsc::Sender<Told>) {
+        for url in urls {
+            if *stop.borrow() {
+                return;
+            }
+            let visit = async {
+                // The receiver lives as long as the pass; a closed channel means that the pass is over.
+                let _ = sender.send(Told::Fetching(url.clone())).await;
+                self.visit(&url).await
+            };
+            let entry = tokio::select! {
+                entry = visit => entry,
+                _ = stop.wait_for(|&stop| stop) => return,
+            };
+            if sender.send(Told::Entry(Box::new(entry))).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// One visit: fetches, labels, and makes the capture that records how it ended.
+    pub async fn visit(&self, url: &Url) -> Entry {
+        let known = self.known(url).await;
+        let options = self.extract.clone();
+        match self.fetcher.fetch(url, &known).await {
+            Ok(page) => off_thread(move || entry_of_page(page, &options)).await,
+            Err(failure) => off_thread(move || entry_of_failure(&failure, &options, Timestamp::now())).await,
+        }
+    }
+
+    /// What the address's last visit left for a conditional request.
+    async fn known(&self, url: &Url) -> Known {
+        let (archive, url) = (self.archive.clone(), url.clone());
+        let latest = off_thread(move || archive.latest(&url, None)).await;
+        match latest {
+            Ok(Some(capture)) if capture.outcome.has_text() && capture.text.is_some() => {
+                let url = capture.final_url.unwrap_or(capture.url);
+                Known { etag: capture.etag, last_modified: capture.last_modified, url: Some(url) }
+            }
+            _ => Known::default(),
+        }
+    }
+
+    async fn keep_all(
+        &self,
+        mut entries: mpsc::Receiver<Told>,
+        tell: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Summary, ArchiveError> {
+        let mut summary = Summary::default();
+        while let Some(first) = entries.recv().await {
+            let batch = drain(first, &mut entries, tell);
+            for capture in self.keep(batch).await? {
+                summary.count(&capture);
+                tell(Event::Archived(&capture));
+            }
+        }
+        Ok(summary)
+    }
+
+    async fn keep(&self, batch: Vec<Entry>) -> Result<Vec<Capture>, ArchiveError> {
+        let archive = self.archive.clone();
+        off_thread(move || archive.append(batch)).await
+    }
+}
+
+enum Told {
+    Fetching(Url),
+    Entry(Box<Entry>),
+}
+
+/// Takes what has come in since, up to one batch.
+fn drain(first: Told, more: &mut mpsc::Receiver<Told>, tell: &mut dyn FnMut(Event<'_>)) -> Vec<Entry> {
+    let mut batch = Vec::new();
+    let mut next = Some(first);
+    while let Some(told) = next {
+        match told {
+            Told::Fetching(url) => tell(Event::Fetching(&url)),
+            Told::Entry(entry) => {
+                tell(Event::Visited(&entry));
+                batch.push(*entry);
+            }
+        }
+        next = if batch.len() < BATCH_MAX { more.try_recv().ok() } else { None };
+    }
+    batch
+}
+
+/// Runs thinking work where it cannot hold up waiting work.
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.expect("the rooms do not panic")
+}
+
+/// Addresses grouped by host and port, hosts in order of first mention, doubles dropped.
+fn by_host(urls: Vec<Url>) -> Vec<Vec<Url>> {
+    let mut order: Vec<String> = Vec::new();
+    let mut groups: BTreeMap<String, Vec<Url>> = BTreeMap::new();
+    for url in urls {
+        let key = format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(0));
+        let group = groups.entry(key.clone()).or_insert_with(|| {
+            order.push(key);
+            Vec::new()
+        });
+        if !group.contains(&url) {
+            group.push(url);
+        }
+    }
+    order.iter().filter_map(|key| groups.remove(key)).collect()
+}
+
+/// Labels a fetched page and makes its entry.
+pub fn entry_of_page(page: Page, options: &extract::Options) -> Entry {
+    let content_type = page.header("content-type").map(str::to_owned);
+    let mut capture = blank(&page.url, page.fetched_at);
+    capture.status = Some(page.status);
+    capture.final_url = (page.final_url != page.url).then(|| page.final_url.clone());
+    capture.hops.clone_from(&page.hops);
+    capture.etag = page.header("etag").map(str::to_owned);
+    capture.last_modified = page.header("last-modified").map(str::to_owned);
+    capture.content_type.clone_from(&content_type);
+    capture.rights = fetch::rights(&page);
+    if page.status == 304 {
+        capture.outcome = Outcome::Unchanged;
+        return Entry { capture, text: None, records: None, raw: None };
+    }
+    let document = extract::extract(page.content(), content_type.as_deref(), Some(&page.final_url), options);
+    let raw = page.decoded.unwrap_or(page.body);
+    entry_of_document(capture, &document, Some(raw))
+}
+
+/// Labels bytes that came without a network.
+pub fn entry_of_bytes(
+    url: &Url,
+    bytes: Vec<u8>,
+    content_type: &str,
+    at: Timestamp,
+    options: &extract::Options,
+) -> (Document, Entry) {
+    let mut capture = blank(url, at);
+    capture.content_type = Some(content_type.to_owned());
+    let document = extract::extract(&bytes, Some(content_type), Some(url), options);
+    let entry = entry_of_document(capture, &document, Some(bytes));
+    (document, entry)
+}
+
+fn entry_of_document(mut capture: Capture, document: &Document, raw: Option<Vec<u8>>) -> Entry {
+    let text = document.text(TextOptions::default());
+    capture.outcome = if document.kind == Kind::Blocked { Outcome::Blocked } else { Outcome::Ok };
+    capture.detail = detail(document, &text);
+    capture.kind = document.kind;
+    capture.metadata = document.metadata.clone();
+    capture.confidence = document.confidence;
+    capture.extractor = extract::VERSION.to_owned();
+    (capture.words_kept, capture.words_removed) = words(document);
+    let has_text = capture.outcome == Outcome::Ok && !text.is_empty();
+    let has_records = document.thread.is_some() || !document.posts.is_empty();
+    let records = has_records.then(|| Records { thread: document.thread.clone(), posts: document.posts.clone() });
+    Entry { capture, text: has_text.then_some(text), records, raw }
+}
+
+fn detail(document: &Document, text: &str) -> Option<String> {
+    match document.kind {
+        Kind::Blocked => Some("a challenge or captcha page, not the page itself".to_owned()),
+        _ if text.is_empty() => Some("no main text".to_owned()),
+        _ => document.notes.first().cloned(),
+    }
+}
+
+/// Words kept, and words removed by reason.
+fn words(document: &Document) -> (u32, BTreeMap<String, u32>) {
+    let (mut kept, mut removed) = (0, BTreeMap::new());
+    for block in &document.blocks {
+        let words = block.text.split_whitespace().count() as u32;
+        match &block.label {
+            Label::Content => kept += words,
+            Label::Boilerplate(reason) => *removed.entry(reason.name().to_owned()).or_default() += words,
+        }
+    }
+    (kept, removed)
+}
+
+/// The entry of a visit that brought no page. An error page may turn out to be a challenge.
+fn entry_of_failure(failure: &Failure, options: &extract::Options, now: Timestamp) -> Entry {
+    let mut capture = blank(&failure.url, now);
+    capture.outcome = failure.error.outcome();
+    let hint = failure.error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+    capture.detail = Some(format!("{}{hint}", failure.error));
+    capture.status = failure.status;
+    capture.final_url = (failure.final_url != failure.url).then(|| failure.final_url.clone());
+    capture.hops.clone_from(&failure.hops);
+    let Some(page) = &failure.page else { return Entry { capture, text: None, records: None, raw: None } };
+    capture.content_type = page.header("content-type").map(str::to_owned);
+    capture.rights = fetch::rights(page);
+    let document = extract::extract(page.content(), capture.content_type.as_deref(), Some(&page.final_url), options);
+    if document.kind == Kind::Blocked {
+        capture.outcome = Outcome::Blocked;
+        capture.kind = Kind::Blocked;
+        capture.detail = Some(format!("a challenge or captcha page ({})", failure.error));
+    }
+    Entry { capture, text: None, records: None, raw: None }
+}
+
+fn blank(url: &Url, at: Timestamp) -> Capture {
+    Capture {
+        id: None,
+        url: url.clone(),
+        fetched_at: at,
+        outcome: Outcome::Ok,
+        detail: None,
+        status: None,
+        final_url: None,
+        hops: Vec::new(),
+        content_type: None,
+        etag: None,
+        last_modified: None,
+        text: None,
+        records: None,
+        raw: None,
+        kind: Kind::default(),
+        metadata: crate::document::Metadata::default(),
+        confidence: 0.0,
+        words_kept: 0,
+        words_removed: BTreeMap::new(),
+        extractor: String::new(),
+        rights: Vec::new(),
+        tags: Vec::new(),
+    }
+}

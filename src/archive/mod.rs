@@ -4,12 +4,46 @@
 //! Always: what `append` returned is on disk; segments are only appended to; the index can be deleted.
 //! Not here: fetching, extracting, choosing what a corpus takes.
 
+mod check;
+mod codec;
+mod commit;
+mod error;
+#[cfg(test)]
+mod faults;
+mod folder;
+mod index;
+mod lock;
+mod prepare;
+mod read;
+mod record;
+mod recover;
+mod repeat;
+mod scan;
+mod segments;
+mod stats;
+mod storage;
+#[cfg(test)]
+mod sweep;
+mod walk;
+mod writer;
+
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+pub use error::ArchiveError;
+pub use record::VERSION;
 
 use serde::{Deserialize, Serialize};
 
+use self::folder::Folder;
+use self::index::Index;
+use self::lock::Lock;
+use self::record::Kind;
+use self::segments::Segments;
+use self::storage::Disk;
+use self::writer::Writer;
 use crate::capture::{Capture, Id, Outcome, Records};
 use crate::page::{Timestamp, Url};
 
@@ -63,96 +97,146 @@ pub struct Filter {
     pub latest: bool,
 }
 
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ArchiveError {
-    #[error("no archive at {0}")]
-    NotFound(PathBuf),
-}
-
 pub type Result<T> = std::result::Result<T, ArchiveError>;
 
 /// An archive open for reading; `append` takes the writer's lock for the length of one batch.
 #[derive(Debug)]
-pub struct Archive {}
+pub struct Archive {
+    options: Options,
+    segments: Segments,
+    reader: Mutex<Index>,
+    writer: Mutex<Writer>,
+}
 
 impl Archive {
     /// Makes an empty archive in a new or empty folder.
     pub fn init(folder: &Path, options: Options) -> Result<Self> {
-        let _ = options;
-        Err(ArchiveError::NotFound(folder.to_owned()))
+        Self::init_on(Disk::default(), folder, options)
+    }
+
+    fn init_on(disk: Disk, folder: &Path, options: Options) -> Result<Self> {
+        let folder = Folder::init(disk, folder, Timestamp::now())?;
+        Self::open_folder(folder, options)
+    }
+
+    /// Whether a folder holds an archive, of whatever version.
+    pub fn is_archive(folder: &Path) -> bool {
+        folder.join("FORMAT").is_file()
     }
 
     /// Opens an archive; whatever the index lacks is read from the segments first.
     pub fn open(folder: &Path, options: Options) -> Result<Self> {
-        let _ = options;
-        Err(ArchiveError::NotFound(folder.to_owned()))
+        Self::open_folder(Folder::open(Disk::default(), folder)?, options)
+    }
+
+    fn open_folder(folder: Folder, options: Options) -> Result<Self> {
+        let segments = Segments::new(folder);
+        let reader = Mutex::new(recover::open_index(&segments)?);
+        Ok(Self { options, segments, reader, writer: Mutex::default() })
+    }
+
+    /// Where the archive lies.
+    pub fn folder(&self) -> &Path {
+        &self.segments.folder.path
     }
 
     /// Keeps a batch under one commit. The captures come back, with ids, once all of it is on disk.
     ///
-    /// A capture that says the same as the address's last one (same text, raw and metadata apart from the time)
-    /// is stored as a cheap `unchanged` record and comes back with `Outcome::Unchanged`.
+    /// A capture that says the same as the address's last one with text (same text, records and metadata; time,
+    /// validators, raw bytes, what was removed around the text, confidence and program may differ) is stored as a cheap `unchanged` record
+    /// and comes back with `Outcome::Unchanged`. So is one that was given with that outcome and no text (a 304). A
+    /// failure that repeats the address's last capture is stored as cheaply and keeps its outcome.
     pub fn append(&self, batch: Vec<Entry>) -> Result<Vec<Capture>> {
-        let _ = batch;
-        Ok(Vec::new())
+        if batch.is_empty() {
+            return Ok(Vec::new());
+        }
+        let prepared = self.prepare(batch)?;
+        let captures = self.write(&mut lock(&self.writer), prepared)?;
+        self.leave_private_index()?;
+        Ok(captures)
     }
 
     /// Visits captures in the order they were written.
     pub fn captures(&self, filter: &Filter, visit: &mut dyn FnMut(Capture) -> ControlFlow<()>) -> Result<()> {
-        let _ = (filter, visit);
-        Ok(())
+        self.visit(filter, visit)
     }
 
-    /// The captures whose id begins with these hex digits (at least 4), at most `limit`.
+    /// The captures whose id, or whose text's id, begins with these hex digits (at least 4), at most `limit`.
     pub fn by_prefix(&self, prefix: &str, limit: usize) -> Result<Vec<Capture>> {
-        let _ = (prefix, limit);
-        Ok(Vec::new())
+        self.with_prefix(prefix, limit)
     }
 
     /// The newest capture of an address at or before a moment.
     pub fn latest(&self, url: &Url, at: Option<Timestamp>) -> Result<Option<Capture>> {
-        let _ = (url, at);
-        Ok(None)
+        let at = at.map_or(i64::MAX, index::time_key);
+        let row = self.reader().newest(&url.to_string(), at, false)?;
+        row.map(|row| self.capture(&row)).transpose()
     }
 
     /// The clean text of that id, its hash checked.
     pub fn text(&self, id: Id) -> Result<String> {
-        let _ = id;
-        Ok(String::new())
+        let text = self.blob(Kind::TEXT, id)?;
+        String::from_utf8(text).map_err(|error| self.blob_flaw(Kind::TEXT, id, error.to_string()))
     }
 
     /// Thread and posts of that id.
     pub fn records(&self, id: Id) -> Result<Records> {
-        let _ = id;
-        Ok(Records::default())
+        let json = self.blob(Kind::RECORDS, id)?;
+        serde_json::from_slice(&json).map_err(|error| self.blob_flaw(Kind::RECORDS, id, error.to_string()))
     }
 
     /// Raw bytes of that id.
     pub fn raw(&self, id: Id) -> Result<Vec<u8>> {
-        let _ = id;
-        Ok(Vec::new())
+        self.blob(Kind::RAW, id)
     }
 
-    /// Reads every byte and compares it with what it should be.
+    /// Reads every byte that was acknowledged and compares it with what it should be, with every core.
     pub fn check(&self) -> Result<CheckReport> {
-        Ok(CheckReport::default())
+        check::check(self)
     }
 
+    /// Counts what the archive holds.
     pub fn stats(&self) -> Result<Stats> {
-        Ok(Stats::default())
+        self.count()
     }
 
     /// Takes the lock that only one scheduled run may hold; freed when dropped or when the process dies.
     /// `None` when another run holds it.
     pub fn run_lock(&self) -> Result<Option<RunLock>> {
-        Ok(None)
+        Ok(Lock::try_take(&self.segments.folder.run_lock())?.map(|lock| RunLock { _lock: lock }))
     }
+
+    /// Who holds the run's lock, for a message.
+    pub fn run_holder(&self) -> String {
+        lock::holder(&self.segments.folder.run_lock())
+    }
+
+    fn reader(&self) -> MutexGuard<'_, Index> {
+        lock(&self.reader)
+    }
+
+    /// After a first append the archive's own index can be read, whatever was read until then.
+    fn leave_private_index(&self) -> Result<()> {
+        let mut reader = self.reader();
+        if reader.private
+            && let Some(index) = Index::open(&self.segments)?
+        {
+            *reader = index;
+        }
+        Ok(())
+    }
+}
+
+/// A panic elsewhere leaves index and writer whole: what SQLite was doing is rolled back, what was written is rescanned.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Held while a scheduled run is at work.
 #[derive(Debug)]
-pub struct RunLock {}
+pub struct RunLock {
+    _lock: Lock,
+}
 
 /// What `check` found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

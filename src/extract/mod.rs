@@ -4,13 +4,21 @@
 //! Always: total (any bytes give a Document), deterministic, the tree is read-only, nothing is deleted.
 //! Not here: I/O, clock, randomness, the network, the archive.
 
+pub mod decide;
+pub mod decode;
+pub mod features;
 pub mod html;
+pub mod label;
 pub mod metadata;
+mod page;
+mod plain;
 pub mod posts;
+mod readability;
+pub mod segment;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::Document;
+use crate::document::{Document, TextOptions};
 
 /// What a caller may choose; the config table `[extract]`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -21,6 +29,9 @@ pub struct Options {
     /// Keep comments under an article in its text.
     pub comments: bool,
 }
+
+/// Name and version of the extractor, kept with every capture.
+pub const VERSION: &str = concat!("gleaner ", env!("CARGO_PKG_VERSION"));
 
 /// Which extractor labels the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +58,19 @@ pub enum Mode {
 /// `content_type` is the HTTP header as sent, or what stands for it (`text/plain` for a text capture);
 /// `url` resolves nothing and scores nothing, it only serves metadata.
 pub fn extract(bytes: &[u8], content_type: Option<&str>, url: Option<&url::Url>, options: &Options) -> Document {
-    let _ = (bytes, content_type, url, options);
-    Document::default()
+    let decoded = decode::decode(bytes, content_type);
+    let mut document = match options.engine {
+        _ if is_plain(content_type) => plain::read(&decoded.text, options),
+        Engine::Gleaner => page::read(&decoded.text, url, options),
+        Engine::Readability => readability::read(&decoded.text, url),
+    };
+    document.metadata.language_detected = metadata::language_of(&document.text(TextOptions::default()));
+    document.notes.splice(0..0, decoded.notes);
+    document
+}
+
+/// Whether the content type says that this is text without markup.
+fn is_plain(content_type: Option<&str>) -> bool {
+    let kind = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("text/plain")
 }

@@ -5,12 +5,40 @@
 //! unless the options allow more, and no answer costs more than its named limits.
 //! Not here: what the bytes mean, where they are kept.
 
+mod address;
+mod body;
+mod client;
+mod clock;
+mod decode;
+mod error;
+mod exchange;
+mod gate;
+mod polite;
+mod rights;
+pub mod robots;
+mod sniff;
+mod state;
+mod trouble;
+mod visit;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::capture::Outcome;
-use crate::page::{Hop, Page, Url};
+use crate::page::{Page, Url};
+
+pub use body::ERROR_BODY_BYTES_MAX;
+pub use error::{Failure, FetchError, Part, Wait};
+pub use polite::BACK_OFF_WAIT_MAX;
+pub use rights::rights;
+pub use state::{HostState, RobotsAnswer, RobotsState, State};
+
+/// Most bytes of the headers of one answer.
+pub const HEADER_BYTES_MAX: usize = 64 << 10;
+
+/// The answers that send on to another address.
+const REDIRECT_STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
 
 /// The config table `[fetch]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,7 +69,8 @@ pub struct Options {
     pub concurrency: usize,
     /// Addresses and networks called although they are not globally routable, as `127.0.0.1` or `10.0.0.0/8`.
     pub allow_addresses: Vec<String>,
-    /// Proxy for all requests, as `http://host:port` or `socks5://host:port`; empty for none.
+    /// Proxy for all requests, as `http://host:port` or `socks5://host:port`; empty for none. An HTTP proxy
+    /// resolves names itself, so it has to keep its own watch over internal addresses.
     pub proxy: String,
 }
 
@@ -69,60 +98,65 @@ impl Default for Options {
 pub struct Known {
     pub etag: Option<String>,
     pub last_modified: Option<String>,
-}
-
-/// A visit that brought no page, and how far it got.
-#[derive(Debug)]
-pub struct Failure {
-    pub error: FetchError,
-    pub url: Url,
-    /// Where it ended.
-    pub final_url: Url,
-    pub hops: Vec<Hop>,
-    pub status: Option<u16>,
-}
-
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum FetchError {
-    #[error("no answer from {host} within {limit:?}")]
-    Timeout { host: String, limit: Duration },
-}
-
-impl FetchError {
-    /// The class of the capture that records this failure.
-    pub fn outcome(&self) -> Outcome {
-        Outcome::Timeout
-    }
-
-    /// What the user can do about it.
-    pub fn hint(&self) -> Option<String> {
-        None
-    }
+    /// The address that gave them, after redirects; none if it was the one asked for.
+    pub url: Option<Url>,
 }
 
 /// A polite client: cheap to clone, one pool and one clock for all its clones.
 #[derive(Clone, Debug)]
-pub struct Fetcher {}
+pub struct Fetcher {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    options: Options,
+    client: reqwest::Client,
+    guard: address::Guard,
+    manners: polite::Manners,
+    gate: gate::Gate,
+}
 
 impl Fetcher {
     /// # Errors
     /// What is wrong with the options, naming the key.
     pub fn new(options: Options) -> Result<Self, String> {
-        let _ = options;
-        Ok(Self {})
+        let guard =
+            address::Guard::new(&options.allow_addresses).map_err(|why| format!("`fetch.allow_addresses`: {why}"))?;
+        let client = client::client(&options, &guard)?;
+        let manners = polite::Manners::new(options.concurrency);
+        let gate = gate::Gate::default();
+        Ok(Self { shared: Arc::new(Shared { options, client, guard, manners, gate }) })
     }
 
     /// Fetches one address: waits its host's turn, asks robots.txt, follows redirects.
     /// An answer 304 to a conditional request is a [`Page`] with that status and no body.
+    ///
+    /// # Errors
+    /// Why there is no page, and how far the visit got.
     pub async fn fetch(&self, url: &Url, known: &Known) -> Result<Page, Box<Failure>> {
-        let _ = known;
-        Err(Box::new(Failure {
-            error: FetchError::Timeout { host: String::new(), limit: Duration::ZERO },
-            url: url.clone(),
-            final_url: url.clone(),
-            hops: Vec::new(),
-            status: None,
-        }))
+        visit::Visit::new(url).run(self, known).await
+    }
+
+    /// What it knows about hosts that a later run must not forget.
+    pub fn export(&self) -> State {
+        let now = self.shared.manners.clock.now();
+        State {
+            hosts: self.shared.manners.export().into_iter().collect(),
+            robots: self.shared.gate.export(now).into_iter().collect(),
+        }
+    }
+
+    /// Takes over what an earlier run knew.
+    pub fn import(&self, state: State) {
+        let Shared { options, manners, gate, .. } = &*self.shared;
+        manners.import(state.hosts, options.delay.max(options.crawl_delay_max));
+        gate.import(state.robots, manners.clock.now());
     }
 }
+
+/// Visits run on any worker of the runtime.
+const _: fn() = || {
+    fn sendable<T: Send>(_: &T) {}
+    let _ = |fetcher: &Fetcher, url: &Url, known: &Known| sendable(&fetcher.fetch(url, known));
+};

@@ -1,1 +1,194 @@
-//! schedule
+//! Schedule: which addresses are due, told from what was visited and when.
+//!
+//! In: [`Source`]s of the config, the last visit of an address, the time now. Out: due addresses, links of index pages.
+//! Always: pure; the clock is an argument and the only memory is the archive's own captures.
+//! Not here: fetching, the archive, the loop of a run (`pipeline`).
+
+mod duration;
+mod links;
+mod pattern;
+mod tags;
+mod when;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub use links::links;
+pub use pattern::Pattern;
+pub use when::{due, due_urls, next_due};
+
+use crate::page::Url;
+
+/// One `[[schedule]]` table: where pages come from and how often.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Source {
+    /// What `gleaner run NAME` calls it.
+    pub name: String,
+    pub kind: Kind,
+    /// Kind `urls`: the addresses.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub urls: Vec<Url>,
+    /// Kind `urls`: a file with one address a line; `#` begins a comment line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
+    /// Kind `index`: the page whose links are followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<Url>,
+    /// Time between two visits, as `"6h"` or `"7d"`.
+    #[serde(with = "duration", skip_serializing_if = "Option::is_none")]
+    pub every: Option<Duration>,
+    /// Times of visits in cron's notation, local time, as `"0 6 * * *"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cron: Option<String>,
+    /// Kind `index`: which links count as part of the source.
+    pub scope: Scope,
+    /// Only addresses one of these patterns matches; empty takes all.
+    pub include: Vec<Pattern>,
+    /// No address one of these patterns matches.
+    pub exclude: Vec<Pattern>,
+    /// Most addresses of one run.
+    pub limit: usize,
+}
+
+/// Most addresses of one source and run, where its table does not say.
+const LIMIT: usize = 1000;
+
+impl Default for Source {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            kind: Kind::default(),
+            urls: Vec::new(),
+            file: None,
+            url: None,
+            every: None,
+            cron: None,
+            scope: Scope::default(),
+            include: Vec::new(),
+            exclude: Vec::new(),
+            limit: LIMIT,
+        }
+    }
+}
+
+/// How a source names its pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Kind {
+    /// A list of addresses.
+    #[default]
+    Urls,
+    /// The links of one page.
+    Index,
+    Feed,
+    Sitemap,
+    Board,
+    Thread,
+}
+
+/// How far from an index page its links may lead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// The folder of the index page and what lies below it.
+    Path,
+    /// The same host, with or without `www.`.
+    #[default]
+    Host,
+    /// Any host of the same registrable domain.
+    Site,
+    /// Anywhere.
+    Any,
+}
+
+/// Why a `[[schedule]]` table cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    #[error("a `[[schedule]]` table needs a `name`")]
+    NoName,
+    #[error("kind `{0}` is not supported yet; use `urls` or `index`")]
+    NotYet(String),
+    #[error("schedule `{name}` needs `{key}`")]
+    Missing { name: String, key: &'static str },
+    #[error("schedule `{name}` has `{key}`, which its kind does not use")]
+    Unused { name: String, key: &'static str },
+    #[error("schedule `{0}` says both `every` and `cron`; keep one")]
+    BothTimes(String),
+    #[error("schedule `{name}`: `cron = \"{cron}\"` cannot be read: {reason}")]
+    Cron { name: String, cron: String, reason: String },
+}
+
+impl Source {
+    /// Every key a `[[schedule]]` table may have.
+    pub const KEYS: &[&str] =
+        &["name", "kind", "urls", "file", "url", "every", "cron", "scope", "include", "exclude", "limit"];
+
+    /// Whether the keys fit together.
+    ///
+    /// # Errors
+    /// The first key that is missing, superfluous or cannot be read.
+    pub fn check(&self) -> Result<(), SourceError> {
+        if self.name.trim().is_empty() {
+            return Err(SourceError::NoName);
+        }
+        self.check_kind()?;
+        match (&self.every, &self.cron) {
+            (Some(_), Some(_)) => Err(SourceError::BothTimes(self.name.clone())),
+            (None, None) => Err(self.missing("every` or `cron")),
+            (Some(every), None) if every.is_zero() => Err(self.missing("every` above zero or `cron")),
+            (Some(_), None) => Ok(()),
+            (None, Some(cron)) => when::parse_cron(cron).map(drop).map_err(|reason| SourceError::Cron {
+                name: self.name.clone(),
+                cron: cron.clone(),
+                reason,
+            }),
+        }
+    }
+
+    /// Whether an address is one the source's patterns take.
+    pub fn takes(&self, url: &Url) -> bool {
+        let hit = |pattern: &Pattern| pattern.matches(url);
+        (self.include.is_empty() || self.include.iter().any(hit)) && !self.exclude.iter().any(hit)
+    }
+
+    fn check_kind(&self) -> Result<(), SourceError> {
+        match self.kind {
+            Kind::Urls if self.url.is_some() => Err(self.unused("url")),
+            Kind::Urls if self.urls.is_empty() && self.file.is_none() => Err(self.missing("urls` or `file")),
+            Kind::Index if !self.urls.is_empty() => Err(self.unused("urls")),
+            Kind::Index if self.file.is_some() => Err(self.unused("file")),
+            Kind::Index if self.url.is_none() => Err(self.missing("url")),
+            Kind::Urls | Kind::Index => Ok(()),
+            Kind::Feed | Kind::Sitemap | Kind::Board | Kind::Thread => {
+                Err(SourceError::NotYet(format!("{:?}", self.kind).to_lowercase()))
+            }
+        }
+    }
+
+    fn missing(&self, key: &'static str) -> SourceError {
+        SourceError::Missing { name: self.name.clone(), key }
+    }
+
+    fn unused(&self, key: &'static str) -> SourceError {
+        SourceError::Unused { name: self.name.clone(), key }
+    }
+}
+
+/// The addresses of a list file: one a line, blank lines and `#` lines skipped.
+/// A line that is no address comes back with its number (from 1).
+pub fn url_lines(text: &str) -> Vec<Result<Url, (usize, String)>> {
+    text.lines()
+        .enumerate()
+        .map(|(index, line)| (index + 1, line.trim()))
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+        .map(|(number, line)| match Url::parse(line) {
+            Ok(url) if url.is_web() => Ok(url),
+            _ => Err((number, line.to_owned())),
+        })
+        .collect()
+}

@@ -1,1 +1,10 @@
 //! extract, from outside.
+
+mod decode;
+mod frames;
+mod hostile;
+mod label;
+mod measure;
+mod plain;
+mod seeds;
+mod segment;

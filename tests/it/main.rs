@@ -1,9 +1,17 @@
 //! One binary for all tests of the rooms from outside: one file per room, cases below its `check`.
 
 mod archive;
+mod cli;
+mod config;
 mod corpus;
+mod demo;
 mod document;
 mod extract;
 mod fetch;
+mod html;
 mod metadata;
+mod pages;
 mod posts;
+mod schedule;
+mod seeds;
+mod support;

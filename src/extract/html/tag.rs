@@ -316,14 +316,117 @@ pub const NAMES: &[(&str, Tag)] = &[
     ("xmp", Tag::Xmp),
 ];
 
+/// How many tags there are.
+pub(super) const TAGS: usize = Tag::Malignmark as usize + 1;
+
+/// Slots of the hash table of names: thrice the names, so a probe rarely meets a neighbour.
+const SLOTS: usize = 512;
+
+/// A name in the table: its first eight bytes, its length and its tag.
+#[derive(Clone, Copy)]
+struct Slot {
+    key: u64,
+    len: u8,
+    tag: Tag,
+}
+
+static NAME_OF: [&str; TAGS] = names_by_tag();
+static TABLE: [Slot; SLOTS] = hash_table();
+
 impl Tag {
     /// The tag of a lower-case name.
     pub fn of(name: &str) -> Self {
-        NAMES.binary_search_by_key(&name, |(known, _)| known).map_or(Self::Other, |at| NAMES[at].1)
+        let tag = Self::of_bytes(name.as_bytes(), name.len());
+        if tag.name() == name { tag } else { Self::Other }
     }
 
     /// The lower-case name, empty for `None` and `Other`.
     pub fn name(self) -> &'static str {
-        NAMES.iter().find(|(_, tag)| *tag == self).map_or("", |(name, _)| name)
+        NAME_OF[self as usize]
+    }
+
+    /// The tag of the name that is the first `len` of `bytes`, in whatever case; control characters among
+    /// them pass for others, so whoever may have some compares the name.
+    #[inline]
+    pub(super) fn of_bytes(bytes: &[u8], len: usize) -> Self {
+        let key = key(bytes, len);
+        let mut at = slot(key, len);
+        loop {
+            let Slot { key: known, len: known_len, tag } = TABLE[at];
+            if known == key && usize::from(known_len) == len {
+                let rest = tag.name().as_bytes().get(8..).unwrap_or_default();
+                let same = len <= 8 || bytes[8..len].eq_ignore_ascii_case(rest);
+                return if same { tag } else { Self::Other };
+            }
+            if known_len == 0 {
+                return Self::Other;
+            }
+            at = (at + 1) % SLOTS;
+        }
+    }
+}
+
+/// The first eight bytes of a name, letters lower-cased.
+#[inline]
+fn key(bytes: &[u8], len: usize) -> u64 {
+    let whole = match bytes.first_chunk::<8>() {
+        Some(first) => u64::from_le_bytes(*first),
+        None => bytes.iter().rev().fold(0, |key, &byte| key << 8 | u64::from(byte)),
+    };
+    let mask = if len >= 8 { u64::MAX } else { (1 << (8 * len)) - 1 };
+    (whole | 0x2020_2020_2020_2020) & mask
+}
+
+const fn slot(key: u64, len: usize) -> usize {
+    ((key ^ len as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55) as usize
+}
+
+const fn names_by_tag() -> [&'static str; TAGS] {
+    let mut names = [""; TAGS];
+    let mut at = 0;
+    while at < NAMES.len() {
+        names[NAMES[at].1 as usize] = NAMES[at].0;
+        at += 1;
+    }
+    names
+}
+
+const fn hash_table() -> [Slot; SLOTS] {
+    let mut table = [Slot { key: 0, len: 0, tag: Tag::Other }; SLOTS];
+    let mut number = 0;
+    while number < NAMES.len() {
+        let (name, tag) = NAMES[number];
+        let bytes = name.as_bytes();
+        let mut key = 0;
+        let mut byte = 0;
+        while byte < bytes.len() && byte < 8 {
+            key |= ((bytes[byte] | 0x20) as u64) << (8 * byte);
+            byte += 1;
+        }
+        let mut at = slot(key, name.len());
+        while table[at].len != 0 {
+            at = (at + 1) % SLOTS;
+        }
+        table[at] = Slot { key, len: name.len() as u8, tag };
+        number += 1;
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_found_in_any_case() {
+        for &(name, tag) in NAMES {
+            assert_eq!(Tag::of(name), tag);
+            assert_eq!(tag.name(), name);
+            let upper = format!("{} and more", name.to_ascii_uppercase());
+            assert_eq!(Tag::of_bytes(upper.as_bytes(), name.len()), tag);
+        }
+        for name in ["", "x", "DIV", "divv", "di", "h7", "annotation-xm1", "h\u{11}"] {
+            assert_eq!(Tag::of(name), Tag::Other, "{name}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The parsed page: an arena in document order.
 
-use std::marker::PhantomData;
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::tag::Tag;
@@ -29,23 +29,108 @@ pub enum Namespace {
 #[derive(Debug)]
 pub struct Tree<'a> {
     pub(super) nodes: Vec<Node>,
-    pub(super) attributes: Vec<(Range<u32>, Range<u32>)>,
-    pub(super) strings: String,
+    pub(super) attributes: Vec<Attribute>,
+    /// The page, line ends normalised.
+    pub(super) source: Cow<'a, str>,
+    /// What does not stand in the source as it is: decoded references, lower-cased names, joined text.
+    pub(super) decoded: String,
     pub(super) notes: Vec<String>,
-    pub(super) source: PhantomData<&'a str>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Node {
+    pub parent: NodeId,
+    pub end: NodeId,
+    /// Text of a text node or comment, name of an element that `tag` does not name, name of a doctype.
+    pub text: Str,
+    pub attributes: Attributes,
+    pub depth: u16,
     pub kind: NodeKind,
     pub tag: Tag,
     pub namespace: Namespace,
-    pub depth: u16,
-    pub parent: NodeId,
-    pub end: NodeId,
-    /// Text of a text node or comment, name of an element.
-    pub text: Range<u32>,
-    pub attributes: Range<u32>,
+    /// On the stack of open elements; nothing once the tree is built.
+    pub open: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Attribute {
+    pub name: Str,
+    pub value: Str,
+}
+
+/// An interval of the tree's attributes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Attributes {
+    pub start: u32,
+    pub count: u16,
+}
+
+/// A string of the source or of what was decoded from it: never copied, only pointed to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Str {
+    start: u32,
+    pub len: u32,
+}
+
+/// The bit of [`Str::start`] that says: of the decoded text.
+const DECODED: u32 = 1 << 31;
+/// The two bits that say: a text still growing, by number. Only while the tree is built.
+const GROWING: u32 = 3 << 30;
+
+/// Where a [`Str`] points.
+pub(super) enum Place {
+    Source(usize),
+    Decoded(usize),
+    Growing(usize),
+}
+
+impl Str {
+    pub fn source(start: usize, end: usize) -> Self {
+        Self { start: start as u32, len: (end - start) as u32 }
+    }
+
+    pub fn decoded(start: usize, end: usize) -> Self {
+        Self { start: start as u32 | DECODED, len: (end - start) as u32 }
+    }
+
+    pub fn growing(number: usize) -> Self {
+        Self { start: number as u32 | GROWING, len: 0 }
+    }
+
+    #[inline]
+    pub fn place(self) -> Place {
+        match self.start & GROWING {
+            GROWING => Place::Growing((self.start & !GROWING) as usize),
+            DECODED => Place::Decoded((self.start & !DECODED) as usize),
+            _ => Place::Source(self.start as usize),
+        }
+    }
+
+    /// The string, once nothing grows any more.
+    #[inline]
+    pub fn of<'t>(self, source: &'t str, decoded: &'t str) -> &'t str {
+        let (text, start) = match self.start & DECODED {
+            DECODED => (decoded, (self.start & !DECODED) as usize),
+            _ => (source, self.start as usize),
+        };
+        &text[start..start + self.len as usize]
+    }
+}
+
+impl Attributes {
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.start as usize + usize::from(self.count)
+    }
+}
+
+/// An element's name: its tag's, or, of an unknown one and SVG's `foreignObject`, as written.
+#[inline]
+pub(super) fn name_of<'t>(node: &Node, source: &'t str, decoded: &'t str) -> &'t str {
+    match node.tag {
+        Tag::Other => node.text.of(source, decoded),
+        Tag::Foreignobject if node.namespace == Namespace::Svg => "foreignObject",
+        tag => tag.name(),
+    }
 }
 
 impl<'a> Tree<'a> {
@@ -75,16 +160,22 @@ impl<'a> Tree<'a> {
     /// The element's local name, lower case (SVG names keep their case); empty for what is no element.
     pub fn name(&self, id: NodeId) -> &str {
         let node = &self.nodes[id as usize];
-        if node.kind == NodeKind::Element { self.string(&node.text) } else { "" }
+        if node.kind == NodeKind::Element { name_of(node, &self.source, &self.decoded) } else { "" }
     }
 
     /// The text of a text node or comment; empty for what is neither.
     pub fn text(&self, id: NodeId) -> &str {
         let node = &self.nodes[id as usize];
         match node.kind {
-            NodeKind::Text | NodeKind::Comment => self.string(&node.text),
+            NodeKind::Text | NodeKind::Comment => self.string(node.text),
             _ => "",
         }
+    }
+
+    /// The name a doctype gives; empty for what is no doctype.
+    pub fn doctype(&self, id: NodeId) -> &str {
+        let node = &self.nodes[id as usize];
+        if node.kind == NodeKind::Doctype { self.string(node.text) } else { "" }
     }
 
     /// Levels below the document, which is 0.
@@ -127,10 +218,9 @@ impl<'a> Tree<'a> {
 
     /// The element's attributes in source order: lower-case name, value with references decoded.
     pub fn attributes(&self, id: NodeId) -> impl Iterator<Item = (&str, &str)> + '_ {
-        let range = &self.nodes[id as usize].attributes;
-        self.attributes[range.start as usize..range.end as usize]
+        self.attributes[self.nodes[id as usize].attributes.range()]
             .iter()
-            .map(|(name, value)| (self.string(name), self.string(value)))
+            .map(|attribute| (self.string(attribute.name), self.string(attribute.value)))
     }
 
     /// The value of the attribute of that lower-case name.
@@ -153,7 +243,7 @@ impl<'a> Tree<'a> {
         &self.notes
     }
 
-    fn string(&self, range: &Range<u32>) -> &str {
-        &self.strings[range.start as usize..range.end as usize]
+    fn string(&self, text: Str) -> &str {
+        text.of(&self.source, &self.decoded)
     }
 }

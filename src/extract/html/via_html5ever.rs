@@ -1,66 +1,121 @@
 //! The tree by html5ever: the reference our own parser is held against.
 
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
-use std::marker::PhantomData;
-use std::ops::Range;
+use std::cell::RefCell;
 
-use html5ever::interface::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
+use html5ever::interface::tree_builder::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::{StrTendril, TendrilSink};
-use html5ever::{Attribute, ExpandedName, QualName, ns, parse_document};
+use html5ever::{Attribute, LocalName, QualName, ns, parse_document};
 
 use super::tag::Tag;
-use super::tree::{Namespace, Node, NodeKind, Tree};
+use super::tree::{Attribute as Kept, Attributes, Namespace, Node, NodeKind, Str, Tree};
 
+/// No node: the end of a sibling chain, or a node outside the tree.
+const NONE: usize = usize::MAX;
+
+/// A node while the tree still changes: siblings are a chain, so nothing is ever searched.
 struct Raw {
     kind: NodeKind,
     name: Option<QualName>,
     text: String,
     attributes: Vec<Attribute>,
-    parent: Option<usize>,
-    children: Vec<usize>,
-    template: Option<usize>,
+    parent: usize,
+    first: usize,
+    last: usize,
+    before: usize,
+    after: usize,
+    template: usize,
+    integration_point: bool,
+}
+
+/// A copy of an element's name: two atoms, so nothing of the arena stays borrowed.
+#[derive(Debug)]
+struct Name(QualName);
+
+impl ElemName for Name {
+    fn ns(&self) -> &html5ever::Namespace {
+        &self.0.ns
+    }
+    fn local_name(&self) -> &LocalName {
+        &self.0.local
+    }
 }
 
 struct Sink {
     nodes: RefCell<Vec<Raw>>,
-    quirks: Cell<QuirksMode>,
+}
+
+impl Raw {
+    fn new(kind: NodeKind, text: String) -> Self {
+        Self {
+            kind,
+            name: None,
+            text,
+            attributes: Vec::new(),
+            parent: NONE,
+            first: NONE,
+            last: NONE,
+            before: NONE,
+            after: NONE,
+            template: NONE,
+            integration_point: false,
+        }
+    }
 }
 
 impl Sink {
-    fn new_node(&self, kind: NodeKind, name: Option<QualName>, text: String, attributes: Vec<Attribute>) -> usize {
+    fn add(&self, node: Raw) -> usize {
         let mut nodes = self.nodes.borrow_mut();
-        nodes.push(Raw { kind, name, text, attributes, parent: None, children: Vec::new(), template: None });
+        nodes.push(node);
         nodes.len() - 1
     }
 
     fn detach(&self, id: usize) {
-        let mut nodes = self.nodes.borrow_mut();
-        if let Some(parent) = nodes[id].parent.take() {
-            nodes[parent].children.retain(|&child| child != id);
+        let nodes = &mut *self.nodes.borrow_mut();
+        let (parent, before, after) = (nodes[id].parent, nodes[id].before, nodes[id].after);
+        if parent == NONE {
+            return;
         }
+        match before {
+            NONE => nodes[parent].first = after,
+            before => nodes[before].after = after,
+        }
+        match after {
+            NONE => nodes[parent].last = before,
+            after => nodes[after].before = before,
+        }
+        (nodes[id].parent, nodes[id].before, nodes[id].after) = (NONE, NONE, NONE);
     }
 
-    fn insert(&self, parent: usize, at: usize, child: NodeOrText<usize>) {
-        match child {
-            NodeOrText::AppendNode(id) => {
-                self.detach(id);
-                let mut nodes = self.nodes.borrow_mut();
-                let at = at.min(nodes[parent].children.len());
-                nodes[id].parent = Some(parent);
-                nodes[parent].children.insert(at, id);
-            }
+    /// Puts the child before `after`, or last.
+    fn insert(&self, parent: usize, after: usize, child: NodeOrText<usize>) {
+        let before = match after {
+            NONE => self.nodes.borrow()[parent].last,
+            after => self.nodes.borrow()[after].before,
+        };
+        let id = match child {
+            NodeOrText::AppendNode(id) => id,
             NodeOrText::AppendText(text) => {
-                let before = at.checked_sub(1).and_then(|at| self.nodes.borrow()[parent].children.get(at).copied());
-                if let Some(before) = before.filter(|&id| self.nodes.borrow()[id].kind == NodeKind::Text) {
+                if before != NONE && self.nodes.borrow()[before].kind == NodeKind::Text {
                     self.nodes.borrow_mut()[before].text.push_str(&text);
                     return;
                 }
-                let id = self.new_node(NodeKind::Text, None, text.to_string(), Vec::new());
-                let mut nodes = self.nodes.borrow_mut();
-                nodes[id].parent = Some(parent);
-                nodes[parent].children.insert(at, id);
+                self.add(Raw::new(NodeKind::Text, text.to_string()))
             }
+        };
+        self.link(parent, before, id, after);
+    }
+
+    fn link(&self, parent: usize, before: usize, id: usize, after: usize) {
+        let nodes = &mut *self.nodes.borrow_mut();
+        (nodes[id].parent, nodes[id].before, nodes[id].after) = (parent, before, after);
+        match before {
+            NONE => nodes[parent].first = id,
+            before => nodes[before].after = id,
+        }
+        match after {
+            NONE => nodes[parent].last = id,
+            after => nodes[after].before = id,
         }
     }
 }
@@ -68,7 +123,7 @@ impl Sink {
 impl TreeSink for Sink {
     type Handle = usize;
     type Output = Vec<Raw>;
-    type ElemName<'a> = ExpandedName<'a>;
+    type ElemName<'a> = Name;
 
     fn finish(self) -> Vec<Raw> {
         self.nodes.into_inner()
@@ -77,62 +132,58 @@ impl TreeSink for Sink {
     fn get_document(&self) -> usize {
         0
     }
-    fn elem_name<'a>(&'a self, target: &'a usize) -> ExpandedName<'a> {
-        let nodes = self.nodes.borrow();
-        let name = nodes[*target].name.clone().expect("only elements are asked for their name");
-        // The arena may move while the name is borrowed, so hand out a leaked-free copy with static parts.
-        let QualName { ns, local, .. } = Box::leak(Box::new(name));
-        ExpandedName { ns, local }
+    fn elem_name<'a>(&'a self, target: &'a usize) -> Name {
+        Name(self.nodes.borrow()[*target].name.clone().expect("only elements are asked for their name"))
     }
     fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> usize {
-        let id = self.new_node(NodeKind::Element, Some(name), String::new(), attributes);
-        if flags.template {
-            let content = self.new_node(NodeKind::Document, None, String::new(), Vec::new());
-            self.nodes.borrow_mut()[id].template = Some(content);
-        }
-        id
+        let template = match flags.template {
+            true => self.add(Raw::new(NodeKind::Document, String::new())),
+            false => NONE,
+        };
+        self.add(Raw {
+            name: Some(name),
+            attributes,
+            template,
+            integration_point: flags.mathml_annotation_xml_integration_point,
+            ..Raw::new(NodeKind::Element, String::new())
+        })
     }
     fn create_comment(&self, text: StrTendril) -> usize {
-        self.new_node(NodeKind::Comment, None, text.to_string(), Vec::new())
+        self.add(Raw::new(NodeKind::Comment, text.to_string()))
     }
     fn create_pi(&self, _: StrTendril, data: StrTendril) -> usize {
-        self.new_node(NodeKind::Comment, None, data.to_string(), Vec::new())
+        self.create_comment(data)
     }
     fn append(&self, parent: &usize, child: NodeOrText<usize>) {
-        let at = self.nodes.borrow()[*parent].children.len();
-        self.insert(*parent, at, child);
+        if let NodeOrText::AppendNode(id) = child {
+            self.detach(id);
+        }
+        self.insert(*parent, NONE, child);
     }
     fn append_based_on_parent_node(&self, element: &usize, previous: &usize, child: NodeOrText<usize>) {
-        if self.nodes.borrow()[*element].parent.is_some() {
-            self.append_before_sibling(element, child);
-        } else {
-            self.append(previous, child);
+        let outside = self.nodes.borrow()[*element].parent == NONE;
+        if !outside {
+            return self.append_before_sibling(element, child);
         }
+        self.append(previous, child);
     }
     fn append_doctype_to_document(&self, name: StrTendril, _: StrTendril, _: StrTendril) {
-        let id = self.new_node(NodeKind::Doctype, None, name.to_string(), Vec::new());
-        self.insert(0, usize::MAX, NodeOrText::AppendNode(id));
+        let id = self.add(Raw::new(NodeKind::Doctype, name.to_string()));
+        self.insert(0, NONE, NodeOrText::AppendNode(id));
     }
     fn get_template_contents(&self, target: &usize) -> usize {
-        self.nodes.borrow()[*target].template.expect("only templates are asked for their contents")
+        self.nodes.borrow()[*target].template
     }
     fn same_node(&self, x: &usize, y: &usize) -> bool {
         x == y
     }
-    fn set_quirks_mode(&self, mode: QuirksMode) {
-        self.quirks.set(mode);
-    }
+    fn set_quirks_mode(&self, _: QuirksMode) {}
     fn append_before_sibling(&self, sibling: &usize, child: NodeOrText<usize>) {
         if let NodeOrText::AppendNode(id) = child {
             self.detach(id);
         }
-        let (parent, at) = {
-            let nodes = self.nodes.borrow();
-            let parent = nodes[*sibling].parent.expect("a sibling has a parent");
-            let at = nodes[parent].children.iter().position(|id| id == sibling);
-            (parent, at.expect("a parent knows its children"))
-        };
-        self.insert(parent, at, child);
+        let parent = self.nodes.borrow()[*sibling].parent;
+        self.insert(parent, *sibling, child);
     }
     fn add_attrs_if_missing(&self, target: &usize, attributes: Vec<Attribute>) {
         let node = &mut self.nodes.borrow_mut()[*target];
@@ -146,27 +197,33 @@ impl TreeSink for Sink {
         self.detach(*target);
     }
     fn reparent_children(&self, node: &usize, new_parent: &usize) {
-        let children = std::mem::take(&mut self.nodes.borrow_mut()[*node].children);
-        let mut nodes = self.nodes.borrow_mut();
-        for &child in &children {
-            nodes[child].parent = Some(*new_parent);
+        let nodes = &mut *self.nodes.borrow_mut();
+        let (first, last) = (nodes[*node].first, nodes[*node].last);
+        if first == NONE {
+            return;
         }
-        nodes[*new_parent].children.extend(children);
+        let mut child = first;
+        while child != NONE {
+            nodes[child].parent = *new_parent;
+            child = nodes[child].after;
+        }
+        (nodes[*node].first, nodes[*node].last) = (NONE, NONE);
+        let before = nodes[*new_parent].last;
+        nodes[first].before = before;
+        match before {
+            NONE => nodes[*new_parent].first = first,
+            before => nodes[before].after = first,
+        }
+        nodes[*new_parent].last = last;
+    }
+    fn is_mathml_annotation_xml_integration_point(&self, target: &usize) -> bool {
+        self.nodes.borrow()[*target].integration_point
     }
 }
 
 /// Parses a page with scripting off, so `noscript` holds elements.
 pub fn parse(source: &str) -> Tree<'_> {
-    let document = Raw {
-        kind: NodeKind::Document,
-        name: None,
-        text: String::new(),
-        attributes: Vec::new(),
-        parent: None,
-        children: Vec::new(),
-        template: None,
-    };
-    let sink = Sink { nodes: RefCell::new(vec![document]), quirks: Cell::new(QuirksMode::NoQuirks) };
+    let sink = Sink { nodes: RefCell::new(vec![Raw::new(NodeKind::Document, String::new())]) };
     let mut options = html5ever::ParseOpts::default();
     options.tree_builder.scripting_enabled = false;
     number(&parse_document(sink, options).one(source))
@@ -177,10 +234,11 @@ fn number<'a>(raw: &[Raw]) -> Tree<'a> {
     let mut tree = Tree {
         nodes: Vec::with_capacity(raw.len()),
         attributes: Vec::new(),
-        strings: String::new(),
+        source: Cow::Borrowed(""),
+        decoded: String::new(),
         notes: Vec::new(),
-        source: PhantomData,
     };
+    // A node comes up twice: to be copied, then, when all below it is, for its end.
     let mut stack = vec![(0usize, 0u32, 0u16, false)];
     while let Some((id, parent, depth, done)) = stack.pop() {
         if done {
@@ -190,27 +248,29 @@ fn number<'a>(raw: &[Raw]) -> Tree<'a> {
         let at = tree.nodes.len() as u32;
         push(&mut tree, &raw[id], parent, depth);
         stack.push((id, at, depth, true));
-        let content = raw[id].template.map(|content| raw[content].children.as_slice()).unwrap_or_default();
-        for &child in content.iter().rev().chain(raw[id].children.iter().rev()) {
-            stack.push((child, at, depth.saturating_add(1), false));
+        for holder in [id, raw[id].template].into_iter().filter(|&holder| holder != NONE) {
+            let mut child = raw[holder].last;
+            while child != NONE {
+                stack.push((child, at, depth.saturating_add(1), false));
+                child = raw[child].before;
+            }
         }
     }
     tree
 }
 
 fn push(tree: &mut Tree<'_>, raw: &Raw, parent: u32, depth: u16) {
-    let mut keep = |text: &str| -> Range<u32> {
-        let start = tree.strings.len() as u32;
-        tree.strings.push_str(text);
-        start..tree.strings.len() as u32
+    let mut keep = |text: &str| {
+        let start = tree.decoded.len();
+        tree.decoded.push_str(text);
+        Str::decoded(start, tree.decoded.len())
     };
     let name = raw.name.as_ref().map(|name| &*name.local);
     let text = keep(name.unwrap_or(&raw.text));
-    let first = tree.attributes.len() as u32;
+    let start = tree.attributes.len() as u32;
     for attribute in &raw.attributes {
-        let name = keep(&attribute.name.local);
-        let value = keep(&attribute.value);
-        tree.attributes.push((name, value));
+        let (name, value) = (keep(&attribute.name.local), keep(&attribute.value));
+        tree.attributes.push(Kept { name, value });
     }
     let namespace = match raw.name.as_ref().map(|name| &name.ns) {
         Some(ns) if *ns == ns!(svg) => Namespace::Svg,
@@ -218,13 +278,14 @@ fn push(tree: &mut Tree<'_>, raw: &Raw, parent: u32, depth: u16) {
         _ => Namespace::Html,
     };
     tree.nodes.push(Node {
-        kind: raw.kind,
-        tag: name.map_or(Tag::None, Tag::of),
-        namespace,
-        depth,
         parent,
         end: tree.nodes.len() as u32 + 1,
         text,
-        attributes: first..tree.attributes.len() as u32,
+        attributes: Attributes { start, count: raw.attributes.len() as u16 },
+        depth,
+        kind: raw.kind,
+        tag: name.map_or(Tag::None, |name| Tag::of(&name.to_ascii_lowercase())),
+        namespace,
+        open: false,
     });
 }

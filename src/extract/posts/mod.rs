@@ -6,6 +6,7 @@
 
 mod detect;
 mod finder;
+mod mark;
 mod records;
 mod render;
 mod rules;
@@ -14,6 +15,7 @@ mod selector;
 use crate::document::{Post, Thread};
 use crate::extract::html::{NodeId, Tree};
 
+pub use mark::{mark, share};
 pub use rules::{Platform, Platforms, RuleError};
 pub use selector::Selector;
 

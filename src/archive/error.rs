@@ -1,0 +1,107 @@
+//! What can go wrong with an archive: what, where, and what to do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::capture::Id;
+use crate::page::Url;
+
+/// Why an archive could not be made, opened, read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ArchiveError {
+    #[error("no archive at `{}`", .0.display())]
+    NotFound(PathBuf),
+    #[error("`{}` holds other files and is no archive", .0.display())]
+    Foreign(PathBuf),
+    #[error("there is an archive at `{}` already", .0.display())]
+    Exists(PathBuf),
+    #[error("`{}` is not empty", .0.display())]
+    NotEmpty(PathBuf),
+    #[error("`{}` has format version {version}; this program reads up to version {}", .path.display(), super::VERSION)]
+    Newer { path: PathBuf, version: u32 },
+    #[error("archive `{}` is in use by {holder} (waited {waited:?})", .folder.display())]
+    Locked { folder: PathBuf, holder: String, waited: Duration },
+    #[error("`{}` is damaged at byte {offset}: {what}", .segment.display())]
+    Damaged { segment: PathBuf, offset: u64, what: String },
+    #[error("no space left to write `{}`", .path.display())]
+    Full { path: PathBuf, source: io::Error },
+    #[error("not allowed to write `{}`", .path.display())]
+    ReadOnly { path: PathBuf, source: io::Error },
+    #[error("the archive holds no {what} with id {id}")]
+    Missing { what: &'static str, id: Id },
+    #[error("{what} of {bytes} bytes is over the limit of {max} bytes")]
+    TooLarge { what: &'static str, bytes: u64, max: u64 },
+    #[error("the capture of {url} could not be read again: {what}")]
+    Unreadable { url: Url, what: String },
+    #[error("`{0}` is no beginning of an id (4 to 64 hex digits)")]
+    BadPrefix(String),
+    #[error("writing to `{}` stopped because an earlier write could not be made durable", .0.display())]
+    Stopped(PathBuf),
+    #[error("index `{}` cannot be used", .path.display())]
+    Index { path: PathBuf, source: rusqlite::Error },
+    #[error("could not {doing} `{}`", .path.display())]
+    Io { path: PathBuf, doing: &'static str, source: io::Error },
+}
+
+impl ArchiveError {
+    /// What to do about it, in a sentence, where there is something to do.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::NotFound(folder) => format!("make one with `gleaner init -a {}`", folder.display()),
+            Self::Foreign(_) => "name the archive's folder with `-a DIR`, or make one in an empty folder".to_owned(),
+            Self::Exists(_) => "use it as it is, or choose another folder".to_owned(),
+            Self::NotEmpty(_) => "choose a new or empty folder; gleaner does not write among other files".to_owned(),
+            Self::Newer { .. } => "use the version of gleaner that wrote it, or a later one".to_owned(),
+            Self::Locked { .. } => "wait for it to end, or raise `archive.lock_wait`".to_owned(),
+            Self::Damaged { .. } => "run `gleaner check` for the whole extent, then restore that file from a backup \
+                 (after restoring older segments, delete `index.sqlite`: it is rebuilt)"
+                .to_owned(),
+            Self::Full { .. } => "free some space and run it again; all that was acknowledged is kept".to_owned(),
+            Self::ReadOnly { .. } => "check the folder's owner and permissions, or copy the archive".to_owned(),
+            Self::Missing { .. } => "run `gleaner check`; the capture can be fetched again".to_owned(),
+            Self::TooLarge { .. } | Self::BadPrefix(_) | Self::Unreadable { .. } => return None,
+            Self::Stopped(_) => "look for disk errors in the system's log, then run it again".to_owned(),
+            Self::Index { path, .. } => {
+                format!("delete `{}`: it is a cache and is rebuilt from the segments", path.display())
+            }
+            Self::Io { .. } => return None,
+        };
+        Some(hint)
+    }
+
+    /// The program's exit code for this failure when nothing else was done.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::NotFound(_) | Self::Foreign(_) => 10,
+            Self::Locked { .. } => 11,
+            Self::Damaged { .. } | Self::Newer { .. } => 12,
+            _ => 4,
+        }
+    }
+
+    /// Sorts an I/O error into full, forbidden and the rest.
+    pub(super) fn io(path: &Path, doing: &'static str, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { path, source },
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path, source },
+            _ => Self::Io { path, doing, source },
+        }
+    }
+
+    /// Sorts an index error likewise.
+    pub(super) fn index(path: &Path, source: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        match source.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::Full { path, source: io::Error::other(source) },
+            Some(rusqlite::ErrorCode::ReadOnly) => Self::ReadOnly { path, source: io::Error::other(source) },
+            _ => Self::Index { path, source },
+        }
+    }
+
+    pub(super) fn damaged(segment: &Path, offset: u64, what: impl Into<String>) -> Self {
+        Self::Damaged { segment: segment.to_owned(), offset, what: what.into() }
+    }
+}

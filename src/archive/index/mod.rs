@@ -1,0 +1,201 @@
+//! The index: SQLite as a cache over the segments, to be deleted and rebuilt at will.
+
+mod add;
+mod compare;
+mod query;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+pub(super) use add::{Batch, Facts, Item, What, time_key};
+pub(super) use query::{Row, Selection};
+
+use super::folder::Store;
+use super::record::Kind;
+use super::segments::{Place, Segments};
+use super::{ArchiveError, Result};
+use crate::capture::Id;
+
+/// "GLNR": tells our index from any other SQLite file.
+const APPLICATION: i64 = 0x474C_4E52;
+/// Raised with every change of the schema; an index of another one is rebuilt.
+const SCHEMA: i64 = 1;
+/// For the short moments in which SQLite itself locks (recovery, checkpoint at close).
+const BUSY_WAIT: Duration = Duration::from_secs(20);
+/// The write-ahead log is cut to this after a checkpoint.
+const WAL_BYTES: i64 = 8 << 20;
+/// Page cache of a connection, in KiB (negative by SQLite's convention).
+const CACHE_KIB: i64 = -16_384;
+
+/// A key is the first seven bytes of an id: small, ordered as the hex digits are, never negative. Equal keys of
+/// different ids are told apart by the header in the segment.
+const TABLES: &str = "
+CREATE TABLE archive (id TEXT NOT NULL);
+CREATE TABLE segments (store INTEGER, number INTEGER, committed INTEGER NOT NULL, commit_id BLOB NOT NULL,
+    PRIMARY KEY (store, number)) WITHOUT ROWID;
+CREATE TABLE blobs (key INTEGER, kind INTEGER, segment INTEGER, at INTEGER, stored INTEGER NOT NULL, raw INTEGER NOT NULL,
+    PRIMARY KEY (key, kind, segment, at)) WITHOUT ROWID;
+CREATE TABLE hosts (n INTEGER PRIMARY KEY, host TEXT NOT NULL UNIQUE);
+CREATE TABLE urls (n INTEGER PRIMARY KEY, key INTEGER NOT NULL, url TEXT NOT NULL, host INTEGER NOT NULL);
+CREATE TABLE captures (n INTEGER PRIMARY KEY, key INTEGER NOT NULL, url INTEGER NOT NULL, time INTEGER NOT NULL,
+    outcome TEXT NOT NULL, text INTEGER, words INTEGER NOT NULL, segment INTEGER NOT NULL, at INTEGER NOT NULL,
+    stored INTEGER NOT NULL, base INTEGER);
+";
+const INDEXES: &str = "
+CREATE INDEX urls_key ON urls (key);
+CREATE INDEX captures_key ON captures (key);
+CREATE INDEX captures_url ON captures (url, time);
+CREATE INDEX captures_text ON captures (text) WHERE text IS NOT NULL;
+";
+
+/// One connection to the index.
+#[derive(Debug)]
+pub(super) struct Index {
+    connection: Connection,
+    path: PathBuf,
+    /// Not the archive's own file but a copy in memory or a temporary file, as on a read-only disk.
+    pub private: bool,
+}
+
+impl Index {
+    /// Opens the archive's index if it is one of this archive and this schema; `None` asks for a new one.
+    pub fn open(segments: &Segments) -> Result<Option<Self>> {
+        let path = segments.folder.index();
+        match std::fs::metadata(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(ArchiveError::io(&path, "open", error)),
+            Ok(_) => {}
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        match Connection::open_with_flags(&path, flags).and_then(|connection| prepared(connection, &path)) {
+            Ok(index) => index.if_of(&segments.folder.archive),
+            Err(error) if is_corrupt(&error) => Ok(None),
+            Err(error) => Err(ArchiveError::index(&path, error)),
+        }
+    }
+
+    /// Opens the index of a disk that nobody can write to: `None` where it cannot be trusted as it lies there.
+    pub fn open_unchanging(segments: &Segments) -> Option<Self> {
+        let path = segments.folder.index();
+        let wal = path.with_extension("sqlite-wal");
+        if std::fs::metadata(wal).is_ok_and(|wal| wal.len() > 0) {
+            return None;
+        }
+        let address = crate::page::Url::from_path(&path)?.as_str().to_owned() + "?immutable=1";
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(address, flags).ok()?;
+        let index = Self { connection, path, private: true };
+        index.if_of(&segments.folder.archive).ok()?
+    }
+
+    /// An empty index: at `path`, or, without one, in a temporary file of SQLite's own.
+    pub fn create(segments: &Segments, path: Option<&Path>) -> Result<Self> {
+        let shown = path.map_or_else(|| segments.folder.index(), Path::to_owned);
+        let make = || -> rusqlite::Result<Connection> {
+            let connection = path.map_or_else(|| Connection::open(""), Connection::open)?;
+            // Not yet the index: when this is interrupted it is begun again.
+            connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;
+            connection.pragma_update(None, "cache_size", CACHE_KIB)?;
+            connection.execute_batch(TABLES)?;
+            connection.execute_batch(INDEXES)?;
+            connection.execute("INSERT INTO archive VALUES (?1)", [&segments.folder.archive])?;
+            connection.pragma_update(None, "application_id", APPLICATION)?;
+            connection.pragma_update(None, "user_version", SCHEMA)?;
+            Ok(connection)
+        };
+        let connection = make().map_err(|error| ArchiveError::index(&shown, error))?;
+        Ok(Self { connection, path: shown, private: path.is_none() })
+    }
+
+    /// Itself, when schema and archive are the right ones.
+    fn if_of(self, archive: &str) -> Result<Option<Self>> {
+        let ours = || -> rusqlite::Result<bool> {
+            let number = |name| self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+            if number("application_id")? != APPLICATION || number("user_version")? != SCHEMA {
+                return Ok(false);
+            }
+            let id =
+                self.connection.query_row("SELECT id FROM archive", [], |row| row.get::<_, String>(0)).optional()?;
+            Ok(id.as_deref() == Some(archive))
+        };
+        match ours() {
+            Ok(true) => Ok(Some(self)),
+            Ok(false) => Ok(None),
+            Err(error) if is_corrupt(&error) => Ok(None),
+            Err(error) => Err(self.error(error)),
+        }
+    }
+
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    pub fn error(&self, error: rusqlite::Error) -> ArchiveError {
+        ArchiveError::index(&self.path, error)
+    }
+
+    /// How far a store is indexed: its last segment, the place after that one's last commit, and the commit's id.
+    pub fn committed(&self, store: Store) -> Result<Option<(u32, u64, Id)>> {
+        let sql = "SELECT number, committed, commit_id FROM segments WHERE store = ?1 ORDER BY number DESC LIMIT 1";
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64, Id(row.get(2)?)));
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.query_row([store as i64], read).optional())
+            .map_err(|error| self.error(error))
+    }
+
+    /// Where the blob of that kind and id lies.
+    pub fn blob(&self, segments: &Segments, kind: Kind, id: Id) -> Result<Option<Place>> {
+        let read = |row: &rusqlite::Row<'_>| place(Store::of(kind), row.get(0)?, row.get(1)?, row.get(2)?);
+        let candidates: Vec<Place> = self
+            .connection
+            .prepare_cached("SELECT segment, at, stored FROM blobs WHERE key = ?1 AND kind = ?2")
+            .and_then(|mut statement| statement.query_map((key(id), kind.0), read)?.collect())
+            .map_err(|error| self.error(error))?;
+        first_with(segments, id, candidates)
+    }
+}
+
+/// Of the places with one key, the first whose header has the id. A damaged one does not stand in another's way.
+fn first_with(segments: &Segments, id: Id, candidates: Vec<Place>) -> Result<Option<Place>> {
+    let mut trouble = None;
+    for place in candidates {
+        match segments.header(&place) {
+            Ok(header) if header.id == id => return Ok(Some(place)),
+            Ok(_) => {}
+            Err(error) => trouble = Some(error),
+        }
+    }
+    trouble.map_or(Ok(None), Err)
+}
+
+fn place(store: Store, segment: u32, at: i64, stored: u32) -> rusqlite::Result<Place> {
+    // The index may be damaged: no length of its is believed beyond what a record can have.
+    let bytes = stored.min(super::record::STORED_BYTES_MAX + 64);
+    Ok(Place { store, segment, offset: at as u64, bytes })
+}
+
+/// The first seven bytes of an id as a number.
+pub(super) fn key(id: Id) -> i64 {
+    id.0[..7].iter().fold(0, |key, &byte| (key << 8) | i64::from(byte))
+}
+
+fn prepared(connection: Connection, path: &Path) -> rusqlite::Result<Index> {
+    connection.busy_timeout(BUSY_WAIT)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "journal_size_limit", WAL_BYTES)?;
+    connection.pragma_update(None, "cache_size", CACHE_KIB)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(Index { connection, path: path.to_owned(), private: false })
+}
+
+/// Whether the file is no index that SQLite could read.
+fn is_corrupt(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
+        || matches!(error, rusqlite::Error::SqliteFailure(_, Some(text)) if text.contains("no such table"))
+        || matches!(error, rusqlite::Error::SqlInputError { .. })
+}

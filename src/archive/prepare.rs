@@ -1,0 +1,155 @@
+//! The part of `append` that needs no lock: hashing, looking for what is known, packing.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use super::codec::{content_bytes, pack};
+use super::record::{Kind, Record};
+use super::repeat::read_capture;
+use super::{Archive, ArchiveError, Entry, Raw, Result};
+use crate::capture::{Capture, Id};
+
+/// Less than this is packed sooner than a thread is begun.
+const PARALLEL_BYTES: usize = 256 << 10;
+
+/// A batch ready to be written.
+pub(super) struct Prepared {
+    pub visits: Vec<Visit>,
+    /// Texts, records and raw bytes that the archive did not know.
+    pub blobs: Vec<Record>,
+}
+
+/// A capture as it will be read again, and the JSON that it is kept as.
+pub(super) struct Visit {
+    pub capture: Capture,
+    pub bytes: Vec<u8>,
+}
+
+/// Contents named by kind and id.
+struct Blob {
+    kind: Kind,
+    id: Id,
+    content: Vec<u8>,
+}
+
+impl Archive {
+    pub(super) fn prepare(&self, batch: Vec<Entry>) -> Result<Prepared> {
+        let bytes: usize = batch.iter().map(entry_bytes).sum();
+        let threads = threads_for(bytes);
+        let named = parallel(threads, batch, |entry| self.name(entry));
+        let mut visits = Vec::with_capacity(named.len());
+        let mut blobs = Vec::new();
+        for entry in named {
+            let (visit, contents) = entry?;
+            visits.push(visit);
+            blobs.extend(contents);
+        }
+        let blobs = self.unknown(blobs)?;
+        self.must_hold_the_rest(&visits, &blobs)?;
+        let level = self.options.compression_level;
+        let packed = parallel(threads, blobs, |blob| pack(blob.kind, blob.id, blob.content, level));
+        Ok(Prepared { visits, blobs: packed.into_iter().collect::<Result<_>>()? })
+    }
+
+    /// Names the contents of an entry by their hashes and writes these into its capture.
+    fn name(&self, entry: Entry) -> Result<(Visit, Vec<Blob>)> {
+        let Entry { mut capture, text, records, raw } = entry;
+        let raw = raw.filter(|_| self.options.raw == Raw::Keep);
+        let records = records.map(|records| serde_json::to_vec(&records).expect("records are plain data"));
+        let mut blobs = Vec::new();
+        let mut blob = |kind, content: Option<Vec<u8>>, named: &mut Option<Id>| -> Result<()> {
+            let Some(content) = content else { return Ok(()) };
+            content_bytes(kind, content.len())?;
+            let id = Id::of(&content);
+            *named = Some(id);
+            blobs.push(Blob { kind, id, content });
+            Ok(())
+        };
+        blob(Kind::TEXT, text.map(String::into_bytes), &mut capture.text)?;
+        blob(Kind::RECORDS, records, &mut capture.records)?;
+        blob(Kind::RAW, raw, &mut capture.raw)?;
+        if self.options.raw == Raw::None {
+            capture.raw = None;
+        }
+        Ok((visit(capture)?, blobs))
+    }
+
+    /// The blobs that are not in the archive yet, each once.
+    fn unknown(&self, mut blobs: Vec<Blob>) -> Result<Vec<Blob>> {
+        let mut seen = HashSet::new();
+        blobs.retain(|blob| seen.insert((blob.kind, blob.id)));
+        let index = self.reader();
+        let mut unknown = Vec::with_capacity(blobs.len());
+        for blob in blobs {
+            if !known(index.blob(&self.segments, blob.kind, blob.id))? {
+                unknown.push(blob);
+            }
+        }
+        Ok(unknown)
+    }
+
+    /// A capture may name a blob that it does not bring, if the archive or the batch has it.
+    fn must_hold_the_rest(&self, visits: &[Visit], blobs: &[Blob]) -> Result<()> {
+        let brought: HashSet<(Kind, Id)> = blobs.iter().map(|blob| (blob.kind, blob.id)).collect();
+        let index = self.reader();
+        for capture in visits.iter().map(|visit| &visit.capture) {
+            let named = [(Kind::TEXT, capture.text), (Kind::RECORDS, capture.records), (Kind::RAW, capture.raw)];
+            for (kind, id) in named.into_iter().filter_map(|(kind, id)| Some((kind, id?))) {
+                if !brought.contains(&(kind, id)) && index.blob(&self.segments, kind, id)?.is_none() {
+                    return Err(ArchiveError::Missing { what: kind.name(), id });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a blob is in the archive; a damaged one is not, so that it is written again.
+pub(super) fn known<T>(found: Result<Option<T>>) -> Result<bool> {
+    match found {
+        Ok(place) => Ok(place.is_some()),
+        Err(ArchiveError::Damaged { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn entry_bytes(entry: &Entry) -> usize {
+    entry.text.as_ref().map_or(0, String::len) + entry.raw.as_ref().map_or(0, Vec::len)
+}
+
+/// Writes the capture as JSON and reads it again: what is returned is what will be read later.
+fn visit(mut capture: Capture) -> Result<Visit> {
+    // JSON has no word for infinity, and what it writes instead could not be read.
+    if !capture.confidence.is_finite() {
+        capture.confidence = 0.0;
+    }
+    let bytes = serde_json::to_vec(&capture).expect("a capture is plain data");
+    content_bytes(Kind::CAPTURE, bytes.len())?;
+    let capture = read_capture(Id::of(&bytes), &bytes)
+        .map_err(|flaw| ArchiveError::Unreadable { url: capture.url, what: flaw.to_string() })?;
+    Ok(Visit { capture, bytes })
+}
+
+fn threads_for(bytes: usize) -> usize {
+    if bytes < PARALLEL_BYTES { 1 } else { std::thread::available_parallelism().map_or(1, usize::from) }
+}
+
+/// Maps over the items with several threads, order kept.
+fn parallel<T: Send, R: Send>(threads: usize, items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    if threads < 2 || items.len() < 2 {
+        return items.into_iter().map(work).collect();
+    }
+    let mut results: Vec<Option<R>> = items.iter().map(|_| None).collect();
+    let todo = Mutex::new(results.iter_mut().zip(items));
+    let next = || todo.lock().unwrap_or_else(PoisonError::into_inner).next();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some((slot, item)) = next() {
+                    *slot = Some(work(item));
+                }
+            });
+        }
+    });
+    results.into_iter().map(|result| result.expect("a panicking thread would have ended the scope")).collect()
+}

@@ -1,0 +1,247 @@
+//! Bringing the index up to what the segments hold, and making it anew.
+
+use super::commit::{CHAIN_START, COMMIT_BYTES};
+use super::folder::Store;
+use super::index::{Batch, Index};
+use super::lock::Lock;
+use super::record::{Flaw, HEADER_BYTES, Header, Kind, VERSION};
+use super::segments::Segments;
+use super::storage::{DiskFile, read_at};
+use super::walk::{Unwatched, Walk};
+use super::{ArchiveError, Result};
+use crate::capture::Id;
+
+/// While rebuilding, the index takes in this many records at once.
+const REBUILD_ITEMS: usize = 20_000;
+
+/// Where a store's writing goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tail {
+    pub segment: u32,
+    /// The place after the last commit; 0 when the segment is yet to be begun.
+    pub end: u64,
+    pub commit: Id,
+}
+
+/// Opens the index, made anew where it is missing, old or foreign.
+pub(super) fn open_index(segments: &Segments) -> Result<Index> {
+    match Index::open(segments) {
+        Ok(Some(mut index)) => {
+            catch_up_if_idle(segments, &mut index)?;
+            Ok(index)
+        }
+        Ok(None) => rebuild_if_idle(segments),
+        Err(ArchiveError::ReadOnly { .. } | ArchiveError::Index { .. }) => Ok(private(segments)?),
+        Err(error) => Err(error),
+    }
+}
+
+/// An index that this process alone sees: the disk is read-only, or a writer is busy making the real one.
+fn private(segments: &Segments) -> Result<Index> {
+    if let Some(index) = Index::open_unchanging(segments).filter(|index| is_level(segments, index)) {
+        return Ok(index);
+    }
+    let mut index = Index::create(segments, None)?;
+    fill(segments, &mut index, &mut |_, _| Ok(()))?;
+    Ok(index)
+}
+
+/// Takes in what a killed writer left committed, unless a writer is at work: it does so itself.
+fn catch_up_if_idle(segments: &Segments, index: &mut Index) -> Result<()> {
+    if is_level(segments, index) {
+        return Ok(());
+    }
+    match Lock::try_take(&segments.folder.lock()) {
+        Ok(Some(_lock)) => match catch_up(segments, index, Store::ALL, false) {
+            // Damage is told when it is read, checked or written to: the rest can be read.
+            Ok(_)
+            | Err(
+                ArchiveError::Damaged { .. }
+                | ArchiveError::Newer { .. }
+                | ArchiveError::Full { .. }
+                | ArchiveError::ReadOnly { .. },
+            ) => Ok(()),
+            Err(error) => Err(error),
+        },
+        Ok(None) | Err(ArchiveError::ReadOnly { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the index ends where the segment files end.
+fn is_level(segments: &Segments, index: &Index) -> bool {
+    Store::ALL.iter().all(|&store| {
+        let (number, end) = index.committed(store).ok().flatten().map_or((0, 0), |(number, end, _)| (number, end));
+        let bytes = |number| std::fs::metadata(segments.folder.segment(store, number)).map(|file| file.len());
+        (number == 0 || bytes(number).is_ok_and(|bytes| bytes == end)) && bytes(number + 1).is_err()
+    })
+}
+
+fn rebuild_if_idle(segments: &Segments) -> Result<Index> {
+    match Lock::try_take(&segments.folder.lock()) {
+        Ok(Some(_lock)) => match rebuild(segments) {
+            Err(ArchiveError::Full { .. } | ArchiveError::ReadOnly { .. }) => private(segments),
+            other => other,
+        },
+        Ok(None) | Err(ArchiveError::ReadOnly { .. }) => private(segments),
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes the index anew; the writer's lock is held.
+pub(super) fn rebuild(segments: &Segments) -> Result<Index> {
+    let folder = &segments.folder;
+    let part = folder.path.join("index.part");
+    remove(&part)?;
+    let mut index = Index::create(segments, Some(&part))?;
+    fill(segments, &mut index, &mut |store, tail| set_aside(segments, store, tail))?;
+    drop(index);
+    folder.disk.open_segment(&part)?.sync()?;
+    // An old write-ahead log beside a new index would be played into it: they go first, the main file before them.
+    for old in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
+        remove(&folder.path.join(old))?;
+    }
+    folder.disk.rename(&part, &folder.index())?;
+    let lost = || ArchiveError::damaged(&folder.index(), 0, "the index just made cannot be read");
+    Index::open(segments)?.ok_or_else(lost)
+}
+
+fn remove(path: &std::path::Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ArchiveError::io(path, "remove", error)),
+        _ => Ok(()),
+    }
+}
+
+/// Without an index nothing tells an interrupted batch from a damaged one: its bytes are kept before a writer cuts them.
+fn set_aside(segments: &Segments, store: Store, tail: Tail) -> Result<()> {
+    let folder = segments.folder.path.join("quarantine");
+    let path = segments.folder.segment(store, tail.segment);
+    let bytes = std::fs::read(&path).map_err(|error| ArchiveError::io(&path, "read", error))?;
+    let rest = bytes.get(tail.end as usize..).unwrap_or_default();
+    segments.folder.disk.create_folder(&folder)?;
+    let name = format!("{}-{:08}-{}.tail", store.name(), tail.segment, tail.end);
+    segments.folder.disk.write_whole(&folder.join(name), rest)
+}
+
+/// Fills an empty index from all segments, damaged places left out. `on_tail` learns of bytes after a last commit.
+pub(super) fn fill(
+    segments: &Segments,
+    index: &mut Index,
+    on_tail: &mut dyn FnMut(Store, Tail) -> Result<()>,
+) -> Result<()> {
+    for store in Store::ALL {
+        for number in segments.folder.segments(store)? {
+            let start = Tail { segment: number, end: 0, commit: CHAIN_START };
+            let (tail, length) = fill_segment(segments, index, store, start)?;
+            if tail.end < length {
+                on_tail(store, tail)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn fill_segment(segments: &Segments, index: &mut Index, store: Store, start: Tail) -> Result<(Tail, u64)> {
+    let mut walk = Walk::new(segments, store, start, u64::MAX)?;
+    let mut waiting = Vec::new();
+    let mut items = 0;
+    while let Some(batch) = walk.batch(&mut Unwatched)? {
+        items += batch.items.len();
+        waiting.push(batch);
+        if items >= REBUILD_ITEMS {
+            index.add(segments, &std::mem::take(&mut waiting))?;
+            items = 0;
+        }
+    }
+    index.add(segments, &waiting)?;
+    Ok((walk.tail, walk.length))
+}
+
+/// Indexes what is committed behind the index's end, and returns where writing goes on. The writer's lock is held.
+///
+/// With `cut`, bytes behind the last commit are cut: nobody was told that they are kept.
+pub(super) fn catch_up<const N: usize>(
+    segments: &Segments,
+    index: &mut Index,
+    stores: [Store; N],
+    cut: bool,
+) -> Result<[Tail; N]> {
+    let mut tails = [Tail { segment: 1, end: 0, commit: CHAIN_START }; N];
+    for (tail, store) in tails.iter_mut().zip(stores) {
+        if let Some((segment, end, commit)) = index.committed(store)? {
+            *tail = Tail { segment, end, commit };
+        }
+        loop {
+            *tail = catch_up_segment(segments, index, store, *tail, cut)?;
+            let next = Tail { segment: tail.segment + 1, end: 0, commit: CHAIN_START };
+            if !segments.folder.segment(store, next.segment).exists() {
+                break;
+            }
+            *tail = next;
+        }
+    }
+    Ok(tails)
+}
+
+fn catch_up_segment(segments: &Segments, index: &mut Index, store: Store, tail: Tail, cut: bool) -> Result<Tail> {
+    let path = segments.folder.segment(store, tail.segment);
+    if tail.end == 0 && !path.exists() {
+        return Ok(tail);
+    }
+    let length = std::fs::metadata(&path).map_err(|error| ArchiveError::io(&path, "look at", error))?.len();
+    if length < tail.end {
+        let what = format!("the file ends here, but {} bytes were committed", tail.end);
+        return Err(ArchiveError::damaged(&path, length, what));
+    }
+    must_end_in_commit(segments, store, tail)?;
+    if length == tail.end {
+        return Ok(tail);
+    }
+    let mut walk = Walk::new(segments, store, tail, u64::MAX)?;
+    let mut batches = Vec::new();
+    // Only what is whole: behind the first flaw nothing was acknowledged.
+    while let Some(batch) = walk.batch_until_flaw()? {
+        batches.push(batch);
+    }
+    if let Some(Flaw::Newer(_)) = walk.first_flaw {
+        return Err(ArchiveError::Newer { path, version: VERSION + 1 });
+    }
+    let end = batches.last().map_or(tail, |batch| Tail { end: batch.end, commit: batch.commit, ..tail });
+    if batches.is_empty() && !cut {
+        return Ok(end);
+    }
+    let file = segments.folder.disk.open_segment(&path)?;
+    take_in(segments, index, &file, &batches)?;
+    if cut && end.end < length {
+        file.cut(end.end)?;
+        file.sync()?;
+    }
+    Ok(end)
+}
+
+/// A killed writer's batch may not be on the disk itself yet: the index must not name what a power cut can take.
+fn take_in(segments: &Segments, index: &mut Index, file: &DiskFile, batches: &[Batch]) -> Result<()> {
+    if batches.is_empty() {
+        return Ok(());
+    }
+    file.sync()?;
+    segments.folder.disk.sync_folder(file.path.parent().unwrap_or(&segments.folder.path))?;
+    index.add(segments, batches).map(|_| ())
+}
+
+/// The index says that a commit ends there: else segment or index are not what they were.
+fn must_end_in_commit(segments: &Segments, store: Store, tail: Tail) -> Result<()> {
+    if tail.end == 0 {
+        return Ok(());
+    }
+    let path = segments.folder.segment(store, tail.segment);
+    let at = tail.end.saturating_sub(COMMIT_BYTES);
+    let mut head = [0; HEADER_BYTES];
+    let file = segments.file(store, tail.segment)?;
+    read_at(&file, &mut head, at).map_err(|error| ArchiveError::io(&path, "read", error))?;
+    let commit = Header::decode(&head).ok().filter(|header| header.kind == Kind::COMMIT && header.id == tail.commit);
+    commit
+        .map(|_| ())
+        .ok_or_else(|| ArchiveError::damaged(&path, at, "the last commit is not the one that was written"))
+}

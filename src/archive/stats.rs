@@ -1,0 +1,70 @@
+//! What the archive holds, counted from the index and the sizes of the files.
+
+use rusqlite::{Connection, Result as SqlResult};
+
+use super::folder::{Folder, Store};
+use super::index::Index;
+use super::record::Kind;
+use super::{Archive, ArchiveError, Result, Stats};
+
+/// So many hosts are named.
+const TOP_HOSTS: i64 = 20;
+
+impl Archive {
+    pub(super) fn count(&self) -> Result<Stats> {
+        let stored_bytes = stored_bytes(&self.segments.folder)?;
+        self.reader().query(|connection| stats(connection, stored_bytes))
+    }
+}
+
+impl Index {
+    /// Asks the index something in one read transaction.
+    pub fn query<T>(&self, ask: impl FnOnce(&Connection) -> SqlResult<T>) -> Result<T> {
+        let ask = |connection: &Connection| {
+            let transaction = connection.unchecked_transaction()?;
+            let answer = ask(&transaction)?;
+            transaction.finish().map(|()| answer)
+        };
+        ask(self.connection()).map_err(|error| self.error(error))
+    }
+}
+
+fn stats(connection: &Connection, stored_bytes: u64) -> SqlResult<Stats> {
+    let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map(|n| n as u64);
+    let blobs = |what: &str, kind: Kind| one(&format!("SELECT {what} FROM blobs WHERE kind = {}", kind.0));
+    let counted = |sql: &str| -> SqlResult<Vec<(String, u64)>> {
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64));
+        connection.prepare(sql)?.query_map([], read)?.collect()
+    };
+    Ok(Stats {
+        captures: one("SELECT count(*) FROM captures")?,
+        urls: one("SELECT count(*) FROM urls")?,
+        hosts: one("SELECT count(*) FROM hosts WHERE host <> ''")?,
+        texts: blobs("count(*)", Kind::TEXT)?,
+        // Of captures that share a text one is counted.
+        words: one("SELECT coalesce(sum(words), 0) FROM (SELECT max(words) AS words FROM captures
+                    WHERE text IS NOT NULL GROUP BY text)")?,
+        raw_bytes: blobs("coalesce(sum(raw), 0)", Kind::RAW)?,
+        text_bytes: blobs("coalesce(sum(raw), 0)", Kind::TEXT)?,
+        stored_bytes,
+        by_outcome: counted("SELECT outcome, count(*) FROM captures GROUP BY outcome")?.into_iter().collect(),
+        top_hosts: counted(&format!(
+            "SELECT host, (SELECT count(*) FROM urls JOIN captures ON captures.url = urls.n WHERE urls.host = hosts.n) AS held
+             FROM hosts WHERE host <> '' ORDER BY held DESC, host LIMIT {TOP_HOSTS}"
+        ))?,
+    })
+}
+
+/// Bytes of segments, raw store and index.
+fn stored_bytes(folder: &Folder) -> Result<u64> {
+    let mut bytes = 0;
+    for store in Store::ALL {
+        for number in folder.segments(store)? {
+            let path = folder.segment(store, number);
+            let metadata = std::fs::metadata(&path).map_err(|error| ArchiveError::io(&path, "look at", error))?;
+            bytes += metadata.len();
+        }
+    }
+    let of_index = |name: &str| std::fs::metadata(folder.path.join(name)).map_or(0, |file| file.len());
+    Ok(bytes + of_index("index.sqlite") + of_index("index.sqlite-wal"))
+}

@@ -1,0 +1,361 @@
+//! The command tree.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Turns web pages into a clean, trustworthy text corpus.
+#[derive(Debug, Parser)]
+#[command(name = "gleaner", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "Try `gleaner demo` first: it needs no network and no set-up.\n\
+    Exit codes: 0 done, 1 the answer is no, 2 usage or config, 3 part failed, 4 nothing succeeded,\n\
+    10 no archive, 11 locked, 12 damaged or newer format, 130 interrupted.")]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub struct Global {
+    /// Folder of the archive [default: `./archive` if it is one, else the XDG data folder]
+    #[arg(short, long, global = true, value_name = "DIR")]
+    pub archive: Option<PathBuf>,
+    /// Configuration file [default: `./gleaner.toml`, else the XDG config folder]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Print JSON lines, each with a `type`, the last one a `summary`
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Hide progress and notes, never data or errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make an empty archive
+    Init(Init),
+    /// Fetch pages now and keep them
+    Add(Add),
+    /// Take in HTML and text files without the network
+    Import(Import),
+    /// Do what is due from `[[schedule]]` in the configuration, then exit
+    Run(Run),
+    /// List captures
+    List(List),
+    /// Show one capture
+    Show(Show),
+    /// List all captures of one address, oldest first
+    History(History),
+    /// Extract clean text without an archive
+    Extract(Extract),
+    /// Say for every block of a page whether it was kept, and why
+    Explain(Explain),
+    /// Write a deduplicated corpus
+    Export(Export),
+    /// Find near-duplicates in JSON lines that never saw an archive
+    Dedup(Dedup),
+    /// Verify every byte of the archive
+    Check(Check),
+    /// Say what the archive holds
+    Stats(Stats),
+    /// Ask a robots.txt about addresses read from stdin
+    Robots(Robots),
+    /// Show the configuration and where each value comes from
+    Config(Config),
+    /// Run the whole pipeline on a sample site served on this machine
+    Demo(Demo),
+    /// Print a shell completion script
+    Completions(Completions),
+    /// Print the manual page, or write one for each command
+    Man(Man),
+}
+
+/// What a user may say about extraction.
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub struct Extraction {
+    /// Which extractor labels the page
+    #[arg(long, value_enum)]
+    pub engine: Option<EngineName>,
+    /// Lean towards leaving out chrome, or towards keeping all text
+    #[arg(long, value_enum)]
+    pub mode: Option<ModeName>,
+    /// Keep comments under an article
+    #[arg(long)]
+    pub comments: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum EngineName {
+    Gleaner,
+    Readability,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ModeName {
+    Precision,
+    Balanced,
+    Recall,
+}
+
+/// What a user may say about fetching.
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub struct Fetching {
+    /// Longest time for one request, as `30s` or `2m`
+    #[arg(long, value_name = "TIME")]
+    pub timeout: Option<String>,
+    /// Least time between two requests to one host, as `1s`
+    #[arg(long, value_name = "TIME")]
+    pub delay: Option<String>,
+    /// Call this address or network although it is not globally routable (may be repeated)
+    #[arg(long, value_name = "ADDRESS")]
+    pub allow_address: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Init {
+    /// Folder to make it in [default: as `--archive`]
+    pub folder: Option<PathBuf>,
+    /// Whether raw bytes of pages are kept
+    #[arg(long, value_enum)]
+    pub raw: Option<RawName>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RawName {
+    Keep,
+    None,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Add {
+    /// Addresses; a file with one a line; `-` for stdin
+    #[arg(required = true, value_name = "URL|FILE|-")]
+    pub what: Vec<String>,
+    #[command(flatten)]
+    pub fetching: Fetching,
+    #[command(flatten)]
+    pub extraction: Extraction,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Import {
+    /// HTML and text files, or folders of them
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Address of the folder the paths are taken from: file `a/b.html` becomes `PREFIX/a/b.html`
+    #[arg(long, value_name = "URL")]
+    pub url_prefix: Option<String>,
+    /// Threads that extract [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    #[command(flatten)]
+    pub extraction: Extraction,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Run {
+    /// Only these sources, due or not
+    pub names: Vec<String>,
+    /// Say what is due, and fetch nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub fetching: Fetching,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct List {
+    /// Only this address
+    #[arg(long)]
+    pub url: Option<String>,
+    /// Only this host
+    #[arg(long)]
+    pub host: Option<String>,
+    /// Only visits that ended so, as `ok` or `blocked`
+    #[arg(long)]
+    pub outcome: Option<String>,
+    /// Only at or after this moment or day
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+    /// Only at or before this moment or day
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+    /// Only the newest capture of each address
+    #[arg(long)]
+    pub latest: bool,
+    /// At most so many
+    #[arg(short = 'n', long, value_name = "N")]
+    pub limit: Option<usize>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Show {
+    /// Id, the beginning of one, or an address
+    #[arg(value_name = "ID|URL")]
+    pub what: String,
+    /// The newest capture at or before this moment or day
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    #[arg(long = "as", value_enum, default_value_t = View::Text)]
+    pub view: View,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum View {
+    Text,
+    Markdown,
+    /// The raw bytes as fetched
+    Html,
+    Json,
+    /// What is known of the visit
+    Headers,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct History {
+    pub url: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Extract {
+    /// An address, a file, or `-` for stdin
+    #[arg(value_name = "URL|FILE|-", required_unless_present = "batch")]
+    pub what: Option<String>,
+    /// Extract every `*.html` and `*.txt` of a folder, one JSON line each, in name order
+    #[arg(long, value_name = "DIR", conflicts_with = "what", requires = "output")]
+    pub batch: Option<PathBuf>,
+    /// Where `--batch` writes
+    #[arg(short, long, value_name = "FILE", requires = "batch")]
+    pub output: Option<PathBuf>,
+    /// Threads of `--batch`
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "batch")]
+    pub threads: usize,
+    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
+    pub format: TextFormat,
+    /// Leave out the title line
+    #[arg(long)]
+    pub no_title: bool,
+    /// Content type of the input, as `text/html; charset=utf-8` [default: by the file's name]
+    #[arg(long, value_name = "TYPE")]
+    pub content_type: Option<String>,
+    #[command(flatten)]
+    pub fetching: Fetching,
+    #[command(flatten)]
+    pub extraction: Extraction,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TextFormat {
+    Text,
+    Markdown,
+    /// Everything: metadata, labelled blocks, posts
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Explain {
+    /// Id or address in the archive, a file, or `-` for stdin
+    #[arg(value_name = "ID|URL|FILE|-")]
+    pub what: String,
+    /// Only blocks that were removed
+    #[arg(long, conflicts_with = "kept")]
+    pub removed: bool,
+    /// Only blocks that were kept
+    #[arg(long)]
+    pub kept: bool,
+    #[command(flatten)]
+    pub extraction: Extraction,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Export {
+    /// New or empty folder to write to
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+    #[arg(long, value_enum)]
+    pub format: Option<FormatName>,
+    /// Leave out documents of fewer words
+    #[arg(long, value_name = "N")]
+    pub words_min: Option<u32>,
+    /// Drop exact copies only, and keep near-duplicates
+    #[arg(long)]
+    pub keep_near_duplicates: bool,
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum FormatName {
+    Jsonl,
+    Text,
+    Markdown,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Dedup {
+    /// JSON lines with `id` and `text`, plain, `.gz` or `.zst`
+    #[arg(required = true)]
+    pub inputs: Vec<PathBuf>,
+    /// New or empty folder to write to
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// Two documents are near-duplicates from this Jaccard similarity of their word 5-grams on
+    #[arg(long, value_name = "J", default_value_t = 0.7)]
+    pub threshold: f64,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub threads: usize,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Check {}
+
+#[derive(Debug, ClapArgs)]
+pub struct Stats {}
+
+#[derive(Debug, ClapArgs)]
+pub struct Robots {
+    pub file: PathBuf,
+    /// Name the rules are matched against
+    #[arg(long, value_name = "NAME", default_value = "gleaner")]
+    pub agent: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Config {
+    #[command(subcommand)]
+    pub what: ConfigWhat,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum ConfigWhat {
+    /// Each value in force and where it comes from
+    Show,
+    /// The file that is read, if any, and where it is looked for
+    Path,
+    /// The commented default file
+    Default,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Demo {
+    /// Folder for the demo's archive and corpus [default: a new temporary one]
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Completions {
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Man {
+    /// Write a page for every command into this folder
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}

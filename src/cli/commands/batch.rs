@@ -1,0 +1,130 @@
+//! `gleaner extract --batch`: a folder in, one JSON line a page out, in name order.
+
+use std::collections::BTreeMap;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use super::extract::{fields, read_file, type_by_name};
+use crate::cli::args::Extract;
+use crate::cli::exit::Exit;
+use crate::cli::output::{Output, counted};
+use crate::document::TextOptions;
+use crate::extract::{Options, extract};
+
+/// Lines that may wait for a slower page before them, a thread.
+const LINES_WAITING_MAX: usize = 64;
+
+pub fn run(folder: &Path, file: &Path, flags: &Extract, options: &Options, output: &Output) -> Result<Exit> {
+    let started = Instant::now();
+    let pages = pages(folder)?;
+    let out = std::fs::File::create(file).with_context(|| format!("could not write `{}`", file.display()))?;
+    let mut out = BufWriter::new(out);
+    let (done, failed) = all(&pages, flags, options, &mut out, output)
+        .and_then(|counts| out.flush().map(|()| counts))
+        .with_context(|| format!("could not write `{}`", file.display()))?;
+    let seconds = started.elapsed().as_secs_f64();
+    output.summary(
+        &format!(
+            "{} · {failed} failed · {:.1}s · {:.0} pages/s",
+            counted(done, "page"),
+            seconds,
+            done as f64 / seconds
+        ),
+        &json!({ "pages": done, "failed": failed, "seconds": seconds }),
+    );
+    Ok(Exit::of(done, failed))
+}
+
+/// The folder's pages in name order.
+fn pages(folder: &Path) -> Result<Vec<PathBuf>> {
+    let listed = std::fs::read_dir(folder).and_then(|entries| entries.collect::<std::io::Result<Vec<_>>>());
+    let listed = listed.with_context(|| format!("could not list `{}`", folder.display()))?;
+    let wanted = |path: &PathBuf| matches!(path.extension().and_then(|name| name.to_str()), Some("html" | "txt"));
+    let mut pages: Vec<_> = listed.into_iter().map(|entry| entry.path()).filter(wanted).collect();
+    pages.sort();
+    Ok(pages)
+}
+
+/// Extracts on several threads and writes in order.
+fn all(
+    pages: &[PathBuf],
+    flags: &Extract,
+    options: &Options,
+    out: &mut impl Write,
+    output: &Output,
+) -> std::io::Result<(u64, u64)> {
+    let next = AtomicUsize::new(0);
+    let threads = flags.threads.clamp(1, 256);
+    let (sender, lines) = mpsc::sync_channel(threads * LINES_WAITING_MAX);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let (sender, next) = (sender.clone(), &next);
+            scope.spawn(move || {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(page) = pages.get(at) else { return };
+                    // The receiver is gone only when writing failed; then there is nothing left to do.
+                    if sender.send((at, line(page, flags, options))).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        write_in_order(lines, out, output)
+    })
+}
+
+fn write_in_order(
+    lines: mpsc::Receiver<(usize, Result<String>)>,
+    out: &mut impl Write,
+    output: &Output,
+) -> std::io::Result<(u64, u64)> {
+    let (mut waiting, mut next) = (BTreeMap::new(), 0);
+    let (mut done, mut failed) = (0, 0);
+    for (at, line) in lines {
+        waiting.insert(at, line);
+        while let Some(line) = waiting.remove(&next) {
+            next += 1;
+            match line {
+                Ok(line) => {
+                    done += 1;
+                    out.write_all(line.as_bytes())?;
+                }
+                Err(error) => {
+                    failed += 1;
+                    let message = format!("{error:#}");
+                    output.error(&format!("error: {message}"), &json!({ "message": message }));
+                }
+            }
+        }
+    }
+    Ok((done, failed))
+}
+
+/// One page's line. The time is the extraction alone, decoding to text, without reading the file.
+fn line(page: &Path, flags: &Extract, options: &Options) -> Result<String> {
+    let bytes = read_file(page)?;
+    let content_type = flags.content_type.as_deref().or(type_by_name(page));
+    // A text capture has its title in the text only; a page has it in the metadata too.
+    let text =
+        TextOptions { title: !flags.no_title && content_type.is_some_and(|name| name.starts_with("text/plain")) };
+    let started = Instant::now();
+    let document = extract(&bytes, content_type, None, options);
+    let clean = document.text(text);
+    let microseconds = started.elapsed().as_micros() as u64;
+    let mut value = json!({ "id": page.file_stem().map(|stem| stem.to_string_lossy()) });
+    let serde_json::Value::Object(rest) = fields(&document, flags.format, text) else {
+        unreachable!("fields is an object")
+    };
+    value.as_object_mut().expect("made above").extend(rest);
+    value["text"] = clean.into();
+    value["microseconds"] = microseconds.into();
+    Ok(format!("{value}\n"))
+}

@@ -1,0 +1,156 @@
+//! `gleaner extract`: clean text without an archive.
+
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use super::{add, batch};
+use crate::cli::args::{Extract, Global, TextFormat};
+use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::failure::{NotFetched, Usage};
+use crate::cli::output::Output;
+use crate::document::{Document, TextOptions};
+use crate::extract::{self, Options};
+use crate::fetch::Known;
+use crate::page::Url;
+
+/// Most bytes taken from one file or from stdin.
+pub const INPUT_BYTES_MAX: u64 = 128 << 20;
+
+/// Bytes to extract, with what is known of them.
+#[derive(Debug)]
+pub struct Input {
+    pub bytes: Vec<u8>,
+    pub content_type: Option<String>,
+    pub url: Option<Url>,
+}
+
+impl Input {
+    pub fn extract(&self, options: &Options) -> Document {
+        extract::extract(&self.bytes, self.content_type.as_deref(), self.url.as_deref(), options)
+    }
+}
+
+pub fn run(global: &Global, flags: &Extract, output: &Output) -> Result<Exit> {
+    let loaded = context::config_with(global, [flags.fetching.flags(), flags.extraction.flags()].concat())?;
+    let options = loaded.config.extract.clone();
+    if let (Some(folder), Some(file)) = (&flags.batch, &flags.output) {
+        return batch::run(folder, file, flags, &options, output);
+    }
+    let what = flags.what.as_deref().unwrap_or("-");
+    let input = if is_file(what) {
+        read(what, flags.content_type.clone())?
+    } else {
+        fetch(what, loaded.config.fetch, flags.content_type.clone())?
+    };
+    let document = input.extract(&options);
+    let empty = document.text(TextOptions::default()).is_empty();
+    print(&document, flags, output);
+    if empty {
+        output.note(&format!("no main text: {}", why_empty(&document)));
+    }
+    Ok(if empty { Exit::No } else { Exit::Done })
+}
+
+fn why_empty(document: &Document) -> &str {
+    match document.kind {
+        crate::document::Kind::Blocked => "a challenge or captcha page",
+        _ => document
+            .notes
+            .first()
+            .map_or("every block looks like boilerplate; `gleaner explain` shows why", |note| note),
+    }
+}
+
+fn print(document: &Document, flags: &Extract, output: &Output) {
+    let text = TextOptions { title: !flags.no_title, ..TextOptions::default() };
+    if output.json {
+        output.record("document", &fields(document, flags.format, text));
+        output.record("summary", &json!({ "documents": 1 }));
+        return;
+    }
+    match flags.format {
+        TextFormat::Text => output.text(&document.text(text)),
+        TextFormat::Markdown => output.text(&document.markdown()),
+        TextFormat::Json => output.raw(format!("{}\n", fields(document, flags.format, text)).as_bytes()),
+    }
+}
+
+/// A document as one JSON object; the format adds what it is about.
+pub fn fields(document: &Document, format: TextFormat, text: TextOptions) -> Value {
+    let mut value = json!({
+        "text": document.text(text),
+        "metadata": document.metadata,
+        "kind": document.kind,
+        "confidence": document.confidence,
+    });
+    match format {
+        TextFormat::Text => {}
+        TextFormat::Markdown => value["markdown"] = document.markdown().into(),
+        TextFormat::Json => {
+            value["thread"] = json!(document.thread);
+            value["posts"] = json!(document.posts);
+            value["notes"] = json!(document.notes);
+        }
+    }
+    value
+}
+
+/// Whether the words mean stdin or a file rather than an address or id.
+pub fn is_file(what: &str) -> bool {
+    what == "-" || (!what.contains("://") && Path::new(what).is_file())
+}
+
+/// Reads a file or stdin.
+pub fn read(what: &str, content_type: Option<String>) -> Result<Input> {
+    if what == "-" {
+        let bytes = read_limited(std::io::stdin().lock(), "stdin")?;
+        return Ok(Input { bytes, content_type, url: None });
+    }
+    let path = Path::new(what);
+    let content_type = content_type.or_else(|| type_by_name(path).map(str::to_owned));
+    Ok(Input { bytes: read_file(path)?, content_type, url: Url::from_path(path) })
+}
+
+/// Reads a file whole, within the limit.
+pub fn read_file(path: &Path) -> Result<Vec<u8>> {
+    let file = std::fs::File::open(path).with_context(|| format!("could not open `{}`", path.display()))?;
+    read_limited(file, &path.display().to_string())
+}
+
+fn read_limited(source: impl Read, name: &str) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = source.take(INPUT_BYTES_MAX + 1).read_to_end(&mut bytes);
+    let read = read.with_context(|| format!("could not read `{name}`"))?;
+    if read as u64 > INPUT_BYTES_MAX {
+        return Err(Usage::new(format!("`{name}` is over {INPUT_BYTES_MAX} bytes"), "split it, or leave it out").into());
+    }
+    Ok(bytes)
+}
+
+/// The content type a file's name stands for.
+pub fn type_by_name(path: &Path) -> Option<&'static str> {
+    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "html" | "htm" | "xhtml" | "shtml" => Some("text/html"),
+        "txt" | "text" => Some("text/plain"),
+        _ => None,
+    }
+}
+
+fn fetch(what: &str, options: crate::fetch::Options, content_type: Option<String>) -> Result<Input> {
+    let url = if what.contains("://") {
+        add::web(what)?
+    } else {
+        let hint = "give a file that exists, `-` for stdin, or an address as `https://example.org/page`";
+        return Err(Usage::new(format!("there is no file `{what}`"), hint).into());
+    };
+    let fetcher = context::fetcher(options)?;
+    let page = context::runtime()?.block_on(fetcher.fetch(&url, &Known::default()));
+    let page = page.map_err(|failure| NotFetched { url: failure.url, error: failure.error })?;
+    let content_type = content_type.or_else(|| page.header("content-type").map(str::to_owned));
+    let url = Some(page.final_url.clone());
+    Ok(Input { bytes: page.decoded.unwrap_or(page.body), content_type, url })
+}

@@ -1,0 +1,34 @@
+//! Finding the capture that an id, the beginning of one, or an address means.
+
+use anyhow::Result;
+
+use crate::archive::Archive;
+use crate::capture::Capture;
+use crate::cli::context;
+use crate::cli::failure::Usage;
+use crate::page::{Timestamp, Url};
+
+/// Fewest hex digits of an id that are taken for one.
+const PREFIX_DIGITS_MIN: usize = 4;
+
+/// The capture meant, `None` when the archive has none such.
+pub fn capture(archive: &Archive, what: &str, at: Option<Timestamp>) -> Result<Option<Capture>> {
+    if let Some(url) = as_url(what) {
+        return Ok(archive.latest(&url, at)?);
+    }
+    let hex = what.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !hex || what.len() < PREFIX_DIGITS_MIN || what.len() > 64 {
+        let hint = "give an address in full, or at least 4 hex digits of an id as `gleaner list` shows them";
+        return Err(Usage::new(format!("`{what}` is neither an address nor an id"), hint).into());
+    }
+    let mut found = archive.by_prefix(&what.to_lowercase(), 2)?;
+    if found.len() > 1 {
+        return Err(Usage::new(format!("`{what}` begins the ids of several captures"), "give more digits").into());
+    }
+    Ok(found.pop())
+}
+
+/// What looks like an address, as one.
+pub fn as_url(what: &str) -> Option<Url> {
+    if what.contains("://") { context::url(what).ok() } else { None }
+}

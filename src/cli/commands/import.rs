@@ -1,0 +1,192 @@
+//! `gleaner import`: files in, captures out, without the network.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::add::{exit, sum_up};
+use super::extract::{read_file, type_by_name};
+use crate::archive::Entry;
+use crate::cli::args::{Global, Import};
+use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Usage;
+use crate::cli::output::Output;
+use crate::extract::Options;
+use crate::page::{Timestamp, Url};
+use crate::pipeline::{BATCH_MAX, Summary, entry_of_bytes};
+
+/// Folders below folders that are followed.
+const FOLDER_DEPTH_MAX: usize = 64;
+
+pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
+    let started = Instant::now();
+    let loaded = context::config_with(global, flags.extraction.flags())?;
+    let options = loaded.config.extract.clone();
+    let prefix = flags.url_prefix.as_deref().map(prefix).transpose()?;
+    let files = files(&flags.paths)?;
+    let archive = loaded.archive_or_new()?;
+    let before = archive.stats()?.stored_bytes;
+    let threads = flags.threads.unwrap_or_else(cores).clamp(1, 256);
+    let mut summary = Summary::default();
+    for batch in files.chunks(BATCH_MAX) {
+        let mut entries = Vec::new();
+        for entry in extract_all(batch, threads, prefix.as_ref(), &options) {
+            match entry {
+                Ok(entry) => entries.push(entry),
+                Err(error) => refuse(&error, &mut summary, output),
+            }
+        }
+        for capture in archive.append(entries)? {
+            summary.count(&capture);
+            output.capture(&capture);
+        }
+    }
+    sum_up(&summary, archive.stats()?.stored_bytes.saturating_sub(before), started, output);
+    Ok(exit(&summary))
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// A file that could not be taken in is told and counted; the others go on.
+fn refuse(error: &anyhow::Error, summary: &mut Summary, output: &Output) {
+    let message = format!("{error:#}");
+    output.error(&format!("error: {message}"), &json!({ "message": message }));
+    summary.pages += 1;
+    summary.failed += 1;
+}
+
+fn prefix(text: &str) -> Result<Url> {
+    let slash = if text.ends_with('/') { "" } else { "/" };
+    context::url(&format!("{text}{slash}"))
+}
+
+/// A file to take in, with its path below the folder it was found in.
+#[derive(Debug)]
+struct File {
+    path: PathBuf,
+    below: PathBuf,
+}
+
+/// Files named, and the pages in folders named, in name order.
+fn files(paths: &[PathBuf]) -> Result<Vec<File>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            walk(path, path, 0, &mut files)?;
+        } else if path.is_file() {
+            let below = path.file_name().map(PathBuf::from).unwrap_or_default();
+            files.push(File { path: path.clone(), below });
+        } else {
+            let hint = "give HTML or text files, or folders of them";
+            return Err(Usage::new(format!("there is no file or folder `{}`", path.display()), hint).into());
+        }
+    }
+    Ok(files)
+}
+
+fn walk(root: &Path, folder: &Path, depth: usize, files: &mut Vec<File>) -> Result<()> {
+    let listed = std::fs::read_dir(folder).and_then(|entries| entries.collect::<std::io::Result<Vec<_>>>());
+    let mut listed = listed.with_context(|| format!("could not list `{}`", folder.display()))?;
+    listed.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in listed {
+        let path = entry.path();
+        // Links are not followed: they may lead round in a circle.
+        let kind = entry.file_type().with_context(|| format!("could not look at `{}`", path.display()))?;
+        if kind.is_dir() && depth < FOLDER_DEPTH_MAX {
+            walk(root, &path, depth + 1, files)?;
+        } else if kind.is_file() && type_by_name(&path).is_some() {
+            let below = path.strip_prefix(root).unwrap_or(&path).to_owned();
+            files.push(File { path, below });
+        }
+    }
+    Ok(())
+}
+
+/// Extracts a batch on several threads, in order.
+fn extract_all(files: &[File], threads: usize, prefix: Option<&Url>, options: &Options) -> Vec<Result<Entry>> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(files.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..threads.min(files.len()) {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(file) = files.get(at) else { return };
+                    let entry = entry(file, prefix, options);
+                    done.lock().expect("no thread panics while it holds the list").push((at, entry));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().expect("no thread panics while it holds the list");
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, entry)| entry).collect()
+}
+
+fn entry(file: &File, prefix: Option<&Url>, options: &Options) -> Result<Entry> {
+    let bytes = read_file(&file.path)?;
+    let sidecar = Sidecar::read(&file.path)?;
+    let content_type = sidecar.content_type.clone();
+    let content_type = content_type.as_deref().or(type_by_name(&file.path)).unwrap_or("text/html");
+    let given = match (&sidecar.url, prefix) {
+        (Some(url), _) => Some(context::url(url).with_context(|| format!("sidecar of `{}`", file.path.display()))?),
+        (None, Some(prefix)) => Some(below(prefix, &file.below)?),
+        (None, None) => None,
+    };
+    let own = Url::from_path(&file.path).with_context(|| format!("`{}` has no address", file.path.display()))?;
+    let at = sidecar.fetched_at.unwrap_or_else(Timestamp::now);
+    let (document, mut entry) = entry_of_bytes(given.as_ref().unwrap_or(&own), bytes, content_type, at, options);
+    let canonical =
+        document.metadata.canonical.and_then(|found| Url::parse(&found.value).ok()).filter(|url| url.is_web());
+    if let (None, Some(canonical)) = (given, canonical) {
+        entry.capture.url = canonical;
+    }
+    Ok(entry)
+}
+
+fn below(prefix: &Url, path: &Path) -> Result<Url> {
+    let mut url = url::Url::clone(prefix);
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().extend(path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()));
+    }
+    Ok(Url::from(url))
+}
+
+/// What lies beside a page `a.html`: `a.html.json` or `a.json` with `url`, `fetched_at`, `content_type`;
+/// or `a.html.url` or `a.url` with the address alone.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Sidecar {
+    url: Option<String>,
+    fetched_at: Option<Timestamp>,
+    content_type: Option<String>,
+}
+
+impl Sidecar {
+    fn read(page: &Path) -> Result<Self> {
+        let beside = |suffix: &str| {
+            let mut long = page.as_os_str().to_owned();
+            long.push(format!(".{suffix}"));
+            [PathBuf::from(long), page.with_extension(suffix)].into_iter().find(|path| path.is_file())
+        };
+        if let Some(path) = beside("json") {
+            let bytes = read_file(&path)?;
+            return serde_json::from_slice(&bytes).with_context(|| format!("`{}` is no sidecar", path.display()));
+        }
+        match beside("url") {
+            Some(path) => {
+                let text = String::from_utf8_lossy(&read_file(&path)?).trim().to_owned();
+                Ok(Self { url: Some(text), ..Self::default() })
+            }
+            None => Ok(Self::default()),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `gleaner list` and `gleaner history`
+
+use std::ops::ControlFlow;
+
+use anyhow::Result;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::archive::Filter;
+use crate::capture::Outcome;
+use crate::cli::args::{Global, History, List};
+use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Usage;
+use crate::cli::output::{Output, counted};
+
+pub fn run(global: &Global, flags: &List, output: &Output) -> Result<Exit> {
+    let filter = Filter {
+        url: flags.url.as_deref().map(context::url).transpose()?,
+        host: flags.host.as_ref().map(|host| host.to_lowercase()),
+        outcome: flags.outcome.as_deref().map(outcome).transpose()?,
+        since: flags.since.as_deref().map(|text| context::moment("--since", text, false)).transpose()?,
+        until: flags.until.as_deref().map(|text| context::moment("--until", text, true)).transpose()?,
+        latest: flags.latest,
+    };
+    print(global, &filter, flags.limit, output)
+}
+
+pub fn history(global: &Global, flags: &History, output: &Output) -> Result<Exit> {
+    let filter = Filter { url: Some(context::url(&flags.url)?), ..Filter::default() };
+    print(global, &filter, None, output)
+}
+
+fn print(global: &Global, filter: &Filter, limit: Option<usize>, output: &Output) -> Result<Exit> {
+    let loaded = context::config(global)?;
+    let archive = loaded.archive()?;
+    let mut count = 0;
+    archive.captures(filter, &mut |capture| {
+        if output.closed() || limit.is_some_and(|limit| count >= limit as u64) {
+            return ControlFlow::Break(());
+        }
+        count += 1;
+        if output.json {
+            output.capture(&capture);
+        } else {
+            output.line(&format!(
+                "{}  {}",
+                capture.fetched_at.strftime("%Y-%m-%d %H:%M"),
+                crate::cli::output::captured(&capture)
+            ));
+        }
+        ControlFlow::Continue(())
+    })?;
+    output.summary(&counted(count, "capture"), &json!({ "captures": count }));
+    Ok(if count == 0 { Exit::No } else { Exit::Done })
+}
+
+fn outcome(text: &str) -> Result<Outcome> {
+    let value = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(text);
+    let parsed = Outcome::deserialize(value);
+    Ok(parsed.map_err(|_| {
+        let known = "ok, unchanged, moved, gone, soft-404, blocked, robots, too-large, not-text, trap, dns, address, \
+                     connect, tls, timeout, http";
+        Usage::new(format!("`--outcome {text}` is no outcome"), format!("one of: {known}"))
+    })?)
+}

@@ -1,0 +1,50 @@
+//! One file per command.
+
+mod add;
+mod batch;
+mod check;
+mod config;
+mod dedup;
+mod demo;
+mod explain;
+mod export;
+mod extract;
+mod find;
+mod import;
+mod init;
+mod list;
+mod robots;
+mod run;
+mod shell;
+mod show;
+
+use anyhow::Result;
+
+use super::args::{Args, Command};
+use super::exit::Exit;
+use super::output::Output;
+
+/// Runs a command.
+pub fn run(args: Args, output: &Output) -> Result<Exit> {
+    let global = &args.global;
+    match args.command {
+        Command::Init(flags) => init::run(global, &flags, output),
+        Command::Add(flags) => add::run(global, &flags, output),
+        Command::Import(flags) => import::run(global, &flags, output),
+        Command::Run(flags) => run::run(global, &flags, output),
+        Command::List(flags) => list::run(global, &flags, output),
+        Command::Show(flags) => show::run(global, &flags, output),
+        Command::History(flags) => list::history(global, &flags, output),
+        Command::Extract(flags) => extract::run(global, &flags, output),
+        Command::Explain(flags) => explain::run(global, &flags, output),
+        Command::Export(flags) => export::run(global, &flags, output),
+        Command::Dedup(flags) => dedup::run(&flags, output),
+        Command::Check(_) => check::run(global, output),
+        Command::Stats(_) => check::stats(global, output),
+        Command::Robots(flags) => robots::run(&flags, output),
+        Command::Config(flags) => config::run(global, flags.what, output),
+        Command::Demo(flags) => demo::run(&flags, output),
+        Command::Completions(flags) => shell::completions(&flags, output),
+        Command::Man(flags) => shell::man(&flags, output),
+    }
+}

@@ -1,0 +1,40 @@
+//! `gleaner robots FILE --agent NAME`: verdicts over addresses from stdin.
+
+use std::io::BufRead;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use super::extract::read_file;
+use crate::cli::args::Robots as Flags;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::fetch::robots::{Robots, path_of, report};
+
+pub fn run(flags: &Flags, output: &Output) -> Result<Exit> {
+    let robots = Robots::parse(&read_file(&flags.file)?);
+    let (mut allowed, mut forbidden) = (0u64, 0u64);
+    let mut lines = String::new();
+    for line in std::io::stdin().lock().split(b'\n') {
+        let line = line.context("could not read addresses from stdin")?;
+        let url = String::from_utf8_lossy(&line);
+        let verdict = robots.verdict(&flags.agent, &path_of(url.trim_end()));
+        *(if verdict.allowed { &mut allowed } else { &mut forbidden }) += 1;
+        if output.json {
+            let (allowed, line, rule) = (verdict.allowed, verdict.line, verdict.rule);
+            output.record("verdict", &json!({ "url": url.trim_end(), "allowed": allowed, "line": line, "rule": rule }));
+        } else {
+            lines.push_str(&report(&robots, &flags.agent, &url));
+            lines.push('\n');
+        }
+        if lines.len() > LINES_BYTES {
+            output.raw(std::mem::take(&mut lines).as_bytes());
+        }
+    }
+    output.raw(lines.as_bytes());
+    output.record("summary", &json!({ "allowed": allowed, "forbidden": forbidden }));
+    Ok(Exit::Done)
+}
+
+/// Verdicts are written in pieces of this size.
+const LINES_BYTES: usize = 64 << 10;

@@ -1,0 +1,174 @@
+//! What most commands need: the configuration in force, the archive, a runtime, the interrupt.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Result;
+use tokio::sync::watch;
+
+use super::args::{EngineName, Extraction, Fetching, Global, ModeName};
+use super::failure::Usage;
+use crate::archive::{Archive, ArchiveError};
+use crate::config::{Config, Flag, Given, Origins};
+use crate::fetch::{self, Fetcher};
+use crate::page::{Timestamp, Url};
+use crate::pipeline::Pipeline;
+
+/// The configuration in force, and where each value was said.
+#[derive(Debug)]
+pub struct Loaded {
+    pub config: Config,
+    pub origins: Origins,
+    given: Given,
+}
+
+/// Reads the configuration with the flags every command has.
+pub fn config(global: &Global) -> Result<Loaded> {
+    config_with(global, Vec::new())
+}
+
+/// Reads the configuration with more flags laid over it.
+pub fn config_with(global: &Global, mut flags: Vec<Flag>) -> Result<Loaded> {
+    if let Some(folder) = &global.archive {
+        flags.push(flag("archive.folder", "--archive", folder.to_string_lossy()));
+    }
+    let given = Given { file: global.config.clone(), flags, ..Given::from_process() };
+    let (config, origins) = Config::load(&given)?;
+    Ok(Loaded { config, origins, given })
+}
+
+fn flag(key: &str, name: &str, value: impl Into<String>) -> Flag {
+    Flag { key: key.to_owned(), value: value.into(), name: name.to_owned() }
+}
+
+impl Extraction {
+    /// The configuration keys these flags set.
+    pub fn flags(&self) -> Vec<Flag> {
+        let mut flags = Vec::new();
+        if let Some(engine) = self.engine {
+            let value = match engine {
+                EngineName::Gleaner => "gleaner",
+                EngineName::Readability => "readability",
+            };
+            flags.push(flag("extract.engine", "--engine", value));
+        }
+        if let Some(mode) = self.mode {
+            let value = match mode {
+                ModeName::Precision => "precision",
+                ModeName::Balanced => "balanced",
+                ModeName::Recall => "recall",
+            };
+            flags.push(flag("extract.mode", "--mode", value));
+        }
+        if self.comments {
+            flags.push(flag("extract.comments", "--comments", "true"));
+        }
+        flags
+    }
+}
+
+impl Fetching {
+    /// The configuration keys these flags set.
+    pub fn flags(&self) -> Vec<Flag> {
+        let mut flags = Vec::new();
+        for key in ["fetch.timeout", "fetch.read_timeout"] {
+            flags.extend(self.timeout.as_ref().map(|value| flag(key, "--timeout", value)));
+        }
+        flags.extend(self.delay.as_ref().map(|value| flag("fetch.delay", "--delay", value)));
+        if !self.allow_address.is_empty() {
+            flags.push(flag("fetch.allow_addresses", "--allow-address", self.allow_address.join(",")));
+        }
+        flags
+    }
+}
+
+impl Loaded {
+    /// The archive's folder: flag, environment, configuration, `./archive` if it is one, XDG.
+    pub fn folder(&self) -> PathBuf {
+        self.config.archive_folder(&self.given, &|folder| Archive::is_archive(folder))
+    }
+
+    /// Opens the archive for a command that needs one.
+    pub fn archive(&self) -> Result<Archive> {
+        Ok(Archive::open(&self.folder(), self.config.archive.clone())?)
+    }
+
+    /// Opens the archive, or makes it where there is none yet.
+    pub fn archive_or_new(&self) -> Result<Archive> {
+        match Archive::open(&self.folder(), self.config.archive.clone()) {
+            Err(ArchiveError::NotFound { .. }) => Ok(Archive::init(&self.folder(), self.config.archive.clone())?),
+            opened => Ok(opened?),
+        }
+    }
+
+    /// A pipeline into an archive.
+    pub fn pipeline(&self, archive: Archive) -> Result<Pipeline> {
+        let Config { fetch, extract, .. } = self.config.clone();
+        let concurrency = fetch.concurrency;
+        Ok(Pipeline { archive: Arc::new(archive), fetcher: fetcher(fetch)?, extract, concurrency })
+    }
+}
+
+/// A fetcher for the options, or what is wrong with them.
+pub fn fetcher(options: fetch::Options) -> Result<Fetcher> {
+    Ok(Fetcher::new(options).map_err(|what| Usage::new(what, "see `gleaner config show`"))?)
+}
+
+/// A runtime for what waits.
+pub fn runtime() -> Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
+}
+
+/// Turns true at the first interrupt or termination signal. Call within a runtime.
+pub fn stop_on_signal() -> watch::Receiver<bool> {
+    let (sender, receiver) = watch::channel(false);
+    tokio::spawn(async move {
+        if wait_for_signal().await.is_ok() {
+            sender.send_replace(true);
+        }
+        // The channel must outlive the pass.
+        std::future::pending::<()>().await;
+    });
+    receiver
+}
+
+#[cfg(unix)]
+async fn wait_for_signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn wait_for_signal() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
+
+/// A moment as typed: RFC 3339, or a day, whose first or last moment is meant.
+pub fn moment(flag: &str, text: &str, end_of_day: bool) -> Result<Timestamp> {
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Ok(at);
+    }
+    let day = text.parse::<jiff::civil::Date>().map_err(|_| {
+        Usage::new(format!("`{flag} {text}` is no moment"), "write `2026-01-31` or `2026-01-31T08:00:00Z`")
+    })?;
+    let time = if end_of_day { jiff::civil::time(23, 59, 59, 999_999_999) } else { jiff::civil::Time::midnight() };
+    Ok(jiff::tz::TimeZone::UTC.to_timestamp(day.to_datetime(time))?)
+}
+
+/// An address as typed, without its fragment: that is the reader's, not the page's.
+pub fn url(text: &str) -> Result<Url> {
+    let parsed = Url::parse(text.split('#').next().unwrap_or_default()).map_err(|error| {
+        Usage::new(format!("`{text}` is no address: {error}"), "write it in full, as `https://example.org/page`")
+    })?;
+    Ok(parsed)
+}
+
+/// The configuration file that is read, and where one is looked for.
+pub fn config_file(global: &Global) -> Result<(Option<PathBuf>, Vec<PathBuf>)> {
+    let given = Given { file: global.config.clone(), ..Given::from_process() };
+    Ok((crate::config::find_file(&given)?, crate::config::candidates(&given)))
+}

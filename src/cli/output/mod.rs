@@ -1,0 +1,122 @@
+//! What the program says: data on stdout, the rest on stderr; lines for people or JSON lines.
+
+mod json;
+mod sanitize;
+mod text;
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::exit::Exit;
+use crate::capture::Capture;
+
+pub use json::{capture as capture_json, typed};
+pub use sanitize::{sanitize, sanitize_text};
+pub use text::{bytes, capture as captured, counted};
+
+/// Where a command's words go.
+#[derive(Debug)]
+pub struct Output {
+    pub json: bool,
+    quiet: bool,
+    /// Whether stdout was closed by its reader: then nothing more is written, and no error made of it.
+    closed: AtomicBool,
+}
+
+impl Output {
+    pub fn new(json: bool, quiet: bool) -> Self {
+        Self { json, quiet, closed: AtomicBool::new(false) }
+    }
+
+    /// Bytes to stdout as they are.
+    pub fn raw(&self, data: &[u8]) {
+        let mut out = std::io::stdout().lock();
+        if !self.closed() && out.write_all(data).and_then(|()| out.flush()).is_err() {
+            self.closed.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Clean text to stdout; harmful characters are replaced where a terminal would read them.
+    pub fn text(&self, text: &str) {
+        if std::io::stdout().is_terminal() {
+            self.raw(sanitize_text(text).as_bytes());
+        } else {
+            self.raw(text.as_bytes());
+        }
+    }
+
+    /// One line of data for people; nothing with `--json`.
+    pub fn line(&self, line: &str) {
+        if !self.json {
+            self.raw(format!("{}\n", sanitize(line)).as_bytes());
+        }
+    }
+
+    /// A blank line and a heading for people.
+    pub fn heading(&self, heading: &str) {
+        self.line("");
+        self.line(heading);
+    }
+
+    /// One JSON line of that type; nothing without `--json`.
+    pub fn record(&self, kind: &str, value: &impl Serialize) {
+        if self.json {
+            self.raw(format!("{}\n", typed(kind, value)).as_bytes());
+        }
+    }
+
+    /// One capture, as every command shows it.
+    pub fn capture(&self, capture: &Capture) {
+        if self.json {
+            self.record("capture", &json::capture(capture));
+        } else {
+            self.line(&text::capture(capture));
+        }
+    }
+
+    /// The last word of a command: `line` for people on stderr, `value` as the `summary` line.
+    pub fn summary(&self, line: &str, value: &impl Serialize) {
+        self.record("summary", value);
+        if !self.json {
+            self.note(line);
+        }
+    }
+
+    /// A note or progress for people on stderr.
+    pub fn note(&self, line: &str) {
+        if !self.quiet {
+            self.stderr(line);
+        }
+    }
+
+    /// An error: on stderr for people, on stdout with `--json`.
+    pub fn error(&self, line: &str, value: &Value) {
+        if self.json {
+            self.record("error", value);
+        } else {
+            self.stderr(line);
+        }
+    }
+
+    /// Whether nobody reads stdout any more.
+    pub fn closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
+    /// The process's exit code.
+    pub fn finish(&self, exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+
+    fn stderr(&self, lines: &str) {
+        let mut err = std::io::stderr().lock();
+        for line in lines.lines() {
+            // Nobody is left to tell when stderr is gone.
+            let _ = writeln!(err, "{}", sanitize(line));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Dates of publication, told apart to find the earliest.
+
+use jiff::{Timestamp, civil};
+
+/// The first moment a date of the given precision may mean (`2024`, `2024-06`, `2024-06-19`, RFC 3339), in UTC
+/// where it names no zone. `None` without a year.
+pub fn earliest(date: &str) -> Option<Timestamp> {
+    let date = date.trim();
+    if let Ok(exact) = date.parse::<Timestamp>() {
+        return Some(exact);
+    }
+    let local = match date.len() {
+        4 => format!("{date}-01-01").parse::<civil::Date>().ok()?.at(0, 0, 0, 0),
+        7 => format!("{date}-01").parse::<civil::Date>().ok()?.at(0, 0, 0, 0),
+        _ => date.parse::<civil::DateTime>().ok()?,
+    };
+    local.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::earliest;
+
+    #[test]
+    fn partial_dates_are_their_first_moment() {
+        for (date, moment) in [
+            ("2024", Some("2024-01-01T00:00:00Z")),
+            ("2024-06", Some("2024-06-01T00:00:00Z")),
+            ("2024-06-19", Some("2024-06-19T00:00:00Z")),
+            ("2024-06-19T08:30:00+02:00", Some("2024-06-19T06:30:00Z")),
+            ("2024-06-19T08:30:00", Some("2024-06-19T08:30:00Z")),
+            ("--06-19", None),
+            ("", None),
+            ("ünlü", None),
+            ("yesterday", None),
+        ] {
+            assert_eq!(earliest(date).map(|at| at.to_string()).as_deref(), moment, "{date}");
+        }
+    }
+}

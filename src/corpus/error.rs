@@ -1,0 +1,45 @@
+//! What can go wrong on the way to a corpus.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::archive::ArchiveError;
+use crate::capture::Id;
+
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CorpusError {
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error("{0} is not an empty folder")]
+    NotEmpty(PathBuf),
+    #[error("another export is writing to {0}")]
+    Busy(PathBuf),
+    #[error("{0} has no name to make a folder of")]
+    NoName(PathBuf),
+    #[error("could not {what} {path}: {source}")]
+    Io { what: &'static str, path: PathBuf, source: io::Error },
+    #[error("{path}, line {line}: {reason}")]
+    Line { path: PathBuf, line: u64, reason: String },
+    #[error("the archive has no capture {0} any more")]
+    Lost(Id),
+}
+
+impl CorpusError {
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotEmpty(_) => Some("name a new folder, or empty this one first".to_owned()),
+            Self::Busy(_) => Some("wait for it to end, or name another folder".to_owned()),
+            Self::Line { .. } => Some("each line is a JSON object with `id` and `text`".to_owned()),
+            Self::Lost(_) => Some("the archive changed after the plan was made; plan again".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// Wraps an I/O error with what was tried on which path.
+    pub(super) fn io(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { what, path, source }
+    }
+}

@@ -1,0 +1,30 @@
+//! Near-duplicates: texts that share most of their word 5-grams.
+//!
+//! Texts become [`Sketch`]es (125 minima of their hashed 5-grams), sketches that agree in one of 25 bands of 5 make a
+//! pair worth looking at, and every pair is verified by the exact Jaccard similarity of its [`Prints`] (all 5-grams).
+//! With 25 x 5 a pair at J = 0.8 is found with probability 0.9999, at 0.7 with 0.99.
+//!
+//! All hashes are fixed: [`SPEC`] names them, and changes when they do.
+
+mod clusters;
+mod pairs;
+mod prints;
+mod sketch;
+mod tokens;
+
+pub use clusters::{Fate, clusters};
+pub use pairs::{BUCKET_MAX, pairs};
+pub use prints::{Prints, fixed_hash};
+pub use sketch::{BANDS, ROWS, SLOTS, Sketch};
+
+/// Names tokens, hashes, slots and bands; sketches of different specs must not be compared.
+pub const SPEC: &str = "nfkc-lower-alnum/5/fold32/oph125-optimal/25x5/1";
+
+/// Words (or characters, in scripts without spaces) of one shingle.
+pub const SHINGLE: usize = 5;
+
+/// Shorter texts are compared by their hash alone: a handful of shingles says little.
+pub const WORDS_MIN: u32 = 20;
+
+/// The default of `--threshold`.
+pub const THRESHOLD: f64 = 0.7;

@@ -1,0 +1,77 @@
+//! One document of a corpus, as one JSON object.
+
+use serde::{Deserialize, Serialize};
+
+use super::Planned;
+use crate::capture::{Capture, Id};
+use crate::document::{Kind, Sourced};
+use crate::page::{Timestamp, Url};
+
+/// A line of `documents-*.jsonl.zst`. Every key is always there, so that readers find one shape.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// The capture's id: `gleaner show` takes it.
+    pub id: Id,
+    pub url: Url,
+    /// Host of the address; empty for files.
+    pub host: String,
+    pub title: Option<String>,
+    pub authors: Vec<String>,
+    /// RFC 3339 in the precision known.
+    pub published: Option<String>,
+    pub modified: Option<String>,
+    pub site: Option<String>,
+    /// BCP 47: as found in the text, else as the page declares it.
+    pub language: Option<String>,
+    pub description: Option<String>,
+    pub tags: Vec<String>,
+    pub licence: Option<String>,
+    pub kind: Kind,
+    pub words: u32,
+    pub confidence: f32,
+    /// When this text was first seen at this address.
+    pub fetched_at: Timestamp,
+    /// Addresses of the documents left out in favour of this one.
+    pub syndicated_by: Vec<Url>,
+    /// Program and model that made the text.
+    pub extractor: String,
+    /// SHA-256 of the text.
+    pub text_id: Id,
+    pub text: String,
+}
+
+impl Record {
+    pub(super) fn new(planned: &Planned, capture: &Capture, text: String) -> Self {
+        let meta = &capture.metadata;
+        Self {
+            id: planned.id,
+            url: capture.url.clone(),
+            host: capture.url.host_str().unwrap_or_default().to_owned(),
+            title: value(&meta.title),
+            authors: values(&meta.authors),
+            published: value(&meta.published),
+            modified: value(&meta.modified),
+            site: value(&meta.site),
+            language: value(&meta.language_detected).or_else(|| value(&meta.language)),
+            description: value(&meta.description),
+            tags: values(&meta.tags),
+            licence: value(&meta.licence),
+            kind: capture.kind,
+            words: planned.words,
+            confidence: capture.confidence,
+            fetched_at: capture.fetched_at,
+            syndicated_by: planned.syndicated_by.clone(),
+            extractor: capture.extractor.clone(),
+            text_id: planned.text,
+            text,
+        }
+    }
+}
+
+fn value(field: &Option<Sourced<String>>) -> Option<String> {
+    field.as_ref().map(|sourced| sourced.value.clone())
+}
+
+fn values(fields: &[Sourced<String>]) -> Vec<String> {
+    fields.iter().map(|sourced| sourced.value.clone()).collect()
+}

@@ -1,0 +1,54 @@
+//! What a corpus is made from.
+
+use std::ops::ControlFlow;
+
+use crate::archive::{Archive, ArchiveError, Filter};
+use crate::capture::{Capture, Id};
+
+/// Captures and their blobs. An [`Archive`] is one; tests bring their own.
+pub trait Source {
+    /// Visits every capture, in any order.
+    ///
+    /// # Errors
+    /// The archive cannot be read.
+    fn captures(&self, visit: &mut dyn FnMut(Capture)) -> Result<(), ArchiveError>;
+
+    /// The capture of that id.
+    ///
+    /// # Errors
+    /// The archive cannot be read.
+    fn capture(&self, id: Id) -> Result<Option<Capture>, ArchiveError>;
+
+    /// The clean text of that id.
+    ///
+    /// # Errors
+    /// The archive cannot be read.
+    fn text(&self, id: Id) -> Result<String, ArchiveError>;
+
+    /// The raw bytes of that id.
+    ///
+    /// # Errors
+    /// The archive cannot be read.
+    fn raw(&self, id: Id) -> Result<Vec<u8>, ArchiveError>;
+}
+
+impl Source for Archive {
+    fn captures(&self, visit: &mut dyn FnMut(Capture)) -> Result<(), ArchiveError> {
+        Archive::captures(self, &Filter::default(), &mut |capture| {
+            visit(capture);
+            ControlFlow::Continue(())
+        })
+    }
+
+    fn capture(&self, id: Id) -> Result<Option<Capture>, ArchiveError> {
+        Ok(self.by_prefix(&id.to_string(), 1)?.pop())
+    }
+
+    fn text(&self, id: Id) -> Result<String, ArchiveError> {
+        Archive::text(self, id)
+    }
+
+    fn raw(&self, id: Id) -> Result<Vec<u8>, ArchiveError> {
+        Archive::raw(self, id)
+    }
+}

@@ -1,0 +1,210 @@
+//! Bytes to text: byte order mark, then HTTP, then the page's own word, then detection.
+
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
+
+/// More than this of a page is not read.
+pub const INPUT_BYTES_MAX: usize = 64 << 20;
+/// How far into the page a `meta` may declare the encoding: WHATWG's number.
+pub const PRESCAN_BYTES: usize = 1024;
+/// How much of a page the detector sees, from shortly before its first byte beyond ASCII.
+const DETECT_BYTES_MAX: usize = 256 << 10;
+/// A declared encoding is disbelieved when more than one in this many characters beyond ASCII is no character in it.
+const REPLACED_SHARE: usize = 10;
+/// Valid UTF-8 with this many characters beyond ASCII is UTF-8 whatever was declared: a legacy text does not
+/// form valid sequences this often by chance.
+const UTF_8_CHARACTERS_MIN: usize = 4;
+
+/// A page as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded<'a> {
+    pub text: Cow<'a, str>,
+    /// WHATWG's name of the encoding.
+    pub encoding: &'static str,
+    /// What was cut, doubted or replaced.
+    pub notes: Vec<String>,
+}
+
+/// Decodes a page; `content_type` is the HTTP header as sent.
+pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
+    let mut notes = Vec::new();
+    let bytes = cut(bytes, &mut notes);
+    let (encoding, text) = match Encoding::for_bom(bytes) {
+        Some((encoding, bom)) => (encoding, read(encoding, &bytes[bom..]).0),
+        None => without_bom(bytes, content_type, &mut notes),
+    };
+    if encoding == UTF_8 && text.contains('\u{fffd}') && std::str::from_utf8(bytes).is_err() {
+        notes.push("some bytes were not valid UTF-8 and were replaced".to_owned());
+    }
+    Decoded { text: without_nul(text, &mut notes), encoding: encoding.name(), notes }
+}
+
+fn cut<'a>(bytes: &'a [u8], notes: &mut Vec<String>) -> &'a [u8] {
+    if bytes.len() <= INPUT_BYTES_MAX {
+        return bytes;
+    }
+    notes.push(format!("only the first {INPUT_BYTES_MAX} of {} bytes were read", bytes.len()));
+    &bytes[..INPUT_BYTES_MAX]
+}
+
+/// NUL is no text: parsers drop or replace it, a text capture should not hold it.
+fn without_nul<'a>(text: Cow<'a, str>, notes: &mut Vec<String>) -> Cow<'a, str> {
+    if memchr::memchr(0, text.as_bytes()).is_none() {
+        return text;
+    }
+    notes.push("NUL characters were dropped".to_owned());
+    Cow::Owned(text.replace('\0', ""))
+}
+
+fn without_bom<'a>(
+    bytes: &'a [u8],
+    content_type: Option<&str>,
+    notes: &mut Vec<String>,
+) -> (&'static Encoding, Cow<'a, str>) {
+    if let Some(encoding) = utf_16_by_zeros(bytes) {
+        notes.push(format!("{} without a byte order mark, known by its zero bytes", encoding.name()));
+        return (encoding, read(encoding, bytes).0);
+    }
+    let Some((declared, by)) = declared(bytes, content_type) else {
+        let encoding = detect(bytes, true);
+        return (encoding, read(encoding, bytes).0);
+    };
+    if declared != UTF_8 && is_utf_8(bytes) {
+        notes.push(format!("{by} declares {}, but the bytes are UTF-8", declared.name()));
+        return (UTF_8, read(UTF_8, bytes).0);
+    }
+    let (text, replaced) = read(declared, bytes);
+    if !replaced || !mostly_replaced(&text) {
+        return (declared, text);
+    }
+    let detected = detect(bytes, declared != UTF_8);
+    notes.push(format!("{by} declares {}, but the bytes look like {}", declared.name(), detected.name()));
+    (detected, read(detected, bytes).0)
+}
+
+fn read<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> (Cow<'a, str>, bool) {
+    encoding.decode_without_bom_handling(bytes)
+}
+
+fn mostly_replaced(text: &str) -> bool {
+    let (mut beyond, mut replaced) = (0, 0);
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        beyond += 1;
+        replaced += usize::from(c == '\u{fffd}');
+    }
+    replaced * REPLACED_SHARE > beyond
+}
+
+fn is_utf_8(bytes: &[u8]) -> bool {
+    let first = first_beyond_ascii(bytes);
+    first < bytes.len()
+        && std::str::from_utf8(&bytes[first..]).is_ok_and(|text| {
+            text.chars().filter(|c| !c.is_ascii()).take(UTF_8_CHARACTERS_MIN).count() == UTF_8_CHARACTERS_MIN
+        })
+}
+
+fn first_beyond_ascii(bytes: &[u8]) -> usize {
+    Encoding::ascii_valid_up_to(bytes)
+}
+
+/// Markup is ASCII, so in UTF-16 every other byte of it is zero, which no other encoding has.
+fn utf_16_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
+    let pairs = bytes[..bytes.len().min(4096)].chunks_exact(2);
+    let all = pairs.len();
+    let (even, odd) = pairs.fold((0, 0), |(even, odd), pair| {
+        (even + usize::from(pair[0] == 0 && pair[1] != 0), odd + usize::from(pair[1] == 0 && pair[0] != 0))
+    });
+    let clear = |some: usize, other: usize| all >= 4 && some * 4 > all && other * 20 < some;
+    match () {
+        () if clear(odd, even) => Some(UTF_16LE),
+        () if clear(even, odd) => Some(UTF_16BE),
+        () => None,
+    }
+}
+
+/// The encoding declared and by what.
+fn declared(bytes: &[u8], content_type: Option<&str>) -> Option<(&'static Encoding, &'static str)> {
+    let http = content_type.and_then(|value| charset(value.as_bytes())).and_then(Encoding::for_label);
+    if let Some(encoding) = http {
+        return Some((encoding, "the HTTP header"));
+    }
+    let head = &bytes[..bytes.len().min(PRESCAN_BYTES)];
+    let (encoding, by) = match by_xml(head) {
+        Some(encoding) => (encoding, "the XML declaration"),
+        None => (by_meta(head)?, "the page's meta"),
+    };
+    // A page that says UTF-16 in ASCII bytes is not UTF-16: WHATWG's rule.
+    let encoding = match encoding {
+        e if e == UTF_16LE || e == UTF_16BE => UTF_8,
+        e if e == X_USER_DEFINED => WINDOWS_1252,
+        e => e,
+    };
+    Some((encoding, by))
+}
+
+/// The value after `charset=` in a content type.
+fn charset(value: &[u8]) -> Option<&[u8]> {
+    let mut rest = value;
+    loop {
+        rest = &rest[find_ignoring_case(rest, b"charset")? + 7..];
+        let after = rest.trim_ascii_start();
+        if let Some(value) = after.strip_prefix(b"=") {
+            return Some(unquoted(value.trim_ascii_start(), b"; \t\r\n\"'>"));
+        }
+    }
+}
+
+fn unquoted<'a>(value: &'a [u8], ends: &[u8]) -> &'a [u8] {
+    let (value, ends) = match value.first() {
+        Some(quote @ (b'"' | b'\'')) => (&value[1..], std::slice::from_ref(quote)),
+        _ => (value, ends),
+    };
+    let end = value.iter().position(|b| ends.contains(b)).unwrap_or(value.len());
+    &value[..end]
+}
+
+fn find_ignoring_case(within: &[u8], what: &[u8]) -> Option<usize> {
+    within.windows(what.len()).position(|window| window.eq_ignore_ascii_case(what))
+}
+
+fn by_xml(head: &[u8]) -> Option<&'static Encoding> {
+    let head = head.trim_ascii_start().strip_prefix(b"<?xml")?;
+    let head = &head[..head.iter().position(|&b| b == b'>')?];
+    let after = head[find_ignoring_case(head, b"encoding")? + 8..].trim_ascii_start().strip_prefix(b"=")?;
+    Encoding::for_label(unquoted(after.trim_ascii_start(), b" \t\r\n?>"))
+}
+
+/// The first `meta` outside comments that names a known encoding.
+fn by_meta(head: &[u8]) -> Option<&'static Encoding> {
+    let mut rest = head;
+    loop {
+        rest = &rest[memchr::memchr(b'<', rest)?..];
+        if rest.starts_with(b"<!--") {
+            rest = &rest[memchr::memmem::find(rest, b"-->")? + 3..];
+            continue;
+        }
+        let is_meta = rest.len() > 5
+            && rest[1..5].eq_ignore_ascii_case(b"meta")
+            && (rest[5].is_ascii_whitespace() || rest[5] == b'/');
+        let end = memchr::memchr(b'>', rest).unwrap_or(rest.len());
+        if is_meta && let Some(encoding) = charset(&rest[5..end]).and_then(Encoding::for_label) {
+            return Some(encoding);
+        }
+        rest = &rest[1..];
+    }
+}
+
+/// What the bytes look like; `utf_8` says whether that may be the answer.
+fn detect(bytes: &[u8], utf_8: bool) -> &'static Encoding {
+    let escapes = memchr::memmem::find(bytes, b"\x1b$").or_else(|| memchr::memmem::find(bytes, b"\x1b("));
+    let first = first_beyond_ascii(bytes);
+    if utf_8 && escapes.is_none() && std::str::from_utf8(&bytes[first..]).is_ok() {
+        return UTF_8;
+    }
+    let start = first.min(escapes.unwrap_or(first)).saturating_sub(64);
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(&bytes[start..bytes.len().min(start + DETECT_BYTES_MAX)], true);
+    detector.guess(None, if utf_8 { Utf8Detection::Allow } else { Utf8Detection::Deny })
+}

@@ -1,0 +1,90 @@
+//! Features: what the model sees of every block, as bytes.
+//!
+//! In: the tree and its segments. Out: [`Features`], one row of bytes a segment.
+//! Always: linear in the page (prefix sums, no look back per block); the same code trains and serves.
+//! Not here: scripts, addresses, words of any language's text; what the bytes mean (`model`).
+
+mod above;
+mod around;
+mod block;
+mod classes;
+mod elements;
+mod page;
+mod scale;
+mod sums;
+mod text;
+
+use super::html::Tree;
+use super::segment::Segment;
+use elements::{DISTANCES, Elements, Index};
+use sums::{Prefix, Sums};
+use text::Text;
+
+/// Changes whenever a column changes its meaning; a model says which version it was trained on.
+pub const FEATURE_VERSION: u16 = 1;
+
+/// Columns of a row.
+pub const WIDTH: usize =
+    Text::NAMES.len() + block::NAMES.len() + around::WIDTH + above::WIDTH + page::NAMES.len() + DISTANCES;
+
+/// The features of a page's blocks.
+#[derive(Clone, Debug, Default)]
+pub struct Features {
+    /// Row after row, [`WIDTH`] bytes each.
+    pub rows: Vec<u8>,
+    /// What each block weighs in the decision: its words, two characters each where there are no spaces.
+    pub weights: Vec<u32>,
+}
+
+/// What the groups of features are computed from.
+struct Scene<'a> {
+    tree: &'a Tree<'a>,
+    segments: &'a [Segment],
+    texts: Vec<Text>,
+    each: Vec<Sums>,
+    prefix: Prefix,
+    elements: Elements,
+    /// The deepest element around each block.
+    own: Vec<Index>,
+}
+
+/// Computes the features of every segment.
+pub fn features(tree: &Tree<'_>, segments: &[Segment]) -> Features {
+    let scene = Scene::of(tree, segments);
+    let around = around::Around::of(&scene);
+    let above = above::Above::of(&scene);
+    let page = page::values(&scene, &above);
+    let mut rows = Vec::with_capacity(segments.len() * WIDTH);
+    for at in 0..segments.len() {
+        rows.extend_from_slice(&scene.texts[at].values());
+        rows.extend_from_slice(&block::values(&scene, at));
+        around.push(&scene, at, &mut rows);
+        above.push(&scene, at, &mut rows);
+        rows.extend_from_slice(&page);
+        rows.extend_from_slice(&scene.elements.distances[scene.own[at] as usize]);
+    }
+    Features { rows, weights: scene.texts.iter().map(|text| text.words).collect() }
+}
+
+/// The columns' names, in order.
+pub fn names() -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(WIDTH);
+    names.extend(Text::NAMES.iter().map(|name| format!("text_{name}")));
+    names.extend(block::NAMES.iter().map(|name| format!("block_{name}")));
+    names.extend(around::names());
+    names.extend(above::names());
+    names.extend(page::NAMES.iter().map(|name| format!("page_{name}")));
+    names.extend(elements::names());
+    names
+}
+
+impl<'a> Scene<'a> {
+    fn of(tree: &'a Tree<'a>, segments: &'a [Segment]) -> Self {
+        let texts: Vec<Text> = segments.iter().map(|segment| Text::of(&segment.text)).collect();
+        let each: Vec<Sums> = segments.iter().zip(&texts).map(|(segment, text)| Sums::of(segment, text)).collect();
+        let firsts: Vec<u32> = segments.iter().map(|segment| segment.first).collect();
+        let elements = Elements::of(tree, &firsts);
+        let own = segments.iter().map(|segment| elements.around(tree, segment.first, segment.last)).collect();
+        Self { tree, segments, prefix: Prefix::of(&each), texts, each, elements, own }
+    }
+}

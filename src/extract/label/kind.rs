@@ -1,0 +1,141 @@
+//! What kind of page this is.
+
+use super::shape::{Shape, share};
+use super::zones::{Zone, Zones};
+use crate::document::{BlockKind, Kind, Label};
+use crate::extract::html::{NodeId, Tag, Tree};
+use crate::extract::segment::Hidden;
+
+/// Prose outside comments that makes the page an article with comments, however many those are.
+const ARTICLE_WORDS_MIN: u32 = 250;
+/// With this share of the prose in comments and posts the page is a conversation.
+const THREAD_SHARE: f32 = 0.5;
+/// Text that is links by this share is a list of links.
+const LISTING_LINKS: f32 = 0.45;
+
+/// Whether comments are what the page is for.
+pub fn is_thread(shape: &Shape<'_, '_>) -> bool {
+    let said = by(shape, &|zones| zones.has(Zone::Comment));
+    let posts = posts(shape);
+    let all = shape.long_words(shape.all());
+    let outside = all.saturating_sub(said);
+    posts >= 2 && share(said, all) >= THREAD_SHARE && outside < ARTICLE_WORDS_MIN || declares_thread(shape.tree)
+}
+
+/// Words of prose under elements whose own zones hold, without subtracting what is most of the page.
+fn by(shape: &Shape<'_, '_>, holds: &dyn Fn(Zones) -> bool) -> u32 {
+    let mut sum = 0;
+    let mut id = 0;
+    while id < shape.tree.len() {
+        if holds(shape.own[id as usize]) {
+            sum += shape.long_words(shape.under(id));
+            id = shape.tree.end(id);
+        } else {
+            id += 1;
+        }
+    }
+    sum
+}
+
+/// Elements that look like a post or comment of their own.
+fn posts(shape: &Shape<'_, '_>) -> usize {
+    let is_post = |&id: &NodeId| {
+        matches!(shape.tree.tag(id), Tag::Article | Tag::Div | Tag::Li | Tag::Section | Tag::Tr | Tag::Table)
+            && shape.own[id as usize].any(&[Zone::Comment, Zone::Post])
+    };
+    (0..shape.tree.len()).filter(is_post).take(64).count()
+}
+
+/// What the head and microdata say of a discussion.
+fn declares_thread(tree: &Tree<'_>) -> bool {
+    (0..tree.len()).any(|id| match tree.tag(id) {
+        Tag::None | Tag::Script => false,
+        Tag::Body | Tag::Html => {
+            tree.attribute(id, "class").is_some_and(is_board) || tree.attribute(id, "data-app").is_some_and(is_board)
+        }
+        Tag::Meta => {
+            tree.attribute(id, "name").is_some_and(|name| name.eq_ignore_ascii_case("generator"))
+                && tree.attribute(id, "content").is_some_and(|content| {
+                    let content = content.to_lowercase();
+                    [
+                        "discourse",
+                        "vbulletin",
+                        "xenforo",
+                        "mybb",
+                        "phpbb",
+                        "flarum",
+                        "nodebb",
+                        "smf",
+                        "woltlab",
+                        "vanilla",
+                    ]
+                    .iter()
+                    .any(|board| content.starts_with(board))
+                })
+        }
+        _ => tree
+            .attribute(id, "itemtype")
+            .is_some_and(|kind| kind.ends_with("/DiscussionForumPosting") || kind.ends_with("/QAPage")),
+    })
+}
+
+fn is_board(class: &str) -> bool {
+    class.split_ascii_whitespace().any(|name| {
+        ["ipsApp", "nsphpbb", "question-page", "template-thread_view", "PageType-topic"]
+            .iter()
+            .any(|b| name.starts_with(b))
+    })
+}
+
+/// The kind of a page with these labels.
+pub fn find(shape: &Shape<'_, '_>, thread: bool, blocks: &[(Label, f32)]) -> Kind {
+    let kept: Vec<usize> = shape.all().filter(|&at| blocks[at].0 == Label::Content).collect();
+    let words: u32 = kept.iter().map(|&at| shape.size(at)).sum();
+    if words == 0 {
+        return Kind::Empty;
+    }
+    let links: u32 = kept.iter().map(|&at| shape.link_words(at..at + 1)).sum();
+    let prose: u32 = kept.iter().map(|&at| shape.long_words(at..at + 1)).sum();
+    let told = declared(shape.tree);
+    let linked_heads = kept.iter().filter(|&&at| is_linked_heading(shape, at)).count();
+    match told {
+        _ if thread => Kind::Thread,
+        Some(kind) => kind,
+        None if share(links, words) >= LISTING_LINKS || linked_heads >= 6 => Kind::Listing,
+        None if (prose >= ARTICLE_WORDS_MIN || in_article(shape)) && share(prose, words) >= 0.5 && linked_heads < 3 => {
+            Kind::Article
+        }
+        None => Kind::Page,
+    }
+}
+
+/// Whether an `article` element holds the prose together.
+fn in_article(shape: &Shape<'_, '_>) -> bool {
+    shape.centre.iter().any(|&id| shape.tree.tag(id) == Tag::Article)
+}
+
+fn is_linked_heading(shape: &Shape<'_, '_>, at: usize) -> bool {
+    let segment = &shape.segments[at];
+    matches!(segment.kind, BlockKind::Heading(_)) && segment.link_words > 0 && segment.hidden == Hidden::No
+}
+
+/// The kind that Open Graph or microdata declare.
+fn declared(tree: &Tree<'_>) -> Option<Kind> {
+    (0..tree.len()).find_map(|id| match tree.tag(id) {
+        Tag::None => None,
+        Tag::Meta if tree.attribute(id, "property") == Some("og:type") => {
+            match tree.attribute(id, "content").map(str::trim) {
+                Some("article") => Some(Kind::Article),
+                Some("product" | "og:product" | "product.item") => Some(Kind::Product),
+                _ => None,
+            }
+        }
+        _ => {
+            let kind = tree.attribute(id, "itemtype")?;
+            if kind.ends_with("schema.org/Product") {
+                return Some(Kind::Product);
+            }
+            (kind.ends_with("Article") || kind.ends_with("/BlogPosting")).then_some(Kind::Article)
+        }
+    })
+}

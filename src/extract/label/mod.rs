@@ -1,0 +1,91 @@
+//! Labels by rules: what each block is, why, and how likely it is content.
+//!
+//! In: a tree and its segments. Out: a [`Label`] and score for each, the title, the page's kind.
+//! Always: deterministic; nothing is deleted; every removed block has a reason.
+//! Not here: where blocks begin and end (`segment`), learned scores.
+
+pub mod blocked;
+pub mod decide;
+pub mod evidence;
+mod kind;
+pub mod phrases;
+pub mod reasons;
+mod rules;
+pub mod shape;
+mod smooth;
+pub mod title;
+mod weights;
+pub mod zones;
+
+use self::evidence::Weigher;
+use self::shape::Shape;
+use super::Options;
+use super::html::Tree;
+use super::segment::Segment;
+use crate::document::{Kind, Label, Reason};
+
+/// What the rules say of a page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Labels {
+    pub kind: Kind,
+    pub title: Option<usize>,
+    /// A label and a score for each segment.
+    pub blocks: Vec<(Label, f32)>,
+    /// Expected F1 of the labels.
+    pub confidence: f32,
+}
+
+/// Labels a page's segments.
+pub fn label(tree: &Tree<'_>, segments: &[Segment], options: &Options) -> Labels {
+    let shape = Shape::of(tree, segments);
+    let title = title::find(&shape);
+    let thread = kind::is_thread(&shape);
+    let blocks = judge(&shape, title, options.comments || thread);
+    let (blocks, confidence) = settle(&shape, title, blocks, options);
+    let kind = kind::find(&shape, thread, &blocks);
+    Labels { kind, title, blocks, confidence }
+}
+
+/// The score of each block, and the reason where a rule has already decided.
+fn judge(shape: &Shape<'_, '_>, title: Option<usize>, comments: bool) -> Vec<(Option<Reason>, f32)> {
+    let weigher = Weigher::of(shape);
+    let mut blocks: Vec<(Option<Reason>, f32)> = shape
+        .all()
+        .map(|at| match rules::veto(shape, &weigher, comments, at) {
+            Some(reason) if title != Some(at) => (Some(reason), 0.0),
+            _ => (None, weights::score(&weigher.weigh(at))),
+        })
+        .collect();
+    smooth::level(shape, &weigher, &mut blocks);
+    smooth::smooth(shape, &weigher, &mut blocks);
+    let texts: Vec<&str> = shape.segments.iter().map(|segment| segment.text.as_str()).collect();
+    let words: Vec<u32> = shape.segments.iter().map(|segment| segment.words).collect();
+    let scores: Vec<f32> = blocks.iter().map(|(_, score)| *score).collect();
+    for (at, repeats) in decide::duplicates(&texts, &words, &scores).into_iter().enumerate() {
+        if repeats && blocks[at].0.is_none() {
+            blocks[at] = (Some(Reason::Duplicate), 0.0);
+        }
+    }
+    blocks
+}
+
+/// Labels by the cut; all out where the page has no main text.
+fn settle(
+    shape: &Shape<'_, '_>,
+    title: Option<usize>,
+    blocks: Vec<(Option<Reason>, f32)>,
+    options: &Options,
+) -> (Vec<(Label, f32)>, f32) {
+    let scores: Vec<f32> = blocks.iter().map(|(_, score)| *score).collect();
+    let sizes: Vec<u32> = shape.all().map(|at| if title == Some(at) { 0 } else { shape.size(at) }).collect();
+    let cut = decide::cut(&scores, &sizes, options.mode);
+    let empty = cut.confidence < decide::CONFIDENCE_MIN;
+    let labelled = blocks.into_iter().enumerate().map(|(at, (reason, score))| match reason {
+        _ if empty => (Label::Boilerplate(reason.unwrap_or(Reason::NoContent)), score),
+        _ if title == Some(at) => (Label::Content, score.max(cut.at)),
+        Some(reason) => (Label::Boilerplate(reason), score),
+        None if score > cut.at => (Label::Content, score),
+        None => (Label::Boilerplate(reasons::reason(shape, at)), score),
+    });
+    (labelled.collect(), cut.confidence)
+}

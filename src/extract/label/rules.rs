@@ -1,0 +1,91 @@
+//! Rules that decide a block whatever its score.
+
+use super::evidence::Weigher;
+use super::reasons::{is_widget, near_zones, reason};
+use super::shape::{LONG, Shape};
+use super::zones::Zone;
+use crate::document::{BlockKind, Reason};
+use crate::extract::segment::Hidden;
+
+/// Longer blocks are not chrome for a phrase or a name's sake.
+const CHROME_WORDS_MAX: u32 = 25;
+/// How far away other chrome lines support a phrase.
+const SUPPORT: usize = 3;
+
+/// The reason a block is out whatever its score.
+pub fn veto(shape: &Shape<'_, '_>, weigher: &Weigher<'_, '_, '_>, comments: bool, at: usize) -> Option<Reason> {
+    let segment = &shape.segments[at];
+    let zones = shape.above[segment.first as usize];
+    if segment.kind == BlockKind::Image {
+        return Some(Reason::Media);
+    }
+    if is_hidden(segment.hidden) && !zones.has(Zone::Panel) {
+        return Some(Reason::Hidden);
+    }
+    if segment.text.chars().take(4).all(|c| !c.is_alphanumeric()) && segment.words == 0 {
+        return Some(Reason::Widget);
+    }
+    if is_widget(shape, at) && shape.size(at) < LONG {
+        return Some(reason_or(shape, at, Reason::Widget));
+    }
+    if !comments && zones.has(Zone::Comment) {
+        return Some(reason_or(shape, at, Reason::Comment));
+    }
+    let short = shape.size(at) <= CHROME_WORDS_MAX;
+    let certain = [Zone::Captcha, Zone::SkipLink, Zone::Consent, Zone::CommentForm, Zone::Breadcrumb, Zone::Signature];
+    let linked = [Zone::Share, Zone::Related, Zone::Pagination, Zone::Reaction, Zone::SignIn];
+    let near = near_zones(shape, at);
+    let links = segment.link_words * 5 >= segment.words * 4;
+    if short && (near.any(&certain) || (links && near.any(&linked))) {
+        return Some(reason(shape, at));
+    }
+    (weigher.chrome[at] && supported(shape, weigher, at)).then(|| reason(shape, at))
+}
+
+fn is_hidden(hidden: Hidden) -> bool {
+    matches!(hidden, Hidden::Attribute | Hidden::Style | Hidden::Template | Hidden::Noscript)
+}
+
+fn reason_or(shape: &Shape<'_, '_>, at: usize, other: Reason) -> Reason {
+    match reason(shape, at) {
+        Reason::LowScore | Reason::LinkDensity => other,
+        reason => reason,
+    }
+}
+
+/// Whether the place supports a chrome phrase: a form, a link, a zone of chrome, other chrome lines beside it, or
+/// no prose of its own parent around it.
+fn supported(shape: &Shape<'_, '_>, weigher: &Weigher<'_, '_, '_>, at: usize) -> bool {
+    let segment = &shape.segments[at];
+    let zones = near_zones(shape, at);
+    let chrome_zones = [
+        Zone::Form,
+        Zone::Navigation,
+        Zone::Share,
+        Zone::SignIn,
+        Zone::Reaction,
+        Zone::PostChrome,
+        Zone::Related,
+        Zone::Promotion,
+        Zone::Footer,
+        Zone::Header,
+        Zone::Sidebar,
+        Zone::Pagination,
+        Zone::Search,
+        Zone::Dialog,
+        Zone::Legal,
+        Zone::Byline,
+        Zone::Comment,
+    ];
+    let beside = |other: Option<usize>| other.is_some_and(|other| weigher.chrome.get(other).copied().unwrap_or(false));
+    let around = (1..=SUPPORT).any(|n| beside(at.checked_sub(n)) || beside(Some(at + n)));
+    segment.link_words * 2 > segment.words || zones.any(&chrome_zones) || around || !amid_prose(shape, at)
+}
+
+/// Whether the block's neighbours under the same parent are prose.
+fn amid_prose(shape: &Shape<'_, '_>, at: usize) -> bool {
+    let parent = shape.tree.parent(shape.segments[at].node).unwrap_or(0);
+    let under = shape.under(parent);
+    let near = at.saturating_sub(2).max(under.start)..(at + 3).min(under.end);
+    near.start < near.end && shape.long_words(near) > 0
+}

@@ -1,0 +1,112 @@
+//! Which block is the page's title.
+
+use std::collections::HashSet;
+
+use super::shape::Shape;
+use super::zones::Zone;
+use crate::document::BlockKind;
+use crate::extract::html::{Tag, Tree};
+use crate::extract::segment::Hidden;
+
+/// A heading that is not the only `h1` must agree this well with the page's title element.
+const AGREEMENT_MIN: f32 = 0.5;
+/// An `h1` that agrees by less than this share of another heading's agreement is a site's name.
+const DOUBT: f32 = 0.6;
+/// Text outside headings must agree this well.
+const AGREEMENT_OF_TEXT: f32 = 0.85;
+const TITLE_WORDS_MAX: u32 = 60;
+
+/// The block that is the title: the `h1` that agrees best with `title` or `og:title`; else the only `h1`; else
+/// the heading, or the text classed as title, that agrees.
+pub fn find(shape: &Shape<'_, '_>) -> Option<usize> {
+    let named = names(shape.tree);
+    let agreement = |at: usize| named.iter().map(|name| agree(&shape.segments[at].text, name)).fold(0.0, f32::max);
+    let candidates: Vec<(usize, Rank, f32)> =
+        shape.all().filter_map(|at| Some((at, rank(shape, at)?, agreement(at)))).collect();
+    let best = |rank: Rank| {
+        let some = candidates.iter().filter(|(_, its, _)| *its == rank);
+        some.fold(
+            None,
+            |best: Option<(usize, f32)>, &(at, _, by)| {
+                if best.is_none_or(|(_, most)| by > most) { Some((at, by)) } else { best }
+            },
+        )
+    };
+    let first = best(Rank::First);
+    let lower = best(Rank::Heading).filter(|(_, by)| *by >= AGREEMENT_MIN);
+    let text = best(Rank::Text).filter(|(_, by)| *by >= AGREEMENT_OF_TEXT);
+    let found = match (first, lower.or(text)) {
+        (Some((_, by)), Some(other)) if by < other.1 * DOUBT => Some(other),
+        (Some(first), _) => Some(first),
+        (None, other) => other,
+    };
+    found.map(|(at, _)| at)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rank {
+    First,
+    Heading,
+    Text,
+}
+
+fn rank(shape: &Shape<'_, '_>, at: usize) -> Option<Rank> {
+    let segment = &shape.segments[at];
+    if !matches!(segment.hidden, Hidden::No | Hidden::Aria) || segment.words > TITLE_WORDS_MAX {
+        return None;
+    }
+    match segment.kind {
+        BlockKind::Heading(1) => Some(Rank::First),
+        BlockKind::Heading(_) => Some(Rank::Heading),
+        BlockKind::Paragraph | BlockKind::TableCell { .. } => {
+            shape.above[segment.first as usize].has(Zone::Title).then_some(Rank::Text)
+        }
+        _ => None,
+    }
+}
+
+/// What the page calls itself: `title` and `og:title`.
+pub fn names(tree: &Tree<'_>) -> Vec<String> {
+    let head_end = tree.len();
+    let mut names = Vec::new();
+    for id in 0..head_end {
+        match tree.tag(id) {
+            Tag::Title if names.is_empty() && tree.namespace(id) == Default::default() => {
+                names.push(tree.text_content(id))
+            }
+            Tag::Meta if matches!(tree.attribute(id, "property"), Some("og:title")) => {
+                names.extend(tree.attribute(id, "content").map(str::to_owned));
+            }
+            Tag::Meta if matches!(tree.attribute(id, "name"), Some("twitter:title")) => {
+                names.extend(tree.attribute(id, "content").map(str::to_owned));
+            }
+            _ => {}
+        }
+        if names.len() >= 3 {
+            break;
+        }
+    }
+    names
+}
+
+/// How far a heading and a title say the same, 0 to 1: what of the heading stands in the title, and what of the
+/// title, without the site's name after its last separator, stands in the heading.
+fn agree(heading: &str, title: &str) -> f32 {
+    let part = title.rsplit_once(
+        [" | ", " - ", " – ", " — ", " · ", " » "].iter().find(|s| title.contains(**s)).map_or("\0", |s| s),
+    );
+    let whole = overlap(heading, title);
+    part.map_or(whole, |(front, _)| whole.max(overlap(heading, front)))
+}
+
+fn overlap(heading: &str, title: &str) -> f32 {
+    let (heading, title) = (words(heading), words(title));
+    let both = heading.intersection(&title).count() as f32;
+    if both == 0.0 { 0.0 } else { 2.0 * both / (heading.len() + title.len()) as f32 }
+}
+
+fn words(text: &str) -> HashSet<String> {
+    let parts =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(TITLE_WORDS_MAX as usize);
+    parts.map(str::to_lowercase).collect()
+}

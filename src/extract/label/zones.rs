@@ -1,0 +1,330 @@
+//! What elements say about themselves: tags, roles, class and id tokens, as a set of zones.
+
+use std::sync::LazyLock;
+
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+
+/// What a part of a page is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Zone {
+    Navigation,
+    Breadcrumb,
+    SkipLink,
+    Pagination,
+    Search,
+    Share,
+    Reaction,
+    SignIn,
+    Captcha,
+    CommentForm,
+    Comment,
+    Consent,
+    Related,
+    Promotion,
+    Legal,
+    Footer,
+    Header,
+    Sidebar,
+    Byline,
+    Signature,
+    PostChrome,
+    Widget,
+    Dialog,
+    Form,
+    /// Kept from sight by a class.
+    Veiled,
+    /// Tabs, accordions and carousels: what is hidden there is content for whoever asks.
+    Panel,
+    Card,
+    Product,
+    Review,
+    Faq,
+    Tags,
+    Contents,
+    Media,
+    Main,
+    Article,
+    Body,
+    Post,
+    Quote,
+    Title,
+    Code,
+}
+
+/// How many zones there are.
+pub const ZONES: usize = Zone::Code as usize + 1;
+
+/// A set of zones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Zones(pub u64);
+
+impl Zones {
+    pub fn with(self, zone: Zone) -> Self {
+        Self(self.0 | 1 << zone as u64)
+    }
+
+    pub fn has(self, zone: Zone) -> bool {
+        self.0 >> zone as u64 & 1 == 1
+    }
+
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub fn any(self, zones: &[Zone]) -> bool {
+        zones.iter().any(|&zone| self.has(zone))
+    }
+}
+
+/// Words of class names and ids, and what they stand for. Single words only: names are split at every sign and
+/// at capitals, so `commentForm`, `comment-form` and `comment_form` are the same two words.
+const WORDS: &[(Zone, &str)] = &[
+    (
+        Zone::Navigation,
+        "nav navbar navigation navigacion navi menu submenu megamenu topnav subnav sitenav menubar offcanvas hamburger \
+         burger navigator sitemap menuitem flyout navegacao menue nawigacja drawer mega",
+    ),
+    (Zone::Breadcrumb, "breadcrumb breadcrumbs crumb crumbs breadcrumbwidget breadcrump rootline pathway brotkrumen"),
+    (Zone::SkipLink, "skip skiplink skiplinks skipnav"),
+    (Zone::Pagination, "pagination pager paging paginator pagenav pagenavi paginate previous prev prevnext pagelinks"),
+    (Zone::Search, "search searchform searchbox searchbar suche recherche buscar busca ricerca typeahead autocomplete"),
+    (
+        Zone::Share,
+        "share sharing shares sharebar sharethis addthis addtoany sharedaddy social socials socialmedia socialshare follow \
+         followus facebook twitter whatsapp pinterest teilen partager compartir sociallinks shariff heateor",
+    ),
+    (
+        Zone::Reaction,
+        "react reaction reactions like likes vote votes voting upvote downvote kudos claps applause karma",
+    ),
+    (
+        Zone::SignIn,
+        "login signin signup logon register registration auth authentication paywall subscribewall regwall anmelden \
+         connexion guest account teaserguest",
+    ),
+    (Zone::Captcha, "captcha recaptcha hcaptcha turnstile cptch"),
+    (Zone::CommentForm, "respond commentform replyform quickreply commentrespond"),
+    (
+        Zone::Comment,
+        "comment comments commentlist commentary commenting disqus livefyre kommentar kommentare comentarios \
+         commentaires discussion responses fyre webmention pingback pingbacks trackback trackbacks opmerkingen",
+    ),
+    (
+        Zone::Consent,
+        "cookie cookies consent gdpr ccpa onetrust cookiebar cookiebanner cookieconsent cookiebot cmp didomi \
+         usercentrics borlabs cookielaw privacybanner osano truste",
+    ),
+    (
+        Zone::Related,
+        "related recommended recommendation recommendations recommend recirc recirculation popular trending mostread \
+         outbrain taboola readmore alsolike similar upnext morefrom latest recent suggested suggestions yarpp \
+         mostpopular crosslinks relacionados relatedposts \
+         relatedarticles relatedcontent relatedproducts recentposts popularposts latestposts readnext seealso",
+    ),
+    (
+        Zone::Promotion,
+        "ad ads advert adverts advertisement advertising advertorial adsense adslot dfp sponsor sponsored sponsors \
+         promo promos promotion promotional newsletter newsletters subscribe subscription subscriptions optin mailchimp \
+         banner cta werbung anzeige publicidad publicite mailinglist donate donation callout announcement signupform \
+         affiliate convertkit hubspot leadbox",
+    ),
+    (Zone::Legal, "legal copyright copyrights disclaimer disclosure terms privacy imprint impressum credits colophon"),
+    (Zone::Footer, "footer foot siteinfo footnav bottombar subfooter prefooter fuss footers"),
+    (Zone::Header, "header head masthead topbar siteheader branding logo toolbar hdr kopf headerbar utility"),
+    (
+        Zone::Sidebar,
+        "sidebar side aside rail sidecol secondary tertiary rightcol leftcol rightcolumn leftcolumn siderail \
+         seitenleiste complementary rightrail",
+    ),
+    (
+        Zone::Byline,
+        "byline author authors bio date dateline datetime time timestamp published meta metadata postmeta entrymeta \
+         updated reporter autor auteur autore infoline kicker eyebrow readtime",
+    ),
+    (Zone::Signature, "signature signatures sig membersignature"),
+    (
+        Zone::PostChrome,
+        "avatar userinfo username usertitle userpic user profile postprofile posterinfo postauthor authorpane poster \
+         posthead postfoot postcontrols postbit controls actions permalink report quote edited lastedited members member \
+         rank reputation attribution usercard",
+    ),
+    (
+        Zone::Widget,
+        "widget widgets tool tools tooltip toggle toggler button buttons btn btns dropdown select picker slider \
+         player weather calendar filter filters facet facets sort sorting compare refine switcher language lang \
+         locale currency cart basket minicart wishlist chat feedback print loader loading placeholder spinner badge \
+         counter ticker poll quiz rss status notification notifications alert",
+    ),
+    (Zone::Dialog, "modal dialog popup popover overlay lightbox interstitial toast snackbar lightboxes fancybox"),
+    (Zone::Form, "form forms field fields input checkbox submit"),
+    (
+        Zone::Veiled,
+        "hidden hide sronly visuallyhidden visually invisible screenreader reader noscript nojs offscreen noprint \
+         displaynone dnone accessibility ipshide assistive",
+    ),
+    (
+        Zone::Panel,
+        "tab tabs tabpanel tabpane tabcontent accordion accordions collapse collapsible expandable expander carousel \
+         swiper slick slide slides panel toggleable spoiler readmorecontent",
+    ),
+    (
+        Zone::Card,
+        "card cards grid tile tiles teaser teasers item items result results listing listings thumb excerpt excerpts \
+         loop archive collection gallery",
+    ),
+    (
+        Zone::Product,
+        "product products price prices pricing sku spec specs specification specifications shipping stock variant \
+         variants buybox pdp itemdetails",
+    ),
+    (Zone::Review, "review reviews rating ratings testimonial testimonials stars star bewertung bewertungen"),
+    (Zone::Faq, "faq faqs question answer questions answers qa"),
+    (
+        Zone::Tags,
+        "tag tags tagcloud taglist taxonomy keywords topics categories category cats hashtags labels schlagworte",
+    ),
+    (Zone::Contents, "toc tableofcontents contents outline inhaltsverzeichnis jumplinks onthispage"),
+    (Zone::Media, "caption captions figcaption credit video videos audio photo photocredit gallerycaption"),
+    (Zone::Main, "main maincontent primary contentmain pagecontent mainbody"),
+    (Zone::Article, "article articles story blogpost newsarticle hentry"),
+    (
+        Zone::Body,
+        "content contenido inhalt contenu body articlebody storybody entrycontent postcontent text richtext prose \
+         copy bodytext bodycopy wysiwyg rte markdown textblock paragraph paragraphs description",
+    ),
+    (Zone::Post, "post posts entry message messages thread topic reply replies cpost postbody messagebody topicbody"),
+    (Zone::Quote, "blockquote pullquote bbquote citation ipsquote"),
+    (Zone::Title, "title headline heading titel titre subtitle hed"),
+    (Zone::Code, "code highlight codehilite sourcecode syntax prism hljs"),
+];
+
+static BY_WORD: LazyLock<Vec<(&str, Zone)>> = LazyLock::new(|| {
+    let mut words: Vec<_> =
+        WORDS.iter().flat_map(|(zone, words)| words.split_ascii_whitespace().map(|word| (word, *zone))).collect();
+    words.sort_unstable();
+    words
+});
+
+/// Longer class lists are read only so far.
+const NAMES_MAX: usize = 48;
+const NAME_CHARS_MAX: usize = 128;
+const WORD_BYTES_MAX: usize = 24;
+
+/// The zones of one element by its tag, role, classes and id.
+pub fn own_zones(tree: &Tree<'_>, id: NodeId) -> Zones {
+    let tag = tree.tag(id);
+    let mut zones = by_tag(tag);
+    // `body` and `html` carry classes about the page ("has-sidebar", "logged-out"), not about their place in it.
+    let page_wide = matches!(tag, Tag::Body | Tag::Html);
+    for (name, value) in tree.attributes(id) {
+        match name {
+            "class" | "id" | "data-role" | "data-testid" | "data-component" if !page_wide => {
+                zones = zones.and(by_name(value))
+            }
+            "role" => zones = zones.and(by_role(value)),
+            "itemprop" => zones = zones.and(by_property(value)),
+            "aria-modal" => zones = zones.with(Zone::Dialog),
+            _ => {}
+        }
+    }
+    zones
+}
+
+fn by_tag(tag: Tag) -> Zones {
+    let zone = match tag {
+        Tag::Nav => Zone::Navigation,
+        Tag::Header => Zone::Header,
+        Tag::Footer => Zone::Footer,
+        Tag::Aside => Zone::Sidebar,
+        Tag::Search => Zone::Search,
+        Tag::Form | Tag::Fieldset => Zone::Form,
+        Tag::Dialog => Zone::Dialog,
+        Tag::Button | Tag::Select | Tag::Option | Tag::Optgroup | Tag::Textarea | Tag::Label | Tag::Legend => {
+            Zone::Widget
+        }
+        Tag::Main => Zone::Main,
+        Tag::Article => Zone::Article,
+        Tag::Blockquote => Zone::Quote,
+        Tag::Details => Zone::Panel,
+        Tag::Figcaption => Zone::Media,
+        Tag::Pre | Tag::Code => Zone::Code,
+        Tag::Time => Zone::Byline,
+        _ => return Zones::default(),
+    };
+    Zones::default().with(zone)
+}
+
+fn by_role(role: &str) -> Zones {
+    let zone = match role.trim() {
+        "navigation" | "menu" | "menubar" | "menuitem" | "directory" => Zone::Navigation,
+        "banner" => Zone::Header,
+        "contentinfo" => Zone::Footer,
+        "complementary" => Zone::Sidebar,
+        "search" | "searchbox" => Zone::Search,
+        "dialog" | "alertdialog" => Zone::Dialog,
+        "button" | "listbox" | "option" | "tooltip" | "toolbar" | "switch" | "alert" | "status" | "img" => Zone::Widget,
+        "tabpanel" | "tab" | "tablist" => Zone::Panel,
+        "main" => Zone::Main,
+        "article" => Zone::Article,
+        "form" => Zone::Form,
+        _ => return Zones::default(),
+    };
+    Zones::default().with(zone)
+}
+
+fn by_property(property: &str) -> Zones {
+    let zone = match property.trim() {
+        "articleBody" | "text" | "description" | "reviewBody" => Zone::Body,
+        "headline" | "name" => Zone::Title,
+        "author" | "datePublished" | "dateModified" => Zone::Byline,
+        "breadcrumb" | "itemListElement" => Zone::Breadcrumb,
+        "comment" => Zone::Comment,
+        "offers" | "price" | "sku" => Zone::Product,
+        "review" | "aggregateRating" => Zone::Review,
+        _ => return Zones::default(),
+    };
+    Zones::default().with(zone)
+}
+
+/// The zones of a class list or id.
+pub fn by_name(names: &str) -> Zones {
+    let mut zones = Zones::default();
+    for name in names.split_ascii_whitespace().take(NAMES_MAX) {
+        let mut own = Zones::default();
+        each_word(name, |word| {
+            let from = BY_WORD.partition_point(|(known, _)| *known < word);
+            let same = BY_WORD[from..].iter().take_while(|(known, _)| *known == word);
+            own = same.fold(own, |own, (_, zone)| own.with(*zone));
+        });
+        if own.has(Zone::Comment) && own.any(&[Zone::Form, Zone::CommentForm]) {
+            own = own.with(Zone::CommentForm);
+        }
+        zones = zones.and(own);
+    }
+    zones
+}
+
+/// Calls with each lower-case word of a name, split at signs, digits and where a capital begins a word.
+fn each_word(name: &str, mut call: impl FnMut(&str)) {
+    let mut word = String::with_capacity(WORD_BYTES_MAX);
+    let mut lower = false;
+    for c in name.chars().take(NAME_CHARS_MAX).chain([' ']) {
+        let starts = c.is_ascii_uppercase() && lower;
+        if !word.is_empty() && (starts || !c.is_ascii_alphabetic()) {
+            call(&word);
+            word.clear();
+        }
+        lower = c.is_ascii_lowercase();
+        if c.is_ascii_alphabetic() && word.len() < WORD_BYTES_MAX {
+            word.push(c.to_ascii_lowercase());
+        }
+    }
+}
+
+/// Own zones of every element; other nodes have none.
+pub fn all_zones(tree: &Tree<'_>) -> Vec<Zones> {
+    (0..tree.len())
+        .map(|id| if tree.kind(id) == NodeKind::Element { own_zones(tree, id) } else { Zones::default() })
+        .collect()
+}

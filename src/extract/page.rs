@@ -1,0 +1,138 @@
+//! A page of HTML as a document: parse, cut into blocks, label.
+
+use std::sync::LazyLock;
+
+use super::Options;
+use super::html::{Tag, Tree, parse};
+use super::label::{self, Labels, blocked};
+use super::metadata;
+use super::posts::{self, Discussion, Platforms};
+use super::segment::{Hidden, Paths, Segment, segment_noting};
+use crate::document::{Block, Document, Kind, Label, Reason};
+
+/// Hidden parts with fewer words are not what the page lacks.
+const HIDDEN_WORDS_MIN: u32 = 40;
+
+/// What repeats is a thread from so many posts with author and time on,
+const POSTS_MIN: usize = 2;
+/// where they hold so much of what was taken for text.
+const SHARE_OF_THREAD_MIN: f32 = 0.6;
+/// Comments hold no more of what was taken for text.
+const SHARE_OF_COMMENTS_MAX: f32 = 0.5;
+
+/// Reads a page.
+pub fn read(source: &str, url: Option<&url::Url>, options: &Options) -> Document {
+    let tree = parse(source);
+    let mut notes = tree.notes().to_vec();
+    let mut segments = segment_noting(&tree, &mut notes);
+    if let Some(place) = show(&mut segments) {
+        notes.push(format!("most text stands in {place}, which was read as shown"));
+    }
+    let mut labels = label::label(&tree, &segments, options);
+    if let Some(why) = blocked::why(&tree, &segments) {
+        notes.push(format!("a challenge page: {why}"));
+        refuse(&mut labels);
+    }
+    if tree.elements(0, Tag::Frameset).next().is_some() && labels.kind == Kind::Empty {
+        notes.push("a frameset: the text stands in other pages".to_owned());
+    }
+    let metadata = metadata::read(&tree, url);
+    let language = metadata.language.as_ref().map(|tag| tag.value.as_str());
+    let discussion = discussion(&tree, &segments, &labels, language);
+    let believed = discussion.as_ref().filter(|found| is_believed(found, &tree, &segments, &labels));
+    let posts = believed.map(|found| posts::mark(&tree, &segments, found, options, &mut labels));
+    let mut document = Document { metadata, ..document(&tree, segments, labels, notes) };
+    for (block, post) in document.blocks.iter_mut().zip(posts.unwrap_or_default()) {
+        block.post = post;
+    }
+    if let Some(found) = discussion {
+        document.thread = (!found.comments).then_some(found.thread);
+        document.posts = found.posts;
+    }
+    document
+}
+
+/// The posts of a thread, or the comments under an article: by a platform's rules where one is recognised, else by
+/// what repeats, where the page looks like a thread.
+fn discussion(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, language: Option<&str>) -> Option<Discussion> {
+    static PLATFORMS: LazyLock<Platforms> = LazyLock::new(Platforms::built_in);
+    let repeated = || {
+        let found = posts::find(tree, language)?;
+        let dated = found.posts.iter().filter(|post| post.time.is_some() && post.author.is_some()).count();
+        let covers = posts::share(tree, segments, &found, labels);
+        (dated >= POSTS_MIN && covers >= SHARE_OF_THREAD_MIN).then_some(found)
+    };
+    let known = || posts::read(tree, &PLATFORMS, language).filter(is_said_by_someone);
+    match labels.kind {
+        Kind::Blocked => None,
+        Kind::Thread => known().or_else(repeated),
+        _ => known(),
+    }
+}
+
+/// Whether most posts have an author or a time: the questions and answers of a shop's page have neither.
+fn is_said_by_someone(found: &Discussion) -> bool {
+    let said = found.posts.iter().filter(|post| post.author.is_some() || post.time.is_some()).count();
+    said * 2 >= found.posts.len()
+}
+
+/// Whether blocks are relabelled by the records. Comments that are most of what was taken for text are no comments.
+fn is_believed(found: &Discussion, tree: &Tree<'_>, segments: &[Segment], labels: &Labels) -> bool {
+    !found.comments || posts::share(tree, segments, found, labels) <= SHARE_OF_COMMENTS_MAX
+}
+
+/// Nothing on a challenge page is content.
+fn refuse(labels: &mut Labels) {
+    labels.kind = Kind::Blocked;
+    labels.title = None;
+    for (label, _) in &mut labels.blocks {
+        *label = Label::Boilerplate(Reason::NoContent);
+    }
+}
+
+/// Reads hidden parts as shown where they hold what the page otherwise lacks: some boards serve their posts in
+/// `noscript`, some pages hide everything until their script has run. Says which.
+fn show(segments: &mut [Segment]) -> Option<&'static str> {
+    let words = |segments: &[Segment], hidden: Hidden| -> u32 {
+        segments
+            .iter()
+            .filter(|segment| segment.hidden == hidden && segment.words >= 8)
+            .map(|segment| segment.words)
+            .sum()
+    };
+    let shown = words(segments, Hidden::No) + words(segments, Hidden::Aria);
+    let ways = [
+        (Hidden::Noscript, "`noscript`"),
+        (Hidden::Style, "an element that a style hides"),
+        (Hidden::Attribute, "a `hidden` element"),
+    ];
+    let (hidden, name) = ways.into_iter().find(|(hidden, _)| {
+        let inside = words(segments, *hidden);
+        inside >= HIDDEN_WORDS_MIN && inside > shown
+    })?;
+    segments.iter_mut().filter(|segment| segment.hidden == hidden).for_each(|segment| segment.hidden = Hidden::No);
+    Some(name)
+}
+
+/// Segments and labels as a document.
+pub fn document(tree: &Tree<'_>, segments: Vec<Segment>, labels: Labels, notes: Vec<String>) -> Document {
+    let paths = Paths::of(tree);
+    let block = |(segment, (label, score)): (Segment, (Label, f32))| Block {
+        at: paths.path(tree, segment.node),
+        kind: segment.kind,
+        quote_depth: segment.quote_depth,
+        text: segment.text,
+        spans: segment.spans,
+        label,
+        score,
+        post: None,
+    };
+    Document {
+        kind: labels.kind,
+        title: labels.title.filter(|_| labels.kind != Kind::Empty).map(|at| at as u32),
+        confidence: labels.confidence,
+        blocks: segments.into_iter().zip(labels.blocks).map(block).collect(),
+        notes,
+        ..Document::default()
+    }
+}

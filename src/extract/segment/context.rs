@@ -1,0 +1,138 @@
+//! Where the walk stands: the open elements and what they mean for the text inside.
+
+use super::Hidden;
+use super::elements::{heading_level, is_block_level};
+use crate::document::{BlockKind, Mark};
+use crate::extract::html::{NodeId, Tag, Tree};
+
+/// How many levels up a block looks for the list item, cell or heading it stands in.
+const NEAR: usize = 64;
+
+/// What an open element makes of the blocks inside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    #[default]
+    Plain,
+    Heading(u8),
+    /// An item whose first block is yet to come, or has come.
+    Item {
+        depth: u8,
+        number: Option<u32>,
+        begun: bool,
+    },
+    Cell {
+        table: u32,
+        row: u32,
+        column: u32,
+        header: bool,
+    },
+    Term,
+    Definition,
+    Caption,
+    Pre,
+    List {
+        depth: u8,
+        next: Option<u32>,
+    },
+    Table {
+        table: u32,
+        row: u32,
+        column: u32,
+    },
+    /// A layout table: cells inside are no cells of a table further out.
+    Layout,
+}
+
+/// An open element.
+#[derive(Debug)]
+pub struct Open {
+    pub id: NodeId,
+    pub end: NodeId,
+    pub block: bool,
+    /// The nearest block-level element: itself or above.
+    pub nearest_block: NodeId,
+    pub in_noscript: bool,
+    pub formatting: bool,
+    /// Bare layout elements hold no role and are passed over.
+    pub role: Role,
+    pub hidden: Hidden,
+    pub quotes: u8,
+    pub pre: bool,
+    pub link: bool,
+    /// The mark it sets, and where in the run that begins.
+    pub mark: Option<(Mark, u32)>,
+}
+
+/// How the element hides what is inside it, if it does.
+pub fn hides(tree: &Tree<'_>, id: NodeId) -> Hidden {
+    if tree.tag(id) == Tag::Template {
+        return Hidden::Template;
+    }
+    let mut found = Hidden::No;
+    for (name, value) in tree.attributes(id) {
+        match name {
+            "hidden" if value != "until-found" => return Hidden::Attribute,
+            "style" if style_hides(value) => return Hidden::Style,
+            "aria-hidden" if value.eq_ignore_ascii_case("true") => found = Hidden::Aria,
+            _ => {}
+        }
+    }
+    found
+}
+
+fn style_hides(style: &str) -> bool {
+    style.split(';').filter_map(|rule| rule.split_once(':')).any(|(name, value)| {
+        let value = value.trim().trim_end_matches("!important").trim_end();
+        (name.trim().eq_ignore_ascii_case("display") && value.eq_ignore_ascii_case("none"))
+            || (name.trim().eq_ignore_ascii_case("visibility") && value.eq_ignore_ascii_case("hidden"))
+    })
+}
+
+/// The role of an element that is not a list, table or one of their parts.
+pub fn plain_role(tree: &Tree<'_>, id: NodeId) -> Role {
+    if let Some(level) = heading_level(tree, id) {
+        return Role::Heading(level);
+    }
+    match tree.tag(id) {
+        Tag::Dt => Role::Term,
+        Tag::Dd => Role::Definition,
+        Tag::Figcaption | Tag::Caption => Role::Caption,
+        Tag::Pre | Tag::Listing | Tag::Xmp | Tag::Plaintext => Role::Pre,
+        _ => Role::Plain,
+    }
+}
+
+/// The kind of a block under these open elements, nearest last.
+pub fn kind(tree: &Tree<'_>, open: &mut [Open]) -> BlockKind {
+    for at in (0..open.len()).rev().take(NEAR) {
+        let id = open[at].id;
+        match &mut open[at].role {
+            Role::Heading(level) => return BlockKind::Heading(*level),
+            Role::Pre => return BlockKind::Code { language: language(tree, id) },
+            Role::Term => return BlockKind::Term,
+            Role::Definition => return BlockKind::Definition,
+            Role::Caption => return BlockKind::Caption,
+            Role::Cell { table, row, column, header } => {
+                return BlockKind::TableCell { table: *table, row: *row, column: *column, header: *header };
+            }
+            Role::Item { depth, number, begun } => {
+                let item = BlockKind::ListItem { depth: *depth, number: *number };
+                return if std::mem::replace(begun, true) { BlockKind::Paragraph } else { item };
+            }
+            Role::Layout | Role::List { .. } | Role::Table { .. } => return BlockKind::Paragraph,
+            Role::Plain => {}
+        }
+    }
+    BlockKind::Paragraph
+}
+
+/// `language-x`, `lang-x` or `highlight-source-x` on the `pre`, its `code`, or the element around it.
+fn language(tree: &Tree<'_>, pre: NodeId) -> Option<String> {
+    let code = tree.children(pre).find(|&child| tree.tag(child) == Tag::Code);
+    let around = tree.ancestors(pre).take(2).filter(|&above| is_block_level(tree.tag(above)));
+    let classes = code.into_iter().chain([pre]).chain(around).filter_map(|id| tree.attribute(id, "class"));
+    classes.flat_map(str::split_ascii_whitespace).find_map(|class| {
+        let name = ["language-", "lang-", "highlight-source-", "brush:"].iter().find_map(|p| class.strip_prefix(p))?;
+        (!name.is_empty() && name.len() <= 24 && name != "none").then(|| name.to_ascii_lowercase())
+    })
+}

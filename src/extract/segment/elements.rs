@@ -1,0 +1,165 @@
+//! What the elements mean for the flow of text.
+
+use crate::document::Mark;
+use crate::extract::html::{Namespace, NodeId, Tag, Tree};
+
+/// A longer address is no link anyone can follow.
+const HREF_BYTES_MAX: usize = 4096;
+
+/// Whether text inside and outside the element never shares a line.
+pub fn is_block_level(tag: Tag) -> bool {
+    use Tag::*;
+    matches!(
+        tag,
+        Address
+            | Article
+            | Aside
+            | Blockquote
+            | Body
+            | Button
+            | Caption
+            | Center
+            | Dd
+            | Details
+            | Dialog
+            | Dir
+            | Div
+            | Dl
+            | Dt
+            | Fieldset
+            | Figcaption
+            | Figure
+            | Footer
+            | Form
+            | Frameset
+            | H1
+            | H2
+            | H3
+            | H4
+            | H5
+            | H6
+            | Header
+            | Hgroup
+            | Hr
+            | Html
+            | Legend
+            | Li
+            | Listing
+            | Main
+            | Menu
+            | Nav
+            | Ol
+            | Optgroup
+            | Option
+            | P
+            | Plaintext
+            | Pre
+            | Search
+            | Section
+            | Select
+            | Summary
+            | Table
+            | Tbody
+            | Td
+            | Textarea
+            | Tfoot
+            | Th
+            | Thead
+            | Tr
+            | Ul
+            | Xmp
+    )
+}
+
+/// Whether the element's text never shows, or shows something else.
+pub fn is_skipped(tree: &Tree<'_>, id: NodeId) -> bool {
+    use Tag::*;
+    match tree.tag(id) {
+        Head | Script | Style | Svg | Iframe | Noembed | Noframes | Audio | Video | Canvas | Datalist | Rp => true,
+        Object | Applet => false,
+        AnnotationXml => true,
+        Other => tree.namespace(id) == Namespace::MathMl && tree.name(id) == "annotation",
+        _ => tree.namespace(id) == Namespace::Svg,
+    }
+}
+
+/// Elements that dress letters and part no words.
+pub fn is_formatting(tag: Tag) -> bool {
+    use Tag::*;
+    matches!(
+        tag,
+        Abbr | Acronym
+            | B
+            | Bdi
+            | Bdo
+            | Big
+            | Cite
+            | Code
+            | Data
+            | Del
+            | Dfn
+            | Em
+            | Font
+            | I
+            | Ins
+            | Kbd
+            | Mark
+            | Nobr
+            | Q
+            | Rb
+            | Rt
+            | Ruby
+            | S
+            | Samp
+            | Small
+            | Strike
+            | Strong
+            | Sub
+            | Sup
+            | Tt
+            | U
+            | Var
+            | Wbr
+            | Mi
+            | Mn
+            | Mo
+            | Ms
+            | Mtext
+    )
+}
+
+/// Elements whose text keeps its lines.
+pub fn is_preformatted(tag: Tag) -> bool {
+    matches!(tag, Tag::Pre | Tag::Listing | Tag::Xmp | Tag::Plaintext | Tag::Textarea)
+}
+
+/// The mark an inline element sets on its text.
+pub fn mark(tree: &Tree<'_>, id: NodeId) -> Option<Mark> {
+    Some(match tree.tag(id) {
+        Tag::Em | Tag::I | Tag::Dfn | Tag::Var => Mark::Emphasis,
+        Tag::Strong | Tag::B => Mark::Strong,
+        Tag::Code | Tag::Kbd | Tag::Samp | Tag::Tt => Mark::Code,
+        Tag::Del | Tag::S | Tag::Strike => Mark::Deleted,
+        Tag::Sup => Mark::Superscript,
+        Tag::Sub => Mark::Subscript,
+        Tag::A => Mark::Link(tree.attribute(id, "href").filter(|href| href.len() <= HREF_BYTES_MAX)?.trim().to_owned()),
+        _ => return None,
+    })
+}
+
+/// The level of a heading, by its tag or by `role="heading"`.
+pub fn heading_level(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
+    Some(match tree.tag(id) {
+        Tag::H1 => 1,
+        Tag::H2 => 2,
+        Tag::H3 => 3,
+        Tag::H4 => 4,
+        Tag::H5 => 5,
+        Tag::H6 => 6,
+        Tag::Div | Tag::P | Tag::Section if tree.attribute(id, "role") == Some("heading") => {
+            let level = tree.attribute(id, "aria-level").and_then(|level| level.trim().parse().ok());
+            level.unwrap_or(2u8).clamp(1, 6)
+        }
+        _ => return None,
+    })
+}

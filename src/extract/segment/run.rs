@@ -1,0 +1,154 @@
+//! A block in the making: text with white space collapsed, marks over it, words counted as they come.
+
+use crate::document::{Mark, Span};
+use crate::extract::html::NodeId;
+
+/// Inline text gathered since the last boundary.
+#[derive(Default)]
+pub struct Run {
+    pub text: String,
+    pub spans: Vec<Span>,
+    pub first: Option<NodeId>,
+    pub last: NodeId,
+    pub words: u32,
+    pub chars: u32,
+    pub link_words: u32,
+    pub links: u32,
+    /// Alternative texts and sources of images, for a run without text.
+    pub images: Vec<(NodeId, String, String)>,
+    in_word: bool,
+    /// The last character, if it was a letter, digit or currency sign.
+    after_word: bool,
+    space: bool,
+    break_pending: bool,
+}
+
+impl Run {
+    /// Adds text of a flow that collapses white space.
+    pub fn push_flow(&mut self, node: NodeId, text: &str, in_link: bool) {
+        for c in text.chars() {
+            match c {
+                '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}' => {}
+                c if c.is_whitespace() || c.is_control() => self.push_space(),
+                c => self.push_visible(node, c, in_link),
+            }
+        }
+    }
+
+    /// Adds text that keeps its lines.
+    pub fn push_lines(&mut self, node: NodeId, text: &str, in_link: bool) {
+        for c in text.chars() {
+            match c {
+                '\r' | '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}' => {}
+                '\n' => self.push_line_end(),
+                '\t' => self.push_blank('\t'),
+                c if c.is_whitespace() || c.is_control() => self.push_blank(' '),
+                c => self.push_visible(node, c, in_link),
+            }
+        }
+    }
+
+    /// A new line of preformatted text, unless one has just begun.
+    pub fn line_boundary(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.push_line_end();
+        }
+    }
+
+    pub fn push_space(&mut self) {
+        self.in_word = false;
+        self.space = true;
+    }
+
+    /// A single line break of the flow.
+    pub fn push_break(&mut self) {
+        self.push_space();
+        self.break_pending = !self.text.is_empty();
+    }
+
+    /// A space where two elements meet, if words would run together.
+    pub fn part_words(&mut self, next: Option<char>) {
+        if self.after_word && !self.space && next.is_some_and(is_wordy) {
+            self.push_space();
+        }
+    }
+
+    fn push_line_end(&mut self) {
+        let kept = self.text.trim_end_matches([' ', '\t']).len();
+        self.text.truncate(kept);
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        (self.in_word, self.after_word, self.space) = (false, false, false);
+    }
+
+    fn push_blank(&mut self, blank: char) {
+        self.text.push(blank);
+        (self.in_word, self.after_word) = (false, false);
+    }
+
+    fn push_visible(&mut self, node: NodeId, c: char, in_link: bool) {
+        self.settle_space();
+        self.first.get_or_insert(node);
+        self.last = node;
+        self.text.push(c);
+        self.chars += 1;
+        let word = c.is_alphanumeric() || c == '_';
+        if word && !self.in_word {
+            self.words += 1;
+            self.link_words += u32::from(in_link);
+        }
+        (self.in_word, self.after_word) = (word, is_wordy(c));
+    }
+
+    fn settle_space(&mut self) {
+        if std::mem::take(&mut self.space) && !self.text.is_empty() && !self.text.ends_with('\n') {
+            let at = self.text.len() as u32;
+            self.text.push(' ');
+            self.chars += 1;
+            if std::mem::take(&mut self.break_pending) {
+                self.spans.push(Span { start: at, end: at + 1, mark: Mark::Break });
+            }
+        }
+        self.break_pending = false;
+    }
+
+    /// Where the next visible character will stand.
+    pub fn next_at(&self) -> u32 {
+        let space = self.space && !self.text.is_empty() && !self.text.ends_with('\n');
+        self.text.len() as u32 + u32::from(space)
+    }
+
+    /// A mark over what was added since `start`; nothing where no text was.
+    pub fn mark(&mut self, start: u32, mark: Mark) {
+        let end = self.text.len() as u32;
+        if start < end {
+            self.spans.push(Span { start, end, mark });
+        }
+    }
+
+    /// An image inside text: a mark without length, its alternative text only where that stands for a sign.
+    pub fn push_image(&mut self, node: NodeId, alt: &str, source: &str) {
+        let alt = alt.trim();
+        if is_sign(alt) {
+            let start = self.next_at();
+            self.push_flow(node, alt, false);
+            self.mark(start, Mark::Image(source.to_owned()));
+            return;
+        }
+        if !self.text.is_empty() {
+            let at = self.text.len() as u32;
+            self.spans.push(Span { start: at, end: at, mark: Mark::Image(source.to_owned()) });
+        }
+        self.images.push((node, alt.to_owned(), source.to_owned()));
+    }
+}
+
+/// An emoji drawn as an image.
+fn is_sign(alt: &str) -> bool {
+    !alt.is_empty() && alt.chars().count() <= 8 && !alt.is_ascii() && !alt.chars().any(char::is_alphanumeric)
+}
+
+fn is_wordy(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '$' | '€' | '£' | '¥' | '₹' | '#' | '@')
+}

@@ -1,0 +1,69 @@
+//! Which tables hold data and which only lay out the page.
+
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+
+/// A cell with more text than this is no datum.
+const CELL_BYTES_MAX: usize = 600;
+
+#[derive(Default)]
+struct Open {
+    table: NodeId,
+    end: NodeId,
+    columns: u32,
+    rows: u32,
+    widest: u32,
+    cell_bytes: usize,
+    lays_out: bool,
+}
+
+/// The data tables, in document order.
+pub fn data_tables(tree: &Tree<'_>) -> Vec<NodeId> {
+    let mut found = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
+    for id in 0..tree.len() {
+        while let Some(done) = open.pop_if(|table| table.end <= id) {
+            close(done, &mut found);
+        }
+        see(tree, id, &mut open);
+    }
+    open.drain(..).for_each(|done| close(done, &mut found));
+    found.sort_unstable();
+    found
+}
+
+fn close(table: Open, found: &mut Vec<NodeId>) {
+    if !table.lays_out && table.rows >= 2 && table.widest.max(table.columns) >= 2 {
+        found.push(table.table);
+    }
+}
+
+fn see(tree: &Tree<'_>, id: NodeId, open: &mut Vec<Open>) {
+    let tag = tree.tag(id);
+    if tag == Tag::Table {
+        if let Some(outer) = open.last_mut() {
+            outer.lays_out = true;
+        }
+        let lays_out = matches!(tree.attribute(id, "role"), Some("presentation" | "none"));
+        open.push(Open { table: id, end: tree.end(id), lays_out, ..Open::default() });
+        return;
+    }
+    let Some(table) = open.last_mut() else { return };
+    match tag {
+        Tag::Tr => {
+            table.rows += 1;
+            table.widest = table.widest.max(std::mem::take(&mut table.columns));
+        }
+        Tag::Td | Tag::Th => {
+            table.columns += 1;
+            table.cell_bytes = 0;
+        }
+        Tag::H1 | Tag::H2 | Tag::H3 | Tag::Article | Tag::Section | Tag::Form | Tag::Nav | Tag::Blockquote => {
+            table.lays_out = true;
+        }
+        _ if tree.kind(id) == NodeKind::Text => {
+            table.cell_bytes += tree.text(id).trim().len();
+            table.lays_out |= table.cell_bytes > CELL_BYTES_MAX;
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,336 @@
+//! The one pass over the tree that cuts it into blocks.
+
+use super::context::{Open, Role, hides, kind, plain_role};
+use super::elements::{is_block_level, is_formatting, is_preformatted, is_skipped, mark};
+use super::run::Run;
+use super::tables::data_tables;
+use super::{BLOCK_BYTES_MAX, BLOCKS_MAX, Hidden, OPEN_MARKS_MAX, Segment, TEXT_BYTES_MAX};
+use crate::document::{BlockKind, Mark};
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+
+struct Walk<'t, 'a> {
+    tree: &'t Tree<'a>,
+    tables: Vec<NodeId>,
+    segments: Vec<Segment>,
+    text_bytes: usize,
+    open: Vec<Open>,
+    /// Indices into `open` of the elements that set a mark.
+    marks: Vec<usize>,
+    run: Run,
+    /// Line breaks since the last text.
+    breaks: u32,
+    /// Whether the last inline element closed and the first opened since the last text were formatting.
+    closed: Option<bool>,
+    opened: Option<bool>,
+}
+
+/// The blocks, and whether a limit cut them short.
+pub fn walk(tree: &Tree<'_>) -> (Vec<Segment>, bool) {
+    let mut walk = Walk {
+        tree,
+        tables: data_tables(tree),
+        segments: Vec::new(),
+        text_bytes: 0,
+        open: Vec::new(),
+        marks: Vec::new(),
+        run: Run::default(),
+        breaks: 0,
+        closed: None,
+        opened: None,
+    };
+    let mut id = 0;
+    let mut full = false;
+    while id < tree.len() && !full {
+        walk.close_before(id);
+        id = walk.enter(id);
+        full = walk.segments.len() >= BLOCKS_MAX || walk.text_bytes >= TEXT_BYTES_MAX;
+    }
+    if !full {
+        walk.close_before(tree.len());
+        walk.flush();
+    }
+    (walk.segments, full)
+}
+
+impl Walk<'_, '_> {
+    /// Takes in one node and names the next.
+    fn enter(&mut self, id: NodeId) -> NodeId {
+        match self.tree.kind(id) {
+            NodeKind::Text => self.text(id),
+            NodeKind::Element => return self.element(id),
+            _ => {}
+        }
+        id + 1
+    }
+
+    fn element(&mut self, id: NodeId) -> NodeId {
+        let tag = self.tree.tag(id);
+        match tag {
+            Tag::Br => self.line_break(),
+            Tag::Img | Tag::Image => self.image(id),
+            Tag::Noscript if !self.has_text(id) => return self.tree.end(id),
+            _ if is_skipped(self.tree, id) => return self.tree.end(id),
+            _ => {}
+        }
+        if self.tree.end(id) > id + 1 || is_block_level(tag) {
+            self.open(id, tag);
+        }
+        id + 1
+    }
+
+    /// A `noscript` of images only is no boundary. One inside another is not asked, which keeps this linear.
+    fn has_text(&self, id: NodeId) -> bool {
+        self.above().is_some_and(|open| open.in_noscript)
+            || self
+                .tree
+                .subtree(id)
+                .any(|at| self.tree.kind(at) == NodeKind::Text && !self.tree.text(at).trim().is_empty())
+    }
+
+    fn above(&self) -> Option<&Open> {
+        self.open.last()
+    }
+
+    fn open(&mut self, id: NodeId, tag: Tag) {
+        let block = is_block_level(tag) || tag == Tag::Noscript;
+        let in_pre = self.above().is_some_and(|open| open.pre);
+        match (block, in_pre) {
+            (true, true) => self.run.line_boundary(),
+            (true, false) => self.flush(),
+            (false, _) => _ = self.opened.get_or_insert(is_formatting(tag)),
+        }
+        let role = self.role(id, tag);
+        let hidden = self.above().map_or(Hidden::No, |open| open.hidden);
+        let (nearest_block, in_noscript) =
+            self.above().map_or((0, false), |open| (open.nearest_block, open.in_noscript));
+        let (quotes, pre, link) = self.above().map_or((0, false, false), |open| (open.quotes, open.pre, open.link));
+        let mark = if block || self.marks.len() >= OPEN_MARKS_MAX { None } else { mark(self.tree, id) };
+        if mark.is_some() {
+            self.marks.push(self.open.len());
+        }
+        self.run.links += u32::from(tag == Tag::A && mark.is_some());
+        self.open.push(Open {
+            id,
+            end: self.tree.end(id),
+            block,
+            nearest_block: if block { id } else { nearest_block },
+            in_noscript: in_noscript || tag == Tag::Noscript,
+            formatting: is_formatting(tag),
+            role,
+            hidden: match hidden {
+                Hidden::No | Hidden::Aria if tag == Tag::Noscript => Hidden::Noscript,
+                Hidden::No => hides(self.tree, id),
+                Hidden::Aria => Some(hides(self.tree, id)).filter(|&by| by != Hidden::No).unwrap_or(Hidden::Aria),
+                hidden => hidden,
+            },
+            quotes: quotes.saturating_add(u8::from(tag == Tag::Blockquote)),
+            pre: pre || is_preformatted(tag),
+            link: link || (tag == Tag::A && self.tree.attribute(id, "href").is_some()),
+            mark: mark.map(|mark| (mark, self.run.next_at())),
+        });
+    }
+
+    fn close_before(&mut self, id: NodeId) {
+        while self.open.last().is_some_and(|open| open.end <= id) {
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
+        let in_pre = self.open.len() >= 2 && self.open[self.open.len() - 2].pre;
+        if self.open.last().is_some_and(|open| open.block) {
+            if in_pre { self.run.line_boundary() } else { self.flush() }
+        }
+        let Some(open) = self.open.pop() else { return };
+        if let Some((mark, start)) = open.mark {
+            self.marks.pop();
+            self.run.mark(start, mark);
+        }
+        if !open.block {
+            (self.closed, self.opened) = (Some(open.formatting), None);
+        }
+    }
+
+    fn text(&mut self, id: NodeId) {
+        let text = self.tree.text(id);
+        let (pre, link) = self.above().map_or((false, false), |open| (open.pre, open.link));
+        if text.trim().is_empty() && (!pre || self.run.text.is_empty()) {
+            self.run.push_space();
+            return;
+        }
+        let parts = matches!((self.closed.take(), self.opened.take()), (Some(false), Some(false)));
+        if parts && !pre {
+            self.run.part_words(text.chars().next());
+        }
+        self.breaks = 0;
+        self.grow(id, text, pre, link);
+    }
+
+    /// Adds the text, cutting where a block would grow beyond its limit.
+    fn grow(&mut self, id: NodeId, mut text: &str, pre: bool, link: bool) {
+        while !text.is_empty() {
+            let room = BLOCK_BYTES_MAX.saturating_sub(self.run.text.len()).max(4);
+            let (now, later) = text.split_at(char_boundary(text, room));
+            match pre {
+                true => self.run.push_lines(id, now, link),
+                false => self.run.push_flow(id, now, link),
+            }
+            text = later;
+            if self.run.text.len() >= BLOCK_BYTES_MAX {
+                self.flush();
+            }
+        }
+    }
+
+    fn line_break(&mut self) {
+        if self.above().is_some_and(|open| open.pre) {
+            self.run.push_lines(0, "\n", false);
+            return;
+        }
+        self.breaks += 1;
+        if self.breaks >= 2 {
+            self.flush();
+        } else {
+            self.run.push_break();
+        }
+    }
+
+    fn image(&mut self, id: NodeId) {
+        let alt = self.tree.attribute(id, "alt").unwrap_or_default();
+        let lazy = || ["data-src", "data-original", "data-lazy-src"].iter().find_map(|n| self.tree.attribute(id, n));
+        let source = self.tree.attribute(id, "src").filter(|src| !src.starts_with("data:")).or_else(lazy);
+        self.run.push_image(id, alt, source.unwrap_or_default());
+    }
+
+    /// Ends the block; marks still open go on in the next.
+    fn flush(&mut self) {
+        self.breaks = 0;
+        (self.closed, self.opened) = (None, None);
+        let mut run = std::mem::take(&mut self.run);
+        if !self.marks.is_empty() {
+            self.carry_marks(&mut run);
+        }
+        run.text.truncate(run.text.trim_end().len());
+        if run.text.is_empty() {
+            return run.images.drain(..).for_each(|image| self.keep_image(image));
+        }
+        let kind = kind(self.tree, &mut self.open);
+        self.keep(run, kind);
+    }
+
+    fn carry_marks(&mut self, run: &mut Run) {
+        for &at in &self.marks {
+            let Some((mark, start)) = &mut self.open[at].mark else { continue };
+            run.mark(*start, mark.clone());
+            *start = 0;
+            self.run.links += u32::from(matches!(mark, Mark::Link(_)));
+        }
+    }
+
+    fn keep_image(&mut self, (node, alt, source): (NodeId, String, String)) {
+        if alt.is_empty() {
+            return;
+        }
+        let mut run = Run::default();
+        let link = self.above().is_some_and(|open| open.link);
+        run.push_flow(node, &alt, link);
+        run.mark(0, Mark::Image(source));
+        if run.first.is_some() {
+            self.keep(run, BlockKind::Image);
+        }
+    }
+
+    fn keep(&mut self, mut run: Run, kind: BlockKind) {
+        let Some(first) = run.first else { return };
+        let node = self.above().map_or(0, |open| open.nearest_block);
+        let (hidden, quotes) = self.above().map_or((Hidden::No, 0), |open| (open.hidden, open.quotes));
+        let end = run.text.len() as u32;
+        run.spans.retain_mut(|span| {
+            span.end = span.end.min(end);
+            span.start <= span.end
+        });
+        run.spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+        self.text_bytes += run.text.len();
+        self.segments.push(Segment {
+            node,
+            first,
+            last: run.last,
+            text: run.text,
+            spans: run.spans,
+            kind,
+            quote_depth: quotes,
+            words: run.words,
+            chars: run.chars,
+            link_words: run.link_words,
+            links: run.links,
+            hidden,
+        });
+    }
+
+    /// The element's role; lists and tables count on.
+    fn role(&mut self, id: NodeId, tag: Tag) -> Role {
+        match tag {
+            Tag::Ul | Tag::Ol | Tag::Menu | Tag::Dir => self.list(id, tag),
+            Tag::Li => self.item(id),
+            Tag::Table => match self.tables.binary_search(&id) {
+                Ok(table) => Role::Table { table: table as u32, row: 0, column: 0 },
+                Err(_) => Role::Layout,
+            },
+            Tag::Tr => self.row(),
+            Tag::Td | Tag::Th => self.cell(id, tag),
+            _ => plain_role(self.tree, id),
+        }
+    }
+
+    fn list(&self, id: NodeId, tag: Tag) -> Role {
+        let above = self.open.iter().rev().take(8).find_map(|open| match open.role {
+            Role::Item { depth, .. } | Role::List { depth, .. } => Some(depth),
+            _ => None,
+        });
+        let first = || self.tree.attribute(id, "start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
+        Role::List { depth: above.unwrap_or(0).saturating_add(1), next: (tag == Tag::Ol).then(first) }
+    }
+
+    fn item(&mut self, id: NodeId) -> Role {
+        let value = self.tree.attribute(id, "value").and_then(|value| value.trim().parse::<u32>().ok());
+        match self.open.last_mut().map(|open| &mut open.role) {
+            Some(Role::List { depth, next }) => {
+                let number = next.map(|next| value.unwrap_or(next));
+                *next = number.map(|number| number.saturating_add(1));
+                Role::Item { depth: *depth, number, begun: false }
+            }
+            _ => Role::Item { depth: 1, number: None, begun: false },
+        }
+    }
+
+    /// The nearest data table, unless a layout table or the limit of the search stands between.
+    fn table(&mut self) -> Option<&mut Role> {
+        let near = self.open.iter_mut().rev().take(4).map(|open| &mut open.role);
+        near.take_while(|role| **role != Role::Layout).find(|role| matches!(role, Role::Table { .. }))
+    }
+
+    fn row(&mut self) -> Role {
+        if let Some(Role::Table { row, column, .. }) = self.table() {
+            (*row, *column) = (*row + 1, 0);
+        }
+        Role::Plain
+    }
+
+    fn cell(&mut self, id: NodeId, tag: Tag) -> Role {
+        let span = self.tree.attribute(id, "colspan").and_then(|span| span.trim().parse().ok()).unwrap_or(1u32);
+        match self.table() {
+            Some(Role::Table { table, row, column }) => {
+                let cell =
+                    Role::Cell { table: *table, row: row.saturating_sub(1), column: *column, header: tag == Tag::Th };
+                *column += span.clamp(1, 1000);
+                cell
+            }
+            _ => Role::Layout,
+        }
+    }
+}
+
+/// The last character boundary at or before `at`.
+fn char_boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}

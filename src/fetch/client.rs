@@ -1,0 +1,169 @@
+//! The HTTP client: TLS roots, the guarded resolver, and everything automatic switched off.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, FROM, HeaderMap, HeaderValue};
+
+use super::Options;
+use super::address::Guard;
+
+/// An idle connection is closed before servers close it: Apache and Node wait 5 seconds, and a request that
+/// meets the closing is lost.
+const POOL_IDLE: Duration = Duration::from_secs(4);
+
+/// Most header lines of an answer, and most bytes of them over HTTP/2.
+const HEADERS_MAX: usize = 256;
+
+/// Pages first, then anything else that is text. `Accept-Language` is left out, as large crawlers leave it:
+/// a page then comes in the language its owner thinks of as its own.
+const ACCEPTED: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,text/*;q=0.8,*/*;q=0.1";
+const CODINGS: &str = "gzip, br, zstd, deflate";
+
+/// # Errors
+/// What is wrong with the options, naming the key.
+pub(super) fn client(options: &Options, guard: &Guard) -> Result<reqwest::Client, String> {
+    let proxy = proxy(&options.proxy)?;
+    let proxy_host = proxy.as_ref().map(|(_, host)| host.clone());
+    let resolver = Guarded { guard: guard.clone(), proxy_host, patience: options.connect_timeout / 2 };
+    let mut builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls()?)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .no_proxy()
+        .user_agent(user_agent(options)?)
+        .default_headers(headers(options))
+        .dns_resolver(resolver)
+        .connect_timeout(options.connect_timeout)
+        .pool_idle_timeout(POOL_IDLE)
+        .http1_max_headers(HEADERS_MAX)
+        .http2_max_header_list_size(u32::try_from(super::HEADER_BYTES_MAX).expect("64 KiB fit"));
+    if let Some((proxy, _)) = proxy {
+        builder = builder.proxy(proxy);
+    }
+    builder.build().map_err(|error| format!("the HTTP client cannot start: {error}"))
+}
+
+/// `gleaner/0.1 (+https://example.org/bot)`; without a contact just `gleaner/0.1`.
+fn user_agent(options: &Options) -> Result<HeaderValue, String> {
+    let name = options.agent.as_str();
+    let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '-');
+    if name.is_empty() || !name.chars().all(is_name) {
+        return Err(format!("`fetch.agent` is `{name}`, but a name in robots.txt has only letters, `-` and `_`"));
+    }
+    let contact = contact(options);
+    if !contact.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '(' | ')' | '\\')) {
+        return Err(format!("`fetch.contact` is `{contact}`, which is no web address and no mailbox"));
+    }
+    let version = concat!(env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
+    let mut text = format!("{name}/{version}");
+    if !contact.is_empty() {
+        text = format!("{text} (+{contact})");
+    }
+    HeaderValue::from_str(&text).map_err(|error| format!("`fetch.contact` is no header value: {error}"))
+}
+
+fn contact(options: &Options) -> &str {
+    let contact = options.contact.trim();
+    contact.strip_prefix("mailto:").unwrap_or(contact)
+}
+
+fn headers(options: &Options) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static(ACCEPTED));
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(CODINGS));
+    let contact = contact(options);
+    let is_mailbox = contact.contains('@') && !contact.contains("://");
+    if let (true, Ok(from)) = (is_mailbox, HeaderValue::from_str(contact)) {
+        headers.insert(FROM, from);
+    }
+    headers
+}
+
+/// The proxy and its host name.
+fn proxy(address: &str) -> Result<Option<(reqwest::Proxy, String)>, String> {
+    if address.is_empty() {
+        return Ok(None);
+    }
+    let bad = |why: String| format!("`fetch.proxy` is no proxy address such as `http://host:port`: {why}");
+    let url = url::Url::parse(address).map_err(|error| bad(error.to_string()))?;
+    if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") {
+        return Err(bad(format!("`{}:` is not known", url.scheme())));
+    }
+    let host = url.host_str().ok_or_else(|| bad("it names no host".to_owned()))?.to_owned();
+    let proxy = reqwest::Proxy::all(url).map_err(|error| bad(error.to_string()))?;
+    Ok(Some((proxy, host)))
+}
+
+/// TLS 1.2 and 1.3 over ring. The roots are the system's (`SSL_CERT_FILE` is honoured); where there are none,
+/// as in a bare container, Mozilla's list from this program.
+fn tls() -> Result<rustls::ClientConfig, String> {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if roots.is_empty() {
+        roots.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| format!("TLS cannot start: {error}"))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// A resolver that gives out only addresses that may be called. What it gives is what is dialled, so a name
+/// that changes its address between two look-ups gains nothing.
+struct Guarded {
+    guard: Guard,
+    /// Whoever names a proxy means it, wherever it is.
+    proxy_host: Option<String>,
+    /// Shorter than the time to connect, so that silent name servers are not taken for a silent host.
+    patience: Duration,
+}
+
+/// Why the resolver gave out nothing: kept as a value, so that it is known again under the client's errors.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{address} is {block}")]
+pub(super) struct Refused {
+    pub address: IpAddr,
+    pub block: &'static str,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("no name server answered within {0:?}")]
+struct NoNameServer(Duration);
+
+impl Resolve for Guarded {
+    fn resolve(&self, name: Name) -> Resolving {
+        let guard = self.guard.clone();
+        let is_proxy = self.proxy_host.as_deref() == Some(name.as_str());
+        let patience = self.patience;
+        Box::pin(async move {
+            let look_up = tokio::time::timeout(patience, tokio::net::lookup_host((name.as_str(), 0))).await;
+            let found: Vec<SocketAddr> = look_up.map_err(|_| NoNameServer(patience))??.collect();
+            let allowed = if is_proxy { found } else { allowed(&guard, found)? };
+            Ok(Box::new(allowed.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// The addresses that may be called; the first refusal if none is left.
+fn allowed(guard: &Guard, found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Refused> {
+    let mut refused = None;
+    let keep = |one: &SocketAddr| match guard.check(one.ip()) {
+        Ok(()) => true,
+        Err(block) => {
+            refused.get_or_insert(Refused { address: one.ip(), block });
+            false
+        }
+    };
+    let kept: Vec<_> = found.into_iter().filter(keep).collect();
+    match refused {
+        Some(refused) if kept.is_empty() => Err(refused),
+        _ => Ok(kept),
+    }
+}

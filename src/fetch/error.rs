@@ -1,0 +1,211 @@
+//! What can go wrong on the way to a page: one variant per thing a user would do something different about.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use crate::capture::Outcome;
+use crate::page::{Hop, Page, Timestamp, Url};
+
+/// A visit that brought no page, and how far it got.
+#[derive(Debug)]
+pub struct Failure {
+    pub error: FetchError,
+    pub url: Url,
+    /// Where it ended.
+    pub final_url: Url,
+    pub hops: Vec<Hop>,
+    pub status: Option<u16>,
+    /// The answer behind an error status, its body cut at [`ERROR_BODY_BYTES_MAX`](super::ERROR_BODY_BYTES_MAX): a challenge or
+    /// sign-in page is told from it.
+    pub page: Option<Page>,
+}
+
+/// Which wait came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Wait {
+    /// Name look-up, TCP and TLS handshakes.
+    Connect,
+    /// From the request to the end of the answer's headers.
+    FirstByte,
+    /// Between two pieces of the body.
+    Read,
+    /// The whole request.
+    Total,
+}
+
+/// Which part of an answer is too large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Part {
+    Headers,
+    /// The body as sent.
+    Body,
+    /// The body once its content coding is undone.
+    Decoded,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FetchError {
+    #[error("`{url}` is a `{scheme}:` address, and only http and https are fetched", scheme = .url.scheme())]
+    Scheme { url: Url },
+    #[error("{host} is at {address}, which is {block} and not on the public internet")]
+    Address { host: String, address: IpAddr, block: &'static str },
+    #[error("{host} was not found: {why}")]
+    Dns { host: String, why: String },
+    #[error("{host} cannot be reached: {why}")]
+    Connect { host: String, why: String },
+    #[error("no secure connection to {host}: {why}")]
+    Tls { host: String, why: String },
+    #[error("no answer from {host} within {limit:?} ({})", wait.words())]
+    Timeout { host: String, limit: Duration, wait: Wait },
+    #[error("{} of `{url}` is over {limit_bytes} bytes", part.words())]
+    TooLarge { url: Url, limit_bytes: u64, part: Part },
+    #[error("`{url}` is no text: {why}")]
+    NotText { url: Url, why: String },
+    #[error("line {line} of the robots.txt of {host} forbids it to {agent}: `{rule}`")]
+    Robots { host: String, agent: String, line: usize, rule: String },
+    #[error("the robots.txt of {host} cannot be read ({why}), so nothing is fetched there until {retry_at:.0}")]
+    RobotsUnreachable { host: String, why: String, retry_at: Timestamp },
+    #[error("redirects go in a circle: {}", .chain.join(" -> "))]
+    Loop { chain: Vec<String> },
+    #[error("more than {limit} redirects: {}", .chain.join(" -> "))]
+    TooManyRedirects { chain: Vec<String>, limit: u32 },
+    #[error("`{url}` answered {status} but names no address to go on to: {why}")]
+    BadRedirect { url: Url, status: u16, why: String },
+    #[error("`{url}` answered {code}{}{}", words_of(*code), wait_words(*retry_after))]
+    Status { url: Url, code: u16, retry_after: Option<Duration> },
+    #[error("{host} asked for a pause: no request to it before {until:.0}")]
+    BackOff { host: String, until: Timestamp },
+    #[error("the body of `{url}` ends early: {got} bytes came{}", expected.map_or_else(String::new, |n| format!(" of {n} announced")))]
+    Cut { url: Url, got: u64, expected: Option<u64> },
+    #[error("the body of `{url}` cannot be decoded: {why}")]
+    Decode { url: Url, why: String },
+    #[error("{host} does not speak HTTP as it should: {why}")]
+    Protocol { host: String, why: String },
+}
+
+impl FetchError {
+    /// The class of the capture that records this failure.
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::Address { .. } => Outcome::Address,
+            Self::Dns { .. } => Outcome::Dns,
+            Self::Connect { .. } => Outcome::Connect,
+            Self::Tls { .. } => Outcome::Tls,
+            Self::Timeout { .. } => Outcome::Timeout,
+            Self::TooLarge { .. } => Outcome::TooLarge,
+            Self::NotText { .. } => Outcome::NotText,
+            Self::Robots { .. } | Self::RobotsUnreachable { .. } => Outcome::Robots,
+            Self::Loop { .. } | Self::TooManyRedirects { .. } => Outcome::Trap,
+            Self::Status { code: 404 | 410, .. } => Outcome::Gone,
+            Self::Scheme { .. }
+            | Self::BadRedirect { .. }
+            | Self::Status { .. }
+            | Self::BackOff { .. }
+            | Self::Cut { .. }
+            | Self::Decode { .. }
+            | Self::Protocol { .. } => Outcome::Http,
+        }
+    }
+
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Scheme { .. } => "for a file on this machine use `gleaner import` or `gleaner extract`",
+            Self::Address { address, .. } => {
+                return Some(format!("if that is meant, add `\"{address}\"` to `fetch.allow_addresses`"));
+            }
+            Self::Dns { .. } => "check the spelling of the host, and that this machine can resolve names",
+            Self::Connect { .. } => "check the port, and whether a proxy is needed (`fetch.proxy`)",
+            Self::Tls { .. } => {
+                "the certificate is not trusted here: if the site is right, name its root in `SSL_CERT_FILE`"
+            }
+            Self::Timeout { wait, .. } => return Some(format!("raise `fetch.{}`, or try again later", wait.key())),
+            Self::TooLarge { part: Part::Headers, .. } => "the server sends more headers than any page needs",
+            Self::TooLarge { .. } => "raise `fetch.body_bytes_max`",
+            Self::NotText { .. } => "only pages of text are kept: HTML, XML, JSON and plain text",
+            Self::Robots { .. } => "ask the site's owner, or leave the page out",
+            Self::RobotsUnreachable { .. } => "nothing to do: a later run asks again",
+            Self::Loop { .. } => "the site may want cookies, which are not sent; leave the page out",
+            Self::TooManyRedirects { .. } => "start from a later address of the chain, or raise `fetch.redirects_max`",
+            Self::Status { code, .. } => return status_hint(*code).map(str::to_owned),
+            Self::BackOff { .. } => "nothing to do: a later run asks again",
+            Self::Cut { .. } => "try again later; if it stays so, the server announces a wrong length",
+            Self::BadRedirect { .. } | Self::Decode { .. } | Self::Protocol { .. } => return None,
+        };
+        Some(hint.to_owned())
+    }
+
+    /// How long the server asked to be left alone.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Status { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// Whether the host itself could not be reached, so that asking it anything else would end the same.
+    pub(super) fn is_of_the_host(&self) -> bool {
+        matches!(self, Self::Address { .. } | Self::Dns { .. } | Self::Connect { .. } | Self::Tls { .. })
+    }
+}
+
+impl Wait {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Connect => "connecting",
+            Self::FirstByte => "waiting for the first byte",
+            Self::Read => "waiting for more of the body",
+            Self::Total => "the whole request",
+        }
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Connect => "connect_timeout",
+            Self::FirstByte | Self::Read => "read_timeout",
+            Self::Total => "timeout",
+        }
+    }
+}
+
+impl Part {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Headers => "the header",
+            Self::Body => "the body",
+            Self::Decoded => "the decoded body",
+        }
+    }
+}
+
+/// The reason phrase, as ` not found`.
+fn words_of(code: u16) -> String {
+    let reason = reqwest::StatusCode::from_u16(code).ok().and_then(|status| status.canonical_reason());
+    reason.map_or_else(String::new, |reason| format!(" {}", reason.to_ascii_lowercase()))
+}
+
+fn wait_words(retry_after: Option<Duration>) -> String {
+    retry_after.map_or_else(String::new, |wait| format!(" and asks to wait {wait:?}"))
+}
+
+fn status_hint(code: u16) -> Option<&'static str> {
+    match code {
+        401 | 407 => Some("the page wants a sign-in; name and password can stand in the address for basic sign-in"),
+        402 => Some("the page is sold, not open"),
+        403 => Some("the server refuses this program: set `fetch.contact` so that its owner can see who asks"),
+        404 | 410 => Some("the page is gone: check the address"),
+        429 | 503 => {
+            Some("the server is busy: the host is left alone for a while; raise `fetch.delay` if this repeats")
+        }
+        500..=599 => Some("the server is in trouble: try again later"),
+        _ => None,
+    }
+}
+
+/// The start of an untrusted text, fit for a message.
+pub(super) fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(200).collect()
+}

@@ -1,0 +1,106 @@
+//! One request and its answer, under every limit. No redirects, no manners: those are the callers'.
+
+use std::future::Future;
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use tokio::time::timeout;
+
+use super::body::{Reading, Want};
+use super::error::{FetchError, Part, Wait};
+use super::trouble::trouble;
+use super::{Fetcher, HEADER_BYTES_MAX, Options};
+use crate::page::{Timestamp, Url};
+
+/// One answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub at: Timestamp,
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+    pub decoded: Option<Vec<u8>>,
+}
+
+impl Answer {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn content(&self) -> &[u8] {
+        self.decoded.as_deref().unwrap_or(&self.body)
+    }
+
+    /// How long the server asks to be left alone, in seconds or as a date.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        let value = self.header(RETRY_AFTER.as_str())?.trim();
+        if let Ok(seconds) = value.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let since_1970 = httpdate::parse_http_date(value).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+        let now = u64::try_from(self.at.as_second()).unwrap_or(0);
+        Some(since_1970.saturating_sub(Duration::from_secs(now)))
+    }
+}
+
+impl Fetcher {
+    /// Sends one GET and reads its answer.
+    pub(super) async fn exchange(&self, url: &Url, extra: HeaderMap, want: Want) -> Result<Answer, FetchError> {
+        let options = &self.shared.options;
+        let host = host(url);
+        let whole = async {
+            let request = self.shared.client.get(url.with_credentials().clone()).headers(extra);
+            // The connection has its own limit inside; this one is for a server that then says nothing.
+            let first = options.connect_timeout.saturating_add(options.read_timeout);
+            let sent = within(first, &host, Wait::FirstByte, options.read_timeout, request.send()).await?;
+            let response = sent.map_err(|error| trouble(&error, url, options))?;
+            read(response, url, want, options).await
+        };
+        within(options.timeout, &host, Wait::Total, options.timeout, whole).await?
+    }
+}
+
+/// Host and port as the user wrote them.
+pub(super) fn host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// The work, or which wait ended it. `shown` is the limit the user knows.
+pub(super) async fn within<T>(
+    limit: Duration,
+    host: &str,
+    wait: Wait,
+    shown: Duration,
+    work: impl Future<Output = T>,
+) -> Result<T, FetchError> {
+    let late = |_| FetchError::Timeout { host: host.to_owned(), limit: shown, wait };
+    timeout(limit, work).await.map_err(late)
+}
+
+async fn read(response: reqwest::Response, url: &Url, want: Want, options: &Options) -> Result<Answer, FetchError> {
+    let status = response.status().as_u16();
+    let headers = header_pairs(response.headers());
+    let header_bytes: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    if header_bytes > HEADER_BYTES_MAX {
+        return Err(FetchError::TooLarge {
+            url: url.clone(),
+            limit_bytes: HEADER_BYTES_MAX as u64,
+            part: Part::Headers,
+        });
+    }
+    let mut answer = Answer { at: Timestamp::now(), status, headers, body: Vec::new(), decoded: None };
+    if let Some(reading) = Reading::of(status, want, url, options) {
+        reading.run(response, &mut answer).await?;
+    }
+    Ok(answer)
+}
+
+/// Names in lower case. A value that is no UTF-8 is read as Latin-1, as HTTP once had it.
+fn header_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |bytes: &[u8]| match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
+    };
+    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes()))).collect()
+}

@@ -1,0 +1,227 @@
+//! robots.txt as RFC 9309 and Google's open matcher read it.
+//!
+//! In: the bytes of a robots.txt. Out: [`Robots`], which answers for an agent and a path with a [`Verdict`]
+//! that names the line.
+//! Always: pure, linear in its input, any bytes are survived, and where the two sources differ Google's
+//! published matcher decides, since it is what site owners test with.
+//! Not here: fetching robots.txt (`fetch`).
+
+mod lines;
+mod pattern;
+mod report;
+
+pub use pattern::path_of;
+pub use report::report;
+
+use lines::{Kind, lines};
+use pattern::{Path, Pattern};
+
+/// Most of a file that is read; RFC 9309 asks for at least this.
+pub const BYTES_MAX: usize = 500 << 10;
+
+/// One robots.txt.
+#[derive(Clone, Debug, Default)]
+pub struct Robots {
+    groups: Vec<Group>,
+    sitemaps: Vec<String>,
+    /// Signals that stand before the first group and so hold for every agent.
+    signals: Vec<Signal>,
+}
+
+/// Consecutive `User-agent` lines and the rules that follow them.
+#[derive(Clone, Debug, Default)]
+struct Group {
+    /// Whether `*` is among the agents.
+    everyone: bool,
+    agents: Vec<Vec<u8>>,
+    rules: Vec<Rule>,
+    crawl_delay: Option<f64>,
+    signals: Vec<Signal>,
+}
+
+#[derive(Clone, Debug)]
+struct Rule {
+    allow: bool,
+    pattern: Pattern,
+    /// `Allow: /x/index.html` allows `/x/` too.
+    folder: Option<Pattern>,
+    line: usize,
+    /// As written, without comment.
+    text: String,
+}
+
+/// A `Content-Signal` or `Content-Usage` line, not interpreted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signal {
+    pub line: usize,
+    /// `content-signal` or `content-usage`.
+    pub name: String,
+    pub value: String,
+}
+
+/// May an agent fetch a path, and which line says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict<'a> {
+    pub allowed: bool,
+    /// The line that decided, from 1; none where no rule matched.
+    pub line: Option<usize>,
+    /// That line as written, without comment; empty where no rule matched.
+    pub rule: &'a str,
+}
+
+impl Robots {
+    /// Reads the first [`BYTES_MAX`] bytes. Lines that mean nothing are passed over.
+    pub fn parse(bytes: &[u8]) -> Self {
+        let mut robots = Self::default();
+        // A group takes agents until its first rule; the next agent line then opens another.
+        let mut open = false;
+        for line in lines(whole_lines(bytes)) {
+            robots.read(&line, &mut open);
+        }
+        robots
+    }
+
+    fn read(&mut self, line: &lines::Line<'_>, open: &mut bool) {
+        let group = self.groups.last_mut();
+        match line.kind {
+            Kind::Agent => {
+                if !std::mem::replace(open, true) {
+                    self.groups.push(Group::default());
+                }
+                self.groups.last_mut().expect("a group was just opened").add_agent(line.value);
+            }
+            Kind::Allow | Kind::Disallow => {
+                if let Some(group) = group {
+                    group.rules.push(Rule::new(line));
+                    *open = false;
+                }
+            }
+            Kind::Sitemap => self.sitemaps.push(text(line.value)),
+            Kind::CrawlDelay => {
+                if let Some(group) = group {
+                    group.add_crawl_delay(line.value);
+                }
+            }
+            Kind::Signal(name) => {
+                let signal = Signal { line: line.number, name: name.to_owned(), value: text(line.value) };
+                group.map_or(&mut self.signals, |group| &mut group.signals).push(signal);
+            }
+        }
+    }
+
+    /// May `agent` fetch `path`, which is path and query as sent?
+    pub fn verdict(&self, agent: &str, path: &str) -> Verdict<'_> {
+        let (named, path) = (self.names(agent), Path::new(path));
+        let (mut allow, mut disallow) = (Best::default(), Best::default());
+        for rule in self.groups_of(agent, named).flat_map(|group| &group.rules) {
+            let best = if rule.allow { &mut allow } else { &mut disallow };
+            best.weigh(rule, path);
+        }
+        let decided = if disallow.weight > allow.weight { &disallow } else { &allow };
+        Verdict {
+            allowed: disallow.weight <= allow.weight,
+            line: decided.rule.map(|rule| rule.line),
+            rule: decided.rule.map_or("", |rule| rule.text.as_str()),
+        }
+    }
+
+    /// Seconds an agent is asked to leave between two requests: the most its groups ask for.
+    pub fn crawl_delay(&self, agent: &str) -> Option<f64> {
+        self.groups_of(agent, self.names(agent)).filter_map(|group| group.crawl_delay).reduce(f64::max)
+    }
+
+    /// Addresses of sitemaps, as written.
+    pub fn sitemaps(&self) -> &[String] {
+        &self.sitemaps
+    }
+
+    /// The signals that hold for an agent.
+    pub fn signals<'a, 'b>(&'a self, agent: &'b str) -> impl Iterator<Item = &'a Signal> + use<'a, 'b> {
+        self.signals.iter().chain(self.groups_of(agent, self.names(agent)).flat_map(|group| &group.signals))
+    }
+
+    fn names(&self, agent: &str) -> bool {
+        self.groups.iter().any(|group| group.names(agent))
+    }
+
+    /// The groups that name the agent, or those for everyone where none does.
+    fn groups_of<'a, 'b>(&'a self, agent: &'b str, named: bool) -> impl Iterator<Item = &'a Group> + use<'a, 'b> {
+        self.groups.iter().filter(move |group| if named { group.names(agent) } else { group.everyone })
+    }
+}
+
+impl Group {
+    /// A name ends at the first byte that no name has, so `Bot/2.1` is `Bot`. A `*` with more behind a space
+    /// still means everyone.
+    fn add_agent(&mut self, value: &[u8]) {
+        match value {
+            [b'*'] => self.everyone = true,
+            [b'*', next, ..] if next.is_ascii_whitespace() => self.everyone = true,
+            _ => {
+                let is_name = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-');
+                let end = value.iter().position(|byte| !is_name(byte)).unwrap_or(value.len());
+                self.agents.push(value[..end].to_vec());
+            }
+        }
+    }
+
+    fn names(&self, agent: &str) -> bool {
+        self.agents.iter().any(|name| name.eq_ignore_ascii_case(agent.as_bytes()))
+    }
+
+    fn add_crawl_delay(&mut self, value: &[u8]) {
+        let seconds = text(value).parse::<f64>().ok().filter(|seconds| *seconds >= 0.0 && seconds.is_finite());
+        self.crawl_delay = self.crawl_delay.into_iter().chain(seconds).reduce(f64::max);
+    }
+}
+
+impl Rule {
+    fn new(line: &lines::Line<'_>) -> Self {
+        let allow = line.kind == Kind::Allow;
+        Self {
+            allow,
+            pattern: Pattern::new(line.value),
+            folder: if allow { Pattern::folder_of_index(line.value) } else { None },
+            line: line.number,
+            text: text(line.text),
+        }
+    }
+
+    /// How specific a match is: the length of the pattern; none where it does not match.
+    fn weight(&self, path: Path<'_>) -> Option<usize> {
+        let patterns = std::iter::once(&self.pattern).chain(&self.folder);
+        patterns.filter(|pattern| pattern.matches(path)).map(Pattern::len).next()
+    }
+}
+
+/// The most specific match so far. An empty pattern matches, but decides nothing.
+#[derive(Default)]
+struct Best<'a> {
+    weight: usize,
+    rule: Option<&'a Rule>,
+}
+
+impl<'a> Best<'a> {
+    fn weigh(&mut self, rule: &'a Rule, path: Path<'_>) {
+        // Only a longer pattern can win, and the lengths are cheaper to compare than the paths.
+        if rule.pattern.len().max(rule.folder.as_ref().map_or(0, Pattern::len)) <= self.weight {
+            return;
+        }
+        if let Some(weight) = rule.weight(path).filter(|weight| *weight > self.weight) {
+            *self = Self { weight, rule: Some(rule) };
+        }
+    }
+}
+
+/// What is read of a file: where it is cut, a rule that lost its end could say anything, so it goes too.
+fn whole_lines(bytes: &[u8]) -> &[u8] {
+    if bytes.len() <= BYTES_MAX {
+        return bytes;
+    }
+    let end = memchr::memrchr2(b'\n', b'\r', &bytes[..BYTES_MAX]).map_or(0, |end| end + 1);
+    &bytes[..end]
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

@@ -1,0 +1,140 @@
+//! What manners have to remember, as plain values: kept in memory here, made durable by who holds the archive.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::clock::after;
+use crate::page::Timestamp;
+
+/// Everything a [`super::Fetcher`] knows about the hosts it has asked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct State {
+    /// By registrable domain, or by address and port.
+    pub hosts: BTreeMap<String, HostState>,
+    /// By origin, as `https://example.org`.
+    pub robots: BTreeMap<String, RobotsState>,
+}
+
+/// When a host may be asked again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HostState {
+    /// End of the last request; of its start while it runs.
+    pub asked_at: Option<Timestamp>,
+    /// No request before, by the delay that held for the last one.
+    pub next_at: Option<Timestamp>,
+    /// No request before: the host answered 429 or 503.
+    pub paused_until: Option<Timestamp>,
+    /// Such answers in a row.
+    pub step: u32,
+    /// The last of them.
+    pub trouble_at: Option<Timestamp>,
+}
+
+/// The robots.txt of one origin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RobotsState {
+    pub fetched_at: Timestamp,
+    /// Asked again from then on.
+    pub expires_at: Timestamp,
+    pub answer: RobotsAnswer,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RobotsAnswer {
+    /// The file as decoded, cut at [`super::robots::BYTES_MAX`].
+    Text(Vec<u8>),
+    /// There is none: everything is allowed.
+    None,
+    /// It could not be read, and this is why: nothing is allowed for now.
+    Unreachable(String),
+}
+
+impl HostState {
+    /// The earliest time of a request that wants this delay after the one before.
+    pub(super) fn due(&self, delay: Duration) -> Timestamp {
+        let by_delay = self.asked_at.map(|at| after(at, delay));
+        let due = [by_delay, self.next_at, self.paused_until].into_iter().flatten().max();
+        due.unwrap_or(Timestamp::MIN)
+    }
+
+    pub(super) fn asked(&mut self, now: Timestamp, delay: Duration) {
+        self.asked_at = Some(now);
+        self.next_at = Some(after(now, delay));
+    }
+
+    pub(super) fn pause(&mut self, now: Timestamp, pause: Duration) {
+        self.paused_until = self.paused_until.max(Some(after(now, pause)));
+        self.step = self.step.saturating_add(1);
+        self.trouble_at = Some(now);
+    }
+
+    pub(super) fn fine(&mut self, now: Timestamp, forgiven_after: Duration) {
+        if self.trouble_at.is_some_and(|at| after(at, forgiven_after) <= now) {
+            self.step = 0;
+            self.trouble_at = None;
+        }
+    }
+
+    /// Cuts times no honest clock can have written, lest one that ran ahead stops a host for ever.
+    pub(super) fn cut_to(&mut self, now: Timestamp, delay_max: Duration, pause_max: Duration) {
+        let cut = |time: &mut Option<Timestamp>, latest| *time = time.map(|time| time.min(latest));
+        cut(&mut self.asked_at, now);
+        cut(&mut self.trouble_at, now);
+        cut(&mut self.next_at, after(now, delay_max));
+        cut(&mut self.paused_until, after(now, pause_max));
+    }
+
+    /// Whether forgetting this could make a request come too early.
+    pub(super) fn matters(&self, now: Timestamp) -> bool {
+        self.step > 0 || self.due(Duration::ZERO) > now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).expect("a moment")
+    }
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn the_longest_wait_counts() {
+        let mut host = HostState::default();
+        assert_eq!(host.due(SECOND), Timestamp::MIN);
+        host.asked(at(100), 2 * SECOND);
+        assert_eq!(host.due(SECOND), at(102), "the delay that held for the last request");
+        assert_eq!(host.due(5 * SECOND), at(105), "the delay of this request");
+        host.pause(at(100), 60 * SECOND);
+        assert_eq!(host.due(SECOND), at(160));
+        host.pause(at(101), 10 * SECOND);
+        assert_eq!(host.due(SECOND), at(160), "a shorter pause ends no longer one");
+        assert_eq!(host.step, 2);
+    }
+
+    #[test]
+    fn trouble_is_forgiven_after_quiet() {
+        let mut host = HostState::default();
+        host.pause(at(0), SECOND);
+        host.fine(at(1000), 1001 * SECOND);
+        assert_eq!(host.step, 1);
+        host.fine(at(1001), 1001 * SECOND);
+        assert_eq!(host, HostState { paused_until: Some(at(1)), ..HostState::default() });
+        assert!(host.matters(at(0)) && !host.matters(at(1)));
+    }
+
+    #[test]
+    fn times_from_a_clock_that_ran_ahead_are_cut() {
+        let far = Some(Timestamp::MAX);
+        let mut host = HostState { asked_at: far, next_at: far, paused_until: far, ..HostState::default() };
+        host.cut_to(at(100), SECOND, 60 * SECOND);
+        assert_eq!((host.asked_at, host.next_at, host.paused_until), (Some(at(100)), Some(at(101)), Some(at(160))));
+    }
+}

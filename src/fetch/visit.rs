@@ -1,0 +1,177 @@
+//! One visit: hop after hop, every check at each, until a page or a failure.
+
+use reqwest::header::{HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+
+use super::body::Want;
+use super::error::{Failure, FetchError, shown};
+use super::exchange::{Answer, host};
+use super::gate::without_credentials;
+use super::{Fetcher, Known, REDIRECT_STATUSES};
+use crate::page::{Hop, Page, RobotsNote, Url};
+
+/// Longest `Location` followed: beyond, it is a trap or a mistake.
+const LOCATION_BYTES_MAX: usize = 8 << 10;
+
+/// How far a visit has come.
+pub(super) struct Visit {
+    url: Url,
+    at: Url,
+    hops: Vec<Hop>,
+    /// Of the last answer, if `at` gave one.
+    status: Option<u16>,
+}
+
+/// Why a visit ended without a page, with the answer that ended it, if one came.
+type Stop = (FetchError, Option<Box<Page>>);
+
+impl Visit {
+    pub(super) fn new(url: &Url) -> Self {
+        Self { url: url.clone(), at: url.clone(), hops: Vec::new(), status: None }
+    }
+
+    pub(super) async fn run(mut self, fetcher: &Fetcher, known: &Known) -> Result<Page, Box<Failure>> {
+        match self.walk(fetcher, known).await {
+            Ok(page) => Ok(page),
+            Err((error, page)) => {
+                let Self { url, at, hops, status } = self;
+                Err(Box::new(Failure { error, url, final_url: at, hops, status, page: page.map(|page| *page) }))
+            }
+        }
+    }
+
+    async fn walk(&mut self, fetcher: &Fetcher, known: &Known) -> Result<Page, Stop> {
+        loop {
+            self.status = None;
+            let (answer, note) = self.step(fetcher, known).await.map_err(|error| (error, None))?;
+            self.status = Some(answer.status);
+            let conditional = known.holds_for(&self.at, &self.url);
+            match answer.status {
+                status if REDIRECT_STATUSES.contains(&status) => {
+                    self.follow(&answer, fetcher.shared.options.redirects_max).map_err(|error| (error, None))?;
+                }
+                200..=299 => return Ok(self.page(answer, note)),
+                304 if conditional => return Ok(self.page(answer, note)),
+                code => {
+                    let error = FetchError::Status { url: self.at.clone(), code, retry_after: answer.retry_after() };
+                    return Err((error, Some(Box::new(self.page(answer, note)))));
+                }
+            }
+        }
+    }
+
+    async fn step(&self, fetcher: &Fetcher, known: &Known) -> Result<(Answer, RobotsNote), FetchError> {
+        if !self.at.is_web() {
+            return Err(FetchError::Scheme { url: self.at.clone() });
+        }
+        let pass = fetcher.pass(&self.at).await?;
+        let extra = if known.holds_for(&self.at, &self.url) { known.headers() } else { HeaderMap::new() };
+        let answer = fetcher.ask(&self.at, pass.delay, extra, Want::Page).await?;
+        Ok((answer, pass.note))
+    }
+
+    fn follow(&mut self, answer: &Answer, redirects_max: u32) -> Result<(), FetchError> {
+        let bad = |why: String| FetchError::BadRedirect { url: self.at.clone(), status: answer.status, why };
+        let location = answer.header("location").ok_or_else(|| bad("no `Location` header".to_owned()))?;
+        if location.trim().is_empty() || location.len() > LOCATION_BYTES_MAX {
+            return Err(bad(format!("its `Location` has {} bytes", location.len())));
+        }
+        let next =
+            self.at.join(location).map_err(|error| bad(format!("`{}` is no address ({error})", shown(location))))?;
+        let next = self.with_right_credentials(next);
+        self.hops.push(Hop { url: self.at.clone(), status: answer.status });
+        let seen = self.hops.iter().any(|hop| same_request(&hop.url, &next));
+        self.at = next;
+        if seen {
+            return Err(FetchError::Loop { chain: self.chain() });
+        }
+        if self.hops.len() > redirects_max as usize {
+            return Err(FetchError::TooManyRedirects { chain: self.chain(), limit: redirects_max });
+        }
+        Ok(())
+    }
+
+    /// Name and password go to the host they were given for and to no other, and not from https to http.
+    fn with_right_credentials(&self, next: Url) -> Url {
+        let mut next = without_credentials(next).with_credentials().clone();
+        let given = &self.url;
+        let same_host = next.host_str() == given.host_str();
+        let same_port = next.port() == given.port();
+        let safe = next.scheme() == given.scheme() || next.scheme() == "https";
+        if same_host && same_port && safe {
+            let _ = next.set_username(given.username());
+            let _ = next.set_password(given.password());
+        }
+        Url::from(next)
+    }
+
+    /// All addresses so far, for people.
+    fn chain(&self) -> Vec<String> {
+        self.hops.iter().map(|hop| &hop.url).chain([&self.at]).map(Url::to_string).collect()
+    }
+
+    fn page(&self, answer: Answer, note: RobotsNote) -> Page {
+        Page {
+            url: self.url.clone(),
+            final_url: self.at.clone(),
+            hops: self.hops.clone(),
+            fetched_at: answer.at,
+            status: answer.status,
+            headers: answer.headers,
+            body: answer.body,
+            decoded: answer.decoded,
+            robots: Some(note),
+        }
+    }
+}
+
+/// A fragment is not sent, so it makes no other request; nor does a password.
+fn same_request(a: &Url, b: &Url) -> bool {
+    let sent = |url: &Url| without_credentials(url.clone())[..url::Position::AfterQuery].to_owned();
+    sent(a) == sent(b)
+}
+
+impl Known {
+    /// Whether what is known was learned at this address.
+    fn holds_for(&self, at: &Url, asked: &Url) -> bool {
+        let nothing = self.etag.is_none() && self.last_modified.is_none();
+        !nothing && same_request(at, self.url.as_ref().unwrap_or(asked))
+    }
+
+    fn headers(&self) -> HeaderMap {
+        let pairs = [(IF_NONE_MATCH, &self.etag), (IF_MODIFIED_SINCE, &self.last_modified)];
+        let values =
+            pairs.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::from_str(value.as_deref()?).ok()?)));
+        values.collect()
+    }
+}
+
+impl Fetcher {
+    /// One request in its turn, to an address that may be called.
+    pub(super) async fn ask(
+        &self,
+        url: &Url,
+        delay: std::time::Duration,
+        extra: HeaderMap,
+        want: Want,
+    ) -> Result<Answer, FetchError> {
+        self.check_literal(url)?;
+        let turn = self.shared.manners.turn(url, delay).await?;
+        let answer = self.exchange(url, extra, want).await?;
+        match answer.status {
+            429 | 503 => turn.busy(answer.retry_after()),
+            _ => turn.fine(),
+        }
+        Ok(answer)
+    }
+
+    /// The resolver is not asked about an address that stands in the URL itself.
+    fn check_literal(&self, url: &Url) -> Result<(), FetchError> {
+        let address = match url.host() {
+            Some(url::Host::Ipv4(address)) => address.into(),
+            Some(url::Host::Ipv6(address)) => std::net::IpAddr::from(address),
+            Some(url::Host::Domain(_)) | None => return Ok(()),
+        };
+        let refused = |block| FetchError::Address { host: host(url), address, block };
+        self.shared.guard.check(address).map_err(refused)
+    }
+}

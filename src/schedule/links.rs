@@ -1,0 +1,75 @@
+//! The links of an index page.
+
+use std::collections::HashSet;
+
+use super::tags::{Tag, tags};
+use super::{Scope, Source};
+use crate::page::Url;
+
+/// The addresses an index page leads to: links in page order, each once, without fragments, within the source's
+/// scope and patterns, at most its limit. Links marked `rel=nofollow` and the page itself are left out.
+///
+/// `page` is the address that answered, after redirects.
+pub fn links(html: &str, page: &Url, source: &Source) -> Vec<Url> {
+    let base = base(html, page);
+    let mut seen = HashSet::from([bare(page)]);
+    tags(html, &["a", "area"])
+        .filter(|link| !is_nofollow(link))
+        .filter_map(|link| base.join(&link.attribute("href")?).ok())
+        .filter(Url::is_web)
+        .map(|url| bare(&url))
+        .filter(|url| in_scope(source.scope, page, url) && source.takes(url))
+        .filter(|url| seen.insert(url.clone()))
+        .take(source.limit)
+        .collect()
+}
+
+/// What relative links are relative to: the first `base` with an address.
+fn base(html: &str, page: &Url) -> Url {
+    let href = tags(html, &["base"]).find_map(|tag| tag.attribute("href"));
+    href.and_then(|href| page.join(&href).ok()).filter(Url::is_web).unwrap_or_else(|| page.clone())
+}
+
+fn is_nofollow(link: &Tag<'_>) -> bool {
+    let rel = link.attribute("rel").unwrap_or_default();
+    rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("nofollow"))
+}
+
+/// The address without its fragment and without credentials a page may have put in it.
+fn bare(url: &Url) -> Url {
+    let mut url = url.with_credentials().clone();
+    url.set_fragment(None);
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.into()
+}
+
+fn in_scope(scope: Scope, page: &Url, url: &Url) -> bool {
+    match scope {
+        Scope::Any => true,
+        Scope::Site => site(page) == site(url),
+        Scope::Host => host(page) == host(url),
+        Scope::Path => host(page) == host(url) && url.path().starts_with(folder(page)),
+    }
+}
+
+/// Host and port; a leading `www.` makes no other host.
+fn host(url: &Url) -> (&str, Option<u16>) {
+    let host = url.host_str().unwrap_or_default();
+    (host.strip_prefix("www.").unwrap_or(host), url.port())
+}
+
+/// The registrable domain, or the host where there is none (an IP address, `localhost`).
+fn site(url: &Url) -> &str {
+    let host = url.host_str().unwrap_or_default();
+    match url.host() {
+        Some(url::Host::Domain(_)) => psl::domain_str(host).unwrap_or(host),
+        _ => host,
+    }
+}
+
+/// The path up to and with its last slash.
+fn folder(url: &Url) -> &str {
+    let path = url.path();
+    &path[..path.rfind('/').map_or(0, |slash| slash + 1)]
+}

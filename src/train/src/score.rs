@@ -1,0 +1,136 @@
+//! The table of a cross-validation: the library's own decision over predicted scores, by page kind.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use gleaner::extract::Mode;
+use gleaner::extract::decide::{Rule, decide};
+use gleaner::extract::decode;
+
+use crate::label::words;
+use crate::pages::{self, Page};
+use crate::rows::{in_parallel, read};
+
+/// One page's figures.
+#[derive(Clone, Copy, Default)]
+struct Row {
+    precision: f64,
+    recall: f64,
+    f1: f64,
+    with: f64,
+    without: f64,
+    confidence: f64,
+}
+
+/// Scores predictions, one `f32` per row of variant 0 in the order of the rows.
+pub fn print(data: &Path, work: &Path, predictions: &Path, rest: &[&str]) -> anyhow::Result<()> {
+    let pages = pages::read(data)?;
+    let scores: Vec<f32> = std::fs::read(predictions)?
+        .chunks_exact(4)
+        .map(|bytes| f32::from_le_bytes(bytes.try_into().expect("chunks of four")))
+        .collect();
+    let counts = counts(work, pages.len())?;
+    anyhow::ensure!(scores.len() == counts.iter().sum::<usize>(), "predictions do not match the rows");
+    let mut from = 0;
+    let jobs: Vec<(&Page, &[f32])> = pages
+        .iter()
+        .zip(&counts)
+        .map(|(page, &count)| {
+            from += count;
+            (page, &scores[from - count..from])
+        })
+        .collect();
+    let rule = rule(rest)?;
+    let rows = in_parallel(&jobs, |(page, scores)| score(page, scores, rule));
+    table(&pages, &rows);
+    if let Some(path) = option(rest, "pages") {
+        let lines: Vec<String> = pages.iter().zip(&rows).map(|(page, row)| line(page, row)).collect();
+        std::fs::write(path, lines.join("\n"))?;
+    }
+    Ok(())
+}
+
+fn line(page: &Page, row: &Row) -> String {
+    format!("{}\t{}\t{:.4}\t{:.4}\t{:.4}\t{:.4}", page.id, page.kind, row.f1, row.precision, row.recall, row.confidence)
+}
+
+fn option<'a>(rest: &[&'a str], name: &str) -> Option<&'a str> {
+    rest.iter().find_map(|arg| arg.strip_prefix(name)?.strip_prefix('='))
+}
+
+fn rule(rest: &[&str]) -> anyhow::Result<Rule> {
+    let mut rule = Rule::from(Mode::Balanced);
+    if let Some(cut) = option(rest, "cut") {
+        rule.cut = cut.parse()?;
+    }
+    if let Some(empty) = option(rest, "empty") {
+        rule.empty_below = empty.parse()?;
+    }
+    if let Some(words) = option(rest, "duplicate") {
+        rule.duplicate_words = words.parse()?;
+    }
+    Ok(rule)
+}
+
+/// Blocks of each page among the rows.
+fn counts(work: &Path, pages: usize) -> anyhow::Result<Vec<usize>> {
+    let variants = std::fs::read(work.join("variant.u8"))?;
+    let numbers = std::fs::read(work.join("page.u32"))?;
+    let mut counts = vec![0; pages];
+    for (bytes, _) in numbers.chunks_exact(4).zip(&variants).filter(|(_, variant)| **variant == 0) {
+        counts[u32::from_le_bytes(bytes.try_into().expect("chunks of four")) as usize] += 1;
+    }
+    Ok(counts)
+}
+
+fn score(page: &Page, scores: &[f32], rule: Rule) -> Row {
+    let decoded = decode::decode(&page.html, None);
+    let (segments, features) = read(&decoded.text);
+    let decision = decide(scores, &features.weights, &segments, rule);
+    let kept = segments.iter().zip(&decision.kept).filter(|(_, kept)| **kept);
+    let text = kept.map(|(segment, _)| segment.text.as_str()).collect::<Vec<_>>().join("\n\n");
+    let (precision, recall, f1) = f1(&text, &page.truth);
+    let low = text.to_lowercase();
+    let found = |some: &[String], none: f64| match some.len() {
+        0 => none,
+        count => some.iter().filter(|snippet| low.contains(snippet.as_str())).count() as f64 / count as f64,
+    };
+    let (with, without) = (found(&page.with, 1.0), found(&page.without, 0.0));
+    Row { precision, recall, f1, with, without, confidence: f64::from(decision.confidence) }
+}
+
+/// Precision, recall and F1 of two texts as multisets of words.
+fn f1(given: &str, wanted: &str) -> (f64, f64, f64) {
+    let mut counts: HashMap<String, (usize, usize)> = HashMap::new();
+    words(given).for_each(|word| counts.entry(word).or_default().0 += 1);
+    words(wanted).for_each(|word| counts.entry(word).or_default().1 += 1);
+    let sum = |of: fn(&(usize, usize)) -> usize| counts.values().map(of).sum::<usize>() as f64;
+    let (given, wanted, both) = (sum(|c| c.0), sum(|c| c.1), sum(|c| c.0.min(c.1)));
+    if given == 0.0 || wanted == 0.0 {
+        let same = f64::from(u8::from(given == wanted));
+        return (same, same, same);
+    }
+    (both / given, both / wanted, 2.0 * both / (given + wanted))
+}
+
+fn table(pages: &[Page], rows: &[Row]) {
+    let mut kinds: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
+    for (page, row) in pages.iter().zip(rows) {
+        kinds.entry("ALL").or_default().push(*row);
+        kinds.entry(&page.kind).or_default().push(*row);
+    }
+    println!("{:<14}{:>5}{:>8}{:>8}{:>8}{:>8}{:>9}{:>12}", "type", "n", "F1", "P", "R", "with", "without", "confidence");
+    for (kind, some) in kinds {
+        let mean = |of: fn(&Row) -> f64| some.iter().map(of).sum::<f64>() / some.len() as f64;
+        println!(
+            "{kind:<14}{:>5}{:>8.4}{:>8.3}{:>8.3}{:>8.3}{:>9.3}{:>12.3}",
+            some.len(),
+            mean(|row| row.f1),
+            mean(|row| row.precision),
+            mean(|row| row.recall),
+            mean(|row| row.with),
+            mean(|row| row.without),
+            mean(|row| row.confidence),
+        );
+    }
+}

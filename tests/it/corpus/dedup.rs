@@ -1,0 +1,188 @@
+//! `dedup` on JSON lines.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use gleaner::capture::Id;
+use gleaner::corpus::{CorpusError, DedupOptions, DedupReport, Level, dedup};
+use serde_json::{Value, json};
+
+use super::fake::words;
+use super::generated::corpus;
+
+/// What a run wrote: file names and bytes.
+type Files = BTreeMap<String, Vec<u8>>;
+
+fn run(inputs: &[PathBuf], options: &DedupOptions) -> Result<(DedupReport, Files), CorpusError> {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let report = dedup(inputs, options, &out)?;
+    let read = |entry: fs::DirEntry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap());
+    Ok((report, fs::read_dir(&out).unwrap().map(|entry| read(entry.unwrap())).collect()))
+}
+
+fn write(folder: &Path, name: &str, lines: &[Value]) -> PathBuf {
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    write_bytes(folder, name, text.as_bytes())
+}
+
+fn write_bytes(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = folder.join(name);
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+fn clusters(files: &Files) -> Vec<Value> {
+    std::str::from_utf8(&files["clusters.jsonl"])
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn kept(files: &Files) -> Vec<String> {
+    let shards = files.iter().filter(|(name, _)| name.starts_with("documents-"));
+    let text = shards.flat_map(|(_, bytes)| zstd::decode_all(&bytes[..]).unwrap()).collect();
+    String::from_utf8(text).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// One family with every level, and a stranger.
+fn sample() -> Vec<Value> {
+    let story = words(1, 80);
+    vec![
+        json!({"id": "copy", "text": story, "published": "2024-06-02", "other": {"kept": [1, 2]}}),
+        json!({"id": 7, "text": format!("{story} and some more"), "url": "https://a.example/7"}),
+        json!({"id": "first", "text": story, "published": "2024-06-01", "url": "https://b.example/x"}),
+        json!({"id": "again", "text": words(1, 60), "url": "http://b.example/x?utm_source=y#z"}),
+        json!({"id": "stranger", "text": words(2, 80)}),
+        json!({"id": "short", "text": "too short to tell"}),
+    ]
+}
+
+#[test]
+fn every_line_has_its_fate() {
+    let folder = tempfile::tempdir().unwrap();
+    let (report, files) = run(&[write(folder.path(), "in.jsonl", &sample())], &DedupOptions::default()).unwrap();
+    let fates: Vec<String> = clusters(&files)
+        .iter()
+        .map(|line| format!("{} {} {} {}", line["id"].as_str().unwrap(), line["cluster"], line["kept"], line["level"]))
+        .collect();
+    assert_eq!(
+        fates,
+        [
+            r#"copy "first" "first" "content""#,
+            r#"7 "first" "first" "near-duplicate""#,
+            r#"first "first" "first" null"#,
+            r#"again "first" "first" "url""#,
+            r#"stranger "stranger" "stranger" null"#,
+            r#"short "short" "short" null"#,
+        ]
+    );
+    let jaccard: Vec<f64> = clusters(&files).iter().map(|line| line["jaccard"].as_f64().unwrap()).collect();
+    assert_eq!(jaccard, [1.0, 0.962, 1.0, 0.7368, 1.0, 1.0]);
+    assert_eq!(kept(&files), [&sample()[2], &sample()[4], &sample()[5]].map(Value::to_string));
+    assert_eq!((report.documents, report.kept, report.clusters), (6, 3, 3));
+    let dropped = [(Level::Url, 1), (Level::Content, 1), (Level::NearDuplicate, 1)];
+    assert_eq!(report.dropped, BTreeMap::from(dropped));
+    assert_eq!(serde_json::from_slice::<DedupReport>(&files["manifest.json"]).unwrap().files, report.files);
+    for entry in &report.files {
+        assert_eq!(entry.sha256, Id::of(&files[&entry.path]));
+    }
+}
+
+#[test]
+fn a_better_source_represents() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |id: &str| json!({"id": id, "text": words(1, 80), "source": id});
+    let input = write(folder.path(), "in.jsonl", &["blog", "agency", "mirror"].map(line));
+    let options = DedupOptions { sources: vec!["agency".to_owned(), "blog".to_owned()], ..DedupOptions::default() };
+    let (_, files) = run(&[input], &options).unwrap();
+    assert_eq!(kept(&files), [line("agency").to_string()]);
+}
+
+#[test]
+fn exact_levels_work_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = DedupOptions { near_duplicates: false, ..DedupOptions::default() };
+    let (report, _) = run(&[write(folder.path(), "in.jsonl", &sample())], &options).unwrap();
+    assert_eq!(report.dropped, BTreeMap::from([(Level::Url, 1), (Level::Content, 1)]));
+}
+
+#[test]
+fn plain_gzip_and_zstd_are_read_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let plain = write(folder.path(), "in.jsonl", &sample());
+    let bytes = fs::read(&plain).unwrap();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(&bytes).unwrap();
+    let gzip = write_bytes(folder.path(), "in.jsonl.gz", &gzip.finish().unwrap());
+    let zstd = write_bytes(folder.path(), "in.jsonl.zst", &zstd::encode_all(&bytes[..], 1).unwrap());
+    let blanks = String::from_utf8(bytes).unwrap().replace('\n', "\r\n\n");
+    let blanks = write_bytes(folder.path(), "blanks.jsonl", blanks.trim_end().as_bytes());
+    let options = DedupOptions::default();
+    let expected = run(&[plain], &options).unwrap();
+    for input in [gzip, zstd, blanks] {
+        assert!(run(std::slice::from_ref(&input), &options).unwrap() == expected, "{}", input.display());
+    }
+}
+
+#[test]
+fn neither_order_nor_threads_nor_files_matter() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines: Vec<Value> = corpus(3, 400)
+        .iter()
+        .enumerate()
+        .map(|(at, document)| json!({"id": format!("{at:04}"), "text": document.text}))
+        .collect();
+    let reversed: Vec<Value> = lines.iter().rev().cloned().collect();
+    let inputs = [
+        vec![write(folder.path(), "all.jsonl", &lines)],
+        vec![write(folder.path(), "a.jsonl", &lines[..150]), write(folder.path(), "b.jsonl", &lines[150..])],
+        vec![write(folder.path(), "reversed.jsonl", &reversed)],
+    ];
+    let sorted = |mut lines: Vec<Value>| {
+        lines.sort_by_key(|line| line["id"].to_string());
+        lines
+    };
+    let (_, first) = run(&inputs[0], &DedupOptions::default()).unwrap();
+    for (input, threads) in [(0, 1), (0, 3), (1, 2), (2, 2)] {
+        let (_, files) = run(&inputs[input], &DedupOptions { threads, ..DedupOptions::default() }).unwrap();
+        if input < 2 {
+            assert!(files == first, "{threads} threads, input {input}");
+        }
+        assert_eq!(sorted(clusters(&files)), sorted(clusters(&first)));
+    }
+}
+
+#[test]
+fn a_line_that_is_no_document_is_told_by_number() {
+    let folder = tempfile::tempdir().unwrap();
+    for (line, reason) in [
+        ("{", "EOF while parsing"),
+        ("[1]", "invalid"),
+        (r#"{"text": "x"}"#, "there is no `id` that is a string or number"),
+        (r#"{"id": "x"}"#, "there is no `text` that is a string"),
+        (r#"{"id": "x", "text": 3}"#, "invalid type"),
+        ("\u{0}", "expected value"),
+    ] {
+        let input =
+            write_bytes(folder.path(), "in.jsonl", format!("{{\"id\":1,\"text\":\"\"}}\n\n{line}\n").as_bytes());
+        let error = run(&[input], &DedupOptions::default()).unwrap_err();
+        let CorpusError::Line { line: 3, reason: told, .. } = &error else { panic!("{error}") };
+        assert!(told.contains(reason), "{told}");
+    }
+    let missing = run(&[folder.path().join("none")], &DedupOptions::default()).unwrap_err();
+    assert!(matches!(missing, CorpusError::Io { what: "read", .. }), "{missing}");
+    let cut = zstd::encode_all(&words(1, 5000).into_bytes()[..], 1).unwrap();
+    let cut = write_bytes(folder.path(), "cut.zst", &cut[..cut.len() / 2]);
+    assert!(matches!(run(&[cut], &DedupOptions::default()), Err(CorpusError::Io { .. })));
+}
+
+#[test]
+fn no_input_gives_an_empty_corpus() {
+    let folder = tempfile::tempdir().unwrap();
+    let (report, files) = run(&[write(folder.path(), "in.jsonl", &[])], &DedupOptions::default()).unwrap();
+    assert_eq!((report.documents, files.len()), (0, 2));
+}

@@ -1,0 +1,217 @@
+//! Near-duplicates: found, true, and the same whatever the order.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+
+use gleaner::capture::Id;
+use gleaner::corpus::levels::{Candidate, Rules, Texts, Verdict, verdicts};
+use gleaner::corpus::near::{Prints, Sketch, THRESHOLD, pairs};
+
+use super::generated::{Document, Family, Random, corpus, jaccard, shingles};
+
+/// Texts in memory, in order of rank.
+struct Memory(Vec<String>);
+
+impl Texts<Infallible> for Memory {
+    fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, Infallible> {
+        Ok(of.iter().map(|&at| Sketch::of(&self.0[at])).collect())
+    }
+
+    fn prints(&mut self, of: &[usize]) -> Result<Vec<Prints>, Infallible> {
+        Ok(of.iter().map(|&at| Prints::of(&self.0[at])).collect())
+    }
+}
+
+/// Documents in order of rank with the verdict on each.
+struct Judged {
+    documents: Vec<Document>,
+    verdicts: Vec<Verdict>,
+    seconds: f64,
+}
+
+/// Seconds of processor time this thread has used, where the system tells: others share the machine.
+fn processor_seconds() -> f64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    told.split(' ').next().and_then(|nanos| nanos.parse::<f64>().ok()).map_or(0.0, |nanos| nanos / 1e9)
+}
+
+fn judge(mut documents: Vec<Document>) -> Judged {
+    let mut candidates: Vec<(Candidate, Document)> = documents
+        .drain(..)
+        .map(|document| {
+            let text = Id::of(document.text.as_bytes());
+            let length = document.text.len() as u64;
+            let name = String::new();
+            (Candidate { text, address: None, is_canonical: true, published: None, source: 0, length, name }, document)
+        })
+        .collect();
+    candidates.sort_by(|(a, _), (b, _)| a.rank().cmp(&b.rank()));
+    let (candidates, documents): (Vec<_>, Vec<_>) = candidates.into_iter().unzip();
+    let mut texts = Memory(documents.iter().map(|document| document.text.clone()).collect());
+    let started = processor_seconds();
+    let Ok(verdicts) = verdicts(&candidates, Rules { near: true, threshold: THRESHOLD, threads: 1 }, &mut texts);
+    Judged { documents, verdicts, seconds: processor_seconds() - started }
+}
+
+/// What share of the true pairs, by similarity, ended in one cluster, and for one kept document.
+#[derive(Debug, Default)]
+struct Recall {
+    pairs: usize,
+    clustered: usize,
+    one_kept: usize,
+}
+
+impl Recall {
+    fn share(&self) -> f64 {
+        self.clustered as f64 / self.pairs.max(1) as f64
+    }
+}
+
+impl Judged {
+    fn kept(&self, at: usize) -> usize {
+        self.verdicts[at].twin.map_or(at, |twin| twin.kept)
+    }
+
+    fn families(&self) -> HashMap<Family, Vec<usize>> {
+        let mut families: HashMap<Family, Vec<usize>> = HashMap::new();
+        self.documents
+            .iter()
+            .enumerate()
+            .for_each(|(at, document)| families.entry(document.family).or_default().push(at));
+        families
+    }
+
+    /// Recall of pairs with `from <= J < to`, for each of these ranges.
+    fn recall<const N: usize>(&self, ranges: [(f64, f64); N]) -> [Recall; N] {
+        let mut recalls = std::array::from_fn(|_| Recall::default());
+        for (_, members) in self.families().into_iter().filter(|(family, _)| matches!(family, Family::Story(_))) {
+            let sets: Vec<_> = members.iter().map(|&at| shingles(&self.documents[at].text)).collect();
+            for a in 0..members.len() {
+                for b in a + 1..members.len() {
+                    let similarity = jaccard(&sets[a], &sets[b]);
+                    let Some(range) = ranges.iter().position(|(from, to)| (*from..*to).contains(&similarity)) else {
+                        continue;
+                    };
+                    let recall: &mut Recall = &mut recalls[range];
+                    let (a, b) = (members[a], members[b]);
+                    recall.pairs += 1;
+                    recall.clustered += usize::from(self.verdicts[a].cluster == self.verdicts[b].cluster);
+                    recall.one_kept += usize::from(self.kept(a) == self.kept(b));
+                }
+            }
+        }
+        recalls
+    }
+
+    /// Documents left out for one that is less alike than the least allowed, or of another family.
+    fn false_twins(&self) -> Vec<(Family, Family, f64)> {
+        let twins = self.verdicts.iter().enumerate().filter_map(|(at, verdict)| Some((at, verdict.twin?)));
+        let judged = twins.map(|(at, twin)| {
+            let (kept, dropped) = (&self.documents[twin.kept], &self.documents[at]);
+            let exact = jaccard(&shingles(&kept.text), &shingles(&dropped.text));
+            assert!((exact - twin.jaccard).abs() < 1e-3, "exact {exact}, told {}", twin.jaccard);
+            (kept.family, dropped.family, exact)
+        });
+        judged.filter(|(kept, dropped, exact)| kept != dropped || *exact < THRESHOLD - 0.1).collect()
+    }
+
+    /// Trap documents that were left out.
+    fn trapped(&self) -> usize {
+        let is_trap = |at: usize| !matches!(self.documents[at].family, Family::Story(_));
+        (0..self.documents.len()).filter(|&at| is_trap(at) && self.verdicts[at].twin.is_some()).count()
+    }
+}
+
+const RANGES: [(f64, f64); 3] = [(0.8, 1.1), (0.7, 0.8), (0.6, 0.7)];
+
+#[test]
+fn near_duplicates_are_found_and_true() {
+    let judged = judge(corpus(1, 3000));
+    let [high, low, _] = judged.recall(RANGES);
+    assert!(high.pairs > 300 && low.pairs > 50, "{high:?} {low:?}");
+    assert!(high.share() >= 0.995, "{high:?}");
+    assert!(low.share() >= 0.98, "{low:?}");
+    assert_eq!(judged.false_twins(), []);
+    assert_eq!(judged.trapped(), 0);
+}
+
+#[test]
+fn order_makes_no_difference() {
+    let texts = |documents: &[Document], verdicts: &[Verdict]| {
+        let kept = verdicts.iter().zip(documents).filter(|(verdict, _)| verdict.twin.is_none());
+        kept.map(|(_, document)| document.text.clone()).collect::<Vec<_>>()
+    };
+    let first = judge(corpus(2, 500));
+    let mut shuffled = corpus(2, 500);
+    let mut random = Random::new(9);
+    (1..shuffled.len()).for_each(|at| shuffled.swap(at, random.below(at + 1)));
+    let second = judge(shuffled);
+    assert_eq!(texts(&first.documents, &first.verdicts), texts(&second.documents, &second.verdicts));
+}
+
+/// `cargo test --release --test it near_numbers -- --ignored --nocapture`
+#[test]
+#[ignore = "prints the numbers of 50,000 documents; half a minute in a release build"]
+fn near_numbers() {
+    let documents = corpus(7, 50_000);
+    let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
+    let count = documents.len();
+    println!("{count} documents, {} MB", bytes >> 20);
+    let started = processor_seconds();
+    let prints: Vec<Prints> = documents.iter().map(|document| Prints::of(&document.text)).collect();
+    let printed = processor_seconds();
+    let sketches: Vec<Option<Sketch>> = documents.iter().map(|document| Sketch::of(&document.text)).collect();
+    let sketched = processor_seconds();
+    let found = pairs(&sketches, THRESHOLD, 1).len();
+    let paired = processor_seconds();
+    println!(
+        "prints {:.2} s, sketches {:.2} s, {found} pairs {:.2} s",
+        printed - started,
+        sketched - printed,
+        paired - sketched
+    );
+    drop((prints, sketches));
+    let judged = judge(documents);
+    println!(
+        "{:.2} s, {:.0} documents/s, {:.0} MB/s, one thread",
+        judged.seconds,
+        count as f64 / judged.seconds,
+        bytes as f64 / judged.seconds / 1e6
+    );
+    for (range, recall) in RANGES.iter().zip(judged.recall(RANGES)) {
+        println!("J {range:?}: {recall:?} recall {:.4}", recall.share());
+    }
+    println!("false twins {:?}, trapped {}", judged.false_twins(), judged.trapped());
+}
+
+#[test]
+fn hashes_are_fixed_for_good() {
+    let text =
+        "The quick brown fox jumps over the lazy dog and then, at 12:30, it sleeps until the evening comes again.";
+    let prints = Prints::of(text);
+    assert_eq!((prints.words, prints.shingles.len(), prints.numbers.len()), (21, 17, 2));
+    let sketch = Sketch::of(text).unwrap();
+    let all: Vec<u8> = sketch.0.iter().flat_map(|slot| slot.to_le_bytes()).collect();
+    assert_eq!(Id::of(&all).short(), "c5431827");
+}
+
+#[test]
+fn texts_are_compared_by_letters_and_digits() {
+    let words = "one two three four five six seven eight nine ten eleven twelve";
+    for (other, same) in [
+        (words.to_uppercase(), true),
+        (words.replace(' ', " – "), true),
+        (words.replace("five", "ｆｉｖｅ"), true),
+        (words.replace("five", "5"), false),
+        (words.replace("one", "two"), false),
+    ] {
+        assert_eq!(Prints::of(words).jaccard(&Prints::of(&other)) == 1.0, same, "{other}");
+    }
+    // Without spaces, characters are the words: one changed in 40 leaves most 5-grams alike.
+    let chinese: String = ('一'..).take(40).collect();
+    let other = chinese.replace('丄', "丅");
+    let similarity = Prints::of(&chinese).jaccard(&Prints::of(&other));
+    assert!(similarity > 0.7 && similarity < 1.0, "{similarity}");
+    assert_eq!(Prints::of("").jaccard(&Prints::of("")), 1.0);
+    assert!(Sketch::of(words).is_none());
+}

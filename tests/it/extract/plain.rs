@@ -1,0 +1,61 @@
+//! Text captures: which lines stay.
+
+use gleaner::document::{BlockKind, Document, Kind, Label, Reason};
+use gleaner::extract::{Options, extract};
+
+fn read(text: &str) -> Document {
+    extract(text.as_bytes(), Some("text/plain; charset=utf-8"), None, &Options::default())
+}
+
+fn kept(document: &Document) -> Vec<&str> {
+    document.blocks.iter().filter(|block| block.label == Label::Content).map(|block| block.text.as_str()).collect()
+}
+
+fn check(text: &str, expected: &[&str]) {
+    assert_eq!(kept(&read(text)), expected);
+}
+
+const ONE: &str = "The ferry to the outer islands will run twice a day from the first of May, the harbour office said.";
+const TWO: &str = "Until then travellers must use the mail boat, which leaves at seven and has room for twelve people.";
+
+#[test]
+fn chrome_around_the_prose_goes_and_a_subheading_stays() {
+    let text = format!(
+        "Skip to content\n\nFerry returns in May\n\n{ONE}\n\n\u{a0}\n\nWhat it costs\n\n{TWO}\n\nSource: Harbour Office\n\n\
+         boat.jpg\n\nShare this\nTweet\n  • Like 4\nLeave a Reply\n\n\
+         Your email address will not be published. Required fields are marked *\n\n7 + = twelve\n×\n"
+    );
+    check(&text, &["Ferry returns in May", ONE, "What it costs", TWO, "Source: Harbour Office"]);
+}
+
+#[test]
+fn a_phrase_amid_prose_is_prose() {
+    check(&format!("Title\n\n{ONE}\n\nLeave a reply\n\n{TWO}\n"), &["Title", ONE, "Leave a reply", TWO]);
+    let asks = "I always ask readers to subscribe to the newsletter, and they rarely do, which is fair enough.";
+    check(&format!("Title\n{ONE}\n{asks}\n{TWO}"), &["Title", ONE, asks, TWO]);
+}
+
+#[test]
+fn blocks_name_their_line_and_know_bullets() {
+    let document = read(&format!("Title\n\n{ONE}\n  • first thing\n    • second thing\n{TWO}\n"));
+    let at: Vec<_> = document.blocks.iter().map(|block| block.at.0.as_str()).collect();
+    assert_eq!(at, ["line[1]", "line[3]", "line[4]", "line[5]", "line[6]"]);
+    assert_eq!(document.blocks[3].kind, BlockKind::ListItem { depth: 2, number: None });
+}
+
+#[test]
+fn repeated_prose_is_kept_once_and_other_scripts_are_prose() {
+    let document = read(&format!("Title\n{ONE}\n{TWO}\n{ONE}\n"));
+    assert_eq!(document.blocks[3].label, Label::Boilerplate(Reason::Duplicate));
+    check(
+        "島への船が五月に戻る\n港湾事務所によると、外の島々への船は五月一日から一日二便で運航される予定である。\nシェア\n",
+        &["島への船が五月に戻る", "港湾事務所によると、外の島々への船は五月一日から一日二便で運航される予定である。"],
+    );
+}
+
+#[test]
+fn chrome_alone_is_empty() {
+    let document = read("Menu\nLogin\nSearch\n");
+    assert_eq!((document.kind, kept(&document).len()), (Kind::Empty, 0));
+    assert_eq!(read("").kind, Kind::Empty);
+}

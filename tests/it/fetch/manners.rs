@@ -1,0 +1,236 @@
+//! Manners, seen from the server's side.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use gleaner::capture::Outcome;
+use gleaner::fetch::{FetchError, Fetcher, Known, Options, RobotsAnswer, State};
+
+use super::{ParseUrl, failure, fetch, fetch_with, options, run};
+use crate::support::server::{Reply, Request, Server};
+
+fn gaps(log: &[Request]) -> Vec<Duration> {
+    log.windows(2).map(|pair| pair[1].at - pair[0].at).collect()
+}
+
+/// Fetches all at once and returns how many brought a page.
+fn fetch_together(fetcher: &Fetcher, urls: &[String]) -> usize {
+    let urls: Vec<_> = urls.iter().map(|url| url.parse_url()).collect();
+    let known = Known::default();
+    let results = run(join_all(urls.iter().map(|url| fetcher.fetch(url, &known))));
+    results.into_iter().filter(Result::is_ok).count()
+}
+
+#[test]
+fn one_request_at_a_time_and_a_pause_after_each() {
+    let server = Server::open(|_| Reply::nothing().then_wait(Duration::from_millis(30)).then(PAGE));
+    let delay = Duration::from_millis(100);
+    let fetcher = Fetcher::new(Options { delay, ..options() }).expect("the options are right");
+    let urls: Vec<_> = (0..4).map(|n| server.url(&format!("/{n}"))).collect();
+    assert_eq!(fetch_together(&fetcher, &urls), 4);
+    let log = server.log();
+    assert_eq!(log.len(), 5, "one robots.txt for all");
+    assert_eq!(log[0].path, "/robots.txt");
+    assert_eq!(server.open_most(), 1);
+    assert!(gaps(&log).iter().all(|gap| *gap >= delay), "{:?}", gaps(&log));
+}
+
+const PAGE: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 1\r\nconnection: close\r\n\r\nx";
+
+#[test]
+fn a_crawl_delay_is_kept_up_to_its_cap() {
+    let server = |seconds: &'static str| {
+        Server::start(move |request| match request.path.as_str() {
+            "/robots.txt" => Reply::text(&format!("user-agent: *\ncrawl-delay: {seconds}")),
+            _ => Reply::html("x"),
+        })
+    };
+    for (seconds, cap, least) in [("0.2", 10_000, 200), ("3600", 150, 150)] {
+        let server = server(seconds);
+        let options = Options { crawl_delay_max: Duration::from_millis(cap), ..options() };
+        let fetcher = Fetcher::new(options).expect("the options are right");
+        assert_eq!(fetch_together(&fetcher, &[server.url("/a"), server.url("/b")]), 2);
+        let gaps = gaps(&server.log());
+        assert!(gaps.iter().all(|gap| *gap >= Duration::from_millis(least)), "{seconds}: {gaps:?}");
+    }
+}
+
+/// Each server holds its answer until the other has been asked: in turn, neither would ever answer.
+#[test]
+fn different_hosts_are_asked_at_the_same_time() {
+    static ASKED: [AtomicBool; 2] = [AtomicBool::new(false), AtomicBool::new(false)];
+    let server = |me: usize| {
+        Server::open(move |_| {
+            ASKED[me].store(true, Ordering::SeqCst);
+            let patience = Instant::now() + Duration::from_secs(20);
+            while !ASKED[1 - me].load(Ordering::SeqCst) && Instant::now() < patience {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            if ASKED[1 - me].load(Ordering::SeqCst) { Reply::html("x") } else { Reply::status(500) }
+        })
+    };
+    let (one, two) = (server(0), server(1));
+    let fetcher = Fetcher::new(options()).expect("the options are right");
+    assert_eq!(fetch_together(&fetcher, &[one.url("/"), two.url("/")]), 2);
+}
+
+#[test]
+fn a_busy_server_is_left_alone_for_as_long_as_it_asks() {
+    let server = Server::open(|_| Reply::new(429, &[("retry-after", "3600")], b"slow down"));
+    let fetcher = Fetcher::new(options()).expect("the options are right");
+    let url = server.url("/a").parse_url();
+    let first = run(fetcher.fetch(&url, &Known::default())).expect_err("429");
+    assert_eq!(first.error.outcome(), Outcome::Http);
+    assert_eq!(first.error.retry_after(), Some(Duration::from_secs(3600)));
+    assert!(
+        first.error.to_string().ends_with("answered 429 too many requests and asks to wait 3600s"),
+        "{}",
+        first.error
+    );
+    let second = run(fetcher.fetch(&server.url("/b").parse_url(), &Known::default())).expect_err("not asked");
+    assert!(matches!(second.error, FetchError::BackOff { .. }), "{}", second.error);
+    assert_eq!(server.paths(), ["/robots.txt", "/a"]);
+}
+
+#[test]
+fn a_short_pause_is_waited_for() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/a" => Reply::new(503, &[("retry-after", "1")], b"a moment"),
+        _ => Reply::html("x"),
+    });
+    let fetcher = Fetcher::new(options()).expect("the options are right");
+    assert_eq!(fetch_together(&fetcher, &[server.url("/a"), server.url("/b")]), 1);
+    assert!(gaps(&server.log())[1] >= Duration::from_secs(1));
+}
+
+#[test]
+fn what_was_learned_survives_into_a_later_run() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Reply::text("user-agent: *\ndisallow: /private"),
+        "/busy" => Reply::status(503),
+        _ => Reply::html("x"),
+    });
+    let first = Fetcher::new(options()).expect("the options are right");
+    assert_eq!(fetch_together(&first, &[server.url("/busy")]), 0);
+    let json = serde_json::to_string(&first.export()).expect("plain values");
+    let state: State = serde_json::from_str(&json).expect("its own JSON");
+    let host = state.hosts.values().next().expect("one host");
+    let pause = host.paused_until.expect("a pause").duration_since(host.trouble_at.expect("trouble"));
+    assert!((60.0..=66.0).contains(&pause.as_secs_f64()), "{pause:?}");
+    assert_eq!(host.step, 1);
+    // Only what robots.txt said is taken over: the pause itself would be a minute of this test's time.
+    let later = Fetcher::new(options()).expect("the options are right");
+    later.import(State { robots: state.robots, ..State::default() });
+    let forbidden = run(later.fetch(&server.url("/private").parse_url(), &Known::default())).expect_err("forbidden");
+    assert_eq!(forbidden.error.outcome(), Outcome::Robots);
+    assert_eq!(fetch_together(&later, &[server.url("/a")]), 1);
+    assert_eq!(server.paths(), ["/robots.txt", "/busy", "/a"]);
+}
+
+#[test]
+fn a_pause_survives_into_a_later_run() {
+    let server = Server::open(|_| Reply::new(429, &[("retry-after", "86400")], b""));
+    let first = Fetcher::new(options()).expect("the options are right");
+    assert_eq!(fetch_together(&first, &[server.url("/a")]), 0);
+    let later = Fetcher::new(options()).expect("the options are right");
+    later.import(first.export());
+    let failure = run(later.fetch(&server.url("/b").parse_url(), &Known::default())).expect_err("not asked");
+    assert!(matches!(failure.error, FetchError::BackOff { .. }), "{}", failure.error);
+    assert_eq!(server.paths(), ["/robots.txt", "/a"]);
+}
+
+/// RFC 9309: what the status of robots.txt means.
+#[test]
+fn robots_txt_by_its_status() {
+    for (status, allowed) in
+        [(200, true), (401, true), (403, true), (404, true), (410, true), (429, false), (500, false), (503, false)]
+    {
+        let server = Server::start(move |request| match request.path.as_str() {
+            "/robots.txt" => Reply::new(status, &[], b"user-agent: *\nallow: /"),
+            _ => Reply::html("x"),
+        });
+        match fetch(&server.url("/a")) {
+            Ok(_) => assert!(allowed, "{status}"),
+            Err(failure) => {
+                assert!(!allowed, "{status}: {}", failure.error);
+                assert_eq!(failure.error.outcome(), Outcome::Robots, "{status}: {}", failure.error);
+                assert_eq!(server.paths(), ["/robots.txt"]);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_unreadable_robots_txt_is_remembered_for_a_while() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Reply::status(500),
+        _ => Reply::html("x"),
+    });
+    let fetcher = Fetcher::new(options()).expect("the options are right");
+    assert_eq!(fetch_together(&fetcher, &[server.url("/a"), server.url("/b")]), 0);
+    assert_eq!(server.paths(), ["/robots.txt"]);
+    let state = fetcher.export();
+    let robots = state.robots.values().next().expect("one origin");
+    assert_eq!(robots.answer, RobotsAnswer::Unreachable("it answered 500".to_owned()));
+}
+
+#[test]
+fn a_robots_txt_that_does_not_come_forbids_for_now() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Reply::nothing().then_wait(Duration::from_secs(60)),
+        _ => Reply::html("x"),
+    });
+    let short = Duration::from_millis(300);
+    let (outcome, message) = failure(fetch_with(Options { timeout: short, ..options() }, &server.url("/")));
+    assert_eq!(outcome, Outcome::Robots, "{message}");
+    assert!(message.contains("no answer from 127.0.0.1"), "{message}");
+}
+
+/// Half a file may lack the half that forbids.
+#[test]
+fn a_robots_txt_that_breaks_off_forbids_for_now() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nuser-agent: *\nallow: /"),
+        _ => Reply::html("x"),
+    });
+    let (outcome, message) = failure(fetch(&server.url("/")));
+    assert_eq!(outcome, Outcome::Robots, "{message}");
+    assert!(message.contains("ends early"), "{message}");
+}
+
+#[test]
+fn robots_txt_may_be_elsewhere() {
+    let rules = Server::start(|_| Reply::text("user-agent: *\ndisallow: /private"));
+    let target = rules.url("/rules.txt");
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/robots.txt" => Reply::redirect(301, "/r1"),
+        "/r1" => Reply::redirect(302, &target),
+        _ => Reply::html("x"),
+    });
+    let (outcome, message) = failure(fetch(&server.url("/private")));
+    assert_eq!(outcome, Outcome::Robots, "{message}");
+    fetch(&server.url("/public")).expect("allowed");
+}
+
+/// More than five redirects count as no robots.txt (RFC 9309, 2.3.1.2).
+#[test]
+fn robots_txt_behind_an_endless_chain_is_none() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/page" => Reply::html("x"),
+        path => Reply::redirect(302, &format!("{path}x")),
+    });
+    fetch(&server.url("/page")).expect("allowed");
+    assert_eq!(server.paths().len(), 1 + 5 + 1);
+}
+
+#[test]
+fn a_huge_robots_txt_counts_to_its_cap() {
+    let robots = format!("user-agent: *\ndisallow: /early\n{}disallow: /late\n", "# filler\n".repeat(200_000));
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/robots.txt" => Reply::text(&robots),
+        _ => Reply::html("x"),
+    });
+    assert_eq!(failure(fetch(&server.url("/early"))).0, Outcome::Robots);
+    fetch(&server.url("/late")).expect("beyond 500 KiB nothing is read");
+}

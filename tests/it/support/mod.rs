@@ -1,0 +1,7 @@
+//! What several test files need.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+pub mod brotli;
+pub mod lines;
+pub mod server;
