@@ -84,7 +84,12 @@ impl Folder {
     }
 
     pub fn segment(&self, store: Store, number: u32) -> PathBuf {
-        self.path.join(store.name()).join(format!("{number:08}.seg"))
+        self.path.join(self.segment_name(store, number))
+    }
+
+    /// As it is called within the archive.
+    pub fn segment_name(&self, store: Store, number: u32) -> String {
+        format!("{}/{number:08}.seg", store.name())
     }
 
     pub fn index(&self) -> PathBuf {
@@ -126,13 +131,13 @@ fn no_archive(path: &Path) -> ArchiveError {
 
 /// A folder is free when it is empty but for what an interrupted `init` left and what the repository has there.
 fn must_be_free(path: &Path) -> Result<()> {
+    if path.join("FORMAT").exists() {
+        return Err(ArchiveError::Exists(path.to_owned()));
+    }
     let list = std::fs::read_dir(path).map_err(|error| ArchiveError::io(path, "list", error))?;
     for entry in list {
         let entry = entry.map_err(|error| ArchiveError::io(path, "list", error))?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name == "FORMAT" {
-            return Err(ArchiveError::Exists(path.to_owned()));
-        }
         let is_store = Store::ALL.iter().any(|store| store.name() == name);
         let own = name == "lock" || name == "FORMAT.part" || (is_store && is_empty(&entry.path()));
         if !own && !MAY_LIE_THERE.contains(&name.as_str()) {

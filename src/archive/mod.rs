@@ -4,6 +4,7 @@
 //! Always: what `append` returned is on disk; segments are only appended to; the index can be deleted.
 //! Not here: fetching, extracting, choosing what a corpus takes.
 
+mod check;
 mod codec;
 mod commit;
 mod error;
@@ -23,6 +24,7 @@ mod stats;
 mod storage;
 #[cfg(test)]
 mod sweep;
+mod walk;
 mod writer;
 
 use std::ops::ControlFlow;
@@ -141,7 +143,7 @@ impl Archive {
     /// Keeps a batch under one commit. The captures come back, with ids, once all of it is on disk.
     ///
     /// A capture that says the same as the address's last one with text (same text, records and metadata; time,
-    /// validators, raw bytes and what was removed around the text may differ) is stored as a cheap `unchanged` record
+    /// validators, raw bytes, what was removed around the text, confidence and program may differ) is stored as a cheap `unchanged` record
     /// and comes back with `Outcome::Unchanged`. So is one that was given with that outcome and no text (a 304). A
     /// failure that repeats the address's last capture is stored as cheaply and keeps its outcome.
     pub fn append(&self, batch: Vec<Entry>) -> Result<Vec<Capture>> {
@@ -188,9 +190,9 @@ impl Archive {
         self.blob(Kind::RAW, id)
     }
 
-    /// Reads every byte and compares it with what it should be.
+    /// Reads every byte that was acknowledged and compares it with what it should be, with every core.
     pub fn check(&self) -> Result<CheckReport> {
-        Ok(CheckReport::default())
+        check::check(self)
     }
 
     /// Counts what the archive holds.

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::codec::{content_bytes, pack};
 use super::record::{Kind, Record};
-use super::repeat::{Json, read_capture};
+use super::repeat::read_capture;
 use super::{Archive, ArchiveError, Entry, Raw, Result};
 use crate::capture::{Capture, Id};
 
@@ -19,10 +19,9 @@ pub(super) struct Prepared {
     pub blobs: Vec<Record>,
 }
 
-/// A capture as it will be read again, and the JSON it is kept as.
+/// A capture as it will be read again, and the JSON that it is kept as.
 pub(super) struct Visit {
     pub capture: Capture,
-    pub json: Json,
     pub bytes: Vec<u8>,
 }
 
@@ -126,10 +125,9 @@ fn visit(mut capture: Capture) -> Result<Visit> {
     }
     let bytes = serde_json::to_vec(&capture).expect("a capture is plain data");
     content_bytes(Kind::CAPTURE, bytes.len())?;
-    let json: Json = serde_json::from_slice(&bytes).expect("just written as JSON");
-    let capture = read_capture(Id::of(&bytes), json.clone().into())
+    let capture = read_capture(Id::of(&bytes), &bytes)
         .map_err(|flaw| ArchiveError::Unreadable { url: capture.url, what: flaw.to_string() })?;
-    Ok(Visit { capture, json, bytes })
+    Ok(Visit { capture, bytes })
 }
 
 fn threads_for(bytes: usize) -> usize {

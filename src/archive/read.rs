@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::codec::unpack_named;
 use super::index::{Row, Selection};
 use super::record::{Flaw, Kind};
-use super::repeat::{Full, Repeat, read_capture, read_full};
+use super::repeat::{Repeat, read_full};
 use super::{Archive, ArchiveError, Filter, Result};
 use crate::capture::{Capture, Id};
 
@@ -18,7 +18,7 @@ const KEY_DIGITS: usize = 14;
 
 /// A capture record: all of it, or what it repeats.
 enum Kept {
-    Full(Full),
+    Full(Box<Capture>),
     Repeat(Id, Repeat),
 }
 
@@ -63,18 +63,16 @@ impl Archive {
     /// The capture of a row, put together where it repeats another.
     pub(super) fn capture(&self, row: &Row) -> Result<Capture> {
         let kept = self.segments.read(&row.place, |header, payload| match header.kind {
-            Kind::UNCHANGED if Id::of(payload) != header.id => Err(Flaw::Hash(Kind::UNCHANGED.name())),
             Kind::UNCHANGED => Repeat::read(header, payload).map(|repeat| Kept::Repeat(header.id, repeat)),
-            _ => read_full(header, payload).map(Kept::Full),
+            _ => read_full(header, payload).map(|capture| Kept::Full(Box::new(capture))),
         })?;
-        let capture = match kept {
-            Kept::Full(full) => read_capture(full.id, full.json.into()),
-            Kept::Repeat(id, repeat) => {
-                let base = self.segments.full(row.base.as_ref().unwrap_or(&row.place))?;
-                if base.id == repeat.base { repeat.apply(id, &base.json) } else { Err(Flaw::Hash("base capture")) }
-            }
+        let (id, repeat) = match kept {
+            Kept::Full(capture) => return Ok(*capture),
+            Kept::Repeat(id, repeat) => (id, repeat),
         };
-        capture.map_err(|flaw| self.segments.damaged(&row.place, &flaw))
+        let base = self.segments.full(row.base.as_ref().unwrap_or(&row.place))?;
+        let told = if base.id == Some(repeat.base) { repeat.apply(id, &base) } else { Err(Flaw::Hash("base capture")) };
+        told.map_err(|flaw| self.segments.damaged(&row.place, &flaw))
     }
 
     /// The content of a blob, its hash checked.

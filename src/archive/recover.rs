@@ -2,13 +2,12 @@
 
 use super::commit::{CHAIN_START, COMMIT_BYTES};
 use super::folder::Store;
-use super::index::{Batch, Facts, Index, Item, What};
+use super::index::{Batch, Index};
 use super::lock::Lock;
 use super::record::{Flaw, HEADER_BYTES, Header, Kind, VERSION};
-use super::repeat::{Repeat, read_capture};
-use super::scan::{Found, Scan};
 use super::segments::Segments;
 use super::storage::{DiskFile, read_at};
+use super::walk::{Unwatched, Walk};
 use super::{ArchiveError, Result};
 use crate::capture::Id;
 
@@ -54,10 +53,14 @@ fn catch_up_if_idle(segments: &Segments, index: &mut Index) -> Result<()> {
     }
     match Lock::try_take(&segments.folder.lock()) {
         Ok(Some(_lock)) => match catch_up(segments, index, Store::ALL, false) {
-            // What is damaged is told when it is read, checked or written to: the rest can be read.
-            Ok(_) | Err(ArchiveError::Damaged { .. } | ArchiveError::Full { .. } | ArchiveError::ReadOnly { .. }) => {
-                Ok(())
-            }
+            // Damage is told when it is read, checked or written to: the rest can be read.
+            Ok(_)
+            | Err(
+                ArchiveError::Damaged { .. }
+                | ArchiveError::Newer { .. }
+                | ArchiveError::Full { .. }
+                | ArchiveError::ReadOnly { .. },
+            ) => Ok(()),
             Err(error) => Err(error),
         },
         Ok(None) | Err(ArchiveError::ReadOnly { .. }) => Ok(()),
@@ -140,10 +143,10 @@ pub(super) fn fill(
 }
 
 fn fill_segment(segments: &Segments, index: &mut Index, store: Store, start: Tail) -> Result<(Tail, u64)> {
-    let mut walk = Walk::new(segments, store, start)?;
+    let mut walk = Walk::new(segments, store, start, u64::MAX)?;
     let mut waiting = Vec::new();
     let mut items = 0;
-    while let Some(batch) = walk.batch(&mut |_, _| {})? {
+    while let Some(batch) = walk.batch(&mut Unwatched)? {
         items += batch.items.len();
         waiting.push(batch);
         if items >= REBUILD_ITEMS {
@@ -195,13 +198,13 @@ fn catch_up_segment(segments: &Segments, index: &mut Index, store: Store, tail: 
     if length == tail.end {
         return Ok(tail);
     }
-    let mut walk = Walk::new(segments, store, tail)?;
+    let mut walk = Walk::new(segments, store, tail, u64::MAX)?;
     let mut batches = Vec::new();
     // Only what is whole: behind the first flaw nothing was acknowledged.
     while let Some(batch) = walk.batch_until_flaw()? {
         batches.push(batch);
     }
-    if let Some(Flaw::Newer(_)) = walk.flaw {
+    if let Some(Flaw::Newer(_)) = walk.first_flaw {
         return Err(ArchiveError::Newer { path, version: VERSION + 1 });
     }
     let end = batches.last().map_or(tail, |batch| Tail { end: batch.end, commit: batch.commit, ..tail });
@@ -241,95 +244,4 @@ fn must_end_in_commit(segments: &Segments, store: Store, tail: Tail) -> Result<(
     commit
         .map(|_| ())
         .ok_or_else(|| ArchiveError::damaged(&path, at, "the last commit is not the one that was written"))
-}
-
-/// A walk over the batches of one segment.
-pub(super) struct Walk {
-    scan: Scan,
-    store: Store,
-    path: std::path::PathBuf,
-    pub tail: Tail,
-    pub length: u64,
-    items: Vec<Item>,
-    /// What ended `batch_until_flaw`.
-    flaw: Option<Flaw>,
-}
-
-impl Walk {
-    pub fn new(segments: &Segments, store: Store, from: Tail) -> Result<Self> {
-        let path = segments.folder.segment(store, from.segment);
-        let file = segments.file(store, from.segment)?;
-        let length = file.metadata().map_err(|error| ArchiveError::io(&path, "look at", error))?.len();
-        let scan = Scan::new(file, from.end, length, from.commit);
-        Ok(Self { scan, store, path, tail: from, length, items: Vec::new(), flaw: None })
-    }
-
-    /// The next batch that is whole; `None` from the first flaw on.
-    fn batch_until_flaw(&mut self) -> Result<Option<Batch>> {
-        let mut first = None;
-        let batch = self.batch(&mut |_, flaw| {
-            first.get_or_insert(flaw);
-        })?;
-        self.flaw = first;
-        Ok(batch.filter(|_| self.flaw.is_none()))
-    }
-
-    /// The next batch, without the records that have flaws; those are told to `on_flaw` with their place.
-    pub fn batch(&mut self, on_flaw: &mut dyn FnMut(u64, Flaw)) -> Result<Option<Batch>> {
-        loop {
-            let found = self.scan.next().map_err(|error| ArchiveError::io(&self.path, "read", error))?;
-            match found {
-                None => return Ok(None),
-                Some(Found::Flaw { offset, flaw }) => on_flaw(offset, flaw),
-                Some(Found::Record { offset, header, payload }) => match self.what(offset, &header, &payload) {
-                    Ok(what) => self.items.push(Item { offset, header, what }),
-                    Err(flaw) => on_flaw(offset, flaw),
-                },
-                Some(Found::Commit { id, end }) => {
-                    self.tail = Tail { end, commit: id, ..self.tail };
-                    let items = std::mem::take(&mut self.items);
-                    let batch = Batch { store: self.store, segment: self.tail.segment, end, commit: id, items };
-                    return Ok(Some(batch));
-                }
-            }
-        }
-    }
-
-    fn what(&self, offset: u64, header: &Header, payload: &[u8]) -> std::result::Result<What, Flaw> {
-        if (offset == 0) != (header.kind == Kind::SEGMENT) {
-            return Err(Flaw::Content(header.kind.name(), "a segment begins with its segment record".to_owned()));
-        }
-        let belongs = !header.kind.is_blob() || Store::of(header.kind) == self.store;
-        match header.kind {
-            Kind::SEGMENT => must_be_this_segment(payload, self.store, self.tail.segment).map(|()| What::Other),
-            Kind::CAPTURE if self.store == Store::Segments => full_facts(header, payload).map(What::Full),
-            Kind::UNCHANGED if self.store == Store::Segments => {
-                let repeat = Repeat::read(header, payload)?;
-                let (time, outcome) = (super::index::time_key(repeat.at), repeat.outcome().to_owned());
-                Ok(What::Repeat { base: repeat.base, time, outcome })
-            }
-            kind if belongs && !matches!(kind, Kind::CAPTURE | Kind::UNCHANGED) => Ok(What::of_blob(kind)),
-            kind => Err(Flaw::Content(kind.name(), format!("it does not belong into `{}`", self.store.name()))),
-        }
-    }
-}
-
-/// The payload of a segment record.
-pub(super) fn segment_payload(store: Store, number: u32) -> Vec<u8> {
-    format!(r#"{{"store":"{}","number":{number}}}"#, store.name()).into_bytes()
-}
-
-fn must_be_this_segment(payload: &[u8], store: Store, number: u32) -> std::result::Result<(), Flaw> {
-    if payload == segment_payload(store, number) {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&payload[..payload.len().min(100)]).into_owned();
-    Err(Flaw::Content("segment", format!("the file says it is {said}")))
-}
-
-fn full_facts(header: &Header, payload: &[u8]) -> std::result::Result<Facts, Flaw> {
-    let content = super::codec::unpack(header, payload)?;
-    let json =
-        serde_json::from_slice(&content).map_err(|error| Flaw::Content(Kind::CAPTURE.name(), error.to_string()))?;
-    read_capture(header.id, json).map(|capture| Facts::of(&capture))
 }

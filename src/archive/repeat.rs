@@ -1,29 +1,21 @@
 //! `unchanged` records: a visit that says the same as an earlier capture, kept as that one's id, the time and what
 //! little differs.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::record::{Codec, FLAG_BASE, Flaw, Header, Kind, Record};
 use crate::capture::{Capture, Id, Outcome};
 use crate::page::Timestamp;
 
+const BASE_BYTES: usize = 32;
 /// Base id, seconds, nanoseconds.
-const FIXED_BYTES: usize = 32 + 8 + 4;
+const FIXED_BYTES: usize = BASE_BYTES + 8 + 4;
 /// A larger patch is no cheap record any more.
 const PATCH_BYTES_MAX: usize = 1024;
-/// What a visit may bring anew while it still says the same.
-const MAY_DIFFER: [&str; 7] = ["fetched_at", "outcome", "etag", "last_modified", "raw", "words_removed", "confidence"];
-/// What a visit without a body (status 304) knows of its own.
-const OWN: [&str; 8] = ["status", "detail", "final_url", "hops", "etag", "last_modified", "rights", "tags"];
 
-pub(super) type Json = Map<String, Value>;
-
-/// A full capture that others may repeat.
-#[derive(Clone, Debug)]
-pub(super) struct Full {
-    pub id: Id,
-    pub json: Json,
-}
+type Json = Map<String, Value>;
 
 /// What an `unchanged` record says.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,14 +27,15 @@ pub(super) struct Repeat {
 }
 
 impl Repeat {
-    /// The capture as a repetition of `base`; `None` when it says something new.
-    pub fn of(capture: &Capture, json: &Json, base: &Full) -> Option<Self> {
-        let patch = if capture.outcome == Outcome::Unchanged && capture.text.is_none() {
-            own_patch(json, &base.json)
-        } else {
-            difference(json, &base.json)?
-        };
-        let repeat = Self { base: base.id, at: capture.fetched_at, patch: outcome_last(capture, patch) };
+    /// The visit as a repetition of a full capture; `None` when it says something new.
+    pub fn of(visit: &Capture, base: &Capture) -> Option<Self> {
+        let not_modified = visit.outcome == Outcome::Unchanged && visit.text.is_none();
+        let told = if not_modified { confirmed(visit, base) } else { told_again(visit, base)? };
+        let mut patch = if told == *base { Json::new() } else { difference(&told, base)? };
+        if !visit.outcome.has_text() {
+            patch.insert("outcome".to_owned(), Value::from(visit.outcome.to_string()));
+        }
+        let repeat = Self { base: base.id?, at: visit.fetched_at, patch };
         (repeat.payload().len() <= FIXED_BYTES + PATCH_BYTES_MAX).then_some(repeat)
     }
 
@@ -50,6 +43,7 @@ impl Repeat {
         let payload = self.payload();
         let mut record = Record::plain(Kind::UNCHANGED, Id::of(&payload), payload);
         record.header.flags = FLAG_BASE;
+        record.header.raw -= BASE_BYTES as u32;
         record
     }
 
@@ -63,12 +57,19 @@ impl Repeat {
         payload
     }
 
+    /// From its record, compared with the SHA-256 it is named by.
     pub fn read(header: &Header, payload: &[u8]) -> Result<Self, Flaw> {
         let flaw = |what: &str| Flaw::Content(Kind::UNCHANGED.name(), what.to_owned());
+        if Id::of(payload) != header.id {
+            return Err(Flaw::Hash(Kind::UNCHANGED.name()));
+        }
         if header.flags != FLAG_BASE || header.codec != Codec::PLAIN || payload.len() < FIXED_BYTES {
             return Err(flaw("base and time are missing"));
         }
-        let (base, rest) = payload.split_first_chunk::<32>().expect("longer than that");
+        if header.raw as usize != payload.len() - BASE_BYTES {
+            return Err(flaw("its lengths contradict each other"));
+        }
+        let (base, rest) = payload.split_first_chunk::<BASE_BYTES>().expect("longer than that");
         let (seconds, rest) = rest.split_first_chunk::<8>().expect("longer than that");
         let (nanoseconds, patch) = rest.split_first_chunk::<4>().expect("longer than that");
         let at = Timestamp::new(i64::from_le_bytes(*seconds), i32::from_le_bytes(*nanoseconds))
@@ -86,76 +87,99 @@ impl Repeat {
         self.patch.get("outcome").and_then(Value::as_str).unwrap_or("unchanged")
     }
 
+    /// Raw bytes of its own.
+    pub fn raw(&self) -> Option<Id> {
+        self.patch.get("raw").and_then(Value::as_str).and_then(|id| id.parse().ok())
+    }
+
     /// The capture as it would stand in full.
-    pub fn apply(&self, id: Id, base: &Json) -> Result<Capture, Flaw> {
-        let mut json = base.clone();
-        json.insert("outcome".to_owned(), Value::from("unchanged"));
-        json.insert("fetched_at".to_owned(), Value::from(self.at.to_string()));
-        for (name, value) in &self.patch {
-            if value.is_null() {
-                json.remove(name);
-            } else {
-                json.insert(name.clone(), value.clone());
-            }
+    pub fn apply(&self, id: Id, base: &Capture) -> Result<Capture, Flaw> {
+        let mut capture = if self.patch.is_empty() { base.clone() } else { patched(base, &self.patch)? };
+        capture.id = Some(id);
+        capture.fetched_at = self.at;
+        if !self.patch.contains_key("outcome") {
+            capture.outcome = Outcome::Unchanged;
         }
-        read_capture(id, Value::Object(json))
+        Ok(capture)
     }
 }
 
 /// A full capture from its record, compared with the SHA-256 it is named by.
-pub(super) fn read_full(header: &Header, payload: &[u8]) -> Result<Full, Flaw> {
-    let flaw = |what: String| Flaw::Content(Kind::CAPTURE.name(), what);
+pub(super) fn read_full(header: &Header, payload: &[u8]) -> Result<Capture, Flaw> {
     if header.kind != Kind::CAPTURE {
-        return Err(flaw(format!("it is a {}", header.kind.name())));
+        return Err(Flaw::Content(Kind::CAPTURE.name(), format!("it is a {}", header.kind.name())));
     }
-    let content = super::codec::unpack_named(header, payload)?;
-    let json = serde_json::from_slice(&content).map_err(|error| flaw(error.to_string()))?;
-    Ok(Full { id: header.id, json })
+    read_capture(header.id, &super::codec::unpack_named(header, payload)?)
 }
 
 /// A capture from its JSON.
-pub(super) fn read_capture(id: Id, json: Value) -> Result<Capture, Flaw> {
-    let mut capture: Capture =
-        serde_json::from_value(json).map_err(|error| Flaw::Content(Kind::CAPTURE.name(), error.to_string()))?;
+pub(super) fn read_capture(id: Id, json: &[u8]) -> Result<Capture, Flaw> {
+    let mut capture: Capture = serde_json::from_slice(json).map_err(|error| unreadable(&error))?;
     capture.id = Some(id);
     Ok(capture)
 }
 
-/// A visit that brought or confirmed text ends as `unchanged`, which needs no saying; any other keeps its outcome.
-fn outcome_last(capture: &Capture, mut patch: Json) -> Json {
-    patch.remove("fetched_at");
-    patch.remove("outcome");
-    if !capture.outcome.has_text() {
-        patch.insert("outcome".to_owned(), Value::from(capture.outcome.to_string()));
-    }
-    patch
+fn unreadable(error: &serde_json::Error) -> Flaw {
+    Flaw::Content(Kind::CAPTURE.name(), error.to_string())
 }
 
-/// What of `json` differs from `base`, when nothing differs that matters.
-fn difference(json: &Json, base: &Json) -> Option<Json> {
-    let mut patch = Json::new();
-    for (name, value) in json {
-        if base.get(name) != Some(value) {
-            patch.insert(name.clone(), value.clone());
+/// The base as told by a visit without a body (status 304), with what that one knows of its own.
+fn confirmed(visit: &Capture, base: &Capture) -> Capture {
+    let or = |new: &Option<String>, old: &Option<String>| new.clone().or_else(|| old.clone());
+    let some = |new: &Vec<(String, String)>, old: &Vec<_>| if new.is_empty() { old.clone() } else { new.clone() };
+    Capture {
+        status: visit.status.or(base.status),
+        detail: or(&visit.detail, &base.detail),
+        final_url: visit.final_url.clone().or_else(|| base.final_url.clone()),
+        hops: visit.hops.clone(),
+        etag: or(&visit.etag, &base.etag),
+        last_modified: or(&visit.last_modified, &base.last_modified),
+        rights: some(&visit.rights, &base.rights),
+        tags: if visit.tags.is_empty() { base.tags.clone() } else { visit.tags.clone() },
+        ..base.clone()
+    }
+}
+
+/// The base as told by a visit that says the same but for what surrounds the text.
+///
+/// A failure repeats only a failure of its class.
+fn told_again(visit: &Capture, base: &Capture) -> Option<Capture> {
+    let told = Capture {
+        etag: visit.etag.clone(),
+        last_modified: visit.last_modified.clone(),
+        raw: visit.raw,
+        words_removed: BTreeMap::clone(&visit.words_removed),
+        confidence: visit.confidence,
+        extractor: visit.extractor.clone(),
+        ..base.clone()
+    };
+    let timeless = Capture { id: base.id, fetched_at: base.fetched_at, outcome: base.outcome, ..visit.clone() };
+    let ends_alike = visit.text.is_some() || visit.outcome == base.outcome;
+    (ends_alike && told == timeless).then_some(told)
+}
+
+/// What of `told` is not as in `base`.
+fn difference(told: &Capture, base: &Capture) -> Option<Json> {
+    let (told, base) = (json_of(told)?, json_of(base)?);
+    let gone = base.keys().filter(|name| !told.contains_key(*name)).map(|name| (name.clone(), Value::Null));
+    let news = told.iter().filter(|(name, value)| base.get(*name) != Some(value));
+    Some(news.map(|(name, value)| (name.clone(), value.clone())).chain(gone).collect())
+}
+
+fn patched(base: &Capture, patch: &Json) -> Result<Capture, Flaw> {
+    let unwritable = || Flaw::Content(Kind::CAPTURE.name(), "it is no JSON object".to_owned());
+    let mut json = json_of(base).ok_or_else(unwritable)?;
+    for (name, value) in patch {
+        if value.is_null() {
+            json.remove(name);
+        } else {
+            json.insert(name.clone(), value.clone());
         }
     }
-    for name in base.keys().filter(|name| !json.contains_key(*name)) {
-        patch.insert(name.clone(), Value::Null);
-    }
-    let harmless = patch.keys().all(|name| MAY_DIFFER.contains(&name.as_str()));
-    let same_ending = ends_alike(json, base);
-    (harmless && same_ending).then_some(patch)
+    serde_json::from_value(Value::Object(json)).map_err(|error| unreadable(&error))
 }
 
-/// A failure repeats only a failure of its class; text repeats text.
-fn ends_alike(json: &Json, base: &Json) -> bool {
-    let has_text = |json: &Json| json.contains_key("text");
-    has_text(json) == has_text(base) && (has_text(json) || json.get("outcome") == base.get("outcome"))
-}
-
-/// What a visit without a body adds to the capture that it confirms.
-fn own_patch(json: &Json, base: &Json) -> Json {
-    let news =
-        OWN.iter().filter_map(|&name| json.get_key_value(name)).filter(|(name, value)| base.get(*name) != Some(value));
-    news.map(|(name, value)| (name.clone(), value.clone())).collect()
+/// A capture as JSON, by way of text: numbers have one shape there.
+fn json_of(capture: &Capture) -> Option<Json> {
+    serde_json::from_slice(&serde_json::to_vec(capture).ok()?).ok()
 }

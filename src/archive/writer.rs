@@ -11,10 +11,11 @@ use super::index::{Batch, Facts, Index, Item, What, time_key};
 use super::lock::Lock;
 use super::prepare::{Prepared, Visit, known};
 use super::record::{HEADER_BYTES, Kind, Record};
-use super::recover::{Tail, catch_up, rebuild, segment_payload};
-use super::repeat::{Full, Repeat};
+use super::recover::{Tail, catch_up, rebuild};
+use super::repeat::Repeat;
 use super::segments::Segments;
 use super::storage::{DiskFile, Step};
+use super::walk::segment_payload;
 use super::{Archive, ArchiveError, Result};
 use crate::capture::{Capture, Id};
 
@@ -237,35 +238,33 @@ struct Bases<'a> {
 struct Fresh {
     time: i64,
     has_text: bool,
-    full: Arc<Full>,
+    full: Arc<Capture>,
 }
 
 impl Bases<'_> {
     /// The record that keeps this visit: a repetition where it says nothing new, else all of it.
     fn record(&mut self, visit: Visit) -> Result<(Record, What, Capture)> {
-        let Visit { capture, json, bytes } = visit;
+        let Visit { capture, bytes } = visit;
         let url = capture.url.to_string();
         let time = time_key(capture.fetched_at);
         let base = self.find(&url, time, capture.text.is_some() || capture.outcome.has_text())?;
         if let Some(base) = base
-            && let Some(repeat) = Repeat::of(&capture, &json, &base)
-            && let Ok(rebuilt) = repeat.apply(repeat.record().header.id, &base.json)
+            && let Some(repeat) = Repeat::of(&capture, &base)
+            && let Ok(rebuilt) = repeat.apply(repeat.record().header.id, &base)
         {
             let has_text = rebuilt.text.is_some();
             self.fresh.entry(url).or_default().push(Fresh { time, has_text, full: base });
-            let what = What::Repeat { base: repeat.base, time, outcome: repeat.outcome().to_owned() };
-            return Ok((repeat.record(), what, rebuilt));
+            return Ok((repeat.record(), repeat.what(), rebuilt));
         }
-        let id = Id::of(&bytes);
-        let full = Arc::new(Full { id, json });
+        let full = Arc::new(capture.clone());
         self.fresh.entry(url).or_default().push(Fresh { time, has_text: capture.text.is_some(), full });
-        let record = pack(Kind::CAPTURE, id, bytes, self.archive.options.compression_level)?;
+        let record = pack(Kind::CAPTURE, Id::of(&bytes), bytes, self.archive.options.compression_level)?;
         let what = What::Full(Facts::of(&capture));
         Ok((record, what, capture))
     }
 
     /// The newest capture of the address up to that time; of two at one time the one written last.
-    fn find(&self, url: &str, time: i64, with_text: bool) -> Result<Option<Arc<Full>>> {
+    fn find(&self, url: &str, time: i64, with_text: bool) -> Result<Option<Arc<Capture>>> {
         let fresh = self.fresh.get(url).into_iter().flatten();
         let fresh = fresh.filter(|fresh| fresh.time <= time && (fresh.has_text || !with_text));
         let fresh = fresh.max_by_key(|fresh| fresh.time);
@@ -286,7 +285,7 @@ impl Bases<'_> {
 
 impl Segments {
     /// The full capture that lies there.
-    pub fn full(&self, place: &super::segments::Place) -> Result<Full> {
+    pub fn full(&self, place: &super::segments::Place) -> Result<Capture> {
         self.read(place, super::repeat::read_full)
     }
 }

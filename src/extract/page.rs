@@ -62,11 +62,18 @@ fn discussion(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, language: 
         let covers = posts::share(tree, segments, &found, labels);
         (dated >= POSTS_MIN && covers >= SHARE_OF_THREAD_MIN).then_some(found)
     };
+    let known = || posts::read(tree, &PLATFORMS, language).filter(is_said_by_someone);
     match labels.kind {
         Kind::Blocked => None,
-        Kind::Thread => posts::read(tree, &PLATFORMS, language).or_else(repeated),
-        _ => posts::read(tree, &PLATFORMS, language),
+        Kind::Thread => known().or_else(repeated),
+        _ => known(),
     }
+}
+
+/// Whether most posts have an author or a time: the questions and answers of a shop's page have neither.
+fn is_said_by_someone(found: &Discussion) -> bool {
+    let said = found.posts.iter().filter(|post| post.author.is_some() || post.time.is_some()).count();
+    said * 2 >= found.posts.len()
 }
 
 /// Whether blocks are relabelled by the records. Comments that are most of what was taken for text are no comments.

@@ -14,6 +14,7 @@ use crate::document::{BlockKind, Document, Kind, Label};
 const DEPTH_MAX: u16 = 512;
 /// It takes time out of proportion on larger pages.
 const SOURCE_BYTES_MAX: usize = 8 << 20;
+const NODES_MAX: u32 = 50_000;
 /// Room for its recursion, whatever thread calls.
 const STACK_BYTES: usize = 64 << 20;
 /// It needs an address to resolve links against.
@@ -36,6 +37,13 @@ pub fn read(source: &str, url: Option<&url::Url>) -> Document {
 fn choose(source: &str, tree: &Tree<'_>, url: Option<&url::Url>) -> Result<String, String> {
     if source.len() > SOURCE_BYTES_MAX {
         return Err(format!("the page is over {SOURCE_BYTES_MAX} bytes"));
+    }
+    // Its parser is quadratic in what ours cuts, as the attributes of one tag.
+    if let Some(note) = tree.notes().first() {
+        return Err(format!("the page goes beyond the parser's limits ({note})"));
+    }
+    if tree.len() > NODES_MAX {
+        return Err(format!("the page has over {NODES_MAX} nodes"));
     }
     if (0..tree.len()).any(|id| tree.depth(id) > DEPTH_MAX) {
         return Err(format!("the page is nested deeper than {DEPTH_MAX} elements"));

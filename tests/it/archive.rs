@@ -1,6 +1,12 @@
 //! archive, from outside.
 
 mod basics;
+mod crash;
+mod damage;
+mod many;
+mod refusals;
+mod sample;
+mod speed;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -78,9 +84,47 @@ fn all(archive: &Archive) -> Vec<Capture> {
     list(archive, &Filter::default())
 }
 
+/// A temporary folder, in memory where that is possible: most tests do not ask what a disk does.
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a temporary folder")
+}
+
 /// A new archive in a temporary folder, which goes when the guard does.
 fn new_archive() -> (tempfile::TempDir, Archive) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder();
     let archive = Archive::init(&folder.path().join("archive"), Options::default()).expect("a new archive");
     (folder, archive)
+}
+
+/// Every row of every table of the index.
+fn dump_index(folder: &Path) -> Vec<String> {
+    let index = rusqlite::Connection::open(folder.join("index.sqlite")).expect("the index opens");
+    let mut dump = Vec::new();
+    for table in ["archive", "segments", "blobs", "hosts", "urls", "captures"] {
+        let mut statement = index.prepare(&format!("SELECT * FROM {table}")).expect("the table is there");
+        let columns = statement.column_count();
+        let mut rows = statement.query([]).expect("the table can be read");
+        while let Some(row) = rows.next().expect("the row can be read") {
+            let values: Vec<rusqlite::types::Value> = (0..columns).map(|n| row.get(n).expect("any value")).collect();
+            dump.push(format!("{table} {values:?}"));
+        }
+    }
+    dump
+}
+
+fn delete_index(folder: &Path) {
+    for name in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
+        let _ = std::fs::remove_file(folder.join(name));
+    }
+}
+
+/// What `check` finds wrong.
+fn problems(archive: &Archive) -> Vec<String> {
+    archive.check().expect("the check comes to its end").problems
+}
+
+/// Says that a test did not run. Written past the test harness, which hides what passing tests print.
+fn skipped(why: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
 }

@@ -2,6 +2,8 @@
 
 mod decode;
 mod frames;
+mod hostile;
+mod label;
 mod measure;
 mod plain;
 mod seeds;

@@ -37,12 +37,13 @@ pub(in crate::archive) enum What {
         base: Id,
         time: i64,
         outcome: String,
+        raw: Option<Id>,
     },
     /// Nothing that is looked for.
     Other,
 }
 
-/// What captures are found by.
+/// What captures are found by, and the blobs they name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::archive) struct Facts {
     pub url: String,
@@ -51,6 +52,8 @@ pub(in crate::archive) struct Facts {
     pub outcome: String,
     pub text: Option<Id>,
     pub words: u32,
+    pub records: Option<Id>,
+    pub raw: Option<Id>,
 }
 
 impl Facts {
@@ -62,6 +65,8 @@ impl Facts {
             outcome: capture.outcome.to_string(),
             text: capture.text,
             words: capture.words_kept,
+            records: capture.records,
+            raw: capture.raw,
         }
     }
 }
@@ -130,7 +135,7 @@ fn add_item(
     match &item.what {
         What::Blob => add_blob(connection, &place, &item.header)?,
         What::Full(facts) => add_full(connection, &place, item.header.id, facts)?,
-        What::Repeat { base, time, outcome } => {
+        What::Repeat { base, time, outcome, .. } => {
             let Some(n) = capture(connection, segments, *base)? else { return Ok(false) };
             add_repeat(connection, &place, item.header.id, n, *time, outcome)?;
         }

@@ -1,6 +1,7 @@
 //! The index: SQLite as a cache over the segments, to be deleted and rebuilt at will.
 
 mod add;
+mod compare;
 mod query;
 
 use std::path::{Path, PathBuf};

@@ -26,11 +26,13 @@ pub fn pairs(sketches: &[Option<Sketch>], threshold: f64, threads: usize) -> Vec
 
 fn of_band(sketches: &[Option<Sketch>], band: usize, threshold: f64) -> Vec<(u32, u32)> {
     let full = sketches.iter().enumerate().filter_map(|(index, sketch)| Some((index as u32, sketch.as_ref()?)));
-    let mut keys: Vec<(u64, u32)> = full.map(|(index, sketch)| (sketch.band(band), index)).collect();
+    // Key and index in one integer sort twice as fast as a pair of them.
+    let mut keys: Vec<u64> =
+        full.map(|(index, sketch)| u64::from(sketch.band(band)) << 32 | u64::from(index)).collect();
     keys.sort_unstable();
     let sketch = |index: u32| sketches[index as usize].as_ref().expect("only full sketches have keys");
     let mut pairs = Vec::new();
-    for bucket in keys.chunk_by(|a, b| a.0 == b.0).filter(|bucket| bucket.len() > 1) {
+    for bucket in keys.chunk_by(|a, b| a >> 32 == b >> 32).filter(|bucket| bucket.len() > 1) {
         of_bucket(bucket, |a, b| {
             if sketch(a).agreement(sketch(b)) >= threshold - AGREEMENT_MARGIN {
                 pairs.push((a, b));
@@ -40,11 +42,11 @@ fn of_band(sketches: &[Option<Sketch>], band: usize, threshold: f64) -> Vec<(u32
     pairs
 }
 
-fn of_bucket(bucket: &[(u64, u32)], mut pair: impl FnMut(u32, u32)) {
-    for (at, &(_, a)) in bucket.iter().enumerate() {
+fn of_bucket(bucket: &[u64], mut pair: impl FnMut(u32, u32)) {
+    for (at, &a) in bucket.iter().enumerate() {
         let rest = &bucket[at + 1..];
         let is_hub = bucket.len() <= BUCKET_MAX || at < HOT_PAIRS;
         let reach = if is_hub { rest.len() } else { HOT_PAIRS.min(rest.len()) };
-        rest[..reach].iter().for_each(|&(_, b)| pair(a, b));
+        rest[..reach].iter().for_each(|&b| pair(a as u32, b as u32));
     }
 }

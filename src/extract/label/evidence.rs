@@ -89,7 +89,8 @@ struct Group {
 /// What is known of the whole page before any block is weighed.
 pub struct Weigher<'w, 's, 'a> {
     shape: &'w Shape<'s, 'a>,
-    signatures: Vec<u64>,
+    /// Blocks with equal signatures are built alike: the cards of a grid, the items of a list.
+    pub signatures: Vec<u64>,
     groups: HashMap<u64, Group>,
     texts: HashMap<&'w str, u32>,
     first_h1: usize,

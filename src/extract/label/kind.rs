@@ -102,9 +102,16 @@ pub fn find(shape: &Shape<'_, '_>, thread: bool, blocks: &[(Label, f32)]) -> Kin
         _ if thread => Kind::Thread,
         Some(kind) => kind,
         None if share(links, words) >= LISTING_LINKS || linked_heads >= 6 => Kind::Listing,
-        None if prose >= ARTICLE_WORDS_MIN && share(prose, words) >= 0.5 && linked_heads < 3 => Kind::Article,
+        None if (prose >= ARTICLE_WORDS_MIN || in_article(shape)) && share(prose, words) >= 0.5 && linked_heads < 3 => {
+            Kind::Article
+        }
         None => Kind::Page,
     }
+}
+
+/// Whether an `article` element holds the prose together.
+fn in_article(shape: &Shape<'_, '_>) -> bool {
+    shape.centre.iter().any(|&id| shape.tree.tag(id) == Tag::Article)
 }
 
 fn is_linked_heading(shape: &Shape<'_, '_>, at: usize) -> bool {

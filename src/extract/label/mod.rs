@@ -56,6 +56,7 @@ fn judge(shape: &Shape<'_, '_>, title: Option<usize>, comments: bool) -> Vec<(Op
             _ => (None, weights::score(&weigher.weigh(at))),
         })
         .collect();
+    smooth::level(shape, &weigher, &mut blocks);
     smooth::smooth(shape, &weigher, &mut blocks);
     let texts: Vec<&str> = shape.segments.iter().map(|segment| segment.text.as_str()).collect();
     let words: Vec<u32> = shape.segments.iter().map(|segment| segment.words).collect();

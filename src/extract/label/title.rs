@@ -10,8 +10,8 @@ use crate::extract::segment::Hidden;
 
 /// A heading that is not the only `h1` must agree this well with the page's title element.
 const AGREEMENT_MIN: f32 = 0.5;
-/// An `h1` that agrees less is a site's name where another heading agrees.
-const DOUBT: f32 = 0.25;
+/// An `h1` that agrees by less than this share of another heading's agreement is a site's name.
+const DOUBT: f32 = 0.6;
 /// Text outside headings must agree this well.
 const AGREEMENT_OF_TEXT: f32 = 0.85;
 const TITLE_WORDS_MAX: u32 = 60;
@@ -36,7 +36,7 @@ pub fn find(shape: &Shape<'_, '_>) -> Option<usize> {
     let lower = best(Rank::Heading).filter(|(_, by)| *by >= AGREEMENT_MIN);
     let text = best(Rank::Text).filter(|(_, by)| *by >= AGREEMENT_OF_TEXT);
     let found = match (first, lower.or(text)) {
-        (Some((_, by)), Some(other)) if by < DOUBT && other.1 >= AGREEMENT_MIN => Some(other),
+        (Some((_, by)), Some(other)) if by < other.1 * DOUBT => Some(other),
         (Some(first), _) => Some(first),
         (None, other) => other,
     };

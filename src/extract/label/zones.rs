@@ -119,7 +119,8 @@ const WORDS: &[(Zone, &str)] = &[
         Zone::Related,
         "related recommended recommendation recommendations recommend recirc recirculation popular trending mostread \
          outbrain taboola readmore alsolike similar upnext morefrom latest recent suggested suggestions yarpp \
-         mostpopular crosslinks relacionados",
+         mostpopular crosslinks relacionados relatedposts \
+         relatedarticles relatedcontent relatedproducts recentposts popularposts latestposts readnext seealso",
     ),
     (
         Zone::Promotion,

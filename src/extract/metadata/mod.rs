@@ -45,10 +45,11 @@ pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
     let (title, heading) = title::choose(&facts, &names);
     let lines = near::lines(tree);
     let heading = heading.or_else(|| title.as_ref().and_then(|title| shown_at(&lines, &title.value)));
-    page::gather(tree, heading, &mut facts);
+    let zones = zones::Zones::new(tree, heading);
+    page::gather(tree, &zones, heading, &mut facts);
     let language = first(&facts, Field::Language, language::normal);
     let order = language.as_ref().map(|tag| Order::of_language(&tag.value)).unwrap_or_default();
-    near::gather(tree, &lines, heading, order, &mut facts);
+    near::gather(&zones, &lines, heading, order, &mut facts);
     if let Some(day) = url.and_then(|url| dates::in_path(url.path())) {
         facts.push(Field::Published, "url", 37, Some(day.to_string()));
     }

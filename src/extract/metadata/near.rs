@@ -42,14 +42,8 @@ const CHANGED: &[&str] = &[
     "수정",
 ];
 /// Adds the dates and names of the lines about the heading, or about the page's start where there is none.
-pub fn gather(
-    tree: &Tree<'_>,
-    lines: &[(NodeId, String)],
-    heading: Option<NodeId>,
-    order: Order,
-    facts: &mut Facts<'_>,
-) {
-    let mut zones = Zones::new(tree, heading);
+pub fn gather(zones: &Zones, lines: &[(NodeId, String)], heading: Option<NodeId>, order: Order, facts: &mut Facts<'_>) {
+    let mut zones = zones.walk();
     let (mut since, mut led) = (0, false);
     for (at, line) in lines {
         let zone = zones.at(*at);

@@ -19,8 +19,8 @@ const FAR: Rank = 12;
 const FAR_NODES: NodeId = 400;
 
 /// Adds what the elements of the body show. `heading` is where the title stands.
-pub fn gather<'t>(tree: &'t Tree<'_>, heading: Option<NodeId>, facts: &mut Facts<'t>) {
-    let mut zones = Zones::new(tree, heading);
+pub fn gather<'t>(tree: &'t Tree<'_>, zones: &Zones, heading: Option<NodeId>, facts: &mut Facts<'t>) {
+    let mut zones = zones.walk();
     let mut reader = Reader { tree, facts, heading, zone: Zone::Main };
     for id in 0..tree.len() {
         if tree.kind(id) == NodeKind::Element {
@@ -218,9 +218,34 @@ fn leads_to_author(href: &str) -> bool {
     marks.iter().any(|mark| path.find(mark).is_some_and(|at| path.len() > at + mark.len()))
 }
 
+/// Whether a class name may say anything here: most say nothing, and are passed by cheaply.
+fn may_show(word: &str) -> bool {
+    word.as_bytes().windows(4).any(|four| {
+        let four = [four[0] | 0x20, four[1] | 0x20, four[2] | 0x20, four[3] | 0x20];
+        matches!(
+            &four,
+            b"auth"
+                | b"byli"
+                | b"y-li"
+                | b"date"
+                | b"time"
+                | b"publ"
+                | b"writ"
+                | b"post"
+                | b"user"
+                | b"nick"
+                | b"jour"
+                | b"repo"
+                | b"upda"
+                | b"modi"
+                | b"trib"
+        )
+    })
+}
+
 /// What a class name says its element shows.
 fn shown(word: &str) -> Option<(Field, Rank)> {
-    if word.len() > 60 {
+    if word.len() > 60 || !may_show(word) {
         return None;
     }
     let word = word.to_ascii_lowercase();

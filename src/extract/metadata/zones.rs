@@ -13,39 +13,12 @@ pub enum Zone {
     Chrome,
 }
 
-/// First words of class names and ids.
-const COMMENTS: &[&str] = &["comment", "comments", "respond", "replies", "disqus", "reviews"];
-const CHROME: &[&str] = &[
-    "related",
-    "sidebar",
-    "footer",
-    "nav",
-    "navbar",
-    "navigation",
-    "menu",
-    "breadcrumb",
-    "breadcrumbs",
-    "popular",
-    "trending",
-    "newsletter",
-    "recommended",
-    "recommendations",
-    "recent",
-    "latest",
-    "widget",
-    "widgets",
-    "cookie",
-    "promo",
-    "carousel",
-    "teaser",
-    "teasers",
-    "upsell",
-    "megamenu",
-];
+/// The outermost zones of a page.
+pub struct Zones(Vec<(NodeId, NodeId, Zone)>);
 
 /// Tells the zone of nodes that are asked for in document order.
-pub struct Zones {
-    zones: std::iter::Peekable<std::vec::IntoIter<(NodeId, NodeId, Zone)>>,
+pub struct Walk<'z> {
+    rest: std::iter::Peekable<std::slice::Iter<'z, (NodeId, NodeId, Zone)>>,
     zone: Zone,
     end: NodeId,
 }
@@ -53,13 +26,19 @@ pub struct Zones {
 impl Zones {
     /// A zone around the heading is none: the page's own text stands in it.
     pub fn new(tree: &Tree<'_>, heading: Option<NodeId>) -> Self {
-        Self { zones: outermost(tree, heading.unwrap_or(NodeId::MAX)).into_iter().peekable(), zone: Zone::Main, end: 0 }
+        Self(outermost(tree, heading.unwrap_or(NodeId::MAX)))
     }
 
+    pub fn walk(&self) -> Walk<'_> {
+        Walk { rest: self.0.iter().peekable(), zone: Zone::Main, end: 0 }
+    }
+}
+
+impl Walk<'_> {
     /// The zone of a node; nodes come in rising order.
     pub fn at(&mut self, id: NodeId) -> Zone {
-        while let Some((_, end, zone)) = self.zones.next_if(|(start, ..)| *start <= id) {
-            (self.zone, self.end) = (zone, end);
+        while let Some((_, end, zone)) = self.rest.next_if(|(start, ..)| *start <= id) {
+            (self.zone, self.end) = (*zone, *end);
         }
         if id < self.end { self.zone } else { Zone::Main }
     }
@@ -100,30 +79,33 @@ fn zone(tree: &Tree<'_>, id: NodeId) -> Zone {
         }
         _ => {}
     }
-    let names =
-        ["class", "id"].into_iter().filter_map(|key| tree.attribute(id, key)).flat_map(str::split_ascii_whitespace);
-    for name in names {
-        let first = first_word(name);
-        if COMMENTS.contains(&first.as_str()) {
-            return Zone::Comments;
-        }
-        if CHROME.contains(&first.as_str()) {
-            return Zone::Chrome;
-        }
-    }
-    Zone::Main
+    let named = tree.attributes(id).filter(|(key, _)| matches!(*key, "class" | "id"));
+    let mut zones = named.flat_map(|(_, value)| value.split_ascii_whitespace()).map(zone_of_name);
+    zones.find(|zone| *zone != Zone::Main).unwrap_or(Zone::Main)
 }
 
-/// `relatedPosts`, `related-posts` and `Related_posts` begin with `related`.
-fn first_word(name: &str) -> String {
-    let mut word = String::new();
-    let mut lower = false;
-    for c in name.chars().take(20) {
-        if !c.is_ascii_alphabetic() || (lower && c.is_ascii_uppercase()) {
+/// What a class name or id says by its first word: `relatedPosts`, `related-posts` and `Related_posts` begin with
+/// `related`.
+fn zone_of_name(name: &str) -> Zone {
+    let mut word = [0u8; 16];
+    let (mut length, mut lower) = (0, false);
+    for byte in name.bytes() {
+        if !byte.is_ascii_alphabetic() || lower && byte.is_ascii_uppercase() {
             break;
         }
-        lower |= c.is_ascii_lowercase();
-        word.push(c.to_ascii_lowercase());
+        if length == word.len() {
+            return Zone::Main;
+        }
+        lower |= byte.is_ascii_lowercase();
+        word[length] = byte.to_ascii_lowercase();
+        length += 1;
     }
-    word
+    match &word[..length] {
+        b"comment" | b"comments" | b"respond" | b"replies" | b"disqus" | b"reviews" => Zone::Comments,
+        b"related" | b"sidebar" | b"footer" | b"nav" | b"navbar" | b"navigation" | b"menu" | b"breadcrumb"
+        | b"breadcrumbs" | b"popular" | b"trending" | b"newsletter" | b"recommended" | b"recommendations"
+        | b"recent" | b"latest" | b"widget" | b"widgets" | b"cookie" | b"promo" | b"carousel" | b"teaser"
+        | b"teasers" | b"upsell" | b"megamenu" => Zone::Chrome,
+        _ => Zone::Main,
+    }
 }

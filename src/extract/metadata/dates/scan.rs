@@ -241,7 +241,12 @@ impl Scan<'_> {
     /// `19 June 2024`, `June 19th, 2024`, `19. Juni 2024`, `19 de junio de 2024`, `2024 June 19`, `June 2024`.
     fn written(&self, at: usize) -> Option<(Date, usize)> {
         match self.get(at)? {
-            Token::Word(word) => self.month_first(at, month(word)?),
+            Token::Word(word) => {
+                // Looking up a name costs; no date goes on without a number.
+                let next = self.skip(at + 1, ".,/-–'’", &["de", "of", "del", "do", "di"]);
+                matches!(self.get(next), Some(Token::Number(..))).then_some(())?;
+                self.month_first(at, month(word)?)
+            }
             Token::Number(_, 4) => {
                 let (name, after) = self.month_after(at + 1)?;
                 let (day, next) = self.day(after)?;

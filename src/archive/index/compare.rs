@@ -1,0 +1,75 @@
+//! One index against another: equal archives have equal indexes, row for row.
+
+use rusqlite::types::Value;
+use rusqlite::{Result as SqlResult, Statement};
+
+use super::Index;
+use crate::archive::Result;
+use crate::archive::folder::Store;
+
+/// Every table, with the columns that its rows are ordered by.
+const ORDERS: [(&str, &str); 6] = [
+    ("archive", "id"),
+    ("segments", "store, number"),
+    ("blobs", "key, kind, segment, at"),
+    ("hosts", "n"),
+    ("urls", "n"),
+    ("captures", "n"),
+];
+
+impl Index {
+    /// Every segment with the place after its last commit.
+    pub fn committed_segments(&self) -> Result<Vec<(Store, u32, u64)>> {
+        let read = |row: &rusqlite::Row<'_>| {
+            let store = if row.get::<_, i64>(0)? == Store::Raw as i64 { Store::Raw } else { Store::Segments };
+            Ok((store, row.get(1)?, row.get::<_, i64>(2)? as u64))
+        };
+        self.connection
+            // Raw bytes first: captures name them.
+            .prepare("SELECT store, number, committed FROM segments ORDER BY store DESC, number")
+            .and_then(|mut statement| statement.query_map([], read)?.collect())
+            .map_err(|error| self.error(error))
+    }
+
+    /// From here on this connection sees the index as it is now.
+    pub fn begin_reading(&self) -> Result<Vec<(Store, u32, u64)>> {
+        self.connection.execute_batch("BEGIN").map_err(|error| self.error(error))?;
+        self.committed_segments()
+    }
+
+    /// What this index says otherwise than the other; `None` when they are equal and sound.
+    pub fn difference(&self, other: &Self) -> Result<Option<String>> {
+        let sound: String = self
+            .connection
+            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+            .map_err(|error| self.error(error))?;
+        if sound != "ok" {
+            return Ok(Some(sound));
+        }
+        for (table, order) in ORDERS {
+            if let Some(row) = self.first_difference(other, table, order).map_err(|error| self.error(error))? {
+                return Ok(Some(format!("row {row} of `{table}` is not as the segments say")));
+            }
+        }
+        Ok(None)
+    }
+
+    fn first_difference(&self, other: &Self, table: &str, order: &str) -> SqlResult<Option<u64>> {
+        let sql = format!("SELECT * FROM {table} ORDER BY {order}");
+        let (mut mine, mut theirs) = (self.connection.prepare(&sql)?, other.connection.prepare(&sql)?);
+        let (mut mine, mut theirs) = (rows(&mut mine)?, rows(&mut theirs)?);
+        for n in 1.. {
+            match (mine.next().transpose()?, theirs.next().transpose()?) {
+                (None, None) => break,
+                (mine, theirs) if mine != theirs => return Ok(Some(n)),
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn rows<'a>(statement: &'a mut Statement<'_>) -> SqlResult<impl Iterator<Item = SqlResult<Vec<Value>>> + 'a> {
+    let columns = statement.column_count();
+    statement.query_map([], move |row| (0..columns).map(|column| row.get(column)).collect())
+}

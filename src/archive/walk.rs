@@ -1,0 +1,133 @@
+//! A segment read batch by batch, each record seen as the index sees it.
+
+use std::path::PathBuf;
+
+use super::folder::Store;
+use super::index::{Batch, Facts, Item, What, time_key};
+use super::record::{Flaw, Header, Kind};
+use super::recover::Tail;
+use super::repeat::{Repeat, read_capture};
+use super::scan::{Found, Scan};
+use super::segments::Segments;
+use super::{ArchiveError, Result};
+
+/// Someone who is told what a walk meets.
+pub(super) trait Watch {
+    fn record(&mut self, offset: u64, header: &Header, payload: Vec<u8>);
+    fn flaw(&mut self, offset: u64, flaw: Flaw);
+}
+
+/// Nobody.
+pub(super) struct Unwatched;
+
+impl Watch for Unwatched {
+    fn record(&mut self, _: u64, _: &Header, _: Vec<u8>) {}
+    fn flaw(&mut self, _: u64, _: Flaw) {}
+}
+
+/// Keeps the first flaw.
+impl Watch for Option<Flaw> {
+    fn record(&mut self, _: u64, _: &Header, _: Vec<u8>) {}
+    fn flaw(&mut self, _: u64, flaw: Flaw) {
+        self.get_or_insert(flaw);
+    }
+}
+
+/// A walk over the batches of one segment.
+pub(super) struct Walk {
+    scan: Scan,
+    store: Store,
+    path: PathBuf,
+    /// The last commit met.
+    pub tail: Tail,
+    /// Bytes of the file, as far as the walk goes.
+    pub length: u64,
+    items: Vec<Item>,
+    /// What ended `batch_until_flaw`.
+    pub first_flaw: Option<Flaw>,
+}
+
+impl Walk {
+    /// Begins after a commit and goes to `until`, or to the end of the file.
+    pub fn new(segments: &Segments, store: Store, from: Tail, until: u64) -> Result<Self> {
+        let path = segments.folder.segment(store, from.segment);
+        let file = segments.file(store, from.segment)?;
+        let length = file.metadata().map_err(|error| ArchiveError::io(&path, "look at", error))?.len().min(until);
+        let scan = Scan::new(file, from.end, length, from.commit);
+        Ok(Self { scan, store, path, tail: from, length, items: Vec::new(), first_flaw: None })
+    }
+
+    /// The next batch that is whole; `None` from the first flaw on.
+    pub fn batch_until_flaw(&mut self) -> Result<Option<Batch>> {
+        let mut flaw = None;
+        let batch = self.batch(&mut flaw)?;
+        self.first_flaw = flaw;
+        Ok(batch.filter(|_| self.first_flaw.is_none()))
+    }
+
+    /// The next batch, without the records that have flaws.
+    pub fn batch(&mut self, watch: &mut dyn Watch) -> Result<Option<Batch>> {
+        loop {
+            let found = self.scan.next().map_err(|error| ArchiveError::io(&self.path, "read", error))?;
+            match found {
+                None => return Ok(None),
+                Some(Found::Flaw { offset, flaw }) => watch.flaw(offset, flaw),
+                Some(Found::Record { offset, header, payload }) => match self.what(offset, &header, &payload) {
+                    Ok(what) => {
+                        watch.record(offset, &header, payload);
+                        self.items.push(Item { offset, header, what });
+                    }
+                    Err(flaw) => watch.flaw(offset, flaw),
+                },
+                Some(Found::Commit { id, end }) => {
+                    self.tail = Tail { end, commit: id, ..self.tail };
+                    let items = std::mem::take(&mut self.items);
+                    return Ok(Some(Batch { store: self.store, segment: self.tail.segment, end, commit: id, items }));
+                }
+            }
+        }
+    }
+
+    fn what(&self, offset: u64, header: &Header, payload: &[u8]) -> std::result::Result<What, Flaw> {
+        if (offset == 0) != (header.kind == Kind::SEGMENT) {
+            return Err(Flaw::Content(header.kind.name(), "a segment begins with its segment record".to_owned()));
+        }
+        let kind = header.kind;
+        let of_captures = matches!(kind, Kind::CAPTURE | Kind::UNCHANGED);
+        let home = if kind.is_blob() { Store::of(kind) } else { Store::Segments };
+        if (kind.is_blob() || of_captures) && home != self.store {
+            return Err(Flaw::Content(kind.name(), format!("it does not belong into `{}`", self.store.name())));
+        }
+        match kind {
+            Kind::SEGMENT => must_be_this_segment(payload, self.store, self.tail.segment).map(|()| What::Other),
+            Kind::CAPTURE => full_facts(header, payload).map(What::Full),
+            Kind::UNCHANGED => Repeat::read(header, payload).map(|repeat| repeat.what()),
+            _ => Ok(What::of_blob(kind)),
+        }
+    }
+}
+
+impl Repeat {
+    pub fn what(&self) -> What {
+        let (time, outcome) = (time_key(self.at), self.outcome().to_owned());
+        What::Repeat { base: self.base, time, outcome, raw: self.raw() }
+    }
+}
+
+/// The payload of a segment record.
+pub(super) fn segment_payload(store: Store, number: u32) -> Vec<u8> {
+    format!(r#"{{"store":"{}","number":{number}}}"#, store.name()).into_bytes()
+}
+
+fn must_be_this_segment(payload: &[u8], store: Store, number: u32) -> std::result::Result<(), Flaw> {
+    if payload == segment_payload(store, number) {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&payload[..payload.len().min(100)]).into_owned();
+    Err(Flaw::Content("segment", format!("the file says it is {said}")))
+}
+
+fn full_facts(header: &Header, payload: &[u8]) -> std::result::Result<Facts, Flaw> {
+    let content = super::codec::unpack(header, payload)?;
+    read_capture(header.id, &content).map(|capture| Facts::of(&capture))
+}

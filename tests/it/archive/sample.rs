@@ -1,0 +1,153 @@
+//! The sample archives: each version's is read for ever, by gleaner and by a reader written from FORMAT.md alone.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use gleaner::archive::{Archive, Entry, Options};
+use gleaner::capture::{Capture, Outcome};
+use serde_json::{Value, json};
+
+use super::{all, capture, entry, failure, folder, open, problems};
+
+fn sample() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("archive/sample")
+}
+
+/// What every reader must find: each capture with its id, text and length of raw bytes.
+fn expected(version: &str) -> Vec<Value> {
+    let lines = std::fs::read_to_string(sample().join(version).with_extension("jsonl")).unwrap();
+    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn lines(archive: &Archive) -> Vec<Value> {
+    let line = |capture: &Capture| {
+        // By way of text: a number has one shape there.
+        let said: Value = serde_json::from_str(&serde_json::to_string(capture).unwrap()).unwrap();
+        let text = capture.text.map(|id| archive.text(id).unwrap());
+        let raw_bytes = capture.raw.map(|id| archive.raw(id).unwrap().len());
+        json!({"id": capture.id, "capture": said, "text": text, "raw_bytes": raw_bytes})
+    };
+    all(archive).iter().map(line).collect()
+}
+
+/// Whether all that is expected is there; a later version may say more.
+fn includes(read: &Value, expected: &Value) -> bool {
+    match (read, expected) {
+        (Value::Object(read), Value::Object(expected)) => {
+            expected.iter().all(|(name, value)| includes(read.get(name).unwrap_or(&Value::Null), value))
+        }
+        _ => read == expected,
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for file in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(file.file_name());
+        if file.path().is_dir() {
+            copy(&file.path(), &target)
+        } else {
+            assert!(std::fs::copy(file.path(), target).is_ok())
+        }
+    }
+}
+
+#[test]
+fn the_sample_of_version_1_is_read() {
+    let place = folder();
+    copy(&sample().join("v1"), place.path());
+    let archive = open(place.path());
+    let read = lines(&archive);
+    assert_eq!(read.len(), expected("v1").len());
+    for (read, expected) in read.iter().zip(expected("v1")) {
+        assert!(includes(read, &expected), "read {read}, expected {expected}");
+    }
+    assert_eq!(problems(&archive), [""; 0]);
+    let more =
+        archive.append(vec![entry("https://forum.example/t/1", 9_000_000, "Written by a later version.")]).unwrap();
+    assert_eq!(all(&archive).len(), expected("v1").len() + more.len());
+    assert_eq!(problems(&archive), [""; 0]);
+}
+
+#[test]
+fn a_reader_written_from_the_format_page_reads_the_sample() {
+    let reader = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/archive/reader.py");
+    let output = match Command::new("python3").arg(reader).arg(sample().join("v1")).output() {
+        Ok(output) if output.status.code() != Some(77) => output,
+        _ => return super::skipped("the Python reader needs python3 with zstandard, or the zstd program"),
+    };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let read: Vec<Value> =
+        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(read, expected("v1"));
+}
+
+/// Made the sample of version 1, and would make it again: `cargo test --test it make_sample -- --ignored`.
+/// The sample of a version that was released is never made again.
+#[test]
+#[ignore = "writes into the repository"]
+fn make_sample() {
+    let place = folder();
+    let options = Options { segment_bytes_max: 3000, ..Options::default() };
+    let archive = Archive::init(place.path(), options).unwrap();
+    drop(archive);
+    let format =
+        "gleaner archive\nversion: 1\nhash: sha256\ncreated: 2026-01-01T00:00:00Z\narchive: 5a3b1e0f00c0ffee\n";
+    let crc = crc32c::crc32c(format.as_bytes());
+    std::fs::write(place.path().join("FORMAT"), format!("{format}crc32c: {crc:08x}\n")).unwrap();
+    let archive = Archive::open(place.path(), Options { segment_bytes_max: 3000, ..Options::default() }).unwrap();
+    for batch in batches() {
+        archive.append(batch).unwrap();
+    }
+    assert_eq!(problems(&archive), [""; 0]);
+    let expected: String = lines(&archive).iter().map(|line| format!("{line}\n")).collect();
+    drop(archive);
+    let target = sample().join("v1");
+    let _ = std::fs::remove_dir_all(&target);
+    for part in ["segments", "raw"] {
+        copy(&place.path().join(part), &target.join(part));
+    }
+    assert!(std::fs::copy(place.path().join("FORMAT"), target.join("FORMAT")).is_ok());
+    std::fs::write(target.with_extension("jsonl"), expected).unwrap();
+}
+
+/// A thread that grows, an article that stays, a host that is gone, and texts that are not English.
+fn batches() -> Vec<Vec<Entry>> {
+    const THREAD: &str = "https://forum.example/t/1-which-kettle";
+    const NEWS: &str = "https://news.example/2026/01/bridge";
+    const HAIKU: &str = "https://haiku.example/%E8%9B%99";
+    let question = "Which kettle is quiet enough for a night shift? Ours wakes the whole corridor, and the whistle is \
+                    only half of it: the lid rattles long before the water boils.";
+    let answer = "One with a glass body and no whistle. Fill it to a third, and put a cloth under its foot; the \
+                  rattling is the table, not the lid.";
+    let grown = format!("{question}\n\n{answer}");
+    let bridge = "The old bridge opens again on Monday. For eleven months the ferry carried whoever had to cross, and \
+                  the mayor has promised that its crew will keep their posts until the end of the year.";
+    let not_modified = |url: &str, second| {
+        let bare = failure(url, second, Outcome::Unchanged);
+        Entry { capture: Capture { status: Some(304), ..bare.capture }, ..bare }
+    };
+    let with_nonce = |second| {
+        let mut visit = entry(NEWS, second, bridge);
+        visit.raw = Some(format!("<html><!-- nonce {second} --><p>{bridge}</p></html>").into_bytes());
+        visit.capture.words_removed.insert("related".to_owned(), 12);
+        visit
+    };
+    let bare = |url: &str, second, text: &str| Entry {
+        capture: Capture { etag: None, ..capture(url, second) },
+        text: Some(text.to_owned()),
+        records: None,
+        raw: None,
+    };
+    vec![
+        vec![entry(THREAD, 0, question), entry(NEWS, 60, bridge)],
+        vec![not_modified(NEWS, 86_400), failure("https://gone.example/", 86_460, Outcome::Dns)],
+        vec![
+            entry(THREAD, 172_800, &grown),
+            with_nonce(172_860),
+            failure("https://gone.example/", 172_920, Outcome::Dns),
+        ],
+        vec![bare(HAIKU, 172_980, "古池や\n蛙飛びこむ\n水の音"), bare(HAIKU, 173_040, "古池や\n蛙飛びこむ\n水の音")],
+        vec![entry(THREAD, 259_200, &grown), bare("https://empty.example/", 259_260, "")],
+    ]
+}
