@@ -24,10 +24,7 @@ const SHARE_OF_COMMENTS_MAX: f32 = 0.5;
 pub fn read(source: &str, url: Option<&url::Url>, options: &Options) -> Document {
     let tree = parse(source);
     let mut notes = tree.notes().to_vec();
-    let mut segments = segment_noting(&tree, &mut notes);
-    if let Some(place) = show(&mut segments) {
-        notes.push(format!("most text stands in {place}, which was read as shown"));
-    }
+    let segments = segments(&tree, &mut notes);
     let mut labels = label::label(&tree, &segments, options);
     if let Some(why) = blocked::why(&tree, &segments) {
         notes.push(format!("a challenge page: {why}"));
@@ -79,6 +76,15 @@ fn is_said_by_someone(found: &Discussion) -> bool {
 /// Whether blocks are relabelled by the records. Comments that are most of what was taken for text are no comments.
 fn is_believed(found: &Discussion, tree: &Tree<'_>, segments: &[Segment], labels: &Labels) -> bool {
     !found.comments || posts::share(tree, segments, found, labels) <= SHARE_OF_COMMENTS_MAX
+}
+
+/// The blocks of a page, as they are labelled.
+pub fn segments(tree: &Tree<'_>, notes: &mut Vec<String>) -> Vec<Segment> {
+    let mut segments = segment_noting(tree, notes);
+    if let Some(place) = show(&mut segments) {
+        notes.push(format!("most text stands in {place}, which was read as shown"));
+    }
+    segments
 }
 
 /// Nothing on a challenge page is content.

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use gleaner::extract::Mode;
-use gleaner::extract::decide::{Rule, decide};
-use gleaner::extract::decode;
+use gleaner::document::Label;
+use gleaner::extract::label::label_scored;
+use gleaner::extract::{Mode, Options, decode, html, page as pages_of};
 
 use crate::label::words;
 use crate::pages::{self, Page};
-use crate::rows::{in_parallel, read};
+use crate::rows::in_parallel;
 
 /// One page's figures.
 #[derive(Clone, Copy, Default)]
@@ -40,8 +40,8 @@ pub fn print(data: &Path, work: &Path, predictions: &Path, rest: &[&str]) -> any
             (page, &scores[from - count..from])
         })
         .collect();
-    let rule = rule(rest)?;
-    let rows = in_parallel(&jobs, |(page, scores)| score(page, scores, rule));
+    let options = options(rest)?;
+    let rows = in_parallel(&jobs, |(page, scores)| score(page, scores, &options));
     table(&pages, &rows);
     if let Some(path) = option(rest, "pages") {
         let lines: Vec<String> = pages.iter().zip(&rows).map(|(page, row)| line(page, row)).collect();
@@ -58,18 +58,14 @@ fn option<'a>(rest: &[&'a str], name: &str) -> Option<&'a str> {
     rest.iter().find_map(|arg| arg.strip_prefix(name)?.strip_prefix('='))
 }
 
-fn rule(rest: &[&str]) -> anyhow::Result<Rule> {
-    let mut rule = Rule::from(Mode::Balanced);
-    if let Some(cut) = option(rest, "cut") {
-        rule.cut = cut.parse()?;
-    }
-    if let Some(empty) = option(rest, "empty") {
-        rule.empty_below = empty.parse()?;
-    }
-    if let Some(words) = option(rest, "duplicate") {
-        rule.duplicate_words = words.parse()?;
-    }
-    Ok(rule)
+fn options(rest: &[&str]) -> anyhow::Result<Options> {
+    let mode = match option(rest, "mode") {
+        None | Some("balanced") => Mode::Balanced,
+        Some("precision") => Mode::Precision,
+        Some("recall") => Mode::Recall,
+        Some(other) => anyhow::bail!("no mode `{other}`: precision, balanced or recall"),
+    };
+    Ok(Options { mode, comments: rest.contains(&"comments"), ..Options::default() })
 }
 
 /// Blocks of each page among the rows.
@@ -83,12 +79,14 @@ fn counts(work: &Path, pages: usize) -> anyhow::Result<Vec<usize>> {
     Ok(counts)
 }
 
-fn score(page: &Page, scores: &[f32], rule: Rule) -> Row {
+fn score(page: &Page, scores: &[f32], options: &Options) -> Row {
     let decoded = decode::decode(&page.html, None);
-    let (segments, features) = read(&decoded.text);
-    let decision = decide(scores, &features.weights, &segments, rule);
-    let kept = segments.iter().zip(&decision.kept).filter(|(_, kept)| **kept);
-    let text = kept.map(|(segment, _)| segment.text.as_str()).collect::<Vec<_>>().join("\n\n");
+    let tree = html::parse(&decoded.text);
+    let segments = pages_of::segments(&tree, &mut Vec::new());
+    let labels = label_scored(&tree, &segments, Some(scores.to_vec()), options);
+    let shown = |at: usize| labels.blocks[at].0 == Label::Content && labels.title != Some(at);
+    let kept = segments.iter().enumerate().filter(|(at, _)| shown(*at));
+    let text = kept.map(|(_, segment)| segment.text.as_str()).collect::<Vec<_>>().join("\n\n");
     let (precision, recall, f1) = f1(&text, &page.truth);
     let low = text.to_lowercase();
     let found = |some: &[String], none: f64| match some.len() {
@@ -96,7 +94,7 @@ fn score(page: &Page, scores: &[f32], rule: Rule) -> Row {
         count => some.iter().filter(|snippet| low.contains(snippet.as_str())).count() as f64 / count as f64,
     };
     let (with, without) = (found(&page.with, 1.0), found(&page.without, 0.0));
-    Row { precision, recall, f1, with, without, confidence: f64::from(decision.confidence) }
+    Row { precision, recall, f1, with, without, confidence: f64::from(labels.confidence) }
 }
 
 /// Precision, recall and F1 of two texts as multisets of words.
