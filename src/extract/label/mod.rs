@@ -7,6 +7,7 @@
 pub mod blocked;
 pub mod decide;
 pub mod evidence;
+mod invitation;
 mod kind;
 pub mod phrases;
 pub mod reasons;

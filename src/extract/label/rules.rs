@@ -1,10 +1,12 @@
 //! Rules that decide a block whatever its score.
 
 use super::evidence::Weigher;
+use super::invitation::is_invitation;
 use super::reasons::{is_widget, near_zones, reason};
 use super::shape::{LONG, Shape};
 use super::zones::Zone;
 use crate::document::{BlockKind, Reason};
+use crate::extract::html::Tag;
 use crate::extract::segment::Hidden;
 
 /// Longer blocks are not chrome for a phrase or a name's sake.
@@ -28,6 +30,12 @@ pub fn veto(shape: &Shape<'_, '_>, weigher: &Weigher<'_, '_, '_>, comments: bool
     if is_widget(shape, at) && shape.size(at) < LONG {
         return Some(reason_or(shape, at, Reason::Widget));
     }
+    if is_invitation(shape, at) {
+        return Some(Reason::Promotion);
+    }
+    if is_time(shape, at) {
+        return Some(Reason::Byline);
+    }
     if !comments && zones.has(Zone::Comment) {
         return Some(reason_or(shape, at, Reason::Comment));
     }
@@ -40,6 +48,13 @@ pub fn veto(shape: &Shape<'_, '_>, weigher: &Weigher<'_, '_, '_>, comments: bool
         return Some(reason(shape, at));
     }
     (weigher.chrome[at] && supported(shape, weigher, at)).then(|| reason(shape, at))
+}
+
+/// Whether the block is a `time` element and nothing else.
+fn is_time(shape: &Shape<'_, '_>, at: usize) -> bool {
+    let segment = &shape.segments[at];
+    let element = shape.tree.ancestors(segment.first).find(|&id| shape.tree.tag(id) == Tag::Time);
+    element.is_some_and(|id| segment.last < shape.tree.end(id))
 }
 
 fn is_hidden(hidden: Hidden) -> bool {

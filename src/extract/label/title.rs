@@ -35,10 +35,11 @@ pub fn find(shape: &Shape<'_, '_>) -> Option<usize> {
     let first = best(Rank::First);
     let lower = best(Rank::Heading).filter(|(_, by)| *by >= AGREEMENT_MIN);
     let text = best(Rank::Text).filter(|(_, by)| *by >= AGREEMENT_OF_TEXT);
-    let found = match (first, lower.or(text)) {
+    // Text that is no heading names the page only where no `h1` does: often it is the site's name.
+    let found = match (first, lower) {
         (Some((_, by)), Some(other)) if by < other.1 * DOUBT => Some(other),
         (Some(first), _) => Some(first),
-        (None, other) => other,
+        (None, other) => other.or(text),
     };
     found.map(|(at, _)| at)
 }
