@@ -89,7 +89,11 @@ pub struct Extraction {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum EngineName {
+    /// Learned labels, with rules for reasons
     Gleaner,
+    /// Rules alone
+    Rules,
+    /// The classic baseline: the `readability` crate
     Readability,
 }
 
@@ -273,8 +277,11 @@ pub struct Explain {
 #[derive(Debug, ClapArgs)]
 pub struct Export {
     /// New or empty folder to write to
-    #[arg(short, long, value_name = "DIR")]
-    pub output: PathBuf,
+    #[arg(short, long, value_name = "DIR", required_unless_present = "verify")]
+    pub output: Option<PathBuf>,
+    /// Compare an earlier export with its manifest instead
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "format", "words_min", "dry_run"])]
+    pub verify: Option<PathBuf>,
     #[arg(long, value_enum)]
     pub format: Option<FormatName>,
     /// Leave out documents of fewer words

@@ -48,6 +48,7 @@ impl Extraction {
         if let Some(engine) = self.engine {
             let value = match engine {
                 EngineName::Gleaner => "gleaner",
+                EngineName::Rules => "rules",
                 EngineName::Readability => "readability",
             };
             flags.push(flag("extract.engine", "--engine", value));

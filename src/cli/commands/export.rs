@@ -14,6 +14,9 @@ use crate::corpus::{self, Excluded, Format, Manifest, Options, Plan, Why};
 use crate::extract;
 
 pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
+    if let Some(folder) = &flags.verify {
+        return verify(folder, output);
+    }
     let loaded = context::config(global)?;
     let mut options = loaded.config.export.clone();
     match flags.format {
@@ -30,9 +33,22 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
         tell(&plan, output);
         return Ok(Exit::Done);
     }
-    let manifest = write(&archive, &options, &loaded.config.extract, &flags.output, output)?;
-    output.record("summary", &json!({ "folder": flags.output, "manifest": manifest }));
+    let folder = flags.output.as_deref().unwrap_or(Path::new("corpus"));
+    let manifest = write(&archive, &options, &loaded.config.extract, folder, output)?;
+    output.record("summary", &json!({ "folder": folder, "manifest": manifest }));
     Ok(if manifest.documents == 0 { Exit::No } else { Exit::Done })
+}
+
+/// Compares an export's files with what its manifest says of them.
+fn verify(folder: &Path, output: &Output) -> Result<Exit> {
+    let problems = corpus::verify(folder)?;
+    for problem in &problems {
+        output.line(problem);
+        output.record("problem", &json!({ "message": problem }));
+    }
+    let verdict = if problems.is_empty() { "every file is as the manifest says" } else { "not as the manifest says" };
+    output.summary(verdict, &json!({ "folder": folder, "problems": problems.len() }));
+    Ok(if problems.is_empty() { Exit::Done } else { Exit::Damaged })
 }
 
 /// Plans and writes an export, telling what was left out.

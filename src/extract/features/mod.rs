@@ -61,8 +61,8 @@ pub fn features(tree: &Tree<'_>, segments: &[Segment], lexicon: &Lexicon) -> Fea
     let page = page::values(&scene, &above);
     let lexical = lexicon.sums(&scene.elements, &scene.own);
     let mut rows = Vec::with_capacity(segments.len() * WIDTH);
-    for at in 0..segments.len() {
-        rows.push(lexical[at]);
+    for (at, &tokens) in lexical.iter().enumerate() {
+        rows.push(tokens);
         rows.extend_from_slice(&scene.texts[at].values());
         rows.extend_from_slice(&block::values(&scene, at));
         around.push(&scene, at, &mut rows);

@@ -31,7 +31,7 @@ pub fn root_share(part: u32, whole: u32) -> u8 {
 
 /// A mean, on the scale of counts, in quarters.
 pub fn mean(sum: u32, of: u32) -> u8 {
-    if of == 0 { NONE } else { count(sum.saturating_mul(4) / of) }
+    sum.saturating_mul(4).checked_div(of).map_or(NONE, count)
 }
 
 /// A count that stops at the byte's end.
