@@ -4,13 +4,13 @@
 //! Always: total (any bytes give a Document), deterministic, the tree is read-only, nothing is deleted.
 //! Not here: I/O, clock, randomness, the network, the archive.
 
-pub mod decide;
 pub mod decode;
 pub mod features;
 pub mod html;
 pub mod label;
 pub mod metadata;
-mod page;
+pub mod model;
+pub mod page;
 mod plain;
 pub mod posts;
 mod readability;
@@ -39,6 +39,8 @@ pub const VERSION: &str = concat!("gleaner ", env!("CARGO_PKG_VERSION"));
 pub enum Engine {
     #[default]
     Gleaner,
+    /// The same blocks labelled by hand-made rules alone.
+    Rules,
     /// The classic baseline: the `readability` crate.
     Readability,
 }
@@ -61,7 +63,7 @@ pub fn extract(bytes: &[u8], content_type: Option<&str>, url: Option<&url::Url>,
     let decoded = decode::decode(bytes, content_type);
     let mut document = match options.engine {
         _ if is_plain(content_type) => plain::read(&decoded.text, options),
-        Engine::Gleaner => page::read(&decoded.text, url, options),
+        Engine::Gleaner | Engine::Rules => page::read(&decoded.text, url, options),
         Engine::Readability => readability::read(&decoded.text, url),
     };
     document.metadata.language_detected = metadata::language_of(&document.text(TextOptions::default()));

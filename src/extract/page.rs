@@ -22,13 +22,21 @@ const SHARE_OF_COMMENTS_MAX: f32 = 0.5;
 
 /// Reads a page.
 pub fn read(source: &str, url: Option<&url::Url>, options: &Options) -> Document {
+    read_scored(source, url, options, |tree, segments| label::scores(tree, segments, options))
+}
+
+/// Reads a page whose blocks are scored by `score`: by the model, the rules (`None`), or cross-validation.
+pub fn read_scored(
+    source: &str,
+    url: Option<&url::Url>,
+    options: &Options,
+    score: impl FnOnce(&Tree<'_>, &[Segment]) -> Option<Vec<f32>>,
+) -> Document {
     let tree = parse(source);
     let mut notes = tree.notes().to_vec();
-    let mut segments = segment_noting(&tree, &mut notes);
-    if let Some(place) = show(&mut segments) {
-        notes.push(format!("most text stands in {place}, which was read as shown"));
-    }
-    let mut labels = label::label(&tree, &segments, options);
+    let segments = segments(&tree, &mut notes);
+    let scores = score(&tree, &segments);
+    let mut labels = label::label_scored(&tree, &segments, scores, options);
     if let Some(why) = blocked::why(&tree, &segments) {
         notes.push(format!("a challenge page: {why}"));
         refuse(&mut labels);
@@ -79,6 +87,15 @@ fn is_said_by_someone(found: &Discussion) -> bool {
 /// Whether blocks are relabelled by the records. Comments that are most of what was taken for text are no comments.
 fn is_believed(found: &Discussion, tree: &Tree<'_>, segments: &[Segment], labels: &Labels) -> bool {
     !found.comments || posts::share(tree, segments, found, labels) <= SHARE_OF_COMMENTS_MAX
+}
+
+/// The blocks of a page, as they are labelled.
+pub fn segments(tree: &Tree<'_>, notes: &mut Vec<String>) -> Vec<Segment> {
+    let mut segments = segment_noting(tree, notes);
+    if let Some(place) = show(&mut segments) {
+        notes.push(format!("most text stands in {place}, which was read as shown"));
+    }
+    segments
 }
 
 /// Nothing on a challenge page is content.

@@ -2,17 +2,20 @@
 """Boosts the block model from the rows of `gleaner-train rows`.
 
   train.py cv WORK OUT.f32 [name=value..]   grouped cross-validation: out-of-fold scores of every plain row
-  train.py fit WORK OUT.json [name=value..] one model of all rows, as LightGBM's dump
+  train.py fit WORK OUT.bin [name=value..]  one model of all rows, in the flat format of src/extract/model.rs
 
 Deterministic: fixed seeds, one row order, LightGBM's `deterministic` and `force_row_wise`.
 """
 import json
+import struct
 import sys
 import time
 from pathlib import Path
 
 import lightgbm
 import numpy
+import scipy.optimize
+import scipy.sparse
 
 PARAMETERS = dict(
     objective="binary",
@@ -28,13 +31,22 @@ PARAMETERS = dict(
     min_data_in_bin=1,
     bin_construct_sample_cnt=200_000,
     enable_bundle=False,
-    num_threads=2,
+    num_threads=1,
     seed=7,
     deterministic=True,
     force_row_wise=True,
     verbosity=-1,
 )
 TREES = 150
+FOLDS = 5
+# The lexicon: as in src/extract/features/lexicon.rs.
+BUCKETS, SCALE, DIVISOR, ZERO, COLUMN = 3, 32, 4, 128, 0
+# A token must be seen on this many domains, and is pulled to nothing by this much.
+LEXICON_DOMAINS, LEXICON_L2 = 6, 30.0
+# What a changed copy of a page weighs beside the page.
+VARIANTS = 0.4
+# Rows below this quantile of weight are sampled.
+SAMPLE = 0.85
 
 
 class Rows:
@@ -49,39 +61,132 @@ class Rows:
         self.words = numpy.fromfile(work / "words.u32", numpy.uint32).astype(numpy.float64)
         self.page = numpy.fromfile(work / "page.u32", numpy.uint32)
         self.variant = numpy.fromfile(work / "variant.u8", numpy.uint8)
-        folds = numpy.array([int(line.split("\t")[2]) for line in (work / "pages.tsv").read_text().split("\n")])
-        self.fold = folds[self.page]
+        table = [line.split("\t") for line in (work / "pages.tsv").read_text().split("\n")]
+        self.fold = numpy.array([int(line[2]) for line in table])[self.page]
+        domains = {name: at for at, name in enumerate(sorted({line[3] for line in table}))}
+        self.domain = numpy.array([domains[line[3]] for line in table])
+        self.work = work
 
-    def weights(self):
-        """A page weighs one in all its variants together, its blocks by their words."""
+    def lexicon(self):
+        """The sparse matrix of class tokens by bucket, and which token each three columns are; kept for the next run."""
+        kept = self.work / "lexicon.npz"
+        if not kept.exists():
+            matrix, tokens = self.read_lexicon()
+            numpy.savez(kept, data=matrix.data, indices=matrix.indices, indptr=matrix.indptr, tokens=tokens)
+        with numpy.load(kept) as held:
+            shape = (len(held["indptr"]) - 1, len(held["tokens"]) * BUCKETS)
+            matrix = scipy.sparse.csr_matrix((held["data"], held["indices"], held["indptr"]), shape)
+            return matrix, held["tokens"]
+
+    def read_lexicon(self):
+        token = numpy.fromfile(self.work / "token.u32", numpy.uint32)
+        bucket = numpy.fromfile(self.work / "bucket.u8", numpy.uint8)
+        counts = numpy.fromfile(self.work / "tokens.u16", numpy.uint16).astype(numpy.int64)
+        row = numpy.repeat(numpy.arange(len(counts)), counts)
+        names, number = numpy.unique(token, return_inverse=True)
+        seen = numpy.unique(number.astype(numpy.int64) * 65536 + self.domain[self.page[row]])
+        often = numpy.bincount(seen // 65536, minlength=len(names)) >= LEXICON_DOMAINS
+        place = numpy.cumsum(often) - 1
+        kept = often[number]
+        columns = place[number[kept]] * BUCKETS + bucket[kept]
+        ones = numpy.ones(len(columns), numpy.float32)
+        matrix = scipy.sparse.csr_matrix((ones, (row[kept], columns)), (len(counts), often.sum() * BUCKETS))
+        matrix.sum_duplicates()
+        return matrix, names[often]
+
+    def weights(self, variants):
+        """A page weighs one, a changed copy of it `variants`, its blocks by their words."""
         key = self.page.astype(numpy.int64) * 16 + self.variant
         totals = numpy.bincount(key, self.words)
         weights = self.words / numpy.maximum(totals[key], 1)
+        weights[self.variant > 0] *= variants
         return weights * len(weights) / weights.sum()
 
 
+def learn_lexicon(matrix, label, weight):
+    """Logistic regression, its weights as bytes; the constant is left out."""
+    matrix, y = matrix.tocsr(), label.astype(numpy.float64)
+
+    def loss(theta):
+        z = matrix @ theta[:-1] + theta[-1]
+        p = 1 / (1 + numpy.exp(-z))
+        error = weight * (p - y)
+        gradient = numpy.append(matrix.T @ error + LEXICON_L2 * theta[:-1], error.sum())
+        value = (weight * (numpy.logaddexp(0, z) - y * z)).sum() + LEXICON_L2 / 2 * (theta[:-1] ** 2).sum()
+        return value, gradient
+
+    theta = scipy.optimize.minimize(
+        loss, numpy.zeros(matrix.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 30}
+    ).x
+    return numpy.clip(numpy.round(theta[:-1] * SCALE), -127, 127).astype(numpy.int32)
+
+
+def lexical(matrix, weights):
+    """The lexicon's column, to the bit as the library computes it."""
+    sums = numpy.rint(matrix @ weights.astype(numpy.float64)).astype(numpy.int64)
+    return numpy.clip(ZERO + sums // DIVISOR, 0, 255).astype(numpy.uint8)
+
+
+class Lexicons:
+    """Lexicons without some folds, each learned once."""
+
+    def __init__(self, rows):
+        self.rows, self.known = rows, {}
+        self.matrix, self.tokens = rows.lexicon()
+
+    def without(self, *folds):
+        key = tuple(sorted(set(folds)))
+        if key not in self.known:
+            chosen = numpy.flatnonzero(~numpy.isin(self.rows.fold, key) & (self.rows.w > 0) & (self.rows.variant == 0))
+            chosen, weight = sample(self.rows, chosen)
+            self.known[key] = learn_lexicon(self.matrix[chosen], self.rows.label[chosen], weight)
+        return self.known[key]
+
+    def fill(self, *held):
+        """Fills the column: each fold's rows by a lexicon that saw neither them nor the folds held out."""
+        for fold in range(FOLDS):
+            at = numpy.flatnonzero(self.rows.fold == fold)
+            self.rows.x[at, COLUMN] = lexical(self.matrix[at], self.without(fold, *held))
+
+
+def sample(rows, chosen):
+    """Rows of little weight by lot, the lucky ones weighing more, so that the whole stays as it was."""
+    floor = numpy.quantile(rows.w[chosen], SAMPLE)
+    luck = numpy.random.default_rng(7).random(len(chosen))
+    chance = numpy.minimum(1, rows.w[chosen] / floor)
+    taken = luck < chance
+    rows.used = taken.sum()
+    return chosen[taken], rows.w[chosen][taken] / chance[taken]
+
+
 def boost(rows, chosen, parameters, trees):
-    data = lightgbm.Dataset(
-        rows.x[chosen], rows.label[chosen], weight=rows.w[chosen], params=parameters, free_raw_data=True
-    )
+    chosen, weight = sample(rows, chosen)
+    data = lightgbm.Dataset(rows.x[chosen], rows.label[chosen], weight=weight, params=parameters, free_raw_data=True)
     return lightgbm.train(parameters, data, trees)
 
 
 def cv(rows, out, parameters, trees, only):
     scores = numpy.zeros(len(rows.label), numpy.float32)
-    for fold in range(5):
+    lexicons = Lexicons(rows)
+    for fold in range(FOLDS):
         if only is not None and fold not in only:
             continue
         start = time.time()
+        lexicons.fill(fold)
+        learned = time.time() - start
         model = boost(rows, numpy.flatnonzero((rows.fold != fold) & (rows.w > 0)), parameters, trees)
         test = numpy.flatnonzero((rows.fold == fold) & (rows.variant == 0))
         scores[test] = model.predict(rows.x[test])
         p, y, w = scores[test].clip(1e-6, 1 - 1e-6), rows.label[test], rows.w[test]
         loss = -(w * (y * numpy.log(p) + (1 - y) * numpy.log(1 - p))).sum() / w.sum()
-        print(f"fold {fold}: loss {loss:.4f}, {time.time() - start:.0f} s", file=sys.stderr, flush=True)
+        took = f"{learned:.0f} + {time.time() - start - learned:.0f} s"
+        print(f"fold {fold}: {rows.used} rows, loss {loss:.4f}, {took}, {len(lexicons.tokens)} tokens", file=sys.stderr, flush=True)
         if fold == 0:
             gains(rows, model)
-    scores[rows.variant == 0].tofile(out)
+    if only is None:
+        scores[rows.variant == 0].tofile(out)
+    else:
+        numpy.savez(out, scores=scores[rows.variant == 0], known=numpy.isin(rows.fold[rows.variant == 0], only))
 
 
 def gains(rows, model):
@@ -91,15 +196,52 @@ def gains(rows, model):
     Path("/tmp/mw/gains.tsv").write_text("\n".join(lines))
 
 
+def flat(model, info, tokens, weights):
+    """The model as src/extract/model.rs reads it."""
+    trees = [tree["tree_structure"] for tree in model.dump_model()["tree_info"]]
+    scale = max(abs(leaf) for tree in trees for leaf in leaves(tree)) / 32767
+    out = [b"GLBM", struct.pack("<BHHHf", 1, info["feature_version"], info["width"], len(trees), scale)]
+    entries = [(token, *some) for token, some in zip(tokens, weights.reshape(-1, BUCKETS)) if any(some)]
+    out.append(struct.pack("<H", len(entries)))
+    out += [struct.pack("<I3b", *entry) for entry in entries]
+    for tree in trees:
+        nodes, values = [], []
+        place(tree, nodes, values)
+        out.append(bytes([len(nodes)]))
+        out += [struct.pack("<HBBB", *node) for node in nodes]
+        out += [struct.pack("<h", round(value / scale)) for value in values]
+    return b"".join(out)
+
+
+def leaves(node):
+    if "leaf_value" in node:
+        return [node["leaf_value"]]
+    return leaves(node["left_child"]) + leaves(node["right_child"])
+
+
+def place(node, nodes, values):
+    """Puts a subtree's questions, parents first, and leaves into the lists; returns how a parent names it."""
+    if "leaf_value" in node:
+        values.append(node["leaf_value"])
+        return 0x80 | (len(values) - 1)
+    at = len(nodes)
+    nodes.append(None)
+    left = place(node["left_child"], nodes, values)
+    right = place(node["right_child"], nodes, values)
+    nodes[at] = (node["split_feature"], int(node["threshold"]), left, right)
+    return at
+
+
 def main():
     what, work, out, *rest = sys.argv[1:]
     options = dict(arg.split("=", 1) for arg in rest)
     trees = int(options.pop("trees", TREES))
     only = options.pop("folds", None)
     drop = options.pop("drop", None)
+    variants = float(options.pop("variants", VARIANTS))
     parameters = PARAMETERS | {name: json.loads(value) for name, value in options.items()}
     rows = Rows(work)
-    rows.w = rows.weights()
+    rows.w = rows.weights(variants)
     if drop:
         for pattern in drop.split(","):
             for at, name in enumerate(rows.names):
@@ -108,8 +250,10 @@ def main():
     if what == "cv":
         cv(rows, out, parameters, trees, only and [int(fold) for fold in only.split(",")])
     else:
+        lexicons = Lexicons(rows)
+        lexicons.fill()
         model = boost(rows, numpy.flatnonzero(rows.w > 0), parameters, trees)
-        Path(out).write_text(json.dumps(model.dump_model()))
+        Path(out).write_bytes(flat(model, rows.info, lexicons.tokens, lexicons.without()))
 
 
 main()

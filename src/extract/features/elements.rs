@@ -254,6 +254,11 @@ impl Elements {
         self.list.binary_search_by_key(&node, |element| element.node).unwrap_or(0) as Index
     }
 
+    /// The element's class tokens.
+    pub fn tokens_of(&self, element: &Element) -> &[u32] {
+        &self.tokens[element.tokens.start as usize..element.tokens.end as usize]
+    }
+
     /// The element and those above it, nearest first.
     pub fn chain(&self, at: Index) -> impl Iterator<Item = Index> + '_ {
         let some = |at: Index| (at != NOWHERE).then_some(at);

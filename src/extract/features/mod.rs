@@ -9,6 +9,7 @@ mod around;
 mod block;
 mod classes;
 mod elements;
+mod lexicon;
 mod page;
 mod scale;
 mod sums;
@@ -17,6 +18,7 @@ mod text;
 use super::html::Tree;
 use super::segment::Segment;
 use elements::{DISTANCES, Elements, Index};
+pub use lexicon::{BUCKETS, Lexicon};
 use sums::{Prefix, Sums};
 use text::Text;
 
@@ -25,7 +27,7 @@ pub const FEATURE_VERSION: u16 = 1;
 
 /// Columns of a row.
 pub const WIDTH: usize =
-    Text::NAMES.len() + block::NAMES.len() + around::WIDTH + above::WIDTH + page::NAMES.len() + DISTANCES;
+    1 + Text::NAMES.len() + block::NAMES.len() + around::WIDTH + above::WIDTH + page::NAMES.len() + DISTANCES;
 
 /// The features of a page's blocks.
 #[derive(Clone, Debug, Default)]
@@ -48,14 +50,19 @@ struct Scene<'a> {
     own: Vec<Index>,
 }
 
+/// The column that the lexicon fills.
+pub const LEXICON_COLUMN: usize = 0;
+
 /// Computes the features of every segment.
-pub fn features(tree: &Tree<'_>, segments: &[Segment]) -> Features {
+pub fn features(tree: &Tree<'_>, segments: &[Segment], lexicon: &Lexicon) -> Features {
     let scene = Scene::of(tree, segments);
     let around = around::Around::of(&scene);
     let above = above::Above::of(&scene);
     let page = page::values(&scene, &above);
+    let lexical = lexicon.sums(&scene.elements, &scene.own);
     let mut rows = Vec::with_capacity(segments.len() * WIDTH);
     for at in 0..segments.len() {
+        rows.push(lexical[at]);
         rows.extend_from_slice(&scene.texts[at].values());
         rows.extend_from_slice(&block::values(&scene, at));
         around.push(&scene, at, &mut rows);
@@ -66,9 +73,23 @@ pub fn features(tree: &Tree<'_>, segments: &[Segment]) -> Features {
     Features { rows, weights: scene.texts.iter().map(|text| text.words).collect() }
 }
 
+/// The class tokens above every segment, each with its bucket of levels: what a lexicon is learned from.
+pub fn class_tokens(tree: &Tree<'_>, segments: &[Segment]) -> Vec<Vec<(u32, u8)>> {
+    let scene = Scene::of(tree, segments);
+    let elements = &scene.elements;
+    let of = |own: &Index| {
+        let levels = lexicon::levels(elements, *own);
+        let with =
+            |(at, bucket)| elements.tokens_of(&elements.list[at as usize]).iter().map(move |&token| (token, bucket));
+        levels.flat_map(with).collect()
+    };
+    scene.own.iter().map(of).collect()
+}
+
 /// The columns' names, in order.
 pub fn names() -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(WIDTH);
+    names.push("lexicon".to_owned());
     names.extend(Text::NAMES.iter().map(|name| format!("text_{name}")));
     names.extend(block::NAMES.iter().map(|name| format!("block_{name}")));
     names.extend(around::names());

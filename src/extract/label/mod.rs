@@ -1,8 +1,8 @@
-//! Labels by rules: what each block is, why, and how likely it is content.
+//! Labels: what each block is, why, and how likely it is content.
 //!
 //! In: a tree and its segments. Out: a [`Label`] and score for each, the title, the page's kind.
 //! Always: deterministic; nothing is deleted; every removed block has a reason.
-//! Not here: where blocks begin and end (`segment`), learned scores.
+//! Not here: where blocks begin and end (`segment`), how scores are learned (`model`).
 
 pub mod blocked;
 pub mod decide;
@@ -20,9 +20,10 @@ pub mod zones;
 
 use self::evidence::Weigher;
 use self::shape::Shape;
-use super::Options;
 use super::html::Tree;
+use super::model;
 use super::segment::Segment;
+use super::{Engine, Options};
 use crate::document::{Kind, Label, Reason};
 
 /// What the rules say of a page.
@@ -36,29 +37,48 @@ pub struct Labels {
     pub confidence: f32,
 }
 
-/// Labels a page's segments.
+/// Labels a page's segments: by the model's scores, or by those of the rules where the options ask for them.
 pub fn label(tree: &Tree<'_>, segments: &[Segment], options: &Options) -> Labels {
+    label_scored(tree, segments, scores(tree, segments, options), options)
+}
+
+/// The scores of the model, where the options do not ask for those of the rules.
+pub fn scores(tree: &Tree<'_>, segments: &[Segment], options: &Options) -> Option<Vec<f32>> {
+    (options.engine != Engine::Rules).then(|| model::scores(tree, segments))
+}
+
+/// Labels a page's segments by scores already known, or else by those of the rules.
+pub fn label_scored(tree: &Tree<'_>, segments: &[Segment], scores: Option<Vec<f32>>, options: &Options) -> Labels {
     let shape = Shape::of(tree, segments);
     let title = title::find(&shape);
     let thread = kind::is_thread(&shape);
-    let blocks = judge(&shape, title, options.comments || thread);
+    let blocks = judge(&shape, title, options.comments || thread, scores);
     let (blocks, confidence) = settle(&shape, title, blocks, options);
     let kind = kind::find(&shape, thread, &blocks);
     Labels { kind, title, blocks, confidence }
 }
 
 /// The score of each block, and the reason where a rule has already decided.
-fn judge(shape: &Shape<'_, '_>, title: Option<usize>, comments: bool) -> Vec<(Option<Reason>, f32)> {
+fn judge(
+    shape: &Shape<'_, '_>,
+    title: Option<usize>,
+    comments: bool,
+    scores: Option<Vec<f32>>,
+) -> Vec<(Option<Reason>, f32)> {
     let weigher = Weigher::of(shape);
+    let learned = scores.is_some();
+    let score = |at: usize| scores.as_ref().map_or_else(|| weights::score(&weigher.weigh(at)), |scores| scores[at]);
     let mut blocks: Vec<(Option<Reason>, f32)> = shape
         .all()
         .map(|at| match rules::veto(shape, &weigher, comments, at) {
             Some(reason) if title != Some(at) => (Some(reason), 0.0),
-            _ => (None, weights::score(&weigher.weigh(at))),
+            _ => (None, score(at)),
         })
         .collect();
-    smooth::level(shape, &weigher, &mut blocks);
-    smooth::smooth(shape, &weigher, &mut blocks);
+    if !learned {
+        smooth::level(shape, &weigher, &mut blocks);
+        smooth::smooth(shape, &weigher, &mut blocks);
+    }
     let texts: Vec<&str> = shape.segments.iter().map(|segment| segment.text.as_str()).collect();
     let words: Vec<u32> = shape.segments.iter().map(|segment| segment.words).collect();
     let scores: Vec<f32> = blocks.iter().map(|(_, score)| *score).collect();

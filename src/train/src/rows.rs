@@ -4,13 +4,16 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use gleaner::extract::features::{self, FEATURE_VERSION, Features, WIDTH};
-use gleaner::extract::segment::{Segment, segment};
-use gleaner::extract::{decode, html};
+use gleaner::extract::features::{self, FEATURE_VERSION, Features, Lexicon, WIDTH};
+use gleaner::extract::segment::Segment;
+use gleaner::extract::{decode, html, page};
 
 use crate::augment::{self, Variant};
 use crate::label;
 use crate::pages::{self, Page};
+
+/// Class tokens of a block that are learned from.
+const TOKENS_MAX: usize = u16::MAX as usize;
 
 /// The rows of one page.
 struct Rows {
@@ -19,14 +22,16 @@ struct Rows {
     features: Features,
     labels: Vec<bool>,
     words: Vec<u32>,
+    tokens: Vec<Vec<(u32, u8)>>,
 }
 
-/// Segments and features of a page's source.
-pub fn read(source: &str) -> (Vec<Segment>, Features) {
+/// Segments, features and class tokens of a page's source.
+fn read(source: &str) -> (Vec<Segment>, Features, Vec<Vec<(u32, u8)>>) {
     let tree = html::parse(source);
-    let segments = segment(&tree);
-    let features = features::features(&tree, &segments);
-    (segments, features)
+    let segments = page::segments(&tree, &mut Vec::new());
+    let features = features::features(&tree, &segments, &Lexicon::default());
+    let tokens = features::class_tokens(&tree, &segments);
+    (segments, features, tokens)
 }
 
 /// Writes `x.u8` (row after row), `rows.tsv`-like binary columns and `names.txt` into `work`.
@@ -34,6 +39,7 @@ pub fn write(data: &Path, work: &Path, rest: &[&str]) -> anyhow::Result<()> {
     let pages = pages::read(data)?;
     let variants = augment::variants(rest.contains(&"augment"));
     std::fs::create_dir_all(work)?;
+    let _ = std::fs::remove_file(work.join("lexicon.npz")); // Made by train.py from the rows that now change.
     let mut files = Files::create(work)?;
     for chunk in (0..pages.len()).collect::<Vec<_>>().chunks(64) {
         for rows in in_parallel(chunk, |&at| page_rows(&pages[at], at, &variants)) {
@@ -44,7 +50,8 @@ pub fn write(data: &Path, work: &Path, rest: &[&str]) -> anyhow::Result<()> {
     }
     files.finish()?;
     std::fs::write(work.join("names.txt"), features::names().join("\n"))?;
-    let table: Vec<String> = pages.iter().map(|page| format!("{}\t{}\t{}", page.id, page.kind, page.fold)).collect();
+    let line = |page: &Page| format!("{}\t{}\t{}\t{}", page.id, page.kind, page.fold, page.domain);
+    let table: Vec<String> = pages.iter().map(line).collect();
     std::fs::write(work.join("pages.tsv"), table.join("\n"))?;
     let domains: std::collections::BTreeSet<&str> = pages.iter().map(|page| page.domain.as_str()).collect();
     let info = format!(
@@ -70,18 +77,19 @@ pub fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync)
 
 fn page_rows(page: &Page, at: usize, variants: &[Variant]) -> Vec<Rows> {
     let decoded = decode::decode(&page.html, None);
-    let (segments, plain) = read(&decoded.text);
+    let (segments, plain, tokens) = read(&decoded.text);
     let texts: Vec<&str> = segments.iter().map(|segment| segment.text.as_str()).collect();
     let labels = label::label(&texts, &page.truth);
     let words: Vec<u32> = texts.iter().map(|text| label::words(text).count() as u32).collect();
     let mut all = Vec::new();
     for (number, variant) in variants.iter().enumerate().filter(|(_, variant)| variant.takes(&page.id)) {
-        let (segments, features) = read(&variant.apply(&decoded.text, &page.id));
+        let (segments, features, tokens) = read(&variant.apply(&decoded.text, &page.id));
         if segments.len() == labels.len() {
-            all.push(Rows { page: at, variant: number + 1, features, labels: labels.clone(), words: words.clone() });
+            let (labels, words) = (labels.clone(), words.clone());
+            all.push(Rows { page: at, variant: number + 1, features, labels, words, tokens });
         }
     }
-    all.insert(0, Rows { page: at, variant: 0, features: plain, labels, words });
+    all.insert(0, Rows { page: at, variant: 0, features: plain, labels, words, tokens });
     all
 }
 
@@ -91,6 +99,9 @@ struct Files {
     words: BufWriter<File>,
     page: BufWriter<File>,
     variant: BufWriter<File>,
+    token: BufWriter<File>,
+    bucket: BufWriter<File>,
+    tokens: BufWriter<File>,
 }
 
 impl Files {
@@ -102,6 +113,9 @@ impl Files {
             words: file("words.u32")?,
             page: file("page.u32")?,
             variant: file("variant.u8")?,
+            token: file("token.u32")?,
+            bucket: file("bucket.u8")?,
+            tokens: file("tokens.u16")?,
         })
     }
 
@@ -113,11 +127,20 @@ impl Files {
             self.page.write_all(&(rows.page as u32).to_le_bytes())?;
             self.variant.write_all(&[rows.variant as u8])?;
         }
+        for tokens in &rows.tokens {
+            let tokens = &tokens[..tokens.len().min(TOKENS_MAX)];
+            self.tokens.write_all(&(tokens.len() as u16).to_le_bytes())?;
+            for (token, bucket) in tokens {
+                self.token.write_all(&token.to_le_bytes())?;
+                self.bucket.write_all(&[*bucket])?;
+            }
+        }
         Ok(())
     }
 
     fn finish(mut self) -> anyhow::Result<()> {
-        for file in [&mut self.x, &mut self.label, &mut self.words, &mut self.page, &mut self.variant] {
+        let rows = [&mut self.x, &mut self.label, &mut self.words, &mut self.page, &mut self.variant];
+        for file in rows.into_iter().chain([&mut self.token, &mut self.bucket, &mut self.tokens]) {
             file.flush()?;
         }
         Ok(())
