@@ -16,6 +16,7 @@ mod parallel;
 mod plan;
 mod record;
 mod source;
+mod verify;
 mod write;
 
 use std::path::Path;
@@ -29,6 +30,7 @@ pub use manifest::{ArchiveSummary, FileEntry, Manifest};
 pub use plan::{Excluded, Plan, Planned, Why};
 pub use record::Record;
 pub use source::Source;
+pub use verify::verify;
 
 use crate::capture::Capture;
 

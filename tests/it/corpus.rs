@@ -4,18 +4,22 @@ mod dedup;
 mod fake;
 mod generated;
 mod near;
+mod real;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use gleaner::capture::{Capture, Id, Outcome};
-use gleaner::corpus::{self, CorpusError, Format, Level, Manifest, Options, Record, Why};
+use gleaner::corpus::{self, CorpusError, Format, Level, Manifest, Options, Record, Source, Why};
 
 use fake::{Fake, visit, words};
 
+/// Files of an export by name.
+type Files = BTreeMap<String, Vec<u8>>;
+
 /// Exports into a new folder and reads every file of it.
-fn files(source: &Fake, options: &Options) -> BTreeMap<String, Vec<u8>> {
+fn files(source: &dyn Source, options: &Options) -> Files {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("out");
     corpus::export(source, corpus::plan(source, options).unwrap(), &target).unwrap();
@@ -25,7 +29,7 @@ fn files(source: &Fake, options: &Options) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
+fn collect(root: &Path, folder: &Path, files: &mut Files) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
@@ -37,7 +41,7 @@ fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
     }
 }
 
-fn records(files: &BTreeMap<String, Vec<u8>>) -> Vec<Record> {
+fn records(files: &Files) -> Vec<Record> {
     let shards = files.iter().filter(|(name, _)| name.starts_with("documents-"));
     let text = |(_, bytes): (_, &Vec<u8>)| String::from_utf8(zstd::decode_all(&bytes[..]).unwrap()).unwrap();
     shards
@@ -45,7 +49,7 @@ fn records(files: &BTreeMap<String, Vec<u8>>) -> Vec<Record> {
         .collect()
 }
 
-fn manifest(files: &BTreeMap<String, Vec<u8>>) -> Manifest {
+fn manifest(files: &Files) -> Manifest {
     serde_json::from_slice(&files["manifest.json"]).unwrap()
 }
 
@@ -293,7 +297,7 @@ fn markdown_has_front_matter_and_a_body_the_caller_may_render() {
     let mut fake = Fake::default();
     fake.add(visit("https://a.example/x", "2024-06-01T00:00:00Z").titled("A \"b\"\n---").raw(b"<p>raw"), "Text.");
     let plain = files(&fake, &options);
-    let page = |files: &BTreeMap<String, Vec<u8>>| {
+    let page = |files: &Files| {
         let (_, bytes) = files.iter().find(|(name, _)| name.ends_with(".md")).unwrap();
         String::from_utf8(bytes.clone()).unwrap()
     };
@@ -356,4 +360,35 @@ fn two_exports_to_one_folder_do_not_mix() {
 fn an_empty_archive_gives_an_empty_corpus() {
     let files = files(&Fake::default(), &Options::default());
     assert_eq!(files.keys().collect::<Vec<_>>(), ["excluded.jsonl", "manifest.json"]);
+}
+
+#[test]
+fn an_export_is_verified_against_its_manifest() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("out");
+    let options = Options { format: Format::Text, ..Options::default() };
+    let manifest = corpus::export(&mixed(), corpus::plan(&mixed(), &options).unwrap(), &target).unwrap();
+    assert_eq!(corpus::verify(&target).unwrap(), Vec::<String>::new());
+
+    let texts: Vec<&str> =
+        manifest.files.iter().map(|entry| entry.path.as_str()).filter(|path| path.contains('/')).collect();
+    fs::remove_file(target.join(texts[0])).unwrap();
+    let mut bytes = fs::read(target.join(texts[1])).unwrap();
+    bytes[0] ^= 1;
+    fs::write(target.join(texts[1]), bytes).unwrap();
+    fs::write(target.join("a.example/mine.txt"), "").unwrap();
+    let problems = corpus::verify(&target).unwrap();
+    assert_eq!(problems.len(), 3, "{problems:?}");
+    assert!(problems[0].starts_with(&format!("{} cannot be read", texts[0])));
+    assert_eq!(problems[1], format!("{} has other bytes than were written", texts[1]));
+    assert_eq!(problems[2], "a.example/mine.txt is not of this export");
+    fs::write(
+        target.join("manifest.json"),
+        r#"{"files": [{"path": "../x", "bytes": 0, "documents": 0, "sha256": "#.to_owned()
+            + &format!("\"{}\"}}]}}", Id::of(b"")),
+    )
+    .unwrap();
+    assert!(corpus::verify(&target).unwrap().contains(&"../x leads out of the folder".to_owned()));
+    fs::remove_file(target.join("manifest.json")).unwrap();
+    corpus::verify(&target).unwrap_err();
 }

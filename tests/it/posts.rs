@@ -2,7 +2,8 @@
 
 mod pages;
 
-use gleaner::extract::posts::{Platforms, Selector};
+use gleaner::extract::html;
+use gleaner::extract::posts::{self, Platforms, Selector};
 
 #[test]
 fn the_rules_that_come_with_the_program_are_sound() {
@@ -34,7 +35,7 @@ fn errors_name_file_and_line() {
 fn selectors_pick_what_css_says() {
     let page =
         "<div id=a class='x y'><p class=k>1</p><p data-n=abc>2</p><section><p>3</p><b>4</b></section></div><p>5</p>";
-    let tree = gleaner::extract::html::parse(page);
+    let tree = html::parse(page);
     let cases = [
         ("p", "1235"),
         ("div p", "123"),
@@ -61,5 +62,97 @@ fn selectors_pick_what_css_says() {
     }
     for text in ["", ",", "div >", "..a", "p:has(", "[a", "a]", "p:hover", "p:nth-child(x)"] {
         assert!(Selector::parse(text).is_err(), "{text}");
+    }
+}
+
+const INVISION: &str = "<html lang=en><body><div id=ipsLayout_mainArea><h1 class=ipsType_pageTitle>Bees in winter</h1>\
+    <article id=elComment_7 class='cPost ipsComment'><aside><h3 class=cAuthorPane_author><strong><a href=/profile/1>Ann</a></strong> 12</h3></aside>\
+    <div class=ipsComment_meta><a href='/t/?do=findComment&comment=7'>Posted <time datetime='2024-06-19T08:30:00Z'>June 19</time></a></div>\
+    <div data-role=commentContent><p>Do they sleep?</p></div><div data-role=memberSignature>Ann keeps bees</div></article>\
+    <article id=elComment_8 class='cPost ipsComment'><aside><h3 class=cAuthorPane_author><strong><a href=/profile/2>Bob</a></strong></h3></aside>\
+    <div data-role=commentContent><blockquote class=ipsQuote data-ipsquote-username=Ann data-ipsquote-contentcommentid=7>\
+    <div class=ipsQuote_citation>Ann said:</div><div><p>Do they sleep?</p></div></blockquote><p>They do not.<br>They huddle.</p></div></article>\
+    <ul><li class=ipsPagination_next><a href='?page=2'>Next</a></li></ul></div>";
+
+#[test]
+fn a_known_platform_gives_records() {
+    let tree = html::parse(INVISION);
+    let found = posts::read(&tree, &Platforms::built_in(), Some("en")).expect("the platform is known");
+    assert_eq!(found.thread.platform.as_deref(), Some("invision4"));
+    assert_eq!(found.thread.title.as_deref(), Some("Bees in winter"));
+    assert_eq!(found.thread.next.as_deref(), Some("?page=2"));
+    assert!(!found.comments);
+    let [first, second] = found.posts.as_slice() else { panic!("two posts, not {}", found.posts.len()) };
+    assert_eq!(
+        (first.id.as_deref(), first.author.as_deref(), first.author_url.as_deref()),
+        (Some("elComment_7"), Some("Ann"), Some("/profile/1"))
+    );
+    assert_eq!(first.time.as_deref(), Some("2024-06-19T08:30:00Z"));
+    assert_eq!((first.text.as_str(), first.signature.as_deref()), ("Do they sleep?", Some("Ann keeps bees")));
+    assert_eq!(second.text, "Do they sleep?\nThey do not.\nThey huddle.");
+    let [quote] = second.quotes.as_slice() else { panic!("one quote") };
+    assert_eq!(
+        (quote.author.as_deref(), quote.post_id.as_deref(), quote.text.as_str()),
+        (Some("Ann"), Some("7"), "Do they sleep?")
+    );
+}
+
+/// Replies that stand inside each other have each their own words.
+#[test]
+fn nested_replies_are_parted() {
+    let page = "<article class=post><div class=entry-content>Article</div></article><ol class=comment-list>\
+        <li class=comment id=c1><div class=comment-author><b class=fn>Ann</b></div><div class=comment-content><p>First</p></div>\
+        <ol class=children><li class=comment id=c2><div class=comment-author><b class=fn>Bob</b></div>\
+        <div class=comment-content><p>Second</p></div></li></ol></li></ol>";
+    let found = posts::read(&html::parse(page), &Platforms::built_in(), None).expect("comments are known");
+    assert!(found.comments);
+    let shown: Vec<_> =
+        found.posts.iter().map(|post| (post.author.as_deref().unwrap_or_default(), post.text.as_str())).collect();
+    assert_eq!(shown, [("Ann", "First"), ("Bob", "Second")]);
+}
+
+fn unknown_board(author: &str, heading: &str) -> String {
+    let post = |at: usize| {
+        format!(
+            "<div class=row{at}><div class=side>{author}<span>{at} Beiträge</span></div><div class=main>{heading}<span class=when>{at}. Juni 2024, 08:3{at}</span>\
+             <div class=words>Das ist der Beitrag Nummer {at} und er hat genug Wörter für einen Satz.</div></div></div>"
+        )
+    };
+    format!("<html lang=de><body><nav>19. Juni 2024</nav><div>{}</div>", (1..6).map(post).collect::<String>())
+}
+
+#[test]
+fn an_unknown_board_is_found_by_what_repeats() {
+    let page = unknown_board("<a href=/user/ann>Ann</a>", "");
+    let tree = html::parse(&page);
+    assert_eq!(posts::read(&tree, &Platforms::built_in(), Some("de")), None);
+    let found = posts::find(&tree, Some("de")).expect("posts repeat");
+    assert_eq!(found.posts.len(), 5);
+    let post = &found.posts[1];
+    assert_eq!((post.author.as_deref(), post.time.as_deref()), (Some("Ann"), Some("2024-06-02T08:32:00")));
+    assert_eq!(post.text, "Das ist der Beitrag Nummer 2 und er hat genug Wörter für einen Satz.");
+}
+
+/// Teasers have dates too: a linked heading in each, or nobody's name, tells them from posts.
+#[test]
+fn teasers_are_no_posts() {
+    for page in [unknown_board("<a href=/user/ann>Ann</a>", "<h2><a href=/x>Titel</a></h2>"), unknown_board("", "")] {
+        assert_eq!(posts::find(&html::parse(&page), Some("de")), None);
+    }
+}
+
+#[test]
+fn hostile_pages_end() {
+    let pages = [
+        "<article class=cPost id=elComment_1><div data-role=commentContent>x".repeat(400),
+        "<li class='comment x'><div class=comment-content>y".repeat(400),
+        "<time>1.1.2024</time>".repeat(5000),
+        "<div class=post><div class=postbody>".repeat(400),
+        "<table id=post1>".repeat(200),
+    ];
+    for page in pages {
+        let tree = html::parse(&page);
+        let _ = posts::read(&tree, &Platforms::built_in(), None);
+        let _ = posts::find(&tree, None);
     }
 }

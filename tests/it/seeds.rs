@@ -94,7 +94,10 @@ fn clean_text(page: String) -> String {
 }
 
 fn check(name: &str, frame: fn(&str, &str) -> String) {
-    let Some(folder) = seeds() else { return };
+    let Some(folder) = seeds() else {
+        println!("SKIPPED: no folder `shared/seeds` beside the repository or above; nothing was checked");
+        return;
+    };
     let (capture, clean) = (read(&folder, &format!("{name}.capture.txt")), read(&folder, &format!("{name}.clean.txt")));
     let title = clean.lines().next().expect("the title comes first");
     let text = clean_text(frame(&capture, title));

@@ -66,7 +66,7 @@ fn why_empty(document: &Document) -> &str {
 }
 
 fn print(document: &Document, flags: &Extract, output: &Output) {
-    let text = TextOptions { title: !flags.no_title, ..TextOptions::default() };
+    let text = TextOptions { title: !flags.no_title };
     if output.json {
         output.record("document", &fields(document, flags.format, text));
         output.record("summary", &json!({ "documents": 1 }));

@@ -6,11 +6,14 @@ use super::reasons::{is_widget, near_zones, reason};
 use super::shape::{LONG, Shape};
 use super::zones::Zone;
 use crate::document::{BlockKind, Reason};
-use crate::extract::html::Tag;
+use crate::extract::html::{NodeId, Tag};
 use crate::extract::segment::Hidden;
 
 /// Longer blocks are not chrome for a phrase or a name's sake.
 const CHROME_WORDS_MAX: u32 = 25;
+/// A consent notice is no more of a page's words.
+const CONSENT_SHARE_MAX: f32 = 0.45;
+const CONSENT_NODES_MAX: NodeId = 2000;
 /// How far away other chrome lines support a phrase.
 const SUPPORT: usize = 3;
 
@@ -39,6 +42,9 @@ pub fn veto(shape: &Shape<'_, '_>, weigher: &Weigher<'_, '_, '_>, comments: bool
     if !comments && zones.has(Zone::Comment) {
         return Some(reason_or(shape, at, Reason::Comment));
     }
+    if zones.any(&[Zone::Consent, Zone::Dialog]) && asks_consent(shape, at) {
+        return Some(Reason::Consent);
+    }
     let short = shape.size(at) <= CHROME_WORDS_MAX;
     let certain = [Zone::Captcha, Zone::SkipLink, Zone::Consent, Zone::CommentForm, Zone::Breadcrumb, Zone::Signature];
     let linked = [Zone::Share, Zone::Related, Zone::Pagination, Zone::Reaction, Zone::SignIn];
@@ -48,6 +54,29 @@ pub fn veto(shape: &Shape<'_, '_>, weigher: &Weigher<'_, '_, '_>, comments: bool
         return Some(reason(shape, at));
     }
     (weigher.chrome[at] && supported(shape, weigher, at)).then(|| reason(shape, at))
+}
+
+/// Whether a part of the page about consent, with a button, stands around the block, and is not most of the page, as
+/// the text of a cookie policy would be: by its name, or a dialog that speaks of cookies, which are so called in most
+/// languages.
+fn asks_consent(shape: &Shape<'_, '_>, at: usize) -> bool {
+    let tree = shape.tree;
+    let named = |id: NodeId| shape.own[id as usize].has(Zone::Consent);
+    let dialog = |id: NodeId| {
+        let mut inside = shape.under(id);
+        shape.own[id as usize].has(Zone::Dialog) && inside.any(|at| speaks_of_cookies(&shape.segments[at].text))
+    };
+    let mut above = std::iter::successors(Some(shape.segments[at].node), |&id| tree.parent(id));
+    above.any(|id| {
+        tree.end(id) - id <= CONSENT_NODES_MAX
+            && (named(id) || dialog(id))
+            && shape.word_share(shape.under(id)) <= CONSENT_SHARE_MAX
+            && tree.elements(id, Tag::Button).next().is_some()
+    })
+}
+
+fn speaks_of_cookies(text: &str) -> bool {
+    ["cookie", "Cookie", "COOKIE", "クッキー"].iter().any(|word| text.contains(word))
 }
 
 /// Whether the block is a `time` element and nothing else.

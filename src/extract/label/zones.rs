@@ -112,7 +112,7 @@ const WORDS: &[(Zone, &str)] = &[
     ),
     (
         Zone::Consent,
-        "cookie cookies consent gdpr ccpa onetrust cookiebar cookiebanner cookieconsent cookiebot cmp didomi \
+        "cookie cookies consent gdpr ccpa onetrust cookiebar cookiebanner cookieconsent cookiebot didomi \
          usercentrics borlabs cookielaw privacybanner osano truste",
     ),
     (

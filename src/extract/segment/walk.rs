@@ -8,6 +8,9 @@ use super::{BLOCK_BYTES_MAX, BLOCKS_MAX, Hidden, OPEN_MARKS_MAX, Segment, TEXT_B
 use crate::document::{BlockKind, Mark};
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
+/// A permalink holds a sign and little around it.
+const PERMALINK_NODES_MAX: NodeId = 5;
+
 struct Walk<'t, 'a> {
     tree: &'t Tree<'a>,
     tables: Vec<NodeId>,
@@ -69,6 +72,7 @@ impl Walk<'_, '_> {
             Tag::Br => self.line_break(),
             Tag::Img | Tag::Image => self.image(id),
             Tag::Noscript if !self.has_text(id) => return self.tree.end(id),
+            Tag::A if is_permalink(self.tree, id) => return self.tree.end(id),
             _ if is_skipped(self.tree, id) => return self.tree.end(id),
             _ => {}
         }
@@ -328,6 +332,15 @@ impl Walk<'_, '_> {
             _ => Role::Layout,
         }
     }
+}
+
+/// A mark that links to its own heading, as documentation generators put beside each.
+fn is_permalink(tree: &Tree<'_>, id: NodeId) -> bool {
+    let sign = || tree.subtree(id).filter(|&at| tree.kind(at) == NodeKind::Text).map(|at| tree.text(at).trim());
+    tree.end(id) <= id + PERMALINK_NODES_MAX
+        && tree.attribute(id, "href").is_some_and(|href| href.starts_with('#'))
+        && sign().any(|text| !text.is_empty())
+        && sign().all(|text| matches!(text, "" | "¶" | "#" | "§" | "🔗" | "\u{f0c1}"))
 }
 
 /// The last character boundary at or before `at`.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use gleaner::archive::ArchiveError;
+use gleaner::archive::{ArchiveError, Entry};
 use gleaner::capture::{Capture, Id, Outcome};
 use gleaner::corpus::Source;
 use gleaner::document::{Kind, Metadata, Sourced};
@@ -84,6 +84,17 @@ impl Fake {
 
     pub fn fail(&mut self, visit: Visit, outcome: Outcome) {
         self.keep(visit, outcome, None);
+    }
+
+    /// The captures as an archive takes them.
+    pub fn entries(&self) -> Vec<Entry> {
+        let entry = |capture: &Capture| Entry {
+            text: capture.text.map(|id| self.texts[&id].clone()),
+            records: None,
+            raw: capture.raw.map(|id| self.raws[&id].clone()),
+            capture: Capture { id: None, text: None, raw: None, ..capture.clone() },
+        };
+        self.captures.iter().map(entry).collect()
     }
 
     fn keep(&mut self, Visit(mut capture, raw): Visit, outcome: Outcome, text: Option<&str>) {

@@ -1,0 +1,85 @@
+//! An export compared with its manifest.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::{CorpusError, FileEntry};
+use crate::capture::Id;
+
+/// What of a manifest says which files there are; exports and deduplications share it.
+#[derive(Deserialize)]
+struct Files {
+    files: Vec<FileEntry>,
+}
+
+/// What is wrong with an export or a deduplication, a line each; nothing where every file is as it was written.
+///
+/// # Errors
+/// There is no manifest that can be read.
+pub fn verify(folder: &Path) -> Result<Vec<String>, CorpusError> {
+    let path = folder.join(MANIFEST);
+    let text = fs::read(&path).map_err(CorpusError::io("read", &path))?;
+    let manifest: Files =
+        serde_json::from_slice(&text).map_err(|error| CorpusError::io("read", &path)(io::Error::other(error)))?;
+    let mut problems: Vec<String> = manifest.files.iter().filter_map(|entry| check(folder, entry)).collect();
+    let named: BTreeSet<&str> = manifest.files.iter().map(|entry| entry.path.as_str()).chain([MANIFEST]).collect();
+    let mut found = Vec::new();
+    walk(folder, "", &mut found)?;
+    found.retain(|name| !named.contains(name.as_str()));
+    problems.extend(found.into_iter().map(|name| format!("{name} is not of this export")));
+    Ok(problems)
+}
+
+const MANIFEST: &str = "manifest.json";
+
+fn check(folder: &Path, entry: &FileEntry) -> Option<String> {
+    // A manifest from elsewhere must not make us read what lies outside the folder.
+    let is_inside = Path::new(&entry.path).components().all(|part| matches!(part, std::path::Component::Normal(_)));
+    if !is_inside {
+        return Some(format!("{} leads out of the folder", entry.path));
+    }
+    match hash(&folder.join(&entry.path)) {
+        Err(error) => Some(format!("{} cannot be read: {error}", entry.path)),
+        Ok((bytes, _)) if bytes != entry.bytes => {
+            Some(format!("{} has {bytes} bytes, not {}", entry.path, entry.bytes))
+        }
+        Ok((_, sha256)) if sha256 != entry.sha256 => Some(format!("{} has other bytes than were written", entry.path)),
+        Ok(_) => None,
+    }
+}
+
+fn hash(path: &Path) -> io::Result<(u64, Id)> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    let mut bytes = 0;
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok((bytes, Id(hash.finalize().into()))),
+            read => {
+                hash.update(&buffer[..read]);
+                bytes += read as u64;
+            }
+        }
+    }
+}
+
+/// Names of all files below, `/` between their parts.
+fn walk(folder: &Path, prefix: &str, names: &mut Vec<String>) -> Result<(), CorpusError> {
+    for entry in fs::read_dir(folder).map_err(CorpusError::io("read", folder))? {
+        let path = entry.map_err(CorpusError::io("read", folder))?.path();
+        let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
+        if path.is_dir() && !path.is_symlink() {
+            walk(&path, &format!("{name}/"), names)?;
+        } else {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(())
+}
