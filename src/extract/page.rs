@@ -22,10 +22,21 @@ const SHARE_OF_COMMENTS_MAX: f32 = 0.5;
 
 /// Reads a page.
 pub fn read(source: &str, url: Option<&url::Url>, options: &Options) -> Document {
+    read_scored(source, url, options, |tree, segments| label::scores(tree, segments, options))
+}
+
+/// Reads a page whose blocks are scored by `score`: by the model, the rules (`None`), or cross-validation.
+pub fn read_scored(
+    source: &str,
+    url: Option<&url::Url>,
+    options: &Options,
+    score: impl FnOnce(&Tree<'_>, &[Segment]) -> Option<Vec<f32>>,
+) -> Document {
     let tree = parse(source);
     let mut notes = tree.notes().to_vec();
     let segments = segments(&tree, &mut notes);
-    let mut labels = label::label(&tree, &segments, options);
+    let scores = score(&tree, &segments);
+    let mut labels = label::label_scored(&tree, &segments, scores, options);
     if let Some(why) = blocked::why(&tree, &segments) {
         notes.push(format!("a challenge page: {why}"));
         refuse(&mut labels);

@@ -43,6 +43,8 @@ FOLDS = 5
 BUCKETS, SCALE, DIVISOR, ZERO, COLUMN = 3, 32, 4, 128, 0
 # A token must be seen on this many domains, and is pulled to nothing by this much.
 LEXICON_DOMAINS, LEXICON_L2 = 6, 30.0
+# What a changed copy of a page weighs beside the page.
+VARIANTS = 0.4
 # Rows below this quantile of weight are sampled.
 SAMPLE = 0.85
 
@@ -92,11 +94,12 @@ class Rows:
         matrix.sum_duplicates()
         return matrix, names[often]
 
-    def weights(self):
-        """A page weighs one in all its variants together, its blocks by their words."""
+    def weights(self, variants):
+        """A page weighs one, a changed copy of it `variants`, its blocks by their words."""
         key = self.page.astype(numpy.int64) * 16 + self.variant
         totals = numpy.bincount(key, self.words)
         weights = self.words / numpy.maximum(totals[key], 1)
+        weights[self.variant > 0] *= variants
         return weights * len(weights) / weights.sum()
 
 
@@ -134,7 +137,7 @@ class Lexicons:
     def without(self, *folds):
         key = tuple(sorted(set(folds)))
         if key not in self.known:
-            chosen = numpy.flatnonzero(~numpy.isin(self.rows.fold, key) & (self.rows.w > 0))
+            chosen = numpy.flatnonzero(~numpy.isin(self.rows.fold, key) & (self.rows.w > 0) & (self.rows.variant == 0))
             chosen, weight = sample(self.rows, chosen)
             self.known[key] = learn_lexicon(self.matrix[chosen], self.rows.label[chosen], weight)
         return self.known[key]
@@ -235,9 +238,10 @@ def main():
     trees = int(options.pop("trees", TREES))
     only = options.pop("folds", None)
     drop = options.pop("drop", None)
+    variants = float(options.pop("variants", VARIANTS))
     parameters = PARAMETERS | {name: json.loads(value) for name, value in options.items()}
     rows = Rows(work)
-    rows.w = rows.weights()
+    rows.w = rows.weights(variants)
     if drop:
         for pattern in drop.split(","):
             for at, name in enumerate(rows.names):

@@ -39,8 +39,12 @@ pub struct Labels {
 
 /// Labels a page's segments: by the model's scores, or by those of the rules where the options ask for them.
 pub fn label(tree: &Tree<'_>, segments: &[Segment], options: &Options) -> Labels {
-    let scores = (options.engine != Engine::Rules).then(|| model::scores(tree, segments));
-    label_scored(tree, segments, scores, options)
+    label_scored(tree, segments, scores(tree, segments, options), options)
+}
+
+/// The scores of the model, where the options do not ask for those of the rules.
+pub fn scores(tree: &Tree<'_>, segments: &[Segment], options: &Options) -> Option<Vec<f32>> {
+    (options.engine != Engine::Rules).then(|| model::scores(tree, segments))
 }
 
 /// Labels a page's segments by scores already known, or else by those of the rules.

@@ -3,13 +3,20 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use gleaner::document::Label;
-use gleaner::extract::label::label_scored;
-use gleaner::extract::{Mode, Options, decode, html, page as pages_of};
+use gleaner::document::{Label, TextOptions};
+use gleaner::extract::{Mode, Options, decode, html, label, page as page_of};
 
 use crate::label::words;
 use crate::pages::{self, Page};
 use crate::rows::in_parallel;
+
+/// How much of the library stands behind the text that is scored.
+#[derive(Clone, Copy)]
+enum How {
+    Page,
+    Labels,
+    Cut,
+}
 
 /// One page's figures.
 #[derive(Clone, Copy, Default)]
@@ -41,7 +48,13 @@ pub fn print(data: &Path, work: &Path, predictions: &Path, rest: &[&str]) -> any
         })
         .collect();
     let options = options(rest)?;
-    let rows = in_parallel(&jobs, |(page, scores)| score(page, scores, &options));
+    let how = match option(rest, "how") {
+        None | Some("page") => How::Page,
+        Some("labels") => How::Labels,
+        Some("cut") => How::Cut,
+        Some(other) => anyhow::bail!("no way `{other}`: page, labels or cut"),
+    };
+    let rows = in_parallel(&jobs, |(page, scores)| score(page, scores, &options, how));
     table(&pages, &rows);
     if let Some(path) = option(rest, "pages") {
         let lines: Vec<String> = pages.iter().zip(&rows).map(|(page, row)| line(page, row)).collect();
@@ -79,14 +92,13 @@ fn counts(work: &Path, pages: usize) -> anyhow::Result<Vec<usize>> {
     Ok(counts)
 }
 
-fn score(page: &Page, scores: &[f32], options: &Options) -> Row {
+fn score(page: &Page, scores: &[f32], options: &Options, how: How) -> Row {
     let decoded = decode::decode(&page.html, None);
-    let tree = html::parse(&decoded.text);
-    let segments = pages_of::segments(&tree, &mut Vec::new());
-    let labels = label_scored(&tree, &segments, Some(scores.to_vec()), options);
-    let shown = |at: usize| labels.blocks[at].0 == Label::Content && labels.title != Some(at);
-    let kept = segments.iter().enumerate().filter(|(at, _)| shown(*at));
-    let text = kept.map(|(_, segment)| segment.text.as_str()).collect::<Vec<_>>().join("\n\n");
+    let (text, confidence) = match how {
+        How::Page => whole(&decoded.text, scores, options),
+        How::Labels => labelled(&decoded.text, scores, options),
+        How::Cut => cut(&decoded.text, scores, options),
+    };
     let (precision, recall, f1) = f1(&text, &page.truth);
     let low = text.to_lowercase();
     let found = |some: &[String], none: f64| match some.len() {
@@ -94,7 +106,40 @@ fn score(page: &Page, scores: &[f32], options: &Options) -> Row {
         count => some.iter().filter(|snippet| low.contains(snippet.as_str())).count() as f64 / count as f64,
     };
     let (with, without) = (found(&page.with, 1.0), found(&page.without, 0.0));
-    Row { precision, recall, f1, with, without, confidence: f64::from(labels.confidence) }
+    Row { precision, recall, f1, with, without, confidence: f64::from(confidence) }
+}
+
+/// The text view of the whole document.
+fn whole(source: &str, scores: &[f32], options: &Options) -> (String, f32) {
+    let document = page_of::read_scored(source, None, options, |_, _| Some(scores.to_vec()));
+    (document.text(TextOptions { title: false }), document.confidence)
+}
+
+/// The text by labels alone, without what is known of posts.
+fn labelled(source: &str, scores: &[f32], options: &Options) -> (String, f32) {
+    let tree = html::parse(source);
+    let segments = page_of::segments(&tree, &mut Vec::new());
+    let labels = label::label_scored(&tree, &segments, Some(scores.to_vec()), options);
+    let shown = |at: usize| labels.blocks[at].0 == Label::Content && labels.title != Some(at);
+    (join((0..segments.len()).filter(|&at| shown(at)).map(|at| segments[at].text.as_str())), labels.confidence)
+}
+
+/// The text by scores alone: the cut, one copy of what repeats, no rules.
+fn cut(source: &str, scores: &[f32], options: &Options) -> (String, f32) {
+    let tree = html::parse(source);
+    let segments = page_of::segments(&tree, &mut Vec::new());
+    let texts: Vec<&str> = segments.iter().map(|segment| segment.text.as_str()).collect();
+    let sizes: Vec<u32> = segments.iter().map(|segment| segment.words).collect();
+    let mut scores = scores.to_vec();
+    let twice = label::decide::duplicates(&texts, &sizes, &scores);
+    scores.iter_mut().zip(twice).filter(|(_, twice)| *twice).for_each(|(score, _)| *score = 0.0);
+    let cut = label::decide::cut(&scores, &sizes, options.mode);
+    let empty = cut.confidence < label::decide::CONFIDENCE_MIN;
+    (join((0..texts.len()).filter(|&at| !empty && scores[at] > cut.at).map(|at| texts[at])), cut.confidence)
+}
+
+fn join<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    texts.collect::<Vec<_>>().join("\n\n")
 }
 
 /// Precision, recall and F1 of two texts as multisets of words.
