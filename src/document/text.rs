@@ -59,7 +59,7 @@ impl Document {
     }
 
     /// The kept blocks without the title's, in page order.
-    pub(super) fn body(&self) -> impl Iterator<Item = &Block> {
+    pub fn body(&self) -> impl Iterator<Item = &Block> {
         let title = self.title.map(|at| at as usize);
         let kept = move |(at, block): &(usize, &Block)| Some(*at) != title && block.label == Label::Content;
         self.blocks.iter().enumerate().filter(kept).map(|(_, block)| block)

@@ -18,7 +18,7 @@ pub mod segment;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Document, TextOptions};
+use crate::document::Document;
 
 /// What a caller may choose; the config table `[extract]`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -66,7 +66,10 @@ pub fn extract(bytes: &[u8], content_type: Option<&str>, url: Option<&url::Url>,
         Engine::Gleaner | Engine::Rules => page::read(&decoded.text, url, options),
         Engine::Readability => readability::read(&decoded.text, url),
     };
-    document.metadata.language_detected = metadata::language_of(&document.text(TextOptions::default()));
+    let mut about = std::mem::take(&mut document.metadata);
+    let kept: Vec<&str> = document.body().map(|block| block.text.as_str()).collect();
+    metadata::text::add(&mut about, &kept);
+    document.metadata = about;
     document.notes.splice(0..0, decoded.notes);
     document
 }
