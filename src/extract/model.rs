@@ -259,7 +259,7 @@ mod tests {
         other[5] ^= 0x40;
         assert!(matches!(Model::read(&other), Err(ModelError::Features { .. })));
         let mut looped = good;
-        looped[20] = 0;
+        looped[21] = 0;
         assert!(matches!(Model::read(&looped), Err(ModelError::Damaged(_))));
     }
 

@@ -17,6 +17,9 @@ const HIDDEN_WORDS_MIN: u32 = 40;
 const POSTS_MIN: usize = 2;
 /// where they hold so much of what was taken for text.
 const SHARE_OF_THREAD_MIN: f32 = 0.6;
+/// On a page that does not look like a thread, it takes more.
+const POSTS_OF_OTHERS_MIN: usize = 3;
+const SHARE_OF_OTHERS_MIN: f32 = 0.7;
 /// Comments hold no more of what was taken for text.
 const SHARE_OF_COMMENTS_MAX: f32 = 0.5;
 
@@ -45,6 +48,10 @@ pub fn read_scored(
         notes.push("a frameset: the text stands in other pages".to_owned());
     }
     let metadata = metadata::read(&tree, url);
+    // What only a heading says, the rules for headings have weighed already.
+    if let Some(title) = metadata.title.as_ref().filter(|title| !title.source.starts_with("html:h")) {
+        label::retitle(&segments, &title.value, &mut labels);
+    }
     let language = metadata.language.as_ref().map(|tag| tag.value.as_str());
     let discussion = discussion(&tree, &segments, &labels, language);
     let believed = discussion.as_ref().filter(|found| is_believed(found, &tree, &segments, &labels));
@@ -68,13 +75,16 @@ fn discussion(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, language: 
         let found = posts::find(tree, language)?;
         let dated = found.posts.iter().filter(|post| post.time.is_some() && post.author.is_some()).count();
         let covers = posts::share(tree, segments, &found, labels);
-        (dated >= POSTS_MIN && covers >= SHARE_OF_THREAD_MIN).then_some(found)
+        let (posts, share) = match labels.kind {
+            Kind::Thread => (POSTS_MIN, SHARE_OF_THREAD_MIN),
+            _ => (POSTS_OF_OTHERS_MIN, SHARE_OF_OTHERS_MIN),
+        };
+        (dated >= posts && covers >= share).then_some(found)
     };
     let known = || posts::read(tree, &PLATFORMS, language).filter(is_said_by_someone);
     match labels.kind {
-        Kind::Blocked => None,
-        Kind::Thread => known().or_else(repeated),
-        _ => known(),
+        Kind::Blocked | Kind::Empty => None,
+        _ => known().or_else(repeated),
     }
 }
 

@@ -22,9 +22,9 @@ use self::evidence::Weigher;
 use self::shape::Shape;
 use super::html::Tree;
 use super::model;
-use super::segment::Segment;
+use super::segment::{Hidden, Segment};
 use super::{Engine, Options};
-use crate::document::{Kind, Label, Reason};
+use crate::document::{BlockKind, Kind, Label, Reason};
 
 /// What the rules say of a page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,6 +56,26 @@ pub fn label_scored(tree: &Tree<'_>, segments: &[Segment], scores: Option<Vec<f3
     let (blocks, confidence) = settle(&shape, title, blocks, options);
     let kind = kind::find(&shape, thread, &blocks);
     Labels { kind, title, blocks, confidence }
+}
+
+/// Where another heading than the one taken for the title says word for word what the page calls itself, that is it:
+/// the first `h1` of a board or blog is often the site's name.
+pub fn retitle(segments: &[Segment], name: &str, labels: &mut Labels) {
+    if matches!(labels.kind, Kind::Blocked | Kind::Empty) {
+        return;
+    }
+    let name = phrases::fold(name);
+    let says = |at: usize| phrases::fold(&segments[at].text) == name;
+    let is_heading =
+        |at: &usize| matches!(segments[*at].kind, BlockKind::Heading(_)) && segments[*at].hidden == Hidden::No;
+    if labels.title.is_some_and(says) {
+        return;
+    }
+    let Some(found) = (0..segments.len()).filter(is_heading).find(|&at| says(at)) else { return };
+    if let Some(old) = labels.title.replace(found) {
+        labels.blocks[old] = (Label::Boilerplate(Reason::Header), 0.0);
+    }
+    labels.blocks[found].0 = Label::Content;
 }
 
 /// The score of each block, and the reason where a rule has already decided.
