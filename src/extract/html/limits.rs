@@ -20,12 +20,19 @@ pub const STEPS_MAX: u64 = 1 << 27;
 /// What a page may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
+    /// Bytes of the page.
     pub source_bytes: usize,
+    /// Nodes of the tree.
     pub nodes: usize,
+    /// Elements open at a time.
     pub open_elements: usize,
+    /// Levels of the tree.
     pub depth: u16,
+    /// Attributes of an element.
     pub attributes: u16,
+    /// Formatting elements to be opened again.
     pub formatting: usize,
+    /// Looks at open elements.
     pub steps: u64,
 }
 

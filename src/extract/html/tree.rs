@@ -8,6 +8,7 @@ use super::tag::Tag;
 /// A node's number: its place in document order. The document itself is 0.
 pub type NodeId = u32;
 
+/// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeKind {
     Document,
@@ -17,6 +18,7 @@ pub enum NodeKind {
     Comment,
 }
 
+/// The language an element's name is of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Namespace {
     #[default]
@@ -52,6 +54,7 @@ pub(super) struct Node {
     pub open: bool,
 }
 
+/// An attribute: its name as the tree has it, its value with references decoded.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Attribute {
     pub name: Str,
@@ -144,6 +147,7 @@ impl<'a> Tree<'a> {
         self.nodes.is_empty()
     }
 
+    /// What the node is.
     pub fn kind(&self, id: NodeId) -> NodeKind {
         self.nodes[id as usize].kind
     }
@@ -153,11 +157,12 @@ impl<'a> Tree<'a> {
         self.nodes[id as usize].tag
     }
 
+    /// The element's namespace; HTML's for what is no element.
     pub fn namespace(&self, id: NodeId) -> Namespace {
         self.nodes[id as usize].namespace
     }
 
-    /// The element's local name, lower case (SVG names keep their case); empty for what is no element.
+    /// The element's local name, lower case (SVG's `foreignObject` and its like have their capitals); empty for what is no element.
     pub fn name(&self, id: NodeId) -> &str {
         let node = &self.nodes[id as usize];
         if node.kind == NodeKind::Element { name_of(node, &self.source, &self.decoded) } else { "" }
@@ -216,7 +221,8 @@ impl<'a> Tree<'a> {
         std::iter::successors(self.parent(id), move |&above| self.parent(above))
     }
 
-    /// The element's attributes in source order: lower-case name, value with references decoded.
+    /// The element's attributes in source order: lower-case name, value with references decoded. On SVG and
+    /// MathML `viewBox` and its like have their capitals, and `xlink:href` is `href`.
     pub fn attributes(&self, id: NodeId) -> impl Iterator<Item = (&str, &str)> + '_ {
         self.attributes[self.nodes[id as usize].attributes.range()]
             .iter()

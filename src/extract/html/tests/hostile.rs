@@ -262,6 +262,42 @@ fn check_seeds(seeds: std::ops::Range<u64>) {
     assert!(differing.is_empty(), "{} of {count} documents differ\n{}", differing.len(), shown.join("\n\n"));
 }
 
+/// A page with parts of it cut, doubled, swapped, and odd characters put in.
+fn mangled(page: &str, numbers: &mut Numbers) -> String {
+    let mut text = page.to_owned();
+    for _ in 0..=numbers.next(40) {
+        let spot = |numbers: &mut Numbers| {
+            let mut at = numbers.next(text.len() + 1);
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            at
+        };
+        let (from, to) = (spot(numbers), spot(numbers));
+        let end = (from + numbers.next(200)).min(text.len());
+        let part = text.get(from..end).unwrap_or_default().to_owned();
+        match numbers.next(4) {
+            0 => text.replace_range(from..from + part.len(), ""),
+            1 => text.insert_str(to, &part),
+            2 => text.insert_str(to, numbers.of(TEXTS)),
+            _ => text.insert_str(to, numbers.of(DECLARATIONS)),
+        }
+    }
+    text
+}
+
+#[test]
+#[ignore = "1,500 pages, mangled in four ways: run with --release"]
+fn mangled_pages_give_the_tree_html5ever_gives() {
+    let mut differing = Vec::new();
+    for (number, page) in super::pages::texts("wcxb-dev/html").enumerate() {
+        let mut numbers = Numbers(number as u64);
+        let ways = (0..4).map(|_| mangled(&page, &mut numbers));
+        differing.extend(ways.filter(|source| differs(source)).filter_map(|source| difference(&source)));
+    }
+    assert!(differing.is_empty(), "{} differ\n{}", differing.len(), differing[..differing.len().min(5)].join("\n"));
+}
+
 #[test]
 fn tag_soup_gives_the_tree_html5ever_gives() {
     check_seeds(0..3_000);

@@ -12,29 +12,34 @@ fn data(name: &str) -> Option<PathBuf> {
     named.into_iter().chain(above).map(|data| data.join(name)).find(|folder| folder.is_dir())
 }
 
-fn check_folder(name: &str) {
+/// The paths in a folder of the development data; none, and a word of it, where it is not at hand.
+fn paths(name: &str) -> Vec<PathBuf> {
     let Some(folder) = data(name) else {
         eprintln!("SKIPPED: no development data at `data/{name}`; unpack it beside the repository or set GLEANER_DATA");
-        return;
+        return Vec::new();
     };
-    let mut paths: Vec<_> =
-        fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    let entries = fs::read_dir(&folder).expect("a folder");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
     paths.sort();
-    let mut differing = Vec::new();
-    for path in &paths {
-        let bytes = fs::read(path).expect("a file");
-        if let Some(difference) = difference(&String::from_utf8_lossy(&bytes)) {
-            differing.push(format!("{}\n{difference}", path.display()));
-        }
-    }
+    paths
+}
+
+fn text(path: &Path) -> String {
+    String::from_utf8_lossy(&fs::read(path).expect("a file")).into_owned()
+}
+
+/// The pages of a folder.
+pub(super) fn texts(name: &str) -> impl Iterator<Item = String> {
+    paths(name).into_iter().map(|path| text(&path))
+}
+
+fn check_folder(name: &str) {
+    let paths = paths(name);
+    let differs = |path: &PathBuf| Some(format!("{}\n{}", path.display(), difference(&text(path))?));
+    let differing: Vec<_> = paths.iter().filter_map(differs).collect();
     println!("{name}: {} pages, {} differ", paths.len(), differing.len());
-    assert!(
-        differing.is_empty(),
-        "{} of {} pages differ\n{}",
-        differing.len(),
-        paths.len(),
-        differing[..differing.len().min(5)].join("\n\n")
-    );
+    let shown = differing[..differing.len().min(5)].join("\n\n");
+    assert!(differing.is_empty(), "{} of {} pages differ\n{shown}", differing.len(), paths.len());
 }
 
 #[test]
