@@ -29,6 +29,8 @@ pub struct Document {
     pub posts: Vec<Post>,
     /// Expected F1 of the labels, 0 to 1.
     pub confidence: f32,
+    /// Rights signals the page states in its markup, raw: name and value.
+    pub rights: Vec<(String, String)>,
     /// What was cut, mended or doubted while reading.
     pub notes: Vec<String>,
 }

@@ -260,6 +260,7 @@ fn entry_of_document(mut capture: Capture, document: &Document, raw: Option<Vec<
     capture.detail = detail(document, &text);
     capture.kind = document.kind;
     capture.metadata = document.metadata.clone();
+    capture.rights.extend(document.rights.iter().cloned());
     capture.confidence = document.confidence;
     capture.extractor = extract::VERSION.to_owned();
     (capture.words_kept, capture.words_removed) = words(document);

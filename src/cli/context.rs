@@ -10,6 +10,7 @@ use super::args::{EngineName, Extraction, Fetching, Global, ModeName};
 use super::failure::Usage;
 use crate::archive::{Archive, ArchiveError};
 use crate::config::{Config, Flag, Given, Origins};
+use crate::extract::sites::Rule;
 use crate::fetch::{self, Fetcher};
 use crate::page::{Timestamp, Url};
 use crate::pipeline::Pipeline;
@@ -34,6 +35,9 @@ pub fn config_with(global: &Global, mut flags: Vec<Flag>) -> Result<Loaded> {
     }
     let given = Given { file: global.config.clone(), flags, ..Given::from_process() };
     let (config, origins) = Config::load(&given)?;
+    for line in &config.extract.site_rules {
+        Rule::parse(line).map_err(|what| Usage::new(what, "see `extract.site_rules` in `gleaner config show`"))?;
+    }
     Ok(Loaded { config, origins, given })
 }
 

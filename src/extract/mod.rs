@@ -15,6 +15,7 @@ mod plain;
 pub mod posts;
 mod readability;
 pub mod segment;
+pub mod sites;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,8 @@ pub struct Options {
     pub mode: Mode,
     /// Keep comments under an article in its text.
     pub comments: bool,
+    /// What is known better about one site: `HOST keep|drop CSS-SELECTOR` ([`sites::Rule`]).
+    pub site_rules: Vec<String>,
 }
 
 /// Name and version of the extractor, kept with every capture.

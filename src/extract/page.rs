@@ -8,6 +8,7 @@ use super::label::{self, Labels, blocked};
 use super::metadata;
 use super::posts::{self, Discussion, Platforms};
 use super::segment::{Hidden, Paths, Segment, segment_noting};
+use super::sites;
 use crate::document::{Block, Document, Kind, Label, Reason};
 
 /// Hidden parts with fewer words are not what the page lacks.
@@ -56,7 +57,8 @@ pub fn read_scored(
     let discussion = discussion(&tree, &segments, &labels, language);
     let believed = discussion.as_ref().filter(|found| is_believed(found, &tree, &segments, &labels));
     let posts = believed.map(|found| posts::mark(&tree, &segments, found, options, &mut labels));
-    let mut document = Document { metadata, ..document(&tree, segments, labels, notes) };
+    let mut document =
+        Document { metadata, rights: metadata::rights(&tree), ..document(&tree, segments, labels, notes) };
     for (block, post) in document.blocks.iter_mut().zip(posts.unwrap_or_default()) {
         block.post = post;
     }
@@ -64,6 +66,7 @@ pub fn read_scored(
         document.thread = (!found.comments).then_some(found.thread);
         document.posts = found.posts;
     }
+    sites::apply(&options.site_rules, url.and_then(url::Url::host_str), source, &tree, &mut document);
     document
 }
 

@@ -8,3 +8,4 @@ mod measure;
 mod plain;
 mod seeds;
 mod segment;
+mod sites;

@@ -53,9 +53,10 @@ pub fn run(flags: &Demo, output: &Output) -> Result<Exit> {
     output.line(&format!("{unchanged} of {with_text} pages with text are unchanged and take a few bytes each"));
     wrong += u64::from(unchanged != with_text);
 
-    show_one(&archive, &pages, &captures, output)?;
+    let example = example(&pages, &captures);
+    show_one(&archive, example, output)?;
     wrong += corpus(&archive, &pages, &folder.join("corpus"), output)?;
-    Ok(finish(&folder, pages.len() as u64, wrong, output))
+    Ok(finish(&folder, example, pages.len() as u64, wrong, output))
 }
 
 /// The folder asked for, or a new one among the temporary files.
@@ -139,14 +140,17 @@ fn removed(capture: &Capture) -> String {
     }
 }
 
-/// The beginning of the forum page's clean text.
-fn show_one(archive: &Archive, pages: &[Expected], captures: &[Capture], output: &Output) -> Result<()> {
+/// The page shown as an example: a forum topic, else any with text.
+fn example<'a>(pages: &[Expected], captures: &'a [Capture]) -> Option<&'a Capture> {
     let is_topic = |page: &&Expected| page.url.path().contains("/topic/") && page.clean_text.is_some();
-    let Some(page) = pages.iter().find(is_topic).or(pages.iter().find(|page| page.clean_text.is_some())) else {
-        return Ok(());
-    };
-    let Some(id) = find(captures, &page.url).and_then(|capture| capture.text) else { return Ok(()) };
-    output.heading(&format!("clean text of {}", page.url));
+    let page = pages.iter().find(is_topic).or(pages.iter().find(|page| page.clean_text.is_some()))?;
+    find(captures, &page.url)
+}
+
+/// The beginning of the example's clean text.
+fn show_one(archive: &Archive, example: Option<&Capture>, output: &Output) -> Result<()> {
+    let Some((capture, id)) = example.and_then(|capture| Some((capture, capture.text?))) else { return Ok(()) };
+    output.heading(&format!("clean text of {}", capture.url));
     for line in archive.text(id)?.lines().take(LINES_SHOWN) {
         output.line(&format!("    {line}"));
     }
@@ -164,15 +168,16 @@ fn corpus(archive: &Archive, pages: &[Expected], folder: &Path, output: &Output)
     Ok(u64::from(manifest.documents != with_text - twins))
 }
 
-fn finish(folder: &Path, pages: u64, wrong: u64, output: &Output) -> Exit {
+fn finish(folder: &Path, example: Option<&Capture>, pages: u64, wrong: u64, output: &Output) -> Exit {
     let (archive, corpus) = (folder.join("archive"), folder.join("corpus"));
     output.line("");
     output.line(&format!("{:<8} {}", "archive", archive.display()));
     output.line(&format!("{:<8} {}", "corpus", corpus.display()));
     let at = archive.display();
+    let id = example.and_then(|capture| capture.id).map(|id| id.short()).unwrap_or_default();
     for (name, command) in [
         ("try", format!("gleaner -a {at} list")),
-        ("", format!("gleaner -a {at} explain ID")),
+        ("", format!("gleaner -a {at} explain {id}")),
         ("", "gleaner add https://example.org/".to_owned()),
     ] {
         output.line(&format!("{name:<8} {command}"));
