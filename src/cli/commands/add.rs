@@ -15,6 +15,7 @@ use crate::cli::failure::Usage;
 use crate::cli::output::{Output, bytes, counted};
 use crate::page::Url;
 use crate::pipeline::{Event, Pipeline, Summary};
+use crate::schedule::url_lines;
 
 /// Longest list of addresses read from a file or stdin.
 const LIST_BYTES_MAX: u64 = 256 << 20;
@@ -94,16 +95,16 @@ fn read_limited(source: impl Read, name: &str) -> Result<String> {
     Ok(text)
 }
 
-/// One address a line; blank lines and lines that begin with `#` say nothing.
+/// The addresses of a list, one a line.
 fn lines(text: &str, name: &str) -> Result<Vec<Url>> {
-    let mut urls = Vec::new();
-    for (at, line) in text.lines().enumerate() {
-        let line = line.trim().trim_start_matches('\u{FEFF}');
-        if !line.is_empty() && !line.starts_with('#') {
-            urls.push(web(line).with_context(|| format!("line {} of `{name}`", at + 1))?);
+    let read = |line: Result<Url, (usize, String)>| match line {
+        Ok(url) => web(url.with_credentials().as_str()),
+        Err((number, line)) => {
+            let hint = "one web address a line; `#` begins a comment";
+            Err(Usage::new(format!("{name}:{number}: `{line}` is no web address"), hint).into())
         }
-    }
-    Ok(urls)
+    };
+    url_lines(text.trim_start_matches('\u{FEFF}')).into_iter().map(read).collect()
 }
 
 /// An address that can be fetched.
