@@ -193,7 +193,7 @@ def gains(rows, model):
     gain = model.feature_importance("gain")
     order = numpy.argsort(-gain)
     lines = [f"{rows.names[at]}\t{gain[at] / gain.sum():.4f}" for at in order]
-    Path("/tmp/mw/gains.tsv").write_text("\n".join(lines))
+    (rows.work / "gains.tsv").write_text("\n".join(lines))
 
 
 def flat(model, info, tokens, weights):
