@@ -51,6 +51,10 @@ fn print(document: &Document, flags: &Explain, output: &Output) {
         );
     }
     let kept = document.blocks.iter().filter(|block| block.label == Label::Content).count();
+    if let Some(platform) = &document.metadata.platform {
+        output.note(&format!("platform: {} ({})", platform.value, platform.source));
+        output.record("platform", &json!({ "platform": platform.value, "by": platform.source }));
+    }
     for note in &document.notes {
         output.note(&format!("note: {note}"));
     }

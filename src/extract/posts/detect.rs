@@ -8,17 +8,23 @@ use crate::extract::html::{NodeKind, Tag, Tree};
 use super::rules::{Platform, Platforms};
 use super::selector::Selector;
 
-/// The platforms one of whose marks is on the page, in order.
-pub fn candidates<'p>(tree: &Tree<'_>, platforms: &'p Platforms) -> Vec<&'p Platform> {
+/// The platforms one of whose marks is on the page, in order, each with that mark as its rule says it.
+pub fn candidates<'p>(tree: &Tree<'_>, platforms: &'p Platforms) -> Vec<(&'p Platform, String)> {
     let asked: HashSet<&str> =
         platforms.list.iter().flat_map(|platform| &platform.any).filter_map(Selector::keys).flatten().collect();
     let present = present(tree, &asked);
     let generators = generators(tree);
-    let fits = |platform: &&Platform| {
-        platform.generator.iter().any(|pattern| generators.iter().any(|text| holds(text, pattern)))
-            || platform.any.iter().any(|selector| may_hit(selector, &present) && selector.all(tree, 0).next().is_some())
+    let mark = |platform: &'p Platform| {
+        let generator = platform.generator.iter().find(|pattern| generators.iter().any(|text| holds(text, pattern)));
+        let selected = || {
+            let hits = |selector: &&Selector| may_hit(selector, &present) && selector.all(tree, 0).next().is_some();
+            platform.any.iter().find(hits)
+        };
+        let mark = generator.map(|pattern| format!("generator {pattern}"));
+        let mark = mark.or_else(|| selected().map(|selector| selector.text().to_owned()))?;
+        Some((platform, mark))
     };
-    platforms.list.iter().filter(fits).collect()
+    platforms.list.iter().filter_map(mark).collect()
 }
 
 fn may_hit(selector: &Selector, present: &HashSet<&str>) -> bool {

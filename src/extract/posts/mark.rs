@@ -28,6 +28,13 @@ pub fn mark(
     labels: &mut Labels,
 ) -> Vec<Option<u32>> {
     let parts = Parts::of(tree, found);
+    // What made a page look empty does not hold against posts that are known to be some.
+    let unless = |reason: &Reason| if labels.kind == Kind::Empty { *reason != Reason::NoContent } else { true };
+    let vetoes: Vec<bool> = labels
+        .blocks
+        .iter()
+        .map(|(label, _)| matches!(label, Label::Boilerplate(reason) if stays_out(reason) && unless(reason)))
+        .collect();
     let mut posts = vec![None; segments.len()];
     for (at, segment) in segments.iter().enumerate() {
         let part = parts.at(segment.first);
@@ -36,7 +43,7 @@ pub fn mark(
         }
         if labels.title != Some(at) {
             let label = &mut labels.blocks[at];
-            if found.comments { comment(part, options, label) } else { post(part, label) }
+            if found.comments { comment(part, options, label) } else { post(part, vetoes[at], label) }
         }
     }
     if !found.comments {
@@ -59,9 +66,9 @@ pub fn share(tree: &Tree<'_>, segments: &[Segment], found: &Discussion, labels: 
 }
 
 /// On a thread's page the posts are the text, and nothing else is.
-fn post(part: Part, label: &mut (Label, f32)) {
+fn post(part: Part, vetoed: bool, label: &mut (Label, f32)) {
     match (part, &label.0) {
-        (Part::Body(_), Label::Boilerplate(reason)) if stays_out(reason) => {}
+        (Part::Body(_), _) if vetoed => {}
         (Part::Body(_), _) => *label = (Label::Content, label.1.max(CERTAIN)),
         (Part::Around | Part::Outside, Label::Content) => {
             *label = (Label::Boilerplate(Reason::PostChrome), 1.0 - CERTAIN);

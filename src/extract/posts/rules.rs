@@ -30,10 +30,21 @@ pub struct Platform {
     pub container: Selector,
     pub post: Post,
     pub next: Vec<Value>,
+    /// An attribute that holds the posts as JSON, and how they are written there.
+    pub island: Option<(Value, Island)>,
+}
+
+/// How the posts of a JSON island are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Island {
+    /// `topic_ID` with a `post_stream`, each value JSON in a string.
+    Discourse,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Thread {
+    pub id: Vec<Value>,
     pub title: Vec<Value>,
     pub forum: Vec<Value>,
     pub tags: Vec<Value>,
@@ -48,6 +59,10 @@ pub struct Post {
     pub position: Vec<Value>,
     pub score: Vec<Value>,
     pub accepted: Vec<Value>,
+    pub edited: Vec<Value>,
+    pub reply_to: Vec<Value>,
+    pub depth: Vec<Value>,
+    pub reactions: Vec<Value>,
     pub json: Vec<Value>,
     pub body: Vec<Value>,
     pub drop: Vec<Selector>,
@@ -134,6 +149,14 @@ struct RawPlatform {
     post: RawPost,
     #[serde(default)]
     page: RawPage,
+    island: Option<RawIsland>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawIsland {
+    at: Text,
+    form: Island,
 }
 
 #[derive(Deserialize)]
@@ -148,6 +171,7 @@ struct RawDetect {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct RawThread {
+    id: Vec<Text>,
     title: Vec<Text>,
     forum: Vec<Text>,
     tags: Vec<Text>,
@@ -179,6 +203,14 @@ struct RawPost {
     #[serde(default)]
     accepted: Vec<Text>,
     #[serde(default)]
+    edited: Vec<Text>,
+    #[serde(default)]
+    reply_to: Vec<Text>,
+    #[serde(default)]
+    depth: Vec<Text>,
+    #[serde(default)]
+    reactions: Vec<Text>,
+    #[serde(default)]
     json: Vec<Text>,
     #[serde(default)]
     drop: Vec<Text>,
@@ -207,12 +239,14 @@ fn read(raw: RawPlatform) -> Result<Platform, Wrong> {
         generator: raw.detect.generator,
         any: selectors(&raw.detect.any)?,
         thread: Thread {
+            id: values(&raw.thread.id)?,
             title: values(&raw.thread.title)?,
             forum: values(&raw.thread.forum)?,
             tags: values(&raw.thread.tags)?,
         },
         container: Selector::parse(&container).map_err(|what| (post.container.span().start, what))?,
         next: values(&raw.page.next)?,
+        island: raw.island.as_ref().map(|island| Ok::<_, Wrong>((value(&island.at)?, island.form))).transpose()?,
         post: Post {
             id: values(&post.id)?,
             author: values(&post.author)?,
@@ -221,6 +255,10 @@ fn read(raw: RawPlatform) -> Result<Platform, Wrong> {
             position: values(&post.position)?,
             score: values(&post.score)?,
             accepted: values(&post.accepted)?,
+            edited: values(&post.edited)?,
+            reply_to: values(&post.reply_to)?,
+            depth: values(&post.depth)?,
+            reactions: values(&post.reactions)?,
             json: values(&post.json)?,
             body: values(&post.body)?,
             drop: selectors(&post.drop)?,
