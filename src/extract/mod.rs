@@ -6,6 +6,7 @@
 
 pub mod decode;
 pub mod features;
+pub mod hints;
 pub mod html;
 pub mod label;
 pub mod metadata;

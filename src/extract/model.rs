@@ -1,12 +1,12 @@
 //! The model: rows of features in, probabilities of being content out.
 //!
-//! In: [`Features`]. Out: one probability a block.
+//! In: rows of features ([`Study`]). Out: one probability a block.
 //! Always: deterministic; the same bytes of model and features give the same bits of probability.
 //! Not here: how it was trained (`src/train`, `config/model/README.md`), what is made of the scores (`label`).
 
 use std::sync::OnceLock;
 
-use super::features::{BUCKETS, FEATURE_VERSION, Features, Lexicon, WIDTH, features};
+use super::features::{BUCKETS, FEATURE_VERSION, Hint, Lexicon, Study, WIDTH, heard, spread};
 use super::html;
 use super::segment::Segment;
 
@@ -14,7 +14,7 @@ use super::segment::Segment;
 static BYTES: &[u8] = include_bytes!("../../config/model/blocks.bin");
 
 const MAGIC: &[u8; 4] = b"GLBM";
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 /// A child that is a leaf has this bit; the other bits say which.
 const LEAF: u8 = 0x80;
 /// Rows that walk a tree side by side, so that one's memory wait is another's work.
@@ -29,6 +29,10 @@ pub struct Model {
     values: Vec<f32>,
     trees: Vec<Tree>,
     lexicon: Lexicon,
+    /// After so many trees
+    early: usize,
+    /// rows below these odds are chrome whatever the others say: most rows of most pages.
+    hopeless: f32,
 }
 
 /// A question, or a leaf that leads to itself.
@@ -70,10 +74,11 @@ pub fn built_in() -> &'static Model {
     MODEL.get_or_init(|| Model::read(BYTES).expect("a test reads the built-in model"))
 }
 
-/// The probability of each segment by the built-in model.
-pub fn scores(tree: &html::Tree<'_>, segments: &[Segment]) -> Vec<f32> {
+/// The probability of each segment by the built-in model; `hints` for the heard ones.
+pub fn scores(tree: &html::Tree<'_>, segments: &[Segment], hints: &[Hint]) -> Vec<f32> {
     let model = built_in();
-    model.scores(&features(tree, segments, &model.lexicon))
+    let heard = heard(segments);
+    spread(segments, &model.scores(&Study::of(tree, &heard).first(hints, &model.lexicon)))
 }
 
 impl Model {
@@ -93,7 +98,9 @@ impl Model {
         }
         let trees = reader.u16()?;
         let scale = reader.f32()?;
-        let mut model = Self { nodes: Vec::new(), values: Vec::new(), trees: Vec::new(), lexicon: reader.lexicon()? };
+        let (early, hopeless) = (usize::from(reader.u16()?), reader.f32()?);
+        let lexicon = reader.lexicon()?;
+        let mut model = Self { nodes: Vec::new(), values: Vec::new(), trees: Vec::new(), lexicon, early, hopeless };
         for _ in 0..trees {
             model.tree(&mut reader, scale)?;
         }
@@ -122,16 +129,29 @@ impl Model {
     }
 
     /// The probability of each row.
-    pub fn scores(&self, features: &Features) -> Vec<f32> {
-        let mut sums = vec![0.0; features.rows.len() / WIDTH];
-        for (rows, sums) in features.rows.chunks(BATCH * WIDTH).zip(sums.chunks_mut(BATCH)) {
-            for tree in &self.trees {
-                for (rows, sums) in rows.chunks(LANES * WIDTH).zip(sums.chunks_mut(LANES)) {
-                    self.walk(tree, rows, sums);
-                }
-            }
+    pub fn scores(&self, rows: &[u8]) -> Vec<f32> {
+        let mut sums = vec![0.0; rows.len() / WIDTH];
+        let (early, late) = self.trees.split_at(self.early.min(self.trees.len()));
+        let mut left = Vec::with_capacity(BATCH * WIDTH);
+        for (rows, sums) in rows.chunks(BATCH * WIDTH).zip(sums.chunks_mut(BATCH)) {
+            self.add(early, rows, sums);
+            let hopeful: Vec<usize> = (0..sums.len()).filter(|&at| sums[at] >= self.hopeless).collect();
+            left.clear();
+            hopeful.iter().for_each(|at| left.extend_from_slice(&rows[at * WIDTH..(at + 1) * WIDTH]));
+            let mut more: Vec<f32> = hopeful.iter().map(|&at| sums[at]).collect();
+            self.add(late, &left, &mut more);
+            hopeful.into_iter().zip(more).for_each(|(at, sum)| sums[at] = sum);
         }
         sums.into_iter().map(|sum: f32| 1.0 / (1.0 + (-sum).exp())).collect()
+    }
+
+    /// Adds the answers of some trees to the rows' sums.
+    fn add(&self, trees: &[Tree], rows: &[u8], sums: &mut [f32]) {
+        for tree in trees {
+            for (rows, sums) in rows.chunks(LANES * WIDTH).zip(sums.chunks_mut(LANES)) {
+                self.walk(tree, rows, sums);
+            }
+        }
     }
 
     /// Adds a tree's answer to up to [`LANES`] rows, all of them going down as far as the deepest leaf.
@@ -225,6 +245,8 @@ mod tests {
         bytes.extend((WIDTH as u16).to_le_bytes());
         bytes.extend(2u16.to_le_bytes());
         bytes.extend(0.5f32.to_le_bytes());
+        bytes.extend(1u16.to_le_bytes());
+        bytes.extend((-9f32).to_le_bytes());
         bytes.extend(0u16.to_le_bytes());
         bytes.extend([1, 3, 0, 10, LEAF, LEAF | 1]);
         bytes.extend((-4i16).to_le_bytes());
@@ -241,7 +263,7 @@ mod tests {
         for row in 0..20 {
             rows[row * WIDTH + 3] = row as u8;
         }
-        let scores = model.scores(&Features { rows, weights: vec![1; 20] });
+        let scores = model.scores(&rows);
         let (low, high) = (1.0 / (1.0 + 2f32.exp()), 1.0 / (1.0 + (-2f32).exp()));
         for (at, score) in scores.into_iter().enumerate() {
             assert_eq!(score, if at <= 10 { low } else { high });
@@ -259,13 +281,13 @@ mod tests {
         other[5] ^= 0x40;
         assert!(matches!(Model::read(&other), Err(ModelError::Features { .. })));
         let mut looped = good;
-        looped[21] = 0;
+        looped[27] = 0;
         assert!(matches!(Model::read(&looped), Err(ModelError::Damaged(_))));
     }
 
     #[test]
     fn the_built_in_model_reads_and_is_small() {
         assert!(built_in().trees.len() >= 50);
-        assert!(BYTES.len() <= 150_000, "{} bytes", BYTES.len());
+        assert!(BYTES.len() <= 250_000, "{} bytes", BYTES.len());
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::phrases;
 use super::shape::{LONG, Shape, share};
 use super::zones::{ZONES, Zones};
 use crate::document::BlockKind;
@@ -96,11 +95,11 @@ pub struct Weigher<'w, 's, 'a> {
     first_h1: usize,
     last_long: usize,
     first_long: usize,
-    pub chrome: Vec<bool>,
+    pub chrome: &'w [bool],
 }
 
 impl<'w, 's, 'a> Weigher<'w, 's, 'a> {
-    pub fn of(shape: &'w Shape<'s, 'a>) -> Self {
+    pub fn of(shape: &'w Shape<'s, 'a>, chrome: &'w [bool]) -> Self {
         let segments = shape.segments;
         let long = |at: &usize| shape.long_words(*at..*at + 1) > 0;
         let mut weigher = Self {
@@ -111,7 +110,7 @@ impl<'w, 's, 'a> Weigher<'w, 's, 'a> {
             first_h1: segments.iter().position(|s| s.kind == BlockKind::Heading(1)).unwrap_or(0),
             last_long: shape.all().rev().find(long).unwrap_or(segments.len()),
             first_long: shape.all().find(long).unwrap_or(0),
-            chrome: segments.iter().map(|s| phrases::is_chrome(&s.text)).collect(),
+            chrome,
         };
         for (at, segment) in segments.iter().enumerate() {
             let group = weigher.groups.entry(weigher.signatures[at]).or_default();
