@@ -61,16 +61,16 @@ pub fn read_scored(
     if let Some(title) = metadata.title.as_ref().filter(|title| !title.source.starts_with("html:h")) {
         label::retitle(&segments, &title.value, &mut labels);
     }
-    let discussion =
-        found.filter(|found| is_discussion(found, &tree, &segments, &labels)).map(|found| found.discussion);
-    let believed = discussion.as_ref().filter(|found| is_believed(found, &tree, &segments, &labels));
-    let posts = believed.map(|found| posts::mark(&tree, &segments, found, options, &mut labels));
+    let found = found.filter(|found| is_discussion(found, &tree, &segments, &labels));
+    let believed = found.as_ref().filter(|found| is_believed(&found.discussion, &tree, &segments, &labels));
+    let posts = believed
+        .map(|found| posts::mark(&tree, &segments, (&found.discussion, found.by_platform), options, &mut labels));
     let mut document =
         Document { metadata, rights: metadata::rights(&tree), ..document(&tree, segments, labels, notes) };
     for (block, post) in document.blocks.iter_mut().zip(posts.unwrap_or_default()) {
         block.post = post;
     }
-    if let Some(found) = discussion {
+    if let Some(found) = found.map(|found| found.discussion) {
         document.thread = (!found.comments).then_some(found.thread);
         document.posts = found.posts;
     }

@@ -19,16 +19,17 @@ pub enum Part {
     Outside,
 }
 
-/// Relabels the blocks of a page whose posts are known; gives each block's post.
+/// Relabels the blocks of a page whose posts are known; gives each block's post. The posts of a known platform are
+/// content `whole`; of others only those that the labels already keep for the most part.
 pub fn mark(
     tree: &Tree<'_>,
     segments: &[Segment],
-    found: &Discussion,
+    (found, whole): (&Discussion, bool),
     options: &Options,
     labels: &mut Labels,
 ) -> Vec<Option<u32>> {
     let parts = Parts::of(tree, found);
-    let whole = whole(&parts, segments, found, labels);
+    let whole = if whole { vec![true; found.posts.len()] } else { mostly_kept(&parts, segments, found, labels) };
     let mut posts = vec![None; segments.len()];
     for (at, segment) in segments.iter().enumerate() {
         let part = parts.at(segment.first);
@@ -60,7 +61,7 @@ pub fn share(tree: &Tree<'_>, segments: &[Segment], found: &Discussion, labels: 
 }
 
 /// Of which posts most words are labelled content.
-fn whole(parts: &Parts, segments: &[Segment], found: &Discussion, labels: &Labels) -> Vec<bool> {
+fn mostly_kept(parts: &Parts, segments: &[Segment], found: &Discussion, labels: &Labels) -> Vec<bool> {
     let mut words = vec![(0u32, 0u32); found.posts.len()];
     for (segment, (label, _)) in segments.iter().zip(&labels.blocks) {
         let Part::Body(post) = parts.at(segment.first) else { continue };
