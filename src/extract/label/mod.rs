@@ -85,8 +85,8 @@ fn judge(
     comments: bool,
     scores: Option<Vec<f32>>,
 ) -> Vec<(Option<Reason>, f32)> {
-    let weigher = Weigher::of(shape);
     let learned = scores.is_some();
+    let weigher = if learned { Weigher::for_vetoes(shape) } else { Weigher::of(shape) };
     let score = |at: usize| scores.as_ref().map_or_else(|| weights::score(&weigher.weigh(at)), |scores| scores[at]);
     let mut blocks: Vec<(Option<Reason>, f32)> = shape
         .all()
