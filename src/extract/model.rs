@@ -4,9 +4,13 @@
 //! Always: deterministic; the same bytes of model and features give the same bits of probability.
 //! Not here: how it was trained (`src/train`, `config/model/README.md`), what is made of the scores (`label`).
 
+mod forest;
+mod moved;
+
 use std::sync::OnceLock;
 
-use super::features::{BUCKETS, FEATURE_VERSION, Hint, Lexicon, Study, WIDTH, heard, spread};
+use self::forest::{Forest, Node, QUESTIONS_MAX};
+use super::features::{BUCKETS, FEATURE_VERSION, Hint, Lexicon, Study, WIDTH, heard, names, spread};
 use super::html;
 use super::segment::Segment;
 
@@ -17,40 +21,11 @@ const MAGIC: &[u8; 4] = b"GLBM";
 const FORMAT: u8 = 2;
 /// A child that is a leaf has this bit; the other bits say which.
 const LEAF: u8 = 0x80;
-/// Rows that walk a tree side by side, so that one's memory wait is another's work.
-const LANES: usize = 8;
-/// Rows that one pass over all trees takes, so that both stay in the nearest cache.
-const BATCH: usize = 64;
-
-/// Gradient-boosted trees over bytes.
+/// Gradient-boosted trees over bytes, and the weights of class names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    nodes: Vec<Node>,
-    values: Vec<f32>,
-    trees: Vec<Tree>,
+    forest: Forest,
     lexicon: Lexicon,
-    /// After so many trees
-    early: usize,
-    /// rows below these odds are chrome whatever the others say: most rows of most pages.
-    hopeless: f32,
-}
-
-/// A question, or a leaf that leads to itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Node {
-    feature: u16,
-    /// At most this goes left.
-    threshold: u8,
-    /// Children, counted from the tree's first node.
-    left: u8,
-    right: u8,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Tree {
-    first: usize,
-    end: usize,
-    depth: usize,
 }
 
 /// Why bytes are no model.
@@ -81,6 +56,29 @@ pub fn scores(tree: &html::Tree<'_>, segments: &[Segment], hints: &[Hint]) -> Ve
     spread(segments, &model.scores(&Study::of(tree, &heard).first(hints, &model.lexicon)))
 }
 
+/// A column of the features, its byte in a block's row, and how far it moved the block's log-odds from the mean of
+/// the page's blocks.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Moved {
+    pub feature: String,
+    pub value: u8,
+    pub by: f32,
+}
+
+/// As [`scores`], with the features that moved each segment's probability most.
+pub fn explained(tree: &html::Tree<'_>, segments: &[Segment], hints: &[Hint]) -> (Vec<f32>, Vec<Vec<Moved>>) {
+    let model = built_in();
+    let heard = heard(segments);
+    let rows = Study::of(tree, &heard).first(hints, &model.lexicon);
+    let names = names();
+    let named = |(row, moved): (&[u8], moved::Moved)| {
+        let one = |(column, by): (usize, f32)| Moved { feature: names[column].clone(), value: row[column], by };
+        moved.into_iter().map(one).collect()
+    };
+    let moved: Vec<Vec<Moved>> = rows.chunks_exact(WIDTH).zip(model.forest.moved(&rows)).map(named).collect();
+    (spread(segments, &model.scores(&rows)), spread(segments, &moved))
+}
+
 impl Model {
     /// Reads a model as `src/train` writes it.
     pub fn read(bytes: &[u8]) -> Result<Self, ModelError> {
@@ -100,85 +98,30 @@ impl Model {
         let scale = reader.f32()?;
         let (early, hopeless) = (usize::from(reader.u16()?), reader.f32()?);
         let lexicon = reader.lexicon()?;
-        let mut model = Self { nodes: Vec::new(), values: Vec::new(), trees: Vec::new(), lexicon, early, hopeless };
+        let mut forest = Forest::looking_through(early, hopeless);
         for _ in 0..trees {
-            model.tree(&mut reader, scale)?;
+            read_tree(&mut forest, &mut reader, scale)?;
         }
-        if reader.at == bytes.len() { Ok(model) } else { Err(ModelError::Damaged(reader.at)) }
-    }
-
-    /// One tree: how many questions, the questions, the leaves.
-    fn tree(&mut self, reader: &mut Reader<'_>, scale: f32) -> Result<(), ModelError> {
-        let first = self.nodes.len();
-        let count = reader.u8()?;
-        if count >= LEAF {
-            return Err(ModelError::Damaged(reader.at));
-        }
-        for at in 0..count {
-            self.nodes.push(reader.node(at, count)?);
-            self.values.push(0.0);
-        }
-        for leaf in 0..=count {
-            let at = count + leaf;
-            self.nodes.push(Node { feature: 0, threshold: u8::MAX, left: at, right: at });
-            self.values.push(f32::from(reader.u16()? as i16) * scale);
-        }
-        let depth = depth(&self.nodes[first..], usize::from(count));
-        self.trees.push(Tree { first, end: self.nodes.len(), depth });
-        Ok(())
+        if reader.at == bytes.len() { Ok(Self { forest, lexicon }) } else { Err(ModelError::Damaged(reader.at)) }
     }
 
     /// The probability of each row.
     pub fn scores(&self, rows: &[u8]) -> Vec<f32> {
-        let mut sums = vec![0.0; rows.len() / WIDTH];
-        let (early, late) = self.trees.split_at(self.early.min(self.trees.len()));
-        let mut left = Vec::with_capacity(BATCH * WIDTH);
-        for (rows, sums) in rows.chunks(BATCH * WIDTH).zip(sums.chunks_mut(BATCH)) {
-            self.add(early, rows, sums);
-            let hopeful: Vec<usize> = (0..sums.len()).filter(|&at| sums[at] >= self.hopeless).collect();
-            left.clear();
-            hopeful.iter().for_each(|at| left.extend_from_slice(&rows[at * WIDTH..(at + 1) * WIDTH]));
-            let mut more: Vec<f32> = hopeful.iter().map(|&at| sums[at]).collect();
-            self.add(late, &left, &mut more);
-            hopeful.into_iter().zip(more).for_each(|(at, sum)| sums[at] = sum);
-        }
+        let sums = self.forest.sums(rows);
         sums.into_iter().map(|sum: f32| 1.0 / (1.0 + (-sum).exp())).collect()
-    }
-
-    /// Adds the answers of some trees to the rows' sums.
-    fn add(&self, trees: &[Tree], rows: &[u8], sums: &mut [f32]) {
-        for tree in trees {
-            for (rows, sums) in rows.chunks(LANES * WIDTH).zip(sums.chunks_mut(LANES)) {
-                self.walk(tree, rows, sums);
-            }
-        }
-    }
-
-    /// Adds a tree's answer to up to [`LANES`] rows, all of them going down as far as the deepest leaf.
-    fn walk(&self, tree: &Tree, rows: &[u8], sums: &mut [f32]) {
-        let nodes = &self.nodes[tree.first..tree.end];
-        let mut at = [0u8; LANES];
-        for _ in 0..tree.depth {
-            for (at, row) in at.iter_mut().zip(rows.chunks_exact(WIDTH)) {
-                let node = nodes[usize::from(*at)];
-                *at = if row[usize::from(node.feature)] <= node.threshold { node.left } else { node.right };
-            }
-        }
-        for (sum, at) in sums.iter_mut().zip(at) {
-            *sum += self.values[tree.first + usize::from(at)];
-        }
     }
 }
 
-/// Questions on the longest way to a leaf; parents stand before their children.
-fn depth(nodes: &[Node], questions: usize) -> usize {
-    let mut depths = vec![0; nodes.len()];
-    for (at, node) in nodes.iter().enumerate().take(questions) {
-        for child in [node.left, node.right] {
-            depths[usize::from(child)] = depths[at] + 1;
-        }
+/// One tree: how many questions, the questions, the leaves.
+fn read_tree(forest: &mut Forest, reader: &mut Reader<'_>, scale: f32) -> Result<(), ModelError> {
+    let count = reader.u8()?;
+    if count > QUESTIONS_MAX {
+        return Err(ModelError::Damaged(reader.at));
     }
-    depths.into_iter().max().unwrap_or(0)
+    let questions = (0..count).map(|at| reader.node(at, count)).collect::<Result<Vec<Node>, _>>()?;
+    let leaves = (0..=count).map(|_| Ok(f32::from(reader.u16()? as i16) * scale)).collect::<Result<Vec<f32>, _>>()?;
+    forest.add(&questions, &leaves);
+    Ok(())
 }
 
 struct Reader<'a> {
@@ -220,16 +163,16 @@ impl<'a> Reader<'a> {
     /// Question `at` of `count`; its children are later questions or leaves.
     fn node(&mut self, at: u8, count: u8) -> Result<Node, ModelError> {
         let start = self.at;
-        let node = Node { feature: self.u16()?, threshold: self.u8()?, left: self.u8()?, right: self.u8()? };
+        let (feature, threshold, left, right) = (self.u16()?, self.u8()?, self.u8()?, self.u8()?);
         let child = |child: u8| match child & LEAF {
             0 if child > at && child < count => Ok(child),
             LEAF if child & !LEAF <= count => Ok(count + (child & !LEAF)),
             _ => Err(ModelError::Damaged(start)),
         };
-        if usize::from(node.feature) >= WIDTH {
+        if usize::from(feature) >= WIDTH {
             return Err(ModelError::Damaged(start));
         }
-        Ok(Node { left: child(node.left)?, right: child(node.right)?, ..node })
+        Ok(Node::new(feature, threshold, child(left)?, child(right)?))
     }
 }
 
@@ -287,7 +230,7 @@ mod tests {
 
     #[test]
     fn the_built_in_model_reads_and_is_small() {
-        assert!(built_in().trees.len() >= 50);
+        assert!(built_in().forest.len() >= 50);
         assert!(BYTES.len() <= 250_000, "{} bytes", BYTES.len());
     }
 }

@@ -71,9 +71,9 @@ pub fn heard(segments: &[Segment]) -> Vec<&Segment> {
 }
 
 /// Values of the heard segments as values of all, silent ones having none.
-pub fn spread<T: Default + Copy>(segments: &[Segment], values: &[T]) -> Vec<T> {
+pub fn spread<T: Default + Clone>(segments: &[Segment], values: &[T]) -> Vec<T> {
     let mut values = values.iter();
-    let value = |segment: &Segment| if segment.is_silent() { None } else { values.next().copied() };
+    let value = |segment: &Segment| if segment.is_silent() { None } else { values.next().cloned() };
     segments.iter().map(value).map(Option::unwrap_or_default).collect()
 }
 

@@ -95,22 +95,22 @@ pub struct Weigher<'w, 's, 'a> {
     first_h1: usize,
     last_long: usize,
     first_long: usize,
-    pub chrome: &'w [bool],
+    pub chrome: Vec<bool>,
 }
 
 impl<'w, 's, 'a> Weigher<'w, 's, 'a> {
-    pub fn of(shape: &'w Shape<'s, 'a>, chrome: &'w [bool]) -> Self {
+    pub fn of(shape: &'w Shape<'s, 'a>) -> Self {
         let segments = shape.segments;
         let long = |at: &usize| shape.long_words(*at..*at + 1) > 0;
         let mut weigher = Self {
             shape,
-            signatures: segments.iter().map(|segment| signature(shape, segment.node)).collect(),
             groups: HashMap::new(),
             texts: HashMap::new(),
+            signatures: segments.iter().map(|segment| signature(shape, segment.node)).collect(),
             first_h1: segments.iter().position(|s| s.kind == BlockKind::Heading(1)).unwrap_or(0),
             last_long: shape.all().rev().find(long).unwrap_or(segments.len()),
             first_long: shape.all().find(long).unwrap_or(0),
-            chrome,
+            chrome: shape.chrome.iter().map(Option::is_some).collect(),
         };
         for (at, segment) in segments.iter().enumerate() {
             let group = weigher.groups.entry(weigher.signatures[at]).or_default();

@@ -53,7 +53,7 @@ impl<'s, 'a> Ground<'s, 'a> {
         let shape = Shape::of(tree, segments);
         let title = title::find(&shape);
         let thread = kind::is_thread(&shape);
-        let chrome: Vec<bool> = segments.iter().map(|segment| phrases::is_chrome(&segment.text)).collect();
+        let chrome: Vec<bool> = shape.chrome.iter().map(Option::is_some).collect();
         let veto = |at| rules::veto(&shape, &chrome, options.comments || thread, at).filter(|_| title != Some(at));
         let vetoes = shape.all().map(veto).collect();
         Self { shape, title, thread, chrome, vetoes }
@@ -120,7 +120,7 @@ fn weighed(ground: &Ground<'_, '_>, scores: Vec<f32>) -> Vec<(Option<Reason>, f3
 
 /// The rules' own scores, where the vetoes leave anything to decide.
 fn by_rules(ground: &Ground<'_, '_>) -> Vec<(Option<Reason>, f32)> {
-    let weigher = Weigher::of(&ground.shape, &ground.chrome);
+    let weigher = Weigher::of(&ground.shape);
     let one = |at: usize| match &ground.vetoes[at] {
         Some(reason) => (Some(reason.clone()), 0.0),
         None => (None, weights::score(&weigher.weigh(at))),

@@ -68,21 +68,15 @@ pub fn is_certain(shape: &Shape<'_, '_>, at: usize, reason: &Reason) -> bool {
 fn asks_consent(shape: &Shape<'_, '_>, at: usize) -> bool {
     let tree = shape.tree;
     let named = |id: NodeId| shape.own[id as usize].has(Zone::Consent);
-    let dialog = |id: NodeId| {
-        let mut inside = shape.under(id);
-        shape.own[id as usize].has(Zone::Dialog) && inside.any(|at| speaks_of_cookies(&shape.segments[at].text))
-    };
+    let dialog = |id: NodeId| shape.own[id as usize].has(Zone::Dialog) && shape.speaks_of_cookies(id);
     let mut above = std::iter::successors(Some(shape.segments[at].node), |&id| tree.parent(id));
     above.any(|id| {
         tree.end(id) - id <= CONSENT_NODES_MAX
-            && (named(id) || dialog(id))
+            && shape.own[id as usize].any(&[Zone::Consent, Zone::Dialog])
             && shape.word_share(shape.under(id)) <= CONSENT_SHARE_MAX
-            && tree.elements(id, Tag::Button).next().is_some()
+            && (named(id) || dialog(id))
+            && shape.has_button(id)
     })
-}
-
-fn speaks_of_cookies(text: &str) -> bool {
-    ["cookie", "Cookie", "COOKIE", "クッキー"].iter().any(|word| text.contains(word))
 }
 
 /// Whether the block is a `time` element and nothing else.

@@ -32,13 +32,20 @@ type Shape = Vec<(Tag, String)>;
 /// The posts of a thread of unknown make; `None` where nothing repeats as posts do.
 pub fn read(tree: &Tree<'_>, language: Option<&str>) -> Option<Discussion> {
     let order = language.map(Order::of_language).unwrap_or_default();
-    let words = Words::count(tree);
+    let times = times(tree, order);
+    if times.len() < UNITS_MIN {
+        return None;
+    }
     let mut groups: HashMap<Shape, Vec<NodeId>> = HashMap::new();
-    for at in times(tree, order) {
+    for at in times {
         groups.entry(shape(tree, at, SHAPE_LEVELS)).or_default().push(at);
     }
     let mut best: Option<(u32, Vec<Unit>)> = None;
     let mut shapes: Vec<&Shape> = groups.keys().filter(|shape| groups[*shape].len() >= UNITS_MIN).collect();
+    if shapes.is_empty() {
+        return None;
+    }
+    let words = Words::count(tree);
     shapes.sort();
     for key in shapes {
         let Some(units) = units(tree, &groups[key], &words) else { continue };
