@@ -19,9 +19,12 @@ mod readability;
 pub mod segment;
 pub mod sites;
 
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
+
 use serde::{Deserialize, Serialize};
 
-use crate::document::Document;
+use crate::document::{Document, PostView, Quotes};
 
 /// What a caller may choose; the config table `[extract]`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -31,8 +34,30 @@ pub struct Options {
     pub mode: Mode,
     /// Keep comments under an article in its text.
     pub comments: bool,
+    /// What becomes of words that a post quotes from another.
+    pub quotes: Quotes,
+    /// A line with author and time stands before each post in the text.
+    pub bylines: bool,
     /// What is known better about one site: `HOST keep|drop CSS-SELECTOR` ([`sites::Rule`]).
     pub site_rules: Vec<String>,
+    /// Files with discussion platforms of the user's own, in the form of `config/platforms.toml`.
+    pub platforms: Vec<PathBuf>,
+    /// The platforms of those files and of the program; `None` for the program's own. Read by whoever reads files.
+    #[serde(skip)]
+    pub known_platforms: Option<Arc<posts::Platforms>>,
+}
+
+impl Options {
+    /// How posts are shown in a text.
+    pub fn post_view(&self) -> PostView {
+        PostView { quotes: self.quotes, bylines: self.bylines }
+    }
+
+    /// The platforms that are recognised.
+    pub fn known(&self) -> &posts::Platforms {
+        static BUILT_IN: LazyLock<posts::Platforms> = LazyLock::new(posts::Platforms::built_in);
+        self.known_platforms.as_deref().unwrap_or(&BUILT_IN)
+    }
 }
 
 /// Name and version of the extractor, kept with every capture.

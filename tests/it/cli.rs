@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod collect;
+mod threads;
 mod tree;
 
 use std::process::{Command, Output, Stdio};

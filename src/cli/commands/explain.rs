@@ -54,6 +54,10 @@ fn print(document: &Document, moved: &[Vec<Moved>], flags: &Explain, output: &Ou
         );
     }
     let kept = document.blocks.iter().filter(|block| block.label == Label::Content).count();
+    if let Some(platform) = &document.metadata.platform {
+        output.note(&format!("platform: {} ({})", platform.value, platform.source));
+        output.record("platform", &json!({ "platform": platform.value, "by": platform.source }));
+    }
     for note in &document.notes {
         output.note(&format!("note: {note}"));
     }

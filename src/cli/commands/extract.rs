@@ -12,7 +12,7 @@ use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::{NotFetched, Usage};
 use crate::cli::output::Output;
-use crate::document::{Document, TextOptions};
+use crate::document::{Document, PostView, TextOptions};
 use crate::extract::model::Moved;
 use crate::extract::{self, Options};
 use crate::fetch::Known;
@@ -54,7 +54,7 @@ pub fn run(global: &Global, flags: &Extract, output: &Output) -> Result<Exit> {
     };
     let document = input.extract(&options);
     let empty = document.text(TextOptions::default()).is_empty();
-    print(&document, flags, output);
+    print(&document, flags, options.post_view(), output);
     if empty {
         output.note(&format!("no main text: {}", why_empty(&document)));
     }
@@ -71,24 +71,24 @@ fn why_empty(document: &Document) -> &str {
     }
 }
 
-fn print(document: &Document, flags: &Extract, output: &Output) {
+fn print(document: &Document, flags: &Extract, view: PostView, output: &Output) {
     let text = TextOptions { title: !flags.no_title };
     if output.json {
-        output.record("document", &fields(document, flags.format, text));
+        output.record("document", &fields(document, flags.format, text, view));
         output.record("summary", &json!({ "documents": 1 }));
         return;
     }
     match flags.format {
-        TextFormat::Text => output.text(&document.text(text)),
+        TextFormat::Text => output.text(&document.text_with(text, view)),
         TextFormat::Markdown => output.text(&document.markdown()),
-        TextFormat::Json => output.raw(format!("{}\n", fields(document, flags.format, text)).as_bytes()),
+        TextFormat::Json => output.raw(format!("{}\n", fields(document, flags.format, text, view)).as_bytes()),
     }
 }
 
 /// A document as one JSON object; the format adds what it is about.
-pub fn fields(document: &Document, format: TextFormat, text: TextOptions) -> Value {
+pub fn fields(document: &Document, format: TextFormat, text: TextOptions, view: PostView) -> Value {
     let mut value = json!({
-        "text": document.text(text),
+        "text": document.text_with(text, view),
         "metadata": document.metadata,
         "kind": document.kind,
         "confidence": document.confidence,

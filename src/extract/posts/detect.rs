@@ -7,18 +7,20 @@ use crate::extract::memo::Memo;
 use super::rules::{Asked, Platform, Platforms};
 use super::selector::Selector;
 
-/// The platforms one of whose marks is on the page, in order.
-pub fn candidates<'p>(tree: &Tree<'_>, platforms: &'p Platforms) -> Vec<&'p Platform> {
+/// The platforms one of whose marks is on the page, in order, each with that mark as its rule says it.
+pub fn candidates<'p>(tree: &Tree<'_>, platforms: &'p Platforms) -> Vec<(&'p Platform, String)> {
     let bearers = bearers(tree, &platforms.asked);
     let generators = generators(tree);
-    let hits = |selector: &Selector| {
+    let hits = |selector: &&Selector| {
         selector.hits(tree, |name| platforms.asked.of(name).map_or(&[], |at| bearers[at].as_slice()))
     };
-    let fits = |platform: &&Platform| {
-        platform.generator.iter().any(|pattern| generators.iter().any(|text| holds(text, pattern)))
-            || platform.any.iter().any(hits)
+    let mark = |platform: &'p Platform| {
+        let generator = platform.generator.iter().find(|pattern| generators.iter().any(|text| holds(text, pattern)));
+        let mark = generator.map(|pattern| format!("generator {pattern}"));
+        let mark = mark.or_else(|| platform.any.iter().find(hits).map(|selector| selector.text().to_owned()))?;
+        Some((platform, mark))
     };
-    platforms.list.iter().filter(fits).collect()
+    platforms.list.iter().filter_map(mark).collect()
 }
 
 /// For each name that is asked for, the elements that have it as class, id or attribute.

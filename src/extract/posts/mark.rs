@@ -30,6 +30,13 @@ pub fn mark(
 ) -> Vec<Option<u32>> {
     let parts = Parts::of(tree, found);
     let whole = if whole { vec![true; found.posts.len()] } else { mostly_kept(&parts, segments, found, labels) };
+    // What made a page look empty does not hold against posts that are known to be some.
+    let unless = |reason: &Reason| if labels.kind == Kind::Empty { *reason != Reason::NoContent } else { true };
+    let vetoes: Vec<bool> = labels
+        .blocks
+        .iter()
+        .map(|(label, _)| matches!(label, Label::Boilerplate(reason) if stays_out(reason) && unless(reason)))
+        .collect();
     let mut posts = vec![None; segments.len()];
     for (at, segment) in segments.iter().enumerate() {
         let part = parts.at(segment.first);
@@ -38,7 +45,7 @@ pub fn mark(
         }
         if labels.title != Some(at) {
             let label = &mut labels.blocks[at];
-            if found.comments { comment(part, options, label) } else { post(part, &whole, label) }
+            if found.comments { comment(part, options, label) } else { post(part, &whole, vetoes[at], label) }
         }
     }
     if !found.comments {
@@ -73,9 +80,9 @@ fn mostly_kept(parts: &Parts, segments: &[Segment], found: &Discussion, labels: 
 }
 
 /// On a thread's page only posts are the text, and a post is kept whole.
-fn post(part: Part, whole: &[bool], label: &mut (Label, f32)) {
+fn post(part: Part, whole: &[bool], vetoed: bool, label: &mut (Label, f32)) {
     match (part, &label.0) {
-        (Part::Body(_), Label::Boilerplate(reason)) if stays_out(reason) => {}
+        (Part::Body(_), _) if vetoed => {}
         (Part::Body(post), _) if whole.get(post as usize) == Some(&true) => {
             *label = (Label::Content, label.1.max(CERTAIN));
         }

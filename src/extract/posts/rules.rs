@@ -75,10 +75,21 @@ pub struct Platform {
     pub container: Selector,
     pub post: Post,
     pub next: Vec<Value>,
+    /// An attribute that holds the posts as JSON, and how they are written there.
+    pub island: Option<(Value, Island)>,
+}
+
+/// How the posts of a JSON island are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Island {
+    /// `topic_ID` with a `post_stream`, each value JSON in a string.
+    Discourse,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Thread {
+    pub id: Vec<Value>,
     pub title: Vec<Value>,
     pub forum: Vec<Value>,
     pub tags: Vec<Value>,
@@ -93,6 +104,10 @@ pub struct Post {
     pub position: Vec<Value>,
     pub score: Vec<Value>,
     pub accepted: Vec<Value>,
+    pub edited: Vec<Value>,
+    pub reply_to: Vec<Value>,
+    pub depth: Vec<Value>,
+    pub reactions: Vec<Value>,
     pub json: Vec<Value>,
     pub body: Vec<Value>,
     pub drop: Vec<Selector>,
@@ -183,6 +198,14 @@ struct RawPlatform {
     post: RawPost,
     #[serde(default)]
     page: RawPage,
+    island: Option<RawIsland>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawIsland {
+    at: Text,
+    form: Island,
 }
 
 #[derive(Deserialize)]
@@ -197,6 +220,7 @@ struct RawDetect {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct RawThread {
+    id: Vec<Text>,
     title: Vec<Text>,
     forum: Vec<Text>,
     tags: Vec<Text>,
@@ -228,6 +252,14 @@ struct RawPost {
     #[serde(default)]
     accepted: Vec<Text>,
     #[serde(default)]
+    edited: Vec<Text>,
+    #[serde(default)]
+    reply_to: Vec<Text>,
+    #[serde(default)]
+    depth: Vec<Text>,
+    #[serde(default)]
+    reactions: Vec<Text>,
+    #[serde(default)]
     json: Vec<Text>,
     #[serde(default)]
     drop: Vec<Text>,
@@ -256,12 +288,14 @@ fn read(raw: RawPlatform) -> Result<Platform, Wrong> {
         generator: raw.detect.generator,
         any: selectors(&raw.detect.any)?,
         thread: Thread {
+            id: values(&raw.thread.id)?,
             title: values(&raw.thread.title)?,
             forum: values(&raw.thread.forum)?,
             tags: values(&raw.thread.tags)?,
         },
         container: Selector::parse(&container).map_err(|what| (post.container.span().start, what))?,
         next: values(&raw.page.next)?,
+        island: raw.island.as_ref().map(|island| Ok::<_, Wrong>((value(&island.at)?, island.form))).transpose()?,
         post: Post {
             id: values(&post.id)?,
             author: values(&post.author)?,
@@ -270,6 +304,10 @@ fn read(raw: RawPlatform) -> Result<Platform, Wrong> {
             position: values(&post.position)?,
             score: values(&post.score)?,
             accepted: values(&post.accepted)?,
+            edited: values(&post.edited)?,
+            reply_to: values(&post.reply_to)?,
+            depth: values(&post.depth)?,
+            reactions: values(&post.reactions)?,
             json: values(&post.json)?,
             body: values(&post.body)?,
             drop: selectors(&post.drop)?,

@@ -12,9 +12,9 @@ const LEVELS_MAX: usize = 256;
 const SIBLINGS_MAX: usize = 5000;
 const HAS_NODES_MAX: NodeId = 5000;
 
-/// Selectors parted by commas.
+/// Selectors parted by commas, and how they are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Selector(Vec<Complex>);
+pub struct Selector(Vec<Complex>, String);
 
 /// Compounds from right to left, each with how it hangs on the one to its left.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,9 +80,14 @@ impl Selector {
         let mut reader = Reader { text, at: 0 };
         let list = reader.list(0)?;
         match reader.rest() {
-            "" => Ok(list),
+            "" => Ok(Self(list.0, text.to_owned())),
             rest => Err(format!("`{rest}` cannot be read as part of a selector")),
         }
+    }
+
+    /// The selector as written.
+    pub fn text(&self) -> &str {
+        &self.1
     }
 
     /// Whether the selector picks the node.
@@ -227,7 +232,7 @@ impl<'a> Reader<'a> {
         while self.take(',') {
             list.push(self.complex(depth)?);
         }
-        Ok(Selector(list))
+        Ok(Selector(list, String::new()))
     }
 
     fn complex(&mut self, depth: usize) -> Result<Complex, String> {
