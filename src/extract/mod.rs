@@ -6,8 +6,10 @@
 
 pub mod decode;
 pub mod features;
+pub mod hints;
 pub mod html;
 pub mod label;
+mod memo;
 pub mod metadata;
 pub mod model;
 pub mod page;
@@ -88,10 +90,40 @@ pub enum Mode {
 /// `content_type` is the HTTP header as sent, or what stands for it (`text/plain` for a text capture);
 /// `url` resolves nothing and scores nothing, it only serves metadata.
 pub fn extract(bytes: &[u8], content_type: Option<&str>, url: Option<&url::Url>, options: &Options) -> Document {
+    extract_by(bytes, content_type, url, options, |source| page::read(source, url, options))
+}
+
+/// As [`extract`], with the features that moved the probability of each block most; none where no model scored it.
+pub fn explain(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    url: Option<&url::Url>,
+    options: &Options,
+) -> (Document, Vec<Vec<model::Moved>>) {
+    let mut moved = Vec::new();
+    let document = extract_by(bytes, content_type, url, options, |source| {
+        page::read_scored(source, url, options, |tree, segments, hints| {
+            let (scores, why) =
+                (options.engine != Engine::Rules).then(|| model::explained(tree, segments, &hints()))?;
+            moved = why;
+            Some(scores)
+        })
+    });
+    moved.resize(document.blocks.len(), Vec::new());
+    (document, moved)
+}
+
+fn extract_by(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    url: Option<&url::Url>,
+    options: &Options,
+    page: impl FnOnce(&str) -> Document,
+) -> Document {
     let decoded = decode::decode(bytes, content_type);
     let mut document = match options.engine {
         _ if is_plain(content_type) => plain::read(&decoded.text, options),
-        Engine::Gleaner | Engine::Rules => page::read(&decoded.text, url, options),
+        Engine::Gleaner | Engine::Rules => page(&decoded.text),
         Engine::Readability => readability::read(&decoded.text, url),
     };
     let mut about = std::mem::take(&mut document.metadata);

@@ -2,13 +2,16 @@
 
 use std::collections::HashSet;
 
-use super::Options;
+use super::features::Hint;
+use super::hints::{Found, hints};
 use super::html::{Tag, Tree, parse};
-use super::label::{self, Labels, blocked};
+use super::label::{self, Ground, Labels, blocked};
 use super::metadata;
+use super::model;
 use super::posts::{self, Discussion, Paging};
 use super::segment::{Hidden, Paths, Segment, segment_noting};
 use super::sites;
+use super::{Engine, Options};
 use crate::document::{Block, Document, Kind, Label, NodePath, Post, Reason, Sourced};
 
 /// Hidden parts with fewer words are not what the page lacks.
@@ -29,7 +32,8 @@ const SHARE_OF_COMMENTS_MAX: f32 = 0.5;
 
 /// Reads a page.
 pub fn read(source: &str, url: Option<&url::Url>, options: &Options) -> Document {
-    read_scored(source, url, options, |tree, segments| label::scores(tree, segments, options))
+    let learned = options.engine != Engine::Rules;
+    read_scored(source, url, options, |tree, segments, hints| learned.then(|| model::scores(tree, segments, &hints())))
 }
 
 /// Reads a page whose blocks are scored by `score`: by the model, the rules (`None`), or cross-validation.
@@ -37,13 +41,18 @@ pub fn read_scored(
     source: &str,
     url: Option<&url::Url>,
     options: &Options,
-    score: impl FnOnce(&Tree<'_>, &[Segment]) -> Option<Vec<f32>>,
+    score: impl FnOnce(&Tree<'_>, &[Segment], &dyn Fn() -> Vec<Hint>) -> Option<Vec<f32>>,
 ) -> Document {
     let tree = parse(source);
     let mut notes = tree.notes().to_vec();
     let segments = segments(&tree, &mut notes);
-    let scores = score(&tree, &segments);
-    let mut labels = label::label_scored(&tree, &segments, scores, options);
+    let metadata = metadata::read(&tree, url);
+    let language = metadata.language.as_ref().map(|tag| tag.value.as_str());
+    let found = discussion(&tree, language, options);
+    let ground = Ground::of(&tree, &segments, options);
+    let scores = score(&tree, &segments, &|| hints(&tree, &ground, found.as_ref()));
+    let mut labels = ground.labels(scores, options);
+    drop(ground);
     if let Some(why) = blocked::why(&tree, &segments) {
         notes.push(format!("a challenge page: {why}"));
         refuse(&mut labels);
@@ -51,54 +60,62 @@ pub fn read_scored(
     if tree.elements(0, Tag::Frameset).next().is_some() && labels.kind == Kind::Empty {
         notes.push("a frameset: the text stands in other pages".to_owned());
     }
-    let metadata = metadata::read(&tree, url);
     // What only a heading says, the rules for headings have weighed already.
     if let Some(title) = metadata.title.as_ref().filter(|title| !title.source.starts_with("html:h")) {
         label::retitle(&segments, &title.value, &mut labels);
     }
-    let language = metadata.language.as_ref().map(|tag| tag.value.as_str());
-    let discussion = discussion(&tree, &segments, &labels, language, options);
-    let believed = discussion.as_ref().filter(|found| is_believed(found, &tree, &segments, &labels));
-    let posts = believed.map(|found| posts::mark(&tree, &segments, found, options, &mut labels));
+    let found = found.and_then(|found| held_for_discussion(found, &tree, &segments, &labels));
+    let believed = found.as_ref().filter(|found| is_believed(&found.discussion, &tree, &segments, &labels));
+    let posts = believed
+        .map(|found| posts::mark(&tree, &segments, (&found.discussion, found.by_platform), options, &mut labels));
     let mut document =
         Document { metadata, rights: metadata::rights(&tree), ..document(&tree, segments, labels, notes) };
     for (block, post) in document.blocks.iter_mut().zip(posts.unwrap_or_default()) {
         block.post = post;
     }
-    if let Some(found) = discussion {
-        tell(&tree, found, &mut document);
+    if let Some(found) = found {
+        tell(&tree, found.discussion, &mut document);
     }
     page_on(posts::paging(&tree), &mut document);
     sites::apply(&options.site_rules, url.and_then(url::Url::host_str), source, &tree, &mut document);
     document
 }
 
+/// What the rules and the records say of a page's blocks: what a trainer needs beside the features.
+pub fn hints_of(tree: &Tree<'_>, segments: &[Segment], options: &Options) -> Vec<Hint> {
+    let metadata = metadata::read(tree, None);
+    let found = discussion(tree, metadata.language.as_ref().map(|tag| tag.value.as_str()), options);
+    hints(tree, &Ground::of(tree, segments, options), found.as_ref())
+}
+
 /// The posts of a thread, or the comments under an article: by a platform's rules where one is recognised, else by
-/// what repeats, where the page looks like a thread.
-fn discussion(
-    tree: &Tree<'_>,
-    segments: &[Segment],
-    labels: &Labels,
-    language: Option<&str>,
-    options: &Options,
-) -> Option<Discussion> {
-    let repeated = || {
-        let found = posts::find(tree, language)?;
-        let covers = posts::share(tree, segments, &found, labels);
-        if is_thread(&found, labels.kind, covers) {
-            return Some(found);
-        }
-        let comments =
-            labels.kind != Kind::Thread && covers <= SHARE_OF_COMMENTS_MAX && posts::are_comments(tree, &found);
-        comments.then_some(Discussion { comments, ..found })
-    };
-    let known = || posts::read(tree, options.known(), language).filter(is_said_by_someone);
+/// what repeats.
+fn discussion(tree: &Tree<'_>, language: Option<&str>, options: &Options) -> Option<Found> {
+    let known = posts::read(tree, options.known(), language).filter(is_said_by_someone);
+    let known = known.map(|discussion| Found { discussion, by_platform: true });
+    known.or_else(|| posts::find(tree, language).map(|discussion| Found { discussion, by_platform: false }))
+}
+
+/// What was found, where the labels allow that it is a discussion: what only repeats must hold enough of the text.
+fn held_for_discussion(found: Found, tree: &Tree<'_>, segments: &[Segment], labels: &Labels) -> Option<Found> {
+    let Found { discussion, by_platform } = &found;
     match labels.kind {
-        Kind::Blocked => None,
+        Kind::Blocked => return None,
         // Few words are no page, but a post may be that short; and the shell of an app may carry its posts for its script.
-        Kind::Empty => known().filter(|found| !found.comments && found.posts.iter().any(|post| post.author.is_some())),
-        _ => known().or_else(repeated),
+        Kind::Empty => {
+            let signed = discussion.posts.iter().any(|post| post.author.is_some());
+            return Some(found).filter(|found| found.by_platform && !found.discussion.comments && signed);
+        }
+        _ if *by_platform => return Some(found),
+        _ => {}
     }
+    let covers = posts::share(tree, segments, discussion, labels);
+    if is_thread(discussion, labels.kind, covers) {
+        return Some(found);
+    }
+    let comments =
+        labels.kind != Kind::Thread && covers <= SHARE_OF_COMMENTS_MAX && posts::are_comments(tree, discussion);
+    comments.then(|| Found { discussion: Discussion { comments, ..found.discussion }, by_platform: false })
 }
 
 /// Whether what repeats is what the page is for: enough posts with author and time that hold enough of the text. A page

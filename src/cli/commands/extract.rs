@@ -13,6 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::{NotFetched, Usage};
 use crate::cli::output::Output;
 use crate::document::{Document, PostView, TextOptions};
+use crate::extract::model::Moved;
 use crate::extract::{self, Options};
 use crate::fetch::Known;
 use crate::page::Url;
@@ -31,6 +32,11 @@ pub struct Input {
 impl Input {
     pub fn extract(&self, options: &Options) -> Document {
         extract::extract(&self.bytes, self.content_type.as_deref(), self.url.as_deref(), options)
+    }
+
+    /// As `extract`, with what moved each block's probability most.
+    pub fn explain(&self, options: &Options) -> (Document, Vec<Vec<Moved>>) {
+        extract::explain(&self.bytes, self.content_type.as_deref(), self.url.as_deref(), options)
     }
 }
 

@@ -17,7 +17,7 @@ mod selector;
 use crate::document::{Post, Thread};
 use crate::extract::html::{NodeId, Tree};
 
-pub use mark::{mark, share};
+pub use mark::{Part, Parts, mark, share};
 pub use paging::Paging;
 pub use rules::{Platform, Platforms, RuleError};
 pub use selector::Selector;

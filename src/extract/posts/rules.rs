@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::selector::Selector;
+use crate::extract::memo::hash;
 
 /// The rules that come with the program.
 const BUILT_IN: &str = include_str!("../../../config/platforms.toml");
@@ -14,6 +15,50 @@ const BUILT_IN: &str = include_str!("../../../config/platforms.toml");
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Platforms {
     pub list: Vec<Platform>,
+    pub(super) asked: Asked,
+}
+
+/// The names that marks of platforms ask for, numbered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// Names by their hash, in its order.
+    names: Vec<(u64, String)>,
+    /// One bit for the low bits of each hash: most names of a page are none of these.
+    bits: Vec<u64>,
+}
+
+impl Asked {
+    fn new(list: &[Platform]) -> Self {
+        let mut names: Vec<(u64, String)> = Vec::new();
+        for name in list.iter().flat_map(|platform| &platform.any).flat_map(Selector::names) {
+            names.push((hash(name), name.to_owned()));
+        }
+        names.sort_unstable();
+        names.dedup();
+        let mut bits = vec![0; 64];
+        for (hash, _) in &names {
+            bits[(hash >> 6 & 63) as usize] |= 1 << (hash & 63);
+        }
+        Self { names, bits }
+    }
+
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The number of a name, if it is asked for.
+    pub fn of(&self, name: &str) -> Option<usize> {
+        let hash = hash(name);
+        if self.bits.get((hash >> 6 & 63) as usize)? >> (hash & 63) & 1 == 0 {
+            return None;
+        }
+        let at = self.names.partition_point(|(known, _)| *known < hash);
+        self.names[at..]
+            .iter()
+            .take_while(|(known, _)| *known == hash)
+            .position(|(_, known)| known == name)
+            .map(|more| at + more)
+    }
 }
 
 /// One platform.
@@ -104,7 +149,7 @@ impl Platforms {
         let raw: RawFile = toml::from_str(text)
             .map_err(|wrong| error(wrong.span().map_or(0, |span| span.start), wrong.message().to_owned()))?;
         let read = |raw| read(raw).map_err(|(at, what)| error(at, what));
-        Ok(Self { list: raw.platform.into_iter().map(read).collect::<Result<_, _>>()? })
+        Ok(Self::of(raw.platform.into_iter().map(read).collect::<Result<_, _>>()?))
     }
 
     /// The user's platforms, tried before those that are there.
@@ -114,7 +159,11 @@ impl Platforms {
     pub fn with(mut self, text: &str, file: &Path) -> Result<Self, RuleError> {
         let theirs = Self::parse(text, &file.display().to_string())?;
         self.list.splice(0..0, theirs.list);
-        Ok(self)
+        Ok(Self::of(self.list))
+    }
+
+    fn of(list: Vec<Platform>) -> Self {
+        Self { asked: Asked::new(&list), list }
     }
 }
 

@@ -41,9 +41,13 @@ type Groups = HashMap<Shape, Vec<NodeId>>;
 /// The posts of a thread of unknown make; `None` where nothing repeats as posts do.
 pub fn read(tree: &Tree<'_>, language: Option<&str>) -> Option<Discussion> {
     let order = language.map(Order::of_language).unwrap_or_default();
+    let times = times::all(tree, order);
+    if times.len() < UNITS_MIN {
+        return None;
+    }
     let words = Words::count(tree);
     let mut groups = Groups::new();
-    for at in times::all(tree, order) {
+    for at in times {
         // By the wider shape too: a reply inside another stands in other elements than the first post.
         for levels in [SHAPE_LEVELS, SHAPE_LEVELS_LEAST] {
             groups.entry(shape(tree, at, levels)).or_default().push(at);
