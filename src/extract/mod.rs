@@ -11,7 +11,7 @@ pub mod label;
 pub mod metadata;
 pub mod model;
 pub mod page;
-mod plain;
+pub mod plain;
 pub mod posts;
 mod readability;
 pub mod segment;

@@ -1,6 +1,6 @@
 //! The model: rows of features in, probabilities of being content out.
 //!
-//! In: [`Features`]. Out: one probability a block.
+//! In: [`Features`], or rows of another width (the lines of plain text). Out: one probability a row.
 //! Always: deterministic; the same bytes of model and features give the same bits of probability.
 //! Not here: how it was trained (`src/train`, `config/model/README.md`), what is made of the scores (`label`).
 
@@ -57,9 +57,10 @@ pub enum ModelError {
     #[error("the model is of format {0}, this program reads format {FORMAT}")]
     Format(u8),
     #[error(
-        "the model was trained on features {version} of {width} columns, this program has {FEATURE_VERSION} of {WIDTH}"
+        "the model was trained on features {version} of {width} columns, this program has {known} of {columns}; \
+         train it anew with the command in config/model/README.md"
     )]
-    Features { version: u16, width: u16 },
+    Features { version: u16, width: u16, known: u16, columns: usize },
     #[error("the model is cut short or damaged at byte {0}")]
     Damaged(usize),
 }
@@ -77,8 +78,13 @@ pub fn scores(tree: &html::Tree<'_>, segments: &[Segment]) -> Vec<f32> {
 }
 
 impl Model {
-    /// Reads a model as `src/train` writes it.
+    /// Reads a model of blocks as `src/train` writes it.
     pub fn read(bytes: &[u8]) -> Result<Self, ModelError> {
+        Self::read_for(bytes, FEATURE_VERSION, WIDTH)
+    }
+
+    /// Reads a model of rows of that version and width.
+    pub fn read_for(bytes: &[u8], known: u16, columns: usize) -> Result<Self, ModelError> {
         let mut reader = Reader { bytes, at: 0 };
         if reader.take(4)? != MAGIC {
             return Err(ModelError::Magic);
@@ -88,27 +94,27 @@ impl Model {
             return Err(ModelError::Format(format));
         }
         let (version, width) = (reader.u16()?, reader.u16()?);
-        if (version, usize::from(width)) != (FEATURE_VERSION, WIDTH) {
-            return Err(ModelError::Features { version, width });
+        if (version, usize::from(width)) != (known, columns) {
+            return Err(ModelError::Features { version, width, known, columns });
         }
         let trees = reader.u16()?;
         let scale = reader.f32()?;
         let mut model = Self { nodes: Vec::new(), values: Vec::new(), trees: Vec::new(), lexicon: reader.lexicon()? };
         for _ in 0..trees {
-            model.tree(&mut reader, scale)?;
+            model.tree(&mut reader, scale, columns)?;
         }
         if reader.at == bytes.len() { Ok(model) } else { Err(ModelError::Damaged(reader.at)) }
     }
 
     /// One tree: how many questions, the questions, the leaves.
-    fn tree(&mut self, reader: &mut Reader<'_>, scale: f32) -> Result<(), ModelError> {
+    fn tree(&mut self, reader: &mut Reader<'_>, scale: f32, columns: usize) -> Result<(), ModelError> {
         let first = self.nodes.len();
         let count = reader.u8()?;
         if count >= LEAF {
             return Err(ModelError::Damaged(reader.at));
         }
         for at in 0..count {
-            self.nodes.push(reader.node(at, count)?);
+            self.nodes.push(reader.node(at, count, columns)?);
             self.values.push(0.0);
         }
         for leaf in 0..=count {
@@ -121,13 +127,18 @@ impl Model {
         Ok(())
     }
 
-    /// The probability of each row.
+    /// The probability of each block.
     pub fn scores(&self, features: &Features) -> Vec<f32> {
-        let mut sums = vec![0.0; features.rows.len() / WIDTH];
-        for (rows, sums) in features.rows.chunks(BATCH * WIDTH).zip(sums.chunks_mut(BATCH)) {
+        self.scores_of::<WIDTH>(&features.rows)
+    }
+
+    /// The probability of each row of `W` bytes; `W` is the width the model was read for.
+    pub fn scores_of<const W: usize>(&self, rows: &[u8]) -> Vec<f32> {
+        let mut sums = vec![0.0; rows.len() / W];
+        for (rows, sums) in rows.chunks(BATCH * W).zip(sums.chunks_mut(BATCH)) {
             for tree in &self.trees {
-                for (rows, sums) in rows.chunks(LANES * WIDTH).zip(sums.chunks_mut(LANES)) {
-                    self.walk(tree, rows, sums);
+                for (rows, sums) in rows.chunks(LANES * W).zip(sums.chunks_mut(LANES)) {
+                    self.walk::<W>(tree, rows, sums);
                 }
             }
         }
@@ -135,11 +146,11 @@ impl Model {
     }
 
     /// Adds a tree's answer to up to [`LANES`] rows, all of them going down as far as the deepest leaf.
-    fn walk(&self, tree: &Tree, rows: &[u8], sums: &mut [f32]) {
+    fn walk<const W: usize>(&self, tree: &Tree, rows: &[u8], sums: &mut [f32]) {
         let nodes = &self.nodes[tree.first..tree.end];
         let mut at = [0u8; LANES];
         for _ in 0..tree.depth {
-            for (at, row) in at.iter_mut().zip(rows.chunks_exact(WIDTH)) {
+            for (at, row) in at.iter_mut().zip(rows.chunks_exact(W)) {
                 let node = nodes[usize::from(*at)];
                 *at = if row[usize::from(node.feature)] <= node.threshold { node.left } else { node.right };
             }
@@ -198,7 +209,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Question `at` of `count`; its children are later questions or leaves.
-    fn node(&mut self, at: u8, count: u8) -> Result<Node, ModelError> {
+    fn node(&mut self, at: u8, count: u8, columns: usize) -> Result<Node, ModelError> {
         let start = self.at;
         let node = Node { feature: self.u16()?, threshold: self.u8()?, left: self.u8()?, right: self.u8()? };
         let child = |child: u8| match child & LEAF {
@@ -206,7 +217,7 @@ impl<'a> Reader<'a> {
             LEAF if child & !LEAF <= count => Ok(count + (child & !LEAF)),
             _ => Err(ModelError::Damaged(start)),
         };
-        if usize::from(node.feature) >= WIDTH {
+        if usize::from(node.feature) >= columns {
             return Err(ModelError::Damaged(start));
         }
         Ok(Node { left: child(node.left)?, right: child(node.right)?, ..node })

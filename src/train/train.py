@@ -256,4 +256,5 @@ def main():
         Path(out).write_bytes(flat(model, rows.info, lexicons.tokens, lexicons.without()))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -3,6 +3,7 @@
 mod bad_input;
 mod collect;
 mod tree;
+mod wet;
 
 use std::process::{Command, Output, Stdio};
 

@@ -92,7 +92,7 @@ pub fn names(tree: &Tree<'_>) -> Vec<String> {
 
 /// How far a heading and a title say the same, 0 to 1: what of the heading stands in the title, and what of the
 /// title, without the site's name after its last separator, stands in the heading.
-fn agree(heading: &str, title: &str) -> f32 {
+pub fn agree(heading: &str, title: &str) -> f32 {
     let part = title.rsplit_once(
         [" | ", " - ", " – ", " — ", " · ", " » "].iter().find(|s| title.contains(**s)).map_or("\0", |s| s),
     );
