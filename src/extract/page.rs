@@ -140,7 +140,9 @@ fn is_island(found: &Discussion) -> bool {
 
 /// Adds what was found to the document.
 fn tell(tree: &Tree<'_>, found: Discussion, document: &mut Document) {
-    if let (Some(platform), Some(mark)) = (&found.thread.platform, &found.mark) {
+    // What carries the comments says less of the page than what made it.
+    let said = found.comments && document.metadata.platform.is_some();
+    if let (Some(platform), Some(mark), false) = (&found.thread.platform, &found.mark, said) {
         let source = format!("platform rule: {mark}");
         document.metadata.platform = Some(Sourced { value: platform.clone(), source });
     }

@@ -134,7 +134,6 @@ impl Page<'_, '_> {
             score: self.score(container),
             accepted: !rules.accepted.is_empty() && self.accepted(container),
             text,
-            ..Post::default()
         };
         Some((post, Place { container, bodies, dropped }))
     }

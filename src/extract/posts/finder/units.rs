@@ -161,6 +161,9 @@ fn child_above(tree: &Tree<'_>, parent: NodeId, id: NodeId) -> Option<NodeId> {
     std::iter::once(id).chain(tree.ancestors(id)).find(|&at| tree.parent(at) == Some(parent))
 }
 
+/// Elements, each with the time it holds.
+type Held = Vec<(NodeId, NodeId)>;
+
 /// Elements of one kind have one sign: of tag, first class, and an id but for its number.
 type Sign = u64;
 
@@ -190,7 +193,7 @@ fn elements(tree: &Tree<'_>, times: &[NodeId]) -> Option<(Sign, Vec<Unit>)> {
     let above: Vec<(NodeId, Vec<(Sign, NodeId)>)> =
         times.iter().take(POSTS_MAX).map(|&time| (time, signs(time))).collect();
     let mut tried: HashSet<Sign> = HashSet::new();
-    let mut best: Option<(u64, Sign, Vec<(NodeId, NodeId)>)> = None;
+    let mut best: Option<(u64, Sign, Held)> = None;
     for at in [0, above.len() / 2] {
         for (sign, _) in above.get(at)?.1.iter().filter(|(sign, _)| tried.insert(*sign)) {
             let Some(found) = of_sign(&above, *sign) else { continue };
@@ -206,13 +209,13 @@ fn elements(tree: &Tree<'_>, times: &[NodeId]) -> Option<(Sign, Vec<Unit>)> {
 }
 
 /// For each time its nearest element of the kind, where nearly each has one to itself.
-fn of_sign(above: &[(NodeId, Vec<(Sign, NodeId)>)], sign: Sign) -> Option<Vec<(NodeId, NodeId)>> {
+fn of_sign(above: &[(NodeId, Vec<(Sign, NodeId)>)], sign: Sign) -> Option<Held> {
     let mut seen: HashSet<NodeId> = HashSet::new();
     let nearest = |(time, signs): &(NodeId, Vec<(Sign, NodeId)>)| {
         let id = signs.iter().find(|(of, _)| *of == sign)?.1;
         seen.insert(id).then_some((id, *time))
     };
-    let mut found: Vec<(NodeId, NodeId)> = above.iter().filter_map(nearest).collect();
+    let mut found: Held = above.iter().filter_map(nearest).collect();
     found.sort_unstable();
     (found.len() >= UNITS_MIN && found.len() as f32 >= OWN * above.len() as f32).then_some(found)
 }
