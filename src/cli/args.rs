@@ -41,7 +41,7 @@ pub enum Command {
     Init(Init),
     /// Fetch pages now and keep them
     Add(Add),
-    /// Take in HTML and text files without the network
+    /// Take in HTML, text and WET files without the network
     Import(Import),
     /// Do what is due from `[[schedule]]` in the configuration, then exit
     Run(Run),
@@ -172,7 +172,7 @@ pub struct Add {
 
 #[derive(Debug, ClapArgs)]
 pub struct Import {
-    /// HTML and text files, or folders of them
+    /// HTML, text and WET files (`.wet`, `.wet.gz`), or folders of them
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// Address of the folder the paths are taken from: file `a/b.html` becomes `PREFIX/a/b.html`

@@ -13,7 +13,7 @@ mod memo;
 pub mod metadata;
 pub mod model;
 pub mod page;
-mod plain;
+pub mod plain;
 pub mod posts;
 mod readability;
 pub mod segment;

@@ -1,6 +1,6 @@
 //! The model: rows of features in, probabilities of being content out.
 //!
-//! In: rows of features ([`Study`]). Out: one probability a block.
+//! In: rows of features ([`Study`]), or rows of another width (the lines of plain text). Out: one probability a row.
 //! Always: deterministic; the same bytes of model and features give the same bits of probability.
 //! Not here: how it was trained (`src/train`, `config/model/README.md`), what is made of the scores (`label`).
 
@@ -36,9 +36,10 @@ pub enum ModelError {
     #[error("the model is of format {0}, this program reads format {FORMAT}")]
     Format(u8),
     #[error(
-        "the model was trained on features {version} of {width} columns, this program has {FEATURE_VERSION} of {WIDTH}"
+        "the model was trained on features {version} of {width} columns, this program has {known} of {columns}; \
+         train it anew with the command in config/model/README.md"
     )]
-    Features { version: u16, width: u16 },
+    Features { version: u16, width: u16, known: u16, columns: usize },
     #[error("the model is cut short or damaged at byte {0}")]
     Damaged(usize),
 }
@@ -80,8 +81,13 @@ pub fn explained(tree: &html::Tree<'_>, segments: &[Segment], hints: &[Hint]) ->
 }
 
 impl Model {
-    /// Reads a model as `src/train` writes it.
+    /// Reads a model of blocks as `src/train` writes it.
     pub fn read(bytes: &[u8]) -> Result<Self, ModelError> {
+        Self::read_for(bytes, FEATURE_VERSION, WIDTH)
+    }
+
+    /// Reads a model of rows of that version and width.
+    pub fn read_for(bytes: &[u8], known: u16, columns: usize) -> Result<Self, ModelError> {
         let mut reader = Reader { bytes, at: 0 };
         if reader.take(4)? != MAGIC {
             return Err(ModelError::Magic);
@@ -91,8 +97,8 @@ impl Model {
             return Err(ModelError::Format(format));
         }
         let (version, width) = (reader.u16()?, reader.u16()?);
-        if (version, usize::from(width)) != (FEATURE_VERSION, WIDTH) {
-            return Err(ModelError::Features { version, width });
+        if (version, usize::from(width)) != (known, columns) {
+            return Err(ModelError::Features { version, width, known, columns });
         }
         let trees = reader.u16()?;
         let scale = reader.f32()?;
@@ -100,25 +106,30 @@ impl Model {
         let lexicon = reader.lexicon()?;
         let mut forest = Forest::looking_through(early, hopeless);
         for _ in 0..trees {
-            read_tree(&mut forest, &mut reader, scale)?;
+            read_tree(&mut forest, &mut reader, scale, columns)?;
         }
         if reader.at == bytes.len() { Ok(Self { forest, lexicon }) } else { Err(ModelError::Damaged(reader.at)) }
     }
 
-    /// The probability of each row.
+    /// The probability of each block's row.
     pub fn scores(&self, rows: &[u8]) -> Vec<f32> {
-        let sums = self.forest.sums(rows);
+        self.scores_of::<WIDTH>(rows)
+    }
+
+    /// The probability of each row of `W` bytes; `W` is the width the model was read for.
+    pub fn scores_of<const W: usize>(&self, rows: &[u8]) -> Vec<f32> {
+        let sums = self.forest.sums::<W>(rows);
         sums.into_iter().map(|sum: f32| 1.0 / (1.0 + (-sum).exp())).collect()
     }
 }
 
 /// One tree: how many questions, the questions, the leaves.
-fn read_tree(forest: &mut Forest, reader: &mut Reader<'_>, scale: f32) -> Result<(), ModelError> {
+fn read_tree(forest: &mut Forest, reader: &mut Reader<'_>, scale: f32, columns: usize) -> Result<(), ModelError> {
     let count = reader.u8()?;
     if count > QUESTIONS_MAX {
         return Err(ModelError::Damaged(reader.at));
     }
-    let questions = (0..count).map(|at| reader.node(at, count)).collect::<Result<Vec<Node>, _>>()?;
+    let questions = (0..count).map(|at| reader.node(at, count, columns)).collect::<Result<Vec<Node>, _>>()?;
     let leaves = (0..=count).map(|_| Ok(f32::from(reader.u16()? as i16) * scale)).collect::<Result<Vec<f32>, _>>()?;
     forest.add(&questions, &leaves);
     Ok(())
@@ -161,7 +172,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Question `at` of `count`; its children are later questions or leaves.
-    fn node(&mut self, at: u8, count: u8) -> Result<Node, ModelError> {
+    fn node(&mut self, at: u8, count: u8, columns: usize) -> Result<Node, ModelError> {
         let start = self.at;
         let (feature, threshold, left, right) = (self.u16()?, self.u8()?, self.u8()?, self.u8()?);
         let child = |child: u8| match child & LEAF {
@@ -169,7 +180,7 @@ impl<'a> Reader<'a> {
             LEAF if child & !LEAF <= count => Ok(count + (child & !LEAF)),
             _ => Err(ModelError::Damaged(start)),
         };
-        if usize::from(feature) >= WIDTH {
+        if usize::from(feature) >= columns {
             return Err(ModelError::Damaged(start));
         }
         Ok(Node::new(feature, threshold, child(left)?, child(right)?))

@@ -66,8 +66,7 @@ pub fn read_scored(
     }
     let found = found.and_then(|found| held_for_discussion(found, &tree, &segments, &labels));
     let believed = found.as_ref().filter(|found| is_believed(&found.discussion, &tree, &segments, &labels));
-    let posts = believed
-        .map(|found| posts::mark(&tree, &segments, (&found.discussion, found.by_platform), options, &mut labels));
+    let posts = believed.map(|found| posts::mark(&tree, &segments, &found.discussion, options, &mut labels));
     let mut document =
         Document { metadata, rights: metadata::rights(&tree), ..document(&tree, segments, labels, notes) };
     for (block, post) in document.blocks.iter_mut().zip(posts.unwrap_or_default()) {

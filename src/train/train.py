@@ -184,6 +184,13 @@ class Forests:
         self.early = trees // EARLY
         self.hopeless = self.where_hopeless(rows, chosen)
 
+    @classmethod
+    def of(cls, model):
+        """One forest as it is, every row asked to the end."""
+        forests = cls.__new__(cls)
+        forests.models, forests.early, forests.hopeless = [model], 0, float("-inf")
+        return forests
+
     def odds(self, x, trees=None):
         return sum(model.predict(x, raw_score=True, num_iteration=trees) for model in self.models) / len(self.models)
 
@@ -325,4 +332,5 @@ def main():
         Path(out).write_bytes(flat(model, rows.info, lexicons.tokens, lexicons.without()))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -4,6 +4,7 @@ mod bad_input;
 mod collect;
 mod threads;
 mod tree;
+mod wet;
 
 use std::process::{Command, Output, Stdio};
 

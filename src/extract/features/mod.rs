@@ -11,9 +11,9 @@ mod classes;
 mod elements;
 mod lexicon;
 mod page;
-pub(in crate::extract) mod scale;
+pub(super) mod scale;
 mod sums;
-mod text;
+pub(super) mod text;
 
 use super::html::Tree;
 use super::segment::Segment;

@@ -91,6 +91,11 @@ pub fn names(tree: &Tree<'_>) -> Vec<String> {
     names
 }
 
+/// How far a heading and a title say the same, 0 to 1.
+pub fn agree(heading: &str, title: &str) -> f32 {
+    Name::of(title).agree(&words(heading))
+}
+
 /// The words of a name the page gives itself: all of them, and those before its last separator.
 struct Name {
     whole: Vec<String>,

@@ -1,7 +1,5 @@
 //! Trees over rows of bytes, and how rows walk down them.
 
-use super::super::features::WIDTH;
-
 /// With one leaf more than these, a tree's nodes are numbers of a byte.
 pub const QUESTIONS_MAX: u8 = 127;
 /// Rows that walk a tree side by side, so that one's memory wait is another's work.
@@ -88,46 +86,46 @@ impl Forest {
     }
 
     /// The sum of the leaves that each row comes to.
-    pub fn sums(&self, rows: &[u8]) -> Vec<f32> {
-        let count = rows.len() / WIDTH;
+    pub fn sums<const W: usize>(&self, rows: &[u8]) -> Vec<f32> {
+        let count = rows.len() / W;
         if count < PRUNED_ROWS_MIN {
-            self.walk_all(rows, count)
+            self.walk_all::<W>(rows, count)
         } else {
-            self.pruned(&Alike::of(rows)).walk_all(rows, count)
+            self.pruned(&Alike::of::<W>(rows)).walk_all::<W>(rows, count)
         }
     }
 
-    fn walk_all(&self, rows: &[u8], count: usize) -> Vec<f32> {
+    fn walk_all<const W: usize>(&self, rows: &[u8], count: usize) -> Vec<f32> {
         let mut sums = vec![0.0; count];
         let (early, late) = self.trees.split_at(self.early.min(self.trees.len()));
-        let mut left = Vec::with_capacity(BATCH * WIDTH);
-        for (rows, sums) in rows.chunks(BATCH * WIDTH).zip(sums.chunks_mut(BATCH)) {
-            self.ask(early, rows, sums);
+        let mut left = Vec::with_capacity(BATCH * W);
+        for (rows, sums) in rows.chunks(BATCH * W).zip(sums.chunks_mut(BATCH)) {
+            self.ask::<W>(early, rows, sums);
             let hopeful: Vec<usize> = (0..sums.len()).filter(|&at| sums[at] >= self.hopeless).collect();
             left.clear();
-            hopeful.iter().for_each(|at| left.extend_from_slice(&rows[at * WIDTH..(at + 1) * WIDTH]));
+            hopeful.iter().for_each(|at| left.extend_from_slice(&rows[at * W..(at + 1) * W]));
             let mut more: Vec<f32> = hopeful.iter().map(|&at| sums[at]).collect();
-            self.ask(late, &left, &mut more);
+            self.ask::<W>(late, &left, &mut more);
             hopeful.into_iter().zip(more).for_each(|(at, sum)| sums[at] = sum);
         }
         sums
     }
 
     /// Adds the answers of some trees to the rows' sums.
-    fn ask(&self, trees: &[Tree], rows: &[u8], sums: &mut [f32]) {
+    fn ask<const W: usize>(&self, trees: &[Tree], rows: &[u8], sums: &mut [f32]) {
         for tree in trees {
-            for (rows, sums) in rows.chunks(LANES * WIDTH).zip(sums.chunks_mut(LANES)) {
-                self.walk(tree, rows, sums);
+            for (rows, sums) in rows.chunks(LANES * W).zip(sums.chunks_mut(LANES)) {
+                self.walk::<W>(tree, rows, sums);
             }
         }
     }
 
     /// Adds a tree's answer to up to [`LANES`] rows, all of them going down as far as the deepest leaf.
-    fn walk(&self, tree: &Tree, rows: &[u8], sums: &mut [f32]) {
+    fn walk<const W: usize>(&self, tree: &Tree, rows: &[u8], sums: &mut [f32]) {
         let nodes = &self.nodes[tree.first..tree.end];
         let mut at = [0usize; LANES];
         for _ in 0..tree.depth {
-            for (at, row) in at.iter_mut().zip(rows.chunks_exact(WIDTH)) {
+            for (at, row) in at.iter_mut().zip(rows.chunks_exact(W)) {
                 let node = &nodes[*at];
                 *at = node.next(row[node.feature()]);
             }
@@ -239,10 +237,10 @@ struct Alike {
 }
 
 impl Alike {
-    fn of(rows: &[u8]) -> Self {
-        let (first, rest) = rows.split_at(WIDTH);
-        let mut differs = vec![0; WIDTH];
-        for row in rest.chunks_exact(WIDTH) {
+    fn of<const W: usize>(rows: &[u8]) -> Self {
+        let (first, rest) = rows.split_at(W);
+        let mut differs = vec![0; W];
+        for row in rest.chunks_exact(W) {
             for ((differs, one), other) in differs.iter_mut().zip(first).zip(row) {
                 *differs |= one ^ other;
             }
@@ -266,6 +264,7 @@ impl Forest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::features::WIDTH;
 
     #[test]
     fn a_pruned_forest_gives_the_same_sums() {
@@ -283,9 +282,9 @@ mod tests {
                 rows[row * WIDTH + column] = if alike { value } else { random() };
             }
         }
-        let pruned = forest.pruned(&Alike::of(&rows));
+        let pruned = forest.pruned(&Alike::of::<WIDTH>(&rows));
         assert!(pruned.nodes.len() * 2 < forest.nodes.len(), "{} of {}", pruned.nodes.len(), forest.nodes.len());
-        assert_eq!(pruned.walk_all(&rows, 100), forest.walk_all(&rows, 100));
-        assert_eq!(forest.sums(&rows), forest.walk_all(&rows, 100));
+        assert_eq!(pruned.walk_all::<WIDTH>(&rows, 100), forest.walk_all::<WIDTH>(&rows, 100));
+        assert_eq!(forest.sums::<WIDTH>(&rows), forest.walk_all::<WIDTH>(&rows, 100));
     }
 }

@@ -66,7 +66,7 @@ mod tests {
     fn what_moved_rows_adds_up_to_their_sums() {
         let forest = &super::super::built_in().forest.whole();
         let rows: Vec<u8> = (0..40 * WIDTH).map(|at| (at * at / 7 % 251) as u8).collect();
-        let sums = forest.sums(&rows);
+        let sums = forest.sums::<WIDTH>(&rows);
         let mean = sums.iter().sum::<f32>() / 40.0;
         let means: Vec<Vec<f32>> = (0..forest.len()).map(|tree| forest.means(tree, &rows)).collect();
         for (row, sum) in rows.chunks_exact(WIDTH).zip(sums) {

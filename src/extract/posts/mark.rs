@@ -19,17 +19,15 @@ pub enum Part {
     Outside,
 }
 
-/// Relabels the blocks of a page whose posts are known; gives each block's post. The posts of a known platform are
-/// content `whole`; of others only those that the labels already keep for the most part.
+/// Relabels the blocks of a page whose posts are known; gives each block's post.
 pub fn mark(
     tree: &Tree<'_>,
     segments: &[Segment],
-    (found, whole): (&Discussion, bool),
+    found: &Discussion,
     options: &Options,
     labels: &mut Labels,
 ) -> Vec<Option<u32>> {
     let parts = Parts::of(tree, found);
-    let whole = if whole { vec![true; found.posts.len()] } else { mostly_kept(&parts, segments, found, labels) };
     // What made a page look empty does not hold against posts that are known to be some.
     let unless = |reason: &Reason| if labels.kind == Kind::Empty { *reason != Reason::NoContent } else { true };
     let vetoes: Vec<bool> = labels
@@ -45,7 +43,7 @@ pub fn mark(
         }
         if labels.title != Some(at) {
             let label = &mut labels.blocks[at];
-            if found.comments { comment(part, options, label) } else { post(part, &whole, vetoes[at], label) }
+            if found.comments { comment(part, options, label) } else { post(part, vetoes[at], label) }
         }
     }
     if !found.comments {
@@ -67,25 +65,11 @@ pub fn share(tree: &Tree<'_>, segments: &[Segment], found: &Discussion, labels: 
     inside as f32 / all.max(1) as f32
 }
 
-/// Of which posts most words are labelled content.
-fn mostly_kept(parts: &Parts, segments: &[Segment], found: &Discussion, labels: &Labels) -> Vec<bool> {
-    let mut words = vec![(0u32, 0u32); found.posts.len()];
-    for (segment, (label, _)) in segments.iter().zip(&labels.blocks) {
-        let Part::Body(post) = parts.at(segment.first) else { continue };
-        let Some((kept, all)) = words.get_mut(post as usize) else { continue };
-        *all += segment.words;
-        *kept += if *label == Label::Content { segment.words } else { 0 };
-    }
-    words.into_iter().map(|(kept, all)| kept * 2 > all).collect()
-}
-
-/// On a thread's page only posts are the text, and a post is kept whole.
-fn post(part: Part, whole: &[bool], vetoed: bool, label: &mut (Label, f32)) {
+/// On a thread's page the posts are the text, and nothing else is.
+fn post(part: Part, vetoed: bool, label: &mut (Label, f32)) {
     match (part, &label.0) {
         (Part::Body(_), _) if vetoed => {}
-        (Part::Body(post), _) if whole.get(post as usize) == Some(&true) => {
-            *label = (Label::Content, label.1.max(CERTAIN));
-        }
+        (Part::Body(_), _) => *label = (Label::Content, label.1.max(CERTAIN)),
         (Part::Around | Part::Outside, Label::Content) => {
             *label = (Label::Boilerplate(Reason::PostChrome), 1.0 - CERTAIN);
         }

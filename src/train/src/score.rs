@@ -24,7 +24,7 @@ enum How {
 
 /// One page's figures.
 #[derive(Clone, Copy, Default)]
-struct Row {
+pub struct Row {
     precision: f64,
     recall: f64,
     f1: f64,
@@ -45,9 +45,9 @@ pub fn print(data: &Path, work: &Path, predictions: &Path, rest: &[&str]) -> any
         Some(other) => anyhow::bail!("no way `{other}`: page, labels or cut"),
     };
     let rows = in_parallel(&jobs, |(page, scores)| score(page, scores, &options, how));
-    table(&pages, &rows);
+    table(&pages.iter().collect::<Vec<_>>(), &rows);
     if let Some(path) = option(rest, "pages") {
-        let lines: Vec<String> = pages.iter().zip(&rows).map(|(page, row)| line(page, row)).collect();
+        let lines: Vec<String> = pages.iter().zip(&rows).map(|(page, row)| format!("{}\t{}\t{row}", page.id, page.kind)).collect();
         std::fs::write(path, lines.join("\n"))?;
     }
     Ok(())
@@ -87,15 +87,17 @@ pub fn show(data: &Path, work: &Path, predictions: &Path, ids: &[&str]) -> anyho
     Ok(())
 }
 
-fn line(page: &Page, row: &Row) -> String {
-    format!("{}\t{}\t{:.4}\t{:.4}\t{:.4}\t{:.4}", page.id, page.kind, row.f1, row.precision, row.recall, row.confidence)
+impl std::fmt::Display for Row {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.4}\t{:.4}\t{:.4}\t{:.4}", self.f1, self.precision, self.recall, self.confidence)
+    }
 }
 
-fn option<'a>(rest: &[&'a str], name: &str) -> Option<&'a str> {
+pub fn option<'a>(rest: &[&'a str], name: &str) -> Option<&'a str> {
     rest.iter().find_map(|arg| arg.strip_prefix(name)?.strip_prefix('='))
 }
 
-fn options(rest: &[&str]) -> anyhow::Result<Options> {
+pub fn options(rest: &[&str]) -> anyhow::Result<Options> {
     let mode = match option(rest, "mode") {
         None | Some("balanced") => Mode::Balanced,
         Some("precision") => Mode::Precision,
@@ -123,7 +125,12 @@ fn score(page: &Page, scores: &[f32], options: &Options, how: How) -> Row {
         How::Labels => labelled(&decoded.text, scores, options),
         How::Cut => cut(&decoded.text, scores, options),
     };
-    let (precision, recall, f1) = f1(&text, &page.truth);
+    row(page, &text, confidence)
+}
+
+/// The figures of a page's text.
+pub fn row(page: &Page, text: &str, confidence: f32) -> Row {
+    let (precision, recall, f1) = f1(text, &page.truth);
     let low = text.to_lowercase();
     let found = |some: &[String], none: f64| match some.len() {
         0 => none,
@@ -180,7 +187,7 @@ fn f1(given: &str, wanted: &str) -> (f64, f64, f64) {
     (both / given, both / wanted, 2.0 * both / (given + wanted))
 }
 
-fn table(pages: &[Page], rows: &[Row]) {
+pub fn table(pages: &[&Page], rows: &[Row]) {
     let mut kinds: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
     for (page, row) in pages.iter().zip(rows) {
         kinds.entry("ALL").or_default().push(*row);
