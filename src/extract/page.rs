@@ -114,7 +114,7 @@ fn held_for_discussion(found: Found, tree: &Tree<'_>, segments: &[Segment], labe
     }
     let comments =
         labels.kind != Kind::Thread && covers <= SHARE_OF_COMMENTS_MAX && posts::are_comments(tree, discussion);
-    comments.then(|| Found { discussion: Discussion { comments, ..found.discussion }, by_platform: false })
+    comments.then_some(Found { discussion: Discussion { comments, ..found.discussion }, by_platform: false })
 }
 
 /// Whether what repeats is what the page is for: enough posts with author and time that hold enough of the text. A page

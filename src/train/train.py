@@ -40,7 +40,7 @@ PARAMETERS = dict(
 # After one tree in so many the rows are looked through; those that may yet come to these odds go on, but for this share.
 EARLY, EARLY_ROWS, EARLY_ODDS, EARLY_LOSS = 4, 100_000, -2.2, 0.001
 # What every second forest does otherwise.
-EXTRA = dict(extra_trees=True, feature_fraction=0.5)
+EXTRA = dict(extra_trees=True, feature_fraction=0.5, learning_rate=0.16)
 TREES = 150
 FOLDS = 5
 # The lexicon: as in src/extract/features/lexicon.rs.
