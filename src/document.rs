@@ -7,11 +7,14 @@
 mod flat;
 mod markdown;
 mod text;
+mod view;
 
 use std::collections::BTreeMap;
 
 pub use text::TextOptions;
 pub(crate) use text::line;
+pub(crate) use view::post as post_view;
+pub use view::{PostView, Quotes};
 
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +30,10 @@ pub struct Document {
     pub thread: Option<Thread>,
     /// Posts of a thread, or the comments under an article, in page order.
     pub posts: Vec<Post>,
+    /// Address of the page on which the text goes on, as written.
+    pub next: Option<String>,
+    /// Address of the first page, where this is a later one of several.
+    pub first: Option<String>,
     /// Expected F1 of the labels, 0 to 1.
     pub confidence: f32,
     /// Rights signals the page states in its markup, raw: name and value.
@@ -275,6 +282,9 @@ pub struct Thread {
     pub pages: Option<u32>,
     /// Address of the next page, as written.
     pub next: Option<String>,
+    /// Where the thread was read over several pages, the address of each, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<String>,
 }
 
 /// A post of a thread, or a comment under an article.

@@ -4,6 +4,9 @@
 //! Always: a capture is told only once it is durable; a failed visit is a capture too.
 //! Not here: printing, what is due, what goes into a corpus.
 
+mod follow;
+mod merge;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,6 +19,8 @@ use crate::document::{Document, Kind, Label, TextOptions};
 use crate::extract;
 use crate::fetch::{self, Failure, Fetcher, Known};
 use crate::page::{Page, Timestamp, Url};
+
+pub use follow::PAGES_MAX;
 
 /// Most captures under one commit.
 pub const BATCH_MAX: usize = 128;
@@ -96,12 +101,26 @@ impl Pipeline {
         stop: watch::Receiver<bool>,
         tell: &mut dyn FnMut(Event<'_>),
     ) -> Result<Summary, ArchiveError> {
+        self.collect_as(urls, Reach::Page, stop, tell).await
+    }
+
+    /// As [`Pipeline::collect`], but follows from each address as far as `reach` says.
+    ///
+    /// # Errors
+    /// As [`Pipeline::collect`].
+    pub async fn collect_as(
+        &self,
+        urls: Vec<Url>,
+        reach: Reach,
+        stop: watch::Receiver<bool>,
+        tell: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Summary, ArchiveError> {
         let (sender, entries) = mpsc::channel::<Told>(BATCH_MAX);
         let hosts: Vec<_> = by_host(urls).into_iter().map(|urls| (urls, sender.clone())).collect();
         // The channel closes when the last host is done.
         drop(sender);
         let visits = futures_util::stream::iter(hosts)
-            .map(|(urls, sender)| self.visit_host(urls, stop.clone(), sender))
+            .map(|(urls, sender)| self.visit_host(urls, reach, stop.clone(), sender))
             .buffer_unordered(self.concurrency.max(1))
             .collect::<()>();
         let (kept, ()) = tokio::join!(self.keep_all(entries, tell), visits);
@@ -110,19 +129,26 @@ impl Pipeline {
         Ok(summary)
     }
 
-    async fn visit_host(&self, urls: Vec<Url>, mut stop: watch::Receiver<bool>, sender: mpsc::Sender<Told>) {
+    async fn visit_host(
+        &self,
+        urls: Vec<Url>,
+        reach: Reach,
+        mut stop: watch::Receiver<bool>,
+        sender: mpsc::Sender<Told>,
+    ) {
         for url in urls {
             if *stop.borrow() {
                 return;
             }
-            let visit = async {
-                // The receiver lives as long as the pass; a closed channel means that the pass is over.
-                let _ = sender.send(Told::Fetching(url.clone())).await;
-                self.visit(&url).await
-            };
-            let entry = tokio::select! {
-                entry = visit => entry,
-                _ = stop.wait_for(|&stop| stop) => return,
+            // The receiver lives as long as the pass; a closed channel means that the pass is over.
+            let _ = sender.send(Told::Fetching(url.clone())).await;
+            let entry = match reach {
+                Reach::Page => tokio::select! {
+                    entry = self.visit(&url) => entry,
+                    _ = stop.wait_for(|&stop| stop) => return,
+                },
+                // Ends by itself when stopped, with what it has read by then.
+                Reach::Thread { pages_max } => self.follow(&url, pages_max, stop.clone()).await,
             };
             if sender.send(Told::Entry(Box::new(entry))).await.is_err() {
                 return;
@@ -173,6 +199,15 @@ impl Pipeline {
         let archive = self.archive.clone();
         off_thread(move || archive.append(batch)).await
     }
+}
+
+/// What a visit reads from an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The page alone.
+    Page,
+    /// All pages of the thread or article that the page belongs to, so many at most.
+    Thread { pages_max: usize },
 }
 
 enum Told {
@@ -236,7 +271,7 @@ pub fn entry_of_page(page: Page, options: &extract::Options) -> Entry {
     }
     let document = extract::extract(page.content(), content_type.as_deref(), Some(&page.final_url), options);
     let raw = page.decoded.unwrap_or(page.body);
-    entry_of_document(capture, &document, Some(raw))
+    entry_of_document(capture, &document, Some(raw), options)
 }
 
 /// Labels bytes that came without a network.
@@ -250,12 +285,17 @@ pub fn entry_of_bytes(
     let mut capture = blank(url, at);
     capture.content_type = Some(content_type.to_owned());
     let document = extract::extract(&bytes, Some(content_type), Some(url), options);
-    let entry = entry_of_document(capture, &document, Some(bytes));
+    let entry = entry_of_document(capture, &document, Some(bytes), options);
     (document, entry)
 }
 
-fn entry_of_document(mut capture: Capture, document: &Document, raw: Option<Vec<u8>>) -> Entry {
-    let text = document.text(TextOptions::default());
+fn entry_of_document(
+    mut capture: Capture,
+    document: &Document,
+    raw: Option<Vec<u8>>,
+    options: &extract::Options,
+) -> Entry {
+    let text = document.text_with(TextOptions::default(), options.post_view());
     capture.outcome = if document.kind == Kind::Blocked { Outcome::Blocked } else { Outcome::Ok };
     capture.detail = detail(document, &text);
     capture.kind = document.kind;

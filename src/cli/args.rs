@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use crate::pipeline::PAGES_MAX;
+
 /// Turns web pages into a clean, trustworthy text corpus.
 #[derive(Debug, Parser)]
 #[command(name = "gleaner", version, max_term_width = 100, disable_help_subcommand = true)]
@@ -39,7 +41,7 @@ pub enum Command {
     Init(Init),
     /// Fetch pages now and keep them
     Add(Add),
-    /// Take in HTML and text files without the network
+    /// Take in HTML, text and WET files without the network
     Import(Import),
     /// Do what is due from `[[schedule]]` in the configuration, then exit
     Run(Run),
@@ -85,6 +87,24 @@ pub struct Extraction {
     /// Keep comments under an article
     #[arg(long)]
     pub comments: bool,
+    /// What becomes of words that a post quotes
+    #[arg(long, value_enum)]
+    pub quotes: Option<QuotesName>,
+    /// A line with author and time before each post
+    #[arg(long)]
+    pub bylines: bool,
+    /// A file with discussion platforms of your own (may be repeated)
+    #[arg(long, value_name = "FILE")]
+    pub platforms: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum QuotesName {
+    Keep,
+    /// `> ` before each line
+    Mark,
+    /// Left out where the quoted post is in the thread
+    Drop,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -138,6 +158,12 @@ pub struct Add {
     /// Addresses; a file with one a line; `-` for stdin
     #[arg(required = true, value_name = "URL|FILE|-")]
     pub what: Vec<String>,
+    /// Read the thread or article at each address over all its pages, later only what is new
+    #[arg(long)]
+    pub thread: bool,
+    /// Most pages of one thread
+    #[arg(long, value_name = "N", requires = "thread", default_value_t = PAGES_MAX)]
+    pub pages_max: usize,
     #[command(flatten)]
     pub fetching: Fetching,
     #[command(flatten)]
@@ -146,7 +172,7 @@ pub struct Add {
 
 #[derive(Debug, ClapArgs)]
 pub struct Import {
-    /// HTML and text files, or folders of them
+    /// HTML, text and WET files (`.wet`, `.wet.gz`), or folders of them
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// Address of the folder the paths are taken from: file `a/b.html` becomes `PREFIX/a/b.html`

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use tokio::sync::watch;
 
-use super::args::{EngineName, Extraction, Fetching, Global, ModeName};
+use super::args::{EngineName, Extraction, Fetching, Global, ModeName, QuotesName};
 use super::failure::Usage;
 use crate::archive::{Archive, ArchiveError};
 use crate::config::{Config, Flag, Given, Origins};
@@ -67,6 +67,20 @@ impl Extraction {
         }
         if self.comments {
             flags.push(flag("extract.comments", "--comments", "true"));
+        }
+        if let Some(quotes) = self.quotes {
+            let value = match quotes {
+                QuotesName::Keep => "keep",
+                QuotesName::Mark => "mark",
+                QuotesName::Drop => "drop",
+            };
+            flags.push(flag("extract.quotes", "--quotes", value));
+        }
+        if self.bylines {
+            flags.push(flag("extract.bylines", "--bylines", "true"));
+        }
+        if !self.platforms.is_empty() {
+            flags.push(flag("extract.platforms", "--platforms", self.platforms.join(",")));
         }
         flags
     }

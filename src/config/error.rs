@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::Origin;
+use crate::extract::posts::RuleError;
 use crate::schedule::SourceError;
 
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +24,8 @@ pub enum ConfigError {
     BadValue { at: Origin, key: String, value: String, reason: String },
     #[error("{at}: {source}")]
     Source { at: Origin, source: SourceError },
+    #[error("{source}")]
+    Platforms { source: RuleError },
     #[error("{at}: there are two schedules named `{name}`")]
     SameName { at: Origin, name: String },
 }
@@ -34,6 +37,7 @@ impl ConfigError {
             Self::NotFound { .. } => Some("`gleaner config path` prints where it is looked for".to_owned()),
             Self::UnknownKey { suggestion: Some(key), .. } => Some(format!("did you mean `{key}`?")),
             Self::UnknownKey { .. } => Some("`gleaner config show` prints every key".to_owned()),
+            Self::Platforms { .. } => Some("`config/platforms.toml` of the program shows every key".to_owned()),
             Self::SameName { .. } => Some("give each `[[schedule]]` a `name` of its own".to_owned()),
             _ => None,
         }

@@ -9,6 +9,7 @@ mod file;
 mod key;
 mod origin;
 mod place;
+mod platforms;
 mod setting;
 
 use std::collections::BTreeMap;
@@ -96,6 +97,7 @@ impl Config {
         }
         setting::apply(&mut config, &mut origins, setting::from_environment(given)?)?;
         setting::apply(&mut config, &mut origins, setting::from_flags(given)?)?;
+        platforms::load(&mut config.extract, &given.working_folder)?;
         Ok((config, origins))
     }
 
@@ -129,7 +131,8 @@ impl Config {
         if let Some(archive) = &mut self.folder {
             *archive = folder.join(&*archive);
         }
-        for file in self.schedule.iter_mut().filter_map(|source| source.file.as_mut()) {
+        let listed = self.schedule.iter_mut().filter_map(|source| source.file.as_mut());
+        for file in listed.chain(&mut self.extract.platforms) {
             *file = folder.join(&*file);
         }
     }

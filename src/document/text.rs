@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use super::view::{PostView, Quotes, byline};
 use super::{Block, BlockKind, Document, Label};
 
 /// Most tabs between two cells of a row, however far apart their columns are.
@@ -30,26 +31,28 @@ impl Document {
     /// The clean text: title first, one paragraph a line, one blank line between, NFC, a newline at the end;
     /// empty where nothing was kept.
     pub fn text(&self, options: TextOptions) -> String {
+        self.text_with(options, PostView::default())
+    }
+
+    /// As [`Document::text`], with posts shown in another way.
+    pub fn text_with(&self, options: TextOptions, view: PostView) -> String {
         let title = self.title_block().filter(|_| options.title);
-        let mut out = String::new();
-        let mut before: Option<&Block> = None;
-        for block in title.into_iter().chain(self.body()) {
-            let text = shown(block);
-            if text.is_empty() {
-                continue;
-            }
-            // What follows the title always starts a paragraph of its own.
-            out.push_str(
-                before.map_or("", |before| if is_title(title, before) { "\n\n" } else { between(before, block) }),
-            );
-            push_tabs(&mut out, before, block);
-            out.push_str(&text);
-            before = Some(block);
-        }
-        if !out.is_empty() {
-            out.push('\n');
-        }
-        out
+        let mut lines = Lines { document: self, view, title, out: String::new(), before: None };
+        title.into_iter().chain(self.body()).for_each(|block| lines.push(block));
+        lines.ended()
+    }
+
+    /// The clean text of one post; empty where none of it was kept.
+    pub fn post_text(&self, post: u32) -> String {
+        let view = PostView::default();
+        let mut lines = Lines { document: self, view, title: None, out: String::new(), before: None };
+        self.body().filter(|block| block.post == Some(post)).for_each(|block| lines.push(block));
+        lines.out
+    }
+
+    /// The title as one line of clean text, where it is kept.
+    pub fn title_text(&self) -> Option<String> {
+        self.title_block().map(shown).filter(|text| !text.is_empty())
     }
 
     /// The title's block, where it is kept.
@@ -63,6 +66,57 @@ impl Document {
         let title = self.title.map(|at| at as usize);
         let kept = move |(at, block): &(usize, &Block)| Some(*at) != title && block.label == Label::Content;
         self.blocks.iter().enumerate().filter(kept).map(|(_, block)| block)
+    }
+}
+
+/// The text as it grows.
+struct Lines<'d> {
+    document: &'d Document,
+    view: PostView,
+    title: Option<&'d Block>,
+    out: String,
+    before: Option<&'d Block>,
+}
+
+impl<'d> Lines<'d> {
+    fn push(&mut self, block: &'d Block) {
+        let mut text = shown(block);
+        if text.is_empty() {
+            return;
+        }
+        if self.view.quotes != Quotes::Keep
+            && let Some(post) = block.post.and_then(|at| self.document.posts.get(at as usize))
+        {
+            match self.view.quotes.of(post, &text, block.quote_depth > 0, &self.document.posts) {
+                Some(shown) => text = shown,
+                None => return,
+            }
+        }
+        // What follows the title always starts a paragraph of its own.
+        self.out.push_str(
+            self.before.map_or("", |before| if is_title(self.title, before) { "\n\n" } else { between(before, block) }),
+        );
+        self.head(block);
+        push_tabs(&mut self.out, self.before, block);
+        self.out.push_str(&text);
+        self.before = Some(block);
+    }
+
+    /// The line that says whose post begins here.
+    fn head(&mut self, block: &Block) {
+        let begins = self.before.is_none_or(|before| before.post != block.post);
+        let post = block.post.filter(|_| self.view.bylines && begins);
+        if let Some(byline) = post.and_then(|at| self.document.posts.get(at as usize)).and_then(byline) {
+            self.out.push_str(&byline);
+            self.out.push_str("\n\n");
+        }
+    }
+
+    fn ended(mut self) -> String {
+        if !self.out.is_empty() {
+            self.out.push('\n');
+        }
+        self.out
     }
 }
 
@@ -132,6 +186,9 @@ pub(super) fn code(text: &str) -> String {
 }
 
 pub(super) fn nfc(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
     match is_nfc_quick(text.chars()) {
         IsNormalized::Yes => Cow::Borrowed(text),
         _ => Cow::Owned(text.nfc().collect()),

@@ -6,20 +6,25 @@
 
 pub mod decode;
 pub mod features;
+pub mod hints;
 pub mod html;
 pub mod label;
+mod memo;
 pub mod metadata;
 pub mod model;
 pub mod page;
-mod plain;
+pub mod plain;
 pub mod posts;
 mod readability;
 pub mod segment;
 pub mod sites;
 
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
+
 use serde::{Deserialize, Serialize};
 
-use crate::document::Document;
+use crate::document::{Document, PostView, Quotes};
 
 /// What a caller may choose; the config table `[extract]`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -29,8 +34,30 @@ pub struct Options {
     pub mode: Mode,
     /// Keep comments under an article in its text.
     pub comments: bool,
+    /// What becomes of words that a post quotes from another.
+    pub quotes: Quotes,
+    /// A line with author and time stands before each post in the text.
+    pub bylines: bool,
     /// What is known better about one site: `HOST keep|drop CSS-SELECTOR` ([`sites::Rule`]).
     pub site_rules: Vec<String>,
+    /// Files with discussion platforms of the user's own, in the form of `config/platforms.toml`.
+    pub platforms: Vec<PathBuf>,
+    /// The platforms of those files and of the program; `None` for the program's own. Read by whoever reads files.
+    #[serde(skip)]
+    pub known_platforms: Option<Arc<posts::Platforms>>,
+}
+
+impl Options {
+    /// How posts are shown in a text.
+    pub fn post_view(&self) -> PostView {
+        PostView { quotes: self.quotes, bylines: self.bylines }
+    }
+
+    /// The platforms that are recognised.
+    pub fn known(&self) -> &posts::Platforms {
+        static BUILT_IN: LazyLock<posts::Platforms> = LazyLock::new(posts::Platforms::built_in);
+        self.known_platforms.as_deref().unwrap_or(&BUILT_IN)
+    }
 }
 
 /// Name and version of the extractor, kept with every capture.
@@ -63,10 +90,40 @@ pub enum Mode {
 /// `content_type` is the HTTP header as sent, or what stands for it (`text/plain` for a text capture);
 /// `url` resolves nothing and scores nothing, it only serves metadata.
 pub fn extract(bytes: &[u8], content_type: Option<&str>, url: Option<&url::Url>, options: &Options) -> Document {
+    extract_by(bytes, content_type, url, options, |source| page::read(source, url, options))
+}
+
+/// As [`extract`], with the features that moved the probability of each block most; none where no model scored it.
+pub fn explain(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    url: Option<&url::Url>,
+    options: &Options,
+) -> (Document, Vec<Vec<model::Moved>>) {
+    let mut moved = Vec::new();
+    let document = extract_by(bytes, content_type, url, options, |source| {
+        page::read_scored(source, url, options, |tree, segments, hints| {
+            let (scores, why) =
+                (options.engine != Engine::Rules).then(|| model::explained(tree, segments, &hints()))?;
+            moved = why;
+            Some(scores)
+        })
+    });
+    moved.resize(document.blocks.len(), Vec::new());
+    (document, moved)
+}
+
+fn extract_by(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    url: Option<&url::Url>,
+    options: &Options,
+    page: impl FnOnce(&str) -> Document,
+) -> Document {
     let decoded = decode::decode(bytes, content_type);
     let mut document = match options.engine {
         _ if is_plain(content_type) => plain::read(&decoded.text, options),
-        Engine::Gleaner | Engine::Rules => page::read(&decoded.text, url, options),
+        Engine::Gleaner | Engine::Rules => page(&decoded.text),
         Engine::Readability => readability::read(&decoded.text, url),
     };
     let mut about = std::mem::take(&mut document.metadata);

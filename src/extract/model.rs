@@ -1,12 +1,16 @@
 //! The model: rows of features in, probabilities of being content out.
 //!
-//! In: [`Features`]. Out: one probability a block.
+//! In: rows of features ([`Study`]), or rows of another width (the lines of plain text). Out: one probability a row.
 //! Always: deterministic; the same bytes of model and features give the same bits of probability.
 //! Not here: how it was trained (`src/train`, `config/model/README.md`), what is made of the scores (`label`).
 
+mod forest;
+mod moved;
+
 use std::sync::OnceLock;
 
-use super::features::{BUCKETS, FEATURE_VERSION, Features, Lexicon, WIDTH, features};
+use self::forest::{Forest, Node, QUESTIONS_MAX};
+use super::features::{BUCKETS, FEATURE_VERSION, Hint, Lexicon, Study, WIDTH, heard, names, spread};
 use super::html;
 use super::segment::Segment;
 
@@ -14,39 +18,14 @@ use super::segment::Segment;
 static BYTES: &[u8] = include_bytes!("../../config/model/blocks.bin");
 
 const MAGIC: &[u8; 4] = b"GLBM";
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 /// A child that is a leaf has this bit; the other bits say which.
 const LEAF: u8 = 0x80;
-/// Rows that walk a tree side by side, so that one's memory wait is another's work.
-const LANES: usize = 8;
-/// Rows that one pass over all trees takes, so that both stay in the nearest cache.
-const BATCH: usize = 64;
-
-/// Gradient-boosted trees over bytes.
+/// Gradient-boosted trees over bytes, and the weights of class names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    nodes: Vec<Node>,
-    values: Vec<f32>,
-    trees: Vec<Tree>,
+    forest: Forest,
     lexicon: Lexicon,
-}
-
-/// A question, or a leaf that leads to itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Node {
-    feature: u16,
-    /// At most this goes left.
-    threshold: u8,
-    /// Children, counted from the tree's first node.
-    left: u8,
-    right: u8,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Tree {
-    first: usize,
-    end: usize,
-    depth: usize,
 }
 
 /// Why bytes are no model.
@@ -57,9 +36,10 @@ pub enum ModelError {
     #[error("the model is of format {0}, this program reads format {FORMAT}")]
     Format(u8),
     #[error(
-        "the model was trained on features {version} of {width} columns, this program has {FEATURE_VERSION} of {WIDTH}"
+        "the model was trained on features {version} of {width} columns, this program has {known} of {columns}; \
+         train it anew with the command in config/model/README.md"
     )]
-    Features { version: u16, width: u16 },
+    Features { version: u16, width: u16, known: u16, columns: usize },
     #[error("the model is cut short or damaged at byte {0}")]
     Damaged(usize),
 }
@@ -70,15 +50,44 @@ pub fn built_in() -> &'static Model {
     MODEL.get_or_init(|| Model::read(BYTES).expect("a test reads the built-in model"))
 }
 
-/// The probability of each segment by the built-in model.
-pub fn scores(tree: &html::Tree<'_>, segments: &[Segment]) -> Vec<f32> {
+/// The probability of each segment by the built-in model; `hints` for the heard ones.
+pub fn scores(tree: &html::Tree<'_>, segments: &[Segment], hints: &[Hint]) -> Vec<f32> {
     let model = built_in();
-    model.scores(&features(tree, segments, &model.lexicon))
+    let heard = heard(segments);
+    spread(segments, &model.scores(&Study::of(tree, &heard).first(hints, &model.lexicon)))
+}
+
+/// A column of the features, its byte in a block's row, and how far it moved the block's log-odds from the mean of
+/// the page's blocks.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Moved {
+    pub feature: String,
+    pub value: u8,
+    pub by: f32,
+}
+
+/// As [`scores`], with the features that moved each segment's probability most.
+pub fn explained(tree: &html::Tree<'_>, segments: &[Segment], hints: &[Hint]) -> (Vec<f32>, Vec<Vec<Moved>>) {
+    let model = built_in();
+    let heard = heard(segments);
+    let rows = Study::of(tree, &heard).first(hints, &model.lexicon);
+    let names = names();
+    let named = |(row, moved): (&[u8], moved::Moved)| {
+        let one = |(column, by): (usize, f32)| Moved { feature: names[column].clone(), value: row[column], by };
+        moved.into_iter().map(one).collect()
+    };
+    let moved: Vec<Vec<Moved>> = rows.chunks_exact(WIDTH).zip(model.forest.moved(&rows)).map(named).collect();
+    (spread(segments, &model.scores(&rows)), spread(segments, &moved))
 }
 
 impl Model {
-    /// Reads a model as `src/train` writes it.
+    /// Reads a model of blocks as `src/train` writes it.
     pub fn read(bytes: &[u8]) -> Result<Self, ModelError> {
+        Self::read_for(bytes, FEATURE_VERSION, WIDTH)
+    }
+
+    /// Reads a model of rows of that version and width.
+    pub fn read_for(bytes: &[u8], known: u16, columns: usize) -> Result<Self, ModelError> {
         let mut reader = Reader { bytes, at: 0 };
         if reader.take(4)? != MAGIC {
             return Err(ModelError::Magic);
@@ -88,77 +97,42 @@ impl Model {
             return Err(ModelError::Format(format));
         }
         let (version, width) = (reader.u16()?, reader.u16()?);
-        if (version, usize::from(width)) != (FEATURE_VERSION, WIDTH) {
-            return Err(ModelError::Features { version, width });
+        if (version, usize::from(width)) != (known, columns) {
+            return Err(ModelError::Features { version, width, known, columns });
         }
         let trees = reader.u16()?;
         let scale = reader.f32()?;
-        let mut model = Self { nodes: Vec::new(), values: Vec::new(), trees: Vec::new(), lexicon: reader.lexicon()? };
+        let (early, hopeless) = (usize::from(reader.u16()?), reader.f32()?);
+        let lexicon = reader.lexicon()?;
+        let mut forest = Forest::looking_through(early, hopeless);
         for _ in 0..trees {
-            model.tree(&mut reader, scale)?;
+            read_tree(&mut forest, &mut reader, scale, columns)?;
         }
-        if reader.at == bytes.len() { Ok(model) } else { Err(ModelError::Damaged(reader.at)) }
+        if reader.at == bytes.len() { Ok(Self { forest, lexicon }) } else { Err(ModelError::Damaged(reader.at)) }
     }
 
-    /// One tree: how many questions, the questions, the leaves.
-    fn tree(&mut self, reader: &mut Reader<'_>, scale: f32) -> Result<(), ModelError> {
-        let first = self.nodes.len();
-        let count = reader.u8()?;
-        if count >= LEAF {
-            return Err(ModelError::Damaged(reader.at));
-        }
-        for at in 0..count {
-            self.nodes.push(reader.node(at, count)?);
-            self.values.push(0.0);
-        }
-        for leaf in 0..=count {
-            let at = count + leaf;
-            self.nodes.push(Node { feature: 0, threshold: u8::MAX, left: at, right: at });
-            self.values.push(f32::from(reader.u16()? as i16) * scale);
-        }
-        let depth = depth(&self.nodes[first..], usize::from(count));
-        self.trees.push(Tree { first, end: self.nodes.len(), depth });
-        Ok(())
+    /// The probability of each block's row.
+    pub fn scores(&self, rows: &[u8]) -> Vec<f32> {
+        self.scores_of::<WIDTH>(rows)
     }
 
-    /// The probability of each row.
-    pub fn scores(&self, features: &Features) -> Vec<f32> {
-        let mut sums = vec![0.0; features.rows.len() / WIDTH];
-        for (rows, sums) in features.rows.chunks(BATCH * WIDTH).zip(sums.chunks_mut(BATCH)) {
-            for tree in &self.trees {
-                for (rows, sums) in rows.chunks(LANES * WIDTH).zip(sums.chunks_mut(LANES)) {
-                    self.walk(tree, rows, sums);
-                }
-            }
-        }
+    /// The probability of each row of `W` bytes; `W` is the width the model was read for.
+    pub fn scores_of<const W: usize>(&self, rows: &[u8]) -> Vec<f32> {
+        let sums = self.forest.sums::<W>(rows);
         sums.into_iter().map(|sum: f32| 1.0 / (1.0 + (-sum).exp())).collect()
-    }
-
-    /// Adds a tree's answer to up to [`LANES`] rows, all of them going down as far as the deepest leaf.
-    fn walk(&self, tree: &Tree, rows: &[u8], sums: &mut [f32]) {
-        let nodes = &self.nodes[tree.first..tree.end];
-        let mut at = [0u8; LANES];
-        for _ in 0..tree.depth {
-            for (at, row) in at.iter_mut().zip(rows.chunks_exact(WIDTH)) {
-                let node = nodes[usize::from(*at)];
-                *at = if row[usize::from(node.feature)] <= node.threshold { node.left } else { node.right };
-            }
-        }
-        for (sum, at) in sums.iter_mut().zip(at) {
-            *sum += self.values[tree.first + usize::from(at)];
-        }
     }
 }
 
-/// Questions on the longest way to a leaf; parents stand before their children.
-fn depth(nodes: &[Node], questions: usize) -> usize {
-    let mut depths = vec![0; nodes.len()];
-    for (at, node) in nodes.iter().enumerate().take(questions) {
-        for child in [node.left, node.right] {
-            depths[usize::from(child)] = depths[at] + 1;
-        }
+/// One tree: how many questions, the questions, the leaves.
+fn read_tree(forest: &mut Forest, reader: &mut Reader<'_>, scale: f32, columns: usize) -> Result<(), ModelError> {
+    let count = reader.u8()?;
+    if count > QUESTIONS_MAX {
+        return Err(ModelError::Damaged(reader.at));
     }
-    depths.into_iter().max().unwrap_or(0)
+    let questions = (0..count).map(|at| reader.node(at, count, columns)).collect::<Result<Vec<Node>, _>>()?;
+    let leaves = (0..=count).map(|_| Ok(f32::from(reader.u16()? as i16) * scale)).collect::<Result<Vec<f32>, _>>()?;
+    forest.add(&questions, &leaves);
+    Ok(())
 }
 
 struct Reader<'a> {
@@ -198,18 +172,18 @@ impl<'a> Reader<'a> {
     }
 
     /// Question `at` of `count`; its children are later questions or leaves.
-    fn node(&mut self, at: u8, count: u8) -> Result<Node, ModelError> {
+    fn node(&mut self, at: u8, count: u8, columns: usize) -> Result<Node, ModelError> {
         let start = self.at;
-        let node = Node { feature: self.u16()?, threshold: self.u8()?, left: self.u8()?, right: self.u8()? };
+        let (feature, threshold, left, right) = (self.u16()?, self.u8()?, self.u8()?, self.u8()?);
         let child = |child: u8| match child & LEAF {
             0 if child > at && child < count => Ok(child),
             LEAF if child & !LEAF <= count => Ok(count + (child & !LEAF)),
             _ => Err(ModelError::Damaged(start)),
         };
-        if usize::from(node.feature) >= WIDTH {
+        if usize::from(feature) >= columns {
             return Err(ModelError::Damaged(start));
         }
-        Ok(Node { left: child(node.left)?, right: child(node.right)?, ..node })
+        Ok(Node::new(feature, threshold, child(left)?, child(right)?))
     }
 }
 
@@ -225,6 +199,8 @@ mod tests {
         bytes.extend((WIDTH as u16).to_le_bytes());
         bytes.extend(2u16.to_le_bytes());
         bytes.extend(0.5f32.to_le_bytes());
+        bytes.extend(1u16.to_le_bytes());
+        bytes.extend((-9f32).to_le_bytes());
         bytes.extend(0u16.to_le_bytes());
         bytes.extend([1, 3, 0, 10, LEAF, LEAF | 1]);
         bytes.extend((-4i16).to_le_bytes());
@@ -241,7 +217,7 @@ mod tests {
         for row in 0..20 {
             rows[row * WIDTH + 3] = row as u8;
         }
-        let scores = model.scores(&Features { rows, weights: vec![1; 20] });
+        let scores = model.scores(&rows);
         let (low, high) = (1.0 / (1.0 + 2f32.exp()), 1.0 / (1.0 + (-2f32).exp()));
         for (at, score) in scores.into_iter().enumerate() {
             assert_eq!(score, if at <= 10 { low } else { high });
@@ -259,13 +235,13 @@ mod tests {
         other[5] ^= 0x40;
         assert!(matches!(Model::read(&other), Err(ModelError::Features { .. })));
         let mut looped = good;
-        looped[21] = 0;
+        looped[27] = 0;
         assert!(matches!(Model::read(&looped), Err(ModelError::Damaged(_))));
     }
 
     #[test]
     fn the_built_in_model_reads_and_is_small() {
-        assert!(built_in().trees.len() >= 50);
-        assert!(BYTES.len() <= 150_000, "{} bytes", BYTES.len());
+        assert!(built_in().forest.len() >= 50);
+        assert!(BYTES.len() <= 250_000, "{} bytes", BYTES.len());
     }
 }

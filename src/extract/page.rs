@@ -1,15 +1,18 @@
 //! A page of HTML as a document: parse, cut into blocks, label.
 
-use std::sync::LazyLock;
+use std::collections::HashSet;
 
-use super::Options;
+use super::features::Hint;
+use super::hints::{Found, hints};
 use super::html::{Tag, Tree, parse};
-use super::label::{self, Labels, blocked};
+use super::label::{self, Ground, Labels, blocked};
 use super::metadata;
-use super::posts::{self, Discussion, Platforms};
+use super::model;
+use super::posts::{self, Discussion, Paging};
 use super::segment::{Hidden, Paths, Segment, segment_noting};
 use super::sites;
-use crate::document::{Block, Document, Kind, Label, Reason};
+use super::{Engine, Options};
+use crate::document::{Block, Document, Kind, Label, NodePath, Post, Reason, Sourced};
 
 /// Hidden parts with fewer words are not what the page lacks.
 const HIDDEN_WORDS_MIN: u32 = 40;
@@ -20,13 +23,17 @@ const POSTS_MIN: usize = 2;
 const SHARE_OF_THREAD_MIN: f32 = 0.6;
 /// On a page that does not look like a thread, it takes more.
 const POSTS_OF_OTHERS_MIN: usize = 3;
-const SHARE_OF_OTHERS_MIN: f32 = 0.7;
+const SHARE_OF_OTHERS_MIN: f32 = 0.8;
+const SHARE_OF_NUMBERED_MIN: f32 = 0.4;
+/// Confidence in posts that a page carries as data.
+const ISLAND_CONFIDENCE: f32 = 0.97;
 /// Comments hold no more of what was taken for text.
 const SHARE_OF_COMMENTS_MAX: f32 = 0.5;
 
 /// Reads a page.
 pub fn read(source: &str, url: Option<&url::Url>, options: &Options) -> Document {
-    read_scored(source, url, options, |tree, segments| label::scores(tree, segments, options))
+    let learned = options.engine != Engine::Rules;
+    read_scored(source, url, options, |tree, segments, hints| learned.then(|| model::scores(tree, segments, &hints())))
 }
 
 /// Reads a page whose blocks are scored by `score`: by the model, the rules (`None`), or cross-validation.
@@ -34,13 +41,18 @@ pub fn read_scored(
     source: &str,
     url: Option<&url::Url>,
     options: &Options,
-    score: impl FnOnce(&Tree<'_>, &[Segment]) -> Option<Vec<f32>>,
+    score: impl FnOnce(&Tree<'_>, &[Segment], &dyn Fn() -> Vec<Hint>) -> Option<Vec<f32>>,
 ) -> Document {
     let tree = parse(source);
     let mut notes = tree.notes().to_vec();
     let segments = segments(&tree, &mut notes);
-    let scores = score(&tree, &segments);
-    let mut labels = label::label_scored(&tree, &segments, scores, options);
+    let metadata = metadata::read(&tree, url);
+    let language = metadata.language.as_ref().map(|tag| tag.value.as_str());
+    let found = discussion(&tree, language, options);
+    let ground = Ground::of(&tree, &segments, options);
+    let scores = score(&tree, &segments, &|| hints(&tree, &ground, found.as_ref()));
+    let mut labels = ground.labels(scores, options);
+    drop(ground);
     if let Some(why) = blocked::why(&tree, &segments) {
         notes.push(format!("a challenge page: {why}"));
         refuse(&mut labels);
@@ -48,46 +60,122 @@ pub fn read_scored(
     if tree.elements(0, Tag::Frameset).next().is_some() && labels.kind == Kind::Empty {
         notes.push("a frameset: the text stands in other pages".to_owned());
     }
-    let metadata = metadata::read(&tree, url);
     // What only a heading says, the rules for headings have weighed already.
     if let Some(title) = metadata.title.as_ref().filter(|title| !title.source.starts_with("html:h")) {
         label::retitle(&segments, &title.value, &mut labels);
     }
-    let language = metadata.language.as_ref().map(|tag| tag.value.as_str());
-    let discussion = discussion(&tree, &segments, &labels, language);
-    let believed = discussion.as_ref().filter(|found| is_believed(found, &tree, &segments, &labels));
-    let posts = believed.map(|found| posts::mark(&tree, &segments, found, options, &mut labels));
+    let found = found.and_then(|found| held_for_discussion(found, &tree, &segments, &labels));
+    let believed = found.as_ref().filter(|found| is_believed(&found.discussion, &tree, &segments, &labels));
+    let posts = believed.map(|found| posts::mark(&tree, &segments, &found.discussion, options, &mut labels));
     let mut document =
         Document { metadata, rights: metadata::rights(&tree), ..document(&tree, segments, labels, notes) };
     for (block, post) in document.blocks.iter_mut().zip(posts.unwrap_or_default()) {
         block.post = post;
     }
-    if let Some(found) = discussion {
-        document.thread = (!found.comments).then_some(found.thread);
-        document.posts = found.posts;
+    if let Some(found) = found {
+        tell(&tree, found.discussion, &mut document);
     }
+    page_on(posts::paging(&tree), &mut document);
     sites::apply(&options.site_rules, url.and_then(url::Url::host_str), source, &tree, &mut document);
     document
 }
 
+/// What the rules and the records say of a page's blocks: what a trainer needs beside the features.
+pub fn hints_of(tree: &Tree<'_>, segments: &[Segment], options: &Options) -> Vec<Hint> {
+    let metadata = metadata::read(tree, None);
+    let found = discussion(tree, metadata.language.as_ref().map(|tag| tag.value.as_str()), options);
+    hints(tree, &Ground::of(tree, segments, options), found.as_ref())
+}
+
 /// The posts of a thread, or the comments under an article: by a platform's rules where one is recognised, else by
-/// what repeats, where the page looks like a thread.
-fn discussion(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, language: Option<&str>) -> Option<Discussion> {
-    static PLATFORMS: LazyLock<Platforms> = LazyLock::new(Platforms::built_in);
-    let repeated = || {
-        let found = posts::find(tree, language)?;
-        let dated = found.posts.iter().filter(|post| post.time.is_some() && post.author.is_some()).count();
-        let covers = posts::share(tree, segments, &found, labels);
-        let (posts, share) = match labels.kind {
-            Kind::Thread => (POSTS_MIN, SHARE_OF_THREAD_MIN),
-            _ => (POSTS_OF_OTHERS_MIN, SHARE_OF_OTHERS_MIN),
-        };
-        (dated >= posts && covers >= share).then_some(found)
-    };
-    let known = || posts::read(tree, &PLATFORMS, language).filter(is_said_by_someone);
+/// what repeats.
+fn discussion(tree: &Tree<'_>, language: Option<&str>, options: &Options) -> Option<Found> {
+    let known = posts::read(tree, options.known(), language).filter(is_said_by_someone);
+    let known = known.map(|discussion| Found { discussion, by_platform: true });
+    known.or_else(|| posts::find(tree, language).map(|discussion| Found { discussion, by_platform: false }))
+}
+
+/// What was found, where the labels allow that it is a discussion: what only repeats must hold enough of the text.
+fn held_for_discussion(found: Found, tree: &Tree<'_>, segments: &[Segment], labels: &Labels) -> Option<Found> {
+    let Found { discussion, by_platform } = &found;
     match labels.kind {
-        Kind::Blocked | Kind::Empty => None,
-        _ => known().or_else(repeated),
+        Kind::Blocked => return None,
+        // Few words are no page, but a post may be that short; and the shell of an app may carry its posts for its script.
+        Kind::Empty => {
+            let signed = discussion.posts.iter().any(|post| post.author.is_some());
+            return Some(found).filter(|found| found.by_platform && !found.discussion.comments && signed);
+        }
+        _ if *by_platform => return Some(found),
+        _ => {}
+    }
+    let covers = posts::share(tree, segments, discussion, labels);
+    if is_thread(discussion, labels.kind, covers) {
+        return Some(found);
+    }
+    let comments =
+        labels.kind != Kind::Thread && covers <= SHARE_OF_COMMENTS_MAX && posts::are_comments(tree, discussion);
+    comments.then(|| Found { discussion: Discussion { comments, ..found.discussion }, by_platform: false })
+}
+
+/// Whether what repeats is what the page is for: enough posts with author and time that hold enough of the text. A page
+/// that does not look like a thread must have several people speak, and numbers on the posts or nearly all text in them.
+fn is_thread(found: &Discussion, kind: Kind, covers: f32) -> bool {
+    let dated = found.posts.iter().filter(|post| post.time.is_some() && post.author.is_some()).count();
+    if kind == Kind::Thread {
+        return dated >= POSTS_MIN && covers >= SHARE_OF_THREAD_MIN;
+    }
+    let people: HashSet<&str> = found.posts.iter().filter_map(|post| post.author.as_deref()).collect();
+    let numbered = found.posts.iter().filter(|post| post.id.is_some()).count() * 10 >= found.posts.len() * 9;
+    let share = if numbered { SHARE_OF_NUMBERED_MIN } else { SHARE_OF_OTHERS_MIN };
+    // One person may have written all, if the page says where to find them.
+    let signed = people.len() >= 2 || found.posts.iter().all(|post| post.author_url.is_some());
+    dated >= POSTS_OF_OTHERS_MIN && signed && covers >= share
+}
+
+/// Whether the posts stand in JSON, not in the markup.
+fn is_island(found: &Discussion) -> bool {
+    found.places.iter().all(|place| place.bodies.is_empty())
+}
+
+/// Adds what was found to the document.
+fn tell(tree: &Tree<'_>, found: Discussion, document: &mut Document) {
+    // What carries the comments says less of the page than what made it.
+    let said = found.comments && document.metadata.platform.is_some();
+    if let (Some(platform), Some(mark), false) = (&found.thread.platform, &found.mark, said) {
+        let source = format!("platform rule: {mark}");
+        document.metadata.platform = Some(Sourced { value: platform.clone(), source });
+    }
+    if is_island(&found) {
+        document.kind = Kind::Thread;
+        document.confidence = ISLAND_CONFIDENCE;
+        let at = Paths::of(tree).path(tree, found.places.first().map_or(0, |place| place.container));
+        document.blocks.extend(found.posts.iter().enumerate().flat_map(|(post, told)| told_blocks(&at, post, told)));
+    }
+    document.thread = (!found.comments).then_some(found.thread);
+    document.posts = found.posts;
+}
+
+/// The lines of a post that stands in no element as blocks below the element that carries it.
+fn told_blocks(at: &NodePath, post: usize, told: &Post) -> impl Iterator<Item = Block> + use<> {
+    let lines: Vec<String> = told.text.lines().map(str::to_owned).collect();
+    let place = at.0.clone();
+    lines.into_iter().enumerate().map(move |(line, text)| Block {
+        at: NodePath(format!("{place}/post[{}]/line[{}]", post + 1, line + 1)),
+        text,
+        score: ISLAND_CONFIDENCE,
+        post: Some(post as u32),
+        ..Block::default()
+    })
+}
+
+/// Adds where the text goes on; what a platform's rules say of it counts more.
+fn page_on(paging: Paging, document: &mut Document) {
+    document.first = paging.first;
+    document.next = document.thread.as_ref().and_then(|thread| thread.next.clone()).or_else(|| paging.next.clone());
+    if let Some(thread) = &mut document.thread {
+        thread.next = thread.next.take().or(paging.next);
+        thread.page = thread.page.or(paging.page);
+        thread.pages = thread.pages.or(paging.pages);
     }
 }
 

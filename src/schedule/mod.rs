@@ -34,7 +34,7 @@ pub struct Source {
     /// Kind `urls`: a file with one address a line; `#` begins a comment line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<PathBuf>,
-    /// Kind `index`: the page whose links are followed.
+    /// Kind `index`: the page whose links are followed; kind `thread`: any page of the thread.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Url>,
     /// Time between two visits, as `"6h"` or `"7d"`.
@@ -87,6 +87,7 @@ pub enum Kind {
     Feed,
     Sitemap,
     Board,
+    /// Threads or articles, each over all its pages.
     Thread,
 }
 
@@ -111,7 +112,7 @@ pub enum Scope {
 pub enum SourceError {
     #[error("a `[[schedule]]` table needs a `name`")]
     NoName,
-    #[error("kind `{0}` is not supported yet; use `urls` or `index`")]
+    #[error("kind `{0}` is not supported yet; use `urls`, `index` or `thread`")]
     NotYet(String),
     #[error("schedule `{name}` needs `{key}`")]
     Missing { name: String, key: &'static str },
@@ -163,8 +164,11 @@ impl Source {
             Kind::Index if !self.urls.is_empty() => Err(self.unused("urls")),
             Kind::Index if self.file.is_some() => Err(self.unused("file")),
             Kind::Index if self.url.is_none() => Err(self.missing("url")),
-            Kind::Urls | Kind::Index => Ok(()),
-            Kind::Feed | Kind::Sitemap | Kind::Board | Kind::Thread => {
+            Kind::Thread if self.url.is_none() && self.urls.is_empty() && self.file.is_none() => {
+                Err(self.missing("url`, `urls` or `file"))
+            }
+            Kind::Urls | Kind::Index | Kind::Thread => Ok(()),
+            Kind::Feed | Kind::Sitemap | Kind::Board => {
                 Err(SourceError::NotYet(format!("{:?}", self.kind).to_lowercase()))
             }
         }

@@ -2,7 +2,9 @@
 
 mod bad_input;
 mod collect;
+mod threads;
 mod tree;
+mod wet;
 
 use std::process::{Command, Output, Stdio};
 

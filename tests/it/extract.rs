@@ -1,11 +1,15 @@
 //! extract, from outside.
 
 mod decode;
+mod encodings;
 mod frames;
 mod hostile;
 mod label;
 mod measure;
+mod mutated;
 mod plain;
 mod seeds;
 mod segment;
 mod sites;
+mod sizes;
+mod speed;

@@ -139,7 +139,7 @@ fn any_characters_give_a_tree_without_notes() {
 }
 
 /// The development pages: unpacked as `data` beside this repository or above it.
-fn pages() -> Option<Vec<String>> {
+pub(crate) fn pages() -> Option<Vec<String>> {
     let named = std::env::var_os("GLEANER_DATA").map(PathBuf::from);
     let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().skip(1).map(|folder| folder.join("data"));
     let folder = named.into_iter().chain(above).map(|data| data.join("wcxb-dev/html")).find(|data| data.is_dir())?;
@@ -157,11 +157,16 @@ fn busy(start: Instant) -> Duration {
     nanos.map_or_else(|| start.elapsed(), Duration::from_nanos)
 }
 
-fn timed(pages: &[String], work: impl FnMut(&String)) -> Duration {
+/// Time that the work takes of a processor.
+pub(crate) fn busy_since(work: impl FnOnce()) -> Duration {
     let start = Instant::now();
     let before = busy(start);
-    pages.iter().for_each(work);
+    work();
     busy(start) - before
+}
+
+fn timed(pages: &[String], work: impl FnMut(&String)) -> Duration {
+    busy_since(|| pages.iter().for_each(work))
 }
 
 #[test]

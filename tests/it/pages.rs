@@ -22,13 +22,8 @@ use crate::support::lines;
 const KNOWN_GAPS: &[(&str, &str, &str)] = &[
     ("bytes-sjis-ja", "markdown", "bracketed link rows and the copyright line of a page without classes stay"),
     ("bytes-sjis-ja", "text", "bracketed link rows and the copyright line of a page without classes stay"),
-    ("docs-mkdocs-de", "markdown", "permalink marks (¶) stay in headings; a small table is lost"),
-    ("docs-mkdocs-de", "text", "permalink marks (¶) stay in headings; a small table is lost"),
-    ("docs-release-notes", "markdown", "a star counter and the list of downloads stay"),
-    ("docs-release-notes", "text", "a star counter and the list of downloads stay"),
     ("docs-sphinx", "markdown", "as in the text; the language of `highlight-python` is not read"),
     ("forum-discourse", "markdown", "the title is a link to its own page"),
-    ("forum-invision-fr", "platform", "not recognised"),
     ("forum-mail-archive", "markdown", "sender, date and the rows of neighbouring messages stay"),
     ("forum-mail-archive", "text", "sender, date and the rows of neighbouring messages stay"),
     ("forum-phpbb", "markdown", "the board's name is the title; a quote is lost"),

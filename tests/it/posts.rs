@@ -1,5 +1,7 @@
 //! Posts of discussions, from outside.
 
+mod finder;
+mod islands;
 mod pages;
 
 use gleaner::extract::html;
@@ -113,6 +115,7 @@ fn nested_replies_are_parted() {
 
 fn unknown_board(author: &str, heading: &str) -> String {
     let post = |at: usize| {
+        let heading = heading.replace('N', &at.to_string());
         format!(
             "<div class=row{at}><div class=side>{author}<span>{at} Beiträge</span></div><div class=main>{heading}<span class=when>{at}. Juni 2024, 08:3{at}</span>\
              <div class=words>Das ist der Beitrag Nummer {at} und er hat genug Wörter für einen Satz.</div></div></div>"
@@ -136,7 +139,7 @@ fn an_unknown_board_is_found_by_what_repeats() {
 /// Teasers have dates too: a linked heading in each, or nobody's name, tells them from posts.
 #[test]
 fn teasers_are_no_posts() {
-    for page in [unknown_board("<a href=/user/ann>Ann</a>", "<h2><a href=/x>Titel</a></h2>"), unknown_board("", "")] {
+    for page in [unknown_board("<a href=/user/ann>Ann</a>", "<h2><a href=/N>Titel N</a></h2>"), unknown_board("", "")] {
         assert_eq!(posts::find(&html::parse(&page), Some("de")), None);
     }
 }

@@ -14,7 +14,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Usage;
 use crate::cli::output::{Output, bytes, counted};
 use crate::page::Url;
-use crate::pipeline::{Event, Pipeline, Summary};
+use crate::pipeline::{Event, Pipeline, Reach, Summary};
 use crate::schedule::url_lines;
 
 /// Longest list of addresses read from a file or stdin.
@@ -25,17 +25,18 @@ pub fn run(global: &Global, flags: &Add, output: &Output) -> Result<Exit> {
     let urls = addresses(&flags.what)?;
     let archive = loaded.archive_or_new()?;
     let pipeline = loaded.pipeline(archive)?;
-    collect(&pipeline, urls, output)
+    let reach = if flags.thread { Reach::Thread { pages_max: flags.pages_max } } else { Reach::Page };
+    collect(&pipeline, urls, reach, output)
 }
 
 /// Visits addresses, tells each capture once it is durable, sums up.
-pub fn collect(pipeline: &Pipeline, urls: Vec<Url>, output: &Output) -> Result<Exit> {
+pub fn collect(pipeline: &Pipeline, urls: Vec<Url>, reach: Reach, output: &Output) -> Result<Exit> {
     let started = Instant::now();
     let before = pipeline.archive.stats()?.stored_bytes;
     let runtime = context::runtime()?;
     let summary = runtime.block_on(async {
         let stop = context::stop_on_signal();
-        pipeline.collect(urls, stop, &mut |event| tell(&event, output)).await
+        pipeline.collect_as(urls, reach, stop, &mut |event| tell(&event, output)).await
     })?;
     let added = pipeline.archive.stats()?.stored_bytes.saturating_sub(before);
     sum_up(&summary, added, started, output);

@@ -117,10 +117,11 @@ fn line(page: &Path, flags: &Extract, options: &Options) -> Result<String> {
         TextOptions { title: !flags.no_title && content_type.is_some_and(|name| name.starts_with("text/plain")) };
     let started = Instant::now();
     let document = extract(&bytes, content_type, None, options);
-    let clean = document.text(text);
+    let view = options.post_view();
+    let clean = document.text_with(text, view);
     let microseconds = started.elapsed().as_micros() as u64;
     let mut value = json!({ "id": page.file_stem().map(|stem| stem.to_string_lossy()) });
-    let serde_json::Value::Object(rest) = fields(&document, flags.format, text) else {
+    let serde_json::Value::Object(rest) = fields(&document, flags.format, text, view) else {
         unreachable!("fields is an object")
     };
     value.as_object_mut().expect("made above").extend(rest);

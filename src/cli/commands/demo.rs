@@ -21,7 +21,7 @@ use crate::corpus;
 use crate::extract;
 use crate::fetch;
 use crate::page::Url;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{PAGES_MAX, Pipeline, Reach};
 
 /// Reasons shown of one page.
 const REASONS_SHOWN: usize = 5;
@@ -52,6 +52,8 @@ pub fn run(flags: &Demo, output: &Output) -> Result<Exit> {
     let with_text = pages.iter().filter(|page| page.clean_text.is_some()).count();
     output.line(&format!("{unchanged} of {with_text} pages with text are unchanged and take a few bytes each"));
     wrong += u64::from(unchanged != with_text);
+
+    wrong += thread(&runtime, &pipeline, &site, output)?;
 
     let example = example(&pages, &captures);
     show_one(&archive, example, output)?;
@@ -99,6 +101,50 @@ fn visit(runtime: &tokio::runtime::Runtime, pipeline: &Pipeline, pages: &[Expect
     let (_stopper, stop) = watch::channel(false);
     runtime.block_on(pipeline.collect(urls, stop, &mut tell_into(&mut captures)))?;
     Ok(captures)
+}
+
+/// Posts of the topic at its first and at its second visit, and the pages that each visit must fetch.
+const THREAD_VISITS: &[(usize, usize)] = &[(5, 3), (8, 2)];
+/// Bytes of a post that are shown.
+const POST_BYTES_SHOWN: usize = 70;
+
+/// A thread of three pages, and what it has become when it is visited again.
+fn thread(runtime: &tokio::runtime::Runtime, pipeline: &Pipeline, site: &Site, output: &Output) -> Result<u64> {
+    output.heading("a thread of three pages, and the same thread later");
+    let (mut wrong, mut known) = (0, 0);
+    for &(posts_expected, pages_expected) in THREAD_VISITS {
+        let before = site.asked().len();
+        let mut captures = Vec::new();
+        let (_stopper, stop) = watch::channel(false);
+        let reach = Reach::Thread { pages_max: PAGES_MAX };
+        runtime.block_on(pipeline.collect_as(vec![site.topic()], reach, stop, &mut tell_into(&mut captures)))?;
+        let capture = captures.first().context("the topic was not visited")?;
+        output.capture(capture);
+        let asked: Vec<String> = site.asked().split_off(before);
+        let pages: Vec<&str> = asked.iter().filter_map(|url| Some(url.split_once("/forum/")?.1)).collect();
+        output.line(&format!("            fetched {}", pages.join(", ")));
+        let records = capture.records.map(|id| pipeline.archive.records(id)).transpose()?.unwrap_or_default();
+        for post in records.posts.iter().skip(known) {
+            let text = post.text.split_inclusive(' ').scan(0, |bytes, word| {
+                *bytes += word.len();
+                (*bytes <= POST_BYTES_SHOWN).then_some(word)
+            });
+            let (author, time) = (post.author.as_deref().unwrap_or("?"), post.time.as_deref().unwrap_or("?"));
+            output.line(&format!(
+                "    {:>2}  {time:<25}  {author:<20}  {}…",
+                post.position,
+                text.collect::<String>().trim_end()
+            ));
+        }
+        known = records.posts.len();
+        let right = known == posts_expected && pages.len() == pages_expected;
+        wrong += u64::from(!right);
+        output.record(
+            "thread",
+            &json!({ "url": capture.url, "posts": known, "fetched": pages.len(), "right": right, "records": records }),
+        );
+    }
+    Ok(wrong)
 }
 
 fn find<'a>(captures: &'a [Capture], url: &Url) -> Option<&'a Capture> {
@@ -165,7 +211,8 @@ fn corpus(archive: &Archive, pages: &[Expected], folder: &Path, output: &Output)
     let manifest = export(archive, &options, &extract::Options::default(), folder, output)?;
     let twins = pages.iter().filter(|page| page.twin.is_some()).count() as u64;
     let with_text = pages.iter().filter(|page| page.clean_text.is_some()).count() as u64;
-    Ok(u64::from(manifest.documents != with_text - twins))
+    // The topic that was read over its pages is one more.
+    Ok(u64::from(manifest.documents != with_text - twins + 1))
 }
 
 fn finish(folder: &Path, example: Option<&Capture>, pages: u64, wrong: u64, output: &Output) -> Exit {

@@ -9,13 +9,13 @@ use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::document::{Block, Document, Label, Reason};
+use crate::extract::model::Moved;
 
 pub fn run(global: &Global, flags: &Explain, output: &Output) -> Result<Exit> {
     let loaded = context::config_with(global, flags.extraction.flags())?;
     let options = loaded.config.extract.clone();
-    let document = if extract::is_file(&flags.what) {
-        let input = extract::read(&flags.what, None)?;
-        input.extract(&options)
+    let input = if extract::is_file(&flags.what) {
+        extract::read(&flags.what, None)?
     } else {
         let archive = loaded.archive()?;
         let Some(capture) = find::capture(&archive, &flags.what, None)? else {
@@ -23,34 +23,41 @@ pub fn run(global: &Global, flags: &Explain, output: &Output) -> Result<Exit> {
             output.record("summary", &json!({ "blocks": 0 }));
             return Ok(Exit::No);
         };
-        let Some(document) = show::document(&archive, &capture, &options)? else {
+        let Some(input) = show::input(&archive, &capture)? else {
             output.note("the raw bytes of this capture are not kept, so its blocks cannot be shown");
             output.record("summary", &json!({ "blocks": 0 }));
             return Ok(Exit::No);
         };
-        document
+        input
     };
-    print(&document, flags, output);
+    let (document, moved) = input.explain(&options);
+    print(&document, &moved, flags, output);
     Ok(if document.blocks.iter().any(|block| block.label == Label::Content) { Exit::Done } else { Exit::No })
 }
 
-fn print(document: &Document, flags: &Explain, output: &Output) {
-    for (at, block) in document.blocks.iter().enumerate() {
+fn print(document: &Document, moved: &[Vec<Moved>], flags: &Explain, output: &Output) {
+    for (at, (block, moved)) in document.blocks.iter().zip(moved).enumerate() {
         let kept = block.label == Label::Content;
         if (flags.removed && kept) || (flags.kept && !kept) {
             continue;
         }
         let is_title = document.title == Some(at as u32);
         let (verdict, reason) = verdict(block, is_title);
-        output.line(&format!("{verdict:<8}{reason:<22}{:.2}  {}  {}", block.score, block.at.0, block.text));
+        let why = moved_text(moved);
+        output.line(&format!("{verdict:<8}{reason:<22}{:.2}  {}  {}{why}", block.score, block.at.0, block.text));
         output.record(
             "block",
             &json!({
                 "kept": kept, "reason": reason, "score": block.score, "at": block.at.0, "kind": block.kind, "text": block.text,
+                "moved": moved,
             }),
         );
     }
     let kept = document.blocks.iter().filter(|block| block.label == Label::Content).count();
+    if let Some(platform) = &document.metadata.platform {
+        output.note(&format!("platform: {} ({})", platform.value, platform.source));
+        output.record("platform", &json!({ "platform": platform.value, "by": platform.source }));
+    }
     for note in &document.notes {
         output.note(&format!("note: {note}"));
     }
@@ -68,6 +75,15 @@ fn verdict(block: &Block, is_title: bool) -> (&'static str, String) {
         Label::Content if is_title => ("kept", "title".to_owned()),
         Label::Content => ("kept", "content".to_owned()),
         Label::Boilerplate(reason) => ("removed", reason_text(reason)),
+    }
+}
+
+/// `  ← link_share 0 +1.3, class_nav 2 -0.4`: each feature's value on its scale, and the log-odds it added or took.
+fn moved_text(moved: &[Moved]) -> String {
+    let one = |moved: &Moved| format!("{} {} {:+.1}", moved.feature, moved.value, moved.by);
+    match moved {
+        [] => String::new(),
+        some => format!("  ← {}", some.iter().map(one).collect::<Vec<_>>().join(", ")),
     }
 }
 

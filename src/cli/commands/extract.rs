@@ -6,13 +6,14 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{add, batch};
+use super::{add, batch, wet};
 use crate::cli::args::{Extract, Global, TextFormat};
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::{NotFetched, Usage};
-use crate::cli::output::Output;
-use crate::document::{Document, TextOptions};
+use crate::cli::output::{Output, counted};
+use crate::document::{Document, PostView, TextOptions};
+use crate::extract::model::Moved;
 use crate::extract::{self, Options};
 use crate::fetch::Known;
 use crate::page::Url;
@@ -32,6 +33,11 @@ impl Input {
     pub fn extract(&self, options: &Options) -> Document {
         extract::extract(&self.bytes, self.content_type.as_deref(), self.url.as_deref(), options)
     }
+
+    /// As `extract`, with what moved each block's probability most.
+    pub fn explain(&self, options: &Options) -> (Document, Vec<Vec<Moved>>) {
+        extract::explain(&self.bytes, self.content_type.as_deref(), self.url.as_deref(), options)
+    }
 }
 
 pub fn run(global: &Global, flags: &Extract, output: &Output) -> Result<Exit> {
@@ -41,6 +47,9 @@ pub fn run(global: &Global, flags: &Extract, output: &Output) -> Result<Exit> {
         return batch::run(folder, file, flags, &options, output);
     }
     let what = flags.what.as_deref().unwrap_or("-");
+    if is_file(what) && wet::is_wet(Path::new(what)) {
+        return records(Path::new(what), flags, &options, output);
+    }
     let input = if is_file(what) {
         read(what, flags.content_type.clone())?
     } else {
@@ -48,11 +57,43 @@ pub fn run(global: &Global, flags: &Extract, output: &Output) -> Result<Exit> {
     };
     let document = input.extract(&options);
     let empty = document.text(TextOptions::default()).is_empty();
-    print(&document, flags, output);
+    print(&document, flags, options.post_view(), output);
     if empty {
         output.note(&format!("no main text: {}", why_empty(&document)));
     }
     Ok(if empty { Exit::No } else { Exit::Done })
+}
+
+/// Every record of a WET file, in order: texts one after the other, or one JSON object a line with the address.
+fn records(path: &Path, flags: &Extract, options: &Options, output: &Output) -> Result<Exit> {
+    let (mut done, mut failed) = (0, 0);
+    let text = TextOptions { title: !flags.no_title };
+    for record in wet::open(path)? {
+        if output.closed() {
+            break;
+        }
+        match record {
+            Ok(record) => {
+                done += 1;
+                let document = extract::extract(&record.text, Some(wet::CONTENT_TYPE), Some(&record.url), options);
+                let mut value = fields(&document, flags.format, text, options.post_view());
+                value["url"] = json!(record.url);
+                match flags.format {
+                    _ if output.json => output.record("document", &value),
+                    TextFormat::Text => output.text(&format!("{}\n", document.text_with(text, options.post_view()))),
+                    TextFormat::Markdown => output.text(&format!("{}\n", document.markdown())),
+                    TextFormat::Json => output.raw(format!("{value}\n").as_bytes()),
+                }
+            }
+            Err(error) => {
+                failed += 1;
+                let message = format!("{error:#}");
+                output.error(&format!("error: {message}"), &json!({ "message": message }));
+            }
+        }
+    }
+    output.summary(&counted(done, "document"), &json!({ "documents": done, "failed": failed }));
+    Ok(if done + failed == 0 { Exit::No } else { Exit::of(done, failed) })
 }
 
 fn why_empty(document: &Document) -> &str {
@@ -65,24 +106,24 @@ fn why_empty(document: &Document) -> &str {
     }
 }
 
-fn print(document: &Document, flags: &Extract, output: &Output) {
+fn print(document: &Document, flags: &Extract, view: PostView, output: &Output) {
     let text = TextOptions { title: !flags.no_title };
     if output.json {
-        output.record("document", &fields(document, flags.format, text));
+        output.record("document", &fields(document, flags.format, text, view));
         output.record("summary", &json!({ "documents": 1 }));
         return;
     }
     match flags.format {
-        TextFormat::Text => output.text(&document.text(text)),
+        TextFormat::Text => output.text(&document.text_with(text, view)),
         TextFormat::Markdown => output.text(&document.markdown()),
-        TextFormat::Json => output.raw(format!("{}\n", fields(document, flags.format, text)).as_bytes()),
+        TextFormat::Json => output.raw(format!("{}\n", fields(document, flags.format, text, view)).as_bytes()),
     }
 }
 
 /// A document as one JSON object; the format adds what it is about.
-pub fn fields(document: &Document, format: TextFormat, text: TextOptions) -> Value {
+pub fn fields(document: &Document, format: TextFormat, text: TextOptions, view: PostView) -> Value {
     let mut value = json!({
-        "text": document.text(text),
+        "text": document.text_with(text, view),
         "metadata": document.metadata,
         "kind": document.kind,
         "confidence": document.confidence,
@@ -104,13 +145,17 @@ pub fn is_file(what: &str) -> bool {
     what == "-" || (!what.contains("://") && Path::new(what).is_file())
 }
 
-/// Reads a file or stdin.
+/// Reads a file or stdin; of a WET file its first record.
 pub fn read(what: &str, content_type: Option<String>) -> Result<Input> {
     if what == "-" {
         let bytes = read_limited(std::io::stdin().lock(), "stdin")?;
         return Ok(Input { bytes, content_type, url: None });
     }
     let path = Path::new(what);
+    if wet::is_wet(path) {
+        let first = wet::open(path)?.next().with_context(|| format!("`{what}` holds no record of text"))??;
+        return Ok(Input { bytes: first.text, content_type: Some(wet::CONTENT_TYPE.to_owned()), url: Some(first.url) });
+    }
     let content_type = content_type.or_else(|| type_by_name(path).map(str::to_owned));
     Ok(Input { bytes: read_file(path)?, content_type, url: Url::from_path(path) })
 }

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::add::{exit, sum_up};
 use super::extract::{read_file, type_by_name};
+use super::wet::{self, Record};
 use crate::archive::Entry;
 use crate::cli::args::{Global, Import};
 use crate::cli::context;
@@ -23,6 +24,8 @@ use crate::pipeline::{BATCH_MAX, Summary, entry_of_bytes};
 
 /// Folders below folders that are followed.
 const FOLDER_DEPTH_MAX: usize = 64;
+/// Text of records that is held at once.
+const RECORDS_BYTES_MAX: usize = 64 << 20;
 
 pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
     let started = Instant::now();
@@ -34,9 +37,9 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
     let before = archive.stats()?.stored_bytes;
     let threads = flags.threads.unwrap_or_else(cores).clamp(1, 256);
     let mut summary = Summary::default();
-    for batch in files.chunks(BATCH_MAX) {
+    let mut keep = |made: Vec<Result<Entry>>| -> Result<()> {
         let mut entries = Vec::new();
-        for entry in extract_all(batch, threads, prefix.as_ref(), &options) {
+        for entry in made {
             match entry {
                 Ok(entry) => entries.push(entry),
                 Err(error) => refuse(&error, &mut summary, output),
@@ -45,6 +48,19 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
         for capture in archive.append(entries)? {
             summary.count(&capture);
             output.capture(&capture);
+        }
+        Ok(())
+    };
+    let (wets, files): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| wet::is_wet(&file.path));
+    for batch in files.chunks(BATCH_MAX) {
+        keep(extract_all(batch, threads, |file| entry(file, prefix.as_ref(), &options)))?;
+    }
+    for file in wets {
+        match wet::open(&file.path) {
+            Ok(records) => batches(records, |batch| {
+                keep(extract_all(&batch, threads, |record| entry_of_record(record, &options)))
+            })?,
+            Err(error) => keep(vec![Err(error)])?,
         }
     }
     sum_up(&summary, archive.stats()?.stored_bytes.saturating_sub(before), started, output);
@@ -85,7 +101,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<File>> {
             let below = path.file_name().map(PathBuf::from).unwrap_or_default();
             files.push(File { path: path.clone(), below });
         } else {
-            let hint = "give HTML or text files, or folders of them";
+            let hint = "give HTML, text or WET files, or folders of them";
             return Err(Usage::new(format!("there is no file or folder `{}`", path.display()), hint).into());
         }
     }
@@ -102,7 +118,7 @@ fn walk(root: &Path, folder: &Path, depth: usize, files: &mut Vec<File>) -> Resu
         let kind = entry.file_type().with_context(|| format!("could not look at `{}`", path.display()))?;
         if kind.is_dir() && depth < FOLDER_DEPTH_MAX {
             walk(root, &path, depth + 1, files)?;
-        } else if kind.is_file() && type_by_name(&path).is_some() {
+        } else if kind.is_file() && (type_by_name(&path).is_some() || wet::is_wet(&path)) {
             let below = path.strip_prefix(root).unwrap_or(&path).to_owned();
             files.push(File { path, below });
         }
@@ -110,17 +126,40 @@ fn walk(root: &Path, folder: &Path, depth: usize, files: &mut Vec<File>) -> Resu
     Ok(())
 }
 
+/// Parts the records of a file into batches that fit into memory.
+fn batches(
+    records: wet::Records,
+    mut take: impl FnMut(Vec<Mutex<Option<Result<Record>>>>) -> Result<()>,
+) -> Result<()> {
+    let (mut batch, mut bytes) = (Vec::new(), 0);
+    for record in records {
+        bytes += record.as_ref().map_or(0, |record| record.text.len());
+        batch.push(Mutex::new(Some(record)));
+        if batch.len() >= BATCH_MAX || bytes >= RECORDS_BYTES_MAX {
+            bytes = 0;
+            take(std::mem::take(&mut batch))?;
+        }
+    }
+    take(batch)
+}
+
+fn entry_of_record(record: &Mutex<Option<Result<Record>>>, options: &Options) -> Result<Entry> {
+    let record = record.lock().expect("nobody panics while taking it").take().expect("taken once")?;
+    let at = record.at.unwrap_or_else(Timestamp::now);
+    Ok(entry_of_bytes(&record.url, record.text, wet::CONTENT_TYPE, at, options).1)
+}
+
 /// Extracts a batch on several threads, in order.
-fn extract_all(files: &[File], threads: usize, prefix: Option<&Url>, options: &Options) -> Vec<Result<Entry>> {
+fn extract_all<T: Sync>(items: &[T], threads: usize, entry: impl Fn(&T) -> Result<Entry> + Sync) -> Vec<Result<Entry>> {
     let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(files.len()));
+    let done = Mutex::new(Vec::with_capacity(items.len()));
     std::thread::scope(|scope| {
-        for _ in 0..threads.min(files.len()) {
+        for _ in 0..threads.min(items.len()) {
             scope.spawn(|| {
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(file) = files.get(at) else { return };
-                    let entry = entry(file, prefix, options);
+                    let Some(item) = items.get(at) else { return };
+                    let entry = entry(item);
                     done.lock().expect("no thread panics while it holds the list").push((at, entry));
                 }
             });

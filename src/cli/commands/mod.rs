@@ -17,6 +17,7 @@ mod robots;
 mod run;
 mod shell;
 mod show;
+mod wet;
 
 use anyhow::Result;
 

@@ -1,6 +1,6 @@
 //! `gleaner run`: do what is due, then exit.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -17,7 +17,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::{Running, Usage};
 use crate::cli::output::Output;
 use crate::page::Url;
-use crate::pipeline::{Event, Pipeline, Summary};
+use crate::pipeline::{Event, Pipeline, Reach, Summary};
 use crate::schedule::{self, Kind, Source};
 
 pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
@@ -61,6 +61,8 @@ fn chosen<'a>(sources: &'a [Source], names: &[String]) -> Result<Vec<&'a Source>
 struct Work<'a> {
     urls: Vec<Url>,
     indexes: Vec<&'a Source>,
+    /// Threads, by how many pages of each are read at most.
+    threads: Vec<(Url, usize)>,
 }
 
 impl<'a> Work<'a> {
@@ -74,6 +76,11 @@ impl<'a> Work<'a> {
         for &source in sources {
             match (source.kind, &source.url) {
                 (Kind::Index, Some(url)) if schedule::due(source, latest(url), now) => work.indexes.push(source),
+                (Kind::Thread, _) => {
+                    let urls = listed(source)?;
+                    let due = schedule::due_urls(&Source { limit: usize::MAX, ..source.clone() }, &urls, latest, now);
+                    work.threads.extend(due.into_iter().map(|url| (url, source.limit)));
+                }
                 (Kind::Urls, _) => {
                     let urls = listed(source)?;
                     work.urls.extend(schedule::due_urls(source, &urls, latest, now));
@@ -85,11 +92,11 @@ impl<'a> Work<'a> {
     }
 
     fn tell(&self, output: &Output) -> Exit {
-        for url in self.pages().iter().chain(&self.urls) {
+        for url in self.pages().iter().chain(&self.urls).chain(self.threads.iter().map(|(url, _)| url)) {
             output.line(&format!("due  {url}"));
             output.record("due", &json!({ "url": url }));
         }
-        let count = self.indexes.len() + self.urls.len();
+        let count = self.indexes.len() + self.urls.len() + self.threads.len();
         output.summary(&format!("{count} due"), &json!({ "due": count }));
         Exit::Done
     }
@@ -122,9 +129,21 @@ impl<'a> Work<'a> {
                 output.capture(capture);
             }
         };
-        summary.add(pipeline.collect(self.urls, stop, told).await?);
+        summary.add(pipeline.collect(self.urls, stop.clone(), told).await?);
+        for (pages_max, urls) in by_limit(self.threads) {
+            summary.add(pipeline.collect_as(urls, Reach::Thread { pages_max }, stop.clone(), told).await?);
+        }
         Ok(summary)
     }
+}
+
+/// Threads that are read as far as each other.
+fn by_limit(threads: Vec<(Url, usize)>) -> BTreeMap<usize, Vec<Url>> {
+    let mut groups: BTreeMap<usize, Vec<Url>> = BTreeMap::new();
+    for (url, limit) in threads {
+        groups.entry(limit).or_default().push(url);
+    }
+    groups
 }
 
 /// Links of an index page that were never fetched, or whose last visit failed in a way that may pass.
@@ -162,7 +181,8 @@ fn may_pass(outcome: Outcome) -> bool {
 
 /// The addresses of a list source.
 fn listed(source: &Source) -> Result<Vec<Url>> {
-    let mut urls = source.urls.clone();
+    let mut urls: Vec<Url> =
+        source.url.iter().filter(|_| source.kind == Kind::Thread).chain(&source.urls).cloned().collect();
     if let Some(path) = &source.file {
         let text = String::from_utf8_lossy(&read_file(path).with_context(|| format!("schedule `{}`", source.name))?)
             .into_owned();

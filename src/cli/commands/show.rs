@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use serde_json::json;
 
+use super::extract::Input;
 use super::find;
 use crate::archive::Archive;
 use crate::capture::Capture;
@@ -92,10 +93,14 @@ pub fn markdown(archive: &Archive, capture: &Capture, options: &extract::Options
 
 /// The document of a capture, from its kept raw bytes.
 pub fn document(archive: &Archive, capture: &Capture, options: &extract::Options) -> Result<Option<Document>> {
+    Ok(input(archive, capture)?.map(|input| input.extract(options)))
+}
+
+/// A capture's kept raw bytes, with what is known of them.
+pub fn input(archive: &Archive, capture: &Capture) -> Result<Option<Input>> {
     let Some(id) = capture.raw else { return Ok(None) };
-    let bytes = archive.raw(id)?;
-    let url = capture.final_url.as_ref().unwrap_or(&capture.url);
-    Ok(Some(extract::extract(&bytes, capture.content_type.as_deref(), Some(url), options)))
+    let url = capture.final_url.as_ref().unwrap_or(&capture.url).clone();
+    Ok(Some(Input { bytes: archive.raw(id)?, content_type: capture.content_type.clone(), url: Some(url) }))
 }
 
 fn headers(capture: &Capture, output: &Output) {

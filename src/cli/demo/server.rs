@@ -14,7 +14,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use super::site::{Entry, Host, MISSING, TABLE};
+use super::site::{Entry, GULLS, Host, MISSING, TABLE};
 use crate::capture::{Id, Outcome};
 use crate::page::Url;
 
@@ -63,6 +63,11 @@ impl Site {
     /// The pages to visit, in order, and what each must end as.
     pub fn pages(&self) -> Vec<Expected> {
         TABLE.iter().filter_map(|entry| self.expected(entry)).collect()
+    }
+
+    /// The first page of a topic of several pages.
+    pub fn topic(&self) -> Url {
+        self.url(Host::Lantern, GULLS)
     }
 
     /// The addresses asked for so far, in order of arrival.
@@ -127,17 +132,23 @@ async fn converse(stream: TcpStream, paper: Arc<Paper>) {
 impl Paper {
     fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-        self.note(path);
+        let asked_before = self.note(path);
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return empty(StatusCode::METHOD_NOT_ALLOWED);
         }
         let entry = TABLE.iter().find(|entry| entry.host == self.host && entry.path == path).unwrap_or(&MISSING);
-        self.render(entry, request.headers())
+        let body = entry.later.filter(|_| asked_before).unwrap_or(entry.body);
+        self.render(&Entry { body, ..*entry }, request.headers())
     }
 
-    fn note(&self, path: &str) {
+    /// Remembers that the path was asked for, and says whether it had been before.
+    fn note(&self, path: &str) -> bool {
         let origin = if self.host == Host::Lantern { &self.origins.0 } else { &self.origins.1 };
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{origin}{path}"));
+        let address = format!("{origin}{path}");
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = asked.contains(&address);
+        asked.push(address);
+        before
     }
 
     fn render(&self, entry: &Entry, asked: &HeaderMap) -> Response<Full<Bytes>> {

@@ -24,6 +24,8 @@ pub struct Entry {
     /// Further headers.
     pub headers: &'static [(&'static str, &'static str)],
     pub body: &'static str,
+    /// What answers from the second time on, where that is something else: a board on which people go on talking.
+    pub later: Option<&'static str>,
     /// Sent gzipped to whoever accepts it.
     pub gzip: bool,
     /// What a visit must end as; nothing where the address is not meant to be visited as a page.
@@ -44,6 +46,9 @@ const HTML: &str = "text/html; charset=utf-8";
 
 /// The story both papers carry.
 const FERRY: &str = "/news/night-ferry-returns/";
+
+/// A topic of three pages, on which two people more have spoken when it is read again.
+pub const GULLS: &str = "/forum/viewtopic.php?t=21";
 
 /// Every address, in the order in which the demo visits them.
 pub const TABLE: &[Entry] = &[
@@ -82,6 +87,13 @@ pub const TABLE: &[Entry] = &[
     },
     without_text(200, "/private/crew.html", include_str!("site/lantern/private.html"), Outcome::Robots),
     without_text(404, "/gone", include_str!("site/lantern/gone.html"), Outcome::Gone),
+    file(Host::Lantern, GULLS, HTML, include_str!("site/lantern/gulls-1.html")),
+    file(Host::Lantern, "/forum/viewtopic.php?t=21&start=2", HTML, include_str!("site/lantern/gulls-2.html")),
+    Entry {
+        later: Some(include_str!("site/lantern/gulls-3-later.html")),
+        ..file(Host::Lantern, "/forum/viewtopic.php?t=21&start=4", HTML, include_str!("site/lantern/gulls-3.html"))
+    },
+    file(Host::Lantern, "/forum/viewtopic.php?t=21&start=6", HTML, include_str!("site/lantern/gulls-4.html")),
     Entry {
         status: 301,
         headers: &[("location", "{{origin}}/forum/topic/12-harbour-lights-are-out-again/page/2/")],
@@ -98,7 +110,7 @@ pub const MISSING: Entry =
     Entry { status: 404, ..file(Host::Lantern, "", HTML, include_str!("site/lantern/gone.html")) };
 
 const fn file(host: Host, path: &'static str, content_type: &'static str, body: &'static str) -> Entry {
-    Entry { host, path, status: 200, content_type, headers: &[], body, gzip: false, expected: None }
+    Entry { host, path, status: 200, content_type, headers: &[], body, later: None, gzip: false, expected: None }
 }
 
 const fn page(host: Host, path: &'static str, body: &'static str, clean_text: &'static str) -> Entry {

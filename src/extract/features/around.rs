@@ -253,7 +253,9 @@ fn words(text: &str, mut found: impl FnMut(u32)) {
         if hash.any && (!letter || single) {
             found(hash.take());
         }
-        if letter {
+        if letter && char.is_ascii() {
+            hash.push(char.to_ascii_lowercase() as u8);
+        } else if letter {
             let mut bytes = [0; 4];
             char.to_ascii_lowercase().encode_utf8(&mut bytes).bytes().for_each(|byte| hash.push(byte));
         }

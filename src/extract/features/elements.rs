@@ -1,6 +1,7 @@
 //! The elements that hold text, each with what is known of it: one walk down the tree.
 
 use super::super::html::{NodeId, NodeKind, Tag, Tree};
+use super::super::memo::Memo;
 use super::classes::{self, CATEGORIES, LISTS, Mask};
 
 /// An index into [`Elements::list`].
@@ -134,6 +135,7 @@ impl Elements {
     pub fn of(tree: &Tree<'_>, firsts: &[NodeId]) -> Self {
         let mut this = Self { tag_counts: vec![0; 256], ..Self::default() };
         let mut open: Vec<Index> = Vec::new();
+        let mut known = Memo::new();
         let mut from = 0;
         for node in 0..tree.len() {
             if tree.kind(node) != NodeKind::Element {
@@ -151,15 +153,22 @@ impl Elements {
             }
             let parent = open.last().copied().unwrap_or(NOWHERE);
             open.push(this.list.len() as Index);
-            this.add(tree, node, parent, from as u32..until as u32);
+            this.add(tree, node, parent, from as u32..until as u32, &mut known);
         }
         this.count_alike();
         this
     }
 
-    fn add(&mut self, tree: &Tree<'_>, node: NodeId, parent: Index, blocks: std::ops::Range<u32>) {
+    fn add<'t>(
+        &mut self,
+        tree: &'t Tree<'_>,
+        node: NodeId,
+        parent: Index,
+        blocks: std::ops::Range<u32>,
+        known: &mut Memo<'t, Names>,
+    ) {
         let first_token = self.tokens.len() as u32;
-        let read = self.read(tree, node);
+        let read = self.read(tree, node, known);
         let tag = tree.tag(node);
         let class = self.tokens.get(first_token as usize).copied().unwrap_or_default();
         let signature = mix(tag as u32, class);
@@ -191,12 +200,11 @@ impl Elements {
         self.measure(parent, tag, &read);
     }
 
-    fn read(&mut self, tree: &Tree<'_>, node: NodeId) -> Read {
+    fn read<'t>(&mut self, tree: &'t Tree<'_>, node: NodeId, known: &mut Memo<'t, Names>) -> Read {
         let mut read = Read::default();
         for (name, value) in tree.attributes(node) {
             match name {
-                "class" => self.classify(value, &mut read),
-                "id" | "data-testid" | "data-component" => self.classify(value, &mut read),
+                "class" | "id" | "data-testid" | "data-component" => self.classify(value, &mut read, known),
                 "role" => read.role = ROLES.iter().position(|role| value.eq_ignore_ascii_case(role)),
                 "itemprop" => read.property = PROPERTIES.iter().position(|known| value.eq_ignore_ascii_case(known)),
                 "hidden" => read.hidden = true,
@@ -208,11 +216,21 @@ impl Elements {
         read
     }
 
-    fn classify(&mut self, value: &str, read: &mut Read) {
-        classes::tokens(value, |token| {
-            read.mask |= classes::categories(token);
-            self.tokens.push(token);
+    fn classify<'t>(&mut self, value: &'t str, read: &mut Read, known: &mut Memo<'t, Names>) {
+        let first = self.tokens.len();
+        let names = known.of(value, || {
+            let mut mask = 0;
+            classes::tokens(value, |token| {
+                mask |= classes::categories(token);
+                self.tokens.push(token);
+            });
+            Names { mask, first: first as u32, end: self.tokens.len() as u32 }
         });
+        read.mask |= names.mask;
+        // Names met before have their tokens further up.
+        if names.first as usize != first {
+            self.tokens.extend_from_within(names.first as usize..names.end as usize);
+        }
     }
 
     /// Distances of the element just pushed: one more than its parent's, nothing where it is of the sort itself.
@@ -293,6 +311,14 @@ pub fn names() -> Vec<String> {
 /// Where a tag's or a class category's distance stands.
 pub fn distance_of(name: &str) -> usize {
     names().iter().position(|known| known == name).expect("asked for by a name of the lists above")
+}
+
+/// What a class list or id says: its categories, and where its tokens stand.
+#[derive(Clone, Copy)]
+struct Names {
+    mask: Mask,
+    first: u32,
+    end: u32,
 }
 
 /// What an element's attributes say.

@@ -174,7 +174,26 @@ impl Class {
     }
 }
 
+#[inline]
 fn class(char: char) -> Class {
+    match char.is_ascii() {
+        true => ASCII[char as usize],
+        false => beyond_ascii(char),
+    }
+}
+
+static ASCII: [Class; 128] = {
+    let mut classes = [Class::Other; 128];
+    let mut at = 0;
+    while at < 128 {
+        classes[at] = sign(at as u8 as char);
+        at += 1;
+    }
+    classes
+};
+
+/// The class of a character that is no letter beyond ASCII.
+const fn sign(char: char) -> Class {
     match char {
         'a'..='z' => Class::Lower,
         ' ' | '\n' | '\t' => Class::Space,
@@ -193,12 +212,18 @@ fn class(char: char) -> Class {
         '"' | '\'' | '“' | '”' | '‘' | '’' | '„' | '「' | '」' | '『' | '』' | '《' | '》' => {
             Class::Quote
         }
-        _ if char.is_ascii() => Class::Other,
-        _ => beyond_ascii(char),
+        _ => Class::Other,
     }
 }
 
 fn beyond_ascii(char: char) -> Class {
+    match sign(char) {
+        Class::Other => letter_beyond_ascii(char),
+        class => class,
+    }
+}
+
+fn letter_beyond_ascii(char: char) -> Class {
     if dense(char) {
         Class::Dense
     } else if char.is_uppercase() {

@@ -118,6 +118,15 @@ impl Str {
         };
         &text[start..start + self.len as usize]
     }
+
+    #[inline]
+    pub fn bytes_of<'t>(self, source: &'t str, decoded: &'t str) -> &'t [u8] {
+        let (text, start) = match self.start & DECODED {
+            DECODED => (decoded, (self.start & !DECODED) as usize),
+            _ => (source, self.start as usize),
+        };
+        &text.as_bytes()[start..start + self.len as usize]
+    }
 }
 
 impl Attributes {
@@ -148,27 +157,32 @@ impl<'a> Tree<'a> {
     }
 
     /// What the node is.
+    #[inline]
     pub fn kind(&self, id: NodeId) -> NodeKind {
         self.nodes[id as usize].kind
     }
 
     /// The element's tag; `Tag::None` for what is no element.
+    #[inline]
     pub fn tag(&self, id: NodeId) -> Tag {
         self.nodes[id as usize].tag
     }
 
     /// The element's namespace; HTML's for what is no element.
+    #[inline]
     pub fn namespace(&self, id: NodeId) -> Namespace {
         self.nodes[id as usize].namespace
     }
 
     /// The element's local name, lower case (SVG's `foreignObject` and its like have their capitals); empty for what is no element.
+    #[inline]
     pub fn name(&self, id: NodeId) -> &str {
         let node = &self.nodes[id as usize];
         if node.kind == NodeKind::Element { name_of(node, &self.source, &self.decoded) } else { "" }
     }
 
     /// The text of a text node or comment; empty for what is neither.
+    #[inline]
     pub fn text(&self, id: NodeId) -> &str {
         let node = &self.nodes[id as usize];
         match node.kind {
@@ -189,6 +203,7 @@ impl<'a> Tree<'a> {
     }
 
     /// The parent; `None` for the document.
+    #[inline]
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
         (id != 0).then(|| self.nodes[id as usize].parent)
     }
@@ -199,11 +214,13 @@ impl<'a> Tree<'a> {
     }
 
     /// One past the last id below the node.
+    #[inline]
     pub fn end(&self, id: NodeId) -> NodeId {
         self.nodes[id as usize].end
     }
 
     /// The node's children, in order.
+    #[inline]
     pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         let end = self.end(id);
         let first = (id + 1 < end).then_some(id + 1);
@@ -217,12 +234,14 @@ impl<'a> Tree<'a> {
     }
 
     /// The node's ancestors, nearest first, the document last.
+    #[inline]
     pub fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         std::iter::successors(self.parent(id), move |&above| self.parent(above))
     }
 
     /// The element's attributes in source order: lower-case name, value with references decoded. On SVG and
     /// MathML `viewBox` and its like have their capitals, and `xlink:href` is `href`.
+    #[inline]
     pub fn attributes(&self, id: NodeId) -> impl Iterator<Item = (&str, &str)> + '_ {
         self.attributes[self.nodes[id as usize].attributes.range()]
             .iter()
@@ -230,8 +249,13 @@ impl<'a> Tree<'a> {
     }
 
     /// The value of the attribute of that lower-case name.
+    #[inline]
     pub fn attribute(&self, id: NodeId, name: &str) -> Option<&str> {
-        self.attributes(id).find(|(key, _)| *key == name).map(|(_, value)| value)
+        let own = &self.attributes[self.nodes[id as usize].attributes.range()];
+        let named = |attribute: &&Attribute| {
+            attribute.name.len as usize == name.len() && self.bytes(attribute.name) == name.as_bytes()
+        };
+        own.iter().find(named).map(|attribute| self.string(attribute.value))
     }
 
     /// All text below the node, joined without separators; scripts and styles included.
@@ -249,7 +273,14 @@ impl<'a> Tree<'a> {
         &self.notes
     }
 
+    #[inline]
     fn string(&self, text: Str) -> &str {
         text.of(&self.source, &self.decoded)
+    }
+
+    /// The same without asking whether characters are cut, which strings never are.
+    #[inline]
+    fn bytes(&self, text: Str) -> &[u8] {
+        text.bytes_of(&self.source, &self.decoded)
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::phrases;
 use super::shape::{LONG, Shape, share};
 use super::zones::{ZONES, Zones};
 use crate::document::BlockKind;
@@ -105,13 +104,13 @@ impl<'w, 's, 'a> Weigher<'w, 's, 'a> {
         let long = |at: &usize| shape.long_words(*at..*at + 1) > 0;
         let mut weigher = Self {
             shape,
-            signatures: segments.iter().map(|segment| signature(shape, segment.node)).collect(),
             groups: HashMap::new(),
             texts: HashMap::new(),
+            signatures: segments.iter().map(|segment| signature(shape, segment.node)).collect(),
             first_h1: segments.iter().position(|s| s.kind == BlockKind::Heading(1)).unwrap_or(0),
             last_long: shape.all().rev().find(long).unwrap_or(segments.len()),
             first_long: shape.all().find(long).unwrap_or(0),
-            chrome: segments.iter().map(|s| phrases::is_chrome(&s.text)).collect(),
+            chrome: shape.chrome.iter().map(Option::is_some).collect(),
         };
         for (at, segment) in segments.iter().enumerate() {
             let group = weigher.groups.entry(weigher.signatures[at]).or_default();

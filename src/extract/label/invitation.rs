@@ -1,7 +1,10 @@
 //! Invitations to a newsletter, wherever they stand: also typed into a post, where no markup tells them apart.
 
+use std::sync::LazyLock;
+
 use super::shape::Shape;
-use crate::extract::html::{NodeId, Tag};
+use crate::extract::html::NodeId;
+use crate::extract::memo::Any;
 
 /// An invitation is a line, not a paragraph that speaks of one.
 const WORDS_MAX: u32 = 16;
@@ -88,8 +91,9 @@ pub fn is_invitation(shape: &Shape<'_, '_>, at: usize) -> bool {
 }
 
 fn invites(text: &str) -> bool {
+    static ANY: LazyLock<(Any, Any)> = LazyLock::new(|| (Any::of(LETTERS), Any::of(DEEDS)));
     let text = text.to_lowercase();
-    LETTERS.iter().any(|word| text.contains(word)) && DEEDS.iter().any(|word| text.contains(word))
+    ANY.0.is_in(&text) && ANY.1.is_in(&text)
 }
 
 /// Whether a small box around the block has a form and an invitation in it.
@@ -100,7 +104,7 @@ fn in_box(shape: &Shape<'_, '_>, at: usize) -> bool {
         let inside = shape.under(id);
         tree.end(id) - id <= BOX_NODES_MAX
             && shape.words(inside.clone()) <= BOX_WORDS_MAX
-            && tree.elements(id, Tag::Form).next().is_some()
+            && shape.has_form(id)
             && inside.clone().any(|other| invites(&shape.segments[other].text))
     })
 }

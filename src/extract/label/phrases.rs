@@ -3,10 +3,10 @@
 //! A phrase proves little by itself (a post may say "Leave a reply"): the rules ask for support from the
 //! place, the length or the neighbours before a phrase decides anything.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::document::Reason;
+use crate::extract::memo::Known;
 
 /// Longer lines are no phrases.
 const LINE_CHARS_MAX: usize = 160;
@@ -204,14 +204,16 @@ const PHRASES: &[(Reason, &str)] = &[
     ),
 ];
 
-static BY_PHRASE: LazyLock<HashMap<&str, &Reason>> = LazyLock::new(|| {
-    PHRASES.iter().flat_map(|(reason, some)| some.split('|').map(move |phrase| (phrase, reason))).collect()
+static BY_PHRASE: LazyLock<Known<&Reason>> = LazyLock::new(|| {
+    let phrases = PHRASES.iter().flat_map(|(reason, some)| some.split('|').map(move |phrase| (phrase, reason)));
+    Known::new(phrases, |_, later| later)
 });
 
 /// The reason a line is chrome by its words alone, if every part of it is a known phrase.
 pub fn chrome(line: &str) -> Option<Reason> {
     let line = line.trim();
-    if line.is_empty() || line.chars().take(LINE_CHARS_MAX + 1).count() > LINE_CHARS_MAX {
+    if line.is_empty() || line.len() > LINE_CHARS_MAX && line.chars().take(LINE_CHARS_MAX + 1).count() > LINE_CHARS_MAX
+    {
         return None;
     }
     if is_sum(line) {
@@ -231,7 +233,35 @@ pub fn is_chrome(line: &str) -> bool {
 }
 
 fn known(line: &str) -> Option<Reason> {
-    BY_PHRASE.get(fold(line).as_str()).map(|&reason| reason.clone())
+    if !may_begin(line) {
+        return None;
+    }
+    // Letters stay when a line is folded, so one with more of them than the longest phrase is none.
+    let letters = line.bytes().filter(u8::is_ascii_alphabetic).count();
+    if letters > BY_PHRASE.len_max() {
+        return None;
+    }
+    BY_PHRASE.get(&fold(line)).cloned()
+}
+
+/// Whether a phrase begins with the three letters that the line begins with, or may for all that is cheaply told.
+fn may_begin(line: &str) -> bool {
+    static BEGINNINGS: LazyLock<Box<[u64; 512]>> = LazyLock::new(|| {
+        let mut bits = Box::new([0; 512]);
+        let phrases = PHRASES.iter().flat_map(|(_, some)| some.split('|'));
+        for at in phrases.filter_map(beginning) {
+            bits[at / 64] |= 1 << (at % 64);
+        }
+        bits
+    });
+    beginning(line).is_none_or(|at| BEGINNINGS[at / 64] >> (at % 64) & 1 == 1)
+}
+
+/// The first three characters as a number of fifteen bits, where all are letters of ASCII.
+fn beginning(line: &str) -> Option<usize> {
+    let letters = line.as_bytes().first_chunk::<3>()?;
+    let number = |sum: usize, letter: &u8| sum << 5 | usize::from(letter & 31);
+    letters.iter().all(u8::is_ascii_alphabetic).then(|| letters.iter().fold(0, number))
 }
 
 /// Several sentences, each a phrase: the first one's reason.
@@ -265,6 +295,7 @@ pub fn fold(line: &str) -> String {
                     folded.push(' ');
                 }
             }
+            c if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
             c => folded.extend(c.to_lowercase()),
         }
     }
@@ -274,14 +305,19 @@ pub fn fold(line: &str) -> String {
 
 /// A copyright line.
 fn is_copyright(line: &str) -> bool {
-    let line = line.to_lowercase();
-    let marked = line.starts_with('©') || line.starts_with("copyright") || line.starts_with("(c) ");
-    (marked && line.chars().any(|c| c.is_ascii_digit())) || line.ends_with("all rights reserved.")
+    let begins = |with: &str| line.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with));
+    let marked = line.starts_with('©') || begins("copyright") || begins("(c) ");
+    let reserved = "all rights reserved.";
+    let tail = line.len().checked_sub(reserved.len()).and_then(|at| line.get(at..));
+    (marked && line.bytes().any(|c| c.is_ascii_digit())) || tail.is_some_and(|tail| tail.eq_ignore_ascii_case(reserved))
 }
 
 /// A sum to be solved: `5 × one =`, `+ 3 = seven`, `4 - = two`: operands are numbers or one word each, and one of
 /// the three places is left blank.
 pub fn is_sum(line: &str) -> bool {
+    if !line.contains('=') {
+        return false;
+    }
     let mut shape = String::new();
     let mut digits = false;
     for token in tokens(line) {

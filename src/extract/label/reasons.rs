@@ -1,6 +1,5 @@
 //! Why a block is no content, by what its place and words say.
 
-use super::phrases;
 use super::shape::Shape;
 use super::zones::{Zone, Zones};
 use crate::document::{BlockKind, Reason};
@@ -53,7 +52,8 @@ pub fn reason(shape: &Shape<'_, '_>, at: usize) -> Reason {
         return Reason::Hidden;
     }
     let near = by_zone(near_zones(shape, at));
-    phrases::chrome(&segment.text)
+    shape.chrome[at]
+        .clone()
         .or(near)
         .or_else(|| is_widget(shape, at).then_some(Reason::Widget))
         .or_else(|| by_zone(shape.above[segment.first as usize]))

@@ -1,10 +1,14 @@
 //! The page's figures: how much text, long text and link text stands under each element.
 
+use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::LazyLock;
 
+use super::phrases;
 use super::zones::{Zone, Zones, all_zones};
-use crate::document::BlockKind;
-use crate::extract::html::{NodeId, NodeKind, Tree};
+use crate::document::{BlockKind, Reason};
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::memo::Any;
 use crate::extract::segment::{Hidden, Segment};
 
 /// A block of this many words is prose.
@@ -31,6 +35,12 @@ pub struct Shape<'s, 'a> {
     pub dress: Vec<u32>,
     /// From the root to the centre of the prose.
     pub centre: Vec<NodeId>,
+    forms: Vec<NodeId>,
+    buttons: Vec<NodeId>,
+    /// For each block, how many before it speak of cookies; counted where it is asked.
+    cookies: OnceCell<Vec<u32>>,
+    /// Why a block is chrome by its words alone.
+    pub chrome: Vec<Option<Reason>>,
 }
 
 /// The words of a block, with scripts that part no words counted by letters.
@@ -71,6 +81,10 @@ impl<'s, 'a> Shape<'s, 'a> {
             above: Vec::new(),
             dress: (0..tree.len()).map(|id| dress(tree, id)).collect(),
             centre: Vec::new(),
+            forms: tree.elements(0, Tag::Form).collect(),
+            buttons: tree.elements(0, Tag::Button).collect(),
+            cookies: OnceCell::new(),
+            chrome: segments.iter().map(|segment| phrases::chrome(&segment.text)).collect(),
         };
         shape.count();
         shape.above = shape.zones_above();
@@ -88,6 +102,36 @@ impl<'s, 'a> Shape<'s, 'a> {
                 sums.push(sums.last().expect("begins with 0") + value);
             }
         }
+    }
+
+    /// Whether a form stands under a node, or is it.
+    pub fn has_form(&self, id: NodeId) -> bool {
+        self.has_one(&self.forms, id)
+    }
+
+    /// Whether a button stands under a node, or is it.
+    pub fn has_button(&self, id: NodeId) -> bool {
+        self.has_one(&self.buttons, id)
+    }
+
+    fn has_one(&self, some: &[NodeId], id: NodeId) -> bool {
+        let at = some.partition_point(|&one| one < id);
+        some.get(at).is_some_and(|&one| one < self.tree.end(id))
+    }
+
+    /// Whether a segment under a node speaks of cookies.
+    pub fn speaks_of_cookies(&self, id: NodeId) -> bool {
+        static COOKIES: LazyLock<Any> = LazyLock::new(|| Any::of(&["cookie", "Cookie", "COOKIE", "クッキー"]));
+        let sums = self.cookies.get_or_init(|| {
+            let mut sums = vec![0];
+            for segment in self.segments {
+                let speaks = u32::from(COOKIES.is_in(&segment.text));
+                sums.push(sums.last().expect("begins with 0") + speaks);
+            }
+            sums
+        });
+        let under = self.under(id);
+        sums[under.end] > sums[under.start]
     }
 
     /// The segments under a node.

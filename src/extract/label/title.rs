@@ -1,7 +1,5 @@
 //! Which block is the page's title.
 
-use std::collections::HashSet;
-
 use super::shape::Shape;
 use super::zones::Zone;
 use crate::document::BlockKind;
@@ -19,8 +17,11 @@ const TITLE_WORDS_MAX: u32 = 60;
 /// The block that is the title: the `h1` that agrees best with `title` or `og:title`; else the only `h1`; else
 /// the heading, or the text classed as title, that agrees.
 pub fn find(shape: &Shape<'_, '_>) -> Option<usize> {
-    let named = names(shape.tree);
-    let agreement = |at: usize| named.iter().map(|name| agree(&shape.segments[at].text, name)).fold(0.0, f32::max);
+    let named: Vec<Name> = names(shape.tree).iter().map(|name| Name::of(name)).collect();
+    let agreement = |at: usize| {
+        let heading = words(&shape.segments[at].text);
+        named.iter().map(|name| name.agree(&heading)).fold(0.0, f32::max)
+    };
     let candidates: Vec<(usize, Rank, f32)> =
         shape.all().filter_map(|at| Some((at, rank(shape, at)?, agreement(at)))).collect();
     let best = |rank: Rank| {
@@ -90,24 +91,43 @@ pub fn names(tree: &Tree<'_>) -> Vec<String> {
     names
 }
 
-/// How far a heading and a title say the same, 0 to 1: what of the heading stands in the title, and what of the
-/// title, without the site's name after its last separator, stands in the heading.
-fn agree(heading: &str, title: &str) -> f32 {
-    let part = title.rsplit_once(
-        [" | ", " - ", " – ", " — ", " · ", " » "].iter().find(|s| title.contains(**s)).map_or("\0", |s| s),
-    );
-    let whole = overlap(heading, title);
-    part.map_or(whole, |(front, _)| whole.max(overlap(heading, front)))
+/// How far a heading and a title say the same, 0 to 1.
+pub fn agree(heading: &str, title: &str) -> f32 {
+    Name::of(title).agree(&words(heading))
 }
 
-fn overlap(heading: &str, title: &str) -> f32 {
-    let (heading, title) = (words(heading), words(title));
-    let both = heading.intersection(&title).count() as f32;
+/// The words of a name the page gives itself: all of them, and those before its last separator.
+struct Name {
+    whole: Vec<String>,
+    front: Option<Vec<String>>,
+}
+
+impl Name {
+    fn of(title: &str) -> Self {
+        let separators = [" | ", " - ", " – ", " — ", " · ", " » "];
+        let part = separators.iter().find(|mark| title.contains(**mark)).and_then(|mark| title.rsplit_once(mark));
+        Self { whole: words(title), front: part.map(|(front, _)| words(front)) }
+    }
+
+    /// How far a heading and the title say the same, 0 to 1: what of the heading stands in the title, and what of
+    /// the title, without the site's name after its last separator, stands in the heading.
+    fn agree(&self, heading: &[String]) -> f32 {
+        let whole = overlap(heading, &self.whole);
+        self.front.as_ref().map_or(whole, |front| whole.max(overlap(heading, front)))
+    }
+}
+
+fn overlap(heading: &[String], title: &[String]) -> f32 {
+    let both = heading.iter().filter(|word| title.binary_search(word).is_ok()).count() as f32;
     if both == 0.0 { 0.0 } else { 2.0 * both / (heading.len() + title.len()) as f32 }
 }
 
-fn words(text: &str) -> HashSet<String> {
+/// The distinct words, sorted.
+fn words(text: &str) -> Vec<String> {
     let parts =
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(TITLE_WORDS_MAX as usize);
-    parts.map(str::to_lowercase).collect()
+    let mut words: Vec<String> = parts.map(str::to_lowercase).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
 }

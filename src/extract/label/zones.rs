@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::memo::{Known, Memo};
 
 /// What a part of a page is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -199,11 +200,11 @@ const WORDS: &[(Zone, &str)] = &[
     (Zone::Code, "code highlight codehilite sourcecode syntax prism hljs"),
 ];
 
-static BY_WORD: LazyLock<Vec<(&str, Zone)>> = LazyLock::new(|| {
-    let mut words: Vec<_> =
-        WORDS.iter().flat_map(|(zone, words)| words.split_ascii_whitespace().map(|word| (word, *zone))).collect();
-    words.sort_unstable();
-    words
+static BY_WORD: LazyLock<Known<Zones>> = LazyLock::new(|| {
+    let words = WORDS
+        .iter()
+        .flat_map(|(zone, words)| words.split_ascii_whitespace().map(move |word| (word, Zones::default().with(*zone))));
+    Known::new(words, Zones::and)
 });
 
 /// Longer class lists are read only so far.
@@ -212,7 +213,7 @@ const NAME_CHARS_MAX: usize = 128;
 const WORD_BYTES_MAX: usize = 24;
 
 /// The zones of one element by its tag, role, classes and id.
-pub fn own_zones(tree: &Tree<'_>, id: NodeId) -> Zones {
+fn own_zones<'t>(tree: &'t Tree<'_>, id: NodeId, names: &mut Memo<'t, Zones>) -> Zones {
     let tag = tree.tag(id);
     let mut zones = by_tag(tag);
     // `body` and `html` carry classes about the page ("has-sidebar", "logged-out"), not about their place in it.
@@ -220,7 +221,7 @@ pub fn own_zones(tree: &Tree<'_>, id: NodeId) -> Zones {
     for (name, value) in tree.attributes(id) {
         match name {
             "class" | "id" | "data-role" | "data-testid" | "data-component" if !page_wide => {
-                zones = zones.and(by_name(value))
+                zones = zones.and(names.of(value, || by_name(value)))
             }
             "role" => zones = zones.and(by_role(value)),
             "itemprop" => zones = zones.and(by_property(value)),
@@ -292,11 +293,7 @@ pub fn by_name(names: &str) -> Zones {
     let mut zones = Zones::default();
     for name in names.split_ascii_whitespace().take(NAMES_MAX) {
         let mut own = Zones::default();
-        each_word(name, |word| {
-            let from = BY_WORD.partition_point(|(known, _)| *known < word);
-            let same = BY_WORD[from..].iter().take_while(|(known, _)| *known == word);
-            own = same.fold(own, |own, (_, zone)| own.with(*zone));
-        });
+        each_word(name, |word| own = own.and(BY_WORD.get(word).unwrap_or_default()));
         if own.has(Zone::Comment) && own.any(&[Zone::Form, Zone::CommentForm]) {
             own = own.with(Zone::CommentForm);
         }
@@ -324,7 +321,10 @@ fn each_word(name: &str, mut call: impl FnMut(&str)) {
 
 /// Own zones of every element; other nodes have none.
 pub fn all_zones(tree: &Tree<'_>) -> Vec<Zones> {
-    (0..tree.len())
-        .map(|id| if tree.kind(id) == NodeKind::Element { own_zones(tree, id) } else { Zones::default() })
-        .collect()
+    let mut names = Memo::new();
+    let mut own = |id| match tree.kind(id) {
+        NodeKind::Element => own_zones(tree, id, &mut names),
+        _ => Zones::default(),
+    };
+    (0..tree.len()).map(&mut own).collect()
 }

@@ -8,6 +8,8 @@ use super::entities;
 const NAME_CHARS_MAX: usize = 80;
 const STATED_WORDS_MAX: usize = 8;
 const SHOWN_WORDS_MAX: usize = 5;
+/// Most words of a line that only leads to the name in the next.
+const LEAD_WORDS_MAX: usize = 4;
 /// Most authors of a page.
 pub const AUTHORS_MAX: usize = 64;
 
@@ -36,13 +38,20 @@ pub fn shown(value: &str) -> Vec<String> {
 
 /// Whether a line only leads to the name in the next.
 pub fn leads(line: &str) -> bool {
-    let folded = fold(line.trim());
-    let words: Vec<&str> = folded.trim_end_matches(':').split_whitespace().collect();
+    let line = line.trim().trim_end_matches(':').trim_end();
+    let count = line.split_whitespace().take(LEAD_WORDS_MAX + 1).count();
+    if count > LEAD_WORDS_MAX
+        || count > 1 && !line.get(line.len() - 2..).is_some_and(|end| end.eq_ignore_ascii_case("by"))
+    {
+        return false;
+    }
+    let folded = fold(line);
+    let words: Vec<&str> = folded.split_whitespace().collect();
     match words.as_slice() {
         [] => false,
         [one] => has(bylines::LONE_LEADS, one),
         [before @ .., last] => {
-            *last == "by" && before.len() < 4 && before.iter().all(|word| has(bylines::BEFORE_BY, word))
+            *last == "by" && before.len() < LEAD_WORDS_MAX && before.iter().all(|word| has(bylines::BEFORE_BY, word))
         }
     }
 }

@@ -1,6 +1,9 @@
 //! One pass over the tree that collects whatever says something about the page, each with its source and rank.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::extract::html::{NodeId, Tag, Tree};
 
@@ -153,9 +156,11 @@ fn licence<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
     let said = tree
         .attribute(id, "rel")
         .is_some_and(|rel| rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("license")));
-    let commons = tree.attribute(id, "href").is_some_and(|href| {
-        href.contains("creativecommons.org/licenses/") || href.contains("creativecommons.org/publicdomain/")
-    });
+    static COMMONS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("creativecommons.org/"));
+    let commons =
+        tree.attribute(id, "href").filter(|href| COMMONS.find(href.as_bytes()).is_some()).is_some_and(|href| {
+            href.contains("creativecommons.org/licenses/") || href.contains("creativecommons.org/publicdomain/")
+        });
     if said {
         facts_of(tree, id, "href", "html:rel-license", Field::Licence, 30, facts);
     } else if commons {

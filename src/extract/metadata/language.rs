@@ -5,6 +5,9 @@ use crate::document::Sourced;
 /// Letters of text a detection needs, and most it looks at.
 const DETECT_CHARS_MIN: usize = 60;
 const DETECT_BYTES_MAX: usize = 20_000;
+/// The ends of a text that are looked at first: enough where they are as clear as can be.
+const END_BYTES: usize = 1_500;
+const CLEAR: f64 = 1.0;
 
 /// A tag as BCP 47 writes it (`en_us` is `en-US`); `None` where it is none or says nothing.
 pub fn normal(tag: &str) -> Option<String> {
@@ -51,8 +54,19 @@ pub fn language_of(text: &str) -> Option<Sourced<String>> {
     if text.chars().filter(|c| c.is_alphabetic()).take(DETECT_CHARS_MIN).count() < DETECT_CHARS_MIN.min(dense(text)) {
         return None;
     }
-    let found = whatlang::detect(text).filter(whatlang::Info::is_reliable)?;
-    Some(Sourced { value: two_letters(found.lang()).to_owned(), source: "text".to_owned() })
+    let lang = clear(text).or_else(|| Some(whatlang::detect(text).filter(whatlang::Info::is_reliable)?.lang()))?;
+    Some(Sourced { value: two_letters(lang).to_owned(), source: "text".to_owned() })
+}
+
+/// The language of a long text whose two ends are of the same one, each as clear as can be.
+fn clear(text: &str) -> Option<whatlang::Lang> {
+    let head = super::entities::floor(text, END_BYTES);
+    let tail = &text[super::entities::floor(text, text.len().saturating_sub(END_BYTES)).len()..];
+    if head.len() + tail.len() >= text.len() / 2 {
+        return None;
+    }
+    let lang = |part: &str| whatlang::detect(part).filter(|info| info.confidence() >= CLEAR).map(|info| info.lang());
+    lang(head).filter(|head| lang(tail) == Some(*head))
 }
 
 /// Scripts of words in one sign need fewer letters.

@@ -123,8 +123,8 @@ fn absolute(value: &str, base: Option<&url::Url>) -> Option<String> {
 }
 
 /// The line that is the title, where no heading is.
-fn shown_at(lines: &[(NodeId, String)], title: &str) -> Option<NodeId> {
-    lines.iter().find(|(_, line)| line.trim() == title).map(|(at, _)| *at)
+fn shown_at(lines: &near::Lines, title: &str) -> Option<NodeId> {
+    lines.iter().find(|(_, line)| line.trim() == title).map(|(at, _)| at)
 }
 
 /// The host of the page, as known or as its canonical link says.

@@ -42,12 +42,12 @@ const CHANGED: &[&str] = &[
     "수정",
 ];
 /// Adds the dates and names of the lines about the heading, or about the page's start where there is none.
-pub fn gather(zones: &Zones, lines: &[(NodeId, String)], heading: Option<NodeId>, order: Order, facts: &mut Facts<'_>) {
+pub fn gather(zones: &Zones, lines: &Lines, heading: Option<NodeId>, order: Order, facts: &mut Facts<'_>) {
     let mut zones = zones.walk();
     let (mut since, mut led) = (0, false);
-    for (at, line) in lines {
-        let zone = zones.at(*at);
-        let after = heading.is_none_or(|heading| *at > heading);
+    for (at, line) in lines.iter() {
+        let zone = zones.at(at);
+        let after = heading.is_none_or(|heading| at > heading);
         since += usize::from(after);
         if !matches!(zone, Zone::Main | Zone::Aside) || line.len() > LINE_BYTES_MAX {
             led = false;
@@ -60,9 +60,9 @@ pub fn gather(zones: &Zones, lines: &[(NodeId, String)], heading: Option<NodeId>
                 (false, _) => 6,
                 (true, false) => 14,
             };
-        dates_of(*at, line, away, order, facts);
+        dates_of(at, line, away, order, facts);
         if away < 14 {
-            byline(*at, line, led, away, facts);
+            byline(at, line, led, away, facts);
         }
         led = authors::leads(line);
     }
@@ -108,12 +108,52 @@ fn byline(at: NodeId, line: &str, led: bool, away: Rank, facts: &mut Facts<'_>) 
     }
 }
 
-/// The runs of inline text, white space squeezed, with the number of the first text node.
-pub fn lines(tree: &Tree<'_>) -> Vec<(NodeId, String)> {
-    let mut found: Vec<(NodeId, String)> = Vec::new();
+/// The runs of inline text, white space squeezed, each with the number of its first text node.
+#[derive(Default)]
+pub struct Lines {
+    /// All of them behind each other.
+    text: String,
+    /// Node, and where in the text the line begins.
+    starts: Vec<(NodeId, usize)>,
+}
+
+impl Lines {
+    pub fn iter(&self) -> impl Iterator<Item = (NodeId, &str)> {
+        let ends = self.starts.iter().skip(1).map(|(_, start)| *start).chain([self.text.len()]);
+        self.starts.iter().zip(ends).map(|(&(id, start), end)| (id, &self.text[start..end]))
+    }
+
+    fn begin(&mut self, id: NodeId) {
+        self.starts.push((id, self.text.len()));
+    }
+
+    fn last_start(&self) -> usize {
+        self.starts.last().map_or(0, |(_, start)| *start)
+    }
+
+    /// Adds to the last line.
+    fn join(&mut self, text: &str) {
+        let text = super::entities::floor(text, LINE_BYTES_MAX * 4);
+        let start = self.last_start();
+        let mut at = 0;
+        while at < text.len() {
+            let word = text[at..].find(char::is_whitespace).map_or(text.len(), |end| at + end);
+            self.text.push_str(&text[at..word]);
+            let blank = text[word..].find(|c: char| !c.is_whitespace()).map_or(text.len(), |end| word + end);
+            if blank > word && self.text.len() > start && !self.text.ends_with(' ') {
+                self.text.push(' ');
+            }
+            at = blank;
+        }
+    }
+}
+
+/// Reads the lines of a page.
+pub fn lines(tree: &Tree<'_>) -> Lines {
+    let mut found = Lines::default();
     let mut within = None;
     let mut id = 0;
-    while id < tree.len() && found.len() < LINES_MAX {
+    while id < tree.len() && found.starts.len() < LINES_MAX {
         match (tree.kind(id), tree.tag(id)) {
             (_, Tag::Script | Tag::Style | Tag::Head | Tag::Svg | Tag::Select | Tag::Template) => {
                 id = tree.end(id);
@@ -123,15 +163,14 @@ pub fn lines(tree: &Tree<'_>) -> Vec<(NodeId, String)> {
             (NodeKind::Text, _) => {
                 let text = tree.text(id);
                 let block = tree.ancestors(id).take(16).find(|&above| !inline(tree.tag(above)));
-                match found.last_mut().filter(|_| within.is_some() && within == block) {
-                    Some((_, line)) if line.len() <= LINE_BYTES_MAX => join(line, text),
-                    Some(_) => {}
-                    None if text.trim().is_empty() => {}
-                    None => {
-                        within = block;
-                        found.push((id, String::new()));
-                        join(&mut found.last_mut().expect("just pushed").1, text);
+                if within.is_some() && within == block && !found.starts.is_empty() {
+                    if found.text.len() - found.last_start() <= LINE_BYTES_MAX {
+                        found.join(text);
                     }
+                } else if !text.trim().is_empty() {
+                    within = block;
+                    found.begin(id);
+                    found.join(text);
                 }
             }
             _ => {}
@@ -139,16 +178,6 @@ pub fn lines(tree: &Tree<'_>) -> Vec<(NodeId, String)> {
         id += 1;
     }
     found
-}
-
-fn join(line: &mut String, text: &str) {
-    for c in super::entities::floor(text, LINE_BYTES_MAX * 4).chars() {
-        match c.is_whitespace() {
-            false => line.push(c),
-            true if line.is_empty() || line.ends_with(' ') => {}
-            true => line.push(' '),
-        }
-    }
 }
 
 fn inline(tag: Tag) -> bool {

@@ -5,6 +5,7 @@ use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 use super::facts::Facts;
 use super::names::{Field, Rank};
 use super::zones::{Zone, Zones};
+use crate::extract::memo::Memo;
 
 /// Longest text of an element that is taken for a byline or a date.
 const SHORT_BYTES_MAX: usize = 200;
@@ -21,7 +22,7 @@ const FAR_NODES: NodeId = 400;
 /// Adds what the elements of the body show. `heading` is where the title stands.
 pub fn gather<'t>(tree: &'t Tree<'_>, zones: &Zones, heading: Option<NodeId>, facts: &mut Facts<'t>) {
     let mut zones = zones.walk();
-    let mut reader = Reader { tree, facts, heading, zone: Zone::Main };
+    let mut reader = Reader { tree, facts, heading, zone: Zone::Main, names: Memo::new() };
     for id in 0..tree.len() {
         if tree.kind(id) == NodeKind::Element {
             reader.zone = zones.at(id);
@@ -37,6 +38,8 @@ struct Reader<'t, 'f, 's> {
     facts: &'f mut Facts<'t>,
     heading: Option<NodeId>,
     zone: Zone,
+    /// Whether a class list or id may say anything.
+    names: Memo<'t, bool>,
 }
 
 impl<'t> Reader<'t, '_, '_> {
@@ -62,8 +65,10 @@ impl<'t> Reader<'t, '_, '_> {
         if tag == Tag::Time {
             self.time(id, class, itemprop);
         } else {
-            for part in class.split_ascii_whitespace().chain(test.split_ascii_whitespace()) {
-                self.class(id, part);
+            for names in [class, test] {
+                if !names.is_empty() && self.names.of(names, || may_show(names)) {
+                    names.split_ascii_whitespace().for_each(|part| self.class(id, part));
+                }
             }
         }
     }
@@ -197,7 +202,7 @@ pub fn text_below(tree: &Tree<'_>, id: NodeId, bytes_max: usize) -> Option<Strin
 }
 
 fn leads_to_author(href: &str) -> bool {
-    let path = href.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    let path = href.split(['?', '#']).next().unwrap_or_default();
     let marks = [
         "/author/",
         "/authors/",
@@ -215,7 +220,12 @@ fn leads_to_author(href: &str) -> bool {
         "/journalist/",
         "/reporter/",
     ];
-    marks.iter().any(|mark| path.find(mark).is_some_and(|at| path.len() > at + mark.len()))
+    memchr::memchr_iter(b'/', path.as_bytes()).any(|at| {
+        let begins = |mark: &&str| {
+            path.as_bytes()[at..].get(..mark.len()).is_some_and(|head| head.eq_ignore_ascii_case(mark.as_bytes()))
+        };
+        marks.iter().find(|mark| begins(mark)).is_some_and(|mark| path.len() > at + mark.len())
+    })
 }
 
 /// Whether a class name may say anything here: most say nothing, and are passed by cheaply.

@@ -1,49 +1,53 @@
 //! Which platforms a page may be of. One pass collects the names that the rules ask for, so that selectors run only
 //! where they can hit.
 
-use std::collections::HashSet;
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::memo::Memo;
 
-use crate::extract::html::{NodeKind, Tag, Tree};
-
-use super::rules::{Platform, Platforms};
+use super::rules::{Asked, Platform, Platforms};
 use super::selector::Selector;
 
-/// The platforms one of whose marks is on the page, in order.
-pub fn candidates<'p>(tree: &Tree<'_>, platforms: &'p Platforms) -> Vec<&'p Platform> {
-    let asked: HashSet<&str> =
-        platforms.list.iter().flat_map(|platform| &platform.any).filter_map(Selector::keys).flatten().collect();
-    let present = present(tree, &asked);
+/// The platforms one of whose marks is on the page, in order, each with that mark as its rule says it.
+pub fn candidates<'p>(tree: &Tree<'_>, platforms: &'p Platforms) -> Vec<(&'p Platform, String)> {
+    let bearers = bearers(tree, &platforms.asked);
     let generators = generators(tree);
-    let fits = |platform: &&Platform| {
-        platform.generator.iter().any(|pattern| generators.iter().any(|text| holds(text, pattern)))
-            || platform.any.iter().any(|selector| may_hit(selector, &present) && selector.all(tree, 0).next().is_some())
+    let hits = |selector: &&Selector| {
+        selector.hits(tree, |name| platforms.asked.of(name).map_or(&[], |at| bearers[at].as_slice()))
     };
-    platforms.list.iter().filter(fits).collect()
+    let mark = |platform: &'p Platform| {
+        let generator = platform.generator.iter().find(|pattern| generators.iter().any(|text| holds(text, pattern)));
+        let mark = generator.map(|pattern| format!("generator {pattern}"));
+        let mark = mark.or_else(|| platform.any.iter().find(hits).map(|selector| selector.text().to_owned()))?;
+        Some((platform, mark))
+    };
+    platforms.list.iter().filter_map(mark).collect()
 }
 
-fn may_hit(selector: &Selector, present: &HashSet<&str>) -> bool {
-    selector.keys().is_none_or(|keys| keys.iter().any(|key| present.contains(key)))
-}
-
-/// Of the names that are asked for, those the page has as class, id, attribute or in none of these as tag.
-fn present<'a>(tree: &Tree<'_>, asked: &HashSet<&'a str>) -> HashSet<&'a str> {
-    let mut present = HashSet::new();
-    let mut note = |name: &str| {
-        if let Some(name) = asked.get(name) {
-            present.insert(*name);
+/// For each name that is asked for, the elements that have it as class, id or attribute.
+fn bearers(tree: &Tree<'_>, asked: &Asked) -> Vec<Vec<NodeId>> {
+    let mut bearers = vec![Vec::new(); asked.len()];
+    let mut note = |name: &str, id: NodeId| {
+        if let Some(at) = asked.of(name) {
+            bearers[at].push(id);
         }
     };
+    let mut telling = Memo::new();
     for id in (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element) {
         for (key, value) in tree.attributes(id) {
+            note(key, id);
             match key {
-                "class" => value.split_ascii_whitespace().for_each(&mut note),
-                "id" => note(value),
+                "id" => note(value, id),
+                "class" => {
+                    let names = || value.split_ascii_whitespace();
+                    if telling.of(value, || names().any(|name| asked.of(name).is_some())) {
+                        names().for_each(|name| note(name, id));
+                    }
+                }
                 _ => {}
             }
-            note(key);
         }
     }
-    present
+    bearers
 }
 
 fn generators(tree: &Tree<'_>) -> Vec<String> {

@@ -12,7 +12,7 @@ const CERTAIN: f32 = 0.97;
 
 /// Which part of a discussion a block stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+pub enum Part {
     Body(u32),
     /// Inside a post, but not its text.
     Around,
@@ -28,6 +28,13 @@ pub fn mark(
     labels: &mut Labels,
 ) -> Vec<Option<u32>> {
     let parts = Parts::of(tree, found);
+    // What made a page look empty does not hold against posts that are known to be some.
+    let unless = |reason: &Reason| if labels.kind == Kind::Empty { *reason != Reason::NoContent } else { true };
+    let vetoes: Vec<bool> = labels
+        .blocks
+        .iter()
+        .map(|(label, _)| matches!(label, Label::Boilerplate(reason) if stays_out(reason) && unless(reason)))
+        .collect();
     let mut posts = vec![None; segments.len()];
     for (at, segment) in segments.iter().enumerate() {
         let part = parts.at(segment.first);
@@ -36,7 +43,7 @@ pub fn mark(
         }
         if labels.title != Some(at) {
             let label = &mut labels.blocks[at];
-            if found.comments { comment(part, options, label) } else { post(part, label) }
+            if found.comments { comment(part, options, label) } else { post(part, vetoes[at], label) }
         }
     }
     if !found.comments {
@@ -59,9 +66,9 @@ pub fn share(tree: &Tree<'_>, segments: &[Segment], found: &Discussion, labels: 
 }
 
 /// On a thread's page the posts are the text, and nothing else is.
-fn post(part: Part, label: &mut (Label, f32)) {
+fn post(part: Part, vetoed: bool, label: &mut (Label, f32)) {
     match (part, &label.0) {
-        (Part::Body(_), Label::Boilerplate(reason)) if stays_out(reason) => {}
+        (Part::Body(_), _) if vetoed => {}
         (Part::Body(_), _) => *label = (Label::Content, label.1.max(CERTAIN)),
         (Part::Around | Part::Outside, Label::Content) => {
             *label = (Label::Boilerplate(Reason::PostChrome), 1.0 - CERTAIN);
@@ -100,13 +107,13 @@ fn stays_out(reason: &Reason) -> bool {
 }
 
 /// The intervals of nodes that posts cover, innermost last.
-struct Parts {
+pub struct Parts {
     /// Start, end, and what a node inside is, in order of start; an inner interval comes after its outer one.
     intervals: Vec<(NodeId, NodeId, Part)>,
 }
 
 impl Parts {
-    fn of(tree: &Tree<'_>, found: &Discussion) -> Self {
+    pub fn of(tree: &Tree<'_>, found: &Discussion) -> Self {
         let mut intervals = Vec::new();
         for (at, place) in found.places.iter().enumerate() {
             intervals.push((place.container, tree.end(place.container), Part::Around));
@@ -119,7 +126,7 @@ impl Parts {
     }
 
     /// The innermost interval around a node. Posts nest only as far as replies do, so few are looked at.
-    fn at(&self, node: NodeId) -> Part {
+    pub fn at(&self, node: NodeId) -> Part {
         let before = self.intervals.partition_point(|&(start, ..)| start <= node);
         let inner = self.intervals[..before].iter().rev().find(|&&(_, end, _)| node < end);
         inner.map_or(Part::Outside, |&(.., part)| part)

@@ -6,7 +6,9 @@
 
 mod detect;
 mod finder;
+mod islands;
 mod mark;
+mod paging;
 mod records;
 mod render;
 mod rules;
@@ -15,7 +17,8 @@ mod selector;
 use crate::document::{Post, Thread};
 use crate::extract::html::{NodeId, Tree};
 
-pub use mark::{mark, share};
+pub use mark::{Part, Parts, mark, share};
+pub use paging::Paging;
 pub use rules::{Platform, Platforms, RuleError};
 pub use selector::Selector;
 
@@ -31,6 +34,8 @@ pub struct Discussion {
     pub places: Vec<Place>,
     /// The posts are comments under an article.
     pub comments: bool,
+    /// What the platform was recognised by: a selector, or a pattern on the generator.
+    pub mark: Option<String>,
 }
 
 /// Where a post stands in the tree.
@@ -45,11 +50,31 @@ pub struct Place {
 /// The discussion on a page, by the first platform that fits; `language` decides between day and month.
 pub fn read(tree: &Tree<'_>, platforms: &Platforms, language: Option<&str>) -> Option<Discussion> {
     let candidates = detect::candidates(tree, platforms);
-    candidates.into_iter().find_map(|platform| records::read(tree, platform, language))
+    let read = |(platform, mark)| {
+        let found = records::read(tree, platform, language).or_else(|| islands::read(tree, platform))?;
+        Some(Discussion { mark: Some(mark), ..found })
+    };
+    candidates.into_iter().find_map(read)
 }
 
 /// The discussion on a page of no known platform, where the page repeats as threads do. Less sure than [`read`]: for
 /// pages that are taken for threads on other grounds, or where no article is found.
 pub fn find(tree: &Tree<'_>, language: Option<&str>) -> Option<Discussion> {
     finder::read(tree, language)
+}
+
+/// Whether what stands around the posts calls them comments.
+pub fn are_comments(tree: &Tree<'_>, found: &Discussion) -> bool {
+    let says = |id: NodeId| {
+        let of = |name| tree.attribute(id, name).unwrap_or_default().to_ascii_lowercase();
+        [of("class"), of("id")].iter().any(|name| name.contains("comment") || name.contains("kommentar"))
+    };
+    let named = |id: NodeId| std::iter::once(id).chain(tree.ancestors(id)).take(4).any(says);
+    let count = found.places.iter().filter(|place| named(place.container)).count();
+    count * 2 > found.places.len()
+}
+
+/// Where the page stands among the pages of its thread or article.
+pub fn paging(tree: &Tree<'_>) -> Paging {
+    paging::read(tree)
 }

@@ -1,6 +1,6 @@
 //! Records by a platform's rules.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::document::{Post, Quote, Thread, line};
 use crate::extract::html::{NodeId, NodeKind, Tree};
@@ -14,6 +14,9 @@ use super::{Discussion, POSTS_MAX, Place, render};
 const VALUE_BYTES_MAX: usize = 300;
 /// Most nodes that are searched for one value of a post.
 const NODES_MAX: NodeId = 200_000;
+/// Longest JSON that a post carries, and most kinds of reactions to it.
+const JSON_BYTES_MAX: usize = 64 << 10;
+const REACTIONS_MAX: usize = 32;
 
 /// The page's posts by the platform's rules; `None` where none has text.
 pub fn read(tree: &Tree<'_>, platform: &Platform, language: Option<&str>) -> Option<Discussion> {
@@ -21,14 +24,33 @@ pub fn read(tree: &Tree<'_>, platform: &Platform, language: Option<&str>) -> Opt
     let containers: Vec<NodeId> = platform.container.all(tree, 0).take(POSTS_MAX).collect();
     let page = Page { tree, platform, order, scopes: scopes(tree, &containers) };
     let mut found = Discussion { comments: platform.comments, ..Discussion::default() };
+    // Containers that are open around the next one, each with its post.
+    let mut open: Vec<(NodeId, Option<usize>)> = Vec::new();
     for &container in &containers {
-        if let Some((post, place)) = page.post(container, found.posts.len() as u32 + 1) {
+        open.retain(|&(above, _)| tree.end(above) > container);
+        let post = page.post(container, found.posts.len() as u32 + 1);
+        let above = open.iter().rev().find_map(|&(_, post)| post);
+        open.push((container, post.is_some().then_some(found.posts.len())));
+        if let Some((mut post, place)) = post {
+            if let Some(above) = above {
+                reply(&mut post, &found.posts[above]);
+            }
             found.posts.push(post);
             found.places.push(place);
         }
     }
     found.thread = page.thread();
     (!found.posts.is_empty()).then_some(found)
+}
+
+/// A post that stands inside another answers it, unless it says itself how deep it stands and what it answers.
+fn reply(post: &mut Post, above: &Post) {
+    if post.depth == 0 {
+        post.depth = above.depth + 1;
+    }
+    if post.reply_to.is_none() {
+        post.reply_to.clone_from(&above.id);
+    }
 }
 
 /// For each container the containers right inside it.
@@ -58,6 +80,7 @@ impl Page<'_, '_> {
     fn thread(&self) -> Thread {
         let rules = &self.platform.thread;
         Thread {
+            id: self.first(0, &rules.id),
             title: self.first(0, &rules.title),
             forum: self.first(0, &rules.forum),
             tags: rules.tags.iter().flat_map(|value| self.every(0, value)).take(32).collect(),
@@ -70,8 +93,11 @@ impl Page<'_, '_> {
     /// The address of the next page: a rule that names a link means its target.
     fn next(&self) -> Option<String> {
         self.platform.next.iter().find_map(|value| {
-            let link = value.element.as_ref()?.all(self.tree, 0).next()?;
-            self.tree.attribute(link, value.attribute.as_deref().unwrap_or("href")).map(str::to_owned)
+            let found = value.element.as_ref()?.all(self.tree, 0).next()?;
+            // Some rules pick an icon inside the link.
+            let mut around = std::iter::once(found).chain(self.tree.ancestors(found).take(2));
+            let name = value.attribute.as_deref().unwrap_or("href");
+            around.find_map(|id| self.tree.attribute(id, name)).map(str::to_owned)
         })
     }
 
@@ -87,20 +113,27 @@ impl Page<'_, '_> {
             return None;
         }
         let (time, time_shown) = self.time(container);
+        let carried = self.carried(container);
+        let carried = |key: &str| carried.as_ref().and_then(|json| json.get(key));
+        let text_of = |key: &str| carried(key).and_then(|value| value.as_str()).map(str::to_owned);
+        let seconds = || Some(carried("timestamp")?.as_i64()?.to_string());
         let post = Post {
             id: self.first(container, &rules.id),
             position: self.number(container, &rules.position).unwrap_or(position),
             permalink: self.first(container, &rules.permalink),
-            author: self.first(container, &rules.author).map(|name| author(&name)),
+            author: self.first(container, &rules.author).map(|name| author(&name)).or_else(|| text_of("username")),
             author_url: self.author_url(container),
-            time,
+            time: time.or_else(|| dates::machine(&seconds()?, self.order).map(|date| date.to_string())),
             time_shown,
             quotes: self.quotes(container),
             signature: rules.signature.as_ref().and_then(|rule| self.signature(container, rule)),
-            score: self.number(container, &rules.score).map(i64::from),
+            edited: self.edited(container),
+            reply_to: self.first(container, &rules.reply_to).map(|id| id.trim_start_matches('#').to_owned()),
+            depth: self.number(container, &rules.depth).unwrap_or(0),
+            reactions: self.reactions(container),
+            score: self.score(container),
             accepted: !rules.accepted.is_empty() && self.accepted(container),
             text,
-            ..Post::default()
         };
         Some((post, Place { container, bodies, dropped }))
     }
@@ -162,15 +195,54 @@ impl Page<'_, '_> {
                 shown = shown.or(Some(value));
             }
         }
-        (self.stamp(container), shown)
+        (None, shown)
     }
 
-    /// The time in the JSON that a post carries.
-    fn stamp(&self, container: NodeId) -> Option<String> {
-        let json = self.first(container, &self.platform.post.json)?;
-        let value: serde_json::Value = serde_json::from_str(&json).ok()?;
-        let seconds = value.get("timestamp")?.as_i64()?;
-        dates::machine(&seconds.to_string(), self.order).map(|date| date.to_string())
+    /// The JSON that a post carries about itself.
+    fn carried(&self, container: NodeId) -> Option<serde_json::Value> {
+        let rules = &self.platform.post.json;
+        let json = rules.iter().find_map(|value| {
+            let element = match &value.element {
+                Some(rule) => self.own(container, rule).next()?,
+                None => container,
+            };
+            self.tree.attribute(element, value.attribute.as_deref()?)
+        })?;
+        (json.len() <= JSON_BYTES_MAX).then(|| serde_json::from_str(json).ok()).flatten()
+    }
+
+    /// When the post was last changed, where it says so.
+    fn edited(&self, container: NodeId) -> Option<String> {
+        let mut values = self.platform.post.edited.iter().flat_map(|rule| self.every(container, rule));
+        values
+            .find_map(|value| dates::machine(&value, self.order).filter(|date| date.year.is_some()))
+            .map(|date| date.to_string())
+    }
+
+    /// Votes, which may be below zero; thousands may be written `1.2k`.
+    fn score(&self, container: NodeId) -> Option<i64> {
+        let text = self.first(container, &self.platform.post.score)?;
+        let start = text.find(|c: char| c.is_ascii_digit())?;
+        let negative = text[..start].trim_end().ends_with(['-', '\u{2212}', '\u{2013}']);
+        let digits: String = text[start..].chars().filter(|c| *c != ',').take_while(char::is_ascii_digit).collect();
+        let value: i64 = digits.parse().ok()?;
+        Some(if negative { -value } else { value })
+    }
+
+    /// How often readers reacted, by the name the page gives it: `Haha 1`, `3 likes`.
+    fn reactions(&self, container: NodeId) -> BTreeMap<String, u32> {
+        let rules = self.platform.post.reactions.iter().filter_map(|value| value.element.as_ref());
+        let elements = rules.flat_map(|rule| self.own(container, rule));
+        let read = |id: NodeId| {
+            let text = render::text(self.tree, &[id], &[]).replace('\n', " ");
+            let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+            let name = text.replace(|c: char| c.is_ascii_digit(), " ");
+            let name = line(name.trim_matches(|c: char| !c.is_alphanumeric())).to_lowercase();
+            let drawn = || self.tree.subtree(id).find_map(|id| self.tree.attribute(id, "alt")).map(str::to_lowercase);
+            let name = Some(name).filter(|name| !name.is_empty()).or_else(drawn).unwrap_or_else(|| "like".to_owned());
+            Some((name, digits.parse().ok()?))
+        };
+        elements.filter_map(read).take(REACTIONS_MAX).collect()
     }
 
     fn number(&self, container: NodeId, values: &[Value]) -> Option<u32> {

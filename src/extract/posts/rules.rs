@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::selector::Selector;
+use crate::extract::memo::hash;
 
 /// The rules that come with the program.
 const BUILT_IN: &str = include_str!("../../../config/platforms.toml");
@@ -14,6 +15,50 @@ const BUILT_IN: &str = include_str!("../../../config/platforms.toml");
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Platforms {
     pub list: Vec<Platform>,
+    pub(super) asked: Asked,
+}
+
+/// The names that marks of platforms ask for, numbered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// Names by their hash, in its order.
+    names: Vec<(u64, String)>,
+    /// One bit for the low bits of each hash: most names of a page are none of these.
+    bits: Vec<u64>,
+}
+
+impl Asked {
+    fn new(list: &[Platform]) -> Self {
+        let mut names: Vec<(u64, String)> = Vec::new();
+        for name in list.iter().flat_map(|platform| &platform.any).flat_map(Selector::names) {
+            names.push((hash(name), name.to_owned()));
+        }
+        names.sort_unstable();
+        names.dedup();
+        let mut bits = vec![0; 64];
+        for (hash, _) in &names {
+            bits[(hash >> 6 & 63) as usize] |= 1 << (hash & 63);
+        }
+        Self { names, bits }
+    }
+
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The number of a name, if it is asked for.
+    pub fn of(&self, name: &str) -> Option<usize> {
+        let hash = hash(name);
+        if self.bits.get((hash >> 6 & 63) as usize)? >> (hash & 63) & 1 == 0 {
+            return None;
+        }
+        let at = self.names.partition_point(|(known, _)| *known < hash);
+        self.names[at..]
+            .iter()
+            .take_while(|(known, _)| *known == hash)
+            .position(|(_, known)| known == name)
+            .map(|more| at + more)
+    }
 }
 
 /// One platform.
@@ -30,10 +75,21 @@ pub struct Platform {
     pub container: Selector,
     pub post: Post,
     pub next: Vec<Value>,
+    /// An attribute that holds the posts as JSON, and how they are written there.
+    pub island: Option<(Value, Island)>,
+}
+
+/// How the posts of a JSON island are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Island {
+    /// `topic_ID` with a `post_stream`, each value JSON in a string.
+    Discourse,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Thread {
+    pub id: Vec<Value>,
     pub title: Vec<Value>,
     pub forum: Vec<Value>,
     pub tags: Vec<Value>,
@@ -48,6 +104,10 @@ pub struct Post {
     pub position: Vec<Value>,
     pub score: Vec<Value>,
     pub accepted: Vec<Value>,
+    pub edited: Vec<Value>,
+    pub reply_to: Vec<Value>,
+    pub depth: Vec<Value>,
+    pub reactions: Vec<Value>,
     pub json: Vec<Value>,
     pub body: Vec<Value>,
     pub drop: Vec<Selector>,
@@ -89,7 +149,7 @@ impl Platforms {
         let raw: RawFile = toml::from_str(text)
             .map_err(|wrong| error(wrong.span().map_or(0, |span| span.start), wrong.message().to_owned()))?;
         let read = |raw| read(raw).map_err(|(at, what)| error(at, what));
-        Ok(Self { list: raw.platform.into_iter().map(read).collect::<Result<_, _>>()? })
+        Ok(Self::of(raw.platform.into_iter().map(read).collect::<Result<_, _>>()?))
     }
 
     /// The user's platforms, tried before those that are there.
@@ -99,7 +159,11 @@ impl Platforms {
     pub fn with(mut self, text: &str, file: &Path) -> Result<Self, RuleError> {
         let theirs = Self::parse(text, &file.display().to_string())?;
         self.list.splice(0..0, theirs.list);
-        Ok(self)
+        Ok(Self::of(self.list))
+    }
+
+    fn of(list: Vec<Platform>) -> Self {
+        Self { asked: Asked::new(&list), list }
     }
 }
 
@@ -134,6 +198,14 @@ struct RawPlatform {
     post: RawPost,
     #[serde(default)]
     page: RawPage,
+    island: Option<RawIsland>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawIsland {
+    at: Text,
+    form: Island,
 }
 
 #[derive(Deserialize)]
@@ -148,6 +220,7 @@ struct RawDetect {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct RawThread {
+    id: Vec<Text>,
     title: Vec<Text>,
     forum: Vec<Text>,
     tags: Vec<Text>,
@@ -179,6 +252,14 @@ struct RawPost {
     #[serde(default)]
     accepted: Vec<Text>,
     #[serde(default)]
+    edited: Vec<Text>,
+    #[serde(default)]
+    reply_to: Vec<Text>,
+    #[serde(default)]
+    depth: Vec<Text>,
+    #[serde(default)]
+    reactions: Vec<Text>,
+    #[serde(default)]
     json: Vec<Text>,
     #[serde(default)]
     drop: Vec<Text>,
@@ -207,12 +288,14 @@ fn read(raw: RawPlatform) -> Result<Platform, Wrong> {
         generator: raw.detect.generator,
         any: selectors(&raw.detect.any)?,
         thread: Thread {
+            id: values(&raw.thread.id)?,
             title: values(&raw.thread.title)?,
             forum: values(&raw.thread.forum)?,
             tags: values(&raw.thread.tags)?,
         },
         container: Selector::parse(&container).map_err(|what| (post.container.span().start, what))?,
         next: values(&raw.page.next)?,
+        island: raw.island.as_ref().map(|island| Ok::<_, Wrong>((value(&island.at)?, island.form))).transpose()?,
         post: Post {
             id: values(&post.id)?,
             author: values(&post.author)?,
@@ -221,6 +304,10 @@ fn read(raw: RawPlatform) -> Result<Platform, Wrong> {
             position: values(&post.position)?,
             score: values(&post.score)?,
             accepted: values(&post.accepted)?,
+            edited: values(&post.edited)?,
+            reply_to: values(&post.reply_to)?,
+            depth: values(&post.depth)?,
+            reactions: values(&post.reactions)?,
             json: values(&post.json)?,
             body: values(&post.body)?,
             drop: selectors(&post.drop)?,

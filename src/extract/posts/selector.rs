@@ -12,9 +12,9 @@ const LEVELS_MAX: usize = 256;
 const SIBLINGS_MAX: usize = 5000;
 const HAS_NODES_MAX: NodeId = 5000;
 
-/// Selectors parted by commas.
+/// Selectors parted by commas, and how they are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Selector(Vec<Complex>);
+pub struct Selector(Vec<Complex>, String);
 
 /// Compounds from right to left, each with how it hangs on the one to its left.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,15 @@ enum Simple {
     },
 }
 
+impl Simple {
+    fn name(&self) -> Option<&str> {
+        match self {
+            Self::Class(name) | Self::Id(name) | Self::Attribute(name, ..) => Some(name),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Test {
     Present,
@@ -71,9 +80,14 @@ impl Selector {
         let mut reader = Reader { text, at: 0 };
         let list = reader.list(0)?;
         match reader.rest() {
-            "" => Ok(list),
+            "" => Ok(Self(list.0, text.to_owned())),
             rest => Err(format!("`{rest}` cannot be read as part of a selector")),
         }
+    }
+
+    /// The selector as written.
+    pub fn text(&self) -> &str {
+        &self.1
     }
 
     /// Whether the selector picks the node.
@@ -92,25 +106,34 @@ impl Selector {
             .filter(move |&id| self.0.iter().any(|complex| complex.matches(tree, id, Some(scope))))
     }
 
-    /// A class, id or attribute name without which each alternative picks nothing; `None` where one needs none.
-    pub fn keys(&self) -> Option<Vec<&str>> {
-        self.0.iter().map(|complex| complex.key()).collect()
+    /// Whether the selector picks anything on the page, whose bearers of each class, id and attribute are known.
+    pub fn hits<'b>(&self, tree: &Tree<'_>, bearers: impl Fn(&str) -> &'b [NodeId]) -> bool {
+        self.0.iter().any(|complex| {
+            let may_hit = complex.names().all(|name| !bearers(name).is_empty());
+            may_hit
+                && match complex.own_name() {
+                    Some(name) => bearers(name).iter().any(|&id| complex.matches(tree, id, Some(0))),
+                    None => (1..tree.len()).any(|id| complex.matches(tree, id, Some(0))),
+                }
+        })
+    }
+
+    /// The classes, ids and attributes it speaks of.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flat_map(Complex::names)
     }
 }
 
 impl Complex {
-    fn key(&self) -> Option<&str> {
-        let simples = || self.compounds.iter().flat_map(|(compound, _)| compound);
-        let named = simples().find_map(|simple| match simple {
-            Simple::Class(name) | Simple::Id(name) => Some(name.as_str()),
-            _ => None,
-        });
-        named.or_else(|| {
-            simples().find_map(|simple| match simple {
-                Simple::Attribute(name, ..) => Some(name.as_str()),
-                _ => None,
-            })
-        })
+    /// A class, id or attribute of the element itself that it picks.
+    fn own_name(&self) -> Option<&str> {
+        self.compounds.first()?.0.iter().find_map(Simple::name)
+    }
+
+    /// The classes, ids and attributes without each of which it picks nothing.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let simples = self.compounds.iter().flat_map(|(compound, _)| compound);
+        simples.filter_map(Simple::name)
     }
 
     fn matches(&self, tree: &Tree<'_>, id: NodeId, scope: Option<NodeId>) -> bool {
@@ -209,7 +232,7 @@ impl<'a> Reader<'a> {
         while self.take(',') {
             list.push(self.complex(depth)?);
         }
-        Ok(Selector(list))
+        Ok(Selector(list, String::new()))
     }
 
     fn complex(&mut self, depth: usize) -> Result<Complex, String> {

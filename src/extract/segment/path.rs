@@ -9,6 +9,8 @@ use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 const STEPS_MAX: usize = 48;
 /// Siblings are told apart by name up to this many names under one parent.
 const NAMES_MAX: usize = 32;
+/// Bytes of a usual step.
+const STEP_BYTES: usize = 7;
 
 /// Which sibling of its name each element is, from 1.
 pub struct Paths(Vec<u32>);
@@ -46,10 +48,16 @@ impl Paths {
 
     /// The path of an element.
     pub fn path(&self, tree: &Tree<'_>, id: NodeId) -> NodePath {
-        let mut steps: Vec<NodeId> = std::iter::once(id).chain(tree.ancestors(id)).take(STEPS_MAX).collect();
-        let whole = steps.last() == Some(&0);
-        steps.retain(|&step| step != 0);
-        let mut path = String::from(if whole { "" } else { "…/" });
+        let mut steps = [0; STEPS_MAX];
+        let mut count = 0;
+        for step in std::iter::once(id).chain(tree.ancestors(id)).take(STEPS_MAX) {
+            steps[count] = step;
+            count += 1;
+        }
+        let whole = count > 0 && steps[count - 1] == 0;
+        let steps = &steps[..count - usize::from(whole)];
+        let mut path = String::with_capacity(steps.len() * STEP_BYTES);
+        path.push_str(if whole { "" } else { "…/" });
         for (n, &step) in steps.iter().rev().enumerate() {
             if n > 0 {
                 path.push('/');
@@ -57,11 +65,20 @@ impl Paths {
             path.push_str(tree.name(step));
             let number = self.0[step as usize];
             if number > 1 {
-                path.push_str(&format!("[{number}]"));
+                path.push('[');
+                push_number(&mut path, number);
+                path.push(']');
             }
         }
         NodePath(path)
     }
+}
+
+fn push_number(path: &mut String, number: u32) {
+    if number >= 10 {
+        push_number(path, number / 10);
+    }
+    path.push(char::from(b'0' + (number % 10) as u8));
 }
 
 impl Level {

@@ -26,13 +26,35 @@ pub struct Run {
 impl Run {
     /// Adds text of a flow that collapses white space.
     pub fn push_flow(&mut self, node: NodeId, text: &str, in_link: bool) {
-        for c in text.chars() {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let graphic = rest.bytes().take_while(u8::is_ascii_graphic).count();
             match c {
+                _ if graphic > 0 => self.push_graphic(node, &rest[..graphic], in_link),
                 '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}' => {}
                 c if c.is_whitespace() || c.is_control() => self.push_space(),
                 c => self.push_visible(node, c, in_link),
             }
+            rest = &rest[graphic.max(c.len_utf8())..];
         }
+    }
+
+    /// Letters, digits and signs of ASCII, at least one.
+    fn push_graphic(&mut self, node: NodeId, text: &str, in_link: bool) {
+        self.settle_space();
+        self.first.get_or_insert(node);
+        self.last = node;
+        self.text.push_str(text);
+        self.chars += text.len() as u32;
+        let mut words = 0;
+        for byte in text.bytes() {
+            let word = byte.is_ascii_alphanumeric() || byte == b'_';
+            words += u32::from(word && !self.in_word);
+            self.in_word = word;
+        }
+        self.words += words;
+        self.link_words += if in_link { words } else { 0 };
+        self.after_word = text.chars().next_back().is_some_and(is_wordy);
     }
 
     /// Adds text that keeps its lines.

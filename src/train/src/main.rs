@@ -1,4 +1,4 @@
-//! Trains the block model: pages and their true text in, rows of features and scores out.
+//! Trains the block model and the line model: pages and their true text in, rows of features and scores out.
 //!
 //! In: a WCXB-shaped directory (`html/ID.html`, `truth/ID.json`). Out: rows for `train.py`, scores of its answers.
 //! Always: deterministic; the features are those of the library, by the same code.
@@ -6,22 +6,34 @@
 
 mod augment;
 mod label;
+mod lines;
 mod pages;
+mod renders;
 mod rows;
 mod score;
 
 use std::path::Path;
 
 const USAGE: &str = "usage: gleaner-train rows DATA WORK          features and labels of every page\n       \
-                     gleaner-train score DATA WORK PREDICTIONS [OPTION=VALUE..]   the table of a cross-validation";
+                     gleaner-train show DATA WORK SCORES ID..      the blocks of pages, their scores and true labels\n       \
+                     gleaner-train score DATA WORK PREDICTIONS [OPTION=VALUE..]   the table of a cross-validation\n       \
+                     gleaner-train line-rows DATA PLAIN WORK [augment]   the same of every line of PLAIN/wet, PLAIN/capture\n       \
+                     gleaner-train line-score DATA PLAIN PREDICTIONS [OPTION=VALUE..]";
 
 fn main() -> anyhow::Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
         ["rows", data, work, rest @ ..] => rows::write(Path::new(data), Path::new(work), rest),
+        ["show", data, work, scores, ids @ ..] => score::show(Path::new(data), Path::new(work), Path::new(scores), ids),
         ["score", data, work, predictions, rest @ ..] => {
             score::print(Path::new(data), Path::new(work), Path::new(predictions), rest)
+        }
+        ["line-rows", data, plain, work, rest @ ..] => {
+            lines::write(Path::new(data), Path::new(plain), Path::new(work), rest)
+        }
+        ["line-score", data, plain, predictions, rest @ ..] => {
+            lines::print(Path::new(data), Path::new(plain), Path::new(predictions), rest)
         }
         _ => anyhow::bail!(USAGE),
     }

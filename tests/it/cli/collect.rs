@@ -133,8 +133,11 @@ fn explain_shows_every_block_with_its_reason() {
         blocks.iter().all(|block| block["at"].as_str().is_some_and(|at| at.starts_with("html/body"))),
         "{blocks:#?}"
     );
+    let moved = blocks.iter().filter_map(|block| block["moved"].as_array()).flatten();
+    assert!(moved.clone().count() > 0 && moved.clone().all(|one| one["by"].is_f64()), "{blocks:#?}");
     let text = place.run(&["explain", "a.html"]).stdout;
     assert_eq!(text.lines().count(), blocks.len());
+    assert!(text.contains(" ← "), "{text}");
 }
 
 #[test]

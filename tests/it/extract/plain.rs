@@ -59,3 +59,60 @@ fn chrome_alone_is_empty() {
     assert_eq!((document.kind, kept(&document).len()), (Kind::Empty, 0));
     assert_eq!(read("").kind, Kind::Empty);
 }
+
+#[test]
+fn the_heading_is_the_title_where_it_repeats_the_name_of_the_page() {
+    let document =
+        read(&format!("Ferry returns in May | The Courier\nHome\nSport\nFerry returns in May\n{ONE}\n{TWO}\n"));
+    let title = document.title.map(|at| document.blocks[at as usize].text.as_str());
+    assert_eq!(title, Some("Ferry returns in May"));
+    assert_eq!(document.blocks[0].label, Label::Boilerplate(Reason::Header));
+    let found = document.metadata.title.expect("a title");
+    assert_eq!((found.value.as_str(), found.source.as_str()), ("Ferry returns in May", "text:line 4"));
+}
+
+#[test]
+fn a_mail_wrapped_by_hand_comes_out_in_paragraphs() {
+    let wrapped = "Ferry returns in May\n\n\
+        The ferry to the outer islands will run twice a day from the first\n\
+        of May, the harbour office said, and it will take bicycles as well.\n\n\
+        Until then travellers must use the mail boat, which leaves at seven\n\
+        and has room for twelve people, who should bring warm clothes, for\n\
+        the open deck is cold even in the middle of the summer, as those of\n\
+        us know who have crossed the sound in June.\n";
+    let text = read(wrapped).text(Default::default());
+    assert_eq!(text.lines().filter(|line| !line.is_empty()).count(), 3, "{text}");
+}
+
+#[test]
+fn metadata_say_what_the_lines_say_and_no_more() {
+    let first = format!("New Haven, June 19: {ONE}");
+    let text = format!(
+        "Ferry returns in May\n\n{first}\n\n{TWO}\n\nCredit: Harbour Office\n\nLeave a Reply\n\n\
+         Your email address will not be published. Required fields are marked *\n"
+    );
+    let about = read(&text).metadata;
+    let value = |field: Option<gleaner::document::Sourced<String>>| field.map(|found| found.value);
+    assert_eq!(value(about.platform), Some("wordpress".to_owned()));
+    assert_eq!(value(about.dateline), Some("New Haven".to_owned()));
+    assert_eq!(value(about.dateline_date), Some("--06-19".to_owned()), "no year is invented");
+    assert_eq!(value(about.credit), Some("Harbour Office".to_owned()));
+    assert_eq!(value(about.published), None);
+}
+
+#[test]
+fn every_engine_and_mode_labels_every_line() {
+    use gleaner::extract::{Engine, Mode};
+    let text = format!("Home\nNews\nFerry returns in May\n{ONE}\nShare\n{TWO}\nRelated posts\nBoats of the year\n");
+    for engine in [Engine::Gleaner, Engine::Rules] {
+        let kept_in = |mode| {
+            let options = Options { engine, mode, ..Options::default() };
+            let document = extract(text.as_bytes(), Some("text/plain"), None, &options);
+            assert_eq!(document.blocks.len(), 8);
+            assert!(document.confidence > 0.0 && document.confidence <= 1.0);
+            kept(&document).len()
+        };
+        let [precision, balanced, recall] = [Mode::Precision, Mode::Balanced, Mode::Recall].map(kept_in);
+        assert!(precision <= balanced && balanced <= recall, "{precision} {balanced} {recall}");
+    }
+}

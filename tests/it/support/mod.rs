@@ -3,5 +3,6 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod brotli;
+pub mod invariants;
 pub mod lines;
 pub mod server;

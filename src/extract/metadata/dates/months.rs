@@ -1,6 +1,10 @@
 //! Names of months in the languages that most pages are written in.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
+
+use crate::extract::memo::Known;
 
 /// For each month its names, parted by spaces: full, inflected and short, lower case, without marks on Latin letters.
 /// Names that mean different months in two languages (`listopad`) stand for the more widely written one.
@@ -32,16 +36,20 @@ const NAMES: [&str; 12] = [
 
 /// The month a word names, 1 to 12, whatever its case.
 pub fn month(word: &str) -> Option<u8> {
+    static KNOWN: LazyLock<Known<u8>> = LazyLock::new(|| {
+        let months = NAMES.iter().zip(1u8..);
+        let names = months.flat_map(|(names, month)| names.split_ascii_whitespace().map(move |name| (name, month)));
+        Known::new(names, |first, _| first)
+    });
     let folded = fold(word);
-    if folded.len() < 3 {
-        return None;
-    }
-    let at = NAMES.iter().position(|names| names.split_ascii_whitespace().any(|name| name == folded))?;
-    Some(at as u8 + 1)
+    if folded.len() < 3 { None } else { KNOWN.get(&folded) }
 }
 
 /// Lower case without marks; the Turkish dotless i as i, ł as l.
 pub fn fold(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
     let plain = |c: char| match c {
         'ł' => 'l',
         'ı' => 'i',

@@ -1,0 +1,78 @@
+//! WET files: plain text of many pages as WARC records of the type `conversion`, as Common Crawl gives them.
+
+use std::fs::File;
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+
+use crate::page::warc::{Head, Reader};
+use crate::page::{Timestamp, Url};
+
+/// Most bytes of one record's text.
+pub const RECORD_BYTES_MAX: u64 = 32 << 20;
+/// The content type of a record's text: WET is UTF-8.
+pub const CONTENT_TYPE: &str = "text/plain; charset=utf-8";
+
+/// Whether a file's name says that it holds records of text.
+pub fn is_wet(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    [".wet", ".wet.gz"].iter().any(|end| name.ends_with(end))
+}
+
+/// The text of one page.
+#[derive(Debug)]
+pub struct Record {
+    pub url: Url,
+    pub at: Option<Timestamp>,
+    pub text: Vec<u8>,
+}
+
+/// The records of a file, one after the other. A record that cannot be used is an error, and the next one follows;
+/// after one that ends the file there is none.
+pub struct Records {
+    reader: Reader<'static>,
+    name: String,
+    over: bool,
+}
+
+/// Opens a file of records.
+pub fn open(path: &Path) -> Result<Records> {
+    let name = path.display().to_string();
+    let file = File::open(path).with_context(|| format!("could not open `{name}`"))?;
+    let reader = Reader::new(file).with_context(|| format!("could not read `{name}`"))?;
+    Ok(Records { reader, name, over: false })
+}
+
+impl Iterator for Records {
+    type Item = Result<Record>;
+
+    fn next(&mut self) -> Option<Result<Record>> {
+        while !self.over {
+            match self.reader.next_head() {
+                Ok(Some(head)) if head.kind() == "conversion" => return Some(self.record(&head)),
+                Ok(Some(_)) => {}
+                Ok(None) => self.over = true,
+                Err(error) => {
+                    self.over = true;
+                    return Some(Err(error).with_context(|| format!("`{}` was read up to its damage", self.name)));
+                }
+            }
+        }
+        None
+    }
+}
+
+impl Records {
+    fn record(&mut self, head: &Head) -> Result<Record> {
+        let place = format!("the record at byte {} of `{}`", head.at, self.name);
+        if head.length > RECORD_BYTES_MAX {
+            return Err(anyhow!("{place} is over {RECORD_BYTES_MAX} bytes; it is left out"));
+        }
+        let uri = head.uri().with_context(|| format!("{place} names no address"))?;
+        let url = Url::parse(uri).with_context(|| format!("{place} is of `{uri}`, which is no address"))?;
+        let text = self.reader.block(RECORD_BYTES_MAX);
+        self.over |= text.is_err();
+        let text = text.with_context(|| format!("`{}` was read up to its damage", self.name))?;
+        Ok(Record { url, at: head.date().and_then(|date| date.parse().ok()), text })
+    }
+}

@@ -1,0 +1,184 @@
+//! Look-ups of strings: what was worked out for the same string before, and which of many words a text holds.
+
+/// So many slots are looked at; a page made to collide pays by working things out anew, never by a longer search.
+const PROBES_MAX: usize = 8;
+
+/// What was worked out for each distinct string: a page has few class names, and each hundreds of times.
+pub struct Memo<'t, V> {
+    slots: Vec<Option<(&'t str, V)>>,
+    used: usize,
+}
+
+impl<'t, V: Copy> Memo<'t, V> {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self { slots: vec![None; 64], used: 0 }
+    }
+
+    /// The value of the string: as found before, or as `make` gives it now.
+    pub fn of(&mut self, key: &'t str, make: impl FnOnce() -> V) -> V {
+        let first = hash(key) as usize;
+        for probe in 0..PROBES_MAX {
+            let at = (first + probe) & (self.slots.len() - 1);
+            match self.slots[at] {
+                Some((known, value)) if known == key => return value,
+                Some(_) => {}
+                None => return self.put(at, key, make()),
+            }
+        }
+        make()
+    }
+
+    fn put(&mut self, at: usize, key: &'t str, value: V) -> V {
+        self.slots[at] = Some((key, value));
+        self.used += 1;
+        if self.used * 2 > self.slots.len() {
+            self.grow();
+        }
+        value
+    }
+
+    fn grow(&mut self) {
+        let size = self.slots.len() * 2;
+        let old = std::mem::replace(&mut self.slots, vec![None; size]);
+        for (key, value) in old.into_iter().flatten() {
+            let first = hash(key) as usize;
+            let free = (0..PROBES_MAX).map(|probe| (first + probe) & (size - 1)).find(|&at| self.slots[at].is_none());
+            if let Some(at) = free {
+                self.slots[at] = Some((key, value));
+            }
+        }
+    }
+}
+
+/// A table of words known when the program was built, each with its value.
+pub struct Known<V> {
+    slots: Vec<Option<(&'static str, V)>>,
+    /// Longer strings are surely not in it.
+    len_max: usize,
+}
+
+impl<V: Copy> Known<V> {
+    /// A table; `join` makes one value of those of a word that comes again.
+    pub fn new(words: impl Iterator<Item = (&'static str, V)>, join: impl Fn(V, V) -> V) -> Self {
+        let words: Vec<_> = words.collect();
+        let mut this = Self {
+            slots: vec![None; (words.len() * 4).next_power_of_two()],
+            len_max: words.iter().map(|(word, _)| word.len()).max().unwrap_or(0),
+        };
+        for (word, value) in words {
+            let at = this.place(word);
+            this.slots[at] = match this.slots[at] {
+                Some((_, had)) => Some((word, join(had, value))),
+                None => Some((word, value)),
+            };
+        }
+        this
+    }
+
+    /// The value of a word.
+    pub fn get(&self, word: &str) -> Option<V> {
+        if word.len() > self.len_max {
+            return None;
+        }
+        self.slots[self.place(word)].map(|(_, value)| value)
+    }
+
+    /// Bytes of the longest word.
+    pub fn len_max(&self) -> usize {
+        self.len_max
+    }
+
+    fn place(&self, word: &str) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = hash(word) as usize & mask;
+        while self.slots[at].is_some_and(|(known, _)| known != word) {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+}
+
+/// Words to be found anywhere in a text, by their first two bytes.
+pub struct Any {
+    words: &'static [&'static str],
+    /// One bit for each pair of first bytes.
+    pairs: Box<[u64; 1024]>,
+}
+
+impl Any {
+    /// Words of two bytes and more.
+    pub fn of(words: &'static [&'static str]) -> Self {
+        let mut pairs = Box::new([0; 1024]);
+        for word in words {
+            let [one, two, ..] = word.as_bytes() else { continue };
+            let pair = pair(*one, *two);
+            pairs[pair / 64] |= 1 << (pair % 64);
+        }
+        Self { words, pairs }
+    }
+
+    /// Whether one of the words stands in the text.
+    pub fn is_in(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        bytes.windows(2).enumerate().any(|(at, two)| {
+            let pair = pair(two[0], two[1]);
+            self.pairs[pair / 64] >> (pair % 64) & 1 == 1
+                && self.words.iter().any(|word| bytes[at..].starts_with(word.as_bytes()))
+        })
+    }
+}
+
+fn pair(one: u8, two: u8) -> usize {
+    usize::from(one) << 8 | usize::from(two)
+}
+
+/// A number for a string, eight bytes at a time.
+pub fn hash(text: &str) -> u64 {
+    let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mut chunks = text.as_bytes().chunks_exact(8);
+    let mut hash = text.len() as u64;
+    for chunk in &mut chunks {
+        hash = mix(hash, u64::from_le_bytes(chunk.try_into().expect("chunks of eight")));
+    }
+    let rest = chunks.remainder();
+    let last = match rest.len() {
+        0 => 0,
+        1..=3 => u64::from(rest[0]) | u64::from(rest[rest.len() / 2]) << 8 | u64::from(rest[rest.len() - 1]) << 16,
+        len => {
+            let head = u32::from_le_bytes(rest[..4].try_into().expect("four bytes"));
+            let tail = u32::from_le_bytes(rest[len - 4..].try_into().expect("four bytes"));
+            u64::from(head) | u64::from(tail) << 32
+        }
+    };
+    let hash = mix(hash, last);
+    hash ^ hash >> 32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_memo_gives_what_was_made_for_the_string() {
+        let keys: Vec<String> = (0..5000).map(|n| format!("name-{}", n % 700)).collect();
+        let mut memo = Memo::new();
+        for key in &keys {
+            assert_eq!(
+                memo.of(key, || key.clone().len() * 1000 + key.as_bytes()[5] as usize),
+                key.len() * 1000 + key.as_bytes()[5] as usize
+            );
+        }
+    }
+
+    #[test]
+    fn words_are_known_and_found() {
+        let known = Known::new([("a", 1), ("bc", 2), ("a", 4)].into_iter(), |a, b| a | b);
+        assert_eq!(
+            (known.get("a"), known.get("bc"), known.get("b"), known.get("abcdef")),
+            (Some(5), Some(2), None, None)
+        );
+        let any = Any::of(&["news", "ön"]);
+        assert!(any.is_in("the newspaper") && any.is_in("schön") && !any.is_in("new") && !any.is_in(""));
+    }
+}

@@ -1,0 +1,139 @@
+//! Text without markup: every line a block, labelled by a model of its shape, marks, place and neighbours.
+//!
+//! Whole lines are all there is to go by. What is certain goes first: a file name, a chrome phrase that does not stand
+//! amid prose, a repeated paragraph; the source named under a text stays. The rest is the model's (or the rules', where the options ask for them), and the
+//! cut with the best expected F1, as for the blocks of a page.
+
+mod around;
+pub mod features;
+pub mod lines;
+pub mod model;
+mod platform;
+pub mod rules;
+
+use super::label::decide::{CONFIDENCE_MIN, cut, duplicates};
+use super::label::phrases;
+use super::{Engine, Mode, Options};
+use crate::document::{Block, Document, Kind, Label, Metadata, NodePath, Reason, Sourced};
+use lines::Line;
+
+/// So many lines of a board's furniture make the text a thread.
+const BOARD_LINES_MIN: usize = 3;
+/// A line that names the source of the text before it is content by at least this.
+const SOURCE_SCORE: f32 = 0.7;
+/// So many lines of prose make it an article.
+const ARTICLE_LINES_MIN: usize = 3;
+
+/// Reads a text capture.
+pub fn read(source: &str, options: &Options) -> Document {
+    read_scored(source, options, |lines| (options.engine != Engine::Rules).then(|| model::scores(lines)))
+}
+
+/// Reads a text whose lines are scored by `score`: by the model, the rules (`None`), or cross-validation.
+pub fn read_scored(source: &str, options: &Options, score: impl FnOnce(&[Line]) -> Option<Vec<f32>>) -> Document {
+    let mut notes = Vec::new();
+    let lines = lines::lines(source, &mut notes);
+    let title = title(&lines);
+    let learned = score(&lines);
+    let scores = learned.clone().unwrap_or_else(|| rules::scores(&lines));
+    let judged = judge(&lines, title, scores);
+    let (level, confidence) = level(&lines, &judged, title, learned.is_some(), options.mode);
+    let kind = kind(&lines, &judged, level, learned.is_none() || confidence >= CONFIDENCE_MIN);
+    let title = title.filter(|_| kind != Kind::Empty);
+    let metadata = metadata(&lines, title);
+    let blocks = lines.into_iter().zip(judged).enumerate().map(|(at, (line, (reason, score)))| {
+        let label = match reason {
+            _ if kind == Kind::Empty => Label::Boilerplate(reason.or(line.chrome.clone()).unwrap_or(Reason::NoContent)),
+            _ if title == Some(at) => Label::Content,
+            Some(reason) => Label::Boilerplate(reason),
+            None if score > level => Label::Content,
+            None => Label::Boilerplate(line.chrome.clone().unwrap_or(Reason::LowScore)),
+        };
+        block(line, label, score)
+    });
+    let blocks = blocks.collect();
+    Document { kind, metadata, title: title.map(|at| at as u32), blocks, confidence, notes, ..Document::default() }
+}
+
+fn block(line: Line, label: Label, score: f32) -> Block {
+    let at = NodePath(format!("line[{}]", line.number));
+    Block { at, kind: line.kind, text: line.text, label, score, ..Block::default() }
+}
+
+/// The line that is the title: the heading that says again what the page's name on the first line says, else the
+/// first line.
+fn title(lines: &[Line]) -> Option<usize> {
+    let first = rules::title(lines)?;
+    let name = phrases::fold(&lines[first].text);
+    let prose = lines.iter().rposition(|line| line.prose).unwrap_or(first);
+    let repeats = |at: &usize| {
+        let line = &lines[*at];
+        line.words > 1 && rules::may_be_title(line) && name.starts_with(&phrases::fold(&line.text))
+    };
+    (first + 1..prose).find(repeats).or(Some(first))
+}
+
+/// A reason where the line is out for certain, else how likely it is content.
+fn judge(lines: &[Line], title: Option<usize>, scores: Vec<f32>) -> Vec<(Option<Reason>, f32)> {
+    let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    let words: Vec<u32> = lines.iter().map(|line| line.words).collect();
+    let repeats = duplicates(&texts, &words, &scores);
+    let name = title.map(|at| phrases::fold(texts[at]));
+    let one = |at: usize| match rules::veto(lines, at) {
+        _ if title == Some(at) => (None, 1.0),
+        Some(reason) => (Some(reason), 0.0),
+        None if repeats[at] => (Some(Reason::Duplicate), 0.0),
+        // The page's name on the first line, with or without the site's, where the heading is the title.
+        None if title.is_some_and(|title| at < title) && name.as_ref().is_some_and(|name| begins(texts[at], name)) => {
+            (Some(Reason::Header), 0.0)
+        }
+        None if rules::is_source(lines, at) => (None, scores[at].max(SOURCE_SCORE)),
+        None => (None, scores[at]),
+    };
+    (0..lines.len()).map(one).collect()
+}
+
+fn begins(text: &str, name: &str) -> bool {
+    phrases::fold(text).starts_with(name)
+}
+
+/// The score a line must be over, and the expected F1. The rules' scores are no probabilities: their level is fixed.
+fn level(
+    lines: &[Line],
+    judged: &[(Option<Reason>, f32)],
+    title: Option<usize>,
+    learned: bool,
+    mode: Mode,
+) -> (f32, f32) {
+    let scores: Vec<f32> = judged.iter().map(|(_, score)| *score).collect();
+    let size = |at: usize| if title == Some(at) { 0 } else { lines[at].words };
+    let sizes: Vec<u32> = (0..lines.len()).map(size).collect();
+    let cut = cut(&scores, &sizes, mode);
+    let fixed = match mode {
+        Mode::Precision => 0.69,
+        Mode::Balanced => 0.49,
+        Mode::Recall => 0.29,
+    };
+    (if learned { cut.at } else { fixed }, cut.confidence)
+}
+
+fn kind(lines: &[Line], judged: &[(Option<Reason>, f32)], level: f32, sure: bool) -> Kind {
+    let kept = judged.iter().any(|(reason, score)| reason.is_none() && *score > level);
+    let board = |line: &&Line| {
+        let reason = line.chrome.as_ref();
+        matches!(reason, Some(Reason::PostChrome | Reason::Reaction))
+            || phrases::fold(&line.text) == "recommended posts"
+    };
+    match () {
+        () if !kept || !sure => Kind::Empty,
+        () if lines.iter().filter(board).count() >= BOARD_LINES_MIN => Kind::Thread,
+        () if lines.iter().filter(|line| line.prose).count() >= ARTICLE_LINES_MIN => Kind::Article,
+        () => Kind::Page,
+    }
+}
+
+fn metadata(lines: &[Line], title: Option<usize>) -> Metadata {
+    let sourced =
+        |at: usize| Sourced { value: lines[at].text.clone(), source: format!("text:line {}", lines[at].number) };
+    Metadata { title: title.map(sourced), platform: platform::guess(lines), ..Metadata::default() }
+}

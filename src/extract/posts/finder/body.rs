@@ -1,0 +1,143 @@
+//! Where a unit's own words stand, and what in there is none of them.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+
+use super::names;
+use super::units::Unit;
+use super::words::{Repeated, Words};
+use super::{Shape, shape};
+use crate::extract::posts::render;
+
+/// A child with this share of an element's words stands for it.
+const MOST: f32 = 0.75;
+/// Nodes of a unit that are looked at for its number.
+const HEAD_NODES_MAX: usize = 80;
+/// Nodes of a note on when a post was edited.
+const NOTE_NODES_MAX: NodeId = 16;
+/// Longest identifier.
+const ID_BYTES_MAX: usize = 80;
+
+/// The body of each unit: where most of its text is, in the shape that most units agree on.
+pub fn all(tree: &Tree<'_>, units: &[Unit], words: &Words) -> (Vec<Option<NodeId>>, Option<Shape>) {
+    let own: Vec<Option<NodeId>> = units.iter().map(|unit| fullest(tree, unit, words)).collect();
+    let mut votes: HashMap<Shape, u32> = HashMap::new();
+    for body in own.iter().flatten() {
+        *votes.entry(shape(tree, *body, 2)).or_default() += words.plain(*body, tree.end(*body)).clamp(1, 50);
+    }
+    let agreed = votes.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0))).map(|(shape, _)| shape);
+    let of_shape = |unit: &Unit| {
+        let agreed = agreed.as_ref()?;
+        let fits = unit.nodes().filter(|&id| is_of(tree, id, agreed));
+        fits.max_by_key(|id| (words.plain(*id, tree.end(*id)), Reverse(*id)))
+    };
+    let bodies = units.iter().zip(own).map(|(unit, own)| of_shape(unit).or(own)).collect();
+    (bodies, agreed)
+}
+
+fn is_of(tree: &Tree<'_>, id: NodeId, of: &Shape) -> bool {
+    tree.kind(id) == NodeKind::Element && tree.tag(id) == of[0].0 && shape(tree, id, 2) == *of
+}
+
+/// A first post that stands in an element of another kind: words in the shape of the bodies, before the first unit,
+/// with a time and a name about them.
+pub fn lead(tree: &Tree<'_>, units: &[Unit], of: &Shape, words: &Words, times: &[NodeId]) -> Option<(Unit, NodeId)> {
+    let first = units.first()?.start;
+    let bodies = (0..first).filter(|&id| tree.end(id) <= first && is_of(tree, id, of));
+    let body = bodies.max_by_key(|&id| (words.plain(id, tree.end(id)), Reverse(id)))?;
+    let apart = |&above: &NodeId| tree.end(above) <= first;
+    let start = std::iter::once(body).chain(tree.ancestors(body)).take_while(apart).last()?;
+    let inside = tree.subtree(start);
+    let time = times.iter().copied().find(|time| inside.contains(time))?;
+    let named = inside.clone().any(|id| names::is_sure(tree, id));
+    let unit = Unit { time: Some(time), start, end: tree.end(start), holes: Vec::new(), above: None };
+    (named && words.plain(body, tree.end(body)) > 0).then_some((unit, body))
+}
+
+/// Goes down from the fullest part of the unit as long as one child has nearly all words; what stands about the name
+/// or the time does not count beside it.
+fn fullest(tree: &Tree<'_>, unit: &Unit, words: &Words) -> Option<NodeId> {
+    let inside = |id: &NodeId| -> u32 {
+        let holes = unit.holes.iter().filter(|(start, _)| tree.subtree(*id).contains(start));
+        holes.map(|&(start, end)| words.plain(start, end)).sum()
+    };
+    let count = |id: &NodeId| words.plain(*id, tree.end(*id)) - inside(id);
+    let element = |id: &NodeId| tree.kind(*id) == NodeKind::Element && unit.has(*id);
+    let named = unit.nodes().find(|&id| names::is_sure(tree, id));
+    let about = |id: &NodeId| [unit.time, named].into_iter().flatten().any(|at| tree.subtree(*id).contains(&at));
+    let mut at = unit.parts(tree).filter(element).max_by_key(|id| (count(id), Reverse(*id)))?;
+    loop {
+        let next = tree.children(at).filter(element).max_by_key(|id| (count(id), Reverse(*id)));
+        let Some(next) = next.filter(|next| count(next) > 0 && tree.tag(*next) != Tag::P) else { return Some(at) };
+        let beside: u32 = tree.children(at).filter(|id| *id != next && about(id)).map(|id| count(&id)).sum();
+        if (count(&next) as f32) < MOST * (count(&at) - beside) as f32 {
+            return Some(at);
+        }
+        at = next;
+    }
+}
+
+/// What stands in a body without being of it.
+#[derive(Default)]
+pub struct Chrome {
+    pub dropped: Vec<NodeId>,
+    pub signature: Option<String>,
+}
+
+/// Name, time, replies, signature, and what every unit says alike.
+pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: NodeId, author: Option<NodeId>, repeated: &Repeated) -> Chrome {
+    let mut dropped: Vec<NodeId> = author.into_iter().chain(unit.time).collect();
+    dropped.extend(unit.holes.iter().map(|hole| hole.0));
+    let mut signature = None;
+    for id in unit.nodes() {
+        if tree.kind(id) == NodeKind::Element && is_edit_note(tree, id) {
+            dropped.push(id);
+        } else if tree.kind(id) == NodeKind::Element && is_signature(tree, id) {
+            signature = signature.or_else(|| Some(render::text(tree, &[id], &[])).filter(|text| !text.is_empty()));
+            dropped.push(id);
+        } else if repeated.everywhere.contains(&id) {
+            dropped.push(id);
+        }
+    }
+    dropped.retain(|&id| id > body && id < tree.end(body));
+    dropped.sort_unstable();
+    dropped.dedup();
+    Chrome { dropped, signature }
+}
+
+/// "Last edited by …": told by its class, and short.
+fn is_edit_note(tree: &Tree<'_>, id: NodeId) -> bool {
+    let class = tree.attribute(id, "class").unwrap_or_default().to_ascii_lowercase();
+    let named =
+        ["edited", "lastedit", "editdate", "postedit", "edit-note", "notice"].iter().any(|word| class.contains(word));
+    named && tree.end(id) - id <= NOTE_NODES_MAX
+}
+
+fn is_signature(tree: &Tree<'_>, id: NodeId) -> bool {
+    let says = |name: &str| {
+        let value = tree.attribute(id, name).unwrap_or_default().to_ascii_lowercase();
+        value.contains("signature")
+            || value.split_ascii_whitespace().any(|word| word == "sig" || word.starts_with("sig_"))
+    };
+    says("class") || says("id")
+}
+
+/// The unit's number as its element or an anchor near its head says it.
+pub fn id(tree: &Tree<'_>, unit: &Unit) -> Option<String> {
+    let numbered = |value: &&str| value.len() <= ID_BYTES_MAX && value.contains(|c: char| c.is_ascii_digit());
+    let of = |id: NodeId| {
+        let names: &[&str] = if tree.tag(id) == Tag::A { &["id", "name"] } else { &["id"] };
+        names.iter().filter_map(|name| tree.attribute(id, name)).find(numbered)
+    };
+    unit.nodes().take(HEAD_NODES_MAX).filter(|&id| tree.kind(id) == NodeKind::Element).find_map(of).map(str::to_owned)
+}
+
+/// Where the post's time leads, if it is a link.
+pub fn permalink(tree: &Tree<'_>, time: NodeId) -> Option<String> {
+    let around = std::iter::once(time).chain(tree.ancestors(time).take(2));
+    let links = around.chain(tree.subtree(time)).filter(|&id| tree.tag(id) == Tag::A);
+    let mut links = links.filter(|&id| !names::is_sure(tree, id));
+    links.find_map(|id| tree.attribute(id, "href")).map(str::to_owned)
+}

@@ -1,0 +1,158 @@
+//! Posts on boards nobody listed: parts of the page that repeat, each with a time and a name.
+//!
+//! Places that show a time are grouped by the shape of the path above them. A group cuts the page into units: the
+//! elements of one kind that hold one time each (replies may nest), or the runs of children of one element. The body
+//! is the element that holds most of what a unit alone says, of the shape that most units agree on; teasers (units that
+//! are led by a linked heading) are none.
+
+mod body;
+mod names;
+mod times;
+mod units;
+mod words;
+
+use std::collections::HashMap;
+
+use crate::document::{Post, Thread};
+use crate::extract::html::{NodeId, Tag, Tree};
+use crate::extract::metadata::dates::Order;
+
+use self::units::{Cut, Unit};
+use self::words::Words;
+use super::{Discussion, Place, render};
+
+/// Fewest units of a thread, how many need no doubt, and fewest words of its posts on average.
+const UNITS_MIN: usize = 2;
+const UNITS_SURE: usize = 3;
+const WORDS_MIN: u32 = 6;
+/// Words of one unit that count for the choice between groups.
+const WORDS_COUNTED: u32 = 400;
+/// Most kinds of times that are tried.
+const GROUPS_MAX: usize = 60;
+/// Levels above a time that make its shape.
+const SHAPE_LEVELS: usize = 4;
+const SHAPE_LEVELS_LEAST: usize = 2;
+/// Share of the units that must name an author.
+const NAMED: f32 = 0.6;
+
+type Shape = Vec<(Tag, String)>;
+type Groups = HashMap<Shape, Vec<NodeId>>;
+
+/// The posts of a thread of unknown make; `None` where nothing repeats as posts do.
+pub fn read(tree: &Tree<'_>, language: Option<&str>) -> Option<Discussion> {
+    let order = language.map(Order::of_language).unwrap_or_default();
+    let times = times::all(tree, order);
+    if times.len() < UNITS_MIN {
+        return None;
+    }
+    let words = Words::count(tree);
+    let mut groups = Groups::new();
+    for at in times {
+        // By the wider shape too: a reply inside another stands in other elements than the first post.
+        for levels in [SHAPE_LEVELS, SHAPE_LEVELS_LEAST] {
+            groups.entry(shape(tree, at, levels)).or_default().push(at);
+        }
+    }
+    for times in groups.values_mut() {
+        times.sort_unstable();
+        times.dedup();
+    }
+    // Two of a kind are believed where nothing stands three times.
+    let cut = best(tree, &groups, &words, UNITS_SURE).or_else(|| best(tree, &groups, &words, UNITS_MIN))?;
+    let mut units = units::complete(tree, cut);
+    times::choose(tree, &groups, &mut units);
+    let of_others = units.iter().filter_map(|unit| unit.time).filter(|&time| times::is_other(tree, time)).count();
+    if of_others * 2 > units.len() {
+        return None;
+    }
+    let mut times: Vec<NodeId> = groups.into_values().flatten().collect();
+    times.sort_unstable();
+    times.dedup();
+    records(tree, units, &times, order, words)
+}
+
+/// The cut of so many units that has most words.
+fn best(tree: &Tree<'_>, groups: &Groups, words: &Words, units_min: usize) -> Option<Cut> {
+    let mut shapes: Vec<&Shape> = groups.keys().filter(|shape| groups[*shape].len() >= units_min).collect();
+    shapes.sort_by_key(|shape| (std::cmp::Reverse(groups[*shape].len()), *shape));
+    shapes.truncate(GROUPS_MAX);
+    shapes.sort();
+    let mut best: Option<(u32, Cut)> = None;
+    for key in shapes {
+        let Some(cut) = units::cut(tree, &groups[key], words, units_min) else { continue };
+        let total = total(&cut.units, words);
+        if best.as_ref().is_none_or(|(most, _)| total > *most) && total >= WORDS_MIN * cut.units.len() as u32 {
+            best = Some((total, cut));
+        }
+    }
+    Some(best?.1)
+}
+
+/// Words of all units, long ones counted in part.
+fn total(units: &[Unit], words: &Words) -> u32 {
+    units.iter().map(|unit| unit.plain(words).min(WORDS_COUNTED)).sum()
+}
+
+/// Tags and first classes of the node and those above it, numbers taken off.
+fn shape(tree: &Tree<'_>, id: NodeId, levels: usize) -> Shape {
+    let step = |at: NodeId| {
+        let class =
+            tree.attribute(at, "class").and_then(|class| class.split_ascii_whitespace().next()).unwrap_or_default();
+        (tree.tag(at), class.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned())
+    };
+    std::iter::once(id).chain(tree.ancestors(id)).take(levels).map(step).collect()
+}
+
+fn records(
+    tree: &Tree<'_>,
+    mut units: Vec<Unit>,
+    times: &[NodeId],
+    order: Order,
+    mut words: Words,
+) -> Option<Discussion> {
+    let repeated = words::Repeated::of(tree, &units);
+    words.discount(tree, &repeated);
+    let (mut bodies, agreed) = body::all(tree, &units, &words);
+    if let Some((unit, body)) = agreed.and_then(|of| body::lead(tree, &units, &of, &words, times)) {
+        // What stands inside another unit names that by its place in the list.
+        units.iter_mut().for_each(|unit| unit.above = unit.above.map(|above| above + 1));
+        units.insert(0, unit);
+        bodies.insert(0, Some(body));
+    }
+    let authors = names::authors(tree, &units, &bodies);
+    let named = authors.iter().flatten().count();
+    let mut found = Discussion { thread: Thread::default(), ..Discussion::default() };
+    let mut at_unit: Vec<Option<usize>> = vec![None; units.len()];
+    // Where all others are signed, a first one without a name is the page's head.
+    let head = usize::from(
+        authors.first().is_some_and(|first| first.as_ref().is_none_or(|author| !author.sure))
+            && named * 10 >= (units.len() - 1) * 9,
+    );
+    for (at, unit) in units.iter().enumerate().skip(head) {
+        let (Some(body), author) = (bodies[at], authors[at].clone()) else { continue };
+        let chrome = body::chrome(tree, unit, body, author.as_ref().map(|author| author.at), &repeated);
+        let text = render::text(tree, &[body], &chrome.dropped);
+        if text.is_empty() {
+            continue;
+        }
+        let (time, time_shown) = unit.time.map(|time| times::read(tree, time, order)).unwrap_or_default();
+        at_unit[at] = Some(found.posts.len());
+        let above = unit.above.and_then(|above| at_unit[above]);
+        found.posts.push(Post {
+            id: body::id(tree, unit),
+            position: found.posts.len() as u32 + 1,
+            permalink: unit.time.and_then(|time| body::permalink(tree, time)),
+            author_url: author.as_ref().and_then(|author| author.url.clone()),
+            author: author.map(|author| author.name),
+            time,
+            time_shown,
+            reply_to: above.and_then(|above| found.posts[above].id.clone()),
+            depth: above.map_or(0, |above| found.posts[above].depth + 1),
+            signature: chrome.signature,
+            text,
+            ..Post::default()
+        });
+        found.places.push(Place { container: unit.start, bodies: vec![body], dropped: chrome.dropped });
+    }
+    (named as f32 >= NAMED * units.len() as f32 && found.posts.len() >= UNITS_MIN).then_some(found)
+}

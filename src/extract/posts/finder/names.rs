@@ -1,0 +1,251 @@
+//! Who wrote each unit.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::document::line;
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::metadata::dates::{self, Order};
+
+use super::units::Unit;
+use super::{Shape, shape};
+use crate::extract::posts::render;
+
+/// Longest name of an author, in bytes and words.
+const BYTES_MAX: usize = 60;
+const WORDS_MAX: usize = 5;
+/// Most elements of a unit that may be its author's name.
+const CANDIDATES_MAX: usize = 60;
+/// Nodes of an element that is one name.
+const NODES_MAX: NodeId = 30;
+
+/// Class names of authors, and what makes such a class be of something else.
+const CLASSES: &[&str] = &[
+    "user",
+    "author",
+    "nick",
+    "poster",
+    "member",
+    "creator",
+    "autor",
+    "auteur",
+    "pseudo",
+    "utente",
+    "usuario",
+    "nutzer",
+    "mitglied",
+    "membre",
+    "gebruiker",
+    "screen-name",
+    "display-name",
+    "displayname",
+    "byline",
+    "profile-name",
+];
+const OTHER_CLASSES: &[&str] = &[
+    "avatar",
+    "photo",
+    "image",
+    "title",
+    "group",
+    "rank",
+    "info",
+    "count",
+    "posts",
+    "date",
+    "details",
+    "signature",
+    "status",
+    "badge",
+    "role",
+    "stat",
+    "level",
+    "location",
+    "menu",
+    "message",
+    "online",
+];
+/// Addresses of authors' pages.
+const ROOTS: &[&str] = &[
+    "/user",
+    "/u/",
+    "/member",
+    "/profil",
+    "/author",
+    "member.php",
+    "memberlist.php",
+    "profile.php",
+    "action=profile",
+    "/membre",
+    "/perfil",
+    "/benutzer",
+    "/mitglied",
+    "/usuario",
+    "/people/",
+    "/utente",
+    "/@",
+    "showuser=",
+    "viewprofile",
+    "userid=",
+    "user_id=",
+    "?uid=",
+    "&uid=",
+    "?u=",
+    "&u=",
+    "user=",
+    "mailto:",
+];
+
+/// A name and where it stands.
+#[derive(Clone, Debug)]
+pub struct Author {
+    pub at: NodeId,
+    pub name: String,
+    pub url: Option<String>,
+    /// Named as most others are, or by class or address.
+    pub sure: bool,
+}
+
+struct Candidate {
+    worth: u8,
+    at: NodeId,
+    shape: Shape,
+    name: String,
+}
+
+/// The author of each unit: the shape that gives most units a name, by class or address rather than by look.
+pub fn authors(tree: &Tree<'_>, units: &[Unit], bodies: &[Option<NodeId>]) -> Vec<Option<Author>> {
+    let candidates: Vec<Vec<Candidate>> =
+        units.iter().zip(bodies).map(|(unit, body)| candidates(tree, unit, *body)).collect();
+    let best = best_shape(&candidates);
+    let surely = candidates.iter().flatten().any(|one| Some(&one.shape) == best.as_ref() && one.worth < 2);
+    let pick = |of_unit: &Vec<Candidate>| {
+        let same = of_unit.iter().find(|one| Some(&one.shape) == best.as_ref());
+        // Where names are marked, an unmarked one would be anything.
+        let least = if surely { 1 } else { 2 };
+        let own = || of_unit.iter().filter(|one| one.worth <= least).min_by_key(|one| (one.worth, one.at));
+        let found = same.or_else(own)?;
+        let sure = same.is_some() || found.worth < 2;
+        Some(Author { at: found.at, sure, name: found.name.clone(), url: url(tree, found.at) })
+    };
+    candidates.iter().map(pick).collect()
+}
+
+fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<NodeId>) -> Vec<Candidate> {
+    let in_body = |id: NodeId| body.is_some_and(|body| tree.subtree(body).contains(&id));
+    let mut found: Vec<Candidate> = beside(tree, unit).into_iter().collect();
+    let (mut by_look, mut by_mark) = (0, 0);
+    for at in unit.nodes() {
+        let Some(worth) = worth(tree, at).filter(|worth| *worth < 3 || !in_body(at)) else { continue };
+        // A long post may have many bold words before the line that says whose it is.
+        let count = if worth < 2 { &mut by_mark } else { &mut by_look };
+        if *count < CANDIDATES_MAX
+            && let Some(name) = name(tree, at)
+        {
+            *count += 1;
+            found.push(Candidate { worth, at, shape: shape(tree, at, 3), name });
+        }
+    }
+    found
+}
+
+/// The short text right before the unit's time, on boards whose classes say nothing: `Ann · 3 March`.
+fn beside(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
+    let time = unit.time?;
+    let of = |id: NodeId| {
+        let before = tree.children(tree.parent(id)?).take_while(|&child| child < id);
+        let said = |child: &NodeId| tree.kind(*child) == NodeKind::Element || !tree.text(*child).trim().is_empty();
+        // A bare text, or an element of one.
+        before.filter(said).last().filter(|&child| unit.has(child) && tree.end(child) - child <= 2)
+    };
+    let at = of(time).or_else(|| of(tree.parent(time)?))?;
+    let name = name(tree, at)?;
+    Some(Candidate { worth: 2, at, shape: vec![(Tag::None, "beside".to_owned())], name })
+}
+
+/// The shape whose first member in each unit names most authors.
+fn best_shape(candidates: &[Vec<Candidate>]) -> Option<Shape> {
+    let mut shapes: HashMap<&Shape, (usize, u8, NodeId, HashSet<&str>)> = HashMap::new();
+    for of_unit in candidates {
+        let mut seen: HashSet<&Shape> = HashSet::new();
+        for one in of_unit.iter().filter(|one| seen.insert(&one.shape)) {
+            let entry = shapes.entry(&one.shape).or_insert((0, 3, NodeId::MAX, HashSet::new()));
+            entry.0 += 1;
+            entry.1 = entry.1.min(one.worth);
+            entry.2 = entry.2.min(one.at);
+            entry.3.insert(&one.name);
+        }
+    }
+    let score = |(units, worth, _, names): &(usize, u8, NodeId, HashSet<&str>)| {
+        let weight = [100, 95, 60, 40][usize::from(*worth).min(3)];
+        // What all units say alike is a label, unless one person has written all.
+        let alike = names.len() == 1 && *units > 2;
+        let weight = if alike && *worth < 2 {
+            weight * 3 / 4
+        } else if alike {
+            weight / 4
+        } else {
+            weight
+        };
+        units * weight
+    };
+    let best = shapes.iter().max_by_key(|(shape, entry)| (score(entry), std::cmp::Reverse(entry.2), *shape))?;
+    Some((*best.0).clone())
+}
+
+/// How much an element looks like an author's name; the lower the more.
+fn worth(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
+    if tree.kind(id) != NodeKind::Element {
+        return None;
+    }
+    let class = tree.attribute(id, "class").unwrap_or_default().to_ascii_lowercase();
+    let said = || {
+        let of = |name: &str| tree.attribute(id, name).is_some_and(|value| value.eq_ignore_ascii_case("author"));
+        of("itemprop") || of("rel")
+    };
+    if said()
+        || CLASSES.iter().any(|word| class.contains(word)) && !OTHER_CLASSES.iter().any(|word| class.contains(word))
+    {
+        return Some(0);
+    }
+    match tree.tag(id) {
+        Tag::A if leads_to_author(tree, id) => Some(1),
+        Tag::B | Tag::Strong => Some(2),
+        Tag::A | Tag::Dt | Tag::H3 | Tag::H4 | Tag::H5 | Tag::Cite => Some(3),
+        _ => None,
+    }
+}
+
+fn leads_to_author(tree: &Tree<'_>, link: NodeId) -> bool {
+    let href = tree.attribute(link, "href").unwrap_or_default().to_ascii_lowercase();
+    ROOTS.iter().any(|root| href.contains(root))
+}
+
+/// Whether an element looks like an author's name by class or address.
+pub fn is_sure(tree: &Tree<'_>, id: NodeId) -> bool {
+    worth(tree, id).is_some_and(|worth| worth < 2)
+}
+
+fn name(tree: &Tree<'_>, id: NodeId) -> Option<String> {
+    if tree.end(id) - id > NODES_MAX {
+        return None;
+    }
+    // Beside a name that is a link there may be a rank or a number.
+    let links = || tree.elements(id, Tag::A).filter(|&link| !tree.text_content(link).trim().is_empty());
+    let only = || links().next().filter(|_| links().nth(1).is_none());
+    let link = links().find(|&link| leads_to_author(tree, link)).or_else(only);
+    let text = line(&render::text(tree, &[link.unwrap_or(id)], &[]));
+    let text = text.trim_start_matches("by ").trim_end_matches([':', ',', '·', '•', '|', '–', '—', ' ']).trim();
+    let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
+    let clock = text.contains(':') && text.starts_with(|c: char| c.is_ascii_digit());
+    let short = text.len() <= BYTES_MAX && text.split_whitespace().count() <= WORDS_MAX;
+    let number = text.chars().all(|c| c.is_numeric() || c.is_ascii_punctuation());
+    (letters > 0 && short && !clock && !number && dates::find(text, Order::Unknown).is_none()).then(|| text.to_owned())
+}
+
+/// Where the name leads.
+fn url(tree: &Tree<'_>, id: NodeId) -> Option<String> {
+    let around = std::iter::once(id).chain(tree.ancestors(id)).take(3);
+    let inside = tree.subtree(id);
+    let mut links = around.chain(inside).filter(|&id| tree.tag(id) == Tag::A);
+    links.find_map(|id| tree.attribute(id, "href")).filter(|href| !href.starts_with('#')).map(str::to_owned)
+}

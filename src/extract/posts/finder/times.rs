@@ -1,0 +1,246 @@
+//! Places that show a time.
+
+use crate::document::line;
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::metadata::dates::{self, Date, Order};
+
+use super::units::Unit;
+use super::{Groups, Shape};
+use crate::extract::posts::render;
+
+/// Longest text that shows a time, white space aside, and most of them that are read.
+const BYTES_MAX: usize = 100;
+const SPACED_BYTES_MAX: usize = 600;
+const READ_MAX: usize = 20_000;
+/// Longest text that tells how long ago something was.
+const AGO_BYTES_MAX: usize = 48;
+/// Times of one shape are those of the posts where so many of the units have one.
+const COVERED: f32 = 0.75;
+/// Nodes of an element that shows day and time of day in pieces.
+const AROUND_NODES_MAX: NodeId = 10;
+/// Levels above a time whose class may say what time it is.
+const LEVELS: usize = 3;
+
+/// Words for "ago" and their like; those of Chinese, Japanese and Korean stand right behind the unit.
+const AGO: &[&str] = &[
+    "ago",
+    "vor",
+    "il y a",
+    "hace",
+    "fa",
+    "há",
+    "atrás",
+    "geleden",
+    "sedan",
+    "siden",
+    "temu",
+    "назад",
+    "тому",
+    "před",
+    "pred",
+    "önce",
+    "sitten",
+    "ezelőtt",
+    "acum",
+    "πριν",
+    "منذ",
+    "lalu",
+    "trước",
+    "prije",
+    "преди",
+    "לפני",
+];
+const AGO_BEHIND: &[&str] = &["前", "전"];
+
+/// Marks of times that are not the post's: when its author joined, when it was edited.
+const OTHER: &[&str] = &[
+    "join",
+    "regist",
+    "member since",
+    "anmeld",
+    "dabei seit",
+    "mitglied seit",
+    "inscri",
+    "miembro desde",
+    "edit",
+    "bearbeitet",
+    "modifi",
+    "geändert",
+    "изменено",
+    "регистр",
+    "birth",
+    "last seen",
+    "lastseen",
+];
+
+/// The elements that show a time.
+pub fn all(tree: &Tree<'_>, order: Order) -> Vec<NodeId> {
+    let mut found = Vec::new();
+    let (mut read, mut id) = (0, 0);
+    while id < tree.len() && read < READ_MAX {
+        match (tree.kind(id), tree.tag(id)) {
+            (_, Tag::Script | Tag::Style | Tag::Head | Tag::Nav | Tag::Select | Tag::Textarea) => {
+                id = tree.end(id);
+                continue;
+            }
+            (NodeKind::Element, Tag::Time) => found.push(id),
+            (NodeKind::Text, _) => {
+                let parent = tree.parent(id).unwrap_or_default();
+                if may_show(tree.text(id)) && tree.tag(parent) != Tag::Time {
+                    read += 1;
+                    if shows(tree.text(id), order) {
+                        // Beside other things in its element, the text alone is the time.
+                        let alone = tree.children(parent).all(|child| tree.kind(child) != NodeKind::Element);
+                        found.push(if alone { parent } else { id });
+                    }
+                }
+            }
+            _ => {}
+        }
+        id += 1;
+    }
+    found.dedup();
+    found
+}
+
+fn may_show(text: &str) -> bool {
+    let spaced = text.len() <= SPACED_BYTES_MAX && text.chars().any(char::is_numeric);
+    spaced && text.split_whitespace().map(|word| word.len() + 1).sum::<usize>() <= BYTES_MAX + 1
+}
+
+fn shows(text: &str, order: Order) -> bool {
+    let text = text.trim();
+    let Some((date, bytes)) = dates::find_at(text, order) else { return is_ago(text) || is_today(text) };
+    // A day without a year counts beside a time of day, or where it is all that stands there.
+    let bare = date.day.is_some() && (text.contains(':') || bytes.len() == text.len());
+    date.is_day() || bare || date.year.is_some() && text.len() > 7 || is_ago(text)
+}
+
+/// "3 hours ago", "vor 3 Stunden", "3時間前".
+fn is_ago(text: &str) -> bool {
+    if text.len() > AGO_BYTES_MAX || !text.chars().any(char::is_numeric) {
+        return false;
+    }
+    let text = text.to_lowercase();
+    let word = |mark: &&&str| {
+        text.match_indices(**mark).any(|(at, mark)| {
+            let before = text[..at].chars().next_back().is_none_or(|c| !c.is_alphabetic());
+            before && text[at + mark.len()..].chars().next().is_none_or(|c| !c.is_alphabetic())
+        })
+    };
+    AGO.iter().any(|mark| word(&mark)) || AGO_BEHIND.iter().any(|mark| text.trim_end().ends_with(mark))
+}
+
+/// "Yesterday at 08:30": a time of day beside a word or two.
+fn is_today(text: &str) -> bool {
+    let clock = |word: &str| {
+        let mut parts = word.trim_matches(|c: char| !c.is_ascii_digit()).split(':');
+        let hour = parts.next().is_some_and(|hour| !hour.is_empty() && hour.len() <= 2);
+        hour && parts.next().is_some_and(|minute| minute.len() == 2) && parts.count() <= 1
+    };
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let words = text.split_whitespace().count();
+    text.len() <= AGO_BYTES_MAX && words <= 5 && letters >= 3 && text.split_whitespace().any(clock)
+}
+
+/// Gives each unit its time: of the shapes whose members stand one in each unit, the one that reads most like the
+/// times of posts, which have a time of day and rise down the page.
+pub fn choose(tree: &Tree<'_>, groups: &Groups, units: &mut [Unit]) {
+    let mut shapes: Vec<&Shape> = groups.keys().collect();
+    shapes.sort();
+    let mut best: Option<(i32, Vec<Option<NodeId>>)> = None;
+    for shape in shapes {
+        if (groups[shape].len() as f32) < COVERED * units.len() as f32 {
+            continue;
+        }
+        let of_unit: Vec<Option<NodeId>> = of_units(units, &groups[shape]);
+        let covered = of_unit.iter().flatten().count();
+        if (covered as f32) < COVERED * units.len() as f32 || covered == 0 {
+            continue;
+        }
+        let worth = worth(tree, units, &of_unit);
+        if best.as_ref().is_none_or(|(most, _)| worth > *most) {
+            best = Some((worth, of_unit));
+        }
+    }
+    for (unit, time) in units.iter_mut().zip(best.map(|(_, times)| times).unwrap_or_default()) {
+        unit.time = time.or(unit.time).map(|time| widened(tree, time));
+    }
+    let Some(first) = units.first_mut().filter(|unit| unit.time.is_none()) else { return };
+    first.time = before(tree, groups, first);
+}
+
+/// The element around a day of which the time of day is another part.
+fn widened(tree: &Tree<'_>, time: NodeId) -> NodeId {
+    let around = tree.parent(time).filter(|&around| tree.end(around) - around <= AROUND_NODES_MAX);
+    let whole = |around: NodeId| {
+        let text = shown(tree, around);
+        text.len() <= AGO_BYTES_MAX && text.contains(':') && !shown(tree, time).contains(':')
+    };
+    around.filter(|&around| whole(around)).unwrap_or(time)
+}
+
+/// For each unit the first of the times, which stand in page order, that it has.
+fn of_units(units: &[Unit], times: &[NodeId]) -> Vec<Option<NodeId>> {
+    let first = |unit: &Unit| {
+        let from = times.partition_point(|&time| time < unit.start);
+        times[from..].iter().copied().take_while(|&time| time < unit.end).find(|&time| unit.has(time))
+    };
+    units.iter().map(first).collect()
+}
+
+/// In thousandths, so that the choice is the same everywhere.
+fn worth(tree: &Tree<'_>, units: &[Unit], times: &[Option<NodeId>]) -> i32 {
+    let known: Vec<NodeId> = times.iter().copied().flatten().collect();
+    let count = |test: &dyn Fn(NodeId) -> bool| (known.iter().filter(|&&time| test(time)).count() * 1000) as i32;
+    let clock = count(&|time| shown(tree, time).contains(':'));
+    let machine = count(&|time| tree.tag(time) == Tag::Time);
+    let other = count(&|time| is_other(tree, time));
+    let dates: Vec<Option<Date>> = known.iter().map(|&time| date(tree, time, Order::Unknown)).collect();
+    let key = |date: &Date| date.to_string();
+    let pairs = dates.windows(2).filter(|pair| match pair {
+        [Some(a), Some(b)] => key(a) <= key(b),
+        _ => false,
+    });
+    let rising = pairs.count() as i32 * 1000;
+    let size = known.len().max(1) as i32;
+    let covered = (known.len() * 500 / units.len().max(1)) as i32;
+    (2 * clock + machine + rising - 4 * other) / size + covered
+}
+
+/// Whether a time is not that of a post.
+pub fn is_other(tree: &Tree<'_>, time: NodeId) -> bool {
+    let class = |id: NodeId| {
+        let class = tree.attribute(id, "class").unwrap_or_default().to_lowercase();
+        ["join", "regist", "edit", "member-since"].iter().any(|mark| class.contains(mark))
+    };
+    let text = shown(tree, time);
+    let text = crate::extract::metadata::head(&text, BYTES_MAX).to_lowercase();
+    OTHER.iter().any(|mark| text.contains(mark))
+        || std::iter::once(time).chain(tree.ancestors(time)).take(LEVELS).any(class)
+}
+
+/// The last time shown before the first unit: that of a post whose head stands apart.
+fn before(tree: &Tree<'_>, groups: &Groups, unit: &Unit) -> Option<NodeId> {
+    let near = |time: &&NodeId| **time < unit.start && unit.start - **time <= 400 && !is_other(tree, **time);
+    groups.values().flatten().filter(near).max().copied()
+}
+
+fn shown(tree: &Tree<'_>, id: NodeId) -> String {
+    line(&render::text(tree, &[id], &[]))
+}
+
+fn date(tree: &Tree<'_>, id: NodeId, order: Order) -> Option<Date> {
+    let stated =
+        ["datetime", "title", "data-time", "data-timestamp"].iter().filter_map(|name| tree.attribute(id, name));
+    let shown = shown(tree, id);
+    let mut values = stated.chain([shown.as_str()]).filter_map(|value| dates::machine(value, order));
+    values.find(|date| date.year.is_some() || date.day.is_some())
+}
+
+/// The time as RFC 3339, and as it is shown.
+pub fn read(tree: &Tree<'_>, id: NodeId, order: Order) -> (Option<String>, Option<String>) {
+    let shown = shown(tree, id);
+    let short = crate::extract::metadata::head(&shown, 2 * BYTES_MAX);
+    (date(tree, id, order).map(|date| date.to_string()), Some(short.to_owned()).filter(|text| !text.is_empty()))
+}

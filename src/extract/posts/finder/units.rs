@@ -1,0 +1,253 @@
+//! The parts of the page that repeat.
+
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher};
+
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+
+use super::names;
+use super::words::Words;
+use super::{UNITS_MIN, total};
+use crate::extract::posts::POSTS_MAX;
+
+/// Levels above a time that are tried as the element of its post.
+const LEVELS_MAX: usize = 14;
+/// Share of the times that must have an element of their own.
+const OWN: f32 = 0.9;
+/// Elements of one kind are taken rather than runs of children where they hold this share of their words.
+const AS_MUCH: f32 = 0.9;
+/// Headings that differ in this share of the units lead teasers.
+const DIFFERENT: f32 = 0.6;
+
+/// A post's part of the page: an element, or a run of children of one.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    pub time: Option<NodeId>,
+    pub start: NodeId,
+    pub end: NodeId,
+    /// Units inside it, which are replies of their own.
+    pub holes: Vec<(NodeId, NodeId)>,
+    /// The unit it stands inside.
+    pub above: Option<usize>,
+}
+
+impl Unit {
+    fn new(time: NodeId, start: NodeId, end: NodeId) -> Self {
+        Self { time: Some(time), start, end, holes: Vec::new(), above: None }
+    }
+
+    /// Its nodes, without those of units inside it.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> + '_ {
+        let mut from = self.start;
+        let ends = self.holes.iter().copied().chain([(self.end, self.end)]);
+        ends.flat_map(move |(start, end)| {
+            let part = from..start;
+            from = end;
+            part
+        })
+    }
+
+    pub fn has(&self, id: NodeId) -> bool {
+        (self.start..self.end).contains(&id) && !self.holes.iter().any(|&(start, end)| (start..end).contains(&id))
+    }
+
+    /// Its words outside links.
+    pub fn plain(&self, words: &Words) -> u32 {
+        let inside: u32 = self.holes.iter().map(|&(start, end)| words.plain(start, end)).sum();
+        words.plain(self.start, self.end) - inside
+    }
+
+    fn linked(&self, words: &Words) -> u32 {
+        let inside: u32 = self.holes.iter().map(|&(start, end)| words.linked(start, end)).sum();
+        words.linked(self.start, self.end) - inside
+    }
+
+    /// The elements right under what it is cut from.
+    pub fn parts<'a>(&self, tree: &'a Tree<'_>) -> impl Iterator<Item = NodeId> + use<'a> {
+        let end = self.end;
+        std::iter::successors(Some(self.start), move |&id| tree.next_sibling(id)).take_while(move |&id| id < end)
+    }
+}
+
+/// The units that the times of one group give.
+pub struct Cut {
+    pub units: Vec<Unit>,
+    /// The kind of their elements, where they are elements.
+    sign: Option<Sign>,
+}
+
+/// Cuts the page by the times of one group; `None` where the parts are too few or no posts.
+pub fn cut(tree: &Tree<'_>, times: &[NodeId], words: &Words, units_min: usize) -> Option<Cut> {
+    let sound = |units: &Vec<Unit>| units.len() >= units_min && are_posts(tree, units, words);
+    let runs = runs(tree, times).filter(sound).map(|units| Cut { units, sign: None });
+    let elements = elements(tree, times).filter(|(_, units)| sound(units));
+    let elements = elements.map(|(sign, units)| Cut { units, sign: Some(sign) });
+    match (runs, elements) {
+        (Some(runs), Some(elements)) => {
+            let enough = total(&elements.units, words) as f32 >= AS_MUCH * total(&runs.units, words) as f32;
+            Some(if enough && elements.units.len() >= runs.units.len() { elements } else { runs })
+        }
+        (runs, elements) => runs.or(elements),
+    }
+}
+
+/// Neither led by linked headings of their own nor mostly links.
+fn are_posts(tree: &Tree<'_>, units: &[Unit], words: &Words) -> bool {
+    let mut heads: HashSet<String> = HashSet::new();
+    let mut led = 0;
+    for heading in units.iter().filter_map(|unit| linked_heading(tree, unit)) {
+        led += 1;
+        // Boards put "Re: Title" above each reply.
+        heads.insert(tree.text_content(heading).trim().trim_start_matches("Re:").trim().to_lowercase());
+    }
+    let different = heads.len() as f32 >= DIFFERENT * led as f32;
+    let (linked, plain) = units.iter().fold((0, 0), |(l, p), unit| (l + unit.linked(words), p + unit.plain(words)));
+    !(led * 2 >= units.len() && different) && linked < plain
+}
+
+fn linked_heading(tree: &Tree<'_>, unit: &Unit) -> Option<NodeId> {
+    let heading = |id: &NodeId| matches!(tree.tag(*id), Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4);
+    let linked = |id: &NodeId| {
+        let inside = tree.elements(*id, Tag::A).next().is_some();
+        inside || tree.ancestors(*id).take(3).any(|above| tree.tag(above) == Tag::A)
+    };
+    // A heading may be the name of who speaks, or when.
+    let about = |id: &NodeId| {
+        let inside = tree.subtree(*id);
+        unit.time.is_some_and(|time| inside.contains(&time)) || inside.clone().any(|id| names::is_sure(tree, id))
+    };
+    unit.nodes().find(|id| heading(id) && linked(id) && !about(id))
+}
+
+/// Cuts the element under which most of the times hang side by side.
+fn runs(tree: &Tree<'_>, times: &[NodeId]) -> Option<Vec<Unit>> {
+    let mut parents: HashMap<NodeId, usize> = HashMap::new();
+    for pair in times.windows(2) {
+        *parents.entry(common(tree, pair[0], pair[1])?).or_default() += 1;
+    }
+    let (&parent, _) = parents.iter().max_by_key(|(id, count)| (**count, **id))?;
+    let mut starts: Vec<(NodeId, NodeId)> = Vec::new();
+    for &time in times {
+        let Some(child) = child_above(tree, parent, time) else { continue };
+        if starts.last().is_none_or(|(last, _)| *last < child) && starts.len() < POSTS_MAX {
+            starts.push((child, time));
+        }
+    }
+    let end = |at: usize| starts.get(at + 1).map_or(tree.end(parent), |next| next.0);
+    let mut units: Vec<Unit> =
+        starts.iter().enumerate().map(|(at, &(start, time))| Unit::new(time, start, end(at))).collect();
+    trim_last(tree, &mut units);
+    Some(units)
+}
+
+/// The last unit has no more children than the others mostly have.
+fn trim_last(tree: &Tree<'_>, units: &mut [Unit]) {
+    let count = |unit: &Unit| unit.parts(tree).count();
+    let Some((last, others)) = units.split_last_mut() else { return };
+    let mut counts: Vec<usize> = others.iter().map(count).collect();
+    counts.sort_unstable();
+    let usual = counts.get(counts.len() / 2).copied().unwrap_or(1);
+    if let Some(end) = last.parts(tree).map(|id| tree.end(id)).take(usual).last() {
+        last.end = end;
+    }
+}
+
+fn common(tree: &Tree<'_>, a: NodeId, b: NodeId) -> Option<NodeId> {
+    tree.ancestors(a).find(|&above| tree.end(above) > b)
+}
+
+fn child_above(tree: &Tree<'_>, parent: NodeId, id: NodeId) -> Option<NodeId> {
+    std::iter::once(id).chain(tree.ancestors(id)).find(|&at| tree.parent(at) == Some(parent))
+}
+
+/// Elements, each with the time it holds.
+type Held = Vec<(NodeId, NodeId)>;
+
+/// Elements of one kind have one sign: of tag, first class, and an id but for its number.
+type Sign = u64;
+
+/// `None` for an element that has neither class nor numbered id; with it whether it has such an id.
+fn sign(tree: &Tree<'_>, id: NodeId) -> Option<(Sign, bool)> {
+    let class = tree.attribute(id, "class").and_then(|class| class.split_ascii_whitespace().next());
+    let class = class.unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
+    let name = tree.attribute(id, "id").unwrap_or_default();
+    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    // A long identifier has digits all over; only a number at the end is one.
+    let numbered = stem.len() < name.len() && !stem.contains(|c: char| c.is_ascii_digit());
+    let stem = if numbered { stem } else { "" };
+    if class.is_empty() && !numbered {
+        return None;
+    }
+    let mut hasher = DefaultHasher::new();
+    (tree.name(id), class, stem).hash(&mut hasher);
+    Some((hasher.finish(), numbered))
+}
+
+/// The outermost kind of element of which nearly each time has one to itself.
+fn elements(tree: &Tree<'_>, times: &[NodeId]) -> Option<(Sign, Vec<Unit>)> {
+    let signs = |time: NodeId| -> Vec<(Sign, NodeId)> {
+        let above = tree.ancestors(time).take(LEVELS_MAX);
+        above.filter_map(|id| Some((sign(tree, id)?.0, id))).collect()
+    };
+    let above: Vec<(NodeId, Vec<(Sign, NodeId)>)> =
+        times.iter().take(POSTS_MAX).map(|&time| (time, signs(time))).collect();
+    let mut tried: HashSet<Sign> = HashSet::new();
+    let mut best: Option<(u64, Sign, Held)> = None;
+    for at in [0, above.len() / 2] {
+        for (sign, _) in above.get(at)?.1.iter().filter(|(sign, _)| tried.insert(*sign)) {
+            let Some(found) = of_sign(&above, *sign) else { continue };
+            let size = found.iter().map(|&(start, _)| u64::from(tree.end(start) - start)).sum();
+            if best.as_ref().is_none_or(|(most, ..)| size > *most) {
+                best = Some((size, *sign, found));
+            }
+        }
+    }
+    let (_, sign, found) = best?;
+    let units = found.into_iter().map(|(id, time)| Unit::new(time, id, tree.end(id))).collect();
+    Some((sign, nest(tree, units)))
+}
+
+/// For each time its nearest element of the kind, where nearly each has one to itself.
+fn of_sign(above: &[(NodeId, Vec<(Sign, NodeId)>)], sign: Sign) -> Option<Held> {
+    let mut seen: HashSet<NodeId> = HashSet::new();
+    let nearest = |(time, signs): &(NodeId, Vec<(Sign, NodeId)>)| {
+        let id = signs.iter().find(|(of, _)| *of == sign)?.1;
+        seen.insert(id).then_some((id, *time))
+    };
+    let mut found: Held = above.iter().filter_map(nearest).collect();
+    found.sort_unstable();
+    (found.len() >= UNITS_MIN && found.len() as f32 >= OWN * above.len() as f32).then_some(found)
+}
+
+/// Adds elements of the kind whose time is of another shape, or stands elsewhere: often the first post.
+pub fn complete(tree: &Tree<'_>, cut: Cut) -> Vec<Unit> {
+    let Some(of) = cut.sign else { return cut.units };
+    let times: HashMap<NodeId, Option<NodeId>> = cut.units.iter().map(|unit| (unit.start, unit.time)).collect();
+    let unit = |id: NodeId| {
+        let time = match times.get(&id) {
+            Some(time) => *time,
+            None if tree.kind(id) == NodeKind::Element && sign(tree, id) == Some((of, true)) => None,
+            None => return None,
+        };
+        Some(Unit { time, ..Unit::new(id, id, tree.end(id)) })
+    };
+    nest(tree, (0..tree.len()).filter_map(unit).take(POSTS_MAX).collect())
+}
+
+/// Says of each unit which stand right inside it.
+fn nest(tree: &Tree<'_>, mut units: Vec<Unit>) -> Vec<Unit> {
+    let mut open: Vec<usize> = Vec::new();
+    for at in 0..units.len() {
+        let start = units[at].start;
+        while open.last().is_some_and(|&above| units[above].end <= start) {
+            open.pop();
+        }
+        if let Some(&above) = open.last() {
+            units[at].above = Some(above);
+            units[above].holes.push((start, tree.end(start)));
+        }
+        open.push(at);
+    }
+    units
+}

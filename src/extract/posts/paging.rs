@@ -1,0 +1,217 @@
+//! Where the text of a page goes on, and which page of how many it is.
+
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+
+/// Most links that are read as page numbers, and the highest number that is one.
+const LINKS_MAX: usize = 5000;
+const PAGE_MAX: u32 = 100_000;
+/// Longest text of a link to the next page, or of a line that says "page 2 of 3".
+const NEXT_BYTES_MAX: usize = 24;
+const LINE_BYTES_MAX: usize = 48;
+/// Numbered links with fewer nodes between them stand in one row.
+const ROW_NODES: NodeId = 40;
+
+/// Where a page stands among the pages of its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Paging {
+    /// Address of the next page, as written.
+    pub next: Option<String>,
+    /// Address of the first page, where this is a later one that links to it.
+    pub first: Option<String>,
+    pub page: Option<u32>,
+    pub pages: Option<u32>,
+}
+
+/// "Next" in the languages of many sites, and the signs for it.
+const NEXT: &[&str] = &[
+    "next",
+    "next page",
+    "older",
+    "weiter",
+    "nächste",
+    "nächste seite",
+    "vor",
+    "suivant",
+    "suivante",
+    "page suivante",
+    "siguiente",
+    "página siguiente",
+    "successiva",
+    "avanti",
+    "próxima",
+    "próximo",
+    "seguinte",
+    "volgende",
+    "nästa",
+    "neste",
+    "næste",
+    "seuraava",
+    "następna",
+    "dalej",
+    "další",
+    "ďalej",
+    "sonraki",
+    "следующая",
+    "вперед",
+    "вперёд",
+    "далее",
+    "далі",
+    "次へ",
+    "次のページ",
+    "下一页",
+    "下一頁",
+    "下页",
+    "다음",
+    "›",
+    "»",
+    "→",
+    ">",
+    ">>",
+    "❯",
+    "▶",
+];
+/// Words before a page's number.
+const PAGE: &[&str] =
+    &["page", "seite", "pagina", "página", "strona", "страница", "sida", "side", "sivu", "stránka", "sayfa", "oldal"];
+
+/// Reads what links and lines of the page say about pages.
+pub fn read(tree: &Tree<'_>) -> Paging {
+    let links: Vec<NodeId> = (0..tree.len()).filter(|&id| is_link(tree, id)).take(LINKS_MAX).collect();
+    let (page, pages) = line(tree).unwrap_or_default();
+    let row = Row::of(tree, &links);
+    let next = related(tree, &links, "next").or_else(|| row.next(tree)).or_else(|| named(tree, &links));
+    let page = page.or(row.current);
+    let first = page.filter(|&page| page > 1).and_then(|_| row.address(tree, 1));
+    Paging { next, first, pages: pages.or(row.last.max(row.current)).filter(|pages| Some(*pages) >= page), page }
+}
+
+fn is_link(tree: &Tree<'_>, id: NodeId) -> bool {
+    tree.kind(id) == NodeKind::Element
+        && matches!(tree.tag(id), Tag::A | Tag::Link)
+        && tree.attribute(id, "href").is_some_and(|href| !href.is_empty() && !href.starts_with('#'))
+}
+
+fn href(tree: &Tree<'_>, id: NodeId) -> Option<String> {
+    tree.attribute(id, "href").map(|href| href.trim().to_owned())
+}
+
+fn related(tree: &Tree<'_>, links: &[NodeId], how: &str) -> Option<String> {
+    let says = |id: &&NodeId| {
+        let rel = tree.attribute(**id, "rel").unwrap_or_default();
+        rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(how))
+    };
+    links.iter().find(says).and_then(|&id| href(tree, id))
+}
+
+/// A link that is called "next" beside numbered ones or in something called a pagination.
+fn named(tree: &Tree<'_>, links: &[NodeId]) -> Option<String> {
+    let says = |id: &&NodeId| {
+        let text = tree.text_content(**id);
+        let text = text.trim();
+        let label = text.to_lowercase();
+        let bare = label.trim_end_matches([' ', '›', '»', '→', '>', '\u{a0}']).trim();
+        let fits = text.len() <= NEXT_BYTES_MAX && (NEXT.contains(&bare) || NEXT.contains(&label.as_str()));
+        fits && tree.ancestors(**id).take(4).any(|above| is_pagination(tree, above))
+    };
+    links.iter().filter(|&&id| tree.tag(id) == Tag::A).find(says).and_then(|&id| href(tree, id))
+}
+
+fn is_pagination(tree: &Tree<'_>, id: NodeId) -> bool {
+    let says = |name: &str| {
+        let value = tree.attribute(id, name).unwrap_or_default().to_ascii_lowercase();
+        ["pagination", "pagenav", "page-nav", "pager", "pagelinks", "paging", "pages", "page-numbers"]
+            .iter()
+            .any(|word| value.contains(word))
+    };
+    says("class") || says("id") || says("aria-label")
+}
+
+/// A row of page numbers, most of them links.
+#[derive(Default)]
+struct Row {
+    links: Vec<(u32, NodeId)>,
+    current: Option<u32>,
+    last: Option<u32>,
+}
+
+impl Row {
+    /// The first row in something called a pagination.
+    fn of(tree: &Tree<'_>, links: &[NodeId]) -> Self {
+        let numbered = |&id: &NodeId| {
+            let number = number(&tree.text_content(id)).filter(|_| tree.tag(id) == Tag::A)?;
+            tree.ancestors(id).take(4).any(|above| is_pagination(tree, above)).then_some((number, id))
+        };
+        let mut row = Self::default();
+        for (number, id) in links.iter().filter_map(numbered) {
+            let follows = row.links.last().is_none_or(|&(before, at)| before < number && id - at < ROW_NODES);
+            if !follows {
+                break;
+            }
+            row.links.push((number, id));
+        }
+        row.last = row.links.last().map(|&(number, _)| number);
+        row.current = row.current(tree);
+        row
+    }
+
+    /// The number in the row that is marked as this page, or stands there without a link.
+    fn current(&self, tree: &Tree<'_>) -> Option<u32> {
+        let (first, last) = (self.links.first()?.1, self.links.last()?.1);
+        let start = tree.ancestors(first).take(4).find(|&above| is_pagination(tree, above))?;
+        let end = tree.end(start).max(tree.end(last));
+        let marked = |id: &NodeId| {
+            let class = tree.attribute(*id, "class").unwrap_or_default().to_ascii_lowercase();
+            tree.attribute(*id, "aria-current").is_some()
+                || ["current", "active", "selected"].iter().any(|word| class.contains(word))
+        };
+        let elements = || (start..end).filter(|&id| tree.kind(id) == NodeKind::Element && tree.end(id) - id < 10);
+        let by_mark = elements().filter(marked).find_map(|id| number(&tree.text_content(id)));
+        let loose = |id: NodeId| {
+            let linked = tree.tag(id) == Tag::A || tree.ancestors(id).take(2).any(|above| tree.tag(above) == Tag::A);
+            let holds = tree.elements(id, Tag::A).next().is_some();
+            if linked || holds { None } else { number(&tree.text_content(id)) }
+        };
+        by_mark.or_else(|| elements().find_map(loose))
+    }
+
+    fn address(&self, tree: &Tree<'_>, number: u32) -> Option<String> {
+        self.links.iter().find(|(of, _)| *of == number).and_then(|&(_, id)| href(tree, id))
+    }
+
+    fn next(&self, tree: &Tree<'_>) -> Option<String> {
+        self.address(tree, self.current? + 1)
+    }
+}
+
+/// A text that is a page's number and nothing else.
+fn number(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let short = !text.is_empty() && text.len() <= 6 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|number| short && (1..=PAGE_MAX).contains(number))
+}
+
+/// "Page 2 of 3".
+fn line(tree: &Tree<'_>) -> Option<(Option<u32>, Option<u32>)> {
+    let texts = (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element);
+    let short =
+        |id: &NodeId| (2..12).contains(&(tree.end(*id) - id)) && !matches!(tree.tag(*id), Tag::Script | Tag::Style);
+    texts.filter(short).find_map(|id| {
+        let start = (id..tree.end(id)).map(|id| tree.text(id)).find(|text| !text.trim().is_empty())?;
+        let head = start.trim_start().get(..4).unwrap_or_default().to_lowercase();
+        PAGE.iter().any(|word| word.starts_with(head.trim())).then_some(())?;
+        of_line(&tree.text_content(id))
+    })
+}
+
+fn of_line(text: &str) -> Option<(Option<u32>, Option<u32>)> {
+    if text.len() > LINE_BYTES_MAX {
+        return None;
+    }
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let named = words.next().is_some_and(|word| PAGE.contains(&word));
+    let page = words.next().and_then(number)?;
+    let between = words.next()?;
+    let pages = number(between).or_else(|| words.next().and_then(number))?;
+    (named && page <= pages).then_some((Some(page), Some(pages)))
+}
