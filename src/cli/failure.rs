@@ -65,7 +65,13 @@ fn judge(error: &anyhow::Error) -> (Exit, Option<String>) {
         }
         match cause.downcast_ref::<CorpusError>() {
             Some(CorpusError::Archive(error)) => return (Exit::of_code(error.exit_code()), error.hint()),
-            Some(error @ (CorpusError::NotEmpty(_) | CorpusError::NoName(_))) => return (Exit::Usage, error.hint()),
+            Some(
+                error @ (CorpusError::NotEmpty(_)
+                | CorpusError::NoName(_)
+                | CorpusError::Option { .. }
+                | CorpusError::NoParquet
+                | CorpusError::NoExport { .. }),
+            ) => return (Exit::Usage, error.hint()),
             Some(error @ CorpusError::Busy(_)) => return (Exit::Locked, error.hint()),
             Some(error) => return (Exit::Failed, error.hint()),
             None => {}

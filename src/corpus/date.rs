@@ -2,12 +2,15 @@
 
 use jiff::{Timestamp, civil};
 
-/// The first moment a date of the given precision may mean (`2024`, `2024-06`, `2024-06-19`, RFC 3339), in UTC
-/// where it names no zone. `None` without a year.
+/// The first moment a date of the given precision may mean (`2024`, `2024-06`, `2024-06-19`, RFC 3339, or as mail
+/// and HTTP write it), in UTC where it names no zone. `None` without a year.
 pub fn earliest(date: &str) -> Option<Timestamp> {
     let date = date.trim();
     if let Ok(exact) = date.parse::<Timestamp>() {
         return Some(exact);
+    }
+    if let Ok(exact) = jiff::fmt::rfc2822::parse(date) {
+        return Some(exact.timestamp());
     }
     let local = match date.len() {
         4 => format!("{date}-01-01").parse::<civil::Date>().ok()?.at(0, 0, 0, 0),
@@ -15,6 +18,16 @@ pub fn earliest(date: &str) -> Option<Timestamp> {
         _ => date.parse::<civil::DateTime>().ok()?,
     };
     local.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+}
+
+/// Seconds since 1970, or milliseconds where seconds would lie beyond the year 5000.
+pub fn of_number(number: i64) -> Option<Timestamp> {
+    const SECONDS_MAX: i64 = 95_617_584_000;
+    if number.abs() <= SECONDS_MAX {
+        Timestamp::from_second(number).ok()
+    } else {
+        Timestamp::from_millisecond(number).ok()
+    }
 }
 
 #[cfg(test)]
@@ -29,6 +42,8 @@ mod tests {
             ("2024-06-19", Some("2024-06-19T00:00:00Z")),
             ("2024-06-19T08:30:00+02:00", Some("2024-06-19T06:30:00Z")),
             ("2024-06-19T08:30:00", Some("2024-06-19T08:30:00Z")),
+            ("2024-06-19 08:30:00", Some("2024-06-19T08:30:00Z")),
+            ("Wed, 19 Jun 2024 08:30:00 GMT", Some("2024-06-19T08:30:00Z")),
             ("--06-19", None),
             ("", None),
             ("ünlü", None),

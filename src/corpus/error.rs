@@ -23,6 +23,14 @@ pub enum CorpusError {
     Line { path: PathBuf, line: u64, reason: String },
     #[error("the archive has no capture {0} any more")]
     Lost(Id),
+    #[error("`{option}` cannot be understood: {reason}")]
+    Option { option: &'static str, reason: String },
+    #[error("{path} is no export that can be added to: {reason}")]
+    NoExport { path: PathBuf, reason: String },
+    #[error("this gleaner was built without Parquet")]
+    NoParquet,
+    #[error("{0} changed while it was read")]
+    Changed(PathBuf),
 }
 
 impl CorpusError {
@@ -31,7 +39,12 @@ impl CorpusError {
         match self {
             Self::NotEmpty(_) => Some("name a new folder, or empty this one first".to_owned()),
             Self::Busy(_) => Some("wait for it to end, or name another folder".to_owned()),
-            Self::Line { .. } => Some("each line is a JSON object with `id` and `text`".to_owned()),
+            Self::Line { .. } => Some(
+                "each document has `id` (text or number) and `text`; `--bad-lines skip` leaves such lines out and counts them"
+                    .to_owned(),
+            ),
+            Self::NoParquet => Some("build it with `--features parquet`, or use JSON lines".to_owned()),
+            Self::Changed(_) => Some("inputs are read three times; run again when nothing writes to them".to_owned()),
             Self::Lost(_) => Some("the archive changed after the plan was made; plan again".to_owned()),
             _ => None,
         }

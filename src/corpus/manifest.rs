@@ -10,6 +10,7 @@ use crate::page::Timestamp;
 
 /// What an export wrote; `manifest.json` in its folder.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Manifest {
     /// Version of the program.
     pub gleaner: String,
@@ -20,8 +21,27 @@ pub struct Manifest {
     pub text_bytes: u64,
     /// Documents left out, by reason.
     pub excluded: BTreeMap<String, u64>,
+    /// Documents in each part, where there are parts.
+    pub splits: BTreeMap<String, u64>,
+    /// Personal data masked, by kind.
+    pub masked: BTreeMap<String, u64>,
+    /// Names how near-duplicates were compared.
+    pub sketch: String,
+    /// What this export adds to, where it adds to one.
+    pub since: Option<SinceSummary>,
     /// Every other file of the folder, in name order.
     pub files: Vec<FileEntry>,
+}
+
+/// How an export stands to the one before it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SinceSummary {
+    /// SHA-256 of that export's `manifest.json`.
+    pub manifest: Id,
+    /// Documents that stay as they were published.
+    pub carried: u64,
+    /// Documents taken back, by reason.
+    pub retired: BTreeMap<String, u64>,
 }
 
 /// What the archive held when the plan was made.

@@ -5,17 +5,21 @@
 //! Not here: fetching, extracting, changing the archive.
 
 mod address;
+pub mod choose;
 mod date;
 mod dedup;
 mod error;
 mod folder;
+mod growth;
 pub mod levels;
 mod manifest;
 pub mod near;
 mod parallel;
 mod plan;
+mod progress;
 mod record;
 mod source;
+mod state;
 mod verify;
 mod write;
 
@@ -23,13 +27,16 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-pub use dedup::{DedupOptions, DedupReport, dedup};
+pub use dedup::{BadLines, DedupOptions, DedupReport, dedup, dedup_telling};
 pub use error::CorpusError;
+pub use growth::{Earlier, Entry, Held, Retired, Standing, held};
 pub use levels::Level;
-pub use manifest::{ArchiveSummary, FileEntry, Manifest};
-pub use plan::{Excluded, Plan, Planned, Why};
+pub use manifest::{ArchiveSummary, FileEntry, Manifest, SinceSummary};
+pub use plan::{Excluded, Means, Plan, Planned, Why};
+pub use progress::{Progress, Tell, silent};
 pub use record::Record;
 pub use source::Source;
+pub use state::State;
 pub use verify::verify;
 
 use crate::capture::Capture;
@@ -47,6 +54,41 @@ pub struct Options {
     pub near_duplicates: bool,
     /// Least Jaccard similarity of near-duplicates, 0.5 to 1.
     pub threshold: f64,
+    /// Parts that share nothing, as `train=0.98,validation=0.01,test=0.01`; empty for none.
+    pub split: String,
+    /// Only these languages (BCP 47; `en` is also `en-GB`), hosts (`*.example.org` is it and all below), kinds, tags.
+    pub languages: Vec<String>,
+    pub hosts: Vec<String>,
+    pub kinds: Vec<String>,
+    pub tags: Vec<String>,
+    /// Documents with more words are left out; 0 for no limit.
+    pub words_max: u32,
+    /// Documents whose labels are less certain are left out, 0 to 1.
+    pub confidence_min: f64,
+    /// Only documents published at or after, at or before this date; empty for any.
+    pub published_from: String,
+    pub published_until: String,
+    /// Sets of quality rules to hold: `gopher`, `c4`, `fineweb`.
+    pub quality: Vec<String>,
+    /// A condition on the fields of a record, as `words > 100 and kind == "article"`.
+    #[serde(rename = "where")]
+    pub condition: String,
+    /// Personal data to mask in texts: `email`, `phone`, `ip`, `iban`, `card`.
+    pub mask: Vec<String>,
+    /// Whether posts of threads go in as records beside the text.
+    pub posts: bool,
+    pub users: Users,
+}
+
+/// What becomes of the names of posts' authors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Users {
+    #[default]
+    AsIs,
+    /// A hash that is the same within one export.
+    Hash,
+    Drop,
 }
 
 impl Default for Options {
@@ -57,6 +99,20 @@ impl Default for Options {
             words_min: 0,
             near_duplicates: true,
             threshold: near::THRESHOLD,
+            split: String::new(),
+            languages: Vec::new(),
+            hosts: Vec::new(),
+            kinds: Vec::new(),
+            tags: Vec::new(),
+            words_max: 0,
+            confidence_min: 0.0,
+            published_from: String::new(),
+            published_until: String::new(),
+            quality: Vec::new(),
+            condition: String::new(),
+            mask: Vec::new(),
+            posts: false,
+            users: Users::AsIs,
         }
     }
 }
@@ -68,6 +124,12 @@ pub enum Format {
     Jsonl,
     Text,
     Markdown,
+    /// Tables of the same columns, zstd inside.
+    Parquet,
+    /// Texts as WARC conversion records, gzip.
+    Wet,
+    /// A TEI P5 document each.
+    Tei,
 }
 
 /// Makes a document's Markdown from its capture and raw bytes; `None` leaves it to the clean text.
@@ -78,7 +140,15 @@ pub type Render<'a> = &'a dyn Fn(&Capture, &[u8]) -> Option<String>;
 /// # Errors
 /// What the archive says when it cannot be read.
 pub fn plan(archive: &dyn Source, options: &Options) -> Result<Plan, CorpusError> {
-    plan::plan(archive, options)
+    plan::plan(archive, options, Means::default())
+}
+
+/// The same on top of an earlier export, with what earlier runs remember, or telling how far it has come.
+///
+/// # Errors
+/// As [`plan()`]; what was remembered cannot be read or written.
+pub fn plan_with(archive: &dyn Source, options: &Options, means: Means<'_>) -> Result<Plan, CorpusError> {
+    plan::plan(archive, options, means)
 }
 
 /// Writes what was planned into a new or empty folder. Markdown bodies are the clean text.
@@ -86,7 +156,7 @@ pub fn plan(archive: &dyn Source, options: &Options) -> Result<Plan, CorpusError
 /// # Errors
 /// The folder is in use or cannot be written, or the archive cannot be read. The folder is then as it was before.
 pub fn export(archive: &dyn Source, plan: Plan, folder: &Path) -> Result<Manifest, CorpusError> {
-    write::export(archive, &plan, folder, None)
+    write::export(archive, &plan, folder, None, &silent)
 }
 
 /// The same with Markdown bodies made by `render`, which is asked for every document whose raw bytes are kept.
@@ -100,5 +170,19 @@ pub fn export_rendered(
     folder: &Path,
     render: Render<'_>,
 ) -> Result<Manifest, CorpusError> {
-    write::export(archive, &plan, folder, Some(render))
+    write::export(archive, &plan, folder, Some(render), &silent)
+}
+
+/// The same, telling how far it has come.
+///
+/// # Errors
+/// As [`export`].
+pub fn export_telling(
+    archive: &dyn Source,
+    plan: Plan,
+    folder: &Path,
+    render: Option<Render<'_>>,
+    tell: Tell<'_>,
+) -> Result<Manifest, CorpusError> {
+    write::export(archive, &plan, folder, render, tell)
 }

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Planned;
+use super::choose::signals::Signals;
 use crate::capture::{Capture, Id};
-use crate::document::{Kind, Sourced};
+use crate::document::{Kind, Post, Sourced};
 use crate::page::{Timestamp, Url};
 
 /// A line of `documents-*.jsonl.zst`. Every key is always there, so that readers find one shape.
@@ -35,16 +36,30 @@ pub struct Record {
     pub syndicated_by: Vec<Url>,
     /// Program and model that made the text.
     pub extractor: String,
-    /// SHA-256 of the text.
+    /// The part of the corpus it is in, where there are parts.
+    pub split: Option<String>,
+    /// What tells good prose from the rest.
+    pub signals: Signals,
+    /// SHA-256 of the text, as the archive has it: before masking.
     pub text_id: Id,
     pub text: String,
+    /// Posts of a thread, where they are asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub posts: Vec<Post>,
 }
 
 impl Record {
     pub(super) fn new(planned: &Planned, capture: &Capture, text: String) -> Self {
+        let record = Self::of(capture, text);
+        Self { id: planned.id, split: planned.split.clone(), syndicated_by: planned.syndicated_by.clone(), ..record }
+    }
+
+    /// A record of which nothing is decided yet.
+    pub(super) fn of(capture: &Capture, text: String) -> Self {
+        let id = || Id::of(b"");
         let meta = &capture.metadata;
         Self {
-            id: planned.id,
+            id: capture.id.unwrap_or_else(id),
             url: capture.url.clone(),
             host: capture.url.host_str().unwrap_or_default().to_owned(),
             title: value(&meta.title),
@@ -57,13 +72,16 @@ impl Record {
             tags: values(&meta.tags),
             licence: value(&meta.licence),
             kind: capture.kind,
-            words: planned.words,
+            words: capture.words_kept,
             confidence: capture.confidence,
             fetched_at: capture.fetched_at,
-            syndicated_by: planned.syndicated_by.clone(),
+            syndicated_by: Vec::new(),
             extractor: capture.extractor.clone(),
-            text_id: planned.text,
+            split: None,
+            signals: Signals::of(&text),
+            text_id: capture.text.unwrap_or_else(id),
             text,
+            posts: Vec::new(),
         }
     }
 }

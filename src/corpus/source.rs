@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use crate::archive::{Archive, ArchiveError, Filter};
-use crate::capture::{Capture, Id};
+use crate::capture::{Capture, Id, Records};
 
 /// Captures and their blobs. An [`Archive`] is one; tests bring their own.
 pub trait Source {
@@ -30,6 +30,14 @@ pub trait Source {
     /// # Errors
     /// The archive cannot be read.
     fn raw(&self, id: Id) -> Result<Vec<u8>, ArchiveError>;
+
+    /// Thread and posts of that id; none, where a source keeps none.
+    ///
+    /// # Errors
+    /// The archive cannot be read.
+    fn records(&self, _: Id) -> Result<Records, ArchiveError> {
+        Ok(Records::default())
+    }
 }
 
 impl Source for Archive {
@@ -50,5 +58,9 @@ impl Source for Archive {
 
     fn raw(&self, id: Id) -> Result<Vec<u8>, ArchiveError> {
         Archive::raw(self, id)
+    }
+
+    fn records(&self, id: Id) -> Result<Records, ArchiveError> {
+        Archive::records(self, id)
     }
 }

@@ -121,7 +121,7 @@ fn a_wrong_file_is_told_by_line() {
     );
     check(
         "[export]\nformat = \"pdf\"",
-        "gleaner.toml:2: `export.format` cannot be \"pdf\": unknown variant `pdf`, expected one of `jsonl`, `text`, `markdown`",
+        "gleaner.toml:2: `export.format` cannot be \"pdf\": unknown variant `pdf`, expected one of `jsonl`, `text`, `markdown`, `parquet`, `wet`, `tei`",
         None,
     );
     check("[fetch]\ncontact = 5", "gleaner.toml:2: `fetch.contact` cannot be 5: write it in quotes", None);

@@ -1,8 +1,10 @@
 //! corpus, from outside.
 
+mod choose;
 mod dedup;
 mod fake;
 mod generated;
+mod growth;
 mod near;
 mod real;
 
@@ -298,7 +300,7 @@ fn markdown_has_front_matter_and_a_body_the_caller_may_render() {
     fake.add(visit("https://a.example/x", "2024-06-01T00:00:00Z").titled("A \"b\"\n---").raw(b"<p>raw"), "Text.");
     let plain = files(&fake, &options);
     let page = |files: &Files| {
-        let (_, bytes) = files.iter().find(|(name, _)| name.ends_with(".md")).unwrap();
+        let (_, bytes) = files.iter().find(|(name, _)| name.ends_with(".md") && name.contains('/')).unwrap();
         String::from_utf8(bytes.clone()).unwrap()
     };
     let text = page(&plain);
@@ -359,7 +361,10 @@ fn two_exports_to_one_folder_do_not_mix() {
 #[test]
 fn an_empty_archive_gives_an_empty_corpus() {
     let files = files(&Fake::default(), &Options::default());
-    assert_eq!(files.keys().collect::<Vec<_>>(), ["excluded.jsonl", "manifest.json"]);
+    assert_eq!(
+        files.keys().collect::<Vec<_>>(),
+        ["README.md", "confidence.svg", "excluded.jsonl", "ledger.jsonl.zst", "manifest.json"]
+    );
 }
 
 #[test]

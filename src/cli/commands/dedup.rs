@@ -1,20 +1,38 @@
-//! `gleaner dedup`: near-duplicates in JSON lines that never saw an archive.
+//! `gleaner dedup`: copies and near-duplicates in documents that never saw an archive.
 
 use anyhow::Result;
 
-use crate::cli::args::Dedup;
+use crate::cli::args::{BadLinesName, Dedup};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Usage;
 use crate::cli::output::{Output, counted};
-use crate::corpus::{DedupOptions, dedup};
+use crate::corpus::{BadLines, DedupOptions, dedup_telling};
 
 pub fn run(flags: &Dedup, output: &Output) -> Result<Exit> {
     if !(0.5..=1.0).contains(&flags.threshold) {
         let hint = "below 0.5 candidates would be missed; 0.7 is the default";
         return Err(Usage::new(format!("`--threshold {}` is not between 0.5 and 1", flags.threshold), hint).into());
     }
-    let options = DedupOptions { threshold: flags.threshold, threads: flags.threads, ..DedupOptions::default() };
-    let report = dedup(&flags.inputs, &options, &flags.output)?;
+    let options = DedupOptions {
+        threshold: flags.threshold,
+        near_duplicates: !flags.keep_near_duplicates,
+        sources: flags.source.clone(),
+        bad_lines: match flags.bad_lines {
+            BadLinesName::Stop => BadLines::Stop,
+            BadLinesName::Skip => BadLines::Skip,
+        },
+        documents: !flags.clusters_only,
+        threads: flags.threads,
+        state: flags.state.clone(),
+        ..DedupOptions::default()
+    };
+    let told = dedup_telling(&flags.inputs, &options, &flags.output, &|step| output.progress(step));
+    output.progress_end();
+    let report = told?;
+    if report.bad_lines > 0 {
+        let count = counted(report.bad_lines, "line");
+        output.note(&format!("{count} skipped, named in `{}`", flags.output.join("bad-lines.jsonl").display()));
+    }
     let dropped: Vec<_> = report.dropped.iter().map(|(level, count)| format!("{count} {level:?}")).collect();
     let line = format!(
         "{} · {} kept · {}{}",
@@ -24,5 +42,5 @@ pub fn run(flags: &Dedup, output: &Output) -> Result<Exit> {
         if dropped.is_empty() { String::new() } else { format!(" · dropped {}", dropped.join(", ").to_lowercase()) },
     );
     output.summary(&line, &report);
-    Ok(Exit::Done)
+    Ok(if report.bad_lines > 0 { Exit::Part } else { Exit::Done })
 }

@@ -1,16 +1,17 @@
 //! `gleaner export`
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::archive::Archive;
-use crate::cli::args::{Export, FormatName, Global};
+use crate::cli::args::{Export, FormatName, Global, UsersName};
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, bytes, counted};
-use crate::corpus::{self, Excluded, Format, Manifest, Options, Plan, Why};
+use crate::corpus::{self, CorpusError, Earlier, Excluded, Format, Manifest, Means, Options, Plan, State, Users, Why};
 use crate::extract;
 
 pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
@@ -18,25 +19,132 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
         return verify(folder, output);
     }
     let loaded = context::config(global)?;
-    let mut options = loaded.config.export.clone();
-    match flags.format {
-        Some(FormatName::Jsonl) => options.format = Format::Jsonl,
-        Some(FormatName::Text) => options.format = Format::Text,
-        Some(FormatName::Markdown) => options.format = Format::Markdown,
-        None => {}
-    }
-    options.words_min = flags.words_min.unwrap_or(options.words_min);
-    options.near_duplicates &= !flags.keep_near_duplicates;
     let archive = loaded.archive()?;
+    if let Some(what) = &flags.holders {
+        return holders(&archive, what, output);
+    }
+    let earlier = flags.since.as_deref().map(Earlier::read).transpose()?;
+    // An addition is made as what it adds to was, but for what the flags say.
+    let base = earlier.as_ref().map_or(&loaded.config.export, |earlier| &earlier.options);
+    let options = options(base.clone(), flags);
+    let mut state = if flags.no_state { None } else { state(&archive, output)? };
+    let tell = |step| output.progress(step);
+    let means = Means { earlier: earlier.as_ref(), state: state.as_mut(), tell: Some(&tell) };
+    let plan = corpus::plan_with(&archive, &options, means);
+    output.progress_end();
+    let plan = plan?;
     if flags.dry_run {
-        let plan = corpus::plan(&archive, &options)?;
-        tell(&plan, output);
+        tell_plan(&plan, output);
         return Ok(Exit::Done);
     }
     let folder = flags.output.as_deref().unwrap_or(Path::new("corpus"));
-    let manifest = write(&archive, &options, &loaded.config.extract, folder, output)?;
+    let manifest = put(&archive, plan, &loaded.config.extract, folder, output)?;
+    register(&archive, folder)?;
     output.record("summary", &json!({ "folder": folder, "manifest": manifest }));
-    Ok(if manifest.documents == 0 { Exit::No } else { Exit::Done })
+    Ok(if manifest.documents == 0 && manifest.since.is_none() { Exit::No } else { Exit::Done })
+}
+
+/// The configuration's options with the flags laid over them.
+fn options(mut options: Options, flags: &Export) -> Options {
+    if let Some(format) = flags.format {
+        options.format = match format {
+            FormatName::Jsonl => Format::Jsonl,
+            FormatName::Parquet => Format::Parquet,
+            FormatName::Text => Format::Text,
+            FormatName::Markdown => Format::Markdown,
+            FormatName::Wet => Format::Wet,
+            FormatName::Tei => Format::Tei,
+        };
+    }
+    if let Some(users) = flags.users {
+        options.users = match users {
+            UsersName::AsIs => Users::AsIs,
+            UsersName::Hash => Users::Hash,
+            UsersName::Drop => Users::Drop,
+        };
+    }
+    let lists = [
+        (&mut options.languages, &flags.language),
+        (&mut options.hosts, &flags.host),
+        (&mut options.kinds, &flags.kind),
+        (&mut options.tags, &flags.tag),
+        (&mut options.quality, &flags.quality),
+        (&mut options.mask, &flags.mask),
+    ];
+    for (option, flag) in lists.into_iter().filter(|(_, flag)| !flag.is_empty()) {
+        option.clone_from(flag);
+    }
+    let texts = [
+        (&mut options.split, &flags.split),
+        (&mut options.published_from, &flags.published_from),
+        (&mut options.published_until, &flags.published_until),
+        (&mut options.condition, &flags.condition),
+    ];
+    for (option, flag) in texts {
+        option.clone_from(flag.as_ref().unwrap_or(&option.clone()));
+    }
+    options.words_min = flags.words_min.unwrap_or(options.words_min);
+    options.words_max = flags.words_max.unwrap_or(options.words_max);
+    options.confidence_min = flags.confidence_min.unwrap_or(options.confidence_min);
+    options.posts |= flags.posts;
+    options.near_duplicates &= !flags.keep_near_duplicates;
+    options
+}
+
+/// What earlier exports of this archive remember. It is a cache beside the archive: where it cannot be written, or
+/// another export has it, the export goes without.
+fn state(archive: &Archive, output: &Output) -> Result<Option<State>> {
+    match State::open(&archive.folder().join("sketches")) {
+        Ok(state) => Ok(Some(state)),
+        Err(error @ (CorpusError::Io { .. } | CorpusError::Busy(_))) => {
+            output.note(&format!("note: sketches are not remembered: {error}"));
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The list of an archive's exports, for takedowns: a line each with the folder's path.
+fn exports_file(archive: &Archive) -> PathBuf {
+    archive.folder().join("exports.txt")
+}
+
+fn register(archive: &Archive, folder: &Path) -> Result<()> {
+    let path = exports_file(archive);
+    let export = std::path::absolute(folder)?;
+    let mut known = registered(archive)?;
+    if !known.contains(&export) {
+        known.push(export);
+        let lines: String = known.iter().map(|path| format!("{}\n", path.display())).collect();
+        fs::write(&path, lines).with_context(|| format!("could not write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn registered(archive: &Archive) -> Result<Vec<PathBuf>> {
+    let path = exports_file(archive);
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(text.lines().filter(|line| !line.is_empty()).map(PathBuf::from).collect()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error).with_context(|| format!("could not read {}", path.display())),
+    }
+}
+
+/// Which exports held a document; those that lie there no more are named too.
+fn holders(archive: &Archive, what: &str, output: &Output) -> Result<Exit> {
+    let (there, gone): (Vec<PathBuf>, Vec<PathBuf>) = registered(archive)?.into_iter().partition(|path| path.exists());
+    let held = corpus::held(&there, what)?;
+    for held in &held {
+        let standing = format!("{:?}", held.entry.standing).to_lowercase();
+        output.line(&format!("{standing:<12}{}  {}  {}", held.entry.id.short(), held.export.display(), held.entry.url));
+        output.record("held", held);
+    }
+    for folder in &gone {
+        output.note(&format!("note: `{}` was an export of this archive and is not there now", folder.display()));
+    }
+    let summary = json!({ "held": held.len(), "exports": there.len(), "not_there": gone });
+    output.summary(&format!("held by {} of {}", held.len(), counted(there.len() as u64, "export")), &summary);
+    Ok(if held.is_empty() { Exit::No } else { Exit::Done })
 }
 
 /// Compares an export's files with what its manifest says of them.
@@ -59,18 +167,28 @@ pub fn write(
     folder: &Path,
     output: &Output,
 ) -> Result<Manifest> {
-    let plan = corpus::plan(archive, options)?;
+    put(archive, corpus::plan(archive, options)?, extract, folder, output)
+}
+
+fn put(archive: &Archive, plan: Plan, extract: &extract::Options, folder: &Path, output: &Output) -> Result<Manifest> {
     for excluded in plan.excluded.iter().filter(|excluded| is_duplicate(&excluded.why)) {
         output.line(&format!("left out    {}", left_out(excluded)));
     }
     for excluded in &plan.excluded {
         output.record("excluded", excluded);
     }
-    let manifest = corpus::export_rendered(archive, plan, folder, &|capture, raw| {
+    for retired in &plan.retired {
+        output.line(&format!("taken back  {}: {}", retired.url, retired.reason));
+        output.record("retired", retired);
+    }
+    let render = |capture: &crate::capture::Capture, raw: &[u8]| {
         let url = capture.final_url.as_ref().unwrap_or(&capture.url);
         let document = extract::extract(raw, capture.content_type.as_deref(), Some(url), extract);
         Some(document.markdown()).filter(|markdown| !markdown.is_empty())
-    })?;
+    };
+    let manifest = corpus::export_telling(archive, plan, folder, Some(&render), &|step| output.progress(step));
+    output.progress_end();
+    let manifest = manifest?;
     output.line(&format!(
         "{} · {} · {} of text in `{}`",
         counted(manifest.documents, "document"),
@@ -85,7 +203,7 @@ fn is_duplicate(why: &Why) -> bool {
     matches!(why, Why::Duplicate { .. })
 }
 
-fn tell(plan: &Plan, output: &Output) {
+fn tell_plan(plan: &Plan, output: &Output) {
     for planned in &plan.documents {
         output.line(&format!("goes in     {}", planned.url));
         output.record("planned", planned);
@@ -93,6 +211,10 @@ fn tell(plan: &Plan, output: &Output) {
     for excluded in &plan.excluded {
         output.line(&format!("left out    {}", left_out(excluded)));
         output.record("excluded", excluded);
+    }
+    for retired in &plan.retired {
+        output.line(&format!("taken back  {}: {}", retired.url, retired.reason));
+        output.record("retired", retired);
     }
     let (documents, excluded) = (plan.documents.len(), plan.excluded.len());
     output.summary(

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::exit::Exit;
 use crate::capture::Capture;
+use crate::corpus::Progress;
 
 pub use json::{capture as capture_json, typed};
 pub use sanitize::{sanitize, sanitize_text};
@@ -91,6 +92,26 @@ impl Output {
         if !self.quiet {
             self.stderr(line);
         }
+    }
+
+    /// How far a long work has come: one line that is written over, for people at a terminal only.
+    pub fn progress(&self, step: Progress) {
+        if self.shows_progress() {
+            let of = step.of.map(|of| format!(" of {of}")).unwrap_or_default();
+            // Nobody is left to tell when stderr is gone.
+            let _ = write!(std::io::stderr().lock(), "\r\x1b[2K{} {}{of}", step.stage, step.done);
+        }
+    }
+
+    /// Clears the line of progress.
+    pub fn progress_end(&self) {
+        if self.shows_progress() {
+            let _ = write!(std::io::stderr().lock(), "\r\x1b[2K");
+        }
+    }
+
+    fn shows_progress(&self) -> bool {
+        !self.quiet && !self.json && std::io::stderr().is_terminal()
     }
 
     /// An error: on stderr for people, on stdout with `--json`.

@@ -1,57 +1,90 @@
 //! Linked documents become clusters, and each cluster keeps one.
 
+use crate::corpus::parallel;
+
 /// What becomes of a document.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fate {
     /// The first document of its component.
     pub cluster: u32,
+    /// The first of all documents that resemble each other, be they one or only of a kind.
+    pub kin: u32,
     /// The document kept in its place: itself, where it is kept.
     pub kept: u32,
     /// Similarity to the kept one.
     pub jaccard: f64,
 }
 
+/// What a pair turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tie {
+    /// Nothing to each other.
+    None,
+    /// Alike, yet two: pages of a series.
+    Kin,
+    /// One document twice.
+    One,
+}
+
 /// A component is looked through at most this often for documents to keep; what is left then is kept.
 const ROUNDS_MAX: usize = 1000;
+/// Pairs verified at a time: few enough that most pairs within a large component are never looked at.
+const BATCH: usize = 4096;
 
 /// The fate of `count` documents, best first: of two alike the one with the lower index is kept.
 ///
-/// `link` verifies a pair; pairs whose documents already hang together are not asked. Chains of links can join
+/// `tie` verifies a pair; pairs whose documents already hang together are not asked. Chains of links can join
 /// documents that have little in common, so a component's best is kept in place of those only which `stands_for`
 /// finds close enough to it; of the rest the best is kept next, and so on.
 pub fn clusters(
     count: usize,
     pairs: &[(u32, u32)],
-    mut link: impl FnMut(u32, u32) -> bool,
-    mut stands_for: impl FnMut(u32, u32) -> Option<f64>,
+    threads: usize,
+    tie: impl Fn(u32, u32) -> Tie + Sync,
+    stands_for: impl Fn(u32, u32) -> Option<f64> + Sync,
 ) -> Vec<Fate> {
-    let mut sets = Sets::new(count);
-    for &(a, b) in pairs {
-        let (root_a, root_b) = (sets.root(a), sets.root(b));
-        if root_a != root_b && link(a, b) {
-            sets.join(root_a, root_b);
+    let (mut ones, mut kin) = (Sets::new(count), Sets::new(count));
+    for batch in pairs.chunks(BATCH) {
+        let open: Vec<(u32, u32)> = batch.iter().copied().filter(|&(a, b)| ones.root(a) != ones.root(b)).collect();
+        let ties = parallel::map(&open, threads, |&(a, b)| tie(a, b));
+        for (&(a, b), tie) in open.iter().zip(ties) {
+            if tie == Tie::One {
+                ones.join(a, b);
+            }
+            if tie != Tie::None {
+                kin.join(a, b);
+            }
         }
     }
-    let mut fates: Vec<Fate> = (0..count as u32).map(|at| Fate { cluster: at, kept: at, jaccard: 1.0 }).collect();
-    for component in sets.components() {
-        component.iter().for_each(|&at| fates[at as usize].cluster = component[0]);
-        settle(component, &mut fates, &mut stands_for);
+    let fate = |at| Fate { cluster: at, kin: kin.root(at), kept: at, jaccard: 1.0 };
+    let mut fates: Vec<Fate> = (0..count as u32).map(fate).collect();
+    let components = ones.components();
+    let settled = parallel::map(&components, threads, |component| settle(component, &stands_for));
+    for (component, settled) in components.iter().zip(settled) {
+        for (&at, (kept, jaccard)) in component.iter().zip(settled) {
+            fates[at as usize] = Fate { cluster: component[0], kept, jaccard, ..fates[at as usize] };
+        }
     }
     fates
 }
 
-fn settle(mut left: Vec<u32>, fates: &mut [Fate], stands_for: &mut impl FnMut(u32, u32) -> Option<f64>) {
+/// For each member the one kept for it, and how alike they are.
+fn settle(component: &[u32], stands_for: &impl Fn(u32, u32) -> Option<f64>) -> Vec<(u32, f64)> {
+    let mut settled: Vec<(u32, f64)> = component.iter().map(|&at| (at, 1.0)).collect();
+    let mut left: Vec<usize> = (0..component.len()).collect();
     for _ in 0..ROUNDS_MAX {
-        let Some((&kept, others)) = left.split_first() else { return };
+        let Some((&first, others)) = left.split_first() else { break };
+        let kept = component[first];
         let mut apart = Vec::new();
         for &other in others {
-            match stands_for(kept, other) {
-                Some(jaccard) => fates[other as usize] = Fate { kept, jaccard, ..fates[other as usize] },
+            match stands_for(kept, component[other]) {
+                Some(jaccard) => settled[other] = (kept, jaccard),
                 None => apart.push(other),
             }
         }
         left = apart;
     }
+    settled
 }
 
 /// Disjoint sets; the root of each is its lowest member.
@@ -72,6 +105,7 @@ impl Sets {
     }
 
     fn join(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.root(a), self.root(b));
         self.0[a.max(b) as usize] = a.min(b);
     }
 

@@ -12,9 +12,9 @@ mod prints;
 mod sketch;
 mod tokens;
 
-pub use clusters::{Fate, clusters};
+pub use clusters::{Fate, Tie, clusters};
 pub use pairs::{BUCKET_MAX, pairs};
-pub use prints::{Prints, fixed_hash};
+pub use prints::{Likeness, Prints, content, fixed_hash};
 pub use sketch::{BANDS, ROWS, SLOTS, Sketch};
 
 /// Names tokens, hashes, slots and bands; sketches of different specs must not be compared.

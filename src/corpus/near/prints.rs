@@ -1,6 +1,7 @@
 //! What of a text is compared: the set of its shingles, and its numbers.
 
-use xxhash_rust::xxh3::xxh3_64;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::SHINGLE;
 use super::tokens::{fold, tokens};
@@ -9,82 +10,160 @@ use super::tokens::{fold, tokens};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prints {
     pub shingles: Box<[u32]>,
+    /// Those of the shingles that hold a number …
+    pub numeric: Box<[u32]>,
+    /// … and the same with every number alike.
+    pub folded: Box<[u32]>,
     pub numbers: Box<[u32]>,
     /// Tokens of the text.
     pub words: u32,
 }
 
-/// Two texts with at least this many different numbers between them …
-const SERIES_NUMBERS_MIN: usize = 4;
-/// … of which less than this part is common are two of a series (scores, weather, prices), not one text twice.
-const SERIES_SHARE: f64 = 0.5;
+/// How alike two texts are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Likeness {
+    /// Exact, of their shingles.
+    pub jaccard: f64,
+    /// The part of the shorter one that the longer one holds too.
+    pub containment: f64,
+    /// Pages of one series, alike but for their numbers.
+    pub is_series: bool,
+    /// Words of the shorter one.
+    pub words: u32,
+}
+
+/// Two of a series (scores, weather, prices) differ in at least so many numbers on each side …
+const SERIES_NUMBERS_MIN: usize = 2;
+/// … have less than this part of all their numbers in common …
+const SERIES_SHARE: f64 = 0.4;
+/// … and are so much more alike once numbers do not count: at least this part of what sets them apart is gone.
+const SERIES_EXPLAINED: f64 = 0.6;
 
 impl Prints {
     pub fn of(text: &str) -> Self {
         // A word and its blank are about six bytes.
         let mut shingles = Vec::with_capacity(text.len() / 6);
-        let mut numbers = Vec::new();
-        let words = scan(text, |shingle| shingles.push(shingle), |number| numbers.push(number));
-        Self { shingles: set(shingles), numbers: set(numbers), words }
+        let (mut numeric, mut folded, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+        let words = scan_all(
+            text,
+            |shingle, blind| {
+                shingles.push(shingle);
+                if let Some(blind) = blind {
+                    numeric.push(shingle);
+                    folded.push(blind);
+                }
+            },
+            |number| numbers.push(number),
+        );
+        Self { shingles: set(shingles), numeric: set(numeric), folded: set(folded), numbers: set(numbers), words }
+    }
+
+    /// How alike the two are.
+    pub fn likeness(&self, other: &Self) -> Likeness {
+        let alike = common(&self.shingles, &other.shingles);
+        let (most, least) = (self.shingles.len() + other.shingles.len(), self.shingles.len().min(other.shingles.len()));
+        let jaccard = if most == 0 { 1.0 } else { alike as f64 / (most - alike) as f64 };
+        Likeness {
+            jaccard,
+            containment: if least == 0 { 0.0 } else { alike as f64 / least as f64 },
+            is_series: self.is_series(other, alike),
+            words: self.words.min(other.words),
+        }
     }
 
     /// The size of the common part of the shingle sets over that of their union; two empty texts are alike.
     pub fn jaccard(&self, other: &Self) -> f64 {
-        share(&self.shingles, &other.shingles)
+        self.likeness(other).jaccard
     }
 
-    /// The most their Jaccard similarity can be, from the sizes alone.
-    pub fn jaccard_max(&self, other: &Self) -> f64 {
-        let (a, b) = (self.shingles.len(), other.shingles.len());
-        if a.max(b) == 0 { 1.0 } else { a.min(b) as f64 / a.max(b) as f64 }
+    /// Whether the two are pages of one series, alike but for their numbers. A date line of each, or a footer of one,
+    /// makes no series of a text: there the words around the numbers differ too, or only one side has them.
+    fn is_series(&self, other: &Self, common_shingles: usize) -> bool {
+        let alike = common(&self.numbers, &other.numbers);
+        let (own, others) = (self.numbers.len() - alike, other.numbers.len() - alike);
+        let union = own + others + alike;
+        own.min(others) >= SERIES_NUMBERS_MIN
+            && (alike as f64) < SERIES_SHARE * union as f64
+            && self.is_explained(other, common_shingles)
     }
 
-    /// Whether the two are pages of one series, alike but for their numbers.
-    pub fn is_series(&self, other: &Self) -> bool {
-        let most = self.numbers.len() + other.numbers.len();
-        most >= SERIES_NUMBERS_MIN && {
-            let common = common(&self.numbers, &other.numbers);
-            let union = most - common;
-            union >= SERIES_NUMBERS_MIN && (common as f64) < SERIES_SHARE * union as f64
-        }
+    /// Whether most of what sets them apart is gone where one number is as good as another.
+    fn is_explained(&self, other: &Self, common_shingles: usize) -> bool {
+        let distance = |common: usize, all: usize| 1.0 - common as f64 / (all - common).max(1) as f64;
+        let all = self.shingles.len() + other.shingles.len();
+        let numeric = self.numeric.len() + other.numeric.len();
+        let plain_common = common_shingles - common(&self.numeric, &other.numeric);
+        let blind_common = plain_common + common(&self.folded, &other.folded);
+        let blind_all = all - numeric + self.folded.len() + other.folded.len();
+        distance(blind_common, blind_all) <= (1.0 - SERIES_EXPLAINED) * distance(common_shingles, all)
     }
 }
 
-/// Calls with the hash of every shingle and number, as they come; returns the number of words. Of a text shorter than
-/// a shingle, all of it is one.
-pub fn scan(text: &str, mut shingle: impl FnMut(u32), mut number: impl FnMut(u32)) -> u32 {
-    const FACTOR: u64 = 0xd6e8_feb8_6659_fd93;
-    const LEAVING: u64 = FACTOR.wrapping_pow(SHINGLE as u32);
-    let mut last = [0; SHINGLE];
-    let mut sum = 0_u64;
-    let mut words = 0_u32;
+/// Calls with the hash of every shingle, as they come; returns the number of words.
+pub fn scan(text: &str, mut shingle: impl FnMut(u32)) -> u32 {
+    let mut roll = Roll::default();
+    tokens(text, |token, _| {
+        if let Some(hash) = roll.push(token) {
+            shingle(hash);
+        }
+    });
+    if let Some(hash) = roll.rest() {
+        shingle(hash);
+    }
+    roll.words
+}
+
+/// Calls with the hash of every shingle, and with its hash where numbers are all alike if it has one; and with every
+/// number.
+fn scan_all(text: &str, mut shingle: impl FnMut(u32, Option<u32>), mut number: impl FnMut(u32)) -> u32 {
+    const ANY_NUMBER: u64 = 0x5eed_0f1a_d161_7500;
+    let (mut roll, mut blind) = (Roll::default(), Roll::default());
+    let mut since_number = SHINGLE;
     tokens(text, |token, is_number| {
-        let oldest = std::mem::replace(&mut last[words as usize % SHINGLE], token);
-        sum = sum.wrapping_mul(FACTOR).wrapping_add(token).wrapping_sub(oldest.wrapping_mul(LEAVING));
-        words = words.saturating_add(1);
-        if words as usize >= SHINGLE {
-            shingle(fold(sum) as u32);
+        since_number = if is_number { 0 } else { since_number.saturating_add(1) };
+        let folded = blind.push(if is_number { ANY_NUMBER } else { token });
+        if let Some(hash) = roll.push(token) {
+            shingle(hash, folded.filter(|_| since_number < SHINGLE));
         }
         if is_number {
             number((token >> 32) as u32);
         }
     });
-    if (1..SHINGLE).contains(&(words as usize)) {
-        shingle(fold(sum) as u32);
+    if let Some(hash) = roll.rest() {
+        shingle(hash, blind.rest().filter(|_| since_number < SHINGLE));
     }
-    words
+    roll.words
+}
+
+/// A rolling hash over the last [`SHINGLE`] tokens.
+#[derive(Default)]
+struct Roll {
+    last: [u64; SHINGLE],
+    sum: u64,
+    words: u32,
+}
+
+impl Roll {
+    /// The hash of the shingle that ends here.
+    fn push(&mut self, token: u64) -> Option<u32> {
+        const FACTOR: u64 = 0xd6e8_feb8_6659_fd93;
+        const LEAVING: u64 = FACTOR.wrapping_pow(SHINGLE as u32);
+        let oldest = std::mem::replace(&mut self.last[self.words as usize % SHINGLE], token);
+        self.sum = self.sum.wrapping_mul(FACTOR).wrapping_add(token).wrapping_sub(oldest.wrapping_mul(LEAVING));
+        self.words = self.words.saturating_add(1);
+        (self.words as usize >= SHINGLE).then(|| fold(self.sum) as u32)
+    }
+
+    /// Of a text shorter than a shingle, all of it is one.
+    fn rest(&self) -> Option<u32> {
+        (1..SHINGLE).contains(&(self.words as usize)).then(|| fold(self.sum) as u32)
+    }
 }
 
 fn set(mut hashes: Vec<u32>) -> Box<[u32]> {
     hashes.sort_unstable();
     hashes.dedup();
     hashes.into_boxed_slice()
-}
-
-fn share(a: &[u32], b: &[u32]) -> f64 {
-    let common = common(a, b);
-    let union = a.len() + b.len() - common;
-    if union == 0 { 1.0 } else { common as f64 / union as f64 }
 }
 
 /// How many hashes two sorted sets have in common. Written without branches: which side is smaller is a coin toss,
@@ -103,4 +182,18 @@ fn common(a: &[u32], b: &[u32]) -> usize {
 /// A hash of any bytes, fixed for good.
 pub fn fixed_hash(bytes: &[u8]) -> u64 {
     xxh3_64(bytes)
+}
+
+/// The same for texts that differ in nothing but white space and the forms of their characters (NFKC), fixed for good.
+pub fn content(text: &str) -> u128 {
+    let mut hash = Xxh3::new();
+    for word in text.split_whitespace() {
+        if word.is_ascii() || is_nfkc_quick(word.chars()) == IsNormalized::Yes {
+            hash.update(word.as_bytes());
+        } else {
+            hash.update(word.nfkc().collect::<String>().as_bytes());
+        }
+        hash.update(b" ");
+    }
+    hash.digest128()
 }

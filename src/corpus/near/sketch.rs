@@ -25,7 +25,7 @@ impl Sketch {
             let slot = &mut slots[((u64::from(hash) * SLOTS as u64) >> 32) as usize];
             *slot = (*slot).min(u64::from(hash));
         };
-        if scan(text, least, |_| {}) < WORDS_MIN {
+        if scan(text, least) < WORDS_MIN {
             return None;
         }
         let slots = slots.map(|hash| u32::try_from(hash).ok());

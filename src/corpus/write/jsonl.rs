@@ -15,7 +15,7 @@ const LEVEL: i32 = 3;
 /// on nothing but its lines.
 pub struct Shards {
     folder: PathBuf,
-    stem: &'static str,
+    stem: String,
     bytes_max: u64,
     open: Option<Shard>,
     done: Vec<FileEntry>,
@@ -29,15 +29,25 @@ struct Shard {
 }
 
 impl Shards {
-    pub fn new(folder: &Path, bytes_max: u64) -> Self {
-        Self { folder: folder.to_owned(), stem: "documents", bytes_max, open: None, done: Vec::new() }
+    pub fn new(folder: &Path, stem: &str, bytes_max: u64) -> Self {
+        Self { folder: folder.to_owned(), stem: stem.to_owned(), bytes_max, open: None, done: Vec::new() }
+    }
+
+    /// All lines in one file of that name, which is there even if there are none.
+    pub fn named(folder: &Path, name: &str) -> Result<Self, CorpusError> {
+        let mut shards = Self::new(folder, name, u64::MAX);
+        shards.open = Some(Shard::create(folder, name)?);
+        Ok(shards)
     }
 
     /// Writes a line, which has its line break.
     pub fn line(&mut self, line: &[u8]) -> Result<(), CorpusError> {
         let shard = match &mut self.open {
             Some(shard) => shard,
-            None => self.open.insert(Shard::create(&self.folder, self.stem, self.done.len())?),
+            None => {
+                let name = format!("{}-{:05}.jsonl.zst", self.stem, self.done.len());
+                self.open.insert(Shard::create(&self.folder, &name)?)
+            }
         };
         shard.encoder.write_all(line).map_err(CorpusError::io("write", &shard.path))?;
         shard.documents += 1;
@@ -59,8 +69,8 @@ impl Shards {
 }
 
 impl Shard {
-    fn create(folder: &Path, stem: &str, number: usize) -> Result<Self, CorpusError> {
-        let file = HashedFile::create(folder, &format!("{stem}-{number:05}.jsonl.zst"))?;
+    fn create(folder: &Path, name: &str) -> Result<Self, CorpusError> {
+        let file = HashedFile::create(folder, name)?;
         let path = file.path().to_owned();
         let mut encoder = Encoder::new(file, LEVEL).map_err(CorpusError::io("write", &path))?;
         encoder.include_checksum(true).map_err(CorpusError::io("write", &path))?;
@@ -69,7 +79,7 @@ impl Shard {
 }
 
 impl Sink for Shards {
-    fn put(&mut self, document: Document<'_>) -> Result<(), CorpusError> {
+    fn put(&mut self, document: &Document<'_>) -> Result<(), CorpusError> {
         let mut line = serde_json::to_vec(&document.record).expect("a record is plain data");
         line.push(b'\n');
         self.line(&line)

@@ -1,22 +1,36 @@
 //! Writing a planned corpus.
 
+mod datasheet;
 pub mod file;
 pub mod jsonl;
 mod markdown;
+mod mask;
 mod name;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod polish;
+mod tei;
 mod tree;
+mod wet;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use serde::Serialize;
+
 use super::folder::Folder;
-use super::{CorpusError, FileEntry, Format, Manifest, Plan, Planned, Record, Render, Source};
+use super::growth::LEDGER;
+use super::{
+    CorpusError, FileEntry, Format, Manifest, Plan, Planned, Progress, Record, Render, SinceSummary, Source, Tell, near,
+};
 use crate::capture::Capture;
+use datasheet::Tally;
 use file::HashedFile;
+use polish::Polish;
 
 /// A format: takes documents in order, ends with the list of its files.
 trait Sink {
-    fn put(&mut self, document: Document<'_>) -> Result<(), CorpusError>;
+    fn put(&mut self, document: &Document<'_>) -> Result<(), CorpusError>;
     fn finish(self: Box<Self>) -> Result<Vec<FileEntry>, CorpusError>;
 }
 
@@ -25,59 +39,138 @@ struct Document<'a> {
     capture: &'a Capture,
     record: Record,
     archive: &'a dyn Source,
+    polish: &'a Polish,
 }
+
+/// Documents between two words on progress.
+const TOLD_EVERY: u64 = 500;
 
 pub fn export(
     archive: &dyn Source,
     plan: &Plan,
     target: &Path,
     render: Option<Render<'_>>,
+    tell: Tell<'_>,
 ) -> Result<Manifest, CorpusError> {
+    let polish = Polish::new(plan)?;
     let folder = Folder::begin(target)?;
-    let mut manifest = Manifest {
-        gleaner: env!("CARGO_PKG_VERSION").to_owned(),
-        archive: plan.archive.clone(),
-        options: plan.options.clone(),
-        ..Manifest::default()
-    };
-    let mut sink: Box<dyn Sink + '_> = match plan.options.format {
-        Format::Jsonl => Box::new(jsonl::Shards::new(folder.path(), plan.options.shard_bytes)),
-        Format::Text => Box::new(tree::Tree::text(folder.path())),
-        Format::Markdown => Box::new(tree::Tree::markdown(folder.path(), render)),
-    };
+    let mut manifest = begin(plan);
+    let mut tally = Tally::default();
+    let mut parts = Parts { folder: folder.path(), plan, render, sinks: BTreeMap::new() };
     for planned in &plan.documents {
-        let (capture, record) = read(archive, planned)?;
+        let (capture, record) = read(archive, planned, &polish)?;
         manifest.documents += 1;
         manifest.words += u64::from(record.words);
         manifest.text_bytes += record.text.len() as u64;
-        sink.put(Document { capture: &capture, record, archive })?;
+        if let Some(split) = &record.split {
+            *manifest.splits.entry(split.clone()).or_default() += 1;
+        }
+        tally.count(&capture, &record);
+        parts.put(&Document { capture: &capture, record, archive, polish: &polish })?;
+        if manifest.documents.is_multiple_of(TOLD_EVERY) {
+            tell(Progress { stage: "writing", done: manifest.documents, of: Some(plan.documents.len() as u64) });
+        }
     }
-    manifest.files = sink.finish()?;
-    manifest.files.push(write_excluded(folder.path(), plan, &mut manifest.excluded)?);
+    manifest.masked = polish.counts();
+    manifest.files = parts.finish()?;
+    manifest.files.extend(write_lists(folder.path(), plan, &mut manifest.excluded)?);
+    manifest.files.extend(tally.write(folder.path(), plan, &manifest)?);
     manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
-    write_manifest(folder.path(), &manifest)?;
+    let mut file = HashedFile::create(folder.path(), "manifest.json")?;
+    file.pretty(&manifest)?;
+    file.finish(0)?;
     folder.finish()?;
     Ok(manifest)
 }
 
-fn read(archive: &dyn Source, planned: &Planned) -> Result<(Capture, Record), CorpusError> {
+fn begin(plan: &Plan) -> Manifest {
+    let mut retired: BTreeMap<String, u64> = BTreeMap::new();
+    plan.retired.iter().for_each(|document| *retired.entry(document.reason.clone()).or_default() += 1);
+    Manifest {
+        gleaner: env!("CARGO_PKG_VERSION").to_owned(),
+        archive: plan.archive.clone(),
+        options: plan.options.clone(),
+        sketch: near::SPEC.to_owned(),
+        since: plan.since.map(|manifest| SinceSummary { manifest, carried: plan.carried, retired }),
+        ..Manifest::default()
+    }
+}
+
+/// A sink for each part of the corpus, or one for all.
+struct Parts<'a> {
+    folder: &'a Path,
+    plan: &'a Plan,
+    render: Option<Render<'a>>,
+    sinks: BTreeMap<Option<String>, Box<dyn Sink + 'a>>,
+}
+
+impl<'a> Parts<'a> {
+    fn put(&mut self, document: &Document<'_>) -> Result<(), CorpusError> {
+        let split = &document.record.split;
+        if !self.sinks.contains_key(split) {
+            let sink = self.sink(split.as_deref())?;
+            self.sinks.insert(split.clone(), sink);
+        }
+        self.sinks.get_mut(split).expect("it was put there").put(document)
+    }
+
+    fn sink(&self, split: Option<&str>) -> Result<Box<dyn Sink + 'a>, CorpusError> {
+        let (folder, options) = (self.folder, &self.plan.options);
+        let stem = split.unwrap_or("documents");
+        Ok(match options.format {
+            Format::Jsonl => Box::new(jsonl::Shards::new(folder, stem, options.shard_bytes)),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => Box::new(parquet::Tables::new(folder, stem, options.shard_bytes)),
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet => return Err(CorpusError::NoParquet),
+            Format::Wet => Box::new(wet::Shards::new(folder, stem, options.shard_bytes)),
+            Format::Text | Format::Markdown | Format::Tei => {
+                Box::new(tree::Tree::new(folder, split, options.format, self.render))
+            }
+        })
+    }
+
+    fn finish(self) -> Result<Vec<FileEntry>, CorpusError> {
+        let mut files = Vec::new();
+        for sink in self.sinks.into_values() {
+            files.extend(sink.finish()?);
+        }
+        Ok(files)
+    }
+}
+
+fn read(archive: &dyn Source, planned: &Planned, polish: &Polish) -> Result<(Capture, Record), CorpusError> {
     let capture = archive.capture(planned.id)?.ok_or(CorpusError::Lost(planned.id))?;
     let text = archive.text(planned.text)?;
-    let record = Record::new(planned, &capture, text);
+    let mut record = Record::new(planned, &capture, text);
+    if let Some(records) = capture.records.filter(|_| polish.posts) {
+        record.posts = archive.records(records)?.posts;
+    }
+    polish.record(&mut record);
     Ok((capture, record))
 }
 
-fn write_excluded(folder: &Path, plan: &Plan, counts: &mut BTreeMap<String, u64>) -> Result<FileEntry, CorpusError> {
-    let mut file = HashedFile::create(folder, "excluded.jsonl")?;
+/// What was left out, taken back, and decided up to now.
+fn write_lists(folder: &Path, plan: &Plan, counts: &mut BTreeMap<String, u64>) -> Result<Vec<FileEntry>, CorpusError> {
     for excluded in &plan.excluded {
         *counts.entry(excluded.why.label()).or_default() += 1;
-        file.line(excluded)?;
     }
-    file.finish(plan.excluded.len() as u64)
+    let mut files = vec![write_lines(folder, "excluded.jsonl", &plan.excluded)?];
+    if plan.since.is_some() {
+        files.push(write_lines(folder, "retired.jsonl", &plan.retired)?);
+    }
+    let mut ledger = jsonl::Shards::named(folder, LEDGER)?;
+    for entry in &plan.ledger {
+        let mut line = serde_json::to_vec(entry).expect("an entry is plain data");
+        line.push(b'\n');
+        ledger.line(&line)?;
+    }
+    files.extend(ledger.end()?);
+    Ok(files)
 }
 
-fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), CorpusError> {
-    let mut file = HashedFile::create(folder, "manifest.json")?;
-    file.pretty(manifest)?;
-    file.finish(0).map(drop)
+fn write_lines(folder: &Path, name: &str, values: &[impl Serialize]) -> Result<FileEntry, CorpusError> {
+    let mut file = HashedFile::create(folder, name)?;
+    values.iter().try_for_each(|value| file.line(value))?;
+    file.finish(values.len() as u64)
 }

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Document, HashedFile, Sink, markdown, name};
+use super::{Document, HashedFile, Sink, markdown, name, tei};
 use crate::corpus::{CorpusError, FileEntry, Format, Render};
 
 pub struct Tree<'a> {
     folder: PathBuf,
+    prefix: String,
     format: Format,
     render: Option<Render<'a>>,
     hosts: HashSet<String>,
@@ -17,33 +18,32 @@ pub struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    pub fn text(folder: &Path) -> Self {
-        Self::new(folder, Format::Text, None)
-    }
-
-    pub fn markdown(folder: &Path, render: Option<Render<'a>>) -> Self {
-        Self::new(folder, Format::Markdown, render)
-    }
-
-    fn new(folder: &Path, format: Format, render: Option<Render<'a>>) -> Self {
+    /// Below a folder of its own for each part of the corpus, where there are parts.
+    pub fn new(folder: &Path, split: Option<&str>, format: Format, render: Option<Render<'a>>) -> Self {
+        let prefix = split.map(|split| format!("{split}/")).unwrap_or_default();
         let (hosts, names) = (HashSet::new(), HashSet::new());
-        Self { folder: folder.to_owned(), format, render, hosts, names, done: Vec::new() }
+        Self { folder: folder.to_owned(), prefix, format, render, hosts, names, done: Vec::new() }
     }
 
     fn body(&self, document: &Document<'_>) -> Result<String, CorpusError> {
         match self.format {
             Format::Markdown => markdown::page(document, self.render),
+            Format::Tei => Ok(tei::page(&document.record)),
             _ => Ok(document.record.text.clone()),
         }
     }
 
     fn path(&mut self, document: &Document<'_>) -> Result<String, CorpusError> {
-        let host = name::host(&document.record.url);
+        let host = format!("{}{}", self.prefix, name::host(&document.record.url));
         if self.hosts.insert(host.clone()) {
             let path = self.folder.join(&host);
             fs::create_dir_all(&path).map_err(CorpusError::io("make", &path))?;
         }
-        let extension = if self.format == Format::Markdown { "md" } else { "txt" };
+        let extension = match self.format {
+            Format::Markdown => "md",
+            Format::Tei => "xml",
+            _ => "txt",
+        };
         let path = |id: &str| format!("{host}/{}-{id}.{extension}", name::slug(&document.record.url));
         let id = document.record.id.to_string();
         let short = path(&id[..name::ID_DIGITS]);
@@ -54,9 +54,9 @@ impl<'a> Tree<'a> {
 }
 
 impl Sink for Tree<'_> {
-    fn put(&mut self, document: Document<'_>) -> Result<(), CorpusError> {
-        let name = self.path(&document)?;
-        let mut body = self.body(&document)?;
+    fn put(&mut self, document: &Document<'_>) -> Result<(), CorpusError> {
+        let name = self.path(document)?;
+        let mut body = self.body(document)?;
         if !body.ends_with('\n') {
             body.push('\n');
         }

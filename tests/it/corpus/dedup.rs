@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use gleaner::capture::Id;
-use gleaner::corpus::{CorpusError, DedupOptions, DedupReport, Level, dedup};
+use gleaner::corpus::{BadLines, CorpusError, DedupOptions, DedupReport, Level, dedup};
 use serde_json::{Value, json};
 
 use super::fake::words;
@@ -67,17 +67,17 @@ fn every_line_has_its_fate() {
     let (report, files) = run(&[write(folder.path(), "in.jsonl", &sample())], &DedupOptions::default()).unwrap();
     let fates: Vec<String> = clusters(&files)
         .iter()
-        .map(|line| format!("{} {} {} {}", line["id"].as_str().unwrap(), line["cluster"], line["kept"], line["level"]))
+        .map(|line| format!("{} {} {} {}", line["id"], line["cluster"], line["kept"], line["level"]))
         .collect();
     assert_eq!(
         fates,
         [
-            r#"copy "first" "first" "content""#,
+            r#""copy" "first" "first" "content""#,
             r#"7 "first" "first" "near-duplicate""#,
-            r#"first "first" "first" null"#,
-            r#"again "first" "first" "url""#,
-            r#"stranger "stranger" "stranger" null"#,
-            r#"short "short" "short" null"#,
+            r#""first" "first" "first" null"#,
+            r#""again" "first" "first" "url""#,
+            r#""stranger" "stranger" "stranger" null"#,
+            r#""short" "short" "short" null"#,
         ]
     );
     let jaccard: Vec<f64> = clusters(&files).iter().map(|line| line["jaccard"].as_f64().unwrap()).collect();
@@ -178,6 +178,95 @@ fn a_line_that_is_no_document_is_told_by_number() {
     let cut = zstd::encode_all(&words(1, 5000).into_bytes()[..], 1).unwrap();
     let cut = write_bytes(folder.path(), "cut.zst", &cut[..cut.len() / 2]);
     assert!(matches!(run(&[cut], &DedupOptions::default()), Err(CorpusError::Io { .. })));
+}
+
+#[test]
+fn bad_lines_are_skipped_on_request_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = write(folder.path(), "good.jsonl", &sample());
+    let text = fs::read_to_string(&good).unwrap().replace("{\"id\":\"stranger\"", "{\n{\"id\":\"stranger\"");
+    let text = format!("\u{feff}{text}[]\n{{\"id\":[1],\"text\":\"\"}}\n");
+    let bad = write_bytes(folder.path(), "bad.jsonl", text.as_bytes());
+    let options = DedupOptions { bad_lines: BadLines::Skip, ..DedupOptions::default() };
+    let (_, expected) = run(&[good], &options).unwrap();
+    let (report, files) = run(&[bad], &options).unwrap();
+    assert_eq!((report.documents, report.bad_lines), (6, 3));
+    assert_eq!((clusters(&files), kept(&files)), (clusters(&expected), kept(&expected)));
+    let told = String::from_utf8(files["bad-lines.jsonl"].clone()).unwrap();
+    let numbers: Vec<Value> =
+        told.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["line"].clone()).collect();
+    assert_eq!(numbers, [5, 8, 9]);
+}
+
+/// A state changes no byte, whether it knows nothing, a part, all, or was cut off by a kill.
+#[test]
+fn what_is_remembered_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines: Vec<Value> =
+        corpus(4, 300).iter().enumerate().map(|(at, document)| json!({"id": at, "text": document.text})).collect();
+    let part = write(folder.path(), "part.jsonl", &lines[..200]);
+    let all = write(folder.path(), "all.jsonl", &lines);
+    let (_, expected) = run(std::slice::from_ref(&all), &DedupOptions::default()).unwrap();
+    let state = folder.path().join("state");
+    let options = DedupOptions { state: Some(state.clone()), ..DedupOptions::default() };
+    run(&[part], &options).unwrap();
+    let sizes = || {
+        let entries = fs::read_dir(&state).unwrap().map(|entry| entry.unwrap());
+        entries.map(|entry| (entry.path(), entry.metadata().unwrap().len())).collect::<BTreeMap<_, _>>()
+    };
+    let first = sizes();
+    for _ in 0..2 {
+        assert!(run(std::slice::from_ref(&all), &options).unwrap().1 == expected);
+    }
+    let grown = sizes();
+    assert!(grown.iter().all(|(path, size)| path.ends_with("state.lock") || first[path] < *size));
+    // 537 bytes a sketch and its checksum; the rest is a line that names the format.
+    let sketches = grown.iter().find(|(path, _)| path.to_str().unwrap().contains("sketches-")).unwrap().1;
+    let distinct: std::collections::BTreeSet<String> = lines.iter().map(|line| line["text"].to_string()).collect();
+    assert_eq!((sketches - 40) / 537, distinct.len() as u64);
+    for (path, size) in &grown {
+        fs::File::options().write(true).open(path).unwrap().set_len(size * 2 / 3).unwrap();
+    }
+    assert!(run(&[all], &options).unwrap().1 == expected);
+    assert_eq!(sizes(), grown);
+}
+
+#[test]
+fn numbers_and_dates_of_many_forms_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    for (early, late) in [
+        (json!("2024-06-01"), json!("2024-06-02")),
+        (json!(1_700_000_000), json!("2024-06-02")),
+        (json!(1_700_000_000_000_i64), json!("2024")),
+        (json!(2023), json!(1_710_000_000)),
+        (json!("Wed, 19 Jun 2024 08:30:00 GMT"), json!("2024-06-19 12:00")),
+        (json!("3000-01-01"), json!({"not": "a date"})),
+    ] {
+        let line = |id: &str, date: &Value| json!({"id": id, "text": words(1, 80), "published": date});
+        let input = write(folder.path(), "in.jsonl", &[line("late", &late), line("early", &early)]);
+        let (_, files) = run(&[input], &DedupOptions::default()).unwrap();
+        assert_eq!(kept(&files), [line("early", &early).to_string()], "{early} {late}");
+    }
+}
+
+#[test]
+fn one_address_is_one_page_only_if_its_texts_are_alike_or_one_has_grown() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |id: &str, url: &str, text: String| json!({"id": id, "url": url, "text": text});
+    let lines = [
+        line("long", "https://www.a.example/thread/", words(1, 300)),
+        line("grown", "http://a.example/thread?utm_source=x", words(1, 90)),
+        line("other", "https://a.example/thread", words(2, 90)),
+        line("copy", "https://b.example/thread", words(2, 90)),
+        line("edited", "https://b.example/thread#top", format!("{} {}", words(2, 60), words(3, 25))),
+    ];
+    let (_, files) = run(&[write(folder.path(), "in.jsonl", &lines)], &DedupOptions::default()).unwrap();
+    let fates: Vec<String> =
+        clusters(&files).iter().map(|line| format!("{} {}", line["kept"], line["level"])).collect();
+    assert_eq!(fates[..2], [r#""long" null"#, r#""long" "url""#]);
+    // The smaller hash of two equal ones is kept, and the edited one is a page with one of them.
+    assert_eq!(fates.iter().filter(|fate| fate.ends_with("null")).count(), 2, "{fates:?}");
+    assert!(fates[2..].iter().any(|fate| fate.ends_with("\"content\"")), "{fates:?}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 use gleaner::capture::Id;
 use gleaner::corpus::levels::{Candidate, Rules, Texts, Verdict, verdicts};
-use gleaner::corpus::near::{Prints, Sketch, THRESHOLD, pairs};
+use gleaner::corpus::near::{self, Prints, Sketch, THRESHOLD, pairs};
 
 use super::generated::{Document, Family, Random, corpus, jaccard, shingles};
 
@@ -42,7 +42,20 @@ fn judge(mut documents: Vec<Document>) -> Judged {
             let text = Id::of(document.text.as_bytes());
             let length = document.text.len() as u64;
             let name = String::new();
-            (Candidate { text, address: None, is_canonical: true, published: None, source: 0, length, name }, document)
+            let content = near::content(&document.text);
+            (
+                Candidate {
+                    text,
+                    content,
+                    address: None,
+                    is_canonical: true,
+                    published: None,
+                    source: 0,
+                    length,
+                    name,
+                },
+                document,
+            )
         })
         .collect();
     candidates.sort_by(|(a, _), (b, _)| a.rank().cmp(&b.rank()));
@@ -108,8 +121,12 @@ impl Judged {
         let twins = self.verdicts.iter().enumerate().filter_map(|(at, verdict)| Some((at, verdict.twin?)));
         let judged = twins.map(|(at, twin)| {
             let (kept, dropped) = (&self.documents[twin.kept], &self.documents[at]);
-            let exact = jaccard(&shingles(&kept.text), &shingles(&dropped.text));
-            assert!((exact - twin.jaccard).abs() < 1e-3, "exact {exact}, told {}", twin.jaccard);
+            let (kept_set, dropped_set) = (shingles(&kept.text), shingles(&dropped.text));
+            let exact = jaccard(&kept_set, &dropped_set);
+            // Two shingles of one text have the same 32-bit hash once in some 70,000 texts of this length; that moves
+            // the similarity by one shingle.
+            let one = 1.01 / kept_set.len().min(dropped_set.len()) as f64;
+            assert!((exact - twin.jaccard).abs() < one, "exact {exact}, told {}", twin.jaccard);
             (kept.family, dropped.family, exact)
         });
         judged.filter(|(kept, dropped, exact)| kept != dropped || *exact < THRESHOLD - 0.1).collect()
@@ -193,6 +210,45 @@ fn hashes_are_fixed_for_good() {
     let sketch = Sketch::of(text).unwrap();
     let all: Vec<u8> = sketch.0.iter().flat_map(|slot| slot.to_le_bytes()).collect();
     assert_eq!(Id::of(&all).short(), "8ad35ce7");
+}
+
+/// A date line or a footer with numbers makes no series of one text; numbers throughout do.
+#[test]
+fn series_differ_in_their_numbers_throughout() {
+    let story = |numbers: [u32; 4]| {
+        let part = |at: u64| super::fake::words(at, 40);
+        let [a, b, c, d] = numbers;
+        format!("{} {a} {} {b} {} {c} {} {d} {}", part(1), part(2), part(3), part(4), part(5))
+    };
+    let calm = super::fake::words(9, 200);
+    for (a, b, is_series) in [
+        (story([1, 2, 3, 4]), story([5, 6, 7, 8]), true),
+        (story([1, 2, 3, 4]), story([1, 2, 3, 9]), false),
+        (story([1, 2, 3, 4]), story([1, 2, 3, 4]), false),
+        (calm.clone(), format!("{calm} published 12 June 2024 at 10:30, photo 1 of 17"), false),
+        (
+            format!("{calm} published 12 June 2024 at 10:30, photo 1 of 17"),
+            format!("stand vom 3. Mai 2025, 7:45 Uhr: {calm}"),
+            false,
+        ),
+    ] {
+        let likeness = Prints::of(&a).likeness(&Prints::of(&b));
+        assert!(likeness.jaccard >= THRESHOLD, "{likeness:?}");
+        assert_eq!(likeness.is_series, is_series, "{a}\n{b}\n{likeness:?}");
+    }
+}
+
+#[test]
+fn content_is_the_same_but_for_space_and_forms() {
+    for (other, same) in [
+        (" a\n\u{a0} ﬁne day ", true),
+        ("a fine  day", true),
+        ("a fine Day", false),
+        ("a fine day.", false),
+        ("afine day", false),
+    ] {
+        assert_eq!(near::content("a fine day") == near::content(other), same, "{other}");
+    }
 }
 
 #[test]

@@ -1,0 +1,251 @@
+//! Documents as Parquet tables: the columns of a record, zstd inside.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::data_type::{ByteArray, ByteArrayType, FloatType, Int32Type, Int64Type};
+use parquet::errors::ParquetError;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::schema::parser::parse_message_type;
+use parquet::schema::types::ColumnPath;
+
+use super::{Document, HashedFile, Sink};
+use crate::corpus::choose::signals::Signals;
+use crate::corpus::{CorpusError, FileEntry, Record};
+
+/// Texts of one row group: small enough to be held, large enough for readers.
+const GROUP_BYTES: u64 = 64 << 20;
+const LEVEL: i32 = 3;
+
+/// What a column holds of a record.
+enum Cell {
+    Text(fn(&Record) -> String),
+    Maybe(fn(&Record) -> Option<String>),
+    List(fn(&Record) -> Vec<String>),
+    Integer(fn(&Record) -> i32),
+    Float(fn(&Record) -> f32),
+    Time(fn(&Record) -> i64),
+}
+
+const COLUMNS: &[(&str, Cell)] = &[
+    ("id", Cell::Text(|r| r.id.to_string())),
+    ("url", Cell::Text(|r| r.url.to_string())),
+    ("host", Cell::Text(|r| r.host.clone())),
+    ("title", Cell::Maybe(|r| r.title.clone())),
+    ("authors", Cell::List(|r| r.authors.clone())),
+    ("published", Cell::Maybe(|r| r.published.clone())),
+    ("modified", Cell::Maybe(|r| r.modified.clone())),
+    ("site", Cell::Maybe(|r| r.site.clone())),
+    ("language", Cell::Maybe(|r| r.language.clone())),
+    ("description", Cell::Maybe(|r| r.description.clone())),
+    ("tags", Cell::List(|r| r.tags.clone())),
+    ("licence", Cell::Maybe(|r| r.licence.clone())),
+    ("kind", Cell::Text(|r| json(&r.kind).trim_matches('"').to_owned())),
+    ("words", Cell::Integer(|r| i32::try_from(r.words).unwrap_or(i32::MAX))),
+    ("confidence", Cell::Float(|r| r.confidence)),
+    ("fetched_at", Cell::Time(|r| r.fetched_at.as_millisecond())),
+    ("syndicated_by", Cell::List(|r| r.syndicated_by.iter().map(ToString::to_string).collect())),
+    ("extractor", Cell::Text(|r| r.extractor.clone())),
+    ("split", Cell::Maybe(|r| r.split.clone())),
+    ("text_id", Cell::Text(|r| r.text_id.to_string())),
+    ("text", Cell::Text(|r| r.text.clone())),
+    // As JSON: what a post holds varies from board to board.
+    ("posts", Cell::Maybe(|r| (!r.posts.is_empty()).then(|| json(&r.posts)))),
+];
+
+const SIGNALS: &[(&str, fn(&Signals) -> f32)] = &[
+    ("mean_word_length", |s| s.mean_word_length),
+    ("symbols", |s| s.symbols),
+    ("bullet_lines", |s| s.bullet_lines),
+    ("ellipsis_lines", |s| s.ellipsis_lines),
+    ("alphabetic_words", |s| s.alphabetic_words),
+    ("stop_words", |s| s.stop_words as f32),
+    ("sentences", |s| s.sentences as f32),
+    ("ended_lines", |s| s.ended_lines),
+    ("short_lines", |s| s.short_lines),
+    ("repeated_line_characters", |s| s.repeated_line_characters),
+    ("breaks", |s| s.breaks),
+    ("top_2_gram", |s| s.top_2_gram),
+    ("repeated_5_grams", |s| s.repeated_5_grams),
+];
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("a record is plain data")
+}
+
+fn schema() -> String {
+    let mut out = String::from("message document {\n");
+    for (name, cell) in COLUMNS {
+        out.push_str(&match cell {
+            Cell::Text(_) => format!("required binary {name} (STRING);\n"),
+            Cell::Maybe(_) => format!("optional binary {name} (STRING);\n"),
+            Cell::List(_) => {
+                format!(
+                    "required group {name} (LIST) {{ repeated group list {{ required binary element (STRING); }} }}\n"
+                )
+            }
+            Cell::Integer(_) => format!("required int32 {name};\n"),
+            Cell::Float(_) => format!("required float {name};\n"),
+            Cell::Time(_) => format!("required int64 {name} (TIMESTAMP(MILLIS,true));\n"),
+        });
+    }
+    out.push_str("required group signals {\n");
+    SIGNALS.iter().for_each(|(name, _)| out.push_str(&format!("required float {name};\n")));
+    out + "}\n}\n"
+}
+
+/// `documents-00000.parquet` and so on.
+pub struct Tables {
+    folder: PathBuf,
+    stem: String,
+    bytes_max: u64,
+    open: Option<Table>,
+    done: Vec<FileEntry>,
+}
+
+struct Table {
+    writer: SerializedFileWriter<HashedFile>,
+    path: PathBuf,
+    group: Vec<Record>,
+    group_bytes: u64,
+    bytes: u64,
+    documents: u64,
+}
+
+impl Tables {
+    pub fn new(folder: &Path, stem: &str, bytes_max: u64) -> Self {
+        Self { folder: folder.to_owned(), stem: stem.to_owned(), bytes_max, open: None, done: Vec::new() }
+    }
+
+    fn close(&mut self) -> Result<(), CorpusError> {
+        if let Some(table) = self.open.take() {
+            self.done.push(table.finish()?);
+        }
+        Ok(())
+    }
+}
+
+impl Sink for Tables {
+    fn put(&mut self, document: &Document<'_>) -> Result<(), CorpusError> {
+        let table = match &mut self.open {
+            Some(table) => table,
+            None => {
+                let name = format!("{}-{:05}.parquet", self.stem, self.done.len());
+                self.open.insert(Table::create(&self.folder, &name)?)
+            }
+        };
+        table.put(document.record.clone())?;
+        if table.bytes >= self.bytes_max { self.close() } else { Ok(()) }
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Vec<FileEntry>, CorpusError> {
+        self.close()?;
+        Ok(self.done)
+    }
+}
+
+impl Table {
+    fn create(folder: &Path, name: &str) -> Result<Self, CorpusError> {
+        let file = HashedFile::create(folder, name)?;
+        let path = file.path().to_owned();
+        let schema = Arc::new(parse_message_type(&schema()).expect("the schema is fixed, and read in the tests"));
+        let zstd = Compression::ZSTD(ZstdLevel::try_new(LEVEL).expect("3 is a level of zstd"));
+        let mut properties = WriterProperties::builder()
+            .set_compression(zstd)
+            .set_created_by(format!("gleaner {}", env!("CARGO_PKG_VERSION")));
+        for name in ["id", "url", "title", "description", "text_id", "text", "posts"] {
+            properties = properties.set_column_dictionary_enabled(ColumnPath::from(name), false);
+        }
+        // Least and greatest texts say nothing and take room.
+        for name in ["text", "posts", "description"] {
+            properties = properties.set_column_statistics_enabled(ColumnPath::from(name), EnabledStatistics::None);
+        }
+        let writer = SerializedFileWriter::new(file, schema, Arc::new(properties.build()));
+        let writer = writer.map_err(|error| failed(&path, error))?;
+        Ok(Self { writer, path, group: Vec::new(), group_bytes: 0, bytes: 0, documents: 0 })
+    }
+
+    fn put(&mut self, record: Record) -> Result<(), CorpusError> {
+        let bytes = record.text.len() as u64;
+        (self.group_bytes, self.bytes, self.documents) =
+            (self.group_bytes + bytes, self.bytes + bytes, self.documents + 1);
+        self.group.push(record);
+        if self.group_bytes >= GROUP_BYTES { self.write_group() } else { Ok(()) }
+    }
+
+    fn write_group(&mut self) -> Result<(), CorpusError> {
+        let records = std::mem::take(&mut self.group);
+        self.group_bytes = 0;
+        group(&mut self.writer, &records).map_err(|error| failed(&self.path, error))
+    }
+
+    fn finish(mut self) -> Result<FileEntry, CorpusError> {
+        self.write_group()?;
+        let file = self.writer.into_inner().map_err(|error| failed(&self.path, error))?;
+        file.finish(self.documents)
+    }
+}
+
+fn failed(path: &Path, error: ParquetError) -> CorpusError {
+    CorpusError::io("write", path)(io::Error::other(error))
+}
+
+fn group(writer: &mut SerializedFileWriter<HashedFile>, records: &[Record]) -> Result<(), ParquetError> {
+    let mut group = writer.next_row_group()?;
+    for (_, cell) in COLUMNS {
+        let column = group.next_column()?.expect("the schema has a column for each");
+        write_column(column, cell, records)?;
+    }
+    for (_, signal) in SIGNALS {
+        let mut column = group.next_column()?.expect("the schema has a column for each");
+        let values: Vec<f32> = records.iter().map(|record| signal(&record.signals)).collect();
+        column.typed::<FloatType>().write_batch(&values, None, None)?;
+        column.close()?;
+    }
+    group.close().map(drop)
+}
+
+fn write_column(mut column: SerializedColumnWriter<'_>, cell: &Cell, records: &[Record]) -> Result<(), ParquetError> {
+    let bytes = |text: String| ByteArray::from(text.into_bytes());
+    match cell {
+        Cell::Text(of) => {
+            let values: Vec<ByteArray> = records.iter().map(|record| bytes(of(record))).collect();
+            column.typed::<ByteArrayType>().write_batch(&values, None, None)?;
+        }
+        Cell::Maybe(of) => {
+            let all: Vec<Option<String>> = records.iter().map(of).collect();
+            let levels: Vec<i16> = all.iter().map(|value| i16::from(value.is_some())).collect();
+            let values: Vec<ByteArray> = all.into_iter().flatten().map(bytes).collect();
+            column.typed::<ByteArrayType>().write_batch(&values, Some(&levels), None)?;
+        }
+        Cell::List(of) => {
+            let (mut values, mut is_there, mut repeats) = (Vec::new(), Vec::new(), Vec::new());
+            for list in records.iter().map(of) {
+                if list.is_empty() {
+                    (is_there.push(0), repeats.push(0));
+                }
+                for (at, value) in list.into_iter().enumerate() {
+                    (is_there.push(1), repeats.push(i16::from(at > 0)));
+                    values.push(bytes(value));
+                }
+            }
+            column.typed::<ByteArrayType>().write_batch(&values, Some(&is_there), Some(&repeats))?;
+        }
+        Cell::Integer(of) => {
+            let values: Vec<i32> = records.iter().map(of).collect();
+            column.typed::<Int32Type>().write_batch(&values, None, None)?;
+        }
+        Cell::Float(of) => {
+            let values: Vec<f32> = records.iter().map(of).collect();
+            column.typed::<FloatType>().write_batch(&values, None, None)?;
+        }
+        Cell::Time(of) => {
+            let values: Vec<i64> = records.iter().map(of).collect();
+            column.typed::<Int64Type>().write_batch(&values, None, None)?;
+        }
+    }
+    column.close().map(drop)
+}

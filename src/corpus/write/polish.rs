@@ -1,0 +1,72 @@
+//! What is done to a record before it is written: masking, and the names of posts' authors.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::mask::{Mask, mask};
+use crate::capture::Id;
+use crate::corpus::{CorpusError, Plan, Record, Users};
+
+pub struct Polish {
+    pub posts: bool,
+    users: Users,
+    /// Makes hashes of names differ from export to export.
+    salt: Id,
+    kinds: Vec<(&'static str, Mask)>,
+    counts: RefCell<BTreeMap<String, u64>>,
+}
+
+impl Polish {
+    pub fn new(plan: &Plan) -> Result<Self, CorpusError> {
+        let kinds = Mask::parse(&plan.options.mask);
+        let kinds = kinds.map_err(|reason| CorpusError::Option { option: "mask", reason })?;
+        let ids: Vec<u8> = plan.documents.iter().flat_map(|document| document.id.0).collect();
+        let options = &plan.options;
+        Ok(Self { posts: options.posts, users: options.users, salt: Id::of(&ids), kinds, counts: RefCell::default() })
+    }
+
+    pub fn counts(&self) -> BTreeMap<String, u64> {
+        self.counts.borrow().clone()
+    }
+
+    pub fn record(&self, record: &mut Record) {
+        if !self.kinds.is_empty() {
+            self.mask(&mut record.text);
+            record.title.iter_mut().chain(&mut record.description).for_each(|text| self.mask(text));
+        }
+        for post in &mut record.posts {
+            self.user(&mut post.author);
+            if self.users != Users::AsIs {
+                post.author_url = None;
+            }
+            let uncounted = |text: &mut String| *text = self.masked(text);
+            uncounted(&mut post.text);
+            post.signature.iter_mut().for_each(uncounted);
+            for quote in &mut post.quotes {
+                self.user(&mut quote.author);
+                uncounted(&mut quote.text);
+            }
+        }
+    }
+
+    /// Another form of a text whose findings are counted already.
+    pub fn masked(&self, text: &str) -> String {
+        if self.kinds.is_empty() { text.to_owned() } else { mask(text, &self.kinds, &mut BTreeMap::new()) }
+    }
+
+    fn mask(&self, text: &mut String) {
+        *text = mask(text, &self.kinds, &mut self.counts.borrow_mut());
+    }
+
+    fn user(&self, name: &mut Option<String>) {
+        match self.users {
+            Users::AsIs => {}
+            Users::Drop => *name = None,
+            Users::Hash => {
+                *name = name
+                    .take()
+                    .map(|name| Id::of(&[&self.salt.0[..], name.as_bytes()].concat()).to_string()[..16].to_owned());
+            }
+        }
+    }
+}

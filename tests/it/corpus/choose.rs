@@ -1,0 +1,166 @@
+//! Filters, masks and forms.
+
+use std::io::Read;
+
+use gleaner::corpus::choose::expression::Expression;
+use gleaner::corpus::choose::signals::{Quality, Signals};
+use gleaner::corpus::{self, CorpusError, Format, Options, Why};
+use serde_json::json;
+
+use super::fake::{Fake, visit, words};
+use super::{files, manifest, mixed, records};
+
+/// The reasons why documents are left out of [`mixed`] with these options, where a filter is one.
+fn filtered(options: Options) -> Vec<String> {
+    let plan = corpus::plan(&mixed(), &options).unwrap();
+    let filtered = plan.excluded.iter().filter_map(|excluded| match &excluded.why {
+        Why::Filtered { filter, .. } => Some(format!("{} {filter}", excluded.url.path())),
+        _ => None,
+    });
+    filtered.collect()
+}
+
+fn list(text: &str) -> Vec<String> {
+    vec![text.to_owned()]
+}
+
+#[test]
+fn every_filter_names_what_it_leaves_out() {
+    let default = Options::default();
+    let rest =
+        |hosts: &[&str]| Options { hosts: hosts.iter().map(|host| (*host).to_owned()).collect(), ..Options::default() };
+    assert_eq!(filtered(rest(&["a.example"])), ["/copy host", "/edited host"]);
+    assert_eq!(filtered(rest(&["*.example"])), Vec::<String>::new());
+    for (options, count, filter) in [
+        (Options { words_max: 70, ..default.clone() }, 4, "words"),
+        (Options { kinds: list("thread"), ..default.clone() }, 6, "kind"),
+        (Options { languages: list("en"), ..default.clone() }, 6, "language"),
+        (Options { tags: list("news"), ..default.clone() }, 6, "tags"),
+        (Options { confidence_min: 0.6, ..default.clone() }, 6, "confidence"),
+        (Options { published_from: "2024-06-02".to_owned(), ..default.clone() }, 5, "published"),
+        (Options { published_until: "2024-06-01".to_owned(), ..default.clone() }, 5, "published"),
+        (Options { quality: list("gopher"), ..default.clone() }, 6, "quality gopher"),
+        (Options { condition: "words < 70 or title ~ 'NEWS'".to_owned(), ..default.clone() }, 4, "where"),
+    ] {
+        let found = filtered(options);
+        assert!(found.len() == count && found.iter().all(|line| line.ends_with(filter)), "{filter}: {found:?}");
+    }
+}
+
+#[test]
+fn options_that_say_nothing_are_errors_with_their_name() {
+    let default = Options::default();
+    for (options, name) in [
+        (Options { condition: "word > 3".to_owned(), ..default.clone() }, "where"),
+        (Options { quality: list("best"), ..default.clone() }, "quality"),
+        (Options { split: "train=0.5".to_owned(), ..default.clone() }, "split"),
+        (Options { split: "train=0.5,../x=0.5".to_owned(), ..default.clone() }, "split"),
+        (Options { published_from: "soon".to_owned(), ..default }, "published_from"),
+    ] {
+        let error = corpus::plan(&mixed(), &options).unwrap_err();
+        assert!(matches!(error, CorpusError::Option { option, .. } if option == name), "{error}");
+    }
+}
+
+#[test]
+fn conditions_are_read_as_written() {
+    let record = json!({"words": 7, "host": "a.example", "tags": ["x", "Yz"], "title": null, "kind": "article"});
+    let fields = ["words", "host", "tags", "title", "kind"];
+    for (text, holds) in [
+        ("words == 7", true),
+        ("words > 7 or words >= 7 and host = 'a.example'", true),
+        ("(words > 7 or words >= 7) and not kind == \"article\"", false),
+        ("tags == 'x' and tags ~ 'y'", true),
+        ("title == null", true),
+        ("title != 'x'", true),
+        ("title < 'x'", false),
+        ("NOT (host ~ 'EXAMPLE')", false),
+    ] {
+        assert_eq!(Expression::parse(text, &fields).map(|read| read.holds(&record)), Ok(holds), "{text}");
+    }
+    for text in ["", "words", "words >", "words > x", "words = 1 1", "(words = 1", "words ! 1", "x = 1", "title = 'x"] {
+        assert!(Expression::parse(text, &fields).is_err(), "{text}");
+    }
+    assert!(Expression::parse(&"not ".repeat(5000), &fields).is_err());
+}
+
+#[test]
+fn signals_tell_prose_from_the_rest() {
+    let prose = "The man went to the market. He bought bread and wine, and that was all he could have.\n\
+        It rained. The streets were empty of people. \"Come in,\" said the woman with the hat.\n"
+        .to_owned()
+        + "She had to be the owner of the shop near the old bridge across the river.\n"
+        + "Nobody knew her name, and nobody asked for it, because in that town one did not ask such things of strangers.";
+    let good = Signals::of(&prose);
+    for (_, quality) in Quality::NAMES {
+        assert_eq!(quality.fault(&good, 80, Some("en")), None, "{quality:?} {good:?}");
+    }
+    for (text, quality, rule) in [
+        ("# # # # word word", Quality::Gopher, "words"),
+        ("one two three", Quality::C4, "sentences"),
+        ("Menu\nHome\nAbout\nContact", Quality::Fineweb, "ended_lines"),
+    ] {
+        assert_eq!(quality.fault(&Signals::of(text), 6, Some("en")), Some(rule), "{text}");
+    }
+    assert_eq!(Signals::of("same line\nsame line").repeated_line_characters, 0.5);
+    Signals::of("");
+}
+
+#[test]
+fn personal_data_are_masked_on_request_and_counted() {
+    let mut fake = Fake::default();
+    let text = format!("{} mail jo@example.org or call +44 20 7946 0958", words(1, 40));
+    fake.add(visit("https://a.example/1", "2024-06-01T00:00:00Z"), &text);
+    let options = Options { mask: vec!["email".to_owned(), "phone".to_owned()], ..Options::default() };
+    let masked = files(&fake, &options);
+    assert!(records(&masked)[0].text.ends_with("mail [email] or call [phone]"));
+    assert_eq!(
+        manifest(&masked).masked.into_iter().collect::<Vec<_>>(),
+        [("email".to_owned(), 1), ("phone".to_owned(), 1)]
+    );
+    assert_eq!(records(&files(&fake, &Options::default()))[0].text, text);
+}
+
+#[test]
+fn wet_files_are_gzip_members_of_warc_records() {
+    let files = files(&mixed(), &Options { format: Format::Wet, ..Options::default() });
+    let mut text = String::new();
+    flate2::read::MultiGzDecoder::new(&files["documents-00000.warc.wet.gz"][..]).read_to_string(&mut text).unwrap();
+    let records: Vec<&str> = text.split("WARC/1.0\r\n").skip(1).collect();
+    assert_eq!(records.len(), 4);
+    for record in records {
+        let (head, block) = record.split_once("\r\n\r\n").unwrap();
+        let length: usize =
+            head.lines().find_map(|line| line.strip_prefix("Content-Length: ")).unwrap().parse().unwrap();
+        assert_eq!(block.len(), length + 4, "{head}");
+    }
+}
+
+#[test]
+fn tei_files_are_well_formed() {
+    let files = files(&mixed(), &Options { format: Format::Tei, ..Options::default() });
+    let pages: Vec<_> = files.iter().filter(|(name, _)| name.ends_with(".xml")).collect();
+    assert_eq!(pages.len(), 3);
+    for (name, bytes) in pages {
+        let text = std::str::from_utf8(bytes).unwrap();
+        let mut reader = quick_xml::Reader::from_str(text);
+        loop {
+            match reader.read_event().unwrap_or_else(|error| panic!("{name}: {error}")) {
+                quick_xml::events::Event::Eof => break,
+                _ => continue,
+            }
+        }
+        assert!(text.contains("<idno type=\"gleaner\">"), "{text}");
+    }
+}
+
+#[test]
+fn the_card_tells_loaders_which_file_is_which_part() {
+    let options = Options { split: "train=0.5,test=0.5".to_owned(), ..Options::default() };
+    let files = files(&mixed(), &options);
+    let card = std::str::from_utf8(&files["README.md"]).unwrap();
+    for name in files.keys().filter_map(|name| name.strip_suffix("-00000.jsonl.zst")) {
+        assert!(card.contains(&format!("  - split: {name}\n    path: \"{name}-*.jsonl.zst\"\n")), "{card}");
+    }
+    assert!(card.contains("| near-duplicate | 1 |"), "{card}");
+}

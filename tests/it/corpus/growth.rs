@@ -1,0 +1,162 @@
+//! Exports that grow: additions, what is taken back, splits that never leak.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use gleaner::capture::Outcome;
+use gleaner::corpus::{self, CorpusError, Earlier, Manifest, Means, Options, Record, Retired, Standing, State};
+
+use super::fake::{Fake, visit, words};
+use super::generated::{corpus as generated, jaccard, shingles};
+use super::{Files, collect, mixed, records};
+
+/// Exports `fake` on top of `since`, and reads what was written.
+fn export(fake: &Fake, options: &Options, since: Option<&Path>, folder: &Path) -> (Manifest, Files) {
+    let earlier = since.map(|since| Earlier::read(since).unwrap());
+    let means = Means { earlier: earlier.as_ref(), ..Means::default() };
+    let plan = corpus::plan_with(fake, options, means).unwrap();
+    let manifest = corpus::export(fake, plan, folder).unwrap();
+    assert_eq!(corpus::verify(folder).unwrap(), Vec::<String>::new());
+    let mut files = BTreeMap::new();
+    collect(folder, folder, &mut files);
+    (manifest, files)
+}
+
+fn retired(files: &Files) -> Vec<Retired> {
+    let text = std::str::from_utf8(&files["retired.jsonl"]).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn all(files: &Files) -> Vec<Record> {
+    let mut files = files.clone();
+    files.retain(|name, _| name.ends_with(".jsonl.zst") && !name.starts_with("ledger"));
+    let renamed = files.into_iter().map(|(name, bytes)| (format!("documents-{name}"), bytes));
+    records(&renamed.collect())
+}
+
+#[test]
+fn an_addition_holds_what_is_new_and_takes_back_what_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let options = Options::default();
+    let mut fake = mixed();
+    fake.add(visit("https://a.example/reserved", "2024-06-01T00:00:00Z"), &words(31, 60));
+    fake.add(visit("https://a.example/edited", "2024-06-01T00:00:00Z"), &words(32, 60));
+    fake.add(visit("https://a.example/erased", "2024-06-01T00:00:00Z"), &words(33, 60));
+    let erased = fake.captures.len() - 1;
+    let (first, _) = export(&fake, &options, None, &at("1"));
+    assert_eq!((first.documents, first.since), (6, None));
+
+    let (same, files) = export(&fake, &options, Some(&at("1")), &at("same"));
+    assert_eq!((same.documents, same.since.unwrap().carried, retired(&files).len()), (0, 6, 0));
+
+    fake.captures.remove(erased);
+    fake.fail(visit("https://a.example/reserved", "2024-07-01T00:00:00Z"), Outcome::OptedOut);
+    fake.add(visit("https://a.example/edited", "2024-07-01T00:00:00Z"), &words(34, 60));
+    fake.add(visit("https://a.example/new", "2024-07-01T00:00:00Z"), &words(35, 60));
+    // Earlier than the one that was published: it takes the story's place.
+    fake.add(visit("https://z.example/first", "2024-07-01T00:00:00Z").published("2024-05-01"), &words(1, 80));
+    let (second, files) = export(&fake, &options, Some(&at("1")), &at("2"));
+    let urls: Vec<String> = records(&files).iter().map(|record| record.url.path().to_owned()).collect();
+    assert_eq!(urls, ["/edited", "/new", "/first"]);
+    let back: Vec<(String, String, bool)> = retired(&files)
+        .into_iter()
+        .map(|retired| (retired.url.path().to_owned(), retired.reason, retired.by.is_some()))
+        .collect();
+    let expected = [
+        ("/edited", "superseded", true),
+        ("/erased", "erased", false),
+        ("/reserved", "outcome opted-out", false),
+        ("/story", "duplicate content", true),
+    ];
+    assert_eq!(back, expected.map(|(url, reason, by)| (url.to_owned(), reason.to_owned(), by)));
+    assert_eq!(second.since.unwrap().carried, 2);
+
+    // What stands published after both is what a fresh export publishes.
+    let (fresh, _) = export(&fake, &options, None, &at("fresh"));
+    let standing = |name: &str| {
+        let entries = Earlier::read(&at(name)).unwrap().entries.into_iter();
+        let mut ids: Vec<_> = entries.filter(|e| e.standing == Standing::Published).map(|e| e.id).collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(standing("2"), standing("fresh"));
+    assert_eq!(standing("2").len() as u64, fresh.documents);
+    let exports: Vec<PathBuf> = ["1", "2", "fresh"].map(at).to_vec();
+    let held = corpus::held(&exports, "https://a.example/erased").unwrap();
+    let told: Vec<_> = held.iter().map(|held| (held.export == at("1"), held.entry.standing)).collect();
+    assert_eq!(told, [(true, Standing::Published), (false, Standing::Retired)]);
+}
+
+#[test]
+fn what_is_no_export_cannot_be_added_to() {
+    let folder = tempfile::tempdir().unwrap();
+    Earlier::read(folder.path()).unwrap_err();
+    let out = folder.path().join("out");
+    export(&mixed(), &Options::default(), None, &out);
+    std::fs::write(out.join("ledger.jsonl.zst"), "").unwrap();
+    let error = Earlier::read(&out).unwrap_err().to_string();
+    assert!(error.contains("other bytes"), "{error}");
+
+    let out = folder.path().join("whole");
+    export(&mixed(), &Options::default(), None, &out);
+    let earlier = Earlier::read(&out).unwrap();
+    let means = Means { earlier: Some(&earlier), ..Means::default() };
+    let parts = Options { split: "train=0.5,test=0.5".to_owned(), ..Options::default() };
+    assert!(matches!(corpus::plan_with(&mixed(), &parts, means), Err(CorpusError::Option { option: "split", .. })));
+}
+
+/// By brute force over all pairs, after every one of three additions.
+#[test]
+fn near_duplicates_never_stand_in_two_splits() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { split: "train=0.5,validation=0.25,test=0.25".to_owned(), ..Options::default() };
+    let documents = generated(5, 600);
+    let sets: HashMap<String, _> =
+        documents.iter().map(|document| (document.text.clone(), shingles(&document.text))).collect();
+    let mut fake = Fake::default();
+    let mut published: HashMap<gleaner::capture::Id, Record> = HashMap::new();
+    let mut since: Option<PathBuf> = None;
+    for (step, part) in documents.chunks(200).enumerate() {
+        for (at, document) in part.iter().enumerate() {
+            fake.add(visit(&format!("https://a.example/{step}/{at}"), "2024-06-01T00:00:00Z"), &document.text);
+        }
+        let out = folder.path().join(step.to_string());
+        let (manifest, files) = export(&fake, &options, since.as_deref(), &out);
+        assert!(manifest.splits.len() == 3 && files.contains_key("train-00000.jsonl.zst"));
+        if since.is_some() {
+            retired(&files).iter().for_each(|retired| drop(published.remove(&retired.id)));
+        }
+        published.extend(all(&files).into_iter().map(|record| (record.id, record)));
+        since = Some(out);
+        let records: Vec<&Record> = published.values().collect();
+        for (at, a) in records.iter().enumerate() {
+            for b in records[at + 1..].iter().filter(|b| b.split != a.split) {
+                let similarity = jaccard(&sets[&a.text], &sets[&b.text]);
+                assert!(similarity < 0.75, "{similarity} between {} and {}", a.url, b.url);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_state_changes_no_byte_of_an_export() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut fake = Fake::default();
+    let (_, expected) = {
+        for (at, document) in generated(6, 200).iter().enumerate() {
+            fake.add(visit(&format!("https://a.example/{at}"), "2024-06-01T00:00:00Z"), &document.text);
+        }
+        export(&fake, &Options::default(), None, &folder.path().join("plain"))
+    };
+    for name in ["fills", "uses"] {
+        let mut state = State::open(&folder.path().join("state")).unwrap();
+        let means = Means { state: Some(&mut state), ..Means::default() };
+        let plan = corpus::plan_with(&fake, &Options::default(), means).unwrap();
+        let out = folder.path().join(name);
+        corpus::export(&fake, plan, &out).unwrap();
+        let mut files = BTreeMap::new();
+        collect(&out, &out, &mut files);
+        assert!(files == expected, "{name}");
+    }
+}
