@@ -6,6 +6,7 @@
 
 pub mod decode;
 pub mod features;
+pub mod hints;
 pub mod html;
 pub mod label;
 mod memo;
@@ -76,8 +77,9 @@ pub fn explain(
 ) -> (Document, Vec<Vec<model::Moved>>) {
     let mut moved = Vec::new();
     let document = extract_by(bytes, content_type, url, options, |source| {
-        page::read_scored(source, url, options, |tree, segments| {
-            let (scores, why) = (options.engine != Engine::Rules).then(|| model::explained(tree, segments))?;
+        page::read_scored(source, url, options, |tree, segments, hints| {
+            let learned = options.engine != Engine::Rules;
+            let (scores, why) = learned.then(|| model::explained(tree, segments, &hints()))?;
             moved = why;
             Some(scores)
         })

@@ -1,6 +1,6 @@
 //! The model: rows of features in, probabilities of being content out.
 //!
-//! In: [`Features`]. Out: one probability a block.
+//! In: rows of features ([`Study`]). Out: one probability a block.
 //! Always: deterministic; the same bytes of model and features give the same bits of probability.
 //! Not here: how it was trained (`src/train`, `config/model/README.md`), what is made of the scores (`label`).
 
@@ -9,8 +9,8 @@ mod moved;
 
 use std::sync::OnceLock;
 
-use self::forest::{Forest, Node, QUESTIONS_MAX};
-use super::features::{BUCKETS, FEATURE_VERSION, Features, Lexicon, WIDTH, features, names};
+use self::forest::{Early, Forest, Node, QUESTIONS_MAX};
+use super::features::{BUCKETS, FEATURE_VERSION, Hint, Lexicon, Study, WIDTH, heard, names, spread};
 use super::html;
 use super::segment::Segment;
 
@@ -18,7 +18,7 @@ use super::segment::Segment;
 static BYTES: &[u8] = include_bytes!("../../config/model/blocks.bin");
 
 const MAGIC: &[u8; 4] = b"GLBM";
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 /// A child that is a leaf has this bit; the other bits say which.
 const LEAF: u8 = 0x80;
 /// Gradient-boosted trees over bytes, and the weights of class names.
@@ -26,6 +26,7 @@ const LEAF: u8 = 0x80;
 pub struct Model {
     forest: Forest,
     lexicon: Lexicon,
+    early: Early,
 }
 
 /// Why bytes are no model.
@@ -49,10 +50,11 @@ pub fn built_in() -> &'static Model {
     MODEL.get_or_init(|| Model::read(BYTES).expect("a test reads the built-in model"))
 }
 
-/// The probability of each segment by the built-in model.
-pub fn scores(tree: &html::Tree<'_>, segments: &[Segment]) -> Vec<f32> {
+/// The probability of each segment by the built-in model; `hints` for the heard ones.
+pub fn scores(tree: &html::Tree<'_>, segments: &[Segment], hints: &[Hint]) -> Vec<f32> {
     let model = built_in();
-    model.scores(&features(tree, segments, &model.lexicon))
+    let heard = heard(segments);
+    spread(segments, &model.scores(&Study::of(tree, &heard).first(hints, &model.lexicon)))
 }
 
 /// A column of the features, its byte in a block's row, and how far it moved the block's log-odds from the mean of
@@ -65,17 +67,19 @@ pub struct Moved {
 }
 
 /// As [`scores`], with the features that moved each segment's probability most.
-pub fn explained(tree: &html::Tree<'_>, segments: &[Segment]) -> (Vec<f32>, Vec<Vec<Moved>>) {
+pub fn explained(tree: &html::Tree<'_>, segments: &[Segment], hints: &[Hint]) -> (Vec<f32>, Vec<Vec<Moved>>) {
     let model = built_in();
-    let features = features(tree, segments, &model.lexicon);
+    let heard = heard(segments);
+    let rows = Study::of(tree, &heard).first(hints, &model.lexicon);
     let names = names();
-    let named = |row: &[u8], moved: moved::Moved| {
+    let named = |(row, moved): (&[u8], moved::Moved)| -> Vec<Moved> {
         let one = |(column, by): (usize, f32)| Moved { feature: names[column].clone(), value: row[column], by };
         moved.into_iter().map(one).collect()
     };
-    let moved = model.forest.moved(&features.rows);
-    let moved = features.rows.chunks_exact(WIDTH).zip(moved).map(|(row, moved)| named(row, moved)).collect();
-    (model.scores(&features), moved)
+    let mut moved = rows.chunks_exact(WIDTH).zip(model.forest.moved(&rows)).map(named);
+    let of_segment = |segment: &Segment| if segment.is_silent() { None } else { moved.next() };
+    let moved = segments.iter().map(of_segment).map(Option::unwrap_or_default).collect();
+    (spread(segments, &model.scores(&rows)), moved)
 }
 
 impl Model {
@@ -95,17 +99,18 @@ impl Model {
         }
         let trees = reader.u16()?;
         let scale = reader.f32()?;
+        let early = Early { trees: usize::from(reader.u16()?), hopeless: reader.f32()? };
         let lexicon = reader.lexicon()?;
         let mut forest = Forest::default();
         for _ in 0..trees {
             read_tree(&mut forest, &mut reader, scale)?;
         }
-        if reader.at == bytes.len() { Ok(Self { forest, lexicon }) } else { Err(ModelError::Damaged(reader.at)) }
+        if reader.at == bytes.len() { Ok(Self { forest, lexicon, early }) } else { Err(ModelError::Damaged(reader.at)) }
     }
 
     /// The probability of each row.
-    pub fn scores(&self, features: &Features) -> Vec<f32> {
-        let sums = self.forest.sums(&features.rows);
+    pub fn scores(&self, rows: &[u8]) -> Vec<f32> {
+        let sums = self.forest.sums(rows, self.early);
         sums.into_iter().map(|sum: f32| 1.0 / (1.0 + (-sum).exp())).collect()
     }
 }
@@ -186,6 +191,8 @@ mod tests {
         bytes.extend((WIDTH as u16).to_le_bytes());
         bytes.extend(2u16.to_le_bytes());
         bytes.extend(0.5f32.to_le_bytes());
+        bytes.extend(1u16.to_le_bytes());
+        bytes.extend((-9f32).to_le_bytes());
         bytes.extend(0u16.to_le_bytes());
         bytes.extend([1, 3, 0, 10, LEAF, LEAF | 1]);
         bytes.extend((-4i16).to_le_bytes());
@@ -202,7 +209,7 @@ mod tests {
         for row in 0..20 {
             rows[row * WIDTH + 3] = row as u8;
         }
-        let scores = model.scores(&Features { rows, weights: vec![1; 20] });
+        let scores = model.scores(&rows);
         let (low, high) = (1.0 / (1.0 + 2f32.exp()), 1.0 / (1.0 + (-2f32).exp()));
         for (at, score) in scores.into_iter().enumerate() {
             assert_eq!(score, if at <= 10 { low } else { high });
@@ -220,13 +227,13 @@ mod tests {
         other[5] ^= 0x40;
         assert!(matches!(Model::read(&other), Err(ModelError::Features { .. })));
         let mut looped = good;
-        looped[21] = 0;
+        looped[27] = 0;
         assert!(matches!(Model::read(&looped), Err(ModelError::Damaged(_))));
     }
 
     #[test]
     fn the_built_in_model_reads_and_is_small() {
         assert!(built_in().forest.len() >= 50);
-        assert!(BYTES.len() <= 150_000, "{} bytes", BYTES.len());
+        assert!(BYTES.len() <= 250_000, "{} bytes", BYTES.len());
     }
 }

@@ -2,13 +2,16 @@
 
 use std::sync::LazyLock;
 
-use super::Options;
+use super::features::Hint;
+use super::hints::{Found, hints};
 use super::html::{Tag, Tree, parse};
-use super::label::{self, Labels, blocked};
+use super::label::{self, Ground, Labels, blocked};
 use super::metadata;
+use super::model;
 use super::posts::{self, Discussion, Platforms};
 use super::segment::{Hidden, Paths, Segment, segment_noting};
 use super::sites;
+use super::{Engine, Options};
 use crate::document::{Block, Document, Kind, Label, Reason};
 
 /// Hidden parts with fewer words are not what the page lacks.
@@ -26,7 +29,8 @@ const SHARE_OF_COMMENTS_MAX: f32 = 0.5;
 
 /// Reads a page.
 pub fn read(source: &str, url: Option<&url::Url>, options: &Options) -> Document {
-    read_scored(source, url, options, |tree, segments| label::scores(tree, segments, options))
+    let learned = options.engine != Engine::Rules;
+    read_scored(source, url, options, |tree, segments, hints| learned.then(|| model::scores(tree, segments, &hints())))
 }
 
 /// Reads a page whose blocks are scored by `score`: by the model, the rules (`None`), or cross-validation.
@@ -34,13 +38,18 @@ pub fn read_scored(
     source: &str,
     url: Option<&url::Url>,
     options: &Options,
-    score: impl FnOnce(&Tree<'_>, &[Segment]) -> Option<Vec<f32>>,
+    score: impl FnOnce(&Tree<'_>, &[Segment], &dyn Fn() -> Vec<Hint>) -> Option<Vec<f32>>,
 ) -> Document {
     let tree = parse(source);
     let mut notes = tree.notes().to_vec();
     let segments = segments(&tree, &mut notes);
-    let scores = score(&tree, &segments);
-    let mut labels = label::label_scored(&tree, &segments, scores, options);
+    let metadata = metadata::read(&tree, url);
+    let language = metadata.language.as_ref().map(|tag| tag.value.as_str());
+    let found = discussion(&tree, language);
+    let ground = Ground::of(&tree, &segments, options);
+    let scores = score(&tree, &segments, &|| hints(&tree, &ground, found.as_ref()));
+    let mut labels = ground.labels(scores, options);
+    drop(ground);
     if let Some(why) = blocked::why(&tree, &segments) {
         notes.push(format!("a challenge page: {why}"));
         refuse(&mut labels);
@@ -48,21 +57,20 @@ pub fn read_scored(
     if tree.elements(0, Tag::Frameset).next().is_some() && labels.kind == Kind::Empty {
         notes.push("a frameset: the text stands in other pages".to_owned());
     }
-    let metadata = metadata::read(&tree, url);
     // What only a heading says, the rules for headings have weighed already.
     if let Some(title) = metadata.title.as_ref().filter(|title| !title.source.starts_with("html:h")) {
         label::retitle(&segments, &title.value, &mut labels);
     }
-    let language = metadata.language.as_ref().map(|tag| tag.value.as_str());
-    let discussion = discussion(&tree, &segments, &labels, language);
-    let believed = discussion.as_ref().filter(|found| is_believed(found, &tree, &segments, &labels));
-    let posts = believed.map(|found| posts::mark(&tree, &segments, found, options, &mut labels));
+    let found = found.filter(|found| is_discussion(found, &tree, &segments, &labels));
+    let believed = found.as_ref().filter(|found| is_believed(&found.discussion, &tree, &segments, &labels));
+    let posts = believed
+        .map(|found| posts::mark(&tree, &segments, (&found.discussion, found.by_platform), options, &mut labels));
     let mut document =
         Document { metadata, rights: metadata::rights(&tree), ..document(&tree, segments, labels, notes) };
     for (block, post) in document.blocks.iter_mut().zip(posts.unwrap_or_default()) {
         block.post = post;
     }
-    if let Some(found) = discussion {
+    if let Some(found) = found.map(|found| found.discussion) {
         document.thread = (!found.comments).then_some(found.thread);
         document.posts = found.posts;
     }
@@ -70,25 +78,37 @@ pub fn read_scored(
     document
 }
 
+/// What the rules and the records say of a page's blocks: what a trainer needs beside the features.
+pub fn hints_of(tree: &Tree<'_>, segments: &[Segment], options: &Options) -> Vec<Hint> {
+    let metadata = metadata::read(tree, None);
+    let found = discussion(tree, metadata.language.as_ref().map(|tag| tag.value.as_str()));
+    hints(tree, &Ground::of(tree, segments, options), found.as_ref())
+}
+
 /// The posts of a thread, or the comments under an article: by a platform's rules where one is recognised, else by
-/// what repeats, where the page looks like a thread.
-fn discussion(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, language: Option<&str>) -> Option<Discussion> {
+/// what repeats.
+fn discussion(tree: &Tree<'_>, language: Option<&str>) -> Option<Found> {
     static PLATFORMS: LazyLock<Platforms> = LazyLock::new(Platforms::built_in);
-    let repeated = || {
-        let found = posts::find(tree, language)?;
-        let dated = found.posts.iter().filter(|post| post.time.is_some() && post.author.is_some()).count();
-        let covers = posts::share(tree, segments, &found, labels);
-        let (posts, share) = match labels.kind {
-            Kind::Thread => (POSTS_MIN, SHARE_OF_THREAD_MIN),
-            _ => (POSTS_OF_OTHERS_MIN, SHARE_OF_OTHERS_MIN),
-        };
-        (dated >= posts && covers >= share).then_some(found)
-    };
-    let known = || posts::read(tree, &PLATFORMS, language).filter(is_said_by_someone);
-    match labels.kind {
-        Kind::Blocked | Kind::Empty => None,
-        _ => known().or_else(repeated),
+    let known = posts::read(tree, &PLATFORMS, language).filter(is_said_by_someone);
+    let known = known.map(|discussion| Found { discussion, by_platform: true });
+    known.or_else(|| posts::find(tree, language).map(|discussion| Found { discussion, by_platform: false }))
+}
+
+/// Whether what was found is a discussion: what only repeats must hold most of the page's text.
+fn is_discussion(found: &Found, tree: &Tree<'_>, segments: &[Segment], labels: &Labels) -> bool {
+    if matches!(labels.kind, Kind::Blocked | Kind::Empty) {
+        return false;
     }
+    let found = match found {
+        Found { by_platform: true, .. } => return true,
+        Found { discussion, .. } => discussion,
+    };
+    let dated = found.posts.iter().filter(|post| post.time.is_some() && post.author.is_some()).count();
+    let (posts, share) = match labels.kind {
+        Kind::Thread => (POSTS_MIN, SHARE_OF_THREAD_MIN),
+        _ => (POSTS_OF_OTHERS_MIN, SHARE_OF_OTHERS_MIN),
+    };
+    dated >= posts && posts::share(tree, segments, found, labels) >= share
 }
 
 /// Whether most posts have an author or a time: the questions and answers of a shop's page have neither.

@@ -37,6 +37,10 @@ PARAMETERS = dict(
     force_row_wise=True,
     verbosity=-1,
 )
+# After one tree in so many the rows are looked through; those that may yet come to these odds go on, but for this share.
+EARLY, EARLY_ROWS, EARLY_ODDS, EARLY_LOSS = 4, 100_000, -2.2, 0.001
+# What every second forest does otherwise.
+EXTRA = dict(extra_trees=True, feature_fraction=0.5)
 TREES = 150
 FOLDS = 5
 # The lexicon: as in src/extract/features/lexicon.rs.
@@ -151,7 +155,7 @@ class Lexicons:
 
 def sample(rows, chosen):
     """Rows of little weight by lot, the lucky ones weighing more, so that the whole stays as it was."""
-    floor = numpy.quantile(rows.w[chosen], SAMPLE)
+    floor = numpy.quantile(rows.w[chosen], rows.sample)
     luck = numpy.random.default_rng(7).random(len(chosen))
     chance = numpy.minimum(1, rows.w[chosen] / floor)
     taken = luck < chance
@@ -159,10 +163,54 @@ def sample(rows, chosen):
     return chosen[taken], rows.w[chosen][taken] / chance[taken]
 
 
-def boost(rows, chosen, parameters, trees):
-    chosen, weight = sample(rows, chosen)
-    data = lightgbm.Dataset(rows.x[chosen], rows.label[chosen], weight=weight, params=parameters, free_raw_data=True)
-    return lightgbm.train(parameters, data, trees)
+class Forests:
+    """Forests of which each saw a part of the pages; their answers are averaged in log-odds.
+
+    Every second one splits at random thresholds (extremely randomised trees, Geurts et al. 2006): what they get wrong
+    differs, and page-level noise in the truth is averaged out.
+    """
+
+    def __init__(self, rows, chosen, parameters, trees, count, share):
+        self.models = []
+        for number in range(count):
+            luck = numpy.random.default_rng(100 + number).random(rows.page.max() + 1)
+            part = chosen[luck[rows.page[chosen]] < share] if count > 1 else chosen
+            part, weight = sample(rows, part)
+            own = parameters | dict(seed=parameters["seed"] + number)
+            if number % 2:
+                own |= EXTRA
+            data = lightgbm.Dataset(rows.x[part], rows.label[part], weight=weight, params=own, free_raw_data=True)
+            self.models.append(lightgbm.train(own, data, trees))
+        self.early = trees // EARLY
+        self.hopeless = self.where_hopeless(rows, chosen)
+
+    def odds(self, x, trees=None):
+        return sum(model.predict(x, raw_score=True, num_iteration=trees) for model in self.models) / len(self.models)
+
+    def where_hopeless(self, rows, chosen):
+        """Below these early odds hardly a row that may be content is lost: the other trees are not asked about it."""
+        chosen = numpy.random.default_rng(5).permutation(chosen)[:EARLY_ROWS]
+        x, weight = rows.x[chosen], rows.w[chosen]
+        early, hopeful = self.odds(x, self.early), self.odds(x) > EARLY_ODDS
+        order = numpy.argsort(early[hopeful])
+        share = numpy.cumsum(weight[hopeful][order]) / weight[hopeful].sum()
+        return float(numpy.float32(early[hopeful][order][numpy.searchsorted(share, EARLY_LOSS)]))
+
+    def predict(self, x):
+        early = self.odds(x, self.early)
+        odds = numpy.where(early < self.hopeless, early, self.odds(x))
+        return 1 / (1 + numpy.exp(-odds))
+
+    def trees(self):
+        """The trees of all forests by turns, their leaves shares of the average."""
+        forests = [[tree["tree_structure"] for tree in model.dump_model()["tree_info"]] for model in self.models]
+        trees = [tree for turn in zip(*forests, strict=True) for tree in turn]
+        for leaf in (leaf for tree in trees for leaf in leaf_nodes(tree)):
+            leaf["leaf_value"] /= len(forests)
+        return trees
+
+    def feature_importance(self):
+        return sum(model.feature_importance("gain") for model in self.models)
 
 
 def cv(rows, out, parameters, trees, only):
@@ -174,13 +222,12 @@ def cv(rows, out, parameters, trees, only):
         start = time.time()
         lexicons.fill(fold)
         learned = time.time() - start
-        model = boost(rows, numpy.flatnonzero((rows.fold != fold) & (rows.w > 0)), parameters, trees)
-        test = numpy.flatnonzero((rows.fold == fold) & (rows.variant == 0))
+        model = Forests(rows, numpy.flatnonzero((rows.fold != fold) & (rows.w > 0)), parameters, trees, *rows.forests)
+        test = numpy.flatnonzero(rows.fold == fold)
         scores[test] = model.predict(rows.x[test])
-        p, y, w = scores[test].clip(1e-6, 1 - 1e-6), rows.label[test], rows.w[test]
-        loss = -(w * (y * numpy.log(p) + (1 - y) * numpy.log(1 - p))).sum() / w.sum()
         took = f"{learned:.0f} + {time.time() - start - learned:.0f} s"
-        print(f"fold {fold}: {rows.used} rows, loss {loss:.4f}, {took}, {len(lexicons.tokens)} tokens", file=sys.stderr, flush=True)
+        figures = ", ".join(quality(rows, scores, test[rows.variant[test] == some]) for some in numpy.unique(rows.variant[test]))
+        print(f"fold {fold}: {rows.used} rows, {took}, {len(lexicons.tokens)} tokens; {figures}", file=sys.stderr, flush=True)
         if fold == 0:
             gains(rows, model)
     if only is None:
@@ -189,8 +236,26 @@ def cv(rows, out, parameters, trees, only):
         numpy.savez(out, scores=scores[rows.variant == 0], known=numpy.isin(rows.fold[rows.variant == 0], only))
 
 
+def quality(rows, scores, at):
+    """Loss, and the F1 by labels that the best expected cut reaches, mean over pages."""
+    p, y, w, n = scores[at].clip(1e-6, 1 - 1e-6).astype(numpy.float64), rows.label[at], rows.w[at], rows.words[at]
+    loss = -(w * (y * numpy.log(p) + (1 - y) * numpy.log(1 - p))).sum() / w.sum()
+    pages = numpy.split(numpy.arange(len(at)), numpy.flatnonzero(numpy.diff(rows.page[at])) + 1)
+    reached = [label_f1(p[page], y[page], n[page]) for page in pages]
+    return f"loss {loss:.4f} F1 {numpy.mean(reached):.4f}"
+
+
+def label_f1(p, y, n):
+    order = numpy.argsort(-p, kind="stable")
+    hit = numpy.cumsum((p * n)[order])
+    expected = (2 * hit / numpy.maximum(numpy.cumsum(n[order]) + hit[-1], 1e-9)).max()
+    kept = n * (p > expected / 2) * (expected >= 0.2)
+    given, wanted = kept.sum(), (n * y).sum()
+    return float(given == wanted) if given == 0 or wanted == 0 else 2 * (kept * y).sum() / (given + wanted)
+
+
 def gains(rows, model):
-    gain = model.feature_importance("gain")
+    gain = model.feature_importance()
     order = numpy.argsort(-gain)
     lines = [f"{rows.names[at]}\t{gain[at] / gain.sum():.4f}" for at in order]
     (rows.work / "gains.tsv").write_text("\n".join(lines))
@@ -198,9 +263,10 @@ def gains(rows, model):
 
 def flat(model, info, tokens, weights):
     """The model as src/extract/model.rs reads it."""
-    trees = [tree["tree_structure"] for tree in model.dump_model()["tree_info"]]
-    scale = max(abs(leaf) for tree in trees for leaf in leaves(tree)) / 32767
-    out = [b"GLBM", struct.pack("<BHHHf", 1, info["feature_version"], info["width"], len(trees), scale)]
+    trees = model.trees()
+    scale = max(abs(leaf["leaf_value"]) for tree in trees for leaf in leaf_nodes(tree)) / 32767
+    out = [b"GLBM", struct.pack("<BHHHf", 2, info["feature_version"], info["width"], len(trees), scale)]
+    out.append(struct.pack("<Hf", model.early * len(model.models), model.hopeless))
     entries = [(token, *some) for token, some in zip(tokens, weights.reshape(-1, BUCKETS)) if any(some)]
     out.append(struct.pack("<H", len(entries)))
     out += [struct.pack("<I3b", *entry) for entry in entries]
@@ -213,10 +279,10 @@ def flat(model, info, tokens, weights):
     return b"".join(out)
 
 
-def leaves(node):
+def leaf_nodes(node):
     if "leaf_value" in node:
-        return [node["leaf_value"]]
-    return leaves(node["left_child"]) + leaves(node["right_child"])
+        return [node]
+    return leaf_nodes(node["left_child"]) + leaf_nodes(node["right_child"])
 
 
 def place(node, nodes, values):
@@ -239,9 +305,12 @@ def main():
     only = options.pop("folds", None)
     drop = options.pop("drop", None)
     variants = float(options.pop("variants", VARIANTS))
+    share = float(options.pop("sample", SAMPLE))
+    forests = int(options.pop("forests", 1)), float(options.pop("part", 0.75))
     parameters = PARAMETERS | {name: json.loads(value) for name, value in options.items()}
     rows = Rows(work)
-    rows.w = rows.weights(variants)
+    rows.w, rows.sample = rows.weights(variants), share
+    rows.forests = forests
     if drop:
         for pattern in drop.split(","):
             for at, name in enumerate(rows.names):
@@ -252,7 +321,7 @@ def main():
     else:
         lexicons = Lexicons(rows)
         lexicons.fill()
-        model = boost(rows, numpy.flatnonzero(rows.w > 0), parameters, trees)
+        model = Forests(rows, numpy.flatnonzero(rows.w > 0), parameters, trees, *rows.forests)
         Path(out).write_bytes(flat(model, rows.info, lexicons.tokens, lexicons.without()))
 
 

@@ -22,10 +22,6 @@ use crate::support::lines;
 const KNOWN_GAPS: &[(&str, &str, &str)] = &[
     ("bytes-sjis-ja", "markdown", "bracketed link rows and the copyright line of a page without classes stay"),
     ("bytes-sjis-ja", "text", "bracketed link rows and the copyright line of a page without classes stay"),
-    ("docs-mkdocs-de", "markdown", "permalink marks (¶) stay in headings; a small table is lost"),
-    ("docs-mkdocs-de", "text", "permalink marks (¶) stay in headings; a small table is lost"),
-    ("docs-release-notes", "markdown", "a star counter and the list of downloads stay"),
-    ("docs-release-notes", "text", "a star counter and the list of downloads stay"),
     ("docs-sphinx", "markdown", "as in the text; the language of `highlight-python` is not read"),
     ("forum-discourse", "markdown", "the title is a link to its own page"),
     ("forum-invision-fr", "platform", "not recognised"),

@@ -1,6 +1,6 @@
 //! Features: what the model sees of every block, as bytes.
 //!
-//! In: the tree and its segments. Out: [`Features`], one row of bytes a segment.
+//! In: the tree, its segments and hints. Out: [`Features`], one row of bytes a segment.
 //! Always: linear in the page (prefix sums, no look back per block); the same code trains and serves.
 //! Not here: scripts, addresses, words of any language's text; what the bytes mean (`model`).
 
@@ -11,7 +11,7 @@ mod classes;
 mod elements;
 mod lexicon;
 mod page;
-mod scale;
+pub(in crate::extract) mod scale;
 mod sums;
 mod text;
 
@@ -23,25 +23,37 @@ use sums::{Prefix, Sums};
 use text::Text;
 
 /// Changes whenever a column changes its meaning; a model says which version it was trained on.
-pub const FEATURE_VERSION: u16 = 1;
+pub const FEATURE_VERSION: u16 = 2;
 
 /// Columns of a row.
 pub const WIDTH: usize =
-    1 + Text::NAMES.len() + block::NAMES.len() + around::WIDTH + above::WIDTH + page::NAMES.len() + DISTANCES;
+    1 + Text::NAMES.len() + block::NAMES.len() + around::WIDTH + above::WIDTH + page::NAMES.len() + DISTANCES + HINTS;
 
-/// The features of a page's blocks.
-#[derive(Clone, Debug, Default)]
-pub struct Features {
-    /// Row after row, [`WIDTH`] bytes each.
-    pub rows: Vec<u8>,
-    /// What each block weighs in the decision: its words, two characters each where there are no spaces.
-    pub weights: Vec<u32>,
-}
+/// What is known of a block before its features: [`hints`](super::hints).
+pub type Hint = [u8; HINTS];
+pub const HINTS: usize = HINT_NAMES.len();
+pub const HINT_NAMES: [&str; 15] = [
+    "veto",
+    "reason",
+    "chrome",
+    "chrome_near",
+    "before_title",
+    "after_title",
+    "thread",
+    "declared",
+    "posts_source",
+    "posts",
+    "posts_held",
+    "posts_signed",
+    "post",
+    "post_part",
+    "after_posts",
+];
 
 /// What the groups of features are computed from.
 struct Scene<'a> {
     tree: &'a Tree<'a>,
-    segments: &'a [Segment],
+    segments: &'a [&'a Segment],
     texts: Vec<Text>,
     each: Vec<Sums>,
     prefix: Prefix,
@@ -53,28 +65,56 @@ struct Scene<'a> {
 /// The column that the lexicon fills.
 pub const LEXICON_COLUMN: usize = 0;
 
-/// Computes the features of every segment.
-pub fn features(tree: &Tree<'_>, segments: &[Segment], lexicon: &Lexicon) -> Features {
-    let scene = Scene::of(tree, segments);
-    let around = around::Around::of(&scene);
-    let above = above::Above::of(&scene);
-    let page = page::values(&scene, &above);
-    let lexical = lexicon.sums(&scene.elements, &scene.own);
-    let mut rows = Vec::with_capacity(segments.len() * WIDTH);
-    for (at, &tokens) in lexical.iter().enumerate() {
-        rows.push(tokens);
-        rows.extend_from_slice(&scene.texts[at].values());
-        rows.extend_from_slice(&block::values(&scene, at));
-        around.push(&scene, at, &mut rows);
-        above.push(&scene, at, &mut rows);
-        rows.extend_from_slice(&page);
-        rows.extend_from_slice(&scene.elements.distances[scene.own[at] as usize]);
+/// The segments that have features: those that are not silent.
+pub fn heard(segments: &[Segment]) -> Vec<&Segment> {
+    segments.iter().filter(|segment| !segment.is_silent()).collect()
+}
+
+/// Values of the heard segments as values of all, silent ones having none.
+pub fn spread<T: Default + Copy>(segments: &[Segment], values: &[T]) -> Vec<T> {
+    let mut values = values.iter();
+    let value = |segment: &Segment| if segment.is_silent() { None } else { values.next().copied() };
+    segments.iter().map(value).map(Option::unwrap_or_default).collect()
+}
+
+/// A page, studied once for both looks at it.
+pub struct Study<'a> {
+    scene: Scene<'a>,
+    around: around::Around,
+    above: above::Above,
+}
+
+impl<'a> Study<'a> {
+    /// Studies [`heard`] segments.
+    pub fn of(tree: &'a Tree<'a>, segments: &'a [&'a Segment]) -> Self {
+        let scene = Scene::of(tree, segments);
+        let around = around::Around::of(&scene);
+        let above = above::Above::of(&scene);
+        Self { scene, around, above }
     }
-    Features { rows, weights: scene.texts.iter().map(|text| text.words).collect() }
+
+    /// Rows of [`WIDTH`] bytes; a hint for each segment.
+    pub fn first(&self, hints: &[Hint], lexicon: &Lexicon) -> Vec<u8> {
+        let Self { scene, around, above } = self;
+        let page = page::values(scene, above);
+        let lexical = lexicon.sums(&scene.elements, &scene.own);
+        let mut rows = Vec::with_capacity(hints.len() * WIDTH);
+        for (at, &tokens) in lexical.iter().enumerate() {
+            rows.push(tokens);
+            rows.extend_from_slice(&scene.texts[at].values());
+            rows.extend_from_slice(&block::values(scene, at));
+            around.push(scene, at, &mut rows);
+            above.push(scene, at, &mut rows);
+            rows.extend_from_slice(&page);
+            rows.extend_from_slice(&scene.elements.distances[scene.own[at] as usize]);
+            rows.extend_from_slice(&hints[at]);
+        }
+        rows
+    }
 }
 
 /// The class tokens above every segment, each with its bucket of levels: what a lexicon is learned from.
-pub fn class_tokens(tree: &Tree<'_>, segments: &[Segment]) -> Vec<Vec<(u32, u8)>> {
+pub fn class_tokens(tree: &Tree<'_>, segments: &[&Segment]) -> Vec<Vec<(u32, u8)>> {
     let scene = Scene::of(tree, segments);
     let elements = &scene.elements;
     let of = |own: &Index| {
@@ -96,11 +136,12 @@ pub fn names() -> Vec<String> {
     names.extend(above::names());
     names.extend(page::NAMES.iter().map(|name| format!("page_{name}")));
     names.extend(elements::names());
+    names.extend(HINT_NAMES.iter().map(|name| format!("hint_{name}")));
     names
 }
 
 impl<'a> Scene<'a> {
-    fn of(tree: &'a Tree<'a>, segments: &'a [Segment]) -> Self {
+    fn of(tree: &'a Tree<'a>, segments: &'a [&'a Segment]) -> Self {
         let texts: Vec<Text> = segments.iter().map(|segment| Text::of(&segment.text)).collect();
         let each: Vec<Sums> = segments.iter().zip(&texts).map(|(segment, text)| Sums::of(segment, text)).collect();
         let firsts: Vec<u32> = segments.iter().map(|segment| segment.first).collect();

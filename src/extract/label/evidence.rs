@@ -95,33 +95,22 @@ pub struct Weigher<'w, 's, 'a> {
     first_h1: usize,
     last_long: usize,
     first_long: usize,
-    pub chrome: Vec<bool>,
+    pub chrome: &'w [bool],
 }
 
 impl<'w, 's, 'a> Weigher<'w, 's, 'a> {
-    /// What vetoes need alone: enough where a model has scored the blocks.
-    pub fn for_vetoes(shape: &'w Shape<'s, 'a>) -> Self {
-        Self {
-            shape,
-            signatures: Vec::new(),
-            groups: HashMap::new(),
-            texts: HashMap::new(),
-            first_h1: 0,
-            last_long: 0,
-            first_long: 0,
-            chrome: shape.chrome.iter().map(Option::is_some).collect(),
-        }
-    }
-
-    pub fn of(shape: &'w Shape<'s, 'a>) -> Self {
+    pub fn of(shape: &'w Shape<'s, 'a>, chrome: &'w [bool]) -> Self {
         let segments = shape.segments;
         let long = |at: &usize| shape.long_words(*at..*at + 1) > 0;
         let mut weigher = Self {
+            shape,
             signatures: segments.iter().map(|segment| signature(shape, segment.node)).collect(),
+            groups: HashMap::new(),
+            texts: HashMap::new(),
             first_h1: segments.iter().position(|s| s.kind == BlockKind::Heading(1)).unwrap_or(0),
             last_long: shape.all().rev().find(long).unwrap_or(segments.len()),
             first_long: shape.all().find(long).unwrap_or(0),
-            ..Self::for_vetoes(shape)
+            chrome,
         };
         for (at, segment) in segments.iter().enumerate() {
             let group = weigher.groups.entry(weigher.signatures[at]).or_default();

@@ -120,7 +120,7 @@ fn is_linked_heading(shape: &Shape<'_, '_>, at: usize) -> bool {
 }
 
 /// The kind that Open Graph or microdata declare.
-fn declared(tree: &Tree<'_>) -> Option<Kind> {
+pub fn declared(tree: &Tree<'_>) -> Option<Kind> {
     (0..tree.len()).find_map(|id| match tree.tag(id) {
         Tag::None => None,
         Tag::Meta if tree.attribute(id, "property") == Some("og:type") => {

@@ -8,7 +8,7 @@ pub mod blocked;
 pub mod decide;
 pub mod evidence;
 mod invitation;
-mod kind;
+pub mod kind;
 pub mod phrases;
 pub mod reasons;
 mod rules;
@@ -20,10 +20,9 @@ pub mod zones;
 
 use self::evidence::Weigher;
 use self::shape::Shape;
+use super::Options;
 use super::html::Tree;
-use super::model;
 use super::segment::{Hidden, Segment};
-use super::{Engine, Options};
 use crate::document::{BlockKind, Kind, Label, Reason};
 
 /// What the rules say of a page.
@@ -37,25 +36,36 @@ pub struct Labels {
     pub confidence: f32,
 }
 
-/// Labels a page's segments: by the model's scores, or by those of the rules where the options ask for them.
-pub fn label(tree: &Tree<'_>, segments: &[Segment], options: &Options) -> Labels {
-    label_scored(tree, segments, scores(tree, segments, options), options)
+/// What the rules say of a page before any block is scored.
+pub struct Ground<'s, 'a> {
+    pub shape: Shape<'s, 'a>,
+    pub title: Option<usize>,
+    /// What people say to each other is what the page is for.
+    pub thread: bool,
+    /// Blocks that say what chrome says.
+    pub chrome: Vec<bool>,
+    /// Why a rule alone would leave a block out.
+    pub vetoes: Vec<Option<Reason>>,
 }
 
-/// The scores of the model, where the options do not ask for those of the rules.
-pub fn scores(tree: &Tree<'_>, segments: &[Segment], options: &Options) -> Option<Vec<f32>> {
-    (options.engine != Engine::Rules).then(|| model::scores(tree, segments))
-}
+impl<'s, 'a> Ground<'s, 'a> {
+    pub fn of(tree: &'s Tree<'a>, segments: &'s [Segment], options: &Options) -> Self {
+        let shape = Shape::of(tree, segments);
+        let title = title::find(&shape);
+        let thread = kind::is_thread(&shape);
+        let chrome: Vec<bool> = shape.chrome.iter().map(Option::is_some).collect();
+        let veto = |at| rules::veto(&shape, &chrome, options.comments || thread, at).filter(|_| title != Some(at));
+        let vetoes = shape.all().map(veto).collect();
+        Self { shape, title, thread, chrome, vetoes }
+    }
 
-/// Labels a page's segments by scores already known, or else by those of the rules.
-pub fn label_scored(tree: &Tree<'_>, segments: &[Segment], scores: Option<Vec<f32>>, options: &Options) -> Labels {
-    let shape = Shape::of(tree, segments);
-    let title = title::find(&shape);
-    let thread = kind::is_thread(&shape);
-    let blocks = judge(&shape, title, options.comments || thread, scores);
-    let (blocks, confidence) = settle(&shape, title, blocks, options);
-    let kind = kind::find(&shape, thread, &blocks);
-    Labels { kind, title, blocks, confidence }
+    /// Labels by scores already known, or else by those of the rules.
+    pub fn labels(&self, scores: Option<Vec<f32>>, options: &Options) -> Labels {
+        let blocks = judge(self, scores);
+        let (blocks, confidence) = settle(&self.shape, self.title, blocks, options);
+        let kind = kind::find(&self.shape, self.thread, &blocks);
+        Labels { kind, title: self.title, blocks, confidence }
+    }
 }
 
 /// Where another heading than the one taken for the title says word for word what the page calls itself, that is it:
@@ -79,34 +89,45 @@ pub fn retitle(segments: &[Segment], name: &str, labels: &mut Labels) {
 }
 
 /// The score of each block, and the reason where a rule has already decided.
-fn judge(
-    shape: &Shape<'_, '_>,
-    title: Option<usize>,
-    comments: bool,
-    scores: Option<Vec<f32>>,
-) -> Vec<(Option<Reason>, f32)> {
-    let learned = scores.is_some();
-    let weigher = if learned { Weigher::for_vetoes(shape) } else { Weigher::of(shape) };
-    let score = |at: usize| scores.as_ref().map_or_else(|| weights::score(&weigher.weigh(at)), |scores| scores[at]);
-    let mut blocks: Vec<(Option<Reason>, f32)> = shape
-        .all()
-        .map(|at| match rules::veto(shape, &weigher, comments, at) {
-            Some(reason) if title != Some(at) => (Some(reason), 0.0),
-            _ => (None, score(at)),
-        })
-        .collect();
-    if !learned {
-        smooth::level(shape, &weigher, &mut blocks);
-        smooth::smooth(shape, &weigher, &mut blocks);
-    }
+fn judge(ground: &Ground<'_, '_>, scores: Option<Vec<f32>>) -> Vec<(Option<Reason>, f32)> {
+    let shape = &ground.shape;
+    let mut blocks = match scores {
+        Some(scores) => weighed(ground, scores),
+        None => by_rules(ground),
+    };
     let texts: Vec<&str> = shape.segments.iter().map(|segment| segment.text.as_str()).collect();
-    let words: Vec<u32> = shape.segments.iter().map(|segment| segment.words).collect();
+    let words: Vec<u32> = shape.segments.iter().map(shape::size).collect();
     let scores: Vec<f32> = blocks.iter().map(|(_, score)| *score).collect();
     for (at, repeats) in decide::duplicates(&texts, &words, &scores).into_iter().enumerate() {
         if repeats && blocks[at].0.is_none() {
             blocks[at] = (Some(Reason::Duplicate), 0.0);
         }
     }
+    blocks
+}
+
+/// The model's scores: it knows the vetoes and is overruled only by those that are certain, or where they leave nothing.
+fn weighed(ground: &Ground<'_, '_>, scores: Vec<f32>) -> Vec<(Option<Reason>, f32)> {
+    let shape = &ground.shape;
+    let nothing = shape.all().all(|at| ground.vetoes[at].is_some() || shape.size(at) == 0);
+    let certain = |at: usize, reason: &Reason| nothing || rules::is_certain(shape, at, reason);
+    let one = |(at, score)| match &ground.vetoes[at] {
+        Some(reason) if certain(at, reason) => (Some(reason.clone()), 0.0),
+        _ => (None, score),
+    };
+    scores.into_iter().enumerate().map(one).collect()
+}
+
+/// The rules' own scores, where the vetoes leave anything to decide.
+fn by_rules(ground: &Ground<'_, '_>) -> Vec<(Option<Reason>, f32)> {
+    let weigher = Weigher::of(&ground.shape, &ground.chrome);
+    let one = |at: usize| match &ground.vetoes[at] {
+        Some(reason) => (Some(reason.clone()), 0.0),
+        None => (None, weights::score(&weigher.weigh(at))),
+    };
+    let mut blocks: Vec<(Option<Reason>, f32)> = ground.shape.all().map(one).collect();
+    smooth::level(&ground.shape, &weigher, &mut blocks);
+    smooth::smooth(&ground.shape, &weigher, &mut blocks);
     blocks
 }
 

@@ -1,6 +1,5 @@
 //! Rules that decide a block whatever its score.
 
-use super::evidence::Weigher;
 use super::invitation::is_invitation;
 use super::reasons::{is_widget, near_zones, reason};
 use super::shape::{LONG, Shape};
@@ -18,7 +17,7 @@ const CONSENT_NODES_MAX: NodeId = 2000;
 const SUPPORT: usize = 3;
 
 /// The reason a block is out whatever its score.
-pub fn veto(shape: &Shape<'_, '_>, weigher: &Weigher<'_, '_, '_>, comments: bool, at: usize) -> Option<Reason> {
+pub fn veto(shape: &Shape<'_, '_>, chrome: &[bool], comments: bool, at: usize) -> Option<Reason> {
     let segment = &shape.segments[at];
     let zones = shape.above[segment.first as usize];
     if segment.kind == BlockKind::Image {
@@ -53,7 +52,14 @@ pub fn veto(shape: &Shape<'_, '_>, weigher: &Weigher<'_, '_, '_>, comments: bool
     if short && (near.any(&certain) || (links && near.any(&linked))) {
         return Some(reason(shape, at));
     }
-    (weigher.chrome[at] && supported(shape, weigher, at)).then(|| reason(shape, at))
+    (chrome[at] && supported(shape, chrome, at)).then(|| reason(shape, at))
+}
+
+/// Whether a veto holds against the model's score: what is no text, what asks the reader to prove, accept or subscribe,
+/// and what a writer puts under everything.
+pub fn is_certain(shape: &Shape<'_, '_>, at: usize, reason: &Reason) -> bool {
+    matches!(reason, Reason::Media | Reason::Captcha | Reason::Consent | Reason::Signature)
+        || *reason == Reason::Promotion && is_invitation(shape, at)
 }
 
 /// Whether a part of the page about consent, with a button, stands around the block, and is not most of the page, as
@@ -93,7 +99,7 @@ fn reason_or(shape: &Shape<'_, '_>, at: usize, other: Reason) -> Reason {
 
 /// Whether the place supports a chrome phrase: a form, a link, a zone of chrome, other chrome lines beside it, or
 /// no prose of its own parent around it.
-fn supported(shape: &Shape<'_, '_>, weigher: &Weigher<'_, '_, '_>, at: usize) -> bool {
+fn supported(shape: &Shape<'_, '_>, chrome: &[bool], at: usize) -> bool {
     let segment = &shape.segments[at];
     let zones = near_zones(shape, at);
     let chrome_zones = [
@@ -115,7 +121,7 @@ fn supported(shape: &Shape<'_, '_>, weigher: &Weigher<'_, '_, '_>, at: usize) ->
         Zone::Byline,
         Zone::Comment,
     ];
-    let beside = |other: Option<usize>| other.is_some_and(|other| weigher.chrome.get(other).copied().unwrap_or(false));
+    let beside = |other: Option<usize>| other.is_some_and(|other| chrome.get(other).copied().unwrap_or(false));
     let around = (1..=SUPPORT).any(|n| beside(at.checked_sub(n)) || beside(Some(at + n)));
     segment.link_words * 2 > segment.words || zones.any(&chrome_zones) || around || !amid_prose(shape, at)
 }

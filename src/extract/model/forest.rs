@@ -49,6 +49,15 @@ impl Node {
     }
 }
 
+/// When rows need not walk on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Early {
+    /// After so many trees
+    pub trees: usize,
+    /// rows below these odds are chrome whatever the others say: most rows of most pages.
+    pub hopeless: f32,
+}
+
 /// A tree's nodes: its questions, parents before children, then its leaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Tree {
@@ -79,25 +88,36 @@ impl Forest {
     }
 
     /// The sum of the leaves that each row comes to.
-    pub fn sums(&self, rows: &[u8]) -> Vec<f32> {
-        let count = rows.len() / WIDTH;
-        if count < PRUNED_ROWS_MIN {
-            self.walk_all(rows, count)
-        } else {
-            self.pruned(&Alike::of(rows)).walk_all(rows, count)
+    pub fn sums(&self, rows: &[u8], early: Early) -> Vec<f32> {
+        if rows.len() < PRUNED_ROWS_MIN * WIDTH {
+            return self.walk_all(rows, early);
         }
+        self.pruned(&Alike::of(rows)).walk_all(rows, early)
     }
 
-    fn walk_all(&self, rows: &[u8], count: usize) -> Vec<f32> {
-        let mut sums = vec![0.0; count];
+    fn walk_all(&self, rows: &[u8], early: Early) -> Vec<f32> {
+        let mut sums = vec![0.0; rows.len() / WIDTH];
+        let (first, late) = self.trees.split_at(early.trees.min(self.trees.len()));
+        let mut left = Vec::with_capacity(BATCH * WIDTH);
         for (rows, sums) in rows.chunks(BATCH * WIDTH).zip(sums.chunks_mut(BATCH)) {
-            for tree in &self.trees {
-                for (rows, sums) in rows.chunks(LANES * WIDTH).zip(sums.chunks_mut(LANES)) {
-                    self.walk(tree, rows, sums);
-                }
-            }
+            self.add_all(first, rows, sums);
+            let hopeful: Vec<usize> = (0..sums.len()).filter(|&at| sums[at] >= early.hopeless).collect();
+            left.clear();
+            hopeful.iter().for_each(|at| left.extend_from_slice(&rows[at * WIDTH..(at + 1) * WIDTH]));
+            let mut more: Vec<f32> = hopeful.iter().map(|&at| sums[at]).collect();
+            self.add_all(late, &left, &mut more);
+            hopeful.into_iter().zip(more).for_each(|(at, sum)| sums[at] = sum);
         }
         sums
+    }
+
+    /// Adds the answers of some trees to the rows' sums.
+    fn add_all(&self, trees: &[Tree], rows: &[u8], sums: &mut [f32]) {
+        for tree in trees {
+            for (rows, sums) in rows.chunks(LANES * WIDTH).zip(sums.chunks_mut(LANES)) {
+                self.walk(tree, rows, sums);
+            }
+        }
     }
 
     /// Adds a tree's answer to up to [`LANES`] rows, all of them going down as far as the deepest leaf.
@@ -236,6 +256,8 @@ impl Alike {
 mod tests {
     use super::*;
 
+    const EARLY: Early = Early { trees: 40, hopeless: 0.0 };
+
     #[test]
     fn a_pruned_forest_gives_the_same_sums() {
         let forest = &super::super::built_in().forest;
@@ -254,7 +276,7 @@ mod tests {
         }
         let pruned = forest.pruned(&Alike::of(&rows));
         assert!(pruned.nodes.len() * 2 < forest.nodes.len(), "{} of {}", pruned.nodes.len(), forest.nodes.len());
-        assert_eq!(pruned.walk_all(&rows, 100), forest.walk_all(&rows, 100));
-        assert_eq!(forest.sums(&rows), forest.walk_all(&rows, 100));
+        assert_eq!(pruned.walk_all(&rows, EARLY), forest.walk_all(&rows, EARLY));
+        assert_eq!(forest.sums(&rows, EARLY), forest.walk_all(&rows, EARLY));
     }
 }

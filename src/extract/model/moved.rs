@@ -60,13 +60,14 @@ fn strongest(by: &[f32; WIDTH]) -> Moved {
 
 #[cfg(test)]
 mod tests {
+    use super::super::forest::Early;
     use super::*;
 
     #[test]
     fn what_moved_rows_adds_up_to_their_sums() {
         let forest = &super::super::built_in().forest;
         let rows: Vec<u8> = (0..40 * WIDTH).map(|at| (at * at / 7 % 251) as u8).collect();
-        let sums = forest.sums(&rows);
+        let sums = forest.sums(&rows, Early { trees: forest.len(), hopeless: 0.0 });
         let mean = sums.iter().sum::<f32>() / 40.0;
         let means: Vec<Vec<f32>> = (0..forest.len()).map(|tree| forest.means(tree, &rows)).collect();
         for (row, sum) in rows.chunks_exact(WIDTH).zip(sums) {

@@ -12,22 +12,24 @@ const CERTAIN: f32 = 0.97;
 
 /// Which part of a discussion a block stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+pub enum Part {
     Body(u32),
     /// Inside a post, but not its text.
     Around,
     Outside,
 }
 
-/// Relabels the blocks of a page whose posts are known; gives each block's post.
+/// Relabels the blocks of a page whose posts are known; gives each block's post. The posts of a known platform are
+/// content `whole`; of others only those that the labels already keep for the most part.
 pub fn mark(
     tree: &Tree<'_>,
     segments: &[Segment],
-    found: &Discussion,
+    (found, whole): (&Discussion, bool),
     options: &Options,
     labels: &mut Labels,
 ) -> Vec<Option<u32>> {
     let parts = Parts::of(tree, found);
+    let whole = if whole { vec![true; found.posts.len()] } else { mostly_kept(&parts, segments, found, labels) };
     let mut posts = vec![None; segments.len()];
     for (at, segment) in segments.iter().enumerate() {
         let part = parts.at(segment.first);
@@ -36,7 +38,7 @@ pub fn mark(
         }
         if labels.title != Some(at) {
             let label = &mut labels.blocks[at];
-            if found.comments { comment(part, options, label) } else { post(part, label) }
+            if found.comments { comment(part, options, label) } else { post(part, &whole, label) }
         }
     }
     if !found.comments {
@@ -58,11 +60,25 @@ pub fn share(tree: &Tree<'_>, segments: &[Segment], found: &Discussion, labels: 
     inside as f32 / all.max(1) as f32
 }
 
-/// On a thread's page the posts are the text, and nothing else is.
-fn post(part: Part, label: &mut (Label, f32)) {
+/// Of which posts most words are labelled content.
+fn mostly_kept(parts: &Parts, segments: &[Segment], found: &Discussion, labels: &Labels) -> Vec<bool> {
+    let mut words = vec![(0u32, 0u32); found.posts.len()];
+    for (segment, (label, _)) in segments.iter().zip(&labels.blocks) {
+        let Part::Body(post) = parts.at(segment.first) else { continue };
+        let Some((kept, all)) = words.get_mut(post as usize) else { continue };
+        *all += segment.words;
+        *kept += if *label == Label::Content { segment.words } else { 0 };
+    }
+    words.into_iter().map(|(kept, all)| kept * 2 > all).collect()
+}
+
+/// On a thread's page only posts are the text, and a post is kept whole.
+fn post(part: Part, whole: &[bool], label: &mut (Label, f32)) {
     match (part, &label.0) {
         (Part::Body(_), Label::Boilerplate(reason)) if stays_out(reason) => {}
-        (Part::Body(_), _) => *label = (Label::Content, label.1.max(CERTAIN)),
+        (Part::Body(post), _) if whole.get(post as usize) == Some(&true) => {
+            *label = (Label::Content, label.1.max(CERTAIN));
+        }
         (Part::Around | Part::Outside, Label::Content) => {
             *label = (Label::Boilerplate(Reason::PostChrome), 1.0 - CERTAIN);
         }
@@ -100,13 +116,13 @@ fn stays_out(reason: &Reason) -> bool {
 }
 
 /// The intervals of nodes that posts cover, innermost last.
-struct Parts {
+pub struct Parts {
     /// Start, end, and what a node inside is, in order of start; an inner interval comes after its outer one.
     intervals: Vec<(NodeId, NodeId, Part)>,
 }
 
 impl Parts {
-    fn of(tree: &Tree<'_>, found: &Discussion) -> Self {
+    pub fn of(tree: &Tree<'_>, found: &Discussion) -> Self {
         let mut intervals = Vec::new();
         for (at, place) in found.places.iter().enumerate() {
             intervals.push((place.container, tree.end(place.container), Part::Around));
@@ -119,7 +135,7 @@ impl Parts {
     }
 
     /// The innermost interval around a node. Posts nest only as far as replies do, so few are looked at.
-    fn at(&self, node: NodeId) -> Part {
+    pub fn at(&self, node: NodeId) -> Part {
         let before = self.intervals.partition_point(|&(start, ..)| start <= node);
         let inner = self.intervals[..before].iter().rev().find(|&&(_, end, _)| node < end);
         inner.map_or(Part::Outside, |&(.., part)| part)

@@ -15,7 +15,7 @@ mod selector;
 use crate::document::{Post, Thread};
 use crate::extract::html::{NodeId, Tree};
 
-pub use mark::{mark, share};
+pub use mark::{Part, Parts, mark, share};
 pub use rules::{Platform, Platforms, RuleError};
 pub use selector::Selector;
 

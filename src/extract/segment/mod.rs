@@ -50,6 +50,14 @@ pub struct Segment {
     pub hidden: Hidden,
 }
 
+impl Segment {
+    /// Whether the block is no text of the page, whatever it says: the alternative text of an image, a template, or
+    /// what stands in for a script.
+    pub fn is_silent(&self) -> bool {
+        self.kind == BlockKind::Image || matches!(self.hidden, Hidden::Template | Hidden::Noscript)
+    }
+}
+
 /// Why a block does not show, where its markup says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Hidden {

@@ -11,27 +11,38 @@ const PASSES: usize = 5;
 
 /// Words as the measure counts them: runs of letters, digits and `_`, lower case.
 pub fn words(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(|char: char| !(char.is_alphanumeric() || char == '_')).filter(|word| !word.is_empty()).map(str::to_lowercase)
+    text.split(|char: char| !(char.is_alphanumeric() || char == '_'))
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
 }
 
+/// Repeated blocks of this many words share their label: which copy stands in the truth is chance, and the library keeps
+/// one of them.
+const TWIN_WORDS_MIN: usize = 12;
+
 /// Labels each block of a page.
-pub fn label(blocks: &[&str], truth: &str) -> Vec<bool> {
+pub fn label(texts: &[&str], truth: &str) -> Vec<bool> {
     let mut numbers = HashMap::new();
     let mut number = |word: String| {
         let next = numbers.len() as u32;
         *numbers.entry(word).or_insert(next)
     };
-    let blocks: Vec<Vec<u32>> = blocks.iter().map(|text| words(text).map(&mut number).collect()).collect();
+    let blocks: Vec<Vec<u32>> = texts.iter().map(|text| words(text).map(&mut number).collect()).collect();
     let truth: Vec<u32> = words(truth).map(&mut number).collect();
     let mut kept = aligned(&blocks, &truth);
     Search::new(&blocks, &truth, numbers.len()).improve(&mut kept);
+    let mut twins: HashMap<&str, bool> = HashMap::new();
+    let long = |at: &usize| blocks[*at].len() >= TWIN_WORDS_MIN;
+    (0..texts.len()).filter(long).for_each(|at| *twins.entry(texts[at]).or_default() |= kept[at]);
+    (0..texts.len()).filter(long).for_each(|at| kept[at] = twins[texts[at]]);
     kept
 }
 
 /// Blocks most of whose words stand in one longest common subsequence.
 fn aligned(blocks: &[Vec<u32>], truth: &[u32]) -> Vec<bool> {
     let page: Vec<u32> = blocks.iter().flatten().copied().collect();
-    let matched = if page.len() * truth.len() > TABLE_BITS_MAX { vec![false; page.len()] } else { common(&page, truth) };
+    let matched =
+        if page.len() * truth.len() > TABLE_BITS_MAX { vec![false; page.len()] } else { common(&page, truth) };
     let mut from = 0;
     let kept = |block: &Vec<u32>| {
         let count = matched[from..from + block.len()].iter().filter(|&&matched| matched).count();
@@ -124,17 +135,29 @@ impl<'a> Search<'a> {
         if self.blocks[at].is_empty() {
             return false;
         }
-        if kept[at] { self.remove(at) } else { self.add(at) }
+        if kept[at] {
+            self.remove(at)
+        } else {
+            self.add(at)
+        }
         if self.f1() > before + 1e-12 {
             kept[at] = !kept[at];
             return true;
         }
-        if kept[at] { self.add(at) } else { self.remove(at) }
+        if kept[at] {
+            self.add(at)
+        } else {
+            self.remove(at)
+        }
         false
     }
 
     fn f1(&self) -> f64 {
-        if self.total_given + self.total_wanted == 0 { 1.0 } else { 2.0 * self.both as f64 / (self.total_given + self.total_wanted) as f64 }
+        if self.total_given + self.total_wanted == 0 {
+            1.0
+        } else {
+            2.0 * self.both as f64 / (self.total_given + self.total_wanted) as f64
+        }
     }
 
     fn add(&mut self, at: usize) {

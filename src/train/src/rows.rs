@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use gleaner::extract::features::{self, FEATURE_VERSION, Features, Lexicon, WIDTH};
+use gleaner::extract::features::{self, FEATURE_VERSION, Lexicon, Study, WIDTH};
 use gleaner::extract::segment::Segment;
-use gleaner::extract::{decode, html, page};
+use gleaner::extract::{Options, decode, html, page};
 
 use crate::augment::{self, Variant};
 use crate::label;
@@ -19,19 +19,22 @@ const TOKENS_MAX: usize = u16::MAX as usize;
 struct Rows {
     page: usize,
     variant: usize,
-    features: Features,
+    features: Vec<u8>,
     labels: Vec<bool>,
     words: Vec<u32>,
     tokens: Vec<Vec<(u32, u8)>>,
 }
 
 /// Segments, features and class tokens of a page's source.
-fn read(source: &str) -> (Vec<Segment>, Features, Vec<Vec<(u32, u8)>>) {
+fn read(source: &str) -> (Vec<Segment>, Vec<u8>, Vec<Vec<(u32, u8)>>) {
     let tree = html::parse(source);
     let segments = page::segments(&tree, &mut Vec::new());
-    let features = features::features(&tree, &segments, &Lexicon::default());
-    let tokens = features::class_tokens(&tree, &segments);
-    (segments, features, tokens)
+    let hints = page::hints_of(&tree, &segments, &Options::default());
+    let heard = features::heard(&segments);
+    let features = Study::of(&tree, &heard).first(&hints, &Lexicon::default());
+    let tokens = features::class_tokens(&tree, &heard);
+    let heard = heard.into_iter().cloned().collect();
+    (heard, features, tokens)
 }
 
 /// Writes `x.u8` (row after row), `rows.tsv`-like binary columns and `names.txt` into `work`.
@@ -120,7 +123,7 @@ impl Files {
     }
 
     fn put(&mut self, rows: &Rows) -> anyhow::Result<()> {
-        self.x.write_all(&rows.features.rows)?;
+        self.x.write_all(&rows.features)?;
         for (label, words) in rows.labels.iter().zip(&rows.words) {
             self.label.write_all(&[u8::from(*label)])?;
             self.words.write_all(&words.to_le_bytes())?;

@@ -4,11 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use gleaner::document::{Label, TextOptions};
+use gleaner::extract::features::{heard, spread};
 use gleaner::extract::{Mode, Options, decode, html, label, page as page_of};
 
 use crate::label::words;
 use crate::pages::{self, Page};
 use crate::rows::in_parallel;
+
+/// Characters of a block that are shown.
+const TEXT_SHOWN: usize = 90;
 
 /// How much of the library stands behind the text that is scored.
 #[derive(Clone, Copy)]
@@ -32,21 +36,7 @@ struct Row {
 /// Scores predictions, one `f32` per row of variant 0 in the order of the rows.
 pub fn print(data: &Path, work: &Path, predictions: &Path, rest: &[&str]) -> anyhow::Result<()> {
     let pages = pages::read(data)?;
-    let scores: Vec<f32> = std::fs::read(predictions)?
-        .chunks_exact(4)
-        .map(|bytes| f32::from_le_bytes(bytes.try_into().expect("chunks of four")))
-        .collect();
-    let counts = counts(work, pages.len())?;
-    anyhow::ensure!(scores.len() == counts.iter().sum::<usize>(), "predictions do not match the rows");
-    let mut from = 0;
-    let jobs: Vec<(&Page, &[f32])> = pages
-        .iter()
-        .zip(&counts)
-        .map(|(page, &count)| {
-            from += count;
-            (page, &scores[from - count..from])
-        })
-        .collect();
+    let jobs = jobs(&pages, work, predictions)?;
     let options = options(rest)?;
     let how = match option(rest, "how") {
         None | Some("page") => How::Page,
@@ -59,6 +49,40 @@ pub fn print(data: &Path, work: &Path, predictions: &Path, rest: &[&str]) -> any
     if let Some(path) = option(rest, "pages") {
         let lines: Vec<String> = pages.iter().zip(&rows).map(|(page, row)| line(page, row)).collect();
         std::fs::write(path, lines.join("\n"))?;
+    }
+    Ok(())
+}
+
+/// Each page with its scores.
+pub fn jobs<'p>(pages: &'p [Page], work: &Path, predictions: &Path) -> anyhow::Result<Vec<(&'p Page, Vec<f32>)>> {
+    let bytes = std::fs::read(predictions)?;
+    let scores: Vec<f32> =
+        bytes.chunks_exact(4).map(|four| f32::from_le_bytes(four.try_into().expect("chunks of four"))).collect();
+    let counts = counts(work, pages.len())?;
+    anyhow::ensure!(scores.len() == counts.iter().sum::<usize>(), "predictions do not match the rows");
+    let mut from = 0;
+    let one = |(page, &count): (&'p Page, &usize)| {
+        from += count;
+        (page, scores[from - count..from].to_vec())
+    };
+    Ok(pages.iter().zip(&counts).map(one).collect())
+}
+
+/// Prints the blocks of some pages: score, whether it belongs to the true text (`+`), words, text.
+pub fn show(data: &Path, work: &Path, predictions: &Path, ids: &[&str]) -> anyhow::Result<()> {
+    let pages = pages::read(data)?;
+    for (page, scores) in jobs(&pages, work, predictions)?.iter().filter(|(page, _)| ids.contains(&page.id.as_str())) {
+        let decoded = decode::decode(&page.html, None);
+        let tree = html::parse(&decoded.text);
+        let segments = page_of::segments(&tree, &mut Vec::new());
+        let heard = heard(&segments);
+        let texts: Vec<&str> = heard.iter().map(|segment| segment.text.as_str()).collect();
+        let labels = crate::label::label(&texts, &page.truth);
+        println!("{} {}: {}", page.id, page.kind, page.truth.chars().take(200).collect::<String>());
+        for ((segment, score), label) in heard.iter().zip(scores).zip(labels) {
+            let text: String = segment.text.chars().take(TEXT_SHOWN).collect();
+            println!("{score:.2} {} {:4} {}", if label { '+' } else { ' ' }, segment.words, text.replace('\n', " / "));
+        }
     }
     Ok(())
 }
@@ -111,7 +135,7 @@ fn score(page: &Page, scores: &[f32], options: &Options, how: How) -> Row {
 
 /// The text view of the whole document.
 fn whole(source: &str, scores: &[f32], options: &Options) -> (String, f32) {
-    let document = page_of::read_scored(source, None, options, |_, _| Some(scores.to_vec()));
+    let document = page_of::read_scored(source, None, options, |_, segments, _| Some(spread(segments, scores)));
     (document.text(TextOptions { title: false }), document.confidence)
 }
 
@@ -119,7 +143,7 @@ fn whole(source: &str, scores: &[f32], options: &Options) -> (String, f32) {
 fn labelled(source: &str, scores: &[f32], options: &Options) -> (String, f32) {
     let tree = html::parse(source);
     let segments = page_of::segments(&tree, &mut Vec::new());
-    let labels = label::label_scored(&tree, &segments, Some(scores.to_vec()), options);
+    let labels = label::Ground::of(&tree, &segments, options).labels(Some(spread(&segments, scores)), options);
     let shown = |at: usize| labels.blocks[at].0 == Label::Content && labels.title != Some(at);
     (join((0..segments.len()).filter(|&at| shown(at)).map(|at| segments[at].text.as_str())), labels.confidence)
 }
@@ -130,7 +154,7 @@ fn cut(source: &str, scores: &[f32], options: &Options) -> (String, f32) {
     let segments = page_of::segments(&tree, &mut Vec::new());
     let texts: Vec<&str> = segments.iter().map(|segment| segment.text.as_str()).collect();
     let sizes: Vec<u32> = segments.iter().map(|segment| segment.words).collect();
-    let mut scores = scores.to_vec();
+    let mut scores = spread(&segments, scores);
     let twice = label::decide::duplicates(&texts, &sizes, &scores);
     scores.iter_mut().zip(twice).filter(|(_, twice)| *twice).for_each(|(score, _)| *score = 0.0);
     let cut = label::decide::cut(&scores, &sizes, options.mode);
@@ -162,7 +186,10 @@ fn table(pages: &[Page], rows: &[Row]) {
         kinds.entry("ALL").or_default().push(*row);
         kinds.entry(&page.kind).or_default().push(*row);
     }
-    println!("{:<14}{:>5}{:>8}{:>8}{:>8}{:>8}{:>9}{:>12}", "type", "n", "F1", "P", "R", "with", "without", "confidence");
+    println!(
+        "{:<14}{:>5}{:>8}{:>8}{:>8}{:>8}{:>9}{:>12}",
+        "type", "n", "F1", "P", "R", "with", "without", "confidence"
+    );
     for (kind, some) in kinds {
         let mean = |of: fn(&Row) -> f64| some.iter().map(of).sum::<f64>() / some.len() as f64;
         println!(
