@@ -5,47 +5,61 @@ const PROBES_MAX: usize = 8;
 
 /// What was worked out for each distinct string: a page has few class names, and each hundreds of times.
 pub struct Memo<'t, V> {
-    slots: Vec<Option<(&'t str, V)>>,
+    slots: Vec<Option<Slot<'t, V>>>,
     used: usize,
 }
+
+#[derive(Clone, Copy)]
+struct Slot<'t, V> {
+    hash: u64,
+    key: &'t str,
+    value: V,
+}
+
+/// Distinct strings there is room for at first.
+const ROOM: usize = 256;
 
 impl<'t, V: Copy> Memo<'t, V> {
     /// An empty one.
     pub fn new() -> Self {
-        Self { slots: vec![None; 64], used: 0 }
+        Self { slots: vec![None; 2 * ROOM], used: 0 }
     }
 
     /// The value of the string: as found before, or as `make` gives it now.
+    #[inline]
     pub fn of(&mut self, key: &'t str, make: impl FnOnce() -> V) -> V {
-        let first = hash(key) as usize;
+        let hash = hash(key);
         for probe in 0..PROBES_MAX {
-            let at = (first + probe) & (self.slots.len() - 1);
-            match self.slots[at] {
-                Some((known, value)) if known == key => return value,
+            let at = (hash as usize + probe) & (self.slots.len() - 1);
+            match &self.slots[at] {
+                Some(slot) if slot.hash == hash && slot.key == key => return slot.value,
                 Some(_) => {}
-                None => return self.put(at, key, make()),
+                None => {
+                    let value = make();
+                    self.put(at, Slot { hash, key, value });
+                    return value;
+                }
             }
         }
         make()
     }
 
-    fn put(&mut self, at: usize, key: &'t str, value: V) -> V {
-        self.slots[at] = Some((key, value));
+    fn put(&mut self, at: usize, slot: Slot<'t, V>) {
+        self.slots[at] = Some(slot);
         self.used += 1;
         if self.used * 2 > self.slots.len() {
             self.grow();
         }
-        value
     }
 
     fn grow(&mut self) {
         let size = self.slots.len() * 2;
         let old = std::mem::replace(&mut self.slots, vec![None; size]);
-        for (key, value) in old.into_iter().flatten() {
-            let first = hash(key) as usize;
-            let free = (0..PROBES_MAX).map(|probe| (first + probe) & (size - 1)).find(|&at| self.slots[at].is_none());
+        for slot in old.into_iter().flatten() {
+            let places = (0..PROBES_MAX).map(|probe| (slot.hash as usize + probe) & (size - 1));
+            let free = places.into_iter().find(|&at| self.slots[at].is_none());
             if let Some(at) = free {
-                self.slots[at] = Some((key, value));
+                self.slots[at] = Some(slot);
             }
         }
     }
@@ -77,6 +91,7 @@ impl<V: Copy> Known<V> {
     }
 
     /// The value of a word.
+    #[inline]
     pub fn get(&self, word: &str) -> Option<V> {
         if word.len() > self.len_max {
             return None;
@@ -134,6 +149,7 @@ fn pair(one: u8, two: u8) -> usize {
 }
 
 /// A number for a string, eight bytes at a time.
+#[inline]
 pub fn hash(text: &str) -> u64 {
     let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mut chunks = text.as_bytes().chunks_exact(8);

@@ -5,6 +5,7 @@ mod encodings;
 mod frames;
 mod hostile;
 mod label;
+mod markdown;
 mod measure;
 mod mutated;
 mod plain;

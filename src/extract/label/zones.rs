@@ -304,17 +304,18 @@ pub fn by_name(names: &str) -> Zones {
 
 /// Calls with each lower-case word of a name, split at signs, digits and where a capital begins a word.
 fn each_word(name: &str, mut call: impl FnMut(&str)) {
-    let mut word = String::with_capacity(WORD_BYTES_MAX);
+    let (mut word, mut length) = ([0; WORD_BYTES_MAX], 0);
     let mut lower = false;
     for c in name.chars().take(NAME_CHARS_MAX).chain([' ']) {
         let starts = c.is_ascii_uppercase() && lower;
-        if !word.is_empty() && (starts || !c.is_ascii_alphabetic()) {
-            call(&word);
-            word.clear();
+        if length > 0 && (starts || !c.is_ascii_alphabetic()) {
+            call(std::str::from_utf8(&word[..length]).expect("letters of ASCII"));
+            length = 0;
         }
         lower = c.is_ascii_lowercase();
-        if c.is_ascii_alphabetic() && word.len() < WORD_BYTES_MAX {
-            word.push(c.to_ascii_lowercase());
+        if c.is_ascii_alphabetic() && length < WORD_BYTES_MAX {
+            word[length] = c.to_ascii_lowercase() as u8;
+            length += 1;
         }
     }
 }

@@ -27,8 +27,11 @@ impl Run {
     /// Adds text of a flow that collapses white space.
     pub fn push_flow(&mut self, node: NodeId, text: &str, in_link: bool) {
         let mut rest = text;
+        if self.text.is_empty() {
+            self.text.reserve(text.len());
+        }
         while let Some(c) = rest.chars().next() {
-            let graphic = rest.bytes().take_while(u8::is_ascii_graphic).count();
+            let graphic = rest.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(rest.len());
             match c {
                 _ if graphic > 0 => self.push_graphic(node, &rest[..graphic], in_link),
                 '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}' => {}
