@@ -15,8 +15,10 @@ mod init;
 mod list;
 mod robots;
 mod run;
+mod schedule;
 mod shell;
 mod show;
+mod why;
 
 use anyhow::Result;
 
@@ -32,6 +34,8 @@ pub fn run(args: Args, output: &Output) -> Result<Exit> {
         Command::Add(flags) => add::run(global, &flags, output),
         Command::Import(flags) => import::run(global, &flags, output),
         Command::Run(flags) => run::run(global, &flags, output),
+        Command::Schedule(flags) => schedule::run(global, &flags, output),
+        Command::Why(flags) => why::run(global, &flags, output),
         Command::List(flags) => list::run(global, &flags, output),
         Command::Show(flags) => show::run(global, &flags, output),
         Command::History(flags) => list::history(global, &flags, output),

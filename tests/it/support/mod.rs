@@ -4,4 +4,6 @@
 
 pub mod brotli;
 pub mod lines;
+pub mod random;
 pub mod server;
+pub mod sim;
