@@ -4,6 +4,8 @@
 //! Always: a failed fetch is a capture too, so history is complete.
 //! Not here: how captures are stored (`archive`).
 
+pub mod rights;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;

@@ -22,6 +22,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Document {
     pub kind: Kind,
+    /// What stands in place of the page, where something does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barrier: Option<Barrier>,
     pub metadata: Metadata,
     pub blocks: Vec<Block>,
     /// Index of the block that is the page's title; it comes first in the text wherever it stands.
@@ -57,6 +60,36 @@ pub enum Kind {
     Blocked,
     /// No main text.
     Empty,
+}
+
+/// What stands in place of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Barrier {
+    /// A challenge, captcha or bot check.
+    Challenge,
+    /// Nothing but the request to agree to the use of data.
+    Consent,
+    /// The beginning of a text that is sold.
+    Paywall,
+    /// A sign-in form.
+    Login,
+    /// "Not found", whatever the status said.
+    Missing,
+}
+
+impl Barrier {
+    /// What it is, for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Challenge => "a challenge page, not the page itself",
+            Self::Consent => "a consent wall, not the page itself",
+            Self::Paywall => "a paywall, with no more than the beginning of the text",
+            Self::Login => "a sign-in page, not the page itself",
+            Self::Missing => "a page that says `not found`",
+        }
+    }
 }
 
 /// A maximal run of inline text between block-level boundaries.

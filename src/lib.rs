@@ -9,6 +9,7 @@ pub mod corpus;
 pub mod document;
 pub mod extract;
 pub mod fetch;
+pub mod frontier;
 pub mod page;
 pub mod pipeline;
 pub mod schedule;

@@ -44,6 +44,19 @@ impl Url {
         &self.0
     }
 
+    /// Whose patience a request spends: the registrable domain's. A host without one (an address, a name of the
+    /// local network) is one server to a port.
+    pub fn manners_key(&self) -> String {
+        let host = self.0.host_str().unwrap_or_default();
+        if let Some(url::Host::Domain(name)) = self.0.host()
+            && let Some(domain) = psl::domain_str(name.trim_end_matches('.'))
+            && name.contains('.')
+        {
+            return domain.to_owned();
+        }
+        format!("{host}:{}", self.0.port_or_known_default().unwrap_or_default())
+    }
+
     /// Whether this is `http:` or `https:`.
     pub fn is_web(&self) -> bool {
         matches!(self.0.scheme(), "http" | "https")

@@ -4,7 +4,10 @@
 //! Always: a capture is told only once it is durable; a failed visit is a capture too.
 //! Not here: printing, what is due, what goes into a corpus.
 
+mod crawl;
 mod follow;
+mod leads;
+mod memory;
 mod merge;
 
 use std::collections::BTreeMap;
@@ -15,12 +18,14 @@ use tokio::sync::{mpsc, watch};
 
 use crate::archive::{Archive, ArchiveError, Entry};
 use crate::capture::{Capture, Outcome, Records};
-use crate::document::{Document, Kind, Label, TextOptions};
+use crate::document::{Barrier, Document, Kind, Label, TextOptions};
 use crate::extract;
 use crate::fetch::{self, Failure, Fetcher, Known};
 use crate::page::{Page, Timestamp, Url};
 
+pub use crawl::{Budget, Crawl, CrawlError};
 pub use follow::PAGES_MAX;
+pub use memory::{FrontierMemory, robots_note};
 
 /// Most captures under one commit.
 pub const BATCH_MAX: usize = 128;
@@ -158,20 +163,32 @@ impl Pipeline {
 
     /// One visit: fetches, labels, and makes the capture that records how it ended.
     pub async fn visit(&self, url: &Url) -> Entry {
-        let known = self.known(url).await;
-        let options = self.extract.clone();
+        let known = self.known(url, false).await;
         match self.fetcher.fetch(url, &known).await {
-            Ok(page) => off_thread(move || entry_of_page(page, &options)).await,
-            Err(failure) => off_thread(move || entry_of_failure(&failure, &options, Timestamp::now())).await,
+            Ok(page) => self.entry_of_page(page).await,
+            Err(failure) => self.entry_of_failure(*failure).await,
         }
     }
 
-    /// What the address's last visit left for a conditional request.
-    async fn known(&self, url: &Url) -> Known {
+    async fn entry_of_page(&self, page: Page) -> Entry {
+        let reserved = self.fetcher.reservations(&page.final_url).await;
+        let options = self.extract.clone();
+        let mut entry = off_thread(move || entry_of_page(page, &options)).await;
+        entry.capture.rights.extend(reserved);
+        entry
+    }
+
+    async fn entry_of_failure(&self, failure: Failure) -> Entry {
+        let options = self.extract.clone();
+        off_thread(move || entry_of_failure(&failure, &options, Timestamp::now())).await
+    }
+
+    /// What the address's last visit left for a conditional request. A list has no text to be there.
+    async fn known(&self, url: &Url, is_list: bool) -> Known {
         let (archive, url) = (self.archive.clone(), url.clone());
         let latest = off_thread(move || archive.latest(&url, None)).await;
         match latest {
-            Ok(Some(capture)) if capture.outcome.has_text() && capture.text.is_some() => {
+            Ok(Some(capture)) if capture.outcome.has_text() && (is_list || capture.text.is_some()) => {
                 let url = capture.final_url.unwrap_or(capture.url);
                 Known { etag: capture.etag, last_modified: capture.last_modified, url: Some(url) }
             }
@@ -256,22 +273,58 @@ fn by_host(urls: Vec<Url>) -> Vec<Vec<Url>> {
 
 /// Labels a fetched page and makes its entry.
 pub fn entry_of_page(page: Page, options: &extract::Options) -> Entry {
-    let content_type = page.header("content-type").map(str::to_owned);
+    let mut capture = answered(&page);
+    if page.status == 304 {
+        capture.outcome = Outcome::Unchanged;
+        return Entry { capture, text: None, records: None, raw: None };
+    }
+    if leads_home(&page) {
+        capture.outcome = Outcome::Soft404;
+        capture.detail = Some("it leads to the front page".to_owned());
+        return Entry { capture, text: None, records: None, raw: None };
+    }
+    let content_type = capture.content_type.clone();
+    let document = extract::extract(page.content(), content_type.as_deref(), Some(&page.final_url), options);
+    let raw = page.decoded.unwrap_or(page.body);
+    entry_of_document(capture, &document, Some(raw), options)
+}
+
+/// The entry of a feed or sitemap: kept as it came, never text.
+fn entry_of_list(page: Page, known: &Known) -> Entry {
+    let mut capture = answered(&page);
+    capture.kind = Kind::Listing;
+    if page.status == 304 {
+        capture.outcome = Outcome::Unchanged;
+        capture.etag = capture.etag.or_else(|| known.etag.clone());
+        capture.last_modified = capture.last_modified.or_else(|| known.last_modified.clone());
+        return Entry { capture, text: None, records: None, raw: None };
+    }
+    Entry { capture, text: None, records: None, raw: Some(page.decoded.unwrap_or(page.body)) }
+}
+
+/// What is known of every answer.
+fn answered(page: &Page) -> Capture {
     let mut capture = blank(&page.url, page.fetched_at);
     capture.status = Some(page.status);
     capture.final_url = (page.final_url != page.url).then(|| page.final_url.clone());
     capture.hops.clone_from(&page.hops);
     capture.etag = page.header("etag").map(str::to_owned);
     capture.last_modified = page.header("last-modified").map(str::to_owned);
-    capture.content_type.clone_from(&content_type);
-    capture.rights = fetch::rights(&page);
-    if page.status == 304 {
-        capture.outcome = Outcome::Unchanged;
-        return Entry { capture, text: None, records: None, raw: None };
-    }
-    let document = extract::extract(page.content(), content_type.as_deref(), Some(&page.final_url), options);
-    let raw = page.decoded.unwrap_or(page.body);
-    entry_of_document(capture, &document, Some(raw), options)
+    capture.content_type = page.header("content-type").map(str::to_owned);
+    capture.rights = fetch::rights(page);
+    capture
+}
+
+/// Fewer characters of an address's last part are a section, whose front page may be the site's.
+const NAME_CHARS_MIN: usize = 12;
+
+/// Whether a deep address of a site now leads to its front page: "not found" told by a redirect.
+fn leads_home(page: &Page) -> bool {
+    let (from, to) = (&page.url, &page.final_url);
+    let last = from.path().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let is_deep = from.path().matches('/').count() >= 2 && last.len() >= NAME_CHARS_MIN && !last.starts_with("index.");
+    let same_site = from.manners_key() == to.manners_key();
+    !page.hops.is_empty() && same_site && is_deep && to.path() == "/" && to.query().is_none()
 }
 
 /// Labels bytes that came without a network.
@@ -296,7 +349,7 @@ fn entry_of_document(
     options: &extract::Options,
 ) -> Entry {
     let text = document.text_with(TextOptions::default(), options.post_view());
-    capture.outcome = if document.kind == Kind::Blocked { Outcome::Blocked } else { Outcome::Ok };
+    capture.outcome = outcome_of(document).unwrap_or(Outcome::Ok);
     capture.detail = detail(document, &text);
     capture.kind = document.kind;
     capture.metadata = document.metadata.clone();
@@ -311,11 +364,22 @@ fn entry_of_document(
 }
 
 fn detail(document: &Document, text: &str) -> Option<String> {
-    match document.kind {
-        Kind::Blocked => Some("a challenge or captcha page, not the page itself".to_owned()),
-        _ if text.is_empty() => Some("no main text".to_owned()),
+    match document.barrier {
+        None if text.is_empty() => Some("no main text".to_owned()),
         _ => document.notes.first().cloned(),
     }
+}
+
+/// The class of a page that something stands in place of.
+fn outcome_of(document: &Document) -> Option<Outcome> {
+    let outcome = match document.barrier? {
+        Barrier::Challenge => Outcome::Blocked,
+        Barrier::Consent => Outcome::ConsentWall,
+        Barrier::Paywall => Outcome::Paywalled,
+        Barrier::Login => Outcome::Login,
+        Barrier::Missing => Outcome::Soft404,
+    };
+    Some(outcome)
 }
 
 /// Words kept, and words removed by reason.
@@ -344,10 +408,11 @@ fn entry_of_failure(failure: &Failure, options: &extract::Options, now: Timestam
     capture.content_type = page.header("content-type").map(str::to_owned);
     capture.rights = fetch::rights(page);
     let document = extract::extract(page.content(), capture.content_type.as_deref(), Some(&page.final_url), options);
-    if document.kind == Kind::Blocked {
-        capture.outcome = Outcome::Blocked;
-        capture.kind = Kind::Blocked;
-        capture.detail = Some(format!("a challenge or captcha page ({})", failure.error));
+    // An error page says "not found" of itself; the status has said so already.
+    if let Some(barrier) = document.barrier.filter(|barrier| *barrier != Barrier::Missing) {
+        capture.outcome = outcome_of(&document).unwrap_or(capture.outcome);
+        capture.kind = document.kind;
+        capture.detail = Some(format!("{} ({})", barrier.words(), failure.error));
     }
     Entry { capture, text: None, records: None, raw: None }
 }

@@ -12,9 +12,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("extract", &["document"]),
     ("archive", &["page", "document", "capture"]),
     ("corpus", &["page", "document", "capture", "archive"]),
-    ("schedule", &["page"]),
-    ("config", &["archive", "corpus", "extract", "fetch", "schedule"]),
-    ("pipeline", &["page", "document", "capture", "fetch", "extract", "archive"]),
+    ("schedule", &["page", "capture"]),
+    ("frontier", &["page"]),
+    ("config", &["archive", "corpus", "extract", "fetch", "frontier", "schedule"]),
+    ("pipeline", &["page", "document", "capture", "fetch", "extract", "archive", "frontier", "schedule"]),
 ];
 
 /// Words that may stand in some rooms only, with the rooms that may use them.
@@ -25,7 +26,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("std::io::stderr", &["cli"]),
     ("std::process::exit", &["cli"]),
     ("reqwest::", &["fetch"]),
-    ("rusqlite::", &["archive"]),
+    ("rusqlite::", &["archive", "frontier"]),
     ("anyhow::", &["cli"]),
     ("SystemTime::now", &[]),
     ("dbg!(", &[]),

@@ -12,8 +12,12 @@ use crate::archive::{Archive, ArchiveError};
 use crate::config::{Config, Flag, Given, Origins};
 use crate::extract::sites::Rule;
 use crate::fetch::{self, Fetcher};
+use crate::frontier::{Frontier, SqliteFrontier};
 use crate::page::{Timestamp, Url};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{FrontierMemory, Pipeline};
+
+/// The frontier's file in the archive's folder.
+pub const FRONTIER_FILE: &str = "frontier.sqlite";
 
 /// The configuration in force, and where each value was said.
 #[derive(Debug)]
@@ -120,17 +124,35 @@ impl Loaded {
         }
     }
 
-    /// A pipeline into an archive.
+    /// A pipeline into an archive, polite beyond this process.
     pub fn pipeline(&self, archive: Archive) -> Result<Pipeline> {
+        let frontier = self.frontier(&archive)?;
+        self.pipeline_with(archive, &frontier)
+    }
+
+    /// A pipeline into an archive whose frontier is open.
+    pub fn pipeline_with(&self, archive: Archive, frontier: &Arc<dyn Frontier>) -> Result<Pipeline> {
         let Config { fetch, extract, .. } = self.config.clone();
         let concurrency = fetch.concurrency;
-        Ok(Pipeline { archive: Arc::new(archive), fetcher: fetcher(fetch)?, extract, concurrency })
+        let memory = Arc::new(FrontierMemory(Arc::clone(frontier)));
+        let fetcher = Fetcher::with_memory(fetch, memory).map_err(bad_options)?;
+        Ok(Pipeline { archive: Arc::new(archive), fetcher, extract, concurrency })
+    }
+
+    /// The frontier beside an archive.
+    pub fn frontier(&self, archive: &Archive) -> Result<Arc<dyn Frontier>> {
+        let path = archive.folder().join(FRONTIER_FILE);
+        Ok(Arc::new(SqliteFrontier::open(&path, self.config.frontier.clone())?))
     }
 }
 
 /// A fetcher for the options, or what is wrong with them.
 pub fn fetcher(options: fetch::Options) -> Result<Fetcher> {
-    Ok(Fetcher::new(options).map_err(|what| Usage::new(what, "see `gleaner config show`"))?)
+    Ok(Fetcher::new(options).map_err(bad_options)?)
+}
+
+fn bad_options(what: String) -> Usage {
+    Usage::new(what, "see `gleaner config show`")
 }
 
 /// A runtime for what waits.

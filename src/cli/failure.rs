@@ -11,7 +11,9 @@ use crate::archive::ArchiveError;
 use crate::config::ConfigError;
 use crate::corpus::CorpusError;
 use crate::fetch::FetchError;
+use crate::frontier::FrontierError;
 use crate::page::Url;
+use crate::pipeline::CrawlError;
 
 /// A mistake of the caller that no room knows.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +86,20 @@ fn judge(error: &anyhow::Error) -> (Exit, Option<String>) {
         }
         if cause.downcast_ref::<Running>().is_some() {
             return (Exit::Locked, Some("it does what is due; wait for it to end".to_owned()));
+        }
+        if let Some(error) = cause.downcast_ref::<FrontierError>() {
+            let exit = match error {
+                FrontierError::Newer { .. } => Exit::Damaged,
+                FrontierError::Rule { .. } => Exit::Usage,
+                _ => Exit::Failed,
+            };
+            return (exit, Some(error.hint()));
+        }
+        if let Some(CrawlError::Archive(error)) = cause.downcast_ref::<CrawlError>() {
+            return (Exit::of_code(error.exit_code()), error.hint());
+        }
+        if let Some(CrawlError::Frontier(error)) = cause.downcast_ref::<CrawlError>() {
+            return (Exit::Failed, Some(error.hint()));
         }
         if let Some(error) = cause.downcast_ref::<FetchError>() {
             return (Exit::Failed, error.hint());

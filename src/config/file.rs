@@ -70,7 +70,11 @@ impl Lines<'_> {
                 ("schedule", Value::Array(tables), DeValue::Array(places)) => {
                     self.schedule(&mut read, tables, places.iter())?;
                 }
-                ("archive" | "fetch" | "extract" | "export", Value::Table(table), DeValue::Table(places)) => {
+                (
+                    "archive" | "fetch" | "frontier" | "extract" | "export",
+                    Value::Table(table),
+                    DeValue::Table(places),
+                ) => {
                     read.settings.extend(self.room(room, table, places));
                 }
                 (_, value, _) => return Err(self.bad_top(room, &value, name.span())),
@@ -144,7 +148,7 @@ impl Lines<'_> {
     }
 
     fn bad_top(&self, name: &str, value: &Value, span: Range<usize>) -> ConfigError {
-        const TABLES: [&str; 5] = ["archive", "fetch", "extract", "export", "schedule"];
+        const TABLES: [&str; 6] = ["archive", "fetch", "frontier", "extract", "export", "schedule"];
         if TABLES.contains(&name) {
             let reason = if name == "schedule" { "write `[[schedule]]` tables" } else { "write a table" };
             return ConfigError::BadValue {

@@ -21,7 +21,7 @@ pub use error::ConfigError;
 pub use origin::{Origin, Origins};
 pub use place::{FILE_NAME, candidates, find_file};
 
-use crate::{archive, corpus, extract, fetch, schedule};
+use crate::{archive, corpus, extract, fetch, frontier, schedule};
 
 /// The commented default file: every key, as the code has it.
 pub const DEFAULT_FILE: &str = include_str!("../../config/gleaner.toml");
@@ -33,6 +33,7 @@ pub struct Config {
     pub folder: Option<PathBuf>,
     pub archive: archive::Options,
     pub fetch: fetch::Options,
+    pub frontier: frontier::Options,
     pub extract: extract::Options,
     pub export: corpus::Options,
     pub schedule: Vec<schedule::Source>,
@@ -138,13 +139,14 @@ impl Config {
     }
 
     /// The rooms' options as tables, `archive.folder` among them (empty for none).
-    fn rooms(&self) -> [(&'static str, Table); 4] {
+    fn rooms(&self) -> [(&'static str, Table); 5] {
         let mut archive = to_table(&self.archive);
         let folder = self.folder.as_deref().unwrap_or(Path::new(""));
         archive.insert("folder".to_owned(), Value::String(folder.to_string_lossy().into_owned()));
         [
             ("archive", archive),
             ("fetch", to_table(&self.fetch)),
+            ("frontier", to_table(&self.frontier)),
             ("extract", to_table(&self.extract)),
             ("export", to_table(&self.export)),
         ]

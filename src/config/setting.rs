@@ -51,7 +51,7 @@ pub fn from_environment(given: &Given) -> Result<Vec<Setting>, ConfigError> {
 /// Whether the variable is of a room's table; others, as `GLEANER_CONFIG`, are read elsewhere.
 fn is_ours(name: &str) -> bool {
     let rest = name.strip_prefix("GLEANER_").unwrap_or_default();
-    ["ARCHIVE", "FETCH_", "EXTRACT_", "EXPORT_"].iter().any(|room| rest.starts_with(room))
+    ["ARCHIVE", "FETCH_", "FRONTIER_", "EXTRACT_", "EXPORT_"].iter().any(|room| rest.starts_with(room))
 }
 
 pub fn from_flags(given: &Given) -> Result<Vec<Setting>, ConfigError> {
@@ -108,6 +108,7 @@ fn set(config: &mut Config, key: &str, value: Value) -> Result<(), String> {
         }
         ("archive", value) => replace(&mut config.archive, name, value),
         ("fetch", value) => replace(&mut config.fetch, name, value),
+        ("frontier", value) => replace(&mut config.frontier, name, value),
         ("extract", value) => replace(&mut config.extract, name, value),
         (_, value) => replace(&mut config.export, name, value),
     }
@@ -130,6 +131,8 @@ const LIMITS: &[(&str, i64, i64)] = &[
     ("archive.segment_bytes_max", 1 << 16, i64::MAX),
     ("fetch.body_bytes_max", 1, i64::MAX),
     ("fetch.concurrency", 1, 10_000),
+    ("frontier.shape_urls_max", 1, i64::MAX),
+    ("frontier.source_urls_max", 1, i64::MAX),
     ("export.shard_bytes", 1 << 10, i64::MAX),
 ];
 

@@ -4,6 +4,7 @@
 //! Always: total (any bytes give a Document), deterministic, the tree is read-only, nothing is deleted.
 //! Not here: I/O, clock, randomness, the network, the archive.
 
+pub mod barrier;
 pub mod decode;
 pub mod features;
 pub mod hints;

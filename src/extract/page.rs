@@ -2,17 +2,18 @@
 
 use std::collections::HashSet;
 
+use super::barrier;
 use super::features::Hint;
 use super::hints::{Found, hints};
 use super::html::{Tag, Tree, parse};
-use super::label::{self, Ground, Labels, blocked};
+use super::label::{self, Ground, Labels};
 use super::metadata;
 use super::model;
 use super::posts::{self, Discussion, Paging};
 use super::segment::{Hidden, Paths, Segment, segment_noting};
 use super::sites;
 use super::{Engine, Options};
-use crate::document::{Block, Document, Kind, Label, NodePath, Post, Reason, Sourced};
+use crate::document::{Barrier, Block, Document, Kind, Label, NodePath, Post, Reason, Sourced};
 
 /// Hidden parts with fewer words are not what the page lacks.
 const HIDDEN_WORDS_MIN: u32 = 40;
@@ -53,12 +54,14 @@ pub fn read_scored(
     let scores = score(&tree, &segments, &|| hints(&tree, &ground, found.as_ref()));
     let mut labels = ground.labels(scores, options);
     drop(ground);
-    if let Some(why) = blocked::why(&tree, &segments) {
-        notes.push(format!("a challenge page: {why}"));
-        refuse(&mut labels);
-    }
     if tree.elements(0, Tag::Frameset).next().is_some() && labels.kind == Kind::Empty {
         notes.push("a frameset: the text stands in other pages".to_owned());
+    }
+    let paid = metadata.paywalled.as_ref().is_some_and(|paid| paid.value);
+    let barrier = barrier::find(&tree, &segments, &labels, paid);
+    if let Some((barrier, why)) = barrier {
+        notes.insert(0, format!("{}: {why}", barrier.words()));
+        refuse(&mut labels, barrier);
     }
     // What only a heading says, the rules for headings have weighed already.
     if let Some(title) = metadata.title.as_ref().filter(|title| !title.source.starts_with("html:h")) {
@@ -69,6 +72,7 @@ pub fn read_scored(
     let posts = believed.map(|found| posts::mark(&tree, &segments, &found.discussion, options, &mut labels));
     let mut document =
         Document { metadata, rights: metadata::rights(&tree), ..document(&tree, segments, labels, notes) };
+    document.barrier = barrier.map(|(barrier, _)| barrier);
     for (block, post) in document.blocks.iter_mut().zip(posts.unwrap_or_default()) {
         block.post = post;
     }
@@ -199,9 +203,13 @@ pub fn segments(tree: &Tree<'_>, notes: &mut Vec<String>) -> Vec<Segment> {
     segments
 }
 
-/// Nothing on a challenge page is content.
-fn refuse(labels: &mut Labels) {
-    labels.kind = Kind::Blocked;
+/// Nothing on a page that stands in place of another is content; the beginning of a paid text is.
+fn refuse(labels: &mut Labels, barrier: Barrier) {
+    labels.kind = match barrier {
+        Barrier::Paywall => return,
+        Barrier::Challenge => Kind::Blocked,
+        Barrier::Consent | Barrier::Login | Barrier::Missing => Kind::Empty,
+    };
     labels.title = None;
     for (label, _) in &mut labels.blocks {
         *label = Label::Boilerplate(Reason::NoContent);

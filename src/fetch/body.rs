@@ -18,6 +18,8 @@ pub const ERROR_BODY_BYTES_MAX: u64 = 256 << 10;
 pub(super) enum Want {
     /// Text, whole.
     Page,
+    /// The same, or a gzip file of it, as sitemaps are.
+    List,
     /// Whatever it is, its first bytes up to a limit.
     Start(u64),
 }
@@ -27,6 +29,8 @@ pub(super) enum Want {
 enum Mode {
     /// Text, whole and sound, or nothing.
     Whole,
+    /// Text or gzip, whole and sound.
+    List,
     /// Sound up to the limit.
     Start,
     /// Whatever comes: the status has said what counts.
@@ -47,6 +51,7 @@ impl<'a> Reading<'a> {
         let (mode, bytes_max) = match (status, want) {
             (300..=399, _) => return None,
             (200..=299, Want::Page) => (Mode::Whole, options.body_bytes_max),
+            (200..=299, Want::List) => (Mode::List, options.body_bytes_max),
             (200..=299, Want::Start(bytes_max)) => (Mode::Start, bytes_max),
             _ => (Mode::Scraps, ERROR_BODY_BYTES_MAX),
         };
@@ -56,8 +61,9 @@ impl<'a> Reading<'a> {
     /// Reads the body into the answer.
     pub(super) async fn run(&self, response: Response, answer: &mut Answer) -> Result<(), FetchError> {
         let declared = sniff::declared(answer.header(CONTENT_TYPE.as_str()));
-        if self.mode == Mode::Whole && declared == sniff::Declared::Other {
-            let kind = shown(answer.header(CONTENT_TYPE.as_str()).unwrap_or_default());
+        let kind = shown(answer.header(CONTENT_TYPE.as_str()).unwrap_or_default());
+        let packed = self.mode == Mode::List && kind.to_ascii_lowercase().contains("gzip");
+        if matches!(self.mode, Mode::Whole | Mode::List) && declared == sniff::Declared::Other && !packed {
             return Err(self.no_text(format!("its type is `{kind}`")));
         }
         let codings = self.codings(answer)?;
@@ -128,7 +134,8 @@ impl<'a> Reading<'a> {
     }
 
     fn refuse_binary(&self, declared: sniff::Declared, start: &[u8]) -> Result<(), FetchError> {
-        match sniff::binary(declared, start).filter(|_| self.mode == Mode::Whole) {
+        let strict = self.mode == Mode::Whole || self.mode == Mode::List && !start.starts_with(b"\x1f\x8b");
+        match sniff::binary(declared, start).filter(|_| strict) {
             Some(what) => Err(self.no_text(format!("its first bytes are those of {what}"))),
             None => Ok(()),
         }

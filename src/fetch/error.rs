@@ -78,6 +78,8 @@ pub enum FetchError {
     Status { url: Url, code: u16, retry_after: Option<Duration> },
     #[error("{host} asked for a pause: no request to it before {until:.0}")]
     BackOff { host: String, until: Timestamp },
+    #[error("what {host} asked for cannot be remembered: {why}")]
+    Memory { host: String, why: String },
     #[error("the body of `{url}` ends early: {got} bytes came{}", expected.map_or_else(String::new, |n| format!(" of {n} announced")))]
     Cut { url: Url, got: u64, expected: Option<u64> },
     #[error("the body of `{url}` cannot be decoded: {why}")]
@@ -100,10 +102,13 @@ impl FetchError {
             Self::Robots { .. } | Self::RobotsUnreachable { .. } => Outcome::Robots,
             Self::Loop { .. } | Self::TooManyRedirects { .. } => Outcome::Trap,
             Self::Status { code: 404 | 410, .. } => Outcome::Gone,
+            Self::Status { code: 401, .. } => Outcome::Login,
+            Self::Status { code: 402, .. } => Outcome::Paywalled,
             Self::Scheme { .. }
             | Self::BadRedirect { .. }
             | Self::Status { .. }
             | Self::BackOff { .. }
+            | Self::Memory { .. }
             | Self::Cut { .. }
             | Self::Decode { .. }
             | Self::Protocol { .. } => Outcome::Http,
@@ -132,6 +137,7 @@ impl FetchError {
             Self::TooManyRedirects { .. } => "start from a later address of the chain, or raise `fetch.redirects_max`",
             Self::Status { code, .. } => return status_hint(*code).map(str::to_owned),
             Self::BackOff { .. } => "nothing to do: a later run asks again",
+            Self::Memory { .. } => "see that the disk of the archive has space and can be written",
             Self::Cut { .. } => "try again later; if it stays so, the server announces a wrong length",
             Self::BadRedirect { .. } | Self::Decode { .. } | Self::Protocol { .. } => return None,
         };

@@ -9,6 +9,7 @@ use super::body::Want;
 use super::clock::after;
 use super::error::{FetchError, shown};
 use super::exchange::{Answer, host};
+use super::memory::Memory;
 use super::polite::lock;
 use super::robots::{self, Robots};
 use super::state::{RobotsAnswer, RobotsState};
@@ -33,6 +34,7 @@ type Slot = Arc<tokio::sync::Mutex<Option<Arc<Entry>>>>;
 pub(super) struct Gate {
     slots: Mutex<HashMap<String, Slot>>,
     text_bytes: AtomicUsize,
+    memory: Option<Arc<dyn Memory>>,
 }
 
 #[derive(Debug)]
@@ -49,6 +51,14 @@ pub(super) struct Pass {
 }
 
 impl Gate {
+    pub(super) fn new(memory: Option<Arc<dyn Memory>>) -> Self {
+        Self { memory, ..Self::default() }
+    }
+
+    pub(super) fn memory(&self) -> Option<&dyn Memory> {
+        self.memory.as_deref()
+    }
+
     fn slot(&self, origin: &str) -> Slot {
         let mut slots = lock(&self.slots);
         let full = slots.len() >= ORIGINS_MAX || self.text_bytes.load(Ordering::Relaxed) > TEXT_BYTES_MAX;
@@ -145,8 +155,25 @@ impl Fetcher {
         if let Some(entry) = fresh {
             return Ok(Arc::clone(entry));
         }
+        let (origin, now) = (origin(url), self.shared.manners.clock.now());
+        let memory = self.shared.gate.memory.as_deref();
+        if let Some(mut state) = memory.and_then(|memory| memory.robots(&origin)) {
+            state.expires_at = state.expires_at.min(after(now, KEPT));
+            if state.expires_at > now {
+                return Ok(self.shared.gate.fill(&mut slot, state));
+            }
+        }
         let state = self.ask_robots(url).await?;
+        if let Some(memory) = memory {
+            memory.keep_robots(&origin, &state);
+        }
         Ok(self.shared.gate.fill(&mut slot, state))
+    }
+
+    pub(super) async fn named_sitemaps(&self, url: &Url) -> Result<Vec<Url>, FetchError> {
+        let entry = self.entry(url).await?;
+        let named = entry.rules.sitemaps().iter().filter_map(|sitemap| url.join(sitemap).ok());
+        Ok(named.filter(Url::is_web).collect())
     }
 
     async fn ask_robots(&self, url: &Url) -> Result<RobotsState, FetchError> {

@@ -13,7 +13,9 @@ mod decode;
 mod error;
 mod exchange;
 mod gate;
+mod memory;
 mod polite;
+mod reserve;
 mod rights;
 pub mod robots;
 mod sniff;
@@ -30,6 +32,7 @@ use crate::page::{Page, Url};
 
 pub use body::ERROR_BODY_BYTES_MAX;
 pub use error::{Failure, FetchError, Part, Wait};
+pub use memory::Memory;
 pub use polite::BACK_OFF_WAIT_MAX;
 pub use rights::rights;
 pub use state::{HostState, RobotsAnswer, RobotsState, State};
@@ -69,6 +72,8 @@ pub struct Options {
     pub concurrency: usize,
     /// Addresses and networks called although they are not globally routable, as `127.0.0.1` or `10.0.0.0/8`.
     pub allow_addresses: Vec<String>,
+    /// Whether a site's `/.well-known/tdmrep.json` and `/ai.txt` are asked for, once a week, for the rights ledger.
+    pub rights_files: bool,
     /// Proxy for all requests, as `http://host:port` or `socks5://host:port`; empty for none. An HTTP proxy
     /// resolves names itself, so it has to keep its own watch over internal addresses.
     pub proxy: String,
@@ -88,6 +93,7 @@ impl Default for Options {
             redirects_max: 10,
             concurrency: 16,
             allow_addresses: Vec::new(),
+            rights_files: true,
             proxy: String::new(),
         }
     }
@@ -115,18 +121,39 @@ struct Shared {
     guard: address::Guard,
     manners: polite::Manners,
     gate: gate::Gate,
+    reserves: reserve::Reserves,
 }
 
 impl Fetcher {
     /// # Errors
     /// What is wrong with the options, naming the key.
     pub fn new(options: Options) -> Result<Self, String> {
+        Self::build(options, None)
+    }
+
+    /// A fetcher whose manners are remembered beyond this process.
+    ///
+    /// # Errors
+    /// What is wrong with the options, naming the key.
+    pub fn with_memory(options: Options, memory: Arc<dyn Memory>) -> Result<Self, String> {
+        Self::build(options, Some(memory))
+    }
+
+    fn build(options: Options, memory: Option<Arc<dyn Memory>>) -> Result<Self, String> {
         let guard =
             address::Guard::new(&options.allow_addresses).map_err(|why| format!("`fetch.allow_addresses`: {why}"))?;
         let client = client::client(&options, &guard)?;
-        let manners = polite::Manners::new(options.concurrency);
-        let gate = gate::Gate::default();
-        Ok(Self { shared: Arc::new(Shared { options, client, guard, manners, gate }) })
+        let manners = polite::Manners::new(options.concurrency, options.timeout, memory.clone());
+        let gate = gate::Gate::new(memory);
+        Ok(Self { shared: Arc::new(Shared { options, client, guard, manners, gate, reserves: Default::default() }) })
+    }
+
+    /// The sitemaps that the robots.txt of an address's origin names, asked for as always.
+    ///
+    /// # Errors
+    /// Its host cannot be reached.
+    pub async fn sitemaps(&self, url: &Url) -> Result<Vec<Url>, FetchError> {
+        self.named_sitemaps(url).await
     }
 
     /// Fetches one address: waits its host's turn, asks robots.txt, follows redirects.
@@ -135,7 +162,15 @@ impl Fetcher {
     /// # Errors
     /// Why there is no page, and how far the visit got.
     pub async fn fetch(&self, url: &Url, known: &Known) -> Result<Page, Box<Failure>> {
-        visit::Visit::new(url).run(self, known).await
+        visit::Visit::new(url, body::Want::Page).run(self, known).await
+    }
+
+    /// As [`Fetcher::fetch`], for a feed or sitemap: a gzip file is taken too, and given as it came.
+    ///
+    /// # Errors
+    /// Why there is no list, and how far the visit got.
+    pub async fn fetch_list(&self, url: &Url, known: &Known) -> Result<Page, Box<Failure>> {
+        visit::Visit::new(url, body::Want::List).run(self, known).await
     }
 
     /// What it knows about hosts that a later run must not forget.

@@ -11,8 +11,9 @@ use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
 use super::clock::{Clock, after};
 use super::error::FetchError;
+use super::memory::Memory;
 use super::state::HostState;
-use crate::page::Url;
+use crate::page::{Timestamp, Url};
 
 /// A pause of a busy host is waited for up to here; beyond, a request fails at once and is for a later run.
 pub const BACK_OFF_WAIT_MAX: Duration = Duration::from_secs(120);
@@ -25,6 +26,8 @@ const BACK_OFF_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// After so long without trouble the next pause is the first again.
 const FORGIVEN_AFTER: Duration = Duration::from_secs(30 * 60);
+/// Longest delay remembered: beyond, a clock ran ahead.
+const DELAY_MAX: Duration = Duration::from_secs(60 * 60);
 /// Hosts remembered before those with nothing to remember are dropped.
 const HOSTS_MAX: usize = 100_000;
 
@@ -33,6 +36,9 @@ pub(super) struct Manners {
     pub clock: Clock,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
     slots: Arc<Semaphore>,
+    memory: Option<Arc<dyn Memory>>,
+    /// Longest request there can be.
+    longest: Duration,
 }
 
 #[derive(Debug, Default)]
@@ -41,20 +47,25 @@ struct Host {
     state: Mutex<HostState>,
 }
 
+/// How often a host is looked at that another process is asking.
+const HELD_POLL: Duration = Duration::from_millis(250);
+
 /// The right to send one request now. Dropped, it opens the pause after it.
 #[derive(Debug)]
 pub(super) struct Turn {
     clock: Clock,
+    key: String,
     host: Arc<Host>,
+    memory: Option<Arc<dyn Memory>>,
     delay: Duration,
     _turn: OwnedMutexGuard<()>,
     _slot: OwnedSemaphorePermit,
 }
 
 impl Manners {
-    pub(super) fn new(concurrency: usize) -> Self {
-        let slots = concurrency.clamp(1, Semaphore::MAX_PERMITS);
-        Self { clock: Clock::new(), hosts: Mutex::default(), slots: Arc::new(Semaphore::new(slots)) }
+    pub(super) fn new(concurrency: usize, longest: Duration, memory: Option<Arc<dyn Memory>>) -> Self {
+        let slots = Arc::new(Semaphore::new(concurrency.clamp(1, Semaphore::MAX_PERMITS)));
+        Self { clock: Clock::new(), hosts: Mutex::default(), slots, memory, longest }
     }
 
     /// Waits until a request to this address is due. Those who wait for one host are served in order.
@@ -62,16 +73,59 @@ impl Manners {
     /// # Errors
     /// The host is in a pause longer than [`BACK_OFF_WAIT_MAX`].
     pub(super) async fn turn(&self, url: &Url, delay: Duration) -> Result<Turn, FetchError> {
-        let key = key(url);
+        let key = url.manners_key();
         let host = self.host(&key);
         self.refuse_if_paused(&key, &host)?;
         let turn = Arc::clone(&host.turn).lock_owned().await;
-        self.refuse_if_paused(&key, &host)?;
-        let due = lock(&host.state).due(delay);
-        self.clock.sleep_until(due).await;
-        let slot = Arc::clone(&self.slots).acquire_owned().await.expect("the semaphore is never closed");
-        lock(&host.state).asked(self.clock.now(), delay);
-        Ok(Turn { clock: self.clock, host, delay, _turn: turn, _slot: slot })
+        let slot = loop {
+            self.refuse_if_paused(&key, &host)?;
+            let due = lock(&host.state).due(delay);
+            self.clock.sleep_until(due).await;
+            let slot = Arc::clone(&self.slots).acquire_owned().await.expect("the semaphore is never closed");
+            match self.begin(&key, &host, delay)? {
+                None => break slot,
+                // Another process asked this host meanwhile.
+                Some(wait) => {
+                    drop(slot);
+                    self.clock.sleep_until(wait).await;
+                }
+            }
+        };
+        let (clock, memory) = (self.clock, self.memory.clone());
+        Ok(Turn { clock, key, host, memory, delay, _turn: turn, _slot: slot })
+    }
+
+    /// Notes that a request begins now, unless it is too early after all: then, when to look again.
+    fn begin(&self, key: &str, host: &Host, delay: Duration) -> Result<Option<Timestamp>, FetchError> {
+        let mut wait = None;
+        remember(self.memory.as_deref(), key, host, &mut |state| {
+            let now = self.clock.now();
+            let due = state.due(delay);
+            wait = if due > now {
+                Some(due)
+            } else if state.is_held_by_another(now) {
+                Some(after(now, HELD_POLL))
+            } else {
+                None
+            };
+            if wait.is_none() {
+                state.asked(now, delay);
+                state.hold(now, self.longest);
+            }
+        })
+        .map_err(|why| FetchError::Memory { host: key.to_owned(), why })?;
+        Ok(wait)
+    }
+
+    /// Looks up what was remembered of a host before its first turn.
+    fn recall(&self, key: &str) -> HostState {
+        let mut known = HostState::default();
+        if let Some(memory) = &self.memory {
+            // Nothing is decided by this look: the turn itself reads again and says what went wrong.
+            let _ = memory.with_host(key, &mut |state| known = *state);
+        }
+        known.cut_to(self.clock.now(), DELAY_MAX, RETRY_AFTER_MAX);
+        known
     }
 
     fn refuse_if_paused(&self, key: &str, host: &Host) -> Result<(), FetchError> {
@@ -88,7 +142,8 @@ impl Manners {
             let now = self.clock.now();
             hosts.retain(|_, host| Arc::strong_count(host) > 1 || lock(&host.state).matters(now));
         }
-        Arc::clone(hosts.entry(key.to_owned()).or_default())
+        let new = || Arc::new(Host { state: Mutex::new(self.recall(key)), ..Host::default() });
+        Arc::clone(hosts.entry(key.to_owned()).or_insert_with(new))
     }
 
     pub(super) fn export(&self) -> Vec<(String, HostState)> {
@@ -109,23 +164,53 @@ impl Manners {
 impl Turn {
     /// The server is busy: no request before what it asked for, or before the next step of our own.
     pub(super) fn busy(&self, retry_after: Option<Duration>) {
-        let mut state = lock(&self.host.state);
-        let now = self.clock.now();
-        let own = BACK_OFF_FIRST.saturating_mul(1 << state.step.min(11)).min(BACK_OFF_MAX);
-        let pause = retry_after.map_or_else(|| jittered(own), |asked| asked.min(RETRY_AFTER_MAX));
-        state.pause(now, pause);
+        self.note(&mut |state| {
+            let now = self.clock.now();
+            let own = BACK_OFF_FIRST.saturating_mul(1 << state.step.min(11)).min(BACK_OFF_MAX);
+            let pause = retry_after.map_or_else(|| jittered(own), |asked| asked.min(RETRY_AFTER_MAX));
+            state.pause(now, pause);
+        });
     }
 
     /// The server answered as it should.
     pub(super) fn fine(&self) {
-        lock(&self.host.state).fine(self.clock.now(), FORGIVEN_AFTER);
+        if lock(&self.host.state).trouble_at.is_some() {
+            self.note(&mut |state| state.fine(self.clock.now(), FORGIVEN_AFTER));
+        }
+    }
+
+    /// The request has been sent, so what cannot be written down is at least kept in mind.
+    fn note(&self, change: &mut dyn FnMut(&mut HostState)) {
+        if remember(self.memory.as_deref(), &self.key, &self.host, change).is_err() {
+            change(&mut lock(&self.host.state));
+        }
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        lock(&self.host.state).asked(self.clock.now(), self.delay);
+        self.note(&mut |state| {
+            state.asked(self.clock.now(), self.delay);
+            state.let_go();
+        });
     }
+}
+
+/// Changes what is known of a host: in the memory all processes share, where there is one, else in this one's.
+fn remember(
+    memory: Option<&dyn Memory>,
+    key: &str,
+    host: &Host,
+    change: &mut dyn FnMut(&mut HostState),
+) -> Result<(), String> {
+    let Some(memory) = memory else {
+        change(&mut lock(&host.state));
+        return Ok(());
+    };
+    memory.with_host(key, &mut |shared| {
+        change(shared);
+        *lock(&host.state) = *shared;
+    })
 }
 
 /// Up to a tenth longer, so that many hosts stopped together do not all start together.
@@ -133,19 +218,6 @@ fn jittered(pause: Duration) -> Duration {
     use std::hash::{BuildHasher, RandomState};
     let tenths = u32::try_from(RandomState::new().hash_one(0) % 1000).expect("below 1000");
     pause + pause * tenths / 10_000
-}
-
-/// Whose patience a request spends: the registrable domain's. A host without one (an address, a name of the
-/// local network) is one server to a port.
-pub(super) fn key(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    if let Some(url::Host::Domain(name)) = url.host()
-        && let Some(domain) = psl::domain_str(name.trim_end_matches('.'))
-        && name.contains('.')
-    {
-        return domain.to_owned();
-    }
-    format!("{host}:{}", url.port_or_known_default().unwrap_or_default())
 }
 
 /// A poisoned lock only means that another task died: the times in it are still right.

@@ -32,6 +32,10 @@ pub struct HostState {
     pub step: u32,
     /// The last of them.
     pub trouble_at: Option<Timestamp>,
+    /// The process whose request is under way; 0 for none.
+    pub holder: u32,
+    /// Until then at most.
+    pub held_until: Option<Timestamp>,
 }
 
 /// The robots.txt of one origin.
@@ -67,6 +71,22 @@ impl HostState {
         self.next_at = Some(after(now, delay));
     }
 
+    /// A request begins that takes at most this long.
+    pub(super) fn hold(&mut self, now: Timestamp, most: Duration) {
+        self.holder = std::process::id();
+        self.held_until = Some(after(now, most));
+    }
+
+    pub(super) fn let_go(&mut self) {
+        (self.holder, self.held_until) = (0, None);
+    }
+
+    /// Whether another process that lives has a request under way.
+    pub(super) fn is_held_by_another(&self, now: Timestamp) -> bool {
+        let held = self.holder != 0 && self.holder != std::process::id();
+        held && self.held_until.is_some_and(|until| until > now) && lives(self.holder)
+    }
+
     pub(super) fn pause(&mut self, now: Timestamp, pause: Duration) {
         self.paused_until = self.paused_until.max(Some(after(now, pause)));
         self.step = self.step.saturating_add(1);
@@ -87,12 +107,19 @@ impl HostState {
         cut(&mut self.trouble_at, now);
         cut(&mut self.next_at, after(now, delay_max));
         cut(&mut self.paused_until, after(now, pause_max));
+        cut(&mut self.held_until, after(now, delay_max));
     }
 
     /// Whether forgetting this could make a request come too early.
     pub(super) fn matters(&self, now: Timestamp) -> bool {
         self.step > 0 || self.due(Duration::ZERO) > now
     }
+}
+
+/// Whether a process is there; where nothing can tell, it is.
+fn lives(process: u32) -> bool {
+    let all = std::path::Path::new("/proc");
+    !all.join("self").exists() || all.join(process.to_string()).exists()
 }
 
 #[cfg(test)]

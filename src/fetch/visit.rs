@@ -19,21 +19,22 @@ pub(super) struct Visit {
     hops: Vec<Hop>,
     /// Of the last answer, if `at` gave one.
     status: Option<u16>,
+    want: Want,
 }
 
 /// Why a visit ended without a page, with the answer that ended it, if one came.
 type Stop = (FetchError, Option<Box<Page>>);
 
 impl Visit {
-    pub(super) fn new(url: &Url) -> Self {
-        Self { url: url.clone(), at: url.clone(), hops: Vec::new(), status: None }
+    pub(super) fn new(url: &Url, want: Want) -> Self {
+        Self { url: url.clone(), at: url.clone(), hops: Vec::new(), status: None, want }
     }
 
     pub(super) async fn run(mut self, fetcher: &Fetcher, known: &Known) -> Result<Page, Box<Failure>> {
         match self.walk(fetcher, known).await {
             Ok(page) => Ok(page),
             Err((error, page)) => {
-                let Self { url, at, hops, status } = self;
+                let Self { url, at, hops, status, .. } = self;
                 Err(Box::new(Failure { error, url, final_url: at, hops, status, page: page.map(|page| *page) }))
             }
         }
@@ -65,7 +66,7 @@ impl Visit {
         }
         let pass = fetcher.pass(&self.at).await?;
         let extra = if known.holds_for(&self.at, &self.url) { known.headers() } else { HeaderMap::new() };
-        let answer = fetcher.ask(&self.at, pass.delay, extra, Want::Page).await?;
+        let answer = fetcher.ask(&self.at, pass.delay, extra, self.want).await?;
         Ok((answer, pass.note))
     }
 

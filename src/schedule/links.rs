@@ -44,7 +44,30 @@ fn bare(url: &Url) -> Url {
     url.into()
 }
 
-fn in_scope(scope: Scope, page: &Url, url: &Url) -> bool {
+/// The feeds a page names in its head, in order.
+pub fn feed_links(html: &str, page: &Url) -> Vec<Url> {
+    let base = base(html, page);
+    let is_feed = |link: &Tag<'_>| {
+        let kind = link.attribute("type").unwrap_or_default().to_ascii_lowercase();
+        let rel = link.attribute("rel").unwrap_or_default().to_ascii_lowercase();
+        rel.split_ascii_whitespace().any(|word| word == "alternate")
+            && ["application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"]
+                .iter()
+                .any(|known| kind.starts_with(known))
+    };
+    let mut feeds: Vec<Url> = Vec::new();
+    for link in tags(html, &["link"]).filter(is_feed).take(FEEDS_MAX) {
+        let url = link.attribute("href").and_then(|href| base.join(&href).ok()).filter(Url::is_web);
+        feeds.extend(url.filter(|url| !feeds.contains(url)));
+    }
+    feeds
+}
+
+/// Most feeds looked at that one page names.
+const FEEDS_MAX: usize = 20;
+
+/// Whether an address lies within the scope of a source's page.
+pub fn in_scope(scope: Scope, page: &Url, url: &Url) -> bool {
     match scope {
         Scope::Any => true,
         Scope::Site => site(page) == site(url),

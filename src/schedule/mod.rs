@@ -1,12 +1,15 @@
 //! Schedule: which addresses are due, told from what was visited and when.
 //!
-//! In: [`Source`]s of the config, the last visit of an address, the time now. Out: due addresses, links of index pages.
-//! Always: pure; the clock is an argument and the only memory is the archive's own captures.
+//! In: [`Source`]s of the config, how visits ended, lists that were fetched, the time now. Out: when an address is due,
+//! what index pages, feeds and sitemaps lead to.
+//! Always: pure; the clock is an argument, what is remembered comes in from the archive or the frontier.
 //! Not here: fetching, the archive, the loop of a run (`pipeline`).
 
+pub mod discover;
 mod duration;
 mod links;
 mod pattern;
+mod revisit;
 mod tags;
 mod when;
 
@@ -15,8 +18,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use links::links;
+pub use links::{feed_links, in_scope, links};
 pub use pattern::Pattern;
+pub use revisit::{Before, Next, Retry, next_visit, rule};
 pub use when::{due, due_urls, next_due};
 
 use crate::page::Url;
@@ -34,7 +38,8 @@ pub struct Source {
     /// Kind `urls`: a file with one address a line; `#` begins a comment line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<PathBuf>,
-    /// Kind `index`: the page whose links are followed; kind `thread`: any page of the thread.
+    /// Kind `index`: the page whose links are followed; kind `thread`: any page of the thread. Kinds `feed` and
+    /// `sitemap`: the list, or a page of the site that names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Url>,
     /// Time between two visits, as `"6h"` or `"7d"`.
@@ -43,7 +48,12 @@ pub struct Source {
     /// Times of visits in cron's notation, local time, as `"0 6 * * *"`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cron: Option<String>,
-    /// Kind `index`: which links count as part of the source.
+    /// Time between two visits of the pages it leads to; adapted to how often each changes. None: they are read once.
+    #[serde(with = "duration", skip_serializing_if = "Option::is_none")]
+    pub revisit: Option<Duration>,
+    /// Kind `index`: how many steps links are followed.
+    pub depth: u32,
+    /// Which links count as part of the source.
     pub scope: Scope,
     /// Only addresses one of these patterns matches; empty takes all.
     pub include: Vec<Pattern>,
@@ -66,6 +76,8 @@ impl Default for Source {
             url: None,
             every: None,
             cron: None,
+            revisit: None,
+            depth: 1,
             scope: Scope::default(),
             include: Vec::new(),
             exclude: Vec::new(),
@@ -112,7 +124,7 @@ pub enum Scope {
 pub enum SourceError {
     #[error("a `[[schedule]]` table needs a `name`")]
     NoName,
-    #[error("kind `{0}` is not supported yet; use `urls`, `index` or `thread`")]
+    #[error("kind `{0}` is not supported yet; use `urls`, `index`, `thread`, `feed` or `sitemap`")]
     NotYet(String),
     #[error("schedule `{name}` needs `{key}`")]
     Missing { name: String, key: &'static str },
@@ -126,8 +138,10 @@ pub enum SourceError {
 
 impl Source {
     /// Every key a `[[schedule]]` table may have.
-    pub const KEYS: &[&str] =
-        &["name", "kind", "urls", "file", "url", "every", "cron", "scope", "include", "exclude", "limit"];
+    pub const KEYS: &[&str] = &[
+        "name", "kind", "urls", "file", "url", "every", "cron", "revisit", "depth", "scope", "include", "exclude",
+        "limit",
+    ];
 
     /// Whether the keys fit together.
     ///
@@ -157,20 +171,27 @@ impl Source {
         (self.include.is_empty() || self.include.iter().any(hit)) && !self.exclude.iter().any(hit)
     }
 
+    /// How many addresses the table itself names.
+    pub fn kind_roots(&self) -> usize {
+        match self.kind {
+            Kind::Urls => 0,
+            _ => 1,
+        }
+    }
+
     fn check_kind(&self) -> Result<(), SourceError> {
         match self.kind {
             Kind::Urls if self.url.is_some() => Err(self.unused("url")),
             Kind::Urls if self.urls.is_empty() && self.file.is_none() => Err(self.missing("urls` or `file")),
-            Kind::Index if !self.urls.is_empty() => Err(self.unused("urls")),
-            Kind::Index if self.file.is_some() => Err(self.unused("file")),
-            Kind::Index if self.url.is_none() => Err(self.missing("url")),
+            Kind::Board => Err(SourceError::NotYet(format!("{:?}", self.kind).to_lowercase())),
             Kind::Thread if self.url.is_none() && self.urls.is_empty() && self.file.is_none() => {
                 Err(self.missing("url`, `urls` or `file"))
             }
-            Kind::Urls | Kind::Index | Kind::Thread => Ok(()),
-            Kind::Feed | Kind::Sitemap | Kind::Board => {
-                Err(SourceError::NotYet(format!("{:?}", self.kind).to_lowercase()))
-            }
+            Kind::Urls | Kind::Thread => Ok(()),
+            Kind::Index | Kind::Feed | Kind::Sitemap if !self.urls.is_empty() => Err(self.unused("urls")),
+            Kind::Index | Kind::Feed | Kind::Sitemap if self.file.is_some() => Err(self.unused("file")),
+            Kind::Index | Kind::Feed | Kind::Sitemap if self.url.is_none() => Err(self.missing("url")),
+            Kind::Index | Kind::Feed | Kind::Sitemap => Ok(()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! extract, from outside.
 
+mod barrier;
 mod decode;
 mod encodings;
 mod frames;

@@ -71,10 +71,6 @@ const KNOWN_GAPS: &[(&str, &str, &str)] = &[
     ("news-paywall-fr", "markdown", "the note for subscribers stays"),
     ("news-paywall-fr", "text", "the note for subscribers stays"),
     ("news-wordpress-ja", "authors", "the label before the name is taken for an author"),
-    ("none-captcha-de", "kind", "a captcha page in German is taken for content"),
-    ("none-captcha-de", "markdown", "a captcha page in German is taken for content"),
-    ("none-captcha-de", "outcome", "a captcha page in German is taken for content"),
-    ("none-captcha-de", "text", "a captcha page in German is taken for content"),
     ("shop-product", "markdown", "the table of specifications is lost"),
     ("shop-product", "text", "the table of specifications is lost"),
 ];

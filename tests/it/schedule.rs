@@ -1,5 +1,8 @@
 //! schedule, from outside.
 
+mod discover;
+mod revisit;
+
 use std::time::Duration;
 
 use gleaner::page::{Timestamp, Url};
@@ -220,7 +223,11 @@ fn sources_that_do_not_fit_say_why() {
         (Source { kind: Kind::Index, ..every(1) }, Some(unused("urls"))),
         (Source { kind: Kind::Urls, ..index("https://a.example/") }, Some(unused("url"))),
         (Source { cron: Some("@daily".to_owned()), ..every(1) }, Some(SourceError::BothTimes(name()))),
-        (Source { kind: Kind::Sitemap, ..every(1) }, Some(SourceError::NotYet("sitemap".to_owned()))),
+        (Source { kind: Kind::Board, ..every(1) }, Some(SourceError::NotYet("board".to_owned()))),
+        (Source { kind: Kind::Feed, ..index("https://a.example/feed") }, None),
+        (Source { kind: Kind::Sitemap, ..index("https://a.example/") }, None),
+        (Source { kind: Kind::Feed, ..every(1) }, Some(unused("urls"))),
+        (Source { kind: Kind::Sitemap, url: None, ..index("https://a.example/") }, Some(missing("url"))),
     ] {
         assert_eq!(source.check().err(), expected, "{source:?}");
     }
@@ -230,8 +237,13 @@ fn sources_that_do_not_fit_say_why() {
 
 #[test]
 fn keys_are_those_of_the_table() {
-    let full =
-        Source { file: Some("x".into()), url: Some(url("https://a.example/")), cron: Some(String::new()), ..every(1) };
+    let full = Source {
+        file: Some("x".into()),
+        url: Some(url("https://a.example/")),
+        cron: Some(String::new()),
+        revisit: every(1).every,
+        ..every(1)
+    };
     let table = toml::Table::try_from(&full).unwrap();
     let mut keys = Source::KEYS.to_vec();
     keys.sort_unstable();

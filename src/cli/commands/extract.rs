@@ -97,13 +97,8 @@ fn records(path: &Path, flags: &Extract, options: &Options, output: &Output) -> 
 }
 
 fn why_empty(document: &Document) -> &str {
-    match document.kind {
-        crate::document::Kind::Blocked => "a challenge or captcha page",
-        _ => document
-            .notes
-            .first()
-            .map_or("every block looks like boilerplate; `gleaner explain` shows why", |note| note),
-    }
+    let none = "every block looks like boilerplate; `gleaner explain` shows why";
+    document.notes.first().map_or(none, |note| note)
 }
 
 fn print(document: &Document, flags: &Extract, view: PostView, output: &Output) {

@@ -59,7 +59,7 @@ fn outcome(text: &str) -> Result<Outcome> {
     let value = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(text);
     let parsed = Outcome::deserialize(value);
     Ok(parsed.map_err(|_| {
-        let known = "ok, unchanged, moved, gone, soft-404, blocked, robots, too-large, not-text, trap, dns, address, \
+        let known = "ok, unchanged, moved, gone, soft-404, blocked, consent-wall, paywalled, login, robots, opted-out, too-large, not-text, trap, dns, address, \
                      connect, tls, timeout, http";
         Usage::new(format!("`--outcome {text}` is no outcome"), format!("one of: {known}"))
     })?)

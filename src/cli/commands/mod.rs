@@ -15,9 +15,11 @@ mod init;
 mod list;
 mod robots;
 mod run;
+mod schedule;
 mod shell;
 mod show;
 mod wet;
+mod why;
 
 use anyhow::Result;
 
@@ -33,6 +35,8 @@ pub fn run(args: Args, output: &Output) -> Result<Exit> {
         Command::Add(flags) => add::run(global, &flags, output),
         Command::Import(flags) => import::run(global, &flags, output),
         Command::Run(flags) => run::run(global, &flags, output),
+        Command::Schedule(flags) => schedule::run(global, &flags, output),
+        Command::Why(flags) => why::run(global, &flags, output),
         Command::List(flags) => list::run(global, &flags, output),
         Command::Show(flags) => show::run(global, &flags, output),
         Command::History(flags) => list::history(global, &flags, output),

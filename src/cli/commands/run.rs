@@ -1,47 +1,123 @@
-//! `gleaner run`: do what is due, then exit.
+//! `gleaner run`: do what is due, then exit; or stay and do it when it is due.
 
-use std::collections::{BTreeMap, HashMap};
-use std::time::Instant;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use jiff::{Timestamp, ZonedDateTime};
+use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 use serde_json::json;
+use tokio::sync::watch;
 
 use super::add::{exit, sum_up};
 use super::extract::read_file;
+use super::schedule::{health, metrics};
 use crate::archive::Archive;
-use crate::capture::Outcome;
 use crate::cli::args::{Global, Run};
-use crate::cli::context;
+use crate::cli::context::{self, Loaded};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Running, Usage};
 use crate::cli::output::Output;
+use crate::frontier::Frontier;
 use crate::page::Url;
-use crate::pipeline::{Event, Pipeline, Reach, Summary};
+use crate::pipeline::{Budget, Crawl, Event, Reach, Summary};
 use crate::schedule::{self, Kind, Source};
+
+/// A watching run looks at least this often for what is due.
+const WATCH_MAX: Duration = Duration::from_secs(60);
 
 pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
     let started = Instant::now();
     let loaded = context::config_with(global, flags.fetching.flags())?;
-    let sources = chosen(&loaded.config.schedule, &flags.names)?;
+    let (threads, sources) = apart(chosen(&loaded.config.schedule, &flags.names)?);
+    let lists = lists(&sources)?;
+    let named = !flags.names.is_empty();
+    let budget = budget(flags)?;
     let archive = loaded.archive_or_new()?;
+    let frontier = loaded.frontier(&archive)?;
+    let pipeline = loaded.pipeline_with(archive, &frontier)?;
+    let crawl = Crawl { pipeline, frontier, sources, budget };
+    let names: Vec<String> = crawl.sources.iter().map(|source| source.name.clone()).collect();
     let now = ZonedDateTime::now();
-    let work = Work::due(&archive, &sources, !flags.names.is_empty(), &now)?;
     if flags.dry_run {
-        return Ok(work.tell(output));
+        crawl.sync(&lists, &now)?;
+        let threads = due_threads(&crawl.pipeline.archive, &threads, named, &now)?;
+        return tell_due(&crawl, &names, (named, &threads), now.timestamp(), output);
     }
-    let Some(_lock) = archive.run_lock()? else {
+    let Some(_lock) = crawl.pipeline.archive.run_lock()? else {
         return Err(Running.into());
     };
-    let before = archive.stats()?.stored_bytes;
-    let pipeline = loaded.pipeline(archive)?;
-    let summary = context::runtime()?.block_on(work.go(&pipeline, output))?;
-    sum_up(&summary, pipeline.archive.stats()?.stored_bytes.saturating_sub(before), started, output);
+    crawl.prepare(&lists, &now)?;
+    if named {
+        crawl.frontier.wake(&names, now.timestamp())?;
+    }
+    let before = crawl.pipeline.archive.stats()?.stored_bytes;
+    let summary = context::runtime()?.block_on(work(&crawl, &lists, (&threads, named), flags.watch, output))?;
+    health(&loaded, crawl.frontier.as_ref(), &names, output)?;
+    if let Some(path) = &flags.metrics {
+        metrics(path, crawl.frontier.as_ref(), &names, &summary)?;
+    }
+    sum_up(&summary, crawl.pipeline.archive.stats()?.stored_bytes.saturating_sub(before), started, output);
     Ok(exit(&summary))
 }
 
+/// One pass, or one after the other until a signal comes.
+async fn work(
+    crawl: &Crawl,
+    lists: &BTreeMap<String, Vec<Url>>,
+    (threads, mut named): (&[Source], bool),
+    watch: bool,
+    output: &Output,
+) -> Result<Summary> {
+    let stop = context::stop_on_signal();
+    let mut all = Summary::default();
+    loop {
+        let told = &mut |event: Event<'_>| {
+            if let Event::Archived(capture) = event {
+                output.capture(capture);
+            }
+        };
+        all.add(crawl.run(stop.clone(), told).await?);
+        for (pages_max, urls) in due_threads(&crawl.pipeline.archive, threads, named, &ZonedDateTime::now())? {
+            all.add(crawl.pipeline.collect_as(urls, Reach::Thread { pages_max }, stop.clone(), told).await?);
+        }
+        // Named sources are visited at once, and then when they are due.
+        named = false;
+        if !watch || *stop.borrow() {
+            return Ok(all);
+        }
+        wait(crawl, stop.clone()).await?;
+        crawl.sync(lists, &ZonedDateTime::now())?;
+    }
+}
+
+/// Sleeps until something is due, a minute at most, or a signal comes.
+async fn wait(crawl: &Crawl, mut stop: watch::Receiver<bool>) -> Result<()> {
+    let names: Vec<String> = crawl.sources.iter().map(|source| source.name.clone()).collect();
+    let next = crawl.frontier.next_due(&names)?;
+    let until = next.map(|next| next.duration_since(Timestamp::now()));
+    let pause = until.and_then(|until| Duration::try_from(until).ok()).unwrap_or(WATCH_MAX);
+    tokio::select! {
+        () = tokio::time::sleep(pause.clamp(Duration::from_secs(1), WATCH_MAX)) => {}
+        _ = stop.wait_for(|&stop| stop) => {}
+    }
+    Ok(())
+}
+
+fn budget(flags: &Run) -> Result<Budget> {
+    let time = match &flags.max_time {
+        Some(text) => {
+            let bad = || Usage::new(format!("`--max-time {text}` is no duration"), "write it as `10m` or `2h 30m`");
+            let time: SignedDuration = text.parse().map_err(|_| bad())?;
+            Some(Duration::try_from(time).map_err(|_| bad())?)
+        }
+        None => None,
+    };
+    Ok(Budget { time, pages: flags.max_pages, bytes: flags.max_bytes })
+}
+
 /// The sources named, or all.
-fn chosen<'a>(sources: &'a [Source], names: &[String]) -> Result<Vec<&'a Source>> {
+pub fn chosen(sources: &[Source], names: &[String]) -> Result<Vec<Source>> {
     for name in names {
         if !sources.iter().any(|source| source.name == *name) {
             let known: Vec<_> = sources.iter().map(|source| format!("`{}`", source.name)).collect();
@@ -53,130 +129,66 @@ fn chosen<'a>(sources: &'a [Source], names: &[String]) -> Result<Vec<&'a Source>
             return Err(Usage::new(format!("there is no schedule `{name}`"), hint).into());
         }
     }
-    Ok(sources.iter().filter(|source| names.is_empty() || names.contains(&source.name)).collect())
+    let wanted = |source: &&Source| names.is_empty() || names.contains(&source.name);
+    Ok(sources.iter().filter(wanted).cloned().collect())
 }
 
-/// What a run has to do.
-#[derive(Debug, Default)]
-struct Work<'a> {
-    urls: Vec<Url>,
-    indexes: Vec<&'a Source>,
-    /// Threads, by how many pages of each are read at most.
-    threads: Vec<(Url, usize)>,
-}
-
-impl<'a> Work<'a> {
-    /// What is due; all of it where the sources were named.
-    fn due(archive: &Archive, sources: &[&'a Source], named: bool, now: &ZonedDateTime) -> Result<Self> {
-        let latest = |url: &Url| -> Option<Timestamp> {
-            // An archive that cannot be read says so when the first capture is kept.
-            if named { None } else { archive.latest(url, None).ok().flatten().map(|capture| capture.fetched_at) }
-        };
-        let mut work = Self::default();
-        for &source in sources {
-            match (source.kind, &source.url) {
-                (Kind::Index, Some(url)) if schedule::due(source, latest(url), now) => work.indexes.push(source),
-                (Kind::Thread, _) => {
-                    let urls = listed(source)?;
-                    let due = schedule::due_urls(&Source { limit: usize::MAX, ..source.clone() }, &urls, latest, now);
-                    work.threads.extend(due.into_iter().map(|url| (url, source.limit)));
-                }
-                (Kind::Urls, _) => {
-                    let urls = listed(source)?;
-                    work.urls.extend(schedule::due_urls(source, &urls, latest, now));
-                }
-                _ => {}
-            }
-        }
-        Ok(work)
+/// Tells what is due; all that is named where sources were named.
+fn tell_due(
+    crawl: &Crawl,
+    names: &[String],
+    (all, threads): (bool, &BTreeMap<usize, Vec<Url>>),
+    now: Timestamp,
+    output: &Output,
+) -> Result<Exit> {
+    let mut count = 0;
+    for url in threads.values().flatten() {
+        count += 1;
+        output.line(&format!("due  {url}"));
+        output.record("due", &json!({ "url": url }));
     }
-
-    fn tell(&self, output: &Output) -> Exit {
-        for url in self.pages().iter().chain(&self.urls).chain(self.threads.iter().map(|(url, _)| url)) {
+    crawl.frontier.rows(names, false, &mut |row| {
+        if row.due_at.is_some_and(|due| due <= now) || all && row.task.root {
+            count += 1;
+            let url = &row.task.url;
             output.line(&format!("due  {url}"));
-            output.record("due", &json!({ "url": url }));
+            output.record("due", &json!({ "url": url, "source": row.task.source, "due_at": row.due_at }));
         }
-        let count = self.indexes.len() + self.urls.len() + self.threads.len();
-        output.summary(&format!("{count} due"), &json!({ "due": count }));
-        Exit::Done
-    }
-
-    fn pages(&self) -> Vec<Url> {
-        self.indexes.iter().filter_map(|source| source.url.clone()).collect()
-    }
-
-    /// Visits the index pages, then what they lead to together with the listed addresses.
-    async fn go(mut self, pipeline: &Pipeline, output: &Output) -> Result<Summary> {
-        let stop = context::stop_on_signal();
-        let mut bodies = HashMap::new();
-        let mut summary = pipeline
-            .collect(self.pages(), stop.clone(), &mut |event| match event {
-                Event::Visited(entry) => {
-                    if let Some(raw) = &entry.raw {
-                        let page = entry.capture.final_url.clone().unwrap_or_else(|| entry.capture.url.clone());
-                        bodies.insert(entry.capture.url.clone(), (page, raw.clone()));
-                    }
-                }
-                Event::Archived(capture) => output.capture(capture),
-                Event::Fetching(_) => {}
-            })
-            .await?;
-        for source in std::mem::take(&mut self.indexes) {
-            self.urls.extend(new_links(pipeline, source, &bodies)?);
-        }
-        let told = &mut |event: Event<'_>| {
-            if let Event::Archived(capture) = event {
-                output.capture(capture);
-            }
-        };
-        summary.add(pipeline.collect(self.urls, stop.clone(), told).await?);
-        for (pages_max, urls) in by_limit(self.threads) {
-            summary.add(pipeline.collect_as(urls, Reach::Thread { pages_max }, stop.clone(), told).await?);
-        }
-        Ok(summary)
-    }
+    })?;
+    output.summary(&format!("{count} due"), &json!({ "due": count }));
+    Ok(Exit::Done)
 }
 
-/// Threads that are read as far as each other.
-fn by_limit(threads: Vec<(Url, usize)>) -> BTreeMap<usize, Vec<Url>> {
-    let mut groups: BTreeMap<usize, Vec<Url>> = BTreeMap::new();
-    for (url, limit) in threads {
-        groups.entry(limit).or_default().push(url);
-    }
-    groups
+/// Threads, which are followed over their pages, and the other sources.
+fn apart(sources: Vec<Source>) -> (Vec<Source>, Vec<Source>) {
+    sources.into_iter().partition(|source| source.kind == Kind::Thread)
 }
 
-/// Links of an index page that were never fetched, or whose last visit failed in a way that may pass.
-fn new_links(pipeline: &Pipeline, source: &Source, bodies: &HashMap<Url, (Url, Vec<u8>)>) -> Result<Vec<Url>> {
-    let Some(url) = &source.url else { return Ok(Vec::new()) };
-    let (page, html) = match bodies.get(url) {
-        Some((page, raw)) => (page.clone(), raw.clone()),
-        None => match kept(&pipeline.archive, url)? {
-            Some(kept) => kept,
-            None => return Ok(Vec::new()),
-        },
+/// The threads that are due, all where sources were named, by how many pages of each are read at most.
+fn due_threads(
+    archive: &Archive,
+    threads: &[Source],
+    named: bool,
+    now: &ZonedDateTime,
+) -> Result<BTreeMap<usize, Vec<Url>>> {
+    let latest = |url: &Url| -> Option<Timestamp> {
+        // An archive that cannot be read says so when the first capture is kept.
+        if named { None } else { archive.latest(url, None).ok().flatten().map(|capture| capture.fetched_at) }
     };
-    let links = schedule::links(&String::from_utf8_lossy(&html), &page, source);
-    let mut new = Vec::new();
-    for link in links {
-        let again = pipeline.archive.latest(&link, None)?.is_none_or(|capture| may_pass(capture.outcome));
-        if again {
-            new.push(link);
-        }
+    let mut due: BTreeMap<usize, Vec<Url>> = BTreeMap::new();
+    for source in threads {
+        let urls = listed(source)?;
+        let all = Source { limit: usize::MAX, ..source.clone() };
+        due.entry(source.limit).or_default().extend(schedule::due_urls(&all, &urls, latest, now));
     }
-    Ok(new)
+    due.retain(|_, urls| !urls.is_empty());
+    Ok(due)
 }
 
-/// The body of an index page that had not changed, where the archive keeps it.
-fn kept(archive: &Archive, url: &Url) -> Result<Option<(Url, Vec<u8>)>> {
-    let Some(capture) = archive.latest(url, None)? else { return Ok(None) };
-    let Some(raw) = capture.raw else { return Ok(None) };
-    Ok(Some((capture.final_url.unwrap_or(capture.url), archive.raw(raw)?)))
-}
-
-/// Whether a failure of that class may be gone at the next visit.
-fn may_pass(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::Dns | Outcome::Connect | Outcome::Tls | Outcome::Timeout | Outcome::Http)
+/// The addresses of the list sources, by source.
+pub fn lists(sources: &[Source]) -> Result<BTreeMap<String, Vec<Url>>> {
+    let of_urls = sources.iter().filter(|source| source.kind == Kind::Urls);
+    of_urls.map(|source| Ok((source.name.clone(), listed(source)?))).collect()
 }
 
 /// The addresses of a list source.
@@ -196,4 +208,16 @@ fn listed(source: &Source) -> Result<Vec<Url>> {
         }
     }
     Ok(urls)
+}
+
+/// The frontier of an archive that is there, in step with the configuration.
+pub fn synced(loaded: &Loaded, names: &[String]) -> Result<(Arc<dyn Frontier>, Vec<Source>)> {
+    let (_, sources) = apart(chosen(&loaded.config.schedule, names)?);
+    let archive = loaded.archive_or_new()?;
+    let frontier = loaded.frontier(&archive)?;
+    let pipeline = loaded.pipeline_with(archive, &frontier)?;
+    let crawl =
+        Crawl { pipeline, frontier: Arc::clone(&frontier), sources: sources.clone(), budget: Budget::default() };
+    crawl.sync(&lists(&sources)?, &ZonedDateTime::now())?;
+    Ok((frontier, sources))
 }

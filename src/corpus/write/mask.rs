@@ -118,7 +118,7 @@ fn iban(text: &str) -> Option<usize> {
     })
 }
 
-/// 13 to 19 digits that pass Luhn's check and begin as cards do.
+/// As many digits as cards have (13 to 16, or 19) that pass Luhn's check and begin as cards do.
 fn card(text: &str) -> Option<usize> {
     let found = grouped(text, |b| b.is_ascii_digit(), 20);
     let digits: Vec<u32> = found.iter().map(|(byte, _)| u32::from(byte - b'0')).collect();
@@ -127,7 +127,7 @@ fn card(text: &str) -> Option<usize> {
         (_, double) => double / 10 + double % 10,
     });
     let is_card =
-        (13..=19).contains(&digits.len()) && (2..=6).contains(&digits[0]) && luhn.sum::<u32>().is_multiple_of(10);
+        matches!(digits.len(), 13..=16 | 19) && (2..=6).contains(&digits[0]) && luhn.sum::<u32>().is_multiple_of(10);
     let end = found.last()?.1;
     (is_card && ends(text, end)).then_some(end)
 }

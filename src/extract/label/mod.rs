@@ -4,7 +4,6 @@
 //! Always: deterministic; nothing is deleted; every removed block has a reason.
 //! Not here: where blocks begin and end (`segment`), how scores are learned (`model`).
 
-pub mod blocked;
 pub mod decide;
 pub mod evidence;
 mod invitation;

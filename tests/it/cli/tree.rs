@@ -10,6 +10,8 @@ const CASES: &[(&str, &[&str], i32)] = &[
     ("add", &["add", "http://127.0.0.1:9/"], 4),
     ("import", &["import", "page.html"], 0),
     ("run", &["run"], 0),
+    ("schedule", &["schedule"], 1),
+    ("why", &["why", "https://example.org/"], 10),
     ("list", &["list"], 10),
     ("show", &["show", "https://example.org/"], 10),
     ("history", &["history", "https://example.org/"], 10),

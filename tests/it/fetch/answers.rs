@@ -62,7 +62,7 @@ fn an_error_status_says_which_and_keeps_its_page() {
         (410, Outcome::Gone, "answered 410 gone"),
         (500, Outcome::Http, "answered 500 internal server error"),
         (403, Outcome::Http, "answered 403 forbidden"),
-        (401, Outcome::Http, "answered 401 unauthorized"),
+        (401, Outcome::Login, "answered 401 unauthorized"),
         (451, Outcome::Http, "answered 451 unavailable for legal reasons"),
         (304, Outcome::Http, "answered 304 not modified"),
         (299, Outcome::Ok, ""),

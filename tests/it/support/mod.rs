@@ -5,4 +5,6 @@
 pub mod brotli;
 pub mod invariants;
 pub mod lines;
+pub mod random;
 pub mod server;
+pub mod sim;

@@ -1,0 +1,92 @@
+//! What the raw signals of the ledger allow, as far as gleaner understands them. Signals are kept raw; drafts move,
+//! so this reading may change while what was kept does not.
+
+use super::Capture;
+
+/// What a text is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Text and data mining, research on the text included.
+    Mining,
+    /// Training a model.
+    Training,
+}
+
+/// Robots words that reserve a page against the training of models,
+const NO_TRAINING: &[&str] = &["noai", "noml"];
+/// and against being kept at all.
+const NO_ARCHIVE: &[&str] = &["noarchive", "none"];
+
+impl Capture {
+    /// The first signal that reserves this page against that use, by name and value.
+    pub fn reserved_against(&self, wanted: Use) -> Option<&(String, String)> {
+        self.rights.iter().find(|(name, value)| reserves(name, value, wanted))
+    }
+}
+
+/// Whether one signal reserves.
+pub fn reserves(name: &str, value: &str, wanted: Use) -> bool {
+    let name = name.to_ascii_lowercase();
+    let value = value.to_ascii_lowercase();
+    match name.trim_start_matches("meta:").trim_start_matches("robots.txt ") {
+        "tdm-reservation" => value.trim() == "1",
+        "tdmrep.json" => {
+            value.replace(' ', "").contains("\"tdm-reservation\":1")
+                || value.replace(' ', "").contains("\"tdm-reservation\":\"1\"")
+        }
+        "ai.txt" => value.starts_with("disallow"),
+        "content-signal" => says(&value, "ai-train", "no") && wanted == Use::Training,
+        // AIPREF: `train-ai=n`, `bots=n` in later drafts.
+        "content-usage" => says(&value, "train-ai", "n") && wanted == Use::Training || says(&value, "bots", "n"),
+        "x-robots-tag" | "robots" => robots(&value, wanted),
+        other if other.ends_with("bot") => false,
+        _ => false,
+    }
+}
+
+/// Whether a list of `key=value` has that value for the key.
+fn says(list: &str, key: &str, wanted: &str) -> bool {
+    list.split([',', ';', ' '])
+        .filter_map(|pair| pair.trim().split_once('='))
+        .any(|(k, v)| k.trim() == key && v.trim() == wanted)
+}
+
+/// `noai`, or `gleaner: noai`; words for other agents are not for us.
+fn robots(value: &str, wanted: Use) -> bool {
+    let words = value.split([',', ';']).map(|word| match word.split_once(':') {
+        Some((agent, word)) if agent.trim() == "gleaner" => word.trim(),
+        Some(_) => "",
+        None => word.trim(),
+    });
+    let mut words = words.filter(|word| !word.is_empty());
+    words.any(|word| NO_ARCHIVE.contains(&word) || wanted == Use::Training && NO_TRAINING.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signals_are_read_as_their_drafts_say() {
+        for (name, value, mining, training) in [
+            ("tdm-reservation", "1", true, true),
+            ("meta:tdm-reservation", "1", true, true),
+            ("tdm-reservation", "0", false, false),
+            ("tdmrep.json", r#"{"location":"/","tdm-reservation":1}"#, true, true),
+            ("ai.txt", "Disallow: / (line 2)", true, true),
+            ("ai.txt", "Allow: / (line 2)", false, false),
+            ("robots.txt content-signal", "search=yes, ai-train=no", false, true),
+            ("content-signal", "ai-train=yes", false, false),
+            ("content-usage", "train-ai=n", false, true),
+            ("x-robots-tag", "noai, noimageai", false, true),
+            ("x-robots-tag", "otherbot: noai", false, false),
+            ("meta:robots", "index, noarchive", true, true),
+            ("meta:robots", "index, follow", false, false),
+            ("robots.txt", "Allow: / (line 1)", false, false),
+            ("link:license", "https://example.org/licence", false, false),
+        ] {
+            assert_eq!(reserves(name, value, Use::Mining), mining, "{name}: {value}");
+            assert_eq!(reserves(name, value, Use::Training), training, "{name}: {value}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! `gleaner schedule`: what is due when, what ended how, and units for whoever starts the runs.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::run::{chosen, synced};
+use crate::cli::args::{Global, Schedule};
+use crate::cli::context::{self, Loaded};
+use crate::cli::exit::Exit;
+use crate::cli::output::{Output, counted};
+use crate::frontier::{Frontier, SourceState};
+use crate::pipeline::Summary;
+use crate::schedule::Source;
+
+/// A source is quiet after so many of its own intervals without anything new,
+const QUIET_INTERVALS: u32 = 10;
+/// but not sooner than after this.
+const QUIET_MIN: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// Or when an address it names failed so often in a row.
+const FAILS_MAX: u32 = 3;
+
+pub fn run(global: &Global, flags: &Schedule, output: &Output) -> Result<Exit> {
+    let loaded = context::config(global)?;
+    if flags.systemd || flags.crontab {
+        return print_units(&loaded, flags, output);
+    }
+    let (frontier, sources) = synced(&loaded, &flags.names)?;
+    let states = frontier.sources(Timestamp::now())?;
+    for source in &sources {
+        let state = states.iter().find(|state| state.source == source.name).cloned().unwrap_or_default();
+        output.line(&headline(source, &state));
+        let mut roots = 0;
+        frontier.rows(std::slice::from_ref(&source.name), true, &mut |row| {
+            roots += 1;
+            let due = row.due_at.map_or("never".to_owned(), shown);
+            let last = row.task.past.last_outcome.clone().unwrap_or_else(|| "not visited".to_owned());
+            if roots <= ROOTS_SHOWN {
+                output.line(&format!("  due {due}   {last:<12} {}", row.task.url));
+            }
+            output.record(
+                "scheduled",
+                &json!({ "source": source.name, "url": row.task.url, "due_at": row.due_at, "last_outcome": row.task.past.last_outcome,
+                    "last_at": row.task.past.last_at, "fails": row.task.past.fails }),
+            );
+        })?;
+        if roots > ROOTS_SHOWN {
+            output.line(&format!("  and {} more", roots - ROOTS_SHOWN));
+        }
+        output.record(
+            "source",
+            &json!({ "kind": source.kind, "state": state, "quiet": quiet(source, &state, Timestamp::now()) }),
+        );
+    }
+    let due: u64 = states.iter().map(|state| state.due).sum();
+    let line = format!("{} · {due} due now", counted(sources.len() as u64, "source"));
+    output.summary(&line, &json!({ "sources": sources.len(), "due": due }));
+    Ok(if sources.is_empty() { Exit::No } else { Exit::Done })
+}
+
+/// More addresses of a source are counted, not shown.
+const ROOTS_SHOWN: usize = 20;
+
+fn headline(source: &Source, state: &SourceState) -> String {
+    let kind = format!("{:?}", source.kind).to_lowercase();
+    let when = match (&source.every, &source.cron) {
+        (Some(every), _) => format!("every {:#}", jiff::SignedDuration::try_from(*every).unwrap_or_default()),
+        (None, Some(cron)) => format!("at `{cron}`"),
+        (None, None) => String::new(),
+    };
+    let outcomes: Vec<String> = state.outcomes.iter().map(|(outcome, count)| format!("{outcome} {count}")).collect();
+    let known = counted(state.urls, "address").replace("addresss", "addresses");
+    format!("{}  {kind}  {when}  {known}, {} due  {}", source.name, state.due, outcomes.join(" · "))
+}
+
+fn shown(at: Timestamp) -> String {
+    format!("{at:.0}")
+}
+
+/// Why a source seems to have gone quiet, if so.
+fn quiet(source: &Source, state: &SourceState, now: Timestamp) -> Option<String> {
+    if state.root_fails >= FAILS_MAX {
+        return Some(format!("{} visits in a row failed", state.root_fails));
+    }
+    let after = source.every.unwrap_or_default().saturating_mul(QUIET_INTERVALS).max(QUIET_MIN);
+    let last = state.last_found.max(state.last_change).or(state.last_good)?;
+    let silence = Duration::try_from(now.duration_since(last)).ok()?;
+    (silence > after).then(|| format!("nothing new since {}", shown(last)))
+}
+
+/// Tells the sources that seem to have gone quiet.
+pub fn health(loaded: &Loaded, frontier: &dyn Frontier, names: &[String], output: &Output) -> Result<()> {
+    let now = Timestamp::now();
+    for state in frontier.sources(now)?.iter().filter(|state| names.contains(&state.source)) {
+        let source = loaded.config.schedule.iter().find(|source| source.name == state.source);
+        if let Some(why) = source.and_then(|source| quiet(source, state, now)) {
+            output.note(&format!("quiet: `{}`: {why}", state.source));
+            output.record("quiet", &json!({ "source": state.source, "why": why, "last_good": state.last_good }));
+        }
+    }
+    Ok(())
+}
+
+/// Writes figures for node-exporter's textfile collector, whole or not at all.
+pub fn metrics(path: &Path, frontier: &dyn Frontier, names: &[String], summary: &Summary) -> Result<()> {
+    let now = Timestamp::now();
+    let mut text = String::new();
+    let mut help = |name: &str, kind: &str, what: &str| {
+        // A string takes whatever is written.
+        let _ = writeln!(text, "# HELP gleaner_{name} {what}\n# TYPE gleaner_{name} {kind}");
+    };
+    help("run_timestamp_seconds", "gauge", "When the last run ended.");
+    let _ = writeln!(text, "gleaner_run_timestamp_seconds {}", now.as_second());
+    let _ =
+        writeln!(text, "# HELP gleaner_run_pages Visits of the last run by outcome.\n# TYPE gleaner_run_pages gauge");
+    for (outcome, count) in &summary.by_outcome {
+        let _ = writeln!(text, "gleaner_run_pages{{outcome=\"{outcome}\"}} {count}");
+    }
+    let states = frontier.sources(now)?;
+    let states: Vec<&SourceState> = states.iter().filter(|state| names.contains(&state.source)).collect();
+    let second = |at: Option<Timestamp>| at.map_or(0, Timestamp::as_second) as u64;
+    type Figure = (&'static str, &'static str, fn(&SourceState, &dyn Fn(Option<Timestamp>) -> u64) -> u64);
+    let figures: [Figure; 5] = [
+        ("source_urls", "Addresses known of a source.", |state, _| state.urls),
+        ("source_due", "Addresses due now.", |state, _| state.due),
+        ("source_fails", "Most failures in a row of an address the source names.", |state, _| {
+            u64::from(state.root_fails)
+        }),
+        ("source_last_good_seconds", "Last visit that brought text.", |state, second| second(state.last_good)),
+        ("source_last_change_seconds", "When a text was last new.", |state, second| second(state.last_change)),
+    ];
+    for (name, what, figure) in figures {
+        let _ = writeln!(text, "# HELP gleaner_{name} {what}\n# TYPE gleaner_{name} gauge");
+        for state in &states {
+            let label = state.source.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', " ");
+            let _ = writeln!(text, "gleaner_{name}{{source=\"{label}\"}} {}", figure(state, &second));
+        }
+    }
+    let new = path.with_extension("prom.new");
+    let written = std::fs::write(&new, text).and_then(|()| std::fs::rename(&new, path));
+    written.with_context(|| format!("could not write `{}`", path.display()))
+}
+
+/// Units that start `gleaner run` every five minutes: what is due is the schedule's own matter.
+fn print_units(loaded: &Loaded, flags: &Schedule, output: &Output) -> Result<Exit> {
+    chosen(&loaded.config.schedule, &flags.names)?;
+    let program = std::env::current_exe().unwrap_or_else(|_| "gleaner".into());
+    let folder = std::path::absolute(loaded.folder())?;
+    let config = loaded.origins.file.as_deref().map(std::path::absolute).transpose()?;
+    let config = config.map_or_else(String::new, |path| format!(" --config {}", quoted(&path)));
+    let names = flags.names.iter().map(|name| format!(" {name}")).collect::<String>();
+    let command = format!("{} --archive {}{config} --quiet run{names}", quoted(&program), quoted(&folder));
+    let text = if flags.systemd {
+        format!(
+            "# ~/.config/systemd/user/gleaner.service\n[Unit]\nDescription=gleaner: visit what is due\n\
+             Wants=network-online.target\nAfter=network-online.target\n\n[Service]\nType=oneshot\nExecStart={command}\n\
+             # 3: some pages failed; 11: a run is still at work.\nSuccessExitStatus=3 11\nNice=10\n\n\
+             # ~/.config/systemd/user/gleaner.timer\n[Unit]\nDescription=gleaner: every five minutes\n\n[Timer]\n\
+             OnCalendar=*:0/5\nRandomizedDelaySec=60\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n"
+        )
+    } else {
+        // cron reads `%` as the end of the line.
+        format!("*/5 * * * * {}\n", command.replace('%', "\\%"))
+    };
+    if output.json {
+        output.record("units", &json!({ "text": text }));
+    } else {
+        output.raw(text.as_bytes());
+    }
+    output.record("summary", &json!({ "sources": loaded.config.schedule.len() }));
+    Ok(Exit::Done)
+}
+
+/// A path as a word of a command line.
+fn quoted(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let plain = text.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c));
+    if plain { text.into_owned() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
+}

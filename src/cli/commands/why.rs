@@ -1,0 +1,164 @@
+//! `gleaner why URL`: why an address was fetched, or was not.
+
+use anyhow::Result;
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::archive::Archive;
+use crate::cli::args::{Global, Why};
+use crate::cli::context::{self, Loaded};
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::fetch::robots::{Robots, path_of};
+use crate::fetch::{HostState, RobotsAnswer, RobotsState};
+use crate::frontier::{Frontier, trap};
+use crate::page::Url;
+use crate::pipeline::robots_note;
+use crate::schedule::{self, Kind, Source};
+
+/// One thing that bears on an address: what it is about, what is so, and whether it keeps the address from being
+/// fetched now.
+struct Finding {
+    about: &'static str,
+    says: String,
+    stops: bool,
+}
+
+fn finding(about: &'static str, says: impl Into<String>, stops: bool) -> Finding {
+    Finding { about, says: says.into(), stops }
+}
+
+pub fn run(global: &Global, flags: &Why, output: &Output) -> Result<Exit> {
+    let loaded = context::config(global)?;
+    let url = super::add::web(&flags.url)?;
+    let archive = loaded.archive()?;
+    let frontier = loaded.frontier(&archive)?;
+    let now = Timestamp::now();
+    let mut findings = vec![visits(&archive, &url)?];
+    findings.extend(queue(frontier.as_ref(), &url, now)?);
+    findings.extend(robots(frontier.as_ref(), &loaded, &url)?);
+    findings.extend(host(frontier.as_ref(), &url, now)?);
+    findings.extend(loaded.config.schedule.iter().map(|source| scope(source, &url)));
+    if loaded.config.schedule.is_empty() {
+        findings.push(finding("schedule", "the configuration has no `[[schedule]]`", false));
+    }
+    for Finding { about, says, stops } in &findings {
+        let mark = if *stops { "!" } else { " " };
+        output.line(&format!("{mark} {about:<10} {says}"));
+        output.record("finding", &json!({ "about": about, "says": says, "stops": stops }));
+    }
+    let stopped = findings.iter().filter(|finding| finding.stops).count();
+    let line = if stopped == 0 {
+        "nothing keeps it from being fetched"
+    } else {
+        "lines with `!` keep it from being fetched now"
+    };
+    output.summary(line, &json!({ "url": url, "stopped": stopped > 0, "findings": findings.len() }));
+    Ok(Exit::Done)
+}
+
+/// The last visit the archive knows.
+fn visits(archive: &Archive, url: &Url) -> Result<Finding> {
+    let Some(capture) = archive.latest(url, None)? else { return Ok(finding("archive", "never visited", false)) };
+    let detail = capture.detail.map(|detail| format!(": {detail}")).unwrap_or_default();
+    Ok(finding("archive", format!("{} at {:.0}{detail}", capture.outcome, capture.fetched_at), false))
+}
+
+/// What the frontier knows: when it is due, or why it was cut.
+fn queue(frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    if let Some(row) = frontier.look(url)? {
+        let found = match &row.found_on {
+            Some(page) => format!("found on {page}"),
+            None if row.task.root => "named by the configuration".to_owned(),
+            None => "found".to_owned(),
+        };
+        findings.push(finding("source", format!("`{}`, {found} at {:.0}", row.task.source, row.found_at), false));
+        let past = &row.task.past;
+        if past.fails > 0 {
+            let last = past.last_outcome.as_deref().unwrap_or_default();
+            findings.push(finding("failures", format!("{} in a row, the last `{last}`", past.fails), false));
+        }
+        findings.push(match row.due_at {
+            _ if row.task.leased_at.is_some() => finding("due", "a run is at work on it", false),
+            Some(due) if due <= now => finding("due", "now", false),
+            Some(due) => finding("due", format!("at {due:.0}"), true),
+            None if past.fails > 0 => finding("due", "never: given up after these failures", true),
+            None => finding("due", "never again: pages of this source are read once (`revisit`)", true),
+        });
+    } else {
+        findings.push(finding("source", "no source has led to it", false));
+    }
+    let year = i64::from(now.to_zoned_datetime(jiff::tz::TimeZone::UTC).year());
+    match (frontier.cut(url)?, trap(url, year)) {
+        (Some((why, at)), _) => findings.push(finding("trap", format!("cut at {at:.0}: {why}"), true)),
+        (None, Some(why)) => findings.push(finding("trap", format!("would be cut if it were found: {why}"), false)),
+        (None, None) => {}
+    }
+    Ok(findings)
+}
+
+/// What the robots.txt says that was last read.
+fn robots(frontier: &dyn Frontier, loaded: &Loaded, url: &Url) -> Result<Vec<Finding>> {
+    let note = frontier.note(&robots_note(&url.origin().ascii_serialization()))?;
+    let state: Option<RobotsState> = note.and_then(|text| serde_json::from_str(&text).ok());
+    let Some(state) = state else { return Ok(vec![finding("robots.txt", "not read yet", false)]) };
+    let read = format!("read at {:.0}", state.fetched_at);
+    Ok(vec![match &state.answer {
+        RobotsAnswer::None => finding("robots.txt", format!("there is none ({read})"), false),
+        RobotsAnswer::Unreachable(why) => {
+            finding("robots.txt", format!("cannot be read, {why}; asked again at {:.0}", state.expires_at), true)
+        }
+        RobotsAnswer::Text(text) => {
+            let robots = Robots::parse(text);
+            let verdict = robots.verdict(&loaded.config.fetch.agent, &path_of(url.as_str()));
+            let word = if verdict.allowed { "allows" } else { "forbids" };
+            let rule =
+                verdict.line.map_or_else(|| "no rule".to_owned(), |line| format!("line {line}: `{}`", verdict.rule));
+            finding(
+                "robots.txt",
+                format!("{word} it to {} by {rule} ({read})", loaded.config.fetch.agent),
+                !verdict.allowed,
+            )
+        }
+    }])
+}
+
+/// What its host asked of us.
+fn host(frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Finding>> {
+    let mut state: Option<HostState> = None;
+    frontier.with_host(&url.manners_key(), &mut |text| {
+        state = text.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        text
+    })?;
+    let Some(state) = state else { return Ok(Vec::new()) };
+    let mut findings = Vec::new();
+    if let Some(until) = state.paused_until.filter(|until| *until > now) {
+        let step = state.step;
+        findings.push(finding("host", format!("asked for a pause until {until:.0} (step {step})"), true));
+    }
+    if let Some(at) = state.asked_at {
+        let next = state
+            .next_at
+            .filter(|next| *next > now)
+            .map(|next| format!(", next not before {next}"))
+            .unwrap_or_default();
+        findings.push(finding("host", format!("last asked at {at:.0}{next}"), false));
+    }
+    Ok(findings)
+}
+
+/// Whether a source would take it.
+fn scope(source: &Source, url: &Url) -> Finding {
+    let name = &source.name;
+    let excluded = source.exclude.iter().find(|pattern| pattern.matches(url));
+    let inside =
+        source.url.as_ref().is_none_or(|root| source.kind == Kind::Urls || schedule::in_scope(source.scope, root, url));
+    let says = match excluded {
+        Some(pattern) => format!("`{name}` excludes it by `{}`", pattern.0),
+        None if !source.takes(url) => format!("`{name}` does not include it"),
+        None if !inside => format!("`{name}` does not reach it: outside its scope"),
+        None => format!("`{name}` takes it"),
+    };
+    finding("scope", says, false)
+}

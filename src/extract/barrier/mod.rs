@@ -1,0 +1,149 @@
+//! What stands in place of the page: a challenge, a consent or sign-in request, a paywall, a "not found".
+//!
+//! A page that says little is looked at; one with a text of its own is only protected, not withheld. Each finding
+//! rests on two independent signs at least, since either alone stands on many an honest page.
+
+mod challenge;
+mod consent;
+mod login;
+mod missing;
+mod paywall;
+
+use super::html::{NodeId, NodeKind, Tag, Tree};
+use super::label::Labels;
+use super::label::shape::size;
+use super::label::title::names;
+use super::segment::{Hidden, Segment};
+use crate::document::{Barrier, BlockKind, Label};
+
+/// A page with more kept words is itself, whatever else it says.
+const KEPT_WORDS_MAX: u32 = 400;
+/// Of one attribute no more is read.
+const ATTRIBUTE_BYTES_MAX: usize = 512;
+/// Longest heading or title that is compared with the sayings.
+const HEADING_CHARS_MAX: usize = 200;
+
+/// Gives the sign that told it, if something is told.
+type Detector = fn(&Sight<'_, '_>) -> Option<&'static str>;
+
+/// What the detectors look at.
+struct Sight<'s, 'a> {
+    tree: &'s Tree<'a>,
+    segments: &'s [Segment],
+    /// Words kept as content, the title left out.
+    kept: u32,
+    /// Words that show.
+    shown: u32,
+    /// Title and first headings, lower case.
+    heads: Vec<String>,
+    /// Whether the page declares that it is not free to read.
+    declared_paid: bool,
+}
+
+/// What stands in place of the page, if anything does, and the sign that told it.
+pub fn find(
+    tree: &Tree<'_>,
+    segments: &[Segment],
+    labels: &Labels,
+    declared_paid: bool,
+) -> Option<(Barrier, &'static str)> {
+    let kept = kept(segments, labels);
+    if kept > KEPT_WORDS_MAX {
+        return None;
+    }
+    let shown = segments.iter().filter(|s| shows(s)).map(size).sum();
+    if let Some(why) = challenge::why(tree, segments, shown) {
+        return Some((Barrier::Challenge, why));
+    }
+    let sight = Sight { tree, segments, kept, shown, heads: heads(tree, segments), declared_paid };
+    let detectors: [(Barrier, Detector); 4] = [
+        (Barrier::Missing, missing::why),
+        (Barrier::Consent, consent::why),
+        (Barrier::Login, login::why),
+        (Barrier::Paywall, paywall::why),
+    ];
+    detectors.into_iter().find_map(|(barrier, why)| Some((barrier, why(&sight)?)))
+}
+
+fn shows(segment: &Segment) -> bool {
+    matches!(segment.hidden, Hidden::No) && segment.kind != BlockKind::Image
+}
+
+fn kept(segments: &[Segment], labels: &Labels) -> u32 {
+    let blocks = segments.iter().zip(&labels.blocks).enumerate();
+    let content = blocks.filter(|(at, (_, (label, _)))| *label == Label::Content && labels.title != Some(*at));
+    content.map(|(_, (segment, _))| size(segment)).sum()
+}
+
+/// What the page calls itself and its first headings.
+fn heads(tree: &Tree<'_>, segments: &[Segment]) -> Vec<String> {
+    let headings = segments.iter().filter(|s| shows(s) && matches!(s.kind, BlockKind::Heading(1 | 2)));
+    let texts = names(tree).into_iter().take(1).chain(headings.take(4).map(|s| s.text.clone()));
+    texts.filter(|text| text.chars().count() <= HEADING_CHARS_MAX).map(|text| folded(&text)).collect()
+}
+
+/// Lower case, typewriter apostrophes, single spaces.
+fn folded(text: &str) -> String {
+    let text = text.to_lowercase().replace(['’', '‘'], "'").replace(['\u{a0}', '\u{202f}'], " ");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl Sight<'_, '_> {
+    /// The first of the sayings that a short enough block or button shows.
+    fn says(&self, sayings: &[&'static str], words_max: u32) -> Option<&'static str> {
+        self.segments.iter().filter(|s| shows(s) && s.words <= words_max).find_map(|segment| {
+            let text = folded(&segment.text);
+            sayings.iter().copied().find(|saying| text.contains(saying))
+        })
+    }
+
+    /// The first of the words that is a whole part of a title or heading.
+    fn headed(&self, words: &[&'static str]) -> Option<&'static str> {
+        self.heads.iter().flat_map(|head| parts(head)).find_map(|part| {
+            let part = part.trim_matches(|c: char| !c.is_alphanumeric());
+            words.iter().copied().find(|word| part == *word)
+        })
+    }
+
+    /// The first marker that an id, class, source or form address holds.
+    fn marked(&self, markers: &[&'static str]) -> Option<&'static str> {
+        marked(self.tree, markers)
+    }
+
+    /// Elements of that tag.
+    fn all(&self, tag: Tag) -> impl Iterator<Item = NodeId> + '_ {
+        self.tree.elements(0, tag)
+    }
+
+    fn has_password_field(&self) -> bool {
+        self.all(Tag::Input)
+            .any(|id| self.tree.attribute(id, "type").is_some_and(|t| t.eq_ignore_ascii_case("password")))
+    }
+}
+
+/// A title without the separators between page and site.
+fn parts(head: &str) -> impl Iterator<Item = &str> {
+    let spaced = [" - ", " | ", " – ", " — ", " · ", " :: ", ": ", " » ", " « ", "|", "：", "！", "! ", ". "];
+    let mut parts = vec![head];
+    for separator in spaced {
+        parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
+    }
+    // A heading counts as a whole too, as in "404 - page not found".
+    parts.push(head);
+    parts.into_iter().map(str::trim)
+}
+
+fn marked(tree: &Tree<'_>, markers: &[&'static str]) -> Option<&'static str> {
+    let elements = (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element);
+    elements.flat_map(|id| tree.attributes(id)).find_map(|(name, value)| {
+        if !matches!(name, "id" | "class" | "src" | "action" | "data-testid") {
+            return None;
+        }
+        let mut end = value.len().min(ATTRIBUTE_BYTES_MAX);
+        while !value.is_char_boundary(end) {
+            end -= 1;
+        }
+        let value = value[..end].to_ascii_lowercase();
+        markers.iter().copied().find(|marker| value.contains(marker))
+    })
+}

@@ -1,0 +1,151 @@
+//! What a site reserves in files of its own: `/.well-known/tdmrep.json` (TDMRep) and `/ai.txt`.
+//!
+//! Asked for once a week per origin, as politely as anything else, and told raw for each address they speak of.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Fetcher;
+use super::body::Want;
+use super::clock::after;
+use super::polite::lock;
+use super::robots::{Robots, path_of};
+use crate::page::{Timestamp, Url};
+
+/// Most bytes read of one such file.
+const BYTES_MAX: u64 = 64 << 10;
+/// Most rules of a `tdmrep.json` that are looked at.
+const RULES_MAX: usize = 1000;
+/// Asked for again after so long,
+const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// and where the site could not be asked, after so long.
+const RETRY: Duration = Duration::from_secs(24 * 60 * 60);
+/// Origins remembered by this process.
+const ORIGINS_MAX: usize = 10_000;
+
+/// The files of one origin, as they came; empty where there is none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Files {
+    expires_at: Timestamp,
+    tdmrep: String,
+    ai: String,
+}
+
+/// Files of origins asked by this process.
+#[derive(Debug, Default)]
+pub(super) struct Reserves {
+    known: Mutex<HashMap<String, Files>>,
+}
+
+impl Fetcher {
+    /// What the site of an address reserves for it in files of its own: name and value, raw.
+    pub async fn reservations(&self, url: &Url) -> Vec<(String, String)> {
+        if !self.shared.options.rights_files || !url.is_web() {
+            return Vec::new();
+        }
+        let files = self.files(url).await;
+        let path = url[url::Position::BeforePath..url::Position::AfterQuery].to_owned();
+        tdmrep(&files.tdmrep, &path).into_iter().chain(ai(&files.ai, &self.shared.options.agent, url)).collect()
+    }
+
+    async fn files(&self, url: &Url) -> Files {
+        let origin = url.origin().ascii_serialization();
+        let now = self.shared.manners.clock.now();
+        let name = format!("rights {origin}");
+        let known = lock(&self.shared.reserves.known).get(&origin).cloned();
+        let noted = || {
+            let memory = self.shared.gate.memory()?;
+            serde_json::from_str::<Files>(&memory.note(&name)?).ok()
+        };
+        if let Some(files) = known.or_else(noted).filter(|files| files.expires_at > now) {
+            self.remember_files(origin, &files);
+            return files;
+        }
+        let tdmrep = self.file(url, "/.well-known/tdmrep.json").await;
+        let ai = self.file(url, "/ai.txt").await;
+        let kept = if tdmrep.is_some() && ai.is_some() { KEPT } else { RETRY };
+        let expires_at = after(now, kept);
+        let files = Files { expires_at, tdmrep: tdmrep.unwrap_or_default(), ai: ai.unwrap_or_default() };
+        if let Some(memory) = self.shared.gate.memory() {
+            memory.keep_note(&name, &serde_json::to_string(&files).expect("plain values can be written"), now);
+        }
+        self.remember_files(origin, &files);
+        files
+    }
+
+    fn remember_files(&self, origin: String, files: &Files) {
+        let mut known = lock(&self.shared.reserves.known);
+        if known.len() >= ORIGINS_MAX {
+            known.clear();
+        }
+        known.insert(origin, files.clone());
+    }
+
+    /// The file; empty where there is none, and nothing where it could not be asked for.
+    async fn file(&self, url: &Url, path: &str) -> Option<String> {
+        let at = url.join(path).ok()?;
+        let pass = self.pass(&at).await.ok()?;
+        let answer = self.ask(&at, pass.delay, Default::default(), Want::Start(BYTES_MAX)).await.ok()?;
+        let text = String::from_utf8_lossy(answer.content()).into_owned();
+        let is_page = text.trim_start().starts_with('<');
+        match answer.status {
+            200..=299 if !is_page => Some(text),
+            429 | 500.. => None,
+            _ => Some(String::new()),
+        }
+    }
+}
+
+/// The first rule of a `tdmrep.json` that speaks of a path, as written.
+fn tdmrep(text: &str, path: &str) -> Option<(String, String)> {
+    let rules: Value = serde_json::from_str(text).ok()?;
+    let rule = rules.as_array()?.iter().take(RULES_MAX).find(|rule| {
+        let location = rule["location"].as_str().unwrap_or_default();
+        let one = format!("user-agent: *\ndisallow: {location}");
+        !location.is_empty()
+            && !location.contains(['\n', '\r'])
+            && !Robots::parse(one.as_bytes()).verdict("*", path).allowed
+    })?;
+    Some(("tdmrep.json".to_owned(), rule.to_string()))
+}
+
+/// What an `ai.txt` says of an address: it is written like a robots.txt.
+fn ai(text: &str, agent: &str, url: &Url) -> Option<(String, String)> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    let rules = Robots::parse(text.as_bytes());
+    let verdict = rules.verdict(agent, &path_of(url.as_str()));
+    let line = verdict.line?;
+    Some(("ai.txt".to_owned(), format!("{} (line {line})", verdict.rule)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_rule_for_a_path_counts() {
+        let text = r#"[{"location":"/news/*","tdm-reservation":1,"tdm-policy":"https://a.example/p"},{"location":"/","tdm-reservation":0}]"#;
+        let value = |path| tdmrep(text, path).map(|(_, value)| value).unwrap_or_default();
+        assert!(value("/news/a").contains("\"tdm-reservation\":1"), "{}", value("/news/a"));
+        assert!(value("/b").contains("\"tdm-reservation\":0"));
+        for broken in ["", "{}", "[", "[1,null,{\"location\":5}]", "<html>"] {
+            assert_eq!(tdmrep(broken, "/"), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn an_ai_txt_is_read_like_a_robots_txt() {
+        let url = Url::parse("https://a.example/x.jpg").expect("an address");
+        assert_eq!(
+            ai("User-Agent: *\nDisallow: *.jpg", "gleaner", &url).map(|f| f.1).as_deref(),
+            Some("Disallow: *.jpg (line 2)")
+        );
+        assert_eq!(ai("hello", "gleaner", &url), None);
+    }
+}

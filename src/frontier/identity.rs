@@ -1,0 +1,312 @@
+//! When two addresses are the same page: what only tracks, names a session or the default document makes no other.
+
+use std::borrow::Cow;
+
+use super::FrontierError;
+use crate::page::Url;
+
+/// Parameters that say where a reader came from. `*` at the end stands for any ending.
+const TRACKING: &[&str] = &[
+    "utm_*",
+    "fbclid",
+    "gclid",
+    "gclsrc",
+    "dclid",
+    "gbraid",
+    "wbraid",
+    "msclkid",
+    "yclid",
+    "ysclid",
+    "twclid",
+    "ttclid",
+    "li_fat_id",
+    "igshid",
+    "igsh",
+    "mc_cid",
+    "mc_eid",
+    "_ga",
+    "_gl",
+    "_hsenc",
+    "_hsmi",
+    "mkt_tok",
+    "vero_id",
+    "vero_conv",
+    "oly_enc_id",
+    "oly_anon_id",
+    "s_cid",
+    "ncid",
+    "fb_action_ids",
+    "fb_action_types",
+    "fb_source",
+    "fb_ref",
+    "action_object_map",
+    "action_type_map",
+    "action_ref_map",
+    "__twitter_impression",
+    "guccounter",
+    "guce_referrer",
+    "guce_referrer_sig",
+    "wt_mc",
+    "wt_zmc",
+    "wtmc",
+    "xtor",
+    "at_medium",
+    "at_campaign",
+    "at_custom*",
+    "at_link*",
+    "at_format",
+    "spm",
+    "scm",
+    "pk_campaign",
+    "pk_kwd",
+    "pk_source",
+    "pk_medium",
+    "mtm_*",
+    "matomo_*",
+    "piwik_*",
+    "hsctatracking",
+    "ref_src",
+    "ref_url",
+    "cmpid",
+    "ocid",
+    "icid",
+    "mbid",
+    "smid",
+    "smtyp",
+    "soc_src",
+    "soc_trk",
+    "sfnsn",
+    "trkcampaign",
+    "trk_*",
+    "algo_*",
+    "rb_clickid",
+    "wickedid",
+    "epik",
+    "cvid",
+    "feature=emb_title",
+    "_openstat",
+    "from_source",
+    "share_source",
+    "share_medium",
+    "echobox",
+    "ito",
+    "dicbo",
+    "obOrigUrl",
+    "intcid",
+    "int_cmp",
+    "int_campaign",
+    "int_medium",
+    "int_source",
+];
+
+/// Parameters that name a session, whatever their value.
+const SESSIONS: &[&str] = &[
+    "phpsessid",
+    "jsessionid",
+    "sessionid",
+    "session_id",
+    "sessid",
+    "oscsid",
+    "zenid",
+    "cfid",
+    "cftoken",
+    "aspsessionid*",
+    "asp.net_sessionid",
+    "viewstate",
+    "bv_sessionid",
+    "sid_token",
+    "xtcsid",
+    "fe_typo_user",
+    "sdsid",
+];
+
+/// Parameters that name a session where their value looks like one.
+const MAYBE_SESSIONS: &[&str] = &["sid", "s", "session", "sess", "hash"];
+const SESSION_CHARS_MIN: usize = 16;
+
+/// Documents a server sends for a folder.
+const DEFAULTS: &[&str] = &["index", "default", "home", "welcome"];
+const ENDINGS: &[&str] = &[
+    "html", "htm", "shtml", "xhtml", "php", "php3", "php4", "php5", "phtml", "asp", "aspx", "jsp", "jspx", "cgi",
+    "cfm", "do", "pl",
+];
+
+/// What a user knows better about one site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UrlRule {
+    host: String,
+    keep: bool,
+    parameter: String,
+}
+
+impl UrlRule {
+    /// Reads `HOST drop|keep PARAMETER`; `*.example.org` is the host and all below, a parameter may end in `*`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(line: &str) -> Result<Self, FrontierError> {
+        let bad = |why| FrontierError::Rule { rule: line.to_owned(), why };
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [host, what, parameter] = words[..] else { return Err(bad("it has three words")) };
+        let keep = match what {
+            "keep" => true,
+            "drop" => false,
+            _ => return Err(bad("its second word is `keep` or `drop`")),
+        };
+        Ok(Self { host: host.to_lowercase(), keep, parameter: parameter.to_owned() })
+    }
+
+    fn is_for(&self, host: &str) -> bool {
+        match self.host.strip_prefix("*.") {
+            Some(base) => host == base || host.strip_suffix(base).is_some_and(|rest| rest.ends_with('.')),
+            None => self.host == host,
+        }
+    }
+}
+
+/// Tells which addresses are one page.
+#[derive(Clone, Debug, Default)]
+pub struct Identity {
+    rules: Vec<UrlRule>,
+}
+
+impl Identity {
+    /// # Errors
+    /// The first rule that cannot be read.
+    pub fn new(rules: &[String]) -> Result<Self, FrontierError> {
+        Ok(Self { rules: rules.iter().map(|rule| UrlRule::parse(rule)).collect::<Result<_, _>>()? })
+    }
+
+    /// The address to ask for: without fragment, credentials, session and tracking parameters.
+    pub fn clean(&self, url: &Url) -> Url {
+        let mut clean = url.with_credentials().clone();
+        clean.set_fragment(None);
+        // Neither can fail on a web address, and on others there is nothing to take away.
+        let _ = clean.set_username("");
+        let _ = clean.set_password(None);
+        let host = clean.host_str().unwrap_or_default().to_owned();
+        if let Some(query) = clean.query() {
+            let kept: Vec<&str> = query.split('&').filter(|pair| !self.drops(&host, pair)).collect();
+            let kept = kept.join("&");
+            clean.set_query((!kept.is_empty()).then_some(kept.as_str()));
+        }
+        let path = without_session(clean.path());
+        if path != clean.path() {
+            let path = path.into_owned();
+            clean.set_path(&path);
+        }
+        clean.into()
+    }
+
+    /// What is equal for two addresses of one page: cleaned, in lower-case host without `www.`, http and https alike,
+    /// parameters in order, percent-encoding made even, no default document, no slash at the end.
+    pub fn key(&self, url: &Url) -> String {
+        let clean = self.clean(url);
+        let host = clean.host_str().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
+        let host = host.strip_prefix("www.").unwrap_or(&host);
+        let port = clean.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let path = even(clean.path());
+        let path = without_default(&path, clean.query().is_some());
+        let mut pairs: Vec<String> = clean.query().map(|q| q.split('&').map(even).collect()).unwrap_or_default();
+        pairs.retain(|pair| !pair.is_empty());
+        pairs.sort_unstable();
+        pairs.dedup();
+        let query = if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) };
+        format!("{host}{port}{path}{query}")
+    }
+
+    fn drops(&self, host: &str, pair: &str) -> bool {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let rule = self.rules.iter().find(|rule| rule.is_for(host) && matches(&rule.parameter, name));
+        match rule {
+            Some(rule) => !rule.keep,
+            None => is_tracking(name) || is_session(name, value),
+        }
+    }
+}
+
+fn is_tracking(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    TRACKING.iter().any(|known| matches(&known.to_ascii_lowercase(), &name))
+}
+
+fn is_session(name: &str, value: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    SESSIONS.iter().any(|known| matches(known, &name)) || MAYBE_SESSIONS.contains(&name.as_str()) && is_token(value)
+}
+
+/// Long, letters and digits mixed, no words.
+fn is_token(value: &str) -> bool {
+    let hex = value.bytes().all(|b| b.is_ascii_hexdigit());
+    let mixed = value.bytes().any(|b| b.is_ascii_digit()) && value.bytes().any(|b| b.is_ascii_alphabetic());
+    value.len() >= SESSION_CHARS_MIN
+        && value.bytes().all(|b| b.is_ascii_alphanumeric())
+        && mixed
+        && (hex || value.len() >= 24)
+}
+
+fn matches(pattern: &str, name: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(start) => name.starts_with(start),
+        None => pattern == name,
+    }
+}
+
+/// `;jsessionid=…` and the like at the end of a segment, and ASP.NET's `/(S(…))/`.
+fn without_session(path: &str) -> Cow<'_, str> {
+    let lower = path.to_ascii_lowercase();
+    if !lower.contains(";jsessionid=") && !lower.contains(";phpsessid=") && !lower.contains("/(s(") {
+        return Cow::Borrowed(path);
+    }
+    let segment = |segment: &str| -> Option<String> {
+        let lower = segment.to_ascii_lowercase();
+        let at = [";jsessionid=", ";phpsessid="].iter().filter_map(|mark| lower.find(mark)).min();
+        let at = at.unwrap_or(segment.len());
+        let names_session = lower[..at].starts_with("(s(") && lower[..at].ends_with("))");
+        (!names_session).then(|| segment[..at].to_owned())
+    };
+    Cow::Owned(path.split('/').filter_map(segment).collect::<Vec<_>>().join("/"))
+}
+
+/// The path without a default document and without a slash at the end.
+fn without_default(path: &str, has_query: bool) -> String {
+    let path = if path.contains("://") { path.to_owned() } else { single_slashes(path) };
+    let (folder, last) = path.rsplit_once('/').unwrap_or(("", &path));
+    let is_default = last.rsplit_once('.').is_some_and(|(name, ending)| {
+        DEFAULTS.contains(&name.to_ascii_lowercase().as_str())
+            && ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
+    });
+    // `index.php?topic=5` and `/?topic=5` are one page where `/index.php` and `/` are.
+    let path =
+        if is_default && (!has_query || last.to_ascii_lowercase().starts_with("index.")) { folder } else { &path };
+    path.trim_end_matches('/').to_owned()
+}
+
+fn single_slashes(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for c in path.chars() {
+        if c != '/' || !out.ends_with('/') {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Percent-encodings in upper case, those of letters, digits and `-._~` undone, `+` as a space.
+fn even(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let digits = bytes.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
+        let value = digits.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        match value {
+            Some(value) if value.is_ascii_alphanumeric() || b"-._~".contains(&value) => out.push(char::from(value)),
+            Some(value) => out.push_str(&format!("%{value:02X}")),
+            None if bytes[at] == b'+' => out.push_str("%20"),
+            None => out.push(char::from(bytes[at])),
+        }
+        at += if value.is_some() { 3 } else { 1 };
+    }
+    out
+}

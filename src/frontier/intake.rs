@@ -1,0 +1,196 @@
+//! What was found goes in: new addresses, known ones that changed, traps.
+
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::rows::{millis, role_name};
+use super::{Added, Find, Identity, Options, trap};
+use crate::page::{Timestamp, Url};
+
+/// Most cuts remembered; the oldest go first.
+const CUTS_MAX: i64 = 100_000;
+
+/// Takes in finds within one transaction.
+pub(super) struct Intake<'a> {
+    pub transaction: &'a Transaction<'a>,
+    pub identity: &'a Identity,
+    pub options: &'a Options,
+}
+
+impl Intake<'_> {
+    pub(super) fn take_in(&self, finds: &[Find], now: Timestamp) -> rusqlite::Result<Added> {
+        let mut added = Added::default();
+        for find in finds {
+            let mut key = self.identity.key(&find.url);
+            let mut known = known(self.transaction, &key)?;
+            // Two sources may name the same page: each visits it at its own times.
+            if find.root && known.as_ref().is_some_and(|known| known.root && known.source != find.source) {
+                key = format!("{key}\t{}", find.source);
+                known = self::known(self.transaction, &key)?;
+            }
+            match known {
+                Some(known) => renew(self.transaction, find, known, now, &mut added)?,
+                None => match self.refusal(find, now)? {
+                    Some(why) => {
+                        note_cut(self.transaction, &key, &why, now)?;
+                        added.cut += 1;
+                    }
+                    None => {
+                        self.insert(find, &key, now)?;
+                        added.new += 1;
+                    }
+                },
+            }
+        }
+        Ok(added)
+    }
+
+    /// Why an address is not taken in. What the configuration names is always taken.
+    fn refusal(&self, find: &Find, now: Timestamp) -> rusqlite::Result<Option<String>> {
+        if find.root {
+            return Ok(None);
+        }
+        let year = i64::from(now.to_zoned_datetime(jiff::tz::TimeZone::UTC).year());
+        // A list is named by who made it: a feed may well sort.
+        let why = if find.role.is_list() { None } else { trap(&find.url, year) };
+        if why.is_some() {
+            return Ok(why);
+        }
+        let count = |table: &str, column: &str, name: &str| -> rusqlite::Result<u64> {
+            let sql = format!("SELECT urls FROM {table} WHERE {column} = ?1");
+            let urls: Option<i64> =
+                self.transaction.prepare_cached(&sql)?.query_row([name], |line| line.get(0)).optional()?;
+            Ok(urls.and_then(|urls| u64::try_from(urls).ok()).unwrap_or(0))
+        };
+        let shape = shape(&find.url);
+        if count("shapes", "shape", &shape)? >= self.options.shape_urls_max {
+            let most = self.options.shape_urls_max;
+            return Ok(Some(format!("more than {most} addresses of the shape `{shape}` (`frontier.shape_urls_max`)")));
+        }
+        if count("counts", "source", &find.source)? >= self.options.source_urls_max {
+            let most = self.options.source_urls_max;
+            return Ok(Some(format!("its source has {most} addresses (`frontier.source_urls_max`)")));
+        }
+        Ok(None)
+    }
+
+    fn insert(&self, find: &Find, key: &str, now: Timestamp) -> rusqlite::Result<()> {
+        // What the user wrote is asked for as written.
+        let url = if find.root { find.url.clone() } else { self.identity.clean(&find.url) };
+        let due = find.due_at.unwrap_or(now);
+        let (last_at, last_outcome) =
+            find.visited.clone().map_or((None, None), |(at, how)| (Some(millis(at)), Some(how)));
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO urls (key, url, host, source, role, root, depth, priority, due_at, found_on, found_at, last_at, \
+                 last_outcome, visits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+            )?
+            .execute(params![
+                key,
+                url.with_credentials().as_str(),
+                find.url.manners_key(),
+                find.source,
+                role_name(find.role),
+                find.root,
+                find.depth,
+                find.priority,
+                (due < Timestamp::MAX).then(|| millis(due)),
+                find.found_on.as_ref().map(ToString::to_string),
+                millis(now),
+                last_at,
+                last_outcome,
+                i64::from(last_at.is_some()),
+            ])?;
+        self.transaction
+            .prepare_cached("INSERT INTO shapes VALUES (?1, 1) ON CONFLICT DO UPDATE SET urls = urls + 1")?
+            .execute([shape(&find.url)])?;
+        self.transaction
+            .prepare_cached("INSERT INTO counts VALUES (?1, 1) ON CONFLICT DO UPDATE SET urls = urls + 1")?
+            .execute([&find.source])?;
+        Ok(())
+    }
+}
+
+/// What counts of an address that is found again.
+struct Known {
+    id: i64,
+    last_at: Option<i64>,
+    root: bool,
+    priority: i32,
+    source: String,
+}
+
+fn known(transaction: &Transaction<'_>, key: &str) -> rusqlite::Result<Option<Known>> {
+    let mut statement =
+        transaction.prepare_cached("SELECT id, last_at, root, priority, source FROM urls WHERE key = ?1")?;
+    let known = statement.query_row([key], |line| {
+        let (id, last_at, root) = (line.get(0)?, line.get(1)?, line.get(2)?);
+        Ok(Known { id, last_at, root, priority: line.get(3)?, source: line.get(4)? })
+    });
+    known.optional()
+}
+
+/// A known address found again: changed since, or named by the configuration now.
+fn renew(
+    transaction: &Transaction<'_>,
+    find: &Find,
+    known: Known,
+    now: Timestamp,
+    added: &mut Added,
+) -> rusqlite::Result<()> {
+    let Known { id, last_at, root, priority, .. } = known;
+    added.known += 1;
+    if find.root && !root {
+        transaction
+            .prepare_cached("UPDATE urls SET root = 1, source = ?2, role = ?3, depth = 0, due_at = ?4, state = min(state, 0) WHERE id = ?1 AND state < 2")?
+            .execute(params![id, find.source, role_name(find.role), millis(find.due_at.unwrap_or(now))])?;
+    }
+    let fresh = find.fresh_at.map(|at| at.min(now));
+    if let (Some(fresh), Some(last)) = (fresh, last_at)
+        && millis(fresh) > last
+    {
+        let renewed = transaction
+            .prepare_cached("UPDATE urls SET due_at = ?2 WHERE id = ?1 AND state = 0 AND (due_at IS NULL OR due_at > ?2) AND fails = 0")?
+            .execute(params![id, millis(now)])?;
+        added.renewed += renewed as u64;
+    }
+    if find.priority > priority {
+        transaction
+            .prepare_cached("UPDATE urls SET priority = ?2 WHERE id = ?1")?
+            .execute(params![id, find.priority])?;
+    }
+    Ok(())
+}
+
+fn note_cut(transaction: &Transaction<'_>, key: &str, why: &str, now: Timestamp) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached("INSERT INTO cuts (key, why, at) VALUES (?1, ?2, ?3) ON CONFLICT (key) DO NOTHING")?
+        .execute(params![key, why, millis(now)])?;
+    transaction.prepare_cached("DELETE FROM cuts WHERE id <= (SELECT max(id) FROM cuts) - ?1")?.execute([CUTS_MAX])?;
+    Ok(())
+}
+
+/// Host, path with numbers and long tokens alike, names of parameters: what a generator of addresses keeps the same.
+fn shape(url: &Url) -> String {
+    let mut shape = url.host_str().unwrap_or_default().to_owned();
+    let parts: Vec<&str> = url.path().split('/').collect();
+    let last = parts.len().saturating_sub(1);
+    for (at, part) in parts.iter().enumerate().filter(|(_, part)| !part.is_empty()) {
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        match part {
+            part if digits * 2 >= part.len() => shape.push_str("/#"),
+            // The name of a page is not its shape, unless parameters make many pages of it.
+            _ if at == last && url.query().is_none() => shape.push_str("/*"),
+            part => {
+                shape.push('/');
+                shape.extend(part.chars().take(40));
+            }
+        }
+    }
+    let mut names: Vec<String> = url.query_pairs().map(|(name, _)| name.chars().take(20).collect()).collect();
+    names.sort_unstable();
+    if !names.is_empty() {
+        shape.push('?');
+        shape.push_str(&names.join("&"));
+    }
+    shape
+}

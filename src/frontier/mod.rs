@@ -1,0 +1,276 @@
+//! Frontier: which addresses are known, when each is due, who is at work on it, and what hosts asked of us.
+//!
+//! In: [`Find`]s, what visits brought ([`Visited`]). Out: [`Task`]s that are due, and why an address is not.
+//! Always: what was acknowledged survives SIGKILL; a task is handed out once until it is finished, released or its
+//! holder is gone; politeness outlives the process that learned it.
+//! Not here: fetching, deciding when to come again (`schedule`), the pages themselves (`archive`).
+
+mod identity;
+mod intake;
+mod rows;
+mod sqlite;
+mod traps;
+
+use std::fmt::Debug;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub use identity::{Identity, UrlRule};
+pub use sqlite::SqliteFrontier;
+pub use traps::{URL_CHARS_MAX, trap};
+
+use crate::page::{Timestamp, Url};
+
+/// The config table `[frontier]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Options {
+    /// What is known better about one site's addresses: `HOST drop|keep PARAMETER` ([`UrlRule`]).
+    pub url_rules: Vec<String>,
+    /// Most addresses of one shape (same host and path, numbers aside, same parameter names): more is a trap.
+    pub shape_urls_max: u64,
+    /// Most addresses one source may have waiting.
+    pub source_urls_max: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { url_rules: Vec::new(), shape_urls_max: 20_000, source_urls_max: 1_000_000 }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FrontierError {
+    #[error("the frontier `{path}` cannot be used: {why}")]
+    Store { path: PathBuf, why: String },
+    #[error("the frontier `{path}` was made by a newer gleaner (schema {found}, known {known})")]
+    Newer { path: PathBuf, found: i64, known: i64 },
+    #[error("`{rule}` is no rule for addresses: {why}")]
+    Rule { rule: String, why: &'static str },
+}
+
+impl FrontierError {
+    /// What the user can do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Store { .. } => "see that the disk has space and can be written; a damaged frontier may be deleted: \
+                                   what was fetched is in the archive, only delays and discoveries are learned anew"
+                .to_owned(),
+            Self::Newer { .. } => "use the newer program, or delete the file to begin a new frontier".to_owned(),
+            Self::Rule { .. } => "write `HOST drop PARAMETER` or `HOST keep PARAMETER`".to_owned(),
+        }
+    }
+}
+
+pub type Result<T> = std::result::Result<T, FrontierError>;
+
+/// What an address is to its source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// A page for the corpus.
+    #[default]
+    Page,
+    /// A page whose links are followed.
+    Index,
+    Feed,
+    Sitemap,
+    /// A thread or board that other code walks.
+    Thread,
+}
+
+impl Role {
+    /// Whether it is visited for what it leads to.
+    pub fn is_list(self) -> bool {
+        !matches!(self, Self::Page | Self::Thread)
+    }
+}
+
+/// An address that was found, and what for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Find {
+    pub url: Url,
+    pub source: String,
+    pub role: Role,
+    /// Named by the configuration itself.
+    pub root: bool,
+    /// Steps from the root.
+    pub depth: u32,
+    /// Higher goes first.
+    pub priority: i32,
+    /// Where it was found.
+    pub found_on: Option<Url>,
+    /// When it is due, should it be new; none for now.
+    pub due_at: Option<Timestamp>,
+    /// When it last changed, as a feed or sitemap says: one visited before is due again.
+    pub fresh_at: Option<Timestamp>,
+    /// Its last visit, where the archive knows one.
+    pub visited: Option<(Timestamp, String)>,
+}
+
+impl Find {
+    /// A page found by a source, due now.
+    pub fn page(url: Url, source: &str) -> Self {
+        Self {
+            url,
+            source: source.to_owned(),
+            role: Role::Page,
+            root: false,
+            depth: 1,
+            priority: 0,
+            found_on: None,
+            due_at: None,
+            fresh_at: None,
+            visited: None,
+        }
+    }
+}
+
+/// What became of finds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Added {
+    pub new: u64,
+    pub known: u64,
+    /// Known ones that are due again, as what found them says they changed.
+    pub renewed: u64,
+    /// Traps, each noted with its reason.
+    pub cut: u64,
+}
+
+/// What earlier visits of an address taught.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Past {
+    pub visits: u32,
+    /// Failures in a row.
+    pub fails: u32,
+    /// Adaptive time between visits.
+    pub interval: Option<Duration>,
+    pub last_at: Option<Timestamp>,
+    pub last_outcome: Option<String>,
+    /// When its text last changed.
+    pub changed_at: Option<Timestamp>,
+}
+
+/// An address handed out to be visited.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Task {
+    pub id: i64,
+    pub url: Url,
+    pub host: String,
+    pub source: String,
+    pub role: Role,
+    pub root: bool,
+    pub depth: u32,
+    pub priority: i32,
+    pub past: Past,
+    pub leased_at: Option<Timestamp>,
+}
+
+/// All that is known of one address.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub task: Task,
+    pub due_at: Option<Timestamp>,
+    pub found_on: Option<Url>,
+    pub found_at: Timestamp,
+}
+
+/// How a visit ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Visited {
+    pub id: i64,
+    pub at: Timestamp,
+    pub outcome: String,
+    pub changed: bool,
+    pub fails: u32,
+    pub interval: Option<Duration>,
+    /// When it is due again; never, where none.
+    pub due_at: Option<Timestamp>,
+}
+
+/// Which tasks are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    pub now: Timestamp,
+    /// Sources in turn, with how many tasks each may still have.
+    pub sources: Vec<(String, usize)>,
+    /// Hosts that are being asked already.
+    pub busy: Vec<String>,
+    /// Hosts wanted at most.
+    pub hosts: usize,
+    /// Tasks of one host at most.
+    pub per_host: usize,
+}
+
+/// How one source stands.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct SourceState {
+    pub source: String,
+    pub urls: u64,
+    /// Due now.
+    pub due: u64,
+    pub next_due: Option<Timestamp>,
+    pub last_visit: Option<Timestamp>,
+    /// The last visit that brought or confirmed text.
+    pub last_good: Option<Timestamp>,
+    /// When an address of it was last found.
+    pub last_found: Option<Timestamp>,
+    /// When a text of it was last new or changed.
+    pub last_change: Option<Timestamp>,
+    /// Most failures in a row of an address the configuration names.
+    pub root_fails: u32,
+    /// Addresses whose last visit ended so.
+    pub outcomes: std::collections::BTreeMap<String, u64>,
+}
+
+/// A store of addresses and manners that outlives its process. Calls block for the time of a small transaction.
+pub trait Frontier: Debug + Send + Sync {
+    /// Takes in finds: new ones wait until they are due, traps are cut with a note.
+    fn add(&self, finds: &[Find], now: Timestamp) -> Result<Added>;
+
+    /// Hands out tasks that are due, highest priority first within a host; each is leased.
+    fn claim(&self, wish: &Wish) -> Result<Vec<Task>>;
+
+    /// Ends leases with what came of them, and takes in what was found, all or nothing.
+    fn finish(&self, visits: &[Visited], finds: &[Find], now: Timestamp) -> Result<Added>;
+
+    /// Ends leases without a visit; due again from then on.
+    fn release(&self, ids: &[i64], due_at: Timestamp) -> Result<()>;
+
+    /// The leases of runs that are over. Only for who knows that no other run is at work.
+    fn orphans(&self) -> Result<Vec<Task>>;
+
+    /// What is known of an address, by its identity.
+    fn look(&self, url: &Url) -> Result<Option<Row>>;
+
+    /// Why an address was cut, if it was.
+    fn cut(&self, url: &Url) -> Result<Option<(String, Timestamp)>>;
+
+    /// Visits rows of these sources in order of when they are due.
+    fn rows(&self, sources: &[String], roots_only: bool, visit: &mut dyn FnMut(Row)) -> Result<()>;
+
+    /// Sets when addresses are due; never, where none.
+    fn set_due(&self, dues: &[(i64, Option<Timestamp>)]) -> Result<()>;
+
+    /// Makes the roots of sources due now.
+    fn wake(&self, sources: &[String], now: Timestamp) -> Result<()>;
+
+    /// Forgets the roots of a source that its configuration no longer names.
+    fn keep_roots(&self, source: &str, urls: &[Url]) -> Result<u64>;
+
+    fn sources(&self, now: Timestamp) -> Result<Vec<SourceState>>;
+
+    /// When the next task of these sources is due.
+    fn next_due(&self, sources: &[String]) -> Result<Option<Timestamp>>;
+
+    /// Reads and changes what is remembered of a host, in one transaction over all processes.
+    fn with_host(&self, key: &str, change: &mut dyn FnMut(Option<String>) -> Option<String>) -> Result<()>;
+
+    /// A text remembered by name, as the robots.txt of an origin.
+    fn note(&self, name: &str) -> Result<Option<String>>;
+
+    fn keep_note(&self, name: &str, text: &str, at: Timestamp) -> Result<()>;
+}

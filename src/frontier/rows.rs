@@ -1,0 +1,76 @@
+//! Rows of the store as values.
+
+use std::time::Duration;
+
+use rusqlite::Row as Line;
+
+use super::{Past, Role, Row, Task};
+use crate::page::{Timestamp, Url};
+
+/// The columns of a [`Row`], in the order [`read`] takes them.
+pub(super) const COLUMNS: &str = "id, url, host, source, role, root, depth, priority, visits, fails, interval, last_at, \
+     last_outcome, changed_at, leased_at, due_at, found_on, found_at";
+
+/// Milliseconds since 1970: small, ordered, and fine enough.
+pub(super) fn millis(at: Timestamp) -> i64 {
+    at.as_millisecond()
+}
+
+pub(super) fn moment(millis: i64) -> Timestamp {
+    Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)
+}
+
+pub(super) fn seconds(interval: Option<Duration>) -> Option<i64> {
+    interval.map(|interval| i64::try_from(interval.as_secs()).unwrap_or(i64::MAX))
+}
+
+pub(super) fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Page => "page",
+        Role::Index => "index",
+        Role::Feed => "feed",
+        Role::Sitemap => "sitemap",
+        Role::Thread => "thread",
+    }
+}
+
+fn role_of(name: &str) -> Role {
+    match name {
+        "index" => Role::Index,
+        "feed" => Role::Feed,
+        "sitemap" => Role::Sitemap,
+        "thread" => Role::Thread,
+        _ => Role::Page,
+    }
+}
+
+pub(super) fn read(line: &Line<'_>) -> rusqlite::Result<Row> {
+    let url: String = line.get(1)?;
+    let bad = |error: url::ParseError| {
+        rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, Box::new(error))
+    };
+    let at =
+        |column: usize| -> rusqlite::Result<Option<Timestamp>> { Ok(line.get::<_, Option<i64>>(column)?.map(moment)) };
+    let past = Past {
+        visits: line.get(8)?,
+        fails: line.get(9)?,
+        interval: line.get::<_, Option<i64>>(10)?.map(|s| Duration::from_secs(u64::try_from(s).unwrap_or(0))),
+        last_at: at(11)?,
+        last_outcome: line.get(12)?,
+        changed_at: at(13)?,
+    };
+    let task = Task {
+        id: line.get(0)?,
+        url: Url::parse(&url).map_err(bad)?,
+        host: line.get(2)?,
+        source: line.get(3)?,
+        role: role_of(&line.get::<_, String>(4)?),
+        root: line.get(5)?,
+        depth: line.get(6)?,
+        priority: line.get(7)?,
+        past,
+        leased_at: at(14)?,
+    };
+    let found_on = line.get::<_, Option<String>>(16)?.and_then(|url| Url::parse(&url).ok());
+    Ok(Row { task, due_at: at(15)?, found_on, found_at: moment(line.get(17)?) })
+}

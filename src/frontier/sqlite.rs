@@ -1,0 +1,394 @@
+//! The frontier in one SQLite file: addresses, cuts, hosts and notes.
+//!
+//! Write-ahead log with `synchronous = NORMAL`: what was committed survives the death of the process at any instant.
+//! After a power cut the last moments may be missing; what they did is in the archive, which is always synced.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use super::intake::Intake;
+use super::rows::{COLUMNS, millis, moment, read, seconds};
+use super::{Added, Find, Frontier, FrontierError, Identity, Options, Result, Row, SourceState, Task, Visited, Wish};
+use crate::page::{Timestamp, Url};
+
+/// "GLNF": tells a frontier from any other SQLite file.
+const APPLICATION: i64 = 0x474C_4E46;
+const SCHEMA: i64 = 1;
+const BUSY_WAIT: Duration = Duration::from_secs(20);
+/// Page cache of the connection, in KiB (negative by SQLite's convention).
+const CACHE_KIB: i64 = -16_384;
+
+/// `state`: 0 waits for `due_at` (for ever, where that is null), 1 is ready, 2 is leased.
+const TABLES: &str = "
+CREATE TABLE urls (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, url TEXT NOT NULL, host TEXT NOT NULL,
+    source TEXT NOT NULL, role TEXT NOT NULL, root INTEGER NOT NULL, depth INTEGER NOT NULL, priority INTEGER NOT NULL,
+    visits INTEGER NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0, interval INTEGER, last_at INTEGER,
+    last_outcome TEXT, changed_at INTEGER, leased_at INTEGER, due_at INTEGER, found_on TEXT, found_at INTEGER NOT NULL,
+    state INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX urls_waiting ON urls (due_at) WHERE state = 0 AND due_at IS NOT NULL;
+CREATE INDEX urls_ready ON urls (source, host, priority DESC, due_at) WHERE state = 1;
+CREATE INDEX urls_leased ON urls (id) WHERE state = 2;
+CREATE INDEX urls_roots ON urls (source) WHERE root = 1;
+CREATE TABLE shapes (shape TEXT PRIMARY KEY, urls INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE counts (source TEXT PRIMARY KEY, urls INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE cuts (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, why TEXT NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE hosts (key TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE notes (name TEXT PRIMARY KEY, text TEXT NOT NULL, at INTEGER NOT NULL);
+";
+
+/// A frontier on disk.
+#[derive(Debug)]
+pub struct SqliteFrontier {
+    connection: Mutex<Connection>,
+    path: PathBuf,
+    options: Options,
+    identity: Identity,
+}
+
+impl SqliteFrontier {
+    /// Opens the frontier of that file, or makes it.
+    ///
+    /// # Errors
+    /// The file cannot be used, or an address rule cannot be read.
+    pub fn open(path: &Path, options: Options) -> Result<Self> {
+        let identity = Identity::new(&options.url_rules)?;
+        let store = |error: rusqlite::Error| failed(path, &error);
+        let mut connection = Connection::open(path).map_err(store)?;
+        prepare(&mut connection, path)?;
+        Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), options, identity })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        // Another thread's panic rolled its transaction back: the connection is whole.
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs work in one transaction that takes the writer's place at once.
+    fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T> {
+        let mut connection = self.lock();
+        let run = || {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = work(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        };
+        run().map_err(|error| failed(&self.path, &error))
+    }
+
+    fn intake<'a>(&'a self, transaction: &'a Transaction<'a>) -> Intake<'a> {
+        Intake { transaction, identity: &self.identity, options: &self.options }
+    }
+
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        work(&self.lock()).map_err(|error| failed(&self.path, &error))
+    }
+}
+
+fn failed(path: &Path, error: &rusqlite::Error) -> FrontierError {
+    FrontierError::Store { path: path.to_owned(), why: error.to_string() }
+}
+
+fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
+    let store = |error: rusqlite::Error| failed(path, &error);
+    connection.busy_timeout(BUSY_WAIT).map_err(store)?;
+    connection.pragma_update(None, "cache_size", CACHE_KIB).map_err(store)?;
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())).map_err(store)?;
+    connection.pragma_update(None, "synchronous", "NORMAL").map_err(store)?;
+    let made = connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|transaction| {
+        let version: i64 = transaction.query_row("PRAGMA user_version", [], |line| line.get(0))?;
+        if version == 0 {
+            transaction.execute_batch(TABLES)?;
+            transaction.pragma_update(None, "application_id", APPLICATION)?;
+            transaction.pragma_update(None, "user_version", SCHEMA)?;
+        }
+        transaction.commit()?;
+        Ok(version)
+    });
+    match made.map_err(store)? {
+        found if found > SCHEMA => Err(FrontierError::Newer { path: path.to_owned(), found, known: SCHEMA }),
+        _ => Ok(()),
+    }
+}
+
+fn leased(line: &rusqlite::Row<'_>) -> rusqlite::Result<Task> {
+    read(line).map(|row| row.task)
+}
+
+/// Tasks of one source: host after host, leaping over what the index holds between.
+fn claim_source(
+    transaction: &Transaction<'_>,
+    source: &str,
+    most: usize,
+    wish: &Wish,
+    taken: &mut Vec<String>,
+    tasks: &mut Vec<Task>,
+) -> rusqlite::Result<()> {
+    let mut host = String::new();
+    let mut left = most;
+    while left > 0 && taken.len() < wish.hosts {
+        let next: Option<String> = transaction
+            .prepare_cached(
+                "SELECT host FROM urls WHERE state = 1 AND source = ?1 AND host > ?2 ORDER BY host LIMIT 1",
+            )?
+            .query_row([source, &host], |line| line.get(0))
+            .optional()?;
+        let Some(next) = next else { return Ok(()) };
+        host = next;
+        if taken.contains(&host) || wish.busy.contains(&host) {
+            continue;
+        }
+        let limit = i64::try_from(left.min(wish.per_host)).unwrap_or(i64::MAX);
+        let sql = format!(
+            "UPDATE urls SET state = 2, leased_at = ?4 WHERE id IN (SELECT id FROM urls WHERE state = 1 AND source = ?1 \
+             AND host = ?2 ORDER BY priority DESC, due_at LIMIT ?3) RETURNING {COLUMNS}"
+        );
+        let mut statement = transaction.prepare_cached(&sql)?;
+        let claimed = statement.query_map(params![source, host, limit, millis(wish.now)], leased)?;
+        let mut claimed: Vec<Task> = claimed.collect::<rusqlite::Result<_>>()?;
+        claimed.sort_by_key(|task| (std::cmp::Reverse(task.priority), task.id));
+        left -= claimed.len();
+        taken.push(host.clone());
+        tasks.extend(claimed);
+    }
+    Ok(())
+}
+
+/// What is due becomes ready.
+fn promote(transaction: &Transaction<'_>, now: Timestamp) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached("UPDATE urls SET state = 1 WHERE state = 0 AND due_at IS NOT NULL AND due_at <= ?1")?
+        .execute([millis(now)])?;
+    Ok(())
+}
+
+impl Frontier for SqliteFrontier {
+    fn add(&self, finds: &[Find], now: Timestamp) -> Result<Added> {
+        if finds.is_empty() {
+            return Ok(Added::default());
+        }
+        self.write(|transaction| self.intake(transaction).take_in(finds, now))
+    }
+
+    fn claim(&self, wish: &Wish) -> Result<Vec<Task>> {
+        self.write(|transaction| {
+            promote(transaction, wish.now)?;
+            let (mut tasks, mut taken) = (Vec::new(), Vec::new());
+            for (source, most) in &wish.sources {
+                claim_source(transaction, source, *most, wish, &mut taken, &mut tasks)?;
+            }
+            Ok(tasks)
+        })
+    }
+
+    fn finish(&self, visits: &[Visited], finds: &[Find], now: Timestamp) -> Result<Added> {
+        self.write(|transaction| {
+            for visit in visits {
+                let changed = visit.changed.then(|| millis(visit.at));
+                transaction
+                    .prepare_cached(
+                        "UPDATE urls SET state = 0, leased_at = NULL, visits = visits + 1, last_at = ?2, last_outcome = ?3, \
+                         fails = ?4, interval = ?5, due_at = ?6, changed_at = coalesce(?7, changed_at) WHERE id = ?1",
+                    )?
+                    .execute(params![
+                        visit.id,
+                        millis(visit.at),
+                        visit.outcome,
+                        visit.fails,
+                        seconds(visit.interval),
+                        visit.due_at.map(millis),
+                        changed
+                    ])?;
+            }
+            self.intake(transaction).take_in(finds, now)
+        })
+    }
+
+    fn release(&self, ids: &[i64], due_at: Timestamp) -> Result<()> {
+        self.write(|transaction| {
+            for id in ids {
+                transaction
+                    .prepare_cached(
+                        "UPDATE urls SET state = 0, leased_at = NULL, due_at = ?2 WHERE id = ?1 AND state = 2",
+                    )?
+                    .execute(params![id, millis(due_at)])?;
+            }
+            Ok(())
+        })
+    }
+
+    fn orphans(&self) -> Result<Vec<Task>> {
+        self.read(|connection| {
+            let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM urls WHERE state = 2"))?;
+            statement.query_map([], leased)?.collect()
+        })
+    }
+
+    fn look(&self, url: &Url) -> Result<Option<Row>> {
+        let key = self.identity.key(url);
+        self.read(|connection| {
+            let sql = format!("SELECT {COLUMNS} FROM urls WHERE key = ?1");
+            connection.query_row(&sql, [&key], read).optional()
+        })
+    }
+
+    fn cut(&self, url: &Url) -> Result<Option<(String, Timestamp)>> {
+        let key = self.identity.key(url);
+        self.read(|connection| {
+            let of = |line: &rusqlite::Row<'_>| Ok((line.get(0)?, moment(line.get(1)?)));
+            connection.query_row("SELECT why, at FROM cuts WHERE key = ?1", [&key], of).optional()
+        })
+    }
+
+    fn rows(&self, sources: &[String], roots_only: bool, visit: &mut dyn FnMut(Row)) -> Result<()> {
+        self.read(|connection| {
+            let roots = if roots_only { "AND root = 1" } else { "" };
+            let sql =
+                format!("SELECT {COLUMNS} FROM urls WHERE source = ?1 {roots} ORDER BY due_at IS NULL, due_at, id");
+            for source in sources {
+                let mut statement = connection.prepare_cached(&sql)?;
+                for row in statement.query_map([source], read)? {
+                    visit(row?);
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn set_due(&self, dues: &[(i64, Option<Timestamp>)]) -> Result<()> {
+        if dues.is_empty() {
+            return Ok(());
+        }
+        self.write(|transaction| {
+            for (id, due) in dues {
+                transaction
+                    .prepare_cached("UPDATE urls SET due_at = ?2, state = 0 WHERE id = ?1 AND state < 2")?
+                    .execute(params![id, due.map(millis)])?;
+            }
+            Ok(())
+        })
+    }
+
+    fn wake(&self, sources: &[String], now: Timestamp) -> Result<()> {
+        self.write(|transaction| {
+            for source in sources {
+                transaction
+                    .prepare_cached(
+                        "UPDATE urls SET due_at = ?2, state = 0, fails = 0 WHERE source = ?1 AND root = 1 AND state < 2",
+                    )?
+                    .execute(params![source, millis(now)])?;
+            }
+            Ok(())
+        })
+    }
+
+    fn keep_roots(&self, source: &str, urls: &[Url]) -> Result<u64> {
+        let keys: std::collections::HashSet<String> = urls.iter().map(|url| self.identity.key(url)).collect();
+        self.write(|transaction| {
+            let mut statement =
+                transaction.prepare_cached("SELECT id, key FROM urls WHERE source = ?1 AND root = 1")?;
+            let rows = statement.query_map([source], |line| Ok((line.get::<_, i64>(0)?, line.get::<_, String>(1)?)))?;
+            let mut forgotten = 0;
+            for row in rows.collect::<rusqlite::Result<Vec<_>>>()? {
+                if !keys.contains(&row.1) {
+                    transaction.execute("DELETE FROM urls WHERE id = ?1", [row.0])?;
+                    forgotten += 1;
+                }
+            }
+            Ok(forgotten)
+        })
+    }
+
+    fn sources(&self, now: Timestamp) -> Result<Vec<SourceState>> {
+        self.read(|connection| {
+            let mut states: BTreeMap<String, SourceState> = BTreeMap::new();
+            let mut statement = connection.prepare(
+                "SELECT source, last_outcome, count(*), sum(state = 1 OR (state = 0 AND due_at <= ?1)), min(due_at), \
+                 max(last_at), max(CASE WHEN root = 0 THEN found_at END), max(changed_at), \
+                 max(CASE WHEN root = 1 THEN fails ELSE 0 END) FROM urls GROUP BY source, last_outcome",
+            )?;
+            let mut lines = statement.query([millis(now)])?;
+            while let Some(line) = lines.next()? {
+                let source: String = line.get(0)?;
+                let state =
+                    states.entry(source.clone()).or_insert_with(|| SourceState { source, ..SourceState::default() });
+                fold(state, line)?;
+            }
+            Ok(states.into_values().collect())
+        })
+    }
+
+    fn next_due(&self, sources: &[String]) -> Result<Option<Timestamp>> {
+        self.read(|connection| {
+            let mut next: Option<i64> = None;
+            for source in sources {
+                let due: Option<i64> = connection
+                    .prepare_cached("SELECT min(due_at) FROM urls WHERE source = ?1 AND state < 2")?
+                    .query_row([source], |line| line.get(0))?;
+                next = [next, due].into_iter().flatten().min();
+            }
+            Ok(next.map(moment))
+        })
+    }
+
+    fn with_host(&self, key: &str, change: &mut dyn FnMut(Option<String>) -> Option<String>) -> Result<()> {
+        self.write(|transaction| {
+            let old: Option<String> = transaction
+                .prepare_cached("SELECT state FROM hosts WHERE key = ?1")?
+                .query_row([key], |line| line.get(0))
+                .optional()?;
+            match change(old) {
+                Some(new) => transaction
+                    .prepare_cached(
+                        "INSERT INTO hosts VALUES (?1, ?2) ON CONFLICT DO UPDATE SET state = excluded.state",
+                    )?
+                    .execute([key, &new])?,
+                None => 0,
+            };
+            Ok(())
+        })
+    }
+
+    fn note(&self, name: &str) -> Result<Option<String>> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT text FROM notes WHERE name = ?1")?;
+            statement.query_row([name], |line| line.get(0)).optional()
+        })
+    }
+
+    fn keep_note(&self, name: &str, text: &str, at: Timestamp) -> Result<()> {
+        self.write(|transaction| {
+            transaction
+                .prepare_cached("INSERT INTO notes VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET text = excluded.text, at = excluded.at")?
+                .execute(params![name, text, millis(at)])?;
+            Ok(())
+        })
+    }
+}
+
+/// Adds the sums of one outcome to a source's state.
+fn fold(state: &mut SourceState, line: &rusqlite::Row<'_>) -> rusqlite::Result<()> {
+    let outcome: Option<String> = line.get(1)?;
+    let count = |column: usize| -> rusqlite::Result<u64> {
+        Ok(line.get::<_, Option<i64>>(column)?.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
+    };
+    let at =
+        |column: usize| -> rusqlite::Result<Option<Timestamp>> { Ok(line.get::<_, Option<i64>>(column)?.map(moment)) };
+    state.urls += count(2)?;
+    state.due += count(3)?;
+    state.next_due = [state.next_due, at(4)?].into_iter().flatten().min();
+    state.last_visit = state.last_visit.max(at(5)?);
+    if matches!(outcome.as_deref(), Some("ok" | "unchanged")) {
+        state.last_good = state.last_good.max(at(5)?);
+    }
+    state.last_found = state.last_found.max(at(6)?);
+    state.last_change = state.last_change.max(at(7)?);
+    state.root_fails = state.root_fails.max(line.get::<_, Option<u32>>(8)?.unwrap_or(0));
+    if let Some(outcome) = outcome {
+        *state.outcomes.entry(outcome).or_default() += count(2)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,466 @@
+//! A crawl: claims what is due, visits it, keeps it, follows what it leads to, until nothing is due or the budget ends.
+//!
+//! An address leaves the frontier's hands only after its capture is on disk, and what was found goes in with the same
+//! step. Killed in between, the next crawl sees in the archive that the visit was made.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::ZonedDateTime;
+use tokio::sync::{mpsc, watch};
+
+use super::leads::{self, List};
+use super::{BATCH_MAX, Event, Pipeline, Summary, off_thread};
+use crate::archive::{ArchiveError, Entry};
+use crate::capture::{Capture, Outcome};
+use crate::document::Kind as PageKind;
+use crate::fetch::FetchError;
+use crate::frontier::{Find, Frontier, FrontierError, Role, Task, Visited, Wish};
+use crate::page::{Timestamp, Url};
+use crate::schedule::{self, Before, Kind, Source};
+
+/// Tasks of one host handed out at once: few, so that little is in flight when the process dies.
+const PER_HOST: usize = 8;
+
+/// A page that is refused is asked for again after so long.
+const REFUSED_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+#[derive(Debug, thiserror::Error)]
+pub enum CrawlError {
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error(transparent)]
+    Frontier(#[from] FrontierError),
+}
+
+/// What a run may cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Budget {
+    pub time: Option<Duration>,
+    pub pages: Option<u64>,
+    /// Bytes of bodies.
+    pub bytes: Option<u64>,
+}
+
+/// A crawl of some sources.
+#[derive(Clone, Debug)]
+pub struct Crawl {
+    pub pipeline: Pipeline,
+    pub frontier: Arc<dyn Frontier>,
+    pub sources: Vec<Source>,
+    pub budget: Budget,
+}
+
+/// What workers tell.
+enum Told {
+    Fetching(Url),
+    Visit(Box<Visit>),
+    /// These were not visited, and are due again then.
+    Postponed(Vec<i64>, Timestamp),
+    /// The host's worker has ended.
+    Free(String),
+}
+
+/// One visit and what it gave.
+struct Visit {
+    task: Task,
+    entry: Entry,
+    finds: Vec<Find>,
+    bytes: u64,
+    /// How long the server asked to be left alone.
+    wait: Option<Duration>,
+}
+
+impl Crawl {
+    /// Brings the frontier in step with the configuration and the archive: `lists` holds the addresses of each source
+    /// of kind `urls`. Leases of runs that are over come back first. Only for who holds the run's lock.
+    ///
+    /// # Errors
+    /// The archive or the frontier cannot be used.
+    pub fn prepare(&self, lists: &BTreeMap<String, Vec<Url>>, now: &ZonedDateTime) -> Result<(), CrawlError> {
+        self.take_back(now)?;
+        self.sync(lists, now)
+    }
+
+    /// The part of [`Crawl::prepare`] that may be done beside another run.
+    ///
+    /// # Errors
+    /// The archive or the frontier cannot be used.
+    pub fn sync(&self, lists: &BTreeMap<String, Vec<Url>>, now: &ZonedDateTime) -> Result<(), CrawlError> {
+        for source in &self.sources {
+            let roots: Vec<Url> = match source.kind {
+                Kind::Urls => lists.get(&source.name).cloned().unwrap_or_default(),
+                _ => source.url.clone().into_iter().collect(),
+            };
+            let roots: Vec<Url> =
+                roots.into_iter().filter(|url| source.kind != Kind::Urls || source.takes(url)).collect();
+            self.frontier.keep_roots(&source.name, &roots)?;
+            self.sync_roots(source, &roots, now)?;
+        }
+        Ok(())
+    }
+
+    fn sync_roots(&self, source: &Source, roots: &[Url], now: &ZonedDateTime) -> Result<(), CrawlError> {
+        let mut rows = HashMap::new();
+        self.frontier.rows(std::slice::from_ref(&source.name), true, &mut |row| {
+            drop(rows.insert(row.task.url.to_string(), row))
+        })?;
+        let (mut finds, mut dues) = (Vec::new(), Vec::new());
+        for url in roots {
+            let latest = self.pipeline.archive.latest(url, None)?;
+            let archived = latest.as_ref().map(|capture| capture.fetched_at);
+            match rows.get(&url.to_string()) {
+                None => finds.push(Find {
+                    role: role_of(source.kind),
+                    root: true,
+                    depth: 0,
+                    priority: 2,
+                    due_at: Some(leads::due_of_root(source, archived, now)),
+                    visited: latest.map(|capture| (capture.fetched_at, capture.outcome.to_string())),
+                    ..Find::page(url.clone(), &source.name)
+                }),
+                // What fails keeps its back-off; all else follows the schedule as it is now.
+                Some(row) if row.task.past.fails == 0 => {
+                    let due = leads::due_of_root(source, row.task.past.last_at.max(archived), now);
+                    if row.due_at != Some(due) {
+                        dues.push((row.task.id, Some(due).filter(|due| *due < Timestamp::MAX)));
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        self.frontier.add(&finds, now.timestamp())?;
+        self.frontier.set_due(&dues)?;
+        Ok(())
+    }
+
+    /// Leases left by a run that was killed: visits that reached the archive are made, the others are due again.
+    fn take_back(&self, now: &ZonedDateTime) -> Result<(), CrawlError> {
+        for task in self.frontier.orphans()? {
+            let latest = self.pipeline.archive.latest(&task.url, None)?;
+            let made = latest.filter(|capture| Some(capture.fetched_at) >= task.leased_at && !task.role.is_list());
+            match made {
+                Some(capture) => {
+                    let visited = self.visited(&task, &capture, None, now);
+                    self.frontier.finish(&visited.into_iter().collect::<Vec<_>>(), &[], now.timestamp())?;
+                }
+                None => self.frontier.release(&[task.id], now.timestamp())?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Works until nothing is due, the budget ends, or `stop` turns true.
+    ///
+    /// # Errors
+    /// The archive or the frontier cannot take what was fetched; what was told before stays.
+    pub async fn run(
+        &self,
+        stop: watch::Receiver<bool>,
+        tell: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Summary, CrawlError> {
+        let mut pass = Pass::new(self, stop);
+        loop {
+            pass.hand_out().await?;
+            if pass.busy.is_empty() {
+                break;
+            }
+            let batch = pass.receive(tell).await;
+            pass.settle(batch, tell).await?;
+        }
+        pass.summary.interrupted = *pass.stop.borrow();
+        Ok(pass.summary)
+    }
+
+    fn source(&self, name: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.name == name)
+    }
+
+    /// What the frontier is to remember of a visit.
+    fn visited(&self, task: &Task, capture: &Capture, wait: Option<Duration>, now: &ZonedDateTime) -> Option<Visited> {
+        let source = self.source(&task.source)?;
+        let before = Before {
+            scheduled: task.root || task.role.is_list(),
+            fails: task.past.fails,
+            interval: task.past.interval,
+            seed: leads::seed(&task.url),
+        };
+        let changed = capture.outcome == Outcome::Ok;
+        let next = schedule::next_visit(source, before, capture.outcome, changed, wait, now);
+        let (id, at, outcome) = (task.id, capture.fetched_at, capture.outcome.to_string());
+        Some(Visited { id, at, outcome, changed, fails: next.fails, interval: next.interval, due_at: next.at })
+    }
+}
+
+fn role_of(kind: Kind) -> Role {
+    match kind {
+        Kind::Urls => Role::Page,
+        Kind::Index => Role::Index,
+        Kind::Feed => Role::Feed,
+        Kind::Sitemap => Role::Sitemap,
+        Kind::Board | Kind::Thread => Role::Thread,
+    }
+}
+
+/// A crawl at work.
+struct Pass<'a> {
+    crawl: &'a Crawl,
+    stop: watch::Receiver<bool>,
+    /// Turns true when the budget ends: visits under way are finished, no other is begun.
+    halt: watch::Sender<bool>,
+    sender: mpsc::Sender<Told>,
+    told: mpsc::Receiver<Told>,
+    busy: Vec<String>,
+    /// Pages each source may still have in this run.
+    quotas: Vec<(String, usize)>,
+    summary: Summary,
+    bytes: u64,
+    claimed: u64,
+    started: Instant,
+}
+
+impl<'a> Pass<'a> {
+    fn new(crawl: &'a Crawl, stop: watch::Receiver<bool>) -> Self {
+        let (sender, told) = mpsc::channel(BATCH_MAX);
+        // The roots themselves do not count against the limit.
+        let quota = |source: &Source| (source.name.clone(), source.limit.saturating_add(source.kind_roots()));
+        Self {
+            crawl,
+            stop,
+            halt: watch::channel(false).0,
+            sender,
+            told,
+            busy: Vec::new(),
+            quotas: crawl.sources.iter().map(quota).collect(),
+            summary: Summary::default(),
+            bytes: 0,
+            claimed: 0,
+            started: Instant::now(),
+        }
+    }
+
+    /// Whether no further visit is to begin, those already handed out included.
+    fn is_over(&self) -> bool {
+        let Budget { time, bytes, .. } = self.crawl.budget;
+        *self.stop.borrow()
+            || *self.halt.borrow()
+            || time.is_some_and(|most| self.started.elapsed() >= most)
+            || bytes.is_some_and(|most| self.bytes >= most)
+    }
+
+    /// Claims tasks for hosts that are free, and sets a worker on each.
+    async fn hand_out(&mut self) -> Result<(), CrawlError> {
+        if self.is_over() {
+            self.halt.send_replace(true);
+            return Ok(());
+        }
+        let free = self.crawl.pipeline.concurrency.max(1).saturating_sub(self.busy.len());
+        let left = self.crawl.budget.pages.map(|most| most.saturating_sub(self.claimed));
+        let left = left.map(|left| usize::try_from(left).unwrap_or(usize::MAX));
+        if free == 0 || left == Some(0) {
+            return Ok(());
+        }
+        let quotas = self.quotas.iter().filter(|(_, most)| *most > 0);
+        let wish = Wish {
+            now: Timestamp::now(),
+            sources: quotas.map(|(name, most)| (name.clone(), left.map_or(*most, |left| left.min(*most)))).collect(),
+            busy: self.busy.clone(),
+            hosts: if left.is_some() { 1 } else { free },
+            per_host: PER_HOST,
+        };
+        let frontier = Arc::clone(&self.crawl.frontier);
+        let tasks = off_thread(move || frontier.claim(&wish)).await?;
+        let mut hosts: BTreeMap<String, Vec<Task>> = BTreeMap::new();
+        for task in tasks {
+            self.claimed += 1;
+            if let Some((_, left)) = self.quotas.iter_mut().find(|(name, _)| *name == task.source) {
+                *left = left.saturating_sub(1);
+            }
+            hosts.entry(task.host.clone()).or_default().push(task);
+        }
+        for (host, tasks) in hosts {
+            self.busy.push(host.clone());
+            let worker = Worker {
+                pipeline: self.crawl.pipeline.clone(),
+                sources: self.crawl.sources.clone().into(),
+                sender: self.sender.clone(),
+                stop: self.stop.clone(),
+                halt: self.halt.subscribe(),
+            };
+            let sender = self.sender.clone();
+            tokio::spawn(async move {
+                // Should the worker die, its leases come back with the next run; this one goes on without it.
+                let _ = tokio::spawn(worker.visit_host(tasks)).await;
+                let _ = sender.send(Told::Free(host)).await;
+            });
+        }
+        Ok(())
+    }
+
+    /// Waits for the first thing told, and takes what has come in since.
+    async fn receive(&mut self, tell: &mut dyn FnMut(Event<'_>)) -> Vec<Told> {
+        let mut batch = Vec::new();
+        let mut next = self.told.recv().await;
+        while let Some(told) = next {
+            match &told {
+                Told::Fetching(url) => tell(Event::Fetching(url)),
+                Told::Visit(visit) => tell(Event::Visited(&visit.entry)),
+                Told::Postponed(..) | Told::Free(_) => {}
+            }
+            batch.push(told);
+            next = if batch.len() < BATCH_MAX { self.told.try_recv().ok() } else { None };
+        }
+        batch
+    }
+
+    /// Archives what was fetched, then settles it with the frontier, then tells it.
+    async fn settle(&mut self, batch: Vec<Told>, tell: &mut dyn FnMut(Event<'_>)) -> Result<(), CrawlError> {
+        let (mut visits, mut free) = (Vec::new(), Vec::new());
+        for told in batch {
+            match told {
+                Told::Fetching(_) => {}
+                Told::Visit(visit) => visits.push(*visit),
+                Told::Postponed(ids, due) => {
+                    self.claimed = self.claimed.saturating_sub(ids.len() as u64);
+                    self.crawl.frontier.release(&ids, due)?;
+                }
+                Told::Free(host) => free.push(host),
+            }
+        }
+        let entries = visits.iter_mut().map(|visit| std::mem::replace(&mut visit.entry, empty(&visit.task.url)));
+        let captures = self.crawl.pipeline.keep(entries.collect()).await?;
+        let now = ZonedDateTime::now();
+        let (mut done, mut finds) = (Vec::new(), Vec::new());
+        for (visit, capture) in visits.iter_mut().zip(&captures) {
+            self.bytes += visit.bytes;
+            done.extend(self.crawl.visited(&visit.task, capture, visit.wait, &now));
+            finds.append(&mut visit.finds);
+        }
+        let frontier = Arc::clone(&self.crawl.frontier);
+        off_thread(move || frontier.finish(&done, &finds, now.timestamp())).await?;
+        for capture in &captures {
+            self.summary.count(capture);
+            tell(Event::Archived(capture));
+        }
+        self.busy.retain(|host| !free.contains(host));
+        Ok(())
+    }
+}
+
+/// A place holder for an entry that was handed on.
+fn empty(url: &Url) -> Entry {
+    Entry { capture: super::blank(url, Timestamp::UNIX_EPOCH), text: None, records: None, raw: None }
+}
+
+/// Visits the pages of one host, one after the other.
+struct Worker {
+    pipeline: Pipeline,
+    sources: Arc<[Source]>,
+    sender: mpsc::Sender<Told>,
+    stop: watch::Receiver<bool>,
+    halt: watch::Receiver<bool>,
+}
+
+impl Worker {
+    async fn visit_host(mut self, tasks: Vec<Task>) {
+        let mut left = tasks.into_iter();
+        while let Some(task) = left.next() {
+            let ids = |task: &Task, left: &std::vec::IntoIter<Task>| -> Vec<i64> {
+                [task.id].into_iter().chain(left.as_slice().iter().map(|task| task.id)).collect()
+            };
+            if *self.stop.borrow() || *self.halt.borrow() {
+                self.tell(Told::Postponed(ids(&task, &left), Timestamp::now())).await;
+                break;
+            }
+            self.tell(Told::Fetching(task.url.clone())).await;
+            let mut stop = self.stop.clone();
+            let visit = tokio::select! {
+                visit = self.visit(&task) => visit,
+                _ = stop.wait_for(|&stop| stop) => Err(Timestamp::now()),
+            };
+            match visit {
+                Ok(visit) => self.tell(Told::Visit(Box::new(visit))).await,
+                Err(until) => {
+                    self.tell(Told::Postponed(ids(&task, &left), until)).await;
+                    break;
+                }
+            }
+        }
+    }
+
+    async fn tell(&mut self, told: Told) {
+        // The receiver lives as long as the pass; a closed channel means that the pass is over.
+        let _ = self.sender.send(told).await;
+    }
+
+    /// One visit; none while its host is in a pause, then the end of it.
+    async fn visit(&self, task: &Task) -> Result<Visit, Timestamp> {
+        let source = self.sources.iter().find(|source| source.name == task.source);
+        let is_list = matches!(task.role, Role::Feed | Role::Sitemap);
+        let known = self.pipeline.known(&task.url, is_list).await;
+        let fetched = if is_list {
+            self.pipeline.fetcher.fetch_list(&task.url, &known).await
+        } else {
+            self.pipeline.fetcher.fetch(&task.url, &known).await
+        };
+        let wait = match &fetched {
+            Err(failure) => match &failure.error {
+                FetchError::BackOff { until, .. } => return Err(*until),
+                FetchError::RobotsUnreachable { retry_at, .. } => {
+                    Duration::try_from(retry_at.duration_since(Timestamp::now())).ok()
+                }
+                // What the server refuses it refuses tomorrow too; only "busy" and "too slow" pass sooner.
+                FetchError::Status { code: 400..=407 | 409..=428 | 430..=499, retry_after, .. } => {
+                    Some(retry_after.unwrap_or_default().max(REFUSED_WAIT))
+                }
+                error => error.retry_after(),
+            },
+            Ok(_) => None,
+        };
+        let bytes = fetched.as_ref().map_or(0, |page| page.body.len() as u64);
+        let mut entry = match fetched {
+            Ok(page) if is_list => super::entry_of_list(page, &known),
+            Ok(page) => self.pipeline.entry_of_page(page).await,
+            Err(failure) => self.pipeline.entry_of_failure(*failure).await,
+        };
+        let finds = match source.filter(|source| leads::leads_on(task, source)) {
+            Some(source) => self.finds(task, source, &mut entry).await,
+            None => Vec::new(),
+        };
+        Ok(Visit { task: task.clone(), entry, finds, bytes, wait })
+    }
+
+    async fn finds(&self, task: &Task, source: &Source, entry: &mut Entry) -> Vec<Find> {
+        let capture = &entry.capture;
+        if !matches!(capture.outcome, Outcome::Ok | Outcome::Unchanged) {
+            return Vec::new();
+        }
+        let at = capture.final_url.clone().unwrap_or_else(|| capture.url.clone());
+        let bytes = match (&entry.raw, task.role) {
+            (Some(raw), _) => raw.clone(),
+            // Its links may never have been followed: patterns change, and so does the depth.
+            (None, Role::Page | Role::Index) => self.kept(&task.url).await,
+            (None, _) => return Vec::new(),
+        };
+        let is_page = task.role == Role::Sitemap && leads::is_html(&bytes);
+        let sitemaps = if is_page { self.pipeline.fetcher.sitemaps(&at).await.unwrap_or_default() } else { Vec::new() };
+        let (task, source) = (task.clone(), source.clone());
+        let found = off_thread(move || {
+            leads::read(&List { task: &task, source: &source, at: &at, bytes: &bytes, sitemaps: &sitemaps })
+        })
+        .await;
+        if entry.capture.kind == PageKind::Listing && entry.text.is_none() {
+            let notes = found.notes.iter().map(|note| format!("; {note}")).collect::<String>();
+            entry.capture.detail = Some(format!("a list of {} addresses{notes}", found.finds.len()));
+        }
+        found.finds
+    }
+
+    /// The body of a page that had not changed, where the archive keeps it.
+    async fn kept(&self, url: &Url) -> Vec<u8> {
+        let (archive, url) = (Arc::clone(&self.pipeline.archive), url.clone());
+        let read = move || archive.raw(archive.latest(&url, None).ok()??.raw?).ok();
+        off_thread(read).await.unwrap_or_default()
+    }
+}

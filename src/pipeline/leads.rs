@@ -1,0 +1,139 @@
+//! What a fetched list leads to, as finds for the frontier.
+
+use crate::frontier::{Find, Role, Task};
+use crate::page::{Timestamp, Url};
+use crate::schedule::discover::{Lead, Leads, feed, gunzip, sitemap};
+use crate::schedule::{self, Kind, Scope, Source};
+
+/// Sitemap indexes name sitemaps, and some name indexes: deeper is a circle.
+const SITEMAP_DEPTH_MAX: u32 = 4;
+
+/// A list as it came.
+pub(super) struct List<'a> {
+    pub task: &'a Task,
+    pub source: &'a Source,
+    /// The address that answered.
+    pub at: &'a Url,
+    pub bytes: &'a [u8],
+    /// Sitemaps the site's robots.txt names, where they were asked for.
+    pub sitemaps: &'a [Url],
+}
+
+/// Finds, and what was wrong with the list.
+pub(super) struct Found {
+    pub finds: Vec<Find>,
+    pub notes: Vec<String>,
+}
+
+/// Whether links of such a visit are followed at all.
+pub(super) fn leads_on(task: &Task, source: &Source) -> bool {
+    task.role.is_list() || (source.kind == Kind::Index && task.depth < source.depth)
+}
+
+/// Whether a body is a web page where a list was expected.
+pub(super) fn is_html(bytes: &[u8]) -> bool {
+    let start: String = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
+    let start = start.trim_start_matches('\u{feff}').trim_start();
+    start.starts_with("<!doctype html") || start.starts_with("<html") || start.contains("<head")
+}
+
+pub(super) fn read(list: &List<'_>) -> Found {
+    match list.task.role {
+        Role::Page | Role::Thread | Role::Index => links(list),
+        Role::Feed if is_html(list.bytes) => feeds_of_page(list),
+        Role::Feed => entries(list, feed(&text(list.bytes), list.at)),
+        Role::Sitemap if is_html(list.bytes) => sitemaps_of_site(list),
+        Role::Sitemap => entries(list, sitemap(&text(&gunzip(list.bytes)), list.at)),
+    }
+}
+
+/// Lists are UTF-8 with few exceptions, and their addresses ASCII without any.
+fn text(bytes: &[u8]) -> String {
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+fn wide(bytes: &[u8], join: fn([u8; 2]) -> u16) -> String {
+    let units: Vec<u16> = bytes.as_chunks().0.iter().map(|pair| join(*pair)).collect();
+    String::from_utf16_lossy(&units)
+}
+
+fn links(list: &List<'_>) -> Found {
+    let root = list.source.url.as_ref().unwrap_or(list.at);
+    let links = schedule::links(&String::from_utf8_lossy(list.bytes), list.at, list.source);
+    let inside = links.into_iter().filter(|url| schedule::in_scope(list.source.scope, root, url) || list.task.root);
+    let depth = list.task.depth + 1;
+    let finds = inside.map(|url| Find { depth, found_on: Some(list.at.clone()), ..Find::page(url, &list.source.name) });
+    Found { finds: finds.collect(), notes: Vec::new() }
+}
+
+fn more_lists(list: &List<'_>, urls: Vec<Url>, nothing: &str) -> Found {
+    let notes = if urls.is_empty() { vec![nothing.to_owned()] } else { Vec::new() };
+    let finds = urls.into_iter().map(|url| Find {
+        role: list.task.role,
+        depth: list.task.depth + 1,
+        priority: 1,
+        found_on: Some(list.at.clone()),
+        ..Find::page(url, &list.source.name)
+    });
+    Found { finds: finds.collect(), notes }
+}
+
+fn feeds_of_page(list: &List<'_>) -> Found {
+    let deep = list.task.depth > 0;
+    let urls = if deep { Vec::new() } else { schedule::feed_links(&String::from_utf8_lossy(list.bytes), list.at) };
+    more_lists(list, urls, "a page that names no feed")
+}
+
+fn sitemaps_of_site(list: &List<'_>) -> Found {
+    let fallback = list.at.join("/sitemap.xml").ok();
+    let urls = match list.task.depth {
+        0 if list.sitemaps.is_empty() => fallback.into_iter().collect(),
+        0 => list.sitemaps.to_vec(),
+        _ => Vec::new(),
+    };
+    more_lists(list, urls, "a page where a sitemap should be")
+}
+
+/// What a feed or sitemap names, within scope: a list may only speak for its own site, unless the source says so.
+fn entries(list: &List<'_>, leads: Leads) -> Found {
+    let Leads { leads, mut notes, .. } = leads;
+    let named = leads.len();
+    let finds: Vec<Find> =
+        leads.into_iter().filter_map(|lead| find(list, lead)).take(list.source.limit.max(1)).collect();
+    if named > finds.len() {
+        notes
+            .push(format!("{} of {named} entries are of another site, excluded, or over `limit`", named - finds.len()));
+    }
+    Found { finds, notes }
+}
+
+fn find(list: &List<'_>, lead: Lead) -> Option<Find> {
+    let source = list.source;
+    let scope = if source.scope == Scope::Host { Scope::Site } else { source.scope };
+    let root = source.url.as_ref().unwrap_or(list.at);
+    let inside = schedule::in_scope(scope, list.at, &lead.url) || schedule::in_scope(scope, root, &lead.url);
+    let depth = list.task.depth + 1;
+    let taken = if lead.sitemap { depth <= SITEMAP_DEPTH_MAX } else { source.takes(&lead.url) };
+    (inside && taken).then(|| Find {
+        role: if lead.sitemap { Role::Sitemap } else { Role::Page },
+        depth,
+        priority: i32::from(lead.sitemap),
+        found_on: Some(list.at.clone()),
+        fresh_at: lead.at.filter(|_| lead.sitemap || source.revisit.is_some()),
+        ..Find::page(lead.url, &source.name)
+    })
+}
+
+/// A number that tells addresses apart.
+pub(super) fn seed(url: &Url) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(url.as_str().as_bytes())
+}
+
+/// When a root that was last visited then is due.
+pub(super) fn due_of_root(source: &Source, last: Option<Timestamp>, now: &jiff::ZonedDateTime) -> Timestamp {
+    schedule::next_due(source, last, now).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,74 @@
+//! What feeds and sitemaps lead to.
+//!
+//! Readers of what is there, not validators: a feed that is cut off gives the entries before the cut. Entities are
+//! never expanded beyond XML's own five and numbers, so no document grows while it is read.
+
+mod feed;
+mod gz;
+mod sitemap;
+mod xml;
+
+pub use feed::feed;
+pub use gz::gunzip;
+pub use sitemap::sitemap;
+
+use crate::page::{Timestamp, Url};
+
+/// Most entries read of one feed or sitemap; the sitemap protocol's own limit.
+pub const ENTRIES_MAX: usize = 50_000;
+/// Longest text of one element that is kept.
+pub const TEXT_BYTES_MAX: usize = 4096;
+
+/// One address a list names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lead {
+    pub url: Url,
+    /// When it appeared or changed, as the list says.
+    pub at: Option<Timestamp>,
+    /// Another sitemap, not a page.
+    pub sitemap: bool,
+}
+
+/// What a list gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Leads {
+    pub leads: Vec<Lead>,
+    /// How often the list itself asks to be read, where it says.
+    pub ttl: Option<std::time::Duration>,
+    /// What was wrong with it.
+    pub notes: Vec<String>,
+}
+
+impl Leads {
+    fn push(&mut self, base: &Url, text: &str, at: Option<Timestamp>, sitemap: bool) {
+        if self.leads.len() >= ENTRIES_MAX {
+            if self.leads.len() == ENTRIES_MAX && self.notes.iter().all(|note| !note.starts_with("more than")) {
+                self.notes.push(format!("more than {ENTRIES_MAX} entries; the rest was not read"));
+            }
+            return;
+        }
+        match base.join(text.trim()) {
+            Ok(url) if url.is_web() => self.leads.push(Lead { url, at, sitemap }),
+            _ => {}
+        }
+    }
+}
+
+/// A moment as feeds and sitemaps write it: RFC 3339, a day, a month or a year of it, or RFC 2822.
+pub(super) fn moment(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Some(at);
+    }
+    if let Ok(zoned) = jiff::fmt::rfc2822::DateTimeParser::new().parse_zoned_datetime(text) {
+        return Some(zoned.timestamp());
+    }
+    let whole = match text.len() {
+        4 => format!("{text}-01-01"),
+        7 => format!("{text}-01"),
+        _ => text.to_owned(),
+    };
+    let day = |text: &str| text.parse::<jiff::civil::Date>().map(|day| day.to_datetime(jiff::civil::Time::midnight()));
+    let civil = whole.parse::<jiff::civil::DateTime>().or_else(|_| day(&whole)).ok()?;
+    jiff::tz::TimeZone::UTC.to_timestamp(civil).ok()
+}

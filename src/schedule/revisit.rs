@@ -1,0 +1,124 @@
+//! When to come again: on schedule, sooner where a page changes, later and later where it fails.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, ZonedDateTime};
+
+use super::{Source, next_due};
+use crate::capture::Outcome;
+use crate::page::Timestamp;
+
+/// A page that changed is visited after this part of the time before,
+const SOONER: f64 = 0.8;
+/// one that did not, after this.
+const LATER: f64 = 1.5;
+/// How far the time between visits may stray from the one configured.
+const STRAY: u32 = 16;
+/// No page is visited again sooner than this.
+const INTERVAL_MIN: Duration = Duration::from_secs(10 * 60);
+/// Times are spread by up to this part, so that what was found together is not all due together.
+const JITTER: f64 = 0.1;
+
+const MINUTE: u64 = 60;
+const DAY: u64 = 24 * 60 * MINUTE;
+
+/// How a class of failures is tried again: after `first`, doubling up to `most`; pages that no configuration names
+/// are given up after `tries` in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
+    pub first: Duration,
+    pub most: Duration,
+    pub tries: u32,
+}
+
+const fn retry(first: u64, most: u64, tries: u32) -> Retry {
+    Retry { first: Duration::from_secs(first), most: Duration::from_secs(most), tries }
+}
+
+/// The rule of a class; none for visits that went well.
+pub fn rule(outcome: Outcome) -> Option<Retry> {
+    let rule = match outcome {
+        Outcome::Ok | Outcome::Unchanged | Outcome::Moved => return None,
+        // The network or the server, which mends itself.
+        Outcome::Dns | Outcome::Connect | Outcome::Tls | Outcome::Timeout | Outcome::Http => {
+            retry(10 * MINUTE, 7 * DAY, 12)
+        }
+        Outcome::Gone | Outcome::Soft404 => retry(7 * DAY, 30 * DAY, 3),
+        // Asking more often is what they block.
+        Outcome::Blocked => retry(DAY, 30 * DAY, 6),
+        Outcome::ConsentWall | Outcome::Paywalled | Outcome::Login => retry(30 * DAY, 90 * DAY, 3),
+        // robots.txt itself is read again after a day at most.
+        Outcome::Robots => retry(DAY, 30 * DAY, u32::MAX),
+        Outcome::OptedOut => retry(30 * DAY, 90 * DAY, u32::MAX),
+        _ => retry(30 * DAY, 180 * DAY, 3),
+    };
+    Some(rule)
+}
+
+/// What is known of an address when its next visit is to be set.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Before {
+    /// Named by the configuration, or a list that it led to: visited on the source's own schedule.
+    pub scheduled: bool,
+    /// Failures in a row before this visit.
+    pub fails: u32,
+    /// Adaptive time between visits so far.
+    pub interval: Option<Duration>,
+    /// Tells addresses apart, for the jitter.
+    pub seed: u64,
+}
+
+/// When the next visit is due, if ever, and what to remember for the one after it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Next {
+    pub at: Option<Timestamp>,
+    pub fails: u32,
+    pub interval: Option<Duration>,
+}
+
+/// Sets the next visit of an address whose visit just ended so.
+pub fn next_visit(
+    source: &Source,
+    before: Before,
+    outcome: Outcome,
+    changed: bool,
+    wait: Option<Duration>,
+    now: &ZonedDateTime,
+) -> Next {
+    match rule(outcome) {
+        Some(rule) => failed(rule, before, wait, now),
+        None if before.scheduled => Next { at: next_due(source, Some(now.timestamp()), now), ..Next::default() },
+        None => again(source, before, changed, now),
+    }
+}
+
+fn failed(rule: Retry, before: Before, wait: Option<Duration>, now: &ZonedDateTime) -> Next {
+    let fails = before.fails.saturating_add(1);
+    let step = rule.first.saturating_mul(1 << before.fails.min(16)).min(rule.most);
+    let step = jittered(step, before.seed).max(wait.unwrap_or_default());
+    let given_up = !before.scheduled && fails >= rule.tries;
+    Next { at: if given_up { None } else { later(now, step) }, fails, interval: before.interval }
+}
+
+/// A page is read once, unless its source says how often to look again.
+fn again(source: &Source, before: Before, changed: bool, now: &ZonedDateTime) -> Next {
+    let Some(base) = source.revisit else { return Next::default() };
+    let factor = match before.interval {
+        None => 1.0,
+        Some(_) if changed => SOONER,
+        Some(_) => LATER,
+    };
+    let wanted = before.interval.unwrap_or(base).mul_f64(factor);
+    let interval = wanted.clamp((base / STRAY).max(INTERVAL_MIN).min(base), base.saturating_mul(STRAY));
+    Next { at: later(now, jittered(interval, before.seed)), fails: 0, interval: Some(interval) }
+}
+
+fn later(now: &ZonedDateTime, wait: Duration) -> Option<Timestamp> {
+    now.timestamp().checked_add(SignedDuration::try_from(wait).ok()?).ok()
+}
+
+/// Up to a tenth longer, the same for the same address.
+fn jittered(wait: Duration, seed: u64) -> Duration {
+    let part = (seed % 1000) as f64 / 1000.0;
+    wait.mul_f64(1.0 + JITTER * part)
+}

@@ -1,0 +1,203 @@
+//! Every kind of source, against a simulated world.
+
+use std::io::Write;
+
+use super::{outcomes, place};
+use crate::support::server::{Reply, Server};
+use crate::support::sim::{Sim, story};
+
+/// An index page of a seeded site leads to all its pages; each ends in its class, and only good ones are exported.
+#[test]
+fn every_page_of_the_world_ends_in_its_class() {
+    let sim = Sim::start(3, 2, 40);
+    let tables: String = (sim.sites.iter().enumerate())
+        .map(|(n, site)| {
+            format!("[[schedule]]\nname = \"site{n}\"\nkind = \"index\"\nurl = \"{}\"\nevery = \"6h\"\n", site.url("/"))
+        })
+        .collect();
+    let place = place(&tables);
+    let (code, lines) = place.json(&["run"]);
+    assert_eq!(code, 3, "{lines:#?}");
+    let mut expected: Vec<_> = (sim.sites.iter())
+        .flat_map(|site| &site.truths)
+        .map(|truth| (truth.path.clone(), truth.outcome.to_owned()))
+        .chain(sim.sites.iter().map(|_| ("/".to_owned(), "ok".to_owned())))
+        .collect();
+    expected.sort();
+    assert_eq!(outcomes(&lines), expected);
+    for site in &sim.sites {
+        let forbidden = site.pages_asked().into_iter().filter(|path| path.starts_with("/private")).count();
+        assert_eq!(forbidden, 0);
+        assert_eq!(site.server.open_most(), 1, "one request at a time");
+    }
+    let good = expected.iter().filter(|(path, _)| path.starts_with("/story")).count();
+    let (_, exported) = place.json(&["export", "-o", "corpus", "--format", "text"]);
+    let told = exported.last().unwrap().to_string();
+    let files = walk(&place.path("corpus"));
+    let texts: String = files.iter().map(|path| std::fs::read_to_string(path).unwrap_or_default()).collect();
+    assert!(good > 10 && texts.matches("Report ").count() >= good, "{told}");
+    for never in ["partners use cookies", "Subscribe to continue", "Page not found", "Security check"] {
+        assert!(!texts.contains(never), "{never}");
+    }
+    let (code, again) = place.json(&["run"]);
+    assert_eq!((code, outcomes(&again).len()), (0, 0), "nothing is due");
+}
+
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(walk(&path)) } else { files.push(path) }
+    }
+    files.into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "txt")).collect()
+}
+
+#[test]
+fn a_feed_gives_each_entry_once_and_new_ones_when_they_come() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/" => Reply::html(
+            "<head><link rel=alternate type=application/rss+xml href=/feed></head><p>A page that names its feed.",
+        ),
+        "/feed" if request.header("if-none-match") == Some("\"1\"") && request.earlier < 2 => {
+            Reply::new(304, &[("etag", "\"1\"")], b"")
+        }
+        "/feed" => {
+            let new = if request.earlier >= 2 { "<item><link>/third</link></item>" } else { "" };
+            let xml = format!(
+                "<rss><channel><item><link>/first</link></item><item><link>/second?utm_source=rss</link></item>\
+                <item><link>https://other.example/ad</link></item>{new}</channel></rss>"
+            );
+            Reply::new(200, &[("content-type", "application/rss+xml"), ("etag", "\"1\"")], xml.as_bytes())
+        }
+        path => Reply::html(&story(path)),
+    });
+    let place = place(&format!(
+        "[[schedule]]\nname = \"feed\"\nkind = \"feed\"\nurl = \"{}\"\nevery = \"6h\"\n",
+        server.url("/")
+    ));
+    let paths = |lines: &[serde_json::Value]| outcomes(lines).into_iter().map(|(path, _)| path).collect::<Vec<_>>();
+    let (code, first) = place.json(&["run"]);
+    assert_eq!(
+        (code, paths(&first)),
+        (0, ["/", "/feed", "/first", "/second"].map(str::to_owned).to_vec()),
+        "{first:#?}"
+    );
+    assert!(server.paths().contains(&"/second".to_owned()), "asked for without what only tracks: {:?}", server.paths());
+    let shown = place.run(&["show", &server.url("/feed"), "--as", "headers"]).stdout;
+    assert!(shown.contains("a list of 2 addresses"), "{shown}");
+    let asked = server.paths().len();
+    assert_eq!(place.run(&["run"]).code, 0);
+    assert_eq!(server.paths().len(), asked);
+    // The feed itself is a root's child: it is due with its source.
+    let (_, text) = place.json(&["export", "-o", "corpus", "--dry-run"]);
+    assert!(!text.is_empty());
+}
+
+#[test]
+fn sitemaps_are_found_in_robots_and_read_packed() {
+    let server = Server::start(|request| {
+        match request.path.as_str() {
+        "/robots.txt" => Reply::text("user-agent: *\nsitemap: /map-index.xml\n"),
+        "/" => Reply::html("<html><p>Front"),
+        "/map-index.xml" => Reply::new(
+            200,
+            &[("content-type", "application/xml")],
+            b"<sitemapindex><sitemap><loc>/pages.xml.gz</loc></sitemap><sitemap><loc>/news.txt</loc></sitemap><sitemap><loc>/dead.xml</loc></sitemap></sitemapindex>",
+        ),
+        "/pages.xml.gz" => {
+            let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            packed.write_all(b"<urlset><url><loc>/one</loc></url><url><loc>/skip/two</loc></url><url><loc>https://other.example/x</loc></url></urlset>").unwrap();
+            Reply::new(200, &[("content-type", "application/x-gzip")], &packed.finish().unwrap())
+        }
+        "/news.txt" => Reply::text(&format!("http://{}/three\n", request.header("host").unwrap_or_default())),
+        "/dead.xml" => Reply::status(404),
+        path => Reply::html(&story(path)),
+    }
+    });
+    let place = place(&format!(
+        "[[schedule]]\nname = \"map\"\nkind = \"sitemap\"\nurl = \"{}\"\nevery = \"1d\"\nexclude = [\"/skip/*\"]\n",
+        server.url("/")
+    ));
+    let (code, lines) = place.json(&["run"]);
+    assert_eq!(code, 3, "{lines:#?}");
+    let expected = [
+        ("/", "ok"),
+        ("/dead.xml", "gone"),
+        ("/map-index.xml", "ok"),
+        ("/news.txt", "ok"),
+        ("/one", "ok"),
+        ("/pages.xml.gz", "ok"),
+        ("/three", "ok"),
+    ];
+    assert_eq!(outcomes(&lines), expected.map(|(path, outcome)| (path.to_owned(), outcome.to_owned())));
+}
+
+#[test]
+fn traps_are_not_walked_into() {
+    let server = Server::open(|request| {
+        let path = request.path.as_str();
+        let next: u32 = path.rsplit('-').next().and_then(|n| n.parse().ok()).unwrap_or(2026);
+        let links = "<a href=/calendar/2099-01>future</a><a href='/topic?sort=date'>sort</a><a href='/posting.php?mode=reply&t=1'>reply</a>\
+            <a href=/topic/print>print</a><a href='/topic?sid=0123456789abcdef0123456789abcdef'>session</a><a href=/topic>topic</a>";
+        match path {
+            "/" | "/topic" => Reply::html(&format!("{}{links}<a href=/loop/loop/loop/loop>loop</a>", story(path))),
+            _ => Reply::html(&format!("<a href=/calendar/x-{}>next</a>", next + 1)),
+        }
+    });
+    let place = place(&format!(
+        "[[schedule]]\nname = \"board\"\nkind = \"index\"\nurl = \"{}\"\nevery = \"1d\"\ndepth = 3\n",
+        server.url("/")
+    ));
+    let (_, lines) = place.json(&["run"]);
+    let paths: Vec<_> = outcomes(&lines).into_iter().map(|(path, _)| path).collect();
+    assert_eq!(paths, ["/", "/topic"], "{:?}", server.paths());
+    for (path, why) in [
+        ("/posting.php?mode=reply&t=1", "posting.php"),
+        ("/calendar/2099-01", "calendar"),
+        ("/topic?sort=date", "sort"),
+    ] {
+        let told = place.run(&["why", &server.url(path)]).stdout;
+        assert!(told.contains("! trap") && told.contains(why), "{told}");
+    }
+}
+
+#[test]
+fn depth_scope_and_limit_bound_an_index() {
+    let server = Server::open(|request| {
+        let n: u32 = request.path.trim_start_matches("/p").parse().unwrap_or(0);
+        Reply::html(&format!(
+            "{}<a href=/p{}>next</a><a href=/p{}>far</a><a href=http://other.example/>out</a>",
+            story(&request.path),
+            n + 1,
+            n + 100
+        ))
+    });
+    let table = |depth: u32, limit: u32| {
+        format!(
+            "[[schedule]]\nname = \"i\"\nkind = \"index\"\nurl = \"{}\"\nevery = \"1d\"\ndepth = {depth}\nlimit = {limit}\n",
+            server.url("/")
+        )
+    };
+    let deep = place(&table(2, 1000));
+    let paths: Vec<_> = outcomes(&deep.json(&["run"]).1).into_iter().map(|(path, _)| path).collect();
+    assert_eq!(paths, ["/", "/p1", "/p100", "/p101", "/p2", "/p200"]);
+    let few = place(&table(5, 3));
+    assert_eq!(outcomes(&few.json(&["run"]).1).len(), 4, "the page itself and three more");
+}
+
+#[test]
+fn a_budget_ends_a_run_and_the_next_goes_on() {
+    let server = Server::open(|request| Reply::html(&story(&request.path)));
+    let urls: Vec<String> = (0..7).map(|n| format!("\"{}\"", server.url(&format!("/p{n}")))).collect();
+    let place = place(&format!("[[schedule]]\nname = \"l\"\nurls = [{}]\nevery = \"1d\"\n", urls.join(", ")));
+    let mut all = Vec::new();
+    for expected in [3, 3, 1, 0] {
+        let (code, lines) = place.json(&["run", "--max-pages", "3"]);
+        let some = outcomes(&lines);
+        assert_eq!((code, some.len()), (0, expected));
+        all.extend(some);
+    }
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 7);
+}

@@ -1,0 +1,107 @@
+//! Politeness that outlives the process, from the server's side.
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use super::place;
+use crate::support::server::{Reply, Server};
+use crate::support::sim::story;
+
+/// Lists so many pages of a server, to be visited at once.
+fn listed(server: &Server, paths: std::ops::Range<u32>) -> String {
+    let urls: Vec<String> = paths.map(|n| format!("\"{}\"", server.url(&format!("/p{n}")))).collect();
+    format!("[[schedule]]\nname = \"l\"\nurls = [{}]\nevery = \"1d\"\n", urls.join(", "))
+}
+
+fn wait_for(server: &Server, requests: usize) {
+    let patience = Instant::now() + Duration::from_secs(60);
+    while server.log().len() < requests && Instant::now() < patience {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Three processes, one of them killed in the middle of a request: no arrival comes before its time, and robots.txt
+/// is asked for once.
+#[test]
+fn no_request_comes_early_over_runs_and_a_kill() {
+    let delay = Duration::from_millis(400);
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Reply::text("user-agent: *\ncrawl-delay: 0.4\n"),
+        path => Reply::nothing().then_wait(Duration::from_millis(100)).then(page(path)),
+    });
+    let place = place(&listed(&server, 0..6));
+    let mut first = place.command(&["run"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_for(&server, 3);
+    // The third request has come and is not answered yet.
+    first.kill().unwrap();
+    first.wait().unwrap();
+    assert_eq!(place.run(&["run"]).code, 0);
+    assert_eq!(place.run(&["add", &server.url("/p9")]).code, 0);
+    let log = server.log();
+    assert_eq!(log.iter().filter(|request| request.path == "/robots.txt").count(), 1);
+    for n in [0, 1, 2, 3, 4, 5, 9] {
+        let times = log.iter().filter(|request| request.path == format!("/p{n}")).count();
+        assert!((1..=2).contains(&times), "/p{n} {times} times");
+    }
+    assert!(log.len() <= 10, "at most the page in flight comes twice: {:?}", server.paths());
+    let gaps: Vec<Duration> = log.windows(2).map(|pair| pair[1].at - pair[0].at).collect();
+    // The killed request's own start is all that the next process knows, so its way to the server is allowed for.
+    let slack = Duration::from_millis(100);
+    assert!(gaps.iter().all(|gap| *gap + slack >= delay), "{gaps:?}");
+}
+
+fn page(path: &str) -> Vec<u8> {
+    let body = story(path);
+    format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// What one process was asked to wait, the next one waits, whatever the command.
+#[test]
+fn a_pause_holds_for_later_runs() {
+    let server = Server::open(move |request| match request.path.as_str() {
+        "/p0" => Reply::new(429, &[("retry-after", "3600")], b"slow down"),
+        path => Reply::html(&story(path)),
+    });
+    let place = place(&listed(&server, 0..4));
+    let (_, lines) = place.json(&["run"]);
+    assert_eq!(super::outcomes(&lines), [("/p0".to_owned(), "http".to_owned())], "nothing else is tried: {lines:#?}");
+    let asked = server.paths();
+    assert_eq!(asked, ["/robots.txt", "/p0"]);
+    place.run(&["run", "l"]);
+    let added = place.run(&["add", &server.url("/p9")]);
+    assert!(added.stdout.contains("asked for a pause"), "{}", added.stdout);
+    assert_eq!(server.paths(), asked);
+    let told = place.run(&["why", &server.url("/p1")]).stdout;
+    assert!(told.contains("! host") && told.contains("asked for a pause until"), "{told}");
+}
+
+/// Two processes at once on one host are as polite as one.
+#[test]
+fn two_processes_take_turns() {
+    let server =
+        Server::open(|request| Reply::nothing().then_wait(Duration::from_millis(60)).then(page(&request.path)));
+    let place = place("");
+    place.run(&["init"]);
+    let spawn = |path: &str| {
+        let mut command = place.command(&[
+            "add",
+            &server.url(&format!("{path}1")),
+            &server.url(&format!("{path}2")),
+            &server.url(&format!("{path}3")),
+        ]);
+        command.env("GLEANER_FETCH_DELAY", "150ms").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let children = [spawn("/a"), spawn("/b")];
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    let log = server.log();
+    assert_eq!(log.iter().filter(|request| request.path != "/robots.txt").count(), 6);
+    assert_eq!(server.open_most(), 1, "one request at a time");
+    let gaps: Vec<Duration> = log.windows(2).map(|pair| pair[1].at - pair[0].at).collect();
+    assert!(gaps.iter().all(|gap| *gap >= Duration::from_millis(150)), "{gaps:?}");
+}

@@ -1,0 +1,145 @@
+//! What a run says of itself: `why`, `schedule`, health, figures, the ledger of rights.
+
+use super::place;
+use crate::cli::{Place, of_type};
+use crate::support::server::{Reply, Server};
+use crate::support::sim::story;
+
+#[test]
+fn why_names_rule_delay_schedule_and_last_outcome() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Reply::text("user-agent: *\n# keep out\ndisallow: /secret\n"),
+        path => Reply::html(&story(path)),
+    });
+    let place = place(&format!(
+        "[[schedule]]\nname = \"l\"\nurls = [\"{}\", \"{}\"]\nevery = \"1d\"\nexclude = [\"/never*\"]\n",
+        server.url("/open"),
+        server.url("/secret")
+    ));
+    assert_eq!(place.run(&["run"]).code, 3);
+    let why = |path: &str| place.run(&["why", &server.url(path)]).stdout;
+    let secret = why("/secret");
+    assert!(secret.contains("! robots.txt forbids it to gleaner by line 3: `disallow: /secret`"), "{secret}");
+    assert!(secret.contains("robots at ") && secret.contains("failures   1 in a row"), "{secret}");
+    let open = why("/open");
+    assert!(
+        open.contains("archive    ok at ")
+            && open.contains("! due        at ")
+            && open.contains("named by the configuration"),
+        "{open}"
+    );
+    assert!(open.contains("host       last asked at "), "{open}");
+    let never = why("/never/x");
+    assert!(never.contains("`l` excludes it by `/never*`") && never.contains("never visited"), "{never}");
+    let (code, lines) = place.json(&["why", &server.url("/secret")]);
+    assert_eq!(code, 0);
+    assert!(of_type(&lines, "finding").len() >= 4 && lines.last().unwrap()["stopped"] == true);
+    assert_eq!(place.run(&["why", "nonsense"]).code, 2);
+}
+
+#[test]
+fn schedule_shows_what_is_due_and_prints_units() {
+    let server = Server::open(|request| Reply::html(&story(&request.path)));
+    let place = place(&format!(
+        "[[schedule]]\nname = \"front\"\nurls = [\"{}\"]\nevery = \"6h\"\n[[schedule]]\nname = \"other\"\nurls = [\"{}\"]\ncron = \"0 6 * * *\"\n",
+        server.url("/a"),
+        server.url("/b")
+    ));
+    assert_eq!(place.run(&["run", "front"]).code, 0);
+    let (code, lines) = place.json(&["schedule"]);
+    assert_eq!(code, 0);
+    let rows = of_type(&lines, "scheduled");
+    assert_eq!((rows.len(), &rows[0]["last_outcome"]), (2, &"ok".into()), "{rows:#?}");
+    assert!(rows[1]["last_outcome"].is_null() && rows[1]["due_at"].is_string());
+    assert_eq!(lines.last().unwrap()["due"], 1);
+    let text = place.run(&["schedule", "other"]).stdout;
+    assert!(text.contains("other  urls  at `0 6 * * *`") && !text.contains("front"), "{text}");
+    let units = place.run(&["schedule", "--systemd"]).stdout;
+    for part in ["[Service]", "Type=oneshot", "[Timer]", "OnCalendar=", "--config", "run\n"] {
+        assert!(units.contains(part), "{units}");
+    }
+    let line = place.run(&["schedule", "--crontab"]).stdout;
+    assert!(line.starts_with("*/5 * * * * /") && line.lines().count() == 1, "{line}");
+    assert_eq!(place.run(&["schedule", "nonsense"]).code, 2);
+    assert_eq!(Place::new().run(&["schedule"]).code, 1, "nothing is scheduled");
+}
+
+#[test]
+fn a_source_gone_quiet_is_told_and_counted() {
+    let server =
+        Server::open(|request| if request.path == "/good" { Reply::html(&story("/good")) } else { Reply::status(500) });
+    let place = place(&format!(
+        "[[schedule]]\nname = \"bad\"\nurls = [\"{}\"]\nevery = \"1h\"\n[[schedule]]\nname = \"good\"\nurls = [\"{}\"]\nevery = \"1h\"\n",
+        server.url("/bad"),
+        server.url("/good")
+    ));
+    let (code, lines) = place.json(&["run", "--metrics", "gleaner.prom"]);
+    assert_eq!((code, of_type(&lines, "quiet").len()), (3, 0), "one failure is no silence");
+    let figures = std::fs::read_to_string(place.path("gleaner.prom")).unwrap();
+    for line in [
+        "gleaner_run_pages{outcome=\"http\"} 1",
+        "gleaner_source_fails{source=\"bad\"} 1",
+        "gleaner_source_urls{source=\"good\"} 1",
+    ] {
+        assert!(figures.contains(line), "{figures}");
+    }
+    assert!(figures.lines().all(|line| line.starts_with('#') || line.split(' ').count() == 2), "{figures}");
+    let (_, scheduled) = place.json(&["schedule", "bad"]);
+    let row = of_type(&scheduled, "scheduled")[0].clone();
+    assert_eq!(row["fails"], 1);
+    let asked = server.paths().len();
+    assert_eq!(place.run(&["run"]).code, 0, "a failure is not tried again at once");
+    assert_eq!(server.paths().len(), asked);
+}
+
+#[test]
+fn rights_are_kept_with_the_capture() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Reply::text("user-agent: *\nContent-Signal: search=yes, ai-train=no\nallow: /\n"),
+        "/.well-known/tdmrep.json" => Reply::new(
+            200,
+            &[("content-type", "application/json")],
+            br#"[{"location":"/news/*","tdm-reservation":1,"tdm-policy":"https://a.example/policy"}]"#,
+        ),
+        "/ai.txt" => Reply::text("User-Agent: *\nDisallow: /news/\n"),
+        path => {
+            let page = story(path)
+                .replace("<head>", "<head><meta name=tdm-reservation content=1><link rel=license href=/licence>");
+            Reply::new(
+                200,
+                &[("content-type", "text/html"), ("x-robots-tag", "noai"), ("content-usage", "train-ai=n")],
+                page.as_bytes(),
+            )
+        }
+    });
+    let place = Place::new();
+    let (code, lines) = place.json(&["add", &server.url("/news/a"), &server.url("/other")]);
+    assert_eq!(code, 0, "{lines:#?}");
+    let rights = |path: &str| -> Vec<String> {
+        let line = of_type(&lines, "capture").into_iter().find(|line| line["url"] == server.url(path)).unwrap();
+        line["rights"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|pair| format!("{}={}", pair[0].as_str().unwrap(), pair[1].as_str().unwrap()))
+            .collect()
+    };
+    let news = rights("/news/a").join("\n");
+    for part in [
+        "x-robots-tag=noai",
+        "content-usage=train-ai=n",
+        "meta:tdm-reservation=1",
+        "link:license=/licence",
+        "robots.txt content-signal=search=yes, ai-train=no",
+        "\"tdm-reservation\":1",
+        "ai.txt=Disallow: /news/ (line 2)",
+    ] {
+        assert!(news.contains(part), "{part} in {news}");
+    }
+    let other = rights("/other").join("\n");
+    assert!(!other.contains("tdmrep.json") && !other.contains("ai.txt"), "{other}");
+    let files = |path: &str| server.paths().iter().filter(|asked| *asked == path).count();
+    assert_eq!((files("/ai.txt"), files("/.well-known/tdmrep.json")), (1, 1));
+    place.run(&["add", &server.url("/news/b")]);
+    assert_eq!((files("/ai.txt"), files("/robots.txt")), (1, 1), "remembered by the next process");
+}

@@ -1,0 +1,6 @@
+//! The frontier from outside: one suite any implementation has to pass, the identity of addresses, traps.
+
+mod identity;
+mod speed;
+mod suite;
+mod traps;

@@ -1,0 +1,245 @@
+//! What every frontier must do. Each case gets a new, empty one.
+
+use std::time::Duration;
+
+use gleaner::frontier::{Find, Frontier, Options, Role, SqliteFrontier, Visited, Wish};
+use gleaner::page::{Timestamp, Url};
+
+type Case = (&'static str, fn(&dyn Frontier));
+
+const CASES: &[Case] = &[
+    ("a find is handed out once", handed_out_once),
+    ("priority goes before age", priority_first),
+    ("hosts and quotas bound a claim", bounds),
+    ("a visit sets the next one", next_visit),
+    ("what is released is due again", released),
+    ("leases of a dead run come back", orphans),
+    ("one page under many addresses is one", one_page),
+    ("news of a change wakes a page", renewed),
+    ("traps are cut and noted", cut),
+    ("a source forgets roots it no longer names", roots),
+    ("manners are kept by host", manners),
+    ("notes are kept by name", notes),
+    ("sources are counted", counted),
+];
+
+fn url(text: &str) -> Url {
+    Url::parse(text).unwrap()
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_700_000_000 + second).unwrap()
+}
+
+fn page(text: &str) -> Find {
+    Find::page(url(text), "s")
+}
+
+fn wish(now: Timestamp) -> Wish {
+    Wish { now, sources: vec![("s".to_owned(), 1000)], busy: Vec::new(), hosts: 100, per_host: 100 }
+}
+
+fn claimed(frontier: &dyn Frontier, now: Timestamp) -> Vec<String> {
+    frontier.claim(&wish(now)).unwrap().into_iter().map(|task| task.url.to_string()).collect()
+}
+
+fn visited(id: i64, due: Option<Timestamp>) -> Visited {
+    Visited {
+        id,
+        at: at(1),
+        outcome: "ok".to_owned(),
+        changed: true,
+        fails: 0,
+        interval: Some(Duration::from_secs(60)),
+        due_at: due,
+    }
+}
+
+#[test]
+fn sqlite_passes_the_suite() {
+    for (name, case) in CASES {
+        let folder = tempfile::tempdir().unwrap();
+        let frontier =
+            SqliteFrontier::open(&folder.path().join("f.sqlite"), Options { shape_urls_max: 5, ..Options::default() })
+                .unwrap();
+        println!("{name}");
+        case(&frontier);
+    }
+}
+
+fn handed_out_once(frontier: &dyn Frontier) {
+    let added = frontier
+        .add(&[page("https://a.example/1"), page("https://a.example/1"), page("https://b.example/2")], at(0))
+        .unwrap();
+    assert_eq!((added.new, added.known), (2, 1));
+    assert_eq!(claimed(frontier, at(0)).len(), 2);
+    assert!(claimed(frontier, at(100)).is_empty());
+    let later = Find { due_at: Some(at(50)), ..page("https://c.example/") };
+    frontier.add(&[later], at(0)).unwrap();
+    assert!(claimed(frontier, at(49)).is_empty());
+    assert_eq!(claimed(frontier, at(50)), ["https://c.example/"]);
+}
+
+fn priority_first(frontier: &dyn Frontier) {
+    let with = |path: &str, priority| Find { priority, ..page(&format!("https://a.example{path}")) };
+    frontier.add(&[with("/low", 0), with("/high", 5), with("/mid", 1)], at(0)).unwrap();
+    frontier.add(&[Find { priority: 9, ..page("https://a.example/low") }], at(0)).unwrap();
+    let one = Wish { per_host: 1, ..wish(at(0)) };
+    let next = || frontier.claim(&one).unwrap()[0].url.path().to_owned();
+    assert_eq!([next(), next(), next()], ["/low", "/high", "/mid"]);
+}
+
+fn bounds(frontier: &dyn Frontier) {
+    let finds: Vec<_> =
+        (0..5).flat_map(|host| (0..3).map(move |n| page(&format!("https://h{host}.example/p{n}")))).collect();
+    frontier.add(&finds, at(0)).unwrap();
+    let busy = vec!["h0.example".to_owned()];
+    let tasks = frontier.claim(&Wish { busy, hosts: 2, per_host: 2, ..wish(at(0)) }).unwrap();
+    assert_eq!(
+        tasks.iter().map(|task| task.host.as_str()).collect::<Vec<_>>(),
+        ["h1.example", "h1.example", "h2.example", "h2.example"]
+    );
+    let few = Wish { sources: vec![("s".to_owned(), 3)], ..wish(at(0)) };
+    assert_eq!(frontier.claim(&few).unwrap().len(), 3);
+    let other = Wish { sources: vec![("t".to_owned(), 3)], ..wish(at(0)) };
+    assert!(frontier.claim(&other).unwrap().is_empty());
+}
+
+fn next_visit(frontier: &dyn Frontier) {
+    frontier.add(&[page("https://a.example/1")], at(0)).unwrap();
+    let task = frontier.claim(&wish(at(0))).unwrap().remove(0);
+    frontier.finish(&[visited(task.id, Some(at(60)))], &[page("https://a.example/2")], at(1)).unwrap();
+    assert_eq!(claimed(frontier, at(59)), ["https://a.example/2"]);
+    let again = frontier.claim(&wish(at(60))).unwrap().remove(0);
+    assert_eq!((again.past.visits, again.past.last_outcome.as_deref()), (1, Some("ok")));
+    assert_eq!((again.past.interval, again.past.changed_at), (Some(Duration::from_secs(60)), Some(at(1))));
+    frontier.finish(&[visited(again.id, None)], &[], at(61)).unwrap();
+    assert!(claimed(frontier, at(1_000_000_000)).len() <= 1, "only the other page is left");
+    assert_eq!(frontier.look(&url("https://a.example/1")).unwrap().unwrap().due_at, None);
+}
+
+fn released(frontier: &dyn Frontier) {
+    frontier.add(&[page("https://a.example/1")], at(0)).unwrap();
+    let task = frontier.claim(&wish(at(0))).unwrap().remove(0);
+    frontier.release(&[task.id], at(30)).unwrap();
+    assert!(claimed(frontier, at(29)).is_empty());
+    assert_eq!(claimed(frontier, at(30)).len(), 1);
+    assert_eq!(frontier.look(&task.url).unwrap().unwrap().task.past.visits, 0);
+}
+
+fn orphans(frontier: &dyn Frontier) {
+    frontier.add(&[page("https://a.example/1"), page("https://a.example/2")], at(0)).unwrap();
+    let tasks = frontier.claim(&wish(at(7))).unwrap();
+    frontier.finish(&[visited(tasks[0].id, None)], &[], at(8)).unwrap();
+    let left = frontier.orphans().unwrap();
+    assert_eq!(left.iter().map(|task| (task.id, task.leased_at)).collect::<Vec<_>>(), [(tasks[1].id, Some(at(7)))]);
+}
+
+fn one_page(frontier: &dyn Frontier) {
+    let same = [
+        "http://www.a.example/x/?b=2&a=1&utm_source=z",
+        "https://a.example/x?a=1&b=2#top",
+        "https://A.example/x/index.html?a=1&b=2",
+    ];
+    let added = frontier.add(&same.map(page), at(0)).unwrap();
+    assert_eq!((added.new, added.known), (1, 2));
+    assert_eq!(claimed(frontier, at(0)), ["http://www.a.example/x/?b=2&a=1"], "asked for as found, without tracking");
+}
+
+fn renewed(frontier: &dyn Frontier) {
+    frontier.add(&[page("https://a.example/1")], at(0)).unwrap();
+    let task = frontier.claim(&wish(at(0))).unwrap().remove(0);
+    frontier.finish(&[visited(task.id, Some(at(10_000)))], &[], at(1)).unwrap();
+    let told = |second| Find { fresh_at: Some(at(second)), ..page("https://a.example/1") };
+    assert_eq!(frontier.add(&[told(0)], at(5)).unwrap().renewed, 0, "older than the visit");
+    assert_eq!(frontier.add(&[told(4)], at(5)).unwrap().renewed, 1);
+    assert_eq!(claimed(frontier, at(5)).len(), 1);
+}
+
+fn cut(frontier: &dyn Frontier) {
+    let reply = "https://a.example/posting.php?mode=reply&t=5";
+    let numbers: Vec<_> = (0..8).map(|n| page(&format!("https://a.example/list?page={n}"))).collect();
+    let added = frontier.add(&[numbers, vec![page(reply)]].concat(), at(3)).unwrap();
+    assert_eq!((added.new, added.cut), (5, 4));
+    let (why, when) = frontier.cut(&url(reply)).unwrap().unwrap();
+    assert!(why.contains("posting.php") && when == at(3), "{why}");
+    let (why, _) = frontier.cut(&url("https://a.example/list?page=7")).unwrap().unwrap();
+    assert!(why.contains("more than 5 addresses of the shape"), "{why}");
+    let root = Find { root: true, ..page(reply) };
+    assert_eq!(frontier.add(&[root], at(4)).unwrap().new, 1, "what the configuration names is taken");
+}
+
+fn roots(frontier: &dyn Frontier) {
+    let root = |text: &str| Find { root: true, ..page(text) };
+    frontier
+        .add(&[root("https://a.example/1"), root("https://a.example/2"), page("https://a.example/3")], at(0))
+        .unwrap();
+    assert_eq!(frontier.keep_roots("s", &[url("https://a.example/2")]).unwrap(), 1);
+    let mut left = Vec::new();
+    frontier.rows(&["s".to_owned()], false, &mut |row| left.push(row.task.url.path().to_owned())).unwrap();
+    assert_eq!(left, ["/2", "/3"]);
+    let other = Find { source: "t".to_owned(), role: Role::Index, ..root("https://a.example/2") };
+    assert_eq!(frontier.add(&[other], at(0)).unwrap().new, 1, "two sources may name one page");
+    frontier.set_due(&[(2, Some(at(500)))]).unwrap();
+    frontier.wake(&["s".to_owned()], at(9)).unwrap();
+    assert_eq!(frontier.look(&url("https://a.example/2")).unwrap().unwrap().due_at, Some(at(9)));
+}
+
+fn manners(frontier: &dyn Frontier) {
+    frontier
+        .with_host("a.example", &mut |old| {
+            assert_eq!(old, None);
+            Some("1".to_owned())
+        })
+        .unwrap();
+    let mut seen = None;
+    frontier
+        .with_host("a.example", &mut |old| {
+            seen.clone_from(&old);
+            None
+        })
+        .unwrap();
+    assert_eq!(seen.as_deref(), Some("1"));
+}
+
+fn notes(frontier: &dyn Frontier) {
+    assert_eq!(frontier.note("x").unwrap(), None);
+    frontier.keep_note("x", "one", at(0)).unwrap();
+    frontier.keep_note("x", "two", at(1)).unwrap();
+    assert_eq!(frontier.note("x").unwrap().as_deref(), Some("two"));
+}
+
+fn counted(frontier: &dyn Frontier) {
+    let later = Find { due_at: Some(at(90)), ..page("https://a.example/9") };
+    frontier.add(&[page("https://a.example/1"), later], at(0)).unwrap();
+    let task = frontier.claim(&wish(at(0))).unwrap().remove(0);
+    frontier.finish(&[visited(task.id, None)], &[], at(1)).unwrap();
+    let state = frontier.sources(at(2)).unwrap().remove(0);
+    assert_eq!((state.urls, state.due, state.next_due), (2, 0, Some(at(90))));
+    assert_eq!((state.last_good, state.outcomes.get("ok")), (Some(at(1)), Some(&1)));
+    assert_eq!(frontier.next_due(&["s".to_owned()]).unwrap(), Some(at(90)));
+}
+
+#[test]
+fn what_was_acknowledged_is_there_after_a_reopening() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.sqlite");
+    let first = SqliteFrontier::open(&path, Options::default()).unwrap();
+    first.add(&[page("https://a.example/1")], at(0)).unwrap();
+    // Never closed, as by a kill.
+    std::mem::forget(first);
+    let second = SqliteFrontier::open(&path, Options::default()).unwrap();
+    assert_eq!(claimed(&second, at(0)).len(), 1);
+}
+
+#[test]
+fn a_newer_or_broken_frontier_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.sqlite");
+    std::fs::write(&path, b"no database at all, but long enough to be looked at as one").unwrap();
+    let error = SqliteFrontier::open(&path, Options::default()).unwrap_err();
+    assert!(error.to_string().contains("f.sqlite") && error.hint().contains("deleted"), "{error}");
+    let bad = Options { url_rules: vec!["a.example loses x".to_owned()], ..Options::default() };
+    let error = SqliteFrontier::open(&folder.path().join("g.sqlite"), bad).unwrap_err();
+    assert!(error.to_string().contains("`keep` or `drop`"), "{error}");
+}

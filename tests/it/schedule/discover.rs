@@ -1,0 +1,176 @@
+//! What feeds and sitemaps lead to, whole, broken and hostile.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use gleaner::page::Url;
+use gleaner::schedule::discover::{ENTRIES_MAX, Leads, feed, gunzip, sitemap};
+use gleaner::schedule::feed_links;
+
+use crate::support::random::Random;
+
+fn base() -> Url {
+    Url::parse("https://a.example/list/x.xml").unwrap()
+}
+
+fn urls(leads: &Leads) -> Vec<String> {
+    leads.leads.iter().map(|lead| lead.url.to_string()).collect()
+}
+
+#[track_caller]
+fn check(leads: &Leads, expected: &[(&str, &str)]) {
+    let found: Vec<(String, String)> = leads
+        .leads
+        .iter()
+        .map(|lead| (lead.url.to_string(), lead.at.map(|at| at.to_string()).unwrap_or_default()))
+        .collect();
+    let expected: Vec<(String, String)> =
+        expected.iter().map(|(url, at)| ((*url).to_owned(), (*at).to_owned())).collect();
+    assert_eq!(found, expected, "{:?}", leads.notes);
+}
+
+const RSS: &str = "\u{feff}<?xml version='1.0'?><rss version='2.0' xmlns:atom='a' xmlns:feedburner='f'><channel><title>T</title>\
+    <link>https://a.example/</link><atom:link href='https://a.example/feed' rel='self'/><ttl>30</ttl>\
+    <item><title>One &amp; two</title><link>https://a.example/one?a=1&amp;b=2</link><pubDate>Tue, 05 Mar 2024 10:00:00 +0100</pubDate></item>\
+    <item><link> /two </link><guid isPermaLink='false'>17</guid></item>\
+    <item><guid>https://a.example/three</guid></item>\
+    <item><link>https://count.example/4</link><feedburner:origLink>https://a.example/four</feedburner:origLink></item>\
+    <item><link><![CDATA[https://a.example/five]]></link></item><item><title>no address</title></item></channel></rss>";
+
+#[test]
+fn rss_of_all_ages() {
+    let leads = feed(RSS, &base());
+    check(
+        &leads,
+        &[
+            ("https://a.example/one?a=1&b=2", "2024-03-05T09:00:00Z"),
+            ("https://a.example/two", ""),
+            ("https://a.example/three", ""),
+            ("https://a.example/four", ""),
+            ("https://a.example/five", ""),
+        ],
+    );
+    assert_eq!(leads.ttl, Some(Duration::from_secs(1800)));
+    let rdf = "<rdf:RDF xmlns:rdf='r' xmlns='x' xmlns:dc='d'><channel><link>https://a.example/</link></channel>\
+        <item rdf:about='q'><link>https://a.example/one</link><dc:date>2024-03-05T10:00:00Z</dc:date></item></rdf:RDF>";
+    check(&feed(rdf, &base()), &[("https://a.example/one", "2024-03-05T10:00:00Z")]);
+}
+
+#[test]
+fn atom_and_json() {
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom'><link href='https://a.example/'/><updated>2020-01-01T00:00:00Z</updated>\
+        <entry><link rel='enclosure' href='/sound.mp3'/><link rel='alternate' href='/one'/><link href='/other'/><id>tag:1</id>\
+        <published>2024-01-01T00:00:00Z</published><updated>2024-02-01T00:00:00Z</updated></entry>\
+        <entry><id>https://a.example/two</id></entry></feed>";
+    check(&feed(atom, &base()), &[("https://a.example/one", "2024-02-01T00:00:00Z"), ("https://a.example/two", "")]);
+    let json = r#"{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","url":"/one","date_published":"2024-01-01T00:00:00Z"},
+        {"id":"https://a.example/two"},{"id":"3"},7]}"#;
+    check(&feed(json, &base()), &[("https://a.example/one", "2024-01-01T00:00:00Z"), ("https://a.example/two", "")]);
+}
+
+#[test]
+fn sitemaps_of_all_kinds() {
+    let pages = "<urlset xmlns='s' xmlns:image='i' xmlns:news='n'><url><loc> https://a.example/one </loc><lastmod>2024-03-05</lastmod>\
+        <image:image><image:loc>https://a.example/p.png</image:loc></image:image></url>\
+        <url><loc>/two</loc><news:news><news:publication_date>2024-03-05T10:00:00+01:00</news:publication_date></news:news></url>\
+        <url><lastmod>2024</lastmod></url></urlset>";
+    check(
+        &sitemap(pages, &base()),
+        &[("https://a.example/one", "2024-03-05T00:00:00Z"), ("https://a.example/two", "2024-03-05T09:00:00Z")],
+    );
+    let index = "<sitemapindex><sitemap><loc>https://a.example/s1.xml.gz</loc><lastmod>2024-03</lastmod></sitemap></sitemapindex>";
+    let leads = sitemap(index, &base());
+    check(&leads, &[("https://a.example/s1.xml.gz", "2024-03-01T00:00:00Z")]);
+    assert!(leads.leads[0].sitemap);
+    check(
+        &sitemap("https://a.example/one\n\nnot one\nhttp://a.example/two\r\n", &base()),
+        &[("https://a.example/one", ""), ("http://a.example/two", "")],
+    );
+    assert_eq!(urls(&sitemap(RSS, &base())).len(), 5, "a feed stands in for a sitemap");
+}
+
+#[test]
+fn what_is_cut_off_or_wrong_gives_what_can_be_read() {
+    let cut = &RSS[..RSS.find("/three").unwrap()];
+    let leads = feed(cut, &base());
+    assert_eq!(urls(&leads), ["https://a.example/one?a=1&b=2", "https://a.example/two"]);
+    assert!(leads.notes[0].contains("broken"), "{:?}", leads.notes);
+    let unclosed = "<urlset><url><loc>https://a.example/1</loc><url><loc>https://a.example/2</loc></url></urlset>";
+    assert!(urls(&sitemap(unclosed, &base())).contains(&"https://a.example/2".to_owned()));
+    let amp = "<rss><channel><item><link>https://a.example/?a=1&b=2</link></item></channel></rss>";
+    assert_eq!(urls(&feed(amp, &base())), ["https://a.example/?a=1&b=2"]);
+    for nothing in ["", "<", "{", "<html><body>hello</body></html>", "\u{feff}", "<rss/>", "nonsense"] {
+        assert!(feed(nothing, &base()).leads.is_empty() && sitemap(nothing, &base()).leads.is_empty(), "{nothing}");
+    }
+    let bad = "<urlset><url><loc>javascript:alert(1)</loc></url><url><loc>file:///etc/passwd</loc></url><url><loc>data:,x</loc></url></urlset>";
+    assert!(sitemap(bad, &base()).leads.is_empty());
+}
+
+#[test]
+fn bombs_stay_small() {
+    let started = Instant::now();
+    let mut laughs = "<?xml version='1.0'?><!DOCTYPE lolz [<!ENTITY l0 'https://a.example/'>".to_owned();
+    for n in 1..12 {
+        laughs.push_str(&format!("<!ENTITY l{n} '{}'>", format!("&l{};", n - 1).repeat(10)));
+    }
+    laughs.push_str("]><urlset><url><loc>https://a.example/&l11;</loc></url></urlset>");
+    let leads = sitemap(&laughs, &base());
+    assert!(urls(&leads).iter().all(|url| url.len() < 100), "{:?}", urls(&leads));
+    let deep = "<a>".repeat(200_000);
+    assert!(sitemap(&format!("<urlset>{deep}"), &base()).notes[0].contains("nested"));
+    let many = format!("<urlset>{}", "<url><loc>https://a.example/1</loc></url>".repeat(ENTRIES_MAX + 10));
+    let leads = sitemap(&many, &base());
+    assert_eq!(leads.leads.len(), ENTRIES_MAX);
+    assert!(leads.notes.iter().any(|note| note.contains("more than")), "{:?}", leads.notes);
+    let long = format!("<rss><item><link>https://a.example/{}</link></item></rss>", "x".repeat(5_000_000));
+    assert!(urls(&feed(&long, &base())).iter().all(|url| url.len() < 5000));
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    for _ in 0..200 {
+        packed.write_all(&vec![b' '; 1 << 20]).unwrap();
+    }
+    assert_eq!(gunzip(&packed.finish().unwrap()).len(), 50 << 20);
+    assert!(gunzip(b"\x1f\x8b\x08garbage").len() < 100);
+    // No judgement of speed: only that none of these takes for ever.
+    assert!(started.elapsed() < Duration::from_secs(300));
+}
+
+#[test]
+fn pages_name_their_feeds() {
+    let html = "<head><base href='/b/'><link rel='alternate' type='application/rss+xml' href='feed'><link rel=stylesheet href=x>\
+        <link rel='Alternate' type='application/atom+xml; charset=utf-8' href='/atom'><link rel=alternate hreflang=de href=/de>\
+        <link rel=alternate type=application/rss+xml href=feed></head>";
+    let found: Vec<String> = feed_links(html, &base()).iter().map(ToString::to_string).collect();
+    assert_eq!(found, ["https://a.example/b/feed", "https://a.example/atom"]);
+}
+
+/// Damaged lists give leads or none, never a panic, and only web addresses.
+#[test]
+fn any_bytes_give_leads_or_none() {
+    let mut random = Random::new(11);
+    let map = "<urlset><url><loc>https://a.example/one</loc><lastmod>2024-03-05</lastmod></url><url><loc>/two</loc></url></urlset>";
+    for _ in 0..10_000 {
+        let seed = [RSS, map][random.below(2)];
+        let bytes = random.damaged(seed.as_bytes());
+        let text = String::from_utf8_lossy(&bytes);
+        for leads in [feed(&text, &base()), sitemap(&text, &base())] {
+            assert!(leads.leads.len() < 1000 && leads.leads.iter().all(|lead| lead.url.is_web()));
+        }
+    }
+}
+
+/// Damaged robots.txt files give a verdict, never a panic.
+#[test]
+fn any_bytes_give_a_robots_verdict() {
+    use gleaner::fetch::robots::Robots;
+    let mut random = Random::new(13);
+    let seed = b"user-agent: *\ndisallow: /a*b$\nallow: /*?x=\xc3\xa9\ncrawl-delay: 1.5\nsitemap: https://a.example/s\nContent-Signal: ai-train=no\n";
+    for _ in 0..20_000 {
+        let robots = Robots::parse(&random.damaged(seed));
+        let _ = robots.verdict("gleaner", "/aXb?x=%C3%A9");
+        let _ = robots.crawl_delay("gleaner");
+        assert!(robots.signals("gleaner").count() < 100 && robots.sitemaps().len() < 100);
+    }
+    let wide: Vec<u8> = "user-agent: *\ndisallow: /".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let _ = Robots::parse(&[b"\xff\xfe".as_slice(), &wide].concat()).verdict("gleaner", "/");
+    let _ = Robots::parse(&vec![b'*'; 10 << 20]).verdict("gleaner", "/");
+}
