@@ -1,9 +1,12 @@
 //! The command tree.
 
+mod corpus;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+pub use self::corpus::{BadLinesName, Dedup, Export, FormatName, UsersName};
 use crate::pipeline::PAGES_MAX;
 
 /// Turns web pages into a clean, trustworthy text corpus.
@@ -334,137 +337,6 @@ pub struct Explain {
     pub kept: bool,
     #[command(flatten)]
     pub extraction: Extraction,
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct Export {
-    /// New or empty folder to write to
-    #[arg(short, long, value_name = "DIR", required_unless_present_any = ["verify", "holders", "dry_run"])]
-    pub output: Option<PathBuf>,
-    /// Add to an earlier export: write only what is new, and name in `retired.jsonl` what is to be taken back
-    #[arg(long, value_name = "EXPORT")]
-    pub since: Option<PathBuf>,
-    /// Compare an earlier export with its manifest instead
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "format", "words_min", "dry_run", "since"])]
-    pub verify: Option<PathBuf>,
-    /// Say which exports of this archive held a document, by id or address, instead
-    #[arg(long, value_name = "ID|URL", conflicts_with_all = ["output", "format", "words_min", "dry_run", "since", "verify"])]
-    pub holders: Option<String>,
-    #[arg(long, value_enum)]
-    pub format: Option<FormatName>,
-    /// Parts that share nothing, as `train=0.98,validation=0.01,test=0.01`
-    #[arg(long, value_name = "PARTS")]
-    pub split: Option<String>,
-    /// Leave out documents of fewer words
-    #[arg(long, value_name = "N")]
-    pub words_min: Option<u32>,
-    /// Leave out documents of more words
-    #[arg(long, value_name = "N")]
-    pub words_max: Option<u32>,
-    /// Only this language, as `en` (may be repeated)
-    #[arg(long, value_name = "LANGUAGE")]
-    pub language: Vec<String>,
-    /// Only this host; `*.example.org` is it and all below (may be repeated)
-    #[arg(long, value_name = "HOST")]
-    pub host: Vec<String>,
-    /// Only this kind of page, as `article` or `thread` (may be repeated)
-    #[arg(long, value_name = "KIND")]
-    pub kind: Vec<String>,
-    /// Only documents with this tag (may be repeated)
-    #[arg(long, value_name = "TAG")]
-    pub tag: Vec<String>,
-    /// Leave out documents whose labels are less certain, 0 to 1
-    #[arg(long, value_name = "SHARE")]
-    pub confidence_min: Option<f64>,
-    /// Only documents published at or after this date
-    #[arg(long, value_name = "DATE")]
-    pub published_from: Option<String>,
-    /// Only documents published at or before this date
-    #[arg(long, value_name = "DATE")]
-    pub published_until: Option<String>,
-    /// A published set of quality rules to hold: `gopher`, `c4`, `fineweb` (may be repeated)
-    #[arg(long, value_name = "RULES")]
-    pub quality: Vec<String>,
-    /// A condition on the fields of a record, as `words > 100 and kind == "article"`
-    #[arg(long = "where", value_name = "CONDITION")]
-    pub condition: Option<String>,
-    /// Personal data to mask: `email,phone,ip,iban,card`
-    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
-    pub mask: Vec<String>,
-    /// Write posts of threads as records beside the text
-    #[arg(long)]
-    pub posts: bool,
-    /// What becomes of the names of posts' authors
-    #[arg(long, value_enum)]
-    pub users: Option<UsersName>,
-    /// Drop exact copies only, and keep near-duplicates
-    #[arg(long)]
-    pub keep_near_duplicates: bool,
-    /// Make all sketches anew, and remember none
-    #[arg(long)]
-    pub no_state: bool,
-    /// Say what would be written, and write nothing
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum FormatName {
-    Jsonl,
-    Parquet,
-    Text,
-    Markdown,
-    /// WARC conversion records
-    Wet,
-    /// TEI P5, a document a file
-    Tei,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum UsersName {
-    AsIs,
-    /// A hash, the same within one export
-    Hash,
-    Drop,
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct Dedup {
-    /// JSON lines (plain, `.gz`, `.zst`) or Parquet with `id` and `text`, perhaps `url`, `published`, `source`
-    #[arg(required = true)]
-    pub inputs: Vec<PathBuf>,
-    /// New or empty folder to write to
-    #[arg(short, long, value_name = "DIR")]
-    pub output: PathBuf,
-    /// Two documents are near-duplicates from this Jaccard similarity of their word 5-grams on
-    #[arg(long, value_name = "J", default_value_t = 0.7)]
-    pub threshold: f64,
-    /// A `source` whose documents are kept before others' (may be repeated, the best first)
-    #[arg(long, value_name = "NAME")]
-    pub source: Vec<String>,
-    /// Drop exact copies only, and keep near-duplicates
-    #[arg(long)]
-    pub keep_near_duplicates: bool,
-    /// What is done about a line that is no document
-    #[arg(long, value_enum, default_value_t = BadLinesName::Stop)]
-    pub bad_lines: BadLinesName,
-    /// Write who belongs with whom, and not the kept documents
-    #[arg(long)]
-    pub clusters_only: bool,
-    /// Folder that remembers sketches and comparisons: a later or resumed run makes only the new ones
-    #[arg(long, value_name = "DIR")]
-    pub state: Option<PathBuf>,
-    /// Threads [default: one a core]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub threads: usize,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum BadLinesName {
-    /// Write nothing, and name file and line
-    Stop,
-    /// Leave it out, count it, and name it in `bad-lines.jsonl`
-    Skip,
 }
 
 #[derive(Debug, ClapArgs)]
