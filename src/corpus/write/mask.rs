@@ -52,12 +52,17 @@ impl Mask {
         let before = text[..at].chars().next_back();
         let is_start = !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '%' | '/'));
         let first = rest.chars().next()?;
+        // In the middle of a number written in groups begins no other.
+        let number_starts =
+            is_start && !text[..at].strip_suffix(' ').is_some_and(|text| text.ends_with(|c: char| c.is_ascii_digit()));
         match self {
             Self::Email if is_start && first.is_ascii_alphanumeric() => email(rest),
             Self::Iban if is_start && first.is_ascii_uppercase() => iban(rest),
-            Self::Card if is_start && first.is_ascii_digit() => card(rest),
+            Self::Card if number_starts && first.is_ascii_digit() => card(rest),
             Self::Ip if is_start && (first.is_ascii_hexdigit() || first == ':') => ip(rest),
-            Self::Phone if is_start && matches!(first, '+' | '0' | '(') => phone(rest),
+            Self::Phone if (number_starts || is_start && first != '0') && matches!(first, '+' | '0' | '(') => {
+                phone(rest)
+            }
             _ => None,
         }
     }
