@@ -12,3 +12,4 @@ pub mod fetch;
 pub mod page;
 pub mod pipeline;
 pub mod schedule;
+pub mod warc;

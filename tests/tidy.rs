@@ -13,6 +13,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("archive", &["page", "document", "capture"]),
     ("corpus", &["page", "document", "capture", "archive"]),
     ("schedule", &["page"]),
+    ("warc", &[]),
     ("config", &["archive", "corpus", "extract", "fetch", "schedule"]),
     ("pipeline", &["page", "document", "capture", "fetch", "extract", "archive"]),
 ];

@@ -15,3 +15,4 @@ mod posts;
 mod schedule;
 mod seeds;
 mod support;
+mod warc;

@@ -38,6 +38,9 @@ pub fn collect(pipeline: &Pipeline, urls: Vec<Url>, output: &Output) -> Result<E
         pipeline.collect(urls, stop, &mut |event| tell(&event, output)).await
     })?;
     let added = pipeline.archive.stats()?.stored_bytes.saturating_sub(before);
+    if !summary.interrupted {
+        super::care::seal_when_due(&pipeline.archive, output);
+    }
     sum_up(&summary, added, started, output);
     Ok(exit(&summary))
 }

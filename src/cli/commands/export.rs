@@ -23,6 +23,10 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
         Some(FormatName::Jsonl) => options.format = Format::Jsonl,
         Some(FormatName::Text) => options.format = Format::Text,
         Some(FormatName::Markdown) => options.format = Format::Markdown,
+        Some(FormatName::Warc) => {
+            let folder = flags.output.as_deref().unwrap_or(Path::new("warc"));
+            return super::warc_out::run(&loaded.archive()?, folder, output);
+        }
         None => {}
     }
     options.words_min = flags.words_min.unwrap_or(options.words_min);

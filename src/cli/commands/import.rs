@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::add::{exit, sum_up};
 use super::extract::{read_file, type_by_name};
+use super::warc_in::is_warc;
 use crate::archive::Entry;
 use crate::cli::args::{Global, Import};
 use crate::cli::context;
@@ -34,9 +35,13 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
     let before = archive.stats()?.stored_bytes;
     let threads = flags.threads.unwrap_or_else(cores).clamp(1, 256);
     let mut summary = Summary::default();
+    let (warcs, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_warc(&file.path));
+    for warc in &warcs {
+        super::warc_in::take_in(&warc.path, &archive, &options, threads, &mut summary, output)?;
+    }
     for batch in files.chunks(BATCH_MAX) {
         let mut entries = Vec::new();
-        for entry in extract_all(batch, threads, prefix.as_ref(), &options) {
+        for entry in in_parallel(batch, threads, |file| entry(file, prefix.as_ref(), &options)) {
             match entry {
                 Ok(entry) => entries.push(entry),
                 Err(error) => refuse(&error, &mut summary, output),
@@ -47,7 +52,9 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
             output.capture(&capture);
         }
     }
-    sum_up(&summary, archive.stats()?.stored_bytes.saturating_sub(before), started, output);
+    let added = archive.stats()?.stored_bytes.saturating_sub(before);
+    super::care::seal_when_due(&archive, output);
+    sum_up(&summary, added, started, output);
     Ok(exit(&summary))
 }
 
@@ -56,7 +63,7 @@ fn cores() -> usize {
 }
 
 /// A file that could not be taken in is told and counted; the others go on.
-fn refuse(error: &anyhow::Error, summary: &mut Summary, output: &Output) {
+pub fn refuse(error: &anyhow::Error, summary: &mut Summary, output: &Output) {
     let message = format!("{error:#}");
     output.error(&format!("error: {message}"), &json!({ "message": message }));
     summary.pages += 1;
@@ -102,7 +109,7 @@ fn walk(root: &Path, folder: &Path, depth: usize, files: &mut Vec<File>) -> Resu
         let kind = entry.file_type().with_context(|| format!("could not look at `{}`", path.display()))?;
         if kind.is_dir() && depth < FOLDER_DEPTH_MAX {
             walk(root, &path, depth + 1, files)?;
-        } else if kind.is_file() && type_by_name(&path).is_some() {
+        } else if kind.is_file() && (type_by_name(&path).is_some() || is_warc(&path)) {
             let below = path.strip_prefix(root).unwrap_or(&path).to_owned();
             files.push(File { path, below });
         }
@@ -110,25 +117,25 @@ fn walk(root: &Path, folder: &Path, depth: usize, files: &mut Vec<File>) -> Resu
     Ok(())
 }
 
-/// Extracts a batch on several threads, in order.
-fn extract_all(files: &[File], threads: usize, prefix: Option<&Url>, options: &Options) -> Vec<Result<Entry>> {
+/// Works on a batch on several threads, in order.
+pub fn in_parallel<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(files.len()));
+    let done = Mutex::new(Vec::with_capacity(items.len()));
     std::thread::scope(|scope| {
-        for _ in 0..threads.min(files.len()) {
+        for _ in 0..threads.min(items.len()) {
             scope.spawn(|| {
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(file) = files.get(at) else { return };
-                    let entry = entry(file, prefix, options);
-                    done.lock().expect("no thread panics while it holds the list").push((at, entry));
+                    let Some(item) = items.get(at) else { return };
+                    let done_with = work(item);
+                    done.lock().expect("no thread panics while it holds the list").push((at, done_with));
                 }
             });
         }
     });
     let mut done = done.into_inner().expect("no thread panics while it holds the list");
     done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, entry)| entry).collect()
+    done.into_iter().map(|(_, done_with)| done_with).collect()
 }
 
 fn entry(file: &File, prefix: Option<&Url>, options: &Options) -> Result<Entry> {

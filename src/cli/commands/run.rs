@@ -36,7 +36,11 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
     let before = archive.stats()?.stored_bytes;
     let pipeline = loaded.pipeline(archive)?;
     let summary = context::runtime()?.block_on(work.go(&pipeline, output))?;
-    sum_up(&summary, pipeline.archive.stats()?.stored_bytes.saturating_sub(before), started, output);
+    let added = pipeline.archive.stats()?.stored_bytes.saturating_sub(before);
+    if !summary.interrupted {
+        super::care::seal_when_due(&pipeline.archive, output);
+    }
+    sum_up(&summary, added, started, output);
     Ok(exit(&summary))
 }
 
