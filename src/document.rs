@@ -4,6 +4,7 @@
 //! Always: blocks stand in page order, each with its place, label and reason; nothing is deleted.
 //! Not here: how labels are found (`extract`), how documents are kept (`archive`).
 
+pub mod diff;
 mod flat;
 mod markdown;
 mod text;

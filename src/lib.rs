@@ -13,3 +13,4 @@ pub mod frontier;
 pub mod page;
 pub mod pipeline;
 pub mod schedule;
+pub mod warc;

@@ -163,6 +163,9 @@ impl Pipeline {
 
     /// One visit: fetches, labels, and makes the capture that records how it ended.
     pub async fn visit(&self, url: &Url) -> Entry {
+        if self.is_erased(url).await {
+            return erased(url, Timestamp::now());
+        }
         let known = self.known(url, false).await;
         match self.fetcher.fetch(url, &known).await {
             Ok(page) => self.entry_of_page(page).await,
@@ -181,6 +184,13 @@ impl Pipeline {
     async fn entry_of_failure(&self, failure: Failure) -> Entry {
         let options = self.extract.clone();
         off_thread(move || entry_of_failure(&failure, &options, Timestamp::now())).await
+    }
+
+    /// Whether the address was erased: then nobody asks for it again.
+    async fn is_erased(&self, url: &Url) -> bool {
+        let (archive, url) = (self.archive.clone(), url.clone());
+        // A list that cannot be read is told when the archive refuses to keep what came.
+        off_thread(move || archive.is_erased(&url)).await.unwrap_or(false)
     }
 
     /// What the address's last visit left for a conditional request. A list has no text to be there.
@@ -414,6 +424,12 @@ fn entry_of_failure(failure: &Failure, options: &extract::Options, now: Timestam
         capture.kind = document.kind;
         capture.detail = Some(format!("{} ({})", barrier.words(), failure.error));
     }
+    Entry { capture, text: None, records: None, raw: None }
+}
+
+/// The entry of an address that was erased from the archive.
+fn erased(url: &Url, at: Timestamp) -> Entry {
+    let capture = Capture { outcome: Outcome::OptedOut, ..blank(url, at) };
     Entry { capture, text: None, records: None, raw: None }
 }
 

@@ -14,6 +14,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("corpus", &["page", "document", "capture", "archive"]),
     ("schedule", &["page", "capture"]),
     ("frontier", &["page"]),
+    ("warc", &[]),
     ("config", &["archive", "corpus", "extract", "fetch", "frontier", "schedule"]),
     ("pipeline", &["page", "document", "capture", "fetch", "extract", "archive", "frontier", "schedule"]),
 ];

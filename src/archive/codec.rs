@@ -2,26 +2,72 @@
 
 use std::cell::RefCell;
 
-use zstd::bulk::{Compressor, Decompressor};
-use zstd::zstd_safe::get_frame_content_size;
+use zstd::zstd_safe::{CCtx, DCtx, compress_bound, get_dict_id_from_frame, get_frame_content_size};
 
-use super::record::{CONTENT_BYTES_MAX, Codec, Flaw, Header, Kind, Record};
+use super::dict::Dict;
+use super::record::{CONTENT_BYTES_MAX, Codec, FLAG_BASE, Flaw, Header, Kind, Record};
 use super::{ArchiveError, Result};
 use crate::capture::Id;
 
+/// Base and content together stay within the window of every level that is used.
+pub(super) const DELTA_BYTES_MAX: usize = 4 << 20;
+/// A frame against a base must save at least this share, in percent, of what the content takes by itself.
+const DELTA_PERCENT_MAX: usize = 60;
+/// One part in so many.
+const TINY_SHARE: usize = 12;
+
 thread_local! {
     // A context takes longer to make than a page to pack.
-    static PACK: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
-    static UNPACK: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+    static PACK: RefCell<Option<CCtx<'static>>> = const { RefCell::new(None) };
+    static UNPACK: RefCell<Option<DCtx<'static>>> = const { RefCell::new(None) };
 }
 
-/// Makes the record of some content: a zstd frame, or the bytes as they are where that is smaller.
-pub(super) fn pack(kind: Kind, id: Id, content: Vec<u8>, level: i32) -> Result<Record> {
+/// What a content may be packed with.
+#[derive(Clone, Copy, Default)]
+pub(super) struct With<'a> {
+    pub level: i32,
+    pub dict: Option<&'a Dict>,
+    /// Another content that may be alike, and its id.
+    pub base: Option<(Id, &'a [u8])>,
+}
+
+/// Makes the record of some content: the smallest of a frame against the base, a frame, and the bytes as they are.
+pub(super) fn pack(kind: Kind, id: Id, content: &[u8], with: With<'_>) -> Result<Record> {
     let raw = content_bytes(kind, content.len())?;
-    let packed = frame(&content, level).filter(|frame| frame.len() < content.len());
-    let (codec, payload) = packed.map_or((Codec::PLAIN, content), |frame| (Codec::ZSTD, frame));
+    let against = with.base.filter(|(_, bytes)| may_be_base(bytes, content)).and_then(|(base, bytes)| {
+        let frame = frame(content, |cctx, to| cctx.compress_using_dict(to, content, bytes, with.level).is_ok())?;
+        Some([&base.0[..], &frame].concat())
+    });
+    // A frame as small as that is not worth comparing.
+    let tiny = against.as_ref().is_some_and(|payload| payload.len() * TINY_SHARE <= content.len());
+    let own = if tiny { None } else { frame_alone(content, with) };
+    let alone = own.as_ref().map_or(content.len(), Vec::len);
+    if let Some(payload) = against.filter(|payload| payload.len() * 100 <= alone * DELTA_PERCENT_MAX) {
+        let header = Header { kind, codec: Codec::BASE, flags: FLAG_BASE, stored: payload.len() as u32, raw, id };
+        return Ok(Record { header, payload });
+    }
+    let codec = if own.is_none() { Codec::PLAIN } else { with.dict.map_or(Codec::ZSTD, |_| Codec::DICT) };
+    let payload = own.unwrap_or_else(|| content.to_vec());
     let header = Header { kind, codec, flags: 0, stored: payload.len() as u32, raw, id };
     Ok(Record { header, payload })
+}
+
+/// A frame without a base, where that is smaller than the content.
+fn frame_alone(content: &[u8], with: With<'_>) -> Option<Vec<u8>> {
+    let own = match with.dict {
+        Some(dict) => {
+            let encoder = dict.encoder(with.level)?;
+            frame(content, |cctx, to| cctx.compress_using_cdict(to, content, &encoder).is_ok())
+        }
+        None => frame(content, |cctx, to| cctx.compress(to, content, with.level).is_ok()),
+    };
+    own.filter(|frame| frame.len() < content.len())
+}
+
+/// Whether one content may be packed against another. What begins like a zstd dictionary would be read as one.
+pub(super) fn may_be_base(base: &[u8], content: &[u8]) -> bool {
+    const DICT_MAGIC: [u8; 4] = [0x37, 0xA4, 0x30, 0xEC];
+    base.len() >= 64 && base.len() + content.len() <= DELTA_BYTES_MAX && !base.starts_with(&DICT_MAGIC)
 }
 
 /// The length as a header holds it.
@@ -32,43 +78,66 @@ pub(super) fn content_bytes(kind: Kind, bytes: usize) -> Result<u32> {
 }
 
 /// `None` when zstd cannot have memory: the content is then kept as it is.
-fn frame(content: &[u8], level: i32) -> Option<Vec<u8>> {
+fn frame(content: &[u8], pack: impl FnOnce(&mut CCtx<'static>, &mut Vec<u8>) -> bool) -> Option<Vec<u8>> {
     PACK.with_borrow_mut(|slot| {
         if slot.is_none() {
-            *slot = Compressor::new(level).ok();
+            *slot = CCtx::try_create();
         }
-        let compressor = slot.as_mut()?;
-        compressor.set_compression_level(level).ok()?;
-        compressor.compress(content).ok()
+        let mut frame = Vec::with_capacity(compress_bound(content.len()));
+        let packed = pack(slot.as_mut()?, &mut frame);
+        frame.shrink_to_fit();
+        packed.then_some(frame)
     })
 }
 
-/// The content of a record whose checksums were compared.
-pub(super) fn unpack(header: &Header, payload: &[u8]) -> std::result::Result<Vec<u8>, Flaw> {
+/// The dictionary that a record's frame asks for.
+pub(super) fn dict_id(header: &Header, payload: &[u8]) -> Option<u32> {
+    if header.codec == Codec::DICT { Some(get_dict_id_from_frame(payload)?.get()) } else { None }
+}
+
+/// The content of a record whose checksums were compared; `dict` and `base` are what its codec asks for.
+pub(super) fn unpack(
+    header: &Header,
+    payload: &[u8],
+    dict: Option<&Dict>,
+    base: Option<&[u8]>,
+) -> std::result::Result<Vec<u8>, Flaw> {
     let flaw = || Flaw::Packed(header.kind.name());
+    let raw = header.raw;
     let content = match header.codec {
         Codec::PLAIN => payload.to_vec(),
-        Codec::ZSTD => unframe(payload, header.raw).ok_or_else(flaw)?,
+        Codec::ZSTD => unframe(payload, raw, |dctx, to| dctx.decompress(to, payload).is_ok()).ok_or_else(flaw)?,
+        Codec::DICT => {
+            let dict = dict.ok_or(Flaw::Dict(header.kind.name()))?;
+            unframe(payload, raw, |dctx, to| dctx.decompress_using_ddict(to, payload, dict.decoder()).is_ok())
+                .ok_or_else(flaw)?
+        }
+        Codec::BASE => {
+            let base = base.ok_or(Flaw::Base(header.kind.name()))?;
+            let frame = payload.get(32..).ok_or_else(flaw)?;
+            unframe(frame, raw, |dctx, to| dctx.decompress_using_dict(to, frame, base).is_ok()).ok_or_else(flaw)?
+        }
         _ => return Err(flaw()),
     };
     if content.len() != header.raw as usize { Err(flaw()) } else { Ok(content) }
 }
 
-fn unframe(frame: &[u8], raw: u32) -> Option<Vec<u8>> {
+fn unframe(frame: &[u8], raw: u32, unpack: impl FnOnce(&mut DCtx<'static>, &mut Vec<u8>) -> bool) -> Option<Vec<u8>> {
     // The frame must promise what the header promises before any memory is taken for it.
     if get_frame_content_size(frame).ok()?? != u64::from(raw) {
         return None;
     }
     UNPACK.with_borrow_mut(|slot| {
         if slot.is_none() {
-            *slot = Decompressor::new().ok();
+            *slot = DCtx::try_create();
         }
-        slot.as_mut()?.decompress(frame, raw as usize).ok()
+        let mut content = Vec::new();
+        content.try_reserve_exact(raw as usize).ok()?;
+        unpack(slot.as_mut()?, &mut content).then_some(content)
     })
 }
 
-/// The content of a record, compared with the SHA-256 it is named by.
-pub(super) fn unpack_named(header: &Header, payload: &[u8]) -> std::result::Result<Vec<u8>, Flaw> {
-    let content = unpack(header, payload)?;
+/// A content compared with the SHA-256 it is named by.
+pub(super) fn named(header: &Header, content: Vec<u8>) -> std::result::Result<Vec<u8>, Flaw> {
     if Id::of(&content) == header.id { Ok(content) } else { Err(Flaw::Hash(header.kind.name())) }
 }

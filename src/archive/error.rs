@@ -81,6 +81,11 @@ impl ArchiveError {
         }
     }
 
+    /// Whether a segment file is not there any more: it may have been written anew.
+    pub(super) fn is_gone(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    }
+
     /// Sorts an I/O error into full, forbidden and the rest.
     pub(super) fn io(path: &Path, doing: &'static str, source: io::Error) -> Self {
         let path = path.to_owned();

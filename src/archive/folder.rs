@@ -39,12 +39,57 @@ impl Store {
     }
 }
 
+/// One segment file: its number, and how often it was written anew (by `seal`, `prune`, `erase`, `repair`).
+///
+/// The highest generation of a number is the one that counts; an older one is a leftover.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub(super) struct Seg {
+    pub number: u32,
+    pub generation: u16,
+}
+
+impl Seg {
+    pub const FIRST: Self = Self::new(1);
+
+    pub const fn new(number: u32) -> Self {
+        Self { number, generation: 1 }
+    }
+
+    /// As the index holds it: ordered as segments are.
+    pub fn code(self) -> i64 {
+        (i64::from(self.number) << 16) | i64::from(self.generation)
+    }
+
+    pub fn of_code(code: i64) -> Self {
+        Self { number: (code >> 16) as u32, generation: code as u16 }
+    }
+
+    /// The segment that follows in the store.
+    pub fn next(self) -> Self {
+        Self::new(self.number.saturating_add(1))
+    }
+
+    /// The same segment written anew; `None` after 65,535 times.
+    pub fn anew(self) -> Option<Self> {
+        Some(Self { generation: self.generation.checked_add(1)?, ..self })
+    }
+
+    fn file_name(self) -> String {
+        match self.generation {
+            1 => format!("{:08}.seg", self.number),
+            generation => format!("{:08}.{generation}.seg", self.number),
+        }
+    }
+}
+
 /// An archive's folder whose FORMAT was read.
 #[derive(Clone, Debug)]
 pub(super) struct Folder {
     pub path: PathBuf,
     /// Tells this archive from others; the index holds it too.
     pub archive: String,
+    /// The format version that FORMAT named when it was read.
+    pub version: u32,
     pub disk: Disk,
 }
 
@@ -59,8 +104,8 @@ impl Folder {
             Err(error) => return Err(ArchiveError::io(&format, "open", error)),
         };
         file.take(FORMAT_BYTES_MAX).read_to_end(&mut text).map_err(|error| ArchiveError::io(&format, "read", error))?;
-        let archive = read_format(&format, &text)?;
-        Ok(Self { path: path.to_owned(), archive, disk })
+        let (version, archive) = read_format(&format, &text)?;
+        Ok(Self { path: path.to_owned(), archive, version, disk })
     }
 
     /// Makes the folders and FORMAT; FORMAT comes last, so that half an archive is none.
@@ -80,16 +125,29 @@ impl Folder {
         let unique = format!("{created} {} {}", std::process::id(), path.display());
         let archive = Id::of(unique.as_bytes()).to_string()[..16].to_owned();
         disk.write_whole(&path.join("FORMAT"), format_text(created, &archive).as_bytes())?;
-        Ok(Self { path: path.to_owned(), archive, disk })
+        Ok(Self { path: path.to_owned(), archive, version: VERSION, disk })
     }
 
-    pub fn segment(&self, store: Store, number: u32) -> PathBuf {
-        self.path.join(self.segment_name(store, number))
+    /// Says in FORMAT that this version has written here, before it does: older programs then keep away.
+    pub fn raise_version(&self) -> Result<()> {
+        let path = self.path.join("FORMAT");
+        let text = std::fs::read_to_string(&path).map_err(|error| ArchiveError::io(&path, "read", error))?;
+        let (version, _) = read_format(&path, text.as_bytes())?;
+        if version == VERSION {
+            return Ok(());
+        }
+        let lines = text.rsplit_once("crc32c: ").map_or("", |(lines, _)| lines);
+        let lines = lines.replace(&format!("\nversion: {version}\n"), &format!("\nversion: {VERSION}\n"));
+        self.disk.write_whole(&path, with_checksum(&lines).as_bytes())
+    }
+
+    pub fn segment(&self, store: Store, seg: Seg) -> PathBuf {
+        self.path.join(self.segment_name(store, seg))
     }
 
     /// As it is called within the archive.
-    pub fn segment_name(&self, store: Store, number: u32) -> String {
-        format!("{}/{number:08}.seg", store.name())
+    pub fn segment_name(&self, store: Store, seg: Seg) -> String {
+        format!("{}/{}", store.name(), seg.file_name())
     }
 
     pub fn index(&self) -> PathBuf {
@@ -100,28 +158,58 @@ impl Folder {
         self.path.join("lock")
     }
 
+    /// Held by what writes segments anew: one at a time.
+    pub fn care_lock(&self) -> PathBuf {
+        self.path.join("care.lock")
+    }
+
+    /// Keyed hashes of what was erased.
+    pub fn erased(&self) -> PathBuf {
+        self.path.join("erased.log")
+    }
+
+    pub fn quarantine(&self) -> PathBuf {
+        self.path.join("quarantine")
+    }
+
+    /// Copies of the dictionaries that segments carry, for the case that one is damaged there.
+    pub fn dicts(&self) -> PathBuf {
+        self.path.join("dicts")
+    }
+
     pub fn run_lock(&self) -> PathBuf {
         self.path.join("run.lock")
     }
 
-    /// The numbers of a store's segments, in order.
-    pub fn segments(&self, store: Store) -> Result<Vec<u32>> {
+    /// A store's segments in order, each in its newest generation.
+    pub fn segments(&self, store: Store) -> Result<Vec<Seg>> {
+        let mut segs = self.all_segments(store)?;
+        // Of one number the newest generation comes last; the others are leftovers.
+        segs.reverse();
+        segs.dedup_by_key(|seg| seg.number);
+        segs.reverse();
+        Ok(segs)
+    }
+
+    /// Every segment file of a store, leftovers too, in order.
+    pub fn all_segments(&self, store: Store) -> Result<Vec<Seg>> {
         let folder = self.path.join(store.name());
         let list = std::fs::read_dir(&folder).map_err(|error| ArchiveError::io(&folder, "list", error))?;
-        let mut numbers = Vec::new();
+        let mut segs = Vec::new();
         for entry in list {
             let entry = entry.map_err(|error| ArchiveError::io(&folder, "list", error))?;
-            numbers.extend(segment_number(&entry.file_name().to_string_lossy()));
+            segs.extend(seg_of(&entry.file_name().to_string_lossy()));
         }
-        numbers.sort_unstable();
-        Ok(numbers)
+        segs.sort_unstable();
+        Ok(segs)
     }
 }
 
-fn segment_number(name: &str) -> Option<u32> {
-    let digits = name.strip_suffix(".seg")?;
-    let number = digits.parse().ok().filter(|&number| number > 0)?;
-    (digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(number)
+fn seg_of(name: &str) -> Option<Seg> {
+    let stem = name.strip_suffix(".seg")?;
+    let (digits, generation) = stem.split_once('.').unwrap_or((stem, "1"));
+    let seg = Seg { number: digits.parse().ok()?, generation: generation.parse().ok()? };
+    (seg.number > 0 && seg.generation > 0 && seg.file_name() == name).then_some(seg)
 }
 
 fn no_archive(path: &Path) -> ArchiveError {
@@ -152,13 +240,15 @@ fn is_empty(path: &Path) -> bool {
 }
 
 pub(super) fn format_text(created: Timestamp, archive: &str) -> String {
-    let lines = format!("{TITLE}\nversion: {VERSION}\nhash: sha256\ncreated: {created}\narchive: {archive}\n");
-    let crc = crc32c::crc32c(lines.as_bytes());
-    format!("{lines}crc32c: {crc:08x}\n")
+    with_checksum(&format!("{TITLE}\nversion: {VERSION}\nhash: sha256\ncreated: {created}\narchive: {archive}\n"))
 }
 
-/// The archive's own id, once title, version and checksum are right.
-fn read_format(path: &Path, bytes: &[u8]) -> Result<String> {
+fn with_checksum(lines: &str) -> String {
+    format!("{lines}crc32c: {:08x}\n", crc32c::crc32c(lines.as_bytes()))
+}
+
+/// Version and the archive's own id, once title, version and checksum are right.
+fn read_format(path: &Path, bytes: &[u8]) -> Result<(u32, String)> {
     let damaged = |what: &str| ArchiveError::damaged(path, 0, what);
     let text = std::str::from_utf8(bytes).map_err(|_| damaged("FORMAT is no text"))?;
     if text.lines().next() != Some(TITLE) {
@@ -176,5 +266,7 @@ fn read_format(path: &Path, bytes: &[u8]) -> Result<String> {
     if version == 0 || field("hash") != Some("sha256") {
         return Err(damaged("FORMAT names an unknown version or hash"));
     }
-    field("archive").map(str::to_owned).ok_or_else(|| damaged("FORMAT does not name the archive"))
+    field("archive")
+        .map(|archive| (version, archive.to_owned()))
+        .ok_or_else(|| damaged("FORMAT does not name the archive"))
 }

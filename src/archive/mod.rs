@@ -4,9 +4,12 @@
 //! Always: what `append` returned is on disk; segments are only appended to; the index can be deleted.
 //! Not here: fetching, extracting, choosing what a corpus takes.
 
+mod anew;
+mod care;
 mod check;
 mod codec;
 mod commit;
+mod dict;
 mod error;
 #[cfg(test)]
 mod faults;
@@ -19,11 +22,15 @@ mod record;
 mod recover;
 mod repeat;
 mod scan;
+mod seal;
+mod search;
 mod segments;
 mod stats;
 mod storage;
 #[cfg(test)]
 mod sweep;
+#[cfg(test)]
+mod sweep_care;
 mod walk;
 mod writer;
 
@@ -32,8 +39,13 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+pub use care::erase::{ErasePlan, Target};
+pub use care::proof::Proof;
+pub use care::prune::{Keep, PruneOptions, PrunePlan};
+pub use care::repair::{Lost, RepairReport};
 pub use error::ArchiveError;
 pub use record::VERSION;
+pub use search::Hit;
 
 use serde::{Deserialize, Serialize};
 
@@ -60,11 +72,25 @@ pub struct Options {
     pub lock_wait: Duration,
     /// A segment is closed and a new one begun at this size.
     pub segment_bytes_max: u64,
+    /// zstd level of texts, records and captures once they are sealed.
+    pub seal_level: i32,
+    /// zstd level of raw bytes once they are sealed.
+    pub seal_level_raw: i32,
+    /// A run seals by itself once so much is unsealed; 0 leaves it to `gleaner seal`.
+    pub seal_bytes: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { compression_level: 9, raw: Raw::Keep, lock_wait: Duration::from_secs(30), segment_bytes_max: 64 << 20 }
+        Self {
+            compression_level: 9,
+            raw: Raw::Keep,
+            lock_wait: Duration::from_secs(30),
+            segment_bytes_max: 64 << 20,
+            seal_level: 19,
+            seal_level_raw: 12,
+            seal_bytes: 16 << 20,
+        }
     }
 }
 
@@ -99,6 +125,9 @@ pub struct Filter {
 
 pub type Result<T> = std::result::Result<T, ArchiveError>;
 
+/// What is not kept of a batch, with its place there.
+type Refused = Vec<(usize, Capture)>;
+
 /// An archive open for reading; `append` takes the writer's lock for the length of one batch.
 #[derive(Debug)]
 pub struct Archive {
@@ -106,6 +135,7 @@ pub struct Archive {
     segments: Segments,
     reader: Mutex<Index>,
     writer: Mutex<Writer>,
+    erased: Mutex<care::erased::Erased>,
 }
 
 impl Archive {
@@ -132,7 +162,7 @@ impl Archive {
     fn open_folder(folder: Folder, options: Options) -> Result<Self> {
         let segments = Segments::new(folder);
         let reader = Mutex::new(recover::open_index(&segments)?);
-        Ok(Self { options, segments, reader, writer: Mutex::default() })
+        Ok(Self { options, segments, reader, writer: Mutex::default(), erased: Mutex::default() })
     }
 
     /// Where the archive lies.
@@ -150,10 +180,37 @@ impl Archive {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
-        let prepared = self.prepare(batch)?;
-        let captures = self.write(&mut lock(&self.writer), prepared)?;
-        self.leave_private_index()?;
+        let (batch, mut refused) = self.without_erased(batch)?;
+        let mut captures = Vec::new();
+        if !batch.is_empty() {
+            let prepared = self.prepare(batch)?;
+            captures = self.write(&mut lock(&self.writer), prepared)?;
+            self.leave_private_index()?;
+        }
+        refused.sort_by_key(|(at, _)| *at);
+        for (at, capture) in refused {
+            captures.insert(at.min(captures.len()), capture);
+        }
         Ok(captures)
+    }
+
+    /// What was erased does not come again: such entries are told as opted out, and nothing of them is kept.
+    fn without_erased(&self, batch: Vec<Entry>) -> Result<(Vec<Entry>, Refused)> {
+        let (mut kept, mut refused) = (Vec::with_capacity(batch.len()), Vec::new());
+        for (at, mut entry) in batch.into_iter().enumerate() {
+            let text = entry.text.as_ref().map(|text| Id::of(text.as_bytes()));
+            let named = entry.capture.text;
+            entry.capture.text = text.or(named);
+            if self.is_capture_erased(&entry.capture)? {
+                let detail = Some("it was erased from this archive and is not kept again".to_owned());
+                let (outcome, records, raw) = (Outcome::OptedOut, None, None);
+                refused.push((at, Capture { text: None, records, raw, outcome, detail, ..entry.capture }));
+            } else {
+                entry.capture.text = named;
+                kept.push(entry);
+            }
+        }
+        Ok((kept, refused))
     }
 
     /// Visits captures in the order they were written.
@@ -163,14 +220,13 @@ impl Archive {
 
     /// The captures whose id, or whose text's id, begins with these hex digits (at least 4), at most `limit`.
     pub fn by_prefix(&self, prefix: &str, limit: usize) -> Result<Vec<Capture>> {
-        self.with_prefix(prefix, limit)
+        self.again(|| self.with_prefix(prefix, limit))
     }
 
-    /// The newest capture of an address at or before a moment.
+    /// The newest capture of an address at or before a moment; where it has none, of an address that led to it.
     pub fn latest(&self, url: &Url, at: Option<Timestamp>) -> Result<Option<Capture>> {
         let at = at.map_or(i64::MAX, index::time_key);
-        let row = self.reader().newest(&url.to_string(), at, false)?;
-        row.map(|row| self.capture(&row)).transpose()
+        self.again(|| self.newest(&url.to_string(), at))
     }
 
     /// The clean text of that id, its hash checked.
@@ -192,12 +248,70 @@ impl Archive {
 
     /// Reads every byte that was acknowledged and compares it with what it should be, with every core.
     pub fn check(&self) -> Result<CheckReport> {
-        check::check(self)
+        self.check_with(&CheckOptions::default())
+    }
+
+    /// The same, or less of it.
+    pub fn check_with(&self, options: &CheckOptions) -> Result<CheckReport> {
+        check::check(self, options)
+    }
+
+    /// Packs what was appended since: with a dictionary learned from the archive itself, and versions of one address
+    /// against each other. With `due_alone` only where enough has come together (`archive.seal_bytes`).
+    pub fn seal(&self, due_alone: bool) -> Result<SealReport> {
+        seal::seal(self, due_alone)
+    }
+
+    /// What a policy lets go; nothing is done yet.
+    pub fn plan_prune(&self, options: &PruneOptions) -> Result<PrunePlan> {
+        care::prune::plan(self, options)
+    }
+
+    /// Lets go what was planned, and gives its space back.
+    pub fn prune(&self, plan: &PrunePlan) -> Result<()> {
+        care::prune::prune(self, plan)
+    }
+
+    /// What an erasing takes away; nothing is done yet. With `everywhere` also other addresses' captures of the same
+    /// texts.
+    pub fn plan_erase(&self, targets: &[Target], everywhere: bool) -> Result<ErasePlan> {
+        care::erase::plan(self, targets, everywhere)
+    }
+
+    /// What was erased once and is there again: after a crash, or out of a backup.
+    pub fn plan_erase_again(&self) -> Result<ErasePlan> {
+        care::erase::plan_again(self)
+    }
+
+    /// Takes away what was planned: texts, versions packed against them, dictionaries trained on them, raw bytes,
+    /// index and search. From now on the addresses are not fetched and the texts not kept again.
+    pub fn erase(&self, plan: &ErasePlan, at: Timestamp) -> Result<()> {
+        care::erase::erase(self, plan, at)
+    }
+
+    /// Searches every byte of the archive, packed and unpacked, for what a plan took away.
+    pub fn prove_erased(&self, plan: &ErasePlan) -> Result<Proof> {
+        care::proof::prove(self, &plan.needles)
+    }
+
+    /// The same for any texts.
+    pub fn search_bytes(&self, texts: &[Vec<u8>]) -> Result<Proof> {
+        care::proof::prove(self, texts)
+    }
+
+    /// Keeps what can be read of a damaged archive, sets the damaged files aside, and says what is lost.
+    pub fn repair(&self) -> Result<RepairReport> {
+        care::repair::repair(self)
     }
 
     /// Counts what the archive holds.
     pub fn stats(&self) -> Result<Stats> {
         self.count()
+    }
+
+    /// The same by host, kind, language or month.
+    pub fn stats_by(&self, by: By) -> Result<Vec<Share>> {
+        self.count_by(by)
     }
 
     /// Takes the lock that only one scheduled run may hold; freed when dropped or when the process dies.
@@ -212,7 +326,13 @@ impl Archive {
     }
 
     fn reader(&self) -> MutexGuard<'_, Index> {
-        lock(&self.reader)
+        let mut reader = lock(&self.reader);
+        if !reader.is_current()
+            && let Ok(Some(index)) = Index::open(&self.segments)
+        {
+            *reader = index;
+        }
+        reader
     }
 
     /// After a first append the archive's own index can be read, whatever was read until then.
@@ -238,16 +358,68 @@ pub struct RunLock {
     _lock: Lock,
 }
 
+/// How much `check` looks at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Depth {
+    /// Headers and commits: finds what is cut, missing or overwritten, not a flipped bit of a text.
+    Quick,
+    #[default]
+    Full,
+    /// As full, but only so many percent of texts, records and raw bytes are unpacked and hashed.
+    Sample(u8),
+}
+
+/// What of the archive `check` looks at, and how closely.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckOptions {
+    pub depth: Depth,
+    /// Only segments that were written to since.
+    pub since: Option<Timestamp>,
+    /// No new segment is begun after so long; the next check with a budget goes on there.
+    pub budget: Option<Duration>,
+}
+
 /// What `check` found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CheckReport {
     pub segments: u64,
+    /// Segments that were not looked at (`since`, `budget`).
+    pub segments_left: u64,
     pub records: u64,
     pub captures: u64,
     pub texts: u64,
     pub text_bytes: u64,
     /// What is wrong, a line each: where, what, and what to do.
     pub problems: Vec<String>,
+}
+
+/// What `seal` did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SealReport {
+    pub segments: u64,
+    pub texts: u64,
+    pub bytes_before: u64,
+    pub bytes_after: u64,
+}
+
+/// What `stats_by` sorts by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    Host,
+    Kind,
+    Language,
+    Month,
+}
+
+/// What an archive holds of one host, kind, language or month; empty where it is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Share {
+    pub name: String,
+    pub captures: u64,
+    /// Distinct texts, the words and bytes of them.
+    pub texts: u64,
+    pub words: u64,
+    pub text_bytes: u64,
 }
 
 /// What the archive holds.

@@ -1,13 +1,16 @@
 //! The part of `append` that needs no lock: hashing, looking for what is known, packing.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::codec::{content_bytes, pack};
+use super::codec::{With, content_bytes, pack};
+use super::dict::Dicts;
+use super::folder::Store;
 use super::record::{Kind, Record};
 use super::repeat::read_capture;
 use super::{Archive, ArchiveError, Entry, Raw, Result};
 use crate::capture::{Capture, Id};
+use crate::page::Url;
 
 /// Less than this is packed sooner than a thread is begun.
 const PARALLEL_BYTES: usize = 256 << 10;
@@ -16,7 +19,13 @@ const PARALLEL_BYTES: usize = 256 << 10;
 pub(super) struct Prepared {
     pub visits: Vec<Visit>,
     /// Texts, records and raw bytes that the archive did not know.
-    pub blobs: Vec<Record>,
+    pub blobs: Vec<Packed>,
+}
+
+/// A blob as it will be written, if dictionary and base are still there by then; else its content is packed again.
+pub(super) struct Packed {
+    pub record: Record,
+    pub content: Vec<u8>,
 }
 
 /// A capture as it will be read again, and the JSON that it is kept as.
@@ -30,6 +39,9 @@ struct Blob {
     kind: Kind,
     id: Id,
     content: Vec<u8>,
+    /// The address it is of, and the text it stands beside.
+    url: Url,
+    text: Option<Id>,
 }
 
 impl Archive {
@@ -46,9 +58,62 @@ impl Archive {
         }
         let blobs = self.unknown(blobs)?;
         self.must_hold_the_rest(&visits, &blobs)?;
+        Ok(Prepared { visits, blobs: self.pack_all(blobs, threads)? })
+    }
+
+    /// Texts and raw bytes first: records are packed against the text they stand beside.
+    fn pack_all(&self, blobs: Vec<Blob>, threads: usize) -> Result<Vec<Packed>> {
         let level = self.options.compression_level;
-        let packed = parallel(threads, blobs, |blob| pack(blob.kind, blob.id, blob.content, level));
-        Ok(Prepared { visits, blobs: packed.into_iter().collect::<Result<_>>()? })
+        let [raw_dicts, dicts] = Store::ALL.map(|store| self.newest_dicts(store));
+        let (raw_dicts, dicts) = (raw_dicts?, dicts?);
+        let (records, others): (Vec<_>, Vec<_>) = blobs.into_iter().partition(|blob| blob.kind == Kind::RECORDS);
+        let others = others.into_iter().map(|blob| Ok((self.earlier(&blob)?, blob))).collect::<Result<Vec<_>>>()?;
+        let packed = parallel(threads, others, |(base, blob)| {
+            let dicts = if blob.kind == Kind::RAW { &raw_dicts } else { &dicts };
+            blob.packed(level, dicts, base)
+        });
+        let mut packed = packed.into_iter().collect::<Result<Vec<_>>>()?;
+        let beside = |blob: &Blob| self.beside(blob, &packed);
+        let records = records.into_iter().map(|blob| Ok((beside(&blob)?, blob))).collect::<Result<Vec<_>>>()?;
+        let records = parallel(threads, records, |(base, blob)| blob.packed(level, &dicts, base));
+        packed.extend(records.into_iter().collect::<Result<Vec<_>>>()?);
+        Ok(packed)
+    }
+
+    /// The dictionaries of the segment that is written to.
+    fn newest_dicts(&self, store: Store) -> Result<Arc<Dicts>> {
+        let last = self.reader().committed(store)?;
+        last.map_or_else(|| Ok(Arc::default()), |(seg, _, _)| self.segments.dicts(store, seg))
+    }
+
+    /// What the address had before: a later version is mostly like it.
+    fn earlier(&self, blob: &Blob) -> Result<Option<Base>> {
+        let row = self.reader().newest(&blob.url.to_string(), i64::MAX, true)?;
+        let Some(row) = row else { return Ok(None) };
+        let Some(capture) = sound(self.again(|| self.capture(&row)))? else { return Ok(None) };
+        let id = if blob.kind == Kind::RAW { capture.raw } else { capture.text };
+        id.map_or(Ok(None), |id| self.base_for(blob.kind, id))
+    }
+
+    /// What records are packed against.
+    fn beside(&self, blob: &Blob, packed: &[Packed]) -> Result<Option<Base>> {
+        let Some(id) = blob.text else { return Ok(None) };
+        let is_text = |packed: &&Packed| packed.record.header.kind == Kind::TEXT && packed.record.header.id == id;
+        match packed.iter().find(is_text) {
+            Some(text) => match text.record.header.base(&text.record.payload) {
+                Some(base) => self.base_for(Kind::TEXT, base),
+                None => Ok(Some((id, text.content.clone()))),
+            },
+            None => self.base_for(Kind::TEXT, id),
+        }
+    }
+
+    /// The blob of that id, or the one that it is itself packed against.
+    fn base_for(&self, kind: Kind, id: Id) -> Result<Option<Base>> {
+        let Some(place) = sound(self.reader().blob(&self.segments, kind, id))?.flatten() else { return Ok(None) };
+        let base = sound(self.segments.read(&place, |header, payload| Ok(header.base(payload).unwrap_or(id))))?;
+        let Some(base) = base else { return Ok(None) };
+        Ok(sound(self.blob(kind, base))?.map(|content| (base, content)))
     }
 
     /// Names the contents of an entry by their hashes and writes these into its capture.
@@ -57,12 +122,13 @@ impl Archive {
         let raw = raw.filter(|_| self.options.raw == Raw::Keep);
         let records = records.map(|records| serde_json::to_vec(&records).expect("records are plain data"));
         let mut blobs = Vec::new();
+        let url = capture.url.clone();
         let mut blob = |kind, content: Option<Vec<u8>>, named: &mut Option<Id>| -> Result<()> {
             let Some(content) = content else { return Ok(()) };
             content_bytes(kind, content.len())?;
             let id = Id::of(&content);
             *named = Some(id);
-            blobs.push(Blob { kind, id, content });
+            blobs.push(Blob { kind, id, content, url: url.clone(), text: None });
             Ok(())
         };
         blob(Kind::TEXT, text.map(String::into_bytes), &mut capture.text)?;
@@ -71,6 +137,7 @@ impl Archive {
         if self.options.raw == Raw::None {
             capture.raw = None;
         }
+        blobs.iter_mut().for_each(|blob| blob.text = capture.text);
         Ok((visit(capture)?, blobs))
     }
 
@@ -101,6 +168,27 @@ impl Archive {
             }
         }
         Ok(())
+    }
+}
+
+/// A content that others are packed against.
+type Base = (Id, Vec<u8>);
+
+impl Blob {
+    fn packed(self, level: i32, dicts: &Dicts, base: Option<Base>) -> Result<Packed> {
+        let base = base.as_ref().map(|(id, content)| (*id, &content[..]));
+        let record = pack(self.kind, self.id, &self.content, With { level, dict: dicts.of(self.kind), base })?;
+        Ok(Packed { record, content: self.content })
+    }
+}
+
+/// What is damaged, missing or moving is not built upon.
+fn sound<T>(read: Result<T>) -> Result<Option<T>> {
+    match read {
+        Ok(content) => Ok(Some(content)),
+        Err(ArchiveError::Damaged { .. } | ArchiveError::Missing { .. }) => Ok(None),
+        Err(error) if error.is_gone() => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -135,7 +223,7 @@ fn threads_for(bytes: usize) -> usize {
 }
 
 /// Maps over the items with several threads, order kept.
-fn parallel<T: Send, R: Send>(threads: usize, items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+pub(super) fn parallel<T: Send, R: Send>(threads: usize, items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
     if threads < 2 || items.len() < 2 {
         return items.into_iter().map(work).collect();
     }

@@ -2,10 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use super::codec::unpack_named;
-use super::index::{Row, Selection};
-use super::record::{Flaw, Kind};
+use super::index::{Row, Selection, key};
+use super::record::{Flaw, Header, Kind};
 use super::repeat::{Repeat, read_full};
+use super::segments::{Place, Segments};
 use super::{Archive, ArchiveError, Filter, Result};
 use crate::capture::{Capture, Id};
 
@@ -22,6 +22,9 @@ enum Kept {
     Repeat(Id, Repeat),
 }
 
+/// A reader whose file was written anew meanwhile looks again so often.
+const TRIES: usize = 4;
+
 impl Archive {
     pub(super) fn visit(&self, filter: &Filter, visit: &mut dyn FnMut(Capture) -> ControlFlow<()>) -> Result<()> {
         let selection = Selection::of(filter);
@@ -29,15 +32,30 @@ impl Archive {
         let mut after = 0;
         loop {
             // The index is free again before the visitor is called: it may read, or write, itself.
-            let rows = self.reader().rows(&selection, after, last, PAGE_ROWS)?;
-            let Some(row) = rows.last() else { return Ok(()) };
-            after = row.n;
-            for row in &rows {
-                if visit(self.capture(row)?).is_break() {
+            let (next, captures) = self.again(|| {
+                let rows = self.reader().rows(&selection, after, last, PAGE_ROWS)?;
+                let captures = rows.iter().map(|row| self.capture(row)).collect::<Result<Vec<_>>>()?;
+                Ok((rows.last().map(|row| row.n), captures))
+            })?;
+            let Some(next) = next else { return Ok(()) };
+            after = next;
+            for capture in captures {
+                if visit(capture).is_break() {
                     return Ok(());
                 }
             }
         }
+    }
+
+    /// Does a read again when the segment it went to was written anew between looking up and reading.
+    pub(super) fn again<T>(&self, read: impl Fn() -> Result<T>) -> Result<T> {
+        for _ in 1..TRIES {
+            match read() {
+                Err(error) if error.is_gone() => *self.reader() = super::recover::open_index(&self.segments)?,
+                other => return other,
+            }
+        }
+        read()
     }
 
     pub(super) fn with_prefix(&self, prefix: &str, limit: usize) -> Result<Vec<Capture>> {
@@ -60,31 +78,57 @@ impl Archive {
         Ok(found)
     }
 
+    /// The newest capture of an address, or else of one that led to it.
+    pub(super) fn newest(&self, url: &str, at: i64) -> Result<Option<Capture>> {
+        let row = self.reader().newest(url, at, false)?;
+        let row = match row {
+            None => self.reader().newest_leading_to(url, at)?,
+            some => some,
+        };
+        row.map(|row| self.capture(&row)).transpose()
+    }
+
     /// The capture of a row, put together where it repeats another.
     pub(super) fn capture(&self, row: &Row) -> Result<Capture> {
-        let kept = self.segments.read(&row.place, |header, payload| match header.kind {
+        let segments = &self.segments;
+        let kept = segments.read(&row.place, |header, payload| match header.kind {
+            _ if key(header.id) != row.key => Err(Flaw::Hash(Kind::CAPTURE.name())),
             Kind::UNCHANGED => Repeat::read(header, payload).map(|repeat| Kept::Repeat(header.id, repeat)),
-            _ => read_full(header, payload).map(|capture| Kept::Full(Box::new(capture))),
+            _ => read_full(segments, row.place.file(), header, payload).map(|capture| Kept::Full(Box::new(capture))),
         })?;
         let (id, repeat) = match kept {
-            Kept::Full(capture) => return Ok(*capture),
+            Kept::Full(capture) => return self.without_dropped(*capture),
             Kept::Repeat(id, repeat) => (id, repeat),
         };
         let base = self.segments.full(row.base.as_ref().unwrap_or(&row.place))?;
         let told = if base.id == Some(repeat.base) { repeat.apply(id, &base) } else { Err(Flaw::Hash("base capture")) };
-        told.map_err(|flaw| self.segments.damaged(&row.place, &flaw))
+        self.without_dropped(told.map_err(|flaw| self.segments.damaged(&row.place, &flaw))?)
+    }
+
+    /// What was let go on purpose is not named any more.
+    fn without_dropped(&self, mut capture: Capture) -> Result<Capture> {
+        let index = self.reader();
+        if !index.has_dropped {
+            return Ok(capture);
+        }
+        for (kind, named) in
+            [(Kind::TEXT, &mut capture.text), (Kind::RECORDS, &mut capture.records), (Kind::RAW, &mut capture.raw)]
+        {
+            if let Some(id) = *named
+                && index.is_dropped(kind, id)?
+            {
+                *named = None;
+            }
+        }
+        Ok(capture)
     }
 
     /// The content of a blob, its hash checked.
     pub(super) fn blob(&self, kind: Kind, id: Id) -> Result<Vec<u8>> {
-        let place = self.reader().blob(&self.segments, kind, id)?;
-        let place = place.ok_or(ArchiveError::Missing { what: kind.name(), id })?;
-        self.segments.read(&place, |header, payload| {
-            if header.id == id && header.kind == kind {
-                unpack_named(header, payload)
-            } else {
-                Err(Flaw::Hash(kind.name()))
-            }
+        self.again(|| {
+            let place = self.reader().blob(&self.segments, kind, id)?;
+            let place = place.ok_or(ArchiveError::Missing { what: kind.name(), id })?;
+            self.segments.content(&place, kind, id, &|kind, id| self.reader().base(&self.segments, kind, id))
         })
     }
 
@@ -94,6 +138,31 @@ impl Archive {
             Ok(None) => ArchiveError::Missing { what: kind.name(), id },
             Err(error) => error,
         }
+    }
+}
+
+/// Finds the record of a base.
+pub(super) type Find<'a> = dyn Fn(Kind, Id) -> Result<Option<Place>> + 'a;
+
+impl Segments {
+    /// The content of the blob that lies there, with that of its base where it has one.
+    pub fn content(&self, place: &Place, kind: Kind, id: Id, find: &Find<'_>) -> Result<Vec<u8>> {
+        let (header, payload) = self.read(place, |header, payload| {
+            let right = header.id == id && header.kind == kind;
+            if right { Ok((header.clone(), payload.to_vec())) } else { Err(Flaw::Hash(kind.name())) }
+        })?;
+        let base = header.base(&payload).map(|base| self.base(&header, base, find)).transpose()?;
+        self.unpack_on(place.file(), &header, &payload, base.as_deref()).map_err(|flaw| self.damaged(place, &flaw))
+    }
+
+    /// The content of a base, which has none itself.
+    pub fn base(&self, header: &Header, base: Id, find: &Find<'_>) -> Result<Vec<u8>> {
+        let kind = header.base_kind();
+        let place = find(kind, base)?.ok_or(ArchiveError::Missing { what: "base", id: base })?;
+        self.read(&place, |header, payload| {
+            let right = header.id == base && header.kind == kind;
+            if right { self.unpack(place.file(), header, payload) } else { Err(Flaw::Hash(kind.name())) }
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::capture::Id;
 
 /// The format version this program writes; it reads this one and older ones.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A record's first four bytes; not valid UTF-8, so no text holds them.
 pub(super) const MAGIC: [u8; 4] = [0x8F, b'G', b'L', b'N'];
@@ -11,6 +11,8 @@ pub(super) const HEADER_BYTES: usize = 52;
 pub(super) const CRC_BYTES: usize = 4;
 /// The payload of these records begins with the id of another record.
 pub(super) const FLAG_BASE: u8 = 1;
+/// A dictionary for captures and records; without it one for texts or raw bytes.
+pub(super) const FLAG_JSON: u8 = 2;
 /// Kinds from here on may be skipped by a reader that does not know them; lower ones may not.
 pub(super) const KIND_OPTIONAL: u8 = 128;
 /// No content is larger than this, packed or not: a header that says otherwise is refused before memory is taken.
@@ -24,24 +26,27 @@ pub(super) struct Kind(pub u8);
 impl Kind {
     pub const SEGMENT: Self = Self(1);
     pub const COMMIT: Self = Self(2);
+    pub const DICT: Self = Self(3);
     pub const TEXT: Self = Self(4);
     pub const RECORDS: Self = Self(6);
     pub const RAW: Self = Self(7);
     pub const CAPTURE: Self = Self(8);
     pub const UNCHANGED: Self = Self(9);
+    pub const DROPPED: Self = Self(10);
+    pub const SEALED: Self = Self(11);
     const NAMES: [&str; 14] = [
         "nothing",
         "segment",
         "commit",
         "dict",
         "text",
-        "delta",
+        "record of kind 5",
         "records",
         "raw",
         "capture",
         "unchanged",
-        "tombstone",
-        "footer",
+        "dropped",
+        "sealed",
         "pack",
         "parity",
     ];
@@ -57,7 +62,8 @@ impl Kind {
 
     fn is_readable(self) -> bool {
         self.is_blob()
-            || matches!(self, Self::SEGMENT | Self::COMMIT | Self::CAPTURE | Self::UNCHANGED)
+            || matches!(self, Self::SEGMENT | Self::COMMIT | Self::DICT | Self::CAPTURE | Self::UNCHANGED)
+            || matches!(self, Self::DROPPED | Self::SEALED)
             || self.0 >= KIND_OPTIONAL
     }
 }
@@ -68,6 +74,10 @@ pub(super) struct Codec(pub u8);
 impl Codec {
     pub const PLAIN: Self = Self(0);
     pub const ZSTD: Self = Self(1);
+    /// With a dictionary that stands at the beginning of the segment.
+    pub const DICT: Self = Self(2);
+    /// Against another record's content, whose id begins the payload.
+    pub const BASE: Self = Self(3);
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +107,10 @@ pub(super) enum Flaw {
     Payload(&'static str),
     #[error("the {0} cannot be unpacked")]
     Packed(&'static str),
+    #[error("the dictionary that this {0} was packed with is missing or damaged")]
+    Dict(&'static str),
+    #[error("the record that this {0} was packed against is missing or damaged")]
+    Base(&'static str),
     #[error("the {0} does not have the SHA-256 that it is named by")]
     Hash(&'static str),
     #[error("the {0} is not what its kind should be: {1}")]
@@ -151,10 +165,21 @@ impl Header {
         if !self.kind.is_readable() {
             return Err(Flaw::Newer(format!("record kind {}", self.kind.0)));
         }
-        if self.kind.0 < KIND_OPTIONAL && (self.codec.0 > 1 || self.flags & !FLAG_BASE != 0) {
+        if self.kind.0 < KIND_OPTIONAL && (self.codec.0 > 3 || self.flags & !(FLAG_BASE | FLAG_JSON) != 0) {
             return Err(Flaw::Newer(format!("codec {}, flags {}", self.codec.0, self.flags)));
         }
         Ok(self)
+    }
+
+    /// The id of the record that this one is packed against, which begins the payload.
+    pub fn base(&self, payload: &[u8]) -> Option<Id> {
+        let base = payload.first_chunk().filter(|_| self.codec == Codec::BASE && self.flags & FLAG_BASE != 0)?;
+        Some(Id(*base))
+    }
+
+    /// The kind that a base of this record has.
+    pub fn base_kind(&self) -> Kind {
+        if self.kind == Kind::RAW { Kind::RAW } else { Kind::TEXT }
     }
 
     /// Bytes of the whole record: header, payload and checksum.

@@ -1,7 +1,7 @@
 //! Bringing the index up to what the segments hold, and making it anew.
 
 use super::commit::{CHAIN_START, COMMIT_BYTES};
-use super::folder::Store;
+use super::folder::{Seg, Store};
 use super::index::{Batch, Index};
 use super::lock::Lock;
 use super::record::{Flaw, HEADER_BYTES, Header, Kind, VERSION};
@@ -17,7 +17,7 @@ const REBUILD_ITEMS: usize = 20_000;
 /// Where a store's writing goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tail {
-    pub segment: u32,
+    pub segment: Seg,
     /// The place after the last commit; 0 when the segment is yet to be begun.
     pub end: u64,
     pub commit: Id,
@@ -26,6 +26,7 @@ pub(super) struct Tail {
 /// Opens the index, made anew where it is missing, old or foreign.
 pub(super) fn open_index(segments: &Segments) -> Result<Index> {
     match Index::open(segments) {
+        Ok(Some(index)) if !knows_generations(segments, &index) => anew_if_idle(segments, index),
         Ok(Some(mut index)) => {
             catch_up_if_idle(segments, &mut index)?;
             Ok(index)
@@ -33,6 +34,34 @@ pub(super) fn open_index(segments: &Segments) -> Result<Index> {
         Ok(None) => rebuild_if_idle(segments),
         Err(ArchiveError::ReadOnly { .. } | ArchiveError::Index { .. }) => Ok(private(segments)?),
         Err(error) => Err(error),
+    }
+}
+
+/// An index that names older generations is made anew, unless a writer is at work: then it still is right, or is
+/// about to be.
+fn anew_if_idle(segments: &Segments, index: Index) -> Result<Index> {
+    match Lock::try_take(&segments.folder.lock()) {
+        Ok(Some(_lock)) => {
+            let again = Index::open(segments)?;
+            match again {
+                Some(index) if knows_generations(segments, &index) => Ok(index),
+                _ => {
+                    drop(index);
+                    rebuild(segments)
+                }
+            }
+        }
+        Ok(None) => Ok(index),
+        Err(ArchiveError::ReadOnly { .. }) => private(segments),
+        Err(error) => Err(error),
+    }
+}
+
+/// The index as a writer needs it; the writer's lock is held.
+pub(super) fn index_for_writing(segments: &Segments) -> Result<Index> {
+    match Index::open(segments)? {
+        Some(index) if knows_generations(segments, &index) => Ok(index),
+        _ => rebuild(segments),
     }
 }
 
@@ -68,12 +97,25 @@ fn catch_up_if_idle(segments: &Segments, index: &mut Index) -> Result<()> {
     }
 }
 
-/// Whether the index ends where the segment files end.
+/// Whether the index knows the segments that are there, and ends where their files end.
 fn is_level(segments: &Segments, index: &Index) -> bool {
     Store::ALL.iter().all(|&store| {
-        let (number, end) = index.committed(store).ok().flatten().map_or((0, 0), |(number, end, _)| (number, end));
-        let bytes = |number| std::fs::metadata(segments.folder.segment(store, number)).map(|file| file.len());
-        (number == 0 || bytes(number).is_ok_and(|bytes| bytes == end)) && bytes(number + 1).is_err()
+        let (last, end) = index.committed(store).ok().flatten().map_or((None, 0), |(seg, end, _)| (Some(seg), end));
+        let bytes = |seg| std::fs::metadata(segments.folder.segment(store, seg)).map(|file| file.len());
+        let next = last.map_or(Seg::FIRST, Seg::next);
+        last.is_none_or(|last| bytes(last).is_ok_and(|bytes| bytes == end)) && bytes(next).is_err()
+    }) && knows_generations(segments, index)
+}
+
+/// Whether every segment is indexed in the generation that counts. Where an older one is, a writing anew was
+/// interrupted after the new file was whole.
+fn knows_generations(segments: &Segments, index: &Index) -> bool {
+    let Ok(indexed) = index.committed_segments() else { return false };
+    Store::ALL.iter().all(|&store| {
+        segments.folder.segments(store).is_ok_and(|there| {
+            let of_number = |seg: &Seg| indexed.iter().find(|(s, known, _)| *s == store && known.number == seg.number);
+            there.iter().all(|seg| of_number(seg).is_none_or(|(_, known, _)| known == seg))
+        })
     })
 }
 
@@ -90,11 +132,20 @@ fn rebuild_if_idle(segments: &Segments) -> Result<Index> {
 
 /// Makes the index anew; the writer's lock is held.
 pub(super) fn rebuild(segments: &Segments) -> Result<Index> {
+    rebuild_with(segments, &mut |store, tail| set_aside(segments, store, tail))
+}
+
+/// The same for a repair, which sets the whole segment aside.
+pub(super) fn rebuild_for_repair(segments: &Segments) -> Result<Index> {
+    rebuild_with(segments, &mut |_, _| Ok(()))
+}
+
+fn rebuild_with(segments: &Segments, on_tail: &mut dyn FnMut(Store, Tail) -> Result<()>) -> Result<Index> {
     let folder = &segments.folder;
     let part = folder.path.join("index.part");
     remove(&part)?;
     let mut index = Index::create(segments, Some(&part))?;
-    fill(segments, &mut index, &mut |store, tail| set_aside(segments, store, tail))?;
+    fill(segments, &mut index, on_tail)?;
     drop(index);
     folder.disk.open_segment(&part)?.sync()?;
     // An old write-ahead log beside a new index would be played into it: they go first, the main file before them.
@@ -115,12 +166,12 @@ fn remove(path: &std::path::Path) -> Result<()> {
 
 /// Without an index nothing tells an interrupted batch from a damaged one: its bytes are kept before a writer cuts them.
 fn set_aside(segments: &Segments, store: Store, tail: Tail) -> Result<()> {
-    let folder = segments.folder.path.join("quarantine");
+    let folder = segments.folder.quarantine();
     let path = segments.folder.segment(store, tail.segment);
     let bytes = std::fs::read(&path).map_err(|error| ArchiveError::io(&path, "read", error))?;
     let rest = bytes.get(tail.end as usize..).unwrap_or_default();
     segments.folder.disk.create_folder(&folder)?;
-    let name = format!("{}-{:08}-{}.tail", store.name(), tail.segment, tail.end);
+    let name = format!("{}-{:08}-{}.tail", store.name(), tail.segment.number, tail.end);
     segments.folder.disk.write_whole(&folder.join(name), rest)
 }
 
@@ -167,14 +218,14 @@ pub(super) fn catch_up<const N: usize>(
     stores: [Store; N],
     cut: bool,
 ) -> Result<[Tail; N]> {
-    let mut tails = [Tail { segment: 1, end: 0, commit: CHAIN_START }; N];
+    let mut tails = [Tail { segment: Seg::FIRST, end: 0, commit: CHAIN_START }; N];
     for (tail, store) in tails.iter_mut().zip(stores) {
         if let Some((segment, end, commit)) = index.committed(store)? {
             *tail = Tail { segment, end, commit };
         }
         loop {
             *tail = catch_up_segment(segments, index, store, *tail, cut)?;
-            let next = Tail { segment: tail.segment + 1, end: 0, commit: CHAIN_START };
+            let next = Tail { segment: newest(segments, store, tail.segment.next())?, end: 0, commit: CHAIN_START };
             if !segments.folder.segment(store, next.segment).exists() {
                 break;
             }
@@ -182,6 +233,12 @@ pub(super) fn catch_up<const N: usize>(
         }
     }
     Ok(tails)
+}
+
+/// A segment's newest generation; the first where there is none.
+fn newest(segments: &Segments, store: Store, seg: Seg) -> Result<Seg> {
+    let there = segments.folder.segments(store)?;
+    Ok(there.into_iter().find(|there| there.number == seg.number).unwrap_or(seg))
 }
 
 fn catch_up_segment(segments: &Segments, index: &mut Index, store: Store, tail: Tail, cut: bool) -> Result<Tail> {

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::folder::{Seg, Store};
 use super::record::{Codec, FLAG_BASE, Flaw, Header, Kind, Record};
+use super::segments::Segments;
 use crate::capture::{Capture, Id, Outcome};
 use crate::page::Timestamp;
 
@@ -105,11 +107,16 @@ impl Repeat {
 }
 
 /// A full capture from its record, compared with the SHA-256 it is named by.
-pub(super) fn read_full(header: &Header, payload: &[u8]) -> Result<Capture, Flaw> {
+pub(super) fn read_full(
+    segments: &Segments,
+    place: (Store, Seg),
+    header: &Header,
+    payload: &[u8],
+) -> Result<Capture, Flaw> {
     if header.kind != Kind::CAPTURE {
         return Err(Flaw::Content(Kind::CAPTURE.name(), format!("it is a {}", header.kind.name())));
     }
-    read_capture(header.id, &super::codec::unpack_named(header, payload)?)
+    read_capture(header.id, &segments.unpack(place, header, payload)?)
 }
 
 /// A capture from its JSON.

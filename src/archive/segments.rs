@@ -5,43 +5,48 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::folder::{Folder, Store};
-use super::record::{Flaw, HEADER_BYTES, Header, open_record};
+use super::codec::{dict_id, named, unpack};
+use super::dict::{Dict, Dicts};
+use super::folder::{Folder, Seg, Store};
+use super::record::{Flaw, HEADER_BYTES, Header, Kind, open_record};
 use super::storage::read_at;
 use super::{ArchiveError, Result};
 
 /// At most this many segment files are held open for reading.
 const OPEN_FILES_MAX: usize = 64;
+/// At most the dictionaries of so many segments are held ready.
+const HELD_DICTS_MAX: usize = 16;
 
 /// Where a record lies.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Place {
     pub store: Store,
-    pub segment: u32,
+    pub segment: Seg,
     pub offset: u64,
     /// Bytes of the whole record.
     pub bytes: u32,
 }
 
-type Files = HashMap<(Store, u32), Arc<File>>;
+type Files = HashMap<(Store, Seg), Arc<File>>;
 
 /// The segment files of one archive.
 #[derive(Debug)]
 pub(super) struct Segments {
     pub folder: Folder,
     files: Mutex<Files>,
+    dicts: Mutex<HashMap<(Store, Seg), Arc<Dicts>>>,
 }
 
 impl Segments {
     pub fn new(folder: Folder) -> Self {
-        Self { folder, files: Mutex::default() }
+        Self { folder, files: Mutex::default(), dicts: Mutex::default() }
     }
 
     pub fn path(&self, place: &Place) -> PathBuf {
         self.folder.segment(place.store, place.segment)
     }
 
-    pub fn file(&self, store: Store, segment: u32) -> Result<Arc<File>> {
+    pub fn file(&self, store: Store, segment: Seg) -> Result<Arc<File>> {
         // A panic while the map was locked leaves it whole: it is a cache of open files.
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(file) = files.get(&(store, segment)) {
@@ -83,5 +88,93 @@ impl Segments {
 
     pub fn damaged(&self, place: &Place, flaw: &Flaw) -> ArchiveError {
         ArchiveError::damaged(&self.path(place), place.offset, flaw.to_string())
+    }
+
+    /// Lets go of a file that was written anew.
+    pub fn forget(&self, store: Store, segment: Seg) {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).remove(&(store, segment));
+        self.dicts.lock().unwrap_or_else(PoisonError::into_inner).remove(&(store, segment));
+    }
+
+    /// The dictionaries of a segment; a damaged one is left out, and none are there before it is begun.
+    pub fn dicts(&self, store: Store, segment: Seg) -> Result<Arc<Dicts>> {
+        if let Some(dicts) = self.dicts.lock().unwrap_or_else(PoisonError::into_inner).get(&(store, segment)) {
+            return Ok(Arc::clone(dicts));
+        }
+        let Some(dicts) = self.read_dicts(store, segment)? else { return Ok(Arc::default()) };
+        let dicts = Arc::new(dicts);
+        let mut held = self.dicts.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.len() >= HELD_DICTS_MAX {
+            held.clear();
+        }
+        held.insert((store, segment), Arc::clone(&dicts));
+        Ok(dicts)
+    }
+
+    /// They stand behind the segment record; `None` when the segment is not there yet.
+    fn read_dicts(&self, store: Store, segment: Seg) -> Result<Option<Dicts>> {
+        let mut dicts = Dicts::default();
+        let mut place = Place { store, segment, offset: 0, bytes: HEADER_BYTES as u32 };
+        if !self.path(&place).exists() {
+            return Ok(None);
+        }
+        while let Ok(header) = self.header(&place) {
+            if !matches!(header.kind, Kind::SEGMENT | Kind::DICT) {
+                return Ok(Some(dicts));
+            }
+            place.bytes = header.record_bytes();
+            if header.kind == Kind::DICT
+                && let Ok(dict) = self.read(&place, read_dict)
+            {
+                dicts.add(header.flags, Arc::new(dict));
+            }
+            place.offset += u64::from(header.record_bytes());
+        }
+        Ok((place.offset > 0).then_some(dicts))
+    }
+
+    /// The dictionary that a record was packed with: the segment's, or the copy of it that lies beside.
+    fn dict_of(&self, place: (Store, Seg), header: &Header, payload: &[u8]) -> Option<Arc<Dict>> {
+        let id = dict_id(header, payload)?;
+        let dicts = self.dicts(place.0, place.1).ok()?;
+        dicts.by_id(id).cloned().or_else(|| self.spare_dict(id).map(Arc::new))
+    }
+
+    fn spare_dict(&self, id: u32) -> Option<Dict> {
+        let bytes = std::fs::read(self.folder.dicts().join(format!("{id:08x}.zdict"))).ok()?;
+        Dict::new(bytes).filter(|dict| dict.id == id)
+    }
+
+    /// The content of a record that needs no base, compared with the SHA-256 it is named by.
+    pub fn unpack(&self, place: (Store, Seg), header: &Header, payload: &[u8]) -> std::result::Result<Vec<u8>, Flaw> {
+        self.unpack_on(place, header, payload, None)
+    }
+
+    /// The content of a record that lies there and needs no base.
+    pub fn json(&self, place: &Place) -> Result<Vec<u8>> {
+        self.read(place, |header, payload| self.unpack(place.file(), header, payload))
+    }
+
+    /// The content of a record, with the content that it is packed against.
+    pub fn unpack_on(
+        &self,
+        place: (Store, Seg),
+        header: &Header,
+        payload: &[u8],
+        base: Option<&[u8]>,
+    ) -> std::result::Result<Vec<u8>, Flaw> {
+        let dict = self.dict_of(place, header, payload);
+        named(header, unpack(header, payload, dict.as_deref(), base)?)
+    }
+}
+
+fn read_dict(header: &Header, payload: &[u8]) -> std::result::Result<Dict, Flaw> {
+    let bytes = named(header, unpack(header, payload, None, None)?)?;
+    Dict::new(bytes).ok_or(Flaw::Content(Kind::DICT.name(), "zstd cannot read it".to_owned()))
+}
+
+impl Place {
+    pub fn file(&self) -> (Store, Seg) {
+        (self.store, self.segment)
     }
 }

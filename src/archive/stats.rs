@@ -5,7 +5,7 @@ use rusqlite::{Connection, Result as SqlResult};
 use super::folder::{Folder, Store};
 use super::index::Index;
 use super::record::Kind;
-use super::{Archive, ArchiveError, Result, Stats};
+use super::{Archive, ArchiveError, By, Result, Share, Stats};
 
 /// So many hosts are named.
 const TOP_HOSTS: i64 = 20;
@@ -14,6 +14,36 @@ impl Archive {
     pub(super) fn count(&self) -> Result<Stats> {
         let stored_bytes = stored_bytes(&self.segments.folder)?;
         self.reader().query(|connection| stats(connection, stored_bytes))
+    }
+}
+
+impl Archive {
+    pub(super) fn count_by(&self, by: By) -> Result<Vec<Share>> {
+        let name = match by {
+            By::Host => "(SELECT host FROM hosts WHERE n = (SELECT host FROM urls WHERE n = c.url))",
+            By::Kind => "coalesce(c.kind, '')",
+            By::Language => "coalesce(c.language, '')",
+            By::Month => "strftime('%Y-%m', c.time / 1000000000, 'unixepoch')",
+        };
+        // A text that several captures of a name have counts once.
+        let sql = format!(
+            "WITH named AS (SELECT {name} AS name, c.text, c.words FROM captures c),
+             texts AS (SELECT name, text, max(words) AS words,
+                (SELECT raw FROM blobs WHERE key = text AND kind = {}) AS bytes
+                FROM named WHERE text IS NOT NULL GROUP BY name, text)
+             SELECT name, count(*), (SELECT count(*) FROM texts t WHERE t.name = named.name),
+                (SELECT coalesce(sum(words), 0) FROM texts t WHERE t.name = named.name),
+                (SELECT coalesce(sum(bytes), 0) FROM texts t WHERE t.name = named.name)
+             FROM named GROUP BY name ORDER BY {}",
+            Kind::TEXT.0,
+            if by == By::Month { "name" } else { "count(*) DESC, name" },
+        );
+        let read = |row: &rusqlite::Row<'_>| {
+            let number = |at| row.get::<_, i64>(at).map(|n| n as u64);
+            let [captures, texts, words, text_bytes] = [number(1)?, number(2)?, number(3)?, number(4)?];
+            Ok(Share { name: row.get::<_, Option<String>>(0)?.unwrap_or_default(), captures, texts, words, text_bytes })
+        };
+        self.reader().query(|connection| connection.prepare(&sql)?.query_map([], read)?.collect())
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) enum Step {
     Sync,
     Cut,
     Rename,
+    Remove,
     /// The index takes a batch in.
     Index,
 }
@@ -62,6 +63,15 @@ impl Disk {
         file.write_at(0, bytes)?;
         file.sync()?;
         self.rename(&part, path)
+    }
+
+    /// Removes a file that is not needed any more.
+    pub fn remove(&self, path: &Path) -> Result<()> {
+        let removed = self.step(Step::Remove, 0).and_then(|_| std::fs::remove_file(path));
+        match removed {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(ArchiveError::io(path, "remove", error)),
+            _ => Ok(()),
+        }
     }
 
     /// Puts a durable file in place of another, durably.

@@ -13,7 +13,7 @@ use crate::page::Timestamp;
 const STEPS_MAX: usize = 200;
 
 /// In memory where there is such a folder: the sweep opens hundreds of archives.
-fn folder() -> tempfile::TempDir {
+pub(super) fn folder() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
@@ -28,7 +28,7 @@ fn entry(n: i64) -> Entry {
     Entry { capture, raw: Some(format!("<p>{text}").into_bytes()), text: Some(text), records: None }
 }
 
-fn captures(archive: &Archive) -> Vec<Capture> {
+pub(super) fn captures(archive: &Archive) -> Vec<Capture> {
     let mut captures = Vec::new();
     let visit = &mut |capture| {
         captures.push(capture);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::folder::Store;
+use super::folder::{Seg, Store};
 use super::index::{Batch, Facts, Item, What, time_key};
 use super::record::{Flaw, Header, Kind};
 use super::recover::Tail;
@@ -10,6 +10,7 @@ use super::repeat::{Repeat, read_capture};
 use super::scan::{Found, Scan};
 use super::segments::Segments;
 use super::{ArchiveError, Result};
+use crate::capture::Id;
 
 /// Someone who is told what a walk meets.
 pub(super) trait Watch {
@@ -34,7 +35,8 @@ impl Watch for Option<Flaw> {
 }
 
 /// A walk over the batches of one segment.
-pub(super) struct Walk {
+pub(super) struct Walk<'a> {
+    segments: &'a Segments,
     scan: Scan,
     store: Store,
     path: PathBuf,
@@ -45,16 +47,18 @@ pub(super) struct Walk {
     items: Vec<Item>,
     /// What ended `batch_until_flaw`.
     pub first_flaw: Option<Flaw>,
+    /// A `sealed` record was met in this batch.
+    sealed: bool,
 }
 
-impl Walk {
+impl<'a> Walk<'a> {
     /// Begins after a commit and goes to `until`, or to the end of the file.
-    pub fn new(segments: &Segments, store: Store, from: Tail, until: u64) -> Result<Self> {
+    pub fn new(segments: &'a Segments, store: Store, from: Tail, until: u64) -> Result<Self> {
         let path = segments.folder.segment(store, from.segment);
         let file = segments.file(store, from.segment)?;
         let length = file.metadata().map_err(|error| ArchiveError::io(&path, "look at", error))?.len().min(until);
         let scan = Scan::new(file, from.end, length, from.commit);
-        Ok(Self { scan, store, path, tail: from, length, items: Vec::new(), first_flaw: None })
+        Ok(Self { segments, scan, store, path, tail: from, length, items: Vec::new(), first_flaw: None, sealed: false })
     }
 
     /// The next batch that is whole; `None` from the first flaw on.
@@ -63,6 +67,13 @@ impl Walk {
         let batch = self.batch(&mut flaw)?;
         self.first_flaw = flaw;
         Ok(batch.filter(|_| self.first_flaw.is_none()))
+    }
+
+    /// The whole records behind the last commit, for those who keep what they can.
+    pub fn rest(&mut self) -> Batch {
+        let Tail { segment, end, commit } = self.tail;
+        let items = std::mem::take(&mut self.items);
+        Batch { store: self.store, segment, end, commit, sealed: false, items }
     }
 
     /// The next batch, without the records that have flaws.
@@ -74,6 +85,7 @@ impl Walk {
                 Some(Found::Flaw { offset, flaw }) => watch.flaw(offset, flaw),
                 Some(Found::Record { offset, header, payload }) => match self.what(offset, &header, &payload) {
                     Ok(what) => {
+                        self.sealed |= header.kind == Kind::SEALED;
                         watch.record(offset, &header, payload);
                         self.items.push(Item { offset, header, what });
                     }
@@ -82,7 +94,9 @@ impl Walk {
                 Some(Found::Commit { id, end }) => {
                     self.tail = Tail { end, commit: id, ..self.tail };
                     let items = std::mem::take(&mut self.items);
-                    return Ok(Some(Batch { store: self.store, segment: self.tail.segment, end, commit: id, items }));
+                    let sealed = std::mem::take(&mut self.sealed);
+                    let segment = self.tail.segment;
+                    return Ok(Some(Batch { store: self.store, segment, end, commit: id, sealed, items }));
                 }
             }
         }
@@ -100,10 +114,16 @@ impl Walk {
         }
         match kind {
             Kind::SEGMENT => must_be_this_segment(payload, self.store, self.tail.segment).map(|()| What::Other),
-            Kind::CAPTURE => full_facts(header, payload).map(What::Full),
+            Kind::CAPTURE => self.full_facts(header, payload).map(What::Full),
+            Kind::DROPPED => dropped(payload).map(What::Dropped),
             Kind::UNCHANGED => Repeat::read(header, payload).map(|repeat| repeat.what()),
-            _ => Ok(What::of_blob(kind)),
+            _ => Ok(What::of_blob(header, payload)),
         }
+    }
+
+    fn full_facts(&self, header: &Header, payload: &[u8]) -> std::result::Result<Facts, Flaw> {
+        let content = self.segments.unpack((self.store, self.tail.segment), header, payload)?;
+        read_capture(header.id, &content).map(|capture| Facts::of(&capture))
     }
 }
 
@@ -115,19 +135,35 @@ impl Repeat {
 }
 
 /// The payload of a segment record.
-pub(super) fn segment_payload(store: Store, number: u32) -> Vec<u8> {
-    format!(r#"{{"store":"{}","number":{number}}}"#, store.name()).into_bytes()
+pub(super) fn segment_payload(store: Store, seg: Seg) -> Vec<u8> {
+    let (store, number) = (store.name(), seg.number);
+    match seg.generation {
+        1 => format!(r#"{{"store":"{store}","number":{number}}}"#),
+        generation => format!(r#"{{"store":"{store}","number":{number},"generation":{generation}}}"#),
+    }
+    .into_bytes()
 }
 
-fn must_be_this_segment(payload: &[u8], store: Store, number: u32) -> std::result::Result<(), Flaw> {
-    if payload == segment_payload(store, number) {
+fn must_be_this_segment(payload: &[u8], store: Store, seg: Seg) -> std::result::Result<(), Flaw> {
+    if payload == segment_payload(store, seg) {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&payload[..payload.len().min(100)]).into_owned();
     Err(Flaw::Content("segment", format!("the file says it is {said}")))
 }
 
-fn full_facts(header: &Header, payload: &[u8]) -> std::result::Result<Facts, Flaw> {
-    let content = super::codec::unpack(header, payload)?;
-    read_capture(header.id, &content).map(|capture| Facts::of(&capture))
+/// Bytes of one blob that was let go: its kind, then its id.
+const DROPPED_BYTES: usize = 33;
+
+/// The payload of a record that says which blobs were let go.
+pub(super) fn dropped_payload(blobs: &[(Kind, Id)]) -> Vec<u8> {
+    blobs.iter().flat_map(|(kind, id)| [&[kind.0], &id.0[..]].concat()).collect()
+}
+
+fn dropped(payload: &[u8]) -> std::result::Result<Vec<(Kind, Id)>, Flaw> {
+    if !payload.len().is_multiple_of(DROPPED_BYTES) {
+        return Err(Flaw::Content(Kind::DROPPED.name(), "its length is wrong".to_owned()));
+    }
+    let read = |entry: &[u8]| (Kind(entry[0]), Id(entry[1..].try_into().expect("33 bytes less one")));
+    Ok(payload.chunks(DROPPED_BYTES).map(read).collect())
 }

@@ -4,14 +4,15 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::codec::pack;
+use super::codec::{With, dict_id, pack};
 use super::commit::{CHAIN_START, Chain};
-use super::folder::{Folder, Store};
+use super::dict::Dicts;
+use super::folder::{Seg, Store};
 use super::index::{Batch, Facts, Index, Item, What, time_key};
 use super::lock::Lock;
-use super::prepare::{Prepared, Visit, known};
+use super::prepare::{Packed, Prepared, Visit, known};
 use super::record::{HEADER_BYTES, Kind, Record};
-use super::recover::{Tail, catch_up, rebuild};
+use super::recover::{Tail, catch_up, index_for_writing};
 use super::repeat::Repeat;
 use super::segments::Segments;
 use super::storage::{DiskFile, Step};
@@ -43,15 +44,25 @@ impl Archive {
             return Err(ArchiveError::Stopped(path.clone()));
         }
         let _lock = Lock::take(&self.segments.folder.lock(), self.options.lock_wait)?;
-        let mut index = match writer.index.take() {
-            Some(index) => index,
-            None => Index::open(&self.segments)?.map_or_else(|| rebuild(&self.segments), Ok)?,
-        };
+        let mut index = self.index_for_writing(writer)?;
         let tails = catch_up(&self.segments, &mut index, Store::ALL, true)?;
         let captures = self.write_batch(writer, &mut index, tails, prepared)?;
         // After any failure the index is opened anew.
         writer.index = Some(index);
         Ok(captures)
+    }
+
+    /// The writer's lock is held.
+    pub(super) fn index_for_writing(&self, writer: &mut Writer) -> Result<Index> {
+        if let Some(index) = writer.index.take().filter(Index::is_current) {
+            return Ok(index);
+        }
+        if self.segments.folder.version < super::VERSION {
+            self.segments.folder.raise_version()?;
+        }
+        let index = index_for_writing(&self.segments)?;
+        remove_leftovers(&self.segments)?;
+        Ok(index)
     }
 
     fn write_batch(
@@ -76,7 +87,7 @@ impl Archive {
     }
 
     fn begin(&self, store: Store, tail: Tail) -> Result<BatchFile> {
-        BatchFile::begin(&self.segments.folder, store, tail, self.options.segment_bytes_max)
+        BatchFile::begin(&self.segments, store, tail, self.options.segment_bytes_max)
     }
 
     fn draft(
@@ -88,21 +99,24 @@ impl Archive {
     ) -> std::result::Result<(), Failure> {
         for blob in prepared.blobs {
             // Another process may have written the same while this one waited.
-            if known(index.blob(&self.segments, blob.header.kind, blob.header.id))? {
+            if known(index.blob(&self.segments, blob.record.header.kind, blob.record.header.id))? {
                 continue;
             }
-            let what = What::of_blob(blob.header.kind);
-            match Store::of(blob.header.kind) {
-                Store::Segments => draft.segment.push(blob, what)?,
+            let file = match Store::of(blob.record.header.kind) {
+                Store::Segments => &mut draft.segment,
                 Store::Raw => {
                     if draft.raw.is_none() {
                         draft.raw = Some(self.begin(Store::Raw, raw_tail)?);
                     }
-                    draft.raw.as_mut().expect("just begun").push(blob, what)?;
+                    draft.raw.as_mut().expect("just begun")
                 }
-            }
+            };
+            let record = self.fitting(blob, file, index)?;
+            let what = What::of_blob(&record.header, &record.payload);
+            file.push(record, what)?;
         }
-        let mut bases = Bases { archive: self, index, fresh: HashMap::new() };
+        let dicts = Arc::clone(&draft.segment.dicts);
+        let mut bases = Bases { archive: self, index, dicts, fresh: HashMap::new() };
         for visit in prepared.visits {
             let (record, what, capture) = bases.record(visit)?;
             draft.segment.push(record, what)?;
@@ -110,6 +124,53 @@ impl Archive {
         }
         Ok(())
     }
+
+    /// Says in the newest segment that these blobs are not there any more.
+    pub(super) fn append_dropped(&self, dropped: Vec<(Kind, Id)>) -> Result<()> {
+        let mut writing = self.writing()?;
+        let [_, tail] = catch_up(&self.segments, &mut writing.index, Store::ALL, true)?;
+        let mut file = self.begin(Store::Segments, tail)?;
+        let payload = super::walk::dropped_payload(&dropped);
+        file.push(Record::plain(Kind::DROPPED, Id::of(&payload), payload), What::Dropped(dropped))?;
+        let batch = file.finish().map_err(|failure| match failure {
+            Failure::Write(error) | Failure::Sync(error) => error,
+        })?;
+        writing.index.add(&self.segments, &[batch]).map(|_| ())
+    }
+
+    /// The record as it was prepared, or packed again where its dictionary or base has gone since.
+    fn fitting(&self, blob: Packed, file: &BatchFile, index: &Index) -> Result<Record> {
+        let header = &blob.record.header;
+        let fits = match (header.base(&blob.record.payload), dict_id(header, &blob.record.payload)) {
+            (Some(base), _) => {
+                let kind = header.base_kind();
+                let fresh = file.items.iter().any(|item| {
+                    item.header.id == base && item.header.kind == kind && matches!(item.what, What::Blob(None))
+                });
+                fresh || index.base(&self.segments, kind, base)?.is_some()
+            }
+            (None, Some(dict)) => file.dicts.by_id(dict).is_some(),
+            (None, None) => true,
+        };
+        if fits {
+            return Ok(blob.record);
+        }
+        let with = With { level: self.options.compression_level, dict: file.dicts.of(header.kind), base: None };
+        pack(header.kind, header.id, &blob.content, with)
+    }
+}
+
+/// Older generations of segments that were written anew: the process was killed before it removed them.
+pub(super) fn remove_leftovers(segments: &Segments) -> Result<()> {
+    for store in Store::ALL {
+        let newest = segments.folder.segments(store)?;
+        for seg in segments.folder.all_segments(store)? {
+            if newest.binary_search(&seg).is_err() {
+                segments.folder.disk.remove(&segments.folder.segment(store, seg))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Why a batch could not be written, and whether the disk can still be trusted.
@@ -148,40 +209,56 @@ impl Draft {
 }
 
 /// One segment file while a batch is appended to it.
-struct BatchFile {
-    file: DiskFile,
+pub(super) struct BatchFile {
+    pub file: DiskFile,
     store: Store,
-    segment: u32,
+    segment: Seg,
     /// Where the batch begins.
     begin: u64,
     at: u64,
     buffer: Vec<u8>,
     chain: Chain,
     items: Vec<Item>,
+    pub dicts: Arc<Dicts>,
 }
 
 impl BatchFile {
-    fn begin(folder: &Folder, store: Store, tail: Tail, segment_bytes_max: u64) -> Result<Self> {
+    fn begin(segments: &Segments, store: Store, tail: Tail, segment_bytes_max: u64) -> Result<Self> {
         let full = tail.end >= segment_bytes_max && tail.end > 0;
-        let tail = if full { Tail { segment: tail.segment + 1, end: 0, commit: CHAIN_START } } else { tail };
-        let mut batch = Self {
-            file: folder.disk.open_segment(&folder.segment(store, tail.segment))?,
-            store,
-            segment: tail.segment,
-            begin: tail.end,
-            at: tail.end,
-            buffer: Vec::new(),
-            chain: Chain::after(tail.commit),
-            items: Vec::new(),
+        let (tail, before) = if full {
+            (Tail { segment: tail.segment.next(), end: 0, commit: CHAIN_START }, Some(tail.segment))
+        } else {
+            (tail, None)
         };
+        let file = segments.folder.disk.open_segment(&segments.folder.segment(store, tail.segment))?;
         if tail.end == 0 {
-            let payload = segment_payload(store, tail.segment);
-            batch.push(Record::plain(Kind::SEGMENT, Id::of(&payload), payload), What::Other)?;
+            // A new segment goes on with the dictionaries of the one before.
+            let dicts = before.map_or_else(|| Ok(Arc::default()), |before| segments.dicts(store, before))?;
+            segments.forget(store, tail.segment);
+            return Self::new(file, store, tail.segment, dicts);
+        }
+        let dicts = segments.dicts(store, tail.segment)?;
+        Ok(Self::at(file, store, tail, dicts))
+    }
+
+    fn at(file: DiskFile, store: Store, tail: Tail, dicts: Arc<Dicts>) -> Self {
+        let (begin, chain) = (tail.end, Chain::after(tail.commit));
+        let segment = tail.segment;
+        Self { file, store, segment, begin, at: begin, buffer: Vec::new(), chain, items: Vec::new(), dicts }
+    }
+
+    /// Begins a segment: what it is, and its dictionaries.
+    pub fn new(file: DiskFile, store: Store, segment: Seg, dicts: Arc<Dicts>) -> Result<Self> {
+        let mut batch = Self::at(file, store, Tail { segment, end: 0, commit: CHAIN_START }, dicts);
+        let payload = segment_payload(store, segment);
+        batch.push(Record::plain(Kind::SEGMENT, Id::of(&payload), payload), What::Other)?;
+        for record in batch.dicts.records() {
+            batch.push(record, What::Other)?;
         }
         Ok(batch)
     }
 
-    fn push(&mut self, record: Record, what: What) -> Result<()> {
+    pub fn push(&mut self, record: Record, what: What) -> Result<()> {
         let (head, crc) = self.put(&record)?;
         self.chain.add(&head, crc);
         let offset = self.at - u64::from(record.header.record_bytes());
@@ -210,16 +287,24 @@ impl BatchFile {
 
     /// Ends the batch with its commit and returns once it is on the disk.
     fn finish(&mut self) -> std::result::Result<Batch, Failure> {
-        let commit = self.chain.commit();
-        self.put(&commit)?;
-        self.flush()?;
+        let batch = self.commit()?;
         self.file.sync().map_err(Failure::Sync)?;
         if self.begin == 0 {
             let folder = self.file.path.parent().unwrap_or(Path::new("."));
             self.file.disk().sync_folder(folder).map_err(Failure::Sync)?;
         }
+        Ok(batch)
+    }
+
+    /// Ends a batch with its commit; the next one may follow. Nothing is synced.
+    pub fn commit(&mut self) -> Result<Batch> {
+        let commit = self.chain.commit();
+        self.put(&commit)?;
+        self.flush()?;
+        self.chain = Chain::after(commit.header.id);
         let items = std::mem::take(&mut self.items);
-        Ok(Batch { store: self.store, segment: self.segment, end: self.at, commit: commit.header.id, items })
+        let sealed = items.iter().any(|item| item.header.kind == Kind::SEALED);
+        Ok(Batch { store: self.store, segment: self.segment, end: self.at, commit: commit.header.id, sealed, items })
     }
 
     fn cut_back(&self) -> Result<()> {
@@ -231,6 +316,7 @@ impl BatchFile {
 struct Bases<'a> {
     archive: &'a Archive,
     index: &'a Index,
+    dicts: Arc<Dicts>,
     /// By address, in the order written.
     fresh: HashMap<String, Vec<Fresh>>,
 }
@@ -258,7 +344,9 @@ impl Bases<'_> {
         }
         let full = Arc::new(capture.clone());
         self.fresh.entry(url).or_default().push(Fresh { time, has_text: capture.text.is_some(), full });
-        let record = pack(Kind::CAPTURE, Id::of(&bytes), bytes, self.archive.options.compression_level)?;
+        let with =
+            With { level: self.archive.options.compression_level, dict: self.dicts.of(Kind::CAPTURE), base: None };
+        let record = pack(Kind::CAPTURE, Id::of(&bytes), &bytes, with)?;
         let what = What::Full(Facts::of(&capture));
         Ok((record, what, capture))
     }
@@ -286,6 +374,6 @@ impl Bases<'_> {
 impl Segments {
     /// The full capture that lies there.
     pub fn full(&self, place: &super::segments::Place) -> Result<Capture> {
-        self.read(place, super::repeat::read_full)
+        self.read(place, |header, payload| super::repeat::read_full(self, place.file(), header, payload))
     }
 }

@@ -44,7 +44,7 @@ pub enum Command {
     Init(Init),
     /// Fetch pages now and keep them
     Add(Add),
-    /// Take in HTML, text and WET files without the network
+    /// Take in HTML, text, WARC and WET files without the network
     Import(Import),
     /// Do what is due from `[[schedule]]` in the configuration, then exit
     Run(Run),
@@ -58,6 +58,8 @@ pub enum Command {
     Show(Show),
     /// List all captures of one address, oldest first
     History(History),
+    /// Find texts by their words
+    Search(Search),
     /// Extract clean text without an archive
     Extract(Extract),
     /// Say for every block of a page whether it was kept, and why
@@ -66,8 +68,18 @@ pub enum Command {
     Export(Export),
     /// Find copies and near-duplicates in JSON lines or Parquet that never saw an archive
     Dedup(Dedup),
+    /// Say what changed between two captures, sentence by sentence and word by word
+    Diff(Diff),
     /// Verify every byte of the archive
     Check(Check),
+    /// Pack what came in since: smaller, and as quick to read
+    Seal,
+    /// Keep what can be read of a damaged archive and say what is lost; deletes nothing
+    Repair,
+    /// Let old captures go by policy
+    Prune(Prune),
+    /// Take away a page, a host or a text everywhere, and prove it
+    Erase(Erase),
     /// Say what the archive holds
     Stats(Stats),
     /// Ask a robots.txt about addresses read from stdin
@@ -179,7 +191,7 @@ pub struct Add {
 
 #[derive(Debug, ClapArgs)]
 pub struct Import {
-    /// HTML, text and WET files (`.wet`, `.wet.gz`), or folders of them
+    /// HTML and text files, WARC and WET files (`.warc`, `.warc.gz`, `.wet`, `.wet.gz`), or folders of them
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// Address of the folder the paths are taken from: file `a/b.html` becomes `PREFIX/a/b.html`
@@ -340,10 +352,108 @@ pub struct Explain {
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct Check {}
+pub struct Diff {
+    /// Id, the beginning of one, or an address; of one address alone its last two texts are compared
+    #[arg(value_name = "ID|URL")]
+    pub old: String,
+    #[arg(value_name = "ID|URL")]
+    pub new: Option<String>,
+    /// The old capture is the newest at or before this moment or day
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+}
 
 #[derive(Debug, ClapArgs)]
-pub struct Stats {}
+pub struct Check {
+    /// Only headers and commits: finds what is cut, missing or overwritten
+    #[arg(long, conflicts_with = "sample")]
+    pub quick: bool,
+    /// Unpack and hash only so many percent of the texts, records and raw bytes
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub sample: Option<u8>,
+    /// Only segments written to since this moment or day
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+    /// Begin no new segment after so long, as `10m`; the next check with a budget goes on there
+    #[arg(long, value_name = "TIME")]
+    pub budget: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Prune {
+    /// Of each address keep the newest so many captures
+    #[arg(long, value_name = "N")]
+    pub keep_last: Option<u32>,
+    /// … the newest of each of the last so many days that have one
+    #[arg(long, value_name = "N")]
+    pub keep_daily: Option<u32>,
+    #[arg(long, value_name = "N")]
+    pub keep_weekly: Option<u32>,
+    #[arg(long, value_name = "N")]
+    pub keep_monthly: Option<u32>,
+    /// Let visits go that failed before this moment or day
+    #[arg(long, value_name = "TIME")]
+    pub failures_before: Option<String>,
+    /// Let raw bytes go that were fetched before this moment or day; texts and captures stay
+    #[arg(long, value_name = "TIME")]
+    pub raw_before: Option<String>,
+    /// Only of this host and those below it
+    #[arg(long)]
+    pub host: Option<String>,
+    /// Only captures with this tag
+    #[arg(long)]
+    pub tag: Option<String>,
+    /// Say what would go, and let nothing go
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Erase {
+    /// Addresses, ids of captures or texts, or `host:example.org`
+    #[arg(value_name = "URL|ID|host:HOST", required_unless_present_any = ["again", "search"])]
+    pub what: Vec<String>,
+    /// Also erase other addresses' captures of the same texts
+    #[arg(long)]
+    pub everywhere: bool,
+    /// Search every byte of the archive, packed and unpacked, afterwards
+    #[arg(long)]
+    pub verify: bool,
+    /// Erase what is on the list of the erased and is there again, out of a backup or after a crash
+    #[arg(long, conflicts_with = "what")]
+    pub again: bool,
+    /// Erase nothing; search every byte of the archive for the text of this file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "again"])]
+    pub search: Option<PathBuf>,
+    /// Say what would be erased, and erase nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Stats {
+    /// Sort captures, texts, words and bytes by this
+    #[arg(long, value_enum)]
+    pub by: Option<ByName>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ByName {
+    Host,
+    Kind,
+    Language,
+    Month,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Search {
+    /// Words that all stand in the text; in quotes also '"words in a row"', 'begin*' and 'these -without'
+    #[arg(required = true)]
+    pub words: Vec<String>,
+    /// At most so many
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
+    pub limit: usize,
+}
 
 #[derive(Debug, ClapArgs)]
 pub struct Robots {

@@ -200,6 +200,12 @@ pub fn moment(flag: &str, text: &str, end_of_day: bool) -> Result<Timestamp> {
     Ok(jiff::tz::TimeZone::UTC.to_timestamp(day.to_datetime(time))?)
 }
 
+/// A time as typed, as `10m`.
+pub fn duration(flag: &str, text: &str) -> Result<std::time::Duration> {
+    let said = text.parse::<jiff::SignedDuration>().ok().and_then(|said| std::time::Duration::try_from(said).ok());
+    Ok(said.ok_or_else(|| Usage::new(format!("`{flag} {text}` is no time"), "write `90s`, `10m` or `2h`"))?)
+}
+
 /// An address as typed, without its fragment: that is the reader's, not the page's.
 pub fn url(text: &str) -> Result<Url> {
     let parsed = Url::parse(text.split('#').next().unwrap_or_default()).map_err(|error| {

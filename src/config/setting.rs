@@ -129,6 +129,9 @@ pub fn from_table<T: DeserializeOwned>(table: Table) -> Result<T, String> {
 const LIMITS: &[(&str, i64, i64)] = &[
     ("archive.compression_level", 1, 22),
     ("archive.segment_bytes_max", 1 << 16, i64::MAX),
+    ("archive.seal_level", 1, 22),
+    ("archive.seal_level_raw", 1, 22),
+    ("archive.seal_bytes", 0, i64::MAX),
     ("fetch.body_bytes_max", 1, i64::MAX),
     ("fetch.concurrency", 1, 10_000),
     ("frontier.shape_urls_max", 1, i64::MAX),

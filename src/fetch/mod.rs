@@ -40,6 +40,13 @@ pub use state::{HostState, RobotsAnswer, RobotsState, State};
 /// Most bytes of the headers of one answer.
 pub const HEADER_BYTES_MAX: usize = 64 << 10;
 
+/// A body with its content codings undone, as far as they are known and as it stays below the cap; `None` where there
+/// is nothing to undo.
+pub fn decoded<'a>(body: &[u8], codings: impl Iterator<Item = &'a str>, bytes_max: u64) -> Option<Vec<u8>> {
+    let codings = decode::codings(codings).ok().filter(|codings| !codings.is_empty())?;
+    Some(decode::decode(body, &codings, bytes_max).0)
+}
+
 /// The answers that send on to another address.
 const REDIRECT_STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
 

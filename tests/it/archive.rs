@@ -1,11 +1,14 @@
 //! archive, from outside.
 
 mod basics;
+mod bench;
 mod crash;
 mod damage;
 mod many;
+mod power;
 mod refusals;
 mod sample;
+mod seal;
 mod speed;
 
 use std::collections::BTreeMap;
@@ -100,7 +103,7 @@ fn new_archive() -> (tempfile::TempDir, Archive) {
 fn dump_index(folder: &Path) -> Vec<String> {
     let index = rusqlite::Connection::open(folder.join("index.sqlite")).expect("the index opens");
     let mut dump = Vec::new();
-    for table in ["archive", "segments", "blobs", "hosts", "urls", "captures"] {
+    for table in ["archive", "segments", "blobs", "dropped", "hosts", "urls", "captures"] {
         let mut statement = index.prepare(&format!("SELECT * FROM {table}")).expect("the table is there");
         let columns = statement.column_count();
         let mut rows = statement.query([]).expect("the table can be read");

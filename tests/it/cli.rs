@@ -1,6 +1,7 @@
 //! The program as users and scripts meet it: streams, JSON lines, exit codes, bad input.
 
 mod bad_input;
+mod care;
 mod collect;
 mod threads;
 mod tree;

@@ -17,3 +17,4 @@ mod posts;
 mod schedule;
 mod seeds;
 mod support;
+mod warc;

@@ -5,13 +5,14 @@ use rusqlite::{Result as SqlResult, Statement};
 
 use super::Index;
 use crate::archive::Result;
-use crate::archive::folder::Store;
+use crate::archive::folder::{Seg, Store};
 
 /// Every table, with the columns that its rows are ordered by.
-const ORDERS: [(&str, &str); 6] = [
+const ORDERS: [(&str, &str); 7] = [
     ("archive", "id"),
-    ("segments", "store, number"),
+    ("segments", "store, segment"),
     ("blobs", "key, kind, segment, at"),
+    ("dropped", "key, kind"),
     ("hosts", "n"),
     ("urls", "n"),
     ("captures", "n"),
@@ -19,20 +20,20 @@ const ORDERS: [(&str, &str); 6] = [
 
 impl Index {
     /// Every segment with the place after its last commit.
-    pub fn committed_segments(&self) -> Result<Vec<(Store, u32, u64)>> {
+    pub fn committed_segments(&self) -> Result<Vec<(Store, Seg, u64)>> {
         let read = |row: &rusqlite::Row<'_>| {
             let store = if row.get::<_, i64>(0)? == Store::Raw as i64 { Store::Raw } else { Store::Segments };
-            Ok((store, row.get(1)?, row.get::<_, i64>(2)? as u64))
+            Ok((store, Seg::of_code(row.get(1)?), row.get::<_, i64>(2)? as u64))
         };
         self.connection
             // Raw bytes first: captures name them.
-            .prepare("SELECT store, number, committed FROM segments ORDER BY store DESC, number")
+            .prepare("SELECT store, segment, committed FROM segments ORDER BY store DESC, segment")
             .and_then(|mut statement| statement.query_map([], read)?.collect())
             .map_err(|error| self.error(error))
     }
 
     /// From here on this connection sees the index as it is now.
-    pub fn begin_reading(&self) -> Result<Vec<(Store, u32, u64)>> {
+    pub fn begin_reading(&self) -> Result<Vec<(Store, Seg, u64)>> {
         self.connection.execute_batch("BEGIN").map_err(|error| self.error(error))?;
         self.committed_segments()
     }

@@ -3,6 +3,7 @@
 mod add;
 mod compare;
 mod query;
+mod replace;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,8 +13,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 pub(super) use add::{Batch, Facts, Item, What, time_key};
 pub(super) use query::{Row, Selection};
 
-use super::folder::Store;
+use super::folder::{Seg, Store};
 use super::record::Kind;
+use super::recover::Tail;
 use super::segments::{Place, Segments};
 use super::{ArchiveError, Result};
 use crate::capture::Id;
@@ -21,7 +23,7 @@ use crate::capture::Id;
 /// "GLNR": tells our index from any other SQLite file.
 const APPLICATION: i64 = 0x474C_4E52;
 /// Raised with every change of the schema; an index of another one is rebuilt.
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
 /// For the short moments in which SQLite itself locks (recovery, checkpoint at close).
 const BUSY_WAIT: Duration = Duration::from_secs(20);
 /// The write-ahead log is cut to this after a checkpoint.
@@ -33,21 +35,24 @@ const CACHE_KIB: i64 = -16_384;
 /// different ids are told apart by the header in the segment.
 const TABLES: &str = "
 CREATE TABLE archive (id TEXT NOT NULL);
-CREATE TABLE segments (store INTEGER, number INTEGER, committed INTEGER NOT NULL, commit_id BLOB NOT NULL,
-    PRIMARY KEY (store, number)) WITHOUT ROWID;
+CREATE TABLE segments (store INTEGER, segment INTEGER, committed INTEGER NOT NULL, commit_id BLOB NOT NULL,
+    sealed INTEGER NOT NULL, PRIMARY KEY (store, segment)) WITHOUT ROWID;
 CREATE TABLE blobs (key INTEGER, kind INTEGER, segment INTEGER, at INTEGER, stored INTEGER NOT NULL, raw INTEGER NOT NULL,
-    PRIMARY KEY (key, kind, segment, at)) WITHOUT ROWID;
+    base INTEGER, PRIMARY KEY (key, kind, segment, at)) WITHOUT ROWID;
+CREATE TABLE dropped (key INTEGER, kind INTEGER, PRIMARY KEY (key, kind)) WITHOUT ROWID;
 CREATE TABLE hosts (n INTEGER PRIMARY KEY, host TEXT NOT NULL UNIQUE);
 CREATE TABLE urls (n INTEGER PRIMARY KEY, key INTEGER NOT NULL, url TEXT NOT NULL, host INTEGER NOT NULL);
 CREATE TABLE captures (n INTEGER PRIMARY KEY, key INTEGER NOT NULL, url INTEGER NOT NULL, time INTEGER NOT NULL,
     outcome TEXT NOT NULL, text INTEGER, words INTEGER NOT NULL, segment INTEGER NOT NULL, at INTEGER NOT NULL,
-    stored INTEGER NOT NULL, base INTEGER);
+    stored INTEGER NOT NULL, base INTEGER, final INTEGER, kind TEXT, language TEXT, raw INTEGER);
 ";
 const INDEXES: &str = "
 CREATE INDEX urls_key ON urls (key);
 CREATE INDEX captures_key ON captures (key);
 CREATE INDEX captures_url ON captures (url, time);
 CREATE INDEX captures_text ON captures (text) WHERE text IS NOT NULL;
+CREATE INDEX captures_final ON captures (final) WHERE final IS NOT NULL;
+CREATE INDEX blobs_base ON blobs (base) WHERE base IS NOT NULL;
 ";
 
 /// One connection to the index.
@@ -57,6 +62,9 @@ pub(super) struct Index {
     path: PathBuf,
     /// Not the archive's own file but a copy in memory or a temporary file, as on a read-only disk.
     pub private: bool,
+    file: Option<(u64, u64)>,
+    /// Whether anything was ever let go: most archives need not ask.
+    pub has_dropped: bool,
 }
 
 impl Index {
@@ -86,7 +94,7 @@ impl Index {
         let address = crate::page::Url::from_path(&path)?.as_str().to_owned() + "?immutable=1";
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(address, flags).ok()?;
-        let index = Self { connection, path, private: true };
+        let index = Self { connection, path, private: true, file: None, has_dropped: true };
         index.if_of(&segments.folder.archive).ok()?
     }
 
@@ -106,7 +114,7 @@ impl Index {
             Ok(connection)
         };
         let connection = make().map_err(|error| ArchiveError::index(&shown, error))?;
-        Ok(Self { connection, path: shown, private: path.is_none() })
+        Ok(Self { connection, path: shown, private: path.is_none(), file: None, has_dropped: true })
     }
 
     /// Itself, when schema and archive are the right ones.
@@ -121,7 +129,12 @@ impl Index {
             Ok(id.as_deref() == Some(archive))
         };
         match ours() {
-            Ok(true) => Ok(Some(self)),
+            Ok(true) => {
+                let any = "SELECT EXISTS (SELECT 1 FROM dropped)";
+                let has_dropped = self.connection.query_row(any, [], |row| row.get(0));
+                let has_dropped = has_dropped.map_err(|error| self.error(error))?;
+                Ok(Some(Self { has_dropped, ..self }))
+            }
             Ok(false) => Ok(None),
             Err(error) if is_corrupt(&error) => Ok(None),
             Err(error) => Err(self.error(error)),
@@ -137,25 +150,93 @@ impl Index {
     }
 
     /// How far a store is indexed: its last segment, the place after that one's last commit, and the commit's id.
-    pub fn committed(&self, store: Store) -> Result<Option<(u32, u64, Id)>> {
-        let sql = "SELECT number, committed, commit_id FROM segments WHERE store = ?1 ORDER BY number DESC LIMIT 1";
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64, Id(row.get(2)?)));
+    pub fn committed(&self, store: Store) -> Result<Option<(Seg, u64, Id)>> {
+        let sql = "SELECT segment, committed, commit_id FROM segments WHERE store = ?1 ORDER BY segment DESC LIMIT 1";
+        let read =
+            |row: &rusqlite::Row<'_>| Ok((Seg::of_code(row.get(0)?), row.get::<_, i64>(1)? as u64, Id(row.get(2)?)));
         self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| statement.query_row([store as i64], read).optional())
             .map_err(|error| self.error(error))
     }
 
+    /// How far one segment is indexed.
+    pub fn tail_of(&self, store: Store, segment: Seg) -> Result<Option<Tail>> {
+        let sql = "SELECT committed, commit_id FROM segments WHERE store = ?1 AND segment = ?2";
+        let read =
+            |row: &rusqlite::Row<'_>| Ok(Tail { segment, end: row.get::<_, i64>(0)? as u64, commit: Id(row.get(1)?) });
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.query_row((store as i64, segment.code()), read).optional())
+            .map_err(|error| self.error(error))
+    }
+
     /// Where the blob of that kind and id lies.
     pub fn blob(&self, segments: &Segments, kind: Kind, id: Id) -> Result<Option<Place>> {
+        self.blob_of(segments, kind, id, "SELECT segment, at, stored FROM blobs WHERE key = ?1 AND kind = ?2")
+    }
+
+    /// The same, of blobs that are not packed against another: only these can be a base.
+    pub fn base(&self, segments: &Segments, kind: Kind, id: Id) -> Result<Option<Place>> {
+        let sql = "SELECT segment, at, stored FROM blobs WHERE key = ?1 AND kind = ?2 AND base IS NULL";
+        self.blob_of(segments, kind, id, sql)
+    }
+
+    fn blob_of(&self, segments: &Segments, kind: Kind, id: Id, sql: &str) -> Result<Option<Place>> {
         let read = |row: &rusqlite::Row<'_>| place(Store::of(kind), row.get(0)?, row.get(1)?, row.get(2)?);
         let candidates: Vec<Place> = self
             .connection
-            .prepare_cached("SELECT segment, at, stored FROM blobs WHERE key = ?1 AND kind = ?2")
+            .prepare_cached(sql)
             .and_then(|mut statement| statement.query_map((key(id), kind.0), read)?.collect())
             .map_err(|error| self.error(error))?;
         first_with(segments, id, candidates)
     }
+
+    /// Whether a blob of that key is there, or was let go on purpose.
+    pub fn holds(&self, kind: Kind, id: Id) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM blobs WHERE key = ?1 AND kind = ?2)
+            OR EXISTS (SELECT 1 FROM dropped WHERE key = ?1 AND kind = ?2)";
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.query_row((key(id), kind.0), |row| row.get(0)))
+            .map_err(|error| self.error(error))
+    }
+
+    /// Whether there is a capture of that key.
+    pub fn holds_capture(&self, id: Id) -> Result<bool> {
+        self.connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM captures WHERE key = ?1)")
+            .and_then(|mut statement| statement.query_row([key(id)], |row| row.get(0)))
+            .map_err(|error| self.error(error))
+    }
+
+    /// Whether a blob was let go on purpose, and has not come again.
+    pub fn is_dropped(&self, kind: Kind, id: Id) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM dropped WHERE key = ?1 AND kind = ?2)
+            AND NOT EXISTS (SELECT 1 FROM blobs WHERE key = ?1 AND kind = ?2)";
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.query_row((key(id), kind.0), |row| row.get(0)))
+            .map_err(|error| self.error(error))
+    }
+
+    /// Whether this is still the file that lies there: writing segments anew may put another in its place.
+    pub fn is_current(&self) -> bool {
+        self.private || self.file.is_some_and(|file| file_id(&self.path) == Some(file))
+    }
+}
+
+/// What tells a file from another that takes its name.
+#[cfg(unix)]
+fn file_id(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+}
+
+#[cfg(not(unix))]
+fn file_id(path: &Path) -> Option<(u64, u64)> {
+    // An open file cannot be replaced there.
+    path.exists().then_some((0, 0))
 }
 
 /// Of the places with one key, the first whose header has the id. A damaged one does not stand in another's way.
@@ -171,10 +252,10 @@ fn first_with(segments: &Segments, id: Id, candidates: Vec<Place>) -> Result<Opt
     trouble.map_or(Ok(None), Err)
 }
 
-fn place(store: Store, segment: u32, at: i64, stored: u32) -> rusqlite::Result<Place> {
+fn place(store: Store, segment: i64, at: i64, stored: u32) -> rusqlite::Result<Place> {
     // The index may be damaged: no length of its is believed beyond what a record can have.
     let bytes = stored.min(super::record::STORED_BYTES_MAX + 64);
-    Ok(Place { store, segment, offset: at as u64, bytes })
+    Ok(Place { store, segment: Seg::of_code(segment), offset: at as u64, bytes })
 }
 
 /// The first seven bytes of an id as a number.
@@ -189,7 +270,7 @@ fn prepared(connection: Connection, path: &Path) -> rusqlite::Result<Index> {
     connection.pragma_update(None, "journal_size_limit", WAL_BYTES)?;
     connection.pragma_update(None, "cache_size", CACHE_KIB)?;
     connection.set_prepared_statement_cache_capacity(64);
-    Ok(Index { connection, path: path.to_owned(), private: false })
+    Ok(Index { connection, path: path.to_owned(), private: false, file: file_id(path), has_dropped: true })
 }
 
 /// Whether the file is no index that SQLite could read.

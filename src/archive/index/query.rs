@@ -13,9 +13,13 @@ use crate::capture::Id;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::archive) struct Row {
     pub n: i64,
+    /// The first bytes of its id.
+    pub key: i64,
     pub time: i64,
     pub place: Place,
-    /// Where the full capture lies that this one repeats.
+    /// The number of the full capture that this one repeats.
+    pub base_n: Option<i64>,
+    /// Where that one lies.
     pub base: Option<Place>,
 }
 
@@ -26,7 +30,7 @@ pub(in crate::archive) struct Selection {
     values: Vec<Value>,
 }
 
-const COLUMNS: &str = "SELECT c.n, c.time, c.segment, c.at, c.stored, b.segment, b.at, b.stored
+const COLUMNS: &str = "SELECT c.n, c.time, c.segment, c.at, c.stored, b.segment, b.at, b.stored, c.key, c.base
     FROM captures c LEFT JOIN captures b ON b.n = c.base";
 
 impl Selection {
@@ -118,6 +122,18 @@ impl Index {
             .map_err(|error| self.error(error))
     }
 
+    /// The newest capture of any address that led to this one at or before a moment.
+    pub fn newest_leading_to(&self, url: &str, at: i64) -> Result<Option<Row>> {
+        let sql = format!(
+            "{COLUMNS} WHERE c.final = (SELECT n FROM urls WHERE key = ?1 AND url = ?2) AND c.time <= ?3
+             ORDER BY c.time DESC, c.n DESC LIMIT 1"
+        );
+        self.connection
+            .prepare_cached(&sql)
+            .and_then(|mut statement| statement.query_row((key(Id::of(url.as_bytes())), url, at), row).optional())
+            .map_err(|error| self.error(error))
+    }
+
     /// The captures whose key, or whose text's key, lies in a range; after number `after`, at most `limit`.
     pub fn keyed(&self, range: (i64, i64), after: i64, limit: i64) -> Result<Vec<Row>> {
         let sql = format!(
@@ -132,10 +148,10 @@ impl Index {
 }
 
 fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
-    let base = match row.get::<_, Option<u32>>(5)? {
+    let base = match row.get::<_, Option<i64>>(5)? {
         Some(segment) => Some(place(Store::Segments, segment, row.get(6)?, row.get(7)?)?),
         None => None,
     };
     let place = place(Store::Segments, row.get(2)?, row.get(3)?, row.get(4)?)?;
-    Ok(Row { n: row.get(0)?, time: row.get(1)?, place, base })
+    Ok(Row { n: row.get(0)?, key: row.get(8)?, base_n: row.get(9)?, time: row.get(1)?, place, base })
 }

@@ -86,6 +86,8 @@ pub enum FormatName {
     Wet,
     /// TEI P5, a document a file
     Tei,
+    /// Every capture with its raw bytes, as `.warc.gz`; nothing is left out
+    Warc,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -39,6 +39,9 @@ pub fn collect(pipeline: &Pipeline, urls: Vec<Url>, reach: Reach, output: &Outpu
         pipeline.collect_as(urls, reach, stop, &mut |event| tell(&event, output)).await
     })?;
     let added = pipeline.archive.stats()?.stored_bytes.saturating_sub(before);
+    if !summary.interrupted {
+        super::care::seal_when_due(&pipeline.archive, output);
+    }
     sum_up(&summary, added, started, output);
     Ok(exit(&summary))
 }

@@ -19,6 +19,10 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
         return verify(folder, output);
     }
     let loaded = context::config(global)?;
+    if matches!(flags.format, Some(FormatName::Warc)) {
+        let folder = flags.output.as_deref().unwrap_or(Path::new("warc"));
+        return super::warc_out::run(&loaded.archive()?, folder, output);
+    }
     let archive = loaded.archive()?;
     if let Some(what) = &flags.holders {
         return holders(&archive, what, output);
@@ -54,6 +58,8 @@ fn options(mut options: Options, flags: &Export) -> Options {
             FormatName::Markdown => Format::Markdown,
             FormatName::Wet => Format::Wet,
             FormatName::Tei => Format::Tei,
+            // Whole captures, written elsewhere: not a corpus.
+            FormatName::Warc => options.format,
         };
     }
     if let Some(users) = flags.users {

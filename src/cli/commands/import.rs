@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::add::{exit, sum_up};
 use super::extract::{read_file, type_by_name};
+use super::warc_in::is_warc;
 use super::wet::{self, Record};
 use crate::archive::Entry;
 use crate::cli::args::{Global, Import};
@@ -37,6 +38,11 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
     let before = archive.stats()?.stored_bytes;
     let threads = flags.threads.unwrap_or_else(cores).clamp(1, 256);
     let mut summary = Summary::default();
+    let (wets, files): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| wet::is_wet(&file.path));
+    let (warcs, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_warc(&file.path));
+    for warc in &warcs {
+        super::warc_in::take_in(&warc.path, &archive, &options, threads, &mut summary, output)?;
+    }
     let mut keep = |made: Vec<Result<Entry>>| -> Result<()> {
         let mut entries = Vec::new();
         for entry in made {
@@ -51,19 +57,20 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
         }
         Ok(())
     };
-    let (wets, files): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| wet::is_wet(&file.path));
     for batch in files.chunks(BATCH_MAX) {
-        keep(extract_all(batch, threads, |file| entry(file, prefix.as_ref(), &options)))?;
+        keep(in_parallel(batch, threads, |file| entry(file, prefix.as_ref(), &options)))?;
     }
     for file in wets {
         match wet::open(&file.path) {
             Ok(records) => batches(records, |batch| {
-                keep(extract_all(&batch, threads, |record| entry_of_record(record, &options)))
+                keep(in_parallel(&batch, threads, |record| entry_of_record(record, &options)))
             })?,
             Err(error) => keep(vec![Err(error)])?,
         }
     }
-    sum_up(&summary, archive.stats()?.stored_bytes.saturating_sub(before), started, output);
+    let added = archive.stats()?.stored_bytes.saturating_sub(before);
+    super::care::seal_when_due(&archive, output);
+    sum_up(&summary, added, started, output);
     Ok(exit(&summary))
 }
 
@@ -72,7 +79,7 @@ fn cores() -> usize {
 }
 
 /// A file that could not be taken in is told and counted; the others go on.
-fn refuse(error: &anyhow::Error, summary: &mut Summary, output: &Output) {
+pub fn refuse(error: &anyhow::Error, summary: &mut Summary, output: &Output) {
     let message = format!("{error:#}");
     output.error(&format!("error: {message}"), &json!({ "message": message }));
     summary.pages += 1;
@@ -118,7 +125,7 @@ fn walk(root: &Path, folder: &Path, depth: usize, files: &mut Vec<File>) -> Resu
         let kind = entry.file_type().with_context(|| format!("could not look at `{}`", path.display()))?;
         if kind.is_dir() && depth < FOLDER_DEPTH_MAX {
             walk(root, &path, depth + 1, files)?;
-        } else if kind.is_file() && (type_by_name(&path).is_some() || wet::is_wet(&path)) {
+        } else if kind.is_file() && (type_by_name(&path).is_some() || wet::is_wet(&path) || is_warc(&path)) {
             let below = path.strip_prefix(root).unwrap_or(&path).to_owned();
             files.push(File { path, below });
         }
@@ -149,8 +156,8 @@ fn entry_of_record(record: &Mutex<Option<Result<Record>>>, options: &Options) ->
     Ok(entry_of_bytes(&record.url, record.text, wet::CONTENT_TYPE, at, options).1)
 }
 
-/// Extracts a batch on several threads, in order.
-fn extract_all<T: Sync>(items: &[T], threads: usize, entry: impl Fn(&T) -> Result<Entry> + Sync) -> Vec<Result<Entry>> {
+/// Works on a batch on several threads, in order.
+pub fn in_parallel<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(items.len()));
     std::thread::scope(|scope| {
@@ -159,15 +166,15 @@ fn extract_all<T: Sync>(items: &[T], threads: usize, entry: impl Fn(&T) -> Resul
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(item) = items.get(at) else { return };
-                    let entry = entry(item);
-                    done.lock().expect("no thread panics while it holds the list").push((at, entry));
+                    let done_with = work(item);
+                    done.lock().expect("no thread panics while it holds the list").push((at, done_with));
                 }
             });
         }
     });
     let mut done = done.into_inner().expect("no thread panics while it holds the list");
     done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, entry)| entry).collect()
+    done.into_iter().map(|(_, done_with)| done_with).collect()
 }
 
 fn entry(file: &File, prefix: Option<&Url>, options: &Options) -> Result<Entry> {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::archive::Filter;
+use crate::archive::{Archive, Filter};
 use crate::capture::Outcome;
 use crate::cli::args::{Global, History, List};
 use crate::cli::context;
@@ -23,17 +23,18 @@ pub fn run(global: &Global, flags: &List, output: &Output) -> Result<Exit> {
         until: flags.until.as_deref().map(|text| context::moment("--until", text, true)).transpose()?,
         latest: flags.latest,
     };
-    print(global, &filter, flags.limit, output)
+    print(&context::config(global)?.archive()?, &filter, flags.limit, output)
 }
 
 pub fn history(global: &Global, flags: &History, output: &Output) -> Result<Exit> {
-    let filter = Filter { url: Some(context::url(&flags.url)?), ..Filter::default() };
-    print(global, &filter, None, output)
+    let url = context::url(&flags.url)?;
+    let archive = context::config(global)?.archive()?;
+    // An address that others only led to has their history.
+    let url = archive.latest(&url, None)?.map_or(url, |capture| capture.url);
+    print(&archive, &Filter { url: Some(url), ..Filter::default() }, None, output)
 }
 
-fn print(global: &Global, filter: &Filter, limit: Option<usize>, output: &Output) -> Result<Exit> {
-    let loaded = context::config(global)?;
-    let archive = loaded.archive()?;
+fn print(archive: &Archive, filter: &Filter, limit: Option<usize>, output: &Output) -> Result<Exit> {
     let mut count = 0;
     archive.captures(filter, &mut |capture| {
         if output.closed() || limit.is_some_and(|limit| count >= limit as u64) {

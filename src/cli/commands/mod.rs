@@ -2,10 +2,12 @@
 
 mod add;
 mod batch;
+mod care;
 mod check;
 mod config;
 mod dedup;
 mod demo;
+mod diff;
 mod explain;
 mod export;
 mod extract;
@@ -16,8 +18,11 @@ mod list;
 mod robots;
 mod run;
 mod schedule;
+mod search;
 mod shell;
 mod show;
+mod warc_in;
+mod warc_out;
 mod wet;
 mod why;
 
@@ -40,12 +45,18 @@ pub fn run(args: Args, output: &Output) -> Result<Exit> {
         Command::List(flags) => list::run(global, &flags, output),
         Command::Show(flags) => show::run(global, &flags, output),
         Command::History(flags) => list::history(global, &flags, output),
+        Command::Search(flags) => search::run(global, &flags, output),
         Command::Extract(flags) => extract::run(global, &flags, output),
         Command::Explain(flags) => explain::run(global, &flags, output),
         Command::Export(flags) => export::run(global, &flags, output),
         Command::Dedup(flags) => dedup::run(&flags, output),
-        Command::Check(_) => check::run(global, output),
-        Command::Stats(_) => check::stats(global, output),
+        Command::Diff(flags) => diff::run(global, &flags, output),
+        Command::Check(flags) => check::run(global, &flags, output),
+        Command::Seal => care::seal(global, output),
+        Command::Repair => care::repair(global, output),
+        Command::Prune(flags) => care::prune(global, &flags, output),
+        Command::Erase(flags) => care::erase(global, &flags, output),
+        Command::Stats(flags) => check::stats(global, &flags, output),
         Command::Robots(flags) => robots::run(&flags, output),
         Command::Config(flags) => config::run(global, flags.what, output),
         Command::Demo(flags) => demo::run(&flags, output),

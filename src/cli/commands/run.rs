@@ -57,7 +57,11 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
     if let Some(path) = &flags.metrics {
         metrics(path, crawl.frontier.as_ref(), &names, &summary)?;
     }
-    sum_up(&summary, crawl.pipeline.archive.stats()?.stored_bytes.saturating_sub(before), started, output);
+    let added = crawl.pipeline.archive.stats()?.stored_bytes.saturating_sub(before);
+    if !summary.interrupted {
+        super::care::seal_when_due(&crawl.pipeline.archive, output);
+    }
+    sum_up(&summary, added, started, output);
     Ok(exit(&summary))
 }
 

@@ -12,25 +12,41 @@ import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 
 MAGIC, FLAG_BASE = b"\x8fGLN", 1
-SEGMENT, COMMIT, TEXT, RECORDS, RAW, CAPTURE, UNCHANGED = 1, 2, 4, 6, 7, 8, 9
-KNOWN = {SEGMENT, COMMIT, TEXT, RECORDS, RAW, CAPTURE, UNCHANGED}
+SEGMENT, COMMIT, DICT, TEXT, RECORDS, RAW, CAPTURE, UNCHANGED, DROPPED, SEALED = 1, 2, 3, 4, 6, 7, 8, 9, 10, 11
+KNOWN = {SEGMENT, COMMIT, DICT, TEXT, RECORDS, RAW, CAPTURE, UNCHANGED, DROPPED, SEALED}
+PLAIN, ZSTD, WITH_DICT, WITH_BASE = range(4)
 
 
 def zstd():
+    """A function of a frame, a dictionary or None, and a prefix or None."""
     try:
-        from compression.zstd import decompress
+        from compression import zstd as std
+        def decompress(frame, dictionary=None, prefix=None):
+            given = std.ZstdDict(dictionary) if dictionary else std.ZstdDict(prefix, is_raw=True).as_prefix if prefix else None
+            return std.decompress(frame, zstd_dict=given)
         return decompress
     except ImportError:
         pass
     try:
         import zstandard
-        return zstandard.ZstdDecompressor().decompress
+        def decompress(frame, dictionary=None, prefix=None):
+            kind = zstandard.DICT_TYPE_FULLDICT if dictionary else zstandard.DICT_TYPE_RAWCONTENT
+            given = zstandard.ZstdCompressionDict(dictionary or prefix, dict_type=kind) if dictionary or prefix else None
+            return zstandard.ZstdDecompressor(dict_data=given).decompress(frame)
+        return decompress
     except ImportError:
         pass
     if shutil.which("zstd"):
-        return lambda frame: subprocess.run(["zstd", "-dc"], input=frame, stdout=subprocess.PIPE, check=True).stdout
+        def decompress(frame, dictionary=None, prefix=None):
+            with tempfile.NamedTemporaryFile() as given:
+                given.write(dictionary or prefix or b"")
+                given.flush()
+                options = ["-D", given.name] if dictionary or prefix else []
+                return subprocess.run(["zstd", "-dcq", *options], input=frame, stdout=subprocess.PIPE, check=True).stdout
+        return decompress
     print("no zstd for Python", file=sys.stderr)
     sys.exit(77)
 
@@ -56,13 +72,20 @@ def check_format(folder):
     text = (folder / "FORMAT").read_bytes()
     lines, crc = text.split(b"crc32c: ")
     fields = dict(line.split(": ", 1) for line in lines.decode().splitlines()[1:])
-    assert text.startswith(b"gleaner archive\n") and fields["version"] == "1" and fields["hash"] == "sha256"
+    assert text.startswith(b"gleaner archive\n") and fields["version"] in "12" and fields["hash"] == "sha256"
     assert int(crc, 16) == crc32c(lines)
 
 
-def records(path, decompress):
+def dict_number(frame):
+    """The number of the dictionary that a frame names, from its header (RFC 8878, 3.1.1.1)."""
+    descriptor = frame[4]
+    at, length = 5 + (not descriptor & 0x20), (0, 1, 2, 4)[descriptor & 3]
+    return int.from_bytes(frame[at:at + length], "little")
+
+
+def records(path, decompress, blobs):
     """Every committed record of a segment: kind, id, content."""
-    data, at, batch, last = path.read_bytes(), 0, [], bytes(32)
+    data, at, batch, last, dicts = path.read_bytes(), 0, [], bytes(32), {}
     running = hashlib.sha256(last)
     while at + 52 <= len(data):
         head = data[at:at + 52]
@@ -70,19 +93,36 @@ def records(path, decompress):
         payload, end = data[at + 52:at + 52 + stored], at + 56 + stored
         if magic != MAGIC or crc != crc32c(head[:48]) or end > len(data):
             break  # an interrupted batch
-        assert version == 1 and codec < 2 and flags <= FLAG_BASE and (kind in KNOWN or kind >= 128), f"a newer record at {at}"
+        assert version < 3 and codec < 4 and flags < 4 and (kind in KNOWN or kind >= 128), f"a newer record at {at}"
         assert data[end - 4:end] == struct.pack("<I", crc32c(payload)), f"damage at {at}"
         if kind == COMMIT:
             assert payload == struct.pack("<I", len(batch)) and name == running.digest(), f"wrong commit at {at}"
             yield from batch
             batch, running = [], hashlib.sha256(name)
         else:
-            content = decompress(payload) if codec == 1 else payload
-            assert len(content) == raw + (32 if flags & FLAG_BASE else 0)
+            content = payload
+            if codec == WITH_BASE:
+                base = (RAW if kind == RAW else TEXT, payload[:32].hex())
+                fresh = {(kind, name): content for kind, name, content in batch}
+                content = decompress(payload[32:], prefix=fresh.get(base) or blobs[base])
+            elif codec:
+                content = decompress(payload, dictionary=dicts[dict_number(payload)] if codec == WITH_DICT else None)
+            assert len(content) == raw + (32 if kind == UNCHANGED else 0)
             assert hashlib.sha256(content).digest() == name, f"wrong content at {at}"
+            if kind == DICT:
+                dicts[int.from_bytes(content[4:8], "little")] = content
             running.update(head + data[end - 4:end])
             batch.append((kind, name.hex(), content))
         at = end
+
+
+def segments(folder, store):
+    """A store's files in order, each number in its highest generation."""
+    newest = {}
+    for path in folder.glob(f"{store}/*.seg"):
+        number, _, generation = path.stem.partition(".")
+        newest[int(number)] = max(newest.get(int(number), (0, None)), (int(generation or 1), path))
+    return [newest[number] for number in sorted(newest)]
 
 
 def capture(kind, content, captures):
@@ -97,20 +137,28 @@ def capture(kind, content, captures):
 
 
 def main(folder):
-    decompress, blobs, captures = zstd(), {}, {}
+    decompress, blobs, captures, dropped = zstd(), {}, {}, set()
     check_format(folder)
-    for path in sorted(folder.glob("raw/*.seg")) + sorted(folder.glob("segments/*.seg")):
-        for kind, name, content in records(path, decompress):
+    for generation, path in segments(folder, "raw") + segments(folder, "segments"):
+        for kind, name, content in records(path, decompress, blobs):
             if kind == SEGMENT:
-                assert json.loads(content) == {"store": path.parent.name, "number": int(path.stem)}
+                said = {"store": path.parent.name, "number": int(path.stem.partition(".")[0])}
+                assert json.loads(content) == said | ({"generation": generation} if generation > 1 else {})
             elif kind in (TEXT, RECORDS, RAW):
-                blobs[name] = content
+                blobs[kind, name] = content
+            elif kind == DROPPED:
+                dropped.update((content[at], content[at + 1:at + 33].hex()) for at in range(0, len(content), 33))
             elif kind in (CAPTURE, UNCHANGED):
-                captures[name] = said = capture(kind, content, captures)
-                text, raw = blobs.get(said.get("text")), blobs.get(said.get("raw"))
-                line = {"id": name, "capture": said, "text": None, "raw_bytes": raw if raw is None else len(raw)}
-                line["text"] = text if text is None else text.decode()
-                print(json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+                captures[name] = capture(kind, content, captures)
+    for name, said in captures.items():
+        for kind, member in ((TEXT, "text"), (RECORDS, "records"), (RAW, "raw")):
+            blob = (kind, said.get(member))
+            if blob in dropped and blob not in blobs:
+                said = {key: value for key, value in said.items() if key != member}
+        text, raw = blobs.get((TEXT, said.get("text"))), blobs.get((RAW, said.get("raw")))
+        line = {"id": name, "capture": said, "text": None, "raw_bytes": raw if raw is None else len(raw)}
+        line["text"] = text if text is None else text.decode()
+        print(json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
 
 main(pathlib.Path(sys.argv[1]))

@@ -52,37 +52,50 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Every version of the format that was ever released.
+const VERSIONS: [&str; 2] = ["v1", "v2"];
+
 #[test]
-fn the_sample_of_version_1_is_read() {
-    let place = folder();
-    copy(&sample().join("v1"), place.path());
-    let archive = open(place.path());
-    let read = lines(&archive);
-    assert_eq!(read.len(), expected("v1").len());
-    for (read, expected) in read.iter().zip(expected("v1")) {
-        assert!(includes(read, &expected), "read {read}, expected {expected}");
+fn the_sample_of_each_version_is_read_and_goes_on() {
+    for version in VERSIONS {
+        let place = folder();
+        copy(&sample().join(version), place.path());
+        let archive = open(place.path());
+        let read = lines(&archive);
+        assert_eq!(read.len(), expected(version).len());
+        for (read, expected) in read.iter().zip(expected(version)) {
+            assert!(includes(read, &expected), "read {read}, expected {expected}");
+        }
+        assert_eq!(problems(&archive), [""; 0]);
+        let more = vec![entry("https://forum.example/t/1", 9_000_000, "Written by a later version.")];
+        let more = archive.append(more).unwrap();
+        assert_eq!(all(&archive).len(), expected(version).len() + more.len());
+        assert_eq!(problems(&archive), [""; 0]);
+        let before = lines(&archive);
+        archive.seal(false).unwrap();
+        assert_eq!(lines(&archive), before, "{version}, sealed");
+        assert_eq!(problems(&archive), [""; 0]);
+        let format = std::fs::read_to_string(place.path().join("FORMAT")).unwrap();
+        assert!(format.contains(&format!("\nversion: {}\n", gleaner::archive::VERSION)), "{format}");
     }
-    assert_eq!(problems(&archive), [""; 0]);
-    let more =
-        archive.append(vec![entry("https://forum.example/t/1", 9_000_000, "Written by a later version.")]).unwrap();
-    assert_eq!(all(&archive).len(), expected("v1").len() + more.len());
-    assert_eq!(problems(&archive), [""; 0]);
 }
 
 #[test]
 fn a_reader_written_from_the_format_page_reads_the_sample() {
     let reader = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/archive/reader.py");
-    let output = match Command::new("python3").arg(reader).arg(sample().join("v1")).output() {
-        Ok(output) if output.status.code() != Some(77) => output,
-        _ => return super::skipped("the Python reader needs python3 with zstandard, or the zstd program"),
-    };
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let read: Vec<Value> =
-        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(read, expected("v1"));
+    for version in VERSIONS {
+        let output = match Command::new("python3").arg(&reader).arg(sample().join(version)).output() {
+            Ok(output) if output.status.code() != Some(77) => output,
+            _ => return super::skipped("the Python reader needs python3 with zstandard, or the zstd program"),
+        };
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let read: Vec<Value> =
+            String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(read, expected(version), "{version}");
+    }
 }
 
-/// Made the sample of version 1, and would make it again: `cargo test --test it make_sample -- --ignored`.
+/// Made the sample of version 2, and would make it again: `cargo test --test it make_sample -- --ignored`.
 /// The sample of a version that was released is never made again.
 #[test]
 #[ignore = "writes into the repository"]
@@ -92,23 +105,55 @@ fn make_sample() {
     let archive = Archive::init(place.path(), options).unwrap();
     drop(archive);
     let format =
-        "gleaner archive\nversion: 1\nhash: sha256\ncreated: 2026-01-01T00:00:00Z\narchive: 5a3b1e0f00c0ffee\n";
+        "gleaner archive\nversion: 2\nhash: sha256\ncreated: 2026-01-01T00:00:00Z\narchive: 5a3b1e0f00c0ffee\n";
     let crc = crc32c::crc32c(format.as_bytes());
     std::fs::write(place.path().join("FORMAT"), format!("{format}crc32c: {crc:08x}\n")).unwrap();
     let archive = Archive::open(place.path(), Options { segment_bytes_max: 3000, ..Options::default() }).unwrap();
-    for batch in batches() {
+    let mut batches = batches();
+    let last = batches.pop().unwrap();
+    for batch in batches.into_iter().chain([notices()]) {
         archive.append(batch).unwrap();
     }
+    archive.seal(false).unwrap();
+    // Raw bytes of the first days are let go, and more comes in after the sealing.
+    let before = Some(jiff::Timestamp::new(1_767_225_600 + 1000, 0).unwrap());
+    let policy = gleaner::archive::PruneOptions { raw_before: before, ..Default::default() };
+    archive.prune(&archive.plan_prune(&policy).unwrap()).unwrap();
+    archive.append(last).unwrap();
+    archive.append(vec![entry("https://news.example/notice/30", 400_000, &notice(30))]).unwrap();
     assert_eq!(problems(&archive), [""; 0]);
     let expected: String = lines(&archive).iter().map(|line| format!("{line}\n")).collect();
     drop(archive);
-    let target = sample().join("v1");
+    let target = sample().join("v2");
     let _ = std::fs::remove_dir_all(&target);
     for part in ["segments", "raw"] {
         copy(&place.path().join(part), &target.join(part));
     }
     assert!(std::fs::copy(place.path().join("FORMAT"), target.join("FORMAT")).is_ok());
     std::fs::write(target.with_extension("jsonl"), expected).unwrap();
+}
+
+/// Enough that is alike for a dictionary.
+fn notices() -> Vec<Entry> {
+    (0..28)
+        .map(|n| Entry { raw: None, ..entry(&format!("https://news.example/notice/{n}"), 200_000 + n, &notice(n)) })
+        .collect()
+}
+
+fn notice(n: i64) -> String {
+    let part = |k: i64| {
+        let ships = ["Amalia", "Borealis", "Cormoran", "Dione", "Elsewhere"];
+        format!(
+            "At {}:{:02} the pilot boat left the outer mole and met the freighter {} off the lighthouse; the tide tables \
+             were corrected by {} minutes.",
+            (n + k) % 24,
+            (n * 13 + k * 7) % 60,
+            ships[((n + k) % 5) as usize],
+            n * k % 17
+        )
+    };
+    let parts: Vec<String> = (0..14).map(part).collect();
+    format!("Notice {n} of the harbour office\n\n{}", parts.join("\n\n"))
 }
 
 /// A thread that grows, an article that stays, a host that is gone, and texts that are not English.

@@ -53,14 +53,14 @@ fn raw_rate() -> f64 {
 }
 
 /// Time that this process has had of the cores, which tells more than the clock on a busy machine (Linux alone).
-fn cpu() -> Duration {
+pub(super) fn cpu() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let ticks = stat.rsplit(") ").next().unwrap_or_default().split(' ').skip(11).take(2);
     Duration::from_millis(ticks.filter_map(|ticks| ticks.parse::<u64>().ok()).sum::<u64>() * 10)
 }
 
 /// Does something and says how long each of so many took.
-fn timed<T>(what: &str, count: usize, work: impl FnOnce() -> T) -> T {
+pub(super) fn timed<T>(what: &str, count: usize, work: impl FnOnce() -> T) -> T {
     let (begun, before) = (Instant::now(), cpu());
     let done = work();
     let each = |time: Duration| time.as_secs_f64() * 1e6 / count as f64;

@@ -1,0 +1,176 @@
+//! Writing a segment anew: `seal` packs it better, `prune` and `erase` leave records out, `repair` leaves out what is
+//! damaged. The new file is whole and durable before it takes the old one's place, and the old one goes last.
+
+mod bases;
+mod output;
+mod survey;
+
+use std::collections::HashSet;
+
+use self::output::Output;
+use self::survey::Survey;
+use super::commit::CHAIN_START;
+use super::folder::{Seg, Store};
+use super::index::Index;
+use super::lock::Lock;
+use super::record::Kind;
+use super::recover::{Tail, catch_up, rebuild};
+use super::writer::{Writer, remove_leftovers};
+use super::{Archive, ArchiveError, Result, lock};
+use crate::capture::Id;
+
+/// What is to become of a segment.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Change {
+    /// Records to be left out.
+    pub captures: HashSet<Id>,
+    pub blobs: HashSet<(Kind, Id)>,
+    /// Blobs that captures go on naming: the segment says that they were let go.
+    pub dropped: Vec<(Kind, Id)>,
+    /// Pack everything anew, with a dictionary of its own.
+    pub pack: bool,
+    /// Train a new dictionary although the old one would do.
+    pub retrain: bool,
+    /// Damaged records are left out; else they are an error.
+    pub damaged: bool,
+    /// The index is made anew by the caller, once all segments are written; until then the old files stay.
+    pub index_later: bool,
+}
+
+/// A segment that was written anew.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Done {
+    pub before: u64,
+    pub after: u64,
+    pub texts: u64,
+}
+
+/// The writer's lock and index, for what must not be written between.
+pub(super) struct Writing<'a> {
+    pub index: Index,
+    /// Held where the writer of this process must not go on meanwhile.
+    _writer: Option<std::sync::MutexGuard<'a, Writer>>,
+    _lock: Lock,
+}
+
+impl Writing<'_> {
+    pub fn new(index: Index, lock: Lock) -> Self {
+        Self { index, _writer: None, _lock: lock }
+    }
+}
+
+impl Archive {
+    /// Only one at a time writes segments anew.
+    pub(super) fn care(&self) -> Result<Lock> {
+        let lock = Lock::take(&self.segments.folder.care_lock(), self.options.lock_wait)?;
+        for store in Store::ALL {
+            remove_parts(&self.segments.folder.path.join(store.name()), &self.segments.folder.disk)?;
+        }
+        Ok(lock)
+    }
+
+    /// Takes the writer's lock and brings the index up to date.
+    pub(super) fn writing(&self) -> Result<Writing<'_>> {
+        let mut writer = lock(&self.writer);
+        let held = Lock::take(&self.segments.folder.lock(), self.options.lock_wait)?;
+        let mut index = self.index_for_writing(&mut writer)?;
+        catch_up(&self.segments, &mut index, Store::ALL, true)?;
+        Ok(Writing { index, _writer: Some(writer), _lock: held })
+    }
+
+    /// Writes a segment anew. Without `held` the writer's lock is only taken at the end, for what came in meanwhile.
+    pub(super) fn write_anew(
+        &self,
+        (store, old): (Store, Seg),
+        change: &Change,
+        held: Option<&mut Writing<'_>>,
+    ) -> Result<Option<Done>> {
+        let seen = self.reader().end_of(store, old)?;
+        let Some(end) = seen.or(change.damaged.then_some((0, CHAIN_START))) else { return Ok(None) };
+        let new =
+            old.anew().ok_or_else(|| ArchiveError::damaged(&self.segments.folder.segment(store, old), 0, WORN))?;
+        let survey = Survey::of(self, store, old, end, change)?;
+        let mut output = Output::begin(self, &survey, new, change)?;
+        output.records(&survey, 0)?;
+        match held {
+            Some(writing) => self.put_in_place(&mut writing.index, output, survey, change),
+            None => {
+                let mut writing = self.writing()?;
+                self.put_in_place(&mut writing.index, output, survey, change)
+            }
+        }
+    }
+
+    /// What was committed since the survey is added; then the new file takes the old one's place.
+    fn put_in_place(
+        &self,
+        index: &mut Index,
+        mut output: Output<'_>,
+        mut survey: Survey,
+        change: &Change,
+    ) -> Result<Option<Done>> {
+        let (store, old) = (survey.store, survey.seg);
+        let end = index.end_of(store, old)?;
+        let Some(end) = end.or(change.damaged.then_some((0, CHAIN_START))) else { return Ok(None) };
+        if survey.depends_elsewhere(index)? {
+            // Something was packed against a record that is not a whole one any more: the next time will do.
+            return output.give_up().map(|()| None);
+        }
+        let known = survey.records.len();
+        survey.go_on(self, end, change)?;
+        output.records(&survey, known)?;
+        let (after, batches) = output.finish(&survey)?;
+        let folder = &self.segments.folder;
+        self.segments.forget(store, old);
+        if !change.index_later {
+            let step = folder.disk.step(super::storage::Step::Index, 0);
+            step.map_err(|error| ArchiveError::io(&folder.index(), "write", error))?;
+            if !index.replace(&self.segments, store, old, &batches)? {
+                *index = rebuild(&self.segments)?;
+            }
+            remove_leftovers(&self.segments)?;
+        }
+        Ok(Some(Done { before: end.0, after, texts: survey.texts() }))
+    }
+
+    /// Makes the index anew after several segments were, and removes their old files.
+    pub(super) fn reindex(&self, writing: &mut Writing<'_>) -> Result<()> {
+        writing.index = rebuild(&self.segments)?;
+        remove_leftovers(&self.segments)?;
+        self.tidy_dicts()
+    }
+
+    /// Removes copies of dictionaries that no segment carries any more.
+    pub(super) fn tidy_dicts(&self) -> Result<()> {
+        let folder = &self.segments.folder;
+        let mut used = HashSet::new();
+        for store in Store::ALL {
+            for seg in folder.segments(store)? {
+                used.extend(self.segments.dicts(store, seg)?.each().map(|dict| format!("{:08x}.zdict", dict.id)));
+            }
+        }
+        let Ok(files) = std::fs::read_dir(folder.dicts()) else { return Ok(()) };
+        for file in files.flatten().filter(|file| !used.contains(&*file.file_name().to_string_lossy())) {
+            folder.disk.remove(&file.path())?;
+        }
+        Ok(())
+    }
+}
+
+const WORN: &str = "the segment was written anew too often";
+
+fn remove_parts(folder: &std::path::Path, disk: &super::storage::Disk) -> Result<()> {
+    let list = std::fs::read_dir(folder).map_err(|error| ArchiveError::io(folder, "list", error))?;
+    for file in list.flatten().filter(|file| file.path().extension().is_some_and(|name| name == "part")) {
+        disk.remove(&file.path())?;
+    }
+    Ok(())
+}
+
+impl Index {
+    /// The place after a segment's last commit, and that commit.
+    pub fn end_of(&self, store: Store, seg: Seg) -> Result<Option<(u64, Id)>> {
+        let tail = self.tail_of(store, seg)?;
+        Ok(tail.map(|Tail { end, commit, .. }| (end, commit)))
+    }
+}

@@ -1,0 +1,257 @@
+//! The new file of a segment: dictionaries, then the records, packed anew or as they were.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use super::Change;
+use super::survey::{Source, Survey};
+use crate::archive::codec::{With, dict_id, pack};
+use crate::archive::dict::{Dicts, Sample};
+use crate::archive::folder::{Seg, Store};
+use crate::archive::index::{Batch, Facts, What};
+use crate::archive::prepare::parallel;
+use crate::archive::record::{Codec, Kind, Record};
+use crate::archive::repeat::Repeat;
+use crate::archive::segments::Place;
+use crate::archive::walk::dropped_payload;
+use crate::archive::writer::BatchFile;
+use crate::archive::{Archive, ArchiveError, Result, lock};
+use crate::capture::Id;
+
+/// So much content is unpacked and packed at once.
+const CHUNK_BYTES: u64 = 8 << 20;
+const CHUNK_RECORDS: usize = 1024;
+/// Bases are held unpacked up to this size.
+const HELD_BASES_BYTES: usize = 32 << 20;
+/// A dictionary is made anew once there is so many times as much as it was trained for.
+const RETRAIN: u64 = 2;
+
+/// Contents held unpacked, and their bytes.
+type Held = (usize, HashMap<Id, Arc<Vec<u8>>>);
+
+pub(super) struct Output<'a> {
+    archive: &'a Archive,
+    file: BatchFile,
+    part: PathBuf,
+    path: PathBuf,
+    level: i32,
+    pack: bool,
+    damaged: bool,
+    trained: u64,
+    batches: Vec<Batch>,
+    written: HashSet<(Kind, Id)>,
+    bases: Mutex<Held>,
+}
+
+impl<'a> Output<'a> {
+    pub fn begin(archive: &'a Archive, survey: &Survey, new: Seg, change: &Change) -> Result<Self> {
+        let (store, folder) = (survey.store, &archive.segments.folder);
+        let count = survey.weigh(&[Kind::TEXT, Kind::RAW]).0 as u64;
+        let stale = survey.dicts.text.is_none() || count >= survey.trained.saturating_mul(RETRAIN);
+        let train = change.retrain || (change.pack && stale);
+        let dicts = if train { Arc::new(train_dicts(archive, survey)) } else { Arc::clone(&survey.dicts) };
+        folder.disk.create_folder(&folder.dicts())?;
+        for dict in dicts.each() {
+            folder.disk.write_whole(&folder.dicts().join(format!("{:08x}.zdict", dict.id)), &dict.bytes)?;
+        }
+        let path = folder.segment(store, new);
+        let part = path.with_extension("part");
+        let file = folder.disk.open_segment(&part)?;
+        file.cut(0)?;
+        let options = &archive.options;
+        Ok(Self {
+            archive,
+            file: BatchFile::new(file, store, new, dicts)?,
+            part,
+            path,
+            level: if store == Store::Raw { options.seal_level_raw } else { options.seal_level },
+            pack: change.pack || change.retrain,
+            damaged: change.damaged,
+            trained: if train { count } else { survey.trained },
+            batches: Vec::new(),
+            written: HashSet::new(),
+            bases: Mutex::default(),
+        })
+    }
+
+    /// Writes the survey's records from there on, in chunks that are packed on all cores.
+    pub fn records(&mut self, survey: &Survey, from: usize) -> Result<()> {
+        let order = self.order(survey, from);
+        let mut chunk: Vec<&Source> = Vec::new();
+        let mut bytes = 0;
+        for source in order {
+            bytes += u64::from(source.header.raw);
+            chunk.push(source);
+            if bytes >= CHUNK_BYTES || chunk.len() >= CHUNK_RECORDS {
+                self.chunk(survey, &std::mem::take(&mut chunk))?;
+                bytes = 0;
+            }
+        }
+        self.chunk(survey, &chunk)
+    }
+
+    /// As they were, but a base comes before what is packed against it.
+    fn order<'s>(&mut self, survey: &'s Survey, from: usize) -> Vec<&'s Source> {
+        let mut order = Vec::with_capacity(survey.records.len() - from);
+        for source in &survey.records[from..] {
+            let name = (source.header.kind, source.header.id);
+            let base = survey.bases.get(&name).map(|base| (source.header.base_kind(), *base));
+            let base = base.and_then(|base| survey.at.get(&base)).map(|&at| &survey.records[at]);
+            for source in base.into_iter().chain([source]) {
+                let name = (source.header.kind, source.header.id);
+                if !source.header.kind.is_blob() || self.written.insert(name) {
+                    order.push(source);
+                }
+            }
+        }
+        order
+    }
+
+    fn chunk(&mut self, survey: &Survey, chunk: &[&Source]) -> Result<()> {
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let packed = parallel(threads, chunk.to_vec(), |source| self.record(survey, source));
+        for record in packed {
+            match record {
+                Ok((record, what)) => self.file.push(record, what)?,
+                // What cannot be read is left out and told by `repair`.
+                Err(_) if self.damaged => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.batches.push(self.file.commit()?);
+        Ok(())
+    }
+
+    /// The record as it was where that does, else packed anew.
+    fn record(&self, survey: &Survey, source: &Source) -> Result<(Record, What)> {
+        let segments = &self.archive.segments;
+        let (kind, id) = (source.header.kind, source.header.id);
+        let (header, payload) =
+            segments.read(&source.place, |header, payload| Ok((header.clone(), payload.to_vec())))?;
+        if kind == Kind::UNCHANGED {
+            let repeat = Repeat::read(&header, &payload).map_err(|flaw| segments.damaged(&source.place, &flaw))?;
+            // The index was made anew: it has no row for what repeats a lost capture.
+            if self.damaged && !self.archive.reader().holds_capture(id)? {
+                return Err(ArchiveError::Missing { what: "capture", id: repeat.base });
+            }
+            return Ok((Record { header, payload }, repeat.what()));
+        }
+        let base = survey.bases.get(&(kind, id)).copied();
+        let dict = dict_id(&header, &payload);
+        let fits = source.base == base && dict.is_none_or(|dict| self.file.dicts.by_id(dict).is_some());
+        let settled = source.sealed || !self.pack || !matches!(header.codec, Codec::ZSTD | Codec::DICT | Codec::BASE);
+        let improvable =
+            self.pack && matches!(header.codec, Codec::PLAIN | Codec::ZSTD) && self.file.dicts.of(kind).is_some();
+        let record = if fits && settled && !improvable && !self.damaged {
+            Record { header, payload }
+        } else {
+            let find = |kind, id| self.find(survey, kind, id);
+            let old = header.base(&payload).map(|base| segments.base(&header, base, &find)).transpose()?;
+            let content = segments
+                .unpack_on(source.place.file(), &header, &payload, old.as_deref())
+                .map_err(|flaw| segments.damaged(&source.place, &flaw))?;
+            let against = base.map(|base| Ok::<_, ArchiveError>((base, self.base(survey, kind, base)?)));
+            let against = against.transpose()?;
+            let base = against.as_ref().map(|(id, content)| (*id, &content[..]));
+            pack(kind, id, &content, With { level: self.level, dict: self.file.dicts.of(kind), base })?
+        };
+        let what = what(&record);
+        Ok((record, what))
+    }
+
+    fn find(&self, survey: &Survey, kind: Kind, id: Id) -> Result<Option<Place>> {
+        match survey.at.get(&(kind, id)).map(|&at| &survey.records[at]) {
+            Some(source) if source.base.is_none() => Ok(Some(source.place)),
+            _ => self.archive.reader().base(&self.archive.segments, kind, id),
+        }
+    }
+
+    /// The content of a base as it will be, whatever it is packed against now.
+    fn base(&self, survey: &Survey, of: Kind, id: Id) -> Result<Arc<Vec<u8>>> {
+        if let Some(held) = lock(&self.bases).1.get(&id) {
+            return Ok(Arc::clone(held));
+        }
+        let kind = if of == Kind::RAW { Kind::RAW } else { Kind::TEXT };
+        let find = |kind, id| self.find(survey, kind, id);
+        let content = match survey.at.get(&(kind, id)).map(|&at| survey.records[at].place) {
+            Some(place) => self.archive.segments.content(&place, kind, id, &find)?,
+            None => self.archive.blob(kind, id)?,
+        };
+        let content = Arc::new(content);
+        let mut bases = lock(&self.bases);
+        if bases.0 + content.len() > HELD_BASES_BYTES {
+            *bases = Default::default();
+        }
+        bases.0 += content.len();
+        bases.1.insert(id, Arc::clone(&content));
+        Ok(content)
+    }
+
+    /// Ends the file, makes it durable, and gives it its name. Returns its length and what it holds.
+    pub fn finish(mut self, survey: &Survey) -> Result<(u64, Vec<Batch>)> {
+        let mut dropped = survey.dropped.clone();
+        dropped.sort_unstable_by_key(|(kind, id)| (kind.0, *id));
+        dropped.dedup();
+        if !dropped.is_empty() {
+            let payload = dropped_payload(&dropped);
+            self.file.push(Record::plain(Kind::DROPPED, Id::of(&payload), payload), What::Dropped(dropped))?;
+        }
+        if self.pack || (!survey.records.is_empty() && survey.records.iter().all(|source| source.sealed)) {
+            let said = format!(r#"{{"level":{},"trained":{}}}"#, self.level, self.trained).into_bytes();
+            self.file.push(Record::plain(Kind::SEALED, Id::of(&said), said), What::Other)?;
+        }
+        self.batches.push(self.file.commit()?);
+        self.file.file.sync()?;
+        self.archive.segments.folder.disk.rename(&self.part, &self.path)?;
+        let end = self.batches.last().map_or(0, |batch| batch.end);
+        Ok((end, self.batches))
+    }
+
+    pub fn give_up(self) -> Result<()> {
+        self.archive.segments.folder.disk.remove(&self.part)
+    }
+}
+
+/// Dictionaries for what the segment holds: one for texts or pages, one for captures and records.
+fn train_dicts(archive: &Archive, survey: &Survey) -> Dicts {
+    let content = |source: &Source| {
+        let find = |kind, id| archive.reader().base(&archive.segments, kind, id);
+        let (kind, id) = (source.header.kind, source.header.id);
+        if kind.is_blob() {
+            archive.segments.content(&source.place, kind, id, &find)
+        } else {
+            archive.segments.json(&source.place)
+        }
+    };
+    let train = |kinds: &[Kind]| {
+        // What will be packed against another needs no dictionary.
+        let alone = |source: &&Source| !survey.bases.contains_key(&(source.header.kind, source.header.id));
+        let of_kind = |source: &&Source| kinds.contains(&source.header.kind);
+        let sources: Vec<&Source> = survey.records.iter().filter(of_kind).filter(alone).collect();
+        let bytes = sources.iter().map(|source| u64::from(source.header.raw)).sum();
+        let mut sample = Sample::new(sources.len(), bytes);
+        for source in sources {
+            if sample.next()
+                && let Ok(content) = content(source)
+            {
+                sample.take(&content);
+            }
+        }
+        sample.train()
+    };
+    let text = train(if survey.store == Store::Raw { &[Kind::RAW] } else { &[Kind::TEXT] });
+    let json = if survey.store == Store::Raw { None } else { train(&[Kind::CAPTURE]) };
+    Dicts { text, json }
+}
+
+/// What the index needs to know of a record that it has already, at another place.
+fn what(record: &Record) -> What {
+    match record.header.kind {
+        Kind::CAPTURE => What::Full(Facts::default()),
+        _ => What::of_blob(&record.header, &record.payload),
+    }
+}

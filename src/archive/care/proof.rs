@@ -1,0 +1,209 @@
+//! The proof of an erasing: every byte of the archive, packed and unpacked, searched for what was erased.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::archive::commit::CHAIN_START;
+use crate::archive::folder::{Seg, Store};
+use crate::archive::record::{Header, Kind};
+use crate::archive::recover::Tail;
+use crate::archive::segments::Place;
+use crate::archive::walk::{Walk, Watch};
+use crate::archive::{Archive, ArchiveError, Result};
+
+/// A run of so many bytes that an erased text has is looked for; a shorter one says nothing.
+const RUN_BYTES: usize = 32;
+/// More places than this help nobody.
+const PLACES_MAX: usize = 1000;
+const FOLDER_DEPTH_MAX: usize = 8;
+
+/// What was found of the erased.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Proof {
+    /// Files, records and bytes that were searched.
+    pub files: u64,
+    pub records: u64,
+    pub bytes: u64,
+    /// Where something of it still is.
+    pub found: Vec<String>,
+    /// Records of other pages that say some of the same.
+    pub also_said_by: u64,
+}
+
+/// Needles shorter than a run and longer than this are looked for whole.
+const SHORT_BYTES_MIN: usize = 12;
+
+/// Runs of bytes by a rolling hash.
+struct Runs {
+    hashes: HashSet<u64>,
+    short: Vec<Vec<u8>>,
+}
+
+const FACTOR: u64 = 0x0000_0100_0000_01B3;
+
+impl Runs {
+    fn of(needles: &[Vec<u8>]) -> Self {
+        let mut hashes = HashSet::new();
+        for needle in needles {
+            each_run(needle, |hash| {
+                hashes.insert(hash);
+            });
+        }
+        let short = needles.iter().filter(|needle| (SHORT_BYTES_MIN..RUN_BYTES).contains(&needle.len()));
+        Self { hashes, short: short.cloned().collect() }
+    }
+
+    /// The runs that these bytes have in common with the needles.
+    fn in_bytes(&self, bytes: &[u8], found: &mut HashSet<u64>) {
+        each_run(bytes, |hash| {
+            if self.hashes.contains(&hash) {
+                found.insert(hash);
+            }
+        });
+        let there = self.short.iter().filter(|needle| memchr::memmem::find(bytes, needle).is_some());
+        found.extend(
+            there.map(|needle| u64::from_le_bytes(*crate::capture::Id::of(needle).0.first_chunk().expect("32 bytes"))),
+        );
+    }
+}
+
+fn each_run(bytes: &[u8], mut tell: impl FnMut(u64)) {
+    let lead = FACTOR.wrapping_pow(RUN_BYTES as u32);
+    let mut hash = 0u64;
+    for (at, &byte) in bytes.iter().enumerate() {
+        hash = hash.wrapping_mul(FACTOR).wrapping_add(u64::from(byte) + 1);
+        if at >= RUN_BYTES {
+            hash = hash.wrapping_sub(lead.wrapping_mul(u64::from(bytes[at - RUN_BYTES]) + 1));
+        }
+        if at + 1 >= RUN_BYTES {
+            tell(hash);
+        }
+    }
+}
+
+struct Search<'a> {
+    archive: &'a Archive,
+    runs: Runs,
+    proof: Proof,
+    /// What records of other pages have: it may stand elsewhere too.
+    allowed: HashSet<u64>,
+    hits: Vec<(String, HashSet<u64>)>,
+}
+
+/// Searches for these; `needles` are texts and addresses.
+pub(in crate::archive) fn prove(archive: &Archive, needles: &[Vec<u8>]) -> Result<Proof> {
+    let runs = Runs::of(needles);
+    let mut search = Search { archive, runs, proof: Proof::default(), allowed: HashSet::new(), hits: Vec::new() };
+    for store in Store::ALL {
+        for seg in archive.segments.folder.all_segments(store)? {
+            search.segment(store, seg)?;
+        }
+    }
+    search.files(&archive.segments.folder.path, 0)?;
+    let Search { mut proof, allowed, hits, .. } = search;
+    for (place, runs) in hits {
+        if runs.iter().any(|run| !allowed.contains(run)) {
+            proof.found.push(place);
+        }
+    }
+    proof.found.truncate(PLACES_MAX);
+    Ok(proof)
+}
+
+impl Search<'_> {
+    fn hit(&mut self, place: String, bytes: &[u8]) {
+        self.proof.bytes += bytes.len() as u64;
+        let mut found = HashSet::new();
+        self.runs.in_bytes(bytes, &mut found);
+        if !found.is_empty() {
+            self.hits.push((place, found));
+        }
+    }
+
+    /// Every record unpacked: contents of pages that stay may say the same, all else may not.
+    fn segment(&mut self, store: Store, seg: Seg) -> Result<()> {
+        let segments = &self.archive.segments;
+        let start = Tail { segment: seg, end: 0, commit: CHAIN_START };
+        let mut walk = Walk::new(segments, store, start, u64::MAX)?;
+        let mut records = Records::default();
+        while walk.batch(&mut records)?.is_some() {
+            for (offset, header, payload) in std::mem::take(&mut records.0) {
+                let place = Place { store, segment: seg, offset, bytes: header.record_bytes() };
+                self.record(&place, &header, &payload)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, place: &Place, header: &Header, payload: &[u8]) -> Result<()> {
+        let segments = &self.archive.segments;
+        self.proof.records += 1;
+        let find = |kind, id| self.archive.reader().base(segments, kind, id);
+        let base = header.base(payload).map(|base| segments.base(header, base, &find)).transpose()?;
+        // A record that cannot be unpacked is searched as it lies there.
+        let bytes =
+            segments.unpack_on(place.file(), header, payload, base.as_deref()).unwrap_or_else(|_| payload.to_vec());
+        if header.kind == Kind::UNCHANGED {
+            return Ok(());
+        }
+        if self.stays(header, &bytes)? {
+            self.proof.bytes += bytes.len() as u64;
+            let before = self.allowed.len();
+            let mut allowed = std::mem::take(&mut self.allowed);
+            self.runs.in_bytes(&bytes, &mut allowed);
+            self.proof.also_said_by += u64::from(allowed.len() > before);
+            self.allowed = allowed;
+            return Ok(());
+        }
+        let file = segments.folder.segment_name(place.store, place.segment);
+        self.hit(format!("`{file}` at byte {}: a {}", place.offset, header.kind.name()), &bytes);
+        Ok(())
+    }
+
+    /// Whether a record is of a page that stays.
+    fn stays(&self, header: &Header, bytes: &[u8]) -> Result<bool> {
+        if header.kind == Kind::CAPTURE {
+            let capture = crate::archive::repeat::read_capture(header.id, bytes);
+            return capture.map_or(Ok(false), |capture| Ok(!self.archive.is_capture_erased(&capture)?));
+        }
+        Ok(header.kind.is_blob() && !self.archive.reader().copies(header.kind, header.id)?.is_empty())
+    }
+
+    /// Every file as it lies there.
+    fn files(&mut self, folder: &Path, depth: usize) -> Result<()> {
+        let list = std::fs::read_dir(folder).map_err(|error| ArchiveError::io(folder, "list", error))?;
+        let mut paths: Vec<PathBuf> = list.flatten().map(|file| file.path()).collect();
+        paths.sort();
+        for path in paths {
+            if path.is_dir() && depth < FOLDER_DEPTH_MAX {
+                self.files(&path, depth + 1)?;
+            } else if path.is_file() && path.extension().is_none_or(|name| name != "seg") {
+                self.file(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path) -> Result<()> {
+        self.proof.files += 1;
+        let bytes = std::fs::read(path).map_err(|error| ArchiveError::io(path, "read", error))?;
+        let name = path.strip_prefix(&self.archive.segments.folder.path).unwrap_or(path).display().to_string();
+        self.hit(format!("`{name}`"), &bytes);
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Records(Vec<(u64, Header, Vec<u8>)>);
+
+impl Watch for Records {
+    fn record(&mut self, offset: u64, header: &Header, payload: Vec<u8>) {
+        if header.kind != Kind::SEGMENT {
+            self.0.push((offset, header.clone(), payload));
+        }
+    }
+
+    fn flaw(&mut self, _: u64, _: crate::archive::record::Flaw) {}
+}

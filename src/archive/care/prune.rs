@@ -1,0 +1,177 @@
+//! Pruning: which captures a policy lets go, and what goes with them.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use serde::Serialize;
+
+use super::{Kept, Removal, named};
+use crate::archive::record::Kind;
+use crate::archive::{Archive, Result};
+use crate::capture::Id;
+use crate::page::Timestamp;
+
+/// Which captures of an address stay. The newest one with text always does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// The newest so many.
+    pub last: u32,
+    /// The newest of each of so many days, weeks and months that have one.
+    pub daily: u32,
+    pub weekly: u32,
+    pub monthly: u32,
+}
+
+/// What a pruning may let go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PruneOptions {
+    /// Only of this host and those below it.
+    pub host: Option<String>,
+    /// Only captures with this tag.
+    pub tag: Option<String>,
+    /// `None` keeps all captures.
+    pub keep: Option<Keep>,
+    /// Visits that failed before then, but for an address's last visit.
+    pub failures_before: Option<Timestamp>,
+    /// Raw bytes fetched before then; the captures stay.
+    pub raw_before: Option<Timestamp>,
+}
+
+/// What a pruning would let go: to be shown, and then to be done.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct PrunePlan {
+    pub captures: u64,
+    pub captures_kept: u64,
+    pub urls: u64,
+    pub texts: u64,
+    pub raw: u64,
+    /// Bytes of the records that go.
+    pub bytes: u64,
+    /// Segments that have to be written anew.
+    pub segments: u64,
+    #[serde(skip)]
+    removal: Removal,
+}
+
+/// A capture as the policy sees it.
+struct Visit {
+    at: usize,
+    time: Timestamp,
+    has_text: bool,
+}
+
+pub(in crate::archive) fn plan(archive: &Archive, options: &PruneOptions) -> Result<PrunePlan> {
+    let mut all = Vec::new();
+    let mut urls: BTreeMap<String, Vec<Visit>> = BTreeMap::new();
+    archive.each_kept(&mut |kept| {
+        if matches(options, &kept) {
+            let (time, has_text) = (kept.capture.fetched_at, kept.capture.text.is_some());
+            let visit = Visit { at: all.len(), time, has_text };
+            urls.entry(kept.capture.url.to_string()).or_default().push(visit);
+        }
+        all.push(kept);
+        Ok(())
+    })?;
+    let mut goes: BTreeSet<usize> = BTreeSet::new();
+    for visits in urls.values_mut() {
+        visits.sort_by_key(|visit| std::cmp::Reverse((visit.time, visit.at)));
+        goes.extend(let_go(options, visits, &all));
+    }
+    // What a capture that stays repeats stays too.
+    for (at, kept) in all.iter().enumerate() {
+        if !goes.contains(&at)
+            && let Some(base) = kept.base
+            && let Ok(at) = all.binary_search_by_key(&base, |kept| kept.n)
+        {
+            goes.remove(&at);
+        }
+    }
+    removal(archive, options, &all, &goes, &urls)
+}
+
+fn matches(options: &PruneOptions, kept: &Kept) -> bool {
+    let host = kept.capture.url.host_str().unwrap_or_default();
+    let below = |of: &String| host == of || host.strip_suffix(of.as_str()).is_some_and(|rest| rest.ends_with('.'));
+    options.host.as_ref().is_none_or(below) && options.tag.as_ref().is_none_or(|tag| kept.capture.tags.contains(tag))
+}
+
+/// Of one address's visits, newest first, those that go.
+fn let_go(options: &PruneOptions, visits: &[Visit], all: &[Kept]) -> Vec<usize> {
+    let stays: HashSet<usize> = match &options.keep {
+        Some(keep) => chosen(keep, visits),
+        None => visits.iter().map(|visit| visit.at).collect(),
+    };
+    let newest = visits.first().map(|visit| visit.at);
+    let is_old_failure = |visit: &&Visit| {
+        let failed = !all[visit.at].capture.outcome.has_text();
+        failed && options.failures_before.is_some_and(|before| visit.time < before) && Some(visit.at) != newest
+    };
+    visits.iter().filter(|visit| !stays.contains(&visit.at) || is_old_failure(visit)).map(|visit| visit.at).collect()
+}
+
+fn chosen(keep: &Keep, visits: &[Visit]) -> HashSet<usize> {
+    let mut stays: HashSet<usize> = visits.iter().take(keep.last as usize).map(|visit| visit.at).collect();
+    stays.extend(visits.iter().find(|visit| visit.has_text).map(|visit| visit.at));
+    let day = |time: Timestamp| time.as_second().div_euclid(86_400);
+    // 1970-01-01 was a Thursday: weeks begin on Monday.
+    stays.extend(newest_of_each(visits, keep.daily, day));
+    stays.extend(newest_of_each(visits, keep.weekly, |time| (day(time) + 3).div_euclid(7)));
+    stays.extend(newest_of_each(visits, keep.monthly, |time| {
+        let date = jiff::tz::TimeZone::UTC.to_datetime(time).date();
+        i64::from(date.year()) * 12 + i64::from(date.month())
+    }));
+    stays
+}
+
+/// The newest visit of each of the newest so many periods.
+fn newest_of_each(visits: &[Visit], count: u32, period: impl Fn(Timestamp) -> i64) -> Vec<usize> {
+    let mut seen = BTreeSet::new();
+    let newest = visits.iter().filter(|visit| seen.insert(period(visit.time)));
+    newest.take(count as usize).map(|visit| visit.at).collect()
+}
+
+fn removal(
+    archive: &Archive,
+    options: &PruneOptions,
+    all: &[Kept],
+    goes: &BTreeSet<usize>,
+    urls: &BTreeMap<String, Vec<Visit>>,
+) -> Result<PrunePlan> {
+    let mut removal = Removal::default();
+    let stays = all.iter().enumerate().filter(|(at, _)| !goes.contains(at)).map(|(_, kept)| kept);
+    let needed: HashSet<(Kind, Id)> = stays.clone().flat_map(|kept| named(&kept.capture)).collect();
+    for kept in goes.iter().map(|&at| &all[at]) {
+        removal.capture(kept);
+        for (kind, id) in named(&kept.capture).filter(|blob| !needed.contains(blob)) {
+            removal.blob(archive, kind, id, false)?;
+        }
+    }
+    removal.orphans(archive, &needed)?;
+    if let Some(before) = options.raw_before {
+        let old = |kept: &&Kept| matches(options, kept) && kept.capture.fetched_at < before;
+        let young: HashSet<Id> = stays.clone().filter(|kept| !old(kept)).filter_map(|kept| kept.capture.raw).collect();
+        for id in stays.filter(old).filter_map(|kept| kept.capture.raw).filter(|id| !young.contains(id)) {
+            removal.blob(archive, Kind::RAW, id, true)?;
+        }
+    }
+    let of_kind = |kind| removal.blobs.iter().filter(|(of, _)| *of == kind).count() as u64;
+    let touched = |visits: &&Vec<Visit>| visits.iter().any(|visit| goes.contains(&visit.at));
+    Ok(PrunePlan {
+        captures: removal.captures.len() as u64,
+        captures_kept: (all.len() - goes.len()) as u64,
+        urls: urls.values().filter(touched).count() as u64,
+        texts: of_kind(Kind::TEXT),
+        raw: of_kind(Kind::RAW),
+        bytes: removal.bytes,
+        segments: removal.segments.len() as u64,
+        removal,
+    })
+}
+
+pub(in crate::archive) fn prune(archive: &Archive, plan: &PrunePlan) -> Result<()> {
+    if plan.removal.segments.is_empty() {
+        return Ok(());
+    }
+    let _care = archive.care()?;
+    let mut writing = archive.writing()?;
+    archive.remove(&plan.removal, false, &mut writing)
+}

@@ -1,0 +1,109 @@
+//! Repair: what can be read is kept, what cannot be is set aside, and nothing is deleted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::named;
+use crate::archive::anew::{Change, Writing};
+use crate::archive::check::flawed_segments;
+use crate::archive::folder::{Seg, Store};
+use crate::archive::lock::Lock;
+use crate::archive::record::Kind;
+use crate::archive::recover::rebuild_for_repair;
+use crate::archive::{Archive, ArchiveError, Result, lock};
+use crate::capture::Id;
+
+/// What a repair did.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct RepairReport {
+    /// Damaged files, each kept as it was in `quarantine/`.
+    pub segments: Vec<String>,
+    /// What was wrong.
+    pub problems: Vec<String>,
+    pub captures: u64,
+    /// Captures whose text, records or raw bytes are lost: address and what.
+    pub lost: Vec<Lost>,
+}
+
+/// Something that is named and is not there any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Lost {
+    pub url: String,
+    pub what: String,
+    pub id: Id,
+}
+
+pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
+    let folder = &archive.segments.folder;
+    let _care = archive.care()?;
+    let mut writer = lock(&archive.writer);
+    let held = Lock::take(&folder.lock(), archive.options.lock_wait)?;
+    *writer = Default::default();
+    if folder.version < crate::archive::VERSION {
+        folder.raise_version()?;
+    }
+    // Made anew first: the old one may be what is wrong, and it may say that more was there.
+    let before = archive.reader().sealed_segments().unwrap_or_default();
+    let index = rebuild_for_repair(&archive.segments)?;
+    let mut writing = Writing::new(index, held);
+    *archive.reader() = crate::archive::recover::open_index(&archive.segments)?;
+    let (report, mut flawed) = flawed_segments(archive)?;
+    flawed.extend(shorter(archive, &before));
+    let mut done = RepairReport { problems: report.problems, ..RepairReport::default() };
+    // What is packed against an earlier segment is read before that one is written anew.
+    for &(store, seg) in flawed.iter().rev() {
+        done.segments.push(set_aside(archive, store, seg)?);
+        let change = Change { damaged: true, index_later: true, ..Change::default() };
+        archive.write_anew((store, seg), &change, Some(&mut writing))?;
+    }
+    archive.reindex(&mut writing)?;
+    drop(writing);
+    drop(writer);
+    lost(archive, &mut done)?;
+    Ok(done)
+}
+
+/// Segments that were longer than what can be read of them now.
+fn shorter(archive: &Archive, before: &[(Store, Seg, u64, u64)]) -> BTreeSet<(Store, Seg)> {
+    let now = archive.reader().sealed_segments().unwrap_or_default();
+    let end = |store, seg| now.iter().find(|(s, g, ..)| (*s, *g) == (store, seg)).map_or(0, |(_, _, end, _)| *end);
+    let is_shorter = |(store, seg, was, _): &&(Store, Seg, u64, u64)| {
+        archive.segments.folder.segment(*store, *seg).exists() && end(*store, *seg) < *was
+    };
+    before.iter().filter(is_shorter).map(|(store, seg, ..)| (*store, *seg)).collect()
+}
+
+/// A copy of the damaged file, durable before anything is written anew.
+fn set_aside(archive: &Archive, store: Store, seg: Seg) -> Result<String> {
+    let folder = &archive.segments.folder;
+    let path = folder.segment(store, seg);
+    let bytes = std::fs::read(&path).map_err(|error| ArchiveError::io(&path, "read", error))?;
+    folder.disk.create_folder(&folder.quarantine())?;
+    // The same damage is kept once; other damage of the same segment beside it.
+    let name = format!("{}-{:08}-{}-{}.seg", store.name(), seg.number, seg.generation, Id::of(&bytes).short());
+    folder.disk.write_whole(&folder.quarantine().join(name), &bytes)?;
+    Ok(folder.segment_name(store, seg))
+}
+
+/// What captures name and is gone: the archive says so from now on, and the addresses can be fetched again.
+fn lost(archive: &Archive, done: &mut RepairReport) -> Result<()> {
+    let mut missing: BTreeMap<(u8, Id), String> = BTreeMap::new();
+    archive.each_kept(&mut |kept| {
+        done.captures += 1;
+        for (kind, id) in named(&kept.capture) {
+            if !archive.reader().holds(kind, id)? {
+                missing.insert((kind.0, id), kept.capture.url.to_string());
+            }
+        }
+        Ok(())
+    })?;
+    let dropped: Vec<(Kind, Id)> = missing.keys().map(|&(kind, id)| (Kind(kind), id)).collect();
+    if !dropped.is_empty() {
+        archive.append_dropped(dropped)?;
+        *archive.reader() = crate::archive::recover::open_index(&archive.segments)?;
+    }
+    let lost = missing.into_iter().map(|((kind, id), url)| Lost { url, what: Kind(kind).name().to_owned(), id });
+    done.lost = lost.collect();
+    Ok(())
+}

@@ -1,0 +1,332 @@
+//! The check: every byte of every segment, every hash, every reference, and the index against all of it; or less,
+//! where less was asked for.
+
+mod quick;
+mod work;
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant, SystemTime};
+
+use self::work::{Findings, Sender, with_workers};
+use super::commit::CHAIN_START;
+use super::folder::{Folder, Seg, Store};
+use super::index::{Batch, Index, What};
+use super::record::{Flaw, Header, Kind};
+use super::recover::Tail;
+use super::segments::{Place, Segments};
+use super::walk::{Walk, Watch};
+use super::{Archive, ArchiveError, CheckOptions, CheckReport, Depth, Result};
+use crate::capture::Id;
+
+/// More lines than this help nobody.
+const PROBLEMS_MAX: usize = 1000;
+const RESTORE: &str = "run `gleaner repair`, or restore this file from a backup";
+const DELETE_INDEX: &str = "delete the index: it is rebuilt from the segments";
+/// Where a check with a time budget goes on.
+const STATE: &str = "check.state";
+
+type Committed = (Store, Seg, u64);
+
+pub(super) fn check(archive: &Archive, options: &CheckOptions) -> Result<CheckReport> {
+    let begun = Instant::now();
+    let segments = &archive.segments;
+    let mut check = Check { depth: options.depth, ..Check::default() };
+    if let Err(error) = Folder::open(segments.folder.disk.clone(), &segments.folder.path) {
+        check.report.problems.push(format!("`FORMAT`: {error}; restore this file from a backup"));
+    }
+    check.set_aside(&segments.folder);
+    let index = live_index(archive)?;
+    // What is acknowledged from here on is left for the next check.
+    let committed = match &index {
+        Some(index) => index.begin_reading()?,
+        None => archive.reader().committed_segments()?,
+    };
+    let (chosen, whole) = check.chosen(segments, &committed, options)?;
+    check.report.segments_left = (committed.len() - chosen.len()) as u64;
+    if options.depth == Depth::Quick {
+        chosen.iter().try_for_each(|&segment| check.quick(segments, segment))?;
+    } else {
+        let mut fresh = Index::create(segments, None)?;
+        let until = options.budget.map(|budget| (begun, budget));
+        let left = check.segments(segments, &chosen, whole.then_some(&mut fresh), index.as_ref(), until)?;
+        check.report.segments_left += left.len() as u64;
+        if options.budget.is_some() {
+            check.remember(&segments.folder, left.first())?;
+        } else if whole {
+            check.against(index.as_ref(), archive, &fresh)?;
+        }
+    }
+    Ok(check.report)
+}
+
+/// The segments in which a whole check finds flaws, and what it finds.
+pub(super) fn flawed_segments(archive: &Archive) -> Result<(CheckReport, BTreeSet<(Store, Seg)>)> {
+    let segments = &archive.segments;
+    let mut check = Check::default();
+    let chosen: Vec<Committed> = Store::ALL
+        .iter()
+        .map(|&store| Ok(segments.folder.segments(store)?.into_iter().map(move |seg| (store, seg, u64::MAX))))
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .flatten()
+        .collect();
+    let mut fresh = Index::create(segments, None)?;
+    check.segments(segments, &chosen, Some(&mut fresh), None, None)?;
+    let flawed = check.flawed.iter().map(|(store, seg, _)| (*store, *seg)).collect();
+    Ok((check.report, flawed))
+}
+
+/// A second connection to the index; none where this process made its own.
+fn live_index(archive: &Archive) -> Result<Option<Index>> {
+    if archive.reader().private {
+        return Ok(Index::open_unchanging(&archive.segments));
+    }
+    Index::open(&archive.segments)
+}
+
+/// A blob that a capture names.
+struct Missing {
+    capture: Id,
+    url: Option<String>,
+    kind: Kind,
+    id: Id,
+}
+
+#[derive(Default)]
+struct Check {
+    depth: Depth,
+    report: CheckReport,
+    /// Places with a flaw: told once.
+    flawed: BTreeSet<(Store, Seg, u64)>,
+    /// What captures name and was not there when they came: told after the flaws, which are the reason.
+    missing: Vec<Missing>,
+}
+
+impl Check {
+    fn problem(&mut self, line: String) {
+        match self.report.problems.len() {
+            n if n < PROBLEMS_MAX => self.report.problems.push(line),
+            PROBLEMS_MAX => self.report.problems.push("and more".to_owned()),
+            _ => {}
+        }
+    }
+
+    fn flaw(&mut self, segments: &Segments, place: &Place, flaw: &Flaw) {
+        if self.flawed.insert((place.store, place.segment, place.offset)) {
+            let file = segments.folder.segment_name(place.store, place.segment);
+            self.problem(format!("`{file}` at byte {}: {flaw}; {RESTORE}", place.offset));
+        }
+    }
+
+    /// Bytes that a rebuild could not tell from damage.
+    fn set_aside(&mut self, folder: &Folder) {
+        let Ok(files) = std::fs::read_dir(folder.quarantine()) else { return };
+        let mut names: Vec<String> =
+            files.flatten().map(|file| file.file_name().to_string_lossy().into_owned()).collect();
+        names.sort_unstable();
+        for name in names.into_iter().filter(|name| name.ends_with(".tail")) {
+            self.problem(format!(
+                "`quarantine/{name}` holds bytes behind the last commit, set aside when the index was rebuilt; \
+                 delete it if nothing is missed"
+            ));
+        }
+    }
+
+    /// The segments that are looked at, and whether these are all.
+    fn chosen(
+        &self,
+        segments: &Segments,
+        committed: &[Committed],
+        options: &CheckOptions,
+    ) -> Result<(Vec<Committed>, bool)> {
+        let since = options.since.map(|since| {
+            let seconds = u64::try_from(since.as_second()).unwrap_or(0);
+            SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+        });
+        let state = options.budget.and_then(|_| std::fs::read_to_string(segments.folder.path.join(STATE)).ok());
+        let from = state.and_then(|text| read_state(&text)).unwrap_or_default();
+        let at = committed.iter().position(|(store, seg, _)| (*store as i64, seg.code()) == from).unwrap_or(0);
+        let new = |(store, seg, _): &&Committed| {
+            let changed = std::fs::metadata(segments.folder.segment(*store, *seg)).and_then(|file| file.modified());
+            since.is_none_or(|since| changed.map_or(true, |changed| changed >= since))
+        };
+        let chosen: Vec<Committed> = committed[at..].iter().filter(new).copied().collect();
+        let whole = chosen.len() == committed.len() && options.budget.is_none();
+        Ok((chosen, whole))
+    }
+
+    fn remember(&self, folder: &Folder, next: Option<&Committed>) -> Result<()> {
+        let path = folder.path.join(STATE);
+        match next {
+            Some((store, seg, _)) => {
+                folder.disk.write_whole(&path, format!("{} {}\n", *store as i64, seg.code()).as_bytes())
+            }
+            None => folder.disk.remove(&path),
+        }
+    }
+
+    /// Reads segments, with the other cores unpacking and hashing. Returns those for which no time was left.
+    fn segments(
+        &mut self,
+        segments: &Segments,
+        chosen: &[Committed],
+        mut fresh: Option<&mut Index>,
+        live: Option<&Index>,
+        until: Option<(Instant, Duration)>,
+    ) -> Result<Vec<Committed>> {
+        let findings = Findings::new(segments, self.depth);
+        let mut left = Vec::new();
+        let read = with_workers(&findings, |sender| {
+            for (n, &segment) in chosen.iter().enumerate() {
+                if n > 0 && until.is_some_and(|(begun, budget)| begun.elapsed() >= budget) {
+                    left = chosen[n..].to_vec();
+                    break;
+                }
+                self.segment(segments, segment, fresh.as_deref_mut(), sender)?;
+            }
+            Ok(())
+        });
+        read?;
+        // What is packed against another record comes last, when it is known where that one lies.
+        if let Some(index) = fresh.as_deref().or(live) {
+            findings.packed_against(&|kind, id| index.base(segments, kind, id))?;
+        }
+        for (place, flaw) in findings.flaws() {
+            self.flaw(segments, &place, &flaw);
+        }
+        if let Some(fresh) = fresh {
+            self.lacking(fresh)?;
+        }
+        (self.report.texts, self.report.text_bytes) = findings.texts();
+        Ok(left)
+    }
+
+    fn segment(
+        &mut self,
+        segments: &Segments,
+        (store, seg, committed): Committed,
+        mut fresh: Option<&mut Index>,
+        sender: &mut Sender<'_>,
+    ) -> Result<()> {
+        self.report.segments += 1;
+        let start = Tail { segment: seg, end: 0, commit: CHAIN_START };
+        let mut walk = match Walk::new(segments, store, start, committed) {
+            Ok(walk) => walk,
+            Err(error) => {
+                self.problem(format!("{error}; {RESTORE}"));
+                return Ok(());
+            }
+        };
+        let mut watch = Watcher { store, seg, sender, flaws: Vec::new() };
+        let mut waiting = Vec::new();
+        while let Some(batch) = walk.batch(&mut watch)? {
+            self.report.records += batch.items.len() as u64;
+            waiting.push(batch);
+            if waiting.iter().map(|batch| batch.items.len()).sum::<usize>() >= ITEMS_AT_ONCE {
+                self.batches(segments, fresh.as_deref_mut(), &std::mem::take(&mut waiting))?;
+            }
+        }
+        self.batches(segments, fresh, &waiting)?;
+        let flaws = std::mem::take(&mut watch.flaws);
+        // A repair does not know how long the segment was.
+        let committed = if committed == u64::MAX { walk.length } else { committed };
+        let short = flaws.is_empty() && walk.tail.end < committed;
+        for (offset, flaw) in flaws {
+            self.flaw(segments, &Place { store, segment: seg, offset, bytes: 0 }, &flaw);
+        }
+        if short {
+            let what = format!("{committed} bytes were committed, but the last commit ends here");
+            let flaw = Flaw::Content("file", what);
+            self.flaw(segments, &Place { store, segment: seg, offset: walk.tail.end, bytes: 0 }, &flaw);
+        }
+        Ok(())
+    }
+
+    fn batches(&mut self, segments: &Segments, fresh: Option<&mut Index>, batches: &[Batch]) -> Result<()> {
+        let captures = |batch: &Batch| {
+            batch.items.iter().filter(|item| matches!(item.what, What::Full(_) | What::Repeat { .. })).count() as u64
+        };
+        self.report.captures += batches.iter().map(captures).sum::<u64>();
+        let Some(fresh) = fresh else { return Ok(()) };
+        for place in fresh.add(segments, batches)? {
+            let flaw = Flaw::Content("unchanged", "the capture it repeats is missing".to_owned());
+            self.flaw(segments, &place, &flaw);
+        }
+        for item in batches.iter().flat_map(|batch| &batch.items) {
+            let (capture, named) = match &item.what {
+                What::Full(facts) => (
+                    Some(&facts.url),
+                    [(Kind::TEXT, facts.text), (Kind::RECORDS, facts.records), (Kind::RAW, facts.raw)],
+                ),
+                What::Repeat { raw, .. } => (None, [(Kind::TEXT, None), (Kind::RECORDS, None), (Kind::RAW, *raw)]),
+                _ => continue,
+            };
+            for (kind, id) in named.into_iter().filter_map(|(kind, id)| Some((kind, id?))) {
+                if !fresh.holds(kind, id)? && self.missing.len() <= PROBLEMS_MAX {
+                    self.missing.push(Missing { capture: item.header.id, url: capture.cloned(), kind, id });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A later record may say that it was let go, or bring it again.
+    fn lacking(&mut self, fresh: &Index) -> Result<()> {
+        for Missing { capture, url, kind, id } in std::mem::take(&mut self.missing) {
+            if !fresh.holds(kind, id)? {
+                let of = url.map(|url| format!(" of {url}")).unwrap_or_default();
+                let (capture, what, id) = (capture.short(), kind.name(), id.short());
+                self.problem(format!("capture {capture}{of}: its {what} {id} is missing; fetch the address again"));
+            }
+        }
+        Ok(())
+    }
+
+    fn against(&mut self, index: Option<&Index>, archive: &Archive, fresh: &Index) -> Result<()> {
+        match index {
+            Some(index) if self.flawed.is_empty() => match index.difference(fresh) {
+                Ok(None) => {}
+                Ok(Some(what)) => self.problem(format!("`index.sqlite`: {what}; {DELETE_INDEX}")),
+                Err(ArchiveError::Index { source, .. }) => {
+                    self.problem(format!("`index.sqlite` cannot be read ({source}); {DELETE_INDEX}"));
+                }
+                Err(error) => return Err(error),
+            },
+            None if !archive.reader().private => self.problem(format!("`index.sqlite` is missing; {DELETE_INDEX}")),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// So many records are taken into the fresh index at once.
+const ITEMS_AT_ONCE: usize = 4096;
+
+fn read_state(text: &str) -> Option<(i64, i64)> {
+    let (store, seg) = text.trim().split_once(' ')?;
+    Some((store.parse().ok()?, seg.parse().ok()?))
+}
+
+/// Hands the records of a walk to the other cores.
+struct Watcher<'a, 'b> {
+    store: Store,
+    seg: Seg,
+    sender: &'a mut Sender<'b>,
+    flaws: Vec<(u64, Flaw)>,
+}
+
+impl Watch for Watcher<'_, '_> {
+    fn record(&mut self, offset: u64, header: &Header, payload: Vec<u8>) {
+        // The walk itself has read captures.
+        if !matches!(header.kind, Kind::CAPTURE | Kind::UNCHANGED) {
+            let place = Place { store: self.store, segment: self.seg, offset, bytes: header.record_bytes() };
+            self.sender.send(place, header, payload);
+        }
+    }
+
+    fn flaw(&mut self, offset: u64, flaw: Flaw) {
+        if self.flaws.len() <= PROBLEMS_MAX {
+            self.flaws.push((offset, flaw));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The quick check: headers and commits, no contents.
+
+use super::super::commit::{CHAIN_START, Chain};
+use super::super::record::{CRC_BYTES, Flaw, HEADER_BYTES, Header, Kind, number};
+use super::super::segments::{Place, Segments};
+use super::super::storage::read_at;
+use super::super::{ArchiveError, Result};
+use super::{Check, Committed, RESTORE};
+
+impl Check {
+    /// Reads every header and the checksum behind every payload: enough to compare all commits.
+    pub fn quick(&mut self, segments: &Segments, (store, segment, committed): Committed) -> Result<()> {
+        self.report.segments += 1;
+        let file = match segments.file(store, segment) {
+            Ok(file) => file,
+            Err(error) => {
+                self.problem(format!("{error}; {RESTORE}"));
+                return Ok(());
+            }
+        };
+        let path = segments.folder.segment(store, segment);
+        let failed = |error| ArchiveError::io(&path, "read", error);
+        let (mut at, mut chain) = (0, Chain::after(CHAIN_START));
+        while at < committed {
+            let mut head = [0; HEADER_BYTES];
+            let mut tail = [0; CRC_BYTES + 4];
+            let filled = read_at(&file, &mut head, at).map_err(failed)?;
+            let read = if filled < HEADER_BYTES { Err(Flaw::Short) } else { Header::decode(&head) };
+            let flaw = match read {
+                Err(flaw) => Some(flaw),
+                Ok(header) => {
+                    let end = at + u64::from(header.record_bytes());
+                    let behind = end - tail.len() as u64;
+                    let filled = read_at(&file, &mut tail, behind).map_err(failed)?;
+                    let (payload, crc) = tail.split_at(4);
+                    let flaw = self.step(&header, &head, payload, number(crc), &mut chain);
+                    at = end;
+                    if filled < tail.len() { Some(Flaw::Short) } else { flaw }
+                }
+            };
+            if let Some(flaw) = flaw {
+                self.flaw(segments, &Place { store, segment, offset: at, bytes: 0 }, &flaw);
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn step(
+        &mut self,
+        header: &Header,
+        head: &[u8; HEADER_BYTES],
+        payload: &[u8],
+        crc: u32,
+        chain: &mut Chain,
+    ) -> Option<Flaw> {
+        if header.kind != Kind::COMMIT {
+            self.report.records += 1;
+            self.report.captures += u64::from(matches!(header.kind, Kind::CAPTURE | Kind::UNCHANGED));
+            chain.add(head, crc);
+            return None;
+        }
+        let vouched = chain.vouched_by(header.id, payload) && header.stored == 4;
+        *chain = Chain::after(header.id);
+        (!vouched).then(|| Flaw::Content("commit", "it is not that of the records before it".to_owned()))
+    }
+}

@@ -1,0 +1,183 @@
+//! The cores that unpack and hash what the check reads.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+
+use super::super::prepare::parallel;
+use super::super::read::Find;
+use super::super::record::{Flaw, Header, Kind};
+use super::super::segments::{Place, Segments};
+use super::super::{ArchiveError, Depth, Result, lock};
+use crate::capture::{Id, Records};
+
+/// Records go to the cores in bundles of so many bytes.
+const BUNDLE_BYTES: usize = 256 << 10;
+/// So many bundles wait for a free core.
+const WAITING_MAX: usize = 8;
+/// Out of so many ids one is taken for each percent of a sample.
+const PERCENT: u32 = 100;
+
+type Job = (Place, Header, Vec<u8>);
+
+/// What the cores find.
+pub(super) struct Findings<'a> {
+    segments: &'a Segments,
+    depth: Depth,
+    flaws: Mutex<Vec<(Place, Flaw)>>,
+    /// Blobs that are packed against others, with the base.
+    against: Mutex<Vec<(Id, Place, Header)>>,
+    texts: AtomicU64,
+    text_bytes: AtomicU64,
+}
+
+/// Bundles records for the cores.
+pub(super) struct Sender<'a> {
+    channel: &'a SyncSender<Vec<Job>>,
+    bundle: Vec<Job>,
+    bytes: usize,
+}
+
+impl Sender<'_> {
+    pub fn send(&mut self, place: Place, header: &Header, payload: Vec<u8>) {
+        self.bytes += payload.len();
+        self.bundle.push((place, header.clone(), payload));
+        if self.bytes >= BUNDLE_BYTES {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        self.bytes = 0;
+        let sent = self.channel.send(std::mem::take(&mut self.bundle));
+        sent.expect("the workers end only when nothing more can be sent");
+    }
+}
+
+/// Runs `read` on this thread while the others work on what it sends.
+pub(super) fn with_workers(findings: &Findings<'_>, read: impl FnOnce(&mut Sender<'_>) -> Result<()>) -> Result<()> {
+    let (channel, receive) = sync_channel(WAITING_MAX);
+    let receive = Mutex::new(receive);
+    std::thread::scope(|scope| {
+        for _ in 0..cores() {
+            scope.spawn(|| findings.work(&receive));
+        }
+        let channel = channel;
+        let mut sender = Sender { channel: &channel, bundle: Vec::new(), bytes: 0 };
+        let done = read(&mut sender);
+        sender.flush();
+        done
+    })
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+impl<'a> Findings<'a> {
+    pub fn new(segments: &'a Segments, depth: Depth) -> Self {
+        let (flaws, against) = (Mutex::default(), Mutex::default());
+        Self { segments, depth, flaws, against, texts: AtomicU64::new(0), text_bytes: AtomicU64::new(0) }
+    }
+
+    fn work(&self, jobs: &Mutex<Receiver<Vec<Job>>>) {
+        let next = || lock(jobs).recv();
+        while let Ok(bundle) = next() {
+            for (place, header, payload) in &bundle {
+                self.one(place, header, payload);
+            }
+        }
+    }
+
+    fn one(&self, place: &Place, header: &Header, payload: &[u8]) {
+        if header.kind.is_blob() && !self.is_chosen(header.id) {
+            return;
+        }
+        if let Some(base) = header.base(payload) {
+            lock(&self.against).push((base, *place, header.clone()));
+            return;
+        }
+        self.note(place, header, self.verify(place, header, payload, None));
+    }
+
+    fn note(&self, place: &Place, header: &Header, verified: std::result::Result<(), Flaw>) {
+        match verified {
+            Ok(()) if header.kind == Kind::TEXT => {
+                self.texts.fetch_add(1, Ordering::Relaxed);
+                self.text_bytes.fetch_add(u64::from(header.raw), Ordering::Relaxed);
+            }
+            Ok(()) => {}
+            Err(flaw) => lock(&self.flaws).push((*place, flaw)),
+        }
+    }
+
+    /// A sample takes the same records each time: those whose ids are low.
+    fn is_chosen(&self, id: Id) -> bool {
+        match self.depth {
+            Depth::Sample(percent) => u32::from(id.0[31]) * PERCENT < u32::from(percent) * 256,
+            _ => true,
+        }
+    }
+
+    /// Verifies what is packed against other records, each base read once.
+    pub fn packed_against(&self, find: &Find<'_>) -> Result<()> {
+        let mut against = std::mem::take(&mut *lock(&self.against));
+        against.sort_by_key(|(base, place, header)| (header.base_kind().0, *base, place.segment, place.offset));
+        let groups = against.chunk_by(|a, b| a.0 == b.0 && a.2.base_kind() == b.2.base_kind());
+        let mut found = Vec::new();
+        for group in groups {
+            let (base, _, header) = &group[0];
+            match find(header.base_kind(), *base) {
+                Ok(place) => found.push((group, place)),
+                Err(ArchiveError::Damaged { .. }) => found.push((group, None)),
+                Err(error) => return Err(error),
+            }
+        }
+        parallel(cores(), found, |(group, place)| self.group(group, place));
+        Ok(())
+    }
+
+    fn group(&self, group: &[(Id, Place, Header)], base_place: Option<Place>) {
+        let (id, _, first) = &group[0];
+        let find = |_, _| Ok(base_place);
+        let base = base_place.and_then(|_| self.segments.base(first, *id, &find).ok());
+        for (_, place, header) in group {
+            let read = self.segments.read(place, |_, payload| Ok(self.verify(place, header, payload, base.as_deref())));
+            self.note(place, header, read.unwrap_or_else(|_| Err(Flaw::Payload(header.kind.name()))));
+        }
+    }
+
+    /// Whether a record's content is what its header says.
+    fn verify(
+        &self,
+        place: &Place,
+        header: &Header,
+        payload: &[u8],
+        base: Option<&[u8]>,
+    ) -> std::result::Result<(), Flaw> {
+        let kind = header.kind;
+        let content = |what: String| Flaw::Content(kind.name(), what);
+        if !kind.is_blob() && !matches!(kind, Kind::SEGMENT | Kind::DICT | Kind::DROPPED | Kind::SEALED) {
+            return Ok(());
+        }
+        let bytes = self.segments.unpack_on(place.file(), header, payload, base)?;
+        match kind {
+            Kind::TEXT => std::str::from_utf8(&bytes).map(|_| ()).map_err(|error| content(error.to_string())),
+            Kind::RECORDS => {
+                serde_json::from_slice::<Records>(&bytes).map(|_| ()).map_err(|error| content(error.to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub fn flaws(&self) -> Vec<(Place, Flaw)> {
+        let mut flaws = std::mem::take(&mut *self.flaws.lock().unwrap_or_else(PoisonError::into_inner));
+        flaws.sort_by_key(|(place, _)| (place.store, place.segment, place.offset));
+        flaws
+    }
+
+    /// How many texts were read, and their bytes.
+    pub fn texts(&self) -> (u64, u64) {
+        (self.texts.load(Ordering::Relaxed), self.text_bytes.load(Ordering::Relaxed))
+    }
+}

@@ -1,0 +1,44 @@
+//! Sealing: what came in is packed as well as it can be, at leisure.
+
+use super::anew::Change;
+use super::folder::{Seg, Store};
+use super::{Archive, Result, SealReport};
+
+/// A segment that is written to meanwhile is tried again, the second time with the writer's lock held.
+const TRIES: usize = 2;
+
+pub(super) fn seal(archive: &Archive, due_alone: bool) -> Result<SealReport> {
+    let mut report = SealReport::default();
+    // Looked at before a lock is taken: mostly there is nothing to do.
+    if due(archive, due_alone)?.is_empty() {
+        return Ok(report);
+    }
+    let _care = archive.care()?;
+    for segment in due(archive, due_alone)? {
+        let change = Change { pack: true, ..Change::default() };
+        for attempt in 1..=TRIES {
+            let mut held = if attempt < TRIES { None } else { Some(archive.writing()?) };
+            if let Some(done) = archive.write_anew(segment, &change, held.as_mut())? {
+                report.segments += 1;
+                report.texts += done.texts;
+                report.bytes_before += done.before;
+                report.bytes_after += done.after;
+                break;
+            }
+        }
+    }
+    archive.tidy_dicts()?;
+    Ok(report)
+}
+
+/// The segments with something that is not sealed; those that are due by themselves are full, or have enough of it.
+fn due(archive: &Archive, due_alone: bool) -> Result<Vec<(Store, Seg)>> {
+    let options = &archive.options;
+    let due = |(_, _, end, sealed): &(Store, Seg, u64, u64)| {
+        let full = *sealed == 0 && *end >= options.segment_bytes_max;
+        let much = end - sealed >= options.seal_bytes.max(1);
+        sealed < end && (!due_alone || (options.seal_bytes > 0 && (full || much)))
+    };
+    let segments = archive.reader().sealed_segments()?;
+    Ok(segments.iter().filter(|segment| due(segment)).map(|(store, seg, ..)| (*store, *seg)).collect())
+}

@@ -1,0 +1,148 @@
+//! The fault sweep over what writes segments anew: each step of sealing, pruning and erasing fails once, dies, or
+//! writes half, and the archive is whole before it is tried again and after.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::faults::{Fault, Faults};
+use super::sweep::{captures, folder};
+use super::{Archive, Disk, Entry, Folder, Keep, Options, PruneOptions, Target};
+use crate::capture::{Capture, Outcome};
+use crate::page::{Timestamp, Url};
+
+/// More steps than any of it takes.
+const STEPS_MAX: usize = 400;
+const CANARY: &str = "Nobody but the harbour master's aunt knows the sorrows of the amber tortoise.";
+
+fn options() -> Options {
+    Options { segment_bytes_max: 6000, seal_level: 3, seal_level_raw: 3, ..Options::default() }
+}
+
+fn entry(host: &str, page: i64, second: i64) -> Entry {
+    let json = serde_json::json!({
+        "url": format!("https://{host}.example/{page}"),
+        "fetched_at": Timestamp::new(1_767_225_600 + second, 0).unwrap(),
+        "outcome": Outcome::Ok,
+    });
+    let capture: Capture = serde_json::from_value(json).unwrap();
+    let mut text = format!("Page {page} of {host}. {}", "The ferry crosses at noon, and again at dusk. ".repeat(9));
+    text += &format!("Version {second}. {}", if host == "aunt" { CANARY } else { "" });
+    Entry { capture, raw: Some(format!("<p>{text}").into_bytes()), text: Some(text), records: None }
+}
+
+/// Three hosts, pages that change, several segments.
+fn fill(place: &Path) {
+    let archive = Archive::init(place, options()).unwrap();
+    for second in 0..4 {
+        archive.append((0..4).map(|page| entry("ferry", page, second)).collect()).unwrap();
+        archive.append(vec![entry("aunt", 1, second), entry("pier", second, 0)]).unwrap();
+    }
+}
+
+fn open_on(place: &Path, faults: Option<&Arc<Faults>>) -> Archive {
+    let disk = Disk { faults: faults.cloned() };
+    Archive::open_folder(Folder::open(disk, place).unwrap(), options()).unwrap()
+}
+
+type Op = fn(&Archive) -> super::Result<()>;
+
+fn seal(archive: &Archive) -> super::Result<()> {
+    archive.seal(false).map(drop)
+}
+
+fn prune(archive: &Archive) -> super::Result<()> {
+    let keep = Some(Keep { last: 2, ..Keep::default() });
+    archive.prune(&archive.plan_prune(&PruneOptions { keep, ..PruneOptions::default() })?)
+}
+
+fn erase(archive: &Archive) -> super::Result<()> {
+    let aunt = Target::Url(Url::parse("https://aunt.example/1").unwrap());
+    archive.erase(&archive.plan_erase(&[aunt], false)?, Timestamp::UNIX_EPOCH)
+}
+
+/// What the operation leaves, when nothing fails.
+fn after(op: Op) -> Vec<Capture> {
+    let place = folder();
+    fill(place.path());
+    let archive = open_on(place.path(), None);
+    op(&archive).unwrap();
+    captures(&archive)
+}
+
+fn sound(archive: &Archive, what: &str) {
+    for capture in captures(archive) {
+        let text = archive.text(capture.text.unwrap()).unwrap();
+        assert!(text.starts_with(&format!("Page {} of ", &capture.url.path()[1..])), "{what}");
+        assert_eq!(archive.raw(capture.raw.unwrap()).unwrap(), format!("<p>{text}").into_bytes(), "{what}");
+    }
+}
+
+/// Whether the fault came to pass.
+fn strike(fault: Fault, passing: usize, op: Op, stays: &[Capture]) -> bool {
+    let what = format!("{fault:?} after {passing} steps");
+    let place = folder();
+    fill(place.path());
+    let faults = Arc::new(Faults::new(fault));
+    let archive = open_on(place.path(), Some(&faults));
+    faults.arm(passing);
+    let done = op(&archive);
+    let struck = faults.struck();
+    assert!(struck || done.is_ok(), "{what}: {done:?}");
+    drop(archive);
+    let archive = open_on(place.path(), None);
+    let held = captures(&archive);
+    assert!(stays.iter().all(|capture| held.contains(capture)), "{what}: something is lost");
+    sound(&archive, &what);
+    archive.append(vec![entry("later", 1, 9)]).unwrap();
+    assert_eq!(archive.check().unwrap().problems, [""; 0], "{what}");
+    op(&archive).unwrap();
+    let held: Vec<Capture> =
+        captures(&archive).into_iter().filter(|c| c.url.host_str() != Some("later.example")).collect();
+    assert_eq!(held, stays, "{what}");
+    sound(&archive, &what);
+    assert_eq!(archive.check().unwrap().problems, [""; 0], "{what}, done again");
+    struck
+}
+
+fn sweep(op: Op) -> Vec<usize> {
+    let stays = after(op);
+    let sweep = |fault| (0..STEPS_MAX).take_while(|&passing| strike(fault, passing, op, &stays)).count();
+    let steps: Vec<usize> = [Fault::Once, Fault::Short, Fault::Dead].into_iter().map(sweep).collect();
+    assert!(steps.iter().all(|steps| (20..STEPS_MAX).contains(steps)), "{steps:?} steps were made to fail");
+    steps
+}
+
+#[test]
+fn sealing_that_fails_at_any_step_loses_nothing() {
+    sweep(seal);
+}
+
+#[test]
+fn pruning_that_fails_at_any_step_loses_nothing_that_stays() {
+    sweep(prune);
+}
+
+#[test]
+fn erasing_that_fails_at_any_step_is_finished_by_the_next() {
+    sweep(erase);
+}
+
+#[test]
+fn after_a_crash_in_the_midst_of_erasing_nothing_is_found() {
+    for passing in [3, 11, 19, 27, 35] {
+        let place = folder();
+        fill(place.path());
+        let faults = Arc::new(Faults::new(Fault::Dead));
+        let archive = open_on(place.path(), Some(&faults));
+        faults.arm(passing);
+        let _ = erase(&archive);
+        drop(archive);
+        let archive = open_on(place.path(), None);
+        let again = archive.plan_erase_again().unwrap();
+        archive.erase(&again, Timestamp::UNIX_EPOCH).unwrap();
+        if archive.is_erased(&Url::parse("https://aunt.example/1").unwrap()).unwrap() {
+            let proof = archive.search_bytes(&[CANARY.as_bytes().to_vec()]).unwrap();
+            assert_eq!((proof.found.len(), proof.also_said_by), (0, 0), "after {passing} steps: {proof:?}");
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! `gleaner seal`, `repair`, `prune` and `erase`
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::extract::read_file;
+use super::find;
+use crate::archive::{Archive, ErasePlan, Keep, Proof, PruneOptions, PrunePlan, Target};
+use crate::capture::Id;
+use crate::cli::args::{Erase, Global, Prune};
+use crate::cli::context;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Usage;
+use crate::cli::output::{Output, bytes, counted};
+use crate::page::Timestamp;
+
+pub fn seal(global: &Global, output: &Output) -> Result<Exit> {
+    let archive = context::config(global)?.archive()?;
+    let report = archive.seal(false)?;
+    let line = if report.segments == 0 {
+        "nothing to seal".to_owned()
+    } else {
+        let (before, after) = (bytes(report.bytes_before), bytes(report.bytes_after));
+        format!("{} · {before} became {after}", counted(report.segments, "segment"))
+    };
+    output.summary(&line, &report);
+    Ok(Exit::Done)
+}
+
+/// Seals what has come together in a run; a failure here takes nothing from what the run did.
+pub fn seal_when_due(archive: &Archive, output: &Output) {
+    match archive.seal(true) {
+        Ok(report) if report.segments > 0 => {
+            let (before, after) = (bytes(report.bytes_before), bytes(report.bytes_after));
+            output.note(&format!("sealed {}: {before} became {after}", counted(report.segments, "segment")));
+            output.record("sealed", &report);
+        }
+        Ok(_) => {}
+        Err(error) => output.note(&format!("not sealed: {error}; `gleaner seal` tries again")),
+    }
+}
+
+pub fn repair(global: &Global, output: &Output) -> Result<Exit> {
+    let archive = context::config(global)?.archive()?;
+    let report = archive.repair()?;
+    for problem in &report.problems {
+        output.line(&format!("damage  {problem}"));
+        output.record("problem", &json!({ "message": problem }));
+    }
+    for lost in &report.lost {
+        output.line(&format!("lost    {} {} of {}", lost.what, lost.id.short(), lost.url));
+        output.record("lost", lost);
+    }
+    for segment in &report.segments {
+        output.line(&format!("anew    {segment}, as it was in `quarantine/`"));
+    }
+    let line = format!(
+        "{} written anew · {} kept · {} lost",
+        counted(report.segments.len() as u64, "segment"),
+        counted(report.captures, "capture"),
+        report.lost.len()
+    );
+    output.summary(&line, &report);
+    if !report.lost.is_empty() {
+        output.note("hint: fetch the addresses again with `gleaner add`; nothing was deleted");
+    }
+    Ok(if report.lost.is_empty() { Exit::Done } else { Exit::Part })
+}
+
+pub fn prune(global: &Global, flags: &Prune, output: &Output) -> Result<Exit> {
+    let options = policy(flags)?;
+    let archive = context::config(global)?.archive()?;
+    let plan = archive.plan_prune(&options)?;
+    if !flags.dry_run {
+        archive.prune(&plan)?;
+    }
+    output.summary(&pruned(&plan, flags.dry_run), &plan);
+    Ok(if plan.captures + plan.raw == 0 { Exit::No } else { Exit::Done })
+}
+
+fn policy(flags: &Prune) -> Result<PruneOptions> {
+    let counts = [flags.keep_last, flags.keep_daily, flags.keep_weekly, flags.keep_monthly];
+    let keep = counts.iter().any(Option::is_some).then(|| {
+        let [last, daily, weekly, monthly] = counts.map(Option::unwrap_or_default);
+        Keep { last, daily, weekly, monthly }
+    });
+    if keep.is_none() && flags.failures_before.is_none() && flags.raw_before.is_none() {
+        let hint = "say what stays, as `--keep-last 5 --keep-monthly 12`, or what goes, as `--raw-before 2026-01-01`";
+        return Err(Usage::new("`gleaner prune` needs a policy", hint).into());
+    }
+    let moment =
+        |flag: &str, text: &Option<String>| text.as_deref().map(|text| context::moment(flag, text, false)).transpose();
+    Ok(PruneOptions {
+        host: flags.host.as_ref().map(|host| host.to_lowercase()),
+        tag: flags.tag.clone(),
+        keep,
+        failures_before: moment("--failures-before", &flags.failures_before)?,
+        raw_before: moment("--raw-before", &flags.raw_before)?,
+    })
+}
+
+fn pruned(plan: &PrunePlan, dry_run: bool) -> String {
+    format!(
+        "{} of {}, {} and {} {} · {} freed · {} kept",
+        counted(plan.captures, "capture"),
+        counted(plan.urls, "page"),
+        counted(plan.texts, "text"),
+        counted(plan.raw, "raw body").replace("bodys", "bodies"),
+        if dry_run { "would go" } else { "went" },
+        bytes(plan.bytes),
+        counted(plan.captures_kept, "capture"),
+    )
+}
+
+pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
+    let archive = context::config(global)?.archive()?;
+    if let Some(file) = &flags.search {
+        let proof = archive.search_bytes(&[read_file(file)?])?;
+        return Ok(tell_proof(&proof, false, output));
+    }
+    let plan = if flags.again {
+        archive.plan_erase_again()?
+    } else {
+        let targets = flags.what.iter().map(|what| target(&archive, what)).collect::<Result<Vec<_>>>()?;
+        archive.plan_erase(&targets, flags.everywhere)?
+    };
+    tell_plan(&plan, output);
+    if flags.dry_run {
+        output.summary(&format!("{} would be erased", counted(plan.captures, "capture")), &plan);
+        return Ok(if plan.captures == 0 { Exit::No } else { Exit::Done });
+    }
+    archive.erase(&plan, Timestamp::now())?;
+    let line = format!("{} and {} erased", counted(plan.captures, "capture"), counted(plan.texts, "text"));
+    if flags.verify {
+        output.note(&line);
+        return Ok(tell_proof(&archive.prove_erased(&plan)?, true, output));
+    }
+    output.summary(&line, &plan);
+    Ok(if plan.captures == 0 { Exit::No } else { Exit::Done })
+}
+
+/// `host:example.org`, an address, or the id of a capture or text.
+fn target(archive: &Archive, what: &str) -> Result<Target> {
+    if let Some(host) = what.strip_prefix("host:") {
+        return Ok(Target::Host(host.trim_end_matches('.').to_lowercase()));
+    }
+    if let Some(url) = find::as_url(what) {
+        return Ok(Target::Url(url));
+    }
+    if let Ok(id) = what.parse::<Id>() {
+        return Ok(Target::Id(id));
+    }
+    let found = find::capture(archive, what, None)?.and_then(|capture| {
+        let of_text = capture.text.filter(|id| id.to_string().starts_with(&what.to_lowercase()));
+        of_text.or(capture.id)
+    });
+    let hint = "give an address, an id as `gleaner list` shows it, or `host:example.org`";
+    Ok(Target::Id(found.ok_or_else(|| Usage::new(format!("nothing in the archive for `{what}`"), hint))?))
+}
+
+fn tell_plan(plan: &ErasePlan, output: &Output) {
+    for url in &plan.urls {
+        output.line(&format!("erase   {url}"));
+        output.record("erase", &json!({ "url": url }));
+    }
+    for url in &plan.shared {
+        output.line(&format!("stays   the same text at {url}; `--everywhere` erases it there too"));
+        output.record("shared", &json!({ "url": url }));
+    }
+}
+
+fn tell_proof(proof: &Proof, erased: bool, output: &Output) -> Exit {
+    for place in &proof.found {
+        output.line(&format!("found   {place}"));
+        output.record("found", &json!({ "place": place }));
+    }
+    let searched = format!(
+        "{} and {} searched, {}",
+        counted(proof.records, "record"),
+        counted(proof.files, "other file"),
+        bytes(proof.bytes)
+    );
+    let shared = match proof.also_said_by {
+        0 => String::new(),
+        n => format!(" · {} of other pages with some of the same words", counted(n, "record")),
+    };
+    let verdict = if proof.found.is_empty() {
+        "nothing found".to_owned()
+    } else {
+        format!("found in {} places", proof.found.len())
+    };
+    output.summary(&format!("{searched}: {verdict}{shared}"), proof);
+    let there = !proof.found.is_empty() || (!erased && proof.also_said_by > 0);
+    match (there, erased) {
+        (false, true) | (true, false) => Exit::Done,
+        (true, true) => Exit::Failed,
+        (false, false) => Exit::No,
+    }
+}

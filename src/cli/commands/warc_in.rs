@@ -1,0 +1,213 @@
+//! `gleaner import` of WARC files: answers, plain texts (WET), and what `export --format warc` wrote.
+
+use std::fs::File;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::import::{in_parallel, refuse};
+use crate::archive::{Archive, Entry};
+use crate::capture::{Capture, Outcome, Records};
+use crate::cli::output::Output;
+use crate::extract::Options;
+use crate::page::{Page, Timestamp, Url};
+use crate::pipeline::{Summary, entry_of_bytes, entry_of_page};
+use crate::warc::{self, Reader, Record};
+
+/// So many records, or so many bytes of them, are worked on at once.
+const RECORDS_AT_ONCE: usize = 128;
+const BYTES_AT_ONCE: usize = 64 << 20;
+
+/// Whether a file's name is that of a WARC file.
+pub fn is_warc(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    name.ends_with(".warc") || name.ends_with(".wet")
+}
+
+/// Takes in a file, batch by batch. What is there already (same address, same moment) is passed over, so that an
+/// interrupted import can be begun again.
+pub fn take_in(
+    path: &Path,
+    archive: &Archive,
+    options: &Options,
+    threads: usize,
+    summary: &mut Summary,
+    output: &Output,
+) -> Result<()> {
+    let file = File::open(path).with_context(|| format!("could not open `{}`", path.display()))?;
+    let mut reader = Reader::new(file).with_context(|| format!("`{}` cannot be imported", path.display()))?;
+    let mut own = Own::default();
+    let (mut batch, mut bytes) = (Vec::new(), 0);
+    loop {
+        let record = match reader.next_record() {
+            Ok(record) => record,
+            Err(error) => {
+                // What came before the damage is kept.
+                let error = anyhow::Error::from(error).context(format!("`{}` cannot be read on", path.display()));
+                refuse(&error, summary, output);
+                None
+            }
+        };
+        let ended = record.is_none();
+        if let Some(record) = record {
+            bytes += record.block.len();
+            batch.extend(own.of(record));
+        }
+        if ended || batch.len() >= RECORDS_AT_ONCE || bytes >= BYTES_AT_ONCE {
+            keep(&std::mem::take(&mut batch), archive, options, threads, summary, output)?;
+            bytes = 0;
+        }
+        if ended {
+            return Ok(());
+        }
+    }
+}
+
+fn keep(
+    batch: &[Found],
+    archive: &Archive,
+    options: &Options,
+    threads: usize,
+    summary: &mut Summary,
+    output: &Output,
+) -> Result<()> {
+    let mut entries = Vec::new();
+    for entry in in_parallel(batch, threads, |found| found.entry(options)) {
+        match entry {
+            Ok(Some(entry)) if !is_there(archive, &entry)? => entries.push(entry),
+            Ok(_) => {}
+            Err(error) => refuse(&error, summary, output),
+        }
+    }
+    for capture in archive.append(entries)? {
+        summary.count(&capture);
+        output.capture(&capture);
+    }
+    Ok(())
+}
+
+fn is_there(archive: &Archive, entry: &Entry) -> Result<bool> {
+    let at = entry.capture.fetched_at;
+    let known = archive.latest(&entry.capture.url, Some(at))?;
+    Ok(known.is_some_and(|known| known.fetched_at == at && known.url == entry.capture.url))
+}
+
+/// What one capture is made of.
+enum Found {
+    Record(Record),
+    /// Of an archive of ours: nothing is extracted again.
+    Own(Box<Own>),
+}
+
+/// The records of one capture in a file that we wrote; `metadata` comes last.
+#[derive(Default)]
+struct Own {
+    is_ours: bool,
+    raw: Option<Vec<u8>>,
+    text: Option<String>,
+    said: Option<Vec<u8>>,
+}
+
+impl Own {
+    fn of(&mut self, record: Record) -> Option<Found> {
+        if record.kind() == "warcinfo" {
+            self.is_ours = memchr::memmem::find(&record.block, b"software: gleaner/").is_some();
+        }
+        if !self.is_ours || record.header("gleaner-capture").is_none() {
+            return Some(Found::Record(record));
+        }
+        match record.kind() {
+            "response" => self.raw = warc::response(&record.block).map(|response| response.body),
+            "conversion" => self.text = String::from_utf8(record.block).ok(),
+            "metadata" => {
+                let (raw, text) = (self.raw.take(), self.text.take());
+                let own = Self { is_ours: true, raw, text, said: Some(record.block) };
+                return Some(Found::Own(Box::new(own)));
+            }
+            _ => {}
+        }
+        None
+    }
+
+    fn entry(&self) -> Result<Entry> {
+        #[derive(serde::Deserialize)]
+        struct Said {
+            capture: Capture,
+            records: Option<Records>,
+        }
+        let said: Said = serde_json::from_slice(self.said.as_deref().unwrap_or_default())
+            .context("a `metadata` record is not what gleaner writes")?;
+        // What names contents is filled in again from the contents.
+        let capture = Capture { text: None, records: None, raw: None, ..said.capture };
+        let records = said.records.filter(|_| self.text.is_some());
+        Ok(Entry { capture, text: self.text.clone(), records, raw: self.raw.clone() })
+    }
+}
+
+impl Found {
+    fn entry(&self, options: &Options) -> Result<Option<Entry>> {
+        let record = match self {
+            Self::Own(own) => return own.entry().map(Some),
+            Self::Record(record) => record,
+        };
+        let (Some(url), Some(at)) = (record.url(), record.header("warc-date")) else { return Ok(None) };
+        let Ok(url) = Url::parse(url) else { return Ok(None) };
+        if !url.is_web() || record.is_skipped() {
+            return Ok(None);
+        }
+        let at: Timestamp = at.parse().with_context(|| format!("`{at}` of {url} is no time"))?;
+        Ok(match record.kind() {
+            "response" => warc::response(&record.block).map(|response| of_response(url, at, response, options)),
+            "revisit" => Some(unchanged(&url, at, options)),
+            "conversion" => {
+                let text = "text/plain; charset=utf-8";
+                let kind = record.header("content-type").unwrap_or(text);
+                let kind = if kind.eq_ignore_ascii_case("text/plain") { text } else { kind };
+                Some(entry_of_bytes(&url, record.block.clone(), kind, at, options).1)
+            }
+            "resource" => {
+                let kind = record.header("content-type").unwrap_or("text/html");
+                Some(entry_of_bytes(&url, record.block.clone(), kind, at, options).1)
+            }
+            _ => None,
+        })
+    }
+}
+
+fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Options) -> Entry {
+    let warc::Response { status, headers, body } = response;
+    let coding = headers.iter().filter(|(name, _)| name == "content-encoding").map(|(_, value)| value.as_str());
+    let decoded = crate::fetch::decoded(&body, coding, warc::BLOCK_BYTES_MAX);
+    let page = Page {
+        final_url: url.clone(),
+        url,
+        hops: Vec::new(),
+        fetched_at: at,
+        status,
+        headers,
+        body,
+        decoded,
+        robots: None,
+    };
+    let mut entry = entry_of_page(page, options);
+    if !(200..300).contains(&status) && status != 304 {
+        // What a server says with an error is not the page.
+        entry.capture.outcome = match status {
+            301 | 308 => Outcome::Moved,
+            410 | 404 => Outcome::Gone,
+            _ => Outcome::Http,
+        };
+        entry.capture.detail = Some(format!("status {status}"));
+        (entry.text, entry.records, entry.raw) = (None, None, None);
+    }
+    entry
+}
+
+/// The same as before, as the crawler found.
+fn unchanged(url: &Url, at: Timestamp, options: &Options) -> Entry {
+    let (_, mut entry) = entry_of_bytes(url, Vec::new(), "text/plain", at, options);
+    entry.capture.outcome = Outcome::Unchanged;
+    entry.capture.detail = None;
+    Entry { capture: entry.capture, text: None, records: None, raw: None }
+}

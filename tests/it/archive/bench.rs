@@ -1,0 +1,168 @@
+//! Sizes and speeds on texts of your own: see `tests/bench/README.md`.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use gleaner::archive::{Archive, Entry, Options};
+use gleaner::capture::Id;
+
+use super::speed::{cpu, timed};
+use super::{all, capture, delete_index, open};
+
+const TEXTS: &str = "GLEANER_BENCH_TEXTS";
+const BATCH: usize = 128;
+
+/// The texts of a folder, one a file, in the order of their hashes: no two runs differ.
+fn texts() -> Option<Vec<String>> {
+    let folder = std::env::var_os(TEXTS).map(PathBuf::from)?;
+    let mut texts: Vec<String> =
+        std::fs::read_dir(folder).ok()?.filter_map(|file| std::fs::read_to_string(file.ok()?.path()).ok()).collect();
+    texts.sort_by_key(|text| Id::of(text.as_bytes()));
+    texts.dedup();
+    Some(texts)
+}
+
+fn bare(url: &str, second: i64, text: String) -> Entry {
+    let mut capture = capture(url, second);
+    capture.metadata.title = text.lines().next().map(|line| gleaner::document::Sourced {
+        value: line.chars().take(80).collect(),
+        source: "og:title".to_owned(),
+    });
+    Entry { capture, text: Some(text), records: None, raw: None }
+}
+
+fn bytes_in(folder: &Path) -> u64 {
+    std::fs::read_dir(folder).map_or(0, |files| files.flatten().map(|f| f.metadata().map_or(0, |f| f.len())).sum())
+}
+
+/// What the same takes as WARC: a gzip member for the text, and with `metadata` one for the capture's JSON.
+fn warc_bytes(entries: &[Entry], metadata: bool) -> u64 {
+    let mut writer = gleaner::warc::Writer::new(std::io::sink());
+    for entry in entries {
+        let (url, at) = (entry.capture.url.to_string(), entry.capture.fetched_at.to_string());
+        let text = entry.text.as_ref().unwrap();
+        let id = format!("<urn:uuid:{}>", Id::of(text.as_bytes()).short());
+        let headers = [("WARC-Type", "conversion"), ("WARC-Target-URI", &*url), ("WARC-Date", &*at)];
+        let headers = [&headers[..], &[("WARC-Record-ID", &*id), ("Content-Type", "text/plain")]].concat();
+        writer.record(&headers, text.as_bytes()).unwrap();
+        if metadata {
+            writer.record(&headers, &serde_json::to_vec(&entry.capture).unwrap()).unwrap();
+        }
+    }
+    writer.bytes
+}
+
+fn fill(folder: &Path, entries: &[Entry]) -> Archive {
+    let archive = Archive::init(folder, Options::default()).unwrap();
+    let begun = Instant::now();
+    entries.chunks(BATCH).for_each(|batch| assert!(archive.append(batch.to_vec()).is_ok()));
+    let rate = entries.len() as f64 / begun.elapsed().as_secs_f64();
+    eprintln!("append: {rate:.0} documents/s at {BATCH} a batch");
+    archive
+}
+
+fn sizes(what: &str, entries: Vec<Entry>) {
+    let place = tempfile::tempdir().unwrap();
+    let raw: usize = entries.iter().map(|entry| entry.text.as_ref().unwrap().len()).sum();
+    let (texts_alone, with_metadata) = (warc_bytes(&entries, false), warc_bytes(&entries, true));
+    let archive = fill(place.path(), &entries);
+    let n = entries.len() as f64;
+    let ingest = bytes_in(&place.path().join("segments"));
+    let before = cpu();
+    timed(&format!("{what}: seal"), entries.len(), || archive.seal(false).unwrap());
+    eprintln!("{what}: seal {:.1} MB/s of text a core", raw as f64 / 1e6 / (cpu() - before).as_secs_f64());
+    let sealed = bytes_in(&place.path().join("segments"));
+    let index = bytes_in(place.path());
+    eprintln!("{what}: {n} documents of {:.0} bytes; bytes a document:", raw as f64 / n);
+    for (name, bytes) in [
+        ("WARC.gz, texts alone", texts_alone),
+        ("WARC.gz, texts and metadata", with_metadata),
+        ("at ingest, everything in it", ingest),
+        ("sealed, everything in it", sealed),
+        ("index", index),
+    ] {
+        let (each, ratio) = (bytes as f64 / n, bytes as f64 / with_metadata as f64);
+        eprintln!("  {each:8.0}  {ratio:.3} of WARC.gz with metadata, {:.2}x  {name}", raw as f64 / bytes as f64);
+    }
+    drop(archive);
+    speeds(what, place.path());
+}
+
+fn speeds(what: &str, folder: &Path) {
+    let archive = open(folder);
+    let captures = all(&archive);
+    let ids: Vec<Id> = captures.iter().map(|capture| capture.text.unwrap()).collect();
+    let mut took: Vec<Duration> = (0..20_000)
+        .map(|n| {
+            let begun = Instant::now();
+            assert!(archive.text(ids[n * 7919 % ids.len()]).is_ok());
+            begun.elapsed()
+        })
+        .collect();
+    took.sort_unstable();
+    eprintln!("{what}: text by id p50 {:?}, p99 {:?}", took[took.len() / 2], took[took.len() * 99 / 100]);
+    let (begun, before) = (Instant::now(), cpu());
+    let report = archive.check().unwrap();
+    assert_eq!(report.problems, [""; 0]);
+    let (wall, core) = (begun.elapsed(), cpu() - before);
+    let rate = |time: Duration| report.text_bytes as f64 / 1e6 / time.as_secs_f64();
+    eprintln!("{what}: check {:.0} MB/s of text, {:.0} a core", rate(wall), rate(core));
+    drop(archive);
+    delete_index(folder);
+    timed(&format!("{what}: index made anew"), captures.len(), || drop(open(folder)));
+}
+
+#[test]
+#[ignore = "prints figures"]
+fn articles() {
+    let Some(texts) = texts() else { return eprintln!("name a folder of texts in {TEXTS}") };
+    let url = |n: usize| format!("https://h{}.example/articles/{n}-{}", n % 997, Id::of(&n.to_le_bytes()).short());
+    sizes("articles", texts.into_iter().enumerate().map(|(n, text)| bare(&url(n), n as i64, text)).collect());
+}
+
+#[test]
+#[ignore = "prints figures"]
+fn versions() {
+    let Some(texts) = texts() else { return eprintln!("name a folder of texts in {TEXTS}") };
+    let mut threads = Vec::new();
+    for share in 0..6 {
+        for (n, text) in texts.iter().filter(|text| text.len() > 2000).step_by(12).enumerate() {
+            let end = text.floor_char_boundary(text.len() * (5 + share) / 10);
+            threads.push(bare(&format!("https://f.example/t/{n}"), share as i64 * 86_400, text[..end].to_owned()));
+        }
+    }
+    sizes("growing threads", threads);
+    let mut edits = Vec::new();
+    for version in 0..5 {
+        for (n, text) in texts.iter().step_by(5).enumerate() {
+            let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+            for edit in 0..version {
+                let at = (edit * 7919 + n) % lines.len().max(1);
+                if let Some(line) = lines.get_mut(at) {
+                    *line = format!("{line} Corrected, {edit}.");
+                }
+            }
+            edits.push(bare(&format!("https://e.example/{n}"), version as i64 * 86_400, lines.join("\n")));
+        }
+    }
+    sizes("edited articles", edits);
+}
+
+/// Many documents, one after the other: memory is told by the system (`/usr/bin/time -v`).
+#[test]
+#[ignore = "prints figures"]
+fn many() {
+    let count: usize = std::env::var("GLEANER_BENCH_COUNT").ok().and_then(|n| n.parse().ok()).unwrap_or(100_000);
+    let place = tempfile::tempdir().unwrap();
+    let archive = Archive::init(place.path(), Options::default()).unwrap();
+    for n in (0..count).step_by(1000) {
+        let batch =
+            (n..n + 1000).map(|n| bare(&format!("https://h{}.example/{n}", n % 997), n as i64, format!("Text {n}.")));
+        archive.append(batch.collect()).unwrap();
+    }
+    drop(archive);
+    delete_index(place.path());
+    timed("index made anew", count, || drop(open(place.path())));
+    std::io::stderr().flush().unwrap();
+}
