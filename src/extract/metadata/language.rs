@@ -58,15 +58,15 @@ pub fn language_of(text: &str) -> Option<Sourced<String>> {
     Some(Sourced { value: two_letters(lang).to_owned(), source: "text".to_owned() })
 }
 
-/// The language of a long text whose two ends are of the same one, each as clear as can be.
+/// The language of a long text whose two ends together are as clear as can be.
 fn clear(text: &str) -> Option<whatlang::Lang> {
-    let head = super::entities::floor(text, END_BYTES);
-    let tail = &text[super::entities::floor(text, text.len().saturating_sub(END_BYTES)).len()..];
-    if head.len() + tail.len() >= text.len() / 2 {
+    if text.len() < 4 * END_BYTES {
         return None;
     }
-    let lang = |part: &str| whatlang::detect(part).filter(|info| info.confidence() >= CLEAR).map(|info| info.lang());
-    lang(head).filter(|head| lang(tail) == Some(*head))
+    let head = super::entities::floor(text, END_BYTES);
+    let tail = &text[super::entities::floor(text, text.len() - END_BYTES).len()..];
+    let ends = whatlang::detect(&format!("{head}\n{tail}"))?;
+    (ends.confidence() >= CLEAR).then(|| ends.lang())
 }
 
 /// Scripts of words in one sign need fewer letters.

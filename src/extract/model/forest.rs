@@ -1,5 +1,7 @@
 //! Trees over rows of bytes, and how rows walk down them.
 
+use std::ops::Range;
+
 /// With one leaf more than these, a tree's nodes are numbers of a byte.
 pub const QUESTIONS_MAX: u8 = 127;
 /// Rows that walk a tree side by side, so that one's memory wait is another's work.
@@ -7,7 +9,7 @@ const LANES: usize = 8;
 /// Rows that one pass over all trees takes, so that both stay in the nearest cache.
 const BATCH: usize = 64;
 /// From so many rows on it pays to leave out the questions that all rows answer alike.
-const PRUNED_ROWS_MIN: usize = 16;
+const PRUNED_ROWS_MIN: usize = 64;
 
 /// Trees one after the other.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -85,37 +87,35 @@ impl Forest {
         self.trees.push(Tree { first, end: self.nodes.len(), questions: questions.len(), depth });
     }
 
-    /// The sum of the leaves that each row comes to.
+    /// The sum of the leaves that each row comes to; rows that are hopeless early are not asked on.
     pub fn sums<const W: usize>(&self, rows: &[u8]) -> Vec<f32> {
-        let count = rows.len() / W;
-        if count < PRUNED_ROWS_MIN {
-            self.walk_all::<W>(rows, count)
-        } else {
-            self.pruned(&Alike::of::<W>(rows)).walk_all::<W>(rows, count)
-        }
-    }
-
-    fn walk_all<const W: usize>(&self, rows: &[u8], count: usize) -> Vec<f32> {
-        let mut sums = vec![0.0; count];
-        let (early, late) = self.trees.split_at(self.early.min(self.trees.len()));
-        let mut left = Vec::with_capacity(BATCH * W);
-        for (rows, sums) in rows.chunks(BATCH * W).zip(sums.chunks_mut(BATCH)) {
-            self.ask::<W>(early, rows, sums);
-            let hopeful: Vec<usize> = (0..sums.len()).filter(|&at| sums[at] >= self.hopeless).collect();
-            left.clear();
-            hopeful.iter().for_each(|at| left.extend_from_slice(&rows[at * W..(at + 1) * W]));
-            let mut more: Vec<f32> = hopeful.iter().map(|&at| sums[at]).collect();
-            self.ask::<W>(late, &left, &mut more);
-            hopeful.into_iter().zip(more).for_each(|(at, sum)| sums[at] = sum);
-        }
+        let early = self.early.min(self.trees.len());
+        let mut sums = vec![0.0; rows.len() / W];
+        self.answer::<W>(0..early, rows, &mut sums);
+        let hopeful: Vec<usize> = (0..sums.len()).filter(|&at| sums[at] >= self.hopeless).collect();
+        let left: Vec<u8> = hopeful.iter().flat_map(|at| &rows[at * W..(at + 1) * W]).copied().collect();
+        let mut more: Vec<f32> = hopeful.iter().map(|&at| sums[at]).collect();
+        self.answer::<W>(early..self.trees.len(), &left, &mut more);
+        hopeful.into_iter().zip(more).for_each(|(at, sum)| sums[at] = sum);
         sums
     }
 
     /// Adds the answers of some trees to the rows' sums.
-    fn ask<const W: usize>(&self, trees: &[Tree], rows: &[u8], sums: &mut [f32]) {
-        for tree in trees {
-            for (rows, sums) in rows.chunks(LANES * W).zip(sums.chunks_mut(LANES)) {
-                self.walk::<W>(tree, rows, sums);
+    fn answer<const W: usize>(&self, trees: Range<usize>, rows: &[u8], sums: &mut [f32]) {
+        if sums.len() < PRUNED_ROWS_MIN {
+            self.ask::<W>(trees, rows, sums);
+        } else {
+            let pruned = self.pruned(trees, &Alike::of::<W>(rows));
+            pruned.ask::<W>(0..pruned.trees.len(), rows, sums);
+        }
+    }
+
+    fn ask<const W: usize>(&self, trees: Range<usize>, rows: &[u8], sums: &mut [f32]) {
+        for (rows, sums) in rows.chunks(BATCH * W).zip(sums.chunks_mut(BATCH)) {
+            for tree in &self.trees[trees.clone()] {
+                for (rows, sums) in rows.chunks(LANES * W).zip(sums.chunks_mut(LANES)) {
+                    self.walk::<W>(tree, rows, sums);
+                }
             }
         }
     }
@@ -153,22 +153,23 @@ impl Forest {
         self.values[self.trees[tree].first + leaf]
     }
 
-    /// The trees without the questions whose answer is known: half of what a page's rows are asked is about the page,
+    /// Some trees without the questions whose answer is known: half of what a page's rows are asked is about the page,
     /// or about elements it has none of.
-    fn pruned(&self, alike: &Alike) -> Self {
+    fn pruned(&self, trees: Range<usize>, alike: &Alike) -> Self {
+        let trees = &self.trees[trees];
+        let nodes = trees.last().map_or(0, |last| last.end) - trees.first().map_or(0, |first| first.first);
         let mut kept = Self {
-            nodes: Vec::with_capacity(self.nodes.len()),
-            values: Vec::with_capacity(self.values.len()),
-            trees: Vec::with_capacity(self.trees.len()),
-            ..Self::looking_through(self.early, self.hopeless)
+            nodes: Vec::with_capacity(nodes),
+            values: Vec::with_capacity(nodes),
+            trees: Vec::with_capacity(trees.len()),
+            ..Self::default()
         };
-        for tree in &self.trees {
-            self.prune(tree, alike, &mut kept);
-        }
+        trees.iter().for_each(|tree| self.prune(tree, alike, &mut kept));
         kept
     }
 
     fn prune(&self, tree: &Tree, alike: &Alike, kept: &mut Self) {
+        const MOST: usize = QUESTIONS_MAX as usize;
         let nodes = &self.nodes[tree.first..tree.end];
         let known = |mut at: usize| {
             while at < tree.questions
@@ -179,41 +180,40 @@ impl Forest {
             at
         };
         let root = known(0);
-        // Questions that stay, with both their children; a child that is a question has a later number.
-        let mut asked: Vec<(u8, [u8; 2])> = Vec::with_capacity(tree.questions);
-        let mut number = [0u8; QUESTIONS_MAX as usize];
-        let mut open = [false; QUESTIONS_MAX as usize];
-        if root < tree.questions {
-            open[root] = true;
-        }
-        for at in root..tree.questions {
-            if !open[at] {
-                continue;
-            }
+        // Questions that stay, each with its children; a child that is a question has a later number.
+        let (mut asked, mut count) = ([(0u8, [0u8; 2]); MOST], 0);
+        let mut number = [0u8; MOST];
+        let mut open = 1u128.checked_shl(root as u32).filter(|_| root < tree.questions).unwrap_or(0);
+        while open != 0 {
+            let at = open.trailing_zeros() as usize;
+            open &= open - 1;
             let children = nodes[at].children().map(known);
             for child in children.into_iter().filter(|&child| child < tree.questions) {
-                open[child] = true;
+                open |= 1 << child;
             }
-            number[at] = asked.len() as u8;
-            asked.push((at as u8, children.map(|child| child as u8)));
+            number[at] = count as u8;
+            asked[count] = (at as u8, children.map(|child| child as u8));
+            count += 1;
         }
-        let mut leaves = Vec::with_capacity(asked.len() + 1);
-        let mut renamed = |child: u8| match usize::from(child) < tree.questions {
-            true => number[usize::from(child)],
-            false => {
-                leaves.push(self.values[tree.first + usize::from(child)]);
-                (asked.len() + leaves.len() - 1) as u8
-            }
+        let (mut leaves, mut ends) = ([0.0; MOST + 1], 0);
+        let mut end = |leaf: usize| {
+            leaves[ends] = self.values[tree.first + leaf];
+            ends += 1;
+            (count + ends - 1) as u8
         };
-        let rename = |&(at, [left, right]): &(u8, [u8; 2])| {
+        let mut renamed = |child: u8| {
+            let child = usize::from(child);
+            if child < tree.questions { number[child] } else { end(child) }
+        };
+        let mut questions = [Node::default(); MOST];
+        for (question, &(at, [left, right])) in questions.iter_mut().zip(&asked[..count]) {
             let node = nodes[usize::from(at)];
-            Node::new(node.feature, node.threshold, renamed(left), renamed(right))
-        };
-        let questions: Vec<Node> = asked.iter().map(rename).collect();
-        if questions.is_empty() {
-            leaves.push(self.values[tree.first + root]);
+            *question = Node::new(node.feature, node.threshold, renamed(left), renamed(right));
         }
-        kept.add(&questions, &leaves);
+        if count == 0 {
+            end(root);
+        }
+        kept.add(&questions[..count], &leaves[..ends]);
     }
 }
 
@@ -282,9 +282,16 @@ mod tests {
                 rows[row * WIDTH + column] = if alike { value } else { random() };
             }
         }
-        let pruned = forest.pruned(&Alike::of::<WIDTH>(&rows));
+        let pruned = forest.pruned(0..forest.len(), &Alike::of::<WIDTH>(&rows));
         assert!(pruned.nodes.len() * 2 < forest.nodes.len(), "{} of {}", pruned.nodes.len(), forest.nodes.len());
-        assert_eq!(pruned.walk_all::<WIDTH>(&rows, 100), forest.walk_all::<WIDTH>(&rows, 100));
-        assert_eq!(forest.sums::<WIDTH>(&rows), forest.walk_all::<WIDTH>(&rows, 100));
+        let sums = |forest: &Forest| {
+            let mut sums = vec![0.0; 100];
+            forest.ask::<WIDTH>(0..forest.len(), &rows, &mut sums);
+            sums
+        };
+        assert_eq!(sums(&pruned), sums(forest));
+        assert_eq!(forest.whole().sums::<WIDTH>(&rows), sums(forest));
+        let (early, whole) = (forest.sums::<WIDTH>(&rows), sums(forest));
+        assert!(early.iter().zip(whole).all(|(&early, whole)| early == whole || early < forest.hopeless));
     }
 }

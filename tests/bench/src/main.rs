@@ -83,7 +83,8 @@ fn row(peer: &'static Peer, pages: &[Page], rounds: usize) -> Row {
 }
 
 fn print(asked: &Asked, pages: &[Page], rows: &[Row], parse: f64) {
-    let today = jiff::Zoned::now().date();
+    let now = jiff::Timestamp::now().to_string();
+    let today = now.split('T').next().unwrap_or_default();
     let megabytes = pages.iter().map(|page| page.html.len()).sum::<usize>() as f64 / 1e6;
     println!("{today}, {} pages, {megabytes:.0} MB, one thread's CPU time, best of {}\n", pages.len(), asked.rounds);
     println!("| extractor | F1 | P | R | with | without | failed | ms/page | × scraper's parse | allocations/page | kB/page |");
