@@ -4,6 +4,7 @@
 
 use super::features::scale::{NONE, count, root_share, share};
 use super::features::{HINTS, Hint};
+use super::label::shape::Shape;
 use super::label::{Ground, kind, reasons};
 use super::posts::{Discussion, Part, Parts};
 use crate::document::{Kind, Reason};
@@ -21,7 +22,7 @@ pub fn hints(tree: &Tree<'_>, ground: &Ground<'_, '_>, found: Option<&Found>) ->
         let mut hint = [0; HINTS];
         hint[0] = ground.vetoes[at].as_ref().map_or(0, code);
         hint[1] = code(&reasons::reason(&ground.shape, at));
-        hint[2..4].copy_from_slice(&chrome(&ground.chrome, at));
+        hint[2..4].copy_from_slice(&chrome(&ground.shape, at));
         hint[4..6].copy_from_slice(&from_title(ground.title, at));
         hint[6..8].copy_from_slice(&whole);
         hint[8..].copy_from_slice(&talk.as_ref().map_or(outside, |talk| talk.of_block(ground, at)));
@@ -58,13 +59,12 @@ impl Talk {
         let part = |at: usize| parts.at(shape.segments[at].first);
         let words = |at: &usize| if matches!(part(*at), Part::Body(_)) { shape.size(*at) } else { 0 };
         let held = shape.all().map(|at| words(&at)).sum();
-        let signed = talk.posts.iter().filter(|post| post.author.is_some() && post.time.is_some()).count();
         let inside = |at: &usize| part(*at) != Part::Outside;
         Self {
             source: 1 + u8::from(found.by_platform) + 2 * u8::from(talk.comments),
             posts: count(talk.posts.len() as u32),
             held: root_share(held, shape.words(shape.all())),
-            signed: share(signed as u32, talk.posts.len() as u32),
+            signed: share(talk.signed() as u32, talk.posts.len() as u32),
             first: shape.all().find(inside).unwrap_or(0),
             end: shape.all().rev().find(inside).map_or(0, |last| last + 1),
             parts,
@@ -84,10 +84,10 @@ impl Talk {
 }
 
 /// Whether the block says what chrome says, and how many near it do.
-fn chrome(all: &[bool], at: usize) -> [u8; 2] {
-    let near = at.saturating_sub(NEAR)..(at + NEAR + 1).min(all.len());
-    let own = all[at];
-    [u8::from(own), all[near].iter().filter(|chrome| **chrome).count() as u8 - u8::from(own)]
+fn chrome(shape: &Shape<'_, '_>, at: usize) -> [u8; 2] {
+    let near = at.saturating_sub(NEAR)..(at + NEAR + 1).min(shape.segments.len());
+    let own = u8::from(shape.is_chrome(at));
+    [own, near.filter(|&near| shape.is_chrome(near)).count() as u8 - own]
 }
 
 /// Blocks before and after the title, the title itself being before and after itself by none.

@@ -1,6 +1,6 @@
 //! The model: rows of features in, probabilities of being content out.
 //!
-//! In: rows of features ([`Study`]), or rows of another width (the lines of plain text). Out: one probability a row.
+//! In: rows of [`features`], or rows of another width (the lines of plain text). Out: one probability a row.
 //! Always: deterministic; the same bytes of model and features give the same bits of probability.
 //! Not here: how it was trained (`src/train`, `config/model/README.md`), what is made of the scores (`label`).
 
@@ -10,7 +10,7 @@ mod moved;
 use std::sync::OnceLock;
 
 use self::forest::{Forest, Node, QUESTIONS_MAX};
-use super::features::{BUCKETS, FEATURE_VERSION, Hint, Lexicon, Study, WIDTH, heard, names, spread};
+use super::features::{BUCKETS, FEATURE_VERSION, Hint, Lexicon, WIDTH, features, heard, names, spread};
 use super::html;
 use super::segment::Segment;
 
@@ -54,7 +54,7 @@ pub fn built_in() -> &'static Model {
 pub fn scores(tree: &html::Tree<'_>, segments: &[Segment], hints: &[Hint]) -> Vec<f32> {
     let model = built_in();
     let heard = heard(segments);
-    spread(segments, &model.scores(&Study::of(tree, &heard).first(hints, &model.lexicon)))
+    spread(segments, &model.scores(&features(tree, &heard, hints, &model.lexicon)))
 }
 
 /// A column of the features, its byte in a block's row, and how far it moved the block's log-odds from the mean of
@@ -70,7 +70,7 @@ pub struct Moved {
 pub fn explained(tree: &html::Tree<'_>, segments: &[Segment], hints: &[Hint]) -> (Vec<f32>, Vec<Vec<Moved>>) {
     let model = built_in();
     let heard = heard(segments);
-    let rows = Study::of(tree, &heard).first(hints, &model.lexicon);
+    let rows = features(tree, &heard, hints, &model.lexicon);
     let names = names();
     let named = |(row, moved): (&[u8], moved::Moved)| {
         let one = |(column, by): (usize, f32)| Moved { feature: names[column].clone(), value: row[column], by };

@@ -124,7 +124,7 @@ fn held_for_discussion(found: Found, tree: &Tree<'_>, segments: &[Segment], labe
 /// Whether what repeats is what the page is for: enough posts with author and time that hold enough of the text. A page
 /// that does not look like a thread must have several people speak, and numbers on the posts or nearly all text in them.
 fn is_thread(found: &Discussion, kind: Kind, covers: f32) -> bool {
-    let dated = found.posts.iter().filter(|post| post.time.is_some() && post.author.is_some()).count();
+    let dated = found.signed();
     if kind == Kind::Thread {
         return dated >= POSTS_MIN && covers >= SHARE_OF_THREAD_MIN;
     }

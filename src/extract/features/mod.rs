@@ -1,6 +1,6 @@
 //! Features: what the model sees of every block, as bytes.
 //!
-//! In: the tree, its segments and hints. Out: [`Features`], one row of bytes a segment.
+//! In: the tree, its segments and hints. Out: one row of bytes a segment.
 //! Always: linear in the page (prefix sums, no look back per block); the same code trains and serves.
 //! Not here: scripts, addresses, words of any language's text; what the bytes mean (`model`).
 
@@ -77,40 +77,25 @@ pub fn spread<T: Default + Clone>(segments: &[Segment], values: &[T]) -> Vec<T> 
     segments.iter().map(value).map(Option::unwrap_or_default).collect()
 }
 
-/// A page, studied once for both looks at it.
-pub struct Study<'a> {
-    scene: Scene<'a>,
-    around: around::Around,
-    above: above::Above,
-}
-
-impl<'a> Study<'a> {
-    /// Studies [`heard`] segments.
-    pub fn of(tree: &'a Tree<'a>, segments: &'a [&'a Segment]) -> Self {
-        let scene = Scene::of(tree, segments);
-        let around = around::Around::of(&scene);
-        let above = above::Above::of(&scene);
-        Self { scene, around, above }
+/// The features of [`heard`] segments, row after row, [`WIDTH`] bytes each; a hint for each segment.
+pub fn features(tree: &Tree<'_>, segments: &[&Segment], hints: &[Hint], lexicon: &Lexicon) -> Vec<u8> {
+    let scene = Scene::of(tree, segments);
+    let around = around::Around::of(&scene);
+    let above = above::Above::of(&scene);
+    let page = page::values(&scene, &above);
+    let lexical = lexicon.sums(&scene.elements, &scene.own);
+    let mut rows = Vec::with_capacity(hints.len() * WIDTH);
+    for (at, &tokens) in lexical.iter().enumerate() {
+        rows.push(tokens);
+        rows.extend_from_slice(&scene.texts[at].values());
+        rows.extend_from_slice(&block::values(&scene, at));
+        around.push(&scene, at, &mut rows);
+        above.push(&scene, at, &mut rows);
+        rows.extend_from_slice(&page);
+        rows.extend_from_slice(&scene.elements.distances[scene.own[at] as usize]);
+        rows.extend_from_slice(&hints[at]);
     }
-
-    /// Rows of [`WIDTH`] bytes; a hint for each segment.
-    pub fn first(&self, hints: &[Hint], lexicon: &Lexicon) -> Vec<u8> {
-        let Self { scene, around, above } = self;
-        let page = page::values(scene, above);
-        let lexical = lexicon.sums(&scene.elements, &scene.own);
-        let mut rows = Vec::with_capacity(hints.len() * WIDTH);
-        for (at, &tokens) in lexical.iter().enumerate() {
-            rows.push(tokens);
-            rows.extend_from_slice(&scene.texts[at].values());
-            rows.extend_from_slice(&block::values(scene, at));
-            around.push(scene, at, &mut rows);
-            above.push(scene, at, &mut rows);
-            rows.extend_from_slice(&page);
-            rows.extend_from_slice(&scene.elements.distances[scene.own[at] as usize]);
-            rows.extend_from_slice(&hints[at]);
-        }
-        rows
-    }
+    rows
 }
 
 /// The class tokens above every segment, each with its bucket of levels: what a lexicon is learned from.

@@ -95,7 +95,6 @@ pub struct Weigher<'w, 's, 'a> {
     first_h1: usize,
     last_long: usize,
     first_long: usize,
-    pub chrome: Vec<bool>,
 }
 
 impl<'w, 's, 'a> Weigher<'w, 's, 'a> {
@@ -110,7 +109,6 @@ impl<'w, 's, 'a> Weigher<'w, 's, 'a> {
             first_h1: segments.iter().position(|s| s.kind == BlockKind::Heading(1)).unwrap_or(0),
             last_long: shape.all().rev().find(long).unwrap_or(segments.len()),
             first_long: shape.all().find(long).unwrap_or(0),
-            chrome: shape.chrome.iter().map(Option::is_some).collect(),
         };
         for (at, segment) in segments.iter().enumerate() {
             let group = weigher.groups.entry(weigher.signatures[at]).or_default();
@@ -247,7 +245,7 @@ impl<'w, 's, 'a> Weigher<'w, 's, 'a> {
         let after = after.start.min(after.end)..after.end;
         let size = shape.size(at);
         let prose = shape.long_words(shape.all()) as f32 / shape.words(shape.all()).max(1) as f32;
-        let near_chrome = around.clone().filter(|&near| near != at && self.chrome[near]).count();
+        let near_chrome = around.clone().filter(|&near| near != at && shape.is_chrome(near)).count();
         let heading = matches!(segment.kind, BlockKind::Heading(_));
         let over = shape.tree.ancestors(segment.node).take(3).any(|id| shape.tree.tag(id) == Tag::A);
         let marks = segment.text.chars().filter(|c| matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '।')).count();
@@ -259,7 +257,7 @@ impl<'w, 's, 'a> Weigher<'w, 's, 'a> {
             if size < LONG { prose } else { 0.0 },
             if size >= LONG { prose } else { 0.0 },
             shape.link_density(shape.all()),
-            flag(self.chrome[at]),
+            flag(shape.is_chrome(at)),
             near_chrome.min(3) as f32 / 3.0,
             flag(over),
             (size as f32 / (1 + marks) as f32).min(40.0) / 40.0,

@@ -41,8 +41,6 @@ pub struct Ground<'s, 'a> {
     pub title: Option<usize>,
     /// What people say to each other is what the page is for.
     pub thread: bool,
-    /// Blocks that say what chrome says.
-    pub chrome: Vec<bool>,
     /// Why a rule alone would leave a block out.
     pub vetoes: Vec<Option<Reason>>,
 }
@@ -52,10 +50,9 @@ impl<'s, 'a> Ground<'s, 'a> {
         let shape = Shape::of(tree, segments);
         let title = title::find(&shape);
         let thread = kind::is_thread(&shape);
-        let chrome: Vec<bool> = shape.chrome.iter().map(Option::is_some).collect();
-        let veto = |at| rules::veto(&shape, &chrome, options.comments || thread, at).filter(|_| title != Some(at));
+        let veto = |at| rules::veto(&shape, options.comments || thread, at).filter(|_| title != Some(at));
         let vetoes = shape.all().map(veto).collect();
-        Self { shape, title, thread, chrome, vetoes }
+        Self { shape, title, thread, vetoes }
     }
 
     /// Labels by scores already known, or else by those of the rules.
@@ -126,7 +123,7 @@ fn by_rules(ground: &Ground<'_, '_>) -> Vec<(Option<Reason>, f32)> {
     };
     let mut blocks: Vec<(Option<Reason>, f32)> = ground.shape.all().map(one).collect();
     smooth::level(&ground.shape, &weigher, &mut blocks);
-    smooth::smooth(&ground.shape, &weigher, &mut blocks);
+    smooth::smooth(&ground.shape, &mut blocks);
     blocks
 }
 

@@ -228,10 +228,6 @@ pub fn chrome(line: &str) -> Option<Reason> {
     known(line).or_else(|| by_sentence(line))
 }
 
-pub fn is_chrome(line: &str) -> bool {
-    chrome(line).is_some()
-}
-
 fn known(line: &str) -> Option<Reason> {
     if !may_begin(line) {
         return None;

@@ -17,7 +17,7 @@ const CONSENT_NODES_MAX: NodeId = 2000;
 const SUPPORT: usize = 3;
 
 /// The reason a block is out whatever its score.
-pub fn veto(shape: &Shape<'_, '_>, chrome: &[bool], comments: bool, at: usize) -> Option<Reason> {
+pub fn veto(shape: &Shape<'_, '_>, comments: bool, at: usize) -> Option<Reason> {
     let segment = &shape.segments[at];
     let zones = shape.above[segment.first as usize];
     if segment.kind == BlockKind::Image {
@@ -52,7 +52,7 @@ pub fn veto(shape: &Shape<'_, '_>, chrome: &[bool], comments: bool, at: usize) -
     if short && (near.any(&certain) || (links && near.any(&linked))) {
         return Some(reason(shape, at));
     }
-    (chrome[at] && supported(shape, chrome, at)).then(|| reason(shape, at))
+    (shape.is_chrome(at) && supported(shape, at)).then(|| reason(shape, at))
 }
 
 /// Whether a veto holds against the model's score: what is no text, what asks the reader to prove, accept or subscribe,
@@ -99,7 +99,7 @@ fn reason_or(shape: &Shape<'_, '_>, at: usize, other: Reason) -> Reason {
 
 /// Whether the place supports a chrome phrase: a form, a link, a zone of chrome, other chrome lines beside it, or
 /// no prose of its own parent around it.
-fn supported(shape: &Shape<'_, '_>, chrome: &[bool], at: usize) -> bool {
+fn supported(shape: &Shape<'_, '_>, at: usize) -> bool {
     let segment = &shape.segments[at];
     let zones = near_zones(shape, at);
     let chrome_zones = [
@@ -121,7 +121,8 @@ fn supported(shape: &Shape<'_, '_>, chrome: &[bool], at: usize) -> bool {
         Zone::Byline,
         Zone::Comment,
     ];
-    let beside = |other: Option<usize>| other.is_some_and(|other| chrome.get(other).copied().unwrap_or(false));
+    let beside =
+        |other: Option<usize>| other.is_some_and(|other| other < shape.segments.len() && shape.is_chrome(other));
     let around = (1..=SUPPORT).any(|n| beside(at.checked_sub(n)) || beside(Some(at + n)));
     segment.link_words * 2 > segment.words || zones.any(&chrome_zones) || around || !amid_prose(shape, at)
 }

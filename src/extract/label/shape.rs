@@ -104,6 +104,11 @@ impl<'s, 'a> Shape<'s, 'a> {
         }
     }
 
+    /// Whether a block says what chrome says.
+    pub fn is_chrome(&self, at: usize) -> bool {
+        self.chrome[at].is_some()
+    }
+
     /// Whether a form stands under a node, or is it.
     pub fn has_form(&self, id: NodeId) -> bool {
         self.has_one(&self.forms, id)

@@ -17,7 +17,7 @@ const GROUP_PULL: f32 = 0.5;
 /// Blocks built alike are decided together, as the cards of a grid: each score moves towards the mean of its group.
 pub fn level(shape: &Shape<'_, '_>, weigher: &Weigher<'_, '_, '_>, blocks: &mut [(Option<Reason>, f32)]) {
     let mut groups: HashMap<u64, (usize, f32, f32)> = HashMap::new();
-    let free = |at: &usize, blocks: &[(Option<Reason>, f32)]| blocks[*at].0.is_none() && !weigher.chrome[*at];
+    let free = |at: &usize, blocks: &[(Option<Reason>, f32)]| blocks[*at].0.is_none() && !shape.is_chrome(*at);
     for at in shape.all().filter(|at| free(at, blocks)) {
         let group = groups.entry(weigher.signatures[at]).or_default();
         let weight = 1.0 + shape.size(at) as f32;
@@ -33,14 +33,14 @@ pub fn level(shape: &Shape<'_, '_>, weigher: &Weigher<'_, '_, '_>, blocks: &mut 
 
 /// A short block that stands in a row of likely prose under the same parent is part of it: a subheading, a
 /// caption, a credit line.
-pub fn smooth(shape: &Shape<'_, '_>, weigher: &Weigher<'_, '_, '_>, blocks: &mut [(Option<Reason>, f32)]) {
+pub fn smooth(shape: &Shape<'_, '_>, blocks: &mut [(Option<Reason>, f32)]) {
     let prose: Vec<bool> = shape
         .all()
         .map(|at| blocks[at].0.is_none() && blocks[at].1 >= SURE && shape.long_words(at..at + 1) >= LONG)
         .collect();
     for at in shape.all() {
         let segment = &shape.segments[at];
-        if blocks[at].0.is_some() || weigher.chrome[at] || segment.link_words * 2 > segment.words {
+        if blocks[at].0.is_some() || shape.is_chrome(at) || segment.link_words * 2 > segment.words {
             continue;
         }
         if in_row(shape, &prose, at) {

@@ -38,6 +38,13 @@ pub struct Discussion {
     pub mark: Option<String>,
 }
 
+impl Discussion {
+    /// How many posts have both author and time.
+    pub fn signed(&self) -> usize {
+        self.posts.iter().filter(|post| post.author.is_some() && post.time.is_some()).count()
+    }
+}
+
 /// Where a post stands in the tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use gleaner::extract::features::{self, FEATURE_VERSION, Lexicon, Study, WIDTH};
+use gleaner::extract::features::{self, FEATURE_VERSION, Lexicon, WIDTH};
 use gleaner::extract::segment::Segment;
 use gleaner::extract::{Options, decode, html, page};
 
@@ -31,7 +31,7 @@ fn read(source: &str) -> (Vec<Segment>, Vec<u8>, Vec<Vec<(u32, u8)>>) {
     let segments = page::segments(&tree, &mut Vec::new());
     let hints = page::hints_of(&tree, &segments, &Options::default());
     let heard = features::heard(&segments);
-    let features = Study::of(&tree, &heard).first(&hints, &Lexicon::default());
+    let features = features::features(&tree, &heard, &hints, &Lexicon::default());
     let tokens = features::class_tokens(&tree, &heard);
     let heard = heard.into_iter().cloned().collect();
     (heard, features, tokens)
