@@ -13,7 +13,7 @@ use super::add::{exit, sum_up};
 use super::extract::{read_file, type_by_name};
 use super::warc_in::is_warc;
 use super::wet::{self, Record};
-use crate::archive::Entry;
+use crate::archive::{Archive, Entry};
 use crate::cli::args::{Global, Import};
 use crate::cli::context;
 use crate::cli::exit::Exit;
@@ -43,35 +43,44 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
     for warc in &warcs {
         super::warc_in::take_in(&warc.path, &archive, &options, threads, &mut summary, output)?;
     }
-    let mut keep = |made: Vec<Result<Entry>>| -> Result<()> {
-        let mut entries = Vec::new();
-        for entry in made {
-            match entry {
-                Ok(entry) => entries.push(entry),
-                Err(error) => refuse(&error, &mut summary, output),
-            }
-        }
-        for capture in archive.append(entries)? {
-            summary.count(&capture);
-            output.capture(&capture);
-        }
-        Ok(())
-    };
     for batch in files.chunks(BATCH_MAX) {
-        keep(in_parallel(batch, threads, |file| entry(file, prefix.as_ref(), &options)))?;
+        let made = in_parallel(batch, threads, |file| entry(file, prefix.as_ref(), &options));
+        keep(made, &archive, &mut summary, output)?;
     }
     for file in wets {
         match wet::open(&file.path) {
             Ok(records) => batches(records, |batch| {
-                keep(in_parallel(&batch, threads, |record| entry_of_record(record, &options)))
+                let made = in_parallel(&batch, threads, |record| entry_of_record(record, &options));
+                keep(made, &archive, &mut summary, output)
             })?,
-            Err(error) => keep(vec![Err(error)])?,
+            Err(error) => refuse(&error, &mut summary, output),
         }
     }
     let added = archive.stats()?.stored_bytes.saturating_sub(before);
     super::care::seal_when_due(&archive, output);
     sum_up(&summary, added, started, output);
     Ok(exit(&summary))
+}
+
+/// Keeps what could be made of a batch, and tells of each whether it was.
+pub fn keep(
+    made: impl IntoIterator<Item = Result<Entry>>,
+    archive: &Archive,
+    summary: &mut Summary,
+    output: &Output,
+) -> Result<()> {
+    let mut entries = Vec::new();
+    for entry in made {
+        match entry {
+            Ok(entry) => entries.push(entry),
+            Err(error) => refuse(&error, summary, output),
+        }
+    }
+    for capture in archive.append(entries)? {
+        summary.count(&capture);
+        output.capture(&capture);
+    }
+    Ok(())
 }
 
 fn cores() -> usize {

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::import::{in_parallel, refuse};
+use super::import::{self, in_parallel, refuse};
+use super::wet;
 use crate::archive::{Archive, Entry};
 use crate::capture::{Capture, Outcome, Records};
 use crate::cli::output::Output;
@@ -18,11 +19,11 @@ use crate::warc::{self, Reader, Record};
 const RECORDS_AT_ONCE: usize = 128;
 const BYTES_AT_ONCE: usize = 64 << 20;
 
-/// Whether a file's name is that of a WARC file.
+/// Whether a file's name is that of a WARC file; WET files have a reader of their own.
 pub fn is_warc(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
-    name.ends_with(".warc") || name.ends_with(".wet")
+    name.ends_with(".warc")
 }
 
 /// Takes in a file, batch by batch. What is there already (same address, same moment) is passed over, so that an
@@ -72,19 +73,15 @@ fn keep(
     summary: &mut Summary,
     output: &Output,
 ) -> Result<()> {
-    let mut entries = Vec::new();
+    let mut made = Vec::new();
     for entry in in_parallel(batch, threads, |found| found.entry(options)) {
         match entry {
-            Ok(Some(entry)) if !is_there(archive, &entry)? => entries.push(entry),
+            Ok(Some(entry)) if !is_there(archive, &entry)? => made.push(Ok(entry)),
             Ok(_) => {}
-            Err(error) => refuse(&error, summary, output),
+            Err(error) => made.push(Err(error)),
         }
     }
-    for capture in archive.append(entries)? {
-        summary.count(&capture);
-        output.capture(&capture);
-    }
-    Ok(())
+    import::keep(made, archive, summary, output)
 }
 
 fn is_there(archive: &Archive, entry: &Entry) -> Result<bool> {
@@ -161,9 +158,8 @@ impl Found {
             "response" => warc::response(&record.block).map(|response| of_response(url, at, response, options)),
             "revisit" => Some(unchanged(&url, at, options)),
             "conversion" => {
-                let text = "text/plain; charset=utf-8";
-                let kind = record.header("content-type").unwrap_or(text);
-                let kind = if kind.eq_ignore_ascii_case("text/plain") { text } else { kind };
+                let kind = record.header("content-type").unwrap_or(wet::CONTENT_TYPE);
+                let kind = if kind.eq_ignore_ascii_case("text/plain") { wet::CONTENT_TYPE } else { kind };
                 Some(entry_of_bytes(&url, record.block.clone(), kind, at, options).1)
             }
             "resource" => {
