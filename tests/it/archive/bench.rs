@@ -93,14 +93,7 @@ fn speeds(what: &str, folder: &Path) {
     let archive = open(folder);
     let captures = all(&archive);
     let ids: Vec<Id> = captures.iter().map(|capture| capture.text.unwrap()).collect();
-    let mut took: Vec<Duration> = (0..20_000)
-        .map(|n| {
-            let begun = Instant::now();
-            assert!(archive.text(ids[n * 7919 % ids.len()]).is_ok());
-            begun.elapsed()
-        })
-        .collect();
-    took.sort_unstable();
+    let took = super::speed::read_times(&archive, &ids);
     eprintln!("{what}: text by id p50 {:?}, p99 {:?}", took[took.len() / 2], took[took.len() * 99 / 100]);
     let (begun, before) = (Instant::now(), cpu());
     let report = archive.check().unwrap();

@@ -104,9 +104,8 @@ fn speed() {
     reads(&place.path().join("9"));
 }
 
-fn reads(folder: &std::path::Path) {
-    let archive = open(folder);
-    let ids: Vec<Id> = all(&archive).iter().map(|capture| capture.text.unwrap()).collect();
+/// How long each of many reads of a text takes, in some order that is no order of the archive; sorted.
+pub fn read_times(archive: &Archive, ids: &[Id]) -> Vec<Duration> {
     let mut took: Vec<Duration> = (0..20_000)
         .map(|n| {
             let begun = Instant::now();
@@ -115,6 +114,13 @@ fn reads(folder: &std::path::Path) {
         })
         .collect();
     took.sort_unstable();
+    took
+}
+
+fn reads(folder: &std::path::Path) {
+    let archive = open(folder);
+    let ids: Vec<Id> = all(&archive).iter().map(|capture| capture.text.unwrap()).collect();
+    let took = read_times(&archive, &ids);
     eprintln!("text by id: p50 {:?}, p99 {:?}", took[took.len() / 2], took[took.len() * 99 / 100]);
     let count = ids.len();
     timed("captures", count, || all(&archive));
