@@ -396,6 +396,10 @@ impl Worker {
 
     /// One visit; none while its host is in a pause, then the end of it.
     async fn visit(&self, task: &Task) -> Result<Visit, Timestamp> {
+        if self.pipeline.is_erased(&task.url).await {
+            let entry = super::erased(&task.url, Timestamp::now());
+            return Ok(Visit { task: task.clone(), entry, finds: Vec::new(), bytes: 0, wait: None });
+        }
         let source = self.sources.iter().find(|source| source.name == task.source);
         let is_list = matches!(task.role, Role::Feed | Role::Sitemap);
         let known = self.pipeline.known(&task.url, is_list).await;
