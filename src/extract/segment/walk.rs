@@ -85,10 +85,7 @@ impl Walk<'_, '_> {
     /// A `noscript` of images only is no boundary. One inside another is not asked, which keeps this linear.
     fn has_text(&self, id: NodeId) -> bool {
         self.above().is_some_and(|open| open.in_noscript)
-            || self
-                .tree
-                .subtree(id)
-                .any(|at| self.tree.kind(at) == NodeKind::Text && !self.tree.text(at).trim().is_empty())
+            || self.tree.subtree(id).any(|at| self.tree.kind(at) == NodeKind::Text && !self.tree.is_blank(at))
     }
 
     fn above(&self) -> Option<&Open> {
@@ -158,7 +155,7 @@ impl Walk<'_, '_> {
     fn text(&mut self, id: NodeId) {
         let text = self.tree.text(id);
         let (pre, link) = self.above().map_or((false, false), |open| (open.pre, open.link));
-        if text.trim().is_empty() && (!pre || self.run.text.is_empty()) {
+        if (!pre || self.run.text.is_empty()) && self.tree.is_blank(id) {
             self.run.push_space();
             return;
         }
