@@ -9,6 +9,7 @@ mod follow;
 mod leads;
 mod memory;
 mod merge;
+mod worker;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -16,6 +16,7 @@ mod gate;
 mod memory;
 mod polite;
 mod reserve;
+mod resolve;
 mod rights;
 pub mod robots;
 mod sniff;
@@ -33,7 +34,7 @@ use crate::page::{Page, Url};
 pub use body::ERROR_BODY_BYTES_MAX;
 pub use error::{Failure, FetchError, Part, Wait};
 pub use memory::Memory;
-pub use polite::BACK_OFF_WAIT_MAX;
+pub use polite::{BACK_OFF_WAIT_MAX, machine_key};
 pub use rights::rights;
 pub use state::{HostState, RobotsAnswer, RobotsState, State};
 
@@ -46,6 +47,23 @@ pub fn decoded<'a>(body: &[u8], codings: impl Iterator<Item = &'a str>, bytes_ma
     let codings = decode::codings(codings).ok().filter(|codings| !codings.is_empty())?;
     Some(decode::decode(body, &codings, bytes_max).0)
 }
+
+/// The published networks of Cloudflare and Fastly: thousands of sites on each address.
+const FRONT_NETWORKS: &[&str] = &[
+    "104.16.0.0/13",
+    "104.24.0.0/14",
+    "172.64.0.0/13",
+    "162.158.0.0/15",
+    "188.114.96.0/20",
+    "190.93.240.0/20",
+    "198.41.128.0/17",
+    "2606:4700::/32",
+    "2a06:98c0::/29",
+    "151.101.0.0/16",
+    "146.75.0.0/17",
+    "199.232.0.0/16",
+    "2a04:4e40::/32",
+];
 
 /// The answers that send on to another address.
 const REDIRECT_STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
@@ -61,6 +79,12 @@ pub struct Options {
     /// Least time between two requests to one host.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub delay: Duration,
+    /// Least time between two requests to one network address, whatever hosts it carries; `delay` where that is less.
+    /// None: every host is asked as if it had a machine of its own.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    pub address_delay: Duration,
+    /// Networks whose addresses are no machine of a site, but the front of many: `address_delay` is not for them.
+    pub front_networks: Vec<String>,
     /// Longest delay a robots.txt may ask for.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub crawl_delay_max: Duration,
@@ -92,6 +116,8 @@ impl Default for Options {
             contact: String::new(),
             agent: "gleaner".to_owned(),
             delay: Duration::from_secs(1),
+            address_delay: Duration::from_secs(1),
+            front_networks: FRONT_NETWORKS.iter().map(|&network| network.to_owned()).collect(),
             crawl_delay_max: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(20),
@@ -126,6 +152,7 @@ struct Shared {
     options: Options,
     client: reqwest::Client,
     guard: address::Guard,
+    names: resolve::Names,
     manners: polite::Manners,
     gate: gate::Gate,
     reserves: reserve::Reserves,
@@ -149,10 +176,14 @@ impl Fetcher {
     fn build(options: Options, memory: Option<Arc<dyn Memory>>) -> Result<Self, String> {
         let guard =
             address::Guard::new(&options.allow_addresses).map_err(|why| format!("`fetch.allow_addresses`: {why}"))?;
-        let client = client::client(&options, &guard)?;
+        let names = resolve::Names::new(guard.clone(), &options.front_networks, options.connect_timeout / 2)
+            .map_err(|why| format!("`fetch.front_networks`: {why}"))?;
+        let client = client::client(&options, &names)?;
         let manners = polite::Manners::new(options.concurrency, options.timeout, memory.clone());
         let gate = gate::Gate::new(memory);
-        Ok(Self { shared: Arc::new(Shared { options, client, guard, manners, gate, reserves: Default::default() }) })
+        Ok(Self {
+            shared: Arc::new(Shared { options, client, guard, names, manners, gate, reserves: Default::default() }),
+        })
     }
 
     /// The sitemaps that the robots.txt of an address's origin names, asked for as always.
@@ -178,6 +209,17 @@ impl Fetcher {
     /// Why there is no list, and how far the visit got.
     pub async fn fetch_list(&self, url: &Url, known: &Known) -> Result<Page, Box<Failure>> {
         visit::Visit::new(url, body::Want::List).run(self, known).await
+    }
+
+    /// How long the machine behind this address has others waiting, whatever hosts they are of.
+    pub async fn queue(&self, url: &Url) -> Duration {
+        let machine = self.machine(url).await;
+        machine.map_or(Duration::ZERO, |(address, delay)| self.shared.manners.queue(address, delay))
+    }
+
+    /// The machine whose patience a request to this address spends besides its host's, where that can be told.
+    pub async fn machine_of(&self, url: &Url) -> Option<std::net::IpAddr> {
+        self.machine(url).await.map(|(address, _)| address)
     }
 
     /// What it knows about hosts that a later run must not forget.
