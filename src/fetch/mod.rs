@@ -29,6 +29,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::capture::rights::Use;
 use crate::page::{Page, Url};
 
 pub use body::ERROR_BODY_BYTES_MAX;
@@ -105,6 +106,8 @@ pub struct Options {
     pub allow_addresses: Vec<String>,
     /// Whether a site's `/.well-known/tdmrep.json` and `/ai.txt` are asked for, once a week, for the rights ledger.
     pub rights_files: bool,
+    /// What becomes of pages that their site reserves.
+    pub opt_outs: OptOuts,
     /// Proxy for all requests, as `http://host:port` or `socks5://host:port`; empty for none. An HTTP proxy
     /// resolves names itself, so it has to keep its own watch over internal addresses.
     pub proxy: String,
@@ -127,7 +130,32 @@ impl Default for Options {
             concurrency: 16,
             allow_addresses: Vec::new(),
             rights_files: true,
+            opt_outs: OptOuts::default(),
             proxy: String::new(),
+        }
+    }
+}
+
+/// What becomes of a page that its site reserves, as by TDMRep, `ai.txt`, `X-Robots-Tag: noai` or `Content-Signal`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OptOuts {
+    /// It is fetched as any other; the ledger keeps the signal, and an export may leave it out.
+    #[default]
+    Ledger,
+    /// One reserved against text and data mining is not fetched, or, where only its answer says so, kept without text.
+    Mining,
+    /// As `Mining`, and one reserved against the training of models too.
+    Training,
+}
+
+impl OptOuts {
+    /// The use that a reservation is held against; none where it is only noted.
+    pub fn wanted(self) -> Option<Use> {
+        match self {
+            Self::Ledger => None,
+            Self::Mining => Some(Use::Mining),
+            Self::Training => Some(Use::Training),
         }
     }
 }
@@ -220,6 +248,11 @@ impl Fetcher {
     /// The machine whose patience a request to this address spends besides its host's, where that can be told.
     pub async fn machine_of(&self, url: &Url) -> Option<std::net::IpAddr> {
         self.machine(url).await.map(|(address, _)| address)
+    }
+
+    /// The use that reservations are held against, if any.
+    pub fn opt_outs(&self) -> Option<Use> {
+        self.shared.options.opt_outs.wanted()
     }
 
     /// What it knows about hosts that a later run must not forget.

@@ -10,6 +10,7 @@ use super::error::{Failure, FetchError, shown};
 use super::exchange::{Answer, host};
 use super::gate::without_credentials;
 use super::{Fetcher, Known, Options, REDIRECT_STATUSES};
+use crate::capture::rights::reserves;
 use crate::page::{Hop, Page, RobotsNote, Url};
 
 /// Longest `Location` followed: beyond, it is a trap or a mistake.
@@ -68,6 +69,9 @@ impl Visit {
             return Err(FetchError::Scheme { url: self.at.clone() });
         }
         let pass = fetcher.pass(&self.at).await?;
+        if self.want == Want::Page {
+            fetcher.refuse_if_reserved(&self.at, &pass.note).await?;
+        }
         let extra = if known.holds_for(&self.at, &self.url) { known.headers() } else { HeaderMap::new() };
         let answer = fetcher.ask(&self.at, pass.delay, extra, self.want).await?;
         Ok((answer, pass.note))
@@ -166,6 +170,17 @@ impl Fetcher {
             _ => turn.fine(),
         }
         Ok(answer)
+    }
+
+    /// Asks nothing of a page whose site reserves it in its robots.txt or in files of its own, where that is to be held.
+    async fn refuse_if_reserved(&self, url: &Url, note: &RobotsNote) -> Result<(), FetchError> {
+        let Some(wanted) = self.opt_outs() else { return Ok(()) };
+        let robots = note.signals.iter().map(|(name, value)| (format!("robots.txt {name}"), value.clone()));
+        let signals = robots.chain(self.reservations(url).await);
+        match signals.into_iter().find(|(name, value)| reserves(name, value, wanted)) {
+            Some(signal) => Err(FetchError::Reserved { host: host(url), signal: Box::new(signal) }),
+            None => Ok(()),
+        }
     }
 
     /// The machine whose patience a request spends besides its host's, and how much. Behind a proxy nobody knows.

@@ -16,7 +16,7 @@ use super::worker::{Told, Worker};
 use super::{BATCH_MAX, Event, Pipeline, Summary, off_thread};
 use crate::archive::{ArchiveError, Entry};
 use crate::capture::{Capture, Outcome};
-use crate::frontier::{Find, Frontier, FrontierError, Role, Task, Visited, Wish};
+use crate::frontier::{Find, Frontier, FrontierError, Moved, Role, Task, Visited, Wish};
 use crate::page::{Timestamp, Url};
 use crate::schedule::{self, Before, Kind, Source};
 
@@ -116,10 +116,11 @@ impl Crawl {
     /// Leases left by a run that was killed: visits that reached the archive are made, the others are due again.
     fn take_back(&self, now: &ZonedDateTime) -> Result<(), CrawlError> {
         for task in self.frontier.orphans()? {
-            let latest = self.pipeline.archive.latest(&task.url, None)?;
+            let latest = self.pipeline.archive.latest(task.asked(), None)?;
             // What leads on is visited again: its capture is there, what it led to may not be.
             let leads = self.source(&task.source).is_none_or(|source| leads::leads_on(&task, source));
             let made = latest.filter(|capture| Some(capture.fetched_at) >= task.leased_at && !leads);
+            let made = made.filter(|capture| capture.outcome != Outcome::Moved);
             match made {
                 Some(capture) => {
                     let visited = self.visited(&task, &capture, None, now);
@@ -169,7 +170,18 @@ impl Crawl {
         let changed = capture.outcome == Outcome::Ok;
         let next = schedule::next_visit(source, before, capture.outcome, changed, wait, now);
         let (id, at, outcome) = (task.id, capture.fetched_at, capture.outcome.to_string());
-        Some(Visited { id, at, outcome, changed, fails: next.fails, interval: next.interval, due_at: next.at })
+        let moved = moved(task, capture);
+        Some(Visited { id, at, outcome, changed, fails: next.fails, interval: next.interval, due_at: next.at, moved })
+    }
+}
+
+/// What a visit says of where its page is: kept under another address, it moved; lost there, its first one is asked again.
+fn moved(task: &Task, capture: &Capture) -> Moved {
+    let lost = [Outcome::Gone, Outcome::Soft404, Outcome::Dns, Outcome::Address, Outcome::Connect, Outcome::Tls];
+    match &task.moved_to {
+        Some(_) if lost.contains(&capture.outcome) => Moved::Back,
+        _ if capture.url != *task.asked() => Moved::To(capture.url.clone()),
+        _ => Moved::No,
     }
 }
 
@@ -311,8 +323,10 @@ impl<'a> Pass<'a> {
                 Told::Free(host) => free.push(host),
             }
         }
-        let entries = visits.iter_mut().map(|visit| std::mem::replace(&mut visit.entry, empty(&visit.task.url)));
-        let captures = self.crawl.pipeline.keep(entries.collect()).await?;
+        let pages = visits.iter_mut().map(|visit| std::mem::replace(&mut visit.entry, empty(&visit.task.url)));
+        let mut entries: Vec<Entry> = pages.collect();
+        entries.extend(visits.iter_mut().filter_map(|visit| visit.moved.take()));
+        let captures = self.crawl.pipeline.keep(entries).await?;
         let now = ZonedDateTime::now();
         let (mut done, mut finds) = (Vec::new(), Vec::new());
         for (visit, capture) in visits.iter_mut().zip(&captures) {

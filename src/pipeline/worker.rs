@@ -8,12 +8,12 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::leads::{self, List};
 use super::{Pipeline, off_thread};
 use crate::archive::Entry;
-use crate::capture::Outcome;
+use crate::capture::{Capture, Outcome};
 use crate::document::Kind as PageKind;
 use crate::fetch::FetchError;
-use crate::frontier::{Find, Role, Task};
+use crate::frontier::{Find, Identity, Role, Task};
 use crate::page::{Timestamp, Url};
-use crate::schedule::Source;
+use crate::schedule::{self, Source};
 
 /// A page that is refused is asked for again after so long.
 const REFUSED_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -36,6 +36,8 @@ pub(super) enum Told {
 pub(super) struct Visit {
     pub task: Task,
     pub entry: Entry,
+    /// The entry of the address that was asked, where its page is another's for good.
+    pub moved: Option<Entry>,
     pub finds: Vec<Find>,
     pub bytes: u64,
     /// How long the server asked to be left alone.
@@ -92,21 +94,22 @@ impl Worker {
 
     /// One visit; none while its host is in a pause, then the end of it.
     async fn visit(&self, task: &Task) -> Result<Visit, Timestamp> {
-        if self.pipeline.is_erased(&task.url).await {
-            let entry = super::erased(&task.url, Timestamp::now());
-            return Ok(Visit { task: task.clone(), entry, finds: Vec::new(), bytes: 0, wait: None });
+        if self.pipeline.is_erased(&task.url).await || self.pipeline.is_erased(task.asked()).await {
+            let entry = super::erased(task.asked(), Timestamp::now());
+            return Ok(Visit { task: task.clone(), entry, moved: None, finds: Vec::new(), bytes: 0, wait: None });
         }
-        let crowd = self.pipeline.fetcher.queue(&task.url).await;
+        let asked = task.asked();
+        let crowd = self.pipeline.fetcher.queue(asked).await;
         if crowd > CROWD_WAIT_MAX {
             return Err(Timestamp::now().checked_add(crowd).unwrap_or(Timestamp::MAX));
         }
         let source = self.sources.iter().find(|source| source.name == task.source);
         let is_list = matches!(task.role, Role::Feed | Role::Sitemap);
-        let known = self.pipeline.known(&task.url, is_list).await;
+        let known = self.pipeline.known(asked, is_list).await;
         let fetched = if is_list {
-            self.pipeline.fetcher.fetch_list(&task.url, &known).await
+            self.pipeline.fetcher.fetch_list(asked, &known).await
         } else {
-            self.pipeline.fetcher.fetch(&task.url, &known).await
+            self.pipeline.fetcher.fetch(asked, &known).await
         };
         let wait = match &fetched {
             Err(failure) => match &failure.error {
@@ -132,19 +135,20 @@ impl Worker {
             Some(source) => self.finds(task, source, &mut entry).await,
             None => Vec::new(),
         };
-        Ok(Visit { task: task.clone(), entry, finds, bytes, wait })
+        let (entry, moved) = apart(entry, |to| task.root || source.is_none_or(|source| reaches(source, to)));
+        Ok(Visit { task: task.clone(), entry, moved, finds, bytes, wait })
     }
 
     async fn finds(&self, task: &Task, source: &Source, entry: &mut Entry) -> Vec<Find> {
         let capture = &entry.capture;
-        if !matches!(capture.outcome, Outcome::Ok | Outcome::Unchanged) {
+        if !matches!(capture.outcome, Outcome::Ok | Outcome::Unchanged | Outcome::OptedOut) {
             return Vec::new();
         }
         let at = capture.final_url.clone().unwrap_or_else(|| capture.url.clone());
         let bytes = match (&entry.raw, task.role) {
             (Some(raw), _) => raw.clone(),
             // Its links may never have been followed: patterns change, and so does the depth.
-            (None, Role::Page | Role::Index) => self.kept(&task.url).await,
+            (None, Role::Page | Role::Index) => self.kept(task.asked()).await,
             (None, _) => return Vec::new(),
         };
         let is_page = task.role == Role::Sitemap && leads::is_html(&bytes);
@@ -167,4 +171,41 @@ impl Worker {
         let read = move || archive.raw(archive.latest(&url, None).ok()??.raw?).ok();
         off_thread(read).await.unwrap_or_default()
     }
+}
+
+/// The redirects that hold for good.
+const FOR_GOOD: [u16; 2] = [301, 308];
+
+/// An address that leads to another one for good: its own entry says so, and the page is kept under the other, where
+/// that is within the source's reach. The entry that counts comes first.
+fn apart(mut entry: Entry, within: impl Fn(&Url) -> bool) -> (Entry, Option<Entry>) {
+    let Some(to) = moved_to(&entry.capture) else { return (entry, None) };
+    let capture = &mut entry.capture;
+    let blank = super::blank(&capture.url, capture.fetched_at);
+    let mut moved = Capture { outcome: Outcome::Moved, final_url: Some(to.clone()), ..blank };
+    moved.status = capture.hops.first().map(|hop| hop.status);
+    moved.hops = std::mem::take(&mut capture.hops);
+    moved.detail = Some(format!("moved for good to {to}"));
+    capture.url.clone_from(&to);
+    capture.final_url = None;
+    let mut moved = Entry { capture: moved, text: None, records: None, raw: None };
+    if within(&to) {
+        return (entry, Some(moved));
+    }
+    moved.capture.detail = Some(format!("moved for good to {to}, which is out of its source's reach"));
+    (moved, None)
+}
+
+/// Where a page that was had is for good, if that is another page to the frontier too.
+fn moved_to(capture: &Capture) -> Option<Url> {
+    let had = capture.outcome.has_text() || capture.outcome == Outcome::OptedOut;
+    let for_good = !capture.hops.is_empty() && capture.hops.iter().all(|hop| FOR_GOOD.contains(&hop.status));
+    let to = capture.final_url.clone().filter(|_| had && for_good)?;
+    let identity = Identity::new(&[]).expect("without rules none is wrong");
+    (identity.key(&to) != identity.key(&capture.url)).then_some(to)
+}
+
+fn reaches(source: &Source, url: &Url) -> bool {
+    let inside = source.url.as_ref().is_none_or(|root| schedule::in_scope(source.scope, root, url));
+    inside && source.takes(url)
 }

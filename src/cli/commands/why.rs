@@ -74,6 +74,7 @@ fn queue(frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Findi
             None => "found".to_owned(),
         };
         findings.push(finding("source", format!("`{}`, {found} at {:.0}", row.task.source, row.found_at), false));
+        findings.extend(row.task.moved_to.as_ref().map(|to| finding("moved", format!("for good to {to}"), false)));
         let past = &row.task.past;
         if past.fails > 0 {
             let last = past.last_outcome.as_deref().unwrap_or_default();
