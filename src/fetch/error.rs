@@ -68,6 +68,8 @@ pub enum FetchError {
     Robots { host: String, agent: String, line: usize, rule: String },
     #[error("the robots.txt of {host} cannot be read ({why}), so nothing is fetched there until {retry_at:.0}")]
     RobotsUnreachable { host: String, why: String, retry_at: Timestamp },
+    #[error("{host} reserves it: `{}: {}`", signal.0, shown(&signal.1))]
+    Reserved { host: String, signal: Box<(String, String)> },
     #[error("redirects go in a circle: {}", .chain.join(" -> "))]
     Loop { chain: Vec<String> },
     #[error("more than {limit} redirects: {}", .chain.join(" -> "))]
@@ -100,6 +102,7 @@ impl FetchError {
             Self::TooLarge { .. } => Outcome::TooLarge,
             Self::NotText { .. } => Outcome::NotText,
             Self::Robots { .. } | Self::RobotsUnreachable { .. } => Outcome::Robots,
+            Self::Reserved { .. } => Outcome::OptedOut,
             Self::Loop { .. } | Self::TooManyRedirects { .. } => Outcome::Trap,
             Self::Status { code: 404 | 410, .. } => Outcome::Gone,
             Self::Status { code: 401, .. } => Outcome::Login,
@@ -132,6 +135,7 @@ impl FetchError {
             Self::TooLarge { .. } => "raise `fetch.body_bytes_max`",
             Self::NotText { .. } => "only pages of text are kept: HTML, XML, JSON and plain text",
             Self::Robots { .. } => "ask the site's owner, or leave the page out",
+            Self::Reserved { .. } => "ask the site's owner, or set `fetch.opt_outs` to what you may do",
             Self::RobotsUnreachable { .. } => "nothing to do: a later run asks again",
             Self::Loop { .. } => "the site may want cookies, which are not sent; leave the page out",
             Self::TooManyRedirects { .. } => "start from a later address of the chain, or raise `fetch.redirects_max`",

@@ -36,6 +36,8 @@ pub struct HostState {
     pub holder: u32,
     /// Until then at most.
     pub held_until: Option<Timestamp>,
+    /// The machine that the last request went to, where that counts.
+    pub machine: Option<std::net::IpAddr>,
 }
 
 /// The robots.txt of one origin.

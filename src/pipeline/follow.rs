@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use tokio::sync::watch;
 
 use super::merge::{Merged, goes_on};
-use super::{Pipeline, blank, detail, entry_of_failure, off_thread, words};
+use super::{Pipeline, blank, detail, entry_of_failure, hold_reserved, off_thread, words};
 use crate::archive::Entry;
 use crate::capture::{Capture, Outcome};
 use crate::document::{Document, Kind, PostView};
@@ -132,7 +132,9 @@ impl Pipeline {
                 }
             }
         }
-        Ok(walk.entry(end, self.extract.post_view()))
+        let mut entry = walk.entry(end, self.extract.post_view());
+        hold_reserved(&mut entry, self.fetcher.opt_outs());
+        Ok(entry)
     }
 
     /// A page, or nothing when the pass is stopped.

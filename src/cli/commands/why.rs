@@ -10,7 +10,7 @@ use crate::cli::context::{self, Loaded};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::fetch::robots::{Robots, path_of};
-use crate::fetch::{HostState, RobotsAnswer, RobotsState};
+use crate::fetch::{HostState, RobotsAnswer, RobotsState, machine_key};
 use crate::frontier::{Frontier, trap};
 use crate::page::Url;
 use crate::pipeline::robots_note;
@@ -74,6 +74,7 @@ fn queue(frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Findi
             None => "found".to_owned(),
         };
         findings.push(finding("source", format!("`{}`, {found} at {:.0}", row.task.source, row.found_at), false));
+        findings.extend(row.task.moved_to.as_ref().map(|to| finding("moved", format!("for good to {to}"), false)));
         let past = &row.task.past;
         if past.fails > 0 {
             let last = past.last_outcome.as_deref().unwrap_or_default();
@@ -124,28 +125,35 @@ fn robots(frontier: &dyn Frontier, loaded: &Loaded, url: &Url) -> Result<Vec<Fin
     }])
 }
 
-/// What its host asked of us.
+/// What its host asked of us, and when the machine behind it was last asked.
 fn host(frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Finding>> {
-    let mut state: Option<HostState> = None;
-    frontier.with_host(&url.manners_key(), &mut |text| {
-        state = text.as_deref().and_then(|text| serde_json::from_str(text).ok());
-        text
-    })?;
-    let Some(state) = state else { return Ok(Vec::new()) };
+    let Some(state) = host_state(frontier, &url.manners_key())? else { return Ok(Vec::new()) };
     let mut findings = Vec::new();
     if let Some(until) = state.paused_until.filter(|until| *until > now) {
         let step = state.step;
         findings.push(finding("host", format!("asked for a pause until {until:.0} (step {step})"), true));
     }
-    if let Some(at) = state.asked_at {
-        let next = state
-            .next_at
-            .filter(|next| *next > now)
-            .map(|next| format!(", next not before {next}"))
-            .unwrap_or_default();
-        findings.push(finding("host", format!("last asked at {at:.0}{next}"), false));
+    findings.extend(asked(&state, now).map(|says| finding("host", says, false)));
+    if let Some(address) = state.machine
+        && let Some(says) = host_state(frontier, &machine_key(address))?.and_then(|state| asked(&state, now))
+    {
+        findings.push(finding("machine", format!("{address}, with all its hosts {says}"), false));
     }
     Ok(findings)
+}
+
+fn host_state(frontier: &dyn Frontier, key: &str) -> Result<Option<HostState>> {
+    let mut state = None;
+    frontier.with_host(key, &mut |text| {
+        state = text.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        text
+    })?;
+    Ok(state)
+}
+
+fn asked(state: &HostState, now: Timestamp) -> Option<String> {
+    let next = state.next_at.filter(|next| *next > now).map(|next| format!(", next not before {next}"));
+    state.asked_at.map(|at| format!("last asked at {at:.0}{}", next.unwrap_or_default()))
 }
 
 /// Whether a source would take it.

@@ -56,6 +56,55 @@ fn a_crawl_delay_is_kept_up_to_its_cap() {
     }
 }
 
+/// One machine with two names: its owner sees one polite visitor, not two.
+#[test]
+fn hosts_on_one_address_take_turns() {
+    let server = Server::open(|_| Reply::nothing().then_wait(Duration::from_millis(30)).then(PAGE));
+    let delay = Duration::from_millis(100);
+    let fetcher = Fetcher::new(Options { delay, ..options() }).expect("the options are right");
+    assert_eq!(fetch_together(&fetcher, &names_of(&server)), 4);
+    let log = server.log();
+    let hosts: std::collections::BTreeSet<_> = log.iter().filter_map(|request| request.header("host")).collect();
+    assert_eq!((log.len(), hosts.len()), (6, 2), "two files and four pages of two hosts");
+    assert_eq!(server.open_most(), 1);
+    assert!(gaps(&log).iter().all(|gap| *gap >= delay), "{:?}", gaps(&log));
+    let machine = gleaner::fetch::machine_key([127, 0, 0, 1].into());
+    assert!(fetcher.export().hosts.contains_key(&machine), "it is remembered");
+}
+
+/// Two pages of each of two names that are this machine's.
+fn names_of(server: &Server) -> Vec<String> {
+    let page = |n: u16| format!("http://{}.localhost:{}/{n}", ["a", "b"][usize::from(n % 2)], server.port());
+    (0..4).map(page).collect()
+}
+
+/// Where an address is the front of many sites, or the user says so, names on it are asked side by side: in turn, the
+/// robots.txt of neither would ever be answered.
+#[test]
+fn hosts_behind_one_front_need_not_wait_for_each_other() {
+    let fronts = Options { front_networks: vec!["127.0.0.0/8".to_owned()], ..options() };
+    let no_delay = Options { address_delay: Duration::ZERO, ..options() };
+    for options in [fronts, no_delay] {
+        let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let count = std::sync::Arc::clone(&asked);
+        let server = Server::start(move |request| {
+            if request.path != "/robots.txt" {
+                return Reply::html("x");
+            }
+            count.fetch_add(1, Ordering::SeqCst);
+            let patience = Instant::now() + Duration::from_secs(20);
+            while count.load(Ordering::SeqCst) < 2 && Instant::now() < patience {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            Reply::status(if count.load(Ordering::SeqCst) < 2 { 500 } else { 404 })
+        });
+        let fetcher = Fetcher::new(Options { delay: Duration::from_millis(10), ..options }).expect("right options");
+        assert_eq!(fetch_together(&fetcher, &names_of(&server)), 4);
+    }
+    let wrong = Options { front_networks: vec!["10.0.0.0/99".to_owned()], ..options() };
+    assert!(Fetcher::new(wrong).expect_err("no network").contains("`fetch.front_networks`"));
+}
+
 /// Each server holds its answer until the other has been asked: in turn, neither would ever answer.
 #[test]
 fn different_hosts_are_asked_at_the_same_time() {
