@@ -9,6 +9,8 @@ mod follow;
 mod leads;
 mod memory;
 mod merge;
+mod parallel;
+mod reread;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +28,8 @@ use crate::page::{Page, Timestamp, Url};
 pub use crawl::{Budget, Crawl, CrawlError};
 pub use follow::PAGES_MAX;
 pub use memory::{FrontierMemory, robots_note};
+pub use parallel::in_parallel;
+pub use reread::{Again, AgainSummary, Changed, read_again};
 
 /// Most captures under one commit.
 pub const BATCH_MAX: usize = 128;
