@@ -37,6 +37,9 @@ pub struct Changed {
     pub after: Capture,
 }
 
+/// A page that changed, or one whose raw bytes cannot be read and why.
+pub type Told<'a> = Result<&'a Changed, (&'a Capture, &'a ArchiveError)>;
+
 /// What a reading told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct AgainSummary {
@@ -61,7 +64,7 @@ pub fn read_again(
     archive: &Archive,
     again: &Again,
     options: &extract::Options,
-    tell: &mut dyn FnMut(Result<&Changed, (&Capture, &ArchiveError)>),
+    tell: &mut dyn FnMut(Told<'_>),
 ) -> Result<AgainSummary, ArchiveError> {
     let mut work =
         Work { archive, again, options, tell, summary: AgainSummary::default(), batch: Vec::new(), bytes: 0 };
@@ -82,7 +85,7 @@ struct Work<'a> {
     archive: &'a Archive,
     again: &'a Again,
     options: &'a extract::Options,
-    tell: &'a mut dyn FnMut(Result<&Changed, (&Capture, &ArchiveError)>),
+    tell: &'a mut dyn FnMut(Told<'_>),
     summary: AgainSummary,
     batch: Vec<Kept>,
     bytes: usize,
