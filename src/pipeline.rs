@@ -9,6 +9,8 @@ mod follow;
 mod leads;
 mod memory;
 mod merge;
+mod parallel;
+mod reread;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -28,6 +30,8 @@ use crate::page::{Page, Timestamp, Url};
 pub use crawl::{Budget, Crawl, CrawlError};
 pub use follow::PAGES_MAX;
 pub use memory::{FrontierMemory, robots_note};
+pub use parallel::in_parallel;
+pub use reread::{Again, AgainSummary, Changed, read_again};
 
 /// Most captures under one commit.
 pub const BATCH_MAX: usize = 128;

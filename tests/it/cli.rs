@@ -1,5 +1,6 @@
 //! The program as users and scripts meet it: streams, JSON lines, exit codes, bad input.
 
+mod again;
 mod bad_input;
 mod care;
 mod collect;

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -21,7 +20,7 @@ use crate::cli::failure::Usage;
 use crate::cli::output::Output;
 use crate::extract::Options;
 use crate::page::{Timestamp, Url};
-use crate::pipeline::{BATCH_MAX, Summary, entry_of_bytes};
+use crate::pipeline::{BATCH_MAX, Summary, entry_of_bytes, in_parallel};
 
 /// Folders below folders that are followed.
 const FOLDER_DEPTH_MAX: usize = 64;
@@ -83,7 +82,7 @@ pub fn keep(
     Ok(())
 }
 
-fn cores() -> usize {
+pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
@@ -163,27 +162,6 @@ fn entry_of_record(record: &Mutex<Option<Result<Record>>>, options: &Options) ->
     let record = record.lock().expect("nobody panics while taking it").take().expect("taken once")?;
     let at = record.at.unwrap_or_else(Timestamp::now);
     Ok(entry_of_bytes(&record.url, record.text, wet::CONTENT_TYPE, at, options).1)
-}
-
-/// Works on a batch on several threads, in order.
-pub fn in_parallel<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(items.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..threads.min(items.len()) {
-            scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(at) else { return };
-                    let done_with = work(item);
-                    done.lock().expect("no thread panics while it holds the list").push((at, done_with));
-                }
-            });
-        }
-    });
-    let mut done = done.into_inner().expect("no thread panics while it holds the list");
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, done_with)| done_with).collect()
 }
 
 fn entry(file: &File, prefix: Option<&Url>, options: &Options) -> Result<Entry> {

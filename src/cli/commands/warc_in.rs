@@ -5,14 +5,14 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::import::{self, in_parallel, refuse};
+use super::import::{self, refuse};
 use super::wet;
 use crate::archive::{Archive, Entry};
 use crate::capture::{Capture, Outcome, Records};
 use crate::cli::output::Output;
 use crate::extract::Options;
 use crate::page::{Page, Timestamp, Url};
-use crate::pipeline::{Summary, entry_of_bytes, entry_of_page};
+use crate::pipeline::{Summary, entry_of_bytes, entry_of_page, in_parallel};
 use crate::warc::{self, Reader, Record};
 
 /// So many records, or so many bytes of them, are worked on at once.
