@@ -64,6 +64,7 @@ impl Tally {
         table(&mut out, "Kinds of page", &self.kinds);
         table(&mut out, "Licences stated on the pages", &self.licences);
         table(&mut out, "Pages with a rights signal, by its name", &self.rights);
+        table(&mut out, "Documents their owners reserve, by use", &manifest.reserved);
         table(&mut out, "Left out, by reason", &manifest.excluded);
         if let Some(since) = &manifest.since {
             table(&mut out, "Taken back, by reason", &since.retired);

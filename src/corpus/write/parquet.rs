@@ -43,6 +43,7 @@ const COLUMNS: &[(&str, Cell)] = &[
     ("description", Cell::Maybe(|r| r.description.clone())),
     ("tags", Cell::List(|r| r.tags.clone())),
     ("licence", Cell::Maybe(|r| r.licence.clone())),
+    ("reserved", Cell::Maybe(|r| r.reserved.clone())),
     ("kind", Cell::Text(|r| json(&r.kind).trim_matches('"').to_owned())),
     ("words", Cell::Integer(|r| i32::try_from(r.words).unwrap_or(i32::MAX))),
     ("confidence", Cell::Float(|r| r.confidence)),
