@@ -6,6 +6,7 @@ mod fake;
 mod generated;
 mod growth;
 mod near;
+mod readers;
 mod real;
 
 use std::collections::BTreeMap;

@@ -164,6 +164,17 @@ fn the_card_tells_loaders_which_file_is_which_part() {
         assert!(card.contains(&format!("  - split: {name}\n    path: \"{name}-*.jsonl.zst\"\n")), "{card}");
     }
     assert!(card.contains("| near-duplicate | 1 |"), "{card}");
+    // Every field of a record has its type there, and no other.
+    let record = serde_json::to_value(&records(&self::files(&mixed(), &Options::default()))[0]).unwrap();
+    let (record, signals) = (record.as_object().unwrap(), record["signals"].as_object().unwrap());
+    let told =
+        |line: &str| line.trim_start().strip_prefix("- {name: ").or(line.strip_prefix("  - name: ")).map(str::to_owned);
+    let mut told: Vec<String> =
+        card.lines().filter_map(told).map(|name| name.split(',').next().unwrap().to_owned()).collect();
+    told.sort();
+    let mut fields: Vec<&String> = record.keys().chain(signals.keys()).collect();
+    fields.sort();
+    assert_eq!(told.iter().collect::<Vec<_>>(), fields);
 }
 
 /// The pages of [`reserving`] that are left out with these rights, and the signal of each.

@@ -63,6 +63,16 @@ impl Visit {
         self
     }
 
+    pub fn by(mut self, authors: &[&str]) -> Self {
+        self.0.metadata.authors = authors.iter().map(|name| sourced(name)).collect();
+        self
+    }
+
+    pub fn tagged(mut self, tags: &[&str]) -> Self {
+        self.0.metadata.tags = tags.iter().map(|tag| sourced(tag)).collect();
+        self
+    }
+
     pub fn signal(mut self, name: &str, value: &str) -> Self {
         self.0.rights.push((name.to_owned(), value.to_owned()));
         self
