@@ -57,7 +57,10 @@ const COLUMNS: &[(&str, Cell)] = &[
     ("posts", Cell::Maybe(|r| (!r.posts.is_empty()).then(|| json(&r.posts)))),
 ];
 
-const SIGNALS: &[(&str, fn(&Signals) -> f32)] = &[
+/// A signal's name, and how it is read.
+type Signal = (&'static str, fn(&Signals) -> f32);
+
+const SIGNALS: &[Signal] = &[
     ("mean_word_length", |s| s.mean_word_length),
     ("symbols", |s| s.symbols),
     ("bullet_lines", |s| s.bullet_lines),
@@ -226,10 +229,12 @@ fn write_column(mut column: SerializedColumnWriter<'_>, cell: &Cell, records: &[
             let (mut values, mut is_there, mut repeats) = (Vec::new(), Vec::new(), Vec::new());
             for list in records.iter().map(of) {
                 if list.is_empty() {
-                    (is_there.push(0), repeats.push(0));
+                    is_there.push(0);
+                    repeats.push(0);
                 }
                 for (at, value) in list.into_iter().enumerate() {
-                    (is_there.push(1), repeats.push(i16::from(at > 0)));
+                    is_there.push(1);
+                    repeats.push(i16::from(at > 0));
                     values.push(bytes(value));
                 }
             }
