@@ -107,12 +107,15 @@ pub struct Means<'a> {
     /// What earlier runs remember.
     pub state: Option<&'a mut State>,
     pub tell: Option<Tell<'a>>,
+    /// Threads at work; 0 for one a core. The plan does not depend on it.
+    pub threads: usize,
 }
 
 pub fn plan(archive: &dyn Source, options: &Options, means: Means<'_>) -> Result<Plan, CorpusError> {
     let choice = Choice::new(options)?;
     means.earlier.map_or(Ok(()), |earlier| earlier.check(options))?;
     let tell = means.tell.unwrap_or(&super::silent);
+    let threads = parallel::at_work(means.threads);
     let (pages, summary) = pages(archive, &choice, tell)?;
     let (mut kept, mut excluded) = (Vec::new(), Vec::new());
     for page in pages {
@@ -122,12 +125,15 @@ pub fn plan(archive: &dyn Source, options: &Options, means: Means<'_>) -> Result
         }
     }
     kept.sort_by(|a, b| a.candidate.rank().cmp(&b.candidate.rank()));
-    let kept = if choice.reads_texts() { by_text(archive, &choice, kept, &mut excluded)? } else { kept };
+    let kept = if choice.reads_texts() { by_text(archive, &choice, threads, kept, &mut excluded)? } else { kept };
     let candidates: Vec<Candidate> = kept.iter().map(|page| page.candidate.clone()).collect();
-    let rules = Rules { near: options.near_duplicates, threshold: options.threshold, threads: parallel::threads() };
+    let rules = Rules { near: options.near_duplicates, threshold: options.threshold, threads };
     tell(Progress { stage: "comparing", done: 0, of: Some(kept.len() as u64) });
-    let verdicts =
-        verdicts(&candidates, rules, &mut Lookup { archive, candidates: &candidates, state: means.state, tell })?;
+    let verdicts = verdicts(
+        &candidates,
+        rules,
+        &mut Lookup { archive, candidates: &candidates, state: means.state, tell, threads },
+    )?;
     let splits = splits(&kept, &verdicts, &choice, means.earlier);
     let (mut documents, duplicates) = divide(&kept, &verdicts, &splits);
     excluded.extend(duplicates);
@@ -145,6 +151,7 @@ pub fn plan(archive: &dyn Source, options: &Options, means: Means<'_>) -> Result
 fn by_text(
     archive: &dyn Source,
     choice: &Choice,
+    threads: usize,
     pages: Vec<Page>,
     excluded: &mut Vec<Excluded>,
 ) -> Result<Vec<Page>, CorpusError> {
@@ -158,7 +165,7 @@ fn by_text(
         };
         let read = batch.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let read: Vec<_> = batch.iter().zip(read).collect();
-        let found = parallel::map(&read, parallel::threads(), |(page, (capture, text))| {
+        let found = parallel::map(&read, threads, |(page, (capture, text))| {
             let reserved = page.reserved.as_ref().map(|reservation| reservation.against.name().to_owned());
             choice.text_fault(&Record { reserved, ..Record::of(capture, text.clone()) })
         });

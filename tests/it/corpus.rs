@@ -8,6 +8,7 @@ mod growth;
 mod near;
 mod readers;
 mod real;
+mod reproducible;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -71,6 +71,9 @@ pub struct Export {
     /// Drop exact copies only, and keep near-duplicates
     #[arg(long)]
     pub keep_near_duplicates: bool,
+    /// Threads [default: one a core]; the files do not depend on it
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub threads: usize,
     /// Make all sketches anew, and remember none
     #[arg(long)]
     pub no_state: bool,

@@ -35,7 +35,7 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
     let options = options(base.clone(), flags);
     let mut state = if flags.no_state { None } else { state(&archive, output)? };
     let tell = |step| output.progress(step);
-    let means = Means { earlier: earlier.as_ref(), state: state.as_mut(), tell: Some(&tell) };
+    let means = Means { earlier: earlier.as_ref(), state: state.as_mut(), tell: Some(&tell), threads: flags.threads };
     let plan = corpus::plan_with(&archive, &options, means);
     output.progress_end();
     let plan = plan?;

@@ -12,6 +12,7 @@ pub struct Lookup<'a> {
     pub candidates: &'a [Candidate],
     pub state: Option<&'a mut State>,
     pub tell: Tell<'a>,
+    pub threads: usize,
 }
 
 impl Lookup<'_> {
@@ -20,7 +21,7 @@ impl Lookup<'_> {
         for batch in of.chunks(BATCH) {
             let texts = batch.iter().map(|&at| self.archive.text(self.text(at)));
             let texts = texts.collect::<Result<Vec<String>, _>>()?;
-            out.extend(parallel::map(&texts, parallel::threads(), &work));
+            out.extend(parallel::map(&texts, self.threads, &work));
             (self.tell)(Progress { stage: "reading texts", done: out.len() as u64, of: Some(of.len() as u64) });
         }
         Ok(out)
