@@ -165,7 +165,7 @@ const BATCH_BYTES: usize = 16 << 20;
 
 impl Job<'_> {
     fn threads(&self) -> usize {
-        if self.options.threads == 0 { parallel::threads() } else { self.options.threads }
+        parallel::at_work(self.options.threads)
     }
 
     /// Reads all documents, a batch at a time, each batch by all threads.

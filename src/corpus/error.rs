@@ -43,7 +43,7 @@ impl CorpusError {
                 "each document has `id` (text or number) and `text`; `--bad-lines skip` leaves such lines out and counts them"
                     .to_owned(),
             ),
-            Self::NoParquet => Some("build it with `--features parquet`, or use JSON lines".to_owned()),
+            Self::NoParquet => Some("build it with its default features, or use JSON lines".to_owned()),
             Self::Changed(_) => Some("inputs are read three times; run again when nothing writes to them".to_owned()),
             Self::Lost(_) => Some("the archive changed after the plan was made; plan again".to_owned()),
             _ => None,

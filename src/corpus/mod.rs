@@ -68,6 +68,8 @@ pub struct Options {
     /// Only documents published at or after, at or before this date; empty for any.
     pub published_from: String,
     pub published_until: String,
+    /// What the corpus is for: documents that are reserved against it are left out.
+    pub rights: Rights,
     /// Sets of quality rules to hold: `gopher`, `c4`, `fineweb`.
     pub quality: Vec<String>,
     /// A condition on the fields of a record, as `words > 100 and kind == "article"`.
@@ -78,6 +80,19 @@ pub struct Options {
     /// Whether posts of threads go in as records beside the text.
     pub posts: bool,
     pub users: Users,
+}
+
+/// A use that owners may reserve their pages against.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rights {
+    /// Nothing is left out for what is reserved; each record says it.
+    #[default]
+    Any,
+    /// Text and data mining.
+    Mining,
+    /// Training a model.
+    Training,
 }
 
 /// What becomes of the names of posts' authors.
@@ -108,6 +123,7 @@ impl Default for Options {
             confidence_min: 0.0,
             published_from: String::new(),
             published_until: String::new(),
+            rights: Rights::Any,
             quality: Vec::new(),
             condition: String::new(),
             mask: Vec::new(),

@@ -27,6 +27,9 @@ pub struct Record {
     pub description: Option<String>,
     pub tags: Vec<String>,
     pub licence: Option<String>,
+    /// What the owner reserves it against, as far as signals were seen: `training`, or `mining` and with it training.
+    #[serde(default)]
+    pub reserved: Option<String>,
     pub kind: Kind,
     pub words: u32,
     pub confidence: f32,
@@ -51,7 +54,13 @@ pub struct Record {
 impl Record {
     pub(super) fn new(planned: &Planned, capture: &Capture, text: String) -> Self {
         let record = Self::of(capture, text);
-        Self { id: planned.id, split: planned.split.clone(), syndicated_by: planned.syndicated_by.clone(), ..record }
+        Self {
+            id: planned.id,
+            split: planned.split.clone(),
+            reserved: planned.reserved.map(str::to_owned),
+            syndicated_by: planned.syndicated_by.clone(),
+            ..record
+        }
     }
 
     /// A record of which nothing is decided yet.
@@ -71,6 +80,7 @@ impl Record {
             description: value(&meta.description),
             tags: values(&meta.tags),
             licence: value(&meta.licence),
+            reserved: None,
             kind: capture.kind,
             words: capture.words_kept,
             confidence: capture.confidence,

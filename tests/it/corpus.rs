@@ -6,7 +6,9 @@ mod fake;
 mod generated;
 mod growth;
 mod near;
+mod readers;
 mod real;
+mod reproducible;
 
 use std::collections::BTreeMap;
 use std::fs;

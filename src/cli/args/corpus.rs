@@ -50,6 +50,9 @@ pub struct Export {
     /// Only documents published at or before this date
     #[arg(long, value_name = "DATE")]
     pub published_until: Option<String>,
+    /// What the corpus is for: leave out what its owner reserves against it
+    #[arg(long, value_enum)]
+    pub rights: Option<RightsName>,
     /// A published set of quality rules to hold: `gopher`, `c4`, `fineweb` (may be repeated)
     #[arg(long, value_name = "RULES")]
     pub quality: Vec<String>,
@@ -68,6 +71,9 @@ pub struct Export {
     /// Drop exact copies only, and keep near-duplicates
     #[arg(long)]
     pub keep_near_duplicates: bool,
+    /// Threads [default: one a core]; the files do not depend on it
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub threads: usize,
     /// Make all sketches anew, and remember none
     #[arg(long)]
     pub no_state: bool,
@@ -88,6 +94,16 @@ pub enum FormatName {
     Tei,
     /// Every capture with its raw bytes, as `.warc.gz`; nothing is left out
     Warc,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RightsName {
+    /// Leave nothing out; each record says what is reserved
+    Any,
+    /// Text and data mining
+    Mining,
+    /// Training a model
+    Training,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

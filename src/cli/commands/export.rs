@@ -7,11 +7,13 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::archive::Archive;
-use crate::cli::args::{Export, FormatName, Global, UsersName};
+use crate::cli::args::{Export, FormatName, Global, RightsName, UsersName};
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, bytes, counted};
-use crate::corpus::{self, CorpusError, Earlier, Excluded, Format, Manifest, Means, Options, Plan, State, Users, Why};
+use crate::corpus::{
+    self, CorpusError, Earlier, Excluded, Format, Manifest, Means, Options, Plan, Rights, State, Users, Why,
+};
 use crate::extract;
 
 pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
@@ -33,7 +35,7 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
     let options = options(base.clone(), flags);
     let mut state = if flags.no_state { None } else { state(&archive, output)? };
     let tell = |step| output.progress(step);
-    let means = Means { earlier: earlier.as_ref(), state: state.as_mut(), tell: Some(&tell) };
+    let means = Means { earlier: earlier.as_ref(), state: state.as_mut(), tell: Some(&tell), threads: flags.threads };
     let plan = corpus::plan_with(&archive, &options, means);
     output.progress_end();
     let plan = plan?;
@@ -67,6 +69,13 @@ fn options(mut options: Options, flags: &Export) -> Options {
             UsersName::AsIs => Users::AsIs,
             UsersName::Hash => Users::Hash,
             UsersName::Drop => Users::Drop,
+        };
+    }
+    if let Some(rights) = flags.rights {
+        options.rights = match rights {
+            RightsName::Any => Rights::Any,
+            RightsName::Mining => Rights::Mining,
+            RightsName::Training => Rights::Training,
         };
     }
     let lists = [
@@ -202,6 +211,13 @@ fn put(archive: &Archive, plan: Plan, extract: &extract::Options, folder: &Path,
         bytes(manifest.text_bytes),
         folder.display()
     ));
+    let reserved: u64 = manifest.reserved.values().sum();
+    if reserved > 0 && manifest.options.rights == Rights::Any {
+        output.note(&format!(
+            "note: owners reserve {} of them against mining or training; `--rights training` leaves those out",
+            counted(reserved, "document")
+        ));
+    }
     Ok(manifest)
 }
 

@@ -65,6 +65,9 @@ pub fn export(
         if let Some(split) = &record.split {
             *manifest.splits.entry(split.clone()).or_default() += 1;
         }
+        if let Some(reserved) = &record.reserved {
+            *manifest.reserved.entry(reserved.clone()).or_default() += 1;
+        }
         tally.count(&capture, &record);
         parts.put(&Document { capture: &capture, record, archive, polish: &polish })?;
         if manifest.documents.is_multiple_of(TOLD_EVERY) {

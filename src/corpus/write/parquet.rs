@@ -43,6 +43,7 @@ const COLUMNS: &[(&str, Cell)] = &[
     ("description", Cell::Maybe(|r| r.description.clone())),
     ("tags", Cell::List(|r| r.tags.clone())),
     ("licence", Cell::Maybe(|r| r.licence.clone())),
+    ("reserved", Cell::Maybe(|r| r.reserved.clone())),
     ("kind", Cell::Text(|r| json(&r.kind).trim_matches('"').to_owned())),
     ("words", Cell::Integer(|r| i32::try_from(r.words).unwrap_or(i32::MAX))),
     ("confidence", Cell::Float(|r| r.confidence)),
@@ -56,7 +57,10 @@ const COLUMNS: &[(&str, Cell)] = &[
     ("posts", Cell::Maybe(|r| (!r.posts.is_empty()).then(|| json(&r.posts)))),
 ];
 
-const SIGNALS: &[(&str, fn(&Signals) -> f32)] = &[
+/// A signal's name, and how it is read.
+type Signal = (&'static str, fn(&Signals) -> f32);
+
+const SIGNALS: &[Signal] = &[
     ("mean_word_length", |s| s.mean_word_length),
     ("symbols", |s| s.symbols),
     ("bullet_lines", |s| s.bullet_lines),
@@ -225,10 +229,12 @@ fn write_column(mut column: SerializedColumnWriter<'_>, cell: &Cell, records: &[
             let (mut values, mut is_there, mut repeats) = (Vec::new(), Vec::new(), Vec::new());
             for list in records.iter().map(of) {
                 if list.is_empty() {
-                    (is_there.push(0), repeats.push(0));
+                    is_there.push(0);
+                    repeats.push(0);
                 }
                 for (at, value) in list.into_iter().enumerate() {
-                    (is_there.push(1), repeats.push(i16::from(at > 0)));
+                    is_there.push(1);
+                    repeats.push(i16::from(at > 0));
                     values.push(bytes(value));
                 }
             }
