@@ -10,6 +10,8 @@ use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 /// A permalink holds a sign and little around it.
 const PERMALINK_NODES_MAX: NodeId = 5;
+/// Signs in a row that draw a line.
+const RULE_SIGNS_MIN: usize = 8;
 
 struct Walk<'t, 'a> {
     tree: &'t Tree<'a>,
@@ -157,6 +159,10 @@ impl Walk<'_, '_> {
         let (pre, link) = self.above().map_or((false, false), |open| (open.pre, open.link));
         if (!pre || self.run.text.is_empty()) && self.tree.is_blank(id) {
             self.run.push_space();
+            return;
+        }
+        if !pre && is_drawn_rule(text) {
+            self.flush();
             return;
         }
         let parts = matches!((self.closed.take(), self.opened.take()), (Some(false), Some(false)));
@@ -329,6 +335,13 @@ impl Walk<'_, '_> {
             _ => Role::Layout,
         }
     }
+}
+
+/// Whether a text is a line drawn by signs, which parts what stands before it from what stands after it.
+pub fn is_drawn_rule(text: &str) -> bool {
+    let text = text.trim();
+    let signs = text.bytes().take(RULE_SIGNS_MIN).filter(|byte| b"_-=*~".contains(byte)).count();
+    signs == RULE_SIGNS_MIN && text.bytes().all(|byte| byte == text.as_bytes()[0])
 }
 
 /// A mark that links to its own heading, as documentation generators put beside each.
