@@ -182,11 +182,12 @@ impl Pipeline {
     }
 
     async fn entry_of_page(&self, page: Page) -> Entry {
-        let reserved = self.fetcher.reservations(&page.final_url).await;
+        let at = page.final_url.clone();
+        let reserved = self.fetcher.reservations(&at).await;
         let options = self.extract.clone();
         let mut entry = off_thread(move || entry_of_page(page, &options)).await;
         entry.capture.rights.extend(reserved);
-        hold_reserved(&mut entry, self.fetcher.opt_outs());
+        hold_reserved(&mut entry, self.fetcher.opt_outs(&at));
         entry
     }
 

@@ -31,7 +31,7 @@ pub(super) fn client(options: &Options, names: &Names) -> Result<reqwest::Client
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .no_proxy()
-        .user_agent(user_agent(options)?)
+        .user_agent(user_agent(options, &options.agent)?)
         .default_headers(headers(options))
         .dns_resolver(resolver)
         .connect_timeout(options.connect_timeout)
@@ -44,13 +44,18 @@ pub(super) fn client(options: &Options, names: &Names) -> Result<reqwest::Client
     builder.build().map_err(|error| format!("the HTTP client cannot start: {error}"))
 }
 
-/// `gleaner/0.1 (+https://example.org/bot)`; without a contact just `gleaner/0.1`.
-fn user_agent(options: &Options) -> Result<HeaderValue, String> {
-    let name = options.agent.as_str();
+/// Whether a word can be the program's name in `User-Agent` and robots.txt.
+pub(super) fn agent_name(name: &str) -> Result<(), String> {
     let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '-');
     if name.is_empty() || !name.chars().all(is_name) {
-        return Err(format!("`fetch.agent` is `{name}`, but a name in robots.txt has only letters, `-` and `_`"));
+        return Err("a name in robots.txt has only letters, `-` and `_`".to_owned());
     }
+    Ok(())
+}
+
+/// `gleaner/0.1 (+https://example.org/bot)`; without a contact just `gleaner/0.1`.
+pub(super) fn user_agent(options: &Options, name: &str) -> Result<HeaderValue, String> {
+    agent_name(name).map_err(|why| format!("`fetch.agent` is `{name}`, but {why}"))?;
     let contact = contact(options);
     if !contact.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '(' | ')' | '\\')) {
         return Err(format!("`fetch.contact` is `{contact}`, which is no web address and no mailbox"));

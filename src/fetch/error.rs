@@ -80,6 +80,10 @@ pub enum FetchError {
     Status { url: Url, code: u16, retry_after: Option<Duration> },
     #[error("{host} asked for a pause: no request to it before {until:.0}")]
     BackOff { host: String, until: Timestamp },
+    #[error("{host} has had its {most} requests of the day; the next is not before {until:.0}")]
+    DayFull { host: String, most: u64, until: Timestamp },
+    #[error("{host} is never asked: its `[host]` table says so")]
+    Never { host: String },
     #[error("what {host} asked for cannot be remembered: {why}")]
     Memory { host: String, why: String },
     #[error("the body of `{url}` ends early: {got} bytes came{}", expected.map_or_else(String::new, |n| format!(" of {n} announced")))]
@@ -102,7 +106,7 @@ impl FetchError {
             Self::TooLarge { .. } => Outcome::TooLarge,
             Self::NotText { .. } => Outcome::NotText,
             Self::Robots { .. } | Self::RobotsUnreachable { .. } => Outcome::Robots,
-            Self::Reserved { .. } => Outcome::OptedOut,
+            Self::Reserved { .. } | Self::Never { .. } => Outcome::OptedOut,
             Self::Loop { .. } | Self::TooManyRedirects { .. } => Outcome::Trap,
             Self::Status { code: 404 | 410, .. } => Outcome::Gone,
             Self::Status { code: 401, .. } => Outcome::Login,
@@ -111,6 +115,7 @@ impl FetchError {
             | Self::BadRedirect { .. }
             | Self::Status { .. }
             | Self::BackOff { .. }
+            | Self::DayFull { .. }
             | Self::Memory { .. }
             | Self::Cut { .. }
             | Self::Decode { .. }
@@ -141,6 +146,8 @@ impl FetchError {
             Self::TooManyRedirects { .. } => "start from a later address of the chain, or raise `fetch.redirects_max`",
             Self::Status { code, .. } => return status_hint(*code).map(str::to_owned),
             Self::BackOff { .. } => "nothing to do: a later run asks again",
+            Self::DayFull { .. } => "nothing to do, or raise `requests_per_day` of its `[host]` table",
+            Self::Never { .. } => "take `never` out of its `[host]` table, if it may be asked now",
             Self::Memory { .. } => "see that the disk of the archive has space and can be written",
             Self::Cut { .. } => "try again later; if it stays so, the server announces a wrong length",
             Self::BadRedirect { .. } | Self::Decode { .. } | Self::Protocol { .. } => return None,

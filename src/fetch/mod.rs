@@ -9,10 +9,12 @@ mod address;
 mod body;
 mod client;
 mod clock;
+mod cookies;
 mod decode;
 mod error;
 mod exchange;
 mod gate;
+mod hosts;
 mod memory;
 mod polite;
 mod reserve;
@@ -24,6 +26,7 @@ mod state;
 mod trouble;
 mod visit;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +37,7 @@ use crate::page::{Page, Url};
 
 pub use body::ERROR_BODY_BYTES_MAX;
 pub use error::{Failure, FetchError, Part, Wait};
+pub use hosts::HostOptions;
 pub use memory::Memory;
 pub use polite::{BACK_OFF_WAIT_MAX, machine_key};
 pub use rights::rights;
@@ -111,6 +115,9 @@ pub struct Options {
     /// Proxy for all requests, as `http://host:port` or `socks5://host:port`; empty for none. An HTTP proxy
     /// resolves names itself, so it has to keep its own watch over internal addresses.
     pub proxy: String,
+    /// What is different for some hosts, by name: the tables `[host."example.org"]`.
+    #[serde(skip)]
+    pub hosts: BTreeMap<String, HostOptions>,
 }
 
 impl Default for Options {
@@ -132,6 +139,7 @@ impl Default for Options {
             rights_files: true,
             opt_outs: OptOuts::default(),
             proxy: String::new(),
+            hosts: BTreeMap::new(),
         }
     }
 }
@@ -184,6 +192,7 @@ struct Shared {
     manners: polite::Manners,
     gate: gate::Gate,
     reserves: reserve::Reserves,
+    cookies: cookies::Jar,
 }
 
 impl Fetcher {
@@ -204,14 +213,17 @@ impl Fetcher {
     fn build(options: Options, memory: Option<Arc<dyn Memory>>) -> Result<Self, String> {
         let guard =
             address::Guard::new(&options.allow_addresses).map_err(|why| format!("`fetch.allow_addresses`: {why}"))?;
+        for (name, host) in &options.hosts {
+            HostOptions::check_name(name).map_err(|why| format!("`host.\"{name}\"`: {why}"))?;
+            host.check().map_err(|(key, why)| format!("`host.\"{name}\".{key}`: {why}"))?;
+        }
         let names = resolve::Names::new(guard.clone(), &options.front_networks, options.connect_timeout / 2)
             .map_err(|why| format!("`fetch.front_networks`: {why}"))?;
         let client = client::client(&options, &names)?;
         let manners = polite::Manners::new(options.concurrency, options.timeout, memory.clone());
         let gate = gate::Gate::new(memory);
-        Ok(Self {
-            shared: Arc::new(Shared { options, client, guard, names, manners, gate, reserves: Default::default() }),
-        })
+        let (reserves, cookies) = (reserve::Reserves::default(), cookies::Jar::default());
+        Ok(Self { shared: Arc::new(Shared { options, client, guard, names, manners, gate, reserves, cookies }) })
     }
 
     /// The sitemaps that the robots.txt of an address's origin names, asked for as always.
@@ -250,9 +262,9 @@ impl Fetcher {
         self.machine(url).await.map(|(address, _)| address)
     }
 
-    /// The use that reservations are held against, if any.
-    pub fn opt_outs(&self) -> Option<Use> {
-        self.shared.options.opt_outs.wanted()
+    /// The use that reservations of this address are held against, if any.
+    pub fn opt_outs(&self, url: &Url) -> Option<Use> {
+        self.shared.options.opt_outs_of(url).wanted()
     }
 
     /// What it knows about hosts that a later run must not forget.

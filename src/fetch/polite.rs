@@ -91,6 +91,16 @@ impl Drop for Queued {
     }
 }
 
+/// On what terms a host is asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terms {
+    pub delay: Duration,
+    /// The machine behind it and the delay there, where that can be told.
+    pub machine: Option<(IpAddr, Duration)>,
+    /// Most requests a day.
+    pub per_day: Option<u64>,
+}
+
 /// The name under which a machine is remembered among the hosts.
 pub fn machine_key(address: IpAddr) -> String {
     format!("address {address}")
@@ -106,19 +116,15 @@ impl Manners {
     /// the hosts that it carries are, too.
     ///
     /// # Errors
-    /// The host is in a pause longer than [`BACK_OFF_WAIT_MAX`].
-    pub(super) async fn turn(
-        &self,
-        url: &Url,
-        delay: Duration,
-        machine: Option<(IpAddr, Duration)>,
-    ) -> Result<Turn, FetchError> {
+    /// The host is in a pause longer than [`BACK_OFF_WAIT_MAX`], or has had its requests of the day.
+    pub(super) async fn turn(&self, url: &Url, terms: Terms) -> Result<Turn, FetchError> {
+        let Terms { delay, machine, per_day } = terms;
         let key = url.manners_key();
-        self.refuse_if_paused(&key, &self.host(&key))?;
+        self.refuse(&key, &self.host(&key), per_day)?;
         let host = self.place(key, delay).await;
         let (clock, memory) = (self.clock, self.memory.clone());
         loop {
-            self.refuse_if_paused(&host.key, &host.host)?;
+            self.refuse(&host.key, &host.host, per_day)?;
             // Nobody holds a machine up who waits for a host.
             self.wait_for(&host).await;
             let address = machine.map(|(address, _)| address);
@@ -194,6 +200,7 @@ impl Manners {
             if wait.is_none() {
                 state.asked(now, *delay);
                 state.hold(now, self.longest);
+                state.count(now);
                 state.machine = machine;
             }
         })
@@ -212,10 +219,15 @@ impl Manners {
         known
     }
 
-    fn refuse_if_paused(&self, key: &str, host: &Host) -> Result<(), FetchError> {
-        let latest = after(self.clock.now(), BACK_OFF_WAIT_MAX);
-        match lock(&host.state).paused_until.filter(|until| *until > latest) {
-            Some(until) => Err(FetchError::BackOff { host: key.to_owned(), until }),
+    fn refuse(&self, key: &str, host: &Host, per_day: Option<u64>) -> Result<(), FetchError> {
+        let now = self.clock.now();
+        let latest = after(now, BACK_OFF_WAIT_MAX);
+        let state = *lock(&host.state);
+        if let Some(until) = state.paused_until.filter(|until| *until > latest) {
+            return Err(FetchError::BackOff { host: key.to_owned(), until });
+        }
+        match per_day.filter(|most| state.requests_of(now) >= *most) {
+            Some(most) => Err(FetchError::DayFull { host: key.to_owned(), most, until: HostState::next_day(now) }),
             None => Ok(()),
         }
     }

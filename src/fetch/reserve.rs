@@ -48,7 +48,7 @@ impl Fetcher {
         }
         let path = url[url::Position::BeforePath..url::Position::AfterQuery].to_owned();
         let reserved = tdmrep(&self.reserving(url, "/.well-known/tdmrep.json").await, &path);
-        let spoken = ai(&self.reserving(url, "/ai.txt").await, &self.shared.options.agent, url);
+        let spoken = ai(&self.reserving(url, "/ai.txt").await, self.shared.options.agent_of(url), url);
         reserved.into_iter().chain(spoken).collect()
     }
 

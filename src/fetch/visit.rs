@@ -9,6 +9,7 @@ use super::body::Want;
 use super::error::{Failure, FetchError, shown};
 use super::exchange::{Answer, host};
 use super::gate::without_credentials;
+use super::polite::Terms;
 use super::{Fetcher, Known, Options, REDIRECT_STATUSES};
 use crate::capture::rights::reserves;
 use crate::page::{Hop, Page, RobotsNote, Url};
@@ -163,7 +164,12 @@ impl Fetcher {
         want: Want,
     ) -> Result<Answer, FetchError> {
         self.check_literal(url)?;
-        let turn = self.shared.manners.turn(url, delay, self.machine(url).await).await?;
+        let own = self.shared.options.host(url);
+        if own.is_some_and(|own| own.never) {
+            return Err(FetchError::Never { host: host(url) });
+        }
+        let per_day = own.and_then(|own| own.requests_per_day);
+        let turn = self.shared.manners.turn(url, Terms { delay, machine: self.machine(url).await, per_day }).await?;
         let answer = self.exchange(url, extra, want).await?;
         match answer.status {
             429 | 503 => turn.busy(answer.retry_after()),
@@ -174,7 +180,7 @@ impl Fetcher {
 
     /// Asks nothing of a page whose site reserves it in its robots.txt or in files of its own, where that is to be held.
     async fn refuse_if_reserved(&self, url: &Url, note: &RobotsNote) -> Result<(), FetchError> {
-        let Some(wanted) = self.opt_outs() else { return Ok(()) };
+        let Some(wanted) = self.opt_outs(url) else { return Ok(()) };
         let robots = note.signals.iter().map(|(name, value)| (format!("robots.txt {name}"), value.clone()));
         let signals = robots.chain(self.reservations(url).await);
         match signals.into_iter().find(|(name, value)| reserves(name, value, wanted)) {
@@ -185,8 +191,9 @@ impl Fetcher {
 
     /// The machine whose patience a request spends besides its host's, and how much. Behind a proxy nobody knows.
     pub(super) async fn machine(&self, url: &Url) -> Option<(IpAddr, Duration)> {
-        let Options { delay, address_delay, proxy, .. } = &self.shared.options;
-        let delay = *delay.min(address_delay);
+        let options = &self.shared.options;
+        let Options { address_delay, proxy, .. } = options;
+        let delay = options.delay_of(url).min(*address_delay);
         if delay.is_zero() || !proxy.is_empty() {
             return None;
         }

@@ -97,6 +97,7 @@ impl Pipeline {
         pages_max: usize,
         stop: watch::Receiver<bool>,
     ) -> Result<Entry, Box<Failure>> {
+        let at = from.clone();
         let mut next = Some(from);
         let mut end = End::Last;
         while let Some(url) = next.take() {
@@ -133,7 +134,7 @@ impl Pipeline {
             }
         }
         let mut entry = walk.entry(end, self.extract.post_view());
-        hold_reserved(&mut entry, self.fetcher.opt_outs());
+        hold_reserved(&mut entry, self.fetcher.opt_outs(&at));
         Ok(entry)
     }
 

@@ -113,7 +113,7 @@ impl Worker {
         };
         let wait = match &fetched {
             Err(failure) => match &failure.error {
-                FetchError::BackOff { until, .. } => return Err(*until),
+                FetchError::BackOff { until, .. } | FetchError::DayFull { until, .. } => return Err(*until),
                 FetchError::RobotsUnreachable { retry_at, .. } => {
                     Duration::try_from(retry_at.duration_since(Timestamp::now())).ok()
                 }

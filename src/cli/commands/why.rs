@@ -38,6 +38,7 @@ pub fn run(global: &Global, flags: &Why, output: &Output) -> Result<Exit> {
     findings.extend(queue(frontier.as_ref(), &url, now)?);
     findings.extend(robots(frontier.as_ref(), &loaded, &url)?);
     findings.extend(host(frontier.as_ref(), &url, now)?);
+    findings.extend(own_table(&loaded, frontier.as_ref(), &url, now)?);
     findings.extend(loaded.config.schedule.iter().map(|source| scope(source, &url)));
     if loaded.config.schedule.is_empty() {
         findings.push(finding("schedule", "the configuration has no `[[schedule]]`", false));
@@ -112,13 +113,13 @@ fn robots(frontier: &dyn Frontier, loaded: &Loaded, url: &Url) -> Result<Vec<Fin
         }
         RobotsAnswer::Text(text) => {
             let robots = Robots::parse(text);
-            let verdict = robots.verdict(&loaded.config.fetch.agent, &path_of(url.as_str()));
+            let verdict = robots.verdict(loaded.config.fetch.agent_of(url), &path_of(url.as_str()));
             let word = if verdict.allowed { "allows" } else { "forbids" };
             let rule =
                 verdict.line.map_or_else(|| "no rule".to_owned(), |line| format!("line {line}: `{}`", verdict.rule));
             finding(
                 "robots.txt",
-                format!("{word} it to {} by {rule} ({read})", loaded.config.fetch.agent),
+                format!("{word} it to {} by {rule} ({read})", loaded.config.fetch.agent_of(url)),
                 !verdict.allowed,
             )
         }
@@ -138,6 +139,20 @@ fn host(frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Findin
         && let Some(says) = host_state(frontier, &machine_key(address))?.and_then(|state| asked(&state, now))
     {
         findings.push(finding("machine", format!("{address}, with all its hosts {says}"), false));
+    }
+    Ok(findings)
+}
+
+/// What the configuration says of this host alone.
+fn own_table(loaded: &Loaded, frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Finding>> {
+    let Some(own) = loaded.config.fetch.host(url) else { return Ok(Vec::new()) };
+    let mut findings = Vec::new();
+    if own.never {
+        findings.push(finding("host", "never asked: its `[host]` table says so", true));
+    }
+    if let Some(most) = own.requests_per_day {
+        let requests = host_state(frontier, &url.manners_key())?.map_or(0, |state| state.requests_of(now));
+        findings.push(finding("host", format!("{requests} of {most} requests of today"), requests >= most));
     }
     Ok(findings)
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use gleaner::capture::Outcome;
-use gleaner::fetch::{FetchError, Fetcher, Known, Options, RobotsAnswer, State};
+use gleaner::fetch::{FetchError, Fetcher, HostOptions, Known, Options, RobotsAnswer, State};
 
 use super::{ParseUrl, failure, fetch, fetch_with, options, run};
 use crate::support::server::{Reply, Request, Server};
@@ -282,4 +282,42 @@ fn a_huge_robots_txt_counts_to_its_cap() {
     });
     assert_eq!(failure(fetch(&server.url("/early"))).0, Outcome::Robots);
     fetch(&server.url("/late")).expect("beyond 500 KiB nothing is read");
+}
+
+/// A host's own table: another name, cookies, a slower pace, a limit a day, or nothing at all.
+#[test]
+fn a_host_may_be_asked_on_its_own_terms() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Reply::text("user-agent: special\ndisallow: /no\nuser-agent: gleaner\ndisallow: /\n"),
+        "/set" => Reply::new(200, &[("content-type", "text/html"), ("set-cookie", "sid=7; Path=/")], b"x"),
+        _ => Reply::html("x"),
+    });
+    let own = HostOptions {
+        delay: Some(Duration::from_millis(80)),
+        agent: Some("special".to_owned()),
+        cookie: Some("consent=yes".to_owned()),
+        keep_cookies: true,
+        requests_per_day: Some(4),
+        ..HostOptions::default()
+    };
+    let with = |own: HostOptions| Options { hosts: [("127.0.0.1".to_owned(), own)].into(), ..options() };
+    let fetcher = Fetcher::new(with(own)).expect("the options are right");
+    let get = |path: &str| run(fetcher.fetch(&server.url(path).parse_url(), &Known::default()));
+    for path in ["/set", "/a", "/b"] {
+        get(path).expect("allowed to that name");
+    }
+    assert_eq!(get("/no").expect_err("forbidden to that name").error.outcome(), Outcome::Robots);
+    let log = server.log();
+    assert!(gaps(&log).iter().all(|gap| *gap >= Duration::from_millis(80)), "{:?}", gaps(&log));
+    assert!(log.iter().all(|request| request.header("user-agent").unwrap_or_default().starts_with("special/")));
+    let cookies: Vec<_> = log.iter().map(|request| request.header("cookie").unwrap_or_default()).collect();
+    assert_eq!(cookies, ["consent=yes", "consent=yes", "consent=yes; sid=7", "consent=yes; sid=7"]);
+    let full = get("/c").expect_err("four a day").error;
+    assert!(matches!(full, FetchError::DayFull { most: 4, .. }), "{full}");
+    let never = with(HostOptions { never: true, ..HostOptions::default() });
+    let (outcome, message) = failure(fetch_with(never, &server.url("/d")));
+    assert_eq!(outcome, Outcome::OptedOut, "{message}");
+    assert_eq!(server.log().len(), 4);
+    let wrong = Options { hosts: [("A/b".to_owned(), HostOptions::default())].into(), ..options() };
+    assert!(Fetcher::new(wrong).expect_err("no host").contains("`host.\"A/b\"`"));
 }
