@@ -13,6 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::{Output, bytes, counted};
 use crate::corpus::{self, CorpusError, Earlier, Excluded, Format, Manifest, Means, Options, Plan, State, Users, Why};
 use crate::extract;
+use crate::pipeline::sites;
 
 pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
     if let Some(folder) = &flags.verify {
@@ -188,8 +189,7 @@ fn put(archive: &Archive, plan: Plan, extract: &extract::Options, folder: &Path,
         output.record("retired", retired);
     }
     let render = |capture: &crate::capture::Capture, raw: &[u8]| {
-        let url = capture.final_url.as_ref().unwrap_or(&capture.url);
-        let document = extract::extract(raw, capture.content_type.as_deref(), Some(url), extract);
+        let document = sites::document(archive, capture, raw, extract);
         Some(document.markdown()).filter(|markdown| !markdown.is_empty())
     };
     let manifest = corpus::export_telling(archive, plan, folder, Some(&render), &|step| output.progress(step));

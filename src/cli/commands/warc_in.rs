@@ -12,7 +12,7 @@ use crate::capture::{Capture, Outcome, Records};
 use crate::cli::output::Output;
 use crate::extract::Options;
 use crate::page::{Page, Timestamp, Url};
-use crate::pipeline::{Summary, entry_of_bytes, entry_of_page, in_parallel};
+use crate::pipeline::{Reading, Summary, in_parallel, read_bytes, read_page};
 use crate::warc::{self, Reader, Record};
 
 /// So many records, or so many bytes of them, are worked on at once.
@@ -74,14 +74,14 @@ fn keep(
     output: &Output,
 ) -> Result<()> {
     let mut made = Vec::new();
-    for entry in in_parallel(batch, threads, |found| found.entry(options)) {
-        match entry {
-            Ok(Some(entry)) if !is_there(archive, &entry)? => made.push(Ok(entry)),
+    for reading in in_parallel(batch, threads, |found| found.read(options)) {
+        match reading {
+            Ok(Some(reading)) if !is_there(archive, &reading.entry)? => made.push(Ok(reading)),
             Ok(_) => {}
             Err(error) => made.push(Err(error)),
         }
     }
-    import::keep(made, archive, summary, output)
+    import::keep(made, archive, options, summary, output)
 }
 
 fn is_there(archive: &Archive, entry: &Entry) -> Result<bool> {
@@ -143,9 +143,9 @@ impl Own {
 }
 
 impl Found {
-    fn entry(&self, options: &Options) -> Result<Option<Entry>> {
+    fn read(&self, options: &Options) -> Result<Option<Reading>> {
         let record = match self {
-            Self::Own(own) => return own.entry().map(Some),
+            Self::Own(own) => return Ok(Some(own.entry()?.into())),
             Self::Record(record) => record,
         };
         let (Some(url), Some(at)) = (record.url(), record.header("warc-date")) else { return Ok(None) };
@@ -156,22 +156,22 @@ impl Found {
         let at: Timestamp = at.parse().with_context(|| format!("`{at}` of {url} is no time"))?;
         Ok(match record.kind() {
             "response" => warc::response(&record.block).map(|response| of_response(url, at, response, options)),
-            "revisit" => Some(unchanged(&url, at, options)),
+            "revisit" => Some(unchanged(&url, at, options).into()),
             "conversion" => {
                 let kind = record.header("content-type").unwrap_or(wet::CONTENT_TYPE);
                 let kind = if kind.eq_ignore_ascii_case("text/plain") { wet::CONTENT_TYPE } else { kind };
-                Some(entry_of_bytes(&url, record.block.clone(), kind, at, options).1)
+                Some(read_bytes(&url, record.block.clone(), kind, at, options))
             }
             "resource" => {
                 let kind = record.header("content-type").unwrap_or("text/html");
-                Some(entry_of_bytes(&url, record.block.clone(), kind, at, options).1)
+                Some(read_bytes(&url, record.block.clone(), kind, at, options))
             }
             _ => None,
         })
     }
 }
 
-fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Options) -> Entry {
+fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Options) -> Reading {
     let warc::Response { status, headers, body } = response;
     let coding = headers.iter().filter(|(name, _)| name == "content-encoding").map(|(_, value)| value.as_str());
     let decoded = crate::fetch::decoded(&body, coding, warc::BLOCK_BYTES_MAX);
@@ -186,9 +186,10 @@ fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Opti
         decoded,
         robots: None,
     };
-    let mut entry = entry_of_page(page, options);
+    let mut reading = read_page(page, options);
     if !(200..300).contains(&status) && status != 304 {
         // What a server says with an error is not the page.
+        let entry = &mut reading.entry;
         entry.capture.outcome = match status {
             301 | 308 => Outcome::Moved,
             410 | 404 => Outcome::Gone,
@@ -197,12 +198,12 @@ fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Opti
         entry.capture.detail = Some(format!("status {status}"));
         (entry.text, entry.records, entry.raw) = (None, None, None);
     }
-    entry
+    reading
 }
 
 /// The same as before, as the crawler found.
 fn unchanged(url: &Url, at: Timestamp, options: &Options) -> Entry {
-    let (_, mut entry) = entry_of_bytes(url, Vec::new(), "text/plain", at, options);
+    let Reading { mut entry, .. } = read_bytes(url, Vec::new(), "text/plain", at, options);
     entry.capture.outcome = Outcome::Unchanged;
     entry.capture.detail = None;
     Entry { capture: entry.capture, text: None, records: None, raw: None }
