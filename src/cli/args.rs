@@ -195,7 +195,7 @@ pub struct Add {
 
 #[derive(Debug, ClapArgs)]
 pub struct Import {
-    /// HTML and text files, WARC and WET files (`.warc`, `.warc.gz`, `.wet`, `.wet.gz`), or folders of them
+    /// HTML and text files, WARC and WET files (`.warc`, `.wet`, plain, `.gz` or `.zst`), or folders of them
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// Address of the folder the paths are taken from: file `a/b.html` becomes `PREFIX/a/b.html`

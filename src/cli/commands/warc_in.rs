@@ -22,7 +22,7 @@ const BYTES_AT_ONCE: usize = 64 << 20;
 /// Whether a file's name is that of a WARC file; WET files have a reader of their own.
 pub fn is_warc(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let name = name.strip_suffix(".gz").or(name.strip_suffix(".zst")).unwrap_or(&name);
     name.ends_with(".warc")
 }
 
@@ -108,13 +108,13 @@ struct Own {
 
 impl Own {
     fn of(&mut self, record: Record) -> Option<Found> {
-        if record.kind() == "warcinfo" {
+        if record.head.kind() == "warcinfo" {
             self.is_ours = memchr::memmem::find(&record.block, b"software: gleaner/").is_some();
         }
-        if !self.is_ours || record.header("gleaner-capture").is_none() {
+        if !self.is_ours || record.head.field("gleaner-capture").is_none() {
             return Some(Found::Record(record));
         }
-        match record.kind() {
+        match record.head.kind() {
             "response" => self.raw = warc::response(&record.block).map(|response| response.body),
             "conversion" => self.text = String::from_utf8(record.block).ok(),
             "metadata" => {
@@ -148,22 +148,22 @@ impl Found {
             Self::Own(own) => return Ok(Some(own.entry()?.into())),
             Self::Record(record) => record,
         };
-        let (Some(url), Some(at)) = (record.url(), record.header("warc-date")) else { return Ok(None) };
+        let (Some(url), Some(at)) = (record.head.url(), record.head.date()) else { return Ok(None) };
         let Ok(url) = Url::parse(url) else { return Ok(None) };
         if !url.is_web() || record.is_skipped() {
             return Ok(None);
         }
         let at: Timestamp = at.parse().with_context(|| format!("`{at}` of {url} is no time"))?;
-        Ok(match record.kind() {
+        Ok(match record.head.kind() {
             "response" => warc::response(&record.block).map(|response| of_response(url, at, response, options)),
             "revisit" => Some(unchanged(&url, at, options).into()),
             "conversion" => {
-                let kind = record.header("content-type").unwrap_or(wet::CONTENT_TYPE);
+                let kind = record.head.field("content-type").unwrap_or(wet::CONTENT_TYPE);
                 let kind = if kind.eq_ignore_ascii_case("text/plain") { wet::CONTENT_TYPE } else { kind };
                 Some(read_bytes(&url, record.block.clone(), kind, at, options))
             }
             "resource" => {
-                let kind = record.header("content-type").unwrap_or("text/html");
+                let kind = record.head.field("content-type").unwrap_or("text/html");
                 Some(read_bytes(&url, record.block.clone(), kind, at, options))
             }
             _ => None,
