@@ -38,6 +38,8 @@ pub enum WarcError {
     Short { at: u64 },
     #[error("its zstd dictionary cannot be used: {0}")]
     Dict(String),
+    #[error("it is no WACZ: {0}")]
+    Zip(String),
     #[error("could not read on after byte {at}")]
     Io { at: u64, source: io::Error },
 }

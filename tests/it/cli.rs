@@ -7,6 +7,7 @@ mod collect;
 mod memory;
 mod threads;
 mod tree;
+mod wacz;
 mod wet;
 
 use std::process::{Command, Output, Stdio};

@@ -24,6 +24,10 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
         let folder = flags.output.as_deref().unwrap_or(Path::new("warc"));
         return super::warc_out::run(&loaded.archive()?, folder, output);
     }
+    if matches!(flags.format, Some(FormatName::Wacz)) {
+        let folder = flags.output.as_deref().unwrap_or(Path::new("wacz"));
+        return super::wacz_out::run(&loaded.archive()?, folder, output);
+    }
     let archive = loaded.archive()?;
     if let Some(what) = &flags.holders {
         return holders(&archive, what, output);
@@ -60,7 +64,7 @@ fn options(mut options: Options, flags: &Export) -> Options {
             FormatName::Wet => Format::Wet,
             FormatName::Tei => Format::Tei,
             // Whole captures, written elsewhere: not a corpus.
-            FormatName::Warc => options.format,
+            FormatName::Warc | FormatName::Wacz => options.format,
         };
     }
     if let Some(users) = flags.users {

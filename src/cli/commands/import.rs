@@ -21,6 +21,7 @@ use crate::cli::output::Output;
 use crate::extract::Options;
 use crate::page::{Timestamp, Url};
 use crate::pipeline::{BATCH_MAX, Reading, Summary, in_parallel, read_bytes, recall_all};
+use crate::warc::WarcError;
 
 /// Folders below folders that are followed.
 const FOLDER_DEPTH_MAX: usize = 64;
@@ -40,7 +41,12 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
     let (wets, files): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| wet::is_wet(&file.path));
     let (warcs, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_warc(&file.path));
     for warc in &warcs {
-        super::warc_in::take_in(&warc.path, &archive, &options, threads, &mut summary, output)?;
+        if let Err(error) = super::warc_in::take_in(&warc.path, &archive, &options, threads, &mut summary, output) {
+            match error.downcast_ref::<WarcError>() {
+                Some(_) => refuse(&error, &mut summary, output),
+                None => return Err(error),
+            }
+        }
     }
     for batch in files.chunks(BATCH_MAX) {
         let made = in_parallel(batch, threads, |file| reading(file, prefix.as_ref(), &options));

@@ -1,6 +1,7 @@
 //! `gleaner import` of WARC files: answers, plain texts (WET), and what `export --format warc` wrote.
 
 use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -23,10 +24,10 @@ const BYTES_AT_ONCE: usize = 64 << 20;
 pub fn is_warc(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let name = name.strip_suffix(".gz").or(name.strip_suffix(".zst")).unwrap_or(&name);
-    name.ends_with(".warc")
+    name.ends_with(".warc") || name.ends_with(".wacz")
 }
 
-/// Takes in a file, batch by batch. What is there already (same address, same moment) is passed over, so that an
+/// Takes in a file, or the WARC files in a WACZ. What is there already (same address, same moment) is passed over, so that an
 /// interrupted import can be begun again.
 pub fn take_in(
     path: &Path,
@@ -36,8 +37,31 @@ pub fn take_in(
     summary: &mut Summary,
     output: &Output,
 ) -> Result<()> {
-    let file = File::open(path).with_context(|| format!("could not open `{}`", path.display()))?;
-    let mut reader = Reader::new(file).with_context(|| format!("`{}` cannot be imported", path.display()))?;
+    let open = || File::open(path).with_context(|| format!("could not open `{}`", path.display()));
+    let unusable = || format!("`{}` cannot be imported", path.display());
+    if path.extension().is_none_or(|end| !end.eq_ignore_ascii_case("wacz")) {
+        let reader = Reader::new(open()?).with_context(unusable)?;
+        return take_records(reader, path, archive, options, threads, summary, output);
+    }
+    for member in warc::stored(&mut open()?, "archive/").with_context(unusable)? {
+        let mut file = open()?;
+        file.seek(SeekFrom::Start(member.at)).with_context(unusable)?;
+        let reader = Reader::new(file.take(member.bytes)).with_context(unusable)?;
+        take_records(reader, path, archive, options, threads, summary, output)?;
+    }
+    Ok(())
+}
+
+/// Takes in records, batch by batch.
+fn take_records(
+    mut reader: Reader<'_>,
+    path: &Path,
+    archive: &Archive,
+    options: &Options,
+    threads: usize,
+    summary: &mut Summary,
+    output: &Output,
+) -> Result<()> {
     let mut own = Own::default();
     let (mut batch, mut bytes) = (Vec::new(), 0);
     loop {
