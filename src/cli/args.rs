@@ -46,7 +46,7 @@ pub enum Command {
     Init(Init),
     /// Fetch pages now and keep them
     Add(Add),
-    /// Take in HTML, text, WARC and WET files without the network
+    /// Take in HTML, text, WARC, WACZ and WET files without the network
     Import(Import),
     /// Do what is due from `[[schedule]]` in the configuration, then exit
     Run(Run),
@@ -195,7 +195,7 @@ pub struct Add {
 
 #[derive(Debug, ClapArgs)]
 pub struct Import {
-    /// HTML and text files, WARC and WET files (`.warc`, `.warc.gz`, `.wet`, `.wet.gz`), or folders of them
+    /// HTML and text files, WARC and WET files (`.warc`, `.wet`, plain, `.gz` or `.zst`), WACZ, or folders
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// Address of the folder the paths are taken from: file `a/b.html` becomes `PREFIX/a/b.html`

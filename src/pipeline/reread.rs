@@ -3,10 +3,12 @@
 //! What comes out otherwise is one more version of the same visit: written last, so that it is the one that is shown,
 //! with the older one still in the history. What comes out the same is not written.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use super::merge::Merged;
-use super::{BATCH_MAX, entry_of_document, in_parallel};
+use super::sites::{self, Reading};
+use super::{BATCH_MAX, Remembered, entry_of_document, in_parallel};
 use crate::archive::{Archive, ArchiveError, Entry, Filter};
 use crate::capture::{Capture, Id, Outcome, Records};
 use crate::document::Document;
@@ -56,7 +58,7 @@ pub struct AgainSummary {
 }
 
 /// Reads pages again; tells each that changed once its new version is on disk (in a dry run: once it is known), and
-/// each whose raw bytes cannot be read.
+/// each whose raw bytes cannot be read. The memory of their sites is brought up to date before.
 ///
 /// # Errors
 /// When the archive cannot be read, or cannot take a batch; what was told before stays archived.
@@ -66,9 +68,12 @@ pub fn read_again(
     options: &extract::Options,
     tell: &mut dyn FnMut(Told<'_>),
 ) -> Result<AgainSummary, ArchiveError> {
+    let mut memory = Batch::new(archive, again.threads, options);
+    each(archive, sites_of(again), &mut |capture| memory.learn(capture))?;
+    memory.learned();
     let mut work =
-        Work { archive, again, options, tell, summary: AgainSummary::default(), batch: Vec::new(), bytes: 0 };
-    pages(archive, again, &mut |capture| work.take(capture))?;
+        Work { again, tell, summary: AgainSummary::default(), batch: Batch::new(archive, again.threads, options) };
+    each(archive, asked_for(again), &mut |capture| work.take(capture))?;
     work.do_batch()?;
     Ok(work.summary)
 }
@@ -81,19 +86,72 @@ struct Kept {
     followed: Option<Records>,
 }
 
-struct Work<'a> {
+/// Pages that are extracted at once.
+struct Batch<'a> {
     archive: &'a Archive,
-    again: &'a Again,
     options: &'a extract::Options,
+    threads: usize,
+    pages: Vec<Kept>,
+    bytes: usize,
+}
+
+impl<'a> Batch<'a> {
+    fn new(archive: &'a Archive, threads: usize, options: &'a extract::Options) -> Self {
+        Self { archive, options, threads, pages: Vec::new(), bytes: 0 }
+    }
+
+    fn push(&mut self, page: Kept) {
+        self.bytes += page.raw.len();
+        self.pages.push(page);
+    }
+
+    fn is_full(&self) -> bool {
+        self.pages.len() >= BATCH_MAX || self.bytes >= BYTES_AT_ONCE
+    }
+
+    /// The pages as they are read now, by the extractor alone.
+    fn read(&mut self) -> Vec<(Kept, Reading)> {
+        self.bytes = 0;
+        let pages = std::mem::take(&mut self.pages);
+        let readings = in_parallel(&pages, self.threads, |page| read(page, self.options));
+        pages.into_iter().zip(readings).collect()
+    }
+
+    /// Notes a page for the memory of its site, if it is wanted there and not known yet.
+    fn learn(&mut self, newest: Capture) -> Result<(), ArchiveError> {
+        let Some(capture) = with_raw(self.archive, newest)? else { return Ok(()) };
+        let (url, at) = sites::addresses(&capture);
+        let (Some(raw), false) = (capture.raw, capture.extractor.is_empty()) else { return Ok(()) };
+        if !self.archive.is_forgotten(url, at, sites::source_of(raw, self.options)) {
+            return Ok(());
+        }
+        // What cannot be read is told by the second reading.
+        if let Some(page) = sound(kept(self.archive, &capture))? {
+            self.push(page);
+        }
+        if self.is_full() {
+            self.learned();
+        }
+        Ok(())
+    }
+
+    fn learned(&mut self) {
+        let read = self.read();
+        read.iter().for_each(|(_, reading)| reading.note(self.archive, self.options));
+        self.archive.remember(read.iter().map(|(page, _)| &page.capture.url));
+    }
+}
+
+struct Work<'a> {
+    again: &'a Again,
     tell: &'a mut dyn FnMut(Told<'_>),
     summary: AgainSummary,
-    batch: Vec<Kept>,
-    bytes: usize,
+    batch: Batch<'a>,
 }
 
 impl Work<'_> {
     fn take(&mut self, newest: Capture) -> Result<(), ArchiveError> {
-        let Some(capture) = with_raw(self.archive, newest)? else {
+        let Some(capture) = with_raw(self.batch.archive, newest)? else {
             self.summary.without_raw += 1;
             return Ok(());
         };
@@ -101,42 +159,38 @@ impl Work<'_> {
         if capture.extractor.is_empty() {
             return Ok(());
         }
-        match kept(self.archive, &capture) {
-            Ok(raw) => {
-                self.bytes += raw.raw.len();
-                self.batch.push(raw);
-            }
+        match kept(self.batch.archive, &capture) {
+            Ok(page) => self.batch.push(page),
             Err(error @ (ArchiveError::Damaged { .. } | ArchiveError::Missing { .. })) => {
                 self.summary.failed += 1;
                 (self.tell)(Err((&capture, &error)));
             }
             Err(error) => return Err(error),
         }
-        if self.batch.len() >= BATCH_MAX || self.bytes >= BYTES_AT_ONCE { self.do_batch() } else { Ok(()) }
+        if self.batch.is_full() { self.do_batch() } else { Ok(()) }
     }
 
     fn do_batch(&mut self) -> Result<(), ArchiveError> {
-        self.bytes = 0;
-        let batch = std::mem::take(&mut self.batch);
-        let options = self.options;
-        let entries = in_parallel(&batch, self.again.threads, |kept| entry(kept, options));
-        let mut changed = Vec::new();
-        for (kept, entry) in batch.into_iter().zip(entries) {
+        let Batch { archive, options, .. } = self.batch;
+        let (mut before, mut entries) = (Vec::new(), Vec::new());
+        for (page, mut reading) in self.batch.read() {
+            reading.recall(archive, options, Remembered::Archived);
+            let entry = page.shaped(reading, options);
             self.summary.pages += 1;
-            self.summary.words_before += u64::from(kept.capture.words_kept);
+            self.summary.words_before += u64::from(page.capture.words_kept);
             self.summary.words_after += u64::from(entry.capture.words_kept);
-            if says_the_same(&kept.capture, &entry) {
+            if says_the_same(&page.capture, &entry) {
                 self.summary.unchanged += 1;
             } else {
                 self.summary.changed += 1;
-                changed.push((kept.capture, entry));
+                before.push(page.capture);
+                entries.push(entry);
             }
         }
-        let (before, entries): (Vec<_>, Vec<_>) = changed.into_iter().unzip();
         let after = if self.again.dry_run {
             entries.into_iter().map(|entry| named(entry).capture).collect()
         } else {
-            self.archive.append(entries)?
+            archive.append(entries)?
         };
         for (before, after) in before.into_iter().zip(after) {
             (self.tell)(Ok(&Changed { before, after }));
@@ -146,16 +200,27 @@ impl Work<'_> {
 }
 
 /// The newest capture of each address that is asked for.
-fn pages(
-    archive: &Archive,
-    again: &Again,
-    take: &mut dyn FnMut(Capture) -> Result<(), ArchiveError>,
-) -> Result<(), ArchiveError> {
+fn asked_for(again: &Again) -> Vec<Filter> {
     let all = Filter { host: again.host.clone(), since: again.since, latest: true, ..Filter::default() };
-    let filters = match &again.urls[..] {
+    match &again.urls[..] {
         [] => vec![all],
         urls => urls.iter().map(|url| Filter { url: Some(url.clone()), ..all.clone() }).collect(),
-    };
+    }
+}
+
+/// All pages of the hosts that are asked for.
+fn sites_of(again: &Again) -> Vec<Filter> {
+    let of_urls: BTreeSet<_> = again.urls.iter().filter_map(|url| url.host_str().map(str::to_owned)).collect();
+    let hosts = if of_urls.is_empty() { again.host.iter().cloned().collect() } else { of_urls };
+    let of_host = |host| Filter { host, latest: true, ..Filter::default() };
+    if hosts.is_empty() { vec![of_host(None)] } else { hosts.into_iter().map(|host| of_host(Some(host))).collect() }
+}
+
+fn each(
+    archive: &Archive,
+    filters: Vec<Filter>,
+    take: &mut dyn FnMut(Capture) -> Result<(), ArchiveError>,
+) -> Result<(), ArchiveError> {
     for filter in filters {
         let mut taken = Ok(());
         archive.captures(&filter, &mut |capture| {
@@ -165,6 +230,15 @@ fn pages(
         taken?;
     }
     Ok(())
+}
+
+/// What is damaged or gone is `None`.
+fn sound<T>(read: Result<T, ArchiveError>) -> Result<Option<T>, ArchiveError> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(ArchiveError::Damaged { .. } | ArchiveError::Missing { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The capture itself, or the newest of its address with raw bytes: a visit that failed since has none.
@@ -192,23 +266,30 @@ fn kept(archive: &Archive, capture: &Capture) -> Result<Kept, ArchiveError> {
     Ok(Kept { capture: capture.clone(), raw, followed: records.filter(is_followed) })
 }
 
-/// The capture as it is read now; what is known of the visit stays.
-fn entry(kept: &Kept, options: &extract::Options) -> Entry {
+/// The page as it is read now; what is known of the visit stays.
+fn read(kept: &Kept, options: &extract::Options) -> Reading {
     let old = &kept.capture;
-    let url = old.final_url.as_ref().unwrap_or(&old.url);
-    let document = extract::extract(&kept.raw, old.content_type.as_deref(), Some(url), options);
-    let mut entry =
-        entry_of_document(Capture { id: None, text: None, records: None, ..old.clone() }, &document, None, options);
-    let rights = std::mem::take(&mut entry.capture.rights);
-    for signal in rights {
+    let (_, at) = sites::addresses(old);
+    let document = extract::extract(&kept.raw, old.content_type.as_deref(), Some(at), options);
+    let blank = Capture { id: None, text: None, records: None, ..old.clone() };
+    let mut entry = entry_of_document(blank, &document, None, options);
+    for signal in std::mem::take(&mut entry.capture.rights) {
         // What the page says was among those kept before; what the server said is there alone.
         if !entry.capture.rights.contains(&signal) {
             entry.capture.rights.push(signal);
         }
     }
-    match &kept.followed {
-        Some(records) => as_followed(entry, &document, records, options),
-        None => entry,
+    Reading { document, entry }
+}
+
+impl Kept {
+    /// What is to be kept of the page: as one, or as a thread that is followed.
+    fn shaped(&self, reading: Reading, options: &extract::Options) -> Entry {
+        let Reading { document, entry } = reading;
+        match &self.followed {
+            Some(records) => as_followed(entry, &document, records, options),
+            None => entry,
+        }
     }
 }
 

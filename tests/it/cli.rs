@@ -4,8 +4,10 @@ mod again;
 mod bad_input;
 mod care;
 mod collect;
+mod memory;
 mod threads;
 mod tree;
+mod wacz;
 mod wet;
 
 use std::process::{Command, Output, Stdio};

@@ -22,6 +22,7 @@ mod schedule;
 mod search;
 mod shell;
 mod show;
+mod wacz_out;
 mod warc_in;
 mod warc_out;
 mod wet;
