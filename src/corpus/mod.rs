@@ -19,6 +19,7 @@ mod plan;
 mod progress;
 mod record;
 mod source;
+mod spill;
 mod state;
 mod verify;
 mod write;

@@ -98,6 +98,13 @@ impl State {
         self.pairs.append(&record)
     }
 
+    /// About how much memory it takes.
+    pub fn memory_bytes(&self) -> u64 {
+        const PLACE_BYTES: usize = 72;
+        const PAIR_BYTES: usize = 128;
+        (self.places.len() * PLACE_BYTES + self.known.len() * PAIR_BYTES) as u64
+    }
+
     /// Hands what is new to the system, so that it outlives this process.
     pub fn flush(&mut self) -> Result<(), CorpusError> {
         self.sketches.flush()?;

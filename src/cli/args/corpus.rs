@@ -137,6 +137,9 @@ pub struct Dedup {
     /// Write who belongs with whom, and not the kept documents
     #[arg(long)]
     pub clusters_only: bool,
+    /// Most memory to take, as `1G` or `500M`; what does not fit lies on disk beside the output until all is done
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub memory: Option<u64>,
     /// Folder that remembers sketches and comparisons: a later or resumed run makes only the new ones
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,
@@ -151,4 +154,20 @@ pub enum BadLinesName {
     Stop,
     /// Leave it out, count it, and name it in `bad-lines.jsonl`
     Skip,
+}
+
+/// `500M`, `1G`, or a plain number of bytes.
+fn size(text: &str) -> Result<u64, String> {
+    let wanted = || format!("`{text}` is no size; write `1G`, `500M` or a number of bytes");
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match text[digits.len()..].to_ascii_uppercase().trim_end_matches('B').trim_end_matches('I') {
+        "" => 0,
+        "K" => 10,
+        "M" => 20,
+        "G" => 30,
+        "T" => 40,
+        _ => return Err(wanted()),
+    };
+    let number: u64 = digits.parse().map_err(|_| wanted())?;
+    number.checked_mul(1 << unit).filter(|bytes| *bytes > 0).ok_or_else(wanted)
 }

@@ -23,6 +23,7 @@ pub fn run(flags: &Dedup, output: &Output) -> Result<Exit> {
         },
         documents: !flags.clusters_only,
         threads: flags.threads,
+        memory_bytes: flags.memory.unwrap_or(0),
         state: flags.state.clone(),
         ..DedupOptions::default()
     };

@@ -12,8 +12,8 @@ mod prints;
 mod sketch;
 mod tokens;
 
-pub use clusters::{Fate, Tie, clusters};
-pub use pairs::{BUCKET_MAX, pairs};
+pub use clusters::{BATCH, Fate, Tie, clusters};
+pub use pairs::{BUCKET_MAX, may_reach, of_bucket, pairs};
 pub use prints::{Likeness, Prints, content, fixed_hash};
 pub use sketch::{BANDS, ROWS, SLOTS, Sketch};
 

@@ -34,7 +34,7 @@ fn of_band(sketches: &[Option<Sketch>], band: usize, threshold: f64) -> Vec<(u32
     let mut pairs = Vec::new();
     for bucket in keys.chunk_by(|a, b| a >> 32 == b >> 32).filter(|bucket| bucket.len() > 1) {
         of_bucket(bucket, |a, b| {
-            if sketch(a).agreement(sketch(b)) >= threshold - AGREEMENT_MARGIN {
+            if may_reach(sketch(a), sketch(b), threshold) {
                 pairs.push((a, b));
             }
         });
@@ -42,7 +42,13 @@ fn of_band(sketches: &[Option<Sketch>], band: usize, threshold: f64) -> Vec<(u32
     pairs
 }
 
-fn of_bucket(bucket: &[u64], mut pair: impl FnMut(u32, u32)) {
+/// Whether a pair's sketches agree enough for it to be worth verifying.
+pub fn may_reach(a: &Sketch, b: &Sketch, threshold: f64) -> bool {
+    a.agreement(b) >= threshold - AGREEMENT_MARGIN
+}
+
+/// The pairs of documents, in the lower halves, that agree in a band.
+pub fn of_bucket(bucket: &[u64], mut pair: impl FnMut(u32, u32)) {
     for (at, &a) in bucket.iter().enumerate() {
         let rest = &bucket[at + 1..];
         let is_hub = bucket.len() <= BUCKET_MAX || at < HOT_PAIRS;

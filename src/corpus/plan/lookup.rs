@@ -1,6 +1,6 @@
 //! Texts looked up for comparing: from the archive, or from what earlier runs remember.
 
-use super::super::levels::{Candidate, Texts};
+use super::super::levels::{Candidate, Take, Texts};
 use super::super::near::{Likeness, Prints, Sketch};
 use super::super::{CorpusError, Progress, Source, State, Tell, parallel};
 use super::BATCH;
@@ -32,7 +32,7 @@ impl Lookup<'_> {
     }
 }
 
-impl Texts<CorpusError> for Lookup<'_> {
+impl Texts for Lookup<'_> {
     fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
         let Some(state) = self.state.take() else { return self.each(of, |text| Sketch::of(text)) };
         let new: Vec<usize> = of.iter().copied().filter(|&at| !state.has(self.text(at))).collect();
@@ -48,8 +48,17 @@ impl Texts<CorpusError> for Lookup<'_> {
         sketches
     }
 
-    fn prints(&mut self, of: &[usize]) -> Result<Vec<Prints>, CorpusError> {
-        self.each(of, |text| Prints::of(text))
+    fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError> {
+        for (batch, part) in of.chunks(BATCH).enumerate() {
+            for (slot, prints) in self.each(part, |text| Prints::of(text))?.into_iter().enumerate() {
+                take(batch * BATCH + slot, prints)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn remembers(&self) -> bool {
+        self.state.is_some()
     }
 
     fn known(&mut self, pairs: &[(usize, usize)]) -> Result<Vec<Option<Likeness>>, CorpusError> {

@@ -275,3 +275,30 @@ fn no_input_gives_an_empty_corpus() {
     let (report, files) = run(&[write(folder.path(), "in.jsonl", &[])], &DedupOptions::default()).unwrap();
     assert_eq!((report.documents, files.len()), (0, 2));
 }
+
+/// What lies on disk gives what memory gives, in any room, with and without a state; too little room is told.
+#[test]
+fn a_bound_on_memory_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lines: Vec<Value> = corpus(9, 1500)
+        .iter()
+        .enumerate()
+        .map(|(at, document)| json!({"id": at, "text": document.text, "url": format!("https://a.example/{}", at / 2)}))
+        .collect();
+    lines.insert(700, json!("no document"));
+    let input = write(folder.path(), "in.jsonl", &lines);
+    let options = DedupOptions { bad_lines: BadLines::Skip, ..DedupOptions::default() };
+    let (report, expected) = run(std::slice::from_ref(&input), &options).unwrap();
+    assert!(report.dropped.len() == 3 && report.dropped[&Level::NearDuplicate] > 200, "{report:?}");
+    let state = Some(folder.path().join("state"));
+    for (megabytes, state, threads) in [(113, None, 1), (1000, None, 3), (114, state.clone(), 2), (114, state, 1)] {
+        let options = DedupOptions { memory_bytes: megabytes << 20, state, threads, ..options.clone() };
+        let (told, files) = run(std::slice::from_ref(&input), &options).unwrap();
+        assert!(told == DedupReport { options: told.options.clone(), ..report.clone() });
+        assert_eq!(files.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
+        assert!(files == expected, "{megabytes} MB, {threads} threads");
+    }
+    let options = DedupOptions { memory_bytes: 112 << 20, ..options };
+    let error = run(&[input], &options).unwrap_err();
+    assert!(matches!(error, CorpusError::Memory { .. }), "{error}");
+}

@@ -1,10 +1,10 @@
 //! Near-duplicates: found, true, and the same whatever the order.
 
 use std::collections::HashMap;
-use std::convert::Infallible;
 
 use gleaner::capture::Id;
-use gleaner::corpus::levels::{Candidate, Rules, Texts, Verdict, verdicts};
+use gleaner::corpus::CorpusError;
+use gleaner::corpus::levels::{Candidate, Rules, Take, Texts, Verdict, verdicts};
 use gleaner::corpus::near::{self, Prints, Sketch, THRESHOLD, pairs};
 
 use super::generated::{Document, Family, Random, corpus, jaccard, shingles};
@@ -12,13 +12,13 @@ use super::generated::{Document, Family, Random, corpus, jaccard, shingles};
 /// Texts in memory, in order of rank.
 struct Memory(Vec<String>);
 
-impl Texts<Infallible> for Memory {
-    fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, Infallible> {
+impl Texts for Memory {
+    fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
         Ok(of.iter().map(|&at| Sketch::of(&self.0[at])).collect())
     }
 
-    fn prints(&mut self, of: &[usize]) -> Result<Vec<Prints>, Infallible> {
-        Ok(of.iter().map(|&at| Prints::of(&self.0[at])).collect())
+    fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError> {
+        of.iter().enumerate().try_for_each(|(slot, &at)| take(slot, Prints::of(&self.0[at])))
     }
 }
 
@@ -62,7 +62,8 @@ fn judge(mut documents: Vec<Document>) -> Judged {
     let (candidates, documents): (Vec<_>, Vec<_>) = candidates.into_iter().unzip();
     let mut texts = Memory(documents.iter().map(|document| document.text.clone()).collect());
     let started = processor_seconds();
-    let Ok(verdicts) = verdicts(&candidates, Rules { near: true, threshold: THRESHOLD, threads: 1 }, &mut texts);
+    let rules = Rules { near: true, threshold: THRESHOLD, threads: 1 };
+    let verdicts = verdicts(&candidates, rules, &mut texts).unwrap();
     Judged { documents, verdicts, seconds: processor_seconds() - started }
 }
 
