@@ -19,7 +19,7 @@ use self::lookup::Lookup;
 use self::room::Room;
 use super::folder::Folder;
 use super::levels::{Candidate, Level, Rules, verdicts};
-use super::near::{self, Sketch};
+use super::near::{self, Profile, Sketch};
 use super::progress::{Progress, Tell, silent};
 use super::state::State;
 use super::{CorpusError, FileEntry, parallel};
@@ -30,6 +30,7 @@ use super::{CorpusError, FileEntry, parallel};
 pub struct DedupOptions {
     /// Find near-duplicates, not only equal texts and addresses.
     pub near_duplicates: bool,
+    pub profile: Profile,
     /// Least Jaccard similarity of near-duplicates, 0.5 to 1.
     pub threshold: f64,
     /// Values of `source`, the best first; what is not named comes after.
@@ -66,6 +67,7 @@ impl Default for DedupOptions {
     fn default() -> Self {
         Self {
             near_duplicates: true,
+            profile: Profile::Web,
             threshold: near::THRESHOLD,
             sources: Vec::new(),
             bad_lines: BadLines::Stop,
@@ -124,12 +126,17 @@ pub fn dedup_telling(
     tell: Tell<'_>,
 ) -> Result<DedupReport, CorpusError> {
     let folder = Folder::begin(folder)?;
-    let mut state = options.state.as_deref().map(State::open).transpose()?;
+    let mut state = options.state.as_deref().map(|folder| State::open(folder, options.profile)).transpose()?;
     let mut room = Room::new(options, folder.path())?;
     let mut job = Job { inputs, options, tell, bad: Vec::new(), bad_places: HashSet::new() };
     let mut candidates = job.candidates(&mut state, &mut room)?;
     let order = rank(&mut candidates);
-    let rules = Rules { near: options.near_duplicates, threshold: options.threshold, threads: job.threads() };
+    let rules = Rules {
+        near: options.near_duplicates,
+        threshold: options.threshold,
+        threads: job.threads(),
+        profile: options.profile,
+    };
     tell(Progress { stage: "comparing", done: 0, of: Some(candidates.len() as u64) });
     let spill = room.spill(candidates.len(), state.as_ref())?;
     let lookup =
@@ -256,7 +263,7 @@ fn entry(line: &Line<'_>, options: &DedupOptions, state: Option<&State>) -> (Can
     let place = line.source.as_ref().and_then(|source| sources.iter().position(|name| name == source));
     let candidate = line.candidate(place.unwrap_or(sources.len()) as u32);
     let is_known = state.is_some_and(|state| state.has(candidate.text));
-    let sketch = (options.near_duplicates && !is_known).then(|| Sketch::of(&line.text)).flatten();
+    let sketch = (options.near_duplicates && !is_known).then(|| Sketch::of(&line.text, options.profile)).flatten();
     (candidate, sketch)
 }
 

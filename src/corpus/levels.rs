@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use super::CorpusError;
-use super::near::{self, Likeness, Prints, Sketch};
+use super::near::{self, Likeness, Prints, Profile, Sketch};
 use super::spill::{self, Sorted, Spill};
 use crate::capture::Id;
 use crate::page::Timestamp;
@@ -78,6 +78,7 @@ pub struct Rules {
     /// Least Jaccard similarity of a link.
     pub threshold: f64,
     pub threads: usize,
+    pub profile: Profile,
 }
 
 /// Takes what was made of a document: its place among those asked for, and its prints.
@@ -158,12 +159,12 @@ fn pairs(
     if let Some(spill) = texts.spill().filter(|_| rules.near) {
         let more = same_page.iter().map(|&(a, b)| u64::from(a) << 32 | u64::from(b));
         let sketches = |stretch: std::ops::Range<usize>| texts.sketches(&firsts[stretch]);
-        let found = spill::pairs(&spill, firsts.len(), sketches, (rules.threshold, rules.threads), more)?;
+        let found = spill::pairs(&spill, firsts.len(), sketches, rules, more)?;
         return Ok(Pairs::Disk(found));
     }
     let mut pairs: Vec<(u32, u32)> = same_page.iter().copied().collect();
     if rules.near {
-        pairs.extend(near::pairs(&texts.sketches(firsts)?, rules.threshold, rules.threads));
+        pairs.extend(near::pairs(&texts.sketches(firsts)?, rules.profile, rules.threshold, rules.threads));
     }
     pairs.sort_unstable();
     pairs.dedup();

@@ -9,7 +9,7 @@ use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::CorpusError;
-use super::near::{self, Likeness, SLOTS, Sketch};
+use super::near::{self, Likeness, Profile, SLOTS, Sketch};
 use crate::capture::Id;
 
 /// The state of many runs, in a folder of its own.
@@ -32,17 +32,17 @@ impl State {
     ///
     /// # Errors
     /// The folder cannot be read or written, or another run holds it.
-    pub fn open(folder: &Path) -> Result<Self, CorpusError> {
+    pub fn open(folder: &Path, profile: Profile) -> Result<Self, CorpusError> {
         fs::create_dir_all(folder).map_err(CorpusError::io("make", folder))?;
         let lock = lock(folder)?;
         let mut places = HashMap::new();
         let mut place = 0;
-        let sketches = Store::open(folder, "sketches", |record| {
+        let sketches = Store::open(folder, "sketches", profile, |record| {
             places.insert(id(record), place);
             place += 1;
         })?;
         let mut known = HashMap::new();
-        let pairs = Store::open(folder, "pairs", |record| {
+        let pairs = Store::open(folder, "pairs", profile, |record| {
             known.insert(key_of(record), likeness(record));
         })?;
         Ok(Self { sketches, pairs, places, known, _lock: lock })
@@ -160,8 +160,8 @@ impl<const BYTES: usize> Store<BYTES> {
     const LENGTH: u64 = BYTES as u64 + 4;
 
     /// The name holds a hash of what sketches are made of: those of another spec are left alone.
-    fn open(folder: &Path, name: &str, mut visit: impl FnMut(&[u8])) -> Result<Self, CorpusError> {
-        let header = format!("gleaner {name} 1 {}\n", near::SPEC);
+    fn open(folder: &Path, name: &str, profile: Profile, mut visit: impl FnMut(&[u8])) -> Result<Self, CorpusError> {
+        let header = format!("gleaner {name} 1 {}\n", profile.spec());
         let path = folder.join(format!("{name}-{:08x}.bin", near::fixed_hash(header.as_bytes()) as u32));
         let failed = || CorpusError::io("read", &path);
         let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);

@@ -6,6 +6,7 @@ mod fake;
 mod generated;
 mod growth;
 mod near;
+mod paragraphs;
 mod readers;
 mod real;
 mod reproducible;

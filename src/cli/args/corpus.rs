@@ -71,6 +71,12 @@ pub struct Export {
     /// Drop exact copies only, and keep near-duplicates
     #[arg(long)]
     pub keep_near_duplicates: bool,
+    /// What becomes of paragraphs that stand in many documents
+    #[arg(long, value_enum)]
+    pub paragraphs: Option<RepeatsName>,
+    /// What kind of texts are compared for near-duplicates
+    #[arg(long, value_enum)]
+    pub profile: Option<ProfileName>,
     /// Threads [default: one a core]; the files do not depend on it
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub threads: usize,
@@ -94,6 +100,24 @@ pub enum FormatName {
     Tei,
     /// Every capture with its raw bytes, as `.warc.gz`; nothing is left out
     Warc,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProfileName {
+    /// Copied and edited: word 5-grams
+    Web,
+    /// Read by a machine, with errors: word 2-grams
+    Ocr,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RepeatsName {
+    /// Nothing is looked for
+    Keep,
+    /// Records name them, with the number of documents that have them
+    Mark,
+    /// They stay in one document only
+    Cut,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -122,9 +146,12 @@ pub struct Dedup {
     /// New or empty folder to write to
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
-    /// Two documents are near-duplicates from this Jaccard similarity of their word 5-grams on
-    #[arg(long, value_name = "J", default_value_t = 0.7)]
-    pub threshold: f64,
+    /// What kind of texts are compared
+    #[arg(long, value_enum, default_value_t = ProfileName::Web)]
+    pub profile: ProfileName,
+    /// Two documents are near-duplicates from this Jaccard similarity of their word n-grams on [default: 0.7; ocr: 0.45]
+    #[arg(long, value_name = "J")]
+    pub threshold: Option<f64>,
     /// A `source` whose documents are kept before others' (may be repeated, the best first)
     #[arg(long, value_name = "NAME")]
     pub source: Vec<String>,

@@ -7,12 +7,13 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::archive::Archive;
-use crate::cli::args::{Export, FormatName, Global, RightsName, UsersName};
+use crate::cli::args::{Export, FormatName, Global, ProfileName, RepeatsName, RightsName, UsersName};
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, bytes, counted};
 use crate::corpus::{
-    self, CorpusError, Earlier, Excluded, Format, Manifest, Means, Options, Plan, Rights, State, Users, Why,
+    self, CorpusError, Earlier, Excluded, Format, Manifest, Means, Options, Plan, Profile, Repeats, Rights, State,
+    Users, Why,
 };
 use crate::extract;
 
@@ -33,7 +34,7 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
     // An addition is made as what it adds to was, but for what the flags say.
     let base = earlier.as_ref().map_or(&loaded.config.export, |earlier| &earlier.options);
     let options = options(base.clone(), flags);
-    let mut state = if flags.no_state { None } else { state(&archive, output)? };
+    let mut state = if flags.no_state { None } else { state(&archive, options.profile, output)? };
     let tell = |step| output.progress(step);
     let means = Means { earlier: earlier.as_ref(), state: state.as_mut(), tell: Some(&tell), threads: flags.threads };
     let plan = corpus::plan_with(&archive, &options, means);
@@ -69,6 +70,17 @@ fn options(mut options: Options, flags: &Export) -> Options {
             UsersName::AsIs => Users::AsIs,
             UsersName::Hash => Users::Hash,
             UsersName::Drop => Users::Drop,
+        };
+    }
+    if let Some(profile) = flags.profile {
+        options.profile = if profile == ProfileName::Ocr { Profile::Ocr } else { Profile::Web };
+        options.threshold = options.profile.threshold();
+    }
+    if let Some(repeats) = flags.paragraphs {
+        options.paragraphs = match repeats {
+            RepeatsName::Keep => Repeats::Keep,
+            RepeatsName::Mark => Repeats::Mark,
+            RepeatsName::Cut => Repeats::Cut,
         };
     }
     if let Some(rights) = flags.rights {
@@ -108,8 +120,8 @@ fn options(mut options: Options, flags: &Export) -> Options {
 
 /// What earlier exports of this archive remember. It is a cache beside the archive: where it cannot be written, or
 /// another export has it, the export goes without.
-fn state(archive: &Archive, output: &Output) -> Result<Option<State>> {
-    match State::open(&archive.folder().join("sketches")) {
+fn state(archive: &Archive, profile: Profile, output: &Output) -> Result<Option<State>> {
+    match State::open(&archive.folder().join("sketches"), profile) {
         Ok(state) => Ok(Some(state)),
         Err(error @ (CorpusError::Io { .. } | CorpusError::Busy(_))) => {
             output.note(&format!("note: sketches are not remembered: {error}"));

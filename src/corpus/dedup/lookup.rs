@@ -47,8 +47,9 @@ impl Texts for Lookup<'_> {
                 places.push((slot as usize, &batch[place as usize - first]));
             }
             first = end;
-            let threads = self.job.threads();
-            let made = parallel::map(&places, threads, |(_, raw)| parse(raw).map(|line| Prints::of(&line.text)));
+            let (threads, profile) = (self.job.threads(), self.job.options.profile);
+            let made =
+                parallel::map(&places, threads, |(_, raw)| parse(raw).map(|line| Prints::of(&line.text, profile)));
             for ((slot, _), made) in places.iter().zip(made) {
                 take(*slot, made.map_err(|_| CorpusError::Changed(path.to_owned()))?)?;
             }

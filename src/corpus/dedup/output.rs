@@ -9,7 +9,7 @@ use super::{DedupReport, Job};
 use crate::corpus::levels::{Candidate, Level, Verdict};
 use crate::corpus::write::file::HashedFile;
 use crate::corpus::write::jsonl::Shards;
-use crate::corpus::{CorpusError, FileEntry, near};
+use crate::corpus::{CorpusError, FileEntry};
 
 /// A line of `clusters.jsonl`: what became of a document, in input order.
 #[derive(Serialize)]
@@ -59,7 +59,7 @@ impl Output<'_> {
     fn count(&self) -> DedupReport {
         let mut report = DedupReport {
             gleaner: env!("CARGO_PKG_VERSION").to_owned(),
-            sketch: near::SPEC.to_owned(),
+            sketch: self.job.options.profile.spec().to_owned(),
             options: self.job.options.clone(),
             documents: self.verdicts.len() as u64,
             bad_lines: self.job.bad.len() as u64,

@@ -1,6 +1,6 @@
 //! Pairs of sketches worth verifying.
 
-use super::{BANDS, Sketch};
+use super::{Profile, Sketch};
 use crate::corpus::parallel;
 
 /// In a band, so many documents that agree are each paired with every other …
@@ -13,22 +13,24 @@ const HOT_PAIRS: usize = 16;
 const AGREEMENT_MARGIN: f64 = 0.25;
 
 /// All pairs (lower index first, in order, each once) that agree in a band and may reach the threshold.
-pub fn pairs(sketches: &[Option<Sketch>], threshold: f64, threads: usize) -> Vec<(u32, u32)> {
-    let bands: [usize; BANDS] = std::array::from_fn(|band| band);
+pub fn pairs(sketches: &[Option<Sketch>], profile: Profile, threshold: f64, threads: usize) -> Vec<(u32, u32)> {
+    let bands: Vec<usize> = (0..profile.bands()).collect();
     let mut pairs = Vec::new();
     for few in bands.chunks(threads.max(1)) {
-        pairs.extend(parallel::map(few, threads, |&band| of_band(sketches, band, threshold)).into_iter().flatten());
+        pairs.extend(
+            parallel::map(few, threads, |&band| of_band(sketches, (band, profile), threshold)).into_iter().flatten(),
+        );
         pairs.sort_unstable();
         pairs.dedup();
     }
     pairs
 }
 
-fn of_band(sketches: &[Option<Sketch>], band: usize, threshold: f64) -> Vec<(u32, u32)> {
+fn of_band(sketches: &[Option<Sketch>], (band, profile): (usize, Profile), threshold: f64) -> Vec<(u32, u32)> {
     let full = sketches.iter().enumerate().filter_map(|(index, sketch)| Some((index as u32, sketch.as_ref()?)));
     // Key and index in one integer sort twice as fast as a pair of them.
     let mut keys: Vec<u64> =
-        full.map(|(index, sketch)| u64::from(sketch.band(band)) << 32 | u64::from(index)).collect();
+        full.map(|(index, sketch)| u64::from(sketch.band(band, profile)) << 32 | u64::from(index)).collect();
     keys.sort_unstable();
     let sketch = |index: u32| sketches[index as usize].as_ref().expect("only full sketches have keys");
     let mut pairs = Vec::new();

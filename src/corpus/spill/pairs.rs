@@ -1,7 +1,8 @@
 //! Pairs of sketches worth verifying, as [`near::pairs`] finds them, with sketches and pairs on disk.
 
 use super::{Slab, Sorted, Sorter, Spill};
-use crate::corpus::near::{self, BANDS, SLOTS, Sketch};
+use crate::corpus::levels::Rules;
+use crate::corpus::near::{self, SLOTS, Sketch};
 use crate::corpus::{CorpusError, parallel};
 
 /// Sketches in memory at a time.
@@ -18,20 +19,20 @@ pub fn pairs(
     spill: &Spill,
     count: usize,
     mut sketches: impl FnMut(std::ops::Range<usize>) -> Result<Vec<Option<Sketch>>, CorpusError>,
-    rules: (f64, usize),
+    rules: Rules,
     more: impl Iterator<Item = u64>,
 ) -> Result<Sorted, CorpusError> {
     let mut slab = spill.slab("sketches-by-rank")?;
     let share = spill.bytes / 4;
-    let band = |band: usize| Sorter::new(spill, &format!("band-{band:02}"), share / BANDS);
-    let mut bands = (0..BANDS).map(band).collect::<Result<Vec<_>, _>>()?;
+    let band = |band: usize| Sorter::new(spill, &format!("band-{band:02}"), share / rules.profile.bands());
+    let mut bands = (0..rules.profile.bands()).map(band).collect::<Result<Vec<_>, _>>()?;
     for start in (0..count).step_by(BATCH) {
         let batch = sketches(start..(start + BATCH).min(count))?;
         for (at, sketch) in (start as u64..).zip(&batch) {
             slab.append(&bytes(sketch.as_ref()))?;
             let Some(sketch) = sketch else { continue };
             for (band, sorter) in bands.iter_mut().enumerate() {
-                sorter.push(u64::from(sketch.band(band)) << 32 | at)?;
+                sorter.push(u64::from(sketch.band(band, rules.profile)) << 32 | at)?;
             }
         }
     }
@@ -71,7 +72,7 @@ fn likely(
     spill: &Spill,
     candidates: &Sorted,
     slab: &Slab,
-    (threshold, threads): (f64, usize),
+    rules: Rules,
     mut more: impl Iterator<Item = u64>,
 ) -> Result<Sorted, CorpusError> {
     let mut pairs = Sorter::new(spill, "pairs", spill.bytes / 4)?;
@@ -86,9 +87,9 @@ fn likely(
         if batch.is_empty() {
             return pairs.finish();
         }
-        let agrees = parallel::map(&batch, threads, |&pair| -> Result<bool, CorpusError> {
+        let agrees = parallel::map(&batch, rules.threads, |&pair| -> Result<bool, CorpusError> {
             let (a, b) = (sketch(slab, pair >> 32)?, sketch(slab, pair & u64::from(u32::MAX))?);
-            Ok(near::may_reach(&a, &b, threshold))
+            Ok(near::may_reach(&a, &b, rules.threshold))
         });
         for (&pair, agrees) in batch.iter().zip(agrees) {
             if agrees? {

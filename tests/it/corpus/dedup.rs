@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use gleaner::capture::Id;
-use gleaner::corpus::{BadLines, CorpusError, DedupOptions, DedupReport, Level, dedup};
+use gleaner::corpus::{BadLines, CorpusError, DedupOptions, DedupReport, Level, Profile, dedup};
 use serde_json::{Value, json};
 
 use super::fake::words;
@@ -301,4 +301,27 @@ fn a_bound_on_memory_changes_nothing() {
     let options = DedupOptions { memory_bytes: 112 << 20, ..options };
     let error = run(&[input], &options).unwrap_err();
     assert!(matches!(error, CorpusError::Memory { .. }), "{error}");
+}
+
+/// Two readings of one page, with a letter wrong in every sixth word: of their 5-grams too few are left.
+#[test]
+fn readings_of_one_page_are_found_by_the_profile_for_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let reading = |at: u64, reading: u64| {
+        let all = words(at, 300);
+        let misread = |(n, word): (usize, &str)| {
+            let is_wrong = (n as u64 * 7 + reading * 3).is_multiple_of(12);
+            if is_wrong { format!("{}rn", &word[1..]) } else { word.to_owned() }
+        };
+        all.split(' ').enumerate().map(misread).collect::<Vec<_>>().join(" ")
+    };
+    let lines: Vec<Value> = (0..40).map(|at| json!({"id": at, "text": reading(at / 2, at % 2)})).collect();
+    let input = write(folder.path(), "in.jsonl", &lines);
+    for (profile, kept) in [(Profile::Web, 40), (Profile::Ocr, 20)] {
+        let options = DedupOptions { profile, threshold: profile.threshold(), ..DedupOptions::default() };
+        let (report, files) = run(std::slice::from_ref(&input), &options).unwrap();
+        assert_eq!((report.kept, report.sketch.as_str()), (kept, profile.spec()), "{profile:?}");
+        let bounded = DedupOptions { memory_bytes: 120 << 20, ..options };
+        assert!(run(std::slice::from_ref(&input), &bounded).unwrap().1 == files);
+    }
 }

@@ -42,7 +42,7 @@ fn read(folder: &Path) -> Files {
 fn export(source: &dyn corpus::Source, options: &Options, threads: usize, state: Option<&Path>) -> Files {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    let mut state = state.map(|state| State::open(state).unwrap());
+    let mut state = state.map(|state| State::open(state, options.profile).unwrap());
     let plan =
         corpus::plan_with(source, options, Means { threads, state: state.as_mut(), ..Means::default() }).unwrap();
     corpus::export(source, plan, &out).unwrap();
