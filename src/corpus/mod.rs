@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 pub use dedup::{BadLines, DedupOptions, DedupReport, dedup, dedup_telling};
 pub use error::CorpusError;
-pub use growth::{Earlier, Entry, Held, Retired, Standing, held};
+pub use growth::{Earlier, Entry, Held, Retired, Standing, held, held_by};
 pub use levels::Level;
 pub use manifest::{ArchiveSummary, FileEntry, Manifest, SinceSummary};
 pub use near::Profile;
@@ -40,7 +40,7 @@ pub use plan::{Excluded, Means, Plan, Planned, Why};
 pub use progress::{Progress, Tell, silent};
 pub use record::Record;
 pub use source::Source;
-pub use state::State;
+pub use state::{State, forget_all_but};
 pub use verify::verify;
 
 use crate::capture::Capture;

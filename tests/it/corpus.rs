@@ -2,6 +2,7 @@
 
 mod choose;
 mod dedup;
+mod end_to_end;
 mod fake;
 mod generated;
 mod growth;
