@@ -29,6 +29,8 @@ pub enum CorpusError {
     NoExport { path: PathBuf, reason: String },
     #[error("this gleaner was built without Parquet")]
     NoParquet,
+    #[error("{documents} documents and more do not fit: so many take {} MB of memory", needed_bytes.div_ceil(1 << 20))]
+    Memory { documents: u64, needed_bytes: u64 },
     #[error("{0} changed while it was read")]
     Changed(PathBuf),
 }
@@ -44,6 +46,7 @@ impl CorpusError {
                     .to_owned(),
             ),
             Self::NoParquet => Some("build it with its default features, or use JSON lines".to_owned()),
+            Self::Memory { .. } => Some("raise `--memory`, or deduplicate in parts and then what they keep".to_owned()),
             Self::Changed(_) => Some("inputs are read three times; run again when nothing writes to them".to_owned()),
             Self::Lost(_) => Some("the archive changed after the plan was made; plan again".to_owned()),
             _ => None,

@@ -3,7 +3,7 @@
 mod lookup;
 mod page;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -12,6 +12,7 @@ use self::page::{Page, fault, pages};
 use super::choose::Choice;
 use super::growth::{Earlier, Entry, Retired, Standing, grow};
 use super::levels::{Candidate, Level, Rules, Verdict, verdicts};
+use super::paragraphs::{self, Count, Paragraphs, Repeats};
 use super::{ArchiveSummary, CorpusError, Options, Progress, Record, Source, State, Tell, parallel};
 use crate::capture::{Capture, Id, Outcome};
 use crate::page::Url;
@@ -31,6 +32,9 @@ pub struct Plan {
     pub carried: u64,
     /// Those to be taken back.
     pub retired: Vec<Retired>,
+    /// Where its paragraphs stand.
+    #[serde(skip)]
+    pub paragraphs: Paragraphs,
     /// Every document decided about, up to now; by id.
     #[serde(skip)]
     pub ledger: Vec<Entry>,
@@ -127,19 +131,23 @@ pub fn plan(archive: &dyn Source, options: &Options, means: Means<'_>) -> Result
     kept.sort_by(|a, b| a.candidate.rank().cmp(&b.candidate.rank()));
     let kept = if choice.reads_texts() { by_text(archive, &choice, threads, kept, &mut excluded)? } else { kept };
     let candidates: Vec<Candidate> = kept.iter().map(|page| page.candidate.clone()).collect();
-    let rules = Rules { near: options.near_duplicates, threshold: options.threshold, threads };
+    let rules =
+        Rules { near: options.near_duplicates, threshold: options.threshold, threads, profile: options.profile };
     tell(Progress { stage: "comparing", done: 0, of: Some(kept.len() as u64) });
-    let verdicts = verdicts(
-        &candidates,
-        rules,
-        &mut Lookup { archive, candidates: &candidates, state: means.state, tell, threads },
-    )?;
+    let profile = options.profile;
+    let mut lookup = Lookup { archive, candidates: &candidates, state: means.state, tell, threads, profile };
+    let verdicts = verdicts(&candidates, rules, &mut lookup)?;
     let splits = splits(&kept, &verdicts, &choice, means.earlier);
     let (mut documents, duplicates) = divide(&kept, &verdicts, &splits);
     excluded.extend(duplicates);
     documents.sort_by(|a, b| order(&a.url, a.id).cmp(&order(&b.url, b.id)));
     let ledger = ledger(&kept, &verdicts, splits);
     let mut plan = Plan { options: options.clone(), archive: summary, documents, excluded, ledger, ..Plan::default() };
+    if options.paragraphs != Repeats::Keep {
+        let represent: Vec<&Page> =
+            kept.iter().zip(&verdicts).filter(|(_, verdict)| verdict.twin.is_none()).map(|(page, _)| page).collect();
+        repeats(archive, &represent, &mut plan, (threads, tell))?;
+    }
     if let Some(earlier) = means.earlier {
         grow(&mut plan, earlier);
     }
@@ -177,6 +185,41 @@ fn by_text(
         }
     }
     Ok(kept)
+}
+
+/// Counts the paragraphs of the documents that go in, which stand in order of rank. Those that have nothing of their own
+/// are left out, where repeated paragraphs are cut.
+fn repeats(
+    archive: &dyn Source,
+    pages: &[&Page],
+    plan: &mut Plan,
+    (threads, tell): (usize, Tell<'_>),
+) -> Result<(), CorpusError> {
+    let mut count = Count::default();
+    for (done, batch) in pages.chunks(BATCH).enumerate() {
+        let texts = batch.iter().map(|page| archive.text(page.candidate.text)).collect::<Result<Vec<String>, _>>()?;
+        let lines = parallel::map(&texts, threads, |text| paragraphs::lines(text));
+        for (page, lines) in batch.iter().zip(lines) {
+            count.add(page.id, page.url.host_str().unwrap_or_default(), lines);
+        }
+        tell(Progress { stage: "counting paragraphs", done: (done * BATCH) as u64, of: Some(pages.len() as u64) });
+    }
+    let (found, bare) = count.finish(plan.options.paragraph_documents_min);
+    plan.paragraphs = found;
+    if plan.options.paragraphs == Repeats::Cut {
+        let bare: HashSet<Id> = bare.into_iter().collect();
+        let (gone, documents): (Vec<Planned>, Vec<Planned>) =
+            plan.documents.drain(..).partition(|document| bare.contains(&document.id));
+        plan.documents = documents;
+        plan.ledger.retain(|entry| !bare.contains(&entry.id));
+        let why = || Why::Filtered { filter: "paragraphs".to_owned(), found: "none of its own".to_owned() };
+        plan.excluded.extend(gone.into_iter().map(|document| Excluded {
+            id: document.id,
+            url: document.url,
+            why: why(),
+        }));
+    }
+    Ok(())
 }
 
 /// Texts in memory at a time.

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Planned;
 use super::choose::signals::Signals;
+use super::{Planned, Repeated};
 use crate::capture::{Capture, Id};
 use crate::document::{Kind, Post, Sourced};
 use crate::page::{Timestamp, Url};
@@ -43,7 +43,10 @@ pub struct Record {
     pub split: Option<String>,
     /// What tells good prose from the rest.
     pub signals: Signals,
-    /// SHA-256 of the text, as the archive has it: before masking.
+    /// Lines of the text that stand in other documents too.
+    #[serde(default)]
+    pub repeated: Vec<Repeated>,
+    /// SHA-256 of the text, as the archive has it: before cutting and masking.
     pub text_id: Id,
     pub text: String,
     /// Posts of a thread, where they are asked for.
@@ -89,6 +92,7 @@ impl Record {
             extractor: capture.extractor.clone(),
             split: None,
             signals: Signals::of(&text),
+            repeated: Vec::new(),
             text_id: capture.text.unwrap_or_else(id),
             text,
             posts: Vec::new(),

@@ -2,10 +2,12 @@
 
 mod choose;
 mod dedup;
+mod end_to_end;
 mod fake;
 mod generated;
 mod growth;
 mod near;
+mod paragraphs;
 mod readers;
 mod real;
 mod reproducible;

@@ -1,7 +1,7 @@
 //! Texts looked up for comparing: from the archive, or from what earlier runs remember.
 
-use super::super::levels::{Candidate, Texts};
-use super::super::near::{Likeness, Prints, Sketch};
+use super::super::levels::{Candidate, Take, Texts};
+use super::super::near::{Likeness, Prints, Profile, Sketch};
 use super::super::{CorpusError, Progress, Source, State, Tell, parallel};
 use super::BATCH;
 use crate::capture::Id;
@@ -13,6 +13,7 @@ pub struct Lookup<'a> {
     pub state: Option<&'a mut State>,
     pub tell: Tell<'a>,
     pub threads: usize,
+    pub profile: Profile,
 }
 
 impl Lookup<'_> {
@@ -32,12 +33,13 @@ impl Lookup<'_> {
     }
 }
 
-impl Texts<CorpusError> for Lookup<'_> {
+impl Texts for Lookup<'_> {
     fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
-        let Some(state) = self.state.take() else { return self.each(of, |text| Sketch::of(text)) };
+        let profile = self.profile;
+        let Some(state) = self.state.take() else { return self.each(of, |text| Sketch::of(text, profile)) };
         let new: Vec<usize> = of.iter().copied().filter(|&at| !state.has(self.text(at))).collect();
         for batch in new.chunks(BATCH) {
-            for (&at, sketch) in batch.iter().zip(self.each(batch, |text| Sketch::of(text))?) {
+            for (&at, sketch) in batch.iter().zip(self.each(batch, |text| Sketch::of(text, profile))?) {
                 state.add(self.text(at), sketch.as_ref())?;
             }
             state.flush()?;
@@ -48,8 +50,18 @@ impl Texts<CorpusError> for Lookup<'_> {
         sketches
     }
 
-    fn prints(&mut self, of: &[usize]) -> Result<Vec<Prints>, CorpusError> {
-        self.each(of, |text| Prints::of(text))
+    fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError> {
+        let profile = self.profile;
+        for (batch, part) in of.chunks(BATCH).enumerate() {
+            for (slot, prints) in self.each(part, |text| Prints::of(text, profile))?.into_iter().enumerate() {
+                take(batch * BATCH + slot, prints)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn remembers(&self) -> bool {
+        self.state.is_some()
     }
 
     fn known(&mut self, pairs: &[(usize, usize)]) -> Result<Vec<Option<Likeness>>, CorpusError> {

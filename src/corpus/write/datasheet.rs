@@ -52,6 +52,11 @@ dataset_info:
     - {name: breaks, dtype: float32}
     - {name: top_2_gram, dtype: float32}
     - {name: repeated_5_grams, dtype: float32}
+  - name: repeated
+    list:
+    - {name: line, dtype: int64}
+    - {name: documents, dtype: int64}
+    - {name: on_host, dtype: int64}
   - {name: text_id, dtype: string}
   - {name: text, dtype: string}
 ";
@@ -193,7 +198,7 @@ fn prose(plan: &Plan, manifest: &Manifest) -> String {
         put(
             &mut out,
             &format!(
-                "Near-duplicates are documents whose word 5-grams have an exact Jaccard similarity of at least {} (`{}`); of \
+                "Near-duplicates are documents whose word n-grams have an exact Jaccard similarity of at least {} (`{}`); of \
              each group the one published first is kept.\n",
                 plan.options.threshold, manifest.sketch
             ),
@@ -207,6 +212,19 @@ fn prose(plan: &Plan, manifest: &Manifest) -> String {
                 "This is an addition to an earlier export (SHA-256 of its manifest: {}): {} of its documents stay as they are, \
              {retired} are taken back (`retired.jsonl`).\n",
                 since.manifest, since.carried
+            ),
+        );
+    }
+    let lines = |what: &str| manifest.paragraphs.get(what).copied().unwrap_or_default();
+    if lines("marked") + lines("cut") > 0 {
+        put(
+            &mut out,
+            &format!(
+                "Of paragraphs that stand in {} documents or more, {} are marked with their document frequencies (`repeated`) and {} \
+                 were cut.\n",
+                plan.options.paragraph_documents_min,
+                lines("marked"),
+                lines("cut")
             ),
         );
     }

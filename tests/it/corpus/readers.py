@@ -9,7 +9,7 @@ import os
 import re
 import sys
 
-FIELDS = ["id", "url", "title", "authors", "tags", "words", "syndicated_by", "split", "text"]
+FIELDS = ["id", "url", "title", "authors", "tags", "words", "syndicated_by", "split", "repeated", "text"]
 
 
 def tell(row, more=()):

@@ -52,7 +52,8 @@ fn hard() -> Fake {
     fake.add(visit("https://c.example/dates", at).published("--06-02"), &words(3, 40));
     fake.add(visit("https://c.example/year", at).published("2023"), &words(4, 40));
     for page in 0..20 {
-        fake.add(visit(&format!("https://d.example/{page:02}"), at), &words(10 + page, 80));
+        let notice = if page % 5 == 0 { "" } else { "\nSign up for our letter and read it every morning." };
+        fake.add(visit(&format!("https://d.example/{page:02}"), at), &format!("{}{notice}", words(10 + page, 80)));
     }
     fake
 }

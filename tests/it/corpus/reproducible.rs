@@ -42,7 +42,7 @@ fn read(folder: &Path) -> Files {
 fn export(source: &dyn corpus::Source, options: &Options, threads: usize, state: Option<&Path>) -> Files {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    let mut state = state.map(|state| State::open(state).unwrap());
+    let mut state = state.map(|state| State::open(state, options.profile).unwrap());
     let plan =
         corpus::plan_with(source, options, Means { threads, state: state.as_mut(), ..Means::default() }).unwrap();
     corpus::export(source, plan, &out).unwrap();
@@ -57,7 +57,7 @@ fn summary(files: &Files) -> Vec<String> {
 
 #[test]
 fn neither_threads_nor_order_nor_a_state_change_a_byte() {
-    let fake = fake(300);
+    let fake = fake(150);
     let folder = tempfile::tempdir().unwrap();
     let split = "train=0.8,test=0.2".to_owned();
     let quality = vec!["gopher".to_owned()];
@@ -107,14 +107,14 @@ fn bytes_of(folder: &Path, prefix: &str) -> u64 {
 fn an_export_killed_anywhere_and_run_again_is_the_same() {
     let place = Place::new();
     let archive = Archive::init(&place.path("archive"), archive::Options::default()).unwrap();
-    archive.append(fake(1500).entries()).unwrap();
+    archive.append(fake(600).entries()).unwrap();
     drop(archive);
     assert_eq!(place.run(&["export", "-o", "whole", "--no-state"]).code, 0);
     let expected = read(&place.path("whole"));
     for (name, folder, file, longer_than) in [
         ("1", "archive/sketches", "sketches-", 1000),
         ("2", ".2.partial", "export.lock", 0),
-        ("3", ".3.partial", "documents-", 100_000),
+        ("3", ".3.partial", "documents-", 20_000),
         ("4", ".4.partial", "excluded", 0),
     ] {
         let seen =
@@ -135,12 +135,12 @@ fn an_export_killed_anywhere_and_run_again_is_the_same() {
 fn a_dedup_killed_anywhere_and_run_again_is_the_same() {
     let place = Place::new();
     let lines =
-        generated(12, 1500).into_iter().enumerate().map(|(at, document)| json!({"id": at, "text": document.text}));
+        generated(12, 600).into_iter().enumerate().map(|(at, document)| json!({"id": at, "text": document.text}));
     place.write("in.jsonl", lines.map(|line| format!("{line}\n")).collect::<String>());
     assert_eq!(place.run(&["dedup", "in.jsonl", "-o", "whole"]).code, 0);
     let expected = read(&place.path("whole"));
     for (name, folder, file, longer_than) in
-        [("1", "state", "sketches-", 1000), ("2", "state", "pairs-", 1000), ("3", ".3.partial", "documents-", 100_000)]
+        [("1", "state", "sketches-", 1000), ("2", "state", "pairs-", 1000), ("3", ".3.partial", "documents-", 20_000)]
     {
         let words = ["dedup", "in.jsonl", "-o", name, "--state", "state"];
         killed_and_run_again(&place, &words, &|| bytes_of(&place.path(folder), file), longer_than);
