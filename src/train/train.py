@@ -171,7 +171,7 @@ class Forests:
     differs, and page-level noise in the truth is averaged out.
     """
 
-    def __init__(self, rows, chosen, parameters, trees, count, share):
+    def __init__(self, rows, chosen, parameters, trees, count, share, other=EXTRA):
         self.models = []
         for number in range(count):
             luck = numpy.random.default_rng(100 + number).random(rows.page.max() + 1)
@@ -179,17 +179,10 @@ class Forests:
             part, weight = sample(rows, part)
             own = parameters | dict(seed=parameters["seed"] + number)
             if number % 2:
-                own |= EXTRA
+                own |= other
             data = lightgbm.Dataset(rows.x[part], rows.label[part], weight=weight, params=own, free_raw_data=True)
             self.models.append(lightgbm.train(own, data, trees))
         self.looks = self.where_hopeless(rows, chosen, [round(trees * share) for share in LOOKS])
-
-    @classmethod
-    def of(cls, model):
-        """One forest as it is, every row asked to the end."""
-        forests = cls.__new__(cls)
-        forests.models, forests.looks = [model], []
-        return forests
 
     def odds(self, x, trees=None):
         return sum(model.predict(x, raw_score=True, num_iteration=trees) for model in self.models) / len(self.models)
