@@ -309,7 +309,7 @@ pub struct Extract {
     /// An address, a file, or `-` for stdin
     #[arg(value_name = "URL|FILE|-", required_unless_present = "batch")]
     pub what: Option<String>,
-    /// Extract every `*.html` and `*.txt` of a folder, one JSON line each, in name order
+    /// Extract every page of a folder (.html, .htm, .xhtml, .txt, also .gz and .zst), one JSON line each, in name order
     #[arg(long, value_name = "DIR", conflicts_with = "what", requires = "output")]
     pub batch: Option<PathBuf>,
     /// Where `--batch` writes
