@@ -15,6 +15,7 @@ mod find;
 mod import;
 mod init;
 mod list;
+mod metrics;
 mod robots;
 mod run;
 mod schedule;
