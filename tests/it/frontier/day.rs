@@ -131,13 +131,14 @@ impl<'a> Day<'a> {
         let mut random = Random::new(9);
         let mut dues = HashMap::new();
         for n in 0..hosts {
-            let due = |random: &mut Random| at(random.next() % millis(2 * HOUR));
-            let find = |page: usize, due: Timestamp| Find {
+            // All at once, so that its own pace is what holds them apart.
+            let due = at(random.next() % millis(2 * HOUR));
+            let find = |page: usize| Find {
                 root: page == 0,
                 due_at: Some(due),
                 ..Find::page(Url::parse(&format!("https://h{n}.example/p{page}")).unwrap(), "s")
             };
-            let finds: Vec<Find> = (0..PAGES).map(|page| find(page, due(&mut random))).collect();
+            let finds: Vec<Find> = (0..PAGES).map(find).collect();
             frontier.add(&finds, at(0)).unwrap();
         }
         frontier
@@ -209,7 +210,7 @@ impl<'a> Day<'a> {
             self.workers.insert(worker, tasks);
             self.at(now, Event::Begin(worker));
         }
-        self.at(now + 2000, Event::Claim);
+        self.at(now + 5000, Event::Claim);
     }
 
     fn begin(&mut self, worker: usize, now: Moment) {
