@@ -185,6 +185,15 @@ fn what_is_reserved_is_not_taken() {
         assert!(line["detail"].as_str().unwrap().contains(signal), "{line}");
         assert!(line["rights"].to_string().contains(signal), "{line}");
     }
+    let told = place.run(&["why", &server.url("/header")]).stdout;
+    assert!(
+        told.contains("rights     its site reserves it against training by `x-robots-tag: noai`; no text"),
+        "{told}"
+    );
+    place.run(&["erase", &server.url("/free"), "--yes"]);
+    let told = place.run(&["why", &server.url("/free")]).stdout;
+    assert!(told.contains("! erased"), "{told}");
+    place.run(&["run", "l"]);
     let (_, exported) = place.json(&["export", "-o", "corpus"]);
     let told = exported.last().unwrap().to_string();
     assert!(told.contains("\"documents\":1,\"path\":\"documents-00000"), "{told}");
