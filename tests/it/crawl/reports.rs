@@ -185,18 +185,19 @@ fn what_is_reserved_is_not_taken() {
         assert!(line["detail"].as_str().unwrap().contains(signal), "{line}");
         assert!(line["rights"].to_string().contains(signal), "{line}");
     }
+    let (_, exported) = place.json(&["export", "-o", "corpus"]);
+    let told = exported.last().unwrap().to_string();
+    assert!(told.contains("\"documents\":1,\"path\":\"documents-00000"), "{told}");
     let told = place.run(&["why", &server.url("/header")]).stdout;
     assert!(
         told.contains("rights     its site reserves it against training by `x-robots-tag: noai`; no text"),
         "{told}"
     );
-    place.run(&["erase", &server.url("/free"), "--yes"]);
+    let (_, again) = place.json(&["re-extract"]);
+    assert_eq!(again.last().unwrap()["changed"], 0, "evidence makes no text: {again:#?}");
+    assert_eq!(place.run(&["erase", &server.url("/free")]).code, 0);
     let told = place.run(&["why", &server.url("/free")]).stdout;
     assert!(told.contains("! erased"), "{told}");
-    place.run(&["run", "l"]);
-    let (_, exported) = place.json(&["export", "-o", "corpus"]);
-    let told = exported.last().unwrap().to_string();
-    assert!(told.contains("\"documents\":1,\"path\":\"documents-00000"), "{told}");
     let (_, kept) = taken("mining");
     assert_eq!(paths(&kept), ["/free", "/header"], "`noai` is about training");
     assert_eq!(taken("ledger").1.len(), 5);

@@ -116,6 +116,8 @@ struct Day<'a> {
     random: Random,
     released: u64,
     open: HashSet<usize>,
+    /// Machines that this process is asking.
+    asked: HashSet<String>,
 }
 
 impl<'a> Day<'a> {
@@ -163,6 +165,7 @@ impl<'a> Day<'a> {
             random,
             released: 0,
             open: HashSet::new(),
+            asked: HashSet::new(),
         }
     }
 
@@ -216,6 +219,11 @@ impl<'a> Day<'a> {
     fn begin(&mut self, worker: usize, now: Moment) {
         let Some(task) = self.workers.get(&worker).and_then(|tasks| tasks.first()) else { return };
         let (id, host) = (task.id, &self.hosts[&task.host]);
+        // Within one process those who ask one machine stand in a queue.
+        if self.asked.contains(&host.machine) {
+            self.at(now + 100, Event::Begin(worker));
+            return;
+        }
         let wait =
             [(&host.machine, Duration::from_secs(1)), (&host.key, host.delay)].into_iter().find_map(|(key, delay)| {
                 let mut wait = None;
@@ -236,6 +244,7 @@ impl<'a> Day<'a> {
                 self.undue += u64::from(now < self.dues[&id]);
                 self.lateness.push(now.saturating_sub(self.dues[&id]));
                 self.open.insert(worker);
+                self.asked.insert(host.machine.clone());
                 let service = 50 + self.random.next() % 2000;
                 self.at(now + service, Event::End { worker, began: now });
             }
@@ -248,6 +257,7 @@ impl<'a> Day<'a> {
         }
         let task = self.workers.get_mut(&worker).expect("it is at work").remove(0);
         let host = &self.hosts[&task.host];
+        self.asked.remove(&host.machine);
         let answer = self.random.below(100);
         let asked = (answer == 1).then(|| Duration::from_secs(30 + self.random.next() % 3000));
         let busy = answer < 3;
@@ -307,6 +317,7 @@ impl<'a> Day<'a> {
             self.observer.leave(&host.machine, began, Duration::from_secs(1));
         }
         self.open.clear();
+        self.asked.clear();
         self.workers.clear();
         self.what.retain(|_, event| !matches!(event, Event::Begin(_) | Event::End { .. }));
         self.frontier = open(self.path);
