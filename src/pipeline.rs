@@ -12,6 +12,7 @@ mod merge;
 mod parallel;
 mod reread;
 pub mod sites;
+mod worker;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,10 +22,11 @@ use tokio::sync::{mpsc, watch};
 
 use crate::archive::memory::Known as Remembered;
 use crate::archive::{Archive, ArchiveError, Entry};
+use crate::capture::rights::Use;
 use crate::capture::{Capture, Outcome, Records};
 use crate::document::{Barrier, Document, Kind, Label, TextOptions};
 use crate::extract;
-use crate::fetch::{self, Failure, Fetcher, Known};
+use crate::fetch::{self, Failure, FetchError, Fetcher, Known};
 use crate::page::{Page, Timestamp, Url};
 
 pub use crawl::{Budget, Crawl, CrawlError};
@@ -83,6 +85,8 @@ impl Summary {
         match capture.outcome {
             Outcome::Ok => self.new += 1,
             Outcome::Unchanged => self.unchanged += 1,
+            // Its page counts where it is now.
+            Outcome::Moved => {}
             _ => self.failed += 1,
         }
         self.words_kept += u64::from(capture.words_kept);
@@ -181,7 +185,8 @@ impl Pipeline {
     }
 
     async fn entry_of_page(&self, page: Page) -> Entry {
-        let reserved = self.fetcher.reservations(&page.final_url).await;
+        let at = page.final_url.clone();
+        let reserved = self.fetcher.reservations(&at).await;
         let (options, archive) = (self.extract.clone(), self.archive.clone());
         let mut entry = off_thread(move || {
             let mut reading = read_page(page, &options);
@@ -192,6 +197,7 @@ impl Pipeline {
         })
         .await;
         entry.capture.rights.extend(reserved);
+        hold_reserved(&mut entry, self.fetcher.opt_outs(&at));
         entry
     }
 
@@ -314,6 +320,15 @@ pub fn read_page(page: Page, options: &extract::Options) -> Reading {
     Reading { document, entry }
 }
 
+/// A page that came and says of itself that it is reserved: its bytes stay as evidence, its text is not taken.
+fn hold_reserved(entry: &mut Entry, wanted: Option<Use>) {
+    let signal = wanted.and_then(|wanted| entry.capture.reserved_against(wanted).cloned());
+    let Some((name, value)) = signal.filter(|_| entry.capture.outcome.has_text()) else { return };
+    entry.capture.outcome = Outcome::OptedOut;
+    entry.capture.detail = Some(format!("its site reserves it: `{name}: {value}`"));
+    (entry.text, entry.records) = (None, None);
+}
+
 /// The entry of a feed or sitemap: kept as it came, never text.
 fn entry_of_list(page: Page, known: &Known) -> Entry {
     let mut capture = answered(&page);
@@ -423,6 +438,9 @@ fn entry_of_failure(failure: &Failure, options: &extract::Options, now: Timestam
     capture.status = failure.status;
     capture.final_url = (failure.final_url != failure.url).then(|| failure.final_url.clone());
     capture.hops.clone_from(&failure.hops);
+    if let FetchError::Reserved { signal, .. } = &failure.error {
+        capture.rights.push((**signal).clone());
+    }
     let Some(page) = &failure.page else { return Entry { capture, text: None, records: None, raw: None } };
     capture.content_type = page.header("content-type").map(str::to_owned);
     capture.rights = fetch::rights(page);

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub use self::care::{Check, Erase, Prune, ReExtract};
-pub use self::corpus::{BadLinesName, Dedup, Export, FormatName, UsersName};
+pub use self::corpus::{BadLinesName, Dedup, Export, FormatName, ProfileName, RepeatsName, RightsName, UsersName};
 use crate::pipeline::PAGES_MAX;
 
 /// Turns web pages into a clean, trustworthy text corpus.

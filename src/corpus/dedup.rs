@@ -2,20 +2,24 @@
 
 mod input;
 mod line;
+mod lookup;
 mod output;
+mod room;
 #[cfg_attr(not(feature = "parquet"), path = "dedup/no_table.rs")]
 mod table;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use self::input::{Input, Raw};
 use self::line::{Line, parse};
+use self::lookup::Lookup;
+use self::room::Room;
 use super::folder::Folder;
-use super::levels::{Candidate, Level, Rules, Texts, verdicts};
-use super::near::{self, Likeness, Prints, Sketch};
+use super::levels::{Candidate, Level, Rules, verdicts};
+use super::near::{self, Profile, Sketch};
 use super::progress::{Progress, Tell, silent};
 use super::state::State;
 use super::{CorpusError, FileEntry, parallel};
@@ -26,6 +30,7 @@ use super::{CorpusError, FileEntry, parallel};
 pub struct DedupOptions {
     /// Find near-duplicates, not only equal texts and addresses.
     pub near_duplicates: bool,
+    pub profile: Profile,
     /// Least Jaccard similarity of near-duplicates, 0.5 to 1.
     pub threshold: f64,
     /// Values of `source`, the best first; what is not named comes after.
@@ -38,6 +43,10 @@ pub struct DedupOptions {
     /// Threads at work; 0 for one a core. The result does not depend on it.
     #[serde(skip)]
     pub threads: usize,
+    /// Most memory to take, in bytes; 0 for what it needs. What does not fit lies on disk beside the output until all is
+    /// done. The result does not depend on it.
+    #[serde(skip)]
+    pub memory_bytes: u64,
     /// Folder that remembers sketches and similarities for the next run. The result does not depend on it.
     #[serde(skip)]
     pub state: Option<PathBuf>,
@@ -58,12 +67,14 @@ impl Default for DedupOptions {
     fn default() -> Self {
         Self {
             near_duplicates: true,
+            profile: Profile::Web,
             threshold: near::THRESHOLD,
             sources: Vec::new(),
             bad_lines: BadLines::Stop,
             documents: true,
             shard_bytes: 256 << 20,
             threads: 0,
+            memory_bytes: 0,
             state: None,
         }
     }
@@ -95,10 +106,11 @@ pub struct DedupReport {
 /// nor the number of threads.
 ///
 /// The input is read three times; in memory are a sketch of every document (about 700 bytes) and the shingles of
-/// those that resemble another one.
+/// those that resemble another one. Within [`DedupOptions::memory_bytes`] both lie on disk, and a few hundred bytes of
+/// each document stay in memory.
 ///
 /// # Errors
-/// A line that is no document, with its file and number; a file that cannot be read or written.
+/// A line that is no document, with its file and number; a file that cannot be read or written; more documents than fit.
 pub fn dedup(inputs: &[PathBuf], options: &DedupOptions, folder: &Path) -> Result<DedupReport, CorpusError> {
     dedup_telling(inputs, options, folder, &silent)
 }
@@ -114,26 +126,27 @@ pub fn dedup_telling(
     tell: Tell<'_>,
 ) -> Result<DedupReport, CorpusError> {
     let folder = Folder::begin(folder)?;
-    let mut state = options.state.as_deref().map(State::open).transpose()?;
+    let mut state = options.state.as_deref().map(|folder| State::open(folder, options.profile)).transpose()?;
+    let mut room = Room::new(options, folder.path())?;
     let mut job = Job { inputs, options, tell, bad: Vec::new(), bad_places: HashSet::new() };
-    let mut lines = job.entries(&mut state)?;
-    let order = rank(&mut lines);
-    let candidates: Vec<Candidate> = order.iter().map(|&at| lines[at].candidate.clone()).collect();
-    let rules = Rules { near: options.near_duplicates, threshold: options.threshold, threads: job.threads() };
-    tell(Progress { stage: "comparing", done: 0, of: Some(lines.len() as u64) });
-    let lookup = &mut Lookup { job: &job, lines: &mut lines, order: &order, state: &mut state };
+    let mut candidates = job.candidates(&mut state, &mut room)?;
+    let order = rank(&mut candidates);
+    let rules = Rules {
+        near: options.near_duplicates,
+        threshold: options.threshold,
+        threads: job.threads(),
+        profile: options.profile,
+    };
+    tell(Progress { stage: "comparing", done: 0, of: Some(candidates.len() as u64) });
+    let spill = room.spill(candidates.len(), state.as_ref())?;
+    let lookup =
+        &mut Lookup { job: &job, candidates: &candidates, order: &order, state: &mut state, room: &mut room, spill };
     let ranked = verdicts(&candidates, rules, lookup)?;
-    drop(candidates);
-    let output = output::Output { job: &job, lines: &lines, order: &order, verdicts: &ranked };
+    room.clear()?;
+    let output = output::Output { job: &job, candidates: &candidates, order: &order, verdicts: &ranked };
     let report = output.write(folder.path())?;
     folder.finish()?;
     Ok(report)
-}
-
-/// What is remembered of a line.
-struct Entry {
-    candidate: Candidate,
-    sketch: Option<Sketch>,
 }
 
 /// A line that is no document; one of `bad-lines.jsonl`.
@@ -144,10 +157,22 @@ struct BadLine {
     reason: String,
 }
 
-/// The places of lines in order of rank.
-fn rank(lines: &mut [Entry]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..lines.len()).collect();
-    order.sort_by(|&a, &b| lines[a].candidate.rank().cmp(&lines[b].candidate.rank()));
+/// Puts the candidates in order of rank; gives the place of each in the input.
+fn rank(candidates: &mut [Candidate]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..candidates.len() as u32).collect();
+    order.sort_unstable_by(|&a, &b| candidates[a as usize].rank().cmp(&candidates[b as usize].rank()).then(a.cmp(&b)));
+    // In place, cycle by cycle: a copy would be the largest thing in memory.
+    let mut from = order.clone();
+    for start in 0..from.len() {
+        let mut at = start;
+        while from[at] as usize != start {
+            let next = from[at] as usize;
+            candidates.swap(at, next);
+            from[at] = at as u32;
+            at = next;
+        }
+        from[at] = at as u32;
+    }
     order
 }
 
@@ -165,20 +190,22 @@ const BATCH_BYTES: usize = 16 << 20;
 
 impl Job<'_> {
     fn threads(&self) -> usize {
-        if self.options.threads == 0 { parallel::threads() } else { self.options.threads }
+        parallel::at_work(self.options.threads)
     }
 
-    /// Reads all documents, a batch at a time, each batch by all threads.
-    fn entries(&mut self, state: &mut Option<State>) -> Result<Vec<Entry>, CorpusError> {
-        let mut entries = Vec::new();
+    /// Reads all documents, a batch at a time, each batch by all threads. Their sketches go into the room, or, where there
+    /// is a state, there.
+    fn candidates(&mut self, state: &mut Option<State>, room: &mut Room) -> Result<Vec<Candidate>, CorpusError> {
+        let mut candidates = Vec::new();
         let (mut bad, mut places, mut place) = (Vec::new(), HashSet::new(), 0);
         self.batches("reading", |path, batch| {
             let known = state.as_ref();
             let options = self.options;
             let made = parallel::map(batch, self.threads(), |raw| Ok(entry(&parse(raw)?, options, known)));
+            let mut new = Vec::with_capacity(batch.len());
             for (result, raw) in made.into_iter().zip(batch) {
                 match result {
-                    Ok(entry) => entries.push(entry),
+                    Ok(entry) => new.push(entry),
                     Err(reason) if self.options.bad_lines == BadLines::Stop => {
                         return Err(CorpusError::Line { path: path.to_owned(), line: raw.number, reason });
                     }
@@ -189,14 +216,17 @@ impl Job<'_> {
                 }
                 place += 1;
             }
-            let new = entries.len().saturating_sub(batch.len());
+            let (more, sketches): (Vec<Candidate>, Vec<Option<Sketch>>) = new.into_iter().unzip();
             match state {
-                Some(state) if self.options.near_duplicates => remember(&entries[new..], state),
-                _ => Ok(()),
+                _ if !self.options.near_duplicates => {}
+                Some(state) => remember(&more, &sketches, state)?,
+                None => room.put(sketches)?,
             }
+            candidates.extend(more);
+            room.spill(candidates.len(), state.as_ref()).map(drop)
         })?;
         (self.bad, self.bad_places) = (bad, places);
-        Ok(entries)
+        Ok(candidates)
     }
 
     fn batches(
@@ -228,79 +258,18 @@ impl Job<'_> {
     }
 }
 
-fn entry(line: &Line<'_>, options: &DedupOptions, state: Option<&State>) -> Entry {
+fn entry(line: &Line<'_>, options: &DedupOptions, state: Option<&State>) -> (Candidate, Option<Sketch>) {
     let sources = &options.sources;
     let place = line.source.as_ref().and_then(|source| sources.iter().position(|name| name == source));
     let candidate = line.candidate(place.unwrap_or(sources.len()) as u32);
     let is_known = state.is_some_and(|state| state.has(candidate.text));
-    let sketch = (options.near_duplicates && !is_known).then(|| Sketch::of(&line.text)).flatten();
-    Entry { candidate, sketch }
+    let sketch = (options.near_duplicates && !is_known).then(|| Sketch::of(&line.text, options.profile)).flatten();
+    (candidate, sketch)
 }
 
-fn remember(entries: &[Entry], state: &mut State) -> Result<(), CorpusError> {
-    for entry in entries {
-        state.add(entry.candidate.text, entry.sketch.as_ref())?;
+fn remember(new: &[Candidate], sketches: &[Option<Sketch>], state: &mut State) -> Result<(), CorpusError> {
+    for (candidate, sketch) in new.iter().zip(sketches) {
+        state.add(candidate.text, sketch.as_ref())?;
     }
     state.flush()
-}
-
-/// Sketches are at hand; prints are made by reading the input again.
-struct Lookup<'a> {
-    job: &'a Job<'a>,
-    lines: &'a mut [Entry],
-    order: &'a [usize],
-    state: &'a mut Option<State>,
-}
-
-impl Lookup<'_> {
-    fn text(&self, at: usize) -> crate::capture::Id {
-        self.lines[self.order[at]].candidate.text
-    }
-}
-
-impl Texts<CorpusError> for Lookup<'_> {
-    fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
-        if self.state.is_none() {
-            return Ok(of.iter().map(|&at| self.lines[self.order[at]].sketch.take()).collect());
-        }
-        let texts: Vec<_> = of.iter().map(|&at| self.text(at)).collect();
-        self.lines.iter_mut().for_each(|line| line.sketch = None);
-        self.state.as_mut().map_or(Ok(Vec::new()), |state| state.sketches(&texts))
-    }
-
-    fn prints(&mut self, of: &[usize]) -> Result<Vec<Prints>, CorpusError> {
-        let mut prints = vec![Prints::default(); of.len()];
-        if of.is_empty() {
-            return Ok(prints);
-        }
-        let wanted: HashMap<usize, usize> = of.iter().enumerate().map(|(slot, &at)| (self.order[at], slot)).collect();
-        let mut first = 0;
-        self.job.batches("verifying", |path, batch| {
-            let places = (first..).zip(batch).filter_map(|(place, raw)| Some((*wanted.get(&place)?, raw)));
-            let places: Vec<(usize, &Raw)> = places.collect();
-            first += batch.len();
-            let made =
-                parallel::map(&places, self.job.threads(), |(_, raw)| parse(raw).map(|line| Prints::of(&line.text)));
-            for ((slot, _), made) in places.iter().zip(made) {
-                prints[*slot] = made.map_err(|_| CorpusError::Changed(path.to_owned()))?;
-            }
-            Ok(())
-        })?;
-        Ok(prints)
-    }
-
-    fn known(&mut self, pairs: &[(usize, usize)]) -> Result<Vec<Option<Likeness>>, CorpusError> {
-        let known = |state: &State, a, b| state.likeness(self.text(a), self.text(b));
-        Ok(pairs.iter().map(|&(a, b)| self.state.as_ref().and_then(|state| known(state, a, b))).collect())
-    }
-
-    fn learn(&mut self, new: Vec<((usize, usize), Likeness)>) -> Result<(), CorpusError> {
-        let Some(mut state) = self.state.take() else { return Ok(()) };
-        for ((a, b), likeness) in new {
-            state.learn(self.text(a), self.text(b), likeness)?;
-        }
-        state.flush()?;
-        *self.state = Some(state);
-        Ok(())
-    }
 }

@@ -29,6 +29,8 @@ pub enum CorpusError {
     NoExport { path: PathBuf, reason: String },
     #[error("this gleaner was built without Parquet")]
     NoParquet,
+    #[error("{documents} documents and more do not fit: so many take {} MB of memory", needed_bytes.div_ceil(1 << 20))]
+    Memory { documents: u64, needed_bytes: u64 },
     #[error("{0} changed while it was read")]
     Changed(PathBuf),
 }
@@ -43,7 +45,8 @@ impl CorpusError {
                 "each document has `id` (text or number) and `text`; `--bad-lines skip` leaves such lines out and counts them"
                     .to_owned(),
             ),
-            Self::NoParquet => Some("build it with `--features parquet`, or use JSON lines".to_owned()),
+            Self::NoParquet => Some("build it with its default features, or use JSON lines".to_owned()),
+            Self::Memory { .. } => Some("raise `--memory`, or deduplicate in parts and then what they keep".to_owned()),
             Self::Changed(_) => Some("inputs are read three times; run again when nothing writes to them".to_owned()),
             Self::Lost(_) => Some("the archive changed after the plan was made; plan again".to_owned()),
             _ => None,

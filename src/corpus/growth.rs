@@ -192,13 +192,20 @@ pub struct Held {
 /// # Errors
 /// One of the folders is no export.
 pub fn held(exports: &[PathBuf], what: &str) -> Result<Vec<Held>, CorpusError> {
+    held_by(exports, &|entry| {
+        entry.url.to_string() == what
+            || (what.len() >= 8 && [entry.id, entry.text].iter().any(|id| id.to_string().starts_with(what)))
+    })
+}
+
+/// The same of all documents that are meant.
+///
+/// # Errors
+/// One of the folders is no export.
+pub fn held_by(exports: &[PathBuf], is_meant: &dyn Fn(&Entry) -> bool) -> Result<Vec<Held>, CorpusError> {
     let mut held = Vec::new();
     for export in exports {
-        let is_it = |entry: &Entry| {
-            entry.url.to_string() == what
-                || (what.len() >= 8 && [entry.id, entry.text].iter().any(|id| id.to_string().starts_with(what)))
-        };
-        let entries = Earlier::read(export)?.entries.into_iter().filter(is_it);
+        let entries = Earlier::read(export)?.entries.into_iter().filter(|entry| is_meant(entry));
         let entries = entries.filter(|entry| entry.standing != Standing::Twin);
         held.extend(entries.map(|entry| Held { export: export.clone(), entry }));
     }

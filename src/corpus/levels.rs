@@ -6,7 +6,9 @@ use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::near::{self, Likeness, Prints, Sketch};
+use super::CorpusError;
+use super::near::{self, Likeness, Prints, Profile, Sketch};
+use super::spill::{self, Sorted, Spill};
 use crate::capture::Id;
 use crate::page::Timestamp;
 
@@ -76,34 +78,61 @@ pub struct Rules {
     /// Least Jaccard similarity of a link.
     pub threshold: f64,
     pub threads: usize,
+    pub profile: Profile,
 }
 
+/// Takes what was made of a document: its place among those asked for, and its prints.
+pub type Take<'a> = &'a mut dyn FnMut(usize, Prints) -> Result<(), CorpusError>;
+
 /// Looks documents up for [`verdicts`].
-pub trait Texts<E> {
+pub trait Texts {
     /// The sketches of these documents, in that order.
-    fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, E>;
-    /// The prints of these documents, in that order.
-    fn prints(&mut self, of: &[usize]) -> Result<Vec<Prints>, E>;
-    /// What is remembered of these pairs, in that order. Nothing, unless a state is kept.
-    fn known(&mut self, pairs: &[(usize, usize)]) -> Result<Vec<Option<Likeness>>, E> {
+    ///
+    /// # Errors
+    /// The texts cannot be read.
+    fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError>;
+
+    /// Makes the prints of these documents, each once, in any order.
+    ///
+    /// # Errors
+    /// The texts cannot be read, or what was made cannot be taken.
+    fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError>;
+
+    /// Whether anything is remembered from run to run.
+    fn remembers(&self) -> bool {
+        false
+    }
+
+    /// What is remembered of these pairs, in that order.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    fn known(&mut self, pairs: &[(usize, usize)]) -> Result<Vec<Option<Likeness>>, CorpusError> {
         Ok(vec![None; pairs.len()])
     }
+
     /// Remembers pairs for a later run.
-    fn learn(&mut self, _: Vec<((usize, usize), Likeness)>) -> Result<(), E> {
+    ///
+    /// # Errors
+    /// It cannot be written.
+    fn learn(&mut self, _: Vec<((usize, usize), Likeness)>) -> Result<(), CorpusError> {
         Ok(())
+    }
+
+    /// Where to put what does not fit in memory; `None` where all may be in it.
+    fn spill(&self) -> Option<Spill> {
+        None
     }
 }
 
 /// The verdict on every candidate. They must stand in order of [`Candidate::rank`].
-pub fn verdicts<E>(candidates: &[Candidate], rules: Rules, texts: &mut dyn Texts<E>) -> Result<Vec<Verdict>, E> {
+///
+/// # Errors
+/// What `texts` says.
+pub fn verdicts(candidates: &[Candidate], rules: Rules, texts: &mut dyn Texts) -> Result<Vec<Verdict>, CorpusError> {
     let (firsts, first_of) = distinct(candidates);
     let same_page = same_address(candidates, &first_of);
-    let mut pairs: Vec<(u32, u32)> = same_page.iter().copied().collect();
-    if rules.near {
-        pairs.extend(near::pairs(&texts.sketches(&firsts)?, rules.threshold, rules.threads));
-    }
-    pairs.sort_unstable();
-    pairs.dedup();
+    let pairs = pairs(&firsts, &same_page, rules, texts)?;
     let fates = compare::fates(&compare::Job { firsts: &firsts, pairs: &pairs, same_page: &same_page, rules }, texts)?;
     let verdict = |at: usize| {
         let fate = fates[first_of[at] as usize];
@@ -113,6 +142,52 @@ pub fn verdicts<E>(candidates: &[Candidate], rules: Rules, texts: &mut dyn Texts
         Verdict { cluster: firsts[fate.cluster as usize], kin: firsts[fate.kin as usize], twin }
     };
     Ok((0..candidates.len()).map(verdict).collect())
+}
+
+/// What is to be verified, in order, each once.
+enum Pairs {
+    Memory(Vec<(u32, u32)>),
+    Disk(Sorted),
+}
+
+fn pairs(
+    firsts: &[usize],
+    same_page: &HashSet<(u32, u32)>,
+    rules: Rules,
+    texts: &mut dyn Texts,
+) -> Result<Pairs, CorpusError> {
+    if let Some(spill) = texts.spill().filter(|_| rules.near) {
+        let more = same_page.iter().map(|&(a, b)| u64::from(a) << 32 | u64::from(b));
+        let sketches = |stretch: std::ops::Range<usize>| texts.sketches(&firsts[stretch]);
+        let found = spill::pairs(&spill, firsts.len(), sketches, rules, more)?;
+        return Ok(Pairs::Disk(found));
+    }
+    let mut pairs: Vec<(u32, u32)> = same_page.iter().copied().collect();
+    if rules.near {
+        pairs.extend(near::pairs(&texts.sketches(firsts)?, rules.profile, rules.threshold, rules.threads));
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    Ok(Pairs::Memory(pairs))
+}
+
+/// Pairs in order, some at a time.
+type Batches<'a> = Box<dyn Iterator<Item = Result<Vec<(u32, u32)>, CorpusError>> + 'a>;
+
+impl Pairs {
+    /// From the first on, [`near::BATCH`] at a time.
+    fn batches(&self) -> Result<Batches<'_>, CorpusError> {
+        match self {
+            Self::Memory(pairs) => Ok(Box::new(pairs.chunks(near::BATCH).map(|batch| Ok(batch.to_vec())))),
+            Self::Disk(sorted) => {
+                let mut pairs = sorted.iter()?.map(|pair| pair.map(|pair| ((pair >> 32) as u32, pair as u32)));
+                Ok(Box::new(std::iter::from_fn(move || {
+                    let batch: Result<Vec<_>, _> = pairs.by_ref().take(near::BATCH).collect();
+                    batch.map(|batch| (!batch.is_empty()).then_some(batch)).transpose()
+                })))
+            }
+        }
+    }
 }
 
 fn level(kept: &Candidate, dropped: &Candidate) -> Level {

@@ -23,6 +23,10 @@ pub struct Manifest {
     pub excluded: BTreeMap<String, u64>,
     /// Documents in each part, where there are parts.
     pub splits: BTreeMap<String, u64>,
+    /// Paragraphs that stand in several documents: marked, or cut.
+    pub paragraphs: BTreeMap<String, u64>,
+    /// Documents of it that their owners reserve, by the widest use reserved.
+    pub reserved: BTreeMap<String, u64>,
     /// Personal data masked, by kind.
     pub masked: BTreeMap<String, u64>,
     /// Names how near-duplicates were compared.

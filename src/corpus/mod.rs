@@ -14,11 +14,13 @@ mod growth;
 pub mod levels;
 mod manifest;
 pub mod near;
+mod paragraphs;
 mod parallel;
 mod plan;
 mod progress;
 mod record;
 mod source;
+mod spill;
 mod state;
 mod verify;
 mod write;
@@ -29,14 +31,16 @@ use serde::{Deserialize, Serialize};
 
 pub use dedup::{BadLines, DedupOptions, DedupReport, dedup, dedup_telling};
 pub use error::CorpusError;
-pub use growth::{Earlier, Entry, Held, Retired, Standing, held};
+pub use growth::{Earlier, Entry, Held, Retired, Standing, held, held_by};
 pub use levels::Level;
 pub use manifest::{ArchiveSummary, FileEntry, Manifest, SinceSummary};
+pub use near::Profile;
+pub use paragraphs::{Paragraphs, Repeated, Repeats};
 pub use plan::{Excluded, Means, Plan, Planned, Why};
 pub use progress::{Progress, Tell, silent};
 pub use record::Record;
 pub use source::Source;
-pub use state::State;
+pub use state::{State, forget_all_but};
 pub use verify::verify;
 
 use crate::capture::Capture;
@@ -52,8 +56,14 @@ pub struct Options {
     pub words_min: u32,
     /// Leave out documents that say nearly the same as another one.
     pub near_duplicates: bool,
+    /// What kind of texts are compared.
+    pub profile: Profile,
     /// Least Jaccard similarity of near-duplicates, 0.5 to 1.
     pub threshold: f64,
+    /// What is done about paragraphs that stand in many documents,
+    pub paragraphs: Repeats,
+    /// and in how many they stand then.
+    pub paragraph_documents_min: u32,
     /// Parts that share nothing, as `train=0.98,validation=0.01,test=0.01`; empty for none.
     pub split: String,
     /// Only these languages (BCP 47; `en` is also `en-GB`), hosts (`*.example.org` is it and all below), kinds, tags.
@@ -68,6 +78,8 @@ pub struct Options {
     /// Only documents published at or after, at or before this date; empty for any.
     pub published_from: String,
     pub published_until: String,
+    /// What the corpus is for: documents that are reserved against it are left out.
+    pub rights: Rights,
     /// Sets of quality rules to hold: `gopher`, `c4`, `fineweb`.
     pub quality: Vec<String>,
     /// A condition on the fields of a record, as `words > 100 and kind == "article"`.
@@ -78,6 +90,19 @@ pub struct Options {
     /// Whether posts of threads go in as records beside the text.
     pub posts: bool,
     pub users: Users,
+}
+
+/// A use that owners may reserve their pages against.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rights {
+    /// Nothing is left out for what is reserved; each record says it.
+    #[default]
+    Any,
+    /// Text and data mining.
+    Mining,
+    /// Training a model.
+    Training,
 }
 
 /// What becomes of the names of posts' authors.
@@ -98,7 +123,10 @@ impl Default for Options {
             shard_bytes: 256 << 20,
             words_min: 0,
             near_duplicates: true,
+            profile: Profile::Web,
             threshold: near::THRESHOLD,
+            paragraphs: Repeats::Mark,
+            paragraph_documents_min: 3,
             split: String::new(),
             languages: Vec::new(),
             hosts: Vec::new(),
@@ -108,6 +136,7 @@ impl Default for Options {
             confidence_min: 0.0,
             published_from: String::new(),
             published_until: String::new(),
+            rights: Rights::Any,
             quality: Vec::new(),
             condition: String::new(),
             mask: Vec::new(),

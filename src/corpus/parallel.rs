@@ -3,9 +3,9 @@
 use std::num::NonZero;
 use std::thread;
 
-/// How many threads work when the caller does not say.
-pub fn threads() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get)
+/// How many threads work where so many are wanted; 0 is one a core.
+pub fn at_work(wanted: usize) -> usize {
+    if wanted == 0 { thread::available_parallelism().map_or(1, NonZero::get) } else { wanted }
 }
 
 /// Maps in parallel; the result depends on neither the number nor the timing of threads.

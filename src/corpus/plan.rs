@@ -1,16 +1,21 @@
 //! The plan of an export: what goes in, what does not, and why.
 
-use std::collections::{BTreeSet, HashMap};
+mod lookup;
+mod page;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde::Serialize;
 
+use self::lookup::Lookup;
+use self::page::{Page, fault, pages};
 use super::choose::Choice;
 use super::growth::{Earlier, Entry, Retired, Standing, grow};
-use super::levels::{Candidate, Level, Rules, Texts, Verdict, verdicts};
-use super::near::{Likeness, Prints, Sketch};
-use super::{ArchiveSummary, CorpusError, Options, Progress, Record, Source, State, Tell, address, date, parallel};
+use super::levels::{Candidate, Level, Rules, Verdict, verdicts};
+use super::paragraphs::{self, Count, Paragraphs, Repeats};
+use super::{ArchiveSummary, CorpusError, Options, Progress, Record, Source, State, Tell, parallel};
 use crate::capture::{Capture, Id, Outcome};
-use crate::page::{Timestamp, Url};
+use crate::page::Url;
 
 /// What an export will write: a plain value to show, then to hand to [`super::export`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -27,6 +32,9 @@ pub struct Plan {
     pub carried: u64,
     /// Those to be taken back.
     pub retired: Vec<Retired>,
+    /// Where its paragraphs stand.
+    #[serde(skip)]
+    pub paragraphs: Paragraphs,
     /// Every document decided about, up to now; by id.
     #[serde(skip)]
     pub ledger: Vec<Entry>,
@@ -42,6 +50,8 @@ pub struct Planned {
     pub words: u32,
     /// The part of the corpus it goes to, where there are parts.
     pub split: Option<String>,
+    /// What its owner reserves it against, as far as signals were seen: `training`, or `mining` and with it training.
+    pub reserved: Option<&'static str>,
     /// Addresses of the documents it stands for.
     pub syndicated_by: Vec<Url>,
 }
@@ -66,6 +76,8 @@ pub enum Why {
     Empty,
     /// Fewer words than asked for.
     TooShort { words: u32 },
+    /// Its owner reserves it against that use; the signal that says so.
+    Rights { reserved: String, signal: String },
     /// A filter does not want it; what it found.
     Filtered { filter: String, found: String },
     /// It was published in another split than the one its near-duplicates now turn out to be in.
@@ -81,6 +93,7 @@ impl Why {
             Self::Outcome { outcome } => format!("outcome {outcome}"),
             Self::Empty => "empty".to_owned(),
             Self::TooShort { .. } => "too short".to_owned(),
+            Self::Rights { reserved, .. } => format!("rights {reserved}"),
             Self::Filtered { filter, .. } => filter.clone(),
             Self::Split { .. } => "split".to_owned(),
             Self::Duplicate { level: Level::Url, .. } => "duplicate url".to_owned(),
@@ -88,20 +101,6 @@ impl Why {
             Self::Duplicate { level: Level::NearDuplicate, .. } => "near-duplicate".to_owned(),
         }
     }
-}
-
-/// One address as the archive knows it.
-struct Page {
-    id: Id,
-    url: Url,
-    text: Option<Id>,
-    words: u32,
-    fetched_at: Timestamp,
-    /// Newest visit, with or without text.
-    last: (Timestamp, Outcome, Id),
-    candidate: Candidate,
-    /// What a filter has against the text's metadata.
-    fault: Option<Box<Why>>,
 }
 
 /// What a plan may be made with, beside archive and options.
@@ -112,33 +111,43 @@ pub struct Means<'a> {
     /// What earlier runs remember.
     pub state: Option<&'a mut State>,
     pub tell: Option<Tell<'a>>,
+    /// Threads at work; 0 for one a core. The plan does not depend on it.
+    pub threads: usize,
 }
 
 pub fn plan(archive: &dyn Source, options: &Options, means: Means<'_>) -> Result<Plan, CorpusError> {
     let choice = Choice::new(options)?;
     means.earlier.map_or(Ok(()), |earlier| earlier.check(options))?;
     let tell = means.tell.unwrap_or(&super::silent);
+    let threads = parallel::at_work(means.threads);
     let (pages, summary) = pages(archive, &choice, tell)?;
     let (mut kept, mut excluded) = (Vec::new(), Vec::new());
     for page in pages {
-        match fault(&page) {
+        match fault(&page, &choice) {
             Some(why) => excluded.push(Excluded { id: page.last.2, url: page.url, why }),
             None => kept.push(page),
         }
     }
     kept.sort_by(|a, b| a.candidate.rank().cmp(&b.candidate.rank()));
-    let kept = if choice.reads_texts() { by_text(archive, &choice, kept, &mut excluded)? } else { kept };
+    let kept = if choice.reads_texts() { by_text(archive, &choice, threads, kept, &mut excluded)? } else { kept };
     let candidates: Vec<Candidate> = kept.iter().map(|page| page.candidate.clone()).collect();
-    let rules = Rules { near: options.near_duplicates, threshold: options.threshold, threads: parallel::threads() };
+    let rules =
+        Rules { near: options.near_duplicates, threshold: options.threshold, threads, profile: options.profile };
     tell(Progress { stage: "comparing", done: 0, of: Some(kept.len() as u64) });
-    let verdicts =
-        verdicts(&candidates, rules, &mut Lookup { archive, candidates: &candidates, state: means.state, tell })?;
+    let profile = options.profile;
+    let mut lookup = Lookup { archive, candidates: &candidates, state: means.state, tell, threads, profile };
+    let verdicts = verdicts(&candidates, rules, &mut lookup)?;
     let splits = splits(&kept, &verdicts, &choice, means.earlier);
     let (mut documents, duplicates) = divide(&kept, &verdicts, &splits);
     excluded.extend(duplicates);
     documents.sort_by(|a, b| order(&a.url, a.id).cmp(&order(&b.url, b.id)));
     let ledger = ledger(&kept, &verdicts, splits);
     let mut plan = Plan { options: options.clone(), archive: summary, documents, excluded, ledger, ..Plan::default() };
+    if options.paragraphs != Repeats::Keep {
+        let represent: Vec<&Page> =
+            kept.iter().zip(&verdicts).filter(|(_, verdict)| verdict.twin.is_none()).map(|(page, _)| page).collect();
+        repeats(archive, &represent, &mut plan, (threads, tell))?;
+    }
     if let Some(earlier) = means.earlier {
         grow(&mut plan, earlier);
     }
@@ -150,6 +159,7 @@ pub fn plan(archive: &dyn Source, options: &Options, means: Means<'_>) -> Result
 fn by_text(
     archive: &dyn Source,
     choice: &Choice,
+    threads: usize,
     pages: Vec<Page>,
     excluded: &mut Vec<Excluded>,
 ) -> Result<Vec<Page>, CorpusError> {
@@ -162,8 +172,10 @@ fn by_text(
             Ok((capture, archive.text(page.candidate.text)?))
         };
         let read = batch.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        let found = parallel::map(&read, parallel::threads(), |(capture, text)| {
-            choice.text_fault(&Record::of(capture, text.clone()))
+        let read: Vec<_> = batch.iter().zip(read).collect();
+        let found = parallel::map(&read, threads, |(page, (capture, text))| {
+            let reserved = page.reserved.as_ref().map(|reservation| reservation.against.name().to_owned());
+            choice.text_fault(&Record { reserved, ..Record::of(capture, text.clone()) })
         });
         for (page, why) in batch.into_iter().zip(found) {
             match why {
@@ -174,6 +186,44 @@ fn by_text(
     }
     Ok(kept)
 }
+
+/// Counts the paragraphs of the documents that go in, which stand in order of rank. Those that have nothing of their own
+/// are left out, where repeated paragraphs are cut.
+fn repeats(
+    archive: &dyn Source,
+    pages: &[&Page],
+    plan: &mut Plan,
+    (threads, tell): (usize, Tell<'_>),
+) -> Result<(), CorpusError> {
+    let mut count = Count::default();
+    for (done, batch) in pages.chunks(BATCH).enumerate() {
+        let texts = batch.iter().map(|page| archive.text(page.candidate.text)).collect::<Result<Vec<String>, _>>()?;
+        let lines = parallel::map(&texts, threads, |text| paragraphs::lines(text));
+        for (page, lines) in batch.iter().zip(lines) {
+            count.add(page.id, page.url.host_str().unwrap_or_default(), lines);
+        }
+        tell(Progress { stage: "counting paragraphs", done: (done * BATCH) as u64, of: Some(pages.len() as u64) });
+    }
+    let (found, bare) = count.finish(plan.options.paragraph_documents_min);
+    plan.paragraphs = found;
+    if plan.options.paragraphs == Repeats::Cut {
+        let bare: HashSet<Id> = bare.into_iter().collect();
+        let (gone, documents): (Vec<Planned>, Vec<Planned>) =
+            plan.documents.drain(..).partition(|document| bare.contains(&document.id));
+        plan.documents = documents;
+        plan.ledger.retain(|entry| !bare.contains(&entry.id));
+        let why = || Why::Filtered { filter: "paragraphs".to_owned(), found: "none of its own".to_owned() };
+        plan.excluded.extend(gone.into_iter().map(|document| Excluded {
+            id: document.id,
+            url: document.url,
+            why: why(),
+        }));
+    }
+    Ok(())
+}
+
+/// Texts in memory at a time.
+const BATCH: usize = 1024;
 
 /// The split of every page: all that resemble each other are in one, and in the one they were in before.
 fn splits(pages: &[Page], verdicts: &[Verdict], choice: &Choice, earlier: Option<&Earlier>) -> Vec<Option<String>> {
@@ -212,88 +262,6 @@ fn order(url: &Url, id: Id) -> (&str, &str, Id) {
     (url.host_str().unwrap_or_default(), url.as_str(), id)
 }
 
-/// The newest text of every address.
-fn pages(archive: &dyn Source, choice: &Choice, tell: Tell<'_>) -> Result<(Vec<Page>, ArchiveSummary), CorpusError> {
-    let mut pages: HashMap<Url, Page> = HashMap::new();
-    let mut summary = ArchiveSummary::default();
-    archive.captures(&mut |capture| {
-        let at = capture.fetched_at;
-        summary.captures += 1;
-        if summary.captures.is_multiple_of(1000) {
-            tell(Progress { stage: "reading captures", done: summary.captures, of: None });
-        }
-        summary.first_fetched_at = Some(summary.first_fetched_at.map_or(at, |first| first.min(at)));
-        summary.last_fetched_at = Some(summary.last_fetched_at.map_or(at, |last| last.max(at)));
-        match pages.get_mut(&capture.url) {
-            Some(page) => page.see(&capture, choice),
-            None => drop(pages.insert(capture.url.clone(), Page::new(&capture, choice))),
-        }
-    })?;
-    summary.urls = pages.len() as u64;
-    Ok((pages.into_values().collect(), summary))
-}
-
-impl Page {
-    fn new(capture: &Capture, choice: &Choice) -> Self {
-        let id = id_of(capture);
-        let text = capture.text.filter(|_| capture.outcome.has_text());
-        Self {
-            id,
-            url: capture.url.clone(),
-            text,
-            words: capture.words_kept,
-            fetched_at: capture.fetched_at,
-            last: (capture.fetched_at, capture.outcome, id),
-            candidate: candidate(capture, text),
-            fault: choice.fault(capture).map(Box::new),
-        }
-    }
-
-    /// A newer text takes the place of an older one; an `unchanged` visit leaves the capture that brought the text.
-    fn see(&mut self, capture: &Capture, choice: &Choice) {
-        let other = Self::new(capture, choice);
-        self.last = self.last.max(other.last);
-        let is_same = other.text.is_some() && other.text == self.text;
-        let rank = |page: &Self| (page.text.is_some(), page.fetched_at, page.id);
-        let takes_place = if is_same { rank(&other) < rank(self) } else { rank(&other) > rank(self) };
-        if takes_place {
-            let last = self.last;
-            *self = Self { last, ..other };
-        }
-    }
-}
-
-fn id_of(capture: &Capture) -> Id {
-    capture.id.unwrap_or_else(|| Id::of(&serde_json::to_vec(capture).expect("a capture is plain data")))
-}
-
-fn candidate(capture: &Capture, text: Option<Id>) -> Candidate {
-    let (address, is_canonical) = address::of(capture);
-    let published = capture.metadata.published.as_ref();
-    let text = text.unwrap_or_else(|| Id::of(b""));
-    Candidate {
-        text,
-        content: u128::from_be_bytes(text.0[..16].try_into().expect("an id has 32 bytes")),
-        address: Some(address),
-        is_canonical,
-        published: published.and_then(|date| date::earliest(&date.value)),
-        source: 0,
-        length: u64::from(capture.words_kept),
-        name: capture.url.as_str().to_owned(),
-    }
-}
-
-fn fault(page: &Page) -> Option<Why> {
-    let (_, outcome, _) = page.last;
-    if page.text.is_none() || outcome == Outcome::OptedOut {
-        return Some(Why::Outcome { outcome });
-    }
-    if page.candidate.text == Id::of(b"") {
-        return Some(Why::Empty);
-    }
-    page.fault.as_deref().cloned()
-}
-
 /// What goes in, with the addresses it stands for, and what is left out for it.
 fn divide(pages: &[Page], verdicts: &[Verdict], splits: &[Option<String>]) -> (Vec<Planned>, Vec<Excluded>) {
     let mut stands_for: HashMap<usize, BTreeSet<Url>> = HashMap::new();
@@ -313,71 +281,8 @@ fn divide(pages: &[Page], verdicts: &[Verdict], splits: &[Option<String>]) -> (V
         text: page.candidate.text,
         words: page.words,
         split: splits[at].clone(),
+        reserved: page.reserved.as_ref().map(|reservation| reservation.against.name()),
         syndicated_by: stands_for.remove(&at).unwrap_or_default().into_iter().collect(),
     });
     (documents.collect(), excluded)
-}
-
-/// Texts are read in batches by this thread and hashed by all.
-struct Lookup<'a> {
-    archive: &'a dyn Source,
-    candidates: &'a [Candidate],
-    state: Option<&'a mut State>,
-    tell: Tell<'a>,
-}
-
-/// Texts in memory at a time.
-const BATCH: usize = 1024;
-
-impl Lookup<'_> {
-    fn each<U: Send>(&self, of: &[usize], work: impl Fn(&String) -> U + Sync) -> Result<Vec<U>, CorpusError> {
-        let mut out = Vec::with_capacity(of.len());
-        for batch in of.chunks(BATCH) {
-            let texts = batch.iter().map(|&at| self.archive.text(self.text(at)));
-            let texts = texts.collect::<Result<Vec<String>, _>>()?;
-            out.extend(parallel::map(&texts, parallel::threads(), &work));
-            (self.tell)(Progress { stage: "reading texts", done: out.len() as u64, of: Some(of.len() as u64) });
-        }
-        Ok(out)
-    }
-
-    fn text(&self, at: usize) -> Id {
-        self.candidates[at].text
-    }
-}
-
-impl Texts<CorpusError> for Lookup<'_> {
-    fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
-        let Some(state) = self.state.take() else { return self.each(of, |text| Sketch::of(text)) };
-        let new: Vec<usize> = of.iter().copied().filter(|&at| !state.has(self.text(at))).collect();
-        for batch in new.chunks(BATCH) {
-            for (&at, sketch) in batch.iter().zip(self.each(batch, |text| Sketch::of(text))?) {
-                state.add(self.text(at), sketch.as_ref())?;
-            }
-            state.flush()?;
-        }
-        let texts: Vec<Id> = of.iter().map(|&at| self.text(at)).collect();
-        let sketches = state.sketches(&texts);
-        self.state = Some(state);
-        sketches
-    }
-
-    fn prints(&mut self, of: &[usize]) -> Result<Vec<Prints>, CorpusError> {
-        self.each(of, |text| Prints::of(text))
-    }
-
-    fn known(&mut self, pairs: &[(usize, usize)]) -> Result<Vec<Option<Likeness>>, CorpusError> {
-        let known = |a, b| self.state.as_ref().and_then(|state| state.likeness(self.text(a), self.text(b)));
-        Ok(pairs.iter().map(|&(a, b)| known(a, b)).collect())
-    }
-
-    fn learn(&mut self, new: Vec<((usize, usize), Likeness)>) -> Result<(), CorpusError> {
-        let Some(state) = self.state.take() else { return Ok(()) };
-        for ((a, b), likeness) in new {
-            state.learn(self.text(a), self.text(b), likeness)?;
-        }
-        state.flush()?;
-        self.state = Some(state);
-        Ok(())
-    }
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Planned;
 use super::choose::signals::Signals;
+use super::{Planned, Repeated};
 use crate::capture::{Capture, Id};
 use crate::document::{Kind, Post, Sourced};
 use crate::page::{Timestamp, Url};
@@ -27,6 +27,9 @@ pub struct Record {
     pub description: Option<String>,
     pub tags: Vec<String>,
     pub licence: Option<String>,
+    /// What the owner reserves it against, as far as signals were seen: `training`, or `mining` and with it training.
+    #[serde(default)]
+    pub reserved: Option<String>,
     pub kind: Kind,
     pub words: u32,
     pub confidence: f32,
@@ -40,7 +43,10 @@ pub struct Record {
     pub split: Option<String>,
     /// What tells good prose from the rest.
     pub signals: Signals,
-    /// SHA-256 of the text, as the archive has it: before masking.
+    /// Lines of the text that stand in other documents too.
+    #[serde(default)]
+    pub repeated: Vec<Repeated>,
+    /// SHA-256 of the text, as the archive has it: before cutting and masking.
     pub text_id: Id,
     pub text: String,
     /// Posts of a thread, where they are asked for.
@@ -51,7 +57,13 @@ pub struct Record {
 impl Record {
     pub(super) fn new(planned: &Planned, capture: &Capture, text: String) -> Self {
         let record = Self::of(capture, text);
-        Self { id: planned.id, split: planned.split.clone(), syndicated_by: planned.syndicated_by.clone(), ..record }
+        Self {
+            id: planned.id,
+            split: planned.split.clone(),
+            reserved: planned.reserved.map(str::to_owned),
+            syndicated_by: planned.syndicated_by.clone(),
+            ..record
+        }
     }
 
     /// A record of which nothing is decided yet.
@@ -71,6 +83,7 @@ impl Record {
             description: value(&meta.description),
             tags: values(&meta.tags),
             licence: value(&meta.licence),
+            reserved: None,
             kind: capture.kind,
             words: capture.words_kept,
             confidence: capture.confidence,
@@ -79,6 +92,7 @@ impl Record {
             extractor: capture.extractor.clone(),
             split: None,
             signals: Signals::of(&text),
+            repeated: Vec::new(),
             text_id: capture.text.unwrap_or_else(id),
             text,
             posts: Vec::new(),

@@ -3,13 +3,13 @@
 //! Both depend on the texts alone, so that a run that remembers gives what a run from nothing would. The files only
 //! grow; what a killed run left half written is cut off, and what cannot be read is made again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::CorpusError;
-use super::near::{self, Likeness, SLOTS, Sketch};
+use super::near::{self, Likeness, Profile, SLOTS, Sketch};
 use crate::capture::Id;
 
 /// The state of many runs, in a folder of its own.
@@ -32,17 +32,17 @@ impl State {
     ///
     /// # Errors
     /// The folder cannot be read or written, or another run holds it.
-    pub fn open(folder: &Path) -> Result<Self, CorpusError> {
+    pub fn open(folder: &Path, profile: Profile) -> Result<Self, CorpusError> {
         fs::create_dir_all(folder).map_err(CorpusError::io("make", folder))?;
         let lock = lock(folder)?;
         let mut places = HashMap::new();
         let mut place = 0;
-        let sketches = Store::open(folder, "sketches", |record| {
+        let sketches = Store::open(folder, "sketches", profile, |record| {
             places.insert(id(record), place);
             place += 1;
         })?;
         let mut known = HashMap::new();
-        let pairs = Store::open(folder, "pairs", |record| {
+        let pairs = Store::open(folder, "pairs", profile, |record| {
             known.insert(key_of(record), likeness(record));
         })?;
         Ok(Self { sketches, pairs, places, known, _lock: lock })
@@ -98,11 +98,64 @@ impl State {
         self.pairs.append(&record)
     }
 
+    /// Whether a folder remembers anything of this profile.
+    fn is_there(folder: &Path, profile: Profile) -> bool {
+        folder.join(file_name("sketches", profile)).exists()
+    }
+
+    /// Forgets all but what is told of these texts.
+    fn retain(&mut self, texts: &HashSet<Id>) -> Result<(), CorpusError> {
+        let halves: HashSet<&[u8]> = texts.iter().map(|text| &text.0[..16]).collect();
+        self.sketches.retain(|record| texts.contains(&id(record)))?;
+        self.pairs.retain(|record| halves.contains(&record[..16]) && halves.contains(&record[16..32]))
+    }
+
+    /// About how much memory it takes.
+    pub fn memory_bytes(&self) -> u64 {
+        const PLACE_BYTES: usize = 72;
+        const PAIR_BYTES: usize = 128;
+        (self.places.len() * PLACE_BYTES + self.known.len() * PAIR_BYTES) as u64
+    }
+
     /// Hands what is new to the system, so that it outlives this process.
     pub fn flush(&mut self) -> Result<(), CorpusError> {
         self.sketches.flush()?;
         self.pairs.flush()
     }
+}
+
+/// Forgets all that a folder remembers but of these texts, after what was erased; waits for a run that holds it.
+///
+/// # Errors
+/// It cannot be read or written.
+pub fn forget_all_but(folder: &Path, texts: &HashSet<Id>) -> Result<(), CorpusError> {
+    let profiles = [Profile::Web, Profile::Ocr];
+    let known: Vec<String> =
+        profiles.iter().flat_map(|&profile| ["sketches", "pairs"].map(|name| file_name(name, profile))).collect();
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    let path = folder.join("state.lock");
+    // Given back before the states below take it.
+    File::create(&path).and_then(|lock| lock.lock()).map_err(CorpusError::io("lock", &path))?;
+    for entry in entries.flatten().map(|entry| entry.path()) {
+        let name = entry.file_name().unwrap_or_default().to_string_lossy();
+        // Of a spec that is no more: it cannot be read, and must not stay.
+        if name.ends_with(".bin") && !known.iter().any(|known| *known == name) {
+            fs::remove_file(&entry).map_err(CorpusError::io("remove", &entry))?;
+        }
+    }
+    for profile in profiles.into_iter().filter(|&profile| State::is_there(folder, profile)) {
+        State::open(folder, profile)?.retain(texts)?;
+    }
+    Ok(())
+}
+
+/// The name holds a hash of what sketches are made of: those of another spec are left alone.
+fn file_name(name: &str, profile: Profile) -> String {
+    format!("{name}-{:08x}.bin", near::fixed_hash(header(name, profile).as_bytes()) as u32)
+}
+
+fn header(name: &str, profile: Profile) -> String {
+    format!("gleaner {name} 1 {}\n", profile.spec())
 }
 
 fn lock(folder: &Path) -> Result<File, CorpusError> {
@@ -152,10 +205,9 @@ struct Store<const BYTES: usize> {
 impl<const BYTES: usize> Store<BYTES> {
     const LENGTH: u64 = BYTES as u64 + 4;
 
-    /// The name holds a hash of what sketches are made of: those of another spec are left alone.
-    fn open(folder: &Path, name: &str, mut visit: impl FnMut(&[u8])) -> Result<Self, CorpusError> {
-        let header = format!("gleaner {name} 1 {}\n", near::SPEC);
-        let path = folder.join(format!("{name}-{:08x}.bin", near::fixed_hash(header.as_bytes()) as u32));
+    fn open(folder: &Path, name: &str, profile: Profile, mut visit: impl FnMut(&[u8])) -> Result<Self, CorpusError> {
+        let header = header(name, profile);
+        let path = folder.join(file_name(name, profile));
         let failed = || CorpusError::io("read", &path);
         let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
         let mut file = options.map_err(failed())?;
@@ -185,6 +237,26 @@ impl<const BYTES: usize> Store<BYTES> {
         written.map_err(CorpusError::io("write", &self.path))?;
         self.count += 1;
         Ok(())
+    }
+
+    /// Writes the file anew with what is kept of it; it is not to be used after.
+    fn retain(&mut self, keep: impl Fn(&[u8]) -> bool) -> Result<(), CorpusError> {
+        self.flush()?;
+        let failed = || CorpusError::io("write", &self.path);
+        let mut old = BufReader::new(File::open(&self.path).map_err(failed())?);
+        let mut header = vec![0; self.header_bytes as usize];
+        old.read_exact(&mut header).map_err(failed())?;
+        let path = self.path.with_extension("new");
+        let mut new = BufWriter::new(File::create(&path).map_err(failed())?);
+        new.write_all(&header).map_err(failed())?;
+        let mut record = [0; BYTES];
+        while read_record(&mut old, &mut record) {
+            if keep(&record) {
+                new.write_all(&record).and_then(|()| new.write_all(&checksum(&record))).map_err(failed())?;
+            }
+        }
+        let whole = new.flush().and_then(|()| new.get_ref().sync_all());
+        whole.and_then(|()| fs::rename(&path, &self.path)).map_err(failed())
     }
 
     fn flush(&mut self) -> Result<(), CorpusError> {

@@ -2,11 +2,15 @@
 
 mod choose;
 mod dedup;
+mod end_to_end;
 mod fake;
 mod generated;
 mod growth;
 mod near;
+mod paragraphs;
+mod readers;
 mod real;
+mod reproducible;
 
 use std::collections::BTreeMap;
 use std::fs;

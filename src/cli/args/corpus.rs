@@ -50,6 +50,9 @@ pub struct Export {
     /// Only documents published at or before this date
     #[arg(long, value_name = "DATE")]
     pub published_until: Option<String>,
+    /// What the corpus is for: leave out what its owner reserves against it
+    #[arg(long, value_enum)]
+    pub rights: Option<RightsName>,
     /// A published set of quality rules to hold: `gopher`, `c4`, `fineweb` (may be repeated)
     #[arg(long, value_name = "RULES")]
     pub quality: Vec<String>,
@@ -68,6 +71,15 @@ pub struct Export {
     /// Drop exact copies only, and keep near-duplicates
     #[arg(long)]
     pub keep_near_duplicates: bool,
+    /// What becomes of paragraphs that stand in many documents
+    #[arg(long, value_enum)]
+    pub paragraphs: Option<RepeatsName>,
+    /// What kind of texts are compared for near-duplicates
+    #[arg(long, value_enum)]
+    pub profile: Option<ProfileName>,
+    /// Threads [default: one a core]; the files do not depend on it
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub threads: usize,
     /// Make all sketches anew, and remember none
     #[arg(long)]
     pub no_state: bool,
@@ -92,6 +104,34 @@ pub enum FormatName {
     Wacz,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProfileName {
+    /// Copied and edited: word 5-grams
+    Web,
+    /// Read by a machine, with errors: word 2-grams
+    Ocr,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RepeatsName {
+    /// Nothing is looked for
+    Keep,
+    /// Records name them, with the number of documents that have them
+    Mark,
+    /// They stay in one document only
+    Cut,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RightsName {
+    /// Leave nothing out; each record says what is reserved
+    Any,
+    /// Text and data mining
+    Mining,
+    /// Training a model
+    Training,
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum UsersName {
     AsIs,
@@ -108,9 +148,12 @@ pub struct Dedup {
     /// New or empty folder to write to
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
-    /// Two documents are near-duplicates from this Jaccard similarity of their word 5-grams on
-    #[arg(long, value_name = "J", default_value_t = 0.7)]
-    pub threshold: f64,
+    /// What kind of texts are compared
+    #[arg(long, value_enum, default_value_t = ProfileName::Web)]
+    pub profile: ProfileName,
+    /// Two documents are near-duplicates from this Jaccard similarity of their word n-grams on [default: 0.7; ocr: 0.45]
+    #[arg(long, value_name = "J")]
+    pub threshold: Option<f64>,
     /// A `source` whose documents are kept before others' (may be repeated, the best first)
     #[arg(long, value_name = "NAME")]
     pub source: Vec<String>,
@@ -123,6 +166,9 @@ pub struct Dedup {
     /// Write who belongs with whom, and not the kept documents
     #[arg(long)]
     pub clusters_only: bool,
+    /// Most memory to take, as `1G` or `500M`; what does not fit lies on disk beside the output until all is done
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub memory: Option<u64>,
     /// Folder that remembers sketches and comparisons: a later or resumed run makes only the new ones
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,
@@ -137,4 +183,20 @@ pub enum BadLinesName {
     Stop,
     /// Leave it out, count it, and name it in `bad-lines.jsonl`
     Skip,
+}
+
+/// `500M`, `1G`, or a plain number of bytes.
+fn size(text: &str) -> Result<u64, String> {
+    let wanted = || format!("`{text}` is no size; write `1G`, `500M` or a number of bytes");
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match text[digits.len()..].to_ascii_uppercase().trim_end_matches('B').trim_end_matches('I') {
+        "" => 0,
+        "K" => 10,
+        "M" => 20,
+        "G" => 30,
+        "T" => 40,
+        _ => return Err(wanted()),
+    };
+    let number: u64 = digits.parse().map_err(|_| wanted())?;
+    number.checked_mul(1 << unit).filter(|bytes| *bytes > 0).ok_or_else(wanted)
 }

@@ -1,10 +1,12 @@
 //! `gleaner seal`, `repair`, `prune` and `erase`
 
+use std::collections::HashSet;
+
 use anyhow::Result;
 use serde_json::json;
 
 use super::extract::read_file;
-use super::find;
+use super::{find, holders};
 use crate::archive::{Archive, ErasePlan, Keep, Proof, PruneOptions, PrunePlan, Target};
 use crate::capture::Id;
 use crate::cli::args::{Erase, Global, Prune};
@@ -131,7 +133,10 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
         output.summary(&format!("{} would be erased", counted(plan.captures, "capture")), &plan);
         return Ok(if plan.captures == 0 { Exit::No } else { Exit::Done });
     }
+    let urls: HashSet<&str> = plan.urls.iter().map(String::as_str).collect();
+    holders::tell_still(&archive, &|url| urls.contains(url.to_string().as_str()), output)?;
     archive.erase(&plan, Timestamp::now())?;
+    holders::forget_erased(&archive)?;
     let line = format!("{} and {} erased", counted(plan.captures, "capture"), counted(plan.texts, "text"));
     if flags.verify {
         output.note(&line);

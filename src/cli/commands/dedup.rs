@@ -2,19 +2,26 @@
 
 use anyhow::Result;
 
-use crate::cli::args::{BadLinesName, Dedup};
+use crate::cli::args::{BadLinesName, Dedup, ProfileName};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Usage;
 use crate::cli::output::{Output, counted};
-use crate::corpus::{BadLines, DedupOptions, dedup_telling};
+use crate::corpus::{BadLines, DedupOptions, Profile, dedup_telling};
 
 pub fn run(flags: &Dedup, output: &Output) -> Result<Exit> {
-    if !(0.5..=1.0).contains(&flags.threshold) {
-        let hint = "below 0.5 candidates would be missed; 0.7 is the default";
-        return Err(Usage::new(format!("`--threshold {}` is not between 0.5 and 1", flags.threshold), hint).into());
+    let profile = match flags.profile {
+        ProfileName::Web => Profile::Web,
+        ProfileName::Ocr => Profile::Ocr,
+    };
+    let threshold = flags.threshold.unwrap_or(profile.threshold());
+    let least = profile.threshold_min();
+    if !(least..=1.0).contains(&threshold) {
+        let hint = format!("below {least} candidates would be missed; {} is the default", profile.threshold());
+        return Err(Usage::new(format!("`--threshold {threshold}` is not between {least} and 1"), hint).into());
     }
     let options = DedupOptions {
-        threshold: flags.threshold,
+        profile,
+        threshold,
         near_duplicates: !flags.keep_near_duplicates,
         sources: flags.source.clone(),
         bad_lines: match flags.bad_lines {
@@ -23,6 +30,7 @@ pub fn run(flags: &Dedup, output: &Output) -> Result<Exit> {
         },
         documents: !flags.clusters_only,
         threads: flags.threads,
+        memory_bytes: flags.memory.unwrap_or(0),
         state: flags.state.clone(),
         ..DedupOptions::default()
     };

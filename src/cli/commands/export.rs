@@ -1,18 +1,23 @@
 //! `gleaner export`
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::json;
 
+use super::holders;
 use crate::archive::Archive;
-use crate::cli::args::{Export, FormatName, Global, UsersName};
+use crate::capture::Outcome;
+use crate::cli::args::{Export, FormatName, Global, ProfileName, RepeatsName, RightsName, UsersName};
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, bytes, counted};
-use crate::corpus::{self, CorpusError, Earlier, Excluded, Format, Manifest, Means, Options, Plan, State, Users, Why};
+use crate::corpus::{
+    self, Earlier, Excluded, Format, Manifest, Means, Options, Plan, Profile, Repeats, Rights, Users, Why,
+};
 use crate::extract;
+use crate::page::Url;
 use crate::pipeline::sites;
 
 pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
@@ -30,25 +35,27 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
     }
     let archive = loaded.archive()?;
     if let Some(what) = &flags.holders {
-        return holders(&archive, what, output);
+        return holders::tell(&archive, what, output);
     }
     let earlier = flags.since.as_deref().map(Earlier::read).transpose()?;
     // An addition is made as what it adds to was, but for what the flags say.
     let base = earlier.as_ref().map_or(&loaded.config.export, |earlier| &earlier.options);
     let options = options(base.clone(), flags);
-    let mut state = if flags.no_state { None } else { state(&archive, output)? };
+    let mut state = if flags.no_state { None } else { holders::state(&archive, options.profile, output)? };
     let tell = |step| output.progress(step);
-    let means = Means { earlier: earlier.as_ref(), state: state.as_mut(), tell: Some(&tell) };
+    let means = Means { earlier: earlier.as_ref(), state: state.as_mut(), tell: Some(&tell), threads: flags.threads };
     let plan = corpus::plan_with(&archive, &options, means);
     output.progress_end();
     let plan = plan?;
+    let taken_down: HashSet<&Url> = plan.excluded.iter().filter(|e| is_takedown(&e.why)).map(|e| &e.url).collect();
+    holders::tell_still(&archive, &|url| taken_down.contains(url), output)?;
     if flags.dry_run {
         tell_plan(&plan, output);
         return Ok(Exit::Done);
     }
     let folder = flags.output.as_deref().unwrap_or(Path::new("corpus"));
     let manifest = put(&archive, plan, &loaded.config.extract, folder, output)?;
-    register(&archive, folder)?;
+    holders::register(&archive, folder)?;
     output.record("summary", &json!({ "folder": folder, "manifest": manifest }));
     Ok(if manifest.documents == 0 && manifest.since.is_none() { Exit::No } else { Exit::Done })
 }
@@ -72,6 +79,24 @@ fn options(mut options: Options, flags: &Export) -> Options {
             UsersName::AsIs => Users::AsIs,
             UsersName::Hash => Users::Hash,
             UsersName::Drop => Users::Drop,
+        };
+    }
+    if let Some(profile) = flags.profile {
+        options.profile = if profile == ProfileName::Ocr { Profile::Ocr } else { Profile::Web };
+        options.threshold = options.profile.threshold();
+    }
+    if let Some(repeats) = flags.paragraphs {
+        options.paragraphs = match repeats {
+            RepeatsName::Keep => Repeats::Keep,
+            RepeatsName::Mark => Repeats::Mark,
+            RepeatsName::Cut => Repeats::Cut,
+        };
+    }
+    if let Some(rights) = flags.rights {
+        options.rights = match rights {
+            RightsName::Any => Rights::Any,
+            RightsName::Mining => Rights::Mining,
+            RightsName::Training => Rights::Training,
         };
     }
     let lists = [
@@ -100,62 +125,6 @@ fn options(mut options: Options, flags: &Export) -> Options {
     options.posts |= flags.posts;
     options.near_duplicates &= !flags.keep_near_duplicates;
     options
-}
-
-/// What earlier exports of this archive remember. It is a cache beside the archive: where it cannot be written, or
-/// another export has it, the export goes without.
-fn state(archive: &Archive, output: &Output) -> Result<Option<State>> {
-    match State::open(&archive.folder().join("sketches")) {
-        Ok(state) => Ok(Some(state)),
-        Err(error @ (CorpusError::Io { .. } | CorpusError::Busy(_))) => {
-            output.note(&format!("note: sketches are not remembered: {error}"));
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// The list of an archive's exports, for takedowns: a line each with the folder's path.
-fn exports_file(archive: &Archive) -> PathBuf {
-    archive.folder().join("exports.txt")
-}
-
-fn register(archive: &Archive, folder: &Path) -> Result<()> {
-    let path = exports_file(archive);
-    let export = std::path::absolute(folder)?;
-    let mut known = registered(archive)?;
-    if !known.contains(&export) {
-        known.push(export);
-        let lines: String = known.iter().map(|path| format!("{}\n", path.display())).collect();
-        fs::write(&path, lines).with_context(|| format!("could not write {}", path.display()))?;
-    }
-    Ok(())
-}
-
-fn registered(archive: &Archive) -> Result<Vec<PathBuf>> {
-    let path = exports_file(archive);
-    match fs::read_to_string(&path) {
-        Ok(text) => Ok(text.lines().filter(|line| !line.is_empty()).map(PathBuf::from).collect()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error).with_context(|| format!("could not read {}", path.display())),
-    }
-}
-
-/// Which exports held a document; those that lie there no more are named too.
-fn holders(archive: &Archive, what: &str, output: &Output) -> Result<Exit> {
-    let (there, gone): (Vec<PathBuf>, Vec<PathBuf>) = registered(archive)?.into_iter().partition(|path| path.exists());
-    let held = corpus::held(&there, what)?;
-    for held in &held {
-        let standing = format!("{:?}", held.entry.standing).to_lowercase();
-        output.line(&format!("{standing:<12}{}  {}  {}", held.entry.id.short(), held.export.display(), held.entry.url));
-        output.record("held", held);
-    }
-    for folder in &gone {
-        output.note(&format!("note: `{}` was an export of this archive and is not there now", folder.display()));
-    }
-    let summary = json!({ "held": held.len(), "exports": there.len(), "not_there": gone });
-    output.summary(&format!("held by {} of {}", held.len(), counted(there.len() as u64, "export")), &summary);
-    Ok(if held.is_empty() { Exit::No } else { Exit::Done })
 }
 
 /// Compares an export's files with what its manifest says of them.
@@ -206,7 +175,19 @@ fn put(archive: &Archive, plan: Plan, extract: &extract::Options, folder: &Path,
         bytes(manifest.text_bytes),
         folder.display()
     ));
+    let reserved: u64 = manifest.reserved.values().sum();
+    if reserved > 0 && manifest.options.rights == Rights::Any {
+        output.note(&format!(
+            "note: owners reserve {} of them against mining or training; `--rights training` leaves those out",
+            counted(reserved, "document")
+        ));
+    }
     Ok(manifest)
+}
+
+/// Whether the owner wants it out: of what was exported before too.
+fn is_takedown(why: &Why) -> bool {
+    matches!(why, Why::Rights { .. } | Why::Outcome { outcome: Outcome::OptedOut })
 }
 
 fn is_duplicate(why: &Why) -> bool {

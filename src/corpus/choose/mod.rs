@@ -1,12 +1,14 @@
 //! Choosing: which documents a corpus wants. Each that it does not want keeps the reason.
 
 pub mod expression;
+pub mod rights;
 pub mod signals;
 pub mod split;
 
 use serde_json::Value;
 
 use self::expression::Expression;
+use self::rights::Reservation;
 use self::signals::{Quality, Signals};
 use self::split::Splits;
 use super::{CorpusError, Options, Record, Why, date};
@@ -24,7 +26,7 @@ pub struct Choice {
 }
 
 /// Fields of a record that `--where` may name beside the signals.
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 16] = [
     "url",
     "host",
     "title",
@@ -35,6 +37,7 @@ const FIELDS: [&str; 15] = [
     "language",
     "tags",
     "licence",
+    "reserved",
     "kind",
     "words",
     "confidence",
@@ -95,6 +98,12 @@ impl Choice {
         ];
         let broken = rules.iter().find(|(broken, ..)| *broken);
         broken.map(|(_, filter, found)| Why::Filtered { filter: (*filter).to_owned(), found: (*found).to_owned() })
+    }
+
+    /// Why what its owner reserves keeps a document out.
+    pub fn rights_fault(&self, reserved: Option<&Reservation>) -> Option<Why> {
+        let reservation = reserved.filter(|reservation| reservation.forbids(self.options.rights))?;
+        Some(Why::Rights { reserved: reservation.against.name().to_owned(), signal: reservation.signal.clone() })
     }
 
     fn is_out_of_time(&self, published: Option<Timestamp>) -> bool {

@@ -5,11 +5,11 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{DedupReport, Entry, Job};
-use crate::corpus::levels::{Level, Verdict};
+use super::{DedupReport, Job};
+use crate::corpus::levels::{Candidate, Level, Verdict};
 use crate::corpus::write::file::HashedFile;
 use crate::corpus::write::jsonl::Shards;
-use crate::corpus::{CorpusError, FileEntry, near};
+use crate::corpus::{CorpusError, FileEntry};
 
 /// A line of `clusters.jsonl`: what became of a document, in input order.
 #[derive(Serialize)]
@@ -28,9 +28,10 @@ struct Membership {
 
 pub struct Output<'a> {
     pub job: &'a Job<'a>,
-    pub lines: &'a [Entry],
-    /// Place of each ranked document in the input.
-    pub order: &'a [usize],
+    /// In order of rank.
+    pub candidates: &'a [Candidate],
+    /// The place of each in the input.
+    pub order: &'a [u32],
     /// In order of rank.
     pub verdicts: &'a [Verdict],
 }
@@ -38,11 +39,11 @@ pub struct Output<'a> {
 impl Output<'_> {
     pub fn write(&self, folder: &Path) -> Result<DedupReport, CorpusError> {
         let mut report = self.count();
-        let mut rank_of = vec![0; self.lines.len()];
-        self.order.iter().enumerate().for_each(|(rank, &place)| rank_of[place] = rank);
+        let mut rank_of = vec![0_u32; self.order.len()];
+        self.order.iter().enumerate().for_each(|(rank, &place)| rank_of[place as usize] = rank as u32);
         let mut clusters = HashedFile::create(folder, "clusters.jsonl")?;
         for &rank in &rank_of {
-            clusters.line(&self.membership(rank))?;
+            clusters.line(&self.membership(rank as usize))?;
         }
         report.files.extend(self.write_bad_lines(folder)?);
         report.files.push(clusters.finish(report.documents)?);
@@ -58,7 +59,7 @@ impl Output<'_> {
     fn count(&self) -> DedupReport {
         let mut report = DedupReport {
             gleaner: env!("CARGO_PKG_VERSION").to_owned(),
-            sketch: near::SPEC.to_owned(),
+            sketch: self.job.options.profile.spec().to_owned(),
             options: self.job.options.clone(),
             documents: self.verdicts.len() as u64,
             bad_lines: self.job.bad.len() as u64,
@@ -76,7 +77,7 @@ impl Output<'_> {
 
     fn membership(&self, rank: usize) -> Membership {
         let id = |rank: usize| {
-            let json = self.lines[self.order[rank]].candidate.name.as_str();
+            let json = self.candidates[rank].name.as_str();
             serde_json::from_str(json).expect("an id was read as JSON")
         };
         let verdict = &self.verdicts[rank];
@@ -99,13 +100,13 @@ impl Output<'_> {
         file.finish(self.job.bad.len() as u64).map(Some)
     }
 
-    fn write_kept(&self, folder: &Path, rank_of: &[usize]) -> Result<Vec<FileEntry>, CorpusError> {
+    fn write_kept(&self, folder: &Path, rank_of: &[u32]) -> Result<Vec<FileEntry>, CorpusError> {
         let mut shards = Shards::new(folder, "documents", self.job.options.shard_bytes);
         let mut place = 0;
         self.job.batches("writing", |path, batch| {
             for raw in batch {
                 let rank = *rank_of.get(place).ok_or_else(|| CorpusError::Changed(path.to_owned()))?;
-                if self.verdicts[rank].twin.is_none() {
+                if self.verdicts[rank as usize].twin.is_none() {
                     shards.line(&[&raw.bytes[..], b"\n"].concat())?;
                 }
                 place += 1;

@@ -1,10 +1,12 @@
 //! Pairs verified, from memory where they were seen before.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Rules, Texts};
+use super::{Pairs, Rules, Texts};
+use crate::corpus::CorpusError;
 use crate::corpus::near::{self, Fate, Likeness, Prints, Tie};
+use crate::corpus::spill::Shelf;
 
 /// Pages that claim one address are one page only if their texts are at least this alike: canonical links to the
 /// front page, or of page 2 to page 1, are common.
@@ -17,73 +19,123 @@ const CHAIN_SLACK: f64 = 0.1;
 /// What is to be verified. Pairs are of places in `firsts`.
 pub struct Job<'a> {
     pub firsts: &'a [usize],
-    pub pairs: &'a [(u32, u32)],
+    pub pairs: &'a Pairs,
     pub same_page: &'a HashSet<(u32, u32)>,
     pub rules: Rules,
 }
 
 /// The fate of every first. Prints are asked for only of documents in a pair that is not known yet; where settling a
 /// component meets another unknown pair, those prints are looked up too and it is all done once more.
-pub fn fates<E>(job: &Job<'_>, texts: &mut dyn Texts<E>) -> Result<Vec<Fate>, E> {
-    let mut compare = Compare::new(job);
-    compare.look_up(job.pairs.to_vec(), texts)?;
+pub fn fates(job: &Job<'_>, texts: &mut dyn Texts) -> Result<Vec<Fate>, CorpusError> {
+    let mut compare = Compare::new(job, texts)?;
+    compare.look_up(job.pairs.batches()?, texts)?;
     loop {
         let fates = near::clusters(
             job.firsts.len(),
-            job.pairs,
+            job.pairs.batches()?,
             job.rules.threads,
             |a, b| compare.pair(a, b, 0.0).map_or(Tie::None, |pair| pair.0),
             |kept, other| {
                 let pair = compare.pair(kept, other, CHAIN_SLACK).filter(|pair| pair.0 == Tie::One);
                 pair.map(|pair| pair.1)
             },
-        );
+        )?;
+        if let Some(error) = lock(&compare.failed).take() {
+            return Err(error);
+        }
         let missing: Vec<(u32, u32)> = lock(&compare.missing).drain().collect();
         if missing.is_empty() {
             compare.teach(texts)?;
             return Ok(fates);
         }
-        compare.look_up(missing, texts)?;
+        compare.look_up([Ok(missing)].into_iter(), texts)?;
+    }
+}
+
+/// Where prints are.
+enum Prepared {
+    Memory(HashMap<u32, Arc<Prints>>),
+    Disk(Shelf),
+}
+
+impl Prepared {
+    fn has(&self, at: u32) -> bool {
+        match self {
+            Self::Memory(prints) => prints.contains_key(&at),
+            Self::Disk(shelf) => shelf.has(at),
+        }
+    }
+
+    fn put(&mut self, at: u32, made: Prints) -> Result<(), CorpusError> {
+        match self {
+            Self::Memory(prints) => drop(prints.insert(at, Arc::new(made))),
+            Self::Disk(shelf) => shelf.put(at, &made)?,
+        }
+        Ok(())
+    }
+
+    fn get(&self, at: u32) -> Result<Option<Arc<Prints>>, CorpusError> {
+        match self {
+            Self::Memory(prints) => Ok(prints.get(&at).cloned()),
+            Self::Disk(shelf) => shelf.get(at),
+        }
     }
 }
 
 /// Verifies pairs by their prints.
 struct Compare<'a> {
     job: &'a Job<'a>,
-    prints: HashMap<u32, Prints>,
+    prints: Prepared,
     known: HashMap<(u32, u32), Likeness>,
-    new: Mutex<HashMap<(u32, u32), Likeness>>,
+    /// What is to be remembered; nothing, where nothing is.
+    new: Option<Mutex<HashMap<(u32, u32), Likeness>>>,
     /// Pairs asked for that can be told from neither.
     missing: Mutex<HashSet<(u32, u32)>>,
+    /// The first of the threads' errors.
+    failed: Mutex<Option<CorpusError>>,
 }
 
 impl<'a> Compare<'a> {
-    fn new(job: &'a Job<'a>) -> Self {
-        Self { job, prints: HashMap::new(), known: HashMap::new(), new: Mutex::default(), missing: Mutex::default() }
+    fn new(job: &'a Job<'a>, texts: &dyn Texts) -> Result<Self, CorpusError> {
+        let prints = match texts.spill() {
+            Some(spill) => Prepared::Disk(Shelf::new(&spill)?),
+            None => Prepared::Memory(HashMap::new()),
+        };
+        let new = texts.remembers().then(Mutex::default);
+        let (missing, failed) = (Mutex::default(), Mutex::default());
+        Ok(Self { job, prints, known: HashMap::new(), new, missing, failed })
     }
 
     /// Makes these pairs known, or their prints.
-    fn look_up<E>(&mut self, pairs: Vec<(u32, u32)>, texts: &mut dyn Texts<E>) -> Result<(), E> {
+    fn look_up(
+        &mut self,
+        batches: impl Iterator<Item = Result<Vec<(u32, u32)>, CorpusError>>,
+        texts: &mut dyn Texts,
+    ) -> Result<(), CorpusError> {
         let first = |at: u32| self.job.firsts[at as usize];
-        let places: Vec<(usize, usize)> = pairs.iter().map(|&(a, b)| (first(a), first(b))).collect();
-        let known = texts.known(&places)?;
-        let mut needed = Vec::new();
-        for (&(a, b), likeness) in pairs.iter().zip(known) {
-            match likeness {
-                Some(likeness) => drop(self.known.insert((a, b), likeness)),
-                None => needed.extend([a, b].into_iter().filter(|at| !self.prints.contains_key(at))),
+        let mut is_needed = vec![false; self.job.firsts.len()];
+        for pairs in batches {
+            let pairs = pairs?;
+            let places: Vec<(usize, usize)> = pairs.iter().map(|&(a, b)| (first(a), first(b))).collect();
+            for (&(a, b), likeness) in pairs.iter().zip(texts.known(&places)?) {
+                match likeness {
+                    Some(likeness) => drop(self.known.insert((a, b), likeness)),
+                    None => [a, b].into_iter().for_each(|at| is_needed[at as usize] = !self.prints.has(at)),
+                }
             }
         }
-        needed.sort_unstable();
-        needed.dedup();
+        let needed: Vec<u32> = (0..is_needed.len() as u32).filter(|&at| is_needed[at as usize]).collect();
+        drop(is_needed);
         let of: Vec<usize> = needed.iter().map(|&at| first(at)).collect();
-        self.prints.extend(needed.into_iter().zip(texts.prints(&of)?));
-        Ok(())
+        let prints = &mut self.prints;
+        texts.prints(&of, &mut |slot, made| prints.put(needed[slot], made))?;
+        if let Prepared::Disk(shelf) = prints { shelf.flush() } else { Ok(()) }
     }
 
-    fn teach<E>(&self, texts: &mut dyn Texts<E>) -> Result<(), E> {
+    fn teach(&self, texts: &mut dyn Texts) -> Result<(), CorpusError> {
+        let Some(new) = &self.new else { return Ok(()) };
         let first = |at: u32| self.job.firsts[at as usize];
-        let mut new: Vec<_> = lock(&self.new).drain().map(|((a, b), known)| ((first(a), first(b)), known)).collect();
+        let mut new: Vec<_> = lock(new).drain().map(|((a, b), known)| ((first(a), first(b)), known)).collect();
         new.sort_unstable_by_key(|(pair, _)| *pair);
         texts.learn(new)
     }
@@ -109,13 +161,24 @@ impl<'a> Compare<'a> {
         if let Some(known) = self.known.get(&pair) {
             return Some(*known);
         }
-        let (Some(a), Some(b)) = (self.prints.get(&pair.0), self.prints.get(&pair.1)) else {
-            lock(&self.missing).insert(pair);
-            return None;
-        };
-        let likeness = a.likeness(b);
-        lock(&self.new).insert(pair, likeness);
-        Some(likeness)
+        let prints = self.prints.get(pair.0).and_then(|a| Ok((a, self.prints.get(pair.1)?)));
+        match prints {
+            Ok((Some(a), Some(b))) => {
+                let likeness = a.likeness(&b);
+                if let Some(new) = &self.new {
+                    lock(new).insert(pair, likeness);
+                }
+                Some(likeness)
+            }
+            Ok(_) => {
+                lock(&self.missing).insert(pair);
+                None
+            }
+            Err(error) => {
+                lock(&self.failed).get_or_insert(error);
+                None
+            }
+        }
     }
 }
 

@@ -29,23 +29,27 @@ pub enum Tie {
 /// A component is looked through at most this often for documents to keep; what is left then is kept.
 const ROUNDS_MAX: usize = 1000;
 /// Pairs verified at a time: few enough that most pairs within a large component are never looked at.
-const BATCH: usize = 4096;
+pub const BATCH: usize = 4096;
 
 /// The fate of `count` documents, best first: of two alike the one with the lower index is kept.
 ///
-/// `tie` verifies a pair; pairs whose documents already hang together are not asked. Chains of links can join
+/// `batches` are pairs in order, [`BATCH`] at a time. `tie` verifies a pair; pairs whose documents already hang together are not asked. Chains of links can join
 /// documents that have little in common, so a component's best is kept in place of those only which `stands_for`
 /// finds close enough to it; of the rest the best is kept next, and so on.
-pub fn clusters(
+///
+/// # Errors
+/// That of a batch.
+pub fn clusters<E>(
     count: usize,
-    pairs: &[(u32, u32)],
+    batches: impl Iterator<Item = Result<Vec<(u32, u32)>, E>>,
     threads: usize,
     tie: impl Fn(u32, u32) -> Tie + Sync,
     stands_for: impl Fn(u32, u32) -> Option<f64> + Sync,
-) -> Vec<Fate> {
+) -> Result<Vec<Fate>, E> {
     let (mut ones, mut kin) = (Sets::new(count), Sets::new(count));
-    for batch in pairs.chunks(BATCH) {
-        let open: Vec<(u32, u32)> = batch.iter().copied().filter(|&(a, b)| ones.root(a) != ones.root(b)).collect();
+    for batch in batches {
+        let mut open = batch?;
+        open.retain(|&(a, b)| ones.root(a) != ones.root(b));
         let ties = parallel::map(&open, threads, |&(a, b)| tie(a, b));
         for (&(a, b), tie) in open.iter().zip(ties) {
             if tie == Tie::One {
@@ -65,7 +69,7 @@ pub fn clusters(
             fates[at as usize] = Fate { cluster: component[0], kept, jaccard, ..fates[at as usize] };
         }
     }
-    fates
+    Ok(fates)
 }
 
 /// For each member the one kept for it, and how alike they are.

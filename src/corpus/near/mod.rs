@@ -4,24 +4,21 @@
 //! pair worth looking at, and every pair is verified by the exact Jaccard similarity of its [`Prints`] (all 5-grams).
 //! With 25 x 5 a pair at J = 0.8 is found with probability 0.9999, at 0.7 with 0.99.
 //!
-//! All hashes are fixed: [`SPEC`] names them, and changes when they do.
+//! All hashes are fixed: [`Profile::spec`] names them, and changes when they do. That is so for texts of the web; for those
+//! of [`Profile::Ocr`] shingles are shorter and bands narrower.
 
 mod clusters;
 mod pairs;
 mod prints;
+mod profile;
 mod sketch;
 mod tokens;
 
-pub use clusters::{Fate, Tie, clusters};
-pub use pairs::{BUCKET_MAX, pairs};
-pub use prints::{Likeness, Prints, content, fixed_hash};
-pub use sketch::{BANDS, ROWS, SLOTS, Sketch};
-
-/// Names tokens, hashes, slots and bands; sketches of different specs must not be compared.
-pub const SPEC: &str = "nfkc-lower-alnum/5/fold32/oph125-optimal/25x5/1";
-
-/// Words (or characters, in scripts without spaces) of one shingle.
-pub const SHINGLE: usize = 5;
+pub use clusters::{BATCH, Fate, Tie, clusters};
+pub use pairs::{BUCKET_MAX, may_reach, of_bucket, pairs};
+pub use prints::{Likeness, Prints, content, fixed_hash, line};
+pub use profile::Profile;
+pub use sketch::{SLOTS, Sketch};
 
 /// Shorter texts are compared by their hash alone: a handful of shingles says little.
 pub const WORDS_MIN: u32 = 20;

@@ -1,6 +1,6 @@
 //! Pairs of sketches worth verifying.
 
-use super::{BANDS, Sketch};
+use super::{Profile, Sketch};
 use crate::corpus::parallel;
 
 /// In a band, so many documents that agree are each paired with every other …
@@ -13,28 +13,30 @@ const HOT_PAIRS: usize = 16;
 const AGREEMENT_MARGIN: f64 = 0.25;
 
 /// All pairs (lower index first, in order, each once) that agree in a band and may reach the threshold.
-pub fn pairs(sketches: &[Option<Sketch>], threshold: f64, threads: usize) -> Vec<(u32, u32)> {
-    let bands: [usize; BANDS] = std::array::from_fn(|band| band);
+pub fn pairs(sketches: &[Option<Sketch>], profile: Profile, threshold: f64, threads: usize) -> Vec<(u32, u32)> {
+    let bands: Vec<usize> = (0..profile.bands()).collect();
     let mut pairs = Vec::new();
     for few in bands.chunks(threads.max(1)) {
-        pairs.extend(parallel::map(few, threads, |&band| of_band(sketches, band, threshold)).into_iter().flatten());
+        pairs.extend(
+            parallel::map(few, threads, |&band| of_band(sketches, (band, profile), threshold)).into_iter().flatten(),
+        );
         pairs.sort_unstable();
         pairs.dedup();
     }
     pairs
 }
 
-fn of_band(sketches: &[Option<Sketch>], band: usize, threshold: f64) -> Vec<(u32, u32)> {
+fn of_band(sketches: &[Option<Sketch>], (band, profile): (usize, Profile), threshold: f64) -> Vec<(u32, u32)> {
     let full = sketches.iter().enumerate().filter_map(|(index, sketch)| Some((index as u32, sketch.as_ref()?)));
     // Key and index in one integer sort twice as fast as a pair of them.
     let mut keys: Vec<u64> =
-        full.map(|(index, sketch)| u64::from(sketch.band(band)) << 32 | u64::from(index)).collect();
+        full.map(|(index, sketch)| u64::from(sketch.band(band, profile)) << 32 | u64::from(index)).collect();
     keys.sort_unstable();
     let sketch = |index: u32| sketches[index as usize].as_ref().expect("only full sketches have keys");
     let mut pairs = Vec::new();
     for bucket in keys.chunk_by(|a, b| a >> 32 == b >> 32).filter(|bucket| bucket.len() > 1) {
         of_bucket(bucket, |a, b| {
-            if sketch(a).agreement(sketch(b)) >= threshold - AGREEMENT_MARGIN {
+            if may_reach(sketch(a), sketch(b), threshold) {
                 pairs.push((a, b));
             }
         });
@@ -42,7 +44,13 @@ fn of_band(sketches: &[Option<Sketch>], band: usize, threshold: f64) -> Vec<(u32
     pairs
 }
 
-fn of_bucket(bucket: &[u64], mut pair: impl FnMut(u32, u32)) {
+/// Whether a pair's sketches agree enough for it to be worth verifying.
+pub fn may_reach(a: &Sketch, b: &Sketch, threshold: f64) -> bool {
+    a.agreement(b) >= threshold - AGREEMENT_MARGIN
+}
+
+/// The pairs of documents, in the lower halves, that agree in a band.
+pub fn of_bucket(bucket: &[u64], mut pair: impl FnMut(u32, u32)) {
     for (at, &a) in bucket.iter().enumerate() {
         let rest = &bucket[at + 1..];
         let is_hub = bucket.len() <= BUCKET_MAX || at < HOT_PAIRS;

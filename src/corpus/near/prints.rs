@@ -3,7 +3,7 @@
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use super::SHINGLE;
+use super::Profile;
 use super::tokens::{fold, tokens};
 
 /// Hashes of a text's shingles and numbers, each a sorted set.
@@ -40,21 +40,21 @@ const SERIES_SHARE: f64 = 0.4;
 const SERIES_EXPLAINED: f64 = 0.6;
 
 impl Prints {
-    pub fn of(text: &str) -> Self {
+    pub fn of(text: &str, profile: Profile) -> Self {
         // A word and its blank are about six bytes.
         let mut shingles = Vec::with_capacity(text.len() / 6);
         let (mut numeric, mut folded, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
-        let words = scan_all(
-            text,
-            |shingle, blind| {
-                shingles.push(shingle);
-                if let Some(blind) = blind {
-                    numeric.push(shingle);
-                    folded.push(blind);
-                }
-            },
-            |number| numbers.push(number),
-        );
+        let take = |shingle, blind| {
+            shingles.push(shingle);
+            if let Some(blind) = blind {
+                numeric.push(shingle);
+                folded.push(blind);
+            }
+        };
+        let words = match profile {
+            Profile::Web => scan_all::<5>(text, take, |number| numbers.push(number)),
+            Profile::Ocr => scan_all::<2>(text, take, |number| numbers.push(number)),
+        };
         Self { shingles: set(shingles), numeric: set(numeric), folded: set(folded), numbers: set(numbers), words }
     }
 
@@ -100,8 +100,16 @@ impl Prints {
 }
 
 /// Calls with the hash of every shingle, as they come; returns the number of words.
-pub fn scan(text: &str, mut shingle: impl FnMut(u32)) -> u32 {
-    let mut roll = Roll::default();
+pub fn scan(text: &str, profile: Profile, shingle: impl FnMut(u32)) -> u32 {
+    match profile {
+        Profile::Web => scan_by::<5>(text, shingle),
+        Profile::Ocr => scan_by::<2>(text, shingle),
+    }
+}
+
+/// The length of a shingle is known to the compiler: dividing by it is in the innermost loop.
+fn scan_by<const SHINGLE: usize>(text: &str, mut shingle: impl FnMut(u32)) -> u32 {
+    let mut roll = Roll::<SHINGLE>::default();
     tokens(text, |token, _| {
         if let Some(hash) = roll.push(token) {
             shingle(hash);
@@ -115,9 +123,13 @@ pub fn scan(text: &str, mut shingle: impl FnMut(u32)) -> u32 {
 
 /// Calls with the hash of every shingle, and with its hash where numbers are all alike if it has one; and with every
 /// number.
-fn scan_all(text: &str, mut shingle: impl FnMut(u32, Option<u32>), mut number: impl FnMut(u32)) -> u32 {
+fn scan_all<const SHINGLE: usize>(
+    text: &str,
+    mut shingle: impl FnMut(u32, Option<u32>),
+    mut number: impl FnMut(u32),
+) -> u32 {
     const ANY_NUMBER: u64 = 0x5eed_0f1a_d161_7500;
-    let (mut roll, mut blind) = (Roll::default(), Roll::default());
+    let (mut roll, mut blind) = (Roll::<SHINGLE>::default(), Roll::<SHINGLE>::default());
     let mut since_number = SHINGLE;
     tokens(text, |token, is_number| {
         since_number = if is_number { 0 } else { since_number.saturating_add(1) };
@@ -135,21 +147,28 @@ fn scan_all(text: &str, mut shingle: impl FnMut(u32, Option<u32>), mut number: i
     roll.words
 }
 
-/// A rolling hash over the last [`SHINGLE`] tokens.
-#[derive(Default)]
-struct Roll {
+/// A rolling hash over the last so many tokens.
+struct Roll<const SHINGLE: usize> {
     last: [u64; SHINGLE],
     sum: u64,
     words: u32,
 }
 
-impl Roll {
+impl<const SHINGLE: usize> Default for Roll<SHINGLE> {
+    fn default() -> Self {
+        Self { last: [0; SHINGLE], sum: 0, words: 0 }
+    }
+}
+
+impl<const SHINGLE: usize> Roll<SHINGLE> {
+    const FACTOR: u64 = 0xd6e8_feb8_6659_fd93;
+    const LEAVING: u64 = Self::FACTOR.wrapping_pow(SHINGLE as u32);
+
     /// The hash of the shingle that ends here.
     fn push(&mut self, token: u64) -> Option<u32> {
-        const FACTOR: u64 = 0xd6e8_feb8_6659_fd93;
-        const LEAVING: u64 = FACTOR.wrapping_pow(SHINGLE as u32);
         let oldest = std::mem::replace(&mut self.last[self.words as usize % SHINGLE], token);
-        self.sum = self.sum.wrapping_mul(FACTOR).wrapping_add(token).wrapping_sub(oldest.wrapping_mul(LEAVING));
+        self.sum =
+            self.sum.wrapping_mul(Self::FACTOR).wrapping_add(token).wrapping_sub(oldest.wrapping_mul(Self::LEAVING));
         self.words = self.words.saturating_add(1);
         (self.words as usize >= SHINGLE).then(|| fold(self.sum) as u32)
     }
@@ -177,6 +196,16 @@ fn common(a: &[u32], b: &[u32]) -> usize {
         j += usize::from(y <= x);
     }
     common
+}
+
+/// A hash of a line's words, and how many they are; equal where lines differ in case, punctuation and space alone.
+pub fn line(text: &str) -> (u64, u32) {
+    let (mut hash, mut words) = (0, 0);
+    tokens(text, |token, _| {
+        hash = fold(hash ^ token);
+        words += 1;
+    });
+    (hash, words)
 }
 
 /// A hash of any bytes, fixed for good.

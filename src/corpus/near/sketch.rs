@@ -1,15 +1,11 @@
 //! One-permutation MinHash with optimal densification.
 
-use super::WORDS_MIN;
 use super::prints::scan;
 use super::tokens::fold;
+use super::{Profile, WORDS_MIN};
 
 /// Minima of one sketch.
-pub const SLOTS: usize = BANDS * ROWS;
-/// Bands that may agree.
-pub const BANDS: usize = 25;
-/// Slots that must all agree within a band.
-pub const ROWS: usize = 5;
+pub const SLOTS: usize = 125;
 
 /// The least shingle hash of each of 125 equal parts of the hash range. An empty part borrows from another one,
 /// chosen by its number alone, so that like sets borrow alike.
@@ -18,14 +14,14 @@ pub struct Sketch(pub Box<[u32; SLOTS]>);
 
 impl Sketch {
     /// `None` of a text too short to have near-duplicates.
-    pub fn of(text: &str) -> Option<Self> {
+    pub fn of(text: &str, profile: Profile) -> Option<Self> {
         const NONE: u64 = u64::MAX;
         let mut slots = [NONE; SLOTS];
         let least = |hash: u32| {
             let slot = &mut slots[((u64::from(hash) * SLOTS as u64) >> 32) as usize];
             *slot = (*slot).min(u64::from(hash));
         };
-        if scan(text, least) < WORDS_MIN {
+        if scan(text, profile, least) < WORDS_MIN {
             return None;
         }
         let slots = slots.map(|hash| u32::try_from(hash).ok());
@@ -35,8 +31,8 @@ impl Sketch {
 
     /// What must be equal for two sketches to agree in a band. In 32 bits a few bands of a large corpus are equal by
     /// chance; that costs a comparison and no more.
-    pub fn band(&self, band: usize) -> u32 {
-        let rows = &self.0[band * ROWS..][..ROWS];
+    pub fn band(&self, band: usize, profile: Profile) -> u32 {
+        let rows = &self.0[band * profile.rows()..][..profile.rows()];
         rows.iter().fold(0, |key, &slot| fold(key ^ u64::from(slot))) as u32
     }
 

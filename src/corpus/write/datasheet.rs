@@ -12,6 +12,55 @@ use crate::corpus::{CorpusError, FileEntry, Format, Manifest, Plan, Record};
 const ROWS_MAX: usize = 20;
 const BINS: usize = 10;
 
+/// The types of a record. Without them loaders guess by the first lines: a date for a year, nothing for what is not
+/// there yet. Posts have more shapes than can be told here.
+const FEATURES: &str = "\
+dataset_info:
+  features:
+  - {name: id, dtype: string}
+  - {name: url, dtype: string}
+  - {name: host, dtype: string}
+  - {name: title, dtype: string}
+  - {name: authors, sequence: string}
+  - {name: published, dtype: string}
+  - {name: modified, dtype: string}
+  - {name: site, dtype: string}
+  - {name: language, dtype: string}
+  - {name: description, dtype: string}
+  - {name: tags, sequence: string}
+  - {name: licence, dtype: string}
+  - {name: reserved, dtype: string}
+  - {name: kind, dtype: string}
+  - {name: words, dtype: int64}
+  - {name: confidence, dtype: float32}
+  - {name: fetched_at, dtype: string}
+  - {name: syndicated_by, sequence: string}
+  - {name: extractor, dtype: string}
+  - {name: split, dtype: string}
+  - name: signals
+    struct:
+    - {name: mean_word_length, dtype: float32}
+    - {name: symbols, dtype: float32}
+    - {name: bullet_lines, dtype: float32}
+    - {name: ellipsis_lines, dtype: float32}
+    - {name: alphabetic_words, dtype: float32}
+    - {name: stop_words, dtype: int64}
+    - {name: sentences, dtype: int64}
+    - {name: ended_lines, dtype: float32}
+    - {name: short_lines, dtype: float32}
+    - {name: repeated_line_characters, dtype: float32}
+    - {name: breaks, dtype: float32}
+    - {name: top_2_gram, dtype: float32}
+    - {name: repeated_5_grams, dtype: float32}
+  - name: repeated
+    list:
+    - {name: line, dtype: int64}
+    - {name: documents, dtype: int64}
+    - {name: on_host, dtype: int64}
+  - {name: text_id, dtype: string}
+  - {name: text, dtype: string}
+";
+
 /// What is counted while documents go by.
 #[derive(Default)]
 pub struct Tally {
@@ -64,6 +113,7 @@ impl Tally {
         table(&mut out, "Kinds of page", &self.kinds);
         table(&mut out, "Licences stated on the pages", &self.licences);
         table(&mut out, "Pages with a rights signal, by its name", &self.rights);
+        table(&mut out, "Documents their owners reserve, by use", &manifest.reserved);
         table(&mut out, "Left out, by reason", &manifest.excluded);
         if let Some(since) = &manifest.since {
             table(&mut out, "Taken back, by reason", &since.retired);
@@ -83,6 +133,9 @@ impl Tally {
         if !languages.is_empty() {
             put(&mut out, "language:");
             languages.iter().for_each(|name| put(&mut out, &format!("- {}", serde_json::Value::from(*name))));
+        }
+        if plan.options.format == Format::Jsonl && !plan.options.posts {
+            out.push_str(FEATURES);
         }
         put(&mut out, &format!("size_categories:\n- {}", size(manifest.documents)));
         let pattern = match plan.options.format {
@@ -145,7 +198,7 @@ fn prose(plan: &Plan, manifest: &Manifest) -> String {
         put(
             &mut out,
             &format!(
-                "Near-duplicates are documents whose word 5-grams have an exact Jaccard similarity of at least {} (`{}`); of \
+                "Near-duplicates are documents whose word n-grams have an exact Jaccard similarity of at least {} (`{}`); of \
              each group the one published first is kept.\n",
                 plan.options.threshold, manifest.sketch
             ),
@@ -159,6 +212,19 @@ fn prose(plan: &Plan, manifest: &Manifest) -> String {
                 "This is an addition to an earlier export (SHA-256 of its manifest: {}): {} of its documents stay as they are, \
              {retired} are taken back (`retired.jsonl`).\n",
                 since.manifest, since.carried
+            ),
+        );
+    }
+    let lines = |what: &str| manifest.paragraphs.get(what).copied().unwrap_or_default();
+    if lines("marked") + lines("cut") > 0 {
+        put(
+            &mut out,
+            &format!(
+                "Of paragraphs that stand in {} documents or more, {} are marked with their document frequencies (`repeated`) and {} \
+                 were cut.\n",
+                plan.options.paragraph_documents_min,
+                lines("marked"),
+                lines("cut")
             ),
         );
     }

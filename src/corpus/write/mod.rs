@@ -21,7 +21,8 @@ use serde::Serialize;
 use super::folder::Folder;
 use super::growth::LEDGER;
 use super::{
-    CorpusError, FileEntry, Format, Manifest, Plan, Planned, Progress, Record, Render, SinceSummary, Source, Tell, near,
+    CorpusError, FileEntry, Format, Manifest, Plan, Planned, Progress, Record, Render, Repeats, SinceSummary, Source,
+    Tell,
 };
 use crate::capture::Capture;
 use datasheet::Tally;
@@ -58,12 +59,18 @@ pub fn export(
     let mut tally = Tally::default();
     let mut parts = Parts { folder: folder.path(), plan, render, sinks: BTreeMap::new() };
     for planned in &plan.documents {
-        let (capture, record) = read(archive, planned, &polish)?;
+        let (capture, record, cut) = read(archive, plan, planned, &polish)?;
+        for (what, lines) in [("cut", u64::from(cut)), ("marked", record.repeated.len() as u64)] {
+            *manifest.paragraphs.entry(what.to_owned()).or_default() += lines;
+        }
         manifest.documents += 1;
         manifest.words += u64::from(record.words);
         manifest.text_bytes += record.text.len() as u64;
         if let Some(split) = &record.split {
             *manifest.splits.entry(split.clone()).or_default() += 1;
+        }
+        if let Some(reserved) = &record.reserved {
+            *manifest.reserved.entry(reserved.clone()).or_default() += 1;
         }
         tally.count(&capture, &record);
         parts.put(&Document { capture: &capture, record, archive, polish: &polish })?;
@@ -90,7 +97,7 @@ fn begin(plan: &Plan) -> Manifest {
         gleaner: env!("CARGO_PKG_VERSION").to_owned(),
         archive: plan.archive.clone(),
         options: plan.options.clone(),
-        sketch: near::SPEC.to_owned(),
+        sketch: plan.options.profile.spec().to_owned(),
         since: plan.since.map(|manifest| SinceSummary { manifest, carried: plan.carried, retired }),
         ..Manifest::default()
     }
@@ -139,15 +146,27 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn read(archive: &dyn Source, planned: &Planned, polish: &Polish) -> Result<(Capture, Record), CorpusError> {
+/// The document, and how many of its lines were cut.
+fn read(
+    archive: &dyn Source,
+    plan: &Plan,
+    planned: &Planned,
+    polish: &Polish,
+) -> Result<(Capture, Record, u32), CorpusError> {
     let capture = archive.capture(planned.id)?.ok_or(CorpusError::Lost(planned.id))?;
-    let text = archive.text(planned.text)?;
+    let whole = archive.text(planned.text)?;
+    let is_cut = plan.options.paragraphs == Repeats::Cut;
+    let (text, cut) = if is_cut { plan.paragraphs.cut(&whole, planned.id) } else { (whole, 0) };
     let mut record = Record::new(planned, &capture, text);
+    if cut > 0 {
+        record.words = record.text.split_whitespace().count() as u32;
+    }
+    record.repeated = plan.paragraphs.marks(&record.text, &record.host);
     if let Some(records) = capture.records.filter(|_| polish.posts) {
         record.posts = archive.records(records)?.posts;
     }
     polish.record(&mut record);
-    Ok((capture, record))
+    Ok((capture, record, cut))
 }
 
 /// What was left out, taken back, and decided up to now.

@@ -8,13 +8,13 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType, FloatType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::ColumnPath;
 
 use super::{Document, HashedFile, Sink};
 use crate::corpus::choose::signals::Signals;
-use crate::corpus::{CorpusError, FileEntry, Record};
+use crate::corpus::{CorpusError, FileEntry, Record, Repeated};
 
 /// Texts of one row group: small enough to be held, large enough for readers.
 const GROUP_BYTES: u64 = 64 << 20;
@@ -28,6 +28,8 @@ enum Cell {
     Integer(fn(&Record) -> i32),
     Float(fn(&Record) -> f32),
     Time(fn(&Record) -> i64),
+    /// Lines and numbers of documents.
+    Repeated,
 }
 
 const COLUMNS: &[(&str, Cell)] = &[
@@ -43,6 +45,7 @@ const COLUMNS: &[(&str, Cell)] = &[
     ("description", Cell::Maybe(|r| r.description.clone())),
     ("tags", Cell::List(|r| r.tags.clone())),
     ("licence", Cell::Maybe(|r| r.licence.clone())),
+    ("reserved", Cell::Maybe(|r| r.reserved.clone())),
     ("kind", Cell::Text(|r| json(&r.kind).trim_matches('"').to_owned())),
     ("words", Cell::Integer(|r| i32::try_from(r.words).unwrap_or(i32::MAX))),
     ("confidence", Cell::Float(|r| r.confidence)),
@@ -50,13 +53,17 @@ const COLUMNS: &[(&str, Cell)] = &[
     ("syndicated_by", Cell::List(|r| r.syndicated_by.iter().map(ToString::to_string).collect())),
     ("extractor", Cell::Text(|r| r.extractor.clone())),
     ("split", Cell::Maybe(|r| r.split.clone())),
+    ("repeated", Cell::Repeated),
     ("text_id", Cell::Text(|r| r.text_id.to_string())),
     ("text", Cell::Text(|r| r.text.clone())),
     // As JSON: what a post holds varies from board to board.
     ("posts", Cell::Maybe(|r| (!r.posts.is_empty()).then(|| json(&r.posts)))),
 ];
 
-const SIGNALS: &[(&str, fn(&Signals) -> f32)] = &[
+/// A signal's name, and how it is read.
+type Signal = (&'static str, fn(&Signals) -> f32);
+
+const SIGNALS: &[Signal] = &[
     ("mean_word_length", |s| s.mean_word_length),
     ("symbols", |s| s.symbols),
     ("bullet_lines", |s| s.bullet_lines),
@@ -89,6 +96,10 @@ fn schema() -> String {
             }
             Cell::Integer(_) => format!("required int32 {name};\n"),
             Cell::Float(_) => format!("required float {name};\n"),
+            Cell::Repeated => format!(
+                "required group {name} (LIST) {{ repeated group list {{ required group element {{ required int32 line; \
+                 required int32 documents; required int32 on_host; }} }} }}\n"
+            ),
             Cell::Time(_) => format!("required int64 {name} (TIMESTAMP(MILLIS,true));\n"),
         });
     }
@@ -196,6 +207,10 @@ fn failed(path: &Path, error: ParquetError) -> CorpusError {
 fn group(writer: &mut SerializedFileWriter<HashedFile>, records: &[Record]) -> Result<(), ParquetError> {
     let mut group = writer.next_row_group()?;
     for (_, cell) in COLUMNS {
+        if let Cell::Repeated = cell {
+            write_repeated(&mut group, records)?;
+            continue;
+        }
         let column = group.next_column()?.expect("the schema has a column for each");
         write_column(column, cell, records)?;
     }
@@ -206,6 +221,37 @@ fn group(writer: &mut SerializedFileWriter<HashedFile>, records: &[Record]) -> R
         column.close()?;
     }
     group.close().map(drop)
+}
+
+fn write_repeated(
+    group: &mut SerializedRowGroupWriter<'_, HashedFile>,
+    records: &[Record],
+) -> Result<(), ParquetError> {
+    for part in [|r: &Repeated| r.line, |r: &Repeated| r.documents, |r: &Repeated| r.on_host] {
+        let lists = records.iter().map(|record| record.repeated.iter().map(part).map(|number| number as i32).collect());
+        let (values, is_there, repeats) = levels(lists);
+        let mut column = group.next_column()?.expect("the schema has a column for each");
+        column.typed::<Int32Type>().write_batch(&values, Some(&is_there), Some(&repeats))?;
+        column.close()?;
+    }
+    Ok(())
+}
+
+/// Lists as Parquet keeps them: all values, and of each place whether a value is there and whether it goes on a list.
+fn levels<T>(lists: impl Iterator<Item = Vec<T>>) -> (Vec<T>, Vec<i16>, Vec<i16>) {
+    let (mut values, mut is_there, mut repeats) = (Vec::new(), Vec::new(), Vec::new());
+    for list in lists {
+        if list.is_empty() {
+            is_there.push(0);
+            repeats.push(0);
+        }
+        for (at, value) in list.into_iter().enumerate() {
+            is_there.push(1);
+            repeats.push(i16::from(at > 0));
+            values.push(value);
+        }
+    }
+    (values, is_there, repeats)
 }
 
 fn write_column(mut column: SerializedColumnWriter<'_>, cell: &Cell, records: &[Record]) -> Result<(), ParquetError> {
@@ -222,16 +268,8 @@ fn write_column(mut column: SerializedColumnWriter<'_>, cell: &Cell, records: &[
             column.typed::<ByteArrayType>().write_batch(&values, Some(&levels), None)?;
         }
         Cell::List(of) => {
-            let (mut values, mut is_there, mut repeats) = (Vec::new(), Vec::new(), Vec::new());
-            for list in records.iter().map(of) {
-                if list.is_empty() {
-                    (is_there.push(0), repeats.push(0));
-                }
-                for (at, value) in list.into_iter().enumerate() {
-                    (is_there.push(1), repeats.push(i16::from(at > 0)));
-                    values.push(bytes(value));
-                }
-            }
+            let lists = records.iter().map(|record| of(record).into_iter().map(bytes).collect());
+            let (values, is_there, repeats) = levels(lists);
             column.typed::<ByteArrayType>().write_batch(&values, Some(&is_there), Some(&repeats))?;
         }
         Cell::Integer(of) => {
@@ -242,6 +280,7 @@ fn write_column(mut column: SerializedColumnWriter<'_>, cell: &Cell, records: &[
             let values: Vec<f32> = records.iter().map(of).collect();
             column.typed::<FloatType>().write_batch(&values, None, None)?;
         }
+        Cell::Repeated => {}
         Cell::Time(of) => {
             let values: Vec<i64> = records.iter().map(of).collect();
             column.typed::<Int64Type>().write_batch(&values, None, None)?;

@@ -31,9 +31,9 @@ fn header(out: &mut String, record: &Record) {
         .expect("a String takes all");
     out.push_str("      </publicationStmt>\n      <sourceDesc>\n        <bibl>\n");
     put(out, 10, "title", record.title.as_deref().unwrap_or(&url));
-    if let Some(date) = record.published.as_deref().filter(|date| !date.starts_with('-')) {
-        writeln!(out, "          <date type=\"published\" when=\"{0}\">{0}</date>", escaped(date))
-            .expect("a String takes all");
+    if let Some(date) = record.published.as_deref() {
+        let when = when(date).map(|when| format!(" when=\"{}\"", escaped(&when))).unwrap_or_default();
+        writeln!(out, "          <date type=\"published\"{when}>{}</date>", escaped(date)).expect("a String takes all");
     }
     writeln!(out, "          <date type=\"fetched\" when=\"{0}\">{0}</date>", record.fetched_at)
         .expect("a String takes all");
@@ -41,6 +41,21 @@ fn header(out: &mut String, record: &Record) {
     out.push_str("        </bibl>\n      </sourceDesc>\n    </fileDesc>\n");
     profile(out, record);
     out.push_str("  </teiHeader>\n");
+}
+
+/// A date as TEI's `when` takes it: the types of XML Schema, which know no time without seconds. `None` of anything else.
+fn when(date: &str) -> Option<String> {
+    let (day, time) = date.split_once(['T', ' ']).map_or((date, None), |(day, time)| (day, Some(time)));
+    let shape: String = day.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let is_day = matches!(shape.as_str(), "0000" | "0000-00" | "0000-00-00" | "--00-00" | "--00");
+    let Some(time) = time else { return is_day.then(|| day.to_owned()) };
+    let zone = time.find(['Z', '+', '-']).unwrap_or(time.len());
+    let (clock, zone) = time.split_at(zone);
+    let seconds = if clock.len() == 5 { ":00" } else { "" };
+    let whole = format!("{clock}{seconds}");
+    let is_clock = jiff::civil::Time::strptime("%H:%M:%S%.f", &whole).is_ok();
+    let is_zone = matches!(zone, "" | "Z") || (zone.len() == 6 && zone.as_bytes()[3] == b':');
+    (shape == "0000-00-00" && is_clock && is_zone).then(|| format!("{day}T{whole}{zone}"))
 }
 
 fn profile(out: &mut String, record: &Record) {

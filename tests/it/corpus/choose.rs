@@ -2,12 +2,13 @@
 
 use std::io::Read;
 
+use gleaner::capture::Outcome;
 use gleaner::corpus::choose::expression::Expression;
 use gleaner::corpus::choose::signals::{Quality, Signals};
-use gleaner::corpus::{self, CorpusError, Format, Options, Why};
+use gleaner::corpus::{self, CorpusError, Format, Options, Rights, Why};
 use serde_json::json;
 
-use super::fake::{Fake, visit, words};
+use super::fake::{self, Fake, visit, words};
 use super::{files, manifest, mixed, records};
 
 /// The reasons why documents are left out of [`mixed`] with these options, where a filter is one.
@@ -163,4 +164,94 @@ fn the_card_tells_loaders_which_file_is_which_part() {
         assert!(card.contains(&format!("  - split: {name}\n    path: \"{name}-*.jsonl.zst\"\n")), "{card}");
     }
     assert!(card.contains("| near-duplicate | 1 |"), "{card}");
+    // Every field of a record has its type there, and no other.
+    let record = serde_json::to_value(&records(&self::files(&mixed(), &Options::default()))[0]).unwrap();
+    let (record, signals) = (record.as_object().unwrap(), record["signals"].as_object().unwrap());
+    let told =
+        |line: &str| line.trim_start().strip_prefix("- {name: ").or(line.strip_prefix("  - name: ")).map(str::to_owned);
+    let mut told: Vec<String> =
+        card.lines().filter_map(told).map(|name| name.split(',').next().unwrap().to_owned()).collect();
+    told.sort();
+    let inner = ["line", "documents", "on_host"].map(str::to_owned);
+    let mut fields: Vec<&String> = record.keys().chain(signals.keys()).chain(&inner).collect();
+    fields.sort();
+    assert_eq!(told.iter().collect::<Vec<_>>(), fields);
+}
+
+/// The pages of [`reserving`] that are left out with these rights, and the signal of each.
+fn reserved(fake: &Fake, rights: Rights) -> Vec<String> {
+    let options = Options { rights, ..Options::default() };
+    let plan = corpus::plan(fake, &options).unwrap();
+    let left_out = plan.excluded.iter().filter_map(|excluded| match &excluded.why {
+        Why::Rights { reserved, signal } => Some(format!("{} {reserved} {signal}", excluded.url.path())),
+        _ => None,
+    });
+    left_out.collect()
+}
+
+#[test]
+fn what_is_reserved_is_left_out_for_that_use_with_its_signal() {
+    let mut fake = Fake::default();
+    let page = |path: &str| visit(&format!("https://a.example/{path}"), "2024-06-01T00:00:00Z");
+    fake.add(page("free"), &words(1, 50));
+    fake.add(page("noai").signal("meta:robots", "noai"), &words(2, 50));
+    fake.add(page("tdm").signal("robots.txt", "Allow: /").signal("TDM-Reservation", "1"), &words(3, 50));
+    assert_eq!(reserved(&fake, Rights::Any), Vec::<String>::new());
+    assert_eq!(reserved(&fake, Rights::Mining), ["/tdm mining TDM-Reservation: 1"]);
+    assert_eq!(
+        reserved(&fake, Rights::Training),
+        ["/noai training meta:robots: noai", "/tdm mining TDM-Reservation: 1"]
+    );
+    // What goes in says so, and can be chosen by it.
+    let all = files(&fake, &Options::default());
+    let told: Vec<Option<String>> = records(&all).into_iter().map(|record| record.reserved).collect();
+    assert_eq!(told, [None, Some("training".to_owned()), Some("mining".to_owned())]);
+    assert_eq!(manifest(&all).reserved.values().sum::<u64>(), 2);
+    let free = Options { condition: "reserved == null".to_owned(), ..Options::default() };
+    assert_eq!(records(&files(&fake, &free)).len(), 1);
+}
+
+/// The newest word counts, for texts that were archived before it too.
+#[test]
+fn a_later_word_on_rights_holds_for_what_is_archived() {
+    let at = |path: &str, day: u32| visit(&format!("https://a.example/{path}"), &format!("2024-06-{day:02}T00:00:00Z"));
+    let mut fake = Fake::default();
+    let no = |visit: fake::Visit| visit.signal("tdm-reservation", "1");
+    for (page, path) in ["later", "failed", "confirmed", "lifted", "silent", "elsewhere"].into_iter().enumerate() {
+        let first = if path == "lifted" || path == "silent" { no(at(path, 1)) } else { at(path, 1) };
+        fake.add(first, &words(page as u64, 50));
+    }
+    fake.unchanged(no(at("later", 2)), &words(0, 50));
+    fake.fail(no(at("failed", 2)), Outcome::Http);
+    fake.unchanged(no(at("confirmed", 2)).status(304), &words(2, 50));
+    fake.add(at("lifted", 2), &words(3, 50));
+    // Neither a failure nor an answer without a body lifts what was said.
+    fake.fail(at("silent", 2), Outcome::Timeout);
+    fake.unchanged(at("silent", 3).status(304), &words(4, 50));
+    let expected =
+        ["/confirmed", "/failed", "/later", "/silent"].map(|path| format!("{path} mining tdm-reservation: 1"));
+    assert_eq!(reserved(&fake, Rights::Training), expected);
+    fake.captures.reverse();
+    assert_eq!(reserved(&fake, Rights::Training), expected);
+}
+
+#[test]
+fn a_word_on_the_whole_site_holds_for_pages_not_visited_since() {
+    for (name, value, of_site) in [
+        ("tdmrep.json", r#"{"location":"/","tdm-reservation":1}"#, true),
+        ("tdmrep.json", r#"{"location":"/news/*","tdm-reservation":1}"#, false),
+        ("ai.txt", "Disallow: / (line 2)", true),
+        ("ai.txt", "Disallow: *.html (line 2)", false),
+        ("tdm-reservation", "1", false),
+    ] {
+        let mut fake = Fake::default();
+        fake.add(visit("https://a.example/old", "2024-06-01T00:00:00Z"), &words(1, 50));
+        fake.add(visit("https://a.example/new", "2024-06-09T00:00:00Z"), &words(2, 50));
+        fake.add(visit("https://b.example/old", "2024-06-01T00:00:00Z"), &words(3, 50));
+        fake.add(visit("https://a.example/said", "2024-06-05T00:00:00Z").signal(name, value), &words(4, 50));
+        let left: Vec<String> =
+            reserved(&fake, Rights::Mining).iter().map(|line| line.split(' ').next().unwrap().to_owned()).collect();
+        let expected: &[&str] = if of_site { &["/old", "/said"] } else { &["/said"] };
+        assert_eq!(left, expected, "{name}: {value}");
+    }
 }

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use gleaner::capture::Id;
-use gleaner::corpus::{BadLines, CorpusError, DedupOptions, DedupReport, Level, dedup};
+use gleaner::corpus::{BadLines, CorpusError, DedupOptions, DedupReport, Level, Profile, dedup};
 use serde_json::{Value, json};
 
 use super::fake::words;
@@ -274,4 +274,54 @@ fn no_input_gives_an_empty_corpus() {
     let folder = tempfile::tempdir().unwrap();
     let (report, files) = run(&[write(folder.path(), "in.jsonl", &[])], &DedupOptions::default()).unwrap();
     assert_eq!((report.documents, files.len()), (0, 2));
+}
+
+/// What lies on disk gives what memory gives, in any room, with and without a state; too little room is told.
+#[test]
+fn a_bound_on_memory_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lines: Vec<Value> = corpus(9, 1500)
+        .iter()
+        .enumerate()
+        .map(|(at, document)| json!({"id": at, "text": document.text, "url": format!("https://a.example/{}", at / 2)}))
+        .collect();
+    lines.insert(700, json!("no document"));
+    let input = write(folder.path(), "in.jsonl", &lines);
+    let options = DedupOptions { bad_lines: BadLines::Skip, ..DedupOptions::default() };
+    let (report, expected) = run(std::slice::from_ref(&input), &options).unwrap();
+    assert!(report.dropped.len() == 3 && report.dropped[&Level::NearDuplicate] > 200, "{report:?}");
+    let state = Some(folder.path().join("state"));
+    for (megabytes, state, threads) in [(113, None, 1), (1000, None, 3), (114, state.clone(), 2), (114, state, 1)] {
+        let options = DedupOptions { memory_bytes: megabytes << 20, state, threads, ..options.clone() };
+        let (told, files) = run(std::slice::from_ref(&input), &options).unwrap();
+        assert!(told == DedupReport { options: told.options.clone(), ..report.clone() });
+        assert_eq!(files.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
+        assert!(files == expected, "{megabytes} MB, {threads} threads");
+    }
+    let options = DedupOptions { memory_bytes: 112 << 20, ..options };
+    let error = run(&[input], &options).unwrap_err();
+    assert!(matches!(error, CorpusError::Memory { .. }), "{error}");
+}
+
+/// Two readings of one page, with a letter wrong in every sixth word: of their 5-grams too few are left.
+#[test]
+fn readings_of_one_page_are_found_by_the_profile_for_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let reading = |at: u64, reading: u64| {
+        let all = words(at, 300);
+        let misread = |(n, word): (usize, &str)| {
+            let is_wrong = (n as u64 * 7 + reading * 3).is_multiple_of(12);
+            if is_wrong { format!("{}rn", &word[1..]) } else { word.to_owned() }
+        };
+        all.split(' ').enumerate().map(misread).collect::<Vec<_>>().join(" ")
+    };
+    let lines: Vec<Value> = (0..40).map(|at| json!({"id": at, "text": reading(at / 2, at % 2)})).collect();
+    let input = write(folder.path(), "in.jsonl", &lines);
+    for (profile, kept) in [(Profile::Web, 40), (Profile::Ocr, 20)] {
+        let options = DedupOptions { profile, threshold: profile.threshold(), ..DedupOptions::default() };
+        let (report, files) = run(std::slice::from_ref(&input), &options).unwrap();
+        assert_eq!((report.kept, report.sketch.as_str()), (kept, profile.spec()), "{profile:?}");
+        let bounded = DedupOptions { memory_bytes: 120 << 20, ..options };
+        assert!(run(std::slice::from_ref(&input), &bounded).unwrap().1 == files);
+    }
 }

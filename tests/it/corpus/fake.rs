@@ -63,6 +63,26 @@ impl Visit {
         self
     }
 
+    pub fn by(mut self, authors: &[&str]) -> Self {
+        self.0.metadata.authors = authors.iter().map(|name| sourced(name)).collect();
+        self
+    }
+
+    pub fn tagged(mut self, tags: &[&str]) -> Self {
+        self.0.metadata.tags = tags.iter().map(|tag| sourced(tag)).collect();
+        self
+    }
+
+    pub fn signal(mut self, name: &str, value: &str) -> Self {
+        self.0.rights.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
     pub fn raw(mut self, bytes: &[u8]) -> Self {
         self.1 = Some(bytes.to_owned());
         self

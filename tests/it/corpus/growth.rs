@@ -150,7 +150,7 @@ fn a_state_changes_no_byte_of_an_export() {
         export(&fake, &Options::default(), None, &folder.path().join("plain"))
     };
     for name in ["fills", "uses"] {
-        let mut state = State::open(&folder.path().join("state")).unwrap();
+        let mut state = State::open(&folder.path().join("state"), corpus::Profile::Web).unwrap();
         let means = Means { state: Some(&mut state), ..Means::default() };
         let plan = corpus::plan_with(&fake, &Options::default(), means).unwrap();
         let out = folder.path().join(name);

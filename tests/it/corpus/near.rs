@@ -1,24 +1,24 @@
 //! Near-duplicates: found, true, and the same whatever the order.
 
 use std::collections::HashMap;
-use std::convert::Infallible;
 
 use gleaner::capture::Id;
-use gleaner::corpus::levels::{Candidate, Rules, Texts, Verdict, verdicts};
-use gleaner::corpus::near::{self, Prints, Sketch, THRESHOLD, pairs};
+use gleaner::corpus::CorpusError;
+use gleaner::corpus::levels::{Candidate, Rules, Take, Texts, Verdict, verdicts};
+use gleaner::corpus::near::{self, Prints, Profile, Sketch, THRESHOLD, pairs};
 
 use super::generated::{Document, Family, Random, corpus, jaccard, shingles};
 
 /// Texts in memory, in order of rank.
 struct Memory(Vec<String>);
 
-impl Texts<Infallible> for Memory {
-    fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, Infallible> {
-        Ok(of.iter().map(|&at| Sketch::of(&self.0[at])).collect())
+impl Texts for Memory {
+    fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
+        Ok(of.iter().map(|&at| Sketch::of(&self.0[at], Profile::Web)).collect())
     }
 
-    fn prints(&mut self, of: &[usize]) -> Result<Vec<Prints>, Infallible> {
-        Ok(of.iter().map(|&at| Prints::of(&self.0[at])).collect())
+    fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError> {
+        of.iter().enumerate().try_for_each(|(slot, &at)| take(slot, Prints::of(&self.0[at], Profile::Web)))
     }
 }
 
@@ -62,7 +62,8 @@ fn judge(mut documents: Vec<Document>) -> Judged {
     let (candidates, documents): (Vec<_>, Vec<_>) = candidates.into_iter().unzip();
     let mut texts = Memory(documents.iter().map(|document| document.text.clone()).collect());
     let started = processor_seconds();
-    let Ok(verdicts) = verdicts(&candidates, Rules { near: true, threshold: THRESHOLD, threads: 1 }, &mut texts);
+    let rules = Rules { near: true, threshold: THRESHOLD, threads: 1, profile: Profile::Web };
+    let verdicts = verdicts(&candidates, rules, &mut texts).unwrap();
     Judged { documents, verdicts, seconds: processor_seconds() - started }
 }
 
@@ -175,11 +176,12 @@ fn near_numbers() {
     let count = documents.len();
     println!("{count} documents, {} MB", bytes >> 20);
     let started = processor_seconds();
-    let prints: Vec<Prints> = documents.iter().map(|document| Prints::of(&document.text)).collect();
+    let prints: Vec<Prints> = documents.iter().map(|document| Prints::of(&document.text, Profile::Web)).collect();
     let printed = processor_seconds();
-    let sketches: Vec<Option<Sketch>> = documents.iter().map(|document| Sketch::of(&document.text)).collect();
+    let sketches: Vec<Option<Sketch>> =
+        documents.iter().map(|document| Sketch::of(&document.text, Profile::Web)).collect();
     let sketched = processor_seconds();
-    let found = pairs(&sketches, THRESHOLD, 1).len();
+    let found = pairs(&sketches, Profile::Web, THRESHOLD, 1).len();
     let paired = processor_seconds();
     println!(
         "prints {:.2} s, sketches {:.2} s, {found} pairs {:.2} s",
@@ -205,9 +207,9 @@ fn near_numbers() {
 fn hashes_are_fixed_for_good() {
     let text =
         "The quick brown fox jumps over the lazy dog and then, at 12:30, it sleeps until the evening comes again.";
-    let prints = Prints::of(text);
+    let prints = Prints::of(text, Profile::Web);
     assert_eq!((prints.words, prints.shingles.len(), prints.numbers.len()), (21, 17, 2));
-    let sketch = Sketch::of(text).unwrap();
+    let sketch = Sketch::of(text, Profile::Web).unwrap();
     let all: Vec<u8> = sketch.0.iter().flat_map(|slot| slot.to_le_bytes()).collect();
     assert_eq!(Id::of(&all).short(), "8ad35ce7");
 }
@@ -232,7 +234,7 @@ fn series_differ_in_their_numbers_throughout() {
             false,
         ),
     ] {
-        let likeness = Prints::of(&a).likeness(&Prints::of(&b));
+        let likeness = Prints::of(&a, Profile::Web).likeness(&Prints::of(&b, Profile::Web));
         assert!(likeness.jaccard >= THRESHOLD, "{likeness:?}");
         assert_eq!(likeness.is_series, is_series, "{a}\n{b}\n{likeness:?}");
     }
@@ -261,13 +263,13 @@ fn texts_are_compared_by_letters_and_digits() {
         (words.replace("five", "5"), false),
         (words.replace("one", "two"), false),
     ] {
-        assert_eq!(Prints::of(words).jaccard(&Prints::of(&other)) == 1.0, same, "{other}");
+        assert_eq!(Prints::of(words, Profile::Web).jaccard(&Prints::of(&other, Profile::Web)) == 1.0, same, "{other}");
     }
     // Without spaces, characters are the words: one changed in 40 leaves most 5-grams alike.
     let chinese: String = ('一'..).take(40).collect();
     let other = chinese.replace('丄', "丅");
-    let similarity = Prints::of(&chinese).jaccard(&Prints::of(&other));
+    let similarity = Prints::of(&chinese, Profile::Web).jaccard(&Prints::of(&other, Profile::Web));
     assert!(similarity > 0.7 && similarity < 1.0, "{similarity}");
-    assert_eq!(Prints::of("").jaccard(&Prints::of("")), 1.0);
-    assert!(Sketch::of(words).is_none());
+    assert_eq!(Prints::of("", Profile::Web).jaccard(&Prints::of("", Profile::Web)), 1.0);
+    assert!(Sketch::of(words, Profile::Web).is_none());
 }

@@ -1,0 +1,81 @@
+//! Documents looked up for comparing: sketches are at hand; prints are made by reading the input again.
+
+use super::input::Raw;
+use super::line::parse;
+use super::{Job, Room};
+use crate::capture::Id;
+use crate::corpus::levels::{Candidate, Take, Texts};
+use crate::corpus::near::{Likeness, Prints, Sketch};
+use crate::corpus::spill::Spill;
+use crate::corpus::{CorpusError, State, parallel};
+
+pub struct Lookup<'a> {
+    pub job: &'a Job<'a>,
+    /// In order of rank.
+    pub candidates: &'a [Candidate],
+    /// The place of each in the input.
+    pub order: &'a [u32],
+    pub state: &'a mut Option<State>,
+    pub room: &'a mut Room,
+    pub spill: Option<Spill>,
+}
+
+impl Texts for Lookup<'_> {
+    fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
+        match self.state {
+            Some(state) => {
+                let texts: Vec<Id> = of.iter().map(|&at| self.candidates[at].text).collect();
+                state.sketches(&texts)
+            }
+            None => self.room.take(of.iter().map(|&at| self.order[at] as usize)),
+        }
+    }
+
+    fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError> {
+        if of.is_empty() {
+            return Ok(());
+        }
+        let mut wanted: Vec<(u32, u32)> =
+            of.iter().enumerate().map(|(slot, &at)| (self.order[at], slot as u32)).collect();
+        wanted.sort_unstable();
+        let mut wanted = wanted.into_iter().peekable();
+        let mut first = 0;
+        self.job.batches("verifying", |path, batch| {
+            let end = first + batch.len();
+            let mut places: Vec<(usize, &Raw)> = Vec::new();
+            while let Some((place, slot)) = wanted.next_if(|&(place, _)| (place as usize) < end) {
+                places.push((slot as usize, &batch[place as usize - first]));
+            }
+            first = end;
+            let (threads, profile) = (self.job.threads(), self.job.options.profile);
+            let made =
+                parallel::map(&places, threads, |(_, raw)| parse(raw).map(|line| Prints::of(&line.text, profile)));
+            for ((slot, _), made) in places.iter().zip(made) {
+                take(*slot, made.map_err(|_| CorpusError::Changed(path.to_owned()))?)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn remembers(&self) -> bool {
+        self.state.is_some()
+    }
+
+    fn known(&mut self, pairs: &[(usize, usize)]) -> Result<Vec<Option<Likeness>>, CorpusError> {
+        let text = |at: usize| self.candidates[at].text;
+        let known = |a, b| self.state.as_ref().and_then(|state| state.likeness(text(a), text(b)));
+        Ok(pairs.iter().map(|&(a, b)| known(a, b)).collect())
+    }
+
+    fn learn(&mut self, new: Vec<((usize, usize), Likeness)>) -> Result<(), CorpusError> {
+        let Some(state) = self.state else { return Ok(()) };
+        for ((a, b), likeness) in new {
+            state.learn(self.candidates[a].text, self.candidates[b].text, likeness)?;
+        }
+        state.flush()
+    }
+
+    fn spill(&self) -> Option<Spill> {
+        self.spill.clone()
+    }
+}

@@ -1,0 +1,81 @@
+//! Texts looked up for comparing: from the archive, or from what earlier runs remember.
+
+use super::super::levels::{Candidate, Take, Texts};
+use super::super::near::{Likeness, Prints, Profile, Sketch};
+use super::super::{CorpusError, Progress, Source, State, Tell, parallel};
+use super::BATCH;
+use crate::capture::Id;
+
+/// Texts are read in batches by this thread and hashed by all.
+pub struct Lookup<'a> {
+    pub archive: &'a dyn Source,
+    pub candidates: &'a [Candidate],
+    pub state: Option<&'a mut State>,
+    pub tell: Tell<'a>,
+    pub threads: usize,
+    pub profile: Profile,
+}
+
+impl Lookup<'_> {
+    fn each<U: Send>(&self, of: &[usize], work: impl Fn(&String) -> U + Sync) -> Result<Vec<U>, CorpusError> {
+        let mut out = Vec::with_capacity(of.len());
+        for batch in of.chunks(BATCH) {
+            let texts = batch.iter().map(|&at| self.archive.text(self.text(at)));
+            let texts = texts.collect::<Result<Vec<String>, _>>()?;
+            out.extend(parallel::map(&texts, self.threads, &work));
+            (self.tell)(Progress { stage: "reading texts", done: out.len() as u64, of: Some(of.len() as u64) });
+        }
+        Ok(out)
+    }
+
+    fn text(&self, at: usize) -> Id {
+        self.candidates[at].text
+    }
+}
+
+impl Texts for Lookup<'_> {
+    fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
+        let profile = self.profile;
+        let Some(state) = self.state.take() else { return self.each(of, |text| Sketch::of(text, profile)) };
+        let new: Vec<usize> = of.iter().copied().filter(|&at| !state.has(self.text(at))).collect();
+        for batch in new.chunks(BATCH) {
+            for (&at, sketch) in batch.iter().zip(self.each(batch, |text| Sketch::of(text, profile))?) {
+                state.add(self.text(at), sketch.as_ref())?;
+            }
+            state.flush()?;
+        }
+        let texts: Vec<Id> = of.iter().map(|&at| self.text(at)).collect();
+        let sketches = state.sketches(&texts);
+        self.state = Some(state);
+        sketches
+    }
+
+    fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError> {
+        let profile = self.profile;
+        for (batch, part) in of.chunks(BATCH).enumerate() {
+            for (slot, prints) in self.each(part, |text| Prints::of(text, profile))?.into_iter().enumerate() {
+                take(batch * BATCH + slot, prints)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn remembers(&self) -> bool {
+        self.state.is_some()
+    }
+
+    fn known(&mut self, pairs: &[(usize, usize)]) -> Result<Vec<Option<Likeness>>, CorpusError> {
+        let known = |a, b| self.state.as_ref().and_then(|state| state.likeness(self.text(a), self.text(b)));
+        Ok(pairs.iter().map(|&(a, b)| known(a, b)).collect())
+    }
+
+    fn learn(&mut self, new: Vec<((usize, usize), Likeness)>) -> Result<(), CorpusError> {
+        let Some(state) = self.state.take() else { return Ok(()) };
+        for ((a, b), likeness) in new {
+            state.learn(self.text(a), self.text(b), likeness)?;
+        }
+        state.flush()?;
+        self.state = Some(state);
+        Ok(())
+    }
+}
