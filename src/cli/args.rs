@@ -167,9 +167,12 @@ pub struct Fetching {
 pub struct Init {
     /// Folder to make it in [default: as `--archive`]
     pub folder: Option<PathBuf>,
-    /// Whether raw bytes of pages are kept
+    /// Whether raw bytes of pages are kept; of an archive that is there: from now on
     #[arg(long, value_enum)]
     pub raw: Option<RawName>,
+    /// How long raw bytes are kept, as `90d`: `gleaner prune` lets older ones go
+    #[arg(long, value_name = "TIME")]
+    pub raw_for: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
