@@ -4,8 +4,6 @@
 //! Always: the body is kept as sent, and an address never prints its credentials.
 //! Not here: fetching (`fetch`) and reading the bytes (`extract`).
 
-pub mod warc;
-
 use std::fmt;
 use std::ops::Deref;
 

@@ -9,6 +9,10 @@ mod follow;
 mod leads;
 mod memory;
 mod merge;
+mod parallel;
+mod reread;
+pub mod sites;
+mod worker;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,16 +20,21 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use tokio::sync::{mpsc, watch};
 
+use crate::archive::memory::Known as Remembered;
 use crate::archive::{Archive, ArchiveError, Entry};
+use crate::capture::rights::Use;
 use crate::capture::{Capture, Outcome, Records};
 use crate::document::{Barrier, Document, Kind, Label, TextOptions};
 use crate::extract;
-use crate::fetch::{self, Failure, Fetcher, Known};
+use crate::fetch::{self, Failure, FetchError, Fetcher, Known};
 use crate::page::{Page, Timestamp, Url};
 
 pub use crawl::{Budget, Crawl, CrawlError};
 pub use follow::PAGES_MAX;
 pub use memory::{FrontierMemory, robots_note};
+pub use parallel::in_parallel;
+pub use reread::{Again, AgainSummary, Changed, Told, read_again};
+pub use sites::{Reading, recall_all};
 
 /// Most captures under one commit.
 pub const BATCH_MAX: usize = 128;
@@ -76,6 +85,8 @@ impl Summary {
         match capture.outcome {
             Outcome::Ok => self.new += 1,
             Outcome::Unchanged => self.unchanged += 1,
+            // Its page counts where it is now.
+            Outcome::Moved => {}
             _ => self.failed += 1,
         }
         self.words_kept += u64::from(capture.words_kept);
@@ -120,7 +131,7 @@ impl Pipeline {
         stop: watch::Receiver<bool>,
         tell: &mut dyn FnMut(Event<'_>),
     ) -> Result<Summary, ArchiveError> {
-        let (sender, entries) = mpsc::channel::<Told>(BATCH_MAX);
+        let (sender, entries) = mpsc::channel::<Visit>(BATCH_MAX);
         let hosts: Vec<_> = by_host(urls).into_iter().map(|urls| (urls, sender.clone())).collect();
         // The channel closes when the last host is done.
         drop(sender);
@@ -139,14 +150,14 @@ impl Pipeline {
         urls: Vec<Url>,
         reach: Reach,
         mut stop: watch::Receiver<bool>,
-        sender: mpsc::Sender<Told>,
+        sender: mpsc::Sender<Visit>,
     ) {
         for url in urls {
             if *stop.borrow() {
                 return;
             }
             // The receiver lives as long as the pass; a closed channel means that the pass is over.
-            let _ = sender.send(Told::Fetching(url.clone())).await;
+            let _ = sender.send(Visit::Fetching(url.clone())).await;
             let entry = match reach {
                 Reach::Page => tokio::select! {
                     entry = self.visit(&url) => entry,
@@ -155,7 +166,7 @@ impl Pipeline {
                 // Ends by itself when stopped, with what it has read by then.
                 Reach::Thread { pages_max } => self.follow(&url, pages_max, stop.clone()).await,
             };
-            if sender.send(Told::Entry(Box::new(entry))).await.is_err() {
+            if sender.send(Visit::Entry(Box::new(entry))).await.is_err() {
                 return;
             }
         }
@@ -174,10 +185,19 @@ impl Pipeline {
     }
 
     async fn entry_of_page(&self, page: Page) -> Entry {
-        let reserved = self.fetcher.reservations(&page.final_url).await;
-        let options = self.extract.clone();
-        let mut entry = off_thread(move || entry_of_page(page, &options)).await;
+        let at = page.final_url.clone();
+        let reserved = self.fetcher.reservations(&at).await;
+        let (options, archive) = (self.extract.clone(), self.archive.clone());
+        let mut entry = off_thread(move || {
+            let mut reading = read_page(page, &options);
+            reading.note(&archive, &options);
+            // Pages of a host come one after the other, so what was noted before is the same each time.
+            reading.recall(&archive, &options, Remembered::Noted);
+            reading.entry
+        })
+        .await;
         entry.capture.rights.extend(reserved);
+        hold_reserved(&mut entry, self.fetcher.opt_outs(&at));
         entry
     }
 
@@ -208,7 +228,7 @@ impl Pipeline {
 
     async fn keep_all(
         &self,
-        mut entries: mpsc::Receiver<Told>,
+        mut entries: mpsc::Receiver<Visit>,
         tell: &mut dyn FnMut(Event<'_>),
     ) -> Result<Summary, ArchiveError> {
         let mut summary = Summary::default();
@@ -237,19 +257,19 @@ pub enum Reach {
     Thread { pages_max: usize },
 }
 
-enum Told {
+enum Visit {
     Fetching(Url),
     Entry(Box<Entry>),
 }
 
 /// Takes what has come in since, up to one batch.
-fn drain(first: Told, more: &mut mpsc::Receiver<Told>, tell: &mut dyn FnMut(Event<'_>)) -> Vec<Entry> {
+fn drain(first: Visit, more: &mut mpsc::Receiver<Visit>, tell: &mut dyn FnMut(Event<'_>)) -> Vec<Entry> {
     let mut batch = Vec::new();
     let mut next = Some(first);
     while let Some(told) = next {
         match told {
-            Told::Fetching(url) => tell(Event::Fetching(&url)),
-            Told::Entry(entry) => {
+            Visit::Fetching(url) => tell(Event::Fetching(&url)),
+            Visit::Entry(entry) => {
                 tell(Event::Visited(&entry));
                 batch.push(*entry);
             }
@@ -282,21 +302,31 @@ fn by_host(urls: Vec<Url>) -> Vec<Vec<Url>> {
 }
 
 /// Labels a fetched page and makes its entry.
-pub fn entry_of_page(page: Page, options: &extract::Options) -> Entry {
+pub fn read_page(page: Page, options: &extract::Options) -> Reading {
     let mut capture = answered(&page);
     if page.status == 304 {
         capture.outcome = Outcome::Unchanged;
-        return Entry { capture, text: None, records: None, raw: None };
+        return Entry { capture, text: None, records: None, raw: None }.into();
     }
     if leads_home(&page) {
         capture.outcome = Outcome::Soft404;
         capture.detail = Some("it leads to the front page".to_owned());
-        return Entry { capture, text: None, records: None, raw: None };
+        return Entry { capture, text: None, records: None, raw: None }.into();
     }
     let content_type = capture.content_type.clone();
     let document = extract::extract(page.content(), content_type.as_deref(), Some(&page.final_url), options);
     let raw = page.decoded.unwrap_or(page.body);
-    entry_of_document(capture, &document, Some(raw), options)
+    let entry = entry_of_document(capture, &document, Some(raw), options);
+    Reading { document, entry }
+}
+
+/// A page that came and says of itself that it is reserved: its bytes stay as evidence, its text is not taken.
+fn hold_reserved(entry: &mut Entry, wanted: Option<Use>) {
+    let signal = wanted.and_then(|wanted| entry.capture.reserved_against(wanted).cloned());
+    let Some((name, value)) = signal.filter(|_| entry.capture.outcome.has_text()) else { return };
+    entry.capture.outcome = Outcome::OptedOut;
+    entry.capture.detail = Some(format!("its site reserves it: `{name}: {value}`"));
+    (entry.text, entry.records) = (None, None);
 }
 
 /// The entry of a feed or sitemap: kept as it came, never text.
@@ -338,18 +368,12 @@ fn leads_home(page: &Page) -> bool {
 }
 
 /// Labels bytes that came without a network.
-pub fn entry_of_bytes(
-    url: &Url,
-    bytes: Vec<u8>,
-    content_type: &str,
-    at: Timestamp,
-    options: &extract::Options,
-) -> (Document, Entry) {
+pub fn read_bytes(url: &Url, bytes: Vec<u8>, content_type: &str, at: Timestamp, options: &extract::Options) -> Reading {
     let mut capture = blank(url, at);
     capture.content_type = Some(content_type.to_owned());
     let document = extract::extract(&bytes, Some(content_type), Some(url), options);
     let entry = entry_of_document(capture, &document, Some(bytes), options);
-    (document, entry)
+    Reading { document, entry }
 }
 
 fn entry_of_document(
@@ -414,6 +438,9 @@ fn entry_of_failure(failure: &Failure, options: &extract::Options, now: Timestam
     capture.status = failure.status;
     capture.final_url = (failure.final_url != failure.url).then(|| failure.final_url.clone());
     capture.hops.clone_from(&failure.hops);
+    if let FetchError::Reserved { signal, .. } = &failure.error {
+        capture.rights.push((**signal).clone());
+    }
     let Some(page) = &failure.page else { return Entry { capture, text: None, records: None, raw: None } };
     capture.content_type = page.header("content-type").map(str::to_owned);
     capture.rights = fetch::rights(page);

@@ -16,6 +16,7 @@ mod faults;
 mod folder;
 mod index;
 mod lock;
+pub mod memory;
 mod prepare;
 mod read;
 mod record;
@@ -78,6 +79,8 @@ pub struct Options {
     pub seal_level_raw: i32,
     /// A run seals by itself once so much is unsealed; 0 leaves it to `gleaner seal`.
     pub seal_bytes: u64,
+    /// What recurs on other pages of a host is taken for chrome there.
+    pub site_memory: bool,
 }
 
 impl Default for Options {
@@ -90,6 +93,7 @@ impl Default for Options {
             seal_level: 19,
             seal_level_raw: 12,
             seal_bytes: 16 << 20,
+            site_memory: true,
         }
     }
 }
@@ -136,6 +140,7 @@ pub struct Archive {
     reader: Mutex<Index>,
     writer: Mutex<Writer>,
     erased: Mutex<care::erased::Erased>,
+    memory: Mutex<memory::Memory>,
 }
 
 impl Archive {
@@ -162,7 +167,8 @@ impl Archive {
     fn open_folder(folder: Folder, options: Options) -> Result<Self> {
         let segments = Segments::new(folder);
         let reader = Mutex::new(recover::open_index(&segments)?);
-        Ok(Self { options, segments, reader, writer: Mutex::default(), erased: Mutex::default() })
+        let (writer, erased, memory) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Ok(Self { options, segments, reader, writer, erased, memory })
     }
 
     /// Where the archive lies.
@@ -186,6 +192,7 @@ impl Archive {
             let prepared = self.prepare(batch)?;
             captures = self.write(&mut lock(&self.writer), prepared)?;
             self.leave_private_index()?;
+            self.settle_notes(&captures);
         }
         refused.sort_by_key(|(at, _)| *at);
         for (at, capture) in refused {

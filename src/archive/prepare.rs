@@ -119,6 +119,10 @@ impl Archive {
     /// Names the contents of an entry by their hashes and writes these into its capture.
     fn name(&self, entry: Entry) -> Result<(Visit, Vec<Blob>)> {
         let Entry { mut capture, text, records, raw } = entry;
+        // Raw bytes that are there already stay named, whatever becomes of new ones.
+        if raw.is_some() && self.options.raw == Raw::None {
+            capture.raw = None;
+        }
         let raw = raw.filter(|_| self.options.raw == Raw::Keep);
         let records = records.map(|records| serde_json::to_vec(&records).expect("records are plain data"));
         let mut blobs = Vec::new();
@@ -134,9 +138,6 @@ impl Archive {
         blob(Kind::TEXT, text.map(String::into_bytes), &mut capture.text)?;
         blob(Kind::RECORDS, records, &mut capture.records)?;
         blob(Kind::RAW, raw, &mut capture.raw)?;
-        if self.options.raw == Raw::None {
-            capture.raw = None;
-        }
         blobs.iter_mut().for_each(|blob| blob.text = capture.text);
         Ok((visit(capture)?, blobs))
     }

@@ -1,11 +1,13 @@
 //! The command tree.
 
+mod care;
 mod corpus;
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+pub use self::care::{Check, Erase, Prune, ReExtract};
 pub use self::corpus::{BadLinesName, Dedup, Export, FormatName, ProfileName, RepeatsName, RightsName, UsersName};
 use crate::pipeline::PAGES_MAX;
 
@@ -44,7 +46,7 @@ pub enum Command {
     Init(Init),
     /// Fetch pages now and keep them
     Add(Add),
-    /// Take in HTML, text, WARC and WET files without the network
+    /// Take in HTML, text, WARC, WACZ and WET files without the network
     Import(Import),
     /// Do what is due from `[[schedule]]` in the configuration, then exit
     Run(Run),
@@ -64,6 +66,8 @@ pub enum Command {
     Extract(Extract),
     /// Say for every block of a page whether it was kept, and why
     Explain(Explain),
+    /// Read kept raw bytes again and say what changed
+    ReExtract(ReExtract),
     /// Write a deduplicated corpus
     Export(Export),
     /// Find copies and near-duplicates in JSON lines or Parquet that never saw an archive
@@ -191,7 +195,7 @@ pub struct Add {
 
 #[derive(Debug, ClapArgs)]
 pub struct Import {
-    /// HTML and text files, WARC and WET files (`.warc`, `.warc.gz`, `.wet`, `.wet.gz`), or folders of them
+    /// HTML and text files, WARC and WET files (`.warc`, `.wet`, plain, `.gz` or `.zst`), WACZ, or folders
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// Address of the folder the paths are taken from: file `a/b.html` becomes `PREFIX/a/b.html`
@@ -305,7 +309,7 @@ pub struct Extract {
     /// An address, a file, or `-` for stdin
     #[arg(value_name = "URL|FILE|-", required_unless_present = "batch")]
     pub what: Option<String>,
-    /// Extract every `*.html` and `*.txt` of a folder, one JSON line each, in name order
+    /// Extract every page of a folder (.html, .htm, .xhtml, .txt, also .gz and .zst), one JSON line each, in name order
     #[arg(long, value_name = "DIR", conflicts_with = "what", requires = "output")]
     pub batch: Option<PathBuf>,
     /// Where `--batch` writes
@@ -361,73 +365,6 @@ pub struct Diff {
     /// The old capture is the newest at or before this moment or day
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct Check {
-    /// Only headers and commits: finds what is cut, missing or overwritten
-    #[arg(long, conflicts_with = "sample")]
-    pub quick: bool,
-    /// Unpack and hash only so many percent of the texts, records and raw bytes
-    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
-    pub sample: Option<u8>,
-    /// Only segments written to since this moment or day
-    #[arg(long, value_name = "TIME")]
-    pub since: Option<String>,
-    /// Begin no new segment after so long, as `10m`; the next check with a budget goes on there
-    #[arg(long, value_name = "TIME")]
-    pub budget: Option<String>,
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct Prune {
-    /// Of each address keep the newest so many captures
-    #[arg(long, value_name = "N")]
-    pub keep_last: Option<u32>,
-    /// … the newest of each of the last so many days that have one
-    #[arg(long, value_name = "N")]
-    pub keep_daily: Option<u32>,
-    #[arg(long, value_name = "N")]
-    pub keep_weekly: Option<u32>,
-    #[arg(long, value_name = "N")]
-    pub keep_monthly: Option<u32>,
-    /// Let visits go that failed before this moment or day
-    #[arg(long, value_name = "TIME")]
-    pub failures_before: Option<String>,
-    /// Let raw bytes go that were fetched before this moment or day; texts and captures stay
-    #[arg(long, value_name = "TIME")]
-    pub raw_before: Option<String>,
-    /// Only of this host and those below it
-    #[arg(long)]
-    pub host: Option<String>,
-    /// Only captures with this tag
-    #[arg(long)]
-    pub tag: Option<String>,
-    /// Say what would go, and let nothing go
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct Erase {
-    /// Addresses, ids of captures or texts, or `host:example.org`
-    #[arg(value_name = "URL|ID|host:HOST", required_unless_present_any = ["again", "search"])]
-    pub what: Vec<String>,
-    /// Also erase other addresses' captures of the same texts
-    #[arg(long)]
-    pub everywhere: bool,
-    /// Search every byte of the archive, packed and unpacked, afterwards
-    #[arg(long)]
-    pub verify: bool,
-    /// Erase what is on the list of the erased and is there again, out of a backup or after a crash
-    #[arg(long, conflicts_with = "what")]
-    pub again: bool,
-    /// Erase nothing; search every byte of the archive for the text of this file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "again"])]
-    pub search: Option<PathBuf>,
-    /// Say what would be erased, and erase nothing
-    #[arg(long)]
-    pub dry_run: bool,
 }
 
 #[derive(Debug, ClapArgs)]

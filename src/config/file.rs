@@ -1,6 +1,6 @@
 //! `gleaner.toml`, read with the line of every key.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use toml::{Spanned, Table, Value};
 
 use super::setting::{Setting, from_table};
 use super::{ConfigError, Origin, key};
+use crate::fetch::HostOptions;
 use crate::schedule::Source;
 
 /// Far above any real config; what is larger is not one.
@@ -19,7 +20,9 @@ const BYTES_MAX: u64 = 4 << 20;
 pub struct Contents {
     pub settings: Vec<Setting>,
     pub schedule: Vec<Source>,
-    pub schedule_origins: Vec<(String, Origin)>,
+    pub hosts: BTreeMap<String, HostOptions>,
+    /// Of the keys of schedules and hosts.
+    pub origins: Vec<(String, Origin)>,
 }
 
 pub fn read(path: &Path) -> Result<Contents, ConfigError> {
@@ -70,6 +73,7 @@ impl Lines<'_> {
                 ("schedule", Value::Array(tables), DeValue::Array(places)) => {
                     self.schedule(&mut read, tables, places.iter())?;
                 }
+                ("host", Value::Table(tables), DeValue::Table(places)) => self.hosts(&mut read, tables, places)?,
                 (
                     "archive" | "fetch" | "frontier" | "extract" | "export",
                     Value::Table(table),
@@ -120,37 +124,86 @@ impl Lines<'_> {
                 return Err(ConfigError::SameName { at, name: source.name });
             }
             let key = |name: &Spanned<_>| format!("schedule.{}.{}", source.name, name.get_ref());
-            read.schedule_origins.extend(places.keys().map(|name| (key(name), self.at(name.span()))));
+            read.origins.extend(places.keys().map(|name| (key(name), self.at(name.span()))));
             read.schedule.push(source);
         }
         Ok(())
     }
 
-    /// Each key is tried alone first, so that what does not fit is known by its own line.
     fn source(&self, table: Table, places: &Places<'_>, at: &Origin) -> Result<Source, ConfigError> {
+        let whole: Source = self.table("schedule", Source::KEYS, table, places)?;
+        whole.check().map(|()| whole).map_err(|source| ConfigError::Source { at: at.clone(), source })
+    }
+
+    /// The tables `[host."example.org"]`.
+    fn hosts(&self, read: &mut Contents, mut tables: Table, places: &Places<'_>) -> Result<(), ConfigError> {
+        for (name, place) in places {
+            let (host, at) = (name.get_ref().as_ref(), self.at(name.span()));
+            let value = tables.remove(host).expect("both readings of one text have the same keys");
+            let (Value::Table(table), Some(keys)) = (value, place.get_ref().as_table()) else {
+                let example = if HostOptions::KEYS.contains(&host) { "example.org" } else { host };
+                let reason = format!("write a table for each host, as `[host.\"{example}\"]`");
+                let value = place.get_ref().type_str().to_owned();
+                return Err(ConfigError::BadValue { at, key: format!("host.{host}"), value, reason });
+            };
+            let bad = |at, key: String, value: String, reason| ConfigError::BadValue { at, key, value, reason };
+            // `[host.example.org]` without quotes is a table `org` in `example`.
+            if let Some(inner) = keys.iter().find(|(_, inner)| inner.get_ref().is_table()) {
+                let whole = format!("{host}.{}", inner.0.get_ref());
+                let reason = format!("put the name in quotes, as `[host.\"{whole}\"]`");
+                return Err(bad(at, format!("host.{whole}"), "a table".to_owned(), reason));
+            }
+            HostOptions::check_name(host)
+                .map_err(|why| bad(at.clone(), "host".to_owned(), format!("`{host}`"), why))?;
+            let room = format!("host.\"{host}\"");
+            let options: HostOptions = self.table(&room, HostOptions::KEYS, table.clone(), keys)?;
+            options.check().map_err(|(key, why)| {
+                let place =
+                    keys.keys().find(|name| name.get_ref() == key).map_or(at.clone(), |name| self.at(name.span()));
+                let value = table.get(key).map(ToString::to_string).unwrap_or_default();
+                bad(place, format!("{room}.{key}"), value, why)
+            })?;
+            let key = |name: &Spanned<_>| format!("{room}.{}", name.get_ref());
+            read.origins.extend(keys.keys().map(|name| (key(name), self.at(name.span()))));
+            read.hosts.insert(host.to_owned(), options);
+        }
+        Ok(())
+    }
+
+    /// Each key is tried alone first, so that what does not fit is known by its own line.
+    fn table<T: serde::de::DeserializeOwned>(
+        &self,
+        room: &str,
+        known: &[&str],
+        table: Table,
+        places: &Places<'_>,
+    ) -> Result<T, ConfigError> {
         for name in places.keys() {
             let (text, at) = (name.get_ref().as_ref(), self.at(name.span()));
-            if !Source::KEYS.contains(&text) {
-                let suggestion = key::closest(text, Source::KEYS.iter().copied());
-                return Err(ConfigError::UnknownKey { at, key: format!("schedule.{text}"), suggestion });
+            if !known.contains(&text) {
+                let suggestion = key::closest(text, known.iter().copied());
+                return Err(ConfigError::UnknownKey { at, key: format!("{room}.{text}"), suggestion });
             }
             let value = table.get(text).cloned().expect("both readings of one text have the same keys");
             let alone = Table::from_iter([(text.to_owned(), value.clone())]);
-            from_table::<Source>(alone).map_err(|reason| ConfigError::BadValue {
+            from_table::<T>(alone).map_err(|reason| ConfigError::BadValue {
                 at,
-                key: format!("schedule.{text}"),
+                key: format!("{room}.{text}"),
                 value: value.to_string(),
                 reason,
             })?;
         }
-        let whole = from_table::<Source>(table).expect("keys that are right alone are right together");
-        whole.check().map(|()| whole).map_err(|source| ConfigError::Source { at: at.clone(), source })
+        Ok(from_table(table).expect("keys that are right alone are right together"))
     }
 
     fn bad_top(&self, name: &str, value: &Value, span: Range<usize>) -> ConfigError {
-        const TABLES: [&str; 6] = ["archive", "fetch", "frontier", "extract", "export", "schedule"];
+        const TABLES: [&str; 7] = ["archive", "fetch", "frontier", "extract", "export", "host", "schedule"];
         if TABLES.contains(&name) {
-            let reason = if name == "schedule" { "write `[[schedule]]` tables" } else { "write a table" };
+            let reason = match name {
+                "schedule" => "write `[[schedule]]` tables",
+                "host" => "write a table for each host, as `[host.\"example.org\"]`",
+                _ => "write a table",
+            };
             return ConfigError::BadValue {
                 at: self.at(span),
                 key: name.to_owned(),

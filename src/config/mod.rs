@@ -88,25 +88,33 @@ impl Config {
     pub fn load(given: &Given) -> Result<(Self, Origins), ConfigError> {
         let mut config = Self::default();
         let mut origins = Origins::default();
+        let mut hosts = BTreeMap::new();
         if let Some(path) = place::find_file(given)? {
             let read = file::read(&path)?;
             config.schedule = read.schedule;
-            origins.extend(read.schedule_origins);
+            origins.extend(read.origins);
+            hosts = read.hosts;
             setting::apply(&mut config, &mut origins, read.settings)?;
             config.resolve_paths(path.parent().unwrap_or(Path::new("")));
             origins.file = Some(path);
         }
         setting::apply(&mut config, &mut origins, setting::from_environment(given)?)?;
         setting::apply(&mut config, &mut origins, setting::from_flags(given)?)?;
+        // They are no single value, which is how the layers are laid over each other.
+        config.fetch.hosts = hosts;
         platforms::load(&mut config.extract, &given.working_folder)?;
         Ok((config, origins))
     }
 
-    /// Every key with its value, rooms in order; a source's keys as `schedule.NAME.key`.
+    /// Every key with its value, rooms in order; a host's keys as `host."NAME".key`, a source's as `schedule.NAME.key`.
     pub fn values(&self) -> Vec<(String, Value)> {
         let mut values = Vec::new();
         for (room, table) in self.rooms() {
             values.extend(table.into_iter().map(|(key, value)| (format!("{room}.{key}"), value)));
+        }
+        for (host, options) in &self.fetch.hosts {
+            let key = |key| format!("host.\"{host}\".{key}");
+            values.extend(to_table(options).into_iter().map(|(name, value)| (key(name), value)));
         }
         for source in &self.schedule {
             let table = to_table(source);

@@ -10,7 +10,7 @@ mod list;
 mod settle;
 mod table;
 
-use super::{Block, BlockKind, Document};
+use super::{Block, BlockKind, Document, Mark, Span};
 use inline::Place;
 use list::Lists;
 
@@ -25,7 +25,7 @@ impl Document {
     pub fn markdown(&self) -> String {
         let mut writer = Writer::default();
         if let Some(title) = self.title_block() {
-            writer.paragraph(0, &heading(title, 1));
+            writer.paragraph(0, &heading(&unlinked(title), 1));
         }
         let blocks: Vec<&Block> = self.body().collect();
         let mut at = 0;
@@ -36,6 +36,13 @@ impl Document {
         }
         writer.finish()
     }
+}
+
+/// A title without the link to its own page that many sites make of it.
+fn unlinked(title: &Block) -> Block {
+    let is_whole = |span: &Span| span.start == 0 && span.end as usize == title.text.len();
+    let kept = |span: &&Span| !(matches!(span.mark, Mark::Link(_)) && is_whole(span));
+    Block { spans: title.spans.iter().filter(kept).cloned().collect(), ..title.clone() }
 }
 
 /// Whether a block is of the list or table that another begins.

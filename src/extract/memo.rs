@@ -1,4 +1,4 @@
-//! Look-ups of strings: what was worked out for the same string before, and which of many words a text holds.
+//! Look-ups of strings: what was worked out for the same string before.
 
 /// So many slots are looked at; a page made to collide pays by working things out anew, never by a longer search.
 const PROBES_MAX: usize = 8;
@@ -114,40 +114,6 @@ impl<V: Copy> Known<V> {
     }
 }
 
-/// Words to be found anywhere in a text, by their first two bytes.
-pub struct Any {
-    words: &'static [&'static str],
-    /// One bit for each pair of first bytes.
-    pairs: Box<[u64; 1024]>,
-}
-
-impl Any {
-    /// Words of two bytes and more.
-    pub fn of(words: &'static [&'static str]) -> Self {
-        let mut pairs = Box::new([0; 1024]);
-        for word in words {
-            let [one, two, ..] = word.as_bytes() else { continue };
-            let pair = pair(*one, *two);
-            pairs[pair / 64] |= 1 << (pair % 64);
-        }
-        Self { words, pairs }
-    }
-
-    /// Whether one of the words stands in the text.
-    pub fn is_in(&self, text: &str) -> bool {
-        let bytes = text.as_bytes();
-        bytes.windows(2).enumerate().any(|(at, two)| {
-            let pair = pair(two[0], two[1]);
-            self.pairs[pair / 64] >> (pair % 64) & 1 == 1
-                && self.words.iter().any(|word| bytes[at..].starts_with(word.as_bytes()))
-        })
-    }
-}
-
-fn pair(one: u8, two: u8) -> usize {
-    usize::from(one) << 8 | usize::from(two)
-}
-
 /// A number for a string, eight bytes at a time.
 #[inline]
 pub fn hash(text: &str) -> u64 {
@@ -188,13 +154,11 @@ mod tests {
     }
 
     #[test]
-    fn words_are_known_and_found() {
+    fn words_are_known() {
         let known = Known::new([("a", 1), ("bc", 2), ("a", 4)].into_iter(), |a, b| a | b);
         assert_eq!(
             (known.get("a"), known.get("bc"), known.get("b"), known.get("abcdef")),
             (Some(5), Some(2), None, None)
         );
-        let any = Any::of(&["news", "ön"]);
-        assert!(any.is_in("the newspaper") && any.is_in("schön") && !any.is_in("new") && !any.is_in(""));
     }
 }

@@ -17,6 +17,7 @@ pub mod page;
 pub mod plain;
 pub mod posts;
 mod readability;
+mod sayings;
 pub mod segment;
 pub mod sites;
 

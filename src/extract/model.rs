@@ -9,7 +9,7 @@ mod moved;
 
 use std::sync::OnceLock;
 
-use self::forest::{Forest, Node, QUESTIONS_MAX};
+use self::forest::{Forest, Look, Node, QUESTIONS_MAX};
 use super::features::{BUCKETS, FEATURE_VERSION, Hint, Lexicon, WIDTH, features, heard, names, spread};
 use super::html;
 use super::segment::Segment;
@@ -18,7 +18,7 @@ use super::segment::Segment;
 static BYTES: &[u8] = include_bytes!("../../config/model/blocks.bin");
 
 const MAGIC: &[u8; 4] = b"GLBM";
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 /// A child that is a leaf has this bit; the other bits say which.
 const LEAF: u8 = 0x80;
 /// Gradient-boosted trees over bytes, and the weights of class names.
@@ -102,9 +102,9 @@ impl Model {
         }
         let trees = reader.u16()?;
         let scale = reader.f32()?;
-        let (early, hopeless) = (usize::from(reader.u16()?), reader.f32()?);
+        let looks = reader.looks()?;
         let lexicon = reader.lexicon()?;
-        let mut forest = Forest::looking_through(early, hopeless);
+        let mut forest = Forest::looking_through(looks);
         for _ in 0..trees {
             read_tree(&mut forest, &mut reader, scale, columns)?;
         }
@@ -159,6 +159,12 @@ impl<'a> Reader<'a> {
         self.take(4).map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
     }
 
+    /// How many looks, then each with its trees and its bound.
+    fn looks(&mut self) -> Result<Vec<Look>, ModelError> {
+        let count = self.u8()?;
+        (0..count).map(|_| Ok(Look { trees: usize::from(self.u16()?), hopeless: self.f32()? })).collect()
+    }
+
     /// How many tokens, then each with its weights.
     fn lexicon(&mut self) -> Result<Lexicon, ModelError> {
         let count = self.u16()?;
@@ -199,6 +205,7 @@ mod tests {
         bytes.extend((WIDTH as u16).to_le_bytes());
         bytes.extend(2u16.to_le_bytes());
         bytes.extend(0.5f32.to_le_bytes());
+        bytes.push(1);
         bytes.extend(1u16.to_le_bytes());
         bytes.extend((-9f32).to_le_bytes());
         bytes.extend(0u16.to_le_bytes());
@@ -235,7 +242,7 @@ mod tests {
         other[5] ^= 0x40;
         assert!(matches!(Model::read(&other), Err(ModelError::Features { .. })));
         let mut looped = good;
-        looped[27] = 0;
+        looped[28] = 0;
         assert!(matches!(Model::read(&looped), Err(ModelError::Damaged(_))));
     }
 

@@ -30,6 +30,8 @@ const SHARE_OF_NUMBERED_MIN: f32 = 0.4;
 const ISLAND_CONFIDENCE: f32 = 0.97;
 /// Comments hold no more of what was taken for text.
 const SHARE_OF_COMMENTS_MAX: f32 = 0.5;
+/// Source of a title that a platform's rules gave.
+const THREAD: &str = "thread";
 
 /// Reads a page.
 pub fn read(source: &str, url: Option<&url::Url>, options: &Options) -> Document {
@@ -47,9 +49,12 @@ pub fn read_scored(
     let tree = parse(source);
     let mut notes = tree.notes().to_vec();
     let segments = segments(&tree, &mut notes);
-    let metadata = metadata::read(&tree, url);
+    let mut metadata = metadata::read(&tree, url);
     let language = metadata.language.as_ref().map(|tag| tag.value.as_str());
     let found = discussion(&tree, language, options);
+    if let Some(title) = found.as_ref().and_then(|found| thread_title(&tree, found)) {
+        metadata.title = Some(Sourced { value: title, source: THREAD.to_owned() });
+    }
     let ground = Ground::of(&tree, &segments, options);
     let scores = score(&tree, &segments, &|| hints(&tree, &ground, found.as_ref()));
     let mut labels = ground.labels(scores, options);
@@ -65,7 +70,7 @@ pub fn read_scored(
     }
     // What only a heading says, the rules for headings have weighed already.
     if let Some(title) = metadata.title.as_ref().filter(|title| !title.source.starts_with("html:h")) {
-        label::retitle(&segments, &title.value, &mut labels);
+        label::retitle(&segments, &title.value, title.source == THREAD, &mut labels);
     }
     let found = found.and_then(|found| held_for_discussion(found, &tree, &segments, &labels));
     let believed = found.as_ref().filter(|found| is_believed(&found.discussion, &tree, &segments, &labels));
@@ -119,6 +124,14 @@ fn held_for_discussion(found: Found, tree: &Tree<'_>, segments: &[Segment], labe
     let comments =
         labels.kind != Kind::Thread && covers <= SHARE_OF_COMMENTS_MAX && posts::are_comments(tree, discussion);
     comments.then_some(Found { discussion: Discussion { comments, ..found.discussion }, by_platform: false })
+}
+
+/// The thread's title where a platform's rules find it and the page calls itself so: the first heading of a board is
+/// often the board's name.
+fn thread_title(tree: &Tree<'_>, found: &Found) -> Option<String> {
+    let title = found.discussion.thread.title.as_ref().filter(|_| found.by_platform && !found.discussion.comments)?;
+    let says = |name: &String| label::title::holds(name, title);
+    label::title::names(tree).iter().any(says).then(|| title.clone())
 }
 
 /// Whether what repeats is what the page is for: enough posts with author and time that hold enough of the text. A page

@@ -24,7 +24,7 @@ impl Network {
         if bits > most { Err(bad()) } else { Ok(Self { address, bits }) }
     }
 
-    fn holds(&self, address: IpAddr) -> bool {
+    pub(super) fn holds(&self, address: IpAddr) -> bool {
         match (self.address, address) {
             (IpAddr::V4(net), IpAddr::V4(one)) => same_start_v4(net, one, self.bits),
             (IpAddr::V6(net), IpAddr::V6(one)) => same_start_v6(net, one, self.bits),

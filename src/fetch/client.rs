@@ -1,14 +1,12 @@
 //! The HTTP client: TLS roots, the guarded resolver, and everything automatic switched off.
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, FROM, HeaderMap, HeaderValue};
 
 use super::Options;
-use super::address::Guard;
+use super::resolve::Names;
 
 /// An idle connection is closed before servers close it: Apache and Node wait 5 seconds, and a request that
 /// meets the closing is lost.
@@ -24,16 +22,16 @@ const CODINGS: &str = "gzip, br, zstd, deflate";
 
 /// # Errors
 /// What is wrong with the options, naming the key.
-pub(super) fn client(options: &Options, guard: &Guard) -> Result<reqwest::Client, String> {
+pub(super) fn client(options: &Options, names: &Names) -> Result<reqwest::Client, String> {
     let proxy = proxy(&options.proxy)?;
     let proxy_host = proxy.as_ref().map(|(_, host)| host.clone());
-    let resolver = Guarded { guard: guard.clone(), proxy_host, patience: options.connect_timeout / 2 };
+    let resolver = names.resolver(proxy_host);
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls()?)
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .no_proxy()
-        .user_agent(user_agent(options)?)
+        .user_agent(user_agent(options, &options.agent)?)
         .default_headers(headers(options))
         .dns_resolver(resolver)
         .connect_timeout(options.connect_timeout)
@@ -46,13 +44,18 @@ pub(super) fn client(options: &Options, guard: &Guard) -> Result<reqwest::Client
     builder.build().map_err(|error| format!("the HTTP client cannot start: {error}"))
 }
 
-/// `gleaner/0.1 (+https://example.org/bot)`; without a contact just `gleaner/0.1`.
-fn user_agent(options: &Options) -> Result<HeaderValue, String> {
-    let name = options.agent.as_str();
+/// Whether a word can be the program's name in `User-Agent` and robots.txt.
+pub(super) fn agent_name(name: &str) -> Result<(), String> {
     let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '-');
     if name.is_empty() || !name.chars().all(is_name) {
-        return Err(format!("`fetch.agent` is `{name}`, but a name in robots.txt has only letters, `-` and `_`"));
+        return Err("a name in robots.txt has only letters, `-` and `_`".to_owned());
     }
+    Ok(())
+}
+
+/// `gleaner/0.1 (+https://example.org/bot)`; without a contact just `gleaner/0.1`.
+pub(super) fn user_agent(options: &Options, name: &str) -> Result<HeaderValue, String> {
+    agent_name(name).map_err(|why| format!("`fetch.agent` is `{name}`, but {why}"))?;
     let contact = contact(options);
     if !contact.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '(' | ')' | '\\')) {
         return Err(format!("`fetch.contact` is `{contact}`, which is no web address and no mailbox"));
@@ -113,57 +116,4 @@ fn tls() -> Result<rustls::ClientConfig, String> {
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
-}
-
-/// A resolver that gives out only addresses that may be called. What it gives is what is dialled, so a name
-/// that changes its address between two look-ups gains nothing.
-struct Guarded {
-    guard: Guard,
-    /// Whoever names a proxy means it, wherever it is.
-    proxy_host: Option<String>,
-    /// Shorter than the time to connect, so that silent name servers are not taken for a silent host.
-    patience: Duration,
-}
-
-/// Why the resolver gave out nothing: kept as a value, so that it is known again under the client's errors.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{address} is {block}")]
-pub(super) struct Refused {
-    pub address: IpAddr,
-    pub block: &'static str,
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("no name server answered within {0:?}")]
-struct NoNameServer(Duration);
-
-impl Resolve for Guarded {
-    fn resolve(&self, name: Name) -> Resolving {
-        let guard = self.guard.clone();
-        let is_proxy = self.proxy_host.as_deref() == Some(name.as_str());
-        let patience = self.patience;
-        Box::pin(async move {
-            let look_up = tokio::time::timeout(patience, tokio::net::lookup_host((name.as_str(), 0))).await;
-            let found: Vec<SocketAddr> = look_up.map_err(|_| NoNameServer(patience))??.collect();
-            let allowed = if is_proxy { found } else { allowed(&guard, found)? };
-            Ok(Box::new(allowed.into_iter()) as Addrs)
-        })
-    }
-}
-
-/// The addresses that may be called; the first refusal if none is left.
-fn allowed(guard: &Guard, found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Refused> {
-    let mut refused = None;
-    let keep = |one: &SocketAddr| match guard.check(one.ip()) {
-        Ok(()) => true,
-        Err(block) => {
-            refused.get_or_insert(Refused { address: one.ip(), block });
-            false
-        }
-    };
-    let kept: Vec<_> = found.into_iter().filter(keep).collect();
-    match refused {
-        Some(refused) if kept.is_empty() => Err(refused),
-        _ => Ok(kept),
-    }
 }

@@ -68,6 +68,8 @@ pub enum FetchError {
     Robots { host: String, agent: String, line: usize, rule: String },
     #[error("the robots.txt of {host} cannot be read ({why}), so nothing is fetched there until {retry_at:.0}")]
     RobotsUnreachable { host: String, why: String, retry_at: Timestamp },
+    #[error("{host} reserves it: `{}: {}`", signal.0, shown(&signal.1))]
+    Reserved { host: String, signal: Box<(String, String)> },
     #[error("redirects go in a circle: {}", .chain.join(" -> "))]
     Loop { chain: Vec<String> },
     #[error("more than {limit} redirects: {}", .chain.join(" -> "))]
@@ -78,6 +80,10 @@ pub enum FetchError {
     Status { url: Url, code: u16, retry_after: Option<Duration> },
     #[error("{host} asked for a pause: no request to it before {until:.0}")]
     BackOff { host: String, until: Timestamp },
+    #[error("{host} has had its {most} requests of the day; the next is not before {until:.0}")]
+    DayFull { host: String, most: u64, until: Timestamp },
+    #[error("{host} is never asked: its `[host]` table says so")]
+    Never { host: String },
     #[error("what {host} asked for cannot be remembered: {why}")]
     Memory { host: String, why: String },
     #[error("the body of `{url}` ends early: {got} bytes came{}", expected.map_or_else(String::new, |n| format!(" of {n} announced")))]
@@ -100,6 +106,7 @@ impl FetchError {
             Self::TooLarge { .. } => Outcome::TooLarge,
             Self::NotText { .. } => Outcome::NotText,
             Self::Robots { .. } | Self::RobotsUnreachable { .. } => Outcome::Robots,
+            Self::Reserved { .. } | Self::Never { .. } => Outcome::OptedOut,
             Self::Loop { .. } | Self::TooManyRedirects { .. } => Outcome::Trap,
             Self::Status { code: 404 | 410, .. } => Outcome::Gone,
             Self::Status { code: 401, .. } => Outcome::Login,
@@ -108,6 +115,7 @@ impl FetchError {
             | Self::BadRedirect { .. }
             | Self::Status { .. }
             | Self::BackOff { .. }
+            | Self::DayFull { .. }
             | Self::Memory { .. }
             | Self::Cut { .. }
             | Self::Decode { .. }
@@ -132,11 +140,14 @@ impl FetchError {
             Self::TooLarge { .. } => "raise `fetch.body_bytes_max`",
             Self::NotText { .. } => "only pages of text are kept: HTML, XML, JSON and plain text",
             Self::Robots { .. } => "ask the site's owner, or leave the page out",
+            Self::Reserved { .. } => "ask the site's owner, or set `fetch.opt_outs` to what you may do",
             Self::RobotsUnreachable { .. } => "nothing to do: a later run asks again",
             Self::Loop { .. } => "the site may want cookies, which are not sent; leave the page out",
             Self::TooManyRedirects { .. } => "start from a later address of the chain, or raise `fetch.redirects_max`",
             Self::Status { code, .. } => return status_hint(*code).map(str::to_owned),
             Self::BackOff { .. } => "nothing to do: a later run asks again",
+            Self::DayFull { .. } => "nothing to do, or raise `requests_per_day` of its `[host]` table",
+            Self::Never { .. } => "take `never` out of its `[host]` table, if it may be asked now",
             Self::Memory { .. } => "see that the disk of the archive has space and can be written",
             Self::Cut { .. } => "try again later; if it stays so, the server announces a wrong length",
             Self::BadRedirect { .. } | Self::Decode { .. } | Self::Protocol { .. } => return None,

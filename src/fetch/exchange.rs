@@ -3,13 +3,13 @@
 use std::future::Future;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{COOKIE, HeaderMap, HeaderValue, RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use tokio::time::timeout;
 
 use super::body::{Reading, Want};
 use super::error::{FetchError, Part, Wait};
 use super::trouble::trouble;
-use super::{Fetcher, HEADER_BYTES_MAX, Options};
+use super::{Fetcher, HEADER_BYTES_MAX, HostOptions, Options, client};
 use crate::page::{Timestamp, Url};
 
 /// One answer.
@@ -47,6 +47,8 @@ impl Fetcher {
     /// Sends one GET and reads its answer.
     pub(super) async fn exchange(&self, url: &Url, extra: HeaderMap, want: Want) -> Result<Answer, FetchError> {
         let options = &self.shared.options;
+        let own = options.host(url);
+        let extra = self.own_headers(url, own, extra);
         let host = host(url);
         let whole = async {
             let request = self.shared.client.get(url.with_credentials().clone()).headers(extra);
@@ -56,7 +58,25 @@ impl Fetcher {
             let response = sent.map_err(|error| trouble(&error, url, options))?;
             read(response, url, want, options).await
         };
-        within(options.timeout, &host, Wait::Total, options.timeout, whole).await?
+        let answer = within(options.timeout, &host, Wait::Total, options.timeout, whole).await??;
+        if own.is_some_and(|own| own.keep_cookies) {
+            let set = answer.headers.iter().filter(|(name, _)| name == SET_COOKIE.as_str());
+            set.for_each(|(_, value)| self.shared.cookies.take(url, value));
+        }
+        Ok(answer)
+    }
+
+    /// The headers that a host's own table adds.
+    fn own_headers(&self, url: &Url, own: Option<&HostOptions>, mut headers: HeaderMap) -> HeaderMap {
+        let Some(own) = own else { return headers };
+        let agent = own.agent.as_deref().and_then(|agent| client::user_agent(&self.shared.options, agent).ok());
+        headers.extend(agent.map(|agent| (USER_AGENT, agent)));
+        let kept = own.keep_cookies.then(|| self.shared.cookies.of(url)).flatten();
+        let cookies = [own.cookie.clone(), kept].into_iter().flatten().collect::<Vec<_>>().join("; ");
+        if let (false, Ok(cookies)) = (cookies.is_empty(), HeaderValue::from_str(&cookies)) {
+            headers.insert(COOKIE, cookies);
+        }
+        headers
     }
 }
 

@@ -135,14 +135,14 @@ impl Fetcher {
             let why = why.clone();
             return Err(FetchError::RobotsUnreachable { host: host(url), why, retry_at: entry.state.expires_at });
         }
-        let agent = options.agent.as_str();
+        let agent = options.agent_of(url);
         let verdict = entry.rules.verdict(agent, &path(url));
         if !verdict.allowed {
             let (line, rule) = (verdict.line.unwrap_or(0), shown(verdict.rule));
             return Err(FetchError::Robots { host: host(url), agent: agent.to_owned(), line, rule });
         }
         let asked = entry.rules.crawl_delay(agent).and_then(|delay| Duration::try_from_secs_f64(delay).ok());
-        let delay = options.delay.max(asked.unwrap_or_default().min(options.crawl_delay_max));
+        let delay = options.delay_of(url).max(asked.unwrap_or_default().min(options.crawl_delay_max));
         let signals = entry.rules.signals(agent).map(|signal| (signal.name.clone(), signal.value.clone())).collect();
         let note = RobotsNote { line: verdict.line, rule: verdict.rule.to_owned(), signals };
         Ok(Pass { note, delay })
@@ -180,7 +180,7 @@ impl Fetcher {
         let mut at = robots_url(url);
         let mut redirects = 0;
         let (answer, kept) = loop {
-            let answer = match self.ask(&at, self.shared.options.delay, Default::default(), WANT).await {
+            let answer = match self.ask(&at, self.shared.options.delay_of(&at), Default::default(), WANT).await {
                 Ok(answer) => answer,
                 // Where the host itself is out of reach, that is what there is to say about the page too.
                 Err(error) if redirects == 0 && (error.is_of_the_host() || is_pause(&error)) => return Err(error),
@@ -203,7 +203,7 @@ impl Fetcher {
 const WANT: Want = Want::Start(robots::BYTES_MAX as u64);
 
 fn is_pause(error: &FetchError) -> bool {
-    matches!(error, FetchError::BackOff { .. })
+    matches!(error, FetchError::BackOff { .. } | FetchError::DayFull { .. } | FetchError::Never { .. })
 }
 
 /// RFC 9309: 4xx is no robots.txt; 5xx, and 429 by its meaning, is one that cannot be read now.

@@ -9,13 +9,16 @@ mod address;
 mod body;
 mod client;
 mod clock;
+mod cookies;
 mod decode;
 mod error;
 mod exchange;
 mod gate;
+mod hosts;
 mod memory;
 mod polite;
 mod reserve;
+mod resolve;
 mod rights;
 pub mod robots;
 mod sniff;
@@ -23,17 +26,20 @@ mod state;
 mod trouble;
 mod visit;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::capture::rights::Use;
 use crate::page::{Page, Url};
 
 pub use body::ERROR_BODY_BYTES_MAX;
 pub use error::{Failure, FetchError, Part, Wait};
+pub use hosts::HostOptions;
 pub use memory::Memory;
-pub use polite::BACK_OFF_WAIT_MAX;
+pub use polite::{BACK_OFF_WAIT_MAX, machine_key};
 pub use rights::rights;
 pub use state::{HostState, RobotsAnswer, RobotsState, State};
 
@@ -46,6 +52,23 @@ pub fn decoded<'a>(body: &[u8], codings: impl Iterator<Item = &'a str>, bytes_ma
     let codings = decode::codings(codings).ok().filter(|codings| !codings.is_empty())?;
     Some(decode::decode(body, &codings, bytes_max).0)
 }
+
+/// The published networks of Cloudflare and Fastly: thousands of sites on each address.
+const FRONT_NETWORKS: &[&str] = &[
+    "104.16.0.0/13",
+    "104.24.0.0/14",
+    "172.64.0.0/13",
+    "162.158.0.0/15",
+    "188.114.96.0/20",
+    "190.93.240.0/20",
+    "198.41.128.0/17",
+    "2606:4700::/32",
+    "2a06:98c0::/29",
+    "151.101.0.0/16",
+    "146.75.0.0/17",
+    "199.232.0.0/16",
+    "2a04:4e40::/32",
+];
 
 /// The answers that send on to another address.
 const REDIRECT_STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
@@ -61,6 +84,12 @@ pub struct Options {
     /// Least time between two requests to one host.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub delay: Duration,
+    /// Least time between two requests to one network address, whatever hosts it carries; `delay` where that is less.
+    /// None: every host is asked as if it had a machine of its own.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    pub address_delay: Duration,
+    /// Networks whose addresses are no machine of a site, but the front of many: `address_delay` is not for them.
+    pub front_networks: Vec<String>,
     /// Longest delay a robots.txt may ask for.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub crawl_delay_max: Duration,
@@ -81,9 +110,14 @@ pub struct Options {
     pub allow_addresses: Vec<String>,
     /// Whether a site's `/.well-known/tdmrep.json` and `/ai.txt` are asked for, once a week, for the rights ledger.
     pub rights_files: bool,
+    /// What becomes of pages that their site reserves.
+    pub opt_outs: OptOuts,
     /// Proxy for all requests, as `http://host:port` or `socks5://host:port`; empty for none. An HTTP proxy
     /// resolves names itself, so it has to keep its own watch over internal addresses.
     pub proxy: String,
+    /// What is different for some hosts, by name: the tables `[host."example.org"]`.
+    #[serde(skip)]
+    pub hosts: BTreeMap<String, HostOptions>,
 }
 
 impl Default for Options {
@@ -92,6 +126,8 @@ impl Default for Options {
             contact: String::new(),
             agent: "gleaner".to_owned(),
             delay: Duration::from_secs(1),
+            address_delay: Duration::from_secs(1),
+            front_networks: FRONT_NETWORKS.iter().map(|&network| network.to_owned()).collect(),
             crawl_delay_max: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(20),
@@ -101,7 +137,33 @@ impl Default for Options {
             concurrency: 16,
             allow_addresses: Vec::new(),
             rights_files: true,
+            opt_outs: OptOuts::default(),
             proxy: String::new(),
+            hosts: BTreeMap::new(),
+        }
+    }
+}
+
+/// What becomes of a page that its site reserves, as by TDMRep, `ai.txt`, `X-Robots-Tag: noai` or `Content-Signal`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OptOuts {
+    /// It is fetched as any other; the ledger keeps the signal, and an export may leave it out.
+    #[default]
+    Ledger,
+    /// One reserved against text and data mining is not fetched, or, where only its answer says so, kept without text.
+    Mining,
+    /// As `Mining`, and one reserved against the training of models too.
+    Training,
+}
+
+impl OptOuts {
+    /// The use that a reservation is held against; none where it is only noted.
+    pub fn wanted(self) -> Option<Use> {
+        match self {
+            Self::Ledger => None,
+            Self::Mining => Some(Use::Mining),
+            Self::Training => Some(Use::Training),
         }
     }
 }
@@ -126,9 +188,11 @@ struct Shared {
     options: Options,
     client: reqwest::Client,
     guard: address::Guard,
+    names: resolve::Names,
     manners: polite::Manners,
     gate: gate::Gate,
     reserves: reserve::Reserves,
+    cookies: cookies::Jar,
 }
 
 impl Fetcher {
@@ -149,10 +213,17 @@ impl Fetcher {
     fn build(options: Options, memory: Option<Arc<dyn Memory>>) -> Result<Self, String> {
         let guard =
             address::Guard::new(&options.allow_addresses).map_err(|why| format!("`fetch.allow_addresses`: {why}"))?;
-        let client = client::client(&options, &guard)?;
+        for (name, host) in &options.hosts {
+            HostOptions::check_name(name).map_err(|why| format!("`host.\"{name}\"`: {why}"))?;
+            host.check().map_err(|(key, why)| format!("`host.\"{name}\".{key}`: {why}"))?;
+        }
+        let names = resolve::Names::new(guard.clone(), &options.front_networks, options.connect_timeout / 2)
+            .map_err(|why| format!("`fetch.front_networks`: {why}"))?;
+        let client = client::client(&options, &names)?;
         let manners = polite::Manners::new(options.concurrency, options.timeout, memory.clone());
         let gate = gate::Gate::new(memory);
-        Ok(Self { shared: Arc::new(Shared { options, client, guard, manners, gate, reserves: Default::default() }) })
+        let (reserves, cookies) = (reserve::Reserves::default(), cookies::Jar::default());
+        Ok(Self { shared: Arc::new(Shared { options, client, guard, names, manners, gate, reserves, cookies }) })
     }
 
     /// The sitemaps that the robots.txt of an address's origin names, asked for as always.
@@ -178,6 +249,22 @@ impl Fetcher {
     /// Why there is no list, and how far the visit got.
     pub async fn fetch_list(&self, url: &Url, known: &Known) -> Result<Page, Box<Failure>> {
         visit::Visit::new(url, body::Want::List).run(self, known).await
+    }
+
+    /// How long the machine behind this address has others waiting, whatever hosts they are of.
+    pub async fn queue(&self, url: &Url) -> Duration {
+        let machine = self.machine(url).await;
+        machine.map_or(Duration::ZERO, |(address, delay)| self.shared.manners.queue(address, delay))
+    }
+
+    /// The machine whose patience a request to this address spends besides its host's, where that can be told.
+    pub async fn machine_of(&self, url: &Url) -> Option<std::net::IpAddr> {
+        self.machine(url).await.map(|(address, _)| address)
+    }
+
+    /// The use that reservations of this address are held against, if any.
+    pub fn opt_outs(&self, url: &Url) -> Option<Use> {
+        self.shared.options.opt_outs_of(url).wanted()
     }
 
     /// What it knows about hosts that a later run must not forget.

@@ -1,9 +1,11 @@
 //! Manners: whose turn it is, and when.
 //!
-//! One request at a time and a pause after it, per registrable host. A host that answers 429 or 503 is left
-//! alone for as long as it asks, or 60 seconds doubling to a day, and forgiven after quiet.
+//! One request at a time and a pause after it, per registrable host, and per machine where its address tells one. A host
+//! that answers 429 or 503 is left alone for as long as it asks, or 60 seconds doubling to a day, and forgiven after quiet.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -44,6 +46,8 @@ pub(super) struct Manners {
 #[derive(Debug, Default)]
 struct Host {
     turn: Arc<tokio::sync::Mutex<()>>,
+    /// Those who have the turn or wait for it.
+    queue: AtomicU32,
     state: Mutex<HostState>,
 }
 
@@ -54,12 +58,52 @@ const HELD_POLL: Duration = Duration::from_millis(250);
 #[derive(Debug)]
 pub(super) struct Turn {
     clock: Clock,
+    memory: Option<Arc<dyn Memory>>,
+    host: Place,
+    machine: Option<Place>,
+    _slot: OwnedSemaphorePermit,
+}
+
+/// The first place of a queue, before a host or a machine.
+#[derive(Debug)]
+struct Place {
     key: String,
     host: Arc<Host>,
-    memory: Option<Arc<dyn Memory>>,
     delay: Duration,
     _turn: OwnedMutexGuard<()>,
-    _slot: OwnedSemaphorePermit,
+    _queued: Queued,
+}
+
+/// Counts itself among those who wait.
+#[derive(Debug)]
+struct Queued(Arc<Host>);
+
+impl Queued {
+    fn new(host: &Arc<Host>) -> Self {
+        host.queue.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(host))
+    }
+}
+
+impl Drop for Queued {
+    fn drop(&mut self) {
+        self.0.queue.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// On what terms a host is asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terms {
+    pub delay: Duration,
+    /// The machine behind it and the delay there, where that can be told.
+    pub machine: Option<(IpAddr, Duration)>,
+    /// Most requests a day.
+    pub per_day: Option<u64>,
+}
+
+/// The name under which a machine is remembered among the hosts.
+pub fn machine_key(address: IpAddr) -> String {
+    format!("address {address}")
 }
 
 impl Manners {
@@ -68,39 +112,84 @@ impl Manners {
         Self { clock: Clock::new(), hosts: Mutex::default(), slots, memory, longest }
     }
 
-    /// Waits until a request to this address is due. Those who wait for one host are served in order.
+    /// Waits until a request to this address is due. Those who wait for one host are served in order; with `machine`,
+    /// the hosts that it carries are, too.
     ///
     /// # Errors
-    /// The host is in a pause longer than [`BACK_OFF_WAIT_MAX`].
-    pub(super) async fn turn(&self, url: &Url, delay: Duration) -> Result<Turn, FetchError> {
+    /// The host is in a pause longer than [`BACK_OFF_WAIT_MAX`], or has had its requests of the day.
+    pub(super) async fn turn(&self, url: &Url, terms: Terms) -> Result<Turn, FetchError> {
+        let Terms { delay, machine, per_day } = terms;
         let key = url.manners_key();
-        let host = self.host(&key);
-        self.refuse_if_paused(&key, &host)?;
-        let turn = Arc::clone(&host.turn).lock_owned().await;
-        let slot = loop {
-            self.refuse_if_paused(&key, &host)?;
-            let due = lock(&host.state).due(delay);
-            self.clock.sleep_until(due).await;
+        self.refuse(&key, &self.host(&key), per_day)?;
+        let host = self.place(key, delay).await;
+        let (clock, memory) = (self.clock, self.memory.clone());
+        loop {
+            self.refuse(&host.key, &host.host, per_day)?;
+            // Nobody holds a machine up who waits for a host.
+            self.wait_for(&host).await;
+            let address = machine.map(|(address, _)| address);
+            let machine = match machine {
+                Some((address, delay)) => Some(self.place(machine_key(address), delay).await),
+                None => None,
+            };
+            if let Some(machine) = &machine {
+                self.wait_for(machine).await;
+            }
             let slot = Arc::clone(&self.slots).acquire_owned().await.expect("the semaphore is never closed");
-            match self.begin(&key, &host, delay)? {
-                None => break slot,
-                // Another process asked this host meanwhile.
+            match self.begin_all(&host, machine.as_ref(), address)? {
+                None => return Ok(Turn { clock, memory, host, machine, _slot: slot }),
+                // Another process asked meanwhile.
                 Some(wait) => {
-                    drop(slot);
+                    drop((slot, machine));
                     self.clock.sleep_until(wait).await;
                 }
             }
-        };
-        let (clock, memory) = (self.clock, self.memory.clone());
-        Ok(Turn { clock, key, host, memory, delay, _turn: turn, _slot: slot })
+        }
+    }
+
+    /// How long one more request to this machine would wait.
+    pub(super) fn queue(&self, address: IpAddr, delay: Duration) -> Duration {
+        let host = self.host(&machine_key(address));
+        delay.saturating_mul(host.queue.load(Ordering::Relaxed))
+    }
+
+    async fn place(&self, key: String, delay: Duration) -> Place {
+        let host = self.host(&key);
+        let queued = Queued::new(&host);
+        let turn = Arc::clone(&host.turn).lock_owned().await;
+        Place { key, host, delay, _turn: turn, _queued: queued }
+    }
+
+    async fn wait_for(&self, place: &Place) {
+        let due = lock(&place.host.state).due(place.delay);
+        self.clock.sleep_until(due).await;
+    }
+
+    fn begin_all(
+        &self,
+        host: &Place,
+        machine: Option<&Place>,
+        address: Option<IpAddr>,
+    ) -> Result<Option<Timestamp>, FetchError> {
+        if let Some(machine) = machine
+            && let Some(wait) = self.begin(machine, None)?
+        {
+            return Ok(Some(wait));
+        }
+        let wait = self.begin(host, address);
+        if let (Some(machine), Err(_) | Ok(Some(_))) = (machine, &wait) {
+            machine.note(self.memory.as_deref(), &mut HostState::let_go);
+        }
+        wait
     }
 
     /// Notes that a request begins now, unless it is too early after all: then, when to look again.
-    fn begin(&self, key: &str, host: &Host, delay: Duration) -> Result<Option<Timestamp>, FetchError> {
+    fn begin(&self, place: &Place, machine: Option<IpAddr>) -> Result<Option<Timestamp>, FetchError> {
+        let Place { key, host, delay, .. } = place;
         let mut wait = None;
         remember(self.memory.as_deref(), key, host, &mut |state| {
             let now = self.clock.now();
-            let due = state.due(delay);
+            let due = state.due(*delay);
             wait = if due > now {
                 Some(due)
             } else if state.is_held_by_another(now) {
@@ -109,8 +198,10 @@ impl Manners {
                 None
             };
             if wait.is_none() {
-                state.asked(now, delay);
+                state.asked(now, *delay);
                 state.hold(now, self.longest);
+                state.count(now);
+                state.machine = machine;
             }
         })
         .map_err(|why| FetchError::Memory { host: key.to_owned(), why })?;
@@ -128,10 +219,15 @@ impl Manners {
         known
     }
 
-    fn refuse_if_paused(&self, key: &str, host: &Host) -> Result<(), FetchError> {
-        let latest = after(self.clock.now(), BACK_OFF_WAIT_MAX);
-        match lock(&host.state).paused_until.filter(|until| *until > latest) {
-            Some(until) => Err(FetchError::BackOff { host: key.to_owned(), until }),
+    fn refuse(&self, key: &str, host: &Host, per_day: Option<u64>) -> Result<(), FetchError> {
+        let now = self.clock.now();
+        let latest = after(now, BACK_OFF_WAIT_MAX);
+        let state = *lock(&host.state);
+        if let Some(until) = state.paused_until.filter(|until| *until > latest) {
+            return Err(FetchError::BackOff { host: key.to_owned(), until });
+        }
+        match per_day.filter(|most| state.requests_of(now) >= *most) {
+            Some(most) => Err(FetchError::DayFull { host: key.to_owned(), most, until: HostState::next_day(now) }),
             None => Ok(()),
         }
     }
@@ -164,7 +260,7 @@ impl Manners {
 impl Turn {
     /// The server is busy: no request before what it asked for, or before the next step of our own.
     pub(super) fn busy(&self, retry_after: Option<Duration>) {
-        self.note(&mut |state| {
+        self.host.note(self.memory.as_deref(), &mut |state| {
             let now = self.clock.now();
             let own = BACK_OFF_FIRST.saturating_mul(1 << state.step.min(11)).min(BACK_OFF_MAX);
             let pause = retry_after.map_or_else(|| jittered(own), |asked| asked.min(RETRY_AFTER_MAX));
@@ -174,14 +270,16 @@ impl Turn {
 
     /// The server answered as it should.
     pub(super) fn fine(&self) {
-        if lock(&self.host.state).trouble_at.is_some() {
-            self.note(&mut |state| state.fine(self.clock.now(), FORGIVEN_AFTER));
+        if lock(&self.host.host.state).trouble_at.is_some() {
+            self.host.note(self.memory.as_deref(), &mut |state| state.fine(self.clock.now(), FORGIVEN_AFTER));
         }
     }
+}
 
+impl Place {
     /// The request has been sent, so what cannot be written down is at least kept in mind.
-    fn note(&self, change: &mut dyn FnMut(&mut HostState)) {
-        if remember(self.memory.as_deref(), &self.key, &self.host, change).is_err() {
+    fn note(&self, memory: Option<&dyn Memory>, change: &mut dyn FnMut(&mut HostState)) {
+        if remember(memory, &self.key, &self.host, change).is_err() {
             change(&mut lock(&self.host.state));
         }
     }
@@ -189,10 +287,12 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.note(&mut |state| {
-            state.asked(self.clock.now(), self.delay);
-            state.let_go();
-        });
+        for place in [Some(&self.host), self.machine.as_ref()].into_iter().flatten() {
+            place.note(self.memory.as_deref(), &mut |state| {
+                state.asked(self.clock.now(), place.delay);
+                state.let_go();
+            });
+        }
     }
 }
 

@@ -24,21 +24,20 @@ const RULES_MAX: usize = 1000;
 const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// and where the site could not be asked, after so long.
 const RETRY: Duration = Duration::from_secs(24 * 60 * 60);
-/// Origins remembered by this process.
-const ORIGINS_MAX: usize = 10_000;
+/// Files remembered by this process.
+const FILES_MAX: usize = 20_000;
 
-/// The files of one origin, as they came; empty where there is none.
+/// One such file as it came; empty where there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Files {
+struct File {
     expires_at: Timestamp,
-    tdmrep: String,
-    ai: String,
+    text: String,
 }
 
 /// Files of origins asked by this process.
 #[derive(Debug, Default)]
 pub(super) struct Reserves {
-    known: Mutex<HashMap<String, Files>>,
+    known: Mutex<HashMap<String, File>>,
 }
 
 impl Fetcher {
@@ -47,42 +46,41 @@ impl Fetcher {
         if !self.shared.options.rights_files || !url.is_web() {
             return Vec::new();
         }
-        let files = self.files(url).await;
         let path = url[url::Position::BeforePath..url::Position::AfterQuery].to_owned();
-        tdmrep(&files.tdmrep, &path).into_iter().chain(ai(&files.ai, &self.shared.options.agent, url)).collect()
+        let reserved = tdmrep(&self.reserving(url, "/.well-known/tdmrep.json").await, &path);
+        let spoken = ai(&self.reserving(url, "/ai.txt").await, self.shared.options.agent_of(url), url);
+        reserved.into_iter().chain(spoken).collect()
     }
 
-    async fn files(&self, url: &Url) -> Files {
-        let origin = url.origin().ascii_serialization();
+    /// The text of such a file, asked for where it is not known; each is noted as soon as it is here.
+    async fn reserving(&self, url: &Url, path: &str) -> String {
+        let name = format!("rights {}{path}", url.origin().ascii_serialization());
         let now = self.shared.manners.clock.now();
-        let name = format!("rights {origin}");
-        let known = lock(&self.shared.reserves.known).get(&origin).cloned();
+        let known = lock(&self.shared.reserves.known).get(&name).cloned();
         let noted = || {
             let memory = self.shared.gate.memory()?;
-            serde_json::from_str::<Files>(&memory.note(&name)?).ok()
+            serde_json::from_str::<File>(&memory.note(&name)?).ok()
         };
-        if let Some(files) = known.or_else(noted).filter(|files| files.expires_at > now) {
-            self.remember_files(origin, &files);
-            return files;
+        if let Some(file) = known.or_else(noted).filter(|file| file.expires_at > now) {
+            self.remember_file(name, &file);
+            return file.text;
         }
-        let tdmrep = self.file(url, "/.well-known/tdmrep.json").await;
-        let ai = self.file(url, "/ai.txt").await;
-        let kept = if tdmrep.is_some() && ai.is_some() { KEPT } else { RETRY };
-        let expires_at = after(now, kept);
-        let files = Files { expires_at, tdmrep: tdmrep.unwrap_or_default(), ai: ai.unwrap_or_default() };
+        let asked = self.file(url, path).await;
+        let kept = if asked.is_some() { KEPT } else { RETRY };
+        let file = File { expires_at: after(now, kept), text: asked.unwrap_or_default() };
         if let Some(memory) = self.shared.gate.memory() {
-            memory.keep_note(&name, &serde_json::to_string(&files).expect("plain values can be written"), now);
+            memory.keep_note(&name, &serde_json::to_string(&file).expect("plain values can be written"), now);
         }
-        self.remember_files(origin, &files);
-        files
+        self.remember_file(name, &file);
+        file.text
     }
 
-    fn remember_files(&self, origin: String, files: &Files) {
+    fn remember_file(&self, name: String, file: &File) {
         let mut known = lock(&self.shared.reserves.known);
-        if known.len() >= ORIGINS_MAX {
+        if known.len() >= FILES_MAX {
             known.clear();
         }
-        known.insert(origin, files.clone());
+        known.insert(name, file.clone());
     }
 
     /// The file; empty where there is none, and nothing where it could not be asked for.

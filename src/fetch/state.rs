@@ -36,6 +36,11 @@ pub struct HostState {
     pub holder: u32,
     /// Until then at most.
     pub held_until: Option<Timestamp>,
+    /// The machine that the last request went to, where that counts.
+    pub machine: Option<std::net::IpAddr>,
+    /// Requests of one day, and which: days since 1970, UTC.
+    pub requests: u64,
+    pub day: i64,
 }
 
 /// The robots.txt of one origin.
@@ -77,6 +82,20 @@ impl HostState {
         self.held_until = Some(after(now, most));
     }
 
+    /// Requests so far on the day of this moment.
+    pub fn requests_of(&self, now: Timestamp) -> u64 {
+        if self.day == day(now) { self.requests } else { 0 }
+    }
+
+    pub(super) fn count(&mut self, now: Timestamp) {
+        (self.requests, self.day) = (self.requests_of(now).saturating_add(1), day(now));
+    }
+
+    /// The first moment of the day after.
+    pub(super) fn next_day(now: Timestamp) -> Timestamp {
+        Timestamp::from_second((day(now) + 1) * DAY_SECONDS).unwrap_or(Timestamp::MAX)
+    }
+
     pub(super) fn let_go(&mut self) {
         (self.holder, self.held_until) = (0, None);
     }
@@ -114,6 +133,12 @@ impl HostState {
     pub(super) fn matters(&self, now: Timestamp) -> bool {
         self.step > 0 || self.due(Duration::ZERO) > now
     }
+}
+
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+
+fn day(at: Timestamp) -> i64 {
+    at.as_second().div_euclid(DAY_SECONDS)
 }
 
 /// Whether a process is there; where nothing can tell, it is.
@@ -155,6 +180,17 @@ mod tests {
         host.fine(at(1001), 1001 * SECOND);
         assert_eq!(host, HostState { paused_until: Some(at(1)), ..HostState::default() });
         assert!(host.matters(at(0)) && !host.matters(at(1)));
+    }
+
+    #[test]
+    fn requests_are_counted_by_day() {
+        let mut host = HostState::default();
+        host.count(at(86_399));
+        host.count(at(86_399));
+        assert_eq!((host.requests_of(at(86_399)), host.requests_of(at(86_400))), (2, 0));
+        assert_eq!(HostState::next_day(at(86_399)), at(86_400));
+        host.count(at(86_400));
+        assert_eq!(host.requests_of(at(100_000)), 1);
     }
 
     #[test]

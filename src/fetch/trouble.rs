@@ -3,9 +3,9 @@
 use std::error::Error;
 use std::io::ErrorKind;
 
-use super::client::Refused;
 use super::error::{FetchError, Part, Wait};
 use super::exchange::host;
+use super::resolve::Refused;
 use super::{HEADER_BYTES_MAX, Options};
 use crate::page::Url;
 

@@ -1,12 +1,17 @@
 //! One visit: hop after hop, every check at each, until a page or a failure.
 
+use std::net::IpAddr;
+use std::time::Duration;
+
 use reqwest::header::{HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 
 use super::body::Want;
 use super::error::{Failure, FetchError, shown};
 use super::exchange::{Answer, host};
 use super::gate::without_credentials;
-use super::{Fetcher, Known, REDIRECT_STATUSES};
+use super::polite::Terms;
+use super::{Fetcher, Known, Options, REDIRECT_STATUSES};
+use crate::capture::rights::reserves;
 use crate::page::{Hop, Page, RobotsNote, Url};
 
 /// Longest `Location` followed: beyond, it is a trap or a mistake.
@@ -65,6 +70,9 @@ impl Visit {
             return Err(FetchError::Scheme { url: self.at.clone() });
         }
         let pass = fetcher.pass(&self.at).await?;
+        if self.want == Want::Page {
+            fetcher.refuse_if_reserved(&self.at, &pass.note).await?;
+        }
         let extra = if known.holds_for(&self.at, &self.url) { known.headers() } else { HeaderMap::new() };
         let answer = fetcher.ask(&self.at, pass.delay, extra, self.want).await?;
         Ok((answer, pass.note))
@@ -151,12 +159,17 @@ impl Fetcher {
     pub(super) async fn ask(
         &self,
         url: &Url,
-        delay: std::time::Duration,
+        delay: Duration,
         extra: HeaderMap,
         want: Want,
     ) -> Result<Answer, FetchError> {
         self.check_literal(url)?;
-        let turn = self.shared.manners.turn(url, delay).await?;
+        let own = self.shared.options.host(url);
+        if own.is_some_and(|own| own.never) {
+            return Err(FetchError::Never { host: host(url) });
+        }
+        let per_day = own.and_then(|own| own.requests_per_day);
+        let turn = self.shared.manners.turn(url, Terms { delay, machine: self.machine(url).await, per_day }).await?;
         let answer = self.exchange(url, extra, want).await?;
         match answer.status {
             429 | 503 => turn.busy(answer.retry_after()),
@@ -165,11 +178,33 @@ impl Fetcher {
         Ok(answer)
     }
 
+    /// Asks nothing of a page whose site reserves it in its robots.txt or in files of its own, where that is to be held.
+    async fn refuse_if_reserved(&self, url: &Url, note: &RobotsNote) -> Result<(), FetchError> {
+        let Some(wanted) = self.opt_outs(url) else { return Ok(()) };
+        let robots = note.signals.iter().map(|(name, value)| (format!("robots.txt {name}"), value.clone()));
+        let signals = robots.chain(self.reservations(url).await);
+        match signals.into_iter().find(|(name, value)| reserves(name, value, wanted)) {
+            Some(signal) => Err(FetchError::Reserved { host: host(url), signal: Box::new(signal) }),
+            None => Ok(()),
+        }
+    }
+
+    /// The machine whose patience a request spends besides its host's, and how much. Behind a proxy nobody knows.
+    pub(super) async fn machine(&self, url: &Url) -> Option<(IpAddr, Duration)> {
+        let options = &self.shared.options;
+        let Options { address_delay, proxy, .. } = options;
+        let delay = options.delay_of(url).min(*address_delay);
+        if delay.is_zero() || !proxy.is_empty() {
+            return None;
+        }
+        self.shared.names.machine(url).await.map(|address| (address, delay))
+    }
+
     /// The resolver is not asked about an address that stands in the URL itself.
     fn check_literal(&self, url: &Url) -> Result<(), FetchError> {
         let address = match url.host() {
             Some(url::Host::Ipv4(address)) => address.into(),
-            Some(url::Host::Ipv6(address)) => std::net::IpAddr::from(address),
+            Some(url::Host::Ipv6(address)) => IpAddr::from(address),
             Some(url::Host::Domain(_)) | None => return Ok(()),
         };
         let refused = |block| FetchError::Address { host: host(url), address, block };

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::rows::{millis, role_name};
-use super::{Added, Find, Identity, Options, trap};
+use super::{Added, Find, Identity, Moved, Options, trap};
 use crate::page::{Timestamp, Url};
 
 /// Most cuts remembered; the oldest go first.
@@ -21,11 +21,14 @@ impl Intake<'_> {
         let mut added = Added::default();
         for find in finds {
             let mut key = self.identity.key(&find.url);
-            let mut known = known(self.transaction, &key)?;
+            let mut known = known(self.transaction, "key", &key)?;
+            if known.is_none() && !find.root {
+                known = self::known(self.transaction, "moved_key", &key)?;
+            }
             // Two sources may name the same page: each visits it at its own times.
             if find.root && known.as_ref().is_some_and(|known| known.root && known.source != find.source) {
                 key = format!("{key}\t{}", find.source);
-                known = self::known(self.transaction, &key)?;
+                known = self::known(self.transaction, "key", &key)?;
             }
             match known {
                 Some(known) => renew(self.transaction, find, known, now, &mut added)?,
@@ -42,6 +45,34 @@ impl Intake<'_> {
             }
         }
         Ok(added)
+    }
+
+    /// Notes where a page is asked for from now on. One that moved to where another row is at work is that row's, unless
+    /// the configuration names it.
+    pub(super) fn move_row(&self, id: i64, moved: &Moved) -> rusqlite::Result<()> {
+        match moved {
+            Moved::No => Ok(()),
+            Moved::To(url) => {
+                let key = self.identity.key(url);
+                let other = known(self.transaction, "key", &key)?.is_some_and(|known| known.id != id);
+                self.transaction
+                    .prepare_cached(
+                        "UPDATE urls SET moved_to = ?2, moved_key = ?3, host = ?4, \
+                         due_at = CASE WHEN ?5 AND root = 0 THEN NULL ELSE due_at END WHERE id = ?1",
+                    )?
+                    .execute(params![id, url.with_credentials().as_str(), key, url.manners_key(), other])?;
+                Ok(())
+            }
+            Moved::Back => {
+                let url: String =
+                    self.transaction.query_row("SELECT url FROM urls WHERE id = ?1", [id], |line| line.get(0))?;
+                let host = Url::parse(&url).map(|url| url.manners_key()).unwrap_or_default();
+                self.transaction
+                    .prepare_cached("UPDATE urls SET moved_to = NULL, moved_key = NULL, host = ?2 WHERE id = ?1")?
+                    .execute(params![id, host])?;
+                Ok(())
+            }
+        }
     }
 
     /// Why an address is not taken in. What the configuration names is always taken.
@@ -119,9 +150,9 @@ struct Known {
     source: String,
 }
 
-fn known(transaction: &Transaction<'_>, key: &str) -> rusqlite::Result<Option<Known>> {
-    let mut statement =
-        transaction.prepare_cached("SELECT id, last_at, root, priority, source FROM urls WHERE key = ?1")?;
+fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Result<Option<Known>> {
+    let sql = format!("SELECT id, last_at, root, priority, source FROM urls WHERE {column} = ?1 LIMIT 1");
+    let mut statement = transaction.prepare_cached(&sql)?;
     let known = statement.query_row([key], |line| {
         let (id, last_at, root) = (line.get(0)?, line.get(1)?, line.get(2)?);
         Ok(Known { id, last_at, root, priority: line.get(3)?, source: line.get(4)? })

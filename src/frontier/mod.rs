@@ -167,6 +167,15 @@ pub struct Task {
     pub priority: i32,
     pub past: Past,
     pub leased_at: Option<Timestamp>,
+    /// Where it has moved for good.
+    pub moved_to: Option<Url>,
+}
+
+impl Task {
+    /// The address to ask.
+    pub fn asked(&self) -> &Url {
+        self.moved_to.as_ref().unwrap_or(&self.url)
+    }
 }
 
 /// All that is known of one address.
@@ -176,6 +185,18 @@ pub struct Row {
     pub due_at: Option<Timestamp>,
     pub found_on: Option<Url>,
     pub found_at: Timestamp,
+}
+
+/// What a visit says of where a page is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Moved {
+    /// Where it was.
+    #[default]
+    No,
+    /// It is there for good, and asked for there from now on.
+    To(Url),
+    /// No longer where it had moved: its first address is asked again.
+    Back,
 }
 
 /// How a visit ended.
@@ -189,6 +210,7 @@ pub struct Visited {
     pub interval: Option<Duration>,
     /// When it is due again; never, where none.
     pub due_at: Option<Timestamp>,
+    pub moved: Moved,
 }
 
 /// Which tasks are wanted.

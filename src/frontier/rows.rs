@@ -9,7 +9,7 @@ use crate::page::{Timestamp, Url};
 
 /// The columns of a [`Row`], in the order [`read`] takes them.
 pub(super) const COLUMNS: &str = "id, url, host, source, role, root, depth, priority, visits, fails, interval, last_at, \
-     last_outcome, changed_at, leased_at, due_at, found_on, found_at";
+     last_outcome, changed_at, leased_at, due_at, found_on, found_at, moved_to";
 
 /// Milliseconds since 1970: small, ordered, and fine enough.
 pub(super) fn millis(at: Timestamp) -> i64 {
@@ -70,6 +70,7 @@ pub(super) fn read(line: &Line<'_>) -> rusqlite::Result<Row> {
         priority: line.get(7)?,
         past,
         leased_at: at(14)?,
+        moved_to: line.get::<_, Option<String>>(18)?.and_then(|url| Url::parse(&url).ok()),
     };
     let found_on = line.get::<_, Option<String>>(16)?.and_then(|url| Url::parse(&url).ok());
     Ok(Row { task, due_at: at(15)?, found_on, found_at: moment(line.get(17)?) })

@@ -17,7 +17,7 @@ use crate::page::{Timestamp, Url};
 
 /// "GLNF": tells a frontier from any other SQLite file.
 const APPLICATION: i64 = 0x474C_4E46;
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
 const BUSY_WAIT: Duration = Duration::from_secs(20);
 /// Page cache of the connection, in KiB (negative by SQLite's convention).
 const CACHE_KIB: i64 = -16_384;
@@ -38,6 +38,13 @@ CREATE TABLE counts (source TEXT PRIMARY KEY, urls INTEGER NOT NULL) WITHOUT ROW
 CREATE TABLE cuts (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, why TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE hosts (key TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE notes (name TEXT PRIMARY KEY, text TEXT NOT NULL, at INTEGER NOT NULL);
+";
+
+/// From schema 1 to 2.
+const TABLES_2: &str = "
+ALTER TABLE urls ADD COLUMN moved_to TEXT;
+ALTER TABLE urls ADD COLUMN moved_key TEXT;
+CREATE INDEX urls_moved ON urls (moved_key) WHERE moved_key IS NOT NULL;
 ";
 
 /// A frontier on disk.
@@ -103,6 +110,9 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
         if version == 0 {
             transaction.execute_batch(TABLES)?;
             transaction.pragma_update(None, "application_id", APPLICATION)?;
+        }
+        if version < 2 {
+            transaction.execute_batch(TABLES_2)?;
             transaction.pragma_update(None, "user_version", SCHEMA)?;
         }
         transaction.commit()?;
@@ -202,6 +212,7 @@ impl Frontier for SqliteFrontier {
                         visit.due_at.map(millis),
                         changed
                     ])?;
+                self.intake(transaction).move_row(visit.id, &visit.moved)?;
             }
             self.intake(transaction).take_in(finds, now)
         })
@@ -230,8 +241,13 @@ impl Frontier for SqliteFrontier {
     fn look(&self, url: &Url) -> Result<Option<Row>> {
         let key = self.identity.key(url);
         self.read(|connection| {
-            let sql = format!("SELECT {COLUMNS} FROM urls WHERE key = ?1");
-            connection.query_row(&sql, [&key], read).optional()
+            for column in ["key", "moved_key"] {
+                let sql = format!("SELECT {COLUMNS} FROM urls WHERE {column} = ?1 LIMIT 1");
+                if let Some(row) = connection.query_row(&sql, [&key], read).optional()? {
+                    return Ok(Some(row));
+                }
+            }
+            Ok(None)
         })
     }
 

@@ -1,7 +1,8 @@
 //! A crawl: claims what is due, visits it, keeps it, follows what it leads to, until nothing is due or the budget ends.
 //!
 //! An address leaves the frontier's hands only after its capture is on disk, and what was found goes in with the same
-//! step. Killed in between, the next crawl sees in the archive that the visit was made.
+//! step. Killed in between, the next crawl sees in the archive that the visit was made. A host's next page is asked for
+//! only once the one before is settled so: a kill costs each host at most the one visit that was in flight.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -10,21 +11,17 @@ use std::time::{Duration, Instant};
 use jiff::ZonedDateTime;
 use tokio::sync::{mpsc, watch};
 
-use super::leads::{self, List};
+use super::leads;
+use super::worker::{Told, Worker};
 use super::{BATCH_MAX, Event, Pipeline, Summary, off_thread};
 use crate::archive::{ArchiveError, Entry};
 use crate::capture::{Capture, Outcome};
-use crate::document::Kind as PageKind;
-use crate::fetch::FetchError;
-use crate::frontier::{Find, Frontier, FrontierError, Role, Task, Visited, Wish};
+use crate::frontier::{Find, Frontier, FrontierError, Moved, Role, Task, Visited, Wish};
 use crate::page::{Timestamp, Url};
 use crate::schedule::{self, Before, Kind, Source};
 
-/// Tasks of one host handed out at once: few, so that little is in flight when the process dies.
+/// Tasks of one host handed out at once: few, so that what is found meanwhile and matters more is not late.
 const PER_HOST: usize = 8;
-
-/// A page that is refused is asked for again after so long.
-const REFUSED_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Debug, thiserror::Error)]
 pub enum CrawlError {
@@ -50,26 +47,6 @@ pub struct Crawl {
     pub frontier: Arc<dyn Frontier>,
     pub sources: Vec<Source>,
     pub budget: Budget,
-}
-
-/// What workers tell.
-enum Told {
-    Fetching(Url),
-    Visit(Box<Visit>),
-    /// These were not visited, and are due again then.
-    Postponed(Vec<i64>, Timestamp),
-    /// The host's worker has ended.
-    Free(String),
-}
-
-/// One visit and what it gave.
-struct Visit {
-    task: Task,
-    entry: Entry,
-    finds: Vec<Find>,
-    bytes: u64,
-    /// How long the server asked to be left alone.
-    wait: Option<Duration>,
 }
 
 impl Crawl {
@@ -109,7 +86,8 @@ impl Crawl {
         let (mut finds, mut dues) = (Vec::new(), Vec::new());
         for url in roots {
             let latest = self.pipeline.archive.latest(url, None)?;
-            let archived = latest.as_ref().map(|capture| capture.fetched_at);
+            // A list that is in the archive may have led nowhere yet: only the frontier knows.
+            let archived = latest.as_ref().map(|capture| capture.fetched_at).filter(|_| source.kind == Kind::Urls);
             match rows.get(&url.to_string()) {
                 None => finds.push(Find {
                     role: role_of(source.kind),
@@ -138,8 +116,11 @@ impl Crawl {
     /// Leases left by a run that was killed: visits that reached the archive are made, the others are due again.
     fn take_back(&self, now: &ZonedDateTime) -> Result<(), CrawlError> {
         for task in self.frontier.orphans()? {
-            let latest = self.pipeline.archive.latest(&task.url, None)?;
-            let made = latest.filter(|capture| Some(capture.fetched_at) >= task.leased_at && !task.role.is_list());
+            let latest = self.pipeline.archive.latest(task.asked(), None)?;
+            // What leads on is visited again: its capture is there, what it led to may not be.
+            let leads = self.source(&task.source).is_none_or(|source| leads::leads_on(&task, source));
+            let made = latest.filter(|capture| Some(capture.fetched_at) >= task.leased_at && !leads);
+            let made = made.filter(|capture| capture.outcome != Outcome::Moved);
             match made {
                 Some(capture) => {
                     let visited = self.visited(&task, &capture, None, now);
@@ -189,7 +170,18 @@ impl Crawl {
         let changed = capture.outcome == Outcome::Ok;
         let next = schedule::next_visit(source, before, capture.outcome, changed, wait, now);
         let (id, at, outcome) = (task.id, capture.fetched_at, capture.outcome.to_string());
-        Some(Visited { id, at, outcome, changed, fails: next.fails, interval: next.interval, due_at: next.at })
+        let moved = moved(task, capture);
+        Some(Visited { id, at, outcome, changed, fails: next.fails, interval: next.interval, due_at: next.at, moved })
+    }
+}
+
+/// What a visit says of where its page is: kept under another address, it moved; lost there, its first one is asked again.
+fn moved(task: &Task, capture: &Capture) -> Moved {
+    let lost = [Outcome::Gone, Outcome::Soft404, Outcome::Dns, Outcome::Address, Outcome::Connect, Outcome::Tls];
+    match &task.moved_to {
+        Some(_) if lost.contains(&capture.outcome) => Moved::Back,
+        _ if capture.url != *task.asked() => Moved::To(capture.url.clone()),
+        _ => Moved::No,
     }
 }
 
@@ -305,7 +297,7 @@ impl<'a> Pass<'a> {
         while let Some(told) = next {
             match &told {
                 Told::Fetching(url) => tell(Event::Fetching(url)),
-                Told::Visit(visit) => tell(Event::Visited(&visit.entry)),
+                Told::Visit(visit, _) => tell(Event::Visited(&visit.entry)),
                 Told::Postponed(..) | Told::Free(_) => {}
             }
             batch.push(told);
@@ -316,11 +308,14 @@ impl<'a> Pass<'a> {
 
     /// Archives what was fetched, then settles it with the frontier, then tells it.
     async fn settle(&mut self, batch: Vec<Told>, tell: &mut dyn FnMut(Event<'_>)) -> Result<(), CrawlError> {
-        let (mut visits, mut free) = (Vec::new(), Vec::new());
+        let (mut visits, mut settled, mut free) = (Vec::new(), Vec::new(), Vec::new());
         for told in batch {
             match told {
                 Told::Fetching(_) => {}
-                Told::Visit(visit) => visits.push(*visit),
+                Told::Visit(visit, answer) => {
+                    visits.push(*visit);
+                    settled.push(answer);
+                }
                 Told::Postponed(ids, due) => {
                     self.claimed = self.claimed.saturating_sub(ids.len() as u64);
                     self.crawl.frontier.release(&ids, due)?;
@@ -328,8 +323,10 @@ impl<'a> Pass<'a> {
                 Told::Free(host) => free.push(host),
             }
         }
-        let entries = visits.iter_mut().map(|visit| std::mem::replace(&mut visit.entry, empty(&visit.task.url)));
-        let captures = self.crawl.pipeline.keep(entries.collect()).await?;
+        let pages = visits.iter_mut().map(|visit| std::mem::replace(&mut visit.entry, empty(&visit.task.url)));
+        let mut entries: Vec<Entry> = pages.collect();
+        entries.extend(visits.iter_mut().filter_map(|visit| visit.moved.take()));
+        let captures = self.crawl.pipeline.keep(entries).await?;
         let now = ZonedDateTime::now();
         let (mut done, mut finds) = (Vec::new(), Vec::new());
         for (visit, capture) in visits.iter_mut().zip(&captures) {
@@ -339,6 +336,10 @@ impl<'a> Pass<'a> {
         }
         let frontier = Arc::clone(&self.crawl.frontier);
         off_thread(move || frontier.finish(&done, &finds, now.timestamp())).await?;
+        for answer in settled {
+            // A worker that died waits for nothing.
+            let _ = answer.send(());
+        }
         for capture in &captures {
             self.summary.count(capture);
             tell(Event::Archived(capture));
@@ -351,120 +352,4 @@ impl<'a> Pass<'a> {
 /// A place holder for an entry that was handed on.
 fn empty(url: &Url) -> Entry {
     Entry { capture: super::blank(url, Timestamp::UNIX_EPOCH), text: None, records: None, raw: None }
-}
-
-/// Visits the pages of one host, one after the other.
-struct Worker {
-    pipeline: Pipeline,
-    sources: Arc<[Source]>,
-    sender: mpsc::Sender<Told>,
-    stop: watch::Receiver<bool>,
-    halt: watch::Receiver<bool>,
-}
-
-impl Worker {
-    async fn visit_host(mut self, tasks: Vec<Task>) {
-        let mut left = tasks.into_iter();
-        while let Some(task) = left.next() {
-            let ids = |task: &Task, left: &std::vec::IntoIter<Task>| -> Vec<i64> {
-                [task.id].into_iter().chain(left.as_slice().iter().map(|task| task.id)).collect()
-            };
-            if *self.stop.borrow() || *self.halt.borrow() {
-                self.tell(Told::Postponed(ids(&task, &left), Timestamp::now())).await;
-                break;
-            }
-            self.tell(Told::Fetching(task.url.clone())).await;
-            let mut stop = self.stop.clone();
-            let visit = tokio::select! {
-                visit = self.visit(&task) => visit,
-                _ = stop.wait_for(|&stop| stop) => Err(Timestamp::now()),
-            };
-            match visit {
-                Ok(visit) => self.tell(Told::Visit(Box::new(visit))).await,
-                Err(until) => {
-                    self.tell(Told::Postponed(ids(&task, &left), until)).await;
-                    break;
-                }
-            }
-        }
-    }
-
-    async fn tell(&mut self, told: Told) {
-        // The receiver lives as long as the pass; a closed channel means that the pass is over.
-        let _ = self.sender.send(told).await;
-    }
-
-    /// One visit; none while its host is in a pause, then the end of it.
-    async fn visit(&self, task: &Task) -> Result<Visit, Timestamp> {
-        if self.pipeline.is_erased(&task.url).await {
-            let entry = super::erased(&task.url, Timestamp::now());
-            return Ok(Visit { task: task.clone(), entry, finds: Vec::new(), bytes: 0, wait: None });
-        }
-        let source = self.sources.iter().find(|source| source.name == task.source);
-        let is_list = matches!(task.role, Role::Feed | Role::Sitemap);
-        let known = self.pipeline.known(&task.url, is_list).await;
-        let fetched = if is_list {
-            self.pipeline.fetcher.fetch_list(&task.url, &known).await
-        } else {
-            self.pipeline.fetcher.fetch(&task.url, &known).await
-        };
-        let wait = match &fetched {
-            Err(failure) => match &failure.error {
-                FetchError::BackOff { until, .. } => return Err(*until),
-                FetchError::RobotsUnreachable { retry_at, .. } => {
-                    Duration::try_from(retry_at.duration_since(Timestamp::now())).ok()
-                }
-                // What the server refuses it refuses tomorrow too; only "busy" and "too slow" pass sooner.
-                FetchError::Status { code: 400..=407 | 409..=428 | 430..=499, retry_after, .. } => {
-                    Some(retry_after.unwrap_or_default().max(REFUSED_WAIT))
-                }
-                error => error.retry_after(),
-            },
-            Ok(_) => None,
-        };
-        let bytes = fetched.as_ref().map_or(0, |page| page.body.len() as u64);
-        let mut entry = match fetched {
-            Ok(page) if is_list => super::entry_of_list(page, &known),
-            Ok(page) => self.pipeline.entry_of_page(page).await,
-            Err(failure) => self.pipeline.entry_of_failure(*failure).await,
-        };
-        let finds = match source.filter(|source| leads::leads_on(task, source)) {
-            Some(source) => self.finds(task, source, &mut entry).await,
-            None => Vec::new(),
-        };
-        Ok(Visit { task: task.clone(), entry, finds, bytes, wait })
-    }
-
-    async fn finds(&self, task: &Task, source: &Source, entry: &mut Entry) -> Vec<Find> {
-        let capture = &entry.capture;
-        if !matches!(capture.outcome, Outcome::Ok | Outcome::Unchanged) {
-            return Vec::new();
-        }
-        let at = capture.final_url.clone().unwrap_or_else(|| capture.url.clone());
-        let bytes = match (&entry.raw, task.role) {
-            (Some(raw), _) => raw.clone(),
-            // Its links may never have been followed: patterns change, and so does the depth.
-            (None, Role::Page | Role::Index) => self.kept(&task.url).await,
-            (None, _) => return Vec::new(),
-        };
-        let is_page = task.role == Role::Sitemap && leads::is_html(&bytes);
-        let sitemaps = if is_page { self.pipeline.fetcher.sitemaps(&at).await.unwrap_or_default() } else { Vec::new() };
-        let (task, source) = (task.clone(), source.clone());
-        let found = off_thread(move || {
-            leads::read(&List { task: &task, source: &source, at: &at, bytes: &bytes, sitemaps: &sitemaps })
-        })
-        .await;
-        if entry.capture.kind == PageKind::Listing && entry.text.is_none() {
-            let notes = found.notes.iter().map(|note| format!("; {note}")).collect::<String>();
-            entry.capture.detail = Some(format!("a list of {} addresses{notes}", found.finds.len()));
-        }
-        found.finds
-    }
-
-    /// The body of a page that had not changed, where the archive keeps it.
-    async fn kept(&self, url: &Url) -> Vec<u8> {
-        let (archive, url) = (Arc::clone(&self.pipeline.archive), url.clone());
-        let read = move || archive.raw(archive.latest(&url, None).ok()??.raw?).ok();
-        off_thread(read).await.unwrap_or_default()
-    }
 }

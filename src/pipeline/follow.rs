@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use tokio::sync::watch;
 
 use super::merge::{Merged, goes_on};
-use super::{Pipeline, blank, detail, entry_of_failure, off_thread, words};
+use super::{Pipeline, blank, detail, entry_of_failure, hold_reserved, off_thread, words};
 use crate::archive::Entry;
 use crate::capture::{Capture, Outcome};
 use crate::document::{Document, Kind, PostView};
@@ -97,6 +97,7 @@ impl Pipeline {
         pages_max: usize,
         stop: watch::Receiver<bool>,
     ) -> Result<Entry, Box<Failure>> {
+        let at = from.clone();
         let mut next = Some(from);
         let mut end = End::Last;
         while let Some(url) = next.take() {
@@ -132,7 +133,9 @@ impl Pipeline {
                 }
             }
         }
-        Ok(walk.entry(end, self.extract.post_view()))
+        let mut entry = walk.entry(end, self.extract.post_view());
+        hold_reserved(&mut entry, self.fetcher.opt_outs(&at));
+        Ok(entry)
     }
 
     /// A page, or nothing when the pass is stopped.

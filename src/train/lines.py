@@ -13,21 +13,25 @@ import sys
 import time
 from pathlib import Path
 
-import lightgbm
 import numpy
 
-from train import FOLDS, PARAMETERS, SAMPLE, Forests, flat, gains, sample
+from train import FOLDS, PARAMETERS, SAMPLE, Forests, flat, gains
 
 PARAMETERS = PARAMETERS | dict(
     learning_rate=0.06,
-    num_leaves=31,
+    num_leaves=47,
     max_depth=8,
     min_data_in_leaf=150,
     feature_fraction=0.3,
     lambda_l2=10.0,
     num_threads=1,
 )
-TREES = 150
+TREES = 250
+# The second forest: extremely randomised, and so deeper.
+FORESTS = 2
+EXTRA = dict(
+    extra_trees=True, num_leaves=63, max_depth=10, min_data_in_leaf=60, feature_fraction=0.5, learning_rate=0.1
+)
 # What a made text of a page weighs beside a text that is a file; styles as in src/train/src/renders.rs.
 MADE = 0.4
 FILES = 2
@@ -46,7 +50,7 @@ class Rows:
         words = numpy.fromfile(work / "words.u32", numpy.uint32).astype(numpy.float64)
         table = [line.split("\t") for line in (work / "texts.tsv").read_text().splitlines()]
         counts = [int(line[4]) for line in table]
-        text = numpy.repeat(numpy.arange(len(table)), counts)
+        self.page = text = numpy.repeat(numpy.arange(len(table)), counts)
         self.style = numpy.repeat([int(line[1]) for line in table], counts)
         self.fold = numpy.repeat([int(line[2]) for line in table], counts)
         self.plain = self.style < FILES
@@ -58,9 +62,7 @@ class Rows:
 
 
 def boost(rows, chosen, parameters, trees):
-    chosen, weight = sample(rows, chosen)
-    data = lightgbm.Dataset(rows.x[chosen], rows.label[chosen], weight=weight, params=parameters, free_raw_data=True)
-    return lightgbm.train(parameters, data, trees)
+    return Forests(rows, chosen, parameters, trees, FORESTS, 1.0, EXTRA)
 
 
 def cv(rows, out, parameters, trees):
@@ -74,7 +76,7 @@ def cv(rows, out, parameters, trees):
         loss = -(w * (y * numpy.log(p) + (1 - y) * numpy.log(1 - p))).sum() / w.sum()
         print(f"fold {fold}: {rows.used} rows, loss {loss:.4f}, {time.time() - start:.0f} s", file=sys.stderr, flush=True)
         if fold == 0:
-            gains(rows, Forests.of(model))
+            gains(rows, model)
     scores[rows.plain].tofile(out)
 
 
@@ -98,7 +100,7 @@ def main():
         return cv(rows, out, parameters, trees)
     model = boost(rows, numpy.flatnonzero(rows.w > 0), parameters, trees)
     if what == "fit":
-        Path(out).write_bytes(flat(Forests.of(model), rows.info, [], numpy.zeros((0, 3))))
+        Path(out).write_bytes(flat(model, rows.info, [], numpy.zeros((0, 3))))
     else:
         rows = Rows(other)
         model.predict(rows.x[rows.plain]).astype(numpy.float32).tofile(out)

@@ -37,8 +37,9 @@ PARAMETERS = dict(
     force_row_wise=True,
     verbosity=-1,
 )
-# After one tree in so many the rows are looked through; those that may yet come to these odds go on, but for this share.
-EARLY, EARLY_ROWS, EARLY_ODDS, EARLY_LOSS = 4, 100_000, -2.2, 0.001
+# After these shares of the trees the rows are looked through; those that may yet come to these odds go on, but for this
+# share of them at each look.
+LOOKS, LOOK_ROWS, LOOK_ODDS, LOOK_LOSS = (0.13, 0.35), 100_000, -2.2, 0.0007
 # What every second forest does otherwise.
 EXTRA = dict(extra_trees=True, feature_fraction=0.5, learning_rate=0.16)
 TREES = 150
@@ -170,7 +171,7 @@ class Forests:
     differs, and page-level noise in the truth is averaged out.
     """
 
-    def __init__(self, rows, chosen, parameters, trees, count, share):
+    def __init__(self, rows, chosen, parameters, trees, count, share, other=EXTRA):
         self.models = []
         for number in range(count):
             luck = numpy.random.default_rng(100 + number).random(rows.page.max() + 1)
@@ -178,34 +179,33 @@ class Forests:
             part, weight = sample(rows, part)
             own = parameters | dict(seed=parameters["seed"] + number)
             if number % 2:
-                own |= EXTRA
+                own |= other
             data = lightgbm.Dataset(rows.x[part], rows.label[part], weight=weight, params=own, free_raw_data=True)
             self.models.append(lightgbm.train(own, data, trees))
-        self.early = trees // EARLY
-        self.hopeless = self.where_hopeless(rows, chosen)
-
-    @classmethod
-    def of(cls, model):
-        """One forest as it is, every row asked to the end."""
-        forests = cls.__new__(cls)
-        forests.models, forests.early, forests.hopeless = [model], 0, float("-inf")
-        return forests
+        self.looks = self.where_hopeless(rows, chosen, [round(trees * share) for share in LOOKS])
 
     def odds(self, x, trees=None):
         return sum(model.predict(x, raw_score=True, num_iteration=trees) for model in self.models) / len(self.models)
 
-    def where_hopeless(self, rows, chosen):
-        """Below these early odds hardly a row that may be content is lost: the other trees are not asked about it."""
-        chosen = numpy.random.default_rng(5).permutation(chosen)[:EARLY_ROWS]
+    def where_hopeless(self, rows, chosen, looks):
+        """The odds below which hardly a row that may be content is lost: the other trees are not asked about it."""
+        chosen = numpy.random.default_rng(5).permutation(chosen)[:LOOK_ROWS]
         x, weight = rows.x[chosen], rows.w[chosen]
-        early, hopeful = self.odds(x, self.early), self.odds(x) > EARLY_ODDS
-        order = numpy.argsort(early[hopeful])
-        share = numpy.cumsum(weight[hopeful][order]) / weight[hopeful].sum()
-        return float(numpy.float32(early[hopeful][order][numpy.searchsorted(share, EARLY_LOSS)]))
+        hopeful = self.odds(x) > LOOK_ODDS
+
+        def bound(trees):
+            early = self.odds(x, trees)[hopeful]
+            order = numpy.argsort(early)
+            share = numpy.cumsum(weight[hopeful][order]) / weight[hopeful].sum()
+            return trees, float(numpy.float32(early[order][numpy.searchsorted(share, LOOK_LOSS)]))
+
+        return [bound(trees) for trees in looks]
 
     def predict(self, x):
-        early = self.odds(x, self.early)
-        odds = numpy.where(early < self.hopeless, early, self.odds(x))
+        odds = self.odds(x)
+        for trees, hopeless in reversed(self.looks):
+            early = self.odds(x, trees)
+            odds = numpy.where(early < hopeless, early, odds)
         return 1 / (1 + numpy.exp(-odds))
 
     def trees(self):
@@ -272,8 +272,9 @@ def flat(model, info, tokens, weights):
     """The model as src/extract/model.rs reads it."""
     trees = model.trees()
     scale = max(abs(leaf["leaf_value"]) for tree in trees for leaf in leaf_nodes(tree)) / 32767
-    out = [b"GLBM", struct.pack("<BHHHf", 2, info["feature_version"], info["width"], len(trees), scale)]
-    out.append(struct.pack("<Hf", model.early * len(model.models), model.hopeless))
+    out = [b"GLBM", struct.pack("<BHHHf", 3, info["feature_version"], info["width"], len(trees), scale)]
+    out.append(bytes([len(model.looks)]))
+    out += [struct.pack("<Hf", trees * len(model.models), hopeless) for trees, hopeless in model.looks]
     entries = [(token, *some) for token, some in zip(tokens, weights.reshape(-1, BUCKETS)) if any(some)]
     out.append(struct.pack("<H", len(entries)))
     out += [struct.pack("<I3b", *entry) for entry in entries]

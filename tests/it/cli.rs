@@ -1,10 +1,13 @@
 //! The program as users and scripts meet it: streams, JSON lines, exit codes, bad input.
 
+mod again;
 mod bad_input;
 mod care;
 mod collect;
+mod memory;
 mod threads;
 mod tree;
+mod wacz;
 mod wet;
 
 use std::process::{Command, Output, Stdio};

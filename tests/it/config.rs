@@ -101,6 +101,66 @@ fn flags_over_environment_over_file_over_defaults() {
 }
 
 #[test]
+fn a_host_has_a_table_of_its_own() {
+    let (folder, given) = given(
+        "[fetch]\nagent = \"reader\"\n[host.\"*.example.org\"]\ndelay = \"5s\"\n[host.\"a.example.org\"]\nagent = \"other\"\nopt_outs = \"training\"\n",
+    );
+    let given = with_env(given, &[("GLEANER_FETCH_DELAY", "2s")]);
+    let (config, origins) = Config::load(&given).unwrap();
+    let url = |text: &str| gleaner::page::Url::parse(text).unwrap();
+    let delay = |text: &str| config.fetch.host(&url(text)).and_then(|host| host.delay);
+    assert_eq!(delay("https://b.c.example.org/"), Some(Duration::from_secs(5)));
+    assert_eq!(delay("https://example.org/"), Some(Duration::from_secs(5)));
+    assert_eq!(delay("https://notexample.org/"), None);
+    assert_eq!(delay("https://a.example.org/"), None, "its own table is the whole");
+    assert_eq!(config.fetch.agent_of(&url("https://a.example.org/")), "other");
+    assert_eq!(config.fetch.agent_of(&url("https://b.example.org/")), "reader");
+    let path = folder.path().join("gleaner.toml");
+    assert_eq!(origins.of("host.\"*.example.org\".delay"), &Origin::File { path, line: 4 });
+    let shown: Vec<_> = config.values().into_iter().filter(|(key, _)| key.starts_with("host.\"a.")).collect();
+    assert!(shown.iter().any(|(key, value)| key.ends_with(".agent") && value.as_str() == Some("other")), "{shown:?}");
+}
+
+#[test]
+fn a_wrong_host_is_told_by_line() {
+    let quotes = "put the name in quotes, as `[host.\"example.org\"]`";
+    check("\n[host.example.org]\n", &format!("gleaner.toml:2: `host.example.org` cannot be a table: {quotes}"), None);
+    check(
+        "[host]\ndelay = \"1s\"\n",
+        "gleaner.toml:2: `host.delay` cannot be string: write a table for each host, as `[host.\"example.org\"]`",
+        None,
+    );
+    check(
+        "host = 3\n",
+        "gleaner.toml:1: `host` cannot be 3: write a table for each host, as `[host.\"example.org\"]`",
+        None,
+    );
+    check(
+        "[host.\"https://example.org/x\"]\n",
+        "gleaner.toml:1: `host` cannot be `https://example.org/x`: name the host alone, as `example.org`, or `*.example.org` for it and all below",
+        None,
+    );
+    check(
+        "[host.\"Bücher.example\"]\n",
+        "gleaner.toml:1: `host` cannot be `Bücher.example`: write it as `xn--bcher-kva.example`",
+        None,
+    );
+    check(
+        "[host.\"a.example\"]\ndely = \"1s\"\n",
+        "gleaner.toml:2: there is no key `host.\"a.example\".dely`",
+        Some("did you mean `delay`?"),
+    );
+    for (line, told) in [
+        ("agent = \"my bot\"", "agent` cannot be \"my bot\": a name in robots.txt has only letters, `-` and `_`"),
+        ("cookie = \"consent\"", "cookie` cannot be \"consent\": write it as `name=value; other=value`"),
+        ("requests_per_day = 0", "requests_per_day` cannot be 0: for none at all write `never = true`"),
+    ] {
+        let message = format!("gleaner.toml:3: `host.\"a.example\".{told}");
+        check(&format!("[host.\"a.example\"]\nnever = false\n{line}\n"), &message, None);
+    }
+}
+
+#[test]
 fn a_wrong_file_is_told_by_line() {
     check(
         "[fetch]\ndelay = \"1s\"\ndely = 3",

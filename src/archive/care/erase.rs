@@ -161,6 +161,7 @@ pub(in crate::archive) fn erase(archive: &Archive, plan: &ErasePlan, at: Timesta
         erased::add(folder, &plan.marks, at)?;
     }
     archive.forget_search()?;
+    archive.forget_pages(&plan.urls)?;
     if plan.removal.segments.is_empty() {
         return Ok(());
     }

@@ -100,6 +100,8 @@ pub enum FormatName {
     Tei,
     /// Every capture with its raw bytes, as `.warc.gz`; nothing is left out
     Warc,
+    /// The same in one file for replay tools: WARC, index and pages with their text
+    Wacz,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::extract::{fields, read_file, type_by_name};
 use crate::cli::args::Extract;
 use crate::cli::exit::Exit;
+use crate::cli::failure::Usage;
 use crate::cli::output::{Output, counted};
 use crate::document::TextOptions;
 use crate::extract::{Options, extract};
@@ -22,7 +23,15 @@ const LINES_WAITING_MAX: usize = 64;
 
 pub fn run(folder: &Path, file: &Path, flags: &Extract, options: &Options, output: &Output) -> Result<Exit> {
     let started = Instant::now();
-    let pages = pages(folder)?;
+    let (pages, others) = pages(folder)?;
+    if pages.is_empty() {
+        let hint = "pages end in .html, .htm, .xhtml or .txt, packed as .gz or .zst or not";
+        return Err(Usage::new(format!("there is no page in `{}`", folder.display()), hint).into());
+    }
+    if others > 0 {
+        output
+            .note(&format!("{} of other types left out; WET and WARC files are for `import`", counted(others, "file")));
+    }
     let out = std::fs::File::create(file).with_context(|| format!("could not write `{}`", file.display()))?;
     let mut out = BufWriter::new(out);
     let (done, failed) = all(&pages, flags, options, &mut out, output)
@@ -41,14 +50,22 @@ pub fn run(folder: &Path, file: &Path, flags: &Extract, options: &Options, outpu
     Ok(Exit::of(done, failed))
 }
 
-/// The folder's pages in name order.
-fn pages(folder: &Path) -> Result<Vec<PathBuf>> {
+/// The folder's pages in name order, and how many files are none.
+fn pages(folder: &Path) -> Result<(Vec<PathBuf>, u64)> {
     let listed = std::fs::read_dir(folder).and_then(|entries| entries.collect::<std::io::Result<Vec<_>>>());
     let listed = listed.with_context(|| format!("could not list `{}`", folder.display()))?;
-    let wanted = |path: &PathBuf| matches!(path.extension().and_then(|name| name.to_str()), Some("html" | "txt"));
-    let mut pages: Vec<_> = listed.into_iter().map(|entry| entry.path()).filter(wanted).collect();
+    let files = listed.into_iter().map(|entry| entry.path()).filter(|path| path.is_file());
+    let (mut pages, others): (Vec<_>, Vec<_>) = files.partition(|path| type_by_name(path).is_some());
     pages.sort();
-    Ok(pages)
+    Ok((pages, others.len() as u64))
+}
+
+/// A page's name without what says its type and how it is packed.
+fn stem(page: &Path) -> Option<String> {
+    let packed = |name: &Path| name.extension().is_some_and(|end| end == "gz" || end == "zst");
+    let name = Path::new(page.file_name()?);
+    let name = if packed(name) { Path::new(name.file_stem()?) } else { name };
+    Some(name.file_stem()?.to_string_lossy().into_owned())
 }
 
 /// Extracts on several threads and writes in order.
@@ -120,7 +137,7 @@ fn line(page: &Path, flags: &Extract, options: &Options) -> Result<String> {
     let view = options.post_view();
     let clean = document.text_with(text, view);
     let microseconds = started.elapsed().as_micros() as u64;
-    let mut value = json!({ "id": page.file_stem().map(|stem| stem.to_string_lossy()) });
+    let mut value = json!({ "id": stem(page) });
     let serde_json::Value::Object(rest) = fields(&document, flags.format, text, view) else {
         unreachable!("fields is an object")
     };

@@ -4,18 +4,20 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::{extract, find, show};
+use crate::archive::memory::Known;
 use crate::cli::args::{Explain, Global};
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::document::{Block, Document, Label, Reason};
 use crate::extract::model::Moved;
+use crate::pipeline::sites;
 
 pub fn run(global: &Global, flags: &Explain, output: &Output) -> Result<Exit> {
     let loaded = context::config_with(global, flags.extraction.flags())?;
     let options = loaded.config.extract.clone();
-    let input = if extract::is_file(&flags.what) {
-        extract::read(&flags.what, None)?
+    let (document, moved) = if extract::is_file(&flags.what) {
+        extract::read(&flags.what, None)?.explain(&options)
     } else {
         let archive = loaded.archive()?;
         let Some(capture) = find::capture(&archive, &flags.what, None)? else {
@@ -28,9 +30,12 @@ pub fn run(global: &Global, flags: &Explain, output: &Output) -> Result<Exit> {
             output.record("summary", &json!({ "blocks": 0 }));
             return Ok(Exit::No);
         };
-        input
+        let (mut document, moved) = input.explain(&options);
+        if sites::remembered(&capture) {
+            sites::relabel(&archive, &mut document, sites::addresses(&capture), Known::Archived);
+        }
+        (document, moved)
     };
-    let (document, moved) = input.explain(&options);
     print(&document, &moved, flags, output);
     Ok(if document.blocks.iter().any(|block| block.label == Label::Content) { Exit::Done } else { Exit::No })
 }
@@ -43,7 +48,7 @@ fn print(document: &Document, moved: &[Vec<Moved>], flags: &Explain, output: &Ou
         }
         let is_title = document.title == Some(at as u32);
         let (verdict, reason) = verdict(block, is_title);
-        let why = moved_text(moved);
+        let why = remembered_text(&block.label) + &moved_text(moved);
         output.line(&format!("{verdict:<8}{reason:<22}{:.2}  {}  {}{why}", block.score, block.at.0, block.text));
         output.record(
             "block",
@@ -75,6 +80,14 @@ fn verdict(block: &Block, is_title: bool) -> (&'static str, String) {
         Label::Content if is_title => ("kept", "title".to_owned()),
         Label::Content => ("kept", "content".to_owned()),
         Label::Boilerplate(reason) => ("removed", reason_text(reason)),
+    }
+}
+
+/// `  (seen on 14 of 15 pages of this host)`
+fn remembered_text(label: &Label) -> String {
+    match label {
+        Label::Boilerplate(Reason::SiteMemory { seen, of }) => format!("  (seen on {seen} of {of} pages of this host)"),
+        _ => String::new(),
     }
 }
 

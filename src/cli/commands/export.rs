@@ -18,6 +18,7 @@ use crate::corpus::{
 };
 use crate::extract;
 use crate::page::Url;
+use crate::pipeline::sites;
 
 pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
     if let Some(folder) = &flags.verify {
@@ -27,6 +28,10 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
     if matches!(flags.format, Some(FormatName::Warc)) {
         let folder = flags.output.as_deref().unwrap_or(Path::new("warc"));
         return super::warc_out::run(&loaded.archive()?, folder, output);
+    }
+    if matches!(flags.format, Some(FormatName::Wacz)) {
+        let folder = flags.output.as_deref().unwrap_or(Path::new("wacz"));
+        return super::wacz_out::run(&loaded.archive()?, folder, output);
     }
     let archive = loaded.archive()?;
     if let Some(what) = &flags.holders {
@@ -66,7 +71,7 @@ fn options(mut options: Options, flags: &Export) -> Options {
             FormatName::Wet => Format::Wet,
             FormatName::Tei => Format::Tei,
             // Whole captures, written elsewhere: not a corpus.
-            FormatName::Warc => options.format,
+            FormatName::Warc | FormatName::Wacz => options.format,
         };
     }
     if let Some(users) = flags.users {
@@ -157,8 +162,7 @@ fn put(archive: &Archive, plan: Plan, extract: &extract::Options, folder: &Path,
         output.record("retired", retired);
     }
     let render = |capture: &crate::capture::Capture, raw: &[u8]| {
-        let url = capture.final_url.as_ref().unwrap_or(&capture.url);
-        let document = extract::extract(raw, capture.content_type.as_deref(), Some(url), extract);
+        let document = sites::document(archive, capture, raw, extract);
         Some(document.markdown()).filter(|markdown| !markdown.is_empty())
     };
     let manifest = corpus::export_telling(archive, plan, folder, Some(&render), &|step| output.progress(step));

@@ -155,10 +155,16 @@ pub fn read(what: &str, content_type: Option<String>) -> Result<Input> {
     Ok(Input { bytes: read_file(path)?, content_type, url: Url::from_path(path) })
 }
 
-/// Reads a file whole, within the limit.
+/// Reads a file whole, unpacked where it is gzip or zstd, within the limit.
 pub fn read_file(path: &Path) -> Result<Vec<u8>> {
     let file = std::fs::File::open(path).with_context(|| format!("could not open `{}`", path.display()))?;
-    read_limited(file, &path.display().to_string())
+    let name = path.display().to_string();
+    let bytes = read_limited(file, &name)?;
+    match bytes.as_slice() {
+        [0x1f, 0x8b, ..] => read_limited(flate2::read::MultiGzDecoder::new(bytes.as_slice()), &name),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => read_limited(zstd::Decoder::new(bytes.as_slice())?, &name),
+        _ => Ok(bytes),
+    }
 }
 
 fn read_limited(source: impl Read, name: &str) -> Result<Vec<u8>> {
@@ -171,9 +177,10 @@ fn read_limited(source: impl Read, name: &str) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The content type a file's name stands for.
+/// The content type a file's name stands for, packed or not.
 pub fn type_by_name(path: &Path) -> Option<&'static str> {
     match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "gz" | "zst" => type_by_name(Path::new(path.file_stem()?)),
         "html" | "htm" | "xhtml" | "shtml" => Some("text/html"),
         "txt" | "text" => Some("text/plain"),
         _ => None,

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -13,7 +12,7 @@ use super::add::{exit, sum_up};
 use super::extract::{read_file, type_by_name};
 use super::warc_in::is_warc;
 use super::wet::{self, Record};
-use crate::archive::{Archive, Entry};
+use crate::archive::Archive;
 use crate::cli::args::{Global, Import};
 use crate::cli::context;
 use crate::cli::exit::Exit;
@@ -21,7 +20,8 @@ use crate::cli::failure::Usage;
 use crate::cli::output::Output;
 use crate::extract::Options;
 use crate::page::{Timestamp, Url};
-use crate::pipeline::{BATCH_MAX, Summary, entry_of_bytes};
+use crate::pipeline::{BATCH_MAX, Reading, Summary, in_parallel, read_bytes, recall_all};
+use crate::warc::WarcError;
 
 /// Folders below folders that are followed.
 const FOLDER_DEPTH_MAX: usize = 64;
@@ -41,17 +41,22 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
     let (wets, files): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| wet::is_wet(&file.path));
     let (warcs, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_warc(&file.path));
     for warc in &warcs {
-        super::warc_in::take_in(&warc.path, &archive, &options, threads, &mut summary, output)?;
+        if let Err(error) = super::warc_in::take_in(&warc.path, &archive, &options, threads, &mut summary, output) {
+            match error.downcast_ref::<WarcError>() {
+                Some(_) => refuse(&error, &mut summary, output),
+                None => return Err(error),
+            }
+        }
     }
     for batch in files.chunks(BATCH_MAX) {
-        let made = in_parallel(batch, threads, |file| entry(file, prefix.as_ref(), &options));
-        keep(made, &archive, &mut summary, output)?;
+        let made = in_parallel(batch, threads, |file| reading(file, prefix.as_ref(), &options));
+        keep(made, &archive, &options, &mut summary, output)?;
     }
     for file in wets {
         match wet::open(&file.path) {
             Ok(records) => batches(records, |batch| {
-                let made = in_parallel(&batch, threads, |record| entry_of_record(record, &options));
-                keep(made, &archive, &mut summary, output)
+                let made = in_parallel(&batch, threads, |record| read_record(record, &options));
+                keep(made, &archive, &options, &mut summary, output)
             })?,
             Err(error) => refuse(&error, &mut summary, output),
         }
@@ -64,26 +69,28 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
 
 /// Keeps what could be made of a batch, and tells of each whether it was.
 pub fn keep(
-    made: impl IntoIterator<Item = Result<Entry>>,
+    made: impl IntoIterator<Item = Result<Reading>>,
     archive: &Archive,
+    options: &Options,
     summary: &mut Summary,
     output: &Output,
 ) -> Result<()> {
-    let mut entries = Vec::new();
-    for entry in made {
-        match entry {
-            Ok(entry) => entries.push(entry),
+    let mut readings = Vec::new();
+    for reading in made {
+        match reading {
+            Ok(reading) => readings.push(reading),
             Err(error) => refuse(&error, summary, output),
         }
     }
-    for capture in archive.append(entries)? {
+    recall_all(archive, &mut readings, options);
+    for capture in archive.append(readings.into_iter().map(|reading| reading.entry).collect())? {
         summary.count(&capture);
         output.capture(&capture);
     }
     Ok(())
 }
 
-fn cores() -> usize {
+pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
@@ -159,34 +166,13 @@ fn batches(
     take(batch)
 }
 
-fn entry_of_record(record: &Mutex<Option<Result<Record>>>, options: &Options) -> Result<Entry> {
+fn read_record(record: &Mutex<Option<Result<Record>>>, options: &Options) -> Result<Reading> {
     let record = record.lock().expect("nobody panics while taking it").take().expect("taken once")?;
     let at = record.at.unwrap_or_else(Timestamp::now);
-    Ok(entry_of_bytes(&record.url, record.text, wet::CONTENT_TYPE, at, options).1)
+    Ok(read_bytes(&record.url, record.text, wet::CONTENT_TYPE, at, options))
 }
 
-/// Works on a batch on several threads, in order.
-pub fn in_parallel<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(items.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..threads.min(items.len()) {
-            scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(at) else { return };
-                    let done_with = work(item);
-                    done.lock().expect("no thread panics while it holds the list").push((at, done_with));
-                }
-            });
-        }
-    });
-    let mut done = done.into_inner().expect("no thread panics while it holds the list");
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, done_with)| done_with).collect()
-}
-
-fn entry(file: &File, prefix: Option<&Url>, options: &Options) -> Result<Entry> {
+fn reading(file: &File, prefix: Option<&Url>, options: &Options) -> Result<Reading> {
     let bytes = read_file(&file.path)?;
     let sidecar = Sidecar::read(&file.path)?;
     let content_type = sidecar.content_type.clone();
@@ -198,13 +184,13 @@ fn entry(file: &File, prefix: Option<&Url>, options: &Options) -> Result<Entry> 
     };
     let own = Url::from_path(&file.path).with_context(|| format!("`{}` has no address", file.path.display()))?;
     let at = sidecar.fetched_at.unwrap_or_else(Timestamp::now);
-    let (document, mut entry) = entry_of_bytes(given.as_ref().unwrap_or(&own), bytes, content_type, at, options);
-    let canonical =
-        document.metadata.canonical.and_then(|found| Url::parse(&found.value).ok()).filter(|url| url.is_web());
+    let mut reading = read_bytes(given.as_ref().unwrap_or(&own), bytes, content_type, at, options);
+    let canonical = reading.document.metadata.canonical.as_ref();
+    let canonical = canonical.and_then(|found| Url::parse(&found.value).ok()).filter(|url| url.is_web());
     if let (None, Some(canonical)) = (given, canonical) {
-        entry.capture.url = canonical;
+        reading.entry.capture.url = canonical;
     }
-    Ok(entry)
+    Ok(reading)
 }
 
 fn below(prefix: &Url, path: &Path) -> Result<Url> {

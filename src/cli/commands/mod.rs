@@ -16,12 +16,14 @@ mod holders;
 mod import;
 mod init;
 mod list;
+mod re_extract;
 mod robots;
 mod run;
 mod schedule;
 mod search;
 mod shell;
 mod show;
+mod wacz_out;
 mod warc_in;
 mod warc_out;
 mod wet;
@@ -49,6 +51,7 @@ pub fn run(args: Args, output: &Output) -> Result<Exit> {
         Command::Search(flags) => search::run(global, &flags, output),
         Command::Extract(flags) => extract::run(global, &flags, output),
         Command::Explain(flags) => explain::run(global, &flags, output),
+        Command::ReExtract(flags) => re_extract::run(global, &flags, output),
         Command::Export(flags) => export::run(global, &flags, output),
         Command::Dedup(flags) => dedup::run(&flags, output),
         Command::Diff(flags) => diff::run(global, &flags, output),

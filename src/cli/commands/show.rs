@@ -13,6 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::{Output, typed};
 use crate::document::Document;
 use crate::extract;
+use crate::pipeline::sites;
 
 pub fn run(global: &Global, flags: &Show, output: &Output) -> Result<Exit> {
     let loaded = context::config(global)?;
@@ -93,7 +94,8 @@ pub fn markdown(archive: &Archive, capture: &Capture, options: &extract::Options
 
 /// The document of a capture, from its kept raw bytes.
 pub fn document(archive: &Archive, capture: &Capture, options: &extract::Options) -> Result<Option<Document>> {
-    Ok(input(archive, capture)?.map(|input| input.extract(options)))
+    let Some(id) = capture.raw else { return Ok(None) };
+    Ok(Some(sites::document(archive, capture, &archive.raw(id)?, options)))
 }
 
 /// A capture's kept raw bytes, with what is known of them.

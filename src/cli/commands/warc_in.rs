@@ -1,18 +1,19 @@
 //! `gleaner import` of WARC files: answers, plain texts (WET), and what `export --format warc` wrote.
 
 use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::import::{self, in_parallel, refuse};
+use super::import::{self, refuse};
 use super::wet;
 use crate::archive::{Archive, Entry};
 use crate::capture::{Capture, Outcome, Records};
 use crate::cli::output::Output;
 use crate::extract::Options;
 use crate::page::{Page, Timestamp, Url};
-use crate::pipeline::{Summary, entry_of_bytes, entry_of_page};
+use crate::pipeline::{Reading, Summary, in_parallel, read_bytes, read_page};
 use crate::warc::{self, Reader, Record};
 
 /// So many records, or so many bytes of them, are worked on at once.
@@ -22,11 +23,11 @@ const BYTES_AT_ONCE: usize = 64 << 20;
 /// Whether a file's name is that of a WARC file; WET files have a reader of their own.
 pub fn is_warc(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
-    name.ends_with(".warc")
+    let name = name.strip_suffix(".gz").or(name.strip_suffix(".zst")).unwrap_or(&name);
+    name.ends_with(".warc") || name.ends_with(".wacz")
 }
 
-/// Takes in a file, batch by batch. What is there already (same address, same moment) is passed over, so that an
+/// Takes in a file, or the WARC files in a WACZ. What is there already (same address, same moment) is passed over, so that an
 /// interrupted import can be begun again.
 pub fn take_in(
     path: &Path,
@@ -36,8 +37,31 @@ pub fn take_in(
     summary: &mut Summary,
     output: &Output,
 ) -> Result<()> {
-    let file = File::open(path).with_context(|| format!("could not open `{}`", path.display()))?;
-    let mut reader = Reader::new(file).with_context(|| format!("`{}` cannot be imported", path.display()))?;
+    let open = || File::open(path).with_context(|| format!("could not open `{}`", path.display()));
+    let unusable = || format!("`{}` cannot be imported", path.display());
+    if path.extension().is_none_or(|end| !end.eq_ignore_ascii_case("wacz")) {
+        let reader = Reader::new(open()?).with_context(unusable)?;
+        return take_records(reader, path, archive, options, threads, summary, output);
+    }
+    for member in warc::stored(&mut open()?, "archive/").with_context(unusable)? {
+        let mut file = open()?;
+        file.seek(SeekFrom::Start(member.at)).with_context(unusable)?;
+        let reader = Reader::new(file.take(member.bytes)).with_context(unusable)?;
+        take_records(reader, path, archive, options, threads, summary, output)?;
+    }
+    Ok(())
+}
+
+/// Takes in records, batch by batch.
+fn take_records(
+    mut reader: Reader<'_>,
+    path: &Path,
+    archive: &Archive,
+    options: &Options,
+    threads: usize,
+    summary: &mut Summary,
+    output: &Output,
+) -> Result<()> {
     let mut own = Own::default();
     let (mut batch, mut bytes) = (Vec::new(), 0);
     loop {
@@ -74,14 +98,14 @@ fn keep(
     output: &Output,
 ) -> Result<()> {
     let mut made = Vec::new();
-    for entry in in_parallel(batch, threads, |found| found.entry(options)) {
-        match entry {
-            Ok(Some(entry)) if !is_there(archive, &entry)? => made.push(Ok(entry)),
+    for reading in in_parallel(batch, threads, |found| found.read(options)) {
+        match reading {
+            Ok(Some(reading)) if !is_there(archive, &reading.entry)? => made.push(Ok(reading)),
             Ok(_) => {}
             Err(error) => made.push(Err(error)),
         }
     }
-    import::keep(made, archive, summary, output)
+    import::keep(made, archive, options, summary, output)
 }
 
 fn is_there(archive: &Archive, entry: &Entry) -> Result<bool> {
@@ -108,13 +132,13 @@ struct Own {
 
 impl Own {
     fn of(&mut self, record: Record) -> Option<Found> {
-        if record.kind() == "warcinfo" {
+        if record.head.kind() == "warcinfo" {
             self.is_ours = memchr::memmem::find(&record.block, b"software: gleaner/").is_some();
         }
-        if !self.is_ours || record.header("gleaner-capture").is_none() {
+        if !self.is_ours || record.head.field("gleaner-capture").is_none() {
             return Some(Found::Record(record));
         }
-        match record.kind() {
+        match record.head.kind() {
             "response" => self.raw = warc::response(&record.block).map(|response| response.body),
             "conversion" => self.text = String::from_utf8(record.block).ok(),
             "metadata" => {
@@ -143,35 +167,35 @@ impl Own {
 }
 
 impl Found {
-    fn entry(&self, options: &Options) -> Result<Option<Entry>> {
+    fn read(&self, options: &Options) -> Result<Option<Reading>> {
         let record = match self {
-            Self::Own(own) => return own.entry().map(Some),
+            Self::Own(own) => return Ok(Some(own.entry()?.into())),
             Self::Record(record) => record,
         };
-        let (Some(url), Some(at)) = (record.url(), record.header("warc-date")) else { return Ok(None) };
+        let (Some(url), Some(at)) = (record.head.url(), record.head.date()) else { return Ok(None) };
         let Ok(url) = Url::parse(url) else { return Ok(None) };
         if !url.is_web() || record.is_skipped() {
             return Ok(None);
         }
         let at: Timestamp = at.parse().with_context(|| format!("`{at}` of {url} is no time"))?;
-        Ok(match record.kind() {
+        Ok(match record.head.kind() {
             "response" => warc::response(&record.block).map(|response| of_response(url, at, response, options)),
-            "revisit" => Some(unchanged(&url, at, options)),
+            "revisit" => Some(unchanged(&url, at, options).into()),
             "conversion" => {
-                let kind = record.header("content-type").unwrap_or(wet::CONTENT_TYPE);
+                let kind = record.head.field("content-type").unwrap_or(wet::CONTENT_TYPE);
                 let kind = if kind.eq_ignore_ascii_case("text/plain") { wet::CONTENT_TYPE } else { kind };
-                Some(entry_of_bytes(&url, record.block.clone(), kind, at, options).1)
+                Some(read_bytes(&url, record.block.clone(), kind, at, options))
             }
             "resource" => {
-                let kind = record.header("content-type").unwrap_or("text/html");
-                Some(entry_of_bytes(&url, record.block.clone(), kind, at, options).1)
+                let kind = record.head.field("content-type").unwrap_or("text/html");
+                Some(read_bytes(&url, record.block.clone(), kind, at, options))
             }
             _ => None,
         })
     }
 }
 
-fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Options) -> Entry {
+fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Options) -> Reading {
     let warc::Response { status, headers, body } = response;
     let coding = headers.iter().filter(|(name, _)| name == "content-encoding").map(|(_, value)| value.as_str());
     let decoded = crate::fetch::decoded(&body, coding, warc::BLOCK_BYTES_MAX);
@@ -186,9 +210,10 @@ fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Opti
         decoded,
         robots: None,
     };
-    let mut entry = entry_of_page(page, options);
+    let mut reading = read_page(page, options);
     if !(200..300).contains(&status) && status != 304 {
         // What a server says with an error is not the page.
+        let entry = &mut reading.entry;
         entry.capture.outcome = match status {
             301 | 308 => Outcome::Moved,
             410 | 404 => Outcome::Gone,
@@ -197,12 +222,12 @@ fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Opti
         entry.capture.detail = Some(format!("status {status}"));
         (entry.text, entry.records, entry.raw) = (None, None, None);
     }
-    entry
+    reading
 }
 
 /// The same as before, as the crawler found.
 fn unchanged(url: &Url, at: Timestamp, options: &Options) -> Entry {
-    let (_, mut entry) = entry_of_bytes(url, Vec::new(), "text/plain", at, options);
+    let Reading { mut entry, .. } = read_bytes(url, Vec::new(), "text/plain", at, options);
     entry.capture.outcome = Outcome::Unchanged;
     entry.capture.detail = None;
     Entry { capture: entry.capture, text: None, records: None, raw: None }

@@ -14,63 +14,111 @@ use crate::capture::{Capture, Id, Outcome};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Usage;
 use crate::cli::output::{Output, bytes, counted};
-use crate::warc::Writer;
+use crate::warc::{Indexed, Writer};
 
 /// A file is ended and a new one begun at this size.
 const FILE_BYTES: u64 = 1 << 30;
 
 pub fn run(archive: &Archive, folder: &Path, output: &Output) -> Result<Exit> {
+    must_be_empty(folder)?;
+    let mut export = Export::new(archive, InFolder(folder));
+    export.all()?;
+    let Export { files, captures, bytes: length, .. } = export;
+    let line = format!(
+        "{} · {} in {} in `{}`",
+        counted(captures, "capture"),
+        bytes(length),
+        counted(files.len() as u64, "file"),
+        folder.display()
+    );
+    output.summary(&line, &json!({ "folder": folder, "files": files, "captures": captures, "bytes": length }));
+    Ok(if captures == 0 { Exit::No } else { Exit::Done })
+}
+
+/// A new or empty folder.
+pub fn must_be_empty(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("could not make `{}`", folder.display()))?;
     if std::fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some()) {
         return Err(Usage::new(format!("`{}` is not empty", folder.display()), "name a new or empty folder").into());
     }
-    let mut export = Export { archive, folder, files: Vec::new(), seen: HashMap::new(), captures: 0, bytes: 0 };
-    let mut writer = export.begin()?;
-    let mut failed = None;
-    archive.captures(&Filter::default(), &mut |capture| {
-        let written = export.capture(&mut writer, &capture);
-        match written {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                failed = Some(error);
-                ControlFlow::Break(())
-            }
-        }
-    })?;
-    if let Some(error) = failed {
-        return Err(error);
-    }
-    export.end(writer)?;
-    let line = format!(
-        "{} · {} in {} in `{}`",
-        counted(export.captures, "capture"),
-        bytes(export.bytes),
-        counted(export.files.len() as u64, "file"),
-        folder.display()
-    );
-    let value = json!({ "folder": folder, "files": export.files, "captures": export.captures, "bytes": export.bytes });
-    output.summary(&line, &value);
-    Ok(if export.captures == 0 { Exit::No } else { Exit::Done })
+    Ok(())
 }
 
-type Out = Writer<BufWriter<File>>;
+/// Where WARC files go.
+pub trait Files {
+    type To: Write;
 
-struct Export<'a> {
+    fn begin(&mut self, name: &str) -> Result<Self::To>;
+
+    fn end(&mut self, to: Self::To) -> Result<()>;
+}
+
+struct InFolder<'a>(&'a Path);
+
+impl Files for InFolder<'_> {
+    type To = BufWriter<File>;
+
+    fn begin(&mut self, name: &str) -> Result<Self::To> {
+        let path = self.0.join(name);
+        Ok(BufWriter::new(File::create(&path).with_context(|| format!("could not write `{}`", path.display()))?))
+    }
+
+    fn end(&mut self, to: Self::To) -> Result<()> {
+        let file = to.into_inner().context("could not write the last file")?;
+        file.sync_all().context("could not make the last file durable")
+    }
+}
+
+/// The WARC files of an archive in the making.
+pub struct Export<'a, F: Files> {
     archive: &'a Archive,
-    folder: &'a Path,
-    files: Vec<String>,
+    pub to: F,
+    pub files: Vec<String>,
     /// The last response of each address: when, and its record.
     seen: HashMap<[u8; 8], (String, String)>,
-    captures: u64,
-    bytes: u64,
+    pub captures: u64,
+    pub bytes: u64,
+    /// Answers and repetitions, as an index names them.
+    pub indexed: Vec<Indexed>,
+    /// The file that is being written.
+    writer: Option<Writer<F::To>>,
 }
 
-impl Export<'_> {
-    fn begin(&mut self) -> Result<Out> {
+impl<'a, F: Files> Export<'a, F> {
+    pub fn new(archive: &'a Archive, to: F) -> Self {
+        let (files, seen, indexed) = (Vec::new(), HashMap::new(), Vec::new());
+        Self { archive, to, files, seen, captures: 0, bytes: 0, indexed, writer: None }
+    }
+
+    /// Writes all captures.
+    pub fn all(&mut self) -> Result<()> {
+        let archive = self.archive;
+        self.begin()?;
+        let mut done = Ok(());
+        archive.captures(&Filter::default(), &mut |capture| {
+            done = self.capture(&capture);
+            if done.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        done?;
+        self.end()
+    }
+
+    /// Adds a capture to the present file, or to a new one where that is full.
+    fn capture(&mut self, capture: &Capture) -> Result<()> {
+        if self.writer.as_ref().is_some_and(|writer| writer.bytes >= FILE_BYTES) {
+            self.end()?;
+            self.begin()?;
+        }
+        let mut writer = self.writer.take().context("a file is being written")?;
+        self.records(&mut writer, capture)?;
+        self.writer = Some(writer);
+        self.captures += 1;
+        Ok(())
+    }
+
+    fn begin(&mut self) -> Result<()> {
         let name = format!("gleaner-{:05}.warc.gz", self.files.len() + 1);
-        let path = self.folder.join(&name);
-        let file = File::create(&path).with_context(|| format!("could not write `{}`", path.display()))?;
-        let mut writer = Writer::new(BufWriter::new(file));
+        let mut writer = Writer::new(self.to.begin(&name)?);
         let info = format!(
             "software: gleaner/{}\r\nformat: WARC File Format 1.1\r\nnote: HTTP headers are those the archive keeps; \
              content codings are undone\r\n",
@@ -87,21 +135,30 @@ impl Export<'_> {
         ];
         writer.record(&headers, info.as_bytes())?;
         self.files.push(name);
-        Ok(writer)
+        self.writer = Some(writer);
+        Ok(())
     }
 
-    fn end(&mut self, writer: Out) -> Result<()> {
+    fn end(&mut self) -> Result<()> {
+        let Some(writer) = self.writer.take() else { return Ok(()) };
         self.bytes += writer.bytes;
-        let file = writer.into_inner().into_inner().context("could not write the last file")?;
-        file.sync_all().context("could not make the last file durable")
+        self.to.end(writer.into_inner())
     }
 
-    fn capture(&mut self, writer: &mut Out, capture: &Capture) -> Result<()> {
-        if writer.bytes >= FILE_BYTES {
-            let next = self.begin()?;
-            let full = std::mem::replace(writer, next);
-            self.end(full)?;
-        }
+    fn index(&mut self, capture: &Capture, mime: &str, writer: &Writer<F::To>, offset: u64) {
+        self.indexed.push(Indexed {
+            url: capture.url.to_string(),
+            time: capture.fetched_at.strftime("%Y%m%d%H%M%S").to_string(),
+            mime: mime.to_owned(),
+            status: capture.status,
+            digest: capture.raw.map(digest),
+            file: self.files.last().cloned().unwrap_or_default(),
+            offset,
+            length: writer.bytes - offset,
+        });
+    }
+
+    fn records(&mut self, writer: &mut Writer<F::To>, capture: &Capture) -> Result<()> {
         let id = capture.id.context("a capture of the archive has an id")?;
         let (url, at) = (capture.url.to_string(), capture.fetched_at.to_string());
         let (capture_id, metadata_id) = (id.to_string(), record_id(id, "metadata"));
@@ -128,14 +185,13 @@ impl Export<'_> {
         headers.extend(common);
         headers.extend(refers);
         writer.record(&headers, &said)?;
-        self.captures += 1;
         Ok(())
     }
 
     /// The answer itself, or that it was as before. Returns the record's id.
     fn answer(
         &mut self,
-        writer: &mut Out,
+        writer: &mut Writer<F::To>,
         capture: &Capture,
         id: Id,
         common: &[(&str, &str)],
@@ -155,7 +211,9 @@ impl Export<'_> {
                 headers.extend([("WARC-Refers-To", &**of), ("WARC-Refers-To-Date", at)]);
                 headers.push(("WARC-Refers-To-Target-URI", common[0].1));
             }
+            let offset = writer.bytes;
             writer.record(&headers, b"")?;
+            self.index(capture, "warc/revisit", writer, offset);
             return Ok(Some(record));
         }
         let Some(raw) = capture.raw else { return Ok(None) };
@@ -182,7 +240,10 @@ impl Export<'_> {
             ("WARC-Payload-Digest", &*payload),
         ];
         headers.extend_from_slice(common);
+        let offset = writer.bytes;
         writer.record(&headers, &block)?;
+        let mime = capture.content_type.as_deref().unwrap_or("text/html");
+        self.index(capture, mime.split(';').next().unwrap_or_default().trim(), writer, offset);
         self.seen.insert(key, (capture.fetched_at.to_string(), record.clone()));
         Ok(Some(record))
     }

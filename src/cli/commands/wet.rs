@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::page::warc::{Head, Reader};
 use crate::page::{Timestamp, Url};
+use crate::warc::{Head, Reader};
 
 /// Most bytes of one record's text.
 pub const RECORD_BYTES_MAX: u64 = 32 << 20;
@@ -16,7 +16,7 @@ pub const CONTENT_TYPE: &str = "text/plain; charset=utf-8";
 /// Whether a file's name says that it holds records of text.
 pub fn is_wet(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    [".wet", ".wet.gz"].iter().any(|end| name.ends_with(end))
+    [".wet", ".wet.gz", ".wet.zst"].iter().any(|end| name.ends_with(end))
 }
 
 /// The text of one page.
@@ -39,7 +39,7 @@ pub struct Records {
 pub fn open(path: &Path) -> Result<Records> {
     let name = path.display().to_string();
     let file = File::open(path).with_context(|| format!("could not open `{name}`"))?;
-    let reader = Reader::new(file).with_context(|| format!("could not read `{name}`"))?;
+    let reader = Reader::new(file).map_err(|error| anyhow!("could not read `{name}`: {error}"))?;
     Ok(Records { reader, name, over: false })
 }
 
@@ -68,7 +68,7 @@ impl Records {
         if head.length > RECORD_BYTES_MAX {
             return Err(anyhow!("{place} is over {RECORD_BYTES_MAX} bytes; it is left out"));
         }
-        let uri = head.uri().with_context(|| format!("{place} names no address"))?;
+        let uri = head.url().with_context(|| format!("{place} names no address"))?;
         let url = Url::parse(uri).with_context(|| format!("{place} is of `{uri}`, which is no address"))?;
         let text = self.reader.block(RECORD_BYTES_MAX);
         self.over |= text.is_err();

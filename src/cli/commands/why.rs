@@ -10,7 +10,7 @@ use crate::cli::context::{self, Loaded};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::fetch::robots::{Robots, path_of};
-use crate::fetch::{HostState, RobotsAnswer, RobotsState};
+use crate::fetch::{HostState, RobotsAnswer, RobotsState, machine_key};
 use crate::frontier::{Frontier, trap};
 use crate::page::Url;
 use crate::pipeline::robots_note;
@@ -38,6 +38,7 @@ pub fn run(global: &Global, flags: &Why, output: &Output) -> Result<Exit> {
     findings.extend(queue(frontier.as_ref(), &url, now)?);
     findings.extend(robots(frontier.as_ref(), &loaded, &url)?);
     findings.extend(host(frontier.as_ref(), &url, now)?);
+    findings.extend(own_table(&loaded, frontier.as_ref(), &url, now)?);
     findings.extend(loaded.config.schedule.iter().map(|source| scope(source, &url)));
     if loaded.config.schedule.is_empty() {
         findings.push(finding("schedule", "the configuration has no `[[schedule]]`", false));
@@ -74,6 +75,7 @@ fn queue(frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Findi
             None => "found".to_owned(),
         };
         findings.push(finding("source", format!("`{}`, {found} at {:.0}", row.task.source, row.found_at), false));
+        findings.extend(row.task.moved_to.as_ref().map(|to| finding("moved", format!("for good to {to}"), false)));
         let past = &row.task.past;
         if past.fails > 0 {
             let last = past.last_outcome.as_deref().unwrap_or_default();
@@ -111,41 +113,62 @@ fn robots(frontier: &dyn Frontier, loaded: &Loaded, url: &Url) -> Result<Vec<Fin
         }
         RobotsAnswer::Text(text) => {
             let robots = Robots::parse(text);
-            let verdict = robots.verdict(&loaded.config.fetch.agent, &path_of(url.as_str()));
+            let verdict = robots.verdict(loaded.config.fetch.agent_of(url), &path_of(url.as_str()));
             let word = if verdict.allowed { "allows" } else { "forbids" };
             let rule =
                 verdict.line.map_or_else(|| "no rule".to_owned(), |line| format!("line {line}: `{}`", verdict.rule));
             finding(
                 "robots.txt",
-                format!("{word} it to {} by {rule} ({read})", loaded.config.fetch.agent),
+                format!("{word} it to {} by {rule} ({read})", loaded.config.fetch.agent_of(url)),
                 !verdict.allowed,
             )
         }
     }])
 }
 
-/// What its host asked of us.
+/// What its host asked of us, and when the machine behind it was last asked.
 fn host(frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Finding>> {
-    let mut state: Option<HostState> = None;
-    frontier.with_host(&url.manners_key(), &mut |text| {
-        state = text.as_deref().and_then(|text| serde_json::from_str(text).ok());
-        text
-    })?;
-    let Some(state) = state else { return Ok(Vec::new()) };
+    let Some(state) = host_state(frontier, &url.manners_key())? else { return Ok(Vec::new()) };
     let mut findings = Vec::new();
     if let Some(until) = state.paused_until.filter(|until| *until > now) {
         let step = state.step;
         findings.push(finding("host", format!("asked for a pause until {until:.0} (step {step})"), true));
     }
-    if let Some(at) = state.asked_at {
-        let next = state
-            .next_at
-            .filter(|next| *next > now)
-            .map(|next| format!(", next not before {next}"))
-            .unwrap_or_default();
-        findings.push(finding("host", format!("last asked at {at:.0}{next}"), false));
+    findings.extend(asked(&state, now).map(|says| finding("host", says, false)));
+    if let Some(address) = state.machine
+        && let Some(says) = host_state(frontier, &machine_key(address))?.and_then(|state| asked(&state, now))
+    {
+        findings.push(finding("machine", format!("{address}, with all its hosts {says}"), false));
     }
     Ok(findings)
+}
+
+/// What the configuration says of this host alone.
+fn own_table(loaded: &Loaded, frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Finding>> {
+    let Some(own) = loaded.config.fetch.host(url) else { return Ok(Vec::new()) };
+    let mut findings = Vec::new();
+    if own.never {
+        findings.push(finding("host", "never asked: its `[host]` table says so", true));
+    }
+    if let Some(most) = own.requests_per_day {
+        let requests = host_state(frontier, &url.manners_key())?.map_or(0, |state| state.requests_of(now));
+        findings.push(finding("host", format!("{requests} of {most} requests of today"), requests >= most));
+    }
+    Ok(findings)
+}
+
+fn host_state(frontier: &dyn Frontier, key: &str) -> Result<Option<HostState>> {
+    let mut state = None;
+    frontier.with_host(key, &mut |text| {
+        state = text.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        text
+    })?;
+    Ok(state)
+}
+
+fn asked(state: &HostState, now: Timestamp) -> Option<String> {
+    let next = state.next_at.filter(|next| *next > now).map(|next| format!(", next not before {next}"));
+    state.asked_at.map(|at| format!("last asked at {at:.0}{}", next.unwrap_or_default()))
 }
 
 /// Whether a source would take it.

@@ -17,7 +17,7 @@ use crate::corpus::Progress;
 
 pub use json::{capture as capture_json, typed};
 pub use sanitize::{sanitize, sanitize_text};
-pub use text::{bytes, capture as captured, counted};
+pub use text::{bytes, capture as captured, counted, short_url};
 
 /// Where a command's words go.
 #[derive(Debug)]

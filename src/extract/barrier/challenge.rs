@@ -1,9 +1,9 @@
 //! Challenge, captcha and bot-check pages: an answer, but not the page.
 
-use super::{folded, marked, shows};
+use super::{Texts, folded, marked};
 use crate::extract::html::{NodeKind, Tag, Tree};
 use crate::extract::label::title::names;
-use crate::extract::segment::Segment;
+use crate::extract::sayings::Sayings;
 
 /// A page with more words that carries a vendor's marker has only been protected, not withheld.
 const MARKED_WORDS_MAX: u32 = 100;
@@ -104,7 +104,7 @@ const TITLES: &[&str] = &[
 ];
 
 /// Parts of ids, classes and addresses that vendors' challenges carry.
-const MARKERS: &[&str] = &[
+static MARKERS: Sayings = Sayings::of(&[
     "cf-chl",
     "cf_chl",
     "challenge-form",
@@ -149,10 +149,10 @@ const MARKERS: &[&str] = &[
     "rbzns",
     "wfwaf",
     "crowdsec",
-];
+]);
 
 /// Boxes to prove one is a person. Beside a form with fields of its own they only guard that form.
-const WIDGETS: &[&str] = &[
+static WIDGETS: Sayings = Sayings::of(&[
     "g-recaptcha",
     "h-captcha",
     "hcaptcha",
@@ -170,10 +170,10 @@ const WIDGETS: &[&str] = &[
     "captcha_img",
     "captcha-container",
     "captcha-box",
-];
+]);
 
 /// What challenge pages say, lower case; proof only on a page of few words.
-const SAYINGS: &[&str] = &[
+static SAYINGS: Sayings = Sayings::of(&[
     "verify you are human",
     "verify you are a human",
     "verify that you are human",
@@ -244,15 +244,15 @@ const SAYINGS: &[&str] = &[
     "sucuri website firewall - access denied",
     "access denied by security policy",
     "blocked by network security",
-];
+]);
 
 /// Why the page is a challenge, if it is one; `words` are those that show.
-pub fn why(tree: &Tree<'_>, segments: &[Segment], words: u32) -> Option<&'static str> {
+pub fn why(tree: &Tree<'_>, texts: &Texts<'_>, words: u32) -> Option<&'static str> {
     if words > TITLED_WORDS_MAX {
         return None;
     }
-    let says = saying(segments);
-    let mark = || marked(tree, MARKERS).or_else(|| scripted(tree));
+    let says = texts.of_those(|_| true).find_map(|(_, text)| SAYINGS.first_in(text));
+    let mark = || marked(tree, &MARKERS).or_else(|| scripted(tree));
     let few = words <= MARKED_WORDS_MAX;
     if let Some(title) = titled(tree)
         && (few || says.is_some() || mark().is_some())
@@ -272,7 +272,7 @@ fn titled(tree: &Tree<'_>) -> Option<&'static str> {
 
 /// A captcha box on a page where there is nothing to fill in and little to read.
 fn widget(tree: &Tree<'_>) -> Option<&'static str> {
-    let box_ = marked(tree, WIDGETS)?;
+    let box_ = marked(tree, &WIDGETS)?;
     let is_field = |id: u32| {
         let kind = tree.attribute(id, "type").unwrap_or("text").to_ascii_lowercase();
         let name = tree.attribute(id, "name").unwrap_or_default().to_ascii_lowercase();
@@ -286,10 +286,10 @@ fn widget(tree: &Tree<'_>) -> Option<&'static str> {
 fn scripted(tree: &Tree<'_>) -> Option<&'static str> {
     let scripts = (0..tree.len()).filter(|&id| tree.tag(id) == Tag::Script);
     let mut texts = scripts.flat_map(|id| tree.subtree(id)).filter(|&at| tree.kind(at) == NodeKind::Text);
-    texts.find_map(|at| SCRIPTS.iter().copied().find(|mark| tree.text(at).contains(mark)))
+    texts.find_map(|at| SCRIPTS.first_in(tree.text(at)))
 }
 
-const SCRIPTS: &[&str] = &[
+static SCRIPTS: Sayings = Sayings::of(&[
     "_cf_chl_opt",
     "_Incapsula_Resource",
     "captcha-delivery.com",
@@ -303,11 +303,4 @@ const SCRIPTS: &[&str] = &[
     "qauth_utm",
     "reese84",
     "triggerInterstitialChallenge",
-];
-
-fn saying(segments: &[Segment]) -> Option<&'static str> {
-    segments.iter().filter(|segment| shows(segment)).find_map(|segment| {
-        let text = folded(&segment.text);
-        SAYINGS.iter().copied().find(|saying| text.contains(saying))
-    })
-}
+]);

@@ -2,8 +2,9 @@
 //!
 //! A consent layer over a page that is there is no wall: the page below is read as always.
 
-use super::{Sight, folded, shows};
+use super::{Sight, folded};
 use crate::extract::label::shape::size;
+use crate::extract::sayings::Sayings;
 
 /// Words that do not speak of consent: a wall has a name, a language menu and an imprint, hardly more.
 const OTHER_WORDS_MAX: u32 = 60;
@@ -13,7 +14,7 @@ const WORDS_MAX: u32 = 900;
 const BLOCK_WORDS_MIN: u32 = 8;
 
 /// What the button says that opens the way.
-const ACCEPT: &[&str] = &[
+static ACCEPT: Sayings = Sayings::of(&[
     "accept all",
     "accept and continue",
     "accept cookies",
@@ -96,10 +97,10 @@ const ACCEPT: &[&str] = &[
     "모두 수락",
     "قبول الكل",
     "אישור הכל",
-];
+]);
 
 /// Stems of what a request for consent speaks about.
-const TALK: &[&str] = &[
+static TALK: Sayings = Sayings::of(&[
     "cookie",
     "consent",
     "privacy",
@@ -162,10 +163,10 @@ const TALK: &[&str] = &[
     "개인정보",
     "ملفات تعريف الارتباط",
     "עוגיות",
-];
+]);
 
 /// What the known platforms for consent put into a page.
-const MARKERS: &[&str] = &[
+static MARKERS: Sayings = Sayings::of(&[
     "onetrust",
     "didomi",
     "sp_message",
@@ -205,7 +206,7 @@ const MARKERS: &[&str] = &[
     "privacy-wall",
     "purabo",
     "contentpass",
-];
+]);
 
 pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
     if sight.shown > WORDS_MAX {
@@ -216,19 +217,18 @@ pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
     if !is_bare {
         return None;
     }
-    let accept = sight.says(ACCEPT, BLOCK_WORDS_MIN).or_else(|| button(sight))?;
-    Some(sight.marked(MARKERS).unwrap_or(accept))
+    let accept = sight.says(&ACCEPT, BLOCK_WORDS_MIN).or_else(|| button(sight))?;
+    Some(sight.marked(&MARKERS).unwrap_or(accept))
 }
 
 /// Words that speak of consent, and others.
 fn split(sight: &Sight<'_, '_>) -> (u32, u32) {
     let (mut talk, mut other) = (0, 0);
-    for segment in sight.segments.iter().filter(|s| shows(s)) {
-        let text = folded(&segment.text);
+    for (segment, text) in sight.texts.of_those(|_| true) {
         let words = size(segment);
-        if TALK.iter().any(|stem| text.contains(stem)) {
+        if TALK.any_in(text) {
             talk += words;
-        } else if words >= BLOCK_WORDS_MIN || !ACCEPT.iter().any(|saying| text.contains(saying)) {
+        } else if words >= BLOCK_WORDS_MIN || !ACCEPT.any_in(text) {
             other += words;
         }
     }
@@ -245,5 +245,5 @@ fn button(sight: &Sight<'_, '_>) -> Option<&'static str> {
         let text = sight.tree.text_content(id);
         if text.len() <= 200 { folded(&text) } else { String::new() }
     }));
-    texts.find_map(|text| ACCEPT.iter().copied().find(|saying| text.contains(saying)))
+    texts.find_map(|text| ACCEPT.first_in(&text))
 }

@@ -1,6 +1,7 @@
 //! Sign-in pages: the page asked for is for members.
 
 use super::Sight;
+use crate::extract::sayings::Sayings;
 
 /// A page with more kept words has something for everyone.
 const WORDS_MAX: u32 = 100;
@@ -97,7 +98,7 @@ const HEADS: &[&str] = &[
 ];
 
 /// What boards and sites tell those who are not signed in.
-const SAYINGS: &[&str] = &[
+static SAYINGS: Sayings = Sayings::of(&[
     "you must be logged in to do that",
     "you must be logged in to view this",
     "you must be logged-in to do that",
@@ -151,7 +152,7 @@ const SAYINGS: &[&str] = &[
     "抱歉，您尚未登录",
     "로그인이 필요합니다",
     "로그인 후 이용",
-];
+]);
 
 /// A sign-in form under a sign-in heading, or the plain words where nothing else is said.
 pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
@@ -159,5 +160,5 @@ pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
         return None;
     }
     let headed = sight.headed(HEADS).filter(|_| sight.has_password_field());
-    headed.or_else(|| if sight.kept <= SAID_WORDS_MAX { sight.says(SAYINGS, 60) } else { None })
+    headed.or_else(|| if sight.kept <= SAID_WORDS_MAX { sight.says(&SAYINGS, 60) } else { None })
 }

@@ -2,6 +2,7 @@
 
 use super::Sight;
 use crate::extract::html::Tag;
+use crate::extract::sayings::Sayings;
 
 /// A page with more kept words says something after all.
 const WORDS_MAX: u32 = 200;
@@ -134,7 +135,7 @@ const HEADS: &[&str] = &[
 ];
 
 /// Whole sentences of boards and shops, proof on a page that says nothing else.
-const SAYINGS: &[&str] = &[
+static SAYINGS: Sayings = Sayings::of(&[
     "the requested topic does not exist",
     "the requested thread could not be found",
     "the specified thread does not exist",
@@ -170,10 +171,11 @@ const SAYINGS: &[&str] = &[
     "指定された記事は存在しません",
     "抱歉，指定的主题不存在或已被删除或正在被审核",
     "您访问的页面不存在",
-];
+]);
 
 /// What themes call the page.
-const MARKERS: &[&str] = &["error404", "error-404", "page-404", "page-not-found", "template-404", "not-found-page"];
+static MARKERS: Sayings =
+    Sayings::of(&["error404", "error-404", "page-404", "page-not-found", "template-404", "not-found-page"]);
 
 pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
     if sight.kept > WORDS_MAX {
@@ -182,8 +184,8 @@ pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
     let marked = || {
         let body = sight.all(Tag::Body).chain(sight.all(Tag::Html)).filter_map(|id| sight.tree.attribute(id, "class"));
         let classes: String = body.collect::<Vec<_>>().join(" ").to_ascii_lowercase();
-        MARKERS.iter().copied().find(|marker| classes.contains(marker))
+        MARKERS.first_in(&classes)
     };
-    let said = || if sight.kept <= SAID_WORDS_MAX { sight.says(SAYINGS, 60) } else { None };
+    let said = || if sight.kept <= SAID_WORDS_MAX { sight.says(&SAYINGS, 60) } else { None };
     sight.headed(HEADS).or_else(marked).or_else(said)
 }

@@ -9,10 +9,13 @@ mod login;
 mod missing;
 mod paywall;
 
+use std::cell::OnceCell;
+
 use super::html::{NodeId, NodeKind, Tag, Tree};
 use super::label::Labels;
 use super::label::shape::size;
 use super::label::title::names;
+use super::sayings::Sayings;
 use super::segment::{Hidden, Segment};
 use crate::document::{Barrier, BlockKind, Label};
 
@@ -29,7 +32,7 @@ type Detector = fn(&Sight<'_, '_>) -> Option<&'static str>;
 /// What the detectors look at.
 struct Sight<'s, 'a> {
     tree: &'s Tree<'a>,
-    segments: &'s [Segment],
+    texts: Texts<'s>,
     /// Words kept as content, the title left out.
     kept: u32,
     /// Words that show.
@@ -52,10 +55,11 @@ pub fn find(
         return None;
     }
     let shown = segments.iter().filter(|s| shows(s)).map(size).sum();
-    if let Some(why) = challenge::why(tree, segments, shown) {
+    let texts = Texts::of(segments);
+    if let Some(why) = challenge::why(tree, &texts, shown) {
         return Some((Barrier::Challenge, why));
     }
-    let sight = Sight { tree, segments, kept, shown, heads: heads(tree, segments), declared_paid };
+    let sight = Sight { tree, texts, kept, shown, heads: heads(tree, segments), declared_paid };
     let detectors: [(Barrier, Detector); 4] = [
         (Barrier::Missing, missing::why),
         (Barrier::Consent, consent::why),
@@ -84,17 +88,33 @@ fn heads(tree: &Tree<'_>, segments: &[Segment]) -> Vec<String> {
 
 /// Lower case, typewriter apostrophes, single spaces.
 fn folded(text: &str) -> String {
-    let text = text.to_lowercase().replace(['’', '‘'], "'").replace(['\u{a0}', '\u{202f}'], " ");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(text.len());
+    for word in text.to_lowercase().split_whitespace() {
+        out.push_str(if out.is_empty() { "" } else { " " });
+        out.extend(word.chars().map(|c| if matches!(c, '’' | '‘') { '\'' } else { c }));
+    }
+    out
+}
+
+/// The blocks that show, each with its text folded when first asked.
+struct Texts<'s>(Vec<(&'s Segment, OnceCell<String>)>);
+
+impl<'s> Texts<'s> {
+    fn of(segments: &'s [Segment]) -> Self {
+        Self(segments.iter().filter(|segment| shows(segment)).map(|segment| (segment, OnceCell::new())).collect())
+    }
+
+    /// The blocks that the choice takes, with their folded texts.
+    fn of_those(&self, chosen: impl Fn(&Segment) -> bool) -> impl Iterator<Item = (&Segment, &str)> {
+        let chosen = self.0.iter().filter(move |(segment, _)| chosen(segment));
+        chosen.map(|(segment, text)| (*segment, text.get_or_init(|| folded(&segment.text)).as_str()))
+    }
 }
 
 impl Sight<'_, '_> {
     /// The first of the sayings that a short enough block or button shows.
-    fn says(&self, sayings: &[&'static str], words_max: u32) -> Option<&'static str> {
-        self.segments.iter().filter(|s| shows(s) && s.words <= words_max).find_map(|segment| {
-            let text = folded(&segment.text);
-            sayings.iter().copied().find(|saying| text.contains(saying))
-        })
+    fn says(&self, sayings: &Sayings, words_max: u32) -> Option<&'static str> {
+        self.texts.of_those(|segment| segment.words <= words_max).find_map(|(_, text)| sayings.first_in(text))
     }
 
     /// The first of the words that is a whole part of a title or heading.
@@ -106,7 +126,7 @@ impl Sight<'_, '_> {
     }
 
     /// The first marker that an id, class, source or form address holds.
-    fn marked(&self, markers: &[&'static str]) -> Option<&'static str> {
+    fn marked(&self, markers: &Sayings) -> Option<&'static str> {
         marked(self.tree, markers)
     }
 
@@ -133,7 +153,7 @@ fn parts(head: &str) -> impl Iterator<Item = &str> {
     parts.into_iter().map(str::trim)
 }
 
-fn marked(tree: &Tree<'_>, markers: &[&'static str]) -> Option<&'static str> {
+fn marked(tree: &Tree<'_>, markers: &Sayings) -> Option<&'static str> {
     let elements = (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element);
     elements.flat_map(|id| tree.attributes(id)).find_map(|(name, value)| {
         if !matches!(name, "id" | "class" | "src" | "action" | "data-testid") {
@@ -144,6 +164,6 @@ fn marked(tree: &Tree<'_>, markers: &[&'static str]) -> Option<&'static str> {
             end -= 1;
         }
         let value = value[..end].to_ascii_lowercase();
-        markers.iter().copied().find(|marker| value.contains(marker))
+        markers.first_in(&value)
     })
 }

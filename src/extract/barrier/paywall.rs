@@ -3,6 +3,7 @@
 //! A page that declares itself paid but shows its whole text is no wall; its metadata say that it is paid.
 
 use super::Sight;
+use crate::extract::sayings::Sayings;
 
 /// With a declaration or a known box, a text of fewer words is a teaser if something asks for a subscription,
 const TEASER_WORDS_MAX: u32 = 350;
@@ -12,7 +13,7 @@ const DECLARED_WORDS_MAX: u32 = 120;
 const SAID_WORDS_MAX: u32 = 150;
 
 /// What asks for a subscription in place of the rest.
-const SAYINGS: &[&str] = &[
+static SAYINGS: Sayings = Sayings::of(&[
     "subscribe to continue reading",
     "subscribe to keep reading",
     "subscribe to read the full",
@@ -126,10 +127,10 @@ const SAYINGS: &[&str] = &[
     "유료 회원 전용",
     "للمشتركين فقط",
     "למנויים בלבד",
-];
+]);
 
 /// Boxes of the known vendors and house-made ones.
-const MARKERS: &[&str] = &[
+static MARKERS: Sayings = Sayings::of(&[
     "paywall",
     "pay-wall",
     "regwall",
@@ -161,16 +162,16 @@ const MARKERS: &[&str] = &[
     "metered-content",
     "swg-subscribe",
     "offer-page",
-];
+]);
 
 pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
     if sight.kept > TEASER_WORDS_MAX {
         return None;
     }
-    let said = sight.says(SAYINGS, 40);
+    let said = sight.says(&SAYINGS, 40);
     if sight.declared_paid && (said.is_some() || sight.kept <= DECLARED_WORDS_MAX) {
         return said.or(Some("it declares that it is not free, and shows little"));
     }
     let said = said?;
-    (sight.kept <= SAID_WORDS_MAX || sight.marked(MARKERS).is_some()).then_some(said)
+    (sight.kept <= SAID_WORDS_MAX || sight.marked(&MARKERS).is_some()).then_some(said)
 }

@@ -258,6 +258,16 @@ impl<'a> Tree<'a> {
         own.iter().find(named).map(|attribute| self.string(attribute.value))
     }
 
+    /// Whether a text is white space and nothing else.
+    pub fn is_blank(&self, id: NodeId) -> bool {
+        let text = self.text(id);
+        match text.bytes().find(|byte| !byte.is_ascii_whitespace()) {
+            Some(byte) if byte.is_ascii_graphic() => false,
+            Some(_) => text.trim().is_empty(),
+            None => true,
+        }
+    }
+
     /// All text below the node, joined without separators; scripts and styles included.
     pub fn text_content(&self, id: NodeId) -> String {
         self.subtree(id).filter(|&at| self.kind(at) == NodeKind::Text).map(|at| self.text(at)).collect()

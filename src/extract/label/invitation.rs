@@ -1,10 +1,8 @@
 //! Invitations to a newsletter, wherever they stand: also typed into a post, where no markup tells them apart.
 
-use std::sync::LazyLock;
-
 use super::shape::Shape;
 use crate::extract::html::NodeId;
-use crate::extract::memo::Any;
+use crate::extract::sayings::Sayings;
 
 /// An invitation is a line, not a paragraph that speaks of one.
 const WORDS_MAX: u32 = 16;
@@ -16,7 +14,7 @@ const BOX_NODES_MAX: NodeId = 400;
 const BOX_LEVELS: usize = 3;
 
 /// What one is invited to, in lower case, as far as words are alike.
-const LETTERS: &[&str] = &[
+static LETTERS: Sayings = Sayings::of(&[
     "newsletter",
     "bulletin",
     "mailing list",
@@ -39,10 +37,10 @@ const LETTERS: &[&str] = &[
     "メルマガ",
     "ニュースレター",
     "뉴스레터",
-];
+]);
 
 /// What one is asked to do.
-const DEEDS: &[&str] = &[
+static DEEDS: Sayings = Sayings::of(&[
     "subscribe",
     "sign up",
     "signup",
@@ -79,7 +77,7 @@ const DEEDS: &[&str] = &[
     "登録",
     "購読",
     "구독",
-];
+]);
 
 /// Whether the block invites: a line with a link of its own, or a line of a small box around a form.
 pub fn is_invitation(shape: &Shape<'_, '_>, at: usize) -> bool {
@@ -91,9 +89,8 @@ pub fn is_invitation(shape: &Shape<'_, '_>, at: usize) -> bool {
 }
 
 fn invites(text: &str) -> bool {
-    static ANY: LazyLock<(Any, Any)> = LazyLock::new(|| (Any::of(LETTERS), Any::of(DEEDS)));
     let text = text.to_lowercase();
-    ANY.0.is_in(&text) && ANY.1.is_in(&text)
+    LETTERS.any_in(&text) && DEEDS.any_in(&text)
 }
 
 /// Whether a small box around the block has a form and an invitation in it.

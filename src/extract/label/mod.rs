@@ -65,8 +65,8 @@ impl<'s, 'a> Ground<'s, 'a> {
 }
 
 /// Where another heading than the one taken for the title says word for word what the page calls itself, that is it:
-/// the first `h1` of a board or blog is often the site's name.
-pub fn retitle(segments: &[Segment], name: &str, labels: &mut Labels) {
+/// the first `h1` of a board or blog is often the site's name. `anywhere` where the title need not be a heading.
+pub fn retitle(segments: &[Segment], name: &str, anywhere: bool, labels: &mut Labels) {
     if matches!(labels.kind, Kind::Blocked | Kind::Empty) {
         return;
     }
@@ -74,10 +74,13 @@ pub fn retitle(segments: &[Segment], name: &str, labels: &mut Labels) {
     let says = |at: usize| phrases::fold(&segments[at].text) == name;
     let is_heading =
         |at: &usize| matches!(segments[*at].kind, BlockKind::Heading(_)) && segments[*at].hidden == Hidden::No;
+    let is_plain = |at: &usize| anywhere && segments[*at].hidden == Hidden::No;
     if labels.title.is_some_and(says) {
         return;
     }
-    let Some(found) = (0..segments.len()).filter(is_heading).find(|&at| says(at)) else { return };
+    let all = 0..segments.len();
+    let heading = all.clone().filter(is_heading).find(|&at| says(at));
+    let Some(found) = heading.or_else(|| all.filter(is_plain).find(|&at| says(at))) else { return };
     if let Some(old) = labels.title.replace(found) {
         labels.blocks[old] = (Label::Boilerplate(Reason::Header), 0.0);
     }

@@ -2,13 +2,12 @@
 
 use std::cell::OnceCell;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use super::phrases;
 use super::zones::{Zone, Zones, all_zones};
 use crate::document::{BlockKind, Reason};
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
-use crate::extract::memo::Any;
+use crate::extract::sayings::Sayings;
 use crate::extract::segment::{Hidden, Segment};
 
 /// A block of this many words is prose.
@@ -126,11 +125,11 @@ impl<'s, 'a> Shape<'s, 'a> {
 
     /// Whether a segment under a node speaks of cookies.
     pub fn speaks_of_cookies(&self, id: NodeId) -> bool {
-        static COOKIES: LazyLock<Any> = LazyLock::new(|| Any::of(&["cookie", "Cookie", "COOKIE", "クッキー"]));
+        static COOKIES: Sayings = Sayings::of(&["cookie", "Cookie", "COOKIE", "クッキー"]);
         let sums = self.cookies.get_or_init(|| {
             let mut sums = vec![0];
             for segment in self.segments {
-                let speaks = u32::from(COOKIES.is_in(&segment.text));
+                let speaks = u32::from(COOKIES.any_in(&segment.text));
                 sums.push(sums.last().expect("begins with 0") + speaks);
             }
             sums

@@ -1,5 +1,6 @@
 //! Which block is the page's title.
 
+use super::phrases::fold;
 use super::shape::Shape;
 use super::zones::Zone;
 use crate::document::BlockKind;
@@ -89,6 +90,12 @@ pub fn names(tree: &Tree<'_>) -> Vec<String> {
         }
     }
     names
+}
+
+/// Whether a name has the title in it, word for word.
+pub fn holds(name: &str, title: &str) -> bool {
+    let title = fold(title);
+    !title.is_empty() && fold(name).contains(&title)
 }
 
 /// How far a heading and a title say the same, 0 to 1.

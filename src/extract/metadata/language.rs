@@ -6,7 +6,7 @@ use crate::document::Sourced;
 const DETECT_CHARS_MIN: usize = 60;
 const DETECT_BYTES_MAX: usize = 20_000;
 /// The ends of a text that are looked at first: enough where they are as clear as can be.
-const END_BYTES: usize = 1_500;
+const END_BYTES: usize = 800;
 const CLEAR: f64 = 1.0;
 
 /// A tag as BCP 47 writes it (`en_us` is `en-US`); `None` where it is none or says nothing.

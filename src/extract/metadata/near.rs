@@ -167,7 +167,7 @@ pub fn lines(tree: &Tree<'_>) -> Lines {
                     if found.text.len() - found.last_start() <= LINE_BYTES_MAX {
                         found.join(text);
                     }
-                } else if !text.trim().is_empty() {
+                } else if !tree.is_blank(id) {
                     within = block;
                     found.begin(id);
                     found.join(text);

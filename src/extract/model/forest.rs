@@ -1,5 +1,6 @@
 //! Trees over rows of bytes, and how rows walk down them.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// With one leaf more than these, a tree's nodes are numbers of a byte.
@@ -18,10 +19,16 @@ pub struct Forest {
     /// What a leaf adds, at its node's place.
     values: Vec<f32>,
     trees: Vec<Tree>,
-    /// After so many trees
-    early: usize,
-    /// rows below this sum are not asked on: most rows of most pages are chrome whatever the other trees say.
-    hopeless: f32,
+    /// After so many trees, rows below this sum are not asked on: most rows of most pages are chrome whatever the
+    /// other trees say.
+    looks: Vec<Look>,
+}
+
+/// After how many trees the rows are looked through, and the sum below which a row is hopeless.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Look {
+    pub trees: usize,
+    pub hopeless: f32,
 }
 
 /// A question, or a leaf that leads to itself.
@@ -64,9 +71,9 @@ struct Tree {
 }
 
 impl Forest {
-    /// A forest that, after so many trees, leaves out the rows whose sum is below `hopeless`.
-    pub fn looking_through(early: usize, hopeless: f32) -> Self {
-        Self { early, hopeless, ..Self::default() }
+    /// A forest that leaves out the rows that are hopeless at one of the looks, which come in the order of their trees.
+    pub fn looking_through(looks: Vec<Look>) -> Self {
+        Self { looks, ..Self::default() }
     }
 
     /// How many trees there are.
@@ -89,14 +96,17 @@ impl Forest {
 
     /// The sum of the leaves that each row comes to; rows that are hopeless early are not asked on.
     pub fn sums<const W: usize>(&self, rows: &[u8]) -> Vec<f32> {
-        let early = self.early.min(self.trees.len());
         let mut sums = vec![0.0; rows.len() / W];
-        self.answer::<W>(0..early, rows, &mut sums);
-        let hopeful: Vec<usize> = (0..sums.len()).filter(|&at| sums[at] >= self.hopeless).collect();
-        let left: Vec<u8> = hopeful.iter().flat_map(|at| &rows[at * W..(at + 1) * W]).copied().collect();
-        let mut more: Vec<f32> = hopeful.iter().map(|&at| sums[at]).collect();
-        self.answer::<W>(early..self.trees.len(), &left, &mut more);
-        hopeful.into_iter().zip(more).for_each(|(at, sum)| sums[at] = sum);
+        let mut asked = Asked { rows: Cow::Borrowed(rows), sums: sums.clone(), at: (0..sums.len()).collect() };
+        let mut from = 0;
+        for look in &self.looks {
+            let to = look.trees.clamp(from, self.trees.len());
+            self.answer::<W>(from..to, &asked.rows, &mut asked.sums);
+            asked = asked.hopeful::<W>(look.hopeless, &mut sums);
+            from = to;
+        }
+        self.answer::<W>(from..self.trees.len(), &asked.rows, &mut asked.sums);
+        asked.tell(&mut sums);
         sums
     }
 
@@ -230,6 +240,32 @@ fn depth(nodes: &[Node], questions: usize) -> usize {
     usize::from(deepest)
 }
 
+/// The rows that are still asked, the sums they have come to, and which of all rows they are.
+struct Asked<'a> {
+    rows: Cow<'a, [u8]>,
+    sums: Vec<f32>,
+    at: Vec<usize>,
+}
+
+impl Asked<'_> {
+    /// Tells the sums so far and goes on with the rows that are not below the bound.
+    fn hopeful<const W: usize>(self, hopeless: f32, sums: &mut [f32]) -> Self {
+        self.tell(sums);
+        let hopeful: Vec<usize> = (0..self.sums.len()).filter(|&row| self.sums[row] >= hopeless).collect();
+        let mut rows = Vec::with_capacity(hopeful.len() * W);
+        hopeful.iter().for_each(|row| rows.extend_from_slice(&self.rows[row * W..(row + 1) * W]));
+        Self {
+            rows: Cow::Owned(rows),
+            sums: hopeful.iter().map(|&row| self.sums[row]).collect(),
+            at: hopeful.into_iter().map(|row| self.at[row]).collect(),
+        }
+    }
+
+    fn tell(&self, sums: &mut [f32]) {
+        self.at.iter().zip(&self.sums).for_each(|(&at, &sum)| sums[at] = sum);
+    }
+}
+
 /// The columns in which all rows have the same byte.
 struct Alike {
     first: Vec<u8>,
@@ -257,7 +293,7 @@ impl Alike {
 impl Forest {
     /// The same trees, every row asked to the end.
     pub fn whole(&self) -> Self {
-        Self { hopeless: f32::NEG_INFINITY, ..self.clone() }
+        Self { looks: Vec::new(), ..self.clone() }
     }
 }
 
@@ -291,7 +327,8 @@ mod tests {
         };
         assert_eq!(sums(&pruned), sums(forest));
         assert_eq!(forest.whole().sums::<WIDTH>(&rows), sums(forest));
+        let highest = forest.looks.iter().map(|look| look.hopeless).fold(f32::NEG_INFINITY, f32::max);
         let (early, whole) = (forest.sums::<WIDTH>(&rows), sums(forest));
-        assert!(early.iter().zip(whole).all(|(&early, whole)| early == whole || early < forest.hopeless));
+        assert!(early.iter().zip(whole).all(|(&early, whole)| early == whole || early < highest));
     }
 }

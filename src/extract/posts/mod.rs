@@ -13,6 +13,7 @@ mod records;
 mod render;
 mod rules;
 mod selector;
+mod signature;
 
 use crate::document::{Post, Thread};
 use crate::extract::html::{NodeId, Tree};

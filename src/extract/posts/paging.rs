@@ -1,5 +1,7 @@
 //! Where the text of a page goes on, and which page of how many it is.
 
+use std::borrow::Cow;
+
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 /// Most links that are read as page numbers, and the highest number that is one.
@@ -91,6 +93,12 @@ fn is_link(tree: &Tree<'_>, id: NodeId) -> bool {
         && tree.attribute(id, "href").is_some_and(|href| !href.is_empty() && !href.starts_with('#'))
 }
 
+/// The text of a link, which most often is a single one.
+fn text<'t>(tree: &'t Tree<'_>, id: NodeId) -> Cow<'t, str> {
+    let only = (tree.end(id) == id + 2 && tree.kind(id + 1) == NodeKind::Text).then(|| tree.text(id + 1));
+    only.map_or_else(|| Cow::Owned(tree.text_content(id)), Cow::Borrowed)
+}
+
 fn href(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     tree.attribute(id, "href").map(|href| href.trim().to_owned())
 }
@@ -106,12 +114,15 @@ fn related(tree: &Tree<'_>, links: &[NodeId], how: &str) -> Option<String> {
 /// A link that is called "next" beside numbered ones or in something called a pagination.
 fn named(tree: &Tree<'_>, links: &[NodeId]) -> Option<String> {
     let says = |id: &&NodeId| {
-        let text = tree.text_content(**id);
+        let text = text(tree, **id);
         let text = text.trim();
+        if text.len() > NEXT_BYTES_MAX {
+            return false;
+        }
         let label = text.to_lowercase();
         let bare = label.trim_end_matches([' ', '›', '»', '→', '>', '\u{a0}']).trim();
-        let fits = text.len() <= NEXT_BYTES_MAX && (NEXT.contains(&bare) || NEXT.contains(&label.as_str()));
-        fits && tree.ancestors(**id).take(4).any(|above| is_pagination(tree, above))
+        (NEXT.contains(&bare) || NEXT.contains(&label.as_str()))
+            && tree.ancestors(**id).take(4).any(|above| is_pagination(tree, above))
     };
     links.iter().filter(|&&id| tree.tag(id) == Tag::A).find(says).and_then(|&id| href(tree, id))
 }
@@ -138,7 +149,7 @@ impl Row {
     /// The first row in something called a pagination.
     fn of(tree: &Tree<'_>, links: &[NodeId]) -> Self {
         let numbered = |&id: &NodeId| {
-            let number = number(&tree.text_content(id)).filter(|_| tree.tag(id) == Tag::A)?;
+            let number = (tree.tag(id) == Tag::A).then(|| number(&text(tree, id)))??;
             tree.ancestors(id).take(4).any(|above| is_pagination(tree, above)).then_some((number, id))
         };
         let mut row = Self::default();
@@ -196,8 +207,11 @@ fn line(tree: &Tree<'_>) -> Option<(Option<u32>, Option<u32>)> {
     let short =
         |id: &NodeId| (2..12).contains(&(tree.end(*id) - id)) && !matches!(tree.tag(*id), Tag::Script | Tag::Style);
     texts.filter(short).find_map(|id| {
-        let start = (id..tree.end(id)).map(|id| tree.text(id)).find(|text| !text.trim().is_empty())?;
-        let head = start.trim_start().get(..4).unwrap_or_default().to_lowercase();
+        let start = (id..tree.end(id)).map(|id| tree.text(id).trim_start()).find(|text| !text.is_empty())?;
+        // Of the ASCII letters only these begin such a word; most lines end here.
+        let first = start.as_bytes()[0].to_ascii_lowercase();
+        (!first.is_ascii() || b"pso".contains(&first)).then_some(())?;
+        let head = start.get(..4).unwrap_or_default().to_lowercase();
         PAGE.iter().any(|word| word.starts_with(head.trim())).then_some(())?;
         of_line(&tree.text_content(id))
     })

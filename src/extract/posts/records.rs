@@ -8,7 +8,7 @@ use crate::extract::metadata::dates::{self, Order};
 
 use super::rules::{Platform, Value};
 use super::selector::Selector;
-use super::{Discussion, POSTS_MAX, Place, render};
+use super::{Discussion, POSTS_MAX, Place, render, signature};
 
 /// Longest short value: a name, a time.
 const VALUE_BYTES_MAX: usize = 300;
@@ -106,6 +106,8 @@ impl Page<'_, '_> {
         let bodies = self.bodies(container)?;
         let mut dropped: Vec<NodeId> =
             rules.drop.iter().chain(&rules.signature).flat_map(|rule| self.own(container, rule)).collect();
+        let ruled_off = signature::ruled_off(self.tree, &bodies);
+        dropped.extend(ruled_off.iter().flat_map(|(nodes, _)| nodes));
         dropped.sort_unstable();
         dropped.dedup();
         let text = render::text(self.tree, &bodies, &dropped);
@@ -126,7 +128,11 @@ impl Page<'_, '_> {
             time: time.or_else(|| dates::machine(&seconds()?, self.order).map(|date| date.to_string())),
             time_shown,
             quotes: self.quotes(container),
-            signature: rules.signature.as_ref().and_then(|rule| self.signature(container, rule)),
+            signature: rules
+                .signature
+                .as_ref()
+                .and_then(|rule| self.signature(container, rule))
+                .or_else(|| ruled_off.map(|(_, text)| text).filter(|text| !text.is_empty())),
             edited: self.edited(container),
             reply_to: self.first(container, &rules.reply_to).map(|id| id.trim_start_matches('#').to_owned()),
             depth: self.number(container, &rules.depth).unwrap_or(0),

@@ -16,6 +16,7 @@ use crate::document::{BlockKind, Span};
 
 pub use elements::is_block_level;
 pub use path::Paths;
+pub use walk::is_drawn_rule;
 
 /// More blocks than this are not read.
 pub const BLOCKS_MAX: usize = 100_000;

@@ -118,12 +118,13 @@ impl Run {
         self.last = node;
         self.text.push(c);
         self.chars += 1;
-        let word = c.is_alphanumeric() || c == '_';
+        let letter = c.is_alphanumeric();
+        let word = letter || c == '_';
         if word && !self.in_word {
             self.words += 1;
             self.link_words += u32::from(in_link);
         }
-        (self.in_word, self.after_word) = (word, is_wordy(c));
+        (self.in_word, self.after_word) = (word, letter || leads_word(c));
     }
 
     fn settle_space(&mut self) {
@@ -175,5 +176,10 @@ fn is_sign(alt: &str) -> bool {
 }
 
 fn is_wordy(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '$' | '€' | '£' | '¥' | '₹' | '#' | '@')
+    c.is_alphanumeric() || leads_word(c)
+}
+
+/// Signs that belong to the word they stand at.
+fn leads_word(c: char) -> bool {
+    matches!(c, '$' | '€' | '£' | '¥' | '₹' | '#' | '@')
 }

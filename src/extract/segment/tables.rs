@@ -4,6 +4,8 @@ use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 /// A cell with more text than this is no datum.
 const CELL_BYTES_MAX: usize = 600;
+/// A cell of more text that is broken into paragraphs is none either.
+const PARTED_BYTES_MAX: usize = 100;
 
 #[derive(Default)]
 struct Open {
@@ -60,10 +62,17 @@ fn see(tree: &Tree<'_>, id: NodeId, open: &mut Vec<Open>) {
         Tag::H1 | Tag::H2 | Tag::H3 | Tag::Article | Tag::Section | Tag::Form | Tag::Nav | Tag::Blockquote => {
             table.lays_out = true;
         }
+        Tag::Br => table.lays_out |= table.cell_bytes > PARTED_BYTES_MAX && is_double(tree, id),
         _ if tree.kind(id) == NodeKind::Text => {
             table.cell_bytes += tree.text(id).trim().len();
             table.lays_out |= table.cell_bytes > CELL_BYTES_MAX;
         }
         _ => {}
     }
+}
+
+/// Whether another line break follows right after.
+fn is_double(tree: &Tree<'_>, id: NodeId) -> bool {
+    let mut after = (id + 1..tree.len()).take(2);
+    after.find(|&at| tree.kind(at) != NodeKind::Text || !tree.is_blank(at)).is_some_and(|at| tree.tag(at) == Tag::Br)
 }

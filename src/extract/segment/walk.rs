@@ -10,6 +10,8 @@ use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 /// A permalink holds a sign and little around it.
 const PERMALINK_NODES_MAX: NodeId = 5;
+/// Signs in a row that draw a line.
+const RULE_SIGNS_MIN: usize = 8;
 
 struct Walk<'t, 'a> {
     tree: &'t Tree<'a>,
@@ -85,10 +87,7 @@ impl Walk<'_, '_> {
     /// A `noscript` of images only is no boundary. One inside another is not asked, which keeps this linear.
     fn has_text(&self, id: NodeId) -> bool {
         self.above().is_some_and(|open| open.in_noscript)
-            || self
-                .tree
-                .subtree(id)
-                .any(|at| self.tree.kind(at) == NodeKind::Text && !self.tree.text(at).trim().is_empty())
+            || self.tree.subtree(id).any(|at| self.tree.kind(at) == NodeKind::Text && !self.tree.is_blank(at))
     }
 
     fn above(&self) -> Option<&Open> {
@@ -158,8 +157,12 @@ impl Walk<'_, '_> {
     fn text(&mut self, id: NodeId) {
         let text = self.tree.text(id);
         let (pre, link) = self.above().map_or((false, false), |open| (open.pre, open.link));
-        if text.trim().is_empty() && (!pre || self.run.text.is_empty()) {
+        if (!pre || self.run.text.is_empty()) && self.tree.is_blank(id) {
             self.run.push_space();
+            return;
+        }
+        if !pre && is_drawn_rule(text) {
+            self.flush();
             return;
         }
         let parts = matches!((self.closed.take(), self.opened.take()), (Some(false), Some(false)));
@@ -332,6 +335,13 @@ impl Walk<'_, '_> {
             _ => Role::Layout,
         }
     }
+}
+
+/// Whether a text is a line drawn by signs, which parts what stands before it from what stands after it.
+pub fn is_drawn_rule(text: &str) -> bool {
+    let text = text.trim();
+    let signs = text.bytes().take(RULE_SIGNS_MIN).filter(|byte| b"_-=*~".contains(byte)).count();
+    signs == RULE_SIGNS_MIN && text.bytes().all(|byte| byte == text.as_bytes()[0])
 }
 
 /// A mark that links to its own heading, as documentation generators put beside each.

@@ -168,6 +168,30 @@ fn a_batch_is_one_line_a_page_in_name_order_whatever_the_threads() {
 }
 
 #[test]
+fn a_batch_takes_packed_pages_and_tells_what_it_leaves_out() {
+    use std::io::Write;
+    let place = Place::new();
+    let page = article("Boats", "Nine boats came in.").into_bytes();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(&page).unwrap();
+    place.write("pages/a.html.gz", gzip.finish().unwrap());
+    place.write("pages/b.htm.zst", zstd::encode_all(page.as_slice(), 3).unwrap());
+    place.write("pages/c.pdf", "%PDF");
+    let ran = place.run(&["extract", "--batch", "pages", "-o", "out.jsonl"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.stderr.contains("1 file of other types"), "{}", ran.stderr);
+    let out = std::fs::read_to_string(place.path("out.jsonl")).unwrap();
+    let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.iter().map(|line| line["id"].as_str().unwrap()).collect::<Vec<_>>(), ["a", "b"]);
+    assert!(lines.iter().all(|line| line["text"].as_str().unwrap().contains("Nine boats came in.")));
+    assert!(place.run(&["extract", "pages/a.html.gz"]).stdout.contains("Nine boats came in."));
+    place.write("none/c.pdf", "%PDF");
+    let none = place.run(&["extract", "--batch", "none", "-o", "none.jsonl"]);
+    assert_eq!(none.code, 2);
+    assert!(none.stderr.contains("there is no page in `none`"), "{}", none.stderr);
+}
+
+#[test]
 fn an_export_drops_the_copy_and_names_its_twin() {
     let (place, served) = (Place::new(), serve());
     place.json(&words("add", &served.urls()));

@@ -17,6 +17,7 @@ const CASES: &[(&str, &[&str], i32)] = &[
     ("history", &["history", "https://example.org/"], 10),
     ("extract", &["extract", "page.html"], 0),
     ("explain", &["explain", "page.html"], 0),
+    ("re-extract", &["re-extract"], 10),
     ("export", &["export", "-o", "corpus"], 10),
     ("dedup", &["dedup", "docs.jsonl", "-o", "deduplicated"], 0),
     ("search", &["search", "boats"], 10),

@@ -201,3 +201,33 @@ fn a_budget_ends_a_run_and_the_next_goes_on() {
     all.dedup();
     assert_eq!(all.len(), 7);
 }
+
+/// A page that moved for good is kept under its new address, and asked for there from then on; when it is lost there, its
+/// first address is asked again.
+#[test]
+fn what_moved_is_asked_for_where_it_is() {
+    let server = Server::open(|request| match (request.path.as_str(), request.earlier) {
+        ("/old", 0) => Reply::redirect(301, "/new-place"),
+        ("/new-place", 2..) => Reply::status(404),
+        ("/short", _) => Reply::redirect(302, "/passing"),
+        (path, _) => Reply::html(&story(path)),
+    });
+    let urls = ["/old", "/short"].map(|path| format!("\"{}\"", server.url(path)));
+    let place = place(&format!("[[schedule]]\nname = \"l\"\nurls = [{}]\nevery = \"1d\"\n", urls.join(", ")));
+    let (code, first) = place.json(&["run"]);
+    assert_eq!(code, 0, "{first:#?}");
+    let pair = |path: &str, outcome: &str| (path.to_owned(), outcome.to_owned());
+    assert_eq!(outcomes(&first), [pair("/new-place", "ok"), pair("/old", "moved"), pair("/short", "ok")]);
+    let moved = first.iter().find(|line| line["outcome"] == "moved").unwrap();
+    assert_eq!(moved["final_url"], server.url("/new-place"));
+    let (_, second) = place.json(&["run", "l"]);
+    assert_eq!(outcomes(&second).first(), Some(&pair("/new-place", "unchanged")));
+    let asked = |path: &str| server.paths().iter().filter(|asked| *asked == path).count();
+    assert_eq!((asked("/old"), asked("/new-place"), asked("/short")), (1, 2, 2), "only what passes is asked again");
+    let told = place.run(&["why", &server.url("/old")]).stdout;
+    assert!(told.contains(&format!("moved      for good to {}", server.url("/new-place"))), "{told}");
+    let (_, third) = place.json(&["run", "l"]);
+    assert_eq!(outcomes(&third).first(), Some(&pair("/new-place", "gone")));
+    let (_, fourth) = place.json(&["run", "l"]);
+    assert!(outcomes(&fourth).contains(&pair("/old", "ok")), "{fourth:#?}");
+}

@@ -50,6 +50,40 @@ fn no_request_comes_early_over_runs_and_a_kill() {
     assert!(gaps.iter().all(|gap| *gap + slack >= delay), "{gaps:?}");
 }
 
+/// The same for two hosts on one machine: nothing it sees tells them, or the processes, from one polite visitor.
+#[test]
+fn no_machine_is_asked_early_over_runs_and_a_kill() {
+    let delay = Duration::from_millis(300);
+    let server =
+        Server::open(|request| Reply::nothing().then_wait(Duration::from_millis(50)).then(page(&request.path)));
+    let urls: Vec<String> =
+        (0..6).map(|n| format!("\"http://{}.localhost:{}/p{n}\"", ["a", "b"][n % 2], server.port())).collect();
+    let place = place(&format!("[[schedule]]\nname = \"l\"\nurls = [{}]\nevery = \"1d\"\n", urls.join(", ")));
+    let polite = |words: &[&str]| {
+        let mut command = place.command(words);
+        command.env("GLEANER_FETCH_DELAY", "300ms").stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    let mut first = polite(&["run"]).spawn().unwrap();
+    wait_for(&server, 4);
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let last = format!("http://c.localhost:{}/p9", server.port());
+    let mut beside = polite(&["add", &last]).spawn().unwrap();
+    assert!(polite(&["run"]).status().unwrap().success());
+    assert!(beside.wait().unwrap().success());
+    let log = server.log();
+    let pages: std::collections::BTreeSet<&str> =
+        log.iter().map(|request| request.path.as_str()).filter(|path| path.starts_with("/p")).collect();
+    assert_eq!(pages.len(), 7, "{pages:?}");
+    assert_eq!(server.open_most(), 1, "one request at a time");
+    let gaps: Vec<Duration> = log.windows(2).map(|pair| pair[1].at - pair[0].at).collect();
+    let slack = Duration::from_millis(100);
+    assert!(gaps.iter().all(|gap| *gap + slack >= delay), "{gaps:?}");
+    let told = place.run(&["why", &last]).stdout;
+    assert!(told.contains("machine") && told.contains("127.0.0.1"), "{told}");
+}
+
 fn page(path: &str) -> Vec<u8> {
     let body = story(path);
     format!(

@@ -143,3 +143,52 @@ fn rights_are_kept_with_the_capture() {
     place.run(&["add", &server.url("/news/b")]);
     assert_eq!((files("/ai.txt"), files("/robots.txt")), (1, 1), "remembered by the next process");
 }
+
+/// Where opt-outs are to be held, what a site's files reserve is not asked for, and what a page reserves itself is kept as
+/// evidence that no corpus takes.
+#[test]
+fn what_is_reserved_is_not_taken() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Reply::text("user-agent: *\nallow: /\n"),
+        "/.well-known/tdmrep.json" => Reply::text(r#"[{"location":"/files/","tdm-reservation":1}]"#),
+        "/ai.txt" => Reply::text("User-Agent: *\nDisallow: /ai/\n"),
+        "/header" => {
+            Reply::new(200, &[("content-type", "text/html"), ("x-robots-tag", "noai")], story("header").as_bytes())
+        }
+        "/meta" => Reply::html(&story("meta").replace("<head>", "<head><meta name=tdm-reservation content=1>")),
+        path => Reply::html(&story(path)),
+    });
+    let urls: Vec<String> =
+        ["/files/a", "/ai/b", "/header", "/meta", "/free"].map(|path| format!("\"{}\"", server.url(path))).to_vec();
+    let table = format!("[[schedule]]\nname = \"l\"\nurls = [{}]\nevery = \"1d\"\n", urls.join(", "));
+    let taken = |opt_outs: &str| -> (Place, Vec<(String, String)>) {
+        let place = Place::new();
+        place.write("gleaner.toml", format!("[fetch]\nopt_outs = \"{opt_outs}\"\n{table}"));
+        let (_, lines) = place.json(&["run"]);
+        (place, super::outcomes(&lines).into_iter().filter(|(_, outcome)| outcome == "ok").collect())
+    };
+    let paths = |taken: &[(String, String)]| taken.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
+    let (place, kept) = taken("training");
+    assert_eq!(paths(&kept), ["/free"]);
+    let asked = server.paths();
+    assert!(!asked.contains(&"/files/a".to_owned()) && !asked.contains(&"/ai/b".to_owned()), "{asked:?}");
+    let (_, listed) = place.json(&["list"]);
+    for (path, signal, evidence) in [
+        ("/files/a", "tdmrep.json", false),
+        ("/ai/b", "ai.txt", false),
+        ("/header", "x-robots-tag", true),
+        ("/meta", "meta:tdm-reservation", true),
+    ] {
+        let line = of_type(&listed, "capture").into_iter().find(|line| line["url"] == server.url(path)).unwrap();
+        assert_eq!(line["outcome"], "opted-out", "{line}");
+        assert!(line["text"].is_null() && line["raw"].is_string() == evidence, "{line}");
+        assert!(line["detail"].as_str().unwrap().contains(signal), "{line}");
+        assert!(line["rights"].to_string().contains(signal), "{line}");
+    }
+    let (_, exported) = place.json(&["export", "-o", "corpus"]);
+    let told = exported.last().unwrap().to_string();
+    assert!(told.contains("\"documents\":1,\"path\":\"documents-00000"), "{told}");
+    let (_, kept) = taken("mining");
+    assert_eq!(paths(&kept), ["/free", "/header"], "`noai` is about training");
+    assert_eq!(taken("ledger").1.len(), 5);
+}

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use gleaner::capture::Outcome;
-use gleaner::fetch::{FetchError, Fetcher, Known, Options, RobotsAnswer, State};
+use gleaner::fetch::{FetchError, Fetcher, HostOptions, Known, Options, RobotsAnswer, State};
 
 use super::{ParseUrl, failure, fetch, fetch_with, options, run};
 use crate::support::server::{Reply, Request, Server};
@@ -54,6 +54,55 @@ fn a_crawl_delay_is_kept_up_to_its_cap() {
         let gaps = gaps(&server.log());
         assert!(gaps.iter().all(|gap| *gap >= Duration::from_millis(least)), "{seconds}: {gaps:?}");
     }
+}
+
+/// One machine with two names: its owner sees one polite visitor, not two.
+#[test]
+fn hosts_on_one_address_take_turns() {
+    let server = Server::open(|_| Reply::nothing().then_wait(Duration::from_millis(30)).then(PAGE));
+    let delay = Duration::from_millis(100);
+    let fetcher = Fetcher::new(Options { delay, ..options() }).expect("the options are right");
+    assert_eq!(fetch_together(&fetcher, &names_of(&server)), 4);
+    let log = server.log();
+    let hosts: std::collections::BTreeSet<_> = log.iter().filter_map(|request| request.header("host")).collect();
+    assert_eq!((log.len(), hosts.len()), (6, 2), "two files and four pages of two hosts");
+    assert_eq!(server.open_most(), 1);
+    assert!(gaps(&log).iter().all(|gap| *gap >= delay), "{:?}", gaps(&log));
+    let machine = gleaner::fetch::machine_key([127, 0, 0, 1].into());
+    assert!(fetcher.export().hosts.contains_key(&machine), "it is remembered");
+}
+
+/// Two pages of each of two names that are this machine's.
+fn names_of(server: &Server) -> Vec<String> {
+    let page = |n: u16| format!("http://{}.localhost:{}/{n}", ["a", "b"][usize::from(n % 2)], server.port());
+    (0..4).map(page).collect()
+}
+
+/// Where an address is the front of many sites, or the user says so, names on it are asked side by side: in turn, the
+/// robots.txt of neither would ever be answered.
+#[test]
+fn hosts_behind_one_front_need_not_wait_for_each_other() {
+    let fronts = Options { front_networks: vec!["127.0.0.0/8".to_owned()], ..options() };
+    let no_delay = Options { address_delay: Duration::ZERO, ..options() };
+    for options in [fronts, no_delay] {
+        let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let count = std::sync::Arc::clone(&asked);
+        let server = Server::start(move |request| {
+            if request.path != "/robots.txt" {
+                return Reply::html("x");
+            }
+            count.fetch_add(1, Ordering::SeqCst);
+            let patience = Instant::now() + Duration::from_secs(20);
+            while count.load(Ordering::SeqCst) < 2 && Instant::now() < patience {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            Reply::status(if count.load(Ordering::SeqCst) < 2 { 500 } else { 404 })
+        });
+        let fetcher = Fetcher::new(Options { delay: Duration::from_millis(10), ..options }).expect("right options");
+        assert_eq!(fetch_together(&fetcher, &names_of(&server)), 4);
+    }
+    let wrong = Options { front_networks: vec!["10.0.0.0/99".to_owned()], ..options() };
+    assert!(Fetcher::new(wrong).expect_err("no network").contains("`fetch.front_networks`"));
 }
 
 /// Each server holds its answer until the other has been asked: in turn, neither would ever answer.
@@ -233,4 +282,42 @@ fn a_huge_robots_txt_counts_to_its_cap() {
     });
     assert_eq!(failure(fetch(&server.url("/early"))).0, Outcome::Robots);
     fetch(&server.url("/late")).expect("beyond 500 KiB nothing is read");
+}
+
+/// A host's own table: another name, cookies, a slower pace, a limit a day, or nothing at all.
+#[test]
+fn a_host_may_be_asked_on_its_own_terms() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Reply::text("user-agent: special\ndisallow: /no\nuser-agent: gleaner\ndisallow: /\n"),
+        "/set" => Reply::new(200, &[("content-type", "text/html"), ("set-cookie", "sid=7; Path=/")], b"x"),
+        _ => Reply::html("x"),
+    });
+    let own = HostOptions {
+        delay: Some(Duration::from_millis(80)),
+        agent: Some("special".to_owned()),
+        cookie: Some("consent=yes".to_owned()),
+        keep_cookies: true,
+        requests_per_day: Some(4),
+        ..HostOptions::default()
+    };
+    let with = |own: HostOptions| Options { hosts: [("127.0.0.1".to_owned(), own)].into(), ..options() };
+    let fetcher = Fetcher::new(with(own)).expect("the options are right");
+    let get = |path: &str| run(fetcher.fetch(&server.url(path).parse_url(), &Known::default()));
+    for path in ["/set", "/a", "/b"] {
+        get(path).expect("allowed to that name");
+    }
+    assert_eq!(get("/no").expect_err("forbidden to that name").error.outcome(), Outcome::Robots);
+    let log = server.log();
+    assert!(gaps(&log).iter().all(|gap| *gap >= Duration::from_millis(80)), "{:?}", gaps(&log));
+    assert!(log.iter().all(|request| request.header("user-agent").unwrap_or_default().starts_with("special/")));
+    let cookies: Vec<_> = log.iter().map(|request| request.header("cookie").unwrap_or_default()).collect();
+    assert_eq!(cookies, ["consent=yes", "consent=yes", "consent=yes; sid=7", "consent=yes; sid=7"]);
+    let full = get("/c").expect_err("four a day").error;
+    assert!(matches!(full, FetchError::DayFull { most: 4, .. }), "{full}");
+    let never = with(HostOptions { never: true, ..HostOptions::default() });
+    let (outcome, message) = failure(fetch_with(never, &server.url("/d")));
+    assert_eq!(outcome, Outcome::OptedOut, "{message}");
+    assert_eq!(server.log().len(), 4);
+    let wrong = Options { hosts: [("A/b".to_owned(), HostOptions::default())].into(), ..options() };
+    assert!(Fetcher::new(wrong).expect_err("no host").contains("`host.\"A/b\"`"));
 }

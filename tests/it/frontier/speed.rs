@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use gleaner::frontier::{Find, Frontier, Options, SqliteFrontier, Visited, Wish};
+use gleaner::frontier::{Find, Frontier, Moved, Options, SqliteFrontier, Visited, Wish};
 use gleaner::page::{Timestamp, Url};
 
 #[test]
@@ -35,6 +35,7 @@ fn a_million_addresses() {
             fails: 0,
             interval: None,
             due_at: None,
+            moved: Moved::No,
         };
         let started = Instant::now();
         frontier.finish(&tasks.iter().map(|task| done(task.id)).collect::<Vec<_>>(), &[], now).unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gleaner::frontier::{Find, Frontier, Options, Role, SqliteFrontier, Visited, Wish};
+use gleaner::frontier::{Find, Frontier, Moved, Options, Role, SqliteFrontier, Visited, Wish};
 use gleaner::page::{Timestamp, Url};
 
 type Case = (&'static str, fn(&dyn Frontier));
@@ -21,6 +21,7 @@ const CASES: &[Case] = &[
     ("manners are kept by host", manners),
     ("notes are kept by name", notes),
     ("sources are counted", counted),
+    ("what moved is asked for where it is", moved),
 ];
 
 fn url(text: &str) -> Url {
@@ -52,6 +53,7 @@ fn visited(id: i64, due: Option<Timestamp>) -> Visited {
         fails: 0,
         interval: Some(Duration::from_secs(60)),
         due_at: due,
+        moved: Moved::No,
     }
 }
 
@@ -242,4 +244,50 @@ fn a_newer_or_broken_frontier_says_what_to_do() {
     let bad = Options { url_rules: vec!["a.example loses x".to_owned()], ..Options::default() };
     let error = SqliteFrontier::open(&folder.path().join("g.sqlite"), bad).unwrap_err();
     assert!(error.to_string().contains("`keep` or `drop`"), "{error}");
+}
+
+fn moved(frontier: &dyn Frontier) {
+    frontier
+        .add(&[page("https://a.example/1"), page("https://a.example/2"), page("https://c.example/3")], at(0))
+        .unwrap();
+    let ids: Vec<(i64, String)> =
+        frontier.claim(&wish(at(0))).unwrap().into_iter().map(|task| (task.id, task.url.path().to_owned())).collect();
+    let id = |path: &str| ids.iter().find(|(_, known)| known == path).unwrap().0;
+    let to = |path: &str, to: &str| Visited { moved: Moved::To(url(to)), ..visited(id(path), Some(at(60))) };
+    let finds = [to("/1", "https://b.example/one"), to("/2", "https://c.example/3"), visited(id("/3"), Some(at(60)))];
+    frontier.finish(&finds, &[], at(1)).unwrap();
+    let found = frontier.add(&[page("https://www.b.example/one/")], at(2)).unwrap();
+    assert_eq!((found.new, found.known), (0, 1), "its new address is known");
+    assert_eq!(frontier.look(&url("https://b.example/one")).unwrap().unwrap().task.url, url("https://a.example/1"));
+    let tasks = frontier.claim(&wish(at(60))).unwrap();
+    let asked: Vec<(&str, String)> = tasks.iter().map(|task| (task.host.as_str(), task.asked().to_string())).collect();
+    let expected = [("b.example", "https://b.example/one".to_owned()), ("c.example", "https://c.example/3".to_owned())];
+    assert_eq!(asked, expected, "what has a row of its own is not asked twice");
+    frontier.finish(&[Visited { moved: Moved::Back, ..visited(id("/1"), Some(at(90))) }], &[], at(61)).unwrap();
+    let back = frontier.claim(&wish(at(90))).unwrap().remove(0);
+    assert_eq!((back.host.as_str(), back.asked()), ("a.example", &url("https://a.example/1")));
+}
+
+/// A frontier of the first schema is raised, and keeps what it knew.
+#[test]
+fn an_older_frontier_is_raised() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.sqlite");
+    let frontier = SqliteFrontier::open(&path, Options::default()).unwrap();
+    frontier.add(&[page("https://a.example/1")], at(0)).unwrap();
+    drop(frontier);
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch(
+        "DROP INDEX urls_moved; ALTER TABLE urls DROP COLUMN moved_key; ALTER TABLE urls DROP COLUMN moved_to; \
+         PRAGMA user_version = 1;",
+    )
+    .unwrap();
+    drop(old);
+    let raised = SqliteFrontier::open(&path, Options::default()).unwrap();
+    assert_eq!(claimed(&raised, at(0)), ["https://a.example/1"]);
+    drop(raised);
+    let newer = rusqlite::Connection::open(&path).unwrap();
+    newer.execute_batch("PRAGMA user_version = 99;").unwrap();
+    let error = SqliteFrontier::open(&path, Options::default()).unwrap_err();
+    assert!(error.to_string().contains("newer gleaner (schema 99"), "{error}");
 }

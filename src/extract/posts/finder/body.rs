@@ -9,7 +9,7 @@ use super::names;
 use super::units::Unit;
 use super::words::{Repeated, Words};
 use super::{Shape, shape};
-use crate::extract::posts::render;
+use crate::extract::posts::{render, signature};
 
 /// A child with this share of an element's words stands for it.
 const MOST: f32 = 0.75;
@@ -100,6 +100,10 @@ pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: NodeId, author: Option<NodeId>
         } else if repeated.everywhere.contains(&id) {
             dropped.push(id);
         }
+    }
+    if let Some((nodes, text)) = signature::ruled_off(tree, &[body]) {
+        signature = signature.or(Some(text).filter(|text| !text.is_empty()));
+        dropped.extend(nodes);
     }
     dropped.retain(|&id| id > body && id < tree.end(body));
     dropped.sort_unstable();

@@ -1,4 +1,4 @@
-//! WARC records, one after the other, plain or gzipped: responses, WET conversions, whatever a file holds.
+//! Reading records one after the other, plain or packed.
 //!
 //! The reader holds one header and nothing of a block but what its caller asks for, so a file may be of any size and
 //! a record too. What is no WARC is an error that says at which byte.
@@ -8,15 +8,26 @@ use std::io::{self, BufRead, BufReader, Read};
 use flate2::bufread::MultiGzDecoder;
 
 /// Bytes of one record's header.
-pub const HEADER_BYTES_MAX: u64 = 64 << 10;
+pub const HEADER_BYTES_MAX: u64 = 256 << 10;
+/// Largest block that [`Reader::next_record`] reads; larger ones are skipped and say so.
+pub const BLOCK_BYTES_MAX: u64 = 64 << 20;
+/// Bytes of a dictionary that a `.warc.zst` brings.
+pub const DICT_BYTES_MAX: u64 = 16 << 20;
 /// Blank lines between two records; the standard has two, sloppy writers more.
-const BLANK_LINES_MAX: usize = 16;
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+const BLANK_LINES_MAX: usize = 64;
+const BUFFER_BYTES: usize = 1 << 16;
+
+const GZIP_MAGIC: [u8; 2] = [0x1F, 0x8B];
+const ZSTD_MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
+/// A frame that zstd skips: the dictionary of the frames behind it.
+const ZSTD_DICT_MAGIC: [u8; 4] = [0x5D, 0x2A, 0x4D, 0x18];
 
 /// Why a file ends before its end.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WarcError {
+    #[error("it is neither WARC nor WARC in gzip or zstd; it begins with `{found}`")]
+    Foreign { found: String },
     #[error("no WARC record begins at byte {at}, but `{found}`")]
     NoRecord { at: u64, found: String },
     #[error("the header of the record at byte {at} is over {HEADER_BYTES_MAX} bytes")]
@@ -25,6 +36,10 @@ pub enum WarcError {
     NoLength { at: u64 },
     #[error("the file ends inside the record at byte {at}; it was cut short")]
     Short { at: u64 },
+    #[error("its zstd dictionary cannot be used: {0}")]
+    Dict(String),
+    #[error("it is no WACZ: {0}")]
+    Zip(String),
     #[error("could not read on after byte {at}")]
     Io { at: u64, source: io::Error },
 }
@@ -34,36 +49,46 @@ pub enum WarcError {
 pub struct Head {
     /// Where the record begins, counted in bytes after decompression.
     pub at: u64,
-    /// Names and values as written, in order.
+    /// Names in lower case, values as written, in order.
     pub fields: Vec<(String, String)>,
     /// Bytes of the block.
     pub length: u64,
 }
 
 impl Head {
-    /// The first field of that name, in any case.
+    /// The first field of that lower-case name.
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// `response`, `conversion`, `warcinfo` …
+    /// `response`, `conversion`, `warcinfo` …; empty where it is not said.
     pub fn kind(&self) -> &str {
-        self.field("WARC-Type").unwrap_or_default()
+        self.field("warc-type").unwrap_or_default()
     }
 
-    /// The address, without the angle brackets that some writers put around it.
-    pub fn uri(&self) -> Option<&str> {
-        self.field("WARC-Target-URI").map(|uri| uri.trim_start_matches('<').trim_end_matches('>'))
+    /// The address it is of; early writers put it into angle brackets.
+    pub fn url(&self) -> Option<&str> {
+        self.field("warc-target-uri").map(|url| url.trim_start_matches('<').trim_end_matches('>'))
     }
 
     /// When it was captured, as written.
     pub fn date(&self) -> Option<&str> {
-        self.field("WARC-Date")
+        self.field("warc-date")
     }
+}
 
-    /// The content type of the block.
-    pub fn content_type(&self) -> Option<&str> {
-        self.field("Content-Type")
+/// One record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    pub head: Head,
+    /// Empty where it was larger than [`BLOCK_BYTES_MAX`].
+    pub block: Vec<u8>,
+}
+
+impl Record {
+    /// Whether its block was too large to be read.
+    pub fn is_skipped(&self) -> bool {
+        self.head.length > BLOCK_BYTES_MAX
     }
 }
 
@@ -78,16 +103,39 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Begins a file; gzip is known by its first bytes, and its members follow each other.
+    /// Begins a file; how it is packed is known by its first bytes.
     ///
     /// # Errors
-    /// When the first bytes cannot be read.
+    /// The first bytes cannot be read, or are those of something else.
     pub fn new(source: impl Read + Send + 'a) -> Result<Self, WarcError> {
-        let mut source = BufReader::new(source);
-        let zipped = source.fill_buf().map_err(|source| WarcError::Io { at: 0, source })?.starts_with(&GZIP);
-        let source: Box<dyn BufRead + Send + 'a> =
-            if zipped { Box::new(BufReader::new(MultiGzDecoder::new(source))) } else { Box::new(source) };
+        let mut source = BufReader::with_capacity(BUFFER_BYTES, source);
+        let begin = source.fill_buf().map_err(|source| WarcError::Io { at: 0, source })?;
+        let is = |magic: &[u8]| begin.starts_with(magic);
+        let source: Box<dyn BufRead + Send + 'a> = if is(&GZIP_MAGIC) {
+            Box::new(BufReader::with_capacity(BUFFER_BYTES, MultiGzDecoder::new(source)))
+        } else if is(&ZSTD_MAGIC) || is(&ZSTD_DICT_MAGIC) {
+            unpacked(source)?
+        } else if begin.is_empty() || is(b"WARC/") || begin[0].is_ascii_whitespace() {
+            Box::new(source)
+        } else {
+            return Err(WarcError::Foreign { found: shown(&String::from_utf8_lossy(&begin[..begin.len().min(160)])) });
+        };
         Ok(Self { source, at: 0, begun: 0, left: 0 })
+    }
+
+    /// The next record with its block; `None` at the end.
+    ///
+    /// # Errors
+    /// As [`Reader::next_head`] and [`Reader::block`].
+    pub fn next_record(&mut self) -> Result<Option<Record>, WarcError> {
+        let Some(head) = self.next_head()? else { return Ok(None) };
+        let mut record = Record { head, block: Vec::new() };
+        if record.is_skipped() {
+            self.skip()?;
+        } else {
+            record.block = self.block(BLOCK_BYTES_MAX)?;
+        }
+        Ok(Some(record))
     }
 
     /// The next record's header, past what is unread of the present one; `None` at the end.
@@ -107,8 +155,7 @@ impl<'a> Reader<'a> {
             }
         };
         if !first.starts_with("WARC/") {
-            let found = first.chars().take(40).collect();
-            return Err(WarcError::NoRecord { at: self.begun, found });
+            return Err(WarcError::NoRecord { at: self.begun, found: shown(&first) });
         }
         let head = self.head()?;
         self.left = head.length;
@@ -153,11 +200,13 @@ impl<'a> Reader<'a> {
                     value.push(' ');
                     value.push_str(line.trim());
                 }
-                (Some((name, value)), _) => head.fields.push((name.trim().to_owned(), value.trim().to_owned())),
+                (Some((name, value)), _) => {
+                    head.fields.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
+                }
                 (None, _) => {}
             }
         }
-        let length = head.field("Content-Length").and_then(|length| length.parse().ok());
+        let length = head.field("content-length").and_then(|length| length.parse().ok());
         head.length = length.ok_or(WarcError::NoLength { at })?;
         Ok(head)
     }
@@ -174,6 +223,43 @@ impl<'a> Reader<'a> {
         let text = String::from_utf8_lossy(&line);
         Ok((read > 0).then(|| text.trim_end_matches(['\n', '\r']).to_owned()))
     }
+}
+
+/// The beginning of something, for a message.
+fn shown(text: &str) -> String {
+    text.chars().take(40).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
+}
+
+/// Frames of zstd, with the dictionary that stands before them if there is one.
+fn unpacked<'a>(mut source: BufReader<impl Read + Send + 'a>) -> Result<Box<dyn BufRead + Send + 'a>, WarcError> {
+    let io = |source| WarcError::Io { at: 0, source };
+    let dict = if source.buffer().starts_with(&ZSTD_DICT_MAGIC) { dict(&mut source)? } else { Vec::new() };
+    let decoder = zstd::stream::read::Decoder::with_dictionary(source, &dict).map_err(io)?;
+    Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, decoder)))
+}
+
+/// The dictionary at the beginning of a file, itself packed or not.
+fn dict(source: &mut impl Read) -> Result<Vec<u8>, WarcError> {
+    let bad = |error: io::Error| WarcError::Dict(error.to_string());
+    let mut head = [0; 8];
+    source.read_exact(&mut head).map_err(bad)?;
+    let length = u64::from(u32::from_le_bytes([head[4], head[5], head[6], head[7]]));
+    let too_large = || WarcError::Dict(format!("it is over {DICT_BYTES_MAX} bytes"));
+    if length > DICT_BYTES_MAX {
+        return Err(too_large());
+    }
+    let mut dict = Vec::new();
+    source.take(length).read_to_end(&mut dict).map_err(bad)?;
+    if (dict.len() as u64) < length {
+        return Err(WarcError::Dict("the file ends inside it".to_owned()));
+    }
+    if !dict.starts_with(&ZSTD_MAGIC) {
+        return Ok(dict);
+    }
+    let mut plain = Vec::new();
+    let decoder = zstd::stream::read::Decoder::new(&dict[..]).map_err(bad)?;
+    decoder.take(DICT_BYTES_MAX + 1).read_to_end(&mut plain).map_err(bad)?;
+    if plain.len() as u64 > DICT_BYTES_MAX { Err(too_large()) } else { Ok(plain) }
 }
 
 #[cfg(test)]
@@ -210,7 +296,7 @@ mod tests {
             let records = all(bytes).expect("two sound records");
             let kinds: Vec<&str> = records.iter().map(|(head, _)| head.kind()).collect();
             assert_eq!(kinds, ["warcinfo", "conversion"]);
-            assert_eq!(records[1].0.uri(), Some("https://example.org/a"));
+            assert_eq!(records[1].0.url(), Some("https://example.org/a"));
             assert_eq!(records[1].0.field("x-long"), Some("one two"));
             assert_eq!(records[1].1, "l\u{e4}nge".as_bytes());
         }
@@ -229,15 +315,48 @@ mod tests {
 
     #[test]
     fn damage_is_told_with_its_place() {
-        assert!(matches!(all(b"<html>"), Err(WarcError::NoRecord { at: 0, .. })));
+        assert!(matches!(all(b"<html>"), Err(WarcError::Foreign { .. })));
+        assert!(matches!(all(b"WARC/1.0\r\nContent-Length: 0\r\n\r\n<html>"), Err(WarcError::NoRecord { at: 31, .. })));
         for cut in 1..TWO.len() - 4 {
             // A cut between two records or in the blank lines cannot be seen; anywhere else it is told.
             let told = all(&TWO.as_bytes()[..cut]);
             assert!(told.is_err() || told.is_ok_and(|records| records.len() == 1), "cut at {cut}");
         }
-        let endless = [b"WARC/1.0\r\n".to_vec(), vec![b'a'; 100_000]].concat();
+        let endless = [b"WARC/1.0\r\n".to_vec(), vec![b'a'; 300_000]].concat();
         assert!(matches!(all(&endless), Err(WarcError::LongHeader { at: 0 })));
         let no_length = "WARC/1.0\r\nWARC-Type: response\r\n\r\n";
         assert!(matches!(all(no_length.as_bytes()), Err(WarcError::NoLength { .. })));
+    }
+
+    /// A file as `zstd` dictionaries make it: the dictionary in a frame that others skip, then a frame a record.
+    fn with_dict(packed_dict: bool) -> Vec<u8> {
+        let dict: Vec<u8> = TWO.as_bytes().repeat(3);
+        let kept = if packed_dict { zstd::encode_all(&dict[..], 3).expect("memory takes it") } else { dict.clone() };
+        let mut file = [&ZSTD_DICT_MAGIC[..], &(kept.len() as u32).to_le_bytes(), &kept].concat();
+        let parted = TWO.find("WARC/1.0\r\nWARC-Type: conv").expect("the second record");
+        for part in [&TWO.as_bytes()[..parted], &TWO.as_bytes()[parted..]] {
+            let mut coder = zstd::stream::write::Encoder::with_dictionary(Vec::new(), 3, &dict).expect("a coder");
+            coder.write_all(part).expect("a Vec takes everything");
+            file.extend(coder.finish().expect("a Vec takes everything"));
+        }
+        file
+    }
+
+    #[test]
+    fn zstd_is_read_with_and_without_a_dictionary() {
+        let plain = all(TWO.as_bytes()).expect("two sound records");
+        let frames = zstd::encode_all(TWO.as_bytes(), 3).expect("memory takes it");
+        for bytes in [frames, with_dict(false), with_dict(true)] {
+            assert_eq!(all(&bytes).expect("two sound records"), plain);
+            for cut in 1..bytes.len() {
+                let told = all(&bytes[..cut]);
+                assert!(
+                    told.is_err() || told.is_ok_and(|records| records.len() < 2 || records == plain),
+                    "cut at {cut}"
+                );
+            }
+        }
+        let endless = [&ZSTD_DICT_MAGIC[..], &u32::MAX.to_le_bytes()].concat();
+        assert!(matches!(all(&endless), Err(WarcError::Dict(_))));
     }
 }

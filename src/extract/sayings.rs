@@ -1,0 +1,50 @@
+//! Lists of phrases, each looked for all at once.
+
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+/// Phrases, the telling ones first.
+pub struct Sayings {
+    list: &'static [&'static str],
+    automaton: OnceLock<AhoCorasick>,
+}
+
+impl Sayings {
+    pub const fn of(list: &'static [&'static str]) -> Self {
+        Self { list, automaton: OnceLock::new() }
+    }
+
+    /// Whether the text holds one of them.
+    pub fn any_in(&self, text: &str) -> bool {
+        self.automaton().is_match(text)
+    }
+
+    /// The first of the list that the text holds.
+    pub fn first_in(&self, text: &str) -> Option<&'static str> {
+        if !self.any_in(text) {
+            return None;
+        }
+        let found = self.automaton().find_overlapping_iter(text).map(|found| found.pattern().as_usize());
+        found.min().map(|at| self.list[at])
+    }
+
+    fn automaton(&self) -> &AhoCorasick {
+        // A full table would search faster and take longer to build than a run over a few pages lasts.
+        let build = || AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(self.list);
+        self.automaton.get_or_init(|| build().expect("a few short phrases make a small automaton"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_the_list_is_named_wherever_it_stands() {
+        let sayings = Sayings::of(&["log in to read", "log in", "sign in"]);
+        assert_eq!(sayings.first_in("please sign in or log in to read on"), Some("log in to read"));
+        assert_eq!(sayings.first_in("please sign in or log in"), Some("log in"));
+        assert_eq!(sayings.first_in("please log out"), None);
+    }
+}

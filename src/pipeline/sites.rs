@@ -1,0 +1,229 @@
+//! Site memory at work: what blocks a page has is noted, and what recurs on other pages of its site becomes chrome.
+//!
+//! The decision is a function of the page and of what the archive remembers. Four things never go: words in quotes, a
+//! paragraph of more than a line or two, a block that is a good part of what was kept of its page (here, or on any page
+//! of the site), and more than half of what the extractor kept of a page. So what is the body on some page stays there,
+//! wherever it is quoted.
+
+use crate::archive::memory::{Known, Seen, Trace, source};
+use crate::archive::{Archive, Entry};
+use crate::capture::{Capture, Id};
+use crate::document::{Block, BlockKind, Document, Label, Reason, TextOptions};
+use crate::extract;
+use crate::page::Url;
+
+use super::words;
+
+/// Fewest other pages with the same block in the same place beside another such block, and the share of the site's
+/// pages, in percent: a frame around the text.
+const FRAME_PAGES_MIN: u32 = 5;
+const FRAME_PERCENT: u32 = 25;
+/// Fewer words are a value that many pages have ("Read / Write"), not a line of chrome.
+const FRAME_WORDS_MIN: usize = 4;
+/// The same for a block that stands now here, now there, as a line between paragraphs does.
+const WANDERING_PAGES_MIN: u32 = 6;
+const WANDERING_PERCENT: u32 = 60;
+/// Fewer words recur by chance, or are labels that belong to the text ("Example", "See also").
+const WANDERING_WORDS_MIN: usize = 5;
+/// More words are a paragraph that somebody wrote, and others may quote.
+const WORDS_MAX: usize = 40;
+/// So much of what was kept of a page, in percent, is its body.
+const BODY_PERCENT: usize = 20;
+/// No more of what was kept of a page goes, in percent.
+const LOSS_PERCENT_MAX: usize = 50;
+/// Levels of headings, and none for 0.
+const LEVELS: usize = 7;
+/// Of a place's hash so many bits are remembered.
+const PLACE_BITS: u32 = 24;
+
+/// A page that was read: what it says, and what is to be kept of it.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// Without blocks where nothing was extracted.
+    pub document: Document,
+    pub entry: Entry,
+}
+
+impl From<Entry> for Reading {
+    fn from(entry: Entry) -> Self {
+        Self { document: Document::default(), entry }
+    }
+}
+
+impl Reading {
+    /// Notes the page's blocks, as the extractor alone labelled them.
+    pub fn note(&self, archive: &Archive, options: &extract::Options) {
+        let Self { document, entry } = self;
+        let raw = entry.raw.as_ref().map(|raw| Id::of(raw)).or(entry.capture.raw);
+        let (Some(raw), true, false) = (raw, entry.text.is_some(), document.blocks.is_empty()) else { return };
+        let (url, at) = addresses(&entry.capture);
+        archive.note(url, at, source_of(raw, options), traces(document));
+    }
+
+    /// Takes out of the page what the memory knows as chrome: of its text, and of its posts.
+    pub fn recall(&mut self, archive: &Archive, options: &extract::Options, known: Known) {
+        let Self { document, entry } = self;
+        if entry.text.is_none() || !relabel(archive, document, addresses(&entry.capture), known) {
+            return;
+        }
+        let text = document.text_with(TextOptions::default(), options.post_view());
+        entry.text = Some(text).filter(|text| !text.is_empty());
+        (entry.capture.words_kept, entry.capture.words_removed) = words(document);
+        if let Some(records) = &mut entry.records {
+            records.posts.clone_from(&document.posts);
+        }
+    }
+}
+
+/// Recalls pages that were read side by side: each with all others noted, so that their order says nothing.
+pub fn recall_all(archive: &Archive, readings: &mut [Reading], options: &extract::Options) {
+    readings.iter().for_each(|reading| reading.note(archive, options));
+    readings.iter_mut().for_each(|reading| reading.recall(archive, options, Known::Noted));
+}
+
+/// What a page's traces are made from; what was made otherwise is out of date.
+pub fn source_of(raw: Id, options: &extract::Options) -> Id {
+    source(raw, &format!("{} {:?} {:?}", extract::VERSION, options.engine, options.mode))
+}
+
+/// A capture's page from its raw bytes, labelled as its text was: with the memory if that took part in it.
+pub fn document(archive: &Archive, capture: &Capture, raw: &[u8], options: &extract::Options) -> Document {
+    let (url, at) = addresses(capture);
+    let mut document = extract::extract(raw, capture.content_type.as_deref(), Some(at), options);
+    if remembered(capture) {
+        relabel(archive, &mut document, (url, at), Known::Archived);
+    }
+    document
+}
+
+/// Whether the memory took something out of a capture's text.
+pub fn remembered(capture: &Capture) -> bool {
+    capture.words_removed.contains_key(Reason::SiteMemory { seen: 0, of: 0 }.name())
+}
+
+/// Labels what the memory knows as chrome.
+pub fn relabel(archive: &Archive, document: &mut Document, (url, at): (&Url, &Url), known: Known) -> bool {
+    let traces = traces(document);
+    let seen = archive.recall(url, at, &traces, known);
+    let chrome = chrome(document, &traces, &seen);
+    let mut posts: Vec<u32> = Vec::new();
+    for &(at, Seen { seen, of, .. }) in &chrome {
+        let block = &mut document.blocks[at];
+        block.label = Label::Boilerplate(Reason::SiteMemory { seen: seen + 1, of: of + 1 });
+        posts.extend(block.post);
+    }
+    posts.dedup();
+    for post in posts {
+        let text = document.post_text(post);
+        if let Some(post) = document.posts.get_mut(post as usize) {
+            post.text = text;
+        }
+    }
+    !chrome.is_empty()
+}
+
+/// The address that the capture goes by, and the one where the page stands.
+pub fn addresses(capture: &Capture) -> (&Url, &Url) {
+    (&capture.url, capture.final_url.as_ref().unwrap_or(&capture.url))
+}
+
+/// One trace for each block, in their order; blocks that say nothing of a site have none that recurs.
+fn traces(document: &Document) -> Vec<Trace> {
+    let kept = kept_words(document);
+    document.blocks.iter().map(|block| trace(block, kept)).collect()
+}
+
+fn trace(block: &Block, kept_of_page: usize) -> Trace {
+    let mut normal = String::with_capacity(block.text.len() + block.at.0.len());
+    for word in block.text.split_whitespace() {
+        normal.extend(word.chars().flat_map(char::to_lowercase));
+        normal.push(' ');
+    }
+    let kept = block.label == Label::Content && block.quote_depth == 0;
+    let body = kept && words_of(block) * 100 >= kept_of_page * BODY_PERCENT;
+    let place = number(&block.at.0) >> (u64::BITS - PLACE_BITS);
+    Trace {
+        key: number(&format!("{normal}\n{} {}", block.quote_depth, kind_of_place(&block.at.0))),
+        place: place as u32,
+        kept,
+        body,
+    }
+}
+
+/// `html/body/main/p[2]` is one of many `html/body/main/p`.
+fn kind_of_place(at: &str) -> String {
+    at.split('/').map(|part| part.split('[').next().unwrap_or(part)).collect::<Vec<_>>().join("/")
+}
+
+fn number(text: &str) -> u64 {
+    let Id(hash) = Id::of(text.as_bytes());
+    u64::from_le_bytes(hash[..8].try_into().expect("8 of 32 bytes"))
+}
+
+fn words_of(block: &Block) -> usize {
+    block.text.split_whitespace().count()
+}
+
+fn kept_words(document: &Document) -> usize {
+    document.body().map(words_of).sum()
+}
+
+/// The blocks that become chrome, with what is known of them.
+fn chrome(document: &Document, traces: &[Trace], seen: &[Seen]) -> Vec<(usize, Seen)> {
+    let blocks = &document.blocks;
+    let title = document.title.map(|at| at as usize);
+    let framed = |at: usize| {
+        let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+        stays_put(seen[at]) && beside.filter_map(|at| seen.get(at)).any(|seen| stays_put(*seen))
+    };
+    let is_chrome = |at: usize| {
+        may_go(&blocks[at], traces[at], seen[at])
+            && (framed(at) && words_of(&blocks[at]) >= FRAME_WORDS_MIN || wanders(&blocks[at], seen[at]))
+    };
+    let mut goes: Vec<bool> = (0..blocks.len()).map(|at| Some(at) != title && is_chrome(at)).collect();
+    head_nothing(document, &mut goes, seen);
+    let gone = || goes.iter().enumerate().filter(|(_, goes)| **goes).map(|(at, _)| at);
+    let lost: usize = gone().map(|at| words_of(&blocks[at])).sum();
+    if lost * 100 > kept_words(document) * LOSS_PERCENT_MAX {
+        return Vec::new();
+    }
+    gone().map(|at| (at, seen[at])).collect()
+}
+
+/// Whether a block is such that it may be chrome: a line that is nowhere the body.
+fn may_go(block: &Block, trace: Trace, seen: Seen) -> bool {
+    let is_line = matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem { .. } | BlockKind::Image);
+    is_line && words_of(block) <= WORDS_MAX && trace.kept && !trace.body && seen.body == 0
+}
+
+fn stays_put(seen: Seen) -> bool {
+    seen.same_place >= FRAME_PAGES_MIN && seen.same_place * 100 >= seen.of * FRAME_PERCENT
+}
+
+/// A line that others' pages have somewhere, and that is mostly kept there: what is left out elsewhere and kept here
+/// may be the text that the others point to.
+fn wanders(block: &Block, seen: Seen) -> bool {
+    let enough = seen.seen >= WANDERING_PAGES_MIN && seen.seen * 100 >= seen.of * WANDERING_PERCENT;
+    enough && seen.kept * 2 >= seen.seen && words_of(block) >= WANDERING_WORDS_MIN
+}
+
+/// A heading that recurs in its place goes where nothing is left of what it heads: the box below it went.
+fn head_nothing(document: &Document, goes: &mut [bool], seen: &[Seen]) {
+    // For each level whether something is left below a heading of it, from the end of the page on.
+    let mut left = [false; LEVELS];
+    for at in (0..goes.len()).rev() {
+        let block = &document.blocks[at];
+        if block.label != Label::Content || goes[at] {
+            continue;
+        }
+        let BlockKind::Heading(level) = block.kind else {
+            left = [true; LEVELS];
+            continue;
+        };
+        let level = usize::from(level).min(LEVELS - 1);
+        let is_title = document.title == Some(at as u32);
+        goes[at] = !is_title && !left[level] && stays_put(seen[at]);
+        // What stands below this heading stands below those above it of higher rank, and no other.
+        left[level..].fill(false);
+    }
+}

@@ -1,0 +1,211 @@
+//! The worker of a crawl: visits what was claimed of one host, and tells.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::leads::{self, List};
+use super::{Pipeline, off_thread};
+use crate::archive::Entry;
+use crate::capture::{Capture, Outcome};
+use crate::document::Kind as PageKind;
+use crate::fetch::FetchError;
+use crate::frontier::{Find, Identity, Role, Task};
+use crate::page::{Timestamp, Url};
+use crate::schedule::{self, Source};
+
+/// A page that is refused is asked for again after so long.
+const REFUSED_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Where requests to a machine would wait longer than this for those of its other hosts, the worker goes to another one.
+const CROWD_WAIT_MAX: Duration = Duration::from_secs(5);
+
+/// What workers tell.
+pub(super) enum Told {
+    Fetching(Url),
+    /// A visit has ended; the sender is used once it is on disk and the frontier knows of it.
+    Visit(Box<Visit>, oneshot::Sender<()>),
+    /// These were not visited, and are due again then.
+    Postponed(Vec<i64>, Timestamp),
+    /// The host's worker has ended.
+    Free(String),
+}
+
+/// One visit and what it gave.
+pub(super) struct Visit {
+    pub task: Task,
+    pub entry: Entry,
+    /// The entry of the address that was asked, where its page is another's for good.
+    pub moved: Option<Entry>,
+    pub finds: Vec<Find>,
+    pub bytes: u64,
+    /// How long the server asked to be left alone.
+    pub wait: Option<Duration>,
+}
+
+/// Visits the pages of one host, one after the other.
+pub(super) struct Worker {
+    pub pipeline: Pipeline,
+    pub sources: Arc<[Source]>,
+    pub sender: mpsc::Sender<Told>,
+    pub stop: watch::Receiver<bool>,
+    pub halt: watch::Receiver<bool>,
+}
+
+impl Worker {
+    pub(super) async fn visit_host(mut self, tasks: Vec<Task>) {
+        let mut left = tasks.into_iter();
+        while let Some(task) = left.next() {
+            let ids = |task: &Task, left: &std::vec::IntoIter<Task>| -> Vec<i64> {
+                [task.id].into_iter().chain(left.as_slice().iter().map(|task| task.id)).collect()
+            };
+            if *self.stop.borrow() || *self.halt.borrow() {
+                self.tell(Told::Postponed(ids(&task, &left), Timestamp::now())).await;
+                break;
+            }
+            self.tell(Told::Fetching(task.url.clone())).await;
+            let mut stop = self.stop.clone();
+            let visit = tokio::select! {
+                visit = self.visit(&task) => visit,
+                _ = stop.wait_for(|&stop| stop) => Err(Timestamp::now()),
+            };
+            match visit {
+                Ok(visit) => {
+                    let (settled, wait) = oneshot::channel();
+                    self.tell(Told::Visit(Box::new(visit), settled)).await;
+                    // Never answered, the pass is over: what is left comes back with the next run.
+                    if wait.await.is_err() {
+                        break;
+                    }
+                }
+                Err(until) => {
+                    self.tell(Told::Postponed(ids(&task, &left), until)).await;
+                    break;
+                }
+            }
+        }
+    }
+
+    async fn tell(&mut self, told: Told) {
+        // The receiver lives as long as the pass; a closed channel means that the pass is over.
+        let _ = self.sender.send(told).await;
+    }
+
+    /// One visit; none while its host is in a pause, then the end of it.
+    async fn visit(&self, task: &Task) -> Result<Visit, Timestamp> {
+        if self.pipeline.is_erased(&task.url).await || self.pipeline.is_erased(task.asked()).await {
+            let entry = super::erased(task.asked(), Timestamp::now());
+            return Ok(Visit { task: task.clone(), entry, moved: None, finds: Vec::new(), bytes: 0, wait: None });
+        }
+        let asked = task.asked();
+        let crowd = self.pipeline.fetcher.queue(asked).await;
+        if crowd > CROWD_WAIT_MAX {
+            return Err(Timestamp::now().checked_add(crowd).unwrap_or(Timestamp::MAX));
+        }
+        let source = self.sources.iter().find(|source| source.name == task.source);
+        let is_list = matches!(task.role, Role::Feed | Role::Sitemap);
+        let known = self.pipeline.known(asked, is_list).await;
+        let fetched = if is_list {
+            self.pipeline.fetcher.fetch_list(asked, &known).await
+        } else {
+            self.pipeline.fetcher.fetch(asked, &known).await
+        };
+        let wait = match &fetched {
+            Err(failure) => match &failure.error {
+                FetchError::BackOff { until, .. } | FetchError::DayFull { until, .. } => return Err(*until),
+                FetchError::RobotsUnreachable { retry_at, .. } => {
+                    Duration::try_from(retry_at.duration_since(Timestamp::now())).ok()
+                }
+                // What the server refuses it refuses tomorrow too; only "busy" and "too slow" pass sooner.
+                FetchError::Status { code: 400..=407 | 409..=428 | 430..=499, retry_after, .. } => {
+                    Some(retry_after.unwrap_or_default().max(REFUSED_WAIT))
+                }
+                error => error.retry_after(),
+            },
+            Ok(_) => None,
+        };
+        let bytes = fetched.as_ref().map_or(0, |page| page.body.len() as u64);
+        let mut entry = match fetched {
+            Ok(page) if is_list => super::entry_of_list(page, &known),
+            Ok(page) => self.pipeline.entry_of_page(page).await,
+            Err(failure) => self.pipeline.entry_of_failure(*failure).await,
+        };
+        let finds = match source.filter(|source| leads::leads_on(task, source)) {
+            Some(source) => self.finds(task, source, &mut entry).await,
+            None => Vec::new(),
+        };
+        let (entry, moved) = apart(entry, |to| task.root || source.is_none_or(|source| reaches(source, to)));
+        Ok(Visit { task: task.clone(), entry, moved, finds, bytes, wait })
+    }
+
+    async fn finds(&self, task: &Task, source: &Source, entry: &mut Entry) -> Vec<Find> {
+        let capture = &entry.capture;
+        if !matches!(capture.outcome, Outcome::Ok | Outcome::Unchanged | Outcome::OptedOut) {
+            return Vec::new();
+        }
+        let at = capture.final_url.clone().unwrap_or_else(|| capture.url.clone());
+        let bytes = match (&entry.raw, task.role) {
+            (Some(raw), _) => raw.clone(),
+            // Its links may never have been followed: patterns change, and so does the depth.
+            (None, Role::Page | Role::Index) => self.kept(task.asked()).await,
+            (None, _) => return Vec::new(),
+        };
+        let is_page = task.role == Role::Sitemap && leads::is_html(&bytes);
+        let sitemaps = if is_page { self.pipeline.fetcher.sitemaps(&at).await.unwrap_or_default() } else { Vec::new() };
+        let (task, source) = (task.clone(), source.clone());
+        let found = off_thread(move || {
+            leads::read(&List { task: &task, source: &source, at: &at, bytes: &bytes, sitemaps: &sitemaps })
+        })
+        .await;
+        if entry.capture.kind == PageKind::Listing && entry.text.is_none() {
+            let notes = found.notes.iter().map(|note| format!("; {note}")).collect::<String>();
+            entry.capture.detail = Some(format!("a list of {} addresses{notes}", found.finds.len()));
+        }
+        found.finds
+    }
+
+    /// The body of a page that had not changed, where the archive keeps it.
+    async fn kept(&self, url: &Url) -> Vec<u8> {
+        let (archive, url) = (Arc::clone(&self.pipeline.archive), url.clone());
+        let read = move || archive.raw(archive.latest(&url, None).ok()??.raw?).ok();
+        off_thread(read).await.unwrap_or_default()
+    }
+}
+
+/// The redirects that hold for good.
+const FOR_GOOD: [u16; 2] = [301, 308];
+
+/// An address that leads to another one for good: its own entry says so, and the page is kept under the other, where
+/// that is within the source's reach. The entry that counts comes first.
+fn apart(mut entry: Entry, within: impl Fn(&Url) -> bool) -> (Entry, Option<Entry>) {
+    let Some(to) = moved_to(&entry.capture) else { return (entry, None) };
+    let capture = &mut entry.capture;
+    let blank = super::blank(&capture.url, capture.fetched_at);
+    let mut moved = Capture { outcome: Outcome::Moved, final_url: Some(to.clone()), ..blank };
+    moved.status = capture.hops.first().map(|hop| hop.status);
+    moved.hops = std::mem::take(&mut capture.hops);
+    moved.detail = Some(format!("moved for good to {to}"));
+    capture.url.clone_from(&to);
+    capture.final_url = None;
+    let mut moved = Entry { capture: moved, text: None, records: None, raw: None };
+    if within(&to) {
+        return (entry, Some(moved));
+    }
+    moved.capture.detail = Some(format!("moved for good to {to}, which is out of its source's reach"));
+    (moved, None)
+}
+
+/// Where a page that was had is for good, if that is another page to the frontier too.
+fn moved_to(capture: &Capture) -> Option<Url> {
+    let had = capture.outcome.has_text() || capture.outcome == Outcome::OptedOut;
+    let for_good = !capture.hops.is_empty() && capture.hops.iter().all(|hop| FOR_GOOD.contains(&hop.status));
+    let to = capture.final_url.clone().filter(|_| had && for_good)?;
+    let identity = Identity::new(&[]).expect("without rules none is wrong");
+    (identity.key(&to) != identity.key(&capture.url)).then_some(to)
+}
+
+fn reaches(source: &Source, url: &Url) -> bool {
+    let inside = source.url.as_ref().is_none_or(|root| schedule::in_scope(source.scope, root, url));
+    inside && source.takes(url)
+}

@@ -1,0 +1,105 @@
+//! Reading kept raw bytes again.
+
+use serde_json::Value;
+
+use super::{Place, article, of_type};
+
+/// Pages cleaned by the older way of doing it.
+fn filled(count: usize) -> Place {
+    let place = Place::new();
+    for at in 0..count {
+        let name = format!("pages/p{at:02}.html");
+        let (title, body) = (format!("Boats {at}"), format!("{at} boats came in."));
+        place.write(&name, article(&title, &body));
+        let day = at + 1;
+        let sidecar =
+            format!("{{\"url\":\"https://h{}.example/{at}\",\"fetched_at\":\"2026-01-{day:02}T00:00:00Z\"}}", at % 2);
+        place.write(&format!("{name}.json"), sidecar);
+    }
+    assert_eq!(place.run(&["import", "pages", "--engine", "readability"]).code, 0);
+    place
+}
+
+fn summary(lines: &[Value]) -> Value {
+    of_type(lines, "summary")[0].clone()
+}
+
+fn text(place: &Place, what: &str) -> Value {
+    place.json(&["show", what]).1[0]["text"].clone()
+}
+
+#[test]
+fn what_changed_is_a_new_version_beside_the_old_one() {
+    let place = filled(6);
+    let url = "https://h0.example/2";
+    let (_, history) = place.json(&["history", url]);
+    let old = of_type(&history, "capture")[0]["id"].as_str().unwrap().to_owned();
+    let old_text = text(&place, &old);
+    let fresh = place.run(&["extract", "pages/p02.html"]).stdout;
+    assert_ne!(old_text.as_str(), Some(&fresh[..]), "the two engines must differ here");
+
+    let (code, lines) = place.json(&["re-extract", "--dry-run"]);
+    let dry = summary(&lines);
+    assert_eq!((code, dry["pages"].as_u64(), dry["changed"].as_u64()), (0, Some(6), Some(6)), "{dry}");
+    assert_eq!(text(&place, url), old_text, "a dry run writes nothing");
+    assert_eq!(place.json(&["history", url]).1.len(), history.len());
+
+    let (code, lines) = place.json(&["re-extract", "--threads", "2"]);
+    let changed = of_type(&lines, "changed");
+    assert_eq!((code, changed.len()), (0, 6), "{lines:#?}");
+    assert_eq!(summary(&lines)["words_before"], dry["words_before"]);
+    assert_eq!(summary(&lines)["words_after"], dry["words_after"]);
+    let told = changed.iter().find(|line| line["url"] == url).unwrap();
+    assert_eq!(told["before"], old.as_str());
+    assert_ne!(told["words_before"], told["words_after"]);
+
+    assert_eq!(text(&place, url).as_str(), Some(&fresh[..]), "the address shows what is read now");
+    assert_eq!(text(&place, told["id"].as_str().unwrap()).as_str(), Some(&fresh[..]));
+    assert_eq!(text(&place, &old), old_text, "the older version stays");
+    let (_, history) = place.json(&["history", url]);
+    let times: Vec<_> = of_type(&history, "capture").iter().map(|line| line["fetched_at"].clone()).collect();
+    assert_eq!(times.len(), 2);
+    assert_eq!(times[0], times[1], "both are of one visit");
+
+    let (code, lines) = place.json(&["re-extract"]);
+    let again = summary(&lines);
+    assert_eq!((code, again["changed"].as_u64(), again["unchanged"].as_u64()), (0, Some(0), Some(6)), "{again}");
+    assert_eq!(place.json(&["history", url]).1.len(), history.len(), "what is the same is not written");
+    assert_eq!(place.run(&["check"]).code, 0);
+}
+
+#[test]
+fn pages_are_chosen_by_address_host_and_time() {
+    let place = filled(6);
+    let read = |words: &[&str]| {
+        let (code, lines) = place.json(&[&["re-extract", "--dry-run"], words].concat());
+        (code, summary(&lines)["pages"].as_u64().unwrap())
+    };
+    assert_eq!(read(&["--url", "https://h0.example/2", "--url", "https://h1.example/3"]), (0, 2));
+    assert_eq!(read(&["--host", "H1.example"]), (0, 3));
+    assert_eq!(read(&["--since", "2026-01-05"]), (0, 2));
+    assert_eq!(read(&["--host", "h1.example", "--since", "2026-01-05"]), (0, 1));
+    assert_eq!(read(&["--host", "nobody.example"]), (1, 0));
+    let place_without = Place::new();
+    place_without.write("a.html", article("Boats", "Forty boats came in."));
+    assert_eq!(place_without.run(&["init", "--raw", "none"]).code, 0);
+    place_without.command(&["import", "a.html"]).env("GLEANER_ARCHIVE_RAW", "none").status().unwrap();
+    let (code, lines) = place_without.json(&["re-extract"]);
+    assert_eq!((code, summary(&lines)["without_raw"].as_u64()), (1, Some(1)), "{lines:?}");
+}
+
+#[test]
+fn a_visit_that_failed_since_hides_no_raw_bytes() {
+    let place = filled(2);
+    let warc = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://h0.example/0\r\n\
+        WARC-Date: 2026-03-01T00:00:00Z\r\nContent-Type: application/http\r\nContent-Length: 45\r\n\r\n\
+        HTTP/1.1 503 Busy\r\ncontent-length: 4\r\n\r\nbusy\r\n\r\n\r\n\r\n";
+    place.write("later.warc", warc);
+    place.run(&["import", "later.warc"]);
+    let (_, history) = place.json(&["history", "https://h0.example/0"]);
+    assert_eq!(of_type(&history, "capture").len(), 2, "{history:#?}");
+    let (code, lines) = place.json(&["re-extract", "--url", "https://h0.example/0"]);
+    assert_eq!((code, summary(&lines)["changed"].as_u64()), (0, Some(1)), "{lines:#?}");
+    let shown = place.json(&["show", "https://h0.example/0", "--at", "2026-02-01"]).1[0].clone();
+    assert_eq!(shown["text"].as_str(), Some(&place.run(&["extract", "pages/p00.html"]).stdout[..]));
+}

@@ -1,0 +1,172 @@
+//! What a site's pages have in common is chrome: the archive remembers it, a lone page cannot know.
+
+use serde_json::Value;
+
+use super::{Place, of_type};
+use crate::support::server::{Reply, Server};
+
+const PAGES: usize = 15;
+/// Stands between the paragraphs of every page, each time after another one: nothing about it tells that it is chrome.
+const PROMOTION: &str =
+    "The harbour letter comes every Friday morning and tells who sails where and with what on board.";
+/// The body of page 0, which all other pages quote, marked as a quote and not.
+const QUOTED: &str = "When the ice broke in the night of the second of March, the pilot cutter lay alone in the outer \
+    basin, and the four men on board heard nothing of it until the mooring lines had parted one after the other and the \
+    current had taken them past the mole, where the lamp had gone out an hour before and nobody was on watch.";
+const QUOTED_TOO: &str = "The lamp on the mole was lit again by the keeper's daughter, who had seen the lines part.";
+
+/// A paragraph that no other page has.
+fn paragraph(page: usize, at: usize) -> String {
+    const SHIPS: [&str; 7] = ["Amanda", "Berta", "Cecilie", "Dorothea", "Emilie", "Frieda", "Gesine"];
+    const GOODS: [&str; 5] = ["timber", "herring", "salt", "slate", "oats"];
+    let (ship, goods) = (SHIPS[(page * 3 + at) % 7], GOODS[(page + at * 2) % 5]);
+    let (tons, crew) = (page * 17 + at * 5 + 20, page + at + 4);
+    format!(
+        "The {ship} came in on the morning tide of day {page} with {tons} tons of {goods} for the merchants of quay {at}, \
+         and a crew of {crew} that had not been ashore for {} days. Her captain told the harbour office that the passage \
+         {} had been slow, that the wind had turned {} times, and that he would take in {} barrels of water before he left.",
+        page * 2 + 9,
+        page * 31 + at,
+        at + 3,
+        page + 40
+    )
+}
+
+fn page(at: usize) -> String {
+    let mut parts: Vec<String> = (0..6).map(|n| format!("<p>{}</p>", paragraph(at, n))).collect();
+    parts.insert(1 + at % 5, format!("<p>{PROMOTION}</p>"));
+    if at == 0 {
+        parts.insert(3, format!("<p>{QUOTED}</p><p>{QUOTED_TOO}</p>"));
+    } else if at.is_multiple_of(2) {
+        parts.insert(4, format!("<blockquote><p>{QUOTED}</p><p>{QUOTED_TOO}</p></blockquote>"));
+    } else {
+        parts.insert(2, format!("<p>{QUOTED}</p>"));
+    }
+    let links: String = (0..PAGES).map(|n| format!("<li><a href=/p/{n}>Day {n}</a></li>")).collect();
+    format!(
+        "<!doctype html><html lang=en><head><title>Day {at} in the harbour</title></head><body>\
+         <nav><ul>{links}</ul></nav><main><article><h1>Day {at} in the harbour</h1>{}<h2>Weather</h2><p>Wind from the \
+         north by {at} points, with rain of {} hours and a sea of {} feet before the mole at the evening gun.</p></article>\
+         </main><footer><p>Imprint</p></footer></body></html>",
+        parts.join(""),
+        at + 2,
+        at % 9
+    )
+}
+
+fn serve() -> Server {
+    Server::start(|request| {
+        let at = request.path.strip_prefix("/p/").and_then(|at| at.parse::<usize>().ok()).filter(|at| *at < PAGES);
+        at.map_or_else(|| Reply::status(404), |at| Reply::html(&page(at)))
+    })
+}
+
+fn urls(server: &Server) -> Vec<String> {
+    (0..PAGES).map(|at| server.url(&format!("/p/{at}"))).collect()
+}
+
+fn run(place: &Place, words: &[&str], urls: &[String]) -> Vec<Value> {
+    let words: Vec<&str> = words.iter().copied().chain(urls.iter().map(String::as_str)).collect();
+    let (code, lines) = place.json(&words);
+    assert_eq!(code, 0, "{words:?}: {lines:#?}");
+    lines
+}
+
+fn texts(place: &Place, urls: &[String]) -> Vec<String> {
+    urls.iter().map(|url| place.json(&["show", url]).1[0]["text"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn what_recurs_goes_and_what_is_quoted_stays() {
+    let (place, server) = (Place::new(), serve());
+    let urls = urls(&server);
+    run(&place, &["add"], &urls);
+    let first = texts(&place, &urls);
+    assert!(first[0].contains(PROMOTION), "the first page of a site is all that is known of it: {}", first[0]);
+    assert!(!first[PAGES - 1].contains(PROMOTION), "a later page has others to be compared with");
+
+    let lines = run(&place, &["re-extract"], &[]);
+    let summary = of_type(&lines, "summary")[0].clone();
+    assert!(summary["changed"].as_u64() > Some(0), "{summary}");
+    let texts = texts(&place, &urls);
+    for (at, (text, first)) in texts.iter().zip(&first).enumerate() {
+        assert!(!text.contains(PROMOTION), "page {at}: {text}");
+        let rest: Vec<&str> = first.lines().filter(|line| !line.is_empty() && *line != PROMOTION).collect();
+        let left: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+        assert_eq!(left, rest, "page {at} loses nothing else");
+    }
+    assert!(texts[0].contains(QUOTED) && texts[0].contains(QUOTED_TOO), "the body stays where it is the body");
+    assert!(texts.iter().all(|text| text.contains(QUOTED) && text.contains("Weather")));
+
+    let (_, explained) = place.json(&["explain", &urls[3]]);
+    let told = of_type(&explained, "block").into_iter().find(|block| block["text"] == PROMOTION).unwrap();
+    assert_eq!((told["kept"].as_bool(), told["reason"].as_str()), (Some(false), Some("site_memory:15/15")));
+    let shown = place.run(&["explain", &urls[3]]).stdout;
+    assert!(shown.contains("seen on 15 of 15 pages of this host"), "{shown}");
+    let markdown = place.run(&["show", &urls[3], "--as", "markdown"]).stdout;
+    assert!(!markdown.contains(PROMOTION) && markdown.contains("## Weather"), "{markdown}");
+    assert_eq!(place.run(&["check"]).code, 0);
+}
+
+#[test]
+fn a_lone_page_is_judged_alone() {
+    let (place, server) = (Place::new(), serve());
+    let urls = urls(&server);
+    run(&place, &["add"], &urls);
+    place.write("lone.html", page(3));
+    assert!(place.run(&["extract", "lone.html"]).stdout.contains(PROMOTION));
+    assert!(place.run(&["extract", &urls[14]]).stdout.contains(PROMOTION));
+    let before = texts(&place, &urls);
+    place.command(&["re-extract"]).env("GLEANER_ARCHIVE_SITE_MEMORY", "false").status().unwrap();
+    assert!(texts(&place, &urls).iter().all(|text| text.contains(PROMOTION)), "without memory nothing is remembered");
+    assert_ne!(before, texts(&place, &urls));
+}
+
+#[test]
+fn the_same_archive_remembers_the_same_whatever_the_order() {
+    let server = serve();
+    let urls = urls(&server);
+    let read = |order: Vec<String>, forget: bool| {
+        let place = Place::new();
+        for part in order.chunks(4) {
+            run(&place, &["add"], part);
+        }
+        if forget {
+            for end in ["", "-wal", "-shm"] {
+                let _ = std::fs::remove_file(place.path(&format!("archive/memory.sqlite{end}")));
+            }
+        }
+        run(&place, &["re-extract"], &[]);
+        let again = run(&place, &["re-extract"], &[]);
+        assert_eq!(of_type(&again, "summary")[0]["changed"], 0, "what was learned is learned");
+        texts(&place, &urls)
+    };
+    let there = read(urls.clone(), false);
+    assert_eq!(read(urls.iter().rev().cloned().collect(), false), there);
+    assert_eq!(read(urls.clone(), true), there, "the memory is made anew from the raw bytes");
+}
+
+#[test]
+fn pages_read_side_by_side_know_of_each_other() {
+    let place = Place::new();
+    for at in 0..PAGES {
+        place.write(&format!("site/p{at:02}.html"), page(at));
+    }
+    let words = ["import", "site", "--url-prefix", "https://harbour.example/", "--threads", "2"];
+    run(&place, &words, &[]);
+    let urls: Vec<String> = (0..PAGES).map(|at| format!("https://harbour.example/p{at:02}.html")).collect();
+    assert!(texts(&place, &urls).iter().all(|text| !text.contains(PROMOTION) && text.contains(QUOTED)));
+    let again = run(&place, &["re-extract"], &[]);
+    assert_eq!(of_type(&again, "summary")[0]["changed"], 0);
+}
+
+#[test]
+fn what_is_erased_is_forgotten() {
+    let (place, server) = (Place::new(), serve());
+    let urls = urls(&server);
+    run(&place, &["add"], &urls);
+    run(&place, &["erase", &urls[14], "--verify"], &[]);
+    run(&place, &["re-extract"], &[]);
+    let shown = place.run(&["explain", &urls[3]]).stdout;
+    assert!(shown.contains("seen on 14 of 14 pages of this host"), "{shown}");
+}

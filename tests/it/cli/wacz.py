@@ -1,0 +1,47 @@
+"""Reads a WACZ as replay tools do: python3 wacz.py FILE. Standard library, and warcio where it is installed."""
+
+import gzip, hashlib, io, json, sys, zipfile
+
+wacz = zipfile.ZipFile(sys.argv[1])
+assert wacz.testzip() is None, "checksums"
+assert all(member.compress_type == zipfile.ZIP_STORED for member in wacz.infolist() if member.filename.startswith("archive/"))
+package = wacz.read("datapackage.json")
+digest = json.loads(wacz.read("datapackage-digest.json"))
+assert digest == {"path": "datapackage.json", "hash": "sha256:" + hashlib.sha256(package).hexdigest()}, digest
+package = json.loads(package)
+assert package["profile"] == "data-package" and package["wacz_version"] == "1.1.1"
+named = {resource["path"]: resource for resource in package["resources"]}
+assert set(named) == set(wacz.namelist()) - {"datapackage.json", "datapackage-digest.json"}, named
+for path, resource in named.items():
+    content = wacz.read(path)
+    assert resource["bytes"] == len(content) and resource["hash"] == "sha256:" + hashlib.sha256(content).hexdigest(), path
+
+lines = wacz.read("indexes/index.cdxj").decode().splitlines()
+assert lines == sorted(lines) and lines, "the index is sorted"
+answers = 0
+for line in lines:
+    key, time, said = line.split(" ", 2)
+    said = json.loads(said)
+    file = wacz.read("archive/" + said["filename"])
+    record = gzip.decompress(file[int(said["offset"]) : int(said["offset"]) + int(said["length"])])
+    head = record.split(b"\r\n\r\n", 1)[0].decode()
+    assert f"WARC-Target-URI: {said['url']}" in head and time.isdigit() and len(time) == 14, head
+    assert key.endswith(")/" + said["url"].split("/", 3)[3].lower()), key
+    kind = "revisit" if said["mime"] == "warc/revisit" else "response"
+    assert f"WARC-Type: {kind}" in head, head
+    answers += kind == "response"
+
+pages = [json.loads(line) for line in wacz.read("pages/pages.jsonl").decode().splitlines()]
+assert pages[0]["format"] == "json-pages-1.0" and all(page["url"] and page["ts"] and page["text"] for page in pages[1:])
+
+checked = "without warcio"
+try:
+    from warcio.archiveiterator import ArchiveIterator
+    for name in wacz.namelist():
+        if name.startswith("archive/"):
+            for record in ArchiveIterator(io.BytesIO(wacz.read(name)), check_digests="raise"):
+                record.content_stream().read()
+    checked = "with warcio"
+except ImportError:
+    pass
+print(json.dumps({"answers": answers, "lines": len(lines), "pages": len(pages) - 1, "checked": checked, "texts": {page["url"]: page["text"] for page in pages[1:]}}))
