@@ -177,6 +177,11 @@ impl Folder {
         self.path.join("dicts")
     }
 
+    /// What the archive was told of itself.
+    pub fn own(&self) -> PathBuf {
+        self.path.join("own")
+    }
+
     pub fn run_lock(&self) -> PathBuf {
         self.path.join("run.lock")
     }

@@ -17,6 +17,7 @@ mod folder;
 mod index;
 mod lock;
 pub mod memory;
+mod own;
 mod prepare;
 mod read;
 mod record;
@@ -45,6 +46,7 @@ pub use care::proof::Proof;
 pub use care::prune::{Keep, PruneOptions, PrunePlan};
 pub use care::repair::{Lost, RepairReport};
 pub use error::ArchiveError;
+pub use own::Own;
 pub use record::VERSION;
 pub use search::Hit;
 
@@ -87,7 +89,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             compression_level: 9,
-            raw: Raw::Keep,
+            raw: Raw::Own,
             lock_wait: Duration::from_secs(30),
             segment_bytes_max: 64 << 20,
             seal_level: 19,
@@ -101,7 +103,9 @@ impl Default for Options {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Raw {
+    /// As the archive was told (`gleaner init --raw`); kept where it was told nothing.
     #[default]
+    Own,
     Keep,
     None,
 }
@@ -151,7 +155,12 @@ impl Archive {
 
     fn init_on(disk: Disk, folder: &Path, options: Options) -> Result<Self> {
         let folder = Folder::init(disk, folder, Timestamp::now())?;
-        Self::open_folder(folder, options)
+        let raw = options.raw;
+        let archive = Self::open_folder(folder, options)?;
+        if raw != Raw::Own {
+            archive.set_own(Own { raw, raw_for: None })?;
+        }
+        Ok(archive)
     }
 
     /// Whether a folder holds an archive, of whatever version.
@@ -164,7 +173,10 @@ impl Archive {
         Self::open_folder(Folder::open(Disk::default(), folder)?, options)
     }
 
-    fn open_folder(folder: Folder, options: Options) -> Result<Self> {
+    fn open_folder(folder: Folder, mut options: Options) -> Result<Self> {
+        if options.raw == Raw::Own {
+            options.raw = Own::read(&folder)?.raw;
+        }
         let segments = Segments::new(folder);
         let reader = Mutex::new(recover::open_index(&segments)?);
         let (writer, erased, memory) = (Mutex::default(), Mutex::default(), Mutex::default());

@@ -123,7 +123,7 @@ impl Archive {
         if raw.is_some() && self.options.raw == Raw::None {
             capture.raw = None;
         }
-        let raw = raw.filter(|_| self.options.raw == Raw::Keep);
+        let raw = raw.filter(|_| self.options.raw != Raw::None);
         let records = records.map(|records| serde_json::to_vec(&records).expect("records are plain data"));
         let mut blobs = Vec::new();
         let url = capture.url.clone();

@@ -2,6 +2,7 @@
 
 mod care;
 mod corpus;
+mod runs;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub use self::care::{Check, Erase, Prune, ReExtract};
 pub use self::corpus::{BadLinesName, Dedup, Export, FormatName, ProfileName, RepeatsName, RightsName, UsersName};
+pub use self::runs::{Run, Schedule};
 use crate::pipeline::PAGES_MAX;
 
 /// Turns web pages into a clean, trustworthy text corpus.
@@ -165,9 +167,12 @@ pub struct Fetching {
 pub struct Init {
     /// Folder to make it in [default: as `--archive`]
     pub folder: Option<PathBuf>,
-    /// Whether raw bytes of pages are kept
+    /// Whether raw bytes of pages are kept; of an archive that is there: from now on
     #[arg(long, value_enum)]
     pub raw: Option<RawName>,
+    /// How long raw bytes are kept, as `90d`: `gleaner prune` lets older ones go
+    #[arg(long, value_name = "TIME")]
+    pub raw_for: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -206,44 +211,6 @@ pub struct Import {
     pub threads: Option<usize>,
     #[command(flatten)]
     pub extraction: Extraction,
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct Run {
-    /// Only these sources, due or not
-    pub names: Vec<String>,
-    /// Say what is due, and fetch nothing
-    #[arg(long, conflicts_with = "watch")]
-    pub dry_run: bool,
-    /// Stay, and do what is due when it is due
-    #[arg(long)]
-    pub watch: bool,
-    /// Begin no visit after so long, as `10m`
-    #[arg(long, value_name = "TIME")]
-    pub max_time: Option<String>,
-    /// Visit at most so many pages
-    #[arg(long, value_name = "N")]
-    pub max_pages: Option<u64>,
-    /// Begin no visit after so many bytes of bodies
-    #[arg(long, value_name = "BYTES")]
-    pub max_bytes: Option<u64>,
-    /// Write figures for node-exporter's textfile collector
-    #[arg(long, value_name = "FILE")]
-    pub metrics: Option<PathBuf>,
-    #[command(flatten)]
-    pub fetching: Fetching,
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct Schedule {
-    /// Only these sources
-    pub names: Vec<String>,
-    /// Print a systemd service and timer for `gleaner run`
-    #[arg(long, conflicts_with = "crontab")]
-    pub systemd: bool,
-    /// Print a crontab line for `gleaner run`
-    #[arg(long)]
-    pub crontab: bool,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -206,6 +206,14 @@ pub fn duration(flag: &str, text: &str) -> Result<std::time::Duration> {
     Ok(said.ok_or_else(|| Usage::new(format!("`{flag} {text}` is no time"), "write `90s`, `10m` or `2h`"))?)
 }
 
+/// A time of whole days or less as typed, as `90d`.
+pub fn days(flag: &str, text: &str) -> Result<std::time::Duration> {
+    let span = text.parse::<jiff::Span>().ok();
+    let exact = span.and_then(|span| span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok());
+    let said = exact.and_then(|exact| std::time::Duration::try_from(exact).ok());
+    Ok(said.ok_or_else(|| Usage::new(format!("`{flag} {text}` is no time"), "write `90d`, `12w` or `36h`"))?)
+}
+
 /// An address as typed, without its fragment: that is the reader's, not the page's.
 pub fn url(text: &str) -> Result<Url> {
     let parsed = Url::parse(text.split('#').next().unwrap_or_default()).map_err(|error| {

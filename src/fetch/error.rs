@@ -163,6 +163,11 @@ impl FetchError {
         }
     }
 
+    /// Whether nothing was asked because the host is left alone for a while: there is nothing to tell of the page.
+    pub fn is_pause(&self) -> bool {
+        matches!(self, Self::BackOff { .. } | Self::DayFull { .. })
+    }
+
     /// Whether the host itself could not be reached, so that asking it anything else would end the same.
     pub(super) fn is_of_the_host(&self) -> bool {
         matches!(self, Self::Address { .. } | Self::Dns { .. } | Self::Connect { .. } | Self::Tls { .. })

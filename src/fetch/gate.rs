@@ -183,7 +183,7 @@ impl Fetcher {
             let answer = match self.ask(&at, self.shared.options.delay_of(&at), Default::default(), WANT).await {
                 Ok(answer) => answer,
                 // Where the host itself is out of reach, that is what there is to say about the page too.
-                Err(error) if redirects == 0 && (error.is_of_the_host() || is_pause(&error)) => return Err(error),
+                Err(error) if redirects == 0 && (error.is_of_the_host() || is_unasked(&error)) => return Err(error),
                 Err(error) => break (RobotsAnswer::Unreachable(error.to_string()), RETRY),
             };
             if !REDIRECT_STATUSES.contains(&answer.status) {
@@ -202,8 +202,9 @@ impl Fetcher {
 
 const WANT: Want = Want::Start(robots::BYTES_MAX as u64);
 
-fn is_pause(error: &FetchError) -> bool {
-    matches!(error, FetchError::BackOff { .. } | FetchError::DayFull { .. } | FetchError::Never { .. })
+/// Whether nothing was asked at all.
+fn is_unasked(error: &FetchError) -> bool {
+    error.is_pause() || matches!(error, FetchError::Never { .. })
 }
 
 /// RFC 9309: 4xx is no robots.txt; 5xx, and 429 by its meaning, is one that cannot be read now.

@@ -100,7 +100,8 @@ impl Options {
         self.host(url).and_then(|host| host.delay).unwrap_or(self.delay)
     }
 
-    pub(super) fn opt_outs_of(&self, url: &Url) -> OptOuts {
+    /// What becomes of this host's pages that it reserves.
+    pub fn opt_outs_of(&self, url: &Url) -> OptOuts {
         self.host(url).and_then(|host| host.opt_outs).unwrap_or(self.opt_outs)
     }
 }

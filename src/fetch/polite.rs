@@ -20,10 +20,6 @@ use crate::page::{Timestamp, Url};
 /// A pause of a busy host is waited for up to here; beyond, a request fails at once and is for a later run.
 pub const BACK_OFF_WAIT_MAX: Duration = Duration::from_secs(120);
 
-/// First pause of a host that answers 429 or 503 without saying how long.
-const BACK_OFF_FIRST: Duration = Duration::from_secs(60);
-/// Longest pause of our own making, reached with the twelfth such answer.
-const BACK_OFF_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 /// Longest pause a server may ask for: beyond a week it is a mistake in its header.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// After so long without trouble the next pause is the first again.
@@ -50,9 +46,6 @@ struct Host {
     queue: AtomicU32,
     state: Mutex<HostState>,
 }
-
-/// How often a host is looked at that another process is asking.
-const HELD_POLL: Duration = Duration::from_millis(250);
 
 /// The right to send one request now. Dropped, it opens the pause after it.
 #[derive(Debug)]
@@ -188,19 +181,8 @@ impl Manners {
         let Place { key, host, delay, .. } = place;
         let mut wait = None;
         remember(self.memory.as_deref(), key, host, &mut |state| {
-            let now = self.clock.now();
-            let due = state.due(*delay);
-            wait = if due > now {
-                Some(due)
-            } else if state.is_held_by_another(now) {
-                Some(after(now, HELD_POLL))
-            } else {
-                None
-            };
+            wait = state.begin(self.clock.now(), *delay, self.longest);
             if wait.is_none() {
-                state.asked(now, *delay);
-                state.hold(now, self.longest);
-                state.count(now);
                 state.machine = machine;
             }
         })
@@ -261,10 +243,8 @@ impl Turn {
     /// The server is busy: no request before what it asked for, or before the next step of our own.
     pub(super) fn busy(&self, retry_after: Option<Duration>) {
         self.host.note(self.memory.as_deref(), &mut |state| {
-            let now = self.clock.now();
-            let own = BACK_OFF_FIRST.saturating_mul(1 << state.step.min(11)).min(BACK_OFF_MAX);
-            let pause = retry_after.map_or_else(|| jittered(own), |asked| asked.min(RETRY_AFTER_MAX));
-            state.pause(now, pause);
+            let pause = retry_after.map_or_else(|| jittered(state.back_off()), |asked| asked.min(RETRY_AFTER_MAX));
+            state.pause(self.clock.now(), pause);
         });
     }
 
@@ -289,8 +269,7 @@ impl Drop for Turn {
     fn drop(&mut self) {
         for place in [Some(&self.host), self.machine.as_ref()].into_iter().flatten() {
             place.note(self.memory.as_deref(), &mut |state| {
-                state.asked(self.clock.now(), place.delay);
-                state.let_go();
+                state.end(self.clock.now(), place.delay);
             });
         }
     }

@@ -8,6 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::clock::after;
 use crate::page::Timestamp;
 
+/// First pause of a host that answers 429 or 503 without saying how long.
+const BACK_OFF_FIRST: Duration = Duration::from_secs(60);
+/// Longest pause of our own making, reached with the twelfth such answer.
+const BACK_OFF_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+/// How often a host is looked at that another process is asking.
+const HELD_POLL: Duration = Duration::from_millis(250);
+
 /// Everything a [`super::Fetcher`] knows about the hosts it has asked.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -65,10 +72,36 @@ pub enum RobotsAnswer {
 
 impl HostState {
     /// The earliest time of a request that wants this delay after the one before.
-    pub(super) fn due(&self, delay: Duration) -> Timestamp {
+    pub fn due(&self, delay: Duration) -> Timestamp {
         let by_delay = self.asked_at.map(|at| after(at, delay));
         let due = [by_delay, self.next_at, self.paused_until].into_iter().flatten().max();
         due.unwrap_or(Timestamp::MIN)
+    }
+
+    /// A request is to begin, and takes so long at most: noted, or when to look again, if it is too early.
+    pub fn begin(&mut self, now: Timestamp, delay: Duration, most: Duration) -> Option<Timestamp> {
+        let due = self.due(delay);
+        if due > now {
+            return Some(due);
+        }
+        if self.is_held_by_another(now) {
+            return Some(after(now, HELD_POLL));
+        }
+        self.asked(now, delay);
+        self.hold(now, most);
+        self.count(now);
+        None
+    }
+
+    /// A request has ended: the pause after it begins.
+    pub fn end(&mut self, now: Timestamp, delay: Duration) {
+        self.asked(now, delay);
+        self.let_go();
+    }
+
+    /// The next pause of our own making.
+    pub fn back_off(&self) -> Duration {
+        BACK_OFF_FIRST.saturating_mul(1 << self.step.min(11)).min(BACK_OFF_MAX)
     }
 
     pub(super) fn asked(&mut self, now: Timestamp, delay: Duration) {
@@ -77,7 +110,7 @@ impl HostState {
     }
 
     /// A request begins that takes at most this long.
-    pub(super) fn hold(&mut self, now: Timestamp, most: Duration) {
+    fn hold(&mut self, now: Timestamp, most: Duration) {
         self.holder = std::process::id();
         self.held_until = Some(after(now, most));
     }
@@ -87,7 +120,7 @@ impl HostState {
         if self.day == day(now) { self.requests } else { 0 }
     }
 
-    pub(super) fn count(&mut self, now: Timestamp) {
+    fn count(&mut self, now: Timestamp) {
         (self.requests, self.day) = (self.requests_of(now).saturating_add(1), day(now));
     }
 
@@ -101,12 +134,13 @@ impl HostState {
     }
 
     /// Whether another process that lives has a request under way.
-    pub(super) fn is_held_by_another(&self, now: Timestamp) -> bool {
+    fn is_held_by_another(&self, now: Timestamp) -> bool {
         let held = self.holder != 0 && self.holder != std::process::id();
         held && self.held_until.is_some_and(|until| until > now) && lives(self.holder)
     }
 
-    pub(super) fn pause(&mut self, now: Timestamp, pause: Duration) {
+    /// The host is busy: no request before this pause is over.
+    pub fn pause(&mut self, now: Timestamp, pause: Duration) {
         self.paused_until = self.paused_until.max(Some(after(now, pause)));
         self.step = self.step.saturating_add(1);
         self.trouble_at = Some(now);

@@ -78,7 +78,7 @@ pub enum Role {
     Index,
     Feed,
     Sitemap,
-    /// A thread or board that other code walks.
+    /// A thread, followed over its pages.
     Thread,
 }
 

@@ -188,10 +188,10 @@ fn moved(task: &Task, capture: &Capture) -> Moved {
 fn role_of(kind: Kind) -> Role {
     match kind {
         Kind::Urls => Role::Page,
-        Kind::Index => Role::Index,
+        Kind::Index | Kind::Board => Role::Index,
         Kind::Feed => Role::Feed,
         Kind::Sitemap => Role::Sitemap,
-        Kind::Board | Kind::Thread => Role::Thread,
+        Kind::Thread => Role::Thread,
     }
 }
 
@@ -331,7 +331,9 @@ impl<'a> Pass<'a> {
         let (mut done, mut finds) = (Vec::new(), Vec::new());
         for (visit, capture) in visits.iter_mut().zip(&captures) {
             self.bytes += visit.bytes;
-            done.extend(self.crawl.visited(&visit.task, capture, visit.wait, &now));
+            let visited = self.crawl.visited(&visit.task, capture, visit.wait, &now);
+            let due_at = |visited: &Visited| if visit.again { Some(now.timestamp()) } else { visited.due_at };
+            done.extend(visited.map(|visited| Visited { due_at: due_at(&visited), ..visited }));
             finds.append(&mut visit.finds);
         }
         let frontier = Arc::clone(&self.crawl.frontier);

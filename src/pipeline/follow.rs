@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use tokio::sync::watch;
 
 use super::merge::{Merged, goes_on};
-use super::{Pipeline, blank, detail, entry_of_failure, hold_reserved, off_thread, words};
+use super::{Pipeline, blank, detail, hold_reserved, off_thread, words};
 use crate::archive::Entry;
 use crate::capture::{Capture, Outcome};
 use crate::document::{Document, Kind, PostView};
@@ -46,23 +46,37 @@ struct Walk {
 impl Pipeline {
     /// One visit of a thread or of an article in pages: `url` is any page of it.
     pub async fn follow(&self, url: &Url, pages_max: usize, stop: watch::Receiver<bool>) -> Entry {
-        let kept = self.kept_thread(url).await;
-        if let Some(walk) = kept {
-            let last = walk.addresses.last().expect("a kept thread has pages").clone();
-            if let Ok(entry) = self.walk(walk, last, pages_max, stop.clone()).await {
-                return entry;
-            }
-            // The last page is there no more; what the thread is now is read from its beginning.
-        }
-        match self.walk(Walk::new(url), url.clone(), pages_max, stop).await {
+        match self.try_follow(url, pages_max, stop).await {
             Ok(entry) => entry,
-            Err(failure) => {
-                let options = self.extract.clone();
-                let url = url.clone();
-                let entry = off_thread(move || entry_of_failure(&failure, &options, Timestamp::now())).await;
-                Entry { capture: Capture { url, ..entry.capture }, ..entry }
+            Err(failure) => self.entry_of_lost_thread(url, *failure).await,
+        }
+    }
+
+    /// As [`Pipeline::follow`].
+    ///
+    /// # Errors
+    /// Why not even one page could be had.
+    pub(super) async fn try_follow(
+        &self,
+        url: &Url,
+        pages_max: usize,
+        stop: watch::Receiver<bool>,
+    ) -> Result<Entry, Box<Failure>> {
+        if let Some(walk) = self.kept_thread(url).await {
+            let last = walk.addresses.last().expect("a kept thread has pages").clone();
+            match self.walk(walk, last, pages_max, stop.clone()).await {
+                Ok(entry) => return Ok(entry),
+                Err(failure) if failure.error.is_pause() => return Err(failure),
+                // The last page is there no more; what the thread is now is read from its beginning.
+                Err(_) => {}
             }
         }
+        self.walk(Walk::new(url), url.clone(), pages_max, stop).await
+    }
+
+    pub(super) async fn entry_of_lost_thread(&self, url: &Url, failure: Failure) -> Entry {
+        let entry = self.entry_of_failure(failure).await;
+        Entry { capture: Capture { url: url.clone(), ..entry.capture }, ..entry }
     }
 
     /// The thread as the archive has it, if it was followed before.
@@ -134,6 +148,7 @@ impl Pipeline {
             }
         }
         let mut entry = walk.entry(end, self.extract.post_view());
+        entry.capture.rights.extend(self.fetcher.reservations(&at).await);
         hold_reserved(&mut entry, self.fetcher.opt_outs(&at));
         Ok(entry)
     }

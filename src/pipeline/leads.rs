@@ -2,7 +2,7 @@
 
 use crate::frontier::{Find, Role, Task};
 use crate::page::{Timestamp, Url};
-use crate::schedule::discover::{Lead, Leads, feed, gunzip, sitemap};
+use crate::schedule::discover::{Board, Lead, Leads, board, feed, gunzip, sitemap};
 use crate::schedule::{self, Kind, Scope, Source};
 
 /// Sitemap indexes name sitemaps, and some name indexes: deeper is a circle.
@@ -39,6 +39,7 @@ pub(super) fn is_html(bytes: &[u8]) -> bool {
 
 pub(super) fn read(list: &List<'_>) -> Found {
     match list.task.role {
+        Role::Index if list.source.kind == Kind::Board => threads(list),
         Role::Page | Role::Thread | Role::Index => links(list),
         Role::Feed if is_html(list.bytes) => feeds_of_page(list),
         Role::Feed => entries(list, feed(&text(list.bytes), list.at)),
@@ -68,6 +69,29 @@ fn links(list: &List<'_>) -> Found {
     let depth = list.task.depth + 1;
     let finds = inside.map(|url| Find { depth, found_on: Some(list.at.clone()), ..Find::page(url, &list.source.name) });
     Found { finds: finds.collect(), notes: Vec::new() }
+}
+
+/// The threads of a page of a board, and its next page.
+fn threads(list: &List<'_>) -> Found {
+    let source = list.source;
+    let root = source.url.as_ref().unwrap_or(list.at);
+    // What the user says is a thread is one, whatever its address looks like.
+    let named = |url: &Url| !source.include.is_empty() && source.takes(url);
+    let Board { threads, next } = board(&String::from_utf8_lossy(list.bytes), list.at, named);
+    let inside = |url: &Url| schedule::in_scope(source.scope, root, url) && source.takes(url);
+    let found = |url: Url| Find {
+        depth: list.task.depth + 1,
+        found_on: Some(list.at.clone()),
+        ..Find::page(url, &source.name)
+    };
+    let threads = threads.into_iter().filter(|(url, _)| inside(url)).take(source.limit.max(1));
+    let mut finds: Vec<Find> =
+        threads.map(|(url, at)| Find { role: Role::Thread, fresh_at: at, ..found(url) }).collect();
+    let nothing = "no address of a known thread; name them with `include`";
+    let notes = if finds.is_empty() { vec![nothing.to_owned()] } else { Vec::new() };
+    let next = next.filter(|next| schedule::in_scope(source.scope, root, next) && list.task.depth + 1 < source.depth);
+    finds.extend(next.map(|next| Find { role: Role::Index, priority: 1, ..found(next) }));
+    Found { finds, notes }
 }
 
 fn more_lists(list: &List<'_>, urls: Vec<Url>, nothing: &str) -> Found {

@@ -119,6 +119,9 @@ impl<'a> Batch<'a> {
 
     /// Notes a page for the memory of its site, if it is wanted there and not known yet.
     fn learn(&mut self, newest: Capture) -> Result<(), ArchiveError> {
+        if newest.outcome == Outcome::OptedOut {
+            return Ok(());
+        }
         let Some(capture) = with_raw(self.archive, newest)? else { return Ok(()) };
         let (url, at) = sites::addresses(&capture);
         let (Some(raw), false) = (capture.raw, capture.extractor.is_empty()) else { return Ok(()) };
@@ -151,6 +154,10 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn take(&mut self, newest: Capture) -> Result<(), ArchiveError> {
+        // What its site reserves is kept as evidence, and makes no text.
+        if newest.outcome == Outcome::OptedOut {
+            return Ok(());
+        }
         let Some(capture) = with_raw(self.batch.archive, newest)? else {
             self.summary.without_raw += 1;
             return Ok(());

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::leads::{self, List};
-use super::{Pipeline, off_thread};
+use super::{PAGES_MAX, Pipeline, off_thread};
 use crate::archive::Entry;
 use crate::capture::{Capture, Outcome};
 use crate::document::Kind as PageKind;
@@ -42,6 +42,8 @@ pub(super) struct Visit {
     pub bytes: u64,
     /// How long the server asked to be left alone.
     pub wait: Option<Duration>,
+    /// Whether it was broken off and is to go on.
+    pub again: bool,
 }
 
 /// Visits the pages of one host, one after the other.
@@ -66,9 +68,10 @@ impl Worker {
             }
             self.tell(Told::Fetching(task.url.clone())).await;
             let mut stop = self.stop.clone();
+            // A thread ends by itself when stopped, with what it has read by then.
             let visit = tokio::select! {
                 visit = self.visit(&task) => visit,
-                _ = stop.wait_for(|&stop| stop) => Err(Timestamp::now()),
+                _ = stop.wait_for(|&stop| stop), if task.role != Role::Thread => Err(Timestamp::now()),
             };
             match visit {
                 Ok(visit) => {
@@ -96,12 +99,23 @@ impl Worker {
     async fn visit(&self, task: &Task) -> Result<Visit, Timestamp> {
         if self.pipeline.is_erased(&task.url).await || self.pipeline.is_erased(task.asked()).await {
             let entry = super::erased(task.asked(), Timestamp::now());
-            return Ok(Visit { task: task.clone(), entry, moved: None, finds: Vec::new(), bytes: 0, wait: None });
+            return Ok(Visit {
+                task: task.clone(),
+                entry,
+                moved: None,
+                finds: Vec::new(),
+                bytes: 0,
+                wait: None,
+                again: false,
+            });
         }
         let asked = task.asked();
         let crowd = self.pipeline.fetcher.queue(asked).await;
         if crowd > CROWD_WAIT_MAX {
             return Err(Timestamp::now().checked_add(crowd).unwrap_or(Timestamp::MAX));
+        }
+        if task.role == Role::Thread {
+            return self.thread(task).await;
         }
         let source = self.sources.iter().find(|source| source.name == task.source);
         let is_list = matches!(task.role, Role::Feed | Role::Sitemap);
@@ -112,17 +126,7 @@ impl Worker {
             self.pipeline.fetcher.fetch(asked, &known).await
         };
         let wait = match &fetched {
-            Err(failure) => match &failure.error {
-                FetchError::BackOff { until, .. } | FetchError::DayFull { until, .. } => return Err(*until),
-                FetchError::RobotsUnreachable { retry_at, .. } => {
-                    Duration::try_from(retry_at.duration_since(Timestamp::now())).ok()
-                }
-                // What the server refuses it refuses tomorrow too; only "busy" and "too slow" pass sooner.
-                FetchError::Status { code: 400..=407 | 409..=428 | 430..=499, retry_after, .. } => {
-                    Some(retry_after.unwrap_or_default().max(REFUSED_WAIT))
-                }
-                error => error.retry_after(),
-            },
+            Err(failure) => wait_after(&failure.error)?,
             Ok(_) => None,
         };
         let bytes = fetched.as_ref().map_or(0, |page| page.body.len() as u64);
@@ -136,7 +140,22 @@ impl Worker {
             None => Vec::new(),
         };
         let (entry, moved) = apart(entry, |to| task.root || source.is_none_or(|source| reaches(source, to)));
-        Ok(Visit { task: task.clone(), entry, moved, finds, bytes, wait })
+        Ok(Visit { task: task.clone(), entry, moved, finds, bytes, wait, again: false })
+    }
+
+    /// A visit of a thread, over its pages.
+    async fn thread(&self, task: &Task) -> Result<Visit, Timestamp> {
+        let followed = self.pipeline.try_follow(task.asked(), PAGES_MAX, self.stop.clone()).await;
+        let (entry, wait) = match followed {
+            Ok(entry) => (entry, None),
+            Err(failure) => {
+                let wait = wait_after(&failure.error)?;
+                (self.pipeline.entry_of_lost_thread(task.asked(), *failure).await, wait)
+            }
+        };
+        let bytes = entry.text.as_ref().map_or(0, |text| text.len() as u64);
+        let again = *self.stop.borrow();
+        Ok(Visit { task: task.clone(), entry, moved: None, finds: Vec::new(), bytes, wait, again })
     }
 
     async fn finds(&self, task: &Task, source: &Source, entry: &mut Entry) -> Vec<Find> {
@@ -170,6 +189,21 @@ impl Worker {
         let (archive, url) = (Arc::clone(&self.pipeline.archive), url.clone());
         let read = move || archive.raw(archive.latest(&url, None).ok()??.raw?).ok();
         off_thread(read).await.unwrap_or_default()
+    }
+}
+
+/// How long to wait after a failure, as the server says; the end of the pause, where nothing was asked for one.
+fn wait_after(error: &FetchError) -> Result<Option<Duration>, Timestamp> {
+    match error {
+        FetchError::BackOff { until, .. } | FetchError::DayFull { until, .. } => Err(*until),
+        FetchError::RobotsUnreachable { retry_at, .. } => {
+            Ok(Duration::try_from(retry_at.duration_since(Timestamp::now())).ok())
+        }
+        // What the server refuses it refuses tomorrow too; only "busy" and "too slow" pass sooner.
+        FetchError::Status { code: 400..=407 | 409..=428 | 430..=499, retry_after, .. } => {
+            Ok(Some(retry_after.unwrap_or_default().max(REFUSED_WAIT)))
+        }
+        error => Ok(error.retry_after()),
     }
 }
 

@@ -25,7 +25,7 @@ pub fn links(html: &str, page: &Url, source: &Source) -> Vec<Url> {
 }
 
 /// What relative links are relative to: the first `base` with an address.
-fn base(html: &str, page: &Url) -> Url {
+pub(super) fn base(html: &str, page: &Url) -> Url {
     let href = tags(html, &["base"]).find_map(|tag| tag.attribute("href"));
     href.and_then(|href| page.join(&href).ok()).filter(Url::is_web).unwrap_or_else(|| page.clone())
 }
@@ -36,7 +36,7 @@ fn is_nofollow(link: &Tag<'_>) -> bool {
 }
 
 /// The address without its fragment and without credentials a page may have put in it.
-fn bare(url: &Url) -> Url {
+pub(super) fn bare(url: &Url) -> Url {
     let mut url = url.with_credentials().clone();
     url.set_fragment(None);
     let _ = url.set_username("");

@@ -38,7 +38,7 @@ pub struct Source {
     /// Kind `urls`: a file with one address a line; `#` begins a comment line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<PathBuf>,
-    /// Kind `index`: the page whose links are followed; kind `thread`: any page of the thread. Kinds `feed` and
+    /// Kinds `index` and `board`: the page whose links are followed; kind `thread`: any page of the thread. Kinds `feed` and
     /// `sitemap`: the list, or a page of the site that names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Url>,
@@ -51,7 +51,7 @@ pub struct Source {
     /// Time between two visits of the pages it leads to; adapted to how often each changes. None: they are read once.
     #[serde(with = "duration", skip_serializing_if = "Option::is_none")]
     pub revisit: Option<Duration>,
-    /// Kind `index`: how many steps links are followed.
+    /// Kind `index`: how many steps links are followed; kind `board`: how many pages of the board are read.
     pub depth: u32,
     /// Which links count as part of the source.
     pub scope: Scope,
@@ -98,6 +98,7 @@ pub enum Kind {
     Index,
     Feed,
     Sitemap,
+    /// The threads that the pages of one forum board name, each over all its pages.
     Board,
     /// Threads or articles, each over all its pages.
     Thread,
@@ -124,8 +125,6 @@ pub enum Scope {
 pub enum SourceError {
     #[error("a `[[schedule]]` table needs a `name`")]
     NoName,
-    #[error("kind `{0}` is not supported yet; use `urls`, `index`, `thread`, `feed` or `sitemap`")]
-    NotYet(String),
     #[error("schedule `{name}` needs `{key}`")]
     Missing { name: String, key: &'static str },
     #[error("schedule `{name}` has `{key}`, which its kind does not use")]
@@ -183,15 +182,14 @@ impl Source {
         match self.kind {
             Kind::Urls if self.url.is_some() => Err(self.unused("url")),
             Kind::Urls if self.urls.is_empty() && self.file.is_none() => Err(self.missing("urls` or `file")),
-            Kind::Board => Err(SourceError::NotYet(format!("{:?}", self.kind).to_lowercase())),
             Kind::Thread if self.url.is_none() && self.urls.is_empty() && self.file.is_none() => {
                 Err(self.missing("url`, `urls` or `file"))
             }
             Kind::Urls | Kind::Thread => Ok(()),
-            Kind::Index | Kind::Feed | Kind::Sitemap if !self.urls.is_empty() => Err(self.unused("urls")),
-            Kind::Index | Kind::Feed | Kind::Sitemap if self.file.is_some() => Err(self.unused("file")),
-            Kind::Index | Kind::Feed | Kind::Sitemap if self.url.is_none() => Err(self.missing("url")),
-            Kind::Index | Kind::Feed | Kind::Sitemap => Ok(()),
+            Kind::Index | Kind::Board | Kind::Feed | Kind::Sitemap if !self.urls.is_empty() => Err(self.unused("urls")),
+            Kind::Index | Kind::Board | Kind::Feed | Kind::Sitemap if self.file.is_some() => Err(self.unused("file")),
+            Kind::Index | Kind::Board | Kind::Feed | Kind::Sitemap if self.url.is_none() => Err(self.missing("url")),
+            Kind::Index | Kind::Board | Kind::Feed | Kind::Sitemap => Ok(()),
         }
     }
 

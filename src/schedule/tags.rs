@@ -9,6 +9,8 @@ use memchr::{memchr, memmem};
 
 /// A start tag: its attributes as written.
 pub struct Tag<'a> {
+    /// As written.
+    pub name: &'a str,
     attributes: &'a str,
 }
 
@@ -32,7 +34,7 @@ pub fn tags<'a>(html: &'a str, names: &'a [&'a str]) -> impl Iterator<Item = Tag
             if RAW.iter().any(|raw| name.eq_ignore_ascii_case(raw)) {
                 rest = after_end_tag(rest, name);
             } else if names.iter().any(|wanted| name.eq_ignore_ascii_case(wanted)) {
-                return Some(Tag { attributes: &attributes[..end] });
+                return Some(Tag { name, attributes: &attributes[..end] });
             }
         }
     })

@@ -214,8 +214,8 @@ fn a_wrong_schedule_is_told_by_line() {
     );
     check(head, "gleaner.toml:1: schedule `a` needs `every` or `cron`", None);
     check(
-        &format!("{head}kind = \"board\"\nevery = \"1h\""),
-        "gleaner.toml:1: kind `board` is not supported yet; use `urls`, `index`, `thread`, `feed` or `sitemap`",
+        "[[schedule]]\nname = \"a\"\nkind = \"board\"\nevery = \"1h\"",
+        "gleaner.toml:1: schedule `a` needs `url`",
         None,
     );
     check(

@@ -1,5 +1,6 @@
 //! The frontier from outside: one suite any implementation has to pass, the identity of addresses, traps.
 
+mod day;
 mod identity;
 mod speed;
 mod suite;

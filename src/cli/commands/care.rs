@@ -70,8 +70,8 @@ pub fn repair(global: &Global, output: &Output) -> Result<Exit> {
 }
 
 pub fn prune(global: &Global, flags: &Prune, output: &Output) -> Result<Exit> {
-    let options = policy(flags)?;
     let archive = context::config(global)?.archive()?;
+    let options = policy(flags, archive.own()?.raw_for)?;
     let plan = archive.plan_prune(&options)?;
     if !flags.dry_run {
         archive.prune(&plan)?;
@@ -80,13 +80,15 @@ pub fn prune(global: &Global, flags: &Prune, output: &Output) -> Result<Exit> {
     Ok(if plan.captures + plan.raw == 0 { Exit::No } else { Exit::Done })
 }
 
-fn policy(flags: &Prune) -> Result<PruneOptions> {
+/// What was typed, and how long the archive was told to keep raw bytes.
+fn policy(flags: &Prune, raw_for: Option<std::time::Duration>) -> Result<PruneOptions> {
     let counts = [flags.keep_last, flags.keep_daily, flags.keep_weekly, flags.keep_monthly];
     let keep = counts.iter().any(Option::is_some).then(|| {
         let [last, daily, weekly, monthly] = counts.map(Option::unwrap_or_default);
         Keep { last, daily, weekly, monthly }
     });
-    if keep.is_none() && flags.failures_before.is_none() && flags.raw_before.is_none() {
+    let of_its_own = raw_for.and_then(|raw_for| Timestamp::now().checked_sub(raw_for).ok());
+    if keep.is_none() && flags.failures_before.is_none() && flags.raw_before.is_none() && of_its_own.is_none() {
         let hint = "say what stays, as `--keep-last 5 --keep-monthly 12`, or what goes, as `--raw-before 2026-01-01`";
         return Err(Usage::new("`gleaner prune` needs a policy", hint).into());
     }
@@ -97,7 +99,7 @@ fn policy(flags: &Prune) -> Result<PruneOptions> {
         tag: flags.tag.clone(),
         keep,
         failures_before: moment("--failures-before", &flags.failures_before)?,
-        raw_before: moment("--raw-before", &flags.raw_before)?,
+        raw_before: moment("--raw-before", &flags.raw_before)?.or(of_its_own),
     })
 }
 

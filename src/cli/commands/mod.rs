@@ -16,6 +16,7 @@ mod holders;
 mod import;
 mod init;
 mod list;
+mod metrics;
 mod re_extract;
 mod robots;
 mod run;

@@ -1,7 +1,7 @@
 //! `gleaner run`: do what is due, then exit; or stay and do it when it is due.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -11,7 +11,8 @@ use tokio::sync::watch;
 
 use super::add::{exit, sum_up};
 use super::extract::read_file;
-use super::schedule::{health, metrics};
+use super::metrics::{self, Figures};
+use super::schedule::health;
 use crate::archive::Archive;
 use crate::cli::args::{Global, Run};
 use crate::cli::context::{self, Loaded};
@@ -20,7 +21,7 @@ use crate::cli::failure::{Running, Usage};
 use crate::cli::output::Output;
 use crate::frontier::Frontier;
 use crate::page::Url;
-use crate::pipeline::{Budget, Crawl, Event, Reach, Summary};
+use crate::pipeline::{Budget, Crawl, Event, Reach};
 use crate::schedule::{self, Kind, Source};
 
 /// A watching run looks at least this often for what is due.
@@ -33,6 +34,7 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
     let lists = lists(&sources)?;
     let named = !flags.names.is_empty();
     let budget = budget(flags)?;
+    let listen = flags.listen.as_deref().map(metrics::address).transpose()?;
     let archive = loaded.archive_or_new()?;
     let frontier = loaded.frontier(&archive)?;
     let pipeline = loaded.pipeline_with(archive, &frontier)?;
@@ -52,11 +54,21 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
         crawl.frontier.wake(&names, now.timestamp())?;
     }
     let before = crawl.pipeline.archive.stats()?.stored_bytes;
-    let summary = context::runtime()?.block_on(work(&crawl, &lists, (&threads, named), flags.watch, output))?;
-    health(&loaded, crawl.frontier.as_ref(), &names, output)?;
-    if let Some(path) = &flags.metrics {
-        metrics(path, crawl.frontier.as_ref(), &names, &summary)?;
-    }
+    let figures =
+        Arc::new(Figures { frontier: Arc::clone(&crawl.frontier), names: names.clone(), summary: Mutex::default() });
+    let mut quiet = BTreeSet::new();
+    let mut after_pass = || -> Result<()> {
+        health(&loaded, crawl.frontier.as_ref(), &names, &mut quiet, output)?;
+        flags.metrics.as_deref().map_or(Ok(()), |path| figures.write(path))
+    };
+    let work = async {
+        if let Some(address) = listen {
+            figures.listen(address, output)?;
+        }
+        work(&crawl, &lists, (&threads, named), flags.watch, &figures, &mut after_pass, output).await
+    };
+    context::runtime()?.block_on(work)?;
+    let summary = figures.summary();
     let added = crawl.pipeline.archive.stats()?.stored_bytes.saturating_sub(before);
     if !summary.interrupted {
         super::care::seal_when_due(&crawl.pipeline.archive, output);
@@ -71,24 +83,26 @@ async fn work(
     lists: &BTreeMap<String, Vec<Url>>,
     (threads, mut named): (&[Source], bool),
     watch: bool,
+    figures: &Figures,
+    after_pass: &mut dyn FnMut() -> Result<()>,
     output: &Output,
-) -> Result<Summary> {
+) -> Result<()> {
     let stop = context::stop_on_signal();
-    let mut all = Summary::default();
     loop {
         let told = &mut |event: Event<'_>| {
             if let Event::Archived(capture) = event {
                 output.capture(capture);
             }
         };
-        all.add(crawl.run(stop.clone(), told).await?);
+        figures.add(crawl.run(stop.clone(), told).await?);
         for (pages_max, urls) in due_threads(&crawl.pipeline.archive, threads, named, &ZonedDateTime::now())? {
-            all.add(crawl.pipeline.collect_as(urls, Reach::Thread { pages_max }, stop.clone(), told).await?);
+            figures.add(crawl.pipeline.collect_as(urls, Reach::Thread { pages_max }, stop.clone(), told).await?);
         }
         // Named sources are visited at once, and then when they are due.
         named = false;
+        after_pass()?;
         if !watch || *stop.borrow() {
-            return Ok(all);
+            return Ok(());
         }
         wait(crawl, stop.clone()).await?;
         crawl.sync(lists, &ZonedDateTime::now())?;

@@ -1,10 +1,10 @@
 //! `gleaner schedule`: what is due when, what ended how, and units for whoever starts the runs.
 
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -14,7 +14,6 @@ use crate::cli::context::{self, Loaded};
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, counted};
 use crate::frontier::{Frontier, SourceState};
-use crate::pipeline::Summary;
 use crate::schedule::Source;
 
 /// A source is quiet after so many of its own intervals without anything new,
@@ -92,57 +91,27 @@ fn quiet(source: &Source, state: &SourceState, now: Timestamp) -> Option<String>
     (silence > after).then(|| format!("nothing new since {}", shown(last)))
 }
 
-/// Tells the sources that seem to have gone quiet.
-pub fn health(loaded: &Loaded, frontier: &dyn Frontier, names: &[String], output: &Output) -> Result<()> {
+/// Tells the sources that seem to have gone quiet and were not told before.
+pub fn health(
+    loaded: &Loaded,
+    frontier: &dyn Frontier,
+    names: &[String],
+    told: &mut BTreeSet<String>,
+    output: &Output,
+) -> Result<()> {
     let now = Timestamp::now();
     for state in frontier.sources(now)?.iter().filter(|state| names.contains(&state.source)) {
         let source = loaded.config.schedule.iter().find(|source| source.name == state.source);
-        if let Some(why) = source.and_then(|source| quiet(source, state, now)) {
+        let Some(why) = source.and_then(|source| quiet(source, state, now)) else {
+            told.remove(&state.source);
+            continue;
+        };
+        if told.insert(state.source.clone()) {
             output.note(&format!("quiet: `{}`: {why}", state.source));
             output.record("quiet", &json!({ "source": state.source, "why": why, "last_good": state.last_good }));
         }
     }
     Ok(())
-}
-
-/// Writes figures for node-exporter's textfile collector, whole or not at all.
-pub fn metrics(path: &Path, frontier: &dyn Frontier, names: &[String], summary: &Summary) -> Result<()> {
-    let now = Timestamp::now();
-    let mut text = String::new();
-    let mut help = |name: &str, kind: &str, what: &str| {
-        // A string takes whatever is written.
-        let _ = writeln!(text, "# HELP gleaner_{name} {what}\n# TYPE gleaner_{name} {kind}");
-    };
-    help("run_timestamp_seconds", "gauge", "When the last run ended.");
-    let _ = writeln!(text, "gleaner_run_timestamp_seconds {}", now.as_second());
-    let _ =
-        writeln!(text, "# HELP gleaner_run_pages Visits of the last run by outcome.\n# TYPE gleaner_run_pages gauge");
-    for (outcome, count) in &summary.by_outcome {
-        let _ = writeln!(text, "gleaner_run_pages{{outcome=\"{outcome}\"}} {count}");
-    }
-    let states = frontier.sources(now)?;
-    let states: Vec<&SourceState> = states.iter().filter(|state| names.contains(&state.source)).collect();
-    let second = |at: Option<Timestamp>| at.map_or(0, Timestamp::as_second) as u64;
-    type Figure = (&'static str, &'static str, fn(&SourceState, &dyn Fn(Option<Timestamp>) -> u64) -> u64);
-    let figures: [Figure; 5] = [
-        ("source_urls", "Addresses known of a source.", |state, _| state.urls),
-        ("source_due", "Addresses due now.", |state, _| state.due),
-        ("source_fails", "Most failures in a row of an address the source names.", |state, _| {
-            u64::from(state.root_fails)
-        }),
-        ("source_last_good_seconds", "Last visit that brought text.", |state, second| second(state.last_good)),
-        ("source_last_change_seconds", "When a text was last new.", |state, second| second(state.last_change)),
-    ];
-    for (name, what, figure) in figures {
-        let _ = writeln!(text, "# HELP gleaner_{name} {what}\n# TYPE gleaner_{name} gauge");
-        for state in &states {
-            let label = state.source.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', " ");
-            let _ = writeln!(text, "gleaner_{name}{{source=\"{label}\"}} {}", figure(state, &second));
-        }
-    }
-    let new = path.with_extension("prom.new");
-    let written = std::fs::write(&new, text).and_then(|()| std::fs::rename(&new, path));
-    written.with_context(|| format!("could not write `{}`", path.display()))
 }
 
 /// Units that start `gleaner run` every five minutes: what is due is the schedule's own matter.

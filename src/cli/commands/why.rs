@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::archive::Archive;
+use crate::capture::rights::Use;
 use crate::cli::args::{Global, Why};
 use crate::cli::context::{self, Loaded};
 use crate::cli::exit::Exit;
@@ -35,6 +36,7 @@ pub fn run(global: &Global, flags: &Why, output: &Output) -> Result<Exit> {
     let frontier = loaded.frontier(&archive)?;
     let now = Timestamp::now();
     let mut findings = vec![visits(&archive, &url)?];
+    findings.extend(taken_back(&archive, &loaded, &url)?);
     findings.extend(queue(frontier.as_ref(), &url, now)?);
     findings.extend(robots(frontier.as_ref(), &loaded, &url)?);
     findings.extend(host(frontier.as_ref(), &url, now)?);
@@ -63,6 +65,26 @@ fn visits(archive: &Archive, url: &Url) -> Result<Finding> {
     let Some(capture) = archive.latest(url, None)? else { return Ok(finding("archive", "never visited", false)) };
     let detail = capture.detail.map(|detail| format!(": {detail}")).unwrap_or_default();
     Ok(finding("archive", format!("{} at {:.0}{detail}", capture.outcome, capture.fetched_at), false))
+}
+
+/// Whether it was erased, or its last visit found it reserved.
+fn taken_back(archive: &Archive, loaded: &Loaded, url: &Url) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    if archive.is_erased(url)? {
+        findings.push(finding("erased", "it was erased from the archive, and is never asked for again", true));
+    }
+    let held = loaded.config.fetch.opt_outs_of(url).wanted();
+    let latest = archive.latest(url, None)?;
+    for wanted in [Use::Mining, Use::Training] {
+        let Some((name, value)) = latest.as_ref().and_then(|capture| capture.reserved_against(wanted)) else {
+            continue;
+        };
+        let against = if wanted == Use::Mining { "text and data mining" } else { "training" };
+        let so = if held == Some(wanted) { "no text of it is taken" } else { "noted, and left to `export --rights`" };
+        let says = format!("its site reserves it against {against} by `{name}: {value}`; {so} (`fetch.opt_outs`)");
+        findings.push(finding("rights", says, false));
+    }
+    Ok(findings)
 }
 
 /// What the frontier knows: when it is due, or why it was cut.

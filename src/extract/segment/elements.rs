@@ -78,15 +78,19 @@ pub fn is_skipped(tree: &Tree<'_>, id: NodeId) -> bool {
         Head | Script | Style | Svg | Iframe | Noembed | Noframes | Audio | Video | Canvas | Datalist | Rp => true,
         Object | Applet => false,
         AnnotationXml => true,
-        Span | Sup => tree.attribute(id, "class").is_some_and(is_wiki_mark),
+        tag @ (Span | Sup) => tree.attribute(id, "class").is_some_and(|class| is_wiki_mark(tag, class)),
         Other => tree.namespace(id) == Namespace::MathMl && tree.name(id) == "annotation",
         _ => tree.namespace(id) == Namespace::Svg,
     }
 }
 
 /// What MediaWiki sets into its texts: links to edit a section, marks of notes, and the way back from a note.
-fn is_wiki_mark(class: &str) -> bool {
-    class.split_ascii_whitespace().any(|name| matches!(name, "mw-editsection" | "mw-cite-backlink" | "reference"))
+fn is_wiki_mark(tag: Tag, class: &str) -> bool {
+    class.split_ascii_whitespace().any(|name| match name {
+        "mw-editsection" | "mw-cite-backlink" => true,
+        "reference" => tag == Tag::Sup,
+        _ => false,
+    })
 }
 
 /// Elements that dress letters and part no words.

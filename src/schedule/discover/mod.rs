@@ -1,13 +1,15 @@
-//! What feeds and sitemaps lead to.
+//! What feeds, sitemaps and forum boards lead to.
 //!
 //! Readers of what is there, not validators: a feed that is cut off gives the entries before the cut. Entities are
 //! never expanded beyond XML's own five and numbers, so no document grows while it is read.
 
+mod board;
 mod feed;
 mod gz;
 mod sitemap;
 mod xml;
 
+pub use board::{Board, board, thread};
 pub use feed::feed;
 pub use gz::gunzip;
 pub use sitemap::sitemap;

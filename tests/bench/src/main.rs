@@ -87,7 +87,7 @@ fn print(asked: &Asked, pages: &[Page], rows: &[Row], parse: f64) {
     let today = now.split('T').next().unwrap_or_default();
     let megabytes = pages.iter().map(|page| page.html.len()).sum::<usize>() as f64 / 1e6;
     println!("{today}, {} pages, {megabytes:.0} MB, one thread's CPU time, best of {}\n", pages.len(), asked.rounds);
-    println!("| extractor | F1 | P | R | with | without | failed | ms/page | × scraper's parse | allocations/page | kB/page |");
+    println!("| extractor | F1 | P | R | with | without | empty | ms/page | × scraper's parse | allocations/page | kB/page |");
     println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     for row in rows {
         let quality = row.quality.as_ref().map_or("|".repeat(6), Quality::cells);

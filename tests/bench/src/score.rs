@@ -15,13 +15,13 @@ pub struct Quality {
     with: f64,
     without: f64,
     /// Pages on which the extractor panicked or gave no text.
-    failed: usize,
+    empty: usize,
 }
 
 impl Quality {
     pub fn cells(&self) -> String {
-        let Self { f1, precision, recall, with, without, failed } = self;
-        format!("| {f1:.4} | {precision:.3} | {recall:.3} | {with:.3} | {without:.3} | {failed} ")
+        let Self { f1, precision, recall, with, without, empty } = self;
+        format!("| {f1:.4} | {precision:.3} | {recall:.3} | {with:.3} | {without:.3} | {empty} ")
     }
 }
 
@@ -38,7 +38,7 @@ pub fn quality(peer: &Peer, pages: &[Page]) -> Quality {
         all.recall += recall * share;
         all.with += with * share;
         all.without += without * share;
-        all.failed += usize::from(text.trim().is_empty());
+        all.empty += usize::from(text.trim().is_empty());
     }
     all
 }

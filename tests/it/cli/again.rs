@@ -83,7 +83,7 @@ fn pages_are_chosen_by_address_host_and_time() {
     let place_without = Place::new();
     place_without.write("a.html", article("Boats", "Forty boats came in."));
     assert_eq!(place_without.run(&["init", "--raw", "none"]).code, 0);
-    place_without.command(&["import", "a.html"]).env("GLEANER_ARCHIVE_RAW", "none").status().unwrap();
+    place_without.run(&["import", "a.html"]);
     let (code, lines) = place_without.json(&["re-extract"]);
     assert_eq!((code, summary(&lines)["without_raw"].as_u64()), (1, Some(1)), "{lines:?}");
 }
@@ -102,4 +102,35 @@ fn a_visit_that_failed_since_hides_no_raw_bytes() {
     assert_eq!((code, summary(&lines)["changed"].as_u64()), (0, Some(1)), "{lines:#?}");
     let shown = place.json(&["show", "https://h0.example/0", "--at", "2026-02-01"]).1[0].clone();
     assert_eq!(shown["text"].as_str(), Some(&place.run(&["extract", "pages/p00.html"]).stdout[..]));
+}
+
+#[test]
+fn an_archive_knows_whether_it_keeps_raw_bytes_and_for_how_long() {
+    let place = Place::new();
+    let mut day = 0;
+    let mut kept = |words: &[&str]| {
+        place.run(words);
+        day += 1;
+        let name = format!("{day}.html");
+        place.write(&name, article(&format!("Day {day}"), &format!("{day} boats came in.")));
+        place.write(
+            &format!("{name}.json"),
+            format!("{{\"url\":\"https://a.example/{day}\",\"fetched_at\":\"2001-01-{day:02}T00:00:00Z\"}}"),
+        );
+        let (_, lines) = place.json(&["import", &name]);
+        of_type(&lines, "capture")[0]["raw"].is_string()
+    };
+    assert!(kept(&["init"]));
+    assert_eq!(place.run(&["init"]).code, 4, "an archive is made once");
+    assert!(!kept(&["init", "--raw", "none"]));
+    assert!(!kept(&["list"]), "and stays as it was told");
+    assert!(kept(&["init", "--raw", "keep"]));
+    assert_eq!(place.run(&["prune"]).code, 2, "nothing was said of what is to go");
+    assert_eq!(place.run(&["init", "--raw-for", "soon"]).code, 2);
+    assert_eq!(place.run(&["init", "--raw-for", "30d"]).code, 0);
+    let (code, lines) = place.json(&["prune"]);
+    // Whatever the clock says, these pages are older than thirty days.
+    assert_eq!((code, summary(&lines)["raw"].as_u64(), summary(&lines)["captures"].as_u64()), (0, Some(2), Some(0)));
+    assert!(place.json(&["show", "https://a.example/1"]).1[0]["text"].is_string());
+    assert_eq!(place.run(&["check"]).code, 0);
 }

@@ -14,6 +14,13 @@ struct Board {
     per_page: u32,
 }
 
+/// A place that asks a site for nothing but pages.
+fn place() -> Place {
+    let place = Place::new();
+    place.write("gleaner.toml", "[fetch]\nrights_files = false\n");
+    place
+}
+
 const SAID: &[&str] = &[
     "The lamp over the north steps has been dark since Tuesday and somebody slipped there last night.",
     "I told the harbour office twice, they say the wire under the pier has to be drawn again.",
@@ -78,7 +85,7 @@ fn pages_asked(server: &Server) -> Vec<String> {
 fn a_thread_of_three_pages_is_one_document_and_later_only_what_is_new_is_fetched() {
     let board = Arc::new(Mutex::new(Board { posts: 5, per_page: 2 }));
     let server = serve(Arc::clone(&board));
-    let (place, url) = (Place::new(), server.url("/threads/lamp.7/"));
+    let (place, url) = (place(), server.url("/threads/lamp.7/"));
 
     let (code, added) = place.json(&["add", "--thread", &url]);
     assert_eq!(code, 0, "{added:#?}");
@@ -109,8 +116,13 @@ fn a_thread_of_three_pages_is_one_document_and_later_only_what_is_new_is_fetched
 #[test]
 fn a_schedule_follows_threads_too() {
     let server = serve(Arc::new(Mutex::new(Board { posts: 3, per_page: 2 })));
-    let (place, url) = (Place::new(), server.url("/threads/lamp.7/"));
-    place.write("gleaner.toml", format!("[[schedule]]\nname = 'lamp'\nkind = 'thread'\nurl = '{url}'\nevery = '1h'\n"));
+    let (place, url) = (place(), server.url("/threads/lamp.7/"));
+    place.write(
+        "gleaner.toml",
+        format!(
+            "[fetch]\nrights_files = false\n[[schedule]]\nname = 'lamp'\nkind = 'thread'\nurl = '{url}'\nevery = '1h'\n"
+        ),
+    );
     let (code, _) = place.json(&["run"]);
     assert_eq!(code, 0);
     assert_eq!(pages_asked(&server).len(), 2);
@@ -150,7 +162,7 @@ fn loops_and_traps_end_with_a_note() {
         ("/endless/1", 4, 4, "stopped after 4 pages"),
     ];
     for (path, fetched, posts, note) in cases {
-        let (place, url, before) = (Place::new(), server.url(path), pages_asked(&server).len());
+        let (place, url, before) = (place(), server.url(path), pages_asked(&server).len());
         let (code, _) = place.json(&["add", "--thread", "--pages-max", "4", &url]);
         assert_eq!(code, 0, "{path}");
         assert_eq!(pages_asked(&server).len() - before, fetched, "{path}");
@@ -178,7 +190,7 @@ fn an_article_in_pages_is_one_text() {
              <p>Page {page} of 3</p><footer>Imprint</footer></body></html>"
         ))
     });
-    let (place, url) = (Place::new(), server.url("/story/1"));
+    let (place, url) = (place(), server.url("/story/1"));
     place.json(&["add", "--thread", &url]);
     let text = shown(&place, &url)["text"].as_str().unwrap_or_default().to_owned();
     assert_eq!(pages_asked(&server).len(), 3);

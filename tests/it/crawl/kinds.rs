@@ -231,3 +231,79 @@ fn what_moved_is_asked_for_where_it_is() {
     let (_, fourth) = place.json(&["run", "l"]);
     assert!(outcomes(&fourth).contains(&pair("/old", "ok")), "{fourth:#?}");
 }
+
+/// A thread of XenForo's markup in two pages.
+fn thread_page(thread: &str, page: usize, pages: usize, posts: std::ops::RangeInclusive<usize>) -> String {
+    let said = |n: usize| {
+        story(&format!("{thread} {n}")).split("<p>").nth(1).unwrap().split("</p>").next().unwrap().to_owned()
+    };
+    let posts: String = posts
+        .map(|n| {
+            format!(
+                "<article class='message message--post' data-author='Sailor {n}' data-content='post-{n}'>\
+                 <h4 class=message-name><a class=username href='/members/{n}/'>Sailor {n}</a></h4>\
+                 <time class=u-dt datetime='2024-05-{n:02}T08:00:00Z'>May {n}</time>\
+                 <div class=message-body><div class=bbWrapper>{}</div></div></article>",
+                said(n)
+            )
+        })
+        .collect();
+    let next = if page < pages {
+        format!("<a class='pageNav-jump pageNav-jump--next' href='/threads/{thread}/page-{}'>Next</a>", page + 1)
+    } else {
+        String::new()
+    };
+    format!(
+        "<!doctype html><html id=XF lang=en><head><title>{thread} | Pier talk</title></head><body>\
+         <h1 class=p-title-value>{thread}</h1>{posts}<div class=pageNav>{next}</div></body></html>"
+    )
+}
+
+/// A board leads to its threads, each over its pages; one that shows a new post is read on, the others are left alone.
+#[test]
+fn a_board_leads_to_its_threads_and_reads_on_where_somebody_wrote() {
+    let grown = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let seen = std::sync::Arc::clone(&grown);
+    let server = Server::open(move |request| {
+        let grown = seen.load(std::sync::atomic::Ordering::SeqCst);
+        let row = |thread: &str, time: &str| {
+            format!(
+                "<a href='/threads/{thread}/latest'>{thread}</a><a href='/members/ann.1/'>Ann</a><time datetime='{time}'>then</time>"
+            )
+        };
+        match request.path.as_str() {
+            "/forums/boats.3/" => {
+                // Of the year 2200 stands for "after the last visit".
+                let time = if grown { "2200-01-01T00:00:00Z" } else { "2024-05-03T08:00:00Z" };
+                let next = "<a class='pageNav-jump--next' href='/forums/boats.3/page-2'>Next</a>";
+                Reply::html(&format!("{}{}{next}", row("lamp.7", time), row("ferry.8", "2024-05-02T08:00:00Z")))
+            }
+            "/forums/boats.3/page-2" => Reply::html(&row("storm.9", "2024-04-02T08:00:00Z")),
+            "/threads/lamp.7/" => Reply::html(&thread_page("lamp.7", 1, 2, 1..=3)),
+            "/threads/lamp.7/page-2" => Reply::html(&thread_page("lamp.7", 2, 2, 4..=if grown { 6 } else { 5 })),
+            "/threads/ferry.8/" => Reply::html(&thread_page("ferry.8", 1, 1, 1..=2)),
+            "/threads/storm.9/" => Reply::html(&thread_page("storm.9", 1, 1, 1..=2)),
+            _ => Reply::status(404),
+        }
+    });
+    let place = place(&format!(
+        "[[schedule]]\nname = \"b\"\nkind = \"board\"\nurl = \"{}\"\nevery = \"1h\"\ndepth = 2\n",
+        server.url("/forums/boats.3/")
+    ));
+    let (code, lines) = place.json(&["run"]);
+    assert_eq!(code, 0, "{lines:#?}");
+    let threads = |lines: &[serde_json::Value]| -> Vec<String> {
+        outcomes(lines).into_iter().map(|(path, _)| path).filter(|path| path.starts_with("/threads/")).collect()
+    };
+    assert_eq!(threads(&lines), ["/threads/ferry.8/", "/threads/lamp.7/", "/threads/storm.9/"]);
+    let lamp = place.run(&["show", &server.url("/threads/lamp.7/"), "--as", "json"]).stdout;
+    assert!(lamp.contains("Sailor 5"), "both pages: {lamp}");
+    assert!(!server.paths().iter().any(|path| path.contains("members") || path.contains("latest")));
+    grown.store(true, std::sync::atomic::Ordering::SeqCst);
+    let before = server.log().len();
+    let (_, lines) = place.json(&["run", "b"]);
+    assert_eq!(threads(&lines), ["/threads/lamp.7/"], "{lines:#?}");
+    let asked = server.paths().split_off(before);
+    assert!(!asked.contains(&"/threads/lamp.7/".to_owned()), "read on from its last page: {asked:?}");
+    assert!(place.run(&["show", &server.url("/threads/lamp.7/"), "--as", "json"]).stdout.contains("Sailor 6"));
+}

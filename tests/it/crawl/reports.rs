@@ -188,7 +188,61 @@ fn what_is_reserved_is_not_taken() {
     let (_, exported) = place.json(&["export", "-o", "corpus"]);
     let told = exported.last().unwrap().to_string();
     assert!(told.contains("\"documents\":1,\"path\":\"documents-00000"), "{told}");
+    let told = place.run(&["why", &server.url("/header")]).stdout;
+    assert!(
+        told.contains("rights     its site reserves it against training by `x-robots-tag: noai`; no text"),
+        "{told}"
+    );
+    let (_, again) = place.json(&["re-extract"]);
+    assert_eq!(again.last().unwrap()["changed"], 0, "evidence makes no text: {again:#?}");
+    assert_eq!(place.run(&["erase", &server.url("/free")]).code, 0);
+    let told = place.run(&["why", &server.url("/free")]).stdout;
+    assert!(told.contains("! erased"), "{told}");
     let (_, kept) = taken("mining");
     assert_eq!(paths(&kept), ["/free", "/header"], "`noai` is about training");
     assert_eq!(taken("ledger").1.len(), 5);
+}
+
+/// While a run watches it answers Prometheus, and keeps node-exporter's file fresh.
+#[test]
+fn a_watching_run_answers_prometheus() {
+    use std::io::{BufRead, BufReader, Read, Write};
+    let server = Server::open(|request| Reply::html(&story(&request.path)));
+    let place = place(&format!("[[schedule]]\nname = \"l\"\nurls = [\"{}\"]\nevery = \"1h\"\n", server.url("/a")));
+    let mut command = place.command(&["run", "--watch", "--listen", "0", "--metrics", "gleaner.prom", "--json"]);
+    let mut child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let mut of = |kind: &str| -> serde_json::Value {
+        lines
+            .by_ref()
+            .filter_map(|line| serde_json::from_str(&line).ok())
+            .find(|line: &serde_json::Value| line["type"] == kind)
+            .unwrap()
+    };
+    let address = of("listening")["address"].as_str().unwrap().to_owned();
+    assert!(address.starts_with("127.0.0.1:"), "{address}");
+    of("capture");
+    let get = |path: &str| -> String {
+        let mut stream = std::net::TcpStream::connect(&address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    // The pass ends a moment after its last line.
+    let patience = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !place.path("gleaner.prom").exists() && std::time::Instant::now() < patience {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let answer = get("/metrics");
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("text/plain; version=0.0.4"), "{answer}");
+    assert!(answer.contains("\ngleaner_run_pages{outcome=\"ok\"} 1\n"), "{answer}");
+    assert!(answer.contains("\ngleaner_source_urls{source=\"l\"} 1\n"), "{answer}");
+    assert!(get("/else").starts_with("HTTP/1.1 404"));
+    let figures = std::fs::read_to_string(place.path("gleaner.prom")).unwrap();
+    assert!(figures.contains("gleaner_run_pages{outcome=\"ok\"} 1"), "{figures}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(place.run(&["run", "--listen", "9187"]).code, 2, "only while watching");
+    assert_eq!(place.run(&["run", "--watch", "--listen", "nowhere"]).code, 2);
 }
