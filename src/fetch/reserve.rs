@@ -24,8 +24,10 @@ const RULES_MAX: usize = 1000;
 const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// and where the site could not be asked, after so long.
 const RETRY: Duration = Duration::from_secs(24 * 60 * 60);
-/// Files remembered by this process.
+/// Files remembered by this process,
 const FILES_MAX: usize = 20_000;
+/// and bytes of their text, before they are read from the memory or asked for again.
+const TEXT_BYTES_MAX: usize = 16 << 20;
 
 /// One such file as it came; empty where there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +39,24 @@ struct File {
 /// Files of origins asked by this process.
 #[derive(Debug, Default)]
 pub(super) struct Reserves {
-    known: Mutex<HashMap<String, File>>,
+    known: Mutex<Files>,
+}
+
+#[derive(Debug, Default)]
+struct Files {
+    by_name: HashMap<String, File>,
+    text_bytes: usize,
+}
+
+impl Files {
+    fn keep(&mut self, name: String, file: &File) {
+        let more = file.text.len();
+        if self.by_name.len() >= FILES_MAX || self.text_bytes + more > TEXT_BYTES_MAX {
+            *self = Self::default();
+        }
+        let old = self.by_name.insert(name, file.clone());
+        self.text_bytes = (self.text_bytes + more).saturating_sub(old.map_or(0, |old| old.text.len()));
+    }
 }
 
 impl Fetcher {
@@ -56,18 +75,22 @@ impl Fetcher {
     async fn reserving(&self, url: &Url, path: &str) -> String {
         let name = format!("rights {}{path}", url.origin().ascii_serialization());
         let now = self.shared.manners.clock.now();
-        let known = lock(&self.shared.reserves.known).get(&name).cloned();
+        let known = lock(&self.shared.reserves.known).by_name.get(&name).cloned();
         let noted = || {
             let memory = self.shared.gate.memory()?;
             serde_json::from_str::<File>(&memory.note(&name)?).ok()
         };
-        if let Some(file) = known.or_else(noted).filter(|file| file.expires_at > now) {
+        if let Some(file) = known.filter(|file| file.expires_at > now) {
+            return file.text;
+        }
+        // Another process may have asked since.
+        let old = noted();
+        if let Some(file) = old.clone().filter(|file| file.expires_at > now) {
             self.remember_file(name, &file);
             return file.text;
         }
-        let asked = self.file(url, path).await;
-        let kept = if asked.is_some() { KEPT } else { RETRY };
-        let file = File { expires_at: after(now, kept), text: asked.unwrap_or_default() };
+        let old = old.or_else(|| lock(&self.shared.reserves.known).by_name.get(&name).cloned());
+        let file = renewed(old, self.file(url, path).await, now);
         if let Some(memory) = self.shared.gate.memory() {
             memory.keep_note(&name, &serde_json::to_string(&file).expect("plain values can be written"), now);
         }
@@ -76,11 +99,7 @@ impl Fetcher {
     }
 
     fn remember_file(&self, name: String, file: &File) {
-        let mut known = lock(&self.shared.reserves.known);
-        if known.len() >= FILES_MAX {
-            known.clear();
-        }
-        known.insert(name, file.clone());
+        lock(&self.shared.reserves.known).keep(name, file);
     }
 
     /// The file; empty where there is none, and nothing where it could not be asked for.
@@ -95,6 +114,14 @@ impl Fetcher {
             429 | 500.. => None,
             _ => Some(String::new()),
         }
+    }
+}
+
+/// The file as it is to be remembered: where it could not be asked for, what was known of it holds on.
+fn renewed(old: Option<File>, asked: Option<String>, now: Timestamp) -> File {
+    match asked {
+        Some(text) => File { expires_at: after(now, KEPT), text },
+        None => File { expires_at: after(now, RETRY), text: old.map(|file| file.text).unwrap_or_default() },
     }
 }
 
@@ -134,6 +161,28 @@ mod tests {
         assert!(value("/b").contains("\"tdm-reservation\":0"));
         for broken in ["", "{}", "[", "[1,null,{\"location\":5}]", "<html>"] {
             assert_eq!(tdmrep(broken, "/"), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_site_that_cannot_be_asked_reserves_what_it_did() {
+        let now = Timestamp::UNIX_EPOCH;
+        let old = File { expires_at: now, text: "disallow: /".to_owned() };
+        let failed = renewed(Some(old.clone()), None, now);
+        assert_eq!((failed.text.as_str(), failed.expires_at), ("disallow: /", after(now, RETRY)));
+        assert_eq!(renewed(Some(old), Some(String::new()), now).text, "", "taken back");
+        assert_eq!(renewed(None, None, now).text, "");
+    }
+
+    #[test]
+    fn files_are_bounded_by_their_text() {
+        let mut files = Files::default();
+        let file = |bytes: usize| File { expires_at: Timestamp::UNIX_EPOCH, text: "a".repeat(bytes) };
+        for n in 0..2 * TEXT_BYTES_MAX / (1 << 20) {
+            files.keep(n.to_string(), &file(1 << 20));
+            files.keep("again".to_owned(), &file(5));
+            let held: usize = files.by_name.values().map(|file| file.text.len()).sum();
+            assert!(held == files.text_bytes && held <= TEXT_BYTES_MAX, "{held} {}", files.text_bytes);
         }
     }
 

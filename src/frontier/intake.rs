@@ -8,6 +8,10 @@ use crate::page::{Timestamp, Url};
 
 /// Most cuts remembered; the oldest go first.
 const CUTS_MAX: i64 = 100_000;
+/// Most addresses asked again because the one they moved to is lost.
+const WOKEN_MAX: i64 = 1000;
+/// Outcomes of a page that is lost.
+pub(super) const LOST: [&str; 2] = ["gone", "soft-404"];
 
 /// Takes in finds within one transaction.
 pub(super) struct Intake<'a> {
@@ -54,7 +58,7 @@ impl Intake<'_> {
             Moved::No => Ok(()),
             Moved::To(url) => {
                 let key = self.identity.key(url);
-                let other = known(self.transaction, "key", &key)?.is_some_and(|known| known.id != id);
+                let other = known(self.transaction, "key", &key)?.is_some_and(|known| known.id != id && known.due);
                 self.transaction
                     .prepare_cached(
                         "UPDATE urls SET moved_to = ?2, moved_key = ?3, host = ?4, \
@@ -73,6 +77,22 @@ impl Intake<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// A page is lost: those that had moved to it, and were left to it, are asked for at their first addresses again.
+    pub(super) fn wake_moved(&self, id: i64, now: Timestamp) -> rusqlite::Result<()> {
+        let mut statement = self.transaction.prepare_cached(
+            "SELECT id FROM urls WHERE moved_key = (SELECT key FROM urls WHERE id = ?1) AND id != ?1 AND state = 0 \
+             AND due_at IS NULL LIMIT ?2",
+        )?;
+        let rows = statement.query_map([id, WOKEN_MAX], |line| line.get(0))?;
+        for row in rows.collect::<rusqlite::Result<Vec<i64>>>()? {
+            self.move_row(row, &Moved::Back)?;
+            self.transaction
+                .prepare_cached("UPDATE urls SET due_at = ?2 WHERE id = ?1")?
+                .execute(params![row, millis(now)])?;
+        }
+        Ok(())
     }
 
     /// Why an address is not taken in. What the configuration names is always taken.
@@ -145,17 +165,20 @@ impl Intake<'_> {
 struct Known {
     id: i64,
     last_at: Option<i64>,
+    /// Whether it is to be visited at any time.
+    due: bool,
     root: bool,
     priority: i32,
     source: String,
 }
 
 fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Result<Option<Known>> {
-    let sql = format!("SELECT id, last_at, root, priority, source FROM urls WHERE {column} = ?1 LIMIT 1");
+    let sql =
+        format!("SELECT id, last_at, root, priority, source, due_at IS NOT NULL FROM urls WHERE {column} = ?1 LIMIT 1");
     let mut statement = transaction.prepare_cached(&sql)?;
     let known = statement.query_row([key], |line| {
         let (id, last_at, root) = (line.get(0)?, line.get(1)?, line.get(2)?);
-        Ok(Known { id, last_at, root, priority: line.get(3)?, source: line.get(4)? })
+        Ok(Known { id, last_at, root, priority: line.get(3)?, source: line.get(4)?, due: line.get(5)? })
     });
     known.optional()
 }

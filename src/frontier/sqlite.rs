@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-use super::intake::Intake;
+use super::intake::{Intake, LOST};
 use super::rows::{COLUMNS, millis, moment, read, seconds};
 use super::{Added, Find, Frontier, FrontierError, Identity, Options, Result, Row, SourceState, Task, Visited, Wish};
 use crate::page::{Timestamp, Url};
@@ -213,6 +213,9 @@ impl Frontier for SqliteFrontier {
                         changed
                     ])?;
                 self.intake(transaction).move_row(visit.id, &visit.moved)?;
+                if LOST.contains(&visit.outcome.as_str()) {
+                    self.intake(transaction).wake_moved(visit.id, now)?;
+                }
             }
             self.intake(transaction).take_in(finds, now)
         })

@@ -12,7 +12,7 @@ use jiff::ZonedDateTime;
 use tokio::sync::{mpsc, watch};
 
 use super::leads;
-use super::worker::{Told, Worker};
+use super::worker::{Later, Told, Worker};
 use super::{BATCH_MAX, Event, Pipeline, Summary, off_thread};
 use crate::archive::{ArchiveError, Entry};
 use crate::capture::{Capture, Outcome};
@@ -145,6 +145,9 @@ impl Crawl {
         loop {
             pass.hand_out().await?;
             if pass.busy.is_empty() {
+                if pass.wait_for_crowd().await {
+                    continue;
+                }
                 break;
             }
             let batch = pass.receive(tell).await;
@@ -206,6 +209,8 @@ struct Pass<'a> {
     busy: Vec<String>,
     /// Pages each source may still have in this run.
     quotas: Vec<(String, usize)>,
+    /// When tasks are due again that made way to others of their machine.
+    crowded: Vec<Timestamp>,
     summary: Summary,
     bytes: u64,
     claimed: u64,
@@ -225,6 +230,7 @@ impl<'a> Pass<'a> {
             told,
             busy: Vec::new(),
             quotas: crawl.sources.iter().map(quota).collect(),
+            crowded: Vec::new(),
             summary: Summary::default(),
             bytes: 0,
             claimed: 0,
@@ -290,6 +296,38 @@ impl<'a> Pass<'a> {
         Ok(())
     }
 
+    /// Tasks that were claimed and not visited: they count neither as pages of the run nor of their source.
+    fn postpone(&mut self, tasks: &[Task], later: Later) -> Result<(), CrawlError> {
+        self.claimed = self.claimed.saturating_sub(tasks.len() as u64);
+        for task in tasks {
+            if let Some((_, left)) = self.quotas.iter_mut().find(|(name, _)| *name == task.source) {
+                *left = left.saturating_add(1);
+            }
+        }
+        if let Later::Crowd(due) = later {
+            let now = Timestamp::now();
+            self.crowded.retain(|due| *due > now);
+            self.crowded.push(due);
+        }
+        let ids: Vec<i64> = tasks.iter().map(|task| task.id).collect();
+        Ok(self.crawl.frontier.release(&ids, later.due())?)
+    }
+
+    /// Waits until tasks that made way to others are due again; whether there is any reason to claim once more.
+    async fn wait_for_crowd(&mut self) -> bool {
+        let spent = self.crawl.budget.pages.is_some_and(|most| self.claimed >= most);
+        let Some(due) = self.crowded.iter().min().copied().filter(|_| !spent && !self.is_over()) else { return false };
+        let wait = Duration::try_from(due.duration_since(Timestamp::now())).unwrap_or_default();
+        let left = self.crawl.budget.time.map(|most| most.saturating_sub(self.started.elapsed()));
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            () = tokio::time::sleep(left.map_or(wait, |left| left.min(wait))) => {}
+            _ = stop.wait_for(|&stop| stop) => {}
+        }
+        self.crowded.retain(|other| *other > due);
+        true
+    }
+
     /// Waits for the first thing told, and takes what has come in since.
     async fn receive(&mut self, tell: &mut dyn FnMut(Event<'_>)) -> Vec<Told> {
         let mut batch = Vec::new();
@@ -316,10 +354,7 @@ impl<'a> Pass<'a> {
                     visits.push(*visit);
                     settled.push(answer);
                 }
-                Told::Postponed(ids, due) => {
-                    self.claimed = self.claimed.saturating_sub(ids.len() as u64);
-                    self.crawl.frontier.release(&ids, due)?;
-                }
+                Told::Postponed(tasks, later) => self.postpone(&tasks, later)?,
                 Told::Free(host) => free.push(host),
             }
         }
@@ -354,4 +389,38 @@ impl<'a> Pass<'a> {
 /// A place holder for an entry that was handed on.
 fn empty(url: &Url) -> Entry {
     Entry { capture: super::blank(url, Timestamp::UNIX_EPOCH), text: None, records: None, raw: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::Archive;
+    use crate::fetch::{self, Fetcher};
+    use crate::frontier::{self, SqliteFrontier};
+
+    #[tokio::test]
+    async fn what_made_way_to_a_crowd_is_claimed_again_in_the_same_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = Archive::init(&folder.path().join("archive"), crate::archive::Options::default()).unwrap();
+        let path = folder.path().join("f.sqlite");
+        let frontier = Arc::new(SqliteFrontier::open(&path, frontier::Options::default()).unwrap());
+        let fetcher = Fetcher::new(fetch::Options::default()).unwrap();
+        let pipeline = Pipeline { archive: Arc::new(archive), fetcher, extract: Default::default(), concurrency: 4 };
+        let source = Source { name: "s".to_owned(), limit: 1, ..Source::default() };
+        let now = Timestamp::now();
+        frontier.add(&[Find::page(Url::parse("https://a.example/").unwrap(), "s")], now).unwrap();
+        let crawl = Crawl { pipeline, frontier, sources: vec![source], budget: Budget::default() };
+        let (_stopper, stop) = watch::channel(false);
+        let mut pass = Pass::new(&crawl, stop);
+        let most = pass.quotas[0].1;
+        let wish = Wish { now, sources: vec![("s".to_owned(), most)], busy: Vec::new(), hosts: 1, per_host: 8 };
+        let tasks = crawl.frontier.claim(&wish).unwrap();
+        (pass.claimed, pass.quotas[0].1) = (1, most - 1);
+        let due = now.checked_add(Duration::from_millis(30)).unwrap();
+        pass.settle(vec![Told::Postponed(tasks, Later::Crowd(due))], &mut |_| {}).await.unwrap();
+        assert_eq!((pass.claimed, pass.quotas[0].1), (0, most), "nothing was visited");
+        assert!(pass.wait_for_crowd().await);
+        assert_eq!(crawl.frontier.claim(&Wish { now: Timestamp::now(), ..wish }).unwrap().len(), 1);
+        assert!(!pass.wait_for_crowd().await, "only once");
+    }
 }

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::merge::{Merged, goes_on};
 use super::{Pipeline, blank, detail, hold_reserved, off_thread, words};
 use crate::archive::Entry;
+use crate::capture::rights::{Use, reserves};
 use crate::capture::{Capture, Outcome};
 use crate::document::{Document, Kind, PostView};
 use crate::extract;
@@ -41,6 +42,8 @@ struct Walk {
     seen: HashSet<String>,
     raw: Option<Vec<u8>>,
     fetched: usize,
+    /// What the pages read reserve or allow, and what their site says of them.
+    rights: Vec<(String, String)>,
 }
 
 impl Pipeline {
@@ -92,6 +95,7 @@ impl Pipeline {
             let first = Document { thread: records.thread.clone(), ..Document::default() };
             let merged = Merged::resume(records);
             sound.then(|| Walk {
+                rights: unread_rights(&capture, &addresses),
                 capture: Some(capture),
                 first: Some(first),
                 addresses,
@@ -139,7 +143,8 @@ impl Pipeline {
                 (page, document)
             })
             .await;
-            match walk.take(page, document, &at) {
+            let reserved = self.fetcher.reservations(&at).await;
+            match walk.take(page, document, &at, reserved) {
                 Ok(address) => next = address,
                 Err(why) => {
                     end = End::Early(why);
@@ -148,7 +153,6 @@ impl Pipeline {
             }
         }
         let mut entry = walk.entry(end, self.extract.post_view());
-        entry.capture.rights.extend(self.fetcher.reservations(&at).await);
         hold_reserved(&mut entry, self.fetcher.opt_outs(&at));
         Ok(entry)
     }
@@ -174,14 +178,23 @@ impl Walk {
             seen: HashSet::new(),
             raw: None,
             fetched: 0,
+            rights: Vec::new(),
         }
     }
 
     /// Adds a page; the address of the next one, or why there is none.
-    fn take(&mut self, page: Page, document: Document, at: &Url) -> Result<Option<Url>, String> {
+    fn take(
+        &mut self,
+        page: Page,
+        document: Document,
+        at: &Url,
+        reserved: Vec<(String, String)>,
+    ) -> Result<Option<Url>, String> {
         self.fetched += 1;
+        let signals = fetch::rights(&page).into_iter().chain(document.rights.iter().cloned()).chain(reserved);
         let is_new = self.seen.insert(plain(&page.url)) | self.seen.insert(plain(at));
         if document.kind == Kind::Blocked && self.addresses.is_empty() {
+            self.note_rights(signals);
             self.begin(page, &document);
             return Ok(None);
         }
@@ -197,6 +210,7 @@ impl Walk {
         if self.first.as_ref().is_some_and(|first| !goes_on(first, &document)) {
             return Err(format!("{at} is another text"));
         }
+        self.note_rights(signals);
         if self.merged.add(&document, at.as_str()) == 0 && is_new && self.first.is_some() {
             return Err(format!("{at} brings nothing new"));
         }
@@ -209,6 +223,15 @@ impl Walk {
         }
         self.first.get_or_insert(document);
         Ok(next.and_then(|next| self.follows(&next, at)))
+    }
+
+    /// Each signal once: one page that is reserved reserves the whole.
+    fn note_rights(&mut self, signals: impl Iterator<Item = (String, String)>) {
+        for signal in signals {
+            if !self.rights.contains(&signal) {
+                self.rights.push(signal);
+            }
+        }
     }
 
     /// The address a link leads to, where it is of the same host and not read yet.
@@ -226,8 +249,6 @@ impl Walk {
         capture.status = Some(page.status);
         capture.hops.clone_from(&page.hops);
         capture.content_type = page.header("content-type").map(str::to_owned);
-        capture.rights = fetch::rights(&page);
-        capture.rights.extend(document.rights.iter().cloned());
         capture.outcome = if document.kind == Kind::Blocked { Outcome::Blocked } else { Outcome::Ok };
         capture.detail = detail(document, &self.merged.text(PostView::default()));
         capture.kind = document.kind;
@@ -249,6 +270,7 @@ impl Walk {
         capture.id = None;
         capture.url.clone_from(&self.url);
         capture.fetched_at = Timestamp::now();
+        capture.rights = self.rights;
         if capture.outcome != Outcome::Blocked {
             capture.outcome = Outcome::Ok;
         }
@@ -265,6 +287,18 @@ impl Walk {
         let raw = self.raw.filter(|_| self.addresses.len() <= 1);
         Entry { capture, text: has_text.then_some(text), records, raw }
     }
+}
+
+/// The reservations of pages that a later visit does not read again: they hold until it does. What a site says in files of
+/// its own is asked anew.
+fn unread_rights(capture: &Capture, addresses: &[Url]) -> Vec<(String, String)> {
+    let of_site = |name: &str| name.starts_with("robots.txt") || matches!(name, "tdmrep.json" | "ai.txt");
+    let holds = |(name, value): &&(String, String)| {
+        addresses.len() > 1
+            && !of_site(name)
+            && [Use::Mining, Use::Training].iter().any(|&of| reserves(name, value, of))
+    };
+    capture.rights.iter().filter(holds).cloned().collect()
 }
 
 /// The address as it is compared: without a fragment.

@@ -26,10 +26,29 @@ pub(super) enum Told {
     Fetching(Url),
     /// A visit has ended; the sender is used once it is on disk and the frontier knows of it.
     Visit(Box<Visit>, oneshot::Sender<()>),
-    /// These were not visited, and are due again then.
-    Postponed(Vec<i64>, Timestamp),
+    /// These were not visited, and are for later.
+    Postponed(Vec<Task>, Later),
     /// The host's worker has ended.
     Free(String),
+}
+
+/// Why tasks are for later, and when they are due again.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Later {
+    /// Their machine has others waiting: this run may well come back.
+    Crowd(Timestamp),
+    /// Their host is in a pause, or the run ends.
+    Host(Timestamp),
+    /// This one leads to another host that is in a pause; the others of its own may go on.
+    Task(Timestamp),
+}
+
+impl Later {
+    pub(super) fn due(self) -> Timestamp {
+        match self {
+            Self::Crowd(due) | Self::Host(due) | Self::Task(due) => due,
+        }
+    }
 }
 
 /// One visit and what it gave.
@@ -59,11 +78,9 @@ impl Worker {
     pub(super) async fn visit_host(mut self, tasks: Vec<Task>) {
         let mut left = tasks.into_iter();
         while let Some(task) = left.next() {
-            let ids = |task: &Task, left: &std::vec::IntoIter<Task>| -> Vec<i64> {
-                [task.id].into_iter().chain(left.as_slice().iter().map(|task| task.id)).collect()
-            };
             if *self.stop.borrow() || *self.halt.borrow() {
-                self.tell(Told::Postponed(ids(&task, &left), Timestamp::now())).await;
+                let all = [task].into_iter().chain(left).collect();
+                self.tell(Told::Postponed(all, Later::Host(Timestamp::now()))).await;
                 break;
             }
             self.tell(Told::Fetching(task.url.clone())).await;
@@ -71,7 +88,7 @@ impl Worker {
             // A thread ends by itself when stopped, with what it has read by then.
             let visit = tokio::select! {
                 visit = self.visit(&task) => visit,
-                _ = stop.wait_for(|&stop| stop), if task.role != Role::Thread => Err(Timestamp::now()),
+                _ = stop.wait_for(|&stop| stop), if task.role != Role::Thread => Err(Later::Host(Timestamp::now())),
             };
             match visit {
                 Ok(visit) => {
@@ -82,8 +99,10 @@ impl Worker {
                         break;
                     }
                 }
-                Err(until) => {
-                    self.tell(Told::Postponed(ids(&task, &left), until)).await;
+                Err(later @ Later::Task(_)) => self.tell(Told::Postponed(vec![task], later)).await,
+                Err(later) => {
+                    let all = [task].into_iter().chain(left).collect();
+                    self.tell(Told::Postponed(all, later)).await;
                     break;
                 }
             }
@@ -95,8 +114,8 @@ impl Worker {
         let _ = self.sender.send(told).await;
     }
 
-    /// One visit; none while its host is in a pause, then the end of it.
-    async fn visit(&self, task: &Task) -> Result<Visit, Timestamp> {
+    /// One visit; none while its host is in a pause.
+    async fn visit(&self, task: &Task) -> Result<Visit, Later> {
         if self.pipeline.is_erased(&task.url).await || self.pipeline.is_erased(task.asked()).await {
             let entry = super::erased(task.asked(), Timestamp::now());
             return Ok(Visit {
@@ -112,7 +131,7 @@ impl Worker {
         let asked = task.asked();
         let crowd = self.pipeline.fetcher.queue(asked).await;
         if crowd > CROWD_WAIT_MAX {
-            return Err(Timestamp::now().checked_add(crowd).unwrap_or(Timestamp::MAX));
+            return Err(Later::Crowd(Timestamp::now().checked_add(crowd).unwrap_or(Timestamp::MAX)));
         }
         if task.role == Role::Thread {
             return self.thread(task).await;
@@ -126,7 +145,7 @@ impl Worker {
             self.pipeline.fetcher.fetch(asked, &known).await
         };
         let wait = match &fetched {
-            Err(failure) => wait_after(&failure.error)?,
+            Err(failure) => wait_after(&failure.error, asked)?,
             Ok(_) => None,
         };
         let bytes = fetched.as_ref().map_or(0, |page| page.body.len() as u64);
@@ -144,12 +163,12 @@ impl Worker {
     }
 
     /// A visit of a thread, over its pages.
-    async fn thread(&self, task: &Task) -> Result<Visit, Timestamp> {
+    async fn thread(&self, task: &Task) -> Result<Visit, Later> {
         let followed = self.pipeline.try_follow(task.asked(), PAGES_MAX, self.stop.clone()).await;
         let (entry, wait) = match followed {
             Ok(entry) => (entry, None),
             Err(failure) => {
-                let wait = wait_after(&failure.error)?;
+                let wait = wait_after(&failure.error, task.asked())?;
                 (self.pipeline.entry_of_lost_thread(task.asked(), *failure).await, wait)
             }
         };
@@ -192,10 +211,14 @@ impl Worker {
     }
 }
 
-/// How long to wait after a failure, as the server says; the end of the pause, where nothing was asked for one.
-fn wait_after(error: &FetchError) -> Result<Option<Duration>, Timestamp> {
+/// How long to wait after a failure, as the server says; for later, where nothing was asked because of a pause.
+fn wait_after(error: &FetchError, asked: &Url) -> Result<Option<Duration>, Later> {
     match error {
-        FetchError::BackOff { until, .. } | FetchError::DayFull { until, .. } => Err(*until),
+        FetchError::BackOff { host, until } | FetchError::DayFull { host, until, .. } => {
+            // A redirect may have led to the host that is in a pause.
+            let is_own = *host == asked.manners_key();
+            Err(if is_own { Later::Host(*until) } else { Later::Task(*until) })
+        }
         FetchError::RobotsUnreachable { retry_at, .. } => {
             Ok(Duration::try_from(retry_at.duration_since(Timestamp::now())).ok())
         }

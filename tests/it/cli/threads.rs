@@ -257,3 +257,40 @@ fn posts_are_shown_as_asked_for() {
     assert!(text(&["--bylines"]).contains("Ann · 2024-05-09T08:00:00Z"));
     assert!(!text(&[]).contains("Ann"));
 }
+
+/// A reservation counts on whichever page it stands and whenever it came.
+#[test]
+fn any_page_of_a_thread_reserves_the_whole() {
+    let board = Board { posts: 5, per_page: 2 };
+    let reserved = Arc::new(Mutex::new(String::new()));
+    let reserving = Arc::clone(&reserved);
+    let server = Server::open(move |request: &Request| {
+        let page = match request.path.as_str() {
+            "/threads/lamp.7/" => 1,
+            path => path.strip_prefix("/threads/lamp.7/page-").and_then(|page| page.parse().ok()).unwrap_or(0),
+        };
+        let noai = *reserving.lock().unwrap() == request.path;
+        match page {
+            0 if request.path == "/ai.txt" => Reply::text("User-Agent: *\nAllow: /threads/lamp.7/page-2\n"),
+            0 => Reply::status(404),
+            page => {
+                let headers = [("content-type", "text/html"), ("x-robots-tag", "noai")];
+                Reply::new(200, &headers[..1 + usize::from(noai)], board.page(page).as_bytes())
+            }
+        }
+    });
+    let (place, url) = (Place::new(), server.url("/threads/lamp.7/"));
+    place.write("gleaner.toml", "[fetch]\nopt_outs = \"training\"\n");
+    let visit = |path: &str| -> Value {
+        path.clone_into(&mut reserved.lock().unwrap());
+        let (_, lines) = place.json(&["add", "--thread", &url]);
+        of_type(&lines, "capture")[0].clone()
+    };
+    let free = visit("");
+    assert_eq!(free["outcome"], "ok", "{free}");
+    assert!(free["rights"].to_string().contains("ai.txt"), "{free}");
+    let later = visit("/threads/lamp.7/page-3");
+    assert_eq!(later["outcome"], "opted-out", "{later}");
+    assert_eq!(visit("/threads/lamp.7/page-2")["outcome"], "opted-out", "on a page between");
+    assert_eq!(visit("")["outcome"], "ok", "taken back");
+}

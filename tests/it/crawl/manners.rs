@@ -139,3 +139,27 @@ fn two_processes_take_turns() {
     let gaps: Vec<Duration> = log.windows(2).map(|pair| pair[1].at - pair[0].at).collect();
     assert!(gaps.iter().all(|gap| *gap >= Duration::from_millis(150)), "{gaps:?}");
 }
+
+/// A redirect to a host in a pause is for later; the other pages of the host that redirects are not.
+#[test]
+fn a_paused_host_holds_up_only_what_leads_to_it() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/busy" => Reply::new(429, &[("retry-after", "3600")], b"slow down"),
+        "/go" => {
+            let host = request.header("host").unwrap_or_default().replace("free", "busy");
+            Reply::redirect(302, &format!("http://{host}/there"))
+        }
+        path => Reply::html(&story(path)),
+    });
+    let at = |host: &str, path: &str| format!("http://{host}.localhost:{}{path}", server.port());
+    let place = place(&format!(
+        "[[schedule]]\nname = \"busy\"\nurls = [\"{}\"]\nevery = \"1d\"\n[[schedule]]\nname = \"free\"\nurls = [\"{}\", \
+         \"{}\"]\nevery = \"1d\"\n",
+        at("busy", "/busy"),
+        at("free", "/go"),
+        at("free", "/here")
+    ));
+    place.run(&["run", "busy"]);
+    let (_, lines) = place.json(&["run", "free"]);
+    assert_eq!(super::outcomes(&lines), [("/here".to_owned(), "ok".to_owned())], "{lines:#?}");
+}

@@ -22,6 +22,7 @@ const CASES: &[Case] = &[
     ("notes are kept by name", notes),
     ("sources are counted", counted),
     ("what moved is asked for where it is", moved),
+    ("addresses that lead to each other are not both lost", moved_round),
 ];
 
 fn url(text: &str) -> Url {
@@ -266,6 +267,33 @@ fn moved(frontier: &dyn Frontier) {
     frontier.finish(&[Visited { moved: Moved::Back, ..visited(id("/1"), Some(at(90))) }], &[], at(61)).unwrap();
     let back = frontier.claim(&wish(at(90))).unwrap().remove(0);
     assert_eq!((back.host.as_str(), back.asked()), ("a.example", &url("https://a.example/1")));
+}
+
+fn moved_round(frontier: &dyn Frontier) {
+    frontier.add(&[page("https://a.example/1"), page("https://a.example/2")], at(0)).unwrap();
+    let task = |path: &str| frontier.look(&url(&format!("https://a.example/{path}"))).unwrap().unwrap();
+    let (one, two) = (task("1").task.id, task("2").task.id);
+    let to = |id, path: &str, due| Visited {
+        moved: Moved::To(url(&format!("https://a.example/{path}"))),
+        ..visited(id, Some(at(due)))
+    };
+    let dues = || -> Vec<Option<Timestamp>> {
+        let mut rows = Vec::new();
+        frontier.rows(&["s".to_owned()], false, &mut |row| rows.push((row.task.id, row.due_at))).unwrap();
+        rows.sort();
+        rows.into_iter().map(|(_, due)| due).collect()
+    };
+    frontier.claim(&wish(at(0))).unwrap();
+    frontier.finish(&[to(one, "2", 60), visited(two, Some(at(60)))], &[], at(1)).unwrap();
+    assert_eq!(dues(), [None, Some(at(60))], "the first is left to the second");
+    frontier.claim(&wish(at(60))).unwrap();
+    frontier.finish(&[to(two, "1", 120)], &[], at(61)).unwrap();
+    assert_eq!(dues(), [None, Some(at(120))], "which nobody else visits");
+    frontier.claim(&wish(at(120))).unwrap();
+    let gone = Visited { outcome: "gone".to_owned(), moved: Moved::Back, ..visited(two, Some(at(900))) };
+    frontier.finish(&[gone], &[], at(121)).unwrap();
+    assert_eq!(dues(), [Some(at(121)), Some(at(900))], "lost, the first is asked again");
+    assert_eq!(claimed(frontier, at(121)), ["https://a.example/1"]);
 }
 
 /// A frontier of the first schema is raised, and keeps what it knew.
