@@ -4,12 +4,12 @@
 //! Of each host a sample of pages is remembered: those whose addresses have the smallest hashes. So it is bounded, and
 //! the same whatever the order in which pages came. Texts are not in it, only their hashes.
 
+mod store;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Result as SqlResult};
-
+use self::store::Store;
 use super::{Archive, ArchiveError, Result, lock};
 use crate::capture::{Capture, Id};
 use crate::page::Url;
@@ -20,19 +20,9 @@ pub const PAGES_MAX: usize = 200;
 pub const BLOCKS_MAX: usize = 1000;
 /// Hosts held ready at once.
 const HOSTS_MAX: usize = 64;
-/// Raised with every change of what a trace means; a file of another one is made anew.
-const SCHEMA: i64 = 1;
-/// For the moments in which another process writes.
-const BUSY_WAIT: Duration = Duration::from_secs(20);
-const TRACE_BYTES: usize = 12;
-
-const TABLES: &str = "
-CREATE TABLE state (archive TEXT NOT NULL);
-CREATE TABLE pages (host TEXT, page INTEGER, source BLOB NOT NULL, blocks BLOB NOT NULL,
-    PRIMARY KEY (host, page)) WITHOUT ROWID;
-CREATE INDEX pages_page ON pages (page);
-";
-
+/// The same where their captures are not on disk yet: more than come in one batch. What was noted of one that goes is
+/// noted anew when its page is next read.
+const HOSTS_NOTED_MAX: usize = 256;
 /// A block of a page as it is remembered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Trace {
@@ -79,6 +69,14 @@ pub fn source(raw: Id, extractor: &str) -> Id {
 pub fn site(url: &Url) -> Option<String> {
     let host = url.host_str().filter(|host| !host.is_empty())?;
     Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
+/// What is to be let go of.
+#[derive(Debug, Default)]
+pub(super) struct Forgotten {
+    pub urls: Vec<String>,
+    /// Each with all below it, and on any port.
+    pub hosts: Vec<String>,
 }
 
 /// What this process knows of sites.
@@ -148,20 +146,20 @@ impl Archive {
     }
 
     /// After a batch: what came with text is remembered, the rest was no page.
-    pub(super) fn settle_notes(&self, captures: &[Capture]) {
+    pub(super) fn settle_notes<'a>(&self, captures: impl IntoIterator<Item = &'a Capture>) {
         if lock(&self.memory).hosts.is_empty() {
             return;
         }
-        let (with_text, without): (Vec<_>, Vec<_>) = captures.iter().partition(|capture| capture.text.is_some());
+        let (with_text, without): (Vec<_>, Vec<_>) = captures.into_iter().partition(|capture| capture.text.is_some());
         self.remember(with_text.into_iter().map(|capture| &capture.url));
         let mut memory = lock(&self.memory);
         for key in without.into_iter().map(|capture| page_key(&capture.url.to_string())) {
-            memory.hosts.values_mut().filter_map(|host| host.pages.get_mut(&key)).for_each(|page| page.noted = None);
+            memory.hosts.values_mut().for_each(|host| host.drop_note(key));
         }
     }
 
-    /// Lets go of what is remembered of addresses.
-    pub(super) fn forget_pages(&self, urls: &[String]) -> Result<()> {
+    /// Lets go of what is remembered of addresses and hosts.
+    pub(super) fn forget_pages(&self, forgotten: &Forgotten) -> Result<()> {
         let mut memory = lock(&self.memory);
         memory.hosts.clear();
         if !path(self).exists() {
@@ -169,11 +167,21 @@ impl Archive {
         }
         match memory.store(self) {
             Some(store) => {
-                let keys: Vec<i64> = urls.iter().map(|url| page_key(url)).collect();
-                store.forget(&keys).map_err(|error| ArchiveError::index(&path(self), error))
+                let keys: Vec<i64> = forgotten.urls.iter().map(|url| page_key(url)).collect();
+                store.forget(&keys, &forgotten.hosts).map_err(|error| ArchiveError::index(&path(self), error))
             }
             // What cannot be opened may hold anything.
             None => remove(&path(self)),
+        }
+    }
+}
+
+impl Host {
+    fn drop_note(&mut self, key: i64) {
+        let Some(page) = self.pages.get_mut(&key) else { return };
+        page.noted = None;
+        if page.archived.is_none() {
+            self.pages.remove(&key);
         }
     }
 }
@@ -207,15 +215,18 @@ impl Memory {
         host
     }
 
-    /// The host that was asked for longest ago goes; one whose captures are not on disk yet stays.
+    /// The hosts that were asked for longest ago go; those whose captures are not on disk yet stay, within limits.
     fn make_room(&mut self) {
-        if self.hosts.len() < HOSTS_MAX {
-            return;
-        }
         let settled = |host: &Host| host.pages.values().all(|page| page.noted.is_none());
-        let oldest = self.hosts.iter().filter(|(_, host)| settled(host)).min_by_key(|(_, host)| host.used);
-        if let Some(site) = oldest.map(|(site, _)| site.clone()) {
-            self.hosts.remove(&site);
+        while self.hosts.len() >= HOSTS_MAX {
+            let oldest = self.hosts.iter().map(|(site, host)| (!settled(host), host.used, site)).min();
+            match oldest {
+                Some((is_awaited, _, site)) if !is_awaited || self.hosts.len() >= HOSTS_NOTED_MAX => {
+                    let site = site.clone();
+                    self.hosts.remove(&site);
+                }
+                _ => return,
+            }
         }
     }
 
@@ -296,117 +307,10 @@ fn remove(path: &Path) -> Result<()> {
     Ok(())
 }
 
-#[derive(Debug)]
-struct Store {
-    connection: Connection,
-}
-
-impl Store {
-    /// The archive's file; made anew where it is another one's or of another schema. `None` where there can be none.
-    fn open(archive: &Archive) -> Option<Self> {
-        let (path, name) = (path(archive), &archive.segments.folder.archive);
-        let there = Self::connect(&path).ok().filter(|store| store.is_of(name));
-        there.or_else(|| {
-            remove(&path).ok()?;
-            Self::make(&path, name).ok()
-        })
-    }
-
-    fn connect(path: &Path) -> SqlResult<Self> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(BUSY_WAIT)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        // A lost page is noted again: only the file's soundness counts.
-        connection.pragma_update(None, "synchronous", "NORMAL")?;
-        // What is let go of leaves no trace.
-        connection.pragma_update(None, "secure_delete", true)?;
-        Ok(Self { connection })
-    }
-
-    fn is_of(&self, archive: &str) -> bool {
-        let version = self.connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
-        let of = self.connection.query_row("SELECT archive FROM state", [], |row| row.get::<_, String>(0));
-        version.is_ok_and(|version| version == SCHEMA) && of.is_ok_and(|of| of == archive)
-    }
-
-    fn make(path: &Path, archive: &str) -> SqlResult<Self> {
-        let store = Self::connect(path)?;
-        store.connection.execute_batch(&format!("BEGIN IMMEDIATE; {TABLES}"))?;
-        store.connection.execute("INSERT INTO state VALUES (?1)", [archive])?;
-        store.connection.pragma_update(None, "user_version", SCHEMA)?;
-        store.connection.execute_batch("COMMIT")?;
-        Ok(store)
-    }
-
-    fn pages(&self, site: &str) -> SqlResult<Vec<(i64, Vec<Trace>)>> {
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, unpacked(row.get_ref(1)?.as_blob()?)));
-        self.connection
-            .prepare_cached("SELECT page, blocks FROM pages WHERE host = ?1 ORDER BY page LIMIT ?2")?
-            .query_map((site, PAGES_MAX as i64), read)?
-            .collect()
-    }
-
-    fn source(&self, site: &str, page: i64) -> SqlResult<Option<Id>> {
-        self.connection
-            .prepare_cached("SELECT source FROM pages WHERE host = ?1 AND page = ?2")?
-            .query_row((site, page), |row| row.get::<_, [u8; 32]>(0).map(Id))
-            .optional()
-    }
-
-    fn put(&mut self, notes: &[(String, i64, Note)]) -> SqlResult<()> {
-        let transaction = self.connection.transaction()?;
-        for (site, page, note) in notes {
-            transaction.prepare_cached("INSERT OR REPLACE INTO pages VALUES (?1, ?2, ?3, ?4)")?.execute((
-                site,
-                page,
-                note.source.0,
-                packed(&note.traces),
-            ))?;
-            transaction
-                .prepare_cached(
-                    "DELETE FROM pages WHERE host = ?1
-                        AND page > (SELECT page FROM pages WHERE host = ?1 ORDER BY page LIMIT 1 OFFSET ?2)",
-                )?
-                .execute((site, PAGES_MAX as i64 - 1))?;
-        }
-        transaction.commit()
-    }
-
-    fn forget(&mut self, pages: &[i64]) -> SqlResult<()> {
-        let transaction = self.connection.transaction()?;
-        for page in pages {
-            transaction.prepare_cached("DELETE FROM pages WHERE page = ?1")?.execute([page])?;
-        }
-        transaction.commit()?;
-        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-    }
-}
-
-fn packed(traces: &[Trace]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(traces.len() * TRACE_BYTES);
-    for trace in traces {
-        bytes.extend(trace.key.to_le_bytes());
-        let flags = u32::from(trace.kept) | u32::from(trace.body) << 1;
-        bytes.extend((trace.place << 8 | flags).to_le_bytes());
-    }
-    bytes
-}
-
-/// Any bytes are some traces.
-fn unpacked(bytes: &[u8]) -> Vec<Trace> {
-    let read = |bytes: &[u8]| {
-        let key = u64::from_le_bytes(bytes[..8].try_into().expect("8 of 12 bytes"));
-        let rest = u32::from_le_bytes(bytes[8..].try_into().expect("4 of 12 bytes"));
-        Trace { key, place: rest >> 8, kept: rest & 1 != 0, body: rest & 2 != 0 }
-    };
-    let mut traces: Vec<Trace> = bytes.chunks_exact(TRACE_BYTES).map(read).collect();
-    traces.sort_unstable();
-    traces
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::archive::Options;
 
@@ -469,8 +373,72 @@ mod tests {
         assert_eq!(ask(0, Known::Archived), Seen { seen: 2, same_place: 1, kept: 2, body: 0, of: 2 });
         assert_eq!(ask(0, Known::Noted), Seen { seen: 3, same_place: 2, kept: 2, body: 1, of: 3 });
         assert_eq!(ask(7, Known::Archived).of, 3);
-        archive.forget_pages(&[url(1).to_string()]).expect("forgotten");
+        let forgotten = Forgotten { urls: vec![url(1).to_string()], hosts: Vec::new() };
+        archive.forget_pages(&forgotten).expect("forgotten");
         assert_eq!(ask(7, Known::Archived).of, 2);
+    }
+
+    #[test]
+    fn a_host_is_forgotten_with_all_below_it_on_any_port() {
+        let (_folder, archive) = archive();
+        let at = |text: &str| Url::parse(text).expect("an address");
+        let urls =
+            ["https://a.org/", "https://b.a.org:81/", "http://a.org:81/", "https://ba.org/", "https://[::1]:81/"];
+        for url in urls.map(at) {
+            archive.note(&url, &url, Id::of(b"page"), vec![Trace { key: 5, place: 1, kept: true, body: false }]);
+            archive.remember([url].iter());
+        }
+        let forgotten = Forgotten { urls: Vec::new(), hosts: vec!["a.org".to_owned(), "[::1]".to_owned()] };
+        archive.forget_pages(&forgotten).expect("forgotten");
+        let mut memory = lock(&archive.memory);
+        let left = urls.map(|url| memory.host(&archive, &site(&at(url)).expect("a site")).pages.len());
+        assert_eq!(left, [0, 0, 0, 1, 0]);
+    }
+
+    #[test]
+    fn what_is_read_meanwhile_is_told_not_to_be_forgotten() {
+        let (_folder, archive) = archive();
+        note(&archive, 1, 0..4);
+        let reader = Store::connect(&path(&archive)).expect("a second connection");
+        reader.connection.execute_batch("BEGIN; SELECT * FROM pages").expect("a transaction that reads");
+        lock(&archive.memory).store(&archive).expect("a store").connection.busy_timeout(Duration::ZERO).unwrap();
+        let forgotten = Forgotten { urls: vec![url(1).to_string()], hosts: Vec::new() };
+        let told = format!("{:#}", anyhow::Error::from(archive.forget_pages(&forgotten).unwrap_err()));
+        assert!(told.contains("another process reads it"), "{told}");
+        reader.connection.execute_batch("ROLLBACK").unwrap();
+        archive.forget_pages(&forgotten).expect("forgotten");
+    }
+
+    #[test]
+    fn hosts_whose_pages_never_come_into_the_archive_take_no_room_for_ever() {
+        let (_folder, archive) = archive();
+        let trace = Trace { key: 5, place: 1, kept: true, body: false };
+        let at = |n: usize| Url::parse(&format!("https://h{n}.example/")).expect("an address");
+        for n in 0..HOSTS_NOTED_MAX * 2 {
+            archive.note(&at(n), &at(n), Id::of(b"page"), vec![trace]);
+            assert!(archive.hosts_held() <= HOSTS_NOTED_MAX);
+        }
+        lock(&archive.memory).hosts.values_mut().for_each(|host| host.pages.clear());
+        archive.recall(&at(9999), &at(9999), &[trace], Known::Archived);
+        assert!(archive.hosts_held() <= HOSTS_MAX);
+    }
+
+    #[test]
+    fn what_is_erased_is_forgotten_though_its_captures_are_gone_before_and_what_is_refused_is_not_awaited() {
+        use crate::archive::Target;
+        let (_folder, archive) = archive();
+        (1..3).for_each(|at| note(&archive, at, 0..4));
+        let plan = archive.plan_erase(&[Target::Url(url(1))], false).expect("a plan");
+        archive.erase(&plan, crate::page::Timestamp::UNIX_EPOCH).expect("erased");
+        assert_eq!(pages(&archive).len(), 1);
+
+        let json = r#"{"url":"https://example.org/1","fetched_at":"2026-01-01T00:00:00Z","outcome":"ok"}"#;
+        let capture: Capture = serde_json::from_str(json).expect("a capture");
+        archive.note(&url(1), &url(1), Id::of(b"page"), Vec::new());
+        let entry = crate::archive::Entry { capture, text: Some("Boats".to_owned()), records: None, raw: None };
+        assert_eq!(archive.append(vec![entry]).expect("told")[0].outcome, crate::capture::Outcome::OptedOut);
+        let memory = lock(&archive.memory);
+        assert!(memory.hosts["example.org"].pages.values().all(|page| page.noted.is_none()));
     }
 
     #[test]

@@ -206,6 +206,7 @@ impl Archive {
             self.leave_private_index()?;
             self.settle_notes(&captures);
         }
+        self.settle_notes(refused.iter().map(|(_, capture)| capture));
         refused.sort_by_key(|(at, _)| *at);
         for (at, capture) in refused {
             captures.insert(at.min(captures.len()), capture);

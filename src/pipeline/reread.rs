@@ -8,11 +8,12 @@ use std::ops::ControlFlow;
 
 use super::merge::Merged;
 use super::sites::{self, Reading};
-use super::{BATCH_MAX, Remembered, entry_of_document, in_parallel};
+use super::{BATCH_MAX, Remembered, entry_of_document, hold_reserved, in_parallel};
 use crate::archive::{Archive, ArchiveError, Entry, Filter};
 use crate::capture::{Capture, Id, Outcome, Records};
 use crate::document::Document;
 use crate::extract;
+use crate::fetch;
 use crate::page::{Timestamp, Url};
 
 /// Raw bytes that are held at once, beside one page's.
@@ -26,9 +27,11 @@ pub struct Again {
     pub host: Option<String>,
     /// Only what was fetched since.
     pub since: Option<Timestamp>,
-    /// Nothing is written.
+    /// No capture is written. The memory of sites is brought up to date as ever: without it nobody could say what would change.
     pub dry_run: bool,
     pub threads: usize,
+    /// Of these it is asked what becomes of a page that its site reserves.
+    pub fetch: fetch::Options,
 }
 
 /// A page that is read otherwise now.
@@ -68,11 +71,10 @@ pub fn read_again(
     options: &extract::Options,
     tell: &mut dyn FnMut(Told<'_>),
 ) -> Result<AgainSummary, ArchiveError> {
-    let mut memory = Batch::new(archive, again.threads, options);
+    let mut memory = Batch::new(archive, again, options);
     each(archive, sites_of(again), &mut |capture| memory.learn(capture))?;
     memory.learned();
-    let mut work =
-        Work { again, tell, summary: AgainSummary::default(), batch: Batch::new(archive, again.threads, options) };
+    let mut work = Work { again, tell, summary: AgainSummary::default(), batch: Batch::new(archive, again, options) };
     each(archive, asked_for(again), &mut |capture| work.take(capture))?;
     work.do_batch()?;
     Ok(work.summary)
@@ -90,14 +92,14 @@ struct Kept {
 struct Batch<'a> {
     archive: &'a Archive,
     options: &'a extract::Options,
-    threads: usize,
+    again: &'a Again,
     pages: Vec<Kept>,
     bytes: usize,
 }
 
 impl<'a> Batch<'a> {
-    fn new(archive: &'a Archive, threads: usize, options: &'a extract::Options) -> Self {
-        Self { archive, options, threads, pages: Vec::new(), bytes: 0 }
+    fn new(archive: &'a Archive, again: &'a Again, options: &'a extract::Options) -> Self {
+        Self { archive, options, again, pages: Vec::new(), bytes: 0 }
     }
 
     fn push(&mut self, page: Kept) {
@@ -113,16 +115,16 @@ impl<'a> Batch<'a> {
     fn read(&mut self) -> Vec<(Kept, Reading)> {
         self.bytes = 0;
         let pages = std::mem::take(&mut self.pages);
-        let readings = in_parallel(&pages, self.threads, |page| read(page, self.options));
+        let readings = in_parallel(&pages, self.again.threads, |page| read(page, self.options, &self.again.fetch));
         pages.into_iter().zip(readings).collect()
     }
 
     /// Notes a page for the memory of its site, if it is wanted there and not known yet.
     fn learn(&mut self, newest: Capture) -> Result<(), ArchiveError> {
-        if newest.outcome == Outcome::OptedOut {
+        if !is_open(&newest) {
             return Ok(());
         }
-        let Some(capture) = with_raw(self.archive, newest)? else { return Ok(()) };
+        let Some(capture) = with_raw(self.archive, newest)?.filter(is_open) else { return Ok(()) };
         let (url, at) = sites::addresses(&capture);
         let (Some(raw), false) = (capture.raw, capture.extractor.is_empty()) else { return Ok(()) };
         if !self.archive.is_forgotten(url, at, sites::source_of(raw, self.options)) {
@@ -154,8 +156,7 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn take(&mut self, newest: Capture) -> Result<(), ArchiveError> {
-        // What its site reserves is kept as evidence, and makes no text.
-        if newest.outcome == Outcome::OptedOut {
+        if !is_open(&newest) {
             return Ok(());
         }
         let Some(capture) = with_raw(self.batch.archive, newest)? else {
@@ -163,7 +164,7 @@ impl Work<'_> {
             return Ok(());
         };
         // Feeds and sitemaps are kept as they came: nobody extracts them.
-        if capture.extractor.is_empty() {
+        if !is_open(&capture) || capture.extractor.is_empty() {
             return Ok(());
         }
         match kept(self.batch.archive, &capture) {
@@ -266,6 +267,11 @@ fn with_raw(archive: &Archive, newest: Capture) -> Result<Option<Capture>, Archi
     Ok(found.filter(|capture| capture.raw.is_some()))
 }
 
+/// What its site reserves is kept as evidence, and makes no text.
+fn is_open(capture: &Capture) -> bool {
+    capture.outcome != Outcome::OptedOut
+}
+
 fn kept(archive: &Archive, capture: &Capture) -> Result<Kept, ArchiveError> {
     let raw = capture.raw.map(|id| archive.raw(id)).transpose()?.unwrap_or_default();
     let records = capture.records.map(|id| archive.records(id)).transpose()?;
@@ -274,7 +280,7 @@ fn kept(archive: &Archive, capture: &Capture) -> Result<Kept, ArchiveError> {
 }
 
 /// The page as it is read now; what is known of the visit stays.
-fn read(kept: &Kept, options: &extract::Options) -> Reading {
+fn read(kept: &Kept, options: &extract::Options, fetch: &fetch::Options) -> Reading {
     let old = &kept.capture;
     let (_, at) = sites::addresses(old);
     let document = extract::extract(&kept.raw, old.content_type.as_deref(), Some(at), options);
@@ -286,6 +292,8 @@ fn read(kept: &Kept, options: &extract::Options) -> Reading {
             entry.capture.rights.push(signal);
         }
     }
+    // A page may have been taken before anybody held to what its site reserves, or knew the signal.
+    hold_reserved(&mut entry, fetch.opt_outs_of(at).wanted());
     Reading { document, entry }
 }
 
@@ -294,8 +302,8 @@ impl Kept {
     fn shaped(&self, reading: Reading, options: &extract::Options) -> Entry {
         let Reading { document, entry } = reading;
         match &self.followed {
-            Some(records) => as_followed(entry, &document, records, options),
-            None => entry,
+            Some(records) if is_open(&entry.capture) => as_followed(entry, &document, records, options),
+            _ => entry,
         }
     }
 }

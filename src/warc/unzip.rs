@@ -24,7 +24,7 @@ pub struct Stored {
 /// The stored members whose names begin with `prefix`, in the order listed.
 ///
 /// # Errors
-/// The file cannot be read, is no whole ZIP file, or has such members packed.
+/// The file cannot be read, is no whole ZIP file, or has such members packed or one upon another.
 pub fn stored(file: &mut (impl Read + Seek), prefix: &str) -> Result<Vec<Stored>, WarcError> {
     let length = file.seek(SeekFrom::End(0)).map_err(io)?;
     let (at, bytes) = list_place(file, length)?;
@@ -32,7 +32,7 @@ pub fn stored(file: &mut (impl Read + Seek), prefix: &str) -> Result<Vec<Stored>
         return Err(bad("its list of members is not where its end says"));
     }
     let list = part(file, at, bytes)?;
-    let mut members = Vec::new();
+    let (mut members, mut places) = (Vec::new(), Vec::new());
     let mut rest = &list[..];
     while !rest.is_empty() {
         let (line, more) = listed(rest).ok_or_else(|| bad("its list of members is damaged"))?;
@@ -44,11 +44,18 @@ pub fn stored(file: &mut (impl Read + Seek), prefix: &str) -> Result<Vec<Stored>
             return Err(bad(&format!("`{}` is packed; a WACZ stores it as it is", line.name)));
         }
         let head = part(file, line.at, HEAD_BYTES)?;
+        // The head was read, so its place is one in the file.
         let begin = line.at + HEAD_BYTES + u64::from(two(&head, 26)) + u64::from(two(&head, 28));
         if begin.checked_add(line.bytes).is_none_or(|end| end > length) {
             return Err(bad(&format!("`{}` is cut short", line.name)));
         }
+        places.push((line.at, begin + line.bytes));
         members.push(Stored { name: line.name, at: begin, bytes: line.bytes });
+    }
+    // Members that share bytes could be a thousand times what the file holds.
+    places.sort_unstable();
+    if places.windows(2).any(|pair| pair[0].1 > pair[1].0) {
+        return Err(bad("its members overlap"));
     }
     Ok(members)
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::erased::{self, Mark};
 use super::{Kept, Removal, named};
+use crate::archive::memory::Forgotten;
 use crate::archive::record::Kind;
 use crate::archive::{Archive, ArchiveError, Result};
 use crate::capture::{Capture, Id};
@@ -161,11 +162,26 @@ pub(in crate::archive) fn erase(archive: &Archive, plan: &ErasePlan, at: Timesta
         erased::add(folder, &plan.marks, at)?;
     }
     archive.forget_search()?;
-    archive.forget_pages(&plan.urls)?;
+    archive.forget_pages(&plan.forgotten())?;
     if plan.removal.segments.is_empty() {
         return Ok(());
     }
     archive.remove(&plan.removal, true, &mut writing)
+}
+
+impl ErasePlan {
+    /// What the memory of sites lets go of: addresses may be known there whose captures are gone already.
+    fn forgotten(&self) -> Forgotten {
+        let mut forgotten = Forgotten { urls: self.urls.clone(), hosts: Vec::new() };
+        for mark in &self.marks {
+            match mark {
+                Mark::Url(url) => forgotten.urls.push(url.clone()),
+                Mark::Host(host) => forgotten.hosts.push(host.to_lowercase()),
+                Mark::Text(_) => {}
+            }
+        }
+        forgotten
+    }
 }
 
 impl Archive {

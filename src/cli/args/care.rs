@@ -17,7 +17,7 @@ pub struct ReExtract {
     /// Only what was fetched at or after this moment or day
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
-    /// Say what would change, and write nothing
+    /// Say what would change, and write no capture; what is remembered of sites, in `memory.sqlite`, is brought up to date
     #[arg(long)]
     pub dry_run: bool,
     /// Threads that extract [default: one a core]

@@ -22,6 +22,7 @@ pub fn run(global: &Global, flags: &ReExtract, output: &Output) -> Result<Exit> 
         since: flags.since.as_deref().map(|text| context::moment("--since", text, false)).transpose()?,
         dry_run: flags.dry_run,
         threads: flags.threads.unwrap_or_else(cores).clamp(1, THREADS_MAX),
+        fetch: loaded.config.fetch.clone(),
     };
     let archive = loaded.archive()?;
     let told = read_again(&archive, &again, &loaded.config.extract, &mut |told| match told {

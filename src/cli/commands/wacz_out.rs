@@ -18,6 +18,8 @@ use crate::warc::Indexed;
 use crate::warc::zip::{Member, Open, Zip};
 
 const NAME: &str = "gleaner.wacz";
+/// Its name while it is being written.
+const PART: &str = "gleaner.wacz.part";
 /// The version of the WACZ specification that is followed.
 const WACZ_VERSION: &str = "1.1.1";
 
@@ -25,18 +27,14 @@ type To = BufWriter<File>;
 
 pub fn run(archive: &Archive, folder: &Path, output: &Output) -> Result<Exit> {
     must_be_empty(folder)?;
-    let path = folder.join(NAME);
-    let file = File::create(&path).with_context(|| format!("could not write `{}`", path.display()))?;
-    let mut export = Export::new(archive, Within(Some(Zip::new(BufWriter::new(file)))));
-    export.all()?;
-    let Export { to, captures, mut indexed, .. } = export;
-    let zip = to.0.context("the last member was ended")?;
-    let zip = index(zip, &mut indexed)?;
-    let (zip, pages, newest) = pages(archive, zip)?;
-    let zip = described(zip, newest)?;
-    let file = zip.end()?.into_inner().context("could not write the file to its end")?;
-    file.sync_all().context("could not make the file durable")?;
-    let length = file.metadata().map_or(0, |file| file.len());
+    let (path, part) = (folder.join(NAME), folder.join(PART));
+    let written = write(archive, &part);
+    if written.is_err() {
+        // The next try finds the folder empty.
+        let _ = std::fs::remove_file(&part);
+    }
+    let Written { captures, pages, bytes: length } = written?;
+    std::fs::rename(&part, &path).with_context(|| format!("could not name `{}`", path.display()))?;
     let line = format!(
         "{}, {} with text · {} in `{}`",
         counted(captures, "capture"),
@@ -47,6 +45,26 @@ pub fn run(archive: &Archive, folder: &Path, output: &Output) -> Result<Exit> {
     let value = json!({ "file": path, "captures": captures, "pages": pages, "bytes": length });
     output.summary(&line, &value);
     Ok(if captures == 0 { Exit::No } else { Exit::Done })
+}
+
+struct Written {
+    captures: u64,
+    pages: u64,
+    bytes: u64,
+}
+
+fn write(archive: &Archive, path: &Path) -> Result<Written> {
+    let file = File::create(path).with_context(|| format!("could not write `{}`", path.display()))?;
+    let mut export = Export::new(archive, Within(Some(Zip::new(BufWriter::new(file)))), Some(Vec::new()));
+    export.all()?;
+    let Export { to, captures, indexed, .. } = export;
+    let zip = to.0.context("the last member was ended")?;
+    let zip = index(zip, indexed.unwrap_or_default())?;
+    let (zip, pages, newest) = pages(archive, zip)?;
+    let zip = described(zip, newest)?;
+    let file = zip.end()?.into_inner().context("could not write the file to its end")?;
+    file.sync_all().context("could not make the file durable")?;
+    Ok(Written { captures, pages, bytes: file.metadata().map_or(0, |file| file.len()) })
 }
 
 /// WARC files as members of the one file.
@@ -67,8 +85,8 @@ impl Files for Within {
 }
 
 /// Where each answer stands, sorted by address and time.
-fn index(zip: Zip<To>, indexed: &mut Vec<Indexed>) -> Result<Zip<To>> {
-    let mut lines: Vec<String> = indexed.drain(..).map(|one| one.line()).collect();
+fn index(zip: Zip<To>, indexed: Vec<Indexed>) -> Result<Zip<To>> {
+    let mut lines: Vec<String> = indexed.iter().map(Indexed::line).collect();
     lines.sort_unstable();
     let mut open = zip.begin("indexes/index.cdxj")?;
     lines.iter().try_for_each(|line| open.write_all(line.as_bytes()))?;

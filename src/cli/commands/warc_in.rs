@@ -2,15 +2,17 @@
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use super::import::{self, refuse};
 use super::wet;
-use crate::archive::{Archive, Entry};
-use crate::capture::{Capture, Outcome, Records};
+use crate::archive::{Archive, Entry, Filter};
+use crate::capture::{Capture, Id, Outcome, Records};
 use crate::cli::output::Output;
+use crate::document::{Kind, Metadata};
 use crate::extract::Options;
 use crate::page::{Page, Timestamp, Url};
 use crate::pipeline::{Reading, Summary, in_parallel, read_bytes, read_page};
@@ -19,6 +21,8 @@ use crate::warc::{self, Reader, Record};
 /// So many records, or so many bytes of them, are worked on at once.
 const RECORDS_AT_ONCE: usize = 128;
 const BYTES_AT_ONCE: usize = 64 << 20;
+/// A body is decoded up to here: what the fetcher takes by itself, too.
+const BODY_BYTES_MAX: u64 = 8 << 20;
 
 /// Whether a file's name is that of a WARC file; WET files have a reader of their own.
 pub fn is_warc(path: &Path) -> bool {
@@ -76,8 +80,9 @@ fn take_records(
         };
         let ended = record.is_none();
         if let Some(record) = record {
-            bytes += record.block.len();
-            batch.extend(own.of(record));
+            let found = own.of(record);
+            bytes += found.as_ref().map_or(0, Found::bytes);
+            batch.extend(found);
         }
         if ended || batch.len() >= RECORDS_AT_ONCE || bytes >= BYTES_AT_ONCE {
             keep(&std::mem::take(&mut batch), archive, options, threads, summary, output)?;
@@ -100,7 +105,9 @@ fn keep(
     let mut made = Vec::new();
     for reading in in_parallel(batch, threads, |found| found.read(options)) {
         match reading {
-            Ok(Some(reading)) if !is_there(archive, &reading.entry)? => made.push(Ok(reading)),
+            Ok(Some((reading, version))) if !is_there(archive, &reading.entry, version.as_ref())? => {
+                made.push(Ok(reading))
+            }
             Ok(_) => {}
             Err(error) => made.push(Err(error)),
         }
@@ -108,15 +115,45 @@ fn keep(
     import::keep(made, archive, options, summary, output)
 }
 
-fn is_there(archive: &Archive, entry: &Entry) -> Result<bool> {
+/// Whether the visit is archived; of one that was read several times, whether that version of it is.
+fn is_there(archive: &Archive, entry: &Entry, version: Option<&Version>) -> Result<bool> {
     let at = entry.capture.fetched_at;
     let known = archive.latest(&entry.capture.url, Some(at))?;
-    Ok(known.is_some_and(|known| known.fetched_at == at && known.url == entry.capture.url))
+    let is_visited = known.is_some_and(|known| known.fetched_at == at && known.url == entry.capture.url);
+    let (true, Some(version)) = (is_visited, version) else { return Ok(is_visited) };
+    let of_url = Filter { url: Some(entry.capture.url.clone()), ..Filter::default() };
+    let mut found = false;
+    archive.captures(&of_url, &mut |capture| {
+        found = capture.fetched_at == at && Version::of(&capture) == *version;
+        if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(found)
+}
+
+/// In what versions of one visit differ.
+#[derive(PartialEq)]
+struct Version {
+    outcome: Outcome,
+    text: Option<Id>,
+    records: Option<Id>,
+    metadata: Metadata,
+    kind: Kind,
+}
+
+impl Version {
+    fn of(capture: &Capture) -> Self {
+        // A text that was there before is one, whichever archive it was kept in first.
+        let outcome = if capture.outcome.has_text() { Outcome::Ok } else { capture.outcome };
+        let Capture { text, records, kind, .. } = *capture;
+        Self { outcome, text, records, metadata: capture.metadata.clone(), kind }
+    }
 }
 
 /// What one capture is made of.
 enum Found {
     Record(Record),
+    /// The answer in a record, whose block is empty now; its body is decoded.
+    Answer(Record, Box<warc::Response>),
     /// Of an archive of ours: nothing is extracted again.
     Own(Box<Own>),
 }
@@ -136,7 +173,7 @@ impl Own {
             self.is_ours = memchr::memmem::find(&record.block, b"software: gleaner/").is_some();
         }
         if !self.is_ours || record.head.field("gleaner-capture").is_none() {
-            return Some(Found::Record(record));
+            return Some(Found::of(record));
         }
         match record.head.kind() {
             "response" => self.raw = warc::response(&record.block).map(|response| response.body),
@@ -151,7 +188,7 @@ impl Own {
         None
     }
 
-    fn entry(&self) -> Result<Entry> {
+    fn entry(&self) -> Result<(Entry, Version)> {
         #[derive(serde::Deserialize)]
         struct Said {
             capture: Capture,
@@ -159,18 +196,50 @@ impl Own {
         }
         let said: Said = serde_json::from_slice(self.said.as_deref().unwrap_or_default())
             .context("a `metadata` record is not what gleaner writes")?;
+        let version = Version::of(&said.capture);
         // What names contents is filled in again from the contents.
         let capture = Capture { text: None, records: None, raw: None, ..said.capture };
         let records = said.records.filter(|_| self.text.is_some());
-        Ok(Entry { capture, text: self.text.clone(), records, raw: self.raw.clone() })
+        Ok((Entry { capture, text: self.text.clone(), records, raw: self.raw.clone() }, version))
     }
 }
 
 impl Found {
-    fn read(&self, options: &Options) -> Result<Option<Reading>> {
-        let record = match self {
-            Self::Own(own) => return Ok(Some(own.entry()?.into())),
-            Self::Record(record) => record,
+    /// Bodies are decoded one by one, so that a batch is as large as it says.
+    fn of(mut record: Record) -> Self {
+        if record.head.kind() != "response" || record.is_skipped() {
+            return Self::Record(record);
+        }
+        match warc::response(&std::mem::take(&mut record.block)) {
+            Some(response) => Self::Answer(record, Box::new(decoded(response))),
+            None => Self::Record(record),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Record(record) => record.block.len(),
+            Self::Answer(_, response) => response.body.len(),
+            Self::Own(own) => {
+                let text = own.text.as_ref().map_or(0, String::len);
+                [&own.raw, &own.said].into_iter().flatten().map(Vec::len).sum::<usize>() + text
+            }
+        }
+    }
+
+    fn read(&self, options: &Options) -> Result<Option<(Reading, Option<Version>)>> {
+        if let Self::Own(own) = self {
+            let (entry, version) = own.entry()?;
+            return Ok(Some((entry.into(), Some(version))));
+        }
+        Ok(self.foreign(options)?.map(|reading| (reading, None)))
+    }
+
+    fn foreign(&self, options: &Options) -> Result<Option<Reading>> {
+        let (record, response) = match self {
+            Self::Own(_) => return Ok(None),
+            Self::Record(record) => (record, None),
+            Self::Answer(record, response) => (record, Some(response)),
         };
         let (Some(url), Some(at)) = (record.head.url(), record.head.date()) else { return Ok(None) };
         let Ok(url) = Url::parse(url) else { return Ok(None) };
@@ -179,7 +248,7 @@ impl Found {
         }
         let at: Timestamp = at.parse().with_context(|| format!("`{at}` of {url} is no time"))?;
         Ok(match record.head.kind() {
-            "response" => warc::response(&record.block).map(|response| of_response(url, at, response, options)),
+            "response" => response.map(|response| of_response(url, at, (**response).clone(), options)),
             "revisit" => Some(unchanged(&url, at, options).into()),
             "conversion" => {
                 let kind = record.head.field("content-type").unwrap_or(wet::CONTENT_TYPE);
@@ -195,10 +264,19 @@ impl Found {
     }
 }
 
+/// The content codings undone, as far as the body is no bomb.
+fn decoded(mut response: warc::Response) -> warc::Response {
+    let coding =
+        response.headers.iter().filter(|(name, _)| name == "content-encoding").map(|(_, value)| value.as_str());
+    if let Some(body) = crate::fetch::decoded(&response.body, coding, BODY_BYTES_MAX) {
+        response.body = body;
+    }
+    response
+}
+
+/// Of an answer whose body is decoded.
 fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Options) -> Reading {
     let warc::Response { status, headers, body } = response;
-    let coding = headers.iter().filter(|(name, _)| name == "content-encoding").map(|(_, value)| value.as_str());
-    let decoded = crate::fetch::decoded(&body, coding, warc::BLOCK_BYTES_MAX);
     let page = Page {
         final_url: url.clone(),
         url,
@@ -207,7 +285,7 @@ fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Opti
         status,
         headers,
         body,
-        decoded,
+        decoded: None,
         robots: None,
     };
     let mut reading = read_page(page, options);
@@ -231,4 +309,23 @@ fn unchanged(url: &Url, at: Timestamp, options: &Options) -> Entry {
     entry.capture.outcome = Outcome::Unchanged;
     entry.capture.detail = None;
     Entry { capture: entry.capture, text: None, records: None, raw: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn a_bomb_is_decoded_as_far_as_a_page_may_go_and_counts_so_much() {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(&vec![b' '; 40 << 20]).expect("memory takes it");
+        let packed = packed.finish().expect("memory takes it");
+        let http = [&b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"[..], &packed].concat();
+        let head = format!("WARC/1.0\r\nWARC-Type: response\r\nContent-Length: {}\r\n\r\n", http.len());
+        let warc = [head.as_bytes(), &http, b"\r\n\r\n"].concat();
+        let record = Reader::new(&warc[..]).and_then(|mut reader| reader.next_record()).expect("a sound file");
+        assert_eq!(Found::of(record.expect("a record")).bytes() as u64, BODY_BYTES_MAX);
+    }
 }

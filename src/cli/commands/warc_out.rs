@@ -21,7 +21,7 @@ const FILE_BYTES: u64 = 1 << 30;
 
 pub fn run(archive: &Archive, folder: &Path, output: &Output) -> Result<Exit> {
     must_be_empty(folder)?;
-    let mut export = Export::new(archive, InFolder(folder));
+    let mut export = Export::new(archive, InFolder(folder), None);
     export.all()?;
     let Export { files, captures, bytes: length, .. } = export;
     let line = format!(
@@ -78,15 +78,15 @@ pub struct Export<'a, F: Files> {
     seen: HashMap<[u8; 8], (String, String)>,
     pub captures: u64,
     pub bytes: u64,
-    /// Answers and repetitions, as an index names them.
-    pub indexed: Vec<Indexed>,
+    /// Answers and repetitions, as an index names them; none where nobody wants an index.
+    pub indexed: Option<Vec<Indexed>>,
     /// The file that is being written.
     writer: Option<Writer<F::To>>,
 }
 
 impl<'a, F: Files> Export<'a, F> {
-    pub fn new(archive: &'a Archive, to: F) -> Self {
-        let (files, seen, indexed) = (Vec::new(), HashMap::new(), Vec::new());
+    pub fn new(archive: &'a Archive, to: F, indexed: Option<Vec<Indexed>>) -> Self {
+        let (files, seen) = (Vec::new(), HashMap::new());
         Self { archive, to, files, seen, captures: 0, bytes: 0, indexed, writer: None }
     }
 
@@ -146,7 +146,8 @@ impl<'a, F: Files> Export<'a, F> {
     }
 
     fn index(&mut self, capture: &Capture, mime: &str, writer: &Writer<F::To>, offset: u64) {
-        self.indexed.push(Indexed {
+        let Some(indexed) = &mut self.indexed else { return };
+        indexed.push(Indexed {
             url: capture.url.to_string(),
             time: capture.fetched_at.strftime("%Y%m%d%H%M%S").to_string(),
             mime: mime.to_owned(),

@@ -65,6 +65,16 @@ fn what_changed_is_a_new_version_beside_the_old_one() {
     let again = summary(&lines);
     assert_eq!((code, again["changed"].as_u64(), again["unchanged"].as_u64()), (0, Some(0), Some(6)), "{again}");
     assert_eq!(place.json(&["history", url]).1.len(), history.len(), "what is the same is not written");
+    for (format, file) in [("warc", "gleaner-00001.warc.gz"), ("wacz", "gleaner.wacz")] {
+        assert_eq!(place.run(&["export", "--format", format, "-o", format]).code, 0);
+        let file = format!("{format}/{file}");
+        let (code, lines) = place.json(&["import", &file, "-a", &format!("copy-{format}")]);
+        assert_eq!((code, of_type(&lines, "capture").len()), (0, 12), "both versions go out and come in: {lines:#?}");
+        let shown = place.json(&["show", url, "-a", &format!("copy-{format}")]).1[0]["text"].clone();
+        assert_eq!(shown.as_str(), Some(&fresh[..]));
+        let (_, lines) = place.json(&["import", &file, "-a", &format!("copy-{format}")]);
+        assert_eq!(of_type(&lines, "capture").len(), 0, "what is there is passed over: {lines:#?}");
+    }
     assert_eq!(place.run(&["check"]).code, 0);
 }
 

@@ -195,12 +195,33 @@ fn what_is_reserved_is_not_taken() {
     );
     let (_, again) = place.json(&["re-extract"]);
     assert_eq!(again.last().unwrap()["changed"], 0, "evidence makes no text: {again:#?}");
+    let failed = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {}\r\nWARC-Date: 2100-01-01T00:00:00Z\r\n\
+         Content-Length: 21\r\n\r\nHTTP/1.1 503 Busy\r\n\r\n\r\n\r\n",
+        server.url("/meta")
+    );
+    place.write("failed.warc", failed);
+    place.json(&["import", "failed.warc"]);
+    let (_, again) = place.json(&["re-extract"]);
+    assert_eq!(again.last().unwrap()["changed"], 0, "nor does it when a later visit failed: {again:#?}");
     assert_eq!(place.run(&["erase", &server.url("/free")]).code, 0);
     let told = place.run(&["why", &server.url("/free")]).stdout;
     assert!(told.contains("! erased"), "{told}");
     let (_, kept) = taken("mining");
     assert_eq!(paths(&kept), ["/free", "/header"], "`noai` is about training");
-    assert_eq!(taken("ledger").1.len(), 5);
+    let (place, kept) = taken("ledger");
+    assert_eq!(kept.len(), 5);
+    // What was taken before anybody held to the signals is held when it is read again.
+    place.write("gleaner.toml", "[fetch]\nopt_outs = \"training\"\n");
+    let (_, again) = place.json(&["re-extract"]);
+    let changed = of_type(&again, "changed");
+    assert!(!changed.is_empty() && changed.iter().all(|line| line["outcome"] == "opted-out"), "{again:#?}");
+    for path in ["/files/a", "/ai/b", "/header", "/meta"] {
+        assert!(place.json(&["show", &server.url(path)]).1[0]["text"].is_null(), "{path}");
+    }
+    let (_, again) = place.json(&["re-extract"]);
+    assert_eq!(again.last().unwrap()["changed"], 0, "{again:#?}");
+    assert!(place.json(&["show", &server.url("/free")]).1[0]["text"].is_string());
 }
 
 /// While a run watches it answers Prometheus, and keeps node-exporter's file fresh.
