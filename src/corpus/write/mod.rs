@@ -67,7 +67,7 @@ pub fn export(archive: &dyn Source, plan: &Plan, target: &Path, writing: Writing
     let folder = Folder::begin(target)?;
     let mut manifest = begin(plan);
     let mut tally = Tally::default();
-    let mut parts = Parts { folder: folder.path(), plan, render, sinks: BTreeMap::new() };
+    let mut parts = Parts { folder: folder.path(), plan, render: writing.render, sinks: BTreeMap::new() };
     for planned in &plan.documents {
         let (capture, record, cut) = read(archive, plan, planned, &polish)?;
         for (what, lines) in [("cut", u64::from(cut)), ("marked", record.repeated.len() as u64)] {
@@ -97,7 +97,7 @@ pub fn export(archive: &dyn Source, plan: &Plan, target: &Path, writing: Writing
     let mut file = HashedFile::create(folder.path(), "manifest.json")?;
     file.pretty(&manifest)?;
     file.finish(0)?;
-    folder.finish()?;
+    folder.finish(writing.ready)?;
     Ok(manifest)
 }
 
