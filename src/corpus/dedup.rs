@@ -145,7 +145,7 @@ pub fn dedup_telling(
     room.clear()?;
     let output = output::Output { job: &job, candidates: &candidates, order: &order, verdicts: &ranked };
     let report = output.write(folder.path())?;
-    folder.finish()?;
+    folder.finish(None)?;
     Ok(report)
 }
 

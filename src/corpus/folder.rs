@@ -43,9 +43,11 @@ impl Folder {
         &self.partial
     }
 
-    pub fn finish(mut self) -> Result<(), CorpusError> {
+    /// Gives the folder its name, once `ready` was called and agrees.
+    pub fn finish(mut self, ready: Option<&dyn Fn() -> Result<(), CorpusError>>) -> Result<(), CorpusError> {
         sync_folders(&self.partial)?;
         refuse_filled(&self.target)?;
+        ready.map_or(Ok(()), |ready| ready())?;
         let lock = self.partial.join(LOCK);
         fs::remove_file(&lock).map_err(CorpusError::io("remove", &lock))?;
         let _ = fs::remove_dir(&self.target);

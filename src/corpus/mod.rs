@@ -185,7 +185,7 @@ pub fn plan_with(archive: &dyn Source, options: &Options, means: Means<'_>) -> R
 /// # Errors
 /// The folder is in use or cannot be written, or the archive cannot be read. The folder is then as it was before.
 pub fn export(archive: &dyn Source, plan: Plan, folder: &Path) -> Result<Manifest, CorpusError> {
-    write::export(archive, &plan, folder, None, &silent)
+    write::export(archive, &plan, folder, Writing::default())
 }
 
 /// The same with Markdown bodies made by `render`, which is asked for every document whose raw bytes are kept.
@@ -199,7 +199,7 @@ pub fn export_rendered(
     folder: &Path,
     render: Render<'_>,
 ) -> Result<Manifest, CorpusError> {
-    write::export(archive, &plan, folder, Some(render), &silent)
+    write::export(archive, &plan, folder, Writing { render: Some(render), ..Writing::default() })
 }
 
 /// The same, telling how far it has come.
@@ -213,5 +213,28 @@ pub fn export_telling(
     render: Option<Render<'_>>,
     tell: Tell<'_>,
 ) -> Result<Manifest, CorpusError> {
-    write::export(archive, &plan, folder, render, tell)
+    write::export(archive, &plan, folder, Writing { render, tell: Some(tell), ready: None })
+}
+
+/// What an export may be written with.
+#[derive(Clone, Copy, Default)]
+pub struct Writing<'a> {
+    /// Makes Markdown bodies, as for [`export_rendered`].
+    pub render: Option<Render<'a>>,
+    pub tell: Option<Tell<'a>>,
+    /// Called when all is written and on disk, before the folder gets its name: what fails here leaves no export.
+    pub ready: Option<&'a dyn Fn() -> Result<(), CorpusError>>,
+}
+
+/// The same with any of these.
+///
+/// # Errors
+/// As [`export`], and what `ready` says.
+pub fn export_with(
+    archive: &dyn Source,
+    plan: Plan,
+    folder: &Path,
+    writing: Writing<'_>,
+) -> Result<Manifest, CorpusError> {
+    write::export(archive, &plan, folder, writing)
 }

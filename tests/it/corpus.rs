@@ -18,7 +18,7 @@ use std::fs;
 use std::path::Path;
 
 use gleaner::capture::{Capture, Id, Outcome};
-use gleaner::corpus::{self, CorpusError, Format, Level, Manifest, Options, Record, Source, Why};
+use gleaner::corpus::{self, CorpusError, Format, Level, Manifest, Options, Record, Source, Why, Writing};
 
 use fake::{Fake, visit, words};
 
@@ -348,6 +348,25 @@ fn a_failed_export_leaves_nothing_and_a_killed_one_is_taken_over() {
     fs::write(partial.join("documents-00000.jsonl.zst"), "half").unwrap();
     corpus::export(&mixed(), plan, &target).unwrap();
     assert!(!partial.exists() && !target.join("a.example").exists() && target.join("manifest.json").exists());
+}
+
+#[test]
+fn what_is_to_be_done_before_an_export_is_there_is_done_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("out");
+    let export = |ready: &dyn Fn() -> Result<(), CorpusError>| {
+        let plan = corpus::plan(&mixed(), &Options::default()).unwrap();
+        corpus::export_with(&mixed(), plan, &target, Writing { ready: Some(ready), ..Writing::default() })
+    };
+    export(&|| Err(CorpusError::NotEmpty(target.clone()))).unwrap_err();
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    let was_there = std::cell::Cell::new(true);
+    export(&|| {
+        was_there.set(target.exists());
+        Ok(())
+    })
+    .unwrap();
+    assert!(!was_there.get() && target.exists());
 }
 
 #[test]

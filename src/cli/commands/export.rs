@@ -14,7 +14,7 @@ use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, bytes, counted};
 use crate::corpus::{
-    self, Earlier, Excluded, Format, Manifest, Means, Options, Plan, Profile, Repeats, Rights, Users, Why,
+    self, Earlier, Excluded, Format, Manifest, Means, Options, Plan, Profile, Repeats, Rights, Users, Why, Writing,
 };
 use crate::extract;
 use crate::page::Url;
@@ -55,7 +55,6 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
     }
     let folder = flags.output.as_deref().unwrap_or(Path::new("corpus"));
     let manifest = put(&archive, plan, &loaded.config.extract, folder, output)?;
-    holders::register(&archive, folder)?;
     output.record("summary", &json!({ "folder": folder, "manifest": manifest }));
     Ok(if manifest.documents == 0 && manifest.since.is_none() { Exit::No } else { Exit::Done })
 }
@@ -165,7 +164,9 @@ fn put(archive: &Archive, plan: Plan, extract: &extract::Options, folder: &Path,
         let document = sites::document(archive, capture, raw, extract);
         Some(document.markdown()).filter(|markdown| !markdown.is_empty())
     };
-    let manifest = corpus::export_telling(archive, plan, folder, Some(&render), &|step| output.progress(step));
+    let (tell, ready) = (|step| output.progress(step), || holders::register(archive, folder, output));
+    let writing = Writing { render: Some(&render), tell: Some(&tell), ready: Some(&ready) };
+    let manifest = corpus::export_with(archive, plan, folder, writing);
     output.progress_end();
     let manifest = manifest?;
     output.line(&format!(

@@ -1,7 +1,8 @@
 //! What exports leave in the archive's folder: sketches for the next one, and the list of who holds which document.
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -32,25 +33,53 @@ fn exports_file(archive: &Archive) -> PathBuf {
     archive.folder().join("exports.txt")
 }
 
-pub fn register(archive: &Archive, folder: &Path) -> Result<()> {
+/// Adds an export to the list, on disk before the export gets its name: no export is without its line. Lines are only ever
+/// appended, so that exports at the same time keep each other's; an export that failed after all is one that is not there.
+pub fn register(archive: &Archive, folder: &Path, output: &Output) -> Result<(), CorpusError> {
     let path = exports_file(archive);
-    let export = std::path::absolute(folder)?;
-    let mut known = registered(archive)?;
-    if !known.contains(&export) {
-        known.push(export);
-        let lines: String = known.iter().map(|path| format!("{}\n", path.display())).collect();
-        fs::write(&path, lines).with_context(|| format!("could not write {}", path.display()))?;
+    match append(&path, folder) {
+        Ok(()) => Ok(()),
+        Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) => {
+            output.note(&format!(
+                "note: takedowns will not name this export: could not write {}: {error}",
+                path.display()
+            ));
+            Ok(())
+        }
+        Err(source) => Err(CorpusError::Io { what: "write", path, source }),
     }
-    Ok(())
 }
 
+fn append(list: &Path, export: &Path) -> io::Result<()> {
+    let line = format!("{}\n", std::path::absolute(export)?.display());
+    let known = lines(list)?;
+    if known.lines().any(|known| known == line.trim_end_matches('\n')) {
+        return Ok(());
+    }
+    let mut file = OpenOptions::new().append(true).create(true).open(list)?;
+    // A line that a crash left half written spoils no other.
+    let gap = if known.is_empty() || known.ends_with('\n') { "" } else { "\n" };
+    file.write_all(format!("{gap}{line}").as_bytes())?;
+    file.sync_all()?;
+    match list.parent() {
+        Some(folder) if cfg!(unix) => fs::File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
+}
+
+fn lines(list: &Path) -> io::Result<String> {
+    match fs::read_to_string(list) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
+        read => read,
+    }
+}
+
+/// Each export once.
 fn registered(archive: &Archive) -> Result<Vec<PathBuf>> {
     let path = exports_file(archive);
-    match fs::read_to_string(&path) {
-        Ok(text) => Ok(text.lines().filter(|line| !line.is_empty()).map(PathBuf::from).collect()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error).with_context(|| format!("could not read {}", path.display())),
-    }
+    let text = lines(&path).with_context(|| format!("could not read {}", path.display()))?;
+    let mut seen = HashSet::new();
+    Ok(text.lines().filter(|line| !line.is_empty() && seen.insert(*line)).map(PathBuf::from).collect())
 }
 
 /// Which exports held a document; those that lie there no more are named too.

@@ -25,13 +25,14 @@ const KEYS: [&str; 14] = [
     "syndicated_by",
 ];
 
-/// Front matter (YAML) and body: what `render` makes of the raw bytes where they are kept, else the clean text.
+/// Front matter (YAML) and body: what `render` makes of the raw bytes where they are kept, else the clean text. So is the
+/// body where the lines that were cut from the text cannot all be told in what was rendered.
 pub fn page(document: &Document<'_>, render: Option<Render<'_>>) -> Result<String, CorpusError> {
     let rendered = match (render, document.capture.raw) {
         (Some(render), Some(raw)) => render(document.capture, &document.archive.raw(raw)?),
         _ => None,
     };
-    let rendered = rendered.map(|body| document.polish.masked(&body));
+    let rendered = rendered.and_then(|body| document.cut(body)).map(|body| document.polish.masked(&body));
     let body = rendered.as_deref().unwrap_or(&document.record.text);
     Ok(format!("{}\n{body}", front_matter(&document.record)))
 }

@@ -21,10 +21,11 @@ use serde::Serialize;
 use super::folder::Folder;
 use super::growth::LEDGER;
 use super::{
-    CorpusError, FileEntry, Format, Manifest, Plan, Planned, Progress, Record, Render, Repeats, SinceSummary, Source,
-    Tell,
+    CorpusError, FileEntry, Format, Manifest, Paragraphs, Plan, Planned, Progress, Record, Render, Repeats,
+    SinceSummary, Source, Writing,
 };
-use crate::capture::Capture;
+use crate::capture::{Capture, Id};
+use crate::document::Post;
 use datasheet::Tally;
 use file::HashedFile;
 use polish::Polish;
@@ -41,23 +42,32 @@ struct Document<'a> {
     record: Record,
     archive: &'a dyn Source,
     polish: &'a Polish,
+    paragraphs: &'a Paragraphs,
+    /// Lines that were cut from its text.
+    cut: u32,
+}
+
+impl Document<'_> {
+    /// Another form of the text without the lines that were cut; `None` where not all of them can be told in it.
+    fn cut(&self, form: String) -> Option<String> {
+        if self.cut == 0 {
+            return Some(form);
+        }
+        let (form, cut) = self.paragraphs.cut(&form, self.record.id);
+        (cut == self.cut).then_some(form)
+    }
 }
 
 /// Documents between two words on progress.
 const TOLD_EVERY: u64 = 500;
 
-pub fn export(
-    archive: &dyn Source,
-    plan: &Plan,
-    target: &Path,
-    render: Option<Render<'_>>,
-    tell: Tell<'_>,
-) -> Result<Manifest, CorpusError> {
+pub fn export(archive: &dyn Source, plan: &Plan, target: &Path, writing: Writing<'_>) -> Result<Manifest, CorpusError> {
+    let tell = writing.tell.unwrap_or(&super::silent);
     let polish = Polish::new(plan)?;
     let folder = Folder::begin(target)?;
     let mut manifest = begin(plan);
     let mut tally = Tally::default();
-    let mut parts = Parts { folder: folder.path(), plan, render, sinks: BTreeMap::new() };
+    let mut parts = Parts { folder: folder.path(), plan, render: writing.render, sinks: BTreeMap::new() };
     for planned in &plan.documents {
         let (capture, record, cut) = read(archive, plan, planned, &polish)?;
         for (what, lines) in [("cut", u64::from(cut)), ("marked", record.repeated.len() as u64)] {
@@ -73,7 +83,8 @@ pub fn export(
             *manifest.reserved.entry(reserved.clone()).or_default() += 1;
         }
         tally.count(&capture, &record);
-        parts.put(&Document { capture: &capture, record, archive, polish: &polish })?;
+        let paragraphs = &plan.paragraphs;
+        parts.put(&Document { capture: &capture, record, archive, polish: &polish, paragraphs, cut })?;
         if manifest.documents.is_multiple_of(TOLD_EVERY) {
             tell(Progress { stage: "writing", done: manifest.documents, of: Some(plan.documents.len() as u64) });
         }
@@ -86,7 +97,7 @@ pub fn export(
     let mut file = HashedFile::create(folder.path(), "manifest.json")?;
     file.pretty(&manifest)?;
     file.finish(0)?;
-    folder.finish()?;
+    folder.finish(writing.ready)?;
     Ok(manifest)
 }
 
@@ -164,9 +175,21 @@ fn read(
     record.repeated = plan.paragraphs.marks(&record.text, &record.host);
     if let Some(records) = capture.records.filter(|_| polish.posts) {
         record.posts = archive.records(records)?.posts;
+        if is_cut {
+            record.posts.iter_mut().for_each(|post| cut_post(post, &plan.paragraphs, planned.id));
+        }
     }
     polish.record(&mut record);
     Ok((capture, record, cut))
+}
+
+/// The same lines are cut from a post as from the text it is part of.
+fn cut_post(post: &mut Post, paragraphs: &Paragraphs, id: Id) {
+    let cut = |text: &mut String| *text = paragraphs.cut(text, id).0;
+    cut(&mut post.text);
+    post.quotes.iter_mut().for_each(|quote| cut(&mut quote.text));
+    post.signature.iter_mut().for_each(cut);
+    post.signature = post.signature.take().filter(|signature| !signature.is_empty());
 }
 
 /// What was left out, taken back, and decided up to now.

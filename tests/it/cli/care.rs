@@ -143,3 +143,21 @@ fn an_archive_goes_through_warc_and_back() {
         _ => eprintln!("SKIPPED: the check of WARC files needs python3 with warcio"),
     }
 }
+
+#[test]
+fn exports_at_the_same_time_are_all_on_the_list() {
+    let place = Place::new();
+    place.write("a.html", article("Boats", "Forty boats came in."));
+    place.write("a.html.json", "{\"url\":\"https://a.example/1\",\"fetched_at\":\"2026-01-01T00:00:00Z\"}");
+    assert_eq!(place.run(&["import", "a.html"]).code, 0);
+    // A crash left half of a line.
+    place.write("archive/exports.txt", "/nowhere/b");
+    let names: Vec<String> = (0..8).map(|at| format!("corpus-{at}")).collect();
+    let start = |name: &String| place.command(&["export", "--no-state", "-o", name]).spawn().unwrap();
+    let running: Vec<_> = names.iter().map(start).collect();
+    running.into_iter().for_each(|mut export| assert!(export.wait().unwrap().success()));
+    let (code, lines) = place.json(&["export", "--holders", "https://a.example/1"]);
+    assert_eq!((code, of_type(&lines, "held").len()), (0, 8), "{lines:#?}");
+    let list = std::fs::read_to_string(place.path("archive/exports.txt")).unwrap();
+    assert!(list.starts_with("/nowhere/b\n"), "{list}");
+}

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use gleaner::archive::{ArchiveError, Entry};
-use gleaner::capture::{Capture, Id, Outcome};
+use gleaner::capture::{Capture, Id, Outcome, Records};
 use gleaner::corpus::Source;
-use gleaner::document::{Kind, Metadata, Sourced};
+use gleaner::document::{Kind, Metadata, Post, Sourced};
 use gleaner::page::Url;
 
 #[derive(Clone, Default)]
@@ -14,10 +14,11 @@ pub struct Fake {
     pub captures: Vec<Capture>,
     pub texts: BTreeMap<Id, String>,
     raws: BTreeMap<Id, Vec<u8>>,
+    records: BTreeMap<Id, Records>,
 }
 
 /// A capture in the making.
-pub struct Visit(Capture, Option<Vec<u8>>);
+pub struct Visit(Capture, Option<Vec<u8>>, Option<Records>);
 
 pub fn visit(url: &str, at: &str) -> Visit {
     let capture = Capture {
@@ -44,7 +45,7 @@ pub fn visit(url: &str, at: &str) -> Visit {
         rights: Vec::new(),
         tags: Vec::new(),
     };
-    Visit(capture, None)
+    Visit(capture, None, None)
 }
 
 impl Visit {
@@ -87,6 +88,11 @@ impl Visit {
         self.1 = Some(bytes.to_owned());
         self
     }
+
+    pub fn posts(mut self, posts: Vec<Post>) -> Self {
+        self.2 = Some(Records { thread: None, posts });
+        self
+    }
 }
 
 fn sourced(value: &str) -> Sourced<String> {
@@ -110,18 +116,20 @@ impl Fake {
     pub fn entries(&self) -> Vec<Entry> {
         let entry = |capture: &Capture| Entry {
             text: capture.text.map(|id| self.texts[&id].clone()),
-            records: None,
+            records: capture.records.map(|id| self.records[&id].clone()),
             raw: capture.raw.map(|id| self.raws[&id].clone()),
-            capture: Capture { id: None, text: None, raw: None, ..capture.clone() },
+            capture: Capture { id: None, text: None, records: None, raw: None, ..capture.clone() },
         };
         self.captures.iter().map(entry).collect()
     }
 
-    fn keep(&mut self, Visit(mut capture, raw): Visit, outcome: Outcome, text: Option<&str>) {
+    fn keep(&mut self, Visit(mut capture, raw, records): Visit, outcome: Outcome, text: Option<&str>) {
         capture.outcome = outcome;
         capture.text = text.map(|text| Id::of(text.as_bytes()));
         capture.words_kept = text.map_or(0, |text| text.split_whitespace().count() as u32);
         capture.raw = raw.as_ref().map(|raw| Id::of(raw));
+        capture.records = records.as_ref().map(|records| Id::of(&serde_json::to_vec(records).unwrap()));
+        self.records.extend(capture.records.zip(records));
         capture.id = Some(Id::of(&serde_json::to_vec(&capture).unwrap()));
         self.texts.extend(text.map(|text| (Id::of(text.as_bytes()), text.to_owned())));
         self.raws.extend(raw.map(|raw| (Id::of(&raw), raw)));
@@ -145,6 +153,10 @@ impl Source for Fake {
 
     fn raw(&self, id: Id) -> Result<Vec<u8>, ArchiveError> {
         self.raws.get(&id).cloned().ok_or_else(|| ArchiveError::NotFound(PathBuf::from(id.to_string())))
+    }
+
+    fn records(&self, id: Id) -> Result<Records, ArchiveError> {
+        Ok(self.records[&id].clone())
     }
 }
 

@@ -1,6 +1,10 @@
 //! Paragraphs that stand in many documents: marked with their frequencies, or cut from all but one.
 
-use gleaner::corpus::{self, Options, Repeated, Repeats, Why};
+use std::collections::BTreeMap;
+
+use gleaner::capture::Capture;
+use gleaner::corpus::{self, Format, Options, Repeated, Repeats, Why};
+use gleaner::document::{Post, Quote};
 
 use super::fake::{Fake, visit, words};
 use super::{files, manifest, records};
@@ -74,4 +78,71 @@ fn repeated_paragraphs_are_cut_from_all_but_the_document_published_first() {
     assert_eq!((cut.words, cut.repeated.len()), (82, 0));
     assert_eq!(manifest(&files).paragraphs["cut"], 4);
     assert_eq!(manifest(&files).excluded["paragraphs"], 1);
+}
+
+/// Bodies of the Markdown pages by address.
+fn pages(fake: &Fake, render: &dyn Fn(&str) -> String) -> BTreeMap<String, String> {
+    let options = Options { paragraphs: Repeats::Cut, format: Format::Markdown, ..Options::default() };
+    let folder = tempfile::tempdir().unwrap();
+    let render = |_: &Capture, raw: &[u8]| Some(render(&String::from_utf8_lossy(raw)));
+    corpus::export_rendered(fake, corpus::plan(fake, &options).unwrap(), folder.path(), &render).unwrap();
+    let mut files = BTreeMap::new();
+    super::collect(folder.path(), folder.path(), &mut files);
+    let pages = files.into_iter().filter(|(name, _)| name.ends_with(".md") && name.contains('/'));
+    let page = |(_, bytes)| {
+        let page = String::from_utf8(bytes).unwrap();
+        let (front, body) = page.split_once("\n---\n\n").unwrap();
+        let url = front.lines().find(|line| line.starts_with("url: ")).unwrap();
+        (url.to_owned(), body.to_owned())
+    };
+    pages.map(page).collect()
+}
+
+#[test]
+fn markdown_is_cut_as_the_text_is() {
+    let mut fake = Fake::default();
+    for page in 0..4 {
+        let text = format!("{}\n\n{LETTER}\n\n{}", words(page, 40), words(50 + page, 40));
+        let date = format!("2024-05-0{}", 1 + page);
+        let page = visit(&format!("https://a.example/{page}"), "2024-06-01T00:00:00Z").published(&date);
+        fake.add(page.raw(text.as_bytes()), &text);
+    }
+    let letter = |body: &String| body.to_lowercase().contains("our letter");
+    let marked_up = |raw: &str| format!("# {}", raw.replace(LETTER, &format!("> **{LETTER}**")));
+    for (at, body) in pages(&fake, &marked_up).values().enumerate() {
+        assert_eq!((letter(body), body.starts_with("# ")), (at == 0, true), "{body}");
+    }
+    // Where the line cannot be told in what is rendered, the body is the text.
+    let linked = |raw: &str| format!("# {}", raw.replace("our letter", "[our letter](https://a.example/our-letter)"));
+    for (at, body) in pages(&fake, &linked).values().enumerate() {
+        assert_eq!((letter(body), body.starts_with("# ")), (at == 0, at == 0), "{body}");
+    }
+}
+
+#[test]
+fn posts_are_cut_as_the_text_is() {
+    let post = |text: &str| Post {
+        text: format!("{text}\n{LETTER}"),
+        quotes: vec![Quote { text: LETTER.to_owned(), ..Quote::default() }],
+        signature: Some(LETTER.to_owned()),
+        ..Post::default()
+    };
+    let mut fake = Fake::default();
+    for page in 0..3 {
+        let own = words(page, 40);
+        let date = format!("2024-05-0{}", 1 + page);
+        let thread = visit(&format!("https://a.example/{page}"), "2024-06-01T00:00:00Z").published(&date);
+        fake.add(thread.posts(vec![post(&own)]), &format!("{own}\n{LETTER}"));
+    }
+    let options = Options { paragraphs: Repeats::Cut, posts: true, ..Options::default() };
+    for (at, record) in records(&files(&fake, &options)).iter().enumerate() {
+        let own = words(at as u64, 40);
+        let [found] = &record.posts[..] else { panic!("{record:?}") };
+        if at == 0 {
+            assert_eq!(*found, post(&own));
+        } else {
+            let told = (&found.text, &found.quotes[0].text[..], &found.signature);
+            assert_eq!(told, (&own, "", &None));
+        }
+    }
 }
