@@ -124,7 +124,7 @@ pub fn plan(archive: &dyn Source, options: &Options, means: Means<'_>) -> Result
     let (mut kept, mut excluded) = (Vec::new(), Vec::new());
     for page in pages {
         match fault(&page, &choice) {
-            Some(why) => excluded.push(Excluded { id: page.last.2, url: page.url, why }),
+            Some(why) => excluded.push(Excluded { id: page.last.3, url: page.url, why }),
             None => kept.push(page),
         }
     }

@@ -1,5 +1,6 @@
 //! corpus, from outside.
 
+mod again;
 mod choose;
 mod dedup;
 mod end_to_end;

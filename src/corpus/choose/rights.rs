@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::super::{Rights, near};
+use crate::capture::Capture;
 use crate::capture::rights::{Use, reserves};
-use crate::capture::{Capture, Id};
 use crate::page::Timestamp;
 
 /// What is reserved, and the signal that says so, as `tdm-reservation: 1`.
@@ -68,20 +68,21 @@ fn shown(name: &str, value: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stance {
     at: Timestamp,
-    id: Option<Id>,
+    /// Its place among the captures as they were written: of a visit that was read again the last reading holds.
+    order: u64,
     reservation: Option<Reservation>,
 }
 
 impl Stance {
     /// A visit that brought a page speaks for it, by silence too; one that failed, or brought no body (status 304),
     /// speaks only where it reserves.
-    pub fn of(capture: &Capture) -> Self {
+    pub fn of(capture: &Capture, order: u64) -> Self {
         let reservation = Reservation::of(&capture.rights);
         let speaks = capture.outcome.has_text() && capture.status != Some(304);
         if speaks || reservation.is_some() {
-            Self { at: capture.fetched_at, id: capture.id, reservation }
+            Self { at: capture.fetched_at, order, reservation }
         } else {
-            Self { at: Timestamp::MIN, id: None, reservation: None }
+            Self { at: Timestamp::MIN, order, reservation: None }
         }
     }
 }
@@ -91,7 +92,8 @@ impl Stance {
 pub struct Sites(HashMap<u64, Stance>);
 
 impl Sites {
-    /// Hears what a capture tells of its whole site.
+    /// Hears what a capture tells of its whole site. Of pages visited at one moment the one that reserves more is heard,
+    /// whichever was written first.
     pub fn hear(&mut self, capture: &Capture) {
         let of_site: Vec<(String, String)> =
             capture.rights.iter().filter(|(name, value)| is_of_site(name, value)).cloned().collect();
@@ -99,7 +101,7 @@ impl Sites {
             return;
         }
         let reservation = Reservation::of(&of_site);
-        let stance = Stance { at: capture.fetched_at, id: capture.id, reservation };
+        let stance = Stance { at: capture.fetched_at, order: 0, reservation };
         let held = self.0.entry(site(capture)).or_insert_with(|| stance.clone());
         if *held < stance {
             *held = stance;

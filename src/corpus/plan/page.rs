@@ -17,8 +17,8 @@ pub struct Page {
     pub text: Option<Id>,
     pub words: u32,
     pub fetched_at: Timestamp,
-    /// Newest visit, with or without text.
-    pub last: (Timestamp, Outcome, Id),
+    /// Newest visit, with or without text: when, written as which, how it ended.
+    pub last: (Timestamp, u64, Outcome, Id),
     pub candidate: Candidate,
     /// What a filter has against the text's metadata.
     pub fault: Option<Box<Why>>,
@@ -26,6 +26,16 @@ pub struct Page {
     pub reserved: Option<Reservation>,
     stance: Stance,
     site: u64,
+    /// Visits with text, by time.
+    visits: Vec<Visit>,
+}
+
+/// A visit that has text, as the capture says that was written last: one is read again by a later extractor, too.
+struct Visit {
+    at: Timestamp,
+    id: Id,
+    text: Id,
+    is_read_again: bool,
 }
 
 /// The newest text of every address.
@@ -47,45 +57,86 @@ pub fn pages(
         summary.last_fetched_at = Some(summary.last_fetched_at.map_or(at, |last| last.max(at)));
         sites.hear(&capture);
         match pages.get_mut(&capture.url) {
-            Some(page) => page.see(&capture, choice),
-            None => drop(pages.insert(capture.url.clone(), Page::new(&capture, choice))),
+            Some(page) => page.see(&capture, summary.captures, choice),
+            None => drop(pages.insert(capture.url.clone(), Page::new(&capture, summary.captures, choice))),
         }
     })?;
     summary.urls = pages.len() as u64;
-    let settle = |page: Page| Page { reserved: sites.over(page.site, &page.stance), ..page };
-    Ok((pages.into_values().map(settle).collect(), summary))
+    let settle = |page: Page| {
+        let page = page.settle(archive, choice)?;
+        Ok(Page { reserved: sites.over(page.site, &page.stance), ..page })
+    };
+    Ok((pages.into_values().map(settle).collect::<Result<_, CorpusError>>()?, summary))
 }
 
 impl Page {
-    fn new(capture: &Capture, choice: &Choice) -> Self {
-        let id = id_of(capture);
+    fn new(capture: &Capture, order: u64, choice: &Choice) -> Self {
+        let (id, at) = (id_of(capture), capture.fetched_at);
         let text = capture.text.filter(|_| capture.outcome.has_text());
         Self {
             id,
             url: capture.url.clone(),
             text,
             words: capture.words_kept,
-            fetched_at: capture.fetched_at,
-            last: (capture.fetched_at, capture.outcome, id),
+            fetched_at: at,
+            last: (at, order, capture.outcome, id),
             candidate: candidate(capture, text),
             fault: choice.fault(capture).map(Box::new),
             reserved: None,
-            stance: Stance::of(capture),
+            stance: Stance::of(capture, order),
             site: site(capture),
+            visits: text.map(|text| Visit { at, id, text, is_read_again: false }).into_iter().collect(),
         }
     }
 
-    /// A newer text takes the place of an older one; an `unchanged` visit leaves the capture that brought the text.
-    fn see(&mut self, capture: &Capture, choice: &Choice) {
-        let other = Self::new(capture, choice);
+    /// One more of its captures, in the order they were written. It replaces what is known of the same visit; the text of a
+    /// newer visit takes the place of an older one's.
+    fn see(&mut self, capture: &Capture, order: u64, choice: &Choice) {
+        let other = Self::new(capture, order, choice);
+        let is_newest = self.visits.last().is_none_or(|newest| newest.at <= other.fetched_at);
+        let is_other = other.text != self.text || other.fetched_at == self.fetched_at;
+        let takes_place = other.text.is_some() && is_newest && is_other;
         self.last = self.last.max(other.last);
         self.stance = self.stance.clone().max(other.stance.clone());
-        let is_same = other.text.is_some() && other.text == self.text;
-        let rank = |page: &Self| (page.text.is_some(), page.fetched_at, page.id);
-        let takes_place = if is_same { rank(&other) < rank(self) } else { rank(&other) > rank(self) };
+        self.keep(other.fetched_at, other.visits.first().map(|visit| (visit.id, visit.text)));
         if takes_place {
-            let (last, stance) = (self.last, self.stance.clone());
-            *self = Self { last, stance, ..other };
+            self.becomes(other);
+        }
+    }
+
+    /// Another capture stands for the address, whose history stays.
+    fn becomes(&mut self, other: Self) {
+        let visits = std::mem::take(&mut self.visits);
+        *self = Self { last: self.last, stance: self.stance.clone(), visits, ..other };
+    }
+
+    /// With the capture that stands for it now that all are seen: the one that brought the newest text. An unchanged visit
+    /// brought none, unless it was read again.
+    fn settle(mut self, archive: &dyn Source, choice: &Choice) -> Result<Self, CorpusError> {
+        let Some(newest) = self.visits.last() else { return Ok(Self { text: None, ..self }) };
+        let mut brought = newest;
+        for visit in self.visits.iter().rev().take_while(|visit| visit.text == newest.text) {
+            brought = visit;
+            if visit.is_read_again {
+                break;
+            }
+        }
+        let id = brought.id;
+        if id != self.id {
+            let capture = archive.capture(id)?.ok_or(CorpusError::Lost(id))?;
+            self.becomes(Self::new(&capture, 0, choice));
+        }
+        self.visits = Vec::new();
+        Ok(self)
+    }
+
+    fn keep(&mut self, at: Timestamp, found: Option<(Id, Id)>) {
+        let place = self.visits.binary_search_by_key(&at, |visit| visit.at);
+        match (place, found) {
+            (Ok(known), Some((id, text))) => self.visits[known] = Visit { at, id, text, is_read_again: true },
+            (Ok(known), None) => drop(self.visits.remove(known)),
+            (Err(place), Some((id, text))) => self.visits.insert(place, Visit { at, id, text, is_read_again: false }),
+            (Err(_), None) => {}
         }
     }
 }
@@ -111,7 +162,7 @@ fn candidate(capture: &Capture, text: Option<Id>) -> Candidate {
 }
 
 pub fn fault(page: &Page, choice: &Choice) -> Option<Why> {
-    let (_, outcome, _) = page.last;
+    let (_, _, outcome, _) = page.last;
     if page.text.is_none() || outcome == Outcome::OptedOut {
         return Some(Why::Outcome { outcome });
     }

@@ -79,6 +79,19 @@ fn what_changed_is_a_new_version_beside_the_old_one() {
 }
 
 #[test]
+fn an_export_holds_what_is_read_now() {
+    let place = filled(8);
+    place.run(&["re-extract"]);
+    assert_eq!(place.run(&["export", "--format", "text", "-o", "corpus", "--keep-near-duplicates"]).code, 0);
+    for at in 0..8 {
+        let fresh = place.run(&["extract", &format!("pages/p{at:02}.html")]).stdout;
+        let host = std::fs::read_dir(place.path(&format!("corpus/h{}.example", at % 2))).unwrap();
+        let mut texts = host.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+        assert!(texts.any(|text| text.trim() == fresh.trim()), "{at}");
+    }
+}
+
+#[test]
 fn pages_are_chosen_by_address_host_and_time() {
     let place = filled(6);
     let read = |words: &[&str]| {
