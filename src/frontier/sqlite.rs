@@ -19,6 +19,8 @@ use crate::page::{Timestamp, Url};
 const APPLICATION: i64 = 0x474C_4E46;
 const SCHEMA: i64 = 2;
 const BUSY_WAIT: Duration = Duration::from_secs(20);
+/// Most addresses that become ready in one transaction: others wait for it, politeness too.
+const PROMOTED_MAX: i64 = 10_000;
 /// Page cache of the connection, in KiB (negative by SQLite's convention).
 const CACHE_KIB: i64 = -16_384;
 
@@ -167,12 +169,15 @@ fn claim_source(
     Ok(())
 }
 
-/// What is due becomes ready.
-fn promote(transaction: &Transaction<'_>, now: Timestamp) -> rusqlite::Result<()> {
-    transaction
-        .prepare_cached("UPDATE urls SET state = 1 WHERE state = 0 AND due_at IS NOT NULL AND due_at <= ?1")?
-        .execute([millis(now)])?;
-    Ok(())
+/// What is due becomes ready, the oldest first; whether more may be due.
+fn promote(transaction: &Transaction<'_>, now: Timestamp) -> rusqlite::Result<bool> {
+    let promoted = transaction
+        .prepare_cached(
+            "UPDATE urls SET state = 1 WHERE id IN (SELECT id FROM urls WHERE state = 0 AND due_at IS NOT NULL \
+             AND due_at <= ?1 ORDER BY due_at LIMIT ?2)",
+        )?
+        .execute(params![millis(now), PROMOTED_MAX])?;
+    Ok(promoted as i64 >= PROMOTED_MAX)
 }
 
 impl Frontier for SqliteFrontier {
@@ -184,14 +189,20 @@ impl Frontier for SqliteFrontier {
     }
 
     fn claim(&self, wish: &Wish) -> Result<Vec<Task>> {
-        self.write(|transaction| {
-            promote(transaction, wish.now)?;
-            let (mut tasks, mut taken) = (Vec::new(), Vec::new());
-            for (source, most) in &wish.sources {
-                claim_source(transaction, source, *most, wish, &mut taken, &mut tasks)?;
+        loop {
+            let (tasks, more) = self.write(|transaction| {
+                let more = promote(transaction, wish.now)?;
+                let (mut tasks, mut taken) = (Vec::new(), Vec::new());
+                for (source, most) in &wish.sources {
+                    claim_source(transaction, source, *most, wish, &mut taken, &mut tasks)?;
+                }
+                Ok((tasks, more))
+            })?;
+            // Who has hosts at work claims again; to who has none, nothing means that nothing is due.
+            if !tasks.is_empty() || !more || !wish.busy.is_empty() {
+                return Ok(tasks);
             }
-            Ok(tasks)
-        })
+        }
     }
 
     fn finish(&self, visits: &[Visited], finds: &[Find], now: Timestamp) -> Result<Added> {

@@ -223,6 +223,29 @@ fn counted(frontier: &dyn Frontier) {
     assert_eq!(frontier.next_due(&["s".to_owned()]).unwrap(), Some(at(90)));
 }
 
+/// However much else is due, what is wished for is found.
+#[test]
+fn a_claim_finds_its_source_behind_many_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { shape_urls_max: u64::MAX, ..Options::default() };
+    let frontier = SqliteFrontier::open(&folder.path().join("f.sqlite"), options).unwrap();
+    let others: Vec<Find> =
+        (0..25_000).map(|n| Find::page(url(&format!("https://h{}.example/{n}", n % 50)), "t")).collect();
+    frontier.add(&others, at(0)).unwrap();
+    frontier.add(&[page("https://a.example/1")], at(1)).unwrap();
+    assert_eq!(claimed(&frontier, at(1)), ["https://a.example/1"]);
+    let all = Wish { sources: vec![("t".to_owned(), 100_000)], per_host: 100_000, ..wish(at(1)) };
+    let mut handed_out = 0;
+    loop {
+        let tasks = frontier.claim(&all).unwrap();
+        handed_out += tasks.len();
+        if tasks.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(handed_out, 25_000);
+}
+
 #[test]
 fn what_was_acknowledged_is_there_after_a_reopening() {
     let folder = tempfile::tempdir().unwrap();
