@@ -101,6 +101,10 @@ impl Run {
     fn push_line_end(&mut self) {
         let kept = self.text.trim_end_matches([' ', '\t']).len();
         self.text.truncate(kept);
+        // Marks that ended in the blanks end before them; ends stand in order.
+        for span in self.spans.iter_mut().rev().take_while(|span| span.end as usize > kept) {
+            (span.start, span.end) = (span.start.min(kept as u32), kept as u32);
+        }
         if !self.text.is_empty() {
             self.text.push('\n');
         }
@@ -148,6 +152,8 @@ impl Run {
     /// A mark over what was added since `start`; nothing where no text was.
     pub fn mark(&mut self, start: u32, mark: Mark) {
         let end = self.text.len() as u32;
+        // The end of a line may have taken blanks away since, and other text stands there now.
+        let start = (start..end).find(|&at| self.text.is_char_boundary(at as usize)).unwrap_or(end);
         if start < end {
             self.spans.push(Span { start, end, mark });
         }

@@ -3,6 +3,8 @@
 use gleaner::document::Document;
 use gleaner::extract::{Engine, Options, extract};
 
+use crate::support::invariants;
+
 fn check(bytes: &[u8]) -> Document {
     let read = |engine| extract(bytes, Some("text/html"), None, &Options { engine, ..Options::default() });
     let document = read(Engine::Gleaner);
@@ -79,4 +81,12 @@ fn any_bytes() {
     }
     check(&b"\0".repeat(10_000));
     check(&"<p>wide".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
+}
+
+#[test]
+fn marks_in_preformatted_text_end_where_its_lines_do() {
+    let page = "<pre>ab <a href=x>cd     </a>\n日本語日本語 ef <b>gh   </b>\n日本語   <i>\n日本</i> 語</pre>";
+    let document = invariants::check(page.as_bytes(), "text/html; charset=utf-8");
+    let marks = |block: &gleaner::document::Block| block.spans.len();
+    assert!(document.blocks.iter().map(marks).sum::<usize>() >= 2, "{:?}", document.blocks);
 }
