@@ -271,8 +271,9 @@ fn count<'a>(others: impl Iterator<Item = &'a [Trace]>, own: &[Trace]) -> Vec<Se
             let trace = own[at];
             rest = &rest[rest.partition_point(|other| other.key < trace.key)..];
             let same = || rest.iter().take_while(|other| other.key == trace.key);
-            let Some(first) = same().next() else { continue };
-            debug_assert_eq!(first.key, trace.key);
+            if same().next().is_none() {
+                continue;
+            }
             let told = &mut seen[at];
             told.seen += 1;
             told.same_place += u32::from(same().any(|other| other.place == trace.place));

@@ -188,45 +188,18 @@ pub fn export(archive: &dyn Source, plan: Plan, folder: &Path) -> Result<Manifes
     write::export(archive, &plan, folder, Writing::default())
 }
 
-/// The same with Markdown bodies made by `render`, which is asked for every document whose raw bytes are kept.
-/// It must depend on nothing but its arguments, or exports will differ.
-///
-/// # Errors
-/// As [`export`].
-pub fn export_rendered(
-    archive: &dyn Source,
-    plan: Plan,
-    folder: &Path,
-    render: Render<'_>,
-) -> Result<Manifest, CorpusError> {
-    write::export(archive, &plan, folder, Writing { render: Some(render), ..Writing::default() })
-}
-
-/// The same, telling how far it has come.
-///
-/// # Errors
-/// As [`export`].
-pub fn export_telling(
-    archive: &dyn Source,
-    plan: Plan,
-    folder: &Path,
-    render: Option<Render<'_>>,
-    tell: Tell<'_>,
-) -> Result<Manifest, CorpusError> {
-    write::export(archive, &plan, folder, Writing { render, tell: Some(tell), ready: None })
-}
-
 /// What an export may be written with.
 #[derive(Clone, Copy, Default)]
 pub struct Writing<'a> {
-    /// Makes Markdown bodies, as for [`export_rendered`].
+    /// Makes Markdown bodies; asked for every document whose raw bytes are kept. It must depend on nothing but its
+    /// arguments, or exports will differ.
     pub render: Option<Render<'a>>,
     pub tell: Option<Tell<'a>>,
     /// Called when all is written and on disk, before the folder gets its name: what fails here leaves no export.
     pub ready: Option<&'a dyn Fn() -> Result<(), CorpusError>>,
 }
 
-/// The same with any of these.
+/// As [`export`], with any of these.
 ///
 /// # Errors
 /// As [`export`], and what `ready` says.

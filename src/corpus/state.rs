@@ -84,8 +84,15 @@ impl State {
         self.known.get(&key(a, b)).copied()
     }
 
-    /// Remembers a pair.
-    pub fn learn(&mut self, a: Id, b: Id, likeness: Likeness) -> Result<(), CorpusError> {
+    /// Remembers pairs, on disk when this returns.
+    pub fn learn(&mut self, pairs: impl Iterator<Item = (Id, Id, Likeness)>) -> Result<(), CorpusError> {
+        for (a, b, likeness) in pairs {
+            self.learn_one(a, b, likeness)?;
+        }
+        self.flush()
+    }
+
+    fn learn_one(&mut self, a: Id, b: Id, likeness: Likeness) -> Result<(), CorpusError> {
         if self.known.insert(key(a, b), likeness).is_some() {
             return Ok(());
         }

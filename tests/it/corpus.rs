@@ -315,7 +315,8 @@ fn markdown_has_front_matter_and_a_body_the_caller_may_render() {
     let folder = tempfile::tempdir().unwrap();
     let render = |_: &Capture, raw: &[u8]| Some(format!("*{}*", String::from_utf8_lossy(raw)));
     let plan = corpus::plan(&fake, &options).unwrap();
-    corpus::export_rendered(&fake, plan, folder.path(), &render).unwrap();
+    let writing = Writing { render: Some(&render), ..Writing::default() };
+    corpus::export_with(&fake, plan, folder.path(), writing).unwrap();
     let mut rendered = BTreeMap::new();
     collect(folder.path(), folder.path(), &mut rendered);
     assert!(page(&rendered).ends_with("---\n\n*<p>raw*\n"));

@@ -10,7 +10,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use serde_json::json;
 
-use super::extract::{fields, read_file, type_by_name};
+use super::extract::{fields, read_file, type_by_name, unpacked_name};
 use crate::cli::args::Extract;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Usage;
@@ -58,14 +58,6 @@ fn pages(folder: &Path) -> Result<(Vec<PathBuf>, u64)> {
     let (mut pages, others): (Vec<_>, Vec<_>) = files.partition(|path| type_by_name(path).is_some());
     pages.sort();
     Ok((pages, others.len() as u64))
-}
-
-/// A page's name without what says its type and how it is packed.
-fn stem(page: &Path) -> Option<String> {
-    let packed = |name: &Path| name.extension().is_some_and(|end| end == "gz" || end == "zst");
-    let name = Path::new(page.file_name()?);
-    let name = if packed(name) { Path::new(name.file_stem()?) } else { name };
-    Some(name.file_stem()?.to_string_lossy().into_owned())
 }
 
 /// Extracts on several threads and writes in order.
@@ -137,7 +129,7 @@ fn line(page: &Path, flags: &Extract, options: &Options) -> Result<String> {
     let view = options.post_view();
     let clean = document.text_with(text, view);
     let microseconds = started.elapsed().as_micros() as u64;
-    let mut value = json!({ "id": stem(page) });
+    let mut value = json!({ "id": unpacked_name(page).and_then(Path::file_stem).map(|stem| stem.to_string_lossy()) });
     let serde_json::Value::Object(rest) = fields(&document, flags.format, text, view) else {
         unreachable!("fields is an object")
     };

@@ -177,10 +177,16 @@ fn read_limited(source: impl Read, name: &str) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// A file's name without what says that it is packed.
+pub fn unpacked_name(path: &Path) -> Option<&Path> {
+    let is_packed =
+        path.extension().is_some_and(|end| end.eq_ignore_ascii_case("gz") || end.eq_ignore_ascii_case("zst"));
+    Some(Path::new(if is_packed { path.file_stem()? } else { path.file_name()? }))
+}
+
 /// The content type a file's name stands for, packed or not.
 pub fn type_by_name(path: &Path) -> Option<&'static str> {
-    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-        "gz" | "zst" => type_by_name(Path::new(path.file_stem()?)),
+    match unpacked_name(path)?.extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "html" | "htm" | "xhtml" | "shtml" => Some("text/html"),
         "txt" | "text" => Some("text/plain"),
         _ => None,

@@ -68,11 +68,8 @@ impl Texts for Lookup<'_> {
     }
 
     fn learn(&mut self, new: Vec<((usize, usize), Likeness)>) -> Result<(), CorpusError> {
-        let Some(state) = self.state else { return Ok(()) };
-        for ((a, b), likeness) in new {
-            state.learn(self.candidates[a].text, self.candidates[b].text, likeness)?;
-        }
-        state.flush()
+        let (text, Some(state)) = (|at: usize| self.candidates[at].text, &mut *self.state) else { return Ok(()) };
+        state.learn(new.into_iter().map(|((a, b), likeness)| (text(a), text(b), likeness)))
     }
 
     fn spill(&self) -> Option<Spill> {

@@ -70,12 +70,7 @@ impl Texts for Lookup<'_> {
     }
 
     fn learn(&mut self, new: Vec<((usize, usize), Likeness)>) -> Result<(), CorpusError> {
-        let Some(state) = self.state.take() else { return Ok(()) };
-        for ((a, b), likeness) in new {
-            state.learn(self.text(a), self.text(b), likeness)?;
-        }
-        state.flush()?;
-        self.state = Some(state);
-        Ok(())
+        let (text, Some(state)) = (|at: usize| self.candidates[at].text, &mut self.state) else { return Ok(()) };
+        state.learn(new.into_iter().map(|((a, b), likeness)| (text(a), text(b), likeness)))
     }
 }

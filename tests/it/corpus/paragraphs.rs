@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gleaner::capture::Capture;
-use gleaner::corpus::{self, Format, Options, Repeated, Repeats, Why};
+use gleaner::corpus::{self, Format, Options, Repeated, Repeats, Why, Writing};
 use gleaner::document::{Post, Quote};
 
 use super::fake::{Fake, visit, words};
@@ -85,7 +85,8 @@ fn pages(fake: &Fake, render: &dyn Fn(&str) -> String) -> BTreeMap<String, Strin
     let options = Options { paragraphs: Repeats::Cut, format: Format::Markdown, ..Options::default() };
     let folder = tempfile::tempdir().unwrap();
     let render = |_: &Capture, raw: &[u8]| Some(render(&String::from_utf8_lossy(raw)));
-    corpus::export_rendered(fake, corpus::plan(fake, &options).unwrap(), folder.path(), &render).unwrap();
+    let writing = Writing { render: Some(&render), ..Writing::default() };
+    corpus::export_with(fake, corpus::plan(fake, &options).unwrap(), folder.path(), writing).unwrap();
     let mut files = BTreeMap::new();
     super::collect(folder.path(), folder.path(), &mut files);
     let pages = files.into_iter().filter(|(name, _)| name.ends_with(".md") && name.contains('/'));
