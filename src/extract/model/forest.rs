@@ -5,19 +5,16 @@ use std::ops::Range;
 
 /// With one leaf more than these, a tree's nodes are numbers of a byte.
 pub const QUESTIONS_MAX: u8 = 127;
-/// Rows that walk a tree side by side, so that one's memory wait is another's work.
-const LANES: usize = 8;
-/// Rows that one pass over all trees takes, so that both stay in the nearest cache.
-const BATCH: usize = 64;
+/// Rows that go down a tree together: each question is put to all of them at once, as bytes of a vector.
+const LANES: usize = 64;
 /// From so many rows on it pays to leave out the questions that all rows answer alike.
 const PRUNED_ROWS_MIN: usize = 64;
 
 /// Trees one after the other.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Forest {
-    nodes: Vec<Node>,
-    /// What a leaf adds, at its node's place.
-    values: Vec<f32>,
+    questions: Vec<Node>,
+    leaves: Vec<f32>,
     trees: Vec<Tree>,
     /// After so many trees, rows below this sum are not asked on: most rows of most pages are chrome whatever the
     /// other trees say.
@@ -31,43 +28,41 @@ pub struct Look {
     pub hopeless: f32,
 }
 
-/// A question, or a leaf that leads to itself.
+/// A question.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Node {
     feature: u16,
     threshold: u8,
-    /// Where a row goes on whose byte is at most the threshold, and where any other; counted from the tree's first node.
+    /// Its number in the tree.
+    number: u8,
+    /// Where a row goes on whose byte is at most the threshold, and where any other: numbers of later questions, or
+    /// behind them all those of leaves.
     children: [u8; 2],
 }
 
 impl Node {
     pub fn new(feature: u16, threshold: u8, left: u8, right: u8) -> Self {
-        Self { feature, threshold, children: [left, right] }
+        Self { feature, threshold, number: 0, children: [left, right] }
     }
 
     fn feature(&self) -> usize {
         usize::from(self.feature)
     }
 
-    fn children(self) -> [usize; 2] {
-        self.children.map(usize::from)
-    }
-
-    /// The child that a row's answer leads to: looked up, not branched on, as which it is cannot be foretold.
-    #[inline]
-    fn next(&self, value: u8) -> usize {
-        usize::from(self.children[usize::from(value > self.threshold)])
+    fn next(&self, value: u8) -> u8 {
+        self.children[usize::from(value > self.threshold)]
     }
 }
 
-/// A tree's nodes: its questions, parents before children, then its leaves.
+/// A tree: its questions, parents before children, and its leaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Tree {
-    first: usize,
-    end: usize,
-    questions: usize,
-    /// Questions on the longest way to a leaf.
-    depth: usize,
+    /// Where rows begin.
+    root: u8,
+    questions: Range<usize>,
+    /// Numbers before that of the first leaf.
+    numbers: usize,
+    leaves: usize,
 }
 
 impl Forest {
@@ -83,15 +78,11 @@ impl Forest {
 
     /// Adds a tree. Children of the questions are numbers of later questions, or their count plus a leaf's number.
     pub fn add(&mut self, questions: &[Node], leaves: &[f32]) {
-        let first = self.nodes.len();
-        self.nodes.extend_from_slice(questions);
-        self.values.extend(questions.iter().map(|_| 0.0));
-        for (&value, at) in leaves.iter().zip(questions.len()..) {
-            self.nodes.push(Node::new(0, u8::MAX, at as u8, at as u8));
-            self.values.push(value);
-        }
-        let depth = depth(&self.nodes[first..], questions.len());
-        self.trees.push(Tree { first, end: self.nodes.len(), questions: questions.len(), depth });
+        let first = self.questions.len();
+        self.questions.extend(questions.iter().zip(0..).map(|(question, number)| Node { number, ..*question }));
+        let questions = first..self.questions.len();
+        self.trees.push(Tree { root: 0, numbers: questions.len(), questions, leaves: self.leaves.len() });
+        self.leaves.extend_from_slice(leaves);
     }
 
     /// The sum of the leaves that each row comes to; rows that are hopeless early are not asked on.
@@ -112,46 +103,36 @@ impl Forest {
 
     /// Adds the answers of some trees to the rows' sums.
     fn answer<const W: usize>(&self, trees: Range<usize>, rows: &[u8], sums: &mut [f32]) {
+        let trees = &self.trees[trees];
         if sums.len() < PRUNED_ROWS_MIN {
-            self.ask::<W>(trees, rows, sums);
+            self.ask::<W>(trees, &self.questions, rows, sums);
         } else {
-            let pruned = self.pruned(trees, &Alike::of::<W>(rows));
-            pruned.ask::<W>(0..pruned.trees.len(), rows, sums);
+            let (trees, questions) = self.pruned(trees, &Alike::of::<W>(rows));
+            self.ask::<W>(&trees, &questions, rows, sums);
         }
     }
 
-    fn ask<const W: usize>(&self, trees: Range<usize>, rows: &[u8], sums: &mut [f32]) {
-        for (rows, sums) in rows.chunks(BATCH * W).zip(sums.chunks_mut(BATCH)) {
-            for tree in &self.trees[trees.clone()] {
-                for (rows, sums) in rows.chunks(LANES * W).zip(sums.chunks_mut(LANES)) {
-                    self.walk::<W>(tree, rows, sums);
+    fn ask<const W: usize>(&self, trees: &[Tree], questions: &[Node], rows: &[u8], sums: &mut [f32]) {
+        let mut columns = vec![[0; LANES]; W];
+        for (rows, sums) in rows.chunks(LANES * W).zip(sums.chunks_mut(LANES)) {
+            turn::<W>(rows, &mut columns);
+            for tree in trees {
+                let ends = descend(tree.root, &questions[tree.questions.clone()], &columns);
+                let leaves = &self.leaves[tree.leaves..];
+                for (sum, end) in sums.iter_mut().zip(ends) {
+                    *sum += leaves[usize::from(end) - tree.numbers];
                 }
             }
         }
     }
 
-    /// Adds a tree's answer to up to [`LANES`] rows, all of them going down as far as the deepest leaf.
-    fn walk<const W: usize>(&self, tree: &Tree, rows: &[u8], sums: &mut [f32]) {
-        let nodes = &self.nodes[tree.first..tree.end];
-        let mut at = [0usize; LANES];
-        for _ in 0..tree.depth {
-            for (at, row) in at.iter_mut().zip(rows.chunks_exact(W)) {
-                let node = &nodes[*at];
-                *at = node.next(row[node.feature()]);
-            }
-        }
-        for (sum, at) in sums.iter_mut().zip(at) {
-            *sum += self.values[tree.first + at];
-        }
-    }
-
-    /// Goes down a tree: calls with each question's node, its column and the node that the row goes on to. The leaf.
+    /// Goes down a tree: calls with each question's number, its column and the number that the row goes on to. The leaf's
+    /// number.
     pub fn way(&self, tree: usize, row: &[u8], mut call: impl FnMut(usize, usize, usize)) -> usize {
-        let tree = &self.trees[tree];
+        let questions = &self.questions[self.trees[tree].questions.clone()];
         let mut at = 0;
-        while at < tree.questions {
-            let node = &self.nodes[tree.first + at];
-            let next = node.next(row[node.feature()]);
+        while let Some(node) = questions.get(at) {
+            let next = usize::from(node.next(row[node.feature()]));
             call(at, node.feature(), next);
             at = next;
         }
@@ -160,84 +141,64 @@ impl Forest {
 
     /// What a leaf adds.
     pub fn value(&self, tree: usize, leaf: usize) -> f32 {
-        self.values[self.trees[tree].first + leaf]
+        let tree = &self.trees[tree];
+        self.leaves[tree.leaves + leaf - tree.numbers]
     }
 
     /// Some trees without the questions whose answer is known: half of what a page's rows are asked is about the page,
     /// or about elements it has none of.
-    fn pruned(&self, trees: Range<usize>, alike: &Alike) -> Self {
-        let trees = &self.trees[trees];
-        let nodes = trees.last().map_or(0, |last| last.end) - trees.first().map_or(0, |first| first.first);
-        let mut kept = Self {
-            nodes: Vec::with_capacity(nodes),
-            values: Vec::with_capacity(nodes),
-            trees: Vec::with_capacity(trees.len()),
-            ..Self::default()
-        };
-        trees.iter().for_each(|tree| self.prune(tree, alike, &mut kept));
-        kept
-    }
-
-    fn prune(&self, tree: &Tree, alike: &Alike, kept: &mut Self) {
-        const MOST: usize = QUESTIONS_MAX as usize;
-        let nodes = &self.nodes[tree.first..tree.end];
-        let known = |mut at: usize| {
-            while at < tree.questions
-                && let Some(value) = alike.value(nodes[at].feature())
-            {
-                at = nodes[at].next(value);
-            }
-            at
-        };
-        let root = known(0);
-        // Questions that stay, each with its children; a child that is a question has a later number.
-        let (mut asked, mut count) = ([(0u8, [0u8; 2]); MOST], 0);
-        let mut number = [0u8; MOST];
-        let mut open = 1u128.checked_shl(root as u32).filter(|_| root < tree.questions).unwrap_or(0);
-        while open != 0 {
-            let at = open.trailing_zeros() as usize;
-            open &= open - 1;
-            let children = nodes[at].children().map(known);
-            for child in children.into_iter().filter(|&child| child < tree.questions) {
-                open |= 1 << child;
-            }
-            number[at] = count as u8;
-            asked[count] = (at as u8, children.map(|child| child as u8));
-            count += 1;
+    fn pruned(&self, trees: &[Tree], alike: &Alike) -> (Vec<Tree>, Vec<Node>) {
+        let most = trees.iter().map(|tree| tree.questions.len()).sum();
+        let (mut kept, mut questions) = (Vec::with_capacity(trees.len()), Vec::with_capacity(most));
+        for tree in trees {
+            let first = questions.len();
+            let root = prune(&self.questions[tree.questions.clone()], alike, &mut questions);
+            kept.push(Tree { root, questions: first..questions.len(), ..tree.clone() });
         }
-        let (mut leaves, mut ends) = ([0.0; MOST + 1], 0);
-        let mut end = |leaf: usize| {
-            leaves[ends] = self.values[tree.first + leaf];
-            ends += 1;
-            (count + ends - 1) as u8
-        };
-        let mut renamed = |child: u8| {
-            let child = usize::from(child);
-            if child < tree.questions { number[child] } else { end(child) }
-        };
-        let mut questions = [Node::default(); MOST];
-        for (question, &(at, [left, right])) in questions.iter_mut().zip(&asked[..count]) {
-            let node = nodes[usize::from(at)];
-            *question = Node::new(node.feature, node.threshold, renamed(left), renamed(right));
-        }
-        if count == 0 {
-            end(root);
-        }
-        kept.add(&questions[..count], &leaves[..ends]);
+        (kept, questions)
     }
 }
 
-/// Questions on the longest way to a leaf; parents stand before their children.
-fn depth(nodes: &[Node], questions: usize) -> usize {
-    let mut depths = [0u8; 2 * QUESTIONS_MAX as usize + 1];
-    let mut deepest = 0;
-    for (at, node) in nodes.iter().enumerate().take(questions) {
-        for child in node.children() {
-            depths[child] = depths[at] + 1;
-        }
-        deepest = deepest.max(depths[at] + 1);
+/// A batch's rows as columns.
+fn turn<const W: usize>(rows: &[u8], columns: &mut [[u8; LANES]]) {
+    for (lane, row) in rows.chunks_exact(W).enumerate() {
+        columns.iter_mut().zip(row).for_each(|(column, &value)| column[lane] = value);
     }
-    usize::from(deepest)
+}
+
+/// The leaf that each row of a batch comes to. Every question is put to every row, and moves those that stand at it:
+/// with no branch and no look-up, that is a few instructions for sixteen rows.
+fn descend(root: u8, questions: &[Node], columns: &[[u8; LANES]]) -> [u8; LANES] {
+    let mut at = [root; LANES];
+    for node in questions {
+        let [left, right] = node.children;
+        for (at, &value) in at.iter_mut().zip(&columns[node.feature()]) {
+            let next = if value > node.threshold { right } else { left };
+            *at = if *at == node.number { next } else { *at };
+        }
+    }
+    at
+}
+
+/// Adds the questions of a tree that rows come to and that not all of them answer alike. Where rows begin.
+fn prune(tree: &[Node], alike: &Alike, questions: &mut Vec<Node>) -> u8 {
+    // Where a row that comes to a number goes on without being asked; later numbers first.
+    let mut on: [u8; 2 * QUESTIONS_MAX as usize + 1] = std::array::from_fn(|number| number as u8);
+    for (at, node) in tree.iter().enumerate().rev() {
+        if let Some(value) = alike.value(node.feature()) {
+            on[at] = on[usize::from(node.next(value))];
+        }
+    }
+    let root = on[0];
+    let mut open = 1u128.checked_shl(root.into()).unwrap_or(0);
+    for node in tree {
+        if open >> node.number & 1 == 1 {
+            let children = node.children.map(|child| on[usize::from(child)]);
+            open |= children.iter().map(|&child| 1u128.checked_shl(child.into()).unwrap_or(0)).fold(0, |a, b| a | b);
+            questions.push(Node { children, ..*node });
+        }
+    }
+    root
 }
 
 /// The rows that are still asked, the sums they have come to, and which of all rows they are.
@@ -318,17 +279,23 @@ mod tests {
                 rows[row * WIDTH + column] = if alike { value } else { random() };
             }
         }
-        let pruned = forest.pruned(0..forest.len(), &Alike::of::<WIDTH>(&rows));
-        assert!(pruned.nodes.len() * 2 < forest.nodes.len(), "{} of {}", pruned.nodes.len(), forest.nodes.len());
-        let sums = |forest: &Forest| {
+        let (trees, questions) = forest.pruned(&forest.trees, &Alike::of::<WIDTH>(&rows));
+        let (few, all) = (questions.len(), forest.questions.len());
+        assert!(few * 3 < all * 2, "{few} of {all}");
+        let asked = |trees: &[Tree], questions: &[Node]| {
             let mut sums = vec![0.0; 100];
-            forest.ask::<WIDTH>(0..forest.len(), &rows, &mut sums);
+            forest.ask::<WIDTH>(trees, questions, &rows, &mut sums);
             sums
         };
-        assert_eq!(sums(&pruned), sums(forest));
-        assert_eq!(forest.whole().sums::<WIDTH>(&rows), sums(forest));
+        let whole = asked(&forest.trees, &forest.questions);
+        assert_eq!(asked(&trees, &questions), whole);
+        assert_eq!(forest.whole().sums::<WIDTH>(&rows), whole);
+        for (row, sum) in rows.chunks_exact(WIDTH).zip(&whole) {
+            let leaf = |tree: usize| forest.value(tree, forest.way(tree, row, |_, _, _| {}));
+            assert_eq!((0..forest.len()).map(leaf).fold(0.0, |sum, value| sum + value), *sum);
+        }
         let highest = forest.looks.iter().map(|look| look.hopeless).fold(f32::NEG_INFINITY, f32::max);
-        let (early, whole) = (forest.sums::<WIDTH>(&rows), sums(forest));
+        let early = forest.sums::<WIDTH>(&rows);
         assert!(early.iter().zip(whole).all(|(&early, whole)| early == whole || early < highest));
     }
 }
