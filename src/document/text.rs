@@ -162,6 +162,9 @@ fn shown(block: &Block) -> String {
 
 /// One line of clean text: NFC, runs of white space as one space, none at the ends, no control characters.
 pub(crate) fn line(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
         if !out.is_empty() {
@@ -173,6 +176,17 @@ pub(crate) fn line(text: &str) -> String {
         Cow::Owned(composed) => composed,
         Cow::Borrowed(_) => out,
     }
+}
+
+/// Whether a text is a line already, told without looking at more than its bytes: no letter beyond ASCII.
+fn is_plain(text: &str) -> bool {
+    let mut before = b' ';
+    let sound = text.bytes().all(|byte| {
+        let twice = byte == b' ' && before == b' ';
+        before = byte;
+        matches!(byte, b' '..=b'~') && !twice
+    });
+    sound && before != b' '
 }
 
 /// Lines of code: NFC, line feeds, no-break spaces as spaces, no blank line at either end.

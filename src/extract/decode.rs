@@ -35,7 +35,8 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
         Some((encoding, bom)) => (encoding, read(encoding, &bytes[bom..]).0),
         None => without_bom(bytes, content_type, &mut notes),
     };
-    if encoding == UTF_8 && text.contains('\u{fffd}') && std::str::from_utf8(bytes).is_err() {
+    // What was valid was not copied.
+    if encoding == UTF_8 && matches!(text, Cow::Owned(_)) && text.contains('\u{fffd}') {
         notes.push("some bytes were not valid UTF-8 and were replaced".to_owned());
     }
     Decoded { text: without_nul(text, &mut notes), encoding: encoding.name(), notes }

@@ -5,7 +5,7 @@
 use super::features::scale::{NONE, count, root_share, share};
 use super::features::{HINTS, Hint};
 use super::label::shape::Shape;
-use super::label::{Ground, kind, reasons};
+use super::label::{Ground, reasons};
 use super::posts::{Discussion, Part, Parts};
 use crate::document::{Kind, Reason};
 use crate::extract::html::Tree;
@@ -15,7 +15,7 @@ const NEAR: usize = 3;
 
 /// The hints of every heard segment, in the order of [`features::HINT_NAMES`](super::features::HINT_NAMES).
 pub fn hints(tree: &Tree<'_>, ground: &Ground<'_, '_>, found: Option<&Found>) -> Vec<Hint> {
-    let whole = [u8::from(ground.thread), kind::declared(tree).map_or(0, |kind| kind_code(&kind))];
+    let whole = [u8::from(ground.thread), ground.declared.as_ref().map_or(0, kind_code)];
     let talk = found.map(|found| Talk::of(tree, ground, found));
     let outside = [0, NONE, NONE, NONE, NONE, 0, NONE];
     let one = |at: usize| -> Hint {

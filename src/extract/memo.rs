@@ -28,7 +28,7 @@ impl<'t, V: Copy> Memo<'t, V> {
     /// The value of the string: as found before, or as `make` gives it now.
     #[inline]
     pub fn of(&mut self, key: &'t str, make: impl FnOnce() -> V) -> V {
-        let hash = hash(key);
+        let hash = hash(key.as_bytes());
         for probe in 0..PROBES_MAX {
             let at = (hash as usize + probe) & (self.slots.len() - 1);
             match &self.slots[at] {
@@ -70,7 +70,13 @@ pub struct Known<V> {
     slots: Vec<Option<(&'static str, V)>>,
     /// Longer strings are surely not in it.
     len_max: usize,
+    /// By the last five bits of the first byte the lengths that words have, the longest as one: most strings that are
+    /// asked about are told by this not to be in it.
+    lengths: [u32; 32],
 }
+
+/// Lengths that are told apart.
+const LENGTH_MAX: usize = 31;
 
 impl<V: Copy> Known<V> {
     /// A table; `join` makes one value of those of a word that comes again.
@@ -79,9 +85,12 @@ impl<V: Copy> Known<V> {
         let mut this = Self {
             slots: vec![None; (words.len() * 4).next_power_of_two()],
             len_max: words.iter().map(|(word, _)| word.len()).max().unwrap_or(0),
+            lengths: [0; 32],
         };
         for (word, value) in words {
-            let at = this.place(word);
+            let (first, length) = Self::beginning(word.as_bytes()).expect("no word is empty");
+            this.lengths[first] |= 1 << length;
+            let at = this.place(word.as_bytes());
             this.slots[at] = match this.slots[at] {
                 Some((_, had)) => Some((word, join(had, value))),
                 None => Some((word, value)),
@@ -92,11 +101,16 @@ impl<V: Copy> Known<V> {
 
     /// The value of a word.
     #[inline]
-    pub fn get(&self, word: &str) -> Option<V> {
-        if word.len() > self.len_max {
+    pub fn get(&self, word: &[u8]) -> Option<V> {
+        let (first, length) = Self::beginning(word)?;
+        if self.lengths[first] >> length & 1 == 0 || word.len() > self.len_max {
             return None;
         }
         self.slots[self.place(word)].map(|(_, value)| value)
+    }
+
+    fn beginning(word: &[u8]) -> Option<(usize, usize)> {
+        Some((usize::from(word.first()? & 31), word.len().min(LENGTH_MAX)))
     }
 
     /// Bytes of the longest word.
@@ -104,10 +118,10 @@ impl<V: Copy> Known<V> {
         self.len_max
     }
 
-    fn place(&self, word: &str) -> usize {
+    fn place(&self, word: &[u8]) -> usize {
         let mask = self.slots.len() - 1;
         let mut at = hash(word) as usize & mask;
-        while self.slots[at].is_some_and(|(known, _)| known != word) {
+        while self.slots[at].is_some_and(|(known, _)| known.as_bytes() != word) {
             at = (at + 1) & mask;
         }
         at
@@ -116,9 +130,9 @@ impl<V: Copy> Known<V> {
 
 /// A number for a string, eight bytes at a time.
 #[inline]
-pub fn hash(text: &str) -> u64 {
+pub fn hash(text: &[u8]) -> u64 {
     let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let mut chunks = text.as_bytes().chunks_exact(8);
+    let mut chunks = text.chunks_exact(8);
     let mut hash = text.len() as u64;
     for chunk in &mut chunks {
         hash = mix(hash, u64::from_le_bytes(chunk.try_into().expect("chunks of eight")));
@@ -157,8 +171,8 @@ mod tests {
     fn words_are_known() {
         let known = Known::new([("a", 1), ("bc", 2), ("a", 4)].into_iter(), |a, b| a | b);
         assert_eq!(
-            (known.get("a"), known.get("bc"), known.get("b"), known.get("abcdef")),
-            (Some(5), Some(2), None, None)
+            ["a", "bc", "b", "abcdef", ""].map(|word| known.get(word.as_bytes())),
+            [Some(5), Some(2), None, None, None]
         );
     }
 }

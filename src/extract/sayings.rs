@@ -1,5 +1,6 @@
 //! Lists of phrases, each looked for all at once.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
@@ -27,6 +28,11 @@ impl Sayings {
         }
         let found = self.automaton().find_overlapping_iter(text).map(|found| found.pattern().as_usize());
         found.min().map(|at| self.list[at])
+    }
+
+    /// Where the text holds any of them.
+    pub fn places_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
+        self.automaton().find_overlapping_iter(text).map(|found| found.range())
     }
 
     fn automaton(&self) -> &AhoCorasick {

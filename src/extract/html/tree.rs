@@ -248,6 +248,12 @@ impl<'a> Tree<'a> {
             .map(|attribute| (self.string(attribute.name), self.string(attribute.value)))
     }
 
+    /// Whether the node has any attribute.
+    #[inline]
+    pub fn has_attributes(&self, id: NodeId) -> bool {
+        !self.nodes[id as usize].attributes.range().is_empty()
+    }
+
     /// The value of the attribute of that lower-case name.
     #[inline]
     pub fn attribute(&self, id: NodeId, name: &str) -> Option<&str> {

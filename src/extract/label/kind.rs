@@ -50,6 +50,7 @@ fn posts(shape: &Shape<'_, '_>) -> usize {
 fn declares_thread(tree: &Tree<'_>) -> bool {
     (0..tree.len()).any(|id| match tree.tag(id) {
         Tag::None | Tag::Script => false,
+        _ if !tree.has_attributes(id) => false,
         Tag::Body | Tag::Html => {
             tree.attribute(id, "class").is_some_and(is_board) || tree.attribute(id, "data-app").is_some_and(is_board)
         }
@@ -88,7 +89,7 @@ fn is_board(class: &str) -> bool {
 }
 
 /// The kind of a page with these labels.
-pub fn find(shape: &Shape<'_, '_>, thread: bool, blocks: &[(Label, f32)]) -> Kind {
+pub fn find(shape: &Shape<'_, '_>, thread: bool, declared: Option<&Kind>, blocks: &[(Label, f32)]) -> Kind {
     let kept: Vec<usize> = shape.all().filter(|&at| blocks[at].0 == Label::Content).collect();
     let words: u32 = kept.iter().map(|&at| shape.size(at)).sum();
     if words == 0 {
@@ -96,11 +97,10 @@ pub fn find(shape: &Shape<'_, '_>, thread: bool, blocks: &[(Label, f32)]) -> Kin
     }
     let links: u32 = kept.iter().map(|&at| shape.link_words(at..at + 1)).sum();
     let prose: u32 = kept.iter().map(|&at| shape.long_words(at..at + 1)).sum();
-    let told = declared(shape.tree);
     let linked_heads = kept.iter().filter(|&&at| is_linked_heading(shape, at)).count();
-    match told {
+    match declared {
         _ if thread => Kind::Thread,
-        Some(kind) => kind,
+        Some(kind) => kind.clone(),
         None if share(links, words) >= LISTING_LINKS || linked_heads >= 6 => Kind::Listing,
         None if (prose >= ARTICLE_WORDS_MIN || in_article(shape)) && share(prose, words) >= 0.5 && linked_heads < 3 => {
             Kind::Article
@@ -123,6 +123,7 @@ fn is_linked_heading(shape: &Shape<'_, '_>, at: usize) -> bool {
 pub fn declared(tree: &Tree<'_>) -> Option<Kind> {
     (0..tree.len()).find_map(|id| match tree.tag(id) {
         Tag::None => None,
+        _ if !tree.has_attributes(id) => None,
         Tag::Meta if tree.attribute(id, "property") == Some("og:type") => {
             match tree.attribute(id, "content").map(str::trim) {
                 Some("article") => Some(Kind::Article),

@@ -41,6 +41,8 @@ pub struct Ground<'s, 'a> {
     pub title: Option<usize>,
     /// What people say to each other is what the page is for.
     pub thread: bool,
+    /// The kind that the page declares to be of.
+    pub declared: Option<Kind>,
     /// Why a rule alone would leave a block out.
     pub vetoes: Vec<Option<Reason>>,
 }
@@ -52,14 +54,14 @@ impl<'s, 'a> Ground<'s, 'a> {
         let thread = kind::is_thread(&shape);
         let veto = |at| rules::veto(&shape, options.comments || thread, at).filter(|_| title != Some(at));
         let vetoes = shape.all().map(veto).collect();
-        Self { shape, title, thread, vetoes }
+        Self { declared: kind::declared(tree), shape, title, thread, vetoes }
     }
 
     /// Labels by scores already known, or else by those of the rules.
     pub fn labels(&self, scores: Option<Vec<f32>>, options: &Options) -> Labels {
         let blocks = judge(self, scores);
         let (blocks, confidence) = settle(&self.shape, self.title, blocks, options);
-        let kind = kind::find(&self.shape, self.thread, &blocks);
+        let kind = kind::find(&self.shape, self.thread, self.declared.as_ref(), &blocks);
         Labels { kind, title: self.title, blocks, confidence }
     }
 }

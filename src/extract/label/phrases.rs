@@ -237,7 +237,7 @@ fn known(line: &str) -> Option<Reason> {
     if letters > BY_PHRASE.len_max() {
         return None;
     }
-    BY_PHRASE.get(&fold(line)).cloned()
+    BY_PHRASE.get(fold(line).as_bytes()).cloned()
 }
 
 /// Whether a phrase begins with the three letters that the line begins with, or may for all that is cheaply told.

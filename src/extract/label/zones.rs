@@ -209,7 +209,7 @@ static BY_WORD: LazyLock<Known<Zones>> = LazyLock::new(|| {
 
 /// Longer class lists are read only so far.
 const NAMES_MAX: usize = 48;
-const NAME_CHARS_MAX: usize = 128;
+const NAME_BYTES_MAX: usize = 128;
 const WORD_BYTES_MAX: usize = 24;
 
 /// The zones of one element by its tag, role, classes and id.
@@ -303,18 +303,18 @@ pub fn by_name(names: &str) -> Zones {
 }
 
 /// Calls with each lower-case word of a name, split at signs, digits and where a capital begins a word.
-fn each_word(name: &str, mut call: impl FnMut(&str)) {
+fn each_word(name: &str, mut call: impl FnMut(&[u8])) {
     let (mut word, mut length) = ([0; WORD_BYTES_MAX], 0);
     let mut lower = false;
-    for c in name.chars().take(NAME_CHARS_MAX).chain([' ']) {
-        let starts = c.is_ascii_uppercase() && lower;
-        if length > 0 && (starts || !c.is_ascii_alphabetic()) {
-            call(std::str::from_utf8(&word[..length]).expect("letters of ASCII"));
+    for &byte in name.as_bytes().iter().take(NAME_BYTES_MAX).chain(b" ") {
+        let letter = byte.is_ascii_alphabetic();
+        if length > 0 && (!letter || lower && byte.is_ascii_uppercase()) {
+            call(&word[..length]);
             length = 0;
         }
-        lower = c.is_ascii_lowercase();
-        if c.is_ascii_alphabetic() && length < WORD_BYTES_MAX {
-            word[length] = c.to_ascii_lowercase() as u8;
+        lower = byte.is_ascii_lowercase();
+        if letter && length < WORD_BYTES_MAX {
+            word[length] = byte.to_ascii_lowercase();
             length += 1;
         }
     }

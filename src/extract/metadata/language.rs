@@ -48,25 +48,27 @@ fn named(name: &str) -> Option<&'static str> {
     })
 }
 
-/// The language a text is written in, where that is certain.
-pub fn language_of(text: &str) -> Option<Sourced<String>> {
+/// The language a text is written in, where that is certain. What the page `declares` is believed on less evidence.
+pub fn language_of(text: &str, declared: Option<&str>) -> Option<Sourced<String>> {
     let text = super::entities::floor(text, DETECT_BYTES_MAX);
     if text.chars().filter(|c| c.is_alphabetic()).take(DETECT_CHARS_MIN).count() < DETECT_CHARS_MIN.min(dense(text)) {
         return None;
     }
-    let lang = clear(text).or_else(|| Some(whatlang::detect(text).filter(whatlang::Info::is_reliable)?.lang()))?;
+    let lang =
+        clear(text, declared).or_else(|| Some(whatlang::detect(text).filter(whatlang::Info::is_reliable)?.lang()))?;
     Some(Sourced { value: two_letters(lang).to_owned(), source: "text".to_owned() })
 }
 
-/// The language of a long text whose two ends together are as clear as can be.
-fn clear(text: &str) -> Option<whatlang::Lang> {
+/// The language of a long text whose two ends together are as clear as can be, or are clearly in the one it declares.
+fn clear(text: &str, declared: Option<&str>) -> Option<whatlang::Lang> {
     if text.len() < 4 * END_BYTES {
         return None;
     }
     let head = super::entities::floor(text, END_BYTES);
     let tail = &text[super::entities::floor(text, text.len() - END_BYTES).len()..];
     let ends = whatlang::detect(&format!("{head}\n{tail}"))?;
-    (ends.confidence() >= CLEAR).then(|| ends.lang())
+    let agrees = declared.is_some_and(|tag| tag.split('-').next() == Some(two_letters(ends.lang())));
+    (ends.confidence() >= CLEAR || agrees && ends.is_reliable()).then(|| ends.lang())
 }
 
 /// Scripts of words in one sign need fewer letters.

@@ -137,15 +137,32 @@ impl Lines {
         let start = self.last_start();
         let mut at = 0;
         while at < text.len() {
-            let word = text[at..].find(char::is_whitespace).map_or(text.len(), |end| at + end);
+            let word = at + up_to(&text[at..], true);
             self.text.push_str(&text[at..word]);
-            let blank = text[word..].find(|c: char| !c.is_whitespace()).map_or(text.len(), |end| word + end);
+            let blank = word + up_to(&text[word..], false);
             if blank > word && self.text.len() > start && !self.text.ends_with(' ') {
                 self.text.push(' ');
             }
             at = blank;
         }
     }
+}
+
+/// Bytes before the first white space, or before the first of anything else.
+fn up_to(text: &str, white: bool) -> usize {
+    let mut at = 0;
+    while let Some(&byte) = text.as_bytes().get(at) {
+        let (is_white, length) = match byte {
+            b' ' | b'\t'..=b'\r' => (true, 1),
+            0..0x80 => (false, 1),
+            _ => text[at..].chars().next().map_or((false, 1), |c| (c.is_whitespace(), c.len_utf8())),
+        };
+        if is_white == white {
+            break;
+        }
+        at += length;
+    }
+    at
 }
 
 /// Reads the lines of a page.

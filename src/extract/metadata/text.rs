@@ -32,7 +32,7 @@ pub fn add(metadata: &mut Metadata, paragraphs: &[&str]) {
             sample.push('\n');
         }
     }
-    metadata.language_detected = language_of(&sample);
+    metadata.language_detected = language_of(&sample, metadata.language.as_ref().map(|tag| tag.value.as_str()));
     let tag = metadata.language.as_ref().or(metadata.language_detected.as_ref()).map(|tag| tag.value.as_str());
     let order = tag.map(Order::of_language).unwrap_or_default();
     for (at, paragraph) in paragraphs.iter().take(DATELINE_PARAGRAPHS).enumerate() {

@@ -31,7 +31,7 @@ impl Asked {
     fn new(list: &[Platform]) -> Self {
         let mut names: Vec<(u64, String)> = Vec::new();
         for name in list.iter().flat_map(|platform| &platform.any).flat_map(Selector::names) {
-            names.push((hash(name), name.to_owned()));
+            names.push((hash(name.as_bytes()), name.to_owned()));
         }
         names.sort_unstable();
         names.dedup();
@@ -48,7 +48,7 @@ impl Asked {
 
     /// The number of a name, if it is asked for.
     pub fn of(&self, name: &str) -> Option<usize> {
-        let hash = hash(name);
+        let hash = hash(name.as_bytes());
         if self.bits.get((hash >> 6 & 63) as usize)? >> (hash & 63) & 1 == 0 {
             return None;
         }

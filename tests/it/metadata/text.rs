@@ -71,6 +71,6 @@ fn the_language_is_named_only_where_it_is_certain() {
         ("1234 5678", ""),
     ];
     for (text, want) in cases {
-        assert_eq!(language_of(text).map(|one| one.value).unwrap_or_default(), want, "{text}");
+        assert_eq!(language_of(text, None).map(|one| one.value).unwrap_or_default(), want, "{text}");
     }
 }

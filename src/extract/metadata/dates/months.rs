@@ -42,7 +42,7 @@ pub fn month(word: &str) -> Option<u8> {
         Known::new(names, |first, _| first)
     });
     let folded = fold(word);
-    if folded.len() < 3 { None } else { KNOWN.get(&folded) }
+    if folded.len() < 3 { None } else { KNOWN.get(folded.as_bytes()) }
 }
 
 /// Lower case without marks; the Turkish dotless i as i, ł as l.

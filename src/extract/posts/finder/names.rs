@@ -9,6 +9,7 @@ use crate::extract::metadata::dates::{self, Order};
 use super::units::Unit;
 use super::{Shape, shape};
 use crate::extract::posts::render;
+use crate::extract::sayings::Sayings;
 
 /// Longest name of an author, in bytes and words.
 const BYTES_MAX: usize = 60;
@@ -19,7 +20,7 @@ const CANDIDATES_MAX: usize = 60;
 const NODES_MAX: NodeId = 30;
 
 /// Class names of authors, and what makes such a class be of something else.
-const CLASSES: &[&str] = &[
+static CLASSES: Sayings = Sayings::of(&[
     "user",
     "author",
     "nick",
@@ -40,8 +41,8 @@ const CLASSES: &[&str] = &[
     "displayname",
     "byline",
     "profile-name",
-];
-const OTHER_CLASSES: &[&str] = &[
+]);
+static OTHER_CLASSES: Sayings = Sayings::of(&[
     "avatar",
     "photo",
     "image",
@@ -63,9 +64,9 @@ const OTHER_CLASSES: &[&str] = &[
     "menu",
     "message",
     "online",
-];
+]);
 /// Addresses of authors' pages.
-const ROOTS: &[&str] = &[
+static ROOTS: Sayings = Sayings::of(&[
     "/user",
     "/u/",
     "/member",
@@ -93,7 +94,7 @@ const ROOTS: &[&str] = &[
     "&u=",
     "user=",
     "mailto:",
-];
+]);
 
 /// A name and where it stands.
 #[derive(Clone, Debug)]
@@ -202,9 +203,7 @@ fn worth(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
         let of = |name: &str| tree.attribute(id, name).is_some_and(|value| value.eq_ignore_ascii_case("author"));
         of("itemprop") || of("rel")
     };
-    if said()
-        || CLASSES.iter().any(|word| class.contains(word)) && !OTHER_CLASSES.iter().any(|word| class.contains(word))
-    {
+    if said() || !class.is_empty() && CLASSES.any_in(&class) && !OTHER_CLASSES.any_in(&class) {
         return Some(0);
     }
     match tree.tag(id) {
@@ -217,7 +216,7 @@ fn worth(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
 
 fn leads_to_author(tree: &Tree<'_>, link: NodeId) -> bool {
     let href = tree.attribute(link, "href").unwrap_or_default().to_ascii_lowercase();
-    ROOTS.iter().any(|root| href.contains(root))
+    ROOTS.any_in(&href)
 }
 
 /// Whether an element looks like an author's name by class or address.

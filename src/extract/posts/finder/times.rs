@@ -1,5 +1,7 @@
 //! Places that show a time.
 
+use std::ops::Range;
+
 use crate::document::line;
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Date, Order};
@@ -7,6 +9,7 @@ use crate::extract::metadata::dates::{self, Date, Order};
 use super::units::Unit;
 use super::{Groups, Shape};
 use crate::extract::posts::render;
+use crate::extract::sayings::Sayings;
 
 /// Longest text that shows a time, white space aside, and most of them that are read.
 const BYTES_MAX: usize = 100;
@@ -22,7 +25,7 @@ const AROUND_NODES_MAX: NodeId = 10;
 const LEVELS: usize = 3;
 
 /// Words for "ago" and their like; those of Chinese, Japanese and Korean stand right behind the unit.
-const AGO: &[&str] = &[
+static AGO: Sayings = Sayings::of(&[
     "ago",
     "vor",
     "il y a",
@@ -49,7 +52,7 @@ const AGO: &[&str] = &[
     "prije",
     "преди",
     "לפני",
-];
+]);
 const AGO_BEHIND: &[&str] = &["前", "전"];
 
 /// Marks of times that are not the post's: when its author joined, when it was edited.
@@ -122,13 +125,11 @@ fn is_ago(text: &str) -> bool {
         return false;
     }
     let text = text.to_lowercase();
-    let word = |mark: &&&str| {
-        text.match_indices(**mark).any(|(at, mark)| {
-            let before = text[..at].chars().next_back().is_none_or(|c| !c.is_alphabetic());
-            before && text[at + mark.len()..].chars().next().is_none_or(|c| !c.is_alphabetic())
-        })
+    let apart = |place: Range<usize>| {
+        let before = text[..place.start].chars().next_back().is_none_or(|c| !c.is_alphabetic());
+        before && text[place.end..].chars().next().is_none_or(|c| !c.is_alphabetic())
     };
-    AGO.iter().any(|mark| word(&mark)) || AGO_BEHIND.iter().any(|mark| text.trim_end().ends_with(mark))
+    AGO.places_in(&text).any(apart) || AGO_BEHIND.iter().any(|mark| text.trim_end().ends_with(mark))
 }
 
 /// "Yesterday at 08:30": a time of day beside a word or two.
