@@ -13,7 +13,7 @@ mod view;
 use std::collections::BTreeMap;
 
 pub use text::TextOptions;
-pub(crate) use text::line;
+pub(crate) use text::{line, plain};
 pub(crate) use view::post as post_view;
 pub use view::{PostView, Quotes};
 

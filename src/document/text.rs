@@ -162,7 +162,7 @@ fn shown(block: &Block) -> String {
 
 /// One line of clean text: NFC, runs of white space as one space, none at the ends, no control characters.
 pub(crate) fn line(text: &str) -> String {
-    if is_plain(text) {
+    if plain(text) == text.len() {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
@@ -178,15 +178,16 @@ pub(crate) fn line(text: &str) -> String {
     }
 }
 
-/// Whether a text is a line already, told without looking at more than its bytes: no letter beyond ASCII.
-fn is_plain(text: &str) -> bool {
-    let mut before = b' ';
-    let sound = text.bytes().all(|byte| {
-        let twice = byte == b' ' && before == b' ';
-        before = byte;
-        matches!(byte, b' '..=b'~') && !twice
-    });
-    sound && before != b' '
+/// Bytes that a text begins with which are a line as they stand: signs of ASCII, one blank between words. Most of most
+/// texts is that, and need not be looked at sign by sign.
+pub(crate) fn plain(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let is_sign = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_graphic);
+    let mut end = 0;
+    while is_sign(end) || end > 0 && bytes.get(end) == Some(&b' ') && is_sign(end + 1) {
+        end += 1;
+    }
+    end
 }
 
 /// Lines of code: NFC, line feeds, no-break spaces as spaces, no blank line at either end.

@@ -5,7 +5,8 @@ use crate::document::Sourced;
 /// Letters of text a detection needs, and most it looks at.
 const DETECT_CHARS_MIN: usize = 60;
 const DETECT_BYTES_MAX: usize = 20_000;
-/// The ends of a text that are looked at first: enough where they are as clear as can be.
+/// The ends of a text that are looked at first: enough where they are as clear as can be, and half of them where they
+/// are clearly in the language that the page declares.
 const END_BYTES: usize = 800;
 const CLEAR: f64 = 1.0;
 
@@ -59,16 +60,22 @@ pub fn language_of(text: &str, declared: Option<&str>) -> Option<Sourced<String>
     Some(Sourced { value: two_letters(lang).to_owned(), source: "text".to_owned() })
 }
 
-/// The language of a long text whose two ends together are as clear as can be, or are clearly in the one it declares.
+/// The language of a long text as its two ends tell it.
 fn clear(text: &str, declared: Option<&str>) -> Option<whatlang::Lang> {
     if text.len() < 4 * END_BYTES {
         return None;
     }
-    let head = super::entities::floor(text, END_BYTES);
-    let tail = &text[super::entities::floor(text, text.len() - END_BYTES).len()..];
-    let ends = whatlang::detect(&format!("{head}\n{tail}"))?;
-    let agrees = declared.is_some_and(|tag| tag.split('-').next() == Some(two_letters(ends.lang())));
-    (ends.confidence() >= CLEAR || agrees && ends.is_reliable()).then(|| ends.lang())
+    let declared = declared.and_then(|tag| tag.split('-').next());
+    let agrees = |ends: &whatlang::Info| declared == Some(two_letters(ends.lang())) && ends.is_reliable();
+    let short = declared.and_then(|_| whatlang::detect(&ends(text, END_BYTES / 2))).filter(agrees);
+    let found = short.or_else(|| whatlang::detect(&ends(text, END_BYTES)).filter(|ends| ends.confidence() >= CLEAR));
+    found.map(|ends| ends.lang())
+}
+
+/// So many bytes of a text's beginning and of its end.
+fn ends(text: &str, bytes: usize) -> String {
+    let tail = super::entities::floor(text, text.len() - bytes).len();
+    format!("{}\n{}", super::entities::floor(text, bytes), &text[tail..])
 }
 
 /// Scripts of words in one sign need fewer letters.

@@ -1,5 +1,6 @@
 //! Short lines about the heading: "By Jane Doe", "June 19, 2024 · 5 min read", "Updated 3 July 2024".
 
+use crate::document::plain;
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 use super::authors;
@@ -135,34 +136,18 @@ impl Lines {
     fn join(&mut self, text: &str) {
         let text = super::entities::floor(text, LINE_BYTES_MAX * 4);
         let start = self.last_start();
-        let mut at = 0;
-        while at < text.len() {
-            let word = at + up_to(&text[at..], true);
-            self.text.push_str(&text[at..word]);
-            let blank = word + up_to(&text[word..], false);
-            if blank > word && self.text.len() > start && !self.text.ends_with(' ') {
-                self.text.push(' ');
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let plain = plain(rest);
+            match c {
+                _ if plain > 0 => self.text.push_str(&rest[..plain]),
+                c if !c.is_whitespace() => self.text.push(c),
+                _ if self.text.len() > start && !self.text.ends_with(' ') => self.text.push(' '),
+                _ => {}
             }
-            at = blank;
+            rest = &rest[plain.max(c.len_utf8())..];
         }
     }
-}
-
-/// Bytes before the first white space, or before the first of anything else.
-fn up_to(text: &str, white: bool) -> usize {
-    let mut at = 0;
-    while let Some(&byte) = text.as_bytes().get(at) {
-        let (is_white, length) = match byte {
-            b' ' | b'\t'..=b'\r' => (true, 1),
-            0..0x80 => (false, 1),
-            _ => text[at..].chars().next().map_or((false, 1), |c| (c.is_whitespace(), c.len_utf8())),
-        };
-        if is_white == white {
-            break;
-        }
-        at += length;
-    }
-    at
 }
 
 /// Reads the lines of a page.

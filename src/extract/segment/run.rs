@@ -1,6 +1,6 @@
 //! A block in the making: text with white space collapsed, marks over it, words counted as they come.
 
-use crate::document::{Mark, Span};
+use crate::document::{Mark, Span, plain};
 use crate::extract::html::NodeId;
 
 /// Inline text gathered since the last boundary.
@@ -31,19 +31,19 @@ impl Run {
             self.text.reserve(text.len());
         }
         while let Some(c) = rest.chars().next() {
-            let graphic = rest.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(rest.len());
+            let plain = plain(rest);
             match c {
-                _ if graphic > 0 => self.push_graphic(node, &rest[..graphic], in_link),
+                _ if plain > 0 => self.push_plain(node, &rest[..plain], in_link),
                 '\u{ad}' | '\u{200b}' | '\u{feff}' | '\u{2060}' => {}
                 c if c.is_whitespace() || c.is_control() => self.push_space(),
                 c => self.push_visible(node, c, in_link),
             }
-            rest = &rest[graphic.max(c.len_utf8())..];
+            rest = &rest[plain.max(c.len_utf8())..];
         }
     }
 
-    /// Letters, digits and signs of ASCII, at least one.
-    fn push_graphic(&mut self, node: NodeId, text: &str, in_link: bool) {
+    /// Letters, digits and signs of ASCII, at least one, with single blanks between them.
+    fn push_plain(&mut self, node: NodeId, text: &str, in_link: bool) {
         self.settle_space();
         self.first.get_or_insert(node);
         self.last = node;
