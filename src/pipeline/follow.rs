@@ -8,8 +8,9 @@ use std::collections::HashSet;
 use tokio::sync::watch;
 
 use super::merge::{Merged, goes_on};
-use super::{Pipeline, blank, detail, hold_reserved, off_thread, words};
+use super::{Pipeline, blank, detail, hold_reserved, off_thread, sites, words};
 use crate::archive::Entry;
+use crate::archive::memory::Known as Remembered;
 use crate::capture::rights::{Use, reserves};
 use crate::capture::{Capture, Outcome};
 use crate::document::{Document, Kind, PostView};
@@ -135,11 +136,13 @@ impl Pipeline {
                     break;
                 }
             };
-            let (options, at) = (self.extract.clone(), page.final_url.clone());
+            let (options, archive, at) = (self.extract.clone(), self.archive.clone(), page.final_url.clone());
             let (page, document) = off_thread(move || {
                 let content_type = page.header("content-type").map(str::to_owned);
-                let document =
+                let mut document =
                     extract::extract(page.content(), content_type.as_deref(), Some(&page.final_url), &options);
+                // Recalled, not noted: the bytes of pages of a longer text are not kept, so nobody could note them again.
+                sites::relabel(&archive, &mut document, (&page.url, &page.final_url), Remembered::Noted);
                 (page, document)
             })
             .await;

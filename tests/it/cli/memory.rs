@@ -109,6 +109,18 @@ fn what_recurs_goes_and_what_is_quoted_stays() {
 }
 
 #[test]
+fn a_text_that_is_read_over_its_pages_is_compared_with_others() {
+    let (place, server) = (Place::new(), serve());
+    let urls = urls(&server);
+    run(&place, &["add", "--thread"], &urls[..1]);
+    assert!(texts(&place, &urls[..1])[0].contains(PROMOTION), "nothing is known yet");
+    run(&place, &["add"], &urls[1..PAGES - 1]);
+    run(&place, &["add", "--thread"], &urls[PAGES - 1..]);
+    let text = texts(&place, &urls[PAGES - 1..]).remove(0);
+    assert!(!text.contains(PROMOTION) && text.contains(QUOTED) && text.contains("Weather"), "{text}");
+}
+
+#[test]
 fn a_lone_page_is_judged_alone() {
     let (place, server) = (Place::new(), serve());
     let urls = urls(&server);
