@@ -6,12 +6,14 @@
 
 pub mod diff;
 mod flat;
+mod heads;
 mod markdown;
 mod text;
 mod view;
 
 use std::collections::BTreeMap;
 
+pub(crate) use heads::heads;
 pub use text::TextOptions;
 pub(crate) use text::{line, plain};
 pub(crate) use view::post as post_view;

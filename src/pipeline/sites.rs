@@ -8,7 +8,7 @@
 use crate::archive::memory::{Known, Seen, Trace, source};
 use crate::archive::{Archive, Entry};
 use crate::capture::{Capture, Id};
-use crate::document::{Block, BlockKind, Document, Label, Reason, TextOptions};
+use crate::document::{Block, BlockKind, Document, Label, Reason, TextOptions, heads};
 use crate::extract;
 use crate::page::Url;
 
@@ -31,8 +31,6 @@ const WORDS_MAX: usize = 40;
 const BODY_PERCENT: usize = 20;
 /// No more of what was kept of a page goes, in percent.
 const LOSS_PERCENT_MAX: usize = 50;
-/// Levels of headings, and none for 0.
-const LEVELS: usize = 7;
 /// Of a place's hash so many bits are remembered.
 const PLACE_BITS: u32 = 24;
 
@@ -209,21 +207,11 @@ fn wanders(block: &Block, seen: Seen) -> bool {
 
 /// A heading that recurs in its place goes where nothing is left of what it heads: the box below it went.
 fn head_nothing(document: &Document, goes: &mut [bool], seen: &[Seen]) {
-    // For each level whether something is left below a heading of it, from the end of the page on.
-    let mut left = [false; LEVELS];
-    for at in (0..goes.len()).rev() {
-        let block = &document.blocks[at];
-        if block.label != Label::Content || goes[at] {
-            continue;
-        }
-        let BlockKind::Heading(level) = block.kind else {
-            left = [true; LEVELS];
-            continue;
-        };
-        let level = usize::from(level).min(LEVELS - 1);
+    let kept = |at: usize, goes: &[bool]| document.blocks[at].label == Label::Content && !goes[at];
+    let heads = heads(document.blocks.iter().enumerate().map(|(at, block)| (&block.kind, kept(at, goes))));
+    for (at, heads) in heads.into_iter().enumerate() {
+        let is_heading = matches!(document.blocks[at].kind, BlockKind::Heading(_));
         let is_title = document.title == Some(at as u32);
-        goes[at] = !is_title && !left[level] && stays_put(seen[at]);
-        // What stands below this heading stands below those above it of higher rank, and no other.
-        left[level..].fill(false);
+        goes[at] |= is_heading && kept(at, goes) && !is_title && !heads && stays_put(seen[at]);
     }
 }

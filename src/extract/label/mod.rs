@@ -8,6 +8,7 @@ pub mod decide;
 pub mod evidence;
 mod invitation;
 pub mod kind;
+pub mod lone;
 pub mod phrases;
 pub mod reasons;
 mod rules;

@@ -62,7 +62,7 @@ fn sized(text: &str, words: u32, chars: u32) -> u32 {
 }
 
 /// Letters of scripts written without spaces.
-fn is_wide(c: char) -> bool {
+pub fn is_wide(c: char) -> bool {
     matches!(c as u32, 0xe00..=0xeff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x3040..=0x30ff | 0x3400..=0x9fff
         | 0xf900..=0xfaff | 0x20000..=0x3ffff)
 }

@@ -1,0 +1,164 @@
+//! Lines that belong to nothing that is kept: bylines, and headings of what is left out.
+//!
+//! A byline stands between the title and the text and says no more than who wrote it, and when. The metadata know both
+//! already; in whatever language such a line is, little is left of it without them.
+
+use super::Labels;
+use super::shape::{LONG, is_wide, size};
+use crate::document::{BlockKind, Kind, Label, Metadata, Reason, heads};
+use crate::extract::metadata::dates::{self, Order};
+use crate::extract::segment::Segment;
+
+/// So many blocks below the title may be such lines.
+const BLOCKS_MAX: usize = 12;
+/// Longer lines say more.
+const WORDS_MAX: u32 = 16;
+/// Words beside names and dates: "published by", "in", "min read".
+const OTHER_WORDS_MAX: usize = 3;
+/// The same in letters of scripts that part no words.
+const OTHER_WIDE_MAX: usize = 6;
+/// Most dates of one line.
+const DATES_MAX: usize = 2;
+/// Characters of a day, as the metadata write it.
+const DAY: usize = "2024-06-19".len();
+
+/// Above this score a heading stays, whatever becomes of the rest.
+const IDLE_SCORE_MAX: f32 = 0.75;
+
+/// Labels bylines, on pages that are one text.
+pub fn take_out_bylines(segments: &[Segment], metadata: &Metadata, labels: &mut Labels) {
+    let Some(title) = labels.title.filter(|_| matches!(labels.kind, Kind::Article | Kind::Page)) else { return };
+    let order = metadata.language.as_ref().map(|tag| Order::of_language(&tag.value)).unwrap_or_default();
+    for at in (title + 1..segments.len()).take(BLOCKS_MAX) {
+        let (segment, kept) = (&segments[at], labels.blocks[at].0 == Label::Content);
+        if kept && size(segment) >= LONG {
+            return;
+        }
+        let is_line = matches!(segment.kind, BlockKind::Paragraph | BlockKind::ListItem { .. });
+        if kept && is_line && size(segment) <= WORDS_MAX && is_byline(&segment.text, metadata, &labels.kind, order) {
+            labels.blocks[at].0 = Label::Boilerplate(Reason::Byline);
+        }
+    }
+}
+
+/// Labels headings of articles as what they head, where nothing of that is kept. On lists the headings may be all there is.
+pub fn take_out_headings(segments: &[Segment], labels: &mut Labels) {
+    if labels.kind != Kind::Article {
+        return;
+    }
+    let kept = |(label, _): &(Label, f32)| *label == Label::Content;
+    let heads = heads(segments.iter().zip(&labels.blocks).map(|(segment, block)| (&segment.kind, kept(block))));
+    // The next block that says anything, from the end of the page on.
+    let mut below: Option<usize> = None;
+    for at in (0..segments.len()).rev() {
+        let is_heading = matches!(segments[at].kind, BlockKind::Heading(_));
+        let (block, is_title) = (&labels.blocks[at], labels.title == Some(at));
+        let idle = is_heading && !is_title && kept(block) && !heads[at] && block.1 <= IDLE_SCORE_MAX;
+        let headed = below.filter(|&below| idle && !matches!(segments[below].kind, BlockKind::Heading(_)));
+        if let Some(Label::Boilerplate(reason)) = headed.map(|below| &labels.blocks[below].0)
+            && says_what_it_is(reason)
+        {
+            labels.blocks[at].0 = Label::Boilerplate(reason.clone());
+        }
+        below = below.filter(|_| segments[at].words == 0).or((segments[at].words > 0).then_some(at));
+    }
+}
+
+/// Whether a block was left out for what it is, not for want of reasons to keep it.
+fn says_what_it_is(reason: &Reason) -> bool {
+    !matches!(reason, Reason::LowScore | Reason::Duplicate | Reason::Hidden | Reason::Media | Reason::Widget)
+}
+
+/// Whether a line has the author's name or, on an article, its day, and hardly anything else.
+fn is_byline(line: &str, metadata: &Metadata, kind: &Kind, order: Order) -> bool {
+    if line.trim_end().ends_with(['.', '!', '?', '。', '！', '？', '…']) {
+        return false;
+    }
+    let mut rest = line.to_lowercase();
+    let site = metadata.site.as_ref().map(|site| site.value.to_lowercase()).unwrap_or_default();
+    let mut told = false;
+    for name in metadata.authors.iter().map(|name| name.value.to_lowercase()).filter(|name| *name != site) {
+        told |= take(&mut rest, &name);
+    }
+    take(&mut rest, &site);
+    for _ in 0..DATES_MAX {
+        let Some((date, bytes)) = dates::find_at(&rest, order).filter(|(date, _)| date.is_day()) else { break };
+        let date = date.to_string();
+        let of_page = [&metadata.published, &metadata.modified].into_iter().flatten();
+        let is_of_page = of_page.filter_map(|known| known.value.get(..DAY)).any(|day| date.get(..DAY) == Some(day));
+        told |= is_of_page && *kind == Kind::Article;
+        rest.replace_range(bytes, " ");
+    }
+    let words = rest.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).count();
+    let wide = rest.chars().filter(|c| is_wide(*c)).count();
+    told && words <= OTHER_WORDS_MAX && wide <= OTHER_WIDE_MAX
+}
+
+/// Takes a name out of a line, where no other letter stands at it; whether it was there.
+fn take(line: &mut String, name: &str) -> bool {
+    let parted = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() || is_wide(c));
+    let stands = |at: &usize| {
+        parted(line[..*at].chars().next_back()) && parted(line[at + name.len()..].chars().next()) && !name.is_empty()
+    };
+    let Some(at) = line.match_indices(name).map(|(at, _)| at).find(stands) else { return false };
+    line.replace_range(at..at + name.len(), " ");
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Sourced;
+
+    fn told(value: &str) -> Sourced<String> {
+        Sourced { value: value.to_owned(), source: "test".to_owned() }
+    }
+
+    fn page(author: &str, site: &str) -> Metadata {
+        Metadata {
+            authors: vec![told(author)],
+            site: Some(told(site)),
+            published: Some(told("2024-06-19T08:00:00Z")),
+            ..Metadata::default()
+        }
+    }
+
+    fn takes(line: &str, metadata: &Metadata) -> bool {
+        is_byline(line, metadata, &Kind::Article, Order::Unknown)
+    }
+
+    #[test]
+    fn names_and_days_alone_are_a_byline() {
+        let page = page("Rosalba Tejero", "Andenes");
+        for line in [
+            "Por Rosalba Tejero",
+            "ROSALBA TEJERO | 19 June 2024 | 4 min read",
+            "Published 2024-06-19",
+            "Andenes · June 19, 2024",
+        ] {
+            assert!(takes(line, &page), "{line}");
+        }
+        let page = self::page("林小雨", "云岭晚报");
+        assert!(takes("2024-06-19 09:20 来源：云岭晚报 作者：林小雨", &page));
+    }
+
+    #[test]
+    fn what_says_more_is_text() {
+        let jane = page("Jane Doe", "Acme");
+        let lines = [
+            "Jane Doe makes good chairs of ash",
+            "Jane Doe came.",
+            "Welcome to Acme",
+            "By Janet Doeringer",
+            "3 May 2023",
+        ];
+        for line in lines {
+            assert!(!takes(line, &jane), "{line}");
+        }
+        assert!(!takes("Acme Pro 5000", &page("Acme", "ACME")), "a site that is called the author");
+        assert!(!takes("Cape Town", &page("AP", "Acme")));
+        assert!(!is_byline("19 June 2024, Town Hall", &jane, &Kind::Page, Order::Unknown), "an event is on a day");
+        assert!(!takes("记者李明昨日从市政府获悉，全市将新建三座公园", &page("李明", "晚报")));
+        assert!(!takes("2024年6月19日、東京都は新しい条例を発表した", &page("李明", "晚报")));
+    }
+}
