@@ -89,7 +89,7 @@ fn is_board(class: &str) -> bool {
 }
 
 /// The kind of a page with these labels.
-pub fn find(shape: &Shape<'_, '_>, thread: bool, declared: Option<&Kind>, blocks: &[(Label, f32)]) -> Kind {
+pub fn find(shape: &Shape<'_, '_>, thread: bool, declared: Option<Kind>, blocks: &[(Label, f32)]) -> Kind {
     let kept: Vec<usize> = shape.all().filter(|&at| blocks[at].0 == Label::Content).collect();
     let words: u32 = kept.iter().map(|&at| shape.size(at)).sum();
     if words == 0 {
@@ -100,7 +100,7 @@ pub fn find(shape: &Shape<'_, '_>, thread: bool, declared: Option<&Kind>, blocks
     let linked_heads = kept.iter().filter(|&&at| is_linked_heading(shape, at)).count();
     match declared {
         _ if thread => Kind::Thread,
-        Some(kind) => kind.clone(),
+        Some(kind) => kind,
         None if share(links, words) >= LISTING_LINKS || linked_heads >= 6 => Kind::Listing,
         None if (prose >= ARTICLE_WORDS_MIN || in_article(shape)) && share(prose, words) >= 0.5 && linked_heads < 3 => {
             Kind::Article

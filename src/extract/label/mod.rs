@@ -62,7 +62,7 @@ impl<'s, 'a> Ground<'s, 'a> {
     pub fn labels(&self, scores: Option<Vec<f32>>, options: &Options) -> Labels {
         let blocks = judge(self, scores);
         let (blocks, confidence) = settle(&self.shape, self.title, blocks, options);
-        let kind = kind::find(&self.shape, self.thread, self.declared.as_ref(), &blocks);
+        let kind = kind::find(&self.shape, self.thread, self.declared, &blocks);
         Labels { kind, title: self.title, blocks, confidence }
     }
 }
