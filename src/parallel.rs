@@ -36,7 +36,7 @@ pub fn map<T: Sync, U: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> U
     let mut made: Vec<(usize, Vec<U>)> = thread::scope(|scope| {
         let workers: Vec<_> = (1..threads).map(|_| scope.spawn(of_thread)).collect();
         let own = of_thread();
-        let others = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume(panic)));
+        let others = workers.into_iter().map(|worker| worker.join().unwrap_or_else(resume));
         others.flatten().chain(own).collect()
     });
     made.sort_unstable_by_key(|(at, _)| *at);
