@@ -18,7 +18,11 @@ fn lists_and_streams_come_out_in_order() {
             }
             at * at
         };
-        stream(threads, next, slow_at_first, |one| Ok(made.push(one))).unwrap();
+        let take = |one| {
+            made.push(one);
+            Ok(())
+        };
+        stream(threads, next, slow_at_first, take).unwrap();
         assert_eq!(made, expected);
     }
     assert_eq!(map(&[] as &[u8], 3, |_| 1), [0_i32; 0]);
@@ -39,7 +43,11 @@ fn the_first_error_of_a_stream_is_told_and_ends_it() {
             if at == 500 { Err("source") } else { Ok(Some(at)) }
         };
         let mut taken = 0;
-        assert_eq!(stream(threads, next, |at| at, |_| Ok(taken += 1)), Err("source"));
+        let take = |_| {
+            taken += 1;
+            Ok(())
+        };
+        assert_eq!(stream(threads, next, |at| at, take), Err("source"));
         assert_eq!(taken, 499);
         let mut asked = 0;
         let next = || {
