@@ -11,6 +11,7 @@ pub mod extract;
 pub mod fetch;
 pub mod frontier;
 pub mod page;
+pub mod parallel;
 pub mod pipeline;
 pub mod schedule;
 pub mod warc;

@@ -9,7 +9,6 @@ mod follow;
 mod leads;
 mod memory;
 mod merge;
-mod parallel;
 mod reread;
 pub mod sites;
 mod worker;
@@ -32,7 +31,6 @@ use crate::page::{Page, Timestamp, Url};
 pub use crawl::{Budget, Crawl, CrawlError};
 pub use follow::PAGES_MAX;
 pub use memory::{FrontierMemory, robots_note};
-pub use parallel::in_parallel;
 pub use reread::{Again, AgainSummary, Changed, Told, read_again};
 pub use sites::{Reading, recall_all};
 

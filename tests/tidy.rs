@@ -8,15 +8,16 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("page", &[]),
     ("document", &[]),
     ("capture", &["page", "document"]),
+    ("parallel", &[]),
     ("fetch", &["page", "capture"]),
     ("extract", &["document"]),
     ("archive", &["page", "document", "capture"]),
-    ("corpus", &["page", "document", "capture", "archive"]),
+    ("corpus", &["page", "document", "capture", "parallel", "archive"]),
     ("schedule", &["page", "capture"]),
     ("frontier", &["page"]),
     ("warc", &[]),
     ("config", &["archive", "corpus", "extract", "fetch", "frontier", "schedule"]),
-    ("pipeline", &["page", "document", "capture", "fetch", "extract", "archive", "frontier", "schedule"]),
+    ("pipeline", &["page", "document", "capture", "parallel", "fetch", "extract", "archive", "frontier", "schedule"]),
 ];
 
 /// Words that may stand in some rooms only, with the rooms that may use them.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub use self::care::{Check, Erase, Prune, ReExtract};
-pub use self::corpus::{BadLinesName, Dedup, Export, FormatName, ProfileName, RepeatsName, RightsName, UsersName};
+pub use self::corpus::{BadLinesName, Dedup, Export, FormatName, ProfileName, RightsName, UsersName};
 pub use self::runs::{Run, Schedule};
 use crate::pipeline::PAGES_MAX;
 

@@ -17,7 +17,7 @@ pub enum CorpusError {
     Busy(PathBuf),
     #[error("{0} has no name to make a folder of")]
     NoName(PathBuf),
-    #[error("could not {what} {path}: {source}")]
+    #[error("could not {what} {path}")]
     Io { what: &'static str, path: PathBuf, source: io::Error },
     #[error("{path}, line {line}: {reason}")]
     Line { path: PathBuf, line: u64, reason: String },
@@ -47,6 +47,9 @@ impl CorpusError {
             ),
             Self::NoParquet => Some("build it with its default features, or use JSON lines".to_owned()),
             Self::Memory { .. } => Some("raise `--memory`, or deduplicate in parts and then what they keep".to_owned()),
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::UnexpectedEof => {
+                Some("the file ends amid its packed data; fetch or copy it once more".to_owned())
+            }
             Self::Changed(_) => Some("inputs are read three times; run again when nothing writes to them".to_owned()),
             Self::Lost(_) => Some("the archive changed after the plan was made; plan again".to_owned()),
             _ => None,

@@ -22,6 +22,19 @@ pub enum Level {
     Content,
     /// Nearly the same text.
     NearDuplicate,
+    /// Every paragraph of it stands in others, and was cut.
+    Paragraphs,
+}
+
+impl Level {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Url => "url",
+            Self::Content => "content",
+            Self::NearDuplicate => "near-duplicate",
+            Self::Paragraphs => "paragraphs",
+        }
+    }
 }
 
 /// What is known of a document before its text is compared.

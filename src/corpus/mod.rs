@@ -15,7 +15,6 @@ pub mod levels;
 mod manifest;
 pub mod near;
 mod paragraphs;
-mod parallel;
 mod plan;
 mod progress;
 mod record;
@@ -197,6 +196,8 @@ pub struct Writing<'a> {
     pub tell: Option<Tell<'a>>,
     /// Called when all is written and on disk, before the folder gets its name: what fails here leaves no export.
     pub ready: Option<&'a dyn Fn() -> Result<(), CorpusError>>,
+    /// Threads at work; 0 for one a core. The files do not depend on it.
+    pub threads: usize,
 }
 
 /// As [`export`], with any of these.

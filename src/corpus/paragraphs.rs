@@ -3,11 +3,12 @@
 //! A paragraph is a line of a clean text. It is marked where it stands, with the number of documents that have it, of all and
 //! of the same host; or cut from all but the document that would represent them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use serde::{Deserialize, Serialize};
 
-use super::near;
+use super::near::{self, Profile, Sketch};
 use crate::capture::Id;
 
 /// What is done about them.
@@ -37,35 +38,53 @@ pub struct Repeated {
 /// A shorter line says too little to be anyone's: "Read more", a name, a date.
 const WORDS_MIN: u32 = 5;
 
-/// Documents in order of rank, while they are read.
+/// The lines of a text that count, each once.
+#[derive(Clone, Debug, Default)]
+pub struct Lines {
+    pub hashes: Vec<u64>,
+    /// Whether there are shorter ones beside them.
+    is_mixed: bool,
+}
+
+impl Lines {
+    pub fn of(text: &str) -> Self {
+        let mut lines = Self::default();
+        text.split('\n').filter(|line| !line.trim().is_empty()).for_each(|line| lines.add(near::line(line)));
+        lines.whole()
+    }
+
+    /// With the text's sketch, in one go.
+    pub fn and_sketch(text: &str, profile: Profile) -> (Self, Option<Sketch>) {
+        let mut lines = Self::default();
+        let sketch = Sketch::of_lines(text, profile, |line| lines.add(line));
+        (lines.whole(), sketch)
+    }
+
+    fn add(&mut self, (hash, words): (u64, u32)) {
+        match words >= WORDS_MIN {
+            true => self.hashes.push(hash),
+            false => self.is_mixed = true,
+        }
+    }
+
+    fn whole(mut self) -> Self {
+        self.hashes.sort_unstable();
+        self.hashes.dedup();
+        self
+    }
+}
+
+/// Documents while they are read, by number; their lines are kept elsewhere.
 #[derive(Default)]
 pub struct Count {
     documents: Vec<Counted>,
-    /// A line's hash and its document, each once.
-    lines: Vec<(u64, u32)>,
 }
 
 struct Counted {
-    id: Id,
     host: u64,
     /// Lines of its own, and whether shorter ones stand beside them.
     lines: u32,
     is_mixed: bool,
-}
-
-/// The lines of a text that count, each once, and whether there are others.
-pub fn lines(text: &str) -> (Vec<u64>, bool) {
-    let mut is_mixed = false;
-    let mut hashes = Vec::new();
-    for line in text.split('\n').filter(|line| !line.trim().is_empty()) {
-        match hash(line) {
-            Some(hash) => hashes.push(hash),
-            None => is_mixed = true,
-        }
-    }
-    hashes.sort_unstable();
-    hashes.dedup();
-    (hashes, is_mixed)
 }
 
 fn hash(line: &str) -> Option<u64> {
@@ -78,48 +97,91 @@ fn host_hash(host: &str) -> u64 {
 }
 
 impl Count {
-    pub fn add(&mut self, id: Id, host: &str, (hashes, is_mixed): (Vec<u64>, bool)) {
-        let at = self.documents.len() as u32;
-        self.documents.push(Counted { id, host: host_hash(host), lines: hashes.len() as u32, is_mixed });
-        self.lines.extend(hashes.into_iter().map(|hash| (hash, at)));
+    /// The next document.
+    pub fn add(&mut self, host: &str, lines: &Lines) {
+        let counted = Counted { host: host_hash(host), lines: lines.hashes.len() as u32, is_mixed: lines.is_mixed };
+        self.documents.push(counted);
     }
 
-    /// What stands in at least so many documents, and the documents that have nothing else but for its sake.
-    pub fn finish(mut self, documents_min: u32) -> (Paragraphs, Vec<Id>) {
-        self.lines.sort_unstable();
+    /// What stands in at least so many documents. `lines` are hashes with the numbers of their documents, in order;
+    /// `rank` tells which documents count, the best first, and `name` what each is called later.
+    pub fn finish<K: Eq + Hash, E>(
+        mut self,
+        lines: impl Iterator<Item = Result<(u64, u32), E>>,
+        documents_min: u32,
+        rank: impl Fn(u32) -> Option<u32>,
+        name: impl Fn(u32) -> K,
+    ) -> Result<Found<K>, E> {
         let mut found = Paragraphs::default();
-        for group in self.lines.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() >= documents_min.max(2) as usize)
-        {
-            let (hash, first) = group[0];
-            let seen = Seen { documents: group.len() as u32, first: self.documents[first as usize].id };
-            found.seen.insert(hash, seen);
-            for &(_, at) in group {
+        let mut settle = |hash: u64, group: &[u32]| {
+            let Some(&first) = group.iter().min_by_key(|&&at| rank(at)) else { return };
+            if group.len() < documents_min.max(2) as usize {
+                return;
+            }
+            found.seen.insert(hash, Seen { documents: group.len() as u32, first: name(first) });
+            for &at in group {
+                found.documents.insert(name(at));
                 let document = &mut self.documents[at as usize];
                 *found.on_host.entry((hash, document.host)).or_default() += 1;
                 document.lines -= u32::from(at != first);
             }
+        };
+        let (mut hash, mut group) = (0, Vec::new());
+        for line in lines {
+            let (next, at) = line?;
+            if next != hash {
+                settle(hash, &group);
+                (hash, group) = (next, Vec::new());
+            }
+            if rank(at).is_some() {
+                group.push(at);
+            }
         }
-        let bare = self.documents.iter().filter(|document| document.lines == 0 && !document.is_mixed);
-        let bare = bare.map(|document| document.id).collect();
-        (found, bare)
+        settle(hash, &group);
+        let is_bare = |at: &u32| {
+            let document = &self.documents[*at as usize];
+            document.lines == 0 && !document.is_mixed && found.are_in(name(*at))
+        };
+        let bare = (0..self.documents.len() as u32).filter(is_bare).collect();
+        Ok(Found { paragraphs: found, bare })
     }
 }
 
-/// Where paragraphs stand.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Paragraphs {
-    seen: HashMap<u64, Seen>,
+/// What was counted.
+pub struct Found<K: Eq + Hash> {
+    pub paragraphs: Paragraphs<K>,
+    /// Documents that have nothing of their own but for the sake of those.
+    pub bare: Vec<u32>,
+}
+
+/// Where paragraphs stand, with names of documents.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paragraphs<K: Eq + Hash = Id> {
+    seen: HashMap<u64, Seen<K>>,
     on_host: HashMap<(u64, u64), u32>,
+    /// Documents with any of them.
+    documents: HashSet<K>,
+}
+
+impl<K: Eq + Hash> Default for Paragraphs<K> {
+    fn default() -> Self {
+        Self { seen: HashMap::new(), on_host: HashMap::new(), documents: HashSet::new() }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct Seen {
+struct Seen<K> {
     documents: u32,
     /// The document that keeps it.
-    first: Id,
+    first: K,
 }
 
-impl Paragraphs {
+impl<K: Eq + Hash> Paragraphs<K> {
+    /// Whether a document has any of them.
+    pub fn are_in(&self, document: K) -> bool {
+        self.documents.contains(&document)
+    }
+
     /// The lines of a text that stand elsewhere too.
     pub fn marks(&self, text: &str, host: &str) -> Vec<Repeated> {
         let host = host_hash(host);
@@ -133,7 +195,7 @@ impl Paragraphs {
     }
 
     /// The text without what stands in a document before this one, and how many lines went.
-    pub fn cut(&self, text: &str, id: Id) -> (String, u32) {
+    pub fn cut(&self, text: &str, id: K) -> (String, u32) {
         let is_cut = |line: &str| hash(line).and_then(|hash| self.seen.get(&hash)).is_some_and(|seen| seen.first != id);
         let mut kept: Vec<&str> = Vec::new();
         let mut cut = 0;

@@ -12,10 +12,11 @@ use self::page::{Page, fault, pages};
 use super::choose::Choice;
 use super::growth::{Earlier, Entry, Retired, Standing, grow};
 use super::levels::{Candidate, Level, Rules, Verdict, verdicts};
-use super::paragraphs::{self, Count, Paragraphs, Repeats};
-use super::{ArchiveSummary, CorpusError, Options, Progress, Record, Source, State, Tell, parallel};
+use super::paragraphs::{Count, Lines, Paragraphs, Repeats};
+use super::{ArchiveSummary, CorpusError, Options, Progress, Record, Source, State, Tell};
 use crate::capture::{Capture, Id, Outcome};
 use crate::page::Url;
+use crate::parallel;
 
 /// What an export will write: a plain value to show, then to hand to [`super::export`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -99,6 +100,7 @@ impl Why {
             Self::Duplicate { level: Level::Url, .. } => "duplicate url".to_owned(),
             Self::Duplicate { level: Level::Content, .. } => "duplicate content".to_owned(),
             Self::Duplicate { level: Level::NearDuplicate, .. } => "near-duplicate".to_owned(),
+            Self::Duplicate { level: Level::Paragraphs, .. } => "paragraphs".to_owned(),
         }
     }
 }
@@ -196,18 +198,23 @@ fn repeats(
     (threads, tell): (usize, Tell<'_>),
 ) -> Result<(), CorpusError> {
     let mut count = Count::default();
+    let mut all: Vec<(u64, u32)> = Vec::new();
     for (done, batch) in pages.chunks(BATCH).enumerate() {
         let texts = batch.iter().map(|page| archive.text(page.candidate.text)).collect::<Result<Vec<String>, _>>()?;
-        let lines = parallel::map(&texts, threads, |text| paragraphs::lines(text));
-        for (page, lines) in batch.iter().zip(lines) {
-            count.add(page.id, page.url.host_str().unwrap_or_default(), lines);
+        let lines = parallel::map(&texts, threads, |text| Lines::of(text));
+        for ((at, page), lines) in (done * BATCH..).zip(batch).zip(lines) {
+            count.add(page.url.host_str().unwrap_or_default(), &lines);
+            all.extend(lines.hashes.into_iter().map(|hash| (hash, at as u32)));
         }
         tell(Progress { stage: "counting paragraphs", done: (done * BATCH) as u64, of: Some(pages.len() as u64) });
     }
-    let (found, bare) = count.finish(plan.options.paragraph_documents_min);
-    plan.paragraphs = found;
+    all.sort_unstable();
+    let id = |at: u32| pages[at as usize].id;
+    let lines = all.into_iter().map(Ok::<_, CorpusError>);
+    let found = count.finish(lines, plan.options.paragraph_documents_min, Some, id)?;
+    plan.paragraphs = found.paragraphs;
     if plan.options.paragraphs == Repeats::Cut {
-        let bare: HashSet<Id> = bare.into_iter().collect();
+        let bare: HashSet<Id> = found.bare.into_iter().map(id).collect();
         let (gone, documents): (Vec<Planned>, Vec<Planned>) =
             plan.documents.drain(..).partition(|document| bare.contains(&document.id));
         plan.documents = documents;

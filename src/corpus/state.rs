@@ -84,7 +84,7 @@ impl State {
         self.known.get(&key(a, b)).copied()
     }
 
-    /// Remembers pairs, on disk when this returns.
+    /// Remembers pairs for the next run, on disk when this returns; this one has no more use for them.
     pub fn learn(&mut self, pairs: impl Iterator<Item = (Id, Id, Likeness)>) -> Result<(), CorpusError> {
         for (a, b, likeness) in pairs {
             self.learn_one(a, b, likeness)?;
@@ -93,7 +93,7 @@ impl State {
     }
 
     fn learn_one(&mut self, a: Id, b: Id, likeness: Likeness) -> Result<(), CorpusError> {
-        if self.known.insert(key(a, b), likeness).is_some() {
+        if self.known.contains_key(&key(a, b)) {
             return Ok(());
         }
         let mut record = [0; PAIR_BYTES];
@@ -117,10 +117,10 @@ impl State {
         self.pairs.retain(|record| halves.contains(&record[..16]) && halves.contains(&record[16..32]))
     }
 
-    /// About how much memory it takes.
+    /// About how much memory it takes, with what a run that asks for its pairs makes of them.
     pub fn memory_bytes(&self) -> u64 {
         const PLACE_BYTES: usize = 72;
-        const PAIR_BYTES: usize = 128;
+        const PAIR_BYTES: usize = 128 + 64;
         (self.places.len() * PLACE_BYTES + self.known.len() * PAIR_BYTES) as u64
     }
 

@@ -8,13 +8,14 @@ use std::ops::ControlFlow;
 
 use super::merge::Merged;
 use super::sites::{self, Reading};
-use super::{BATCH_MAX, Remembered, entry_of_document, hold_reserved, in_parallel};
+use super::{BATCH_MAX, Remembered, entry_of_document, hold_reserved};
 use crate::archive::{Archive, ArchiveError, Entry, Filter};
 use crate::capture::{Capture, Id, Outcome, Records};
 use crate::document::Document;
 use crate::extract;
 use crate::fetch;
 use crate::page::{Timestamp, Url};
+use crate::parallel;
 
 /// Raw bytes that are held at once, beside one page's.
 const BYTES_AT_ONCE: usize = 64 << 20;
@@ -115,7 +116,7 @@ impl<'a> Batch<'a> {
     fn read(&mut self) -> Vec<(Kept, Reading)> {
         self.bytes = 0;
         let pages = std::mem::take(&mut self.pages);
-        let readings = in_parallel(&pages, self.again.threads, |page| read(page, self.options, &self.again.fetch));
+        let readings = parallel::map(&pages, self.again.threads, |page| read(page, self.options, &self.again.fetch));
         pages.into_iter().zip(readings).collect()
     }
 

@@ -8,6 +8,7 @@ mod fake;
 mod generated;
 mod growth;
 mod near;
+mod numbers;
 mod paragraphs;
 mod readers;
 mod real;

@@ -13,6 +13,7 @@ mod frontier;
 mod html;
 mod metadata;
 mod pages;
+mod parallel;
 mod posts;
 mod schedule;
 mod seeds;

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
+use crate::corpus::Repeats;
+
 #[derive(Debug, ClapArgs)]
 pub struct Export {
     /// New or empty folder to write to
@@ -116,10 +118,20 @@ pub enum ProfileName {
 pub enum RepeatsName {
     /// Nothing is looked for
     Keep,
-    /// Records name them, with the number of documents that have them
+    /// Records (of `dedup`: `paragraphs.jsonl`) name them, with the number of documents that have them
     Mark,
     /// They stay in one document only
     Cut,
+}
+
+impl RepeatsName {
+    pub fn repeats(self) -> Repeats {
+        match self {
+            Self::Keep => Repeats::Keep,
+            Self::Mark => Repeats::Mark,
+            Self::Cut => Repeats::Cut,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -163,6 +175,9 @@ pub struct Dedup {
     /// What is done about a line that is no document
     #[arg(long, value_enum, default_value_t = BadLinesName::Stop)]
     pub bad_lines: BadLinesName,
+    /// What becomes of paragraphs of kept documents that stand in many of them
+    #[arg(long, value_enum, default_value_t = RepeatsName::Mark)]
+    pub paragraphs: RepeatsName,
     /// Write who belongs with whom, and not the kept documents
     #[arg(long)]
     pub clusters_only: bool,

@@ -29,6 +29,7 @@ pub fn run(flags: &Dedup, output: &Output) -> Result<Exit> {
             BadLinesName::Skip => BadLines::Skip,
         },
         documents: !flags.clusters_only,
+        paragraphs: flags.paragraphs.repeats(),
         threads: flags.threads,
         memory_bytes: flags.memory.unwrap_or(0),
         state: flags.state.clone(),
@@ -41,13 +42,22 @@ pub fn run(flags: &Dedup, output: &Output) -> Result<Exit> {
         let count = counted(report.bad_lines, "line");
         output.note(&format!("{count} skipped, named in `{}`", flags.output.join("bad-lines.jsonl").display()));
     }
-    let dropped: Vec<_> = report.dropped.iter().map(|(level, count)| format!("{count} {level:?}")).collect();
+    if report.repeated_ids > 0 {
+        let count = counted(report.repeated_ids, "document");
+        output.note(&format!(
+            "{count} with an id that another one has; `clusters.jsonl` tells them apart by their order only"
+        ));
+    }
+    let dropped: Vec<_> = report.dropped.iter().map(|(level, count)| format!("{count} {}", level.name())).collect();
+    let repeated = |what: &str| report.paragraphs.get(what).copied().unwrap_or_default();
+    let lines = ["marked", "cut"].map(|what| (what, repeated(what))).into_iter().filter(|(_, count)| *count > 0);
+    let lines: String = lines.map(|(what, count)| format!(" · {} {what}", counted(count, "repeated line"))).collect();
     let line = format!(
-        "{} · {} kept · {}{}",
+        "{} · {} kept · {}{}{lines}",
         counted(report.documents, "document"),
         report.kept,
         counted(report.clusters, "cluster"),
-        if dropped.is_empty() { String::new() } else { format!(" · dropped {}", dropped.join(", ").to_lowercase()) },
+        if dropped.is_empty() { String::new() } else { format!(" · dropped {}", dropped.join(", ")) },
     );
     output.summary(&line, &report);
     Ok(if report.bad_lines > 0 { Exit::Part } else { Exit::Done })

@@ -9,12 +9,12 @@ use serde_json::json;
 use super::holders;
 use crate::archive::Archive;
 use crate::capture::Outcome;
-use crate::cli::args::{Export, FormatName, Global, ProfileName, RepeatsName, RightsName, UsersName};
+use crate::cli::args::{Export, FormatName, Global, ProfileName, RightsName, UsersName};
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, bytes, counted};
 use crate::corpus::{
-    self, Earlier, Excluded, Format, Manifest, Means, Options, Plan, Profile, Repeats, Rights, Users, Why, Writing,
+    self, Earlier, Excluded, Format, Manifest, Means, Options, Plan, Profile, Rights, Users, Why, Writing,
 };
 use crate::extract;
 use crate::page::Url;
@@ -54,7 +54,7 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let folder = flags.output.as_deref().unwrap_or(Path::new("corpus"));
-    let manifest = put(&archive, plan, &loaded.config.extract, folder, output)?;
+    let manifest = put(&archive, (plan, flags.threads), &loaded.config.extract, folder, output)?;
     output.record("summary", &json!({ "folder": folder, "manifest": manifest }));
     Ok(if manifest.documents == 0 && manifest.since.is_none() { Exit::No } else { Exit::Done })
 }
@@ -85,11 +85,7 @@ fn options(mut options: Options, flags: &Export) -> Options {
         options.threshold = options.profile.threshold();
     }
     if let Some(repeats) = flags.paragraphs {
-        options.paragraphs = match repeats {
-            RepeatsName::Keep => Repeats::Keep,
-            RepeatsName::Mark => Repeats::Mark,
-            RepeatsName::Cut => Repeats::Cut,
-        };
+        options.paragraphs = repeats.repeats();
     }
     if let Some(rights) = flags.rights {
         options.rights = match rights {
@@ -146,10 +142,17 @@ pub fn write(
     folder: &Path,
     output: &Output,
 ) -> Result<Manifest> {
-    put(archive, corpus::plan(archive, options)?, extract, folder, output)
+    put(archive, (corpus::plan(archive, options)?, 0), extract, folder, output)
 }
 
-fn put(archive: &Archive, plan: Plan, extract: &extract::Options, folder: &Path, output: &Output) -> Result<Manifest> {
+/// Writes a plan with so many threads.
+fn put(
+    archive: &Archive,
+    (plan, threads): (Plan, usize),
+    extract: &extract::Options,
+    folder: &Path,
+    output: &Output,
+) -> Result<Manifest> {
     for excluded in plan.excluded.iter().filter(|excluded| is_duplicate(&excluded.why)) {
         output.line(&format!("left out    {}", left_out(excluded)));
     }
@@ -165,7 +168,7 @@ fn put(archive: &Archive, plan: Plan, extract: &extract::Options, folder: &Path,
         Some(document.markdown()).filter(|markdown| !markdown.is_empty())
     };
     let (tell, ready) = (|step| output.progress(step), || holders::register(archive, folder, output));
-    let writing = Writing { render: Some(&render), tell: Some(&tell), ready: Some(&ready) };
+    let writing = Writing { render: Some(&render), tell: Some(&tell), ready: Some(&ready), threads };
     let manifest = corpus::export_with(archive, plan, folder, writing);
     output.progress_end();
     let manifest = manifest?;

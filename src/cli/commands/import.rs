@@ -20,7 +20,8 @@ use crate::cli::failure::Usage;
 use crate::cli::output::Output;
 use crate::extract::Options;
 use crate::page::{Timestamp, Url};
-use crate::pipeline::{BATCH_MAX, Reading, Summary, in_parallel, read_bytes, recall_all};
+use crate::parallel;
+use crate::pipeline::{BATCH_MAX, Reading, Summary, read_bytes, recall_all};
 use crate::warc::WarcError;
 
 /// Folders below folders that are followed.
@@ -49,13 +50,13 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
         }
     }
     for batch in files.chunks(BATCH_MAX) {
-        let made = in_parallel(batch, threads, |file| reading(file, prefix.as_ref(), &options));
+        let made = parallel::map(batch, threads, |file| reading(file, prefix.as_ref(), &options));
         keep(made, &archive, &options, &mut summary, output)?;
     }
     for file in wets {
         match wet::open(&file.path) {
             Ok(records) => batches(records, |batch| {
-                let made = in_parallel(&batch, threads, |record| read_record(record, &options));
+                let made = parallel::map(&batch, threads, |record| read_record(record, &options));
                 keep(made, &archive, &options, &mut summary, output)
             })?,
             Err(error) => refuse(&error, &mut summary, output),

@@ -15,7 +15,8 @@ use crate::cli::output::Output;
 use crate::document::{Kind, Metadata};
 use crate::extract::Options;
 use crate::page::{Page, Timestamp, Url};
-use crate::pipeline::{Reading, Summary, in_parallel, read_bytes, read_page};
+use crate::parallel;
+use crate::pipeline::{Reading, Summary, read_bytes, read_page};
 use crate::warc::{self, Reader, Record};
 
 /// So many records, or so many bytes of them, are worked on at once.
@@ -103,7 +104,7 @@ fn keep(
     output: &Output,
 ) -> Result<()> {
     let mut made = Vec::new();
-    for reading in in_parallel(batch, threads, |found| found.read(options)) {
+    for reading in parallel::map(batch, threads, |found| found.read(options)) {
         match reading {
             Ok(Some((reading, version))) if !is_there(archive, &reading.entry, version.as_ref())? => {
                 made.push(Ok(reading))

@@ -1,8 +1,11 @@
 //! What can be counted of a text that tells good prose from the rest: the signals of Gopher, C4 and FineWeb.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use serde::{Deserialize, Serialize};
+
+use crate::corpus::near;
 
 /// Counted over a text; shares are 0 to 1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -41,9 +44,9 @@ impl Signals {
     pub fn of(text: &str) -> Self {
         let words: Vec<&str> = text.split_whitespace().collect();
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-        let characters: usize = words.iter().map(|word| word.chars().count()).sum();
+        let hashed: Vec<Word> = words.iter().map(|word| Word::of(word)).collect();
+        let characters: usize = hashed.iter().map(|word| word.characters).sum();
         let of_lines = |is: &dyn Fn(&&&str) -> bool| share(lines.iter().filter(is).count(), lines.len());
-        let lower: HashSet<String> = words.iter().map(|word| bare(word).to_lowercase()).collect();
         let symbols = text.matches(['#', '…']).count() + text.matches("...").count();
         Self {
             mean_word_length: share(characters, words.len()),
@@ -54,14 +57,14 @@ impl Signals {
                 words.iter().filter(|word| word.contains(char::is_alphabetic)).count(),
                 words.len(),
             ),
-            stop_words: STOP_WORDS.iter().filter(|word| lower.contains(**word)).count() as u32,
+            stop_words: stop_words(&words),
             sentences: sentences(text),
             ended_lines: of_lines(&|line| line.ends_with(SENTENCE_ENDS)),
             short_lines: of_lines(&|line| line.chars().count() <= SHORT_LINE_CHARACTERS),
             repeated_line_characters: repeated_lines(&lines),
             breaks: share(text.matches('\n').count(), words.len()),
-            top_2_gram: top_pair(&words, characters),
-            repeated_5_grams: repeated_runs(&words, characters),
+            top_2_gram: top_pair(&hashed, characters),
+            repeated_5_grams: repeated_runs(&hashed, characters),
         }
     }
 }
@@ -99,24 +102,83 @@ fn repeated_lines(lines: &[&str]) -> f32 {
     share(lines.iter().filter(|line| !seen.insert(**line)).map(|line| length(&line)).sum(), all)
 }
 
-fn top_pair(words: &[&str], characters: usize) -> f32 {
-    let mut counts: HashMap<&[&str], usize> = HashMap::new();
-    words.windows(2).for_each(|pair| *counts.entry(pair).or_default() += 1);
-    let length = |pair: &[&str]| pair.iter().map(|word| word.chars().count()).sum::<usize>();
-    let most = counts.iter().filter(|(_, count)| **count > 1).map(|(pair, count)| length(pair) * count).max();
-    share(most.unwrap_or(0).min(characters), characters)
-}
-
-fn repeated_runs(words: &[&str], characters: usize) -> f32 {
-    let mut seen = HashSet::new();
-    let mut repeated = vec![false; words.len()];
-    for (at, run) in words.windows(5).enumerate() {
-        if !seen.insert(run) {
-            repeated[at..at + 5].fill(true);
+/// How many of the stop words there are, in whatever case and between whatever marks.
+fn stop_words(words: &[&str]) -> u32 {
+    let longest = STOP_WORDS.iter().map(|word| word.len()).max().unwrap_or_default();
+    let mut found = [false; STOP_WORDS.len()];
+    for word in words.iter().map(|word| bare(word)).filter(|word| word.len() <= longest) {
+        if let Some(at) = STOP_WORDS.iter().position(|stop| word.eq_ignore_ascii_case(stop)) {
+            found[at] = true;
         }
     }
-    let length = words.iter().zip(&repeated).filter(|(_, is)| **is).map(|(word, _)| word.chars().count()).sum();
-    share(length, characters)
+    found.iter().map(|found| u32::from(*found)).sum()
+}
+
+/// A word as runs of words are compared: by a fixed hash, which two different ones share once in 2^64.
+struct Word {
+    hash: u64,
+    characters: usize,
+}
+
+impl Word {
+    fn of(word: &str) -> Self {
+        Self { hash: near::fixed_hash(word.as_bytes()), characters: word.chars().count() }
+    }
+}
+
+/// The hash of a run of words.
+fn run_hash(run: &[Word]) -> u64 {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    run.iter().fold(0_u64, |hash, word| (hash.rotate_left(23) ^ word.hash).wrapping_mul(FACTOR))
+}
+
+/// What is hashed already is not hashed again.
+#[derive(Default)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
+type Hashed = BuildHasherDefault<AsIs>;
+
+fn characters_of(run: &[Word]) -> usize {
+    run.iter().map(|word| word.characters).sum()
+}
+
+fn top_pair(words: &[Word], characters: usize) -> f32 {
+    let mut counts: HashMap<u64, usize, Hashed> = HashMap::with_capacity_and_hasher(words.len(), Hashed::default());
+    let mut most = 0;
+    for pair in words.windows(2) {
+        let count = counts.entry(run_hash(pair)).or_default();
+        *count += 1;
+        if *count > 1 {
+            most = most.max(characters_of(pair) * *count);
+        }
+    }
+    share(most.min(characters), characters)
+}
+
+fn repeated_runs(words: &[Word], characters: usize) -> f32 {
+    let mut seen: HashSet<u64, Hashed> = HashSet::with_capacity_and_hasher(words.len(), Hashed::default());
+    let (mut repeated, mut until) = (0, 0);
+    for (at, run) in words.windows(5).enumerate() {
+        if !seen.insert(run_hash(run)) {
+            repeated += characters_of(&run[until.max(at) - at..]);
+            until = at + 5;
+        }
+    }
+    share(repeated, characters)
 }
 
 /// A published set of quality rules.

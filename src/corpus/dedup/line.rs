@@ -1,6 +1,7 @@
 //! One line of input.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -33,11 +34,16 @@ struct Fields<'a> {
 }
 
 /// Reads a line, or says what is wrong with it.
-pub fn parse<'a>(raw: &'a Raw) -> Result<Line<'a>, String> {
-    let fields: Fields<'a> = serde_json::from_slice(&raw.bytes).map_err(|error| error.to_string())?;
+pub fn parse<'a>(raw: &Raw<'a>) -> Result<Line<'a>, String> {
+    let fields: Fields<'a> = serde_json::from_slice(raw.bytes).map_err(|error| told(raw.bytes, &error))?;
     let text = |value: Option<Value>| value.and_then(|value| value.as_str().map(str::to_owned));
     Ok(Line {
         id: match fields.id {
+            // A number too long for a machine is still a name.
+            Some(Value::Number(number)) if number.is_f64() => {
+                let span = span_of("id", raw.bytes);
+                String::from_utf8_lossy(&raw.bytes[span]).into_owned()
+            }
             Some(id @ (Value::String(_) | Value::Number(_))) => id.to_string(),
             _ => return Err("there is no `id` that is a string or number".to_owned()),
         },
@@ -46,6 +52,19 @@ pub fn parse<'a>(raw: &'a Raw) -> Result<Line<'a>, String> {
         published: fields.published.as_ref().and_then(moment),
         source: text(fields.source),
     })
+}
+
+/// What is wrong with a line, and where in it.
+fn told(line: &[u8], error: &serde_json::Error) -> String {
+    if let Err(error) = std::str::from_utf8(line) {
+        return format!("it is not UTF-8 from byte {} on", error.valid_up_to() + 1);
+    }
+    if line.starts_with(b"[") {
+        return "it begins a list, where each line is to be a document of its own".to_owned();
+    }
+    let whole = error.to_string();
+    let reason = whole.split(" at line ").next().unwrap_or_default();
+    format!("{reason} at byte {}", error.column())
 }
 
 fn moment(value: &Value) -> Option<Timestamp> {
@@ -61,6 +80,11 @@ fn moment(value: &Value) -> Option<Timestamp> {
 }
 
 impl Line<'_> {
+    /// Of its address; empty where there is none.
+    pub fn host(&self) -> &str {
+        self.url.as_ref().and_then(|url| url.host_str()).unwrap_or_default()
+    }
+
     pub fn candidate(&self, source: u32) -> Candidate {
         Candidate {
             text: Id::of(self.text.as_bytes()),
@@ -73,4 +97,48 @@ impl Line<'_> {
             name: self.id.clone(),
         }
     }
+}
+
+/// Appends the line with another text; all else stays as it was given, byte for byte.
+pub fn put_text(raw: &Raw<'_>, text: &str, into: &mut Vec<u8>) {
+    let span = span_of("text", raw.bytes);
+    into.extend_from_slice(&raw.bytes[..span.start]);
+    serde_json::to_writer(&mut *into, text).expect("a text is plain data");
+    into.extend_from_slice(&raw.bytes[span.end..]);
+}
+
+/// Where the value of that name stands in an object that was read as one: a string or number.
+fn span_of(name: &str, object: &[u8]) -> Range<usize> {
+    let (mut depth, mut at, mut is_next) = (0, 0, false);
+    while at < object.len() {
+        let end = match object[at] {
+            b'"' => string_end(object, at),
+            b'-' | b'0'..=b'9' => at + object[at..].iter().take_while(|byte| is_of_number(**byte)).count(),
+            _ => at + 1,
+        };
+        match object[at] {
+            b'"' if depth == 1 && object[end..].trim_ascii_start().starts_with(b":") => {
+                is_next = serde_json::from_slice::<String>(&object[at..end]).is_ok_and(|key| key == name);
+            }
+            b'"' | b'-' | b'0'..=b'9' if depth == 1 && is_next => return at..end,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+        at = end;
+    }
+    unreachable!("a document has an id, and a text that is a string")
+}
+
+fn is_of_number(byte: u8) -> bool {
+    matches!(byte, b'-' | b'+' | b'.' | b'0'..=b'9' | b'e' | b'E')
+}
+
+/// Behind the string that begins here.
+fn string_end(json: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while json[at] != b'"' {
+        at += if json[at] == b'\\' { 2 } else { 1 };
+    }
+    at + 1
 }

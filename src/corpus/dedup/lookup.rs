@@ -1,13 +1,13 @@
 //! Documents looked up for comparing: sketches are at hand; prints are made by reading the input again.
 
-use super::input::Raw;
+use super::job::Stretch;
 use super::line::parse;
 use super::{Job, Room};
 use crate::capture::Id;
 use crate::corpus::levels::{Candidate, Take, Texts};
 use crate::corpus::near::{Likeness, Prints, Sketch};
 use crate::corpus::spill::Spill;
-use crate::corpus::{CorpusError, State, parallel};
+use crate::corpus::{CorpusError, State};
 
 pub struct Lookup<'a> {
     pub job: &'a Job<'a>,
@@ -38,23 +38,23 @@ impl Texts for Lookup<'_> {
         let mut wanted: Vec<(u32, u32)> =
             of.iter().enumerate().map(|(slot, &at)| (self.order[at], slot as u32)).collect();
         wanted.sort_unstable();
-        let mut wanted = wanted.into_iter().peekable();
-        let mut first = 0;
-        self.job.batches("verifying", |path, batch| {
-            let end = first + batch.len();
-            let mut places: Vec<(usize, &Raw)> = Vec::new();
-            while let Some((place, slot)) = wanted.next_if(|&(place, _)| (place as usize) < end) {
-                places.push((slot as usize, &batch[place as usize - first]));
+        let profile = self.job.options.profile;
+        let work = |stretch: &Stretch<'_>| {
+            let places = stretch.places();
+            let from = wanted.partition_point(|&(place, _)| (place as usize) < places.start);
+            let here = wanted[from..].iter().take_while(|&&(place, _)| (place as usize) < places.end);
+            let mut here = here.peekable();
+            if here.peek().is_none() {
+                return Ok(Vec::new());
             }
-            first = end;
-            let (threads, profile) = (self.job.threads(), self.job.options.profile);
-            let made =
-                parallel::map(&places, threads, |(_, raw)| parse(raw).map(|line| Prints::of(&line.text, profile)));
-            for ((slot, _), made) in places.iter().zip(made) {
-                take(*slot, made.map_err(|_| CorpusError::Changed(path.to_owned()))?)?;
-            }
-            Ok(())
-        })
+            let documents = stretch.documents()?;
+            let made = |&(place, slot): &(u32, u32)| {
+                let line = parse(&documents[place as usize - places.start]).map_err(|_| stretch.changed())?;
+                Ok((slot as usize, Prints::of(&line.text, profile)))
+            };
+            here.map(made).collect::<Result<Vec<_>, CorpusError>>()
+        };
+        self.job.read_again("verifying", work, |made| made.into_iter().try_for_each(|(slot, made)| take(slot, made)))
     }
 
     fn remembers(&self) -> bool {

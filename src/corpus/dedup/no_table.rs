@@ -11,7 +11,7 @@ impl Rows {
         Err(CorpusError::NoParquet)
     }
 
-    pub fn next_line(&mut self) -> Result<Option<(Vec<u8>, usize)>, CorpusError> {
+    pub fn fill(&mut self, _: &mut Vec<u8>, _: usize) -> Result<(), CorpusError> {
         Err(CorpusError::NoParquet)
     }
 }

@@ -1,94 +1,119 @@
 //! What a deduplication writes.
 
+use std::collections::HashSet;
 use std::path::Path;
 
-use serde::Serialize;
-use serde_json::Value;
-
+use super::job::Stretch;
+use super::line::{self, parse};
+use super::repeats::{self, Marks};
 use super::{DedupReport, Job};
 use crate::corpus::levels::{Candidate, Level, Verdict};
+use crate::corpus::near;
+use crate::corpus::paragraphs::{Found, Repeats};
 use crate::corpus::write::file::HashedFile;
 use crate::corpus::write::jsonl::Shards;
 use crate::corpus::{CorpusError, FileEntry};
-
-/// A line of `clusters.jsonl`: what became of a document, in input order.
-#[derive(Serialize)]
-struct Membership {
-    /// As it was given: text or number.
-    id: Value,
-    /// Id of the first of all documents it hangs together with.
-    cluster: Value,
-    /// Id of the document kept for it; its own where it is kept.
-    kept: Value,
-    /// `null` where it is kept.
-    level: Option<Level>,
-    /// Similarity to the kept one.
-    jaccard: f64,
-}
 
 pub struct Output<'a> {
     pub job: &'a Job<'a>,
     /// In order of rank.
     pub candidates: &'a [Candidate],
-    /// The place of each in the input.
-    pub order: &'a [u32],
+    /// Of each place in the input.
+    pub rank_of: Vec<u32>,
     /// In order of rank.
     pub verdicts: &'a [Verdict],
+    /// Paragraphs of kept documents by place, where they are looked for.
+    pub found: Option<Found<u32>>,
+}
+
+/// Kept documents of a chunk on their way out.
+#[derive(Default)]
+struct Kept {
+    /// As they are written, with where each ends.
+    lines: Vec<u8>,
+    ends: Vec<usize>,
+    marks: Vec<Marks>,
 }
 
 impl Output<'_> {
     pub fn write(&self, folder: &Path) -> Result<DedupReport, CorpusError> {
-        let mut report = self.count();
-        let mut rank_of = vec![0_u32; self.order.len()];
-        self.order.iter().enumerate().for_each(|(rank, &place)| rank_of[place as usize] = rank as u32);
+        let bare = self.bare();
+        let mut report = self.count(&bare);
         let mut clusters = HashedFile::create(folder, "clusters.jsonl")?;
-        for &rank in &rank_of {
-            clusters.line(&self.membership(rank as usize))?;
+        for &rank in &self.rank_of {
+            clusters.put(self.membership(rank as usize, &bare).as_bytes())?;
         }
         report.files.extend(self.write_bad_lines(folder)?);
         report.files.push(clusters.finish(report.documents)?);
         if self.job.options.documents {
-            report.files.extend(self.write_kept(folder, &rank_of)?);
+            self.write_kept(folder, &bare, &mut report)?;
         }
+        report.files.sort_by(|a, b| a.path.cmp(&b.path));
         let mut manifest = HashedFile::create(folder, "manifest.json")?;
         manifest.pretty(&report)?;
         manifest.finish(0)?;
         Ok(report)
     }
 
-    fn count(&self) -> DedupReport {
+    fn is_cut(&self) -> bool {
+        self.job.options.paragraphs == Repeats::Cut
+    }
+
+    /// Ranks of documents that are left out because nothing of their own would be left.
+    fn bare(&self) -> HashSet<usize> {
+        let bare = self.found.iter().filter(|_| self.is_cut()).flat_map(|found| &found.bare);
+        bare.map(|&place| self.rank_of[place as usize] as usize).collect()
+    }
+
+    fn count(&self, bare: &HashSet<usize>) -> DedupReport {
         let mut report = DedupReport {
             gleaner: env!("CARGO_PKG_VERSION").to_owned(),
             sketch: self.job.options.profile.spec().to_owned(),
             options: self.job.options.clone(),
             documents: self.verdicts.len() as u64,
             bad_lines: self.job.bad.len() as u64,
+            repeated_ids: self.repeated_ids(),
             ..DedupReport::default()
         };
         for (rank, verdict) in self.verdicts.iter().enumerate() {
             report.clusters += u64::from(verdict.cluster == rank);
             match verdict.twin {
                 Some(twin) => *report.dropped.entry(twin.level).or_default() += 1,
+                None if bare.contains(&rank) => *report.dropped.entry(Level::Paragraphs).or_default() += 1,
                 None => report.kept += 1,
             }
         }
         report
     }
 
-    fn membership(&self, rank: usize) -> Membership {
-        let id = |rank: usize| {
-            let json = self.candidates[rank].name.as_str();
-            serde_json::from_str(json).expect("an id was read as JSON")
-        };
+    /// A line of `clusters.jsonl`: what became of a document, in input order. Ids are as they were given, text or number:
+    /// its own, that of the first of all documents it hangs together with, and that of the document kept for it (its own
+    /// where it is kept, `null` where that has no paragraph of its own and all are cut). `level` is `null` where it is kept.
+    fn membership(&self, rank: usize, bare: &HashSet<usize>) -> String {
+        let id = |rank: usize| self.candidates[rank].name.as_str();
         let verdict = &self.verdicts[rank];
         let twin = verdict.twin.as_ref();
-        Membership {
-            id: id(rank),
-            cluster: id(verdict.cluster),
-            kept: id(twin.map_or(rank, |twin| twin.kept)),
-            level: twin.map(|twin| twin.level),
-            jaccard: twin.map_or(1.0, |twin| (twin.jaccard * 1e4).round() / 1e4),
-        }
+        let kept = twin.map_or(rank, |twin| twin.kept);
+        let is_bare = bare.contains(&kept);
+        let level = twin.map(|twin| twin.level).or(is_bare.then_some(Level::Paragraphs));
+        let level = level.map_or("null".to_owned(), |level| format!("\"{}\"", level.name()));
+        let jaccard = twin.map_or(1.0, |twin| (twin.jaccard * 1e4).round() / 1e4);
+        format!(
+            "{{\"id\":{},\"cluster\":{},\"kept\":{},\"level\":{level},\"jaccard\":{jaccard:?}}}\n",
+            id(rank),
+            id(verdict.cluster),
+            if is_bare { "null" } else { id(kept) },
+        )
+    }
+
+    /// Documents whose id one before them has.
+    fn repeated_ids(&self) -> u64 {
+        let mut ids: Vec<u64> =
+            self.candidates.iter().map(|candidate| near::fixed_hash(candidate.name.as_bytes())).collect();
+        ids.sort_unstable();
+        let all = ids.len();
+        ids.dedup();
+        (all - ids.len()) as u64
     }
 
     fn write_bad_lines(&self, folder: &Path) -> Result<Option<FileEntry>, CorpusError> {
@@ -100,19 +125,56 @@ impl Output<'_> {
         file.finish(self.job.bad.len() as u64).map(Some)
     }
 
-    fn write_kept(&self, folder: &Path, rank_of: &[u32]) -> Result<Vec<FileEntry>, CorpusError> {
+    fn write_kept(&self, folder: &Path, bare: &HashSet<usize>, report: &mut DedupReport) -> Result<(), CorpusError> {
         let mut shards = Shards::new(folder, "documents", self.job.options.shard_bytes);
-        let mut place = 0;
-        self.job.batches("writing", |path, batch| {
-            for raw in batch {
-                let rank = *rank_of.get(place).ok_or_else(|| CorpusError::Changed(path.to_owned()))?;
-                if self.verdicts[rank as usize].twin.is_none() {
-                    shards.line(&[&raw.bytes[..], b"\n"].concat())?;
+        let is_counted = self.found.is_some();
+        let mut marks = is_counted.then(|| HashedFile::create(folder, "paragraphs.jsonl")).transpose()?;
+        let mut marked = 0;
+        let (verdicts, rank_of, cut) = (self.verdicts, &self.rank_of, self.is_cut());
+        let is_kept = |place: usize| {
+            let rank = rank_of[place] as usize;
+            verdicts[rank].twin.is_none() && !bare.contains(&rank)
+        };
+        let found = self.found.as_ref();
+        let work = |stretch: &Stretch<'_>| {
+            let mut kept = Kept::default();
+            if !stretch.places().any(is_kept) {
+                return Ok(kept);
+            }
+            for (place, raw) in stretch.places().zip(stretch.documents()?).filter(|(place, _)| is_kept(*place)) {
+                match found.filter(|found| found.paragraphs.are_in(place as u32)) {
+                    None => kept.lines.extend_from_slice(raw.bytes),
+                    Some(found) => {
+                        let line = parse(&raw).map_err(|_| stretch.changed())?;
+                        let (text, marks) = repeats::marked(&line, place as u32, found, cut);
+                        match text {
+                            Some(text) => line::put_text(&raw, &text, &mut kept.lines),
+                            None => kept.lines.extend_from_slice(raw.bytes),
+                        }
+                        kept.marks.extend(marks);
+                    }
                 }
-                place += 1;
+                kept.lines.push(b'\n');
+                kept.ends.push(kept.lines.len());
+            }
+            Ok(kept)
+        };
+        self.job.read_again("writing", work, |kept: Kept| {
+            let mut start = 0;
+            for end in kept.ends {
+                shards.line(&kept.lines[start..end])?;
+                start = end;
+            }
+            for mark in &kept.marks {
+                marked += 1;
+                *report.paragraphs.entry("marked".to_owned()).or_default() += mark.repeated.len() as u64;
+                *report.paragraphs.entry("cut".to_owned()).or_default() += u64::from(mark.cut);
+                marks.as_mut().map_or(Ok(()), |file| file.put(mark.line().as_bytes()))?;
             }
             Ok(())
         })?;
-        shards.end()
+        report.files.extend(shards.end()?);
+        report.files.extend(marks.map(|file| file.finish(marked)).transpose()?);
+        Ok(())
     }
 }

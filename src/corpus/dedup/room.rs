@@ -32,23 +32,23 @@ impl Room {
         if options.memory_bytes == 0 {
             return Ok(Self::Memory(Vec::new()));
         }
-        let folder = output.join("spill");
+        let folder = spill_folder(output);
         let sketches = Spill::new(&folder, 0)?.slab("sketches-by-place")?;
         Ok(Self::Disk { folder, sketches, memory_bytes: options.memory_bytes })
     }
 
-    /// The sketches of the next documents.
-    pub fn put(&mut self, new: Vec<Option<Sketch>>) -> Result<(), CorpusError> {
+    /// The sketch of the next document.
+    pub fn put(&mut self, new: Option<Sketch>) -> Result<(), CorpusError> {
         match self {
-            Self::Memory(sketches) => sketches.extend(new),
-            Self::Disk { sketches, .. } => {
-                for sketch in new {
-                    sketches.append(&packed(sketch.as_ref()))?;
-                }
-                sketches.flush()?;
-            }
+            Self::Memory(sketches) => sketches.push(new),
+            Self::Disk { sketches, .. } => sketches.append(&packed(new.as_ref()))?,
         }
         Ok(())
+    }
+
+    /// All of them are there.
+    pub fn flush(&mut self) -> Result<(), CorpusError> {
+        if let Self::Disk { sketches, .. } = self { sketches.flush() } else { Ok(()) }
     }
 
     /// The sketches at these places; they are asked for once.
@@ -67,26 +67,41 @@ impl Room {
     }
 
     /// Where to put the rest, with what so many documents leave of the memory.
+    pub fn spill(&self, documents: usize, state: Option<&State>) -> Result<Option<Spill>, CorpusError> {
+        let Self::Disk { folder, .. } = self else { return Ok(None) };
+        let left = self.left(documents, state)?;
+        Spill::new(folder, usize::try_from(left).unwrap_or(usize::MAX)).map(Some)
+    }
+
+    /// What so many documents leave of the memory.
     ///
     /// # Errors
-    /// They leave nothing.
-    pub fn spill(&self, documents: usize, state: Option<&State>) -> Result<Option<Spill>, CorpusError> {
-        let Self::Disk { folder, memory_bytes, .. } = self else { return Ok(None) };
+    /// Nothing.
+    fn left(&self, documents: usize, state: Option<&State>) -> Result<u64, CorpusError> {
+        let Self::Disk { memory_bytes, .. } = self else { return Ok(u64::MAX) };
         let taken = BASE_BYTES + documents as u64 * DOCUMENT_BYTES + state.map_or(0, State::memory_bytes);
         let left = memory_bytes.saturating_sub(taken);
         if left < BUFFERS_BYTES_MIN {
             let needed_bytes = taken + BUFFERS_BYTES_MIN;
             return Err(CorpusError::Memory { documents: documents as u64, needed_bytes });
         }
-        Spill::new(folder, usize::try_from(left).unwrap_or(usize::MAX)).map(Some)
+        Ok(left)
     }
 
-    /// Gives it all back.
-    pub fn clear(self) -> Result<(), CorpusError> {
-        let Self::Disk { folder, sketches, .. } = self else { return Ok(()) };
-        drop(sketches);
-        Spill::new(&folder, 0)?.remove()
+    /// Whether so many documents fit.
+    pub fn check(&self, documents: usize, state: Option<&State>) -> Result<(), CorpusError> {
+        self.left(documents, state).map(drop)
     }
+}
+
+/// Where a deduplication puts what it will not need in the end.
+pub fn spill_folder(output: &Path) -> PathBuf {
+    output.join("spill")
+}
+
+/// Takes all of it away.
+pub fn clear(output: &Path) -> Result<(), CorpusError> {
+    Spill::new(&spill_folder(output), 0)?.remove()
 }
 
 fn packed(sketch: Option<&Sketch>) -> [u8; RECORD_BYTES] {

@@ -23,13 +23,15 @@ impl Rows {
         Ok(Self { path: path.to_owned(), rows: RowIter::from_file_into(Box::new(reader)) })
     }
 
-    /// A row as a JSON line, and its length.
-    pub fn next_line(&mut self) -> Result<Option<(Vec<u8>, usize)>, CorpusError> {
-        let Some(row) = self.rows.next() else { return Ok(None) };
-        let row = row.map_err(|error| failed(&self.path, &error))?;
-        let line = serde_json::to_vec(&object(&row)).expect("a row is plain data");
-        let length = line.len();
-        Ok(Some((line, length)))
+    /// Appends rows as JSON lines, of about so many bytes; none at the end.
+    pub fn fill(&mut self, lines: &mut Vec<u8>, bytes: usize) -> Result<(), CorpusError> {
+        while lines.len() < bytes {
+            let Some(row) = self.rows.next() else { break };
+            let row = row.map_err(|error| failed(&self.path, &error))?;
+            serde_json::to_writer(&mut *lines, &object(&row)).expect("a row is plain data");
+            lines.push(b'\n');
+        }
+        Ok(())
     }
 }
 

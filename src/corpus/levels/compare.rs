@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{Pairs, Rules, Texts};
 use crate::corpus::CorpusError;
 use crate::corpus::near::{self, Fate, Likeness, Prints, Tie};
-use crate::corpus::spill::Shelf;
+use crate::corpus::spill::{Shelf, Sorter};
+use crate::parallel;
 
 /// Pages that claim one address are one page only if their texts are at least this alike: canonical links to the
 /// front page, or of page 2 to page 1, are common.
@@ -82,13 +83,30 @@ impl Prepared {
     }
 }
 
+/// Pairs that were not known.
+enum New {
+    Memory(HashMap<(u32, u32), Likeness>),
+    /// Without what they turned out to be: that is found anew more cheaply than kept.
+    Disk(Sorter),
+}
+
+impl New {
+    fn add(&mut self, (a, b): (u32, u32), likeness: Likeness) -> Result<(), CorpusError> {
+        match self {
+            Self::Memory(pairs) => drop(pairs.insert((a, b), likeness)),
+            Self::Disk(pairs) => pairs.push(u64::from(a) << 32 | u64::from(b))?,
+        }
+        Ok(())
+    }
+}
+
 /// Verifies pairs by their prints.
 struct Compare<'a> {
     job: &'a Job<'a>,
     prints: Prepared,
     known: HashMap<(u32, u32), Likeness>,
     /// What is to be remembered; nothing, where nothing is.
-    new: Option<Mutex<HashMap<(u32, u32), Likeness>>>,
+    new: Option<Mutex<New>>,
     /// Pairs asked for that can be told from neither.
     missing: Mutex<HashSet<(u32, u32)>>,
     /// The first of the threads' errors.
@@ -101,7 +119,11 @@ impl<'a> Compare<'a> {
             Some(spill) => Prepared::Disk(Shelf::new(&spill)?),
             None => Prepared::Memory(HashMap::new()),
         };
-        let new = texts.remembers().then(Mutex::default);
+        let new = || match texts.spill() {
+            Some(spill) => Sorter::new(&spill, "pairs-to-remember", spill.bytes / 8).map(New::Disk),
+            None => Ok(New::Memory(HashMap::new())),
+        };
+        let new = texts.remembers().then(new).transpose()?.map(Mutex::new);
         let (missing, failed) = (Mutex::default(), Mutex::default());
         Ok(Self { job, prints, known: HashMap::new(), new, missing, failed })
     }
@@ -132,12 +154,25 @@ impl<'a> Compare<'a> {
         if let Prepared::Disk(shelf) = prints { shelf.flush() } else { Ok(()) }
     }
 
-    fn teach(&self, texts: &mut dyn Texts) -> Result<(), CorpusError> {
-        let Some(new) = &self.new else { return Ok(()) };
+    fn teach(mut self, texts: &mut dyn Texts) -> Result<(), CorpusError> {
+        let Some(new) = self.new.take() else { return Ok(()) };
         let first = |at: u32| self.job.firsts[at as usize];
-        let mut new: Vec<_> = lock(new).drain().map(|((a, b), known)| ((first(a), first(b)), known)).collect();
-        new.sort_unstable_by_key(|(pair, _)| *pair);
-        texts.learn(new)
+        match new.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            New::Memory(new) => {
+                let mut new: Vec<_> = new.into_iter().map(|((a, b), known)| ((first(a), first(b)), known)).collect();
+                new.sort_unstable_by_key(|(pair, _)| *pair);
+                texts.learn(new)
+            }
+            New::Disk(new) => {
+                for batch in (Pairs::Disk(new.finish()?)).batches()? {
+                    let batch = batch?;
+                    let found = parallel::map(&batch, self.job.rules.threads, |&pair| self.likeness(pair));
+                    let new = batch.iter().zip(found);
+                    texts.learn(new.filter_map(|(&(a, b), known)| Some(((first(a), first(b)), known?))).collect())?;
+                }
+                lock(&self.failed).take().map_or(Ok(()), Err)
+            }
+        }
     }
 
     /// What they are to each other, and how alike; `None` below the threshold.
@@ -165,8 +200,8 @@ impl<'a> Compare<'a> {
         match prints {
             Ok((Some(a), Some(b))) => {
                 let likeness = a.likeness(&b);
-                if let Some(new) = &self.new {
-                    lock(new).insert(pair, likeness);
+                if let Some(Err(error)) = self.new.as_ref().map(|new| lock(new).add(pair, likeness)) {
+                    lock(&self.failed).get_or_insert(error);
                 }
                 Some(likeness)
             }

@@ -1,6 +1,6 @@
 //! Linked documents become clusters, and each cluster keeps one.
 
-use crate::corpus::parallel;
+use crate::parallel;
 
 /// What becomes of a document.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! Pairs of sketches worth verifying.
 
 use super::{Profile, Sketch};
-use crate::corpus::parallel;
+use crate::parallel;
 
 /// In a band, so many documents that agree are each paired with every other …
 pub const BUCKET_MAX: usize = 64;
@@ -17,10 +17,10 @@ pub fn pairs(sketches: &[Option<Sketch>], profile: Profile, threshold: f64, thre
     let bands: Vec<usize> = (0..profile.bands()).collect();
     let mut pairs = Vec::new();
     for few in bands.chunks(threads.max(1)) {
-        pairs.extend(
-            parallel::map(few, threads, |&band| of_band(sketches, (band, profile), threshold)).into_iter().flatten(),
-        );
-        pairs.sort_unstable();
+        let found = parallel::map(few, threads, |&band| of_band(sketches, (band, profile), threshold));
+        pairs.extend(found.into_iter().flatten());
+        // Those of each band are in order: the stable sort merges what is.
+        pairs.sort();
         pairs.dedup();
     }
     pairs
@@ -41,6 +41,7 @@ fn of_band(sketches: &[Option<Sketch>], (band, profile): (usize, Profile), thres
             }
         });
     }
+    pairs.sort_unstable();
     pairs
 }
 

@@ -121,6 +121,36 @@ fn scan_by<const SHINGLE: usize>(text: &str, mut shingle: impl FnMut(u32)) -> u3
     roll.words
 }
 
+/// As [`scan`], calling with hash and number of words of every line that is not blank, too: tokens end where lines do.
+pub fn scan_lines(text: &str, profile: Profile, shingle: impl FnMut(u32), line: impl FnMut((u64, u32))) -> u32 {
+    match profile {
+        Profile::Web => scan_lines_by::<5>(text, shingle, line),
+        Profile::Ocr => scan_lines_by::<2>(text, shingle, line),
+    }
+}
+
+fn scan_lines_by<const SHINGLE: usize>(
+    text: &str,
+    mut shingle: impl FnMut(u32),
+    mut line: impl FnMut((u64, u32)),
+) -> u32 {
+    let mut roll = Roll::<SHINGLE>::default();
+    for part in text.split('\n').filter(|part| !part.trim().is_empty()) {
+        let mut whole = (0, 0);
+        tokens(part, |token, _| {
+            whole = (fold(whole.0 ^ token), whole.1 + 1);
+            if let Some(hash) = roll.push(token) {
+                shingle(hash);
+            }
+        });
+        line(whole);
+    }
+    if let Some(hash) = roll.rest() {
+        shingle(hash);
+    }
+    roll.words
+}
+
 /// Calls with the hash of every shingle, and with its hash where numbers are all alike if it has one; and with every
 /// number.
 fn scan_all<const SHINGLE: usize>(

@@ -1,6 +1,6 @@
 //! One-permutation MinHash with optimal densification.
 
-use super::prints::scan;
+use super::prints::{scan, scan_lines};
 use super::tokens::fold;
 use super::{Profile, WORDS_MIN};
 
@@ -15,18 +15,16 @@ pub struct Sketch(pub Box<[u32; SLOTS]>);
 impl Sketch {
     /// `None` of a text too short to have near-duplicates.
     pub fn of(text: &str, profile: Profile) -> Option<Self> {
-        const NONE: u64 = u64::MAX;
-        let mut slots = [NONE; SLOTS];
-        let least = |hash: u32| {
-            let slot = &mut slots[((u64::from(hash) * SLOTS as u64) >> 32) as usize];
-            *slot = (*slot).min(u64::from(hash));
-        };
-        if scan(text, profile, least) < WORDS_MIN {
-            return None;
-        }
-        let slots = slots.map(|hash| u32::try_from(hash).ok());
-        let full = Box::new(std::array::from_fn(|slot| slots[slot].unwrap_or_else(|| borrow(&slots, slot))));
-        Some(Self(full))
+        let mut minima = Minima([Minima::NONE; SLOTS]);
+        let words = scan(text, profile, |hash| minima.add(hash));
+        minima.sketch(words)
+    }
+
+    /// The same, calling with hash and number of words of every line that is not blank, as [`super::line`] has them.
+    pub fn of_lines(text: &str, profile: Profile, line: impl FnMut((u64, u32))) -> Option<Self> {
+        let mut minima = Minima([Minima::NONE; SLOTS]);
+        let words = scan_lines(text, profile, |hash| minima.add(hash), line);
+        minima.sketch(words)
     }
 
     /// What must be equal for two sketches to agree in a band. In 32 bits a few bands of a large corpus are equal by
@@ -40,6 +38,26 @@ impl Sketch {
     pub fn agreement(&self, other: &Self) -> f64 {
         let equal: u32 = self.0.iter().zip(other.0.iter()).map(|(a, b)| u32::from(a == b)).sum();
         f64::from(equal) / SLOTS as f64
+    }
+}
+
+/// The least hash of each part, while shingles come.
+struct Minima([u64; SLOTS]);
+
+impl Minima {
+    const NONE: u64 = u64::MAX;
+
+    fn add(&mut self, hash: u32) {
+        let slot = &mut self.0[((u64::from(hash) * SLOTS as u64) >> 32) as usize];
+        *slot = (*slot).min(u64::from(hash));
+    }
+
+    fn sketch(self, words: u32) -> Option<Sketch> {
+        if words < WORDS_MIN {
+            return None;
+        }
+        let slots = self.0.map(|hash| u32::try_from(hash).ok());
+        Some(Sketch(Box::new(std::array::from_fn(|slot| slots[slot].unwrap_or_else(|| borrow(&slots, slot))))))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::super::levels::{Candidate, Take, Texts};
 use super::super::near::{Likeness, Prints, Profile, Sketch};
-use super::super::{CorpusError, Progress, Source, State, Tell, parallel};
+use super::super::{CorpusError, Progress, Source, State, Tell};
 use super::BATCH;
 use crate::capture::Id;
+use crate::parallel;
 
 /// Texts are read in batches by this thread and hashed by all.
 pub struct Lookup<'a> {

@@ -1,9 +1,12 @@
 //! Pairs of sketches worth verifying, as [`near::pairs`] finds them, with sketches and pairs on disk.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use super::{Slab, Sorted, Sorter, Spill};
+use crate::corpus::CorpusError;
 use crate::corpus::levels::Rules;
 use crate::corpus::near::{self, SLOTS, Sketch};
-use crate::corpus::{CorpusError, parallel};
+use crate::parallel;
 
 /// Sketches in memory at a time.
 const BATCH: usize = 1 << 15;
@@ -24,47 +27,63 @@ pub fn pairs(
 ) -> Result<Sorted, CorpusError> {
     let mut slab = spill.slab("sketches-by-rank")?;
     let share = spill.bytes / 4;
-    let band = |band: usize| Sorter::new(spill, &format!("band-{band:02}"), share / rules.profile.bands());
-    let mut bands = (0..rules.profile.bands()).map(band).collect::<Result<Vec<_>, _>>()?;
+    let sorter = |band: usize| Sorter::new(spill, &format!("band-{band:02}"), share / rules.profile.bands());
+    let sorter = |band: usize| Ok((band, Mutex::new(sorter(band)?)));
+    let bands = (0..rules.profile.bands()).map(sorter).collect::<Result<Vec<_>, CorpusError>>()?;
     for start in (0..count).step_by(BATCH) {
         let batch = sketches(start..(start + BATCH).min(count))?;
-        for (at, sketch) in (start as u64..).zip(&batch) {
+        for sketch in &batch {
             slab.append(&bytes(sketch.as_ref()))?;
-            let Some(sketch) = sketch else { continue };
-            for (band, sorter) in bands.iter_mut().enumerate() {
-                sorter.push(u64::from(sketch.band(band, rules.profile)) << 32 | at)?;
-            }
         }
+        // A band is one thread's at a time.
+        let pushed = parallel::map(&bands, rules.threads, |(band, sorter)| {
+            let mut sorter = lock(sorter);
+            let full = (start as u64..).zip(&batch).filter_map(|(at, sketch)| Some((at, sketch.as_ref()?)));
+            let mut keys = full.map(|(at, sketch)| u64::from(sketch.band(*band, rules.profile)) << 32 | at);
+            keys.try_for_each(|key| sorter.push(key))
+        });
+        pushed.into_iter().collect::<Result<(), CorpusError>>()?;
     }
     slab.flush()?;
-    let mut candidates = Sorter::new(spill, "candidates", share)?;
-    for band in bands {
-        of_band(&band.finish()?, &mut candidates)?;
-    }
+    let candidates = Mutex::new(Sorter::new(spill, "candidates", share)?);
+    let bands: Vec<Mutex<Option<Sorter>>> =
+        bands.into_iter().map(|(_, sorter)| Mutex::new(sorter.into_inner().ok())).collect();
+    let found = parallel::map(&bands, rules.threads, |band| {
+        let band = lock(band).take().expect("each band is taken once, and no thread has panicked");
+        of_band(&band.finish()?, &candidates)
+    });
+    found.into_iter().collect::<Result<(), CorpusError>>()?;
+    let candidates = candidates.into_inner().unwrap_or_else(PoisonError::into_inner);
     likely(spill, &candidates.finish()?, &slab, rules, more)
 }
 
-fn of_band(keys: &Sorted, candidates: &mut Sorter) -> Result<(), CorpusError> {
+/// A panic elsewhere goes on in the thread that waits for it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn of_band(keys: &Sorted, candidates: &Mutex<Sorter>) -> Result<(), CorpusError> {
+    let mut found: Vec<u64> = Vec::new();
     let mut bucket: Vec<u64> = Vec::new();
     for key in keys.iter()? {
         let key = key?;
         if bucket.first().is_some_and(|first| first >> 32 != key >> 32) {
-            of_bucket(&bucket, candidates)?;
+            of_bucket(&bucket, &mut found);
             bucket.clear();
         }
         bucket.push(key);
+        if found.len() >= PAIRS {
+            let mut candidates = lock(candidates);
+            found.drain(..).try_for_each(|pair| candidates.push(pair))?;
+        }
     }
-    of_bucket(&bucket, candidates)
+    of_bucket(&bucket, &mut found);
+    let mut candidates = lock(candidates);
+    found.into_iter().try_for_each(|pair| candidates.push(pair))
 }
 
-fn of_bucket(bucket: &[u64], candidates: &mut Sorter) -> Result<(), CorpusError> {
-    let mut told = Ok(());
-    near::of_bucket(bucket, |a, b| {
-        if told.is_ok() {
-            told = candidates.push(u64::from(a) << 32 | u64::from(b));
-        }
-    });
-    told
+fn of_bucket(bucket: &[u64], found: &mut Vec<u64>) {
+    near::of_bucket(bucket, |a, b| found.push(u64::from(a) << 32 | u64::from(b)));
 }
 
 /// Those whose sketches agree enough, and `more`.
@@ -87,14 +106,20 @@ fn likely(
         if batch.is_empty() {
             return pairs.finish();
         }
-        let agrees = parallel::map(&batch, rules.threads, |&pair| -> Result<bool, CorpusError> {
-            let (a, b) = (sketch(slab, pair >> 32)?, sketch(slab, pair & u64::from(u32::MAX))?);
-            Ok(near::may_reach(&a, &b, rules.threshold))
-        });
-        for (&pair, agrees) in batch.iter().zip(agrees) {
-            if agrees? {
-                pairs.push(pair)?;
+        // Pairs of one document stand together: its sketch is read once.
+        let of_one: Vec<&[u64]> = batch.chunk_by(|a, b| a >> 32 == b >> 32).collect();
+        let agree = parallel::map(&of_one, rules.threads, |group| -> Result<Vec<u64>, CorpusError> {
+            let a = sketch(slab, group[0] >> 32)?;
+            let mut agree = Vec::new();
+            for &pair in *group {
+                if near::may_reach(&a, &sketch(slab, pair & u64::from(u32::MAX))?, rules.threshold) {
+                    agree.push(pair);
+                }
             }
+            Ok(agree)
+        });
+        for group in agree {
+            group?.into_iter().try_for_each(|pair| pairs.push(pair))?;
         }
     }
 }

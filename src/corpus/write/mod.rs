@@ -26,6 +26,7 @@ use super::{
 };
 use crate::capture::{Capture, Id};
 use crate::document::Post;
+use crate::parallel;
 use datasheet::Tally;
 use file::HashedFile;
 use polish::Polish;
@@ -58,8 +59,8 @@ impl Document<'_> {
     }
 }
 
-/// Documents between two words on progress.
-const TOLD_EVERY: u64 = 500;
+/// Documents in memory at a time.
+const BATCH: usize = 256;
 
 pub fn export(archive: &dyn Source, plan: &Plan, target: &Path, writing: Writing<'_>) -> Result<Manifest, CorpusError> {
     let tell = writing.tell.unwrap_or(&super::silent);
@@ -68,26 +69,18 @@ pub fn export(archive: &dyn Source, plan: &Plan, target: &Path, writing: Writing
     let mut manifest = begin(plan);
     let mut tally = Tally::default();
     let mut parts = Parts { folder: folder.path(), plan, render: writing.render, sinks: BTreeMap::new() };
-    for planned in &plan.documents {
-        let (capture, record, cut) = read(archive, plan, planned, &polish)?;
-        for (what, lines) in [("cut", u64::from(cut)), ("marked", record.repeated.len() as u64)] {
-            *manifest.paragraphs.entry(what.to_owned()).or_default() += lines;
+    let threads = parallel::at_work(writing.threads);
+    for batch in plan.documents.chunks(BATCH) {
+        let read = |planned| read(archive, planned, polish.posts);
+        let read = batch.iter().map(read).collect::<Result<Vec<Read<'_>>, _>>()?;
+        let made = parallel::map(&read, threads, |read| made(read, plan, &polish));
+        for (read, (record, cut)) in read.iter().zip(made) {
+            count(&mut manifest, &record, cut);
+            tally.count(&read.capture, &record);
+            let paragraphs = &plan.paragraphs;
+            parts.put(&Document { capture: &read.capture, record, archive, polish: &polish, paragraphs, cut })?;
         }
-        manifest.documents += 1;
-        manifest.words += u64::from(record.words);
-        manifest.text_bytes += record.text.len() as u64;
-        if let Some(split) = &record.split {
-            *manifest.splits.entry(split.clone()).or_default() += 1;
-        }
-        if let Some(reserved) = &record.reserved {
-            *manifest.reserved.entry(reserved.clone()).or_default() += 1;
-        }
-        tally.count(&capture, &record);
-        let paragraphs = &plan.paragraphs;
-        parts.put(&Document { capture: &capture, record, archive, polish: &polish, paragraphs, cut })?;
-        if manifest.documents.is_multiple_of(TOLD_EVERY) {
-            tell(Progress { stage: "writing", done: manifest.documents, of: Some(plan.documents.len() as u64) });
-        }
+        tell(Progress { stage: "writing", done: manifest.documents, of: Some(plan.documents.len() as u64) });
     }
     manifest.masked = polish.counts();
     manifest.files = parts.finish()?;
@@ -157,30 +150,55 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// The document, and how many of its lines were cut.
-fn read(
-    archive: &dyn Source,
-    plan: &Plan,
-    planned: &Planned,
-    polish: &Polish,
-) -> Result<(Capture, Record, u32), CorpusError> {
+fn count(manifest: &mut Manifest, record: &Record, cut: u32) {
+    for (what, lines) in [("cut", u64::from(cut)), ("marked", record.repeated.len() as u64)] {
+        *manifest.paragraphs.entry(what.to_owned()).or_default() += lines;
+    }
+    manifest.documents += 1;
+    manifest.words += u64::from(record.words);
+    manifest.text_bytes += record.text.len() as u64;
+    if let Some(split) = &record.split {
+        *manifest.splits.entry(split.clone()).or_default() += 1;
+    }
+    if let Some(reserved) = &record.reserved {
+        *manifest.reserved.entry(reserved.clone()).or_default() += 1;
+    }
+}
+
+/// A document as the archive has it.
+struct Read<'a> {
+    planned: &'a Planned,
+    capture: Capture,
+    text: String,
+    posts: Vec<Post>,
+}
+
+fn read<'a>(archive: &dyn Source, planned: &'a Planned, with_posts: bool) -> Result<Read<'a>, CorpusError> {
     let capture = archive.capture(planned.id)?.ok_or(CorpusError::Lost(planned.id))?;
-    let whole = archive.text(planned.text)?;
+    let text = archive.text(planned.text)?;
+    let records = capture.records.filter(|_| with_posts);
+    let posts = records.map(|records| archive.records(records)).transpose()?.unwrap_or_default().posts;
+    Ok(Read { planned, capture, text, posts })
+}
+
+/// The record, and how many lines of its text were cut.
+fn made(read: &Read<'_>, plan: &Plan, polish: &Polish) -> (Record, u32) {
+    let id = read.planned.id;
     let is_cut = plan.options.paragraphs == Repeats::Cut;
-    let (text, cut) = if is_cut { plan.paragraphs.cut(&whole, planned.id) } else { (whole, 0) };
-    let mut record = Record::new(planned, &capture, text);
+    let (text, cut) = if is_cut { plan.paragraphs.cut(&read.text, id) } else { (read.text.clone(), 0) };
+    let mut record = Record::new(read.planned, &read.capture, text);
     if cut > 0 {
         record.words = record.text.split_whitespace().count() as u32;
     }
-    record.repeated = plan.paragraphs.marks(&record.text, &record.host);
-    if let Some(records) = capture.records.filter(|_| polish.posts) {
-        record.posts = archive.records(records)?.posts;
-        if is_cut {
-            record.posts.iter_mut().for_each(|post| cut_post(post, &plan.paragraphs, planned.id));
-        }
+    if plan.paragraphs.are_in(id) {
+        record.repeated = plan.paragraphs.marks(&record.text, &record.host);
+    }
+    record.posts.clone_from(&read.posts);
+    if is_cut {
+        record.posts.iter_mut().for_each(|post| cut_post(post, &plan.paragraphs, id));
     }
     polish.record(&mut record);
-    Ok((capture, record, cut))
+    (record, cut)
 }
 
 /// The same lines are cut from a post as from the text it is part of.

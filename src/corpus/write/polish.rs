@@ -1,7 +1,7 @@
 //! What is done to a record before it is written: masking, and the names of posts' authors.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::mask::{Mask, mask};
 use crate::capture::Id;
@@ -13,7 +13,7 @@ pub struct Polish {
     /// Makes hashes of names differ from export to export.
     salt: Id,
     kinds: Vec<(&'static str, Mask)>,
-    counts: RefCell<BTreeMap<String, u64>>,
+    counts: Mutex<BTreeMap<String, u64>>,
 }
 
 impl Polish {
@@ -22,11 +22,16 @@ impl Polish {
         let kinds = kinds.map_err(|reason| CorpusError::Option { option: "mask", reason })?;
         let ids: Vec<u8> = plan.documents.iter().flat_map(|document| document.id.0).collect();
         let options = &plan.options;
-        Ok(Self { posts: options.posts, users: options.users, salt: Id::of(&ids), kinds, counts: RefCell::default() })
+        Ok(Self { posts: options.posts, users: options.users, salt: Id::of(&ids), kinds, counts: Mutex::default() })
     }
 
     pub fn counts(&self) -> BTreeMap<String, u64> {
-        self.counts.borrow().clone()
+        self.lock().clone()
+    }
+
+    /// A panic elsewhere leaves the counts whole: each is one step.
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, u64>> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn record(&self, record: &mut Record) {
@@ -55,7 +60,10 @@ impl Polish {
     }
 
     fn mask(&self, text: &mut String) {
-        *text = mask(text, &self.kinds, &mut self.counts.borrow_mut());
+        let mut found = BTreeMap::new();
+        *text = mask(text, &self.kinds, &mut found);
+        let mut counts = self.lock();
+        found.into_iter().for_each(|(kind, count)| *counts.entry(kind).or_default() += count);
     }
 
     fn user(&self, name: &mut Option<String>) {

@@ -18,6 +18,7 @@ use gleaner::capture::Id;
 use gleaner::corpus::CorpusError;
 use gleaner::corpus::levels::{Candidate, Rules, Take, Texts, verdicts};
 use gleaner::corpus::near::{self, Prints, Profile, Sketch, THRESHOLD};
+use gleaner::parallel;
 
 use generated::{Document, Family, corpus, jaccard, shingles};
 
@@ -121,15 +122,25 @@ fn processor_seconds() -> f64 {
     told.split(' ').next().and_then(|nanos| nanos.parse::<f64>().ok()).map_or(0.0, |nanos| nanos / 1e9)
 }
 
-struct Memory<'a>(Vec<&'a str>);
+struct Memory<'a> {
+    texts: Vec<&'a str>,
+    threads: usize,
+}
+
+/// Prints in memory at a time.
+const PRINTS: usize = 4096;
 
 impl Texts for Memory<'_> {
     fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
-        Ok(of.iter().map(|&at| Sketch::of(self.0[at], Profile::Web)).collect())
+        Ok(parallel::map(of, self.threads, |&at| Sketch::of(self.texts[at], Profile::Web)))
     }
 
     fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError> {
-        of.iter().enumerate().try_for_each(|(slot, &at)| take(slot, Prints::of(self.0[at], Profile::Web)))
+        for (batch, part) in of.chunks(PRINTS).enumerate() {
+            let made = parallel::map(part, self.threads, |&at| Prints::of(self.texts[at], Profile::Web));
+            made.into_iter().enumerate().try_for_each(|(slot, made)| take(batch * PRINTS + slot, made))?;
+        }
+        Ok(())
     }
 }
 
@@ -145,11 +156,10 @@ fn gleaner(documents: &[Document], threads: usize) -> Vec<usize> {
         length: document.text.len() as u64,
         name: String::new(),
     };
-    let mut ranked: Vec<(Candidate, usize)> =
-        documents.iter().enumerate().map(|(at, document)| (candidate(document), at)).collect();
-    ranked.sort_by(|(a, _), (b, _)| a.rank().cmp(&b.rank()));
+    let mut ranked: Vec<(Candidate, usize)> = parallel::map(documents, threads, candidate).into_iter().zip(0..).collect();
+    parallel::sort(&mut ranked, threads, |(a, x), (b, y)| a.rank().cmp(&b.rank()).then(x.cmp(y)));
     let (candidates, order): (Vec<Candidate>, Vec<usize>) = ranked.into_iter().unzip();
-    let mut texts = Memory(order.iter().map(|&at| documents[at].text.as_str()).collect());
+    let mut texts = Memory { texts: order.iter().map(|&at| documents[at].text.as_str()).collect(), threads };
     let rules = Rules { near: true, threshold: THRESHOLD, threads, profile: Profile::Web };
     let verdicts = verdicts(&candidates, rules, &mut texts).expect("texts in memory can be read");
     let mut clusters = vec![0; documents.len()];

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use gleaner::capture::Id;
-use gleaner::corpus::{BadLines, CorpusError, DedupOptions, DedupReport, Level, Profile, dedup};
+use gleaner::corpus::{BadLines, CorpusError, DedupOptions, DedupReport, Level, Profile, Repeats, dedup};
 use serde_json::{Value, json};
 
 use super::fake::words;
@@ -161,11 +161,13 @@ fn a_line_that_is_no_document_is_told_by_number() {
     let folder = tempfile::tempdir().unwrap();
     for (line, reason) in [
         ("{", "EOF while parsing"),
-        ("[1]", "invalid"),
+        ("[1]", "it begins a list"),
         (r#"{"text": "x"}"#, "there is no `id` that is a string or number"),
         (r#"{"id": "x"}"#, "there is no `text` that is a string"),
         (r#"{"id": "x", "text": 3}"#, "invalid type"),
-        ("\u{0}", "expected value"),
+        ("\u{0}", "expected value at byte 1"),
+        (r#"{"id": "x", "text": "a", "text": "b"}"#, "duplicate field `text` at byte 31"),
+        (r#"{"id": "x", "text": "\ud800"}"#, "hex escape"),
     ] {
         let input =
             write_bytes(folder.path(), "in.jsonl", format!("{{\"id\":1,\"text\":\"\"}}\n\n{line}\n").as_bytes());
@@ -178,6 +180,59 @@ fn a_line_that_is_no_document_is_told_by_number() {
     let cut = zstd::encode_all(&words(1, 5000).into_bytes()[..], 1).unwrap();
     let cut = write_bytes(folder.path(), "cut.zst", &cut[..cut.len() / 2]);
     assert!(matches!(run(&[cut], &DedupOptions::default()), Err(CorpusError::Io { .. })));
+}
+
+#[test]
+fn files_that_are_cut_off_or_no_text_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = sample().iter().map(|line| format!("{line}\n")).collect::<String>().repeat(200);
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(text.as_bytes()).unwrap();
+    let gzip = gzip.finish().unwrap();
+    let cut = write_bytes(folder.path(), "cut.gz", &gzip[..gzip.len() / 2]);
+    for bad_lines in [BadLines::Stop, BadLines::Skip] {
+        let error =
+            run(std::slice::from_ref(&cut), &DedupOptions { bad_lines, ..DedupOptions::default() }).unwrap_err();
+        assert!(error.hint().unwrap().contains("ends amid its packed data"), "{error}");
+    }
+    let bytes = [&b"{\"id\":1,\"text\":\"a\"}\n{\"id\":2,\"text\":\"b\xffc\"}\n"[..], &[0xff, 0xfe, b'{', 0]].concat();
+    let wrong = write_bytes(folder.path(), "wrong.jsonl", &bytes);
+    let options = DedupOptions { bad_lines: BadLines::Skip, ..DedupOptions::default() };
+    let (report, files) = run(&[wrong], &options).unwrap();
+    assert_eq!((report.documents, report.bad_lines), (1, 2));
+    let told = String::from_utf8(files["bad-lines.jsonl"].clone()).unwrap();
+    let reasons: Vec<&str> = told.lines().map(|line| &line[line.find("reason").unwrap() + 9..]).collect();
+    assert_eq!(reasons, ["it is not UTF-8 from byte 18 on\"}", "it is not UTF-8 from byte 1 on\"}"]);
+}
+
+#[test]
+fn a_line_that_does_not_end_is_left_out_like_any_other_bad_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = write(folder.path(), "in.jsonl", &[json!({"id": 1, "text": "a"})]);
+    let mut file = fs::File::options().append(true).open(&path).unwrap();
+    // A hole in the file: zeros that take no room.
+    file.set_len(300 << 20).unwrap();
+    writeln!(file, "\n{{\"id\":2,\"text\":\"b\"}}").unwrap();
+    let error = run(std::slice::from_ref(&path), &DedupOptions::default()).unwrap_err();
+    assert!(error.to_string().contains("line 2: the line is over 268435456 bytes"), "{error}");
+    let options = DedupOptions { bad_lines: BadLines::Skip, ..DedupOptions::default() };
+    let (report, files) = run(&[path], &options).unwrap();
+    assert_eq!((report.documents, report.bad_lines, kept(&files).len()), (2, 1, 2));
+}
+
+#[test]
+fn ids_are_told_as_they_were_given_and_repeated_ones_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let ids = ["12345678901234567890123", "1.50", "-2e3", "18446744073709551615", r#""a\"b""#, "7", "7"];
+    let line = |(at, id): (usize, &&str)| {
+        format!("{{\"x\":{{\"id\":0.5}},\"id\": {id} ,\"text\":\"{}\"}}\n", words(at as u64, 30))
+    };
+    let input = write_bytes(folder.path(), "in.jsonl", ids.iter().enumerate().map(line).collect::<String>().as_bytes());
+    let (report, files) = run(&[input], &DedupOptions::default()).unwrap();
+    let told = String::from_utf8(files["clusters.jsonl"].clone()).unwrap();
+    let expected = |id: &&str| format!("{{\"id\":{id},\"cluster\":{id},\"kept\":{id},\"level\":null,\"jaccard\":1.0}}");
+    assert_eq!(told.lines().collect::<Vec<_>>(), ids.iter().map(expected).collect::<Vec<_>>());
+    assert_eq!(report.repeated_ids, 1);
 }
 
 #[test]
@@ -273,7 +328,7 @@ fn one_address_is_one_page_only_if_its_texts_are_alike_or_one_has_grown() {
 fn no_input_gives_an_empty_corpus() {
     let folder = tempfile::tempdir().unwrap();
     let (report, files) = run(&[write(folder.path(), "in.jsonl", &[])], &DedupOptions::default()).unwrap();
-    assert_eq!((report.documents, files.len()), (0, 2));
+    assert_eq!((report.documents, files.len()), (0, 3));
 }
 
 /// What lies on disk gives what memory gives, in any room, with and without a state; too little room is told.
@@ -323,5 +378,99 @@ fn readings_of_one_page_are_found_by_the_profile_for_them() {
         assert_eq!((report.kept, report.sketch.as_str()), (kept, profile.spec()), "{profile:?}");
         let bounded = DedupOptions { memory_bytes: 120 << 20, ..options };
         assert!(run(std::slice::from_ref(&input), &bounded).unwrap().1 == files);
+    }
+}
+
+const LETTER: &str = "Sign up for our letter, and read it every morning!";
+
+/// Kept documents of two hosts and of none with a line in common, one that has nothing else, and a copy of that.
+fn letters() -> Vec<Value> {
+    let page = |at: u64, line: &str| format!("{}\n\n{line}\nShort line\n{}", words(at, 40), words(50 + at, 40));
+    let url = |host: &str, at: u64| format!("https://{host}.example/{at}");
+    vec![
+        json!({"id": 0, "url": url("a", 0), "text": page(0, LETTER), "published": "2024-05-02", "more": {"text": [1, "\u{e9}"]}}),
+        json!({"id": 1, "url": url("a", 1), "text": page(1, LETTER), "published": "2024-05-01"}),
+        json!({"id": 2, "url": url("b", 2), "text": page(2, "sign up for our letter and read it — every morning")}),
+        json!({"id": 3, "text": page(3, "a line of its own that nobody else has")}),
+        json!({"id": "bare", "text": LETTER}),
+        json!({"id": "copy", "text": format!("{LETTER} ")}),
+        json!({"id": 5, "url": url("a", 5), "text": format!("{} and more", page(0, LETTER))}),
+    ]
+}
+
+fn marks(files: &Files) -> Vec<Value> {
+    let text = String::from_utf8(files["paragraphs.jsonl"].clone()).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn paragraphs_of_kept_documents_are_marked_beside_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = write(folder.path(), "in.jsonl", &letters());
+    let (report, files) = run(std::slice::from_ref(&input), &DedupOptions::default()).unwrap();
+    let mark = |id: Value, line: u32, on_host: u32| json!({"id": id, "repeated": [{"line": line, "documents": 4, "on_host": on_host}]});
+    // What is left out (a near-duplicate and a copy) counts no more.
+    let bare = if kept(&files).iter().any(|line| line.contains("\"bare\"")) { "bare" } else { "copy" };
+    assert_eq!(
+        marks(&files),
+        [mark(json!(0), 2, 2), mark(json!(1), 2, 2), mark(json!(2), 2, 1), mark(json!(bare), 0, 1)]
+    );
+    assert_eq!(report.paragraphs, BTreeMap::from([("cut".to_owned(), 0), ("marked".to_owned(), 4)]));
+    assert_eq!(kept(&files)[0], letters()[0].to_string());
+    let few = DedupOptions { paragraph_documents_min: 5, ..DedupOptions::default() };
+    assert!(run(std::slice::from_ref(&input), &few).unwrap().1["paragraphs.jsonl"].is_empty());
+    let keep = DedupOptions { paragraphs: Repeats::Keep, ..DedupOptions::default() };
+    let (_, without) = run(std::slice::from_ref(&input), &keep).unwrap();
+    assert!(!without.contains_key("paragraphs.jsonl") && kept(&without) == kept(&files));
+    let clusters_only = DedupOptions { documents: false, ..DedupOptions::default() };
+    assert!(!run(&[input], &clusters_only).unwrap().1.contains_key("paragraphs.jsonl"));
+}
+
+#[test]
+fn paragraphs_are_cut_from_all_but_the_best_and_all_else_of_a_line_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lines: Vec<String> = letters().iter().map(Value::to_string).collect();
+    // As others write JSON: spaces, escapes, a key that is an escape, a `text` further in.
+    let odd = serde_json::to_string(letters()[0]["text"].as_str().unwrap()).unwrap();
+    lines[0] = format!(
+        r#"{{ "more": {{"text": "x", "z": ["text", {{}}]}}, "id" :0,"t\u0065xt" : {odd} , "url": "https:\/\/a.example/0", "published": "2024-05-02", "n": 1.50, "text2": "text" }}"#
+    );
+    let input = write_bytes(folder.path(), "in.jsonl", lines.join("\n").as_bytes());
+    let options = DedupOptions { paragraphs: Repeats::Cut, ..DedupOptions::default() };
+    let (report, files) = run(std::slice::from_ref(&input), &options).unwrap();
+    let text = format!("{}\n\nShort line\n{}", words(0, 40), words(50, 40));
+    let expected = lines[0].replace(&odd, &serde_json::to_string(&text).unwrap());
+    let kept = kept(&files);
+    assert_eq!(kept[0], expected);
+    // Published first.
+    assert_eq!(kept[1], lines[1]);
+    assert_eq!((kept.len(), kept[3].as_str()), (4, lines[3].as_str()));
+    let told: Vec<Value> =
+        marks(&files).iter().map(|mark| json!([mark["id"], mark["cut"], mark["repeated"]])).collect();
+    let stays = json!([{"line": 2, "documents": 4, "on_host": 2}]);
+    assert_eq!(told, [json!([0, 1, []]), json!([1, null, stays]), json!([2, 1, []])]);
+    let fates: Vec<Value> =
+        clusters(&files).iter().map(|line| json!([line["id"], line["kept"], line["level"]])).collect();
+    let (bare, copy) = if fates[4][2] == "paragraphs" { (4, 5) } else { (5, 4) };
+    assert_eq!((&fates[bare][1], &fates[bare][2]), (&Value::Null, &json!("paragraphs")));
+    assert_eq!((&fates[copy][1], &fates[copy][2]), (&Value::Null, &json!("content")));
+    assert_eq!(
+        report.dropped,
+        BTreeMap::from([(Level::Content, 1), (Level::NearDuplicate, 1), (Level::Paragraphs, 1)])
+    );
+    assert_eq!(report.kept, 4);
+    // Whatever the order, the threads, the room and what is remembered.
+    lines.reverse();
+    let reversed = write_bytes(folder.path(), "reversed.jsonl", lines.join("\n").as_bytes());
+    let sorted = |mut lines: Vec<String>| {
+        lines.sort();
+        lines
+    };
+    let (_, turned) = run(&[reversed], &options).unwrap();
+    assert_eq!(sorted(self::kept(&turned)), sorted(kept));
+    let state = Some(folder.path().join("state"));
+    for (threads, memory_bytes) in [(1, 0), (3, 120 << 20), (8, 0)] {
+        let options = DedupOptions { threads, memory_bytes, state: state.clone(), ..options.clone() };
+        assert!(run(std::slice::from_ref(&input), &options).unwrap().1 == files, "{threads} threads");
     }
 }

@@ -84,6 +84,23 @@ TEI = "{http://www.tei-c.org/ns/1.0}"
 WHEN = re.compile(r"-?\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?)?)?)?(Z|[+-]\d\d:\d\d)?|--\d\d(-\d\d)?|---\d\d")
 
 
+def tei(folder):
+    """As lxml, and every document is valid by the TEI consortium's DTD, which the package `trafilatura` brings along."""
+    import importlib.util
+
+    from lxml import etree
+
+    package = importlib.util.find_spec("trafilatura")
+    if package is None:
+        raise ModuleNotFoundError("no trafilatura, and with it no DTD of TEI")
+    schema = etree.DTD(os.path.join(package.submodule_search_locations[0], "data", "tei_corpus.dtd"))
+    # It is a schema that refuses something.
+    assert not schema.validate(etree.XML('<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body/></text></TEI>'))
+    for path in files(folder, "*/*.xml"):
+        assert schema.validate(etree.parse(path)), (path, schema.error_log.filter_from_errors())
+    lxml(folder)
+
+
 def lxml(folder):
     from lxml import etree
 
@@ -122,7 +139,7 @@ def write_tables(folder):
                             compression=codec, row_group_size=2, use_dictionary=codec == "snappy")
 
 
-READERS = {"pyarrow": pyarrow, "duckdb": duckdb, "datasets": datasets, "warcio": warcio, "lxml": lxml,
+READERS = {"pyarrow": pyarrow, "duckdb": duckdb, "datasets": datasets, "warcio": warcio, "lxml": lxml, "tei": tei,
            "write-tables": write_tables}
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-//! Exports read by readers that are not ours: pyarrow, DuckDB, `datasets`, warcio, lxml.
+//! Exports read by readers that are not ours: pyarrow, DuckDB, `datasets`, warcio, lxml with TEI's schema.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -96,9 +96,9 @@ fn check(reader: &str, options: &Options) {
 /// A field as a format can hold it.
 fn told(reader: &str, field: &str, record: &Value) -> Value {
     match (reader, field) {
-        ("lxml", "title") => record["title"].as_str().or(record["url"].as_str()).into(),
+        ("lxml" | "tei", "title") => record["title"].as_str().or(record["url"].as_str()).into(),
         // Of XML's characters; a paragraph a line.
-        ("lxml", "text") => {
+        ("lxml" | "tei", "text") => {
             let lines = record["text"].as_str().unwrap().lines().map(str::trim).filter(|line| !line.is_empty());
             lines.collect::<Vec<_>>().join("\n").replace('\u{b}', "\u{fffd}").into()
         }
@@ -125,8 +125,9 @@ fn wet_files_are_read_by_warcio() {
 }
 
 #[test]
-fn tei_is_read_by_lxml() {
+fn tei_is_read_by_lxml_and_valid_by_the_schema_of_tei() {
     check("lxml", &Options { format: Format::Tei, ..Options::default() });
+    check("tei", &Options { format: Format::Tei, ..Options::default() });
 }
 
 #[cfg(feature = "parquet")]

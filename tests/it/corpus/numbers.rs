@@ -1,0 +1,145 @@
+//! Numbers of large corpora and of writing, printed for the reader; `tests/bench/README.md` has the commands.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use gleaner::corpus::{self, Format, Options, Repeats};
+use serde_json::json;
+
+use super::fake::{Fake, visit};
+use super::generated::corpus as generated;
+use crate::cli::Place;
+
+/// What a run took.
+struct Cost {
+    wall: f64,
+    /// Of all threads, in seconds.
+    processor: f64,
+    peak_bytes: u64,
+}
+
+/// Runs the program, looking at it twenty times a second (Linux).
+fn cost(place: &Place, words: &[&str]) -> Cost {
+    let started = Instant::now();
+    let mut child = place.command(words).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap();
+    let about = format!("/proc/{}", child.id());
+    let (mut peak, mut ticks) = (0, 0);
+    let status = loop {
+        // What a program used is gone once it was waited for.
+        let status = fs::read_to_string(format!("{about}/status")).unwrap_or_default();
+        let high = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+        peak = peak.max(high.trim_end_matches(" kB").trim().parse().unwrap_or(0));
+        let stat = fs::read_to_string(format!("{about}/stat")).unwrap_or_default();
+        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
+        let number = |at: usize| fields.get(at).and_then(|field| field.parse::<u64>().ok()).unwrap_or(0);
+        ticks = ticks.max(number(11) + number(12));
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert!(status.success(), "{words:?}");
+    Cost { wall: started.elapsed().as_secs_f64(), processor: ticks as f64 / 100.0, peak_bytes: peak * 1024 }
+}
+
+fn write(path: &Path, seed: u64, count: usize) {
+    let mut file = BufWriter::new(File::create(path).unwrap());
+    for (at, document) in generated(seed, count).iter().enumerate() {
+        writeln!(file, "{}", json!({ "id": format!("{seed}-{at}"), "text": document.text })).unwrap();
+    }
+    file.flush().unwrap();
+}
+
+fn bytes(folder: &Path) -> u64 {
+    fs::read_dir(folder).unwrap().flatten().map(|entry| entry.metadata().unwrap().len()).sum()
+}
+
+/// `GLEANER_BENCH_COUNT=1000000 cargo test --release --test it million_numbers -- --ignored --nocapture`; takes some
+/// ten times the corpus (2.6 kB a document) of disk in `TMPDIR`.
+#[test]
+#[ignore = "prints time and memory of deduplicating a million documents"]
+fn million_numbers() {
+    let count = std::env::var("GLEANER_BENCH_COUNT").ok().and_then(|count| count.parse().ok()).unwrap_or(1_000_000);
+    let only = std::env::var("GLEANER_BENCH_ONLY").unwrap_or_default();
+    let place = Place::new();
+    write(&place.path("all.jsonl"), 7, count);
+    write(&place.path("more.jsonl"), 8, count / 100);
+    println!("{count} documents, {:.0} MB", bytes(place.folder.path()) as f64 / 1e6);
+    println!("| | wall s | CPU s | of the cores | documents/s/core | peak MB | bytes/document |");
+    println!("|---|--:|--:|--:|--:|--:|--:|");
+    let mut first = None;
+    for (at, words) in [
+        "all.jsonl --clusters-only --threads 1",
+        "all.jsonl --clusters-only --threads 2",
+        "all.jsonl --threads 1",
+        "all.jsonl --threads 2",
+        "all.jsonl --paragraphs keep --threads 2",
+        "all.jsonl --clusters-only --memory 1G",
+        "all.jsonl --clusters-only --state state",
+        "all.jsonl more.jsonl --clusters-only --state state",
+        "all.jsonl --clusters-only --memory 1G --state other",
+    ]
+    .iter()
+    .enumerate()
+    .filter(|(at, _)| only.is_empty() || only.contains(&at.to_string()))
+    {
+        let out = format!("out-{at}");
+        let Cost { wall, processor, peak_bytes } =
+            cost(&place, &["dedup"].into_iter().chain(words.split(' ')).chain(["-o", &out]).collect::<Vec<_>>());
+        println!(
+            "| {words} | {wall:.1} | {processor:.1} | {:.2} | {:.0} | {:.0} | {:.0} |",
+            processor / wall,
+            count as f64 / processor,
+            peak_bytes as f64 / 1e6,
+            peak_bytes as f64 / count as f64
+        );
+        let clusters = fs::read(place.path(&out).join("clusters.jsonl")).unwrap();
+        if !words.contains("more") {
+            assert!(*first.get_or_insert_with(|| clusters.clone()) == clusters, "{words}");
+        }
+        fs::remove_dir_all(place.path(&out)).unwrap();
+    }
+    for state in ["state", "other"].map(|name| place.path(name)).iter().filter(|path| path.exists()) {
+        println!("state: {:.0} bytes a document", bytes(state) as f64 / count as f64);
+    }
+}
+
+/// Seconds of processor time this thread has used: others share the machine.
+fn processor_seconds() -> f64 {
+    let told = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    told.split(' ').next().and_then(|nanos| nanos.parse::<f64>().ok()).map_or(0.0, |nanos| nanos / 1e9)
+}
+
+/// `cargo test --release --test it writing_numbers -- --ignored --nocapture`
+#[test]
+#[ignore = "prints how fast exports are written"]
+fn writing_numbers() {
+    let mut fake = Fake::default();
+    let mut text_bytes = 0;
+    for (at, document) in generated(7, 20_000).iter().enumerate() {
+        text_bytes += document.text.len();
+        fake.add(visit(&format!("https://{}.example/{at}", at % 100), "2024-06-01T00:00:00Z"), &document.text);
+    }
+    println!("20000 documents, {:.0} MB of text, one thread's CPU time, best of 3", text_bytes as f64 / 1e6);
+    for (format, paragraphs) in [
+        (Format::Jsonl, Repeats::Keep),
+        (Format::Jsonl, Repeats::Mark),
+        (Format::Parquet, Repeats::Keep),
+        (Format::Parquet, Repeats::Mark),
+        (Format::Wet, Repeats::Keep),
+    ] {
+        let options = Options { format, paragraphs, near_duplicates: false, ..Options::default() };
+        let once = |_| {
+            let plan = corpus::plan(&fake, &options).unwrap();
+            let folder = tempfile::tempdir().unwrap();
+            let started = processor_seconds();
+            let manifest = corpus::export(&fake, plan, folder.path()).unwrap();
+            manifest.text_bytes as f64 / (processor_seconds() - started) / 1e6
+        };
+        let best = (0..3).map(once).fold(0.0, f64::max);
+        println!("{format:?}, paragraphs {paragraphs:?}: {best:.0} MB/s of text");
+    }
+}
