@@ -5,6 +5,7 @@ mod bench;
 mod crash;
 mod damage;
 mod many;
+mod peers;
 mod power;
 mod refusals;
 mod sample;

@@ -57,13 +57,13 @@ struct Notes {
 }
 
 impl Watch for Notes {
-    fn record(&mut self, offset: u64, header: &Header, payload: Vec<u8>) {
-        if let Some(base) = header.base(&payload) {
+    fn record(&mut self, offset: u64, header: &Header, payload: &[u8]) {
+        if let Some(base) = header.base(payload) {
             self.bases.insert(offset, base);
         }
         if header.kind == Kind::SEALED {
             self.sealed = offset;
-            let said: serde_json::Value = serde_json::from_slice(&payload).unwrap_or_default();
+            let said: serde_json::Value = serde_json::from_slice(payload).unwrap_or_default();
             self.trained = said["trained"].as_u64().unwrap_or(0);
         }
     }

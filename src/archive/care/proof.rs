@@ -199,9 +199,9 @@ impl Search<'_> {
 struct Records(Vec<(u64, Header, Vec<u8>)>);
 
 impl Watch for Records {
-    fn record(&mut self, offset: u64, header: &Header, payload: Vec<u8>) {
+    fn record(&mut self, offset: u64, header: &Header, payload: &[u8]) {
         if header.kind != Kind::SEGMENT {
-            self.0.push((offset, header.clone(), payload));
+            self.0.push((offset, header.clone(), payload.to_vec()));
         }
     }
 

@@ -46,6 +46,21 @@ fn a_wacz_is_what_it_says_to_python() {
 }
 
 #[test]
+fn what_a_killed_export_left_is_cleared_and_what_another_writes_is_not() {
+    let place = filled();
+    place.write("out/gleaner.wacz.part", "PK half of it");
+    let held = std::fs::File::open(place.path("out/gleaner.wacz.part")).unwrap();
+    held.lock().unwrap();
+    let refused = place.run(&["export", "--format", "wacz", "-o", "out"]);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert!(refused.stderr.contains("is being written"), "{}", refused.stderr);
+    drop(held);
+    assert_eq!(place.run(&["export", "--format", "wacz", "-o", "out"]).code, 0);
+    let files: Vec<_> = std::fs::read_dir(place.path("out")).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(files, ["gleaner.wacz"]);
+}
+
+#[test]
 fn a_wacz_is_taken_in_again_whole() {
     let place = filled();
     place.run(&["export", "--format", "wacz", "-o", "out"]);
