@@ -9,7 +9,7 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 
 use super::record::{CONTENT_BYTES_MAX, Codec, Flaw, HEADER_BYTES, Header, Kind, Record, STORED_BYTES_MAX};
-use super::segments::Segments;
+use super::segments::{Place, Segments};
 use super::storage::{Disk, DiskFile, read_at};
 use super::{ArchiveError, Result};
 use crate::archive::folder::{Seg, Store};
@@ -111,7 +111,10 @@ fn unzipped(member: &[u8], raw: u32) -> Option<(Vec<u8>, Vec<u8>)> {
     // Two heads stand before it, and each ends with an empty line.
     let heads = content[..begin].strip_suffix(END)?;
     let warc = memchr::memmem::find(heads, END)?;
-    if !content.starts_with(b"WARC/1.") || !heads[warc + END.len()..].starts_with(b"HTTP/") || content[body_end..] != *END {
+    if !content.starts_with(b"WARC/1.")
+        || !heads[warc + END.len()..].starts_with(b"HTTP/")
+        || content[body_end..] != *END
+    {
         return None;
     }
     content.truncate(body_end);
@@ -146,6 +149,32 @@ impl Segments {
         unzipped(&member, header.raw).ok_or_else(|| Flaw::Packed(header.kind.name()))
     }
 
+    /// Whether the WARC file of a segment begins as one, up to its first page.
+    pub fn begins_well(&self, seg: Seg, first_page: u64) -> bool {
+        let Some(file) = self.warc_file(seg).filter(|_| first_page <= HEAD_BYTES_MAX as u64) else { return false };
+        let mut member = vec![0; first_page as usize];
+        let filled = read_at(&file, &mut member, 0).unwrap_or(0);
+        let mut content = Vec::new();
+        let whole = GzDecoder::new(&member[..filled]).take(HEAD_BYTES_MAX as u64).read_to_end(&mut content);
+        whole.is_ok() && filled == member.len() && content.starts_with(b"WARC/1.1\r\nWARC-Type: warcinfo\r\n")
+    }
+
+    /// Bytes that a record takes in a WARC file.
+    pub fn member_bytes(&self, place: &Place) -> Result<u64> {
+        if place.store != Store::Raw {
+            return Ok(0);
+        }
+        self.read(place, |header, payload| Ok(Spot::of(header, payload).map_or(0, |spot| u64::from(spot.bytes))))
+    }
+
+    /// What stands before raw bytes in a WARC file, where they are in one.
+    pub fn member_head(&self, place: &Place) -> Result<Option<Vec<u8>>> {
+        self.read(place, |header, payload| match header.codec {
+            Codec::WARC => self.from_member(place.segment, header, payload).map(|(head, _)| Some(head)),
+            _ => Ok(None),
+        })
+    }
+
     /// The place behind the last committed member of a segment that is committed up to `committed`.
     pub fn members_end(&self, seg: Seg, committed: u64) -> Result<u64> {
         let path = self.folder.segment(Store::Raw, seg);
@@ -165,6 +194,12 @@ impl Segments {
         }
         Ok(end)
     }
+}
+
+/// The address that the head of a member names.
+pub(super) fn address(head: &[u8]) -> Option<&str> {
+    let head = std::str::from_utf8(head).ok()?;
+    head.lines().find_map(|line| line.strip_prefix("WARC-Target-URI: "))
 }
 
 /// A WARC file that is written to.

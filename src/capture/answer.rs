@@ -11,11 +11,7 @@ impl Capture {
         let mut head = Vec::with_capacity(256);
         let status = self.status.unwrap_or(200);
         let _ = write!(head, "HTTP/1.1 {status} \r\nContent-Length: {body_bytes}\r\n");
-        let kept = [
-            ("Content-Type", &self.content_type),
-            ("ETag", &self.etag),
-            ("Last-Modified", &self.last_modified),
-        ];
+        let kept = [("Content-Type", &self.content_type), ("ETag", &self.etag), ("Last-Modified", &self.last_modified)];
         for (name, value) in kept.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
             let value: String = value.chars().filter(|c| !c.is_control()).collect();
             let _ = write!(head, "{name}: {value}\r\n");

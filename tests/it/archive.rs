@@ -11,6 +11,7 @@ mod refusals;
 mod sample;
 mod seal;
 mod speed;
+mod warc;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::archive::commit::CHAIN_START;
 use crate::archive::folder::{Seg, Store};
-use crate::archive::record::{Header, Kind};
+use crate::archive::record::{Codec, Header, Kind};
 use crate::archive::recover::Tail;
 use crate::archive::segments::Place;
 use crate::archive::walk::{Walk, Watch};
@@ -147,6 +147,12 @@ impl Search<'_> {
             segments.unpack_on(place.file(), header, payload, base.as_deref()).unwrap_or_else(|_| payload.to_vec());
         if header.kind == Kind::UNCHANGED {
             return Ok(());
+        }
+        if header.codec == Codec::WARC
+            && let Ok((head, _)) = segments.from_member(place.segment, header, payload)
+        {
+            let file = segments.folder.warc_name(place.segment);
+            self.hit(format!("`{file}`: what stands before a page"), &head);
         }
         if self.stays(header, &bytes)? {
             self.proof.bytes += bytes.len() as u64;

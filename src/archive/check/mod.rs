@@ -13,6 +13,7 @@ use self::work::{Findings, Sender, with_workers};
 use super::commit::CHAIN_START;
 use super::folder::{Folder, Seg, Store};
 use super::index::{Index, Item, Missing, What};
+use super::member::Spot;
 use super::record::{Flaw, Header, Kind};
 use super::recover::{Bundle, Tail};
 use super::segments::{Place, Segments};
@@ -212,7 +213,7 @@ impl Check {
                 return Ok(());
             }
         };
-        let mut watch = Watcher { store, seg, sender, flaws: Vec::new() };
+        let mut watch = Watcher { store, seg, sender, flaws: Vec::new(), first_member: None };
         let mut waiting = Bundle::default();
         while let Some(batch) = walk.batch(&mut watch)? {
             self.report.records += batch.items.len() as u64;
@@ -222,6 +223,10 @@ impl Check {
         }
         index.send(waiting.take());
         let flaws = std::mem::take(&mut watch.flaws);
+        if watch.first_member.is_some_and(|first| !segments.begins_well(seg, first)) {
+            let file = segments.folder.warc_name(seg);
+            self.flaw(segments, &Place { store, segment: seg, offset: 0, bytes: 0 }, &Flaw::Warc(file, 0));
+        }
         // A repair does not know how long the segment was.
         let committed = if committed == u64::MAX { walk.length } else { committed };
         let short = flaws.is_empty() && walk.tail.end < committed;
@@ -270,10 +275,14 @@ struct Watcher<'a, 'b> {
     seg: Seg,
     sender: &'a mut Sender<'b>,
     flaws: Vec<(u64, Flaw)>,
+    /// Where the first member of the WARC file beside it lies.
+    first_member: Option<u64>,
 }
 
 impl Watch for Watcher<'_, '_> {
     fn record(&mut self, offset: u64, header: &Header, payload: &[u8]) {
+        let member = Spot::of(header, payload).map(|spot| spot.offset);
+        self.first_member = self.first_member.or(member);
         // The walk itself has read captures.
         if !matches!(header.kind, Kind::CAPTURE | Kind::UNCHANGED) {
             let place = Place { store: self.store, segment: self.seg, offset, bytes: header.record_bytes() };
