@@ -139,7 +139,7 @@ impl Segments {
     }
 
     /// The bytes of a page that a record names, not yet compared with their hash; and what stands before them.
-    pub fn from_member(
+    pub fn member_parts(
         &self,
         seg: Seg,
         header: &Header,
@@ -170,7 +170,7 @@ impl Segments {
     /// What stands before raw bytes in a WARC file, where they are in one.
     pub fn member_head(&self, place: &Place) -> Result<Option<Vec<u8>>> {
         self.read(place, |header, payload| match header.codec {
-            Codec::WARC => self.from_member(place.segment, header, payload).map(|(head, _)| Some(head)),
+            Codec::WARC => self.member_parts(place.segment, header, payload).map(|(head, _)| Some(head)),
             _ => Ok(None),
         })
     }

@@ -186,7 +186,7 @@ impl Segments {
         base: Option<&[u8]>,
     ) -> std::result::Result<Vec<u8>, Flaw> {
         if header.codec == Codec::WARC {
-            return named(header, self.from_member(place.1, header, payload)?.1);
+            return named(header, self.member_parts(place.1, header, payload)?.1);
         }
         let dict = self.dict_of(place, header, payload);
         named(header, unpack(header, payload, dict.as_deref(), base)?)

@@ -31,10 +31,11 @@ const RETRAIN: u64 = 2;
 /// Contents held unpacked, and their bytes.
 type Held = (usize, HashMap<Id, Arc<Vec<u8>>>);
 
-/// What becomes of a record.
-enum Packed {
-    Record(Record, What),
-    Member(Header, Vec<u8>),
+/// What becomes of a record; with a member of a WARC file, its place there is yet to be written into it.
+struct Packed {
+    record: Record,
+    what: What,
+    member: Option<Vec<u8>>,
 }
 
 pub(super) struct Output<'a> {
@@ -127,8 +128,8 @@ impl<'a> Output<'a> {
         let packed = parallel(threads, chunk.to_vec(), |source| self.record(survey, source));
         for record in packed {
             match record {
-                Ok(Packed::Record(record, what)) => self.file.push(record, what)?,
-                Ok(Packed::Member(header, member)) => self.member(&header, &member)?,
+                Ok(Packed { record, member: Some(member), .. }) => self.member(&record.header, &member)?,
+                Ok(Packed { record, what, .. }) => self.file.push(record, what)?,
                 // What cannot be read is left out and told by `repair`.
                 Err(_) if self.damaged => {}
                 Err(error) => return Err(error),
@@ -166,7 +167,7 @@ impl<'a> Output<'a> {
             if self.damaged && !self.archive.reader().holds_capture(id)? {
                 return Err(ArchiveError::Missing { what: "capture", id: repeat.base });
             }
-            return Ok(Packed::Record(Record { header, payload }, repeat.what()));
+            return Ok(Packed { record: Record { header, payload }, what: repeat.what(), member: None });
         }
         if header.codec == Codec::WARC && !self.bare.contains(&id) {
             let seg = source.place.segment;
@@ -175,7 +176,7 @@ impl<'a> Output<'a> {
                 if self.damaged { segments.unpack(source.place.file(), &header, &payload).map(drop) } else { Ok(()) };
             let member = whole.and_then(|()| segments.member(seg, &header, &payload));
             let member = member.map_err(|flaw| segments.damaged(&source.place, &flaw))?;
-            return Ok(Packed::Member(header, member));
+            return Ok(Packed { record: Record { header, payload }, what: What::Blob(None), member: Some(member) });
         }
         let base = survey.bases.get(&(kind, id)).copied();
         let dict = dict_id(&header, &payload);
@@ -198,7 +199,7 @@ impl<'a> Output<'a> {
             pack(kind, id, &content, With { level: self.level, dict: self.file.dicts.of(kind), base })?
         };
         let what = what(&record);
-        Ok(Packed::Record(record, what))
+        Ok(Packed { record, what, member: None })
     }
 
     fn find(&self, survey: &Survey, kind: Kind, id: Id) -> Result<Option<Place>> {

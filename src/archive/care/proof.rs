@@ -149,7 +149,7 @@ impl Search<'_> {
             return Ok(());
         }
         if header.codec == Codec::WARC
-            && let Ok((head, _)) = segments.from_member(place.segment, header, payload)
+            && let Ok((head, _)) = segments.member_parts(place.segment, header, payload)
         {
             let file = segments.folder.warc_name(place.segment);
             self.hit(format!("`{file}`: what stands before a page"), &head);

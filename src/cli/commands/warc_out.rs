@@ -16,6 +16,8 @@ use crate::cli::failure::Usage;
 use crate::cli::output::{Output, bytes, counted};
 use crate::warc::{Indexed, Writer};
 
+/// What an index calls a record that names another.
+const REVISIT: &str = "warc/revisit";
 /// A file is ended and a new one begun at this size.
 const FILE_BYTES: u64 = 1 << 30;
 
@@ -146,12 +148,14 @@ impl<'a, F: Files> Export<'a, F> {
     }
 
     fn index(&mut self, capture: &Capture, mime: &str, writer: &Writer<F::To>, offset: u64) {
+        // As the record says where the capture does not.
+        let status = capture.status.or(Some(200)).filter(|_| mime != REVISIT);
         let Some(indexed) = &mut self.indexed else { return };
         indexed.push(Indexed {
             url: capture.url.to_string(),
             time: capture.fetched_at.strftime("%Y%m%d%H%M%S").to_string(),
             mime: mime.to_owned(),
-            status: capture.status,
+            status,
             digest: capture.raw.map(|raw| raw.digest()),
             file: self.files.last().cloned().unwrap_or_default(),
             offset,
@@ -214,7 +218,7 @@ impl<'a, F: Files> Export<'a, F> {
             }
             let offset = writer.bytes;
             writer.record(&headers, b"")?;
-            self.index(capture, "warc/revisit", writer, offset);
+            self.index(capture, REVISIT, writer, offset);
             return Ok(Some(record));
         }
         let Some(raw) = capture.raw else { return Ok(None) };

@@ -10,7 +10,7 @@ fn filled() -> Place {
     let place = Place::new();
     for (name, at, url) in [
         ("1/a.html", "2026-01-01T00:00:00Z", "https://n.example/a"),
-        ("1/b.html", "2026-01-01T00:01:00Z", "https://www.n.example:8443/B/c?d=1"),
+        ("1/b.html", "2026-01-01T00:01:00Z", "https://www.n.example:8443/B/c/?d=1&B=x&b"),
         ("1/c.html", "2026-01-01T00:02:00Z", "https://m.example/ünder"),
         ("2/a.html", "2026-02-01T00:00:00Z", "https://n.example/a"),
     ] {
