@@ -14,9 +14,8 @@ const DOCUMENTS: &str = "GLEANER_BENCH_DOCUMENTS";
 const BATCH: usize = 128;
 
 /// Each is run in an empty folder; `$FILES` holds a text and its metadata as JSON for each document.
-const PEERS: [(&str, &str); 7] = [
+const PEERS: [(&str, &str); 6] = [
     ("gzip -9, each file by itself", "for file in $FILES/*; do gzip -9 <$file; done >all.gz"),
-    ("zstd -19, each file by itself", "for file in $FILES/*; do zstd -q19 <$file; done >all.zst"),
     (
         "restic, --compression max",
         "export RESTIC_PASSWORD=x; restic -q -r r init --repository-version 2 && cd $FILES && restic -q --no-cache -r $OLDPWD/r backup --compression max .",
@@ -24,7 +23,7 @@ const PEERS: [(&str, &str); 7] = [
     ("borg, zstd 19", "borg init -e none r && cd $FILES && borg create -C zstd,19 $OLDPWD/r::a ."),
     (
         "git, gc --aggressive",
-        "git init -q --bare r && cd $FILES && export GIT_DIR=$OLDPWD/r && git --work-tree=. add . && git -c user.name=a -c user.email=a commit -qma && git gc -q --aggressive --prune=now",
+        "git init -q --bare r && cd $FILES && export GIT_DIR=$OLDPWD/r GIT_WORK_TREE=. && git add . && git -c user.name=a -c user.email=a commit -qma && git gc -q --aggressive --prune=now",
     ),
     (
         "Parquet, zstd 19",
