@@ -4,6 +4,7 @@
 //! Always: a failed fetch is a capture too, so history is complete.
 //! Not here: how captures are stored (`archive`).
 
+mod answer;
 pub mod rights;
 
 use std::collections::BTreeMap;

@@ -9,6 +9,8 @@ use super::{ArchiveError, Result};
 use crate::capture::Id;
 use crate::page::Timestamp;
 
+/// How a WARC file beside a segment ends.
+const WARC: &str = ".warc.gz";
 /// The first line of FORMAT.
 const TITLE: &str = "gleaner archive";
 /// FORMAT is a few short lines; no more of it is read than this.
@@ -150,6 +152,15 @@ impl Folder {
         format!("{}/{}", store.name(), seg.file_name())
     }
 
+    /// The WARC file beside a segment of raw bytes.
+    pub fn warc(&self, seg: Seg) -> PathBuf {
+        self.path.join(self.warc_name(seg))
+    }
+
+    pub fn warc_name(&self, seg: Seg) -> String {
+        self.segment_name(Store::Raw, seg).replace(".seg", WARC)
+    }
+
     pub fn index(&self) -> PathBuf {
         self.path.join("index.sqlite")
     }
@@ -198,23 +209,32 @@ impl Folder {
 
     /// Every segment file of a store, leftovers too, in order.
     pub fn all_segments(&self, store: Store) -> Result<Vec<Seg>> {
+        self.files_of(store, ".seg")
+    }
+
+    /// The segments that have a WARC file beside them, leftovers too.
+    pub fn all_warcs(&self) -> Result<Vec<Seg>> {
+        self.files_of(Store::Raw, WARC)
+    }
+
+    fn files_of(&self, store: Store, ending: &str) -> Result<Vec<Seg>> {
         let folder = self.path.join(store.name());
         let list = std::fs::read_dir(&folder).map_err(|error| ArchiveError::io(&folder, "list", error))?;
         let mut segs = Vec::new();
         for entry in list {
             let entry = entry.map_err(|error| ArchiveError::io(&folder, "list", error))?;
-            segs.extend(seg_of(&entry.file_name().to_string_lossy()));
+            segs.extend(seg_of(&entry.file_name().to_string_lossy(), ending));
         }
         segs.sort_unstable();
         Ok(segs)
     }
 }
 
-fn seg_of(name: &str) -> Option<Seg> {
-    let stem = name.strip_suffix(".seg")?;
+fn seg_of(name: &str, ending: &str) -> Option<Seg> {
+    let stem = name.strip_suffix(ending)?;
     let (digits, generation) = stem.split_once('.').unwrap_or((stem, "1"));
     let seg = Seg { number: digits.parse().ok()?, generation: generation.parse().ok()? };
-    (seg.number > 0 && seg.generation > 0 && seg.file_name() == name).then_some(seg)
+    (seg.number > 0 && seg.generation > 0 && seg.file_name().strip_suffix(".seg") == Some(stem)).then_some(seg)
 }
 
 fn no_archive(path: &Path) -> ArchiveError {

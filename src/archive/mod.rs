@@ -16,6 +16,7 @@ mod faults;
 mod folder;
 mod index;
 mod lock;
+mod member;
 pub mod memory;
 mod own;
 mod prepare;
@@ -107,6 +108,8 @@ pub enum Raw {
     #[default]
     Own,
     Keep,
+    /// As plain WARC files, which take more room and which other tools read.
+    Warc,
     None,
 }
 

@@ -34,6 +34,7 @@ impl Own {
         for line in String::from_utf8_lossy(&text).lines() {
             match line.split_once(": ").ok_or_else(damaged)? {
                 ("raw", "keep") => own.raw = Raw::Keep,
+                ("raw", "warc") => own.raw = Raw::Warc,
                 ("raw", "none") => own.raw = Raw::None,
                 ("raw-seconds", seconds) => {
                     own.raw_for = Some(Duration::from_secs(seconds.parse().map_err(|_| damaged())?));
@@ -48,6 +49,7 @@ impl Own {
         let raw = match self.raw {
             Raw::Own => "",
             Raw::Keep => "raw: keep\n",
+            Raw::Warc => "raw: warc\n",
             Raw::None => "raw: none\n",
         };
         let raw_for = self.raw_for.map(|time| format!("raw-seconds: {}\n", time.as_secs()));

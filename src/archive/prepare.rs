@@ -8,7 +8,7 @@ use super::dict::Dicts;
 use super::folder::Store;
 use super::record::{Kind, Record};
 use super::repeat::read_capture;
-use super::{Archive, ArchiveError, Entry, Raw, Result};
+use super::{Archive, ArchiveError, Entry, Raw, Result, member};
 use crate::capture::{Capture, Id};
 use crate::page::Url;
 
@@ -26,6 +26,8 @@ pub(super) struct Prepared {
 pub(super) struct Packed {
     pub record: Record,
     pub content: Vec<u8>,
+    /// For the WARC file: its record is written once its place there is known.
+    pub member: Option<Vec<u8>>,
 }
 
 /// A capture as it will be read again, and the JSON that it is kept as.
@@ -42,6 +44,8 @@ struct Blob {
     /// The address it is of, and the text it stands beside.
     url: Url,
     text: Option<Id>,
+    /// What stands before it in a WARC file, where it is to go into one.
+    head: Option<Vec<u8>>,
 }
 
 impl Archive {
@@ -88,6 +92,9 @@ impl Archive {
 
     /// What the address had before: a later version is mostly like it.
     fn earlier(&self, blob: &Blob) -> Result<Option<Base>> {
+        if blob.head.is_some() {
+            return Ok(None);
+        }
         let row = self.reader().newest(&blob.url.to_string(), i64::MAX, true)?;
         let Some(row) = row else { return Ok(None) };
         let Some(capture) = sound(self.again(|| self.capture(&row)))? else { return Ok(None) };
@@ -132,13 +139,18 @@ impl Archive {
             content_bytes(kind, content.len())?;
             let id = Id::of(&content);
             *named = Some(id);
-            blobs.push(Blob { kind, id, content, url: url.clone(), text: None });
+            blobs.push(Blob { kind, id, content, url: url.clone(), text: None, head: None });
             Ok(())
         };
         blob(Kind::TEXT, text.map(String::into_bytes), &mut capture.text)?;
         blob(Kind::RECORDS, records, &mut capture.records)?;
         blob(Kind::RAW, raw, &mut capture.raw)?;
         blobs.iter_mut().for_each(|blob| blob.text = capture.text);
+        if self.options.raw == Raw::Warc
+            && let Some(raw) = blobs.iter_mut().find(|blob| blob.kind == Kind::RAW)
+        {
+            raw.head = member::head(&capture, raw.id, raw.content.len());
+        }
         Ok((visit(capture)?, blobs))
     }
 
@@ -177,9 +189,15 @@ type Base = (Id, Vec<u8>);
 
 impl Blob {
     fn packed(self, level: i32, dicts: &Dicts, base: Option<Base>) -> Result<Packed> {
+        if let Some(head) = &self.head {
+            let member = member::zipped(head, &self.content);
+            // The smallest record that is one: it is made anew when the member has its place.
+            let record = Record::plain(self.kind, self.id, Vec::new());
+            return Ok(Packed { record, content: self.content, member: Some(member) });
+        }
         let base = base.as_ref().map(|(id, content)| (*id, &content[..]));
         let record = pack(self.kind, self.id, &self.content, With { level, dict: dicts.of(self.kind), base })?;
-        Ok(Packed { record, content: self.content })
+        Ok(Packed { record, content: self.content, member: None })
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::capture::Id;
 
 /// The format version this program writes; it reads this one and older ones.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A record's first four bytes; not valid UTF-8, so no text holds them.
 pub(super) const MAGIC: [u8; 4] = [0x8F, b'G', b'L', b'N'];
@@ -78,6 +78,8 @@ impl Codec {
     pub const DICT: Self = Self(2);
     /// Against another record's content, whose id begins the payload.
     pub const BASE: Self = Self(3);
+    /// In the WARC file beside the segment, at the place that the payload names.
+    pub const WARC: Self = Self(4);
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,6 +113,8 @@ pub(super) enum Flaw {
     Dict(&'static str),
     #[error("the record that this {0} was packed against is missing or damaged")]
     Base(&'static str),
+    #[error("it is kept in `{0}` at byte {1}, which is missing or damaged")]
+    Warc(String, u64),
     #[error("the {0} does not have the SHA-256 that it is named by")]
     Hash(&'static str),
     #[error("the {0} is not what its kind should be: {1}")]
@@ -165,7 +169,7 @@ impl Header {
         if !self.kind.is_readable() {
             return Err(Flaw::Newer(format!("record kind {}", self.kind.0)));
         }
-        if self.kind.0 < KIND_OPTIONAL && (self.codec.0 > 3 || self.flags & !(FLAG_BASE | FLAG_JSON) != 0) {
+        if self.kind.0 < KIND_OPTIONAL && (self.codec.0 > 4 || self.flags & !(FLAG_BASE | FLAG_JSON) != 0) {
             return Err(Flaw::Newer(format!("codec {}, flags {}", self.codec.0, self.flags)));
         }
         Ok(self)

@@ -1,8 +1,10 @@
 //! Bringing the index up to what the segments hold, and making it anew.
 
+use std::sync::mpsc::{SyncSender, sync_channel};
+
 use super::commit::{CHAIN_START, COMMIT_BYTES};
 use super::folder::{Seg, Store};
-use super::index::{Batch, Index};
+use super::index::{Batch, Bulk, Index};
 use super::lock::Lock;
 use super::record::{Flaw, HEADER_BYTES, Header, Kind, VERSION};
 use super::segments::Segments;
@@ -11,8 +13,9 @@ use super::walk::{Unwatched, Walk};
 use super::{ArchiveError, Result};
 use crate::capture::Id;
 
-/// While rebuilding, the index takes in this many records at once.
-const REBUILD_ITEMS: usize = 20_000;
+/// Batches go to an index in the making in bundles of so many records, of which so many wait.
+const BUNDLE_ITEMS: usize = 2048;
+pub(super) const BATCHES_WAITING: usize = 4;
 
 /// Where a store's writing goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,9 +73,7 @@ fn private(segments: &Segments) -> Result<Index> {
     if let Some(index) = Index::open_unchanging(segments).filter(|index| is_level(segments, index)) {
         return Ok(index);
     }
-    let mut index = Index::create(segments, None)?;
-    fill(segments, &mut index, &mut |_, _| Ok(()))?;
-    Ok(index)
+    fill(segments, None, &mut |_, _| Ok(()))
 }
 
 /// Takes in what a killed writer left committed, unless a writer is at work: it does so itself.
@@ -144,9 +145,7 @@ fn rebuild_with(segments: &Segments, on_tail: &mut dyn FnMut(Store, Tail) -> Res
     let folder = &segments.folder;
     let part = folder.path.join("index.part");
     remove(&part)?;
-    let mut index = Index::create(segments, Some(&part))?;
-    fill(segments, &mut index, on_tail)?;
-    drop(index);
+    drop(fill(segments, Some(&part), on_tail)?);
     folder.disk.open_segment(&part)?.sync()?;
     // An old write-ahead log beside a new index would be played into it: they go first, the main file before them.
     for old in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
@@ -175,38 +174,71 @@ fn set_aside(segments: &Segments, store: Store, tail: Tail) -> Result<()> {
     segments.folder.disk.write_whole(&folder.join(name), rest)
 }
 
-/// Fills an empty index from all segments, damaged places left out. `on_tail` learns of bytes after a last commit.
-pub(super) fn fill(
+/// An index made from all segments, damaged places left out. `on_tail` learns of bytes after a last commit.
+fn fill(
     segments: &Segments,
-    index: &mut Index,
+    path: Option<&std::path::Path>,
     on_tail: &mut dyn FnMut(Store, Tail) -> Result<()>,
-) -> Result<()> {
+) -> Result<Index> {
+    let mut bulk = Bulk::new(segments, path)?;
+    // One thread reads while this one writes rows.
+    let (send, batches) = sync_channel(BATCHES_WAITING);
+    let tails = std::thread::scope(|scope| {
+        let reading = scope.spawn(move || read_all(segments, &send));
+        // The reader stops when nobody takes what it reads.
+        let added = batches.into_iter().try_for_each(|batches: Vec<Batch>| bulk.add(&batches));
+        let read = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        added.and(read)
+    })?;
+    tails.into_iter().try_for_each(|(store, tail)| on_tail(store, tail))?;
+    Ok(bulk.finish(segments, 0)?.0)
+}
+
+/// Sends every batch; returns where bytes stand behind a last commit.
+fn read_all(segments: &Segments, send: &SyncSender<Vec<Batch>>) -> Result<Vec<(Store, Tail)>> {
+    let mut tails = Vec::new();
     for store in Store::ALL {
-        for number in segments.folder.segments(store)? {
-            let start = Tail { segment: number, end: 0, commit: CHAIN_START };
-            let (tail, length) = fill_segment(segments, index, store, start)?;
-            if tail.end < length {
-                on_tail(store, tail)?;
+        for segment in segments.folder.segments(store)? {
+            let start = Tail { segment, end: 0, commit: CHAIN_START };
+            let mut walk = Walk::new(segments, store, start, u64::MAX)?;
+            let mut waiting = Bundle::default();
+            while let Some(batch) = walk.batch(&mut Unwatched)? {
+                if let Some(full) = waiting.push(batch)
+                    && send.send(full).is_err()
+                {
+                    return Ok(tails);
+                }
+            }
+            if send.send(waiting.take()).is_err() {
+                return Ok(tails);
+            }
+            if walk.tail.end < walk.length {
+                tails.push((store, walk.tail));
             }
         }
     }
-    Ok(())
+    Ok(tails)
 }
 
-fn fill_segment(segments: &Segments, index: &mut Index, store: Store, start: Tail) -> Result<(Tail, u64)> {
-    let mut walk = Walk::new(segments, store, start, u64::MAX)?;
-    let mut waiting = Vec::new();
-    let mut items = 0;
-    while let Some(batch) = walk.batch(&mut Unwatched)? {
-        items += batch.items.len();
-        waiting.push(batch);
-        if items >= REBUILD_ITEMS {
-            index.add(segments, &std::mem::take(&mut waiting))?;
-            items = 0;
-        }
+/// Batches on their way into an index: small ones go together.
+#[derive(Default)]
+pub(super) struct Bundle {
+    batches: Vec<Batch>,
+    items: usize,
+}
+
+impl Bundle {
+    /// Takes one more; the bundle comes back once it is full.
+    pub fn push(&mut self, batch: Batch) -> Option<Vec<Batch>> {
+        self.items += batch.items.len();
+        self.batches.push(batch);
+        (self.items >= BUNDLE_ITEMS).then(|| self.take())
     }
-    index.add(segments, &waiting)?;
-    Ok((walk.tail, walk.length))
+
+    pub fn take(&mut self) -> Vec<Batch> {
+        self.items = 0;
+        std::mem::take(&mut self.batches)
+    }
 }
 
 /// Indexes what is committed behind the index's end, and returns where writing goes on. The writer's lock is held.

@@ -1,6 +1,7 @@
 //! Reading a segment from some place to its end, batch by batch, damage or not.
 
 use std::fs::File;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::commit::Chain;
@@ -13,11 +14,11 @@ const CHUNK_BYTES: usize = 1 << 20;
 
 /// What stands at a place of a segment.
 #[derive(Debug)]
-pub(super) enum Found {
+pub(super) enum Found<'a> {
     Record {
         offset: u64,
         header: Header,
-        payload: Vec<u8>,
+        payload: &'a [u8],
     },
     /// A batch ends; `end` is the place after its commit record.
     Commit {
@@ -52,7 +53,7 @@ impl Scan {
     }
 
     /// The next thing found; `None` at the end of the file.
-    pub fn next(&mut self) -> std::io::Result<Option<Found>> {
+    pub fn next(&mut self) -> std::io::Result<Option<Found<'_>>> {
         let offset = self.at;
         if offset >= self.length {
             return Ok(None);
@@ -65,27 +66,27 @@ impl Scan {
         }
     }
 
-    fn record(&mut self, offset: u64, head: [u8; HEADER_BYTES], header: Header) -> std::io::Result<Found> {
+    fn record(&mut self, offset: u64, head: [u8; HEADER_BYTES], header: Header) -> std::io::Result<Found<'_>> {
         let body = offset + HEADER_BYTES as u64;
-        let Some(bytes) = self.bytes(body, header.stored as usize + CRC_BYTES)? else {
+        let Some(held) = self.held(body, header.stored as usize + CRC_BYTES)? else {
             // The length may be right and the file cut, or wrong and another record within.
             return self.lost(Flaw::Short);
         };
-        let (payload, crc) = bytes.split_at(header.stored as usize);
-        let (computed, crc, payload) = (crc32c::crc32c(payload), number(crc), payload.to_vec());
+        let payload = held.start..held.start + header.stored as usize;
+        let (computed, crc) = (crc32c::crc32c(&self.buffer[payload.clone()]), number(&self.buffer[payload.end..]));
         self.at = offset + u64::from(header.record_bytes());
         if computed != crc {
             return Ok(self.flaw(offset, Flaw::Payload(header.kind.name())));
         }
         if header.kind == Kind::COMMIT {
-            return Ok(self.commit(offset, header.id, &payload));
+            return Ok(self.commit(offset, header.id, payload));
         }
         self.chain.add(&head, crc);
-        Ok(Found::Record { offset, header, payload })
+        Ok(Found::Record { offset, header, payload: &self.buffer[payload] })
     }
 
-    fn commit(&mut self, offset: u64, id: Id, payload: &[u8]) -> Found {
-        let vouched = self.flawed || self.chain.vouched_by(id, payload);
+    fn commit(&mut self, offset: u64, id: Id, payload: Range<usize>) -> Found<'static> {
+        let vouched = self.flawed || self.chain.vouched_by(id, &self.buffer[payload]);
         self.chain = Chain::after(id);
         if !vouched {
             // The commit itself is whole: what stands before it is not what it was written for. Read again, it passes.
@@ -100,18 +101,18 @@ impl Scan {
         Found::Commit { id, end: self.at }
     }
 
-    fn flaw(&mut self, offset: u64, flaw: Flaw) -> Found {
+    fn flaw(&mut self, offset: u64, flaw: Flaw) -> Found<'static> {
         self.flawed = true;
         Found::Flaw { offset, flaw }
     }
 
-    fn stop(&mut self, flaw: Flaw) -> Found {
+    fn stop(&mut self, flaw: Flaw) -> Found<'static> {
         let offset = std::mem::replace(&mut self.at, self.length);
         self.flaw(offset, flaw)
     }
 
     /// No record can be read here: goes to the next place where a header is whole.
-    fn lost(&mut self, flaw: Flaw) -> std::io::Result<Found> {
+    fn lost(&mut self, flaw: Flaw) -> std::io::Result<Found<'static>> {
         let offset = self.at;
         self.at = self.find(offset + 1)?;
         Ok(self.flaw(offset, flaw))
@@ -135,8 +136,13 @@ impl Scan {
         Ok(self.length)
     }
 
-    /// Bytes of the file from the buffer; `None` when the file ends before.
+    /// Bytes of the file; `None` when the file ends before.
     fn bytes(&mut self, offset: u64, count: usize) -> std::io::Result<Option<&[u8]>> {
+        Ok(self.held(offset, count)?.map(|held| &self.buffer[held]))
+    }
+
+    /// The same, as a part of the buffer.
+    fn held(&mut self, offset: u64, count: usize) -> std::io::Result<Option<Range<usize>>> {
         if self.length.saturating_sub(offset) < count as u64 {
             return Ok(None);
         }
@@ -150,6 +156,6 @@ impl Scan {
             self.buffer_at = offset;
         }
         let begin = (offset - self.buffer_at) as usize;
-        Ok(self.buffer.get(begin..begin + count))
+        Ok(Some(begin..begin + count).filter(|held| held.end <= self.buffer.len()))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::anew::Change;
 use super::folder::{Seg, Store};
-use super::{Archive, Result, SealReport};
+use super::{Archive, Raw, Result, SealReport};
 
 /// A segment that is written to meanwhile is tried again, the second time with the writer's lock held.
 const TRIES: usize = 2;
@@ -39,6 +39,9 @@ fn due(archive: &Archive, due_alone: bool) -> Result<Vec<(Store, Seg)>> {
         let much = end - sealed >= options.seal_bytes.max(1);
         sealed < end && (!due_alone || (options.seal_bytes > 0 && (full || much)))
     };
+    // WARC files are as others read them: nothing there is packed better.
+    let packed = |store: Store| store != Store::Raw || options.raw != Raw::Warc;
+    let due = |segment: &(Store, Seg, u64, u64)| packed(segment.0) && due(segment);
     let segments = archive.reader().sealed_segments()?;
     Ok(segments.iter().filter(|segment| due(segment)).map(|(store, seg, ..)| (*store, *seg)).collect())
 }

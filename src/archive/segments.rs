@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::codec::{dict_id, named, unpack};
 use super::dict::{Dict, Dicts};
 use super::folder::{Folder, Seg, Store};
-use super::record::{Flaw, HEADER_BYTES, Header, Kind, open_record};
+use super::record::{Codec, Flaw, HEADER_BYTES, Header, Kind, open_record};
 use super::storage::read_at;
 use super::{ArchiveError, Result};
 
@@ -34,12 +34,13 @@ type Files = HashMap<(Store, Seg), Arc<File>>;
 pub(super) struct Segments {
     pub folder: Folder,
     files: Mutex<Files>,
+    warcs: Mutex<HashMap<Seg, Arc<File>>>,
     dicts: Mutex<HashMap<(Store, Seg), Arc<Dicts>>>,
 }
 
 impl Segments {
     pub fn new(folder: Folder) -> Self {
-        Self { folder, files: Mutex::default(), dicts: Mutex::default() }
+        Self { folder, files: Mutex::default(), warcs: Mutex::default(), dicts: Mutex::default() }
     }
 
     pub fn path(&self, place: &Place) -> PathBuf {
@@ -58,6 +59,20 @@ impl Segments {
         }
         files.insert((store, segment), Arc::clone(&file));
         Ok(file)
+    }
+
+    /// The WARC file beside a raw segment, held as long as that.
+    pub fn warc_file(&self, segment: Seg) -> Option<Arc<File>> {
+        let mut files = self.warcs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = files.get(&segment) {
+            return Some(Arc::clone(file));
+        }
+        let file = self.folder.disk.open_read(&self.folder.warc(segment)).ok().map(Arc::new)?;
+        if files.len() >= OPEN_FILES_MAX {
+            files.clear();
+        }
+        files.insert(segment, Arc::clone(&file));
+        Some(file)
     }
 
     /// Reads a record's bytes and hands header and payload, checksums compared, to `read`.
@@ -86,7 +101,11 @@ impl Segments {
         read_at(&file, buffer, place.offset).map_err(|error| ArchiveError::io(&self.path(place), "read", error))
     }
 
+    /// The error of a flaw; where the segment was written anew meanwhile, that it has gone.
     pub fn damaged(&self, place: &Place, flaw: &Flaw) -> ArchiveError {
+        if matches!(flaw, Flaw::Warc(..)) && !self.path(place).exists() {
+            return ArchiveError::io(&self.path(place), "read", std::io::ErrorKind::NotFound.into());
+        }
         ArchiveError::damaged(&self.path(place), place.offset, flaw.to_string())
     }
 
@@ -94,6 +113,9 @@ impl Segments {
     pub fn forget(&self, store: Store, segment: Seg) {
         self.files.lock().unwrap_or_else(PoisonError::into_inner).remove(&(store, segment));
         self.dicts.lock().unwrap_or_else(PoisonError::into_inner).remove(&(store, segment));
+        if store == Store::Raw {
+            self.warcs.lock().unwrap_or_else(PoisonError::into_inner).remove(&segment);
+        }
     }
 
     /// The dictionaries of a segment; a damaged one is left out, and none are there before it is begun.
@@ -163,6 +185,9 @@ impl Segments {
         payload: &[u8],
         base: Option<&[u8]>,
     ) -> std::result::Result<Vec<u8>, Flaw> {
+        if header.codec == Codec::WARC {
+            return named(header, self.member_parts(place.1, header, payload)?.1);
+        }
         let dict = self.dict_of(place, header, payload);
         named(header, unpack(header, payload, dict.as_deref(), base)?)
     }

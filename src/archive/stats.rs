@@ -93,6 +93,9 @@ fn stored_bytes(folder: &Folder) -> Result<u64> {
             let path = folder.segment(store, number);
             let metadata = std::fs::metadata(&path).map_err(|error| ArchiveError::io(&path, "look at", error))?;
             bytes += metadata.len();
+            if store == Store::Raw {
+                bytes += std::fs::metadata(folder.warc(number)).map_or(0, |file| file.len());
+            }
         }
     }
     let of_index = |name: &str| std::fs::metadata(folder.path.join(name)).map_or(0, |file| file.len());

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::faults::{Fault, Faults};
-use super::{Archive, Disk, Entry, Filter, Folder, Options};
+use super::{Archive, Disk, Entry, Filter, Folder, Options, Raw};
 use crate::capture::{Capture, Outcome};
 use crate::page::Timestamp;
 
@@ -38,21 +38,21 @@ pub(super) fn captures(archive: &Archive) -> Vec<Capture> {
     captures
 }
 
-fn open_on(folder: &Path, faults: &Arc<Faults>) -> Archive {
+fn open_on(folder: &Path, faults: &Arc<Faults>, raw: Raw) -> Archive {
     let disk = Disk { faults: Some(Arc::clone(faults)) };
     // Small segments, so that the sweep meets the beginning of new ones.
-    let options = Options { segment_bytes_max: 1500, ..Options::default() };
+    let options = Options { segment_bytes_max: 1500, raw, ..Options::default() };
     Archive::open_folder(Folder::open(disk, folder).unwrap(), options).unwrap()
 }
 
 /// Appends while the step after `passing` ones fails; whether it came so far.
-fn strike(fault: Fault, passing: usize) -> bool {
+fn strike(fault: Fault, passing: usize, raw: Raw) -> bool {
     let folder = folder();
     let first = Archive::init(folder.path(), Options::default()).unwrap();
     let mut acknowledged = first.append(vec![entry(0), entry(1)]).unwrap();
     drop(first);
     let faults = Arc::new(Faults::new(fault));
-    let archive = open_on(folder.path(), &faults);
+    let archive = open_on(folder.path(), &faults, raw);
     faults.arm(passing);
     for n in [2, 4, 6, 8] {
         let kept = archive.append(vec![entry(n), entry(n + 1)]);
@@ -76,8 +76,10 @@ fn strike(fault: Fault, passing: usize) -> bool {
 }
 
 fn sweep(fault: Fault) {
-    let steps = (0..STEPS_MAX).take_while(|&passing| strike(fault, passing)).count();
-    assert!((20..STEPS_MAX).contains(&steps), "{steps} steps were made to fail");
+    for raw in [Raw::Keep, Raw::Warc] {
+        let steps = (0..STEPS_MAX).take_while(|&passing| strike(fault, passing, raw)).count();
+        assert!((20..STEPS_MAX).contains(&steps), "{raw:?}: {steps} steps were made to fail");
+    }
 }
 
 #[test]
@@ -100,7 +102,7 @@ fn after_a_failed_sync_nothing_more_is_written() {
     let folder = folder();
     drop(Archive::init(folder.path(), Options::default()).unwrap());
     let faults = Arc::new(Faults::new(Fault::Once));
-    let archive = open_on(folder.path(), &faults);
+    let archive = open_on(folder.path(), &faults, Raw::Warc);
     let mut stopped = false;
     for passing in 0..STEPS_MAX {
         faults.arm(passing);

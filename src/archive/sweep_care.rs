@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::faults::{Fault, Faults};
 use super::sweep::{captures, folder};
-use super::{Archive, Disk, Entry, Folder, Keep, Options, PruneOptions, Target};
+use super::{Archive, Disk, Entry, Folder, Keep, Options, PruneOptions, Raw, Target};
 use crate::capture::{Capture, Outcome};
 use crate::page::{Timestamp, Url};
 
@@ -30,10 +30,14 @@ fn entry(host: &str, page: i64, second: i64) -> Entry {
     Entry { capture, raw: Some(format!("<p>{text}").into_bytes()), text: Some(text), records: None }
 }
 
-/// Three hosts, pages that change, several segments.
+/// Three hosts, pages that change, several segments, WARC files.
 fn fill(place: &Path) {
-    let archive = Archive::init(place, options()).unwrap();
+    Archive::init(place, options()).unwrap();
+    // Raw bytes of both sorts lie in one segment.
+    let of = |raw| Archive::open(place, Options { raw, ..options() }).unwrap();
+    let archives = [of(Raw::Warc), of(Raw::Keep)];
     for second in 0..4 {
+        let archive = &archives[second as usize % 2];
         archive.append((0..4).map(|page| entry("ferry", page, second)).collect()).unwrap();
         archive.append(vec![entry("aunt", 1, second), entry("pier", second, 0)]).unwrap();
     }

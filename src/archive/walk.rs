@@ -14,7 +14,7 @@ use crate::capture::Id;
 
 /// Someone who is told what a walk meets.
 pub(super) trait Watch {
-    fn record(&mut self, offset: u64, header: &Header, payload: Vec<u8>);
+    fn record(&mut self, offset: u64, header: &Header, payload: &[u8]);
     fn flaw(&mut self, offset: u64, flaw: Flaw);
 }
 
@@ -22,13 +22,13 @@ pub(super) trait Watch {
 pub(super) struct Unwatched;
 
 impl Watch for Unwatched {
-    fn record(&mut self, _: u64, _: &Header, _: Vec<u8>) {}
+    fn record(&mut self, _: u64, _: &Header, _: &[u8]) {}
     fn flaw(&mut self, _: u64, _: Flaw) {}
 }
 
 /// Keeps the first flaw.
 impl Watch for Option<Flaw> {
-    fn record(&mut self, _: u64, _: &Header, _: Vec<u8>) {}
+    fn record(&mut self, _: u64, _: &Header, _: &[u8]) {}
     fn flaw(&mut self, _: u64, flaw: Flaw) {
         self.get_or_insert(flaw);
     }
@@ -83,14 +83,16 @@ impl<'a> Walk<'a> {
             match found {
                 None => return Ok(None),
                 Some(Found::Flaw { offset, flaw }) => watch.flaw(offset, flaw),
-                Some(Found::Record { offset, header, payload }) => match self.what(offset, &header, &payload) {
-                    Ok(what) => {
-                        self.sealed |= header.kind == Kind::SEALED;
-                        watch.record(offset, &header, payload);
-                        self.items.push(Item { offset, header, what });
+                Some(Found::Record { offset, header, payload }) => {
+                    match what(self.segments, (self.store, self.tail.segment), offset, &header, payload) {
+                        Ok(what) => {
+                            self.sealed |= header.kind == Kind::SEALED;
+                            watch.record(offset, &header, payload);
+                            self.items.push(Item { offset, header, what });
+                        }
+                        Err(flaw) => watch.flaw(offset, flaw),
                     }
-                    Err(flaw) => watch.flaw(offset, flaw),
-                },
+                }
                 Some(Found::Commit { id, end }) => {
                     self.tail = Tail { end, commit: id, ..self.tail };
                     let items = std::mem::take(&mut self.items);
@@ -101,29 +103,34 @@ impl<'a> Walk<'a> {
             }
         }
     }
+}
 
-    fn what(&self, offset: u64, header: &Header, payload: &[u8]) -> std::result::Result<What, Flaw> {
-        if (offset == 0) != (header.kind == Kind::SEGMENT) {
-            return Err(Flaw::Content(header.kind.name(), "a segment begins with its segment record".to_owned()));
-        }
-        let kind = header.kind;
-        let of_captures = matches!(kind, Kind::CAPTURE | Kind::UNCHANGED);
-        let home = if kind.is_blob() { Store::of(kind) } else { Store::Segments };
-        if (kind.is_blob() || of_captures) && home != self.store {
-            return Err(Flaw::Content(kind.name(), format!("it does not belong into `{}`", self.store.name())));
-        }
-        match kind {
-            Kind::SEGMENT => must_be_this_segment(payload, self.store, self.tail.segment).map(|()| What::Other),
-            Kind::CAPTURE => self.full_facts(header, payload).map(What::Full),
-            Kind::DROPPED => dropped(payload).map(What::Dropped),
-            Kind::UNCHANGED => Repeat::read(header, payload).map(|repeat| repeat.what()),
-            _ => Ok(What::of_blob(header, payload)),
-        }
+/// What a record is to the index.
+fn what(
+    segments: &Segments,
+    (store, seg): (Store, Seg),
+    offset: u64,
+    header: &Header,
+    payload: &[u8],
+) -> std::result::Result<What, Flaw> {
+    if (offset == 0) != (header.kind == Kind::SEGMENT) {
+        return Err(Flaw::Content(header.kind.name(), "a segment begins with its segment record".to_owned()));
     }
-
-    fn full_facts(&self, header: &Header, payload: &[u8]) -> std::result::Result<Facts, Flaw> {
-        let content = self.segments.unpack((self.store, self.tail.segment), header, payload)?;
-        read_capture(header.id, &content).map(|capture| Facts::of(&capture))
+    let kind = header.kind;
+    let of_captures = matches!(kind, Kind::CAPTURE | Kind::UNCHANGED);
+    let home = if kind.is_blob() { Store::of(kind) } else { Store::Segments };
+    if (kind.is_blob() || of_captures) && home != store {
+        return Err(Flaw::Content(kind.name(), format!("it does not belong into `{}`", store.name())));
+    }
+    match kind {
+        Kind::SEGMENT => must_be_this_segment(payload, store, seg).map(|()| What::Other),
+        Kind::CAPTURE => {
+            let content = segments.unpack((store, seg), header, payload)?;
+            read_capture(header.id, &content).map(|capture| What::Full(Facts::of(&capture)))
+        }
+        Kind::DROPPED => dropped(payload).map(What::Dropped),
+        Kind::UNCHANGED => Repeat::read(header, payload).map(|repeat| repeat.what()),
+        _ => Ok(What::of_blob(header, payload)),
     }
 }
 

@@ -10,6 +10,7 @@ use super::dict::Dicts;
 use super::folder::{Seg, Store};
 use super::index::{Batch, Facts, Index, Item, What, time_key};
 use super::lock::Lock;
+use super::member::Members;
 use super::prepare::{Packed, Prepared, Visit, known};
 use super::record::{HEADER_BYTES, Kind, Record};
 use super::recover::{Tail, catch_up, index_for_writing};
@@ -29,6 +30,8 @@ pub(super) struct Writer {
     index: Option<Index>,
     /// A write could not be made durable: nobody knows what the disk holds until the archive is opened anew.
     stopped: Option<PathBuf>,
+    /// How long the WARC file is that is written to, and the commit of its segment that says so.
+    members: Option<(Id, u64)>,
 }
 
 /// A batch in the making: raw store, segment, and the captures to be returned.
@@ -73,7 +76,7 @@ impl Archive {
         prepared: Prepared,
     ) -> Result<Vec<Capture>> {
         let mut draft = Draft { raw: None, segment: self.begin(Store::Segments, tail)?, captures: Vec::new() };
-        let written = self.draft(&mut draft, index, raw_tail, prepared).and_then(|()| draft.sync());
+        let written = self.draft(writer, &mut draft, index, (raw_tail, prepared)).and_then(|()| draft.sync());
         let batches = match written {
             Ok(batches) => batches,
             Err(failure) => return Err(draft.cut_back(writer, failure)),
@@ -83,6 +86,8 @@ impl Archive {
         // When this fails the batch stays: it is whole, and the next writer takes it into the index. Cutting it
         // could take bytes from an index that did keep them.
         index.add(&self.segments, &batches)?;
+        let raw = batches.iter().find(|batch| batch.store == Store::Raw);
+        writer.members = raw.zip(draft.raw).map(|(batch, file)| (batch.commit, file.members_end()));
         Ok(draft.captures)
     }
 
@@ -90,12 +95,26 @@ impl Archive {
         BatchFile::begin(&self.segments, store, tail, self.options.segment_bytes_max)
     }
 
+    /// The WARC file beside it counts for the size of a raw segment.
+    fn begin_raw(&self, writer: &Writer, tail: Tail) -> Result<BatchFile> {
+        let known = writer.members.filter(|(commit, _)| *commit == tail.commit && tail.end > 0);
+        let members = match known {
+            Some((_, end)) => end,
+            None if tail.end > 0 => self.segments.members_end(tail.segment, tail.end)?,
+            None => 0,
+        };
+        let room = self.options.segment_bytes_max.saturating_sub(members).max(1);
+        let mut file = BatchFile::begin(&self.segments, Store::Raw, tail, room)?;
+        file.members_before = if file.begin == 0 { 0 } else { members };
+        Ok(file)
+    }
+
     fn draft(
         &self,
+        writer: &Writer,
         draft: &mut Draft,
         index: &Index,
-        raw_tail: Tail,
-        prepared: Prepared,
+        (raw_tail, prepared): (Tail, Prepared),
     ) -> std::result::Result<(), Failure> {
         for blob in prepared.blobs {
             // Another process may have written the same while this one waited.
@@ -106,11 +125,15 @@ impl Archive {
                 Store::Segments => &mut draft.segment,
                 Store::Raw => {
                     if draft.raw.is_none() {
-                        draft.raw = Some(self.begin(Store::Raw, raw_tail)?);
+                        draft.raw = Some(self.begin_raw(writer, raw_tail)?);
                     }
                     draft.raw.as_mut().expect("just begun")
                 }
             };
+            if let Some(member) = &blob.member {
+                file.push_member(&self.segments, member, &blob)?;
+                continue;
+            }
             let record = self.fitting(blob, file, index)?;
             let what = What::of_blob(&record.header, &record.payload);
             file.push(record, what)?;
@@ -170,6 +193,10 @@ pub(super) fn remove_leftovers(segments: &Segments) -> Result<()> {
             }
         }
     }
+    let raw = segments.folder.segments(Store::Raw)?;
+    for seg in segments.folder.all_warcs()?.into_iter().filter(|seg| raw.binary_search(seg).is_err()) {
+        segments.folder.disk.remove(&segments.folder.warc(seg))?;
+    }
     Ok(())
 }
 
@@ -220,6 +247,9 @@ pub(super) struct BatchFile {
     chain: Chain,
     items: Vec<Item>,
     pub dicts: Arc<Dicts>,
+    /// The WARC file beside it, once something goes there; and how much of it was committed before.
+    pub members: Option<Members>,
+    members_before: u64,
 }
 
 impl BatchFile {
@@ -244,7 +274,8 @@ impl BatchFile {
     fn at(file: DiskFile, store: Store, tail: Tail, dicts: Arc<Dicts>) -> Self {
         let (begin, chain) = (tail.end, Chain::after(tail.commit));
         let segment = tail.segment;
-        Self { file, store, segment, begin, at: begin, buffer: Vec::new(), chain, items: Vec::new(), dicts }
+        let (buffer, items, members) = (Vec::new(), Vec::new(), None);
+        Self { file, store, segment, begin, at: begin, buffer, chain, items, dicts, members, members_before: 0 }
     }
 
     /// Begins a segment: what it is, and its dictionaries.
@@ -264,6 +295,21 @@ impl BatchFile {
         let offset = self.at - u64::from(record.header.record_bytes());
         self.items.push(Item { offset, header: record.header, what });
         Ok(())
+    }
+
+    /// Raw bytes go into the WARC file, and a record says where they are.
+    fn push_member(&mut self, segments: &Segments, member: &[u8], blob: &Packed) -> Result<()> {
+        if self.members.is_none() {
+            self.members = Some(Members::go_on(segments, self.segment, self.members_before)?);
+        }
+        let members = self.members.as_mut().expect("just begun");
+        let raw = super::codec::content_bytes(Kind::RAW, blob.content.len())?;
+        let record = members.put(member)?.record(blob.record.header.id, raw);
+        self.push(record, What::Blob(None))
+    }
+
+    fn members_end(&self) -> u64 {
+        self.members.as_ref().map_or(self.members_before, Members::end)
     }
 
     fn put(&mut self, record: &Record) -> Result<([u8; HEADER_BYTES], u32)> {
@@ -288,8 +334,11 @@ impl BatchFile {
     /// Ends the batch with its commit and returns once it is on the disk.
     fn finish(&mut self) -> std::result::Result<Batch, Failure> {
         let batch = self.commit()?;
+        if let Some(members) = &self.members {
+            members.file.sync().map_err(Failure::Sync)?;
+        }
         self.file.sync().map_err(Failure::Sync)?;
-        if self.begin == 0 {
+        if self.begin == 0 || self.members.as_ref().is_some_and(Members::is_new) {
             let folder = self.file.path.parent().unwrap_or(Path::new("."));
             self.file.disk().sync_folder(folder).map_err(Failure::Sync)?;
         }
@@ -308,7 +357,8 @@ impl BatchFile {
     }
 
     fn cut_back(&self) -> Result<()> {
-        self.file.cut(self.begin)
+        let members = self.members.as_ref().map_or(Ok(()), Members::cut_back);
+        self.file.cut(self.begin).and(members)
     }
 }
 

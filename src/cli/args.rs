@@ -177,7 +177,11 @@ pub struct Init {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum RawName {
+    /// Packed as well as it can be
     Keep,
+    /// As plain `.warc.gz` files that other tools read
+    Warc,
+    /// Not at all
     None,
 }
 

@@ -5,11 +5,13 @@ mod bench;
 mod crash;
 mod damage;
 mod many;
+mod peers;
 mod power;
 mod refusals;
 mod sample;
 mod seal;
 mod speed;
+mod warc;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;

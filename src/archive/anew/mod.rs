@@ -31,6 +31,8 @@ pub(super) struct Change {
     pub pack: bool,
     /// Train a new dictionary although the old one would do.
     pub retrain: bool,
+    /// Raw bytes to be taken out of the WARC file: what stands before them there names an address that goes.
+    pub bare: HashSet<Id>,
     /// Damaged records are left out; else they are an error.
     pub damaged: bool,
     /// The index is made anew by the caller, once all segments are written; until then the old files stay.

@@ -10,8 +10,9 @@ use crate::archive::codec::{With, dict_id, pack};
 use crate::archive::dict::{Dicts, Sample};
 use crate::archive::folder::{Seg, Store};
 use crate::archive::index::{Batch, Facts, What};
+use crate::archive::member::Members;
 use crate::archive::prepare::parallel;
-use crate::archive::record::{Codec, Kind, Record};
+use crate::archive::record::{Codec, Header, Kind, Record};
 use crate::archive::repeat::Repeat;
 use crate::archive::segments::Place;
 use crate::archive::walk::dropped_payload;
@@ -30,11 +31,19 @@ const RETRAIN: u64 = 2;
 /// Contents held unpacked, and their bytes.
 type Held = (usize, HashMap<Id, Arc<Vec<u8>>>);
 
+/// What becomes of a record; with a member of a WARC file, its place there is yet to be written into it.
+struct Packed {
+    record: Record,
+    what: What,
+    member: Option<Vec<u8>>,
+}
+
 pub(super) struct Output<'a> {
     archive: &'a Archive,
     file: BatchFile,
     part: PathBuf,
     path: PathBuf,
+    seg: Seg,
     level: i32,
     pack: bool,
     damaged: bool,
@@ -42,6 +51,7 @@ pub(super) struct Output<'a> {
     batches: Vec<Batch>,
     written: HashSet<(Kind, Id)>,
     bases: Mutex<Held>,
+    bare: HashSet<Id>,
 }
 
 impl<'a> Output<'a> {
@@ -65,6 +75,7 @@ impl<'a> Output<'a> {
             file: BatchFile::new(file, store, new, dicts)?,
             part,
             path,
+            seg: new,
             level: if store == Store::Raw { options.seal_level_raw } else { options.seal_level },
             pack: change.pack || change.retrain,
             damaged: change.damaged,
@@ -72,6 +83,7 @@ impl<'a> Output<'a> {
             batches: Vec::new(),
             written: HashSet::new(),
             bases: Mutex::default(),
+            bare: change.bare.clone(),
         })
     }
 
@@ -116,7 +128,8 @@ impl<'a> Output<'a> {
         let packed = parallel(threads, chunk.to_vec(), |source| self.record(survey, source));
         for record in packed {
             match record {
-                Ok((record, what)) => self.file.push(record, what)?,
+                Ok(Packed { record, member: Some(member), .. }) => self.member(&record.header, &member)?,
+                Ok(Packed { record, what, .. }) => self.file.push(record, what)?,
                 // What cannot be read is left out and told by `repair`.
                 Err(_) if self.damaged => {}
                 Err(error) => return Err(error),
@@ -126,8 +139,24 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
+    /// A member of the old WARC file goes into the new one as it is.
+    fn member(&mut self, header: &Header, member: &[u8]) -> Result<()> {
+        let folder = &self.archive.segments.folder;
+        let members = match self.file.members.take() {
+            Some(members) => members,
+            None => Members::begin(&folder.disk, &self.warc_part(), &folder.warc_name(self.seg))?,
+        };
+        let members = self.file.members.insert(members);
+        let record = members.put(member)?.record(header.id, header.raw);
+        self.file.push(record, What::Blob(None))
+    }
+
+    fn warc_part(&self) -> PathBuf {
+        self.part.with_extension("warc.part")
+    }
+
     /// The record as it was where that does, else packed anew.
-    fn record(&self, survey: &Survey, source: &Source) -> Result<(Record, What)> {
+    fn record(&self, survey: &Survey, source: &Source) -> Result<Packed> {
         let segments = &self.archive.segments;
         let (kind, id) = (source.header.kind, source.header.id);
         let (header, payload) =
@@ -138,12 +167,22 @@ impl<'a> Output<'a> {
             if self.damaged && !self.archive.reader().holds_capture(id)? {
                 return Err(ArchiveError::Missing { what: "capture", id: repeat.base });
             }
-            return Ok((Record { header, payload }, repeat.what()));
+            return Ok(Packed { record: Record { header, payload }, what: repeat.what(), member: None });
+        }
+        if header.codec == Codec::WARC && !self.bare.contains(&id) {
+            let seg = source.place.segment;
+            // A repair looks closer: what is damaged does not go on.
+            let whole =
+                if self.damaged { segments.unpack(source.place.file(), &header, &payload).map(drop) } else { Ok(()) };
+            let member = whole.and_then(|()| segments.member(seg, &header, &payload));
+            let member = member.map_err(|flaw| segments.damaged(&source.place, &flaw))?;
+            return Ok(Packed { record: Record { header, payload }, what: What::Blob(None), member: Some(member) });
         }
         let base = survey.bases.get(&(kind, id)).copied();
         let dict = dict_id(&header, &payload);
         let fits = source.base == base && dict.is_none_or(|dict| self.file.dicts.by_id(dict).is_some());
         let settled = source.sealed || !self.pack || !matches!(header.codec, Codec::ZSTD | Codec::DICT | Codec::BASE);
+        let settled = settled && header.codec != Codec::WARC;
         let improvable =
             self.pack && matches!(header.codec, Codec::PLAIN | Codec::ZSTD) && self.file.dicts.of(kind).is_some();
         let record = if fits && settled && !improvable && !self.damaged {
@@ -160,7 +199,7 @@ impl<'a> Output<'a> {
             pack(kind, id, &content, With { level: self.level, dict: self.file.dicts.of(kind), base })?
         };
         let what = what(&record);
-        Ok((record, what))
+        Ok(Packed { record, what, member: None })
     }
 
     fn find(&self, survey: &Survey, kind: Kind, id: Id) -> Result<Option<Place>> {
@@ -205,14 +244,21 @@ impl<'a> Output<'a> {
             self.file.push(Record::plain(Kind::SEALED, Id::of(&said), said), What::Other)?;
         }
         self.batches.push(self.file.commit()?);
+        let folder = &self.archive.segments.folder;
+        // The WARC file comes first: its segment names what is in it.
+        if let Some(members) = &self.file.members {
+            members.file.sync()?;
+            folder.disk.rename(&self.warc_part(), &folder.warc(self.seg))?;
+        }
         self.file.file.sync()?;
-        self.archive.segments.folder.disk.rename(&self.part, &self.path)?;
+        folder.disk.rename(&self.part, &self.path)?;
         let end = self.batches.last().map_or(0, |batch| batch.end);
         Ok((end, self.batches))
     }
 
     pub fn give_up(self) -> Result<()> {
-        self.archive.segments.folder.disk.remove(&self.part)
+        let disk = &self.archive.segments.folder.disk;
+        disk.remove(&self.warc_part()).and(disk.remove(&self.part))
     }
 }
 
@@ -231,7 +277,8 @@ fn train_dicts(archive: &Archive, survey: &Survey) -> Dicts {
         // What will be packed against another needs no dictionary.
         let alone = |source: &&Source| !survey.bases.contains_key(&(source.header.kind, source.header.id));
         let of_kind = |source: &&Source| kinds.contains(&source.header.kind);
-        let sources: Vec<&Source> = survey.records.iter().filter(of_kind).filter(alone).collect();
+        let packed = |source: &&Source| source.header.codec != Codec::WARC;
+        let sources: Vec<&Source> = survey.records.iter().filter(of_kind).filter(alone).filter(packed).collect();
         let bytes = sources.iter().map(|source| u64::from(source.header.raw)).sum();
         let mut sample = Sample::new(sources.len(), bytes);
         for source in sources {

@@ -8,7 +8,7 @@ use crate::archive::commit::CHAIN_START;
 use crate::archive::dict::Dicts;
 use crate::archive::folder::{Seg, Store};
 use crate::archive::index::{Batch, Facts, Index, What, key};
-use crate::archive::record::{Flaw, Header, Kind};
+use crate::archive::record::{Codec, Flaw, Header, Kind};
 use crate::archive::recover::Tail;
 use crate::archive::segments::Place;
 use crate::archive::walk::{Walk, Watch};
@@ -57,13 +57,13 @@ struct Notes {
 }
 
 impl Watch for Notes {
-    fn record(&mut self, offset: u64, header: &Header, payload: Vec<u8>) {
-        if let Some(base) = header.base(&payload) {
+    fn record(&mut self, offset: u64, header: &Header, payload: &[u8]) {
+        if let Some(base) = header.base(payload) {
             self.bases.insert(offset, base);
         }
         if header.kind == Kind::SEALED {
             self.sealed = offset;
-            let said: serde_json::Value = serde_json::from_slice(&payload).unwrap_or_default();
+            let said: serde_json::Value = serde_json::from_slice(payload).unwrap_or_default();
             self.trained = said["trained"].as_u64().unwrap_or(0);
         }
     }
@@ -239,12 +239,15 @@ impl Survey {
     fn raw_groups(&self, archive: &Archive) -> Result<Vec<Vec<Version>>> {
         let urls = archive.reader().urls_of_raw()?;
         let of = |source: &Source| urls.get(&key(source.header.id)).map(|(url, host)| (url.as_str(), *host));
-        let named = self.records.iter().filter_map(|source| Some((of(source)?.0, source.header.id)));
+        // What is in a WARC file stays there.
+        let is_packed = |source: &Source| source.header.codec != Codec::WARC;
+        let named = self.records.iter().filter(|source| is_packed(source));
+        let named = named.filter_map(|source| Some((of(source)?.0, source.header.id)));
         let mut groups = self.groups(Kind::RAW, named);
         let versions: HashSet<Id> = groups.iter().flatten().map(|version| version.id).collect();
         let mut hosts: Vec<(i64, Version)> = Vec::new();
         for source in self.records.iter().filter(|source| !versions.contains(&source.header.id)) {
-            hosts.extend(of(source).map(|(_, host)| (host, Version::of(source))));
+            hosts.extend(of(source).filter(|_| is_packed(source)).map(|(_, host)| (host, Version::of(source))));
         }
         hosts.sort_by_key(|(host, _)| *host);
         let of_hosts = hosts.chunk_by(|a, b| a.0 == b.0).filter(|host| host.len() > 1);

@@ -141,6 +141,10 @@ fn finish(archive: &Archive, all: &[Kept], goes: &[bool], marks: Vec<Mark>) -> R
             plan.needles.extend(archive.blob(kind, id));
         }
     }
+    for &(_, id) in shared.iter().filter(|(kind, _)| *kind == Kind::RAW) {
+        plan.removal
+            .bare(archive, id, &|head| crate::archive::member::address(head).is_some_and(|url| urls.contains(url)))?;
+    }
     let of_kind = |kind| plan.removal.blobs.iter().filter(|(of, _)| *of == kind).count() as u64;
     (plan.texts, plan.raw) = (of_kind(Kind::TEXT), of_kind(Kind::RAW));
     plan.captures = plan.removal.captures.len() as u64;

@@ -40,6 +40,8 @@ pub(super) struct Removal {
     pub blobs: HashSet<(Kind, Id)>,
     /// Blobs that captures go on naming.
     pub dropped: HashSet<(Kind, Id)>,
+    /// Raw bytes that stay, but not in their WARC file: what stands before them there goes.
+    pub bare: HashSet<Id>,
     /// Segments that hold any of it.
     pub segments: BTreeSet<(Store, Seg)>,
     pub bytes: u64,
@@ -79,7 +81,19 @@ impl Removal {
         }
         for place in places {
             self.segments.insert(place.file());
-            self.bytes += u64::from(place.bytes);
+            self.bytes += u64::from(place.bytes) + archive.segments.member_bytes(&place)?;
+        }
+        Ok(())
+    }
+
+    /// Raw bytes that a capture which stays has too: taken out of their WARC file where they stand there under an address
+    /// that goes.
+    pub fn bare(&mut self, archive: &Archive, id: Id, goes: &dyn Fn(&[u8]) -> bool) -> Result<()> {
+        for place in archive.reader().copies(Kind::RAW, id)? {
+            if archive.segments.member_head(&place)?.is_some_and(|head| goes(&head)) {
+                self.bare.insert(id);
+                self.segments.insert(place.file());
+            }
         }
         Ok(())
     }
@@ -115,6 +129,7 @@ impl Archive {
         let change = Change {
             captures: removal.captures.clone(),
             blobs: removal.blobs.clone(),
+            bare: removal.bare.clone(),
             index_later: true,
             ..Change::default()
         };

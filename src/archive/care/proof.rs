@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::archive::commit::CHAIN_START;
 use crate::archive::folder::{Seg, Store};
-use crate::archive::record::{Header, Kind};
+use crate::archive::record::{Codec, Header, Kind};
 use crate::archive::recover::Tail;
 use crate::archive::segments::Place;
 use crate::archive::walk::{Walk, Watch};
@@ -148,6 +148,12 @@ impl Search<'_> {
         if header.kind == Kind::UNCHANGED {
             return Ok(());
         }
+        if header.codec == Codec::WARC
+            && let Ok((head, _)) = segments.member_parts(place.segment, header, payload)
+        {
+            let file = segments.folder.warc_name(place.segment);
+            self.hit(format!("`{file}`: what stands before a page"), &head);
+        }
         if self.stays(header, &bytes)? {
             self.proof.bytes += bytes.len() as u64;
             let before = self.allowed.len();
@@ -199,9 +205,9 @@ impl Search<'_> {
 struct Records(Vec<(u64, Header, Vec<u8>)>);
 
 impl Watch for Records {
-    fn record(&mut self, offset: u64, header: &Header, payload: Vec<u8>) {
+    fn record(&mut self, offset: u64, header: &Header, payload: &[u8]) {
         if header.kind != Kind::SEGMENT {
-            self.0.push((offset, header.clone(), payload));
+            self.0.push((offset, header.clone(), payload.to_vec()));
         }
     }
 

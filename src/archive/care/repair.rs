@@ -82,6 +82,11 @@ fn set_aside(archive: &Archive, store: Store, seg: Seg) -> Result<String> {
     folder.disk.create_folder(&folder.quarantine())?;
     // The same damage is kept once; other damage of the same segment beside it.
     let name = format!("{}-{:08}-{}-{}.seg", store.name(), seg.number, seg.generation, Id::of(&bytes).short());
+    let warc = folder.warc(seg);
+    if store == Store::Raw && warc.exists() {
+        let bytes = std::fs::read(&warc).map_err(|error| ArchiveError::io(&warc, "read", error))?;
+        folder.disk.write_whole(&folder.quarantine().join(name.replace(".seg", ".warc.gz")), &bytes)?;
+    }
     folder.disk.write_whole(&folder.quarantine().join(name), &bytes)?;
     Ok(folder.segment_name(store, seg))
 }

@@ -1,22 +1,24 @@
 //! The check: every byte of every segment, every hash, every reference, and the index against all of it; or less,
 //! where less was asked for.
 
+mod fresh;
 mod quick;
 mod work;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant, SystemTime};
 
+use self::fresh::{Batches, with_index};
 use self::work::{Findings, Sender, with_workers};
 use super::commit::CHAIN_START;
 use super::folder::{Folder, Seg, Store};
-use super::index::{Batch, Index, What};
+use super::index::{Index, Item, Missing, What};
+use super::member::Spot;
 use super::record::{Flaw, Header, Kind};
-use super::recover::Tail;
+use super::recover::{Bundle, Tail};
 use super::segments::{Place, Segments};
 use super::walk::{Walk, Watch};
 use super::{Archive, ArchiveError, CheckOptions, CheckReport, Depth, Result};
-use crate::capture::Id;
 
 /// More lines than this help nobody.
 const PROBLEMS_MAX: usize = 1000;
@@ -46,13 +48,12 @@ pub(super) fn check(archive: &Archive, options: &CheckOptions) -> Result<CheckRe
     if options.depth == Depth::Quick {
         chosen.iter().try_for_each(|&segment| check.quick(segments, segment))?;
     } else {
-        let mut fresh = Index::create(segments, None)?;
         let until = options.budget.map(|budget| (begun, budget));
-        let left = check.segments(segments, &chosen, whole.then_some(&mut fresh), index.as_ref(), until)?;
+        let (left, fresh) = check.segments(segments, &chosen, whole, index.as_ref(), until)?;
         check.report.segments_left += left.len() as u64;
         if options.budget.is_some() {
             check.remember(&segments.folder, left.first())?;
-        } else if whole {
+        } else if let Some(fresh) = fresh {
             check.against(index.as_ref(), archive, &fresh)?;
         }
     }
@@ -70,8 +71,7 @@ pub(super) fn flawed_segments(archive: &Archive) -> Result<(CheckReport, BTreeSe
         .into_iter()
         .flatten()
         .collect();
-    let mut fresh = Index::create(segments, None)?;
-    check.segments(segments, &chosen, Some(&mut fresh), None, None)?;
+    check.segments(segments, &chosen, true, None, None)?;
     let flawed = check.flawed.iter().map(|(store, seg, _)| (*store, *seg)).collect();
     Ok((check.report, flawed))
 }
@@ -84,22 +84,12 @@ fn live_index(archive: &Archive) -> Result<Option<Index>> {
     Index::open(&archive.segments)
 }
 
-/// A blob that a capture names.
-struct Missing {
-    capture: Id,
-    url: Option<String>,
-    kind: Kind,
-    id: Id,
-}
-
 #[derive(Default)]
 struct Check {
     depth: Depth,
     report: CheckReport,
     /// Places with a flaw: told once.
     flawed: BTreeSet<(Store, Seg, u64)>,
-    /// What captures name and was not there when they came: told after the flaws, which are the reason.
-    missing: Vec<Missing>,
 }
 
 impl Check {
@@ -165,47 +155,53 @@ impl Check {
         }
     }
 
-    /// Reads segments, with the other cores unpacking and hashing. Returns those for which no time was left.
+    /// Reads segments, with the other cores unpacking, hashing and, for a `whole` archive, making an index to compare
+    /// with. Returns that one and the segments for which no time was left.
     fn segments(
         &mut self,
         segments: &Segments,
         chosen: &[Committed],
-        mut fresh: Option<&mut Index>,
+        whole: bool,
         live: Option<&Index>,
         until: Option<(Instant, Duration)>,
-    ) -> Result<Vec<Committed>> {
+    ) -> Result<(Vec<Committed>, Option<Index>)> {
         let findings = Findings::new(segments, self.depth);
         let mut left = Vec::new();
-        let read = with_workers(&findings, |sender| {
-            for (n, &segment) in chosen.iter().enumerate() {
-                if n > 0 && until.is_some_and(|(begun, budget)| begun.elapsed() >= budget) {
-                    left = chosen[n..].to_vec();
-                    break;
+        let fresh = with_index(segments, whole, |index| {
+            with_workers(&findings, |sender| {
+                for (n, &segment) in chosen.iter().enumerate() {
+                    if n > 0 && until.is_some_and(|(begun, budget)| begun.elapsed() >= budget) {
+                        left = chosen[n..].to_vec();
+                        break;
+                    }
+                    self.segment(segments, segment, index, sender)?;
                 }
-                self.segment(segments, segment, fresh.as_deref_mut(), sender)?;
-            }
-            Ok(())
-        });
-        read?;
+                Ok(())
+            })
+        })?;
+        let (fresh, lost, missing) =
+            fresh.map_or((None, Vec::new(), Vec::new()), |(fresh, lost, missing)| (Some(fresh), lost, missing));
+        for place in lost {
+            self.flaw(segments, &place, &Flaw::Content("unchanged", "the capture it repeats is missing".to_owned()));
+        }
         // What is packed against another record comes last, when it is known where that one lies.
-        if let Some(index) = fresh.as_deref().or(live) {
+        if let Some(index) = fresh.as_ref().or(live) {
             findings.packed_against(&|kind, id| index.base(segments, kind, id))?;
         }
         for (place, flaw) in findings.flaws() {
             self.flaw(segments, &place, &flaw);
         }
-        if let Some(fresh) = fresh {
-            self.lacking(fresh)?;
-        }
+        // After the flaws, which are the reason.
+        missing.iter().for_each(|missing| self.missing(missing));
         (self.report.texts, self.report.text_bytes) = findings.texts();
-        Ok(left)
+        Ok((left, fresh))
     }
 
     fn segment(
         &mut self,
         segments: &Segments,
         (store, seg, committed): Committed,
-        mut fresh: Option<&mut Index>,
+        index: &Batches,
         sender: &mut Sender<'_>,
     ) -> Result<()> {
         self.report.segments += 1;
@@ -217,17 +213,20 @@ impl Check {
                 return Ok(());
             }
         };
-        let mut watch = Watcher { store, seg, sender, flaws: Vec::new() };
-        let mut waiting = Vec::new();
+        let mut watch = Watcher { store, seg, sender, flaws: Vec::new(), first_member: None };
+        let mut waiting = Bundle::default();
         while let Some(batch) = walk.batch(&mut watch)? {
             self.report.records += batch.items.len() as u64;
-            waiting.push(batch);
-            if waiting.iter().map(|batch| batch.items.len()).sum::<usize>() >= ITEMS_AT_ONCE {
-                self.batches(segments, fresh.as_deref_mut(), &std::mem::take(&mut waiting))?;
-            }
+            let is_capture = |item: &&Item| matches!(item.what, What::Full(_) | What::Repeat { .. });
+            self.report.captures += batch.items.iter().filter(is_capture).count() as u64;
+            waiting.push(batch).into_iter().for_each(|full| index.send(full));
         }
-        self.batches(segments, fresh, &waiting)?;
+        index.send(waiting.take());
         let flaws = std::mem::take(&mut watch.flaws);
+        if watch.first_member.is_some_and(|first| !segments.begins_well(seg, first)) {
+            let file = segments.folder.warc_name(seg);
+            self.flaw(segments, &Place { store, segment: seg, offset: 0, bytes: 0 }, &Flaw::Warc(file, 0));
+        }
         // A repair does not know how long the segment was.
         let committed = if committed == u64::MAX { walk.length } else { committed };
         let short = flaws.is_empty() && walk.tail.end < committed;
@@ -242,44 +241,10 @@ impl Check {
         Ok(())
     }
 
-    fn batches(&mut self, segments: &Segments, fresh: Option<&mut Index>, batches: &[Batch]) -> Result<()> {
-        let captures = |batch: &Batch| {
-            batch.items.iter().filter(|item| matches!(item.what, What::Full(_) | What::Repeat { .. })).count() as u64
-        };
-        self.report.captures += batches.iter().map(captures).sum::<u64>();
-        let Some(fresh) = fresh else { return Ok(()) };
-        for place in fresh.add(segments, batches)? {
-            let flaw = Flaw::Content("unchanged", "the capture it repeats is missing".to_owned());
-            self.flaw(segments, &place, &flaw);
-        }
-        for item in batches.iter().flat_map(|batch| &batch.items) {
-            let (capture, named) = match &item.what {
-                What::Full(facts) => (
-                    Some(&facts.url),
-                    [(Kind::TEXT, facts.text), (Kind::RECORDS, facts.records), (Kind::RAW, facts.raw)],
-                ),
-                What::Repeat { raw, .. } => (None, [(Kind::TEXT, None), (Kind::RECORDS, None), (Kind::RAW, *raw)]),
-                _ => continue,
-            };
-            for (kind, id) in named.into_iter().filter_map(|(kind, id)| Some((kind, id?))) {
-                if !fresh.holds(kind, id)? && self.missing.len() <= PROBLEMS_MAX {
-                    self.missing.push(Missing { capture: item.header.id, url: capture.cloned(), kind, id });
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// A later record may say that it was let go, or bring it again.
-    fn lacking(&mut self, fresh: &Index) -> Result<()> {
-        for Missing { capture, url, kind, id } in std::mem::take(&mut self.missing) {
-            if !fresh.holds(kind, id)? {
-                let of = url.map(|url| format!(" of {url}")).unwrap_or_default();
-                let (capture, what, id) = (capture.short(), kind.name(), id.short());
-                self.problem(format!("capture {capture}{of}: its {what} {id} is missing; fetch the address again"));
-            }
-        }
-        Ok(())
+    fn missing(&mut self, Missing { capture, url, kind, blob }: &Missing) {
+        let [capture, blob] = [capture, blob].map(|key| format!("{key:014x}")[..8].to_owned());
+        let what = kind.name();
+        self.problem(format!("capture {capture} of {url}: its {what} {blob} is missing; fetch the address again"));
     }
 
     fn against(&mut self, index: Option<&Index>, archive: &Archive, fresh: &Index) -> Result<()> {
@@ -299,9 +264,6 @@ impl Check {
     }
 }
 
-/// So many records are taken into the fresh index at once.
-const ITEMS_AT_ONCE: usize = 4096;
-
 fn read_state(text: &str) -> Option<(i64, i64)> {
     let (store, seg) = text.trim().split_once(' ')?;
     Some((store.parse().ok()?, seg.parse().ok()?))
@@ -313,10 +275,14 @@ struct Watcher<'a, 'b> {
     seg: Seg,
     sender: &'a mut Sender<'b>,
     flaws: Vec<(u64, Flaw)>,
+    /// Where the first member of the WARC file beside it lies.
+    first_member: Option<u64>,
 }
 
 impl Watch for Watcher<'_, '_> {
-    fn record(&mut self, offset: u64, header: &Header, payload: Vec<u8>) {
+    fn record(&mut self, offset: u64, header: &Header, payload: &[u8]) {
+        let member = Spot::of(header, payload).map(|spot| spot.offset);
+        self.first_member = self.first_member.or(member);
         // The walk itself has read captures.
         if !matches!(header.kind, Kind::CAPTURE | Kind::UNCHANGED) {
             let place = Place { store: self.store, segment: self.seg, offset, bytes: header.record_bytes() };

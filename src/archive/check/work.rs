@@ -1,5 +1,6 @@
 //! The cores that unpack and hash what the check reads.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -18,7 +19,12 @@ const WAITING_MAX: usize = 8;
 /// Out of so many ids one is taken for each percent of a sample.
 const PERCENT: u32 = 100;
 
-type Job = (Place, Header, Vec<u8>);
+/// Records with their payloads, which stand in one buffer.
+#[derive(Default)]
+struct Jobs {
+    records: Vec<(Place, Header, Range<usize>)>,
+    payloads: Vec<u8>,
+}
 
 /// What the cores find.
 pub(super) struct Findings<'a> {
@@ -33,22 +39,22 @@ pub(super) struct Findings<'a> {
 
 /// Bundles records for the cores.
 pub(super) struct Sender<'a> {
-    channel: &'a SyncSender<Vec<Job>>,
-    bundle: Vec<Job>,
-    bytes: usize,
+    channel: &'a SyncSender<Jobs>,
+    bundle: Jobs,
 }
 
 impl Sender<'_> {
-    pub fn send(&mut self, place: Place, header: &Header, payload: Vec<u8>) {
-        self.bytes += payload.len();
-        self.bundle.push((place, header.clone(), payload));
-        if self.bytes >= BUNDLE_BYTES {
+    pub fn send(&mut self, place: Place, header: &Header, payload: &[u8]) {
+        let Jobs { records, payloads } = &mut self.bundle;
+        let begin = payloads.len();
+        payloads.extend_from_slice(payload);
+        records.push((place, header.clone(), begin..payloads.len()));
+        if payloads.len() >= BUNDLE_BYTES {
             self.flush();
         }
     }
 
     fn flush(&mut self) {
-        self.bytes = 0;
         let sent = self.channel.send(std::mem::take(&mut self.bundle));
         sent.expect("the workers end only when nothing more can be sent");
     }
@@ -63,7 +69,7 @@ pub(super) fn with_workers(findings: &Findings<'_>, read: impl FnOnce(&mut Sende
             scope.spawn(|| findings.work(&receive));
         }
         let channel = channel;
-        let mut sender = Sender { channel: &channel, bundle: Vec::new(), bytes: 0 };
+        let mut sender = Sender { channel: &channel, bundle: Jobs::default() };
         let done = read(&mut sender);
         sender.flush();
         done
@@ -80,11 +86,11 @@ impl<'a> Findings<'a> {
         Self { segments, depth, flaws, against, texts: AtomicU64::new(0), text_bytes: AtomicU64::new(0) }
     }
 
-    fn work(&self, jobs: &Mutex<Receiver<Vec<Job>>>) {
+    fn work(&self, jobs: &Mutex<Receiver<Jobs>>) {
         let next = || lock(jobs).recv();
-        while let Ok(bundle) = next() {
-            for (place, header, payload) in &bundle {
-                self.one(place, header, payload);
+        while let Ok(Jobs { records, payloads }) = next() {
+            for (place, header, payload) in records {
+                self.one(&place, &header, &payloads[payload]);
             }
         }
     }

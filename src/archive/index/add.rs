@@ -107,7 +107,7 @@ pub(in crate::archive) fn time_key(time: Timestamp) -> i64 {
 }
 
 /// What is sealed stays so when more is appended.
-const PUT_SEGMENT: &str = "INSERT INTO segments VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET
+pub(super) const PUT_SEGMENT: &str = "INSERT INTO segments VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET
     committed = excluded.committed, commit_id = excluded.commit_id, sealed = max(sealed, excluded.sealed)";
 
 impl Index {
@@ -137,7 +137,7 @@ pub(super) fn put(
                 continue;
             }
             if !add_item(connection, segments, batch, item).map_err(|error| error.or(path))? {
-                lost.push(item_place(batch, item));
+                lost.push(batch.place(item));
             }
         }
         let (end, sealed) = (batch.end as i64, if batch.sealed { batch.end as i64 } else { 0 });
@@ -170,8 +170,11 @@ impl AddError {
     }
 }
 
-fn item_place(batch: &Batch, item: &Item) -> Place {
-    Place { store: batch.store, segment: batch.segment, offset: item.offset, bytes: item.header.record_bytes() }
+impl Batch {
+    /// Where one of its records lies.
+    pub fn place(&self, item: &Item) -> Place {
+        Place { store: self.store, segment: self.segment, offset: item.offset, bytes: item.header.record_bytes() }
+    }
 }
 
 /// `false` when the record repeats a capture that is nowhere.
@@ -181,7 +184,7 @@ fn add_item(
     batch: &Batch,
     item: &Item,
 ) -> std::result::Result<bool, AddError> {
-    let place = item_place(batch, item);
+    let place = batch.place(item);
     match &item.what {
         What::Blob(base) => add_blob(connection, &place, &item.header, *base)?,
         What::Dropped(blobs) => blobs.iter().try_for_each(|&(kind, id)| add_dropped(connection, kind, id))?,
@@ -215,13 +218,26 @@ fn add_dropped(connection: &Connection, kind: Kind, id: Id) -> rusqlite::Result<
 fn add_full(connection: &Connection, place: &Place, id: Id, facts: &Facts) -> rusqlite::Result<()> {
     let url = add_url(connection, &facts.url, &facts.host)?;
     let last = facts.final_url.as_ref().map(|(url, host)| add_url(connection, url, host)).transpose()?;
+    put_capture(connection, None, place, key(id), facts, (url, last))
+}
+
+/// The row of a full capture, under the next number where none is given. `urls` are the numbers of its address and of the
+/// one that answered.
+pub(super) fn put_capture(
+    connection: &Connection,
+    n: Option<i64>,
+    place: &Place,
+    key_of_id: i64,
+    facts: &Facts,
+    urls: (i64, Option<i64>),
+) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO captures VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, ?10, ?11, ?12, ?13)",
+            "INSERT INTO captures VALUES (?14, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, ?10, ?11, ?12, ?13)",
         )?
         .execute((
-            key(id),
-            url,
+            key_of_id,
+            urls.0,
             facts.time,
             &facts.outcome,
             facts.text.map(key),
@@ -229,10 +245,11 @@ fn add_full(connection: &Connection, place: &Place, id: Id, facts: &Facts) -> ru
             place.segment.code(),
             place.offset as i64,
             place.bytes,
-            last,
+            urls.1,
             &facts.kind,
             &facts.language,
             facts.raw.map(key),
+            n,
         ))?;
     Ok(())
 }

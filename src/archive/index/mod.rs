@@ -1,6 +1,8 @@
 //! The index: SQLite as a cache over the segments, to be deleted and rebuilt at will.
 
 mod add;
+mod addresses;
+mod bulk;
 mod compare;
 mod query;
 mod replace;
@@ -11,6 +13,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub(super) use add::{Batch, Facts, Item, What, time_key};
+pub(super) use bulk::{Bulk, Missing};
 pub(super) use query::{Row, Selection};
 
 use super::folder::{Seg, Store};
@@ -47,7 +50,7 @@ CREATE TABLE captures (n INTEGER PRIMARY KEY, key INTEGER NOT NULL, url INTEGER 
     stored INTEGER NOT NULL, base INTEGER, final INTEGER, kind TEXT, language TEXT, raw INTEGER);
 ";
 const INDEXES: &str = "
-CREATE INDEX urls_key ON urls (key);
+CREATE INDEX IF NOT EXISTS urls_key ON urls (key);
 CREATE INDEX captures_key ON captures (key);
 CREATE INDEX captures_url ON captures (url, time);
 CREATE INDEX captures_text ON captures (text) WHERE text IS NOT NULL;
@@ -98,16 +101,17 @@ impl Index {
         index.if_of(&segments.folder.archive).ok()?
     }
 
-    /// An empty index: at `path`, or, without one, in a temporary file of SQLite's own.
-    pub fn create(segments: &Segments, path: Option<&Path>) -> Result<Self> {
+    /// An empty index to be filled, without the indexes of its tables.
+    fn create(segments: &Segments, path: Option<&Path>) -> Result<Self> {
         let shown = path.map_or_else(|| segments.folder.index(), Path::to_owned);
         let make = || -> rusqlite::Result<Connection> {
             let connection = path.map_or_else(|| Connection::open(""), Connection::open)?;
             // Not yet the index: when this is interrupted it is begun again.
-            connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;
+            connection.execute_batch(
+                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA threads = 1;",
+            )?;
             connection.pragma_update(None, "cache_size", CACHE_KIB)?;
             connection.execute_batch(TABLES)?;
-            connection.execute_batch(INDEXES)?;
             connection.execute("INSERT INTO archive VALUES (?1)", [&segments.folder.archive])?;
             connection.pragma_update(None, "application_id", APPLICATION)?;
             connection.pragma_update(None, "user_version", SCHEMA)?;

@@ -20,6 +20,7 @@ pub fn run(global: &Global, flags: &Init, output: &Output) -> Result<Exit> {
     let before = archive.own()?;
     let raw = flags.raw.map_or(before.raw, |raw| match raw {
         RawName::Keep => Raw::Keep,
+        RawName::Warc => Raw::Warc,
         RawName::None => Raw::None,
     });
     let own = Own { raw, raw_for: raw_for.or(before.raw_for) };
@@ -29,6 +30,7 @@ pub fn run(global: &Global, flags: &Init, output: &Output) -> Result<Exit> {
     let what = if is_there { "archive" } else { "new archive" };
     let keeps = match own.raw {
         Raw::None => "; it keeps no raw bytes from now on",
+        Raw::Warc => "; raw bytes are WARC files in `raw/` from now on",
         Raw::Keep if is_there => "; it keeps raw bytes from now on",
         _ => "",
     };

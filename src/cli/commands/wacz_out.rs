@@ -1,6 +1,6 @@
 //! `gleaner export --format wacz`: every capture in one file that replay tools open: WARC, index, pages with their text.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -12,6 +12,7 @@ use super::warc_out::{Export, Files, must_be_empty};
 use crate::archive::{Archive, Filter};
 use crate::capture::{Capture, Id};
 use crate::cli::exit::Exit;
+use crate::cli::failure::Usage;
 use crate::cli::output::{Output, bytes, counted};
 use crate::page::Timestamp;
 use crate::warc::Indexed;
@@ -26,8 +27,9 @@ const WACZ_VERSION: &str = "1.1.1";
 type To = BufWriter<File>;
 
 pub fn run(archive: &Archive, folder: &Path, output: &Output) -> Result<Exit> {
-    must_be_empty(folder)?;
     let (path, part) = (folder.join(NAME), folder.join(PART));
+    clear(&part)?;
+    must_be_empty(folder)?;
     let written = write(archive, &part);
     if written.is_err() {
         // The next try finds the folder empty.
@@ -47,6 +49,18 @@ pub fn run(archive: &Archive, folder: &Path, output: &Output) -> Result<Exit> {
     Ok(if captures == 0 { Exit::No } else { Exit::Done })
 }
 
+/// Removes what a killed export left; one that is at work holds a lock on it.
+fn clear(part: &Path) -> Result<()> {
+    let Ok(file) = File::open(part) else { return Ok(()) };
+    if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+        let (what, hint) =
+            (format!("`{}` is being written", part.display()), "wait for that export, or name another folder");
+        return Err(Usage::new(what, hint).into());
+    }
+    drop(file);
+    std::fs::remove_file(part).with_context(|| format!("could not remove `{}`", part.display()))
+}
+
 struct Written {
     captures: u64,
     pages: u64,
@@ -55,6 +69,8 @@ struct Written {
 
 fn write(archive: &Archive, path: &Path) -> Result<Written> {
     let file = File::create(path).with_context(|| format!("could not write `{}`", path.display()))?;
+    // Told from one that was killed by this lock; where there are none, nobody waits.
+    let _ = file.try_lock();
     let mut export = Export::new(archive, Within(Some(Zip::new(BufWriter::new(file)))), Some(Vec::new()));
     export.all()?;
     let Export { to, captures, indexed, .. } = export;

@@ -16,6 +16,8 @@ use crate::cli::failure::Usage;
 use crate::cli::output::{Output, bytes, counted};
 use crate::warc::{Indexed, Writer};
 
+/// What an index calls a record that names another.
+const REVISIT: &str = "warc/revisit";
 /// A file is ended and a new one begun at this size.
 const FILE_BYTES: u64 = 1 << 30;
 
@@ -124,7 +126,7 @@ impl<'a, F: Files> Export<'a, F> {
              content codings are undone\r\n",
             env!("CARGO_PKG_VERSION")
         );
-        let id = record_id(Id::of(name.as_bytes()), "warcinfo");
+        let id = Id::of(name.as_bytes()).urn("warcinfo");
         let at = "1970-01-01T00:00:00Z";
         let headers = [
             ("WARC-Type", "warcinfo"),
@@ -146,13 +148,15 @@ impl<'a, F: Files> Export<'a, F> {
     }
 
     fn index(&mut self, capture: &Capture, mime: &str, writer: &Writer<F::To>, offset: u64) {
+        // As the record says where the capture does not.
+        let status = capture.status.or(Some(200)).filter(|_| mime != REVISIT);
         let Some(indexed) = &mut self.indexed else { return };
         indexed.push(Indexed {
             url: capture.url.to_string(),
             time: capture.fetched_at.strftime("%Y%m%d%H%M%S").to_string(),
             mime: mime.to_owned(),
-            status: capture.status,
-            digest: capture.raw.map(digest),
+            status,
+            digest: capture.raw.map(|raw| raw.digest()),
             file: self.files.last().cloned().unwrap_or_default(),
             offset,
             length: writer.bytes - offset,
@@ -162,13 +166,13 @@ impl<'a, F: Files> Export<'a, F> {
     fn records(&mut self, writer: &mut Writer<F::To>, capture: &Capture) -> Result<()> {
         let id = capture.id.context("a capture of the archive has an id")?;
         let (url, at) = (capture.url.to_string(), capture.fetched_at.to_string());
-        let (capture_id, metadata_id) = (id.to_string(), record_id(id, "metadata"));
+        let (capture_id, metadata_id) = (id.to_string(), id.urn("metadata"));
         let common = [("WARC-Target-URI", &*url), ("WARC-Date", &*at), ("Gleaner-Capture", &*capture_id)];
         let of = self.answer(writer, capture, id, &common)?;
         let refers = of.map(|of| ("WARC-Refers-To", of));
         let refers = refers.as_ref().map(|(name, of)| (*name, of.as_str()));
         if let Some(text) = capture.text.filter(|_| capture.outcome != Outcome::Unchanged) {
-            let (record, digest) = (record_id(id, "conversion"), digest(text));
+            let (record, digest) = (id.urn("conversion"), text.digest());
             let mut headers = vec![
                 ("WARC-Type", "conversion"),
                 ("WARC-Record-ID", &*record),
@@ -199,8 +203,8 @@ impl<'a, F: Files> Export<'a, F> {
     ) -> Result<Option<String>> {
         let key = *Id::of(capture.url.to_string().as_bytes()).0.first_chunk().expect("32 bytes");
         if capture.outcome == Outcome::Unchanged {
-            let record = record_id(id, "revisit");
-            let payload = capture.raw.map(digest);
+            let record = id.urn("revisit");
+            let payload = capture.raw.map(|raw| raw.digest());
             let mut headers = vec![
                 ("WARC-Type", "revisit"),
                 ("WARC-Record-ID", &*record),
@@ -214,25 +218,13 @@ impl<'a, F: Files> Export<'a, F> {
             }
             let offset = writer.bytes;
             writer.record(&headers, b"")?;
-            self.index(capture, "warc/revisit", writer, offset);
+            self.index(capture, REVISIT, writer, offset);
             return Ok(Some(record));
         }
         let Some(raw) = capture.raw else { return Ok(None) };
-        let (record, payload) = (record_id(id, "response"), digest(raw));
+        let (record, payload) = (id.urn("response"), raw.digest());
         let body = self.archive.raw(raw)?;
-        let mut block = Vec::with_capacity(body.len() + 512);
-        let status = capture.status.unwrap_or(200);
-        write!(block, "HTTP/1.1 {status} \r\nContent-Length: {}\r\n", body.len())?;
-        let kept = [
-            ("Content-Type", &capture.content_type),
-            ("ETag", &capture.etag),
-            ("Last-Modified", &capture.last_modified),
-        ];
-        for (name, value) in kept.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
-            let value: String = value.chars().filter(|c| !c.is_control()).collect();
-            write!(block, "{name}: {value}\r\n")?;
-        }
-        block.extend_from_slice(b"\r\n");
+        let mut block = capture.http_head(body.len());
         block.extend_from_slice(&body);
         let mut headers = vec![
             ("WARC-Type", "response"),
@@ -248,25 +240,4 @@ impl<'a, F: Files> Export<'a, F> {
         self.seen.insert(key, (capture.fetched_at.to_string(), record.clone()));
         Ok(Some(record))
     }
-}
-
-/// A UUID (version 8: of our own making) from a capture's id and the record's kind: the same each time.
-fn record_id(id: Id, kind: &str) -> String {
-    let hash = Id::of(format!("{id} {kind}").as_bytes()).to_string();
-    format!("<urn:uuid:{}-{}-8{}-8{}-{}>", &hash[..8], &hash[8..12], &hash[13..16], &hash[17..20], &hash[20..32])
-}
-
-/// SHA-256 as WARC writes it: base 32.
-fn digest(id: Id) -> String {
-    const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let mut text = String::from("sha256:");
-    for chunk in id.0.chunks(5) {
-        let mut five = [0; 8];
-        five[3..3 + chunk.len()].copy_from_slice(chunk);
-        let bits = u64::from_be_bytes(five);
-        let digits = (chunk.len() * 8).div_ceil(5);
-        text.extend((0..digits).map(|n| char::from(ALPHABET[(bits >> (35 - 5 * n) & 31) as usize])));
-        text.extend(std::iter::repeat_n('=', 8 - digits));
-    }
-    text
 }

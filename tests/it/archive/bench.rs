@@ -23,7 +23,7 @@ fn texts() -> Option<Vec<String>> {
     Some(texts)
 }
 
-fn bare(url: &str, second: i64, text: String) -> Entry {
+pub fn bare(url: &str, second: i64, text: String) -> Entry {
     let mut capture = capture(url, second);
     capture.metadata.title = text.lines().next().map(|line| gleaner::document::Sourced {
         value: line.chars().take(80).collect(),
@@ -32,12 +32,12 @@ fn bare(url: &str, second: i64, text: String) -> Entry {
     Entry { capture, text: Some(text), records: None, raw: None }
 }
 
-fn bytes_in(folder: &Path) -> u64 {
+pub fn bytes_in(folder: &Path) -> u64 {
     std::fs::read_dir(folder).map_or(0, |files| files.flatten().map(|f| f.metadata().map_or(0, |f| f.len())).sum())
 }
 
 /// What the same takes as WARC: a gzip member for the text, and with `metadata` one for the capture's JSON.
-fn warc_bytes(entries: &[Entry], metadata: bool) -> u64 {
+pub fn warc_bytes(entries: &[Entry], metadata: bool) -> u64 {
     let mut writer = gleaner::warc::Writer::new(std::io::sink());
     for entry in entries {
         let (url, at) = (entry.capture.url.to_string(), entry.capture.fetched_at.to_string());
@@ -53,6 +53,36 @@ fn warc_bytes(entries: &[Entry], metadata: bool) -> u64 {
     writer.bytes
 }
 
+/// Where the archive is made; it stays where `GLEANER_BENCH_KEEP` names a folder.
+fn place(what: &str) -> tempfile::TempDir {
+    let mut place = tempfile::Builder::new();
+    match std::env::var_os("GLEANER_BENCH_KEEP") {
+        Some(folder) => place.prefix(what).disable_cleanup(true).tempdir_in(folder).unwrap(),
+        None => place.tempdir().unwrap(),
+    }
+}
+
+/// What the records of a folder of segments take, by kind and codec (`archive/FORMAT.md`, "Record").
+fn by_kind(what: &str, segments: &Path) {
+    let kinds =
+        ["", "segment", "commit", "dict", "text", "", "records", "raw", "capture", "unchanged", "dropped", "sealed"];
+    let mut sums = std::collections::BTreeMap::<(u8, u8), (u64, u64)>::new();
+    for file in std::fs::read_dir(segments).unwrap().flatten() {
+        let bytes = std::fs::read(file.path()).unwrap();
+        let mut at = 0;
+        while at < bytes.len() {
+            let stored = u32::from_le_bytes(bytes[at + 8..at + 12].try_into().unwrap()) as usize;
+            let sum = sums.entry((bytes[at + 5], bytes[at + 6])).or_default();
+            *sum = (sum.0 + 1, sum.1 + stored as u64 + 56);
+            at += stored + 56;
+        }
+    }
+    for ((kind, codec), (count, bytes)) in sums {
+        let each = bytes as f64 / count as f64;
+        eprintln!("{what}: {count} records {} codec {codec}: {bytes} bytes, {each:.0} each", kinds[usize::from(kind)]);
+    }
+}
+
 fn fill(folder: &Path, entries: &[Entry]) -> Archive {
     let archive = Archive::init(folder, Options::default()).unwrap();
     let begun = Instant::now();
@@ -63,7 +93,7 @@ fn fill(folder: &Path, entries: &[Entry]) -> Archive {
 }
 
 fn sizes(what: &str, entries: Vec<Entry>) {
-    let place = tempfile::tempdir().unwrap();
+    let place = place(what);
     let raw: usize = entries.iter().map(|entry| entry.text.as_ref().unwrap().len()).sum();
     let (texts_alone, with_metadata) = (warc_bytes(&entries, false), warc_bytes(&entries, true));
     let archive = fill(place.path(), &entries);
@@ -74,6 +104,7 @@ fn sizes(what: &str, entries: Vec<Entry>) {
     eprintln!("{what}: seal {:.1} MB/s of text a core", raw as f64 / 1e6 / (cpu() - before).as_secs_f64());
     let sealed = bytes_in(&place.path().join("segments"));
     let index = bytes_in(place.path());
+    by_kind(what, &place.path().join("segments"));
     eprintln!("{what}: {n} documents of {:.0} bytes; bytes a document:", raw as f64 / n);
     for (name, bytes) in [
         ("WARC.gz, texts alone", texts_alone),
@@ -142,12 +173,37 @@ fn versions() {
     sizes("edited articles", edits);
 }
 
+/// What a visit takes that brought nothing new, the share of its commit included.
+#[test]
+#[ignore = "prints figures"]
+fn unchanged() {
+    let place = tempfile::tempdir().unwrap();
+    let entry = |n: i64, second: i64, etag: i64| {
+        let mut entry = bare(&format!("https://h{}.example/{n}", n % 97), second, format!("Text {n}."));
+        entry.capture.etag = Some(format!("\"{etag}\""));
+        entry
+    };
+    let batch = |second: i64, etag: i64| (0..1000).map(move |n| entry(n, second + n, etag)).collect::<Vec<_>>();
+    let archive = Archive::init(place.path(), Options::default()).unwrap();
+    archive.append(batch(0, 1)).unwrap();
+    let visits = [("nothing but the time is new", 1), ("a new ETag", 2)];
+    for (day, (what, etag)) in (1..).zip(visits) {
+        for (batch_size, name) in [(1000, "1,000 a batch"), (1, "each by itself")] {
+            let before = bytes_in(&place.path().join("segments"));
+            let visits = batch(day * 172_800 + if batch_size == 1 { 86_400 } else { 0 }, etag);
+            visits.chunks(batch_size).for_each(|batch| assert!(archive.append(batch.to_vec()).is_ok()));
+            let bytes = bytes_in(&place.path().join("segments")) - before;
+            eprintln!("unchanged visit, {what}, {name}: {:.0} bytes", bytes as f64 / 1000.0);
+        }
+    }
+}
+
 /// Many documents, one after the other: memory is told by the system (`/usr/bin/time -v`).
 #[test]
 #[ignore = "prints figures"]
 fn many() {
     let count: usize = std::env::var("GLEANER_BENCH_COUNT").ok().and_then(|n| n.parse().ok()).unwrap_or(100_000);
-    let place = tempfile::tempdir().unwrap();
+    let place = place("many");
     let archive = Archive::init(place.path(), Options::default()).unwrap();
     for n in (0..count).step_by(1000) {
         let batch =

@@ -5,6 +5,7 @@ is compared on the way. Needs Python 3.14, or `pip install zstandard`, or the `z
 """
 
 import datetime
+import gzip
 import hashlib
 import json
 import pathlib
@@ -17,7 +18,7 @@ import tempfile
 MAGIC, FLAG_BASE = b"\x8fGLN", 1
 SEGMENT, COMMIT, DICT, TEXT, RECORDS, RAW, CAPTURE, UNCHANGED, DROPPED, SEALED = 1, 2, 3, 4, 6, 7, 8, 9, 10, 11
 KNOWN = {SEGMENT, COMMIT, DICT, TEXT, RECORDS, RAW, CAPTURE, UNCHANGED, DROPPED, SEALED}
-PLAIN, ZSTD, WITH_DICT, WITH_BASE = range(4)
+PLAIN, ZSTD, WITH_DICT, WITH_BASE, IN_WARC = range(5)
 
 
 def zstd():
@@ -72,7 +73,7 @@ def check_format(folder):
     text = (folder / "FORMAT").read_bytes()
     lines, crc = text.split(b"crc32c: ")
     fields = dict(line.split(": ", 1) for line in lines.decode().splitlines()[1:])
-    assert text.startswith(b"gleaner archive\n") and fields["version"] in "12" and fields["hash"] == "sha256"
+    assert text.startswith(b"gleaner archive\n") and fields["version"] in "123" and fields["hash"] == "sha256"
     assert int(crc, 16) == crc32c(lines)
 
 
@@ -81,6 +82,17 @@ def dict_number(frame):
     descriptor = frame[4]
     at, length = 5 + (not descriptor & 0x20), (0, 1, 2, 4)[descriptor & 3]
     return int.from_bytes(frame[at:at + length], "little")
+
+
+def from_warc(path, offset, length, crc, raw):
+    """The content of a member of the WARC file beside a segment."""
+    with open(path, "rb") as file:
+        file.seek(offset)
+        member = file.read(length)
+    assert len(member) == length and crc32c(member) == crc, f"damage at {offset} of {path.name}"
+    content = gzip.decompress(member)
+    assert content.startswith(b"WARC/1.1\r\n") and content.endswith(b"\r\n\r\n")
+    return content[len(content) - 4 - raw:-4]
 
 
 def records(path, decompress, blobs):
@@ -93,7 +105,7 @@ def records(path, decompress, blobs):
         payload, end = data[at + 52:at + 52 + stored], at + 56 + stored
         if magic != MAGIC or crc != crc32c(head[:48]) or end > len(data):
             break  # an interrupted batch
-        assert version < 3 and codec < 4 and flags < 4 and (kind in KNOWN or kind >= 128), f"a newer record at {at}"
+        assert version < 4 and codec < 5 and flags < 4 and (kind in KNOWN or kind >= 128), f"a newer record at {at}"
         assert data[end - 4:end] == struct.pack("<I", crc32c(payload)), f"damage at {at}"
         if kind == COMMIT:
             assert payload == struct.pack("<I", len(batch)) and name == running.digest(), f"wrong commit at {at}"
@@ -105,6 +117,8 @@ def records(path, decompress, blobs):
                 base = (RAW if kind == RAW else TEXT, payload[:32].hex())
                 fresh = {(kind, name): content for kind, name, content in batch}
                 content = decompress(payload[32:], prefix=fresh.get(base) or blobs[base])
+            elif codec == IN_WARC:
+                content = from_warc(path.with_suffix(".warc.gz"), *struct.unpack("<QII", payload), raw)
             elif codec:
                 content = decompress(payload, dictionary=dicts[dict_number(payload)] if codec == WITH_DICT else None)
             assert len(content) == raw + (32 if kind == UNCHANGED else 0)

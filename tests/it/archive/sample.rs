@@ -53,7 +53,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// Every version of the format that was ever released.
-const VERSIONS: [&str; 2] = ["v1", "v2"];
+const VERSIONS: [&str; 3] = ["v1", "v2", "v3"];
 
 #[test]
 fn the_sample_of_each_version_is_read_and_goes_on() {
@@ -95,7 +95,7 @@ fn a_reader_written_from_the_format_page_reads_the_sample() {
     }
 }
 
-/// Made the sample of version 2, and would make it again: `cargo test --test it make_sample -- --ignored`.
+/// Made the sample of version 3, and would make it again: `cargo test --test it make_sample -- --ignored`.
 /// The sample of a version that was released is never made again.
 #[test]
 #[ignore = "writes into the repository"]
@@ -105,7 +105,7 @@ fn make_sample() {
     let archive = Archive::init(place.path(), options).unwrap();
     drop(archive);
     let format =
-        "gleaner archive\nversion: 2\nhash: sha256\ncreated: 2026-01-01T00:00:00Z\narchive: 5a3b1e0f00c0ffee\n";
+        "gleaner archive\nversion: 3\nhash: sha256\ncreated: 2026-01-01T00:00:00Z\narchive: 5a3b1e0f00c0ffee\n";
     let crc = crc32c::crc32c(format.as_bytes());
     std::fs::write(place.path().join("FORMAT"), format!("{format}crc32c: {crc:08x}\n")).unwrap();
     let archive = Archive::open(place.path(), Options { segment_bytes_max: 3000, ..Options::default() }).unwrap();
@@ -120,11 +120,19 @@ fn make_sample() {
     let policy = gleaner::archive::PruneOptions { raw_before: before, ..Default::default() };
     archive.prune(&archive.plan_prune(&policy).unwrap()).unwrap();
     archive.append(last).unwrap();
+    // And raw bytes as WARC, of which some go again.
+    archive.set_own(gleaner::archive::Own { raw: gleaner::archive::Raw::Warc, raw_for: None }).unwrap();
+    let archive = Archive::open(place.path(), Options { segment_bytes_max: 3000, ..Options::default() }).unwrap();
+    let warc = |n: i64| entry(&format!("https://news.example/w/{n}"), 300_000 + n, &format!("Kept as WARC, {n}."));
+    archive.append((0..4).map(warc).collect()).unwrap();
+    let erased = gleaner::archive::Target::Url(gleaner::page::Url::parse("https://news.example/w/1").unwrap());
+    let plan = archive.plan_erase(&[erased], false).unwrap();
+    archive.erase(&plan, jiff::Timestamp::UNIX_EPOCH).unwrap();
     archive.append(vec![entry("https://news.example/notice/30", 400_000, &notice(30))]).unwrap();
     assert_eq!(problems(&archive), [""; 0]);
     let expected: String = lines(&archive).iter().map(|line| format!("{line}\n")).collect();
     drop(archive);
-    let target = sample().join("v2");
+    let target = sample().join("v3");
     let _ = std::fs::remove_dir_all(&target);
     for part in ["segments", "raw"] {
         copy(&place.path().join(part), &target.join(part));

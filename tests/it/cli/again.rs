@@ -149,11 +149,13 @@ fn an_archive_knows_whether_it_keeps_raw_bytes_and_for_how_long() {
     assert!(!kept(&["list"]), "and stays as it was told");
     assert!(kept(&["init", "--raw", "keep"]));
     assert_eq!(place.run(&["prune"]).code, 2, "nothing was said of what is to go");
+    assert!(kept(&["init", "--raw", "warc"]));
+    assert!(place.path("archive/raw/00000001.warc.gz").is_file());
     assert_eq!(place.run(&["init", "--raw-for", "soon"]).code, 2);
     assert_eq!(place.run(&["init", "--raw-for", "30d"]).code, 0);
     let (code, lines) = place.json(&["prune"]);
     // Whatever the clock says, these pages are older than thirty days.
-    assert_eq!((code, summary(&lines)["raw"].as_u64(), summary(&lines)["captures"].as_u64()), (0, Some(2), Some(0)));
+    assert_eq!((code, summary(&lines)["raw"].as_u64(), summary(&lines)["captures"].as_u64()), (0, Some(3), Some(0)));
     assert!(place.json(&["show", "https://a.example/1"]).1[0]["text"].is_string());
     assert_eq!(place.run(&["check"]).code, 0);
 }

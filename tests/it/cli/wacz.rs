@@ -10,7 +10,7 @@ fn filled() -> Place {
     let place = Place::new();
     for (name, at, url) in [
         ("1/a.html", "2026-01-01T00:00:00Z", "https://n.example/a"),
-        ("1/b.html", "2026-01-01T00:01:00Z", "https://www.n.example:8443/B/c?d=1"),
+        ("1/b.html", "2026-01-01T00:01:00Z", "https://www.n.example:8443/B/c/?d=1&B=x&b"),
         ("1/c.html", "2026-01-01T00:02:00Z", "https://m.example/ünder"),
         ("2/a.html", "2026-02-01T00:00:00Z", "https://n.example/a"),
     ] {
@@ -43,6 +43,21 @@ fn a_wacz_is_what_it_says_to_python() {
         assert_eq!(*text, place.json(&["show", url]).1[0]["text"], "{url}");
     }
     assert_eq!(place.run(&["export", "--format", "wacz", "-o", "out"]).code, 2, "nothing is written over");
+}
+
+#[test]
+fn what_a_killed_export_left_is_cleared_and_what_another_writes_is_not() {
+    let place = filled();
+    place.write("out/gleaner.wacz.part", "PK half of it");
+    let held = std::fs::File::open(place.path("out/gleaner.wacz.part")).unwrap();
+    held.lock().unwrap();
+    let refused = place.run(&["export", "--format", "wacz", "-o", "out"]);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert!(refused.stderr.contains("is being written"), "{}", refused.stderr);
+    drop(held);
+    assert_eq!(place.run(&["export", "--format", "wacz", "-o", "out"]).code, 0);
+    let files: Vec<_> = std::fs::read_dir(place.path("out")).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(files, ["gleaner.wacz"]);
 }
 
 #[test]
