@@ -218,26 +218,17 @@ impl<'a, F: Files> Export<'a, F> {
             return Ok(Some(record));
         }
         let Some(raw) = capture.raw else { return Ok(None) };
-        let (record, payload) = (record_id(id, "response"), digest(raw));
         let body = self.archive.raw(raw)?;
-        let mut block = Vec::with_capacity(body.len() + 512);
-        let status = capture.status.unwrap_or(200);
-        write!(block, "HTTP/1.1 {status} \r\nContent-Length: {}\r\n", body.len())?;
-        let kept = [
-            ("Content-Type", &capture.content_type),
-            ("ETag", &capture.etag),
-            ("Last-Modified", &capture.last_modified),
-        ];
-        for (name, value) in kept.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
-            let value: String = value.chars().filter(|c| !c.is_control()).collect();
-            write!(block, "{name}: {value}\r\n")?;
-        }
-        block.extend_from_slice(b"\r\n");
-        block.extend_from_slice(&body);
+        // What a browser made of an answer is no answer.
+        let (kind, content_type, block) = match capture.rendered {
+            true => ("resource", "text/html; charset=utf-8", body),
+            false => ("response", "application/http; msgtype=response", answer_block(capture, &body)?),
+        };
+        let (record, payload) = (record_id(id, kind), digest(raw));
         let mut headers = vec![
-            ("WARC-Type", "response"),
+            ("WARC-Type", kind),
             ("WARC-Record-ID", &*record),
-            ("Content-Type", "application/http; msgtype=response"),
+            ("Content-Type", content_type),
             ("WARC-Payload-Digest", &*payload),
         ];
         headers.extend_from_slice(common);
@@ -248,6 +239,22 @@ impl<'a, F: Files> Export<'a, F> {
         self.seen.insert(key, (capture.fetched_at.to_string(), record.clone()));
         Ok(Some(record))
     }
+}
+
+/// The answer as HTTP, with what is known of its header.
+fn answer_block(capture: &Capture, body: &[u8]) -> Result<Vec<u8>> {
+    let mut block = Vec::with_capacity(body.len() + 512);
+    let status = capture.status.unwrap_or(200);
+    write!(block, "HTTP/1.1 {status} \r\nContent-Length: {}\r\n", body.len())?;
+    let kept =
+        [("Content-Type", &capture.content_type), ("ETag", &capture.etag), ("Last-Modified", &capture.last_modified)];
+    for (name, value) in kept.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
+        let value: String = value.chars().filter(|c| !c.is_control()).collect();
+        write!(block, "{name}: {value}\r\n")?;
+    }
+    block.extend_from_slice(b"\r\n");
+    block.extend_from_slice(body);
+    Ok(block)
 }
 
 /// A UUID (version 8: of our own making) from a capture's id and the record's kind: the same each time.
