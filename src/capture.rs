@@ -150,6 +150,9 @@ pub struct Capture {
     pub etag: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<String>,
+    /// Whether a browser ran the page's scripts, and the raw bytes are the document it came to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rendered: bool,
     /// SHA-256 of the clean text (UTF-8, NFC, LF).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<Id>,

@@ -1,7 +1,7 @@
 //! Page: what the network answered, byte for byte.
 //!
-//! In: nothing of ours. Out: [`Url`], [`Page`], [`Hop`], [`RobotsNote`].
-//! Always: the body is kept as sent, and an address never prints its credentials.
+//! In: nothing of ours. Out: [`Url`], [`Page`], [`Hop`], [`RobotsNote`], [`Rendering`].
+//! Always: the body is kept as sent unless a browser drew it, and an address never prints its credentials.
 //! Not here: fetching (`fetch`) and reading the bytes (`extract`).
 
 use std::fmt;
@@ -142,6 +142,18 @@ pub struct Page {
     pub decoded: Option<Vec<u8>>,
     /// What robots.txt said; none where no network was asked.
     pub robots: Option<RobotsNote>,
+    /// Where a browser ran the page's scripts: `body` is then the document it came to, not what the network answered.
+    pub rendered: Option<Rendering>,
+}
+
+/// What a browser did to a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rendering {
+    /// What is noteworthy about the outcome, for people.
+    pub note: Option<String>,
+    /// Requests that the page made, and bytes of their answers.
+    pub requests: u32,
+    pub bytes: u64,
 }
 
 impl Page {

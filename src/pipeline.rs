@@ -314,8 +314,16 @@ pub fn read_page(page: Page, options: &extract::Options) -> Reading {
     let content_type = capture.content_type.clone();
     let document = extract::extract(page.content(), content_type.as_deref(), Some(&page.final_url), options);
     let raw = page.decoded.unwrap_or(page.body);
-    let entry = entry_of_document(capture, &document, Some(raw), options);
+    let mut entry = entry_of_document(capture, &document, Some(raw), options);
+    entry.capture.detail = entry.capture.detail.or(page.rendered.and_then(|rendering| rendering.note));
     Reading { document, entry }
+}
+
+/// Holds what came without a network against what its site reserves, as for a page that is fetched; whether it is held.
+pub fn hold(entry: &mut Entry, options: &fetch::Options) -> bool {
+    let at = entry.capture.final_url.as_ref().unwrap_or(&entry.capture.url);
+    hold_reserved(entry, options.opt_outs_of(at).wanted());
+    entry.capture.outcome == Outcome::OptedOut
 }
 
 /// A page that came and says of itself that it is reserved: its bytes stay as evidence, its text is not taken.
@@ -350,6 +358,7 @@ fn answered(page: &Page) -> Capture {
     capture.last_modified = page.header("last-modified").map(str::to_owned);
     capture.content_type = page.header("content-type").map(str::to_owned);
     capture.rights = fetch::rights(page);
+    capture.rendered = page.rendered.is_some();
     capture
 }
 
@@ -471,6 +480,7 @@ fn blank(url: &Url, at: Timestamp) -> Capture {
         content_type: None,
         etag: None,
         last_modified: None,
+        rendered: false,
         text: None,
         records: None,
         raw: None,

@@ -57,16 +57,20 @@ impl Spot {
 /// reader would take.
 pub(super) fn head(capture: &Capture, id: Id, body_bytes: usize) -> Option<Vec<u8>> {
     let (url, at) = (capture.url.to_string(), capture.fetched_at.to_string());
-    let http = capture.http_head(body_bytes);
+    // What a browser made of an answer is no answer.
+    let (kind, content_type, http) = match capture.rendered {
+        true => ("resource", "text/html; charset=utf-8", Vec::new()),
+        false => ("response", "application/http; msgtype=response", capture.http_head(body_bytes)),
+    };
     let named = format!("{url} {at} {id}");
-    let record = Id::of(named.as_bytes()).urn("response");
+    let record = Id::of(named.as_bytes()).urn(kind);
     let lines = [
-        ("WARC-Type", "response"),
+        ("WARC-Type", kind),
         ("WARC-Record-ID", &*record),
         ("WARC-Target-URI", &*url),
         ("WARC-Date", &*at),
         ("WARC-Payload-Digest", &*id.digest()),
-        ("Content-Type", "application/http; msgtype=response"),
+        ("Content-Type", content_type),
     ];
     let mut head = warc_head(&lines, http.len() + body_bytes);
     head.extend(http);

@@ -32,6 +32,8 @@ pub enum Wait {
     Read,
     /// The whole request.
     Total,
+    /// Of the browser, for the page's scripts.
+    Render,
 }
 
 /// Which part of an answer is too large.
@@ -43,6 +45,10 @@ pub enum Part {
     Body,
     /// The body once its content coding is undone.
     Decoded,
+    /// The document once its scripts have run.
+    Rendered,
+    /// What the browser holds in memory for it.
+    Memory,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -90,6 +96,8 @@ pub enum FetchError {
     Cut { url: Url, got: u64, expected: Option<u64> },
     #[error("the body of `{url}` cannot be decoded: {why}")]
     Decode { url: Url, why: String },
+    #[error("the browser gave no document of `{url}`: {why}")]
+    Browser { url: Url, why: String },
     #[error("{host} does not speak HTTP as it should: {why}")]
     Protocol { host: String, why: String },
 }
@@ -119,6 +127,7 @@ impl FetchError {
             | Self::Memory { .. }
             | Self::Cut { .. }
             | Self::Decode { .. }
+            | Self::Browser { .. }
             | Self::Protocol { .. } => Outcome::Http,
         }
     }
@@ -137,6 +146,7 @@ impl FetchError {
             }
             Self::Timeout { wait, .. } => return Some(format!("raise `fetch.{}`, or try again later", wait.key())),
             Self::TooLarge { part: Part::Headers, .. } => "the server sends more headers than any page needs",
+            Self::TooLarge { part: Part::Memory, .. } => "raise `fetch.render_memory_bytes_max`",
             Self::TooLarge { .. } => "raise `fetch.body_bytes_max`",
             Self::NotText { .. } => "only pages of text are kept: HTML, XML, JSON and plain text",
             Self::Robots { .. } => "ask the site's owner, or leave the page out",
@@ -150,6 +160,7 @@ impl FetchError {
             Self::Never { .. } => "take `never` out of its `[host]` table, if it may be asked now",
             Self::Memory { .. } => "see that the disk of the archive has space and can be written",
             Self::Cut { .. } => "try again later; if it stays so, the server announces a wrong length",
+            Self::Browser { .. } => "see that `fetch.browser` starts; as root it needs `fetch.browser_sandbox = false`",
             Self::BadRedirect { .. } | Self::Decode { .. } | Self::Protocol { .. } => return None,
         };
         Some(hint.to_owned())
@@ -181,6 +192,7 @@ impl Wait {
             Self::FirstByte => "waiting for the first byte",
             Self::Read => "waiting for more of the body",
             Self::Total => "the whole request",
+            Self::Render => "running its scripts",
         }
     }
 
@@ -189,6 +201,7 @@ impl Wait {
             Self::Connect => "connect_timeout",
             Self::FirstByte | Self::Read => "read_timeout",
             Self::Total => "timeout",
+            Self::Render => "render_timeout",
         }
     }
 }
@@ -199,6 +212,8 @@ impl Part {
             Self::Headers => "the header",
             Self::Body => "the body",
             Self::Decoded => "the decoded body",
+            Self::Rendered => "the document that scripts made",
+            Self::Memory => "the memory a browser needs",
         }
     }
 }

@@ -34,11 +34,14 @@ pub struct HostOptions {
     /// As `fetch.opt_outs`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opt_outs: Option<OptOuts>,
+    /// Whether a browser runs the scripts of its pages before they are read.
+    pub render: bool,
 }
 
 impl HostOptions {
     /// Every key such a table may have.
-    pub const KEYS: &[&str] = &["never", "delay", "agent", "cookie", "keep_cookies", "requests_per_day", "opt_outs"];
+    pub const KEYS: &[&str] =
+        &["never", "delay", "agent", "cookie", "keep_cookies", "requests_per_day", "opt_outs", "render"];
 
     /// Whether the values can be used.
     ///
@@ -50,6 +53,10 @@ impl HostOptions {
         }
         if self.requests_per_day == Some(0) {
             return Err(("requests_per_day", "for none at all write `never = true`".to_owned()));
+        }
+        if self.render && cfg!(not(feature = "render")) {
+            let why = "this program was built without it: build with `cargo build --release --features render`";
+            return Err(("render", why.to_owned()));
         }
         match &self.cookie {
             Some(cookie) if cookie.len() > COOKIE_BYTES_MAX => {
@@ -98,6 +105,11 @@ impl Options {
 
     pub(super) fn delay_of(&self, url: &Url) -> Duration {
         self.host(url).and_then(|host| host.delay).unwrap_or(self.delay)
+    }
+
+    /// Whether a browser runs the scripts of this address's page.
+    pub fn renders(&self, url: &Url) -> bool {
+        self.host(url).is_some_and(|host| host.render)
     }
 
     /// What becomes of this host's pages that it reserves.

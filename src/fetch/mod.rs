@@ -17,6 +17,8 @@ mod gate;
 mod hosts;
 mod memory;
 mod polite;
+#[cfg(feature = "render")]
+mod render;
 mod reserve;
 mod resolve;
 mod rights;
@@ -115,6 +117,21 @@ pub struct Options {
     /// Proxy for all requests, as `http://host:port` or `socks5://host:port`; empty for none. An HTTP proxy
     /// resolves names itself, so it has to keep its own watch over internal addresses.
     pub proxy: String,
+    /// The browser of hosts with `render`: a Chromium's name or path.
+    pub browser: String,
+    /// Whether the browser shields itself from the pages it runs; as root, or in some containers, it cannot.
+    pub browser_sandbox: bool,
+    /// Most browsers at work at the same time.
+    pub browsers_max: usize,
+    /// Longest time a page has for its scripts; what is there by then is kept.
+    #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
+    pub render_timeout: Duration,
+    /// Most requests of one page's scripts,
+    pub render_requests_max: u32,
+    /// bytes of the answers to them,
+    pub render_bytes_max: u64,
+    /// and bytes of memory of its browser.
+    pub render_memory_bytes_max: u64,
     /// What is different for some hosts, by name: the tables `[host."example.org"]`.
     #[serde(skip)]
     pub hosts: BTreeMap<String, HostOptions>,
@@ -139,6 +156,13 @@ impl Default for Options {
             rights_files: true,
             opt_outs: OptOuts::default(),
             proxy: String::new(),
+            browser: "chromium".to_owned(),
+            browser_sandbox: true,
+            browsers_max: 2,
+            render_timeout: Duration::from_secs(20),
+            render_requests_max: 200,
+            render_bytes_max: 32 << 20,
+            render_memory_bytes_max: 1 << 30,
             hosts: BTreeMap::new(),
         }
     }
@@ -193,6 +217,8 @@ struct Shared {
     gate: gate::Gate,
     reserves: reserve::Reserves,
     cookies: cookies::Jar,
+    #[cfg(feature = "render")]
+    browsers: render::Browsers,
 }
 
 impl Fetcher {
@@ -223,7 +249,20 @@ impl Fetcher {
         let manners = polite::Manners::new(options.concurrency, options.timeout, memory.clone());
         let gate = gate::Gate::new(memory);
         let (reserves, cookies) = (reserve::Reserves::default(), cookies::Jar::default());
-        Ok(Self { shared: Arc::new(Shared { options, client, guard, names, manners, gate, reserves, cookies }) })
+        Ok(Self {
+            shared: Arc::new(Shared {
+                #[cfg(feature = "render")]
+                browsers: render::Browsers::new(&options)?,
+                options,
+                client,
+                guard,
+                names,
+                manners,
+                gate,
+                reserves,
+                cookies,
+            }),
+        })
     }
 
     /// The sitemaps that the robots.txt of an address's origin names, asked for as always.

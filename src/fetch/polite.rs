@@ -140,6 +140,39 @@ impl Manners {
         }
     }
 
+    /// Notes that a host and its machine have just been asked outside of a turn: by a page's scripts.
+    #[cfg(feature = "render")]
+    pub(super) fn asked_again(&self, url: &Url, delay: Duration, machine: Option<(IpAddr, Duration)>) {
+        let places = [Some((url.manners_key(), delay)), machine.map(|(address, delay)| (machine_key(address), delay))];
+        for (key, delay) in places.into_iter().flatten() {
+            self.note(&key, &mut |state| state.asked(self.clock.now(), delay));
+        }
+    }
+
+    /// Notes that a page's scripts found their host busy.
+    #[cfg(feature = "render")]
+    pub(super) fn busy(&self, url: &Url, retry_after: Option<Duration>) {
+        self.note(&url.manners_key(), &mut |state| {
+            let pause = retry_after.map_or_else(|| jittered(state.back_off()), |asked| asked.min(RETRY_AFTER_MAX));
+            state.pause(self.clock.now(), pause);
+        });
+    }
+
+    /// Whether a host is left alone for now.
+    #[cfg(feature = "render")]
+    pub(super) fn is_paused(&self, url: &Url) -> bool {
+        let now = self.clock.now();
+        lock(&self.host(&url.manners_key()).state).paused_until.is_some_and(|until| until > now)
+    }
+
+    #[cfg(feature = "render")]
+    fn note(&self, key: &str, change: &mut dyn FnMut(&mut HostState)) {
+        let host = self.host(key);
+        if remember(self.memory.as_deref(), key, &host, change).is_err() {
+            change(&mut lock(&host.state));
+        }
+    }
+
     /// How long one more request to this machine would wait.
     pub(super) fn queue(&self, address: IpAddr, delay: Duration) -> Duration {
         let host = self.host(&machine_key(address));

@@ -55,6 +55,13 @@ impl Names {
         (!self.fronts.iter().any(|network| network.holds(address))).then_some(address)
     }
 
+    /// The addresses of a name that may be called.
+    #[cfg(feature = "render")]
+    pub(super) async fn of(&self, name: &str) -> Result<Vec<IpAddr>, String> {
+        let found = self.look_up(name, false).await.map_err(|error| error.to_string())?;
+        Ok(found.into_iter().map(|one| one.ip()).collect())
+    }
+
     async fn look_up(&self, name: &str, is_proxy: bool) -> Result<Vec<SocketAddr>, Trouble> {
         let now = Instant::now();
         let known = lock(&self.known).get(name).filter(|(until, _)| *until > now).map(|(_, found)| found.clone());

@@ -29,6 +29,13 @@ pub(super) fn declared(content_type: Option<&str>) -> Declared {
     }
 }
 
+/// Whether a `Content-Type` is that of a page that scripts may change; without one it may well be.
+#[cfg(feature = "render")]
+pub(super) fn is_html(content_type: Option<&str>) -> bool {
+    let essence = content_type.unwrap_or("text/html").split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    matches!(essence.as_str(), "text/html" | "application/xhtml+xml")
+}
+
 /// What the first bytes show a body to be, if that is no text.
 pub(super) fn binary(declared: Declared, start: &[u8]) -> Option<&'static str> {
     let start = &start[..start.len().min(SNIFF_BYTES)];

@@ -50,12 +50,19 @@ impl Visit {
             self.status = None;
             let (answer, note) = self.step(fetcher, known).await.map_err(|error| (error, None))?;
             self.status = Some(answer.status);
-            let conditional = known.holds_for(&self.at, &self.url);
+            let conditional = self.is_known(fetcher, known);
             match answer.status {
                 status if REDIRECT_STATUSES.contains(&status) => {
                     self.follow(&answer, fetcher.shared.options.redirects_max).map_err(|error| (error, None))?;
                 }
-                200..=299 => return Ok(self.page(answer, note)),
+                200..=299 => {
+                    let page = self.page(answer, note);
+                    #[cfg(feature = "render")]
+                    if self.want == Want::Page && fetcher.renders(&page) {
+                        return fetcher.render(page).await.map_err(|error| (error, None));
+                    }
+                    return Ok(page);
+                }
                 304 if conditional => return Ok(self.page(answer, note)),
                 code => {
                     let error = FetchError::Status { url: self.at.clone(), code, retry_after: answer.retry_after() };
@@ -73,9 +80,15 @@ impl Visit {
         if self.want == Want::Page {
             fetcher.refuse_if_reserved(&self.at, &pass.note).await?;
         }
-        let extra = if known.holds_for(&self.at, &self.url) { known.headers() } else { HeaderMap::new() };
+        let extra = if self.is_known(fetcher, known) { known.headers() } else { HeaderMap::new() };
         let answer = fetcher.ask(&self.at, pass.delay, extra, self.want).await?;
         Ok((answer, pass.note))
+    }
+
+    /// Whether the next answer may be "not modified". Of a page made by scripts only the shell would be.
+    fn is_known(&self, fetcher: &Fetcher, known: &Known) -> bool {
+        let drawn = self.want == Want::Page && fetcher.shared.options.renders(&self.at);
+        !drawn && known.holds_for(&self.at, &self.url)
     }
 
     fn follow(&mut self, answer: &Answer, redirects_max: u32) -> Result<(), FetchError> {
@@ -129,6 +142,7 @@ impl Visit {
             body: answer.body,
             decoded: answer.decoded,
             robots: Some(note),
+            rendered: None,
         }
     }
 }
@@ -201,7 +215,7 @@ impl Fetcher {
     }
 
     /// The resolver is not asked about an address that stands in the URL itself.
-    fn check_literal(&self, url: &Url) -> Result<(), FetchError> {
+    pub(super) fn check_literal(&self, url: &Url) -> Result<(), FetchError> {
         let address = match url.host() {
             Some(url::Host::Ipv4(address)) => address.into(),
             Some(url::Host::Ipv6(address)) => IpAddr::from(address),

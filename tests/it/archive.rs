@@ -36,6 +36,7 @@ fn capture(url: &str, second: i64) -> Capture {
         content_type: Some("text/html; charset=utf-8".to_owned()),
         etag: Some(format!("\"{second}\"")),
         last_modified: None,
+        rendered: false,
         text: None,
         records: None,
         raw: None,

@@ -5,6 +5,7 @@ mod codings;
 mod guard;
 mod manners;
 mod redirects;
+mod render;
 mod robots;
 mod tls;
 

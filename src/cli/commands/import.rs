@@ -18,10 +18,11 @@ use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Usage;
 use crate::cli::output::Output;
+use crate::config::Config;
 use crate::extract::Options;
 use crate::page::{Timestamp, Url};
 use crate::parallel;
-use crate::pipeline::{BATCH_MAX, Reading, Summary, read_bytes, recall_all};
+use crate::pipeline::{BATCH_MAX, Reading, Summary, hold, read_bytes, recall_all};
 use crate::warc::WarcError;
 
 /// Folders below folders that are followed.
@@ -32,7 +33,8 @@ const RECORDS_BYTES_MAX: usize = 64 << 20;
 pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
     let started = Instant::now();
     let loaded = context::config_with(global, flags.extraction.flags())?;
-    let options = loaded.config.extract.clone();
+    let config = &loaded.config;
+    let options = &config.extract;
     let prefix = flags.url_prefix.as_deref().map(prefix).transpose()?;
     let files = files(&flags.paths)?;
     let archive = loaded.archive_or_new()?;
@@ -42,7 +44,7 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
     let (wets, files): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| wet::is_wet(&file.path));
     let (warcs, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_warc(&file.path));
     for warc in &warcs {
-        if let Err(error) = super::warc_in::take_in(&warc.path, &archive, &options, threads, &mut summary, output) {
+        if let Err(error) = super::warc_in::take_in(&warc.path, &archive, config, threads, &mut summary, output) {
             match error.downcast_ref::<WarcError>() {
                 Some(_) => refuse(&error, &mut summary, output),
                 None => return Err(error),
@@ -50,14 +52,14 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
         }
     }
     for batch in files.chunks(BATCH_MAX) {
-        let made = parallel::map(batch, threads, |file| reading(file, prefix.as_ref(), &options));
-        keep(made, &archive, &options, &mut summary, output)?;
+        let made = parallel::map(batch, threads, |file| reading(file, prefix.as_ref(), options));
+        keep(made, &archive, config, &mut summary, output)?;
     }
     for file in wets {
         match wet::open(&file.path) {
             Ok(records) => batches(records, |batch| {
-                let made = parallel::map(&batch, threads, |record| read_record(record, &options));
-                keep(made, &archive, &options, &mut summary, output)
+                let made = parallel::map(&batch, threads, |record| read_record(record, options));
+                keep(made, &archive, config, &mut summary, output)
             })?,
             Err(error) => refuse(&error, &mut summary, output),
         }
@@ -68,22 +70,25 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
     Ok(exit(&summary))
 }
 
-/// Keeps what could be made of a batch, and tells of each whether it was.
+/// Keeps what could be made of a batch, held against what its sites reserve, and tells of each whether it was.
 pub fn keep(
     made: impl IntoIterator<Item = Result<Reading>>,
     archive: &Archive,
-    options: &Options,
+    config: &Config,
     summary: &mut Summary,
     output: &Output,
 ) -> Result<()> {
     let mut readings = Vec::new();
     for reading in made {
         match reading {
-            Ok(reading) => readings.push(reading),
+            Ok(mut reading) => {
+                hold(&mut reading.entry, &config.fetch);
+                readings.push(reading);
+            }
             Err(error) => refuse(&error, summary, output),
         }
     }
-    recall_all(archive, &mut readings, options);
+    recall_all(archive, &mut readings, &config.extract);
     for capture in archive.append(readings.into_iter().map(|reading| reading.entry).collect())? {
         summary.count(&capture);
         output.capture(&capture);

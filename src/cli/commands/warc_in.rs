@@ -12,11 +12,12 @@ use super::wet;
 use crate::archive::{Archive, Entry, Filter};
 use crate::capture::{Capture, Id, Outcome, Records};
 use crate::cli::output::Output;
+use crate::config::Config;
 use crate::document::{Kind, Metadata};
 use crate::extract::Options;
 use crate::page::{Page, Timestamp, Url};
 use crate::parallel;
-use crate::pipeline::{Reading, Summary, read_bytes, read_page};
+use crate::pipeline::{Reading, Summary, hold, read_bytes, read_page};
 use crate::warc::{self, Reader, Record};
 
 /// So many records, or so many bytes of them, are worked on at once.
@@ -37,7 +38,7 @@ pub fn is_warc(path: &Path) -> bool {
 pub fn take_in(
     path: &Path,
     archive: &Archive,
-    options: &Options,
+    config: &Config,
     threads: usize,
     summary: &mut Summary,
     output: &Output,
@@ -46,13 +47,13 @@ pub fn take_in(
     let unusable = || format!("`{}` cannot be imported", path.display());
     if path.extension().is_none_or(|end| !end.eq_ignore_ascii_case("wacz")) {
         let reader = Reader::new(open()?).with_context(unusable)?;
-        return take_records(reader, path, archive, options, threads, summary, output);
+        return take_records(reader, path, archive, config, threads, summary, output);
     }
     for member in warc::stored(&mut open()?, "archive/").with_context(unusable)? {
         let mut file = open()?;
         file.seek(SeekFrom::Start(member.at)).with_context(unusable)?;
         let reader = Reader::new(file.take(member.bytes)).with_context(unusable)?;
-        take_records(reader, path, archive, options, threads, summary, output)?;
+        take_records(reader, path, archive, config, threads, summary, output)?;
     }
     Ok(())
 }
@@ -62,7 +63,7 @@ fn take_records(
     mut reader: Reader<'_>,
     path: &Path,
     archive: &Archive,
-    options: &Options,
+    config: &Config,
     threads: usize,
     summary: &mut Summary,
     output: &Output,
@@ -86,7 +87,7 @@ fn take_records(
             batch.extend(found);
         }
         if ended || batch.len() >= RECORDS_AT_ONCE || bytes >= BYTES_AT_ONCE {
-            keep(&std::mem::take(&mut batch), archive, options, threads, summary, output)?;
+            keep(&std::mem::take(&mut batch), archive, config, threads, summary, output)?;
             bytes = 0;
         }
         if ended {
@@ -98,22 +99,26 @@ fn take_records(
 fn keep(
     batch: &[Found],
     archive: &Archive,
-    options: &Options,
+    config: &Config,
     threads: usize,
     summary: &mut Summary,
     output: &Output,
 ) -> Result<()> {
     let mut made = Vec::new();
-    for reading in parallel::map(batch, threads, |found| found.read(options)) {
+    for reading in parallel::map(batch, threads, |found| found.read(&config.extract)) {
         match reading {
-            Ok(Some((reading, version))) if !is_there(archive, &reading.entry, version.as_ref())? => {
-                made.push(Ok(reading))
+            Ok(Some((mut reading, version))) => {
+                let is_held = hold(&mut reading.entry, &config.fetch);
+                let version = version.map(|version| if is_held { version.held() } else { version });
+                if !is_there(archive, &reading.entry, version.as_ref())? {
+                    made.push(Ok(reading));
+                }
             }
-            Ok(_) => {}
+            Ok(None) => {}
             Err(error) => made.push(Err(error)),
         }
     }
-    import::keep(made, archive, options, summary, output)
+    import::keep(made, archive, config, summary, output)
 }
 
 /// Whether the visit is archived; of one that was read several times, whether that version of it is.
@@ -148,6 +153,11 @@ impl Version {
         let Capture { text, records, kind, .. } = *capture;
         Self { outcome, text, records, metadata: capture.metadata.clone(), kind }
     }
+
+    /// Of a visit whose text is not taken, as its site reserves it.
+    fn held(self) -> Self {
+        Self { outcome: Outcome::OptedOut, text: None, records: None, ..self }
+    }
 }
 
 /// What one capture is made of.
@@ -178,6 +188,8 @@ impl Own {
         }
         match record.head.kind() {
             "response" => self.raw = warc::response(&record.block).map(|response| response.body),
+            // A document that a browser made.
+            "resource" => self.raw = Some(record.block),
             "conversion" => self.text = String::from_utf8(record.block).ok(),
             "metadata" => {
                 let (raw, text) = (self.raw.take(), self.text.take());
@@ -288,6 +300,7 @@ fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Opti
         body,
         decoded: None,
         robots: None,
+        rendered: None,
     };
     let mut reading = read_page(page, options);
     if !(200..300).contains(&status) && status != 304 {

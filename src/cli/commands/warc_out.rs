@@ -222,14 +222,18 @@ impl<'a, F: Files> Export<'a, F> {
             return Ok(Some(record));
         }
         let Some(raw) = capture.raw else { return Ok(None) };
-        let (record, payload) = (id.urn("response"), raw.digest());
         let body = self.archive.raw(raw)?;
-        let mut block = capture.http_head(body.len());
-        block.extend_from_slice(&body);
+        // What a browser made of an answer is no answer.
+        let (kind, content_type, head) = match capture.rendered {
+            true => ("resource", "text/html; charset=utf-8", Vec::new()),
+            false => ("response", "application/http; msgtype=response", capture.http_head(body.len())),
+        };
+        let (record, payload) = (id.urn(kind), raw.digest());
+        let block = [head, body].concat();
         let mut headers = vec![
-            ("WARC-Type", "response"),
+            ("WARC-Type", kind),
             ("WARC-Record-ID", &*record),
-            ("Content-Type", "application/http; msgtype=response"),
+            ("Content-Type", content_type),
             ("WARC-Payload-Digest", &*payload),
         ];
         headers.extend_from_slice(common);

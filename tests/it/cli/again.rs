@@ -159,3 +159,44 @@ fn an_archive_knows_whether_it_keeps_raw_bytes_and_for_how_long() {
     assert!(place.json(&["show", "https://a.example/1"]).1[0]["text"].is_string());
     assert_eq!(place.run(&["check"]).code, 0);
 }
+
+/// `import` took the text of pages that `add` would have held to what their site reserves.
+#[test]
+fn what_is_imported_is_held_against_what_its_site_reserves() {
+    let place = Place::new();
+    let reserved = article("Boats", "Forty came in.").replace("<title>", "<meta name=robots content=noai><title>");
+    let body = article("Sails", "Fifty came in.");
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Robots-Tag: noai\r\n\r\n{body}");
+    let warc = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://c.example/c\r\nWARC-Date: 2026-03-01T00:00:00Z\r\n\
+         Content-Type: application/http\r\nContent-Length: {}\r\n\r\n{answer}\r\n\r\n",
+        answer.len()
+    );
+    place.write("in/a.html", reserved);
+    place.write("in/a.html.url", "https://a.example/a");
+    place.write("in/b.html", article("Nets", "Sixty came in."));
+    place.write("in/b.html.url", "https://b.example/b");
+    place.write("in/c.warc", warc);
+    let taken = |words: &[&str]| -> Vec<(String, String)> {
+        let (_, lines) = place.json(words);
+        let captures = of_type(&lines, "capture").into_iter();
+        let mut told: Vec<_> = captures.map(|one| (one["url"].to_string(), one["outcome"].to_string())).collect();
+        told.sort();
+        told
+    };
+    let all = |outcomes: [&str; 3]| -> Vec<(String, String)> {
+        let urls = ["https://a.example/a", "https://b.example/b", "https://c.example/c"];
+        urls.into_iter().zip(outcomes).map(|(url, outcome)| (format!("\"{url}\""), format!("\"{outcome}\""))).collect()
+    };
+    assert_eq!(taken(&["import", "in", "-a", "open"]), all(["ok", "ok", "ok"]), "as a rule the ledger alone keeps it");
+    assert_eq!(place.run(&["export", "-a", "open", "--format", "warc", "-o", "out"]).code, 0);
+    place.write("gleaner.toml", "[fetch]\nopt_outs = \"training\"\n");
+    let held = all(["opted-out", "ok", "opted-out"]);
+    assert_eq!(taken(&["import", "in", "-a", "held"]), held);
+    let (_, shown) = place.json(&["show", "https://c.example/c", "-a", "held"]);
+    assert!(shown[0]["text"].is_null(), "{shown:?}");
+    assert_eq!(taken(&["import", "out/gleaner-00001.warc.gz", "-a", "again"]), held, "what was exported before, too");
+    assert_eq!(taken(&["import", "out/gleaner-00001.warc.gz", "-a", "again"]), [], "it is there");
+    place.write("gleaner.toml", "[host.\"c.example\"]\nopt_outs = \"training\"\n");
+    assert_eq!(taken(&["import", "in", "-a", "by-host"]), all(["ok", "ok", "opted-out"]));
+}

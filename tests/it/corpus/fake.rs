@@ -33,6 +33,7 @@ pub fn visit(url: &str, at: &str) -> Visit {
         content_type: None,
         etag: None,
         last_modified: None,
+        rendered: false,
         text: None,
         records: None,
         raw: None,
