@@ -112,13 +112,11 @@ fn unzipped(member: &[u8], raw: u32) -> Option<(Vec<u8>, Vec<u8>)> {
     GzDecoder::new(member).take(most + 1).read_to_end(&mut content).ok()?;
     let body_end = content.len().checked_sub(END.len()).filter(|_| content.len() as u64 <= most)?;
     let begin = body_end.checked_sub(raw as usize)?;
-    // Two heads stand before it, and each ends with an empty line.
+    // Two heads stand before it, or one where the bytes are no answer, and each ends with an empty line.
     let heads = content[..begin].strip_suffix(END)?;
-    let warc = memchr::memmem::find(heads, END)?;
-    if !content.starts_with(b"WARC/1.")
-        || !heads[warc + END.len()..].starts_with(b"HTTP/")
-        || content[body_end..] != *END
-    {
+    let inner = memchr::memmem::find(heads, END).map(|warc| &heads[warc + END.len()..]);
+    let sound = inner.is_none_or(|http| http.starts_with(b"HTTP/"));
+    if !content.starts_with(b"WARC/1.") || !sound || content[body_end..] != *END {
         return None;
     }
     content.truncate(body_end);

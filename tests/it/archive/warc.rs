@@ -84,6 +84,21 @@ fn raw_bytes_in_a_warc_are_read_as_any_others() {
 }
 
 #[test]
+fn what_a_browser_made_is_no_answer_of_a_server() {
+    let place = folder();
+    let archive = Archive::init(place.path(), options()).unwrap();
+    let mut made = page("https://a.example/app", 1, b"<p>Made by a script.\r\n\r\nHTTP/1.1 200 OK");
+    made.capture.rendered = true;
+    let kept = archive.append(vec![made.clone()]).unwrap();
+    assert_eq!(archive.raw(kept[0].raw.unwrap()).unwrap(), made.raw.clone().unwrap());
+    assert_eq!(problems(&archive), [""; 0]);
+    let mut reader = gleaner::warc::Reader::new(std::fs::File::open(&warcs(place.path())[0]).unwrap()).unwrap();
+    let records: Vec<_> = std::iter::from_fn(|| reader.next_record().unwrap()).collect();
+    let page = records.iter().find(|record| record.head.kind() == "resource").expect("a record of its own kind");
+    assert_eq!((page.head.url(), Some(&page.block)), (Some("https://a.example/app"), made.raw.as_ref()));
+}
+
+#[test]
 fn the_files_are_what_warcio_expects() {
     let place = folder();
     let (_archive, kept) = filled(place.path());
