@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use gleaner::archive::{Archive, ArchiveError, Options};
+use gleaner::archive::{Archive, ArchiveError, Options, VERSION};
 
 use super::{all, delete_index, entry, folder, new_archive, open, problems};
 
@@ -50,7 +50,7 @@ fn an_archive_is_made_only_in_a_free_folder() {
 fn an_archive_of_a_newer_version_is_left_alone() {
     let (_place, archive) = new_archive();
     let format = archive.folder().join("FORMAT");
-    let newer = std::fs::read_to_string(&format).unwrap().replace("version: 2", "version: 7");
+    let newer = std::fs::read_to_string(&format).unwrap().replace(&format!("version: {VERSION}"), "version: 7");
     std::fs::write(&format, newer + "layout: another\n").unwrap();
     let error = refusal(archive.folder());
     assert!(matches!(error, ArchiveError::Newer { version: 7, .. }), "{error}");

@@ -160,7 +160,9 @@ fn an_archive_of_a_newer_format_is_left_alone() {
     let place = Place::new();
     place.run(&["init"]);
     let path = place.path("archive/FORMAT");
-    let newer = std::fs::read_to_string(&path).unwrap().replace("version: 2", "version: 99");
+    let newer = std::fs::read_to_string(&path)
+        .unwrap()
+        .replace(&format!("version: {}", gleaner::archive::VERSION), "version: 99");
     assert!(newer.contains("99"), "{newer}");
     std::fs::write(&path, newer).unwrap();
     place.write("a.html", article("Boats", "Forty boats came in."));
