@@ -162,6 +162,10 @@ fn a_line_that_is_no_document_is_told_by_number() {
     for (line, reason) in [
         ("{", "EOF while parsing"),
         ("[1]", "it begins a list"),
+        (" [1.5, \"x\", null, null, null]", "it begins a list"),
+        (r#"["a", "x", null, null, null]"#, "it begins a list"),
+        ("\"x\"", "it is no JSON object"),
+        ("7", "it is no JSON object"),
         (r#"{"text": "x"}"#, "there is no `id` that is a string or number"),
         (r#"{"id": "x"}"#, "there is no `text` that is a string"),
         (r#"{"id": "x", "text": 3}"#, "invalid type"),
@@ -240,17 +244,19 @@ fn bad_lines_are_skipped_on_request_and_named() {
     let folder = tempfile::tempdir().unwrap();
     let good = write(folder.path(), "good.jsonl", &sample());
     let text = fs::read_to_string(&good).unwrap().replace("{\"id\":\"stranger\"", "{\n{\"id\":\"stranger\"");
-    let text = format!("\u{feff}{text}[]\n{{\"id\":[1],\"text\":\"\"}}\n");
+    // A list of as many values as a document has fields is none.
+    let lists = "[]\n[1.5,\"x\",null,null,null]\n[\"a\",\"x\",null,null,null]";
+    let text = format!("\u{feff}{text}{lists}\n{{\"id\":[1],\"text\":\"\"}}\n");
     let bad = write_bytes(folder.path(), "bad.jsonl", text.as_bytes());
     let options = DedupOptions { bad_lines: BadLines::Skip, ..DedupOptions::default() };
     let (_, expected) = run(&[good], &options).unwrap();
     let (report, files) = run(&[bad], &options).unwrap();
-    assert_eq!((report.documents, report.bad_lines), (6, 3));
+    assert_eq!((report.documents, report.bad_lines), (6, 5));
     assert_eq!((clusters(&files), kept(&files)), (clusters(&expected), kept(&expected)));
     let told = String::from_utf8(files["bad-lines.jsonl"].clone()).unwrap();
     let numbers: Vec<Value> =
         told.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["line"].clone()).collect();
-    assert_eq!(numbers, [5, 8, 9]);
+    assert_eq!(numbers, [5, 8, 9, 10, 11]);
 }
 
 /// A state changes no byte, whether it knows nothing, a part, all, or was cut off by a kill.
