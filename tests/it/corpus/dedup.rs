@@ -352,16 +352,52 @@ fn a_bound_on_memory_changes_nothing() {
     let (report, expected) = run(std::slice::from_ref(&input), &options).unwrap();
     assert!(report.dropped.len() == 3 && report.dropped[&Level::NearDuplicate] > 200, "{report:?}");
     let state = Some(folder.path().join("state"));
-    for (megabytes, state, threads) in [(113, None, 1), (1000, None, 3), (114, state.clone(), 2), (114, state, 1)] {
+    let rooms = [(113, None, 1), (1000, None, 3), (128, None, 64), (114, state.clone(), 2), (114, state, 1)];
+    for (megabytes, state, threads) in rooms {
         let options = DedupOptions { memory_bytes: megabytes << 20, state, threads, ..options.clone() };
         let (told, files) = run(std::slice::from_ref(&input), &options).unwrap();
         assert!(told == DedupReport { options: told.options.clone(), ..report.clone() });
         assert_eq!(files.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
         assert!(files == expected, "{megabytes} MB, {threads} threads");
     }
-    let options = DedupOptions { memory_bytes: 112 << 20, ..options };
+    let options = DedupOptions { memory_bytes: 100 << 20, threads: 2, ..options };
     let error = run(&[input], &options).unwrap_err();
+    assert!(
+        matches!(error, CorpusError::Memory { .. }) && error.to_string().contains(" documents and more"),
+        "{error}"
+    );
+}
+
+/// Where each repeated paragraph stands is kept in memory: more than fits is told, and what to do.
+#[test]
+fn paragraphs_that_do_not_fit_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines: String = (0..120_000).map(|at| format!("l{at} a b c d\n")).collect();
+    let document =
+        |host: &str| json!({"id": host, "url": format!("https://{host}.example/"), "text": format!("{lines}{host}")});
+    let input = write(folder.path(), "in.jsonl", &["a", "b", "c"].map(document));
+    let tight = DedupOptions { near_duplicates: false, threads: 1, memory_bytes: 104 << 20, ..DedupOptions::default() };
+    let error = run(std::slice::from_ref(&input), &tight).unwrap_err();
     assert!(matches!(error, CorpusError::Memory { .. }), "{error}");
+    assert!(error.to_string().contains("repeated paragraphs of 3 documents and more do not fit"), "{error}");
+    assert!(error.hint().unwrap().contains("--paragraphs keep"), "{error}");
+    let without = DedupOptions { paragraphs: Repeats::Keep, ..tight.clone() };
+    assert_eq!(run(std::slice::from_ref(&input), &without).unwrap().0.kept, 3);
+    let roomy = DedupOptions { memory_bytes: 200 << 20, ..tight };
+    assert_eq!(run(&[input], &roomy).unwrap().0.paragraphs["marked"], 360_000);
+}
+
+/// A line is held whole, and with it what is made of it.
+#[test]
+fn lines_too_long_for_the_memory_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = json!({"id": 1, "text": "a few words", "more": "x".repeat(40 << 20)});
+    let input = write(folder.path(), "in.jsonl", &[document]);
+    let tight = DedupOptions { threads: 2, memory_bytes: 150 << 20, ..DedupOptions::default() };
+    let error = run(std::slice::from_ref(&input), &tight).unwrap_err();
+    assert!(error.to_string().starts_with("lines of 41 MB and more do not fit: they take 1"), "{error}");
+    assert!(error.hint().unwrap().contains("raise `--memory`"), "{error}");
+    assert_eq!(run(&[input], &DedupOptions { memory_bytes: 200 << 20, ..tight }).unwrap().0.kept, 1);
 }
 
 /// Two readings of one page, with a letter wrong in every sixth word: of their 5-grams too few are left.
