@@ -67,36 +67,53 @@ fn resume<T>(panic: Box<dyn std::any::Any + Send>) -> T {
     std::panic::resume_unwind(panic)
 }
 
+/// How much of a stream may be between `next` and `take`.
+#[derive(Clone, Copy, Debug)]
+pub struct Flight {
+    /// At work; of each, at most four things are on their way.
+    pub threads: usize,
+    /// Nothing is asked for while all that is on its way weighs so much: it weighs less than this and one thing.
+    pub weight_max: u64,
+}
+
+impl Flight {
+    /// Things on their way.
+    fn things_max(self) -> usize {
+        4 * self.threads
+    }
+}
+
 /// Works on a stream: `next` gives one thing after another (`None` at the end), threads work on them, and `take` gets what
-/// was made, in their order. At most four things a thread are between `next` and `take`.
+/// was made, in their order. From `next` to `take` a thing counts with what `weigh` says of it.
 ///
 /// # Errors
 /// The first that `next` or `take` says, in the order of the stream.
 pub fn stream<T, U: Send, E: Send>(
-    threads: usize,
+    flight: Flight,
     mut next: impl FnMut() -> Result<Option<T>, E> + Send,
+    weigh: impl Fn(&T) -> u64 + Send,
     work: impl Fn(T) -> U + Sync,
     mut take: impl FnMut(U) -> Result<(), E>,
 ) -> Result<(), E> {
-    if threads <= 1 {
+    if flight.threads <= 1 {
         while let Some(item) = next()? {
             take(work(item))?;
         }
         return Ok(());
     }
-    let source = Mutex::new(Source { next, at: 0, has_ended: false });
-    let gate = Gate { open_to: Mutex::new(4 * threads), moved: Condvar::new() };
+    let source = Mutex::new(Source { next, weigh, at: 0, has_ended: false });
+    let gate = Gate { flight, state: Mutex::default(), moved: Condvar::new() };
     thread::scope(|scope| {
         // Whatever ends this thread lets the workers end, too; a worker that panics ends the others and this one.
         let _end = Ending(&gate);
         let (sender, made) = mpsc::channel();
-        for _ in 0..threads {
+        for _ in 0..flight.threads {
             let (sender, source, gate, work) = (sender.clone(), &source, &gate, &work);
             scope.spawn(move || {
                 let ending = Ending(gate);
-                while let Some((at, item)) = take_next(source, gate) {
+                while let Some((at, weight, item)) = take_next(source, gate) {
                     let is_last = item.is_err();
-                    if sender.send((at, item.map(work))).is_err() || is_last {
+                    if sender.send((at, (weight, item.map(work)))).is_err() || is_last {
                         return;
                     }
                 }
@@ -107,27 +124,28 @@ pub fn stream<T, U: Send, E: Send>(
         let (mut early, mut due) = (BTreeMap::new(), 0);
         for (at, result) in made {
             early.insert(at, result);
-            while let Some(result) = early.remove(&due) {
+            while let Some((weight, result)) = early.remove(&due) {
                 take(result?)?;
                 due += 1;
-                gate.open(due + 4 * threads);
+                gate.has_taken(weight);
             }
         }
         Ok(())
     })
 }
 
-struct Source<N> {
+struct Source<N, W> {
     next: N,
+    weigh: W,
     at: usize,
     has_ended: bool,
 }
 
-/// The next thing and its number, once the gate is open for it. Nothing after the first error.
+/// The next thing with its number and weight, once the gate is open for it. Nothing after the first error.
 fn take_next<T, E>(
-    source: &Mutex<Source<impl FnMut() -> Result<Option<T>, E>>>,
+    source: &Mutex<Source<impl FnMut() -> Result<Option<T>, E>, impl Fn(&T) -> u64>>,
     gate: &Gate,
-) -> Option<(usize, Result<T, E>)> {
+) -> Option<(usize, u64, Result<T, E>)> {
     let mut source = lock(source);
     if source.has_ended || !gate.wait_for(source.at) {
         return None;
@@ -135,29 +153,47 @@ fn take_next<T, E>(
     let item = (source.next)().transpose();
     source.has_ended = !matches!(item, Some(Ok(_)));
     source.at += 1;
-    item.map(|item| (source.at - 1, item))
+    let weight = item.as_ref().and_then(|item| item.as_ref().ok()).map_or(0, |item| (source.weigh)(item));
+    // Before anybody asks for the one after it.
+    gate.has_given(weight);
+    item.map(|item| (source.at - 1, weight, item))
 }
 
-/// Holds back what is too far ahead.
+/// Holds back what is too far ahead or too much.
 struct Gate {
-    open_to: Mutex<usize>,
+    flight: Flight,
+    state: Mutex<State>,
     moved: Condvar,
 }
 
-/// An open-end value of the gate: all is over.
-const OVER: usize = usize::MAX;
+#[derive(Default)]
+struct State {
+    /// Things that were taken.
+    taken: usize,
+    /// Of what is on its way.
+    weight: u64,
+    is_over: bool,
+}
 
 impl Gate {
     /// Whether it is still wanted.
     fn wait_for(&self, at: usize) -> bool {
-        let open_to = lock(&self.open_to);
-        let open_to = self.moved.wait_while(open_to, |open_to| at >= *open_to).unwrap_or_else(PoisonError::into_inner);
-        *open_to != OVER
+        let Flight { weight_max, .. } = self.flight;
+        let is_early = |state: &mut State| {
+            let is_far = at >= state.taken + self.flight.things_max();
+            // What weighs nothing keeps nobody waiting.
+            !state.is_over && (is_far || state.weight >= weight_max.max(1))
+        };
+        !self.moved.wait_while(lock(&self.state), is_early).unwrap_or_else(PoisonError::into_inner).is_over
     }
 
-    fn open(&self, to: usize) {
-        let mut open_to = lock(&self.open_to);
-        *open_to = to.max(*open_to);
+    fn has_given(&self, weight: u64) {
+        lock(&self.state).weight += weight;
+    }
+
+    fn has_taken(&self, weight: u64) {
+        let mut state = lock(&self.state);
+        (state.taken, state.weight) = (state.taken + 1, state.weight - weight);
         self.moved.notify_all();
     }
 }
@@ -167,7 +203,8 @@ struct Ending<'a>(&'a Gate);
 
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
-        self.0.open(OVER);
+        lock(&self.0.state).is_over = true;
+        self.0.moved.notify_all();
     }
 }
 

@@ -128,7 +128,7 @@ pub struct DedupReport {
 ///
 /// The input is read three times; in memory are a sketch of every document (about 700 bytes) and the shingles of
 /// those that resemble another one. Within [`DedupOptions::memory_bytes`] both lie on disk, and a few hundred bytes of
-/// each document stay in memory.
+/// each document stay in memory, with where each repeated paragraph stands.
 ///
 /// # Errors
 /// A line that is no document, with its file and number; a file that cannot be read or written; more documents than fit.
@@ -160,14 +160,20 @@ pub fn dedup_telling(
         profile: options.profile,
     };
     tell(Progress { stage: "comparing", done: 0, of: Some(candidates.len() as u64) });
-    let spill = room.spill(candidates.len(), state.as_ref())?;
+    let spill = room.spill(candidates.len() + job.bad.len(), state.as_ref())?;
     let lookup =
         &mut Lookup { job: &job, candidates: &candidates, order: &order, state: &mut state, room: &mut room, spill };
     let ranked = verdicts(&candidates, rules, lookup)?;
+    let budget = room.budget();
     drop(room);
     let mut rank_of = vec![0_u32; order.len()];
     order.iter().zip(0..).for_each(|(&place, rank)| rank_of[place as usize] = rank);
-    let count = |gathered: Gathered| gathered.count(options.paragraph_documents_min, &rank_of, &ranked);
+    let all = candidates.len() + job.bad.len();
+    let fits = |paragraphs, bytes| match budget {
+        Some(budget) => budget.check_paragraphs(all, state.as_ref(), (paragraphs, bytes)),
+        None => Ok(()),
+    };
+    let count = |gathered: Gathered| gathered.count(options.paragraph_documents_min, &rank_of, &ranked, fits);
     let found = gathered.map(count).transpose()?;
     room::clear(folder.path())?;
     let output = output::Output { job: &job, candidates: &candidates, rank_of, verdicts: &ranked, found };

@@ -29,8 +29,8 @@ pub enum CorpusError {
     NoExport { path: PathBuf, reason: String },
     #[error("this gleaner was built without Parquet")]
     NoParquet,
-    #[error("{documents} documents and more do not fit: so many take {} MB of memory", needed_bytes.div_ceil(1 << 20))]
-    Memory { documents: u64, needed_bytes: u64 },
+    #[error("{what} and more do not fit: they take {} MB of memory", needed_bytes.div_ceil(1 << 20))]
+    Memory { what: String, needed_bytes: u64, advice: &'static str },
     #[error("{0} changed while it was read")]
     Changed(PathBuf),
 }
@@ -46,7 +46,7 @@ impl CorpusError {
                     .to_owned(),
             ),
             Self::NoParquet => Some("build it with its default features, or use JSON lines".to_owned()),
-            Self::Memory { .. } => Some("raise `--memory`, or deduplicate in parts and then what they keep".to_owned()),
+            Self::Memory { advice, .. } => Some(format!("raise `--memory`, or {advice}")),
             Self::Io { source, .. } if source.kind() == io::ErrorKind::UnexpectedEof => {
                 Some("the file ends amid its packed data; fetch or copy it once more".to_owned())
             }

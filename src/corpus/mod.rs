@@ -84,7 +84,8 @@ pub struct Options {
     /// A condition on the fields of a record, as `words > 100 and kind == "article"`.
     #[serde(rename = "where")]
     pub condition: String,
-    /// Personal data to mask in texts: `email`, `phone`, `ip`, `iban`, `card`.
+    /// Personal data to mask in texts, titles, descriptions, posts and names of authors: `email`, `phone`, `ip`, `iban`,
+    /// `card`.
     pub mask: Vec<String>,
     /// Whether posts of threads go in as records beside the text.
     pub posts: bool,

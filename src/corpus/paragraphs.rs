@@ -104,20 +104,22 @@ impl Count {
     }
 
     /// What stands in at least so many documents. `lines` are hashes with the numbers of their documents, in order;
-    /// `rank` tells which documents count, the best first, and `name` what each is called later.
+    /// `rank` tells which documents count, the best first, and `name` what each is called later; `fits`, whether so many
+    /// paragraphs may take so many bytes.
     pub fn finish<K: Eq + Hash, E>(
         mut self,
         lines: impl Iterator<Item = Result<(u64, u32), E>>,
         documents_min: u32,
-        rank: impl Fn(u32) -> Option<u32>,
-        name: impl Fn(u32) -> K,
+        (rank, name): (impl Fn(u32) -> Option<u32>, impl Fn(u32) -> K),
+        fits: impl Fn(usize, u64) -> Result<(), E>,
     ) -> Result<Found<K>, E> {
         let mut found = Paragraphs::default();
         let mut settle = |hash: u64, group: &[u32]| {
-            let Some(&first) = group.iter().min_by_key(|&&at| rank(at)) else { return };
+            let Some(&first) = group.iter().min_by_key(|&&at| rank(at)) else { return Ok(()) };
             if group.len() < documents_min.max(2) as usize {
-                return;
+                return Ok(());
             }
+            fits(found.seen.len() + 1, found.bytes_with(group.len()))?;
             found.seen.insert(hash, Seen { documents: group.len() as u32, first: name(first) });
             for &at in group {
                 found.documents.insert(name(at));
@@ -125,19 +127,20 @@ impl Count {
                 *found.on_host.entry((hash, document.host)).or_default() += 1;
                 document.lines -= u32::from(at != first);
             }
+            Ok(())
         };
         let (mut hash, mut group) = (0, Vec::new());
         for line in lines {
             let (next, at) = line?;
             if next != hash {
-                settle(hash, &group);
+                settle(hash, &group)?;
                 (hash, group) = (next, Vec::new());
             }
             if rank(at).is_some() {
                 group.push(at);
             }
         }
-        settle(hash, &group);
+        settle(hash, &group)?;
         let is_bare = |at: &u32| {
             let document = &self.documents[*at as usize];
             document.lines == 0 && !document.is_mixed && found.are_in(name(*at))
@@ -169,6 +172,13 @@ impl<K: Eq + Hash> Default for Paragraphs<K> {
     }
 }
 
+/// What a table of so many entries takes that has room for `capacity`: it doubles, and has the smaller one beside it then.
+fn table_bytes<E>(entries: usize, capacity: usize) -> u64 {
+    // A byte beside each entry, and an eighth is empty.
+    let of = |entries: usize| ((entries * 8 / 7 + 1).next_power_of_two() * (size_of::<E>() + 1)) as u64;
+    if entries <= capacity { of(capacity) } else { of(entries) + of(entries) / 2 }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 struct Seen<K> {
     documents: u32,
@@ -177,6 +187,13 @@ struct Seen<K> {
 }
 
 impl<K: Eq + Hash> Paragraphs<K> {
+    /// Memory it takes with another paragraph that stands in so many documents, while one of its tables grows, too.
+    fn bytes_with(&self, documents: usize) -> u64 {
+        let seen = table_bytes::<(u64, Seen<K>)>(self.seen.len() + 1, self.seen.capacity());
+        let on_host = table_bytes::<((u64, u64), u32)>(self.on_host.len() + documents, self.on_host.capacity());
+        seen + on_host + table_bytes::<K>(self.documents.len() + documents, self.documents.capacity())
+    }
+
     /// Whether a document has any of them.
     pub fn are_in(&self, document: K) -> bool {
         self.documents.contains(&document)

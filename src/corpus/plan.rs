@@ -211,7 +211,7 @@ fn repeats(
     all.sort_unstable();
     let id = |at: u32| pages[at as usize].id;
     let lines = all.into_iter().map(Ok::<_, CorpusError>);
-    let found = count.finish(lines, plan.options.paragraph_documents_min, Some, id)?;
+    let found = count.finish(lines, plan.options.paragraph_documents_min, (Some, id), |_, _| Ok(()))?;
     plan.paragraphs = found.paragraphs;
     if plan.options.paragraphs == Repeats::Cut {
         let bare: HashSet<Id> = found.bare.into_iter().map(id).collect();

@@ -61,7 +61,7 @@ pub struct Export {
     /// A condition on the fields of a record, as `words > 100 and kind == "article"`
     #[arg(long = "where", value_name = "CONDITION")]
     pub condition: Option<String>,
-    /// Personal data to mask: `email,phone,ip,iban,card`
+    /// Personal data to mask in texts, posts and names: `email,phone,ip,iban,card`
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     pub mask: Vec<String>,
     /// Write posts of threads as records beside the text

@@ -13,6 +13,8 @@ pub const LINE_BYTES_MAX: u64 = 256 << 20;
 const CHUNK_BYTES: u64 = 1 << 20;
 /// Read ahead of the decoder.
 const BUFFER_BYTES: usize = 256 << 10;
+/// What lines that are read at once take in memory, if none of them is long.
+pub const CHUNK_ROOM: u64 = CHUNK_BYTES + BUFFER_BYTES as u64;
 
 /// A line as read, or a row as one, and where it stood.
 pub struct Raw<'a> {
@@ -34,6 +36,11 @@ pub struct Chunk {
 }
 
 impl Chunk {
+    /// Bytes it takes in memory.
+    pub fn weight(&self) -> u64 {
+        CHUNK_ROOM.max(self.bytes.len() as u64)
+    }
+
     /// Its lines; blank ones are skipped.
     pub fn lines(&self) -> impl Iterator<Item = Raw<'_>> {
         let lines = self.bytes.split_inclusive(|&byte| byte == b'\n').zip(self.first..);
@@ -150,7 +157,7 @@ impl Input {
 
 /// Reads some lines up to the end of the last; whether that was found in time.
 fn fill(reader: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<bool> {
-    bytes.reserve(CHUNK_BYTES as usize + BUFFER_BYTES);
+    bytes.reserve(CHUNK_ROOM as usize);
     let read = reader.take(CHUNK_BYTES).read_to_end(bytes)? as u64;
     if read < CHUNK_BYTES || bytes.ends_with(b"\n") {
         return Ok(true);

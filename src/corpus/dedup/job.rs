@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::input::{Chunk, Inputs, LINE_BYTES_MAX, Raw};
 use super::line::{Line, parse};
 use super::repeats::Gathered;
+use super::room::flight_bytes;
 use super::{BadLines, DedupOptions, Room};
 use crate::corpus::CorpusError;
 use crate::corpus::levels::Candidate;
@@ -16,7 +17,7 @@ use crate::corpus::near::Sketch;
 use crate::corpus::paragraphs::Lines;
 use crate::corpus::progress::{Progress, Tell};
 use crate::corpus::state::State;
-use crate::parallel;
+use crate::parallel::{self, Flight};
 
 pub struct Job<'a> {
     pub inputs: &'a [PathBuf],
@@ -46,6 +47,8 @@ struct Note {
 /// What a thread makes of a chunk.
 struct Made {
     input: usize,
+    /// Of the chunk.
+    weight: u64,
     new: Vec<New>,
     bad: Vec<(u64, String)>,
 }
@@ -92,6 +95,11 @@ impl<'a> Job<'a> {
         parallel::at_work(self.options.threads)
     }
 
+    /// What is held of the inputs at a time.
+    fn flight(&self) -> Flight {
+        Flight { threads: self.threads(), weight_max: flight_bytes(self.options) }
+    }
+
     /// Reads all documents. Their sketches go into the room, or, where there is a state, there.
     pub fn candidates(
         &mut self,
@@ -134,9 +142,10 @@ impl<'a> Job<'a> {
             }
             state.as_mut().map_or(Ok(()), State::flush)?;
             (self.tell)(Progress { stage: "reading", done: candidates.len() as u64, of: None });
-            room.check(candidates.len(), state.as_ref())
+            room.weigh(made.weight);
+            room.check(candidates.len() + bad.len(), state.as_ref())
         };
-        parallel::stream(self.threads(), || inputs.next(), work, take)?;
+        parallel::stream(self.flight(), || inputs.next(), Chunk::weight, work, take)?;
         room.flush()?;
         (self.bad, self.notes) = (bad, notes);
         Ok(candidates)
@@ -160,21 +169,27 @@ impl<'a> Job<'a> {
             }
         };
         let work = |stretch: Stretch<'_>| work(&stretch).map(|made| (made, stretch.note.documents.end));
-        parallel::stream(self.threads(), next, work, |made| {
-            let (made, done) = made?;
-            take(made)?;
-            (self.tell)(Progress {
-                stage,
-                done: done as u64,
-                of: self.notes.last().map(|note| note.documents.end as u64),
-            });
-            Ok(())
-        })
+        parallel::stream(
+            self.flight(),
+            next,
+            |stretch| stretch.chunk.weight(),
+            work,
+            |made| {
+                let (made, done) = made?;
+                take(made)?;
+                (self.tell)(Progress {
+                    stage,
+                    done: done as u64,
+                    of: self.notes.last().map(|note| note.documents.end as u64),
+                });
+                Ok(())
+            },
+        )
     }
 }
 
 fn read(options: &DedupOptions, chunk: &Chunk, is_known: &dyn Fn(&Candidate) -> bool) -> Made {
-    let mut made = Made { input: chunk.input, new: Vec::new(), bad: Vec::new() };
+    let mut made = Made { input: chunk.input, weight: chunk.weight(), new: Vec::new(), bad: Vec::new() };
     for raw in chunk.lines() {
         match parse(&raw) {
             Ok(line) => made.new.push(new(options, &line, is_known)),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::input::Raw;
@@ -35,14 +36,13 @@ struct Fields<'a> {
 
 /// Reads a line, or says what is wrong with it.
 pub fn parse<'a>(raw: &Raw<'a>) -> Result<Line<'a>, String> {
-    let fields: Fields<'a> = serde_json::from_slice(raw.bytes).map_err(|error| told(raw.bytes, &error))?;
+    let fields = fields(raw.bytes)?;
     let text = |value: Option<Value>| value.and_then(|value| value.as_str().map(str::to_owned));
     Ok(Line {
         id: match fields.id {
             // A number too long for a machine is still a name.
             Some(Value::Number(number)) if number.is_f64() => {
-                let span = span_of("id", raw.bytes);
-                String::from_utf8_lossy(&raw.bytes[span]).into_owned()
+                span_of("id", raw.bytes).map_or(number.to_string(), |span| lossy(&raw.bytes[span]))
             }
             Some(id @ (Value::String(_) | Value::Number(_))) => id.to_string(),
             _ => return Err("there is no `id` that is a string or number".to_owned()),
@@ -54,13 +54,26 @@ pub fn parse<'a>(raw: &Raw<'a>) -> Result<Line<'a>, String> {
     })
 }
 
+/// Of an object alone: a list of as many values could be read as one, too.
+fn fields(line: &[u8]) -> Result<Fields<'_>, String> {
+    match line.trim_ascii_start().first() {
+        Some(b'{') => serde_json::from_slice(line).map_err(|error| told(line, &error)),
+        Some(b'[') => Err("it begins a list, where each line is to be a document of its own".to_owned()),
+        _ => match serde_json::from_slice::<IgnoredAny>(line) {
+            Ok(_) => Err("it is no JSON object".to_owned()),
+            Err(error) => Err(told(line, &error)),
+        },
+    }
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
 /// What is wrong with a line, and where in it.
 fn told(line: &[u8], error: &serde_json::Error) -> String {
     if let Err(error) = std::str::from_utf8(line) {
         return format!("it is not UTF-8 from byte {} on", error.valid_up_to() + 1);
-    }
-    if line.starts_with(b"[") {
-        return "it begins a list, where each line is to be a document of its own".to_owned();
     }
     let whole = error.to_string();
     let reason = whole.split(" at line ").next().unwrap_or_default();
@@ -99,20 +112,21 @@ impl Line<'_> {
     }
 }
 
-/// Appends the line with another text; all else stays as it was given, byte for byte.
-pub fn put_text(raw: &Raw<'_>, text: &str, into: &mut Vec<u8>) {
-    let span = span_of("text", raw.bytes);
+/// Appends the line with another text; all else stays as it was given, byte for byte. `None` where it has no text.
+pub fn put_text(raw: &Raw<'_>, text: &str, into: &mut Vec<u8>) -> Option<()> {
+    let span = span_of("text", raw.bytes)?;
     into.extend_from_slice(&raw.bytes[..span.start]);
     serde_json::to_writer(&mut *into, text).expect("a text is plain data");
     into.extend_from_slice(&raw.bytes[span.end..]);
+    Some(())
 }
 
-/// Where the value of that name stands in an object that was read as one: a string or number.
-fn span_of(name: &str, object: &[u8]) -> Range<usize> {
+/// Where the value of that name stands in an object, if it is a string or number.
+fn span_of(name: &str, object: &[u8]) -> Option<Range<usize>> {
     let (mut depth, mut at, mut is_next) = (0, 0, false);
     while at < object.len() {
         let end = match object[at] {
-            b'"' => string_end(object, at),
+            b'"' => string_end(object, at)?,
             b'-' | b'0'..=b'9' => at + object[at..].iter().take_while(|byte| is_of_number(**byte)).count(),
             _ => at + 1,
         };
@@ -120,25 +134,45 @@ fn span_of(name: &str, object: &[u8]) -> Range<usize> {
             b'"' if depth == 1 && object[end..].trim_ascii_start().starts_with(b":") => {
                 is_next = serde_json::from_slice::<String>(&object[at..end]).is_ok_and(|key| key == name);
             }
-            b'"' | b'-' | b'0'..=b'9' if depth == 1 && is_next => return at..end,
+            b'"' | b'-' | b'0'..=b'9' if depth == 1 && is_next => return Some(at..end),
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth -= 1,
             _ => {}
         }
         at = end;
     }
-    unreachable!("a document has an id, and a text that is a string")
+    None
 }
 
 fn is_of_number(byte: u8) -> bool {
     matches!(byte, b'-' | b'+' | b'.' | b'0'..=b'9' | b'e' | b'E')
 }
 
-/// Behind the string that begins here.
-fn string_end(json: &[u8], start: usize) -> usize {
+/// Behind the string that begins here; `None` where it does not end.
+fn string_end(json: &[u8], start: usize) -> Option<usize> {
     let mut at = start + 1;
-    while json[at] != b'"' {
-        at += if json[at] == b'\\' { 2 } else { 1 };
+    loop {
+        match json.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
     }
-    at + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::span_of;
+
+    #[test]
+    fn values_are_found_or_not_whatever_the_bytes() {
+        let line = br#" { "a": ["id", 1, {"id": 2}], "i\u0064" : -1.5e3 , "text":"x\"y" }"#;
+        assert_eq!(span_of("id", line).map(|span| &line[span]), Some(&b"-1.5e3"[..]));
+        assert_eq!(span_of("text", line).map(|span| &line[span]), Some(&br#""x\"y""#[..]));
+        for other in
+            [&b""[..], b"}", b"[1.5,2]", b"{\"id", b"{\"id\\", b"{\"id\":", b"{\"id\":null}", b"{\"id\":{}}", b"]]]}"]
+        {
+            assert_eq!(span_of("id", other), None);
+        }
+    }
 }

@@ -148,7 +148,9 @@ impl Output<'_> {
                         let line = parse(&raw).map_err(|_| stretch.changed())?;
                         let (text, marks) = repeats::marked(&line, place as u32, found, cut);
                         match text {
-                            Some(text) => line::put_text(&raw, &text, &mut kept.lines),
+                            Some(text) => {
+                                line::put_text(&raw, &text, &mut kept.lines).ok_or_else(|| stretch.changed())?
+                            }
                             None => kept.lines.extend_from_slice(raw.bytes),
                         }
                         kept.marks.extend(marks);

@@ -9,7 +9,7 @@ use crate::corpus::paragraphs::{Count, Found, Lines, Repeated};
 use crate::corpus::spill::{Sorter, Spill};
 
 /// Memory for lines before they go to disk.
-const BUFFER_BYTES: usize = 16 << 20;
+pub const BUFFER_BYTES: usize = 16 << 20;
 
 /// The lines of all documents while these are read, by place.
 pub struct Gathered {
@@ -33,15 +33,22 @@ impl Gathered {
         lines.hashes.iter().try_for_each(|&hash| self.lines.push(u128::from(hash) << 64 | place))
     }
 
-    /// Counts those of the kept documents; `rank_of` tells the rank of each place.
-    pub fn count(self, documents_min: u32, rank_of: &[u32], verdicts: &[Verdict]) -> Result<Found<u32>, CorpusError> {
+    /// Counts those of the kept documents; `rank_of` tells the rank of each place, `fits` whether so many paragraphs may
+    /// take so many bytes.
+    pub fn count(
+        self,
+        documents_min: u32,
+        rank_of: &[u32],
+        verdicts: &[Verdict],
+        fits: impl Fn(usize, u64) -> Result<(), CorpusError>,
+    ) -> Result<Found<u32>, CorpusError> {
         let lines = self.lines.finish()?;
         let lines = lines.iter()?.map(|line| line.map(|line| ((line >> 64) as u64, line as u32)));
         let rank = |place: u32| {
             let rank = rank_of[place as usize];
             verdicts[rank as usize].twin.is_none().then_some(rank)
         };
-        self.count.finish(lines, documents_min, rank, |place| place)
+        self.count.finish(lines, documents_min, (rank, |place| place), fits)
     }
 }
 

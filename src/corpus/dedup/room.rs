@@ -3,14 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use super::DedupOptions;
+use super::input::CHUNK_ROOM;
+use super::repeats::BUFFER_BYTES;
 use crate::corpus::near::{SLOTS, Sketch};
 use crate::corpus::spill::{Slab, Spill};
 use crate::corpus::{CorpusError, State};
+use crate::parallel;
 
 /// What stays in memory of every document: its candidate, its place in the order, its verdict (measured: 330).
 const DOCUMENT_BYTES: u64 = 400;
-/// What a run takes for its lines in hand, whatever their number.
-const BASE_BYTES: u64 = 96 << 20;
+/// And where paragraphs are looked for: its count, and its places among those that have a line, or nothing else.
+const LINES_BYTES: u64 = 100;
+/// What a run takes whatever it reads.
+const BASE_BYTES: u64 = 56 << 20;
+/// What a chunk in hand takes: itself, and what is made of it.
+const IN_HAND: u64 = 2;
 /// Less is no room for buffers.
 const BUFFERS_BYTES_MIN: u64 = 16 << 20;
 
@@ -20,8 +27,85 @@ pub enum Room {
     Disk {
         folder: PathBuf,
         sketches: Slab,
-        memory_bytes: u64,
+        budget: Budget,
     },
+}
+
+/// How a bound on memory is shared out.
+#[derive(Clone, Copy)]
+pub struct Budget {
+    memory_bytes: u64,
+    /// Whatever the inputs.
+    base_bytes: u64,
+    /// Of each document.
+    document_bytes: u64,
+    /// Of the heaviest chunk.
+    heaviest: u64,
+}
+
+/// Bytes of chunks that may be in hand before another is read: four a thread, or fewer where memory is bounded.
+pub fn flight_bytes(options: &DedupOptions) -> u64 {
+    /// One long line is not to be all that is worked on.
+    const UNBOUNDED_MIN: u64 = 64 << 20;
+    let all = 4 * parallel::at_work(options.threads) as u64 * CHUNK_ROOM;
+    match options.memory_bytes {
+        0 => all.max(UNBOUNDED_MIN),
+        memory => all.min(memory / 16),
+    }
+}
+
+impl Budget {
+    fn new(options: &DedupOptions) -> Self {
+        let (lines, document) = if options.counts_lines() { (BUFFER_BYTES as u64, LINES_BYTES) } else { (0, 0) };
+        Self {
+            memory_bytes: options.memory_bytes,
+            base_bytes: BASE_BYTES + IN_HAND * flight_bytes(options) + lines,
+            document_bytes: DOCUMENT_BYTES + document,
+            heaviest: CHUNK_ROOM,
+        }
+    }
+
+    fn taken(&self, documents: usize, state: Option<&State>) -> u64 {
+        let documents = documents as u64 * self.document_bytes;
+        self.base_bytes + IN_HAND * self.heaviest + documents + state.map_or(0, State::memory_bytes)
+    }
+
+    /// What so many documents leave of the memory.
+    fn left(&self, documents: usize, state: Option<&State>) -> Result<u64, CorpusError> {
+        let taken = self.taken(documents, state);
+        let left = self.memory_bytes.saturating_sub(taken);
+        if left >= BUFFERS_BYTES_MIN {
+            return Ok(left);
+        }
+        let needed_bytes = taken + BUFFERS_BYTES_MIN;
+        let (what, advice) = if IN_HAND * self.heaviest > taken / 4 {
+            let what = format!("lines of {} MB", self.heaviest.div_ceil(1 << 20));
+            (what, "leave lines out that are so long")
+        } else {
+            (counted(documents, "document"), "deduplicate in parts and then what they keep")
+        };
+        Err(CorpusError::Memory { what, needed_bytes, advice })
+    }
+
+    /// Whether, beside so many documents, so many paragraphs that take so much fit.
+    pub fn check_paragraphs(
+        &self,
+        documents: usize,
+        state: Option<&State>,
+        (paragraphs, bytes): (usize, u64),
+    ) -> Result<(), CorpusError> {
+        let needed_bytes = self.taken(documents, state) + bytes;
+        if needed_bytes <= self.memory_bytes {
+            return Ok(());
+        }
+        let paragraphs = counted(paragraphs, "repeated paragraph");
+        let what = format!("{paragraphs} of {}", counted(documents, "document"));
+        Err(CorpusError::Memory { what, needed_bytes, advice: "look for none: `--paragraphs keep`" })
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Whether there is a sketch (1), then its slots.
@@ -34,7 +118,7 @@ impl Room {
         }
         let folder = spill_folder(output);
         let sketches = Spill::new(&folder, 0)?.slab("sketches-by-place")?;
-        Ok(Self::Disk { folder, sketches, memory_bytes: options.memory_bytes })
+        Ok(Self::Disk { folder, sketches, budget: Budget::new(options) })
     }
 
     /// The sketch of the next document.
@@ -73,19 +157,20 @@ impl Room {
         Spill::new(folder, usize::try_from(left).unwrap_or(usize::MAX)).map(Some)
     }
 
-    /// What so many documents leave of the memory.
-    ///
-    /// # Errors
-    /// Nothing.
     fn left(&self, documents: usize, state: Option<&State>) -> Result<u64, CorpusError> {
-        let Self::Disk { memory_bytes, .. } = self else { return Ok(u64::MAX) };
-        let taken = BASE_BYTES + documents as u64 * DOCUMENT_BYTES + state.map_or(0, State::memory_bytes);
-        let left = memory_bytes.saturating_sub(taken);
-        if left < BUFFERS_BYTES_MIN {
-            let needed_bytes = taken + BUFFERS_BYTES_MIN;
-            return Err(CorpusError::Memory { documents: documents as u64, needed_bytes });
+        self.budget().map_or(Ok(u64::MAX), |budget| budget.left(documents, state))
+    }
+
+    /// Where memory is bounded.
+    pub fn budget(&self) -> Option<Budget> {
+        if let Self::Disk { budget, .. } = self { Some(*budget) } else { None }
+    }
+
+    /// A chunk of so many bytes was read.
+    pub fn weigh(&mut self, bytes: u64) {
+        if let Self::Disk { budget, .. } = self {
+            budget.heaviest = budget.heaviest.max(bytes);
         }
-        Ok(left)
     }
 
     /// Whether so many documents fit.

@@ -59,8 +59,10 @@ impl Document<'_> {
     }
 }
 
-/// Documents in memory at a time.
+/// Documents in memory at a time,
 const BATCH: usize = 256;
+/// and bytes of their texts and posts, beside those of one more document.
+const BATCH_BYTES: usize = 16 << 20;
 
 pub fn export(archive: &dyn Source, plan: &Plan, target: &Path, writing: Writing<'_>) -> Result<Manifest, CorpusError> {
     let tell = writing.tell.unwrap_or(&super::silent);
@@ -70,9 +72,12 @@ pub fn export(archive: &dyn Source, plan: &Plan, target: &Path, writing: Writing
     let mut tally = Tally::default();
     let mut parts = Parts { folder: folder.path(), plan, render: writing.render, sinks: BTreeMap::new() };
     let threads = parallel::at_work(writing.threads);
-    for batch in plan.documents.chunks(BATCH) {
-        let read = |planned| read(archive, planned, polish.posts);
-        let read = batch.iter().map(read).collect::<Result<Vec<Read<'_>>, _>>()?;
+    let mut documents = plan.documents.iter().map(|planned| read(archive, planned, polish.posts));
+    loop {
+        let read = batch(&mut documents)?;
+        if read.is_empty() {
+            break;
+        }
         let made = parallel::map(&read, threads, |read| made(read, plan, &polish));
         for (read, (record, cut)) in read.iter().zip(made) {
             count(&mut manifest, &record, cut);
@@ -92,6 +97,19 @@ pub fn export(archive: &dyn Source, plan: &Plan, target: &Path, writing: Writing
     file.finish(0)?;
     folder.finish(writing.ready)?;
     Ok(manifest)
+}
+
+/// The next documents; none at the end.
+fn batch<'a>(
+    documents: &mut impl Iterator<Item = Result<Read<'a>, CorpusError>>,
+) -> Result<Vec<Read<'a>>, CorpusError> {
+    let (mut batch, mut bytes) = (Vec::new(), 0);
+    while batch.len() < BATCH && bytes < BATCH_BYTES {
+        let Some(read) = documents.next().transpose()? else { break };
+        bytes += read.bytes();
+        batch.push(read);
+    }
+    Ok(batch)
 }
 
 fn begin(plan: &Plan) -> Manifest {
@@ -171,6 +189,17 @@ struct Read<'a> {
     capture: Capture,
     text: String,
     posts: Vec<Post>,
+}
+
+impl Read<'_> {
+    /// Of its text and posts.
+    fn bytes(&self) -> usize {
+        let of_post = |post: &Post| {
+            let quotes: usize = post.quotes.iter().map(|quote| quote.text.len()).sum();
+            post.text.len() + quotes + post.signature.as_ref().map_or(0, String::len)
+        };
+        self.text.len() + self.posts.iter().map(of_post).sum::<usize>()
+    }
 }
 
 fn read<'a>(archive: &dyn Source, planned: &'a Planned, with_posts: bool) -> Result<Read<'a>, CorpusError> {

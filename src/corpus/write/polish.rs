@@ -37,7 +37,8 @@ impl Polish {
     pub fn record(&self, record: &mut Record) {
         if !self.kinds.is_empty() {
             self.mask(&mut record.text);
-            record.title.iter_mut().chain(&mut record.description).for_each(|text| self.mask(text));
+            let others = record.title.iter_mut().chain(&mut record.description).chain(&mut record.authors);
+            others.for_each(|text| self.mask(text));
         }
         for post in &mut record.posts {
             self.user(&mut post.author);
@@ -68,7 +69,7 @@ impl Polish {
 
     fn user(&self, name: &mut Option<String>) {
         match self.users {
-            Users::AsIs => {}
+            Users::AsIs => name.iter_mut().for_each(|name| *name = self.masked(name)),
             Users::Drop => *name = None,
             Users::Hash => {
                 *name = name

@@ -1,11 +1,13 @@
 //! Filters, masks and forms.
 
+use std::cell::RefCell;
 use std::io::Read;
 
 use gleaner::capture::Outcome;
 use gleaner::corpus::choose::expression::Expression;
 use gleaner::corpus::choose::signals::{Quality, Signals};
-use gleaner::corpus::{self, CorpusError, Format, Options, Rights, Why};
+use gleaner::corpus::{self, CorpusError, Format, Options, Progress, Repeats, Rights, Why, Writing};
+use gleaner::document::{Post, Quote};
 use serde_json::json;
 
 use super::fake::{self, Fake, visit, words};
@@ -120,6 +122,52 @@ fn personal_data_are_masked_on_request_and_counted() {
         [("email".to_owned(), 1), ("phone".to_owned(), 1)]
     );
     assert_eq!(records(&files(&fake, &Options::default()))[0].text, text);
+}
+
+#[test]
+fn names_are_masked_like_texts() {
+    let mut fake = Fake::default();
+    let name = Some("Jo (jo@example.org)".to_owned());
+    let quote = Quote { author: name.clone(), ..Quote::default() };
+    let post = Post { author: name, quotes: vec![quote], ..Post::default() };
+    let page = visit("https://a.example/1", "2024-06-01T00:00:00Z").by(&["Kim", "kim@example.org"]).posts(vec![post]);
+    fake.add(page, &words(1, 40));
+    let options = Options { mask: vec!["email".to_owned()], posts: true, ..Options::default() };
+    let masked = files(&fake, &options);
+    let record = &records(&masked)[0];
+    assert_eq!(record.authors, ["Kim", "[email]"]);
+    let post = &record.posts[0];
+    assert_eq!(
+        (post.author.as_deref(), post.quotes[0].author.as_deref()),
+        (Some("Jo ([email])"), Some("Jo ([email])"))
+    );
+    assert_eq!(manifest(&masked).masked["email"], 1);
+}
+
+#[test]
+fn long_documents_are_taken_a_few_at_a_time() {
+    let mut fake = Fake::default();
+    let long = |at: u32| format!("{at}{}", "x".repeat(9 << 20));
+    for at in 0..2 {
+        fake.add(visit(&format!("https://a.example/text/{at}"), "2024-06-01T00:00:00Z"), &long(at));
+    }
+    for at in 2..4 {
+        let quotes = vec![Quote { text: long(at), ..Quote::default() }];
+        let post = Post { text: "so it is".to_owned(), quotes, signature: Some(long(at)), ..Post::default() };
+        let page = visit(&format!("https://a.example/thread/{at}"), "2024-06-01T00:00:00Z");
+        fake.add(page.posts(vec![post]), &format!("a short one, the {at}th"));
+    }
+    let options = Options { posts: true, near_duplicates: false, paragraphs: Repeats::Keep, ..Options::default() };
+    let done = RefCell::new(Vec::new());
+    let tell = |progress: Progress| {
+        if progress.stage == "writing" {
+            done.borrow_mut().push(progress.done);
+        }
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let writing = Writing { tell: Some(&tell), ..Writing::default() };
+    corpus::export_with(&fake, corpus::plan(&fake, &options).unwrap(), folder.path(), writing).unwrap();
+    assert_eq!(done.into_inner(), [2, 3, 4]);
 }
 
 #[test]

@@ -162,6 +162,10 @@ fn a_line_that_is_no_document_is_told_by_number() {
     for (line, reason) in [
         ("{", "EOF while parsing"),
         ("[1]", "it begins a list"),
+        (" [1.5, \"x\", null, null, null]", "it begins a list"),
+        (r#"["a", "x", null, null, null]"#, "it begins a list"),
+        ("\"x\"", "it is no JSON object"),
+        ("7", "it is no JSON object"),
         (r#"{"text": "x"}"#, "there is no `id` that is a string or number"),
         (r#"{"id": "x"}"#, "there is no `text` that is a string"),
         (r#"{"id": "x", "text": 3}"#, "invalid type"),
@@ -240,17 +244,19 @@ fn bad_lines_are_skipped_on_request_and_named() {
     let folder = tempfile::tempdir().unwrap();
     let good = write(folder.path(), "good.jsonl", &sample());
     let text = fs::read_to_string(&good).unwrap().replace("{\"id\":\"stranger\"", "{\n{\"id\":\"stranger\"");
-    let text = format!("\u{feff}{text}[]\n{{\"id\":[1],\"text\":\"\"}}\n");
+    // A list of as many values as a document has fields is none.
+    let lists = "[]\n[1.5,\"x\",null,null,null]\n[\"a\",\"x\",null,null,null]";
+    let text = format!("\u{feff}{text}{lists}\n{{\"id\":[1],\"text\":\"\"}}\n");
     let bad = write_bytes(folder.path(), "bad.jsonl", text.as_bytes());
     let options = DedupOptions { bad_lines: BadLines::Skip, ..DedupOptions::default() };
     let (_, expected) = run(&[good], &options).unwrap();
     let (report, files) = run(&[bad], &options).unwrap();
-    assert_eq!((report.documents, report.bad_lines), (6, 3));
+    assert_eq!((report.documents, report.bad_lines), (6, 5));
     assert_eq!((clusters(&files), kept(&files)), (clusters(&expected), kept(&expected)));
     let told = String::from_utf8(files["bad-lines.jsonl"].clone()).unwrap();
     let numbers: Vec<Value> =
         told.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["line"].clone()).collect();
-    assert_eq!(numbers, [5, 8, 9]);
+    assert_eq!(numbers, [5, 8, 9, 10, 11]);
 }
 
 /// A state changes no byte, whether it knows nothing, a part, all, or was cut off by a kill.
@@ -346,16 +352,52 @@ fn a_bound_on_memory_changes_nothing() {
     let (report, expected) = run(std::slice::from_ref(&input), &options).unwrap();
     assert!(report.dropped.len() == 3 && report.dropped[&Level::NearDuplicate] > 200, "{report:?}");
     let state = Some(folder.path().join("state"));
-    for (megabytes, state, threads) in [(113, None, 1), (1000, None, 3), (114, state.clone(), 2), (114, state, 1)] {
+    let rooms = [(113, None, 1), (1000, None, 3), (128, None, 64), (114, state.clone(), 2), (114, state, 1)];
+    for (megabytes, state, threads) in rooms {
         let options = DedupOptions { memory_bytes: megabytes << 20, state, threads, ..options.clone() };
         let (told, files) = run(std::slice::from_ref(&input), &options).unwrap();
         assert!(told == DedupReport { options: told.options.clone(), ..report.clone() });
         assert_eq!(files.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
         assert!(files == expected, "{megabytes} MB, {threads} threads");
     }
-    let options = DedupOptions { memory_bytes: 112 << 20, ..options };
+    let options = DedupOptions { memory_bytes: 100 << 20, threads: 2, ..options };
     let error = run(&[input], &options).unwrap_err();
+    assert!(
+        matches!(error, CorpusError::Memory { .. }) && error.to_string().contains(" documents and more"),
+        "{error}"
+    );
+}
+
+/// Where each repeated paragraph stands is kept in memory: more than fits is told, and what to do.
+#[test]
+fn paragraphs_that_do_not_fit_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines: String = (0..120_000).map(|at| format!("l{at} a b c d\n")).collect();
+    let document =
+        |host: &str| json!({"id": host, "url": format!("https://{host}.example/"), "text": format!("{lines}{host}")});
+    let input = write(folder.path(), "in.jsonl", &["a", "b", "c"].map(document));
+    let tight = DedupOptions { near_duplicates: false, threads: 1, memory_bytes: 104 << 20, ..DedupOptions::default() };
+    let error = run(std::slice::from_ref(&input), &tight).unwrap_err();
     assert!(matches!(error, CorpusError::Memory { .. }), "{error}");
+    assert!(error.to_string().contains("repeated paragraphs of 3 documents and more do not fit"), "{error}");
+    assert!(error.hint().unwrap().contains("--paragraphs keep"), "{error}");
+    let without = DedupOptions { paragraphs: Repeats::Keep, ..tight.clone() };
+    assert_eq!(run(std::slice::from_ref(&input), &without).unwrap().0.kept, 3);
+    let roomy = DedupOptions { memory_bytes: 200 << 20, ..tight };
+    assert_eq!(run(&[input], &roomy).unwrap().0.paragraphs["marked"], 360_000);
+}
+
+/// A line is held whole, and with it what is made of it.
+#[test]
+fn lines_too_long_for_the_memory_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let document = json!({"id": 1, "text": "a few words", "more": "x".repeat(40 << 20)});
+    let input = write(folder.path(), "in.jsonl", &[document]);
+    let tight = DedupOptions { threads: 2, memory_bytes: 150 << 20, ..DedupOptions::default() };
+    let error = run(std::slice::from_ref(&input), &tight).unwrap_err();
+    assert!(error.to_string().starts_with("lines of 41 MB and more do not fit: they take 1"), "{error}");
+    assert!(error.hint().unwrap().contains("raise `--memory`"), "{error}");
+    assert_eq!(run(&[input], &DedupOptions { memory_bytes: 200 << 20, ..tight }).unwrap().0.kept, 1);
 }
 
 /// Two readings of one page, with a letter wrong in every sixth word: of their 5-grams too few are left.

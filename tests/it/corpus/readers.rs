@@ -106,6 +106,23 @@ fn told(reader: &str, field: &str, record: &Value) -> Value {
     }
 }
 
+/// What a reader imports is what a clean machine installs, each in one version.
+#[test]
+fn every_reader_is_installed_where_all_is_checked() {
+    let read = |name: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
+    let (script, installed) = (read("tests/it/corpus/readers.py"), read(".ci/run"));
+    let import = |line: &str| line.split(['.', ' ']).nth(1).map(str::to_owned);
+    let within = script.lines().filter(|line| line.starts_with("    ")).map(str::trim);
+    let imports = within.filter(|line| line.starts_with("import ") || line.starts_with("from ")).filter_map(import);
+    let found = script.lines().filter_map(|line| line.split_once("find_spec(\"")?.1.split_once('"'));
+    let mut names: Vec<String> = imports.chain(found.map(|(name, _)| name.to_owned())).collect();
+    names.retain(|name| name != "importlib");
+    assert!(["pyarrow", "lxml", "trafilatura"].iter().all(|name| names.iter().any(|found| found == name)), "{names:?}");
+    for name in names {
+        assert!(installed.contains(&format!(" {name}==")), ".ci/run does not install {name}");
+    }
+}
+
 const SPLIT: &str = "train=0.6,validation=0.2,test=0.2";
 
 #[test]
