@@ -175,8 +175,9 @@ impl Segments {
         })
     }
 
-    /// The place behind the last committed member of a segment that is committed up to `committed`.
-    pub fn members_end(&self, seg: Seg, committed: u64) -> Result<u64> {
+    /// The place behind the last committed member of a segment that is committed up to `committed`; `None` where a damaged
+    /// header hides it.
+    pub fn members_end(&self, seg: Seg, committed: u64) -> Result<Option<u64>> {
         let path = self.folder.segment(Store::Raw, seg);
         let failed = |error| ArchiveError::io(&path, "read", error);
         let (mut at, mut end) = (0, 0);
@@ -185,14 +186,14 @@ impl Segments {
             let mut head = [0; HEADER_BYTES];
             let mut payload = [0; SPOT_BYTES];
             read_at(&file, &mut head, at).map_err(failed)?;
-            let header = Header::decode(&head).map_err(|flaw| ArchiveError::damaged(&path, at, flaw.to_string()))?;
+            let Ok(header) = Header::decode(&head) else { return Ok(None) };
             if header.codec == Codec::WARC {
                 read_at(&file, &mut payload, at + HEADER_BYTES as u64).map_err(failed)?;
                 end = Spot::of(&header, &payload).map_or(end, |spot| end.max(spot.end()));
             }
             at += u64::from(header.record_bytes());
         }
-        Ok(end)
+        Ok(Some(end))
     }
 }
 
