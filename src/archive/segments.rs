@@ -220,3 +220,28 @@ impl Place {
         (self.store, self.segment)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::storage::Disk;
+
+    #[test]
+    fn a_warc_file_is_opened_with_its_segment() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let folder = Folder::init(Disk::default(), place.path(), jiff::Timestamp::UNIX_EPOCH).expect("a new archive");
+        let (segment, warc) = (folder.segment(Store::Raw, Seg::FIRST), folder.warc(Seg::FIRST));
+        std::fs::write(&segment, b"segment").expect("it can be written");
+        let segments = Segments::new(folder);
+        segments.file(Store::Raw, Seg::FIRST).expect("it is there");
+        assert!(segments.warc_file(Seg::FIRST).is_none());
+        std::fs::write(&warc, b"members").expect("it can be written");
+        assert!(segments.warc_file(Seg::FIRST).is_some(), "it came later");
+        segments.forget(Store::Raw, Seg::FIRST);
+        segments.file(Store::Raw, Seg::FIRST).expect("it is there");
+        std::fs::remove_file(&segment).and_then(|()| std::fs::remove_file(&warc)).expect("written anew");
+        assert!(segments.warc_file(Seg::FIRST).is_some(), "whoever reads the segment reads its WARC file");
+        let place = Place { store: Store::Raw, segment: Seg::FIRST, offset: 0, bytes: 0 };
+        assert!(segments.has_gone(&place, &Flaw::Warc(String::new(), 0)));
+    }
+}

@@ -449,3 +449,24 @@ impl Segments {
         self.read(place, |header, payload| super::repeat::read_full(self, place.file(), header, payload))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::archive::{Archive, Entry, Options, Raw, lock};
+
+    #[test]
+    fn a_batch_without_raw_bytes_leaves_what_is_known_of_the_warc_file() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let options = Options { raw: Raw::Warc, ..Options::default() };
+        let archive = Archive::init(place.path(), options).expect("a new archive");
+        let known = |raw: Option<Vec<u8>>| {
+            let json = r#"{"url":"https://a.example/","fetched_at":"2026-01-01T00:00:00Z","outcome":"ok"}"#;
+            let capture = serde_json::from_str(json).expect("a capture");
+            archive.append(vec![Entry { capture, text: None, records: None, raw }]).expect("it is kept");
+            lock(&archive.writer).members
+        };
+        let first = known(Some(b"<p>One.".to_vec()));
+        assert!(first.is_some() && known(None) == first);
+        assert_ne!(known(Some(b"<p>Two.".to_vec())), first);
+    }
+}

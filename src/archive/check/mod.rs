@@ -37,7 +37,7 @@ pub(super) fn check(archive: &Archive, options: &CheckOptions) -> Result<CheckRe
         check.report.problems.push(format!("`FORMAT`: {error}; restore this file from a backup"));
     }
     check.set_aside(&segments.folder);
-    check.alone(&segments.folder)?;
+    check.alone(&segments.folder);
     let index = live_index(archive)?;
     // What is acknowledged from here on is left for the next check.
     let committed = match &index {
@@ -125,14 +125,15 @@ impl Check {
     }
 
     /// WARC files that no segment names.
-    fn alone(&mut self, folder: &Folder) -> Result<()> {
+    fn alone(&mut self, folder: &Folder) {
         // In this order: a segment is there before its WARC file, and one of its number stays.
-        let (warcs, there) = (folder.all_warcs()?, folder.all_segments(Store::Raw)?);
+        let (Ok(warcs), Ok(there)) = (folder.all_warcs(), folder.all_segments(Store::Raw)) else { return };
         for seg in warcs.into_iter().filter(|warc| there.iter().all(|seg| seg.number != warc.number)) {
             let (warc, lost) = (folder.warc_name(seg), folder.segment_name(Store::Raw, seg));
-            self.problem(format!("`{warc}` is there, but `{lost}`, which names its pages, is not; restore it from a backup"));
+            self.problem(format!(
+                "`{warc}` is there, but `{lost}`, which names its pages, is not; restore it from a backup"
+            ));
         }
-        Ok(())
     }
 
     /// The segments that are looked at, and whether these are all.

@@ -48,7 +48,10 @@ impl Check {
             }
         }
         if let Some((offset, spot)) = member
-            && segments.warc_file(segment).and_then(|file| file.metadata().ok()).is_none_or(|file| file.len() < spot.end())
+            && segments
+                .warc_file(segment)
+                .and_then(|file| file.metadata().ok())
+                .is_none_or(|file| file.len() < spot.end())
         {
             let flaw = Flaw::Warc(segments.folder.warc_name(segment), spot.offset);
             self.flaw(segments, &Place { store, segment, offset, bytes: 0 }, &flaw);
