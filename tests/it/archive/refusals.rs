@@ -50,7 +50,9 @@ fn an_archive_is_made_only_in_a_free_folder() {
 fn an_archive_of_a_newer_version_is_left_alone() {
     let (_place, archive) = new_archive();
     let format = archive.folder().join("FORMAT");
-    let newer = std::fs::read_to_string(&format).unwrap().replace("version: 2", "version: 7");
+    let newer = std::fs::read_to_string(&format)
+        .unwrap()
+        .replace(&format!("version: {}", gleaner::archive::VERSION), "version: 7");
     std::fs::write(&format, newer + "layout: another\n").unwrap();
     let error = refusal(archive.folder());
     assert!(matches!(error, ArchiveError::Newer { version: 7, .. }), "{error}");
