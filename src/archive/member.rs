@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 
-use super::record::{CONTENT_BYTES_MAX, Codec, Flaw, HEADER_BYTES, Header, Kind, Record, STORED_BYTES_MAX};
+use super::record::{CONTENT_BYTES_MAX, CRC_BYTES, Codec, Flaw, HEADER_BYTES, Header, Kind, Record, STORED_BYTES_MAX};
 use super::segments::{Place, Segments};
 use super::storage::{Disk, DiskFile, read_at};
 use super::{ArchiveError, Result};
@@ -17,8 +17,12 @@ use crate::capture::{Capture, Id};
 
 /// Offset, length and checksum of a member: the payload of its record.
 pub(super) const SPOT_BYTES: usize = 16;
+/// The whole record.
+pub(super) const SPOT_RECORD_BYTES: usize = HEADER_BYTES + SPOT_BYTES + CRC_BYTES;
 /// What may stand before the body within a member.
 const HEAD_BYTES_MAX: usize = 64 << 10;
+/// Of a member so much is read first for its address.
+const HEAD_START_BYTES: usize = 4 << 10;
 /// An address may be as long as it likes; the head of its record not.
 const URL_BYTES_MAX: usize = 16 << 10;
 const END: &[u8] = b"\r\n\r\n";
@@ -169,16 +173,32 @@ impl Segments {
         self.read(place, |header, payload| Ok(Spot::of(header, payload).map_or(0, |spot| u64::from(spot.bytes))))
     }
 
-    /// What stands before raw bytes in a WARC file, where they are in one.
-    pub fn member_head(&self, place: &Place) -> Result<Option<Vec<u8>>> {
-        self.read(place, |header, payload| match header.codec {
-            Codec::WARC => self.member_parts(place.segment, header, payload).map(|(head, _)| Some(head)),
-            _ => Ok(None),
-        })
+    /// The address that raw bytes stand under in a WARC file, where they are in one; damage hides it. With their id.
+    pub fn member_address(&self, place: &Place) -> Result<Option<(Id, String)>> {
+        let spot = match self.read(place, |header, payload| Ok(Spot::of(header, payload).map(|spot| (header.id, spot))))
+        {
+            Ok(spot) => spot,
+            Err(ArchiveError::Damaged { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        let Some(((id, spot), file)) = spot.zip(self.warc_file(place.segment)) else { return Ok(None) };
+        for most in [HEAD_START_BYTES, HEAD_BYTES_MAX] {
+            let mut member = vec![0; most.min(spot.bytes as usize)];
+            let filled = read_at(&file, &mut member, spot.offset);
+            let filled = filled.map_err(|error| ArchiveError::io(&self.folder.warc(place.segment), "read", error))?;
+            let mut head = Vec::new();
+            // What is cut off is an error that says nothing.
+            let _ = GzDecoder::new(&member[..filled]).take(HEAD_BYTES_MAX as u64).read_to_end(&mut head);
+            if let Some(url) = address(&head) {
+                return Ok(Some((id, url)));
+            }
+        }
+        Ok(None)
     }
 
-    /// The place behind the last committed member of a segment that is committed up to `committed`.
-    pub fn members_end(&self, seg: Seg, committed: u64) -> Result<u64> {
+    /// The place behind the last committed member of a segment that is committed up to `committed`; `None` where a damaged
+    /// header hides it.
+    pub fn members_end(&self, seg: Seg, committed: u64) -> Result<Option<u64>> {
         let path = self.folder.segment(Store::Raw, seg);
         let failed = |error| ArchiveError::io(&path, "read", error);
         let (mut at, mut end) = (0, 0);
@@ -187,21 +207,22 @@ impl Segments {
             let mut head = [0; HEADER_BYTES];
             let mut payload = [0; SPOT_BYTES];
             read_at(&file, &mut head, at).map_err(failed)?;
-            let header = Header::decode(&head).map_err(|flaw| ArchiveError::damaged(&path, at, flaw.to_string()))?;
+            let Ok(header) = Header::decode(&head) else { return Ok(None) };
             if header.codec == Codec::WARC {
                 read_at(&file, &mut payload, at + HEADER_BYTES as u64).map_err(failed)?;
                 end = Spot::of(&header, &payload).map_or(end, |spot| end.max(spot.end()));
             }
             at += u64::from(header.record_bytes());
         }
-        Ok(end)
+        Ok(Some(end))
     }
 }
 
 /// The address that the head of a member names.
-pub(super) fn address(head: &[u8]) -> Option<&str> {
-    let head = std::str::from_utf8(head).ok()?;
-    head.lines().find_map(|line| line.strip_prefix("WARC-Target-URI: "))
+fn address(member: &[u8]) -> Option<String> {
+    let head = &member[..memchr::memmem::find(member, END)?];
+    let url = head.split(|&byte| byte == b'\n').find_map(|line| line.strip_prefix(b"WARC-Target-URI: "))?;
+    Some(String::from_utf8_lossy(url.trim_ascii_end()).into_owned())
 }
 
 /// A WARC file that is written to.

@@ -2,7 +2,7 @@
 
 use super::anew::Change;
 use super::folder::{Seg, Store};
-use super::{Archive, Raw, Result, SealReport};
+use super::{Archive, Result, SealReport};
 
 /// A segment that is written to meanwhile is tried again, the second time with the writer's lock held.
 const TRIES: usize = 2;
@@ -39,9 +39,15 @@ fn due(archive: &Archive, due_alone: bool) -> Result<Vec<(Store, Seg)>> {
         let much = end - sealed >= options.seal_bytes.max(1);
         sealed < end && (!due_alone || (options.seal_bytes > 0 && (full || much)))
     };
+    let index = archive.reader();
+    let mut segments = index.sealed_segments()?;
+    segments.retain(due);
     // WARC files are as others read them: nothing there is packed better.
-    let packed = |store: Store| store != Store::Raw || options.raw != Raw::Warc;
-    let due = |segment: &(Store, Seg, u64, u64)| packed(segment.0) && due(segment);
-    let segments = archive.reader().sealed_segments()?;
-    Ok(segments.iter().filter(|segment| due(segment)).map(|(store, seg, ..)| (*store, *seg)).collect())
+    let has_warc =
+        |(store, seg, ..): &(Store, Seg, u64, u64)| *store == Store::Raw && archive.segments.folder.warc(*seg).exists();
+    if segments.iter().any(has_warc) {
+        let packed = index.unsealed_raw()?;
+        segments.retain(|segment| !has_warc(segment) || packed.contains(&segment.1));
+    }
+    Ok(segments.iter().map(|(store, seg, ..)| (*store, *seg)).collect())
 }

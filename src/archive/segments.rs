@@ -1,6 +1,7 @@
 //! Segments as they are read: a record by its place.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,20 +28,26 @@ pub(super) struct Place {
     pub bytes: u32,
 }
 
-type Files = HashMap<(Store, Seg), Arc<File>>;
+/// A segment file, and the WARC file beside it where there is one: opened together, because both may be written anew.
+#[derive(Debug)]
+struct Open {
+    segment: Arc<File>,
+    warc: Option<Arc<File>>,
+}
+
+type Files = HashMap<(Store, Seg), Open>;
 
 /// The segment files of one archive.
 #[derive(Debug)]
 pub(super) struct Segments {
     pub folder: Folder,
     files: Mutex<Files>,
-    warcs: Mutex<HashMap<Seg, Arc<File>>>,
     dicts: Mutex<HashMap<(Store, Seg), Arc<Dicts>>>,
 }
 
 impl Segments {
     pub fn new(folder: Folder) -> Self {
-        Self { folder, files: Mutex::default(), warcs: Mutex::default(), dicts: Mutex::default() }
+        Self { folder, files: Mutex::default(), dicts: Mutex::default() }
     }
 
     pub fn path(&self, place: &Place) -> PathBuf {
@@ -50,29 +57,37 @@ impl Segments {
     pub fn file(&self, store: Store, segment: Seg) -> Result<Arc<File>> {
         // A panic while the map was locked leaves it whole: it is a cache of open files.
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(file) = files.get(&(store, segment)) {
-            return Ok(Arc::clone(file));
-        }
-        let file = Arc::new(self.folder.disk.open_read(&self.folder.segment(store, segment))?);
-        if files.len() >= OPEN_FILES_MAX {
-            files.clear();
-        }
-        files.insert((store, segment), Arc::clone(&file));
-        Ok(file)
+        self.opened(&mut files, store, segment).map(|open| Arc::clone(&open.segment))
     }
 
-    /// The WARC file beside a raw segment, held as long as that.
+    /// The WARC file beside a raw segment.
     pub fn warc_file(&self, segment: Seg) -> Option<Arc<File>> {
-        let mut files = self.warcs.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(file) = files.get(&segment) {
-            return Some(Arc::clone(file));
-        }
-        let file = self.folder.disk.open_read(&self.folder.warc(segment)).ok().map(Arc::new)?;
-        if files.len() >= OPEN_FILES_MAX {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = self.opened(&mut files, Store::Raw, segment).ok()?;
+        // It may have come since.
+        open.warc = open.warc.take().or_else(|| self.open_warc(segment));
+        open.warc.clone()
+    }
+
+    fn opened<'a>(&self, files: &'a mut Files, store: Store, segment: Seg) -> Result<&'a mut Open> {
+        let holds = files.contains_key(&(store, segment));
+        if !holds && files.len() >= OPEN_FILES_MAX {
             files.clear();
         }
-        files.insert(segment, Arc::clone(&file));
-        Some(file)
+        match files.entry((store, segment)) {
+            Entry::Occupied(open) => Ok(open.into_mut()),
+            Entry::Vacant(free) => {
+                let file = Arc::new(self.folder.disk.open_read(&self.folder.segment(store, segment))?);
+                let warc = if store == Store::Raw { self.open_warc(segment) } else { None };
+                Ok(free.insert(Open { segment: file, warc }))
+            }
+        }
+    }
+
+    fn open_warc(&self, segment: Seg) -> Option<Arc<File>> {
+        let path = self.folder.warc(segment);
+        // Looked for first: most archives have none.
+        path.exists().then(|| self.folder.disk.open_read(&path).ok().map(Arc::new))?
     }
 
     /// Reads a record's bytes and hands header and payload, checksums compared, to `read`.
@@ -101,9 +116,14 @@ impl Segments {
         read_at(&file, buffer, place.offset).map_err(|error| ArchiveError::io(&self.path(place), "read", error))
     }
 
+    /// Whether a WARC file is missing because its segment was written anew meanwhile.
+    pub fn has_gone(&self, place: &Place, flaw: &Flaw) -> bool {
+        matches!(flaw, Flaw::Warc(..)) && !self.path(place).exists()
+    }
+
     /// The error of a flaw; where the segment was written anew meanwhile, that it has gone.
     pub fn damaged(&self, place: &Place, flaw: &Flaw) -> ArchiveError {
-        if matches!(flaw, Flaw::Warc(..)) && !self.path(place).exists() {
+        if self.has_gone(place, flaw) {
             return ArchiveError::io(&self.path(place), "read", std::io::ErrorKind::NotFound.into());
         }
         ArchiveError::damaged(&self.path(place), place.offset, flaw.to_string())
@@ -113,9 +133,6 @@ impl Segments {
     pub fn forget(&self, store: Store, segment: Seg) {
         self.files.lock().unwrap_or_else(PoisonError::into_inner).remove(&(store, segment));
         self.dicts.lock().unwrap_or_else(PoisonError::into_inner).remove(&(store, segment));
-        if store == Store::Raw {
-            self.warcs.lock().unwrap_or_else(PoisonError::into_inner).remove(&segment);
-        }
     }
 
     /// The dictionaries of a segment; a damaged one is left out, and none are there before it is begun.
@@ -201,5 +218,30 @@ fn read_dict(header: &Header, payload: &[u8]) -> std::result::Result<Dict, Flaw>
 impl Place {
     pub fn file(&self) -> (Store, Seg) {
         (self.store, self.segment)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::storage::Disk;
+
+    #[test]
+    fn a_warc_file_is_opened_with_its_segment() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let folder = Folder::init(Disk::default(), place.path(), jiff::Timestamp::UNIX_EPOCH).expect("a new archive");
+        let (segment, warc) = (folder.segment(Store::Raw, Seg::FIRST), folder.warc(Seg::FIRST));
+        std::fs::write(&segment, b"segment").expect("it can be written");
+        let segments = Segments::new(folder);
+        segments.file(Store::Raw, Seg::FIRST).expect("it is there");
+        assert!(segments.warc_file(Seg::FIRST).is_none());
+        std::fs::write(&warc, b"members").expect("it can be written");
+        assert!(segments.warc_file(Seg::FIRST).is_some(), "it came later");
+        segments.forget(Store::Raw, Seg::FIRST);
+        segments.file(Store::Raw, Seg::FIRST).expect("it is there");
+        std::fs::remove_file(&segment).and_then(|()| std::fs::remove_file(&warc)).expect("written anew");
+        assert!(segments.warc_file(Seg::FIRST).is_some(), "whoever reads the segment reads its WARC file");
+        let place = Place { store: Store::Raw, segment: Seg::FIRST, offset: 0, bytes: 0 };
+        assert!(segments.has_gone(&place, &Flaw::Warc(String::new(), 0)));
     }
 }

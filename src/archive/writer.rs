@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::codec::{With, dict_id, pack};
 use super::commit::{CHAIN_START, Chain};
 use super::dict::Dicts;
-use super::folder::{Seg, Store};
+use super::folder::{Folder, Seg, Store};
 use super::index::{Batch, Facts, Index, Item, What, time_key};
 use super::lock::Lock;
 use super::member::Members;
@@ -87,7 +87,9 @@ impl Archive {
         // could take bytes from an index that did keep them.
         index.add(&self.segments, &batches)?;
         let raw = batches.iter().find(|batch| batch.store == Store::Raw);
-        writer.members = raw.zip(draft.raw).map(|(batch, file)| (batch.commit, file.members_end()));
+        let members = draft.raw.and_then(|file| file.members).map(|members| members.end());
+        // A batch without any leaves what is known: the commit tells whether it still is so.
+        writer.members = raw.map(|batch| batch.commit).zip(members).or(writer.members);
         Ok(draft.captures)
     }
 
@@ -96,16 +98,21 @@ impl Archive {
     }
 
     /// The WARC file beside it counts for the size of a raw segment.
-    fn begin_raw(&self, writer: &Writer, tail: Tail) -> Result<BatchFile> {
-        let known = writer.members.filter(|(commit, _)| *commit == tail.commit && tail.end > 0);
+    fn begin_raw(&self, writer: &Writer, tail: Tail, with_members: bool) -> Result<BatchFile> {
+        let segments = &self.segments;
+        let length = std::fs::metadata(segments.folder.warc(tail.segment)).map_or(0, |file| file.len());
+        let known = writer.members.filter(|(commit, _)| *commit == tail.commit).map(|(_, end)| end);
         let members = match known {
-            Some((_, end)) => end,
-            None if tail.end > 0 => self.segments.members_end(tail.segment, tail.end)?,
-            None => 0,
+            _ if tail.end == 0 || !with_members => Some(0),
+            Some(end) => Some(end),
+            None => segments.members_end(tail.segment, tail.end)?,
         };
-        let room = self.options.segment_bytes_max.saturating_sub(members).max(1);
-        let mut file = BatchFile::begin(&self.segments, Store::Raw, tail, room)?;
-        file.members_before = if file.begin == 0 { 0 } else { members };
+        // Nothing is added to a file whose end nobody knows, or that has lost some of it.
+        let members = members.filter(|end| *end <= length);
+        let max = self.options.segment_bytes_max;
+        let room = if members.is_some() { max.saturating_sub(length).max(1) } else { 1 };
+        let mut file = BatchFile::begin(segments, Store::Raw, tail, room)?;
+        file.members_before = members.filter(|_| file.begin > 0).unwrap_or(0);
         Ok(file)
     }
 
@@ -116,6 +123,7 @@ impl Archive {
         index: &Index,
         (raw_tail, prepared): (Tail, Prepared),
     ) -> std::result::Result<(), Failure> {
+        let with_members = prepared.blobs.iter().any(|blob| blob.member.is_some());
         for blob in prepared.blobs {
             // Another process may have written the same while this one waited.
             if known(index.blob(&self.segments, blob.record.header.kind, blob.record.header.id))? {
@@ -125,7 +133,7 @@ impl Archive {
                 Store::Segments => &mut draft.segment,
                 Store::Raw => {
                     if draft.raw.is_none() {
-                        draft.raw = Some(self.begin_raw(writer, raw_tail)?);
+                        draft.raw = Some(self.begin_raw(writer, raw_tail, with_members)?);
                     }
                     draft.raw.as_mut().expect("just begun")
                 }
@@ -194,8 +202,22 @@ pub(super) fn remove_leftovers(segments: &Segments) -> Result<()> {
         }
     }
     let raw = segments.folder.segments(Store::Raw)?;
-    for seg in segments.folder.all_warcs()?.into_iter().filter(|seg| raw.binary_search(seg).is_err()) {
-        segments.folder.disk.remove(&segments.folder.warc(seg))?;
+    for seg in segments.folder.all_warcs()? {
+        // One whose segment is lost stays: it may be all that is left of its pages.
+        if raw.iter().any(|there| there.number == seg.number && there.generation != seg.generation) {
+            segments.folder.disk.remove(&segments.folder.warc(seg))?;
+        }
+    }
+    Ok(())
+}
+
+/// Before a lost segment's number is used again: its WARC files hold whole pages.
+fn set_warcs_aside(folder: &Folder, number: u32) -> Result<()> {
+    for seg in folder.all_warcs()?.into_iter().filter(|seg| seg.number == number) {
+        let name = |n: u32| format!("{}-{number:08}-{}-{n}.warc.gz", Store::Raw.name(), seg.generation);
+        let mut free = (1..).map(|n| folder.quarantine().join(name(n))).filter(|path| !path.exists());
+        folder.disk.create_folder(&folder.quarantine())?;
+        folder.disk.rename(&folder.warc(seg), &free.next().expect("no folder holds all numbers"))?;
     }
     Ok(())
 }
@@ -260,7 +282,11 @@ impl BatchFile {
         } else {
             (tail, None)
         };
-        let file = segments.folder.disk.open_segment(&segments.folder.segment(store, tail.segment))?;
+        let path = segments.folder.segment(store, tail.segment);
+        if store == Store::Raw && tail.end == 0 && !path.exists() {
+            set_warcs_aside(&segments.folder, tail.segment.number)?;
+        }
+        let file = segments.folder.disk.open_segment(&path)?;
         if tail.end == 0 {
             // A new segment goes on with the dictionaries of the one before.
             let dicts = before.map_or_else(|| Ok(Arc::default()), |before| segments.dicts(store, before))?;
@@ -306,10 +332,6 @@ impl BatchFile {
         let raw = super::codec::content_bytes(Kind::RAW, blob.content.len())?;
         let record = members.put(member)?.record(blob.record.header.id, raw);
         self.push(record, What::Blob(None))
-    }
-
-    fn members_end(&self) -> u64 {
-        self.members.as_ref().map_or(self.members_before, Members::end)
     }
 
     fn put(&mut self, record: &Record) -> Result<([u8; HEADER_BYTES], u32)> {
@@ -425,5 +447,26 @@ impl Segments {
     /// The full capture that lies there.
     pub fn full(&self, place: &super::segments::Place) -> Result<Capture> {
         self.read(place, |header, payload| super::repeat::read_full(self, place.file(), header, payload))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::archive::{Archive, Entry, Options, Raw, lock};
+
+    #[test]
+    fn a_batch_without_raw_bytes_leaves_what_is_known_of_the_warc_file() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let options = Options { raw: Raw::Warc, ..Options::default() };
+        let archive = Archive::init(place.path(), options).expect("a new archive");
+        let known = |raw: Option<Vec<u8>>| {
+            let json = r#"{"url":"https://a.example/","fetched_at":"2026-01-01T00:00:00Z","outcome":"ok"}"#;
+            let capture = serde_json::from_str(json).expect("a capture");
+            archive.append(vec![Entry { capture, text: None, records: None, raw }]).expect("it is kept");
+            lock(&archive.writer).members
+        };
+        let first = known(Some(b"<p>One.".to_vec()));
+        assert!(first.is_some() && known(None) == first);
+        assert_ne!(known(Some(b"<p>Two.".to_vec())), first);
     }
 }

@@ -1,6 +1,7 @@
 //! Errors as people and programs read them: what, why, and what to do.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::json;
@@ -33,6 +34,11 @@ impl Usage {
 #[derive(Debug, thiserror::Error)]
 #[error("another `gleaner run` is at work on this archive")]
 pub struct Running;
+
+/// Another export writes the same file.
+#[derive(Debug, thiserror::Error)]
+#[error("`{}` is being written", .0.display())]
+pub struct Exporting(pub PathBuf);
 
 /// A fetch that failed outside an archive (`extract URL`).
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +92,9 @@ fn judge(error: &anyhow::Error) -> (Exit, Option<String>) {
         }
         if cause.downcast_ref::<Running>().is_some() {
             return (Exit::Locked, Some("it does what is due; wait for it to end".to_owned()));
+        }
+        if cause.downcast_ref::<Exporting>().is_some() {
+            return (Exit::Locked, Some("wait for that export to end, or name another folder".to_owned()));
         }
         if let Some(error) = cause.downcast_ref::<FrontierError>() {
             let exit = match error {

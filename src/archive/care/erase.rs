@@ -62,7 +62,8 @@ pub(in crate::archive) fn plan(archive: &Archive, targets: &[Target], everywhere
         let says = |kept: &Kept| kept.capture.text.is_some_and(|id| texts.contains(&id));
         goes.iter_mut().zip(&all).for_each(|(goes, kept)| *goes |= says(kept));
     }
-    finish(archive, &all, &goes, marks)
+    let is_marked = |url: &Url| targets.iter().any(|target| is_of_url(target, url));
+    finish(archive, &all, &goes, (marks, &is_marked))
 }
 
 /// Erases again what the list says: after a crash, or when a backup brought it back.
@@ -75,7 +76,8 @@ pub(in crate::archive) fn plan_again(archive: &Archive) -> Result<ErasePlan> {
         Ok(())
     })?;
     let goes: Vec<bool> = all.iter().map(|kept| erased.has(&archive.segments.folder.archive, &kept.capture)).collect();
-    finish(archive, &all, &goes, Vec::new())
+    let is_marked = |url: &Url| erased.has_url(&archive.segments.folder.archive, url);
+    finish(archive, &all, &goes, (Vec::new(), &is_marked))
 }
 
 fn mark_of(target: &Target) -> Option<Mark> {
@@ -100,17 +102,24 @@ fn texts_of(targets: &[Target], all: &[Kept]) -> HashSet<Id> {
 fn is_of(target: &Target, capture: &Capture) -> bool {
     let hops = capture.hops.iter().map(|hop| &hop.url);
     let mut urls = [&capture.url].into_iter().chain(&capture.final_url).chain(hops);
+    urls.any(|url| is_of_url(target, url)) || matches!(target, Target::Id(id) if capture.id == Some(*id))
+}
+
+fn is_of_url(target: &Target, of: &Url) -> bool {
     match target {
-        Target::Url(url) => urls.any(|of| of.to_string() == url.to_string()),
-        Target::Host(host) => urls.any(|of| {
+        Target::Url(url) => of.to_string() == url.to_string(),
+        Target::Host(host) => {
             let of = of.host_str().unwrap_or_default();
             of == host || of.strip_suffix(host.as_str()).is_some_and(|rest| rest.ends_with('.'))
-        }),
-        Target::Id(id) => capture.id == Some(*id),
+        }
+        Target::Id(_) => false,
     }
 }
 
-fn finish(archive: &Archive, all: &[Kept], goes: &[bool], marks: Vec<Mark>) -> Result<ErasePlan> {
+/// Marks, and whether an address is one of them: raw bytes may stand under it that no capture of it names any more.
+type Marked<'a> = (Vec<Mark>, &'a dyn Fn(&Url) -> bool);
+
+fn finish(archive: &Archive, all: &[Kept], goes: &[bool], (marks, is_marked): Marked<'_>) -> Result<ErasePlan> {
     let mut goes = goes.to_vec();
     // What repeats a capture says the same as it.
     let bases: HashSet<i64> = all.iter().zip(&goes).filter(|(_, goes)| **goes).map(|(kept, _)| kept.n).collect();
@@ -141,10 +150,13 @@ fn finish(archive: &Archive, all: &[Kept], goes: &[bool], marks: Vec<Mark>) -> R
             plan.needles.extend(archive.blob(kind, id));
         }
     }
-    for &(_, id) in shared.iter().filter(|(kind, _)| *kind == Kind::RAW) {
-        plan.removal
-            .bare(archive, id, &|head| crate::archive::member::address(head).is_some_and(|url| urls.contains(url)))?;
-    }
+    let goes_too = |url: &str| urls.contains(url) || Url::parse(url).is_ok_and(|url| is_marked(&url));
+    let bare = plan.removal.bare(archive, &goes_too)?;
+    let marked: Vec<Vec<u8>> =
+        plan.marks.iter().filter_map(Mark::needle).chain(bare.iter().cloned().map(String::into_bytes)).collect();
+    plan.removal.dicts_with(archive, &marked)?;
+    plan.needles.extend(marked);
+    urls.extend(bare);
     let of_kind = |kind| plan.removal.blobs.iter().filter(|(of, _)| *of == kind).count() as u64;
     (plan.texts, plan.raw) = (of_kind(Kind::TEXT), of_kind(Kind::RAW));
     plan.captures = plan.removal.captures.len() as u64;

@@ -31,6 +31,14 @@ impl Mark {
         }
     }
 
+    /// What it is found by in the bytes of an archive.
+    pub fn needle(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::Url(of) | Self::Host(of) => Some(of.clone().into_bytes()),
+            Self::Text(_) => None,
+        }
+    }
+
     fn hash(&self, archive: &str) -> Id {
         let (kind, value) = self.parts();
         Id::of(format!("gleaner erased\n{archive}\n{kind}\n{value}").as_bytes())

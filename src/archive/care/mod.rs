@@ -11,6 +11,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::anew::{Change, Writing};
 use super::folder::{Seg, Store};
 use super::index::{Selection, key};
+use super::member::SPOT_RECORD_BYTES;
 use super::record::Kind;
 use super::segments::Place;
 use super::{Archive, Filter, Result};
@@ -86,13 +87,36 @@ impl Removal {
         Ok(())
     }
 
-    /// Raw bytes that a capture which stays has too: taken out of their WARC file where they stand there under an address
-    /// that goes.
-    pub fn bare(&mut self, archive: &Archive, id: Id, goes: &dyn Fn(&[u8]) -> bool) -> Result<()> {
-        for place in archive.reader().copies(Kind::RAW, id)? {
-            if archive.segments.member_head(&place)?.is_some_and(|head| goes(&head)) {
+    /// Raw bytes that stay are taken out of their WARC file where they stand there under an address that goes: a capture
+    /// that goes has them too, or one that was let go before. Returns these addresses.
+    pub fn bare(&mut self, archive: &Archive, goes: &dyn Fn(&str) -> bool) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        if archive.segments.folder.all_warcs()?.is_empty() {
+            return Ok(found);
+        }
+        let places = archive.reader().in_warcs()?;
+        for place in places {
+            let address = archive.segments.member_address(&place)?;
+            let Some((id, url)) = address.filter(|(_, url)| goes(url)) else { continue };
+            found.push(url);
+            if !self.blobs.contains(&(Kind::RAW, id)) {
                 self.bare.insert(id);
                 self.segments.insert(place.file());
+            }
+        }
+        Ok(found)
+    }
+
+    /// Segments that begin with a dictionary which holds one of these, though nothing else there may.
+    pub fn dicts_with(&mut self, archive: &Archive, needles: &[Vec<u8>]) -> Result<()> {
+        for store in Store::ALL {
+            for seg in archive.segments.folder.segments(store)? {
+                let dicts = archive.segments.dicts(store, seg)?;
+                let holds =
+                    |needle: &Vec<u8>| dicts.each().any(|dict| memchr::memmem::find(&dict.bytes, needle).is_some());
+                if needles.iter().any(holds) {
+                    self.segments.insert((store, seg));
+                }
             }
         }
         Ok(())
@@ -184,6 +208,21 @@ impl super::index::Index {
                     let segment = Seg::of_code(row.get(0)?);
                     let offset = row.get::<_, i64>(1)? as u64;
                     Ok(Place { store: Store::of(kind), segment, offset, bytes: row.get(2)? })
+                })?
+                .collect()
+        })
+    }
+
+    /// The places of raw bytes that may be in WARC files: their records have one length.
+    fn in_warcs(&self) -> Result<Vec<Place>> {
+        self.query(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT segment, at, stored FROM blobs WHERE kind = ?1 AND stored = ?2 ORDER BY segment, at",
+                )?
+                .query_map((Kind::RAW.0, SPOT_RECORD_BYTES as i64), |row| {
+                    let (segment, offset) = (Seg::of_code(row.get(0)?), row.get::<_, i64>(1)? as u64);
+                    Ok(Place { store: Store::Raw, segment, offset, bytes: row.get(2)? })
                 })?
                 .collect()
         })

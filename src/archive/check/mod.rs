@@ -37,6 +37,7 @@ pub(super) fn check(archive: &Archive, options: &CheckOptions) -> Result<CheckRe
         check.report.problems.push(format!("`FORMAT`: {error}; restore this file from a backup"));
     }
     check.set_aside(&segments.folder);
+    check.alone(&segments.folder);
     let index = live_index(archive)?;
     // What is acknowledged from here on is left for the next check.
     let committed = match &index {
@@ -102,7 +103,8 @@ impl Check {
     }
 
     fn flaw(&mut self, segments: &Segments, place: &Place, flaw: &Flaw) {
-        if self.flawed.insert((place.store, place.segment, place.offset)) {
+        // Written anew beside this check, which then says nothing of what was there.
+        if !segments.has_gone(place, flaw) && self.flawed.insert((place.store, place.segment, place.offset)) {
             let file = segments.folder.segment_name(place.store, place.segment);
             self.problem(format!("`{file}` at byte {}: {flaw}; {RESTORE}", place.offset));
         }
@@ -118,6 +120,18 @@ impl Check {
             self.problem(format!(
                 "`quarantine/{name}` holds bytes behind the last commit, set aside when the index was rebuilt; \
                  delete it if nothing is missed"
+            ));
+        }
+    }
+
+    /// WARC files that no segment names.
+    fn alone(&mut self, folder: &Folder) {
+        // In this order: a segment is there before its WARC file, and one of its number stays.
+        let (Ok(warcs), Ok(there)) = (folder.all_warcs(), folder.all_segments(Store::Raw)) else { return };
+        for seg in warcs.into_iter().filter(|warc| there.iter().all(|seg| seg.number != warc.number)) {
+            let (warc, lost) = (folder.warc_name(seg), folder.segment_name(Store::Raw, seg));
+            self.problem(format!(
+                "`{warc}` is there, but `{lost}`, which names its pages, is not; restore it from a backup"
             ));
         }
     }

@@ -1,6 +1,7 @@
 //! The quick check: headers and commits, no contents.
 
 use super::super::commit::{CHAIN_START, Chain};
+use super::super::member::{SPOT_BYTES, Spot};
 use super::super::record::{CRC_BYTES, Flaw, HEADER_BYTES, Header, Kind, number};
 use super::super::segments::{Place, Segments};
 use super::super::storage::read_at;
@@ -20,10 +21,10 @@ impl Check {
         };
         let path = segments.folder.segment(store, segment);
         let failed = |error| ArchiveError::io(&path, "read", error);
-        let (mut at, mut chain) = (0, Chain::after(CHAIN_START));
+        let (mut at, mut chain, mut member) = (0, Chain::after(CHAIN_START), None::<(u64, Spot)>);
         while at < committed {
             let mut head = [0; HEADER_BYTES];
-            let mut tail = [0; CRC_BYTES + 4];
+            let mut tail = [0; SPOT_BYTES + CRC_BYTES];
             let filled = read_at(&file, &mut head, at).map_err(failed)?;
             let read = if filled < HEADER_BYTES { Err(Flaw::Short) } else { Header::decode(&head) };
             let flaw = match read {
@@ -32,8 +33,11 @@ impl Check {
                     let end = at + u64::from(header.record_bytes());
                     let behind = end - tail.len() as u64;
                     let filled = read_at(&file, &mut tail, behind).map_err(failed)?;
-                    let (payload, crc) = tail.split_at(4);
-                    let flaw = self.step(&header, &head, payload, number(crc), &mut chain);
+                    let (payload, crc) = tail.split_at(SPOT_BYTES);
+                    let flaw = self.step(&header, &head, &payload[SPOT_BYTES - 4..], number(crc), &mut chain);
+                    let spot = Spot::of(&header, payload).filter(|_| header.stored == SPOT_BYTES as u32);
+                    let last = |spot: &Spot| member.is_none_or(|(_, last)| last.end() < spot.end());
+                    member = spot.filter(last).map(|spot| (at, spot)).or(member);
                     at = end;
                     if filled < tail.len() { Some(Flaw::Short) } else { flaw }
                 }
@@ -42,6 +46,15 @@ impl Check {
                 self.flaw(segments, &Place { store, segment, offset: at, bytes: 0 }, &flaw);
                 return Ok(());
             }
+        }
+        if let Some((offset, spot)) = member
+            && segments
+                .warc_file(segment)
+                .and_then(|file| file.metadata().ok())
+                .is_none_or(|file| file.len() < spot.end())
+        {
+            let flaw = Flaw::Warc(segments.folder.warc_name(segment), spot.offset);
+            self.flaw(segments, &Place { store, segment, offset, bytes: 0 }, &flaw);
         }
         Ok(())
     }

@@ -31,6 +31,17 @@ const PUT_REPEATS: &str = "
 INSERT INTO captures SELECT r.n, r.key, b.url, r.time, r.outcome, b.text, b.words, r.segment, r.at, r.stored, b.n, b.final,
     b.kind, b.language, coalesce(r.raw, b.raw) FROM repeats r JOIN captures b ON b.n = r.base ORDER BY r.n;
 ";
+/// Where repetitions were lost: captures are counted without them, as `add` does.
+const RENUMBER: &str = "
+CREATE TABLE numbers (old INTEGER PRIMARY KEY, new);
+INSERT INTO numbers SELECT n, row_number() OVER (ORDER BY n) FROM captures;
+UPDATE captures SET base = (SELECT new FROM numbers WHERE old = base) WHERE base IS NOT NULL;
+UPDATE captures SET n = -(SELECT new FROM numbers WHERE old = n);
+UPDATE captures SET n = -n;
+UPDATE named_records SET n = -(SELECT new FROM numbers WHERE old = n);
+UPDATE named_records SET n = -n;
+DROP TABLE numbers;
+";
 /// Captures that name something that is nowhere, and was not let go. A repetition counts where it names raw bytes of its own.
 const MISSING: &str = "
 WITH named (n, kind, key) AS (
@@ -138,6 +149,9 @@ impl Bulk {
         self.connection.execute_batch(SORT).map_err(failed)?;
         let lost = if self.repeats { self.repeats(segments)? } else { Vec::new() };
         self.connection.execute_batch("DROP TABLE repeats").map_err(failed)?;
+        if !lost.is_empty() {
+            self.connection.execute_batch(RENUMBER).map_err(failed)?;
+        }
         self.connection.execute_batch(INDEXES).map_err(failed)?;
         let missing = if missing_max > 0 { self.missing(missing_max).map_err(failed)? } else { Vec::new() };
         self.connection.execute_batch("DROP TABLE named_records; COMMIT").map_err(failed)?;
@@ -206,5 +220,59 @@ impl Bulk {
 
     fn settle(&self, n: i64, base: i64) -> rusqlite::Result<()> {
         self.connection.prepare_cached("UPDATE repeats SET base = ?2 WHERE n = ?1")?.execute((n, base)).map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::commit::CHAIN_START;
+    use crate::archive::folder::Seg;
+    use crate::archive::recover::Tail;
+    use crate::archive::walk::{Unwatched, Walk};
+    use crate::archive::{Archive, Entry, Options};
+    use crate::page::Url;
+
+    fn visit(url: &str, second: i64) -> Entry {
+        let json =
+            format!(r#"{{"url":"{url}","fetched_at":"2026-01-01T00:00:0{second}Z","outcome":"ok","status":200}}"#);
+        let capture = serde_json::from_str(&json).expect("a capture");
+        assert!(Url::parse(url).is_ok());
+        Entry { capture, text: Some(format!("What {url} says.")), records: None, raw: None }
+    }
+
+    #[test]
+    fn what_is_lost_counts_for_neither() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let archive = Archive::init(place.path(), Options::default()).expect("a new archive");
+        let mut firsts = Vec::new();
+        for second in 0..4 {
+            for url in ["https://a.example/", "https://b.example/"] {
+                firsts.extend(archive.append(vec![visit(url, second)]).expect("it is kept"));
+            }
+        }
+        drop(archive);
+        let file = place.path().join("segments/00000001.seg");
+        let mut bytes = std::fs::read(&file).expect("it can be read");
+        let id = firsts[0].id.expect("it has one").0;
+        // In its own header: repetitions name it later.
+        let at = memchr::memmem::find(&bytes, &id).expect("it is there");
+        bytes[at] ^= 1;
+        std::fs::write(&file, &bytes).expect("it can be written");
+        let archive = Archive::open(place.path(), Options::default()).expect("it opens");
+        let segments = &archive.segments;
+        let from = Tail { segment: Seg::FIRST, end: 0, commit: CHAIN_START };
+        let mut walk = Walk::new(segments, Store::Segments, from, u64::MAX).expect("it can be walked");
+        let mut batches = Vec::new();
+        while let Some(batch) = walk.batch(&mut Unwatched).expect("it can be walked") {
+            batches.push(batch);
+        }
+        let (mut added, ..) = Bulk::new(segments, None).and_then(|bulk| bulk.finish(segments, 0)).expect("empty");
+        let lost = added.add(segments, &batches).expect("they can be added");
+        let mut bulk = Bulk::new(segments, None).expect("empty");
+        bulk.add(&batches).expect("they can be added");
+        let (made, lost_too, _) = bulk.finish(segments, 9).expect("it is made");
+        assert_eq!((lost.len(), &lost), (3, &lost_too));
+        assert_eq!(added.difference(&made).expect("both can be read"), None);
     }
 }

@@ -5,6 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::add::{Batch, What};
 use super::{Index, key};
 use crate::archive::folder::{Seg, Store};
+use crate::archive::member::SPOT_RECORD_BYTES;
 use crate::archive::record::Kind;
 use crate::archive::segments::Segments;
 use crate::archive::{ArchiveError, Result};
@@ -53,6 +54,17 @@ impl Index {
         self.connection
             .prepare_cached("SELECT store, segment, committed, sealed FROM segments ORDER BY store, segment")
             .and_then(|mut statement| statement.query_map([], read)?.collect())
+            .map_err(|error| self.error(error))
+    }
+
+    /// The raw segments with raw bytes of their own, not in a WARC file, that came after the last sealing.
+    pub fn unsealed_raw(&self) -> Result<std::collections::HashSet<Seg>> {
+        let sql = "SELECT DISTINCT b.segment FROM blobs b JOIN segments s ON s.store = ?1 AND s.segment = b.segment
+            WHERE b.kind = ?2 AND b.stored <> ?3 AND b.at >= s.sealed";
+        let of = (Store::Raw as i64, Kind::RAW.0, SPOT_RECORD_BYTES as i64);
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.query_map(of, |row| Ok(Seg::of_code(row.get(0)?)))?.collect())
             .map_err(|error| self.error(error))
     }
 

@@ -1,7 +1,7 @@
 //! `gleaner export --format wacz`: every capture in one file that replay tools open: WARC, index, pages with their text.
 
 use std::fs::{File, TryLockError};
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use super::warc_out::{Export, Files, must_be_empty};
 use crate::archive::{Archive, Filter};
 use crate::capture::{Capture, Id};
 use crate::cli::exit::Exit;
-use crate::cli::failure::Usage;
+use crate::cli::failure::Exporting;
 use crate::cli::output::{Output, bytes, counted};
 use crate::page::Timestamp;
 use crate::warc::Indexed;
@@ -30,13 +30,17 @@ pub fn run(archive: &Archive, folder: &Path, output: &Output) -> Result<Exit> {
     let (path, part) = (folder.join(NAME), folder.join(PART));
     clear(&part)?;
     must_be_empty(folder)?;
-    let written = write(archive, &part);
+    let file = begin(&part)?;
+    let written = write(archive, file);
     if written.is_err() {
         // The next try finds the folder empty.
         let _ = std::fs::remove_file(&part);
     }
-    let Written { captures, pages, bytes: length } = written?;
+    let Written { captures, pages, bytes: length, file } = written?;
     std::fs::rename(&part, &path).with_context(|| format!("could not name `{}`", path.display()))?;
+    // Until here another export must not take it for one that was killed.
+    drop(file);
+    sync(folder)?;
     let line = format!(
         "{}, {} with text · {} in `{}`",
         counted(captures, "capture"),
@@ -53,24 +57,39 @@ pub fn run(archive: &Archive, folder: &Path, output: &Output) -> Result<Exit> {
 fn clear(part: &Path) -> Result<()> {
     let Ok(file) = File::open(part) else { return Ok(()) };
     if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
-        let (what, hint) =
-            (format!("`{}` is being written", part.display()), "wait for that export, or name another folder");
-        return Err(Usage::new(what, hint).into());
+        return Err(Exporting(part.to_owned()).into());
     }
-    drop(file);
     std::fs::remove_file(part).with_context(|| format!("could not remove `{}`", part.display()))
+}
+
+/// A new file, locked while it is written; where there are no locks, nobody waits.
+fn begin(part: &Path) -> Result<File> {
+    let file = match File::create_new(part) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(Exporting(part.to_owned()).into()),
+        file => file.with_context(|| format!("could not write `{}`", part.display()))?,
+    };
+    let _ = file.try_lock();
+    Ok(file)
+}
+
+/// Makes the names in a folder durable.
+fn sync(folder: &Path) -> Result<()> {
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    synced.with_context(|| format!("could not make the names in `{}` durable", folder.display()))
 }
 
 struct Written {
     captures: u64,
     pages: u64,
     bytes: u64,
+    /// Its lock is held as long as this.
+    file: File,
 }
 
-fn write(archive: &Archive, path: &Path) -> Result<Written> {
-    let file = File::create(path).with_context(|| format!("could not write `{}`", path.display()))?;
-    // Told from one that was killed by this lock; where there are none, nobody waits.
-    let _ = file.try_lock();
+fn write(archive: &Archive, file: File) -> Result<Written> {
     let mut export = Export::new(archive, Within(Some(Zip::new(BufWriter::new(file)))), Some(Vec::new()));
     export.all()?;
     let Export { to, captures, indexed, .. } = export;
@@ -80,7 +99,7 @@ fn write(archive: &Archive, path: &Path) -> Result<Written> {
     let zip = described(zip, newest)?;
     let file = zip.end()?.into_inner().context("could not write the file to its end")?;
     file.sync_all().context("could not make the file durable")?;
-    Ok(Written { captures, pages, bytes: file.metadata().map_or(0, |file| file.len()) })
+    Ok(Written { captures, pages, bytes: file.metadata().map_or(0, |file| file.len()), file })
 }
 
 /// WARC files as members of the one file.

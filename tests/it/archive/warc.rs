@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use gleaner::archive::{Archive, Entry, Options, Own, PruneOptions, Raw, Target};
+use gleaner::archive::{Archive, CheckOptions, Depth, Entry, Keep, Options, Own, PruneOptions, Raw, Target};
 use gleaner::capture::{Capture, Id};
 use gleaner::page::Url;
 use serde_json::Value;
@@ -245,5 +245,140 @@ fn an_address_that_no_reader_would_take_is_kept_all_the_same() {
     assert_eq!(archive.raw(kept[0].raw.unwrap()).unwrap(), b"<p>Long.");
     assert_eq!(archive.raw(kept[1].raw.unwrap()).unwrap(), b"<p>Odd.");
     assert_eq!(read(&warcs(place.path())[0]), [("https://a.example/odd".to_owned(), b"<p>Odd.".to_vec())]);
+    assert_eq!(problems(&archive), [""; 0]);
+}
+
+#[test]
+fn a_lost_segment_does_not_take_its_warc_file_with_it() {
+    let place = folder();
+    let (archive, _) = filled(place.path());
+    drop(archive);
+    let warc = warcs(place.path()).remove(0);
+    let whole = std::fs::read(&warc).unwrap();
+    let segment = place.path().join("raw/00000001.seg");
+    std::fs::rename(&segment, place.path().join("elsewhere")).unwrap();
+    delete_index(place.path());
+    let archive = Archive::open(place.path(), options()).unwrap();
+    assert!(problems(&archive)[0].contains("00000001.warc.gz"), "{:?}", problems(&archive));
+    let of_no_page = Entry { raw: None, ..entry("https://e.example/", 8, "Nothing raw.") };
+    archive.append(vec![of_no_page]).unwrap();
+    assert_eq!(std::fs::read(&warc).unwrap(), whole, "a writer leaves it where a restored segment finds it");
+    archive.append(vec![page("https://e.example/new", 9, b"<p>New.")]).unwrap();
+    assert_eq!(read(&warc).len(), 1, "the number is used again");
+    let aside = std::fs::read_dir(place.path().join("quarantine")).unwrap().next().unwrap().unwrap().path();
+    assert_eq!(std::fs::read(&aside).unwrap(), whole);
+    let found = archive.search_bytes(&[b"<p>The same of two pages.".to_vec()]).unwrap().found;
+    assert!(found.iter().any(|place| place.contains("quarantine/")), "what is set aside is searched: {found:?}");
+}
+
+#[test]
+fn what_is_behind_damage_in_a_file_set_aside_is_searched() {
+    let place = folder();
+    drop(filled(place.path()));
+    let mut bytes = std::fs::read(&warcs(place.path())[0]).unwrap();
+    bytes[300..310].fill(0);
+    // What pages that stay say is found nowhere: an archive without any.
+    let place = folder();
+    let archive = Archive::init(place.path(), options()).unwrap();
+    std::fs::create_dir(place.path().join("quarantine")).unwrap();
+    std::fs::write(place.path().join("quarantine/raw-00000001-1.warc.gz"), bytes).unwrap();
+    let found = archive.search_bytes(&[b"https://c.example/same".to_vec()]).unwrap().found;
+    assert!(found.iter().any(|place| place.contains("quarantine/")), "{found:?}");
+}
+
+#[test]
+fn damage_to_records_or_files_does_not_stop_new_pages() {
+    for (name, at) in [("raw/00000001.seg", Some(100)), ("raw/00000001.warc.gz", None)] {
+        let place = folder();
+        let (archive, kept) = filled(place.path());
+        drop(archive);
+        let file = place.path().join(name);
+        let mut bytes = std::fs::read(&file).unwrap();
+        match at {
+            Some(at) => bytes[at] ^= 1,
+            None => bytes.truncate(bytes.len() - 1),
+        }
+        std::fs::write(&file, &bytes).unwrap();
+        let archive = Archive::open(place.path(), options()).unwrap();
+        let new = archive.append(vec![page("https://e.example/", 9, b"<p>New.")]).unwrap().remove(0);
+        assert_eq!(archive.raw(new.raw.unwrap()).unwrap(), b"<p>New.", "{name}");
+        assert_eq!(std::fs::read(&file).unwrap(), bytes, "{name}: a new file is begun");
+        assert_eq!(warcs(place.path()).len(), 2, "{name}");
+        assert_eq!(archive.raw(kept[1].raw.unwrap()).unwrap(), b"", "{name}");
+    }
+}
+
+#[test]
+fn damage_to_a_header_matters_to_nobody_who_packs_raw_bytes() {
+    let place = folder();
+    let archive = Archive::init(place.path(), Options::default()).unwrap();
+    let append = |second| archive.append(vec![page("https://a.example/", second, format!("<p>{second}").as_bytes())]);
+    append(1).unwrap();
+    let file = place.path().join("raw/00000001.seg");
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[100] ^= 1;
+    std::fs::write(&file, &bytes).unwrap();
+    append(2).unwrap();
+    assert!(!place.path().join("raw/00000002.seg").exists());
+}
+
+#[test]
+fn an_address_let_go_before_is_erased_from_the_files_too() {
+    for target in ["https://c.example/same/and/long/enough/to/be/looked/for", "host:c.example"] {
+        let place = folder();
+        let archive = Archive::init(place.path(), options()).unwrap();
+        let url = "https://c.example/same/and/long/enough/to/be/looked/for";
+        // An old visit of it has bytes that another page has too; then it is let go.
+        let kept = archive.append(vec![page(url, 4, b"<p>The same."), page("https://d.example/", 5, b"<p>The same.")]);
+        let kept = kept.unwrap();
+        archive.append(vec![Entry { raw: None, ..entry(url, 100_000, "What it said later.") }]).unwrap();
+        let keep = Some(Keep { last: 1, ..Keep::default() });
+        let policy = PruneOptions { keep, host: Some("c.example".to_owned()), ..PruneOptions::default() };
+        let plan = archive.plan_prune(&policy).unwrap();
+        assert_eq!(plan.captures, 1);
+        archive.prune(&plan).unwrap();
+        let named = || warcs(place.path()).iter().flat_map(|file| read(file)).any(|(of, _)| of == url);
+        assert!(named());
+        let target = match target.strip_prefix("host:") {
+            Some(host) => Target::Host(host.to_owned()),
+            None => Target::Url(Url::parse(target).unwrap()),
+        };
+        let plan = archive.plan_erase(&[target], false).unwrap();
+        archive.erase(&plan, kept[0].fetched_at).unwrap();
+        assert!(!named());
+        assert_eq!(archive.prove_erased(&plan).unwrap().found, [""; 0]);
+        assert_eq!(archive.raw(kept[1].raw.unwrap()).unwrap(), b"<p>The same.");
+        assert_eq!(problems(&archive), [""; 0]);
+    }
+}
+
+#[test]
+fn the_quick_check_sees_a_file_that_is_too_short() {
+    let place = folder();
+    let (archive, _) = filled(place.path());
+    let quick = CheckOptions { depth: Depth::Quick, ..CheckOptions::default() };
+    assert_eq!(archive.check_with(&quick).unwrap().problems, [""; 0]);
+    let warc = warcs(place.path()).remove(0);
+    let whole = std::fs::read(&warc).unwrap();
+    std::fs::write(&warc, &whole[..whole.len() - 1]).unwrap();
+    assert_eq!(open(place.path()).check_with(&quick).unwrap().problems.len(), 1);
+    std::fs::remove_file(&warc).unwrap();
+    assert_eq!(open(place.path()).check_with(&quick).unwrap().problems.len(), 1);
+}
+
+#[test]
+fn what_was_packed_before_is_sealed_once() {
+    let place = folder();
+    let archive = Archive::init(place.path(), Options::default()).unwrap();
+    let kept = archive.append(vec![page("https://a.example/", 1, &b"<p>Packed. ".repeat(500))]).unwrap();
+    archive.set_own(Own { raw: Raw::Warc, raw_for: None }).unwrap();
+    let archive = open(place.path());
+    archive.append(vec![page("https://a.example/2", 2, b"<p>Not packed.")]).unwrap();
+    archive.seal(false).unwrap();
+    assert!(place.path().join("raw/00000001.2.seg").exists(), "packed raw bytes are sealed");
+    archive.append(vec![page("https://a.example/3", 3, b"<p>Nor this.")]).unwrap();
+    archive.seal(false).unwrap();
+    assert!(place.path().join("raw/00000001.2.seg").exists(), "WARC files alone are no reason");
+    assert_eq!(archive.raw(kept[0].raw.unwrap()).unwrap(), b"<p>Packed. ".repeat(500));
     assert_eq!(problems(&archive), [""; 0]);
 }

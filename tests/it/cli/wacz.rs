@@ -6,6 +6,12 @@ use serde_json::Value;
 
 use super::{Place, article, of_type};
 
+/// Says that something was not tested. Written past the test harness, which hides what passing tests print.
+fn skipped(why: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
+}
+
 fn filled() -> Place {
     let place = Place::new();
     for (name, at, url) in [
@@ -33,11 +39,14 @@ fn a_wacz_is_what_it_says_to_python() {
     assert!(read("out") == read("again"), "the same archive gives the same bytes");
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/cli/wacz.py");
     let Ok(told) = Command::new("python3").arg(script).arg(place.path("out/gleaner.wacz")).output() else {
-        return eprintln!("SKIPPED: no python3 to read a WACZ with");
+        return skipped("reading a WACZ with another reader needs python3");
     };
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     let told: Value = serde_json::from_slice(&told.stdout).unwrap();
     eprintln!("read by Python's zipfile, {}", told["checked"]);
+    if !told["checked"].as_str().is_some_and(|checked| checked.contains("indexer")) {
+        skipped("the comparison of a WACZ's index needs cdxj-indexer");
+    }
     assert_eq!((told["answers"].as_u64(), told["lines"].as_u64(), told["pages"].as_u64()), (Some(4), Some(4), Some(3)));
     for (url, text) in told["texts"].as_object().unwrap() {
         assert_eq!(*text, place.json(&["show", url]).1[0]["text"], "{url}");
@@ -52,7 +61,7 @@ fn what_a_killed_export_left_is_cleared_and_what_another_writes_is_not() {
     let held = std::fs::File::open(place.path("out/gleaner.wacz.part")).unwrap();
     held.lock().unwrap();
     let refused = place.run(&["export", "--format", "wacz", "-o", "out"]);
-    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert_eq!(refused.code, 11, "{}", refused.stderr);
     assert!(refused.stderr.contains("is being written"), "{}", refused.stderr);
     drop(held);
     assert_eq!(place.run(&["export", "--format", "wacz", "-o", "out"]).code, 0);
