@@ -23,7 +23,7 @@ const LAST_WORDS_MAX: u64 = 2000;
 /// Runs the browser with its pipes where it wants them. Whatever becomes of this program, the profile goes with the
 /// browser, which ends when its pipe does.
 const SHELL: &str =
-    r#"ulimit -c 0; "$@" 3<&0 4>&1 </dev/null >/dev/null 2>"$0/log" || head -c 2000 "$0/log" >&2; rm -rf -- "$0""#;
+    r#"ulimit -c 0; "$@" 3<&0 4>&1 </dev/null >/dev/null 2>"$0/log" || tail -c 2000 "$0/log" >&2; rm -rf -- "$0""#;
 
 /// No sound, no calls home, no first-run pages, one process for pages, and no way to the network but the proxy.
 const FLAGS: &[&str] = &[
@@ -41,7 +41,8 @@ const FLAGS: &[&str] = &[
     "--disable-domain-reliability",
     "--disable-extensions",
     "--disable-sync",
-    "--disable-features=MediaRouter,DialMediaRouteProvider,OptimizationHints,Translate,AutofillServerCommunication,WebTransport",
+    "--disable-features=MediaRouter,DialMediaRouteProvider,OptimizationHints,Translate,AutofillServerCommunication,WebTransport,\
+     HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
     "--metrics-recording-only",
     "--mute-audio",
     "--password-store=basic",
@@ -64,6 +65,8 @@ pub(super) struct Started<'a> {
     pub program: &'a Path,
     pub options: &'a Options,
     pub proxy: SocketAddr,
+    /// The name under which the page's host is asked.
+    pub agent: &'a str,
 }
 
 /// Killed with all its processes when dropped.
@@ -162,13 +165,13 @@ fn end(child: &mut Child, profile: &Path) {
 }
 
 fn command(started: &Started<'_>, profile: &Path) -> Command {
-    let Started { program, options, proxy } = started;
+    let Started { program, options, proxy, agent } = started;
     let mut command = Command::new("/bin/sh");
     command.arg("-c").arg(SHELL).arg(profile).arg(program).args(FLAGS);
     if !options.browser_sandbox {
         command.arg("--no-sandbox");
     }
-    let agent = client::user_agent(options, &options.agent).expect("the fetcher was made with it");
+    let agent = client::user_agent(options, agent).expect("the fetcher was made with it");
     let heap_mib = (options.render_memory_bytes_max / 2) >> 20;
     command
         .arg(format!("--user-data-dir={}", profile.join("profile").display()))

@@ -74,7 +74,9 @@ impl Fetcher {
         let failed = |why: String| FetchError::Browser { url: page.final_url.clone(), why };
         let proxy = Proxy::start(self).await.map_err(|error| failed(format!("no proxy on loopback: {error}")))?;
         let program = self.shared.browsers.program.as_deref().expect("looked up where a host renders");
-        let started = Started { program, options: &self.shared.options, proxy: proxy.address() };
+        let options = &self.shared.options;
+        let agent = options.agent_of(&page.final_url);
+        let started = Started { program, options, proxy: proxy.address(), agent };
         let mut browser = Browser::start(&started).map_err(|error| failed(format!("it does not start: {error}")))?;
         let limit = render_timeout.min(longest);
         let drawn = async {
