@@ -224,6 +224,24 @@ mod with_a_browser {
         }
     }
 
+    #[test]
+    fn a_reservation_that_scripts_take_away_was_made() {
+        let Some(_turn) = a_browser() else { return };
+        let server = Server::open(|_| {
+            Reply::new(
+                200,
+                &[("content-type", "text/html; charset=iso-8859-1")],
+                b"<meta name=robots content=noai><main id=m>\xe9</main><script>document.querySelector('meta').content = 'all'</script>",
+            )
+        });
+        let page = fetch_with(rendering(), &server.url("/")).expect("rendered");
+        assert!(page.bytes_spent() >= 100 && !text(&page).contains("noai"), "{}", text(&page));
+        let rights = gleaner::pipeline::read_page(page, &Default::default()).entry.capture.rights;
+        let said: Vec<&str> =
+            rights.iter().filter(|(name, _)| name == "meta:robots").map(|(_, value)| value.as_str()).collect();
+        assert_eq!(said, ["noai", "all"], "as fetched, then as drawn");
+    }
+
     /// Every way a page has to reach another machine.
     const ATTEMPTS: &str = "
         const host = 'HOST', at = 'http://' + host + '/';
