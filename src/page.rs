@@ -154,12 +154,21 @@ pub struct Rendering {
     /// Requests that the page made, and bytes of their answers.
     pub requests: u32,
     pub bytes: u64,
+    /// The page as it was fetched, decoded, and its content type: what it said of itself before its scripts ran.
+    pub fetched: Vec<u8>,
+    pub fetched_type: Option<String>,
 }
 
 impl Page {
     /// The first header of that lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Bytes that the network brought for it.
+    pub fn bytes_spent(&self) -> u64 {
+        let of_scripts = |rendering: &Rendering| rendering.fetched.len() as u64 + rendering.bytes;
+        self.rendered.as_ref().map_or(self.body.len() as u64, of_scripts)
     }
 
     /// The bytes to read: the body with its content coding undone.

@@ -10,6 +10,7 @@ mod leads;
 mod memory;
 mod merge;
 mod reread;
+mod signals;
 pub mod sites;
 mod worker;
 
@@ -357,7 +358,7 @@ fn answered(page: &Page) -> Capture {
     capture.etag = page.header("etag").map(str::to_owned);
     capture.last_modified = page.header("last-modified").map(str::to_owned);
     capture.content_type = page.header("content-type").map(str::to_owned);
-    capture.rights = fetch::rights(page);
+    capture.rights = signals::signals(page);
     capture.rendered = page.rendered.is_some();
     capture
 }
@@ -394,7 +395,8 @@ fn entry_of_document(
     capture.detail = detail(document, &text);
     capture.kind = document.kind;
     capture.metadata = document.metadata.clone();
-    capture.rights.extend(document.rights.iter().cloned());
+    let said: Vec<_> = document.rights.iter().filter(|signal| !capture.rights.contains(signal)).cloned().collect();
+    capture.rights.extend(said);
     capture.confidence = document.confidence;
     capture.extractor = extract::VERSION.to_owned();
     (capture.words_kept, capture.words_removed) = words(document);

@@ -95,6 +95,14 @@ pub fn extract(bytes: &[u8], content_type: Option<&str>, url: Option<&url::Url>,
     extract_by(bytes, content_type, url, options, |source| page::read(source, url, options))
 }
 
+/// What a page says of the use of its text, in its own bytes; its blocks are not looked at.
+pub fn rights(bytes: &[u8], content_type: Option<&str>) -> Vec<(String, String)> {
+    if is_plain(content_type) {
+        return Vec::new();
+    }
+    metadata::rights(&html::parse(&decode::decode(bytes, content_type).text))
+}
+
 /// As [`extract`], with the features that moved the probability of each block most; none where no model scored it.
 pub fn explain(
     bytes: &[u8],

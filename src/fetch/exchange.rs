@@ -33,14 +33,19 @@ impl Answer {
 
     /// How long the server asks to be left alone, in seconds or as a date.
     pub(super) fn retry_after(&self) -> Option<Duration> {
-        let value = self.header(RETRY_AFTER.as_str())?.trim();
-        if let Ok(seconds) = value.parse() {
-            return Some(Duration::from_secs(seconds));
-        }
-        let since_1970 = httpdate::parse_http_date(value).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-        let now = u64::try_from(self.at.as_second()).unwrap_or(0);
-        Some(since_1970.saturating_sub(Duration::from_secs(now)))
+        retry_after(self.header(RETRY_AFTER.as_str())?, self.at)
     }
+}
+
+/// What a `Retry-After` asks for, said at this moment.
+pub(super) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
+    let value = value.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let since_1970 = httpdate::parse_http_date(value).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    let now = u64::try_from(now.as_second()).unwrap_or(0);
+    Some(since_1970.saturating_sub(Duration::from_secs(now)))
 }
 
 impl Fetcher {

@@ -152,10 +152,7 @@ impl Manners {
     /// Notes that a page's scripts found their host busy.
     #[cfg(feature = "render")]
     pub(super) fn busy(&self, url: &Url, retry_after: Option<Duration>) {
-        self.note(&url.manners_key(), &mut |state| {
-            let pause = retry_after.map_or_else(|| jittered(state.back_off()), |asked| asked.min(RETRY_AFTER_MAX));
-            state.pause(self.clock.now(), pause);
-        });
+        self.note(&url.manners_key(), &mut |state| pause(state, self.clock.now(), retry_after));
     }
 
     /// Whether a host is left alone for now.
@@ -275,10 +272,7 @@ impl Manners {
 impl Turn {
     /// The server is busy: no request before what it asked for, or before the next step of our own.
     pub(super) fn busy(&self, retry_after: Option<Duration>) {
-        self.host.note(self.memory.as_deref(), &mut |state| {
-            let pause = retry_after.map_or_else(|| jittered(state.back_off()), |asked| asked.min(RETRY_AFTER_MAX));
-            state.pause(self.clock.now(), pause);
-        });
+        self.host.note(self.memory.as_deref(), &mut |state| pause(state, self.clock.now(), retry_after));
     }
 
     /// The server answered as it should.
@@ -325,6 +319,19 @@ fn remember(
     })
 }
 
+/// For what the host asks for, or our own next step. Answers to requests that were sent together are one trouble: within
+/// a pause only a longer one that is asked for counts.
+fn pause(state: &mut HostState, now: Timestamp, retry_after: Option<Duration>) {
+    let asked = retry_after.map(|asked| asked.min(RETRY_AFTER_MAX));
+    if state.paused_until.is_some_and(|until| until > now) {
+        state.paused_until = state.paused_until.max(asked.map(|asked| after(now, asked)));
+        state.trouble_at = Some(now);
+        return;
+    }
+    let pause = asked.unwrap_or_else(|| jittered(state.back_off()));
+    state.pause(now, pause);
+}
+
 /// Up to a tenth longer, so that many hosts stopped together do not all start together.
 fn jittered(pause: Duration) -> Duration {
     use std::hash::{BuildHasher, RandomState};
@@ -335,4 +342,25 @@ fn jittered(pause: Duration) -> Duration {
 /// A poisoned lock only means that another task died: the times in it are still right.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_busy_answers_at_once_are_one() {
+        let at = |second| Timestamp::from_second(second).expect("a moment");
+        let mut state = HostState::default();
+        (0..50).for_each(|_| pause(&mut state, at(0), None));
+        let until = state.paused_until.expect("it is paused");
+        assert!(state.step == 1 && until >= at(60) && until <= at(66), "{state:?}");
+        pause(&mut state, at(1), Some(Duration::from_secs(600)));
+        assert_eq!((state.step, state.paused_until), (1, Some(at(601))), "what is asked for counts");
+        pause(&mut state, at(2), Some(Duration::from_secs(5)));
+        assert_eq!(state.paused_until, Some(at(601)));
+        // After the pause it is trouble again.
+        pause(&mut state, at(700), None);
+        assert!(state.step == 2 && state.paused_until >= Some(at(820)), "{state:?}");
+    }
 }

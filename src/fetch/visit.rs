@@ -193,7 +193,7 @@ impl Fetcher {
     }
 
     /// Asks nothing of a page whose site reserves it in its robots.txt or in files of its own, where that is to be held.
-    async fn refuse_if_reserved(&self, url: &Url, note: &RobotsNote) -> Result<(), FetchError> {
+    pub(super) async fn refuse_if_reserved(&self, url: &Url, note: &RobotsNote) -> Result<(), FetchError> {
         let Some(wanted) = self.opt_outs(url) else { return Ok(()) };
         let robots = note.signals.iter().map(|(name, value)| (format!("robots.txt {name}"), value.clone()));
         let signals = robots.chain(self.reservations(url).await);

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use tokio::sync::watch;
 
 use super::merge::{Merged, goes_on};
+use super::signals::signals;
 use super::{Pipeline, blank, detail, hold_reserved, off_thread, sites, words};
 use crate::archive::Entry;
 use crate::archive::memory::Known as Remembered;
@@ -15,7 +16,7 @@ use crate::capture::rights::{Use, reserves};
 use crate::capture::{Capture, Outcome};
 use crate::document::{Document, Kind, PostView};
 use crate::extract;
-use crate::fetch::{self, Failure, Known};
+use crate::fetch::{Failure, Known};
 use crate::page::{Page, Timestamp, Url};
 
 /// Most pages of one thread that one visit fetches, where nothing else is said.
@@ -194,7 +195,7 @@ impl Walk {
         reserved: Vec<(String, String)>,
     ) -> Result<Option<Url>, String> {
         self.fetched += 1;
-        let signals = fetch::rights(&page).into_iter().chain(document.rights.iter().cloned()).chain(reserved);
+        let signals = signals(&page).into_iter().chain(document.rights.iter().cloned()).chain(reserved);
         let is_new = self.seen.insert(plain(&page.url)) | self.seen.insert(plain(at));
         if document.kind == Kind::Blocked && self.addresses.is_empty() {
             self.note_rights(signals);

@@ -148,7 +148,7 @@ impl Worker {
             Err(failure) => wait_after(&failure.error, asked)?,
             Ok(_) => None,
         };
-        let bytes = fetched.as_ref().map_or(0, |page| page.body.len() as u64);
+        let bytes = fetched.as_ref().map_or(0, crate::page::Page::bytes_spent);
         let mut entry = match fetched {
             Ok(page) if is_list => super::entry_of_list(page, &known),
             Ok(page) => self.pipeline.entry_of_page(page).await,

@@ -20,10 +20,15 @@ const CLOSE_MAX: Duration = Duration::from_secs(3);
 /// Most bytes of what it says when it dies.
 const LAST_WORDS_MAX: u64 = 2000;
 
+/// How the folders of profiles are called, before the number of their process.
+const PREFIX: &str = "gleaner-browser-";
+/// One that nothing was put into for so long is nobody's, if its process is no more.
+const LEFT_AFTER: Duration = Duration::from_secs(60 * 60);
+
 /// Runs the browser with its pipes where it wants them. Whatever becomes of this program, the profile goes with the
 /// browser, which ends when its pipe does.
 const SHELL: &str =
-    r#"ulimit -c 0; "$@" 3<&0 4>&1 </dev/null >/dev/null 2>"$0/log" || head -c 2000 "$0/log" >&2; rm -rf -- "$0""#;
+    r#"ulimit -c 0; "$@" 3<&0 4>&1 </dev/null >/dev/null 2>"$0/log" || tail -c 2000 "$0/log" >&2; rm -rf -- "$0""#;
 
 /// No sound, no calls home, no first-run pages, one process for pages, and no way to the network but the proxy.
 const FLAGS: &[&str] = &[
@@ -41,7 +46,8 @@ const FLAGS: &[&str] = &[
     "--disable-domain-reliability",
     "--disable-extensions",
     "--disable-sync",
-    "--disable-features=MediaRouter,DialMediaRouteProvider,OptimizationHints,Translate,AutofillServerCommunication,WebTransport",
+    "--disable-features=MediaRouter,DialMediaRouteProvider,OptimizationHints,Translate,AutofillServerCommunication,WebTransport,\
+     HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
     "--metrics-recording-only",
     "--mute-audio",
     "--password-store=basic",
@@ -64,6 +70,8 @@ pub(super) struct Started<'a> {
     pub program: &'a Path,
     pub options: &'a Options,
     pub proxy: SocketAddr,
+    /// The name under which the page's host is asked.
+    pub agent: &'a str,
 }
 
 /// Killed with all its processes when dropped.
@@ -162,13 +170,13 @@ fn end(child: &mut Child, profile: &Path) {
 }
 
 fn command(started: &Started<'_>, profile: &Path) -> Command {
-    let Started { program, options, proxy } = started;
+    let Started { program, options, proxy, agent } = started;
     let mut command = Command::new("/bin/sh");
     command.arg("-c").arg(SHELL).arg(profile).arg(program).args(FLAGS);
     if !options.browser_sandbox {
         command.arg("--no-sandbox");
     }
-    let agent = client::user_agent(options, &options.agent).expect("the fetcher was made with it");
+    let agent = client::user_agent(options, agent).expect("the fetcher was made with it");
     let heap_mib = (options.render_memory_bytes_max / 2) >> 20;
     command
         .arg(format!("--user-data-dir={}", profile.join("profile").display()))
@@ -189,10 +197,31 @@ fn command(started: &Started<'_>, profile: &Path) -> Command {
     command
 }
 
+/// Removes the profiles that programs which are no more left behind. A program elsewhere that shares the folder but not
+/// the numbers of processes has its profile for minutes only.
+pub(super) fn sweep(folder: &Path) {
+    let found = fs::read_dir(folder).into_iter().flatten().flatten();
+    for profile in found.filter(|entry| is_of_the_dead(&entry.file_name().to_string_lossy())) {
+        let age = profile.metadata().and_then(|about| about.modified()).ok().and_then(|at| at.elapsed().ok());
+        if age.is_some_and(|age| age > LEFT_AFTER) {
+            // Another user's is not ours to remove.
+            let _ = fs::remove_dir_all(profile.path());
+        }
+    }
+}
+
+/// Whether that is the profile of a process that does not run; where nothing can tell, it does.
+fn is_of_the_dead(name: &str) -> bool {
+    let process = name.strip_prefix(PREFIX).and_then(|rest| rest.split_once('-')).map(|(process, _)| process);
+    let all = Path::new("/proc");
+    let Some(process) = process.and_then(|process| process.parse::<u32>().ok()) else { return false };
+    all.join("self").exists() && !all.join(process.to_string()).exists()
+}
+
 /// A folder that was not there, for this user alone.
 fn new_folder() -> io::Result<PathBuf> {
     static MADE: AtomicU64 = AtomicU64::new(0);
-    let name = format!("gleaner-browser-{}-{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+    let name = format!("{PREFIX}{}-{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
     let folder = std::env::temp_dir().join(name);
     // One of a process that had the same number and was killed.
     let _ = fs::remove_dir_all(&folder);
@@ -211,4 +240,32 @@ fn private_bytes(process: &Path, group: &str) -> Option<u64> {
     let told = fs::read_to_string(process.join("statm")).ok()?;
     let mut pages = told.split_whitespace().skip(1).map(|pages| pages.parse::<u64>().unwrap_or(0));
     Some(pages.next()?.saturating_sub(pages.next()?) * PAGE_BYTES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn profiles_of_the_dead_are_swept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let of = |name: String, hours: u64| {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.join("profile")).expect("a new folder");
+            let at = fs::metadata(&path).and_then(|about| about.modified()).expect("it has a time");
+            let opened = fs::File::open(&path).expect("it is there");
+            opened.set_modified(at - Duration::from_secs(hours * 3600)).expect("it is ours");
+            path
+        };
+        // Beyond the largest number that a process can have.
+        let dead = of(format!("{PREFIX}99999999-0"), 2);
+        let kept = [
+            of(format!("{PREFIX}99999999-1"), 0),
+            of(format!("{PREFIX}{}-0", std::process::id()), 2),
+            of(format!("{PREFIX}mine"), 2),
+            of("other-99999999-0".to_owned(), 2),
+        ];
+        sweep(folder.path());
+        assert!(!dead.exists() && kept.iter().all(|path| path.exists()), "{:?}", fs::read_dir(folder.path()));
+    }
 }

@@ -51,6 +51,7 @@ impl Browsers {
                 "`render = true` goes with no `fetch.proxy`: the browser has a guarding proxy of ours".to_owned()
             );
         }
+        browser::sweep(&std::env::temp_dir());
         let program = browser::find(&options.browser).ok_or_else(|| {
             format!(
                 "`fetch.browser` is `{}`, which is no program here: install Chromium or give its path",
@@ -74,7 +75,9 @@ impl Fetcher {
         let failed = |why: String| FetchError::Browser { url: page.final_url.clone(), why };
         let proxy = Proxy::start(self).await.map_err(|error| failed(format!("no proxy on loopback: {error}")))?;
         let program = self.shared.browsers.program.as_deref().expect("looked up where a host renders");
-        let started = Started { program, options: &self.shared.options, proxy: proxy.address() };
+        let options = &self.shared.options;
+        let agent = options.agent_of(&page.final_url);
+        let started = Started { program, options, proxy: proxy.address(), agent };
         let mut browser = Browser::start(&started).map_err(|error| failed(format!("it does not start: {error}")))?;
         let limit = render_timeout.min(longest);
         let drawn = async {
@@ -95,7 +98,8 @@ impl Fetcher {
         self.asked_again(&page.final_url).await;
         let (document, note) = drawn?;
         let (requests, bytes) = proxy.spent();
-        Ok(rendered(page, document, Rendering { note: note.or_else(|| proxy.note()), requests, bytes }))
+        let note = note.or_else(|| proxy.note());
+        Ok(rendered(page, document, Rendering { note, requests, bytes, ..Rendering::default() }))
     }
 
     /// Its scripts have asked the page's host too: the pause after a request begins with their end.
@@ -105,10 +109,12 @@ impl Fetcher {
     }
 }
 
-fn rendered(mut page: Page, document: String, rendering: Rendering) -> Page {
+fn rendered(mut page: Page, document: String, mut rendering: Rendering) -> Page {
     const OF_THE_BYTES_SENT: [&str; 4] = ["content-type", "content-encoding", "content-length", "transfer-encoding"];
+    rendering.fetched_type = page.header("content-type").map(str::to_owned);
+    rendering.fetched = page.decoded.take().unwrap_or_else(|| std::mem::take(&mut page.body));
     page.headers.retain(|(name, _)| !OF_THE_BYTES_SENT.contains(&name.as_str()));
     page.headers.push(("content-type".to_owned(), "text/html; charset=utf-8".to_owned()));
-    (page.body, page.decoded, page.rendered) = (document.into_bytes(), None, Some(rendering));
+    (page.body, page.rendered) = (document.into_bytes(), Some(rendering));
     page
 }

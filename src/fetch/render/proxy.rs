@@ -14,8 +14,8 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Empty, Full, Limited, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::header::{
-    CONNECTION, HOST, HeaderMap, HeaderName, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING,
-    UPGRADE,
+    CONNECTION, HOST, HeaderMap, HeaderName, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, RETRY_AFTER, TE, TRAILER,
+    TRANSFER_ENCODING, UPGRADE,
 };
 use hyper::{Method, Request, Response, StatusCode, service::service_fn};
 use hyper_util::rt::TokioIo;
@@ -24,6 +24,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
+use crate::fetch::exchange::retry_after;
 use crate::fetch::polite::lock;
 use crate::fetch::{Fetcher, HEADER_BYTES_MAX};
 use crate::page::Url;
@@ -51,7 +52,7 @@ struct Tally {
     bytes: AtomicU64,
     requests_max: u32,
     bytes_max: u64,
-    /// Host and port of what the page was let ask for. The browser has errands of its own, and workers and sockets of a
+    /// Scheme, host and port of what the page was let ask for. The browser has errands of its own, and workers and sockets of a
     /// page ask past who lets go.
     open: Mutex<HashSet<String>>,
     /// The first thing that was refused.
@@ -61,9 +62,14 @@ struct Tally {
 impl Tally {
     fn request(&self) -> Result<(), String> {
         match self.requests.fetch_add(1, Ordering::Relaxed) {
-            before if before >= self.requests_max => {
-                Err(format!("more than {} requests (`fetch.render_requests_max`)", self.requests_max))
-            }
+            before if before >= self.requests_max => Err(too_many(self.requests_max)),
+            _ => self.has_bytes_left(),
+        }
+    }
+
+    fn has_bytes_left(&self) -> Result<(), String> {
+        match self.bytes.load(Ordering::Relaxed) {
+            spent if spent >= self.bytes_max => Err(too_large(self.bytes_max)),
             _ => Ok(()),
         }
     }
@@ -71,7 +77,7 @@ impl Tally {
     fn take(&self, bytes: usize) -> std::io::Result<()> {
         let before = self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
         if before + bytes as u64 > self.bytes_max {
-            self.refuse(format!("more than {} bytes (`fetch.render_bytes_max`)", self.bytes_max));
+            self.refuse(too_large(self.bytes_max));
             return Err(std::io::Error::other("the page has had its bytes"));
         }
         Ok(())
@@ -120,6 +126,12 @@ impl Proxy {
     /// Requests and bytes so far.
     pub(super) fn spent(&self) -> (u32, u64) {
         (self.tally.requests.load(Ordering::Relaxed), self.tally.bytes.load(Ordering::Relaxed))
+    }
+
+    /// # Errors
+    /// The page has had its bytes.
+    pub(super) fn has_bytes_left(&self) -> Result<(), String> {
+        self.tally.has_bytes_left()
     }
 
     /// What its page did not get, if anything.
@@ -239,6 +251,9 @@ impl Guarding {
             return Err(format!("`{}:` is not asked for", url.scheme()));
         }
         self.check(&url)?;
+        if head.headers.contains_key(UPGRADE) {
+            return Err(format!("{} is asked for pages only, not for a socket", url.authority()));
+        }
         self.fetcher.pass(&url).await.map_err(|error| error.to_string())?;
         let body = Limited::new(body, SENT_BYTES_MAX).collect().await.map_err(|_| "it sends too much".to_owned())?;
         let shared = &self.fetcher.shared;
@@ -249,6 +264,10 @@ impl Guarding {
             .send()
             .await
             .map_err(|error| crate::fetch::trouble::trouble(&error, &url, &shared.options).to_string())?;
+        if matches!(answer.status().as_u16(), 429 | 503) {
+            let asked = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+            shared.manners.busy(&url, asked.and_then(|value| retry_after(value, shared.manners.clock.now())));
+        }
         let mut response = Response::new(());
         *response.status_mut() = answer.status();
         *response.headers_mut() = end_to_end(answer.headers().clone());
@@ -262,8 +281,24 @@ impl Guarding {
     }
 }
 
+/// What is said of too many requests,
+pub(super) fn too_many(most: u32) -> String {
+    format!("more than {most} requests (`fetch.render_requests_max`)")
+}
+
+/// and of too many bytes.
+fn too_large(most: u64) -> String {
+    format!("more than {most} bytes (`fetch.render_bytes_max`)")
+}
+
+/// With the scheme, as a tunnel to a host that is asked in the open could only be for a socket.
 fn place(url: &Url) -> String {
-    format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
+    format!(
+        "{}://{}:{}",
+        url.scheme(),
+        url.host_str().unwrap_or_default(),
+        url.port_or_known_default().unwrap_or_default()
+    )
 }
 
 fn whole(text: impl Into<Bytes>) -> Body {
@@ -358,7 +393,7 @@ mod tests {
         for host in
             ["127.0.0.2", "0x7f.2", "2130706434", "[::ffff:127.0.0.2]", "[::1]", "127.2", "10.0.0.1", "169.254.169.254"]
         {
-            proxy.open(&at(&format!("http://{host}:{port}/")));
+            ["http", "https"].iter().for_each(|scheme| proxy.open(&at(&format!("{scheme}://{host}:{port}/"))));
             for request in [format!("CONNECT {host}:{port}"), format!("GET http://{host}:{port}/a")] {
                 let told = told(&proxy, &format!("{request} HTTP/1.1\r\nhost: {host}\r\n\r\n")).await;
                 assert!(told.contains(" 403 ") || told.contains(" 400 "), "{request}: {told}");
@@ -375,11 +410,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn no_socket_is_opened_where_pages_may_be_asked_for() {
+        let server = listener("127.0.0.1").await;
+        let port = server.local_addr().expect("bound").port();
+        let proxy = proxy(|_| {}).await;
+        proxy.open(&at(&format!("http://127.0.0.1:{port}/")));
+        let tunnel = told(&proxy, &format!("CONNECT 127.0.0.1:{port} HTTP/1.1\r\nhost: a\r\n\r\n")).await;
+        let upgrade = format!(
+            "GET http://127.0.0.1:{port}/ HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n"
+        );
+        let upgrade = told(&proxy, &upgrade).await;
+        assert!(tunnel.contains(" 403 ") && upgrade.contains(" 403 "), "{tunnel} {upgrade}");
+        assert!(timeout(Duration::from_millis(50), server.accept()).await.is_err(), "nobody came");
+    }
+
+    #[tokio::test]
     async fn a_tunnel_carries_until_the_page_has_had_its_bytes() {
         let server = listener("127.0.0.1").await;
         let port = server.local_addr().expect("bound").port();
         let proxy = proxy(|options| options.render_bytes_max = 100_000).await;
-        proxy.open(&at(&format!("http://127.0.0.1:{port}/")));
+        proxy.open(&at(&format!("https://127.0.0.1:{port}/")));
         let sending = tokio::spawn(async move {
             let (mut connection, _) = server.accept().await.expect("the proxy comes");
             let mut sent = 0;
@@ -404,7 +454,7 @@ mod tests {
         let server = listener("127.0.0.1").await;
         let port = server.local_addr().expect("bound").port();
         let proxy = proxy(|options| options.render_requests_max = 2).await;
-        proxy.open(&at(&format!("http://127.0.0.1:{port}/")));
+        proxy.open(&at(&format!("https://127.0.0.1:{port}/")));
         let connect = format!("CONNECT 127.0.0.1:{port} HTTP/1.1\r\nhost: a\r\n\r\n");
         let told = [told(&proxy, &connect).await, told(&proxy, &connect).await, told(&proxy, &connect).await];
         assert!(told[0].contains(" 200 ") && told[1].contains(" 200 ") && told[2].contains(" 403 "), "{told:?}");

@@ -10,10 +10,10 @@ use tokio::time::{Instant, sleep_until};
 use super::base64;
 use super::browser::Browser;
 use super::pipe::Message;
-use super::proxy::Proxy;
+use super::proxy::{Proxy, too_many};
 use crate::fetch::Fetcher;
 use crate::fetch::error::{FetchError, Part, Wait, shown};
-use crate::fetch::exchange::host;
+use crate::fetch::exchange::{host, retry_after};
 use crate::page::{Page, Url};
 
 /// A page whose scripts ask for nothing for so long has come to rest.
@@ -29,17 +29,26 @@ const UNDER_WAY_MAX: usize = 10_000;
 const WANTED: [&str; 5] = ["Script", "Stylesheet", "XHR", "Fetch", "Preflight"];
 /// What a page may do to a server.
 const METHODS: [&str; 4] = ["GET", "HEAD", "OPTIONS", "POST"];
-/// Headers of the answer that are for the network alone, or would lead away.
-const NOT_FOR_THE_PAGE: [&str; 8] = [
+/// Headers of the answer that are for the network alone, or would lead away, or make another request of it.
+const NOT_FOR_THE_PAGE: [&str; 15] = [
+    "accept-ch",
+    "content-disposition",
     "content-encoding",
     "content-length",
     "transfer-encoding",
-    "connection",
-    "set-cookie",
-    "refresh",
-    "link",
     "clear-site-data",
+    "connection",
+    "critical-ch",
+    "link",
+    "nel",
+    "refresh",
+    "report-to",
+    "reporting-endpoints",
+    "set-cookie",
+    "speculation-rules",
 ];
+/// Workers, frames and sockets ask past who lets go, so there are none. It stands beside what the page itself demands.
+const POLICY: &str = "worker-src 'none'; frame-src 'none'; object-src 'none'; connect-src http: https: data: blob:";
 
 /// A request that waits: its name for the one who lets it go, and the network's.
 struct Waiting {
@@ -59,8 +68,10 @@ pub(super) struct Tab<'a> {
     /// The page's own frame.
     frame: String,
     handed_over: bool,
+    /// The commands that bring the page into the tab: what they come to matters.
+    bringing: Vec<u64>,
     loaded: bool,
-    /// Requests that were let go, by the network's name for them.
+    /// Requests that are held or were let go, by the network's name for them.
     under_way: HashSet<String>,
     asked: u32,
     /// Requests that are held against robots.txt, and where they may go.
@@ -102,6 +113,7 @@ impl<'a> Tab<'a> {
             session,
             frame,
             handed_over: false,
+            bringing: Vec::new(),
             loaded: false,
             under_way: HashSet::new(),
             asked: 0,
@@ -118,6 +130,7 @@ impl<'a> Tab<'a> {
         self.send("Page.enable", json!({})).await?;
         self.send("Network.enable", json!({ "maxTotalBufferSize": 0, "maxResourceBufferSize": 0 })).await?;
         self.send("Network.setBypassServiceWorker", json!({ "bypass": true })).await?;
+        self.send("Page.setPrerenderingAllowed", json!({ "isAllowed": false })).await?;
         self.send("Inspector.enable", json!({})).await?;
         // WebRTC speaks UDP, which no proxy carries.
         let without = "for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'RTCDataChannel', 'WebTransport']) \
@@ -134,7 +147,8 @@ impl<'a> Tab<'a> {
         let end = Instant::now() + limit;
         let mut at: url::Url = self.page.final_url.with_credentials().clone();
         let _ = (at.set_username(""), at.set_password(None));
-        self.send("Page.navigate", json!({ "url": at.as_str() })).await?;
+        let asked = self.send("Page.navigate", json!({ "url": at.as_str() })).await?;
+        self.bringing.push(asked);
         while !self.rests() {
             tokio::select! {
                 message = self.browser.pipe.next() => self.take(message).await?,
@@ -169,8 +183,9 @@ impl<'a> Tab<'a> {
     }
 
     async fn take(&mut self, message: std::io::Result<Message>) -> Result<(), FetchError> {
-        let Message::Event { method, mut params } = message.map_err(|error| self.broken(&error))? else {
-            return Ok(());
+        let (method, mut params) = match message.map_err(|error| self.broken(&error))? {
+            Message::Event { method, params } => (method, params),
+            Message::Answer { id, result } => return self.brought(id, &result),
         };
         match method.as_str() {
             "Fetch.requestPaused" => self.judge(params).await?,
@@ -188,12 +203,21 @@ impl<'a> Tab<'a> {
                 self.send("Page.handleJavaScriptDialog", json!({ "accept": false })).await?;
             }
             "Inspector.targetCrashed" | "Inspector.detached" => {
-                let why = "the page made it give up".to_owned();
-                return Err(FetchError::Browser { url: self.page.final_url.clone(), why });
+                return Err(self.failed("the page made it give up".to_owned()));
             }
             _ => {}
         }
         Ok(())
+    }
+
+    /// A page that does not come into the tab leaves another one there, which is nobody's.
+    fn brought(&self, id: u64, result: &Result<Value, String>) -> Result<(), FetchError> {
+        let why = match result {
+            _ if !self.bringing.contains(&id) => None,
+            Ok(answer) => answer["errorText"].as_str().filter(|why| !why.is_empty()),
+            Err(why) => Some(why.as_str()),
+        };
+        why.map_or(Ok(()), |why| Err(self.failed(format!("it does not take the page: {why}"))))
     }
 
     fn stir(&mut self) {
@@ -212,8 +236,8 @@ impl<'a> Tab<'a> {
                 .find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))
                 .and_then(|(_, value)| value.as_str())
         });
-        let seconds = header.and_then(|value| value.trim().parse().ok());
-        self.fetcher.shared.manners.busy(&url, seconds.map(Duration::from_secs));
+        let manners = &self.fetcher.shared.manners;
+        manners.busy(&url, header.and_then(|value| retry_after(value, manners.clock.now())));
     }
 
     /// A request of the page waits: the first is for the page itself, which is here already.
@@ -233,51 +257,75 @@ impl<'a> Tab<'a> {
         let wanted =
             WANTED.contains(&kind) && METHODS.contains(&params["request"]["method"].as_str().unwrap_or_default());
         let url = Url::parse(url).ok().filter(|url| wanted && url.is_web());
-        self.asked = self.asked.saturating_add(u32::from(url.is_some()));
-        match url {
-            Some(url) if self.asked <= self.fetcher.shared.options.render_requests_max => {
-                let fetcher = self.fetcher.clone();
-                self.checks.spawn(async move {
-                    let passed = fetcher.pass(&url).await.is_ok();
-                    (waiting, passed.then_some(url))
-                });
-                Ok(())
-            }
-            _ => self.let_go((waiting, None)).await,
+        let Some(url) = url else { return self.let_go((waiting, None)).await };
+        self.asked = self.asked.saturating_add(1);
+        if let Err(why) = self.may_ask(&url) {
+            self.note.get_or_insert(format!("its scripts were refused something: {why}"));
+            return self.let_go((waiting, None)).await;
         }
+        // One without a name was asked for before its script was run; the page's end of loading waits for it.
+        if !waiting.network_id.is_empty() && self.under_way.len() < UNDER_WAY_MAX {
+            self.under_way.insert(waiting.network_id.clone());
+        }
+        let fetcher = self.fetcher.clone();
+        // Detached: a robots.txt that is asked for is kept also where the page does not wait for it.
+        let look = tokio::spawn(async move {
+            let pass = fetcher.pass(&url).await?;
+            fetcher.refuse_if_reserved(&url, &pass.note).await.map(|()| url)
+        });
+        self.checks.spawn(async move { (waiting, look.await.ok().and_then(Result::ok)) });
+        Ok(())
+    }
+
+    /// Whether the page may ask for more, and there.
+    fn may_ask(&self, url: &Url) -> Result<(), String> {
+        let most = self.fetcher.shared.options.render_requests_max;
+        if self.asked > most {
+            return Err(too_many(most));
+        }
+        if self.fetcher.shared.manners.is_paused(url) {
+            return Err(format!("{} is left alone for now", url.authority()));
+        }
+        self.proxy.has_bytes_left()
     }
 
     /// "Aborted" leaves the page as it is where it was to be another.
     async fn let_go(&mut self, (waiting, to): (Waiting, Option<Url>)) -> Result<(), FetchError> {
         self.stir();
         let id = &waiting.id;
-        let Some(url) = to else {
+        // It may have become busy, or the bytes been spent, while this was held.
+        let Some(url) = to.filter(|url| self.may_ask(url).is_ok()) else {
+            self.under_way.remove(&waiting.network_id);
             return self
                 .send("Fetch.failRequest", json!({ "requestId": id, "errorReason": "Aborted" }))
                 .await
                 .map(drop);
         };
         self.proxy.open(&url);
-        // One without a name was asked for before its script was run; the page's end of loading waits for it.
-        if !waiting.network_id.is_empty() && self.under_way.len() < UNDER_WAY_MAX {
-            self.under_way.insert(waiting.network_id);
-        }
         self.send("Fetch.continueRequest", json!({ "requestId": id })).await.map(drop)
     }
 
     async fn hand_over(&mut self, id: &str) -> Result<(), FetchError> {
         let headers = self.page.headers.iter().filter(|(name, _)| !NOT_FOR_THE_PAGE.contains(&name.as_str()));
-        let headers: Vec<Value> = headers.map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        let headers = headers.map(|(name, value)| (name.as_str(), value.as_str()));
+        let headers: Vec<Value> = headers
+            .chain([("content-security-policy", POLICY)])
+            .map(|(name, value)| json!({ "name": name, "value": value }))
+            .collect();
         let body = base64::encode(self.page.content());
         let answer = json!({ "requestId": id, "responseCode": 200, "responseHeaders": headers, "body": body });
-        self.send("Fetch.fulfillRequest", answer).await.map(drop)
+        let asked = self.send("Fetch.fulfillRequest", answer).await?;
+        self.bringing.push(asked);
+        Ok(())
     }
 
     /// The document as it stands, asked of the browser and not of the page.
     async fn read(mut self, limit: Duration) -> Result<Drawn, FetchError> {
         let (url, bytes_max) = (self.page.final_url.clone(), self.fetcher.shared.options.body_bytes_max);
         let asked = self.send("DOM.getDocument", json!({ "depth": 0 })).await?;
-        let root = self.ask(asked, limit).await?["root"]["nodeId"].take();
+        let mut root = self.ask(asked, limit).await?["root"].take();
+        self.check_address(&text(&root["documentURL"]))?;
+        let root = root["nodeId"].take();
         let asked = self.send("DOM.getOuterHTML", json!({ "nodeId": root })).await?;
         match text(&self.ask(asked, limit).await?["outerHTML"]) {
             html if html.len() as u64 > bytes_max => {
@@ -287,6 +335,15 @@ impl<'a> Tab<'a> {
         }
     }
 
+    /// A page may name itself anew within its site; anything else is another document.
+    fn check_address(&self, at: &str) -> Result<(), FetchError> {
+        let same = |at: &Url| at.is_web() && at.origin() == self.page.final_url.origin();
+        if Url::parse(at).is_ok_and(|at| same(&at)) {
+            return Ok(());
+        }
+        Err(self.failed(format!("`{}` stands in the page's place", shown(at))))
+    }
+
     /// An answer that is waited for while the memory is watched.
     async fn ask(&mut self, id: u64, limit: Duration) -> Result<Value, FetchError> {
         let end = Instant::now() + ANSWER_MAX;
@@ -294,10 +351,10 @@ impl<'a> Tab<'a> {
             tokio::select! {
                 message = self.browser.pipe.next() => match message.map_err(|error| self.broken(&error))? {
                     Message::Answer { id: of, result } if of == id => {
-                        let url = self.page.final_url.clone();
-                        return result.map_err(|why| FetchError::Browser { url, why });
+                        return result.map_err(|why| self.failed(why));
                     }
-                    _ => {}
+                    Message::Answer { id, result } => self.brought(id, &result)?,
+                    Message::Event { .. } => {}
                 },
                 () = sleep_until(self.next_look.min(end)) => {}
             }
@@ -306,6 +363,10 @@ impl<'a> Tab<'a> {
                 return Err(FetchError::Timeout { host: host(&self.page.final_url), limit, wait: Wait::Render });
             }
         }
+    }
+
+    fn failed(&self, why: String) -> FetchError {
+        FetchError::Browser { url: self.page.final_url.clone(), why }
     }
 
     /// Only a document is as large as that.

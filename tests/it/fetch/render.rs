@@ -23,6 +23,7 @@ fn a_program_without_a_browser_says_so() {
 #[cfg(feature = "render")]
 mod with_a_browser {
     use std::net::{TcpListener, UdpSocket};
+    use std::sync::{Mutex, MutexGuard, PoisonError};
 
     use gleaner::capture::Outcome;
     use gleaner::fetch::Known;
@@ -32,8 +33,10 @@ mod with_a_browser {
     use super::*;
     use crate::support::server::{Reply, Request, Server};
 
-    /// Whether Chromium is installed; says so where it is not, unless that is demanded.
-    fn no_browser() -> bool {
+    /// One test at a time: a dozen browsers that start together are late. Nothing where Chromium is not installed, and a
+    /// word about it, unless it is demanded.
+    fn a_browser() -> Option<MutexGuard<'static, ()>> {
+        static TURN: Mutex<()> = Mutex::new(());
         let there = Fetcher::new(rendering()).is_ok();
         assert!(
             there || std::env::var_os("CI").is_none(),
@@ -42,7 +45,7 @@ mod with_a_browser {
         if !there {
             println!("Chromium is not installed: skipped");
         }
-        !there
+        there.then(|| TURN.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn page(script: &str) -> Reply {
@@ -67,9 +70,7 @@ mod with_a_browser {
 
     #[test]
     fn the_document_is_what_scripts_made_of_it() {
-        if no_browser() {
-            return;
-        }
+        let Some(_turn) = a_browser() else { return };
         let server = Server::open(|request: &Request| match request.path.as_str() {
             "/app.js" => Reply::new(
                 200,
@@ -117,9 +118,7 @@ mod with_a_browser {
 
     #[test]
     fn other_hosts_and_other_kinds_are_as_they_came() {
-        if no_browser() {
-            return;
-        }
+        let Some(_turn) = a_browser() else { return };
         let server = Server::open(|request: &Request| match request.path.as_str() {
             "/feed" => Reply::new(200, &[("content-type", "application/json")], b"{}"),
             _ => page("m.textContent = 'made'"),
@@ -133,9 +132,7 @@ mod with_a_browser {
 
     #[test]
     fn what_scripts_ask_for_is_held_against_robots_txt() {
-        if no_browser() {
-            return;
-        }
+        let Some(_turn) = a_browser() else { return };
         let server = Server::start(|request: &Request| match request.path.as_str() {
             "/robots.txt" => Reply::text("user-agent: *\ndisallow: /api/"),
             "/" => page("for (const at of ['/api/secret', '/open']) fetch(at).then(() => m.append(at))"),
@@ -144,6 +141,105 @@ mod with_a_browser {
         let drawn = text(&fetch_with(rendering(), &server.url("/")).expect("rendered"));
         assert!(drawn.contains("<main id=\"m\">/open</main>"), "{drawn}");
         assert_eq!(server.paths(), ["/robots.txt", "/", "/open"]);
+    }
+
+    /// Ways to ask that nobody is asked about, to where the page has been before.
+    const PAST_ROBOTS: &str = "
+        const at = location.host + '/api/', quiet = f => { try { const r = f(); if (r && r.catch) r.catch(() => {}); } catch (e) {} };
+        fetch('/open').then(r => r.text()).then(() => {
+            quiet(() => new WebSocket('ws://' + at + 'socket'));
+            quiet(() => new Worker('/api/worker'));
+            quiet(() => new SharedWorker('/api/shared'));
+            quiet(() => navigator.serviceWorker.register('/worker.js'));
+            const inner = `fetch('http://${at}inner'); new WebSocket('ws://${at}inner-socket'); importScripts('http://${at}script');`;
+            quiet(() => new Worker(URL.createObjectURL(new Blob([inner], { type: 'text/javascript' }))));
+            const frame = document.createElement('iframe');
+            document.body.append(frame);
+            quiet(() => new frame.contentWindow.WebSocket('ws://' + at + 'of-a-frame'));
+            quiet(() => navigator.sendBeacon('/api/beacon', 'x'));
+            m.append('tried');
+        });
+    ";
+
+    #[test]
+    fn sockets_and_workers_do_not_get_past_robots_txt() {
+        let Some(_turn) = a_browser() else { return };
+        let server = Server::start(|request: &Request| match request.path.as_str() {
+            "/robots.txt" => Reply::text("user-agent: *\ndisallow: /api/"),
+            "/" => page(PAST_ROBOTS),
+            "/worker.js" => Reply::new(
+                200,
+                &[("content-type", "text/javascript")],
+                b"self.addEventListener('install', e => e.waitUntil(fetch('/api/of-a-service-worker')));",
+            ),
+            _ => Reply::text("there"),
+        });
+        let drawn = text(&fetch_with(rendering(), &server.url("/")).expect("rendered"));
+        assert!(drawn.contains(">tried<"), "{drawn}");
+        assert_eq!(server.paths(), ["/robots.txt", "/", "/open"]);
+    }
+
+    #[test]
+    fn what_a_page_demands_of_browsers_stays_in_force() {
+        let Some(_turn) = a_browser() else { return };
+        let server = Server::open(|request: &Request| match request.path.as_str() {
+            "/" => Reply::new(
+                200,
+                &[("content-type", "text/html"), ("content-security-policy", "connect-src 'none'")],
+                b"<main id=m></main><script>fetch('/data').catch(() => m.append('shut'))</script>",
+            ),
+            _ => Reply::text("there"),
+        });
+        assert!(text(&fetch_with(rendering(), &server.url("/")).expect("rendered")).contains(">shut<"));
+        assert_eq!(server.paths(), ["/robots.txt", "/"]);
+    }
+
+    #[test]
+    fn only_the_page_itself_is_kept() {
+        let Some(_turn) = a_browser() else { return };
+        let server = Server::open(|request: &Request| match request.path.as_str() {
+            "/download" => Reply::new(
+                200,
+                &[
+                    ("content-type", "text/html"),
+                    ("content-disposition", "attachment; filename=a.html"),
+                    ("accept-ch", "sec-ch-prefers-color-scheme"),
+                    ("critical-ch", "sec-ch-prefers-color-scheme"),
+                ],
+                b"<main id=m></main><script>m.append('made')</script>",
+            ),
+            "/renamed" => page("history.pushState({}, '', '/other?a#b'); m.append('made')"),
+            "/away" => page("m.append('made'); location.href = 'about:blank'"),
+            _ => page(
+                "m.append('made'); setTimeout(() => location.replace(URL.createObjectURL(new Blob(['<p>x'], { type: 'text/html' }))), 50)",
+            ),
+        });
+        for path in ["/download", "/renamed#part"] {
+            let page = fetch_with(rendering(), &server.url(path)).expect("rendered");
+            assert!(text(&page).contains(">made<"), "{path}: {}", text(&page));
+        }
+        for path in ["/away", "/blob"] {
+            let (outcome, message) = failure(fetch_with(rendering(), &server.url(path)));
+            assert!(outcome == Outcome::Http && message.contains("stands in the page's place"), "{path}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_reservation_that_scripts_take_away_was_made() {
+        let Some(_turn) = a_browser() else { return };
+        let server = Server::open(|_| {
+            Reply::new(
+                200,
+                &[("content-type", "text/html; charset=iso-8859-1")],
+                b"<meta name=robots content=noai><main id=m>\xe9</main><script>document.querySelector('meta').content = 'all'</script>",
+            )
+        });
+        let page = fetch_with(rendering(), &server.url("/")).expect("rendered");
+        assert!(page.bytes_spent() >= 100 && !text(&page).contains("noai"), "{}", text(&page));
+        let rights = gleaner::pipeline::read_page(page, &Default::default()).entry.capture.rights;
+        let said: Vec<&str> =
+            rights.iter().filter(|(name, _)| name == "meta:robots").map(|(_, value)| value.as_str()).collect();
+        assert_eq!(said, ["noai", "all"], "as fetched, then as drawn");
     }
 
     /// Every way a page has to reach another machine.
@@ -202,9 +298,7 @@ mod with_a_browser {
 
     #[test]
     fn no_script_gets_inside() {
-        if no_browser() {
-            return;
-        }
+        let Some(_turn) = a_browser() else { return };
         let (calls_inside, page) = calls(rendering(), ATTEMPTS);
         assert_eq!(calls_inside, 0, "no connection, no packet");
         assert!(text(&page).contains("tried"), "the script ran: {}", text(&page));
@@ -218,9 +312,7 @@ mod with_a_browser {
 
     #[test]
     fn a_page_that_never_ends_is_kept_as_it_stands() {
-        if no_browser() {
-            return;
-        }
+        let Some(_turn) = a_browser() else { return };
         let server = Server::open(|request: &Request| match request.path.as_str() {
             "/stalls" => Reply::raw("HTTP/1.1 200 OK\r\n").then_wait(Duration::from_secs(60)),
             _ => page("m.textContent = 'here'; fetch('/stalls'); setInterval(() => m.append('.'), 100)"),
@@ -234,9 +326,7 @@ mod with_a_browser {
 
     #[test]
     fn a_script_in_an_endless_loop_is_a_time_out_and_leaves_nothing() {
-        if no_browser() {
-            return;
-        }
+        let Some(_turn) = a_browser() else { return };
         let server = Server::open(|_| page("m.textContent = 'here'; while (true) {}"));
         let options = Options { render_timeout: Duration::from_secs(1), ..rendering() };
         let (outcome, message) = failure(fetch_with(options, &server.url("/")));
@@ -245,9 +335,7 @@ mod with_a_browser {
 
     #[test]
     fn bombs_have_bounds() {
-        if no_browser() {
-            return;
-        }
+        let Some(_turn) = a_browser() else { return };
         let server = Server::open(|request: &Request| match request.path.as_str() {
             "/memory" => page("const all = []; while (true) all.push(new Uint8Array(20e6).fill(7))"),
             "/document" => page("m.textContent = 'x<'.repeat(2e6)"),
@@ -273,16 +361,29 @@ mod with_a_browser {
         assert!(text(&drawn).contains("here"));
         let asked = server.paths().iter().filter(|path| path.starts_with("/n?")).count();
         assert!((1..=20).contains(&asked), "{asked}");
+        assert!(drawn.rendered.and_then(|r| r.note).expect("it says so").contains("render_requests_max"));
         let drawn = fetch_with(options, &server.url("/big")).expect("the page is small");
         assert!(text(&drawn).contains("cut off"), "{}", text(&drawn));
         assert!(drawn.rendered.and_then(|r| r.note).expect("it says so").contains("render_bytes_max"));
     }
 
     #[test]
+    fn a_host_is_asked_under_the_name_it_knows() {
+        let Some(_turn) = a_browser() else { return };
+        let server = Server::open(|request: &Request| match request.path.as_str() {
+            "/data" => Reply::text("there"),
+            _ => page("fetch('/data').then(() => m.append(navigator.userAgent))"),
+        });
+        let mut options = rendering();
+        options.hosts.get_mut("127.0.0.1").expect("it has a table").agent = Some("reader".to_owned());
+        let drawn = text(&fetch_with(options, &server.url("/")).expect("rendered"));
+        assert!(drawn.contains(">reader/0.1<"), "{drawn}");
+        assert!(server.log().iter().all(|request| request.header("user-agent") == Some("reader/0.1")));
+    }
+
+    #[test]
     fn the_host_is_left_in_peace_after_it() {
-        if no_browser() {
-            return;
-        }
+        let Some(_turn) = a_browser() else { return };
         let server = Server::open(|request: &Request| match request.path.as_str() {
             "/late" => Reply::text("late").then_wait(Duration::ZERO),
             _ => page("setTimeout(() => fetch('/late').then(() => m.append('late')), 300)"),
@@ -301,16 +402,18 @@ mod with_a_browser {
 
     #[test]
     fn a_busy_host_is_left_alone_whoever_asked() {
-        if no_browser() {
-            return;
-        }
+        let Some(_turn) = a_browser() else { return };
         let server = Server::open(|request: &Request| match request.path.as_str() {
-            "/api" => Reply::new(429, &[("retry-after", "3000")], b""),
-            _ => page("fetch('/api').then(r => m.append(r.status))"),
+            "/api" => Reply::new(429, &[("retry-after", "Wed, 01 Jan 2098 00:00:00 GMT")], b""),
+            _ => page(
+                "fetch('/api').then(r => m.append(r.status)).then(() => fetch('/more')).catch(() => m.append(' no more'))",
+            ),
         });
         let fetcher = Fetcher::new(rendering()).expect("a browser");
         let url = Url::parse(&server.url("/")).expect("an address");
-        assert!(text(&run(fetcher.fetch(&url, &Known::default())).expect("rendered")).contains("429"));
+        let drawn = run(fetcher.fetch(&url, &Known::default())).expect("rendered");
+        assert!(text(&drawn).contains("429 no more"), "{}", text(&drawn));
+        assert_eq!(server.paths(), ["/robots.txt", "/", "/api"]);
         let (_, message) = failure(run(fetcher.fetch(&url, &Known::default())));
         assert!(message.contains("asked for a pause"), "{message}");
     }
@@ -320,9 +423,7 @@ mod with_a_browser {
         let why =
             Fetcher::new(Options { browser: "no-such-browser".to_owned(), ..rendering() }).expect_err("none there");
         assert!(why.contains("`fetch.browser` is `no-such-browser`"), "{why}");
-        if no_browser() {
-            return;
-        }
+        let Some(_turn) = a_browser() else { return };
         let proxy = Options { proxy: "http://127.0.0.1:9".to_owned(), ..rendering() };
         assert!(Fetcher::new(proxy).expect_err("not both").contains("`fetch.proxy`"));
         let server = Server::open(|_| page(""));
@@ -351,7 +452,7 @@ mod with_a_browser {
 
     #[test]
     fn no_process_and_no_profile_is_left() {
-        if !no_browser() {
+        if let Some(_turn) = a_browser() {
             super::super::alone("fetch::render::with_a_browser::nothing_is_left_of_a_visit_that_is_broken_off", &[]);
         }
     }
