@@ -9,8 +9,7 @@ use serde::Serialize;
 use super::input::{Chunk, Inputs, LINE_BYTES_MAX, Raw};
 use super::line::{Line, parse};
 use super::repeats::Gathered;
-use super::room::flight_bytes;
-use super::{BadLines, DedupOptions, Room};
+use super::{BadLines, DedupOptions, Room, room};
 use crate::corpus::CorpusError;
 use crate::corpus::levels::Candidate;
 use crate::corpus::near::Sketch;
@@ -97,7 +96,7 @@ impl<'a> Job<'a> {
 
     /// What is held of the inputs at a time.
     fn flight(&self) -> Flight {
-        Flight { threads: self.threads(), weight_max: flight_bytes(self.options) }
+        Flight { threads: room::threads(self.options), weight_max: room::flight_bytes(self.options) }
     }
 
     /// Reads all documents. Their sketches go into the room, or, where there is a state, there.

@@ -39,15 +39,25 @@ pub struct Budget {
     base_bytes: u64,
     /// Of each document.
     document_bytes: u64,
-    /// Of the heaviest chunk.
+    /// Of the heaviest chunk: each thread may have had it, and what a thread took once the system does not get back.
     heaviest: u64,
+    threads: u64,
+}
+
+/// Threads that work on the inputs: fewer than are wanted where those would take more than an eighth of the memory.
+pub fn threads(options: &DedupOptions) -> usize {
+    let wanted = parallel::at_work(options.threads);
+    match options.memory_bytes {
+        0 => wanted,
+        memory => wanted.min((memory / 8 / (IN_HAND * CHUNK_ROOM)) as usize).max(1),
+    }
 }
 
 /// Bytes of chunks that may be in hand before another is read: four a thread, or fewer where memory is bounded.
 pub fn flight_bytes(options: &DedupOptions) -> u64 {
     /// One long line is not to be all that is worked on.
     const UNBOUNDED_MIN: u64 = 64 << 20;
-    let all = 4 * parallel::at_work(options.threads) as u64 * CHUNK_ROOM;
+    let all = 4 * threads(options) as u64 * CHUNK_ROOM;
     match options.memory_bytes {
         0 => all.max(UNBOUNDED_MIN),
         memory => all.min(memory / 16),
@@ -62,12 +72,17 @@ impl Budget {
             base_bytes: BASE_BYTES + IN_HAND * flight_bytes(options) + lines,
             document_bytes: DOCUMENT_BYTES + document,
             heaviest: CHUNK_ROOM,
+            threads: threads(options) as u64,
         }
     }
 
     fn taken(&self, documents: usize, state: Option<&State>) -> u64 {
         let documents = documents as u64 * self.document_bytes;
-        self.base_bytes + IN_HAND * self.heaviest + documents + state.map_or(0, State::memory_bytes)
+        self.base_bytes + self.heaviest_bytes() + documents + state.map_or(0, State::memory_bytes)
+    }
+
+    fn heaviest_bytes(&self) -> u64 {
+        IN_HAND * self.heaviest * self.threads
     }
 
     /// What so many documents leave of the memory.
@@ -78,9 +93,10 @@ impl Budget {
             return Ok(left);
         }
         let needed_bytes = taken + BUFFERS_BYTES_MIN;
-        let (what, advice) = if IN_HAND * self.heaviest > taken / 4 {
-            let what = format!("lines of {} MB", self.heaviest.div_ceil(1 << 20));
-            (what, "leave lines out that are so long")
+        let (what, advice) = if self.heaviest > CHUNK_ROOM && self.heaviest_bytes() > taken / 4 {
+            let threads = counted(self.threads as usize, "thread");
+            let what = format!("lines of {} MB on {threads}", self.heaviest.div_ceil(1 << 20));
+            (what, "work with fewer `--threads`, or leave lines out that are so long")
         } else {
             (counted(documents, "document"), "deduplicate in parts and then what they keep")
         };

@@ -393,11 +393,14 @@ fn lines_too_long_for_the_memory_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let document = json!({"id": 1, "text": "a few words", "more": "x".repeat(40 << 20)});
     let input = write(folder.path(), "in.jsonl", &[document]);
-    let tight = DedupOptions { threads: 2, memory_bytes: 150 << 20, ..DedupOptions::default() };
+    let tight = DedupOptions { threads: 1, memory_bytes: 150 << 20, ..DedupOptions::default() };
     let error = run(std::slice::from_ref(&input), &tight).unwrap_err();
-    assert!(error.to_string().starts_with("lines of 41 MB and more do not fit: they take 1"), "{error}");
+    assert!(error.to_string().starts_with("lines of 41 MB on 1 thread and more do not fit: they take 1"), "{error}");
     assert!(error.hint().unwrap().contains("raise `--memory`"), "{error}");
-    assert_eq!(run(&[input], &DedupOptions { memory_bytes: 200 << 20, ..tight }).unwrap().0.kept, 1);
+    let roomy = DedupOptions { memory_bytes: 200 << 20, ..tight };
+    assert_eq!(run(std::slice::from_ref(&input), &roomy).unwrap().0.kept, 1);
+    let error = run(&[input], &DedupOptions { threads: 3, ..roomy }).unwrap_err();
+    assert!(error.hint().unwrap().contains("`--threads`"), "{error}");
 }
 
 /// Two readings of one page, with a letter wrong in every sixth word: of their 5-grams too few are left.
