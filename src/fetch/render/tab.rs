@@ -259,7 +259,9 @@ impl<'a> Tab<'a> {
         let url = Url::parse(url).ok().filter(|url| wanted && url.is_web());
         let Some(url) = url else { return self.let_go((waiting, None)).await };
         self.asked = self.asked.saturating_add(1);
-        if let Err(why) = self.may_ask(&url) {
+        let most = self.fetcher.shared.options.render_requests_max;
+        let may = if self.asked > most { Err(too_many(most)) } else { self.may_ask(&url) };
+        if let Err(why) = may {
             self.note.get_or_insert(format!("its scripts were refused something: {why}"));
             return self.let_go((waiting, None)).await;
         }
@@ -277,12 +279,8 @@ impl<'a> Tab<'a> {
         Ok(())
     }
 
-    /// Whether the page may ask for more, and there.
+    /// Whether the page may ask there now.
     fn may_ask(&self, url: &Url) -> Result<(), String> {
-        let most = self.fetcher.shared.options.render_requests_max;
-        if self.asked > most {
-            return Err(too_many(most));
-        }
         if self.fetcher.shared.manners.is_paused(url) {
             return Err(format!("{} is left alone for now", url.authority()));
         }
