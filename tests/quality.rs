@@ -24,7 +24,7 @@ const FLOORS: &[(&str, f64)] = &[
     ("markup", 0.95),
     ("news", 0.97),
     ("none", 0.80),
-    ("shop", 0.92),
+    ("shop", 0.95),
 ];
 
 /// Precision, recall and F1 of one page.

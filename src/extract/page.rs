@@ -72,8 +72,9 @@ pub fn read_scored(
     if let Some(title) = metadata.title.as_ref().filter(|title| !title.source.starts_with("html:h")) {
         label::retitle(&segments, &title.value, title.source == THREAD, &mut labels);
     }
-    label::lone::take_out_bylines(&segments, &metadata, &mut labels);
-    label::lone::take_out_headings(&segments, &mut labels);
+    label::together::keep_tables(&segments, &mut labels);
+    label::together::take_out_bylines(&segments, &metadata, &mut labels);
+    label::together::take_out_headings(&segments, &mut labels);
     let found = found.and_then(|found| held_for_discussion(found, &tree, &segments, &labels));
     let believed = found.as_ref().filter(|found| is_believed(&found.discussion, &tree, &segments, &labels));
     let posts = believed.map(|found| posts::mark(&tree, &segments, &found.discussion, options, &mut labels));

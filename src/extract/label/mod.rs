@@ -8,13 +8,13 @@ pub mod decide;
 pub mod evidence;
 mod invitation;
 pub mod kind;
-pub mod lone;
 pub mod phrases;
 pub mod reasons;
 mod rules;
 pub mod shape;
 mod smooth;
 pub mod title;
+pub mod together;
 mod weights;
 pub mod zones;
 

@@ -1,7 +1,10 @@
-//! Lines that belong to nothing that is kept: bylines, and headings of what is left out.
+//! What belongs together: tables with their heading; and lines that belong to nothing that is kept, which are bylines and
+//! headings of what is left out.
 //!
 //! A byline stands between the title and the text and says no more than who wrote it, and when. The metadata know both
 //! already; in whatever language such a line is, little is left of it without them.
+
+use std::ops::Range;
 
 use super::Labels;
 use super::shape::{LONG, is_wide, size};
@@ -21,6 +24,10 @@ const OTHER_WIDE_MAX: usize = 6;
 const DATES_MAX: usize = 2;
 /// Characters of a day, as the metadata write it.
 const DAY: usize = "2024-06-19".len();
+
+/// A table of fewer cells is no table of values; and so near to what is kept, by half the confidence, the others must come.
+const CELLS_MIN: usize = 4;
+const NEAR: f32 = 0.8;
 
 /// Above this score a heading stays, whatever becomes of the rest.
 const IDLE_SCORE_MAX: f32 = 0.75;
@@ -62,6 +69,38 @@ pub fn take_out_headings(segments: &[Segment], labels: &mut Labels) {
         }
         below = below.filter(|_| segments[at].words == 0).or((segments[at].words > 0).then_some(at));
     }
+}
+
+/// Keeps a table below a kept heading whole where its cells come near enough to being kept: half a table is none.
+pub fn keep_tables(segments: &[Segment], labels: &mut Labels) {
+    let table_of = |at: usize| match segments.get(at).map(|segment| &segment.kind) {
+        Some(BlockKind::TableCell { table, .. }) => Some(*table),
+        _ => None,
+    };
+    let mut at = 0;
+    while at < segments.len() {
+        let table = table_of(at);
+        let end = (at + 1..segments.len()).find(|&end| table_of(end) != table).unwrap_or(segments.len());
+        let above = at.checked_sub(1).filter(|_| table.is_some() && end - at >= CELLS_MIN);
+        let is_headed = |above: usize| {
+            matches!(segments[above].kind, BlockKind::Heading(_)) && labels.blocks[above].0 == Label::Content
+        };
+        if above.is_some_and(is_headed) && mean(segments, labels, at..end) >= NEAR * labels.confidence / 2.0 {
+            for (label, _) in &mut labels.blocks[at..end] {
+                if *label == Label::Boilerplate(Reason::LowScore) {
+                    *label = Label::Content;
+                }
+            }
+        }
+        at = end;
+    }
+}
+
+/// The score of some blocks by their words.
+fn mean(segments: &[Segment], labels: &Labels, range: Range<usize>) -> f32 {
+    let sized = range.map(|at| (size(&segments[at]) as f32, labels.blocks[at].1));
+    let (words, scores) = sized.fold((0.0, 0.0), |(words, sum), (size, score)| (words + size, sum + size * score));
+    if words > 0.0 { scores / words } else { 0.0 }
 }
 
 /// Whether a block was left out for what it is, not for want of reasons to keep it.
