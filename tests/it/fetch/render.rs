@@ -68,6 +68,17 @@ mod with_a_browser {
         processes.chain(folders).filter(|name| name.contains(&mine)).collect()
     }
 
+    /// What is left once what watches the browser from a session of its own has seen that it is gone.
+    fn left_in_the_end() -> Vec<String> {
+        for _ in 0..100 {
+            if left_behind().is_empty() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        left_behind()
+    }
+
     #[test]
     fn the_document_is_what_scripts_made_of_it() {
         let Some(_turn) = a_browser() else { return };
@@ -444,10 +455,10 @@ mod with_a_browser {
             let begun = fetcher.fetch(&url, &known);
             assert!(tokio::time::timeout(Duration::from_secs(3), begun).await.is_err(), "it is in a loop");
         });
-        assert_eq!(left_behind(), [""; 0]);
+        assert_eq!(left_in_the_end(), [""; 0]);
         let server = Server::open(|_| page("m.append('here')"));
         fetch_with(rendering(), &server.url("/")).expect("rendered");
-        assert_eq!(left_behind(), [""; 0]);
+        assert_eq!(left_in_the_end(), [""; 0]);
     }
 
     #[test]
