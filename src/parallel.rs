@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 
@@ -20,16 +19,24 @@ const SHARES: usize = 16;
 
 /// Works on every thing of a list.
 pub fn map<T: Sync, U: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> U + Sync) -> Vec<U> {
+    consume(items.iter().collect(), threads, work)
+}
+
+/// Works on every thing of a list, and takes it.
+pub fn consume<T: Send, U: Send>(items: Vec<T>, threads: usize, work: impl Fn(T) -> U + Sync) -> Vec<U> {
     let threads = threads.clamp(1, items.len().max(1));
     if threads == 1 {
-        return items.iter().map(work).collect();
+        return items.into_iter().map(work).collect();
     }
-    let shares: Vec<&[T]> = items.chunks(items.len().div_ceil(threads * SHARES)).collect();
-    let (next, work) = (AtomicUsize::new(0), &work);
+    let (size, work) = (items.len().div_ceil(threads * SHARES), &work);
+    let mut items = items.into_iter();
+    let share = || Some(items.by_ref().take(size).collect()).filter(|share: &Vec<T>| !share.is_empty());
+    let shares = Mutex::new(std::iter::from_fn(share).enumerate());
+    let claim = || lock(&shares).next();
     let of_thread = || {
         let mut made = Vec::new();
-        while let Some((at, share)) = claim(&next, &shares) {
-            made.push((at, share.iter().map(work).collect::<Vec<U>>()));
+        while let Some((at, share)) = claim() {
+            made.push((at, share.into_iter().map(work).collect::<Vec<U>>()));
         }
         made
     };
@@ -55,11 +62,6 @@ pub fn sort<T: Send>(items: &mut [T], threads: usize, compare: impl Fn(&T, &T) -
     });
     // The stable sort merges what is in order.
     items.sort_by(compare);
-}
-
-fn claim<'a, T>(next: &AtomicUsize, shares: &[&'a [T]]) -> Option<(usize, &'a [T])> {
-    let at = next.fetch_add(1, Ordering::Relaxed);
-    shares.get(at).map(|share| (at, *share))
 }
 
 /// The panic of a worker goes on in the thread that waits for it.

@@ -11,7 +11,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("parallel", &[]),
     ("fetch", &["page", "capture"]),
     ("extract", &["document"]),
-    ("archive", &["page", "document", "capture"]),
+    ("archive", &["page", "document", "capture", "parallel"]),
     ("corpus", &["page", "document", "capture", "parallel", "archive"]),
     ("schedule", &["page", "capture"]),
     ("frontier", &["page"]),

@@ -1,7 +1,7 @@
 //! The part of `append` that needs no lock: hashing, looking for what is known, packing.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::codec::{With, content_bytes, pack};
 use super::dict::Dicts;
@@ -11,6 +11,7 @@ use super::repeat::read_capture;
 use super::{Archive, ArchiveError, Entry, Raw, Result, member};
 use crate::capture::{Capture, Id};
 use crate::page::Url;
+use crate::parallel::{at_work, consume};
 
 /// Less than this is packed sooner than a thread is begun.
 const PARALLEL_BYTES: usize = 256 << 10;
@@ -52,7 +53,7 @@ impl Archive {
     pub(super) fn prepare(&self, batch: Vec<Entry>) -> Result<Prepared> {
         let bytes: usize = batch.iter().map(entry_bytes).sum();
         let threads = threads_for(bytes);
-        let named = parallel(threads, batch, |entry| self.name(entry));
+        let named = consume(batch, threads, |entry| self.name(entry));
         let mut visits = Vec::with_capacity(named.len());
         let mut blobs = Vec::new();
         for entry in named {
@@ -72,14 +73,14 @@ impl Archive {
         let (raw_dicts, dicts) = (raw_dicts?, dicts?);
         let (records, others): (Vec<_>, Vec<_>) = blobs.into_iter().partition(|blob| blob.kind == Kind::RECORDS);
         let others = others.into_iter().map(|blob| Ok((self.earlier(&blob)?, blob))).collect::<Result<Vec<_>>>()?;
-        let packed = parallel(threads, others, |(base, blob)| {
+        let packed = consume(others, threads, |(base, blob)| {
             let dicts = if blob.kind == Kind::RAW { &raw_dicts } else { &dicts };
             blob.packed(level, dicts, base)
         });
         let mut packed = packed.into_iter().collect::<Result<Vec<_>>>()?;
         let beside = |blob: &Blob| self.beside(blob, &packed);
         let records = records.into_iter().map(|blob| Ok((beside(&blob)?, blob))).collect::<Result<Vec<_>>>()?;
-        let records = parallel(threads, records, |(base, blob)| blob.packed(level, &dicts, base));
+        let records = consume(records, threads, |(base, blob)| blob.packed(level, &dicts, base));
         packed.extend(records.into_iter().collect::<Result<Vec<_>>>()?);
         Ok(packed)
     }
@@ -238,25 +239,5 @@ fn visit(mut capture: Capture) -> Result<Visit> {
 }
 
 fn threads_for(bytes: usize) -> usize {
-    if bytes < PARALLEL_BYTES { 1 } else { std::thread::available_parallelism().map_or(1, usize::from) }
-}
-
-/// Maps over the items with several threads, order kept.
-pub(super) fn parallel<T: Send, R: Send>(threads: usize, items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
-    if threads < 2 || items.len() < 2 {
-        return items.into_iter().map(work).collect();
-    }
-    let mut results: Vec<Option<R>> = items.iter().map(|_| None).collect();
-    let todo = Mutex::new(results.iter_mut().zip(items));
-    let next = || todo.lock().unwrap_or_else(PoisonError::into_inner).next();
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some((slot, item)) = next() {
-                    *slot = Some(work(item));
-                }
-            });
-        }
-    });
-    results.into_iter().map(|result| result.expect("a panicking thread would have ended the scope")).collect()
+    if bytes < PARALLEL_BYTES { 1 } else { at_work(0) }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use gleaner::parallel::{Flight, map, sort, stream};
+use gleaner::parallel::{Flight, consume, map, sort, stream};
 
 /// So many threads, and things that weigh nothing.
 fn light(threads: usize) -> Flight {
@@ -20,6 +20,7 @@ fn lists_and_streams_come_out_in_order() {
     let expected: Vec<usize> = items.iter().map(|at| at * at).collect();
     for threads in [0, 1, 2, 8, 2000] {
         assert_eq!(map(&items, threads, |at| at * at), expected);
+        assert_eq!(consume(items.clone(), threads, |at| at * at), expected);
         let (mut source, mut made) = (items.iter(), Vec::new());
         let next = || Ok::<_, ()>(source.next());
         let slow_at_first = |&at: &usize| {

@@ -11,7 +11,6 @@ use crate::archive::dict::{Dicts, Sample};
 use crate::archive::folder::{Seg, Store};
 use crate::archive::index::{Batch, Facts, What};
 use crate::archive::member::Members;
-use crate::archive::prepare::parallel;
 use crate::archive::record::{Codec, Header, Kind, Record};
 use crate::archive::repeat::Repeat;
 use crate::archive::segments::Place;
@@ -19,6 +18,7 @@ use crate::archive::walk::dropped_payload;
 use crate::archive::writer::BatchFile;
 use crate::archive::{Archive, ArchiveError, Result, lock};
 use crate::capture::Id;
+use crate::parallel;
 
 /// So much content is unpacked and packed at once.
 const CHUNK_BYTES: u64 = 8 << 20;
@@ -124,8 +124,7 @@ impl<'a> Output<'a> {
         if chunk.is_empty() {
             return Ok(());
         }
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let packed = parallel(threads, chunk.to_vec(), |source| self.record(survey, source));
+        let packed = parallel::map(chunk, parallel::at_work(0), |source| self.record(survey, source));
         for record in packed {
             match record {
                 Ok(Packed { record, member: Some(member), .. }) => self.member(&record.header, &member)?,

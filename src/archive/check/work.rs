@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
-use super::super::prepare::parallel;
 use super::super::read::Find;
 use super::super::record::{Flaw, Header, Kind};
 use super::super::segments::{Place, Segments};
 use super::super::{ArchiveError, Depth, Result, lock};
 use crate::capture::{Id, Records};
+use crate::parallel::{at_work, consume};
 
 /// Records go to the cores in bundles of so many bytes.
 const BUNDLE_BYTES: usize = 256 << 10;
@@ -65,7 +65,7 @@ pub(super) fn with_workers(findings: &Findings<'_>, read: impl FnOnce(&mut Sende
     let (channel, receive) = sync_channel(WAITING_MAX);
     let receive = Mutex::new(receive);
     std::thread::scope(|scope| {
-        for _ in 0..cores() {
+        for _ in 0..at_work(0) {
             scope.spawn(|| findings.work(&receive));
         }
         let channel = channel;
@@ -74,10 +74,6 @@ pub(super) fn with_workers(findings: &Findings<'_>, read: impl FnOnce(&mut Sende
         sender.flush();
         done
     })
-}
-
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 impl<'a> Findings<'a> {
@@ -139,7 +135,7 @@ impl<'a> Findings<'a> {
                 Err(error) => return Err(error),
             }
         }
-        parallel(cores(), found, |(group, place)| self.group(group, place));
+        consume(found, at_work(0), |(group, place)| self.group(group, place));
         Ok(())
     }
 

@@ -21,7 +21,7 @@ use crate::cli::output::Output;
 use crate::config::Config;
 use crate::extract::Options;
 use crate::page::{Timestamp, Url};
-use crate::parallel;
+use crate::parallel::{self, at_work};
 use crate::pipeline::{BATCH_MAX, Reading, Summary, hold, read_bytes, recall_all};
 use crate::warc::WarcError;
 
@@ -39,7 +39,7 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
     let files = files(&flags.paths)?;
     let archive = loaded.archive_or_new()?;
     let before = archive.stats()?.stored_bytes;
-    let threads = flags.threads.unwrap_or_else(cores).clamp(1, 256);
+    let threads = flags.threads.unwrap_or_else(|| at_work(0)).clamp(1, 256);
     let mut summary = Summary::default();
     let (wets, files): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| wet::is_wet(&file.path));
     let (warcs, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_warc(&file.path));
@@ -94,10 +94,6 @@ pub fn keep(
         output.capture(&capture);
     }
     Ok(())
-}
-
-pub fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// A file that could not be taken in is told and counted; the others go on.

@@ -3,12 +3,12 @@
 use anyhow::Result;
 use serde_json::json;
 
-use super::import::cores;
 use crate::capture::Capture;
 use crate::cli::args::{Global, ReExtract};
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, counted, short_url};
+use crate::parallel::at_work;
 use crate::pipeline::{Again, AgainSummary, Changed, read_again};
 
 /// Threads are no use beyond this many.
@@ -21,7 +21,7 @@ pub fn run(global: &Global, flags: &ReExtract, output: &Output) -> Result<Exit> 
         host: flags.host.as_ref().map(|host| host.to_lowercase()),
         since: flags.since.as_deref().map(|text| context::moment("--since", text, false)).transpose()?,
         dry_run: flags.dry_run,
-        threads: flags.threads.unwrap_or_else(cores).clamp(1, THREADS_MAX),
+        threads: flags.threads.unwrap_or_else(|| at_work(0)).clamp(1, THREADS_MAX),
         fetch: loaded.config.fetch.clone(),
     };
     let archive = loaded.archive()?;
