@@ -5,7 +5,6 @@
 //! ours ([`proxy`]) that leads only where such a request was let go, and calls the same addresses as the fetcher and no
 //! others. Each page has a browser and a profile of its own ([`browser`]), and nothing of them is left after it.
 
-mod base64;
 mod browser;
 mod pipe;
 mod proxy;

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-use super::base64;
 use super::browser::Browser;
 use super::pipe::Message;
 use super::proxy::{Proxy, too_many};
@@ -310,7 +310,7 @@ impl<'a> Tab<'a> {
             .chain([("content-security-policy", POLICY)])
             .map(|(name, value)| json!({ "name": name, "value": value }))
             .collect();
-        let body = base64::encode(self.page.content());
+        let body = BASE64_STANDARD.encode(self.page.content());
         let answer = json!({ "requestId": id, "responseCode": 200, "responseHeaders": headers, "body": body });
         let asked = self.send("Fetch.fulfillRequest", answer).await?;
         self.bringing.push(asked);
