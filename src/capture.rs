@@ -14,6 +14,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use self::answer::RawRecord;
 use crate::document::{Kind, Metadata};
 use crate::page::{Hop, Timestamp, Url};
 

@@ -395,8 +395,7 @@ fn entry_of_document(
     capture.detail = detail(document, &text);
     capture.kind = document.kind;
     capture.metadata = document.metadata.clone();
-    let said: Vec<_> = document.rights.iter().filter(|signal| !capture.rights.contains(signal)).cloned().collect();
-    capture.rights.extend(said);
+    signals::unite(&mut capture.rights, document.rights.iter().cloned());
     capture.confidence = document.confidence;
     capture.extractor = extract::VERSION.to_owned();
     (capture.words_kept, capture.words_removed) = words(document);

@@ -13,7 +13,7 @@ use super::segments::{Place, Segments};
 use super::storage::{Disk, DiskFile, read_at};
 use super::{ArchiveError, Result};
 use crate::archive::folder::{Seg, Store};
-use crate::capture::{Capture, Id};
+use crate::capture::{Capture, Id, RawRecord};
 
 /// Offset, length and checksum of a member: the payload of its record.
 pub(super) const SPOT_BYTES: usize = 16;
@@ -61,11 +61,7 @@ impl Spot {
 /// reader would take.
 pub(super) fn head(capture: &Capture, id: Id, body_bytes: usize) -> Option<Vec<u8>> {
     let (url, at) = (capture.url.to_string(), capture.fetched_at.to_string());
-    // What a browser made of an answer is no answer.
-    let (kind, content_type, http) = match capture.rendered {
-        true => ("resource", "text/html; charset=utf-8", Vec::new()),
-        false => ("response", "application/http; msgtype=response", capture.http_head(body_bytes)),
-    };
+    let RawRecord { kind, content_type, head: http } = capture.raw_record(body_bytes);
     let named = format!("{url} {at} {id}");
     let record = Id::of(named.as_bytes()).urn(kind);
     let lines = [

@@ -4,10 +4,26 @@ use std::io::Write;
 
 use super::{Capture, Id};
 
+/// How raw bytes are named in a WARC file, and what stands before them in the record's block.
+pub struct RawRecord {
+    pub kind: &'static str,
+    pub content_type: &'static str,
+    pub head: Vec<u8>,
+}
+
 impl Capture {
+    /// The record of raw bytes, of which there are so many: what a browser made of an answer is no answer.
+    pub fn raw_record(&self, body_bytes: usize) -> RawRecord {
+        if self.rendered {
+            return RawRecord { kind: "resource", content_type: "text/html; charset=utf-8", head: Vec::new() };
+        }
+        let content_type = "application/http; msgtype=response";
+        RawRecord { kind: "response", content_type, head: self.http_head(body_bytes) }
+    }
+
     /// The head of an HTTP answer with a body of so many bytes: status and what was kept of the headers. Content codings
     /// are undone.
-    pub fn http_head(&self, body_bytes: usize) -> Vec<u8> {
+    fn http_head(&self, body_bytes: usize) -> Vec<u8> {
         let mut head = Vec::with_capacity(256);
         let status = self.status.unwrap_or(200);
         let _ = write!(head, "HTTP/1.1 {status} \r\nContent-Length: {body_bytes}\r\n");

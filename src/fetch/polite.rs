@@ -164,10 +164,7 @@ impl Manners {
 
     #[cfg(feature = "render")]
     fn note(&self, key: &str, change: &mut dyn FnMut(&mut HostState)) {
-        let host = self.host(key);
-        if remember(self.memory.as_deref(), key, &host, change).is_err() {
-            change(&mut lock(&host.state));
-        }
+        note(self.memory.as_deref(), key, &self.host(key), change);
     }
 
     /// How long one more request to this machine would wait.
@@ -286,9 +283,7 @@ impl Turn {
 impl Place {
     /// The request has been sent, so what cannot be written down is at least kept in mind.
     fn note(&self, memory: Option<&dyn Memory>, change: &mut dyn FnMut(&mut HostState)) {
-        if remember(memory, &self.key, &self.host, change).is_err() {
-            change(&mut lock(&self.host.state));
-        }
+        note(memory, &self.key, &self.host, change);
     }
 }
 
@@ -317,6 +312,13 @@ fn remember(
         change(shared);
         *lock(&host.state) = *shared;
     })
+}
+
+/// As [`remember`]; where the memory fails, this process at least knows.
+fn note(memory: Option<&dyn Memory>, key: &str, host: &Host, change: &mut dyn FnMut(&mut HostState)) {
+    if remember(memory, key, host, change).is_err() {
+        change(&mut lock(&host.state));
+    }
 }
 
 /// For what the host asks for, or our own next step. Answers to requests that were sent together are one trouble: within

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use tokio::sync::watch;
 
 use super::merge::{Merged, goes_on};
-use super::signals::signals;
+use super::signals::{signals, unite};
 use super::{Pipeline, blank, detail, hold_reserved, off_thread, sites, words};
 use crate::archive::Entry;
 use crate::archive::memory::Known as Remembered;
@@ -198,7 +198,7 @@ impl Walk {
         let signals = signals(&page).into_iter().chain(document.rights.iter().cloned()).chain(reserved);
         let is_new = self.seen.insert(plain(&page.url)) | self.seen.insert(plain(at));
         if document.kind == Kind::Blocked && self.addresses.is_empty() {
-            self.note_rights(signals);
+            unite(&mut self.rights, signals);
             self.begin(page, &document);
             return Ok(None);
         }
@@ -214,7 +214,7 @@ impl Walk {
         if self.first.as_ref().is_some_and(|first| !goes_on(first, &document)) {
             return Err(format!("{at} is another text"));
         }
-        self.note_rights(signals);
+        unite(&mut self.rights, signals);
         if self.merged.add(&document, at.as_str()) == 0 && is_new && self.first.is_some() {
             return Err(format!("{at} brings nothing new"));
         }
@@ -227,15 +227,6 @@ impl Walk {
         }
         self.first.get_or_insert(document);
         Ok(next.and_then(|next| self.follows(&next, at)))
-    }
-
-    /// Each signal once: one page that is reserved reserves the whole.
-    fn note_rights(&mut self, signals: impl Iterator<Item = (String, String)>) {
-        for signal in signals {
-            if !self.rights.contains(&signal) {
-                self.rights.push(signal);
-            }
-        }
     }
 
     /// The address a link leads to, where it is of the same host and not read yet.

@@ -8,9 +8,16 @@ use crate::{extract, fetch};
 pub(super) fn signals(page: &Page) -> Vec<(String, String)> {
     let mut all = fetch::rights(page);
     if let Some(rendering) = &page.rendered {
-        let said = extract::rights(&rendering.fetched, rendering.fetched_type.as_deref());
-        let new: Vec<_> = said.into_iter().filter(|signal| !all.contains(signal)).collect();
-        all.extend(new);
+        unite(&mut all, extract::rights(&rendering.fetched, rendering.fetched_type.as_deref()));
     }
     all
+}
+
+/// Adds signals that are not among them yet.
+pub(super) fn unite(all: &mut Vec<(String, String)>, more: impl IntoIterator<Item = (String, String)>) {
+    for signal in more {
+        if !all.contains(&signal) {
+            all.push(signal);
+        }
+    }
 }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::archive::{Archive, Filter};
-use crate::capture::{Capture, Id, Outcome};
+use crate::capture::{Capture, Id, Outcome, RawRecord};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Usage;
 use crate::cli::output::{Output, bytes, counted};
@@ -223,11 +223,7 @@ impl<'a, F: Files> Export<'a, F> {
         }
         let Some(raw) = capture.raw else { return Ok(None) };
         let body = self.archive.raw(raw)?;
-        // What a browser made of an answer is no answer.
-        let (kind, content_type, head) = match capture.rendered {
-            true => ("resource", "text/html; charset=utf-8", Vec::new()),
-            false => ("response", "application/http; msgtype=response", capture.http_head(body.len())),
-        };
+        let RawRecord { kind, content_type, head } = capture.raw_record(body.len());
         let (record, payload) = (id.urn(kind), raw.digest());
         let block = [head, body].concat();
         let mut headers = vec![

@@ -42,7 +42,7 @@ pub fn take_out_bylines(segments: &[Segment], metadata: &Metadata, labels: &mut 
             return;
         }
         let is_line = matches!(segment.kind, BlockKind::Paragraph | BlockKind::ListItem { .. });
-        if kept && is_line && size(segment) <= WORDS_MAX && is_byline(&segment.text, metadata, &labels.kind, order) {
+        if kept && is_line && size(segment) <= WORDS_MAX && is_byline(&segment.text, metadata, labels.kind, order) {
             labels.blocks[at].0 = Label::Boilerplate(Reason::Byline);
         }
     }
@@ -67,7 +67,9 @@ pub fn take_out_headings(segments: &[Segment], labels: &mut Labels) {
         {
             labels.blocks[at].0 = Label::Boilerplate(reason.clone());
         }
-        below = below.filter(|_| segments[at].words == 0).or((segments[at].words > 0).then_some(at));
+        if segments[at].words > 0 {
+            below = Some(at);
+        }
     }
 }
 
@@ -109,7 +111,7 @@ fn says_what_it_is(reason: &Reason) -> bool {
 }
 
 /// Whether a line has the author's name or, on an article, its day, and hardly anything else.
-fn is_byline(line: &str, metadata: &Metadata, kind: &Kind, order: Order) -> bool {
+fn is_byline(line: &str, metadata: &Metadata, kind: Kind, order: Order) -> bool {
     if line.trim_end().ends_with(['.', '!', '?', '。', '！', '？', '…']) {
         return false;
     }
@@ -125,7 +127,7 @@ fn is_byline(line: &str, metadata: &Metadata, kind: &Kind, order: Order) -> bool
         let date = date.to_string();
         let of_page = [&metadata.published, &metadata.modified].into_iter().flatten();
         let is_of_page = of_page.filter_map(|known| known.value.get(..DAY)).any(|day| date.get(..DAY) == Some(day));
-        told |= is_of_page && *kind == Kind::Article;
+        told |= is_of_page && kind == Kind::Article;
         rest.replace_range(bytes, " ");
     }
     let words = rest.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).count();
@@ -163,7 +165,7 @@ mod tests {
     }
 
     fn takes(line: &str, metadata: &Metadata) -> bool {
-        is_byline(line, metadata, &Kind::Article, Order::Unknown)
+        is_byline(line, metadata, Kind::Article, Order::Unknown)
     }
 
     #[test]
@@ -196,7 +198,7 @@ mod tests {
         }
         assert!(!takes("Acme Pro 5000", &page("Acme", "ACME")), "a site that is called the author");
         assert!(!takes("Cape Town", &page("AP", "Acme")));
-        assert!(!is_byline("19 June 2024, Town Hall", &jane, &Kind::Page, Order::Unknown), "an event is on a day");
+        assert!(!is_byline("19 June 2024, Town Hall", &jane, Kind::Page, Order::Unknown), "an event is on a day");
         assert!(!takes("记者李明昨日从市政府获悉，全市将新建三座公园", &page("李明", "晚报")));
         assert!(!takes("2024年6月19日、東京都は新しい条例を発表した", &page("李明", "晚报")));
     }
