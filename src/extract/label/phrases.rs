@@ -3,8 +3,11 @@
 //! A phrase proves little by itself (a post may say "Leave a reply"): the rules ask for support from the
 //! place, the length or the neighbours before a phrase decides anything.
 
+mod tongues;
+
 use std::sync::LazyLock;
 
+use self::tongues::OTHERS;
 use crate::document::Reason;
 use crate::extract::memo::Known;
 
@@ -60,7 +63,7 @@ const PHRASES: &[(Reason, &str)] = &[
          passwort vergessen|angemeldet bleiben|melde dich an um zu kommentieren|neues benutzerkonto erstellen|\
          du musst angemeldet sein um einen kommentar abzugeben|du musst ein benutzerkonto haben um einen kommentar verfassen zu können|\
          connexion|se connecter|s'inscrire|créer un compte|mot de passe oublié|\
-         iniciar sesión|regístrate|crear una cuenta|¿olvidaste tu contraseña|registrarse|entrar|cadastre-se|\
+         iniciar sesión|regístrate|crear una cuenta|olvidaste tu contraseña|registrarse|entrar|cadastre-se|\
          criar conta|accedi|registrati|password dimenticata|inloggen|aanmelden|registreren|zaloguj się|\
          zarejestruj się|войти|регистрация|зарегистрироваться|logga in|logg inn|log ind|kirjaudu sisään|\
          přihlásit se|giriş yap|σύνδεση|ログイン|新規登録|会員登録|登录|注册|登入|註冊|로그인|회원가입",
@@ -190,7 +193,7 @@ const PHRASES: &[(Reason, &str)] = &[
     (
         Reason::Widget,
         "close|back to top|scroll to top|top of page|recently browsing|recently browsing # members|\
-         no registered users viewing this page|# members|create new|expand|collapse|loading|loading…|loading...|\
+         no registered users viewing this page|# members|create new|expand|collapse|loading|\
          open in app|view in the app|a better way to browse|click to expand|read aloud|listen|play|pause|unread|\
          online now|users viewing this thread|users online|guests|back|undo|cancel|submit|save|ok|yes|no|\
          nach oben|schließen|haut de page|fermer|cerrar|volver arriba|fechar|voltar ao topo|chiudi|torna su|\
@@ -205,7 +208,9 @@ const PHRASES: &[(Reason, &str)] = &[
 ];
 
 static BY_PHRASE: LazyLock<Known<&Reason>> = LazyLock::new(|| {
-    let phrases = PHRASES.iter().flat_map(|(reason, some)| some.split('|').map(move |phrase| (phrase, reason)));
+    // What the first list says of a phrase counts.
+    let phrases =
+        OTHERS.iter().chain(PHRASES).flat_map(|(reason, some)| some.split('|').map(move |phrase| (phrase, reason)));
     Known::new(phrases, |_, later| later)
 });
 
@@ -245,7 +250,7 @@ fn known(line: &str) -> Option<Reason> {
 fn may_begin(line: &str) -> bool {
     static BEGINNINGS: LazyLock<Box<[u64; 512]>> = LazyLock::new(|| {
         let mut bits = Box::new([0; 512]);
-        let phrases = PHRASES.iter().flat_map(|(_, some)| some.split('|'));
+        let phrases = PHRASES.iter().chain(OTHERS).flat_map(|(_, some)| some.split('|'));
         for at in phrases.filter_map(beginning) {
             bits[at / 64] |= 1 << (at % 64);
         }
@@ -353,4 +358,35 @@ fn tokens(line: &str) -> impl Iterator<Item = &str> {
             Some(token)
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_are_written_as_lines_are_folded() {
+        let all = PHRASES.iter().chain(OTHERS).flat_map(|(_, some)| some.split('|'));
+        let other: Vec<&str> = all.filter(|phrase| fold(phrase) != *phrase).collect();
+        assert!(other.is_empty(), "{other:?}");
+    }
+
+    #[test]
+    fn chrome_is_known_in_many_languages() {
+        for (line, reason) in [
+            ("Lesen Sie auch:", Reason::Related),
+            ("Διαβάστε επίσης", Reason::Related),
+            ("Czytaj także", Reason::Related),
+            ("责任编辑：", Reason::Byline),
+            ("Читайте также:", Reason::Related),
+            ("ページトップへ", Reason::Widget),
+            ("Article réservé aux abonnés", Reason::SignIn),
+            ("Σχόλια", Reason::Comment),
+            ("12 Kommentare", Reason::Comment),
+            ("اقرأ أيضا", Reason::Related),
+        ] {
+            assert_eq!(chrome(line), Some(reason), "{line}");
+        }
+        assert_eq!(chrome("Die Regierung hat am Montag beschlossen"), None);
+    }
 }
