@@ -102,6 +102,44 @@ fn authors_are_names() {
 }
 
 #[test]
+fn authors_are_names_in_any_language() {
+    let cases = [
+        ("投稿者: <b>潮崎しおり</b>", "潮崎しおり"),
+        ("執筆者：潮崎しおり", "潮崎しおり"),
+        ("文／王小明", "王小明"),
+        ("记者 王小明", "王小明"),
+        ("글쓴이: 김민수", "김민수"),
+        ("بقلم: ليلى حداد", "ليلى حداد"),
+        ("מאת דנה לוי", "דנה לוי"),
+        ("Автор: Анна Петрова", "Анна Петрова"),
+        ("Από Ελένη Παππά", "Ελένη Παππά"),
+        ("Geschrieben von Jana Müller", "Jana Müller"),
+        ("Écrit par Élodie Roux", "Élodie Roux"),
+        ("Publicado por Ana Díaz", "Ana Díaz"),
+        ("A cura di Lucia Neri", "Lucia Neri"),
+        ("Av Pär Lind", "Pär Lind"),
+        ("Pär Lind", "Pär Lind"),
+        ("Napsala: Jana Nová", "Jana Nová"),
+        ("Írta: Kiss Anna", "Kiss Anna"),
+        ("Oleh Bondar", "Oleh Bondar"),
+        ("Oleh: Siti Rahma", "Siti Rahma"),
+        ("ผู้เขียน: สมชาย ใจดี", "สมชาย ใจดี"),
+    ];
+    for (line, want) in cases {
+        assert_eq!(names(&read("", &format!("<h1>x</h1><p class=byline>{line}</p>"))), want, "{line}");
+    }
+    for (line, want) in [
+        ("Geschrieben von Jana Müller", "Jana Müller"),
+        ("Автор: Анна Петрова", "Анна Петрова"),
+        ("Publié par Élodie Roux", "Élodie Roux"),
+        ("Text: a note on what is written", ""),
+        ("De: la mer", ""),
+    ] {
+        assert_eq!(names(&read("", &format!("<h1>x</h1><p>{line}</p>"))), want, "{line}");
+    }
+}
+
+#[test]
 fn json_ld_is_read_as_pages_write_it() {
     let person = r##"{"@graph":[{"@type":"Person","@id":"#p","name":"Jane Doe"},{"@type":["NewsArticle"],"headline":"H","author":{"@id":"#p"},"datePublished":"2024-06-19T08:30:00+02:00"}]}"##;
     let broken = "<!-- //<![CDATA[\n{\"@type\":\"BlogPosting\",\"headline\":\"H\",\"author\":[{\"name\":\"Jane Doe\"},],\"datePublished\":\"2024-06-19T08:30:00+02:00\",} //]]> -->";

@@ -44,7 +44,6 @@ const KNOWN_GAPS: &[(&str, &str, &str)] = &[
     ("news-consent-nl", "kind", "not seen as an article"),
     ("news-paywall-fr", "markdown", "the note for subscribers stays"),
     ("news-paywall-fr", "text", "the note for subscribers stays"),
-    ("news-wordpress-ja", "authors", "the label before the name is taken for an author"),
     ("shop-product", "markdown", "the price stays"),
     ("shop-product", "text", "the price stays"),
 ];

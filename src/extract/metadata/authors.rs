@@ -8,8 +8,10 @@ use super::entities;
 const NAME_CHARS_MAX: usize = 80;
 const STATED_WORDS_MAX: usize = 8;
 const SHOWN_WORDS_MAX: usize = 5;
-/// Most words of a line that only leads to the name in the next.
+/// Most words, and bytes before a colon, that lead to a name, and how many such leads may follow each other.
 const LEAD_WORDS_MAX: usize = 4;
+const LEAD_BYTES_MAX: usize = 48;
+const LEADS_MAX: usize = 3;
 /// Most authors of a page.
 pub const AUTHORS_MAX: usize = 64;
 
@@ -125,17 +127,41 @@ fn without_lead(piece: &str) -> Option<String> {
             rest = rest[at + 3..].trim();
         }
     }
-    for _ in 0..3 {
-        let word = rest.split_whitespace().next().unwrap_or_default();
-        if !has(bylines::LEADS, &fold(word)) || word.len() == rest.len() {
-            break;
+    for _ in 0..LEADS_MAX {
+        match past_lead(rest) {
+            Some(past) if !past.is_empty() => rest = past,
+            _ => break,
         }
-        rest = rest[word.len()..].trim_start();
-    }
-    for lead in ["作者：", "作者:", "文／", "文/", "By:", "by:", "記者"] {
-        rest = rest.strip_prefix(lead).unwrap_or(rest).trim_start();
     }
     Some(rest.to_owned())
+}
+
+/// What stands behind a word, or several, that lead to a name: `Von`, `Écrit par`, `投稿者：`.
+fn past_lead(line: &str) -> Option<&str> {
+    if let Some(at) = line.find([':', '：', '/', '／']).filter(|&at| at <= LEAD_BYTES_MAX) {
+        let lead = line[..at].trim().to_lowercase();
+        if [bylines::LEADS, bylines::COLON_LEADS, bylines::LONG_LEADS].iter().any(|list| has(list, &lead)) {
+            return Some(line[at..].trim_start_matches([':', '：', '/', '／']).trim_start());
+        }
+    }
+    for (at, _) in line.match_indices(char::is_whitespace).take(LEAD_WORDS_MAX) {
+        let lead = line[..at].to_lowercase();
+        let list = if lead.contains(char::is_whitespace) { bylines::LONG_LEADS } else { bylines::LEADS };
+        if has(list, &lead) {
+            return Some(line[at..].trim_start());
+        }
+    }
+    // Scripts without spaces: what a reporter is called stands right before the name.
+    line.strip_prefix("記者")
+}
+
+/// Whether a line begins by saying who wrote: `Written by …`, `Écrit par …`, `Автор: …`.
+pub fn is_written(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    let begins = |lead: &str| lower.strip_prefix(lead).is_some_and(|rest| rest.starts_with([' ', ':', '：']));
+    let lone = lower.find([':', '：']).filter(|&at| at <= LEAD_BYTES_MAX);
+    lone.is_some_and(|at| has(bylines::LONE_LEADS, &fold(lower[..at].trim())))
+        || [bylines::WRITTEN, bylines::LONG_LEADS].iter().any(|list| list.split('|').any(begins))
 }
 
 fn cut_tail(piece: &str) -> &str {
@@ -200,6 +226,7 @@ fn sound(name: &str, words: &[&str], words_max: usize) -> bool {
         && letters > 1
         && (words.len() == 1 || words.iter().any(capital))
         && !has(bylines::NO_NAMES, &folded)
+        && !has(bylines::LONE_LEADS, &folded)
         && !folded.ends_with(" by")
         && !name.contains(':')
         && !(is_degree(name) && words.len() == 1)

@@ -1,16 +1,29 @@
-//! Words about authors in bylines, folded as `dates::fold` does, parted by `|`.
+//! Words about authors in bylines, parted by `|`; folded as `dates::fold` does where nothing else is said.
 
 /// Words that may stand before "by" in a byline.
 pub const BEFORE_BY: &str = "this|post|was|is|written|posted|published|story|article|articles|words|text|content|guide|review|view|all|\
      posts|more|authored|contributed|report|reporting|created|submitted|added|started|asked|answered|column|\
      opinion|analysis|blog|the|a|on|last";
-/// What leads to a name at the start of a line.
-pub const LEADS: &str = "by|by:|author|author:|authors|authors:|author(s)|author(s):|contributor:|contributors:|writer:|from|von|von:|\
-     autor:|autorin:|autoren:|par|par:|auteur|auteur:|por|por:|di|di:|autore:|door|door:|przez|autor|автор|автор:|\
-     redaktion:|text:|texto:|texte:|-|–|—|•|·|作者|作者:|文|文/|文:|記者|记者|取材・文";
+/// What leads to a name at the start of a line, in lower case with its marks, a colon behind it or not: `Pär` is a name.
+pub const LEADS: &str = "by|author|authors|author(s)|contributor|contributors|writer|from|von|autor|autorin|autoren|par|auteur|por|di|\
+     autore|door|przez|av|af|автор|автори|автора|από|συντάκτης|συντάκτρια|-|–|—|•|·|yazan|yazar|kirjoittanut|kirjoittaja|\
+     írta|szerző|napsal|napsala|napisał|napisała|tác giả|ผู้เขียน|โดย|מאת|بقلم|بواسطة|الكاتب|كتب|نویسنده|लेखक|\
+     作者|文|撰文|発行者|投稿者|執筆者|執筆|著者|筆者|ライター|取材・文|記者|记者|发布者|發布者|글|글쓴이|작성자|기자";
+/// What leads to a name only with a colon behind it: it may be a name itself, or begin a sentence.
+pub const COLON_LEADS: &str = "redaktion|text|texto|texte|tekst|teksti|текст|oleh|penulis|od|от|від|de|scris de|testo|por el|posted by|\
+     words|story|oleh redaksi";
+/// English ones with which a line of its own begins.
+pub const WRITTEN: &str = "written by|posted by|words by|story by|article by|published by";
+/// Several words that lead to a name.
+pub const LONG_LEADS: &str = "geschrieben von|verfasst von|veröffentlicht von|erstellt von|ein beitrag von|publié par|écrit par|rédigé par|\
+     publicado por|escrito por|redactado por|scritto da|pubblicato da|a cura di|articolo di|geschreven door|\
+     geplaatst door|skriven av|publicerad av|skrevet av|skrevet af|publisert av|napisane przez|opublikowane przez|\
+     ditulis oleh|được viết bởi|đăng bởi|viết bởi|scris de|postat de|publicat de|γράφει ο|γράφει η|\
+     نشر بواسطة|كتب بواسطة|נכתב על ידי|фото и текст";
 /// Words that alone in a line lead to the name in the next.
 pub const LONE_LEADS: &str = "by|author|authors|author(s)|contributor|contributors|writer|von|autor|autorin|autoren|par|auteur|por|di|autore|\
-     door|автор|作者|文|記者|记者";
+     door|av|af|автор|作者|文|記者|记者|投稿者|執筆者|執筆|著者|筆者|ライター|发布者|發布者|글쓴이|작성자|συντακτης|מאת|\
+     بقلم|بواسطة|الكاتب|نویسنده|yazan|yazar|kirjoittaja|szerzo|ผู้เขียน|โดย|लेखक";
 /// Words that say somebody did something else than write.
 pub const OTHER_DEEDS: &str = "updated|reviewed|edited|photo|photos|photography|photographs|illustrated|illustration|illustrations|fact|\
      medically|translated|sponsored|powered|curated";

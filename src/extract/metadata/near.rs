@@ -85,22 +85,11 @@ fn dates_of(at: NodeId, line: &str, away: Rank, order: Order, facts: &mut Facts<
 
 /// A line that begins with "By", or that follows one which is no more than that.
 fn byline(at: NodeId, line: &str, led: bool, away: Rank, facts: &mut Facts<'_>) {
-    let mut words = line.split_whitespace();
+    let first = line.split_whitespace().next().unwrap_or_default();
     let begins =
-        ["By", "BY", "by", "By:", "Von", "Par", "Por", "Di", "Door"].contains(&words.next().unwrap_or_default());
-    let written = [
-        "written by ",
-        "posted by ",
-        "author: ",
-        "authors: ",
-        "words by ",
-        "story by ",
-        "article by ",
-        "published by ",
-    ];
-    let folded = line.to_lowercase();
-    let named = words.next().is_some_and(|word| word.starts_with(|c: char| !c.is_lowercase()));
-    if led || begins && named || written.iter().any(|lead| folded.starts_with(lead)) {
+        ["By", "BY", "by", "By:", "Von", "Par", "Por", "Di", "Door", "Av", "Af", "Από", "بقلم", "מאת"].contains(&first);
+    let named = line.split_whitespace().nth(1).is_some_and(|word| word.starts_with(|c: char| !c.is_lowercase()));
+    if led || begins && named || authors::is_written(line) {
         facts.show(at, Field::Author, "html:byline", 50 + away, Some(line.to_owned()));
     } else if let Some((before, after)) = line.split_once(" by ")
         && dates::find(before, Order::Unknown).is_some()
