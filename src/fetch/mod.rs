@@ -29,7 +29,7 @@ mod trouble;
 mod visit;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -205,6 +205,8 @@ pub struct Known {
 #[derive(Clone, Debug)]
 pub struct Fetcher {
     shared: Arc<Shared>,
+    /// The turn of the page whose scripts it works for; none, where it works for itself.
+    within: Option<Weak<polite::Turn>>,
 }
 
 #[derive(Debug)]
@@ -262,6 +264,7 @@ impl Fetcher {
                 reserves,
                 cookies,
             }),
+            within: None,
         })
     }
 

@@ -47,14 +47,18 @@ struct Host {
     state: Mutex<HostState>,
 }
 
-/// The right to send one request now. Dropped, it opens the pause after it.
+/// The right to send one request now, or what a page's scripts ask for. Dropped, it opens the pause after it.
 #[derive(Debug)]
 pub(super) struct Turn {
     clock: Clock,
     memory: Option<Arc<dyn Memory>>,
-    host: Place,
-    machine: Option<Place>,
-    _slot: OwnedSemaphorePermit,
+    key: String,
+    host: Arc<Host>,
+    /// Before the host and the machine behind it, as far as `within` has not got them already.
+    places: Vec<Place>,
+    /// The longer turn that this request is part of.
+    _within: Option<Arc<Turn>>,
+    _slot: Option<OwnedSemaphorePermit>,
 }
 
 /// The first place of a queue, before a host or a machine.
@@ -106,31 +110,38 @@ impl Manners {
     }
 
     /// Waits until a request to this address is due. Those who wait for one host are served in order; with `machine`,
-    /// the hosts that it carries are, too.
+    /// the hosts that it carries are, too. What is part of a longer turn does not wait for what that one has.
     ///
     /// # Errors
     /// The host is in a pause longer than [`BACK_OFF_WAIT_MAX`], or has had its requests of the day.
-    pub(super) async fn turn(&self, url: &Url, terms: Terms) -> Result<Turn, FetchError> {
+    pub(super) async fn turn(&self, url: &Url, terms: Terms, within: Option<Arc<Turn>>) -> Result<Turn, FetchError> {
         let Terms { delay, machine, per_day } = terms;
-        let key = url.manners_key();
-        self.refuse(&key, &self.host(&key), per_day)?;
-        let host = self.place(key, delay).await;
-        let (clock, memory) = (self.clock, self.memory.clone());
+        let (key, address) = (url.manners_key(), machine.map(|(address, _)| address));
+        let machine = machine.map(|(address, delay)| (machine_key(address), delay));
+        let keys = [Some(&key), machine.as_ref().map(|(key, _)| key)];
+        let within = within.filter(|turn| keys.into_iter().flatten().any(|key| turn.has(key)));
+        let has = |key: &str| within.as_ref().is_some_and(|turn| turn.has(key));
+        let patience = if has(&key) { Duration::ZERO } else { BACK_OFF_WAIT_MAX };
+        let known = self.host(&key);
+        self.refuse(&key, &known, per_day, patience)?;
+        let host = if has(&key) { None } else { Some(self.place(key.clone(), delay).await) };
+        let machine = machine.filter(|(key, _)| !has(key));
         loop {
-            self.refuse(&host.key, &host.host, per_day)?;
+            self.refuse(&key, &known, per_day, patience)?;
             // Nobody holds a machine up who waits for a host.
-            self.wait_for(&host).await;
-            let address = machine.map(|(address, _)| address);
-            let machine = match machine {
-                Some((address, delay)) => Some(self.place(machine_key(address), delay).await),
+            self.wait_for(host.as_ref()).await;
+            let machine = match machine.clone() {
+                Some((key, delay)) => Some(self.place(key, delay).await),
                 None => None,
             };
-            if let Some(machine) = &machine {
-                self.wait_for(machine).await;
-            }
+            self.wait_for(machine.as_ref()).await;
             let slot = Arc::clone(&self.slots).acquire_owned().await.expect("the semaphore is never closed");
-            match self.begin_all(&host, machine.as_ref(), address)? {
-                None => return Ok(Turn { clock, memory, host, machine, _slot: slot }),
+            match self.begin_all(host.as_ref(), machine.as_ref(), address)? {
+                None => {
+                    let places = host.into_iter().chain(machine).collect();
+                    let (clock, memory) = (self.clock, self.memory.clone());
+                    return Ok(Turn { clock, memory, key, host: known, places, _within: within, _slot: Some(slot) });
+                }
                 // Another process asked meanwhile.
                 Some(wait) => {
                     drop((slot, machine));
@@ -140,19 +151,11 @@ impl Manners {
         }
     }
 
-    /// Notes that a host and its machine have just been asked outside of a turn: by a page's scripts.
-    #[cfg(feature = "render")]
-    pub(super) fn asked_again(&self, url: &Url, delay: Duration, machine: Option<(IpAddr, Duration)>) {
-        let places = [Some((url.manners_key(), delay)), machine.map(|(address, delay)| (machine_key(address), delay))];
-        for (key, delay) in places.into_iter().flatten() {
-            self.note(&key, &mut |state| state.asked(self.clock.now(), delay));
-        }
-    }
-
     /// Notes that a page's scripts found their host busy.
     #[cfg(feature = "render")]
     pub(super) fn busy(&self, url: &Url, retry_after: Option<Duration>) {
-        self.note(&url.manners_key(), &mut |state| pause(state, self.clock.now(), retry_after));
+        let (key, now) = (url.manners_key(), self.clock.now());
+        note(self.memory.as_deref(), &key, &self.host(&key), &mut |state| pause(state, now, retry_after));
     }
 
     /// Whether a host is left alone for now.
@@ -160,11 +163,6 @@ impl Manners {
     pub(super) fn is_paused(&self, url: &Url) -> bool {
         let now = self.clock.now();
         lock(&self.host(&url.manners_key()).state).paused_until.is_some_and(|until| until > now)
-    }
-
-    #[cfg(feature = "render")]
-    fn note(&self, key: &str, change: &mut dyn FnMut(&mut HostState)) {
-        note(self.memory.as_deref(), key, &self.host(key), change);
     }
 
     /// How long one more request to this machine would wait.
@@ -180,14 +178,16 @@ impl Manners {
         Place { key, host, delay, _turn: turn, _queued: queued }
     }
 
-    async fn wait_for(&self, place: &Place) {
-        let due = lock(&place.host.state).due(place.delay);
-        self.clock.sleep_until(due).await;
+    async fn wait_for(&self, place: Option<&Place>) {
+        if let Some(place) = place {
+            let due = lock(&place.host.state).due(place.delay);
+            self.clock.sleep_until(due).await;
+        }
     }
 
     fn begin_all(
         &self,
-        host: &Place,
+        host: Option<&Place>,
         machine: Option<&Place>,
         address: Option<IpAddr>,
     ) -> Result<Option<Timestamp>, FetchError> {
@@ -196,7 +196,7 @@ impl Manners {
         {
             return Ok(Some(wait));
         }
-        let wait = self.begin(host, address);
+        let wait = host.map_or(Ok(None), |host| self.begin(host, address));
         if let (Some(machine), Err(_) | Ok(Some(_))) = (machine, &wait) {
             machine.note(self.memory.as_deref(), &mut HostState::let_go);
         }
@@ -228,9 +228,10 @@ impl Manners {
         known
     }
 
-    fn refuse(&self, key: &str, host: &Host, per_day: Option<u64>) -> Result<(), FetchError> {
+    /// Says no where a pause is longer than the patience of who asks, or the day is full.
+    fn refuse(&self, key: &str, host: &Host, per_day: Option<u64>, patience: Duration) -> Result<(), FetchError> {
         let now = self.clock.now();
-        let latest = after(now, BACK_OFF_WAIT_MAX);
+        let latest = after(now, patience);
         let state = *lock(&host.state);
         if let Some(until) = state.paused_until.filter(|until| *until > latest) {
             return Err(FetchError::BackOff { host: key.to_owned(), until });
@@ -269,19 +270,41 @@ impl Manners {
 impl Turn {
     /// The server is busy: no request before what it asked for, or before the next step of our own.
     pub(super) fn busy(&self, retry_after: Option<Duration>) {
-        self.host.note(self.memory.as_deref(), &mut |state| pause(state, self.clock.now(), retry_after));
+        self.note(&mut |state| pause(state, self.clock.now(), retry_after));
     }
 
     /// The server answered as it should.
     pub(super) fn fine(&self) {
-        if lock(&self.host.host.state).trouble_at.is_some() {
-            self.host.note(self.memory.as_deref(), &mut |state| state.fine(self.clock.now(), FORGIVEN_AFTER));
+        if lock(&self.host.state).trouble_at.is_some() {
+            self.note(&mut |state| state.fine(self.clock.now(), FORGIVEN_AFTER));
+        }
+    }
+
+    /// The request has been sent, so what cannot be written down is at least kept in mind.
+    fn note(&self, change: &mut dyn FnMut(&mut HostState)) {
+        note(self.memory.as_deref(), &self.key, &self.host, change);
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.places.iter().any(|place| place.key == key)
+    }
+
+    /// Its own request is done: the turn stays, and others may ask other hosts meanwhile.
+    #[cfg(feature = "render")]
+    pub(super) fn free_slot(&mut self) {
+        self._slot = None;
+    }
+
+    /// It lasts this long at most from now on: until then no other process asks.
+    #[cfg(feature = "render")]
+    pub(super) fn hold(&self, most: Duration) {
+        for place in &self.places {
+            place.note(self.memory.as_deref(), &mut |state| state.hold(self.clock.now(), most));
         }
     }
 }
 
 impl Place {
-    /// The request has been sent, so what cannot be written down is at least kept in mind.
     fn note(&self, memory: Option<&dyn Memory>, change: &mut dyn FnMut(&mut HostState)) {
         note(memory, &self.key, &self.host, change);
     }
@@ -289,7 +312,7 @@ impl Place {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        for place in [Some(&self.host), self.machine.as_ref()].into_iter().flatten() {
+        for place in &self.places {
             place.note(self.memory.as_deref(), &mut |state| {
                 state.end(self.clock.now(), place.delay);
             });

@@ -104,13 +104,13 @@ impl HostState {
         BACK_OFF_FIRST.saturating_mul(1 << self.step.min(11)).min(BACK_OFF_MAX)
     }
 
-    pub(super) fn asked(&mut self, now: Timestamp, delay: Duration) {
+    fn asked(&mut self, now: Timestamp, delay: Duration) {
         self.asked_at = Some(now);
         self.next_at = Some(after(now, delay));
     }
 
     /// A request begins that takes at most this long.
-    fn hold(&mut self, now: Timestamp, most: Duration) {
+    pub(super) fn hold(&mut self, now: Timestamp, most: Duration) {
         self.holder = std::process::id();
         self.held_until = Some(after(now, most));
     }

@@ -1,6 +1,7 @@
 //! One visit: hop after hop, every check at each, until a page or a failure.
 
 use std::net::IpAddr;
+use std::sync::Weak;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
@@ -9,7 +10,7 @@ use super::body::Want;
 use super::error::{Failure, FetchError, shown};
 use super::exchange::{Answer, host};
 use super::gate::without_credentials;
-use super::polite::Terms;
+use super::polite::{Terms, Turn};
 use super::{Fetcher, Known, Options, REDIRECT_STATUSES};
 use crate::capture::rights::reserves;
 use crate::page::{Hop, Page, RobotsNote, Url};
@@ -48,7 +49,7 @@ impl Visit {
     async fn walk(&mut self, fetcher: &Fetcher, known: &Known) -> Result<Page, Stop> {
         loop {
             self.status = None;
-            let (answer, note) = self.step(fetcher, known).await.map_err(|error| (error, None))?;
+            let (answer, note, turn) = self.step(fetcher, known).await.map_err(|error| (error, None))?;
             self.status = Some(answer.status);
             let conditional = self.is_known(fetcher, known);
             match answer.status {
@@ -59,8 +60,9 @@ impl Visit {
                     let page = self.page(answer, note);
                     #[cfg(feature = "render")]
                     if self.want == Want::Page && fetcher.renders(&page) {
-                        return fetcher.render(page).await.map_err(|error| (error, None));
+                        return fetcher.render(page, turn).await.map_err(|error| (error, None));
                     }
+                    drop(turn);
                     return Ok(page);
                 }
                 304 if conditional => return Ok(self.page(answer, note)),
@@ -72,7 +74,7 @@ impl Visit {
         }
     }
 
-    async fn step(&self, fetcher: &Fetcher, known: &Known) -> Result<(Answer, RobotsNote), FetchError> {
+    async fn step(&self, fetcher: &Fetcher, known: &Known) -> Result<(Answer, RobotsNote, Turn), FetchError> {
         if !self.at.is_web() {
             return Err(FetchError::Scheme { url: self.at.clone() });
         }
@@ -81,8 +83,8 @@ impl Visit {
             fetcher.refuse_if_reserved(&self.at, &pass.note).await?;
         }
         let extra = if self.is_known(fetcher, known) { known.headers() } else { HeaderMap::new() };
-        let answer = fetcher.ask(&self.at, pass.delay, extra, self.want).await?;
-        Ok((answer, pass.note))
+        let (answer, turn) = fetcher.ask_and_stay(&self.at, pass.delay, extra, self.want).await?;
+        Ok((answer, pass.note, turn))
     }
 
     /// Whether the next answer may be "not modified". Of a page made by scripts only the shell would be.
@@ -177,19 +179,32 @@ impl Fetcher {
         extra: HeaderMap,
         want: Want,
     ) -> Result<Answer, FetchError> {
+        self.ask_and_stay(url, delay, extra, want).await.map(|(answer, _)| answer)
+    }
+
+    /// As [`Fetcher::ask`], and the turn is still had: the pause after it begins when it is dropped.
+    async fn ask_and_stay(
+        &self,
+        url: &Url,
+        delay: Duration,
+        extra: HeaderMap,
+        want: Want,
+    ) -> Result<(Answer, Turn), FetchError> {
         self.check_literal(url)?;
         let own = self.shared.options.host(url);
         if own.is_some_and(|own| own.never) {
             return Err(FetchError::Never { host: host(url) });
         }
         let per_day = own.and_then(|own| own.requests_per_day);
-        let turn = self.shared.manners.turn(url, Terms { delay, machine: self.machine(url).await, per_day }).await?;
+        let terms = Terms { delay, machine: self.machine(url).await, per_day };
+        let within = self.within.as_ref().and_then(Weak::upgrade);
+        let turn = self.shared.manners.turn(url, terms, within).await?;
         let answer = self.exchange(url, extra, want).await?;
         match answer.status {
             429 | 503 => turn.busy(answer.retry_after()),
             _ => turn.fine(),
         }
-        Ok(answer)
+        Ok((answer, turn))
     }
 
     /// Asks nothing of a page whose site reserves it in its robots.txt or in files of its own, where that is to be held.

@@ -5,6 +5,7 @@
 //! holder is gone; politeness outlives the process that learned it.
 //! Not here: fetching, deciding when to come again (`schedule`), the pages themselves (`archive`).
 
+mod claim;
 mod identity;
 mod intake;
 mod rows;
@@ -253,8 +254,9 @@ pub trait Frontier: Debug + Send + Sync {
     /// Takes in finds: new ones wait until they are due, traps are cut with a note.
     fn add(&self, finds: &[Find], now: Timestamp) -> Result<Added>;
 
-    /// Hands out tasks that are due, highest priority first within a host; each is leased. Of very many that are due at once
-    /// only the oldest may be looked at; none come back with no host busy only where nothing is due.
+    /// Hands out tasks that are due, highest priority first within a host, the hosts of a source in turn; each is leased. Of
+    /// very many that are due at once only those of the highest priority, then the oldest, may be looked at; none come back
+    /// with no host busy only where nothing is due.
     fn claim(&self, wish: &Wish) -> Result<Vec<Task>>;
 
     /// Ends leases with what came of them, and takes in what was found, all or nothing.

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
+use super::claim::{Claim, leased};
 use super::intake::{Intake, LOST};
 use super::rows::{COLUMNS, millis, moment, read, seconds};
 use super::{Added, Find, Frontier, FrontierError, Identity, Options, Result, Row, SourceState, Task, Visited, Wish};
@@ -17,12 +18,14 @@ use crate::page::{Timestamp, Url};
 
 /// "GLNF": tells a frontier from any other SQLite file.
 const APPLICATION: i64 = 0x474C_4E46;
-const SCHEMA: i64 = 2;
+const SCHEMA: i64 = 3;
 const BUSY_WAIT: Duration = Duration::from_secs(20);
-/// Most addresses that become ready in one transaction: others wait for it, politeness too.
-const PROMOTED_MAX: i64 = 10_000;
+/// Statements kept prepared: as many as there are.
+const STATEMENTS: usize = 64;
 /// Page cache of the connection, in KiB (negative by SQLite's convention).
 const CACHE_KIB: i64 = -16_384;
+/// Pages of 4 KiB in the log before it is synced and brought into the file: a batch touches a thousand all over the file.
+const LOG_PAGES: i64 = 4000;
 
 /// `state`: 0 waits for `due_at` (for ever, where that is null), 1 is ready, 2 is leased.
 const TABLES: &str = "
@@ -49,6 +52,12 @@ ALTER TABLE urls ADD COLUMN moved_key TEXT;
 CREATE INDEX urls_moved ON urls (moved_key) WHERE moved_key IS NOT NULL;
 ";
 
+/// From schema 2 to 3: what matters more becomes ready first, however much has waited longer.
+const TABLES_3: &str = "
+DROP INDEX urls_waiting;
+CREATE INDEX urls_waiting ON urls (priority DESC, due_at) WHERE state = 0 AND due_at IS NOT NULL;
+";
+
 /// A frontier on disk.
 #[derive(Debug)]
 pub struct SqliteFrontier {
@@ -56,6 +65,8 @@ pub struct SqliteFrontier {
     path: PathBuf,
     options: Options,
     identity: Identity,
+    /// The host that each source's last claim ended with.
+    last: Mutex<BTreeMap<String, String>>,
 }
 
 impl SqliteFrontier {
@@ -68,7 +79,13 @@ impl SqliteFrontier {
         let store = |error: rusqlite::Error| failed(path, &error);
         let mut connection = Connection::open(path).map_err(store)?;
         prepare(&mut connection, path)?;
-        Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), options, identity })
+        Ok(Self {
+            connection: Mutex::new(connection),
+            path: path.to_owned(),
+            options,
+            identity,
+            last: Mutex::default(),
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
@@ -104,9 +121,11 @@ fn failed(path: &Path, error: &rusqlite::Error) -> FrontierError {
 fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
     let store = |error: rusqlite::Error| failed(path, &error);
     connection.busy_timeout(BUSY_WAIT).map_err(store)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "cache_size", CACHE_KIB).map_err(store)?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())).map_err(store)?;
     connection.pragma_update(None, "synchronous", "NORMAL").map_err(store)?;
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", LOG_PAGES, |_| Ok(())).map_err(store)?;
     let made = connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|transaction| {
         let version: i64 = transaction.query_row("PRAGMA user_version", [], |line| line.get(0))?;
         if version == 0 {
@@ -115,6 +134,9 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
         }
         if version < 2 {
             transaction.execute_batch(TABLES_2)?;
+        }
+        if version < 3 {
+            transaction.execute_batch(TABLES_3)?;
             transaction.pragma_update(None, "user_version", SCHEMA)?;
         }
         transaction.commit()?;
@@ -124,60 +146,6 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
         found if found > SCHEMA => Err(FrontierError::Newer { path: path.to_owned(), found, known: SCHEMA }),
         _ => Ok(()),
     }
-}
-
-fn leased(line: &rusqlite::Row<'_>) -> rusqlite::Result<Task> {
-    read(line).map(|row| row.task)
-}
-
-/// Tasks of one source: host after host, leaping over what the index holds between.
-fn claim_source(
-    transaction: &Transaction<'_>,
-    source: &str,
-    most: usize,
-    wish: &Wish,
-    taken: &mut Vec<String>,
-    tasks: &mut Vec<Task>,
-) -> rusqlite::Result<()> {
-    let mut host = String::new();
-    let mut left = most;
-    while left > 0 && taken.len() < wish.hosts {
-        let next: Option<String> = transaction
-            .prepare_cached(
-                "SELECT host FROM urls WHERE state = 1 AND source = ?1 AND host > ?2 ORDER BY host LIMIT 1",
-            )?
-            .query_row([source, &host], |line| line.get(0))
-            .optional()?;
-        let Some(next) = next else { return Ok(()) };
-        host = next;
-        if taken.contains(&host) || wish.busy.contains(&host) {
-            continue;
-        }
-        let limit = i64::try_from(left.min(wish.per_host)).unwrap_or(i64::MAX);
-        let sql = format!(
-            "UPDATE urls SET state = 2, leased_at = ?4 WHERE id IN (SELECT id FROM urls WHERE state = 1 AND source = ?1 \
-             AND host = ?2 ORDER BY priority DESC, due_at LIMIT ?3) RETURNING {COLUMNS}"
-        );
-        let mut statement = transaction.prepare_cached(&sql)?;
-        let claimed = statement.query_map(params![source, host, limit, millis(wish.now)], leased)?;
-        let mut claimed: Vec<Task> = claimed.collect::<rusqlite::Result<_>>()?;
-        claimed.sort_by_key(|task| (std::cmp::Reverse(task.priority), task.id));
-        left -= claimed.len();
-        taken.push(host.clone());
-        tasks.extend(claimed);
-    }
-    Ok(())
-}
-
-/// What is due becomes ready, the oldest first; whether more may be due.
-fn promote(transaction: &Transaction<'_>, now: Timestamp) -> rusqlite::Result<bool> {
-    let promoted = transaction
-        .prepare_cached(
-            "UPDATE urls SET state = 1 WHERE id IN (SELECT id FROM urls WHERE state = 0 AND due_at IS NOT NULL \
-             AND due_at <= ?1 ORDER BY due_at LIMIT ?2)",
-        )?
-        .execute(params![millis(now), PROMOTED_MAX])?;
-    Ok(promoted as i64 >= PROMOTED_MAX)
 }
 
 impl Frontier for SqliteFrontier {
@@ -190,14 +158,9 @@ impl Frontier for SqliteFrontier {
 
     fn claim(&self, wish: &Wish) -> Result<Vec<Task>> {
         loop {
-            let (tasks, more) = self.write(|transaction| {
-                let more = promote(transaction, wish.now)?;
-                let (mut tasks, mut taken) = (Vec::new(), Vec::new());
-                for (source, most) in &wish.sources {
-                    claim_source(transaction, source, *most, wish, &mut taken, &mut tasks)?;
-                }
-                Ok((tasks, more))
-            })?;
+            let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+            let (tasks, more) = self.write(|transaction| Claim::new(transaction, wish, &mut last).due())?;
+            drop(last);
             // Who has hosts at work claims again; to who has none, nothing means that nothing is due.
             if !tasks.is_empty() || !more || !wish.busy.is_empty() {
                 return Ok(tasks);

@@ -11,6 +11,7 @@ mod extract;
 mod fetch;
 mod frontier;
 mod html;
+mod inputs;
 mod metadata;
 mod pages;
 mod parallel;

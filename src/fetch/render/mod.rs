@@ -3,7 +3,8 @@
 //! The browser asks for nothing by itself. The page is handed to it as it came, so robots.txt, manners, guard and limits
 //! have been held already. Whatever its scripts ask for is held against robots.txt ([`tab`]) and goes through a proxy of
 //! ours ([`proxy`]) that leads only where such a request was let go, and calls the same addresses as the fetcher and no
-//! others. Each page has a browser and a profile of its own ([`browser`]), and nothing of them is left after it.
+//! others. The turn of the page's host is kept until the browser is gone. Each page has a browser and a profile of its own
+//! ([`browser`]), and nothing of them is left after it.
 
 mod browser;
 mod pipe;
@@ -11,9 +12,10 @@ mod proxy;
 mod tab;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 use self::browser::{Browser, Started};
@@ -21,6 +23,7 @@ use self::proxy::Proxy;
 use self::tab::Tab;
 use super::error::{FetchError, Wait};
 use super::exchange::host;
+use super::polite::Turn;
 use super::{Fetcher, Options, sniff};
 use crate::page::{Page, Rendering};
 
@@ -29,6 +32,8 @@ compile_error!("the feature `render` needs a Unix: the browser is spoken to over
 
 /// A browser that takes longer to start does not start at all.
 const START_MAX: Duration = Duration::from_secs(30);
+/// So long a turn is held, beyond the time of the scripts, until it is told again: for the browser's start and its end.
+const HELD: Duration = Duration::from_secs(60);
 
 /// What all renderings of a fetcher share.
 #[derive(Debug)]
@@ -67,10 +72,29 @@ impl Fetcher {
         self.shared.options.renders(&page.final_url) && sniff::is_html(page.header("content-type"))
     }
 
-    /// The page with the document that its scripts make of it.
-    pub(super) async fn render(&self, page: Page) -> Result<Page, FetchError> {
+    /// The page with the document that its scripts make of it. All they ask of its host is part of the turn that fetched
+    /// it: nobody else asks there until the browser is gone, and the pause begins then.
+    pub(super) async fn render(&self, page: Page, mut turn: Turn) -> Result<Page, FetchError> {
+        turn.free_slot();
+        let turn = Arc::new(turn);
+        let within = Self { shared: Arc::clone(&self.shared), within: Some(Arc::downgrade(&turn)) };
+        let _slot = self.slot(&turn).await;
+        within.draw(page, &turn).await
+    }
+
+    /// Waits for a browser's place, and tells other processes meanwhile that the host is being asked.
+    async fn slot(&self, turn: &Turn) -> SemaphorePermit<'_> {
+        let mut slot = std::pin::pin!(self.shared.browsers.slots.acquire());
+        loop {
+            turn.hold(2 * HELD);
+            if let Ok(slot) = timeout(HELD, slot.as_mut()).await {
+                return slot.expect("the semaphore is never closed");
+            }
+        }
+    }
+
+    async fn draw(&self, page: Page, turn: &Turn) -> Result<Page, FetchError> {
         let Options { render_timeout, timeout: longest, .. } = self.shared.options;
-        let _slot = self.shared.browsers.slots.acquire().await.expect("the semaphore is never closed");
         let failed = |why: String| FetchError::Browser { url: page.final_url.clone(), why };
         let proxy = Proxy::start(self).await.map_err(|error| failed(format!("no proxy on loopback: {error}")))?;
         let program = self.shared.browsers.program.as_deref().expect("looked up where a host renders");
@@ -79,6 +103,7 @@ impl Fetcher {
         let started = Started { program, options, proxy: proxy.address(), agent };
         let mut browser = Browser::start(&started).map_err(|error| failed(format!("it does not start: {error}")))?;
         let limit = render_timeout.min(longest);
+        turn.hold(limit + 2 * HELD);
         let drawn = async {
             let opened = timeout(START_MAX, Tab::open(&mut browser, self, &proxy, &page)).await;
             let tab = opened.unwrap_or_else(|_| Err(failed(format!("it did not start within {START_MAX:?}"))))?;
@@ -94,17 +119,10 @@ impl Fetcher {
             drawn => drawn,
         };
         browser.close().await;
-        self.asked_again(&page.final_url).await;
         let (document, note) = drawn?;
         let (requests, bytes) = proxy.spent();
         let note = note.or_else(|| proxy.note());
         Ok(rendered(page, document, Rendering { note, requests, bytes, ..Rendering::default() }))
-    }
-
-    /// Its scripts have asked the page's host too: the pause after a request begins with their end.
-    async fn asked_again(&self, url: &crate::page::Url) {
-        let machine = self.machine(url).await;
-        self.shared.manners.asked_again(url, self.shared.options.delay_of(url), machine);
     }
 }
 

@@ -411,6 +411,63 @@ mod with_a_browser {
         assert!(pause >= Duration::from_secs(2), "{pause:?} after what its scripts asked");
     }
 
+    /// From the page to the end of its scripts a host is asked for nothing else, and the pause begins then.
+    #[test]
+    fn a_rendering_is_one_turn_of_its_host() {
+        let Some(_turn) = a_browser() else { return };
+        let server = Server::start(|request: &Request| match request.path.as_str() {
+            "/one" => page(
+                "const later = (at, ms) => setTimeout(() => fetch(at).then(() => m.append(at)), ms); \
+                 later('/early', 100); later('/late', 2500); setTimeout(() => fetch('/between'), 400); \
+                 setTimeout(() => fetch('/between'), 800); setTimeout(() => fetch('/between'), 1200); \
+                 setTimeout(() => fetch('/between'), 1600); setTimeout(() => fetch('/between'), 2000);",
+            ),
+            _ => Reply::text("there"),
+        });
+        let delay = Duration::from_secs(1);
+        let options = Options { delay, address_delay: delay, concurrency: 1, ..rendering() };
+        let fetcher = Fetcher::new(options).expect("a browser");
+        let (one, two) = (server.url("/one"), server.url("/two"));
+        let (one, two) = (Url::parse(&one).expect("an address"), Url::parse(&two).expect("an address"));
+        let (known, asked) = (Known::default(), || server.paths().iter().any(|path| path == "/one"));
+        let (drawn, other) = run(async {
+            tokio::join!(fetcher.fetch(&one, &known), async {
+                while !asked() {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+                fetcher.fetch(&two, &known).await
+            })
+        });
+        assert!(text(&drawn.expect("rendered")).contains(">/early/late<"));
+        other.expect("asked in its turn");
+        let paths = server.paths();
+        assert_eq!(paths[..3], ["/robots.txt", "/one", "/early"]);
+        assert_eq!(paths[paths.len() - 2..], ["/late", "/two"], "{paths:?}");
+        let log = server.log();
+        let pause = log[paths.len() - 1].at.duration_since(log[paths.len() - 2].at);
+        assert!(pause >= delay, "{pause:?} after the last that its scripts asked");
+    }
+
+    /// What scripts ask of another site of the same machine is asked within the page's turn, not after it.
+    #[test]
+    fn scripts_do_not_wait_for_the_turn_of_their_own_page() {
+        let Some(_turn) = a_browser() else { return };
+        let other = Server::open(|_| {
+            let headers = [("content-type", "text/plain"), ("access-control-allow-origin", "*")];
+            Reply::new(200, &headers, b"of the other")
+        });
+        let address = other.url("/data");
+        let server = Server::open(move |_: &Request| {
+            page(&format!("fetch('{address}').then(r => r.text()).then(t => m.append(t))"))
+        });
+        let delay = Duration::from_millis(300);
+        let options = Options { delay, address_delay: delay, concurrency: 1, ..rendering() };
+        let drawn = fetch_with(options, &server.url("/")).expect("rendered");
+        assert!(text(&drawn).contains(">of the other<"), "{}", text(&drawn));
+        assert_eq!(drawn.rendered.and_then(|rendering| rendering.note), None);
+        assert_eq!(other.paths(), ["/robots.txt", "/data"]);
+    }
+
     #[test]
     fn a_busy_host_is_left_alone_whoever_asked() {
         let Some(_turn) = a_browser() else { return };

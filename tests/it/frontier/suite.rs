@@ -11,6 +11,7 @@ const CASES: &[Case] = &[
     ("a find is handed out once", handed_out_once),
     ("priority goes before age", priority_first),
     ("hosts and quotas bound a claim", bounds),
+    ("hosts have their turn", turns),
     ("a visit sets the next one", next_visit),
     ("what is released is due again", released),
     ("leases of a dead run come back", orphans),
@@ -106,6 +107,15 @@ fn bounds(frontier: &dyn Frontier) {
     assert_eq!(frontier.claim(&few).unwrap().len(), 3);
     let other = Wish { sources: vec![("t".to_owned(), 3)], ..wish(at(0)) };
     assert!(frontier.claim(&other).unwrap().is_empty());
+}
+
+fn turns(frontier: &dyn Frontier) {
+    let finds = ["https://a.example/1", "https://a.example/2", "https://a.example/3", "https://b.example/1"];
+    frontier.add(&finds.map(page), at(0)).unwrap();
+    let one = Wish { hosts: 1, per_host: 1, ..wish(at(0)) };
+    let next = || frontier.claim(&one).unwrap()[0].host.clone();
+    assert_eq!([next(), next(), next(), next()], ["a.example", "b.example", "a.example", "a.example"]);
+    assert!(frontier.claim(&Wish { hosts: 0, ..wish(at(0)) }).unwrap().is_empty(), "nothing wished for");
 }
 
 fn next_visit(frontier: &dyn Frontier) {
@@ -247,6 +257,21 @@ fn a_claim_finds_its_source_behind_many_others() {
 }
 
 #[test]
+fn what_matters_more_does_not_wait_for_all_that_waits_longer() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { shape_urls_max: u64::MAX, ..Options::default() };
+    let frontier = SqliteFrontier::open(&folder.path().join("f.sqlite"), options).unwrap();
+    let others: Vec<Find> = (0..25_000).map(|n| page(&format!("https://h{}.example/{}", n % 50, n / 50))).collect();
+    frontier.add(&others, at(0)).unwrap();
+    let more = |path: &str, priority| Find { priority, ..page(&format!("https://h7.example/{path}")) };
+    frontier.add(&[more("matters", 1), more("matters-most", 2)], at(9)).unwrap();
+    let all: Vec<String> = (0..50).map(|n| format!("h{n}.example")).filter(|host| host != "h7.example").collect();
+    let one = Wish { hosts: 1, per_host: 1, busy: all, ..wish(at(9)) };
+    let next = || frontier.claim(&one).unwrap()[0].url.path().to_owned();
+    assert_eq!([next(), next(), next()], ["/matters-most", "/matters", "/0"]);
+}
+
+#[test]
 fn what_was_acknowledged_is_there_after_a_reopening() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("f.sqlite");
@@ -329,7 +354,9 @@ fn an_older_frontier_is_raised() {
     drop(frontier);
     let old = rusqlite::Connection::open(&path).unwrap();
     old.execute_batch(
-        "DROP INDEX urls_moved; ALTER TABLE urls DROP COLUMN moved_key; ALTER TABLE urls DROP COLUMN moved_to; \
+        "DROP INDEX urls_waiting; \
+         CREATE INDEX urls_waiting ON urls (due_at) WHERE state = 0 AND due_at IS NOT NULL; \
+         DROP INDEX urls_moved; ALTER TABLE urls DROP COLUMN moved_key; ALTER TABLE urls DROP COLUMN moved_to; \
          PRAGMA user_version = 1;",
     )
     .unwrap();

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod brotli;
+pub mod inputs;
 pub mod invariants;
 pub mod lines;
 pub mod random;
