@@ -1,7 +1,9 @@
 //! The levels of duplication on documents that never saw an archive.
 
+mod document;
 mod input;
 mod job;
+mod known;
 mod line;
 mod lookup;
 mod output;
@@ -16,6 +18,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use self::job::Job;
+use self::known::Remembered;
 use self::lookup::Lookup;
 use self::repeats::Gathered;
 use self::room::Room;
@@ -24,7 +27,6 @@ use super::levels::{Candidate, Level, Rules, verdicts};
 use super::near::{self, Profile};
 use super::paragraphs::Repeats;
 use super::progress::{Progress, Tell, silent};
-use super::state::State;
 use super::{CorpusError, FileEntry};
 use crate::parallel;
 
@@ -147,7 +149,7 @@ pub fn dedup_telling(
     tell: Tell<'_>,
 ) -> Result<DedupReport, CorpusError> {
     let folder = Folder::begin(folder)?;
-    let mut state = options.state.as_deref().map(|folder| State::open(folder, options.profile)).transpose()?;
+    let mut state = options.state.as_deref().map(|folder| Remembered::open(folder, options.profile)).transpose()?;
     let mut room = Room::new(options, folder.path())?;
     let mut gathered = options.counts_lines().then(|| Gathered::new(&room::spill_folder(folder.path()))).transpose()?;
     let mut job = Job::new(inputs, options, tell);

@@ -2,12 +2,11 @@
 
 mod compare;
 
-use std::collections::{HashMap, HashSet};
-
 use serde::{Deserialize, Serialize};
 
 use super::CorpusError;
 use super::near::{self, Likeness, Prints, Profile, Sketch};
+use super::quick::{QuickMap, QuickSet};
 use super::spill::{self, Sorted, Spill};
 use crate::capture::Id;
 use crate::page::Timestamp;
@@ -165,7 +164,7 @@ enum Pairs {
 
 fn pairs(
     firsts: &[usize],
-    same_page: &HashSet<(u32, u32)>,
+    same_page: &QuickSet<(u32, u32)>,
     rules: Rules,
     texts: &mut dyn Texts,
 ) -> Result<Pairs, CorpusError> {
@@ -216,7 +215,7 @@ fn level(kept: &Candidate, dropped: &Candidate) -> Level {
 /// The first candidate of each content, and for every candidate which of those it has the content of.
 fn distinct(candidates: &[Candidate]) -> (Vec<usize>, Vec<u32>) {
     let mut firsts = Vec::new();
-    let mut seen = HashMap::new();
+    let mut seen = QuickMap::default();
     let first_of = candidates.iter().enumerate().map(|(at, candidate)| {
         *seen.entry(candidate.content).or_insert_with(|| {
             firsts.push(at);
@@ -228,8 +227,8 @@ fn distinct(candidates: &[Candidate]) -> (Vec<usize>, Vec<u32>) {
 }
 
 /// Of documents with one address the first is paired with every other one of another content.
-fn same_address(candidates: &[Candidate], first_of: &[u32]) -> HashSet<(u32, u32)> {
-    let mut seen = HashMap::new();
+fn same_address(candidates: &[Candidate], first_of: &[u32]) -> QuickSet<(u32, u32)> {
+    let mut seen = QuickMap::default();
     let addresses = candidates.iter().zip(first_of).filter_map(|(candidate, &at)| Some((at, candidate.address?)));
     addresses
         .filter_map(|(at, address)| {

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
+use xxhash_rust::xxh3::xxh3_128_with_seed;
+
 use super::table::Rows;
 use crate::corpus::CorpusError;
 
@@ -29,7 +31,7 @@ pub struct Chunk {
     /// Place among the inputs.
     pub input: usize,
     /// Number of its first line.
-    first: u64,
+    pub first: u64,
     bytes: Vec<u8>,
     /// The last line went on beyond [`LINE_BYTES_MAX`]; there is nothing of it.
     pub too_long: Option<u64>,
@@ -39,6 +41,12 @@ impl Chunk {
     /// Bytes it takes in memory.
     pub fn weight(&self) -> u64 {
         CHUNK_ROOM.max(self.bytes.len() as u64)
+    }
+
+    /// Of all that tells what its lines hold: those of equal hashes hold the same.
+    pub fn hash(&self) -> u128 {
+        // The first line of all may begin with a mark of the byte order.
+        xxh3_128_with_seed(&self.bytes, u64::from(self.first == 1))
     }
 
     /// Its lines; blank ones are skipped.

@@ -6,8 +6,10 @@ use std::sync::{PoisonError, RwLock};
 
 use serde::Serialize;
 
+use super::document::{Contents, Document};
 use super::input::{Chunk, Inputs, LINE_BYTES_MAX, Raw};
-use super::line::{Line, parse};
+use super::known::Remembered;
+use super::line::parse;
 use super::repeats::Gathered;
 use super::{BadLines, DedupOptions, Room, room};
 use crate::corpus::CorpusError;
@@ -15,7 +17,6 @@ use crate::corpus::levels::Candidate;
 use crate::corpus::near::Sketch;
 use crate::corpus::paragraphs::Lines;
 use crate::corpus::progress::{Progress, Tell};
-use crate::corpus::state::State;
 use crate::parallel::{self, Flight};
 
 pub struct Job<'a> {
@@ -48,15 +49,11 @@ struct Made {
     input: usize,
     /// Of the chunk.
     weight: u64,
-    new: Vec<New>,
-    bad: Vec<(u64, String)>,
-}
-
-struct New {
-    candidate: Candidate,
-    sketch: Option<Sketch>,
-    lines: Lines,
-    host: String,
+    contents: Contents,
+    /// Of each document, with its host, where paragraphs are looked for.
+    lines: Vec<(String, Lines)>,
+    /// What is to be remembered of the chunk, and its hash.
+    new: Option<(u128, Vec<u8>)>,
 }
 
 /// A chunk that is read once more.
@@ -102,7 +99,7 @@ impl<'a> Job<'a> {
     /// Reads all documents. Their sketches go into the room, or, where there is a state, there.
     pub fn candidates(
         &mut self,
-        state: &mut Option<State>,
+        state: &mut Option<Remembered>,
         room: &mut Room,
         gathered: &mut Option<Gathered>,
     ) -> Result<Vec<Candidate>, CorpusError> {
@@ -110,36 +107,38 @@ impl<'a> Job<'a> {
         let mut inputs = Inputs::new(self.inputs);
         let (mut candidates, mut bad, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         let work = |chunk: Chunk| {
-            let is_known = |candidate: &Candidate| {
-                let known = known.read().unwrap_or_else(PoisonError::into_inner);
-                known.as_ref().is_some_and(|state| state.has(candidate.text))
-            };
-            read(options, &chunk, &is_known)
+            let known = known.read().unwrap_or_else(PoisonError::into_inner);
+            let hash = known.as_ref().map(|_| chunk.hash());
+            let remembered = hash.and_then(|hash| known.as_ref()?.chunk(hash));
+            drop(known);
+            read(options, &chunk, hash, remembered)
         };
         let take = |made: Made| {
             let path = &self.inputs[made.input];
-            let numbers = made.bad.iter().map(|(number, _)| *number).collect();
-            for (line, reason) in made.bad {
+            let Contents { documents, bad: others } = made.contents;
+            let numbers = others.iter().map(|(number, _)| *number).collect();
+            for (line, reason) in others {
                 if self.options.bad_lines == BadLines::Stop {
                     return Err(CorpusError::Line { path: path.clone(), line, reason });
                 }
                 bad.push(BadLine { file: path.clone(), line, reason });
             }
             let first = candidates.len();
-            notes.push(Note { input: made.input, documents: first..first + made.new.len(), bad: numbers });
-            let mut state = known.write().unwrap_or_else(PoisonError::into_inner);
-            for new in made.new {
-                if let Some(gathered) = gathered {
-                    gathered.add(&new.host, &new.lines)?;
-                }
-                match &mut **state {
-                    _ if !self.options.near_duplicates => {}
-                    Some(state) => state.add(new.candidate.text, new.sketch.as_ref())?,
-                    None => room.put(new.sketch)?,
-                }
-                candidates.push(new.candidate);
+            notes.push(Note { input: made.input, documents: first..first + documents.len(), bad: numbers });
+            if let Some(gathered) = gathered {
+                made.lines.iter().try_for_each(|(host, lines)| gathered.add(host, lines))?;
             }
-            state.as_mut().map_or(Ok(()), State::flush)?;
+            for mut document in documents {
+                if self.options.near_duplicates {
+                    room.put(document.sketch.take())?;
+                }
+                candidates.push(document.candidate(&self.options.sources));
+            }
+            let mut state = known.write().unwrap_or_else(PoisonError::into_inner);
+            if let (Some(state), Some((hash, contents))) = (&mut **state, made.new) {
+                state.add(hash, &contents)?;
+                state.flush()?;
+            }
             (self.tell)(Progress { stage: "reading", done: candidates.len() as u64, of: None });
             room.weigh(made.weight);
             room.check(candidates.len() + bad.len(), state.as_ref())
@@ -187,29 +186,47 @@ impl<'a> Job<'a> {
     }
 }
 
-fn read(options: &DedupOptions, chunk: &Chunk, is_known: &dyn Fn(&Candidate) -> bool) -> Made {
-    let mut made = Made { input: chunk.input, weight: chunk.weight(), new: Vec::new(), bad: Vec::new() };
-    for raw in chunk.lines() {
-        match parse(&raw) {
-            Ok(line) => made.new.push(new(options, &line, is_known)),
-            Err(reason) => made.bad.push((raw.number, reason)),
-        }
-    }
-    made.bad.extend(chunk.too_long.map(|number| (number, format!("the line is over {LINE_BYTES_MAX} bytes"))));
-    made
+/// What a chunk holds, as it is remembered or else as it is read.
+fn read(options: &DedupOptions, chunk: &Chunk, hash: Option<u128>, remembered: Option<Contents>) -> Made {
+    let (input, weight) = (chunk.input, chunk.weight());
+    let is_known = remembered.is_some();
+    let (mut contents, lines) = match remembered {
+        Some(contents) if !options.counts_lines() => (contents, Vec::new()),
+        remembered => read_lines(options, chunk, remembered.unwrap_or_default()),
+    };
+    // Sketches that were not made are not to be remembered as none.
+    let new = hash.filter(|_| !is_known && options.near_duplicates).map(|hash| (hash, contents.pack()));
+    contents.bad.iter_mut().for_each(|(number, _)| *number += chunk.first);
+    let too_long = chunk.too_long.map(|number| (number, format!("the line is over {LINE_BYTES_MAX} bytes")));
+    contents.bad.extend(too_long);
+    Made { input, weight, contents, lines, new }
 }
 
-fn new(options: &DedupOptions, line: &Line<'_>, is_known: &dyn Fn(&Candidate) -> bool) -> New {
-    let sources = &options.sources;
-    let place = line.source.as_ref().and_then(|source| sources.iter().position(|name| name == source));
-    let candidate = line.candidate(place.unwrap_or(sources.len()) as u32);
-    let profile = options.profile;
-    let is_sketched = options.near_duplicates && !is_known(&candidate);
-    let (lines, sketch) = match (options.counts_lines(), is_sketched) {
-        (true, true) => Lines::and_sketch(&line.text, profile),
-        (true, false) => (Lines::of(&line.text), None),
-        (false, true) => (Lines::default(), Sketch::of(&line.text, profile)),
-        (false, false) => (Lines::default(), None),
-    };
-    New { candidate, sketch, lines, host: line.host().to_owned() }
+/// Reads lines; what is remembered of them is not made again. Numbers of bad ones are from the first line on.
+fn read_lines(options: &DedupOptions, chunk: &Chunk, remembered: Contents) -> (Contents, Vec<(String, Lines)>) {
+    let mut remembered = remembered.documents.into_iter();
+    let (mut contents, mut counted) = (Contents::default(), Vec::new());
+    for raw in chunk.lines() {
+        let line = match parse(&raw) {
+            Ok(line) => line,
+            Err(reason) => {
+                contents.bad.push((raw.number - chunk.first, reason));
+                continue;
+            }
+        };
+        let known = remembered.next();
+        let is_sketched = options.near_duplicates && known.is_none();
+        let profile = options.profile;
+        let (lines, sketch) = match (options.counts_lines(), is_sketched) {
+            (true, true) => Lines::and_sketch(&line.text, profile),
+            (true, false) => (Lines::of(&line.text), None),
+            (false, true) => (Lines::default(), Sketch::of(&line.text, profile)),
+            (false, false) => (Lines::default(), None),
+        };
+        if options.counts_lines() {
+            counted.push((line.host().to_owned(), lines));
+        }
+        contents.documents.push(known.unwrap_or_else(|| Document { sketch, ..line.document() }));
+    }
+    (contents, counted)
 }

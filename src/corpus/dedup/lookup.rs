@@ -1,13 +1,13 @@
 //! Documents looked up for comparing: sketches are at hand; prints are made by reading the input again.
 
 use super::job::Stretch;
+use super::known::Remembered;
 use super::line::parse;
 use super::{Job, Room};
-use crate::capture::Id;
+use crate::corpus::CorpusError;
 use crate::corpus::levels::{Candidate, Take, Texts};
 use crate::corpus::near::{Likeness, Prints, Sketch};
 use crate::corpus::spill::Spill;
-use crate::corpus::{CorpusError, State};
 
 pub struct Lookup<'a> {
     pub job: &'a Job<'a>,
@@ -15,20 +15,14 @@ pub struct Lookup<'a> {
     pub candidates: &'a [Candidate],
     /// The place of each in the input.
     pub order: &'a [u32],
-    pub state: &'a mut Option<State>,
+    pub state: &'a mut Option<Remembered>,
     pub room: &'a mut Room,
     pub spill: Option<Spill>,
 }
 
 impl Texts for Lookup<'_> {
     fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
-        match self.state {
-            Some(state) => {
-                let texts: Vec<Id> = of.iter().map(|&at| self.candidates[at].text).collect();
-                state.sketches(&texts)
-            }
-            None => self.room.take(of.iter().map(|&at| self.order[at] as usize)),
-        }
+        self.room.take(of.iter().map(|&at| self.order[at] as usize))
     }
 
     fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError> {

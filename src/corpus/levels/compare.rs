@@ -1,11 +1,11 @@
 //! Pairs verified, from memory where they were seen before.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Pairs, Rules, Texts};
 use crate::corpus::CorpusError;
 use crate::corpus::near::{self, Fate, Likeness, Prints, Tie};
+use crate::corpus::quick::{QuickMap, QuickSet};
 use crate::corpus::spill::{Shelf, Sorter};
 use crate::parallel;
 
@@ -21,7 +21,7 @@ const CHAIN_SLACK: f64 = 0.1;
 pub struct Job<'a> {
     pub firsts: &'a [usize],
     pub pairs: &'a Pairs,
-    pub same_page: &'a HashSet<(u32, u32)>,
+    pub same_page: &'a QuickSet<(u32, u32)>,
     pub rules: Rules,
 }
 
@@ -55,7 +55,7 @@ pub fn fates(job: &Job<'_>, texts: &mut dyn Texts) -> Result<Vec<Fate>, CorpusEr
 
 /// Where prints are.
 enum Prepared {
-    Memory(HashMap<u32, Arc<Prints>>),
+    Memory(QuickMap<u32, Arc<Prints>>),
     Disk(Shelf),
 }
 
@@ -85,7 +85,7 @@ impl Prepared {
 
 /// Pairs that were not known.
 enum New {
-    Memory(HashMap<(u32, u32), Likeness>),
+    Memory(QuickMap<(u32, u32), Likeness>),
     /// Without what they turned out to be: that is found anew more cheaply than kept.
     Disk(Sorter),
 }
@@ -104,11 +104,11 @@ impl New {
 struct Compare<'a> {
     job: &'a Job<'a>,
     prints: Prepared,
-    known: HashMap<(u32, u32), Likeness>,
+    known: QuickMap<(u32, u32), Likeness>,
     /// What is to be remembered; nothing, where nothing is.
     new: Option<Mutex<New>>,
     /// Pairs asked for that can be told from neither.
-    missing: Mutex<HashSet<(u32, u32)>>,
+    missing: Mutex<QuickSet<(u32, u32)>>,
     /// The first of the threads' errors.
     failed: Mutex<Option<CorpusError>>,
 }
@@ -117,15 +117,15 @@ impl<'a> Compare<'a> {
     fn new(job: &'a Job<'a>, texts: &dyn Texts) -> Result<Self, CorpusError> {
         let prints = match texts.spill() {
             Some(spill) => Prepared::Disk(Shelf::new(&spill)?),
-            None => Prepared::Memory(HashMap::new()),
+            None => Prepared::Memory(QuickMap::default()),
         };
         let new = || match texts.spill() {
             Some(spill) => Sorter::new(&spill, "pairs-to-remember", spill.bytes / 8).map(New::Disk),
-            None => Ok(New::Memory(HashMap::new())),
+            None => Ok(New::Memory(QuickMap::default())),
         };
         let new = texts.remembers().then(new).transpose()?.map(Mutex::new);
         let (missing, failed) = (Mutex::default(), Mutex::default());
-        Ok(Self { job, prints, known: HashMap::new(), new, missing, failed })
+        Ok(Self { job, prints, known: QuickMap::default(), new, missing, failed })
     }
 
     /// Makes these pairs known, or their prints.
