@@ -23,8 +23,10 @@ pub struct Document {
 /// What lines hold.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Contents {
+    /// How many lines, with blank ones.
+    pub lines: u64,
     pub documents: Vec<Document>,
-    /// Lines that are no documents, by number, and why.
+    /// Lines that are no documents, by number from 0 on, and why.
     pub bad: Vec<(u64, String)>,
 }
 
@@ -84,7 +86,7 @@ impl Document {
 
 impl Contents {
     pub fn pack(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
+        let mut bytes = self.lines.to_le_bytes().to_vec();
         bytes.extend_from_slice(&(self.bad.len() as u32).to_le_bytes());
         for (number, reason) in &self.bad {
             bytes.extend_from_slice(&number.to_le_bytes());
@@ -97,7 +99,7 @@ impl Contents {
     /// `None` where the bytes are of no contents.
     pub fn unpack(bytes: &[u8]) -> Option<Self> {
         let mut bytes = Bytes(bytes);
-        let mut contents = Self::default();
+        let mut contents = Self { lines: u64::from_le_bytes(bytes.take()?), ..Self::default() };
         for _ in 0..u32::from_le_bytes(bytes.take()?) {
             contents.bad.push((u64::from_le_bytes(bytes.take()?), bytes.text()?));
         }
@@ -148,7 +150,8 @@ mod tests {
             name: "\"é\"".to_owned(),
             sketch: has.then(|| Sketch(std::array::from_fn(|slot| slot as u8))),
         };
-        let contents = Contents { documents: vec![document(true), document(false)], bad: vec![(3, "no".to_owned())] };
+        let contents =
+            Contents { lines: 9, documents: vec![document(true), document(false)], bad: vec![(3, "no".to_owned())] };
         let bytes = contents.pack();
         assert_eq!(Contents::unpack(&bytes), Some(contents));
         for at in 0..bytes.len() {

@@ -38,6 +38,9 @@ pub struct BadLine {
 /// What was found in a chunk.
 struct Note {
     input: usize,
+    bytes: u64,
+    /// Whether so many bytes are all of it.
+    is_whole: bool,
     /// Places of its documents among all.
     documents: Range<usize>,
     /// Numbers of its lines that are none.
@@ -49,6 +52,8 @@ struct Made {
     input: usize,
     /// Of the chunk.
     weight: u64,
+    bytes: u64,
+    is_too_long: bool,
     contents: Contents,
     /// Of each document, with its host, where paragraphs are looked for.
     lines: Vec<(String, Lines)>,
@@ -74,7 +79,8 @@ impl Stretch<'_> {
         let bad = &self.note.bad;
         let documents: Vec<Raw<'_>> =
             self.chunk.lines().filter(|raw| bad.binary_search(&raw.number).is_err()).collect();
-        if documents.len() == self.note.documents.len() { Ok(documents) } else { Err(self.changed()) }
+        let is_same = documents.len() == self.note.documents.len() && self.chunk.bytes() == self.note.bytes;
+        if is_same { Ok(documents) } else { Err(self.changed()) }
     }
 
     pub fn changed(&self) -> CorpusError {
@@ -113,18 +119,27 @@ impl<'a> Job<'a> {
             drop(known);
             read(options, &chunk, hash, remembered)
         };
+        // The input, and how many of its lines came before.
+        let mut at = (0, 0);
         let take = |made: Made| {
             let path = &self.inputs[made.input];
-            let Contents { documents, bad: others } = made.contents;
+            let Contents { lines, documents, bad: others } = made.contents;
             let numbers = others.iter().map(|(number, _)| *number).collect();
+            if at.0 != made.input {
+                at = (made.input, 0);
+            }
             for (line, reason) in others {
+                let line = at.1 + line + 1;
                 if self.options.bad_lines == BadLines::Stop {
                     return Err(CorpusError::Line { path: path.clone(), line, reason });
                 }
                 bad.push(BadLine { file: path.clone(), line, reason });
             }
+            at.1 += lines + u64::from(made.is_too_long);
             let first = candidates.len();
-            notes.push(Note { input: made.input, documents: first..first + documents.len(), bad: numbers });
+            let documents_at = first..first + documents.len();
+            let (bytes, is_whole) = (made.bytes, !made.is_too_long);
+            notes.push(Note { input: made.input, bytes, is_whole, documents: documents_at, bad: numbers });
             if let Some(gathered) = gathered {
                 made.lines.iter().try_for_each(|(host, lines)| gathered.add(host, lines))?;
             }
@@ -149,21 +164,36 @@ impl<'a> Job<'a> {
         Ok(candidates)
     }
 
-    /// Reads the inputs once more: `work` makes something of each chunk, `take` gets it in their order.
+    /// Reads those chunks of the inputs once more whose documents are wanted: `work` makes something of each, `take` gets it
+    /// in their order.
     pub fn read_again<U: Send>(
         &self,
         stage: &'static str,
+        is_wanted: impl Fn(Range<usize>) -> bool + Sync,
         work: impl Fn(&Stretch<'_>) -> Result<U, CorpusError> + Sync,
         mut take: impl FnMut(U) -> Result<(), CorpusError>,
     ) -> Result<(), CorpusError> {
         let mut inputs = Inputs::new(self.inputs);
         let mut notes = self.notes.iter();
-        let next = || match (inputs.next()?, notes.next()) {
-            (Some(chunk), Some(note)) => Ok(Some(Stretch { chunk, note, path: &self.inputs[note.input] })),
-            (None, None) => Ok(None),
-            (chunk, note) => {
-                let input = note.map(|note| note.input).or(chunk.map(|chunk| chunk.input)).unwrap_or_default();
-                Err(CorpusError::Changed(self.inputs[input].clone()))
+        let next = || {
+            for note in notes.by_ref() {
+                let is_wanted = is_wanted(note.documents.clone());
+                if !is_wanted && note.is_whole && inputs.skip(note.input, note.bytes)? {
+                    continue;
+                }
+                let path = &self.inputs[note.input];
+                match inputs.next()? {
+                    Some(chunk) if chunk.input == note.input => {
+                        if is_wanted {
+                            return Ok(Some(Stretch { chunk, note, path }));
+                        }
+                    }
+                    _ => return Err(CorpusError::Changed(path.clone())),
+                }
+            }
+            match inputs.next()? {
+                Some(chunk) => Err(CorpusError::Changed(self.inputs[chunk.input].clone())),
+                None => Ok(None),
             }
         };
         let work = |stretch: Stretch<'_>| work(&stretch).map(|made| (made, stretch.note.documents.end));
@@ -188,7 +218,6 @@ impl<'a> Job<'a> {
 
 /// What a chunk holds, as it is remembered or else as it is read.
 fn read(options: &DedupOptions, chunk: &Chunk, hash: Option<u128>, remembered: Option<Contents>) -> Made {
-    let (input, weight) = (chunk.input, chunk.weight());
     let is_known = remembered.is_some();
     let (mut contents, lines) = match remembered {
         Some(contents) if !options.counts_lines() => (contents, Vec::new()),
@@ -196,21 +225,23 @@ fn read(options: &DedupOptions, chunk: &Chunk, hash: Option<u128>, remembered: O
     };
     // Sketches that were not made are not to be remembered as none.
     let new = hash.filter(|_| !is_known && options.near_duplicates).map(|hash| (hash, contents.pack()));
-    contents.bad.iter_mut().for_each(|(number, _)| *number += chunk.first);
-    let too_long = chunk.too_long.map(|number| (number, format!("the line is over {LINE_BYTES_MAX} bytes")));
-    contents.bad.extend(too_long);
-    Made { input, weight, contents, lines, new }
+    if chunk.is_too_long {
+        contents.bad.push((contents.lines, format!("the line is over {LINE_BYTES_MAX} bytes")));
+    }
+    let (weight, bytes, is_too_long) = (chunk.weight(), chunk.bytes(), chunk.is_too_long);
+    Made { input: chunk.input, weight, bytes, is_too_long, contents, lines, new }
 }
 
-/// Reads lines; what is remembered of them is not made again. Numbers of bad ones are from the first line on.
+/// Reads lines; what is remembered of them is not made again.
 fn read_lines(options: &DedupOptions, chunk: &Chunk, remembered: Contents) -> (Contents, Vec<(String, Lines)>) {
     let mut remembered = remembered.documents.into_iter();
-    let (mut contents, mut counted) = (Contents::default(), Vec::new());
+    let mut contents = Contents { lines: chunk.count(), ..Contents::default() };
+    let mut counted = Vec::new();
     for raw in chunk.lines() {
         let line = match parse(&raw) {
             Ok(line) => line,
             Err(reason) => {
-                contents.bad.push((raw.number - chunk.first, reason));
+                contents.bad.push((raw.number, reason));
                 continue;
             }
         };

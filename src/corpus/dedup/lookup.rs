@@ -33,14 +33,14 @@ impl Texts for Lookup<'_> {
             of.iter().enumerate().map(|(slot, &at)| (self.order[at], slot as u32)).collect();
         wanted.sort_unstable();
         let profile = self.job.options.profile;
+        // Those from a place on.
+        let from = |place: usize| &wanted[wanted.partition_point(|&(at, _)| (at as usize) < place)..];
+        let is_wanted = |places: std::ops::Range<usize>| {
+            from(places.start).first().is_some_and(|&(place, _)| (place as usize) < places.end)
+        };
         let work = |stretch: &Stretch<'_>| {
             let places = stretch.places();
-            let from = wanted.partition_point(|&(place, _)| (place as usize) < places.start);
-            let here = wanted[from..].iter().take_while(|&&(place, _)| (place as usize) < places.end);
-            let mut here = here.peekable();
-            if here.peek().is_none() {
-                return Ok(Vec::new());
-            }
+            let here = from(places.start).iter().take_while(|&&(place, _)| (place as usize) < places.end);
             let documents = stretch.documents()?;
             let made = |&(place, slot): &(u32, u32)| {
                 let line = parse(&documents[place as usize - places.start]).map_err(|_| stretch.changed())?;
@@ -48,7 +48,9 @@ impl Texts for Lookup<'_> {
             };
             here.map(made).collect::<Result<Vec<_>, CorpusError>>()
         };
-        self.job.read_again("verifying", work, |made| made.into_iter().try_for_each(|(slot, made)| take(slot, made)))
+        self.job.read_again("verifying", is_wanted, work, |made| {
+            made.into_iter().try_for_each(|(slot, made)| take(slot, made))
+        })
     }
 
     fn remembers(&self) -> bool {

@@ -29,7 +29,7 @@ pub struct Job<'a> {
 /// component meets another unknown pair, those prints are looked up too and it is all done once more.
 pub fn fates(job: &Job<'_>, texts: &mut dyn Texts) -> Result<Vec<Fate>, CorpusError> {
     let mut compare = Compare::new(job, texts)?;
-    compare.look_up(job.pairs.batches()?, texts)?;
+    compare.look_up(job.pairs.batches()?, texts, true)?;
     loop {
         let fates = near::clusters(
             job.firsts.len(),
@@ -49,7 +49,7 @@ pub fn fates(job: &Job<'_>, texts: &mut dyn Texts) -> Result<Vec<Fate>, CorpusEr
             compare.teach(texts)?;
             return Ok(fates);
         }
-        compare.look_up([Ok(missing)].into_iter(), texts)?;
+        compare.look_up([Ok(missing)].into_iter(), texts, false)?;
     }
 }
 
@@ -128,23 +128,31 @@ impl<'a> Compare<'a> {
         Ok(Self { job, prints, known: QuickMap::default(), new, missing, failed })
     }
 
-    /// Makes these pairs known, or their prints.
+    /// Makes these pairs known, and the prints of those that are not. Where most are known, all but a few of the others
+    /// are within components and will not be asked for: then `is_sparing` leaves those until they are.
     fn look_up(
         &mut self,
         batches: impl Iterator<Item = Result<Vec<(u32, u32)>, CorpusError>>,
         texts: &mut dyn Texts,
+        is_sparing: bool,
     ) -> Result<(), CorpusError> {
         let first = |at: u32| self.job.firsts[at as usize];
         let mut is_needed = vec![false; self.job.firsts.len()];
+        let mut unknown = 0;
         for pairs in batches {
             let pairs = pairs?;
             let places: Vec<(usize, usize)> = pairs.iter().map(|&(a, b)| (first(a), first(b))).collect();
             for (&(a, b), likeness) in pairs.iter().zip(texts.known(&places)?) {
-                match likeness {
-                    Some(likeness) => drop(self.known.insert((a, b), likeness)),
-                    None => [a, b].into_iter().for_each(|at| is_needed[at as usize] = !self.prints.has(at)),
+                if let Some(likeness) = likeness {
+                    self.known.insert((a, b), likeness);
+                } else {
+                    unknown += 1;
+                    [a, b].into_iter().for_each(|at| is_needed[at as usize] = !self.prints.has(at));
                 }
             }
+        }
+        if is_sparing && unknown < self.known.len() {
+            return Ok(());
         }
         let needed: Vec<u32> = (0..is_needed.len() as u32).filter(|&at| is_needed[at as usize]).collect();
         drop(is_needed);
