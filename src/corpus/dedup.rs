@@ -186,10 +186,13 @@ pub fn dedup_telling(
 
 /// Puts the candidates in order of rank; gives the place of each in the input.
 fn rank(candidates: &mut [Candidate], threads: usize) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..candidates.len() as u32).collect();
     let known = &*candidates;
-    let compare = |&a: &u32, &b: &u32| known[a as usize].rank().cmp(&known[b as usize].rank()).then(a.cmp(&b));
-    parallel::sort(&mut order, threads, compare);
+    let mut starts: Vec<(u128, u32)> = known.iter().map(Candidate::rank_start).zip(0..).collect();
+    parallel::sort(&mut starts, threads, |&(start_a, a), &(start_b, b)| {
+        let rest = || known[a as usize].rank().cmp(&known[b as usize].rank());
+        start_a.cmp(&start_b).then_with(rest).then(a.cmp(&b))
+    });
+    let order: Vec<u32> = starts.into_iter().map(|(_, place)| place).collect();
     // In place, cycle by cycle: a copy would be the largest thing in memory.
     let mut from = order.clone();
     for start in 0..from.len() {

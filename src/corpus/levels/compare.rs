@@ -17,6 +17,9 @@ const SAME_PAGE_GROWN: f64 = 0.8;
 /// A cluster's kept document stands for members at most this much less alike than the threshold.
 const CHAIN_SLACK: f64 = 0.1;
 
+/// So often pairs that are missing are asked for one by one, and then all at once.
+const SPARING_ROUNDS: usize = 2;
+
 /// What is to be verified. Pairs are of places in `firsts`.
 pub struct Job<'a> {
     pub firsts: &'a [usize],
@@ -30,6 +33,7 @@ pub struct Job<'a> {
 pub fn fates(job: &Job<'_>, texts: &mut dyn Texts) -> Result<Vec<Fate>, CorpusError> {
     let mut compare = Compare::new(job, texts)?;
     compare.look_up(job.pairs.batches()?, texts, true)?;
+    let mut round = 0;
     loop {
         let fates = near::clusters(
             job.firsts.len(),
@@ -49,8 +53,21 @@ pub fn fates(job: &Job<'_>, texts: &mut dyn Texts) -> Result<Vec<Fate>, CorpusEr
             compare.teach(texts)?;
             return Ok(fates);
         }
+        let missing = if round < SPARING_ROUNDS { first_links(missing, &fates) } else { missing };
         compare.look_up([Ok(missing)].into_iter(), texts, false)?;
+        round += 1;
     }
+}
+
+/// Of pairs between two components the first alone: mostly it links them, and the others need not be looked at.
+fn first_links(mut missing: Vec<(u32, u32)>, fates: &[Fate]) -> Vec<(u32, u32)> {
+    missing.sort_unstable();
+    let mut seen = QuickSet::default();
+    missing.retain(|&(a, b)| {
+        let between = (fates[a as usize].cluster, fates[b as usize].cluster);
+        between.0 == between.1 || seen.insert(between)
+    });
+    missing
 }
 
 /// Where prints are.
