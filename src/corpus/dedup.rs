@@ -57,7 +57,7 @@ pub struct DedupOptions {
     /// done. The result does not depend on it.
     #[serde(skip)]
     pub memory_bytes: u64,
-    /// Folder that remembers sketches and similarities for the next run. The result does not depend on it.
+    /// Folder that remembers what was made of lines, and similarities, for the next run. The result does not depend on it.
     #[serde(skip)]
     pub state: Option<PathBuf>,
 }
@@ -128,9 +128,10 @@ pub struct DedupReport {
 /// with one line for every input document, and `paragraphs.jsonl`, which names the lines of kept documents that stand in
 /// others too. Which documents are kept depends on neither their order nor the number of threads.
 ///
-/// The input is read three times; in memory are a sketch of every document (about 700 bytes) and the shingles of
-/// those that resemble another one. Within [`DedupOptions::memory_bytes`] both lie on disk, and a few hundred bytes of
-/// each document stay in memory, with where each repeated paragraph stands.
+/// The input is read up to three times; in memory are a sketch of every document (125 bytes) and, of so many at a time as
+/// take 256 bytes for each document there is, the shingles of those that resemble another one. Within
+/// [`DedupOptions::memory_bytes`] both lie on disk, and a few hundred bytes of each document stay in memory, with where each
+/// repeated paragraph stands.
 ///
 /// # Errors
 /// A line that is no document, with its file and number; a file that cannot be read or written; more documents than fit.

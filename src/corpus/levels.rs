@@ -127,6 +127,11 @@ pub trait Texts {
     /// The texts cannot be read, or what was made cannot be taken.
     fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError>;
 
+    /// About how many bytes a document's prints take; where that is not said, all are in memory at once.
+    fn prints_bytes(&self, _: usize) -> u64 {
+        0
+    }
+
     /// Whether anything is remembered from run to run.
     fn remembers(&self) -> bool {
         false

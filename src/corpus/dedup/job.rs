@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::document::{Contents, Document};
 use super::input::{Chunk, Inputs, LINE_BYTES_MAX, Raw};
-use super::known::Remembered;
+use super::known::{Mark, Remembered};
 use super::line::parse;
 use super::repeats::Gathered;
 use super::{BadLines, DedupOptions, Room, room};
@@ -48,6 +48,7 @@ struct Note {
 }
 
 /// What a thread makes of a chunk.
+#[derive(Default)]
 struct Made {
     input: usize,
     /// Of the chunk.
@@ -57,8 +58,26 @@ struct Made {
     contents: Contents,
     /// Of each document, with its host, where paragraphs are looked for.
     lines: Vec<(String, Lines)>,
-    /// What is to be remembered of the chunk, and its hash.
-    new: Option<(u128, Vec<u8>)>,
+    /// What is to be remembered of the chunk.
+    new: Option<(Mark, Vec<u8>)>,
+}
+
+/// What a thread is given.
+enum Given {
+    /// A chunk, and what is remembered of it.
+    Read { chunk: Chunk, mark: Option<Mark>, contents: Option<Vec<u8>> },
+    /// What is remembered of one that was found unchanged.
+    Passed { input: usize, bytes: u64, contents: Vec<u8> },
+}
+
+impl Given {
+    /// Bytes it takes in memory.
+    fn weight(&self) -> u64 {
+        match self {
+            Self::Read { chunk, .. } => chunk.weight(),
+            Self::Passed { contents, .. } => contents.len() as u64,
+        }
+    }
 }
 
 /// A chunk that is read once more.
@@ -109,19 +128,40 @@ impl<'a> Job<'a> {
         room: &mut Room,
         gathered: &mut Option<Gathered>,
     ) -> Result<Vec<Candidate>, CorpusError> {
-        let (known, options) = (RwLock::new(state), self.options);
+        let (has_state, options) = (state.is_some(), self.options);
+        let known = RwLock::new(state);
         let mut inputs = Inputs::new(self.inputs);
         let (mut candidates, mut bad, mut notes) = (Vec::new(), Vec::new(), Vec::new());
-        let work = |chunk: Chunk| {
-            let known = known.read().unwrap_or_else(PoisonError::into_inner);
-            let hash = known.as_ref().map(|_| chunk.hash());
-            let remembered = hash.and_then(|hash| known.as_ref()?.chunk(hash));
-            drop(known);
-            read(options, &chunk, hash, remembered)
+        // Where paragraphs are looked for, the text of lines is asked for.
+        let is_passing = has_state && !options.counts_lines();
+        let mut before = None;
+        let next = || {
+            let state = || known.read().unwrap_or_else(PoisonError::into_inner);
+            let likely = before.filter(|_| is_passing).and_then(|before| state().as_ref()?.after(before));
+            if let Some((hash, bytes, contents)) = likely
+                && let Some(input) = inputs.pass(hash, bytes)?
+            {
+                before = Some(hash);
+                return Ok(Some(Given::Passed { input, bytes, contents }));
+            }
+            let Some(chunk) = inputs.next()? else { return Ok(None) };
+            let mark = has_state.then(|| chunk.mark(before));
+            before = mark.filter(|mark| mark.bytes.is_some()).map(|mark| mark.hash);
+            let contents = mark.and_then(|mark| state().as_ref()?.chunk(mark.hash));
+            Ok(Some(Given::Read { chunk, mark, contents }))
+        };
+        let work = |given: Given| match given {
+            Given::Read { chunk, mark, contents } => Ok(read(options, &chunk, mark, contents.as_deref())),
+            Given::Passed { input, bytes, contents } => {
+                let contents =
+                    Contents::unpack(&contents).ok_or_else(|| CorpusError::Changed(self.inputs[input].clone()));
+                contents.map(|contents| Made { input, bytes, contents, ..Made::default() })
+            }
         };
         // The input, and how many of its lines came before.
         let mut at = (0, 0);
-        let take = |made: Made| {
+        let take = |made: Result<Made, CorpusError>| {
+            let made = made?;
             let path = &self.inputs[made.input];
             let Contents { lines, documents, bad: others } = made.contents;
             let numbers = others.iter().map(|(number, _)| *number).collect();
@@ -150,15 +190,15 @@ impl<'a> Job<'a> {
                 candidates.push(document.candidate(&self.options.sources));
             }
             let mut state = known.write().unwrap_or_else(PoisonError::into_inner);
-            if let (Some(state), Some((hash, contents))) = (&mut **state, made.new) {
-                state.add(hash, &contents)?;
+            if let (Some(state), Some((mark, contents))) = (&mut **state, made.new) {
+                state.add(mark, &contents)?;
                 state.flush()?;
             }
             (self.tell)(Progress { stage: "reading", done: candidates.len() as u64, of: None });
             room.weigh(made.weight);
             room.check(candidates.len() + bad.len(), state.as_ref())
         };
-        parallel::stream(self.flight(), || inputs.next(), Chunk::weight, work, take)?;
+        parallel::stream(self.flight(), next, Given::weight, work, take)?;
         room.flush()?;
         (self.bad, self.notes) = (bad, notes);
         Ok(candidates)
@@ -217,14 +257,15 @@ impl<'a> Job<'a> {
 }
 
 /// What a chunk holds, as it is remembered or else as it is read.
-fn read(options: &DedupOptions, chunk: &Chunk, hash: Option<u128>, remembered: Option<Contents>) -> Made {
+fn read(options: &DedupOptions, chunk: &Chunk, mark: Option<Mark>, remembered: Option<&[u8]>) -> Made {
+    let remembered = remembered.and_then(Contents::unpack);
     let is_known = remembered.is_some();
     let (mut contents, lines) = match remembered {
         Some(contents) if !options.counts_lines() => (contents, Vec::new()),
         remembered => read_lines(options, chunk, remembered.unwrap_or_default()),
     };
     // Sketches that were not made are not to be remembered as none.
-    let new = hash.filter(|_| !is_known && options.near_duplicates).map(|hash| (hash, contents.pack()));
+    let new = mark.filter(|_| !is_known && options.near_duplicates).map(|mark| (mark, contents.pack()));
     if chunk.is_too_long {
         contents.bad.push((contents.lines, format!("the line is over {LINE_BYTES_MAX} bytes")));
     }

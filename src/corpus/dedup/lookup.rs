@@ -53,6 +53,11 @@ impl Texts for Lookup<'_> {
         })
     }
 
+    fn prints_bytes(&self, of: usize) -> u64 {
+        // A number of four bytes for a word of six, a few of those twice.
+        self.candidates[of].length * 3 / 4 + 150
+    }
+
     fn remembers(&self) -> bool {
         self.state.is_some()
     }

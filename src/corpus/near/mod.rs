@@ -14,7 +14,7 @@ mod profile;
 mod sketch;
 mod tokens;
 
-pub use clusters::{BATCH, Fate, Tie, clusters};
+pub use clusters::{BATCH, Fate, Tie, clusters, groups};
 pub use pairs::{BUCKET_MAX, may_reach, of_bucket, pairs};
 pub use prints::{Likeness, Prints, content, fixed_hash, line};
 pub use profile::Profile;
