@@ -65,7 +65,14 @@ impl Chunk {
 
     /// Its lines; blank ones are skipped.
     pub fn lines(&self) -> impl Iterator<Item = Raw<'_>> {
-        let lines = self.bytes.split_inclusive(|&byte| byte == b'\n').zip(0..);
+        let mut rest = &self.bytes[..];
+        let line = std::iter::from_fn(move || {
+            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+            let (line, others) = rest.split_at(end);
+            rest = others;
+            (!line.is_empty()).then_some(line)
+        });
+        let lines = line.zip(0..);
         let raw = lines.map(|(line, number)| {
             let start = if number == 0 && self.is_first && line.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
             Raw { number, bytes: line[start..].trim_ascii_end() }

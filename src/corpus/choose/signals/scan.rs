@@ -50,18 +50,15 @@ pub struct Scan {
     word: Open,
 }
 
-/// The word that is being read: eight bytes are packed, then folded in.
+/// The word that is being read.
 #[derive(Default)]
 struct Open {
     start: usize,
-    packed: u64,
-    folded: u64,
-    bytes: u32,
-    characters: u32,
     is_alphabetic: bool,
-    /// How many letters of ASCII, and the last four in lower case.
-    letters: u32,
-    last_letters: u32,
+    /// How many letters of ASCII.
+    letters: usize,
+    /// Bytes that begin no character.
+    inner: usize,
 }
 
 /// What a byte is to sentences and words.
@@ -105,7 +102,15 @@ impl Scan {
         while at < bytes.len() {
             let byte = bytes[at];
             match CLASSES[usize::from(byte)] {
-                Class::Letter => self.letter(byte),
+                Class::Letter => {
+                    let letters = bytes[at..].iter().take_while(|&&byte| CLASSES[usize::from(byte)] == Class::Letter);
+                    let letters = letters.count();
+                    (self.after_end, self.dots) = (false, 0);
+                    self.word.is_alphabetic = true;
+                    self.word.letters += letters;
+                    at += letters;
+                    continue;
+                }
                 Class::Beyond => {
                     let c = text[at..].chars().next().expect("a character begins where the last one ends");
                     self.character(c, text, at);
@@ -127,15 +132,6 @@ impl Scan {
         self.words.iter().map(|word| word.characters as usize).sum()
     }
 
-    fn letter(&mut self, byte: u8) {
-        (self.after_end, self.dots) = (false, 0);
-        self.word.is_alphabetic = true;
-        self.word.letters += 1;
-        self.word.last_letters = self.word.last_letters << 8 | u32::from(byte.to_ascii_lowercase());
-        self.word.characters += 1;
-        self.word.push(byte);
-    }
-
     fn mark(&mut self, byte: u8, class: Class) {
         self.dots = if byte == b'.' { self.dots + 1 } else { 0 };
         if class == Class::Hash || self.dots == 3 {
@@ -143,8 +139,6 @@ impl Scan {
             self.dots = 0;
         }
         self.after_end = class == Class::End || (class == Class::Close && self.after_end);
-        self.word.characters += 1;
-        self.word.push(byte);
     }
 
     fn space(&mut self, text: &str, at: usize, bytes: usize) {
@@ -164,37 +158,38 @@ impl Scan {
         self.symbols += usize::from(c == '…');
         self.after_end = matches!(c, '।' | '؟') || (self.after_end && matches!(c, '”' | '’' | '»'));
         self.word.is_alphabetic |= c.is_alphabetic();
-        self.word.characters += 1;
-        text.as_bytes()[at..at + c.len_utf8()].iter().for_each(|&byte| self.word.push(byte));
+        self.word.inner += c.len_utf8() - 1;
     }
 
     fn end_word(&mut self, text: &str, at: usize) {
         let word = std::mem::take(&mut self.word);
-        if word.bytes == 0 {
+        let bytes = &text.as_bytes()[word.start..at];
+        if bytes.is_empty() {
             return;
         }
         self.alphabetic += usize::from(word.is_alphabetic);
         if (2..=4).contains(&word.letters)
-            && let Some(stop) = PACKED.iter().position(|&stop| stop == word.last_letters)
+            && let Some(stop) = PACKED.iter().position(|&stop| stop == letters_of(bytes))
         {
             // There may be digits or other letters between them.
             let bare = text[word.start..at].trim_matches(|c: char| !c.is_alphanumeric());
             self.stop_words[stop] |= bare.eq_ignore_ascii_case(STOP_WORDS[stop]);
         }
-        let hash = fold(word.folded ^ word.packed ^ u64::from(word.bytes) << 56);
-        self.words.push(Word { hash, characters: word.characters });
+        self.words.push(Word { hash: hash(bytes), characters: (bytes.len() - word.inner) as u32 });
     }
 }
 
-impl Open {
-    fn push(&mut self, byte: u8) {
-        self.packed = self.packed << 8 | u64::from(byte);
-        self.bytes += 1;
-        if self.bytes.is_multiple_of(8) {
-            self.folded = fold(self.folded ^ self.packed);
-            self.packed = 0;
-        }
-    }
+/// The last four letters of ASCII, in lower case, as one number.
+fn letters_of(word: &[u8]) -> u32 {
+    let letters = word.iter().filter(|byte| byte.is_ascii_alphabetic());
+    letters.fold(0, |packed, byte| packed << 8 | u32::from(byte.to_ascii_lowercase()))
+}
+
+fn hash(word: &[u8]) -> u64 {
+    let (eights, rest) = word.as_chunks::<8>();
+    let folded = eights.iter().fold(0, |hash, eight| fold(hash ^ u64::from_le_bytes(*eight)));
+    let rest = rest.iter().fold(0, |packed, &byte| packed << 8 | u64::from(byte));
+    fold(folded ^ rest ^ (word.len() as u64) << 56)
 }
 
 /// No text that was not made for it has so many runs in a row in a table that is half empty.
