@@ -17,7 +17,7 @@ use crate::cli::args::{Global, Import};
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Usage;
-use crate::cli::output::Output;
+use crate::cli::output::{Output, counted};
 use crate::config::Config;
 use crate::extract::Options;
 use crate::page::{Timestamp, Url};
@@ -36,7 +36,7 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
     let config = &loaded.config;
     let options = &config.extract;
     let prefix = flags.url_prefix.as_deref().map(prefix).transpose()?;
-    let files = files(&flags.paths)?;
+    let files = files(&flags.paths, output)?;
     let archive = loaded.archive_or_new()?;
     let before = archive.stats()?.stored_bytes;
     let threads = flags.threads.unwrap_or_else(|| at_work(0)).clamp(1, 256);
@@ -116,12 +116,18 @@ struct File {
     below: PathBuf,
 }
 
-/// Files named, and the pages in folders named, in name order.
-fn files(paths: &[PathBuf]) -> Result<Vec<File>> {
-    let mut files = Vec::new();
+/// Files named, and the pages in folders named, in name order. Tells how many files of folders are left out.
+fn files(paths: &[PathBuf], output: &Output) -> Result<Vec<File>> {
+    let (mut files, mut others) = (Vec::new(), 0);
     for path in paths {
         if path.is_dir() {
-            walk(path, path, 0, &mut files)?;
+            let before = files.len();
+            walk(path, path, 0, &mut files, &mut others)?;
+            if files.len() == before {
+                let hint =
+                    "HTML and text files, WET and WARC files and WACZ are taken in, packed as .gz or .zst or not";
+                return Err(Usage::new(format!("there is nothing to take in in `{}`", path.display()), hint).into());
+            }
         } else if path.is_file() {
             let below = path.file_name().map(PathBuf::from).unwrap_or_default();
             files.push(File { path: path.clone(), below });
@@ -130,22 +136,27 @@ fn files(paths: &[PathBuf]) -> Result<Vec<File>> {
             return Err(Usage::new(format!("there is no file or folder `{}`", path.display()), hint).into());
         }
     }
+    if others > 0 {
+        output.note(&format!("{} of other types left out", counted(others, "file")));
+    }
     Ok(files)
 }
 
-fn walk(root: &Path, folder: &Path, depth: usize, files: &mut Vec<File>) -> Result<()> {
+fn walk(root: &Path, folder: &Path, depth: usize, files: &mut Vec<File>, others: &mut u64) -> Result<()> {
     let listed = std::fs::read_dir(folder).and_then(|entries| entries.collect::<std::io::Result<Vec<_>>>());
     let mut listed = listed.with_context(|| format!("could not list `{}`", folder.display()))?;
     listed.sort_by_key(std::fs::DirEntry::file_name);
     for entry in listed {
         let path = entry.path();
-        // Links are not followed: they may lead round in a circle.
+        // Links to folders are not followed: they may lead round in a circle.
         let kind = entry.file_type().with_context(|| format!("could not look at `{}`", path.display()))?;
         if kind.is_dir() && depth < FOLDER_DEPTH_MAX {
-            walk(root, &path, depth + 1, files)?;
-        } else if kind.is_file() && (type_by_name(&path).is_some() || wet::is_wet(&path) || is_warc(&path)) {
+            walk(root, &path, depth + 1, files, others)?;
+        } else if type_by_name(&path).is_some() || wet::is_wet(&path) || is_warc(&path) {
             let below = path.strip_prefix(root).unwrap_or(&path).to_owned();
-            files.push(File { path, below });
+            files.extend(path.is_file().then_some(File { path, below }));
+        } else {
+            *others += u64::from(path.is_file() && !is_sidecar(&path));
         }
     }
     Ok(())
@@ -201,6 +212,10 @@ fn below(prefix: &Url, path: &Path) -> Result<Url> {
         segments.pop_if_empty().extend(path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()));
     }
     Ok(Url::from(url))
+}
+
+fn is_sidecar(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "json" || extension == "url")
 }
 
 /// What lies beside a page `a.html`: `a.html.json` or `a.json` with `url`, `fetched_at`, `content_type`;

@@ -133,7 +133,7 @@ pub struct Elements {
 impl Elements {
     /// Reads the elements above the blocks that start at `firsts`, ascending.
     pub fn of(tree: &Tree<'_>, firsts: &[NodeId]) -> Self {
-        let room = firsts.len() + firsts.len() / 2;
+        let room = firsts.len() * 3;
         let (list, distances) = (Vec::with_capacity(room), Vec::with_capacity(room));
         let mut this = Self { tag_counts: vec![0; 256], list, distances, ..Self::default() };
         let mut open: Vec<Index> = Vec::new();

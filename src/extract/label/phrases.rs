@@ -237,7 +237,8 @@ fn known(line: &str) -> Option<Reason> {
     if letters > BY_PHRASE.len_max() {
         return None;
     }
-    BY_PHRASE.get(fold(line).as_bytes()).cloned()
+    let mut room = String::with_capacity(PHRASE_CHARS_MAX);
+    BY_PHRASE.get(folded(line, &mut room).as_bytes()).cloned()
 }
 
 /// Whether a phrase begins with the three letters that the line begins with, or may for all that is cheaply told.
@@ -276,7 +277,11 @@ fn by_sentence(line: &str) -> Option<Reason> {
 
 /// Lower case, numbers as `#`, signs at the ends and commas gone, one space between words.
 pub fn fold(line: &str) -> String {
-    let mut folded = String::with_capacity(PHRASE_CHARS_MAX);
+    folded(line, &mut String::new()).to_owned()
+}
+
+/// As [`fold`], made in `folded`.
+fn folded<'r>(line: &str, folded: &'r mut String) -> &'r str {
     for c in line.chars().take(PHRASE_CHARS_MAX * 2) {
         match c {
             '’' => folded.push('\''),
@@ -296,7 +301,7 @@ pub fn fold(line: &str) -> String {
         }
     }
     let end = |c: char| !c.is_alphanumeric() && !matches!(c, '#' | '*');
-    folded.trim_matches(end).trim_start_matches('*').trim().to_owned()
+    folded.trim_matches(end).trim_start_matches('*').trim()
 }
 
 /// A copyright line.

@@ -7,6 +7,7 @@ use super::phrases;
 use super::zones::{Zone, Zones, all_zones};
 use crate::document::{BlockKind, Reason};
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::memo::hash;
 use crate::extract::sayings::Sayings;
 use crate::extract::segment::{Hidden, Segment};
 
@@ -228,8 +229,7 @@ pub fn share(part: u32, whole: u32) -> f32 {
 
 fn dress(tree: &Tree<'_>, id: NodeId) -> u32 {
     let class = tree.attribute(id, "class").and_then(|names| names.split_ascii_whitespace().next());
-    let bytes = [tree.tag(id) as u8].into_iter().chain(class.unwrap_or_default().bytes().take(64));
-    bytes.fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    hash(class.unwrap_or_default().as_bytes()) as u32 ^ tree.tag(id) as u32
 }
 
 fn starts(tree: &Tree<'_>, segments: &[Segment]) -> Vec<u32> {

@@ -5,6 +5,7 @@ use super::shape::Shape;
 use super::zones::Zone;
 use crate::document::BlockKind;
 use crate::extract::html::{Tag, Tree};
+use crate::extract::memo::hash;
 use crate::extract::segment::Hidden;
 
 /// A heading that is not the only `h1` must agree this well with the page's title element.
@@ -105,8 +106,8 @@ pub fn agree(heading: &str, title: &str) -> f32 {
 
 /// The words of a name the page gives itself: all of them, and those before its last separator.
 struct Name {
-    whole: Vec<String>,
-    front: Option<Vec<String>>,
+    whole: Vec<u64>,
+    front: Option<Vec<u64>>,
 }
 
 impl Name {
@@ -118,23 +119,34 @@ impl Name {
 
     /// How far a heading and the title say the same, 0 to 1: what of the heading stands in the title, and what of
     /// the title, without the site's name after its last separator, stands in the heading.
-    fn agree(&self, heading: &[String]) -> f32 {
+    fn agree(&self, heading: &[u64]) -> f32 {
         let whole = overlap(heading, &self.whole);
         self.front.as_ref().map_or(whole, |front| whole.max(overlap(heading, front)))
     }
 }
 
-fn overlap(heading: &[String], title: &[String]) -> f32 {
+fn overlap(heading: &[u64], title: &[u64]) -> f32 {
     let both = heading.iter().filter(|word| title.binary_search(word).is_ok()).count() as f32;
     if both == 0.0 { 0.0 } else { 2.0 * both / (heading.len() + title.len()) as f32 }
 }
 
-/// The distinct words, sorted.
-fn words(text: &str) -> Vec<String> {
+/// The distinct words in lower case, as their hashes, sorted.
+fn words(text: &str) -> Vec<u64> {
     let parts =
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(TITLE_WORDS_MAX as usize);
-    let mut words: Vec<String> = parts.map(str::to_lowercase).collect();
+    let mut lower = String::new();
+    let mut words: Vec<u64> = parts.map(|word| lower_hash(word, &mut lower)).collect();
     words.sort_unstable();
     words.dedup();
     words
+}
+
+/// The hash of a word in lower case, which is made in `room`.
+fn lower_hash(word: &str, room: &mut String) -> u64 {
+    room.clear();
+    match word.is_ascii() {
+        true => room.extend(word.bytes().map(|byte| char::from(byte.to_ascii_lowercase()))),
+        false => room.push_str(&word.to_lowercase()),
+    }
+    hash(room.as_bytes())
 }

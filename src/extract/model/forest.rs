@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use multiversion::multiversion;
+
 /// With one leaf more than these, a tree's nodes are numbers of a byte.
 pub const QUESTIONS_MAX: u8 = 127;
 /// Rows that go down a tree together: each question is put to all of them at once, as bytes of a vector.
 const LANES: usize = 64;
 /// From so many rows on it pays to leave out the questions that all rows answer alike.
-const PRUNED_ROWS_MIN: usize = 64;
+const PRUNED_ROWS_MIN: usize = 256;
 
 /// Trees one after the other.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -116,13 +118,7 @@ impl Forest {
         let mut columns = vec![[0; LANES]; W];
         for (rows, sums) in rows.chunks(LANES * W).zip(sums.chunks_mut(LANES)) {
             turn::<W>(rows, &mut columns);
-            for tree in trees {
-                let ends = descend(tree.root, &questions[tree.questions.clone()], &columns);
-                let leaves = &self.leaves[tree.leaves..];
-                for (sum, end) in sums.iter_mut().zip(ends) {
-                    *sum += leaves[usize::from(end) - tree.numbers];
-                }
-            }
+            descend(trees, questions, &self.leaves, &columns, sums);
         }
     }
 
@@ -159,25 +155,35 @@ impl Forest {
     }
 }
 
-/// A batch's rows as columns.
+/// A batch's rows as columns; most of them are of one byte.
 fn turn<const W: usize>(rows: &[u8], columns: &mut [[u8; LANES]]) {
-    for (lane, row) in rows.chunks_exact(W).enumerate() {
-        columns.iter_mut().zip(row).for_each(|(column, &value)| column[lane] = value);
+    let alike = Alike::of::<W>(rows);
+    for (at, column) in columns.iter_mut().enumerate() {
+        match alike.value(at) {
+            Some(value) => column.fill(value),
+            None => column.iter_mut().zip(rows.chunks_exact(W)).for_each(|(value, row)| *value = row[at]),
+        }
     }
 }
 
-/// The leaf that each row of a batch comes to. Every question is put to every row, and moves those that stand at it:
-/// with no branch and no look-up, that is a few instructions for sixteen rows.
-fn descend(root: u8, questions: &[Node], columns: &[[u8; LANES]]) -> [u8; LANES] {
-    let mut at = [root; LANES];
-    for node in questions {
-        let [left, right] = node.children;
-        for (at, &value) in at.iter_mut().zip(&columns[node.feature()]) {
-            let next = if value > node.threshold { right } else { left };
-            *at = if *at == node.number { next } else { *at };
+/// Adds what a batch's rows come to in each tree. Every question is put to every row, and moves those that stand at it:
+/// with no branch and no look-up, that is a few instructions for as many rows as the processor's vectors are long.
+#[multiversion(targets("x86_64+avx512f+avx512bw", "x86_64+avx2"))]
+fn descend(trees: &[Tree], questions: &[Node], leaves: &[f32], columns: &[[u8; LANES]], sums: &mut [f32]) {
+    for tree in trees {
+        let mut at = [tree.root; LANES];
+        for node in &questions[tree.questions.clone()] {
+            let [left, right] = node.children;
+            for (at, &value) in at.iter_mut().zip(&columns[node.feature()]) {
+                let next = if value > node.threshold { right } else { left };
+                *at = if *at == node.number { next } else { *at };
+            }
+        }
+        let leaves = &leaves[tree.leaves..];
+        for (sum, end) in sums.iter_mut().zip(at) {
+            *sum += leaves[usize::from(end) - tree.numbers];
         }
     }
-    at
 }
 
 /// Adds the questions of a tree that rows come to and that not all of them answer alike. Where rows begin.

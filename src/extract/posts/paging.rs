@@ -1,8 +1,10 @@
 //! Where the text of a page goes on, and which page of how many it is.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::memo::Known;
 
 /// Most links that are read as page numbers, and the highest number that is one.
 const LINKS_MAX: usize = 5000;
@@ -25,53 +27,13 @@ pub struct Paging {
 }
 
 /// "Next" in the languages of many sites, and the signs for it.
-const NEXT: &[&str] = &[
-    "next",
-    "next page",
-    "older",
-    "weiter",
-    "nächste",
-    "nächste seite",
-    "vor",
-    "suivant",
-    "suivante",
-    "page suivante",
-    "siguiente",
-    "página siguiente",
-    "successiva",
-    "avanti",
-    "próxima",
-    "próximo",
-    "seguinte",
-    "volgende",
-    "nästa",
-    "neste",
-    "næste",
-    "seuraava",
-    "następna",
-    "dalej",
-    "další",
-    "ďalej",
-    "sonraki",
-    "следующая",
-    "вперед",
-    "вперёд",
-    "далее",
-    "далі",
-    "次へ",
-    "次のページ",
-    "下一页",
-    "下一頁",
-    "下页",
-    "다음",
-    "›",
-    "»",
-    "→",
-    ">",
-    ">>",
-    "❯",
-    "▶",
-];
+static NEXT: LazyLock<Known<()>> = LazyLock::new(|| {
+    let words = "next|next page|older|weiter|nächste|nächste seite|vor|suivant|suivante|page suivante|siguiente|\
+     página siguiente|successiva|avanti|próxima|próximo|seguinte|volgende|nästa|neste|næste|seuraava|\
+     następna|dalej|další|ďalej|sonraki|следующая|вперед|вперёд|далее|далі|次へ|次のページ|下一页|下一頁|下页|다음|›|»|→|>|>>|\
+     ❯|▶";
+    Known::new(words.split('|').map(|word| (word, ())), |_, ()| ())
+});
 /// Words before a page's number.
 const PAGE: &[&str] =
     &["page", "seite", "pagina", "página", "strona", "страница", "sida", "side", "sivu", "stránka", "sayfa", "oldal"];
@@ -121,7 +83,7 @@ fn named(tree: &Tree<'_>, links: &[NodeId]) -> Option<String> {
         }
         let label = text.to_lowercase();
         let bare = label.trim_end_matches([' ', '›', '»', '→', '>', '\u{a0}']).trim();
-        (NEXT.contains(&bare) || NEXT.contains(&label.as_str()))
+        [bare, &label].iter().any(|words| NEXT.get(words.as_bytes()).is_some())
             && tree.ancestors(**id).take(4).any(|above| is_pagination(tree, above))
     };
     links.iter().filter(|&&id| tree.tag(id) == Tag::A).find(says).and_then(|&id| href(tree, id))
@@ -207,10 +169,11 @@ fn line(tree: &Tree<'_>) -> Option<(Option<u32>, Option<u32>)> {
     let short =
         |id: &NodeId| (2..12).contains(&(tree.end(*id) - id)) && !matches!(tree.tag(*id), Tag::Script | Tag::Style);
     texts.filter(short).find_map(|id| {
-        let start = (id..tree.end(id)).map(|id| tree.text(id).trim_start()).find(|text| !text.is_empty())?;
         // Of the ASCII letters only these begin such a word; most lines end here.
-        let first = start.as_bytes()[0].to_ascii_lowercase();
-        (!first.is_ascii() || b"pso".contains(&first)).then_some(())?;
+        let mut texts = (id..tree.end(id)).map(|id| tree.text(id));
+        let (start, first) = texts.find_map(|text| Some((text, *text.trim_ascii_start().as_bytes().first()?)))?;
+        (!first.is_ascii() || b"pso".contains(&first.to_ascii_lowercase())).then_some(())?;
+        let start = start.trim_start();
         let head = start.get(..4).unwrap_or_default().to_lowercase();
         PAGE.iter().any(|word| word.starts_with(head.trim())).then_some(())?;
         of_line(&tree.text_content(id))

@@ -25,6 +25,8 @@ pub(super) struct Asked {
     names: Vec<(u64, String)>,
     /// One bit for the low bits of each hash: most names of a page are none of these.
     bits: Vec<u64>,
+    /// By the low bits of the last byte the lengths that names have, which is told without hashing.
+    lengths: [u64; 32],
 }
 
 impl Asked {
@@ -39,7 +41,15 @@ impl Asked {
         for (hash, _) in &names {
             bits[(hash >> 6 & 63) as usize] |= 1 << (hash & 63);
         }
-        Self { names, bits }
+        let mut lengths = [0; 32];
+        for (at, length) in names.iter().filter_map(|(_, name)| Self::ending(name)) {
+            lengths[at] |= 1 << length;
+        }
+        Self { names, bits, lengths }
+    }
+
+    fn ending(name: &str) -> Option<(usize, usize)> {
+        Some((usize::from(name.as_bytes().last()? & 31), name.len().min(63)))
     }
 
     pub fn len(&self) -> usize {
@@ -48,6 +58,10 @@ impl Asked {
 
     /// The number of a name, if it is asked for.
     pub fn of(&self, name: &str) -> Option<usize> {
+        let (at, length) = Self::ending(name)?;
+        if self.lengths[at] >> length & 1 == 0 {
+            return None;
+        }
         let hash = hash(name.as_bytes());
         if self.bits.get((hash >> 6 & 63) as usize)? >> (hash & 63) & 1 == 0 {
             return None;

@@ -34,7 +34,7 @@ pub fn walk(tree: &Tree<'_>) -> (Vec<Segment>, bool) {
     let mut walk = Walk {
         tree,
         tables: data_tables(tree),
-        segments: Vec::new(),
+        segments: Vec::with_capacity(tree.len() as usize / 12),
         text_bytes: 0,
         open: Vec::new(),
         marks: Vec::new(),

@@ -102,6 +102,26 @@ fn files_come_in_with_the_address_they_deserve() {
 }
 
 #[test]
+fn an_import_follows_links_to_files_and_tells_what_it_leaves_out() {
+    let place = Place::new();
+    place.write("pages/a.html", article("Boats", "Forty boats came in."));
+    place.write("pages/a.html.url", "https://harbour.example/boats");
+    place.write("other/notes.pdf", b"%PDF-1.4");
+    std::fs::create_dir(place.path("linked")).unwrap();
+    std::os::unix::fs::symlink(place.path("pages/a.html"), place.path("linked/a.html")).unwrap();
+    std::os::unix::fs::symlink(place.path("linked"), place.path("linked/round")).unwrap();
+    std::os::unix::fs::symlink(place.path("other/notes.pdf"), place.path("linked/notes.pdf")).unwrap();
+    let ran = place.run(&["import", "linked", "pages"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("1 file of other types left out"), "{}", ran.stderr);
+    let (_, lines) = place.json(&["list"]);
+    assert_eq!(of_type(&lines, "capture").len(), 2, "{lines:#?}");
+    let none = place.run(&["import", "pages", "other"]);
+    assert_eq!(none.code, 2);
+    assert!(none.stderr.contains("there is nothing to take in in `other`"), "{}", none.stderr);
+}
+
+#[test]
 fn show_finds_by_id_by_its_beginning_and_by_address() {
     let place = Place::new();
     place.write("a.html", article("Boats", "Forty boats came in."));

@@ -56,4 +56,8 @@ if indexer := shutil.which("cdxj-indexer"):
     order = lambda line: (line[0], line[1], int(line[2]["offset"]))
     assert sorted(found, key=order) == sorted(ours, key=order), (found, ours)
     checked += " and pywb's indexer"
+if validator := shutil.which("wacz"):
+    said = subprocess.run([validator, "validate", "-f", sys.argv[1]], capture_output=True, text=True)
+    assert said.returncode == 0 and "Validation succeeded" in said.stdout, said.stdout + said.stderr
+    checked += " and the validator of WACZ"
 print(json.dumps({"answers": answers, "lines": len(lines), "pages": len(pages) - 1, "checked": checked, "texts": {page["url"]: page["text"] for page in pages[1:]}}))

@@ -45,7 +45,6 @@ pub fn read(tree: &Tree<'_>, language: Option<&str>) -> Option<Discussion> {
     if times.len() < UNITS_MIN {
         return None;
     }
-    let words = Words::count(tree);
     let mut groups = Groups::new();
     for at in times {
         // By the wider shape too: a reply inside another stands in other elements than the first post.
@@ -57,6 +56,10 @@ pub fn read(tree: &Tree<'_>, language: Option<&str>) -> Option<Discussion> {
         times.sort_unstable();
         times.dedup();
     }
+    if groups.values().all(|times| times.len() < UNITS_MIN) {
+        return None;
+    }
+    let words = Words::count(tree);
     // Two of a kind are believed where nothing stands three times.
     let cut = best(tree, &groups, &words, UNITS_SURE).or_else(|| best(tree, &groups, &words, UNITS_MIN))?;
     let mut units = units::complete(tree, cut);

@@ -116,6 +116,9 @@ fn key(text: &str) -> Option<String> {
 
 /// Words parted by white space; signs of scripts without spaces count one for two.
 fn words(text: &str) -> u32 {
+    if text.is_ascii() {
+        return text.split_ascii_whitespace().count() as u32;
+    }
     let east = text
         .chars()
         .filter(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'))
