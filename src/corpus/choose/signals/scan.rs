@@ -210,7 +210,7 @@ impl<'a, const LENGTH: usize> Runs<'a, LENGTH> {
     const LEAVING: u64 = Self::FACTOR.wrapping_pow(LENGTH as u32);
 
     pub fn new(words: &'a [Word]) -> Self {
-        let sum = words.iter().take(LENGTH - 1).fold(0, |sum, word| Self::with(sum, word));
+        let sum = words.iter().take(LENGTH - 1).fold(0, Self::with);
         let places = vec![0; (2 * words.len()).next_power_of_two()];
         Self { words, sum, hashes: Vec::with_capacity(words.len()), places }
     }
