@@ -1,7 +1,9 @@
 //! The levels of duplication on documents that never saw an archive.
 
+mod document;
 mod input;
 mod job;
+mod known;
 mod line;
 mod lookup;
 mod output;
@@ -16,6 +18,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use self::job::Job;
+use self::known::Remembered;
 use self::lookup::Lookup;
 use self::repeats::Gathered;
 use self::room::Room;
@@ -24,7 +27,6 @@ use super::levels::{Candidate, Level, Rules, verdicts};
 use super::near::{self, Profile};
 use super::paragraphs::Repeats;
 use super::progress::{Progress, Tell, silent};
-use super::state::State;
 use super::{CorpusError, FileEntry};
 use crate::parallel;
 
@@ -55,7 +57,7 @@ pub struct DedupOptions {
     /// done. The result does not depend on it.
     #[serde(skip)]
     pub memory_bytes: u64,
-    /// Folder that remembers sketches and similarities for the next run. The result does not depend on it.
+    /// Folder that remembers what was made of lines, and similarities, for the next run. The result does not depend on it.
     #[serde(skip)]
     pub state: Option<PathBuf>,
 }
@@ -126,9 +128,10 @@ pub struct DedupReport {
 /// with one line for every input document, and `paragraphs.jsonl`, which names the lines of kept documents that stand in
 /// others too. Which documents are kept depends on neither their order nor the number of threads.
 ///
-/// The input is read three times; in memory are a sketch of every document (about 700 bytes) and the shingles of
-/// those that resemble another one. Within [`DedupOptions::memory_bytes`] both lie on disk, and a few hundred bytes of
-/// each document stay in memory, with where each repeated paragraph stands.
+/// The input is read up to three times; in memory are a sketch of every document (125 bytes) and, of so many at a time as
+/// take 256 bytes for each document there is, the shingles of those that resemble another one. Within
+/// [`DedupOptions::memory_bytes`] both lie on disk, and a few hundred bytes of each document stay in memory, with where each
+/// repeated paragraph stands.
 ///
 /// # Errors
 /// A line that is no document, with its file and number; a file that cannot be read or written; more documents than fit.
@@ -147,7 +150,7 @@ pub fn dedup_telling(
     tell: Tell<'_>,
 ) -> Result<DedupReport, CorpusError> {
     let folder = Folder::begin(folder)?;
-    let mut state = options.state.as_deref().map(|folder| State::open(folder, options.profile)).transpose()?;
+    let mut state = options.state.as_deref().map(|folder| Remembered::open(folder, options.profile)).transpose()?;
     let mut room = Room::new(options, folder.path())?;
     let mut gathered = options.counts_lines().then(|| Gathered::new(&room::spill_folder(folder.path()))).transpose()?;
     let mut job = Job::new(inputs, options, tell);
@@ -184,10 +187,13 @@ pub fn dedup_telling(
 
 /// Puts the candidates in order of rank; gives the place of each in the input.
 fn rank(candidates: &mut [Candidate], threads: usize) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..candidates.len() as u32).collect();
     let known = &*candidates;
-    let compare = |&a: &u32, &b: &u32| known[a as usize].rank().cmp(&known[b as usize].rank()).then(a.cmp(&b));
-    parallel::sort(&mut order, threads, compare);
+    let mut starts: Vec<(u128, u32)> = known.iter().map(Candidate::rank_start).zip(0..).collect();
+    parallel::sort(&mut starts, threads, |&(start_a, a), &(start_b, b)| {
+        let rest = || known[a as usize].rank().cmp(&known[b as usize].rank());
+        start_a.cmp(&start_b).then_with(rest).then(a.cmp(&b))
+    });
+    let order: Vec<u32> = starts.into_iter().map(|(_, place)| place).collect();
     // In place, cycle by cycle: a copy would be the largest thing in memory.
     let mut from = order.clone();
     for start in 0..from.len() {

@@ -2,12 +2,11 @@
 
 mod compare;
 
-use std::collections::{HashMap, HashSet};
-
 use serde::{Deserialize, Serialize};
 
 use super::CorpusError;
 use super::near::{self, Likeness, Prints, Profile, Sketch};
+use super::quick::{QuickMap, QuickSet};
 use super::spill::{self, Sorted, Spill};
 use crate::capture::Id;
 use crate::page::Timestamp;
@@ -62,6 +61,23 @@ impl Candidate {
         let published = (self.published.is_none(), self.published);
         (published, self.source, !self.is_canonical, std::cmp::Reverse(self.length), self.text, &self.name)
     }
+
+    /// The first of what [`Self::rank`] compares, as a number: where it differs, they do alike. Most sort by it alone.
+    pub fn rank_start(&self) -> u128 {
+        const LENGTH_MAX: u64 = (1 << 48) - 1;
+        match self.published {
+            // Nanoseconds of all years that a date may have are between -2^69 and 2^69.
+            Some(at) => (at.as_nanosecond() + (1 << 70)) as u128,
+            None => {
+                let text = u64::from_be_bytes(self.text.0[..8].try_into().expect("an id has 32 bytes")) >> 18;
+                let length = LENGTH_MAX - self.length.min(LENGTH_MAX);
+                // A longer text than a number of 48 bits tells is told by the rest.
+                let text = if length == 0 { 0 } else { text };
+                let low = u128::from(length) << 46 | u128::from(text);
+                1 << 127 | u128::from(self.source) << 95 | u128::from(!self.is_canonical) << 94 | low
+            }
+        }
+    }
 }
 
 /// What becomes of a candidate.
@@ -110,6 +126,11 @@ pub trait Texts {
     /// # Errors
     /// The texts cannot be read, or what was made cannot be taken.
     fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError>;
+
+    /// About how many bytes a document's prints take; where that is not said, all are in memory at once.
+    fn prints_bytes(&self, _: usize) -> u64 {
+        0
+    }
 
     /// Whether anything is remembered from run to run.
     fn remembers(&self) -> bool {
@@ -165,7 +186,7 @@ enum Pairs {
 
 fn pairs(
     firsts: &[usize],
-    same_page: &HashSet<(u32, u32)>,
+    same_page: &QuickSet<(u32, u32)>,
     rules: Rules,
     texts: &mut dyn Texts,
 ) -> Result<Pairs, CorpusError> {
@@ -216,7 +237,7 @@ fn level(kept: &Candidate, dropped: &Candidate) -> Level {
 /// The first candidate of each content, and for every candidate which of those it has the content of.
 fn distinct(candidates: &[Candidate]) -> (Vec<usize>, Vec<u32>) {
     let mut firsts = Vec::new();
-    let mut seen = HashMap::new();
+    let mut seen = QuickMap::default();
     let first_of = candidates.iter().enumerate().map(|(at, candidate)| {
         *seen.entry(candidate.content).or_insert_with(|| {
             firsts.push(at);
@@ -228,8 +249,8 @@ fn distinct(candidates: &[Candidate]) -> (Vec<usize>, Vec<u32>) {
 }
 
 /// Of documents with one address the first is paired with every other one of another content.
-fn same_address(candidates: &[Candidate], first_of: &[u32]) -> HashSet<(u32, u32)> {
-    let mut seen = HashMap::new();
+fn same_address(candidates: &[Candidate], first_of: &[u32]) -> QuickSet<(u32, u32)> {
+    let mut seen = QuickMap::default();
     let addresses = candidates.iter().zip(first_of).filter_map(|(candidate, &at)| Some((at, candidate.address?)));
     addresses
         .filter_map(|(at, address)| {

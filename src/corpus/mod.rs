@@ -17,6 +17,7 @@ pub mod near;
 mod paragraphs;
 mod plan;
 mod progress;
+mod quick;
 mod record;
 mod source;
 mod spill;

@@ -13,6 +13,7 @@ mod paragraphs;
 mod readers;
 mod real;
 mod reproducible;
+mod signals;
 
 use std::collections::BTreeMap;
 use std::fs;

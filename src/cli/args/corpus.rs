@@ -184,7 +184,8 @@ pub struct Dedup {
     /// Most memory to take, as `1G` or `500M`; what does not fit lies on disk beside the output until all is done
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub memory: Option<u64>,
-    /// Folder that remembers sketches and comparisons: a later or resumed run makes only the new ones
+    /// Folder that remembers what was made of lines, known again by a hash of their bytes: a later or resumed run with the
+    /// same and more inputs makes only what is new
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,
     /// Threads [default: one a core]

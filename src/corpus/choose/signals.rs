@@ -1,11 +1,12 @@
 //! What can be counted of a text that tells good prose from the rest: the signals of Gopher, C4 and FineWeb.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
+mod scan;
 
 use serde::{Deserialize, Serialize};
 
+use self::scan::{Runs, Scan, Word};
 use crate::corpus::near;
+use crate::corpus::quick::QuickSet;
 
 /// Counted over a text; shares are 0 to 1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -36,35 +37,32 @@ pub struct Signals {
     pub repeated_5_grams: f32,
 }
 
-const STOP_WORDS: [&str; 8] = ["the", "be", "to", "of", "and", "that", "have", "with"];
 const SENTENCE_ENDS: [char; 12] = ['.', '!', '?', '"', '”', '’', '»', '。', '！', '？', '।', '؟'];
 const SHORT_LINE_CHARACTERS: usize = 30;
 
 impl Signals {
     pub fn of(text: &str) -> Self {
-        let words: Vec<&str> = text.split_whitespace().collect();
+        let mut scan = Scan::default();
+        scan.read(text);
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-        let hashed: Vec<Word> = words.iter().map(|word| Word::of(word)).collect();
-        let characters: usize = hashed.iter().map(|word| word.characters).sum();
         let of_lines = |is: &dyn Fn(&&&str) -> bool| share(lines.iter().filter(is).count(), lines.len());
-        let symbols = text.matches(['#', '…']).count() + text.matches("...").count();
+        let (words, characters) = (scan.words.len(), scan.characters());
         Self {
-            mean_word_length: share(characters, words.len()),
-            symbols: share(symbols, words.len()),
+            mean_word_length: share(characters, words),
+            symbols: share(scan.symbols, words),
             bullet_lines: of_lines(&|line| line.starts_with(['•', '‣', '*', '-', '●', '▪'])),
             ellipsis_lines: of_lines(&|line| line.ends_with('…') || line.ends_with("...")),
-            alphabetic_words: share(
-                words.iter().filter(|word| word.contains(char::is_alphabetic)).count(),
-                words.len(),
-            ),
-            stop_words: stop_words(&words),
-            sentences: sentences(text),
+            alphabetic_words: share(scan.alphabetic, words),
+            stop_words: scan.stop_words.iter().map(|found| u32::from(*found)).sum(),
+            sentences: scan.sentences + u32::from(scan.after_end),
             ended_lines: of_lines(&|line| line.ends_with(SENTENCE_ENDS)),
-            short_lines: of_lines(&|line| line.chars().count() <= SHORT_LINE_CHARACTERS),
+            short_lines: of_lines(&|line| {
+                line.chars().take(SHORT_LINE_CHARACTERS + 1).count() <= SHORT_LINE_CHARACTERS
+            }),
             repeated_line_characters: repeated_lines(&lines),
-            breaks: share(text.matches('\n').count(), words.len()),
-            top_2_gram: top_pair(&hashed, characters),
-            repeated_5_grams: repeated_runs(&hashed, characters),
+            breaks: share(scan.breaks, words),
+            top_2_gram: top_pair(&scan.words, characters),
+            repeated_5_grams: repeated_runs(&scan.words, characters),
         }
     }
 }
@@ -78,102 +76,41 @@ fn round(value: f64) -> f32 {
     ((value * 1e4).round() / 1e4) as f32
 }
 
-fn bare(word: &str) -> &str {
-    word.trim_matches(|c: char| !c.is_alphanumeric())
-}
-
-/// Ends of sentences that white space or nothing follows, and ideographic ones anywhere.
-fn sentences(text: &str) -> u32 {
-    let mut count = 0;
-    let mut after_end = false;
-    for c in text.chars() {
-        if matches!(c, '。' | '！' | '？') || (after_end && c.is_whitespace()) {
-            count += 1;
-        }
-        after_end = matches!(c, '.' | '!' | '?' | '।' | '؟') || (after_end && matches!(c, '"' | '”' | '’' | ')' | '»'));
-    }
-    count + u32::from(after_end)
-}
-
 fn repeated_lines(lines: &[&str]) -> f32 {
-    let mut seen = HashSet::new();
-    let length = |line: &&&str| line.chars().count();
-    let all = lines.iter().map(|line| length(&line)).sum();
-    share(lines.iter().filter(|line| !seen.insert(**line)).map(|line| length(&line)).sum(), all)
-}
-
-/// How many of the stop words there are, in whatever case and between whatever marks.
-fn stop_words(words: &[&str]) -> u32 {
-    let longest = STOP_WORDS.iter().map(|word| word.len()).max().unwrap_or_default();
-    let mut found = [false; STOP_WORDS.len()];
-    for word in words.iter().map(|word| bare(word)).filter(|word| word.len() <= longest) {
-        if let Some(at) = STOP_WORDS.iter().position(|stop| word.eq_ignore_ascii_case(stop)) {
-            found[at] = true;
+    let mut seen: QuickSet<u64> = QuickSet::default();
+    let (mut all, mut repeated) = (0, 0);
+    for line in lines {
+        let length = line.chars().count();
+        all += length;
+        if !seen.insert(near::fixed_hash(line.as_bytes())) {
+            repeated += length;
         }
     }
-    found.iter().map(|found| u32::from(*found)).sum()
+    share(repeated, all)
 }
-
-/// A word as runs of words are compared: by a fixed hash, which two different ones share once in 2^64.
-struct Word {
-    hash: u64,
-    characters: usize,
-}
-
-impl Word {
-    fn of(word: &str) -> Self {
-        Self { hash: near::fixed_hash(word.as_bytes()), characters: word.chars().count() }
-    }
-}
-
-/// The hash of a run of words.
-fn run_hash(run: &[Word]) -> u64 {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    run.iter().fold(0_u64, |hash, word| (hash.rotate_left(23) ^ word.hash).wrapping_mul(FACTOR))
-}
-
-/// What is hashed already is not hashed again.
-#[derive(Default)]
-struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-}
-
-type Hashed = BuildHasherDefault<AsIs>;
 
 fn characters_of(run: &[Word]) -> usize {
-    run.iter().map(|word| word.characters).sum()
+    run.iter().map(|word| word.characters as usize).sum()
 }
 
 fn top_pair(words: &[Word], characters: usize) -> f32 {
-    let mut counts: HashMap<u64, usize, Hashed> = HashMap::with_capacity_and_hasher(words.len(), Hashed::default());
+    let mut seen = Runs::<2>::new(words);
+    let mut counts = vec![1_u32; words.len()];
     let mut most = 0;
-    for pair in words.windows(2) {
-        let count = counts.entry(run_hash(pair)).or_default();
-        *count += 1;
-        if *count > 1 {
-            most = most.max(characters_of(pair) * *count);
+    for (at, pair) in words.windows(2).enumerate() {
+        if let Some(first) = seen.before(at) {
+            counts[first] += 1;
+            most = most.max(characters_of(pair) * counts[first] as usize);
         }
     }
     share(most.min(characters), characters)
 }
 
 fn repeated_runs(words: &[Word], characters: usize) -> f32 {
-    let mut seen: HashSet<u64, Hashed> = HashSet::with_capacity_and_hasher(words.len(), Hashed::default());
+    let mut seen = Runs::<5>::new(words);
     let (mut repeated, mut until) = (0, 0);
     for (at, run) in words.windows(5).enumerate() {
-        if !seen.insert(run_hash(run)) {
+        if seen.before(at).is_some() {
             repeated += characters_of(&run[until.max(at) - at..]);
             until = at + 5;
         }

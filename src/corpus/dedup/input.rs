@@ -4,6 +4,9 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
+use xxhash_rust::xxh3::{Xxh3, xxh3_128_with_seed};
+
+use super::known::Mark;
 use super::table::Rows;
 use crate::corpus::CorpusError;
 
@@ -18,7 +21,7 @@ pub const CHUNK_ROOM: u64 = CHUNK_BYTES + BUFFER_BYTES as u64;
 
 /// A line as read, or a row as one, and where it stood.
 pub struct Raw<'a> {
-    /// From 1.
+    /// In its chunk, from 0.
     pub number: u64,
     /// Without its line break.
     pub bytes: &'a [u8],
@@ -28,11 +31,11 @@ pub struct Raw<'a> {
 pub struct Chunk {
     /// Place among the inputs.
     pub input: usize,
-    /// Number of its first line.
-    first: u64,
+    /// Whether its first line is that of the file.
+    is_first: bool,
     bytes: Vec<u8>,
     /// The last line went on beyond [`LINE_BYTES_MAX`]; there is nothing of it.
-    pub too_long: Option<u64>,
+    pub is_too_long: bool,
 }
 
 impl Chunk {
@@ -41,11 +44,37 @@ impl Chunk {
         CHUNK_ROOM.max(self.bytes.len() as u64)
     }
 
+    /// What it is known by; `before` is the hash of the chunk before it, where that has one.
+    pub fn mark(&self, before: Option<u128>) -> Mark {
+        // The first line of all may begin with a mark of the byte order.
+        let hash = xxh3_128_with_seed(&self.bytes, u64::from(self.is_first));
+        let is_alone = self.bytes() >= CHUNK_BYTES && self.bytes.ends_with(b"\n");
+        Mark { hash, before: before.filter(|_| !self.is_first), bytes: is_alone.then_some(self.bytes()) }
+    }
+
+    /// How many bytes of its file it is, where that has lines as they are.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    /// How many lines it is, but for one that is too long.
+    pub fn count(&self) -> u64 {
+        let is_open = self.bytes.last().is_some_and(|&last| last != b'\n');
+        memchr::memchr_iter(b'\n', &self.bytes).count() as u64 + u64::from(is_open)
+    }
+
     /// Its lines; blank ones are skipped.
     pub fn lines(&self) -> impl Iterator<Item = Raw<'_>> {
-        let lines = self.bytes.split_inclusive(|&byte| byte == b'\n').zip(self.first..);
+        let mut rest = &self.bytes[..];
+        let line = std::iter::from_fn(move || {
+            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+            let (line, others) = rest.split_at(end);
+            rest = others;
+            (!line.is_empty()).then_some(line)
+        });
+        let lines = line.zip(0..);
         let raw = lines.map(|(line, number)| {
-            let start = if number == 1 && line.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+            let start = if number == 0 && self.is_first && line.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
             Raw { number, bytes: line[start..].trim_ascii_end() }
         });
         raw.filter(|raw| !raw.bytes.is_empty())
@@ -63,6 +92,27 @@ pub struct Inputs<'a> {
 impl<'a> Inputs<'a> {
     pub fn new(paths: &'a [PathBuf]) -> Self {
         Self { paths, open: None, at: 0 }
+    }
+
+    /// Passes over so many bytes of lines, which were read before, where that is cheaper than reading them; whether it did.
+    pub fn skip(&mut self, at: usize, bytes: u64) -> Result<bool, CorpusError> {
+        if self.at != at {
+            (self.at, self.open) = (at, None);
+        }
+        let path = &self.paths[at];
+        let input = match &mut self.open {
+            Some(input) => input,
+            None => self.open.insert(Input::open(path)?),
+        };
+        input.skip(bytes).map_err(CorpusError::io("read", path))
+    }
+
+    /// Passes over the next lines of the file that is read if they are so many bytes of this hash; the place of the file.
+    /// They go by in small pieces, which is twice as fast as having them.
+    pub fn pass(&mut self, hash: u128, bytes: u64) -> Result<Option<usize>, CorpusError> {
+        let Some(Input { form: Form::Plain(reader), .. }) = &mut self.open else { return Ok(None) };
+        let is_passed = pass(reader, hash, bytes).map_err(CorpusError::io("read", &self.paths[self.at]))?;
+        Ok(is_passed.then_some(self.at))
     }
 
     /// The next lines of the same file, or of the next one.
@@ -104,12 +154,13 @@ impl From<io::Error> for Failed {
 
 struct Input {
     form: Form,
-    /// Lines that were read.
-    lines: u64,
+    is_begun: bool,
 }
 
 enum Form {
-    Lines(Box<dyn BufRead + Send>),
+    /// As they are.
+    Plain(BufReader<File>),
+    Packed(Box<dyn BufRead + Send>),
     Rows(Box<Rows>),
 }
 
@@ -123,36 +174,68 @@ impl Input {
             Form::Rows(Box::new(Rows::open(path)?))
         } else if magic.starts_with(&[0x1f, 0x8b]) {
             let decoder = flate2::bufread::MultiGzDecoder::new(file);
-            Form::Lines(Box::new(BufReader::with_capacity(BUFFER_BYTES, decoder)))
+            Form::Packed(Box::new(BufReader::with_capacity(BUFFER_BYTES, decoder)))
         } else if magic.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
             let decoder = zstd::Decoder::with_buffer(file).map_err(failed())?;
-            Form::Lines(Box::new(BufReader::with_capacity(BUFFER_BYTES, decoder)))
+            Form::Packed(Box::new(BufReader::with_capacity(BUFFER_BYTES, decoder)))
         } else {
-            Form::Lines(Box::new(file))
+            Form::Plain(file)
         };
-        Ok(Self { form, lines: 0 })
+        Ok(Self { form, is_begun: false })
     }
 
     /// The next whole lines; none at the end.
     fn chunk(&mut self, input: usize) -> Result<Option<Chunk>, Failed> {
-        let mut chunk = Chunk { input, first: self.lines + 1, bytes: Vec::new(), too_long: None };
+        let mut chunk = Chunk { input, is_first: !self.is_begun, bytes: Vec::new(), is_too_long: false };
+        self.is_begun = true;
         match &mut self.form {
             Form::Rows(rows) => rows.fill(&mut chunk.bytes, CHUNK_BYTES as usize).map_err(Failed::Corpus)?,
-            Form::Lines(reader) => {
-                if !fill(reader, &mut chunk.bytes)? {
-                    let start = memchr::memrchr(b'\n', &chunk.bytes).map_or(0, |at| at + 1);
-                    chunk.bytes.truncate(start);
-                    reader.skip_until(b'\n')?;
-                    self.lines += 1;
-                    chunk.too_long = Some(0);
-                }
-            }
+            Form::Plain(reader) => chunk.is_too_long = fill_whole(reader, &mut chunk.bytes)?,
+            Form::Packed(reader) => chunk.is_too_long = fill_whole(reader, &mut chunk.bytes)?,
         }
-        self.lines += memchr::memchr_iter(b'\n', &chunk.bytes).count() as u64;
-        chunk.too_long = chunk.too_long.map(|_| self.lines);
-        let is_end = chunk.bytes.is_empty() && chunk.too_long.is_none();
+        let is_end = chunk.bytes.is_empty() && !chunk.is_too_long;
         Ok((!is_end).then_some(chunk))
     }
+
+    /// Goes on behind so many bytes of lines, where that takes no reading; whether it did.
+    fn skip(&mut self, bytes: u64) -> io::Result<bool> {
+        self.is_begun = true;
+        match &mut self.form {
+            Form::Plain(reader) => reader.seek_relative(bytes as i64).map(|()| true),
+            Form::Packed(_) | Form::Rows(_) => Ok(false),
+        }
+    }
+}
+
+/// Whether the next bytes, so many, are of this hash; else they are still to be read.
+fn pass(reader: &mut BufReader<File>, hash: u128, bytes: u64) -> io::Result<bool> {
+    let (mut sum, mut left) = (Xxh3::with_seed(0), bytes);
+    while left > 0 {
+        let piece = reader.fill_buf()?;
+        let taken = (piece.len() as u64).min(left) as usize;
+        if taken == 0 {
+            break;
+        }
+        sum.update(&piece[..taken]);
+        reader.consume(taken);
+        left -= taken as u64;
+    }
+    let is_it = left == 0 && sum.digest128() == hash;
+    if !is_it {
+        reader.seek_relative(left as i64 - bytes as i64)?;
+    }
+    Ok(is_it)
+}
+
+/// Reads some whole lines; whether the one behind them was too long.
+fn fill_whole(reader: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<bool> {
+    let is_whole = fill(reader, bytes)?;
+    if !is_whole {
+        let start = memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1);
+        bytes.truncate(start);
+        reader.skip_until(b'\n')?;
+    }
+    Ok(!is_whole)
 }
 
 /// Reads some lines up to the end of the last; whether that was found in time.

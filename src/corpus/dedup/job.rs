@@ -6,8 +6,10 @@ use std::sync::{PoisonError, RwLock};
 
 use serde::Serialize;
 
+use super::document::{Contents, Document};
 use super::input::{Chunk, Inputs, LINE_BYTES_MAX, Raw};
-use super::line::{Line, parse};
+use super::known::{Mark, Remembered};
+use super::line::parse;
 use super::repeats::Gathered;
 use super::{BadLines, DedupOptions, Room, room};
 use crate::corpus::CorpusError;
@@ -15,7 +17,6 @@ use crate::corpus::levels::Candidate;
 use crate::corpus::near::Sketch;
 use crate::corpus::paragraphs::Lines;
 use crate::corpus::progress::{Progress, Tell};
-use crate::corpus::state::State;
 use crate::parallel::{self, Flight};
 
 pub struct Job<'a> {
@@ -37,6 +38,9 @@ pub struct BadLine {
 /// What was found in a chunk.
 struct Note {
     input: usize,
+    bytes: u64,
+    /// Whether so many bytes are all of it.
+    is_whole: bool,
     /// Places of its documents among all.
     documents: Range<usize>,
     /// Numbers of its lines that are none.
@@ -44,19 +48,36 @@ struct Note {
 }
 
 /// What a thread makes of a chunk.
+#[derive(Default)]
 struct Made {
     input: usize,
     /// Of the chunk.
     weight: u64,
-    new: Vec<New>,
-    bad: Vec<(u64, String)>,
+    bytes: u64,
+    is_too_long: bool,
+    contents: Contents,
+    /// Of each document, with its host, where paragraphs are looked for.
+    lines: Vec<(String, Lines)>,
+    /// What is to be remembered of the chunk.
+    new: Option<(Mark, Vec<u8>)>,
 }
 
-struct New {
-    candidate: Candidate,
-    sketch: Option<Sketch>,
-    lines: Lines,
-    host: String,
+/// What a thread is given.
+enum Given {
+    /// A chunk, and what is remembered of it.
+    Read { chunk: Chunk, mark: Option<Mark>, contents: Option<Vec<u8>> },
+    /// What is remembered of one that was found unchanged.
+    Passed { input: usize, bytes: u64, contents: Vec<u8> },
+}
+
+impl Given {
+    /// Bytes it takes in memory.
+    fn weight(&self) -> u64 {
+        match self {
+            Self::Read { chunk, .. } => chunk.weight(),
+            Self::Passed { contents, .. } => contents.len() as u64,
+        }
+    }
 }
 
 /// A chunk that is read once more.
@@ -77,7 +98,8 @@ impl Stretch<'_> {
         let bad = &self.note.bad;
         let documents: Vec<Raw<'_>> =
             self.chunk.lines().filter(|raw| bad.binary_search(&raw.number).is_err()).collect();
-        if documents.len() == self.note.documents.len() { Ok(documents) } else { Err(self.changed()) }
+        let is_same = documents.len() == self.note.documents.len() && self.chunk.bytes() == self.note.bytes;
+        if is_same { Ok(documents) } else { Err(self.changed()) }
     }
 
     pub fn changed(&self) -> CorpusError {
@@ -102,69 +124,116 @@ impl<'a> Job<'a> {
     /// Reads all documents. Their sketches go into the room, or, where there is a state, there.
     pub fn candidates(
         &mut self,
-        state: &mut Option<State>,
+        state: &mut Option<Remembered>,
         room: &mut Room,
         gathered: &mut Option<Gathered>,
     ) -> Result<Vec<Candidate>, CorpusError> {
-        let (known, options) = (RwLock::new(state), self.options);
+        let (has_state, options) = (state.is_some(), self.options);
+        let known = RwLock::new(state);
         let mut inputs = Inputs::new(self.inputs);
         let (mut candidates, mut bad, mut notes) = (Vec::new(), Vec::new(), Vec::new());
-        let work = |chunk: Chunk| {
-            let is_known = |candidate: &Candidate| {
-                let known = known.read().unwrap_or_else(PoisonError::into_inner);
-                known.as_ref().is_some_and(|state| state.has(candidate.text))
-            };
-            read(options, &chunk, &is_known)
+        // Where paragraphs are looked for, the text of lines is asked for.
+        let is_passing = has_state && !options.counts_lines();
+        let mut before = None;
+        let next = || {
+            let state = || known.read().unwrap_or_else(PoisonError::into_inner);
+            let likely = before.filter(|_| is_passing).and_then(|before| state().as_ref()?.after(before));
+            if let Some((hash, bytes, contents)) = likely
+                && let Some(input) = inputs.pass(hash, bytes)?
+            {
+                before = Some(hash);
+                return Ok(Some(Given::Passed { input, bytes, contents }));
+            }
+            let Some(chunk) = inputs.next()? else { return Ok(None) };
+            let mark = has_state.then(|| chunk.mark(before));
+            before = mark.filter(|mark| mark.bytes.is_some()).map(|mark| mark.hash);
+            let contents = mark.and_then(|mark| state().as_ref()?.chunk(mark.hash));
+            Ok(Some(Given::Read { chunk, mark, contents }))
         };
-        let take = |made: Made| {
+        let work = |given: Given| match given {
+            Given::Read { chunk, mark, contents } => Ok(read(options, &chunk, mark, contents.as_deref())),
+            Given::Passed { input, bytes, contents } => {
+                let contents =
+                    Contents::unpack(&contents).ok_or_else(|| CorpusError::Changed(self.inputs[input].clone()));
+                contents.map(|contents| Made { input, bytes, contents, ..Made::default() })
+            }
+        };
+        // The input, and how many of its lines came before.
+        let mut at = (0, 0);
+        let take = |made: Result<Made, CorpusError>| {
+            let made = made?;
             let path = &self.inputs[made.input];
-            let numbers = made.bad.iter().map(|(number, _)| *number).collect();
-            for (line, reason) in made.bad {
+            let Contents { lines, documents, bad: others } = made.contents;
+            let numbers = others.iter().map(|(number, _)| *number).collect();
+            if at.0 != made.input {
+                at = (made.input, 0);
+            }
+            for (line, reason) in others {
+                let line = at.1 + line + 1;
                 if self.options.bad_lines == BadLines::Stop {
                     return Err(CorpusError::Line { path: path.clone(), line, reason });
                 }
                 bad.push(BadLine { file: path.clone(), line, reason });
             }
+            at.1 += lines + u64::from(made.is_too_long);
             let first = candidates.len();
-            notes.push(Note { input: made.input, documents: first..first + made.new.len(), bad: numbers });
-            let mut state = known.write().unwrap_or_else(PoisonError::into_inner);
-            for new in made.new {
-                if let Some(gathered) = gathered {
-                    gathered.add(&new.host, &new.lines)?;
-                }
-                match &mut **state {
-                    _ if !self.options.near_duplicates => {}
-                    Some(state) => state.add(new.candidate.text, new.sketch.as_ref())?,
-                    None => room.put(new.sketch)?,
-                }
-                candidates.push(new.candidate);
+            let documents_at = first..first + documents.len();
+            let (bytes, is_whole) = (made.bytes, !made.is_too_long);
+            notes.push(Note { input: made.input, bytes, is_whole, documents: documents_at, bad: numbers });
+            if let Some(gathered) = gathered {
+                made.lines.iter().try_for_each(|(host, lines)| gathered.add(host, lines))?;
             }
-            state.as_mut().map_or(Ok(()), State::flush)?;
+            for mut document in documents {
+                if self.options.near_duplicates {
+                    room.put(document.sketch.take())?;
+                }
+                candidates.push(document.candidate(&self.options.sources));
+            }
+            let mut state = known.write().unwrap_or_else(PoisonError::into_inner);
+            if let (Some(state), Some((mark, contents))) = (&mut **state, made.new) {
+                state.add(mark, &contents)?;
+                state.flush()?;
+            }
             (self.tell)(Progress { stage: "reading", done: candidates.len() as u64, of: None });
             room.weigh(made.weight);
             room.check(candidates.len() + bad.len(), state.as_ref())
         };
-        parallel::stream(self.flight(), || inputs.next(), Chunk::weight, work, take)?;
+        parallel::stream(self.flight(), next, Given::weight, work, take)?;
         room.flush()?;
         (self.bad, self.notes) = (bad, notes);
         Ok(candidates)
     }
 
-    /// Reads the inputs once more: `work` makes something of each chunk, `take` gets it in their order.
+    /// Reads those chunks of the inputs once more whose documents are wanted: `work` makes something of each, `take` gets it
+    /// in their order.
     pub fn read_again<U: Send>(
         &self,
         stage: &'static str,
+        is_wanted: impl Fn(Range<usize>) -> bool + Sync,
         work: impl Fn(&Stretch<'_>) -> Result<U, CorpusError> + Sync,
         mut take: impl FnMut(U) -> Result<(), CorpusError>,
     ) -> Result<(), CorpusError> {
         let mut inputs = Inputs::new(self.inputs);
         let mut notes = self.notes.iter();
-        let next = || match (inputs.next()?, notes.next()) {
-            (Some(chunk), Some(note)) => Ok(Some(Stretch { chunk, note, path: &self.inputs[note.input] })),
-            (None, None) => Ok(None),
-            (chunk, note) => {
-                let input = note.map(|note| note.input).or(chunk.map(|chunk| chunk.input)).unwrap_or_default();
-                Err(CorpusError::Changed(self.inputs[input].clone()))
+        let next = || {
+            for note in notes.by_ref() {
+                let is_wanted = is_wanted(note.documents.clone());
+                if !is_wanted && note.is_whole && inputs.skip(note.input, note.bytes)? {
+                    continue;
+                }
+                let path = &self.inputs[note.input];
+                match inputs.next()? {
+                    Some(chunk) if chunk.input == note.input => {
+                        if is_wanted {
+                            return Ok(Some(Stretch { chunk, note, path }));
+                        }
+                    }
+                    _ => return Err(CorpusError::Changed(path.clone())),
+                }
+            }
+            match inputs.next()? {
+                Some(chunk) => Err(CorpusError::Changed(self.inputs[chunk.input].clone())),
+                None => Ok(None),
             }
         };
         let work = |stretch: Stretch<'_>| work(&stretch).map(|made| (made, stretch.note.documents.end));
@@ -187,29 +256,49 @@ impl<'a> Job<'a> {
     }
 }
 
-fn read(options: &DedupOptions, chunk: &Chunk, is_known: &dyn Fn(&Candidate) -> bool) -> Made {
-    let mut made = Made { input: chunk.input, weight: chunk.weight(), new: Vec::new(), bad: Vec::new() };
-    for raw in chunk.lines() {
-        match parse(&raw) {
-            Ok(line) => made.new.push(new(options, &line, is_known)),
-            Err(reason) => made.bad.push((raw.number, reason)),
-        }
+/// What a chunk holds, as it is remembered or else as it is read.
+fn read(options: &DedupOptions, chunk: &Chunk, mark: Option<Mark>, remembered: Option<&[u8]>) -> Made {
+    let remembered = remembered.and_then(Contents::unpack);
+    let is_known = remembered.is_some();
+    let (mut contents, lines) = match remembered {
+        Some(contents) if !options.counts_lines() => (contents, Vec::new()),
+        remembered => read_lines(options, chunk, remembered.unwrap_or_default()),
+    };
+    // Sketches that were not made are not to be remembered as none.
+    let new = mark.filter(|_| !is_known && options.near_duplicates).map(|mark| (mark, contents.pack()));
+    if chunk.is_too_long {
+        contents.bad.push((contents.lines, format!("the line is over {LINE_BYTES_MAX} bytes")));
     }
-    made.bad.extend(chunk.too_long.map(|number| (number, format!("the line is over {LINE_BYTES_MAX} bytes"))));
-    made
+    let (weight, bytes, is_too_long) = (chunk.weight(), chunk.bytes(), chunk.is_too_long);
+    Made { input: chunk.input, weight, bytes, is_too_long, contents, lines, new }
 }
 
-fn new(options: &DedupOptions, line: &Line<'_>, is_known: &dyn Fn(&Candidate) -> bool) -> New {
-    let sources = &options.sources;
-    let place = line.source.as_ref().and_then(|source| sources.iter().position(|name| name == source));
-    let candidate = line.candidate(place.unwrap_or(sources.len()) as u32);
-    let profile = options.profile;
-    let is_sketched = options.near_duplicates && !is_known(&candidate);
-    let (lines, sketch) = match (options.counts_lines(), is_sketched) {
-        (true, true) => Lines::and_sketch(&line.text, profile),
-        (true, false) => (Lines::of(&line.text), None),
-        (false, true) => (Lines::default(), Sketch::of(&line.text, profile)),
-        (false, false) => (Lines::default(), None),
-    };
-    New { candidate, sketch, lines, host: line.host().to_owned() }
+/// Reads lines; what is remembered of them is not made again.
+fn read_lines(options: &DedupOptions, chunk: &Chunk, remembered: Contents) -> (Contents, Vec<(String, Lines)>) {
+    let mut remembered = remembered.documents.into_iter();
+    let mut contents = Contents { lines: chunk.count(), ..Contents::default() };
+    let mut counted = Vec::new();
+    for raw in chunk.lines() {
+        let line = match parse(&raw) {
+            Ok(line) => line,
+            Err(reason) => {
+                contents.bad.push((raw.number, reason));
+                continue;
+            }
+        };
+        let known = remembered.next();
+        let is_sketched = options.near_duplicates && known.is_none();
+        let profile = options.profile;
+        let (lines, sketch) = match (options.counts_lines(), is_sketched) {
+            (true, true) => Lines::and_sketch(&line.text, profile),
+            (true, false) => (Lines::of(&line.text), None),
+            (false, true) => (Lines::default(), Sketch::of(&line.text, profile)),
+            (false, false) => (Lines::default(), None),
+        };
+        if options.counts_lines() {
+            counted.push((line.host().to_owned(), lines));
+        }
+        contents.documents.push(known.unwrap_or_else(|| Document { sketch, ..line.document() }));
+    }
+    (contents, counted)
 }

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use super::document::Document;
 use super::input::Raw;
 use crate::capture::Id;
-use crate::corpus::levels::Candidate;
 use crate::corpus::{address, date, near};
 use crate::page::{Timestamp, Url};
 
@@ -98,16 +98,17 @@ impl Line<'_> {
         self.url.as_ref().and_then(|url| url.host_str()).unwrap_or_default()
     }
 
-    pub fn candidate(&self, source: u32) -> Candidate {
-        Candidate {
+    /// What of it is kept, but for its sketch.
+    pub fn document(&self) -> Document {
+        Document {
             text: Id::of(self.text.as_bytes()),
             content: near::content(&self.text),
             address: self.url.as_ref().map(address::of_url),
-            is_canonical: true,
             published: self.published,
-            source,
+            source: self.source.clone(),
             length: self.text.len() as u64,
             name: self.id.clone(),
+            sketch: None,
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Documents looked up for comparing: sketches are at hand; prints are made by reading the input again.
 
 use super::job::Stretch;
+use super::known::Remembered;
 use super::line::parse;
 use super::{Job, Room};
-use crate::capture::Id;
+use crate::corpus::CorpusError;
 use crate::corpus::levels::{Candidate, Take, Texts};
 use crate::corpus::near::{Likeness, Prints, Sketch};
 use crate::corpus::spill::Spill;
-use crate::corpus::{CorpusError, State};
 
 pub struct Lookup<'a> {
     pub job: &'a Job<'a>,
@@ -15,20 +15,14 @@ pub struct Lookup<'a> {
     pub candidates: &'a [Candidate],
     /// The place of each in the input.
     pub order: &'a [u32],
-    pub state: &'a mut Option<State>,
+    pub state: &'a mut Option<Remembered>,
     pub room: &'a mut Room,
     pub spill: Option<Spill>,
 }
 
 impl Texts for Lookup<'_> {
     fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
-        match self.state {
-            Some(state) => {
-                let texts: Vec<Id> = of.iter().map(|&at| self.candidates[at].text).collect();
-                state.sketches(&texts)
-            }
-            None => self.room.take(of.iter().map(|&at| self.order[at] as usize)),
-        }
+        self.room.take(of.iter().map(|&at| self.order[at] as usize))
     }
 
     fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError> {
@@ -39,14 +33,14 @@ impl Texts for Lookup<'_> {
             of.iter().enumerate().map(|(slot, &at)| (self.order[at], slot as u32)).collect();
         wanted.sort_unstable();
         let profile = self.job.options.profile;
+        // Those from a place on.
+        let from = |place: usize| &wanted[wanted.partition_point(|&(at, _)| (at as usize) < place)..];
+        let is_wanted = |places: std::ops::Range<usize>| {
+            from(places.start).first().is_some_and(|&(place, _)| (place as usize) < places.end)
+        };
         let work = |stretch: &Stretch<'_>| {
             let places = stretch.places();
-            let from = wanted.partition_point(|&(place, _)| (place as usize) < places.start);
-            let here = wanted[from..].iter().take_while(|&&(place, _)| (place as usize) < places.end);
-            let mut here = here.peekable();
-            if here.peek().is_none() {
-                return Ok(Vec::new());
-            }
+            let here = from(places.start).iter().take_while(|&&(place, _)| (place as usize) < places.end);
             let documents = stretch.documents()?;
             let made = |&(place, slot): &(u32, u32)| {
                 let line = parse(&documents[place as usize - places.start]).map_err(|_| stretch.changed())?;
@@ -54,7 +48,14 @@ impl Texts for Lookup<'_> {
             };
             here.map(made).collect::<Result<Vec<_>, CorpusError>>()
         };
-        self.job.read_again("verifying", work, |made| made.into_iter().try_for_each(|(slot, made)| take(slot, made)))
+        self.job.read_again("verifying", is_wanted, work, |made| {
+            made.into_iter().try_for_each(|(slot, made)| take(slot, made))
+        })
+    }
+
+    fn prints_bytes(&self, of: usize) -> u64 {
+        // A number of four bytes for a word of six, a few of those twice.
+        self.candidates[of].length * 3 / 4 + 150
     }
 
     fn remembers(&self) -> bool {

@@ -138,9 +138,6 @@ impl Output<'_> {
         let found = self.found.as_ref();
         let work = |stretch: &Stretch<'_>| {
             let mut kept = Kept::default();
-            if !stretch.places().any(is_kept) {
-                return Ok(kept);
-            }
             for (place, raw) in stretch.places().zip(stretch.documents()?).filter(|(place, _)| is_kept(*place)) {
                 match found.filter(|found| found.paragraphs.are_in(place as u32)) {
                     None => kept.lines.extend_from_slice(raw.bytes),
@@ -161,20 +158,25 @@ impl Output<'_> {
             }
             Ok(kept)
         };
-        self.job.read_again("writing", work, |kept: Kept| {
-            let mut start = 0;
-            for end in kept.ends {
-                shards.line(&kept.lines[start..end])?;
-                start = end;
-            }
-            for mark in &kept.marks {
-                marked += 1;
-                *report.paragraphs.entry("marked".to_owned()).or_default() += mark.repeated.len() as u64;
-                *report.paragraphs.entry("cut".to_owned()).or_default() += u64::from(mark.cut);
-                marks.as_mut().map_or(Ok(()), |file| file.put(mark.line().as_bytes()))?;
-            }
-            Ok(())
-        })?;
+        self.job.read_again(
+            "writing",
+            |mut places| places.any(is_kept),
+            work,
+            |kept: Kept| {
+                let mut start = 0;
+                for end in kept.ends {
+                    shards.line(&kept.lines[start..end])?;
+                    start = end;
+                }
+                for mark in &kept.marks {
+                    marked += 1;
+                    *report.paragraphs.entry("marked".to_owned()).or_default() += mark.repeated.len() as u64;
+                    *report.paragraphs.entry("cut".to_owned()).or_default() += u64::from(mark.cut);
+                    marks.as_mut().map_or(Ok(()), |file| file.put(mark.line().as_bytes()))?;
+                }
+                Ok(())
+            },
+        )?;
         report.files.extend(shards.end()?);
         report.files.extend(marks.map(|file| file.finish(marked)).transpose()?);
         Ok(())

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::DedupOptions;
 use super::input::CHUNK_ROOM;
+use super::known::Remembered;
 use super::repeats::BUFFER_BYTES;
-use crate::corpus::near::{SLOTS, Sketch};
+use crate::corpus::CorpusError;
+use crate::corpus::near::{SKETCH_BYTES, Sketch};
 use crate::corpus::spill::{Slab, Spill};
-use crate::corpus::{CorpusError, State};
 use crate::parallel;
 
 /// What stays in memory of every document: its candidate, its place in the order, its verdict (measured: 330).
@@ -76,9 +77,9 @@ impl Budget {
         }
     }
 
-    fn taken(&self, documents: usize, state: Option<&State>) -> u64 {
+    fn taken(&self, documents: usize, state: Option<&Remembered>) -> u64 {
         let documents = documents as u64 * self.document_bytes;
-        self.base_bytes + self.heaviest_bytes() + documents + state.map_or(0, State::memory_bytes)
+        self.base_bytes + self.heaviest_bytes() + documents + state.map_or(0, Remembered::memory_bytes)
     }
 
     fn heaviest_bytes(&self) -> u64 {
@@ -86,7 +87,7 @@ impl Budget {
     }
 
     /// What so many documents leave of the memory.
-    fn left(&self, documents: usize, state: Option<&State>) -> Result<u64, CorpusError> {
+    fn left(&self, documents: usize, state: Option<&Remembered>) -> Result<u64, CorpusError> {
         let taken = self.taken(documents, state);
         let left = self.memory_bytes.saturating_sub(taken);
         if left >= BUFFERS_BYTES_MIN {
@@ -107,7 +108,7 @@ impl Budget {
     pub fn check_paragraphs(
         &self,
         documents: usize,
-        state: Option<&State>,
+        state: Option<&Remembered>,
         (paragraphs, bytes): (usize, u64),
     ) -> Result<(), CorpusError> {
         let needed_bytes = self.taken(documents, state) + bytes;
@@ -124,9 +125,6 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Whether there is a sketch (1), then its slots.
-const RECORD_BYTES: usize = 1 + 4 * SLOTS;
-
 impl Room {
     pub fn new(options: &DedupOptions, output: &Path) -> Result<Self, CorpusError> {
         if options.memory_bytes == 0 {
@@ -141,7 +139,7 @@ impl Room {
     pub fn put(&mut self, new: Option<Sketch>) -> Result<(), CorpusError> {
         match self {
             Self::Memory(sketches) => sketches.push(new),
-            Self::Disk { sketches, .. } => sketches.append(&packed(new.as_ref()))?,
+            Self::Disk { sketches, .. } => sketches.append(&Sketch::pack(new.as_ref()))?,
         }
         Ok(())
     }
@@ -151,15 +149,18 @@ impl Room {
         if let Self::Disk { sketches, .. } = self { sketches.flush() } else { Ok(()) }
     }
 
-    /// The sketches at these places; they are asked for once.
+    /// The sketches at these places; all that are wanted from memory are asked for at once.
     pub fn take(&mut self, places: impl Iterator<Item = usize>) -> Result<Vec<Option<Sketch>>, CorpusError> {
         match self {
-            Self::Memory(sketches) => Ok(places.map(|place| sketches[place].take()).collect()),
+            Self::Memory(sketches) => {
+                let sketches = std::mem::take(sketches);
+                Ok(places.map(|place| sketches[place].clone()).collect())
+            }
             Self::Disk { sketches, .. } => {
                 let read = |place: usize| {
-                    let mut record = [0; RECORD_BYTES];
-                    sketches.read((place * RECORD_BYTES) as u64, &mut record)?;
-                    Ok(unpacked(&record))
+                    let mut record = [0; SKETCH_BYTES];
+                    sketches.read((place * SKETCH_BYTES) as u64, &mut record)?;
+                    Ok(Sketch::unpack(&record))
                 };
                 places.map(read).collect()
             }
@@ -167,13 +168,13 @@ impl Room {
     }
 
     /// Where to put the rest, with what so many documents leave of the memory.
-    pub fn spill(&self, documents: usize, state: Option<&State>) -> Result<Option<Spill>, CorpusError> {
+    pub fn spill(&self, documents: usize, state: Option<&Remembered>) -> Result<Option<Spill>, CorpusError> {
         let Self::Disk { folder, .. } = self else { return Ok(None) };
         let left = self.left(documents, state)?;
         Spill::new(folder, usize::try_from(left).unwrap_or(usize::MAX)).map(Some)
     }
 
-    fn left(&self, documents: usize, state: Option<&State>) -> Result<u64, CorpusError> {
+    fn left(&self, documents: usize, state: Option<&Remembered>) -> Result<u64, CorpusError> {
         self.budget().map_or(Ok(u64::MAX), |budget| budget.left(documents, state))
     }
 
@@ -190,7 +191,7 @@ impl Room {
     }
 
     /// Whether so many documents fit.
-    pub fn check(&self, documents: usize, state: Option<&State>) -> Result<(), CorpusError> {
+    pub fn check(&self, documents: usize, state: Option<&Remembered>) -> Result<(), CorpusError> {
         self.left(documents, state).map(drop)
     }
 }
@@ -203,19 +204,4 @@ pub fn spill_folder(output: &Path) -> PathBuf {
 /// Takes all of it away.
 pub fn clear(output: &Path) -> Result<(), CorpusError> {
     Spill::new(&spill_folder(output), 0)?.remove()
-}
-
-fn packed(sketch: Option<&Sketch>) -> [u8; RECORD_BYTES] {
-    let mut record = [0; RECORD_BYTES];
-    if let Some(sketch) = sketch {
-        record[0] = 1;
-        let slots = record[1..].chunks_exact_mut(4).zip(sketch.0.iter());
-        slots.for_each(|(bytes, slot)| bytes.copy_from_slice(&slot.to_le_bytes()));
-    }
-    record
-}
-
-fn unpacked(record: &[u8; RECORD_BYTES]) -> Option<Sketch> {
-    let slot = |at: usize| u32::from_le_bytes(record[1 + 4 * at..][..4].try_into().expect("four bytes are taken"));
-    (record[0] == 1).then(|| Sketch(Box::new(std::array::from_fn(slot))))
 }

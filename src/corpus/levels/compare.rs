@@ -1,11 +1,11 @@
 //! Pairs verified, from memory where they were seen before.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Pairs, Rules, Texts};
 use crate::corpus::CorpusError;
 use crate::corpus::near::{self, Fate, Likeness, Prints, Tie};
+use crate::corpus::quick::{QuickMap, QuickSet};
 use crate::corpus::spill::{Shelf, Sorter};
 use crate::parallel;
 
@@ -17,45 +17,70 @@ const SAME_PAGE_GROWN: f64 = 0.8;
 /// A cluster's kept document stands for members at most this much less alike than the threshold.
 const CHAIN_SLACK: f64 = 0.1;
 
+/// Prints in memory at a time: so many bytes of each document there is, …
+const PRINTS_BYTES: u64 = 256;
+/// … or so many of all, where that is more. Less would have the texts read once more without need.
+const PRINTS_BYTES_MIN: u64 = 256 << 20;
+
+/// So often pairs that are missing are asked for one by one, and then all at once.
+const SPARING_ROUNDS: usize = 2;
+
 /// What is to be verified. Pairs are of places in `firsts`.
 pub struct Job<'a> {
     pub firsts: &'a [usize],
     pub pairs: &'a Pairs,
-    pub same_page: &'a HashSet<(u32, u32)>,
+    pub same_page: &'a QuickSet<(u32, u32)>,
     pub rules: Rules,
 }
 
-/// The fate of every first. Prints are asked for only of documents in a pair that is not known yet; where settling a
-/// component meets another unknown pair, those prints are looked up too and it is all done once more.
+/// The fate of every first. Prints are asked for only of documents in a pair that is not known yet, and where all may be
+/// in memory, only of so many at a time: what is in no pair with each other is settled one after another.
 pub fn fates(job: &Job<'_>, texts: &mut dyn Texts) -> Result<Vec<Fate>, CorpusError> {
     let mut compare = Compare::new(job, texts)?;
-    compare.look_up(job.pairs.batches()?, texts)?;
-    loop {
-        let fates = near::clusters(
-            job.firsts.len(),
-            job.pairs.batches()?,
-            job.rules.threads,
-            |a, b| compare.pair(a, b, 0.0).map_or(Tie::None, |pair| pair.0),
-            |kept, other| {
-                let pair = compare.pair(kept, other, CHAIN_SLACK).filter(|pair| pair.0 == Tie::One);
-                pair.map(|pair| pair.1)
-            },
-        )?;
-        if let Some(error) = lock(&compare.failed).take() {
-            return Err(error);
+    let mut fates = Vec::new();
+    for group in groups(job, texts) {
+        let found = compare.fates(group.as_ref().unwrap_or(job.pairs), texts)?;
+        match &group {
+            _ if fates.is_empty() => fates = found,
+            Some(Pairs::Memory(pairs)) => {
+                pairs.iter().flat_map(|&(a, b)| [a, b]).for_each(|at| fates[at as usize] = found[at as usize]);
+            }
+            _ => {}
         }
-        let missing: Vec<(u32, u32)> = lock(&compare.missing).drain().collect();
-        if missing.is_empty() {
-            compare.teach(texts)?;
-            return Ok(fates);
-        }
-        compare.look_up([Ok(missing)].into_iter(), texts)?;
+        compare.forget();
     }
+    compare.teach(texts)?;
+    Ok(fates)
+}
+
+/// Pairs in groups whose prints fit in memory together; `None` for all of them.
+fn groups(job: &Job<'_>, texts: &dyn Texts) -> Vec<Option<Pairs>> {
+    let Pairs::Memory(pairs) = job.pairs else { return vec![None] };
+    let bytes_max = PRINTS_BYTES_MIN.max(PRINTS_BYTES * job.firsts.len() as u64);
+    let group_of = near::groups(job.firsts.len(), pairs, |at| texts.prints_bytes(job.firsts[at as usize]), bytes_max);
+    let count = pairs.iter().map(|&(a, _)| group_of[a as usize] as usize + 1).max().unwrap_or_default();
+    if count < 2 {
+        return vec![None];
+    }
+    let mut groups = vec![Vec::new(); count];
+    pairs.iter().for_each(|&(a, b)| groups[group_of[a as usize] as usize].push((a, b)));
+    groups.into_iter().map(|group| Some(Pairs::Memory(group))).collect()
+}
+
+/// Of pairs between two components the first alone: mostly it links them, and the others need not be looked at.
+fn first_links(mut missing: Vec<(u32, u32)>, fates: &[Fate]) -> Vec<(u32, u32)> {
+    missing.sort_unstable();
+    let mut seen = QuickSet::default();
+    missing.retain(|&(a, b)| {
+        let between = (fates[a as usize].cluster, fates[b as usize].cluster);
+        between.0 == between.1 || seen.insert(between)
+    });
+    missing
 }
 
 /// Where prints are.
 enum Prepared {
-    Memory(HashMap<u32, Arc<Prints>>),
+    Memory(QuickMap<u32, Arc<Prints>>),
     Disk(Shelf),
 }
 
@@ -85,7 +110,7 @@ impl Prepared {
 
 /// Pairs that were not known.
 enum New {
-    Memory(HashMap<(u32, u32), Likeness>),
+    Memory(QuickMap<(u32, u32), Likeness>),
     /// Without what they turned out to be: that is found anew more cheaply than kept.
     Disk(Sorter),
 }
@@ -104,11 +129,11 @@ impl New {
 struct Compare<'a> {
     job: &'a Job<'a>,
     prints: Prepared,
-    known: HashMap<(u32, u32), Likeness>,
+    known: QuickMap<(u32, u32), Likeness>,
     /// What is to be remembered; nothing, where nothing is.
     new: Option<Mutex<New>>,
     /// Pairs asked for that can be told from neither.
-    missing: Mutex<HashSet<(u32, u32)>>,
+    missing: Mutex<QuickSet<(u32, u32)>>,
     /// The first of the threads' errors.
     failed: Mutex<Option<CorpusError>>,
 }
@@ -117,34 +142,78 @@ impl<'a> Compare<'a> {
     fn new(job: &'a Job<'a>, texts: &dyn Texts) -> Result<Self, CorpusError> {
         let prints = match texts.spill() {
             Some(spill) => Prepared::Disk(Shelf::new(&spill)?),
-            None => Prepared::Memory(HashMap::new()),
+            None => Prepared::Memory(QuickMap::default()),
         };
         let new = || match texts.spill() {
             Some(spill) => Sorter::new(&spill, "pairs-to-remember", spill.bytes / 8).map(New::Disk),
-            None => Ok(New::Memory(HashMap::new())),
+            None => Ok(New::Memory(QuickMap::default())),
         };
         let new = texts.remembers().then(new).transpose()?.map(Mutex::new);
         let (missing, failed) = (Mutex::default(), Mutex::default());
-        Ok(Self { job, prints, known: HashMap::new(), new, missing, failed })
+        Ok(Self { job, prints, known: QuickMap::default(), new, missing, failed })
     }
 
-    /// Makes these pairs known, or their prints.
+    /// The fate of every first, as far as these pairs say. Where settling a component meets a pair that is not known,
+    /// prints of it are looked up and it is all done once more.
+    fn fates(&mut self, pairs: &Pairs, texts: &mut dyn Texts) -> Result<Vec<Fate>, CorpusError> {
+        self.look_up(pairs.batches()?, texts, true)?;
+        let mut round = 0;
+        loop {
+            let fates = near::clusters(
+                self.job.firsts.len(),
+                pairs.batches()?,
+                self.job.rules.threads,
+                |a, b| self.pair(a, b, 0.0).map_or(Tie::None, |pair| pair.0),
+                |kept, other| {
+                    let pair = self.pair(kept, other, CHAIN_SLACK).filter(|pair| pair.0 == Tie::One);
+                    pair.map(|pair| pair.1)
+                },
+            )?;
+            if let Some(error) = lock(&self.failed).take() {
+                return Err(error);
+            }
+            let missing: Vec<(u32, u32)> = lock(&self.missing).drain().collect();
+            if missing.is_empty() {
+                return Ok(fates);
+            }
+            let missing = if round < SPARING_ROUNDS { first_links(missing, &fates) } else { missing };
+            self.look_up([Ok(missing)].into_iter(), texts, false)?;
+            round += 1;
+        }
+    }
+
+    /// Gives back the memory of prints that are settled.
+    fn forget(&mut self) {
+        if let Prepared::Memory(prints) = &mut self.prints {
+            *prints = QuickMap::default();
+        }
+    }
+
+    /// Makes these pairs known, and the prints of those that are not. Where most are known, all but a few of the others
+    /// are within components and will not be asked for: then `is_sparing` leaves those until they are.
     fn look_up(
         &mut self,
         batches: impl Iterator<Item = Result<Vec<(u32, u32)>, CorpusError>>,
         texts: &mut dyn Texts,
+        is_sparing: bool,
     ) -> Result<(), CorpusError> {
         let first = |at: u32| self.job.firsts[at as usize];
         let mut is_needed = vec![false; self.job.firsts.len()];
+        let mut unknown = 0;
         for pairs in batches {
             let pairs = pairs?;
             let places: Vec<(usize, usize)> = pairs.iter().map(|&(a, b)| (first(a), first(b))).collect();
             for (&(a, b), likeness) in pairs.iter().zip(texts.known(&places)?) {
-                match likeness {
-                    Some(likeness) => drop(self.known.insert((a, b), likeness)),
-                    None => [a, b].into_iter().for_each(|at| is_needed[at as usize] = !self.prints.has(at)),
+                if let Some(likeness) = likeness {
+                    self.known.insert((a, b), likeness);
+                } else {
+                    unknown += 1;
+                    [a, b].into_iter().for_each(|at| is_needed[at as usize] = !self.prints.has(at));
                 }
             }
+        }
+        if is_sparing && unknown < self.known.len() {
+            return Ok(());
         }
         let needed: Vec<u32> = (0..is_needed.len() as u32).filter(|&at| is_needed[at as usize]).collect();
         drop(is_needed);

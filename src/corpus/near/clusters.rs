@@ -91,6 +91,34 @@ fn settle(component: &[u32], stands_for: &impl Fn(u32, u32) -> Option<f64>) -> V
     settled
 }
 
+/// Puts documents that hang together by pairs, in however many steps, into groups: each has a number from 0 on. A group
+/// weighs at most `weight_max`, or is one of those that hang together.
+pub fn groups(count: usize, pairs: &[(u32, u32)], weigh: impl Fn(u32) -> u64, weight_max: u64) -> Vec<u32> {
+    let mut sets = Sets::new(count);
+    let mut weights = vec![0_u64; count];
+    let mut is_in_pair = vec![false; count];
+    for &(a, b) in pairs {
+        sets.join(a, b);
+        [a, b].into_iter().for_each(|at| is_in_pair[at as usize] = true);
+    }
+    (0..count as u32).filter(|&at| is_in_pair[at as usize]).for_each(|at| weights[sets.root(at) as usize] += weigh(at));
+    let (mut group, mut weight) = (0, 0);
+    let mut group_of = vec![0; count];
+    for at in 0..count as u32 {
+        let root = sets.root(at);
+        if root == at && weights[at as usize] > 0 {
+            if weight > 0 && weight + weights[at as usize] > weight_max {
+                (group, weight) = (group + 1, 0);
+            }
+            weight += weights[at as usize];
+            group_of[at as usize] = group;
+        }
+        // The root is the lowest: its group is known.
+        group_of[at as usize] = group_of[root as usize];
+    }
+    group_of
+}
+
 /// Disjoint sets; the root of each is its lowest member.
 struct Sets(Vec<u32>);
 

@@ -1,6 +1,6 @@
 //! Near-duplicates: texts that share most of their word 5-grams.
 //!
-//! Texts become [`Sketch`]es (125 minima of their hashed 5-grams), sketches that agree in one of 25 bands of 5 make a
+//! Texts become [`Sketch`]es (125 minima of their hashed 5-grams, eight bits of each), sketches that agree in one of 25 bands of 5 make a
 //! pair worth looking at, and every pair is verified by the exact Jaccard similarity of its [`Prints`] (all 5-grams).
 //! With 25 x 5 a pair at J = 0.8 is found with probability 0.9999, at 0.7 with 0.99.
 //!
@@ -14,11 +14,12 @@ mod profile;
 mod sketch;
 mod tokens;
 
-pub use clusters::{BATCH, Fate, Tie, clusters};
+pub use clusters::{BATCH, Fate, Tie, clusters, groups};
 pub use pairs::{BUCKET_MAX, may_reach, of_bucket, pairs};
 pub use prints::{Likeness, Prints, content, fixed_hash, line};
 pub use profile::Profile;
-pub use sketch::{SLOTS, Sketch};
+pub use sketch::{SKETCH_BYTES, SLOTS, Sketch};
+pub(super) use tokens::fold;
 
 /// Shorter texts are compared by their hash alone: a handful of shingles says little.
 pub const WORDS_MIN: u32 = 20;

@@ -18,8 +18,8 @@ impl Profile {
     /// Names tokens, hashes, slots and bands; sketches of different specs must not be compared.
     pub fn spec(self) -> &'static str {
         match self {
-            Self::Web => "nfkc-lower-alnum/5/fold32/oph125-optimal/25x5/1",
-            Self::Ocr => "nfkc-lower-alnum/2/fold32/oph125-optimal/41x3/1",
+            Self::Web => "nfkc-lower-alnum/5/fold32/oph125x8-optimal/25x5/2",
+            Self::Ocr => "nfkc-lower-alnum/2/fold32/oph125x8-optimal/41x3/2",
         }
     }
 

@@ -61,6 +61,11 @@ impl Texts for Lookup<'_> {
         Ok(())
     }
 
+    fn prints_bytes(&self, of: usize) -> u64 {
+        // A number of four bytes for a word, a few of those twice.
+        self.candidates[of].length * 5 + 150
+    }
+
     fn remembers(&self) -> bool {
         self.state.is_some()
     }

@@ -9,7 +9,7 @@ mod sorter;
 
 pub use pairs::pairs;
 pub use shelf::Shelf;
-pub use slab::Slab;
+pub use slab::{Slab, read_at};
 pub use sorter::{Sorted, Sorter};
 
 use std::path::{Path, PathBuf};

@@ -5,14 +5,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::{Slab, Sorted, Sorter, Spill};
 use crate::corpus::CorpusError;
 use crate::corpus::levels::Rules;
-use crate::corpus::near::{self, SLOTS, Sketch};
+use crate::corpus::near::{self, SKETCH_BYTES, Sketch};
 use crate::parallel;
 
 /// Sketches in memory at a time.
 const BATCH: usize = 1 << 15;
 /// Pairs looked at between two writes.
 const PAIRS: usize = 1 << 16;
-const SKETCH_BYTES: usize = 4 * SLOTS;
 
 /// All pairs among `count` documents that agree in a band and may reach the threshold, and some more; as
 /// `lower << 32 | higher`.
@@ -33,7 +32,7 @@ pub fn pairs(
     for start in (0..count).step_by(BATCH) {
         let batch = sketches(start..(start + BATCH).min(count))?;
         for sketch in &batch {
-            slab.append(&bytes(sketch.as_ref()))?;
+            slab.append(&Sketch::pack(sketch.as_ref()))?;
         }
         // A band is one thread's at a time.
         let pushed = parallel::map(&bands, rules.threads, |(band, sorter)| {
@@ -124,17 +123,9 @@ fn likely(
     }
 }
 
-fn bytes(sketch: Option<&Sketch>) -> [u8; SKETCH_BYTES] {
-    let mut bytes = [0; SKETCH_BYTES];
-    let slots = sketch.iter().flat_map(|sketch| sketch.0.iter());
-    bytes.chunks_exact_mut(4).zip(slots).for_each(|(bytes, slot)| bytes.copy_from_slice(&slot.to_le_bytes()));
-    bytes
-}
-
+/// Of a document that is in a pair, and so has one.
 fn sketch(slab: &Slab, at: u64) -> Result<Sketch, CorpusError> {
-    let mut bytes = [0; SKETCH_BYTES];
-    slab.read(at * SKETCH_BYTES as u64, &mut bytes)?;
-    Ok(Sketch(Box::new(std::array::from_fn(|slot| {
-        u32::from_le_bytes(bytes[4 * slot..][..4].try_into().expect("four bytes are taken"))
-    }))))
+    let mut record = [0; SKETCH_BYTES];
+    slab.read(at * SKETCH_BYTES as u64, &mut record)?;
+    Ok(Sketch::unpack(&record).expect("only documents with a sketch are in buckets"))
 }

@@ -23,6 +23,13 @@ impl Slab {
         Ok(Self { path: path.to_owned(), file, written: 0, buffer: Vec::new() })
     }
 
+    /// A file that may be there: its first bytes stay, so many, and what is written comes after them.
+    pub fn open(path: &Path, end: u64) -> Result<Self, CorpusError> {
+        let options = File::options().read(true).write(true).create(true).truncate(false).open(path);
+        let file = options.and_then(|file| file.set_len(end).map(|()| file)).map_err(CorpusError::io("write", path))?;
+        Ok(Self { path: path.to_owned(), file, written: end, buffer: Vec::new() })
+    }
+
     /// Where the next bytes will stand.
     pub fn end(&self) -> u64 {
         self.written + self.buffer.len() as u64
@@ -49,12 +56,12 @@ impl Slab {
 }
 
 #[cfg(unix)]
-fn read_at(file: &File, at: u64, into: &mut [u8]) -> io::Result<()> {
+pub fn read_at(file: &File, at: u64, into: &mut [u8]) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, into, at)
 }
 
 #[cfg(windows)]
-fn read_at(file: &File, mut at: u64, mut into: &mut [u8]) -> io::Result<()> {
+pub fn read_at(file: &File, mut at: u64, mut into: &mut [u8]) -> io::Result<()> {
     while !into.is_empty() {
         match std::os::windows::fs::FileExt::seek_read(file, into, at)? {
             0 => return Err(io::ErrorKind::UnexpectedEof.into()),

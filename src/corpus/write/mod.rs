@@ -33,7 +33,7 @@ use polish::Polish;
 
 /// A format: takes documents in order, ends with the list of its files.
 trait Sink {
-    fn put(&mut self, document: &Document<'_>) -> Result<(), CorpusError>;
+    fn put(&mut self, document: Document<'_>) -> Result<(), CorpusError>;
     fn finish(self: Box<Self>) -> Result<Vec<FileEntry>, CorpusError>;
 }
 
@@ -83,7 +83,7 @@ pub fn export(archive: &dyn Source, plan: &Plan, target: &Path, writing: Writing
             count(&mut manifest, &record, cut);
             tally.count(&read.capture, &record);
             let paragraphs = &plan.paragraphs;
-            parts.put(&Document { capture: &read.capture, record, archive, polish: &polish, paragraphs, cut })?;
+            parts.put(Document { capture: &read.capture, record, archive, polish: &polish, paragraphs, cut })?;
         }
         tell(Progress { stage: "writing", done: manifest.documents, of: Some(plan.documents.len() as u64) });
     }
@@ -134,7 +134,7 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn put(&mut self, document: &Document<'_>) -> Result<(), CorpusError> {
+    fn put(&mut self, document: Document<'_>) -> Result<(), CorpusError> {
         let split = &document.record.split;
         if !self.sinks.contains_key(split) {
             let sink = self.sink(split.as_deref())?;

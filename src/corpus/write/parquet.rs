@@ -23,6 +23,8 @@ const LEVEL: i32 = 3;
 /// What a column holds of a record.
 enum Cell {
     Text(fn(&Record) -> String),
+    /// Is taken out of it.
+    Taken(fn(&mut Record) -> String),
     Maybe(fn(&Record) -> Option<String>),
     List(fn(&Record) -> Vec<String>),
     Integer(fn(&Record) -> i32),
@@ -55,7 +57,7 @@ const COLUMNS: &[(&str, Cell)] = &[
     ("split", Cell::Maybe(|r| r.split.clone())),
     ("repeated", Cell::Repeated),
     ("text_id", Cell::Text(|r| r.text_id.to_string())),
-    ("text", Cell::Text(|r| r.text.clone())),
+    ("text", Cell::Taken(|r| std::mem::take(&mut r.text))),
     // As JSON: what a post holds varies from board to board.
     ("posts", Cell::Maybe(|r| (!r.posts.is_empty()).then(|| json(&r.posts)))),
 ];
@@ -87,7 +89,7 @@ fn schema() -> String {
     let mut out = String::from("message document {\n");
     for (name, cell) in COLUMNS {
         out.push_str(&match cell {
-            Cell::Text(_) => format!("required binary {name} (STRING);\n"),
+            Cell::Text(_) | Cell::Taken(_) => format!("required binary {name} (STRING);\n"),
             Cell::Maybe(_) => format!("optional binary {name} (STRING);\n"),
             Cell::List(_) => {
                 format!(
@@ -140,7 +142,7 @@ impl Tables {
 }
 
 impl Sink for Tables {
-    fn put(&mut self, document: &Document<'_>) -> Result<(), CorpusError> {
+    fn put(&mut self, document: Document<'_>) -> Result<(), CorpusError> {
         let table = match &mut self.open {
             Some(table) => table,
             None => {
@@ -148,7 +150,7 @@ impl Sink for Tables {
                 self.open.insert(Table::create(&self.folder, &name)?)
             }
         };
-        table.put(document.record.clone())?;
+        table.put(document.record)?;
         if table.bytes >= self.bytes_max { self.close() } else { Ok(()) }
     }
 
@@ -188,9 +190,9 @@ impl Table {
     }
 
     fn write_group(&mut self) -> Result<(), CorpusError> {
-        let records = std::mem::take(&mut self.group);
+        let mut records = std::mem::take(&mut self.group);
         self.group_bytes = 0;
-        group(&mut self.writer, &records).map_err(|error| failed(&self.path, error))
+        group(&mut self.writer, &mut records).map_err(|error| failed(&self.path, error))
     }
 
     fn finish(mut self) -> Result<FileEntry, CorpusError> {
@@ -204,7 +206,7 @@ fn failed(path: &Path, error: ParquetError) -> CorpusError {
     CorpusError::io("write", path)(io::Error::other(error))
 }
 
-fn group(writer: &mut SerializedFileWriter<HashedFile>, records: &[Record]) -> Result<(), ParquetError> {
+fn group(writer: &mut SerializedFileWriter<HashedFile>, records: &mut [Record]) -> Result<(), ParquetError> {
     let mut group = writer.next_row_group()?;
     for (_, cell) in COLUMNS {
         if let Cell::Repeated = cell {
@@ -254,11 +256,19 @@ fn levels<T>(lists: impl Iterator<Item = Vec<T>>) -> (Vec<T>, Vec<i16>, Vec<i16>
     (values, is_there, repeats)
 }
 
-fn write_column(mut column: SerializedColumnWriter<'_>, cell: &Cell, records: &[Record]) -> Result<(), ParquetError> {
+fn write_column(
+    mut column: SerializedColumnWriter<'_>,
+    cell: &Cell,
+    records: &mut [Record],
+) -> Result<(), ParquetError> {
     let bytes = |text: String| ByteArray::from(text.into_bytes());
     match cell {
         Cell::Text(of) => {
             let values: Vec<ByteArray> = records.iter().map(|record| bytes(of(record))).collect();
+            column.typed::<ByteArrayType>().write_batch(&values, None, None)?;
+        }
+        Cell::Taken(of) => {
+            let values: Vec<ByteArray> = records.iter_mut().map(|record| bytes(of(record))).collect();
             column.typed::<ByteArrayType>().write_batch(&values, None, None)?;
         }
         Cell::Maybe(of) => {

@@ -54,9 +54,9 @@ impl<'a> Tree<'a> {
 }
 
 impl Sink for Tree<'_> {
-    fn put(&mut self, document: &Document<'_>) -> Result<(), CorpusError> {
-        let name = self.path(document)?;
-        let mut body = self.body(document)?;
+    fn put(&mut self, document: Document<'_>) -> Result<(), CorpusError> {
+        let name = self.path(&document)?;
+        let mut body = self.body(&document)?;
         if !body.ends_with('\n') {
             body.push('\n');
         }

@@ -43,7 +43,7 @@ impl Shards {
 }
 
 impl Sink for Shards {
-    fn put(&mut self, document: &Document<'_>) -> Result<(), CorpusError> {
+    fn put(&mut self, document: Document<'_>) -> Result<(), CorpusError> {
         let (mut file, bytes, documents) = match self.open.take() {
             Some(open) => open,
             None => self.begin()?,

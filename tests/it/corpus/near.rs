@@ -210,8 +210,55 @@ fn hashes_are_fixed_for_good() {
     let prints = Prints::of(text, Profile::Web);
     assert_eq!((prints.words, prints.shingles.len(), prints.numbers.len()), (21, 17, 2));
     let sketch = Sketch::of(text, Profile::Web).unwrap();
-    let all: Vec<u8> = sketch.0.iter().flat_map(|slot| slot.to_le_bytes()).collect();
-    assert_eq!(Id::of(&all).short(), "8ad35ce7");
+
+    assert_eq!(Id::of(&sketch.0).short(), "e6f4c877");
+}
+
+/// Prints of a few documents at a time give what those of all give.
+#[test]
+fn documents_are_settled_in_groups_as_in_one() {
+    struct Heavy(Memory, usize);
+
+    impl Texts for Heavy {
+        fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
+            self.0.sketches(of)
+        }
+
+        fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError> {
+            self.1 += 1;
+            self.0.prints(of, take)
+        }
+
+        fn prints_bytes(&self, _: usize) -> u64 {
+            8 << 20
+        }
+    }
+
+    let texts: Vec<String> = corpus(17, 400).into_iter().map(|document| document.text).collect();
+    let mut candidates: Vec<(Candidate, String)> = texts
+        .into_iter()
+        .map(|text| {
+            let candidate = Candidate {
+                text: Id::of(text.as_bytes()),
+                content: near::content(&text),
+                address: None,
+                is_canonical: true,
+                published: None,
+                source: 0,
+                length: text.len() as u64,
+                name: String::new(),
+            };
+            (candidate, text)
+        })
+        .collect();
+    candidates.sort_by(|a, b| a.0.rank().cmp(&b.0.rank()));
+    assert!(candidates.is_sorted_by_key(|(candidate, _)| candidate.rank_start()));
+    let (candidates, texts): (Vec<Candidate>, Vec<String>) = candidates.into_iter().unzip();
+    let rules = Rules { near: true, threshold: THRESHOLD, threads: 2, profile: Profile::Web };
+    let expected = verdicts(&candidates, rules, &mut Memory(texts.clone())).unwrap();
+    let mut heavy = Heavy(Memory(texts), 0);
+    assert!(verdicts(&candidates, rules, &mut heavy).unwrap() == expected);
+    assert!(heavy.1 > 3, "{} groups", heavy.1);
 }
 
 /// A date line or a footer with numbers makes no series of one text; numbers throughout do.

@@ -140,7 +140,7 @@ fn a_dedup_killed_anywhere_and_run_again_is_the_same() {
     assert_eq!(place.run(&["dedup", "in.jsonl", "-o", "whole"]).code, 0);
     let expected = read(&place.path("whole"));
     for (name, folder, file, longer_than) in
-        [("1", "state", "sketches-", 1000), ("2", "state", "pairs-", 1000), ("3", ".3.partial", "documents-", 20_000)]
+        [("1", "state", "chunks-", 1000), ("2", "state", "pairs-", 1000), ("3", ".3.partial", "documents-", 20_000)]
     {
         let words = ["dedup", "in.jsonl", "-o", name, "--state", "state"];
         killed_and_run_again(&place, &words, &|| bytes_of(&place.path(folder), file), longer_than);

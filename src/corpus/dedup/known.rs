@@ -1,0 +1,169 @@
+//! What a deduplication remembers for the next one: what was made of each chunk of lines, and how alike pairs of texts are.
+//!
+//! A chunk is known again by a hash of all of its bytes (128 bits of XXH3): every input is still read to its end, and what
+//! was changed in it is noticed, whatever its name and date say. That takes a fiftieth of making it all anew.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+
+use crate::capture::Id;
+use crate::corpus::CorpusError;
+use crate::corpus::near::{Likeness, Profile};
+use crate::corpus::quick::QuickMap;
+use crate::corpus::spill::{Slab, read_at};
+use crate::corpus::state::{Pairs, file_name, header, lock};
+
+/// Raised when lines are read otherwise than before; so does the version of the program, in case that was forgotten.
+const SPEC: u32 = 1;
+const NAME: &str = "chunks";
+/// Before what a chunk holds: its hash, that of the one before it and its bytes (0 where either is not told), the bytes of
+/// what it holds, and a checksum of all that.
+const HEAD_BYTES: usize = 16 + 16 + 8 + 4 + 4;
+const SUM_BYTES: usize = 4;
+
+/// What many runs know, in a folder of its own.
+pub struct Remembered {
+    chunks: Slab,
+    places: Places,
+    pairs: Pairs,
+    _lock: File,
+}
+
+#[derive(Default)]
+struct Places {
+    /// Where what a chunk holds stands, and how many bytes that is.
+    of: QuickMap<u128, (u64, u32)>,
+    /// The chunk that came after one, and how many bytes of lines it is.
+    after: QuickMap<u128, (u128, u64)>,
+}
+
+/// A chunk, and where it stood.
+#[derive(Clone, Copy)]
+pub struct Mark {
+    pub hash: u128,
+    /// Of the one before it in its file.
+    pub before: Option<u128>,
+    /// Of its lines, where it can be told from these alone: whatever comes behind them, it ends there.
+    pub bytes: Option<u64>,
+}
+
+impl Places {
+    fn add(&mut self, mark: Mark, start: u64, length: u32) {
+        self.of.insert(mark.hash, (start, length));
+        if let (Some(before), Some(bytes)) = (mark.before, mark.bytes) {
+            self.after.insert(before, (mark.hash, bytes));
+        }
+    }
+}
+
+impl Mark {
+    fn pack(self, held: u32) -> [u8; HEAD_BYTES] {
+        let mut head = [0; HEAD_BYTES];
+        head[..16].copy_from_slice(&self.hash.to_le_bytes());
+        head[16..32].copy_from_slice(&self.before.unwrap_or_default().to_le_bytes());
+        head[32..40].copy_from_slice(&self.bytes.unwrap_or_default().to_le_bytes());
+        head[40..44].copy_from_slice(&held.to_le_bytes());
+        let sum = checksum(&head[..44]);
+        head[44..].copy_from_slice(&sum);
+        head
+    }
+
+    fn unpack(head: &[u8; HEAD_BYTES]) -> Option<(Self, u32)> {
+        let hash = |at: usize| u128::from_le_bytes(head[at..at + 16].try_into().expect("sixteen bytes are taken"));
+        let bytes = u64::from_le_bytes(head[32..40].try_into().expect("eight bytes are taken"));
+        let held = u32::from_le_bytes(head[40..44].try_into().expect("four bytes are taken"));
+        let some = |number: u128| Some(number).filter(|&number| number > 0);
+        let mark = Self { hash: hash(0), before: some(hash(16)), bytes: Some(bytes).filter(|&bytes| bytes > 0) };
+        (checksum(&head[..44]) == head[44..]).then_some((mark, held))
+    }
+}
+
+impl Remembered {
+    pub fn open(folder: &Path, profile: Profile) -> Result<Self, CorpusError> {
+        fs::create_dir_all(folder).map_err(CorpusError::io("make", folder))?;
+        let lock = lock(folder)?;
+        let path = folder.join(file_name(NAME, profile));
+        let head = format!("{} {SPEC} {}\n", header(NAME, profile).trim_end(), env!("CARGO_PKG_VERSION"));
+        let (places, end) = places(&path, &head);
+        let mut chunks = Slab::open(&path, end)?;
+        if end == 0 {
+            chunks.append(head.as_bytes())?;
+        }
+        Ok(Self { chunks, places, pairs: Pairs::open(folder, profile)?, _lock: lock })
+    }
+
+    /// The chunk that is likely to come after one: its hash, how many bytes of lines it is, and what it holds.
+    pub fn after(&self, before: u128) -> Option<(u128, u64, Vec<u8>)> {
+        let &(hash, bytes) = self.places.after.get(&before)?;
+        Some((hash, bytes, self.chunk(hash)?))
+    }
+
+    /// What a chunk holds, packed; `None` where it is not known, or what is known is damaged.
+    pub fn chunk(&self, hash: u128) -> Option<Vec<u8>> {
+        let &(start, length) = self.places.of.get(&hash)?;
+        let mut bytes = vec![0; length as usize + SUM_BYTES];
+        self.chunks.read(start, &mut bytes).ok()?;
+        let sum = bytes.split_off(length as usize);
+        (checksum(&bytes) == *sum).then_some(bytes)
+    }
+
+    /// Remembers a chunk; what was known of it before is forgotten.
+    pub fn add(&mut self, mark: Mark, contents: &[u8]) -> Result<(), CorpusError> {
+        // What a chunk of at most 257 MB holds is far from 4 GB.
+        let held = contents.len() as u32;
+        self.places.add(mark, self.chunks.end() + HEAD_BYTES as u64, held);
+        self.chunks.append(&mark.pack(held))?;
+        self.chunks.append(contents)?;
+        self.chunks.append(&checksum(contents))
+    }
+
+    /// What is known of a pair of texts.
+    pub fn likeness(&self, a: Id, b: Id) -> Option<Likeness> {
+        self.pairs.get(a, b)
+    }
+
+    /// Remembers pairs for the next run, on disk when this returns; this one has no more use for them.
+    pub fn learn(&mut self, pairs: impl Iterator<Item = (Id, Id, Likeness)>) -> Result<(), CorpusError> {
+        self.pairs.learn(pairs)?;
+        self.pairs.flush()
+    }
+
+    /// Hands what is new of chunks to the system, so that it outlives this process and can be read.
+    pub fn flush(&mut self) -> Result<(), CorpusError> {
+        self.chunks.flush()
+    }
+
+    /// About how much memory it takes.
+    pub fn memory_bytes(&self) -> u64 {
+        const PLACE_BYTES: usize = 160;
+        (self.places.of.len() * PLACE_BYTES) as u64 + self.pairs.memory_bytes()
+    }
+}
+
+/// Where chunks stand in a file, and where the last whole one ends; 0 where the file is not of this kind.
+fn places(path: &Path, head: &str) -> (Places, u64) {
+    let mut places = Places::default();
+    let Ok(mut file) = File::open(path) else { return (places, 0) };
+    let length = file.metadata().map_or(0, |about| about.len());
+    let mut start = vec![0; head.len()];
+    if file.read_exact(&mut start).is_err() || start != head.as_bytes() {
+        return (places, 0);
+    }
+    let mut end = head.len() as u64;
+    let mut bytes = [0; HEAD_BYTES];
+    while read_at(&file, end, &mut bytes).is_ok() {
+        let Some((mark, held)) = Mark::unpack(&bytes) else { break };
+        let after = end + HEAD_BYTES as u64 + u64::from(held) + SUM_BYTES as u64;
+        if after > length {
+            break;
+        }
+        places.add(mark, end + HEAD_BYTES as u64, held);
+        end = after;
+    }
+    (places, end)
+}
+
+fn checksum(bytes: &[u8]) -> [u8; 4] {
+    crc32c::crc32c(bytes).to_le_bytes()
+}
