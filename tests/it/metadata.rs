@@ -123,6 +123,10 @@ fn authors_are_names_in_any_language() {
         ("Írta: Kiss Anna", "Kiss Anna"),
         ("Oleh Bondar", "Oleh Bondar"),
         ("Oleh: Siti Rahma", "Siti Rahma"),
+        ("Contributors to the Atlas", "Contributors to the Atlas"),
+        ("Pär", "Pär"),
+        ("Yazan Al-Saadi", "Yazan Al-Saadi"),
+        ("Yazan: Ayşe Kaya", "Ayşe Kaya"),
         ("ผู้เขียน: สมชาย ใจดี", "สมชาย ใจดี"),
     ];
     for (line, want) in cases {
@@ -134,6 +138,7 @@ fn authors_are_names_in_any_language() {
         ("Publié par Élodie Roux", "Élodie Roux"),
         ("Text: a note on what is written", ""),
         ("De: la mer", ""),
+        ("Von: Berlin ZOB", ""),
     ] {
         assert_eq!(names(&read("", &format!("<h1>x</h1><p>{line}</p>"))), want, "{line}");
     }

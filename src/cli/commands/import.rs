@@ -137,7 +137,7 @@ fn files(paths: &[PathBuf], output: &Output) -> Result<Vec<File>> {
         }
     }
     if others > 0 {
-        output.note(&format!("{} of other types left out", counted(others, "file")));
+        output.note(&format!("{} of other types, or links that lead nowhere, left out", counted(others, "file")));
     }
     Ok(files)
 }
@@ -154,6 +154,7 @@ fn walk(root: &Path, folder: &Path, depth: usize, files: &mut Vec<File>, others:
             walk(root, &path, depth + 1, files, others)?;
         } else if type_by_name(&path).is_some() || wet::is_wet(&path) || is_warc(&path) {
             let below = path.strip_prefix(root).unwrap_or(&path).to_owned();
+            *others += u64::from(!path.exists());
             files.extend(path.is_file().then_some(File { path, below }));
         } else {
             *others += u64::from(path.is_file() && !is_sidecar(&path));

@@ -160,7 +160,7 @@ pub fn is_written(line: &str) -> bool {
     let lower = line.to_lowercase();
     let begins = |lead: &str| lower.strip_prefix(lead).is_some_and(|rest| rest.starts_with([' ', ':', '：']));
     let lone = lower.find([':', '：']).filter(|&at| at <= LEAD_BYTES_MAX);
-    lone.is_some_and(|at| has(bylines::LONE_LEADS, &fold(lower[..at].trim())))
+    lone.is_some_and(|at| has(bylines::LABELS, lower[..at].trim()))
         || [bylines::WRITTEN, bylines::LONG_LEADS].iter().any(|list| list.split('|').any(begins))
 }
 
@@ -226,7 +226,7 @@ fn sound(name: &str, words: &[&str], words_max: usize) -> bool {
         && letters > 1
         && (words.len() == 1 || words.iter().any(capital))
         && !has(bylines::NO_NAMES, &folded)
-        && !has(bylines::LONE_LEADS, &folded)
+        && !has(bylines::LABELS, &name.to_lowercase())
         && !folded.ends_with(" by")
         && !name.contains(':')
         && !(is_degree(name) && words.len() == 1)

@@ -5,12 +5,12 @@ pub const BEFORE_BY: &str = "this|post|was|is|written|posted|published|story|art
      posts|more|authored|contributed|report|reporting|created|submitted|added|started|asked|answered|column|\
      opinion|analysis|blog|the|a|on|last";
 /// What leads to a name at the start of a line, in lower case with its marks, a colon behind it or not: `Pär` is a name.
-pub const LEADS: &str = "by|author|authors|author(s)|contributor|contributors|writer|from|von|autor|autorin|autoren|par|auteur|por|di|\
-     autore|door|przez|av|af|автор|автори|автора|από|συντάκτης|συντάκτρια|-|–|—|•|·|yazan|yazar|kirjoittanut|kirjoittaja|\
+pub const LEADS: &str = "by|author|authors|author(s)|from|von|autor|autorin|autoren|par|auteur|por|di|\
+     autore|door|przez|av|af|автор|автори|автора|από|συντάκτης|συντάκτρια|-|–|—|•|·|kirjoittanut|kirjoittaja|\
      írta|szerző|napsal|napsala|napisał|napisała|tác giả|ผู้เขียน|โดย|מאת|بقلم|بواسطة|الكاتب|كتب|نویسنده|लेखक|\
      作者|文|撰文|発行者|投稿者|執筆者|執筆|著者|筆者|ライター|取材・文|記者|记者|发布者|發布者|글|글쓴이|작성자|기자";
 /// What leads to a name only with a colon behind it: it may be a name itself, or begin a sentence.
-pub const COLON_LEADS: &str = "redaktion|text|texto|texte|tekst|teksti|текст|oleh|penulis|od|от|від|de|scris de|testo|por el|posted by|\
+pub const COLON_LEADS: &str = "contributor|contributors|writer|yazan|yazar|redaktion|text|texto|texte|tekst|teksti|текст|oleh|penulis|od|от|від|de|scris de|testo|por el|posted by|\
      words|story|oleh redaksi";
 /// English ones with which a line of its own begins.
 pub const WRITTEN: &str = "written by|posted by|words by|story by|article by|published by";
@@ -23,7 +23,11 @@ pub const LONG_LEADS: &str = "geschrieben von|verfasst von|veröffentlicht von|e
 /// Words that alone in a line lead to the name in the next.
 pub const LONE_LEADS: &str = "by|author|authors|author(s)|contributor|contributors|writer|von|autor|autorin|autoren|par|auteur|por|di|autore|\
      door|av|af|автор|作者|文|記者|记者|投稿者|執筆者|執筆|著者|筆者|ライター|发布者|發布者|글쓴이|작성자|συντακτης|מאת|\
-     بقلم|بواسطة|الكاتب|نویسنده|yazan|yazar|kirjoittaja|szerzo|ผู้เขียน|โดย|लेखक";
+     بقلم|بواسطة|الكاتب|نویسنده|yazar|kirjoittaja|szerzo|ผู้เขียน|โดย|लेखक";
+/// Those that with a colon behind them say who wrote, in lower case with their marks: no prepositions, which say from where.
+pub const LABELS: &str = "author|authors|author(s)|contributor|contributors|writer|autor|autorin|autoren|auteur|autore|автор|作者|文|\
+     記者|记者|投稿者|執筆者|執筆|著者|筆者|ライター|发布者|發布者|글쓴이|작성자|συντάκτης|מאת|بقلم|الكاتب|نویسنده|yazan|yazar|\
+     kirjoittaja|szerző|írta|napsal|napsala|penulis|tác giả|ผู้เขียน|लेखक";
 /// Words that say somebody did something else than write.
 pub const OTHER_DEEDS: &str = "updated|reviewed|edited|photo|photos|photography|photographs|illustrated|illustration|illustrations|fact|\
      medically|translated|sponsored|powered|curated";

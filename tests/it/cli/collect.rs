@@ -111,9 +111,10 @@ fn an_import_follows_links_to_files_and_tells_what_it_leaves_out() {
     std::os::unix::fs::symlink(place.path("pages/a.html"), place.path("linked/a.html")).unwrap();
     std::os::unix::fs::symlink(place.path("linked"), place.path("linked/round")).unwrap();
     std::os::unix::fs::symlink(place.path("other/notes.pdf"), place.path("linked/notes.pdf")).unwrap();
+    std::os::unix::fs::symlink(place.path("gone"), place.path("linked/gone.html")).unwrap();
     let ran = place.run(&["import", "linked", "pages"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stderr.contains("1 file of other types left out"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("2 files of other types, or links that lead nowhere, left out"), "{}", ran.stderr);
     let (_, lines) = place.json(&["list"]);
     assert_eq!(of_type(&lines, "capture").len(), 2, "{lines:#?}");
     let none = place.run(&["import", "pages", "other"]);
