@@ -10,7 +10,7 @@ use super::clock::after;
 use super::error::{FetchError, shown};
 use super::exchange::{Answer, host};
 use super::memory::Memory;
-use super::polite::lock;
+use super::polite::{WITHIN_WAIT_MAX, lock};
 use super::robots::{self, Robots};
 use super::state::{RobotsAnswer, RobotsState};
 use super::{Fetcher, REDIRECT_STATUSES};
@@ -150,7 +150,7 @@ impl Fetcher {
 
     async fn entry(&self, url: &Url) -> Result<Arc<Entry>, FetchError> {
         let slot = self.shared.gate.slot(&origin(url));
-        let mut slot = slot.lock().await;
+        let mut slot = self.locked(url, &slot).await?;
         let fresh = slot.as_ref().filter(|entry| entry.state.expires_at > self.shared.manners.clock.now());
         if let Some(entry) = fresh {
             return Ok(Arc::clone(entry));
@@ -170,6 +170,19 @@ impl Fetcher {
         Ok(self.shared.gate.fill(&mut slot, state))
     }
 
+    /// Who asks for the same robots.txt may itself wait for the turn of the page that this is asked for.
+    async fn locked<'a, T>(
+        &self,
+        url: &Url,
+        slot: &'a tokio::sync::Mutex<T>,
+    ) -> Result<tokio::sync::MutexGuard<'a, T>, FetchError> {
+        if self.within.is_none() {
+            return Ok(slot.lock().await);
+        }
+        let late = |_| FetchError::Queue { host: host(url), limit: WITHIN_WAIT_MAX };
+        tokio::time::timeout(WITHIN_WAIT_MAX, slot.lock()).await.map_err(late)
+    }
+
     pub(super) async fn named_sitemaps(&self, url: &Url) -> Result<Vec<Url>, FetchError> {
         let entry = self.entry(url).await?;
         let named = entry.rules.sitemaps().iter().filter_map(|sitemap| url.join(sitemap).ok());
@@ -183,6 +196,7 @@ impl Fetcher {
             let answer = match self.ask(&at, self.shared.options.delay_of(&at), Default::default(), WANT).await {
                 Ok(answer) => answer,
                 // Where the host itself is out of reach, that is what there is to say about the page too.
+                Err(error @ FetchError::Queue { .. }) => return Err(error),
                 Err(error) if redirects == 0 && (error.is_of_the_host() || is_unasked(&error)) => return Err(error),
                 Err(error) => break (RobotsAnswer::Unreachable(error.to_string()), RETRY),
             };

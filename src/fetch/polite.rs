@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use super::clock::{Clock, after};
 use super::error::FetchError;
@@ -19,6 +20,10 @@ use crate::page::{Timestamp, Url};
 
 /// A pause of a busy host is waited for up to here; beyond, a request fails at once and is for a later run.
 pub const BACK_OFF_WAIT_MAX: Duration = Duration::from_secs(120);
+
+/// What a page's scripts ask for waits so long at most for others: its turn is held meanwhile, and who has what it lacks
+/// may wait for that turn, or for the page's browser.
+pub(super) const WITHIN_WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// Longest pause a server may ask for: beyond a week it is a mistake in its header.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -110,11 +115,22 @@ impl Manners {
     }
 
     /// Waits until a request to this address is due. Those who wait for one host are served in order; with `machine`,
-    /// the hosts that it carries are, too. What is part of a longer turn does not wait for what that one has.
+    /// the hosts that it carries are, too. What is part of a longer turn does not wait for what that one has, and for
+    /// what it has not only so long as that nothing can wait for ever.
     ///
     /// # Errors
-    /// The host is in a pause longer than [`BACK_OFF_WAIT_MAX`], or has had its requests of the day.
+    /// The host is in a pause longer than [`BACK_OFF_WAIT_MAX`], or has had its requests of the day, or, within a turn,
+    /// has others waiting longer than [`WITHIN_WAIT_MAX`].
     pub(super) async fn turn(&self, url: &Url, terms: Terms, within: Option<Arc<Turn>>) -> Result<Turn, FetchError> {
+        if within.is_none() {
+            return self.queue_up(url, terms, None).await;
+        }
+        let queued = timeout(WITHIN_WAIT_MAX, self.queue_up(url, terms, within)).await;
+        queued.unwrap_or_else(|_| Err(FetchError::Queue { host: url.manners_key(), limit: WITHIN_WAIT_MAX }))
+    }
+
+    /// Broken off, it leaves nothing behind: what it has waited for it gives back.
+    async fn queue_up(&self, url: &Url, terms: Terms, within: Option<Arc<Turn>>) -> Result<Turn, FetchError> {
         let Terms { delay, machine, per_day } = terms;
         let (key, address) = (url.manners_key(), machine.map(|(address, _)| address));
         let machine = machine.map(|(address, delay)| (machine_key(address), delay));
@@ -138,6 +154,10 @@ impl Manners {
             let slot = Arc::clone(&self.slots).acquire_owned().await.expect("the semaphore is never closed");
             match self.begin_all(host.as_ref(), machine.as_ref(), address)? {
                 None => {
+                    if has(&key) {
+                        let now = self.clock.now();
+                        note(self.memory.as_deref(), &key, &known, &mut |state| state.count(now));
+                    }
                     let places = host.into_iter().chain(machine).collect();
                     let (clock, memory) = (self.clock, self.memory.clone());
                     return Ok(Turn { clock, memory, key, host: known, places, _within: within, _slot: Some(slot) });
@@ -387,5 +407,62 @@ mod tests {
         // After the pause it is trouble again.
         pause(&mut state, at(700), None);
         assert!(state.step == 2 && state.paused_until >= Some(at(820)), "{state:?}");
+    }
+
+    const DELAY: Duration = Duration::from_millis(20);
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn terms(machine: Option<u8>) -> Terms {
+        let machine = machine.map(|last| (IpAddr::from([192, 0, 2, last]), DELAY));
+        Terms { delay: DELAY, machine, per_day: Some(3) }
+    }
+
+    fn at(host: &str) -> Url {
+        Url::parse(&format!("https://{host}/")).expect("an address")
+    }
+
+    /// A page of `a` has its turn, one of `b` waits for the same machine, and the first one's scripts ask `b`.
+    #[tokio::test]
+    async fn what_is_asked_within_a_turn_does_not_wait_for_who_waits_for_that_turn() {
+        let manners = Arc::new(Manners::new(1, LONG, None));
+        let mut turn = manners.turn(&at("www.a.example"), terms(Some(1)), None).await.expect("nobody else is there");
+        turn._slot = None;
+        let outer = Arc::new(turn);
+        let other = tokio::spawn({
+            let manners = Arc::clone(&manners);
+            async move { manners.turn(&at("www.b.example"), terms(Some(1)), None).await.map(drop) }
+        });
+        tokio::task::yield_now().await;
+        let url = at("static.b.example");
+        let asked = manners.turn(&url, terms(Some(1)), Some(Arc::clone(&outer)));
+        let asked = timeout(LONG, asked).await.expect("it ends").expect_err("another is before it");
+        assert!(matches!(asked, FetchError::Queue { .. }) && asked.is_pause(), "{asked}");
+        assert_eq!(Arc::strong_count(&outer), 1, "nothing holds the turn any more");
+        drop(outer);
+        timeout(LONG, other).await.expect("it ends").expect("no panic").expect("its turn has come");
+    }
+
+    /// The same where nothing is shared: a page of `b` has its turn and waits for the browser that the page of `a` has.
+    #[tokio::test]
+    async fn what_is_asked_within_a_turn_does_not_wait_for_who_waits_for_its_browser() {
+        let manners = Manners::new(2, LONG, None);
+        let outer = Arc::new(manners.turn(&at("a.example"), terms(Some(1)), None).await.expect("nobody is there"));
+        let _waits = manners.turn(&at("b.example"), terms(Some(2)), None).await.expect("nobody is there");
+        let url = at("b.example");
+        let asked = manners.turn(&url, terms(Some(2)), Some(outer));
+        let asked = timeout(LONG, asked).await.expect("it ends").expect_err("another is before it");
+        assert!(matches!(asked, FetchError::Queue { .. }), "{asked}");
+    }
+
+    #[tokio::test]
+    async fn requests_within_a_turn_count() {
+        let manners = Manners::new(9, LONG, None);
+        let outer = Arc::new(manners.turn(&at("a.example"), terms(None), None).await.expect("the first of three"));
+        for machine in [None, Some(1)] {
+            let within = Some(Arc::clone(&outer));
+            manners.turn(&at("www.a.example"), terms(machine), within).await.expect("three are allowed");
+        }
+        let fourth = manners.turn(&at("www.a.example"), terms(None), Some(outer)).await.expect_err("three are allowed");
+        assert!(matches!(fourth, FetchError::DayFull { .. }), "{fourth}");
     }
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::Fetcher;
 use super::body::Want;
 use super::clock::after;
+use super::error::FetchError;
 use super::polite::lock;
 use super::robots::{Robots, path_of};
 use crate::page::{Timestamp, Url};
@@ -62,17 +63,26 @@ impl Files {
 impl Fetcher {
     /// What the site of an address reserves for it in files of its own: name and value, raw.
     pub async fn reservations(&self, url: &Url) -> Vec<(String, String)> {
+        // Only what a page's scripts ask for is told to come another time.
+        self.reserved(url).await.unwrap_or_default()
+    }
+
+    /// As [`Fetcher::reservations`].
+    ///
+    /// # Errors
+    /// A page's scripts want to know, and others are waiting there.
+    pub(super) async fn reserved(&self, url: &Url) -> Result<Vec<(String, String)>, FetchError> {
         if !self.shared.options.rights_files || !url.is_web() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let path = url[url::Position::BeforePath..url::Position::AfterQuery].to_owned();
-        let reserved = tdmrep(&self.reserving(url, "/.well-known/tdmrep.json").await, &path);
-        let spoken = ai(&self.reserving(url, "/ai.txt").await, self.shared.options.agent_of(url), url);
-        reserved.into_iter().chain(spoken).collect()
+        let reserved = tdmrep(&self.reserving(url, "/.well-known/tdmrep.json").await?, &path);
+        let spoken = ai(&self.reserving(url, "/ai.txt").await?, self.shared.options.agent_of(url), url);
+        Ok(reserved.into_iter().chain(spoken).collect())
     }
 
     /// The text of such a file, asked for where it is not known; each is noted as soon as it is here.
-    async fn reserving(&self, url: &Url, path: &str) -> String {
+    async fn reserving(&self, url: &Url, path: &str) -> Result<String, FetchError> {
         let name = format!("rights {}{path}", url.origin().ascii_serialization());
         let now = self.shared.manners.clock.now();
         let known = lock(&self.shared.reserves.known).by_name.get(&name).cloned();
@@ -81,21 +91,21 @@ impl Fetcher {
             serde_json::from_str::<File>(&memory.note(&name)?).ok()
         };
         if let Some(file) = known.filter(|file| file.expires_at > now) {
-            return file.text;
+            return Ok(file.text);
         }
         // Another process may have asked since.
         let old = noted();
         if let Some(file) = old.clone().filter(|file| file.expires_at > now) {
             self.remember_file(name, &file);
-            return file.text;
+            return Ok(file.text);
         }
         let old = old.or_else(|| lock(&self.shared.reserves.known).by_name.get(&name).cloned());
-        let file = renewed(old, self.file(url, path).await, now);
+        let file = renewed(old, self.file(url, path).await?, now);
         if let Some(memory) = self.shared.gate.memory() {
             memory.keep_note(&name, &serde_json::to_string(&file).expect("plain values can be written"), now);
         }
         self.remember_file(name, &file);
-        file.text
+        Ok(file.text)
     }
 
     fn remember_file(&self, name: String, file: &File) {
@@ -103,17 +113,24 @@ impl Fetcher {
     }
 
     /// The file; empty where there is none, and nothing where it could not be asked for.
-    async fn file(&self, url: &Url, path: &str) -> Option<String> {
-        let at = url.join(path).ok()?;
-        let pass = self.pass(&at).await.ok()?;
-        let answer = self.ask(&at, pass.delay, Default::default(), Want::Start(BYTES_MAX)).await.ok()?;
+    async fn file(&self, url: &Url, path: &str) -> Result<Option<String>, FetchError> {
+        let Ok(at) = url.join(path) else { return Ok(None) };
+        let asked = async {
+            let pass = self.pass(&at).await?;
+            self.ask(&at, pass.delay, Default::default(), Want::Start(BYTES_MAX)).await
+        };
+        let answer = match asked.await {
+            Ok(answer) => answer,
+            Err(error @ FetchError::Queue { .. }) => return Err(error),
+            Err(_) => return Ok(None),
+        };
         let text = String::from_utf8_lossy(answer.content()).into_owned();
         let is_page = text.trim_start().starts_with('<');
-        match answer.status {
+        Ok(match answer.status {
             200..=299 if !is_page => Some(text),
             429 | 500.. => None,
             _ => Some(String::new()),
-        }
+        })
     }
 }
 

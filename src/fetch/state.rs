@@ -120,7 +120,8 @@ impl HostState {
         if self.day == day(now) { self.requests } else { 0 }
     }
 
-    fn count(&mut self, now: Timestamp) {
+    /// One more request.
+    pub(super) fn count(&mut self, now: Timestamp) {
         (self.requests, self.day) = (self.requests_of(now).saturating_add(1), day(now));
     }
 

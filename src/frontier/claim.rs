@@ -1,10 +1,8 @@
 //! Handing out: what is due becomes ready in an index by source and host, and what is ready is leased.
 
-use std::collections::BTreeMap;
-
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::rows::{COLUMNS, millis, read};
+use super::rows::{COLUMNS, KEEP_NOTE, millis, read};
 use super::{Task, Wish};
 use crate::page::Timestamp;
 
@@ -21,55 +19,94 @@ pub(super) fn leased(line: &rusqlite::Row<'_>) -> rusqlite::Result<Task> {
 pub(super) struct Claim<'a> {
     transaction: &'a Transaction<'a>,
     wish: &'a Wish,
-    /// The host each source had last: its next claim goes on behind it, so that all have their turn.
-    last: &'a mut BTreeMap<String, String>,
     /// Hosts that have tasks in this claim.
     taken: Vec<String>,
     tasks: Vec<Task>,
 }
 
 impl<'a> Claim<'a> {
-    pub(super) fn new(
-        transaction: &'a Transaction<'a>,
-        wish: &'a Wish,
-        last: &'a mut BTreeMap<String, String>,
-    ) -> Self {
-        Self { transaction, wish, last, taken: Vec::new(), tasks: Vec::new() }
+    pub(super) fn new(transaction: &'a Transaction<'a>, wish: &'a Wish) -> Self {
+        Self { transaction, wish, taken: Vec::new(), tasks: Vec::new() }
     }
 
     /// Tasks that are due, and whether more may be. About as many become ready as are taken; many only where that does
     /// not suffice, as where all hosts are at work whose addresses are due longest.
     pub(super) fn due(mut self) -> rusqlite::Result<(Vec<Task>, bool)> {
-        let Wish { now, sources, hosts, per_host, .. } = self.wish;
+        let Wish { sources, hosts, per_host, .. } = self.wish;
         let quotas = sources.iter().fold(0, |sum: usize, (_, most)| sum.saturating_add(*most));
         let wanted = hosts.saturating_mul(*per_host).min(quotas);
+        if wanted == 0 {
+            return Ok((self.tasks, false));
+        }
         let few = wanted.clamp(PROMOTED_MIN, PROMOTED_MAX);
-        let mut more = wanted > 0 && promote(self.transaction, *now, few)?;
+        let mut more = self.promote(sources.iter().map(|(source, _)| source.as_str()).collect(), few)?;
         self.ready()?;
-        if more && self.tasks.len() < wanted {
+        more.retain(|source| self.left(source) > 0);
+        if !more.is_empty() && self.tasks.len() < wanted {
             let few_hosts = self.taken.len() < *hosts;
-            more = promote(self.transaction, *now, if few_hosts { PROMOTED_MAX } else { few })?;
+            more = self.promote(more, if few_hosts { PROMOTED_MAX } else { few })?;
             if few_hosts {
                 self.ready()?;
             }
         }
-        Ok((self.tasks, more))
+        Ok((self.tasks, !more.is_empty()))
+    }
+
+    /// How many more tasks a source may have.
+    fn left(&self, source: &str) -> usize {
+        let most = self.wish.sources.iter().filter(|(name, _)| name == source).map(|(_, most)| *most).sum::<usize>();
+        most.saturating_sub(self.tasks.iter().filter(|task| task.source == source).count())
+    }
+
+    /// What is due of these sources becomes ready, each with a share of so many at most; those that may have more.
+    fn promote(&self, sources: Vec<&'a str>, most: usize) -> rusqlite::Result<Vec<&'a str>> {
+        let per_source = self.wish.hosts.saturating_mul(self.wish.per_host);
+        let (mut left, mut more, count) = (most, Vec::new(), sources.len());
+        for (at, source) in sources.into_iter().enumerate() {
+            let wanted = self.left(source).min(per_source);
+            if wanted == 0 {
+                continue;
+            }
+            // Of a source with few tasks left many may wait behind hosts that are at work.
+            let enough = if most == PROMOTED_MAX { most } else { wanted.max(PROMOTED_MIN) };
+            let share = (left / (count - at)).clamp(1, enough);
+            let promoted = promote(self.transaction, self.wish.now, source, share)?;
+            left = left.saturating_sub(promoted);
+            if promoted >= share {
+                more.push(source);
+            }
+        }
+        Ok(more)
     }
 
     /// Takes what is ready of each source in turn.
     fn ready(&mut self) -> rusqlite::Result<()> {
-        for (source, most) in &self.wish.sources {
-            let had = self.tasks.iter().filter(|task| task.source == *source).count();
-            self.of_source(source, most.saturating_sub(had))?;
-        }
-        Ok(())
+        let wish = self.wish;
+        wish.sources.iter().try_for_each(|(source, _)| self.of_source(source, self.left(source)))
+    }
+
+    /// The host that the source had last, in whatever run: its next claim goes on behind it, so that all have their turn.
+    fn last(&self, source: &str) -> rusqlite::Result<String> {
+        let mut statement = self.transaction.prepare_cached("SELECT text FROM notes WHERE name = ?1")?;
+        let last = statement.query_row([turn_note(source)], |line| line.get(0)).optional()?;
+        Ok(last.unwrap_or_default())
+    }
+
+    fn keep_last(&self, source: &str, host: &str) -> rusqlite::Result<()> {
+        self.transaction
+            .prepare_cached(KEEP_NOTE)?
+            .execute(params![turn_note(source), host, millis(self.wish.now)])
+            .map(drop)
     }
 
     /// Host after host, leaping over what the index holds between: from the last one to the end, then from the start.
     fn of_source(&mut self, source: &str, most: usize) -> rusqlite::Result<()> {
-        let first = self.last.get(source).cloned().unwrap_or_default();
+        if most == 0 || self.taken.len() >= self.wish.hosts {
+            return Ok(());
+        }
+        let first = self.last(source)?;
         let (mut host, mut round) = (first.clone(), first.is_empty());
-        let mut left = most;
+        let (mut left, mut last) = (most, None);
         while left > 0 && self.taken.len() < self.wish.hosts {
             match self.next_host(source, &host)? {
                 Some(next) if !round || first.is_empty() || next <= first => host = next,
@@ -77,16 +114,16 @@ impl<'a> Claim<'a> {
                     (host, round) = (String::new(), true);
                     continue;
                 }
-                _ => return Ok(()),
+                _ => break,
             }
             if self.taken.contains(&host) || self.wish.busy.contains(&host) {
                 continue;
             }
             left -= self.of_host(source, &host, left.min(self.wish.per_host))?;
-            self.last.insert(source.to_owned(), host.clone());
             self.taken.push(host.clone());
+            last = Some(host.clone());
         }
-        Ok(())
+        last.map_or(Ok(()), |last| self.keep_last(source, &last))
     }
 
     fn next_host(&self, source: &str, host: &str) -> rusqlite::Result<Option<String>> {
@@ -115,27 +152,31 @@ impl<'a> Claim<'a> {
     }
 }
 
-/// What is due becomes ready, what matters most first, then what is due longest; whether more may be due.
-fn promote(transaction: &Transaction<'_>, now: Timestamp, most: usize) -> rusqlite::Result<bool> {
-    let mut left = i64::try_from(most).unwrap_or(i64::MAX);
-    let mut below = i64::MAX;
-    while left > 0 {
+/// The note with the host that a source had last.
+fn turn_note(source: &str) -> String {
+    format!("turn {source}")
+}
+
+/// What is due of a source becomes ready, what matters most first, then what is due longest; how many.
+fn promote(transaction: &Transaction<'_>, now: Timestamp, source: &str, most: usize) -> rusqlite::Result<usize> {
+    let (mut count, mut below) = (0, i64::MAX);
+    while count < most {
         let next: Option<i64> = transaction
             .prepare_cached(
-                "SELECT priority FROM urls WHERE state = 0 AND due_at IS NOT NULL AND priority < ?1 \
+                "SELECT priority FROM urls WHERE state = 0 AND due_at IS NOT NULL AND source = ?1 AND priority < ?2 \
                  ORDER BY priority DESC LIMIT 1",
             )?
-            .query_row([below], |line| line.get(0))
+            .query_row(params![source, below], |line| line.get(0))
             .optional()?;
-        let Some(priority) = next else { return Ok(false) };
-        let promoted = transaction
+        let Some(priority) = next else { break };
+        let left = i64::try_from(most - count).unwrap_or(i64::MAX);
+        count += transaction
             .prepare_cached(
                 "UPDATE urls SET state = 1 WHERE id IN (SELECT id FROM urls WHERE state = 0 AND due_at IS NOT NULL \
-                 AND priority = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT ?3)",
+                 AND source = ?1 AND priority = ?2 AND due_at <= ?3 ORDER BY due_at LIMIT ?4)",
             )?
-            .execute(params![priority, millis(now), left])?;
-        left = left.saturating_sub(i64::try_from(promoted).unwrap_or(i64::MAX));
+            .execute(params![source, priority, millis(now), left])?;
         below = priority;
     }
-    Ok(true)
+    Ok(count)
 }

@@ -254,7 +254,7 @@ pub trait Frontier: Debug + Send + Sync {
     /// Takes in finds: new ones wait until they are due, traps are cut with a note.
     fn add(&self, finds: &[Find], now: Timestamp) -> Result<Added>;
 
-    /// Hands out tasks that are due, highest priority first within a host, the hosts of a source in turn; each is leased. Of
+    /// Hands out tasks that are due, highest priority first within a host, the hosts of a source in turn, over runs too; each is leased. Of
     /// very many that are due at once only those of the highest priority, then the oldest, may be looked at; none come back
     /// with no host busy only where nothing is due.
     fn claim(&self, wish: &Wish) -> Result<Vec<Task>>;

@@ -7,6 +7,10 @@ use rusqlite::Row as Line;
 use super::{Past, Role, Row, Task};
 use crate::page::{Timestamp, Url};
 
+/// Name, text, moment.
+pub(super) const KEEP_NOTE: &str = "INSERT INTO notes VALUES (?1, ?2, ?3) \
+    ON CONFLICT DO UPDATE SET text = excluded.text, at = excluded.at";
+
 /// The columns of a [`Row`], in the order [`read`] takes them.
 pub(super) const COLUMNS: &str = "id, url, host, source, role, root, depth, priority, visits, fails, interval, last_at, \
      last_outcome, changed_at, leased_at, due_at, found_on, found_at, moved_to";

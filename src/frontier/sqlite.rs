@@ -12,13 +12,13 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use super::claim::{Claim, leased};
 use super::intake::{Intake, LOST};
-use super::rows::{COLUMNS, millis, moment, read, seconds};
+use super::rows::{COLUMNS, KEEP_NOTE, millis, moment, read, seconds};
 use super::{Added, Find, Frontier, FrontierError, Identity, Options, Result, Row, SourceState, Task, Visited, Wish};
 use crate::page::{Timestamp, Url};
 
 /// "GLNF": tells a frontier from any other SQLite file.
 const APPLICATION: i64 = 0x474C_4E46;
-const SCHEMA: i64 = 3;
+const SCHEMA: i64 = 4;
 const BUSY_WAIT: Duration = Duration::from_secs(20);
 /// Statements kept prepared: as many as there are.
 const STATEMENTS: usize = 64;
@@ -58,6 +58,12 @@ DROP INDEX urls_waiting;
 CREATE INDEX urls_waiting ON urls (priority DESC, due_at) WHERE state = 0 AND due_at IS NOT NULL;
 ";
 
+/// From schema 3 to 4: only what a claim wishes for becomes ready, and it is found without reading the rest.
+const TABLES_4: &str = "
+DROP INDEX urls_waiting;
+CREATE INDEX urls_waiting ON urls (source, priority DESC, due_at) WHERE state = 0 AND due_at IS NOT NULL;
+";
+
 /// A frontier on disk.
 #[derive(Debug)]
 pub struct SqliteFrontier {
@@ -65,8 +71,6 @@ pub struct SqliteFrontier {
     path: PathBuf,
     options: Options,
     identity: Identity,
-    /// The host that each source's last claim ended with.
-    last: Mutex<BTreeMap<String, String>>,
 }
 
 impl SqliteFrontier {
@@ -79,13 +83,7 @@ impl SqliteFrontier {
         let store = |error: rusqlite::Error| failed(path, &error);
         let mut connection = Connection::open(path).map_err(store)?;
         prepare(&mut connection, path)?;
-        Ok(Self {
-            connection: Mutex::new(connection),
-            path: path.to_owned(),
-            options,
-            identity,
-            last: Mutex::default(),
-        })
+        Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), options, identity })
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
@@ -137,6 +135,9 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
         }
         if version < 3 {
             transaction.execute_batch(TABLES_3)?;
+        }
+        if version < SCHEMA {
+            transaction.execute_batch(TABLES_4)?;
             transaction.pragma_update(None, "user_version", SCHEMA)?;
         }
         transaction.commit()?;
@@ -158,9 +159,7 @@ impl Frontier for SqliteFrontier {
 
     fn claim(&self, wish: &Wish) -> Result<Vec<Task>> {
         loop {
-            let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-            let (tasks, more) = self.write(|transaction| Claim::new(transaction, wish, &mut last).due())?;
-            drop(last);
+            let (tasks, more) = self.write(|transaction| Claim::new(transaction, wish).due())?;
             // Who has hosts at work claims again; to who has none, nothing means that nothing is due.
             if !tasks.is_empty() || !more || !wish.busy.is_empty() {
                 return Ok(tasks);
@@ -354,9 +353,7 @@ impl Frontier for SqliteFrontier {
 
     fn keep_note(&self, name: &str, text: &str, at: Timestamp) -> Result<()> {
         self.write(|transaction| {
-            transaction
-                .prepare_cached("INSERT INTO notes VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET text = excluded.text, at = excluded.at")?
-                .execute(params![name, text, millis(at)])?;
+            transaction.prepare_cached(KEEP_NOTE)?.execute(params![name, text, millis(at)])?;
             Ok(())
         })
     }

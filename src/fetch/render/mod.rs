@@ -3,7 +3,8 @@
 //! The browser asks for nothing by itself. The page is handed to it as it came, so robots.txt, manners, guard and limits
 //! have been held already. Whatever its scripts ask for is held against robots.txt ([`tab`]) and goes through a proxy of
 //! ours ([`proxy`]) that leads only where such a request was let go, and calls the same addresses as the fetcher and no
-//! others. The turn of the page's host is kept until the browser is gone. Each page has a browser and a profile of its own
+//! others. The turn of the page's host is kept until the browser is gone; what is asked within it waits only briefly for
+//! other turns, as those may wait for this one. Each page has a browser and a profile of its own
 //! ([`browser`]), and nothing of them is left after it.
 
 mod browser;
@@ -73,7 +74,8 @@ impl Fetcher {
     }
 
     /// The page with the document that its scripts make of it. All they ask of its host is part of the turn that fetched
-    /// it: nobody else asks there until the browser is gone, and the pause begins then.
+    /// it: no other page is asked for there until the browser is gone and the robots files that they needed have come, and
+    /// the pause begins then. Scripts of another host's page may ask there meanwhile.
     pub(super) async fn render(&self, page: Page, mut turn: Turn) -> Result<Page, FetchError> {
         turn.free_slot();
         let turn = Arc::new(turn);

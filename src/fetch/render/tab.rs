@@ -75,7 +75,7 @@ pub(super) struct Tab<'a> {
     under_way: HashSet<String>,
     asked: u32,
     /// Requests that are held against robots.txt, and where they may go.
-    checks: JoinSet<(Waiting, Option<Url>)>,
+    checks: JoinSet<(Waiting, Option<Result<Url, FetchError>>)>,
     last_stir: Instant,
     next_look: Instant,
     note: Option<String>,
@@ -152,7 +152,7 @@ impl<'a> Tab<'a> {
         while !self.rests() {
             tokio::select! {
                 message = self.browser.pipe.next() => self.take(message).await?,
-                Some(Ok(check)) = self.checks.join_next() => self.let_go(check).await?,
+                Some(Ok(check)) = self.checks.join_next() => self.checked(check).await?,
                 () = sleep_until(self.next_look.min(end)) => {}
             }
             self.watch()?;
@@ -269,14 +269,18 @@ impl<'a> Tab<'a> {
         if !waiting.network_id.is_empty() && self.under_way.len() < UNDER_WAY_MAX {
             self.under_way.insert(waiting.network_id.clone());
         }
-        let fetcher = self.fetcher.clone();
         // Detached: a robots.txt that is asked for is kept also where the page does not wait for it.
-        let look = tokio::spawn(async move {
-            let pass = fetcher.pass(&url).await?;
-            fetcher.refuse_if_reserved(&url, &pass.note).await.map(|()| url)
-        });
-        self.checks.spawn(async move { (waiting, look.await.ok().and_then(Result::ok)) });
+        let look = tokio::spawn(look(self.fetcher.clone(), url));
+        self.checks.spawn(async move { (waiting, look.await.ok()) });
         Ok(())
+    }
+
+    async fn checked(&mut self, check: (Waiting, Option<Result<Url, FetchError>>)) -> Result<(), FetchError> {
+        let (waiting, looked) = check;
+        if let Some(Err(why @ FetchError::Queue { .. })) = &looked {
+            self.note.get_or_insert(format!("its scripts were refused something: {why}"));
+        }
+        self.let_go((waiting, looked.and_then(Result::ok))).await
     }
 
     /// Whether the page may ask there now.
@@ -380,6 +384,21 @@ impl<'a> Tab<'a> {
         let sent = self.browser.pipe.send(Some(&self.session), method, params).await;
         sent.map_err(|error| gone(self.page, &error))
     }
+}
+
+/// Whether a page's scripts may ask there, by robots.txt and what the site reserves.
+async fn look(fetcher: Fetcher, url: Url) -> Result<Url, FetchError> {
+    let looked = async {
+        let pass = fetcher.pass(&url).await?;
+        fetcher.refuse_if_reserved(&url, &pass.note).await
+    };
+    let looked = looked.await;
+    if matches!(looked, Err(FetchError::Queue { .. })) {
+        // Asked for in a turn of its own it is known to the next page.
+        let (alone, url) = (Fetcher { within: None, ..fetcher }, url.clone());
+        tokio::spawn(async move { alone.pass(&url).await.map(drop) });
+    }
+    looked.map(|()| url)
 }
 
 fn text(value: &Value) -> String {

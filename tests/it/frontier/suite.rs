@@ -271,6 +271,41 @@ fn what_matters_more_does_not_wait_for_all_that_waits_longer() {
     assert_eq!([next(), next(), next()], ["/matters-most", "/matters", "/0"]);
 }
 
+/// However often is asked for a source that has nothing due, what others have due stays where it is.
+#[test]
+fn only_what_is_wished_for_becomes_ready() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.sqlite");
+    let options = Options { shape_urls_max: u64::MAX, ..Options::default() };
+    let frontier = SqliteFrontier::open(&path, options).unwrap();
+    let others: Vec<Find> =
+        (0..25_000).map(|n| Find::page(url(&format!("https://h{}.example/{n}", n % 50)), "t")).collect();
+    frontier.add(&others, at(0)).unwrap();
+    let ready = || -> i64 {
+        let file = rusqlite::Connection::open(&path).unwrap();
+        file.query_row("SELECT count(*) FROM urls WHERE state = 1", [], |line| line.get(0)).unwrap()
+    };
+    for _ in 0..3 {
+        assert!(claimed(&frontier, at(1)).is_empty());
+    }
+    assert_eq!(ready(), 0, "nothing of another source");
+    let both = Wish { sources: vec![("s".to_owned(), 1000), ("t".to_owned(), 5)], ..wish(at(1)) };
+    assert_eq!(frontier.claim(&both).unwrap().len(), 5);
+    assert!(ready() < 1000, "{} are ready for five that were wished for", ready());
+}
+
+#[test]
+fn hosts_have_their_turn_over_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.sqlite");
+    let open = || SqliteFrontier::open(&path, Options::default()).unwrap();
+    let finds = ["https://a.example/1", "https://a.example/2", "https://b.example/1", "https://c.example/1"];
+    open().add(&finds.map(page), at(0)).unwrap();
+    let one = Wish { hosts: 1, per_host: 1, ..wish(at(0)) };
+    let next = || open().claim(&one).unwrap()[0].host.clone();
+    assert_eq!([next(), next(), next(), next()], ["a.example", "b.example", "c.example", "a.example"]);
+}
+
 #[test]
 fn what_was_acknowledged_is_there_after_a_reopening() {
     let folder = tempfile::tempdir().unwrap();
