@@ -128,10 +128,12 @@ pub struct DedupReport {
 /// with one line for every input document, and `paragraphs.jsonl`, which names the lines of kept documents that stand in
 /// others too. Which documents are kept depends on neither their order nor the number of threads.
 ///
-/// The input is read up to three times; in memory are a sketch of every document (125 bytes) and, of so many at a time as
-/// take 256 bytes for each document there is, the shingles of those that resemble another one. Within
-/// [`DedupOptions::memory_bytes`] both lie on disk, and a few hundred bytes of each document stay in memory, with where each
-/// repeated paragraph stands.
+/// The input is read once for all documents, and what is wanted of it again: for the shingles of documents that resemble
+/// another one, and for what is written. In memory are a sketch of every document (125 bytes) and shingles: of so many
+/// documents at a time as take 256 bytes for each there is, or 256 MB; there is a reading for each such group of them.
+/// Where an input is packed (gzip, zstd, Parquet), and nothing of it can be passed over, all of them are one group.
+/// Within [`DedupOptions::memory_bytes`] sketches and shingles lie on disk, and a few hundred bytes of each document stay
+/// in memory, with where each repeated paragraph stands.
 ///
 /// # Errors
 /// A line that is no document, with its file and number; a file that cannot be read or written; more documents than fit.

@@ -50,7 +50,7 @@ impl CorpusError {
             Self::Io { source, .. } if source.kind() == io::ErrorKind::UnexpectedEof => {
                 Some("the file ends amid its packed data; fetch or copy it once more".to_owned())
             }
-            Self::Changed(_) => Some("inputs are read three times; run again when nothing writes to them".to_owned()),
+            Self::Changed(_) => Some("inputs are read more than once; run again when nothing writes to them".to_owned()),
             Self::Lost(_) => Some("the archive changed after the plan was made; plan again".to_owned()),
             _ => None,
         }

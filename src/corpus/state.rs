@@ -39,6 +39,7 @@ impl State {
     pub fn open(folder: &Path, profile: Profile) -> Result<Self, CorpusError> {
         fs::create_dir_all(folder).map_err(CorpusError::io("make", folder))?;
         let lock = lock(folder)?;
+        clear_old(folder)?;
         let mut places = QuickMap::default();
         let mut place = 0;
         let sketches = Store::open(folder.join(file_name(NAME, profile)), &header(NAME, profile), |record| {
@@ -129,7 +130,28 @@ pub fn forget_all_but(folder: &Path, texts: &HashSet<Id>) -> Result<(), CorpusEr
     Ok(())
 }
 
-/// The name holds a hash of what sketches are made of: those of another spec are left alone.
+/// Removes what earlier versions remembered of another spec, and what a killed run did not bring to its end. Only names
+/// that are given here are touched; the folder must be held.
+pub fn clear_old(folder: &Path) -> Result<(), CorpusError> {
+    for entry in fs::read_dir(folder).map_err(CorpusError::io("read", folder))?.flatten() {
+        if is_old(&entry.file_name().to_string_lossy()) {
+            fs::remove_file(entry.path()).map_err(CorpusError::io("remove", &entry.path()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file was a state's and is of no more use.
+fn is_old(name: &str) -> bool {
+    let Some((stem, extension)) = name.split_once('.') else { return false };
+    let Some((kind, spec)) = stem.split_once('-') else { return false };
+    let is_hash = spec.len() == 8 && spec.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let is_current = || [Profile::Web, Profile::Ocr].iter().any(|&profile| file_name(kind, profile) == name);
+    let is_ours = is_hash && ["sketches", "pairs", "chunks"].contains(&kind);
+    is_ours && (extension == "new" || extension == "bin" && !is_current())
+}
+
+/// The name holds a hash of what sketches are made of.
 pub fn file_name(name: &str, profile: Profile) -> String {
     format!("{name}-{:08x}.bin", near::fixed_hash(header(name, profile).as_bytes()) as u32)
 }

@@ -12,6 +12,7 @@ mod numbers;
 mod paragraphs;
 mod readers;
 mod real;
+mod remembered;
 mod reproducible;
 mod signals;
 

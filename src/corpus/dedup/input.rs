@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_128_with_seed};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_128_with_seed};
 
 use super::known::Mark;
 use super::table::Rows;
@@ -12,12 +12,16 @@ use crate::corpus::CorpusError;
 
 /// A longer line is no document.
 pub const LINE_BYTES_MAX: u64 = 256 << 20;
-/// Bytes of lines that are read at once: enough to be worth a thread's while.
-const CHUNK_BYTES: u64 = 1 << 20;
+/// Bytes of lines that are read at once: at least so many, to be worth a thread's while, …
+const CHUNK_BYTES_MIN: usize = 256 << 10;
+/// … then up to a line that is an end by its own bytes, one in so many bytes, …
+const CHUNK_BYTES_MORE: u64 = 256 << 10;
+/// … or until there are so many.
+const CHUNK_BYTES_MAX: usize = 1 << 20;
 /// Read ahead of the decoder.
 const BUFFER_BYTES: usize = 256 << 10;
 /// What lines that are read at once take in memory, if none of them is long.
-pub const CHUNK_ROOM: u64 = CHUNK_BYTES + BUFFER_BYTES as u64;
+pub const CHUNK_ROOM: u64 = (CHUNK_BYTES_MAX + BUFFER_BYTES) as u64;
 
 /// A line as read, or a row as one, and where it stood.
 pub struct Raw<'a> {
@@ -27,13 +31,16 @@ pub struct Raw<'a> {
     pub bytes: &'a [u8],
 }
 
-/// Lines as read. Where inputs are the same, so are their chunks.
+/// Lines as read. Where inputs are the same, so are their chunks; where lines are put in or taken out, only those near by
+/// are other ones.
 pub struct Chunk {
     /// Place among the inputs.
     pub input: usize,
     /// Whether its first line is that of the file.
     is_first: bool,
     bytes: Vec<u8>,
+    /// Whether it ends there whatever comes behind it.
+    is_cut: bool,
     /// The last line went on beyond [`LINE_BYTES_MAX`]; there is nothing of it.
     pub is_too_long: bool,
 }
@@ -48,8 +55,7 @@ impl Chunk {
     pub fn mark(&self, before: Option<u128>) -> Mark {
         // The first line of all may begin with a mark of the byte order.
         let hash = xxh3_128_with_seed(&self.bytes, u64::from(self.is_first));
-        let is_alone = self.bytes() >= CHUNK_BYTES && self.bytes.ends_with(b"\n");
-        Mark { hash, before: before.filter(|_| !self.is_first), bytes: is_alone.then_some(self.bytes()) }
+        Mark { hash, before: before.filter(|_| !self.is_first), bytes: self.is_cut.then_some(self.bytes()) }
     }
 
     /// How many bytes of its file it is, where that has lines as they are.
@@ -87,11 +93,13 @@ pub struct Inputs<'a> {
     /// The one that is read, and its place.
     open: Option<Input>,
     at: usize,
+    /// Whether one of those that were read cannot be passed over.
+    pub has_packed: bool,
 }
 
 impl<'a> Inputs<'a> {
     pub fn new(paths: &'a [PathBuf]) -> Self {
-        Self { paths, open: None, at: 0 }
+        Self { paths, open: None, at: 0, has_packed: false }
     }
 
     /// Passes over so many bytes of lines, which were read before, where that is cheaper than reading them; whether it did.
@@ -122,6 +130,7 @@ impl<'a> Inputs<'a> {
                 Some(input) => input,
                 None => self.open.insert(Input::open(path)?),
             };
+            self.has_packed |= !matches!(input.form, Form::Plain(_));
             if let Some(chunk) = input.chunk(self.at).map_err(|error| error.into_corpus(path))? {
                 return Ok(Some(chunk));
             }
@@ -186,13 +195,15 @@ impl Input {
 
     /// The next whole lines; none at the end.
     fn chunk(&mut self, input: usize) -> Result<Option<Chunk>, Failed> {
-        let mut chunk = Chunk { input, is_first: !self.is_begun, bytes: Vec::new(), is_too_long: false };
-        self.is_begun = true;
-        match &mut self.form {
-            Form::Rows(rows) => rows.fill(&mut chunk.bytes, CHUNK_BYTES as usize).map_err(Failed::Corpus)?,
-            Form::Plain(reader) => chunk.is_too_long = fill_whole(reader, &mut chunk.bytes)?,
-            Form::Packed(reader) => chunk.is_too_long = fill_whole(reader, &mut chunk.bytes)?,
-        }
+        let is_first = !std::mem::replace(&mut self.is_begun, true);
+        let mut bytes = Vec::with_capacity(CHUNK_ROOM as usize);
+        let end = match &mut self.form {
+            Form::Rows(rows) => fill(&mut bytes, |bytes| rows.next(bytes).map_err(Failed::Corpus))?,
+            Form::Plain(reader) => fill(&mut bytes, |bytes| read_line(reader, bytes))?,
+            Form::Packed(reader) => fill(&mut bytes, |bytes| read_line(reader, bytes))?,
+        };
+        let (is_cut, is_too_long) = (end == End::Cut, end == End::TooLong);
+        let chunk = Chunk { input, is_first, bytes, is_cut, is_too_long };
         let is_end = chunk.bytes.is_empty() && !chunk.is_too_long;
         Ok((!is_end).then_some(chunk))
     }
@@ -227,24 +238,53 @@ fn pass(reader: &mut BufReader<File>, hash: u128, bytes: u64) -> io::Result<bool
     Ok(is_it)
 }
 
-/// Reads some whole lines; whether the one behind them was too long.
-fn fill_whole(reader: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<bool> {
-    let is_whole = fill(reader, bytes)?;
-    if !is_whole {
-        let start = memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1);
-        bytes.truncate(start);
-        reader.skip_until(b'\n')?;
-    }
-    Ok(!is_whole)
+/// What a chunk ends with.
+#[derive(PartialEq)]
+enum End {
+    /// A line at which it is cut.
+    Cut,
+    /// A line that is too long, which was passed over.
+    TooLong,
+    /// The input.
+    Input,
 }
 
-/// Reads some lines up to the end of the last; whether that was found in time.
-fn fill(reader: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<bool> {
-    bytes.reserve(CHUNK_ROOM as usize);
-    let read = reader.take(CHUNK_BYTES).read_to_end(bytes)? as u64;
-    if read < CHUNK_BYTES || bytes.ends_with(b"\n") {
-        return Ok(true);
+/// What comes next in an input.
+pub enum Next {
+    Line,
+    TooLong,
+    End,
+}
+
+/// Takes lines, one with each call of `next`, up to one at which they are cut.
+fn fill(bytes: &mut Vec<u8>, mut next: impl FnMut(&mut Vec<u8>) -> Result<Next, Failed>) -> Result<End, Failed> {
+    loop {
+        let start = bytes.len();
+        match next(bytes)? {
+            Next::Line if is_cut(bytes, start) => return Ok(End::Cut),
+            Next::Line => {}
+            Next::TooLong => return Ok(End::TooLong),
+            Next::End => return Ok(End::Input),
+        }
     }
-    let more = reader.take(LINE_BYTES_MAX).read_until(b'\n', bytes)? as u64;
-    Ok(more < LINE_BYTES_MAX || bytes.ends_with(b"\n"))
+}
+
+/// Whether lines are cut behind the last, which begins at `start`. That says the line itself, the likelier the longer it
+/// is, so that the same lines are cut at the same places whatever came before them.
+fn is_cut(bytes: &[u8], start: usize) -> bool {
+    let line = &bytes[start..];
+    let is_end = || xxh3_64(line) % CHUNK_BYTES_MORE < line.len() as u64;
+    bytes.len() >= CHUNK_BYTES_MIN && line.ends_with(b"\n") && (bytes.len() >= CHUNK_BYTES_MAX || is_end())
+}
+
+/// Appends the next line, or passes over it where it is too long.
+fn read_line(reader: &mut impl BufRead, bytes: &mut Vec<u8>) -> Result<Next, Failed> {
+    let start = bytes.len();
+    let read = reader.by_ref().take(LINE_BYTES_MAX + 1).read_until(b'\n', bytes)? as u64;
+    if read <= LINE_BYTES_MAX || bytes.ends_with(b"\n") {
+        return Ok(if read == 0 { Next::End } else { Next::Line });
+    }
+    bytes.truncate(start);
+    reader.skip_until(b'\n')?;
+    Ok(Next::TooLong)
 }

@@ -24,6 +24,8 @@ pub struct Job<'a> {
     pub options: &'a DedupOptions,
     pub tell: Tell<'a>,
     pub bad: Vec<BadLine>,
+    /// Whether an input cannot be passed over, so that reading a part of it once more takes as long as all of it.
+    pub has_packed: bool,
     notes: Vec<Note>,
 }
 
@@ -58,7 +60,9 @@ struct Made {
     contents: Contents,
     /// Of each document, with its host, where paragraphs are looked for.
     lines: Vec<(String, Lines)>,
-    /// What is to be remembered of the chunk.
+    /// Of the chunk, where it is known.
+    known: Option<u128>,
+    /// What is to be remembered of it.
     new: Option<(Mark, Vec<u8>)>,
 }
 
@@ -67,7 +71,7 @@ enum Given {
     /// A chunk, and what is remembered of it.
     Read { chunk: Chunk, mark: Option<Mark>, contents: Option<Vec<u8>> },
     /// What is remembered of one that was found unchanged.
-    Passed { input: usize, bytes: u64, contents: Vec<u8> },
+    Passed { input: usize, hash: u128, bytes: u64, contents: Contents, weight: u64 },
 }
 
 impl Given {
@@ -75,7 +79,7 @@ impl Given {
     fn weight(&self) -> u64 {
         match self {
             Self::Read { chunk, .. } => chunk.weight(),
-            Self::Passed { contents, .. } => contents.len() as u64,
+            Self::Passed { weight, .. } => *weight,
         }
     }
 }
@@ -109,7 +113,7 @@ impl Stretch<'_> {
 
 impl<'a> Job<'a> {
     pub fn new(inputs: &'a [PathBuf], options: &'a DedupOptions, tell: Tell<'a>) -> Self {
-        Self { inputs, options, tell, bad: Vec::new(), notes: Vec::new() }
+        Self { inputs, options, tell, bad: Vec::new(), has_packed: false, notes: Vec::new() }
     }
 
     pub fn threads(&self) -> usize {
@@ -138,11 +142,14 @@ impl<'a> Job<'a> {
         let next = || {
             let state = || known.read().unwrap_or_else(PoisonError::into_inner);
             let likely = before.filter(|_| is_passing).and_then(|before| state().as_ref()?.after(before));
-            if let Some((hash, bytes, contents)) = likely
+            // What is of no use is made again, as if it was not known.
+            if let Some((hash, bytes, packed)) = likely
+                && let Some(contents) = Contents::unpack(&packed)
                 && let Some(input) = inputs.pass(hash, bytes)?
             {
                 before = Some(hash);
-                return Ok(Some(Given::Passed { input, bytes, contents }));
+                let weight = packed.len() as u64;
+                return Ok(Some(Given::Passed { input, hash, bytes, contents, weight }));
             }
             let Some(chunk) = inputs.next()? else { return Ok(None) };
             let mark = has_state.then(|| chunk.mark(before));
@@ -151,17 +158,14 @@ impl<'a> Job<'a> {
             Ok(Some(Given::Read { chunk, mark, contents }))
         };
         let work = |given: Given| match given {
-            Given::Read { chunk, mark, contents } => Ok(read(options, &chunk, mark, contents.as_deref())),
-            Given::Passed { input, bytes, contents } => {
-                let contents =
-                    Contents::unpack(&contents).ok_or_else(|| CorpusError::Changed(self.inputs[input].clone()));
-                contents.map(|contents| Made { input, bytes, contents, ..Made::default() })
+            Given::Read { chunk, mark, contents } => read(options, &chunk, mark, contents.as_deref()),
+            Given::Passed { input, hash, bytes, contents, .. } => {
+                Made { input, bytes, contents, known: Some(hash), ..Made::default() }
             }
         };
         // The input, and how many of its lines came before.
         let mut at = (0, 0);
-        let take = |made: Result<Made, CorpusError>| {
-            let made = made?;
+        let take = |made: Made| {
             let path = &self.inputs[made.input];
             let Contents { lines, documents, bad: others } = made.contents;
             let numbers = others.iter().map(|(number, _)| *number).collect();
@@ -190,9 +194,12 @@ impl<'a> Job<'a> {
                 candidates.push(document.candidate(&self.options.sources));
             }
             let mut state = known.write().unwrap_or_else(PoisonError::into_inner);
-            if let (Some(state), Some((mark, contents))) = (&mut **state, made.new) {
-                state.add(mark, &contents)?;
-                state.flush()?;
+            if let Some(state) = &mut **state {
+                made.known.into_iter().for_each(|hash| state.keep(hash));
+                if let Some((mark, contents)) = made.new {
+                    state.add(mark, &contents)?;
+                    state.flush()?;
+                }
             }
             (self.tell)(Progress { stage: "reading", done: candidates.len() as u64, of: None });
             room.weigh(made.weight);
@@ -200,7 +207,12 @@ impl<'a> Job<'a> {
         };
         parallel::stream(self.flight(), next, Given::weight, work, take)?;
         room.flush()?;
-        (self.bad, self.notes) = (bad, notes);
+        (self.bad, self.notes, self.has_packed) = (bad, notes, inputs.has_packed);
+        let state = known.into_inner().unwrap_or_else(PoisonError::into_inner);
+        // Else not all that was read is remembered.
+        if let Some(state) = state.as_mut().filter(|_| options.near_duplicates) {
+            state.tidy()?;
+        }
         Ok(candidates)
     }
 
@@ -264,13 +276,14 @@ fn read(options: &DedupOptions, chunk: &Chunk, mark: Option<Mark>, remembered: O
         Some(contents) if !options.counts_lines() => (contents, Vec::new()),
         remembered => read_lines(options, chunk, remembered.unwrap_or_default()),
     };
+    let known = mark.filter(|_| is_known).map(|mark| mark.hash);
     // Sketches that were not made are not to be remembered as none.
     let new = mark.filter(|_| !is_known && options.near_duplicates).map(|mark| (mark, contents.pack()));
     if chunk.is_too_long {
         contents.bad.push((contents.lines, format!("the line is over {LINE_BYTES_MAX} bytes")));
     }
     let (weight, bytes, is_too_long) = (chunk.weight(), chunk.bytes(), chunk.is_too_long);
-    Made { input: chunk.input, weight, bytes, is_too_long, contents, lines, new }
+    Made { input: chunk.input, weight, bytes, is_too_long, contents, lines, known, new }
 }
 
 /// Reads lines; what is remembered of them is not made again.

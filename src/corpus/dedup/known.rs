@@ -1,21 +1,22 @@
 //! What a deduplication remembers for the next one: what was made of each chunk of lines, and how alike pairs of texts are.
 //!
 //! A chunk is known again by a hash of all of its bytes (128 bits of XXH3): every input is still read to its end, and what
-//! was changed in it is noticed, whatever its name and date say. That takes a fiftieth of making it all anew.
+//! was changed in it is noticed, whatever its name and date say. That takes a fiftieth of making it all anew. The file only
+//! grows, until more than half of it is of chunks that are in the inputs no more.
 
 use std::fs::{self, File};
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::capture::Id;
 use crate::corpus::CorpusError;
 use crate::corpus::near::{Likeness, Profile};
-use crate::corpus::quick::QuickMap;
+use crate::corpus::quick::{QuickMap, QuickSet};
 use crate::corpus::spill::{Slab, read_at};
-use crate::corpus::state::{Pairs, file_name, header, lock};
+use crate::corpus::state::{Pairs, clear_old, file_name, header, lock};
 
 /// Raised when lines are read otherwise than before; so does the version of the program, in case that was forgotten.
-const SPEC: u32 = 1;
+const SPEC: u32 = 2;
 const NAME: &str = "chunks";
 /// Before what a chunk holds: its hash, that of the one before it and its bytes (0 where either is not told), the bytes of
 /// what it holds, and a checksum of all that.
@@ -24,8 +25,13 @@ const SUM_BYTES: usize = 4;
 
 /// What many runs know, in a folder of its own.
 pub struct Remembered {
+    path: PathBuf,
+    /// The first line of the file.
+    head: String,
     chunks: Slab,
     places: Places,
+    /// The chunks that this run came upon.
+    used: QuickSet<u128>,
     pairs: Pairs,
     _lock: File,
 }
@@ -83,6 +89,7 @@ impl Remembered {
     pub fn open(folder: &Path, profile: Profile) -> Result<Self, CorpusError> {
         fs::create_dir_all(folder).map_err(CorpusError::io("make", folder))?;
         let lock = lock(folder)?;
+        clear_old(folder)?;
         let path = folder.join(file_name(NAME, profile));
         let head = format!("{} {SPEC} {}\n", header(NAME, profile).trim_end(), env!("CARGO_PKG_VERSION"));
         let (places, end) = places(&path, &head);
@@ -90,7 +97,8 @@ impl Remembered {
         if end == 0 {
             chunks.append(head.as_bytes())?;
         }
-        Ok(Self { chunks, places, pairs: Pairs::open(folder, profile)?, _lock: lock })
+        let (pairs, used) = (Pairs::open(folder, profile)?, QuickSet::default());
+        Ok(Self { path, head, chunks, places, used, pairs, _lock: lock })
     }
 
     /// The chunk that is likely to come after one: its hash, how many bytes of lines it is, and what it holds.
@@ -110,12 +118,44 @@ impl Remembered {
 
     /// Remembers a chunk; what was known of it before is forgotten.
     pub fn add(&mut self, mark: Mark, contents: &[u8]) -> Result<(), CorpusError> {
+        self.used.insert(mark.hash);
         // What a chunk of at most 257 MB holds is far from 4 GB.
         let held = contents.len() as u32;
         self.places.add(mark, self.chunks.end() + HEAD_BYTES as u64, held);
         self.chunks.append(&mark.pack(held))?;
         self.chunks.append(contents)?;
         self.chunks.append(&checksum(contents))
+    }
+
+    /// A chunk is in the inputs, and known.
+    pub fn keep(&mut self, hash: u128) {
+        self.used.insert(hash);
+    }
+
+    /// Writes the file anew without the chunks that are not in the inputs, where those are more than half of it.
+    pub fn tidy(&mut self) -> Result<(), CorpusError> {
+        self.chunks.flush()?;
+        let of = &self.places.of;
+        let mut kept: Vec<(u64, u32)> = self.used.iter().filter_map(|hash| of.get(hash).copied()).collect();
+        let bytes = |held: u32| HEAD_BYTES as u64 + u64::from(held) + SUM_BYTES as u64;
+        let kept_bytes: u64 = kept.iter().map(|&(_, held)| bytes(held)).sum();
+        if self.chunks.end() - self.head.len() as u64 <= 2 * kept_bytes {
+            return Ok(());
+        }
+        kept.sort_unstable();
+        let path = self.path.with_extension("new");
+        let mut new = Slab::create(&path)?;
+        new.append(self.head.as_bytes())?;
+        for (start, held) in kept {
+            let mut record = vec![0; bytes(held) as usize];
+            self.chunks.read(start - HEAD_BYTES as u64, &mut record)?;
+            new.append(&record)?;
+        }
+        new.sync()?;
+        fs::rename(&path, &self.path).map_err(CorpusError::io("write", &self.path))?;
+        let (places, end) = places(&self.path, &self.head);
+        (self.places, self.chunks) = (places, Slab::open(&self.path, end)?);
+        Ok(())
     }
 
     /// What is known of a pair of texts.
@@ -137,7 +177,8 @@ impl Remembered {
     /// About how much memory it takes.
     pub fn memory_bytes(&self) -> u64 {
         const PLACE_BYTES: usize = 160;
-        (self.places.of.len() * PLACE_BYTES) as u64 + self.pairs.memory_bytes()
+        const USED_BYTES: usize = 36;
+        (self.places.of.len() * PLACE_BYTES + self.used.len() * USED_BYTES) as u64 + self.pairs.memory_bytes()
     }
 }
 

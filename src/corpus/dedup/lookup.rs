@@ -54,6 +54,10 @@ impl Texts for Lookup<'_> {
     }
 
     fn prints_bytes(&self, of: usize) -> u64 {
+        // Where each part takes a reading of all, all are in memory at once.
+        if self.job.has_packed {
+            return 0;
+        }
         // A number of four bytes for a word of six, a few of those twice.
         self.candidates[of].length * 3 / 4 + 150
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::input::Next;
 use crate::corpus::CorpusError;
 
 pub struct Rows;
@@ -11,7 +12,7 @@ impl Rows {
         Err(CorpusError::NoParquet)
     }
 
-    pub fn fill(&mut self, _: &mut Vec<u8>, _: usize) -> Result<(), CorpusError> {
+    pub fn next(&mut self, _: &mut Vec<u8>) -> Result<Next, CorpusError> {
         Err(CorpusError::NoParquet)
     }
 }

@@ -9,6 +9,7 @@ use parquet::record::reader::RowIter;
 use parquet::record::{Field, Row};
 use serde_json::{Map, Value};
 
+use super::input::Next;
 use crate::corpus::CorpusError;
 
 pub struct Rows {
@@ -23,15 +24,13 @@ impl Rows {
         Ok(Self { path: path.to_owned(), rows: RowIter::from_file_into(Box::new(reader)) })
     }
 
-    /// Appends rows as JSON lines, of about so many bytes; none at the end.
-    pub fn fill(&mut self, lines: &mut Vec<u8>, bytes: usize) -> Result<(), CorpusError> {
-        while lines.len() < bytes {
-            let Some(row) = self.rows.next() else { break };
-            let row = row.map_err(|error| failed(&self.path, &error))?;
-            serde_json::to_writer(&mut *lines, &object(&row)).expect("a row is plain data");
-            lines.push(b'\n');
-        }
-        Ok(())
+    /// Appends the next row as a JSON line.
+    pub fn next(&mut self, lines: &mut Vec<u8>) -> Result<Next, CorpusError> {
+        let Some(row) = self.rows.next() else { return Ok(Next::End) };
+        let row = row.map_err(|error| failed(&self.path, &error))?;
+        serde_json::to_writer(&mut *lines, &object(&row)).expect("a row is plain data");
+        lines.push(b'\n');
+        Ok(Next::Line)
     }
 }
 

@@ -199,12 +199,13 @@ impl<'a> Compare<'a> {
     ) -> Result<(), CorpusError> {
         let first = |at: u32| self.job.firsts[at as usize];
         let mut is_needed = vec![false; self.job.firsts.len()];
-        let mut unknown = 0;
+        let (mut known, mut unknown) = (0, 0);
         for pairs in batches {
             let pairs = pairs?;
             let places: Vec<(usize, usize)> = pairs.iter().map(|&(a, b)| (first(a), first(b))).collect();
             for (&(a, b), likeness) in pairs.iter().zip(texts.known(&places)?) {
                 if let Some(likeness) = likeness {
+                    known += 1;
                     self.known.insert((a, b), likeness);
                 } else {
                     unknown += 1;
@@ -212,7 +213,7 @@ impl<'a> Compare<'a> {
                 }
             }
         }
-        if is_sparing && unknown < self.known.len() {
+        if is_sparing && unknown < known {
             return Ok(());
         }
         let needed: Vec<u32> = (0..is_needed.len() as u32).filter(|&at| is_needed[at as usize]).collect();

@@ -33,9 +33,9 @@ pub const BATCH: usize = 4096;
 
 /// The fate of `count` documents, best first: of two alike the one with the lower index is kept.
 ///
-/// `batches` are pairs in order, [`BATCH`] at a time. `tie` verifies a pair; pairs whose documents already hang together are not asked. Chains of links can join
-/// documents that have little in common, so a component's best is kept in place of those only which `stands_for`
-/// finds close enough to it; of the rest the best is kept next, and so on.
+/// `batches` are pairs in order, [`BATCH`] at a time. `tie` verifies a pair; pairs whose documents already hang together
+/// are not asked. Chains of links can join documents that have little in common, so a component's best is kept in
+/// place of those only which `stands_for` finds close enough to it; of the rest the best is kept next, and so on.
 ///
 /// # Errors
 /// That of a batch.

@@ -1,11 +1,11 @@
 //! Near-duplicates: texts that share most of their word 5-grams.
 //!
-//! Texts become [`Sketch`]es (125 minima of their hashed 5-grams, eight bits of each), sketches that agree in one of 25 bands of 5 make a
-//! pair worth looking at, and every pair is verified by the exact Jaccard similarity of its [`Prints`] (all 5-grams).
-//! With 25 x 5 a pair at J = 0.8 is found with probability 0.9999, at 0.7 with 0.99.
+//! Texts become [`Sketch`]es (125 minima of their hashed 5-grams, eight bits of each), sketches that agree in one of
+//! 25 bands of 5 make a pair worth looking at, and every pair is verified by the exact Jaccard similarity of its
+//! [`Prints`] (all 5-grams). With 25 x 5 a pair at J = 0.8 is found with probability 0.9999, at 0.7 with 0.99.
 //!
-//! All hashes are fixed: [`Profile::spec`] names them, and changes when they do. That is so for texts of the web; for those
-//! of [`Profile::Ocr`] shingles are shorter and bands narrower.
+//! All hashes are fixed: [`Profile::spec`] names them, and changes when they do. That is so for texts of the web; for
+//! those of [`Profile::Ocr`] shingles are shorter and bands narrower.
 
 mod clusters;
 mod pairs;

@@ -50,6 +50,12 @@ impl Slab {
         Ok(())
     }
 
+    /// All of it is on disk when this returns.
+    pub fn sync(&mut self) -> Result<(), CorpusError> {
+        self.flush()?;
+        self.file.sync_all().map_err(CorpusError::io("write", &self.path))
+    }
+
     pub fn read(&self, at: u64, into: &mut [u8]) -> Result<(), CorpusError> {
         read_at(&self.file, at, into).map_err(CorpusError::io("read", &self.path))
     }

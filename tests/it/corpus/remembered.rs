@@ -1,0 +1,195 @@
+//! What `dedup` remembers changes nothing, whatever became of it, and does not grow without end.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gleaner::corpus::{DedupOptions, dedup};
+use serde_json::json;
+
+use super::generated::{Random, corpus};
+
+/// A folder with an input and a state.
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn state(&self) -> PathBuf {
+        self.0.path().join("state")
+    }
+
+    /// The file that remembers chunks.
+    fn chunks(&self) -> PathBuf {
+        let mut paths = fs::read_dir(self.state()).unwrap().map(|entry| entry.unwrap().path());
+        paths.find(|path| path.file_name().unwrap().to_str().unwrap().starts_with("chunks-")).unwrap()
+    }
+
+    fn size(&self) -> u64 {
+        fs::metadata(self.chunks()).unwrap().len()
+    }
+
+    /// The clusters of an input: as a run from nothing and one with the state find them.
+    fn agree(&self, bytes: &[u8]) {
+        let options = DedupOptions { documents: false, ..DedupOptions::default() };
+        let known = DedupOptions { state: Some(self.state()), ..options.clone() };
+        assert!(clusters(self.0.path(), bytes, &known) == clusters(self.0.path(), bytes, &options));
+    }
+}
+
+fn clusters(folder: &Path, bytes: &[u8], options: &DedupOptions) -> Vec<u8> {
+    let (input, out) = (folder.join("in.jsonl"), folder.join("out"));
+    fs::write(&input, bytes).unwrap();
+    dedup(&[input], options, &out).unwrap();
+    let found = fs::read(out.join("clusters.jsonl")).unwrap();
+    fs::remove_dir_all(out).unwrap();
+    found
+}
+
+fn lines(seed: u64, count: usize) -> Vec<String> {
+    let documents = corpus(seed, count).into_iter().enumerate();
+    documents.map(|(at, document)| format!("{}\n", json!({"id": at, "text": document.text}))).collect()
+}
+
+#[test]
+fn a_line_put_in_or_taken_out_leaves_most_that_is_known() {
+    let place = Place::new();
+    let all = lines(31, 2500);
+    assert!(all.concat().len() > 5 << 20, "there are many chunks");
+    place.agree(all.concat().as_bytes());
+    let first = place.size();
+    let more = json!({"id": "new", "text": "Something short that was put in."});
+    place.agree(format!("{more}\n{}", all.concat()).as_bytes());
+    place.agree(all[1..].concat().as_bytes());
+    place.agree([&all[..40], &all[41..]].concat().concat().as_bytes());
+    let grown = place.size();
+    assert!(grown > first && grown - first < first * 6 / 10, "{first} {grown}");
+}
+
+#[test]
+fn a_state_does_not_grow_with_every_order_of_the_same_lines() {
+    let place = Place::new();
+    let mut all = lines(32, 500);
+    place.agree(all.concat().as_bytes());
+    let first = place.size();
+    let mut random = Random::new(7);
+    for _ in 0..10 {
+        (1..all.len()).for_each(|at| all.swap(at, random.below(at + 1)));
+        place.agree(all.concat().as_bytes());
+        assert!(place.size() <= first * 21 / 10, "{first} {}", place.size());
+    }
+    let last = place.size();
+    place.agree(all.concat().as_bytes());
+    assert_eq!(place.size(), last, "what is known is not made again");
+}
+
+#[test]
+fn packed_inputs_are_known_again() {
+    let all = lines(33, 700);
+    let gzip = |bytes: &[u8]| {
+        let mut packed = flate2::read::GzEncoder::new(bytes, flate2::Compression::fast());
+        let mut into = Vec::new();
+        std::io::Read::read_to_end(&mut packed, &mut into).unwrap();
+        into
+    };
+    let zstd = |bytes: &[u8]| zstd::encode_all(bytes, 1).unwrap();
+    for pack in [&gzip as &dyn Fn(&[u8]) -> Vec<u8>, &zstd] {
+        let place = Place::new();
+        place.agree(&pack(all[..600].concat().as_bytes()));
+        place.agree(&pack(all.concat().as_bytes()));
+        let known = place.size();
+        place.agree(&pack(all.concat().as_bytes()));
+        // As it is, it is of the same chunks.
+        place.agree(all.concat().as_bytes());
+        assert_eq!(place.size(), known);
+    }
+}
+
+#[test]
+fn damage_anywhere_in_what_is_remembered_is_made_good() {
+    let place = Place::new();
+    let all = lines(34, 600).concat();
+    assert!(all.len() > 1 << 20, "there are some chunks");
+    place.agree(all.as_bytes());
+    let whole = place.size() as usize;
+    // In a head (of a file, of a chunk), in what chunks hold, in the last checksum.
+    for at in [3, 100, whole / 4, whole / 2, whole * 3 / 4, whole - 2] {
+        let mut bytes = fs::read(place.chunks()).unwrap();
+        let end = bytes.len();
+        bytes[at.min(end - 2)] ^= 0x10;
+        fs::write(place.chunks(), bytes).unwrap();
+        place.agree(all.as_bytes());
+        let made = place.size();
+        place.agree(all.as_bytes());
+        assert_eq!(place.size(), made, "byte {at} was made good");
+    }
+}
+
+#[test]
+fn what_another_version_remembered_is_made_again() {
+    let place = Place::new();
+    let all = lines(35, 300).concat();
+    place.agree(all.as_bytes());
+    let mine = fs::read(place.chunks()).unwrap();
+    let end = mine.iter().position(|&byte| byte == b'\n').unwrap();
+    let mut other = mine.clone();
+    other[end - 1] ^= 1;
+    fs::write(place.chunks(), other).unwrap();
+    place.agree(all.as_bytes());
+    assert!(fs::read(place.chunks()).unwrap() == mine);
+}
+
+/// Records whose checksum is right and that hold nothing of use.
+#[test]
+fn what_cannot_be_read_of_a_chunk_is_made_again() {
+    const HEAD_BYTES: usize = 48;
+    let place = Place::new();
+    let all = lines(36, 900).concat();
+    place.agree(all.as_bytes());
+    let mut bytes = fs::read(place.chunks()).unwrap();
+    let mut at = bytes.iter().position(|&byte| byte == b'\n').unwrap() + 1;
+    let mut count = 0;
+    while at < bytes.len() {
+        let held = u32::from_le_bytes(bytes[at + 40..at + 44].try_into().unwrap()) as usize;
+        let (start, end) = (at + HEAD_BYTES, at + HEAD_BYTES + held);
+        // More bad lines than there are bytes.
+        bytes[start + 8..start + 12].fill(0xff);
+        let sum = crc32c::crc32c(&bytes[start..end]);
+        bytes[end..end + 4].copy_from_slice(&sum.to_le_bytes());
+        at = end + 4;
+        count += 1;
+    }
+    assert!(count > 2, "some come after another");
+    fs::write(place.chunks(), bytes).unwrap();
+    place.agree(all.as_bytes());
+    let made = place.size();
+    place.agree(all.as_bytes());
+    assert_eq!(place.size(), made);
+}
+
+#[test]
+fn files_of_earlier_specs_are_removed_and_no_others() {
+    let place = Place::new();
+    let all = lines(37, 20).concat();
+    place.agree(all.as_bytes());
+    let ocr = DedupOptions { profile: gleaner::corpus::Profile::Ocr, state: Some(place.state()), ..Default::default() };
+    clusters(place.0.path(), all.as_bytes(), &ocr);
+    let names = || {
+        let mut names: Vec<_> = fs::read_dir(place.state()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let before = names();
+    assert_eq!(before.len(), 5, "two of each profile, and the lock");
+    for name in ["sketches-0123abcd.bin", "pairs-0123abcd.bin", "chunks-0123abcd.bin", "chunks-0123abcd.new"] {
+        fs::write(place.state().join(name), "old").unwrap();
+    }
+    let others = ["notes.bin", "sketches-mine.bin", "pairs-0123abcd.txt", "other-0123abcd.bin"];
+    others.iter().for_each(|name| fs::write(place.state().join(name), "theirs").unwrap());
+    place.agree(all.as_bytes());
+    let mut expected = before;
+    expected.extend(others.map(Into::into));
+    expected.sort();
+    assert_eq!(names(), expected);
+}
