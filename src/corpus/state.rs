@@ -9,6 +9,7 @@ mod store;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::path::Path;
+use std::time::Duration;
 
 pub use pairs::Pairs;
 
@@ -30,6 +31,10 @@ pub struct State {
 /// Text id, then its sketch.
 const RECORD_BYTES: usize = 32 + near::SKETCH_BYTES;
 const NAME: &str = "sketches";
+/// A lock that is held is asked for again so often: until a program that was just started begins, it holds what its
+/// parent had open, a lock that was let go meanwhile too.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 impl State {
     /// Opens a state, or begins one.
@@ -165,11 +170,15 @@ pub fn header(name: &str, profile: Profile) -> String {
 pub fn lock(folder: &Path) -> Result<File, CorpusError> {
     let path = folder.join("state.lock");
     let file = File::create(&path).map_err(CorpusError::io("write", &path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(CorpusError::Busy(folder.to_owned())),
-        Err(fs::TryLockError::Error(source)) => Err(CorpusError::io("lock", &path)(source)),
+    for again in (0..LOCK_TRIES).rev() {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(fs::TryLockError::WouldBlock) if again > 0 => std::thread::sleep(LOCK_PAUSE),
+            Err(fs::TryLockError::WouldBlock) => break,
+            Err(fs::TryLockError::Error(source)) => return Err(CorpusError::io("lock", &path)(source)),
+        }
     }
+    Err(CorpusError::Busy(folder.to_owned()))
 }
 
 fn id(record: &[u8]) -> Id {
