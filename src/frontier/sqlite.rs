@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::claim::{Claim, leased};
 use super::intake::{Intake, LOST};
@@ -20,6 +20,7 @@ use crate::page::{Timestamp, Url};
 const APPLICATION: i64 = 0x474C_4E46;
 const SCHEMA: i64 = 4;
 const BUSY_WAIT: Duration = Duration::from_secs(20);
+const BUSY_PAUSE: Duration = Duration::from_millis(5);
 /// Statements kept prepared: as many as there are.
 const STATEMENTS: usize = 64;
 /// Page cache of the connection, in KiB (negative by SQLite's convention).
@@ -116,12 +117,24 @@ fn failed(path: &Path, error: &rusqlite::Error) -> FrontierError {
     FrontierError::Store { path: path.to_owned(), why: error.to_string() }
 }
 
+/// Where two programs make one frontier at once, SQLite tells the later one that it is busy without waiting.
+fn keep_a_log(connection: &Connection) -> rusqlite::Result<()> {
+    let set = || connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()));
+    for _ in 0..BUSY_WAIT.as_millis() / BUSY_PAUSE.as_millis() {
+        match set() {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => std::thread::sleep(BUSY_PAUSE),
+            other => return other,
+        }
+    }
+    set()
+}
+
 fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
     let store = |error: rusqlite::Error| failed(path, &error);
     connection.busy_timeout(BUSY_WAIT).map_err(store)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "cache_size", CACHE_KIB).map_err(store)?;
-    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())).map_err(store)?;
+    keep_a_log(connection).map_err(store)?;
     connection.pragma_update(None, "synchronous", "NORMAL").map_err(store)?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", LOG_PAGES, |_| Ok(())).map_err(store)?;
     let made = connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|transaction| {

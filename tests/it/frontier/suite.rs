@@ -404,3 +404,19 @@ fn an_older_frontier_is_raised() {
     let error = SqliteFrontier::open(&path, Options::default()).unwrap_err();
     assert!(error.to_string().contains("newer gleaner (schema 99"), "{error}");
 }
+
+/// SQLite does not wait by itself where two switch one new file to a log.
+#[test]
+fn a_frontier_may_be_made_by_many_at_once() {
+    for _ in 0..20 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("f.sqlite");
+        std::thread::scope(|scope| {
+            let open = || SqliteFrontier::open(&path, Options::default()).map(drop);
+            let opened: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+            for one in opened {
+                one.join().unwrap().unwrap();
+            }
+        });
+    }
+}
