@@ -408,12 +408,16 @@ fn an_older_frontier_is_raised() {
 /// SQLite does not wait by itself where two switch one new file to a log.
 #[test]
 fn a_frontier_may_be_made_by_many_at_once() {
-    for _ in 0..20 {
+    for _ in 0..60 {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("f.sqlite");
+        let start = std::sync::Barrier::new(4);
         std::thread::scope(|scope| {
-            let open = || SqliteFrontier::open(&path, Options::default()).map(drop);
-            let opened: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+            let open = || {
+                start.wait();
+                SqliteFrontier::open(&path, Options::default()).map(drop)
+            };
+            let opened: Vec<_> = (0..4).map(|_| scope.spawn(open)).collect();
             for one in opened {
                 one.join().unwrap().unwrap();
             }
