@@ -12,6 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 pub use pairs::Pairs;
+pub use store::checksum;
 
 use self::store::Store;
 use super::CorpusError;

@@ -13,7 +13,7 @@ use crate::corpus::CorpusError;
 use crate::corpus::near::{Likeness, Profile};
 use crate::corpus::quick::{QuickMap, QuickSet};
 use crate::corpus::spill::{Slab, read_at};
-use crate::corpus::state::{Pairs, clear_old, file_name, header, lock};
+use crate::corpus::state::{Pairs, checksum, clear_old, file_name, header, lock};
 
 /// Raised when lines are read otherwise than before; so does the version of the program, in case that was forgotten.
 const SPEC: u32 = 2;
@@ -203,8 +203,4 @@ fn places(path: &Path, head: &str) -> (Places, u64) {
         end = after;
     }
     (places, end)
-}
-
-fn checksum(bytes: &[u8]) -> [u8; 4] {
-    crc32c::crc32c(bytes).to_le_bytes()
 }

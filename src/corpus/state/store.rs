@@ -97,6 +97,7 @@ fn read_record(reader: &mut impl Read, record: &mut [u8]) -> bool {
     reader.read_exact(record).and_then(|()| reader.read_exact(&mut sum)).is_ok() && sum == checksum(record)
 }
 
-fn checksum(record: &[u8]) -> [u8; 4] {
+/// What stands behind each record, to know it by.
+pub fn checksum(record: &[u8]) -> [u8; 4] {
     crc32c::crc32c(record).to_le_bytes()
 }

@@ -207,11 +207,13 @@ const PHRASES: &[(Reason, &str)] = &[
     ),
 ];
 
-static BY_PHRASE: LazyLock<Known<&Reason>> = LazyLock::new(|| {
-    let phrases =
-        PHRASES.iter().chain(OTHERS).flat_map(|(reason, some)| some.split('|').map(move |phrase| (phrase, reason)));
-    Known::new(phrases, |_, later| later)
-});
+static BY_PHRASE: LazyLock<Known<&Reason>> = LazyLock::new(|| Known::new(phrases(), |_, later| later));
+
+/// Every phrase of both lists with its reason.
+fn phrases() -> impl Iterator<Item = (&'static str, &'static Reason)> {
+    let all = PHRASES.iter().chain(OTHERS);
+    all.flat_map(|(reason, some)| some.split('|').map(move |phrase| (phrase, reason)))
+}
 
 /// The reason a line is chrome by its words alone, if every part of it is a known phrase.
 pub fn chrome(line: &str) -> Option<Reason> {
@@ -249,8 +251,7 @@ fn known(line: &str) -> Option<Reason> {
 fn may_begin(line: &str) -> bool {
     static BEGINNINGS: LazyLock<Box<[u64; 512]>> = LazyLock::new(|| {
         let mut bits = Box::new([0; 512]);
-        let phrases = PHRASES.iter().chain(OTHERS).flat_map(|(_, some)| some.split('|'));
-        for at in phrases.filter_map(beginning) {
+        for at in phrases().filter_map(|(phrase, _)| beginning(phrase)) {
             bits[at / 64] |= 1 << (at % 64);
         }
         bits
@@ -365,7 +366,7 @@ mod tests {
 
     #[test]
     fn phrases_are_written_as_lines_are_folded() {
-        let all = || PHRASES.iter().chain(OTHERS).flat_map(|(_, some)| some.split('|'));
+        let all = || phrases().map(|(phrase, _)| phrase);
         let other: Vec<&str> = all().filter(|phrase| fold(phrase) != *phrase).collect();
         assert!(other.is_empty(), "{other:?}");
         let mut met = std::collections::HashSet::new();
