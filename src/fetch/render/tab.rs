@@ -126,19 +126,25 @@ impl<'a> Tab<'a> {
         Ok(tab)
     }
 
+    /// Every answer is waited for: what the process of the empty page has not heard by then, the page's own hears late, and
+    /// what the page does meanwhile is not told.
     async fn prepare(&mut self) -> Result<(), FetchError> {
-        self.send("Page.enable", json!({})).await?;
-        self.send("Network.enable", json!({ "maxTotalBufferSize": 0, "maxResourceBufferSize": 0 })).await?;
-        self.send("Network.setBypassServiceWorker", json!({ "bypass": true })).await?;
-        self.send("Page.setPrerenderingAllowed", json!({ "isAllowed": false })).await?;
-        self.send("Inspector.enable", json!({})).await?;
         // WebRTC speaks UDP, which no proxy carries.
         let without = "for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'RTCDataChannel', 'WebTransport']) \
              delete globalThis[name];";
-        self.send("Page.addScriptToEvaluateOnNewDocument", json!({ "source": without })).await?;
-        let all = json!({ "patterns": [{ "urlPattern": "*" }] });
-        let asked = self.send("Fetch.enable", all).await?;
-        self.browser.pipe.answer(asked).await.map_err(|error| gone(self.page, &error))?;
+        let commands = [
+            ("Page.enable", json!({})),
+            ("Network.enable", json!({ "maxTotalBufferSize": 0, "maxResourceBufferSize": 0 })),
+            ("Network.setBypassServiceWorker", json!({ "bypass": true })),
+            ("Page.setPrerenderingAllowed", json!({ "isAllowed": false })),
+            ("Inspector.enable", json!({})),
+            ("Page.addScriptToEvaluateOnNewDocument", json!({ "source": without })),
+            ("Fetch.enable", json!({ "patterns": [{ "urlPattern": "*" }] })),
+        ];
+        for (method, params) in commands {
+            let asked = self.send(method, params).await?;
+            self.browser.pipe.answer(asked).await.map_err(|error| gone(self.page, &error))?;
+        }
         Ok(())
     }
 

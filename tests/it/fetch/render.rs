@@ -56,6 +56,11 @@ mod with_a_browser {
         String::from_utf8(page.body.clone()).expect("a document is UTF-8")
     }
 
+    /// What is noteworthy about a rendering.
+    fn note(page: &Page) -> &str {
+        page.rendered.as_ref().and_then(|rendering| rendering.note.as_deref()).unwrap_or_default()
+    }
+
     /// Profiles and processes that a test left.
     fn left_behind() -> Vec<String> {
         let mine = format!("gleaner-browser-{}-", std::process::id());
@@ -331,8 +336,7 @@ mod with_a_browser {
         let options = Options { render_timeout: Duration::from_secs(3), ..rendering() };
         let drawn = fetch_with(options, &server.url("/")).expect("what there is");
         assert!(text(&drawn).contains(">here.."), "{}", text(&drawn));
-        let note = drawn.rendered.and_then(|rendering| rendering.note).expect("it says so");
-        assert_eq!(note, "its scripts were still at work after 3s");
+        assert_eq!(note(&drawn), "its scripts were still at work after 3s");
     }
 
     #[test]
@@ -372,10 +376,10 @@ mod with_a_browser {
         assert!(text(&drawn).contains("here"));
         let asked = server.paths().iter().filter(|path| path.starts_with("/n?")).count();
         assert_eq!(asked, 20, "what was held when there were too many was in time");
-        assert!(drawn.rendered.and_then(|r| r.note).expect("it says so").contains("render_requests_max"));
+        assert!(note(&drawn).contains("render_requests_max"), "{}", note(&drawn));
         let drawn = fetch_with(options, &server.url("/big")).expect("the page is small");
         assert!(text(&drawn).contains("cut off"), "{}", text(&drawn));
-        assert!(drawn.rendered.and_then(|r| r.note).expect("it says so").contains("render_bytes_max"));
+        assert!(note(&drawn).contains("render_bytes_max"), "{}", note(&drawn));
     }
 
     #[test]
