@@ -49,7 +49,7 @@ pub fn read_scored(
     let tree = parse(source);
     let mut notes = tree.notes().to_vec();
     let segments = segments(&tree, &mut notes);
-    let mut metadata = metadata::read(&tree, url);
+    let (mut metadata, declared) = metadata::read_with_kind(&tree, url);
     let language = metadata.language.as_ref().map(|tag| tag.value.as_str());
     let found = discussion(&tree, language, options);
     if let Some(title) = found.as_ref().and_then(|found| thread_title(&tree, found)) {
@@ -58,6 +58,7 @@ pub fn read_scored(
     let ground = Ground::of(&tree, &segments, options);
     let scores = score(&tree, &segments, &|| hints(&tree, &ground, found.as_ref()));
     let mut labels = ground.labels(scores, options);
+    labels.kind = label::kind::with_declared(labels.kind, declared);
     drop(ground);
     if tree.elements(0, Tag::Frameset).next().is_some() && labels.kind == Kind::Empty {
         notes.push("a frameset: the text stands in other pages".to_owned());

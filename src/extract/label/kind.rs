@@ -109,6 +109,14 @@ pub fn find(shape: &Shape<'_, '_>, thread: bool, declared: Option<Kind>, blocks:
     }
 }
 
+/// The kind where JSON-LD declares one too: it settles what the looks of a page leave open.
+pub fn with_declared(found: Kind, declared: Option<Kind>) -> Kind {
+    match (found, declared) {
+        (Kind::Page, Some(declared)) | (Kind::Article, Some(declared @ Kind::Product)) => declared,
+        (found, _) => found,
+    }
+}
+
 /// Whether an `article` element holds the prose together.
 fn in_article(shape: &Shape<'_, '_>) -> bool {
     shape.centre.iter().any(|&id| shape.tree.tag(id) == Tag::Article)

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use crate::document::Kind;
 use crate::extract::html::{NodeId, Tag, Tree};
 
 use super::names::{self, Field, Rank};
@@ -41,6 +42,8 @@ pub struct Facts<'t> {
     pub head_title: Option<String>,
     /// The first headings of level 1, with where they stand.
     pub headings: Vec<(NodeId, String)>,
+    /// The kind of page that its JSON-LD declares.
+    pub kind: Option<Kind>,
     /// Whether the last `twitter:label` speaks of an author.
     label_leads: bool,
 }

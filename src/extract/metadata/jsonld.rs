@@ -3,6 +3,7 @@
 use super::facts::Facts;
 use super::json::Json;
 use super::names::{Field, Rank};
+use crate::document::Kind;
 
 /// Most nodes of a page that are looked at.
 const NODES_MAX: usize = 2000;
@@ -26,6 +27,7 @@ enum Worth {
 /// Adds what the page's JSON-LD says.
 pub fn gather(islands: &[Json], facts: &mut Facts<'_>) {
     let nodes = nodes(islands);
+    facts.kind = kind(&nodes);
     let mut subjects: Vec<(Worth, &Json)> = nodes.iter().filter_map(|node| Some((worth(node)?, *node))).collect();
     subjects.sort_by_key(|(worth, _)| *worth);
     let first = subjects.first().map(|(worth, _)| *worth);
@@ -65,6 +67,15 @@ fn nodes(islands: &[Json]) -> Vec<&Json> {
         }
     }
     found
+}
+
+/// What the page is for: an article, however many wares it tells of, or one ware.
+fn kind(nodes: &[&Json]) -> Option<Kind> {
+    if nodes.iter().any(|node| has_type(node, |name| name.ends_with("Article") || name == "BlogPosting")) {
+        return Some(Kind::Article);
+    }
+    let wares = nodes.iter().filter(|node| has_type(node, |name| matches!(name, "Product" | "ProductGroup")));
+    (wares.count() == 1).then_some(Kind::Product)
 }
 
 fn has_type(node: &Json, test: impl Fn(&str) -> bool) -> bool {

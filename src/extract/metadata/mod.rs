@@ -21,7 +21,7 @@ pub mod text;
 mod title;
 mod zones;
 
-use crate::document::{Metadata, Sourced};
+use crate::document::{Kind, Metadata, Sourced};
 use crate::extract::html::{NodeId, Tree};
 
 use dates::Order;
@@ -40,6 +40,11 @@ const TAGS_MAX: usize = 64;
 
 /// Reads a page's metadata. `url` resolves relative addresses.
 pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
+    read_with_kind(tree, url).0
+}
+
+/// The same, and what kind of page its JSON-LD, or the article's time of Open Graph, says it is.
+pub fn read_with_kind(tree: &Tree<'_>, url: Option<&url::Url>) -> (Metadata, Option<Kind>) {
     let mut facts = facts::gather(tree);
     let names = title::Names::new(&facts, host(&facts, url).as_deref());
     let (title, heading) = title::choose(&facts, &names);
@@ -56,7 +61,7 @@ pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
     let base = base(&facts, url);
     let address = |value: &str| absolute(value, base.as_ref());
     let site = first(&facts, Field::Site, entities::clean);
-    Metadata {
+    let metadata = Metadata {
         title,
         authors: authors(&facts, &names),
         published: date(&facts, Field::Published, order),
@@ -72,7 +77,12 @@ pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
         platform: first(&facts, Field::Platform, platform::of_generator),
         site,
         ..Metadata::default()
-    }
+    };
+    let kind = facts.kind.or_else(|| {
+        let dated = facts.found.iter().any(|found| found.source == "article:published_time");
+        dated.then_some(Kind::Article)
+    });
+    (metadata, kind)
 }
 
 fn first(facts: &Facts<'_>, field: Field, read: impl Fn(&str) -> Option<String>) -> Option<Sourced<String>> {

@@ -189,3 +189,20 @@ fn places_are_named_as_paths() {
     let at: Vec<_> = document.blocks.iter().map(|block| block.at.0.as_str()).collect();
     assert_eq!(at, ["html/body/main/h1", "html/body/main/div/p", "html/body/main/div/p[2]"]);
 }
+
+#[test]
+fn what_a_page_declares_settles_its_kind() {
+    let with = |head: &str| read(&format!("<head>{head}</head><body><p>{ONE}</p></body>")).kind;
+    let linked = |json: &str| with(&format!("<script type=application/ld+json>{json}</script>"));
+    assert_eq!(with(""), Kind::Page);
+    assert_eq!(linked(r#"{"@graph":[{"@type":"WebPage"},{"@type":["NewsArticle"],"headline":"x"}]}"#), Kind::Article);
+    assert_eq!(linked(r#"{"@type":"Product","name":"x"}"#), Kind::Product);
+    assert_eq!(linked(r#"[{"@type":"Product"},{"@type":"https://schema.org/BlogPosting"}]"#), Kind::Article);
+    assert_eq!(
+        linked(r#"[{"@type":"Product"},{"@type":"Product"}]"#),
+        Kind::Page,
+        "of two wares neither is the page's"
+    );
+    assert_eq!(linked(r#"{"@type":"WebPage","about":{"@type":"Product"}}"#), Kind::Page, "what it is about it is not");
+    assert_eq!(with(r#"<meta property="article:published_time" content="2024-01-22">"#), Kind::Article);
+}
