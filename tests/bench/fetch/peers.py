@@ -154,12 +154,25 @@ def wget2_files(options, work, urls):
     return known and (known, command, {}, lambda work: sum(1 for _ in (work / "pages").rglob("page-*")))
 
 
-def spider(options, work, urls):
-    """It takes a site's front and follows links; one after the other, as it takes one site at a time."""
+def spider_files(options, work, urls):
+    return spider(options, "download -t pages-$0", lambda work: sum(1 for _ in work.glob("pages-*/page-*")))
+
+
+def spider_scrape(options, work, urls):
+    return spider(options, "scrape > $0.json", lambda work: sum(told(file) for file in work.glob("*.json")))
+
+
+def told(file):
+    return sum(1 for line in file.read_text().splitlines() if line.lstrip().startswith('"url":') and "/page-" in line)
+
+
+def spider(options, what, count):
+    """It takes one site at a time, from its front: so as many of it run at once as others have requests."""
     known = version("spider", "--version")
-    fronts = " ".join(f"{base}/" for base in bases(options))
-    command = ["sh", "-c", f'for url in {fronts}; do spider --url "$url" --respect-robots-txt download -t pages; done']
-    return known and (known, command, {}, lambda work: sum(1 for _ in (work / "pages").rglob("*page-*")))
+    fronts = "".join(f"{number} {base}/\n" for number, base in enumerate(bases(options)))
+    one = f"spider --http --url $1 --respect-robots-txt --depth 1 {what}"
+    command = ["sh", "-c", f"printf '{fronts}' | xargs -P {options.at_once} -n 2 sh -c '{one}'"]
+    return known and (known, command, {}, count)
 
 
 PEERS = [
@@ -168,7 +181,8 @@ PEERS = [
     ("Scrapy+trafilatura", "fetch, extract, JSON lines, synced at the end", scrapy),
     ("wget --warc-file", "fetch one after the other, WARC, no text", wget_warc),
     ("wget2", "fetch, files, no text", wget2_files),
-    ("spider", "fetch, files, no text", spider),
+    ("spider download", "fetch, files, no text; a process a site", spider_files),
+    ("spider scrape", "fetch, whole pages as markdown; a process a site", spider_scrape),
 ]
 
 if __name__ == "__main__":
