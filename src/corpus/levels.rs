@@ -1,13 +1,16 @@
 //! Which documents are kept, and in whose place: the levels of duplication.
 
+mod again;
 mod compare;
 
 use serde::{Deserialize, Serialize};
 
+pub use again::Found;
+
 use super::CorpusError;
 use super::near::{self, Likeness, Prints, Profile, Sketch};
 use super::quick::{QuickMap, QuickSet};
-use super::spill::{self, Sorted, Spill};
+use super::spill::{Sorted, Spill};
 use crate::capture::Id;
 use crate::page::Timestamp;
 
@@ -153,6 +156,22 @@ pub trait Texts {
         Ok(())
     }
 
+    /// What an earlier run found, the last if it may be; `None` where that is not remembered.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    fn found(&mut self, _: Rules) -> Result<Option<Found>, CorpusError> {
+        Ok(None)
+    }
+
+    /// Remembers what this run found.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    fn find(&mut self, _: Rules, _: &Found) -> Result<(), CorpusError> {
+        Ok(())
+    }
+
     /// Where to put what does not fit in memory; `None` where all may be in it.
     fn spill(&self) -> Option<Spill> {
         None
@@ -166,8 +185,7 @@ pub trait Texts {
 pub fn verdicts(candidates: &[Candidate], rules: Rules, texts: &mut dyn Texts) -> Result<Vec<Verdict>, CorpusError> {
     let (firsts, first_of) = distinct(candidates);
     let same_page = same_address(candidates, &first_of);
-    let pairs = pairs(&firsts, &same_page, rules, texts)?;
-    let fates = compare::fates(&compare::Job { firsts: &firsts, pairs: &pairs, same_page: &same_page, rules }, texts)?;
+    let fates = again::fates(candidates, &firsts, &same_page, rules, texts)?;
     let verdict = |at: usize| {
         let fate = fates[first_of[at] as usize];
         let kept = firsts[fate.kept as usize];
@@ -182,27 +200,6 @@ pub fn verdicts(candidates: &[Candidate], rules: Rules, texts: &mut dyn Texts) -
 enum Pairs {
     Memory(Vec<(u32, u32)>),
     Disk(Sorted),
-}
-
-fn pairs(
-    firsts: &[usize],
-    same_page: &QuickSet<(u32, u32)>,
-    rules: Rules,
-    texts: &mut dyn Texts,
-) -> Result<Pairs, CorpusError> {
-    if let Some(spill) = texts.spill().filter(|_| rules.near) {
-        let more = same_page.iter().map(|&(a, b)| u64::from(a) << 32 | u64::from(b));
-        let sketches = |stretch: std::ops::Range<usize>| texts.sketches(&firsts[stretch]);
-        let found = spill::pairs(&spill, firsts.len(), sketches, rules, more)?;
-        return Ok(Pairs::Disk(found));
-    }
-    let mut pairs: Vec<(u32, u32)> = same_page.iter().copied().collect();
-    if rules.near {
-        pairs.extend(near::pairs(&texts.sketches(firsts)?, rules.profile, rules.threshold, rules.threads));
-    }
-    pairs.sort_unstable();
-    pairs.dedup();
-    Ok(Pairs::Memory(pairs))
 }
 
 /// Pairs in order, some at a time.

@@ -3,6 +3,7 @@
 //! Both depend on the texts alone, so that a run that remembers gives what a run from nothing would. The files only
 //! grow; what a killed run left half written is cut off, and what cannot be read is made again.
 
+mod found;
 mod pairs;
 mod store;
 
@@ -11,6 +12,7 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::Duration;
 
+pub use found::FoundFile;
 pub use pairs::Pairs;
 pub use store::checksum;
 
@@ -153,7 +155,7 @@ fn is_old(name: &str) -> bool {
     let Some((kind, spec)) = stem.split_once('-') else { return false };
     let is_hash = spec.len() == 8 && spec.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let is_current = || [Profile::Web, Profile::Ocr].iter().any(|&profile| file_name(kind, profile) == name);
-    let is_ours = is_hash && ["sketches", "pairs", "chunks"].contains(&kind);
+    let is_ours = is_hash && ["sketches", "pairs", "chunks", "found"].contains(&kind);
     is_ours && (extension == "new" || extension == "bin" && !is_current())
 }
 

@@ -1,5 +1,6 @@
 //! A document as it is known once its line was read, and as it is remembered.
 
+use super::input::Span;
 use crate::capture::Id;
 use crate::corpus::levels::Candidate;
 use crate::corpus::near::{SKETCH_BYTES, Sketch};
@@ -16,6 +17,8 @@ pub struct Document {
     pub length: u64,
     /// Its id as JSON.
     pub name: String,
+    /// Of its line.
+    pub span: Span,
     /// Of a text that is long enough.
     pub sketch: Option<Sketch>,
 }
@@ -52,6 +55,8 @@ impl Document {
         into.extend_from_slice(&self.text.0);
         into.extend_from_slice(&self.content.to_le_bytes());
         into.extend_from_slice(&self.length.to_le_bytes());
+        into.extend_from_slice(&self.span.start.to_le_bytes());
+        into.extend_from_slice(&self.span.bytes.to_le_bytes());
         self.address.iter().for_each(|address| into.extend_from_slice(&address.to_le_bytes()));
         if let Some(at) = self.published {
             into.extend_from_slice(&at.as_nanosecond().to_le_bytes());
@@ -67,10 +72,12 @@ impl Document {
         let text = Id(from.take()?);
         let content = u128::from_le_bytes(from.take()?);
         let length = u64::from_le_bytes(from.take()?);
+        let span = Span { start: u32::from_le_bytes(from.take()?), bytes: u32::from_le_bytes(from.take()?) };
         Some(Self {
             text,
             content,
             length,
+            span,
             address: if has(0) { Some(u64::from_le_bytes(from.take()?)) } else { None },
             published: if has(1) {
                 Some(Timestamp::from_nanosecond(i128::from_le_bytes(from.take()?)).ok()?)
@@ -148,6 +155,7 @@ mod tests {
             source: has.then(|| "agency".to_owned()),
             length: 1 << 40,
             name: "\"é\"".to_owned(),
+            span: Span { start: 3, bytes: 1 << 28 },
             sketch: has.then(|| Sketch(std::array::from_fn(|slot| slot as u8))),
         };
         let contents =

@@ -9,6 +9,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_128_with_seed};
 use super::known::Mark;
 use super::table::Rows;
 use crate::corpus::CorpusError;
+use crate::corpus::spill::read_at;
 
 /// A longer line is no document.
 pub const LINE_BYTES_MAX: u64 = 256 << 20;
@@ -29,6 +30,13 @@ pub struct Raw<'a> {
     pub number: u64,
     /// Without its line break.
     pub bytes: &'a [u8],
+}
+
+/// Where a line stands in its chunk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    pub start: u32,
+    pub bytes: u32,
 }
 
 /// Lines as read. Where inputs are the same, so are their chunks; where lines are put in or taken out, only those near by
@@ -67,6 +75,13 @@ impl Chunk {
     pub fn count(&self) -> u64 {
         let is_open = self.bytes.last().is_some_and(|&last| last != b'\n');
         memchr::memchr_iter(b'\n', &self.bytes).count() as u64 + u64::from(is_open)
+    }
+
+    /// Where a line of it stands.
+    pub fn span(&self, line: &Raw<'_>) -> Span {
+        // A chunk is at most 257 MB, and the line a part of it.
+        let start = line.bytes.as_ptr().addr() - self.bytes.as_ptr().addr();
+        Span { start: start as u32, bytes: line.bytes.len() as u32 }
     }
 
     /// Its lines; blank ones are skipped.
@@ -138,6 +153,28 @@ impl<'a> Inputs<'a> {
             self.at += 1;
         }
         Ok(None)
+    }
+}
+
+/// Inputs that have lines as they are, to be read anywhere.
+pub struct Places {
+    files: Vec<(PathBuf, File)>,
+}
+
+impl Places {
+    pub fn open(paths: &[PathBuf]) -> Result<Self, CorpusError> {
+        let open = |path: &PathBuf| Ok((path.clone(), File::open(path).map_err(CorpusError::io("read", path))?));
+        Ok(Self { files: paths.iter().map(open).collect::<Result<_, CorpusError>>()? })
+    }
+
+    /// So many bytes of an input, from a place on; what is there no more has changed.
+    pub fn read(&self, input: usize, at: u64, bytes: u32) -> Result<Vec<u8>, CorpusError> {
+        let (path, file) = &self.files[input];
+        let mut line = vec![0; bytes as usize];
+        match read_at(file, at, &mut line) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(CorpusError::Changed(path.clone())),
+            read => read.map(|()| line).map_err(CorpusError::io("read", path)),
+        }
     }
 }
 

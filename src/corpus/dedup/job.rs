@@ -7,7 +7,7 @@ use std::sync::{PoisonError, RwLock};
 use serde::Serialize;
 
 use super::document::{Contents, Document};
-use super::input::{Chunk, Inputs, LINE_BYTES_MAX, Raw};
+use super::input::{Chunk, Inputs, LINE_BYTES_MAX, Places, Raw, Span};
 use super::known::{Mark, Remembered};
 use super::line::parse;
 use super::repeats::Gathered;
@@ -43,6 +43,8 @@ struct Note {
     bytes: u64,
     /// Whether so many bytes are all of it.
     is_whole: bool,
+    /// Where each document's line stands in it.
+    spans: Vec<Span>,
     /// Places of its documents among all.
     documents: Range<usize>,
     /// Numbers of its lines that are none.
@@ -183,7 +185,8 @@ impl<'a> Job<'a> {
             let first = candidates.len();
             let documents_at = first..first + documents.len();
             let (bytes, is_whole) = (made.bytes, !made.is_too_long);
-            notes.push(Note { input: made.input, bytes, is_whole, documents: documents_at, bad: numbers });
+            let spans = documents.iter().map(|document| document.span).collect();
+            notes.push(Note { input: made.input, bytes, is_whole, spans, documents: documents_at, bad: numbers });
             if let Some(gathered) = gathered {
                 made.lines.iter().try_for_each(|(host, lines)| gathered.add(host, lines))?;
             }
@@ -214,6 +217,65 @@ impl<'a> Job<'a> {
             state.tidy()?;
         }
         Ok(candidates)
+    }
+
+    /// Whether so few documents are wanted that their lines alone are read, and where these stand is known.
+    pub fn is_sparse(&self, wanted: usize) -> bool {
+        /// Of so many documents one: reading what lies between is cheaper than asking for each.
+        const PART: usize = 8;
+        let all = self.notes.last().map_or(0, |note| note.documents.end);
+        wanted * PART < all && !self.has_packed && self.notes.iter().all(|note| note.is_whole)
+    }
+
+    /// Reads the lines of these documents once more (their places in order, each with a number that `work` is given), and no
+    /// others. What is made comes in their order; `None` is a line that has changed.
+    pub fn read_lines<U: Send>(
+        &self,
+        stage: &'static str,
+        wanted: &[(u32, u32)],
+        work: impl Fn(Raw<'_>, u32) -> Option<U> + Sync,
+        mut take: impl FnMut(U) -> Result<(), CorpusError>,
+    ) -> Result<(), CorpusError> {
+        const LINES: usize = 64;
+        let (places, starts) = (Places::open(self.inputs)?, self.starts());
+        let (notes, inputs) = (&self.notes, self.inputs);
+        let made = |&(place, slot): &(u32, u32)| {
+            let at = notes.partition_point(|note| note.documents.end <= place as usize);
+            let (note, start) = (&notes[at], starts[at]);
+            let span = note.spans[place as usize - note.documents.start];
+            let bytes = places.read(note.input, start + u64::from(span.start), span.bytes)?;
+            let changed = || CorpusError::Changed(inputs[note.input].clone());
+            work(Raw { number: 0, bytes: &bytes }, slot).ok_or_else(changed)
+        };
+        let mut parts = wanted.chunks(LINES);
+        let of_part = |part: &[(u32, u32)]| part.iter().map(made).collect::<Result<Vec<U>, CorpusError>>();
+        // A thread has one line at a time.
+        let weigh = |_: &&[(u32, u32)]| 0;
+        let mut done = 0;
+        parallel::stream(
+            self.flight(),
+            || Ok(parts.next()),
+            weigh,
+            of_part,
+            |made| {
+                let made = made?;
+                done += made.len() as u64;
+                (self.tell)(Progress { stage, done, of: Some(wanted.len() as u64) });
+                made.into_iter().try_for_each(&mut take)
+            },
+        )
+    }
+
+    /// Where each chunk begins in its file.
+    fn starts(&self) -> Vec<u64> {
+        let mut at = (0, 0);
+        let start = |note: &Note| {
+            at = if at.0 == note.input { at } else { (note.input, 0) };
+            let start = at.1;
+            at.1 += note.bytes;
+            start
+        };
+        self.notes.iter().map(start).collect()
     }
 
     /// Reads those chunks of the inputs once more whose documents are wanted: `work` makes something of each, `take` gets it
@@ -311,7 +373,7 @@ fn read_lines(options: &DedupOptions, chunk: &Chunk, remembered: Contents) -> (C
         if options.counts_lines() {
             counted.push((line.host().to_owned(), lines));
         }
-        contents.documents.push(known.unwrap_or_else(|| Document { sketch, ..line.document() }));
+        contents.documents.push(known.unwrap_or_else(|| Document { sketch, ..line.document(chunk.span(&raw)) }));
     }
     (contents, counted)
 }

@@ -1,4 +1,5 @@
-//! What a deduplication remembers for the next one: what was made of each chunk of lines, and how alike pairs of texts are.
+//! What a deduplication remembers for the next one: what was made of each chunk of lines, how alike pairs of texts are, and
+//! what was found of all of them ([`Found`]).
 //!
 //! A chunk is known again by a hash of all of its bytes (128 bits of XXH3): every input is still read to its end, and what
 //! was changed in it is noticed, whatever its name and date say. That takes a fiftieth of making it all anew. The file only
@@ -10,13 +11,14 @@ use std::path::{Path, PathBuf};
 
 use crate::capture::Id;
 use crate::corpus::CorpusError;
+use crate::corpus::levels::{Found, Rules};
 use crate::corpus::near::{Likeness, Profile};
 use crate::corpus::quick::{QuickMap, QuickSet};
 use crate::corpus::spill::{Slab, read_at};
-use crate::corpus::state::{Pairs, checksum, clear_old, file_name, header, lock};
+use crate::corpus::state::{FoundFile, Pairs, checksum, clear_old, file_name, header, lock};
 
 /// Raised when lines are read otherwise than before; so does the version of the program, in case that was forgotten.
-const SPEC: u32 = 2;
+const SPEC: u32 = 3;
 const NAME: &str = "chunks";
 /// Before what a chunk holds: its hash, that of the one before it and its bytes (0 where either is not told), the bytes of
 /// what it holds, and a checksum of all that.
@@ -25,6 +27,7 @@ const SUM_BYTES: usize = 4;
 
 /// What many runs know, in a folder of its own.
 pub struct Remembered {
+    folder: PathBuf,
     path: PathBuf,
     /// The first line of the file.
     head: String,
@@ -98,7 +101,7 @@ impl Remembered {
             chunks.append(head.as_bytes())?;
         }
         let (pairs, used) = (Pairs::open(folder, profile)?, QuickSet::default());
-        Ok(Self { path, head, chunks, places, used, pairs, _lock: lock })
+        Ok(Self { folder: folder.to_owned(), path, head, chunks, places, used, pairs, _lock: lock })
     }
 
     /// The chunk that is likely to come after one: its hash, how many bytes of lines it is, and what it holds.
@@ -156,6 +159,16 @@ impl Remembered {
         let (places, end) = places(&self.path, &self.head);
         (self.places, self.chunks) = (places, Slab::open(&self.path, end)?);
         Ok(())
+    }
+
+    /// What an earlier run found, if that is known.
+    pub fn found(&self, rules: Rules) -> Option<Found> {
+        FoundFile::new(&self.folder, rules).read()
+    }
+
+    /// Remembers what this run found.
+    pub fn find(&self, rules: Rules, found: &Found) -> Result<(), CorpusError> {
+        FoundFile::new(&self.folder, rules).write(found)
     }
 
     /// What is known of a pair of texts.

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::document::Document;
-use super::input::Raw;
+use super::input::{Raw, Span};
 use crate::capture::Id;
 use crate::corpus::{address, date, near};
 use crate::page::{Timestamp, Url};
@@ -99,7 +99,7 @@ impl Line<'_> {
     }
 
     /// What of it is kept, but for its sketch.
-    pub fn document(&self) -> Document {
+    pub fn document(&self, span: Span) -> Document {
         Document {
             text: Id::of(self.text.as_bytes()),
             content: near::content(&self.text),
@@ -108,6 +108,7 @@ impl Line<'_> {
             source: self.source.clone(),
             length: self.text.len() as u64,
             name: self.id.clone(),
+            span,
             sketch: None,
         }
     }

@@ -1,11 +1,13 @@
 //! Documents looked up for comparing: sketches are at hand; prints are made by reading the input again.
 
+use super::input::Raw;
 use super::job::Stretch;
 use super::known::Remembered;
 use super::line::parse;
 use super::{Job, Room};
+use crate::capture::Id;
 use crate::corpus::CorpusError;
-use crate::corpus::levels::{Candidate, Take, Texts};
+use crate::corpus::levels::{Candidate, Found, Rules, Take, Texts};
 use crate::corpus::near::{Likeness, Prints, Sketch};
 use crate::corpus::spill::Spill;
 
@@ -33,6 +35,15 @@ impl Texts for Lookup<'_> {
             of.iter().enumerate().map(|(slot, &at)| (self.order[at], slot as u32)).collect();
         wanted.sort_unstable();
         let profile = self.job.options.profile;
+        if self.job.is_sparse(wanted.len()) {
+            let candidates = self.candidates;
+            let work = |raw: Raw<'_>, slot: u32| {
+                let is_same = |text: &str| Id::of(text.as_bytes()) == candidates[of[slot as usize]].text;
+                let line = parse(&raw).ok().filter(|line| is_same(&line.text))?;
+                Some((slot as usize, Prints::of(&line.text, profile)))
+            };
+            return self.job.read_lines("verifying", &wanted, work, |(slot, made)| take(slot, made));
+        }
         // Those from a place on.
         let from = |place: usize| &wanted[wanted.partition_point(|&(at, _)| (at as usize) < place)..];
         let is_wanted = |places: std::ops::Range<usize>| {
@@ -75,6 +86,14 @@ impl Texts for Lookup<'_> {
     fn learn(&mut self, new: Vec<((usize, usize), Likeness)>) -> Result<(), CorpusError> {
         let (text, Some(state)) = (|at: usize| self.candidates[at].text, &mut *self.state) else { return Ok(()) };
         state.learn(new.into_iter().map(|((a, b), likeness)| (text(a), text(b), likeness)))
+    }
+
+    fn found(&mut self, rules: Rules) -> Result<Option<Found>, CorpusError> {
+        Ok(self.state.as_ref().and_then(|state| state.found(rules)))
+    }
+
+    fn find(&mut self, rules: Rules, found: &Found) -> Result<(), CorpusError> {
+        self.state.as_ref().map_or(Ok(()), |state| state.find(rules, found))
     }
 
     fn spill(&self) -> Option<Spill> {

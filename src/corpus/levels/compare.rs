@@ -31,6 +31,8 @@ pub struct Job<'a> {
     pub pairs: &'a Pairs,
     pub same_page: &'a QuickSet<(u32, u32)>,
     pub rules: Rules,
+    /// Whether most pairs are likely to be known.
+    pub is_known: bool,
 }
 
 /// The fate of every first. Prints are asked for only of documents in a pair that is not known yet, and where all may be
@@ -213,7 +215,7 @@ impl<'a> Compare<'a> {
                 }
             }
         }
-        if is_sparing && unknown < known {
+        if is_sparing && (unknown < known || self.job.is_known) {
             return Ok(());
         }
         let needed: Vec<u32> = (0..is_needed.len() as u32).filter(|&at| is_needed[at as usize]).collect();

@@ -119,6 +119,15 @@ pub fn groups(count: usize, pairs: &[(u32, u32)], weigh: impl Fn(u32) -> u64, we
     group_of
 }
 
+/// Which documents hang together with one of `from` by pairs, in however many steps.
+pub fn reached(count: usize, pairs: impl Iterator<Item = (u32, u32)>, from: &[u32]) -> Vec<bool> {
+    let mut sets = Sets::new(count);
+    pairs.for_each(|(a, b)| sets.join(a, b));
+    let mut is_reached = vec![false; count];
+    from.iter().for_each(|&at| is_reached[sets.root(at) as usize] = true);
+    (0..count as u32).map(|at| is_reached[sets.root(at) as usize]).collect()
+}
+
 /// Disjoint sets; the root of each is its lowest member.
 struct Sets(Vec<u32>);
 

@@ -1,6 +1,7 @@
 //! Pairs of sketches worth verifying.
 
 use super::{Profile, Sketch};
+use crate::corpus::quick::QuickSet;
 use crate::parallel;
 
 /// In a band, so many documents that agree are each paired with every other …
@@ -15,22 +16,123 @@ const AGREEMENT_MARGIN: f64 = 0.25;
 /// Bands whose keys are made in one go over the sketches, which are far more than fits in a cache.
 const BANDS_AT_ONCE: usize = 5;
 
-/// All pairs (lower index first, in order, each once) that agree in a band and may reach the threshold.
-pub fn pairs(sketches: &[Option<Sketch>], profile: Profile, threshold: f64, threads: usize) -> Vec<(u32, u32)> {
-    let bands: Vec<usize> = (0..profile.bands()).collect();
-    let groups: Vec<&[usize]> = bands.chunks(BANDS_AT_ONCE).collect();
-    let mut pairs = Vec::new();
-    for few in groups.chunks(threads.max(1)) {
-        let found = parallel::map(few, threads, |bands| of_bands(sketches, (bands, profile), threshold));
-        pairs.extend(found.into_iter().flatten());
-        // Those of each group are in order: the stable sort merges what is.
-        pairs.sort();
-        pairs.dedup();
-    }
-    pairs
+/// What a search found.
+#[derive(Debug, Default, PartialEq)]
+pub struct Likely {
+    /// Lower index first, in order, each once.
+    pub pairs: Vec<(u32, u32)>,
+    /// Who agrees in a band with so many that not all of these are paired, in order.
+    pub crowded: Vec<u32>,
 }
 
-fn of_bands(sketches: &[Option<Sketch>], (bands, profile): (&[usize], Profile), threshold: f64) -> Vec<(u32, u32)> {
+/// All pairs (lower index first, in order, each once) that agree in a band and may reach the threshold.
+pub fn pairs(sketches: &[Option<Sketch>], profile: Profile, threshold: f64, threads: usize) -> Vec<(u32, u32)> {
+    likely(sketches, profile, threshold, threads).pairs
+}
+
+/// The same, and which of them more documents would change more than they bring.
+pub fn likely(sketches: &[Option<Sketch>], profile: Profile, threshold: f64, threads: usize) -> Likely {
+    let bands: Vec<usize> = (0..profile.bands()).collect();
+    let groups: Vec<&[usize]> = bands.chunks(BANDS_AT_ONCE).collect();
+    let mut all = Likely::default();
+    for few in groups.chunks(threads.max(1)) {
+        for found in parallel::map(few, threads, |bands| of_bands(sketches, (bands, profile), threshold)) {
+            all.pairs.extend(found.pairs);
+            all.crowded.extend(found.crowded);
+        }
+        // Those of each group are in order: the stable sort merges what is.
+        all.pairs.sort();
+        all.pairs.dedup();
+    }
+    all.crowded.sort_unstable();
+    all.crowded.dedup();
+    all
+}
+
+/// The pairs that each of a few documents (in order) is in; `None` where one of them comes into a crowd, whose other pairs
+/// it may change. The sketches are gone through once, so that nothing but these needs to be kept from run to run.
+pub fn pairs_of(
+    few: &[u32],
+    sketches: &[Option<Sketch>],
+    profile: Profile,
+    threshold: f64,
+    threads: usize,
+) -> Option<Vec<(u32, u32)>> {
+    let sketch = |index: u32| sketches[index as usize].as_ref();
+    let keys = |sketch: &Sketch| -> Vec<u64> {
+        (0..profile.bands()).map(|band| (band as u64) << 32 | u64::from(sketch.band(band, profile))).collect()
+    };
+    let wanted: Wanted = few.iter().filter_map(|&index| sketch(index)).flat_map(keys).collect::<Vec<u64>>().into();
+    let starts: Vec<usize> = (0..sketches.len()).step_by(SKETCHES_AT_ONCE).collect();
+    let found = parallel::map(&starts, threads, |&start| {
+        let mut found = Vec::new();
+        for (index, sketch) in (start as u32..).zip(sketches[start..].iter().take(SKETCHES_AT_ONCE)) {
+            let Some(sketch) = sketch else { continue };
+            for band in 0..profile.bands() {
+                let key = (band as u64) << 32 | u64::from(sketch.band(band, profile));
+                if wanted.has(key) {
+                    found.push((key, index));
+                }
+            }
+        }
+        found
+    });
+    let mut found: Vec<(u64, u32)> = found.into_iter().flatten().collect();
+    found.sort_unstable();
+    let is_of_few = |index: &u32| few.binary_search(index).is_ok();
+    let mut pairs = Vec::new();
+    for bucket in found.chunk_by(|a, b| a.0 == b.0) {
+        if bucket.len() > BUCKET_MAX {
+            return None;
+        }
+        for &(_, a) in bucket.iter().filter(|(_, index)| is_of_few(index)) {
+            let others = bucket.iter().filter(|&&(_, b)| b != a).map(|&(_, b)| (a.min(b), a.max(b)));
+            let is_worth =
+                |&(a, b): &(u32, u32)| sketch(a).zip(sketch(b)).is_some_and(|(a, b)| may_reach(a, b, threshold));
+            pairs.extend(others.filter(is_worth));
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    Some(pairs)
+}
+
+/// Sketches that a thread goes through in one go.
+const SKETCHES_AT_ONCE: usize = 1 << 14;
+
+/// A set of keys that most others are told from by one look at little memory.
+struct Wanted {
+    bits: Vec<u64>,
+    keys: QuickSet<u64>,
+}
+
+impl From<Vec<u64>> for Wanted {
+    fn from(keys: Vec<u64>) -> Self {
+        const BITS_A_KEY: usize = 64;
+        // A power of two.
+        let mut bits = vec![0; keys.len().max(1).next_power_of_two() * BITS_A_KEY / 64];
+        let mask = bits.len() as u64 * 64 - 1;
+        for &key in &keys {
+            let place = Self::place(key) & mask;
+            bits[(place / 64) as usize] |= 1 << (place % 64);
+        }
+        Self { bits, keys: keys.into_iter().collect() }
+    }
+}
+
+impl Wanted {
+    /// Keys are hashes but for the band.
+    fn place(key: u64) -> u64 {
+        (key ^ (key >> 32).wrapping_mul(0x9e37_79b9)) & u64::from(u32::MAX)
+    }
+
+    fn has(&self, key: u64) -> bool {
+        let place = Self::place(key) & (self.bits.len() as u64 * 64 - 1);
+        self.bits[(place / 64) as usize] >> (place % 64) & 1 == 1 && self.keys.contains(&key)
+    }
+}
+
+fn of_bands(sketches: &[Option<Sketch>], (bands, profile): (&[usize], Profile), threshold: f64) -> Likely {
     // Key and index in one integer sort twice as fast as a pair of them.
     let mut keys: Vec<Vec<u64>> = bands.iter().map(|_| Vec::with_capacity(sketches.len())).collect();
     for (index, sketch) in (0_u64..).zip(sketches) {
@@ -40,7 +142,7 @@ fn of_bands(sketches: &[Option<Sketch>], (bands, profile): (&[usize], Profile), 
         }
     }
     let sketch = |index: u32| sketches[index as usize].as_ref().expect("only full sketches have keys");
-    let (mut pairs, mut room) = (Vec::new(), Vec::new());
+    let (mut pairs, mut crowded, mut room) = (Vec::new(), Vec::new(), Vec::new());
     for mut keys in keys {
         sort(&mut keys, &mut room);
         for bucket in keys.chunk_by(|a, b| a >> 32 == b >> 32).filter(|bucket| bucket.len() > 1) {
@@ -49,11 +151,14 @@ fn of_bands(sketches: &[Option<Sketch>], (bands, profile): (&[usize], Profile), 
                     pairs.push((a, b));
                 }
             });
+            if bucket.len() > BUCKET_MAX {
+                crowded.extend(bucket.iter().map(|&key| key as u32));
+            }
         }
     }
     pairs.sort_unstable();
     pairs.dedup();
-    pairs
+    Likely { pairs, crowded }
 }
 
 /// Sorts by the upper halves; what is equal in those keeps its order. A digit at a time, where that is worth it.

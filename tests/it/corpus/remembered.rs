@@ -22,8 +22,17 @@ impl Place {
 
     /// The file that remembers chunks.
     fn chunks(&self) -> PathBuf {
+        self.file("chunks-")
+    }
+
+    /// The file that remembers what a run found.
+    fn found(&self) -> PathBuf {
+        self.file("found-")
+    }
+
+    fn file(&self, start: &str) -> PathBuf {
         let mut paths = fs::read_dir(self.state()).unwrap().map(|entry| entry.unwrap().path());
-        paths.find(|path| path.file_name().unwrap().to_str().unwrap().starts_with("chunks-")).unwrap()
+        paths.find(|path| path.file_name().unwrap().to_str().unwrap().starts_with(start)).unwrap()
     }
 
     fn size(&self) -> u64 {
@@ -82,6 +91,117 @@ fn a_state_does_not_grow_with_every_order_of_the_same_lines() {
     let last = place.size();
     place.agree(all.concat().as_bytes());
     assert_eq!(place.size(), last, "what is known is not made again");
+}
+
+/// Documents with an address, a date and copies of each other's text: what is kept of them changes as others come and go.
+fn pages(seed: u64, count: usize) -> Vec<String> {
+    let mut random = Random::new(seed);
+    let documents = corpus(seed, count);
+    let page = |at: usize| {
+        let text = &documents[if random.below(20) == 0 { at / 2 } else { at }].text;
+        let url = format!("https://{}.example/{}", random.below(9), random.below(count));
+        let published = format!("20{:02}-01-02", random.below(25));
+        let all = json!({"id": at, "text": text, "url": url, "published": published});
+        let some = json!({"id": at, "text": text});
+        format!("{}\n", if random.below(3) == 0 { all } else { some })
+    };
+    (0..documents.len()).map(page).collect()
+}
+
+#[test]
+fn a_corpus_that_grows_shrinks_and_changes_is_always_what_it_would_be_anew() {
+    let place = Place::new();
+    let pages = pages(38, 1500);
+    let mut random = Random::new(3);
+    let mut here: Vec<usize> = (0..pages.len() - 200).collect();
+    let mut away: Vec<usize> = (pages.len() - 200..pages.len()).collect();
+    for round in 0..12 {
+        let input: String = here.iter().map(|&at| pages[at].as_str()).collect();
+        place.agree(input.as_bytes());
+        for _ in 0..10 {
+            let come = away.remove(random.below(away.len()));
+            here.insert(random.below(here.len()), come);
+        }
+        // Now and then only grown.
+        for _ in 0..[0, 10, 1][round % 3] {
+            away.push(here.remove(random.below(here.len())));
+        }
+    }
+}
+
+#[test]
+fn a_line_that_changed_alone_is_found_changed() {
+    let place = Place::new();
+    let mut pages = pages(39, 600);
+    place.agree(pages.concat().as_bytes());
+    for at in [0, 17, 300, pages.len() - 1] {
+        pages[at] = pages[at].replacen("\"text\":\"", "\"text\":\"Another beginning of what was there. ", 1);
+        place.agree(pages.concat().as_bytes());
+    }
+}
+
+/// More documents agree in a band than are all paired with each other.
+#[test]
+fn crowds_that_grow_and_shrink_are_what_they_would_be_anew() {
+    let place = Place::new();
+    let mut all = lines(40, 300);
+    let text: String = (0..40).map(|word| format!("word{word} ")).collect();
+    let member = |at: usize| format!("{}\n", json!({"id": format!("m{at}"), "text": format!("{text} ends {at}")}));
+    all.extend((0..80).map(member));
+    place.agree(all.concat().as_bytes());
+    all.push(member(80));
+    place.agree(all.concat().as_bytes());
+    all.remove(310);
+    place.agree(all.concat().as_bytes());
+    all.truncate(all.len() - 30);
+    place.agree(all.concat().as_bytes());
+    all.extend((81..130).map(member));
+    place.agree(all.concat().as_bytes());
+}
+
+#[test]
+fn damage_in_what_was_found_or_the_find_of_another_run_does_no_harm() {
+    let place = Place::new();
+    let all = lines(41, 400);
+    place.agree(all[..380].concat().as_bytes());
+    let found = fs::read(place.found()).unwrap();
+    place.agree(all.concat().as_bytes());
+    let later = fs::read(place.found()).unwrap();
+    assert!(later != found);
+    // A run that was killed before it told what it found.
+    fs::write(place.found(), &found).unwrap();
+    fs::write(place.found().with_extension("new"), &later[..later.len() / 2]).unwrap();
+    place.agree(all.concat().as_bytes());
+    assert!(fs::read(place.found()).unwrap() == later, "it is the same from wherever");
+    for at in [0, later.len() / 3, later.len() - 1] {
+        let mut bytes = later.clone();
+        bytes[at] ^= 1;
+        fs::write(place.found(), bytes).unwrap();
+        place.agree(all.concat().as_bytes());
+    }
+    fs::write(place.found(), &later[..later.len() - 9]).unwrap();
+    place.agree(all.concat().as_bytes());
+    fs::write(place.found(), "").unwrap();
+    place.agree(all.concat().as_bytes());
+    assert!(fs::read(place.found()).unwrap() == later);
+}
+
+#[test]
+fn other_rules_do_not_take_what_was_found_by_these() {
+    let place = Place::new();
+    let all = pages(42, 400).concat();
+    let with = |options: &DedupOptions| {
+        let known = DedupOptions { state: Some(place.state()), ..options.clone() };
+        assert!(clusters(place.0.path(), all.as_bytes(), &known) == clusters(place.0.path(), all.as_bytes(), options));
+    };
+    let plain = DedupOptions { documents: false, ..DedupOptions::default() };
+    for threads in [1, 2, 8] {
+        with(&DedupOptions { threads, ..plain.clone() });
+        with(&DedupOptions { threshold: 0.9, threads, ..plain.clone() });
+        with(&DedupOptions { near_duplicates: false, threads, ..plain.clone() });
+        with(&DedupOptions { memory_bytes: 256 << 20, threads, ..plain.clone() });
+        with(&DedupOptions { documents: true, threads, ..plain.clone() });
+    }
 }
 
 #[test]
@@ -181,8 +301,15 @@ fn files_of_earlier_specs_are_removed_and_no_others() {
         names
     };
     let before = names();
-    assert_eq!(before.len(), 5, "two of each profile, and the lock");
-    for name in ["sketches-0123abcd.bin", "pairs-0123abcd.bin", "chunks-0123abcd.bin", "chunks-0123abcd.new"] {
+    assert_eq!(before.len(), 7, "three of each profile, and the lock");
+    for name in [
+        "sketches-0123abcd.bin",
+        "pairs-0123abcd.bin",
+        "chunks-0123abcd.bin",
+        "chunks-0123abcd.new",
+        "found-0123abcd.bin",
+        "found-0123abcd.new",
+    ] {
         fs::write(place.state().join(name), "old").unwrap();
     }
     let others = ["notes.bin", "sketches-mine.bin", "pairs-0123abcd.txt", "other-0123abcd.bin"];

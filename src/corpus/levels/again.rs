@@ -1,0 +1,239 @@
+//! What became of documents, from what an earlier run found of most of them.
+//!
+//! Documents that hang together by pairs are settled by these pairs alone. So what an earlier run found of them holds as
+//! long as none of them is gone, and none is in a new pair: only the others are compared.
+
+use std::ops::Range;
+
+use super::compare::{self, Job};
+use super::{Candidate, Pairs, Rules, Texts};
+use crate::corpus::CorpusError;
+use crate::corpus::near::{self, Fate, Likely, Sketch};
+use crate::corpus::quick::{QuickMap, QuickSet};
+use crate::corpus::spill;
+
+/// What a run found of the first document of each content. Documents go by their places, in order of rank.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// Half of the id of each text.
+    pub texts: Vec<u128>,
+    /// Pairs that were worth verifying, in order.
+    pub likely: Vec<(u32, u32)>,
+    /// Pairs of one address, in order.
+    pub same_page: Vec<(u32, u32)>,
+    /// As [`Likely`] has them.
+    pub crowded: Vec<u32>,
+    /// Of those in a pair, in order.
+    pub fates: Vec<(u32, Fate)>,
+}
+
+/// Where more than one document in so many is new or gone, all is done anew.
+const CHANGED_PART: usize = 4;
+
+/// The fate of each first.
+pub fn fates(
+    candidates: &[Candidate],
+    firsts: &[usize],
+    same_page: &QuickSet<(u32, u32)>,
+    rules: Rules,
+    texts: &mut dyn Texts,
+) -> Result<Vec<Fate>, CorpusError> {
+    if let Some(spill) = texts.spill().filter(|_| rules.near) {
+        let more = same_page.iter().map(|&(a, b)| u64::from(a) << 32 | u64::from(b));
+        let sketches = |stretch: Range<usize>| texts.sketches(&firsts[stretch]);
+        let pairs = Pairs::Disk(spill::pairs(&spill, firsts.len(), sketches, rules, more)?);
+        return compare::fates(&Job { firsts, pairs: &pairs, same_page, rules, is_known: false }, texts);
+    }
+    let mut now = Now { candidates, firsts, same_page, rules, sketches: None };
+    let then = if rules.near { texts.found(rules)? } else { None };
+    if let Some(fates) = then.map(|then| now.grown(&then, texts)).transpose()?.flatten() {
+        return Ok(fates);
+    }
+    now.anew(texts)
+}
+
+/// What is to be settled.
+struct Now<'a> {
+    candidates: &'a [Candidate],
+    firsts: &'a [usize],
+    same_page: &'a QuickSet<(u32, u32)>,
+    rules: Rules,
+    /// Once they were asked for: that may be once.
+    sketches: Option<Vec<Option<Sketch>>>,
+}
+
+impl Now<'_> {
+    fn sketches(&mut self, texts: &mut dyn Texts) -> Result<&[Option<Sketch>], CorpusError> {
+        if self.sketches.is_none() {
+            self.sketches = Some(texts.sketches(self.firsts)?);
+        }
+        Ok(self.sketches.as_deref().unwrap_or_default())
+    }
+
+    fn anew(&mut self, texts: &mut dyn Texts) -> Result<Vec<Fate>, CorpusError> {
+        let Rules { profile, threshold, threads, near } = self.rules;
+        let likely = match near {
+            true => near::likely(self.sketches(texts)?, profile, threshold, threads),
+            false => Likely::default(),
+        };
+        self.sketches = None;
+        let same_page = sorted(self.same_page);
+        let pairs = Pairs::Memory(merged(&likely.pairs, &same_page));
+        let (firsts, rules) = (self.firsts, self.rules);
+        let job = Job { firsts, pairs: &pairs, same_page: self.same_page, rules, is_known: false };
+        let fates = compare::fates(&job, texts)?;
+        if near && texts.remembers() {
+            texts.find(rules, &self.found(likely, same_page, &fates))?;
+        }
+        Ok(fates)
+    }
+
+    fn found(&self, likely: Likely, same_page: Vec<(u32, u32)>, fates: &[Fate]) -> Found {
+        let Likely { pairs: likely, crowded } = likely;
+        let mut is_paired = vec![false; fates.len()];
+        likely.iter().chain(&same_page).flat_map(|&(a, b)| [a, b]).for_each(|at| is_paired[at as usize] = true);
+        let paired = (0..).zip(fates).filter(|&(at, _)| is_paired[at as usize]).map(|(at, &fate)| (at, fate));
+        Found { texts: self.texts(), likely, same_page, crowded, fates: paired.collect() }
+    }
+
+    fn texts(&self) -> Vec<u128> {
+        let half = |&at: &usize| {
+            let half = self.candidates[at].text.0.first_chunk().expect("an id has 32 bytes");
+            u128::from_le_bytes(*half)
+        };
+        self.firsts.iter().map(half).collect()
+    }
+
+    /// `None` where an earlier run says too little of them.
+    fn grown(&mut self, then: &Found, texts: &mut dyn Texts) -> Result<Option<Vec<Fate>>, CorpusError> {
+        let count = self.firsts.len();
+        let Some(Moved { to, new }) = moved(&then.texts, &self.texts()) else { return Ok(None) };
+        let gone = to.iter().filter(|to| to.is_none()).count();
+        if (gone + new.len()) * CHANGED_PART > count || then.crowded.iter().any(|&at| to[at as usize].is_none()) {
+            return Ok(None);
+        }
+        let mut likely = both(&then.likely, &to);
+        if !new.is_empty() {
+            let Rules { profile, threshold, threads, .. } = self.rules;
+            let Some(more) = near::pairs_of(&new, self.sketches(texts)?, profile, threshold, threads) else {
+                return Ok(None);
+            };
+            likely = merged(&likely, &more);
+        }
+        self.sketches = None;
+        let same_page = sorted(self.same_page);
+        let pairs = merged(&likely, &same_page);
+        let changed = self.changed(then, &to, &new, &same_page);
+        let is_open = near::reached(count, pairs.iter().copied(), &changed);
+        let mut fates: Vec<Fate> = (0..count as u32).map(alone).collect();
+        for &(at, fate) in &then.fates {
+            let Some(at) = to[at as usize].filter(|&at| !is_open[at as usize]) else { continue };
+            // Of those that it hangs together with none is gone: else it would be open.
+            let to = |at: u32| to[at as usize].unwrap_or_default();
+            let (cluster, kin, kept) = (to(fate.cluster), to(fate.kin), to(fate.kept));
+            fates[at as usize] = Fate { cluster, kin, kept, ..fate };
+        }
+        self.settle(&is_open, &pairs, &mut fates, texts)?;
+        if gone > 0 || !new.is_empty() || !changed.is_empty() {
+            let crowded = then.crowded.iter().filter_map(|&at| to[at as usize]).collect();
+            texts.find(self.rules, &self.found(Likely { pairs: likely, crowded }, same_page, &fates))?;
+        }
+        Ok(Some(fates))
+    }
+
+    /// Documents with which something else hangs together than then.
+    fn changed(&self, then: &Found, to: &[Option<u32>], new: &[u32], same_page: &[(u32, u32)]) -> Vec<u32> {
+        let mut changed = new.to_vec();
+        for &(a, b) in then.likely.iter().chain(&then.same_page) {
+            // Where both are there, nothing.
+            match (to[a as usize], to[b as usize]) {
+                (Some(at), None) | (None, Some(at)) => changed.push(at),
+                _ => {}
+            }
+        }
+        let before: QuickSet<(u32, u32)> = both(&then.same_page, to).into_iter().collect();
+        let apart = before.iter().filter(|pair| !self.same_page.contains(pair));
+        let together = same_page.iter().filter(|pair| !before.contains(pair));
+        changed.extend(apart.chain(together).flat_map(|&(a, b)| [a, b]));
+        changed
+    }
+
+    /// Settles those that are open.
+    fn settle(
+        &self,
+        is_open: &[bool],
+        pairs: &[(u32, u32)],
+        fates: &mut [Fate],
+        texts: &mut dyn Texts,
+    ) -> Result<(), CorpusError> {
+        let is_of_open = |&&(a, _): &&(u32, u32)| is_open[a as usize];
+        let mut open: Vec<u32> = pairs.iter().filter(is_of_open).flat_map(|&(a, b)| [a, b]).collect();
+        open.sort_unstable();
+        open.dedup();
+        let place: QuickMap<u32, u32> = open.iter().copied().zip(0..).collect();
+        let to = |&(a, b): &(u32, u32)| (place[&a], place[&b]);
+        let pairs = Pairs::Memory(pairs.iter().filter(is_of_open).map(to).collect());
+        let same_page = self.same_page.iter().filter(is_of_open).map(to).collect();
+        let firsts: Vec<usize> = open.iter().map(|&at| self.firsts[at as usize]).collect();
+        let (same_page, rules) = (&same_page, self.rules);
+        let found = compare::fates(&Job { firsts: &firsts, pairs: &pairs, same_page, rules, is_known: true }, texts)?;
+        for (&at, fate) in open.iter().zip(found) {
+            let [cluster, kin, kept] = [fate.cluster, fate.kin, fate.kept].map(|at| open[at as usize]);
+            fates[at as usize] = Fate { cluster, kin, kept, ..fate };
+        }
+        Ok(())
+    }
+}
+
+/// Of a document that is in no pair.
+fn alone(at: u32) -> Fate {
+    Fate { cluster: at, kin: at, kept: at, jaccard: 1.0 }
+}
+
+/// Where documents have moved to.
+struct Moved {
+    /// The place of each now, where it is there.
+    to: Vec<Option<u32>>,
+    /// Places of the others, in order.
+    new: Vec<u32>,
+}
+
+/// `None` where those that are left are in another order.
+fn moved(then: &[u128], now: &[u128]) -> Option<Moved> {
+    let same = then.iter().zip(now).take_while(|(then, now)| then == now).count();
+    let mut to: Vec<Option<u32>> = (0..same as u32).map(Some).collect();
+    to.resize(then.len(), None);
+    let place: QuickMap<u128, u32> = then[same..].iter().copied().zip(same as u32..).collect();
+    let (mut new, mut due) = (Vec::new(), same as u32);
+    for (at, text) in (same as u32..).zip(&now[same..]) {
+        match place.get(text) {
+            Some(&was) if was >= due => {
+                to[was as usize] = Some(at);
+                due = was + 1;
+            }
+            Some(_) => return None,
+            None => new.push(at),
+        }
+    }
+    Some(Moved { to, new })
+}
+
+/// Those pairs of which both are there, by their places now: they are in the same order.
+fn both(pairs: &[(u32, u32)], to: &[Option<u32>]) -> Vec<(u32, u32)> {
+    pairs.iter().filter_map(|&(a, b)| to[a as usize].zip(to[b as usize])).collect()
+}
+
+fn sorted(pairs: &QuickSet<(u32, u32)>) -> Vec<(u32, u32)> {
+    let mut pairs: Vec<(u32, u32)> = pairs.iter().copied().collect();
+    pairs.sort_unstable();
+    pairs
+}
+
+/// Two lists in order as one, each pair once.
+fn merged(a: &[(u32, u32)], b: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    let mut pairs = [a, b].concat();
+    // The stable sort merges what is in order.
+    pairs.sort();
+    pairs.dedup();
+    pairs
+}

@@ -1,0 +1,104 @@
+//! What a run found, for the next one to go on from.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{file_name, header};
+use crate::corpus::CorpusError;
+use crate::corpus::levels::{Found, Rules};
+use crate::corpus::near::Fate;
+
+const NAME: &str = "found";
+/// So many bytes of each document are worth keeping; families that take more are looked for anew.
+const DOCUMENT_BYTES_MAX: usize = 200;
+
+/// A file that is whole or not there.
+pub struct FoundFile {
+    path: PathBuf,
+    /// Its first line.
+    head: String,
+}
+
+impl FoundFile {
+    pub fn new(folder: &Path, rules: Rules) -> Self {
+        let head =
+            format!("{} {} {}\n", header(NAME, rules.profile).trim_end(), rules.threshold, env!("CARGO_PKG_VERSION"));
+        Self { path: folder.join(file_name(NAME, rules.profile)), head }
+    }
+
+    /// `None` where there is none, or it is damaged or of other rules.
+    pub fn read(&self) -> Option<Found> {
+        let bytes = fs::read(&self.path).ok()?;
+        let (held, sum) = bytes.split_last_chunk()?;
+        (u64::from_le_bytes(*sum) == xxh3_64(held)).then_some(())?;
+        unpack(held.strip_prefix(self.head.as_bytes())?)
+    }
+
+    pub fn write(&self, found: &Found) -> Result<(), CorpusError> {
+        let mut bytes = self.head.clone().into_bytes();
+        pack(found, &mut bytes);
+        if bytes.len() > self.head.len() + COUNT_BYTES + found.texts.len() * DOCUMENT_BYTES_MAX {
+            return Ok(());
+        }
+        bytes.extend_from_slice(&xxh3_64(&bytes).to_le_bytes());
+        let new = self.path.with_extension("new");
+        let written = File::create(&new).and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
+        written.and_then(|()| fs::rename(&new, &self.path)).map_err(CorpusError::io("write", &self.path))
+    }
+}
+
+/// How many there are of each kind.
+const COUNT_BYTES: usize = 5 * 8;
+const PAIR_BYTES: usize = 8;
+const FATE_BYTES: usize = 4 * 4 + 8;
+
+fn pack(found: &Found, into: &mut Vec<u8>) {
+    let Found { texts, likely, same_page, crowded, fates } = found;
+    for count in [texts.len(), likely.len(), same_page.len(), crowded.len(), fates.len()] {
+        into.extend_from_slice(&(count as u64).to_le_bytes());
+    }
+    texts.iter().for_each(|text| into.extend_from_slice(&text.to_le_bytes()));
+    let mut put = |number: u32| into.extend_from_slice(&number.to_le_bytes());
+    likely.iter().chain(same_page).flat_map(|&(a, b)| [a, b]).for_each(&mut put);
+    crowded.iter().copied().for_each(&mut put);
+    for (at, fate) in fates {
+        for number in [*at, fate.cluster, fate.kin, fate.kept] {
+            into.extend_from_slice(&number.to_le_bytes());
+        }
+        into.extend_from_slice(&fate.jaccard.to_le_bytes());
+    }
+}
+
+/// `None` where the bytes are of nothing that was found, or name a document that there is not.
+fn unpack(bytes: &[u8]) -> Option<Found> {
+    let (counts, mut rest) = bytes.split_at_checked(COUNT_BYTES)?;
+    let mut part = |kind: usize, each: usize| {
+        let count = u64::from_le_bytes(*counts[kind * 8..].first_chunk()?);
+        let (part, others) = rest.split_at_checked(usize::try_from(count).ok()?.checked_mul(each)?)?;
+        rest = others;
+        Some(part)
+    };
+    let texts: Vec<u128> = part(0, 16)?.as_chunks().0.iter().map(|text| u128::from_le_bytes(*text)).collect();
+    let pair = |pair: &[u8; PAIR_BYTES]| (number(pair, 0), number(pair, 1));
+    let likely: Vec<(u32, u32)> = part(1, PAIR_BYTES)?.as_chunks().0.iter().map(pair).collect();
+    let same_page: Vec<(u32, u32)> = part(2, PAIR_BYTES)?.as_chunks().0.iter().map(pair).collect();
+    let crowded: Vec<u32> = part(3, 4)?.as_chunks().0.iter().map(|at| u32::from_le_bytes(*at)).collect();
+    let fates: Vec<(u32, Fate)> = part(4, FATE_BYTES)?.as_chunks().0.iter().map(fate).collect();
+    let pairs = likely.iter().chain(&same_page).flat_map(|&(a, b)| [a, b]);
+    let of_fates = fates.iter().flat_map(|&(at, fate)| [at, fate.cluster, fate.kin, fate.kept]);
+    let mut named = pairs.chain(crowded.iter().copied()).chain(of_fates);
+    let is_whole = rest.is_empty() && named.all(|at| (at as usize) < texts.len());
+    is_whole.then_some(Found { texts, likely, same_page, crowded, fates })
+}
+
+fn number(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(*bytes[at * 4..].first_chunk().expect("a record has so many numbers"))
+}
+
+fn fate(record: &[u8; FATE_BYTES]) -> (u32, Fate) {
+    let jaccard = f64::from_le_bytes(*record.last_chunk().expect("a record ends with a similarity"));
+    (number(record, 0), Fate { cluster: number(record, 1), kin: number(record, 2), kept: number(record, 3), jaccard })
+}
