@@ -1,7 +1,7 @@
 //! What of a text is compared: the set of its shingles, and its numbers.
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use super::Profile;
 use super::tokens::{fold, tokens};
@@ -245,14 +245,22 @@ pub fn fixed_hash(bytes: &[u8]) -> u64 {
 
 /// The same for texts that differ in nothing but white space and the forms of their characters (NFKC), fixed for good.
 pub fn content(text: &str) -> u128 {
-    let mut hash = Xxh3::new();
-    for word in text.split_whitespace() {
-        if word.is_ascii() || is_nfkc_quick(word.chars()) == IsNormalized::Yes {
-            hash.update(word.as_bytes());
-        } else {
-            hash.update(word.nfkc().collect::<String>().as_bytes());
+    let mut words = Vec::with_capacity(text.len() + 1);
+    let mut put = |word: &[u8]| {
+        words.extend_from_slice(word);
+        words.push(b' ');
+    };
+    if text.is_ascii() {
+        // As `split_whitespace` has it, which decodes.
+        let blank = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ');
+        text.as_bytes().split(blank).filter(|word| !word.is_empty()).for_each(put);
+    } else {
+        for word in text.split_whitespace() {
+            match is_nfkc_quick(word.chars()) {
+                IsNormalized::Yes => put(word.as_bytes()),
+                _ => put(word.nfkc().collect::<String>().as_bytes()),
+            }
         }
-        hash.update(b" ");
     }
-    hash.digest128()
+    xxh3_128(&words)
 }
