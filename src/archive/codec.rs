@@ -123,17 +123,29 @@ pub(super) fn unpack(
 }
 
 fn unframe(frame: &[u8], raw: u32, unpack: impl FnOnce(&mut DCtx<'static>, &mut Vec<u8>) -> bool) -> Option<Vec<u8>> {
-    // The frame must promise what the header promises before any memory is taken for it.
-    if get_frame_content_size(frame).ok()?? != u64::from(raw) {
+    // Before any memory is taken for it.
+    if !promises(frame, raw) {
         return None;
     }
+    with_context(|dctx| {
+        let mut content = Vec::new();
+        content.try_reserve_exact(raw as usize).ok()?;
+        unpack(dctx, &mut content).then_some(content)
+    })
+}
+
+/// Whether a frame says that its content has so many bytes.
+pub(super) fn promises(frame: &[u8], raw: u32) -> bool {
+    matches!(get_frame_content_size(frame), Ok(Some(bytes)) if bytes == u64::from(raw))
+}
+
+/// Unpacks with the context of this thread.
+pub(super) fn with_context<T>(unpack: impl FnOnce(&mut DCtx<'static>) -> Option<T>) -> Option<T> {
     UNPACK.with_borrow_mut(|slot| {
         if slot.is_none() {
             *slot = DCtx::try_create();
         }
-        let mut content = Vec::new();
-        content.try_reserve_exact(raw as usize).ok()?;
-        unpack(slot.as_mut()?, &mut content).then_some(content)
+        unpack(slot.as_mut()?)
     })
 }
 

@@ -13,8 +13,9 @@ use crate::capture::Id;
 pub(super) const DICT_BYTES_MAX: usize = 1 << 20;
 /// Nor is one made that is smaller: it would not pay.
 const DICT_BYTES_MIN: usize = 1 << 10;
-/// A dictionary takes one byte for so many of what it is trained for: more of it would cost more than it saves.
-const SHARE: usize = 48;
+/// A dictionary takes one byte for so many of what it is trained for. On some hundred to some thousand texts that saves 3 %
+/// against one byte for 48, its own bytes counted; one for 14 would save 0.2 to 0.9 % more, and make sealing slower.
+const SHARE: usize = 20;
 /// Training reads this many bytes for each byte of the dictionary, and no more than `SAMPLE_BYTES_MAX`.
 const SAMPLE_SHARE: usize = 40;
 const SAMPLE_BYTES_MAX: usize = 24 << 20;

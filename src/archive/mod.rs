@@ -34,6 +34,7 @@ mod storage;
 mod sweep;
 #[cfg(test)]
 mod sweep_care;
+mod unpack;
 mod walk;
 mod writer;
 

@@ -191,7 +191,7 @@ fn fill(
         added.and(read)
     })?;
     tails.into_iter().try_for_each(|(store, tail)| on_tail(store, tail))?;
-    Ok(bulk.finish(segments, 0)?.0)
+    bulk.finish(segments)
 }
 
 /// Sends every batch; returns where bytes stand behind a last commit.

@@ -173,7 +173,7 @@ impl Segments {
     }
 
     /// The dictionary that a record was packed with: the segment's, or the copy of it that lies beside.
-    fn dict_of(&self, place: (Store, Seg), header: &Header, payload: &[u8]) -> Option<Arc<Dict>> {
+    pub fn dict_of(&self, place: (Store, Seg), header: &Header, payload: &[u8]) -> Option<Arc<Dict>> {
         let id = dict_id(header, payload)?;
         let dicts = self.dicts(place.0, place.1).ok()?;
         dicts.by_id(id).cloned().or_else(|| self.spare_dict(id).map(Arc::new))

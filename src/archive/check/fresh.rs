@@ -35,7 +35,7 @@ pub(super) fn with_index(
     std::thread::scope(|scope| {
         let making = scope.spawn(move || {
             receive.into_iter().try_for_each(|batches| bulk.add(&batches))?;
-            bulk.finish(segments, PROBLEMS_MAX)
+            bulk.finish_to_compare(segments, PROBLEMS_MAX)
         });
         let read = read(&Batches(Some(send)));
         let made = making.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));

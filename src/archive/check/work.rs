@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
+use super::super::codec::dict_id;
 use super::super::read::Find;
 use super::super::record::{Flaw, Header, Kind};
 use super::super::segments::{Place, Segments};
+use super::super::unpack::{Desk, Unpacker};
 use super::super::{ArchiveError, Depth, Result, lock};
 use crate::capture::{Id, Records};
 use crate::parallel::{at_work, consume};
@@ -84,22 +86,34 @@ impl<'a> Findings<'a> {
 
     fn work(&self, jobs: &Mutex<Receiver<Jobs>>) {
         let next = || lock(jobs).recv();
-        while let Ok(Jobs { records, payloads }) = next() {
+        while let Ok(jobs) = next() {
+            Desk::lend(|desk| self.bundle(jobs, desk));
+        }
+    }
+
+    /// What was packed with one dictionary is unpacked together.
+    fn bundle(&self, Jobs { mut records, payloads }: Jobs, desk: &mut Desk) {
+        records.retain(|(_, header, _)| !header.kind.is_blob() || self.is_chosen(header.id));
+        let dict = |(place, header, payload): &(Place, Header, Range<usize>)| {
+            (place.store, place.segment, dict_id(header, &payloads[payload.clone()]))
+        };
+        records.sort_by_key(dict);
+        for records in records.chunk_by(|a, b| dict(a) == dict(b)) {
+            let (place, header, payload) = &records[0];
+            let dict = self.segments.dict_of(place.file(), header, &payloads[payload.clone()]);
+            let mut unpacker = dict.as_ref().map(|dict| desk.for_dict(dict));
             for (place, header, payload) in records {
-                self.one(&place, &header, &payloads[payload]);
+                self.one(place, header, &payloads[payload.clone()], unpacker.as_mut());
             }
         }
     }
 
-    fn one(&self, place: &Place, header: &Header, payload: &[u8]) {
-        if header.kind.is_blob() && !self.is_chosen(header.id) {
-            return;
-        }
+    fn one(&self, place: &Place, header: &Header, payload: &[u8], unpacker: Option<&mut Unpacker<'_>>) {
         if let Some(base) = header.base(payload) {
             lock(&self.against).push((base, *place, header.clone()));
             return;
         }
-        self.note(place, header, self.verify(place, header, payload, None));
+        self.note(place, header, self.verify(place, header, payload, (unpacker, None)));
     }
 
     fn note(&self, place: &Place, header: &Header, verified: std::result::Result<(), Flaw>) {
@@ -143,10 +157,15 @@ impl<'a> Findings<'a> {
         let (id, _, first) = &group[0];
         let find = |_, _| Ok(base_place);
         let base = base_place.and_then(|_| self.segments.base(first, *id, &find).ok());
-        for (_, place, header) in group {
-            let read = self.segments.read(place, |_, payload| Ok(self.verify(place, header, payload, base.as_deref())));
-            self.note(place, header, read.unwrap_or_else(|_| Err(Flaw::Payload(header.kind.name()))));
-        }
+        Desk::lend(|desk| {
+            let mut unpacker = base.as_ref().map(|base| desk.for_base(base));
+            for (_, place, header) in group {
+                let read = self.segments.read(place, |_, payload| {
+                    Ok(self.verify(place, header, payload, (unpacker.as_mut(), base.as_deref())))
+                });
+                self.note(place, header, read.unwrap_or_else(|_| Err(Flaw::Payload(header.kind.name()))));
+            }
+        });
     }
 
     /// Whether a record's content is what its header says.
@@ -155,20 +174,16 @@ impl<'a> Findings<'a> {
         place: &Place,
         header: &Header,
         payload: &[u8],
-        base: Option<&[u8]>,
+        (unpacker, base): (Option<&mut Unpacker<'_>>, Option<&[u8]>),
     ) -> std::result::Result<(), Flaw> {
         let kind = header.kind;
-        let content = |what: String| Flaw::Content(kind.name(), what);
         if !kind.is_blob() && !matches!(kind, Kind::SEGMENT | Kind::DICT | Kind::DROPPED | Kind::SEALED) {
             return Ok(());
         }
-        let bytes = self.segments.unpack_on(place.file(), header, payload, base)?;
-        match kind {
-            Kind::TEXT => std::str::from_utf8(&bytes).map(|_| ()).map_err(|error| content(error.to_string())),
-            Kind::RECORDS => {
-                serde_json::from_slice::<Records>(&bytes).map(|_| ()).map_err(|error| content(error.to_string()))
-            }
-            _ => Ok(()),
+        match unpacker.and_then(|unpacker| unpacker.content(header, payload)) {
+            Some(content) if Id::of(content) != header.id => Err(Flaw::Hash(kind.name())),
+            Some(content) => must_be(kind, content),
+            None => must_be(kind, &self.segments.unpack_on(place.file(), header, payload, base)?),
         }
     }
 
@@ -182,4 +197,14 @@ impl<'a> Findings<'a> {
     pub fn texts(&self) -> (u64, u64) {
         (self.texts.load(Ordering::Relaxed), self.text_bytes.load(Ordering::Relaxed))
     }
+}
+
+/// Whether a content is one of its kind.
+fn must_be(kind: Kind, content: &[u8]) -> std::result::Result<(), Flaw> {
+    let told = match kind {
+        Kind::TEXT => std::str::from_utf8(content).err().map(|error| error.to_string()),
+        Kind::RECORDS => serde_json::from_slice::<Records>(content).err().map(|error| error.to_string()),
+        _ => None,
+    };
+    told.map_or(Ok(()), |what| Err(Flaw::Content(kind.name(), what)))
 }

@@ -141,9 +141,27 @@ impl Bulk {
         Ok(())
     }
 
-    /// Puts everything in order. Also returned: the places of captures whose base is nowhere, so that nobody knows their
-    /// address, and, up to `missing_max`, what captures name and is not there.
-    pub fn finish(mut self, segments: &Segments, missing_max: usize) -> Result<(Index, Vec<Place>, Vec<Missing>)> {
+    /// Puts everything in order, as an index that is read.
+    pub fn finish(self, segments: &Segments) -> Result<Index> {
+        self.ended(segments, INDEXES, 0).map(|(index, ..)| index)
+    }
+
+    /// An index to compare another with, row for row: blobs and numbers are found in it, and nothing else. Also returned: the
+    /// places of captures whose base is nowhere, so that nobody knows their address, and what captures name and is not there.
+    pub fn finish_to_compare(
+        self,
+        segments: &Segments,
+        missing_max: usize,
+    ) -> Result<(Index, Vec<Place>, Vec<Missing>)> {
+        self.ended(segments, "", missing_max)
+    }
+
+    fn ended(
+        mut self,
+        segments: &Segments,
+        indexes: &str,
+        missing_max: usize,
+    ) -> Result<(Index, Vec<Place>, Vec<Missing>)> {
         self.addresses = Addresses::default();
         let failed = |error| ArchiveError::index(&self.path, error);
         self.connection.execute_batch(SORT).map_err(failed)?;
@@ -152,7 +170,7 @@ impl Bulk {
         if !lost.is_empty() {
             self.connection.execute_batch(RENUMBER).map_err(failed)?;
         }
-        self.connection.execute_batch(INDEXES).map_err(failed)?;
+        self.connection.execute_batch(indexes).map_err(failed)?;
         let missing = if missing_max > 0 { self.missing(missing_max).map_err(failed)? } else { Vec::new() };
         self.connection.execute_batch("DROP TABLE named_records; COMMIT").map_err(failed)?;
         let index = Index {
@@ -267,11 +285,11 @@ mod tests {
         while let Some(batch) = walk.batch(&mut Unwatched).expect("it can be walked") {
             batches.push(batch);
         }
-        let (mut added, ..) = Bulk::new(segments, None).and_then(|bulk| bulk.finish(segments, 0)).expect("empty");
+        let mut added = Bulk::new(segments, None).and_then(|bulk| bulk.finish(segments)).expect("empty");
         let lost = added.add(segments, &batches).expect("they can be added");
         let mut bulk = Bulk::new(segments, None).expect("empty");
         bulk.add(&batches).expect("they can be added");
-        let (made, lost_too, _) = bulk.finish(segments, 9).expect("it is made");
+        let (made, lost_too, _) = bulk.finish_to_compare(segments, 9).expect("it is made");
         assert_eq!((lost.len(), &lost), (3, &lost_too));
         assert_eq!(added.difference(&made).expect("both can be read"), None);
     }

@@ -173,6 +173,38 @@ fn versions() {
     sizes("edited articles", edits);
 }
 
+/// Checks the archive that `GLEANER_BENCH_ARCHIVE` names again and again; without it, one of the texts, each some times with
+/// its lines in another order.
+#[test]
+#[ignore = "prints figures"]
+fn check() {
+    const TIMES: u32 = 10;
+    const ORDERS: usize = 6;
+    let made = place("check");
+    let folder = std::env::var_os("GLEANER_BENCH_ARCHIVE").map_or(made.path().to_owned(), PathBuf::from);
+    if folder == made.path() {
+        let Some(texts) = texts() else { return eprintln!("name a folder of texts in {TEXTS}") };
+        let turned = |n: usize| {
+            let mut lines: Vec<&str> = texts[n / ORDERS].lines().collect();
+            let by = n % ORDERS * lines.len() / ORDERS;
+            lines.rotate_left(by);
+            bare(&format!("https://h{}.example/articles/{n}", n % 997), n as i64, lines.join("\n"))
+        };
+        let entries: Vec<Entry> = (0..texts.len() * ORDERS).map(turned).collect();
+        fill(&folder, &entries).seal(false).unwrap();
+    }
+    let archive = open(&folder);
+    let (begun, before, mut bytes) = (Instant::now(), cpu(), 0);
+    for _ in 0..TIMES {
+        let report = archive.check().unwrap();
+        assert_eq!(report.problems, [""; 0]);
+        bytes += report.text_bytes;
+    }
+    let rate = |time: Duration| bytes as f64 / 1e6 / time.as_secs_f64();
+    let (mb, wall, core) = (bytes as f64 / 1e6 / f64::from(TIMES), rate(begun.elapsed()), rate(cpu() - before));
+    eprintln!("check of {mb:.0} MB of text, {TIMES} times: {wall:.0} MB/s, {core:.0} a core");
+}
+
 /// What a visit takes that brought nothing new, the share of its commit included.
 #[test]
 #[ignore = "prints figures"]
