@@ -109,10 +109,12 @@ pub fn find(shape: &Shape<'_, '_>, thread: bool, declared: Option<Kind>, blocks:
     }
 }
 
-/// The kind where JSON-LD declares one too: it settles what the looks of a page leave open.
-pub fn with_declared(found: Kind, declared: Option<Kind>) -> Kind {
-    match (found, declared) {
-        (Kind::Page, Some(declared)) | (Kind::Article, Some(declared @ Kind::Product)) => declared,
+/// The kind where JSON-LD says one too: it settles what the looks of a page leave open. `declared`: the page has said it
+/// elsewhere, and that is what was found.
+pub fn settled(found: Kind, declared: bool, said: Option<Kind>) -> Kind {
+    match (found, said) {
+        (Kind::Page, Some(said)) => said,
+        (Kind::Article, Some(Kind::Product)) if !declared => Kind::Product,
         (found, _) => found,
     }
 }

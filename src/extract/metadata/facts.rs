@@ -44,6 +44,8 @@ pub struct Facts<'t> {
     pub headings: Vec<(NodeId, String)>,
     /// The kind of page that its JSON-LD declares.
     pub kind: Option<Kind>,
+    /// Whether Open Graph declares one.
+    pub has_type: bool,
     /// Whether the last `twitter:label` speaks of an author.
     label_leads: bool,
 }
@@ -120,6 +122,7 @@ fn meta<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
         }
     }
     let Some(content) = content else { return };
+    facts.has_type |= names[1] == Some("og:type");
     labelled(names, content, facts);
     for name in names.into_iter().flatten() {
         let name = name.trim().to_ascii_lowercase();

@@ -1,5 +1,7 @@
 //! JSON-LD: what schema.org nodes say about the page they stand on.
 
+use std::collections::HashSet;
+
 use super::facts::Facts;
 use super::json::Json;
 use super::names::{Field, Rank};
@@ -15,6 +17,9 @@ const GROUP: Rank = 50;
 
 /// Where a node keeps nodes that stand for themselves.
 const KEYS: &[&str] = &["mainEntity", "mainEntityOfPage", "@graph"];
+
+/// Pages of these types hold others' articles and wares.
+const LISTS: &[&str] = &["CollectionPage", "ItemList", "SearchResultsPage"];
 
 /// How much a node says about the page as a whole; the first is believed most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,13 +74,27 @@ fn nodes(islands: &[Json]) -> Vec<&Json> {
     found
 }
 
-/// What the page is for: an article, however many wares it tells of, or one ware.
+/// What the page is for: one article, whatever wares it tells of, or one ware that is offered. A list of several is neither.
 fn kind(nodes: &[&Json]) -> Option<Kind> {
-    if nodes.iter().any(|node| has_type(node, |name| name.ends_with("Article") || name == "BlogPosting")) {
-        return Some(Kind::Article);
+    let is_list = |node: &&Json| has_type(node, |name| LISTS.contains(&name));
+    if nodes.iter().any(is_list) {
+        return None;
     }
-    let wares = nodes.iter().filter(|node| has_type(node, |name| matches!(name, "Product" | "ProductGroup")));
-    (wares.count() == 1).then_some(Kind::Product)
+    let called = |node: &&Json| {
+        let name = ["headline", "name", "url", "@id"].iter().find_map(|key| node.get(key)?.as_text());
+        name.map(str::to_owned)
+    };
+    let distinct = |test: &dyn Fn(&&&Json) -> bool| nodes.iter().filter(test).map(called).collect::<HashSet<_>>().len();
+    match distinct(&|node| has_type(node, |name| name.ends_with("Article") || name == "BlogPosting")) {
+        0 => {}
+        1 => return Some(Kind::Article),
+        _ => return None,
+    }
+    let is_ware = |node: &&&Json| {
+        has_type(node, |name| matches!(name, "Product" | "ProductGroup"))
+            && (node.get("offers").is_some() || node.get("hasVariant").is_some())
+    };
+    (distinct(&is_ware) == 1).then_some(Kind::Product)
 }
 
 fn has_type(node: &Json, test: impl Fn(&str) -> bool) -> bool {

@@ -43,7 +43,8 @@ pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
     read_with_kind(tree, url).0
 }
 
-/// The same, and what kind of page its JSON-LD, or the article's time of Open Graph, says it is.
+/// The same, and what kind of page its JSON-LD, or the article's time of Open Graph where its type is
+/// missing, says it is.
 pub fn read_with_kind(tree: &Tree<'_>, url: Option<&url::Url>) -> (Metadata, Option<Kind>) {
     let mut facts = facts::gather(tree);
     let names = title::Names::new(&facts, host(&facts, url).as_deref());
@@ -80,7 +81,7 @@ pub fn read_with_kind(tree: &Tree<'_>, url: Option<&url::Url>) -> (Metadata, Opt
     };
     let kind = facts.kind.or_else(|| {
         let dated = facts.found.iter().any(|found| found.source == "article:published_time");
-        dated.then_some(Kind::Article)
+        (dated && !facts.has_type).then_some(Kind::Article)
     });
     (metadata, kind)
 }

@@ -196,13 +196,20 @@ fn what_a_page_declares_settles_its_kind() {
     let linked = |json: &str| with(&format!("<script type=application/ld+json>{json}</script>"));
     assert_eq!(with(""), Kind::Page);
     assert_eq!(linked(r#"{"@graph":[{"@type":"WebPage"},{"@type":["NewsArticle"],"headline":"x"}]}"#), Kind::Article);
-    assert_eq!(linked(r#"{"@type":"Product","name":"x"}"#), Kind::Product);
-    assert_eq!(linked(r#"[{"@type":"Product"},{"@type":"https://schema.org/BlogPosting"}]"#), Kind::Article);
-    assert_eq!(
-        linked(r#"[{"@type":"Product"},{"@type":"Product"}]"#),
-        Kind::Page,
-        "of two wares neither is the page's"
-    );
-    assert_eq!(linked(r#"{"@type":"WebPage","about":{"@type":"Product"}}"#), Kind::Page, "what it is about it is not");
-    assert_eq!(with(r#"<meta property="article:published_time" content="2024-01-22">"#), Kind::Article);
+    let ware = r#"{"@type":"Product","name":"x","offers":{"price":1}}"#;
+    assert_eq!(linked(ware), Kind::Product);
+    assert_eq!(linked(r#"{"@type":"Product","name":"x","review":{}}"#), Kind::Page, "told of, not offered");
+    assert_eq!(linked(&format!(r#"[{ware},{{"@type":"https://schema.org/BlogPosting"}}]"#)), Kind::Article);
+    assert_eq!(linked(&format!("[{ware},{ware}]")), Kind::Product, "by the theme and by an app");
+    let other = ware.replace('x', "y");
+    assert_eq!(linked(&format!("[{ware},{other}]")), Kind::Page, "of two wares neither is the page's");
+    assert_eq!(linked(&format!(r#"{{"@type":"WebPage","about":{ware}}}"#)), Kind::Page, "what it is about it is not");
+    let teasers = r#"[{"@type":"NewsArticle","headline":"a"},{"@type":"NewsArticle","headline":"b"}]"#;
+    assert_eq!(linked(teasers), Kind::Page);
+    assert_eq!(linked(r#"{"@type":"CollectionPage","mainEntity":{"@type":"Article"}}"#), Kind::Page);
+    let dated = r#"<meta property="article:published_time" content="2024-01-22">"#;
+    assert_eq!(with(dated), Kind::Article);
+    assert_eq!(with(&format!(r#"{dated}<meta property="og:type" content="website">"#)), Kind::Page);
+    let (review, script) = (r#"<meta property="og:type" content="article">"#, "<script type=application/ld+json>");
+    assert_eq!(with(&format!("{review}{script}{ware}</script>")), Kind::Article, "said elsewhere");
 }
