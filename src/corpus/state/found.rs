@@ -11,6 +11,8 @@ use crate::corpus::CorpusError;
 use crate::corpus::levels::{Found, Rules};
 use crate::corpus::near::Fate;
 
+/// Raised when pairs or fates are made otherwise than before; so does the version of the program, in case that was forgotten.
+const SPEC: u32 = 1;
 const NAME: &str = "found";
 /// So many bytes of each document are worth keeping; families that take more are looked for anew.
 const DOCUMENT_BYTES_MAX: usize = 200;
@@ -24,8 +26,8 @@ pub struct FoundFile {
 
 impl FoundFile {
     pub fn new(folder: &Path, rules: Rules) -> Self {
-        let head =
-            format!("{} {} {}\n", header(NAME, rules.profile).trim_end(), rules.threshold, env!("CARGO_PKG_VERSION"));
+        let (of, version) = (header(NAME, rules.profile), env!("CARGO_PKG_VERSION"));
+        let head = format!("{} {SPEC} {} {version}\n", of.trim_end(), rules.threshold);
         Self { path: folder.join(file_name(NAME, rules.profile)), head }
     }
 
