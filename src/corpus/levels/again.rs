@@ -28,7 +28,7 @@ pub struct Found {
 }
 
 /// Where more than one document in so many is new or gone, all is done anew.
-const CHANGED_PART: usize = 4;
+const CHANGED_PART: usize = 16;
 
 /// The fate of each first.
 pub fn fates(
@@ -72,17 +72,23 @@ impl Now<'_> {
 
     fn anew(&mut self, texts: &mut dyn Texts) -> Result<Vec<Fate>, CorpusError> {
         let Rules { profile, threshold, threads, near } = self.rules;
+        let is_remembered = near && texts.finds();
         let likely = match near {
-            true => near::likely(self.sketches(texts)?, profile, threshold, threads),
+            true => near::likely(self.sketches(texts)?, profile, threshold, threads, is_remembered),
             false => Likely::default(),
         };
         self.sketches = None;
-        let same_page = sorted(self.same_page);
-        let pairs = Pairs::Memory(merged(&likely.pairs, &same_page));
-        let (firsts, rules) = (self.firsts, self.rules);
+        let (pairs, found) = if is_remembered {
+            let same_page = sorted(self.same_page);
+            (merged(&likely.pairs, &same_page), Some((likely, same_page)))
+        } else {
+            (with(likely.pairs, self.same_page.iter().copied()), None)
+        };
+        let (firsts, rules, pairs) = (self.firsts, self.rules, Pairs::Memory(pairs));
         let job = Job { firsts, pairs: &pairs, same_page: self.same_page, rules, is_known: false };
         let fates = compare::fates(&job, texts)?;
-        if near && texts.remembers() {
+        drop(pairs);
+        if let Some((likely, same_page)) = found {
             texts.find(rules, &self.found(likely, same_page, &fates))?;
         }
         Ok(fates)
@@ -248,7 +254,12 @@ fn sorted(pairs: &QuickSet<(u32, u32)>) -> Vec<(u32, u32)> {
 
 /// Two lists in order as one, each pair once.
 fn merged(a: &[(u32, u32)], b: &[(u32, u32)]) -> Vec<(u32, u32)> {
-    let mut pairs = [a, b].concat();
+    with([a, b].concat(), [])
+}
+
+/// A list in order with others, each pair once.
+fn with(mut pairs: Vec<(u32, u32)>, more: impl IntoIterator<Item = (u32, u32)>) -> Vec<(u32, u32)> {
+    pairs.extend(more);
     // The stable sort merges what is in order.
     pairs.sort();
     pairs.dedup();

@@ -27,7 +27,7 @@ impl Texts for Runs {
         of.iter().enumerate().try_for_each(|(slot, &at)| take(slot, Prints::of(&self.texts[at], Profile::Web)))
     }
 
-    fn remembers(&self) -> bool {
+    fn finds(&self) -> bool {
         true
     }
 
