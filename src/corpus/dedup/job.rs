@@ -194,7 +194,7 @@ impl<'a> Job<'a> {
             let likely = before.filter(|_| is_passing).and_then(|before| state().as_ref()?.after(before));
             // What is of no use is made again, as if it was not known.
             if let Some((hash, bytes, packed)) = likely
-                && let Some(contents) = Contents::unpack(&packed)
+                && let Some(contents) = Contents::unpack(&packed, bytes)
                 && let Some(input) = inputs.pass(hash, bytes)?
             {
                 before = Some(hash);
@@ -364,7 +364,7 @@ impl<'a> Job<'a> {
 
 /// What a chunk holds, as it is remembered or else as it is read.
 fn read(options: &DedupOptions, chunk: &Chunk, mark: Option<Mark>, remembered: Option<&[u8]>) -> Made {
-    let remembered = remembered.and_then(Contents::unpack);
+    let remembered = remembered.and_then(|packed| Contents::unpack(packed, chunk.bytes()));
     let is_known = remembered.is_some();
     let (mut contents, lines) = match remembered {
         Some(contents) if !options.counts_lines() => (contents, Vec::new()),
