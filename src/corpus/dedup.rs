@@ -57,7 +57,8 @@ pub struct DedupOptions {
     /// done. The result does not depend on it.
     #[serde(skip)]
     pub memory_bytes: u64,
-    /// Folder that remembers what was made of lines, and similarities, for the next run. The result does not depend on it.
+    /// Folder that remembers what was made of lines, similarities, and (but where memory is bounded) what was found, for the
+    /// next run. The result does not depend on it.
     #[serde(skip)]
     pub state: Option<PathBuf>,
 }
@@ -132,8 +133,10 @@ pub struct DedupReport {
 /// another one, and for what is written. In memory are a sketch of every document (125 bytes) and shingles: of so many
 /// documents at a time as take 256 bytes for each there is, or 256 MB; there is a reading for each such group of them.
 /// Where an input is packed (gzip, zstd, Parquet), and nothing of it can be passed over, all of them are one group.
-/// Within [`DedupOptions::memory_bytes`] sketches and shingles lie on disk, and a few hundred bytes of each document stay
-/// in memory, with where each repeated paragraph stands.
+/// With [`DedupOptions::state`] what was found is in memory too, now and in the run before: 16 bytes of each document, 8 of
+/// each pair worth comparing, 32 of each document in one. Within [`DedupOptions::memory_bytes`] it is neither read nor written,
+/// sketches and shingles lie on disk, and a few hundred bytes of each document stay in memory, with where each repeated
+/// paragraph stands.
 ///
 /// # Errors
 /// A line that is no document, with its file and number; a file that cannot be read or written; more documents than fit.

@@ -156,7 +156,12 @@ pub trait Texts {
         Ok(())
     }
 
-    /// What an earlier run found, the last if it may be; `None` where that is not remembered.
+    /// Whether what a run found is remembered, too.
+    fn finds(&self) -> bool {
+        false
+    }
+
+    /// What an earlier run found; `None` where that is not remembered, or there was none.
     ///
     /// # Errors
     /// It cannot be read.

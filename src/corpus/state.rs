@@ -1,7 +1,8 @@
-//! What a run remembers for the next one: sketches of texts, and how alike pairs of them are.
+//! What a run remembers for the next one: sketches of texts, how alike pairs of them are, and what was found of all of them.
 //!
-//! Both depend on the texts alone, so that a run that remembers gives what a run from nothing would. The files only
-//! grow; what a killed run left half written is cut off, and what cannot be read is made again.
+//! Sketches and likenesses depend on the texts alone, and what was found is taken as far as it holds of the documents there
+//! are now: a run that remembers gives what a run from nothing would. The files of the former grow until texts are erased;
+//! what was found is written anew. What a killed run left half written is cut off, and what cannot be read is made again.
 
 mod found;
 mod pairs;

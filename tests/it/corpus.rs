@@ -14,6 +14,7 @@ mod readers;
 mod real;
 mod remembered;
 mod reproducible;
+mod shards;
 mod signals;
 
 use std::collections::BTreeMap;

@@ -103,15 +103,19 @@ impl Contents {
         bytes
     }
 
-    /// `None` where the bytes are of no contents.
-    pub fn unpack(bytes: &[u8]) -> Option<Self> {
+    /// What a chunk of so many bytes holds; `None` where these are of no contents, or of those of a longer chunk.
+    pub fn unpack(bytes: &[u8], chunk_bytes: u64) -> Option<Self> {
         let mut bytes = Bytes(bytes);
         let mut contents = Self { lines: u64::from_le_bytes(bytes.take()?), ..Self::default() };
         for _ in 0..u32::from_le_bytes(bytes.take()?) {
             contents.bad.push((u64::from_le_bytes(bytes.take()?), bytes.text()?));
         }
         while !bytes.0.is_empty() {
-            contents.documents.push(Document::unpack(&mut bytes)?);
+            let document = Document::unpack(&mut bytes)?;
+            let Span { start, bytes: length } = document.span;
+            // Else a line would be read that is none.
+            (u64::from(start) + u64::from(length) <= chunk_bytes).then_some(())?;
+            contents.documents.push(document);
         }
         Some(contents)
     }
@@ -161,12 +165,14 @@ mod tests {
         let contents =
             Contents { lines: 9, documents: vec![document(true), document(false)], bad: vec![(3, "no".to_owned())] };
         let bytes = contents.pack();
-        assert_eq!(Contents::unpack(&bytes), Some(contents));
+        let end = 3 + (1 << 28);
+        assert_eq!(Contents::unpack(&bytes, end), Some(contents));
+        assert_eq!(Contents::unpack(&bytes, end - 1), None, "a line ends behind the chunk");
         for at in 0..bytes.len() {
-            let _ = Contents::unpack(&bytes[..at]);
+            let _ = Contents::unpack(&bytes[..at], end);
             let mut other = bytes.clone();
             other[at] ^= 0xff;
-            let _ = Contents::unpack(&other);
+            let _ = Contents::unpack(&other, end);
         }
     }
 }

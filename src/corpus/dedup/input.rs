@@ -156,22 +156,30 @@ impl<'a> Inputs<'a> {
     }
 }
 
-/// Inputs that have lines as they are, to be read anywhere.
-pub struct Places {
-    files: Vec<(PathBuf, File)>,
+/// Inputs that have lines as they are, to be read anywhere. One of them is open at a time: there may be more of them than a
+/// program may have open.
+pub struct Places<'a> {
+    paths: &'a [PathBuf],
+    /// The one that was read last, and its place.
+    open: Option<(usize, File)>,
 }
 
-impl Places {
-    pub fn open(paths: &[PathBuf]) -> Result<Self, CorpusError> {
-        let open = |path: &PathBuf| Ok((path.clone(), File::open(path).map_err(CorpusError::io("read", path))?));
-        Ok(Self { files: paths.iter().map(open).collect::<Result<_, CorpusError>>()? })
+impl<'a> Places<'a> {
+    pub fn new(paths: &'a [PathBuf]) -> Self {
+        Self { paths, open: None }
     }
 
     /// So many bytes of an input, from a place on; what is there no more has changed.
-    pub fn read(&self, input: usize, at: u64, bytes: u32) -> Result<Vec<u8>, CorpusError> {
-        let (path, file) = &self.files[input];
+    pub fn read(&mut self, input: usize, at: u64, bytes: u32) -> Result<Vec<u8>, CorpusError> {
+        let path = &self.paths[input];
+        let file = match self.open.take().filter(|(last, _)| *last == input) {
+            Some((_, file)) => file,
+            None => File::open(path).map_err(CorpusError::io("read", path))?,
+        };
         let mut line = vec![0; bytes as usize];
-        match read_at(file, at, &mut line) {
+        let read = read_at(&file, at, &mut line);
+        self.open = Some((input, file));
+        match read {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(CorpusError::Changed(path.clone())),
             read => read.map(|()| line).map_err(CorpusError::io("read", path)),
         }

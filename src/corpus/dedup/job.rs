@@ -1,5 +1,6 @@
 //! The readings of the inputs: one that finds the documents, and later ones that know where they stand.
 
+use std::iter::Peekable;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::{PoisonError, RwLock};
@@ -113,6 +114,53 @@ impl Stretch<'_> {
     }
 }
 
+/// A line that is read once more alone.
+struct Sought {
+    input: usize,
+    start: u64,
+    bytes: u32,
+    slot: u32,
+}
+
+/// Where these documents stand (their places in order, each with a number).
+fn sought(notes: &[Note], wanted: &[(u32, u32)]) -> impl Iterator<Item = Sought> {
+    let starts = starts(notes);
+    wanted.iter().map(move |&(place, slot)| {
+        let at = notes.partition_point(|note| note.documents.end <= place as usize);
+        let note = &notes[at];
+        let span = note.spans[place as usize - note.documents.start];
+        Sought { input: note.input, start: starts[at] + u64::from(span.start), bytes: span.bytes, slot }
+    })
+}
+
+/// Where each chunk begins in its file.
+fn starts(notes: &[Note]) -> Vec<u64> {
+    let mut at = (0, 0);
+    let start = |note: &Note| {
+        at = if at.0 == note.input { at } else { (note.input, 0) };
+        let start = at.1;
+        at.1 += note.bytes;
+        start
+    };
+    notes.iter().map(start).collect()
+}
+
+/// The next lines that a thread reads: not so many that what is on its way is more than a few chunks.
+fn next_part(lines: &mut Peekable<impl Iterator<Item = Sought>>) -> Option<Vec<Sought>> {
+    const LINES_MAX: usize = 64;
+    const BYTES_MAX: u64 = 1 << 20;
+    let first = lines.next()?;
+    let mut bytes = u64::from(first.bytes);
+    let mut part = vec![first];
+    while part.len() < LINES_MAX
+        && let Some(line) = lines.next_if(|line| bytes + u64::from(line.bytes) <= BYTES_MAX)
+    {
+        bytes += u64::from(line.bytes);
+        part.push(line);
+    }
+    Some(part)
+}
+
 impl<'a> Job<'a> {
     pub fn new(inputs: &'a [PathBuf], options: &'a DedupOptions, tell: Tell<'a>) -> Self {
         Self { inputs, options, tell, bad: Vec::new(), has_packed: false, notes: Vec::new() }
@@ -146,7 +194,7 @@ impl<'a> Job<'a> {
             let likely = before.filter(|_| is_passing).and_then(|before| state().as_ref()?.after(before));
             // What is of no use is made again, as if it was not known.
             if let Some((hash, bytes, packed)) = likely
-                && let Some(contents) = Contents::unpack(&packed)
+                && let Some(contents) = Contents::unpack(&packed, bytes)
                 && let Some(input) = inputs.pass(hash, bytes)?
             {
                 before = Some(hash);
@@ -236,27 +284,23 @@ impl<'a> Job<'a> {
         work: impl Fn(Raw<'_>, u32) -> Option<U> + Sync,
         mut take: impl FnMut(U) -> Result<(), CorpusError>,
     ) -> Result<(), CorpusError> {
-        const LINES: usize = 64;
-        let (places, starts) = (Places::open(self.inputs)?, self.starts());
-        let (notes, inputs) = (&self.notes, self.inputs);
-        let made = |&(place, slot): &(u32, u32)| {
-            let at = notes.partition_point(|note| note.documents.end <= place as usize);
-            let (note, start) = (&notes[at], starts[at]);
-            let span = note.spans[place as usize - note.documents.start];
-            let bytes = places.read(note.input, start + u64::from(span.start), span.bytes)?;
-            let changed = || CorpusError::Changed(inputs[note.input].clone());
-            work(Raw { number: 0, bytes: &bytes }, slot).ok_or_else(changed)
+        let mut lines = sought(&self.notes, wanted).peekable();
+        let work = |part: Vec<Sought>| {
+            let mut places = Places::new(self.inputs);
+            let made = |line: Sought| {
+                let bytes = places.read(line.input, line.start, line.bytes)?;
+                let changed = || CorpusError::Changed(self.inputs[line.input].clone());
+                work(Raw { number: 0, bytes: &bytes }, line.slot).ok_or_else(changed)
+            };
+            part.into_iter().map(made).collect::<Result<Vec<U>, CorpusError>>()
         };
-        let mut parts = wanted.chunks(LINES);
-        let of_part = |part: &[(u32, u32)]| part.iter().map(made).collect::<Result<Vec<U>, CorpusError>>();
-        // A thread has one line at a time.
-        let weigh = |_: &&[(u32, u32)]| 0;
         let mut done = 0;
         parallel::stream(
             self.flight(),
-            || Ok(parts.next()),
-            weigh,
-            of_part,
+            || Ok(next_part(&mut lines)),
+            // What is made of lines takes about as much as they do.
+            |part| part.iter().map(|line| u64::from(line.bytes)).sum(),
+            work,
             |made| {
                 let made = made?;
                 done += made.len() as u64;
@@ -264,18 +308,6 @@ impl<'a> Job<'a> {
                 made.into_iter().try_for_each(&mut take)
             },
         )
-    }
-
-    /// Where each chunk begins in its file.
-    fn starts(&self) -> Vec<u64> {
-        let mut at = (0, 0);
-        let start = |note: &Note| {
-            at = if at.0 == note.input { at } else { (note.input, 0) };
-            let start = at.1;
-            at.1 += note.bytes;
-            start
-        };
-        self.notes.iter().map(start).collect()
     }
 
     /// Reads those chunks of the inputs once more whose documents are wanted: `work` makes something of each, `take` gets it
@@ -332,7 +364,7 @@ impl<'a> Job<'a> {
 
 /// What a chunk holds, as it is remembered or else as it is read.
 fn read(options: &DedupOptions, chunk: &Chunk, mark: Option<Mark>, remembered: Option<&[u8]>) -> Made {
-    let remembered = remembered.and_then(Contents::unpack);
+    let remembered = remembered.and_then(|packed| Contents::unpack(packed, chunk.bytes()));
     let is_known = remembered.is_some();
     let (mut contents, lines) = match remembered {
         Some(contents) if !options.counts_lines() => (contents, Vec::new()),
@@ -376,4 +408,25 @@ fn read_lines(options: &DedupOptions, chunk: &Chunk, remembered: Contents) -> (C
         contents.documents.push(known.unwrap_or_else(|| Document { sketch, ..line.document(chunk.span(&raw)) }));
     }
     (contents, counted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_read_in_parts_that_are_small_whatever_they_are() {
+        let cases: [(&[u32], &[usize]); 4] = [
+            (&[], &[]),
+            (&[10; 130], &[64, 64, 2]),
+            (&[400 << 10; 5], &[2, 2, 1]),
+            (&[10, 200 << 20, 300 << 20, 10, 10], &[1, 1, 1, 2]),
+        ];
+        for (sizes, expected) in cases {
+            let line = |&bytes: &u32| Sought { input: 0, start: 0, bytes, slot: 0 };
+            let mut lines = sizes.iter().map(line).peekable();
+            let parts: Vec<usize> = std::iter::from_fn(|| next_part(&mut lines)).map(|part| part.len()).collect();
+            assert_eq!(parts, expected);
+        }
+    }
 }

@@ -88,6 +88,10 @@ impl Texts for Lookup<'_> {
         state.learn(new.into_iter().map(|((a, b), likeness)| (text(a), text(b), likeness)))
     }
 
+    fn finds(&self) -> bool {
+        self.state.is_some()
+    }
+
     fn found(&mut self, rules: Rules) -> Result<Option<Found>, CorpusError> {
         Ok(self.state.as_ref().and_then(|state| state.found(rules)))
     }

@@ -28,7 +28,7 @@ pub struct Found {
 }
 
 /// Where more than one document in so many is new or gone, all is done anew.
-const CHANGED_PART: usize = 4;
+const CHANGED_PART: usize = 16;
 
 /// The fate of each first.
 pub fn fates(
@@ -72,17 +72,23 @@ impl Now<'_> {
 
     fn anew(&mut self, texts: &mut dyn Texts) -> Result<Vec<Fate>, CorpusError> {
         let Rules { profile, threshold, threads, near } = self.rules;
+        let is_remembered = near && texts.finds();
         let likely = match near {
-            true => near::likely(self.sketches(texts)?, profile, threshold, threads),
+            true => near::likely(self.sketches(texts)?, profile, threshold, threads, is_remembered),
             false => Likely::default(),
         };
         self.sketches = None;
-        let same_page = sorted(self.same_page);
-        let pairs = Pairs::Memory(merged(&likely.pairs, &same_page));
-        let (firsts, rules) = (self.firsts, self.rules);
+        let (pairs, found) = if is_remembered {
+            let same_page = sorted(self.same_page);
+            (merged(&likely.pairs, &same_page), Some((likely, same_page)))
+        } else {
+            (with(likely.pairs, self.same_page.iter().copied()), None)
+        };
+        let (firsts, rules, pairs) = (self.firsts, self.rules, Pairs::Memory(pairs));
         let job = Job { firsts, pairs: &pairs, same_page: self.same_page, rules, is_known: false };
         let fates = compare::fates(&job, texts)?;
-        if near && texts.remembers() {
+        drop(pairs);
+        if let Some((likely, same_page)) = found {
             texts.find(rules, &self.found(likely, same_page, &fates))?;
         }
         Ok(fates)
@@ -107,7 +113,7 @@ impl Now<'_> {
     /// `None` where an earlier run says too little of them.
     fn grown(&mut self, then: &Found, texts: &mut dyn Texts) -> Result<Option<Vec<Fate>>, CorpusError> {
         let count = self.firsts.len();
-        let Some(Moved { to, new }) = moved(&then.texts, &self.texts()) else { return Ok(None) };
+        let Moved { to, new } = moved(&then.texts, &self.texts());
         let gone = to.iter().filter(|to| to.is_none()).count();
         if (gone + new.len()) * CHANGED_PART > count || then.crowded.iter().any(|&at| to[at as usize].is_none()) {
             return Ok(None);
@@ -198,24 +204,41 @@ struct Moved {
     new: Vec<u32>,
 }
 
-/// `None` where those that are left are in another order.
-fn moved(then: &[u128], now: &[u128]) -> Option<Moved> {
+/// Those that are left in another order than they were, as one with a new date is, count as gone and come; no more of them
+/// than must.
+fn moved(then: &[u128], now: &[u128]) -> Moved {
     let same = then.iter().zip(now).take_while(|(then, now)| then == now).count();
     let mut to: Vec<Option<u32>> = (0..same as u32).map(Some).collect();
     to.resize(then.len(), None);
-    let place: QuickMap<u128, u32> = then[same..].iter().copied().zip(same as u32..).collect();
-    let (mut new, mut due) = (Vec::new(), same as u32);
-    for (at, text) in (same as u32..).zip(&now[same..]) {
-        match place.get(text) {
-            Some(&was) if was >= due => {
-                to[was as usize] = Some(at);
-                due = was + 1;
-            }
-            Some(_) => return None,
-            None => new.push(at),
+    let was: QuickMap<u128, u32> = then[same..].iter().copied().zip(same as u32..).collect();
+    let here = (same as u32..).zip(&now[same..]).filter_map(|(at, text)| Some((at, *was.get(text)?)));
+    let left = rising(&here.collect::<Vec<_>>());
+    left.iter().for_each(|&(at, was)| to[was as usize] = Some(at));
+    let mut left = left.into_iter().map(|(at, _)| at).peekable();
+    let new = (same as u32..now.len() as u32).filter(|at| left.next_if_eq(at).is_none()).collect();
+    Moved { to, new }
+}
+
+/// As many of these as there can be whose second numbers rise.
+fn rising(all: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    // Of the rows of each length, the end of the one that ends lowest; and what comes before each in its row.
+    let mut ends: Vec<u32> = Vec::new();
+    let mut before: Vec<Option<u32>> = Vec::with_capacity(all.len());
+    for (at, &(_, number)) in (0..).zip(all) {
+        let is_lower = |&end: &u32| all[end as usize].1 < number;
+        // Mostly all of them rise.
+        let length = if ends.last().is_some_and(is_lower) { ends.len() } else { ends.partition_point(is_lower) };
+        before.push(length.checked_sub(1).map(|shorter| ends[shorter]));
+        match ends.get_mut(length) {
+            Some(end) => *end = at,
+            None => ends.push(at),
         }
     }
-    Some(Moved { to, new })
+    let last = ends.last().copied();
+    let mut row: Vec<(u32, u32)> =
+        std::iter::successors(last, |&at| before[at as usize]).map(|at| all[at as usize]).collect();
+    row.reverse();
+    row
 }
 
 /// Those pairs of which both are there, by their places now: they are in the same order.
@@ -231,9 +254,17 @@ fn sorted(pairs: &QuickSet<(u32, u32)>) -> Vec<(u32, u32)> {
 
 /// Two lists in order as one, each pair once.
 fn merged(a: &[(u32, u32)], b: &[(u32, u32)]) -> Vec<(u32, u32)> {
-    let mut pairs = [a, b].concat();
+    with([a, b].concat(), [])
+}
+
+/// A list in order with others, each pair once.
+fn with(mut pairs: Vec<(u32, u32)>, more: impl IntoIterator<Item = (u32, u32)>) -> Vec<(u32, u32)> {
+    pairs.extend(more);
     // The stable sort merges what is in order.
     pairs.sort();
     pairs.dedup();
     pairs
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,9 @@
 //! Pairs of sketches worth verifying.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
 use super::{Profile, Sketch};
-use crate::corpus::quick::QuickSet;
+use crate::corpus::quick::QuickMap;
 use crate::parallel;
 
 /// In a band, so many documents that agree are each paired with every other …
@@ -25,27 +27,30 @@ pub struct Likely {
     pub crowded: Vec<u32>,
 }
 
-/// All pairs (lower index first, in order, each once) that agree in a band and may reach the threshold.
-pub fn pairs(sketches: &[Option<Sketch>], profile: Profile, threshold: f64, threads: usize) -> Vec<(u32, u32)> {
-    likely(sketches, profile, threshold, threads).pairs
-}
-
-/// The same, and which of them more documents would change more than they bring.
-pub fn likely(sketches: &[Option<Sketch>], profile: Profile, threshold: f64, threads: usize) -> Likely {
+/// All pairs that agree in a band and may reach the threshold; with `is_remembered` also the crowds, whose pairs more
+/// documents would change.
+pub fn likely(
+    sketches: &[Option<Sketch>],
+    profile: Profile,
+    threshold: f64,
+    threads: usize,
+    is_remembered: bool,
+) -> Likely {
     let bands: Vec<usize> = (0..profile.bands()).collect();
     let groups: Vec<&[usize]> = bands.chunks(BANDS_AT_ONCE).collect();
     let mut all = Likely::default();
     for few in groups.chunks(threads.max(1)) {
-        for found in parallel::map(few, threads, |bands| of_bands(sketches, (bands, profile), threshold)) {
+        let found = parallel::map(few, threads, |bands| of_bands(sketches, (bands, profile), threshold, is_remembered));
+        for found in found {
             all.pairs.extend(found.pairs);
             all.crowded.extend(found.crowded);
         }
         // Those of each group are in order: the stable sort merges what is.
         all.pairs.sort();
         all.pairs.dedup();
+        all.crowded.sort();
+        all.crowded.dedup();
     }
-    all.crowded.sort_unstable();
-    all.crowded.dedup();
     all
 }
 
@@ -64,27 +69,34 @@ pub fn pairs_of(
     };
     let wanted: Wanted = few.iter().filter_map(|&index| sketch(index)).flat_map(keys).collect::<Vec<u64>>().into();
     let starts: Vec<usize> = (0..sketches.len()).step_by(SKETCHES_AT_ONCE).collect();
+    let is_crowded = AtomicBool::new(false);
     let found = parallel::map(&starts, threads, |&start| {
         let mut found = Vec::new();
+        if is_crowded.load(Ordering::Relaxed) {
+            return found;
+        }
         for (index, sketch) in (start as u32..).zip(sketches[start..].iter().take(SKETCHES_AT_ONCE)) {
             let Some(sketch) = sketch else { continue };
             for band in 0..profile.bands() {
                 let key = (band as u64) << 32 | u64::from(sketch.band(band, profile));
-                if wanted.has(key) {
-                    found.push((key, index));
+                let Some(count) = wanted.count(key) else { continue };
+                if count.fetch_add(1, Ordering::Relaxed) >= BUCKET_MAX {
+                    is_crowded.store(true, Ordering::Relaxed);
+                    return found;
                 }
+                found.push((key, index));
             }
         }
         found
     });
+    if is_crowded.into_inner() {
+        return None;
+    }
     let mut found: Vec<(u64, u32)> = found.into_iter().flatten().collect();
     found.sort_unstable();
     let is_of_few = |index: &u32| few.binary_search(index).is_ok();
     let mut pairs = Vec::new();
     for bucket in found.chunk_by(|a, b| a.0 == b.0) {
-        if bucket.len() > BUCKET_MAX {
-            return None;
-        }
         for &(_, a) in bucket.iter().filter(|(_, index)| is_of_few(index)) {
             let others = bucket.iter().filter(|&&(_, b)| b != a).map(|&(_, b)| (a.min(b), a.max(b)));
             let is_worth =
@@ -100,10 +112,10 @@ pub fn pairs_of(
 /// Sketches that a thread goes through in one go.
 const SKETCHES_AT_ONCE: usize = 1 << 14;
 
-/// A set of keys that most others are told from by one look at little memory.
+/// Keys that most others are told from by one look at little memory, and how often each was come upon.
 struct Wanted {
     bits: Vec<u64>,
-    keys: QuickSet<u64>,
+    counts: QuickMap<u64, AtomicUsize>,
 }
 
 impl From<Vec<u64>> for Wanted {
@@ -116,7 +128,7 @@ impl From<Vec<u64>> for Wanted {
             let place = Self::place(key) & mask;
             bits[(place / 64) as usize] |= 1 << (place % 64);
         }
-        Self { bits, keys: keys.into_iter().collect() }
+        Self { bits, counts: keys.into_iter().map(|key| (key, AtomicUsize::new(0))).collect() }
     }
 }
 
@@ -126,13 +138,19 @@ impl Wanted {
         (key ^ (key >> 32).wrapping_mul(0x9e37_79b9)) & u64::from(u32::MAX)
     }
 
-    fn has(&self, key: u64) -> bool {
+    fn count(&self, key: u64) -> Option<&AtomicUsize> {
         let place = Self::place(key) & (self.bits.len() as u64 * 64 - 1);
-        self.bits[(place / 64) as usize] >> (place % 64) & 1 == 1 && self.keys.contains(&key)
+        let is_likely = self.bits[(place / 64) as usize] >> (place % 64) & 1 == 1;
+        is_likely.then(|| self.counts.get(&key)).flatten()
     }
 }
 
-fn of_bands(sketches: &[Option<Sketch>], (bands, profile): (&[usize], Profile), threshold: f64) -> Likely {
+fn of_bands(
+    sketches: &[Option<Sketch>],
+    (bands, profile): (&[usize], Profile),
+    threshold: f64,
+    is_remembered: bool,
+) -> Likely {
     // Key and index in one integer sort twice as fast as a pair of them.
     let mut keys: Vec<Vec<u64>> = bands.iter().map(|_| Vec::with_capacity(sketches.len())).collect();
     for (index, sketch) in (0_u64..).zip(sketches) {
@@ -151,10 +169,12 @@ fn of_bands(sketches: &[Option<Sketch>], (bands, profile): (&[usize], Profile), 
                     pairs.push((a, b));
                 }
             });
-            if bucket.len() > BUCKET_MAX {
+            if is_remembered && bucket.len() > BUCKET_MAX {
                 crowded.extend(bucket.iter().map(|&key| key as u32));
             }
         }
+        crowded.sort_unstable();
+        crowded.dedup();
     }
     pairs.sort_unstable();
     pairs.dedup();
@@ -200,7 +220,31 @@ pub fn of_bucket(bucket: &[u64], mut pair: impl FnMut(u32, u32)) {
 
 #[cfg(test)]
 mod tests {
-    use super::sort;
+    use super::{BUCKET_MAX, Likely, Profile, Sketch, likely, pairs_of, sort};
+
+    /// So many that agree in all bands, and one that agrees with nothing.
+    fn sketches(crowd: usize) -> Vec<Option<Sketch>> {
+        let sketch = |seed: usize| Some(Sketch(std::array::from_fn(|slot| (slot * 7 + seed) as u8)));
+        (0..crowd).map(|_| sketch(1)).chain([sketch(2), None]).collect()
+    }
+
+    #[test]
+    fn the_pairs_of_a_few_are_found_until_they_come_into_a_crowd() {
+        let (profile, threshold) = (Profile::Web, 0.7);
+        for crowd in [2, BUCKET_MAX, BUCKET_MAX + 1, 3 * BUCKET_MAX] {
+            let sketches = sketches(crowd);
+            let all = likely(&sketches, profile, threshold, 2, true);
+            let (crowd, few) = (crowd as u32, [1, crowd as u32]);
+            let mut expected = all.pairs.clone();
+            expected.retain(|&(a, b)| few.contains(&a) || few.contains(&b));
+            let is_crowded = crowd as usize > BUCKET_MAX;
+            assert_eq!(pairs_of(&few, &sketches, profile, threshold, 2), (!is_crowded).then_some(expected));
+            assert_eq!(pairs_of(&[crowd, crowd + 1], &sketches, profile, threshold, 2), Some(vec![]));
+            assert_eq!(all.crowded, (0..if is_crowded { crowd } else { 0 }).collect::<Vec<u32>>());
+            let forgotten = likely(&sketches, profile, threshold, 2, false);
+            assert_eq!(forgotten, Likely { crowded: Vec::new(), ..all });
+        }
+    }
 
     #[test]
     fn keys_are_sorted_whatever_they_are() {

@@ -1,4 +1,4 @@
-//! Pairs of sketches worth verifying, as [`near::pairs`] finds them, with sketches and pairs on disk.
+//! Pairs of sketches worth verifying, as [`near::likely`] finds them, with sketches and pairs on disk.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,7 +1,7 @@
 //! What a run found, for the next one to go on from.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -11,6 +11,8 @@ use crate::corpus::CorpusError;
 use crate::corpus::levels::{Found, Rules};
 use crate::corpus::near::Fate;
 
+/// Raised when pairs or fates are made otherwise than before; so does the version of the program, in case that was forgotten.
+const SPEC: u32 = 1;
 const NAME: &str = "found";
 /// So many bytes of each document are worth keeping; families that take more are looked for anew.
 const DOCUMENT_BYTES_MAX: usize = 200;
@@ -24,8 +26,8 @@ pub struct FoundFile {
 
 impl FoundFile {
     pub fn new(folder: &Path, rules: Rules) -> Self {
-        let head =
-            format!("{} {} {}\n", header(NAME, rules.profile).trim_end(), rules.threshold, env!("CARGO_PKG_VERSION"));
+        let (of, version) = (header(NAME, rules.profile), env!("CARGO_PKG_VERSION"));
+        let head = format!("{} {SPEC} {} {version}\n", of.trim_end(), rules.threshold);
         Self { path: folder.join(file_name(NAME, rules.profile)), head }
     }
 
@@ -37,12 +39,18 @@ impl FoundFile {
         unpack(held.strip_prefix(self.head.as_bytes())?)
     }
 
+    /// Writes what was found; what takes more than it is worth is not, and what was found before is forgotten.
     pub fn write(&self, found: &Found) -> Result<(), CorpusError> {
-        let mut bytes = self.head.clone().into_bytes();
-        pack(found, &mut bytes);
-        if bytes.len() > self.head.len() + COUNT_BYTES + found.texts.len() * DOCUMENT_BYTES_MAX {
-            return Ok(());
+        let packed = packed_bytes(found);
+        if packed > COUNT_BYTES + found.texts.len() * DOCUMENT_BYTES_MAX {
+            return match fs::remove_file(&self.path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => Err(CorpusError::io("remove", &self.path)(error)),
+                _ => Ok(()),
+            };
         }
+        let mut bytes = Vec::with_capacity(self.head.len() + packed + SUM_BYTES);
+        bytes.extend_from_slice(self.head.as_bytes());
+        pack(found, &mut bytes);
         bytes.extend_from_slice(&xxh3_64(&bytes).to_le_bytes());
         let new = self.path.with_extension("new");
         let written = File::create(&new).and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
@@ -52,8 +60,17 @@ impl FoundFile {
 
 /// How many there are of each kind.
 const COUNT_BYTES: usize = 5 * 8;
+const SUM_BYTES: usize = 8;
+const TEXT_BYTES: usize = 16;
 const PAIR_BYTES: usize = 8;
+const CROWDED_BYTES: usize = 4;
 const FATE_BYTES: usize = 4 * 4 + 8;
+
+fn packed_bytes(found: &Found) -> usize {
+    let Found { texts, likely, same_page, crowded, fates } = found;
+    let pairs = (likely.len() + same_page.len()) * PAIR_BYTES;
+    COUNT_BYTES + texts.len() * TEXT_BYTES + pairs + crowded.len() * CROWDED_BYTES + fates.len() * FATE_BYTES
+}
 
 fn pack(found: &Found, into: &mut Vec<u8>) {
     let Found { texts, likely, same_page, crowded, fates } = found;
@@ -81,11 +98,11 @@ fn unpack(bytes: &[u8]) -> Option<Found> {
         rest = others;
         Some(part)
     };
-    let texts: Vec<u128> = part(0, 16)?.as_chunks().0.iter().map(|text| u128::from_le_bytes(*text)).collect();
+    let texts: Vec<u128> = part(0, TEXT_BYTES)?.as_chunks().0.iter().map(|text| u128::from_le_bytes(*text)).collect();
     let pair = |pair: &[u8; PAIR_BYTES]| (number(pair, 0), number(pair, 1));
     let likely: Vec<(u32, u32)> = part(1, PAIR_BYTES)?.as_chunks().0.iter().map(pair).collect();
     let same_page: Vec<(u32, u32)> = part(2, PAIR_BYTES)?.as_chunks().0.iter().map(pair).collect();
-    let crowded: Vec<u32> = part(3, 4)?.as_chunks().0.iter().map(|at| u32::from_le_bytes(*at)).collect();
+    let crowded: Vec<u32> = part(3, CROWDED_BYTES)?.as_chunks().0.iter().map(|at| u32::from_le_bytes(*at)).collect();
     let fates: Vec<(u32, Fate)> = part(4, FATE_BYTES)?.as_chunks().0.iter().map(fate).collect();
     let pairs = likely.iter().chain(&same_page).flat_map(|&(a, b)| [a, b]);
     let of_fates = fates.iter().flat_map(|&(at, fate)| [at, fate.cluster, fate.kin, fate.kept]);
@@ -101,4 +118,34 @@ fn number(bytes: &[u8], at: usize) -> u32 {
 fn fate(record: &[u8; FATE_BYTES]) -> (u32, Fate) {
     let jaccard = f64::from_le_bytes(*record.last_chunk().expect("a record ends with a similarity"));
     (number(record, 0), Fate { cluster: number(record, 1), kin: number(record, 2), kept: number(record, 3), jaccard })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::near::Profile;
+
+    #[test]
+    fn what_is_worth_keeping_comes_back_and_of_more_nothing_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let rules = Rules { near: true, threshold: 0.7, threads: 1, profile: Profile::Web };
+        let file = FoundFile::new(folder.path(), rules);
+        let fate = Fate { cluster: 0, kin: 0, kept: 0, jaccard: 0.8 };
+        let small = Found {
+            texts: vec![1, u128::MAX, 3],
+            likely: vec![(0, 1), (1, 2)],
+            same_page: vec![(0, 2)],
+            crowded: vec![2],
+            fates: vec![(0, fate), (2, fate)],
+        };
+        let large = Found { likely: vec![(0, 1); 100], ..small.clone() };
+        file.write(&large).unwrap();
+        assert!(file.read().is_none() && fs::read_dir(folder.path()).unwrap().next().is_none());
+        file.write(&small).unwrap();
+        assert!(file.read() == Some(small.clone()));
+        let length = fs::metadata(&file.path).unwrap().len() as usize;
+        assert_eq!(length, file.head.len() + packed_bytes(&small) + SUM_BYTES);
+        file.write(&large).unwrap();
+        assert!(file.read().is_none() && fs::read_dir(folder.path()).unwrap().next().is_none());
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use gleaner::capture::Id;
 use gleaner::corpus::CorpusError;
 use gleaner::corpus::levels::{Candidate, Rules, Take, Texts, Verdict, verdicts};
-use gleaner::corpus::near::{self, Prints, Profile, Sketch, THRESHOLD, pairs};
+use gleaner::corpus::near::{self, Prints, Profile, Sketch, THRESHOLD};
 
 use super::generated::{Document, Family, Random, corpus, jaccard, shingles};
 
@@ -181,7 +181,7 @@ fn near_numbers() {
     let sketches: Vec<Option<Sketch>> =
         documents.iter().map(|document| Sketch::of(&document.text, Profile::Web)).collect();
     let sketched = processor_seconds();
-    let found = pairs(&sketches, Profile::Web, THRESHOLD, 1).len();
+    let found = near::likely(&sketches, Profile::Web, THRESHOLD, 1, false).pairs.len();
     let paired = processor_seconds();
     println!(
         "prints {:.2} s, sketches {:.2} s, {found} pairs {:.2} s",

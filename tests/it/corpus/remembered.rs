@@ -39,11 +39,17 @@ impl Place {
         fs::metadata(self.chunks()).unwrap().len()
     }
 
-    /// The clusters of an input: as a run from nothing and one with the state find them.
+    /// The clusters of an input: as a run from nothing and one with the state find them. What the state then says was found
+    /// is what one begun with this run says.
     fn agree(&self, bytes: &[u8]) {
         let options = DedupOptions { documents: false, ..DedupOptions::default() };
-        let known = DedupOptions { state: Some(self.state()), ..options.clone() };
-        assert!(clusters(self.0.path(), bytes, &known) == clusters(self.0.path(), bytes, &options));
+        let with = |place: &Self| DedupOptions { state: Some(place.state()), ..options.clone() };
+        let expected = clusters(self.0.path(), bytes, &options);
+        assert!(clusters(self.0.path(), bytes, &with(self)) == expected);
+        let fresh = Self::new();
+        assert!(clusters(fresh.0.path(), bytes, &with(&fresh)) == expected);
+        let found = self.state().join(fresh.found().file_name().unwrap());
+        assert!(fs::read(found).unwrap() == fs::read(fresh.found()).unwrap(), "another thing was found");
     }
 }
 
@@ -184,6 +190,28 @@ fn damage_in_what_was_found_or_the_find_of_another_run_does_no_harm() {
     fs::write(place.found(), "").unwrap();
     place.agree(all.concat().as_bytes());
     assert!(fs::read(place.found()).unwrap() == later);
+}
+
+/// As files are whose making was raised, or that another version wrote.
+#[test]
+fn what_was_found_by_another_spec_is_found_anew() {
+    let place = Place::new();
+    let all = lines(43, 200).concat();
+    place.agree(all.as_bytes());
+    let mine = fs::read(place.found()).unwrap();
+    let end = mine.iter().position(|&byte| byte == b'\n').unwrap();
+    let words = mine[..end].split(|&byte| byte == b' ');
+    let starts: Vec<usize> = words.map(|word| word.as_ptr().addr() - mine.as_ptr().addr()).collect();
+    for at in starts.into_iter().rev().take(3) {
+        let mut other = mine[..mine.len() - 8].to_vec();
+        other[at] = b'7';
+        // Nobody in it is what it was.
+        let held = other.len();
+        other[held - 400..].fill(0);
+        other.extend_from_slice(&xxhash_rust::xxh3::xxh3_64(&other).to_le_bytes());
+        fs::write(place.found(), other).unwrap();
+        place.agree(all.as_bytes());
+    }
 }
 
 #[test]
