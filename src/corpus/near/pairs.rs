@@ -64,9 +64,8 @@ pub fn pairs_of(
     threads: usize,
 ) -> Option<Vec<(u32, u32)>> {
     let sketch = |index: u32| sketches[index as usize].as_ref();
-    let keys = |sketch: &Sketch| -> Vec<u64> {
-        (0..profile.bands()).map(|band| (band as u64) << 32 | u64::from(sketch.band(band, profile))).collect()
-    };
+    let key = |sketch: &Sketch, band: usize| (band as u64) << 32 | u64::from(sketch.band(band, profile));
+    let keys = |sketch: &Sketch| -> Vec<u64> { (0..profile.bands()).map(|band| key(sketch, band)).collect() };
     let wanted: Wanted = few.iter().filter_map(|&index| sketch(index)).flat_map(keys).collect::<Vec<u64>>().into();
     let starts: Vec<usize> = (0..sketches.len()).step_by(SKETCHES_AT_ONCE).collect();
     let is_crowded = AtomicBool::new(false);
@@ -78,7 +77,7 @@ pub fn pairs_of(
         for (index, sketch) in (start as u32..).zip(sketches[start..].iter().take(SKETCHES_AT_ONCE)) {
             let Some(sketch) = sketch else { continue };
             for band in 0..profile.bands() {
-                let key = (band as u64) << 32 | u64::from(sketch.band(band, profile));
+                let key = key(sketch, band);
                 let Some(count) = wanted.count(key) else { continue };
                 if count.fetch_add(1, Ordering::Relaxed) >= BUCKET_MAX {
                     is_crowded.store(true, Ordering::Relaxed);

@@ -4,12 +4,10 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use xxhash_rust::xxh3::xxh3_64;
-
 use super::{file_name, header};
 use crate::corpus::CorpusError;
 use crate::corpus::levels::{Found, Rules};
-use crate::corpus::near::Fate;
+use crate::corpus::near::{Fate, fixed_hash};
 
 /// Raised when pairs or fates are made otherwise than before; so does the version of the program, in case that was forgotten.
 const SPEC: u32 = 1;
@@ -35,7 +33,7 @@ impl FoundFile {
     pub fn read(&self) -> Option<Found> {
         let bytes = fs::read(&self.path).ok()?;
         let (held, sum) = bytes.split_last_chunk()?;
-        (u64::from_le_bytes(*sum) == xxh3_64(held)).then_some(())?;
+        (u64::from_le_bytes(*sum) == fixed_hash(held)).then_some(())?;
         unpack(held.strip_prefix(self.head.as_bytes())?)
     }
 
@@ -51,7 +49,7 @@ impl FoundFile {
         let mut bytes = Vec::with_capacity(self.head.len() + packed + SUM_BYTES);
         bytes.extend_from_slice(self.head.as_bytes());
         pack(found, &mut bytes);
-        bytes.extend_from_slice(&xxh3_64(&bytes).to_le_bytes());
+        bytes.extend_from_slice(&fixed_hash(&bytes).to_le_bytes());
         let new = self.path.with_extension("new");
         let written = File::create(&new).and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
         written.and_then(|()| fs::rename(&new, &self.path)).map_err(CorpusError::io("write", &self.path))
