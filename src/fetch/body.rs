@@ -29,7 +29,7 @@ pub(super) enum Want {
 enum Mode {
     /// Text, whole and sound, or nothing.
     Whole,
-    /// Text or gzip, whole and sound.
+    /// Text or gzip, sound up to the limit.
     List,
     /// Sound up to the limit.
     Start,
@@ -127,8 +127,8 @@ impl<'a> Reading<'a> {
         let cut = body.len() as u64 == self.bytes_max;
         match (flaw, self.mode) {
             (None, _) | (Some(_), Mode::Scraps) => Ok(bytes),
-            (Some(DecodeError::TooLarge), Mode::Start) => Ok(bytes),
-            (Some(_), Mode::Start) if cut => Ok(bytes),
+            (Some(DecodeError::TooLarge), Mode::Start | Mode::List) => Ok(bytes),
+            (Some(_), Mode::Start | Mode::List) if cut => Ok(bytes),
             (Some(flaw), _) => Err(self.undecodable(flaw)),
         }
     }

@@ -37,15 +37,18 @@ impl Answer {
     }
 }
 
-/// What a `Retry-After` asks for, said at this moment.
+/// What a `Retry-After` asks for, said at this moment. No time at all, or a moment that is over, asks for nothing: what
+/// refuses us and says "now" is left alone as if it had said nothing.
 pub(super) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let since_1970 = httpdate::parse_http_date(value).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-    let now = u64::try_from(now.as_second()).unwrap_or(0);
-    Some(since_1970.saturating_sub(Duration::from_secs(now)))
+    let asked = match value.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let since_1970 = httpdate::parse_http_date(value).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+            since_1970.saturating_sub(Duration::from_secs(u64::try_from(now.as_second()).unwrap_or(0)))
+        }
+    };
+    Some(asked).filter(|asked| !asked.is_zero())
 }
 
 impl Fetcher {
