@@ -10,7 +10,7 @@ use super::{PAGES_MAX, Pipeline, off_thread};
 use crate::archive::Entry;
 use crate::capture::{Capture, Outcome};
 use crate::document::Kind as PageKind;
-use crate::fetch::FetchError;
+use crate::fetch::{FetchError, Known};
 use crate::frontier::{Find, Identity, Role, Task};
 use crate::page::{Timestamp, Url};
 use crate::schedule::{self, Source};
@@ -138,7 +138,10 @@ impl Worker {
         }
         let source = self.sources.iter().find(|source| source.name == task.source);
         let is_list = matches!(task.role, Role::Feed | Role::Sitemap);
-        let known = self.pipeline.known(asked, is_list).await;
+        let leads_on = source.is_some_and(|source| leads::leads_on(task, source));
+        // What leads on is read again when it has not changed: a run that ended early may not have followed it.
+        let kept = if leads_on { self.kept(asked).await } else { Vec::new() };
+        let known = if leads_on && kept.is_empty() { Known::default() } else { self.pipeline.known(asked, is_list).await };
         let fetched = if is_list {
             self.pipeline.fetcher.fetch_list(asked, &known).await
         } else {
@@ -154,8 +157,8 @@ impl Worker {
             Ok(page) => self.pipeline.entry_of_page(page).await,
             Err(failure) => self.pipeline.entry_of_failure(*failure).await,
         };
-        let finds = match source.filter(|source| leads::leads_on(task, source)) {
-            Some(source) => self.finds(task, source, &mut entry).await,
+        let finds = match source.filter(|_| leads_on) {
+            Some(source) => self.finds(task, source, &mut entry, kept).await,
             None => Vec::new(),
         };
         let (entry, moved) = apart(entry, |to| task.root || source.is_none_or(|source| reaches(source, to)));
@@ -177,18 +180,15 @@ impl Worker {
         Ok(Visit { task: task.clone(), entry, moved: None, finds: Vec::new(), bytes, wait, again })
     }
 
-    async fn finds(&self, task: &Task, source: &Source, entry: &mut Entry) -> Vec<Find> {
+    /// What a visit leads to: by its body, or by the one `kept` of it where it had not changed.
+    async fn finds(&self, task: &Task, source: &Source, entry: &mut Entry, kept: Vec<u8>) -> Vec<Find> {
         let capture = &entry.capture;
         if !matches!(capture.outcome, Outcome::Ok | Outcome::Unchanged | Outcome::OptedOut) {
             return Vec::new();
         }
         let at = capture.final_url.clone().unwrap_or_else(|| capture.url.clone());
-        let bytes = match (&entry.raw, task.role) {
-            (Some(raw), _) => raw.clone(),
-            // Its links may never have been followed: patterns change, and so does the depth.
-            (None, Role::Page | Role::Index) => self.kept(task.asked()).await,
-            (None, _) => return Vec::new(),
-        };
+        // Unchanged, its links may never have been followed: patterns change, and so do limit and depth.
+        let bytes = entry.raw.clone().unwrap_or(kept);
         let is_page = task.role == Role::Sitemap && leads::is_html(&bytes);
         let sitemaps = if is_page { self.pipeline.fetcher.sitemaps(&at).await.unwrap_or_default() } else { Vec::new() };
         let (task, source) = (task.clone(), source.clone());
@@ -196,14 +196,14 @@ impl Worker {
             leads::read(&List { task: &task, source: &source, at: &at, bytes: &bytes, sitemaps: &sitemaps })
         })
         .await;
-        if entry.capture.kind == PageKind::Listing && entry.text.is_none() {
+        if entry.capture.kind == PageKind::Listing && entry.raw.is_some() && entry.text.is_none() {
             let notes = found.notes.iter().map(|note| format!("; {note}")).collect::<String>();
             entry.capture.detail = Some(format!("a list of {} addresses{notes}", found.finds.len()));
         }
         found.finds
     }
 
-    /// The body of a page that had not changed, where the archive keeps it.
+    /// The body that the last visit brought, where the archive keeps it.
     async fn kept(&self, url: &Url) -> Vec<u8> {
         let (archive, url) = (Arc::clone(&self.pipeline.archive), url.clone());
         let read = move || archive.raw(archive.latest(&url, None).ok()??.raw?).ok();

@@ -93,6 +93,40 @@ fn a_feed_gives_each_entry_once_and_new_ones_when_they_come() {
     assert!(!text.is_empty());
 }
 
+/// What a list named must not hang on one visit having come to its end: the frontier may be lost, or the list may have been
+/// added by hand before it was a source.
+#[test]
+fn a_list_that_has_not_changed_still_leads_on() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/feed" if request.header("if-none-match") == Some("\"1\"") => Reply::new(304, &[("etag", "\"1\"")], b""),
+        "/feed" => {
+            let xml = "<rss><channel><item><link>/first</link></item><item><link>/second</link></item></channel></rss>";
+            Reply::new(200, &[("content-type", "application/rss+xml"), ("etag", "\"1\"")], xml.as_bytes())
+        }
+        path => Reply::html(&story(path)),
+    });
+    let visited = |lines: &[serde_json::Value]| outcomes(lines).into_iter().map(|(path, _)| path).collect::<Vec<_>>();
+    let all = ["/feed", "/first", "/second"].map(str::to_owned);
+    // Without raw bytes there is nothing to read again, so it is asked for whole.
+    for (raw, feed) in [("keep", "unchanged"), ("none", "ok")] {
+        let place = place(&format!(
+            "[[schedule]]\nname = \"s\"\nkind = \"feed\"\nurl = \"{}\"\nevery = \"6h\"\n",
+            server.url("/feed")
+        ));
+        assert_eq!(place.run(&["init", "--raw", raw]).code, 0);
+        let (code, first) = place.json(&["run"]);
+        assert_eq!((code, visited(&first)), (0, all.to_vec()), "{first:#?}");
+        for entry in std::fs::read_dir(place.path("archive")).unwrap().flatten() {
+            if entry.file_name().to_string_lossy().starts_with("frontier.sqlite") {
+                std::fs::remove_file(entry.path()).unwrap();
+            }
+        }
+        let (code, again) = place.json(&["run", "s"]);
+        assert_eq!((code, visited(&again)), (0, all.to_vec()), "{again:#?}");
+        assert!(outcomes(&again).contains(&("/feed".to_owned(), feed.to_owned())), "{again:#?}");
+    }
+}
+
 #[test]
 fn sitemaps_are_found_in_robots_and_read_packed() {
     let server = Server::start(|request| {
