@@ -13,7 +13,7 @@ use crate::document::Kind as PageKind;
 use crate::fetch::{FetchError, Known};
 use crate::frontier::{Find, Identity, Role, Task};
 use crate::page::{Timestamp, Url};
-use crate::schedule::{self, Source};
+use crate::schedule::{self, Kind, Source};
 
 /// A page that is refused is asked for again after so long.
 const REFUSED_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -58,7 +58,8 @@ pub(super) struct Visit {
     /// The entry of the address that was asked, where its page is another's for good.
     pub moved: Option<Entry>,
     pub finds: Vec<Find>,
-    pub bytes: u64,
+    /// How many were fetched for it.
+    pub pages: u64,
     /// How long the server asked to be left alone.
     pub wait: Option<Duration>,
     /// Whether it was broken off and is to go on.
@@ -72,6 +73,8 @@ pub(super) struct Worker {
     pub sender: mpsc::Sender<Told>,
     pub stop: watch::Receiver<bool>,
     pub halt: watch::Receiver<bool>,
+    /// Most pages of one thread, by what the run may still fetch.
+    pub pages_max: usize,
 }
 
 impl Worker {
@@ -123,7 +126,7 @@ impl Worker {
                 entry,
                 moved: None,
                 finds: Vec::new(),
-                bytes: 0,
+                pages: 0,
                 wait: None,
                 again: false,
             });
@@ -141,7 +144,8 @@ impl Worker {
         let leads_on = source.is_some_and(|source| leads::leads_on(task, source));
         // What leads on is read again when it has not changed: a run that ended early may not have followed it.
         let kept = if leads_on { self.kept(asked).await } else { Vec::new() };
-        let known = if leads_on && kept.is_empty() { Known::default() } else { self.pipeline.known(asked, is_list).await };
+        let known =
+            if leads_on && kept.is_empty() { Known::default() } else { self.pipeline.known(asked, is_list).await };
         let fetched = if is_list {
             self.pipeline.fetcher.fetch_list(asked, &known).await
         } else {
@@ -151,7 +155,6 @@ impl Worker {
             Err(failure) => wait_after(&failure.error, asked)?,
             Ok(_) => None,
         };
-        let bytes = fetched.as_ref().map_or(0, crate::page::Page::bytes_spent);
         let mut entry = match fetched {
             Ok(page) if is_list => super::entry_of_list(page, &known),
             Ok(page) => self.pipeline.entry_of_page(page).await,
@@ -162,22 +165,24 @@ impl Worker {
             None => Vec::new(),
         };
         let (entry, moved) = apart(entry, |to| task.root || source.is_none_or(|source| reaches(source, to)));
-        Ok(Visit { task: task.clone(), entry, moved, finds, bytes, wait, again: false })
+        Ok(Visit { task: task.clone(), entry, moved, finds, pages: 1, wait, again: false })
     }
 
     /// A visit of a thread, over its pages.
     async fn thread(&self, task: &Task) -> Result<Visit, Later> {
-        let followed = self.pipeline.try_follow(task.asked(), PAGES_MAX, self.stop.clone()).await;
-        let (entry, wait) = match followed {
-            Ok(entry) => (entry, None),
+        let source = self.sources.iter().find(|source| source.name == task.source && source.kind == Kind::Thread);
+        let pages_max = source.map_or(PAGES_MAX, |source| source.limit).min(self.pages_max);
+        let followed = self.pipeline.try_follow(task.asked(), pages_max, self.stop.clone()).await;
+        let (entry, pages, wait) = match followed {
+            Ok((entry, pages)) => (entry, pages as u64, None),
             Err(failure) => {
                 let wait = wait_after(&failure.error, task.asked())?;
-                (self.pipeline.entry_of_lost_thread(task.asked(), *failure).await, wait)
+                (self.pipeline.entry_of_lost_thread(task.asked(), *failure).await, 1, wait)
             }
         };
-        let bytes = entry.text.as_ref().map_or(0, |text| text.len() as u64);
-        let again = *self.stop.borrow();
-        Ok(Visit { task: task.clone(), entry, moved: None, finds: Vec::new(), bytes, wait, again })
+        // Called off, or at the end of what the run may fetch: the next one goes on.
+        let again = *self.stop.borrow() || *self.halt.borrow() || pages >= self.pages_max as u64;
+        Ok(Visit { task: task.clone(), entry, moved: None, finds: Vec::new(), pages, wait, again })
     }
 
     /// What a visit leads to: by its body, or by the one `kept` of it where it had not changed.
@@ -219,6 +224,7 @@ fn wait_after(error: &FetchError, asked: &Url) -> Result<Option<Duration>, Later
             let is_own = *host == asked.manners_key();
             Err(if is_own { Later::Host(*until) } else { Later::Task(*until) })
         }
+        FetchError::Halted { .. } => Err(Later::Host(Timestamp::now())),
         FetchError::RobotsUnreachable { retry_at, .. } => {
             Ok(Duration::try_from(retry_at.duration_since(Timestamp::now())).ok())
         }

@@ -341,3 +341,36 @@ fn a_board_leads_to_its_threads_and_reads_on_where_somebody_wrote() {
     assert!(!asked.contains(&"/threads/lamp.7/".to_owned()), "read on from its last page: {asked:?}");
     assert!(place.run(&["show", &server.url("/threads/lamp.7/"), "--as", "json"]).stdout.contains("Sailor 6"));
 }
+
+/// Threads that a table names are due, counted and told as all else; each is read over its pages, so many at most as the
+/// run may fetch, and on from there.
+#[test]
+fn threads_of_a_source_keep_to_the_budget() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/threads/lamp.7/" => Reply::html(&thread_page("lamp.7", 1, 3, 1..=3)),
+        "/threads/lamp.7/page-2" => Reply::html(&thread_page("lamp.7", 2, 3, 4..=6)),
+        "/threads/lamp.7/page-3" => Reply::html(&thread_page("lamp.7", 3, 3, 7..=8)),
+        "/threads/ferry.8/" => Reply::html(&thread_page("ferry.8", 1, 1, 1..=2)),
+        _ => Reply::status(404),
+    });
+    let place = place(&format!(
+        "[[schedule]]\nname = \"t\"\nkind = \"thread\"\nurls = [\"{}\", \"{}\"]\nevery = \"1h\"\n",
+        server.url("/threads/lamp.7/"),
+        server.url("/threads/ferry.8/")
+    ));
+    let asked = |words: &[&str]| {
+        let before = server.log().len();
+        assert_eq!(place.run(words).code, 0);
+        server.paths().split_off(before).into_iter().filter(|path| path != "/robots.txt").collect::<Vec<_>>()
+    };
+    let shown = place.run(&["schedule"]);
+    assert!(shown.code == 0 && shown.stdout.contains("2 addresses, 2 due"), "{}", shown.stdout);
+    let first = asked(&["run", "--max-pages", "2"]);
+    assert_eq!(first.len(), 2, "{first:?}");
+    let second = asked(&["run"]);
+    let all: std::collections::BTreeSet<&String> = first.iter().chain(&second).collect();
+    assert_eq!(all.len(), 4, "{first:?} {second:?}");
+    assert!(place.run(&["show", &server.url("/threads/lamp.7/"), "--as", "json"]).stdout.contains("Sailor 8"));
+    assert_eq!(asked(&["run"]), [""; 0], "nothing is due");
+    assert!(place.run(&["why", &server.url("/threads/ferry.8/")]).stdout.contains("`t`"));
+}
