@@ -16,7 +16,7 @@ use super::worker::{Later, Told, Worker};
 use super::{BATCH_MAX, Event, Pipeline, Summary, off_thread};
 use crate::archive::{ArchiveError, Entry};
 use crate::capture::{Capture, Outcome};
-use crate::frontier::{Find, Frontier, FrontierError, Moved, Role, Task, Visited, Wish};
+use crate::frontier::{Find, Frontier, FrontierError, Moved, Role, Row, Task, Visited, Wish};
 use crate::page::{Timestamp, Url};
 use crate::schedule::{self, Before, Kind, Source};
 
@@ -100,8 +100,8 @@ impl Crawl {
                     visited: latest.map(|capture| (capture.fetched_at, capture.outcome.to_string())),
                     ..Find::page(url.clone(), &source.name)
                 }),
-                // What fails keeps its back-off; all else follows the schedule as it is now.
-                Some(row) if row.task.past.fails == 0 => {
+                // What fails keeps its back-off, what was broken off goes on; all else follows the schedule as it is now.
+                Some(row) if row.task.past.fails == 0 && !is_broken_off(row) => {
                     let due = leads::due_of_root(source, past(row.task.past.last_at).max(past(archived)), now);
                     if row.due_at != Some(due) {
                         dues.push((row.task.id, Some(due).filter(|due| *due < Timestamp::MAX)));
@@ -188,6 +188,11 @@ fn moved(task: &Task, capture: &Capture) -> Moved {
         _ if capture.url != *task.asked() => Moved::To(capture.url.clone()),
         _ => Moved::No,
     }
+}
+
+/// Whether its last visit did not come to the end: it was due again at once.
+fn is_broken_off(row: &Row) -> bool {
+    row.due_at.is_some_and(|due| row.task.past.last_at.is_some_and(|last| due <= last))
 }
 
 fn role_of(kind: Kind) -> Role {
@@ -387,7 +392,7 @@ impl<'a> Pass<'a> {
             // One was counted when it was claimed.
             self.claimed += visit.pages.saturating_sub(1);
             let visited = self.crawl.visited(&visit.task, capture, visit.wait, &now);
-            let due_at = |visited: &Visited| if visit.again { Some(now.timestamp()) } else { visited.due_at };
+            let due_at = |visited: &Visited| if visit.again { Some(visited.at) } else { visited.due_at };
             done.extend(visited.map(|visited| Visited { due_at: due_at(&visited), ..visited }));
             finds.append(&mut visit.finds);
         }
