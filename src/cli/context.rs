@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Result;
 use tokio::sync::watch;
@@ -18,6 +19,9 @@ use crate::pipeline::{FrontierMemory, Pipeline};
 
 /// The frontier's file in the archive's folder.
 pub const FRONTIER_FILE: &str = "frontier.sqlite";
+/// How often, and after how long, it is looked whether another process has made the archive by now.
+const INIT_TRIES: u32 = 100;
+const INIT_PAUSE: Duration = Duration::from_millis(20);
 
 /// The configuration in force, and where each value was said.
 #[derive(Debug)]
@@ -119,9 +123,28 @@ impl Loaded {
     /// Opens the archive, or makes it where there is none yet.
     pub fn archive_or_new(&self) -> Result<Archive> {
         match Archive::open(&self.folder(), self.config.archive.clone()) {
-            Err(ArchiveError::NotFound { .. }) => Ok(Archive::init(&self.folder(), self.config.archive.clone())?),
+            Err(ArchiveError::NotFound { .. }) => self.new_archive(),
             opened => Ok(opened?),
         }
+    }
+
+    /// Makes the archive. Where another process is at it, theirs is opened once it is there.
+    fn new_archive(&self) -> Result<Archive> {
+        let (folder, options) = (self.folder(), &self.config.archive);
+        let failed = match Archive::init(&folder, options.clone()) {
+            Err(error) => error,
+            made => return Ok(made?),
+        };
+        for _ in 0..INIT_TRIES {
+            if !folder.join("lock").exists() {
+                break;
+            }
+            match Archive::open(&folder, options.clone()) {
+                Err(ArchiveError::NotFound { .. }) => std::thread::sleep(INIT_PAUSE),
+                opened => return Ok(opened?),
+            }
+        }
+        Err(failed.into())
     }
 
     /// A pipeline into an archive, polite beyond this process.
@@ -137,6 +160,17 @@ impl Loaded {
         let memory = Arc::new(FrontierMemory(Arc::clone(frontier)));
         let fetcher = Fetcher::with_memory(fetch, memory).map_err(bad_options)?;
         Ok(Pipeline { archive: Arc::new(archive), fetcher, extract, concurrency })
+    }
+
+    /// A fetcher for one look at a page: where the archive is there, what hosts asked of us is known and remembered.
+    pub fn fetcher(&self) -> Result<Fetcher> {
+        let path = self.folder().join(FRONTIER_FILE);
+        if !path.exists() {
+            return fetcher(self.config.fetch.clone());
+        }
+        let frontier = Arc::new(SqliteFrontier::open(&path, self.config.frontier.clone())?);
+        let memory = Arc::new(FrontierMemory(frontier));
+        Ok(Fetcher::with_memory(self.config.fetch.clone(), memory).map_err(bad_options)?)
     }
 
     /// The frontier beside an archive.

@@ -88,6 +88,8 @@ pub enum FetchError {
     BackOff { host: String, until: Timestamp },
     #[error("{host} has others waiting: what a page's scripts ask for waits {limit:?} at most")]
     Queue { host: String, limit: Duration },
+    #[error("the address has {bytes} bytes, over {limit}; it begins `{start}`")]
+    LongAddress { bytes: usize, limit: usize, start: String },
     #[error("{host} was not asked: the run was to end before its turn came")]
     Halted { host: String },
     #[error("{host} has had its {most} requests of the day; the next is not before {until:.0}")]
@@ -119,7 +121,7 @@ impl FetchError {
             Self::NotText { .. } => Outcome::NotText,
             Self::Robots { .. } | Self::RobotsUnreachable { .. } => Outcome::Robots,
             Self::Reserved { .. } | Self::Never { .. } => Outcome::OptedOut,
-            Self::Loop { .. } | Self::TooManyRedirects { .. } => Outcome::Trap,
+            Self::Loop { .. } | Self::TooManyRedirects { .. } | Self::LongAddress { .. } => Outcome::Trap,
             Self::Status { code: 404 | 410, .. } => Outcome::Gone,
             Self::Status { code: 401, .. } => Outcome::Login,
             Self::Status { code: 402, .. } => Outcome::Paywalled,
@@ -167,7 +169,9 @@ impl FetchError {
             Self::Memory { .. } => "see that the disk of the archive has space and can be written",
             Self::Cut { .. } => "try again later; if it stays so, the server announces a wrong length",
             Self::Browser { .. } => "see that `fetch.browser` starts; as root it needs `fetch.browser_sandbox = false`",
-            Self::BadRedirect { .. } | Self::Decode { .. } | Self::Protocol { .. } => return None,
+            Self::LongAddress { .. } | Self::BadRedirect { .. } | Self::Decode { .. } | Self::Protocol { .. } => {
+                return None;
+            }
         };
         Some(hint.to_owned())
     }

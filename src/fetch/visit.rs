@@ -16,6 +16,8 @@ use super::{Fetcher, Known, Options, REDIRECT_STATUSES};
 use crate::capture::rights::reserves;
 use crate::page::{Hop, Page, RobotsNote, Url};
 
+/// Longest address asked for: servers take 8,000 bytes (RFC 9110, section 4.1), few more, and HTTP libraries below 65,536.
+const URL_BYTES_MAX: usize = 64_000;
 /// Longest `Location` followed: beyond, it is a trap or a mistake.
 const LOCATION_BYTES_MAX: usize = 8 << 10;
 
@@ -79,6 +81,11 @@ impl Visit {
         if !self.at.is_web() {
             return Err(FetchError::Scheme { url: self.at.clone() });
         }
+        let bytes = self.at.as_str().len();
+        if bytes > URL_BYTES_MAX {
+            let start = self.at.as_str().chars().take(80).collect();
+            return Err(FetchError::LongAddress { bytes, limit: URL_BYTES_MAX, start });
+        }
         let pass = fetcher.pass(&self.at).await?;
         if self.want == Want::Page {
             fetcher.refuse_if_reserved(&self.at, &pass.note).await?;
@@ -100,8 +107,10 @@ impl Visit {
         if location.trim().is_empty() || location.len() > LOCATION_BYTES_MAX {
             return Err(bad(format!("its `Location` has {} bytes", location.len())));
         }
-        let next =
-            self.at.join(location).map_err(|error| bad(format!("`{}` is no address ({error})", shown(location))))?;
+        let next = self
+            .at
+            .join(location)
+            .map_err(|error| bad(format!("`{}` is no address ({error})", shown(&masked(location)))))?;
         let next = self.with_right_credentials(next);
         self.hops.push(Hop { url: self.at.clone(), status: answer.status });
         let seen = self.hops.iter().any(|hop| same_request(&hop.url, &next));
@@ -168,6 +177,16 @@ impl Known {
         let values =
             pairs.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::from_str(value.as_deref()?).ok()?)));
         values.collect()
+    }
+}
+
+/// What is no address may still hold a password.
+fn masked(location: &str) -> String {
+    let start = location.find("//").map_or(0, |at| at + 2);
+    let end = location[start..].find(['/', '?', '#']).map_or(location.len(), |at| start + at);
+    match location[start..end].rfind('@') {
+        Some(at) => format!("{}***{}", &location[..start], &location[start + at..]),
+        None => location.to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use serde_json::json;
+use toml::Value;
 
 use crate::cli::args::{ConfigWhat, Global};
 use crate::cli::context;
@@ -20,12 +21,28 @@ fn show(global: &Global, output: &Output) -> Result<Exit> {
     let loaded = context::config(global)?;
     let values = loaded.config.values();
     for (key, value) in &values {
+        let value = &masked(key, value);
         let origin = loaded.origins.of(key);
         output.line(&format!("{:<52} # {origin}", format!("{key} = {value}")));
         output.record("value", &json!({ "key": key, "value": value, "origin": origin.to_string() }));
     }
     output.record("summary", &json!({ "values": values.len(), "file": loaded.origins.file }));
     Ok(Exit::Done)
+}
+
+/// The value, without what only its owner is to see: people paste what is shown into letters.
+fn masked(key: &str, value: &Value) -> Value {
+    let name = key.rsplit('.').next().unwrap_or_default();
+    match (name, value.as_str()) {
+        ("cookie", Some(text)) if !text.is_empty() => Value::from("***"),
+        ("proxy", Some(text)) => {
+            match text.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?))) {
+                Some((scheme, (_, host))) => Value::from(format!("{scheme}://***@{host}")),
+                None => value.clone(),
+            }
+        }
+        _ => value.clone(),
+    }
 }
 
 fn path(global: &Global, output: &Output) -> Result<Exit> {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -32,22 +32,39 @@ const CONNECTION_TIME_MAX: Duration = Duration::from_secs(10);
 pub struct Figures {
     pub frontier: Arc<dyn Frontier>,
     pub names: Vec<String>,
-    /// Of all passes so far.
-    pub summary: Mutex<Summary>,
+    /// Of all passes so far, and when the last one ended.
+    pub passes: Mutex<Passes>,
+}
+
+#[derive(Debug, Default)]
+pub struct Passes {
+    summary: Summary,
+    ended_at: Option<Timestamp>,
 }
 
 impl Figures {
+    /// Notes what a pass did that has just ended.
     pub fn add(&self, summary: Summary) {
-        self.summary.lock().unwrap_or_else(PoisonError::into_inner).add(summary);
+        let mut passes = self.passes();
+        passes.summary.add(summary);
+        passes.ended_at = Some(Timestamp::now());
     }
 
     /// What all passes did.
     pub fn summary(&self) -> Summary {
-        self.summary.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.passes().summary.clone()
+    }
+
+    fn passes(&self) -> MutexGuard<'_, Passes> {
+        self.passes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn text(&self) -> Result<String> {
-        figures(self.frontier.as_ref(), &self.names, &self.summary())
+        let (summary, ended_at) = {
+            let passes = self.passes();
+            (passes.summary.clone(), passes.ended_at)
+        };
+        figures(self.frontier.as_ref(), &self.names, &summary, ended_at)
     }
 
     /// Writes them for node-exporter's textfile collector, whole or not at all.
@@ -130,15 +147,23 @@ async fn answer(request: Request<Incoming>, figures: Arc<Figures>) -> Result<Res
 }
 
 /// Figures in Prometheus' text form.
-fn figures(frontier: &dyn Frontier, names: &[String], summary: &Summary) -> Result<String> {
+fn figures(
+    frontier: &dyn Frontier,
+    names: &[String],
+    summary: &Summary,
+    ended_at: Option<Timestamp>,
+) -> Result<String> {
     let now = Timestamp::now();
     let mut text = String::new();
     let mut help = |name: &str, kind: &str, what: &str| {
         // A string takes whatever is written.
         let _ = writeln!(text, "# HELP gleaner_{name} {what}\n# TYPE gleaner_{name} {kind}");
     };
-    help("run_timestamp_seconds", "gauge", "When the last run ended.");
-    let _ = writeln!(text, "gleaner_run_timestamp_seconds {}", now.as_second());
+    // Before the first has ended there is nothing to tell.
+    if let Some(ended_at) = ended_at {
+        help("run_timestamp_seconds", "gauge", "When the last run ended.");
+        let _ = writeln!(text, "gleaner_run_timestamp_seconds {}", ended_at.as_second());
+    }
     let _ =
         writeln!(text, "# HELP gleaner_run_pages Visits of the last run by outcome.\n# TYPE gleaner_run_pages gauge");
     for (outcome, count) in &summary.by_outcome {

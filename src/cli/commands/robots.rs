@@ -8,23 +8,32 @@ use serde_json::json;
 use super::extract::read_file;
 use crate::cli::args::Robots as Flags;
 use crate::cli::exit::Exit;
+use crate::cli::failure::Usage;
 use crate::cli::output::Output;
 use crate::fetch::robots::{Robots, path_of, report};
 
 pub fn run(flags: &Flags, output: &Output) -> Result<Exit> {
+    let agent = product_token(&flags.agent);
+    if agent.is_empty() {
+        let hint = "give the name alone, as `gleaner`: letters, `-` and `_` (RFC 9309, section 2.2.1)";
+        return Err(Usage::new(format!("`--agent {}` begins with no product token", flags.agent), hint).into());
+    }
+    if agent != flags.agent {
+        output.note(&format!("robots.txt knows programs by their product token: compared as `{agent}`"));
+    }
     let robots = Robots::parse(&read_file(&flags.file)?);
     let (mut allowed, mut forbidden) = (0u64, 0u64);
     let mut lines = String::new();
     for line in std::io::stdin().lock().split(b'\n') {
         let line = line.context("could not read addresses from stdin")?;
         let url = String::from_utf8_lossy(&line);
-        let verdict = robots.verdict(&flags.agent, &path_of(url.trim_end()));
+        let verdict = robots.verdict(agent, &path_of(url.trim_end()));
         *(if verdict.allowed { &mut allowed } else { &mut forbidden }) += 1;
         if output.json {
             let (allowed, line, rule) = (verdict.allowed, verdict.line, verdict.rule);
             output.record("verdict", &json!({ "url": url.trim_end(), "allowed": allowed, "line": line, "rule": rule }));
         } else {
-            lines.push_str(&report(&robots, &flags.agent, &url));
+            lines.push_str(&report(&robots, agent, &url));
             lines.push('\n');
         }
         if lines.len() > LINES_BYTES {
@@ -34,6 +43,11 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Exit> {
     output.raw(lines.as_bytes());
     output.record("summary", &json!({ "allowed": allowed, "forbidden": forbidden }));
     Ok(Exit::Done)
+}
+
+/// What stands before the version of a `User-Agent`.
+fn product_token(agent: &str) -> &str {
+    agent.split(['/', ' ']).next().unwrap_or_default()
 }
 
 /// Verdicts are written in pieces of this size.

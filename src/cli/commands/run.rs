@@ -53,7 +53,7 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
     }
     let before = crawl.pipeline.archive.stats()?.stored_bytes;
     let figures =
-        Arc::new(Figures { frontier: Arc::clone(&crawl.frontier), names: names.clone(), summary: Mutex::default() });
+        Arc::new(Figures { frontier: Arc::clone(&crawl.frontier), names: names.clone(), passes: Mutex::default() });
     let mut quiet = BTreeSet::new();
     let mut after_pass = || -> Result<()> {
         health(&loaded, crawl.frontier.as_ref(), &names, &mut quiet, output)?;

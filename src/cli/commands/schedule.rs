@@ -120,9 +120,11 @@ fn print_units(loaded: &Loaded, flags: &Schedule, output: &Output) -> Result<Exi
     let program = std::env::current_exe().unwrap_or_else(|_| "gleaner".into());
     let folder = std::path::absolute(loaded.folder())?;
     let config = loaded.origins.file.as_deref().map(std::path::absolute).transpose()?;
-    let config = config.map_or_else(String::new, |path| format!(" --config {}", quoted(&path)));
-    let names = flags.names.iter().map(|name| format!(" {name}")).collect::<String>();
-    let command = format!("{} --archive {}{config} --quiet run{names}", quoted(&program), quoted(&folder));
+    let word = if flags.systemd { systemd_word } else { shell_word };
+    let path = |path: &Path| word(&path.to_string_lossy());
+    let config = config.map_or_else(String::new, |file| format!(" --config {}", path(&file)));
+    let names = flags.names.iter().map(|name| format!(" {}", word(name))).collect::<String>();
+    let command = format!("{} --archive {}{config} --quiet run{names}", path(&program), path(&folder));
     let text = if flags.systemd {
         format!(
             "# ~/.config/systemd/user/gleaner.service\n[Unit]\nDescription=gleaner: visit what is due\n\
@@ -144,9 +146,37 @@ fn print_units(loaded: &Loaded, flags: &Schedule, output: &Output) -> Result<Exi
     Ok(Exit::Done)
 }
 
-/// A path as a word of a command line.
-fn quoted(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let plain = text.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c));
-    if plain { text.into_owned() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
+/// Whether a word says the same to every reader of command lines.
+fn is_plain(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+:@,".contains(c))
+}
+
+/// A word of a shell's command line: within single quotes nothing has a meaning but the quote itself.
+fn shell_word(word: &str) -> String {
+    if is_plain(word) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+/// A word of a command in a unit (systemd.service, "COMMAND LINES"): `%` and `$` are doubled.
+fn systemd_word(word: &str) -> String {
+    if is_plain(word) {
+        return word.to_owned();
+    }
+    let doubled = word.replace('\\', "\\\\").replace('"', "\\\"").replace('%', "%%").replace('$', "$$");
+    format!("\"{doubled}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_units_mean_what_they_say() {
+        for word in ["my news", "it's", "a;b", "$HOME/x", "50% \\ \"q\"", "ö", ""] {
+            let said =
+                std::process::Command::new("sh").arg("-c").arg(format!("printf %s {}", shell_word(word))).output();
+            assert_eq!(String::from_utf8(said.expect("a shell").stdout).expect("UTF-8"), word);
+        }
+        assert_eq!(systemd_word("/srv/my $x 5%\"\\"), "\"/srv/my $$x 5%%\\\"\\\\\"");
+        assert_eq!([shell_word("/srv/a-b_1"), systemd_word("/srv/a-b_1")], ["/srv/a-b_1"; 2]);
+    }
 }

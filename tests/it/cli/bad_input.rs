@@ -296,3 +296,83 @@ fn page_bytes(path: &str) -> Vec<u8> {
     );
     [head.as_bytes(), body.as_bytes()].concat()
 }
+
+/// What is shown is pasted into letters: no password is in it.
+#[test]
+fn secrets_of_the_configuration_are_not_shown() {
+    let place = Place::new();
+    let text =
+        "[fetch]\nproxy = \"http://ann:geheim@proxy.example:3128\"\n[host.\"a.example\"]\ncookie = \"sid=geheim\"\n";
+    place.write("gleaner.toml", text);
+    for words in [&["config", "show"][..], &["--json", "config", "show"]] {
+        let shown = place.run(words);
+        assert!(shown.code == 0 && shown.stdout.contains("***@proxy.example:3128"), "{}", shown.stdout);
+        assert!(!shown.stdout.contains("geheim"), "{}", shown.stdout);
+    }
+}
+
+/// A redirect to no address may name a password all the same.
+#[test]
+fn a_password_in_a_bad_redirect_is_not_kept() {
+    let server = Server::open(|_| Reply::redirect(302, "http://ann:geheim@a.example:99999/x"));
+    let place = Place::new();
+    let (_, lines) = place.json(&["add", &server.url("/a")]);
+    let told = format!("{lines:?}");
+    assert!(told.contains("***@a.example:99999") && !told.contains("geheim"), "{told}");
+}
+
+#[test]
+fn an_address_beyond_all_measure_is_a_trap_and_asks_nobody() {
+    let server = Server::open(|_| Reply::html("x"));
+    let place = Place::new();
+    place.write("urls.txt", server.url(&format!("/{}", "a".repeat(100_000))));
+    let (_, lines) = place.json(&["add", "--from", "urls.txt"]);
+    let capture = lines.iter().find(|line| line["type"] == "capture").unwrap_or_else(|| panic!("{lines:?}"));
+    assert_eq!(capture["outcome"], "trap");
+    assert!(capture["detail"].as_str().is_some_and(|why| why.contains("bytes, over 64000")), "{}", capture["detail"]);
+    assert!(server.log().is_empty());
+}
+
+/// What a host asked for holds for a look at a page too, where the archive is there to remember it.
+#[test]
+fn a_look_at_a_page_keeps_to_what_the_host_asked_for() {
+    let server = Server::open(|_| Reply::new(429, &[("retry-after", "3600")], b"slow down"));
+    let place = Place::new();
+    assert_ne!(place.run(&["add", &server.url("/a")]).code, 0);
+    let before = server.log().len();
+    let looked = place.run(&["extract", &server.url("/b")]);
+    assert!(looked.stderr.contains("asked for a pause"), "{}", looked.stderr);
+    assert_eq!(server.log().len(), before);
+}
+
+#[test]
+fn commands_that_make_the_archive_at_once_share_it() {
+    let server = Server::open(|_| Reply::html(&crate::support::sim::story("/x")));
+    for _ in 0..8 {
+        let place = Place::new();
+        let start = |path: &str| {
+            let mut command = place.command(&["add", &server.url(path)]);
+            command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap()
+        };
+        let both = [start("/one"), start("/two")].map(|child| child.wait_with_output().unwrap());
+        for done in both {
+            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        }
+    }
+}
+
+#[test]
+fn robots_compares_the_product_token() {
+    let place = Place::new();
+    place.write("robots.txt", "user-agent: a\ndisallow: /x\n");
+    let run = |agent: &str| {
+        let mut child = place.command(&["robots", "robots.txt", "--agent", agent]);
+        child.stdin(std::fs::File::open(place.path("urls")).unwrap());
+        let done = child.output().unwrap();
+        (done.status.code(), String::from_utf8_lossy(&done.stdout).into_owned())
+    };
+    place.write("urls", "https://h.example/x\n");
+    let want = (Some(0), "https://h.example/x\t0\t2\tdisallow: /x\n".to_owned());
+    assert_eq!([run("a"), run("A/2.0 (+https://a.example)")], [want.clone(), want]);
+    assert_eq!(run("/2").0, Some(2));
+}
