@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::phrases;
 use super::zones::{Zone, Zones, all_zones};
 use crate::document::{BlockKind, Reason};
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::memo::hash;
 use crate::extract::sayings::Sayings;
 use crate::extract::segment::{Hidden, Segment};
@@ -31,8 +31,6 @@ pub struct Shape<'s, 'a> {
     pub own: Vec<Zones>,
     /// The zones of the element and all above it.
     pub above: Vec<Zones>,
-    /// A hash of each element's tag and first class.
-    pub dress: Vec<u32>,
     /// From the root to the centre of the prose.
     pub centre: Vec<NodeId>,
     forms: Vec<NodeId>,
@@ -79,7 +77,6 @@ impl<'s, 'a> Shape<'s, 'a> {
             longs: vec![0],
             own: all_zones(tree),
             above: Vec::new(),
-            dress: (0..tree.len()).map(|id| dress(tree, id)).collect(),
             centre: Vec::new(),
             forms: tree.elements(0, Tag::Form).collect(),
             buttons: tree.elements(0, Tag::Button).collect(),
@@ -227,8 +224,9 @@ pub fn share(part: u32, whole: u32) -> f32 {
     if whole == 0 { 0.0 } else { part as f32 / whole as f32 }
 }
 
-fn dress(tree: &Tree<'_>, id: NodeId) -> u32 {
-    let class = tree.attribute(id, "class").and_then(|names| names.split_ascii_whitespace().next());
+/// A hash of an element's tag and first class.
+pub fn dress(tree: &Tree<'_>, id: NodeId) -> u32 {
+    let class = tree.attribute(id, Key::Class).and_then(|names| names.split_ascii_whitespace().next());
     hash(class.unwrap_or_default().as_bytes()) as u32 ^ tree.tag(id) as u32
 }
 

@@ -1,8 +1,11 @@
 //! Authors: bylines as lists of names, without "by", roles, degrees, addresses and dates.
 
+use std::sync::LazyLock;
+
 use super::bylines::{self, has};
 use super::dates::{self, Order, fold};
 use super::entities;
+use crate::extract::memo::Known;
 
 /// Longest name, in letters and in words.
 const NAME_CHARS_MAX: usize = 80;
@@ -14,6 +17,10 @@ const LEAD_BYTES_MAX: usize = 48;
 const LEADS_MAX: usize = 3;
 /// Most authors of a page.
 pub const AUTHORS_MAX: usize = 64;
+
+/// Words that alone in a line lead to the name in the next: most lines of a page are asked.
+static LONE_LEADS: LazyLock<Known<()>> =
+    LazyLock::new(|| Known::new(bylines::LONE_LEADS.split('|').map(|word| (word, ())), |_, ()| ()));
 
 /// The names in a value given to machines.
 pub fn stated(value: &str, inverted: bool) -> Vec<String> {
@@ -51,7 +58,7 @@ pub fn leads(line: &str) -> bool {
     let words: Vec<&str> = folded.split_whitespace().collect();
     match words.as_slice() {
         [] => false,
-        [one] => has(bylines::LONE_LEADS, one),
+        [one] => LONE_LEADS.get(one.as_bytes()).is_some(),
         [before @ .., last] => {
             *last == "by" && before.len() < LEAD_WORDS_MAX && before.iter().all(|word| has(bylines::BEFORE_BY, word))
         }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::document::line;
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Date, Order};
 
 use super::units::Unit;
@@ -216,7 +216,7 @@ fn worth(tree: &Tree<'_>, units: &[Unit], times: &[Option<NodeId>]) -> i32 {
 /// Whether a time is not that of a post.
 pub fn is_other(tree: &Tree<'_>, time: NodeId) -> bool {
     let class = |id: NodeId| {
-        let class = tree.attribute(id, "class").unwrap_or_default().to_lowercase();
+        let class = tree.attribute(id, Key::Class).unwrap_or_default().to_lowercase();
         ["join", "regist", "edit", "member-since"].iter().any(|mark| class.contains(mark))
     };
     let text = shown(tree, time);
@@ -237,7 +237,7 @@ fn shown(tree: &Tree<'_>, id: NodeId) -> String {
 
 fn date(tree: &Tree<'_>, id: NodeId, order: Order) -> Option<Date> {
     let stated =
-        ["datetime", "title", "data-time", "data-timestamp"].iter().filter_map(|name| tree.attribute(id, name));
+        ["datetime", "title", "data-time", "data-timestamp"].iter().filter_map(|name| tree.attribute_named(id, name));
     let shown = shown(tree, id);
     let mut values = stated.chain([shown.as_str()]).filter_map(|value| dates::machine(value, order));
     values.find(|date| date.year.is_some() || date.day.is_some())
