@@ -35,45 +35,51 @@ pub struct Text {
 
 impl Text {
     pub fn of(text: &str) -> Self {
-        let mut counts = [0; CLASSES];
         let mut this = Self::default();
         let mut before = Class::Space;
         for char in text.chars() {
             let class = class(char);
-            counts[class as usize] += 1;
-            let begins = !before.word();
-            this.words += u32::from(class.word() && begins);
-            this.capitals += u32::from(class == Class::Upper && begins);
-            this.numbers += u32::from(class == Class::Digit && before != Class::Digit);
+            this.take(class, before);
             before = class;
         }
-        this.counted(&counts).finish(text)
-    }
-
-    fn counted(self, counts: &[u32; CLASSES]) -> Self {
-        let of = |class: Class| counts[class as usize];
-        Self {
-            letters: of(Class::Lower) + of(Class::Upper),
-            upper: of(Class::Upper),
-            digits: of(Class::Digit),
-            dense: of(Class::Dense),
-            stops: of(Class::Stop),
-            commas: of(Class::Comma),
-            bars: of(Class::Bar),
-            slashes: of(Class::Slash),
-            colons: of(Class::Colon),
-            marks: of(Class::Mark),
-            currency: of(Class::Currency),
-            brackets: of(Class::Bracket),
-            ats: of(Class::At),
-            copyright: of(Class::Copyright) > 0,
-            ..self
-        }
+        this.finish(text)
     }
 
     /// Ends as a sentence does.
     pub fn sentence(&self) -> bool {
         self.last == 1
+    }
+
+    fn take(&mut self, class: Class, before: Class) {
+        match class {
+            Class::Lower | Class::Upper => self.letter(class, before),
+            Class::Digit => {
+                self.digits += 1;
+                self.numbers += u32::from(before != Class::Digit);
+                self.words += u32::from(!before.word());
+            }
+            Class::Dense => self.dense += 1,
+            Class::Stop => self.stops += 1,
+            Class::Comma => self.commas += 1,
+            Class::Bar => self.bars += 1,
+            Class::Slash => self.slashes += 1,
+            Class::Colon => self.colons += 1,
+            Class::Mark => self.marks += 1,
+            Class::Currency => self.currency += 1,
+            Class::Bracket => self.brackets += 1,
+            Class::At => self.ats += 1,
+            Class::Copyright => self.copyright = true,
+            Class::Quote | Class::Space | Class::Other => {}
+        }
+    }
+
+    fn letter(&mut self, class: Class, before: Class) {
+        self.letters += 1;
+        self.words += u32::from(!before.word());
+        if class == Class::Upper {
+            self.upper += 1;
+            self.capitals += u32::from(!before.word());
+        }
     }
 
     fn finish(mut self, text: &str) -> Self {
@@ -161,9 +167,6 @@ enum Class {
     Space,
     Other,
 }
-
-/// How many classes there are.
-const CLASSES: usize = Class::Other as usize + 1;
 
 impl Class {
     fn word(self) -> bool {

@@ -79,8 +79,6 @@ pub(super) struct Str {
     pub len: u32,
 }
 
-/// So many bytes are asked together whether all are white space.
-const BLANK_BYTES: usize = 16;
 /// The bit of [`Str::start`] that says: of the decoded text.
 const DECODED: u32 = 1 << 31;
 /// The two bits that say: a text still growing, by number. Only while the tree is built.
@@ -308,10 +306,14 @@ impl<'a> Tree<'a> {
     /// Whether a text is white space and nothing else.
     pub fn is_blank(&self, id: NodeId) -> bool {
         let text = self.text(id);
-        // Most blanks are an indentation, looked at many bytes at once.
-        let blank = |bytes: &&[u8]| bytes.iter().fold(true, |blank, byte| blank & byte.is_ascii_whitespace());
-        let whole = text.as_bytes().chunks(BLANK_BYTES).take_while(blank).map(<[u8]>::len).sum();
-        match text.as_bytes()[whole..].iter().find(|byte| !byte.is_ascii_whitespace()) {
+        let Some((first, rest)) = text.as_bytes().split_first() else { return true };
+        if first.is_ascii_graphic() {
+            return false;
+        }
+        // Most blanks are a line end and an indentation, which is looked at eight bytes at once.
+        let indentation = rest.chunks_exact(8).take_while(|eight| *eight == [b' '; 8]).count() * 8;
+        let rest = std::iter::once(first).chain(&rest[indentation..]);
+        match rest.copied().find(|byte| !byte.is_ascii_whitespace()) {
             Some(byte) if byte.is_ascii_graphic() => false,
             Some(_) => text.trim().is_empty(),
             None => true,

@@ -3,8 +3,8 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::phrases;
 use super::zones::{Zone, Zones, all_zones};
+use super::{invitation, phrases};
 use crate::document::{BlockKind, Reason};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::memo::hash;
@@ -37,6 +37,8 @@ pub struct Shape<'s, 'a> {
     buttons: Vec<NodeId>,
     /// For each block, how many before it speak of cookies; counted where it is asked.
     cookies: OnceCell<Vec<u32>>,
+    /// Whether each block's words invite; found where it is asked, which is often more than once.
+    invites: Vec<OnceCell<bool>>,
     /// Why a block is chrome by its words alone.
     pub chrome: Vec<Option<Reason>>,
 }
@@ -81,6 +83,7 @@ impl<'s, 'a> Shape<'s, 'a> {
             forms: tree.elements(0, Tag::Form).collect(),
             buttons: tree.elements(0, Tag::Button).collect(),
             cookies: OnceCell::new(),
+            invites: vec![OnceCell::new(); segments.len()],
             chrome: segments.iter().map(|segment| phrases::chrome(&segment.text)).collect(),
         };
         shape.count();
@@ -134,6 +137,11 @@ impl<'s, 'a> Shape<'s, 'a> {
         });
         let under = self.under(id);
         sums[under.end] > sums[under.start]
+    }
+
+    /// Whether a block's words invite to a newsletter.
+    pub fn invites(&self, at: usize) -> bool {
+        *self.invites[at].get_or_init(|| invitation::invites(&self.segments[at].text))
     }
 
     /// The segments under a node.

@@ -107,9 +107,8 @@ pub fn all(tree: &Tree<'_>, order: Order) -> Vec<NodeId> {
 }
 
 fn may_show(text: &str) -> bool {
-    let numeric = |text: &str| match text.is_ascii() {
-        true => text.bytes().any(|byte| byte.is_ascii_digit()),
-        false => text.chars().any(char::is_numeric),
+    let numeric = |text: &str| {
+        text.bytes().any(|byte| byte.is_ascii_digit()) || !text.is_ascii() && text.chars().any(char::is_numeric)
     };
     let spaced = text.len() <= SPACED_BYTES_MAX && numeric(text);
     spaced && text.split_whitespace().map(|word| word.len() + 1).sum::<usize>() <= BYTES_MAX + 1
