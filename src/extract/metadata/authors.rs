@@ -22,6 +22,10 @@ pub const AUTHORS_MAX: usize = 64;
 static LONE_LEADS: LazyLock<Known<()>> =
     LazyLock::new(|| Known::new(bylines::LONE_LEADS.split('|').map(|word| (word, ())), |_, ()| ()));
 
+/// What a line begins with that says who wrote.
+static BEGINNINGS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| [bylines::WRITTEN, bylines::LONG_LEADS].iter().flat_map(|list| list.split('|')).collect());
+
 /// The names in a value given to machines.
 pub fn stated(value: &str, inverted: bool) -> Vec<String> {
     let Some(line) = entities::clean(value) else { return Vec::new() };
@@ -55,10 +59,13 @@ pub fn leads(line: &str) -> bool {
         return false;
     }
     let folded = fold(line);
+    if count == 1 {
+        return LONE_LEADS.get(folded.as_bytes()).is_some();
+    }
     let words: Vec<&str> = folded.split_whitespace().collect();
     match words.as_slice() {
         [] => false,
-        [one] => LONE_LEADS.get(one.as_bytes()).is_some(),
+        [one] => has(bylines::LONE_LEADS, one),
         [before @ .., last] => {
             *last == "by" && before.len() < LEAD_WORDS_MAX && before.iter().all(|word| has(bylines::BEFORE_BY, word))
         }
@@ -167,8 +174,7 @@ pub fn is_written(line: &str) -> bool {
     let lower = line.to_lowercase();
     let begins = |lead: &str| lower.strip_prefix(lead).is_some_and(|rest| rest.starts_with([' ', ':', '：']));
     let lone = lower.find([':', '：']).filter(|&at| at <= LEAD_BYTES_MAX);
-    lone.is_some_and(|at| has(bylines::LABELS, lower[..at].trim()))
-        || [bylines::WRITTEN, bylines::LONG_LEADS].iter().any(|list| list.split('|').any(begins))
+    lone.is_some_and(|at| has(bylines::LABELS, lower[..at].trim())) || BEGINNINGS.iter().any(|lead| begins(lead))
 }
 
 fn cut_tail(piece: &str) -> &str {

@@ -160,6 +160,9 @@ impl Row {
 
 /// A text that is a page's number and nothing else.
 fn number(text: &str) -> Option<u32> {
+    if text.as_bytes().first().is_none_or(u8::is_ascii_alphabetic) {
+        return None;
+    }
     let text = text.trim();
     let short = !text.is_empty() && text.len() <= 6 && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|number| short && (1..=PAGE_MAX).contains(number))

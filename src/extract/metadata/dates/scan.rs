@@ -22,7 +22,8 @@ struct Scan<'a> {
 
 /// The first date and the bytes it stands in.
 pub fn find(text: &str, order: Order) -> Option<(Date, Range<usize>)> {
-    if !text.chars().any(|c| digit(c).is_some()) {
+    let may_hold_digits = text.bytes().any(|byte| byte.is_ascii_digit() || !byte.is_ascii());
+    if !may_hold_digits || !text.chars().any(|c| digit(c).is_some()) {
         return None;
     }
     let scan = Scan { tokens: tokens(text), order };
