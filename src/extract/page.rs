@@ -260,8 +260,9 @@ fn show(segments: &mut [Segment]) -> Option<&'static str> {
 /// Segments and labels as a document.
 pub fn document(tree: &Tree<'_>, segments: Vec<Segment>, labels: Labels, notes: Vec<String>) -> Document {
     let paths = Paths::of(tree);
+    let mut trail = paths.trail(tree);
     let block = |(segment, (label, score)): (Segment, (Label, f32))| Block {
-        at: paths.path(tree, segment.node),
+        at: trail.path(segment.node),
         kind: segment.kind,
         quote_depth: segment.quote_depth,
         text: segment.text,

@@ -85,7 +85,7 @@ fn noscript_and_template_hold_elements() {
 fn a_script_is_one_text_as_it_stands() {
     let tree = parse("<script type='application/ld+json'>{\"a\": \"&amp; <b>\"}\r\n</script><p>x");
     let script = tree.elements(0, Tag::Script).next().expect("the script");
-    assert_eq!(tree.attribute(script, "type"), Some("application/ld+json"));
+    assert_eq!(tree.attribute_named(script, "type"), Some("application/ld+json"));
     assert_eq!(tree.children(script).map(|id| tree.text(id)).collect::<Vec<_>>(), ["{\"a\": \"&amp; <b>\"}\n"]);
 }
 
@@ -105,7 +105,7 @@ fn svg_has_its_own_names() {
     let holder = tree.elements(0, Tag::Foreignobject).next().expect("the holder of HTML");
     assert_eq!(tree.namespace(holder), Namespace::Svg);
     let svg = tree.elements(0, Tag::Svg).next().expect("the drawing");
-    assert_eq!(tree.attribute(svg, "viewBox"), Some("0 0 1 1"));
+    assert_eq!(tree.attribute_named(svg, "viewBox"), Some("0 0 1 1"));
 }
 
 #[test]

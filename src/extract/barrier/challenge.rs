@@ -1,7 +1,7 @@
 //! Challenge, captcha and bot-check pages: an answer, but not the page.
 
 use super::{Texts, folded, marked};
-use crate::extract::html::{NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeKind, Tag, Tree};
 use crate::extract::label::title::names;
 use crate::extract::sayings::Sayings;
 
@@ -274,8 +274,8 @@ fn titled(tree: &Tree<'_>) -> Option<&'static str> {
 fn widget(tree: &Tree<'_>) -> Option<&'static str> {
     let box_ = marked(tree, &WIDGETS)?;
     let is_field = |id: u32| {
-        let kind = tree.attribute(id, "type").unwrap_or("text").to_ascii_lowercase();
-        let name = tree.attribute(id, "name").unwrap_or_default().to_ascii_lowercase();
+        let kind = tree.attribute(id, Key::Type).unwrap_or("text").to_ascii_lowercase();
+        let name = tree.attribute(id, Key::Name).unwrap_or_default().to_ascii_lowercase();
         matches!(kind.as_str(), "text" | "email" | "password" | "search" | "tel" | "url") && !name.contains("captcha")
     };
     let filled = tree.elements(0, Tag::Textarea).next().is_some() || tree.elements(0, Tag::Input).any(is_field);

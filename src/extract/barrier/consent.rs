@@ -237,9 +237,10 @@ fn split(sight: &Sight<'_, '_>) -> (u32, u32) {
 
 /// A button whose words stand in an attribute.
 fn button(sight: &Sight<'_, '_>) -> Option<&'static str> {
+    use crate::extract::html::Key;
     use crate::extract::html::Tag;
     let labels = sight.all(Tag::Button).chain(sight.all(Tag::Input)).flat_map(|id| {
-        ["value", "title", "aria-label"].into_iter().filter_map(move |name| sight.tree.attribute(id, name))
+        [Key::Value, Key::Title, Key::AriaLabel].into_iter().filter_map(move |key| sight.tree.attribute(id, key))
     });
     let mut texts = labels.filter(|text| text.len() <= 100).map(folded).chain(sight.all(Tag::Button).map(|id| {
         let text = sight.tree.text_content(id);

@@ -1,6 +1,7 @@
 //! "Not found" said with a status that claims the contrary.
 
 use super::Sight;
+use crate::extract::html::Key;
 use crate::extract::html::Tag;
 use crate::extract::sayings::Sayings;
 
@@ -182,7 +183,8 @@ pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
         return None;
     }
     let marked = || {
-        let body = sight.all(Tag::Body).chain(sight.all(Tag::Html)).filter_map(|id| sight.tree.attribute(id, "class"));
+        let body =
+            sight.all(Tag::Body).chain(sight.all(Tag::Html)).filter_map(|id| sight.tree.attribute(id, Key::Class));
         let classes: String = body.collect::<Vec<_>>().join(" ").to_ascii_lowercase();
         MARKERS.first_in(&classes)
     };

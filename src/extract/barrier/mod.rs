@@ -11,7 +11,7 @@ mod paywall;
 
 use std::cell::OnceCell;
 
-use super::html::{NodeId, NodeKind, Tag, Tree};
+use super::html::{Key, NodeId, NodeKind, Tag, Tree};
 use super::label::Labels;
 use super::label::shape::size;
 use super::label::title::names;
@@ -137,7 +137,7 @@ impl Sight<'_, '_> {
 
     fn has_password_field(&self) -> bool {
         self.all(Tag::Input)
-            .any(|id| self.tree.attribute(id, "type").is_some_and(|t| t.eq_ignore_ascii_case("password")))
+            .any(|id| self.tree.attribute(id, Key::Type).is_some_and(|t| t.eq_ignore_ascii_case("password")))
     }
 }
 
@@ -155,8 +155,8 @@ fn parts(head: &str) -> impl Iterator<Item = &str> {
 
 fn marked(tree: &Tree<'_>, markers: &Sayings) -> Option<&'static str> {
     let elements = (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element);
-    elements.flat_map(|id| tree.attributes(id)).find_map(|(name, value)| {
-        if !matches!(name, "id" | "class" | "src" | "action" | "data-testid") {
+    elements.flat_map(|id| tree.keyed(id)).find_map(|(key, value)| {
+        if !matches!(key, Key::Id | Key::Class | Key::Src | Key::Action | Key::DataTestid) {
             return None;
         }
         let mut end = value.len().min(ATTRIBUTE_BYTES_MAX);

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::block::order;
-use super::elements::{Index, NOWHERE};
+use super::elements::{Element, Index, NOWHERE};
 use super::scale::{NONE, capped, count, root_share, share};
 use super::sums::Sums;
 
@@ -56,8 +56,43 @@ pub struct Above {
     wider: Vec<Index>,
     /// Sums over the siblings of one signature.
     groups: Vec<Sums>,
+    /// What each element and those above it repeat and hold.
+    ways: Vec<Way>,
     centre: Centre,
     prose: Centre,
+}
+
+/// What a walk up from an element meets; each is its parent's, one step further.
+#[derive(Clone, Copy, Default)]
+struct Way {
+    /// The most like siblings that any element has, and how far up the nearest such element is.
+    most: u32,
+    most_level: u32,
+    /// How many elements are repeated.
+    levels: u32,
+    /// The nearest repeated element of several blocks, and how far up it is.
+    unit: Option<(u32, Index)>,
+    /// The nearest major part of the page, and how far up it is.
+    major: Option<(u32, Index)>,
+}
+
+impl Way {
+    /// The way from an element, whose parent's is known.
+    fn of(at: Index, element: &Element, is_major: bool, above: Self) -> Self {
+        let up = |(level, at): (u32, Index)| (level + 1, at);
+        let repeated = element.alike >= REPEATED;
+        let (most, most_level) = match above.most > element.alike {
+            true => (above.most, above.most_level + 1),
+            false => (element.alike, 0),
+        };
+        Self {
+            most,
+            most_level,
+            levels: above.levels + u32::from(repeated),
+            unit: if repeated && element.blocks.len() > 1 { Some((0, at)) } else { above.unit.map(up) },
+            major: if is_major { Some((0, at)) } else { above.major.map(up) },
+        }
+    }
 }
 
 impl Above {
@@ -74,10 +109,16 @@ impl Above {
             alike.push(if same { element.alike.max(alike[element.parent as usize]) } else { element.alike });
         }
         let page = scene.prefix.page();
+        let mut ways: Vec<Way> = Vec::with_capacity(list.len());
+        for (at, element) in list.iter().enumerate() {
+            let is_major = u64::from(sums[at].size) * 100 >= u64::from(page.size) * MAJOR_PERCENT;
+            let above = ways.get(element.parent as usize).copied().unwrap_or_default();
+            ways.push(Way::of(at as Index, element, is_major, above));
+        }
         let rows = (0..list.len()).map(|at| level(scene, at, &sums, alike[at], &page)).collect();
         let centre = Centre::of(scene, &sums, |sums| if page.long > 0 { sums.long } else { sums.size });
         let prose = Centre::of(scene, &sums, |sums| if page.prose > 0 { sums.prose } else { sums.size });
-        Self { sums, rows, wider, groups, centre, prose }
+        Self { sums, rows, wider, groups, ways, centre, prose }
     }
 
     /// How much of the page's centre is long blocks.
@@ -107,15 +148,13 @@ impl Above {
     fn centre(&self, scene: &Scene<'_>, at: usize) -> [u8; CENTRE.len()] {
         let page = scene.prefix.page();
         let own = scene.own[at];
-        let major = scene.elements.chain(own).enumerate().find(|(_, level)| {
-            u64::from(self.sums[*level as usize].size) * 100 >= u64::from(page.size) * MAJOR_PERCENT
-        });
+        let major = self.ways[own as usize].major;
         [
             self.centre.distance(scene, own),
             self.centre.share(&self.sums, &page),
             self.prose.distance(scene, own),
             self.prose.share(&self.sums, &page),
-            major.map_or(NONE, |(levels, _)| capped(levels as u32)),
+            major.map_or(NONE, |(levels, _)| capped(levels)),
             major.map_or(NONE, |(_, level)| root_share(self.sums[level as usize].size, page.size)),
         ]
     }
@@ -123,27 +162,16 @@ impl Above {
     fn repeat(&self, scene: &Scene<'_>, at: usize) -> [u8; REPEAT.len()] {
         let list = &scene.elements.list;
         let page = scene.prefix.page();
-        let (mut most, mut most_level, mut levels) = (0, 0, 0);
-        let mut unit = None;
-        for (level, index) in scene.elements.chain(scene.own[at]).enumerate() {
-            let element = &list[index as usize];
-            levels += u32::from(element.alike >= REPEATED);
-            if element.alike > most {
-                (most, most_level) = (element.alike, level as u32);
-            }
-            if unit.is_none() && element.alike >= REPEATED && element.blocks.len() > 1 {
-                unit = Some((level as u32, index as usize));
-            }
-        }
-        let most = [count(most), capped(most_level), capped(levels)];
-        let unit = unit.map_or([NONE; 11], |(level, at)| self.unit(&list[at], level, at, &page));
+        let way = &self.ways[scene.own[at] as usize];
+        let most = [count(way.most), capped(way.most_level), capped(way.levels)];
+        let unit = way.unit.map_or([NONE; 11], |(level, at)| self.unit(&list[at as usize], level, at as usize, &page));
         let mut values = [0; REPEAT.len()];
         values[..3].copy_from_slice(&most);
         values[3..].copy_from_slice(&unit);
         values
     }
 
-    fn unit(&self, element: &super::elements::Element, level: u32, at: usize, page: &Sums) -> [u8; 11] {
+    fn unit(&self, element: &Element, level: u32, at: usize, page: &Sums) -> [u8; 11] {
         let sums = &self.sums[at];
         let group = &self.groups[element.group as usize];
         [

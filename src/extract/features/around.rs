@@ -245,7 +245,22 @@ fn title_overlap(scene: &Scene<'_>) -> Vec<u8> {
 }
 
 /// Calls `found` for each run of letters and digits, and for each character beyond Latin scripts.
-fn words(text: &str, mut found: impl FnMut(u32)) {
+fn words(text: &str, found: impl FnMut(u32)) {
+    match text.is_ascii() {
+        true => ascii_words(text.as_bytes(), found),
+        false => any_words(text, found),
+    }
+}
+
+fn ascii_words(text: &[u8], mut found: impl FnMut(u32)) {
+    let mut hash = Fnv::new();
+    for word in text.split(|byte| !byte.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        word.iter().for_each(|byte| hash.push(byte | 0x20));
+        found(hash.take());
+    }
+}
+
+fn any_words(text: &str, mut found: impl FnMut(u32)) {
     let mut hash = Fnv::new();
     for char in text.chars() {
         let letter = char.is_alphanumeric();

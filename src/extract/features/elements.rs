@@ -1,6 +1,6 @@
 //! The elements that hold text, each with what is known of it: one walk down the tree.
 
-use super::super::html::{NodeId, NodeKind, Tag, Tree};
+use super::super::html::{Key, NodeId, NodeKind, Tag, Tree};
 use super::super::memo::Memo;
 use super::classes::{self, CATEGORIES, LISTS, Mask};
 
@@ -204,14 +204,14 @@ impl Elements {
 
     fn read<'t>(&mut self, tree: &'t Tree<'_>, node: NodeId, known: &mut Memo<'t, Names>) -> Read {
         let mut read = Read::default();
-        for (name, value) in tree.attributes(node) {
-            match name {
-                "class" | "id" | "data-testid" | "data-component" => self.classify(value, &mut read, known),
-                "role" => read.role = ROLES.iter().position(|role| value.eq_ignore_ascii_case(role)),
-                "itemprop" => read.property = PROPERTIES.iter().position(|known| value.eq_ignore_ascii_case(known)),
-                "hidden" => read.hidden = true,
-                "aria-hidden" => read.hidden |= value == "true",
-                "style" => read.hidden |= hides(value),
+        for (key, value) in tree.keyed(node) {
+            match key {
+                Key::Class | Key::Id | Key::DataTestid | Key::DataComponent => self.classify(value, &mut read, known),
+                Key::Role => read.role = ROLES.iter().position(|role| value.eq_ignore_ascii_case(role)),
+                Key::Itemprop => read.property = PROPERTIES.iter().position(|known| value.eq_ignore_ascii_case(known)),
+                Key::Hidden => read.hidden = true,
+                Key::AriaHidden => read.hidden |= value == "true",
+                Key::Style => read.hidden |= hides(value),
                 _ => {}
             }
         }

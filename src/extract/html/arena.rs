@@ -221,6 +221,7 @@ impl<'s> Arena<'s> {
         let cut = if !self.moved && self.close_in_order() { false } else { self.renumber(depth_max) };
         let tree = Tree {
             nodes: self.nodes,
+            keys: self.attributes.iter().fold(0, |keys, attribute| keys | attribute.key.bit()),
             attributes: self.attributes,
             source: Cow::Borrowed(""),
             decoded: self.decoded,

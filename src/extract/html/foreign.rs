@@ -1,5 +1,7 @@
 //! The rules of SVG and MathML.
 
+use super::key::Key;
+use super::known::Table;
 use super::parser::{End, Parser, Start, Step};
 use super::stack::{Open, is};
 use super::tag::Tag;
@@ -170,9 +172,13 @@ impl Parser<'_> {
 
     fn adjust_attributes(&mut self, start: &Start, namespace: Namespace) {
         for at in start.attributes.range() {
+            if self.arena.attributes[at].key != Key::Other {
+                continue;
+            }
             let name = self.arena.string(self.arena.attributes[at].name);
             if let Some(adjusted) = adjusted(name, namespace) {
                 self.arena.attributes[at].name = self.arena.keep(adjusted);
+                self.arena.attributes[at].key = Key::of(adjusted);
             }
         }
     }
@@ -186,7 +192,11 @@ fn adjusted(name: &str, namespace: Namespace) -> Option<&'static str> {
         return Some(local);
     }
     match namespace {
-        Namespace::Svg => SVG_ATTRIBUTES.iter().find(|cased| cased.eq_ignore_ascii_case(name)).copied(),
+        Namespace::Svg => {
+            static CASED: Table = Table::of_names(SVG_ATTRIBUTES);
+            let cased = SVG_ATTRIBUTES[CASED.place(name.as_bytes(), name.len())?];
+            cased.eq_ignore_ascii_case(name).then_some(cased)
+        }
         _ => (name == "definitionurl").then_some("definitionURL"),
     }
 }

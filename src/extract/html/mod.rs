@@ -15,6 +15,8 @@ mod dispatch;
 mod foreign;
 mod formatting;
 mod head;
+mod key;
+mod known;
 mod limits;
 mod parser;
 mod quirks;
@@ -34,6 +36,7 @@ mod via_html5ever;
 
 use std::borrow::Cow;
 
+pub use key::Key;
 pub use limits::Limits;
 pub use tag::Tag;
 pub use tree::{Namespace, NodeId, NodeKind, Tree};
@@ -60,7 +63,7 @@ fn build<'a>(source: &'a str, limits: &Limits, as_html5ever: bool) -> Tree<'a> {
     if kept.len() < whole.len() {
         tree.notes.insert(0, format!("the page is longer than {} bytes, the rest is cut", limits.source_bytes));
     }
-    Tree { nodes: tree.nodes, attributes: tree.attributes, source, decoded: tree.decoded, notes: tree.notes }
+    Tree { source, ..tree }
 }
 
 /// The first so many bytes, or a few less where they would end within a character.

@@ -1,5 +1,7 @@
 //! The element names of HTML, as small numbers.
 
+use super::known::Table;
+
 /// An element's name; `Other` is any name not listed, in whatever namespace.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
@@ -319,19 +321,8 @@ pub const NAMES: &[(&str, Tag)] = &[
 /// How many tags there are.
 pub(super) const TAGS: usize = Tag::Malignmark as usize + 1;
 
-/// Slots of the hash table of names: thrice the names, so a probe rarely meets a neighbour.
-const SLOTS: usize = 512;
-
-/// A name in the table: its first eight bytes, its length and its tag.
-#[derive(Clone, Copy)]
-struct Slot {
-    key: u64,
-    len: u8,
-    tag: Tag,
-}
-
 static NAME_OF: [&str; TAGS] = names_by_tag();
-static TABLE: [Slot; SLOTS] = hash_table();
+static TABLE: Table = Table::of(NAMES);
 
 impl Tag {
     /// The tag of a lower-case name.
@@ -349,36 +340,11 @@ impl Tag {
     /// them pass for others, so whoever may have some compares the name.
     #[inline]
     pub(super) fn of_bytes(bytes: &[u8], len: usize) -> Self {
-        let key = key(bytes, len);
-        let mut at = slot(key, len);
-        loop {
-            let Slot { key: known, len: known_len, tag } = TABLE[at];
-            if known == key && usize::from(known_len) == len {
-                let rest = tag.name().as_bytes().get(8..).unwrap_or_default();
-                let same = len <= 8 || bytes[8..len].eq_ignore_ascii_case(rest);
-                return if same { tag } else { Self::Other };
-            }
-            if known_len == 0 {
-                return Self::Other;
-            }
-            at = (at + 1) % SLOTS;
+        match TABLE.place(bytes, len) {
+            Some(at) => NAMES[at].1,
+            None => Self::Other,
         }
     }
-}
-
-/// The first eight bytes of a name, letters lower-cased.
-#[inline]
-fn key(bytes: &[u8], len: usize) -> u64 {
-    let whole = match bytes.first_chunk::<8>() {
-        Some(first) => u64::from_le_bytes(*first),
-        None => bytes.iter().rev().fold(0, |key, &byte| key << 8 | u64::from(byte)),
-    };
-    let mask = if len >= 8 { u64::MAX } else { (1 << (8 * len)) - 1 };
-    (whole | 0x2020_2020_2020_2020) & mask
-}
-
-const fn slot(key: u64, len: usize) -> usize {
-    ((key ^ len as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55) as usize
 }
 
 const fn names_by_tag() -> [&'static str; TAGS] {
@@ -389,28 +355,6 @@ const fn names_by_tag() -> [&'static str; TAGS] {
         at += 1;
     }
     names
-}
-
-const fn hash_table() -> [Slot; SLOTS] {
-    let mut table = [Slot { key: 0, len: 0, tag: Tag::Other }; SLOTS];
-    let mut number = 0;
-    while number < NAMES.len() {
-        let (name, tag) = NAMES[number];
-        let bytes = name.as_bytes();
-        let mut key = 0;
-        let mut byte = 0;
-        while byte < bytes.len() && byte < 8 {
-            key |= ((bytes[byte] | 0x20) as u64) << (8 * byte);
-            byte += 1;
-        }
-        let mut at = slot(key, name.len());
-        while table[at].len != 0 {
-            at = (at + 1) % SLOTS;
-        }
-        table[at] = Slot { key, len: name.len() as u8, tag };
-        number += 1;
-    }
-    table
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use memchr::{memchr, memchr2};
 
 use super::arena::Piece;
+use super::key::Key;
 use super::parser::{End, Parser, Start};
 use super::references;
 use super::tag::Tag;
@@ -188,6 +189,8 @@ impl<'s> Parser<'s> {
     #[inline]
     fn attributes(&mut self, mut at: usize, keep: bool) -> Option<bool> {
         let first = self.arena.attributes.len();
+        // The keys met on this tag, one bit each.
+        let mut met = 0;
         loop {
             let Some(&byte) = self.bytes.get(at) else { return self.source_ends_in_tag(first) };
             if byte == b'>' {
@@ -209,9 +212,14 @@ impl<'s> Parser<'s> {
             at = found.next;
             if keep {
                 let name = self.lower_case(name_start, name_end, seen);
-                if self.is_new(first, name) {
+                let key = match seen & class::CONTROL {
+                    0 => Key::of_bytes(&self.bytes[name_start..], name_end - name_start),
+                    _ => Key::Other,
+                };
+                if self.is_new(first, name, key, met) {
+                    met |= key.bit();
                     let value = self.attribute_value(found);
-                    self.arena.attributes.push(Attribute { name, value });
+                    self.arena.attributes.push(Attribute { name, value, key });
                 }
             }
         }
@@ -264,9 +272,12 @@ impl<'s> Parser<'s> {
 
     /// Whether the tag has no attribute of that name yet, nor too many.
     #[inline]
-    fn is_new(&mut self, first: usize, name: Str) -> bool {
+    fn is_new(&mut self, first: usize, name: Str, key: Key, met: u64) -> bool {
         let had = &self.arena.attributes[first..];
         if had.len() < FEW {
+            if key != Key::Other || met & Key::Other.bit() == 0 {
+                return met & key.bit() == 0;
+            }
             let text = self.arena.string(name);
             return !had.iter().any(|had| had.name.len == name.len && self.arena.string(had.name) == text);
         }

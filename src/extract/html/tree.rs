@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::key::Key;
 use super::tag::Tag;
 
 /// A node's number: its place in document order. The document itself is 0.
@@ -32,6 +33,8 @@ pub enum Namespace {
 pub struct Tree<'a> {
     pub(super) nodes: Vec<Node>,
     pub(super) attributes: Vec<Attribute>,
+    /// The keys that any attribute has, one bit each.
+    pub(super) keys: u64,
     /// The page, line ends normalised.
     pub(super) source: Cow<'a, str>,
     /// What does not stand in the source as it is: decoded references, lower-cased names, joined text.
@@ -59,6 +62,7 @@ pub(super) struct Node {
 pub(super) struct Attribute {
     pub name: Str,
     pub value: Str,
+    pub key: Key,
 }
 
 /// An interval of the tree's attributes.
@@ -254,12 +258,47 @@ impl<'a> Tree<'a> {
         !self.nodes[id as usize].attributes.range().is_empty()
     }
 
-    /// The value of the attribute of that lower-case name.
+    /// The attributes as [`Tree::attributes`] has them, their names as keys.
     #[inline]
-    pub fn attribute(&self, id: NodeId, name: &str) -> Option<&str> {
+    pub fn keyed(&self, id: NodeId) -> impl Iterator<Item = (Key, &str)> + '_ {
+        let own = &self.attributes[self.nodes[id as usize].attributes.range()];
+        own.iter().map(|attribute| (attribute.key, self.string(attribute.value)))
+    }
+
+    /// The names of the element's attributes that no [`Key`] has.
+    #[inline]
+    pub fn rare_names(&self, id: NodeId) -> impl Iterator<Item = &str> + '_ {
+        let own = &self.attributes[self.nodes[id as usize].attributes.range()];
+        own.iter().filter(|attribute| attribute.key == Key::Other).map(|attribute| self.string(attribute.name))
+    }
+
+    /// Whether any element has an attribute of that known name.
+    pub fn mentions(&self, key: Key) -> bool {
+        self.keys & key.bit() != 0
+    }
+
+    /// The value of the attribute of that known name.
+    #[inline]
+    pub fn attribute(&self, id: NodeId, key: Key) -> Option<&str> {
+        let own = &self.attributes[self.nodes[id as usize].attributes.range()];
+        own.iter().find(|attribute| attribute.key == key).map(|attribute| self.string(attribute.value))
+    }
+
+    /// The value of the attribute of that lower-case name.
+    pub fn attribute_named(&self, id: NodeId, name: &str) -> Option<&str> {
+        match Key::of(name) {
+            Key::Other => self.rare_attribute(id, name),
+            key => self.attribute(id, key),
+        }
+    }
+
+    /// The value of the attribute of that lower-case name, which no [`Key`] has.
+    pub fn rare_attribute(&self, id: NodeId, name: &str) -> Option<&str> {
         let own = &self.attributes[self.nodes[id as usize].attributes.range()];
         let named = |attribute: &&Attribute| {
-            attribute.name.len as usize == name.len() && self.bytes(attribute.name) == name.as_bytes()
+            attribute.key == Key::Other
+                && attribute.name.len as usize == name.len()
+                && self.bytes(attribute.name) == name.as_bytes()
         };
         own.iter().find(named).map(|attribute| self.string(attribute.value))
     }
@@ -267,7 +306,14 @@ impl<'a> Tree<'a> {
     /// Whether a text is white space and nothing else.
     pub fn is_blank(&self, id: NodeId) -> bool {
         let text = self.text(id);
-        match text.bytes().find(|byte| !byte.is_ascii_whitespace()) {
+        let Some((first, rest)) = text.as_bytes().split_first() else { return true };
+        if first.is_ascii_graphic() {
+            return false;
+        }
+        // Most blanks are a line end and an indentation, which is looked at eight bytes at once.
+        let indentation = rest.chunks_exact(8).take_while(|eight| *eight == [b' '; 8]).count() * 8;
+        let rest = std::iter::once(first).chain(&rest[indentation..]);
+        match rest.copied().find(|byte| !byte.is_ascii_whitespace()) {
             Some(byte) if byte.is_ascii_graphic() => false,
             Some(_) => text.trim().is_empty(),
             None => true,
@@ -276,7 +322,10 @@ impl<'a> Tree<'a> {
 
     /// All text below the node, joined without separators; scripts and styles included.
     pub fn text_content(&self, id: NodeId) -> String {
-        self.subtree(id).filter(|&at| self.kind(at) == NodeKind::Text).map(|at| self.text(at)).collect()
+        let texts = || self.nodes[id as usize..self.end(id) as usize].iter().filter(|node| node.kind == NodeKind::Text);
+        let mut content = String::with_capacity(texts().map(|node| node.text.len as usize).sum());
+        texts().for_each(|node| content.push_str(self.string(node.text)));
+        content
     }
 
     /// The elements of that tag below the node, in document order.

@@ -7,6 +7,7 @@ use html5ever::interface::tree_builder::{ElemName, ElementFlags, NodeOrText, Qui
 use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::{Attribute, LocalName, QualName, ns, parse_document};
 
+use super::key::Key;
 use super::tag::Tag;
 use super::tree::{Attribute as Kept, Attributes, Namespace, Node, NodeKind, Str, Tree};
 
@@ -232,6 +233,7 @@ pub fn parse(source: &str) -> Tree<'_> {
 /// Copies the raw nodes in document order; the contents of a template stand as its children.
 fn number<'a>(raw: &[Raw]) -> Tree<'a> {
     let mut tree = Tree {
+        keys: 0,
         nodes: Vec::with_capacity(raw.len()),
         attributes: Vec::new(),
         source: Cow::Borrowed(""),
@@ -270,7 +272,9 @@ fn push(tree: &mut Tree<'_>, raw: &Raw, parent: u32, depth: u16) {
     let start = tree.attributes.len() as u32;
     for attribute in &raw.attributes {
         let (name, value) = (keep(&attribute.name.local), keep(&attribute.value));
-        tree.attributes.push(Kept { name, value });
+        let key = Key::of(&attribute.name.local);
+        tree.keys |= key.bit();
+        tree.attributes.push(Kept { name, value, key });
     }
     let namespace = match raw.name.as_ref().map(|name| &name.ns) {
         Some(ns) if *ns == ns!(svg) => Namespace::Svg,

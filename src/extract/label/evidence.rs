@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::shape::{LONG, Shape, share};
+use super::shape::{LONG, Shape, dress, share};
 use super::zones::{ZONES, Zones};
 use crate::document::BlockKind;
 use crate::extract::html::{NodeId, Tag};
@@ -283,6 +283,6 @@ pub fn ends_sentence(text: &str) -> bool {
 fn signature(shape: &Shape<'_, '_>, node: NodeId) -> u64 {
     let path = std::iter::once(node).chain(shape.tree.ancestors(node)).take(SIGNATURE_LEVELS);
     path.fold(0, |hash: u64, id| {
-        (hash.rotate_left(7) ^ u64::from(shape.dress[id as usize])).wrapping_mul(0x0100_0000_01b3)
+        (hash.rotate_left(7) ^ u64::from(dress(shape.tree, id))).wrapping_mul(0x0100_0000_01b3)
     })
 }

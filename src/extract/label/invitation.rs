@@ -85,10 +85,11 @@ pub fn is_invitation(shape: &Shape<'_, '_>, at: usize) -> bool {
     if shape.size(at) > WORDS_MAX {
         return false;
     }
-    (segment.links > 0 && invites(&segment.text)) || in_box(shape, at)
+    (segment.links > 0 && shape.invites(at)) || in_box(shape, at)
 }
 
-fn invites(text: &str) -> bool {
+/// Whether a line names what one is invited to, and what to do.
+pub fn invites(text: &str) -> bool {
     let text = text.to_lowercase();
     LETTERS.any_in(&text) && DEEDS.any_in(&text)
 }
@@ -102,6 +103,6 @@ fn in_box(shape: &Shape<'_, '_>, at: usize) -> bool {
         tree.end(id) - id <= BOX_NODES_MAX
             && shape.words(inside.clone()) <= BOX_WORDS_MAX
             && shape.has_form(id)
-            && inside.clone().any(|other| invites(&shape.segments[other].text))
+            && inside.clone().any(|other| shape.invites(other))
     })
 }

@@ -3,7 +3,7 @@
 use super::shape::{Shape, share};
 use super::zones::{Zone, Zones};
 use crate::document::{BlockKind, Kind, Label};
-use crate::extract::html::{NodeId, Tag, Tree};
+use crate::extract::html::{Key, NodeId, Tag, Tree};
 use crate::extract::segment::Hidden;
 
 /// Prose outside comments that makes the page an article with comments, however many those are.
@@ -48,36 +48,28 @@ fn posts(shape: &Shape<'_, '_>) -> usize {
 
 /// What the head and microdata say of a discussion.
 fn declares_thread(tree: &Tree<'_>) -> bool {
+    let whole = |id| {
+        tree.attribute(id, Key::Class).is_some_and(is_board)
+            || tree.attribute_named(id, "data-app").is_some_and(is_board)
+    };
+    let typed = |kind: &str| kind.ends_with("/DiscussionForumPosting") || kind.ends_with("/QAPage");
+    let has_types = tree.mentions(Key::Itemtype);
     (0..tree.len()).any(|id| match tree.tag(id) {
         Tag::None | Tag::Script => false,
-        _ if !tree.has_attributes(id) => false,
-        Tag::Body | Tag::Html => {
-            tree.attribute(id, "class").is_some_and(is_board) || tree.attribute(id, "data-app").is_some_and(is_board)
-        }
-        Tag::Meta => {
-            tree.attribute(id, "name").is_some_and(|name| name.eq_ignore_ascii_case("generator"))
-                && tree.attribute(id, "content").is_some_and(|content| {
-                    let content = content.to_lowercase();
-                    [
-                        "discourse",
-                        "vbulletin",
-                        "xenforo",
-                        "mybb",
-                        "phpbb",
-                        "flarum",
-                        "nodebb",
-                        "smf",
-                        "woltlab",
-                        "vanilla",
-                    ]
-                    .iter()
-                    .any(|board| content.starts_with(board))
-                })
-        }
-        _ => tree
-            .attribute(id, "itemtype")
-            .is_some_and(|kind| kind.ends_with("/DiscussionForumPosting") || kind.ends_with("/QAPage")),
+        Tag::Body | Tag::Html => whole(id),
+        Tag::Meta => is_generated_by_board(tree, id),
+        _ => has_types && tree.attribute(id, Key::Itemtype).is_some_and(typed),
     })
+}
+
+fn is_generated_by_board(tree: &Tree<'_>, meta: NodeId) -> bool {
+    let boards =
+        ["discourse", "vbulletin", "xenforo", "mybb", "phpbb", "flarum", "nodebb", "smf", "woltlab", "vanilla"];
+    tree.attribute(meta, Key::Name).is_some_and(|name| name.eq_ignore_ascii_case("generator"))
+        && tree.attribute(meta, Key::Content).is_some_and(|content| {
+            let content = content.to_lowercase();
+            boards.iter().any(|board| content.starts_with(board))
+        })
 }
 
 fn is_board(class: &str) -> bool {
@@ -131,22 +123,23 @@ fn is_linked_heading(shape: &Shape<'_, '_>, at: usize) -> bool {
 
 /// The kind that Open Graph or microdata declare.
 pub fn declared(tree: &Tree<'_>) -> Option<Kind> {
+    let graph = |id| match tree.attribute(id, Key::Content).map(str::trim) {
+        Some("article") => Some(Kind::Article),
+        Some("product" | "og:product" | "product.item") => Some(Kind::Product),
+        _ => None,
+    };
+    let typed = |id| {
+        let kind = tree.attribute(id, Key::Itemtype)?;
+        if kind.ends_with("schema.org/Product") {
+            return Some(Kind::Product);
+        }
+        (kind.ends_with("Article") || kind.ends_with("/BlogPosting")).then_some(Kind::Article)
+    };
+    let has_types = tree.mentions(Key::Itemtype);
     (0..tree.len()).find_map(|id| match tree.tag(id) {
         Tag::None => None,
-        _ if !tree.has_attributes(id) => None,
-        Tag::Meta if tree.attribute(id, "property") == Some("og:type") => {
-            match tree.attribute(id, "content").map(str::trim) {
-                Some("article") => Some(Kind::Article),
-                Some("product" | "og:product" | "product.item") => Some(Kind::Product),
-                _ => None,
-            }
-        }
-        _ => {
-            let kind = tree.attribute(id, "itemtype")?;
-            if kind.ends_with("schema.org/Product") {
-                return Some(Kind::Product);
-            }
-            (kind.ends_with("Article") || kind.ends_with("/BlogPosting")).then_some(Kind::Article)
-        }
+        Tag::Meta if tree.attribute(id, Key::Property) == Some("og:type") => graph(id),
+        _ if has_types => typed(id),
+        _ => None,
     })
 }

@@ -13,6 +13,8 @@ use crate::extract::memo::Known;
 
 /// Longer lines are no phrases.
 const LINE_CHARS_MAX: usize = 160;
+/// Longer words begin no phrase.
+const FIRST_BYTES_MAX: usize = 32;
 /// One phrase may be this long.
 const PHRASE_CHARS_MAX: usize = 80;
 
@@ -235,7 +237,7 @@ pub fn chrome(line: &str) -> Option<Reason> {
 }
 
 fn known(line: &str) -> Option<Reason> {
-    if !may_begin(line) {
+    if !may_begin(line) || !may_begin_with_word(line) {
         return None;
     }
     // Letters stay when a line is folded, so one with more of them than the longest phrase is none.
@@ -266,6 +268,27 @@ fn beginning(line: &str) -> Option<usize> {
     letters.iter().all(u8::is_ascii_alphabetic).then(|| letters.iter().fold(0, number))
 }
 
+/// Whether a phrase begins with the word of ASCII letters that the line begins with, or may for all that is cheaply told.
+fn may_begin_with_word(line: &str) -> bool {
+    static FIRST: LazyLock<Known<()>> = LazyLock::new(|| {
+        Known::new(phrases().filter_map(|(phrase, _)| first_word(phrase)).map(|word| (word, ())), |_, ()| ())
+    });
+    let Some(word) = first_word(line) else { return true };
+    let mut room = [0; FIRST_BYTES_MAX];
+    let Some(lower) = room.get_mut(..word.len()) else { return false };
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    FIRST.get(lower).is_some()
+}
+
+/// The letters of ASCII that a line begins with, where they surely are a word of it as it is folded.
+fn first_word(line: &str) -> Option<&str> {
+    let end = line.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(line.len());
+    let next = line.as_bytes().get(end);
+    let goes_on = next.is_some_and(|next| !next.is_ascii() || b",?!".contains(next));
+    (end > 0 && !goes_on).then(|| &line[..end])
+}
+
 /// Several sentences, each a phrase: the first one's reason.
 fn by_sentence(line: &str) -> Option<Reason> {
     let mut parts = line.split_inclusive(['.', '!', '?', '。', '|']).map(str::trim).filter(|part| !part.is_empty());
@@ -287,6 +310,31 @@ pub fn fold(line: &str) -> String {
 
 /// As [`fold`], made in `folded`.
 fn folded<'r>(line: &str, folded: &'r mut String) -> &'r str {
+    match line.is_ascii() {
+        true => fold_ascii(line, folded),
+        false => fold_any(line, folded),
+    }
+    let end = |c: char| !c.is_alphanumeric() && !matches!(c, '#' | '*');
+    folded.trim_matches(end).trim_start_matches('*').trim()
+}
+
+fn fold_ascii(line: &str, folded: &mut String) {
+    let mut last = 0;
+    for &byte in line.as_bytes().iter().take(PHRASE_CHARS_MAX * 2) {
+        let (becomes, once) = match byte {
+            b',' | b'?' | b'!' => continue,
+            b'0'..=b'9' => (b'#', true),
+            b'\t'..=b'\r' | b' ' => (b' ', true),
+            byte => (byte.to_ascii_lowercase(), false),
+        };
+        if !once || becomes != last {
+            folded.push(char::from(becomes));
+        }
+        last = becomes;
+    }
+}
+
+fn fold_any(line: &str, folded: &mut String) {
     for c in line.chars().take(PHRASE_CHARS_MAX * 2) {
         match c {
             '’' => folded.push('\''),
@@ -305,8 +353,6 @@ fn folded<'r>(line: &str, folded: &'r mut String) -> &'r str {
             c => folded.extend(c.to_lowercase()),
         }
     }
-    let end = |c: char| !c.is_alphanumeric() && !matches!(c, '#' | '*');
-    folded.trim_matches(end).trim_start_matches('*').trim()
 }
 
 /// A copyright line.

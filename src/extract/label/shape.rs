@@ -3,10 +3,10 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::phrases;
 use super::zones::{Zone, Zones, all_zones};
+use super::{invitation, phrases};
 use crate::document::{BlockKind, Reason};
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::memo::hash;
 use crate::extract::sayings::Sayings;
 use crate::extract::segment::{Hidden, Segment};
@@ -31,14 +31,14 @@ pub struct Shape<'s, 'a> {
     pub own: Vec<Zones>,
     /// The zones of the element and all above it.
     pub above: Vec<Zones>,
-    /// A hash of each element's tag and first class.
-    pub dress: Vec<u32>,
     /// From the root to the centre of the prose.
     pub centre: Vec<NodeId>,
     forms: Vec<NodeId>,
     buttons: Vec<NodeId>,
     /// For each block, how many before it speak of cookies; counted where it is asked.
     cookies: OnceCell<Vec<u32>>,
+    /// Whether each block's words invite; found where it is asked, which is often more than once.
+    invites: Vec<OnceCell<bool>>,
     /// Why a block is chrome by its words alone.
     pub chrome: Vec<Option<Reason>>,
 }
@@ -79,11 +79,11 @@ impl<'s, 'a> Shape<'s, 'a> {
             longs: vec![0],
             own: all_zones(tree),
             above: Vec::new(),
-            dress: (0..tree.len()).map(|id| dress(tree, id)).collect(),
             centre: Vec::new(),
             forms: tree.elements(0, Tag::Form).collect(),
             buttons: tree.elements(0, Tag::Button).collect(),
             cookies: OnceCell::new(),
+            invites: vec![OnceCell::new(); segments.len()],
             chrome: segments.iter().map(|segment| phrases::chrome(&segment.text)).collect(),
         };
         shape.count();
@@ -137,6 +137,11 @@ impl<'s, 'a> Shape<'s, 'a> {
         });
         let under = self.under(id);
         sums[under.end] > sums[under.start]
+    }
+
+    /// Whether a block's words invite to a newsletter.
+    pub fn invites(&self, at: usize) -> bool {
+        *self.invites[at].get_or_init(|| invitation::invites(&self.segments[at].text))
     }
 
     /// The segments under a node.
@@ -227,8 +232,9 @@ pub fn share(part: u32, whole: u32) -> f32 {
     if whole == 0 { 0.0 } else { part as f32 / whole as f32 }
 }
 
-fn dress(tree: &Tree<'_>, id: NodeId) -> u32 {
-    let class = tree.attribute(id, "class").and_then(|names| names.split_ascii_whitespace().next());
+/// A hash of an element's tag and first class.
+pub fn dress(tree: &Tree<'_>, id: NodeId) -> u32 {
+    let class = tree.attribute(id, Key::Class).and_then(|names| names.split_ascii_whitespace().next());
     hash(class.unwrap_or_default().as_bytes()) as u32 ^ tree.tag(id) as u32
 }
 

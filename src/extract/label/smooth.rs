@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::evidence::Weigher;
-use super::shape::{LONG, Shape};
+use super::shape::{LONG, Shape, dress};
 use crate::document::Reason;
 
 /// Prose must be at least this likely to speak for its neighbours.
@@ -55,8 +55,7 @@ fn in_row(shape: &Shape<'_, '_>, prose: &[bool], at: usize) -> bool {
     let before = (at.saturating_sub(3)..at).any(sibling);
     let after = (at + 1..(at + 4).min(prose.len())).any(sibling);
     let alike = |other: usize| {
-        sibling(other)
-            && shape.dress[shape.segments[other].node as usize] == shape.dress[shape.segments[at].node as usize]
+        sibling(other) && dress(shape.tree, shape.segments[other].node) == dress(shape.tree, shape.segments[at].node)
     };
     (before && after) || (at.saturating_sub(2)..at).any(alike)
 }

@@ -4,7 +4,7 @@ use super::phrases::fold;
 use super::shape::Shape;
 use super::zones::Zone;
 use crate::document::BlockKind;
-use crate::extract::html::{Tag, Tree};
+use crate::extract::html::{Key, Tag, Tree};
 use crate::extract::memo::hash;
 use crate::extract::segment::Hidden;
 
@@ -78,11 +78,11 @@ pub fn names(tree: &Tree<'_>) -> Vec<String> {
             Tag::Title if names.is_empty() && tree.namespace(id) == Default::default() => {
                 names.push(tree.text_content(id))
             }
-            Tag::Meta if matches!(tree.attribute(id, "property"), Some("og:title")) => {
-                names.extend(tree.attribute(id, "content").map(str::to_owned));
+            Tag::Meta if matches!(tree.attribute(id, Key::Property), Some("og:title")) => {
+                names.extend(tree.attribute(id, Key::Content).map(str::to_owned));
             }
-            Tag::Meta if matches!(tree.attribute(id, "name"), Some("twitter:title")) => {
-                names.extend(tree.attribute(id, "content").map(str::to_owned));
+            Tag::Meta if matches!(tree.attribute(id, Key::Name), Some("twitter:title")) => {
+                names.extend(tree.attribute(id, Key::Content).map(str::to_owned));
             }
             _ => {}
         }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::memo::{Known, Memo};
 
 /// What a part of a page is for.
@@ -218,14 +218,14 @@ fn own_zones<'t>(tree: &'t Tree<'_>, id: NodeId, names: &mut Memo<'t, Zones>) ->
     let mut zones = by_tag(tag);
     // `body` and `html` carry classes about the page ("has-sidebar", "logged-out"), not about their place in it.
     let page_wide = matches!(tag, Tag::Body | Tag::Html);
-    for (name, value) in tree.attributes(id) {
-        match name {
-            "class" | "id" | "data-role" | "data-testid" | "data-component" if !page_wide => {
+    for (key, value) in tree.keyed(id) {
+        match key {
+            Key::Class | Key::Id | Key::DataRole | Key::DataTestid | Key::DataComponent if !page_wide => {
                 zones = zones.and(names.of(value, || by_name(value)))
             }
-            "role" => zones = zones.and(by_role(value)),
-            "itemprop" => zones = zones.and(by_property(value)),
-            "aria-modal" => zones = zones.with(Zone::Dialog),
+            Key::Role => zones = zones.and(by_role(value)),
+            Key::Itemprop => zones = zones.and(by_property(value)),
+            Key::AriaModal => zones = zones.with(Zone::Dialog),
             _ => {}
         }
     }
@@ -306,7 +306,7 @@ pub fn by_name(names: &str) -> Zones {
 fn each_word(name: &str, mut call: impl FnMut(&[u8])) {
     let (mut word, mut length) = ([0; WORD_BYTES_MAX], 0);
     let mut lower = false;
-    for &byte in name.as_bytes().iter().take(NAME_BYTES_MAX).chain(b" ") {
+    for &byte in &name.as_bytes()[..name.len().min(NAME_BYTES_MAX)] {
         let letter = byte.is_ascii_alphabetic();
         if length > 0 && (!letter || lower && byte.is_ascii_uppercase()) {
             call(&word[..length]);
@@ -314,9 +314,12 @@ fn each_word(name: &str, mut call: impl FnMut(&[u8])) {
         }
         lower = byte.is_ascii_lowercase();
         if letter && length < WORD_BYTES_MAX {
-            word[length] = byte.to_ascii_lowercase();
+            word[length] = byte | 0x20;
             length += 1;
         }
+    }
+    if length > 0 {
+        call(&word[..length]);
     }
 }
 

@@ -1,8 +1,11 @@
 //! Authors: bylines as lists of names, without "by", roles, degrees, addresses and dates.
 
+use std::sync::LazyLock;
+
 use super::bylines::{self, has};
 use super::dates::{self, Order, fold};
 use super::entities;
+use crate::extract::memo::Known;
 
 /// Longest name, in letters and in words.
 const NAME_CHARS_MAX: usize = 80;
@@ -14,6 +17,14 @@ const LEAD_BYTES_MAX: usize = 48;
 const LEADS_MAX: usize = 3;
 /// Most authors of a page.
 pub const AUTHORS_MAX: usize = 64;
+
+/// Words that alone in a line lead to the name in the next: most lines of a page are asked.
+static LONE_LEADS: LazyLock<Known<()>> =
+    LazyLock::new(|| Known::new(bylines::LONE_LEADS.split('|').map(|word| (word, ())), |_, ()| ()));
+
+/// What a line begins with that says who wrote.
+static BEGINNINGS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| [bylines::WRITTEN, bylines::LONG_LEADS].iter().flat_map(|list| list.split('|')).collect());
 
 /// The names in a value given to machines.
 pub fn stated(value: &str, inverted: bool) -> Vec<String> {
@@ -48,6 +59,9 @@ pub fn leads(line: &str) -> bool {
         return false;
     }
     let folded = fold(line);
+    if count == 1 {
+        return LONE_LEADS.get(folded.as_bytes()).is_some();
+    }
     let words: Vec<&str> = folded.split_whitespace().collect();
     match words.as_slice() {
         [] => false,
@@ -160,8 +174,7 @@ pub fn is_written(line: &str) -> bool {
     let lower = line.to_lowercase();
     let begins = |lead: &str| lower.strip_prefix(lead).is_some_and(|rest| rest.starts_with([' ', ':', '：']));
     let lone = lower.find([':', '：']).filter(|&at| at <= LEAD_BYTES_MAX);
-    lone.is_some_and(|at| has(bylines::LABELS, lower[..at].trim()))
-        || [bylines::WRITTEN, bylines::LONG_LEADS].iter().any(|list| list.split('|').any(begins))
+    lone.is_some_and(|at| has(bylines::LABELS, lower[..at].trim())) || BEGINNINGS.iter().any(|lead| begins(lead))
 }
 
 fn cut_tail(piece: &str) -> &str {

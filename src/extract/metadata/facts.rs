@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use crate::document::Kind;
-use crate::extract::html::{NodeId, Tag, Tree};
+use crate::extract::html::{Key, NodeId, Tag, Tree};
 
 use super::names::{self, Field, Rank};
 use super::{json, jsonld};
@@ -86,8 +86,8 @@ pub fn gather<'t>(tree: &'t Tree<'_>) -> Facts<'t> {
             Tag::Meta => meta(tree, id, &mut facts),
             Tag::Link => link(tree, id, &mut facts),
             Tag::A => licence(tree, id, &mut facts),
-            Tag::Html => facts_of(tree, id, "lang", "html:lang", Field::Language, 10, &mut facts),
-            Tag::Base if facts.base.is_none() => facts.base = tree.attribute(id, "href"),
+            Tag::Html => facts_of(tree, id, Key::Lang, "html:lang", Field::Language, 10, &mut facts),
+            Tag::Base if facts.base.is_none() => facts.base = tree.attribute(id, Key::Href),
             Tag::Title if facts.head_title.is_none() => facts.head_title = Some(tree.text_content(id)),
             Tag::Script if is_json_ld(tree, id) && islands.len() < ISLANDS_MAX => {
                 let text = tree.text_content(id);
@@ -107,17 +107,18 @@ pub fn gather<'t>(tree: &'t Tree<'_>) -> Facts<'t> {
 }
 
 fn is_json_ld(tree: &Tree<'_>, id: NodeId) -> bool {
-    tree.attribute(id, "type").is_some_and(|kind| kind.trim().to_ascii_lowercase().starts_with("application/ld+json"))
+    tree.attribute(id, Key::Type)
+        .is_some_and(|kind| kind.trim().to_ascii_lowercase().starts_with("application/ld+json"))
 }
 
 fn meta<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
     let (mut names, mut content) = ([None; 3], None);
-    for (key, value) in tree.attributes(id) {
+    for (key, value) in tree.keyed(id) {
         match key {
-            "name" => names[0] = Some(value),
-            "property" => names[1] = Some(value),
-            "http-equiv" => names[2] = Some(value),
-            "content" => content = Some(value),
+            Key::Name => names[0] = Some(value),
+            Key::Property => names[1] = Some(value),
+            Key::HttpEquiv => names[2] = Some(value),
+            Key::Content => content = Some(value),
             _ => {}
         }
     }
@@ -147,11 +148,11 @@ fn labelled<'t>(names: [Option<&str>; 3], content: &'t str, facts: &mut Facts<'t
 }
 
 fn link<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
-    let Some(rel) = tree.attribute(id, "rel") else { return };
+    let Some(rel) = tree.attribute(id, Key::Rel) else { return };
     for word in rel.split_ascii_whitespace() {
         match word.to_ascii_lowercase().as_str() {
-            "canonical" => facts_of(tree, id, "href", "link:canonical", Field::Canonical, 10, facts),
-            "license" => facts_of(tree, id, "href", "link:license", Field::Licence, 10, facts),
+            "canonical" => facts_of(tree, id, Key::Href, "link:canonical", Field::Canonical, 10, facts),
+            "license" => facts_of(tree, id, Key::Href, "link:license", Field::Licence, 10, facts),
             _ => {}
         }
     }
@@ -160,17 +161,17 @@ fn link<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
 /// A link to the licence: said to be one, or to Creative Commons.
 fn licence<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
     let said = tree
-        .attribute(id, "rel")
+        .attribute(id, Key::Rel)
         .is_some_and(|rel| rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("license")));
     static COMMONS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("creativecommons.org/"));
     let commons =
-        tree.attribute(id, "href").filter(|href| COMMONS.find(href.as_bytes()).is_some()).is_some_and(|href| {
+        tree.attribute(id, Key::Href).filter(|href| COMMONS.find(href.as_bytes()).is_some()).is_some_and(|href| {
             href.contains("creativecommons.org/licenses/") || href.contains("creativecommons.org/publicdomain/")
         });
     if said {
-        facts_of(tree, id, "href", "html:rel-license", Field::Licence, 30, facts);
+        facts_of(tree, id, Key::Href, "html:rel-license", Field::Licence, 30, facts);
     } else if commons {
-        facts_of(tree, id, "href", "html:link", Field::Licence, 40, facts);
+        facts_of(tree, id, Key::Href, "html:link", Field::Licence, 40, facts);
     }
 }
 
@@ -181,19 +182,19 @@ fn heading(tree: &Tree<'_>, id: NodeId) -> Option<String> {
         return Some(text);
     }
     let image = tree.subtree(id).take(20).find(|&at| tree.tag(at) == Tag::Img)?;
-    tree.attribute(image, "alt").map(str::to_owned)
+    tree.attribute(image, Key::Alt).map(str::to_owned)
 }
 
 fn facts_of<'t>(
     tree: &'t Tree<'_>,
     id: NodeId,
-    attribute: &str,
+    key: Key,
     source: &'static str,
     field: Field,
     rank: Rank,
     facts: &mut Facts<'t>,
 ) {
-    if let Some(value) = tree.attribute(id, attribute) {
+    if let Some(value) = tree.attribute(id, key) {
         facts.add(Found { field, source: Cow::Borrowed(source), rank, value: Cow::Borrowed(value), at: 0 });
     }
 }

@@ -52,12 +52,44 @@ fn named(name: &str) -> Option<&'static str> {
 /// The language a text is written in, where that is certain. What the page `declares` is believed on less evidence.
 pub fn language_of(text: &str, declared: Option<&str>) -> Option<Sourced<String>> {
     let text = super::entities::floor(text, DETECT_BYTES_MAX);
-    if text.chars().filter(|c| c.is_alphabetic()).take(DETECT_CHARS_MIN).count() < DETECT_CHARS_MIN.min(dense(text)) {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).take(DETECT_CHARS_MIN).count();
+    if letters < DETECT_CHARS_MIN && letters < dense(text) {
         return None;
+    }
+    if let Some(plain) = declared.and_then(|tag| plainly(text, tag)) {
+        return Some(Sourced { value: plain.to_owned(), source: "text".to_owned() });
     }
     let lang =
         clear(text, declared).or_else(|| Some(whatlang::detect(text).filter(whatlang::Info::is_reliable)?.lang()))?;
     Some(Sourced { value: two_letters(lang).to_owned(), source: "text".to_owned() })
+}
+
+/// Words that make up much of any text in their language, and little of any in another: of languages with near
+/// relatives none that these have too.
+const SMALL: &[(&str, &[&str])] = &[
+    ("en", &["the", "of", "and", "to", "that", "with", "this", "from", "are", "you", "your", "by", "it", "have"]),
+    ("de", &["der", "und", "ist", "das", "nicht", "mit", "auf", "für", "dem", "den", "ein", "eine", "von", "zu", "im"]),
+    ("fr", &["le", "des", "et", "du", "une", "est", "dans", "pour", "pas", "sur", "au", "avec", "ne", "qui", "aux"]),
+    ("es", &["el", "los", "y", "del", "con", "por", "para", "las", "lo", "su", "más", "una"]),
+];
+/// So many words of a sample, and one in so many of them a small one, leave no doubt.
+const SMALL_OF_WORDS_MIN: usize = 60;
+const SMALL_ONE_IN: usize = 7;
+
+/// The language that the page declares, where the ends of a long text plainly are in it: most pages need no more.
+fn plainly(text: &str, declared: &str) -> Option<&'static str> {
+    let declared = declared.split('-').next()?;
+    let (language, small) = SMALL.iter().find(|(language, _)| *language == declared)?;
+    if text.len() < 4 * END_BYTES {
+        return None;
+    }
+    let (mut words, mut hits) = (0, 0);
+    let ends = ends(text, END_BYTES / 2);
+    for word in ends.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
+        words += 1;
+        hits += usize::from(small.iter().any(|known| known.eq_ignore_ascii_case(word)));
+    }
+    (words >= SMALL_OF_WORDS_MIN && hits * SMALL_ONE_IN >= words).then_some(*language)
 }
 
 /// The language of a long text as its two ends tell it.

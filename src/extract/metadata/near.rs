@@ -1,5 +1,9 @@
 //! Short lines about the heading: "By Jane Doe", "June 19, 2024 · 5 min read", "Updated 3 July 2024".
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::document::plain;
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
@@ -42,6 +46,9 @@ const CHANGED: &[&str] = &[
     "更新",
     "수정",
 ];
+/// Between what was done, or when, and who did it.
+static BY: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" by "));
+
 /// Adds the dates and names of the lines about the heading, or about the page's start where there is none.
 pub fn gather(zones: &Zones, lines: &Lines, heading: Option<NodeId>, order: Order, facts: &mut Facts<'_>) {
     let mut zones = zones.walk();
@@ -73,8 +80,8 @@ fn dates_of(at: NodeId, line: &str, away: Rank, order: Order, facts: &mut Facts<
     let mut rest = line;
     for _ in 0..DATES_OF_LINE_MAX {
         let Some((date, bytes)) = dates::find_at(rest, order) else { return };
-        let lead = dates::fold(&rest[..bytes.start]);
         if date.is_day() && line.len() - bytes.len() <= BESIDE_DATE_BYTES_MAX {
+            let lead = dates::fold(&rest[..bytes.start]);
             let changed = CHANGED.iter().any(|word| lead.contains(word));
             let field = if changed { Field::Modified } else { Field::Published };
             facts.show(at, field, "html:text", 62 + away, Some(date.to_string()));
@@ -88,10 +95,11 @@ fn byline(at: NodeId, line: &str, led: bool, away: Rank, facts: &mut Facts<'_>) 
     let first = line.split_whitespace().next().unwrap_or_default();
     let begins =
         ["By", "BY", "by", "By:", "Von", "Par", "Por", "Di", "Door", "Av", "Af", "Από", "بقلم", "מאת"].contains(&first);
-    let named = line.split_whitespace().nth(1).is_some_and(|word| word.starts_with(|c: char| !c.is_lowercase()));
-    if led || begins && named || authors::is_written(line) {
+    let named = || line.split_whitespace().nth(1).is_some_and(|word| word.starts_with(|c: char| !c.is_lowercase()));
+    if led || begins && named() || authors::is_written(line) {
         facts.show(at, Field::Author, "html:byline", 50 + away, Some(line.to_owned()));
-    } else if let Some((before, after)) = line.split_once(" by ")
+    } else if let Some(end) = BY.find(line.as_bytes())
+        && let (before, after) = (&line[..end], &line[end + BY.needle().len()..])
         && dates::find(before, Order::Unknown).is_some()
     {
         facts.show(at, Field::Author, "html:byline", 56 + away, Some(after.to_owned()));

@@ -1,6 +1,6 @@
 //! What the page itself shows: microdata, bylines, dates, links to authors. Read where no machine-readable value is.
 
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
 use super::facts::Facts;
 use super::names::{Field, Rank};
@@ -45,13 +45,13 @@ struct Reader<'t, 'f, 's> {
 impl<'t> Reader<'t, '_, '_> {
     fn element(&mut self, id: NodeId) {
         let (mut class, mut itemprop, mut rel, mut href, mut test) = ("", "", "", "", "");
-        for (key, value) in self.tree.attributes(id) {
+        for (key, value) in self.tree.keyed(id) {
             match key {
-                "class" => class = value,
-                "itemprop" => itemprop = value,
-                "rel" => rel = value,
-                "href" => href = value,
-                "data-testid" | "data-test" | "data-qa" | "id" => test = value,
+                Key::Class => class = value,
+                Key::Itemprop => itemprop = value,
+                Key::Rel => rel = value,
+                Key::Href => href = value,
+                Key::DataTestid | Key::DataTest | Key::DataQa | Key::Id => test = value,
                 _ => {}
             }
         }
@@ -91,7 +91,7 @@ impl<'t> Reader<'t, '_, '_> {
     /// The name inside a person's element, else its own text.
     fn person(&self, id: NodeId) -> Option<String> {
         let named = |at: &NodeId| {
-            self.tree.attribute(*at, "itemprop").is_some_and(|p| p.split_ascii_whitespace().any(|p| p == "name"))
+            self.tree.attribute(*at, Key::Itemprop).is_some_and(|p| p.split_ascii_whitespace().any(|p| p == "name"))
         };
         let mut inside = self.tree.subtree(id).skip(1).take(200);
         inside.find(named).and_then(|at| self.stated(at)).or_else(|| self.stated(id))
@@ -99,8 +99,9 @@ impl<'t> Reader<'t, '_, '_> {
 
     /// The value an element states for machines, else its text.
     fn stated(&self, id: NodeId) -> Option<String> {
-        let title = (self.tree.tag(id) == Tag::Abbr).then_some("title");
-        let machine = ["content", "datetime"].into_iter().chain(title).find_map(|key| self.tree.attribute(id, key));
+        let title = (self.tree.tag(id) == Tag::Abbr).then_some(Key::Title);
+        let machine =
+            [Key::Content, Key::Datetime].into_iter().chain(title).find_map(|key| self.tree.attribute(id, key));
         machine.filter(|value| !value.trim().is_empty()).map(str::to_owned).or_else(|| short_text(self.tree, id))
     }
 
@@ -116,11 +117,12 @@ impl<'t> Reader<'t, '_, '_> {
     }
 
     fn time(&mut self, id: NodeId, class: &str, itemprop: &str) {
-        let value = self.tree.attribute(id, "datetime").map(str::to_owned).or_else(|| short_text(self.tree, id));
+        let value = self.tree.attribute(id, Key::Datetime).map(str::to_owned).or_else(|| short_text(self.tree, id));
         let words = class.to_ascii_lowercase();
         let modified = ["updated", "modified"].iter().any(|word| words.contains(word)) && !words.contains("publish");
-        let pubdate =
-            words.contains("publish") || words.contains("entry-date") || self.tree.attribute(id, "pubdate").is_some();
+        let pubdate = words.contains("publish")
+            || words.contains("entry-date")
+            || self.tree.attribute(id, Key::Pubdate).is_some();
         let (field, rank) = match () {
             () if !itemprop.is_empty() => return,
             () if modified => (Field::Modified, 50),
@@ -136,7 +138,7 @@ impl<'t> Reader<'t, '_, '_> {
             Field::Author => short_text(self.tree, id),
             _ => self
                 .tree
-                .attribute(id, "title")
+                .attribute(id, Key::Title)
                 .filter(|_| word == "published")
                 .map(str::to_owned)
                 .or_else(|| short_text(self.tree, id)),
@@ -202,7 +204,7 @@ pub fn text_below(tree: &Tree<'_>, id: NodeId, bytes_max: usize) -> Option<Strin
 }
 
 fn leads_to_author(href: &str) -> bool {
-    let path = href.split(['?', '#']).next().unwrap_or_default();
+    let path = &href[..memchr::memchr2(b'?', b'#', href.as_bytes()).unwrap_or(href.len())];
     let marks = [
         "/author/",
         "/authors/",
@@ -220,7 +222,10 @@ fn leads_to_author(href: &str) -> bool {
         "/journalist/",
         "/reporter/",
     ];
-    memchr::memchr_iter(b'/', path.as_bytes()).any(|at| {
+    // A glance at the letter behind the slash spares most comparisons.
+    let may_begin =
+        |&at: &usize| path.as_bytes().get(at + 1).is_some_and(|first| b"awcbpsjr".contains(&(first | 0x20)));
+    memchr::memchr_iter(b'/', path.as_bytes()).filter(may_begin).any(|at| {
         let begins = |mark: &&str| {
             path.as_bytes()[at..].get(..mark.len()).is_some_and(|head| head.eq_ignore_ascii_case(mark.as_bytes()))
         };

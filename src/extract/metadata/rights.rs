@@ -1,6 +1,6 @@
 //! What the page says about the use of its text, as written: the raw signals of the rights ledger.
 
-use crate::extract::html::{Tag, Tree};
+use crate::extract::html::{Key, Tag, Tree};
 
 use super::entities::floor;
 
@@ -60,9 +60,12 @@ pub fn rights(tree: &Tree<'_>) -> Vec<(String, String)> {
 }
 
 fn meta(tree: &Tree<'_>, id: u32) -> Option<(String, String)> {
-    let name =
-        ["name", "http-equiv", "property"].iter().find_map(|key| tree.attribute(id, key))?.trim().to_ascii_lowercase();
-    let content = tree.attribute(id, "content")?.trim();
+    let name = [Key::Name, Key::HttpEquiv, Key::Property]
+        .into_iter()
+        .find_map(|key| tree.attribute(id, key))?
+        .trim()
+        .to_ascii_lowercase();
+    let content = tree.attribute(id, Key::Content)?.trim();
     let robots = name == "robots" || name.ends_with("bot") || is_for_robots(content) && name.len() <= 60;
     (!content.is_empty() && (robots || NAMES.contains(&name.as_str())))
         .then(|| (format!("meta:{name}"), content.to_owned()))
@@ -75,9 +78,9 @@ fn is_for_robots(content: &str) -> bool {
 }
 
 fn licence(tree: &Tree<'_>, id: u32) -> Option<(String, String)> {
-    let rel = tree.attribute(id, "rel")?;
+    let rel = tree.attribute(id, Key::Rel)?;
     let names = ["license", "tdm-policy", "copyright"];
     let name = names.iter().find(|name| rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(name)))?;
-    let href = tree.attribute(id, "href")?.trim();
+    let href = tree.attribute(id, Key::Href)?.trim();
     (!href.is_empty()).then(|| (format!("link:{name}"), href.to_owned()))
 }

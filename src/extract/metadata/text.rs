@@ -25,7 +25,8 @@ const CREDITS: &str = "credit|credits|source|sources|via|quelle|quellen|fuente|f
 
 /// Adds what the kept paragraphs say, without the title, in page order. What the page declared stays as it is.
 pub fn add(metadata: &mut Metadata, paragraphs: &[&str]) {
-    let mut sample = String::new();
+    let whole: usize = paragraphs.iter().map(|paragraph| paragraph.len() + 1).sum();
+    let mut sample = String::with_capacity(whole.min(2 * LANGUAGE_BYTES_MAX));
     for paragraph in paragraphs {
         if sample.len() < LANGUAGE_BYTES_MAX {
             sample.push_str(paragraph);

@@ -1,6 +1,7 @@
 //! Parts of a page whose names and dates are not the page's own.
 
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::memo::Memo;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Zone {
@@ -47,9 +48,10 @@ impl Walk<'_> {
 /// The outermost zones with their intervals, in order.
 fn outermost(tree: &Tree<'_>, heading: NodeId) -> Vec<(NodeId, NodeId, Zone)> {
     let mut found = Vec::new();
+    let mut names = Memo::new();
     let mut id = 0;
     while id < tree.len() {
-        match zone(tree, id) {
+        match zone(tree, id, &mut names) {
             Zone::Main => id += 1,
             _ if tree.subtree(id).contains(&heading) => id += 1,
             zone => {
@@ -61,7 +63,7 @@ fn outermost(tree: &Tree<'_>, heading: NodeId) -> Vec<(NodeId, NodeId, Zone)> {
     found
 }
 
-fn zone(tree: &Tree<'_>, id: NodeId) -> Zone {
+fn zone<'t>(tree: &'t Tree<'_>, id: NodeId, names: &mut Memo<'t, Zone>) -> Zone {
     if tree.kind(id) != NodeKind::Element {
         return Zone::Main;
     }
@@ -79,9 +81,13 @@ fn zone(tree: &Tree<'_>, id: NodeId) -> Zone {
         }
         _ => {}
     }
-    let named = tree.attributes(id).filter(|(key, _)| matches!(*key, "class" | "id"));
-    let mut zones = named.flat_map(|(_, value)| value.split_ascii_whitespace()).map(zone_of_name);
+    let named = tree.keyed(id).filter(|(key, _)| matches!(key, Key::Class | Key::Id));
+    let mut zones = named.map(|(_, value)| names.of(value, || zone_of_names(value)));
     zones.find(|zone| *zone != Zone::Main).unwrap_or(Zone::Main)
+}
+
+fn zone_of_names(names: &str) -> Zone {
+    names.split_ascii_whitespace().map(zone_of_name).find(|zone| *zone != Zone::Main).unwrap_or(Zone::Main)
 }
 
 /// What a class name or id says by its first word: `relatedPosts`, `related-posts` and `Related_posts` begin with

@@ -116,8 +116,10 @@ impl Forest {
 
     fn ask<const W: usize>(&self, trees: &[Tree], questions: &[Node], rows: &[u8], sums: &mut [f32]) {
         let mut columns = vec![[0; LANES]; W];
+        let mut asked = [false; W];
+        questions[span(trees)].iter().for_each(|question| asked[question.feature()] = true);
         for (rows, sums) in rows.chunks(LANES * W).zip(sums.chunks_mut(LANES)) {
-            turn::<W>(rows, &mut columns);
+            turn::<W>(rows, &asked, &mut columns);
             descend(trees, questions, &self.leaves, &columns, sums);
         }
     }
@@ -155,10 +157,16 @@ impl Forest {
     }
 }
 
-/// A batch's rows as columns; most of them are of one byte.
-fn turn<const W: usize>(rows: &[u8], columns: &mut [[u8; LANES]]) {
+/// Where the questions of some trees stand, which are behind each other.
+fn span(trees: &[Tree]) -> Range<usize> {
+    let start = trees.first().map_or(0, |tree| tree.questions.start);
+    start..trees.last().map_or(start, |tree| tree.questions.end)
+}
+
+/// A batch's rows as columns, those that are asked; most of them are of one byte.
+fn turn<const W: usize>(rows: &[u8], asked: &[bool; W], columns: &mut [[u8; LANES]]) {
     let alike = Alike::of::<W>(rows);
-    for (at, column) in columns.iter_mut().enumerate() {
+    for (at, column) in columns.iter_mut().enumerate().filter(|(at, _)| asked[*at]) {
         match alike.value(at) {
             Some(value) => column.fill(value),
             None => column.iter_mut().zip(rows.chunks_exact(W)).for_each(|(value, row)| *value = row[at]),

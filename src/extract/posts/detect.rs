@@ -1,7 +1,7 @@
 //! Which platforms a page may be of. One pass collects the names that the rules ask for, so that selectors run only
 //! where they can hit.
 
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::memo::Memo;
 
 use super::rules::{Asked, Platform, Platforms};
@@ -26,34 +26,36 @@ pub fn candidates<'p>(tree: &Tree<'_>, platforms: &'p Platforms) -> Vec<(&'p Pla
 /// For each name that is asked for, the elements that have it as class, id or attribute.
 fn bearers(tree: &Tree<'_>, asked: &Asked) -> Vec<Vec<NodeId>> {
     let mut bearers = vec![Vec::new(); asked.len()];
-    let mut note = |name: &str, id: NodeId| {
-        if let Some(at) = asked.of(name) {
+    let keys: Vec<Option<usize>> = Key::all().map(|key| asked.of(key.name())).collect();
+    let mut note = |at: Option<usize>, id: NodeId| {
+        if let Some(at) = at {
             bearers[at].push(id);
         }
     };
     let mut telling = Memo::new();
     for id in (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element) {
-        for (key, value) in tree.attributes(id) {
-            note(key, id);
+        for (key, value) in tree.keyed(id) {
+            note(keys[key as usize], id);
             match key {
-                "id" => note(value, id),
-                "class" => {
+                Key::Id => note(asked.of(value), id),
+                Key::Class => {
                     let names = || value.split_ascii_whitespace();
                     if telling.of(value, || names().any(|name| asked.of(name).is_some())) {
-                        names().for_each(|name| note(name, id));
+                        names().for_each(|name| note(asked.of(name), id));
                     }
                 }
                 _ => {}
             }
         }
+        tree.rare_names(id).for_each(|name| note(asked.of(name), id));
     }
     bearers
 }
 
 fn generators(tree: &Tree<'_>) -> Vec<String> {
-    let named = |id: &u32| tree.attribute(*id, "name").is_some_and(|name| name.eq_ignore_ascii_case("generator"));
+    let named = |id: &u32| tree.attribute(*id, Key::Name).is_some_and(|name| name.eq_ignore_ascii_case("generator"));
     let metas = tree.elements(0, Tag::Meta).filter(named);
-    metas.filter_map(|id| tree.attribute(id, "content")).map(|text| text.trim().to_lowercase()).take(16).collect()
+    metas.filter_map(|id| tree.attribute(id, Key::Content)).map(|text| text.trim().to_lowercase()).take(16).collect()
 }
 
 /// Whether the pattern stands in the text; `^` and `$` hold the ends.

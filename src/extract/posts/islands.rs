@@ -33,7 +33,7 @@ pub fn read(tree: &Tree<'_>, platform: &Platform) -> Option<Discussion> {
 fn text<'a>(tree: &'a Tree<'_>, value: &Value) -> Option<(NodeId, &'a str)> {
     let at = value.element.as_ref()?.all(tree, 0).next()?;
     let text = match &value.attribute {
-        Some(name) => tree.attribute(at, name)?,
+        Some(name) => tree.attribute_named(at, name)?,
         None => tree.subtree(at).map(|id| tree.text(id)).find(|text| !text.trim().is_empty())?,
     };
     (text.len() <= BYTES_MAX).then_some((at, text))
@@ -95,8 +95,8 @@ fn discourse_post(json: &Json) -> Option<Post> {
 
 fn quotes(tree: &Tree<'_>, heads: &[NodeId]) -> Vec<Quote> {
     let quote = |id: NodeId| Quote {
-        author: tree.attribute(id, "data-username").map(str::to_owned),
-        post_id: tree.attribute(id, "data-post").map(|number| format!("post_{number}")),
+        author: tree.attribute_named(id, "data-username").map(str::to_owned),
+        post_id: tree.attribute_named(id, "data-post").map(|number| format!("post_{number}")),
         text: render::text(tree, &[id], heads),
     };
     select(tree, "aside.quote").into_iter().take(QUOTES_MAX).map(quote).filter(|quote| !quote.text.is_empty()).collect()

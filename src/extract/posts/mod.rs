@@ -16,7 +16,7 @@ mod selector;
 mod signature;
 
 use crate::document::{Post, Thread};
-use crate::extract::html::{NodeId, Tree};
+use crate::extract::html::{Key, NodeId, Tree};
 
 pub use mark::{Part, Parts, mark, share};
 pub use paging::Paging;
@@ -74,8 +74,8 @@ pub fn find(tree: &Tree<'_>, language: Option<&str>) -> Option<Discussion> {
 /// Whether what stands around the posts calls them comments.
 pub fn are_comments(tree: &Tree<'_>, found: &Discussion) -> bool {
     let says = |id: NodeId| {
-        let of = |name| tree.attribute(id, name).unwrap_or_default().to_ascii_lowercase();
-        [of("class"), of("id")].iter().any(|name| name.contains("comment") || name.contains("kommentar"))
+        let of = |key| tree.attribute(id, key).unwrap_or_default().to_ascii_lowercase();
+        [of(Key::Class), of(Key::Id)].iter().any(|name| name.contains("comment") || name.contains("kommentar"))
     };
     let named = |id: NodeId| std::iter::once(id).chain(tree.ancestors(id)).take(4).any(says);
     let count = found.places.iter().filter(|place| named(place.container)).count();

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::memo::Known;
 
 /// Most links that are read as page numbers, and the highest number that is one.
@@ -52,7 +52,7 @@ pub fn read(tree: &Tree<'_>) -> Paging {
 fn is_link(tree: &Tree<'_>, id: NodeId) -> bool {
     tree.kind(id) == NodeKind::Element
         && matches!(tree.tag(id), Tag::A | Tag::Link)
-        && tree.attribute(id, "href").is_some_and(|href| !href.is_empty() && !href.starts_with('#'))
+        && tree.attribute(id, Key::Href).is_some_and(|href| !href.is_empty() && !href.starts_with('#'))
 }
 
 /// The text of a link, which most often is a single one.
@@ -62,12 +62,12 @@ fn text<'t>(tree: &'t Tree<'_>, id: NodeId) -> Cow<'t, str> {
 }
 
 fn href(tree: &Tree<'_>, id: NodeId) -> Option<String> {
-    tree.attribute(id, "href").map(|href| href.trim().to_owned())
+    tree.attribute(id, Key::Href).map(|href| href.trim().to_owned())
 }
 
 fn related(tree: &Tree<'_>, links: &[NodeId], how: &str) -> Option<String> {
     let says = |id: &&NodeId| {
-        let rel = tree.attribute(**id, "rel").unwrap_or_default();
+        let rel = tree.attribute(**id, Key::Rel).unwrap_or_default();
         rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(how))
     };
     links.iter().find(says).and_then(|&id| href(tree, id))
@@ -83,20 +83,22 @@ fn named(tree: &Tree<'_>, links: &[NodeId]) -> Option<String> {
         }
         let label = text.to_lowercase();
         let bare = label.trim_end_matches([' ', '›', '»', '→', '>', '\u{a0}']).trim();
-        [bare, &label].iter().any(|words| NEXT.get(words.as_bytes()).is_some())
-            && tree.ancestors(**id).take(4).any(|above| is_pagination(tree, above))
+        let known = NEXT.get(bare.as_bytes()).or_else(|| NEXT.get(label.as_bytes()));
+        known.is_some() && tree.ancestors(**id).take(4).any(|above| is_pagination(tree, above))
     };
     links.iter().filter(|&&id| tree.tag(id) == Tag::A).find(says).and_then(|&id| href(tree, id))
 }
 
 fn is_pagination(tree: &Tree<'_>, id: NodeId) -> bool {
-    let says = |name: &str| {
-        let value = tree.attribute(id, name).unwrap_or_default().to_ascii_lowercase();
-        ["pagination", "pagenav", "page-nav", "pager", "pagelinks", "paging", "pages", "page-numbers"]
-            .iter()
-            .any(|word| value.contains(word))
+    let says = |key: Key| {
+        tree.attribute(id, key).is_some_and(|value| {
+            let value = value.to_ascii_lowercase();
+            ["pagination", "pagenav", "page-nav", "pager", "pagelinks", "paging", "pages", "page-numbers"]
+                .iter()
+                .any(|word| value.contains(word))
+        })
     };
-    says("class") || says("id") || says("aria-label")
+    says(Key::Class) || says(Key::Id) || says(Key::AriaLabel)
 }
 
 /// A row of page numbers, most of them links.
@@ -133,8 +135,8 @@ impl Row {
         let start = tree.ancestors(first).take(4).find(|&above| is_pagination(tree, above))?;
         let end = tree.end(start).max(tree.end(last));
         let marked = |id: &NodeId| {
-            let class = tree.attribute(*id, "class").unwrap_or_default().to_ascii_lowercase();
-            tree.attribute(*id, "aria-current").is_some()
+            let class = tree.attribute(*id, Key::Class).unwrap_or_default().to_ascii_lowercase();
+            tree.attribute(*id, Key::AriaCurrent).is_some()
                 || ["current", "active", "selected"].iter().any(|word| class.contains(word))
         };
         let elements = || (start..end).filter(|&id| tree.kind(id) == NodeKind::Element && tree.end(id) - id < 10);
@@ -158,6 +160,9 @@ impl Row {
 
 /// A text that is a page's number and nothing else.
 fn number(text: &str) -> Option<u32> {
+    if text.as_bytes().first().is_none_or(u8::is_ascii_alphabetic) {
+        return None;
+    }
     let text = text.trim();
     let short = !text.is_empty() && text.len() <= 6 && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|number| short && (1..=PAGE_MAX).contains(number))
@@ -175,7 +180,8 @@ fn line(tree: &Tree<'_>) -> Option<(Option<u32>, Option<u32>)> {
         (!first.is_ascii() || b"pso".contains(&first.to_ascii_lowercase())).then_some(())?;
         let start = start.trim_start();
         let head = start.get(..4).unwrap_or_default().to_lowercase();
-        PAGE.iter().any(|word| word.starts_with(head.trim())).then_some(())?;
+        let head = head.trim();
+        PAGE.iter().any(|word| word.starts_with(head)).then_some(())?;
         of_line(&tree.text_content(id))
     })
 }

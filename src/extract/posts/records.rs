@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::document::{Post, Quote, Thread, line};
-use crate::extract::html::{NodeId, NodeKind, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tree};
 use crate::extract::metadata::dates::{self, Order};
 
 use super::rules::{Platform, Value};
@@ -97,7 +97,7 @@ impl Page<'_, '_> {
             // Some rules pick an icon inside the link.
             let mut around = std::iter::once(found).chain(self.tree.ancestors(found).take(2));
             let name = value.attribute.as_deref().unwrap_or("href");
-            around.find_map(|id| self.tree.attribute(id, name)).map(str::to_owned)
+            around.find_map(|id| self.tree.attribute_named(id, name)).map(str::to_owned)
         })
     }
 
@@ -183,7 +183,7 @@ impl Page<'_, '_> {
 
     fn value(&self, id: NodeId, attribute: Option<&str>) -> Option<String> {
         let text = match attribute {
-            Some(name) => line(self.tree.attribute(id, name)?),
+            Some(name) => line(self.tree.attribute_named(id, name)?),
             None => render::text(self.tree, &[id], &[]).replace('\n', " "),
         };
         (!text.is_empty() && text.len() <= VALUE_BYTES_MAX).then_some(text)
@@ -212,7 +212,7 @@ impl Page<'_, '_> {
                 Some(rule) => self.own(container, rule).next()?,
                 None => container,
             };
-            self.tree.attribute(element, value.attribute.as_deref()?)
+            self.tree.attribute_named(element, value.attribute.as_deref()?)
         })?;
         (json.len() <= JSON_BYTES_MAX).then(|| serde_json::from_str(json).ok()).flatten()
     }
@@ -244,7 +244,8 @@ impl Page<'_, '_> {
             let digits: String = text.chars().filter(char::is_ascii_digit).collect();
             let name = text.replace(|c: char| c.is_ascii_digit(), " ");
             let name = line(name.trim_matches(|c: char| !c.is_alphanumeric())).to_lowercase();
-            let drawn = || self.tree.subtree(id).find_map(|id| self.tree.attribute(id, "alt")).map(str::to_lowercase);
+            let drawn =
+                || self.tree.subtree(id).find_map(|id| self.tree.attribute(id, Key::Alt)).map(str::to_lowercase);
             let name = Some(name).filter(|name| !name.is_empty()).or_else(drawn).unwrap_or_else(|| "like".to_owned());
             Some((name, digits.parse().ok()?))
         };
@@ -264,15 +265,15 @@ impl Page<'_, '_> {
             self.platform.post.author.iter().find_map(|value| self.own(container, value.element.as_ref()?).next())?;
         let link = std::iter::once(element)
             .chain(self.tree.ancestors(element).take(3))
-            .find_map(|id| self.tree.attribute(id, "href"));
-        let inside = || self.tree.subtree(element).find_map(|id| self.tree.attribute(id, "href"));
+            .find_map(|id| self.tree.attribute(id, Key::Href));
+        let inside = || self.tree.subtree(element).find_map(|id| self.tree.attribute(id, Key::Href));
         link.or_else(inside).map(str::to_owned)
     }
 
     fn accepted(&self, container: NodeId) -> bool {
         self.platform.post.accepted.iter().any(|value| match &value.element {
             Some(rule) => rule.matches(self.tree, container) || self.own(container, rule).next().is_some(),
-            None => value.attribute.as_deref().is_some_and(|name| self.tree.attribute(container, name).is_some()),
+            None => value.attribute.as_deref().is_some_and(|name| self.tree.attribute_named(container, name).is_some()),
         })
     }
 

@@ -3,7 +3,7 @@
 //! `tag`, `*`, `#id`, `.class`, `[a]`, `[a=v]`, `[a^=v]`, `[a$=v]`, `[a*=v]`, `[a~=v]`, `:has(…)`, `:not(…)`, `:first-child`,
 //! `:last-child`, `:first-of-type`, `:last-of-type`, `:nth-last-child(n)`, descendants, `>` and lists.
 
-use crate::extract::html::{NodeId, NodeKind, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
 /// Longest selector.
 const BYTES_MAX: usize = 1000;
@@ -35,10 +35,12 @@ type Compound = Vec<Simple>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Simple {
     Any,
-    Tag(String),
+    Tag(Tag),
+    /// An element of a name that is no known tag's.
+    Named(String),
     Id(String),
     Class(String),
-    Attribute(String, Test, String),
+    Attribute(Name, Test, String),
     Has(Selector),
     Not(Selector),
     /// From the front or the back, among all or those of the same name.
@@ -52,8 +54,24 @@ enum Simple {
 impl Simple {
     fn name(&self) -> Option<&str> {
         match self {
-            Self::Class(name) | Self::Id(name) | Self::Attribute(name, ..) => Some(name),
+            Self::Class(name) | Self::Id(name) | Self::Attribute(Name { text: name, .. }, ..) => Some(name),
             _ => None,
+        }
+    }
+}
+
+/// An attribute's name, and its key where it has one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Name {
+    text: String,
+    key: Key,
+}
+
+impl Name {
+    fn of<'t>(&self, tree: &'t Tree<'_>, id: NodeId) -> Option<&'t str> {
+        match self.key {
+            Key::Other => tree.rare_attribute(id, &self.text),
+            key => tree.attribute(id, key),
         }
     }
 }
@@ -163,18 +181,24 @@ fn compound_matches(tree: &Tree<'_>, compound: &Compound, id: NodeId) -> bool {
 fn simple_matches(tree: &Tree<'_>, simple: &Simple, id: NodeId) -> bool {
     match simple {
         Simple::Any => true,
-        Simple::Tag(name) => tree.name(id).eq_ignore_ascii_case(name),
-        Simple::Id(name) => tree.attribute(id, "id") == Some(name),
-        Simple::Class(name) => {
-            tree.attribute(id, "class").is_some_and(|class| class.split_ascii_whitespace().any(|word| word == name))
-        }
-        Simple::Attribute(name, test, want) => tree.attribute(id, name).is_some_and(|value| test.holds(value, want)),
+        Simple::Tag(tag) => tree.tag(id) == *tag,
+        Simple::Named(name) => tree.name(id).eq_ignore_ascii_case(name),
+        Simple::Id(name) => tree.attribute(id, Key::Id) == Some(name),
+        Simple::Class(name) => tree.attribute(id, Key::Class).is_some_and(|class| has_word(class, name)),
+        Simple::Attribute(name, test, want) => name.of(tree, id).is_some_and(|value| test.holds(value, want)),
         Simple::Has(selector) => {
             let end = tree.end(id).min(id.saturating_add(HAS_NODES_MAX));
             selector.within(tree, id, end).next().is_some()
         }
         Simple::Not(selector) => !selector.matches(tree, id),
         Simple::Nth { from_end, of_type, place } => nth(tree, id, *from_end, *of_type) == Some(*place),
+    }
+}
+
+fn tag(name: String) -> Simple {
+    match Tag::of(&name) {
+        Tag::Other => Simple::Named(name),
+        tag => Simple::Tag(tag),
     }
 }
 
@@ -186,9 +210,14 @@ impl Test {
             Self::Begins => !want.is_empty() && value.starts_with(want),
             Self::Ends => !want.is_empty() && value.ends_with(want),
             Self::Contains => !want.is_empty() && value.contains(want),
-            Self::Word => value.split_ascii_whitespace().any(|word| word == want),
+            Self::Word => has_word(value, want),
         }
     }
+}
+
+/// Whether one of the words, parted by white space, is that one.
+fn has_word(words: &str, want: &str) -> bool {
+    words.len() >= want.len() && words.split_ascii_whitespace().any(|word| word == want)
 }
 
 /// The node's place among its siblings, from 1.
@@ -273,7 +302,7 @@ impl<'a> Reader<'a> {
                 }
                 Some('[') => self.attribute()?,
                 Some(':') => self.pseudo(depth)?,
-                Some(c) if is_name(c) && simples.is_empty() => Simple::Tag(self.name()?.to_ascii_lowercase()),
+                Some(c) if is_name(c) && simples.is_empty() => tag(self.name()?.to_ascii_lowercase()),
                 _ => break,
             };
             simples.push(simple);
@@ -297,7 +326,8 @@ impl<'a> Reader<'a> {
 
     fn attribute(&mut self) -> Result<Simple, String> {
         self.at += 1;
-        let name = self.name()?.to_ascii_lowercase();
+        let text = self.name()?.to_ascii_lowercase();
+        let name = Name { key: Key::of(&text), text };
         let tests =
             [("=", Test::Equals), ("^=", Test::Begins), ("$=", Test::Ends), ("*=", Test::Contains), ("~=", Test::Word)];
         let test = tests.iter().find(|(mark, _)| self.rest().starts_with(mark));

@@ -1,7 +1,7 @@
 //! Signatures that no element marks: what stands after a line of underscores at the end of a post, as old boards set it.
 
 use super::render;
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::segment::is_drawn_rule;
 
 /// A signature is short; what is longer goes on with the post.
@@ -24,7 +24,7 @@ pub fn ruled_off(tree: &Tree<'_>, bodies: &[NodeId]) -> Option<(Vec<NodeId>, Str
 }
 
 fn is_quote(tree: &Tree<'_>, id: NodeId) -> bool {
-    let named = || tree.attribute(id, "class").unwrap_or_default().to_ascii_lowercase().contains("quote");
+    let named = || tree.attribute(id, Key::Class).unwrap_or_default().to_ascii_lowercase().contains("quote");
     tree.tag(id) == Tag::Blockquote || named()
 }
 

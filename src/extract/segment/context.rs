@@ -3,7 +3,7 @@
 use super::Hidden;
 use super::elements::{heading_level, is_block_level};
 use crate::document::{BlockKind, Mark};
-use crate::extract::html::{NodeId, Tag, Tree};
+use crate::extract::html::{Key, NodeId, Tag, Tree};
 
 /// How many levels up a block looks for the list item, cell or heading it stands in.
 const NEAR: usize = 64;
@@ -69,11 +69,11 @@ pub fn hides(tree: &Tree<'_>, id: NodeId) -> Hidden {
         return Hidden::Template;
     }
     let mut found = Hidden::No;
-    for (name, value) in tree.attributes(id) {
-        match name {
-            "hidden" if value != "until-found" => return Hidden::Attribute,
-            "style" if style_hides(value) => return Hidden::Style,
-            "aria-hidden" if value.eq_ignore_ascii_case("true") => found = Hidden::Aria,
+    for (key, value) in tree.keyed(id) {
+        match key {
+            Key::Hidden if value != "until-found" => return Hidden::Attribute,
+            Key::Style if style_hides(value) => return Hidden::Style,
+            Key::AriaHidden if value.eq_ignore_ascii_case("true") => found = Hidden::Aria,
             _ => {}
         }
     }
@@ -130,7 +130,7 @@ pub fn kind(tree: &Tree<'_>, open: &mut [Open]) -> BlockKind {
 fn language(tree: &Tree<'_>, pre: NodeId) -> Option<String> {
     let code = tree.children(pre).find(|&child| tree.tag(child) == Tag::Code);
     let around = tree.ancestors(pre).take(2).filter(|&above| is_block_level(tree.tag(above)));
-    let classes = code.into_iter().chain([pre]).chain(around).filter_map(|id| tree.attribute(id, "class"));
+    let classes = code.into_iter().chain([pre]).chain(around).filter_map(|id| tree.attribute(id, Key::Class));
     classes.flat_map(str::split_ascii_whitespace).find_map(|class| {
         let name = ["language-", "lang-", "highlight-source-", "brush:"].iter().find_map(|p| class.strip_prefix(p))?;
         (!name.is_empty() && name.len() <= 24 && name != "none").then(|| name.to_ascii_lowercase())

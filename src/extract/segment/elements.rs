@@ -1,7 +1,7 @@
 //! What the elements mean for the flow of text.
 
 use crate::document::Mark;
-use crate::extract::html::{Namespace, NodeId, Tag, Tree};
+use crate::extract::html::{Key, Namespace, NodeId, Tag, Tree};
 
 /// A longer address is no link anyone can follow.
 const HREF_BYTES_MAX: usize = 4096;
@@ -78,7 +78,7 @@ pub fn is_skipped(tree: &Tree<'_>, id: NodeId) -> bool {
         Head | Script | Style | Svg | Iframe | Noembed | Noframes | Audio | Video | Canvas | Datalist | Rp => true,
         Object | Applet => false,
         AnnotationXml => true,
-        tag @ (Span | Sup) => tree.attribute(id, "class").is_some_and(|class| is_wiki_mark(tag, class)),
+        tag @ (Span | Sup) => tree.attribute(id, Key::Class).is_some_and(|class| is_wiki_mark(tag, class)),
         Other => tree.namespace(id) == Namespace::MathMl && tree.name(id) == "annotation",
         _ => tree.namespace(id) == Namespace::Svg,
     }
@@ -152,7 +152,9 @@ pub fn mark(tree: &Tree<'_>, id: NodeId) -> Option<Mark> {
         Tag::Del | Tag::S | Tag::Strike => Mark::Deleted,
         Tag::Sup => Mark::Superscript,
         Tag::Sub => Mark::Subscript,
-        Tag::A => Mark::Link(tree.attribute(id, "href").filter(|href| href.len() <= HREF_BYTES_MAX)?.trim().to_owned()),
+        Tag::A => {
+            Mark::Link(tree.attribute(id, Key::Href).filter(|href| href.len() <= HREF_BYTES_MAX)?.trim().to_owned())
+        }
         _ => return None,
     })
 }
@@ -166,8 +168,8 @@ pub fn heading_level(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
         Tag::H4 => 4,
         Tag::H5 => 5,
         Tag::H6 => 6,
-        Tag::Div | Tag::P | Tag::Section if tree.attribute(id, "role") == Some("heading") => {
-            let level = tree.attribute(id, "aria-level").and_then(|level| level.trim().parse().ok());
+        Tag::Div | Tag::P | Tag::Section if tree.attribute(id, Key::Role) == Some("heading") => {
+            let level = tree.attribute(id, Key::AriaLevel).and_then(|level| level.trim().parse().ok());
             level.unwrap_or(2u8).clamp(1, 6)
         }
         _ => return None,

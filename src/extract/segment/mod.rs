@@ -15,7 +15,7 @@ use super::html::{NodeId, Tree};
 use crate::document::{BlockKind, Span};
 
 pub use elements::is_block_level;
-pub use path::Paths;
+pub use path::{Paths, Trail};
 pub use walk::is_drawn_rule;
 
 /// More blocks than this are not read.

@@ -46,6 +46,11 @@ impl Paths {
         Self(numbers)
     }
 
+    /// A way through the page that gives the paths of elements one after the other.
+    pub fn trail<'p, 'a>(&'p self, tree: &'p Tree<'a>) -> Trail<'p, 'a> {
+        Trail { paths: self, tree, open: Vec::new(), text: String::new() }
+    }
+
     /// The path of an element.
     pub fn path(&self, tree: &Tree<'_>, id: NodeId) -> NodePath {
         let mut steps = [0; STEPS_MAX];
@@ -62,15 +67,59 @@ impl Paths {
             if n > 0 {
                 path.push('/');
             }
-            path.push_str(tree.name(step));
-            let number = self.0[step as usize];
-            if number > 1 {
-                path.push('[');
-                push_number(&mut path, number);
-                path.push(']');
-            }
+            self.push_step(tree, step, &mut path);
         }
         NodePath(path)
+    }
+
+    fn push_step(&self, tree: &Tree<'_>, step: NodeId, path: &mut String) {
+        path.push_str(tree.name(step));
+        let number = self.0[step as usize];
+        if number > 1 {
+            path.push('[');
+            push_number(path, number);
+            path.push(']');
+        }
+    }
+}
+
+/// The path told last: the next one most often shares all but its last steps.
+pub struct Trail<'p, 'a> {
+    paths: &'p Paths,
+    tree: &'p Tree<'a>,
+    /// The elements of the path, outermost first, each with the bytes of the path before it.
+    open: Vec<(NodeId, usize)>,
+    text: String,
+}
+
+impl Trail<'_, '_> {
+    /// The path of an element.
+    pub fn path(&mut self, id: NodeId) -> NodePath {
+        if usize::from(self.tree.depth(id)) >= STEPS_MAX {
+            return self.paths.path(self.tree, id);
+        }
+        while let Some(&(_, before)) = self.open.last().filter(|(last, _)| !self.tree.subtree(*last).contains(&id)) {
+            self.text.truncate(before);
+            self.open.pop();
+        }
+        self.descend(id);
+        NodePath(self.text.clone())
+    }
+
+    /// Goes down from the element it stands at to one below.
+    fn descend(&mut self, id: NodeId) {
+        let from = self.open.last().map_or(0, |(last, _)| *last);
+        let first = self.open.len();
+        let down = std::iter::once(id).chain(self.tree.ancestors(id)).take_while(|&step| step != from);
+        self.open.extend(down.map(|step| (step, 0)));
+        self.open[first..].reverse();
+        for at in first..self.open.len() {
+            self.open[at].1 = self.text.len();
+            if !self.text.is_empty() {
+                self.text.push('/');
+            }
+            self.paths.push_step(self.tree, self.open[at].0, &mut self.text);
+        }
     }
 }
 

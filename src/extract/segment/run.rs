@@ -3,6 +3,9 @@
 use crate::document::{Mark, Span, plain};
 use crate::extract::html::NodeId;
 
+/// Bytes there is room for at first, however short the first text is: another often follows.
+const TEXT_ROOM: usize = 48;
+
 /// Inline text gathered since the last boundary.
 #[derive(Default)]
 pub struct Run {
@@ -28,7 +31,7 @@ impl Run {
     pub fn push_flow(&mut self, node: NodeId, text: &str, in_link: bool) {
         let mut rest = text;
         if self.text.is_empty() {
-            self.text.reserve(text.len());
+            self.text.reserve(text.len().max(TEXT_ROOM));
         }
         while let Some(c) = rest.chars().next() {
             let plain = plain(rest);

@@ -1,6 +1,6 @@
 //! Which tables hold data and which only lay out the page.
 
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
 /// A cell with more text than this is no datum.
 const CELL_BYTES_MAX: usize = 600;
@@ -45,7 +45,7 @@ fn see(tree: &Tree<'_>, id: NodeId, open: &mut Vec<Open>) {
         if let Some(outer) = open.last_mut() {
             outer.lays_out = true;
         }
-        let lays_out = matches!(tree.attribute(id, "role"), Some("presentation" | "none"));
+        let lays_out = matches!(tree.attribute(id, Key::Role), Some("presentation" | "none"));
         open.push(Open { table: id, end: tree.end(id), lays_out, ..Open::default() });
         return;
     }

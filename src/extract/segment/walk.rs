@@ -6,7 +6,7 @@ use super::run::Run;
 use super::tables::data_tables;
 use super::{BLOCK_BYTES_MAX, BLOCKS_MAX, Hidden, OPEN_MARKS_MAX, Segment, TEXT_BYTES_MAX};
 use crate::document::{BlockKind, Mark};
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
 /// A permalink holds a sign and little around it.
 const PERMALINK_NODES_MAX: NodeId = 5;
@@ -128,7 +128,7 @@ impl Walk<'_, '_> {
             },
             quotes: quotes.saturating_add(u8::from(tag == Tag::Blockquote)),
             pre: pre || is_preformatted(tag),
-            link: link || (tag == Tag::A && self.tree.attribute(id, "href").is_some()),
+            link: link || (tag == Tag::A && self.tree.attribute(id, Key::Href).is_some()),
             mark: mark.map(|mark| (mark, self.run.next_at())),
         });
     }
@@ -203,9 +203,10 @@ impl Walk<'_, '_> {
     }
 
     fn image(&mut self, id: NodeId) {
-        let alt = self.tree.attribute(id, "alt").unwrap_or_default();
-        let lazy = || ["data-src", "data-original", "data-lazy-src"].iter().find_map(|n| self.tree.attribute(id, n));
-        let source = self.tree.attribute(id, "src").filter(|src| !src.starts_with("data:")).or_else(lazy);
+        let alt = self.tree.attribute(id, Key::Alt).unwrap_or_default();
+        let lazy =
+            || ["data-src", "data-original", "data-lazy-src"].iter().find_map(|n| self.tree.attribute_named(id, n));
+        let source = self.tree.attribute(id, Key::Src).filter(|src| !src.starts_with("data:")).or_else(lazy);
         self.run.push_image(id, alt, source.unwrap_or_default());
     }
 
@@ -294,12 +295,12 @@ impl Walk<'_, '_> {
             Role::Item { depth, .. } | Role::List { depth, .. } => Some(depth),
             _ => None,
         });
-        let first = || self.tree.attribute(id, "start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
+        let first = || self.tree.attribute(id, Key::Start).and_then(|start| start.trim().parse().ok()).unwrap_or(1);
         Role::List { depth: above.unwrap_or(0).saturating_add(1), next: (tag == Tag::Ol).then(first) }
     }
 
     fn item(&mut self, id: NodeId) -> Role {
-        let value = self.tree.attribute(id, "value").and_then(|value| value.trim().parse::<u32>().ok());
+        let value = self.tree.attribute(id, Key::Value).and_then(|value| value.trim().parse::<u32>().ok());
         match self.open.last_mut().map(|open| &mut open.role) {
             Some(Role::List { depth, next }) => {
                 let number = next.map(|next| value.unwrap_or(next));
@@ -324,7 +325,7 @@ impl Walk<'_, '_> {
     }
 
     fn cell(&mut self, id: NodeId, tag: Tag) -> Role {
-        let span = self.tree.attribute(id, "colspan").and_then(|span| span.trim().parse().ok()).unwrap_or(1u32);
+        let span = self.tree.attribute(id, Key::Colspan).and_then(|span| span.trim().parse().ok()).unwrap_or(1u32);
         match self.table() {
             Some(Role::Table { table, row, column }) => {
                 let cell =
@@ -348,7 +349,7 @@ pub fn is_drawn_rule(text: &str) -> bool {
 fn is_permalink(tree: &Tree<'_>, id: NodeId) -> bool {
     let sign = || tree.subtree(id).filter(|&at| tree.kind(at) == NodeKind::Text).map(|at| tree.text(at).trim());
     tree.end(id) <= id + PERMALINK_NODES_MAX
-        && tree.attribute(id, "href").is_some_and(|href| href.starts_with('#'))
+        && tree.attribute(id, Key::Href).is_some_and(|href| href.starts_with('#'))
         && sign().any(|text| !text.is_empty())
         && sign().all(|text| matches!(text, "" | "¶" | "#" | "§" | "🔗" | "\u{f0c1}"))
 }

@@ -64,7 +64,7 @@ fn texts(source: &str) -> String {
     for id in 0..tree.len() {
         all.push_str(&match tree.kind(id) {
             NodeKind::Text => visible(tree.text(id)),
-            NodeKind::Element => visible(tree.attribute(id, "alt").unwrap_or_default()),
+            NodeKind::Element => visible(tree.attribute_named(id, "alt").unwrap_or_default()),
             _ => continue,
         });
     }

@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use super::{Date, Order, Time, Zone, fold, month};
 
+/// Bytes of a short token.
+const TOKEN_BYTES: usize = 3;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Token<'a> {
     /// Value, how many digits, and the letters that follow without a space (`19th`, `19de`).
@@ -19,7 +22,8 @@ struct Scan<'a> {
 
 /// The first date and the bytes it stands in.
 pub fn find(text: &str, order: Order) -> Option<(Date, Range<usize>)> {
-    if !text.chars().any(|c| digit(c).is_some()) {
+    let may_hold_digits = text.bytes().any(|byte| byte.is_ascii_digit() || !byte.is_ascii());
+    if !may_hold_digits || !text.chars().any(|c| digit(c).is_some()) {
         return None;
     }
     let scan = Scan { tokens: tokens(text), order };
@@ -42,7 +46,7 @@ pub fn find(text: &str, order: Order) -> Option<(Date, Range<usize>)> {
 }
 
 fn tokens(text: &str) -> Vec<(Token<'_>, Range<usize>)> {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(text.len() / TOKEN_BYTES + 1);
     let mut rest = text.char_indices().peekable();
     while let Some((start, first)) = rest.next() {
         let mut end = start + first.len_utf8();

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
 use super::names;
 use super::units::Unit;
@@ -113,27 +113,27 @@ pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: NodeId, author: Option<NodeId>
 
 /// "Last edited by …": told by its class, and short.
 fn is_edit_note(tree: &Tree<'_>, id: NodeId) -> bool {
-    let class = tree.attribute(id, "class").unwrap_or_default().to_ascii_lowercase();
+    let class = tree.attribute(id, Key::Class).unwrap_or_default().to_ascii_lowercase();
     let named =
         ["edited", "lastedit", "editdate", "postedit", "edit-note", "notice"].iter().any(|word| class.contains(word));
     named && tree.end(id) - id <= NOTE_NODES_MAX
 }
 
 fn is_signature(tree: &Tree<'_>, id: NodeId) -> bool {
-    let says = |name: &str| {
-        let value = tree.attribute(id, name).unwrap_or_default().to_ascii_lowercase();
+    let says = |key: Key| {
+        let value = tree.attribute(id, key).unwrap_or_default().to_ascii_lowercase();
         value.contains("signature")
             || value.split_ascii_whitespace().any(|word| word == "sig" || word.starts_with("sig_"))
     };
-    says("class") || says("id")
+    says(Key::Class) || says(Key::Id)
 }
 
 /// The unit's number as its element or an anchor near its head says it.
 pub fn id(tree: &Tree<'_>, unit: &Unit) -> Option<String> {
     let numbered = |value: &&str| value.len() <= ID_BYTES_MAX && value.contains(|c: char| c.is_ascii_digit());
     let of = |id: NodeId| {
-        let names: &[&str] = if tree.tag(id) == Tag::A { &["id", "name"] } else { &["id"] };
-        names.iter().filter_map(|name| tree.attribute(id, name)).find(numbered)
+        let keys: &[Key] = if tree.tag(id) == Tag::A { &[Key::Id, Key::Name] } else { &[Key::Id] };
+        keys.iter().filter_map(|&key| tree.attribute(id, key)).find(numbered)
     };
     unit.nodes().take(HEAD_NODES_MAX).filter(|&id| tree.kind(id) == NodeKind::Element).find_map(of).map(str::to_owned)
 }
@@ -143,5 +143,5 @@ pub fn permalink(tree: &Tree<'_>, time: NodeId) -> Option<String> {
     let around = std::iter::once(time).chain(tree.ancestors(time).take(2));
     let links = around.chain(tree.subtree(time)).filter(|&id| tree.tag(id) == Tag::A);
     let mut links = links.filter(|&id| !names::is_sure(tree, id));
-    links.find_map(|id| tree.attribute(id, "href")).map(str::to_owned)
+    links.find_map(|id| tree.attribute(id, Key::Href)).map(str::to_owned)
 }

@@ -14,7 +14,7 @@ mod words;
 use std::collections::HashMap;
 
 use crate::document::{Post, Thread};
-use crate::extract::html::{NodeId, Tag, Tree};
+use crate::extract::html::{Key, NodeId, Tag, Tree};
 use crate::extract::metadata::dates::Order;
 
 use self::units::{Cut, Unit};
@@ -100,7 +100,7 @@ fn total(units: &[Unit], words: &Words) -> u32 {
 fn shape(tree: &Tree<'_>, id: NodeId, levels: usize) -> Shape {
     let step = |at: NodeId| {
         let class =
-            tree.attribute(at, "class").and_then(|class| class.split_ascii_whitespace().next()).unwrap_or_default();
+            tree.attribute(at, Key::Class).and_then(|class| class.split_ascii_whitespace().next()).unwrap_or_default();
         (tree.tag(at), class.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned())
     };
     std::iter::once(id).chain(tree.ancestors(id)).take(levels).map(step).collect()

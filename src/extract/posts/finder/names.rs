@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::document::line;
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Order};
 
 use super::units::Unit;
@@ -198,10 +198,10 @@ fn worth(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
     if tree.kind(id) != NodeKind::Element {
         return None;
     }
-    let class = tree.attribute(id, "class").unwrap_or_default().to_ascii_lowercase();
+    let class = tree.attribute(id, Key::Class).unwrap_or_default().to_ascii_lowercase();
     let said = || {
-        let of = |name: &str| tree.attribute(id, name).is_some_and(|value| value.eq_ignore_ascii_case("author"));
-        of("itemprop") || of("rel")
+        let of = |key: Key| tree.attribute(id, key).is_some_and(|value| value.eq_ignore_ascii_case("author"));
+        of(Key::Itemprop) || of(Key::Rel)
     };
     if said() || !class.is_empty() && CLASSES.any_in(&class) && !OTHER_CLASSES.any_in(&class) {
         return Some(0);
@@ -215,7 +215,7 @@ fn worth(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
 }
 
 fn leads_to_author(tree: &Tree<'_>, link: NodeId) -> bool {
-    let href = tree.attribute(link, "href").unwrap_or_default().to_ascii_lowercase();
+    let href = tree.attribute(link, Key::Href).unwrap_or_default().to_ascii_lowercase();
     ROOTS.any_in(&href)
 }
 
@@ -246,5 +246,5 @@ fn url(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     let around = std::iter::once(id).chain(tree.ancestors(id)).take(3);
     let inside = tree.subtree(id);
     let mut links = around.chain(inside).filter(|&id| tree.tag(id) == Tag::A);
-    links.find_map(|id| tree.attribute(id, "href")).filter(|href| !href.starts_with('#')).map(str::to_owned)
+    links.find_map(|id| tree.attribute(id, Key::Href)).filter(|href| !href.starts_with('#')).map(str::to_owned)
 }

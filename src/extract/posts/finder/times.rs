@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::document::line;
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Date, Order};
 
 use super::units::Unit;
@@ -107,9 +107,8 @@ pub fn all(tree: &Tree<'_>, order: Order) -> Vec<NodeId> {
 }
 
 fn may_show(text: &str) -> bool {
-    let numeric = |text: &str| match text.is_ascii() {
-        true => text.bytes().any(|byte| byte.is_ascii_digit()),
-        false => text.chars().any(char::is_numeric),
+    let numeric = |text: &str| {
+        text.bytes().any(|byte| byte.is_ascii_digit()) || !text.is_ascii() && text.chars().any(char::is_numeric)
     };
     let spaced = text.len() <= SPACED_BYTES_MAX && numeric(text);
     spaced && text.split_whitespace().map(|word| word.len() + 1).sum::<usize>() <= BYTES_MAX + 1
@@ -216,7 +215,7 @@ fn worth(tree: &Tree<'_>, units: &[Unit], times: &[Option<NodeId>]) -> i32 {
 /// Whether a time is not that of a post.
 pub fn is_other(tree: &Tree<'_>, time: NodeId) -> bool {
     let class = |id: NodeId| {
-        let class = tree.attribute(id, "class").unwrap_or_default().to_lowercase();
+        let class = tree.attribute(id, Key::Class).unwrap_or_default().to_lowercase();
         ["join", "regist", "edit", "member-since"].iter().any(|mark| class.contains(mark))
     };
     let text = shown(tree, time);
@@ -237,7 +236,7 @@ fn shown(tree: &Tree<'_>, id: NodeId) -> String {
 
 fn date(tree: &Tree<'_>, id: NodeId, order: Order) -> Option<Date> {
     let stated =
-        ["datetime", "title", "data-time", "data-timestamp"].iter().filter_map(|name| tree.attribute(id, name));
+        ["datetime", "title", "data-time", "data-timestamp"].iter().filter_map(|name| tree.attribute_named(id, name));
     let shown = shown(tree, id);
     let mut values = stated.chain([shown.as_str()]).filter_map(|value| dates::machine(value, order));
     values.find(|date| date.year.is_some() || date.day.is_some())

@@ -4,7 +4,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
 use super::names;
 use super::words::Words;
@@ -169,9 +169,9 @@ type Sign = u64;
 
 /// `None` for an element that has neither class nor numbered id; with it whether it has such an id.
 fn sign(tree: &Tree<'_>, id: NodeId) -> Option<(Sign, bool)> {
-    let class = tree.attribute(id, "class").and_then(|class| class.split_ascii_whitespace().next());
+    let class = tree.attribute(id, Key::Class).and_then(|class| class.split_ascii_whitespace().next());
     let class = class.unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
-    let name = tree.attribute(id, "id").unwrap_or_default();
+    let name = tree.attribute(id, Key::Id).unwrap_or_default();
     let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
     // A long identifier has digits all over; only a number at the end is one.
     let numbered = stem.len() < name.len() && !stem.contains(|c: char| c.is_ascii_digit());
