@@ -4,15 +4,18 @@ use std::cell::RefCell;
 
 use zstd::zstd_safe::{CCtx, DCtx, compress_bound, get_dict_id_from_frame, get_frame_content_size};
 
+use super::brief::frame_of;
 use super::dict::Dict;
-use super::record::{CONTENT_BYTES_MAX, Codec, FLAG_BASE, Flaw, Header, Kind, Record};
+use super::record::{BASE_ID_BYTES, CONTENT_BYTES_MAX, Codec, FLAG_BASE, Flaw, Header, Kind, Record};
 use super::{ArchiveError, Result};
 use crate::capture::Id;
 
 /// Base and content together stay within the window of every level that is used.
 pub(super) const DELTA_BYTES_MAX: usize = 4 << 20;
-/// A frame against a base must save at least this share, in percent, of what the content takes by itself.
+/// A frame against a base takes at most this share, in percent, of what the content takes by itself: reading unpacks twice.
 const DELTA_PERCENT_MAX: usize = 60;
+/// The same of captures, whose bases are small.
+const DELTA_PERCENT_MAX_CAPTURE: usize = 90;
 /// One part in so many.
 const TINY_SHARE: usize = 12;
 
@@ -42,7 +45,10 @@ pub(super) fn pack(kind: Kind, id: Id, content: &[u8], with: With<'_>) -> Result
     let tiny = against.as_ref().is_some_and(|payload| payload.len() * TINY_SHARE <= content.len());
     let own = if tiny { None } else { frame_alone(content, with) };
     let alone = own.as_ref().map_or(content.len(), Vec::len);
-    if let Some(payload) = against.filter(|payload| payload.len() * 100 <= alone * DELTA_PERCENT_MAX) {
+    let percent = if kind == Kind::CAPTURE { DELTA_PERCENT_MAX_CAPTURE } else { DELTA_PERCENT_MAX };
+    // The bases of captures are in the same segment, which spares their ids (`brief`).
+    let spared = if kind == Kind::CAPTURE { BASE_ID_BYTES } else { 0 };
+    if let Some(payload) = against.filter(|payload| (payload.len() - spared) * 100 <= alone * percent) {
         let header = Header { kind, codec: Codec::BASE, flags: FLAG_BASE, stored: payload.len() as u32, raw, id };
         return Ok(Record { header, payload });
     }
@@ -92,7 +98,7 @@ fn frame(content: &[u8], pack: impl FnOnce(&mut CCtx<'static>, &mut Vec<u8>) -> 
 
 /// The dictionary that a record's frame asks for.
 pub(super) fn dict_id(header: &Header, payload: &[u8]) -> Option<u32> {
-    if header.codec == Codec::DICT { Some(get_dict_id_from_frame(payload)?.get()) } else { None }
+    if header.codec.has_dict() { Some(get_dict_id_from_frame(payload)?.get()) } else { None }
 }
 
 /// The content of a record whose checksums were compared; `dict` and `base` are what its codec asks for.
@@ -107,14 +113,14 @@ pub(super) fn unpack(
     let content = match header.codec {
         Codec::PLAIN => payload.to_vec(),
         Codec::ZSTD => unframe(payload, raw, |dctx, to| dctx.decompress(to, payload).is_ok()).ok_or_else(flaw)?,
-        Codec::DICT => {
+        Codec::DICT | Codec::BRIEF => {
             let dict = dict.ok_or(Flaw::Dict(header.kind.name()))?;
             unframe(payload, raw, |dctx, to| dctx.decompress_using_ddict(to, payload, dict.decoder()).is_ok())
                 .ok_or_else(flaw)?
         }
-        Codec::BASE => {
+        Codec::BASE | Codec::NEAR => {
             let base = base.ok_or(Flaw::Base(header.kind.name()))?;
-            let frame = payload.get(32..).ok_or_else(flaw)?;
+            let frame = frame_of(header, payload).ok_or_else(flaw)?;
             unframe(frame, raw, |dctx, to| dctx.decompress_using_dict(to, frame, base).is_ok()).ok_or_else(flaw)?
         }
         _ => return Err(flaw()),

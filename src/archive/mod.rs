@@ -5,6 +5,7 @@
 //! Not here: fetching, extracting, choosing what a corpus takes.
 
 mod anew;
+mod brief;
 mod care;
 mod check;
 mod codec;

@@ -6,14 +6,13 @@ use std::sync::Arc;
 
 use zstd::zstd_safe::DDict;
 
+use super::brief::frame_of;
 use super::codec::{promises, with_context};
 use super::dict::Dict;
 use super::record::{Codec, Header};
 
 /// A larger content is unpacked elsewhere.
 const CONTENT_BYTES_MAX: usize = 1 << 20;
-/// The id of the base stands before the frame.
-const BASE_ID_BYTES: usize = 32;
 
 thread_local! {
     // It is laid out anew only for another dictionary.
@@ -73,8 +72,10 @@ impl Unpacker<'_> {
     /// The content of a record, not compared with anything. `None` where it cannot be had here: then `Segments::unpack_on`
     /// has it, or says why nobody can.
     pub fn content(&mut self, header: &Header, payload: &[u8]) -> Option<&[u8]> {
-        let with = self.with.as_ref().filter(|_| header.codec == self.codec)?;
-        let frame = if self.codec == Codec::BASE { payload.get(BASE_ID_BYTES..)? } else { payload };
+        let has_base = self.codec == Codec::BASE;
+        let is_such = if has_base { header.codec.has_base() } else { header.codec.has_dict() };
+        let with = self.with.as_ref().filter(|_| is_such)?;
+        let frame = frame_of(header, payload)?;
         if !promises(frame, header.raw) || header.raw as usize > self.place.len() {
             return None;
         }

@@ -18,7 +18,8 @@ import tempfile
 MAGIC, FLAG_BASE = b"\x8fGLN", 1
 SEGMENT, COMMIT, DICT, TEXT, RECORDS, RAW, CAPTURE, UNCHANGED, DROPPED, SEALED = 1, 2, 3, 4, 6, 7, 8, 9, 10, 11
 KNOWN = {SEGMENT, COMMIT, DICT, TEXT, RECORDS, RAW, CAPTURE, UNCHANGED, DROPPED, SEALED}
-PLAIN, ZSTD, WITH_DICT, WITH_BASE, IN_WARC = range(5)
+PLAIN, ZSTD, WITH_DICT, WITH_BASE, IN_WARC, WITH_DICT_BRIEF, WITH_BASE_NEAR = range(7)
+FRAME, FOR_JSON = b"\x28\xb5\x2f\xfd", 2
 
 
 def zstd():
@@ -73,7 +74,7 @@ def check_format(folder):
     text = (folder / "FORMAT").read_bytes()
     lines, crc = text.split(b"crc32c: ")
     fields = dict(line.split(": ", 1) for line in lines.decode().splitlines()[1:])
-    assert text.startswith(b"gleaner archive\n") and fields["version"] in "123" and fields["hash"] == "sha256"
+    assert text.startswith(b"gleaner archive\n") and fields["version"] in "1234" and fields["hash"] == "sha256"
     assert int(crc, 16) == crc32c(lines)
 
 
@@ -97,7 +98,7 @@ def from_warc(path, offset, length, crc, raw):
 
 def records(path, decompress, blobs):
     """Every committed record of a segment: kind, id, content."""
-    data, at, batch, last, dicts = path.read_bytes(), 0, [], bytes(32), {}
+    data, at, batch, last, dicts, there = path.read_bytes(), 0, [], bytes(32), {}, {}
     running = hashlib.sha256(last)
     while at + 52 <= len(data):
         head = data[at:at + 52]
@@ -105,7 +106,7 @@ def records(path, decompress, blobs):
         payload, end = data[at + 52:at + 52 + stored], at + 56 + stored
         if magic != MAGIC or crc != crc32c(head[:48]) or end > len(data):
             break  # an interrupted batch
-        assert version < 4 and codec < 5 and flags < 4 and (kind in KNOWN or kind >= 128), f"a newer record at {at}"
+        assert version < 5 and codec < 7 and flags < 4 and (kind in KNOWN or kind >= 128), f"a newer record at {at}"
         assert data[end - 4:end] == struct.pack("<I", crc32c(payload)), f"damage at {at}"
         if kind == COMMIT:
             assert payload == struct.pack("<I", len(batch)) and name == running.digest(), f"wrong commit at {at}"
@@ -117,6 +118,12 @@ def records(path, decompress, blobs):
                 base = (RAW if kind == RAW else TEXT, payload[:32].hex())
                 fresh = {(kind, name): content for kind, name, content in batch}
                 content = decompress(payload[32:], prefix=fresh.get(base) or blobs[base])
+            elif codec == WITH_BASE_NEAR:
+                base_kind, base = there[at - struct.unpack("<I", payload[:4])[0]]
+                assert base_kind == (kind if kind in (RAW, CAPTURE) else TEXT)
+                content = decompress(FRAME + payload[4:], prefix=base)
+            elif codec == WITH_DICT_BRIEF:
+                content = decompress(FRAME + payload, dictionary=dicts[kind in (RECORDS, CAPTURE)])
             elif codec == IN_WARC:
                 content = from_warc(path.with_suffix(".warc.gz"), *struct.unpack("<QII", payload), raw)
             elif codec:
@@ -124,7 +131,9 @@ def records(path, decompress, blobs):
             assert len(content) == raw + (32 if kind == UNCHANGED else 0)
             assert hashlib.sha256(content).digest() == name, f"wrong content at {at}"
             if kind == DICT:
-                dicts[int.from_bytes(content[4:8], "little")] = content
+                dicts[int.from_bytes(content[4:8], "little")] = dicts[flags & FOR_JSON != 0] = content
+            if codec not in (WITH_BASE, WITH_BASE_NEAR):
+                there[at] = kind, content  # what others may be packed against
             running.update(head + data[end - 4:end])
             batch.append((kind, name.hex(), content))
         at = end
