@@ -1,13 +1,14 @@
 //! The brief forms of records on the disk: what the segment says already is left out. A frame has neither its magic number nor
 //! that of its dictionary, and names a base of the same segment by how far before it begins, in four bytes where an id takes
-//! thirty-two. What is read is made whole at once, so that only reading and writing know the difference.
+//! thirty-two. So does a capture with the text that it names. What is read is made whole at once, so that only reading and
+//! writing know the difference.
 
 use std::borrow::Cow;
 use std::fs::File;
 
 use zstd::zstd_safe::get_dict_id_from_frame;
 
-use super::record::{BASE_ID_BYTES, Codec, FLAG_BASE, Flaw, HEADER_BYTES, Header, Kind, Record, number};
+use super::record::{Codec, FLAG_BASE, FLAG_BESIDE, Flaw, HEADER_BYTES, Header, ID_BYTES, Kind, Record, number};
 use super::storage::read_at;
 
 /// What begins every zstd frame.
@@ -29,6 +30,9 @@ pub(super) fn whole<'a>(
     payload: &'a [u8],
     dict: impl FnOnce() -> Option<u32>,
 ) -> Result<Cow<'a, [u8]>, Flaw> {
+    if header.flags & FLAG_BESIDE != 0 {
+        return beside(file, offset, header, payload, dict).map(Cow::Owned);
+    }
     let may_be = header.kind.is_blob() || header.kind == Kind::CAPTURE;
     match header.codec {
         Codec::BRIEF | Codec::NEAR if !may_be => Err(Flaw::Packed(header.kind.name())),
@@ -36,6 +40,25 @@ pub(super) fn whole<'a>(
         Codec::NEAR => near(file, offset, header, payload).map(Cow::Owned),
         _ => Ok(Cow::Borrowed(payload)),
     }
+}
+
+/// The id of the text, then the payload made whole.
+fn beside(
+    file: &File,
+    offset: u64,
+    header: &Header,
+    payload: &[u8],
+    dict: impl FnOnce() -> Option<u32>,
+) -> Result<Vec<u8>, Flaw> {
+    let (distance, rest) = payload
+        .split_first_chunk::<DISTANCE_BYTES>()
+        .filter(|_| header.kind == Kind::CAPTURE)
+        .ok_or(Flaw::Packed(header.kind.name()))?;
+    let (_, text) = before(file, offset, u64::from(number(distance)))
+        .filter(|(_, text)| text.kind == Kind::TEXT)
+        .ok_or(Flaw::Base(header.kind.name()))?;
+    let plain = Header { flags: header.flags & !FLAG_BESIDE, ..header.clone() };
+    Ok([&text.id.0, &*whole(file, offset, &plain, rest, dict)?].concat())
 }
 
 /// Without its number, where that is not known, any dictionary may be tried.
@@ -63,9 +86,10 @@ fn window_bytes(brief: &[u8]) -> usize {
 /// Id, place and length of the base, then the frame.
 fn near(file: &File, offset: u64, header: &Header, payload: &[u8]) -> Result<Vec<u8>, Flaw> {
     let (distance, frame) = payload.split_first_chunk::<DISTANCE_BYTES>().ok_or(Flaw::Packed(header.kind.name()))?;
-    let (at, base) = base_before(file, offset, u64::from(number(distance)), header.kind.of_base())
-        .ok_or(Flaw::Base(header.kind.name()))?;
-    let mut whole = Vec::with_capacity(BASE_ID_BYTES + PLACE_BYTES + FRAME_MAGIC.len() + frame.len());
+    let is_base = |(_, base): &(u64, Header)| base.kind == header.kind.of_base() && !base.codec.has_base();
+    let (at, base) =
+        before(file, offset, u64::from(number(distance))).filter(is_base).ok_or(Flaw::Base(header.kind.name()))?;
+    let mut whole = Vec::with_capacity(ID_BYTES + PLACE_BYTES + FRAME_MAGIC.len() + frame.len());
     whole.extend(base.id.0);
     whole.extend(at.to_le_bytes());
     whole.extend(base.record_bytes().to_le_bytes());
@@ -74,36 +98,61 @@ fn near(file: &File, offset: u64, header: &Header, payload: &[u8]) -> Result<Vec
     Ok(whole)
 }
 
-/// The header of a base: of that kind, before what is packed against it, and not packed against another itself.
-fn base_before(file: &File, offset: u64, distance: u64, kind: Kind) -> Option<(u64, Header)> {
+/// The header of a record that begins so far before another, and ends before that one begins.
+fn before(file: &File, offset: u64, distance: u64) -> Option<(u64, Header)> {
     let at = offset.checked_sub(distance)?;
     let mut head = [0; HEADER_BYTES];
     if read_at(file, &mut head, at).ok()? < HEADER_BYTES {
         return None;
     }
-    let base = Header::decode(&head).ok()?;
-    let is_base = base.kind == kind && !base.codec.has_base() && u64::from(base.record_bytes()) <= distance;
-    is_base.then_some((at, base))
+    let header = Header::decode(&head).ok()?;
+    (u64::from(header.record_bytes()) <= distance).then_some((at, header))
 }
 
 /// Where the base of a record begins that is near it, and the bytes of that one's record.
 pub(super) fn near_place(header: &Header, payload: &[u8]) -> Option<(u64, u32)> {
-    let place = payload.get(BASE_ID_BYTES..)?.first_chunk::<PLACE_BYTES>().filter(|_| header.codec == Codec::NEAR)?;
+    let body = header.body(payload);
+    let place = body.get(ID_BYTES..)?.first_chunk::<PLACE_BYTES>().filter(|_| header.codec == Codec::NEAR)?;
     let (at, bytes) = place.split_at(8);
     Some((u64::from(number(at)) | (u64::from(number(&at[4..])) << 32), number(bytes)))
 }
 
 /// The frame of a record that is packed against another.
 pub(super) fn frame_of<'a>(header: &Header, payload: &'a [u8]) -> Option<&'a [u8]> {
-    match header.codec {
-        Codec::BASE => payload.get(BASE_ID_BYTES..),
-        Codec::NEAR => payload.get(BASE_ID_BYTES + PLACE_BYTES..),
-        _ => Some(payload),
+    frame_in(header.codec, header.body(payload))
+}
+
+/// The same without what names the text beside it.
+pub(super) fn frame_in(codec: Codec, body: &[u8]) -> Option<&[u8]> {
+    match codec {
+        Codec::BASE => body.get(ID_BYTES..),
+        Codec::NEAR => body.get(ID_BYTES + PLACE_BYTES..),
+        _ => Some(body),
     }
 }
 
+/// Where in its file the records begin that another names.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Named {
+    pub base: Option<u64>,
+    /// Always there where a capture has one beside it.
+    pub text: Option<u64>,
+}
+
 /// A record as it is written at `at`: brief where its segment has that dictionary, or has the base there.
-pub(super) fn brief(record: Record, at: u64, dict: Option<u32>, base: Option<u64>) -> Record {
+pub(super) fn brief(record: Record, at: u64, dict: Option<u32>, named: Named) -> Record {
+    let Some(_) = record.header.beside(&record.payload) else { return brief_body(record, at, dict, named.base) };
+    let text = named.text.and_then(|text| u32::try_from(at.checked_sub(text)?).ok());
+    let Record { mut header, payload } = record;
+    header.flags &= !FLAG_BESIDE;
+    let mut record = brief_body(Record { header, payload: payload[ID_BYTES..].to_vec() }, at, dict, named.base);
+    record.payload.splice(..0, text.unwrap_or_default().to_le_bytes());
+    record.header.flags |= FLAG_BESIDE;
+    record.header.stored = record.payload.len() as u32;
+    record
+}
+
+fn brief_body(record: Record, at: u64, dict: Option<u32>, base: Option<u64>) -> Record {
     let Record { header, payload } = record;
     if header.codec.has_dict() {
         let number = get_dict_id_from_frame(&payload).map(std::num::NonZero::get);

@@ -188,7 +188,7 @@ mod tests {
                 let packed: usize = texts
                     .iter()
                     .map(|text| {
-                        pack(Kind::TEXT, Id::of(text), text, With { level, dict: Some(&dict), base: None })
+                        pack(Kind::TEXT, Id::of(text), text, With { level, dict: Some(&dict), ..With::default() })
                             .unwrap()
                             .payload
                             .len()

@@ -108,7 +108,7 @@ mod tests {
         Desk::lend(|desk| {
             for n in 300..340 {
                 let (content, id) = (text(n), Id::of(&text(n)));
-                let with = With { level: 9, dict: Some(&dict), base: None };
+                let with = With { level: 9, dict: Some(&dict), ..With::default() };
                 let record = pack(Kind::TEXT, id, &content, with).expect("it is packed");
                 assert_eq!(record.header.codec, Codec::DICT);
                 assert_eq!(desk.for_dict(&dict).content(&record.header, &record.payload), Some(&content[..]));
@@ -116,7 +116,7 @@ mod tests {
                 assert_eq!(alone.as_ref(), Ok(&content));
             }
             let content = [&base[..], b"And a line more."].concat();
-            let with = With { level: 9, dict: Some(&dict), base: Some((Id::of(&base), &base)) };
+            let with = With { level: 9, dict: Some(&dict), base: Some((Id::of(&base), &base)), text: None };
             let record = pack(Kind::TEXT, Id::of(&content), &content, with).expect("it is packed");
             assert_eq!(record.header.codec, Codec::BASE);
             assert_eq!(desk.for_base(&base).content(&record.header, &record.payload), Some(&content[..]));
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn what_is_not_as_its_header_says_is_left_to_others() {
         let (dict, content) = (dict(), text(300));
-        let with = With { level: 9, dict: Some(&dict), base: None };
+        let with = With { level: 9, dict: Some(&dict), ..With::default() };
         let record = pack(Kind::TEXT, Id::of(&content), &content, with).expect("it is packed");
         Desk::lend(|desk| {
             let mut unpacker = desk.for_dict(&dict);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::brief::brief;
+use super::brief::{Named, brief};
 use super::codec::{With, dict_id, pack};
 use super::commit::{CHAIN_START, Chain};
 use super::dict::Dicts;
@@ -145,7 +145,7 @@ impl Archive {
             }
             let (record, base) = self.fitting(blob, file, index)?;
             let what = What::of_blob(&record.header, &record.payload);
-            file.push_on(record, what, base)?;
+            file.push_on(record, what, Named { base, text: None })?;
         }
         let dicts = Arc::clone(&draft.segment.dicts);
         let mut bases = Bases { archive: self, index, dicts, fresh: HashMap::new() };
@@ -193,7 +193,7 @@ impl Archive {
         if fits {
             return Ok((blob.record, at));
         }
-        let with = With { level: self.options.compression_level, dict: file.dicts.of(header.kind), base: None };
+        let with = With { level: self.options.compression_level, dict: file.dicts.of(header.kind), ..With::default() };
         Ok((pack(header.kind, header.id, &blob.content, with)?, None))
     }
 }
@@ -328,13 +328,13 @@ impl BatchFile {
     }
 
     pub fn push(&mut self, record: Record, what: What) -> Result<()> {
-        self.push_on(record, what, None)
+        self.push_on(record, what, Named::default())
     }
 
-    /// The same of a record whose base begins there in this file.
-    pub fn push_on(&mut self, record: Record, what: What, base: Option<u64>) -> Result<()> {
+    /// The same of a record that names others of this file.
+    pub fn push_on(&mut self, record: Record, what: What, named: Named) -> Result<()> {
         let dict = self.dicts.of(record.header.kind).map(|dict| dict.id);
-        let record = brief(record, self.at, dict, base);
+        let record = brief(record, self.at, dict, named);
         let (head, crc) = self.put(&record)?;
         self.chain.add(&head, crc);
         let offset = self.at - u64::from(record.header.record_bytes());
@@ -435,8 +435,8 @@ impl Bases<'_> {
         }
         let full = Arc::new(capture.clone());
         self.fresh.entry(url).or_default().push(Fresh { time, has_text: capture.text.is_some(), full });
-        let with =
-            With { level: self.archive.options.compression_level, dict: self.dicts.of(Kind::CAPTURE), base: None };
+        let level = self.archive.options.compression_level;
+        let with = With { level, dict: self.dicts.of(Kind::CAPTURE), ..With::default() };
         let record = pack(Kind::CAPTURE, Id::of(&bytes), &bytes, with)?;
         let what = What::Full(Facts::of(&capture));
         Ok((record, what, capture))

@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex};
 
 use super::Change;
 use super::survey::{Source, Survey};
+use crate::archive::brief::Named;
 use crate::archive::codec::{With, dict_id, pack};
 use crate::archive::dict::{Dicts, Sample};
 use crate::archive::folder::{Seg, Store};
 use crate::archive::index::{Batch, Facts, What};
 use crate::archive::member::Members;
 use crate::archive::record::{Codec, Header, Kind, Record};
-use crate::archive::repeat::Repeat;
+use crate::archive::repeat::{Repeat, read_capture};
 use crate::archive::segments::Place;
 use crate::archive::walk::dropped_payload;
 use crate::archive::writer::BatchFile;
@@ -52,6 +53,8 @@ pub(super) struct Output<'a> {
     written: HashSet<(Kind, Id)>,
     /// Where records begin in the file that others may be packed against.
     whole: HashMap<(Kind, Id), u64>,
+    /// And where its texts begin, which captures name.
+    texts: HashMap<Id, u64>,
     bases: Mutex<Held>,
     bare: HashSet<Id>,
 }
@@ -85,6 +88,7 @@ impl<'a> Output<'a> {
             batches: Vec::new(),
             written: HashSet::new(),
             whole: HashMap::new(),
+            texts: HashMap::new(),
             bases: Mutex::default(),
             bare: change.bare.clone(),
         })
@@ -144,16 +148,32 @@ impl<'a> Output<'a> {
 
     /// Names the base by its place, which is in this file for all but what is packed against an earlier segment.
     fn push(&mut self, record: Record, what: What) -> Result<()> {
-        let Header { kind, id, .. } = record.header;
-        match record.header.base(&record.payload) {
-            Some(base) => self.file.push_on(record, what, self.whole.get(&(kind.of_base(), base)).copied()),
-            None => {
-                if kind.is_blob() || kind == Kind::CAPTURE {
-                    self.whole.entry((kind, id)).or_insert(self.file.next_at());
-                }
-                self.file.push(record, what)
-            }
+        let (Record { header, payload }, at) = (&record, self.file.next_at());
+        let (kind, id) = (header.kind, header.id);
+        let base = header.base(payload).and_then(|base| self.whole.get(&(kind.of_base(), base)).copied());
+        let text = header.beside(payload).map(|id| {
+            let text = self.texts.get(&id).copied();
+            text.ok_or(ArchiveError::Missing { what: Kind::TEXT.name(), id })
+        });
+        if header.base(payload).is_none() && (kind.is_blob() || kind == Kind::CAPTURE) {
+            self.whole.entry((kind, id)).or_insert(at);
         }
+        if kind == Kind::TEXT {
+            self.texts.entry(id).or_insert(at);
+        }
+        self.file.push_on(record, what, Named { base, text: text.transpose()? })
+    }
+
+    /// The text that a capture names, where it lies before it in this segment. A repair may find that it is damaged.
+    fn text_beside(&self, survey: &Survey, source: &Source, content: &[u8]) -> Option<Id> {
+        let is_capture = source.header.kind == Kind::CAPTURE && !self.damaged;
+        let text = read_capture(source.header.id, content).ok().filter(|_| is_capture)?.text?;
+        self.is_beside(survey, source, text).then_some(text)
+    }
+
+    fn is_beside(&self, survey: &Survey, source: &Source, text: Id) -> bool {
+        let at = survey.at.get(&(Kind::TEXT, text)).map(|&at| survey.records[at].place.offset);
+        at.is_some_and(|at| at < source.place.offset)
     }
 
     /// A member of the old WARC file goes into the new one as it is.
@@ -197,7 +217,8 @@ impl<'a> Output<'a> {
         }
         let base = survey.bases.get(&(kind, id)).copied();
         let dict = dict_id(&header, &payload).and_then(|dict| self.file.dicts.by_id(dict));
-        let fits = source.base == base && (dict.is_some() || !header.codec.has_dict());
+        let there = header.beside(&payload).is_none_or(|text| self.is_beside(survey, source, text));
+        let fits = there && source.base == base && (dict.is_some() || !header.codec.has_dict());
         let settled = source.sealed || !self.pack || header.codec == Codec::PLAIN;
         let settled = settled && header.codec != Codec::WARC;
         let improvable =
@@ -210,7 +231,8 @@ impl<'a> Output<'a> {
             let against = base.map(|base| Ok::<_, ArchiveError>((base, self.base(survey, kind, base)?)));
             let against = against.transpose()?;
             let base = against.as_ref().map(|(id, content)| (*id, &content[..]));
-            pack(kind, id, &content, With { level: self.level, dict: self.file.dicts.of(kind), base })?
+            let text = self.text_beside(survey, source, &content);
+            pack(kind, id, &content, With { level: self.level, dict: self.file.dicts.of(kind), base, text })?
         };
         let what = what(&record);
         Ok(Packed { record, what, member: None })

@@ -20,6 +20,8 @@ const DICT: u8 = 2;
 const BASE: u8 = 3;
 const BRIEF: u8 = 5;
 const NEAR: u8 = 6;
+/// The flag of a capture that names the text beside it by its place.
+const BESIDE: u8 = 4;
 
 /// A record as it lies there: file, offset, bytes.
 type Spot = (PathBuf, usize, usize);
@@ -257,9 +259,11 @@ fn a_damaged_base_takes_only_its_own_along() {
     let archive = sealed(place.path(), 6);
     let before = everything(&archive);
     drop(archive);
+    // Behind the header, and four bytes that name the text beside it.
     let distance = |(path, at, _): &Spot| {
         let bytes = std::fs::read(path).unwrap();
-        at - u32::from_le_bytes(bytes[at + 52..at + 56].try_into().unwrap()) as usize
+        assert_eq!(bytes[at + 7], BESIDE);
+        at - u32::from_le_bytes(bytes[at + 56..at + 60].try_into().unwrap()) as usize
     };
     let near = records(place.path()).remove(&(CAPTURE, NEAR)).unwrap();
     let base = distance(&near[0]);
@@ -284,9 +288,11 @@ fn hostile_bases_are_refused() {
     let (text, ..) = records(place.path()).remove(&(TEXT, BRIEF)).unwrap().remove(0);
     assert_eq!(text, path);
     let whole = std::fs::read(&path).unwrap();
-    for distance in [0, 1, 51, at as u32, at as u32 + 1, u32::MAX] {
+    let distances = [0, 1, 51, at as u32, at as u32 + 1, u32::MAX];
+    // That of the text, and that of the base.
+    for (distance, behind) in distances.into_iter().flat_map(|distance| [(distance, 52), (distance, 56)]) {
         let mut bytes = whole.clone();
-        bytes[at + 52..at + 56].copy_from_slice(&distance.to_le_bytes());
+        bytes[at + behind..at + behind + 4].copy_from_slice(&distance.to_le_bytes());
         let crc = crc32c::crc32c(&bytes[at + 52..at + length - 4]);
         bytes[at + length - 4..at + length].copy_from_slice(&crc.to_le_bytes());
         std::fs::write(&path, bytes).unwrap();
