@@ -1,5 +1,7 @@
 //! The body of an answer, read and decoded under its limits.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use reqwest::Response;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE};
 
@@ -29,7 +31,7 @@ pub(super) enum Want {
 enum Mode {
     /// Text, whole and sound, or nothing.
     Whole,
-    /// Text or gzip, whole and sound.
+    /// Text or gzip, sound up to the limit.
     List,
     /// Sound up to the limit.
     Start,
@@ -43,11 +45,19 @@ pub(super) struct Reading<'a> {
     options: &'a Options,
     mode: Mode,
     bytes_max: u64,
+    /// Counts all bytes that come.
+    received: &'a AtomicU64,
 }
 
 impl<'a> Reading<'a> {
     /// None where a body says nothing: redirects and 304.
-    pub(super) fn of(status: u16, want: Want, url: &'a Url, options: &'a Options) -> Option<Self> {
+    pub(super) fn of(
+        status: u16,
+        want: Want,
+        url: &'a Url,
+        options: &'a Options,
+        received: &'a AtomicU64,
+    ) -> Option<Self> {
         let (mode, bytes_max) = match (status, want) {
             (300..=399, _) => return None,
             (200..=299, Want::Page) => (Mode::Whole, options.body_bytes_max),
@@ -55,7 +65,7 @@ impl<'a> Reading<'a> {
             (200..=299, Want::Start(bytes_max)) => (Mode::Start, bytes_max),
             _ => (Mode::Scraps, ERROR_BODY_BYTES_MAX),
         };
-        Some(Self { url, options, mode, bytes_max })
+        Some(Self { url, options, mode, bytes_max, received })
     }
 
     /// Reads the body into the answer.
@@ -96,7 +106,10 @@ impl<'a> Reading<'a> {
         let mut body = Vec::new();
         loop {
             match self.chunk(&mut response, body.len(), expected).await {
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(Some(chunk)) => {
+                    self.received.fetch_add(chunk.len() as u64, Ordering::Relaxed);
+                    body.extend_from_slice(&chunk);
+                }
                 Err(error) if self.mode != Mode::Scraps => return Err(error),
                 Ok(None) | Err(_) => return Ok(body),
             }
@@ -127,8 +140,8 @@ impl<'a> Reading<'a> {
         let cut = body.len() as u64 == self.bytes_max;
         match (flaw, self.mode) {
             (None, _) | (Some(_), Mode::Scraps) => Ok(bytes),
-            (Some(DecodeError::TooLarge), Mode::Start) => Ok(bytes),
-            (Some(_), Mode::Start) if cut => Ok(bytes),
+            (Some(DecodeError::TooLarge), Mode::Start | Mode::List) => Ok(bytes),
+            (Some(_), Mode::Start | Mode::List) if cut => Ok(bytes),
             (Some(flaw), _) => Err(self.undecodable(flaw)),
         }
     }

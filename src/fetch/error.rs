@@ -88,6 +88,8 @@ pub enum FetchError {
     BackOff { host: String, until: Timestamp },
     #[error("{host} has others waiting: what a page's scripts ask for waits {limit:?} at most")]
     Queue { host: String, limit: Duration },
+    #[error("{host} was not asked: the run was to end before its turn came")]
+    Halted { host: String },
     #[error("{host} has had its {most} requests of the day; the next is not before {until:.0}")]
     DayFull { host: String, most: u64, until: Timestamp },
     #[error("{host} is never asked: its `[host]` table says so")]
@@ -126,6 +128,7 @@ impl FetchError {
             | Self::Status { .. }
             | Self::BackOff { .. }
             | Self::Queue { .. }
+            | Self::Halted { .. }
             | Self::DayFull { .. }
             | Self::Memory { .. }
             | Self::Cut { .. }
@@ -158,7 +161,7 @@ impl FetchError {
             Self::Loop { .. } => "the site may want cookies, which are not sent; leave the page out",
             Self::TooManyRedirects { .. } => "start from a later address of the chain, or raise `fetch.redirects_max`",
             Self::Status { code, .. } => return status_hint(*code).map(str::to_owned),
-            Self::BackOff { .. } | Self::Queue { .. } => "nothing to do: a later run asks again",
+            Self::BackOff { .. } | Self::Queue { .. } | Self::Halted { .. } => "nothing to do: a later run asks again",
             Self::DayFull { .. } => "nothing to do, or raise `requests_per_day` of its `[host]` table",
             Self::Never { .. } => "take `never` out of its `[host]` table, if it may be asked now",
             Self::Memory { .. } => "see that the disk of the archive has space and can be written",
@@ -179,7 +182,7 @@ impl FetchError {
 
     /// Whether nothing was asked because the host is left alone for a while: there is nothing to tell of the page.
     pub fn is_pause(&self) -> bool {
-        matches!(self, Self::BackOff { .. } | Self::Queue { .. } | Self::DayFull { .. })
+        matches!(self, Self::BackOff { .. } | Self::Queue { .. } | Self::Halted { .. } | Self::DayFull { .. })
     }
 
     /// Whether the host itself could not be reached, so that asking it anything else would end the same.

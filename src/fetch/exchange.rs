@@ -1,6 +1,7 @@
 //! One request and its answer, under every limit. No redirects, no manners: those are the callers'.
 
 use std::future::Future;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use reqwest::header::{COOKIE, HeaderMap, HeaderValue, RETRY_AFTER, SET_COOKIE, USER_AGENT};
@@ -37,15 +38,18 @@ impl Answer {
     }
 }
 
-/// What a `Retry-After` asks for, said at this moment.
+/// What a `Retry-After` asks for, said at this moment. No time at all, or a moment that is over, asks for nothing: what
+/// refuses us and says "now" is left alone as if it had said nothing.
 pub(super) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let since_1970 = httpdate::parse_http_date(value).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-    let now = u64::try_from(now.as_second()).unwrap_or(0);
-    Some(since_1970.saturating_sub(Duration::from_secs(now)))
+    let asked = match value.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let since_1970 = httpdate::parse_http_date(value).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+            since_1970.saturating_sub(Duration::from_secs(u64::try_from(now.as_second()).unwrap_or(0)))
+        }
+    };
+    Some(asked).filter(|asked| !asked.is_zero())
 }
 
 impl Fetcher {
@@ -61,7 +65,7 @@ impl Fetcher {
             let first = options.connect_timeout.saturating_add(options.read_timeout);
             let sent = within(first, &host, Wait::FirstByte, options.read_timeout, request.send()).await?;
             let response = sent.map_err(|error| trouble(&error, url, options))?;
-            read(response, url, want, options).await
+            read(response, url, want, options, &self.shared.received).await
         };
         let answer = within(options.timeout, &host, Wait::Total, options.timeout, whole).await??;
         if own.is_some_and(|own| own.keep_cookies) {
@@ -103,7 +107,13 @@ pub(super) async fn within<T>(
     timeout(limit, work).await.map_err(late)
 }
 
-async fn read(response: reqwest::Response, url: &Url, want: Want, options: &Options) -> Result<Answer, FetchError> {
+async fn read(
+    response: reqwest::Response,
+    url: &Url,
+    want: Want,
+    options: &Options,
+    received: &AtomicU64,
+) -> Result<Answer, FetchError> {
     let status = response.status().as_u16();
     let headers = header_pairs(response.headers());
     let header_bytes: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
@@ -115,7 +125,7 @@ async fn read(response: reqwest::Response, url: &Url, want: Want, options: &Opti
         });
     }
     let mut answer = Answer { at: Timestamp::now(), status, headers, body: Vec::new(), decoded: None };
-    if let Some(reading) = Reading::of(status, want, url, options) {
+    if let Some(reading) = Reading::of(status, want, url, options, received) {
         reading.run(response, &mut answer).await?;
     }
     Ok(answer)

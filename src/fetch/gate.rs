@@ -86,11 +86,26 @@ impl Gate {
 
     pub(super) fn import(&self, states: impl IntoIterator<Item = (String, RobotsState)>, now: Timestamp) {
         for (origin, mut state) in states {
-            state.expires_at = state.expires_at.min(after(now, KEPT));
+            state.cut();
+            if !state.is_fresh(now) {
+                continue;
+            }
             if let Ok(mut slot) = self.slot(&origin).try_lock() {
                 self.fill(&mut slot, state);
             }
         }
+    }
+}
+
+impl RobotsState {
+    /// None is used for longer than a day.
+    fn cut(&mut self) {
+        self.expires_at = self.expires_at.min(after(self.fetched_at, KEPT));
+    }
+
+    /// Whether it is still good; what a clock that ran ahead had fetched tomorrow is not.
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        self.fetched_at <= now && self.expires_at > now
     }
 }
 
@@ -158,8 +173,8 @@ impl Fetcher {
         let (origin, now) = (origin(url), self.shared.manners.clock.now());
         let memory = self.shared.gate.memory.as_deref();
         if let Some(mut state) = memory.and_then(|memory| memory.robots(&origin)) {
-            state.expires_at = state.expires_at.min(after(now, KEPT));
-            if state.expires_at > now {
+            state.cut();
+            if state.is_fresh(now) {
                 return Ok(self.shared.gate.fill(&mut slot, state));
             }
         }

@@ -29,10 +29,12 @@ mod trouble;
 mod visit;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use crate::capture::rights::Use;
 use crate::page::{Page, Url};
@@ -207,6 +209,8 @@ pub struct Fetcher {
     shared: Arc<Shared>,
     /// The turn of the page whose scripts it works for; none, where it works for itself.
     within: Option<Weak<polite::Turn>>,
+    /// Turns true when nothing more is to be asked.
+    halt: Option<watch::Receiver<bool>>,
 }
 
 #[derive(Debug)]
@@ -219,6 +223,8 @@ struct Shared {
     gate: gate::Gate,
     reserves: reserve::Reserves,
     cookies: cookies::Jar,
+    /// Bytes of bodies that came.
+    received: AtomicU64,
     #[cfg(feature = "render")]
     browsers: render::Browsers,
 }
@@ -263,9 +269,22 @@ impl Fetcher {
                 gate,
                 reserves,
                 cookies,
+                received: AtomicU64::default(),
             }),
             within: None,
+            halt: None,
         })
+    }
+
+    /// The same fetcher for work that may be called off: once `halt` turns true no request is begun; one that has begun
+    /// is read to its end.
+    pub fn until(&self, halt: watch::Receiver<bool>) -> Self {
+        Self { halt: Some(halt), ..self.clone() }
+    }
+
+    /// Bytes of bodies that came so far, as sent, to this fetcher and its clones: of pages, robots.txt and failures.
+    pub fn bytes_received(&self) -> u64 {
+        self.shared.received.load(Ordering::Relaxed)
     }
 
     /// The sitemaps that the robots.txt of an address's origin names, asked for as always.

@@ -228,7 +228,9 @@ impl Manners {
         let Place { key, host, delay, .. } = place;
         let mut wait = None;
         remember(self.memory.as_deref(), key, host, &mut |state| {
-            wait = state.begin(self.clock.now(), *delay, self.longest);
+            let now = self.clock.now();
+            state.cut_to(now, DELAY_MAX, RETRY_AFTER_MAX);
+            wait = state.begin(now, *delay, self.longest);
             if wait.is_none() {
                 state.machine = machine;
             }

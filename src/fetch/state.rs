@@ -154,8 +154,17 @@ impl HostState {
         }
     }
 
-    /// Cuts times no honest clock can have written, lest one that ran ahead stops a host for ever.
+    /// Sets right times no honest clock can have written, lest one that ran ahead stops a host for ever: what was written
+    /// at a moment yet to come counts from now on, and what is still too long is cut.
     pub(super) fn cut_to(&mut self, now: Timestamp, delay_max: Duration, pause_max: Duration) {
+        let ahead = |at: Option<Timestamp>| at.map(|at| at.duration_since(now)).filter(|ahead| ahead.is_positive());
+        let back = |time: &mut Option<Timestamp>, by| *time = time.map(|time| time.checked_sub(by).unwrap_or(now));
+        if let Some(by) = ahead(self.asked_at) {
+            [&mut self.asked_at, &mut self.next_at, &mut self.held_until].into_iter().for_each(|time| back(time, by));
+        }
+        if let Some(by) = ahead(self.trouble_at) {
+            [&mut self.trouble_at, &mut self.paused_until].into_iter().for_each(|time| back(time, by));
+        }
         let cut = |time: &mut Option<Timestamp>, latest| *time = time.map(|time| time.min(latest));
         cut(&mut self.asked_at, now);
         cut(&mut self.trouble_at, now);
@@ -233,6 +242,20 @@ mod tests {
         let far = Some(Timestamp::MAX);
         let mut host = HostState { asked_at: far, next_at: far, paused_until: far, ..HostState::default() };
         host.cut_to(at(100), SECOND, 60 * SECOND);
-        assert_eq!((host.asked_at, host.next_at, host.paused_until), (Some(at(100)), Some(at(101)), Some(at(160))));
+        assert_eq!((host.asked_at, host.next_at, host.paused_until), (Some(at(100)), Some(at(100)), Some(at(160))));
+    }
+
+    /// The pauses last as long as they were meant to, from now on.
+    #[test]
+    fn times_of_a_clock_that_ran_ahead_keep_their_distance() {
+        let mut host = HostState::default();
+        host.begin(at(9000), 2 * SECOND, 10 * SECOND);
+        host.pause(at(9001), 60 * SECOND);
+        host.cut_to(at(100), 600 * SECOND, 600 * SECOND);
+        assert_eq!((host.asked_at, host.next_at, host.held_until), (Some(at(100)), Some(at(102)), Some(at(110))));
+        assert_eq!((host.trouble_at, host.paused_until), (Some(at(100)), Some(at(160))));
+        let right = host;
+        host.cut_to(at(101), 600 * SECOND, 600 * SECOND);
+        assert_eq!(host, right, "what is right stays");
     }
 }

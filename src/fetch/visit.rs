@@ -1,5 +1,6 @@
 //! One visit: hop after hop, every check at each, until a page or a failure.
 
+use std::future::Future;
 use std::net::IpAddr;
 use std::sync::Weak;
 use std::time::Duration;
@@ -198,13 +199,33 @@ impl Fetcher {
         let per_day = own.and_then(|own| own.requests_per_day);
         let terms = Terms { delay, machine: self.machine(url).await, per_day };
         let within = self.within.as_ref().and_then(Weak::upgrade);
-        let turn = self.shared.manners.turn(url, terms, within).await?;
+        let turn = self.unless_halted(url, self.shared.manners.turn(url, terms, within)).await?;
         let answer = self.exchange(url, extra, want).await?;
         match answer.status {
             429 | 503 => turn.busy(answer.retry_after()),
             _ => turn.fine(),
         }
         Ok((answer, turn))
+    }
+
+    /// The turn, or that everything was called off before it came.
+    async fn unless_halted(
+        &self,
+        url: &Url,
+        turn: impl Future<Output = Result<Turn, FetchError>>,
+    ) -> Result<Turn, FetchError> {
+        let Some(mut halt) = self.halt.clone() else { return turn.await };
+        let halted = async {
+            // Where nobody is left who could, nobody calls it off.
+            if halt.wait_for(|&halt| halt).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = halted => Err(FetchError::Halted { host: host(url) }),
+            turn = turn => turn,
+        }
     }
 
     /// Asks nothing of a page whose site reserves it in its robots.txt or in files of its own, where that is to be held.

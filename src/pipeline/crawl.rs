@@ -16,7 +16,7 @@ use super::worker::{Later, Told, Worker};
 use super::{BATCH_MAX, Event, Pipeline, Summary, off_thread};
 use crate::archive::{ArchiveError, Entry};
 use crate::capture::{Capture, Outcome};
-use crate::frontier::{Find, Frontier, FrontierError, Moved, Role, Task, Visited, Wish};
+use crate::frontier::{Find, Frontier, FrontierError, Moved, Role, Row, Task, Visited, Wish};
 use crate::page::{Timestamp, Url};
 use crate::schedule::{self, Before, Kind, Source};
 
@@ -36,7 +36,7 @@ pub enum CrawlError {
 pub struct Budget {
     pub time: Option<Duration>,
     pub pages: Option<u64>,
-    /// Bytes of bodies.
+    /// Bytes of bodies as sent, of failures and robots.txt too.
     pub bytes: Option<u64>,
 }
 
@@ -51,7 +51,7 @@ pub struct Crawl {
 
 impl Crawl {
     /// Brings the frontier in step with the configuration and the archive: `lists` holds the addresses of each source
-    /// of kind `urls`. Leases of runs that are over come back first. Only for who holds the run's lock.
+    /// whose addresses are pages. Leases of runs that are over come back first. Only for who holds the run's lock.
     ///
     /// # Errors
     /// The archive or the frontier cannot be used.
@@ -67,11 +67,11 @@ impl Crawl {
     pub fn sync(&self, lists: &BTreeMap<String, Vec<Url>>, now: &ZonedDateTime) -> Result<(), CrawlError> {
         for source in &self.sources {
             let roots: Vec<Url> = match source.kind {
-                Kind::Urls => lists.get(&source.name).cloned().unwrap_or_default(),
+                kind if kind.is_of_pages() => lists.get(&source.name).cloned().unwrap_or_default(),
                 _ => source.url.clone().into_iter().collect(),
             };
             let roots: Vec<Url> =
-                roots.into_iter().filter(|url| source.kind != Kind::Urls || source.takes(url)).collect();
+                roots.into_iter().filter(|url| !source.kind.is_of_pages() || source.takes(url)).collect();
             self.frontier.keep_roots(&source.name, &roots)?;
             self.sync_roots(source, &roots, now)?;
         }
@@ -87,20 +87,22 @@ impl Crawl {
         for url in roots {
             let latest = self.pipeline.archive.latest(url, None)?;
             // A list that is in the archive may have led nowhere yet: only the frontier knows.
-            let archived = latest.as_ref().map(|capture| capture.fetched_at).filter(|_| source.kind == Kind::Urls);
+            let archived = latest.as_ref().map(|capture| capture.fetched_at).filter(|_| source.kind.is_of_pages());
+            // What a clock that ran ahead says was visited tomorrow may be due today.
+            let past = |at: Option<Timestamp>| at.filter(|at| *at <= now.timestamp());
             match rows.get(&url.to_string()) {
                 None => finds.push(Find {
                     role: role_of(source.kind),
                     root: true,
                     depth: 0,
                     priority: 2,
-                    due_at: Some(leads::due_of_root(source, archived, now)),
+                    due_at: Some(leads::due_of_root(source, past(archived), now)),
                     visited: latest.map(|capture| (capture.fetched_at, capture.outcome.to_string())),
                     ..Find::page(url.clone(), &source.name)
                 }),
-                // What fails keeps its back-off; all else follows the schedule as it is now.
-                Some(row) if row.task.past.fails == 0 => {
-                    let due = leads::due_of_root(source, row.task.past.last_at.max(archived), now);
+                // What fails keeps its back-off, what was broken off goes on; all else follows the schedule as it is now.
+                Some(row) if row.task.past.fails == 0 && !is_broken_off(row) => {
+                    let due = leads::due_of_root(source, past(row.task.past.last_at).max(past(archived)), now);
                     if row.due_at != Some(due) {
                         dues.push((row.task.id, Some(due).filter(|due| *due < Timestamp::MAX)));
                     }
@@ -188,6 +190,11 @@ fn moved(task: &Task, capture: &Capture) -> Moved {
     }
 }
 
+/// Whether its last visit did not come to the end: it was due again at once.
+fn is_broken_off(row: &Row) -> bool {
+    row.due_at.is_some_and(|due| row.task.past.last_at.is_some_and(|last| due <= last))
+}
+
 fn role_of(kind: Kind) -> Role {
     match kind {
         Kind::Urls => Role::Page,
@@ -212,7 +219,8 @@ struct Pass<'a> {
     /// When tasks are due again that made way to others of their machine.
     crowded: Vec<Timestamp>,
     summary: Summary,
-    bytes: u64,
+    /// Bytes that had come before it.
+    received: u64,
     claimed: u64,
     started: Instant,
 }
@@ -220,8 +228,11 @@ struct Pass<'a> {
 impl<'a> Pass<'a> {
     fn new(crawl: &'a Crawl, stop: watch::Receiver<bool>) -> Self {
         let (sender, told) = mpsc::channel(BATCH_MAX);
-        // The roots themselves do not count against the limit.
-        let quota = |source: &Source| (source.name.clone(), source.limit.saturating_add(source.kind_roots()));
+        // The roots themselves do not count against the limit; of threads it is one of pages.
+        let quota = |source: &Source| match source.kind {
+            Kind::Thread => (source.name.clone(), usize::MAX),
+            _ => (source.name.clone(), source.limit.saturating_add(source.kind_roots())),
+        };
         Self {
             crawl,
             stop,
@@ -232,7 +243,7 @@ impl<'a> Pass<'a> {
             quotas: crawl.sources.iter().map(quota).collect(),
             crowded: Vec::new(),
             summary: Summary::default(),
-            bytes: 0,
+            received: crawl.pipeline.fetcher.bytes_received(),
             claimed: 0,
             started: Instant::now(),
         }
@@ -244,7 +255,7 @@ impl<'a> Pass<'a> {
         *self.stop.borrow()
             || *self.halt.borrow()
             || time.is_some_and(|most| self.started.elapsed() >= most)
-            || bytes.is_some_and(|most| self.bytes >= most)
+            || bytes.is_some_and(|most| self.crawl.pipeline.fetcher.bytes_received() - self.received >= most)
     }
 
     /// Claims tasks for hosts that are free, and sets a worker on each.
@@ -270,6 +281,7 @@ impl<'a> Pass<'a> {
         let frontier = Arc::clone(&self.crawl.frontier);
         let tasks = off_thread(move || frontier.claim(&wish)).await?;
         let mut hosts: BTreeMap<String, Vec<Task>> = BTreeMap::new();
+        let claimed = tasks.len();
         for task in tasks {
             self.claimed += 1;
             if let Some((_, left)) = self.quotas.iter_mut().find(|(name, _)| *name == task.source) {
@@ -279,12 +291,16 @@ impl<'a> Pass<'a> {
         }
         for (host, tasks) in hosts {
             self.busy.push(host.clone());
+            let halt = self.halt.subscribe();
+            let fetcher = self.crawl.pipeline.fetcher.until(halt.clone());
             let worker = Worker {
-                pipeline: self.crawl.pipeline.clone(),
+                pipeline: Pipeline { fetcher, ..self.crawl.pipeline.clone() },
                 sources: self.crawl.sources.clone().into(),
                 sender: self.sender.clone(),
                 stop: self.stop.clone(),
-                halt: self.halt.subscribe(),
+                halt,
+                // What the others under way may fetch is theirs; of those just claimed each has one.
+                pages_max: left.map_or(usize::MAX, |left| left.saturating_sub(claimed) + 1),
             };
             let sender = self.sender.clone();
             tokio::spawn(async move {
@@ -328,10 +344,18 @@ impl<'a> Pass<'a> {
         true
     }
 
-    /// Waits for the first thing told, and takes what has come in since.
+    /// Waits for the first thing told, and takes what has come in since. When the run's time is over, nothing more is begun.
     async fn receive(&mut self, tell: &mut dyn FnMut(Event<'_>)) -> Vec<Told> {
         let mut batch = Vec::new();
-        let mut next = self.told.recv().await;
+        let left = self.crawl.budget.time.filter(|_| !*self.halt.borrow());
+        let left = left.map(|most| most.saturating_sub(self.started.elapsed()));
+        let mut next = tokio::select! {
+            next = self.told.recv() => next,
+            () = tokio::time::sleep(left.unwrap_or(Duration::MAX)), if left.is_some() => {
+                self.halt.send_replace(true);
+                return batch;
+            }
+        };
         while let Some(told) = next {
             match &told {
                 Told::Fetching(url) => tell(Event::Fetching(url)),
@@ -365,9 +389,10 @@ impl<'a> Pass<'a> {
         let now = ZonedDateTime::now();
         let (mut done, mut finds) = (Vec::new(), Vec::new());
         for (visit, capture) in visits.iter_mut().zip(&captures) {
-            self.bytes += visit.bytes;
+            // One was counted when it was claimed.
+            self.claimed += visit.pages.saturating_sub(1);
             let visited = self.crawl.visited(&visit.task, capture, visit.wait, &now);
-            let due_at = |visited: &Visited| if visit.again { Some(now.timestamp()) } else { visited.due_at };
+            let due_at = |visited: &Visited| if visit.again { Some(visited.at) } else { visited.due_at };
             done.extend(visited.map(|visited| Visited { due_at: due_at(&visited), ..visited }));
             finds.append(&mut visit.finds);
         }

@@ -52,12 +52,12 @@ impl Pipeline {
     /// One visit of a thread or of an article in pages: `url` is any page of it.
     pub async fn follow(&self, url: &Url, pages_max: usize, stop: watch::Receiver<bool>) -> Entry {
         match self.try_follow(url, pages_max, stop).await {
-            Ok(entry) => entry,
+            Ok((entry, _)) => entry,
             Err(failure) => self.entry_of_lost_thread(url, *failure).await,
         }
     }
 
-    /// As [`Pipeline::follow`].
+    /// As [`Pipeline::follow`], with how many pages were fetched.
     ///
     /// # Errors
     /// Why not even one page could be had.
@@ -66,11 +66,11 @@ impl Pipeline {
         url: &Url,
         pages_max: usize,
         stop: watch::Receiver<bool>,
-    ) -> Result<Entry, Box<Failure>> {
+    ) -> Result<(Entry, usize), Box<Failure>> {
         if let Some(walk) = self.kept_thread(url).await {
             let last = walk.addresses.last().expect("a kept thread has pages").clone();
             match self.walk(walk, last, pages_max, stop.clone()).await {
-                Ok(entry) => return Ok(entry),
+                Ok(followed) => return Ok(followed),
                 Err(failure) if failure.error.is_pause() => return Err(failure),
                 // The last page is there no more; what the thread is now is read from its beginning.
                 Err(_) => {}
@@ -116,7 +116,7 @@ impl Pipeline {
         from: Url,
         pages_max: usize,
         stop: watch::Receiver<bool>,
-    ) -> Result<Entry, Box<Failure>> {
+    ) -> Result<(Entry, usize), Box<Failure>> {
         let at = from.clone();
         let mut next = Some(from);
         let mut end = End::Last;
@@ -156,9 +156,10 @@ impl Pipeline {
                 }
             }
         }
+        let fetched = walk.fetched;
         let mut entry = walk.entry(end, self.extract.post_view());
         hold_reserved(&mut entry, self.fetcher.opt_outs(&at));
-        Ok(entry)
+        Ok((entry, fetched))
     }
 
     /// A page, or nothing when the pass is stopped.

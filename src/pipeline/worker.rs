@@ -10,10 +10,10 @@ use super::{PAGES_MAX, Pipeline, off_thread};
 use crate::archive::Entry;
 use crate::capture::{Capture, Outcome};
 use crate::document::Kind as PageKind;
-use crate::fetch::FetchError;
+use crate::fetch::{FetchError, Known};
 use crate::frontier::{Find, Identity, Role, Task};
 use crate::page::{Timestamp, Url};
-use crate::schedule::{self, Source};
+use crate::schedule::{self, Kind, Source};
 
 /// A page that is refused is asked for again after so long.
 const REFUSED_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -58,7 +58,8 @@ pub(super) struct Visit {
     /// The entry of the address that was asked, where its page is another's for good.
     pub moved: Option<Entry>,
     pub finds: Vec<Find>,
-    pub bytes: u64,
+    /// How many were fetched for it.
+    pub pages: u64,
     /// How long the server asked to be left alone.
     pub wait: Option<Duration>,
     /// Whether it was broken off and is to go on.
@@ -72,6 +73,8 @@ pub(super) struct Worker {
     pub sender: mpsc::Sender<Told>,
     pub stop: watch::Receiver<bool>,
     pub halt: watch::Receiver<bool>,
+    /// Most pages of one thread, by what the run may still fetch.
+    pub pages_max: usize,
 }
 
 impl Worker {
@@ -123,7 +126,7 @@ impl Worker {
                 entry,
                 moved: None,
                 finds: Vec::new(),
-                bytes: 0,
+                pages: 0,
                 wait: None,
                 again: false,
             });
@@ -138,7 +141,11 @@ impl Worker {
         }
         let source = self.sources.iter().find(|source| source.name == task.source);
         let is_list = matches!(task.role, Role::Feed | Role::Sitemap);
-        let known = self.pipeline.known(asked, is_list).await;
+        let leads_on = source.is_some_and(|source| leads::leads_on(task, source));
+        // What leads on is read again when it has not changed: a run that ended early may not have followed it.
+        let kept = if leads_on { self.kept(asked).await } else { Vec::new() };
+        let known =
+            if leads_on && kept.is_empty() { Known::default() } else { self.pipeline.known(asked, is_list).await };
         let fetched = if is_list {
             self.pipeline.fetcher.fetch_list(asked, &known).await
         } else {
@@ -148,47 +155,45 @@ impl Worker {
             Err(failure) => wait_after(&failure.error, asked)?,
             Ok(_) => None,
         };
-        let bytes = fetched.as_ref().map_or(0, crate::page::Page::bytes_spent);
         let mut entry = match fetched {
             Ok(page) if is_list => super::entry_of_list(page, &known),
             Ok(page) => self.pipeline.entry_of_page(page).await,
             Err(failure) => self.pipeline.entry_of_failure(*failure).await,
         };
-        let finds = match source.filter(|source| leads::leads_on(task, source)) {
-            Some(source) => self.finds(task, source, &mut entry).await,
+        let finds = match source.filter(|_| leads_on) {
+            Some(source) => self.finds(task, source, &mut entry, kept).await,
             None => Vec::new(),
         };
         let (entry, moved) = apart(entry, |to| task.root || source.is_none_or(|source| reaches(source, to)));
-        Ok(Visit { task: task.clone(), entry, moved, finds, bytes, wait, again: false })
+        Ok(Visit { task: task.clone(), entry, moved, finds, pages: 1, wait, again: false })
     }
 
     /// A visit of a thread, over its pages.
     async fn thread(&self, task: &Task) -> Result<Visit, Later> {
-        let followed = self.pipeline.try_follow(task.asked(), PAGES_MAX, self.stop.clone()).await;
-        let (entry, wait) = match followed {
-            Ok(entry) => (entry, None),
+        let source = self.sources.iter().find(|source| source.name == task.source && source.kind == Kind::Thread);
+        let pages_max = source.map_or(PAGES_MAX, |source| source.limit).min(self.pages_max);
+        let followed = self.pipeline.try_follow(task.asked(), pages_max, self.stop.clone()).await;
+        let (entry, pages, wait) = match followed {
+            Ok((entry, pages)) => (entry, pages as u64, None),
             Err(failure) => {
                 let wait = wait_after(&failure.error, task.asked())?;
-                (self.pipeline.entry_of_lost_thread(task.asked(), *failure).await, wait)
+                (self.pipeline.entry_of_lost_thread(task.asked(), *failure).await, 1, wait)
             }
         };
-        let bytes = entry.text.as_ref().map_or(0, |text| text.len() as u64);
-        let again = *self.stop.borrow();
-        Ok(Visit { task: task.clone(), entry, moved: None, finds: Vec::new(), bytes, wait, again })
+        // Called off, or at the end of what the run may fetch: the next one goes on.
+        let again = *self.stop.borrow() || *self.halt.borrow() || pages >= self.pages_max as u64;
+        Ok(Visit { task: task.clone(), entry, moved: None, finds: Vec::new(), pages, wait, again })
     }
 
-    async fn finds(&self, task: &Task, source: &Source, entry: &mut Entry) -> Vec<Find> {
+    /// What a visit leads to: by its body, or by the one `kept` of it where it had not changed.
+    async fn finds(&self, task: &Task, source: &Source, entry: &mut Entry, kept: Vec<u8>) -> Vec<Find> {
         let capture = &entry.capture;
         if !matches!(capture.outcome, Outcome::Ok | Outcome::Unchanged | Outcome::OptedOut) {
             return Vec::new();
         }
         let at = capture.final_url.clone().unwrap_or_else(|| capture.url.clone());
-        let bytes = match (&entry.raw, task.role) {
-            (Some(raw), _) => raw.clone(),
-            // Its links may never have been followed: patterns change, and so does the depth.
-            (None, Role::Page | Role::Index) => self.kept(task.asked()).await,
-            (None, _) => return Vec::new(),
-        };
+        // Unchanged, its links may never have been followed: patterns change, and so do limit and depth.
+        let bytes = entry.raw.clone().unwrap_or(kept);
         let is_page = task.role == Role::Sitemap && leads::is_html(&bytes);
         let sitemaps = if is_page { self.pipeline.fetcher.sitemaps(&at).await.unwrap_or_default() } else { Vec::new() };
         let (task, source) = (task.clone(), source.clone());
@@ -196,14 +201,14 @@ impl Worker {
             leads::read(&List { task: &task, source: &source, at: &at, bytes: &bytes, sitemaps: &sitemaps })
         })
         .await;
-        if entry.capture.kind == PageKind::Listing && entry.text.is_none() {
+        if entry.capture.kind == PageKind::Listing && entry.raw.is_some() && entry.text.is_none() {
             let notes = found.notes.iter().map(|note| format!("; {note}")).collect::<String>();
             entry.capture.detail = Some(format!("a list of {} addresses{notes}", found.finds.len()));
         }
         found.finds
     }
 
-    /// The body of a page that had not changed, where the archive keeps it.
+    /// The body that the last visit brought, where the archive keeps it.
     async fn kept(&self, url: &Url) -> Vec<u8> {
         let (archive, url) = (Arc::clone(&self.pipeline.archive), url.clone());
         let read = move || archive.raw(archive.latest(&url, None).ok()??.raw?).ok();
@@ -219,6 +224,7 @@ fn wait_after(error: &FetchError, asked: &Url) -> Result<Option<Duration>, Later
             let is_own = *host == asked.manners_key();
             Err(if is_own { Later::Host(*until) } else { Later::Task(*until) })
         }
+        FetchError::Halted { .. } => Err(Later::Host(Timestamp::now())),
         FetchError::RobotsUnreachable { retry_at, .. } => {
             Ok(Duration::try_from(retry_at.duration_since(Timestamp::now())).ok())
         }

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use links::{feed_links, in_scope, links};
 pub use pattern::Pattern;
 pub use revisit::{Before, Next, Retry, next_visit, rule};
-pub use when::{due, due_urls, next_due};
+pub use when::{due, next_due};
 
 use crate::page::Url;
 
@@ -102,6 +102,13 @@ pub enum Kind {
     Board,
     /// Threads or articles, each over all its pages.
     Thread,
+}
+
+impl Kind {
+    /// Whether the addresses that the table names are themselves what is wanted, not what leads to it.
+    pub fn is_of_pages(self) -> bool {
+        matches!(self, Self::Urls | Self::Thread)
+    }
 }
 
 /// How far from an index page its links may lead.

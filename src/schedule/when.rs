@@ -10,7 +10,6 @@ use croner::time::{CivilDate, CivilDateTime, CivilTime, CronDateTime, Resolution
 use jiff::{SignedDuration, Timestamp, ZonedDateTime, civil, tz::AmbiguousOffset};
 
 use super::Source;
-use crate::page::Url;
 
 /// A visit may come this much of its interval early: a run of cron's on the full hour visits a page again that
 /// was visited some seconds after the last full hour.
@@ -39,21 +38,6 @@ pub fn next_due(source: &Source, last: Option<Timestamp>, now: &ZonedDateTime) -
         }
         (None, None) => None,
     }
-}
-
-/// The addresses that are due, in order, each once, at most the source's limit.
-pub fn due_urls<'a>(
-    source: &Source,
-    urls: impl IntoIterator<Item = &'a Url>,
-    latest: impl Fn(&Url) -> Option<Timestamp>,
-    now: &ZonedDateTime,
-) -> Vec<Url> {
-    let mut seen = std::collections::HashSet::new();
-    urls.into_iter()
-        .filter(|url| source.takes(url) && seen.insert(url.as_str()) && due(source, latest(url), now))
-        .take(source.limit)
-        .cloned()
-        .collect()
 }
 
 /// # Errors

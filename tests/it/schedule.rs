@@ -6,7 +6,7 @@ mod revisit;
 use std::time::Duration;
 
 use gleaner::page::{Timestamp, Url};
-use gleaner::schedule::{Kind, Pattern, Scope, Source, SourceError, due, due_urls, links, next_due, url_lines};
+use gleaner::schedule::{Kind, Pattern, Scope, Source, SourceError, due, links, next_due, url_lines};
 use jiff::ZonedDateTime;
 
 fn url(text: &str) -> Url {
@@ -96,28 +96,6 @@ fn cron_survives_the_clock_change() {
     );
     let autumn = next("2024-10-26T00:30:00Z", "2024-10-27T12:00:00+01:00[Europe/Berlin]");
     assert!(["2024-10-27T00:30:00Z", "2024-10-27T01:30:00Z"].contains(&autumn.as_str()), "{autumn}");
-}
-
-#[test]
-fn due_urls_are_in_order_once_within_limit_and_patterns() {
-    let source = Source { exclude: patterns(&["*/skip*"]), limit: 2, ..every(6) };
-    let list: Vec<Url> = [
-        "https://a.example/1",
-        "https://a.example/skip",
-        "https://a.example/old",
-        "https://a.example/1",
-        "https://a.example/2",
-        "https://a.example/3",
-    ]
-    .map(url)
-    .to_vec();
-    let latest = |url: &Url| match url.path() {
-        "/old" => Some(at("2024-06-01T11:59:00Z")),
-        "/2" => Some(at("2024-05-01T00:00:00Z")),
-        _ => None,
-    };
-    let found = due_urls(&source, &list, latest, &now("2024-06-01T12:00:00Z[UTC]"));
-    assert_eq!(found, ["https://a.example/1", "https://a.example/2"].map(url));
 }
 
 #[test]

@@ -13,7 +13,6 @@ use super::add::{exit, sum_up};
 use super::extract::read_file;
 use super::metrics::{self, Figures};
 use super::schedule::health;
-use crate::archive::Archive;
 use crate::cli::args::{Global, Run};
 use crate::cli::context::{self, Loaded};
 use crate::cli::exit::Exit;
@@ -21,7 +20,7 @@ use crate::cli::failure::{Running, Usage};
 use crate::cli::output::Output;
 use crate::frontier::Frontier;
 use crate::page::Url;
-use crate::pipeline::{Budget, Crawl, Event, Reach};
+use crate::pipeline::{Budget, Crawl, Event};
 use crate::schedule::{self, Kind, Source};
 
 /// A watching run looks at least this often for what is due.
@@ -30,8 +29,8 @@ const WATCH_MAX: Duration = Duration::from_secs(60);
 pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
     let started = Instant::now();
     let loaded = context::config_with(global, flags.fetching.flags())?;
-    let (threads, sources) = apart(chosen(&loaded.config.schedule, &flags.names)?);
-    let lists = lists(&sources)?;
+    let sources = chosen(&loaded.config.schedule, &flags.names)?;
+    let listed = lists(&sources)?;
     let named = !flags.names.is_empty();
     let budget = budget(flags)?;
     let listen = flags.listen.as_deref().map(metrics::address).transpose()?;
@@ -42,14 +41,13 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
     let names: Vec<String> = crawl.sources.iter().map(|source| source.name.clone()).collect();
     let now = ZonedDateTime::now();
     if flags.dry_run {
-        crawl.sync(&lists, &now)?;
-        let threads = due_threads(&crawl.pipeline.archive, &threads, named, &now)?;
-        return tell_due(&crawl, &names, (named, &threads), now.timestamp(), output);
+        crawl.sync(&listed, &now)?;
+        return tell_due(&crawl, &names, named, now.timestamp(), output);
     }
     let Some(_lock) = crawl.pipeline.archive.run_lock()? else {
         return Err(Running.into());
     };
-    crawl.prepare(&lists, &now)?;
+    crawl.prepare(&listed, &now)?;
     if named {
         crawl.frontier.wake(&names, now.timestamp())?;
     }
@@ -65,7 +63,7 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
         if let Some(address) = listen {
             figures.listen(address, output)?;
         }
-        work(&crawl, &lists, (&threads, named), flags.watch, &figures, &mut after_pass, output).await
+        work(&crawl, flags.watch, &figures, &mut after_pass, output).await
     };
     context::runtime()?.block_on(work)?;
     let summary = figures.summary();
@@ -80,8 +78,6 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
 /// One pass, or one after the other until a signal comes.
 async fn work(
     crawl: &Crawl,
-    lists: &BTreeMap<String, Vec<Url>>,
-    (threads, mut named): (&[Source], bool),
     watch: bool,
     figures: &Figures,
     after_pass: &mut dyn FnMut() -> Result<()>,
@@ -95,17 +91,16 @@ async fn work(
             }
         };
         figures.add(crawl.run(stop.clone(), told).await?);
-        for (pages_max, urls) in due_threads(&crawl.pipeline.archive, threads, named, &ZonedDateTime::now())? {
-            figures.add(crawl.pipeline.collect_as(urls, Reach::Thread { pages_max }, stop.clone(), told).await?);
-        }
-        // Named sources are visited at once, and then when they are due.
-        named = false;
         after_pass()?;
         if !watch || *stop.borrow() {
             return Ok(());
         }
         wait(crawl, stop.clone()).await?;
-        crawl.sync(lists, &ZonedDateTime::now())?;
+        // Files of addresses are read again; what cannot be read now leaves what is known as it is.
+        match lists(&crawl.sources) {
+            Ok(listed) => crawl.sync(&listed, &ZonedDateTime::now())?,
+            Err(error) => output.note(&format!("{error:#}")),
+        }
     }
 }
 
@@ -152,19 +147,8 @@ pub fn chosen(sources: &[Source], names: &[String]) -> Result<Vec<Source>> {
 }
 
 /// Tells what is due; all that is named where sources were named.
-fn tell_due(
-    crawl: &Crawl,
-    names: &[String],
-    (all, threads): (bool, &BTreeMap<usize, Vec<Url>>),
-    now: Timestamp,
-    output: &Output,
-) -> Result<Exit> {
+fn tell_due(crawl: &Crawl, names: &[String], all: bool, now: Timestamp, output: &Output) -> Result<Exit> {
     let mut count = 0;
-    for url in threads.values().flatten() {
-        count += 1;
-        output.line(&format!("due  {url}"));
-        output.record("due", &json!({ "url": url }));
-    }
     crawl.frontier.rows(names, false, &mut |row| {
         if row.due_at.is_some_and(|due| due <= now) || all && row.task.root {
             count += 1;
@@ -177,35 +161,9 @@ fn tell_due(
     Ok(Exit::Done)
 }
 
-/// Threads, which are followed over their pages, and the other sources.
-fn apart(sources: Vec<Source>) -> (Vec<Source>, Vec<Source>) {
-    sources.into_iter().partition(|source| source.kind == Kind::Thread)
-}
-
-/// The threads that are due, all where sources were named, by how many pages of each are read at most.
-fn due_threads(
-    archive: &Archive,
-    threads: &[Source],
-    named: bool,
-    now: &ZonedDateTime,
-) -> Result<BTreeMap<usize, Vec<Url>>> {
-    let latest = |url: &Url| -> Option<Timestamp> {
-        // An archive that cannot be read says so when the first capture is kept.
-        if named { None } else { archive.latest(url, None).ok().flatten().map(|capture| capture.fetched_at) }
-    };
-    let mut due: BTreeMap<usize, Vec<Url>> = BTreeMap::new();
-    for source in threads {
-        let urls = listed(source)?;
-        let all = Source { limit: usize::MAX, ..source.clone() };
-        due.entry(source.limit).or_default().extend(schedule::due_urls(&all, &urls, latest, now));
-    }
-    due.retain(|_, urls| !urls.is_empty());
-    Ok(due)
-}
-
-/// The addresses of the list sources, by source.
+/// The addresses of the sources that are lists, by source.
 pub fn lists(sources: &[Source]) -> Result<BTreeMap<String, Vec<Url>>> {
-    let of_urls = sources.iter().filter(|source| source.kind == Kind::Urls);
+    let of_urls = sources.iter().filter(|source| source.kind.is_of_pages());
     of_urls.map(|source| Ok((source.name.clone(), listed(source)?))).collect()
 }
 
@@ -230,7 +188,7 @@ fn listed(source: &Source) -> Result<Vec<Url>> {
 
 /// The frontier of an archive that is there, in step with the configuration.
 pub fn synced(loaded: &Loaded, names: &[String]) -> Result<(Arc<dyn Frontier>, Vec<Source>)> {
-    let (_, sources) = apart(chosen(&loaded.config.schedule, names)?);
+    let sources = chosen(&loaded.config.schedule, names)?;
     let archive = loaded.archive_or_new()?;
     let frontier = loaded.frontier(&archive)?;
     let pipeline = loaded.pipeline_with(archive, &frontier)?;

@@ -41,7 +41,8 @@ pub fn mark(
         if let Part::Body(post) = part {
             posts[at] = Some(post);
         }
-        if labels.title != Some(at) {
+        // The whole text of a post that only leads elsewhere may be the page's title.
+        if labels.title != Some(at) || matches!(part, Part::Body(_)) {
             let label = &mut labels.blocks[at];
             if found.comments { comment(part, options, label) } else { post(part, vetoes[at], label) }
         }

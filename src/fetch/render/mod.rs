@@ -79,7 +79,7 @@ impl Fetcher {
     pub(super) async fn render(&self, page: Page, mut turn: Turn) -> Result<Page, FetchError> {
         turn.free_slot();
         let turn = Arc::new(turn);
-        let within = Self { shared: Arc::clone(&self.shared), within: Some(Arc::downgrade(&turn)) };
+        let within = Self { shared: Arc::clone(&self.shared), within: Some(Arc::downgrade(&turn)), halt: None };
         let _slot = self.slot(&turn).await;
         within.draw(page, &turn).await
     }
@@ -123,6 +123,7 @@ impl Fetcher {
         browser.close().await;
         let (document, note) = drawn?;
         let (requests, bytes) = proxy.spent();
+        self.shared.received.fetch_add(bytes, Ordering::Relaxed);
         let note = note.or_else(|| proxy.note());
         Ok(rendered(page, document, Rendering { note, requests, bytes, ..Rendering::default() }))
     }

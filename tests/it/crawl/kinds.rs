@@ -93,6 +93,40 @@ fn a_feed_gives_each_entry_once_and_new_ones_when_they_come() {
     assert!(!text.is_empty());
 }
 
+/// What a list named must not hang on one visit having come to its end: the frontier may be lost, or the list may have been
+/// added by hand before it was a source.
+#[test]
+fn a_list_that_has_not_changed_still_leads_on() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/feed" if request.header("if-none-match") == Some("\"1\"") => Reply::new(304, &[("etag", "\"1\"")], b""),
+        "/feed" => {
+            let xml = "<rss><channel><item><link>/first</link></item><item><link>/second</link></item></channel></rss>";
+            Reply::new(200, &[("content-type", "application/rss+xml"), ("etag", "\"1\"")], xml.as_bytes())
+        }
+        path => Reply::html(&story(path)),
+    });
+    let visited = |lines: &[serde_json::Value]| outcomes(lines).into_iter().map(|(path, _)| path).collect::<Vec<_>>();
+    let all = ["/feed", "/first", "/second"].map(str::to_owned);
+    // Without raw bytes there is nothing to read again, so it is asked for whole.
+    for (raw, feed) in [("keep", "unchanged"), ("none", "ok")] {
+        let place = place(&format!(
+            "[[schedule]]\nname = \"s\"\nkind = \"feed\"\nurl = \"{}\"\nevery = \"6h\"\n",
+            server.url("/feed")
+        ));
+        assert_eq!(place.run(&["init", "--raw", raw]).code, 0);
+        let (code, first) = place.json(&["run"]);
+        assert_eq!((code, visited(&first)), (0, all.to_vec()), "{first:#?}");
+        for entry in std::fs::read_dir(place.path("archive")).unwrap().flatten() {
+            if entry.file_name().to_string_lossy().starts_with("frontier.sqlite") {
+                std::fs::remove_file(entry.path()).unwrap();
+            }
+        }
+        let (code, again) = place.json(&["run", "s"]);
+        assert_eq!((code, visited(&again)), (0, all.to_vec()), "{again:#?}");
+        assert!(outcomes(&again).contains(&("/feed".to_owned(), feed.to_owned())), "{again:#?}");
+    }
+}
+
 #[test]
 fn sitemaps_are_found_in_robots_and_read_packed() {
     let server = Server::start(|request| {
@@ -306,4 +340,37 @@ fn a_board_leads_to_its_threads_and_reads_on_where_somebody_wrote() {
     let asked = server.paths().split_off(before);
     assert!(!asked.contains(&"/threads/lamp.7/".to_owned()), "read on from its last page: {asked:?}");
     assert!(place.run(&["show", &server.url("/threads/lamp.7/"), "--as", "json"]).stdout.contains("Sailor 6"));
+}
+
+/// Threads that a table names are due, counted and told as all else; each is read over its pages, so many at most as the
+/// run may fetch, and on from there.
+#[test]
+fn threads_of_a_source_keep_to_the_budget() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/threads/lamp.7/" => Reply::html(&thread_page("lamp.7", 1, 3, 1..=3)),
+        "/threads/lamp.7/page-2" => Reply::html(&thread_page("lamp.7", 2, 3, 4..=6)),
+        "/threads/lamp.7/page-3" => Reply::html(&thread_page("lamp.7", 3, 3, 7..=8)),
+        "/threads/ferry.8/" => Reply::html(&thread_page("ferry.8", 1, 1, 1..=2)),
+        _ => Reply::status(404),
+    });
+    let place = place(&format!(
+        "[[schedule]]\nname = \"t\"\nkind = \"thread\"\nurls = [\"{}\", \"{}\"]\nevery = \"1h\"\n",
+        server.url("/threads/lamp.7/"),
+        server.url("/threads/ferry.8/")
+    ));
+    let asked = |words: &[&str]| {
+        let before = server.log().len();
+        assert_eq!(place.run(words).code, 0);
+        server.paths().split_off(before).into_iter().filter(|path| path != "/robots.txt").collect::<Vec<_>>()
+    };
+    let shown = place.run(&["schedule"]);
+    assert!(shown.code == 0 && shown.stdout.contains("2 addresses, 2 due"), "{}", shown.stdout);
+    let first = asked(&["run", "--max-pages", "2"]);
+    assert_eq!(first.len(), 2, "{first:?}");
+    let second = asked(&["run"]);
+    let all: std::collections::BTreeSet<&String> = first.iter().chain(&second).collect();
+    assert_eq!(all.len(), 4, "{first:?} {second:?}");
+    assert!(place.run(&["show", &server.url("/threads/lamp.7/"), "--as", "json"]).stdout.contains("Sailor 8"));
+    assert_eq!(asked(&["run"]), [""; 0], "nothing is due");
+    assert!(place.run(&["why", &server.url("/threads/ferry.8/")]).stdout.contains("`t`"));
 }

@@ -163,3 +163,27 @@ fn a_paused_host_holds_up_only_what_leads_to_it() {
     let (_, lines) = place.json(&["run", "free"]);
     assert_eq!(super::outcomes(&lines), [("/here".to_owned(), "ok".to_owned())], "{lines:#?}");
 }
+
+/// The time of a run may end while a host's pause is waited for: then that host is asked nothing more.
+#[test]
+fn nothing_is_begun_after_the_time_of_a_run() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/p0" => Reply::new(503, &[("retry-after", "8")], b"a moment"),
+        path => Reply::html(&story(path)),
+    });
+    let place = place(&listed(&server, 0..3));
+    place.run(&["run", "--max-time", "1s"]);
+    assert_eq!(server.paths(), ["/robots.txt", "/p0"]);
+    assert_eq!(place.json(&["run", "--dry-run"]).1.iter().filter(|line| line["type"] == "due").count(), 2);
+}
+
+/// What is too large costs the network what it sent.
+#[test]
+fn bodies_that_are_not_kept_count_too() {
+    let body =
+        format!("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n{}", "<p>x ".repeat(8000));
+    let server = Server::open(move |_| Reply::raw(body.clone()));
+    let place = place(&format!("body_bytes_max = 20000\n{}", listed(&server, 0..6)));
+    let (_, lines) = place.json(&["run", "--max-bytes", "30000"]);
+    assert_eq!(server.paths(), ["/robots.txt", "/p0", "/p1"], "{lines:#?}");
+}

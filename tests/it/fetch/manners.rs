@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use gleaner::capture::Outcome;
-use gleaner::fetch::{FetchError, Fetcher, HostOptions, Known, Options, RobotsAnswer, State};
+use gleaner::fetch::{
+    FetchError, Fetcher, HostOptions, HostState, Known, Memory, Options, RobotsAnswer, RobotsState, State,
+};
+use gleaner::page::Timestamp;
 
 use super::{ParseUrl, failure, fetch, fetch_with, options, run};
 use crate::support::server::{Reply, Request, Server};
@@ -320,4 +323,79 @@ fn a_host_may_be_asked_on_its_own_terms() {
     assert_eq!(server.log().len(), 4);
     let wrong = Options { hosts: [("A/b".to_owned(), HostOptions::default())].into(), ..options() };
     assert!(Fetcher::new(wrong).expect_err("no host").contains("`host.\"A/b\"`"));
+}
+
+/// Who refuses and says "now", or names a moment that is over, is left alone as if nothing had been said.
+#[test]
+fn a_pause_of_no_length_is_one_of_our_own() {
+    for value in ["0", "Thu, 01 Jan 2015 00:00:00 GMT", "-1", "soon"] {
+        let server = Server::open(move |_| Reply::new(429, &[("retry-after", value)], b"slow down"));
+        let fetcher = Fetcher::new(options()).expect("the options are right");
+        let first = run(fetcher.fetch(&server.url("/a").parse_url(), &Known::default())).expect_err("429");
+        assert_eq!(first.error.retry_after(), None, "{value}");
+        let host = *fetcher.export().hosts.get(&server.url("/").parse_url().manners_key()).expect("it is remembered");
+        let pause = host.paused_until.expect("a pause").duration_since(host.trouble_at.expect("trouble"));
+        assert!((60.0..=66.0).contains(&pause.as_secs_f64()), "{value}: {pause:?}");
+    }
+}
+
+/// A memory that another process wrote with a clock of its own.
+#[derive(Debug, Default)]
+struct Shared(std::sync::Mutex<State>);
+
+impl Memory for Shared {
+    fn with_host(&self, key: &str, change: &mut dyn FnMut(&mut HostState)) -> Result<(), String> {
+        change(self.0.lock().expect("no panic").hosts.entry(key.to_owned()).or_default());
+        Ok(())
+    }
+
+    fn robots(&self, origin: &str) -> Option<RobotsState> {
+        self.0.lock().expect("no panic").robots.get(origin).cloned()
+    }
+
+    fn keep_robots(&self, origin: &str, state: &RobotsState) {
+        self.0.lock().expect("no panic").robots.insert(origin.to_owned(), state.clone());
+    }
+
+    fn note(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn keep_note(&self, _: &str, _: &str, _: Timestamp) {}
+}
+
+/// A clock that was years ahead for one run stops no later one, and its robots.txt is not believed.
+#[test]
+fn a_clock_that_ran_ahead_is_no_harm() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Reply::text("user-agent: *\ndisallow: /private"),
+        _ => Reply::html("x"),
+    });
+    let ahead = Timestamp::now() + Duration::from_secs(4 * 365 * 86400);
+    let later = Some(ahead + Duration::from_secs(60));
+    let host = HostState {
+        asked_at: Some(ahead),
+        next_at: Some(ahead + Duration::from_millis(10)),
+        held_until: later,
+        ..HostState::default()
+    };
+    let origin = server.url("").trim_end_matches('/').to_owned();
+    let stale = RobotsState { fetched_at: ahead, expires_at: later.expect("set"), answer: RobotsAnswer::None };
+    let hosts = [server.url("/").parse_url().manners_key(), gleaner::fetch::machine_key([127, 0, 0, 1].into())];
+    let state = State { hosts: hosts.map(|key| (key, host)).into(), robots: [(origin, stale)].into() };
+    let (memory, imported) = (std::sync::Arc::new(Shared(state.clone().into())), state);
+    for with_memory in [true, false] {
+        let fetcher = if with_memory {
+            Fetcher::with_memory(options(), memory.clone()).expect("the options are right")
+        } else {
+            let fetcher = Fetcher::new(options()).expect("the options are right");
+            fetcher.import(imported.clone());
+            fetcher
+        };
+        let forbidden =
+            run(fetcher.fetch(&server.url("/private").parse_url(), &Known::default())).expect_err("it says no");
+        assert_eq!(forbidden.error.outcome(), Outcome::Robots, "{}", forbidden.error);
+        assert_eq!(fetch_together(&fetcher, &[server.url("/a"), server.url("/b")]), 2);
+    }
+    assert!(memory.0.lock().expect("no panic").hosts.values().all(|host| host.next_at < later), "it is set right");
 }

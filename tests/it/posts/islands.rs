@@ -73,3 +73,23 @@ fn answers_have_votes_and_one_is_accepted() {
     let shown: Vec<_> = found.posts.iter().map(|post| (post.score, post.accepted)).collect();
     assert_eq!(shown, [(Some(5), false), (Some(17), true), (Some(-2), false)]);
 }
+
+/// A post that only leads elsewhere says what it says in its heading, which is the page's title too: a page of so few words
+/// that it looks empty has that text.
+#[test]
+fn a_post_of_one_heading_is_the_text() {
+    for heading in ["Ferry stops in March", "Ferry stops", "Old photos", "Ferry"] {
+        let page = format!(
+            "<html lang=en><head><title>{heading} : rowing</title></head><body><div><button>Skip to main content</button></div>\
+             <header><nav><button>Open menu</button><div>Open navigation Go to home</div><button>Get App</button>\
+             <button>Log In</button></nav></header><div><div><main><shreddit-post author=ann \
+             created-timestamp='2024-05-01T08:00:00Z' post-title='{heading}' permalink='/r/rowing/comments/a1/ferry/'>\
+             <div slot=credit-bar><span>r/rowing</span> <span>•</span></div><h1 slot=title>{heading}</h1>\
+             <div slot=post-media-container><div>ferry.example</div><a href='https://ferry.example/'><button>Open</button></a></div>\
+             <button>Share</button></shreddit-post></main></div></div></body></html>"
+        );
+        let document = extract(page.as_bytes(), Some("text/html"), None, &Default::default());
+        assert_eq!((document.kind, document.posts.len()), (Kind::Thread, 1), "{:?}", document.posts);
+        assert_eq!(document.text(TextOptions::default()).trim(), heading);
+    }
+}
