@@ -4,15 +4,18 @@ use std::cell::RefCell;
 
 use zstd::zstd_safe::{CCtx, DCtx, compress_bound, get_dict_id_from_frame, get_frame_content_size};
 
+use super::brief::frame_in;
 use super::dict::Dict;
-use super::record::{CONTENT_BYTES_MAX, Codec, FLAG_BASE, Flaw, Header, Kind, Record};
+use super::record::{CONTENT_BYTES_MAX, Codec, FLAG_BASE, FLAG_BESIDE, Flaw, Header, ID_BYTES, Kind, Record};
 use super::{ArchiveError, Result};
 use crate::capture::Id;
 
 /// Base and content together stay within the window of every level that is used.
 pub(super) const DELTA_BYTES_MAX: usize = 4 << 20;
-/// A frame against a base must save at least this share, in percent, of what the content takes by itself.
+/// A frame against a base takes at most this share, in percent, of what the content takes by itself: reading unpacks twice.
 const DELTA_PERCENT_MAX: usize = 60;
+/// The same of captures, whose bases are small.
+const DELTA_PERCENT_MAX_CAPTURE: usize = 90;
 /// One part in so many.
 const TINY_SHARE: usize = 12;
 
@@ -29,10 +32,25 @@ pub(super) struct With<'a> {
     pub dict: Option<&'a Dict>,
     /// Another content that may be alike, and its id.
     pub base: Option<(Id, &'a [u8])>,
+    /// The text beside a capture, whose id need not be said again.
+    pub text: Option<Id>,
 }
+
+/// Stands for the id of the text beside: JSON holds no such byte.
+const BESIDE: u8 = 1;
+/// What it takes as hex digits.
+const HEX_BYTES: usize = 2 * ID_BYTES;
 
 /// Makes the record of some content: the smallest of a frame against the base, a frame, and the bytes as they are.
 pub(super) fn pack(kind: Kind, id: Id, content: &[u8], with: With<'_>) -> Result<Record> {
+    if let Some((text, rest)) = with.text.and_then(|id| without_text(content, id)) {
+        let mut record = pack(kind, id, &rest, With { text: None, ..with })?;
+        record.header.raw = content_bytes(kind, content.len())?;
+        record.header.flags |= FLAG_BESIDE;
+        record.payload.splice(..0, text.0);
+        record.header.stored = record.payload.len() as u32;
+        return Ok(record);
+    }
     let raw = content_bytes(kind, content.len())?;
     let against = with.base.filter(|(_, bytes)| may_be_base(bytes, content)).and_then(|(base, bytes)| {
         let frame = frame(content, |cctx, to| cctx.compress_using_dict(to, content, bytes, with.level).is_ok())?;
@@ -42,7 +60,10 @@ pub(super) fn pack(kind: Kind, id: Id, content: &[u8], with: With<'_>) -> Result
     let tiny = against.as_ref().is_some_and(|payload| payload.len() * TINY_SHARE <= content.len());
     let own = if tiny { None } else { frame_alone(content, with) };
     let alone = own.as_ref().map_or(content.len(), Vec::len);
-    if let Some(payload) = against.filter(|payload| payload.len() * 100 <= alone * DELTA_PERCENT_MAX) {
+    let percent = if kind == Kind::CAPTURE { DELTA_PERCENT_MAX_CAPTURE } else { DELTA_PERCENT_MAX };
+    // The bases of captures are in the same segment, which spares their ids (`brief`).
+    let spared = if kind == Kind::CAPTURE { ID_BYTES } else { 0 };
+    if let Some(payload) = against.filter(|payload| (payload.len() - spared) * 100 <= alone * percent) {
         let header = Header { kind, codec: Codec::BASE, flags: FLAG_BASE, stored: payload.len() as u32, raw, id };
         return Ok(Record { header, payload });
     }
@@ -50,6 +71,19 @@ pub(super) fn pack(kind: Kind, id: Id, content: &[u8], with: With<'_>) -> Result
     let payload = own.unwrap_or_else(|| content.to_vec());
     let header = Header { kind, codec, flags: 0, stored: payload.len() as u32, raw, id };
     Ok(Record { header, payload })
+}
+
+/// A capture without the id of its text; `None` where it does not name that one.
+fn without_text(content: &[u8], text: Id) -> Option<(Id, Vec<u8>)> {
+    let at = memchr::memmem::find(content, text.to_string().as_bytes())?;
+    let free = memchr::memchr(BESIDE, content).is_none();
+    free.then(|| (text, [&content[..at], &[BESIDE], &content[at + HEX_BYTES..]].concat()))
+}
+
+/// The same the other way.
+fn with_text(rest: &[u8], text: Id) -> Option<Vec<u8>> {
+    let at = memchr::memchr(BESIDE, rest)?;
+    Some([&rest[..at], text.to_string().as_bytes(), &rest[at + 1..]].concat())
 }
 
 /// A frame without a base, where that is smaller than the content.
@@ -92,7 +126,7 @@ fn frame(content: &[u8], pack: impl FnOnce(&mut CCtx<'static>, &mut Vec<u8>) -> 
 
 /// The dictionary that a record's frame asks for.
 pub(super) fn dict_id(header: &Header, payload: &[u8]) -> Option<u32> {
-    if header.codec == Codec::DICT { Some(get_dict_id_from_frame(payload)?.get()) } else { None }
+    if header.codec.has_dict() { Some(get_dict_id_from_frame(header.body(payload))?.get()) } else { None }
 }
 
 /// The content of a record whose checksums were compared; `dict` and `base` are what its codec asks for.
@@ -103,21 +137,28 @@ pub(super) fn unpack(
     base: Option<&[u8]>,
 ) -> std::result::Result<Vec<u8>, Flaw> {
     let flaw = || Flaw::Packed(header.kind.name());
-    let raw = header.raw;
+    let beside = header.beside(payload);
+    let spared = if beside.is_some() { HEX_BYTES as u32 - 1 } else { 0 };
+    let raw = header.raw.checked_sub(spared).ok_or_else(flaw)?;
+    let payload = header.body(payload);
     let content = match header.codec {
         Codec::PLAIN => payload.to_vec(),
         Codec::ZSTD => unframe(payload, raw, |dctx, to| dctx.decompress(to, payload).is_ok()).ok_or_else(flaw)?,
-        Codec::DICT => {
+        Codec::DICT | Codec::BRIEF => {
             let dict = dict.ok_or(Flaw::Dict(header.kind.name()))?;
             unframe(payload, raw, |dctx, to| dctx.decompress_using_ddict(to, payload, dict.decoder()).is_ok())
                 .ok_or_else(flaw)?
         }
-        Codec::BASE => {
+        Codec::BASE | Codec::NEAR => {
             let base = base.ok_or(Flaw::Base(header.kind.name()))?;
-            let frame = payload.get(32..).ok_or_else(flaw)?;
+            let frame = frame_in(header.codec, payload).ok_or_else(flaw)?;
             unframe(frame, raw, |dctx, to| dctx.decompress_using_dict(to, frame, base).is_ok()).ok_or_else(flaw)?
         }
         _ => return Err(flaw()),
+    };
+    let content = match beside {
+        Some(text) => with_text(&content, text).ok_or_else(flaw)?,
+        None => content,
     };
     if content.len() != header.raw as usize { Err(flaw()) } else { Ok(content) }
 }

@@ -83,11 +83,20 @@ pub(super) struct Dicts {
 impl Dicts {
     /// The one that contents of this kind are packed with.
     pub fn of(&self, kind: Kind) -> Option<&Dict> {
+        self.of_kind(kind).map(|dict| &**dict)
+    }
+
+    pub fn of_kind(&self, kind: Kind) -> Option<&Arc<Dict>> {
         match kind {
-            Kind::CAPTURE | Kind::RECORDS => self.json.as_deref(),
-            Kind::TEXT | Kind::RAW => self.text.as_deref(),
+            Kind::CAPTURE | Kind::RECORDS => self.json.as_ref(),
+            Kind::TEXT | Kind::RAW => self.text.as_ref(),
             _ => None,
         }
+    }
+
+    /// The flags of the record of that one.
+    pub fn flags_for(kind: Kind) -> u8 {
+        if matches!(kind, Kind::CAPTURE | Kind::RECORDS) { FLAG_JSON } else { 0 }
     }
 
     pub fn by_id(&self, id: u32) -> Option<&Arc<Dict>> {
@@ -179,7 +188,7 @@ mod tests {
                 let packed: usize = texts
                     .iter()
                     .map(|text| {
-                        pack(Kind::TEXT, Id::of(text), text, With { level, dict: Some(&dict), base: None })
+                        pack(Kind::TEXT, Id::of(text), text, With { level, dict: Some(&dict), ..With::default() })
                             .unwrap()
                             .payload
                             .len()

@@ -5,6 +5,7 @@
 //! Not here: fetching, extracting, choosing what a corpus takes.
 
 mod anew;
+mod brief;
 mod care;
 mod check;
 mod codec;
@@ -220,6 +221,10 @@ impl Archive {
 
     /// What was erased does not come again: such entries are told as opted out, and nothing of them is kept.
     fn without_erased(&self, batch: Vec<Entry>) -> Result<(Vec<Entry>, Refused)> {
+        // Most archives have erased nothing, and then no text need be hashed for it.
+        if !self.has_erased()? {
+            return Ok((batch, Vec::new()));
+        }
         let (mut kept, mut refused) = (Vec::with_capacity(batch.len()), Vec::new());
         for (at, mut entry) in batch.into_iter().enumerate() {
             let text = entry.text.as_ref().map(|text| Id::of(text.as_bytes()));

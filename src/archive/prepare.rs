@@ -197,7 +197,8 @@ impl Blob {
             return Ok(Packed { record, content: self.content, member: Some(member) });
         }
         let base = base.as_ref().map(|(id, content)| (*id, &content[..]));
-        let record = pack(self.kind, self.id, &self.content, With { level, dict: dicts.of(self.kind), base })?;
+        let record =
+            pack(self.kind, self.id, &self.content, With { level, dict: dicts.of(self.kind), base, text: None })?;
         Ok(Packed { record, content: self.content, member: None })
     }
 }

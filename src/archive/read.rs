@@ -151,8 +151,20 @@ impl Segments {
             let right = header.id == id && header.kind == kind;
             if right { Ok((header.clone(), payload.to_vec())) } else { Err(Flaw::Hash(kind.name())) }
         })?;
-        let base = header.base(&payload).map(|base| self.base(&header, base, find)).transpose()?;
-        self.unpack_on(place.file(), &header, &payload, base.as_deref()).map_err(|flaw| self.damaged(place, &flaw))
+        self.content_of(place, &header, &payload, find)
+    }
+
+    /// The same of any record that was read there.
+    pub fn content_of(&self, place: &Place, header: &Header, payload: &[u8], find: &Find<'_>) -> Result<Vec<u8>> {
+        let damaged = |flaw: Flaw| self.damaged(place, &flaw);
+        match header.base(payload) {
+            // Captures are packed against those of the same segment alone, which the index does not find by their ids.
+            Some(base) if header.kind.is_blob() => {
+                let base = self.base(header, base, find)?;
+                self.unpack_on(place.file(), header, payload, Some(&base)).map_err(damaged)
+            }
+            _ => self.unpack(place.file(), header, payload).map_err(damaged),
+        }
     }
 
     /// The content of a base, which has none itself.
@@ -160,7 +172,7 @@ impl Segments {
         let kind = header.base_kind();
         let place = find(kind, base)?.ok_or(ArchiveError::Missing { what: "base", id: base })?;
         self.read(&place, |header, payload| {
-            let right = header.id == base && header.kind == kind;
+            let right = header.id == base && header.kind == kind && !header.codec.has_base();
             if right { self.unpack(place.file(), header, payload) } else { Err(Flaw::Hash(kind.name())) }
         })
     }

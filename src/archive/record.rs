@@ -3,16 +3,21 @@
 use crate::capture::Id;
 
 /// The format version this program writes; it reads this one and older ones.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// A record's first four bytes; not valid UTF-8, so no text holds them.
 pub(super) const MAGIC: [u8; 4] = [0x8F, b'G', b'L', b'N'];
 pub(super) const HEADER_BYTES: usize = 52;
 pub(super) const CRC_BYTES: usize = 4;
+/// The id of a base or text, where it begins a payload.
+pub(super) const ID_BYTES: usize = 32;
 /// The payload of these records begins with the id of another record.
 pub(super) const FLAG_BASE: u8 = 1;
 /// A dictionary for captures and records; without it one for texts or raw bytes.
 pub(super) const FLAG_JSON: u8 = 2;
+/// Of a capture: the text that it names lies before it in the same segment, and stands for its id (`brief`).
+pub(super) const FLAG_BESIDE: u8 = 4;
+const FLAGS: u8 = FLAG_BASE | FLAG_JSON | FLAG_BESIDE;
 /// Kinds from here on may be skipped by a reader that does not know them; lower ones may not.
 pub(super) const KIND_OPTIONAL: u8 = 128;
 /// No content is larger than this, packed or not: a header that says otherwise is refused before memory is taken.
@@ -60,6 +65,11 @@ impl Kind {
         matches!(self, Self::TEXT | Self::RECORDS | Self::RAW)
     }
 
+    /// The kind that a base of such a record has.
+    pub fn of_base(self) -> Self {
+        if matches!(self, Self::RAW | Self::CAPTURE) { self } else { Self::TEXT }
+    }
+
     fn is_readable(self) -> bool {
         self.is_blob()
             || matches!(self, Self::SEGMENT | Self::COMMIT | Self::DICT | Self::CAPTURE | Self::UNCHANGED)
@@ -80,6 +90,19 @@ impl Codec {
     pub const BASE: Self = Self(3);
     /// In the WARC file beside the segment, at the place that the payload names.
     pub const WARC: Self = Self(4);
+    /// As `DICT`, the frame without what the segment says already (`brief`).
+    pub const BRIEF: Self = Self(5);
+    /// As `BASE`, with a base of the same segment that is named by how far before it begins (`brief`).
+    pub const NEAR: Self = Self(6);
+    const LAST: Self = Self::NEAR;
+
+    pub fn has_dict(self) -> bool {
+        matches!(self, Self::DICT | Self::BRIEF)
+    }
+
+    pub fn has_base(self) -> bool {
+        matches!(self, Self::BASE | Self::NEAR)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,21 +192,31 @@ impl Header {
         if !self.kind.is_readable() {
             return Err(Flaw::Newer(format!("record kind {}", self.kind.0)));
         }
-        if self.kind.0 < KIND_OPTIONAL && (self.codec.0 > 4 || self.flags & !(FLAG_BASE | FLAG_JSON) != 0) {
+        if self.kind.0 < KIND_OPTIONAL && (self.codec.0 > Codec::LAST.0 || self.flags & !FLAGS != 0) {
             return Err(Flaw::Newer(format!("codec {}, flags {}", self.codec.0, self.flags)));
         }
         Ok(self)
     }
 
-    /// The id of the record that this one is packed against, which begins the payload.
+    /// The id of the record that this one is packed against.
     pub fn base(&self, payload: &[u8]) -> Option<Id> {
-        let base = payload.first_chunk().filter(|_| self.codec == Codec::BASE && self.flags & FLAG_BASE != 0)?;
-        Some(Id(*base))
+        let says = self.codec == Codec::NEAR || (self.codec == Codec::BASE && self.flags & FLAG_BASE != 0);
+        self.body(payload).first_chunk().filter(|_| says).map(|id| Id(*id))
+    }
+
+    /// The id of the text beside a capture, which begins the payload and stands nowhere in what is packed.
+    pub fn beside(&self, payload: &[u8]) -> Option<Id> {
+        payload.first_chunk().filter(|_| self.flags & FLAG_BESIDE != 0).map(|id| Id(*id))
+    }
+
+    /// The payload without that.
+    pub fn body<'a>(&self, payload: &'a [u8]) -> &'a [u8] {
+        if self.beside(payload).is_some() { &payload[ID_BYTES..] } else { payload }
     }
 
     /// The kind that a base of this record has.
     pub fn base_kind(&self) -> Kind {
-        if self.kind == Kind::RAW { Kind::RAW } else { Kind::TEXT }
+        self.kind.of_base()
     }
 
     /// Bytes of the whole record: header, payload and checksum.

@@ -1,11 +1,13 @@
 //! Segments as they are read: a record by its place.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::brief;
 use super::codec::{dict_id, named, unpack};
 use super::dict::{Dict, Dicts};
 use super::folder::{Folder, Seg, Store};
@@ -97,28 +99,45 @@ impl Segments {
         read: impl FnOnce(&Header, &[u8]) -> std::result::Result<T, Flaw>,
     ) -> Result<T> {
         let mut bytes = vec![0; place.bytes as usize];
-        let filled = self.bytes(place, &mut bytes)?;
+        let file = self.file(place.store, place.segment)?;
+        let filled = self.bytes(&file, place, &mut bytes)?;
         open_record(&bytes[..filled])
-            .and_then(|(header, payload)| read(&header, payload))
+            .and_then(|(header, payload)| {
+                let payload = self.whole(&file, place.file(), place.offset, &header, payload)?;
+                read(&header, &payload)
+            })
             .map_err(|flaw| self.damaged(place, &flaw))
+    }
+
+    /// A payload that is written in brief, made whole.
+    pub fn whole<'a>(
+        &self,
+        file: &File,
+        of: (Store, Seg),
+        offset: u64,
+        header: &Header,
+        payload: &'a [u8],
+    ) -> std::result::Result<Cow<'a, [u8]>, Flaw> {
+        let dict = || self.dicts(of.0, of.1).ok()?.of(header.kind).map(|dict| dict.id);
+        brief::whole(file, offset, header, payload, dict)
     }
 
     /// Reads the header alone.
     pub fn header(&self, place: &Place) -> Result<Header> {
         let mut bytes = [0; HEADER_BYTES];
-        let filled = self.bytes(place, &mut bytes)?;
+        let file = self.file(place.store, place.segment)?;
+        let filled = self.bytes(&file, place, &mut bytes)?;
         let decoded = if filled < HEADER_BYTES { Err(Flaw::Short) } else { Header::decode(&bytes) };
         decoded.map_err(|flaw| self.damaged(place, &flaw))
     }
 
-    fn bytes(&self, place: &Place, buffer: &mut [u8]) -> Result<usize> {
-        let file = self.file(place.store, place.segment)?;
-        read_at(&file, buffer, place.offset).map_err(|error| ArchiveError::io(&self.path(place), "read", error))
+    fn bytes(&self, file: &File, place: &Place, buffer: &mut [u8]) -> Result<usize> {
+        read_at(file, buffer, place.offset).map_err(|error| ArchiveError::io(&self.path(place), "read", error))
     }
 
-    /// Whether a WARC file is missing because its segment was written anew meanwhile.
+    /// Whether what a record is read with is missing because its segment was written anew meanwhile.
     pub fn has_gone(&self, place: &Place, flaw: &Flaw) -> bool {
-        matches!(flaw, Flaw::Warc(..)) && !self.path(place).exists()
+        matches!(flaw, Flaw::Warc(..) | Flaw::Base(_) | Flaw::Dict(_)) && !self.path(place).exists()
     }
 
     /// The error of a flaw; where the segment was written anew meanwhile, that it has gone.
@@ -174,9 +193,30 @@ impl Segments {
 
     /// The dictionary that a record was packed with: the segment's, or the copy of it that lies beside.
     pub fn dict_of(&self, place: (Store, Seg), header: &Header, payload: &[u8]) -> Option<Arc<Dict>> {
+        if header.codec == Codec::BRIEF && dict_id(header, payload).is_none() {
+            return self.dict_found(place, header, payload);
+        }
         let id = dict_id(header, payload)?;
         let dicts = self.dicts(place.0, place.1).ok()?;
         dicts.by_id(id).cloned().or_else(|| self.spare_dict(id).map(Arc::new))
+    }
+
+    /// The segment's dictionary is damaged, and the record does not say its number: of the copies it is the one that
+    /// gives what the record is named by. It is held from then on.
+    fn dict_found(&self, (store, seg): (Store, Seg), header: &Header, payload: &[u8]) -> Option<Arc<Dict>> {
+        let dicts = self.dicts(store, seg).ok()?;
+        if let Some(dict) = dicts.of_kind(header.kind) {
+            return Some(Arc::clone(dict));
+        }
+        let gives =
+            |dict: &Dict| unpack(header, payload, Some(dict), None).and_then(|found| named(header, found)).is_ok();
+        let copies = std::fs::read_dir(self.folder.dicts()).ok()?.flatten();
+        let mut copies = copies.filter_map(|file| Dict::new(std::fs::read(file.path()).ok()?));
+        let found = Arc::new(copies.find(gives)?);
+        let mut dicts = Dicts::clone(&dicts);
+        dicts.add(Dicts::flags_for(header.kind), Arc::clone(&found));
+        self.dicts.lock().unwrap_or_else(PoisonError::into_inner).insert((store, seg), Arc::new(dicts));
+        Some(found)
     }
 
     fn spare_dict(&self, id: u32) -> Option<Dict> {
@@ -184,12 +224,29 @@ impl Segments {
         Dict::new(bytes).filter(|dict| dict.id == id)
     }
 
-    /// The content of a record that needs no base, compared with the SHA-256 it is named by.
+    /// The content of a record that needs no base of another segment, compared with the SHA-256 it is named by.
     pub fn unpack(&self, place: (Store, Seg), header: &Header, payload: &[u8]) -> std::result::Result<Vec<u8>, Flaw> {
-        self.unpack_on(place, header, payload, None)
+        let near = brief::near_place(header, payload);
+        let base = near.map(|(offset, bytes)| self.near_base((place, offset, bytes), header, payload)).transpose()?;
+        self.unpack_on(place, header, payload, base.as_deref())
     }
 
-    /// The content of a record that lies there and needs no base.
+    /// The content of a base in the same segment.
+    fn near_base(
+        &self,
+        ((store, segment), offset, bytes): ((Store, Seg), u64, u32),
+        of: &Header,
+        payload: &[u8],
+    ) -> std::result::Result<Vec<u8>, Flaw> {
+        let place = Place { store, segment, offset, bytes };
+        let read = |header: &Header, content: &[u8]| {
+            let right = Some(header.id) == of.base(payload) && !header.codec.has_base();
+            if right { self.unpack_on(place.file(), header, content, None) } else { Err(Flaw::Base(of.kind.name())) }
+        };
+        self.read(&place, read).map_err(|_| Flaw::Base(of.kind.name()))
+    }
+
+    /// The content of a record that lies there and needs no base of another segment.
     pub fn json(&self, place: &Place) -> Result<Vec<u8>> {
         self.read(place, |header, payload| self.unpack(place.file(), header, payload))
     }

@@ -117,6 +117,31 @@ fn sweep(op: Op) -> Vec<usize> {
 }
 
 #[test]
+fn what_is_swept_over_has_records_that_name_others_by_their_place() {
+    let place = folder();
+    fill(place.path());
+    let archive = open_on(place.path(), None);
+    seal(&archive).unwrap();
+    let mut found = std::collections::BTreeSet::new();
+    for store in super::folder::Store::ALL {
+        for seg in archive.segments.folder.segments(store).unwrap() {
+            let bytes = std::fs::read(archive.segments.folder.segment(store, seg)).unwrap();
+            let mut at = 0;
+            while let Ok(header) =
+                bytes[at..].first_chunk().map_or(Err(super::record::Flaw::Short), super::record::Header::decode)
+            {
+                found.insert((header.kind.0, header.codec.0));
+                at += header.record_bytes() as usize;
+            }
+        }
+    }
+    let near = super::record::Codec::NEAR.0;
+    for kind in [super::record::Kind::TEXT, super::record::Kind::CAPTURE] {
+        assert!(found.contains(&(kind.0, near)), "{} in {found:?}", kind.name());
+    }
+}
+
+#[test]
 fn sealing_that_fails_at_any_step_loses_nothing() {
     sweep(seal);
 }

@@ -6,14 +6,13 @@ use std::sync::Arc;
 
 use zstd::zstd_safe::DDict;
 
+use super::brief::frame_of;
 use super::codec::{promises, with_context};
 use super::dict::Dict;
 use super::record::{Codec, Header};
 
 /// A larger content is unpacked elsewhere.
 const CONTENT_BYTES_MAX: usize = 1 << 20;
-/// The id of the base stands before the frame.
-const BASE_ID_BYTES: usize = 32;
 
 thread_local! {
     // It is laid out anew only for another dictionary.
@@ -73,8 +72,10 @@ impl Unpacker<'_> {
     /// The content of a record, not compared with anything. `None` where it cannot be had here: then `Segments::unpack_on`
     /// has it, or says why nobody can.
     pub fn content(&mut self, header: &Header, payload: &[u8]) -> Option<&[u8]> {
-        let with = self.with.as_ref().filter(|_| header.codec == self.codec)?;
-        let frame = if self.codec == Codec::BASE { payload.get(BASE_ID_BYTES..)? } else { payload };
+        let has_base = self.codec == Codec::BASE;
+        let is_such = if has_base { header.codec.has_base() } else { header.codec.has_dict() };
+        let with = self.with.as_ref().filter(|_| is_such)?;
+        let frame = frame_of(header, payload)?;
         if !promises(frame, header.raw) || header.raw as usize > self.place.len() {
             return None;
         }
@@ -107,7 +108,7 @@ mod tests {
         Desk::lend(|desk| {
             for n in 300..340 {
                 let (content, id) = (text(n), Id::of(&text(n)));
-                let with = With { level: 9, dict: Some(&dict), base: None };
+                let with = With { level: 9, dict: Some(&dict), ..With::default() };
                 let record = pack(Kind::TEXT, id, &content, with).expect("it is packed");
                 assert_eq!(record.header.codec, Codec::DICT);
                 assert_eq!(desk.for_dict(&dict).content(&record.header, &record.payload), Some(&content[..]));
@@ -115,7 +116,7 @@ mod tests {
                 assert_eq!(alone.as_ref(), Ok(&content));
             }
             let content = [&base[..], b"And a line more."].concat();
-            let with = With { level: 9, dict: Some(&dict), base: Some((Id::of(&base), &base)) };
+            let with = With { level: 9, dict: Some(&dict), base: Some((Id::of(&base), &base)), text: None };
             let record = pack(Kind::TEXT, Id::of(&content), &content, with).expect("it is packed");
             assert_eq!(record.header.codec, Codec::BASE);
             assert_eq!(desk.for_base(&base).content(&record.header, &record.payload), Some(&content[..]));
@@ -126,7 +127,7 @@ mod tests {
     #[test]
     fn what_is_not_as_its_header_says_is_left_to_others() {
         let (dict, content) = (dict(), text(300));
-        let with = With { level: 9, dict: Some(&dict), base: None };
+        let with = With { level: 9, dict: Some(&dict), ..With::default() };
         let record = pack(Kind::TEXT, Id::of(&content), &content, with).expect("it is packed");
         Desk::lend(|desk| {
             let mut unpacker = desk.for_dict(&dict);

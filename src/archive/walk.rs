@@ -1,6 +1,8 @@
 //! A segment read batch by batch, each record seen as the index sees it.
 
+use std::fs::File;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::folder::{Seg, Store};
 use super::index::{Batch, Facts, Item, What, time_key};
@@ -37,6 +39,7 @@ impl Watch for Option<Flaw> {
 /// A walk over the batches of one segment.
 pub(super) struct Walk<'a> {
     segments: &'a Segments,
+    file: Arc<File>,
     scan: Scan,
     store: Store,
     path: PathBuf,
@@ -57,8 +60,9 @@ impl<'a> Walk<'a> {
         let path = segments.folder.segment(store, from.segment);
         let file = segments.file(store, from.segment)?;
         let length = file.metadata().map_err(|error| ArchiveError::io(&path, "look at", error))?.len().min(until);
-        let scan = Scan::new(file, from.end, length, from.commit);
-        Ok(Self { segments, scan, store, path, tail: from, length, items: Vec::new(), first_flaw: None, sealed: false })
+        let scan = Scan::new(Arc::clone(&file), from.end, length, from.commit);
+        let (items, first_flaw, sealed) = (Vec::new(), None, false);
+        Ok(Self { segments, file, scan, store, path, tail: from, length, items, first_flaw, sealed })
     }
 
     /// The next batch that is whole; `None` from the first flaw on.
@@ -84,10 +88,13 @@ impl<'a> Walk<'a> {
                 None => return Ok(None),
                 Some(Found::Flaw { offset, flaw }) => watch.flaw(offset, flaw),
                 Some(Found::Record { offset, header, payload }) => {
-                    match what(self.segments, (self.store, self.tail.segment), offset, &header, payload) {
-                        Ok(what) => {
+                    let of = (self.store, self.tail.segment);
+                    let whole = self.segments.whole(&self.file, of, offset, &header, payload);
+                    let read = whole.and_then(|whole| Ok((what(self.segments, of, offset, &header, &whole)?, whole)));
+                    match read {
+                        Ok((what, payload)) => {
                             self.sealed |= header.kind == Kind::SEALED;
-                            watch.record(offset, &header, payload);
+                            watch.record(offset, &header, &payload);
                             self.items.push(Item { offset, header, what });
                         }
                         Err(flaw) => watch.flaw(offset, flaw),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::brief::{Named, brief};
 use super::codec::{With, dict_id, pack};
 use super::commit::{CHAIN_START, Chain};
 use super::dict::Dicts;
@@ -142,9 +143,9 @@ impl Archive {
                 file.push_member(&self.segments, member, &blob)?;
                 continue;
             }
-            let record = self.fitting(blob, file, index)?;
+            let (record, base) = self.fitting(blob, file, index)?;
             let what = What::of_blob(&record.header, &record.payload);
-            file.push(record, what)?;
+            file.push_on(record, what, Named { base, text: None })?;
         }
         let dicts = Arc::clone(&draft.segment.dicts);
         let mut bases = Bases { archive: self, index, dicts, fresh: HashMap::new() };
@@ -169,25 +170,31 @@ impl Archive {
         writing.index.add(&self.segments, &[batch]).map(|_| ())
     }
 
-    /// The record as it was prepared, or packed again where its dictionary or base has gone since.
-    fn fitting(&self, blob: Packed, file: &BatchFile, index: &Index) -> Result<Record> {
+    /// The record as it was prepared, or packed again where its dictionary or base has gone since; and where in this file
+    /// its base begins, if it does there.
+    fn fitting(&self, blob: Packed, file: &BatchFile, index: &Index) -> Result<(Record, Option<u64>)> {
         let header = &blob.record.header;
+        let mut at = None;
         let fits = match (header.base(&blob.record.payload), dict_id(header, &blob.record.payload)) {
             (Some(base), _) => {
                 let kind = header.base_kind();
-                let fresh = file.items.iter().any(|item| {
+                let is_it = |item: &&Item| {
                     item.header.id == base && item.header.kind == kind && matches!(item.what, What::Blob(None))
-                });
-                fresh || index.base(&self.segments, kind, base)?.is_some()
+                };
+                at = file.items.iter().find(is_it).map(|item| item.offset);
+                let found = if at.is_none() { index.base(&self.segments, kind, base)? } else { None };
+                let here = found.filter(|place| (place.store, place.segment) == (file.store, file.segment));
+                at = at.or(here.map(|place| place.offset));
+                at.is_some() || found.is_some()
             }
             (None, Some(dict)) => file.dicts.by_id(dict).is_some(),
             (None, None) => true,
         };
         if fits {
-            return Ok(blob.record);
+            return Ok((blob.record, at));
         }
-        let with = With { level: self.options.compression_level, dict: file.dicts.of(header.kind), base: None };
-        pack(header.kind, header.id, &blob.content, with)
+        let with = With { level: self.options.compression_level, dict: file.dicts.of(header.kind), ..With::default() };
+        Ok((pack(header.kind, header.id, &blob.content, with)?, None))
     }
 }
 
@@ -315,7 +322,19 @@ impl BatchFile {
         Ok(batch)
     }
 
+    /// Where the next record begins.
+    pub fn next_at(&self) -> u64 {
+        self.at
+    }
+
     pub fn push(&mut self, record: Record, what: What) -> Result<()> {
+        self.push_on(record, what, Named::default())
+    }
+
+    /// The same of a record that names others of this file.
+    pub fn push_on(&mut self, record: Record, what: What, named: Named) -> Result<()> {
+        let dict = self.dicts.of(record.header.kind).map(|dict| dict.id);
+        let record = brief(record, self.at, dict, named);
         let (head, crc) = self.put(&record)?;
         self.chain.add(&head, crc);
         let offset = self.at - u64::from(record.header.record_bytes());
@@ -416,8 +435,8 @@ impl Bases<'_> {
         }
         let full = Arc::new(capture.clone());
         self.fresh.entry(url).or_default().push(Fresh { time, has_text: capture.text.is_some(), full });
-        let with =
-            With { level: self.archive.options.compression_level, dict: self.dicts.of(Kind::CAPTURE), base: None };
+        let level = self.archive.options.compression_level;
+        let with = With { level, dict: self.dicts.of(Kind::CAPTURE), ..With::default() };
         let record = pack(Kind::CAPTURE, Id::of(&bytes), &bytes, with)?;
         let what = What::Full(Facts::of(&capture));
         Ok((record, what, capture))

@@ -2,6 +2,7 @@
 
 mod basics;
 mod bench;
+mod brief;
 mod crash;
 mod damage;
 mod many;

@@ -2,6 +2,7 @@
 //! damaged. The new file is whole and durable before it takes the old one's place, and the old one goes last.
 
 mod bases;
+mod captures;
 mod output;
 mod survey;
 
@@ -37,6 +38,13 @@ pub(super) struct Change {
     pub damaged: bool,
     /// The index is made anew by the caller, once all segments are written; until then the old files stay.
     pub index_later: bool,
+}
+
+impl Change {
+    /// Whether that record is left out.
+    fn takes(&self, kind: Kind, id: Id) -> bool {
+        if kind == Kind::CAPTURE { self.captures.contains(&id) } else { self.blobs.contains(&(kind, id)) }
+    }
 }
 
 /// A segment that was written anew.

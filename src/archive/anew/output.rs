@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex};
 
 use super::Change;
 use super::survey::{Source, Survey};
+use crate::archive::brief::Named;
 use crate::archive::codec::{With, dict_id, pack};
 use crate::archive::dict::{Dicts, Sample};
 use crate::archive::folder::{Seg, Store};
 use crate::archive::index::{Batch, Facts, What};
 use crate::archive::member::Members;
 use crate::archive::record::{Codec, Header, Kind, Record};
-use crate::archive::repeat::Repeat;
+use crate::archive::repeat::{Repeat, read_capture};
 use crate::archive::segments::Place;
 use crate::archive::walk::dropped_payload;
 use crate::archive::writer::BatchFile;
@@ -50,6 +51,10 @@ pub(super) struct Output<'a> {
     trained: u64,
     batches: Vec<Batch>,
     written: HashSet<(Kind, Id)>,
+    /// Where records begin in the file that others may be packed against.
+    whole: HashMap<(Kind, Id), u64>,
+    /// And where its texts begin, which captures name.
+    texts: HashMap<Id, u64>,
     bases: Mutex<Held>,
     bare: HashSet<Id>,
 }
@@ -82,6 +87,8 @@ impl<'a> Output<'a> {
             trained: if train { count } else { survey.trained },
             batches: Vec::new(),
             written: HashSet::new(),
+            whole: HashMap::new(),
+            texts: HashMap::new(),
             bases: Mutex::default(),
             bare: change.bare.clone(),
         })
@@ -109,6 +116,7 @@ impl<'a> Output<'a> {
         for source in &survey.records[from..] {
             let name = (source.header.kind, source.header.id);
             let base = survey.bases.get(&name).map(|base| (source.header.base_kind(), *base));
+            let base = base.filter(|(kind, _)| kind.is_blob());
             let base = base.and_then(|base| survey.at.get(&base)).map(|&at| &survey.records[at]);
             for source in base.into_iter().chain([source]) {
                 let name = (source.header.kind, source.header.id);
@@ -128,7 +136,7 @@ impl<'a> Output<'a> {
         for record in packed {
             match record {
                 Ok(Packed { record, member: Some(member), .. }) => self.member(&record.header, &member)?,
-                Ok(Packed { record, what, .. }) => self.file.push(record, what)?,
+                Ok(Packed { record, what, .. }) => self.push(record, what)?,
                 // What cannot be read is left out and told by `repair`.
                 Err(_) if self.damaged => {}
                 Err(error) => return Err(error),
@@ -136,6 +144,36 @@ impl<'a> Output<'a> {
         }
         self.batches.push(self.file.commit()?);
         Ok(())
+    }
+
+    /// Names the base by its place, which is in this file for all but what is packed against an earlier segment.
+    fn push(&mut self, record: Record, what: What) -> Result<()> {
+        let (Record { header, payload }, at) = (&record, self.file.next_at());
+        let (kind, id) = (header.kind, header.id);
+        let base = header.base(payload).and_then(|base| self.whole.get(&(kind.of_base(), base)).copied());
+        let text = header.beside(payload).map(|id| {
+            let text = self.texts.get(&id).copied();
+            text.ok_or(ArchiveError::Missing { what: Kind::TEXT.name(), id })
+        });
+        if header.base(payload).is_none() && (kind.is_blob() || kind == Kind::CAPTURE) {
+            self.whole.entry((kind, id)).or_insert(at);
+        }
+        if kind == Kind::TEXT {
+            self.texts.entry(id).or_insert(at);
+        }
+        self.file.push_on(record, what, Named { base, text: text.transpose()? })
+    }
+
+    /// The text that a capture names, where it lies before it in this segment. A repair may find that it is damaged.
+    fn text_beside(&self, survey: &Survey, source: &Source, content: &[u8]) -> Option<Id> {
+        let is_capture = source.header.kind == Kind::CAPTURE && !self.damaged;
+        let text = read_capture(source.header.id, content).ok().filter(|_| is_capture)?.text?;
+        self.is_beside(survey, source, text).then_some(text)
+    }
+
+    fn is_beside(&self, survey: &Survey, source: &Source, text: Id) -> bool {
+        let at = survey.at.get(&(Kind::TEXT, text)).map(|&at| survey.records[at].place.offset);
+        at.is_some_and(|at| at < source.place.offset)
     }
 
     /// A member of the old WARC file goes into the new one as it is.
@@ -178,9 +216,10 @@ impl<'a> Output<'a> {
             return Ok(Packed { record: Record { header, payload }, what: What::Blob(None), member: Some(member) });
         }
         let base = survey.bases.get(&(kind, id)).copied();
-        let dict = dict_id(&header, &payload);
-        let fits = source.base == base && dict.is_none_or(|dict| self.file.dicts.by_id(dict).is_some());
-        let settled = source.sealed || !self.pack || !matches!(header.codec, Codec::ZSTD | Codec::DICT | Codec::BASE);
+        let dict = dict_id(&header, &payload).and_then(|dict| self.file.dicts.by_id(dict));
+        let there = header.beside(&payload).is_none_or(|text| self.is_beside(survey, source, text));
+        let fits = there && source.base == base && (dict.is_some() || !header.codec.has_dict());
+        let settled = source.sealed || !self.pack || header.codec == Codec::PLAIN;
         let settled = settled && header.codec != Codec::WARC;
         let improvable =
             self.pack && matches!(header.codec, Codec::PLAIN | Codec::ZSTD) && self.file.dicts.of(kind).is_some();
@@ -188,14 +227,12 @@ impl<'a> Output<'a> {
             Record { header, payload }
         } else {
             let find = |kind, id| self.find(survey, kind, id);
-            let old = header.base(&payload).map(|base| segments.base(&header, base, &find)).transpose()?;
-            let content = segments
-                .unpack_on(source.place.file(), &header, &payload, old.as_deref())
-                .map_err(|flaw| segments.damaged(&source.place, &flaw))?;
+            let content = segments.content_of(&source.place, &header, &payload, &find)?;
             let against = base.map(|base| Ok::<_, ArchiveError>((base, self.base(survey, kind, base)?)));
             let against = against.transpose()?;
             let base = against.as_ref().map(|(id, content)| (*id, &content[..]));
-            pack(kind, id, &content, With { level: self.level, dict: self.file.dicts.of(kind), base })?
+            let text = self.text_beside(survey, source, &content);
+            pack(kind, id, &content, With { level: self.level, dict: self.file.dicts.of(kind), base, text })?
         };
         let what = what(&record);
         Ok(Packed { record, what, member: None })
@@ -213,7 +250,7 @@ impl<'a> Output<'a> {
         if let Some(held) = lock(&self.bases).1.get(&id) {
             return Ok(Arc::clone(held));
         }
-        let kind = if of == Kind::RAW { Kind::RAW } else { Kind::TEXT };
+        let kind = of.of_base();
         let find = |kind, id| self.find(survey, kind, id);
         let content = match survey.at.get(&(kind, id)).map(|&at| survey.records[at].place) {
             Some(place) => self.archive.segments.content(&place, kind, id, &find)?,

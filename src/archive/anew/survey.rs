@@ -32,9 +32,9 @@ pub(super) struct Survey {
     pub seg: Seg,
     tail: Tail,
     pub records: Vec<Source>,
-    /// Where the blobs of this segment lie in `records`.
+    /// Where the blobs and captures of this segment lie in `records`.
     pub at: HashMap<(Kind, Id), usize>,
-    /// What a blob will be packed against.
+    /// What a blob or capture will be packed against.
     pub bases: HashMap<(Kind, Id), Id>,
     /// Blobs that are whole now and will be packed against another.
     weakened: Vec<(Kind, Id)>,
@@ -157,8 +157,8 @@ impl Survey {
             }
             let bytes = item.header.record_bytes();
             let place = Place { store: self.store, segment: self.seg, offset: item.offset, bytes };
-            if kind.is_blob() {
-                self.at.insert((kind, id), self.records.len());
+            if kind.is_blob() || kind == Kind::CAPTURE {
+                self.at.entry((kind, id)).or_insert(self.records.len());
             }
             let base = notes.bases.get(&item.offset).copied();
             self.records.push(Source { place, header: item.header, base, sealed: false });
@@ -169,10 +169,11 @@ impl Survey {
     fn keep_bases(&mut self, change: &Change) {
         for source in &self.records {
             let kind = source.header.base_kind();
-            if let Some(base) = source.base.filter(|base| !change.blobs.contains(&(kind, *base))) {
+            if let Some(base) = source.base.filter(|base| !change.takes(kind, *base)) {
                 self.bases.insert((source.header.kind, source.header.id), base);
             }
         }
+        self.capture_bases_anew(change);
     }
 
     fn choose_bases(&mut self, archive: &Archive, facts: &[Facts], change: &Change) -> Result<()> {
@@ -196,6 +197,7 @@ impl Survey {
         }
         self.rest_records_on_texts(facts);
         self.shorten();
+        self.choose_capture_bases(facts);
         let weak = |(_, source): &(&(Kind, Id), &usize)| self.records[**source].base.is_none();
         let weakened = self.at.iter().filter(weak).map(|(name, _)| *name);
         self.weakened = weakened.filter(|name| self.bases.contains_key(name)).collect();
@@ -206,7 +208,7 @@ impl Survey {
     fn shorten(&mut self) {
         let names: Vec<(Kind, Id)> = self.bases.keys().copied().collect();
         for (kind, id) in names {
-            let base_kind = if kind == Kind::RAW { Kind::RAW } else { Kind::TEXT };
+            let base_kind = kind.of_base();
             let base = self.bases[&(kind, id)];
             let Some(&next) = self.bases.get(&(base_kind, base)) else { continue };
             let whole = !self.bases.contains_key(&(base_kind, next)) && (kind, id) != (base_kind, next);

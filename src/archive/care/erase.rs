@@ -208,6 +208,13 @@ impl Archive {
         Ok(erased.has_url(&self.segments.folder.archive, url))
     }
 
+    /// Whether anything was ever erased.
+    pub(in crate::archive) fn has_erased(&self) -> Result<bool> {
+        let mut erased = crate::archive::lock(&self.erased);
+        erased.refresh(&self.segments.folder)?;
+        Ok(!erased.is_empty())
+    }
+
     /// Whether a capture's address or text was erased.
     pub(in crate::archive) fn is_capture_erased(&self, capture: &Capture) -> Result<bool> {
         let mut erased = crate::archive::lock(&self.erased);

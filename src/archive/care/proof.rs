@@ -148,10 +148,12 @@ impl Search<'_> {
         let segments = &self.archive.segments;
         self.proof.records += 1;
         let find = |kind, id| self.archive.reader().base(segments, kind, id);
-        let base = header.base(payload).map(|base| segments.base(header, base, &find)).transpose()?;
-        // A record that cannot be unpacked is searched as it lies there.
-        let bytes =
-            segments.unpack_on(place.file(), header, payload, base.as_deref()).unwrap_or_else(|_| payload.to_vec());
+        let bytes = match segments.content_of(place, header, payload, &find) {
+            Ok(bytes) => bytes,
+            // What needs no other record and cannot be unpacked is searched as it lies there.
+            Err(ArchiveError::Damaged { .. }) if header.base(payload).is_none() => payload.to_vec(),
+            Err(error) => return Err(error),
+        };
         if header.kind == Kind::UNCHANGED {
             return Ok(());
         }

@@ -11,6 +11,8 @@ use super::bench::{bare, bytes_in, warc_bytes};
 
 /// A file of JSON lines with `url` and `text`, as `gleaner export` writes it.
 const DOCUMENTS: &str = "GLEANER_BENCH_DOCUMENTS";
+/// Only peers whose names hold this word are run.
+const ONLY: &str = "GLEANER_BENCH_PEER";
 const BATCH: usize = 128;
 
 /// Each is run in an empty folder; `$FILES` holds a text and its metadata as JSON for each document.
@@ -108,7 +110,9 @@ fn peers() {
         ("gleaner at level 19, learned from the other hosts".to_owned(), Some(after(&learned, &half, 19)), None),
         ("gleaner sealed".to_owned(), Some(sealed(&half)), Some(sealed(&all))),
     ];
-    rows.extend(PEERS.map(|(name, script)| (name.to_owned(), peer(script, &half), peer(script, &all))));
+    let only = std::env::var(ONLY).unwrap_or_default();
+    let peers = PEERS.into_iter().filter(|(name, _)| name.contains(&only));
+    rows.extend(peers.map(|(name, script)| (name.to_owned(), peer(script, &half), peer(script, &all))));
     eprintln!("{} documents of half of the hosts | {} of all hosts", half.len(), all.len());
     eprintln!("| bytes a document, metadata included | half | of WARC.gz | all | of WARC.gz |\n|---|---|---|---|---|");
     let (half_warc, all_warc) = (rows[1].1, rows[1].2);

@@ -18,7 +18,8 @@ import tempfile
 MAGIC, FLAG_BASE = b"\x8fGLN", 1
 SEGMENT, COMMIT, DICT, TEXT, RECORDS, RAW, CAPTURE, UNCHANGED, DROPPED, SEALED = 1, 2, 3, 4, 6, 7, 8, 9, 10, 11
 KNOWN = {SEGMENT, COMMIT, DICT, TEXT, RECORDS, RAW, CAPTURE, UNCHANGED, DROPPED, SEALED}
-PLAIN, ZSTD, WITH_DICT, WITH_BASE, IN_WARC = range(5)
+PLAIN, ZSTD, WITH_DICT, WITH_BASE, IN_WARC, WITH_DICT_BRIEF, WITH_BASE_NEAR = range(7)
+FRAME, FOR_JSON, BESIDE = b"\x28\xb5\x2f\xfd", 2, 4
 
 
 def zstd():
@@ -73,7 +74,7 @@ def check_format(folder):
     text = (folder / "FORMAT").read_bytes()
     lines, crc = text.split(b"crc32c: ")
     fields = dict(line.split(": ", 1) for line in lines.decode().splitlines()[1:])
-    assert text.startswith(b"gleaner archive\n") and fields["version"] in "123" and fields["hash"] == "sha256"
+    assert text.startswith(b"gleaner archive\n") and fields["version"] in "1234" and fields["hash"] == "sha256"
     assert int(crc, 16) == crc32c(lines)
 
 
@@ -97,7 +98,7 @@ def from_warc(path, offset, length, crc, raw):
 
 def records(path, decompress, blobs):
     """Every committed record of a segment: kind, id, content."""
-    data, at, batch, last, dicts = path.read_bytes(), 0, [], bytes(32), {}
+    data, at, batch, last, dicts, there = path.read_bytes(), 0, [], bytes(32), {}, {}
     running = hashlib.sha256(last)
     while at + 52 <= len(data):
         head = data[at:at + 52]
@@ -105,26 +106,38 @@ def records(path, decompress, blobs):
         payload, end = data[at + 52:at + 52 + stored], at + 56 + stored
         if magic != MAGIC or crc != crc32c(head[:48]) or end > len(data):
             break  # an interrupted batch
-        assert version < 4 and codec < 5 and flags < 4 and (kind in KNOWN or kind >= 128), f"a newer record at {at}"
+        assert version < 5 and codec < 7 and flags < 8 and (kind in KNOWN or kind >= 128), f"a newer record at {at}"
         assert data[end - 4:end] == struct.pack("<I", crc32c(payload)), f"damage at {at}"
         if kind == COMMIT:
             assert payload == struct.pack("<I", len(batch)) and name == running.digest(), f"wrong commit at {at}"
             yield from batch
             batch, running = [], hashlib.sha256(name)
         else:
-            content = payload
+            text, packed = None, payload
+            if flags & BESIDE:
+                text, packed = there[at - struct.unpack("<I", payload[:4])[0]][2], payload[4:]
+            content = packed
             if codec == WITH_BASE:
                 base = (RAW if kind == RAW else TEXT, payload[:32].hex())
                 fresh = {(kind, name): content for kind, name, content in batch}
                 content = decompress(payload[32:], prefix=fresh.get(base) or blobs[base])
+            elif codec == WITH_BASE_NEAR:
+                base_kind, base = there[at - struct.unpack("<I", packed[:4])[0]][:2]
+                assert base_kind == (kind if kind in (RAW, CAPTURE) else TEXT)
+                content = decompress(FRAME + packed[4:], prefix=base)
+            elif codec == WITH_DICT_BRIEF:
+                content = decompress(FRAME + packed, dictionary=dicts[kind in (RECORDS, CAPTURE)])
             elif codec == IN_WARC:
                 content = from_warc(path.with_suffix(".warc.gz"), *struct.unpack("<QII", payload), raw)
             elif codec:
-                content = decompress(payload, dictionary=dicts[dict_number(payload)] if codec == WITH_DICT else None)
+                content = decompress(packed, dictionary=dicts[dict_number(packed)] if codec == WITH_DICT else None)
+            if text:
+                content = content.replace(b"\x01", text.encode())
             assert len(content) == raw + (32 if kind == UNCHANGED else 0)
             assert hashlib.sha256(content).digest() == name, f"wrong content at {at}"
             if kind == DICT:
-                dicts[int.from_bytes(content[4:8], "little")] = content
+                dicts[int.from_bytes(content[4:8], "little")] = dicts[flags & FOR_JSON != 0] = content
+            there[at] = kind, content, name.hex()  # what others may be packed against, or name
             running.update(head + data[end - 4:end])
             batch.append((kind, name.hex(), content))
         at = end
