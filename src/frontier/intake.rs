@@ -35,7 +35,7 @@ impl Intake<'_> {
                 known = self::known(self.transaction, "key", &key)?;
             }
             match known {
-                Some(known) => renew(self.transaction, find, known, now, &mut added)?,
+                Some(known) => renew(self.transaction, find, &known, now, &mut added)?,
                 None => match self.refusal(find, now)? {
                     Some(why) => {
                         note_cut(self.transaction, &key, &why, now)?;
@@ -96,7 +96,7 @@ impl Intake<'_> {
     }
 
     /// Why an address is not taken in. What the configuration names is always taken.
-    fn refusal(&self, find: &Find, now: Timestamp) -> rusqlite::Result<Option<String>> {
+    pub(super) fn refusal(&self, find: &Find, now: Timestamp) -> rusqlite::Result<Option<String>> {
         if find.root {
             return Ok(None);
         }
@@ -162,7 +162,7 @@ impl Intake<'_> {
 }
 
 /// What counts of an address that is found again.
-struct Known {
+pub(super) struct Known {
     id: i64,
     last_at: Option<i64>,
     /// Whether it is to be visited at any time.
@@ -172,7 +172,7 @@ struct Known {
     source: String,
 }
 
-fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Result<Option<Known>> {
+pub(super) fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Result<Option<Known>> {
     let sql =
         format!("SELECT id, last_at, root, priority, source, due_at IS NOT NULL FROM urls WHERE {column} = ?1 LIMIT 1");
     let mut statement = transaction.prepare_cached(&sql)?;
@@ -183,25 +183,35 @@ fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Re
     known.optional()
 }
 
+impl Known {
+    /// Whether a find says anything that is not known.
+    pub(super) fn hears(&self, find: &Find, now: Timestamp) -> bool {
+        self.is_news(find, now) || find.priority > self.priority || find.root && !self.root
+    }
+
+    /// Whether it changed since its last visit, as what found it says.
+    fn is_news(&self, find: &Find, now: Timestamp) -> bool {
+        let fresh = find.fresh_at.map(|at| millis(at.min(now)));
+        fresh.zip(self.last_at).is_some_and(|(fresh, last)| fresh > last)
+    }
+}
+
 /// A known address found again: changed since, or named by the configuration now.
 fn renew(
     transaction: &Transaction<'_>,
     find: &Find,
-    known: Known,
+    known: &Known,
     now: Timestamp,
     added: &mut Added,
 ) -> rusqlite::Result<()> {
-    let Known { id, last_at, root, priority, .. } = known;
+    let (id, root, priority) = (known.id, known.root, known.priority);
     added.known += 1;
     if find.root && !root {
         transaction
             .prepare_cached("UPDATE urls SET root = 1, source = ?2, role = ?3, depth = 0, due_at = ?4, state = min(state, 0) WHERE id = ?1 AND state < 2")?
             .execute(params![id, find.source, role_name(find.role), millis(find.due_at.unwrap_or(now))])?;
     }
-    let fresh = find.fresh_at.map(|at| at.min(now));
-    if let (Some(fresh), Some(last)) = (fresh, last_at)
-        && millis(fresh) > last
-    {
+    if known.is_news(find, now) {
         let renewed = transaction
             .prepare_cached("UPDATE urls SET due_at = ?2 WHERE id = ?1 AND state = 0 AND (due_at IS NULL OR due_at > ?2) AND fails = 0")?
             .execute(params![id, millis(now)])?;

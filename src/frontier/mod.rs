@@ -9,6 +9,7 @@ mod claim;
 mod identity;
 mod intake;
 mod rows;
+mod sift;
 mod sqlite;
 mod traps;
 
@@ -141,6 +142,14 @@ pub struct Added {
     pub cut: u64,
 }
 
+/// What a list brings that the frontier has not heard yet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sifted {
+    pub finds: Vec<Find>,
+    /// New ones that wait for a later visit of their list.
+    pub left: usize,
+}
+
 /// What earlier visits of an address taught.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Past {
@@ -253,6 +262,10 @@ pub struct SourceState {
 pub trait Frontier: Debug + Send + Sync {
     /// Takes in finds: new ones wait until they are due, traps are cut with a note.
     fn add(&self, finds: &[Find], now: Timestamp) -> Result<Added>;
+
+    /// Of finds in the order of their list: those that bring news of a known address, and at most `limit` new ones. What is
+    /// known does not count, so each visit of a long list goes on behind the one before. Changes nothing.
+    fn sift(&self, finds: &[Find], limit: usize, now: Timestamp) -> Result<Sifted>;
 
     /// Hands out tasks that are due, highest priority first within a host, the hosts of a source in turn, over runs too; each is leased. Of
     /// very many that are due at once only those of the highest priority, then the oldest, may be looked at; none come back

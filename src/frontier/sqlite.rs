@@ -13,7 +13,10 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, Transactio
 use super::claim::{Claim, leased};
 use super::intake::{Intake, LOST};
 use super::rows::{COLUMNS, KEEP_NOTE, millis, moment, read, seconds};
-use super::{Added, Find, Frontier, FrontierError, Identity, Options, Result, Row, SourceState, Task, Visited, Wish};
+use super::sift::{CHUNK, Sieve};
+use super::{
+    Added, Find, Frontier, FrontierError, Identity, Options, Result, Row, Sifted, SourceState, Task, Visited, Wish,
+};
 use crate::page::{Timestamp, Url};
 
 /// "GLNF": tells a frontier from any other SQLite file.
@@ -168,6 +171,19 @@ impl Frontier for SqliteFrontier {
             return Ok(Added::default());
         }
         self.write(|transaction| self.intake(transaction).take_in(finds, now))
+    }
+
+    fn sift(&self, finds: &[Find], limit: usize, now: Timestamp) -> Result<Sifted> {
+        let mut sieve = Sieve::new(limit);
+        for chunk in finds.chunks(CHUNK) {
+            let mut connection = self.lock();
+            let mut look = || {
+                let transaction = connection.transaction()?;
+                sieve.take(&self.intake(&transaction), chunk, now)
+            };
+            look().map_err(|error: rusqlite::Error| failed(&self.path, &error))?;
+        }
+        Ok(sieve.sifted)
     }
 
     fn claim(&self, wish: &Wish) -> Result<Vec<Task>> {

@@ -295,6 +295,7 @@ impl<'a> Pass<'a> {
             let fetcher = self.crawl.pipeline.fetcher.until(halt.clone());
             let worker = Worker {
                 pipeline: Pipeline { fetcher, ..self.crawl.pipeline.clone() },
+                frontier: Arc::clone(&self.crawl.frontier),
                 sources: self.crawl.sources.clone().into(),
                 sender: self.sender.clone(),
                 stop: self.stop.clone(),

@@ -1,6 +1,6 @@
 //! What a fetched list leads to, as finds for the frontier.
 
-use crate::frontier::{Find, Role, Task};
+use crate::frontier::{Find, Frontier, Role, Sifted, Task};
 use crate::page::{Timestamp, Url};
 use crate::schedule::discover::{Board, Lead, Leads, board, feed, gunzip, sitemap};
 use crate::schedule::{self, Kind, Scope, Source};
@@ -17,12 +17,23 @@ pub(super) struct List<'a> {
     pub bytes: &'a [u8],
     /// Sitemaps the site's robots.txt names, where they were asked for.
     pub sitemaps: &'a [Url],
+    /// Knows what was found before.
+    pub frontier: &'a dyn Frontier,
 }
 
 /// Finds, and what was wrong with the list.
 pub(super) struct Found {
+    /// How many addresses of its source's reach the list names.
+    pub named: usize,
+    /// Those that bring news.
     pub finds: Vec<Find>,
     pub notes: Vec<String>,
+}
+
+impl Found {
+    fn new(finds: Vec<Find>, notes: Vec<String>) -> Self {
+        Self { named: finds.len(), finds, notes }
+    }
 }
 
 /// Whether links of such a visit are followed at all.
@@ -37,7 +48,21 @@ pub(super) fn is_html(bytes: &[u8]) -> bool {
     start.starts_with("<!doctype html") || start.starts_with("<html") || start.contains("<head")
 }
 
+/// What a list names, as far as the frontier has not heard of it, new ones up to the source's limit.
 pub(super) fn read(list: &List<'_>) -> Found {
+    let Found { named, finds, mut notes } = named(list);
+    let limit = list.source.limit.max(1);
+    let Sifted { finds, left } = list.frontier.sift(&finds, limit, Timestamp::now()).unwrap_or_else(|_| {
+        // A frontier that cannot be read is told when it is to take in what was found.
+        Sifted { finds: finds.into_iter().take(limit).collect(), left: 0 }
+    });
+    if left > 0 {
+        notes.push(format!("{left} new ones over `limit` wait for later visits"));
+    }
+    Found { named, finds, notes }
+}
+
+fn named(list: &List<'_>) -> Found {
     match list.task.role {
         Role::Index if list.source.kind == Kind::Board => threads(list),
         Role::Page | Role::Thread | Role::Index => links(list),
@@ -68,7 +93,7 @@ fn links(list: &List<'_>) -> Found {
     let inside = links.into_iter().filter(|url| schedule::in_scope(list.source.scope, root, url) || list.task.root);
     let depth = list.task.depth + 1;
     let finds = inside.map(|url| Find { depth, found_on: Some(list.at.clone()), ..Find::page(url, &list.source.name) });
-    Found { finds: finds.collect(), notes: Vec::new() }
+    Found::new(finds.collect(), Vec::new())
 }
 
 /// The threads of a page of a board, and its next page.
@@ -84,14 +109,14 @@ fn threads(list: &List<'_>) -> Found {
         found_on: Some(list.at.clone()),
         ..Find::page(url, &source.name)
     };
-    let threads = threads.into_iter().filter(|(url, _)| inside(url)).take(source.limit.max(1));
+    let threads = threads.into_iter().filter(|(url, _)| inside(url));
     let mut finds: Vec<Find> =
         threads.map(|(url, at)| Find { role: Role::Thread, fresh_at: at, ..found(url) }).collect();
     let nothing = "no address of a known thread; name them with `include`";
     let notes = if finds.is_empty() { vec![nothing.to_owned()] } else { Vec::new() };
     let next = next.filter(|next| schedule::in_scope(source.scope, root, next) && list.task.depth + 1 < source.depth);
     finds.extend(next.map(|next| Find { role: Role::Index, priority: 1, ..found(next) }));
-    Found { finds, notes }
+    Found::new(finds, notes)
 }
 
 fn more_lists(list: &List<'_>, urls: Vec<Url>, nothing: &str) -> Found {
@@ -103,7 +128,7 @@ fn more_lists(list: &List<'_>, urls: Vec<Url>, nothing: &str) -> Found {
         found_on: Some(list.at.clone()),
         ..Find::page(url, &list.source.name)
     });
-    Found { finds: finds.collect(), notes }
+    Found::new(finds.collect(), notes)
 }
 
 fn feeds_of_page(list: &List<'_>) -> Found {
@@ -126,13 +151,11 @@ fn sitemaps_of_site(list: &List<'_>) -> Found {
 fn entries(list: &List<'_>, leads: Leads) -> Found {
     let Leads { leads, mut notes, .. } = leads;
     let named = leads.len();
-    let finds: Vec<Find> =
-        leads.into_iter().filter_map(|lead| find(list, lead)).take(list.source.limit.max(1)).collect();
+    let finds: Vec<Find> = leads.into_iter().filter_map(|lead| find(list, lead)).collect();
     if named > finds.len() {
-        notes
-            .push(format!("{} of {named} entries are of another site, excluded, or over `limit`", named - finds.len()));
+        notes.push(format!("{} of {named} entries are of another site or excluded", named - finds.len()));
     }
-    Found { finds, notes }
+    Found::new(finds, notes)
 }
 
 fn find(list: &List<'_>, lead: Lead) -> Option<Find> {

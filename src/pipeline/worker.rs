@@ -11,7 +11,7 @@ use crate::archive::Entry;
 use crate::capture::{Capture, Outcome};
 use crate::document::Kind as PageKind;
 use crate::fetch::{FetchError, Known};
-use crate::frontier::{Find, Identity, Role, Task};
+use crate::frontier::{Find, Frontier, Identity, Role, Task};
 use crate::page::{Timestamp, Url};
 use crate::schedule::{self, Kind, Source};
 
@@ -69,6 +69,7 @@ pub(super) struct Visit {
 /// Visits the pages of one host, one after the other.
 pub(super) struct Worker {
     pub pipeline: Pipeline,
+    pub frontier: Arc<dyn Frontier>,
     pub sources: Arc<[Source]>,
     pub sender: mpsc::Sender<Told>,
     pub stop: watch::Receiver<bool>,
@@ -196,14 +197,15 @@ impl Worker {
         let bytes = entry.raw.clone().unwrap_or(kept);
         let is_page = task.role == Role::Sitemap && leads::is_html(&bytes);
         let sitemaps = if is_page { self.pipeline.fetcher.sitemaps(&at).await.unwrap_or_default() } else { Vec::new() };
-        let (task, source) = (task.clone(), source.clone());
+        let (task, source, frontier) = (task.clone(), source.clone(), Arc::clone(&self.frontier));
         let found = off_thread(move || {
-            leads::read(&List { task: &task, source: &source, at: &at, bytes: &bytes, sitemaps: &sitemaps })
+            let (task, source, sitemaps) = (&task, &source, &sitemaps);
+            leads::read(&List { task, source, at: &at, bytes: &bytes, sitemaps, frontier: frontier.as_ref() })
         })
         .await;
         if entry.capture.kind == PageKind::Listing && entry.raw.is_some() && entry.text.is_none() {
             let notes = found.notes.iter().map(|note| format!("; {note}")).collect::<String>();
-            entry.capture.detail = Some(format!("a list of {} addresses{notes}", found.finds.len()));
+            entry.capture.detail = Some(format!("a list of {} addresses{notes}", found.named));
         }
         found.finds
     }

@@ -219,6 +219,37 @@ fn depth_scope_and_limit_bound_an_index() {
     assert_eq!(outcomes(&few.json(&["run"]).1).len(), 4, "the page itself and three more");
 }
 
+/// Three runs of four pages see all ten of a list, whether its site or an index page names them.
+#[test]
+fn a_list_longer_than_the_limit_is_read_on() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/map.xml" => {
+            let urls: String = (0..10).map(|n| format!("<url><loc>/map-{n}</loc></url>")).collect();
+            Reply::new(200, &[("content-type", "application/xml")], format!("<urlset>{urls}</urlset>").as_bytes())
+        }
+        "/" => {
+            let links: String = (0..10).map(|n| format!("<a href=/link-{n}>{n}</a>")).collect();
+            Reply::html(&format!("{}{links}", story("/")))
+        }
+        path => Reply::html(&story(path)),
+    });
+    for (kind, url, form) in [("sitemap", "/map.xml", "/map-"), ("index", "/", "/link-")] {
+        let place = place(&format!(
+            "[[schedule]]\nname = \"s\"\nkind = \"{kind}\"\nurl = \"{}\"\nevery = \"1d\"\nlimit = 4\n",
+            server.url(url)
+        ));
+        let found = |lines: &[serde_json::Value]| -> Vec<String> {
+            outcomes(lines).into_iter().map(|(path, _)| path).filter(|path| path.starts_with(form)).collect()
+        };
+        let runs: Vec<Vec<String>> = (0..3).map(|_| found(&place.json(&["run", "s"]).1)).collect();
+        assert_eq!(runs.iter().map(Vec::len).collect::<Vec<_>>(), [4, 4, 2], "{kind}: {runs:?}");
+        let mut all = runs.concat();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 10, "{kind}: {runs:?}");
+    }
+}
+
 #[test]
 fn a_budget_ends_a_run_and_the_next_goes_on() {
     let server = Server::open(|request| Reply::html(&story(&request.path)));

@@ -15,6 +15,7 @@ const CASES: &[Case] = &[
     ("a visit sets the next one", next_visit),
     ("what is released is due again", released),
     ("leases of a dead run come back", orphans),
+    ("what is known does not use up a limit", sifted),
     ("one page under many addresses is one", one_page),
     ("news of a change wakes a page", renewed),
     ("traps are cut and noted", cut),
@@ -157,6 +158,27 @@ fn one_page(frontier: &dyn Frontier) {
     let added = frontier.add(&same.map(page), at(0)).unwrap();
     assert_eq!((added.new, added.known), (1, 2));
     assert_eq!(claimed(frontier, at(0)), ["http://www.a.example/x/?b=2&a=1"], "asked for as found, without tracking");
+}
+
+/// A list that is longer than its source's limit is read on where the last visit of it ended.
+fn sifted(frontier: &dyn Frontier) {
+    let list: Vec<Find> = ["/login", "/a", "/b?print=1", "/b", "/a#top", "/c", "/d", "/e"]
+        .map(|path| page(&format!("https://a.example{path}")))
+        .to_vec();
+    let mut all = Vec::new();
+    for (expected, left) in [(&["/login", "/a", "/b?print=1", "/b"][..], 3), (&["/c", "/d"], 1), (&["/e"], 0), (&[], 0)]
+    {
+        let sifted = frontier.sift(&list, 2, at(0)).unwrap();
+        let paths: Vec<String> = sifted.finds.iter().map(|find| find.url.as_str()[17..].to_owned()).collect();
+        assert_eq!((paths, sifted.left), (expected.iter().map(|path| (*path).to_owned()).collect(), left));
+        all.push(frontier.add(&sifted.finds, at(0)).unwrap());
+    }
+    assert_eq!(all.iter().map(|added| (added.new, added.cut)).collect::<Vec<_>>(), [(2, 2), (2, 0), (1, 0), (0, 0)]);
+    let tasks = frontier.claim(&wish(at(0))).unwrap();
+    frontier.finish(&[visited(tasks[0].id, None)], &[], at(1)).unwrap();
+    let news: Vec<Find> = list.iter().map(|find| Find { fresh_at: Some(at(5)), ..find.clone() }).collect();
+    let told = frontier.sift(&news, 2, at(9)).unwrap().finds;
+    assert_eq!(told.len(), 1, "of what is known, what changed: {told:?}");
 }
 
 fn renewed(frontier: &dyn Frontier) {

@@ -1,0 +1,69 @@
+//! Of what a list names, what the frontier has yet to hear of.
+
+use std::collections::HashSet;
+
+use rusqlite::OptionalExtension;
+
+use super::intake::{Intake, known};
+use super::{Find, Sifted};
+use crate::page::Timestamp;
+
+/// Finds looked at in one transaction: others wait for it, politeness too.
+pub(super) const CHUNK: usize = 500;
+
+/// What was let through so far.
+pub(super) struct Sieve {
+    limit: usize,
+    /// Keys of what was let through: a list may well name a page twice.
+    seen: HashSet<String>,
+    new: usize,
+    cuts: usize,
+    pub sifted: Sifted,
+}
+
+impl Sieve {
+    pub(super) fn new(limit: usize) -> Self {
+        Self { limit, seen: HashSet::new(), new: 0, cuts: 0, sifted: Sifted::default() }
+    }
+
+    pub(super) fn take(&mut self, intake: &Intake<'_>, finds: &[Find], now: Timestamp) -> rusqlite::Result<()> {
+        for find in finds {
+            if self.lets_through(intake, find, now)? {
+                self.sifted.finds.push(find.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn lets_through(&mut self, intake: &Intake<'_>, find: &Find, now: Timestamp) -> rusqlite::Result<bool> {
+        let key = intake.identity.key(&find.url);
+        for column in ["key", "moved_key"] {
+            if let Some(known) = known(intake.transaction, column, &key)? {
+                return Ok(known.hears(find, now) && self.seen.insert(key));
+            }
+        }
+        if self.seen.contains(&key) {
+            return Ok(false);
+        }
+        if intake.refusal(find, now)?.is_some() {
+            let noted = intake.transaction.prepare_cached("SELECT 1 FROM cuts WHERE key = ?1")?;
+            return self.cut(noted, key);
+        }
+        if self.new >= self.limit {
+            self.sifted.left += 1;
+            return Ok(false);
+        }
+        self.new += 1;
+        Ok(self.seen.insert(key))
+    }
+
+    /// A trap is let through once, to be noted.
+    fn cut(&mut self, mut noted: rusqlite::CachedStatement<'_>, key: String) -> rusqlite::Result<bool> {
+        let is_noted = noted.query_row([&key], |_| Ok(())).optional()?.is_some();
+        if is_noted || self.cuts >= self.limit {
+            return Ok(false);
+        }
+        self.cuts += 1;
+        Ok(self.seen.insert(key))
+    }
+}
