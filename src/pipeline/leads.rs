@@ -3,7 +3,7 @@
 use crate::frontier::{Find, Frontier, Role, Sifted, Task};
 use crate::page::{Timestamp, Url};
 use crate::schedule::discover::{Board, Lead, Leads, board, feed, gunzip, sitemap};
-use crate::schedule::{self, Kind, Scope, Source};
+use crate::schedule::{self, Kind, Source};
 
 /// Sitemap indexes name sitemaps, and some name indexes: deeper is a circle.
 const SITEMAP_DEPTH_MAX: u32 = 4;
@@ -150,19 +150,38 @@ fn sitemaps_of_site(list: &List<'_>) -> Found {
 /// What a feed or sitemap names, within scope: a list may only speak for its own site, unless the source says so.
 fn entries(list: &List<'_>, leads: Leads) -> Found {
     let Leads { leads, mut notes, .. } = leads;
-    let named = leads.len();
-    let finds: Vec<Find> = leads.into_iter().filter_map(|lead| find(list, lead)).collect();
+    let (named, homes) = (leads.len(), homes(list));
+    let finds: Vec<Find> = leads.into_iter().filter_map(|lead| find(list, &homes, lead)).collect();
     if named > finds.len() {
         notes.push(format!("{} of {named} entries are of another site or excluded", named - finds.len()));
     }
     Found::new(finds, notes)
 }
 
-fn find(list: &List<'_>, lead: Lead) -> Option<Find> {
+/// Where a source is at home: the address its table names, and the one that leads to.
+fn homes(list: &List<'_>) -> Vec<Url> {
+    let led_to = if list.task.root { Some(list.at.clone()) } else { landing(list) };
+    list.source.url.iter().cloned().chain(led_to).collect()
+}
+
+/// The address that answered for the root when it led, over whatever lists, to this one.
+fn landing(list: &List<'_>) -> Option<Url> {
+    let mut row = list.frontier.look(&list.task.url).ok()??;
+    // Each step goes nearer to the root, so there are no more of them than steps from it.
+    while row.task.depth > 1 {
+        let above = list.frontier.look(row.found_on.as_ref()?).ok()??;
+        row = Some(above).filter(|above| above.task.depth < row.task.depth)?;
+    }
+    row.found_on.filter(|_| row.task.source == list.source.name)
+}
+
+/// A page has to be at home with its source, whoever names it: a list that was only discovered may be anybody's, and speak
+/// of anybody's pages. Lists may be kept elsewhere, and name their parts there.
+fn find(list: &List<'_>, homes: &[Url], lead: Lead) -> Option<Find> {
     let source = list.source;
-    let scope = if source.scope == Scope::Host { Scope::Site } else { source.scope };
-    let root = source.url.as_ref().unwrap_or(list.at);
-    let inside = schedule::in_scope(scope, list.at, &lead.url) || schedule::in_scope(scope, root, &lead.url);
+    let scope = source.scope_of_lists();
+    let beside = lead.sitemap && schedule::in_scope(scope, list.at, &lead.url);
+    let inside = beside || homes.iter().any(|home| schedule::in_scope(scope, home, &lead.url));
     let depth = list.task.depth + 1;
     let taken = if lead.sitemap { depth <= SITEMAP_DEPTH_MAX } else { source.takes(&lead.url) };
     (inside && taken).then(|| Find {

@@ -177,6 +177,11 @@ impl Source {
         (self.include.is_empty() || self.include.iter().any(hit)) && !self.exclude.iter().any(hit)
     }
 
+    /// How far the pages may be that its feeds and sitemaps name: anywhere on the site, unless its table says otherwise.
+    pub fn scope_of_lists(&self) -> Scope {
+        if self.scope == Scope::Host { Scope::Site } else { self.scope }
+    }
+
     /// How many addresses the table itself names.
     pub fn kind_roots(&self) -> usize {
         match self.kind {

@@ -111,7 +111,7 @@ fn queue(frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Findi
             None => finding("due", "never again: pages of this source are read once (`revisit`)", true),
         });
     } else {
-        findings.push(finding("source", "no source has led to it", false));
+        findings.push(finding("source", "no source has led to it yet", true));
     }
     let year = i64::from(now.to_zoned_datetime(jiff::tz::TimeZone::UTC).year());
     match (frontier.cut(url)?, trap(url, year)) {
@@ -197,8 +197,12 @@ fn asked(state: &HostState, now: Timestamp) -> Option<String> {
 fn scope(source: &Source, url: &Url) -> Finding {
     let name = &source.name;
     let excluded = source.exclude.iter().find(|pattern| pattern.matches(url));
-    let inside =
-        source.url.as_ref().is_none_or(|root| source.kind == Kind::Urls || schedule::in_scope(source.scope, root, url));
+    let scope = match source.kind {
+        Kind::Feed | Kind::Sitemap => source.scope_of_lists(),
+        _ => source.scope,
+    };
+    let listed = matches!(source.kind, Kind::Urls | Kind::Thread);
+    let inside = source.url.as_ref().is_none_or(|root| listed || schedule::in_scope(scope, root, url));
     let says = match excluded {
         Some(pattern) => format!("`{name}` excludes it by `{}`", pattern.0),
         None if !source.takes(url) => format!("`{name}` does not include it"),

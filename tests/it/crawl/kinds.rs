@@ -219,6 +219,60 @@ fn depth_scope_and_limit_bound_an_index() {
     assert_eq!(outcomes(&few.json(&["run"]).1).len(), 4, "the page itself and three more");
 }
 
+/// Lists that a site names elsewhere are read, and may speak of its own pages alone.
+#[test]
+fn a_list_found_elsewhere_speaks_for_its_source_alone() {
+    let (host, other) =
+        (std::sync::Arc::new(std::sync::OnceLock::<String>::new()), std::sync::OnceLock::<String>::new());
+    let of_other = std::sync::Arc::clone(&host);
+    // Two names of one machine are two hosts, and two sites.
+    let elsewhere = Server::open(move |request| {
+        let own = of_other.get().expect("set before the first run");
+        match request.path.as_str() {
+            "/map.xml" => Reply::new(
+                200,
+                &[("content-type", "application/xml")],
+                format!("<urlset><url><loc>/victim</loc></url><url><loc>{own}/listed</loc></url></urlset>").as_bytes(),
+            ),
+            "/feed.xml" => Reply::new(
+                200,
+                &[("content-type", "application/rss+xml")],
+                format!("<rss><item><link>{own}/posted</link></item><item><link>/victim</link></item></rss>")
+                    .as_bytes(),
+            ),
+            path => Reply::html(&story(path)),
+        }
+    });
+    let _ = other.set(elsewhere.url("").replace("127.0.0.1", "localhost"));
+    let there = other.get().unwrap().trim_end_matches('/').to_owned();
+    let other = there.clone();
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/robots.txt" => Reply::text(&format!("user-agent: *\nallow: /\nsitemap: {there}/map.xml\n")),
+        "/" => Reply::html(&format!(
+            "<head><link rel=alternate type=application/rss+xml href={there}/feed.xml></head><p>Front"
+        )),
+        "/moved" => Reply::redirect(302, &format!("{there}/feed.xml")),
+        path => Reply::html(&story(path)),
+    });
+    let _ = host.set(server.url("/").trim_end_matches('/').to_owned());
+    let paths = |kind: &str, url: &str| -> Vec<String> {
+        let table =
+            format!("[[schedule]]\nname = \"s\"\nkind = \"{kind}\"\nurl = \"{}\"\nevery = \"1d\"\n", server.url(url));
+        let place = place(&table);
+        let (_, lines) = place.json(&["run"]);
+        if url == "/" {
+            let told = place.run(&["why", &format!("{other}/victim")]).stdout;
+            assert!(told.contains("! source     no source has led to it yet"), "{told}");
+        }
+        outcomes(&lines).into_iter().map(|(path, _)| path).collect()
+    };
+    assert_eq!(paths("sitemap", "/"), ["/", "/listed", "/map.xml"]);
+    assert_eq!(paths("feed", "/"), ["/", "/feed.xml", "/posted"]);
+    assert!(!elsewhere.paths().contains(&"/victim".to_owned()));
+    // What the table itself names may have moved, with all its pages.
+    assert_eq!(paths("feed", "/moved"), ["/moved", "/posted", "/victim"]);
+}
+
 /// Three runs of four pages see all ten of a list, whether its site or an index page names them.
 #[test]
 fn a_list_longer_than_the_limit_is_read_on() {
