@@ -31,7 +31,7 @@ impl Intake<'_> {
             }
             // Two sources may name the same page: each visits it at its own times.
             if find.root && known.as_ref().is_some_and(|known| known.root && known.source != find.source) {
-                key = format!("{key}\t{}", find.source);
+                key = key_of_second(&key, &find.source);
                 known = self::known(self.transaction, "key", &key)?;
             }
             match known {
@@ -159,6 +159,11 @@ impl Intake<'_> {
             .execute([&find.source])?;
         Ok(())
     }
+}
+
+/// The key of a page that another source names too. No address has a tab in it.
+pub(super) fn key_of_second(key: &str, source: &str) -> String {
+    format!("{key}\t{source}")
 }
 
 /// What counts of an address that is found again.

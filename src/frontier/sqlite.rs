@@ -11,7 +11,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::claim::{Claim, leased};
-use super::intake::{Intake, LOST};
+use super::intake::{Intake, LOST, key_of_second};
 use super::rows::{COLUMNS, KEEP_NOTE, millis, moment, read, seconds};
 use super::sift::{CHUNK, Sieve};
 use super::{
@@ -307,7 +307,8 @@ impl Frontier for SqliteFrontier {
     }
 
     fn keep_roots(&self, source: &str, urls: &[Url]) -> Result<u64> {
-        let keys: std::collections::HashSet<String> = urls.iter().map(|url| self.identity.key(url)).collect();
+        let own = urls.iter().map(|url| self.identity.key(url)).flat_map(|key| [key_of_second(&key, source), key]);
+        let keys: std::collections::HashSet<String> = own.collect();
         self.write(|transaction| {
             let mut statement =
                 transaction.prepare_cached("SELECT id, key FROM urls WHERE source = ?1 AND root = 1")?;

@@ -20,6 +20,7 @@ const CASES: &[Case] = &[
     ("news of a change wakes a page", renewed),
     ("traps are cut and noted", cut),
     ("a source forgets roots it no longer names", roots),
+    ("a root that two sources name is kept for both", shared_root),
     ("manners are kept by host", manners),
     ("notes are kept by name", notes),
     ("sources are counted", counted),
@@ -218,6 +219,24 @@ fn roots(frontier: &dyn Frontier) {
     frontier.set_due(&[(2, Some(at(500)))]).unwrap();
     frontier.wake(&["s".to_owned()], at(9)).unwrap();
     assert_eq!(frontier.look(&url("https://a.example/2")).unwrap().unwrap().due_at, Some(at(9)));
+}
+
+/// Each source visits it at its own times, and remembers its own failures, however often the configuration is read.
+fn shared_root(frontier: &dyn Frontier) {
+    let front = url("https://a.example/");
+    let of = |source: &str| Find { root: true, source: source.to_owned(), ..page("https://a.example/") };
+    frontier.add(&[of("s"), of("t")], at(0)).unwrap();
+    let of_source = |source: &str| Wish { sources: vec![(source.to_owned(), 9)], ..wish(at(0)) };
+    let tasks = ["s", "t"].map(|source| frontier.claim(&of_source(source)).unwrap().remove(0));
+    let failed = |id| Visited { fails: 3, outcome: "gone".to_owned(), ..visited(id, Some(at(900))) };
+    frontier.finish(&tasks.iter().map(|task| failed(task.id)).collect::<Vec<_>>(), &[], at(1)).unwrap();
+    for source in ["s", "t"] {
+        assert_eq!(frontier.keep_roots(source, std::slice::from_ref(&front)).unwrap(), 0, "{source}");
+        let mut rows = Vec::new();
+        frontier.rows(&[source.to_owned()], true, &mut |row| rows.push((row.task.past.fails, row.due_at))).unwrap();
+        assert_eq!(rows, [(3, Some(at(900)))], "{source}");
+    }
+    assert_eq!(frontier.keep_roots("t", &[]).unwrap(), 1, "no longer named by the second");
 }
 
 fn manners(frontier: &dyn Frontier) {
