@@ -169,6 +169,7 @@ impl Crawl {
         let before = Before {
             scheduled: task.root || task.role.is_list(),
             fails: task.past.fails,
+            refused: is_refused(capture),
             interval: task.past.interval,
             seed: leads::seed(&task.url),
         };
@@ -178,6 +179,11 @@ impl Crawl {
         let moved = moved(task, capture);
         Some(Visited { id, at, outcome, changed, fails: next.fails, interval: next.interval, due_at: next.at, moved })
     }
+}
+
+/// What the server refuses it will refuse for a while; only "busy" and "too slow" pass sooner.
+fn is_refused(capture: &Capture) -> bool {
+    capture.outcome == Outcome::Http && matches!(capture.status, Some(400..=407 | 409..=428 | 430..=499))
 }
 
 /// What a visit says of where its page is: kept under another address, it moved; lost there, its first one is asked again.

@@ -15,9 +15,6 @@ use crate::frontier::{Find, Frontier, Identity, Role, Task};
 use crate::page::{Timestamp, Url};
 use crate::schedule::{self, Kind, Source};
 
-/// A page that is refused is asked for again after so long.
-const REFUSED_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
-
 /// Where requests to a machine would wait longer than this for those of its other hosts, the worker goes to another one.
 const CROWD_WAIT_MAX: Duration = Duration::from_secs(5);
 
@@ -229,10 +226,6 @@ fn wait_after(error: &FetchError, asked: &Url) -> Result<Option<Duration>, Later
         FetchError::Halted { .. } => Err(Later::Host(Timestamp::now())),
         FetchError::RobotsUnreachable { retry_at, .. } => {
             Ok(Duration::try_from(retry_at.duration_since(Timestamp::now())).ok())
-        }
-        // What the server refuses it refuses tomorrow too; only "busy" and "too slow" pass sooner.
-        FetchError::Status { code: 400..=407 | 409..=428 | 430..=499, retry_after, .. } => {
-            Ok(Some(retry_after.unwrap_or_default().max(REFUSED_WAIT)))
         }
         error => Ok(error.retry_after()),
     }
