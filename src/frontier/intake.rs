@@ -1,5 +1,7 @@
 //! What was found goes in: new addresses, known ones that changed, traps.
 
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::rows::{millis, role_name};
@@ -18,6 +20,8 @@ pub(super) struct Intake<'a> {
     pub transaction: &'a Transaction<'a>,
     pub identity: &'a Identity,
     pub options: &'a Options,
+    /// All sources there are, where that is known.
+    pub sources: Option<&'a HashSet<String>>,
 }
 
 impl Intake<'_> {
@@ -28,6 +32,9 @@ impl Intake<'_> {
             let mut known = known(self.transaction, "key", &key)?;
             if known.is_none() && !find.root {
                 known = self::known(self.transaction, "moved_key", &key)?;
+            }
+            if let Some(left) = known.as_mut().filter(|known| self.is_left_over(known)) {
+                self.take_over(left, find)?;
             }
             // Two sources may name the same page: each visits it at its own times.
             if find.root && known.as_ref().is_some_and(|known| known.root && known.source != find.source) {
@@ -92,6 +99,36 @@ impl Intake<'_> {
                 .prepare_cached("UPDATE urls SET due_at = ?2 WHERE id = ?1")?
                 .execute(params![row, millis(now)])?;
         }
+        Ok(())
+    }
+
+    /// Whether it belongs to a source that is no more: renamed, or taken out of the configuration.
+    pub(super) fn is_left_over(&self, known: &Known) -> bool {
+        self.sources.is_some_and(|sources| !sources.contains(&known.source))
+    }
+
+    /// What a source that is no more left passes to the one that finds it; where that begins at the same address it is the
+    /// same source under another name, and has all of it.
+    fn take_over(&self, left: &mut Known, find: &Find) -> rusqlite::Result<()> {
+        let mut moved = 0;
+        if find.root && left.root {
+            moved += self
+                .transaction
+                .prepare_cached("UPDATE urls SET source = ?2 WHERE source = ?1 AND root = 0")?
+                .execute([&left.source, &find.source])?;
+        }
+        left.root &= find.root;
+        moved += self
+            .transaction
+            .prepare_cached("UPDATE urls SET source = ?2, root = ?3, role = ?4 WHERE id = ?1")?
+            .execute(params![left.id, find.source, left.root, role_name(find.role)])?;
+        self.transaction
+            .prepare_cached("UPDATE counts SET urls = max(urls - ?2, 0) WHERE source = ?1")?
+            .execute(params![left.source, moved as i64])?;
+        self.transaction
+            .prepare_cached("INSERT INTO counts VALUES (?1, ?2) ON CONFLICT DO UPDATE SET urls = urls + ?2")?
+            .execute(params![find.source, moved as i64])?;
+        left.source.clone_from(&find.source);
         Ok(())
     }
 

@@ -39,7 +39,8 @@ impl Sieve {
         let key = intake.identity.key(&find.url);
         for column in ["key", "moved_key"] {
             if let Some(known) = known(intake.transaction, column, &key)? {
-                return Ok(known.hears(find, now) && self.seen.insert(key));
+                let is_news = known.hears(find, now) || intake.is_left_over(&known);
+                return Ok(is_news && self.seen.insert(key));
             }
         }
         if self.seen.contains(&key) {

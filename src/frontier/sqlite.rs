@@ -3,7 +3,7 @@
 //! Write-ahead log with `synchronous = NORMAL`: what was committed survives the death of the process at any instant.
 //! After a power cut the last moments may be missing; what they did is in the archive, which is always synced.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -75,6 +75,8 @@ pub struct SqliteFrontier {
     path: PathBuf,
     options: Options,
     identity: Identity,
+    /// All sources there are, where that is known.
+    sources: Option<HashSet<String>>,
 }
 
 impl SqliteFrontier {
@@ -87,7 +89,13 @@ impl SqliteFrontier {
         let store = |error: rusqlite::Error| failed(path, &error);
         let mut connection = Connection::open(path).map_err(store)?;
         prepare(&mut connection, path)?;
-        Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), options, identity })
+        Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), options, identity, sources: None })
+    }
+
+    /// Tells which sources there are: what belongs to any other passes to the source that finds it.
+    #[must_use]
+    pub fn among(self, sources: impl IntoIterator<Item = String>) -> Self {
+        Self { sources: Some(sources.into_iter().collect()), ..self }
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
@@ -108,7 +116,7 @@ impl SqliteFrontier {
     }
 
     fn intake<'a>(&'a self, transaction: &'a Transaction<'a>) -> Intake<'a> {
-        Intake { transaction, identity: &self.identity, options: &self.options }
+        Intake { transaction, identity: &self.identity, options: &self.options, sources: self.sources.as_ref() }
     }
 
     fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
@@ -308,7 +316,7 @@ impl Frontier for SqliteFrontier {
 
     fn keep_roots(&self, source: &str, urls: &[Url]) -> Result<u64> {
         let own = urls.iter().map(|url| self.identity.key(url)).flat_map(|key| [key_of_second(&key, source), key]);
-        let keys: std::collections::HashSet<String> = own.collect();
+        let keys: HashSet<String> = own.collect();
         self.write(|transaction| {
             let mut statement =
                 transaction.prepare_cached("SELECT id, key FROM urls WHERE source = ?1 AND root = 1")?;

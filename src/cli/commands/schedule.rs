@@ -55,10 +55,24 @@ pub fn run(global: &Global, flags: &Schedule, output: &Output) -> Result<Exit> {
             &json!({ "kind": source.kind, "state": state, "quiet": quiet(source, &state, Timestamp::now()) }),
         );
     }
-    let due: u64 = states.iter().map(|state| state.due).sum();
+    tell_left_over(&loaded, &states, output);
+    let is_listed = |state: &&SourceState| sources.iter().any(|source| source.name == state.source);
+    let due: u64 = states.iter().filter(is_listed).map(|state| state.due).sum();
     let line = format!("{} · {due} due now", counted(sources.len() as u64, "source"));
     output.summary(&line, &json!({ "sources": sources.len(), "due": due }));
     Ok(if sources.is_empty() { Exit::No } else { Exit::Done })
+}
+
+/// Tells what sources have left that the configuration no longer names.
+fn tell_left_over(loaded: &Loaded, states: &[SourceState], output: &Output) {
+    let is_left = |state: &&SourceState| !loaded.config.schedule.iter().any(|source| source.name == state.source);
+    for state in states.iter().filter(is_left) {
+        let (name, urls) = (&state.source, counted(state.urls, "address").replace("addresss", "addresses"));
+        output.line(&format!(
+            "{name}  no longer in the configuration  {urls}, visited again once another source finds them"
+        ));
+        output.record("left_over", &json!({ "source": name, "urls": state.urls }));
+    }
 }
 
 /// More addresses of a source are counted, not shown.

@@ -37,7 +37,7 @@ pub fn run(global: &Global, flags: &Why, output: &Output) -> Result<Exit> {
     let now = Timestamp::now();
     let mut findings = vec![visits(&archive, &url)?];
     findings.extend(taken_back(&archive, &loaded, &url)?);
-    findings.extend(queue(frontier.as_ref(), &url, now)?);
+    findings.extend(queue(frontier.as_ref(), &loaded.config.schedule, &url, now)?);
     findings.extend(robots(frontier.as_ref(), &loaded, &url)?);
     findings.extend(host(frontier.as_ref(), &url, now)?);
     findings.extend(own_table(&loaded, frontier.as_ref(), &url, now)?);
@@ -88,7 +88,7 @@ fn taken_back(archive: &Archive, loaded: &Loaded, url: &Url) -> Result<Vec<Findi
 }
 
 /// What the frontier knows: when it is due, or why it was cut.
-fn queue(frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Finding>> {
+fn queue(frontier: &dyn Frontier, sources: &[Source], url: &Url, now: Timestamp) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     if let Some(row) = frontier.look(url)? {
         let found = match &row.found_on {
@@ -96,7 +96,12 @@ fn queue(frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Findi
             None if row.task.root => "named by the configuration".to_owned(),
             None => "found".to_owned(),
         };
-        findings.push(finding("source", format!("`{}`, {found} at {:.0}", row.task.source, row.found_at), false));
+        let name = &row.task.source;
+        findings.push(finding("source", format!("`{name}`, {found} at {:.0}", row.found_at), false));
+        if !sources.iter().any(|source| source.name == *name) {
+            let says = format!("the configuration has no `{name}` any more: it waits until another source finds it");
+            findings.push(finding("schedule", says, true));
+        }
         findings.extend(row.task.moved_to.as_ref().map(|to| finding("moved", format!("for good to {to}"), false)));
         let past = &row.task.past;
         if past.fails > 0 {

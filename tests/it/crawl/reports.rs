@@ -92,6 +92,54 @@ fn a_source_gone_quiet_is_told_and_counted() {
     assert_eq!(server.paths().len(), asked);
 }
 
+/// A source under a new name goes on where the old one was; of one that is gone it is said that nobody visits its pages.
+#[test]
+fn a_source_that_is_renamed_keeps_its_pages() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/feed" => {
+            let items =
+                if request.earlier == 0 { "<item><link>/one</link></item><item><link>/two</link></item>" } else { "" };
+            let items = format!("<rss><channel><item><link>/zero</link></item>{items}</channel></rss>");
+            Reply::new(200, &[("content-type", "application/rss+xml")], items.as_bytes())
+        }
+        path => Reply::html(&story(path)),
+    });
+    let table = |name: &str, kind: &str| {
+        let url = if kind == "feed" { "/feed" } else { "/" };
+        let url = server.url(url);
+        format!(
+            "[fetch]\nrights_files = false\n[[schedule]]\nname = \"{name}\"\nkind = \"{kind}\"\nurl = \"{url}\"\nevery = \"1d\"\nrevisit = \"1d\"\n"
+        )
+    };
+    let place = Place::new();
+    place.write("gleaner.toml", table("old", "feed"));
+    assert_eq!(place.run(&["run"]).code, 0);
+    place.write("gleaner.toml", table("new", "feed"));
+    assert_eq!(place.run(&["run", "new"]).code, 0);
+    let (_, lines) = place.json(&["schedule"]);
+    let source = of_type(&lines, "source")[0].clone();
+    assert_eq!(
+        (&source["state"]["urls"], lines.last().unwrap()["sources"].as_u64()),
+        (&4.into(), Some(1)),
+        "{lines:#?}"
+    );
+    let told = place.run(&["why", &server.url("/one")]).stdout;
+    assert!(
+        told.contains("`new`, found on") && !told.contains("any more"),
+        "no longer in the feed, and yet the source's: {told}"
+    );
+    // Another source altogether: what it finds is its own, the rest is told.
+    place.write("gleaner.toml", table("front", "index"));
+    assert_eq!(place.run(&["run"]).code, 0);
+    let told = place.run(&["why", &server.url("/two")]).stdout;
+    assert!(told.contains("! schedule   the configuration has no `new` any more"), "{told}");
+    let (_, lines) = place.json(&["schedule"]);
+    assert_eq!(
+        (of_type(&lines, "left_over")[0]["urls"].as_u64(), lines.last().unwrap()["due"].as_u64()),
+        (Some(4), Some(0))
+    );
+}
+
 #[test]
 fn rights_are_kept_with_the_capture() {
     let server = Server::start(|request| match request.path.as_str() {

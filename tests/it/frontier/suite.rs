@@ -274,6 +274,39 @@ fn counted(frontier: &dyn Frontier) {
     assert_eq!(frontier.next_due(&["s".to_owned()]).unwrap(), Some(at(90)));
 }
 
+/// What belongs to a source that is no more passes to who finds it.
+#[test]
+fn what_a_source_left_is_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.sqlite");
+    let open = |names: &[&str]| {
+        SqliteFrontier::open(&path, Options::default()).unwrap().among(names.iter().map(|name| (*name).to_owned()))
+    };
+    let of = |source: &str, path: &str, root| Find {
+        root,
+        source: source.to_owned(),
+        ..page(&format!("https://a.example{path}"))
+    };
+    let sources = |frontier: &SqliteFrontier| -> Vec<(String, u64)> {
+        frontier.sources(at(0)).unwrap().into_iter().map(|state| (state.source, state.urls)).collect()
+    };
+    let old = open(&["s", "t"]);
+    old.add(&[of("s", "/", true), of("s", "/1", false), of("s", "/2", false), of("t", "/3", false)], at(0)).unwrap();
+    old.add(&[of("t", "/1", false)], at(0)).unwrap();
+    assert_eq!(sources(&old), [("s".to_owned(), 3), ("t".to_owned(), 1)], "who found it first");
+    drop(old);
+    let found = open(&["t", "u"]);
+    assert_eq!(found.sift(&[of("t", "/1", false), of("t", "/3", false)], 9, at(0)).unwrap().finds.len(), 1);
+    found.add(&[of("t", "/1", false)], at(0)).unwrap();
+    assert_eq!(sources(&found), [("s".to_owned(), 2), ("t".to_owned(), 2)]);
+    found.add(&[of("u", "/", true)], at(0)).unwrap();
+    assert_eq!(
+        sources(&found),
+        [("t".to_owned(), 2), ("u".to_owned(), 2)],
+        "begun at the same address, it is the same"
+    );
+}
+
 /// However much else is due, what is wished for is found.
 #[test]
 fn a_claim_finds_its_source_behind_many_others() {
