@@ -59,6 +59,8 @@ pub struct Summary {
     pub words_kept: u64,
     pub words_removed: u64,
     pub by_outcome: BTreeMap<String, u64>,
+    /// Addresses that were found and cut as traps.
+    pub cut: u64,
     /// Whether a signal ended the pass before its time.
     pub interrupted: bool,
 }
@@ -72,6 +74,7 @@ impl Summary {
         self.failed += other.failed;
         self.words_kept += other.words_kept;
         self.words_removed += other.words_removed;
+        self.cut += other.cut;
         self.interrupted |= other.interrupted;
         for (outcome, count) in other.by_outcome {
             *self.by_outcome.entry(outcome).or_default() += count;

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::rows::{millis, role_name};
-use super::{Added, Find, Identity, Moved, Options, trap};
+use super::traps::{endless, trap};
+use super::{Added, Find, Identity, Moved, Options};
 use crate::page::{Timestamp, Url};
 
 /// Most cuts remembered; the oldest go first.
@@ -45,8 +46,7 @@ impl Intake<'_> {
                 Some(known) => renew(self.transaction, find, &known, now, &mut added)?,
                 None => match self.refusal(find, now)? {
                     Some(why) => {
-                        note_cut(self.transaction, &key, &why, now)?;
-                        added.cut += 1;
+                        added.cut += note_cut(self.transaction, &key, &why, &find.source, now)?;
                     }
                     None => {
                         self.insert(find, &key, now)?;
@@ -126,7 +126,9 @@ impl Intake<'_> {
             .prepare_cached("UPDATE counts SET urls = max(urls - ?2, 0) WHERE source = ?1")?
             .execute(params![left.source, moved as i64])?;
         self.transaction
-            .prepare_cached("INSERT INTO counts VALUES (?1, ?2) ON CONFLICT DO UPDATE SET urls = urls + ?2")?
+            .prepare_cached(
+                "INSERT INTO counts (source, urls) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET urls = urls + ?2",
+            )?
             .execute(params![find.source, moved as i64])?;
         left.source.clone_from(&find.source);
         Ok(())
@@ -138,8 +140,12 @@ impl Intake<'_> {
             return Ok(None);
         }
         let year = i64::from(now.to_zoned_datetime(jiff::tz::TimeZone::UTC).year());
-        // A list is named by who made it: a feed may well sort.
-        let why = if find.role.is_list() { None } else { trap(&find.url, year) };
+        let why = match find {
+            // A list is named by who made it: a feed may well sort.
+            find if find.role.is_list() => None,
+            find if find.named => endless(&find.url),
+            find => trap(&find.url, year),
+        };
         if why.is_some() {
             return Ok(why);
         }
@@ -192,7 +198,9 @@ impl Intake<'_> {
             .prepare_cached("INSERT INTO shapes VALUES (?1, 1) ON CONFLICT DO UPDATE SET urls = urls + 1")?
             .execute([shape(&find.url)])?;
         self.transaction
-            .prepare_cached("INSERT INTO counts VALUES (?1, 1) ON CONFLICT DO UPDATE SET urls = urls + 1")?
+            .prepare_cached(
+                "INSERT INTO counts (source, urls) VALUES (?1, 1) ON CONFLICT DO UPDATE SET urls = urls + 1",
+            )?
             .execute([&find.source])?;
         Ok(())
     }
@@ -267,12 +275,28 @@ fn renew(
     Ok(())
 }
 
-fn note_cut(transaction: &Transaction<'_>, key: &str, why: &str, now: Timestamp) -> rusqlite::Result<()> {
-    transaction
+/// Notes a cut; how many were, as one is noted once.
+fn note_cut(
+    transaction: &Transaction<'_>,
+    key: &str,
+    why: &str,
+    source: &str,
+    now: Timestamp,
+) -> rusqlite::Result<u64> {
+    let new = transaction
         .prepare_cached("INSERT INTO cuts (key, why, at) VALUES (?1, ?2, ?3) ON CONFLICT (key) DO NOTHING")?
         .execute(params![key, why, millis(now)])?;
-    transaction.prepare_cached("DELETE FROM cuts WHERE id <= (SELECT max(id) FROM cuts) - ?1")?.execute([CUTS_MAX])?;
-    Ok(())
+    if new > 0 {
+        transaction
+            .prepare_cached("DELETE FROM cuts WHERE id <= (SELECT max(id) FROM cuts) - ?1")?
+            .execute([CUTS_MAX])?;
+        transaction
+            .prepare_cached(
+                "INSERT INTO counts (source, urls, cut) VALUES (?1, 0, 1) ON CONFLICT DO UPDATE SET cut = cut + 1",
+            )?
+            .execute([source])?;
+    }
+    Ok(new as u64)
 }
 
 /// Host, path with numbers and long tokens alike, names of parameters: what a generator of addresses keeps the same.

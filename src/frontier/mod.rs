@@ -109,6 +109,8 @@ pub struct Find {
     pub due_at: Option<Timestamp>,
     /// When it last changed, as a feed or sitemap says: one visited before is due again.
     pub fresh_at: Option<Timestamp>,
+    /// Whether its own site names it in a feed or a sitemap: then it is a page, whatever its address looks like.
+    pub named: bool,
     /// Its last visit, where the archive knows one.
     pub visited: Option<(Timestamp, String)>,
 }
@@ -126,6 +128,7 @@ impl Find {
             found_on: None,
             due_at: None,
             fresh_at: None,
+            named: false,
             visited: None,
         }
     }
@@ -254,6 +257,8 @@ pub struct SourceState {
     pub last_change: Option<Timestamp>,
     /// Most failures in a row of an address the configuration names.
     pub root_fails: u32,
+    /// Addresses it led to that were cut as traps.
+    pub cut: u64,
     /// Addresses whose last visit ended so.
     pub outcomes: std::collections::BTreeMap<String, u64>,
 }

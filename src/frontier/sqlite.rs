@@ -21,7 +21,7 @@ use crate::page::{Timestamp, Url};
 
 /// "GLNF": tells a frontier from any other SQLite file.
 const APPLICATION: i64 = 0x474C_4E46;
-const SCHEMA: i64 = 4;
+const SCHEMA: i64 = 5;
 const BUSY_WAIT: Duration = Duration::from_secs(20);
 const BUSY_PAUSE: Duration = Duration::from_millis(5);
 /// Statements kept prepared: as many as there are.
@@ -66,6 +66,13 @@ CREATE INDEX urls_waiting ON urls (priority DESC, due_at) WHERE state = 0 AND du
 const TABLES_4: &str = "
 DROP INDEX urls_waiting;
 CREATE INDEX urls_waiting ON urls (source, priority DESC, due_at) WHERE state = 0 AND due_at IS NOT NULL;
+";
+
+/// From schema 4 to 5: how many addresses of each source were cut; lists that the list above them names no more.
+const TABLES_5: &str = "
+ALTER TABLE counts ADD COLUMN cut INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE urls ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX urls_lists ON urls (source) WHERE root = 0 AND role IN ('feed', 'sitemap');
 ";
 
 /// A frontier on disk.
@@ -160,8 +167,11 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
         if version < 3 {
             transaction.execute_batch(TABLES_3)?;
         }
-        if version < SCHEMA {
+        if version < 4 {
             transaction.execute_batch(TABLES_4)?;
+        }
+        if version < SCHEMA {
+            transaction.execute_batch(TABLES_5)?;
             transaction.pragma_update(None, "user_version", SCHEMA)?;
         }
         transaction.commit()?;
@@ -346,6 +356,13 @@ impl Frontier for SqliteFrontier {
                 let state =
                     states.entry(source.clone()).or_insert_with(|| SourceState { source, ..SourceState::default() });
                 fold(state, line)?;
+            }
+            let mut statement = connection.prepare("SELECT source, cut FROM counts WHERE cut > 0")?;
+            for line in statement.query_map([], |line| Ok((line.get::<_, String>(0)?, line.get::<_, i64>(1)?)))? {
+                let (source, cut) = line?;
+                if let Some(state) = states.get_mut(&source) {
+                    state.cut = u64::try_from(cut).unwrap_or(0);
+                }
             }
             Ok(states.into_values().collect())
         })

@@ -404,7 +404,8 @@ impl<'a> Pass<'a> {
             finds.append(&mut visit.finds);
         }
         let frontier = Arc::clone(&self.crawl.frontier);
-        off_thread(move || frontier.finish(&done, &finds, now.timestamp())).await?;
+        let added = off_thread(move || frontier.finish(&done, &finds, now.timestamp())).await?;
+        self.summary.cut += added.cut;
         for answer in settled {
             // A worker that died waits for nothing.
             let _ = answer.send(());

@@ -189,6 +189,7 @@ fn find(list: &List<'_>, homes: &[Url], lead: Lead) -> Option<Find> {
         depth,
         priority: i32::from(lead.sitemap),
         found_on: Some(list.at.clone()),
+        named: true,
         fresh_at: lead.at.filter(|_| lead.sitemap || source.revisit.is_some()),
         ..Find::page(lead.url, &source.name)
     })

@@ -85,7 +85,9 @@ fn headline(source: &Source, state: &SourceState) -> String {
         (None, Some(cron)) => format!("at `{cron}`"),
         (None, None) => String::new(),
     };
-    let outcomes: Vec<String> = state.outcomes.iter().map(|(outcome, count)| format!("{outcome} {count}")).collect();
+    let cut = Some(("cut", &state.cut)).filter(|(_, cut)| **cut > 0);
+    let outcomes = state.outcomes.iter().map(|(outcome, count)| (outcome.as_str(), count)).chain(cut);
+    let outcomes: Vec<String> = outcomes.map(|(outcome, count)| format!("{outcome} {count}")).collect();
     let known = counted(state.urls, "address").replace("addresss", "addresses");
     format!("{}  {kind}  {when}  {known}, {} due  {}", source.name, state.due, outcomes.join(" · "))
 }

@@ -120,7 +120,10 @@ fn queue(frontier: &dyn Frontier, sources: &[Source], url: &Url, now: Timestamp)
     }
     let year = i64::from(now.to_zoned_datetime(jiff::tz::TimeZone::UTC).year());
     match (frontier.cut(url)?, trap(url, year)) {
-        (Some((why, at)), _) => findings.push(finding("trap", format!("cut at {at:.0}: {why}"), true)),
+        (Some((why, at)), _) => {
+            let cut: u64 = frontier.sources(now)?.iter().map(|state| state.cut).sum();
+            findings.push(finding("trap", format!("cut at {at:.0}, as one of {cut}: {why}"), true));
+        }
         (None, Some(why)) => findings.push(finding("trap", format!("would be cut if it were found: {why}"), false)),
         (None, None) => {}
     }

@@ -185,6 +185,9 @@ fn traps_are_not_walked_into() {
     let (_, lines) = place.json(&["run"]);
     let paths: Vec<_> = outcomes(&lines).into_iter().map(|(path, _)| path).collect();
     assert_eq!(paths, ["/", "/topic"], "{:?}", server.paths());
+    let cut = lines.last().unwrap()["cut"].as_u64().unwrap();
+    assert!(cut >= 5, "{cut}");
+    assert!(place.run(&["schedule"]).stdout.contains(&format!("cut {cut}")));
     for (path, why) in [
         ("/posting.php?mode=reply&t=1", "posting.php"),
         ("/calendar/2099-01", "calendar"),
@@ -193,6 +196,33 @@ fn traps_are_not_walked_into() {
         let told = place.run(&["why", &server.url(path)]).stdout;
         assert!(told.contains("! trap") && told.contains(why), "{told}");
     }
+}
+
+/// What a site itself names in its sitemap are pages, whatever their addresses look like.
+#[test]
+fn a_sitemap_names_no_traps() {
+    let pages = ["/annual/report/", "/archive?year=2019", "/events/1999/", "/item?view=post", "/press/print"];
+    let server = Server::open(move |request| match request.path.as_str() {
+        "/map.xml" => {
+            let urls: String = pages.iter().map(|path| format!("<url><loc>{path}</loc></url>")).collect();
+            let urls = format!("<urlset>{urls}<url><loc>/x/x/x/x</loc></url></urlset>");
+            Reply::new(200, &[("content-type", "application/xml")], urls.as_bytes())
+        }
+        path => Reply::html(&story(path)),
+    });
+    let url = server.url("/map.xml");
+    let place = place(&format!("[[schedule]]\nname = \"s\"\nkind = \"sitemap\"\nurl = \"{url}\"\nevery = \"1d\"\n"));
+    let ran = place.run(&["run"]);
+    assert!(
+        ran.stderr.contains("1 cut as traps") || ran.stdout.contains("1 cut as traps"),
+        "{} {}",
+        ran.stdout,
+        ran.stderr
+    );
+    let asked = server.paths();
+    assert!(pages.iter().all(|path| asked.contains(&(*path).to_owned())), "{asked:?}");
+    let told = place.run(&["why", &server.url("/x/x/x/x")]).stdout;
+    assert!(told.contains("as one of 1: "), "{told}");
 }
 
 #[test]

@@ -201,6 +201,14 @@ fn cut(frontier: &dyn Frontier) {
     assert!(why.contains("posting.php") && when == at(3), "{why}");
     let (why, _) = frontier.cut(&url("https://a.example/list?page=7")).unwrap().unwrap();
     assert!(why.contains("more than 5 addresses of the shape"), "{why}");
+    let named = |text: &str| Find { named: true, ..page(text) };
+    let listed =
+        ["https://a.example/press/print", "https://a.example/events/1999/12", "https://a.example/?sort=a&view=print"];
+    assert_eq!(frontier.add(&listed.map(named), at(3)).unwrap().new, 3, "what its site itself names is a page");
+    let endless = ["https://a.example/a/b/a/b/a/b/", "https://a.example/?t=1&t=2&t=3"];
+    assert_eq!(frontier.add(&endless.map(named), at(3)).unwrap().cut, 2, "and yet not one of endlessly many");
+    assert_eq!(frontier.add(&endless.map(named), at(3)).unwrap().cut, 0, "noted once");
+    assert_eq!(frontier.sources(at(3)).unwrap()[0].cut, 6);
     let root = Find { root: true, ..page(reply) };
     assert_eq!(frontier.add(&[root], at(4)).unwrap().new, 1, "what the configuration names is taken");
 }
@@ -463,7 +471,8 @@ fn an_older_frontier_is_raised() {
     drop(frontier);
     let old = rusqlite::Connection::open(&path).unwrap();
     old.execute_batch(
-        "DROP INDEX urls_waiting; \
+        "DROP INDEX urls_lists; ALTER TABLE urls DROP COLUMN dropped; ALTER TABLE counts DROP COLUMN cut; \
+         DROP INDEX urls_waiting; \
          CREATE INDEX urls_waiting ON urls (due_at) WHERE state = 0 AND due_at IS NOT NULL; \
          DROP INDEX urls_moved; ALTER TABLE urls DROP COLUMN moved_key; ALTER TABLE urls DROP COLUMN moved_to; \
          PRAGMA user_version = 1;",
