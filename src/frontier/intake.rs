@@ -13,6 +13,8 @@ use crate::page::{Timestamp, Url};
 const CUTS_MAX: i64 = 100_000;
 /// Most addresses asked again because the one they moved to is lost.
 const WOKEN_MAX: i64 = 1000;
+/// A list that was given up is asked for again after so many milliseconds, where another still names it.
+const LIST_REST: i64 = 14 * 24 * 60 * 60 * 1000;
 /// Outcomes of a page that is lost.
 pub(super) const LOST: [&str; 2] = ["gone", "soft-404"];
 
@@ -214,6 +216,10 @@ pub(super) fn key_of_second(key: &str, source: &str) -> String {
 /// What counts of an address that is found again.
 pub(super) struct Known {
     id: i64,
+    /// A list that the list above it named no more,
+    dropped: bool,
+    /// or one that is not to be visited any more.
+    given_up: bool,
     last_at: Option<i64>,
     /// Whether it is to be visited at any time.
     due: bool,
@@ -223,12 +229,22 @@ pub(super) struct Known {
 }
 
 pub(super) fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Result<Option<Known>> {
-    let sql =
-        format!("SELECT id, last_at, root, priority, source, due_at IS NOT NULL FROM urls WHERE {column} = ?1 LIMIT 1");
+    let sql = format!(
+        "SELECT id, last_at, root, priority, source, due_at IS NOT NULL, dropped, role IN ('feed', 'sitemap') AND \
+         due_at IS NULL AND state = 0 FROM urls WHERE {column} = ?1 LIMIT 1"
+    );
     let mut statement = transaction.prepare_cached(&sql)?;
     let known = statement.query_row([key], |line| {
-        let (id, last_at, root) = (line.get(0)?, line.get(1)?, line.get(2)?);
-        Ok(Known { id, last_at, root, priority: line.get(3)?, source: line.get(4)?, due: line.get(5)? })
+        Ok(Known {
+            id: line.get(0)?,
+            last_at: line.get(1)?,
+            root: line.get(2)?,
+            priority: line.get(3)?,
+            source: line.get(4)?,
+            due: line.get(5)?,
+            dropped: line.get(6)?,
+            given_up: line.get(7)?,
+        })
     });
     known.optional()
 }
@@ -236,7 +252,15 @@ pub(super) fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> r
 impl Known {
     /// Whether a find says anything that is not known.
     pub(super) fn hears(&self, find: &Find, now: Timestamp) -> bool {
-        self.is_news(find, now) || find.priority > self.priority || find.root && !self.root
+        let says = self.is_news(find, now) || find.priority > self.priority || find.root && !self.root;
+        says || self.wakes(find, now)
+    }
+
+    /// Whether a list that was left alone is to be asked for again, as another names it still: at once where that had named
+    /// it no more, after a rest where it was given up.
+    fn wakes(&self, find: &Find, now: Timestamp) -> bool {
+        let rested = self.last_at.is_none_or(|last| millis(now).saturating_sub(last) >= LIST_REST);
+        find.role.is_list() && (self.dropped || self.given_up && rested)
     }
 
     /// Whether it changed since its last visit, as what found it says.
@@ -266,6 +290,11 @@ fn renew(
             .prepare_cached("UPDATE urls SET due_at = ?2 WHERE id = ?1 AND state = 0 AND (due_at IS NULL OR due_at > ?2) AND fails = 0")?
             .execute(params![id, millis(now)])?;
         added.renewed += renewed as u64;
+    }
+    if known.wakes(find, now) {
+        transaction
+            .prepare_cached("UPDATE urls SET dropped = 0, due_at = coalesce(due_at, ?2) WHERE id = ?1")?
+            .execute(params![id, millis(now)])?;
     }
     if find.priority > priority {
         transaction

@@ -304,6 +304,10 @@ pub trait Frontier: Debug + Send + Sync {
     /// Forgets the roots of a source that its configuration no longer names.
     fn keep_roots(&self, source: &str, urls: &[Url]) -> Result<u64>;
 
+    /// The feeds and sitemaps that a list of a source names now: others that were found on it are visited no more, until it
+    /// names them again.
+    fn keep_lists(&self, source: &str, list: &Url, named: &[Url]) -> Result<u64>;
+
     fn sources(&self, now: Timestamp) -> Result<Vec<SourceState>>;
 
     /// When the next task of these sources is due.

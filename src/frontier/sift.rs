@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Transaction};
 
 use super::intake::{Intake, known};
-use super::{Find, Sifted};
-use crate::page::Timestamp;
+use super::{Find, Identity, Sifted};
+use crate::page::{Timestamp, Url};
 
 /// Finds looked at in one transaction: others wait for it, politeness too.
 pub(super) const CHUNK: usize = 500;
@@ -67,4 +67,35 @@ impl Sieve {
         self.cuts += 1;
         Ok(self.seen.insert(key))
     }
+}
+
+/// Lists of a source that were found on another, and that it names no more, are due no more. One that is being visited is
+/// so from the end of its visit on.
+pub(super) fn drop_lists(
+    transaction: &Transaction<'_>,
+    identity: &Identity,
+    (source, list): (&str, &str),
+    named: &HashSet<String>,
+) -> rusqlite::Result<u64> {
+    let mut statement = transaction.prepare_cached(
+        "SELECT id, key, found_on FROM urls WHERE source = ?1 AND root = 0 AND role IN ('feed', 'sitemap') AND NOT dropped",
+    )?;
+    let mut rows = statement.query([source])?;
+    let mut gone: Vec<i64> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (key, found_on): (String, Option<String>) = (row.get(1)?, row.get(2)?);
+        let found_on = found_on.and_then(|url| Url::parse(&url).ok()).map(|url| identity.key(&url));
+        if found_on.as_deref() == Some(list) && !named.contains(&key) {
+            gone.push(row.get(0)?);
+        }
+    }
+    for id in &gone {
+        transaction
+            .prepare_cached(
+                "UPDATE urls SET dropped = 1, due_at = CASE WHEN state = 2 THEN due_at END, \
+                 state = CASE WHEN state = 2 THEN 2 ELSE 0 END WHERE id = ?1",
+            )?
+            .execute([id])?;
+    }
+    Ok(gone.len() as u64)
 }

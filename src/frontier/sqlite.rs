@@ -13,7 +13,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, Transactio
 use super::claim::{Claim, leased};
 use super::intake::{Intake, LOST, key_of_second};
 use super::rows::{COLUMNS, KEEP_NOTE, millis, moment, read, seconds};
-use super::sift::{CHUNK, Sieve};
+use super::sift::{CHUNK, Sieve, drop_lists};
 use super::{
     Added, Find, Frontier, FrontierError, Identity, Options, Result, Row, Sifted, SourceState, Task, Visited, Wish,
 };
@@ -221,7 +221,8 @@ impl Frontier for SqliteFrontier {
                 transaction
                     .prepare_cached(
                         "UPDATE urls SET state = 0, leased_at = NULL, visits = visits + 1, last_at = ?2, last_outcome = ?3, \
-                         fails = ?4, interval = ?5, due_at = ?6, changed_at = coalesce(?7, changed_at) WHERE id = ?1",
+                         fails = ?4, interval = ?5, \
+                         due_at = CASE WHEN dropped THEN NULL ELSE ?6 END, changed_at = coalesce(?7, changed_at) WHERE id = ?1",
                     )?
                     .execute(params![
                         visit.id,
@@ -340,6 +341,12 @@ impl Frontier for SqliteFrontier {
             }
             Ok(forgotten)
         })
+    }
+
+    fn keep_lists(&self, source: &str, list: &Url, named: &[Url]) -> Result<u64> {
+        let named: HashSet<String> = named.iter().map(|url| self.identity.key(url)).collect();
+        let list = self.identity.key(list);
+        self.write(|transaction| drop_lists(transaction, &self.identity, (source, &list), &named))
     }
 
     fn sources(&self, now: Timestamp) -> Result<Vec<SourceState>> {

@@ -168,6 +168,7 @@ impl Crawl {
         let source = self.source(&task.source)?;
         let before = Before {
             scheduled: task.root || task.role.is_list(),
+            found: !task.root,
             fails: task.past.fails,
             refused: is_refused(capture),
             interval: task.past.interval,

@@ -28,11 +28,13 @@ pub(super) struct Found {
     /// Those that bring news.
     pub finds: Vec<Find>,
     pub notes: Vec<String>,
+    /// Whether the list was read to its end.
+    whole: bool,
 }
 
 impl Found {
     fn new(finds: Vec<Find>, notes: Vec<String>) -> Self {
-        Self { named: finds.len(), finds, notes }
+        Self { named: finds.len(), finds, notes, whole: true }
     }
 }
 
@@ -50,7 +52,10 @@ pub(super) fn is_html(bytes: &[u8]) -> bool {
 
 /// What a list names, as far as the frontier has not heard of it, new ones up to the source's limit.
 pub(super) fn read(list: &List<'_>) -> Found {
-    let Found { named, finds, mut notes } = named(list);
+    let Found { named, finds, mut notes, whole } = named(list);
+    if whole && named > 0 {
+        keep_lists(list, &finds);
+    }
     let limit = list.source.limit.max(1);
     let Sifted { finds, left } = list.frontier.sift(&finds, limit, Timestamp::now()).unwrap_or_else(|_| {
         // A frontier that cannot be read is told when it is to take in what was found.
@@ -59,7 +64,16 @@ pub(super) fn read(list: &List<'_>) -> Found {
     if left > 0 {
         notes.push(format!("{left} new ones over `limit` wait for later visits"));
     }
-    Found { named, finds, notes }
+    Found { named, finds, notes, whole }
+}
+
+/// Lists that this one named before and does not now are of no use any more.
+fn keep_lists(list: &List<'_>, finds: &[Find]) {
+    if matches!(list.task.role, Role::Feed | Role::Sitemap) {
+        let named = finds.iter().filter(|find| find.role.is_list()).map(|find| find.url.clone());
+        // A frontier that cannot be written is told when it is to take in what was found.
+        let _ = list.frontier.keep_lists(&list.source.name, list.at, &named.collect::<Vec<_>>());
+    }
 }
 
 fn named(list: &List<'_>) -> Found {
@@ -150,12 +164,13 @@ fn sitemaps_of_site(list: &List<'_>) -> Found {
 /// What a feed or sitemap names, within scope: a list may only speak for its own site, unless the source says so.
 fn entries(list: &List<'_>, leads: Leads) -> Found {
     let Leads { leads, mut notes, .. } = leads;
+    let whole = notes.is_empty();
     let (named, homes) = (leads.len(), homes(list));
     let finds: Vec<Find> = leads.into_iter().filter_map(|lead| find(list, &homes, lead)).collect();
     if named > finds.len() {
         notes.push(format!("{} of {named} entries are of another site or excluded", named - finds.len()));
     }
-    Found::new(finds, notes)
+    Found { whole, ..Found::new(finds, notes) }
 }
 
 /// Where a source is at home: the address its table names, and the one that leads to.

@@ -28,6 +28,10 @@ const SOURCE_WAIT_MAX: Duration = Duration::from_secs(DAY);
 /// A page that is refused is asked for again after so long: what the server refuses now it refuses in an hour too.
 const REFUSED_WAIT: Duration = Duration::from_secs(DAY);
 
+/// A list that only another list names is given up after so many failures in a row at least; it is asked for again at times
+/// while that names it.
+const LIST_TRIES: u32 = 8;
+
 const MINUTE: u64 = 60;
 const DAY: u64 = 24 * 60 * MINUTE;
 
@@ -72,6 +76,8 @@ pub fn rule(outcome: Outcome) -> Option<Retry> {
 pub struct Before {
     /// Named by the configuration, or a list that it led to: visited on the source's own schedule.
     pub scheduled: bool,
+    /// On that schedule, but found by another list: given up in the end.
+    pub found: bool,
     /// Failures in a row before this visit.
     pub fails: u32,
     /// The server answered, and refused it (403 and the like).
@@ -115,7 +121,10 @@ fn failed(source: &Source, rule: Retry, before: Before, wait: Option<Duration>, 
     let step = first.saturating_mul(1 << before.fails.min(16)).min(most);
     let refused = if before.refused && !before.scheduled { REFUSED_WAIT } else { Duration::ZERO };
     let step = jittered(step.max(refused), before.seed).max(wait.unwrap_or_default());
-    let given_up = !before.scheduled && fails >= rule.tries;
+    let given_up = match before {
+        Before { scheduled: false, .. } => fails >= rule.tries,
+        Before { found, .. } => found && fails >= rule.tries.max(LIST_TRIES),
+    };
     Next { at: if given_up { None } else { later(now, step) }, fails, interval: before.interval }
 }
 

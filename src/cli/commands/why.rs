@@ -112,6 +112,9 @@ fn queue(frontier: &dyn Frontier, sources: &[Source], url: &Url, now: Timestamp)
             _ if row.task.leased_at.is_some() => finding("due", "a run is at work on it", false),
             Some(due) if due <= now => finding("due", "now", false),
             Some(due) => finding("due", format!("at {due:.0}"), true),
+            None if row.task.role.is_list() && past.fails == 0 => {
+                finding("due", "never: the list that named it names it no more", true)
+            }
             None if past.fails > 0 => finding("due", "never: given up after these failures", true),
             None => finding("due", "never again: pages of this source are read once (`revisit`)", true),
         });

@@ -198,6 +198,32 @@ fn traps_are_not_walked_into() {
     }
 }
 
+/// A sitemap of each day, under an index that names the last alone.
+#[test]
+fn a_sitemap_that_its_index_names_no_more_is_not_asked_for() {
+    let server = Server::open(|request| {
+        let xml = |text: String| Reply::new(200, &[("content-type", "application/xml")], text.as_bytes());
+        match request.path.as_str() {
+            "/index.xml" => {
+                let day = request.earlier + 1;
+                xml(format!("<sitemapindex><sitemap><loc>/day-{day}.xml</loc></sitemap></sitemapindex>"))
+            }
+            path if path.ends_with(".xml") => xml(format!("<urlset><url><loc>{path}-story</loc></url></urlset>")),
+            path => Reply::html(&story(path)),
+        }
+    });
+    let url = server.url("/index.xml");
+    let place = place(&format!("[[schedule]]\nname = \"s\"\nkind = \"sitemap\"\nurl = \"{url}\"\nevery = \"1d\"\n"));
+    for _ in 0..4 {
+        assert_eq!(place.run(&["run", "s"]).code, 0);
+    }
+    for (day, says) in [(1, "due        never"), (3, "due        never"), (4, "due        at ")] {
+        let told = place.run(&["why", &server.url(&format!("/day-{day}.xml"))]).stdout;
+        assert!(told.contains(says), "{told}");
+    }
+    assert!(server.paths().contains(&"/day-3.xml-story".to_owned()));
+}
+
 /// What a site itself names in its sitemap are pages, whatever their addresses look like.
 #[test]
 fn a_sitemap_names_no_traps() {

@@ -21,6 +21,7 @@ const CASES: &[Case] = &[
     ("traps are cut and noted", cut),
     ("a source forgets roots it no longer names", roots),
     ("a root that two sources name is kept for both", shared_root),
+    ("lists that are named no more are left alone", dropped_lists),
     ("manners are kept by host", manners),
     ("notes are kept by name", notes),
     ("sources are counted", counted),
@@ -245,6 +246,48 @@ fn shared_root(frontier: &dyn Frontier) {
         assert_eq!(rows, [(3, Some(at(900)))], "{source}");
     }
     assert_eq!(frontier.keep_roots("t", &[]).unwrap(), 1, "no longer named by the second");
+}
+
+fn dropped_lists(frontier: &dyn Frontier) {
+    let index = url("https://a.example/index.xml");
+    let list = |path: &str| Find {
+        role: Role::Sitemap,
+        found_on: Some(index.clone()),
+        ..page(&format!("https://a.example{path}"))
+    };
+    let other = Find { found_on: Some(url("https://a.example/other.xml")), ..list("/c.xml") };
+    frontier.add(&[list("/a.xml"), list("/b.xml"), other, page("https://a.example/page")], at(0)).unwrap();
+    let day = |n: i64| at(n * 86_400);
+    let visit_all = |now: Timestamp| -> Vec<String> {
+        let tasks = frontier.claim(&wish(now)).unwrap();
+        let next = now.checked_add(Duration::from_secs(86_400)).unwrap();
+        let due = |task: &gleaner::frontier::Task| task.role.is_list().then_some(next);
+        let done: Vec<Visited> = tasks.iter().map(|task| Visited { at: now, ..visited(task.id, due(task)) }).collect();
+        frontier.finish(&done, &[], now).unwrap();
+        tasks.iter().map(|task| task.url.path().to_owned()).collect()
+    };
+    assert_eq!(visit_all(day(0)).len(), 4);
+    let named = [url("https://www.a.example/b.xml")];
+    assert_eq!(frontier.keep_lists("s", &index, &named).unwrap(), 1);
+    assert_eq!(visit_all(day(1)), ["/b.xml", "/c.xml"]);
+    // While it is being visited, its due time is the visit's matter.
+    let tasks = frontier.claim(&wish(day(2))).unwrap();
+    assert_eq!(frontier.keep_lists("s", &index, &[]).unwrap(), 1);
+    let done: Vec<Visited> = tasks.iter().map(|task| visited(task.id, Some(day(3)))).collect();
+    frontier.finish(&done, &[], day(2)).unwrap();
+    assert_eq!(visit_all(day(3)), ["/c.xml"]);
+    assert_eq!(frontier.sift(&[list("/a.xml")], 9, day(3)).unwrap().finds.len(), 1, "named again");
+    frontier.add(&[list("/a.xml")], day(3)).unwrap();
+    assert_eq!(visit_all(day(3)), ["/a.xml"]);
+    // Given up, it is asked for after a rest, while it is named.
+    let task = frontier.claim(&wish(day(4))).unwrap().into_iter().find(|task| task.url.path() == "/a.xml").unwrap();
+    let failed = Visited { fails: 9, outcome: "gone".to_owned(), at: day(4), ..visited(task.id, None) };
+    frontier.finish(&[failed], &[], day(4)).unwrap();
+    for (now, expected) in [(day(5), 0), (day(19), 1)] {
+        frontier.add(&[list("/a.xml")], now).unwrap();
+        let asked = visit_all(now).iter().filter(|path| *path == "/a.xml").count();
+        assert_eq!(asked, expected, "{now}");
+    }
 }
 
 fn manners(frontier: &dyn Frontier) {

@@ -111,6 +111,18 @@ fn a_source_that_fails_is_asked_again_by_its_own_interval() {
 }
 
 #[test]
+fn a_list_that_only_another_names_is_given_up_in_the_end() {
+    for (outcome, tries) in [(Outcome::Gone, 8), (Outcome::Http, 12)] {
+        let mut before = Before { scheduled: true, found: true, ..Before::default() };
+        for at in 1..=tries {
+            let next = next_visit(&source(None), before, outcome, false, None, &now());
+            assert_eq!(next.at.is_none(), at == tries, "{outcome} {at}");
+            before.fails = next.fails;
+        }
+    }
+}
+
+#[test]
 fn the_interval_of_a_cron_line_is_its_longest_pause() {
     let of = |cron: &str| {
         let source = Source { every: None, cron: Some(cron.to_owned()), ..source(None) };
