@@ -263,9 +263,9 @@ impl Known {
         find.role.is_list() && (self.dropped || self.given_up && rested)
     }
 
-    /// Whether it changed since its last visit, as what found it says.
+    /// Whether it changed since its last visit, as what found it says; a date to come says nothing.
     fn is_news(&self, find: &Find, now: Timestamp) -> bool {
-        let fresh = find.fresh_at.map(|at| millis(at.min(now)));
+        let fresh = find.fresh_at.filter(|at| *at <= now).map(millis);
         fresh.zip(self.last_at).is_some_and(|(fresh, last)| fresh > last)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use gleaner::page::Timestamp;
+
 use super::{outcomes, place};
 use crate::support::server::{Reply, Server};
 use crate::support::sim::{Sim, story};
@@ -448,10 +450,10 @@ fn a_board_leads_to_its_threads_and_reads_on_where_somebody_wrote() {
         };
         match request.path.as_str() {
             "/forums/boats.3/" => {
-                // Of the year 2200 stands for "after the last visit".
-                let time = if grown { "2200-01-01T00:00:00Z" } else { "2024-05-03T08:00:00Z" };
+                // After the last visit, and not in the future: that would say nothing.
+                let time = if grown { Timestamp::now().to_string() } else { "2024-05-03T08:00:00Z".to_owned() };
                 let next = "<a class='pageNav-jump--next' href='/forums/boats.3/page-2'>Next</a>";
-                Reply::html(&format!("{}{}{next}", row("lamp.7", time), row("ferry.8", "2024-05-02T08:00:00Z")))
+                Reply::html(&format!("{}{}{next}", row("lamp.7", &time), row("ferry.8", "2024-05-02T08:00:00Z")))
             }
             "/forums/boats.3/page-2" => Reply::html(&row("storm.9", "2024-04-02T08:00:00Z")),
             "/threads/lamp.7/" => Reply::html(&thread_page("lamp.7", 1, 2, 1..=3)),

@@ -189,6 +189,7 @@ fn renewed(frontier: &dyn Frontier) {
     frontier.finish(&[visited(task.id, Some(at(10_000)))], &[], at(1)).unwrap();
     let told = |second| Find { fresh_at: Some(at(second)), ..page("https://a.example/1") };
     assert_eq!(frontier.add(&[told(0)], at(5)).unwrap().renewed, 0, "older than the visit");
+    assert_eq!(frontier.add(&[told(1_000_000_000)], at(5)).unwrap().renewed, 0, "a date to come says nothing");
     assert_eq!(frontier.add(&[told(4)], at(5)).unwrap().renewed, 1);
     assert_eq!(claimed(frontier, at(5)).len(), 1);
 }
