@@ -61,10 +61,31 @@ pub(super) fn read(list: &List<'_>) -> Found {
         // A frontier that cannot be read is told when it is to take in what was found.
         Sifted { finds: finds.into_iter().take(limit).collect(), left: 0 }
     });
+    tell_empty(list, named, &notes);
     if left > 0 {
         notes.push(format!("{left} new ones over `limit` wait for later visits"));
     }
     Found { named, finds, notes, whole }
+}
+
+/// The frontier's note, in the words "ADDRESS why", of the list of a source that leads nowhere; empty when it does again.
+pub fn empty_list_note(source: &str) -> String {
+    format!("empty list {source}")
+}
+
+/// Remembers what is wrong with a list that leads nowhere, for whoever looks after its source.
+fn tell_empty(list: &List<'_>, named: usize, notes: &[String]) {
+    let (name, url) = (empty_list_note(&list.source.name), list.task.url.to_string());
+    let wrong = notes.first().filter(|_| named == 0 && list.task.role.is_list());
+    let before = list.frontier.note(&name).ok().flatten().unwrap_or_default();
+    let was_this = before.split(' ').next() == Some(&url);
+    let text = match wrong {
+        Some(why) => format!("{url} {why}"),
+        None if was_this => String::new(),
+        None => return,
+    };
+    // A frontier that cannot be written is told when it is to take in what was found.
+    let _ = list.frontier.keep_note(&name, &text, Timestamp::now());
 }
 
 /// Lists that this one named before and does not now are of no use any more.

@@ -14,7 +14,9 @@ use crate::cli::context::{self, Loaded};
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, counted};
 use crate::frontier::{Frontier, SourceState};
-use crate::schedule::Source;
+use crate::page::Url;
+use crate::pipeline::empty_list_note;
+use crate::schedule::{Source, interval};
 
 /// A source is quiet after so many of its own intervals without anything new,
 const QUIET_INTERVALS: u32 = 10;
@@ -50,10 +52,11 @@ pub fn run(global: &Global, flags: &Schedule, output: &Output) -> Result<Exit> {
         if roots > ROOTS_SHOWN {
             output.line(&format!("  and {} more", roots - ROOTS_SHOWN));
         }
-        output.record(
-            "source",
-            &json!({ "kind": source.kind, "state": state, "quiet": quiet(source, &state, Timestamp::now()) }),
-        );
+        let why = quiet(frontier.as_ref(), source, &state, Timestamp::now())?;
+        if let Some(why) = &why {
+            output.line(&format!("  quiet: {why}"));
+        }
+        output.record("source", &json!({ "kind": source.kind, "state": state, "quiet": why }));
     }
     tell_left_over(&loaded, &states, output);
     let is_listed = |state: &&SourceState| sources.iter().any(|source| source.name == state.source);
@@ -97,14 +100,28 @@ fn shown(at: Timestamp) -> String {
 }
 
 /// Why a source seems to have gone quiet, if so.
-fn quiet(source: &Source, state: &SourceState, now: Timestamp) -> Option<String> {
+fn quiet(frontier: &dyn Frontier, source: &Source, state: &SourceState, now: Timestamp) -> Result<Option<String>> {
     if state.root_fails >= FAILS_MAX {
-        return Some(format!("{} visits in a row failed", state.root_fails));
+        return Ok(Some(format!("{} visits in a row failed", state.root_fails)));
     }
-    let after = source.every.unwrap_or_default().saturating_mul(QUIET_INTERVALS).max(QUIET_MIN);
-    let last = state.last_found.max(state.last_change).or(state.last_good)?;
-    let silence = Duration::try_from(now.duration_since(last)).ok()?;
-    (silence > after).then(|| format!("nothing new since {}", shown(last)))
+    if let Some((url, why)) = empty_list(frontier, &source.name)? {
+        return Ok(Some(format!("{url} leads nowhere: {why}")));
+    }
+    let zoned = now.to_zoned_datetime(jiff::tz::TimeZone::system());
+    let after = interval(source, &zoned).unwrap_or_default().saturating_mul(QUIET_INTERVALS).max(QUIET_MIN);
+    let Some(last) = state.last_found.max(state.last_change).or(state.last_good) else { return Ok(None) };
+    let silence = Duration::try_from(now.duration_since(last)).unwrap_or_default();
+    Ok((silence > after).then(|| format!("nothing new since {}", shown(last))))
+}
+
+/// The list of a source that led nowhere when it was read last, and why.
+fn empty_list(frontier: &dyn Frontier, name: &str) -> Result<Option<(Url, String)>> {
+    let note = frontier.note(&empty_list_note(name))?.unwrap_or_default();
+    let told = note.split_once(' ').and_then(|(url, why)| Some((Url::parse(url).ok()?, why.to_owned())));
+    let Some((url, why)) = told else { return Ok(None) };
+    // The configuration may name another list by now.
+    let is_asked = frontier.look(&url)?.is_some_and(|row| row.due_at.is_some() || row.task.leased_at.is_some());
+    Ok(Some((url, why)).filter(|_| is_asked))
 }
 
 /// Tells the sources that seem to have gone quiet and were not told before.
@@ -118,7 +135,8 @@ pub fn health(
     let now = Timestamp::now();
     for state in frontier.sources(now)?.iter().filter(|state| names.contains(&state.source)) {
         let source = loaded.config.schedule.iter().find(|source| source.name == state.source);
-        let Some(why) = source.and_then(|source| quiet(source, state, now)) else {
+        let why = source.map_or(Ok(None), |source| quiet(frontier, source, state, now))?;
+        let Some(why) = why else {
             told.remove(&state.source);
             continue;
         };

@@ -92,6 +92,62 @@ fn a_source_gone_quiet_is_told_and_counted() {
     assert_eq!(server.paths().len(), asked);
 }
 
+/// A feed in whose place a page stands is told at once, and until it is a feed again.
+#[test]
+fn a_feed_that_is_no_feed_is_told() {
+    let server = Server::open(|request| match (request.path.as_str(), request.earlier) {
+        ("/feed", 0 | 3..) => {
+            let xml = "<rss><channel><item><link>/one</link></item></channel></rss>";
+            Reply::new(200, &[("content-type", "application/rss+xml")], xml.as_bytes())
+        }
+        ("/feed", n) => {
+            Reply::html(&format!("<html><head><title>For sale</title></head><p>This domain is for sale {n}."))
+        }
+        (path, _) => Reply::html(&story(path)),
+    });
+    let url = server.url("/feed");
+    let place = place(&format!("[[schedule]]\nname = \"s\"\nkind = \"feed\"\nurl = \"{url}\"\nevery = \"1h\"\n"));
+    let told: Vec<usize> = (0..4).map(|_| of_type(&place.json(&["run", "s"]).1, "quiet").len()).collect();
+    assert_eq!(told, [0, 1, 1, 0]);
+    let place = super::place(&format!(
+        "[[schedule]]\nname = \"s\"\nkind = \"feed\"\nurl = \"{}\"\nevery = \"1h\"\n",
+        server.url("/page")
+    ));
+    let ran = place.run(&["run"]);
+    let told = format!("{}{}", ran.stdout, ran.stderr);
+    assert!(told.contains("a list of 0 addresses; a page that names no feed"), "{told}");
+    assert!(told.contains("quiet: `s`: ") && told.contains("leads nowhere: a page that names no feed"), "{told}");
+    assert!(place.run(&["schedule"]).stdout.contains("  quiet: "));
+}
+
+/// A monthly source has not gone quiet by the middle of the month.
+#[test]
+fn a_cron_line_is_quiet_by_its_own_interval() {
+    let server = Server::open(|request| Reply::html(&story(&request.path)));
+    let table = |when: &str| {
+        let (name, urls) = (when.split(' ').next().unwrap(), server.url("/a"));
+        format!("[[schedule]]\nname = \"{name}\"\nurls = [\"{urls}\"]\n{when}\n")
+    };
+    let quiet = |when: &str| -> bool {
+        let place = place(&table(when));
+        assert_eq!(place.run(&["run"]).code, 0);
+        // Nothing new for twelve days.
+        let file = rusqlite::Connection::open(place.path("archive/frontier.sqlite")).unwrap();
+        let ago = 12 * 86_400_000_i64;
+        file.execute(
+            "UPDATE urls SET last_at = last_at - ?1, changed_at = changed_at - ?1, found_at = found_at - ?1",
+            [ago],
+        )
+        .unwrap();
+        let (_, lines) = place.json(&["schedule"]);
+        !of_type(&lines, "source")[0]["quiet"].is_null()
+    };
+    assert!(quiet("every = \"1h\""));
+    assert!(quiet("cron = \"0 * * * *\""));
+    assert!(!quiet("cron = \"0 6 1 * *\""));
+    assert!(!quiet("every = \"30d\""));
+}
+
 /// A source under a new name goes on where the old one was; of one that is gone it is said that nobody visits its pages.
 #[test]
 fn a_source_that_is_renamed_keeps_its_pages() {
