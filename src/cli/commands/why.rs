@@ -212,8 +212,8 @@ fn scope(source: &Source, url: &Url) -> Finding {
         Kind::Feed | Kind::Sitemap => source.scope_of_lists(),
         _ => source.scope,
     };
-    let listed = matches!(source.kind, Kind::Urls | Kind::Thread);
-    let inside = source.url.as_ref().is_none_or(|root| listed || schedule::in_scope(scope, root, url));
+    let inside =
+        source.url.as_ref().is_none_or(|root| source.kind.is_of_pages() || schedule::in_scope(scope, root, url));
     let says = match excluded {
         Some(pattern) => format!("`{name}` excludes it by `{}`", pattern.0),
         None if !source.takes(url) => format!("`{name}` does not include it"),

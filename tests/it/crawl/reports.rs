@@ -120,6 +120,47 @@ fn a_feed_that_is_no_feed_is_told() {
     assert!(place.run(&["schedule"]).stdout.contains("  quiet: "));
 }
 
+/// Threads are a source like any other: shown, counted, told when they fail, and why.
+#[test]
+fn threads_are_scheduled_and_told() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/threads/gone.1/" => Reply::status(404),
+        path => Reply::html(&story(path)),
+    });
+    let urls = ["/threads/a.2/", "/threads/b.3/", "/threads/gone.1/"].map(|path| format!("\"{}\"", server.url(path)));
+    let place = place(&format!(
+        "[[schedule]]\nname = \"th\"\nkind = \"thread\"\nurls = [{}]\nevery = \"1d\"\nlimit = 2\n",
+        urls.join(", ")
+    ));
+    let (_, due) = place.json(&["run", "--dry-run"]);
+    assert_eq!(of_type(&due, "due").len(), 3);
+    let (code, lines) = place.json(&["run", "--metrics", "gleaner.prom"]);
+    assert_eq!((code, of_type(&lines, "capture").len()), (3, 3), "{lines:#?}");
+    let figures = std::fs::read_to_string(place.path("gleaner.prom")).unwrap();
+    assert!(figures.contains("gleaner_source_urls{source=\"th\"} 3"), "{figures}");
+    assert!(figures.contains("gleaner_source_fails{source=\"th\"} 1"), "{figures}");
+    let (code, scheduled) = place.json(&["schedule"]);
+    assert_eq!((code, of_type(&scheduled, "scheduled").len()), (0, 3), "{scheduled:#?}");
+    let told = place.run(&["why", &server.url("/threads/a.2/")]).stdout;
+    assert!(told.contains("`th`, named by the configuration") && told.contains("! due        at "), "{told}");
+    assert_eq!(place.json(&["run"]).1.iter().filter(|line| line["type"] == "capture").count(), 0, "nothing is due");
+    for _ in 0..2 {
+        place.run(&["run", "th"]);
+    }
+    let last = place.json(&["run", "th"]).1;
+    assert_eq!(of_type(&last, "capture").len(), 3);
+    // What the archive has is not asked for again where the frontier is new.
+    let archive = place.path("archive");
+    for file in std::fs::read_dir(archive)
+        .unwrap()
+        .flatten()
+        .filter(|file| file.file_name().to_string_lossy().starts_with("frontier"))
+    {
+        std::fs::remove_file(file.path()).unwrap();
+    }
+    assert_eq!(of_type(&place.json(&["run"]).1, "capture").len(), 0);
+}
+
 /// A monthly source has not gone quiet by the middle of the month.
 #[test]
 fn a_cron_line_is_quiet_by_its_own_interval() {
