@@ -66,12 +66,12 @@ impl Crawl {
     /// The archive or the frontier cannot be used.
     pub fn sync(&self, lists: &BTreeMap<String, Vec<Url>>, now: &ZonedDateTime) -> Result<(), CrawlError> {
         for source in &self.sources {
-            let roots: Vec<Url> = match source.kind {
-                kind if kind.is_of_pages() => lists.get(&source.name).cloned().unwrap_or_default(),
-                _ => source.url.clone().into_iter().collect(),
+            let roots: Vec<Url> = match lists.get(&source.name) {
+                _ if !source.kind.is_of_pages() => source.url.clone().into_iter().collect(),
+                Some(urls) => urls.iter().filter(|url| source.takes(url)).cloned().collect(),
+                // Its list cannot be read now: what is known of it stays.
+                None => continue,
             };
-            let roots: Vec<Url> =
-                roots.into_iter().filter(|url| !source.kind.is_of_pages() || source.takes(url)).collect();
             self.frontier.keep_roots(&source.name, &roots)?;
             self.sync_roots(source, &roots, now)?;
         }

@@ -217,7 +217,9 @@ impl Source {
 /// The addresses of a list file: one a line, blank lines and `#` lines skipped.
 /// A line that is no address comes back with its number (from 1).
 pub fn url_lines(text: &str) -> Vec<Result<Url, (usize, String)>> {
-    text.lines()
+    // Editors of one maker put a mark first.
+    text.trim_start_matches('\u{feff}')
+        .lines()
         .enumerate()
         .map(|(index, line)| (index + 1, line.trim()))
         .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))

@@ -232,7 +232,7 @@ fn keys_are_those_of_the_table() {
 
 #[test]
 fn list_files_are_read_line_by_line() {
-    let read = url_lines("# list\n\n https://a.example/1 \r\nnonsense\nftp://a.example/\nhttp://b.example");
+    let read = url_lines("\u{feff}# list\n\n https://a.example/1 \r\nnonsense\nftp://a.example/\nhttp://b.example");
     assert_eq!(
         read,
         [

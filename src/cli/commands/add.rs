@@ -109,7 +109,7 @@ fn lines(text: &str, name: &str) -> Result<Vec<Url>> {
             Err(Usage::new(format!("{name}:{number}: `{line}` is no web address"), hint).into())
         }
     };
-    url_lines(text.trim_start_matches('\u{FEFF}')).into_iter().map(read).collect()
+    url_lines(text).into_iter().map(read).collect()
 }
 
 /// An address that can be fetched.

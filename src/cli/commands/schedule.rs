@@ -8,7 +8,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::run::{chosen, synced};
+use super::run::{Listed, chosen, synced};
 use crate::cli::args::{Global, Schedule};
 use crate::cli::context::{self, Loaded};
 use crate::cli::exit::Exit;
@@ -30,7 +30,7 @@ pub fn run(global: &Global, flags: &Schedule, output: &Output) -> Result<Exit> {
     if flags.systemd || flags.crontab {
         return print_units(&loaded, flags, output);
     }
-    let (frontier, sources) = synced(&loaded, &flags.names)?;
+    let (frontier, Listed { sources, whole, .. }) = synced(&loaded, &flags.names, output)?;
     let states = frontier.sources(Timestamp::now())?;
     for source in &sources {
         let state = states.iter().find(|state| state.source == source.name).cloned().unwrap_or_default();
@@ -63,7 +63,11 @@ pub fn run(global: &Global, flags: &Schedule, output: &Output) -> Result<Exit> {
     let due: u64 = states.iter().filter(is_listed).map(|state| state.due).sum();
     let line = format!("{} · {due} due now", counted(sources.len() as u64, "source"));
     output.summary(&line, &json!({ "sources": sources.len(), "due": due }));
-    Ok(if sources.is_empty() { Exit::No } else { Exit::Done })
+    Ok(match sources.is_empty() {
+        true => Exit::No,
+        false if whole => Exit::Done,
+        false => Exit::Part,
+    })
 }
 
 /// Tells what sources have left that the configuration no longer names.

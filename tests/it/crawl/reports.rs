@@ -1,6 +1,6 @@
 //! What a run says of itself: `why`, `schedule`, health, figures, the ledger of rights.
 
-use super::place;
+use super::{outcomes, place};
 use crate::cli::{Place, of_type};
 use crate::support::server::{Reply, Server};
 use crate::support::sim::story;
@@ -159,6 +159,33 @@ fn threads_are_scheduled_and_told() {
         std::fs::remove_file(file.path()).unwrap();
     }
     assert_eq!(of_type(&place.json(&["run"]).1, "capture").len(), 0);
+}
+
+/// A list that cannot be read stops its own source alone, and is told each time.
+#[test]
+fn a_bad_list_stops_no_other_source() {
+    let server = Server::open(|request| Reply::html(&story(&request.path)));
+    let source = |name: &str, of: &str| format!("[[schedule]]\nname = \"{name}\"\n{of}\nevery = \"1d\"\n");
+    let one = source("one", &format!("urls = [\"{}\"]", server.url("/one")));
+    let files = source("bad", "file = \"bad.txt\"")
+        + &source("none", "file = \"none.txt\"")
+        + &source("two", "file = \"two.txt\"");
+    let place = place(&format!("{one}{files}"));
+    place.write("bad.txt", "https://a.example/\nnonsense\n");
+    place.write("two.txt", format!("\u{feff}{}\n", server.url("/two")));
+    let (code, lines) = place.json(&["run"]);
+    let paths: Vec<String> = outcomes(&lines).into_iter().map(|(path, _)| path).collect();
+    assert_eq!((code, paths), (3, vec!["/one".to_owned(), "/two".to_owned()]), "{lines:#?}");
+    let errors: Vec<String> = of_type(&lines, "error").iter().map(|line| line.to_string()).collect();
+    assert!(errors.len() == 2 && errors[0].contains("bad.txt:2") && errors[1].contains("none.txt"), "{errors:?}");
+    let (code, lines) = place.json(&["schedule"]);
+    assert_eq!((code, of_type(&lines, "error").len(), of_type(&lines, "scheduled").len()), (3, 2, 2));
+    assert_eq!(place.run(&["run"]).code, 3, "also where nothing is due");
+    assert_eq!(place.run(&["run", "bad"]).code, 2, "no source is left");
+    // Mended, it goes on.
+    place.write("bad.txt", server.url("/three"));
+    place.write("none.txt", server.url("/four"));
+    assert_eq!(outcomes(&place.json(&["run"]).1).len(), 2);
 }
 
 /// A monthly source has not gone quiet by the middle of the month.
