@@ -1,7 +1,5 @@
 //! Feeds: RSS 0.9x, 1.0 and 2.0, Atom, JSON Feed.
 
-use std::time::Duration;
-
 use serde_json::Value;
 
 use super::xml::{Part, walk};
@@ -105,9 +103,6 @@ impl Reading {
         if name == "link" && !prefixed && !text.is_empty() {
             let link = self.base().join(text).ok();
             return self.link(link, true);
-        }
-        if name == "ttl" {
-            self.leads.ttl = text.parse().ok().map(|minutes: u64| Duration::from_secs(minutes.min(100_000) * 60));
         }
         let Some((entry, _)) = &mut self.entry else { return };
         match name {

@@ -50,7 +50,6 @@ fn rss_of_all_ages() {
             ("https://a.example/five", ""),
         ],
     );
-    assert_eq!(leads.ttl, Some(Duration::from_secs(1800)));
     let rdf = "<rdf:RDF xmlns:rdf='r' xmlns='x' xmlns:dc='d'><channel><link>https://a.example/</link></channel>\
         <item rdf:about='q'><link>https://a.example/one</link><dc:date>2024-03-05T10:00:00Z</dc:date></item></rdf:RDF>";
     check(&feed(rdf, &base()), &[("https://a.example/one", "2024-03-05T10:00:00Z")]);
