@@ -176,7 +176,8 @@ impl Loaded {
     /// The frontier beside an archive.
     pub fn frontier(&self, archive: &Archive) -> Result<Arc<dyn Frontier>> {
         let path = archive.folder().join(FRONTIER_FILE);
-        Ok(Arc::new(SqliteFrontier::open(&path, self.config.frontier.clone())?))
+        let names = self.config.schedule.iter().map(|source| source.name.clone());
+        Ok(Arc::new(SqliteFrontier::open(&path, self.config.frontier.clone())?.among(names)))
     }
 }
 

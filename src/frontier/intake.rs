@@ -1,15 +1,20 @@
 //! What was found goes in: new addresses, known ones that changed, traps.
 
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::rows::{millis, role_name};
-use super::{Added, Find, Identity, Moved, Options, trap};
+use super::traps::{endless, trap};
+use super::{Added, Find, Identity, Moved, Options};
 use crate::page::{Timestamp, Url};
 
 /// Most cuts remembered; the oldest go first.
 const CUTS_MAX: i64 = 100_000;
 /// Most addresses asked again because the one they moved to is lost.
 const WOKEN_MAX: i64 = 1000;
+/// A list that was given up is asked for again after so many milliseconds, where another still names it.
+const LIST_REST: i64 = 14 * 24 * 60 * 60 * 1000;
 /// Outcomes of a page that is lost.
 pub(super) const LOST: [&str; 2] = ["gone", "soft-404"];
 
@@ -18,6 +23,8 @@ pub(super) struct Intake<'a> {
     pub transaction: &'a Transaction<'a>,
     pub identity: &'a Identity,
     pub options: &'a Options,
+    /// All sources there are, where that is known.
+    pub sources: Option<&'a HashSet<String>>,
 }
 
 impl Intake<'_> {
@@ -29,17 +36,19 @@ impl Intake<'_> {
             if known.is_none() && !find.root {
                 known = self::known(self.transaction, "moved_key", &key)?;
             }
+            if let Some(left) = known.as_mut().filter(|known| self.is_left_over(known)) {
+                self.take_over(left, find)?;
+            }
             // Two sources may name the same page: each visits it at its own times.
             if find.root && known.as_ref().is_some_and(|known| known.root && known.source != find.source) {
-                key = format!("{key}\t{}", find.source);
+                key = key_of_second(&key, &find.source);
                 known = self::known(self.transaction, "key", &key)?;
             }
             match known {
-                Some(known) => renew(self.transaction, find, known, now, &mut added)?,
+                Some(known) => renew(self.transaction, find, &known, now, &mut added)?,
                 None => match self.refusal(find, now)? {
                     Some(why) => {
-                        note_cut(self.transaction, &key, &why, now)?;
-                        added.cut += 1;
+                        added.cut += note_cut(self.transaction, &key, &why, &find.source, now)?;
                     }
                     None => {
                         self.insert(find, &key, now)?;
@@ -95,14 +104,50 @@ impl Intake<'_> {
         Ok(())
     }
 
+    /// Whether it belongs to a source that is no more: renamed, or taken out of the configuration.
+    pub(super) fn is_left_over(&self, known: &Known) -> bool {
+        self.sources.is_some_and(|sources| !sources.contains(&known.source))
+    }
+
+    /// What a source that is no more left passes to the one that finds it; where that begins at the same address it is the
+    /// same source under another name, and has all of it.
+    fn take_over(&self, left: &mut Known, find: &Find) -> rusqlite::Result<()> {
+        let mut moved = 0;
+        if find.root && left.root {
+            moved += self
+                .transaction
+                .prepare_cached("UPDATE urls SET source = ?2 WHERE source = ?1 AND root = 0")?
+                .execute([&left.source, &find.source])?;
+        }
+        left.root &= find.root;
+        moved += self
+            .transaction
+            .prepare_cached("UPDATE urls SET source = ?2, root = ?3, role = ?4 WHERE id = ?1")?
+            .execute(params![left.id, find.source, left.root, role_name(find.role)])?;
+        self.transaction
+            .prepare_cached("UPDATE counts SET urls = max(urls - ?2, 0) WHERE source = ?1")?
+            .execute(params![left.source, moved as i64])?;
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO counts (source, urls) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET urls = urls + ?2",
+            )?
+            .execute(params![find.source, moved as i64])?;
+        left.source.clone_from(&find.source);
+        Ok(())
+    }
+
     /// Why an address is not taken in. What the configuration names is always taken.
-    fn refusal(&self, find: &Find, now: Timestamp) -> rusqlite::Result<Option<String>> {
+    pub(super) fn refusal(&self, find: &Find, now: Timestamp) -> rusqlite::Result<Option<String>> {
         if find.root {
             return Ok(None);
         }
         let year = i64::from(now.to_zoned_datetime(jiff::tz::TimeZone::UTC).year());
-        // A list is named by who made it: a feed may well sort.
-        let why = if find.role.is_list() { None } else { trap(&find.url, year) };
+        let why = match find {
+            // A list is named by who made it: a feed may well sort.
+            find if find.role.is_list() => None,
+            find if find.named => endless(&find.url),
+            find => trap(&find.url, year),
+        };
         if why.is_some() {
             return Ok(why);
         }
@@ -155,15 +200,26 @@ impl Intake<'_> {
             .prepare_cached("INSERT INTO shapes VALUES (?1, 1) ON CONFLICT DO UPDATE SET urls = urls + 1")?
             .execute([shape(&find.url)])?;
         self.transaction
-            .prepare_cached("INSERT INTO counts VALUES (?1, 1) ON CONFLICT DO UPDATE SET urls = urls + 1")?
+            .prepare_cached(
+                "INSERT INTO counts (source, urls) VALUES (?1, 1) ON CONFLICT DO UPDATE SET urls = urls + 1",
+            )?
             .execute([&find.source])?;
         Ok(())
     }
 }
 
+/// The key of a page that another source names too. No address has a tab in it.
+pub(super) fn key_of_second(key: &str, source: &str) -> String {
+    format!("{key}\t{source}")
+}
+
 /// What counts of an address that is found again.
-struct Known {
+pub(super) struct Known {
     id: i64,
+    /// A list that the list above it named no more,
+    dropped: bool,
+    /// or one that is not to be visited any more.
+    given_up: bool,
     last_at: Option<i64>,
     /// Whether it is to be visited at any time.
     due: bool,
@@ -172,40 +228,73 @@ struct Known {
     source: String,
 }
 
-fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Result<Option<Known>> {
-    let sql =
-        format!("SELECT id, last_at, root, priority, source, due_at IS NOT NULL FROM urls WHERE {column} = ?1 LIMIT 1");
+pub(super) fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Result<Option<Known>> {
+    let sql = format!(
+        "SELECT id, last_at, root, priority, source, due_at IS NOT NULL, dropped, role IN ('feed', 'sitemap') AND \
+         due_at IS NULL AND state = 0 FROM urls WHERE {column} = ?1 LIMIT 1"
+    );
     let mut statement = transaction.prepare_cached(&sql)?;
     let known = statement.query_row([key], |line| {
-        let (id, last_at, root) = (line.get(0)?, line.get(1)?, line.get(2)?);
-        Ok(Known { id, last_at, root, priority: line.get(3)?, source: line.get(4)?, due: line.get(5)? })
+        Ok(Known {
+            id: line.get(0)?,
+            last_at: line.get(1)?,
+            root: line.get(2)?,
+            priority: line.get(3)?,
+            source: line.get(4)?,
+            due: line.get(5)?,
+            dropped: line.get(6)?,
+            given_up: line.get(7)?,
+        })
     });
     known.optional()
+}
+
+impl Known {
+    /// Whether a find says anything that is not known.
+    pub(super) fn hears(&self, find: &Find, now: Timestamp) -> bool {
+        let says = self.is_news(find, now) || find.priority > self.priority || find.root && !self.root;
+        says || self.wakes(find, now)
+    }
+
+    /// Whether a list that was left alone is to be asked for again, as another names it still: at once where that had named
+    /// it no more, after a rest where it was given up.
+    fn wakes(&self, find: &Find, now: Timestamp) -> bool {
+        let rested = self.last_at.is_none_or(|last| millis(now).saturating_sub(last) >= LIST_REST);
+        find.role.is_list() && (self.dropped || self.given_up && rested)
+    }
+
+    /// Whether it changed since its last visit, as what found it says; a date to come says nothing.
+    fn is_news(&self, find: &Find, now: Timestamp) -> bool {
+        let fresh = find.fresh_at.filter(|at| *at <= now).map(millis);
+        fresh.zip(self.last_at).is_some_and(|(fresh, last)| fresh > last)
+    }
 }
 
 /// A known address found again: changed since, or named by the configuration now.
 fn renew(
     transaction: &Transaction<'_>,
     find: &Find,
-    known: Known,
+    known: &Known,
     now: Timestamp,
     added: &mut Added,
 ) -> rusqlite::Result<()> {
-    let Known { id, last_at, root, priority, .. } = known;
+    let (id, root, priority) = (known.id, known.root, known.priority);
     added.known += 1;
     if find.root && !root {
         transaction
             .prepare_cached("UPDATE urls SET root = 1, source = ?2, role = ?3, depth = 0, due_at = ?4, state = min(state, 0) WHERE id = ?1 AND state < 2")?
             .execute(params![id, find.source, role_name(find.role), millis(find.due_at.unwrap_or(now))])?;
     }
-    let fresh = find.fresh_at.map(|at| at.min(now));
-    if let (Some(fresh), Some(last)) = (fresh, last_at)
-        && millis(fresh) > last
-    {
+    if known.is_news(find, now) {
         let renewed = transaction
             .prepare_cached("UPDATE urls SET due_at = ?2 WHERE id = ?1 AND state = 0 AND (due_at IS NULL OR due_at > ?2) AND fails = 0")?
             .execute(params![id, millis(now)])?;
         added.renewed += renewed as u64;
+    }
+    if known.wakes(find, now) {
+        transaction
+            .prepare_cached("UPDATE urls SET dropped = 0, due_at = coalesce(due_at, ?2) WHERE id = ?1")?
+            .execute(params![id, millis(now)])?;
     }
     if find.priority > priority {
         transaction
@@ -215,12 +304,28 @@ fn renew(
     Ok(())
 }
 
-fn note_cut(transaction: &Transaction<'_>, key: &str, why: &str, now: Timestamp) -> rusqlite::Result<()> {
-    transaction
+/// Notes a cut; how many were, as one is noted once.
+fn note_cut(
+    transaction: &Transaction<'_>,
+    key: &str,
+    why: &str,
+    source: &str,
+    now: Timestamp,
+) -> rusqlite::Result<u64> {
+    let new = transaction
         .prepare_cached("INSERT INTO cuts (key, why, at) VALUES (?1, ?2, ?3) ON CONFLICT (key) DO NOTHING")?
         .execute(params![key, why, millis(now)])?;
-    transaction.prepare_cached("DELETE FROM cuts WHERE id <= (SELECT max(id) FROM cuts) - ?1")?.execute([CUTS_MAX])?;
-    Ok(())
+    if new > 0 {
+        transaction
+            .prepare_cached("DELETE FROM cuts WHERE id <= (SELECT max(id) FROM cuts) - ?1")?
+            .execute([CUTS_MAX])?;
+        transaction
+            .prepare_cached(
+                "INSERT INTO counts (source, urls, cut) VALUES (?1, 0, 1) ON CONFLICT DO UPDATE SET cut = cut + 1",
+            )?
+            .execute([source])?;
+    }
+    Ok(new as u64)
 }
 
 /// Host, path with numbers and long tokens alike, names of parameters: what a generator of addresses keeps the same.

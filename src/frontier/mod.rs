@@ -9,6 +9,7 @@ mod claim;
 mod identity;
 mod intake;
 mod rows;
+mod sift;
 mod sqlite;
 mod traps;
 
@@ -108,6 +109,8 @@ pub struct Find {
     pub due_at: Option<Timestamp>,
     /// When it last changed, as a feed or sitemap says: one visited before is due again.
     pub fresh_at: Option<Timestamp>,
+    /// Whether its own site names it in a feed or a sitemap: then it is a page, whatever its address looks like.
+    pub named: bool,
     /// Its last visit, where the archive knows one.
     pub visited: Option<(Timestamp, String)>,
 }
@@ -125,6 +128,7 @@ impl Find {
             found_on: None,
             due_at: None,
             fresh_at: None,
+            named: false,
             visited: None,
         }
     }
@@ -139,6 +143,14 @@ pub struct Added {
     pub renewed: u64,
     /// Traps, each noted with its reason.
     pub cut: u64,
+}
+
+/// What a list brings that the frontier has not heard yet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sifted {
+    pub finds: Vec<Find>,
+    /// New ones that wait for a later visit of their list.
+    pub left: usize,
 }
 
 /// What earlier visits of an address taught.
@@ -245,6 +257,8 @@ pub struct SourceState {
     pub last_change: Option<Timestamp>,
     /// Most failures in a row of an address the configuration names.
     pub root_fails: u32,
+    /// Addresses it led to that were cut as traps.
+    pub cut: u64,
     /// Addresses whose last visit ended so.
     pub outcomes: std::collections::BTreeMap<String, u64>,
 }
@@ -253,6 +267,10 @@ pub struct SourceState {
 pub trait Frontier: Debug + Send + Sync {
     /// Takes in finds: new ones wait until they are due, traps are cut with a note.
     fn add(&self, finds: &[Find], now: Timestamp) -> Result<Added>;
+
+    /// Of finds in the order of their list: those that bring news of a known address, and at most `limit` new ones. What is
+    /// known does not count, so each visit of a long list goes on behind the one before. Changes nothing.
+    fn sift(&self, finds: &[Find], limit: usize, now: Timestamp) -> Result<Sifted>;
 
     /// Hands out tasks that are due, highest priority first within a host, the hosts of a source in turn, over runs too; each is leased. Of
     /// very many that are due at once only those of the highest priority, then the oldest, may be looked at; none come back
@@ -285,6 +303,10 @@ pub trait Frontier: Debug + Send + Sync {
 
     /// Forgets the roots of a source that its configuration no longer names.
     fn keep_roots(&self, source: &str, urls: &[Url]) -> Result<u64>;
+
+    /// The feeds and sitemaps that a list of a source names now: others that were found on it are visited no more, until it
+    /// names them again.
+    fn keep_lists(&self, source: &str, list: &Url, named: &[Url]) -> Result<u64>;
 
     fn sources(&self, now: Timestamp) -> Result<Vec<SourceState>>;
 

@@ -3,7 +3,7 @@
 //! Write-ahead log with `synchronous = NORMAL`: what was committed survives the death of the process at any instant.
 //! After a power cut the last moments may be missing; what they did is in the archive, which is always synced.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,14 +11,17 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::claim::{Claim, leased};
-use super::intake::{Intake, LOST};
+use super::intake::{Intake, LOST, key_of_second};
 use super::rows::{COLUMNS, KEEP_NOTE, millis, moment, read, seconds};
-use super::{Added, Find, Frontier, FrontierError, Identity, Options, Result, Row, SourceState, Task, Visited, Wish};
+use super::sift::{CHUNK, Sieve, drop_lists};
+use super::{
+    Added, Find, Frontier, FrontierError, Identity, Options, Result, Row, Sifted, SourceState, Task, Visited, Wish,
+};
 use crate::page::{Timestamp, Url};
 
 /// "GLNF": tells a frontier from any other SQLite file.
 const APPLICATION: i64 = 0x474C_4E46;
-const SCHEMA: i64 = 4;
+const SCHEMA: i64 = 5;
 const BUSY_WAIT: Duration = Duration::from_secs(20);
 const BUSY_PAUSE: Duration = Duration::from_millis(5);
 /// Statements kept prepared: as many as there are.
@@ -65,6 +68,13 @@ DROP INDEX urls_waiting;
 CREATE INDEX urls_waiting ON urls (source, priority DESC, due_at) WHERE state = 0 AND due_at IS NOT NULL;
 ";
 
+/// From schema 4 to 5: how many addresses of each source were cut; lists that the list above them names no more.
+const TABLES_5: &str = "
+ALTER TABLE counts ADD COLUMN cut INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE urls ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX urls_lists ON urls (source) WHERE root = 0 AND role IN ('feed', 'sitemap');
+";
+
 /// A frontier on disk.
 #[derive(Debug)]
 pub struct SqliteFrontier {
@@ -72,6 +82,8 @@ pub struct SqliteFrontier {
     path: PathBuf,
     options: Options,
     identity: Identity,
+    /// All sources there are, where that is known.
+    sources: Option<HashSet<String>>,
 }
 
 impl SqliteFrontier {
@@ -84,7 +96,13 @@ impl SqliteFrontier {
         let store = |error: rusqlite::Error| failed(path, &error);
         let mut connection = Connection::open(path).map_err(store)?;
         prepare(&mut connection, path)?;
-        Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), options, identity })
+        Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), options, identity, sources: None })
+    }
+
+    /// Tells which sources there are: what belongs to any other passes to the source that finds it.
+    #[must_use]
+    pub fn among(self, sources: impl IntoIterator<Item = String>) -> Self {
+        Self { sources: Some(sources.into_iter().collect()), ..self }
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
@@ -105,7 +123,7 @@ impl SqliteFrontier {
     }
 
     fn intake<'a>(&'a self, transaction: &'a Transaction<'a>) -> Intake<'a> {
-        Intake { transaction, identity: &self.identity, options: &self.options }
+        Intake { transaction, identity: &self.identity, options: &self.options, sources: self.sources.as_ref() }
     }
 
     fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
@@ -149,8 +167,11 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
         if version < 3 {
             transaction.execute_batch(TABLES_3)?;
         }
-        if version < SCHEMA {
+        if version < 4 {
             transaction.execute_batch(TABLES_4)?;
+        }
+        if version < SCHEMA {
+            transaction.execute_batch(TABLES_5)?;
             transaction.pragma_update(None, "user_version", SCHEMA)?;
         }
         transaction.commit()?;
@@ -170,6 +191,19 @@ impl Frontier for SqliteFrontier {
         self.write(|transaction| self.intake(transaction).take_in(finds, now))
     }
 
+    fn sift(&self, finds: &[Find], limit: usize, now: Timestamp) -> Result<Sifted> {
+        let mut sieve = Sieve::new(limit);
+        for chunk in finds.chunks(CHUNK) {
+            let mut connection = self.lock();
+            let mut look = || {
+                let transaction = connection.transaction()?;
+                sieve.take(&self.intake(&transaction), chunk, now)
+            };
+            look().map_err(|error: rusqlite::Error| failed(&self.path, &error))?;
+        }
+        Ok(sieve.sifted)
+    }
+
     fn claim(&self, wish: &Wish) -> Result<Vec<Task>> {
         loop {
             let (tasks, more) = self.write(|transaction| Claim::new(transaction, wish).due())?;
@@ -187,7 +221,8 @@ impl Frontier for SqliteFrontier {
                 transaction
                     .prepare_cached(
                         "UPDATE urls SET state = 0, leased_at = NULL, visits = visits + 1, last_at = ?2, last_outcome = ?3, \
-                         fails = ?4, interval = ?5, due_at = ?6, changed_at = coalesce(?7, changed_at) WHERE id = ?1",
+                         fails = ?4, interval = ?5, \
+                         due_at = CASE WHEN dropped THEN NULL ELSE ?6 END, changed_at = coalesce(?7, changed_at) WHERE id = ?1",
                     )?
                     .execute(params![
                         visit.id,
@@ -291,7 +326,8 @@ impl Frontier for SqliteFrontier {
     }
 
     fn keep_roots(&self, source: &str, urls: &[Url]) -> Result<u64> {
-        let keys: std::collections::HashSet<String> = urls.iter().map(|url| self.identity.key(url)).collect();
+        let own = urls.iter().map(|url| self.identity.key(url)).flat_map(|key| [key_of_second(&key, source), key]);
+        let keys: HashSet<String> = own.collect();
         self.write(|transaction| {
             let mut statement =
                 transaction.prepare_cached("SELECT id, key FROM urls WHERE source = ?1 AND root = 1")?;
@@ -305,6 +341,12 @@ impl Frontier for SqliteFrontier {
             }
             Ok(forgotten)
         })
+    }
+
+    fn keep_lists(&self, source: &str, list: &Url, named: &[Url]) -> Result<u64> {
+        let named: HashSet<String> = named.iter().map(|url| self.identity.key(url)).collect();
+        let list = self.identity.key(list);
+        self.write(|transaction| drop_lists(transaction, &self.identity, (source, &list), &named))
     }
 
     fn sources(&self, now: Timestamp) -> Result<Vec<SourceState>> {
@@ -321,6 +363,13 @@ impl Frontier for SqliteFrontier {
                 let state =
                     states.entry(source.clone()).or_insert_with(|| SourceState { source, ..SourceState::default() });
                 fold(state, line)?;
+            }
+            let mut statement = connection.prepare("SELECT source, cut FROM counts WHERE cut > 0")?;
+            for line in statement.query_map([], |line| Ok((line.get::<_, String>(0)?, line.get::<_, i64>(1)?)))? {
+                let (source, cut) = line?;
+                if let Some(state) = states.get_mut(&source) {
+                    state.cut = u64::try_from(cut).unwrap_or(0);
+                }
             }
             Ok(states.into_values().collect())
         })

@@ -66,12 +66,12 @@ impl Crawl {
     /// The archive or the frontier cannot be used.
     pub fn sync(&self, lists: &BTreeMap<String, Vec<Url>>, now: &ZonedDateTime) -> Result<(), CrawlError> {
         for source in &self.sources {
-            let roots: Vec<Url> = match source.kind {
-                kind if kind.is_of_pages() => lists.get(&source.name).cloned().unwrap_or_default(),
-                _ => source.url.clone().into_iter().collect(),
+            let roots: Vec<Url> = match lists.get(&source.name) {
+                _ if !source.kind.is_of_pages() => source.url.clone().into_iter().collect(),
+                Some(urls) => urls.iter().filter(|url| source.takes(url)).cloned().collect(),
+                // Its list cannot be read now: what is known of it stays.
+                None => continue,
             };
-            let roots: Vec<Url> =
-                roots.into_iter().filter(|url| !source.kind.is_of_pages() || source.takes(url)).collect();
             self.frontier.keep_roots(&source.name, &roots)?;
             self.sync_roots(source, &roots, now)?;
         }
@@ -168,7 +168,9 @@ impl Crawl {
         let source = self.source(&task.source)?;
         let before = Before {
             scheduled: task.root || task.role.is_list(),
+            found: !task.root,
             fails: task.past.fails,
+            refused: is_refused(capture),
             interval: task.past.interval,
             seed: leads::seed(&task.url),
         };
@@ -178,6 +180,11 @@ impl Crawl {
         let moved = moved(task, capture);
         Some(Visited { id, at, outcome, changed, fails: next.fails, interval: next.interval, due_at: next.at, moved })
     }
+}
+
+/// What the server refuses it will refuse for a while; only "busy" and "too slow" pass sooner.
+fn is_refused(capture: &Capture) -> bool {
+    capture.outcome == Outcome::Http && matches!(capture.status, Some(400..=407 | 409..=428 | 430..=499))
 }
 
 /// What a visit says of where its page is: kept under another address, it moved; lost there, its first one is asked again.
@@ -295,6 +302,7 @@ impl<'a> Pass<'a> {
             let fetcher = self.crawl.pipeline.fetcher.until(halt.clone());
             let worker = Worker {
                 pipeline: Pipeline { fetcher, ..self.crawl.pipeline.clone() },
+                frontier: Arc::clone(&self.crawl.frontier),
                 sources: self.crawl.sources.clone().into(),
                 sender: self.sender.clone(),
                 stop: self.stop.clone(),
@@ -397,7 +405,8 @@ impl<'a> Pass<'a> {
             finds.append(&mut visit.finds);
         }
         let frontier = Arc::clone(&self.crawl.frontier);
-        off_thread(move || frontier.finish(&done, &finds, now.timestamp())).await?;
+        let added = off_thread(move || frontier.finish(&done, &finds, now.timestamp())).await?;
+        self.summary.cut += added.cut;
         for answer in settled {
             // A worker that died waits for nothing.
             let _ = answer.send(());

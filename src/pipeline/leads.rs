@@ -1,9 +1,9 @@
 //! What a fetched list leads to, as finds for the frontier.
 
-use crate::frontier::{Find, Role, Task};
+use crate::frontier::{Find, Frontier, Role, Sifted, Task};
 use crate::page::{Timestamp, Url};
 use crate::schedule::discover::{Board, Lead, Leads, board, feed, gunzip, sitemap};
-use crate::schedule::{self, Kind, Scope, Source};
+use crate::schedule::{self, Kind, Source};
 
 /// Sitemap indexes name sitemaps, and some name indexes: deeper is a circle.
 const SITEMAP_DEPTH_MAX: u32 = 4;
@@ -17,12 +17,25 @@ pub(super) struct List<'a> {
     pub bytes: &'a [u8],
     /// Sitemaps the site's robots.txt names, where they were asked for.
     pub sitemaps: &'a [Url],
+    /// Knows what was found before.
+    pub frontier: &'a dyn Frontier,
 }
 
 /// Finds, and what was wrong with the list.
 pub(super) struct Found {
+    /// How many addresses of its source's reach the list names.
+    pub named: usize,
+    /// Those that bring news.
     pub finds: Vec<Find>,
     pub notes: Vec<String>,
+    /// Whether the list was read to its end.
+    whole: bool,
+}
+
+impl Found {
+    fn new(finds: Vec<Find>, notes: Vec<String>) -> Self {
+        Self { named: finds.len(), finds, notes, whole: true }
+    }
 }
 
 /// Whether links of such a visit are followed at all.
@@ -37,7 +50,54 @@ pub(super) fn is_html(bytes: &[u8]) -> bool {
     start.starts_with("<!doctype html") || start.starts_with("<html") || start.contains("<head")
 }
 
+/// What a list names, as far as the frontier has not heard of it, new ones up to the source's limit.
 pub(super) fn read(list: &List<'_>) -> Found {
+    let Found { named, finds, mut notes, whole } = named(list);
+    if whole && named > 0 {
+        keep_lists(list, &finds);
+    }
+    let limit = list.source.limit.max(1);
+    let Sifted { finds, left } = list.frontier.sift(&finds, limit, Timestamp::now()).unwrap_or_else(|_| {
+        // A frontier that cannot be read is told when it is to take in what was found.
+        Sifted { finds: finds.into_iter().take(limit).collect(), left: 0 }
+    });
+    tell_empty(list, named, &notes);
+    if left > 0 {
+        notes.push(format!("{left} new ones over `limit` wait for later visits"));
+    }
+    Found { named, finds, notes, whole }
+}
+
+/// The frontier's note, in the words "ADDRESS why", of the list of a source that leads nowhere; empty when it does again.
+pub fn empty_list_note(source: &str) -> String {
+    format!("empty list {source}")
+}
+
+/// Remembers what is wrong with a list that leads nowhere, for whoever looks after its source.
+fn tell_empty(list: &List<'_>, named: usize, notes: &[String]) {
+    let (name, url) = (empty_list_note(&list.source.name), list.task.url.to_string());
+    let wrong = notes.first().filter(|_| named == 0 && list.task.role.is_list());
+    let before = list.frontier.note(&name).ok().flatten().unwrap_or_default();
+    let was_this = before.split(' ').next() == Some(&url);
+    let text = match wrong {
+        Some(why) => format!("{url} {why}"),
+        None if was_this => String::new(),
+        None => return,
+    };
+    // A frontier that cannot be written is told when it is to take in what was found.
+    let _ = list.frontier.keep_note(&name, &text, Timestamp::now());
+}
+
+/// Lists that this one named before and does not now are of no use any more.
+fn keep_lists(list: &List<'_>, finds: &[Find]) {
+    if matches!(list.task.role, Role::Feed | Role::Sitemap) {
+        let named = finds.iter().filter(|find| find.role.is_list()).map(|find| find.url.clone());
+        // A frontier that cannot be written is told when it is to take in what was found.
+        let _ = list.frontier.keep_lists(&list.source.name, list.at, &named.collect::<Vec<_>>());
+    }
+}
+
+fn named(list: &List<'_>) -> Found {
     match list.task.role {
         Role::Index if list.source.kind == Kind::Board => threads(list),
         Role::Page | Role::Thread | Role::Index => links(list),
@@ -68,7 +128,7 @@ fn links(list: &List<'_>) -> Found {
     let inside = links.into_iter().filter(|url| schedule::in_scope(list.source.scope, root, url) || list.task.root);
     let depth = list.task.depth + 1;
     let finds = inside.map(|url| Find { depth, found_on: Some(list.at.clone()), ..Find::page(url, &list.source.name) });
-    Found { finds: finds.collect(), notes: Vec::new() }
+    Found::new(finds.collect(), Vec::new())
 }
 
 /// The threads of a page of a board, and its next page.
@@ -84,14 +144,14 @@ fn threads(list: &List<'_>) -> Found {
         found_on: Some(list.at.clone()),
         ..Find::page(url, &source.name)
     };
-    let threads = threads.into_iter().filter(|(url, _)| inside(url)).take(source.limit.max(1));
+    let threads = threads.into_iter().filter(|(url, _)| inside(url));
     let mut finds: Vec<Find> =
         threads.map(|(url, at)| Find { role: Role::Thread, fresh_at: at, ..found(url) }).collect();
     let nothing = "no address of a known thread; name them with `include`";
     let notes = if finds.is_empty() { vec![nothing.to_owned()] } else { Vec::new() };
     let next = next.filter(|next| schedule::in_scope(source.scope, root, next) && list.task.depth + 1 < source.depth);
     finds.extend(next.map(|next| Find { role: Role::Index, priority: 1, ..found(next) }));
-    Found { finds, notes }
+    Found::new(finds, notes)
 }
 
 fn more_lists(list: &List<'_>, urls: Vec<Url>, nothing: &str) -> Found {
@@ -103,7 +163,7 @@ fn more_lists(list: &List<'_>, urls: Vec<Url>, nothing: &str) -> Found {
         found_on: Some(list.at.clone()),
         ..Find::page(url, &list.source.name)
     });
-    Found { finds: finds.collect(), notes }
+    Found::new(finds.collect(), notes)
 }
 
 fn feeds_of_page(list: &List<'_>) -> Found {
@@ -125,21 +185,39 @@ fn sitemaps_of_site(list: &List<'_>) -> Found {
 /// What a feed or sitemap names, within scope: a list may only speak for its own site, unless the source says so.
 fn entries(list: &List<'_>, leads: Leads) -> Found {
     let Leads { leads, mut notes, .. } = leads;
-    let named = leads.len();
-    let finds: Vec<Find> =
-        leads.into_iter().filter_map(|lead| find(list, lead)).take(list.source.limit.max(1)).collect();
+    let whole = notes.is_empty();
+    let (named, homes) = (leads.len(), homes(list));
+    let finds: Vec<Find> = leads.into_iter().filter_map(|lead| find(list, &homes, lead)).collect();
     if named > finds.len() {
-        notes
-            .push(format!("{} of {named} entries are of another site, excluded, or over `limit`", named - finds.len()));
+        notes.push(format!("{} of {named} entries are of another site or excluded", named - finds.len()));
     }
-    Found { finds, notes }
+    Found { whole, ..Found::new(finds, notes) }
 }
 
-fn find(list: &List<'_>, lead: Lead) -> Option<Find> {
+/// Where a source is at home: the address its table names, and the one that leads to.
+fn homes(list: &List<'_>) -> Vec<Url> {
+    let led_to = if list.task.root { Some(list.at.clone()) } else { landing(list) };
+    list.source.url.iter().cloned().chain(led_to).collect()
+}
+
+/// The address that answered for the root when it led, over whatever lists, to this one.
+fn landing(list: &List<'_>) -> Option<Url> {
+    let mut row = list.frontier.look(&list.task.url).ok()??;
+    // Each step goes nearer to the root, so there are no more of them than steps from it.
+    while row.task.depth > 1 {
+        let above = list.frontier.look(row.found_on.as_ref()?).ok()??;
+        row = Some(above).filter(|above| above.task.depth < row.task.depth)?;
+    }
+    row.found_on.filter(|_| row.task.source == list.source.name)
+}
+
+/// A page has to be at home with its source, whoever names it: a list that was only discovered may be anybody's, and speak
+/// of anybody's pages. Lists may be kept elsewhere, and name their parts there.
+fn find(list: &List<'_>, homes: &[Url], lead: Lead) -> Option<Find> {
     let source = list.source;
-    let scope = if source.scope == Scope::Host { Scope::Site } else { source.scope };
-    let root = source.url.as_ref().unwrap_or(list.at);
-    let inside = schedule::in_scope(scope, list.at, &lead.url) || schedule::in_scope(scope, root, &lead.url);
+    let scope = source.scope_of_lists();
+    let beside = lead.sitemap && schedule::in_scope(scope, list.at, &lead.url);
+    let inside = beside || homes.iter().any(|home| schedule::in_scope(scope, home, &lead.url));
     let depth = list.task.depth + 1;
     let taken = if lead.sitemap { depth <= SITEMAP_DEPTH_MAX } else { source.takes(&lead.url) };
     (inside && taken).then(|| Find {
@@ -147,6 +225,7 @@ fn find(list: &List<'_>, lead: Lead) -> Option<Find> {
         depth,
         priority: i32::from(lead.sitemap),
         found_on: Some(list.at.clone()),
+        named: true,
         fresh_at: lead.at.filter(|_| lead.sitemap || source.revisit.is_some()),
         ..Find::page(lead.url, &source.name)
     })

@@ -11,12 +11,9 @@ use crate::archive::Entry;
 use crate::capture::{Capture, Outcome};
 use crate::document::Kind as PageKind;
 use crate::fetch::{FetchError, Known};
-use crate::frontier::{Find, Identity, Role, Task};
+use crate::frontier::{Find, Frontier, Identity, Role, Task};
 use crate::page::{Timestamp, Url};
 use crate::schedule::{self, Kind, Source};
-
-/// A page that is refused is asked for again after so long.
-const REFUSED_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Where requests to a machine would wait longer than this for those of its other hosts, the worker goes to another one.
 const CROWD_WAIT_MAX: Duration = Duration::from_secs(5);
@@ -69,6 +66,7 @@ pub(super) struct Visit {
 /// Visits the pages of one host, one after the other.
 pub(super) struct Worker {
     pub pipeline: Pipeline,
+    pub frontier: Arc<dyn Frontier>,
     pub sources: Arc<[Source]>,
     pub sender: mpsc::Sender<Told>,
     pub stop: watch::Receiver<bool>,
@@ -196,14 +194,15 @@ impl Worker {
         let bytes = entry.raw.clone().unwrap_or(kept);
         let is_page = task.role == Role::Sitemap && leads::is_html(&bytes);
         let sitemaps = if is_page { self.pipeline.fetcher.sitemaps(&at).await.unwrap_or_default() } else { Vec::new() };
-        let (task, source) = (task.clone(), source.clone());
+        let (task, source, frontier) = (task.clone(), source.clone(), Arc::clone(&self.frontier));
         let found = off_thread(move || {
-            leads::read(&List { task: &task, source: &source, at: &at, bytes: &bytes, sitemaps: &sitemaps })
+            let (task, source, sitemaps) = (&task, &source, &sitemaps);
+            leads::read(&List { task, source, at: &at, bytes: &bytes, sitemaps, frontier: frontier.as_ref() })
         })
         .await;
         if entry.capture.kind == PageKind::Listing && entry.raw.is_some() && entry.text.is_none() {
             let notes = found.notes.iter().map(|note| format!("; {note}")).collect::<String>();
-            entry.capture.detail = Some(format!("a list of {} addresses{notes}", found.finds.len()));
+            entry.capture.detail = Some(format!("a list of {} addresses{notes}", found.named));
         }
         found.finds
     }
@@ -227,10 +226,6 @@ fn wait_after(error: &FetchError, asked: &Url) -> Result<Option<Duration>, Later
         FetchError::Halted { .. } => Err(Later::Host(Timestamp::now())),
         FetchError::RobotsUnreachable { retry_at, .. } => {
             Ok(Duration::try_from(retry_at.duration_since(Timestamp::now())).ok())
-        }
-        // What the server refuses it refuses tomorrow too; only "busy" and "too slow" pass sooner.
-        FetchError::Status { code: 400..=407 | 409..=428 | 430..=499, retry_after, .. } => {
-            Ok(Some(retry_after.unwrap_or_default().max(REFUSED_WAIT)))
         }
         error => Ok(error.retry_after()),
     }

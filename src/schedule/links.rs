@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
+use super::discover::ENTRIES_MAX;
 use super::tags::{Tag, tags};
 use super::{Scope, Source};
 use crate::page::Url;
 
 /// The addresses an index page leads to: links in page order, each once, without fragments, within the source's
-/// scope and patterns, at most its limit. Links marked `rel=nofollow` and the page itself are left out.
+/// scope and patterns, at most [`ENTRIES_MAX`]. Links marked `rel=nofollow` and the page itself are left out.
 ///
 /// `page` is the address that answered, after redirects.
 pub fn links(html: &str, page: &Url, source: &Source) -> Vec<Url> {
@@ -20,7 +21,7 @@ pub fn links(html: &str, page: &Url, source: &Source) -> Vec<Url> {
         .map(|url| bare(&url))
         .filter(|url| in_scope(source.scope, page, url) && source.takes(url))
         .filter(|url| seen.insert(url.clone()))
-        .take(source.limit)
+        .take(ENTRIES_MAX)
         .collect()
 }
 

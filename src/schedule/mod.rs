@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use links::{feed_links, in_scope, links};
 pub use pattern::Pattern;
 pub use revisit::{Before, Next, Retry, next_visit, rule};
-pub use when::{due, next_due};
+pub use when::{due, interval, next_due};
 
 use crate::page::Url;
 
@@ -177,6 +177,11 @@ impl Source {
         (self.include.is_empty() || self.include.iter().any(hit)) && !self.exclude.iter().any(hit)
     }
 
+    /// How far the pages may be that its feeds and sitemaps name: anywhere on the site, unless its table says otherwise.
+    pub fn scope_of_lists(&self) -> Scope {
+        if self.scope == Scope::Host { Scope::Site } else { self.scope }
+    }
+
     /// How many addresses the table itself names.
     pub fn kind_roots(&self) -> usize {
         match self.kind {
@@ -212,7 +217,9 @@ impl Source {
 /// The addresses of a list file: one a line, blank lines and `#` lines skipped.
 /// A line that is no address comes back with its number (from 1).
 pub fn url_lines(text: &str) -> Vec<Result<Url, (usize, String)>> {
-    text.lines()
+    // Editors of one maker put a mark first.
+    text.trim_start_matches('\u{feff}')
+        .lines()
         .enumerate()
         .map(|(index, line)| (index + 1, line.trim()))
         .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, ZonedDateTime};
 
-use super::{Source, next_due};
+use super::{Source, interval, next_due};
 use crate::capture::Outcome;
 use crate::page::Timestamp;
 
@@ -19,11 +19,24 @@ const INTERVAL_MIN: Duration = Duration::from_secs(10 * 60);
 /// Times are spread by up to this part, so that what was found together is not all due together.
 const JITTER: f64 = 0.1;
 
+/// A source that fails is asked again after its own interval at first, but not sooner than this,
+const SOURCE_WAIT_MIN: Duration = Duration::from_secs(10 * MINUTE);
+/// later and later, up to so many of its intervals,
+const SOURCE_INTERVALS_MAX: u32 = 32;
+/// or so long, where they are short.
+const SOURCE_WAIT_MAX: Duration = Duration::from_secs(DAY);
+/// A page that is refused is asked for again after so long: what the server refuses now it refuses in an hour too.
+const REFUSED_WAIT: Duration = Duration::from_secs(DAY);
+
+/// A list that only another list names is given up after so many failures in a row at least; it is asked for again at times
+/// while that names it.
+const LIST_TRIES: u32 = 8;
+
 const MINUTE: u64 = 60;
 const DAY: u64 = 24 * 60 * MINUTE;
 
 /// How a class of failures is tried again: after `first`, doubling up to `most`; pages that no configuration names
-/// are given up after `tries` in a row.
+/// are given up after `tries` in a row. What is on a source's own schedule is asked again sooner where that is shorter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
     pub first: Duration,
@@ -34,6 +47,9 @@ pub struct Retry {
 const fn retry(first: u64, most: u64, tries: u32) -> Retry {
     Retry { first: Duration::from_secs(first), most: Duration::from_secs(most), tries }
 }
+
+/// A robots.txt that does not answer is a matter of the network, and soon asked for again.
+const NO_ROBOTS: Retry = retry(10 * MINUTE, 7 * DAY, u32::MAX);
 
 /// The rule of a class; none for visits that went well.
 pub fn rule(outcome: Outcome) -> Option<Retry> {
@@ -60,8 +76,12 @@ pub fn rule(outcome: Outcome) -> Option<Retry> {
 pub struct Before {
     /// Named by the configuration, or a list that it led to: visited on the source's own schedule.
     pub scheduled: bool,
+    /// On that schedule, but found by another list: given up in the end.
+    pub found: bool,
     /// Failures in a row before this visit.
     pub fails: u32,
+    /// The server answered, and refused it (403 and the like).
+    pub refused: bool,
     /// Adaptive time between visits so far.
     pub interval: Option<Duration>,
     /// Tells addresses apart, for the jitter.
@@ -86,18 +106,33 @@ pub fn next_visit(
     now: &ZonedDateTime,
 ) -> Next {
     match rule(outcome) {
-        Some(rule) => failed(rule, before, wait, now),
+        // Who says when to ask for its robots.txt again has none that forbids.
+        Some(_) if outcome == Outcome::Robots && wait.is_some() => failed(source, NO_ROBOTS, before, wait, now),
+        Some(rule) => failed(source, rule, before, wait, now),
         None if before.scheduled => Next { at: next_due(source, Some(now.timestamp()), now), ..Next::default() },
         None => again(source, before, changed, now),
     }
 }
 
-fn failed(rule: Retry, before: Before, wait: Option<Duration>, now: &ZonedDateTime) -> Next {
+fn failed(source: &Source, rule: Retry, before: Before, wait: Option<Duration>, now: &ZonedDateTime) -> Next {
     let fails = before.fails.saturating_add(1);
-    let step = rule.first.saturating_mul(1 << before.fails.min(16)).min(rule.most);
-    let step = jittered(step, before.seed).max(wait.unwrap_or_default());
-    let given_up = !before.scheduled && fails >= rule.tries;
+    let (first, most) =
+        if before.scheduled { of_source(source, rule, before.refused, now) } else { (rule.first, rule.most) };
+    let step = first.saturating_mul(1 << before.fails.min(16)).min(most);
+    let refused = if before.refused && !before.scheduled { REFUSED_WAIT } else { Duration::ZERO };
+    let step = jittered(step.max(refused), before.seed).max(wait.unwrap_or_default());
+    let given_up = match before {
+        Before { scheduled: false, .. } => fails >= rule.tries,
+        Before { found, .. } => found && fails >= rule.tries.max(LIST_TRIES),
+    };
     Next { at: if given_up { None } else { later(now, step) }, fails, interval: before.interval }
+}
+
+/// How soon and how late a source that fails is asked again: one bad answer costs it one of its own intervals at most.
+fn of_source(source: &Source, rule: Retry, refused: bool, now: &ZonedDateTime) -> (Duration, Duration) {
+    let own = interval(source, now).unwrap_or(SOURCE_WAIT_MAX).max(SOURCE_WAIT_MIN);
+    let first = own.min(if refused { REFUSED_WAIT } else { rule.first });
+    (first, rule.most.min(own.saturating_mul(SOURCE_INTERVALS_MAX).max(SOURCE_WAIT_MAX)).max(first))
 }
 
 /// A page is read once, unless its source says how often to look again.

@@ -17,6 +17,9 @@ const EARLY_PART: u32 = 20;
 /// And at most this early.
 const EARLY_MAX: Duration = Duration::from_secs(300);
 
+/// Pauses of a cron line that are looked at: a working week has a long one.
+const CRON_STEPS: usize = 7;
+
 /// Whether a page of this source last visited then is to be visited now.
 pub fn due(source: &Source, last: Option<Timestamp>, now: &ZonedDateTime) -> bool {
     next_due(source, last, now).is_some_and(|next| next <= now.timestamp())
@@ -38,6 +41,21 @@ pub fn next_due(source: &Source, last: Option<Timestamp>, now: &ZonedDateTime) -
         }
         (None, None) => None,
     }
+}
+
+/// The time between two visits of a source; of a cron line, the longest between the next few.
+pub fn interval(source: &Source, now: &ZonedDateTime) -> Option<Duration> {
+    let Some(cron) = source.every.is_none().then_some(source.cron.as_ref()).flatten() else { return source.every };
+    let cron = parse_cron(cron).ok()?;
+    let (mut at, mut longest) = (Clock(now.clone()), None);
+    for step in 0..=CRON_STEPS {
+        let Ok(next) = cron.find_next_occurrence(&at, false) else { break };
+        let pause = Duration::try_from(next.0.timestamp().duration_since(at.0.timestamp())).ok();
+        // Until the first is part of a pause alone.
+        longest = longest.max(pause.filter(|_| step > 0));
+        at = next;
+    }
+    longest
 }
 
 /// # Errors

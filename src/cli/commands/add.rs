@@ -54,8 +54,9 @@ fn tell(event: &Event<'_>, output: &Output) {
 
 /// `2 pages · 1 new · 1 unchanged · 0 failed · 41 KiB added in 1.8s`
 pub fn sum_up(summary: &Summary, added: u64, started: Instant, output: &Output) {
+    let cut = if summary.cut > 0 { format!(" · {} cut as traps", summary.cut) } else { String::new() };
     let line = format!(
-        "{} · {} new · {} unchanged · {} failed · {} added in {:.1}s",
+        "{} · {} new · {} unchanged · {} failed{cut} · {} added in {:.1}s",
         counted(summary.pages, "page"),
         summary.new,
         summary.unchanged,
@@ -108,7 +109,7 @@ fn lines(text: &str, name: &str) -> Result<Vec<Url>> {
             Err(Usage::new(format!("{name}:{number}: `{line}` is no web address"), hint).into())
         }
     };
-    url_lines(text.trim_start_matches('\u{FEFF}')).into_iter().map(read).collect()
+    url_lines(text).into_iter().map(read).collect()
 }
 
 /// An address that can be fetched.

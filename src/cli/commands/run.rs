@@ -16,7 +16,7 @@ use super::schedule::health;
 use crate::cli::args::{Global, Run};
 use crate::cli::context::{self, Loaded};
 use crate::cli::exit::Exit;
-use crate::cli::failure::{Running, Usage};
+use crate::cli::failure::{Running, Usage, report};
 use crate::cli::output::Output;
 use crate::frontier::Frontier;
 use crate::page::Url;
@@ -30,7 +30,7 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
     let started = Instant::now();
     let loaded = context::config_with(global, flags.fetching.flags())?;
     let sources = chosen(&loaded.config.schedule, &flags.names)?;
-    let listed = lists(&sources)?;
+    let Listed { sources, lists: listed, whole } = listed_of(sources, output)?;
     let named = !flags.names.is_empty();
     let budget = budget(flags)?;
     let listen = flags.listen.as_deref().map(metrics::address).transpose()?;
@@ -42,7 +42,8 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
     let now = ZonedDateTime::now();
     if flags.dry_run {
         crawl.sync(&listed, &now)?;
-        return tell_due(&crawl, &names, named, now.timestamp(), output);
+        tell_due(&crawl, &names, named, now.timestamp(), output)?;
+        return Ok(if whole { Exit::Done } else { Exit::Part });
     }
     let Some(_lock) = crawl.pipeline.archive.run_lock()? else {
         return Err(Running.into());
@@ -72,7 +73,10 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
         super::care::seal_when_due(&crawl.pipeline.archive, output);
     }
     sum_up(&summary, added, started, output);
-    Ok(exit(&summary))
+    Ok(match exit(&summary) {
+        Exit::Done if !whole => Exit::Part,
+        exit => exit,
+    })
 }
 
 /// One pass, or one after the other until a signal comes.
@@ -97,8 +101,8 @@ async fn work(
         }
         wait(crawl, stop.clone()).await?;
         // Files of addresses are read again; what cannot be read now leaves what is known as it is.
-        match lists(&crawl.sources) {
-            Ok(listed) => crawl.sync(&listed, &ZonedDateTime::now())?,
+        match listed_of(crawl.sources.clone(), output) {
+            Ok(listed) => crawl.sync(&listed.lists, &ZonedDateTime::now())?,
             Err(error) => output.note(&format!("{error:#}")),
         }
     }
@@ -147,7 +151,7 @@ pub fn chosen(sources: &[Source], names: &[String]) -> Result<Vec<Source>> {
 }
 
 /// Tells what is due; all that is named where sources were named.
-fn tell_due(crawl: &Crawl, names: &[String], all: bool, now: Timestamp, output: &Output) -> Result<Exit> {
+fn tell_due(crawl: &Crawl, names: &[String], all: bool, now: Timestamp, output: &Output) -> Result<()> {
     let mut count = 0;
     crawl.frontier.rows(names, false, &mut |row| {
         if row.due_at.is_some_and(|due| due <= now) || all && row.task.root {
@@ -158,13 +162,39 @@ fn tell_due(crawl: &Crawl, names: &[String], all: bool, now: Timestamp, output: 
         }
     })?;
     output.summary(&format!("{count} due"), &json!({ "due": count }));
-    Ok(Exit::Done)
+    Ok(())
 }
 
-/// The addresses of the sources that are lists, by source.
-pub fn lists(sources: &[Source]) -> Result<BTreeMap<String, Vec<Url>>> {
-    let of_urls = sources.iter().filter(|source| source.kind.is_of_pages());
-    of_urls.map(|source| Ok((source.name.clone(), listed(source)?))).collect()
+/// Sources whose lists can be read, and their addresses.
+pub struct Listed {
+    pub sources: Vec<Source>,
+    lists: BTreeMap<String, Vec<Url>>,
+    /// Whether these are all.
+    pub whole: bool,
+}
+
+/// Reads the lists of sources. A list that cannot be read is told and stops its own source alone.
+///
+/// # Errors
+/// No source is left.
+fn listed_of(sources: Vec<Source>, output: &Output) -> Result<Listed> {
+    let mut all = Listed { sources: Vec::new(), lists: BTreeMap::new(), whole: true };
+    let mut bad = Vec::new();
+    for source in sources {
+        match source.kind.is_of_pages().then(|| listed(&source)).transpose() {
+            Ok(urls) => {
+                all.lists.extend(urls.map(|urls| (source.name.clone(), urls)));
+                all.sources.push(source);
+            }
+            Err(error) => bad.push(error),
+        }
+    }
+    let last = if all.sources.is_empty() { bad.pop() } else { None };
+    all.whole = bad.is_empty();
+    for error in &bad {
+        report(error, output);
+    }
+    last.map_or(Ok(all), Err)
 }
 
 /// The addresses of a list source.
@@ -187,13 +217,13 @@ fn listed(source: &Source) -> Result<Vec<Url>> {
 }
 
 /// The frontier of an archive that is there, in step with the configuration.
-pub fn synced(loaded: &Loaded, names: &[String]) -> Result<(Arc<dyn Frontier>, Vec<Source>)> {
-    let sources = chosen(&loaded.config.schedule, names)?;
+pub fn synced(loaded: &Loaded, names: &[String], output: &Output) -> Result<(Arc<dyn Frontier>, Listed)> {
+    let listed = listed_of(chosen(&loaded.config.schedule, names)?, output)?;
     let archive = loaded.archive_or_new()?;
     let frontier = loaded.frontier(&archive)?;
     let pipeline = loaded.pipeline_with(archive, &frontier)?;
-    let crawl =
-        Crawl { pipeline, frontier: Arc::clone(&frontier), sources: sources.clone(), budget: Budget::default() };
-    crawl.sync(&lists(&sources)?, &ZonedDateTime::now())?;
-    Ok((frontier, sources))
+    let (sources, budget) = (listed.sources.clone(), Budget::default());
+    let crawl = Crawl { pipeline, frontier: Arc::clone(&frontier), sources, budget };
+    crawl.sync(&listed.lists, &ZonedDateTime::now())?;
+    Ok((frontier, listed))
 }

@@ -8,13 +8,15 @@ use anyhow::Result;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::run::{chosen, synced};
+use super::run::{Listed, chosen, synced};
 use crate::cli::args::{Global, Schedule};
 use crate::cli::context::{self, Loaded};
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, counted};
 use crate::frontier::{Frontier, SourceState};
-use crate::schedule::Source;
+use crate::page::Url;
+use crate::pipeline::empty_list_note;
+use crate::schedule::{Source, interval};
 
 /// A source is quiet after so many of its own intervals without anything new,
 const QUIET_INTERVALS: u32 = 10;
@@ -28,7 +30,7 @@ pub fn run(global: &Global, flags: &Schedule, output: &Output) -> Result<Exit> {
     if flags.systemd || flags.crontab {
         return print_units(&loaded, flags, output);
     }
-    let (frontier, sources) = synced(&loaded, &flags.names)?;
+    let (frontier, Listed { sources, whole, .. }) = synced(&loaded, &flags.names, output)?;
     let states = frontier.sources(Timestamp::now())?;
     for source in &sources {
         let state = states.iter().find(|state| state.source == source.name).cloned().unwrap_or_default();
@@ -50,15 +52,34 @@ pub fn run(global: &Global, flags: &Schedule, output: &Output) -> Result<Exit> {
         if roots > ROOTS_SHOWN {
             output.line(&format!("  and {} more", roots - ROOTS_SHOWN));
         }
-        output.record(
-            "source",
-            &json!({ "kind": source.kind, "state": state, "quiet": quiet(source, &state, Timestamp::now()) }),
-        );
+        let why = quiet(frontier.as_ref(), source, &state, Timestamp::now())?;
+        if let Some(why) = &why {
+            output.line(&format!("  quiet: {why}"));
+        }
+        output.record("source", &json!({ "kind": source.kind, "state": state, "quiet": why }));
     }
-    let due: u64 = states.iter().map(|state| state.due).sum();
+    tell_left_over(&loaded, &states, output);
+    let is_listed = |state: &&SourceState| sources.iter().any(|source| source.name == state.source);
+    let due: u64 = states.iter().filter(is_listed).map(|state| state.due).sum();
     let line = format!("{} · {due} due now", counted(sources.len() as u64, "source"));
     output.summary(&line, &json!({ "sources": sources.len(), "due": due }));
-    Ok(if sources.is_empty() { Exit::No } else { Exit::Done })
+    Ok(match sources.is_empty() {
+        true => Exit::No,
+        false if whole => Exit::Done,
+        false => Exit::Part,
+    })
+}
+
+/// Tells what sources have left that the configuration no longer names.
+fn tell_left_over(loaded: &Loaded, states: &[SourceState], output: &Output) {
+    let is_left = |state: &&SourceState| !loaded.config.schedule.iter().any(|source| source.name == state.source);
+    for state in states.iter().filter(is_left) {
+        let (name, urls) = (&state.source, counted(state.urls, "address").replace("addresss", "addresses"));
+        output.line(&format!(
+            "{name}  no longer in the configuration  {urls}, visited again once another source finds them"
+        ));
+        output.record("left_over", &json!({ "source": name, "urls": state.urls }));
+    }
 }
 
 /// More addresses of a source are counted, not shown.
@@ -71,7 +92,9 @@ fn headline(source: &Source, state: &SourceState) -> String {
         (None, Some(cron)) => format!("at `{cron}`"),
         (None, None) => String::new(),
     };
-    let outcomes: Vec<String> = state.outcomes.iter().map(|(outcome, count)| format!("{outcome} {count}")).collect();
+    let cut = Some(("cut", &state.cut)).filter(|(_, cut)| **cut > 0);
+    let outcomes = state.outcomes.iter().map(|(outcome, count)| (outcome.as_str(), count)).chain(cut);
+    let outcomes: Vec<String> = outcomes.map(|(outcome, count)| format!("{outcome} {count}")).collect();
     let known = counted(state.urls, "address").replace("addresss", "addresses");
     format!("{}  {kind}  {when}  {known}, {} due  {}", source.name, state.due, outcomes.join(" · "))
 }
@@ -81,14 +104,28 @@ fn shown(at: Timestamp) -> String {
 }
 
 /// Why a source seems to have gone quiet, if so.
-fn quiet(source: &Source, state: &SourceState, now: Timestamp) -> Option<String> {
+fn quiet(frontier: &dyn Frontier, source: &Source, state: &SourceState, now: Timestamp) -> Result<Option<String>> {
     if state.root_fails >= FAILS_MAX {
-        return Some(format!("{} visits in a row failed", state.root_fails));
+        return Ok(Some(format!("{} visits in a row failed", state.root_fails)));
     }
-    let after = source.every.unwrap_or_default().saturating_mul(QUIET_INTERVALS).max(QUIET_MIN);
-    let last = state.last_found.max(state.last_change).or(state.last_good)?;
-    let silence = Duration::try_from(now.duration_since(last)).ok()?;
-    (silence > after).then(|| format!("nothing new since {}", shown(last)))
+    if let Some((url, why)) = empty_list(frontier, &source.name)? {
+        return Ok(Some(format!("{url} leads nowhere: {why}")));
+    }
+    let zoned = now.to_zoned_datetime(jiff::tz::TimeZone::system());
+    let after = interval(source, &zoned).unwrap_or_default().saturating_mul(QUIET_INTERVALS).max(QUIET_MIN);
+    let Some(last) = state.last_found.max(state.last_change).or(state.last_good) else { return Ok(None) };
+    let silence = Duration::try_from(now.duration_since(last)).unwrap_or_default();
+    Ok((silence > after).then(|| format!("nothing new since {}", shown(last))))
+}
+
+/// The list of a source that led nowhere when it was read last, and why.
+fn empty_list(frontier: &dyn Frontier, name: &str) -> Result<Option<(Url, String)>> {
+    let note = frontier.note(&empty_list_note(name))?.unwrap_or_default();
+    let told = note.split_once(' ').and_then(|(url, why)| Some((Url::parse(url).ok()?, why.to_owned())));
+    let Some((url, why)) = told else { return Ok(None) };
+    // The configuration may name another list by now.
+    let is_asked = frontier.look(&url)?.is_some_and(|row| row.due_at.is_some() || row.task.leased_at.is_some());
+    Ok(Some((url, why)).filter(|_| is_asked))
 }
 
 /// Tells the sources that seem to have gone quiet and were not told before.
@@ -102,7 +139,8 @@ pub fn health(
     let now = Timestamp::now();
     for state in frontier.sources(now)?.iter().filter(|state| names.contains(&state.source)) {
         let source = loaded.config.schedule.iter().find(|source| source.name == state.source);
-        let Some(why) = source.and_then(|source| quiet(source, state, now)) else {
+        let why = source.map_or(Ok(None), |source| quiet(frontier, source, state, now))?;
+        let Some(why) = why else {
             told.remove(&state.source);
             continue;
         };

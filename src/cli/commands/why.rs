@@ -37,7 +37,7 @@ pub fn run(global: &Global, flags: &Why, output: &Output) -> Result<Exit> {
     let now = Timestamp::now();
     let mut findings = vec![visits(&archive, &url)?];
     findings.extend(taken_back(&archive, &loaded, &url)?);
-    findings.extend(queue(frontier.as_ref(), &url, now)?);
+    findings.extend(queue(frontier.as_ref(), &loaded.config.schedule, &url, now)?);
     findings.extend(robots(frontier.as_ref(), &loaded, &url)?);
     findings.extend(host(frontier.as_ref(), &url, now)?);
     findings.extend(own_table(&loaded, frontier.as_ref(), &url, now)?);
@@ -88,7 +88,7 @@ fn taken_back(archive: &Archive, loaded: &Loaded, url: &Url) -> Result<Vec<Findi
 }
 
 /// What the frontier knows: when it is due, or why it was cut.
-fn queue(frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Finding>> {
+fn queue(frontier: &dyn Frontier, sources: &[Source], url: &Url, now: Timestamp) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     if let Some(row) = frontier.look(url)? {
         let found = match &row.found_on {
@@ -96,7 +96,12 @@ fn queue(frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Findi
             None if row.task.root => "named by the configuration".to_owned(),
             None => "found".to_owned(),
         };
-        findings.push(finding("source", format!("`{}`, {found} at {:.0}", row.task.source, row.found_at), false));
+        let name = &row.task.source;
+        findings.push(finding("source", format!("`{name}`, {found} at {:.0}", row.found_at), false));
+        if !sources.iter().any(|source| source.name == *name) {
+            let says = format!("the configuration has no `{name}` any more: it waits until another source finds it");
+            findings.push(finding("schedule", says, true));
+        }
         findings.extend(row.task.moved_to.as_ref().map(|to| finding("moved", format!("for good to {to}"), false)));
         let past = &row.task.past;
         if past.fails > 0 {
@@ -107,15 +112,21 @@ fn queue(frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Findi
             _ if row.task.leased_at.is_some() => finding("due", "a run is at work on it", false),
             Some(due) if due <= now => finding("due", "now", false),
             Some(due) => finding("due", format!("at {due:.0}"), true),
+            None if row.task.role.is_list() && past.fails == 0 => {
+                finding("due", "never: the list that named it names it no more", true)
+            }
             None if past.fails > 0 => finding("due", "never: given up after these failures", true),
             None => finding("due", "never again: pages of this source are read once (`revisit`)", true),
         });
     } else {
-        findings.push(finding("source", "no source has led to it", false));
+        findings.push(finding("source", "no source has led to it yet", true));
     }
     let year = i64::from(now.to_zoned_datetime(jiff::tz::TimeZone::UTC).year());
     match (frontier.cut(url)?, trap(url, year)) {
-        (Some((why, at)), _) => findings.push(finding("trap", format!("cut at {at:.0}: {why}"), true)),
+        (Some((why, at)), _) => {
+            let cut: u64 = frontier.sources(now)?.iter().map(|state| state.cut).sum();
+            findings.push(finding("trap", format!("cut at {at:.0}, as one of {cut}: {why}"), true));
+        }
         (None, Some(why)) => findings.push(finding("trap", format!("would be cut if it were found: {why}"), false)),
         (None, None) => {}
     }
@@ -197,8 +208,12 @@ fn asked(state: &HostState, now: Timestamp) -> Option<String> {
 fn scope(source: &Source, url: &Url) -> Finding {
     let name = &source.name;
     let excluded = source.exclude.iter().find(|pattern| pattern.matches(url));
+    let scope = match source.kind {
+        Kind::Feed | Kind::Sitemap => source.scope_of_lists(),
+        _ => source.scope,
+    };
     let inside =
-        source.url.as_ref().is_none_or(|root| source.kind == Kind::Urls || schedule::in_scope(source.scope, root, url));
+        source.url.as_ref().is_none_or(|root| source.kind.is_of_pages() || schedule::in_scope(scope, root, url));
     let says = match excluded {
         Some(pattern) => format!("`{name}` excludes it by `{}`", pattern.0),
         None if !source.takes(url) => format!("`{name}` does not include it"),

@@ -18,7 +18,8 @@ pub fn capture(capture: &Capture) -> String {
 
 fn remark(capture: &Capture) -> String {
     match capture.outcome {
-        Outcome::Ok if capture.text.is_none() => "no main text".to_owned(),
+        // Of a list, what it leads to.
+        Outcome::Ok if capture.text.is_none() => capture.detail.clone().unwrap_or_else(|| "no main text".to_owned()),
         Outcome::Ok => {
             let removed: u32 = capture.words_removed.values().sum();
             let share = percent(u64::from(removed), u64::from(removed + capture.words_kept));

@@ -31,12 +31,10 @@ pub struct Lead {
     pub sitemap: bool,
 }
 
-/// What a list gave.
+/// What a list gave. How often a feed asks to be read (`ttl`) is not in it: `every` or `cron` says that of each source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Leads {
     pub leads: Vec<Lead>,
-    /// How often the list itself asks to be read, where it says.
-    pub ttl: Option<std::time::Duration>,
     /// What was wrong with it.
     pub notes: Vec<String>,
 }

@@ -326,7 +326,7 @@ fn an_address_beyond_all_measure_is_a_trap_and_asks_nobody() {
     let server = Server::open(|_| Reply::html("x"));
     let place = Place::new();
     place.write("urls.txt", server.url(&format!("/{}", "a".repeat(100_000))));
-    let (_, lines) = place.json(&["add", "--from", "urls.txt"]);
+    let (_, lines) = place.json(&["add", "urls.txt"]);
     let capture = lines.iter().find(|line| line["type"] == "capture").unwrap_or_else(|| panic!("{lines:?}"));
     assert_eq!(capture["outcome"], "trap");
     assert!(capture["detail"].as_str().is_some_and(|why| why.contains("bytes, over 64000")), "{}", capture["detail"]);

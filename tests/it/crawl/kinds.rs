@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use gleaner::page::Timestamp;
+
 use super::{outcomes, place};
 use crate::support::server::{Reply, Server};
 use crate::support::sim::{Sim, story};
@@ -185,6 +187,9 @@ fn traps_are_not_walked_into() {
     let (_, lines) = place.json(&["run"]);
     let paths: Vec<_> = outcomes(&lines).into_iter().map(|(path, _)| path).collect();
     assert_eq!(paths, ["/", "/topic"], "{:?}", server.paths());
+    let cut = lines.last().unwrap()["cut"].as_u64().unwrap();
+    assert!(cut >= 5, "{cut}");
+    assert!(place.run(&["schedule"]).stdout.contains(&format!("cut {cut}")));
     for (path, why) in [
         ("/posting.php?mode=reply&t=1", "posting.php"),
         ("/calendar/2099-01", "calendar"),
@@ -193,6 +198,59 @@ fn traps_are_not_walked_into() {
         let told = place.run(&["why", &server.url(path)]).stdout;
         assert!(told.contains("! trap") && told.contains(why), "{told}");
     }
+}
+
+/// A sitemap of each day, under an index that names the last alone.
+#[test]
+fn a_sitemap_that_its_index_names_no_more_is_not_asked_for() {
+    let server = Server::open(|request| {
+        let xml = |text: String| Reply::new(200, &[("content-type", "application/xml")], text.as_bytes());
+        match request.path.as_str() {
+            "/index.xml" => {
+                let day = request.earlier + 1;
+                xml(format!("<sitemapindex><sitemap><loc>/day-{day}.xml</loc></sitemap></sitemapindex>"))
+            }
+            path if path.ends_with(".xml") => xml(format!("<urlset><url><loc>{path}-story</loc></url></urlset>")),
+            path => Reply::html(&story(path)),
+        }
+    });
+    let url = server.url("/index.xml");
+    let place = place(&format!("[[schedule]]\nname = \"s\"\nkind = \"sitemap\"\nurl = \"{url}\"\nevery = \"1d\"\n"));
+    for _ in 0..4 {
+        assert_eq!(place.run(&["run", "s"]).code, 0);
+    }
+    for (day, says) in [(1, "due        never"), (3, "due        never"), (4, "due        at ")] {
+        let told = place.run(&["why", &server.url(&format!("/day-{day}.xml"))]).stdout;
+        assert!(told.contains(says), "{told}");
+    }
+    assert!(server.paths().contains(&"/day-3.xml-story".to_owned()));
+}
+
+/// What a site itself names in its sitemap are pages, whatever their addresses look like.
+#[test]
+fn a_sitemap_names_no_traps() {
+    let pages = ["/annual/report/", "/archive?year=2019", "/events/1999/", "/item?view=post", "/press/print"];
+    let server = Server::open(move |request| match request.path.as_str() {
+        "/map.xml" => {
+            let urls: String = pages.iter().map(|path| format!("<url><loc>{path}</loc></url>")).collect();
+            let urls = format!("<urlset>{urls}<url><loc>/x/x/x/x</loc></url></urlset>");
+            Reply::new(200, &[("content-type", "application/xml")], urls.as_bytes())
+        }
+        path => Reply::html(&story(path)),
+    });
+    let url = server.url("/map.xml");
+    let place = place(&format!("[[schedule]]\nname = \"s\"\nkind = \"sitemap\"\nurl = \"{url}\"\nevery = \"1d\"\n"));
+    let ran = place.run(&["run"]);
+    assert!(
+        ran.stderr.contains("1 cut as traps") || ran.stdout.contains("1 cut as traps"),
+        "{} {}",
+        ran.stdout,
+        ran.stderr
+    );
+    let asked = server.paths();
+    assert!(pages.iter().all(|path| asked.contains(&(*path).to_owned())), "{asked:?}");
+    let told = place.run(&["why", &server.url("/x/x/x/x")]).stdout;
+    assert!(told.contains("as one of 1: "), "{told}");
 }
 
 #[test]
@@ -217,6 +275,91 @@ fn depth_scope_and_limit_bound_an_index() {
     assert_eq!(paths, ["/", "/p1", "/p100", "/p101", "/p2", "/p200"]);
     let few = place(&table(5, 3));
     assert_eq!(outcomes(&few.json(&["run"]).1).len(), 4, "the page itself and three more");
+}
+
+/// Lists that a site names elsewhere are read, and may speak of its own pages alone.
+#[test]
+fn a_list_found_elsewhere_speaks_for_its_source_alone() {
+    let (host, other) =
+        (std::sync::Arc::new(std::sync::OnceLock::<String>::new()), std::sync::OnceLock::<String>::new());
+    let of_other = std::sync::Arc::clone(&host);
+    // Two names of one machine are two hosts, and two sites.
+    let elsewhere = Server::open(move |request| {
+        let own = of_other.get().expect("set before the first run");
+        match request.path.as_str() {
+            "/map.xml" => Reply::new(
+                200,
+                &[("content-type", "application/xml")],
+                format!("<urlset><url><loc>/victim</loc></url><url><loc>{own}/listed</loc></url></urlset>").as_bytes(),
+            ),
+            "/feed.xml" => Reply::new(
+                200,
+                &[("content-type", "application/rss+xml")],
+                format!("<rss><item><link>{own}/posted</link></item><item><link>/victim</link></item></rss>")
+                    .as_bytes(),
+            ),
+            path => Reply::html(&story(path)),
+        }
+    });
+    let _ = other.set(elsewhere.url("").replace("127.0.0.1", "localhost"));
+    let there = other.get().unwrap().trim_end_matches('/').to_owned();
+    let other = there.clone();
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/robots.txt" => Reply::text(&format!("user-agent: *\nallow: /\nsitemap: {there}/map.xml\n")),
+        "/" => Reply::html(&format!(
+            "<head><link rel=alternate type=application/rss+xml href={there}/feed.xml></head><p>Front"
+        )),
+        "/moved" => Reply::redirect(302, &format!("{there}/feed.xml")),
+        path => Reply::html(&story(path)),
+    });
+    let _ = host.set(server.url("/").trim_end_matches('/').to_owned());
+    let paths = |kind: &str, url: &str| -> Vec<String> {
+        let table =
+            format!("[[schedule]]\nname = \"s\"\nkind = \"{kind}\"\nurl = \"{}\"\nevery = \"1d\"\n", server.url(url));
+        let place = place(&table);
+        let (_, lines) = place.json(&["run"]);
+        if url == "/" {
+            let told = place.run(&["why", &format!("{other}/victim")]).stdout;
+            assert!(told.contains("! source     no source has led to it yet"), "{told}");
+        }
+        outcomes(&lines).into_iter().map(|(path, _)| path).collect()
+    };
+    assert_eq!(paths("sitemap", "/"), ["/", "/listed", "/map.xml"]);
+    assert_eq!(paths("feed", "/"), ["/", "/feed.xml", "/posted"]);
+    assert!(!elsewhere.paths().contains(&"/victim".to_owned()));
+    // What the table itself names may have moved, with all its pages.
+    assert_eq!(paths("feed", "/moved"), ["/moved", "/posted", "/victim"]);
+}
+
+/// Three runs of four pages see all ten of a list, whether its site or an index page names them.
+#[test]
+fn a_list_longer_than_the_limit_is_read_on() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/map.xml" => {
+            let urls: String = (0..10).map(|n| format!("<url><loc>/map-{n}</loc></url>")).collect();
+            Reply::new(200, &[("content-type", "application/xml")], format!("<urlset>{urls}</urlset>").as_bytes())
+        }
+        "/" => {
+            let links: String = (0..10).map(|n| format!("<a href=/link-{n}>{n}</a>")).collect();
+            Reply::html(&format!("{}{links}", story("/")))
+        }
+        path => Reply::html(&story(path)),
+    });
+    for (kind, url, form) in [("sitemap", "/map.xml", "/map-"), ("index", "/", "/link-")] {
+        let place = place(&format!(
+            "[[schedule]]\nname = \"s\"\nkind = \"{kind}\"\nurl = \"{}\"\nevery = \"1d\"\nlimit = 4\n",
+            server.url(url)
+        ));
+        let found = |lines: &[serde_json::Value]| -> Vec<String> {
+            outcomes(lines).into_iter().map(|(path, _)| path).filter(|path| path.starts_with(form)).collect()
+        };
+        let runs: Vec<Vec<String>> = (0..3).map(|_| found(&place.json(&["run", "s"]).1)).collect();
+        assert_eq!(runs.iter().map(Vec::len).collect::<Vec<_>>(), [4, 4, 2], "{kind}: {runs:?}");
+        let mut all = runs.concat();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 10, "{kind}: {runs:?}");
+    }
 }
 
 #[test]
@@ -307,10 +450,10 @@ fn a_board_leads_to_its_threads_and_reads_on_where_somebody_wrote() {
         };
         match request.path.as_str() {
             "/forums/boats.3/" => {
-                // Of the year 2200 stands for "after the last visit".
-                let time = if grown { "2200-01-01T00:00:00Z" } else { "2024-05-03T08:00:00Z" };
+                // After the last visit, and not in the future: that would say nothing.
+                let time = if grown { Timestamp::now().to_string() } else { "2024-05-03T08:00:00Z".to_owned() };
                 let next = "<a class='pageNav-jump--next' href='/forums/boats.3/page-2'>Next</a>";
-                Reply::html(&format!("{}{}{next}", row("lamp.7", time), row("ferry.8", "2024-05-02T08:00:00Z")))
+                Reply::html(&format!("{}{}{next}", row("lamp.7", &time), row("ferry.8", "2024-05-02T08:00:00Z")))
             }
             "/forums/boats.3/page-2" => Reply::html(&row("storm.9", "2024-04-02T08:00:00Z")),
             "/threads/lamp.7/" => Reply::html(&thread_page("lamp.7", 1, 2, 1..=3)),

@@ -1,6 +1,6 @@
 //! What a run says of itself: `why`, `schedule`, health, figures, the ledger of rights.
 
-use super::place;
+use super::{outcomes, place};
 use crate::cli::{Place, of_type};
 use crate::support::server::{Reply, Server};
 use crate::support::sim::story;
@@ -90,6 +90,178 @@ fn a_source_gone_quiet_is_told_and_counted() {
     let asked = server.paths().len();
     assert_eq!(place.run(&["run"]).code, 0, "a failure is not tried again at once");
     assert_eq!(server.paths().len(), asked);
+}
+
+/// A feed in whose place a page stands is told at once, and until it is a feed again.
+#[test]
+fn a_feed_that_is_no_feed_is_told() {
+    let server = Server::open(|request| match (request.path.as_str(), request.earlier) {
+        ("/feed", 0 | 3..) => {
+            let xml = "<rss><channel><item><link>/one</link></item></channel></rss>";
+            Reply::new(200, &[("content-type", "application/rss+xml")], xml.as_bytes())
+        }
+        ("/feed", n) => {
+            Reply::html(&format!("<html><head><title>For sale</title></head><p>This domain is for sale {n}."))
+        }
+        (path, _) => Reply::html(&story(path)),
+    });
+    let url = server.url("/feed");
+    let place = place(&format!("[[schedule]]\nname = \"s\"\nkind = \"feed\"\nurl = \"{url}\"\nevery = \"1h\"\n"));
+    let told: Vec<usize> = (0..4).map(|_| of_type(&place.json(&["run", "s"]).1, "quiet").len()).collect();
+    assert_eq!(told, [0, 1, 1, 0]);
+    let place = super::place(&format!(
+        "[[schedule]]\nname = \"s\"\nkind = \"feed\"\nurl = \"{}\"\nevery = \"1h\"\n",
+        server.url("/page")
+    ));
+    let ran = place.run(&["run"]);
+    let told = format!("{}{}", ran.stdout, ran.stderr);
+    assert!(told.contains("a list of 0 addresses; a page that names no feed"), "{told}");
+    assert!(told.contains("quiet: `s`: ") && told.contains("leads nowhere: a page that names no feed"), "{told}");
+    assert!(place.run(&["schedule"]).stdout.contains("  quiet: "));
+}
+
+/// Threads are a source like any other: shown, counted, told when they fail, and why.
+#[test]
+fn threads_are_scheduled_and_told() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/threads/gone.1/" => Reply::status(404),
+        path => Reply::html(&story(path)),
+    });
+    let urls = ["/threads/a.2/", "/threads/b.3/", "/threads/gone.1/"].map(|path| format!("\"{}\"", server.url(path)));
+    let place = place(&format!(
+        "[[schedule]]\nname = \"th\"\nkind = \"thread\"\nurls = [{}]\nevery = \"1d\"\nlimit = 2\n",
+        urls.join(", ")
+    ));
+    let (_, due) = place.json(&["run", "--dry-run"]);
+    assert_eq!(of_type(&due, "due").len(), 3);
+    let (code, lines) = place.json(&["run", "--metrics", "gleaner.prom"]);
+    assert_eq!((code, of_type(&lines, "capture").len()), (3, 3), "{lines:#?}");
+    let figures = std::fs::read_to_string(place.path("gleaner.prom")).unwrap();
+    assert!(figures.contains("gleaner_source_urls{source=\"th\"} 3"), "{figures}");
+    assert!(figures.contains("gleaner_source_fails{source=\"th\"} 1"), "{figures}");
+    let (code, scheduled) = place.json(&["schedule"]);
+    assert_eq!((code, of_type(&scheduled, "scheduled").len()), (0, 3), "{scheduled:#?}");
+    let told = place.run(&["why", &server.url("/threads/a.2/")]).stdout;
+    assert!(told.contains("`th`, named by the configuration") && told.contains("! due        at "), "{told}");
+    assert_eq!(place.json(&["run"]).1.iter().filter(|line| line["type"] == "capture").count(), 0, "nothing is due");
+    for _ in 0..2 {
+        place.run(&["run", "th"]);
+    }
+    let last = place.json(&["run", "th"]).1;
+    assert_eq!(of_type(&last, "capture").len(), 3);
+    // What the archive has is not asked for again where the frontier is new.
+    let archive = place.path("archive");
+    for file in std::fs::read_dir(archive)
+        .unwrap()
+        .flatten()
+        .filter(|file| file.file_name().to_string_lossy().starts_with("frontier"))
+    {
+        std::fs::remove_file(file.path()).unwrap();
+    }
+    assert_eq!(of_type(&place.json(&["run"]).1, "capture").len(), 0);
+}
+
+/// A list that cannot be read stops its own source alone, and is told each time.
+#[test]
+fn a_bad_list_stops_no_other_source() {
+    let server = Server::open(|request| Reply::html(&story(&request.path)));
+    let source = |name: &str, of: &str| format!("[[schedule]]\nname = \"{name}\"\n{of}\nevery = \"1d\"\n");
+    let one = source("one", &format!("urls = [\"{}\"]", server.url("/one")));
+    let files = source("bad", "file = \"bad.txt\"")
+        + &source("none", "file = \"none.txt\"")
+        + &source("two", "file = \"two.txt\"");
+    let place = place(&format!("{one}{files}"));
+    place.write("bad.txt", "https://a.example/\nnonsense\n");
+    place.write("two.txt", format!("\u{feff}{}\n", server.url("/two")));
+    let (code, lines) = place.json(&["run"]);
+    let paths: Vec<String> = outcomes(&lines).into_iter().map(|(path, _)| path).collect();
+    assert_eq!((code, paths), (3, vec!["/one".to_owned(), "/two".to_owned()]), "{lines:#?}");
+    let errors: Vec<String> = of_type(&lines, "error").iter().map(|line| line.to_string()).collect();
+    assert!(errors.len() == 2 && errors[0].contains("bad.txt:2") && errors[1].contains("none.txt"), "{errors:?}");
+    let (code, lines) = place.json(&["schedule"]);
+    assert_eq!((code, of_type(&lines, "error").len(), of_type(&lines, "scheduled").len()), (3, 2, 2));
+    assert_eq!(place.run(&["run"]).code, 3, "also where nothing is due");
+    assert_eq!(place.run(&["run", "bad"]).code, 2, "no source is left");
+    // Mended, it goes on.
+    place.write("bad.txt", server.url("/three"));
+    place.write("none.txt", server.url("/four"));
+    assert_eq!(outcomes(&place.json(&["run"]).1).len(), 2);
+}
+
+/// A monthly source has not gone quiet by the middle of the month.
+#[test]
+fn a_cron_line_is_quiet_by_its_own_interval() {
+    let server = Server::open(|request| Reply::html(&story(&request.path)));
+    let table = |when: &str| {
+        let (name, urls) = (when.split(' ').next().unwrap(), server.url("/a"));
+        format!("[[schedule]]\nname = \"{name}\"\nurls = [\"{urls}\"]\n{when}\n")
+    };
+    let quiet = |when: &str| -> bool {
+        let place = place(&table(when));
+        assert_eq!(place.run(&["run"]).code, 0);
+        // Nothing new for twelve days.
+        let file = rusqlite::Connection::open(place.path("archive/frontier.sqlite")).unwrap();
+        let ago = 12 * 86_400_000_i64;
+        file.execute(
+            "UPDATE urls SET last_at = last_at - ?1, changed_at = changed_at - ?1, found_at = found_at - ?1",
+            [ago],
+        )
+        .unwrap();
+        let (_, lines) = place.json(&["schedule"]);
+        !of_type(&lines, "source")[0]["quiet"].is_null()
+    };
+    assert!(quiet("every = \"1h\""));
+    assert!(quiet("cron = \"0 * * * *\""));
+    assert!(!quiet("cron = \"0 6 1 * *\""));
+    assert!(!quiet("every = \"30d\""));
+}
+
+/// A source under a new name goes on where the old one was; of one that is gone it is said that nobody visits its pages.
+#[test]
+fn a_source_that_is_renamed_keeps_its_pages() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/feed" => {
+            let items =
+                if request.earlier == 0 { "<item><link>/one</link></item><item><link>/two</link></item>" } else { "" };
+            let items = format!("<rss><channel><item><link>/zero</link></item>{items}</channel></rss>");
+            Reply::new(200, &[("content-type", "application/rss+xml")], items.as_bytes())
+        }
+        path => Reply::html(&story(path)),
+    });
+    let table = |name: &str, kind: &str| {
+        let url = if kind == "feed" { "/feed" } else { "/" };
+        let url = server.url(url);
+        format!(
+            "[fetch]\nrights_files = false\n[[schedule]]\nname = \"{name}\"\nkind = \"{kind}\"\nurl = \"{url}\"\nevery = \"1d\"\nrevisit = \"1d\"\n"
+        )
+    };
+    let place = Place::new();
+    place.write("gleaner.toml", table("old", "feed"));
+    assert_eq!(place.run(&["run"]).code, 0);
+    place.write("gleaner.toml", table("new", "feed"));
+    assert_eq!(place.run(&["run", "new"]).code, 0);
+    let (_, lines) = place.json(&["schedule"]);
+    let source = of_type(&lines, "source")[0].clone();
+    assert_eq!(
+        (&source["state"]["urls"], lines.last().unwrap()["sources"].as_u64()),
+        (&4.into(), Some(1)),
+        "{lines:#?}"
+    );
+    let told = place.run(&["why", &server.url("/one")]).stdout;
+    assert!(
+        told.contains("`new`, found on") && !told.contains("any more"),
+        "no longer in the feed, and yet the source's: {told}"
+    );
+    // Another source altogether: what it finds is its own, the rest is told.
+    place.write("gleaner.toml", table("front", "index"));
+    assert_eq!(place.run(&["run"]).code, 0);
+    let told = place.run(&["why", &server.url("/two")]).stdout;
+    assert!(told.contains("! schedule   the configuration has no `new` any more"), "{told}");
+    let (_, lines) = place.json(&["schedule"]);
+    assert_eq!(
+        (of_type(&lines, "left_over")[0]["urls"].as_u64(), lines.last().unwrap()["due"].as_u64()),
+        (Some(4), Some(0))
+    );
 }
 
 #[test]

@@ -298,6 +298,7 @@ impl<'a> Day<'a> {
             fails: task.past.fails,
             interval: task.past.interval,
             seed: u64::try_from(task.id).unwrap(),
+            ..Before::default()
         };
         let changed = self.random.below(3) == 0;
         let zoned = at(now).to_zoned_datetime(TimeZone::UTC);

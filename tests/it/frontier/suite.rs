@@ -15,10 +15,13 @@ const CASES: &[Case] = &[
     ("a visit sets the next one", next_visit),
     ("what is released is due again", released),
     ("leases of a dead run come back", orphans),
+    ("what is known does not use up a limit", sifted),
     ("one page under many addresses is one", one_page),
     ("news of a change wakes a page", renewed),
     ("traps are cut and noted", cut),
     ("a source forgets roots it no longer names", roots),
+    ("a root that two sources name is kept for both", shared_root),
+    ("lists that are named no more are left alone", dropped_lists),
     ("manners are kept by host", manners),
     ("notes are kept by name", notes),
     ("sources are counted", counted),
@@ -159,12 +162,34 @@ fn one_page(frontier: &dyn Frontier) {
     assert_eq!(claimed(frontier, at(0)), ["http://www.a.example/x/?b=2&a=1"], "asked for as found, without tracking");
 }
 
+/// A list that is longer than its source's limit is read on where the last visit of it ended.
+fn sifted(frontier: &dyn Frontier) {
+    let list: Vec<Find> = ["/login", "/a", "/b?print=1", "/b", "/a#top", "/c", "/d", "/e"]
+        .map(|path| page(&format!("https://a.example{path}")))
+        .to_vec();
+    let mut all = Vec::new();
+    for (expected, left) in [(&["/login", "/a", "/b?print=1", "/b"][..], 3), (&["/c", "/d"], 1), (&["/e"], 0), (&[], 0)]
+    {
+        let sifted = frontier.sift(&list, 2, at(0)).unwrap();
+        let paths: Vec<String> = sifted.finds.iter().map(|find| find.url.as_str()[17..].to_owned()).collect();
+        assert_eq!((paths, sifted.left), (expected.iter().map(|path| (*path).to_owned()).collect(), left));
+        all.push(frontier.add(&sifted.finds, at(0)).unwrap());
+    }
+    assert_eq!(all.iter().map(|added| (added.new, added.cut)).collect::<Vec<_>>(), [(2, 2), (2, 0), (1, 0), (0, 0)]);
+    let tasks = frontier.claim(&wish(at(0))).unwrap();
+    frontier.finish(&[visited(tasks[0].id, None)], &[], at(1)).unwrap();
+    let news: Vec<Find> = list.iter().map(|find| Find { fresh_at: Some(at(5)), ..find.clone() }).collect();
+    let told = frontier.sift(&news, 2, at(9)).unwrap().finds;
+    assert_eq!(told.len(), 1, "of what is known, what changed: {told:?}");
+}
+
 fn renewed(frontier: &dyn Frontier) {
     frontier.add(&[page("https://a.example/1")], at(0)).unwrap();
     let task = frontier.claim(&wish(at(0))).unwrap().remove(0);
     frontier.finish(&[visited(task.id, Some(at(10_000)))], &[], at(1)).unwrap();
     let told = |second| Find { fresh_at: Some(at(second)), ..page("https://a.example/1") };
     assert_eq!(frontier.add(&[told(0)], at(5)).unwrap().renewed, 0, "older than the visit");
+    assert_eq!(frontier.add(&[told(1_000_000_000)], at(5)).unwrap().renewed, 0, "a date to come says nothing");
     assert_eq!(frontier.add(&[told(4)], at(5)).unwrap().renewed, 1);
     assert_eq!(claimed(frontier, at(5)).len(), 1);
 }
@@ -178,6 +203,14 @@ fn cut(frontier: &dyn Frontier) {
     assert!(why.contains("posting.php") && when == at(3), "{why}");
     let (why, _) = frontier.cut(&url("https://a.example/list?page=7")).unwrap().unwrap();
     assert!(why.contains("more than 5 addresses of the shape"), "{why}");
+    let named = |text: &str| Find { named: true, ..page(text) };
+    let listed =
+        ["https://a.example/press/print", "https://a.example/events/1999/12", "https://a.example/?sort=a&view=print"];
+    assert_eq!(frontier.add(&listed.map(named), at(3)).unwrap().new, 3, "what its site itself names is a page");
+    let endless = ["https://a.example/a/b/a/b/a/b/", "https://a.example/?t=1&t=2&t=3"];
+    assert_eq!(frontier.add(&endless.map(named), at(3)).unwrap().cut, 2, "and yet not one of endlessly many");
+    assert_eq!(frontier.add(&endless.map(named), at(3)).unwrap().cut, 0, "noted once");
+    assert_eq!(frontier.sources(at(3)).unwrap()[0].cut, 6);
     let root = Find { root: true, ..page(reply) };
     assert_eq!(frontier.add(&[root], at(4)).unwrap().new, 1, "what the configuration names is taken");
 }
@@ -196,6 +229,66 @@ fn roots(frontier: &dyn Frontier) {
     frontier.set_due(&[(2, Some(at(500)))]).unwrap();
     frontier.wake(&["s".to_owned()], at(9)).unwrap();
     assert_eq!(frontier.look(&url("https://a.example/2")).unwrap().unwrap().due_at, Some(at(9)));
+}
+
+/// Each source visits it at its own times, and remembers its own failures, however often the configuration is read.
+fn shared_root(frontier: &dyn Frontier) {
+    let front = url("https://a.example/");
+    let of = |source: &str| Find { root: true, source: source.to_owned(), ..page("https://a.example/") };
+    frontier.add(&[of("s"), of("t")], at(0)).unwrap();
+    let of_source = |source: &str| Wish { sources: vec![(source.to_owned(), 9)], ..wish(at(0)) };
+    let tasks = ["s", "t"].map(|source| frontier.claim(&of_source(source)).unwrap().remove(0));
+    let failed = |id| Visited { fails: 3, outcome: "gone".to_owned(), ..visited(id, Some(at(900))) };
+    frontier.finish(&tasks.iter().map(|task| failed(task.id)).collect::<Vec<_>>(), &[], at(1)).unwrap();
+    for source in ["s", "t"] {
+        assert_eq!(frontier.keep_roots(source, std::slice::from_ref(&front)).unwrap(), 0, "{source}");
+        let mut rows = Vec::new();
+        frontier.rows(&[source.to_owned()], true, &mut |row| rows.push((row.task.past.fails, row.due_at))).unwrap();
+        assert_eq!(rows, [(3, Some(at(900)))], "{source}");
+    }
+    assert_eq!(frontier.keep_roots("t", &[]).unwrap(), 1, "no longer named by the second");
+}
+
+fn dropped_lists(frontier: &dyn Frontier) {
+    let index = url("https://a.example/index.xml");
+    let list = |path: &str| Find {
+        role: Role::Sitemap,
+        found_on: Some(index.clone()),
+        ..page(&format!("https://a.example{path}"))
+    };
+    let other = Find { found_on: Some(url("https://a.example/other.xml")), ..list("/c.xml") };
+    frontier.add(&[list("/a.xml"), list("/b.xml"), other, page("https://a.example/page")], at(0)).unwrap();
+    let day = |n: i64| at(n * 86_400);
+    let visit_all = |now: Timestamp| -> Vec<String> {
+        let tasks = frontier.claim(&wish(now)).unwrap();
+        let next = now.checked_add(Duration::from_secs(86_400)).unwrap();
+        let due = |task: &gleaner::frontier::Task| task.role.is_list().then_some(next);
+        let done: Vec<Visited> = tasks.iter().map(|task| Visited { at: now, ..visited(task.id, due(task)) }).collect();
+        frontier.finish(&done, &[], now).unwrap();
+        tasks.iter().map(|task| task.url.path().to_owned()).collect()
+    };
+    assert_eq!(visit_all(day(0)).len(), 4);
+    let named = [url("https://www.a.example/b.xml")];
+    assert_eq!(frontier.keep_lists("s", &index, &named).unwrap(), 1);
+    assert_eq!(visit_all(day(1)), ["/b.xml", "/c.xml"]);
+    // While it is being visited, its due time is the visit's matter.
+    let tasks = frontier.claim(&wish(day(2))).unwrap();
+    assert_eq!(frontier.keep_lists("s", &index, &[]).unwrap(), 1);
+    let done: Vec<Visited> = tasks.iter().map(|task| visited(task.id, Some(day(3)))).collect();
+    frontier.finish(&done, &[], day(2)).unwrap();
+    assert_eq!(visit_all(day(3)), ["/c.xml"]);
+    assert_eq!(frontier.sift(&[list("/a.xml")], 9, day(3)).unwrap().finds.len(), 1, "named again");
+    frontier.add(&[list("/a.xml")], day(3)).unwrap();
+    assert_eq!(visit_all(day(3)), ["/a.xml"]);
+    // Given up, it is asked for after a rest, while it is named.
+    let task = frontier.claim(&wish(day(4))).unwrap().into_iter().find(|task| task.url.path() == "/a.xml").unwrap();
+    let failed = Visited { fails: 9, outcome: "gone".to_owned(), at: day(4), ..visited(task.id, None) };
+    frontier.finish(&[failed], &[], day(4)).unwrap();
+    for (now, expected) in [(day(5), 0), (day(19), 1)] {
+        frontier.add(&[list("/a.xml")], now).unwrap();
+        let asked = visit_all(now).iter().filter(|path| *path == "/a.xml").count();
+        assert_eq!(asked, expected, "{now}");
+    }
 }
 
 fn manners(frontier: &dyn Frontier) {
@@ -231,6 +324,39 @@ fn counted(frontier: &dyn Frontier) {
     assert_eq!((state.urls, state.due, state.next_due), (2, 0, Some(at(90))));
     assert_eq!((state.last_good, state.outcomes.get("ok")), (Some(at(1)), Some(&1)));
     assert_eq!(frontier.next_due(&["s".to_owned()]).unwrap(), Some(at(90)));
+}
+
+/// What belongs to a source that is no more passes to who finds it.
+#[test]
+fn what_a_source_left_is_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.sqlite");
+    let open = |names: &[&str]| {
+        SqliteFrontier::open(&path, Options::default()).unwrap().among(names.iter().map(|name| (*name).to_owned()))
+    };
+    let of = |source: &str, path: &str, root| Find {
+        root,
+        source: source.to_owned(),
+        ..page(&format!("https://a.example{path}"))
+    };
+    let sources = |frontier: &SqliteFrontier| -> Vec<(String, u64)> {
+        frontier.sources(at(0)).unwrap().into_iter().map(|state| (state.source, state.urls)).collect()
+    };
+    let old = open(&["s", "t"]);
+    old.add(&[of("s", "/", true), of("s", "/1", false), of("s", "/2", false), of("t", "/3", false)], at(0)).unwrap();
+    old.add(&[of("t", "/1", false)], at(0)).unwrap();
+    assert_eq!(sources(&old), [("s".to_owned(), 3), ("t".to_owned(), 1)], "who found it first");
+    drop(old);
+    let found = open(&["t", "u"]);
+    assert_eq!(found.sift(&[of("t", "/1", false), of("t", "/3", false)], 9, at(0)).unwrap().finds.len(), 1);
+    found.add(&[of("t", "/1", false)], at(0)).unwrap();
+    assert_eq!(sources(&found), [("s".to_owned(), 2), ("t".to_owned(), 2)]);
+    found.add(&[of("u", "/", true)], at(0)).unwrap();
+    assert_eq!(
+        sources(&found),
+        [("t".to_owned(), 2), ("u".to_owned(), 2)],
+        "begun at the same address, it is the same"
+    );
 }
 
 /// However much else is due, what is wished for is found.
@@ -389,7 +515,8 @@ fn an_older_frontier_is_raised() {
     drop(frontier);
     let old = rusqlite::Connection::open(&path).unwrap();
     old.execute_batch(
-        "DROP INDEX urls_waiting; \
+        "DROP INDEX urls_lists; ALTER TABLE urls DROP COLUMN dropped; ALTER TABLE counts DROP COLUMN cut; \
+         DROP INDEX urls_waiting; \
          CREATE INDEX urls_waiting ON urls (due_at) WHERE state = 0 AND due_at IS NOT NULL; \
          DROP INDEX urls_moved; ALTER TABLE urls DROP COLUMN moved_key; ALTER TABLE urls DROP COLUMN moved_to; \
          PRAGMA user_version = 1;",

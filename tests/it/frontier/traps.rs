@@ -34,6 +34,16 @@ fn endless_spaces_are_cut() {
         "https://a.example/forum/login",
         "https://a.example/wp-login.php",
         "https://a.example/product?action=add_to_cart",
+        "https://a.example/posts/123/report",
+        "https://a.example/posts/123/reactions",
+        "https://a.example/print/12345",
+        "https://a.example/topic.5/share",
+        "https://a.example/wp-admin/post.php",
+        "https://a.example/calendar/month/1999-02",
+        "https://a.example/events/?month=5&year=1990",
+        "https://a.example/?eventDisplay=day&tribe-bar-date=2050-01-01",
+        "https://a.example/archive?year=2077",
+        "https://a.example/t?view=getnewpost",
     ] {
         assert!(why(link).is_some(), "{link}");
     }
@@ -55,6 +65,18 @@ fn honest_links_are_followed() {
         "https://a.example/a/b/a/c",
         "https://a.example/printing-presses",
         "https://a.example/x?mode=view",
+        "https://a.example/world/report/2024/bridge-opened",
+        "https://a.example/annual/report/",
+        "https://a.example/annual/report/2024",
+        "https://a.example/events/2019/summer-festival-opens",
+        "https://a.example/press/print/history-of-print",
+        "https://a.example/archive?year=2019",
+        "https://a.example/item?view=post&id=5",
+        "https://a.example/market/share",
+        "https://a.example/login/35",
+        "https://a.example/events/2019/summer-festival-2019",
+        "https://a.example/archive?year=2019&id=9999",
+        "https://a.example/reply/to-our-critics",
         "https://a.example/list?filter[]=a&filter[]=b&filter[]=c",
     ] {
         assert_eq!(why(link), None, "{link}");

@@ -50,7 +50,6 @@ fn rss_of_all_ages() {
             ("https://a.example/five", ""),
         ],
     );
-    assert_eq!(leads.ttl, Some(Duration::from_secs(1800)));
     let rdf = "<rdf:RDF xmlns:rdf='r' xmlns='x' xmlns:dc='d'><channel><link>https://a.example/</link></channel>\
         <item rdf:about='q'><link>https://a.example/one</link><dc:date>2024-03-05T10:00:00Z</dc:date></item></rdf:RDF>";
     check(&feed(rdf, &base()), &[("https://a.example/one", "2024-03-05T10:00:00Z")]);
@@ -66,6 +65,36 @@ fn atom_and_json() {
     let json = r#"{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","url":"/one","date_published":"2024-01-01T00:00:00Z"},
         {"id":"https://a.example/two"},{"id":"3"},7]}"#;
     check(&feed(json, &base()), &[("https://a.example/one", "2024-01-01T00:00:00Z"), ("https://a.example/two", "")]);
+}
+
+/// An entry has the address that it says itself, relative to what it says, with its references undone.
+#[test]
+fn an_atom_entry_has_its_own_link() {
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://a.example/sub/'><link href='/'/>\
+        <entry><link rel='alternate' href='rel1'/><updated>2024-01-01T00:00:00Z</updated></entry>\
+        <entry><link href='/amp?p=1&#038;lang=de&amp;x=&#x41;&unknown;&'/></entry>\
+        <entry><source><link href='https://b.example/home'/><id>https://b.example/</id><updated>1999-01-01T00:00:00Z</updated></source>\
+        <id>tag:3</id><link rel='alternate' href='/real3'/></entry>\
+        <entry><content type='xhtml'><div><p>hi<link href='/in-content'/></p><id>https://b.example/x</id></div></content>\
+        <link href='/real4'/></entry>\
+        <entry><content><link href='/in-content'/></content><id>https://a.example/id5</id></entry>\
+        <entry xml:base='/deep/'><link xml:base='er/' href='six'/></entry><entry><link href='seven'/></entry></feed>";
+    check(
+        &feed(atom, &base()),
+        &[
+            ("https://a.example/sub/rel1", "2024-01-01T00:00:00Z"),
+            ("https://a.example/amp?p=1&lang=de&x=A&unknown;&", ""),
+            ("https://a.example/real3", ""),
+            ("https://a.example/real4", ""),
+            ("https://a.example/id5", ""),
+            ("https://a.example/deep/er/six", ""),
+            ("https://a.example/sub/seven", ""),
+        ],
+    );
+    // Elements left open hide no link.
+    let open =
+        "<rss><channel><item><title>one<link>/one</link></item><item><b><link>/two</link></item></channel></rss>";
+    check(&feed(open, &base()), &[("https://a.example/one", ""), ("https://a.example/two", "")]);
 }
 
 #[test]

@@ -1,0 +1,101 @@
+//! Of what a list names, what the frontier has yet to hear of.
+
+use std::collections::HashSet;
+
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::intake::{Intake, known};
+use super::{Find, Identity, Sifted};
+use crate::page::{Timestamp, Url};
+
+/// Finds looked at in one transaction: others wait for it, politeness too.
+pub(super) const CHUNK: usize = 500;
+
+/// What was let through so far.
+pub(super) struct Sieve {
+    limit: usize,
+    /// Keys of what was let through: a list may well name a page twice.
+    seen: HashSet<String>,
+    new: usize,
+    cuts: usize,
+    pub sifted: Sifted,
+}
+
+impl Sieve {
+    pub(super) fn new(limit: usize) -> Self {
+        Self { limit, seen: HashSet::new(), new: 0, cuts: 0, sifted: Sifted::default() }
+    }
+
+    pub(super) fn take(&mut self, intake: &Intake<'_>, finds: &[Find], now: Timestamp) -> rusqlite::Result<()> {
+        for find in finds {
+            if self.lets_through(intake, find, now)? {
+                self.sifted.finds.push(find.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn lets_through(&mut self, intake: &Intake<'_>, find: &Find, now: Timestamp) -> rusqlite::Result<bool> {
+        let key = intake.identity.key(&find.url);
+        for column in ["key", "moved_key"] {
+            if let Some(known) = known(intake.transaction, column, &key)? {
+                let is_news = known.hears(find, now) || intake.is_left_over(&known);
+                return Ok(is_news && self.seen.insert(key));
+            }
+        }
+        if self.seen.contains(&key) {
+            return Ok(false);
+        }
+        if intake.refusal(find, now)?.is_some() {
+            let noted = intake.transaction.prepare_cached("SELECT 1 FROM cuts WHERE key = ?1")?;
+            return self.cut(noted, key);
+        }
+        if self.new >= self.limit {
+            self.sifted.left += 1;
+            return Ok(false);
+        }
+        self.new += 1;
+        Ok(self.seen.insert(key))
+    }
+
+    /// A trap is let through once, to be noted.
+    fn cut(&mut self, mut noted: rusqlite::CachedStatement<'_>, key: String) -> rusqlite::Result<bool> {
+        let is_noted = noted.query_row([&key], |_| Ok(())).optional()?.is_some();
+        if is_noted || self.cuts >= self.limit {
+            return Ok(false);
+        }
+        self.cuts += 1;
+        Ok(self.seen.insert(key))
+    }
+}
+
+/// Lists of a source that were found on another, and that it names no more, are due no more. One that is being visited is
+/// so from the end of its visit on.
+pub(super) fn drop_lists(
+    transaction: &Transaction<'_>,
+    identity: &Identity,
+    (source, list): (&str, &str),
+    named: &HashSet<String>,
+) -> rusqlite::Result<u64> {
+    let mut statement = transaction.prepare_cached(
+        "SELECT id, key, found_on FROM urls WHERE source = ?1 AND root = 0 AND role IN ('feed', 'sitemap') AND NOT dropped",
+    )?;
+    let mut rows = statement.query([source])?;
+    let mut gone: Vec<i64> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (key, found_on): (String, Option<String>) = (row.get(1)?, row.get(2)?);
+        let found_on = found_on.and_then(|url| Url::parse(&url).ok()).map(|url| identity.key(&url));
+        if found_on.as_deref() == Some(list) && !named.contains(&key) {
+            gone.push(row.get(0)?);
+        }
+    }
+    for id in &gone {
+        transaction
+            .prepare_cached(
+                "UPDATE urls SET dropped = 1, due_at = CASE WHEN state = 2 THEN due_at END, \
+                 state = CASE WHEN state = 2 THEN 2 ELSE 0 END WHERE id = ?1",
+            )?
+            .execute([id])?;
+    }
+    Ok(gone.len() as u64)
+}
