@@ -239,7 +239,7 @@ fn level(kept: &Candidate, dropped: &Candidate) -> Level {
 /// The first candidate of each content, and for every candidate which of those it has the content of.
 fn distinct(candidates: &[Candidate]) -> (Vec<usize>, Vec<u32>) {
     let mut firsts = Vec::new();
-    let mut seen = QuickMap::default();
+    let mut seen = QuickMap::with_capacity_and_hasher(candidates.len(), Default::default());
     let first_of = candidates.iter().enumerate().map(|(at, candidate)| {
         *seen.entry(candidate.content).or_insert_with(|| {
             firsts.push(at);

@@ -30,7 +30,7 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
     let started = Instant::now();
     let loaded = context::config_with(global, flags.fetching.flags())?;
     let sources = chosen(&loaded.config.schedule, &flags.names)?;
-    let Listed { sources, lists: listed, whole } = listed_of(sources, output)?;
+    let Listed { sources, lists, whole } = listed_of(sources, output)?;
     let named = !flags.names.is_empty();
     let budget = budget(flags)?;
     let listen = flags.listen.as_deref().map(metrics::address).transpose()?;
@@ -41,14 +41,14 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
     let names: Vec<String> = crawl.sources.iter().map(|source| source.name.clone()).collect();
     let now = ZonedDateTime::now();
     if flags.dry_run {
-        crawl.sync(&listed, &now)?;
+        crawl.sync(&lists, &now)?;
         tell_due(&crawl, &names, named, now.timestamp(), output)?;
         return Ok(if whole { Exit::Done } else { Exit::Part });
     }
     let Some(_lock) = crawl.pipeline.archive.run_lock()? else {
         return Err(Running.into());
     };
-    crawl.prepare(&listed, &now)?;
+    crawl.prepare(&lists, &now)?;
     if named {
         crawl.frontier.wake(&names, now.timestamp())?;
     }
@@ -64,7 +64,7 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
         if let Some(address) = listen {
             figures.listen(address, output)?;
         }
-        work(&crawl, flags.watch, &figures, &mut after_pass, output).await
+        work(&crawl, lists, flags.watch, &figures, &mut after_pass, output).await
     };
     context::runtime()?.block_on(work)?;
     let summary = figures.summary();
@@ -82,6 +82,7 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
 /// One pass, or one after the other until a signal comes.
 async fn work(
     crawl: &Crawl,
+    mut lists: BTreeMap<String, Vec<Url>>,
     watch: bool,
     figures: &Figures,
     after_pass: &mut dyn FnMut() -> Result<()>,
@@ -100,11 +101,14 @@ async fn work(
             return Ok(());
         }
         wait(crawl, stop.clone()).await?;
-        // Files of addresses are read again; what cannot be read now leaves what is known as it is.
-        match listed_of(crawl.sources.clone(), output) {
-            Ok(listed) => crawl.sync(&listed.lists, &ZonedDateTime::now())?,
-            Err(error) => output.note(&format!("{error:#}")),
+        // Files of addresses are read again; what cannot be read now stays as it was.
+        for source in crawl.sources.iter().filter(|source| source.kind.is_of_pages()) {
+            match listed(source) {
+                Ok(urls) => drop(lists.insert(source.name.clone(), urls)),
+                Err(error) => drop(report(&error, output)),
+            }
         }
+        crawl.sync(&lists, &ZonedDateTime::now())?;
     }
 }
 

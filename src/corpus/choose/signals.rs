@@ -4,7 +4,7 @@ mod scan;
 
 use serde::{Deserialize, Serialize};
 
-use self::scan::{Runs, Scan, Word};
+use self::scan::{Scan, repeated_runs, top_pair};
 use crate::corpus::near;
 use crate::corpus::quick::QuickSet;
 
@@ -44,25 +44,23 @@ impl Signals {
     pub fn of(text: &str) -> Self {
         let mut scan = Scan::default();
         scan.read(text);
-        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-        let of_lines = |is: &dyn Fn(&&&str) -> bool| share(lines.iter().filter(is).count(), lines.len());
         let (words, characters) = (scan.words.len(), scan.characters());
+        let lines = Lines::of(text);
+        let of_lines = |some: usize| share(some, lines.all);
         Self {
             mean_word_length: share(characters, words),
             symbols: share(scan.symbols, words),
-            bullet_lines: of_lines(&|line| line.starts_with(['•', '‣', '*', '-', '●', '▪'])),
-            ellipsis_lines: of_lines(&|line| line.ends_with('…') || line.ends_with("...")),
+            bullet_lines: of_lines(lines.bullets),
+            ellipsis_lines: of_lines(lines.ellipses),
             alphabetic_words: share(scan.alphabetic, words),
-            stop_words: scan.stop_words.iter().map(|found| u32::from(*found)).sum(),
+            stop_words: scan.stop_words.count_ones(),
             sentences: scan.sentences + u32::from(scan.after_end),
-            ended_lines: of_lines(&|line| line.ends_with(SENTENCE_ENDS)),
-            short_lines: of_lines(&|line| {
-                line.chars().take(SHORT_LINE_CHARACTERS + 1).count() <= SHORT_LINE_CHARACTERS
-            }),
-            repeated_line_characters: repeated_lines(&lines),
+            ended_lines: of_lines(lines.ended),
+            short_lines: of_lines(lines.short),
+            repeated_line_characters: share(lines.repeated_characters, lines.characters),
             breaks: share(scan.breaks, words),
-            top_2_gram: top_pair(&scan.words, characters),
-            repeated_5_grams: repeated_runs(&scan.words, characters),
+            top_2_gram: share(top_pair(&scan.words).min(characters), characters),
+            repeated_5_grams: share(repeated_runs(&scan.words), characters),
         }
     }
 }
@@ -76,46 +74,39 @@ fn round(value: f64) -> f32 {
     ((value * 1e4).round() / 1e4) as f32
 }
 
-fn repeated_lines(lines: &[&str]) -> f32 {
-    let mut seen: QuickSet<u64> = QuickSet::default();
-    let (mut all, mut repeated) = (0, 0);
-    for line in lines {
-        let length = line.chars().count();
-        all += length;
-        if !seen.insert(near::fixed_hash(line.as_bytes())) {
-            repeated += length;
-        }
-    }
-    share(repeated, all)
+/// What is counted of lines that are not blank.
+#[derive(Default)]
+struct Lines {
+    all: usize,
+    bullets: usize,
+    ellipses: usize,
+    ended: usize,
+    short: usize,
+    characters: usize,
+    /// Of lines that stand there before.
+    repeated_characters: usize,
+    seen: QuickSet<u64>,
 }
 
-fn characters_of(run: &[Word]) -> usize {
-    run.iter().map(|word| word.characters as usize).sum()
-}
+impl Lines {
+    fn of(text: &str) -> Self {
+        let mut lines = Self::default();
+        text.lines().map(str::trim).filter(|line| !line.is_empty()).for_each(|line| lines.add(line));
+        lines
+    }
 
-fn top_pair(words: &[Word], characters: usize) -> f32 {
-    let mut seen = Runs::<2>::new(words);
-    let mut counts = vec![1_u32; words.len()];
-    let mut most = 0;
-    for (at, pair) in words.windows(2).enumerate() {
-        if let Some(first) = seen.before(at) {
-            counts[first] += 1;
-            most = most.max(characters_of(pair) * counts[first] as usize);
+    fn add(&mut self, line: &str) {
+        let characters = line.chars().count();
+        self.all += 1;
+        self.bullets += usize::from(line.starts_with(['•', '‣', '*', '-', '●', '▪']));
+        self.ellipses += usize::from(line.ends_with('…') || line.ends_with("..."));
+        self.ended += usize::from(line.ends_with(SENTENCE_ENDS));
+        self.short += usize::from(characters <= SHORT_LINE_CHARACTERS);
+        self.characters += characters;
+        if !self.seen.insert(near::fixed_hash(line.as_bytes())) {
+            self.repeated_characters += characters;
         }
     }
-    share(most.min(characters), characters)
-}
-
-fn repeated_runs(words: &[Word], characters: usize) -> f32 {
-    let mut seen = Runs::<5>::new(words);
-    let (mut repeated, mut until) = (0, 0);
-    for (at, run) in words.windows(5).enumerate() {
-        if seen.before(at).is_some() {
-            repeated += characters_of(&run[until.max(at) - at..]);
-            until = at + 5;
-        }
-    }
-    share(repeated, characters)
 }
 
 /// A published set of quality rules.

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::job::Stretch;
 use super::line::{self, parse};
 use super::repeats::{self, Marks};
-use super::{DedupReport, Job};
+use super::{DedupReport, Job, room};
 use crate::corpus::levels::{Candidate, Level, Verdict};
 use crate::corpus::near;
 use crate::corpus::paragraphs::{Found, Repeats};
@@ -26,6 +26,9 @@ pub struct Output<'a> {
     pub found: Option<Found<u32>>,
 }
 
+/// Lines of `clusters.jsonl` that are written at a time.
+const LINES_BYTES: usize = 64 << 10;
+
 /// Kept documents of a chunk on their way out.
 #[derive(Default)]
 struct Kept {
@@ -40,9 +43,15 @@ impl Output<'_> {
         let bare = self.bare();
         let mut report = self.count(&bare);
         let mut clusters = HashedFile::create(folder, "clusters.jsonl")?;
+        let mut lines = Vec::with_capacity(LINES_BYTES + LINES_BYTES / 8);
         for &rank in &self.rank_of {
-            clusters.put(self.membership(rank as usize, &bare).as_bytes())?;
+            self.membership(rank as usize, &bare, &mut lines);
+            if lines.len() >= LINES_BYTES {
+                clusters.put(&lines)?;
+                lines.clear();
+            }
         }
+        clusters.put(&lines)?;
         report.files.extend(self.write_bad_lines(folder)?);
         report.files.push(clusters.finish(report.documents)?);
         if self.job.options.documents {
@@ -89,21 +98,25 @@ impl Output<'_> {
     /// A line of `clusters.jsonl`: what became of a document, in input order. Ids are as they were given, text or number:
     /// its own, that of the first of all documents it hangs together with, and that of the document kept for it (its own
     /// where it is kept, `null` where that has no paragraph of its own and all are cut). `level` is `null` where it is kept.
-    fn membership(&self, rank: usize, bare: &HashSet<usize>) -> String {
+    fn membership(&self, rank: usize, bare: &HashSet<usize>, into: &mut Vec<u8>) {
         let id = |rank: usize| self.candidates[rank].name.as_str();
         let verdict = &self.verdicts[rank];
         let twin = verdict.twin.as_ref();
         let kept = twin.map_or(rank, |twin| twin.kept);
         let is_bare = bare.contains(&kept);
         let level = twin.map(|twin| twin.level).or(is_bare.then_some(Level::Paragraphs));
-        let level = level.map_or("null".to_owned(), |level| format!("\"{}\"", level.name()));
-        let jaccard = twin.map_or(1.0, |twin| (twin.jaccard * 1e4).round() / 1e4);
-        format!(
-            "{{\"id\":{},\"cluster\":{},\"kept\":{},\"level\":{level},\"jaccard\":{jaccard:?}}}\n",
-            id(rank),
-            id(verdict.cluster),
-            if is_bare { "null" } else { id(kept) },
-        )
+        let mut put = |parts: &[&str]| parts.iter().for_each(|part| into.extend_from_slice(part.as_bytes()));
+        put(&["{\"id\":", id(rank), ",\"cluster\":", id(verdict.cluster), ",\"kept\":"]);
+        put(&[if is_bare { "null" } else { id(kept) }, ",\"level\":"]);
+        match level {
+            Some(level) => put(&["\"", level.name(), "\""]),
+            None => put(&["null"]),
+        }
+        match twin {
+            Some(twin) => put(&[",\"jaccard\":", &format!("{:?}", (twin.jaccard * 1e4).round() / 1e4)]),
+            None => put(&[",\"jaccard\":1.0"]),
+        }
+        put(&["}\n"]);
     }
 
     /// Documents whose id one before them has.
@@ -126,7 +139,8 @@ impl Output<'_> {
     }
 
     fn write_kept(&self, folder: &Path, bare: &HashSet<usize>, report: &mut DedupReport) -> Result<(), CorpusError> {
-        let mut shards = Shards::new(folder, "documents", self.job.options.shard_bytes);
+        let options = self.job.options;
+        let mut shards = Shards::new(folder, "documents", options.shard_bytes, room::threads(options));
         let is_counted = self.found.is_some();
         let mut marks = is_counted.then(|| HashedFile::create(folder, "paragraphs.jsonl")).transpose()?;
         let mut marked = 0;

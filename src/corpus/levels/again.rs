@@ -207,16 +207,37 @@ struct Moved {
 /// Those that are left in another order than they were, as one with a new date is, count as gone and come; no more of them
 /// than must.
 fn moved(then: &[u128], now: &[u128]) -> Moved {
-    let same = then.iter().zip(now).take_while(|(then, now)| then == now).count();
-    let mut to: Vec<Option<u32>> = (0..same as u32).map(Some).collect();
-    to.resize(then.len(), None);
-    let was: QuickMap<u128, u32> = then[same..].iter().copied().zip(same as u32..).collect();
-    let here = (same as u32..).zip(&now[same..]).filter_map(|(at, text)| Some((at, *was.get(text)?)));
+    let mut to: Vec<Option<u32>> = vec![None; then.len()];
+    let mut new = Vec::new();
+    let (was, is) = walk(then, now, &mut to, &mut new);
+    let before: QuickMap<u128, u32> = then[was..].iter().copied().zip(was as u32..).collect();
+    let here = (is as u32..).zip(&now[is..]).filter_map(|(at, text)| Some((at, *before.get(text)?)));
     let left = rising(&here.collect::<Vec<_>>());
     left.iter().for_each(|&(at, was)| to[was as usize] = Some(at));
     let mut left = left.into_iter().map(|(at, _)| at).peekable();
-    let new = (same as u32..now.len() as u32).filter(|at| left.next_if_eq(at).is_none()).collect();
+    new.extend((is as u32..now.len() as u32).filter(|at| left.next_if_eq(at).is_none()));
     Moved { to, new }
+}
+
+/// Goes along both as long as what came or went in between is few in a row, which needs no table; gives how far it came.
+fn walk(then: &[u128], now: &[u128], to: &mut [Option<u32>], new: &mut Vec<u32>) -> (usize, usize) {
+    /// So many of those that come next are looked at.
+    const AHEAD: usize = 16;
+    let (mut was, mut is) = (0, 0);
+    while was < then.len() && is < now.len() {
+        let next = |from: &[u128], text: u128| from.iter().take(AHEAD).position(|&other| other == text);
+        match (next(&now[is..], then[was]), next(&then[was..], now[is])) {
+            (Some(come), gone) if gone.is_none_or(|gone| come <= gone) => {
+                new.extend(is as u32..(is + come) as u32);
+                is += come;
+                to[was] = Some(is as u32);
+                (was, is) = (was + 1, is + 1);
+            }
+            (_, Some(gone)) => was += gone,
+            _ => break,
+        }
+    }
+    (was, is)
 }
 
 /// As many of these as there can be whose second numbers rise.

@@ -178,6 +178,12 @@ impl<'a> Compare<'a> {
             if missing.is_empty() {
                 return Ok(fates);
             }
+            // What was compared is asked for once more.
+            if self.job.is_known
+                && let Some(New::Memory(new)) = self.new.as_ref().map(lock).as_deref()
+            {
+                self.known.extend(new);
+            }
             let missing = if round < SPARING_ROUNDS { first_links(missing, &fates) } else { missing };
             self.look_up([Ok(missing)].into_iter(), texts, false)?;
             round += 1;

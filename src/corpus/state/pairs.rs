@@ -22,8 +22,11 @@ pub struct Pairs {
 
 impl Pairs {
     pub fn open(folder: &Path, profile: Profile) -> Result<Self, CorpusError> {
-        let mut known = QuickMap::default();
-        let store = Store::open(folder.join(file_name(NAME, profile)), &header(NAME, profile), |record| {
+        let path = folder.join(file_name(NAME, profile));
+        // A table that grows step by step is filled as often.
+        let likely = std::fs::metadata(&path).map_or(0, |about| about.len() / PAIR_BYTES as u64).min(1 << 20);
+        let mut known = QuickMap::with_capacity_and_hasher(likely as usize, Default::default());
+        let store = Store::open(path, &header(NAME, profile), |record| {
             known.insert(place(record), likeness(record));
         })?;
         Ok(Self { store, known })

@@ -1,45 +1,40 @@
 //! JSON lines in zstd shards.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use zstd::stream::write::Encoder;
-
+use super::pack::Pack;
 use super::{Document, HashedFile, Sink};
-use crate::corpus::{CorpusError, FileEntry};
-
-/// Level 3 writes four times as fast as level 9 and is a tenth larger.
-const LEVEL: i32 = 3;
+use crate::corpus::{CorpusError, FileEntry, Record};
 
 /// What a record takes beside its text, mostly.
 const RECORD_ROOM: usize = 2 << 10;
 
-/// `documents-00000.jsonl.zst` and so on. A shard is one zstd stream written by one thread, so that its bytes depend
-/// on nothing but its lines.
+/// `documents-00000.jsonl.zst` and so on. The bytes of a shard depend on nothing but its lines.
 pub struct Shards {
     folder: PathBuf,
     stem: String,
     bytes_max: u64,
+    /// That compress a shard.
+    threads: usize,
     open: Option<Shard>,
     done: Vec<FileEntry>,
 }
 
 struct Shard {
-    encoder: Encoder<'static, HashedFile>,
-    path: PathBuf,
+    pack: Pack,
     bytes: u64,
     documents: u64,
 }
 
 impl Shards {
-    pub fn new(folder: &Path, stem: &str, bytes_max: u64) -> Self {
-        Self { folder: folder.to_owned(), stem: stem.to_owned(), bytes_max, open: None, done: Vec::new() }
+    pub fn new(folder: &Path, stem: &str, bytes_max: u64, threads: usize) -> Self {
+        Self { folder: folder.to_owned(), stem: stem.to_owned(), bytes_max, threads, open: None, done: Vec::new() }
     }
 
     /// All lines in one file of that name, which is there even if there are none.
-    pub fn named(folder: &Path, name: &str) -> Result<Self, CorpusError> {
-        let mut shards = Self::new(folder, name, u64::MAX);
-        shards.open = Some(Shard::create(folder, name)?);
+    pub fn named(folder: &Path, name: &str, threads: usize) -> Result<Self, CorpusError> {
+        let mut shards = Self::new(folder, name, u64::MAX, threads);
+        shards.open = Some(Shard::create(folder, name, threads)?);
         Ok(shards)
     }
 
@@ -49,10 +44,10 @@ impl Shards {
             Some(shard) => shard,
             None => {
                 let name = format!("{}-{:05}.jsonl.zst", self.stem, self.done.len());
-                self.open.insert(Shard::create(&self.folder, &name)?)
+                self.open.insert(Shard::create(&self.folder, &name, self.threads)?)
             }
         };
-        shard.encoder.write_all(line).map_err(CorpusError::io("write", &shard.path))?;
+        shard.pack.put(line)?;
         shard.documents += 1;
         shard.bytes += line.len() as u64;
         if shard.bytes >= self.bytes_max { self.close() } else { Ok(()) }
@@ -60,8 +55,7 @@ impl Shards {
 
     fn close(&mut self) -> Result<(), CorpusError> {
         let Some(shard) = self.open.take() else { return Ok(()) };
-        let file = shard.encoder.finish().map_err(CorpusError::io("write", &shard.path))?;
-        self.done.push(file.finish(shard.documents)?);
+        self.done.push(shard.pack.finish()?.finish(shard.documents)?);
         Ok(())
     }
 
@@ -72,22 +66,24 @@ impl Shards {
 }
 
 impl Shard {
-    fn create(folder: &Path, name: &str) -> Result<Self, CorpusError> {
-        let file = HashedFile::create(folder, name)?;
-        let path = file.path().to_owned();
-        let mut encoder = Encoder::new(file, LEVEL).map_err(CorpusError::io("write", &path))?;
-        encoder.include_checksum(true).map_err(CorpusError::io("write", &path))?;
-        Ok(Self { encoder, path, bytes: 0, documents: 0 })
+    fn create(folder: &Path, name: &str, threads: usize) -> Result<Self, CorpusError> {
+        let pack = Pack::new(HashedFile::create(folder, name)?, threads)?;
+        Ok(Self { pack, bytes: 0, documents: 0 })
     }
+}
+
+/// A document's line, with its line break.
+pub fn line(record: &Record) -> Vec<u8> {
+    // Once: growing it step by step would copy it as often.
+    let mut line = Vec::with_capacity(record.text.len() * 9 / 8 + RECORD_ROOM);
+    serde_json::to_writer(&mut line, record).expect("a record is plain data");
+    line.push(b'\n');
+    line
 }
 
 impl Sink for Shards {
     fn put(&mut self, document: Document<'_>) -> Result<(), CorpusError> {
-        // Once: growing it step by step would copy it as often.
-        let mut line = Vec::with_capacity(document.record.text.len() * 9 / 8 + RECORD_ROOM);
-        serde_json::to_writer(&mut line, &document.record).expect("a record is plain data");
-        line.push(b'\n');
-        self.line(&line)
+        self.line(&document.form)
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<FileEntry>, CorpusError> {

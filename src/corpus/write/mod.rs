@@ -6,6 +6,7 @@ pub mod jsonl;
 mod markdown;
 mod mask;
 mod name;
+mod pack;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod polish;
@@ -41,6 +42,8 @@ trait Sink {
 struct Document<'a> {
     capture: &'a Capture,
     record: Record,
+    /// As it stands in a shard, where it does by itself.
+    form: Vec<u8>,
     archive: &'a dyn Source,
     polish: &'a Polish,
     paragraphs: &'a Paragraphs,
@@ -70,8 +73,8 @@ pub fn export(archive: &dyn Source, plan: &Plan, target: &Path, writing: Writing
     let folder = Folder::begin(target)?;
     let mut manifest = begin(plan);
     let mut tally = Tally::default();
-    let mut parts = Parts { folder: folder.path(), plan, render: writing.render, sinks: BTreeMap::new() };
     let threads = parallel::at_work(writing.threads);
+    let mut parts = Parts { folder: folder.path(), plan, render: writing.render, threads, sinks: BTreeMap::new() };
     let mut documents = plan.documents.iter().map(|planned| read(archive, planned, polish.posts));
     loop {
         let read = batch(&mut documents)?;
@@ -79,17 +82,17 @@ pub fn export(archive: &dyn Source, plan: &Plan, target: &Path, writing: Writing
             break;
         }
         let made = parallel::map(&read, threads, |read| made(read, plan, &polish));
-        for (read, (record, cut)) in read.iter().zip(made) {
+        for (read, Made { record, form, cut }) in read.iter().zip(made) {
             count(&mut manifest, &record, cut);
             tally.count(&read.capture, &record);
-            let paragraphs = &plan.paragraphs;
-            parts.put(Document { capture: &read.capture, record, archive, polish: &polish, paragraphs, cut })?;
+            let (polish, paragraphs) = (&polish, &plan.paragraphs);
+            parts.put(Document { capture: &read.capture, record, form, archive, polish, paragraphs, cut })?;
         }
         tell(Progress { stage: "writing", done: manifest.documents, of: Some(plan.documents.len() as u64) });
     }
     manifest.masked = polish.counts();
     manifest.files = parts.finish()?;
-    manifest.files.extend(write_lists(folder.path(), plan, &mut manifest.excluded)?);
+    manifest.files.extend(write_lists(folder.path(), plan, threads, &mut manifest.excluded)?);
     manifest.files.extend(tally.write(folder.path(), plan, &manifest)?);
     manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut file = HashedFile::create(folder.path(), "manifest.json")?;
@@ -130,6 +133,7 @@ struct Parts<'a> {
     folder: &'a Path,
     plan: &'a Plan,
     render: Option<Render<'a>>,
+    threads: usize,
     sinks: BTreeMap<Option<String>, Box<dyn Sink + 'a>>,
 }
 
@@ -147,7 +151,7 @@ impl<'a> Parts<'a> {
         let (folder, options) = (self.folder, &self.plan.options);
         let stem = split.unwrap_or("documents");
         Ok(match options.format {
-            Format::Jsonl => Box::new(jsonl::Shards::new(folder, stem, options.shard_bytes)),
+            Format::Jsonl => Box::new(jsonl::Shards::new(folder, stem, options.shard_bytes, self.threads)),
             #[cfg(feature = "parquet")]
             Format::Parquet => Box::new(parquet::Tables::new(folder, stem, options.shard_bytes)),
             #[cfg(not(feature = "parquet"))]
@@ -210,8 +214,15 @@ fn read<'a>(archive: &dyn Source, planned: &'a Planned, with_posts: bool) -> Res
     Ok(Read { planned, capture, text, posts })
 }
 
-/// The record, and how many lines of its text were cut.
-fn made(read: &Read<'_>, plan: &Plan, polish: &Polish) -> (Record, u32) {
+/// What threads make of a document.
+struct Made {
+    record: Record,
+    form: Vec<u8>,
+    /// Lines of its text that were cut.
+    cut: u32,
+}
+
+fn made(read: &Read<'_>, plan: &Plan, polish: &Polish) -> Made {
     let id = read.planned.id;
     let is_cut = plan.options.paragraphs == Repeats::Cut;
     let (text, cut) = if is_cut { plan.paragraphs.cut(&read.text, id) } else { (read.text.clone(), 0) };
@@ -227,7 +238,12 @@ fn made(read: &Read<'_>, plan: &Plan, polish: &Polish) -> (Record, u32) {
         record.posts.iter_mut().for_each(|post| cut_post(post, &plan.paragraphs, id));
     }
     polish.record(&mut record);
-    (record, cut)
+    let form = match plan.options.format {
+        Format::Jsonl => jsonl::line(&record),
+        Format::Wet => wet::conversion(&record),
+        Format::Parquet | Format::Text | Format::Markdown | Format::Tei => Vec::new(),
+    };
+    Made { record, form, cut }
 }
 
 /// The same lines are cut from a post as from the text it is part of.
@@ -240,7 +256,12 @@ fn cut_post(post: &mut Post, paragraphs: &Paragraphs, id: Id) {
 }
 
 /// What was left out, taken back, and decided up to now.
-fn write_lists(folder: &Path, plan: &Plan, counts: &mut BTreeMap<String, u64>) -> Result<Vec<FileEntry>, CorpusError> {
+fn write_lists(
+    folder: &Path,
+    plan: &Plan,
+    threads: usize,
+    counts: &mut BTreeMap<String, u64>,
+) -> Result<Vec<FileEntry>, CorpusError> {
     for excluded in &plan.excluded {
         *counts.entry(excluded.why.label()).or_default() += 1;
     }
@@ -248,7 +269,7 @@ fn write_lists(folder: &Path, plan: &Plan, counts: &mut BTreeMap<String, u64>) -
     if plan.since.is_some() {
         files.push(write_lines(folder, "retired.jsonl", &plan.retired)?);
     }
-    let mut ledger = jsonl::Shards::named(folder, LEDGER)?;
+    let mut ledger = jsonl::Shards::named(folder, LEDGER, threads)?;
     for entry in &plan.ledger {
         let mut line = serde_json::to_vec(entry).expect("an entry is plain data");
         line.push(b'\n');

@@ -1,9 +1,9 @@
 //! Texts as WARC conversion records, each a gzip member of its own.
 
-use std::io::Write;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
-use flate2::{Compression, write::GzEncoder};
+use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 
 use super::{Document, HashedFile, Sink};
 use crate::capture::Id;
@@ -48,7 +48,7 @@ impl Sink for Shards {
             Some(open) => open,
             None => self.begin()?,
         };
-        file.put(&conversion(&document.record))?;
+        file.put(&document.form)?;
         self.open = Some((file, bytes + document.record.text.len() as u64, documents + 1));
         if bytes + document.record.text.len() as u64 >= self.bytes_max { self.close() } else { Ok(()) }
     }
@@ -59,7 +59,8 @@ impl Sink for Shards {
     }
 }
 
-fn conversion(record: &Record) -> Vec<u8> {
+/// As it stands in a shard.
+pub fn conversion(record: &Record) -> Vec<u8> {
     // WARC 1.0 knows whole seconds.
     let at = jiff::Timestamp::from_second(record.fetched_at.as_second()).unwrap_or(record.fetched_at).to_string();
     let digest = format!("sha256:{}", Id::of(record.text.as_bytes()));
@@ -80,9 +81,35 @@ fn member(id: Id, head: &[(&str, &str)], kind: &str, block: &[u8]) -> Vec<u8> {
     let length = block.len();
     out.push_str(&format!("WARC-Record-ID: <urn:uuid:{}>\r\nContent-Type: {kind}\r\n", uuid(id)));
     out.push_str(&format!("Content-Length: {length}\r\n\r\n"));
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    let whole = [out.as_bytes(), block, b"\r\n\r\n"].concat();
-    encoder.write_all(&whole).and_then(|()| encoder.finish()).expect("a Vec takes all")
+    gzip(&[out.as_bytes(), block, b"\r\n\r\n"].concat())
+}
+
+thread_local! {
+    /// Making one takes as long as compressing a page with it.
+    static DEFLATE: RefCell<Compress> = RefCell::new(Compress::new(Compression::default(), false));
+}
+
+/// A gzip member without name and time.
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    const HEAD: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    let mut out = HEAD.to_vec();
+    DEFLATE.with_borrow_mut(|deflate| {
+        deflate.reset();
+        loop {
+            // Mostly it is enough at once.
+            out.reserve(bytes.len() / 2 + 256);
+            let taken = deflate.total_in() as usize;
+            let status = deflate.compress_vec(&bytes[taken..], &mut out, FlushCompress::Finish);
+            if status.expect("all that comes is compressed") == Status::StreamEnd {
+                break;
+            }
+        }
+    });
+    let mut sum = Crc::new();
+    sum.update(bytes);
+    out.extend_from_slice(&sum.sum().to_le_bytes());
+    out.extend_from_slice(&sum.amount().to_le_bytes());
+    out
 }
 
 /// A UUID of the form that is for hashes (RFC 9562, version 8).
@@ -92,4 +119,21 @@ fn uuid(id: Id) -> String {
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn members_are_those_of_an_encoder_made_for_each() {
+        let noise = (0..200_000_u64).map(|at| (((at * at) >> 7) ^ at) as u8).collect();
+        for bytes in [Vec::new(), b"a".to_vec(), b"some text ".repeat(999), noise, b"after others".to_vec()] {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Compression::default());
+            encoder.write_all(&bytes).unwrap();
+            assert!(gzip(&bytes) == encoder.finish().unwrap(), "{} bytes", bytes.len());
+        }
+    }
 }

@@ -4,25 +4,33 @@ use crate::corpus::near::fold;
 
 const STOP_WORDS: [&str; 8] = ["the", "be", "to", "of", "and", "that", "have", "with"];
 
-/// The letters of a short word as one number.
+/// The letters of a short word as one number, the first in its lowest bits.
 const fn packed(word: &str) -> u32 {
     let (mut at, mut number) = (0, 0);
     while at < word.len() {
-        number = number << 8 | word.as_bytes()[at] as u32;
+        number |= (word.as_bytes()[at] as u32) << (8 * at);
         at += 1;
     }
     number
 }
 
-const PACKED: [u32; STOP_WORDS.len()] = {
-    let mut all = [0; STOP_WORDS.len()];
-    let mut at = 0;
-    while at < all.len() {
-        all[at] = packed(STOP_WORDS[at]);
+/// The stop words, each where [`place`] says, so that a word is compared with one of them alone.
+const PLACED: [u32; PLACES] = {
+    let (mut placed, mut at) = ([u32::MAX; PLACES], 0);
+    while at < STOP_WORDS.len() {
+        let word = packed(STOP_WORDS[at]);
+        assert!(placed[place(word)] == u32::MAX, "another factor parts them");
+        placed[place(word)] = word;
         at += 1;
     }
-    all
+    placed
 };
+const PLACES: usize = 16;
+const PLACE_FACTOR: u32 = 0xcd61_3e31;
+
+const fn place(word: u32) -> usize {
+    (word.wrapping_mul(PLACE_FACTOR) >> 28) as usize
+}
 
 /// A word as runs of words are compared: by a fixed hash, which two different ones share once in 2^64.
 #[derive(Clone, Copy, Default)]
@@ -35,9 +43,10 @@ pub struct Word {
 #[derive(Default)]
 pub struct Scan {
     pub words: Vec<Word>,
+    /// Words with a letter.
     pub alphabetic: usize,
-    /// Which of eight frequent ones there are, in whatever case and between whatever marks.
-    pub stop_words: [bool; STOP_WORDS.len()],
+    /// Which of eight frequent ones there are, in whatever case and between whatever marks: a bit for each place.
+    pub stop_words: u16,
     /// Ends of sentences that white space follows, and ideographic ones anywhere.
     pub sentences: u32,
     /// Whether the last one ends with the text.
@@ -54,6 +63,7 @@ pub struct Scan {
 #[derive(Default)]
 struct Open {
     start: usize,
+    /// Whether it has a letter beyond ASCII.
     is_alphabetic: bool,
     /// How many letters of ASCII.
     letters: usize,
@@ -61,11 +71,10 @@ struct Open {
     inner: usize,
 }
 
-/// What a byte is to sentences and words.
+/// What a byte that is no letter is to sentences and words.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Other,
-    Letter,
     Space,
     /// Full stop, exclamation and question mark.
     End,
@@ -80,7 +89,6 @@ const CLASSES: [Class; 256] = {
     let mut byte = 0;
     while byte < 256 {
         classes[byte] = match byte as u8 {
-            b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
             b' ' | b'\t'..=b'\r' => Class::Space,
             b'.' | b'!' | b'?' => Class::End,
             b'"' | b')' => Class::Close,
@@ -97,35 +105,47 @@ impl Scan {
     pub fn read(&mut self, text: &str) {
         // A word and its blank are about six bytes.
         self.words.reserve(text.len() / 6);
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            let byte = bytes[at];
-            match CLASSES[usize::from(byte)] {
-                Class::Letter => {
-                    let letters = bytes[at..].iter().take_while(|&&byte| CLASSES[usize::from(byte)] == Class::Letter);
-                    let letters = letters.count();
-                    (self.after_end, self.dots) = (false, 0);
-                    self.word.is_alphabetic = true;
-                    self.word.letters += letters;
-                    at += letters;
-                    continue;
+        // The end of what was looked at.
+        let mut end = 0;
+        for (block, bytes) in (0..).step_by(BLOCK).zip(text.as_bytes().chunks(BLOCK)) {
+            let mut others = others(bytes);
+            while others != 0 {
+                let at = block + others.trailing_zeros() as usize;
+                others &= others - 1;
+                // Else it is a part of the last character.
+                if at >= end {
+                    self.letters(at - end);
+                    end = at + self.other(text, at);
                 }
-                Class::Beyond => {
-                    let c = text[at..].chars().next().expect("a character begins where the last one ends");
-                    self.character(c, text, at);
-                    at += c.len_utf8();
-                    continue;
-                }
-                Class::Space => {
-                    self.breaks += usize::from(byte == b'\n');
-                    self.space(text, at, 1);
-                }
-                class => self.mark(byte, class),
             }
-            at += 1;
         }
-        self.end_word(text, at);
+        self.letters(text.len() - end);
+        self.end_word(text, text.len());
+    }
+
+    /// So many letters of ASCII.
+    fn letters(&mut self, count: usize) {
+        self.word.letters += count;
+        self.after_end &= count == 0;
+        self.dots = if count == 0 { self.dots } else { 0 };
+    }
+
+    /// A character that is none; how many bytes it is.
+    fn other(&mut self, text: &str, at: usize) -> usize {
+        let byte = text.as_bytes()[at];
+        match CLASSES[usize::from(byte)] {
+            Class::Space => {
+                self.breaks += usize::from(byte == b'\n');
+                self.space(text, at, 1);
+            }
+            Class::Beyond => {
+                let c = text[at..].chars().next().expect("a character begins where the last one ends");
+                self.character(c, text, at);
+                return c.len_utf8();
+            }
+            class => self.mark(byte, class),
+        }
+        1
     }
 
     pub fn characters(&self) -> usize {
@@ -167,76 +187,157 @@ impl Scan {
         if bytes.is_empty() {
             return;
         }
-        self.alphabetic += usize::from(word.is_alphabetic);
-        if (2..=4).contains(&word.letters)
-            && let Some(stop) = PACKED.iter().position(|&stop| stop == letters_of(bytes))
-        {
+        self.alphabetic += usize::from(word.is_alphabetic | (word.letters > 0));
+        let first = first_eight(text.as_bytes(), word.start, bytes.len());
+        if word.letters == bytes.len() {
+            // Of a longer word, or one of none: 0.
+            let letters = if word.letters <= 4 { first as u32 | (0x2020_2020 >> (32 - 8 * word.letters)) } else { 0 };
+            self.stop_word(letters);
+        } else if (2..=4).contains(&word.letters) {
             // There may be digits or other letters between them.
             let bare = text[word.start..at].trim_matches(|c: char| !c.is_alphanumeric());
-            self.stop_words[stop] |= bare.eq_ignore_ascii_case(STOP_WORDS[stop]);
+            let is_plain = bare.len() == word.letters;
+            self.stop_word(if is_plain { letters_of(bare.as_bytes()) } else { 0 });
         }
-        self.words.push(Word { hash: hash(bytes), characters: (bytes.len() - word.inner) as u32 });
+        self.words.push(Word { hash: hash(bytes, first), characters: (bytes.len() - word.inner) as u32 });
+    }
+
+    /// A word of at most four letters, all in lower case.
+    fn stop_word(&mut self, letters: u32) {
+        let place = place(letters);
+        self.stop_words |= u16::from(PLACED[place] == letters) << place;
     }
 }
 
-/// The last four letters of ASCII, in lower case, as one number.
-fn letters_of(word: &[u8]) -> u32 {
-    let letters = word.iter().filter(|byte| byte.is_ascii_alphabetic());
-    letters.fold(0, |packed, byte| packed << 8 | u32::from(byte.to_ascii_lowercase()))
+/// Bytes that are looked at together.
+const BLOCK: usize = 64;
+
+/// Which of so many bytes are no letters of ASCII.
+fn others(bytes: &[u8]) -> u64 {
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let of_eights = eights.iter().zip(0..).fold(0, |others, (eight, place)| {
+        // The high bit of each byte, as one of eight.
+        let high = others_of(u64::from_le_bytes(*eight)) >> 7;
+        others | (high.wrapping_mul(0x0102_0408_1020_4080) >> 56 << (8 * place))
+    });
+    let places = 8 * eights.len()..;
+    rest.iter()
+        .zip(places)
+        .fold(of_eights, |others, (byte, place)| others | u64::from(!byte.is_ascii_alphabetic()) << place)
 }
 
-fn hash(word: &[u8]) -> u64 {
-    let (eights, rest) = word.as_chunks::<8>();
+/// The high bit of each of eight bytes that is no letter of ASCII.
+fn others_of(eight: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    let lower = (eight | (0x20 * ONES)) & !HIGH;
+    // The high bit of each byte tells whether it is that or more.
+    let (from_a, beyond_z) = (lower + (0x80 - 0x61) * ONES, lower + (0x80 - 0x7b) * ONES);
+    !(from_a & !beyond_z & !eight) & HIGH
+}
+
+/// Eight bytes as a number, the first in its lowest bits; `None` where the text ends before.
+fn eight(bytes: &[u8], at: usize) -> Option<u64> {
+    bytes.get(at..)?.first_chunk().map(|eight| u64::from_le_bytes(*eight))
+}
+
+/// The first bytes of a word of such a length, eight at most, and zeros behind them.
+fn first_eight(text: &[u8], start: usize, length: usize) -> u64 {
+    let kept = u64::MAX >> (64 - 8 * length.min(8));
+    match eight(text, start) {
+        Some(eight) => eight & kept,
+        None => text[start..].iter().rev().fold(0, |packed, &byte| packed << 8 | u64::from(byte)) & kept,
+    }
+}
+
+/// Letters of ASCII, in lower case, as one number.
+fn letters_of(word: &[u8]) -> u32 {
+    word.iter().rev().fold(0, |packed, byte| packed << 8 | u32::from(byte.to_ascii_lowercase()))
+}
+
+/// Of a word and the first eight bytes of it.
+fn hash(word: &[u8], first: u64) -> u64 {
+    let length = (word.len() as u64) << 56;
+    let Some(&last) = word.last_chunk() else { return fold(first ^ length) };
+    let eights = word.as_chunks::<8>().0;
     let folded = eights.iter().fold(0, |hash, eight| fold(hash ^ u64::from_le_bytes(*eight)));
-    let rest = rest.iter().fold(0, |packed, &byte| packed << 8 | u64::from(byte));
-    fold(folded ^ rest ^ (word.len() as u64) << 56)
+    fold(folded ^ u64::from_le_bytes(last) ^ length)
 }
 
 /// No text that was not made for it has so many runs in a row in a table that is half empty.
 const PROBES_MAX: usize = 64;
 
-/// Runs of so many words, and where each stands first.
-pub struct Runs<'a, const LENGTH: usize> {
+/// A rolling hash over runs of so many words.
+struct Roll<'a, const LENGTH: usize> {
     words: &'a [Word],
-    /// Of the run last asked for.
     sum: u64,
-    hashes: Vec<u64>,
-    /// One more than the place of a run, where the last bits of its hash say, or behind it; a power of two.
-    places: Vec<u32>,
 }
 
-impl<'a, const LENGTH: usize> Runs<'a, LENGTH> {
+impl<'a, const LENGTH: usize> Roll<'a, LENGTH> {
     const FACTOR: u64 = 0xd6e8_feb8_6659_fd93;
     const LEAVING: u64 = Self::FACTOR.wrapping_pow(LENGTH as u32);
 
-    pub fn new(words: &'a [Word]) -> Self {
-        let sum = words.iter().take(LENGTH - 1).fold(0, Self::with);
-        let places = vec![0; (2 * words.len()).next_power_of_two()];
-        Self { words, sum, hashes: Vec::with_capacity(words.len()), places }
+    fn new(words: &'a [Word]) -> Self {
+        Self { words, sum: words.iter().take(LENGTH - 1).fold(0, Self::with) }
     }
 
     fn with(sum: u64, word: &Word) -> u64 {
         sum.wrapping_mul(Self::FACTOR).wrapping_add(word.hash)
     }
 
-    /// Where the run that begins at this place stands before, if it does. Each place is asked for in turn.
-    pub fn before(&mut self, at: usize) -> Option<usize> {
+    /// Of the run that begins at this place. Each place is asked for in turn.
+    fn hash(&mut self, at: usize) -> u64 {
         self.sum = Self::with(self.sum, &self.words[at + LENGTH - 1]);
         if at > 0 {
             self.sum = self.sum.wrapping_sub(self.words[at - 1].hash.wrapping_mul(Self::LEAVING));
         }
-        let hash = fold(self.sum);
-        self.hashes.push(hash);
-        let mask = self.places.len() - 1;
-        for slot in (0..PROBES_MAX).map(|step| (hash as usize).wrapping_add(step) & mask) {
-            let Some(first) = (self.places[slot] as usize).checked_sub(1) else {
-                self.places[slot] = at as u32 + 1;
-                return None;
-            };
-            if self.hashes[first] == hash {
-                return Some(first);
-            }
-        }
-        None
+        // 0 is where nothing is.
+        fold(self.sum).max(1)
     }
+}
+
+/// Where a hash may stand in a table whose length is a power of two: where its last bits say, or behind that.
+fn probe(hash: u64, length: usize) -> impl Iterator<Item = usize> {
+    (0..PROBES_MAX).map(move |step| (hash as usize).wrapping_add(step) & (length - 1))
+}
+
+fn characters_of(run: &[Word]) -> usize {
+    run.iter().map(|word| word.characters as usize).sum()
+}
+
+/// Characters of the most frequent run of two words that is there more than once.
+pub fn top_pair(words: &[Word]) -> usize {
+    let mut roll = Roll::<2>::new(words);
+    // Hashes, and how often each was met.
+    let mut seen = vec![[0_u64; 2]; (2 * words.len()).next_power_of_two()];
+    let mut most = 0;
+    for (at, pair) in words.windows(2).enumerate() {
+        let hash = roll.hash(at);
+        let slot = probe(hash, seen.len()).find(|&slot| seen[slot][0] == hash || seen[slot][0] == 0);
+        let Some(slot) = slot else { continue };
+        let count = seen[slot][1] + 1;
+        seen[slot] = [hash, count];
+        if count > 1 {
+            most = most.max(characters_of(pair) * count as usize);
+        }
+    }
+    most
+}
+
+/// Characters of words in runs of five that stand there before.
+pub fn repeated_runs(words: &[Word]) -> usize {
+    let mut roll = Roll::<5>::new(words);
+    let mut seen = vec![0_u64; (2 * words.len()).next_power_of_two()];
+    let (mut repeated, mut until) = (0, 0);
+    for (at, run) in words.windows(5).enumerate() {
+        let hash = roll.hash(at);
+        let slot = probe(hash, seen.len()).find(|&slot| seen[slot] == hash || seen[slot] == 0);
+        let Some(slot) = slot else { continue };
+        if seen[slot] == hash {
+            repeated += characters_of(&run[until.max(at) - at..]);
+            until = at + 5;
+        }
+        seen[slot] = hash;
+    }
+    repeated
 }
