@@ -16,8 +16,17 @@ pub enum Use {
 const NO_TRAINING: &[&str] = &["noai", "noml"];
 /// and against being kept at all.
 const NO_ARCHIVE: &[&str] = &["noarchive", "none"];
+/// And against its links being followed.
+const NO_FOLLOW: &[&str] = &["nofollow", "none"];
 
 impl Capture {
+    /// Whether a robots header or element of the page asks that its links be not followed.
+    pub fn is_nofollow(&self) -> bool {
+        let is_robots = |name: &str| matches!(name.trim_start_matches("meta:"), "x-robots-tag" | "robots");
+        let mut robots = self.rights.iter().filter(|(name, _)| is_robots(&name.to_ascii_lowercase()));
+        robots.any(|(_, value)| asks_nofollow(value))
+    }
+
     /// The first signal that reserves this page against that use, by name and value.
     pub fn reserved_against(&self, wanted: Use) -> Option<&(String, String)> {
         self.rights.iter().find(|(name, value)| reserves(name, value, wanted))
@@ -51,15 +60,23 @@ fn says(list: &str, key: &str, wanted: &str) -> bool {
         .any(|(k, v)| k.trim() == key && v.trim() == wanted)
 }
 
-/// `noai`, or `gleaner: noai`; words for other agents are not for us.
+/// Whether a robots header or element asks that links be not followed.
+pub fn asks_nofollow(value: &str) -> bool {
+    words(&value.to_ascii_lowercase()).any(|word| NO_FOLLOW.contains(&word))
+}
+
 fn robots(value: &str, wanted: Use) -> bool {
+    words(value).any(|word| NO_ARCHIVE.contains(&word) || wanted == Use::Training && NO_TRAINING.contains(&word))
+}
+
+/// `noai`, or `gleaner: noai`; words for other agents are not for us.
+fn words(value: &str) -> impl Iterator<Item = &str> {
     let words = value.split([',', ';']).map(|word| match word.split_once(':') {
         Some((agent, word)) if agent.trim() == "gleaner" => word.trim(),
         Some(_) => "",
         None => word.trim(),
     });
-    let mut words = words.filter(|word| !word.is_empty());
-    words.any(|word| NO_ARCHIVE.contains(&word) || wanted == Use::Training && NO_TRAINING.contains(&word))
+    words.filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]

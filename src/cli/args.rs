@@ -37,7 +37,7 @@ pub struct Global {
     /// Print JSON lines, each with a `type`, the last one a `summary`
     #[arg(long, global = true)]
     pub json: bool,
-    /// Hide progress and notes, never data or errors
+    /// Hide progress and notes, never data or errors; sources gone quiet are told once a day
     #[arg(short, long, global = true)]
     pub quiet: bool,
 }

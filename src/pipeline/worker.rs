@@ -192,6 +192,12 @@ impl Worker {
         let at = capture.final_url.clone().unwrap_or_else(|| capture.url.clone());
         // Unchanged, its links may never have been followed: patterns change, and so do limit and depth.
         let bytes = entry.raw.clone().unwrap_or(kept);
+        let links = matches!(task.role, Role::Page | Role::Index | Role::Thread);
+        if links && (capture.is_nofollow() || schedule::is_nofollow_page(&String::from_utf8_lossy(&bytes))) {
+            let said = "it asks that its links be not followed".to_owned();
+            entry.capture.detail.get_or_insert(said);
+            return Vec::new();
+        }
         let is_page = task.role == Role::Sitemap && leads::is_html(&bytes);
         let sitemaps = if is_page { self.pipeline.fetcher.sitemaps(&at).await.unwrap_or_default() } else { Vec::new() };
         let (task, source, frontier) = (task.clone(), source.clone(), Arc::clone(&self.frontier));

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use links::{feed_links, in_scope, links};
+pub use links::{feed_links, in_scope, is_nofollow_page, links};
 pub use pattern::Pattern;
 pub use revisit::{Before, Next, Retry, next_visit, rule};
 pub use when::{due, interval, next_due};

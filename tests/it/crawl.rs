@@ -4,6 +4,7 @@ mod kill;
 mod kinds;
 mod manners;
 mod reports;
+mod threads;
 
 use crate::cli::Place;
 

@@ -24,6 +24,8 @@ const QUIET_INTERVALS: u32 = 10;
 const QUIET_MIN: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// Or when an address it names failed so often in a row.
 const FAILS_MAX: u32 = 3;
+/// With `--quiet`, a source that stays quiet is told again after so long.
+const WARNING_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
 pub fn run(global: &Global, flags: &Schedule, output: &Output) -> Result<Exit> {
     let loaded = context::config(global)?;
@@ -145,9 +147,26 @@ pub fn health(
             continue;
         };
         if told.insert(state.source.clone()) {
-            output.note(&format!("quiet: `{}`: {why}", state.source));
+            let line = format!("quiet: `{}`: {why}", state.source);
+            if output.is_quiet() {
+                warn_daily(frontier, &state.source, &line, now, output)?
+            } else {
+                output.note(&line)
+            }
             output.record("quiet", &json!({ "source": state.source, "why": why, "last_good": state.last_good }));
         }
+    }
+    Ok(())
+}
+
+/// Who runs from cron has no other way to hear of it; once a day is enough.
+fn warn_daily(frontier: &dyn Frontier, source: &str, line: &str, now: Timestamp, output: &Output) -> Result<()> {
+    let name = format!("told quiet {source}");
+    let last = frontier.note(&name)?.and_then(|text| text.parse::<Timestamp>().ok());
+    let since = last.filter(|last| *last <= now).and_then(|last| Duration::try_from(now.duration_since(last)).ok());
+    if since.is_none_or(|since| since >= WARNING_PAUSE) {
+        output.warn(line);
+        frontier.keep_note(&name, &now.to_string(), now)?;
     }
     Ok(())
 }

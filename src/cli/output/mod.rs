@@ -94,6 +94,17 @@ impl Output {
         }
     }
 
+    /// What people are to hear even with `--quiet`, on stderr; nothing with `--json`.
+    pub fn warn(&self, line: &str) {
+        if !self.json {
+            self.stderr(line);
+        }
+    }
+
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// How far a long work has come: one line that is written over, for people at a terminal only.
     pub fn progress(&self, step: Progress) {
         if self.shows_progress() {

@@ -409,111 +409,34 @@ fn what_moved_is_asked_for_where_it_is() {
     assert!(outcomes(&fourth).contains(&pair("/old", "ok")), "{fourth:#?}");
 }
 
-/// A thread of XenForo's markup in two pages.
-fn thread_page(thread: &str, page: usize, pages: usize, posts: std::ops::RangeInclusive<usize>) -> String {
-    let said = |n: usize| {
-        story(&format!("{thread} {n}")).split("<p>").nth(1).unwrap().split("</p>").next().unwrap().to_owned()
-    };
-    let posts: String = posts
-        .map(|n| {
-            format!(
-                "<article class='message message--post' data-author='Sailor {n}' data-content='post-{n}'>\
-                 <h4 class=message-name><a class=username href='/members/{n}/'>Sailor {n}</a></h4>\
-                 <time class=u-dt datetime='2024-05-{n:02}T08:00:00Z'>May {n}</time>\
-                 <div class=message-body><div class=bbWrapper>{}</div></div></article>",
-                said(n)
-            )
-        })
-        .collect();
-    let next = if page < pages {
-        format!("<a class='pageNav-jump pageNav-jump--next' href='/threads/{thread}/page-{}'>Next</a>", page + 1)
-    } else {
-        String::new()
-    };
-    format!(
-        "<!doctype html><html id=XF lang=en><head><title>{thread} | Pier talk</title></head><body>\
-         <h1 class=p-title-value>{thread}</h1>{posts}<div class=pageNav>{next}</div></body></html>"
-    )
-}
-
-/// A board leads to its threads, each over its pages; one that shows a new post is read on, the others are left alone.
+/// What a page asks of those who read its links is heard: in its head, in its answer's, and when it has not changed.
 #[test]
-fn a_board_leads_to_its_threads_and_reads_on_where_somebody_wrote() {
-    let grown = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
-    let seen = std::sync::Arc::clone(&grown);
-    let server = Server::open(move |request| {
-        let grown = seen.load(std::sync::atomic::Ordering::SeqCst);
-        let row = |thread: &str, time: &str| {
-            format!(
-                "<a href='/threads/{thread}/latest'>{thread}</a><a href='/members/ann.1/'>Ann</a><time datetime='{time}'>then</time>"
-            )
-        };
-        match request.path.as_str() {
-            "/forums/boats.3/" => {
-                // After the last visit, and not in the future: that would say nothing.
-                let time = if grown { Timestamp::now().to_string() } else { "2024-05-03T08:00:00Z".to_owned() };
-                let next = "<a class='pageNav-jump--next' href='/forums/boats.3/page-2'>Next</a>";
-                Reply::html(&format!("{}{}{next}", row("lamp.7", &time), row("ferry.8", "2024-05-02T08:00:00Z")))
+fn links_of_a_page_that_asks_so_are_not_followed() {
+    let page = "<p>A page of the harbour.</p><a href=/one>One</a><a href=/two>Two</a>";
+    for (header, meta, followed) in [
+        (("x-ours", "none"), "", true),
+        (("x-robots-tag", "noindex, nofollow"), "", false),
+        (("x-robots-tag", "otherbot: nofollow"), "<meta name=otherbot content=nofollow>", true),
+        (("x-ours", "none"), "<meta name=ROBOTS content='NOINDEX,NOFOLLOW'>", false),
+        (("x-ours", "none"), "<meta name=gleaner content=none>", false),
+    ] {
+        let server = Server::open(move |request| match (request.path.as_str(), request.header("if-none-match")) {
+            ("/", Some(_)) => Reply::new(304, &[("etag", "\"1\"")], b""),
+            ("/", None) => {
+                let html = format!("<html><head>{meta}</head><body>{page}</body></html>");
+                Reply::new(200, &[("content-type", "text/html"), ("etag", "\"1\""), header], html.as_bytes())
             }
-            "/forums/boats.3/page-2" => Reply::html(&row("storm.9", "2024-04-02T08:00:00Z")),
-            "/threads/lamp.7/" => Reply::html(&thread_page("lamp.7", 1, 2, 1..=3)),
-            "/threads/lamp.7/page-2" => Reply::html(&thread_page("lamp.7", 2, 2, 4..=if grown { 6 } else { 5 })),
-            "/threads/ferry.8/" => Reply::html(&thread_page("ferry.8", 1, 1, 1..=2)),
-            "/threads/storm.9/" => Reply::html(&thread_page("storm.9", 1, 1, 1..=2)),
-            _ => Reply::status(404),
+            (path, _) => Reply::html(&story(path)),
+        });
+        let table =
+            format!("[[schedule]]\nname = \"s\"\nkind = \"index\"\nurl = \"{}\"\nevery = \"6h\"\n", server.url("/"));
+        let place = place(&table);
+        place.run(&["run"]);
+        if header.0 != "x-robots-tag" {
+            place.run(&["run", "s"]);
         }
-    });
-    let place = place(&format!(
-        "[[schedule]]\nname = \"b\"\nkind = \"board\"\nurl = \"{}\"\nevery = \"1h\"\ndepth = 2\n",
-        server.url("/forums/boats.3/")
-    ));
-    let (code, lines) = place.json(&["run"]);
-    assert_eq!(code, 0, "{lines:#?}");
-    let threads = |lines: &[serde_json::Value]| -> Vec<String> {
-        outcomes(lines).into_iter().map(|(path, _)| path).filter(|path| path.starts_with("/threads/")).collect()
-    };
-    assert_eq!(threads(&lines), ["/threads/ferry.8/", "/threads/lamp.7/", "/threads/storm.9/"]);
-    let lamp = place.run(&["show", &server.url("/threads/lamp.7/"), "--as", "json"]).stdout;
-    assert!(lamp.contains("Sailor 5"), "both pages: {lamp}");
-    assert!(!server.paths().iter().any(|path| path.contains("members") || path.contains("latest")));
-    grown.store(true, std::sync::atomic::Ordering::SeqCst);
-    let before = server.log().len();
-    let (_, lines) = place.json(&["run", "b"]);
-    assert_eq!(threads(&lines), ["/threads/lamp.7/"], "{lines:#?}");
-    let asked = server.paths().split_off(before);
-    assert!(!asked.contains(&"/threads/lamp.7/".to_owned()), "read on from its last page: {asked:?}");
-    assert!(place.run(&["show", &server.url("/threads/lamp.7/"), "--as", "json"]).stdout.contains("Sailor 6"));
-}
-
-/// Threads that a table names are due, counted and told as all else; each is read over its pages, so many at most as the
-/// run may fetch, and on from there.
-#[test]
-fn threads_of_a_source_keep_to_the_budget() {
-    let server = Server::open(|request| match request.path.as_str() {
-        "/threads/lamp.7/" => Reply::html(&thread_page("lamp.7", 1, 3, 1..=3)),
-        "/threads/lamp.7/page-2" => Reply::html(&thread_page("lamp.7", 2, 3, 4..=6)),
-        "/threads/lamp.7/page-3" => Reply::html(&thread_page("lamp.7", 3, 3, 7..=8)),
-        "/threads/ferry.8/" => Reply::html(&thread_page("ferry.8", 1, 1, 1..=2)),
-        _ => Reply::status(404),
-    });
-    let place = place(&format!(
-        "[[schedule]]\nname = \"t\"\nkind = \"thread\"\nurls = [\"{}\", \"{}\"]\nevery = \"1h\"\n",
-        server.url("/threads/lamp.7/"),
-        server.url("/threads/ferry.8/")
-    ));
-    let asked = |words: &[&str]| {
-        let before = server.log().len();
-        assert_eq!(place.run(words).code, 0);
-        server.paths().split_off(before).into_iter().filter(|path| path != "/robots.txt").collect::<Vec<_>>()
-    };
-    let shown = place.run(&["schedule"]);
-    assert!(shown.code == 0 && shown.stdout.contains("2 addresses, 2 due"), "{}", shown.stdout);
-    let first = asked(&["run", "--max-pages", "2"]);
-    assert_eq!(first.len(), 2, "{first:?}");
-    let second = asked(&["run"]);
-    let all: std::collections::BTreeSet<&String> = first.iter().chain(&second).collect();
-    assert_eq!(all.len(), 4, "{first:?} {second:?}");
-    assert!(place.run(&["show", &server.url("/threads/lamp.7/"), "--as", "json"]).stdout.contains("Sailor 8"));
-    assert_eq!(asked(&["run"]), [""; 0], "nothing is due");
-    assert!(place.run(&["why", &server.url("/threads/ferry.8/")]).stdout.contains("`t`"));
+        assert_eq!(server.paths().contains(&"/one".to_owned()), followed, "{header:?} {meta}");
+        let shown = place.run(&["show", &server.url("/"), "--as", "headers"]).stdout;
+        assert_eq!(shown.contains("asks that its links be not followed"), !followed, "{shown}");
+    }
 }

@@ -118,6 +118,9 @@ fn a_feed_that_is_no_feed_is_told() {
     assert!(told.contains("a list of 0 addresses; a page that names no feed"), "{told}");
     assert!(told.contains("quiet: `s`: ") && told.contains("leads nowhere: a page that names no feed"), "{told}");
     assert!(place.run(&["schedule"]).stdout.contains("  quiet: "));
+    // Who runs from cron hears of it too, and not at every run.
+    let told = [(); 2].map(|()| place.run(&["--quiet", "run", "s"]).stderr);
+    assert!(told[0].starts_with("quiet: `s`: ") && told[1].is_empty(), "{told:?}");
 }
 
 /// Threads are a source like any other: shown, counted, told when they fail, and why.
