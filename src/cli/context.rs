@@ -123,7 +123,8 @@ impl Loaded {
     /// Opens the archive, or makes it where there is none yet.
     pub fn archive_or_new(&self) -> Result<Archive> {
         match Archive::open(&self.folder(), self.config.archive.clone()) {
-            Err(ArchiveError::NotFound { .. }) => self.new_archive(),
+            Err(ArchiveError::NotFound(_)) => self.new_archive(),
+            Err(ArchiveError::Foreign(_)) if self.folder().join("lock").exists() => self.new_archive(),
             opened => Ok(opened?),
         }
     }
@@ -140,7 +141,7 @@ impl Loaded {
                 break;
             }
             match Archive::open(&folder, options.clone()) {
-                Err(ArchiveError::NotFound { .. }) => std::thread::sleep(INIT_PAUSE),
+                Err(ArchiveError::NotFound(_) | ArchiveError::Foreign(_)) => std::thread::sleep(INIT_PAUSE),
                 opened => return Ok(opened?),
             }
         }

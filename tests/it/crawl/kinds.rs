@@ -2,8 +2,6 @@
 
 use std::io::Write;
 
-use gleaner::page::Timestamp;
-
 use super::{outcomes, place};
 use crate::support::server::{Reply, Server};
 use crate::support::sim::{Sim, story};

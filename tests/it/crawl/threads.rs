@@ -1,5 +1,7 @@
 //! Boards and threads as sources.
 
+use gleaner::page::Timestamp;
+
 use super::{outcomes, place};
 use crate::support::server::{Reply, Server};
 use crate::support::sim::story;
