@@ -4,6 +4,7 @@
 //! Always: a capture is told only once it is durable; a failed visit is a capture too.
 //! Not here: printing, what is due, what goes into a corpus.
 
+mod allowance;
 mod crawl;
 mod follow;
 mod leads;
@@ -12,6 +13,7 @@ mod merge;
 mod reread;
 mod signals;
 pub mod sites;
+mod summary;
 mod worker;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -35,6 +37,7 @@ pub use leads::empty_list_note;
 pub use memory::{FrontierMemory, robots_note};
 pub use reread::{Again, AgainSummary, Changed, Told, read_again};
 pub use sites::{Reading, recall_all};
+pub use summary::Summary;
 
 /// Most captures under one commit.
 pub const BATCH_MAX: usize = 128;
@@ -48,54 +51,6 @@ pub enum Event<'a> {
     Visited(&'a Entry),
     /// The capture is on disk.
     Archived(&'a Capture),
-}
-
-/// What a pass did, by how its visits ended.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Summary {
-    pub pages: u64,
-    pub new: u64,
-    pub unchanged: u64,
-    pub failed: u64,
-    pub words_kept: u64,
-    pub words_removed: u64,
-    pub by_outcome: BTreeMap<String, u64>,
-    /// Addresses that were found and cut as traps.
-    pub cut: u64,
-    /// Whether a signal ended the pass before its time.
-    pub interrupted: bool,
-}
-
-impl Summary {
-    /// Adds what another pass did.
-    pub fn add(&mut self, other: Self) {
-        self.pages += other.pages;
-        self.new += other.new;
-        self.unchanged += other.unchanged;
-        self.failed += other.failed;
-        self.words_kept += other.words_kept;
-        self.words_removed += other.words_removed;
-        self.cut += other.cut;
-        self.interrupted |= other.interrupted;
-        for (outcome, count) in other.by_outcome {
-            *self.by_outcome.entry(outcome).or_default() += count;
-        }
-    }
-
-    /// Counts one capture.
-    pub fn count(&mut self, capture: &Capture) {
-        self.pages += 1;
-        match capture.outcome {
-            Outcome::Ok => self.new += 1,
-            Outcome::Unchanged => self.unchanged += 1,
-            // Its page counts where it is now.
-            Outcome::Moved => {}
-            _ => self.failed += 1,
-        }
-        self.words_kept += u64::from(capture.words_kept);
-        self.words_removed += capture.words_removed.values().map(|&words| u64::from(words)).sum::<u64>();
-        *self.by_outcome.entry(capture.outcome.to_string()).or_default() += 1;
-    }
 }
 
 /// Everything a visit needs.

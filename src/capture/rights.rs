@@ -69,15 +69,25 @@ fn robots(value: &str, wanted: Use) -> bool {
     words(value).any(|word| NO_ARCHIVE.contains(&word) || wanted == Use::Training && NO_TRAINING.contains(&word))
 }
 
-/// `noai`, or `gleaner: noai`; words for other agents are not for us.
+/// `noai`, or `gleaner: noai`. An agent's name holds for all words behind it, up to the next name; words for other
+/// agents are not for us.
 fn words(value: &str) -> impl Iterator<Item = &str> {
-    let words = value.split([',', ';']).map(|word| match word.split_once(':') {
-        Some((agent, word)) if agent.trim() == "gleaner" => word.trim(),
-        Some(_) => "",
-        None => word.trim(),
-    });
-    words.filter(|word| !word.is_empty())
+    let mut is_for_us = true;
+    value.split([',', ';']).filter_map(move |part| {
+        let word = match part.split_once(':') {
+            Some((name, _)) if WITH_VALUES.contains(&name.trim()) => "",
+            Some((agent, word)) => {
+                is_for_us = agent.trim() == "gleaner";
+                word.trim()
+            }
+            None => part.trim(),
+        };
+        Some(word).filter(|word| is_for_us && !word.is_empty())
+    })
 }
+
+/// Words that have a value behind a colon, as an agent's name has its words.
+const WITH_VALUES: &[&str] = &["unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"];
 
 #[cfg(test)]
 mod tests {
@@ -97,6 +107,9 @@ mod tests {
             ("content-usage", "train-ai=n", false, true),
             ("x-robots-tag", "noai, noimageai", false, true),
             ("x-robots-tag", "otherbot: noai", false, false),
+            ("x-robots-tag", "otherbot: noindex, noarchive", false, false),
+            ("x-robots-tag", "otherbot: noindex, gleaner: noai", false, true),
+            ("x-robots-tag", "max-snippet: 20, noarchive", true, true),
             ("meta:robots", "index, noarchive", true, true),
             ("meta:robots", "index, follow", false, false),
             ("robots.txt", "Allow: / (line 1)", false, false),

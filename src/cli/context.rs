@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use super::args::{EngineName, Extraction, Fetching, Global, ModeName, QuotesName};
 use super::failure::Usage;
+use super::output::Output;
 use crate::archive::{Archive, ArchiveError};
 use crate::config::{Config, Flag, Given, Origins};
 use crate::extract::sites::Rule;
@@ -164,14 +165,22 @@ impl Loaded {
     }
 
     /// A fetcher for one look at a page: where the archive is there, what hosts asked of us is known and remembered.
-    pub fn fetcher(&self) -> Result<Fetcher> {
+    /// Where it cannot be read or written, the look goes on without, and that is told.
+    pub fn fetcher(&self, output: &Output) -> Result<Fetcher> {
         let path = self.folder().join(FRONTIER_FILE);
         if !path.exists() {
             return fetcher(self.config.fetch.clone());
         }
-        let frontier = Arc::new(SqliteFrontier::open(&path, self.config.frontier.clone())?);
-        let memory = Arc::new(FrontierMemory(frontier));
-        Ok(Fetcher::with_memory(self.config.fetch.clone(), memory).map_err(bad_options)?)
+        match SqliteFrontier::open(&path, self.config.frontier.clone()) {
+            Ok(frontier) => {
+                let memory = Arc::new(FrontierMemory(Arc::new(frontier)));
+                Ok(Fetcher::with_memory(self.config.fetch.clone(), memory).map_err(bad_options)?)
+            }
+            Err(error) => {
+                output.note(&format!("what hosts asked for is not remembered: {error}"));
+                fetcher(self.config.fetch.clone())
+            }
+        }
     }
 
     /// The frontier beside an archive.

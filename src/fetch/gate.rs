@@ -211,7 +211,7 @@ impl Fetcher {
             let answer = match self.ask(&at, self.shared.options.delay_of(&at), Default::default(), WANT).await {
                 Ok(answer) => answer,
                 // Where the host itself is out of reach, that is what there is to say about the page too.
-                Err(error @ FetchError::Queue { .. }) => return Err(error),
+                Err(error) if error.is_pause() => return Err(error),
                 Err(error) if redirects == 0 && (error.is_of_the_host() || is_unasked(&error)) => return Err(error),
                 Err(error) => break (RobotsAnswer::Unreachable(error.to_string()), RETRY),
             };

@@ -63,14 +63,16 @@ impl Files {
 impl Fetcher {
     /// What the site of an address reserves for it in files of its own: name and value, raw.
     pub async fn reservations(&self, url: &Url) -> Vec<(String, String)> {
-        // Only what a page's scripts ask for is told to come another time.
-        self.reserved(url).await.unwrap_or_default()
+        // They belong to a page that has come, so they are asked for though all else is called off. Only what a page's
+        // scripts ask for, or where a host is in a pause, is told to come another time.
+        let to_the_end = Self { halt: None, ..self.clone() };
+        to_the_end.reserved(url).await.unwrap_or_default()
     }
 
     /// As [`Fetcher::reservations`].
     ///
     /// # Errors
-    /// A page's scripts want to know, and others are waiting there.
+    /// A page's scripts want to know, and others are waiting there; or the host is in a pause, or all is called off.
     pub(super) async fn reserved(&self, url: &Url) -> Result<Vec<(String, String)>, FetchError> {
         if !self.shared.options.rights_files || !url.is_web() {
             return Ok(Vec::new());
@@ -121,7 +123,8 @@ impl Fetcher {
         };
         let answer = match asked.await {
             Ok(answer) => answer,
-            Err(error @ FetchError::Queue { .. }) => return Err(error),
+            // Nothing was asked, so nothing is known.
+            Err(error) if error.is_pause() => return Err(error),
             Err(_) => return Ok(None),
         };
         let text = String::from_utf8_lossy(answer.content()).into_owned();

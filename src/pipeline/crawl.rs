@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use jiff::ZonedDateTime;
 use tokio::sync::{mpsc, watch};
 
+use super::allowance::Allowance;
 use super::leads;
 use super::worker::{Later, Told, Worker};
 use super::{BATCH_MAX, Event, Pipeline, Summary, off_thread};
@@ -22,6 +23,9 @@ use crate::schedule::{self, Before, Kind, Source};
 
 /// Tasks of one host handed out at once: few, so that what is found meanwhile and matters more is not late.
 const PER_HOST: usize = 8;
+
+/// How often it is looked whether more bytes have come than the run may cost.
+const BYTES_LOOK: Duration = Duration::from_millis(500);
 
 #[derive(Debug, thiserror::Error)]
 pub enum CrawlError {
@@ -228,7 +232,7 @@ struct Pass<'a> {
     summary: Summary,
     /// Bytes that had come before it.
     received: u64,
-    claimed: u64,
+    allowance: Allowance,
     started: Instant,
 }
 
@@ -251,7 +255,7 @@ impl<'a> Pass<'a> {
             crowded: Vec::new(),
             summary: Summary::default(),
             received: crawl.pipeline.fetcher.bytes_received(),
-            claimed: 0,
+            allowance: Allowance::new(crawl.budget.pages),
             started: Instant::now(),
         }
     }
@@ -272,8 +276,7 @@ impl<'a> Pass<'a> {
             return Ok(());
         }
         let free = self.crawl.pipeline.concurrency.max(1).saturating_sub(self.busy.len());
-        let left = self.crawl.budget.pages.map(|most| most.saturating_sub(self.claimed));
-        let left = left.map(|left| usize::try_from(left).unwrap_or(usize::MAX));
+        let left = self.allowance.left().map(|left| usize::try_from(left).unwrap_or(usize::MAX));
         if free == 0 || left == Some(0) {
             return Ok(());
         }
@@ -288,9 +291,8 @@ impl<'a> Pass<'a> {
         let frontier = Arc::clone(&self.crawl.frontier);
         let tasks = off_thread(move || frontier.claim(&wish)).await?;
         let mut hosts: BTreeMap<String, Vec<Task>> = BTreeMap::new();
-        let claimed = tasks.len();
+        self.allowance.take(tasks.len() as u64);
         for task in tasks {
-            self.claimed += 1;
             if let Some((_, left)) = self.quotas.iter_mut().find(|(name, _)| *name == task.source) {
                 *left = left.saturating_sub(1);
             }
@@ -307,8 +309,7 @@ impl<'a> Pass<'a> {
                 sender: self.sender.clone(),
                 stop: self.stop.clone(),
                 halt,
-                // What the others under way may fetch is theirs; of those just claimed each has one.
-                pages_max: left.map_or(usize::MAX, |left| left.saturating_sub(claimed) + 1),
+                allowance: self.allowance.clone(),
             };
             let sender = self.sender.clone();
             tokio::spawn(async move {
@@ -322,7 +323,7 @@ impl<'a> Pass<'a> {
 
     /// Tasks that were claimed and not visited: they count neither as pages of the run nor of their source.
     fn postpone(&mut self, tasks: &[Task], later: Later) -> Result<(), CrawlError> {
-        self.claimed = self.claimed.saturating_sub(tasks.len() as u64);
+        self.allowance.give_back(tasks.len() as u64);
         for task in tasks {
             if let Some((_, left)) = self.quotas.iter_mut().find(|(name, _)| *name == task.source) {
                 *left = left.saturating_add(1);
@@ -339,7 +340,7 @@ impl<'a> Pass<'a> {
 
     /// Waits until tasks that made way to others are due again; whether there is any reason to claim once more.
     async fn wait_for_crowd(&mut self) -> bool {
-        let spent = self.crawl.budget.pages.is_some_and(|most| self.claimed >= most);
+        let spent = self.allowance.left() == Some(0);
         let Some(due) = self.crowded.iter().min().copied().filter(|_| !spent && !self.is_over()) else { return false };
         let wait = Duration::try_from(due.duration_since(Timestamp::now())).unwrap_or_default();
         let left = self.crawl.budget.time.map(|most| most.saturating_sub(self.started.elapsed()));
@@ -352,17 +353,16 @@ impl<'a> Pass<'a> {
         true
     }
 
-    /// Waits for the first thing told, and takes what has come in since. When the run's time is over, nothing more is begun.
+    /// Waits for the first thing told, and takes what has come in since; nothing, where the budget may have ended meanwhile.
     async fn receive(&mut self, tell: &mut dyn FnMut(Event<'_>)) -> Vec<Told> {
         let mut batch = Vec::new();
-        let left = self.crawl.budget.time.filter(|_| !*self.halt.borrow());
-        let left = left.map(|most| most.saturating_sub(self.started.elapsed()));
+        let Budget { time, bytes, .. } = self.crawl.budget;
+        let left = time.map(|most| most.saturating_sub(self.started.elapsed()));
+        let look = [left, bytes.map(|_| BYTES_LOOK)].into_iter().flatten().min().filter(|_| !*self.halt.borrow());
         let mut next = tokio::select! {
             next = self.told.recv() => next,
-            () = tokio::time::sleep(left.unwrap_or(Duration::MAX)), if left.is_some() => {
-                self.halt.send_replace(true);
-                return batch;
-            }
+            // Whether the budget is at its end is seen before anything else is handed out.
+            () = tokio::time::sleep(look.unwrap_or(Duration::MAX)), if look.is_some() => return batch,
         };
         while let Some(told) = next {
             match &told {
@@ -397,8 +397,6 @@ impl<'a> Pass<'a> {
         let now = ZonedDateTime::now();
         let (mut done, mut finds) = (Vec::new(), Vec::new());
         for (visit, capture) in visits.iter_mut().zip(&captures) {
-            // One was counted when it was claimed.
-            self.claimed += visit.pages.saturating_sub(1);
             let visited = self.crawl.visited(&visit.task, capture, visit.wait, &now);
             let due_at = |visited: &Visited| if visit.again { Some(visited.at) } else { visited.due_at };
             done.extend(visited.map(|visited| Visited { due_at: due_at(&visited), ..visited }));
@@ -443,16 +441,18 @@ mod tests {
         let source = Source { name: "s".to_owned(), limit: 1, ..Source::default() };
         let now = Timestamp::now();
         frontier.add(&[Find::page(Url::parse("https://a.example/").unwrap(), "s")], now).unwrap();
-        let crawl = Crawl { pipeline, frontier, sources: vec![source], budget: Budget::default() };
+        let budget = Budget { pages: Some(5), ..Budget::default() };
+        let crawl = Crawl { pipeline, frontier, sources: vec![source], budget };
         let (_stopper, stop) = watch::channel(false);
         let mut pass = Pass::new(&crawl, stop);
         let most = pass.quotas[0].1;
         let wish = Wish { now, sources: vec![("s".to_owned(), most)], busy: Vec::new(), hosts: 1, per_host: 8 };
         let tasks = crawl.frontier.claim(&wish).unwrap();
-        (pass.claimed, pass.quotas[0].1) = (1, most - 1);
+        pass.allowance.take(1);
+        pass.quotas[0].1 = most - 1;
         let due = now.checked_add(Duration::from_millis(30)).unwrap();
         pass.settle(vec![Told::Postponed(tasks, Later::Crowd(due))], &mut |_| {}).await.unwrap();
-        assert_eq!((pass.claimed, pass.quotas[0].1), (0, most), "nothing was visited");
+        assert_eq!((pass.allowance.left(), pass.quotas[0].1), (Some(5), most), "nothing was visited");
         assert!(pass.wait_for_crowd().await);
         assert_eq!(crawl.frontier.claim(&Wish { now: Timestamp::now(), ..wish }).unwrap().len(), 1);
         assert!(!pass.wait_for_crowd().await, "only once");

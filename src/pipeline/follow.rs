@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use tokio::sync::watch;
 
+use super::allowance::Allowance;
 use super::merge::{Merged, goes_on};
 use super::signals::{signals, unite};
 use super::{Pipeline, blank, detail, hold_reserved, off_thread, sites, words};
@@ -16,7 +17,7 @@ use crate::capture::rights::{Use, reserves};
 use crate::capture::{Capture, Outcome};
 use crate::document::{Document, Kind, PostView};
 use crate::extract;
-use crate::fetch::{Failure, Known};
+use crate::fetch::{Failure, FetchError, Known};
 use crate::page::{Page, Timestamp, Url};
 
 /// Most pages of one thread that one visit fetches, where nothing else is said.
@@ -29,6 +30,27 @@ enum End {
     Last,
     /// Why it ended before, for people.
     Early(String),
+    /// The same, where a later visit is to go on.
+    Cut(String),
+}
+
+/// How far a walk may go.
+#[derive(Clone, Debug)]
+pub(super) struct Bounds {
+    /// Most pages that it had not read before.
+    pub pages_max: usize,
+    /// What the pages behind the first are taken from.
+    pub allowance: Allowance,
+    /// Ends it with what it has read by then.
+    pub stop: watch::Receiver<bool>,
+}
+
+/// What a walk gave.
+#[derive(Debug)]
+pub(super) struct Followed {
+    pub entry: Entry,
+    /// Whether it was called off, and a later visit is to go on.
+    pub cut: bool,
 }
 
 /// A walk over the pages of one text.
@@ -51,32 +73,28 @@ struct Walk {
 impl Pipeline {
     /// One visit of a thread or of an article in pages: `url` is any page of it.
     pub async fn follow(&self, url: &Url, pages_max: usize, stop: watch::Receiver<bool>) -> Entry {
-        match self.try_follow(url, pages_max, stop).await {
-            Ok((entry, _)) => entry,
+        let bounds = Bounds { pages_max, allowance: Allowance::default(), stop };
+        match self.try_follow(url, bounds).await {
+            Ok(followed) => followed.entry,
             Err(failure) => self.entry_of_lost_thread(url, *failure).await,
         }
     }
 
-    /// As [`Pipeline::follow`], with how many pages were fetched.
+    /// As [`Pipeline::follow`].
     ///
     /// # Errors
     /// Why not even one page could be had.
-    pub(super) async fn try_follow(
-        &self,
-        url: &Url,
-        pages_max: usize,
-        stop: watch::Receiver<bool>,
-    ) -> Result<(Entry, usize), Box<Failure>> {
+    pub(super) async fn try_follow(&self, url: &Url, bounds: Bounds) -> Result<Followed, Box<Failure>> {
         if let Some(walk) = self.kept_thread(url).await {
             let last = walk.addresses.last().expect("a kept thread has pages").clone();
-            match self.walk(walk, last, pages_max, stop.clone()).await {
+            match self.walk(walk, last, bounds.clone()).await {
                 Ok(followed) => return Ok(followed),
                 Err(failure) if failure.error.is_pause() => return Err(failure),
                 // The last page is there no more; what the thread is now is read from its beginning.
                 Err(_) => {}
             }
         }
-        self.walk(Walk::new(url), url.clone(), pages_max, stop).await
+        self.walk(Walk::new(url), url.clone(), bounds).await
     }
 
     pub(super) async fn entry_of_lost_thread(&self, url: &Url, failure: Failure) -> Entry {
@@ -110,28 +128,33 @@ impl Pipeline {
     }
 
     /// Reads from one page on to the end. Fails where that page cannot be had; a later one's failure is noted.
-    async fn walk(
-        &self,
-        mut walk: Walk,
-        from: Url,
-        pages_max: usize,
-        stop: watch::Receiver<bool>,
-    ) -> Result<(Entry, usize), Box<Failure>> {
+    async fn walk(&self, mut walk: Walk, from: Url, bounds: Bounds) -> Result<Followed, Box<Failure>> {
+        let Bounds { pages_max, allowance, stop } = bounds;
         let at = from.clone();
         let mut next = Some(from);
         let mut end = End::Last;
+        // A kept thread's last page is read again only to see what comes behind it.
+        let again = usize::from(!walk.addresses.is_empty());
         while let Some(url) = next.take() {
-            if walk.fetched >= pages_max {
+            if walk.fetched >= pages_max.saturating_add(again) {
                 end = End::Early(format!("stopped after {pages_max} pages; the next is {url}"));
+                break;
+            }
+            if walk.fetched > again && !allowance.take_one() {
+                end = End::Cut(format!("the run may fetch no more pages; the next is {url}"));
                 break;
             }
             let page = match self.page(&url, stop.clone()).await {
                 Ok(Some(page)) => page,
                 Ok(None) => {
-                    end = End::Early(format!("interrupted before {url}"));
+                    end = End::Cut(format!("interrupted before {url}"));
                     break;
                 }
                 Err(failure) if walk.fetched == 0 => return Err(failure),
+                Err(failure) if matches!(failure.error, FetchError::Halted { .. }) => {
+                    end = End::Cut(format!("interrupted before {url}"));
+                    break;
+                }
                 Err(failure) => {
                     end = End::Early(format!("could not fetch {url}: {}", failure.error));
                     break;
@@ -156,10 +179,10 @@ impl Pipeline {
                 }
             }
         }
-        let fetched = walk.fetched;
+        let cut = matches!(end, End::Cut(_));
         let mut entry = walk.entry(end, self.extract.post_view());
         hold_reserved(&mut entry, self.fetcher.opt_outs(&at));
-        Ok((entry, fetched))
+        Ok(Followed { entry, cut })
     }
 
     /// A page, or nothing when the pass is stopped.
@@ -270,7 +293,7 @@ impl Walk {
         if capture.outcome != Outcome::Blocked {
             capture.outcome = Outcome::Ok;
         }
-        if let End::Early(why) = end {
+        if let End::Early(why) | End::Cut(why) = end {
             capture.detail = Some(why);
         } else if self.addresses.len() > 1 {
             capture.detail = Some(format!("read over {} pages", self.addresses.len()));

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::allowance::Allowance;
+use super::follow::{Bounds, Followed};
 use super::leads::{self, List};
 use super::{PAGES_MAX, Pipeline, off_thread};
 use crate::archive::Entry;
@@ -55,8 +57,6 @@ pub(super) struct Visit {
     /// The entry of the address that was asked, where its page is another's for good.
     pub moved: Option<Entry>,
     pub finds: Vec<Find>,
-    /// How many were fetched for it.
-    pub pages: u64,
     /// How long the server asked to be left alone.
     pub wait: Option<Duration>,
     /// Whether it was broken off and is to go on.
@@ -71,8 +71,8 @@ pub(super) struct Worker {
     pub sender: mpsc::Sender<Told>,
     pub stop: watch::Receiver<bool>,
     pub halt: watch::Receiver<bool>,
-    /// Most pages of one thread, by what the run may still fetch.
-    pub pages_max: usize,
+    /// What the pages of a thread behind its first are taken from.
+    pub allowance: Allowance,
 }
 
 impl Worker {
@@ -119,15 +119,7 @@ impl Worker {
     async fn visit(&self, task: &Task) -> Result<Visit, Later> {
         if self.pipeline.is_erased(&task.url).await || self.pipeline.is_erased(task.asked()).await {
             let entry = super::erased(task.asked(), Timestamp::now());
-            return Ok(Visit {
-                task: task.clone(),
-                entry,
-                moved: None,
-                finds: Vec::new(),
-                pages: 0,
-                wait: None,
-                again: false,
-            });
+            return Ok(Visit { task: task.clone(), entry, moved: None, finds: Vec::new(), wait: None, again: false });
         }
         let asked = task.asked();
         let crowd = self.pipeline.fetcher.queue(asked).await;
@@ -163,24 +155,22 @@ impl Worker {
             None => Vec::new(),
         };
         let (entry, moved) = apart(entry, |to| task.root || source.is_none_or(|source| reaches(source, to)));
-        Ok(Visit { task: task.clone(), entry, moved, finds, pages: 1, wait, again: false })
+        Ok(Visit { task: task.clone(), entry, moved, finds, wait, again: false })
     }
 
     /// A visit of a thread, over its pages.
     async fn thread(&self, task: &Task) -> Result<Visit, Later> {
         let source = self.sources.iter().find(|source| source.name == task.source && source.kind == Kind::Thread);
-        let pages_max = source.map_or(PAGES_MAX, |source| source.limit).min(self.pages_max);
-        let followed = self.pipeline.try_follow(task.asked(), pages_max, self.stop.clone()).await;
-        let (entry, pages, wait) = match followed {
-            Ok((entry, pages)) => (entry, pages as u64, None),
+        let pages_max = source.map_or(PAGES_MAX, |source| source.limit);
+        let bounds = Bounds { pages_max, allowance: self.allowance.clone(), stop: self.stop.clone() };
+        let (entry, again, wait) = match self.pipeline.try_follow(task.asked(), bounds).await {
+            Ok(Followed { entry, cut }) => (entry, cut, None),
             Err(failure) => {
                 let wait = wait_after(&failure.error, task.asked())?;
-                (self.pipeline.entry_of_lost_thread(task.asked(), *failure).await, 1, wait)
+                (self.pipeline.entry_of_lost_thread(task.asked(), *failure).await, false, wait)
             }
         };
-        // Called off, or at the end of what the run may fetch: the next one goes on.
-        let again = *self.stop.borrow() || *self.halt.borrow() || pages >= self.pages_max as u64;
-        Ok(Visit { task: task.clone(), entry, moved: None, finds: Vec::new(), pages, wait, again })
+        Ok(Visit { task: task.clone(), entry, moved: None, finds: Vec::new(), wait, again })
     }
 
     /// What a visit leads to: by its body, or by the one `kept` of it where it had not changed.

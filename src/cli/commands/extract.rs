@@ -53,7 +53,7 @@ pub fn run(global: &Global, flags: &Extract, output: &Output) -> Result<Exit> {
     let input = if is_file(what) {
         read(what, flags.content_type.clone())?
     } else {
-        fetch(what, &loaded, flags.content_type.clone())?
+        fetch(what, &loaded, flags.content_type.clone(), output)?
     };
     let document = input.extract(&options);
     let empty = document.text(TextOptions::default()).is_empty();
@@ -193,14 +193,14 @@ pub fn type_by_name(path: &Path) -> Option<&'static str> {
     }
 }
 
-fn fetch(what: &str, loaded: &context::Loaded, content_type: Option<String>) -> Result<Input> {
+fn fetch(what: &str, loaded: &context::Loaded, content_type: Option<String>, output: &Output) -> Result<Input> {
     let url = if what.contains("://") {
         add::web(what)?
     } else {
         let hint = "give a file that exists, `-` for stdin, or an address as `https://example.org/page`";
         return Err(Usage::new(format!("there is no file `{what}`"), hint).into());
     };
-    let fetcher = loaded.fetcher()?;
+    let fetcher = loaded.fetcher(output)?;
     let page = context::runtime()?.block_on(fetcher.fetch(&url, &Known::default()));
     let page = page.map_err(|failure| NotFetched { url: failure.url, error: failure.error })?;
     let content_type = content_type.or_else(|| page.header("content-type").map(str::to_owned));

@@ -105,7 +105,7 @@ async fn work(
         for source in crawl.sources.iter().filter(|source| source.kind.is_of_pages()) {
             match listed(source) {
                 Ok(urls) => drop(lists.insert(source.name.clone(), urls)),
-                Err(error) => drop(report(&error, output)),
+                Err(error) => _ = report(&error, output),
             }
         }
         crawl.sync(&lists, &ZonedDateTime::now())?;
@@ -169,36 +169,35 @@ fn tell_due(crawl: &Crawl, names: &[String], all: bool, now: Timestamp, output: 
     Ok(())
 }
 
-/// Sources whose lists can be read, and their addresses.
+/// Sources, and the addresses of those that are lists and can be read; the others are left as they were.
 pub struct Listed {
     pub sources: Vec<Source>,
     lists: BTreeMap<String, Vec<Url>>,
-    /// Whether these are all.
+    /// Whether all could be read.
     pub whole: bool,
 }
 
 /// Reads the lists of sources. A list that cannot be read is told and stops its own source alone.
 ///
 /// # Errors
-/// No source is left.
+/// None can be read.
 fn listed_of(sources: Vec<Source>, output: &Output) -> Result<Listed> {
-    let mut all = Listed { sources: Vec::new(), lists: BTreeMap::new(), whole: true };
+    let mut lists = BTreeMap::new();
     let mut bad = Vec::new();
-    for source in sources {
-        match source.kind.is_of_pages().then(|| listed(&source)).transpose() {
-            Ok(urls) => {
-                all.lists.extend(urls.map(|urls| (source.name.clone(), urls)));
-                all.sources.push(source);
-            }
+    for source in sources.iter().filter(|source| source.kind.is_of_pages()) {
+        match listed(source) {
+            Ok(urls) => drop(lists.insert(source.name.clone(), urls)),
             Err(error) => bad.push(error),
         }
     }
-    let last = if all.sources.is_empty() { bad.pop() } else { None };
-    all.whole = bad.is_empty();
-    for error in &bad {
-        report(error, output);
+    if bad.len() == sources.len()
+        && let Some(error) = bad.pop()
+    {
+        bad.iter().for_each(|error| _ = report(error, output));
+        return Err(error);
     }
-    last.map_or(Ok(all), Err)
+    bad.iter().for_each(|error| _ = report(error, output));
+    Ok(Listed { sources, lists, whole: bad.is_empty() })
 }
 
 /// The addresses of a list source.

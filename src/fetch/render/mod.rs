@@ -121,9 +121,9 @@ impl Fetcher {
             drawn => drawn,
         };
         browser.close().await;
-        let (document, note) = drawn?;
         let (requests, bytes) = proxy.spent();
         self.shared.received.fetch_add(bytes, Ordering::Relaxed);
+        let (document, note) = drawn?;
         let note = note.or_else(|| proxy.note());
         Ok(rendered(page, document, Rendering { note, requests, bytes, ..Rendering::default() }))
     }

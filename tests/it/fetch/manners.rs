@@ -402,3 +402,32 @@ fn a_clock_that_ran_ahead_is_no_harm() {
         "it is set right"
     );
 }
+
+/// What is called off between two requests is as if it had not been begun: nothing wrong is remembered, and a page that has
+/// come still learns what its site reserves.
+#[test]
+fn what_is_called_off_leaves_nothing_wrong_behind() {
+    let (sender, halt) = tokio::sync::watch::channel(false);
+    let sender = std::sync::Arc::new(sender);
+    let other = std::sync::Arc::clone(&sender);
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/robots.txt" if request.header("host").is_some_and(|host| host.starts_with("a.")) => {
+            other.send_replace(true);
+            Reply::redirect(301, "/rules.txt")
+        }
+        "/robots.txt" | "/rules.txt" => Reply::text("user-agent: *\nallow: /"),
+        "/ai.txt" => Reply::text("User-Agent: *\nDisallow: /"),
+        "/.well-known/tdmrep.json" => Reply::status(404),
+        _ => Reply::html("x"),
+    });
+    let options = Options { rights_files: true, ..options() };
+    let fetcher = Fetcher::new(options).expect("the options are right");
+    let until = fetcher.until(halt);
+    let at = |host: &str| format!("http://{host}.localhost:{}/page", server.port()).parse_url();
+    run(until.fetch(&at("b"), &Known::default())).expect("a page");
+    let halted = run(until.fetch(&at("a"), &Known::default())).expect_err("called off behind the redirect");
+    assert!(matches!(halted.error, FetchError::Halted { .. }) && halted.error.is_pause(), "{}", halted.error);
+    assert!(!run(until.reservations(&at("b"))).is_empty(), "the page is here");
+    assert_eq!(fetcher.export().robots.len(), 1, "of the other nothing is known");
+    run(fetcher.fetch(&at("a"), &Known::default())).expect("a later run gets it");
+}
