@@ -2,6 +2,7 @@
 
 mod answers;
 mod codings;
+mod dns;
 mod guard;
 mod manners;
 mod redirects;

@@ -12,13 +12,19 @@ use crate::support::server::{Reply, Server};
 
 /// For `localhost` and 127.0.0.1, good until 2126, signed by `tls/root.pem`, whose key is thrown away.
 const CERTIFICATE: &[u8] = include_bytes!("tls/server.der");
+/// For the same names and of the same key, good until 2021, signed by the second root there.
+const EXPIRED: &[u8] = include_bytes!("tls/expired.der");
 /// Of no use for anything but these tests.
 const KEY: &[u8] = include_bytes!("tls/server.key.der");
 
 /// A server that greets everyone who takes its certificate.
 fn server(protocols: &[&str]) -> u16 {
+    server_with(CERTIFICATE, protocols)
+}
+
+fn server_with(certificate: &[u8], protocols: &[&str]) -> u16 {
     let key = rustls::pki_types::PrivateKeyDer::try_from(KEY.to_vec()).expect("a key");
-    let certificate = rustls::pki_types::CertificateDer::from(CERTIFICATE.to_vec());
+    let certificate = rustls::pki_types::CertificateDer::from(certificate.to_vec());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -107,6 +113,9 @@ fn alone_with_the_root() {
     let open = Options { allow_addresses: vec!["127.0.0.0/8".to_owned()], ..options() };
     let (outcome, message) = failure(fetch_with(open, &format!("https://127.0.0.2:{}/", server(&[]))));
     assert_eq!(outcome, Outcome::Tls, "{message}");
+    // And its time.
+    let (outcome, message) = failure(fetch(&format!("https://localhost:{}/", server_with(EXPIRED, &[]))));
+    assert!(outcome == Outcome::Tls && message.contains("expired"), "{message}");
 }
 
 /// As in a bare container: the program's own list of roots steps in, and still verifies.
