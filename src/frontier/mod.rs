@@ -6,6 +6,7 @@
 //! Not here: fetching, deciding when to come again (`schedule`), the pages themselves (`archive`).
 
 mod claim;
+mod heirs;
 mod identity;
 mod intake;
 mod rows;
