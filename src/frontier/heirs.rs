@@ -82,8 +82,20 @@ impl Intake<'_> {
         let key = if find.root { key } else { &left.key };
         left.root &= find.root;
         self.transaction
-            .prepare_cached("UPDATE urls SET source = ?2, root = ?3, role = ?4, depth = ?5, key = ?6 WHERE id = ?1")?
-            .execute(params![left.id, find.source, left.root, role_name(find.role), find.depth, key])?;
+            .prepare_cached(
+                "UPDATE urls SET source = ?2, root = ?3, role = ?4, depth = ?5, key = ?6, found_on = ?7, found_key = ?8 \
+                 WHERE id = ?1",
+            )?
+            .execute(params![
+                left.id,
+                find.source,
+                left.root,
+                role_name(find.role),
+                find.depth,
+                key,
+                find.found_on.as_ref().map(ToString::to_string),
+                self.found_key(find),
+            ])?;
         self.transaction
             .prepare_cached("UPDATE counts SET urls = max(urls - 1, 0) WHERE source = ?1")?
             .execute([&left.source])?;

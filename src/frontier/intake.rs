@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::rows::{millis, role_name};
 use super::traps::{endless, trap};
-use super::{Added, Find, Identity, Moved, Options};
+use super::{Added, Find, Identity, Moved, Options, Role};
 use crate::page::{Timestamp, Url};
 
 /// Most cuts remembered; the oldest go first.
@@ -162,6 +162,12 @@ impl Intake<'_> {
         Ok(None)
     }
 
+    /// The key of the list that a list was found on; pages need none.
+    pub(super) fn found_key(&self, find: &Find) -> Option<String> {
+        let found_on = find.found_on.as_ref().filter(|_| matches!(find.role, Role::Feed | Role::Sitemap));
+        found_on.map(|url| self.identity.key(url))
+    }
+
     fn insert(&self, find: &Find, key: &str, now: Timestamp) -> rusqlite::Result<()> {
         // What the user wrote is asked for as written.
         let url = if find.root { find.url.clone() } else { self.identity.clean(&find.url) };
@@ -171,7 +177,8 @@ impl Intake<'_> {
         self.transaction
             .prepare_cached(
                 "INSERT INTO urls (key, url, host, source, role, root, depth, priority, due_at, found_on, found_at, last_at, \
-                 last_outcome, visits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                 last_outcome, visits, found_key) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
             )?
             .execute(params![
                 key,
@@ -188,6 +195,7 @@ impl Intake<'_> {
                 last_at,
                 last_outcome,
                 i64::from(last_at.is_some()),
+                self.found_key(find),
             ])?;
         self.transaction
             .prepare_cached("INSERT INTO shapes VALUES (?1, 1) ON CONFLICT DO UPDATE SET urls = urls + 1")?
