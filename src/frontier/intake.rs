@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::rows::{millis, role_name};
 use super::traps::{endless, trap};
-use super::{Added, Find, Identity, Moved, Options};
+use super::{Added, Find, Identity, Moved, Options, Role};
 use crate::page::{Timestamp, Url};
 
 /// Most cuts remembered; the oldest go first.
@@ -30,19 +30,11 @@ pub(super) struct Intake<'a> {
 impl Intake<'_> {
     pub(super) fn take_in(&self, finds: &[Find], now: Timestamp) -> rusqlite::Result<Added> {
         let mut added = Added::default();
+        self.take_over_renamed(finds)?;
         for find in finds {
-            let mut key = self.identity.key(&find.url);
-            let mut known = known(self.transaction, "key", &key)?;
-            if known.is_none() && !find.root {
-                known = self::known(self.transaction, "moved_key", &key)?;
-            }
+            let (key, mut known) = self.known_as(find)?;
             if let Some(left) = known.as_mut().filter(|known| self.is_left_over(known)) {
-                self.take_over(left, find)?;
-            }
-            // Two sources may name the same page: each visits it at its own times.
-            if find.root && known.as_ref().is_some_and(|known| known.root && known.source != find.source) {
-                key = key_of_second(&key, &find.source);
-                known = self::known(self.transaction, "key", &key)?;
+                self.take_over(left, &key, find)?;
             }
             match known {
                 Some(known) => renew(self.transaction, find, &known, now, &mut added)?,
@@ -58,6 +50,39 @@ impl Intake<'_> {
             }
         }
         Ok(added)
+    }
+
+    /// The key that a find goes by, and what is known of it.
+    fn known_as(&self, find: &Find) -> rusqlite::Result<(String, Option<Known>)> {
+        let key = self.identity.key(&find.url);
+        if find.root {
+            return self.known_root(key, find);
+        }
+        let known = match known(self.transaction, "key", &key)? {
+            None => known(self.transaction, "moved_key", &key)?,
+            known => known,
+        };
+        Ok((key, known))
+    }
+
+    /// Two sources may name the same page: each visits it at its own times. So a source has what is its own, what nobody
+    /// has any more, or what no other names.
+    fn known_root(&self, key: String, find: &Find) -> rusqlite::Result<(String, Option<Known>)> {
+        let rows = known_of_all(self.transaction, &key)?;
+        let second = key_of_second(&key, &find.source);
+        let is_second = rows.iter().any(|row| row.key == key);
+        let rank = |row: &Known| match row {
+            row if row.source == find.source => Some(u8::from(!row.root)),
+            row if self.is_left_over(row) => Some(2),
+            row if !row.root => Some(3),
+            _ => None,
+        };
+        let best = rows.into_iter().filter_map(|row| Some((rank(&row)?, row))).min_by_key(|(rank, _)| *rank);
+        Ok(match best {
+            Some((_, row)) if row.key == key => (key, Some(row)),
+            Some((_, row)) => (second, Some(row)),
+            None => (if is_second { second } else { key }, None),
+        })
     }
 
     /// Notes where a page is asked for from now on. One that moved to where another row is at work is that row's, unless
@@ -104,38 +129,6 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// Whether it belongs to a source that is no more: renamed, or taken out of the configuration.
-    pub(super) fn is_left_over(&self, known: &Known) -> bool {
-        self.sources.is_some_and(|sources| !sources.contains(&known.source))
-    }
-
-    /// What a source that is no more left passes to the one that finds it; where that begins at the same address it is the
-    /// same source under another name, and has all of it.
-    fn take_over(&self, left: &mut Known, find: &Find) -> rusqlite::Result<()> {
-        let mut moved = 0;
-        if find.root && left.root {
-            moved += self
-                .transaction
-                .prepare_cached("UPDATE urls SET source = ?2 WHERE source = ?1 AND root = 0")?
-                .execute([&left.source, &find.source])?;
-        }
-        left.root &= find.root;
-        moved += self
-            .transaction
-            .prepare_cached("UPDATE urls SET source = ?2, root = ?3, role = ?4 WHERE id = ?1")?
-            .execute(params![left.id, find.source, left.root, role_name(find.role)])?;
-        self.transaction
-            .prepare_cached("UPDATE counts SET urls = max(urls - ?2, 0) WHERE source = ?1")?
-            .execute(params![left.source, moved as i64])?;
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO counts (source, urls) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET urls = urls + ?2",
-            )?
-            .execute(params![find.source, moved as i64])?;
-        left.source.clone_from(&find.source);
-        Ok(())
-    }
-
     /// Why an address is not taken in. What the configuration names is always taken.
     pub(super) fn refusal(&self, find: &Find, now: Timestamp) -> rusqlite::Result<Option<String>> {
         if find.root {
@@ -169,6 +162,12 @@ impl Intake<'_> {
         Ok(None)
     }
 
+    /// The key of the list that a list was found on; pages need none.
+    pub(super) fn found_key(&self, find: &Find) -> Option<String> {
+        let found_on = find.found_on.as_ref().filter(|_| matches!(find.role, Role::Feed | Role::Sitemap));
+        found_on.map(|url| self.identity.key(url))
+    }
+
     fn insert(&self, find: &Find, key: &str, now: Timestamp) -> rusqlite::Result<()> {
         // What the user wrote is asked for as written.
         let url = if find.root { find.url.clone() } else { self.identity.clean(&find.url) };
@@ -178,7 +177,8 @@ impl Intake<'_> {
         self.transaction
             .prepare_cached(
                 "INSERT INTO urls (key, url, host, source, role, root, depth, priority, due_at, found_on, found_at, last_at, \
-                 last_outcome, visits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                 last_outcome, visits, found_key) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
             )?
             .execute(params![
                 key,
@@ -195,6 +195,7 @@ impl Intake<'_> {
                 last_at,
                 last_outcome,
                 i64::from(last_at.is_some()),
+                self.found_key(find),
             ])?;
         self.transaction
             .prepare_cached("INSERT INTO shapes VALUES (?1, 1) ON CONFLICT DO UPDATE SET urls = urls + 1")?
@@ -215,7 +216,8 @@ pub(super) fn key_of_second(key: &str, source: &str) -> String {
 
 /// What counts of an address that is found again.
 pub(super) struct Known {
-    id: i64,
+    pub id: i64,
+    pub key: String,
     /// A list that the list above it named no more,
     dropped: bool,
     /// or one that is not to be visited any more.
@@ -223,30 +225,38 @@ pub(super) struct Known {
     last_at: Option<i64>,
     /// Whether it is to be visited at any time.
     due: bool,
-    root: bool,
+    pub root: bool,
     priority: i32,
-    source: String,
+    pub source: String,
 }
 
+/// The columns of a [`Known`], in the order [`read_known`] takes them.
+const KNOWN: &str = "id, last_at, root, priority, source, due_at IS NOT NULL, dropped, role IN ('feed', 'sitemap') AND \
+     due_at IS NULL AND state = 0, key";
+
 pub(super) fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Result<Option<Known>> {
-    let sql = format!(
-        "SELECT id, last_at, root, priority, source, due_at IS NOT NULL, dropped, role IN ('feed', 'sitemap') AND \
-         due_at IS NULL AND state = 0 FROM urls WHERE {column} = ?1 LIMIT 1"
-    );
-    let mut statement = transaction.prepare_cached(&sql)?;
-    let known = statement.query_row([key], |line| {
-        Ok(Known {
-            id: line.get(0)?,
-            last_at: line.get(1)?,
-            root: line.get(2)?,
-            priority: line.get(3)?,
-            source: line.get(4)?,
-            due: line.get(5)?,
-            dropped: line.get(6)?,
-            given_up: line.get(7)?,
-        })
-    });
-    known.optional()
+    let sql = format!("SELECT {KNOWN} FROM urls WHERE {column} = ?1 LIMIT 1");
+    transaction.prepare_cached(&sql)?.query_row([key], read_known).optional()
+}
+
+/// A page as all sources know it that name it. No key goes on with any other character below the one after the tab.
+pub(super) fn known_of_all(transaction: &Transaction<'_>, key: &str) -> rusqlite::Result<Vec<Known>> {
+    let sql = format!("SELECT {KNOWN} FROM urls WHERE key >= ?1 AND key < ?1 || char(10)");
+    transaction.prepare_cached(&sql)?.query_map([key], read_known)?.collect()
+}
+
+fn read_known(line: &rusqlite::Row<'_>) -> rusqlite::Result<Known> {
+    Ok(Known {
+        id: line.get(0)?,
+        key: line.get(8)?,
+        last_at: line.get(1)?,
+        root: line.get(2)?,
+        priority: line.get(3)?,
+        source: line.get(4)?,
+        due: line.get(5)?,
+        dropped: line.get(6)?,
+        given_up: line.get(7)?,
+    })
 }
 
 impl Known {

@@ -6,6 +6,7 @@
 //! Not here: fetching, deciding when to come again (`schedule`), the pages themselves (`archive`).
 
 mod claim;
+mod heirs;
 mod identity;
 mod intake;
 mod rows;
@@ -269,7 +270,8 @@ pub trait Frontier: Debug + Send + Sync {
     fn add(&self, finds: &[Find], now: Timestamp) -> Result<Added>;
 
     /// Of finds in the order of their list: those that bring news of a known address, and at most `limit` new ones. What is
-    /// known does not count, so each visit of a long list goes on behind the one before. Changes nothing.
+    /// known does not count, so each visit of a long list goes on behind the one before; nor does the next page of a list, so
+    /// that more is not kept from it. Changes nothing.
     fn sift(&self, finds: &[Find], limit: usize, now: Timestamp) -> Result<Sifted>;
 
     /// Hands out tasks that are due, highest priority first within a host, the hosts of a source in turn, over runs too; each is leased. Of

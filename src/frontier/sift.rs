@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::intake::{Intake, known};
-use super::{Find, Identity, Sifted};
-use crate::page::{Timestamp, Url};
+use super::{Find, Role, Sifted};
+use crate::page::Timestamp;
 
 /// Finds looked at in one transaction: others wait for it, politeness too.
 pub(super) const CHUNK: usize = 500;
@@ -50,6 +50,10 @@ impl Sieve {
             let noted = intake.transaction.prepare_cached("SELECT 1 FROM cuts WHERE key = ?1")?;
             return self.cut(noted, key);
         }
+        // The next page of a list of threads is one, and leads to what is behind those that are left.
+        if find.role == Role::Index {
+            return Ok(self.seen.insert(key));
+        }
         if self.new >= self.limit {
             self.sifted.left += 1;
             return Ok(false);
@@ -69,27 +73,24 @@ impl Sieve {
     }
 }
 
-/// Lists of a source that were found on another, and that it names no more, are due no more. One that is being visited is
-/// so from the end of its visit on.
-pub(super) fn drop_lists(
-    transaction: &Transaction<'_>,
-    identity: &Identity,
+/// Lists of a source that were found on another, and that it names no more. Of very many lists those of others are not read.
+pub(super) fn unnamed_lists(
+    connection: &Connection,
     (source, list): (&str, &str),
     named: &HashSet<String>,
-) -> rusqlite::Result<u64> {
-    let mut statement = transaction.prepare_cached(
-        "SELECT id, key, found_on FROM urls WHERE source = ?1 AND root = 0 AND role IN ('feed', 'sitemap') AND NOT dropped",
+) -> rusqlite::Result<Vec<i64>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, key FROM urls WHERE source = ?1 AND found_key = ?2 AND root = 0 AND role IN ('feed', 'sitemap') \
+         AND NOT dropped",
     )?;
-    let mut rows = statement.query([source])?;
-    let mut gone: Vec<i64> = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (key, found_on): (String, Option<String>) = (row.get(1)?, row.get(2)?);
-        let found_on = found_on.and_then(|url| Url::parse(&url).ok()).map(|url| identity.key(&url));
-        if found_on.as_deref() == Some(list) && !named.contains(&key) {
-            gone.push(row.get(0)?);
-        }
-    }
-    for id in &gone {
+    let rows = statement.query_map([source, list], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    let gone = rows.filter(|row| row.as_ref().map_or(true, |(_, key)| !named.contains(key)));
+    gone.map(|row| row.map(|(id, _)| id)).collect()
+}
+
+/// These lists are due no more; one that is being visited is so from the end of its visit on.
+pub(super) fn drop_lists(transaction: &Transaction<'_>, gone: &[i64]) -> rusqlite::Result<()> {
+    for id in gone {
         transaction
             .prepare_cached(
                 "UPDATE urls SET dropped = 1, due_at = CASE WHEN state = 2 THEN due_at END, \
@@ -97,5 +98,5 @@ pub(super) fn drop_lists(
             )?
             .execute([id])?;
     }
-    Ok(gone.len() as u64)
+    Ok(())
 }

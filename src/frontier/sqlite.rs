@@ -13,7 +13,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, Transactio
 use super::claim::{Claim, leased};
 use super::intake::{Intake, LOST, key_of_second};
 use super::rows::{COLUMNS, KEEP_NOTE, millis, moment, read, seconds};
-use super::sift::{CHUNK, Sieve, drop_lists};
+use super::sift::{CHUNK, Sieve, drop_lists, unnamed_lists};
 use super::{
     Added, Find, Frontier, FrontierError, Identity, Options, Result, Row, Sifted, SourceState, Task, Visited, Wish,
 };
@@ -68,11 +68,13 @@ DROP INDEX urls_waiting;
 CREATE INDEX urls_waiting ON urls (source, priority DESC, due_at) WHERE state = 0 AND due_at IS NOT NULL;
 ";
 
-/// From schema 4 to 5: how many addresses of each source were cut; lists that the list above them names no more.
+/// From schema 4 to 5: how many addresses of each source were cut; lists that the list above them names no more, found by
+/// the key of that.
 const TABLES_5: &str = "
 ALTER TABLE counts ADD COLUMN cut INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE urls ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX urls_lists ON urls (source) WHERE root = 0 AND role IN ('feed', 'sitemap');
+ALTER TABLE urls ADD COLUMN found_key TEXT;
+CREATE INDEX urls_lists ON urls (source, found_key) WHERE root = 0 AND role IN ('feed', 'sitemap');
 ";
 
 /// A frontier on disk.
@@ -95,7 +97,7 @@ impl SqliteFrontier {
         let identity = Identity::new(&options.url_rules)?;
         let store = |error: rusqlite::Error| failed(path, &error);
         let mut connection = Connection::open(path).map_err(store)?;
-        prepare(&mut connection, path)?;
+        prepare(&mut connection, path, &identity)?;
         Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), options, identity, sources: None })
     }
 
@@ -147,7 +149,7 @@ fn keep_a_log(connection: &Connection) -> rusqlite::Result<()> {
     set()
 }
 
-fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
+fn prepare(connection: &mut Connection, path: &Path, identity: &Identity) -> Result<()> {
     let store = |error: rusqlite::Error| failed(path, &error);
     connection.busy_timeout(BUSY_WAIT).map_err(store)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
@@ -172,6 +174,7 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
         }
         if version < SCHEMA {
             transaction.execute_batch(TABLES_5)?;
+            key_lists(&transaction, identity)?;
             transaction.pragma_update(None, "user_version", SCHEMA)?;
         }
         transaction.commit()?;
@@ -181,6 +184,18 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
         found if found > SCHEMA => Err(FrontierError::Newer { path: path.to_owned(), found, known: SCHEMA }),
         _ => Ok(()),
     }
+}
+
+/// Lists of an older schema get the key of the list that they were found on.
+fn key_lists(transaction: &Transaction<'_>, identity: &Identity) -> rusqlite::Result<()> {
+    let mut statement = transaction
+        .prepare("SELECT id, found_on FROM urls WHERE role IN ('feed', 'sitemap') AND found_on IS NOT NULL")?;
+    let lists = statement.query_map([], |line| Ok((line.get::<_, i64>(0)?, line.get::<_, String>(1)?)))?;
+    for (id, found_on) in lists.collect::<rusqlite::Result<Vec<_>>>()? {
+        let key = Url::parse(&found_on).ok().map(|url| identity.key(&url));
+        transaction.prepare_cached("UPDATE urls SET found_key = ?2 WHERE id = ?1")?.execute(params![id, key])?;
+    }
+    Ok(())
 }
 
 impl Frontier for SqliteFrontier {
@@ -346,7 +361,15 @@ impl Frontier for SqliteFrontier {
     fn keep_lists(&self, source: &str, list: &Url, named: &[Url]) -> Result<u64> {
         let named: HashSet<String> = named.iter().map(|url| self.identity.key(url)).collect();
         let list = self.identity.key(list);
-        self.write(|transaction| drop_lists(transaction, &self.identity, (source, &list), &named))
+        let unnamed = |connection: &Connection| unnamed_lists(connection, (source, &list), &named);
+        // Most name what they named, or nothing at all: nobody has to wait for that.
+        if self.read(unnamed)?.is_empty() {
+            return Ok(0);
+        }
+        self.write(|transaction| {
+            let gone = unnamed(transaction)?;
+            drop_lists(transaction, &gone).map(|()| gone.len() as u64)
+        })
     }
 
     fn sources(&self, now: Timestamp) -> Result<Vec<SourceState>> {

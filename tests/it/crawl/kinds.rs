@@ -360,6 +360,26 @@ fn a_list_longer_than_the_limit_is_read_on() {
     }
 }
 
+/// More new threads than the limit on its first page, and yet a board is read over its pages.
+#[test]
+fn a_busy_board_is_read_on_over_its_limit() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/forums/boats.3/" => {
+            let threads: String = (1..=6).map(|n| format!("<a href='/threads/boat.{n}/'>Boat {n}</a>")).collect();
+            let next = "<a class='pageNav-jump--next' href='/forums/boats.3/page-2'>Next</a>";
+            Reply::html(&format!("{threads}{next}"))
+        }
+        "/forums/boats.3/page-2" => Reply::html("<a href='/threads/old.9/'>Old</a>"),
+        path => Reply::html(&story(path)),
+    });
+    let place = place(&format!(
+        "[[schedule]]\nname = \"b\"\nkind = \"board\"\nurl = \"{}\"\nevery = \"1d\"\ndepth = 2\nlimit = 4\n",
+        server.url("/forums/boats.3/")
+    ));
+    place.run(&["run"]);
+    assert!(server.paths().contains(&"/forums/boats.3/page-2".to_owned()), "{:?}", server.paths());
+}
+
 #[test]
 fn a_budget_ends_a_run_and_the_next_goes_on() {
     let server = Server::open(|request| Reply::html(&story(&request.path)));

@@ -16,6 +16,7 @@ const CASES: &[Case] = &[
     ("what is released is due again", released),
     ("leases of a dead run come back", orphans),
     ("what is known does not use up a limit", sifted),
+    ("the next page of a list is not left to its limit", sifted_on),
     ("one page under many addresses is one", one_page),
     ("news of a change wakes a page", renewed),
     ("traps are cut and noted", cut),
@@ -29,15 +30,15 @@ const CASES: &[Case] = &[
     ("addresses that lead to each other are not both lost", moved_round),
 ];
 
-fn url(text: &str) -> Url {
+pub(super) fn url(text: &str) -> Url {
     Url::parse(text).unwrap()
 }
 
-fn at(second: i64) -> Timestamp {
+pub(super) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_700_000_000 + second).unwrap()
 }
 
-fn page(text: &str) -> Find {
+pub(super) fn page(text: &str) -> Find {
     Find::page(url(text), "s")
 }
 
@@ -183,6 +184,14 @@ fn sifted(frontier: &dyn Frontier) {
     assert_eq!(told.len(), 1, "of what is known, what changed: {told:?}");
 }
 
+fn sifted_on(frontier: &dyn Frontier) {
+    let next = Find { role: Role::Index, ..page("https://a.example/page-2") };
+    let list = ["/a", "/b", "/c"].map(|path| page(&format!("https://a.example{path}")));
+    let sifted = frontier.sift(&[&list[..], &[next]].concat(), 2, at(0)).unwrap();
+    let paths: Vec<&str> = sifted.finds.iter().map(|find| find.url.path()).collect();
+    assert_eq!((paths, sifted.left), (vec!["/a", "/b", "/page-2"], 1));
+}
+
 fn renewed(frontier: &dyn Frontier) {
     frontier.add(&[page("https://a.example/1")], at(0)).unwrap();
     let task = frontier.claim(&wish(at(0))).unwrap().remove(0);
@@ -291,6 +300,45 @@ fn dropped_lists(frontier: &dyn Frontier) {
     }
 }
 
+/// A frontier with an index of so many sitemaps, which is as it was.
+fn with_lists(path: &std::path::Path, count: usize) -> (SqliteFrontier, Url, Vec<Url>) {
+    let frontier = SqliteFrontier::open(path, Options::default()).unwrap();
+    let index = url("https://a.example/index.xml");
+    let named: Vec<Url> = (0..count).map(|n| url(&format!("https://a.example/{n}.xml"))).collect();
+    let of_index = |url: &Url| Find {
+        role: Role::Sitemap,
+        found_on: Some(index.clone()),
+        named: true,
+        ..Find::page(url.clone(), "s")
+    };
+    frontier.add(&named.iter().map(of_index).collect::<Vec<_>>(), at(0)).unwrap();
+    (frontier, index, named)
+}
+
+/// Each of very many lists may be asked for its own without the others being read, or anybody having to wait.
+#[test]
+fn a_list_that_names_what_it_named_holds_nobody_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.sqlite");
+    let (frontier, index, named) = with_lists(&path, 3);
+    let writer = rusqlite::Connection::open(&path).unwrap();
+    writer.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(frontier.keep_lists("s", &index, &named).unwrap(), 0, "beside another that writes");
+    assert_eq!(frontier.keep_lists("s", &named[0], &[]).unwrap(), 0, "a list that never led to lists");
+    writer.execute_batch("ROLLBACK").unwrap();
+    let spelled = url("http://www.a.example/index.xml");
+    assert_eq!(frontier.keep_lists("s", &spelled, &named[1..]).unwrap(), 1, "one list under two spellings");
+    let plan: String = writer
+        .query_row(
+            "EXPLAIN QUERY PLAN SELECT id FROM urls WHERE source = ?1 AND found_key = ?2 AND root = 0 \
+             AND role IN ('feed', 'sitemap')",
+            ["s", "a.example/index.xml"],
+            |line| line.get(3),
+        )
+        .unwrap();
+    assert!(plan.contains("urls_lists (source=? AND found_key=?)"), "{plan}");
+}
+
 fn manners(frontier: &dyn Frontier) {
     frontier
         .with_host("a.example", &mut |old| {
@@ -324,39 +372,6 @@ fn counted(frontier: &dyn Frontier) {
     assert_eq!((state.urls, state.due, state.next_due), (2, 0, Some(at(90))));
     assert_eq!((state.last_good, state.outcomes.get("ok")), (Some(at(1)), Some(&1)));
     assert_eq!(frontier.next_due(&["s".to_owned()]).unwrap(), Some(at(90)));
-}
-
-/// What belongs to a source that is no more passes to who finds it.
-#[test]
-fn what_a_source_left_is_taken_over() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("f.sqlite");
-    let open = |names: &[&str]| {
-        SqliteFrontier::open(&path, Options::default()).unwrap().among(names.iter().map(|name| (*name).to_owned()))
-    };
-    let of = |source: &str, path: &str, root| Find {
-        root,
-        source: source.to_owned(),
-        ..page(&format!("https://a.example{path}"))
-    };
-    let sources = |frontier: &SqliteFrontier| -> Vec<(String, u64)> {
-        frontier.sources(at(0)).unwrap().into_iter().map(|state| (state.source, state.urls)).collect()
-    };
-    let old = open(&["s", "t"]);
-    old.add(&[of("s", "/", true), of("s", "/1", false), of("s", "/2", false), of("t", "/3", false)], at(0)).unwrap();
-    old.add(&[of("t", "/1", false)], at(0)).unwrap();
-    assert_eq!(sources(&old), [("s".to_owned(), 3), ("t".to_owned(), 1)], "who found it first");
-    drop(old);
-    let found = open(&["t", "u"]);
-    assert_eq!(found.sift(&[of("t", "/1", false), of("t", "/3", false)], 9, at(0)).unwrap().finds.len(), 1);
-    found.add(&[of("t", "/1", false)], at(0)).unwrap();
-    assert_eq!(sources(&found), [("s".to_owned(), 2), ("t".to_owned(), 2)]);
-    found.add(&[of("u", "/", true)], at(0)).unwrap();
-    assert_eq!(
-        sources(&found),
-        [("t".to_owned(), 2), ("u".to_owned(), 2)],
-        "begun at the same address, it is the same"
-    );
 }
 
 /// However much else is due, what is wished for is found.
@@ -513,9 +528,12 @@ fn an_older_frontier_is_raised() {
     let frontier = SqliteFrontier::open(&path, Options::default()).unwrap();
     frontier.add(&[page("https://a.example/1")], at(0)).unwrap();
     drop(frontier);
+    let (frontier, index, named) = with_lists(&path, 2);
+    drop(frontier);
     let old = rusqlite::Connection::open(&path).unwrap();
     old.execute_batch(
         "DROP INDEX urls_lists; ALTER TABLE urls DROP COLUMN dropped; ALTER TABLE counts DROP COLUMN cut; \
+         ALTER TABLE urls DROP COLUMN found_key; \
          DROP INDEX urls_waiting; \
          CREATE INDEX urls_waiting ON urls (due_at) WHERE state = 0 AND due_at IS NOT NULL; \
          DROP INDEX urls_moved; ALTER TABLE urls DROP COLUMN moved_key; ALTER TABLE urls DROP COLUMN moved_to; \
@@ -524,7 +542,8 @@ fn an_older_frontier_is_raised() {
     .unwrap();
     drop(old);
     let raised = SqliteFrontier::open(&path, Options::default()).unwrap();
-    assert_eq!(claimed(&raised, at(0)), ["https://a.example/1"]);
+    assert_eq!(raised.keep_lists("s", &index, &named[1..]).unwrap(), 1, "which list led to which");
+    assert_eq!(claimed(&raised, at(0)), ["https://a.example/1", "https://a.example/1.xml"]);
     drop(raised);
     let newer = rusqlite::Connection::open(&path).unwrap();
     newer.execute_batch("PRAGMA user_version = 99;").unwrap();
