@@ -150,13 +150,18 @@ impl Archive {
         self.tidy_dicts()
     }
 
-    /// Removes copies of dictionaries that no segment carries any more.
+    /// Removes copies of dictionaries that no segment carries any more. Where it cannot be told what a damaged one carries,
+    /// its copy may be all that is left of it, and all stay until a repair. An erasing does not come as far then.
     pub(super) fn tidy_dicts(&self) -> Result<()> {
         let folder = &self.segments.folder;
         let mut used = HashSet::new();
         for store in Store::ALL {
             for seg in folder.segments(store)? {
-                used.extend(self.segments.dicts(store, seg)?.each().map(|dict| format!("{:08x}.zdict", dict.id)));
+                let dicts = self.segments.dicts(store, seg)?;
+                if dicts.unknown {
+                    return Ok(());
+                }
+                used.extend(dicts.each().map(|dict| format!("{:08x}.zdict", dict.id)));
             }
         }
         let Ok(files) = std::fs::read_dir(folder.dicts()) else { return Ok(()) };

@@ -328,7 +328,7 @@ fn train_dicts(archive: &Archive, survey: &Survey) -> Dicts {
     };
     let text = train(if survey.store == Store::Raw { &[Kind::RAW] } else { &[Kind::TEXT] });
     let json = if survey.store == Store::Raw { None } else { train(&[Kind::CAPTURE]) };
-    Dicts { text, json }
+    Dicts { text, json, unknown: false }
 }
 
 /// What the index needs to know of a record that it has already, at another place.

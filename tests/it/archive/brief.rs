@@ -306,17 +306,21 @@ fn hostile_bases_are_refused() {
     }
 }
 
+/// The dictionaries of texts and captures.
+fn dicts(folder: &Path) -> Vec<Spot> {
+    let spots = records(folder).into_iter().filter(|((kind, _), _)| *kind == 3).flat_map(|(_, spots)| spots);
+    spots.filter(|(path, ..)| path.parent().unwrap().ends_with("segments")).collect()
+}
+
 #[test]
 fn a_copy_of_a_damaged_dictionary_is_found_without_its_number() {
     let place = folder();
     let archive = sealed(place.path(), 3);
     let before = everything(&archive);
     drop(archive);
-    let spots: Vec<Spot> =
-        records(place.path()).into_iter().filter(|((kind, _), _)| *kind == 3).flat_map(|(_, s)| s).collect();
-    let dicts: Vec<&Spot> = spots.iter().filter(|(path, ..)| path.parent().unwrap().ends_with("segments")).collect();
+    let dicts = dicts(place.path());
     assert_eq!(dicts.len(), 2);
-    for (path, at, length) in dicts {
+    for (path, at, length) in &dicts {
         for byte in [at + 30, at + length / 2] {
             let whole = std::fs::read(path).unwrap();
             let mut bytes = whole.clone();
@@ -328,5 +332,69 @@ fn a_copy_of_a_damaged_dictionary_is_found_without_its_number() {
             drop(archive);
             std::fs::write(path, whole).unwrap();
         }
+    }
+}
+
+/// Flips a byte of the dictionary of texts, or of captures: of its header, or of its payload.
+fn hurt_dict(folder: &Path, of_captures: bool, header: bool) {
+    let (path, at, length) = &dicts(folder)[usize::from(of_captures)];
+    let mut bytes = std::fs::read(path).unwrap();
+    bytes[at + if header { 30 } else { length / 2 }] ^= 1;
+    std::fs::write(path, bytes).unwrap();
+}
+
+/// What seals, prunes or erases elsewhere leaves it, and a repair then loses nothing.
+#[test]
+fn the_copy_of_a_damaged_dictionary_outlives_the_next_sealing() {
+    for (of_captures, header) in [(false, false), (false, true), (true, false), (true, true)] {
+        let place = folder();
+        drop(sealed(place.path(), 3));
+        hurt_dict(place.path(), of_captures, header);
+        let options = Options { segment_bytes_max: 1, seal_level: 3, seal_level_raw: 3, ..Options::default() };
+        let archive = Archive::open(place.path(), options).unwrap();
+        archive
+            .append(vec![entry("https://later.example/", 5000, "What comes later goes into a segment of its own.")])
+            .unwrap();
+        let before = everything(&archive);
+        assert!(archive.seal(false).unwrap().segments > 0);
+        drop(archive);
+        let archive = open(place.path());
+        assert_eq!(everything(&archive), before, "captures {of_captures}, header {header}");
+        assert_eq!(archive.repair().unwrap().lost, []);
+        assert_eq!(everything(&archive), before);
+        assert_eq!(problems(&archive), [""; 0]);
+    }
+}
+
+/// It may have been trained on what goes.
+#[test]
+fn an_erasing_leaves_no_copy_of_a_damaged_dictionary() {
+    for header in [false, true] {
+        let place = folder();
+        let archive = filled(place.path(), 3);
+        let page = "https://private.example/philomena";
+        archive.append((0..3).map(|n| entry(page, 2000 + n, &format!("{}\n{CANARY}", note(n)))).collect()).unwrap();
+        archive.seal(false).unwrap();
+        drop(archive);
+        let copies = || -> Vec<PathBuf> {
+            let mut files: Vec<_> =
+                std::fs::read_dir(place.path().join("dicts")).unwrap().map(|file| file.unwrap().path()).collect();
+            files.sort();
+            files
+        };
+        let old = copies();
+        hurt_dict(place.path(), false, header);
+        let archive = open(place.path());
+        let plan = archive.plan_erase(&[Target::Url(Url::parse(page).unwrap())], false).unwrap();
+        assert_eq!(plan.captures, 3);
+        let told = archive.erase(&plan, jiff::Timestamp::UNIX_EPOCH).unwrap_err().to_string();
+        assert!(told.contains("is damaged"), "{told}");
+        assert_eq!(archive.repair().unwrap().lost, []);
+        let again = archive.plan_erase_again().unwrap();
+        archive.erase(&again, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(all(&archive).len(), 63);
+        let new = copies();
+        assert!(old.iter().filter(|path| new.contains(path)).count() < old.len(), "{old:?} {new:?}");
+        assert_eq!(problems(&archive), [""; 0]);
     }
 }
