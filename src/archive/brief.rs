@@ -55,11 +55,9 @@ fn beside(
         .split_first_chunk::<DISTANCE_BYTES>()
         .filter(|_| header.kind == Kind::CAPTURE)
         .ok_or(Flaw::Packed(header.kind.name()))?;
-    let (_, text) = before(file, offset, u64::from(number(distance)))
-        .filter(|(_, text)| text.kind == Kind::TEXT)
-        .ok_or(Flaw::Base(header.kind.name()))?;
+    let text = text_before(file, offset, u64::from(number(distance))).ok_or(Flaw::Base(header.kind.name()))?;
     let plain = Header { flags: header.flags & !FLAG_BESIDE, ..header.clone() };
-    Ok([&text.id.0, &*whole(file, offset, &plain, rest, dict)?].concat())
+    Ok([&text.0, &*whole(file, offset, &plain, rest, dict)?].concat())
 }
 
 /// Without its number, where that is not known, any dictionary may be tried.
@@ -101,13 +99,27 @@ fn near(file: &File, offset: u64, header: &Header, payload: &[u8]) -> Result<Vec
 
 /// The header of a record that begins so far before another, and ends before that one begins.
 fn before(file: &File, offset: u64, distance: u64) -> Option<(u64, Header)> {
-    let at = offset.checked_sub(distance)?;
-    let mut head = [0; HEADER_BYTES];
-    if read_at(file, &mut head, at).ok()? < HEADER_BYTES {
-        return None;
-    }
+    let (at, head) = head_before(file, offset, distance)?;
     let header = Header::decode(&head).ok()?;
     (u64::from(header.record_bytes()) <= distance).then_some((at, header))
+}
+
+/// The id of the text that begins so far before a capture. One damaged byte there takes the text, but not the captures that name
+/// it: the header is mended for its id, and whether that is the right one the capture's own hash tells.
+fn text_before(file: &File, offset: u64, distance: u64) -> Option<Id> {
+    let (_, head) = head_before(file, offset, distance)?;
+    let is_it = |text: &Header| text.kind == Kind::TEXT && u64::from(text.record_bytes()) <= distance;
+    let text = match Header::decode(&head) {
+        Err(Flaw::Magic | Flaw::Header) => Header::mended(&head).find(is_it),
+        decoded => decoded.ok().filter(is_it),
+    };
+    text.map(|text| text.id)
+}
+
+fn head_before(file: &File, offset: u64, distance: u64) -> Option<(u64, [u8; HEADER_BYTES])> {
+    let at = offset.checked_sub(distance)?;
+    let mut head = [0; HEADER_BYTES];
+    (read_at(file, &mut head, at).ok()? == HEADER_BYTES).then_some((at, head))
 }
 
 /// Where the base of a record begins that is near it, and the bytes of that one's record.
