@@ -10,6 +10,7 @@ use zstd::zstd_safe::get_dict_id_from_frame;
 
 use super::record::{Codec, FLAG_BASE, FLAG_BESIDE, Flaw, HEADER_BYTES, Header, ID_BYTES, Kind, Record, number};
 use super::storage::read_at;
+use crate::capture::Id;
 
 /// What begins every zstd frame.
 const FRAME_MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
@@ -54,11 +55,9 @@ fn beside(
         .split_first_chunk::<DISTANCE_BYTES>()
         .filter(|_| header.kind == Kind::CAPTURE)
         .ok_or(Flaw::Packed(header.kind.name()))?;
-    let (_, text) = before(file, offset, u64::from(number(distance)))
-        .filter(|(_, text)| text.kind == Kind::TEXT)
-        .ok_or(Flaw::Base(header.kind.name()))?;
+    let text = text_before(file, offset, u64::from(number(distance))).ok_or(Flaw::Base(header.kind.name()))?;
     let plain = Header { flags: header.flags & !FLAG_BESIDE, ..header.clone() };
-    Ok([&text.id.0, &*whole(file, offset, &plain, rest, dict)?].concat())
+    Ok([&text.0, &*whole(file, offset, &plain, rest, dict)?].concat())
 }
 
 /// Without its number, where that is not known, any dictionary may be tried.
@@ -100,13 +99,27 @@ fn near(file: &File, offset: u64, header: &Header, payload: &[u8]) -> Result<Vec
 
 /// The header of a record that begins so far before another, and ends before that one begins.
 fn before(file: &File, offset: u64, distance: u64) -> Option<(u64, Header)> {
-    let at = offset.checked_sub(distance)?;
-    let mut head = [0; HEADER_BYTES];
-    if read_at(file, &mut head, at).ok()? < HEADER_BYTES {
-        return None;
-    }
+    let (at, head) = head_before(file, offset, distance)?;
     let header = Header::decode(&head).ok()?;
     (u64::from(header.record_bytes()) <= distance).then_some((at, header))
+}
+
+/// The id of the text that begins so far before a capture. One damaged byte there takes the text, but not the captures that name
+/// it: the header is mended for its id, and whether that is the right one the capture's own hash tells.
+fn text_before(file: &File, offset: u64, distance: u64) -> Option<Id> {
+    let (_, head) = head_before(file, offset, distance)?;
+    let is_it = |text: &Header| text.kind == Kind::TEXT && u64::from(text.record_bytes()) <= distance;
+    let text = match Header::decode(&head) {
+        Err(Flaw::Magic | Flaw::Header) => Header::mended(&head).find(is_it),
+        decoded => decoded.ok().filter(is_it),
+    };
+    text.map(|text| text.id)
+}
+
+fn head_before(file: &File, offset: u64, distance: u64) -> Option<(u64, [u8; HEADER_BYTES])> {
+    let at = offset.checked_sub(distance)?;
+    let mut head = [0; HEADER_BYTES];
+    (read_at(file, &mut head, at).ok()? == HEADER_BYTES).then_some((at, head))
 }
 
 /// Where the base of a record begins that is near it, and the bytes of that one's record.
@@ -131,28 +144,34 @@ pub(super) fn frame_in(codec: Codec, body: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Where in its file the records begin that another names.
+/// How far before a record, in its file, those begin that it names.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Named {
-    pub base: Option<u64>,
-    /// Always there where a capture has one beside it.
-    pub text: Option<u64>,
+    /// A capture has no other way to name its base.
+    pub base: Option<u32>,
+    /// Nor to name the text beside it.
+    pub text: Option<u32>,
 }
 
-/// A record as it is written at `at`: brief where its segment has that dictionary, or has the base there.
-pub(super) fn brief(record: Record, at: u64, dict: Option<u32>, named: Named) -> Record {
-    let Some(_) = record.header.beside(&record.payload) else { return brief_body(record, at, dict, named.base) };
-    let text = named.text.and_then(|text| u32::try_from(at.checked_sub(text)?).ok());
+/// A record as it is written: brief where its segment has that dictionary, or has the base there. `Err` has the id that a
+/// capture could not name: what it said of it would be lost.
+pub(super) fn brief(record: Record, dict: Option<u32>, named: Named) -> Result<Record, Id> {
+    let base = record.header.base(&record.payload);
+    if let Some(base) = base.filter(|_| record.header.kind == Kind::CAPTURE && named.base.is_none()) {
+        return Err(base);
+    }
+    let Some(id) = record.header.beside(&record.payload) else { return Ok(brief_body(record, dict, named.base)) };
+    let text = named.text.ok_or(id)?;
     let Record { mut header, payload } = record;
     header.flags &= !FLAG_BESIDE;
-    let mut record = brief_body(Record { header, payload: payload[ID_BYTES..].to_vec() }, at, dict, named.base);
-    record.payload.splice(..0, text.unwrap_or_default().to_le_bytes());
+    let mut record = brief_body(Record { header, payload: payload[ID_BYTES..].to_vec() }, dict, named.base);
+    record.payload.splice(..0, text.to_le_bytes());
     record.header.flags |= FLAG_BESIDE;
     record.header.stored = record.payload.len() as u32;
-    record
+    Ok(record)
 }
 
-fn brief_body(record: Record, at: u64, dict: Option<u32>, base: Option<u64>) -> Record {
+fn brief_body(record: Record, dict: Option<u32>, distance: Option<u32>) -> Record {
     let Record { header, payload } = record;
     if header.codec.has_dict() {
         let number = get_dict_id_from_frame(&payload).map(std::num::NonZero::get);
@@ -163,7 +182,6 @@ fn brief_body(record: Record, at: u64, dict: Option<u32>, base: Option<u64>) -> 
     let (Some(id), Some(frame)) = (header.base(&payload), frame_of(&header, &payload)) else {
         return Record { header, payload };
     };
-    let distance = base.and_then(|base| u32::try_from(at.checked_sub(base)?).ok());
     match (distance, frame.strip_prefix(&FRAME_MAGIC)) {
         (Some(distance), Some(rest)) => of(header, Codec::NEAR, 0, [&distance.to_le_bytes(), rest].concat()),
         _ => {

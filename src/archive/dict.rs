@@ -78,6 +78,8 @@ impl Dict {
 pub(super) struct Dicts {
     pub text: Option<Arc<Dict>>,
     pub json: Option<Arc<Dict>>,
+    /// The segment's beginning is damaged: it may carry others, of which nothing is known.
+    pub unknown: bool,
 }
 
 impl Dicts {

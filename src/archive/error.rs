@@ -56,7 +56,8 @@ impl ArchiveError {
             Self::Newer { .. } => "use the version of gleaner that wrote it, or a later one".to_owned(),
             Self::Locked { .. } => "wait for it to end, or raise `archive.lock_wait`".to_owned(),
             Self::Damaged { .. } => "run `gleaner check` for the whole extent, then restore that file from a backup \
-                 (after restoring older segments, delete `index.sqlite`: it is rebuilt)"
+                 (after restoring older segments, delete `index.sqlite`: it is rebuilt), or keep what can be read with \
+                 `gleaner repair`"
                 .to_owned(),
             Self::Full { .. } => "free some space and run it again; all that was acknowledged is kept".to_owned(),
             Self::ReadOnly { .. } => "check the folder's owner and permissions, or copy the archive".to_owned(),

@@ -182,6 +182,17 @@ impl Header {
         header.accept(bytes[4])
     }
 
+    /// What damaged bytes may have been, had one of them been altered: mostly one header, for the checksum is right by chance in
+    /// one of four billion tries.
+    pub fn mended(bytes: &[u8; HEADER_BYTES]) -> impl Iterator<Item = Self> {
+        let flips = (0..HEADER_BYTES).flat_map(|at| (1..=u8::MAX).map(move |flip| (at, flip)));
+        flips.filter_map(|(at, flip)| {
+            let mut mended = *bytes;
+            mended[at] ^= flip;
+            Self::decode(&mended).ok()
+        })
+    }
+
     fn accept(self, version: u8) -> Result<Self, Flaw> {
         if u32::from(version) > VERSION {
             return Err(Flaw::Newer(format!("record version {version}")));

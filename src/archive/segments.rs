@@ -14,6 +14,7 @@ use super::folder::{Folder, Seg, Store};
 use super::record::{Codec, Flaw, HEADER_BYTES, Header, Kind, open_record};
 use super::storage::read_at;
 use super::{ArchiveError, Result};
+use crate::capture::Id;
 
 /// At most this many segment files are held open for reading.
 const OPEN_FILES_MAX: usize = 64;
@@ -154,7 +155,7 @@ impl Segments {
         self.dicts.lock().unwrap_or_else(PoisonError::into_inner).remove(&(store, segment));
     }
 
-    /// The dictionaries of a segment; a damaged one is left out, and none are there before it is begun.
+    /// The dictionaries of a segment; of a damaged one its copy. None are there before it is begun.
     pub fn dicts(&self, store: Store, segment: Seg) -> Result<Arc<Dicts>> {
         if let Some(dicts) = self.dicts.lock().unwrap_or_else(PoisonError::into_inner).get(&(store, segment)) {
             return Ok(Arc::clone(dicts));
@@ -176,19 +177,32 @@ impl Segments {
         if !self.path(&place).exists() {
             return Ok(None);
         }
-        while let Ok(header) = self.header(&place) {
+        loop {
+            let header = match self.dict_header(&place)? {
+                Some(Ok(header)) => header,
+                // It may be that of a dictionary.
+                Some(Err(_)) => return Ok(Some(Dicts { unknown: true, ..dicts })),
+                None => return Ok((place.offset > 0).then_some(dicts)),
+            };
             if !matches!(header.kind, Kind::SEGMENT | Kind::DICT) {
                 return Ok(Some(dicts));
             }
             place.bytes = header.record_bytes();
             if header.kind == Kind::DICT
-                && let Ok(dict) = self.read(&place, read_dict)
+                && let Some(dict) = self.read(&place, read_dict).ok().or_else(|| self.copy_of_dict(header.id))
             {
                 dicts.add(header.flags, Arc::new(dict));
             }
             place.offset += u64::from(header.record_bytes());
         }
-        Ok((place.offset > 0).then_some(dicts))
+    }
+
+    /// `None` where the file ends.
+    fn dict_header(&self, place: &Place) -> Result<Option<std::result::Result<Header, Flaw>>> {
+        let mut head = [0; HEADER_BYTES];
+        let file = self.file(place.store, place.segment)?;
+        let filled = self.bytes(&file, place, &mut head)?;
+        Ok((filled == HEADER_BYTES).then(|| Header::decode(&head)))
     }
 
     /// The dictionary that a record was packed with: the segment's, or the copy of it that lies beside.
@@ -210,13 +224,21 @@ impl Segments {
         }
         let gives =
             |dict: &Dict| unpack(header, payload, Some(dict), None).and_then(|found| named(header, found)).is_ok();
-        let copies = std::fs::read_dir(self.folder.dicts()).ok()?.flatten();
-        let mut copies = copies.filter_map(|file| Dict::new(std::fs::read(file.path()).ok()?));
-        let found = Arc::new(copies.find(gives)?);
+        let found = Arc::new(self.copies_of_dicts().find(gives)?);
         let mut dicts = Dicts::clone(&dicts);
         dicts.add(Dicts::flags_for(header.kind), Arc::clone(&found));
         self.dicts.lock().unwrap_or_else(PoisonError::into_inner).insert((store, seg), Arc::new(dicts));
         Some(found)
+    }
+
+    /// The copy of a damaged dictionary whose header is whole.
+    fn copy_of_dict(&self, id: Id) -> Option<Dict> {
+        self.copies_of_dicts().find(|dict| Id::of(&dict.bytes) == id)
+    }
+
+    fn copies_of_dicts(&self) -> impl Iterator<Item = Dict> + use<> {
+        let files = std::fs::read_dir(self.folder.dicts()).into_iter().flatten().flatten();
+        files.filter_map(|file| Dict::new(std::fs::read(file.path()).ok()?))
     }
 
     fn spare_dict(&self, id: u32) -> Option<Dict> {

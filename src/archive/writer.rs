@@ -145,6 +145,7 @@ impl Archive {
             }
             let (record, base) = self.fitting(blob, file, index)?;
             let what = What::of_blob(&record.header, &record.payload);
+            let base = base.and_then(|base| file.behind(base));
             file.push_on(record, what, Named { base, text: None })?;
         }
         let dicts = Arc::clone(&draft.segment.dicts);
@@ -322,6 +323,11 @@ impl BatchFile {
         Ok(batch)
     }
 
+    /// How far behind that place the next record begins; `None` where it is too far to be said in brief.
+    pub fn behind(&self, place: u64) -> Option<u32> {
+        u32::try_from(self.at.checked_sub(place)?).ok()
+    }
+
     /// Where the next record begins.
     pub fn next_at(&self) -> u64 {
         self.at
@@ -334,7 +340,8 @@ impl BatchFile {
     /// The same of a record that names others of this file.
     pub fn push_on(&mut self, record: Record, what: What, named: Named) -> Result<()> {
         let dict = self.dicts.of(record.header.kind).map(|dict| dict.id);
-        let record = brief(record, self.at, dict, named);
+        let lost = |id| ArchiveError::Missing { what: "record that a capture names", id };
+        let record = brief(record, dict, named).map_err(lost)?;
         let (head, crc) = self.put(&record)?;
         self.chain.add(&head, crc);
         let offset = self.at - u64::from(record.header.record_bytes());

@@ -125,10 +125,13 @@ pub fn from_table<T: DeserializeOwned>(table: Table) -> Result<T, String> {
     table.try_into().map_err(|error: toml::de::Error| error.message().to_owned())
 }
 
+/// Records in brief name nothing farther than 4 GiB before them, and a batch may take a segment beyond its limit.
+const SEGMENT_BYTES_MAX: i64 = 2 << 30;
+
 /// Numbers whose type allows more than makes sense: key, least, most.
 const LIMITS: &[(&str, i64, i64)] = &[
     ("archive.compression_level", 1, 22),
-    ("archive.segment_bytes_max", 1 << 16, i64::MAX),
+    ("archive.segment_bytes_max", 1 << 16, SEGMENT_BYTES_MAX),
     ("archive.seal_level", 1, 22),
     ("archive.seal_level_raw", 1, 22),
     ("archive.seal_bytes", 0, i64::MAX),

@@ -191,6 +191,11 @@ fn a_wrong_file_is_told_by_line() {
         "gleaner.toml:2: `archive.compression_level` cannot be 99: allowed is 1 to 22",
         None,
     );
+    check(
+        "[archive]\nsegment_bytes_max = 4294967296",
+        "gleaner.toml:2: `archive.segment_bytes_max` cannot be 4294967296: allowed is 65536 to 2147483648",
+        None,
+    );
     check("fetch = 3", "gleaner.toml:1: `fetch` cannot be 3: write a table", None);
     check("schedule = 3", "gleaner.toml:1: `schedule` cannot be 3: write `[[schedule]]` tables", None);
     check("schedule = [1]", "gleaner.toml:1: `schedule` cannot be integer: write `[[schedule]]` tables", None);

@@ -38,6 +38,8 @@ pub(super) struct Change {
     pub damaged: bool,
     /// The index is made anew by the caller, once all segments are written; until then the old files stay.
     pub index_later: bool,
+    /// For tests: a capture names nothing that begins farther before it, as in a segment of more than four gigabytes.
+    pub reach: Option<u32>,
 }
 
 impl Change {
@@ -150,13 +152,18 @@ impl Archive {
         self.tidy_dicts()
     }
 
-    /// Removes copies of dictionaries that no segment carries any more.
+    /// Removes copies of dictionaries that no segment carries any more. Where it cannot be told what a damaged one carries,
+    /// its copy may be all that is left of it, and all stay until a repair. An erasing does not come as far then.
     pub(super) fn tidy_dicts(&self) -> Result<()> {
         let folder = &self.segments.folder;
         let mut used = HashSet::new();
         for store in Store::ALL {
             for seg in folder.segments(store)? {
-                used.extend(self.segments.dicts(store, seg)?.each().map(|dict| format!("{:08x}.zdict", dict.id)));
+                let dicts = self.segments.dicts(store, seg)?;
+                if dicts.unknown {
+                    return Ok(());
+                }
+                used.extend(dicts.each().map(|dict| format!("{:08x}.zdict", dict.id)));
             }
         }
         let Ok(files) = std::fs::read_dir(folder.dicts()) else { return Ok(()) };
@@ -182,5 +189,69 @@ impl Index {
     pub fn end_of(&self, store: Store, seg: Seg) -> Result<Option<(u64, Id)>> {
         let tail = self.tail_of(store, seg)?;
         Ok(tail.map(|Tail { end, commit, .. }| (end, commit)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::{Entry, Filter, Options, Raw};
+    use crate::capture::Capture;
+
+    fn visit(n: u32) -> Entry {
+        let word = |n: u32| Id::of(&n.to_le_bytes()).to_string()[..7].to_owned();
+        let detail = (0..300).map(word).collect::<Vec<_>>().join(" ");
+        let time = format!("2026-01-01T00:{:02}:00Z", n % 60);
+        let json =
+            format!(r#"{{"url":"https://a.example/","fetched_at":"{time}","outcome":"ok","detail":"{detail}"}}"#);
+        let capture = serde_json::from_str(&json).expect("a capture");
+        Entry { capture, text: Some(format!("{}: {}", word(n), word(n + 1000).repeat(40))), records: None, raw: None }
+    }
+
+    fn everything(archive: &Archive) -> Vec<Capture> {
+        let mut all = Vec::new();
+        let keep = &mut |capture| {
+            all.push(capture);
+            std::ops::ControlFlow::Continue(())
+        };
+        archive.captures(&Filter::default(), keep).expect("all are read");
+        all
+    }
+
+    /// How many captures name a text and how many a base by its place, of those in the segment's file.
+    fn near(archive: &Archive, seg: Seg) -> [usize; 2] {
+        let bytes = std::fs::read(archive.segments.folder.segment(Store::Segments, seg)).expect("it is there");
+        let (mut at, mut near) = (0, [0, 0]);
+        while let Some(head) = bytes.get(at..).and_then(|bytes| bytes.first_chunk()) {
+            let header = crate::archive::record::Header::decode(head).expect("nothing is damaged");
+            let is_capture = header.kind == Kind::CAPTURE;
+            near[0] += usize::from(is_capture && header.flags & crate::archive::record::FLAG_BESIDE != 0);
+            near[1] += usize::from(is_capture && header.codec == crate::archive::record::Codec::NEAR);
+            at += header.record_bytes() as usize;
+        }
+        near
+    }
+
+    #[test]
+    fn a_capture_too_far_from_what_it_names_says_all_itself() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let options = Options { raw: Raw::None, seal_level: 3, ..Options::default() };
+        let archive = Archive::init(place.path(), options).expect("a new archive");
+        archive.append((0..12).map(visit).collect()).expect("they are kept");
+        let before = everything(&archive);
+        let mut seg = Seg::FIRST;
+        let mut found = Vec::new();
+        for reach in [None, Some(2500), Some(600), Some(0), None] {
+            let change = Change { pack: true, reach, ..Change::default() };
+            archive.write_anew((Store::Segments, seg), &change, None).expect("it is written").expect("at once");
+            seg = seg.anew().expect("not worn");
+            assert_eq!(everything(&archive), before, "a reach of {reach:?}");
+            found.push(near(&archive, seg));
+        }
+        assert_eq!((found[0], found[3]), ([12, 11], [0, 0]), "{found:?}");
+        assert!(found.windows(2).take(3).all(|two| two[0][0] >= two[1][0] && two[0][1] >= two[1][1]), "{found:?}");
+        assert!((1..12).contains(&found[1][0]) || (1..11).contains(&found[1][1]), "{found:?}");
+        let report = archive.check().expect("it is checked");
+        assert_eq!(report.problems, [""; 0]);
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use super::Change;
 use super::survey::{Source, Survey};
 use crate::archive::brief::Named;
-use crate::archive::codec::{With, dict_id, pack};
+use crate::archive::codec::{With, dict_id, named as of_name, pack, unpack};
 use crate::archive::dict::{Dicts, Sample};
 use crate::archive::folder::{Seg, Store};
 use crate::archive::index::{Batch, Facts, What};
@@ -57,6 +57,7 @@ pub(super) struct Output<'a> {
     texts: HashMap<Id, u64>,
     bases: Mutex<Held>,
     bare: HashSet<Id>,
+    reach: u32,
 }
 
 impl<'a> Output<'a> {
@@ -91,6 +92,7 @@ impl<'a> Output<'a> {
             texts: HashMap::new(),
             bases: Mutex::default(),
             bare: change.bare.clone(),
+            reach: change.reach.unwrap_or(u32::MAX),
         })
     }
 
@@ -136,7 +138,7 @@ impl<'a> Output<'a> {
         for record in packed {
             match record {
                 Ok(Packed { record, member: Some(member), .. }) => self.member(&record.header, &member)?,
-                Ok(Packed { record, what, .. }) => self.push(record, what)?,
+                Ok(Packed { record, what, .. }) => self.push(survey, record, what)?,
                 // What cannot be read is left out and told by `repair`.
                 Err(_) if self.damaged => {}
                 Err(error) => return Err(error),
@@ -147,21 +149,42 @@ impl<'a> Output<'a> {
     }
 
     /// Names the base by its place, which is in this file for all but what is packed against an earlier segment.
-    fn push(&mut self, record: Record, what: What) -> Result<()> {
+    fn push(&mut self, survey: &Survey, record: Record, what: What) -> Result<()> {
+        let (record, named) = match self.named(&record) {
+            Some(named) => (record, named),
+            None => (self.alone(survey, &record)?, Named::default()),
+        };
         let (Record { header, payload }, at) = (&record, self.file.next_at());
         let (kind, id) = (header.kind, header.id);
-        let base = header.base(payload).and_then(|base| self.whole.get(&(kind.of_base(), base)).copied());
-        let text = header.beside(payload).map(|id| {
-            let text = self.texts.get(&id).copied();
-            text.ok_or(ArchiveError::Missing { what: Kind::TEXT.name(), id })
-        });
         if header.base(payload).is_none() && (kind.is_blob() || kind == Kind::CAPTURE) {
             self.whole.entry((kind, id)).or_insert(at);
         }
         if kind == Kind::TEXT {
             self.texts.entry(id).or_insert(at);
         }
-        self.file.push_on(record, what, Named { base, text: text.transpose()? })
+        self.file.push_on(record, what, named)
+    }
+
+    /// How far before it the records are that this one names; `None` for a capture that is too far from one.
+    fn named(&self, record: &Record) -> Option<Named> {
+        let Record { header, payload } = record;
+        let near = |at: Option<&u64>| self.file.behind(*at?).filter(|distance| *distance <= self.reach);
+        let base = header.base(payload).map(|base| near(self.whole.get(&(header.base_kind(), base))));
+        let text = header.beside(payload).map(|text| near(self.texts.get(&text)));
+        let lost = header.kind == Kind::CAPTURE && (base == Some(None) || text == Some(None));
+        (!lost).then(|| Named { base: base.flatten(), text: text.flatten() })
+    }
+
+    /// The record packed anew so that it names no other.
+    fn alone(&self, survey: &Survey, record: &Record) -> Result<Record> {
+        let Record { header, payload } = record;
+        let base = header.base(payload).map(|base| self.base(survey, header.kind, base)).transpose()?;
+        let dict = dict_id(header, payload).and_then(|dict| self.file.dicts.by_id(dict));
+        let content = unpack(header, payload, dict.map(|dict| &**dict), base.as_ref().map(|base| &base[..]))
+            .and_then(|content| of_name(header, content))
+            .map_err(|flaw| ArchiveError::damaged(&self.part, self.file.next_at(), flaw.to_string()))?;
+        let dict = self.file.dicts.of(header.kind);
+        pack(header.kind, header.id, &content, With { level: self.level, dict, ..With::default() })
     }
 
     /// The text that a capture names, where it lies before it in this segment. A repair may find that it is damaged.
@@ -328,7 +351,7 @@ fn train_dicts(archive: &Archive, survey: &Survey) -> Dicts {
     };
     let text = train(if survey.store == Store::Raw { &[Kind::RAW] } else { &[Kind::TEXT] });
     let json = if survey.store == Store::Raw { None } else { train(&[Kind::CAPTURE]) };
-    Dicts { text, json }
+    Dicts { text, json, unknown: false }
 }
 
 /// What the index needs to know of a record that it has already, at another place.

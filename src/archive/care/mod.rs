@@ -107,14 +107,15 @@ impl Removal {
         Ok(found)
     }
 
-    /// Segments that begin with a dictionary which holds one of these, though nothing else there may.
+    /// Segments that begin with a dictionary which holds one of these, though nothing else there may. Where damage hides what a
+    /// segment begins with, it may: such a one cannot be written anew, so that whoever erases is told to repair it first.
     pub fn dicts_with(&mut self, archive: &Archive, needles: &[Vec<u8>]) -> Result<()> {
         for store in Store::ALL {
             for seg in archive.segments.folder.segments(store)? {
                 let dicts = archive.segments.dicts(store, seg)?;
                 let holds =
                     |needle: &Vec<u8>| dicts.each().any(|dict| memchr::memmem::find(&dict.bytes, needle).is_some());
-                if needles.iter().any(holds) {
+                if needles.iter().any(holds) || (dicts.unknown && !needles.is_empty()) {
                     self.segments.insert((store, seg));
                 }
             }
@@ -179,7 +180,8 @@ impl Archive {
         Ok(dropped)
     }
 
-    /// The segments that carry a dictionary which was trained in one of these, or may have been.
+    /// The segments that carry a dictionary which was trained in one of these, or may have been; with those that are too
+    /// damaged to tell, which cannot be written anew before a repair.
     fn sharing_dicts(&self, segments: &BTreeSet<(Store, Seg)>) -> Result<BTreeSet<(Store, Seg)>> {
         let mut trained = HashSet::new();
         for &(store, seg) in segments {
@@ -189,7 +191,7 @@ impl Archive {
         for store in Store::ALL {
             for seg in self.segments.folder.segments(store)? {
                 let dicts = self.segments.dicts(store, seg)?;
-                if dicts.each().any(|dict| trained.contains(&(store, dict.id))) {
+                if dicts.unknown || dicts.each().any(|dict| trained.contains(&(store, dict.id))) {
                     sharing.insert((store, seg));
                 }
             }

@@ -306,17 +306,21 @@ fn hostile_bases_are_refused() {
     }
 }
 
+/// The dictionaries of texts and captures.
+fn dicts(folder: &Path) -> Vec<Spot> {
+    let spots = records(folder).into_iter().filter(|((kind, _), _)| *kind == 3).flat_map(|(_, spots)| spots);
+    spots.filter(|(path, ..)| path.parent().unwrap().ends_with("segments")).collect()
+}
+
 #[test]
 fn a_copy_of_a_damaged_dictionary_is_found_without_its_number() {
     let place = folder();
     let archive = sealed(place.path(), 3);
     let before = everything(&archive);
     drop(archive);
-    let spots: Vec<Spot> =
-        records(place.path()).into_iter().filter(|((kind, _), _)| *kind == 3).flat_map(|(_, s)| s).collect();
-    let dicts: Vec<&Spot> = spots.iter().filter(|(path, ..)| path.parent().unwrap().ends_with("segments")).collect();
+    let dicts = dicts(place.path());
     assert_eq!(dicts.len(), 2);
-    for (path, at, length) in dicts {
+    for (path, at, length) in &dicts {
         for byte in [at + 30, at + length / 2] {
             let whole = std::fs::read(path).unwrap();
             let mut bytes = whole.clone();
@@ -328,5 +332,100 @@ fn a_copy_of_a_damaged_dictionary_is_found_without_its_number() {
             drop(archive);
             std::fs::write(path, whole).unwrap();
         }
+    }
+}
+
+/// Flips a byte of the dictionary of texts, or of captures: of its header, or of its payload.
+fn hurt_dict(folder: &Path, of_captures: bool, header: bool) {
+    let (path, at, length) = &dicts(folder)[usize::from(of_captures)];
+    let mut bytes = std::fs::read(path).unwrap();
+    bytes[at + if header { 30 } else { length / 2 }] ^= 1;
+    std::fs::write(path, bytes).unwrap();
+}
+
+/// What seals, prunes or erases elsewhere leaves it, and a repair then loses nothing.
+#[test]
+fn the_copy_of_a_damaged_dictionary_outlives_the_next_sealing() {
+    for (of_captures, header) in [(false, false), (false, true), (true, false), (true, true)] {
+        let place = folder();
+        drop(sealed(place.path(), 3));
+        hurt_dict(place.path(), of_captures, header);
+        let options = Options { segment_bytes_max: 1, seal_level: 3, seal_level_raw: 3, ..Options::default() };
+        let later = entry("https://later.example/", 5000, "What comes later goes into a segment of its own.");
+        Archive::open(place.path(), options.clone()).unwrap().append(vec![later]).unwrap();
+        let before = everything(&open(place.path()));
+        // Opened anew: nothing was read with the copy.
+        assert!(Archive::open(place.path(), options).unwrap().seal(false).unwrap().segments > 0);
+        let archive = open(place.path());
+        assert_eq!(everything(&archive), before, "captures {of_captures}, header {header}");
+        assert_eq!(archive.repair().unwrap().lost, []);
+        assert_eq!(everything(&archive), before);
+        assert_eq!(problems(&archive), [""; 0]);
+    }
+}
+
+/// It may have been trained on what goes.
+#[test]
+fn an_erasing_leaves_no_copy_of_a_damaged_dictionary() {
+    for header in [false, true] {
+        let place = folder();
+        let archive = filled(place.path(), 3);
+        let page = "https://private.example/philomena";
+        archive.append((0..3).map(|n| entry(page, 2000 + n, &format!("{}\n{CANARY}", note(n)))).collect()).unwrap();
+        archive.seal(false).unwrap();
+        drop(archive);
+        let copies = || -> Vec<PathBuf> {
+            let mut files: Vec<_> =
+                std::fs::read_dir(place.path().join("dicts")).unwrap().map(|file| file.unwrap().path()).collect();
+            files.sort();
+            files
+        };
+        let old = copies();
+        hurt_dict(place.path(), false, header);
+        let archive = open(place.path());
+        let plan = archive.plan_erase(&[Target::Url(Url::parse(page).unwrap())], false).unwrap();
+        assert_eq!(plan.captures, 3);
+        let told = archive.erase(&plan, jiff::Timestamp::UNIX_EPOCH).unwrap_err().to_string();
+        assert!(told.contains("is damaged"), "{told}");
+        assert_eq!(archive.repair().unwrap().lost, []);
+        let again = archive.plan_erase_again().unwrap();
+        archive.erase(&again, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(all(&archive).len(), 63);
+        let new = copies();
+        assert!(old.iter().filter(|path| new.contains(path)).count() < old.len(), "{old:?} {new:?}");
+        assert_eq!(problems(&archive), [""; 0]);
+    }
+}
+
+/// One damaged byte of its header costs the text, and what is packed against it: what captures say is still there.
+#[test]
+fn a_damaged_header_of_a_text_takes_no_capture_along() {
+    let whole = folder();
+    let archive = sealed(whole.path(), 2);
+    archive.append(vec![entry("https://notes.example/31", 9000, &note(31))]).unwrap();
+    let said = |archive: &Archive| -> Vec<Capture> {
+        let bare = |capture| Capture { text: None, records: None, raw: None, ..capture };
+        all(archive).into_iter().map(bare).collect()
+    };
+    let (named, before) = (all(&archive), said(&archive));
+    drop(archive);
+    let spots = records(whole.path()).remove(&(TEXT, BRIEF)).unwrap();
+    let (path, at, _) = &spots[spots.len() * 2 / 3];
+    let bytes = std::fs::read(path).unwrap();
+    let id = Id(bytes[at + 16..at + 48].try_into().unwrap());
+    assert!(named.iter().any(|capture| capture.text == Some(id)));
+    for byte in 0..52 {
+        let place = folder();
+        super::sample::copy(whole.path(), place.path());
+        let mut flipped = bytes.clone();
+        flipped[at + byte] ^= 1 << (byte % 8) | 0x10;
+        std::fs::write(place.path().join(path.strip_prefix(whole.path()).unwrap()), flipped).unwrap();
+        let archive = open(place.path());
+        assert_eq!(all(&archive), named, "byte {byte}");
+        assert!(!problems(&archive).is_empty());
+        let lost = archive.repair().unwrap().lost;
+        assert!(lost.iter().any(|lost| lost.id == id), "byte {byte}: {lost:?}");
+        assert_eq!(said(&archive), before, "byte {byte}");
+        assert_eq!(problems(&archive), [""; 0]);
     }
 }

@@ -40,7 +40,7 @@ fn includes(read: &Value, expected: &Value) -> bool {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(super) fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for file in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
         let target = to.join(file.file_name());
