@@ -397,6 +397,28 @@ fn an_erasing_leaves_no_copy_of_a_damaged_dictionary() {
     }
 }
 
+/// Nobody can tell whether the damaged one is the same as that of what goes.
+#[test]
+fn an_erasing_elsewhere_leaves_the_copy_of_a_damaged_dictionary_until_the_repair() {
+    for header in [false, true] {
+        let place = folder();
+        let before = everything(&sealed(place.path(), 3));
+        hurt_dict(place.path(), false, header);
+        let page = "https://private.example/philomena";
+        let options = Options { segment_bytes_max: 1, ..Options::default() };
+        Archive::open(place.path(), options).unwrap().append(vec![entry(page, 2000, CANARY)]).unwrap();
+        let archive = open(place.path());
+        let plan = archive.plan_erase(&[Target::Url(Url::parse(page).unwrap())], false).unwrap();
+        let told = archive.erase(&plan, jiff::Timestamp::UNIX_EPOCH).unwrap_err().to_string();
+        assert!(told.contains("is damaged"), "{told}");
+        assert_eq!(archive.repair().unwrap().lost, []);
+        archive.erase(&archive.plan_erase_again().unwrap(), jiff::Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(everything(&archive), before, "header {header}");
+        assert!(archive.search_bytes(&[CANARY.as_bytes().to_vec()]).unwrap().found.is_empty());
+        assert_eq!(problems(&archive), [""; 0]);
+    }
+}
+
 /// One damaged byte of its header costs the text, and what is packed against it: what captures say is still there.
 #[test]
 fn a_damaged_header_of_a_text_takes_no_capture_along() {
