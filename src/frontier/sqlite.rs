@@ -332,7 +332,8 @@ impl Frontier for SqliteFrontier {
             for source in sources {
                 transaction
                     .prepare_cached(
-                        "UPDATE urls SET due_at = ?2, state = 0, fails = 0 WHERE source = ?1 AND root = 1 AND state < 2",
+                        "UPDATE urls SET due_at = min(coalesce(due_at, ?2), ?2), state = 0, fails = 0
+                         WHERE source = ?1 AND root = 1 AND state < 2",
                     )?
                     .execute(params![source, millis(now)])?;
             }

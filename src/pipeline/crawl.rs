@@ -107,7 +107,9 @@ impl Crawl {
                 // What fails keeps its back-off, what was broken off goes on; all else follows the schedule as it is now.
                 Some(row) if row.task.past.fails == 0 && !is_broken_off(row) => {
                     let due = leads::due_of_root(source, past(row.task.past.last_at).max(past(archived)), now);
-                    if row.due_at != Some(due) {
+                    // What waits already is not put behind what has come since.
+                    let waits = due <= now.timestamp() && row.due_at.is_some_and(|at| at <= due);
+                    if row.due_at != Some(due) && !waits {
                         dues.push((row.task.id, Some(due).filter(|due| *due < Timestamp::MAX)));
                     }
                 }

@@ -73,8 +73,12 @@ pub fn empty_list_note(source: &str) -> String {
     format!("empty list {source}")
 }
 
-/// Remembers what is wrong with a list that leads nowhere, for whoever looks after its source.
+/// Remembers what is wrong with a list that leads nowhere, for whoever looks after its source: of the list that the source
+/// names, as others that were found beside it may well be of no use to it.
 fn tell_empty(list: &List<'_>, named: usize, notes: &[String]) {
+    if !list.task.root {
+        return;
+    }
     let (name, url) = (empty_list_note(&list.source.name), list.task.url.to_string());
     let wrong = notes.first().filter(|_| named == 0 && list.task.role.is_list());
     let before = list.frontier.note(&name).ok().flatten().unwrap_or_default();

@@ -20,6 +20,9 @@ use crate::schedule::{self, Kind, Source};
 /// Where requests to a machine would wait longer than this for those of its other hosts, the worker goes to another one.
 const CROWD_WAIT_MAX: Duration = Duration::from_secs(5);
 
+/// So many visits in a row without a change are looked through for the body; then it is asked for once more.
+const KEPT_LOOKS_MAX: usize = 1000;
+
 /// What workers tell.
 pub(super) enum Told {
     Fetching(Url),
@@ -203,10 +206,22 @@ impl Worker {
         found.finds
     }
 
-    /// The body that the last visit brought, where the archive keeps it.
+    /// The body that the last visit with one brought, where the archive keeps it: a list that had not changed since has
+    /// none of its own.
     async fn kept(&self, url: &Url) -> Vec<u8> {
         let (archive, url) = (Arc::clone(&self.pipeline.archive), url.clone());
-        let read = move || archive.raw(archive.latest(&url, None).ok()??.raw?).ok();
+        let read = move || {
+            let mut at = None;
+            for _ in 0..KEPT_LOOKS_MAX {
+                let capture = archive.latest(&url, at).ok()??;
+                match capture.raw {
+                    Some(raw) => return archive.raw(raw).ok(),
+                    None if capture.outcome != Outcome::Unchanged => return None,
+                    None => at = Some(capture.fetched_at.checked_sub(Duration::from_nanos(1)).ok()?),
+                }
+            }
+            None
+        };
         off_thread(read).await.unwrap_or_default()
     }
 }

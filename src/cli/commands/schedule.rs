@@ -146,13 +146,12 @@ pub fn health(
             told.remove(&state.source);
             continue;
         };
+        let line = format!("quiet: `{}`: {why}", state.source);
+        if output.is_quiet() {
+            warn_daily(frontier, &state.source, &line, now, output)?;
+        }
         if told.insert(state.source.clone()) {
-            let line = format!("quiet: `{}`: {why}", state.source);
-            if output.is_quiet() {
-                warn_daily(frontier, &state.source, &line, now, output)?
-            } else {
-                output.note(&line)
-            }
+            output.note(&line);
             output.record("quiet", &json!({ "source": state.source, "why": why, "last_good": state.last_good }));
         }
     }

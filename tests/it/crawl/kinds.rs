@@ -124,6 +124,11 @@ fn a_list_that_has_not_changed_still_leads_on() {
         let (code, again) = place.json(&["run", "s"]);
         assert_eq!((code, visited(&again)), (0, all.to_vec()), "{again:#?}");
         assert!(outcomes(&again).contains(&("/feed".to_owned(), feed.to_owned())), "{again:#?}");
+        // However often it has not changed, it is asked whether it has.
+        for _ in 0..3 {
+            let (_, later) = place.json(&["run", "s"]);
+            assert_eq!(outcomes(&later), [("/feed".to_owned(), feed.to_owned())], "{later:#?}");
+        }
     }
 }
 

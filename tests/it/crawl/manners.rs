@@ -187,3 +187,16 @@ fn bodies_that_are_not_kept_count_too() {
     let (_, lines) = place.json(&["run", "--max-bytes", "30000"]);
     assert_eq!(server.paths(), ["/robots.txt", "/p0", "/p1"], "{lines:#?}");
 }
+
+/// Where a run may not visit all, those that wait longest come first: none is left out for ever.
+#[test]
+fn what_waits_longest_comes_first() {
+    let server = Server::open(|request| Reply::html(&story(&request.path)));
+    let place = place(&format!("{}limit = 2\n", listed(&server, 0..6)));
+    for _ in 0..3 {
+        assert_eq!(place.run(&["run", "l"]).code, 0);
+    }
+    let mut pages: Vec<String> = server.paths().into_iter().filter(|path| path.starts_with("/p")).collect();
+    pages.sort();
+    assert_eq!(pages, ["/p0", "/p1", "/p2", "/p3", "/p4", "/p5"]);
+}
