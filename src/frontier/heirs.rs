@@ -99,11 +99,7 @@ impl Intake<'_> {
         self.transaction
             .prepare_cached("UPDATE counts SET urls = max(urls - 1, 0) WHERE source = ?1")?
             .execute([&left.source])?;
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO counts (source, urls) VALUES (?1, 1) ON CONFLICT DO UPDATE SET urls = urls + 1",
-            )?
-            .execute([&find.source])?;
+        self.count(&find.source)?;
         left.source.clone_from(&find.source);
         Ok(())
     }

@@ -53,7 +53,7 @@ impl Intake<'_> {
     }
 
     /// The key that a find goes by, and what is known of it.
-    fn known_as(&self, find: &Find) -> rusqlite::Result<(String, Option<Known>)> {
+    pub(super) fn known_as(&self, find: &Find) -> rusqlite::Result<(String, Option<Known>)> {
         let key = self.identity.key(&find.url);
         if find.root {
             return self.known_root(key, find);
@@ -200,12 +200,13 @@ impl Intake<'_> {
         self.transaction
             .prepare_cached("INSERT INTO shapes VALUES (?1, 1) ON CONFLICT DO UPDATE SET urls = urls + 1")?
             .execute([shape(&find.url)])?;
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO counts (source, urls) VALUES (?1, 1) ON CONFLICT DO UPDATE SET urls = urls + 1",
-            )?
-            .execute([&find.source])?;
-        Ok(())
+        self.count(&find.source)
+    }
+
+    /// The source has one address more.
+    pub(super) fn count(&self, source: &str) -> rusqlite::Result<()> {
+        let sql = "INSERT INTO counts (source, urls) VALUES (?1, 1) ON CONFLICT DO UPDATE SET urls = urls + 1";
+        self.transaction.prepare_cached(sql)?.execute([source]).map(drop)
     }
 }
 
@@ -234,7 +235,7 @@ pub(super) struct Known {
 const KNOWN: &str = "id, last_at, root, priority, source, due_at IS NOT NULL, dropped, role IN ('feed', 'sitemap') AND \
      due_at IS NULL AND state = 0, key";
 
-pub(super) fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Result<Option<Known>> {
+fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Result<Option<Known>> {
     let sql = format!("SELECT {KNOWN} FROM urls WHERE {column} = ?1 LIMIT 1");
     transaction.prepare_cached(&sql)?.query_row([key], read_known).optional()
 }

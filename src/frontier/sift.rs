@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
-use super::intake::{Intake, known};
+use super::intake::Intake;
 use super::{Find, Role, Sifted};
 use crate::page::Timestamp;
 
@@ -36,12 +36,10 @@ impl Sieve {
     }
 
     fn lets_through(&mut self, intake: &Intake<'_>, find: &Find, now: Timestamp) -> rusqlite::Result<bool> {
-        let key = intake.identity.key(&find.url);
-        for column in ["key", "moved_key"] {
-            if let Some(known) = known(intake.transaction, column, &key)? {
-                let is_news = known.hears(find, now) || intake.is_left_over(&known);
-                return Ok(is_news && self.seen.insert(key));
-            }
+        let (key, known) = intake.known_as(find)?;
+        if let Some(known) = known {
+            let is_news = known.hears(find, now) || intake.is_left_over(&known);
+            return Ok(is_news && self.seen.insert(key));
         }
         if self.seen.contains(&key) {
             return Ok(false);

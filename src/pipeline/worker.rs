@@ -185,7 +185,7 @@ impl Worker {
         let at = capture.final_url.clone().unwrap_or_else(|| capture.url.clone());
         // Unchanged, its links may never have been followed: patterns change, and so do limit and depth.
         let bytes = entry.raw.clone().unwrap_or(kept);
-        let links = matches!(task.role, Role::Page | Role::Index | Role::Thread);
+        let links = matches!(task.role, Role::Page | Role::Index);
         if links && (capture.is_nofollow() || schedule::is_nofollow_page(&String::from_utf8_lossy(&bytes))) {
             let said = "it asks that its links be not followed".to_owned();
             entry.capture.detail.get_or_insert(said);

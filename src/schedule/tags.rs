@@ -115,8 +115,8 @@ fn after_end_tag<'a>(mut text: &'a str, name: &str) -> &'a str {
     ""
 }
 
-/// Resolves the references that occur in addresses.
-fn unescape(text: &str) -> Cow<'_, str> {
+/// Resolves the references that occur in addresses; what is none stays as written.
+pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     if memchr(b'&', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
@@ -142,13 +142,18 @@ fn reference(text: &str) -> Option<(char, usize)> {
         Some(decimal) => decimal.parse().ok(),
         None => None,
     };
-    let character = match name {
+    let character = named(name).or_else(|| char::from_u32(number?))?;
+    Some((character, end + 1))
+}
+
+/// The character of a name that every XML document knows.
+pub(super) fn named(name: &str) -> Option<char> {
+    Some(match name {
         "amp" => '&',
         "lt" => '<',
         "gt" => '>',
         "quot" => '"',
         "apos" => '\'',
-        _ => char::from_u32(number?)?,
-    };
-    Some((character, end + 1))
+        _ => return None,
+    })
 }

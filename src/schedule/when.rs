@@ -20,11 +20,6 @@ const EARLY_MAX: Duration = Duration::from_secs(300);
 /// Pauses of a cron line that are looked at: a working week has a long one.
 const CRON_STEPS: usize = 7;
 
-/// Whether a page of this source last visited then is to be visited now.
-pub fn due(source: &Source, last: Option<Timestamp>, now: &ZonedDateTime) -> bool {
-    next_due(source, last, now).is_some_and(|next| next <= now.timestamp())
-}
-
 /// When a page of this source is to be visited next; what was never visited, now.
 /// `None` when there is no such time: a cron line whose dates have passed, or none that can be read.
 pub fn next_due(source: &Source, last: Option<Timestamp>, now: &ZonedDateTime) -> Option<Timestamp> {

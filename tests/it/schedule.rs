@@ -6,8 +6,13 @@ mod revisit;
 use std::time::Duration;
 
 use gleaner::page::{Timestamp, Url};
-use gleaner::schedule::{Kind, Pattern, Scope, Source, SourceError, due, links, next_due, url_lines};
+use gleaner::schedule::{Kind, Pattern, Scope, Source, SourceError, links, next_due, url_lines};
 use jiff::ZonedDateTime;
+
+/// Whether a page of this source last visited then is to be visited now.
+fn due(source: &Source, last: Option<Timestamp>, now: &ZonedDateTime) -> bool {
+    next_due(source, last, now).is_some_and(|next| next <= now.timestamp())
+}
 
 fn url(text: &str) -> Url {
     Url::parse(text).unwrap()

@@ -36,7 +36,7 @@ pub struct Figures {
     pub passes: Mutex<Passes>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Passes {
     summary: Summary,
     ended_at: Option<Timestamp>,
@@ -60,11 +60,8 @@ impl Figures {
     }
 
     fn text(&self) -> Result<String> {
-        let (summary, ended_at) = {
-            let passes = self.passes();
-            (passes.summary.clone(), passes.ended_at)
-        };
-        figures(self.frontier.as_ref(), &self.names, &summary, ended_at)
+        let passes = self.passes().clone();
+        figures(self.frontier.as_ref(), &self.names, &passes)
     }
 
     /// Writes them for node-exporter's textfile collector, whole or not at all.
@@ -147,12 +144,7 @@ async fn answer(request: Request<Incoming>, figures: Arc<Figures>) -> Result<Res
 }
 
 /// Figures in Prometheus' text form.
-fn figures(
-    frontier: &dyn Frontier,
-    names: &[String],
-    summary: &Summary,
-    ended_at: Option<Timestamp>,
-) -> Result<String> {
+fn figures(frontier: &dyn Frontier, names: &[String], passes: &Passes) -> Result<String> {
     let now = Timestamp::now();
     let mut text = String::new();
     let mut help = |name: &str, kind: &str, what: &str| {
@@ -160,13 +152,13 @@ fn figures(
         let _ = writeln!(text, "# HELP gleaner_{name} {what}\n# TYPE gleaner_{name} {kind}");
     };
     // Before the first has ended there is nothing to tell.
-    if let Some(ended_at) = ended_at {
+    if let Some(ended_at) = passes.ended_at {
         help("run_timestamp_seconds", "gauge", "When the last run ended.");
         let _ = writeln!(text, "gleaner_run_timestamp_seconds {}", ended_at.as_second());
     }
     let _ =
         writeln!(text, "# HELP gleaner_run_pages Visits of the last run by outcome.\n# TYPE gleaner_run_pages gauge");
-    for (outcome, count) in &summary.by_outcome {
+    for (outcome, count) in &passes.summary.by_outcome {
         let _ = writeln!(text, "gleaner_run_pages{{outcome=\"{outcome}\"}} {count}");
     }
     let states = frontier.sources(now)?;

@@ -101,13 +101,8 @@ async fn work(
             return Ok(());
         }
         wait(crawl, stop.clone()).await?;
-        // Files of addresses are read again; what cannot be read now stays as it was.
-        for source in crawl.sources.iter().filter(|source| source.kind.is_of_pages()) {
-            match listed(source) {
-                Ok(urls) => drop(lists.insert(source.name.clone(), urls)),
-                Err(error) => _ = report(&error, output),
-            }
-        }
+        // Files of addresses are read again.
+        read_lists(&crawl.sources, &mut lists).iter().for_each(|error| _ = report(error, output));
         crawl.sync(&lists, &ZonedDateTime::now())?;
     }
 }
@@ -183,6 +178,15 @@ pub struct Listed {
 /// None can be read.
 fn listed_of(sources: Vec<Source>, output: &Output) -> Result<Listed> {
     let mut lists = BTreeMap::new();
+    let mut bad = read_lists(&sources, &mut lists);
+    let none = if bad.len() == sources.len() { bad.pop() } else { None };
+    let whole = bad.is_empty();
+    bad.iter().for_each(|error| _ = report(error, output));
+    none.map_or(Ok(Listed { sources, lists, whole }), Err)
+}
+
+/// Reads the lists that can be read into `lists`, where the others stay as they were; why those cannot.
+fn read_lists(sources: &[Source], lists: &mut BTreeMap<String, Vec<Url>>) -> Vec<anyhow::Error> {
     let mut bad = Vec::new();
     for source in sources.iter().filter(|source| source.kind.is_of_pages()) {
         match listed(source) {
@@ -190,14 +194,7 @@ fn listed_of(sources: Vec<Source>, output: &Output) -> Result<Listed> {
             Err(error) => bad.push(error),
         }
     }
-    if bad.len() == sources.len()
-        && let Some(error) = bad.pop()
-    {
-        bad.iter().for_each(|error| _ = report(error, output));
-        return Err(error);
-    }
-    bad.iter().for_each(|error| _ = report(error, output));
-    Ok(Listed { sources, lists, whole: bad.is_empty() })
+    bad
 }
 
 /// The addresses of a list source.

@@ -237,8 +237,7 @@ fn split(sight: &Sight<'_, '_>) -> (u32, u32) {
 
 /// A button whose words stand in an attribute.
 fn button(sight: &Sight<'_, '_>) -> Option<&'static str> {
-    use crate::extract::html::Key;
-    use crate::extract::html::Tag;
+    use crate::extract::html::{Key, Tag};
     let labels = sight.all(Tag::Button).chain(sight.all(Tag::Input)).flat_map(|id| {
         [Key::Value, Key::Title, Key::AriaLabel].into_iter().filter_map(move |key| sight.tree.attribute(id, key))
     });

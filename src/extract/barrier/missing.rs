@@ -1,8 +1,7 @@
 //! "Not found" said with a status that claims the contrary.
 
 use super::Sight;
-use crate::extract::html::Key;
-use crate::extract::html::Tag;
+use crate::extract::html::{Key, Tag};
 use crate::extract::sayings::Sayings;
 
 /// A page with more kept words says something after all.

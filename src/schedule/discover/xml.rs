@@ -4,6 +4,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 
 use super::TEXT_BYTES_MAX;
+use crate::schedule::tags::{named, unescape};
 
 /// Deeper nesting is not read.
 const DEPTH_MAX: usize = 64;
@@ -70,49 +71,7 @@ fn reference(name: &BytesRef<'_>) -> String {
     if let Ok(Some(c)) = name.resolve_char_ref() {
         return c.to_string();
     }
-    named(name).map_or_else(|| format!("&{};", &**name), str::to_owned)
-}
-
-fn named(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "amp" => "&",
-        "lt" => "<",
-        "gt" => ">",
-        "quot" => "\"",
-        "apos" => "'",
-        _ => return None,
-    })
-}
-
-/// Longest name of a reference, its mark and semicolon aside: a number of four bytes.
-const REFERENCE_CHARS_MAX: usize = 10;
-
-/// The value of an attribute: as [`reference`] has it, each reference once; what is none stays as written.
-fn decoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        let name = rest.bytes().take(REFERENCE_CHARS_MAX).position(|b| b == b';').map(|end| &rest[..end]);
-        match name.and_then(|name| Some((name, meant(name)?))) {
-            Some((name, meant)) => {
-                out.push_str(&meant);
-                rest = &rest[name.len() + 1..];
-            }
-            None => out.push('&'),
-        }
-    }
-    out + rest
-}
-
-fn meant(name: &str) -> Option<String> {
-    let Some(number) = name.strip_prefix('#') else { return named(name).map(str::to_owned) };
-    let code = match number.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16),
-        None => number.parse(),
-    };
-    char::from_u32(code.ok()?).map(String::from)
+    named(name).map_or_else(|| format!("&{};", &**name), String::from)
 }
 
 fn name_of(name: &str) -> (String, bool) {
@@ -127,6 +86,7 @@ fn attributes(tag: &quick_xml::events::BytesStart<'_>) -> Vec<(String, String)> 
     let mut all = tag.attributes();
     let all = all.with_checks(false).flatten().take(32);
     let cut = |text: &str| text.chars().take(TEXT_BYTES_MAX).collect::<String>();
-    let value = |attribute: &quick_xml::events::attributes::Attribute<'_>| decoded(&cut(&attribute.value));
+    let value =
+        |attribute: &quick_xml::events::attributes::Attribute<'_>| unescape(&cut(&attribute.value)).into_owned();
     all.map(|attribute| (cut(attribute.key.as_ref()).to_ascii_lowercase(), value(&attribute))).collect()
 }
