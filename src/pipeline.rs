@@ -294,11 +294,13 @@ fn hold_reserved(entry: &mut Entry, wanted: Option<Use>) {
     (entry.text, entry.records) = (None, None);
 }
 
-/// The entry of a feed or sitemap: kept as it came, never text.
-fn entry_of_list(page: Page, known: &Known) -> Entry {
+/// The entry of a feed or sitemap: kept as it came, never text. One that says again what it said when it was kept has not
+/// changed, whatever its server calls it.
+fn entry_of_list(page: Page, known: &Known, kept: &[u8]) -> Entry {
     let mut capture = answered(&page);
     capture.kind = Kind::Listing;
-    if page.status == 304 {
+    let says_again = page.status == 200 && known.url.is_some() && !kept.is_empty() && page.content() == kept;
+    if page.status == 304 || says_again {
         capture.outcome = Outcome::Unchanged;
         capture.etag = capture.etag.or_else(|| known.etag.clone());
         capture.last_modified = capture.last_modified.or_else(|| known.last_modified.clone());

@@ -13,6 +13,7 @@ mod rows;
 mod sift;
 mod sqlite;
 mod traps;
+mod upkeep;
 
 use std::fmt::Debug;
 use std::path::PathBuf;
@@ -305,6 +306,10 @@ pub trait Frontier: Debug + Send + Sync {
 
     /// Forgets the roots of a source that its configuration no longer names.
     fn keep_roots(&self, source: &str, urls: &[Url]) -> Result<u64>;
+
+    /// After a clock that ran ahead: what was noted at a time to come counts as of now, and what waits because of it waits
+    /// as long from now. How many addresses it changed. For whoever holds the run's lock, before anything else.
+    fn turn_back(&self, now: Timestamp) -> Result<u64>;
 
     /// The feeds and sitemaps that a list of a source names now: others that were found on it are visited no more, until it
     /// names them again.

@@ -149,7 +149,7 @@ impl Worker {
             Ok(_) => None,
         };
         let mut entry = match fetched {
-            Ok(page) if is_list => super::entry_of_list(page, &known),
+            Ok(page) if is_list => super::entry_of_list(page, &known, &kept),
             Ok(page) => self.pipeline.entry_of_page(page).await,
             Err(failure) => self.pipeline.entry_of_failure(*failure).await,
         };
