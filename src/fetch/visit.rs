@@ -251,8 +251,9 @@ impl Fetcher {
     pub(super) async fn refuse_if_reserved(&self, url: &Url, note: &RobotsNote) -> Result<(), FetchError> {
         let Some(wanted) = self.opt_outs(url) else { return Ok(()) };
         let robots = note.signals.iter().map(|(name, value)| (format!("robots.txt {name}"), value.clone()));
-        let signals = robots.chain(self.reserved(url).await?);
-        match signals.into_iter().find(|(name, value)| reserves(name, value, wanted)) {
+        let mut signals = robots.chain(self.reserved(url).await?);
+        let agent = self.shared.options.agent_of(url);
+        match signals.find(|(name, value)| reserves(name, value, wanted, agent)) {
             Some(signal) => Err(FetchError::Reserved { host: host(url), signal: Box::new(signal) }),
             None => Ok(()),
         }

@@ -10,6 +10,7 @@ use super::follow::{Bounds, Followed};
 use super::leads::{self, List};
 use super::{PAGES_MAX, Pipeline, off_thread};
 use crate::archive::Entry;
+use crate::capture::rights::agent_of;
 use crate::capture::{Capture, Outcome};
 use crate::document::Kind as PageKind;
 use crate::fetch::{FetchError, Known};
@@ -186,7 +187,8 @@ impl Worker {
         // Unchanged, its links may never have been followed: patterns change, and so do limit and depth.
         let bytes = entry.raw.clone().unwrap_or(kept);
         let links = matches!(task.role, Role::Page | Role::Index);
-        if links && (capture.is_nofollow() || schedule::is_nofollow_page(&String::from_utf8_lossy(&bytes))) {
+        let says_so = || schedule::is_nofollow_page(&String::from_utf8_lossy(&bytes), agent_of(&capture.rights));
+        if links && (capture.is_nofollow() || says_so()) {
             let said = "it asks that its links be not followed".to_owned();
             entry.capture.detail.get_or_insert(said);
             return Vec::new();

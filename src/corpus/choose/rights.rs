@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::super::{Rights, near};
 use crate::capture::Capture;
-use crate::capture::rights::{Use, reserves};
+use crate::capture::rights::{Use, reserved};
 use crate::page::Timestamp;
 
 /// What is reserved, and the signal that says so, as `tdm-reservation: 1`.
@@ -40,7 +40,7 @@ impl Against {
 impl Reservation {
     /// The widest of what some signals reserve.
     fn of(signals: &[(String, String)]) -> Option<Self> {
-        let found = |wanted| signals.iter().find(|(name, value)| reserves(name, value, wanted));
+        let found = |wanted| reserved(signals, wanted);
         let mining = found(Use::Mining).map(|signal| (Against::Mining, signal));
         let (against, (name, value)) =
             mining.or_else(|| found(Use::Training).map(|signal| (Against::Training, signal)))?;
@@ -75,7 +75,7 @@ pub struct Stance {
 
 impl Stance {
     /// A visit that brought a page speaks for it, by silence too; one that failed, or brought no body (status 304),
-    /// speaks only where it reserves.
+    /// speaks only where it reserved.
     pub fn of(capture: &Capture, order: u64) -> Self {
         let reservation = Reservation::of(&capture.rights);
         let speaks = capture.outcome.has_text() && capture.status != Some(304);
@@ -92,7 +92,7 @@ impl Stance {
 pub struct Sites(HashMap<u64, Stance>);
 
 impl Sites {
-    /// Hears what a capture tells of its whole site. Of pages visited at one moment the one that reserves more is heard,
+    /// Hears what a capture tells of its whole site. Of pages visited at one moment the one that reserved more is heard,
     /// whichever was written first.
     pub fn hear(&mut self, capture: &Capture) {
         let of_site: Vec<(String, String)> =

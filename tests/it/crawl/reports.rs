@@ -399,6 +399,22 @@ fn rights_are_kept_with_the_capture() {
     assert_eq!((files("/ai.txt"), files("/robots.txt")), (1, 1), "remembered by the next process");
 }
 
+/// Signals name their reader by the name that robots.txt knows it by.
+#[test]
+fn a_name_of_ones_own_is_heard_in_signals() {
+    let server = Server::open(|request| {
+        let name = if request.path == "/ours" { "mybot" } else { "otherbot" };
+        let tag = format!("{name}: noai");
+        Reply::new(200, &[("content-type", "text/html"), ("x-robots-tag", &tag)], story(&request.path).as_bytes())
+    });
+    let place = Place::new();
+    place.write("gleaner.toml", "[fetch]\nagent = \"mybot\"\nopt_outs = \"training\"\n");
+    let (_, lines) = place.json(&["add", &server.url("/ours"), &server.url("/theirs")]);
+    let mut ended = outcomes(&lines);
+    ended.sort();
+    assert_eq!(ended, [("/ours", "opted-out"), ("/theirs", "ok")].map(|(a, b)| (a.to_owned(), b.to_owned())));
+}
+
 /// Where opt-outs are to be held, what a site's files reserve is not asked for, and what a page reserves itself is kept as
 /// evidence that no corpus takes.
 #[test]
