@@ -115,10 +115,11 @@ impl Sites {
     }
 }
 
-/// The origin that answered, hashed.
+/// The host and port that answered, hashed: a site stays the same when it moves to https.
 pub fn site(capture: &Capture) -> u64 {
     let url = capture.final_url.as_ref().unwrap_or(&capture.url);
-    near::fixed_hash(url.origin().ascii_serialization().as_bytes())
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    near::fixed_hash(format!("{}{port}", url.host_str().unwrap_or_default()).as_bytes())
 }
 
 /// Whether a signal is for a whole site and not for one page.
@@ -133,6 +134,11 @@ fn is_of_site(name: &str, value: &str) -> bool {
             let rule = value.split_once(" (").map_or(value, |(rule, _)| rule);
             rule.split_once(':').is_some_and(|(_, path)| is_root(path))
         }
+        // A pattern of paths may stand before what they say.
+        "robots.txt content-signal" | "robots.txt content-usage" => match value.split_ascii_whitespace().next() {
+            Some(first) if first.starts_with('/') => is_root(first),
+            first => first.is_some(),
+        },
         _ => false,
     }
 }
