@@ -6,6 +6,7 @@
 
 mod allowance;
 mod crawl;
+mod dates;
 mod follow;
 mod leads;
 mod memory;
@@ -354,7 +355,7 @@ fn entry_of_document(
     capture.outcome = outcome_of(document).unwrap_or(Outcome::Ok);
     capture.detail = detail(document, &text);
     capture.kind = document.kind;
-    capture.metadata = document.metadata.clone();
+    capture.metadata = dates::known_by(capture.fetched_at, document.metadata.clone());
     signals::unite(&mut capture.rights, document.rights.iter().cloned());
     capture.confidence = document.confidence;
     capture.extractor = extract::VERSION.to_owned();
