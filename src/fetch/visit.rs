@@ -59,7 +59,8 @@ impl Visit {
                 status if REDIRECT_STATUSES.contains(&status) => {
                     self.follow(&answer, fetcher.shared.options.redirects_max).map_err(|error| (error, None))?;
                 }
-                200..=299 => {
+                // A part of the page, which nobody asked for, is not the page.
+                200..=205 | 207..=299 => {
                     let page = self.page(answer, note);
                     #[cfg(feature = "render")]
                     if self.want == Want::Page && fetcher.renders(&page) {

@@ -259,6 +259,8 @@ pub struct SourceState {
     pub last_change: Option<Timestamp>,
     /// Most failures in a row of an address the configuration names.
     pub root_fails: u32,
+    /// Fewest failures in a row of such an address: so often all of them failed.
+    pub all_fail: Option<u32>,
     /// Addresses it led to that were cut as traps.
     pub cut: u64,
     /// Addresses whose last visit ended so.

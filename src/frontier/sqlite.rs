@@ -374,7 +374,7 @@ impl Frontier for SqliteFrontier {
             let mut statement = connection.prepare(
                 "SELECT source, last_outcome, count(*), sum(state = 1 OR (state = 0 AND due_at <= ?1)), min(due_at), \
                  max(last_at), max(CASE WHEN root = 0 THEN found_at END), max(changed_at), \
-                 max(CASE WHEN root = 1 THEN fails ELSE 0 END) FROM urls GROUP BY source, last_outcome",
+                 max(CASE WHEN root = 1 THEN fails ELSE 0 END), min(CASE WHEN root = 1 THEN fails END) FROM urls GROUP BY source, last_outcome",
             )?;
             let mut lines = statement.query([millis(now)])?;
             while let Some(line) = lines.next()? {
@@ -463,6 +463,8 @@ fn fold(state: &mut SourceState, line: &rusqlite::Row<'_>) -> rusqlite::Result<(
     state.last_found = state.last_found.max(at(6)?);
     state.last_change = state.last_change.max(at(7)?);
     state.root_fails = state.root_fails.max(line.get::<_, Option<u32>>(8)?.unwrap_or(0));
+    let least = line.get::<_, Option<u32>>(9)?;
+    state.all_fail = [state.all_fail, least].into_iter().flatten().min();
     if let Some(outcome) = outcome {
         *state.outcomes.entry(outcome).or_default() += count(2)?;
     }
