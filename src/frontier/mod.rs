@@ -310,7 +310,8 @@ pub trait Frontier: Debug + Send + Sync {
     fn keep_roots(&self, source: &str, urls: &[Url]) -> Result<u64>;
 
     /// After a clock that ran ahead: what was noted at a time to come counts as of now, and what waits because of it waits
-    /// as long from now. How many addresses it changed. For whoever holds the run's lock, before anything else.
+    /// as long from now. How many addresses it changed. It may as well be the clock that is behind now, so it has to be so
+    /// for an hour first. For whoever holds the run's lock, before anything else.
     fn turn_back(&self, now: Timestamp) -> Result<u64>;
 
     /// The feeds and sitemaps that a list of a source names now: others that were found on it are visited no more, until it

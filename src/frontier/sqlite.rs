@@ -14,7 +14,7 @@ use super::claim::{Claim, leased};
 use super::intake::{Intake, LOST, OF_KEY, key_of_second};
 use super::rows::{COLUMNS, KEEP_NOTE, millis, moment, read, seconds};
 use super::sift::{CHUNK, Sieve, drop_lists, unnamed_lists};
-use super::upkeep::{IS_AHEAD, latest, turn_back};
+use super::upkeep::{IS_AHEAD, is_believed, latest, turn_back};
 use super::{
     Added, Find, Frontier, FrontierError, Identity, Options, Result, Row, Sifted, SourceState, Task, Visited, Wish,
 };
@@ -434,7 +434,10 @@ impl Frontier for SqliteFrontier {
 
     fn turn_back(&self, now: Timestamp) -> Result<u64> {
         let ahead = self.read(|connection| connection.query_row(IS_AHEAD, [latest(now)], |line| line.get(0)))?;
-        if ahead { self.write(|transaction| turn_back(transaction, now)) } else { Ok(0) }
+        self.write(|transaction| {
+            let believed = is_believed(transaction, now, ahead)?;
+            if believed { turn_back(transaction, now) } else { Ok(0) }
+        })
     }
 
     fn keep_note(&self, name: &str, text: &str, at: Timestamp) -> Result<()> {

@@ -7,6 +7,8 @@ use crate::page::Timestamp;
 
 /// A page may be dated so much ahead of its visit, by its place on earth and the clocks of both.
 const AHEAD_MAX: Duration = Duration::from_secs(2 * 24 * 60 * 60);
+/// Clocks of servers may be ahead of ours by so much.
+const CLOCKS_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 /// Of a date as RFC 3339 has it: year, month, day.
 const DAY_BYTES: usize = 10;
 
@@ -23,6 +25,14 @@ fn is_to_come(date: &str, fetched_at: Timestamp) -> bool {
     // Of two that agree as far as the shorter goes, neither is known to be later.
     let mut pairs = date.bytes().zip(latest.bytes()).take(DAY_BYTES);
     pairs.find(|(a, b)| a != b).is_some_and(|(a, b)| a > b)
+}
+
+/// A `Last-Modified` as it came with an answer then; none where it lies behind it. A server whose clock ran ahead would say
+/// "not modified" until that day (RFC 9110, 8.8.2.1).
+pub(super) fn past(last_modified: Option<String>, fetched_at: Timestamp) -> Option<String> {
+    let latest = fetched_at.checked_add(CLOCKS_MAX).unwrap_or(fetched_at);
+    let moment = |date: &str| Timestamp::try_from(httpdate::parse_http_date(date.trim()).ok()?).ok();
+    last_modified.filter(|date| moment(date).is_some_and(|date| date <= latest))
 }
 
 #[cfg(test)]
@@ -43,6 +53,20 @@ mod tests {
             ("1999-12-31", false),
         ] {
             assert_eq!(is_to_come(date, fetched_at), to_come, "{date}");
+        }
+    }
+
+    #[test]
+    fn a_day_to_come_is_no_validator() {
+        let fetched_at: Timestamp = "2026-11-26T15:00:00Z".parse().unwrap();
+        for (date, known) in [
+            ("Thu, 26 Nov 2026 14:59:00 GMT", true),
+            ("Thu, 26 Nov 2026 17:00:00 GMT", true),
+            ("Sat, 28 Nov 2026 15:00:00 GMT", false),
+            ("Thu, 31 Dec 2037 23:59:59 GMT", false),
+            ("soon", false),
+        ] {
+            assert_eq!(past(Some(date.to_owned()), fetched_at).is_some(), known, "{date}");
         }
     }
 }
