@@ -48,7 +48,7 @@ pub fn read_scored(
 ) -> Document {
     let tree = parse(source);
     let mut notes = tree.notes().to_vec();
-    let segments = segments(&tree, &mut notes);
+    let mut segments = segments(&tree, &mut notes);
     let (mut metadata, declared) = metadata::read_with_kind(&tree, url);
     let language = metadata.language.as_ref().map(|tag| tag.value.as_str());
     let found = discussion(&tree, language, options);
@@ -78,7 +78,7 @@ pub fn read_scored(
     label::together::take_out_headings(&segments, &mut labels);
     let found = found.and_then(|found| held_for_discussion(found, &tree, &segments, &labels));
     let believed = found.as_ref().filter(|found| is_believed(&found.discussion, &tree, &segments, &labels));
-    let posts = believed.map(|found| posts::mark(&tree, &segments, &found.discussion, options, &mut labels));
+    let posts = believed.map(|found| posts::mark(&tree, &mut segments, &found.discussion, options, &mut labels));
     let mut document =
         Document { metadata, rights: metadata::rights(&tree), ..document(&tree, segments, labels, notes) };
     document.barrier = barrier.map(|(barrier, _)| barrier);
@@ -88,7 +88,8 @@ pub fn read_scored(
     if let Some(found) = found {
         tell(&tree, found.discussion, &mut document);
     }
-    page_on(posts::paging(&tree), &mut document);
+    let platform = document.thread.as_ref().and_then(|thread| thread.platform.as_deref());
+    page_on(posts::paging(&tree, options.known(), platform), &mut document);
     sites::apply(&options.site_rules, url.and_then(url::Url::host_str), source, &tree, &mut document);
     document
 }

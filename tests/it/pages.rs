@@ -25,8 +25,6 @@ const KNOWN_GAPS: &[(&str, &str, &str)] = &[
     ("docs-release-notes", "markdown", "the line that says who released it stays"),
     ("docs-release-notes", "text", "the line that says who released it stays"),
     ("docs-sphinx", "markdown", "as in the text; the language of `highlight-python` is not read"),
-    ("forum-phpbb", "markdown", "the board's name is the title; a quote is lost"),
-    ("forum-phpbb", "text", "the board's name is the title; a quote is lost"),
     ("guide-wiki-ru", "markdown", "the head of the contents stays; the infobox is half lost"),
     ("guide-wiki-ru", "text", "the head of the contents stays; the infobox is half lost"),
     ("markup-broken", "markdown", "a one-word paragraph in a list item and the last paragraph, in a table, are lost"),

@@ -3,6 +3,8 @@
 mod finder;
 mod islands;
 mod pages;
+mod paging;
+mod platforms;
 
 use gleaner::extract::html;
 use gleaner::extract::posts::{self, Platforms, Selector};
@@ -95,7 +97,7 @@ fn a_known_platform_gives_records() {
     let [quote] = second.quotes.as_slice() else { panic!("one quote") };
     assert_eq!(
         (quote.author.as_deref(), quote.post_id.as_deref(), quote.text.as_str()),
-        (Some("Ann"), Some("7"), "Do they sleep?")
+        (Some("Ann"), Some("elComment_7"), "Do they sleep?")
     );
 }
 

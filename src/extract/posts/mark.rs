@@ -1,9 +1,11 @@
 //! What records say of blocks: a post's body is content, what stands around it is not.
 
-use super::Discussion;
+use std::ops::Range;
+
+use super::{Cut, Discussion, trim};
 use crate::document::{Kind, Label, Reason};
 use crate::extract::Options;
-use crate::extract::html::{NodeId, Tree};
+use crate::extract::html::{NodeId, NodeKind, Tree};
 use crate::extract::label::Labels;
 use crate::extract::segment::Segment;
 
@@ -19,10 +21,11 @@ pub enum Part {
     Outside,
 }
 
-/// Relabels the blocks of a page whose posts are known; gives each block's post.
+/// Relabels the blocks of a page whose posts are known, and leaves in them only what is the posts'; gives each block's
+/// post.
 pub fn mark(
     tree: &Tree<'_>,
-    segments: &[Segment],
+    segments: &mut [Segment],
     found: &Discussion,
     options: &Options,
     labels: &mut Labels,
@@ -36,15 +39,26 @@ pub fn mark(
         .map(|(label, _)| matches!(label, Label::Boilerplate(reason) if stays_out(reason) && unless(reason)))
         .collect();
     let mut posts = vec![None; segments.len()];
-    for (at, segment) in segments.iter().enumerate() {
-        let part = parts.at(segment.first);
+    for (at, segment) in segments.iter_mut().enumerate() {
+        let (part, mixed) = match parts.at(segment.first) {
+            // An article's words stay its own though a comment begins on the same line.
+            Part::Outside if found.comments => (Part::Outside, false),
+            _ => parts.of_block(tree, segment),
+        };
         if let Part::Body(post) = part {
             posts[at] = Some(post);
         }
         // The whole text of a post that only leads elsewhere may be the page's title.
         if labels.title != Some(at) || matches!(part, Part::Body(_)) {
             let label = &mut labels.blocks[at];
-            if found.comments { comment(part, options, label) } else { post(part, vetoes[at], label) }
+            if found.comments {
+                comment(part, options, label)
+            } else {
+                post(part, vetoes[at], label)
+            }
+            if mixed && label.0 == Label::Content {
+                trim::trim(tree, segment, |id| parts.said(tree, id));
+            }
         }
     }
     if !found.comments {
@@ -60,7 +74,11 @@ pub fn share(tree: &Tree<'_>, segments: &[Segment], found: &Discussion, labels: 
     for (at, segment) in segments.iter().enumerate() {
         if labels.blocks[at].0 == Label::Content && labels.title != Some(at) {
             all += segment.words;
-            inside += if matches!(parts.at(segment.first), Part::Body(_)) { segment.words } else { 0 };
+            inside += match parts.of_block(tree, segment) {
+                (Part::Body(_), true) => parts.words(tree, segment).min(segment.words),
+                (Part::Body(_), false) => segment.words,
+                _ => 0,
+            };
         }
     }
     inside as f32 / all.max(1) as f32
@@ -111,6 +129,8 @@ fn stays_out(reason: &Reason) -> bool {
 pub struct Parts {
     /// Start, end, and what a node inside is, in order of start; an inner interval comes after its outer one.
     intervals: Vec<(NodeId, NodeId, Part)>,
+    /// Where a body ends amid a text.
+    cuts: Vec<Cut>,
 }
 
 impl Parts {
@@ -123,7 +143,9 @@ impl Parts {
         }
         // Where two begin together, the wider one is outer; a body that is its own container is a body.
         intervals.sort_by_key(|&(start, end, part)| (start, std::cmp::Reverse(end), part != Part::Around));
-        Self { intervals }
+        let mut cuts: Vec<Cut> = found.places.iter().filter_map(|place| place.cut).collect();
+        cuts.sort_unstable_by_key(|cut| cut.node);
+        Self { intervals, cuts }
     }
 
     /// The innermost interval around a node. Posts nest only as far as replies do, so few are looked at.
@@ -131,5 +153,50 @@ impl Parts {
         let before = self.intervals.partition_point(|&(start, ..)| start <= node);
         let inner = self.intervals[..before].iter().rev().find(|&&(_, end, _)| node < end);
         inner.map_or(Part::Outside, |&(.., part)| part)
+    }
+
+    /// The part that a block is, and whether it holds another too. A block with words of a post is the post's, whatever
+    /// it begins with.
+    pub fn of_block(&self, tree: &Tree<'_>, segment: &Segment) -> (Part, bool) {
+        let first = self.at(segment.first);
+        if self.is_of_one_part(segment) {
+            return (first, false);
+        }
+        let texts = (segment.first..=segment.last).filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id));
+        let body = texts.map(|id| self.at(id)).find(|part| matches!(part, Part::Body(_)));
+        body.map_or((first, false), |body| (body, true))
+    }
+
+    /// Whether no interval begins or ends inside the block.
+    fn is_of_one_part(&self, segment: &Segment) -> bool {
+        let before = self.intervals.partition_point(|&(start, ..)| start <= segment.first);
+        let begins = self.intervals.get(before).is_some_and(|&(start, ..)| start <= segment.last);
+        let ends = || {
+            let inner = self.intervals[..before].iter().rev().find(|&&(_, end, _)| segment.first < end);
+            inner.is_some_and(|&(_, end, _)| end <= segment.last)
+        };
+        let is_cut = || self.cut_from(segment.first).is_some_and(|cut| cut.node <= segment.last);
+        !begins && !ends() && !is_cut()
+    }
+
+    /// The bytes of a text that are a post's own.
+    fn said(&self, tree: &Tree<'_>, id: NodeId) -> Range<usize> {
+        match self.at(id) {
+            Part::Body(_) => {
+                0..self.cut_from(id).filter(|cut| cut.node == id).map_or(tree.text(id).len(), |cut| cut.at)
+            }
+            _ => 0..0,
+        }
+    }
+
+    /// The first cut at the node or after it.
+    fn cut_from(&self, id: NodeId) -> Option<&Cut> {
+        self.cuts.get(self.cuts.partition_point(|cut| cut.node < id))
+    }
+
+    /// How many words of a block are a post's own.
+    fn words(&self, tree: &Tree<'_>, segment: &Segment) -> u32 {
+        let texts = (segment.first..=segment.last).filter(|&id| tree.kind(id) == NodeKind::Text);
+        texts.map(|id| trim::words(&tree.text(id)[self.said(tree, id)])).sum()
     }
 }

@@ -9,11 +9,14 @@ mod finder;
 mod islands;
 mod mark;
 mod paging;
+mod quotes;
 mod records;
 mod render;
 mod rules;
 mod selector;
 mod signature;
+mod trim;
+mod when;
 
 use crate::document::{Post, Thread};
 use crate::extract::html::{Key, NodeId, Tree};
@@ -53,6 +56,15 @@ pub struct Place {
     pub bodies: Vec<NodeId>,
     /// Elements inside the bodies that are no text of the post: signatures, names of quoted authors.
     pub dropped: Vec<NodeId>,
+    /// Where the post ends amid a text of its bodies.
+    pub cut: Option<Cut>,
+}
+
+/// A place in a text node, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    pub node: NodeId,
+    pub at: usize,
 }
 
 /// The discussion on a page, by the first platform that fits; `language` decides between day and month.
@@ -82,7 +94,9 @@ pub fn are_comments(tree: &Tree<'_>, found: &Discussion) -> bool {
     count * 2 > found.places.len()
 }
 
-/// Where the page stands among the pages of its thread or article.
-pub fn paging(tree: &Tree<'_>) -> Paging {
-    paging::read(tree)
+/// Where the page stands among the pages of its thread or article; the platform named may have none.
+pub fn paging(tree: &Tree<'_>, platforms: &Platforms, platform: Option<&str>) -> Paging {
+    let paging = paging::read(tree);
+    let is_single = platforms.list.iter().any(|known| known.single && Some(known.id.as_str()) == platform);
+    if is_single { Paging::default() } else { paging }
 }

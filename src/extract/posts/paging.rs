@@ -12,6 +12,8 @@ const PAGE_MAX: u32 = 100_000;
 /// Longest text of a link to the next page, or of a line that says "page 2 of 3".
 const NEXT_BYTES_MAX: usize = 24;
 const LINE_BYTES_MAX: usize = 48;
+/// Longest words of a link that say where it leads.
+const LABEL_BYTES_MAX: usize = 80;
 /// Numbered links with fewer nodes between them stand in one row.
 const ROW_NODES: NodeId = 40;
 
@@ -37,6 +39,122 @@ static NEXT: LazyLock<Known<()>> = LazyLock::new(|| {
 /// Words before a page's number.
 const PAGE: &[&str] =
     &["page", "seite", "pagina", "página", "strona", "страница", "sida", "side", "sivu", "stránka", "sayfa", "oldal"];
+
+/// Words for a page in lines that begin with them and go on with numbers: "Pages: 1 2 3", "Goto page 1, 2".
+const PAGES: &[&str] = &[
+    "page",
+    "pages",
+    "pg",
+    "goto page",
+    "go to page",
+    "seite",
+    "seiten",
+    "gehe zu seite",
+    "pagina",
+    "pagina's",
+    "página",
+    "páginas",
+    "pagine",
+    "ir a página",
+    "ir para página",
+    "vai a pagina",
+    "vai alla pagina",
+    "ga naar pagina",
+    "aller à la page",
+    "strona",
+    "strony",
+    "idź do strony",
+    "страница",
+    "страницы",
+    "на страницу",
+    "sida",
+    "sidor",
+    "gå till sida",
+    "side",
+    "sider",
+    "sivu",
+    "sivut",
+    "stránka",
+    "stránky",
+    "sayfa",
+    "sayfalar",
+    "oldal",
+    "oldalak",
+    "頁",
+    "页",
+    "ページ",
+];
+/// Most nodes of such a line, and before its first word.
+const LINE_NODES_MAX: NodeId = 200;
+const WORD_NODES_MAX: NodeId = 8;
+
+/// Parts of addresses that lead to the next or last thread, not to the next page.
+const OTHER_THREADS: &[&str] = &[
+    "prev_next=",
+    "view=next",
+    "view=previous",
+    "goto=next",
+    "nextnewest",
+    "nextoldest",
+    "getnextunread",
+    "getnewpost",
+    "do=getnext",
+    "findnexttopic",
+];
+/// What links to another text call it, in many languages.
+const OTHERS: &[&str] = &[
+    "topic",
+    "topics",
+    "thread",
+    "threads",
+    "thema",
+    "themen",
+    "sujet",
+    "sujets",
+    "discussion",
+    "diskussion",
+    "tema",
+    "temat",
+    "temas",
+    "тема",
+    "тему",
+    "tópico",
+    "discussione",
+    "argomento",
+    "onderwerp",
+    "aihe",
+    "tråd",
+    "emne",
+    "konu",
+    "téma",
+    "вопрос",
+    "post",
+    "article",
+    "artikel",
+    "beitrag",
+    "story",
+    "message",
+    "nachricht",
+    "主题",
+    "主題",
+    "トピック",
+];
+
+/// Whether a link that is called the next leads to another thread or text.
+pub fn leads_elsewhere(tree: &Tree<'_>, link: NodeId) -> bool {
+    let address = tree.attribute(link, Key::Href).unwrap_or_default().to_ascii_lowercase();
+    if OTHER_THREADS.iter().any(|part| address.contains(part)) {
+        return true;
+    }
+    let title = tree.attribute(link, Key::Title).unwrap_or_default();
+    let said = if tree.tag(link) == Tag::A { text(tree, link) } else { Cow::Borrowed("") };
+    if title.len() + said.len() > LABEL_BYTES_MAX {
+        return false;
+    }
+    let said = format!("{said} {title}").to_lowercase();
+    let mut words = said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.clone().any(|word| OTHERS.contains(&word)) && !words.any(|word| PAGE.contains(&word))
+}
 
 /// Reads what links and lines of the page say about pages.
 pub fn read(tree: &Tree<'_>) -> Paging {
@@ -70,10 +188,10 @@ fn related(tree: &Tree<'_>, links: &[NodeId], how: &str) -> Option<String> {
         let rel = tree.attribute(**id, Key::Rel).unwrap_or_default();
         rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(how))
     };
-    links.iter().find(says).and_then(|&id| href(tree, id))
+    links.iter().filter(|&&id| !leads_elsewhere(tree, id)).find(says).and_then(|&id| href(tree, id))
 }
 
-/// A link that is called "next" beside numbered ones or in something called a pagination.
+/// A link that is called "next" in something called a pagination, or beside a number that leads to the same page.
 fn named(tree: &Tree<'_>, links: &[NodeId]) -> Option<String> {
     let says = |id: &&NodeId| {
         let text = text(tree, **id);
@@ -84,22 +202,55 @@ fn named(tree: &Tree<'_>, links: &[NodeId]) -> Option<String> {
         let label = text.to_lowercase();
         let bare = label.trim_end_matches([' ', '›', '»', '→', '>', '\u{a0}']).trim();
         let known = NEXT.get(bare.as_bytes()).or_else(|| NEXT.get(label.as_bytes()));
-        known.is_some() && tree.ancestors(**id).take(4).any(|above| is_pagination(tree, above))
+        known.is_some()
+            && (tree.ancestors(**id).take(4).any(|above| is_pagination(tree, above)) || has_number(tree, links, **id))
     };
-    links.iter().filter(|&&id| tree.tag(id) == Tag::A).find(says).and_then(|&id| href(tree, id))
+    let leads_on = |id: &&NodeId| tree.tag(**id) == Tag::A && says(id) && !leads_elsewhere(tree, **id);
+    links.iter().find(leads_on).and_then(|&id| href(tree, id))
+}
+
+/// Whether a link with a page's number stands near the link and leads to the same address.
+fn has_number(tree: &Tree<'_>, links: &[NodeId], link: NodeId) -> bool {
+    let address = href(tree, link);
+    let from = links.partition_point(|&id| id + ROW_NODES < link);
+    let near = links[from..].iter().take_while(|&&id| id < link + ROW_NODES).filter(|&&id| id != link);
+    let mut same = near.filter(|&&id| tree.tag(id) == Tag::A && href(tree, id) == address);
+    same.any(|&id| of_link(tree, id).is_some_and(|page| page > 1))
+}
+
+/// The page that a link names by its number, which may stand in brackets.
+fn of_link(tree: &Tree<'_>, id: NodeId) -> Option<u32> {
+    let text = text(tree, id);
+    number(text.trim().trim_start_matches('[').trim_end_matches(']'))
+}
+
+/// Whether an element is a line of page numbers by the word that it begins with.
+fn says_pages(tree: &Tree<'_>, id: NodeId) -> bool {
+    let end = tree.end(id);
+    if end - id > LINE_NODES_MAX {
+        return false;
+    }
+    let mut texts = (id..end.min(id + WORD_NODES_MAX)).filter(|&at| tree.kind(at) == NodeKind::Text);
+    let Some(first) = texts.find(|&at| !tree.is_blank(at)) else { return false };
+    let text = tree.text(first).trim_start();
+    let words = text.split(|c: char| !c.is_alphabetic() && !" '".contains(c)).next().unwrap_or_default().trim();
+    words.len() <= LINE_BYTES_MAX && PAGES.contains(&words.to_lowercase().as_str())
 }
 
 fn is_pagination(tree: &Tree<'_>, id: NodeId) -> bool {
     let says = |key: Key| {
         tree.attribute(id, key).is_some_and(|value| {
             let value = value.to_ascii_lowercase();
-            ["pagination", "pagenav", "page-nav", "pager", "pagelinks", "paging", "pages", "page-numbers"]
+            ["pagination", "pagenav", "page-nav", "pager", "pagelink", "paging", "pages", "page-numbers"]
                 .iter()
                 .any(|word| value.contains(word))
         })
     };
     says(Key::Class) || says(Key::Id) || says(Key::AriaLabel)
 }
+
+/// Whether an element holds a row of page numbers.
+type Holds = fn(&Tree<'_>, NodeId) -> bool;
 
 /// A row of page numbers, most of them links.
 #[derive(Default)]
@@ -110,14 +261,18 @@ struct Row {
 }
 
 impl Row {
-    /// The first row in something called a pagination.
+    /// The first row in something called a pagination, else in a line that begins with a word for pages.
     fn of(tree: &Tree<'_>, links: &[NodeId]) -> Self {
-        let numbered = |&id: &NodeId| {
-            let number = (tree.tag(id) == Tag::A).then(|| number(&text(tree, id)))??;
-            tree.ancestors(id).take(4).any(|above| is_pagination(tree, above)).then_some((number, id))
-        };
+        let numbered = |&id: &NodeId| Some(((tree.tag(id) == Tag::A).then(|| of_link(tree, id))??, id));
+        let numbered: Vec<(u32, NodeId)> = links.iter().filter_map(numbered).collect();
+        let row = |holds: Holds| Self::held(tree, &numbered, holds);
+        Some(row(is_pagination)).filter(|row| !row.links.is_empty()).unwrap_or_else(|| row(says_pages))
+    }
+
+    fn held(tree: &Tree<'_>, numbered: &[(u32, NodeId)], holds: Holds) -> Self {
+        let held = |id: NodeId| tree.ancestors(id).take(4).any(|above| holds(tree, above));
         let mut row = Self::default();
-        for (number, id) in links.iter().filter_map(numbered) {
+        for &(number, id) in numbered.iter().filter(|&&(_, id)| held(id)) {
             let follows = row.links.last().is_none_or(|&(before, at)| before < number && id - at < ROW_NODES);
             if !follows {
                 break;
@@ -125,14 +280,14 @@ impl Row {
             row.links.push((number, id));
         }
         row.last = row.links.last().map(|&(number, _)| number);
-        row.current = row.current(tree);
+        row.current = row.current(tree, holds);
         row
     }
 
     /// The number in the row that is marked as this page, or stands there without a link.
-    fn current(&self, tree: &Tree<'_>) -> Option<u32> {
+    fn current(&self, tree: &Tree<'_>, holds: Holds) -> Option<u32> {
         let (first, last) = (self.links.first()?.1, self.links.last()?.1);
-        let start = tree.ancestors(first).take(4).find(|&above| is_pagination(tree, above))?;
+        let start = tree.ancestors(first).take(4).find(|&above| holds(tree, above))?;
         let end = tree.end(start).max(tree.end(last));
         let marked = |id: &NodeId| {
             let class = tree.attribute(*id, Key::Class).unwrap_or_default().to_ascii_lowercase();

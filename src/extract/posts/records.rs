@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::document::{Post, Quote, Thread, line};
-use crate::extract::html::{Key, NodeId, NodeKind, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Order};
 
 use super::rules::{Platform, Value};
 use super::selector::Selector;
-use super::{Discussion, POSTS_MAX, Place, render, signature};
+use super::{Discussion, POSTS_MAX, Place, paging, quotes, render, signature, when};
 
 /// Longest short value: a name, a time.
 const VALUE_BYTES_MAX: usize = 300;
@@ -17,6 +17,11 @@ const NODES_MAX: NodeId = 200_000;
 /// Longest JSON that a post carries, and most kinds of reactions to it.
 const JSON_BYTES_MAX: usize = 64 << 10;
 const REACTIONS_MAX: usize = 32;
+/// How many dropped elements before a quote, and how many nodes between, are looked at for the quote's head.
+const HEADS_MAX: usize = 4;
+const HEAD_NODES: NodeId = 16;
+/// Most links that one rule names as the way to the next page.
+const LINKS_MAX: usize = 16;
 
 /// The page's posts by the platform's rules; `None` where none has text.
 pub fn read(tree: &Tree<'_>, platform: &Platform, language: Option<&str>) -> Option<Discussion> {
@@ -39,6 +44,7 @@ pub fn read(tree: &Tree<'_>, platform: &Platform, language: Option<&str>) -> Opt
             found.places.push(place);
         }
     }
+    quotes::join(&mut found.posts);
     found.thread = page.thread();
     (!found.posts.is_empty()).then_some(found)
 }
@@ -93,11 +99,15 @@ impl Page<'_, '_> {
     /// The address of the next page: a rule that names a link means its target.
     fn next(&self) -> Option<String> {
         self.platform.next.iter().find_map(|value| {
-            let found = value.element.as_ref()?.all(self.tree, 0).next()?;
-            // Some rules pick an icon inside the link.
-            let mut around = std::iter::once(found).chain(self.tree.ancestors(found).take(2));
             let name = value.attribute.as_deref().unwrap_or("href");
-            around.find_map(|id| self.tree.attribute_named(id, name)).map(str::to_owned)
+            let target = |found: NodeId| {
+                // Some rules pick an icon inside the link.
+                let mut around = std::iter::once(found).chain(self.tree.ancestors(found).take(2));
+                around.find(|&id| self.tree.attribute_named(id, name).is_some())
+            };
+            let mut links = value.element.as_ref()?.all(self.tree, 0).take(LINKS_MAX).filter_map(target);
+            let link = links.find(|&link| !paging::leads_elsewhere(self.tree, link))?;
+            self.tree.attribute_named(link, name).map(str::to_owned)
         })
     }
 
@@ -106,11 +116,16 @@ impl Page<'_, '_> {
         let bodies = self.bodies(container)?;
         let mut dropped: Vec<NodeId> =
             rules.drop.iter().chain(&rules.signature).flat_map(|rule| self.own(container, rule)).collect();
-        let ruled_off = signature::ruled_off(self.tree, &bodies);
+        dropped.sort_unstable();
+        let ruled_off = signature::ruled_off_beside(self.tree, &bodies, &dropped);
         dropped.extend(ruled_off.iter().flat_map(|(nodes, _)| nodes));
+        let is_mail = bodies.iter().all(|&body| self.tree.tag(body) == Tag::Pre);
+        let below = if is_mail { signature::below_mail(self.tree, &bodies) } else { None };
+        dropped.extend(below.iter().flat_map(|(_, nodes, _)| nodes));
         dropped.sort_unstable();
         dropped.dedup();
-        let text = render::text(self.tree, &bodies, &dropped);
+        let cut = below.as_ref().map(|&(cut, ..)| cut);
+        let text = render::text_until(self.tree, &bodies, &dropped, cut);
         if text.is_empty() {
             return None;
         }
@@ -127,12 +142,12 @@ impl Page<'_, '_> {
             author_url: self.author_url(container),
             time: time.or_else(|| dates::machine(&seconds()?, self.order).map(|date| date.to_string())),
             time_shown,
-            quotes: self.quotes(container),
-            signature: rules
-                .signature
-                .as_ref()
-                .and_then(|rule| self.signature(container, rule))
-                .or_else(|| ruled_off.map(|(_, text)| text).filter(|text| !text.is_empty())),
+            quotes: if is_mail { quotes::of_lines(&text, self.order) } else { self.quotes(container) },
+            signature: self
+                .signature(container, &bodies)
+                .or(ruled_off.map(|(_, text)| text))
+                .or(below.map(|(.., text)| text))
+                .filter(|text| !text.is_empty()),
             edited: self.edited(container),
             reply_to: self.first(container, &rules.reply_to).map(|id| id.trim_start_matches('#').to_owned()),
             depth: self.number(container, &rules.depth).unwrap_or(0),
@@ -141,7 +156,7 @@ impl Page<'_, '_> {
             accepted: !rules.accepted.is_empty() && self.accepted(container),
             text,
         };
-        Some((post, Place { container, bodies, dropped }))
+        Some((post, Place { container, bodies, dropped, cut }))
     }
 
     /// The elements of the first rule for bodies that hits, without those inside each other.
@@ -160,12 +175,15 @@ impl Page<'_, '_> {
 
     /// The elements in the container that a rule picks, not those of containers inside it.
     fn own<'a>(&'a self, container: NodeId, rule: &'a Selector) -> impl Iterator<Item = NodeId> + 'a {
+        let near = rule.all(self.tree, container).take_while(move |id| id - container <= NODES_MAX);
+        near.filter(move |&id| self.is_own(container, id))
+    }
+
+    /// Whether a node in the container stands in no container inside it.
+    fn is_own(&self, container: NodeId, id: NodeId) -> bool {
         let inner = self.scopes.get(&container).map(Vec::as_slice).unwrap_or_default();
-        let within = move |id: NodeId| {
-            let at = inner.partition_point(|&start| start <= id);
-            at > 0 && id < self.tree.end(inner[at - 1])
-        };
-        rule.all(self.tree, container).take_while(move |id| id - container <= NODES_MAX).filter(move |&id| !within(id))
+        let at = inner.partition_point(|&start| start <= id);
+        at == 0 || id >= self.tree.end(inner[at - 1])
     }
 
     fn first(&self, scope: NodeId, values: &[Value]) -> Option<String> {
@@ -191,17 +209,53 @@ impl Page<'_, '_> {
 
     /// The time as RFC 3339, and as it is shown: the first rule whose value can be read as one.
     fn time(&self, container: NodeId) -> (Option<String>, Option<String>) {
-        let mut shown = None;
+        let edits = self.edits(container);
+        let is_edit = |id: NodeId| {
+            let mut around = std::iter::once(id).chain(self.tree.ancestors(id).take_while(|&above| above >= container));
+            around.any(|id| edits.binary_search(&id).is_ok())
+        };
+        // What readers see; a machine's form of it stands in where there is no other.
+        let (mut seen, mut given) = (None, None);
         for rule in &self.platform.post.date {
-            for value in self.every(container, rule) {
-                let date = dates::machine(&value, self.order).filter(|date| date.year.is_some());
-                if let Some(date) = date {
-                    return (Some(date.to_string()), Some(value));
+            for (value, id) in self.dates(container, rule).into_iter().filter(|(_, id)| !id.is_some_and(is_edit)) {
+                let Some(id) = id.filter(|_| rule.attribute.is_none()) else {
+                    let date = dates::machine(&value, self.order).filter(|date| date.year.is_some());
+                    if let Some(date) = date {
+                        return (Some(date.to_string()), seen.or(Some(value)));
+                    }
+                    given = given.or(Some(value));
+                    continue;
+                };
+                // When it was changed is not when it was written.
+                let value = render::text(self.tree, &[id], &edits).replace('\n', " ");
+                let bare = || Some(when::without_names(self.tree, id, &edits)).filter(|text| !text.is_empty());
+                if let Some(date) = dates::machine(&value, self.order).filter(|date| date.year.is_some()) {
+                    let clip = dates::find_at(&value, self.order).and_then(|(date, at)| when::clip(&value, &date, &at));
+                    let clip = clip.map(str::to_owned);
+                    return (Some(date.to_string()), clip.or_else(bare).or(Some(value)));
                 }
-                shown = shown.or(Some(value));
+                seen = seen.or_else(bare).or(Some(value)).filter(|text| !text.is_empty());
             }
         }
-        (None, shown)
+        (None, seen.or(given))
+    }
+
+    /// What a rule for the time gives, and the element it is from.
+    fn dates(&self, container: NodeId, rule: &Value) -> Vec<(String, Option<NodeId>)> {
+        let attribute = rule.attribute.as_deref();
+        let Some(element) = &rule.element else {
+            return self.value(container, attribute).map(|value| (value, None)).into_iter().collect();
+        };
+        let elements = self.own(container, element).take(32);
+        elements.filter_map(|id| Some((self.value(id, attribute)?, Some(id)))).collect()
+    }
+
+    /// The elements that say when the post was changed, in order.
+    fn edits(&self, container: NodeId) -> Vec<NodeId> {
+        let rules = self.platform.post.edited.iter().filter_map(|value| value.element.as_ref());
+        let mut edits: Vec<NodeId> = rules.flat_map(|rule| self.own(container, rule)).collect();
+        edits.sort_unstable();
+        edits
     }
 
     /// The JSON that a post carries about itself.
@@ -280,25 +334,58 @@ impl Page<'_, '_> {
     fn quotes(&self, container: NodeId) -> Vec<Quote> {
         let rules = &self.platform.post;
         let Some(rule) = &rules.quote else { return Vec::new() };
-        let quote = |id: NodeId| Quote {
-            author: self.first(id, &rules.quote_author).map(|name| author(&name)),
-            post_id: self.first(id, &rules.quote_of),
-            text: render::text(self.tree, &[id], &self.heads(id)),
-        };
-        self.own(container, rule).take(100).map(quote).filter(|quote| !quote.text.is_empty()).collect()
-    }
-
-    /// Elements inside a quote that name its source.
-    fn heads(&self, quote: NodeId) -> Vec<NodeId> {
-        let mut heads: Vec<NodeId> =
-            self.platform.post.drop.iter().flat_map(|rule| rule.all(self.tree, quote)).collect();
+        // Elements that name the source of a quote.
+        let mut heads: Vec<NodeId> = rules.drop.iter().flat_map(|rule| self.own(container, rule)).collect();
         heads.sort_unstable();
-        heads
+        let quote = |id: NodeId| {
+            let before = self.right_before(id, &heads);
+            let said = |head: NodeId| quotes::name(&self.value(head, None)?, self.order);
+            let link = |head: NodeId| {
+                let mut links = self.tree.subtree(head).filter_map(|id| self.tree.attribute(id, Key::Href));
+                links.find(|href| href.contains('#')).map(str::to_owned)
+            };
+            Quote {
+                author: self.quoted(id).or_else(|| before.and_then(said)),
+                post_id: self.first(id, &rules.quote_of).or_else(|| before.and_then(link)),
+                text: render::text(self.tree, &[id], &heads),
+            }
+        };
+        let quotes = self.own(container, rule).take(quotes::QUOTES_MAX).map(quote);
+        quotes.filter(|quote| !quote.text.is_empty()).collect()
     }
 
-    fn signature(&self, container: NodeId, rule: &Selector) -> Option<String> {
-        let id = self.own(container, rule).find(|&id| self.tree.kind(id) == NodeKind::Element)?;
-        Some(render::text(self.tree, &[id], &[])).filter(|text| !text.is_empty())
+    /// The element among those dropped that ends right before a node, with no words between.
+    fn right_before(&self, id: NodeId, dropped: &[NodeId]) -> Option<NodeId> {
+        let mut near = dropped[..dropped.partition_point(|&head| head < id)].iter().rev().take(HEADS_MAX).copied();
+        let bare = |head: NodeId| {
+            let end = self.tree.end(head);
+            end <= id
+                && id - end <= HEAD_NODES
+                && (end..id).all(|at| self.tree.is_blank(at) || self.tree.kind(at) != NodeKind::Text)
+        };
+        near.find(|&head| bare(head))
+    }
+
+    /// Who said what is quoted: an attribute holds the name alone, a line says more.
+    fn quoted(&self, quote: NodeId) -> Option<String> {
+        self.platform.post.quote_author.iter().find_map(|rule| {
+            let name = |said: String| match rule.attribute {
+                Some(_) => Some(said),
+                None => quotes::name(&said, self.order),
+            };
+            self.every(quote, rule).into_iter().find_map(name)
+        })
+    }
+
+    /// By its rule, or below the body and ruled off.
+    fn signature(&self, container: NodeId, bodies: &[NodeId]) -> Option<String> {
+        let rule = self.platform.post.signature.iter();
+        let mut ruled = rule.flat_map(|rule| self.own(container, rule));
+        let said = ruled.find(|&id| self.tree.kind(id) == NodeKind::Element);
+        let said = said.map(|id| signature::bare(&render::text(self.tree, &[id], &[])));
+        let end = self.tree.end(*bodies.last()?);
+        let below = || signature::below(self.tree, end, |id| self.is_own(container, id), self.tree.end(container));
+        said.filter(|text| !text.is_empty()).or_else(below)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The text below an element, its blocks as lines.
 
+use super::Cut;
 use crate::document::line;
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
@@ -8,6 +9,11 @@ const TEXT_BYTES_MAX: usize = 1 << 20;
 
 /// The text of the elements without those dropped (in order): one line for each block or line break.
 pub fn text(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId]) -> String {
+    text_until(tree, bodies, dropped, None)
+}
+
+/// As [`text`], where one of the texts may be cut short.
+pub fn text_until(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId], cut: Option<Cut>) -> String {
     let mut lines = Lines::default();
     for &body in bodies {
         let end = tree.end(body);
@@ -19,7 +25,10 @@ pub fn text(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId]) -> String {
                 continue;
             }
             match tree.kind(id) {
-                NodeKind::Text => lines.add(tree, id),
+                NodeKind::Text => {
+                    let end = cut.filter(|cut| cut.node == id).map_or(tree.text(id).len(), |cut| cut.at);
+                    lines.add(tree, id, &tree.text(id)[..end]);
+                }
                 NodeKind::Element if !inline(tree.tag(id)) => lines.next(),
                 _ => {}
             }
@@ -40,13 +49,12 @@ struct Lines {
 }
 
 impl Lines {
-    fn add(&mut self, tree: &Tree<'_>, id: NodeId) {
+    fn add(&mut self, tree: &Tree<'_>, id: NodeId, text: &str) {
         let block = tree.ancestors(id).take(64).find(|&above| !inline(tree.tag(above)));
         if self.block != block {
             self.next();
             self.block = block;
         }
-        let text = tree.text(id);
         self.bytes += text.len();
         let preformatted = block.is_some_and(|block| matches!(tree.tag(block), Tag::Pre | Tag::Textarea));
         if !preformatted {

@@ -89,6 +89,8 @@ pub struct Platform {
     pub container: Selector,
     pub post: Post,
     pub next: Vec<Value>,
+    /// Each post has a page of its own, so what such a page calls the next is another post.
+    pub single: bool,
     /// An attribute that holds the posts as JSON, and how they are written there.
     pub island: Option<(Value, Island)>,
 }
@@ -244,6 +246,7 @@ struct RawThread {
 #[serde(deny_unknown_fields, default)]
 struct RawPage {
     next: Vec<Text>,
+    single: bool,
 }
 
 #[derive(Deserialize)]
@@ -309,6 +312,7 @@ fn read(raw: RawPlatform) -> Result<Platform, Wrong> {
         },
         container: Selector::parse(&container).map_err(|what| (post.container.span().start, what))?,
         next: values(&raw.page.next)?,
+        single: raw.page.single,
         island: raw.island.as_ref().map(|island| Ok::<_, Wrong>((value(&island.at)?, island.form))).transpose()?,
         post: Post {
             id: values(&post.id)?,

@@ -113,7 +113,8 @@ impl Selector {
         self.0.iter().any(|complex| !complex.child_of_scope && complex.matches(tree, id, None))
     }
 
-    /// The nodes below (not at) `scope` that the selector picks, in document order.
+    /// The nodes below (not at) `scope` that the selector picks, in document order; what it says of nodes above them is
+    /// said of `scope` and what is in it.
     pub fn all<'a>(&'a self, tree: &'a Tree<'_>, scope: NodeId) -> impl Iterator<Item = NodeId> + 'a {
         self.within(tree, scope, tree.end(scope))
     }
@@ -165,7 +166,10 @@ impl Complex {
             return !self.child_of_scope || tree.parent(id) == scope;
         };
         let levels = if hang == Hang::Child { 1 } else { LEVELS_MAX };
-        let mut above = tree.ancestors(id).take(levels).filter(|&above| compound_matches(tree, compound, above));
+        // What stands around the node that is searched is no part of it.
+        let inside = |above: &NodeId| scope.is_none_or(|scope| *above >= scope);
+        let mut above = tree.ancestors(id).take(levels).take_while(inside);
+        let mut above = above.by_ref().filter(|&above| compound_matches(tree, compound, above));
         match next {
             // What hangs on an ancestor further up hangs on the nearest too, so the first one decides.
             Hang::Descendant => above.next().is_some_and(|above| self.up(tree, above, *next, rest, scope)),

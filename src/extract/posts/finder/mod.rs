@@ -19,7 +19,7 @@ use crate::extract::metadata::dates::Order;
 
 use self::units::{Cut, Unit};
 use self::words::Words;
-use super::{Discussion, Place, render};
+use super::{Discussion, Place, quotes, render};
 
 /// Fewest units of a thread, how many need no doubt, and fewest words of its posts on average.
 const UNITS_MIN: usize = 2;
@@ -133,7 +133,10 @@ fn records(
     );
     for (at, unit) in units.iter().enumerate().skip(head) {
         let (Some(body), author) = (bodies[at], authors[at].clone()) else { continue };
-        let chrome = body::chrome(tree, unit, body, author.as_ref().map(|author| author.at), &repeated);
+        let mut chrome = body::chrome(tree, unit, body, author.as_ref().map(|author| author.at), &repeated);
+        let (quotes, heads) = quotes::of_elements(tree, body, order);
+        chrome.dropped.extend(heads);
+        chrome.dropped.sort_unstable();
         let text = render::text(tree, &[body], &chrome.dropped);
         if text.is_empty() {
             continue;
@@ -152,10 +155,11 @@ fn records(
             reply_to: above.and_then(|above| found.posts[above].id.clone()),
             depth: above.map_or(0, |above| found.posts[above].depth + 1),
             signature: chrome.signature,
+            quotes,
             text,
             ..Post::default()
         });
-        found.places.push(Place { container: unit.start, bodies: vec![body], dropped: chrome.dropped });
+        found.places.push(Place { container: unit.start, bodies: vec![body], dropped: chrome.dropped, cut: None });
     }
     (named as f32 >= NAMED * units.len() as f32 && found.posts.len() >= UNITS_MIN).then_some(found)
 }

@@ -1,0 +1,327 @@
+//! Quotes: whom they name, which post they are of, and those that are told by their lines only.
+
+use super::render;
+use crate::document::{Post, Quote};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::metadata::dates::{self, Order};
+
+/// Most quotes of one post.
+pub const QUOTES_MAX: usize = 100;
+/// Longest name of someone quoted.
+const NAME_BYTES_MAX: usize = 100;
+/// Longest line above a quote that says whose words they are.
+const LINE_BYTES_MAX: usize = 240;
+
+/// Most texts that say whose words a quote is.
+const HEAD_TEXTS_MAX: usize = 3;
+/// Classes of boxes that hold a quote.
+const QUOTE_CLASSES: &[&str] = &["quote", "quotebox", "bbquote", "bbcode_quote", "quoteblock", "quotation", "zitat"];
+
+/// What stands between a name and the words quoted from it, in small letters.
+const SAYS: &[&str] = &[
+    " said in",
+    " said",
+    " says",
+    " wrote",
+    " writes",
+    " schrieb",
+    " hat geschrieben",
+    " sagte",
+    " a écrit",
+    " a dit",
+    " escribió",
+    " ha escrito",
+    " dijo",
+    " ha scritto",
+    " scrisse",
+    " ha detto",
+    " escreveu",
+    " disse",
+    " schreef",
+    " zei",
+    " skrev",
+    " sade",
+    " kirjoitti",
+    " napisał(a)",
+    " napisała",
+    " napisał",
+    " napsal(a)",
+    " napsal",
+    " napísal",
+    " írta",
+    " a scris",
+    " yazdı",
+    " dedi",
+    " написал(а)",
+    " написала",
+    " написал",
+    " писал(а)",
+    " писал",
+    " пишет",
+    " написав",
+    " έγραψε",
+    "さんが書きました",
+    "さんは書きました",
+    " 写道",
+    "写道",
+    " 寫道",
+    "寫道",
+    "님이 쓴 글",
+];
+/// What stands before the name, in small letters.
+const BEFORE: &[&str] = &[
+    "quote from",
+    "quoting",
+    "originally posted by",
+    "posted by",
+    "in reply to",
+    "quote",
+    "zitat von",
+    "zitat",
+    "citation de",
+    "citation",
+    "cita de",
+    "cita",
+    "citazione di",
+    "citação de",
+    "citaat van",
+    "citat från",
+    "citat fra",
+    "cytat z",
+    "цитата от",
+    "цитата",
+    "by",
+];
+/// Between a name and a time.
+const ON: &[&str] = &[" on ", " am ", " le ", " el ", " il ", " em ", " op ", " den ", " dnia ", " в ", " от "];
+
+/// The name in a line that says whose words are quoted: `Ann wrote:`, `Quote from: Ann on June 19, 2024`.
+pub fn name(said: &str, order: Order) -> Option<String> {
+    let said = without_bracket(said.trim());
+    let name = before_verb(said).unwrap_or(said);
+    let name = after_words(name);
+    let name = without_time(name, order);
+    let name = name.trim_matches(|c: char| c.is_whitespace() || ":↑,;\"“”»«>".contains(c));
+    (name.chars().any(char::is_alphanumeric) && name.len() <= NAME_BYTES_MAX).then(|| name.to_owned())
+}
+
+/// Without a time in brackets that stands first.
+fn without_bracket(said: &str) -> &str {
+    let inner = said.strip_prefix('(').and_then(|rest| rest.split_once(')'));
+    inner.filter(|(inner, _)| inner.contains(|c: char| c.is_ascii_digit())).map_or(said, |(_, rest)| rest.trim_start())
+}
+
+/// What stands before the first word for saying that ends the line, or that a colon follows.
+fn before_verb(said: &str) -> Option<&str> {
+    let ends = |verb: &&str| {
+        let at = find(said, verb)?;
+        let after = said[at + verb.len()..].trim_start();
+        (after.is_empty() || after.starts_with(':') || verb.ends_with(" in")).then_some(at)
+    };
+    let at = SAYS.iter().filter_map(ends).min()?;
+    Some(&said[..at])
+}
+
+/// Without the words before a name.
+fn after_words(name: &str) -> &str {
+    for words in BEFORE {
+        let Some(head) = name.get(..words.len()) else { continue };
+        let rest = &name[words.len()..];
+        if head.to_lowercase() == *words && rest.starts_with([' ', ':', '\u{a0}']) {
+            return rest.trim_start_matches([' ', ':', '\u{a0}']);
+        }
+    }
+    name
+}
+
+/// Without a time that stands last.
+fn without_time(name: &str, order: Order) -> &str {
+    let clock = |text: &str| {
+        let bytes = text.as_bytes();
+        bytes.windows(3).any(|at| at[0].is_ascii_digit() && at[1] == b':' && at[2].is_ascii_digit())
+    };
+    let is_time = |text: &str| dates::find(text, order).is_some_and(|date| date.is_day()) || clock(text);
+    let cut = ON.iter().filter_map(|word| name.rfind(word)).filter(|&at| is_time(&name[at..])).min();
+    cut.map_or(name, |at| &name[..at])
+}
+
+/// Where the words stand in the text, without regard to case; only where that does not change how long they are.
+fn find(text: &str, words: &str) -> Option<usize> {
+    text.char_indices()
+        .map(|(at, _)| at)
+        .find(|&at| text.get(at..at + words.len()).is_some_and(|here| here == words || here.to_lowercase() == words))
+}
+
+/// Ids of quoted posts in the form of the posts' own ids: a page may call a post `p501` and name `501` as a quote's source.
+pub fn join(posts: &mut [Post]) {
+    let form = posts.iter().find_map(|post| parts(post.id.as_deref()?)).map(|(before, _, after)| (before, after));
+    let Some((before, after)) = form.map(|(before, after)| (before.to_owned(), after.to_owned())) else { return };
+    for quote in posts.iter_mut().flat_map(|post| &mut post.quotes) {
+        if let Some(number) = quote.post_id.as_deref().and_then(number) {
+            quote.post_id = Some(format!("{before}{number}{after}"));
+        }
+    }
+}
+
+/// An id as what stands before, in and after its last number.
+fn parts(id: &str) -> Option<(&str, &str, &str)> {
+    let end = id.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let start = id[..end]
+        .rfind(|c: char| !c.is_ascii_digit())
+        .map_or(0, |at| at + id[at..].chars().next().map_or(1, char::len_utf8));
+    Some((&id[..start], &id[start..end], &id[end..]))
+}
+
+/// The number of the post that an id or an address names; the place within a page counts before the page.
+fn number(source: &str) -> Option<&str> {
+    let place = source.rsplit_once('#').and_then(|(_, place)| parts(place));
+    Some(place.or_else(|| parts(source))?.1)
+}
+
+/// Quotes of a mail: lines that begin with `>`, and the line above them that names their author.
+pub fn of_lines(text: &str, order: Order) -> Vec<Quote> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut quotes: Vec<Quote> = Vec::new();
+    let mut at = 0;
+    while at < lines.len() && quotes.len() < QUOTES_MAX {
+        let count = lines[at..].iter().take_while(|line| line.starts_with('>')).count();
+        if count > 0 {
+            let said: Vec<&str> =
+                lines[at..at + count].iter().map(|line| line.trim_start_matches(['>', ' '])).collect();
+            let said = said.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+            let author = above(&lines[..at], order);
+            quotes.extend((!said.is_empty()).then_some(Quote { author, post_id: None, text: said }));
+        }
+        at += count.max(1);
+    }
+    quotes
+}
+
+/// The name in the last of the lines, or in the last two where a long one was broken.
+fn above(lines: &[&str], order: Order) -> Option<String> {
+    let last = lines.last()?.trim();
+    let wrote = last.ends_with(':') && before_verb(last).is_some();
+    let whole = match lines.len().checked_sub(2).map(|at| lines[at].trim()) {
+        Some(before) if dates::find(last, order).is_none_or(|date| !date.is_day()) && begins(before, order) => {
+            format!("{before} {last}")
+        }
+        _ => last.to_owned(),
+    };
+    let said = before_verb(&whole).filter(|_| wrote && whole.len() <= LINE_BYTES_MAX)?;
+    let dated = dates::find_at(said, order).filter(|(date, _)| date.is_day()).map(|(_, range)| &said[range.end..]);
+    let said = dated.filter(|rest| rest.contains(char::is_alphabetic)).unwrap_or(said);
+    let said = said.split(['<', '(']).find(|part| part.contains(char::is_alphabetic)).unwrap_or(said);
+    name(said, order)
+}
+
+/// Quotes that elements mark on a page of no known platform, and what in them only names whose words they are.
+pub fn of_elements(tree: &Tree<'_>, body: NodeId, order: Order) -> (Vec<Quote>, Vec<NodeId>) {
+    let (mut quotes, mut heads) = (Vec::new(), Vec::new());
+    let mut end = body;
+    for id in (body + 1..tree.end(body)).filter(|&id| is_quote(tree, id)) {
+        if id < end || quotes.len() >= QUOTES_MAX {
+            continue;
+        }
+        end = tree.end(id);
+        let (author, head) = head(tree, id, order).unzip();
+        let head = head.unwrap_or_default();
+        let text = render::text(tree, &[id], &head);
+        if !text.is_empty() {
+            quotes.push(Quote { author, post_id: None, text });
+            heads.extend(head);
+        }
+    }
+    (quotes, heads)
+}
+
+fn is_quote(tree: &Tree<'_>, id: NodeId) -> bool {
+    let class = || tree.attribute(id, Key::Class).unwrap_or_default().split_ascii_whitespace();
+    let named = || class().any(|word| QUOTE_CLASSES.iter().any(|known| word.eq_ignore_ascii_case(known)));
+    tree.kind(id) == NodeKind::Element && (tree.tag(id) == Tag::Blockquote || tree.tag(id) == Tag::Div && named())
+}
+
+/// Who said the words of a quote, and the nodes that say so: its `cite`, or the first words up to a colon.
+fn head(tree: &Tree<'_>, quote: NodeId, order: Order) -> Option<(String, Vec<NodeId>)> {
+    if let Some(cite) = tree.elements(quote, Tag::Cite).next() {
+        return Some((name(&tree.text_content(cite), order)?, vec![cite]));
+    }
+    let mut said = String::new();
+    let mut nodes = Vec::new();
+    let texts = tree.subtree(quote).filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id));
+    for id in texts.take(HEAD_TEXTS_MAX) {
+        said.push_str(tree.text(id));
+        nodes.push(id);
+        if said.len() > LINE_BYTES_MAX {
+            return None;
+        }
+        if said.trim_end().ends_with(':') {
+            let is_head = before_verb(said.trim()).is_some() || after_words(said.trim()).len() < said.trim().len();
+            return Some((name(&said, order).filter(|_| is_head)?, nodes));
+        }
+    }
+    None
+}
+
+/// Whether a line begins what the next one ends: "On Friday, 1 March 2024, Ann Miller".
+fn begins(line: &str, order: Order) -> bool {
+    !line.starts_with('>')
+        && !line.ends_with(['.', '!', '?', ':'])
+        && dates::find(line, order).is_some_and(|date| date.is_day())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_above_quotes_name_someone() {
+        let cases = [
+            ("Bob77 wrote:", Some("Bob77")),
+            ("Bob77 wrote: ↑Fri Mar 01, 2024 9:52 am", Some("Bob77")),
+            ("(03-01-2024, 09:52 AM)Bob77 Wrote:  ", Some("Bob77")),
+            ("Quote from: Bob77 on March 01, 2024, 09:52:00 AM", Some("Bob77")),
+            ("Quote from: Bob on the river on Today at 09:52:00 AM", Some("Bob on the river")),
+            ("Zitat von Jörg Öl", Some("Jörg Öl")),
+            ("Originally Posted by dc_denizen", Some("dc_denizen")),
+            ("shiva hat geschrieben:", Some("shiva")),
+            ("ИВАН писал(а):", Some("ИВАН")),
+            ("Quotesmith", Some("Quotesmith")),
+            ("↑", None),
+            ("", None),
+        ];
+        for (said, want) in cases {
+            assert_eq!(name(said, Order::MonthFirst).as_deref(), want, "{said}");
+        }
+    }
+
+    #[test]
+    fn ids_of_quotes_are_written_as_those_of_posts() {
+        for (id, source, want) in [
+            ("p501", "./viewtopic.php?f=2&p=500#p500", "p500"),
+            ("post-501", "post: 500", "post-500"),
+            ("elComment_501", "500", "elComment_500"),
+            ("501", "index.php?topic=5.msg500#msg500", "500"),
+            ("post_2", "1", "post_1"),
+            ("fünf", "1", "1"),
+        ] {
+            let quote = Quote { post_id: Some(source.to_owned()), ..Quote::default() };
+            let mut posts = [Post { id: Some(id.to_owned()), quotes: vec![quote], ..Post::default() }];
+            join(&mut posts);
+            assert_eq!(posts[0].quotes[0].post_id.as_deref(), Some(want));
+        }
+    }
+
+    #[test]
+    fn lines_of_mails_quote() {
+        let quotes = of_lines(
+            "Hi all,\nOn Thu, Feb 29, 2024 Bob wrote:\n> It hums\n> at night.\nSo it does.\n\
+             On Fri, 1 Mar 2024 at 09:52, Ann Miller\n<ann at x.example> wrote:\n>> Really?\n> Yes.\nNo.\n> Then when?",
+            Order::Unknown,
+        );
+        let shown: Vec<_> = quotes.iter().map(|quote| (quote.author.as_deref(), quote.text.as_str())).collect();
+        assert_eq!(
+            shown,
+            [(Some("Bob"), "It hums\nat night."), (Some("Ann Miller"), "Really?\nYes."), (None, "Then when?")]
+        );
+    }
+}

@@ -1,0 +1,61 @@
+//! Where threads go on, by rows of page numbers and by links.
+
+use gleaner::extract::html;
+use gleaner::extract::posts::{self, Paging, Platforms};
+
+fn paging(page: &str) -> Paging {
+    posts::paging(&html::parse(page), &Platforms::default(), None)
+}
+
+#[test]
+fn rows_without_a_name_are_known_by_their_words() {
+    let rows = [
+        "<div class=pg>Pages: <b>1</b> <a href='?p=2'>2</a> <a href='?p=2'>Next &raquo;</a></div>",
+        "<p>Pages: [<strong>1</strong>] <a href='?p=2'>2</a> <a href='?p=3'>3</a></p>",
+        "<span>Goto page <b>1</b>, <a href='?p=2'>2</a></span>",
+        "<td>Gehe zu Seite: <b>1</b>, <a href='?p=2'>2</a>, <a href='?p=3'>3</a></td>",
+        "<p class='pagelink conl'>Pages: <strong>1</strong>&nbsp;<a href='?p=2'>2</a></p>",
+        "<td>[1] <a href='?p=2'>[2]</a> <a href='?p=2'>Next page</a></td>",
+    ];
+    for row in rows {
+        assert_eq!(paging(&format!("<table><tr><td><div>{row}</div></table>")).next.as_deref(), Some("?p=2"), "{row}");
+    }
+}
+
+#[test]
+fn the_last_page_leads_nowhere() {
+    let rows = [
+        "<div>Pages: <a href='?p=1'>1</a> <b>2</b></div>",
+        "<span>Goto page <a href='?p=1'>Previous</a> <a href='?p=1'>1</a>, <b>2</b></span>",
+        "<td><a href='?p=1'>[1]</a> [2]</td>",
+        "<div>[ Goto page: <a href='?p=1'>1</a>, <a href='?p=2'>2</a> ]</div>",
+    ];
+    for row in rows {
+        assert_eq!(paging(row).next, None, "{row}");
+    }
+}
+
+#[test]
+fn the_next_topic_is_no_next_page() {
+    let links = [
+        "<link rel=next href='/index.php?topic=5.0;prev_next=next'>",
+        "<link rel=next href='viewtopic.php?t=5&view=next' title='View next topic'>",
+        "<a rel=next href='/t/6'>Next topic</a>",
+        "<a rel=next href='/t/6' title='Nächstes Thema'>Weiter</a>",
+        "<div class=pagination><a href='showthread.php?t=5&goto=nextnewest'>Next</a></div>",
+    ];
+    for link in links {
+        assert_eq!(paging(link).next, None, "{link}");
+        let row = format!("{link}<div class=pagination><b>1</b> <a href='/t/5?p=2'>2</a></div>");
+        assert_eq!(paging(&row).next.as_deref(), Some("/t/5?p=2"), "{link}");
+    }
+    assert_eq!(paging("<a rel=next href='?p=2' title='Next page of the topic'>Next</a>").next.as_deref(), Some("?p=2"));
+}
+
+/// Numbers of a calendar lead to days.
+#[test]
+fn a_calendar_is_no_row_of_pages() {
+    let days: String = (1..29).map(|day| format!("<td><a href='/2024/02/{day}'>{day}</a></td>")).collect();
+    let page = format!("<table><tr><td>30</td>{days}</tr></table><a href='/2024/03'>Next</a>");
+    assert_eq!(paging(&page), Paging::default());
+}
