@@ -51,7 +51,7 @@ pub fn below_mail(tree: &Tree<'_>, bodies: &[NodeId]) -> Option<(Cut, Vec<NodeId
     let mut cuts: Vec<Cut> = near.flat_map(|node| rules(tree.text(node)).map(move |at| Cut { node, at })).collect();
     cuts.sort_unstable_by_key(|cut| (cut.node, cut.at));
     let first = *texts.first()?;
-    let cut = cuts.into_iter().rev().take(LINES_MAX).filter(|cut| words(cut) <= WORDS_MAX).last()?;
+    let cut = cuts[cuts.len().saturating_sub(LINES_MAX)..].iter().copied().find(|cut| words(cut) <= WORDS_MAX)?;
     let after: Vec<NodeId> = texts.iter().copied().filter(|&id| id > cut.node).collect();
     let said: String = std::iter::once(&tree.text(cut.node)[cut.at..])
         .chain(after.iter().map(|&id| tree.text(id)))
