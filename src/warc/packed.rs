@@ -85,8 +85,8 @@ pub(super) struct Units<'a> {
 
 /// A unit that memory does not take; it was found whole.
 enum Large<'a> {
-    Gzip(BufReader<GzDecoder<Source<'a>>>),
-    Zstd(BufReader<Decoder<'static, Source<'a>>>),
+    Gzip(Box<BufReader<GzDecoder<Source<'a>>>>),
+    Zstd(Box<BufReader<Decoder<'static, Source<'a>>>>),
 }
 
 impl<'a> Units<'a> {
@@ -226,9 +226,9 @@ impl<'a> Units<'a> {
         self.source().go(begin)?;
         let Some(source) = self.source.take() else { return Ok(()) };
         self.large = Some(match &self.packing {
-            Packing::Gzip => Large::Gzip(BufReader::new(GzDecoder::new(source))),
+            Packing::Gzip => Large::Gzip(Box::new(BufReader::new(GzDecoder::new(source)))),
             Packing::Zstd { dict, .. } => {
-                Large::Zstd(BufReader::new(Decoder::with_dictionary(source, dict)?.single_frame()))
+                Large::Zstd(Box::new(BufReader::new(Decoder::with_dictionary(source, dict)?.single_frame())))
             }
         });
         Ok(())
