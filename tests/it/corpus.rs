@@ -10,6 +10,7 @@ mod growth;
 mod near;
 mod numbers;
 mod paragraphs;
+mod parts;
 mod readers;
 mod real;
 mod remembered;

@@ -62,7 +62,7 @@ impl Prints {
     pub fn likeness(&self, other: &Self) -> Likeness {
         let alike = common(&self.shingles, &other.shingles);
         let (most, least) = (self.shingles.len() + other.shingles.len(), self.shingles.len().min(other.shingles.len()));
-        let jaccard = if most == 0 { 1.0 } else { alike as f64 / (most - alike) as f64 };
+        let jaccard = if most == 0 { 0.0 } else { alike as f64 / (most - alike) as f64 };
         Likeness {
             jaccard,
             containment: if least == 0 { 0.0 } else { alike as f64 / least as f64 },
@@ -71,7 +71,7 @@ impl Prints {
         }
     }
 
-    /// The size of the common part of the shingle sets over that of their union; two empty texts are alike.
+    /// The size of the common part of the shingle sets over that of their union; texts without a word share nothing.
     pub fn jaccard(&self, other: &Self) -> f64 {
         self.likeness(other).jaccard
     }

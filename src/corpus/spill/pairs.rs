@@ -111,7 +111,11 @@ fn likely(
             let a = sketch(slab, group[0] >> 32)?;
             let mut agree = Vec::new();
             for &pair in *group {
-                if near::may_reach(&a, &sketch(slab, pair & u64::from(u32::MAX))?, rules.threshold) {
+                if near::may_reach(
+                    &a,
+                    &sketch(slab, pair & u64::from(u32::MAX))?,
+                    rules.least().unwrap_or(rules.threshold),
+                ) {
                     agree.push(pair);
                 }
             }

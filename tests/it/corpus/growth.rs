@@ -11,7 +11,7 @@ use super::generated::{corpus as generated, jaccard, shingles};
 use super::{Files, collect, mixed, records};
 
 /// Exports `fake` on top of `since`, and reads what was written.
-fn export(fake: &Fake, options: &Options, since: Option<&Path>, folder: &Path) -> (Manifest, Files) {
+pub fn export(fake: &Fake, options: &Options, since: Option<&Path>, folder: &Path) -> (Manifest, Files) {
     let earlier = since.map(|since| Earlier::read(since).unwrap());
     let means = Means { earlier: earlier.as_ref(), ..Means::default() };
     let plan = corpus::plan_with(fake, options, means).unwrap();
@@ -22,12 +22,12 @@ fn export(fake: &Fake, options: &Options, since: Option<&Path>, folder: &Path) -
     (manifest, files)
 }
 
-fn retired(files: &Files) -> Vec<Retired> {
+pub fn retired(files: &Files) -> Vec<Retired> {
     let text = std::str::from_utf8(&files["retired.jsonl"]).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn all(files: &Files) -> Vec<Record> {
+pub fn all(files: &Files) -> Vec<Record> {
     let mut files = files.clone();
     files.retain(|name, _| name.ends_with(".jsonl.zst") && !name.starts_with("ledger"));
     let renamed = files.into_iter().map(|(name, bytes)| (format!("documents-{name}"), bytes));
@@ -159,4 +159,25 @@ fn a_state_changes_no_byte_of_an_export() {
         collect(&out, &out, &mut files);
         assert!(files == expected, "{name}");
     }
+}
+
+/// The address alone is of a copy what an export tells of it; it is named all the same, until it is erased.
+#[test]
+fn an_export_holds_the_copies_that_it_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let mut fake = Fake::default();
+    fake.add(visit("https://u.example/a", "2024-06-01T00:00:00Z").published("2020-01-01"), &words(1, 60));
+    fake.add(visit("https://v.example/a", "2024-06-01T00:00:00Z"), &words(1, 60));
+    export(&fake, &Options::default(), None, &at("1"));
+    let copy = fake.captures.pop().unwrap();
+    export(&fake, &Options::default(), Some(&at("1")), &at("2"));
+    let held = corpus::held(&[at("1"), at("2")], copy.url.as_str()).unwrap();
+    let told: Vec<_> = held.iter().map(|held| (held.export == at("1"), held.entry.standing)).collect();
+    assert_eq!(told, [(true, Standing::Twin)]);
+    // What was replaced by a later version of its page is there still.
+    fake.captures.push(copy);
+    fake.add(visit("https://v.example/a", "2024-07-01T00:00:00Z"), &words(2, 60));
+    export(&fake, &Options::default(), Some(&at("1")), &at("3"));
+    assert_eq!(corpus::held(&[at("3")], "https://v.example/a").unwrap().len(), 2);
 }
