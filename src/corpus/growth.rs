@@ -123,6 +123,19 @@ impl Earlier {
     }
 }
 
+impl Earlier {
+    /// Of another archive all would be taken back as erased.
+    pub(super) fn check_addresses<'a>(&self, known: impl Iterator<Item = &'a Url>) -> Result<(), CorpusError> {
+        let ours: HashSet<&Url> = self.entries.iter().map(|entry| &entry.url).collect();
+        let mut known = known.peekable();
+        // Of an archive that is empty now all was erased indeed.
+        if ours.is_empty() || known.peek().is_none() || known.any(|url| ours.contains(url)) {
+            return Ok(());
+        }
+        Err(not_one(&self.folder, "none of its addresses is in this archive: it is of another one; export anew"))
+    }
+}
+
 fn not_one(folder: &Path, reason: impl ToString) -> CorpusError {
     CorpusError::NoExport { path: folder.to_owned(), reason: reason.to_string() }
 }

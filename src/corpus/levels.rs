@@ -119,7 +119,7 @@ pub struct Rules {
 /// What hangs together too closely for two parts of a corpus, whatever of it is kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Kin {
-    /// Least Jaccard similarity.
+    /// Least Jaccard similarity, of short texts as of long ones.
     pub threshold: f64,
     /// Candidates from this place on are texts of the past, behind all others whatever their rank: what resembles them is
     /// of their kin, and they take nobody's place.
@@ -147,7 +147,7 @@ impl Rules {
             is_same_address && (jaccard >= near.min(SAME_PAGE) || likeness.containment >= SAME_PAGE_GROWN);
         let is_long = likeness.words >= near::WORDS_MIN;
         let is_near = self.near && jaccard >= near && is_long;
-        let is_kin = || self.kin.is_some_and(|kin| jaccard >= kin.threshold && is_long);
+        let is_kin = || self.kin.is_some_and(|kin| jaccard >= kin.threshold);
         match (is_same_page, is_near) {
             (true, _) => Tie::One,
             (false, true) if !likeness.is_series => Tie::One,

@@ -1,6 +1,7 @@
 //! corpus, from outside.
 
 mod again;
+mod apart;
 mod choose;
 mod dedup;
 mod end_to_end;
@@ -17,6 +18,7 @@ mod remembered;
 mod reproducible;
 mod shards;
 mod signals;
+mod wishes;
 
 use std::collections::BTreeMap;
 use std::fs;

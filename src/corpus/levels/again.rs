@@ -126,7 +126,8 @@ impl Now<'_> {
         }
         let mut likely = both(&then.likely, &to);
         if !new.is_empty() {
-            let Rules { profile, threshold, threads, .. } = self.rules;
+            let Rules { profile, threads, .. } = self.rules;
+            let threshold = self.rules.least().unwrap_or(self.rules.threshold);
             let Some(more) = near::pairs_of(&new, self.sketches(texts)?, profile, threshold, threads) else {
                 return Ok(None);
             };

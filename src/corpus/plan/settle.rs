@@ -30,7 +30,8 @@ impl Compare<'_> {
     fn verdicts(&mut self, candidates: &[Candidate], rules: Rules) -> Result<Vec<Verdict>, CorpusError> {
         let Self { archive, tell, threads, .. } = *self;
         let (state, profile) = (self.state.as_deref_mut(), rules.profile);
-        verdicts(candidates, rules, &mut Lookup { archive, candidates, state, tell, threads, profile })
+        let with_short = rules.kin.is_some();
+        verdicts(candidates, rules, &mut Lookup { archive, candidates, state, tell, threads, profile, with_short })
     }
 }
 

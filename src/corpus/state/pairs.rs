@@ -87,7 +87,5 @@ fn place(key: &[u8]) -> u128 {
 fn likeness(record: &[u8]) -> Likeness {
     let float = |at: usize| f64::from_le_bytes(record[at..at + 8].try_into().expect("eight bytes are taken"));
     let words = u32::from_le_bytes(record[49..53].try_into().expect("four bytes are taken"));
-    // Earlier versions took two texts without a word for alike.
-    let jaccard = if words == 0 { 0.0 } else { float(32) };
-    Likeness { jaccard, containment: float(40), is_series: record[48] != 0, words }
+    Likeness { jaccard: float(32), containment: float(40), is_series: record[48] != 0, words }
 }

@@ -75,7 +75,7 @@ pub fn export(archive: &dyn Source, plan: &Plan, target: &Path, writing: Writing
     let mut tally = Tally::default();
     let threads = parallel::at_work(writing.threads);
     let mut parts = Parts { folder: folder.path(), plan, render: writing.render, threads, sinks: BTreeMap::new() };
-    let mut documents = plan.documents.iter().map(|planned| read(archive, planned, polish.posts));
+    let mut documents = plan.documents.iter().map(|planned| read(archive, planned, polish.reads_posts()));
     loop {
         let read = batch(&mut documents)?;
         if read.is_empty() {

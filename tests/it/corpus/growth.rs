@@ -181,3 +181,38 @@ fn an_export_holds_the_copies_that_it_names() {
     export(&fake, &Options::default(), Some(&at("1")), &at("3"));
     assert_eq!(corpus::held(&[at("3")], "https://v.example/a").unwrap().len(), 2);
 }
+
+#[test]
+fn an_export_of_another_archive_cannot_be_added_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let page = |name: &str, seed: u64| {
+        let mut fake = Fake::default();
+        fake.add(visit(name, "2024-06-01T00:00:00Z"), &words(seed, 60));
+        fake
+    };
+    export(&page("https://a.example/1", 1), &Options::default(), None, &at("1"));
+    let earlier = Earlier::read(&at("1")).unwrap();
+    let means = || Means { earlier: Some(&earlier), ..Means::default() };
+    let error = corpus::plan_with(&page("https://b.example/1", 1), &Options::default(), means()).unwrap_err();
+    assert!(error.to_string().contains("another one"), "{error}");
+    // Whatever became of its pages, all erased or others now.
+    let erased = corpus::plan_with(&Fake::default(), &Options::default(), means()).unwrap();
+    assert_eq!(erased.retired.len(), 1);
+    assert_eq!(
+        corpus::plan_with(&page("https://a.example/1", 2), &Options::default(), means()).unwrap().retired.len(),
+        1
+    );
+}
+
+#[test]
+fn the_card_of_an_addition_says_what_is_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let card = |files: &Files| String::from_utf8(files["README.md"].clone()).unwrap();
+    let (_, first) = export(&mixed(), &Options::default(), None, &at("1"));
+    assert!(card(&first).contains("of a document that is here;") && card(&first).contains("documents-*.jsonl.zst"));
+    let (_, same) = export(&mixed(), &Options::default(), Some(&at("1")), &at("2"));
+    assert!(card(&same).contains("of a document that is here or in an export before this one;"));
+    assert!(!card(&same).contains("configs:"), "there is no file to load");
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use gleaner::corpus::{Options, Record};
+use gleaner::corpus::{self, Earlier, Excluded, Means, Options, Record, Why};
 
 use super::fake::{Fake, visit, words};
 use super::generated::{jaccard, shingles};
@@ -165,4 +165,62 @@ fn parts_depend_on_neither_order_nor_threads() {
         told
     };
     assert_eq!(additions(false), additions(true));
+}
+
+#[test]
+fn short_texts_that_differ_in_a_mark_or_a_word_share_a_part() {
+    let mut fake = Fake::default();
+    for pair in 0..20 {
+        let text = words(pair, 17);
+        fake.add(visit(&url("dot", pair), AT), &format!("{text}."));
+        fake.add(visit(&url("mark", pair), AT), &format!("{text}!"));
+        fake.add(visit(&url("more", pair), AT), &format!("{text} more"));
+    }
+    let mut growing = Growing::new(fake);
+    let (written, _) = growing.export(&halves());
+    assert_eq!(written.len(), 60, "short texts are compared with none to be left out");
+    growing.has_no_leak();
+    for pair in 0..20 {
+        assert_eq!(written[&url("dot", pair)], written[&url("mark", pair)]);
+    }
+}
+
+/// Where what came between two parts is out, those it would have stood for are looked at without it.
+#[test]
+fn copies_of_what_is_between_two_parts_go_where_their_kin_is() {
+    let mut fake = Fake::default();
+    for family in 0..20 {
+        let [first, _, last] = middle(family);
+        fake.add(visit(&url("a", family), AT).published("2020-01-01"), &first);
+        fake.add(visit(&url("b", family), AT).published("2021-01-01"), &last);
+    }
+    let mut growing = Growing::new(fake);
+    let (first, _) = growing.export(&halves());
+    for family in 0..20 {
+        let [a, all, b] = middle(family);
+        growing.fake.add(visit(&url("c", family), AT).published("2019-01-01"), &all);
+        growing.fake.add(visit(&url("d", family), AT).published("2019-02-01"), &format!("{a} more"));
+        growing.fake.add(visit(&url("e", family), AT).published("2019-03-01"), &format!("{b} more"));
+    }
+    let earlier = Earlier::read(growing.exports.last().unwrap()).unwrap();
+    let means = Means { earlier: Some(&earlier), ..Means::default() };
+    let plan = corpus::plan_with(&growing.fake, &halves(), means).unwrap();
+    let out = |excluded: &&Excluded| matches!(excluded.why, Why::Split { .. });
+    let out: Vec<_> = plan.excluded.iter().filter(out).map(|excluded| excluded.id).collect();
+    assert!(!out.is_empty());
+    for excluded in &plan.excluded {
+        let Why::Duplicate { kept, .. } = excluded.why else { continue };
+        assert!(!out.contains(&kept), "{} is left out for what is itself left out", excluded.url);
+    }
+    for family in 0..20 {
+        let is_apart = first[&url("a", family)] != first[&url("b", family)];
+        let is_out = |name: &str| {
+            plan.excluded
+                .iter()
+                .any(|excluded| excluded.url.as_str() == url(name, family) && matches!(excluded.why, Why::Split { .. }))
+        };
+        assert_eq!((is_out("c"), is_out("d"), is_out("e")), (is_apart, false, false), "{family}");
+    }
+    growing.export(&halves());
+    growing.has_no_leak();
 }
