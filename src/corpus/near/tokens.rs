@@ -7,9 +7,9 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 pub enum Numeral {
     #[default]
     None,
-    /// A digit is in it, as in `EUR50`, or it is a numeral of Chinese and Japanese, which is part of words, too.
-    Within,
-    /// It begins with a digit.
+    /// It is a numeral of Chinese and Japanese, which may be part of a word, too.
+    Han,
+    /// It begins with a digit, or with that of an amount, as `EUR50`.
     Number,
 }
 
@@ -82,36 +82,24 @@ fn letter(c: char, word: &mut Word, emit: &mut impl FnMut(u64, Numeral)) {
     if c.is_alphanumeric() {
         let mut buffer = [0; 4];
         c.encode_utf8(&mut buffer).bytes().for_each(|byte| word.push(byte));
-        if c.is_numeric() || is_han_numeral(c) {
-            word.count(word.length as usize == c.len_utf8() && c.is_numeric());
-        }
+        let is_number = word.length as usize == c.len_utf8() && c.is_numeric();
+        let numeral = if is_han_numeral(c) { Numeral::Han } else { Numeral::None };
+        word.numeral = word.numeral.max(if is_number && numeral == Numeral::None { Numeral::Number } else { numeral });
     }
     if is_alone {
         word.end(emit);
     }
 }
 
+/// Whether three letters are the code of a currency that amounts are written with, without a blank.
+fn is_currency(letters: u64) -> bool {
+    const CODES: &[u8] = b"eurusdgbpchfjpycnyrmbinrkrwrubaudcadnzdseknokdkkplnczkhufbrlmxnzarsgdhkd";
+    CODES.as_chunks::<3>().0.iter().any(|code| letters.to_be_bytes()[5..] == *code)
+}
+
 fn is_han_numeral(c: char) -> bool {
-    matches!(
-        c,
-        '〇' | '零'
-            | '一'
-            | '二'
-            | '三'
-            | '四'
-            | '五'
-            | '六'
-            | '七'
-            | '八'
-            | '九'
-            | '十'
-            | '百'
-            | '千'
-            | '万'
-            | '萬'
-            | '億'
-            | '亿'
-    )
+    matches!(c, '〇' | '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九')
+        || matches!(c, '十' | '百' | '千' | '万' | '萬' | '億' | '亿')
 }
 
 /// Han, kana, Bopomofo, Thai, Lao, Tibetan, Myanmar, Khmer.
@@ -136,18 +124,13 @@ impl Word {
     fn push(&mut self, byte: u8) {
         self.packed = self.packed << 8 | u64::from(byte);
         self.length += 1;
-        if byte.is_ascii_digit() {
-            self.count(self.length == 1);
+        if byte.is_ascii_digit() && (self.length == 1 || self.length == 4 && is_currency(self.packed >> 8)) {
+            self.numeral = Numeral::Number;
         }
         if self.length.is_multiple_of(8) {
             self.folded = fold(self.folded ^ self.packed);
             self.packed = 0;
         }
-    }
-
-    /// A digit comes, at its start or within.
-    fn count(&mut self, is_start: bool) {
-        self.numeral = self.numeral.max(if is_start { Numeral::Number } else { Numeral::Within });
     }
 
     fn end(&mut self, emit: &mut impl FnMut(u64, Numeral)) {
