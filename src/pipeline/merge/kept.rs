@@ -1,0 +1,217 @@
+//! What earlier visits kept of a thread or article, and how a later one is united with it: what is known stays, unless its
+//! site says that it is gone.
+
+use std::collections::HashSet;
+
+use super::pairs::Pairs;
+use super::{Alike, Merged, alike, is_page, page_id, paragraphs_of, posts_of, split};
+use crate::capture::Records;
+use crate::document::{Document, Post, Thread};
+
+/// A page that is one post and says so few words beside those of known posts says nothing else.
+const FRAME_WORDS_MAX: usize = 20;
+
+/// What an earlier visit kept.
+#[derive(Debug, Default)]
+pub struct Kept {
+    pub title: Option<String>,
+    pub thread: Thread,
+    pub posts: Vec<Post>,
+    paragraphs: Vec<String>,
+    counted: bool,
+}
+
+/// How much of a page is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shared {
+    /// Posts or paragraphs that are. The first post of a thread may stand on each of its pages, and counts on the first alone.
+    pub known: usize,
+    /// Those that are not.
+    pub new: usize,
+    /// Known ones, the first post included.
+    pub any: usize,
+}
+
+/// What becomes of known posts that a visit did not show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    Stays,
+    /// The last page is gone, and the thread ends before it.
+    EndsBefore,
+    /// The last page is gone, and all others were read.
+    Gone,
+}
+
+impl Kept {
+    pub fn of(records: Records, text: Option<&str>) -> Self {
+        let thread = records.thread.unwrap_or_default();
+        let title = thread.title.clone();
+        let mut paragraphs = split(text.filter(|_| records.posts.is_empty()).unwrap_or_default().trim_end());
+        if paragraphs.first() == title.as_ref() && title.is_some() {
+            paragraphs.remove(0);
+        }
+        // Ids that only counted the posts of a page were not kept.
+        let counted = thread.addresses.len() > 1 && records.posts.iter().all(|post| post.id.is_none());
+        Self { title, thread, posts: records.posts, paragraphs, counted }
+    }
+
+    /// Pages without posts.
+    pub fn is_article(&self) -> bool {
+        self.posts.is_empty()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.posts.is_empty() && self.paragraphs.is_empty()
+    }
+
+    /// Whether new posts come last, as far as the times of the posts tell.
+    pub fn rises(&self) -> bool {
+        let times: Vec<&str> = self.posts.iter().filter_map(|post| post.time.as_deref()).collect();
+        let steps = times.windows(2).map(|two| {
+            let least = two[0].len().min(two[1].len());
+            two[0].as_bytes()[..least].cmp(&two[1].as_bytes()[..least])
+        });
+        let (mut up, mut down) = (0, 0);
+        for step in steps {
+            up += usize::from(step.is_lt());
+            down += usize::from(step.is_gt());
+        }
+        up > 0 && up >= 2 * down
+    }
+
+    /// A visit of the same thread, before its first page.
+    pub fn visit(&self) -> Merged {
+        let thread = Thread { addresses: Vec::new(), pages: None, ..self.thread.clone() };
+        Merged { thread: (!self.is_article()).then_some(thread), counted: self.counted, ..Merged::default() }
+    }
+
+    /// How many posts of a visit are known.
+    pub fn met_by(&self, visit: &Merged) -> usize {
+        let pairs = Pairs::of(&self.posts, &visit.posts, self.counted || visit.counted);
+        pairs.known.iter().flatten().count()
+    }
+
+    /// How much of a page is known from earlier visits.
+    pub fn shared(&self, document: &Document, address: &str, is_first: bool) -> Shared {
+        if self.is_article() {
+            let known: HashSet<&String> = self.paragraphs.iter().collect();
+            let all = paragraphs_of(document);
+            let found = all.iter().filter(|paragraph| known.contains(paragraph)).count();
+            return Shared { known: found, new: all.len() - found, any: found };
+        }
+        let posts = posts_of(document, address, true);
+        let pairs = Pairs::of(&self.posts, &posts, self.counted);
+        let mut shared = Shared::default();
+        for (at, of) in posts.iter().zip(&pairs.known) {
+            let told = of.is_some() || self.tells(at);
+            shared.any += usize::from(told);
+            shared.known += usize::from(told && (is_first || self.posts.len() == 1 || *of != Some(0)));
+            shared.new += usize::from(!told);
+        }
+        shared
+    }
+
+    /// Whether a page that is one post says no more than known posts do.
+    fn tells(&self, page: &Post) -> bool {
+        if !page.id.as_deref().is_some_and(is_page) {
+            return false;
+        }
+        let words = |text: &str| text.split_whitespace().count();
+        let inside = self.posts.iter().filter(|post| super::is_telling(post) && page.text.contains(&post.text));
+        let told: usize = inside.map(|post| words(&post.text)).sum();
+        told > 0 && words(&page.text).saturating_sub(told) <= FRAME_WORDS_MAX
+    }
+
+    /// The visit with what it did not show of what is known, each where it stood. `read` are the addresses of its pages.
+    pub fn unite(self, visit: Merged, read: &HashSet<String>, rest: Rest) -> Merged {
+        let title = self.title_beside(&visit);
+        let mut united = Merged { title: title.clone(), counted: visit.counted, ..Merged::default() };
+        if self.is_article() {
+            let more = visit.paragraphs.into_iter().filter(|paragraph| !self.paragraphs.contains(paragraph));
+            united.paragraphs = self.paragraphs.iter().cloned().chain(more).collect();
+            return united;
+        }
+        let pages = visit.thread.as_ref().and_then(|thread| thread.pages).or(self.thread.pages);
+        let forum = visit.thread.as_ref().and_then(|thread| thread.forum.clone()).or(self.thread.forum.clone());
+        united.thread = Some(Thread { title, pages, forum, addresses: Vec::new(), ..self.thread.clone() });
+        let rises = self.rises();
+        let fresh: Vec<Post> = visit.posts.into_iter().filter(|post| !self.tells(post)).collect();
+        let pairs = Pairs::of(&self.posts, &fresh, self.counted || visit.counted);
+        united.counted |= pairs.counted;
+        let last = pairs.known.iter().flatten().max().copied();
+        let stays = |of: usize, post: &Post| {
+            let is_read = post.id.as_ref().is_some_and(|id| is_page(id) && read.iter().any(|at| *id == page_id(at)));
+            !is_read && rest != Rest::Gone && (rest == Rest::Stays || last.is_some_and(|last| of < last))
+        };
+        united.posts = woven(self.posts, fresh, &pairs, rises, stays);
+        united
+    }
+
+    /// The newest title. One that only adds to the other may be the same as another page shows it.
+    fn title_beside(&self, visit: &Merged) -> Option<String> {
+        let (Some(known), Some(new)) = (&self.title, &visit.title) else {
+            return self.title.clone().or_else(|| visit.title.clone());
+        };
+        let is_same = match alike(Some(known), Some(new)) {
+            Alike::Same => true,
+            Alike::Longer => !visit.is_titled,
+            _ => false,
+        };
+        Some(if is_same { known } else { new }.clone())
+    }
+}
+
+/// Known posts among those of the visit: each behind the one it stood behind.
+fn woven(
+    known: Vec<Post>,
+    fresh: Vec<Post>,
+    pairs: &Pairs,
+    rises: bool,
+    stays: impl Fn(usize, &Post) -> bool,
+) -> Vec<Post> {
+    let mut place: Vec<Option<usize>> = vec![None; known.len()];
+    for (at, of) in pairs.known.iter().enumerate() {
+        if let Some(of) = of {
+            place[*of] = Some(at);
+        }
+    }
+    // What stood before all that was shown: older than that, or newer where new posts come first.
+    let first = place.iter().flatten().next().copied();
+    let mut before = if rises { 0 } else { first.unwrap_or(fresh.len()) };
+    let mut rest: Vec<Vec<Post>> = vec![Vec::new(); fresh.len() + 1];
+    let mut olds: Vec<Option<Post>> = vec![None; fresh.len()];
+    for (of, post) in known.into_iter().enumerate() {
+        match place[of] {
+            Some(at) => {
+                before = at + 1;
+                olds[at] = Some(post);
+            }
+            None if stays(of, &post) => rest[before].push(post),
+            None => {}
+        }
+    }
+    let mut all = Vec::new();
+    let mut rest = rest.into_iter();
+    all.extend(rest.next().into_iter().flatten());
+    for ((post, old), behind) in fresh.into_iter().zip(olds).zip(rest) {
+        all.push(match old {
+            Some(old) => newer(old, post),
+            None => post,
+        });
+        all.extend(behind);
+    }
+    for (at, post) in all.iter_mut().enumerate() {
+        post.position = at as u32 + 1;
+    }
+    all
+}
+
+/// A post as it is now, with what it once said more exactly: when it was written.
+fn newer(old: Post, mut new: Post) -> Post {
+    if new.time.is_none() {
+        (new.time, new.time_shown) = (old.time, old.time_shown);
+    }
+    new.id = new.id.or(old.id);
+    new.author = new.author.or(old.author);
+    new
+}
