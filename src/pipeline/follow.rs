@@ -116,18 +116,17 @@ impl Pipeline {
             return Ok(self.followed(walk, ended));
         }
         let mut lost = false;
-        // Where posts were taken away, the page before is the last one now.
+        // Where posts were taken away, what was known of the last page stands on the one before, or that is the last one now.
         for _ in 0..2 {
             let Some(last) = walk.last_unread() else { return Ok(self.followed(walk, Stretch::Ended(End::Last))) };
             match self.stretch(&mut walk, last.clone(), Mode::On, &bounds).await {
-                Ok(Stretch::Gone) => {}
-                Ok(Stretch::Strange) => break,
+                Ok(Stretch::Gone) => lost = true,
+                Ok(Stretch::Strange) => {}
                 Ok(ended) => return Ok(self.followed(walk, ended)),
                 Err(failure) if failure.error.outcome() != Outcome::Gone || last == *url => return Err(failure),
-                Err(_) => {}
+                Err(_) => lost = true,
             }
-            lost = true;
-            if !walk.step_back() {
+            if !walk.step_back(lost) {
                 break;
             }
         }

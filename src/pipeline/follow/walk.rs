@@ -131,11 +131,14 @@ impl Walk {
         self.addresses.last().filter(|last| !self.seen.contains(&plain(last))).cloned()
     }
 
-    /// Leaves out the last page known; whether there is another.
-    pub fn step_back(&mut self) -> bool {
-        self.lost = true;
-        self.addresses.pop();
-        !self.addresses.is_empty()
+    /// Leaves out the last page known, which is gone or may come again behind the one before; whether there is one to go on
+    /// from. Of an article any page may have changed.
+    pub fn step_back(&mut self, lost: bool) -> bool {
+        self.lost = lost;
+        if let Some(last) = self.addresses.pop().filter(|_| !lost) {
+            self.seen.remove(&plain(&last));
+        }
+        !self.addresses.is_empty() && self.kept().is_some_and(|kept| !kept.is_article())
     }
 
     /// The page read last is the last one known.

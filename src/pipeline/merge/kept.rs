@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::pairs::Pairs;
-use super::{Alike, Merged, alike, is_page, page_id, paragraphs_of, posts_of, split};
+use super::{Alike, Merged, alike, is_page, is_telling, page_id, paragraphs_of, posts_of, split};
 use crate::capture::Records;
 use crate::document::{Document, Post, Thread};
 
@@ -103,7 +103,7 @@ impl Kept {
         let pairs = Pairs::of(&self.posts, &posts, self.counted);
         let mut shared = Shared::default();
         for (at, of) in posts.iter().zip(&pairs.known) {
-            let told = of.is_some() || self.tells(at);
+            let told = of.is_some() || is_told(at, &self.posts) || self.holds(at);
             shared.any += usize::from(told);
             shared.known += usize::from(told && (is_first || self.posts.len() == 1 || *of != Some(0)));
             shared.new += usize::from(!told);
@@ -111,15 +111,10 @@ impl Kept {
         shared
     }
 
-    /// Whether a page that is one post says no more than known posts do.
-    fn tells(&self, page: &Post) -> bool {
-        if !page.id.as_deref().is_some_and(is_page) {
-            return false;
-        }
-        let words = |text: &str| text.split_whitespace().count();
-        let inside = self.posts.iter().filter(|post| super::is_telling(post) && page.text.contains(&post.text));
-        let told: usize = inside.map(|post| words(&post.text)).sum();
-        told > 0 && words(&page.text).saturating_sub(told) <= FRAME_WORDS_MAX
+    /// Whether a post stands on a page that was known as one post.
+    fn holds(&self, post: &Post) -> bool {
+        let pages = self.posts.iter().filter(|known| known.id.as_deref().is_some_and(is_page));
+        is_telling(post) && pages.into_iter().any(|page| page.text.contains(&post.text))
     }
 
     /// The visit with what it did not show of what is known, each where it stood. `read` are the addresses of its pages.
@@ -135,13 +130,15 @@ impl Kept {
         let forum = visit.thread.as_ref().and_then(|thread| thread.forum.clone()).or(self.thread.forum.clone());
         united.thread = Some(Thread { title, pages, forum, addresses: Vec::new(), ..self.thread.clone() });
         let rises = self.rises();
-        let fresh: Vec<Post> = visit.posts.into_iter().filter(|post| !self.tells(post)).collect();
+        let fresh: Vec<Post> = visit.posts.into_iter().filter(|post| !is_told(post, &self.posts)).collect();
         let pairs = Pairs::of(&self.posts, &fresh, self.counted || visit.counted);
         united.counted |= pairs.counted;
+        let told = fresh.clone();
         let last = pairs.known.iter().flatten().max().copied();
         let stays = |of: usize, post: &Post| {
-            let is_read = post.id.as_ref().is_some_and(|id| is_page(id) && read.iter().any(|at| *id == page_id(at)));
-            !is_read && rest != Rest::Gone && (rest == Rest::Stays || last.is_some_and(|last| of < last))
+            let is_read = || read.iter().any(|at| post.id.as_ref() == Some(&page_id(at))) || is_told(post, &told);
+            let is_other = !post.id.as_deref().is_some_and(is_page) || !is_read();
+            is_other && rest != Rest::Gone && (rest == Rest::Stays || last.is_some_and(|last| of < last))
         };
         united.posts = woven(self.posts, fresh, &pairs, rises, stays);
         united
@@ -159,6 +156,18 @@ impl Kept {
         };
         Some(if is_same { known } else { new }.clone())
     }
+}
+
+/// Whether a page that is one post says no more than posts do that are known one by one.
+fn is_told(page: &Post, posts: &[Post]) -> bool {
+    if !page.id.as_deref().is_some_and(is_page) {
+        return false;
+    }
+    let words = |text: &str| text.split_whitespace().count();
+    let is_one = |post: &&Post| !post.id.as_deref().is_some_and(is_page);
+    let inside = posts.iter().filter(is_one).filter(|post| is_telling(post) && page.text.contains(&post.text));
+    let told: usize = inside.map(|post| words(&post.text)).sum();
+    told > 0 && words(&page.text).saturating_sub(told) <= FRAME_WORDS_MAX
 }
 
 /// Known posts among those of the visit: each behind the one it stood behind.
