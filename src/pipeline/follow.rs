@@ -144,7 +144,7 @@ impl Pipeline {
                 walk.ends_here();
                 Ok(Some(Stretch::Ended(end)))
             }
-            Ok(Stretch::Ended(End::Early(_) | End::Short(_))) => Ok(None),
+            Ok(Stretch::Ended(End::Early(_) | End::Short(_) | End::Full(_))) => Ok(None),
             Ok(ended) => Ok(Some(ended)),
             Err(failure) if failure.error.outcome() == Outcome::Gone => Ok(None),
             Err(failure) => Err(failure),

@@ -1,16 +1,18 @@
 //! A walk over the pages of one text.
 
+mod entry;
+
 use std::collections::HashSet;
 
+use self::entry::unread_rights;
 use super::series::{Way, goes_on};
 use super::{Bounds, Earlier};
 use crate::archive::Entry;
-use crate::capture::rights::{Use, reserves};
 use crate::capture::{Capture, Outcome};
 use crate::document::{Barrier, Document, Kind, PostView};
 use crate::extract;
-use crate::page::{Page, Timestamp, Url};
-use crate::pipeline::merge::{Alike, Kept, Merged, Rest, Shared, alike, title_of};
+use crate::page::{Page, Url};
+use crate::pipeline::merge::{Alike, Kept, Merged, Shared, alike, title_of};
 use crate::pipeline::signals::{signals, unite};
 use crate::pipeline::{blank, detail, outcome_of, words};
 
@@ -25,6 +27,22 @@ pub enum End {
     Short(String),
     /// The same, where a later visit is to go on.
     Cut(String),
+    /// As many pages were read as were wished for.
+    Full(String),
+}
+
+impl End {
+    fn why(self) -> Option<String> {
+        match self {
+            Self::Last => None,
+            Self::Early(why) | Self::Short(why) | Self::Cut(why) | Self::Full(why) => Some(why),
+        }
+    }
+
+    /// Whether the text is known to go on.
+    fn is_before_the_end(&self) -> bool {
+        matches!(self, Self::Short(_) | Self::Cut(_) | Self::Full(_))
+    }
 }
 
 /// Where a part of a walk begins, and how far it goes.
@@ -164,7 +182,7 @@ impl Walk {
         }
         let pages_max = bounds.pages_max;
         if self.fetched >= pages_max.saturating_add(self.again) {
-            return Some(End::Short(format!("stopped after {pages_max} pages; the next is {next}")));
+            return Some(End::Full(format!("stopped after {pages_max} pages; the next is {next}")));
         }
         if self.fetched > self.again && !bounds.allowance.take_one() {
             return Some(End::Cut(format!("the run may fetch no more pages; the next is {next}")));
@@ -324,92 +342,6 @@ impl Walk {
         self.raw = Some(page.decoded.unwrap_or(page.body));
         self.capture = Some(capture);
     }
-
-    /// The capture of all pages. Raw bytes stay with it only where one page is all.
-    pub fn entry(mut self, end: End, view: PostView) -> Entry {
-        let (end, united) = match self.united(end) {
-            Ok(united) => united,
-            Err((earlier, why)) => return earlier.again(&self.url, self.rights, why),
-        };
-        let mut capture = self.capture.unwrap_or_else(|| blank(&self.url, Timestamp::now()));
-        capture.id = None;
-        capture.url.clone_from(&self.url);
-        capture.fetched_at = Timestamp::now();
-        capture.rights = self.rights;
-        capture.outcome = Outcome::Ok;
-        let text = united.text(view);
-        capture.detail = match end {
-            End::Early(why) | End::Short(why) | End::Cut(why) => Some(why),
-            End::Last if self.addresses.len() > 1 => Some(format!("read over {} pages", self.addresses.len())),
-            End::Last => self.first.as_ref().map_or(capture.detail, |first| detail(first, &text)),
-        };
-        if united.title != capture.metadata.title.as_ref().map(|title| title.value.clone()) && self.mode != Mode::Whole
-        {
-            let newer = self.first.and_then(|first| first.metadata.title);
-            capture.metadata.title =
-                newer.filter(|title| united.title.as_ref() == Some(&title.value)).or(capture.metadata.title);
-        }
-        capture.words_kept = text.split_whitespace().count() as u32;
-        let records = united.records(self.addresses.iter().map(ToString::to_string).collect());
-        capture.raw = None;
-        let raw = self.raw.filter(|_| self.addresses.len() <= 1);
-        Entry { capture, text: (!text.is_empty()).then_some(text), records, raw }
-    }
-
-    /// What was read with what is known; where the visit brought less than that, what is known and why it stays.
-    fn united(&mut self, end: End) -> Result<(End, Merged), (Earlier, String)> {
-        let visit = std::mem::take(&mut self.visit);
-        let Some(earlier) = self.earlier.take() else { return Ok((end, visit)) };
-        let is_orderly = end == End::Last;
-        let mut read = std::mem::take(&mut self.seen);
-        if self.mode != Mode::Whole {
-            let rest = if self.lost && is_orderly { Rest::EndsBefore } else { Rest::Stays };
-            return Ok((end, earlier.kept.unite(visit, &read, rest)));
-        }
-        if earlier.kept.posts.is_empty() {
-            return earlier.or_longer(end, visit);
-        }
-        let met = earlier.kept.met_by(&visit);
-        let is_same = || self.first.as_ref().is_some_and(|first| is_titled_alike(&earlier.kept, first));
-        if met == 0 && (!is_orderly || visit.thread.is_none() || !is_same()) {
-            let why = match end {
-                End::Short(why) | End::Cut(why) => why,
-                End::Last | End::Early(_) => format!("{} is another text", self.url),
-            };
-            return Err((earlier, why));
-        }
-        if met == 0 {
-            return Ok((end, visit));
-        }
-        if is_orderly {
-            read.extend(earlier.addresses.iter().map(plain));
-        } else {
-            unite(&mut self.rights, unread_rights(&earlier.capture, &earlier.addresses));
-        }
-        let rest = if self.lost && is_orderly { Rest::Gone } else { Rest::Stays };
-        Ok((end, earlier.kept.unite(visit, &read, rest)))
-    }
-}
-
-impl Earlier {
-    /// The visit, unless pages of it could not be had and the text from before is longer.
-    fn or_longer(self, end: End, visit: Merged) -> Result<(End, Merged), (Self, String)> {
-        let words = |text: &str| text.split_whitespace().count();
-        let known = self.text.as_deref().map_or(0, words);
-        match end {
-            End::Short(why) | End::Cut(why) if words(&visit.text(PostView::default())) < known => Err((self, why)),
-            end => Ok((end, visit)),
-        }
-    }
-
-    /// What is known once more, and why it stays.
-    fn again(self, url: &Url, rights: Vec<(String, String)>, why: String) -> Entry {
-        let mut capture = Capture { id: None, url: url.clone(), raw: None, detail: Some(why), ..self.capture };
-        capture.fetched_at = Timestamp::now();
-        capture.outcome = Outcome::Ok;
-        unite(&mut capture.rights, rights);
-        Entry { capture, text: self.text, records: self.records, raw: None }
-    }
 }
 
 /// Whether a page may be one of the thread by what it is called: titles are reworded, and marked as solved.
@@ -419,18 +351,6 @@ fn is_titled_alike(kept: &Kept, document: &Document) -> bool {
         return known == id;
     }
     alike(kept.title.as_deref(), title_of(document).as_deref()) != Alike::Not
-}
-
-/// The reservations of pages that a later visit does not read again: they hold until it does. What a site says in files of
-/// its own is asked anew.
-fn unread_rights(capture: &Capture, addresses: &[Url]) -> Vec<(String, String)> {
-    let of_site = |name: &str| name.starts_with("robots.txt") || matches!(name, "tdmrep.json" | "ai.txt");
-    let holds = |(name, value): &&(String, String)| {
-        addresses.len() > 1
-            && !of_site(name)
-            && [Use::Mining, Use::Training].iter().any(|&of| reserves(name, value, of))
-    };
-    capture.rights.iter().filter(holds).cloned().collect()
 }
 
 /// The address as it is compared: without a fragment.

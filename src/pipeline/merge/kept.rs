@@ -224,3 +224,99 @@ fn newer(old: Post, mut new: Post) -> Post {
     new.author = new.author.or(old.author);
     new
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ASKED: &str = "Who has seen the ladder that stood behind the shed all winter?";
+    const SAID: &str = "It is at my place, for I had to paint the gable before the rain.";
+
+    /// `author|time|time as shown|text`
+    fn posts(lines: &[&str]) -> Vec<Post> {
+        let field = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let post = |line: &&str| {
+            let parts: Vec<&str> = line.split('|').collect();
+            let (author, time, time_shown) = (field(parts[0]), field(parts[1]), field(parts[2]));
+            Post { author, time, time_shown, text: parts[3].to_owned(), ..Post::default() }
+        };
+        lines.iter().map(post).collect()
+    }
+
+    /// What becomes of known posts and those of the last page, as `author time text`.
+    fn united(known: &[&str], page: &[&str]) -> Vec<String> {
+        let thread = Some(Thread::default());
+        let kept = Kept::of(Records { thread, posts: posts(known) }, None);
+        let mut visit = kept.visit();
+        visit.add_posts(posts(page));
+        let line = |post: &Post| {
+            let of = |field: &Option<String>| field.clone().unwrap_or_default();
+            format!("{} {} {}", of(&post.author), of(&post.time.clone().or(post.time_shown.clone())), post.text)
+        };
+        kept.unite(visit, &HashSet::new(), Rest::Stays).posts.iter().map(line).collect()
+    }
+
+    #[test]
+    fn times_that_are_told_from_now_double_nothing() {
+        let known = [&format!("Ann||3 hours ago|{ASKED}")[..], "Bob||2 hours ago|bump", "Bob||1 hour ago|bump"];
+        let page = [
+            &format!("Ann||5 hours ago|{ASKED}")[..],
+            "Bob||4 hours ago|bump",
+            "Bob||3 hours ago|bump",
+            &format!("Eve||1 hour ago|{SAID}"),
+        ];
+        let want = [
+            format!("Ann 3 hours ago {ASKED}"),
+            "Bob 2 hours ago bump".to_owned(),
+            "Bob 1 hour ago bump".to_owned(),
+            format!("Eve 1 hour ago {SAID}"),
+        ];
+        assert_eq!(united(&known, &page), want);
+        // Once the day is over the time is told in full.
+        let page = [format!("Ann|2024-03-01T09:00||{ASKED}")];
+        assert_eq!(united(&known[..1], &[&page[0]]), [format!("Ann 2024-03-01T09:00 {ASKED}")]);
+    }
+
+    #[test]
+    fn another_clock_doubles_nothing() {
+        let (known, page) = (format!("Ann|2024-03-01T09:00||{ASKED}"), format!("Ann|2024-03-01T10:00||{ASKED}"));
+        assert_eq!(united(&[&known], &[&page]), [format!("Ann 2024-03-01T10:00 {ASKED}")]);
+    }
+
+    #[test]
+    fn who_writes_twice_in_a_minute_or_a_day_has_written_twice() {
+        for time in ["2024-03-01T09:00", "2024-03-01"] {
+            let (first, second) = (format!("Ann|{time}||{ASKED}"), format!("Ann|{time}||{SAID}"));
+            assert_eq!(united(&[&first], &[&first, &second]).len(), 2, "on one page");
+            let other = "Bob|2024-03-02T10:00||I shall bring it back on Sunday, and the paint with it.";
+            assert_eq!(united(&[&first, other], &[other, &second]).len(), 3, "on another page");
+        }
+    }
+
+    #[test]
+    fn what_was_edited_takes_the_place_of_what_it_was() {
+        let other = "Bob|2024-03-01||I shall bring it back on Sunday, and the paint with it.";
+        for time in ["2024-03-01T09:00", "2024-03-01"] {
+            let (first, second) = (format!("Ann|{time}||{ASKED}"), format!("Ann|{time}||{SAID}"));
+            let edited = format!("Ann|{time}||Never mind, it has been found.");
+            let page = united(&[&first, other, &second], &[&edited, other, &second]);
+            assert_eq!(page.len(), 3);
+            assert_eq!(page[0], format!("Ann {time} Never mind, it has been found."));
+        }
+    }
+
+    #[test]
+    fn a_page_that_is_one_post_gives_way_to_its_posts() {
+        let whole = |text: String| Post { id: Some(page_id("https://pier.example/2")), text, ..Post::default() };
+        let one_by_one = posts(&[&format!("Ann|2024-03-01T09:00||{ASKED}"), &format!("Bob|2024-03-01T10:00||{SAID}")]);
+        let page = whole(format!("{ASKED}\n\n{SAID}"));
+        let kept = |posts: Vec<Post>| Kept::of(Records { thread: Some(Thread::default()), posts }, None);
+        for (known, shown) in [(vec![page.clone()], one_by_one.clone()), (one_by_one.clone(), vec![page.clone()])] {
+            let kept = kept(known);
+            let mut visit = kept.visit();
+            visit.add_posts(shown);
+            let united = kept.unite(visit, &HashSet::new(), Rest::Stays).posts;
+            assert_eq!(united.iter().map(|post| &post.text).collect::<Vec<_>>(), [ASKED, SAID]);
+        }
+    }
+}

@@ -273,10 +273,30 @@ fn a_thread_that_cannot_be_reached_stays_as_it_is_known() {
     board.becomes(|thread| *thread = Thread { fails: vec![(2, 500)], ..Thread::of(130, 20) });
     let (capture, _) = board.visit();
     assert!(capture["detail"].as_str().unwrap_or_default().contains("could not fetch"), "{capture}");
+    assert_eq!(capture["partial"], true);
     assert_eq!(board.posts(), up_to(42));
     board.becomes(|thread| thread.fails.clear());
     board.visit();
     assert_eq!(board.posts(), up_to(130));
+}
+
+/// A thread of which pages were missing was told as a plain success.
+#[test]
+fn a_thread_that_was_read_in_part_is_told_so() {
+    let board = Followed::new(Thread { fails: vec![(2, 500)], ..Thread::of(35, 10) });
+    assert_eq!(board.posts(), up_to(10));
+    let visit = |words: &[&str]| board.place.run(&[&["add", "--thread", &board.url], words].concat());
+    let ended = visit(&[]);
+    assert_eq!(ended.code, 3, "part of the work failed");
+    assert!(ended.stdout.contains("same as before · could not fetch"), "{}", ended.stdout);
+    assert!(ended.stderr.contains("0 failed · 1 in part"), "{}", ended.stderr);
+    board.becomes(|thread| thread.fails.clear());
+    let ended = visit(&["--pages-max", "2"]);
+    assert_eq!(ended.code, 0, "as many as were wished for");
+    assert!(ended.stdout.contains(" · stopped after 2 pages"), "{}", ended.stdout);
+    let ended = visit(&[]);
+    assert!(ended.code == 0 && ended.stdout.contains(" · read over 4 pages"), "{ended:?}");
+    assert_eq!(board.posts(), up_to(35));
 }
 
 /// Posts of the first page gave way to those of the second, which had the same numbers.
@@ -446,6 +466,7 @@ fn an_article_in_pages_keeps_its_text() {
     // Its last page has changed, so all are read; one of them cannot be had.
     let (failed, same, _) = visit(4, 2, "autumn");
     assert!(failed["detail"].as_str().unwrap_or_default().contains("could not fetch"), "{failed}");
+    assert_eq!((failed["outcome"].as_str(), &failed["partial"]), (Some("unchanged"), &Value::Bool(true)));
     assert_eq!(same, text);
     let (_, changed, asked) = visit(4, 0, "autumn");
     assert_eq!((changed.matches("autumn").count(), changed.matches("It was the winter").count(), asked), (16, 0, 5));
