@@ -90,8 +90,9 @@ pub struct Walk {
     fetched: usize,
     /// Pages that are read again only to see what comes behind them.
     again: usize,
-    /// Of the part under way.
+    /// Of the part under way: its pages, and the place of the last known post that they showed.
     in_stretch: usize,
+    reached: Option<usize>,
     turned: bool,
     /// The last page known is there no more.
     lost: bool,
@@ -117,6 +118,7 @@ impl Walk {
             fetched: 0,
             again: 0,
             in_stretch: 0,
+            reached: None,
             turned: false,
             lost,
             rights: Vec::new(),
@@ -153,9 +155,7 @@ impl Walk {
     /// from. Of an article any page may have changed.
     pub fn step_back(&mut self, lost: bool) -> bool {
         self.lost = lost;
-        if let Some(last) = self.addresses.pop().filter(|_| !lost) {
-            self.seen.remove(&plain(&last));
-        }
+        self.addresses.pop();
         !self.addresses.is_empty() && self.kept().is_some_and(|kept| !kept.is_article())
     }
 
@@ -168,6 +168,7 @@ impl Walk {
     pub fn begin_stretch(&mut self, mode: Mode) {
         self.mode = mode;
         self.in_stretch = 0;
+        self.reached = None;
         self.again += usize::from(mode != Mode::Whole);
     }
 
@@ -210,7 +211,14 @@ impl Walk {
         }
         let shared = self.shared(&document, (&asked, &at));
         if let Some(step) = self.unlike(&document, (&asked, &at), shared) {
+            if matches!(step, Step::Strange) {
+                // It may come again behind the page before.
+                self.seen.retain(|seen| *seen != plain(&asked) && *seen != plain(&at));
+            }
             return step;
+        }
+        if self.turns_back(shared) {
+            return Step::Ends(End::Early(format!("{at} brings nothing new")));
         }
         self.met |= shared.is_some_and(|shared| shared.known > 0);
         unite(&mut self.rights, signals);
@@ -247,6 +255,14 @@ impl Walk {
         let kept = self.kept().filter(|_| self.mode != Mode::Whole)?;
         let is_first = [asked, at].into_iter().any(|url| self.place(url) == Some(0));
         Some(kept.shared(document, at.as_str(), is_first))
+    }
+
+    /// Whether a page shows only what stands before what was read: the last page names one that is known by another address.
+    fn turns_back(&mut self, shared: Option<Shared>) -> bool {
+        let Some(shared) = shared else { return false };
+        let is_known = shared.new == 0 && (shared.last <= self.reached);
+        self.reached = self.reached.max(shared.last);
+        is_known && !self.is_at_start()
     }
 
     /// What comes of a page that is none of this text.

@@ -28,8 +28,8 @@ pub struct Shared {
     pub known: usize,
     /// Those that are not.
     pub new: usize,
-    /// Known ones, the first post included.
-    pub any: usize,
+    /// The place of the last known one.
+    pub last: Option<usize>,
 }
 
 /// What becomes of known posts that a visit did not show.
@@ -97,14 +97,14 @@ impl Kept {
             let known: HashSet<&String> = self.paragraphs.iter().collect();
             let all = paragraphs_of(document);
             let found = all.iter().filter(|paragraph| known.contains(paragraph)).count();
-            return Shared { known: found, new: all.len() - found, any: found };
+            return Shared { known: found, new: all.len() - found, last: None };
         }
         let posts = posts_of(document, address, true);
         let pairs = Pairs::of(&self.posts, &posts, self.counted);
         let mut shared = Shared::default();
         for (at, of) in posts.iter().zip(&pairs.known) {
             let told = of.is_some() || is_told(at, &self.posts) || self.holds(at);
-            shared.any += usize::from(told);
+            shared.last = shared.last.max(*of);
             shared.known += usize::from(told && (is_first || self.posts.len() == 1 || *of != Some(0)));
             shared.new += usize::from(!told);
         }

@@ -31,6 +31,8 @@ struct Thread {
     fails: Vec<(usize, u16)>,
     /// Behind the last page it comes again, instead of "not found".
     clamps: bool,
+    /// The last page names the first one as the next.
+    loops: bool,
 }
 
 impl Thread {
@@ -45,6 +47,7 @@ impl Thread {
             edited: None,
             fails: Vec::new(),
             clamps: false,
+            loops: false,
         }
     }
 
@@ -78,8 +81,9 @@ impl Thread {
         let from = (page - 1) * self.per_page;
         let shown = &posts[from..posts.len().min(from + self.per_page)];
         let shown: String = shown.iter().enumerate().map(|(at, &post)| self.post(post, at + 1)).collect();
-        let next = format!("<a class=pageNav-jump--next rel=next href='/t/{}.7/page-{}'>Next</a>", self.slug, page + 1);
-        let next = if page < pages { next.as_str() } else { "" };
+        let to = if page < pages { page + 1 } else { 1 };
+        let next = format!("<a class=pageNav-jump--next rel=next href='/t/{}.7/page-{to}'>Next</a>", self.slug);
+        let next = if page < pages || self.loops { next.as_str() } else { "" };
         let (title, is_known) = (self.title, if self.ids == Ids::All { " id=XF" } else { "" });
         format!(
             "<!doctype html><html lang=en{is_known}><head><title>{title}</title></head><body><div><a href=/>Home</a></div>\
@@ -230,6 +234,29 @@ fn a_thread_whose_title_was_reworded_goes_on() {
     one.becomes(|thread| *thread = Thread { title: "The lamp burns, and it is not dark", ..Thread::of(12, 10) });
     one.visit();
     assert_eq!(one.posts(), up_to(12));
+}
+
+/// Renamed, reworded and cut anew at once, so that the page known is another one.
+#[test]
+fn a_thread_that_changed_in_all_ways_is_read_in_one_visit() {
+    let board = Followed::new(Thread::of(12, 10));
+    let now = Thread { slug: "lantern", title: "[Solved] The lamp is dark", ..Thread::of(30, 20) };
+    board.becomes(|thread| *thread = now);
+    board.visit();
+    assert_eq!(board.posts(), up_to(30));
+    board.settles(&["lantern/page-2"]);
+}
+
+/// A last page that names the first one by another address leads nowhere, and is where new posts come.
+#[test]
+fn a_thread_whose_last_page_leads_back_grows() {
+    let board = Followed::new(Thread { loops: true, ..Thread::of(25, 10) });
+    assert_eq!(board.posts(), up_to(25));
+    board.settles(&["lamp/page-3", "lamp/page-1"]);
+    board.becomes(|thread| thread.posts = up_to(42));
+    board.visit();
+    assert_eq!(board.posts(), up_to(42));
+    board.settles(&["lamp/page-5", "lamp/page-1"]);
 }
 
 /// Pages of known posts ended the walk, or posts between were never read.
