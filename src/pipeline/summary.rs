@@ -18,6 +18,8 @@ pub struct Summary {
     pub by_outcome: BTreeMap<String, u64>,
     /// Addresses that were found and cut as traps.
     pub cut: u64,
+    /// Threads and articles of which pages could not be had.
+    pub partial: u64,
     /// Whether a signal ended the pass before its time.
     pub interrupted: bool,
 }
@@ -33,6 +35,7 @@ impl Summary {
         self.words_kept += other.words_kept;
         self.words_removed += other.words_removed;
         self.cut += other.cut;
+        self.partial += other.partial;
         self.interrupted |= other.interrupted;
         for (outcome, count) in other.by_outcome {
             *self.by_outcome.entry(outcome).or_default() += count;
@@ -49,6 +52,7 @@ impl Summary {
             Outcome::Moved => {}
             _ => self.failed += 1,
         }
+        self.partial += u64::from(capture.partial);
         self.words_kept += u64::from(capture.words_kept);
         self.words_removed += capture.words_removed.values().map(|&words| u64::from(words)).sum::<u64>();
         *self.by_outcome.entry(capture.outcome.to_string()).or_default() += 1;

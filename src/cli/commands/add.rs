@@ -56,8 +56,9 @@ fn tell(event: &Event<'_>, output: &Output) {
 pub fn sum_up(summary: &Summary, added: u64, started: Instant, output: &Output) {
     let cut = if summary.cut > 0 { format!(" · {} cut as traps", summary.cut) } else { String::new() };
     let known = if summary.known > 0 { format!(" · {} known", summary.known) } else { String::new() };
+    let partial = if summary.partial > 0 { format!(" · {} in part", summary.partial) } else { String::new() };
     let line = format!(
-        "{} · {} new · {} unchanged{known} · {} failed{cut} · {} added in {:.1}s",
+        "{} · {} new · {} unchanged{known} · {} failed{partial}{cut} · {} added in {:.1}s",
         counted(summary.pages, "page"),
         summary.new,
         summary.unchanged,
@@ -73,7 +74,7 @@ pub fn exit(summary: &Summary) -> Exit {
     if summary.interrupted {
         Exit::Interrupted
     } else {
-        Exit::of(summary.new + summary.unchanged + summary.known, summary.failed)
+        Exit::of(summary.new + summary.unchanged + summary.known, summary.failed + summary.partial)
     }
 }
 
