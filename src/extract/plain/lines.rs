@@ -199,8 +199,9 @@ mod tests {
 
     #[test]
     fn lines_end_as_every_system_ends_them() {
-        let told =
-            |source| lines(source, &mut Vec::new()).iter().map(|line| (line.number, line.gap)).collect::<Vec<_>>();
+        let told = |source: &str| {
+            lines(source, &mut Vec::new()).iter().map(|line| (line.number, line.gap)).collect::<Vec<_>>()
+        };
         let expected = [(1, 0), (3, 1), (4, 0)];
         for end in ["\n", "\r\n", "\r", "\r\r\n"] {
             let source = ["One", "", "two", "three", ""].join(end);
