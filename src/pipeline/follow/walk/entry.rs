@@ -2,7 +2,7 @@
 
 use super::{End, Mode, Walk, is_titled_alike, plain};
 use crate::archive::Entry;
-use crate::capture::rights::{Use, reserves};
+use crate::capture::rights::{Use, agent_of, reserves};
 use crate::capture::{Capture, Outcome, Records};
 use crate::document::PostView;
 use crate::page::{Timestamp, Url};
@@ -142,10 +142,11 @@ impl Told {
 /// its own is asked anew.
 pub(super) fn unread_rights(capture: &Capture, addresses: &[Url]) -> Vec<(String, String)> {
     let of_site = |name: &str| name.starts_with("robots.txt") || matches!(name, "tdmrep.json" | "ai.txt");
+    let agent = agent_of(&capture.rights);
     let holds = |(name, value): &&(String, String)| {
         addresses.len() > 1
             && !of_site(name)
-            && [Use::Mining, Use::Training].iter().any(|&of| reserves(name, value, of))
+            && [Use::Mining, Use::Training].iter().any(|&of| reserves(name, value, of, agent))
     };
     capture.rights.iter().filter(holds).cloned().collect()
 }
