@@ -11,6 +11,8 @@ pub struct Summary {
     pub new: u64,
     pub unchanged: u64,
     pub failed: u64,
+    /// Visits passed over, as the archive has them: an import that is begun again.
+    pub known: u64,
     pub words_kept: u64,
     pub words_removed: u64,
     pub by_outcome: BTreeMap<String, u64>,
@@ -29,6 +31,7 @@ impl Summary {
         self.new += other.new;
         self.unchanged += other.unchanged;
         self.failed += other.failed;
+        self.known += other.known;
         self.words_kept += other.words_kept;
         self.words_removed += other.words_removed;
         self.cut += other.cut;

@@ -9,6 +9,7 @@ mod memory;
 mod threads;
 mod tree;
 mod wacz;
+mod warc;
 mod wet;
 
 use std::process::{Command, Output, Stdio};
