@@ -14,7 +14,7 @@ use crate::extract;
 use crate::page::{Page, Url};
 use crate::pipeline::merge::{Alike, Kept, Merged, Shared, alike, title_of};
 use crate::pipeline::signals::{signals, unite};
-use crate::pipeline::{blank, detail, outcome_of, words};
+use crate::pipeline::{blank, dates, detail, outcome_of, words};
 
 /// How a walk over pages ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -279,7 +279,7 @@ impl Walk {
             }
             // Behind the first page others may have gone; that one itself is read on from.
             return match self.place(asked) {
-                Some(0) if is_titled_alike(kept, document) => None,
+                Some(0) if !document.posts.is_empty() && is_titled_alike(kept, document) => None,
                 Some(0) if self.mode == Mode::On => Some(another()),
                 _ => Some(Step::Strange),
             };
@@ -347,7 +347,7 @@ impl Walk {
         capture.outcome = outcome_of(document).unwrap_or(Outcome::Ok);
         capture.detail = detail(document, &self.visit.text(PostView::default()));
         capture.kind = document.kind;
-        capture.metadata = document.metadata.clone();
+        capture.metadata = dates::known_by(page.fetched_at, document.metadata.clone());
         capture.confidence = document.confidence;
         capture.words_removed = words(document).1;
         extract::VERSION.clone_into(&mut capture.extractor);
