@@ -38,7 +38,7 @@ impl Disk {
     }
 
     pub fn open_read(&self, path: &Path) -> Result<File> {
-        File::open(path).map_err(|error| ArchiveError::io(path, "open", error))
+        File::open(path).map_err(|error| ArchiveError::reading(path, error))
     }
 
     /// Opens a segment for writing, made if it is not there.
