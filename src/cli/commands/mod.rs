@@ -12,6 +12,7 @@ mod explain;
 mod export;
 mod extract;
 mod find;
+mod health;
 mod holders;
 mod import;
 mod init;
