@@ -1,6 +1,7 @@
 //! Bringing the index up to what the segments hold, and making it anew.
 
 use std::io::ErrorKind;
+use std::path::Path;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use super::commit::{CHAIN_START, COMMIT_BYTES};
@@ -161,26 +162,30 @@ pub(super) fn rebuild_for_repair(segments: &Segments) -> Result<Index> {
 }
 
 fn rebuild_with(segments: &Segments, on_tail: &mut dyn FnMut(Store, Tail) -> Result<()>) -> Result<Index> {
-    let folder = &segments.folder;
-    let part = folder.path.join("index.part");
-    remove(&part)?;
-    let filled = fill(segments, Some(&part), on_tail).map(drop);
-    if filled.is_err() {
+    let part = segments.folder.path.join("index.part");
+    let made = put_anew(segments, &part, on_tail);
+    if made.is_err() {
         // A full disk is left no fuller.
         let _ = remove(&part);
     }
-    filled?;
-    folder.disk.open_segment(&part)?.sync()?;
+    made?;
+    let lost = || ArchiveError::damaged(&segments.folder.index(), 0, "the index just made cannot be read");
+    Index::open(segments)?.ok_or_else(lost)
+}
+
+fn put_anew(segments: &Segments, part: &Path, on_tail: &mut dyn FnMut(Store, Tail) -> Result<()>) -> Result<()> {
+    let folder = &segments.folder;
+    remove(part)?;
+    drop(fill(segments, Some(part), on_tail)?);
+    folder.disk.open_segment(part)?.sync()?;
     // An old write-ahead log beside a new index would be played into it: they go first, the main file before them.
     for old in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
         remove(&folder.path.join(old))?;
     }
-    folder.disk.rename(&part, &folder.index())?;
-    let lost = || ArchiveError::damaged(&folder.index(), 0, "the index just made cannot be read");
-    Index::open(segments)?.ok_or_else(lost)
+    folder.disk.rename(part, &folder.index())
 }
 
-fn remove(path: &std::path::Path) -> Result<()> {
+fn remove(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ArchiveError::io(path, "remove", error)),
         _ => Ok(()),
@@ -199,11 +204,7 @@ fn set_aside(segments: &Segments, store: Store, tail: Tail) -> Result<()> {
 }
 
 /// An index made from all segments, damaged places left out. `on_tail` learns of bytes after a last commit.
-fn fill(
-    segments: &Segments,
-    path: Option<&std::path::Path>,
-    on_tail: &mut dyn FnMut(Store, Tail) -> Result<()>,
-) -> Result<Index> {
+fn fill(segments: &Segments, path: Option<&Path>, on_tail: &mut dyn FnMut(Store, Tail) -> Result<()>) -> Result<Index> {
     let mut bulk = Bulk::new(segments, path)?;
     // One thread reads while this one writes rows.
     let (send, batches) = sync_channel(BATCHES_WAITING);

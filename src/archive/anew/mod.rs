@@ -193,10 +193,23 @@ impl Archive {
         Ok(without)
     }
 
+    /// Makes missing and damaged copies anew while the dictionaries are there. Returns their names.
+    pub(super) fn copy_dicts(&self) -> Result<Vec<String>> {
+        let folder = &self.segments.folder;
+        let mut names = Vec::new();
+        for (path, dict) in self.without_copy()? {
+            folder.disk.create_folder(&folder.dicts())?;
+            folder.disk.write_whole(&path, &dict.bytes)?;
+            names.push(format!("dicts/{:08x}.zdict", dict.id));
+        }
+        Ok(names)
+    }
+
     /// Removes copies of dictionaries that no segment carries any more. Where it cannot be told what a damaged one carries,
     /// its copy may be all that is left of it, and all stay until a repair. An erasing does not come as far then.
     pub(super) fn tidy_dicts(&self) -> Result<()> {
         let folder = &self.segments.folder;
+        self.copy_dicts()?;
         let mut used = HashSet::new();
         for store in Store::ALL {
             for seg in folder.segments(store)? {

@@ -78,11 +78,9 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
         let change = Change { damaged: true, index_later: true, ..Change::default() };
         archive.write_anew((store, seg), &change, Some(&mut writing))?;
     }
-    for (path, dict) in archive.without_copy()? {
-        folder.disk.create_folder(&folder.dicts())?;
-        folder.disk.write_whole(&path, &dict.bytes)?;
-        done.problems.push(format!("`dicts/{:08x}.zdict`, the copy of a dictionary, was missing or damaged", dict.id));
-    }
+    let copied = archive.copy_dicts()?;
+    done.problems
+        .extend(copied.iter().map(|name| format!("`{name}`, the copy of a dictionary, was missing or damaged")));
     archive.reindex(&mut writing)?;
     drop(writing);
     drop(writer);
