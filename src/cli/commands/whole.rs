@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -10,7 +9,7 @@ use serde::Deserialize;
 
 use crate::capture::{Capture, Id};
 use crate::corpus::{Entry, Held, Standing};
-use crate::warc::{BLOCK_BYTES_MAX, Reader, stored};
+use crate::warc::{Reader, stored};
 
 const WARC: &str = ".warc.gz";
 const WACZ: &str = ".wacz";
@@ -59,28 +58,34 @@ struct Said {
 impl Said {
     fn entry(&self) -> Option<Entry> {
         let (id, url) = (self.id?, self.capture.url.clone());
-        Some(Entry { id, url, text: self.capture.text.unwrap_or(id), split: None, standing: Standing::Published })
+        Some(Entry {
+            id,
+            url,
+            text: self.capture.text.unwrap_or(id),
+            split: None,
+            standing: Standing::Published,
+            cut: Vec::new(),
+        })
     }
 }
 
 fn in_file(path: &Path, look: &mut dyn FnMut(Said)) -> Result<()> {
     let mut file = File::open(path)?;
     if path.extension().is_none_or(|ending| ending != "wacz") {
-        return in_warc(file, look);
+        return in_warc(Reader::new(file)?, look);
     }
     for member in stored(&mut file, "archive/")? {
-        file.seek(SeekFrom::Start(member.at))?;
-        in_warc((&file).take(member.bytes), look)?;
+        in_warc(Reader::within(File::open(path)?, member.at, member.bytes)?, look)?;
     }
     Ok(())
 }
 
-fn in_warc(source: impl Read + Send, look: &mut dyn FnMut(Said)) -> Result<()> {
-    let mut reader = Reader::new(source)?;
-    while let Some(head) = reader.next_head()? {
-        let id = head.field("gleaner-capture").and_then(|id| id.parse().ok());
-        if head.kind() == "metadata" && id.is_some() {
-            let said: Said = serde_json::from_slice(&reader.block(BLOCK_BYTES_MAX)?)?;
+/// A damaged record is an error: it may be the one that is asked for.
+fn in_warc(mut reader: Reader<'_>, look: &mut dyn FnMut(Said)) -> Result<()> {
+    while let Some(record) = reader.next_record()? {
+        let id = record.head.field("gleaner-capture").and_then(|id| id.parse().ok());
+        if record.head.kind() == "metadata" && id.is_some() {
+            let said: Said = serde_json::from_slice(&record.block)?;
             look(Said { id, ..said });
         }
     }
