@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use crate::archive::{Archive, ArchiveError, Filter};
-use crate::capture::{Capture, Id, Records};
+use crate::capture::{Capture, Id, Outcome, Records};
 
 /// Captures and their blobs. An [`Archive`] is one; tests bring their own.
 pub trait Source {
@@ -42,10 +42,15 @@ pub trait Source {
 
 impl Source for Archive {
     fn captures(&self, visit: &mut dyn FnMut(Capture)) -> Result<(), ArchiveError> {
+        let mut done = Ok(());
         Archive::captures(self, &Filter::default(), &mut |capture| {
-            visit(capture);
-            ControlFlow::Continue(())
-        })
+            // What a backup brought back of the erased is not published again.
+            done = self.is_capture_erased(&capture).map(|erased| {
+                visit(if erased { Capture { outcome: Outcome::OptedOut, text: None, ..capture } } else { capture });
+            });
+            if done.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        done
     }
 
     fn capture(&self, id: Id) -> Result<Option<Capture>, ArchiveError> {

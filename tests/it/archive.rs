@@ -1,11 +1,14 @@
 //! archive, from outside.
 
+mod aside;
 mod basics;
 mod bench;
 mod brief;
 mod crash;
 mod damage;
+mod lost;
 mod many;
+mod meanwhile;
 mod peers;
 mod power;
 mod refusals;

@@ -54,7 +54,11 @@ pub fn short_url(url: &Url) -> String {
 
 /// `1 word`, `1,204 words`.
 pub fn counted(count: u64, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
+    let plural = match count {
+        1 => "",
+        _ if noun.ends_with('s') => "es",
+        _ => "s",
+    };
     format!("{} {noun}{plural}", thousands(count))
 }
 
