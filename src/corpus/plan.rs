@@ -51,6 +51,8 @@ pub struct Planned {
     pub words: u32,
     /// The part of the corpus it goes to, where there are parts.
     pub split: Option<String>,
+    /// How the newest visit of its address ended.
+    pub outcome: Outcome,
     /// What its owner reserves it against, as far as signals were seen: `training`, or `mining` and with it training.
     pub reserved: Option<&'static str>,
     /// Addresses of the documents it stands for.
@@ -177,7 +179,8 @@ fn by_text(
         let read: Vec<_> = batch.iter().zip(read).collect();
         let found = parallel::map(&read, threads, |(page, (capture, text))| {
             let reserved = page.reserved.as_ref().map(|reservation| reservation.against.name().to_owned());
-            choice.text_fault(&Record { reserved, ..Record::of(capture, text.clone()) })
+            let outcome = Some(page.outcome());
+            choice.text_fault(&Record { reserved, outcome, words: page.words, ..Record::of(capture, text.clone()) })
         });
         for (page, why) in batch.into_iter().zip(found) {
             match why {
@@ -288,6 +291,7 @@ fn divide(pages: &[Page], verdicts: &[Verdict], splits: &[Option<String>]) -> (V
         text: page.candidate.text,
         words: page.words,
         split: splits[at].clone(),
+        outcome: page.outcome(),
         reserved: page.reserved.as_ref().map(|reservation| reservation.against.name()),
         syndicated_by: stands_for.remove(&at).unwrap_or_default().into_iter().collect(),
     });

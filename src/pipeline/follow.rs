@@ -15,7 +15,7 @@ use crate::archive::Entry;
 use crate::archive::memory::Known as Remembered;
 use crate::capture::rights::{Use, reserves};
 use crate::capture::{Capture, Outcome};
-use crate::document::{Document, Kind, PostView};
+use crate::document::{Document, Kind, PostView, words};
 use crate::extract;
 use crate::fetch::{Failure, FetchError, Known};
 use crate::page::{Page, Timestamp, Url};
@@ -300,7 +300,7 @@ impl Walk {
         }
         let text = self.merged.text(view);
         let has_text = capture.outcome == Outcome::Ok && !text.is_empty();
-        capture.words_kept = text.split_whitespace().count() as u32;
+        capture.words_kept = words::count(&text);
         let records = self.merged.records(self.addresses.iter().map(ToString::to_string).collect());
         capture.raw = None;
         let raw = self.raw.filter(|_| self.addresses.len() <= 1);

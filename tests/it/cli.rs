@@ -9,6 +9,7 @@ mod threads;
 mod tree;
 mod wacz;
 mod wet;
+mod whole;
 
 use std::process::{Command, Output, Stdio};
 

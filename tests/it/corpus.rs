@@ -10,12 +10,15 @@ mod growth;
 mod near;
 mod numbers;
 mod paragraphs;
+mod people;
 mod readers;
 mod real;
 mod remembered;
 mod reproducible;
 mod shards;
 mod signals;
+mod tables;
+mod unspaced;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -29,6 +29,7 @@ mod wacz_out;
 mod warc_in;
 mod warc_out;
 mod wet;
+mod whole;
 mod why;
 
 use anyhow::Result;
