@@ -14,7 +14,7 @@ use super::claim::{Claim, leased};
 use super::intake::{Intake, LOST, OF_KEY, key_of_second};
 use super::rows::{COLUMNS, KEEP_NOTE, millis, moment, read, seconds};
 use super::sift::{CHUNK, Sieve, drop_lists, unnamed_lists};
-use super::upkeep::{IS_AHEAD, latest, turn_back};
+use super::upkeep::{IS_AHEAD, is_believed, latest, turn_back};
 use super::{
     Added, Find, Frontier, FrontierError, Identity, Options, Result, Row, Sifted, SourceState, Task, Visited, Wish,
 };
@@ -374,7 +374,7 @@ impl Frontier for SqliteFrontier {
             let mut statement = connection.prepare(
                 "SELECT source, last_outcome, count(*), sum(state = 1 OR (state = 0 AND due_at <= ?1)), min(due_at), \
                  max(last_at), max(CASE WHEN root = 0 THEN found_at END), max(changed_at), \
-                 max(CASE WHEN root = 1 THEN fails ELSE 0 END) FROM urls GROUP BY source, last_outcome",
+                 max(CASE WHEN root = 1 THEN fails ELSE 0 END), min(CASE WHEN root = 1 THEN fails END) FROM urls GROUP BY source, last_outcome",
             )?;
             let mut lines = statement.query([millis(now)])?;
             while let Some(line) = lines.next()? {
@@ -434,7 +434,10 @@ impl Frontier for SqliteFrontier {
 
     fn turn_back(&self, now: Timestamp) -> Result<u64> {
         let ahead = self.read(|connection| connection.query_row(IS_AHEAD, [latest(now)], |line| line.get(0)))?;
-        if ahead { self.write(|transaction| turn_back(transaction, now)) } else { Ok(0) }
+        self.write(|transaction| {
+            let believed = is_believed(transaction, now, ahead)?;
+            if believed { turn_back(transaction, now) } else { Ok(0) }
+        })
     }
 
     fn keep_note(&self, name: &str, text: &str, at: Timestamp) -> Result<()> {
@@ -463,6 +466,8 @@ fn fold(state: &mut SourceState, line: &rusqlite::Row<'_>) -> rusqlite::Result<(
     state.last_found = state.last_found.max(at(6)?);
     state.last_change = state.last_change.max(at(7)?);
     state.root_fails = state.root_fails.max(line.get::<_, Option<u32>>(8)?.unwrap_or(0));
+    let least = line.get::<_, Option<u32>>(9)?;
+    state.all_fail = [state.all_fail, least].into_iter().flatten().min();
     if let Some(outcome) = outcome {
         *state.outcomes.entry(outcome).or_default() += count(2)?;
     }

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::intake::{Intake, known_of_all, shape};
-use super::rows::millis;
+use super::rows::{KEEP_NOTE, millis};
 use crate::page::{Timestamp, Url};
 
 /// Clocks that are set by the network go back by less than this, in milliseconds.
@@ -57,6 +57,25 @@ impl Intake<'_> {
 
 /// Whether anything was noted at a time to come: each run and each claim leaves a note.
 pub(super) const IS_AHEAD: &str = "SELECT coalesce(max(at), 0) > ?1 FROM notes";
+
+/// The note of when the clock was first seen behind what was noted.
+const BEHIND: &str = "clock behind";
+/// For so long, in milliseconds, it may be the clock that is wrong now: one that starts at 1970 is soon set.
+const DOUBT: i64 = 60 * 60 * 1000;
+
+/// Whether the clock has been behind what was noted for so long that it is believed.
+pub(super) fn is_believed(transaction: &Transaction<'_>, now: Timestamp, is_behind: bool) -> rusqlite::Result<bool> {
+    let now = millis(now);
+    let noted = transaction.query_row("SELECT at FROM notes WHERE name = ?1", [BEHIND], |line| line.get::<_, i64>(0));
+    let since = noted.optional()?.filter(|since| is_behind && *since <= now);
+    let believed = since.is_some_and(|since| now - since >= DOUBT);
+    if believed || !is_behind {
+        transaction.execute("DELETE FROM notes WHERE name = ?1", [BEHIND])?;
+    } else if since.is_none() {
+        transaction.execute(KEEP_NOTE, params![BEHIND, "", now])?;
+    }
+    Ok(believed)
+}
 
 /// What was visited or found at a time to come was so by now, and what was set from there is set from now.
 pub(super) fn turn_back(transaction: &Transaction<'_>, now: Timestamp) -> rusqlite::Result<u64> {

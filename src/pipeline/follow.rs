@@ -13,7 +13,7 @@ use super::signals::{signals, unite};
 use super::{Pipeline, blank, detail, hold_reserved, off_thread, sites, words};
 use crate::archive::Entry;
 use crate::archive::memory::Known as Remembered;
-use crate::capture::rights::{Use, reserves};
+use crate::capture::rights::{Use, agent_of, reserves};
 use crate::capture::{Capture, Outcome};
 use crate::document::{Document, Kind, PostView, words};
 use crate::extract;
@@ -312,10 +312,11 @@ impl Walk {
 /// its own is asked anew.
 fn unread_rights(capture: &Capture, addresses: &[Url]) -> Vec<(String, String)> {
     let of_site = |name: &str| name.starts_with("robots.txt") || matches!(name, "tdmrep.json" | "ai.txt");
+    let agent = agent_of(&capture.rights);
     let holds = |(name, value): &&(String, String)| {
         addresses.len() > 1
             && !of_site(name)
-            && [Use::Mining, Use::Training].iter().any(|&of| reserves(name, value, of))
+            && [Use::Mining, Use::Training].iter().any(|&of| reserves(name, value, of, agent))
     };
     capture.rights.iter().filter(holds).cloned().collect()
 }

@@ -22,15 +22,19 @@ use crate::schedule::{Source, interval};
 const QUIET_INTERVALS: u32 = 10;
 /// but not sooner than after this.
 const QUIET_MIN: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// Or when an address it names failed so often in a row.
+/// Or when all addresses it names failed so often in a row.
 const FAILS_MAX: u32 = 3;
-/// With `--quiet`, a source that stays quiet is told again after so long.
-const WARNING_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
+/// With `--quiet`, what is wrong and stays so is told again after so long: once a day, though the last run of yesterday ended
+/// somewhat later than that of today.
+const WARNING_PAUSE: Duration = Duration::from_secs(23 * 60 * 60);
+/// A run that is at work for longer than this is told to the next one.
+const RUN_LONG: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Why a source seems to have gone quiet, if so.
 pub fn quiet(frontier: &dyn Frontier, source: &Source, state: &SourceState, now: Timestamp) -> Result<Option<String>> {
-    if state.root_fails >= FAILS_MAX {
-        return Ok(Some(format!("{} visits in a row failed", state.root_fails)));
+    // Of many addresses some are always gone; `schedule` shows them.
+    if let Some(fails) = state.all_fail.filter(|fails| *fails >= FAILS_MAX) {
+        return Ok(Some(format!("{fails} visits in a row failed")));
     }
     if let Some((url, why)) = empty_list(frontier, &source.name)? {
         return Ok(Some(format!("{url} leads nowhere: {why}")));
@@ -110,7 +114,7 @@ pub fn still_at_work(archive: &Archive, frontier: &dyn Frontier, output: &Output
     if !output.is_quiet() || output.json {
         return Err(Running.into());
     }
-    if let Some(since) = since.filter(|_| lasts.is_some_and(|lasts| lasts >= WARNING_PAUSE)) {
+    if let Some(since) = since.filter(|_| lasts.is_some_and(|lasts| lasts >= RUN_LONG)) {
         let line = format!("{} since {}: {}", Running, shown(since), archive.run_holder());
         warn_daily(frontier, "running", &line, output)?;
     }

@@ -221,7 +221,7 @@ fn read_lists(sources: &[Source], lists: &mut BTreeMap<String, Vec<Url>>) -> Unr
 }
 
 /// The addresses of a list source.
-fn listed(source: &Source) -> Result<Vec<Url>> {
+pub fn listed(source: &Source) -> Result<Vec<Url>> {
     let mut urls: Vec<Url> =
         source.url.iter().filter(|_| source.kind == Kind::Thread).chain(&source.urls).cloned().collect();
     if let Some(path) = &source.file {

@@ -291,14 +291,19 @@ fn a_word_on_the_whole_site_holds_for_pages_not_visited_since() {
         ("ai.txt", "Disallow: / (line 2)", true),
         ("ai.txt", "Disallow: *.html (line 2)", false),
         ("tdm-reservation", "1", false),
+        ("robots.txt content-signal", "search=yes, ai-train=no", true),
+        ("robots.txt content-usage", "/ train-ai=n", true),
+        ("robots.txt content-usage", "/said/* train-ai=n", false),
+        ("content-signal", "ai-train=no", false),
     ] {
         let mut fake = Fake::default();
-        fake.add(visit("https://a.example/old", "2024-06-01T00:00:00Z"), &words(1, 50));
+        // The site has moved to https since.
+        fake.add(visit("http://a.example/old", "2024-06-01T00:00:00Z"), &words(1, 50));
         fake.add(visit("https://a.example/new", "2024-06-09T00:00:00Z"), &words(2, 50));
         fake.add(visit("https://b.example/old", "2024-06-01T00:00:00Z"), &words(3, 50));
         fake.add(visit("https://a.example/said", "2024-06-05T00:00:00Z").signal(name, value), &words(4, 50));
         let left: Vec<String> =
-            reserved(&fake, Rights::Mining).iter().map(|line| line.split(' ').next().unwrap().to_owned()).collect();
+            reserved(&fake, Rights::Training).iter().map(|line| line.split(' ').next().unwrap().to_owned()).collect();
         let expected: &[&str] = if of_site { &["/old", "/said"] } else { &["/said"] };
         assert_eq!(left, expected, "{name}: {value}");
     }

@@ -124,6 +124,32 @@ fn a_feed_that_is_no_feed_is_told() {
     assert!(told[0].starts_with("quiet: `s`: ") && told[1].is_empty(), "{told:?}");
 }
 
+/// Of many addresses one that is gone silences no source; where all are, it is told.
+#[test]
+fn one_address_that_is_gone_makes_no_source_quiet() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/gone" => Reply::status(410),
+        path => Reply::html(&story(path)),
+    });
+    let place = place(&format!(
+        "[[schedule]]\nname = \"s\"\nurls = [\"{}\", \"{}\"]\nevery = \"1h\"\n[[schedule]]\nname = \"t\"\nurls = [\"{}\"]\nevery = \"1h\"\n",
+        server.url("/gone"),
+        server.url("/here"),
+        server.url("/gone?t")
+    ));
+    let months_later = |_| {
+        let told =
+            of_type(&place.json(&["run"]).1, "quiet").iter().map(|line| line["source"].clone()).collect::<Vec<_>>();
+        let file = rusqlite::Connection::open(place.path("archive/frontier.sqlite")).unwrap();
+        let sql = "UPDATE urls SET due_at = due_at - ?1, last_at = last_at - ?1, changed_at = last_at";
+        file.execute(sql, [100 * 86_400_000_i64]).unwrap();
+        told
+    };
+    let told: Vec<_> = (0..4).map(months_later).collect();
+    assert!(told[1].is_empty() && told[2] == ["t"] && told[3] == ["t"], "the second source alone: {told:?}");
+    assert!(place.run(&["schedule", "s"]).stdout.contains("gone         http"), "which one is shown");
+}
+
 /// A feed that says the same again and again has not changed, whatever its server says and whatever date it bears.
 #[test]
 fn a_dead_feed_goes_quiet() {
@@ -397,6 +423,22 @@ fn rights_are_kept_with_the_capture() {
     assert_eq!((files("/ai.txt"), files("/.well-known/tdmrep.json")), (1, 1));
     place.run(&["add", &server.url("/news/b")]);
     assert_eq!((files("/ai.txt"), files("/robots.txt")), (1, 1), "remembered by the next process");
+}
+
+/// Signals name their reader by the name that robots.txt knows it by.
+#[test]
+fn a_name_of_ones_own_is_heard_in_signals() {
+    let server = Server::open(|request| {
+        let name = if request.path == "/ours" { "mybot" } else { "otherbot" };
+        let tag = format!("{name}: noai");
+        Reply::new(200, &[("content-type", "text/html"), ("x-robots-tag", &tag)], story(&request.path).as_bytes())
+    });
+    let place = Place::new();
+    place.write("gleaner.toml", "[fetch]\nagent = \"mybot\"\nopt_outs = \"training\"\n");
+    let (_, lines) = place.json(&["add", &server.url("/ours"), &server.url("/theirs")]);
+    let mut ended = outcomes(&lines);
+    ended.sort();
+    assert_eq!(ended, [("/ours", "opted-out"), ("/theirs", "ok")].map(|(a, b)| (a.to_owned(), b.to_owned())));
 }
 
 /// Where opt-outs are to be held, what a site's files reserve is not asked for, and what a page reserves itself is kept as

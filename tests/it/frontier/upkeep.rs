@@ -43,17 +43,36 @@ fn a_clock_that_ran_ahead_silences_nothing() {
     assert_eq!(tasks[0].url.path(), "/before");
     let visit = Visited { at: ahead(1), ..visited(tasks[0].id, Some(ahead(1 + 2 * DAY))) };
     frontier.finish(&[visit], &[], ahead(1)).unwrap();
-    let changed = frontier.turn_back(at(100)).unwrap();
-    assert_eq!(changed, 3);
-    assert_eq!(due("/before"), (Some(at(100 + 2 * DAY)), Some(at(100))), "as long as it was put off");
-    assert_eq!(due("/found"), (Some(at(100)), None));
-    assert_eq!(due("/later"), (Some(at(100 + DAY)), None));
+    assert_eq!(frontier.turn_back(at(100)).unwrap(), 0, "it may be the clock that is wrong now");
+    assert_eq!(frontier.turn_back(at(1000)).unwrap(), 0);
+    let now = 100 + 3600;
+    assert_eq!(frontier.turn_back(at(now)).unwrap(), 3, "an hour later it is not");
+    assert_eq!(due("/before"), (Some(at(now + 2 * DAY)), Some(at(now))), "as long as it was put off");
+    assert_eq!(due("/found"), (Some(at(now)), None));
+    assert_eq!(due("/later"), (Some(at(now + DAY)), None));
     assert_eq!(due("/waits"), (Some(at(9 * DAY)), None), "what was known before is as it was");
-    let claimed = frontier.claim(&wish(at(100), &["s"])).unwrap();
+    let claimed = frontier.claim(&wish(at(now), &["s"])).unwrap();
     assert_eq!(claimed.iter().map(|task| task.url.path()).collect::<Vec<_>>(), ["/found"], "what was ready is not due");
-    assert_eq!(frontier.turn_back(at(101)).unwrap(), 0, "once");
-    let slightly = at(101).checked_sub(Duration::from_secs(60)).unwrap();
+    assert_eq!(frontier.turn_back(at(now + 2 * 3600)).unwrap(), 0, "once");
+    let slightly = at(now).checked_sub(Duration::from_secs(60)).unwrap();
     assert_eq!(frontier.turn_back(slightly).unwrap(), 0, "clocks are set back a little all the time");
+}
+
+/// A clock that starts at 1970 and is set soon after moves nothing.
+#[test]
+fn a_clock_that_is_behind_for_a_while_moves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let frontier = open(&folder, &["s"]);
+    frontier.add(&[page("https://a.example/p")], at(0)).unwrap();
+    let task = frontier.claim(&wish(at(0), &["s"])).unwrap().remove(0);
+    frontier.finish(&[visited(task.id, Some(at(60 * DAY)))], &[], at(1)).unwrap();
+    let before = frontier.look(&task.url).unwrap();
+    let at_1970 = |second| Timestamp::from_second(second).unwrap();
+    assert_eq!(frontier.turn_back(at_1970(9)).unwrap(), 0);
+    assert_eq!(frontier.turn_back(at(DAY)).unwrap(), 0, "it is right again");
+    assert_eq!(frontier.turn_back(at_1970(7 * DAY)).unwrap(), 0, "and wrong at the next start");
+    assert_eq!(frontier.turn_back(at(2 * DAY)).unwrap(), 0);
+    assert_eq!(frontier.look(&task.url).unwrap(), before);
 }
 
 /// A budget that ends early is not for ever the first source's alone.
