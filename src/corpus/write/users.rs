@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::capture::Id;
 use crate::corpus::{Record, Users};
-use crate::document::{Post, byline};
+use crate::document::{Kind, Post, byline};
 
 /// What stands for a name that is left out where a line would be empty without it.
 const LEFT_OUT: &str = "[user]";
@@ -39,13 +39,15 @@ impl Names {
         }
     }
 
-    /// The page's author is often the one who began the thread, in whatever case it is written there.
+    /// Who wrote a post is not to be told by the list of authors either; those of a thread all did.
     fn hide_authors(&self, record: &mut Record, posts: &[Post]) {
         let quoted = posts.iter().flat_map(|post| &post.quotes).filter_map(|quote| quote.author.as_deref());
         let names = quoted.chain(posts.iter().filter_map(|post| post.author.as_deref()));
-        let known: HashMap<String, &str> = names.map(|name| (folded(name), name)).collect();
-        let shown = |author: String| match known.get(&folded(&author)) {
+        let known: HashMap<String, &str> = names.map(|name| (letters(name), name)).collect();
+        let is_thread = record.kind == Kind::Thread;
+        let shown = |author: String| match known.get(&letters(&author)).filter(|name| !letters(name).is_empty()) {
             Some(name) => self.shown(name),
+            None if is_thread => self.shown(&author),
             None => Some(author),
         };
         record.authors = std::mem::take(&mut record.authors).into_iter().filter_map(shown).collect();
@@ -92,6 +94,7 @@ fn plain(line: &str) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn folded(name: &str) -> String {
-    plain(name).to_lowercase()
+/// A name as one page and another write it alike: letters and digits.
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
