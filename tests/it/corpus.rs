@@ -1,6 +1,7 @@
 //! corpus, from outside.
 
 mod again;
+mod apart;
 mod choose;
 mod dedup;
 mod end_to_end;
@@ -10,6 +11,7 @@ mod growth;
 mod near;
 mod numbers;
 mod paragraphs;
+mod parts;
 mod people;
 mod readers;
 mod real;
@@ -19,6 +21,7 @@ mod shards;
 mod signals;
 mod tables;
 mod unspaced;
+mod wishes;
 
 use std::collections::BTreeMap;
 use std::fs;

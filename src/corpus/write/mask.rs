@@ -159,6 +159,7 @@ mod tests {
             check(&format!("Call {text}, or write."), "Call [phone], or write.");
         }
         check("Tel.+4930123456789, Tel: 4567890, fax no. 01234567", "Tel.[phone], Tel: [phone], fax no. [phone]");
+        check("030 1234567,0171 2345678", "[phone],[phone]");
         check("030 1234567 / 0171 7654321", "[phone] / [phone]");
     }
 

@@ -21,7 +21,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::folder::Folder;
-use super::growth::LEDGER;
+use super::growth::{LEDGER, LEDGER_VERSION};
 use super::{
     CorpusError, FileEntry, Format, Manifest, Paragraphs, Plan, Planned, Progress, Record, Render, Repeats,
     SinceSummary, Source, Writing,
@@ -123,6 +123,7 @@ fn begin(plan: &Plan) -> Manifest {
         gleaner: env!("CARGO_PKG_VERSION").to_owned(),
         archive: plan.archive.clone(),
         options: plan.options.clone(),
+        ledger: LEDGER_VERSION,
         sketch: plan.options.profile.spec().to_owned(),
         since: plan.since.map(|manifest| SinceSummary { manifest, carried: plan.carried, retired }),
         ..Manifest::default()

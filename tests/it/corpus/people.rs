@@ -8,8 +8,8 @@ use gleaner::document::{Post, Quote};
 use super::fake::{Fake, visit, words};
 use super::{files, records};
 
-/// A source with a secret.
-struct Keyed(Fake, &'static [u8]);
+/// A source with a secret of its own, or none.
+struct Keyed(Fake, Option<&'static [u8]>);
 
 impl Source for Keyed {
     fn captures(&self, visit: &mut dyn FnMut(Capture)) -> Result<(), ArchiveError> {
@@ -33,7 +33,7 @@ impl Source for Keyed {
     }
 
     fn key(&self) -> Result<Option<Id>, CorpusError> {
-        Ok(Some(Id::of(self.1)))
+        Ok(self.1.map(Id::of))
     }
 }
 
@@ -58,7 +58,7 @@ fn thread() -> Fake {
 
 fn record(key: &'static [u8], users: Users, posts: bool) -> Record {
     let options = Options { users, posts, ..Options::default() };
-    records(&files(&Keyed(thread(), key), &options)).remove(0)
+    records(&files(&Keyed(thread(), Some(key)), &options)).remove(0)
 }
 
 #[test]
@@ -105,8 +105,9 @@ fn hashes_of_names_cannot_be_made_from_the_export() {
     assert_ne!(record.posts[1].author.as_deref(), guess.get(..16));
     let options = Options { users: Users::Hash, ..Options::default() };
     let folder = tempfile::tempdir().unwrap();
-    let plan = corpus::plan(&thread(), &options).unwrap();
-    let error = corpus::export(&thread(), plan, &folder.path().join("out")).unwrap_err();
+    let keyless = Keyed(thread(), None);
+    let plan = corpus::plan(&keyless, &options).unwrap();
+    let error = corpus::export(&keyless, plan, &folder.path().join("out")).unwrap_err();
     assert!(matches!(error, CorpusError::Option { option: "users", .. }), "{error}");
 }
 

@@ -59,7 +59,7 @@ impl Line {
         match self.get(at) {
             Some(c) if joins(c) => false,
             Some('_' | '%') => false,
-            Some('.' | ',' | ':') => !self.is_digit(at + 1),
+            Some('.' | ':') => !self.is_digit(at + 1),
             _ => true,
         }
     }

@@ -183,7 +183,11 @@ pub fn find(line: &Line, start: usize) -> Option<usize> {
     if !is_number || line.before(start, 1).is_some_and(|c| c.is_ascii_digit()) {
         return None;
     }
-    let is_free = if first == '+' { !line.before(start, 1).is_some_and(joins) } else { line.number_begins(start) };
+    let is_listed = || line.before(start, 1) == Some(',') && first == '0' && (1..4).all(|at| line.is_digit(start + at));
+    let is_free = match first {
+        '+' => !line.before(start, 1).is_some_and(joins),
+        _ => line.number_begins(start) || is_listed(),
+    };
     if !is_free {
         return None;
     }
