@@ -460,6 +460,7 @@ fn blank(url: &Url, at: Timestamp) -> Capture {
         etag: None,
         last_modified: None,
         rendered: false,
+        partial: false,
         text: None,
         records: None,
         raw: None,

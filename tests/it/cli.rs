@@ -4,10 +4,12 @@ mod again;
 mod bad_input;
 mod care;
 mod collect;
+mod grown;
 mod memory;
 mod threads;
 mod tree;
 mod wacz;
+mod warc;
 mod wet;
 mod whole;
 

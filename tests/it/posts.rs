@@ -3,6 +3,7 @@
 mod finder;
 mod islands;
 mod pages;
+mod unlisted;
 
 use gleaner::extract::html;
 use gleaner::extract::posts::{self, Platforms, Selector};

@@ -16,6 +16,7 @@ mod health;
 mod holders;
 mod import;
 mod init;
+mod known;
 mod list;
 mod metrics;
 mod re_extract;

@@ -18,7 +18,7 @@ use crate::page::Url;
 use crate::parallel;
 
 /// Of more that hang together and belong to several parts, each pair is not compared: what is new of them stays out.
-const FAMILY_MAX: usize = 1000;
+const FAMILY_MAX: usize = 4000;
 
 /// Parts as bits, in the order of their names.
 type Mask = u32;
@@ -203,9 +203,10 @@ impl Family<'_> {
         let mut order: Vec<usize> = (0..own.len()).filter(|&slot| own[slot] != 0).collect();
         order.sort_by_key(|&slot| (class(slot), self.text(self.members[slot]), slot));
         let mut seen = own.clone();
-        let spread = |from: usize, mask: Mask, seen: &mut [Mask]| {
-            for to in (0..seen.len()).filter(|&to| to != from) {
-                if self.is_kin((from, to), &prints, &rules) {
+        // Nobody is asked twice what is known of it: most of a close family are compared with one of each part.
+        let spread = |from: usize, mask: Mask, places: &[Place], seen: &mut [Mask]| {
+            for to in (0..seen.len()).filter(|&to| to != from && places[to] == Place::Free) {
+                if seen[to] & mask != mask && self.is_kin((from, to), &prints, &rules) {
                     seen[to] |= mask;
                 }
             }
@@ -215,7 +216,7 @@ impl Family<'_> {
             places[slot] =
                 if seen[slot].count_ones() == 1 || is_past { Place::Of(own[slot]) } else { Place::Between(seen[slot]) };
             if let Place::Of(mask) = places[slot] {
-                spread(slot, mask, &mut seen);
+                spread(slot, mask, &places, &mut seen);
             }
         }
         let next = |places: &[Place], seen: &[Mask]| {
@@ -223,7 +224,7 @@ impl Family<'_> {
         };
         while let Some(slot) = next(&places, &seen) {
             places[slot] = Place::Of(seen[slot]);
-            spread(slot, seen[slot], &mut seen);
+            spread(slot, seen[slot], &places, &mut seen);
         }
         let between = |slot: usize| if seen[slot] == 0 { places[slot] } else { Place::Between(seen[slot]) };
         Ok((0..places.len())

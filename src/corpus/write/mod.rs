@@ -181,6 +181,7 @@ fn count(manifest: &mut Manifest, record: &Record, cut: u32) {
     manifest.documents += 1;
     manifest.words += u64::from(record.words);
     manifest.text_bytes += record.text.len() as u64;
+    *manifest.extractors.entry(record.extractor.clone()).or_default() += 1;
     if let Some(split) = &record.split {
         *manifest.splits.entry(split.clone()).or_default() += 1;
     }
