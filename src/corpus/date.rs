@@ -34,13 +34,15 @@ pub fn latest(date: &str) -> Option<Timestamp> {
     next.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok()?.timestamp().checked_sub(1.nanosecond()).ok()
 }
 
-/// Seconds since 1970, or milliseconds where seconds would lie beyond the year 5000.
+/// Seconds since 1970, or milliseconds where seconds would lie beyond the year 5000, and so on to nanoseconds.
 pub fn of_number(number: i64) -> Option<Timestamp> {
     const SECONDS_MAX: i64 = 95_617_584_000;
-    if number.abs() <= SECONDS_MAX {
-        Timestamp::from_second(number).ok()
-    } else {
-        Timestamp::from_millisecond(number).ok()
+    let is_within = |unit: i64| number.unsigned_abs() <= SECONDS_MAX.unsigned_abs() * unit.unsigned_abs();
+    match () {
+        () if is_within(1) => Timestamp::from_second(number).ok(),
+        () if is_within(1_000) => Timestamp::from_millisecond(number).ok(),
+        () if is_within(1_000_000) => Timestamp::from_microsecond(number).ok(),
+        () => Timestamp::from_nanosecond(number.into()).ok(),
     }
 }
 

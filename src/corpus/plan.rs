@@ -56,6 +56,8 @@ pub struct Planned {
     pub words: u32,
     /// The part of the corpus it goes to, where there are parts.
     pub split: Option<String>,
+    /// How the newest visit of its address ended.
+    pub outcome: Outcome,
     /// What its owner reserves it against, as far as signals were seen: `training`, or `mining` and with it training.
     pub reserved: Option<&'static str>,
     /// Addresses of the documents it stands for.
@@ -187,7 +189,8 @@ fn by_text(
         let read: Vec<_> = batch.iter().zip(read).collect();
         let found = parallel::map(&read, threads, |(page, (capture, text))| {
             let reserved = page.reserved.as_ref().map(|reservation| reservation.against.name().to_owned());
-            choice.text_fault(&Record { reserved, ..Record::of(capture, text.clone()) })
+            let outcome = Some(page.outcome());
+            choice.text_fault(&Record { reserved, outcome, words: page.words, ..Record::of(capture, text.clone()) })
         });
         for (page, why) in batch.into_iter().zip(found) {
             match why {

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::{CorpusError, key};
 use crate::archive::{Archive, ArchiveError, Filter};
 use crate::capture::{Capture, Id, Outcome, Records};
 
@@ -30,6 +31,14 @@ pub trait Source {
     /// # Errors
     /// The archive cannot be read.
     fn raw(&self, id: Id) -> Result<Vec<u8>, ArchiveError>;
+
+    /// A secret of the source that exports hash names with; none, where it keeps none.
+    ///
+    /// # Errors
+    /// It can be neither read nor made.
+    fn key(&self) -> Result<Option<Id>, CorpusError> {
+        Ok(None)
+    }
 
     /// Thread and posts of that id; none, where a source keeps none.
     ///
@@ -63,6 +72,10 @@ impl Source for Archive {
 
     fn raw(&self, id: Id) -> Result<Vec<u8>, ArchiveError> {
         Archive::raw(self, id)
+    }
+
+    fn key(&self) -> Result<Option<Id>, CorpusError> {
+        key::of(self.folder()).map(Some)
     }
 
     fn records(&self, id: Id) -> Result<Records, ArchiveError> {

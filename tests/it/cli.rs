@@ -11,6 +11,7 @@ mod tree;
 mod wacz;
 mod warc;
 mod wet;
+mod whole;
 
 use std::process::{Command, Output, Stdio};
 

@@ -12,12 +12,15 @@ mod near;
 mod numbers;
 mod paragraphs;
 mod parts;
+mod people;
 mod readers;
 mod real;
 mod remembered;
 mod reproducible;
 mod shards;
 mod signals;
+mod tables;
+mod unspaced;
 mod wishes;
 
 use std::collections::BTreeMap;

@@ -31,6 +31,7 @@ mod warc_in;
 mod warc_out;
 mod wet;
 mod whole;
+mod whole_export;
 mod why;
 
 use anyhow::Result;

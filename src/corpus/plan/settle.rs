@@ -119,6 +119,7 @@ impl Settled {
             text: page.candidate.text,
             words: page.words,
             split: self.splits[at].clone(),
+            outcome: page.outcome(),
             reserved: page.reserved.as_ref().map(|reservation| reservation.against.name()),
             syndicated_by: stands_for.remove(&at).unwrap_or_default().into_iter().collect(),
         });

@@ -34,6 +34,7 @@ dataset_info:
   - {name: words, dtype: int64}
   - {name: confidence, dtype: float32}
   - {name: fetched_at, dtype: string}
+  - {name: outcome, dtype: string}
   - {name: syndicated_by, sequence: string}
   - {name: extractor, dtype: string}
   - {name: split, dtype: string}

@@ -4,7 +4,7 @@ use super::{End, Mode, Walk, is_titled_alike, plain};
 use crate::archive::Entry;
 use crate::capture::rights::{Use, agent_of, reserves};
 use crate::capture::{Capture, Outcome, Records};
-use crate::document::PostView;
+use crate::document::{PostView, words};
 use crate::page::{Timestamp, Url};
 use crate::pipeline::follow::Earlier;
 use crate::pipeline::merge::{Merged, Rest};
@@ -34,7 +34,7 @@ impl Walk {
             why => why,
         };
         self.retitle(&mut capture, united.title.as_deref());
-        capture.words_kept = text.split_whitespace().count() as u32;
+        capture.words_kept = words::count(&text);
         let records = united.records(self.addresses.iter().map(ToString::to_string).collect());
         capture.raw = None;
         let text = (!text.is_empty()).then_some(text);
