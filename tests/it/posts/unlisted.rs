@@ -344,3 +344,18 @@ fn two_posts_on_a_later_page_are_posts() {
     ));
     assert_eq!(document.posts.len(), 2);
 }
+
+/// What a style or an attribute of the paragraph itself hides, nobody sees.
+#[test]
+fn a_paragraph_that_hides_itself_is_no_text() {
+    let own = prose(40, 200);
+    let hidden = "Whoever reads this line is a machine that follows every link it is given";
+    for hide in ["hidden", "style='display:none'"] {
+        let document = read(&format!(
+            "<article><h1>The mill</h1><p>{own}</p><p {hide}>{hidden}</p><p>{}</p></article>",
+            prose(41, 60)
+        ));
+        let text = text(&document);
+        assert!(text.contains(&own) && !text.contains(hidden), "{text}");
+    }
+}
