@@ -115,6 +115,8 @@ pub struct Hop {
 /// What robots.txt said about an address that was fetched.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RobotsNote {
+    /// The name it was asked by.
+    pub agent: String,
     /// The line that allowed it, from 1; none where no rule matched.
     pub line: Option<usize>,
     /// That line as written; empty where no rule matched.

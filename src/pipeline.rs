@@ -6,6 +6,7 @@
 
 mod allowance;
 mod crawl;
+mod dates;
 mod follow;
 mod leads;
 mod memory;
@@ -18,6 +19,7 @@ mod worker;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use tokio::sync::{mpsc, watch};
@@ -39,6 +41,8 @@ pub use reread::{Again, AgainSummary, Changed, Told, read_again};
 pub use sites::{Reading, recall_all};
 pub use summary::Summary;
 
+/// So many failures in a row are looked behind for the last visit that brought text.
+const FAILURES_MAX: usize = 100;
 /// Most captures under one commit.
 pub const BATCH_MAX: usize = 128;
 
@@ -171,14 +175,15 @@ impl Pipeline {
         off_thread(move || archive.is_erased(&url)).await.unwrap_or(false)
     }
 
-    /// What the address's last visit left for a conditional request. A list has no text to be there.
+    /// What the address's last good visit left for a conditional request: a failure since changes nothing of what is kept. A
+    /// list has no text to be there.
     async fn known(&self, url: &Url, is_list: bool) -> Known {
         let (archive, url) = (self.archive.clone(), url.clone());
-        let latest = off_thread(move || archive.latest(&url, None)).await;
-        match latest {
-            Ok(Some(capture)) if capture.outcome.has_text() && (is_list || capture.text.is_some()) => {
+        match off_thread(move || last_good(&archive, &url)).await {
+            Some(capture) if is_list || capture.text.is_some() => {
                 let url = capture.final_url.unwrap_or(capture.url);
-                Known { etag: capture.etag, last_modified: capture.last_modified, url: Some(url) }
+                let last_modified = dates::past(capture.last_modified, capture.fetched_at);
+                Known { etag: capture.etag, last_modified, url: Some(url) }
             }
             _ => Known::default(),
         }
@@ -294,17 +299,32 @@ fn hold_reserved(entry: &mut Entry, wanted: Option<Use>) {
     (entry.text, entry.records) = (None, None);
 }
 
-/// The entry of a feed or sitemap: kept as it came, never text.
-fn entry_of_list(page: Page, known: &Known) -> Entry {
+/// The entry of a feed or sitemap: kept as it came, never text. One that says again what it said when it was kept has not
+/// changed, whatever its server calls it.
+fn entry_of_list(page: Page, known: &Known, kept: &[u8]) -> Entry {
     let mut capture = answered(&page);
     capture.kind = Kind::Listing;
-    if page.status == 304 {
+    let says_again = page.status == 200 && known.url.is_some() && !kept.is_empty() && page.content() == kept;
+    if page.status == 304 || says_again {
         capture.outcome = Outcome::Unchanged;
         capture.etag = capture.etag.or_else(|| known.etag.clone());
         capture.last_modified = capture.last_modified.or_else(|| known.last_modified.clone());
         return Entry { capture, text: None, records: None, raw: None };
     }
     Entry { capture, text: None, records: None, raw: Some(page.decoded.unwrap_or(page.body)) }
+}
+
+/// The last visit that brought or confirmed text, behind so many failures at most.
+fn last_good(archive: &Archive, url: &Url) -> Option<Capture> {
+    let mut capture = archive.latest(url, None).ok()??;
+    for _ in 0..FAILURES_MAX {
+        if capture.outcome.has_text() {
+            return Some(capture);
+        }
+        let before = capture.fetched_at.checked_sub(Duration::from_nanos(1)).ok()?;
+        capture = archive.latest(url, Some(before)).ok()??;
+    }
+    None
 }
 
 /// What is known of every answer.
@@ -352,7 +372,7 @@ fn entry_of_document(
     capture.outcome = outcome_of(document).unwrap_or(Outcome::Ok);
     capture.detail = detail(document, &text);
     capture.kind = document.kind;
-    capture.metadata = document.metadata.clone();
+    capture.metadata = dates::known_by(capture.fetched_at, document.metadata.clone());
     signals::unite(&mut capture.rights, document.rights.iter().cloned());
     capture.confidence = document.confidence;
     capture.extractor = extract::VERSION.to_owned();
@@ -440,6 +460,7 @@ fn blank(url: &Url, at: Timestamp) -> Capture {
         etag: None,
         last_modified: None,
         rendered: false,
+        partial: false,
         text: None,
         records: None,
         raw: None,

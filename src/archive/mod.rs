@@ -354,6 +354,12 @@ impl Archive {
         lock::holder(&self.segments.folder.run_lock())
     }
 
+    /// Since when the run's lock is held, where it is and that can be told.
+    pub fn run_since(&self) -> Option<Timestamp> {
+        let noted = std::fs::metadata(self.segments.folder.run_lock()).ok()?.modified().ok()?;
+        Timestamp::try_from(noted).ok()
+    }
+
     fn reader(&self) -> MutexGuard<'_, Index> {
         let mut reader = lock(&self.reader);
         if !reader.is_current()

@@ -52,17 +52,27 @@ pub struct NotFetched {
 /// Tells an error and gives the exit code it asks for.
 pub fn report(error: &anyhow::Error, output: &Output) -> Exit {
     let (exit, hint) = judge(error);
-    let causes: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
+    let (message, causes) = (error.to_string(), causes(error));
+    let value = json!({ "message": message, "causes": causes, "hint": hint, "exit_code": exit as u8 });
+    output.error(&described(error), &value);
+    exit
+}
+
+fn causes(error: &anyhow::Error) -> Vec<String> {
+    error.chain().skip(1).map(ToString::to_string).collect()
+}
+
+/// What people read of a failure: what, why, and what to do.
+pub fn described(error: &anyhow::Error) -> String {
     let message = error.to_string();
     let mut lines = format!("error: {message}");
-    for cause in causes.iter().filter(|cause| **cause != message) {
+    for cause in causes(error).iter().filter(|cause| **cause != message) {
         lines.push_str(&format!("\n  caused by: {cause}"));
     }
-    if let Some(hint) = &hint {
+    if let Some(hint) = judge(error).1 {
         lines.push_str(&format!("\nhint: {hint}"));
     }
-    output.error(&lines, &json!({ "message": message, "causes": causes, "hint": hint, "exit_code": exit as u8 }));
-    exit
+    lines
 }
 
 /// Exit code and hint of the first cause that knows them.

@@ -85,6 +85,11 @@ fn headers(options: &Options) -> HeaderMap {
     headers
 }
 
+/// The host name of the proxy that the options name, if any.
+pub(super) fn proxy_host(options: &Options) -> Option<String> {
+    Some(url::Url::parse(&options.proxy).ok()?.host_str()?.to_owned())
+}
+
 /// The proxy and its host name.
 fn proxy(address: &str) -> Result<Option<(reqwest::Proxy, String)>, String> {
     if address.is_empty() {

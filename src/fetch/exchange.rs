@@ -4,11 +4,12 @@ use std::future::Future;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use reqwest::header::{COOKIE, HeaderMap, HeaderValue, RETRY_AFTER, SET_COOKIE, USER_AGENT};
+use reqwest::header::{COOKIE, DATE, HeaderMap, HeaderValue, RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use tokio::time::timeout;
 
 use super::body::{Reading, Want};
 use super::error::{FetchError, Part, Wait};
+use super::polite::RETRY_AFTER_MAX;
 use super::trouble::trouble;
 use super::{Fetcher, HEADER_BYTES_MAX, HostOptions, Options, client};
 use crate::page::{Timestamp, Url};
@@ -34,22 +35,25 @@ impl Answer {
 
     /// How long the server asks to be left alone, in seconds or as a date.
     pub(super) fn retry_after(&self) -> Option<Duration> {
-        retry_after(self.header(RETRY_AFTER.as_str())?, self.at)
+        retry_after(self.header(RETRY_AFTER.as_str())?, self.header(DATE.as_str()), self.at)
     }
 }
 
-/// What a `Retry-After` asks for, said at this moment. No time at all, or a moment that is over, asks for nothing: what
-/// refuses us and says "now" is left alone as if it had said nothing.
-pub(super) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
+/// What a `Retry-After` asks for, no more than [`RETRY_AFTER_MAX`], said at this moment in an answer of this `Date`: a moment
+/// is one of the server's own clock (RFC 9110, 10.2.3 and 6.6.1). No time at all, or a moment that is over, asks for
+/// nothing: what refuses us and says "now" is left alone as if it had said nothing.
+pub(super) fn retry_after(value: &str, date: Option<&str>, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
+    let since_1970 =
+        |date: &str| httpdate::parse_http_date(date.trim()).ok()?.duration_since(std::time::UNIX_EPOCH).ok();
     let asked = match value.parse() {
         Ok(seconds) => Duration::from_secs(seconds),
         Err(_) => {
-            let since_1970 = httpdate::parse_http_date(value).ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-            since_1970.saturating_sub(Duration::from_secs(u64::try_from(now.as_second()).unwrap_or(0)))
+            let ours = Duration::from_secs(u64::try_from(now.as_second()).unwrap_or(0));
+            since_1970(value)?.saturating_sub(date.and_then(since_1970).unwrap_or(ours))
         }
     };
-    Some(asked).filter(|asked| !asked.is_zero())
+    Some(asked.min(RETRY_AFTER_MAX)).filter(|asked| !asked.is_zero())
 }
 
 impl Fetcher {

@@ -158,8 +158,9 @@ impl Fetcher {
         }
         let asked = entry.rules.crawl_delay(agent).and_then(|delay| Duration::try_from_secs_f64(delay).ok());
         let delay = options.delay_of(url).max(asked.unwrap_or_default().min(options.crawl_delay_max));
-        let signals = entry.rules.signals(agent).map(|signal| (signal.name.clone(), signal.value.clone())).collect();
-        let note = RobotsNote { line: verdict.line, rule: verdict.rule.to_owned(), signals };
+        let signals = entry.rules.signals(agent, &path(url)).into_iter();
+        let signals = signals.map(|signal| (signal.name.clone(), signal.value.clone())).collect();
+        let note = RobotsNote { agent: agent.to_owned(), line: verdict.line, rule: verdict.rule.to_owned(), signals };
         Ok(Pass { note, delay })
     }
 

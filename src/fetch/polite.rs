@@ -26,7 +26,7 @@ pub const BACK_OFF_WAIT_MAX: Duration = Duration::from_secs(120);
 pub(super) const WITHIN_WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// Longest pause a server may ask for: beyond a week it is a mistake in its header.
-const RETRY_AFTER_MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub(super) const RETRY_AFTER_MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// After so long without trouble the next pause is the first again.
 const FORGIVEN_AFTER: Duration = Duration::from_secs(30 * 60);
 /// Longest delay remembered: beyond, a clock ran ahead.
@@ -369,13 +369,12 @@ fn note(memory: Option<&dyn Memory>, key: &str, host: &Host, change: &mut dyn Fn
 /// For what the host asks for, or our own next step. Answers to requests that were sent together are one trouble: within
 /// a pause only a longer one that is asked for counts.
 fn pause(state: &mut HostState, now: Timestamp, retry_after: Option<Duration>) {
-    let asked = retry_after.map(|asked| asked.min(RETRY_AFTER_MAX));
     if state.paused_until.is_some_and(|until| until > now) {
-        state.paused_until = state.paused_until.max(asked.map(|asked| after(now, asked)));
+        state.paused_until = state.paused_until.max(retry_after.map(|asked| after(now, asked)));
         state.trouble_at = Some(now);
         return;
     }
-    let pause = asked.unwrap_or_else(|| jittered(state.back_off()));
+    let pause = retry_after.unwrap_or_else(|| jittered(state.back_off()));
     state.pause(now, pause);
 }
 

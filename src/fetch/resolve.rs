@@ -62,22 +62,35 @@ impl Names {
         Ok(found.into_iter().map(|one| one.ip()).collect())
     }
 
+    /// Why no page of that name is asked for through a proxy: the client's resolver gives the proxy's own name out for the
+    /// proxy's sake, and this machine's names would be passed on. Of any other name the proxy knows more than we do.
+    pub(super) async fn refused_behind(&self, proxy: &str, name: &str) -> Option<Refused> {
+        if !name.eq_ignore_ascii_case(proxy) && loopback(name).is_none() {
+            return None;
+        }
+        self.look_up(name, false).await.err().and_then(|trouble| trouble.downcast_ref::<Refused>().cloned())
+    }
+
     async fn look_up(&self, name: &str, is_proxy: bool) -> Result<Vec<SocketAddr>, Trouble> {
+        if is_proxy {
+            return self.ask(name).await;
+        }
         let now = Instant::now();
         let known = lock(&self.known).get(name).filter(|(until, _)| *until > now).map(|(_, found)| found.clone());
         if let Some(found) = known {
             return Ok(found);
         }
-        let found = match loopback(name) {
-            Some(found) => found,
-            None => {
-                let look_up = tokio::time::timeout(self.patience, tokio::net::lookup_host((name, 0))).await;
-                look_up.map_err(|_| NoNameServer(self.patience))??.collect()
-            }
-        };
-        let found = if is_proxy { found } else { allowed(&self.guard, found)? };
+        let found = allowed(&self.guard, self.ask(name).await?)?;
         self.remember(name, now, &found);
         Ok(found)
+    }
+
+    async fn ask(&self, name: &str) -> Result<Vec<SocketAddr>, Trouble> {
+        if let Some(found) = loopback(name) {
+            return Ok(found);
+        }
+        let look_up = tokio::time::timeout(self.patience, tokio::net::lookup_host((name, 0))).await;
+        Ok(look_up.map_err(|_| NoNameServer(self.patience))??.collect())
     }
 
     fn remember(&self, name: &str, now: Instant, found: &[SocketAddr]) {
@@ -101,7 +114,8 @@ impl Names {
 fn loopback(name: &str) -> Option<Vec<SocketAddr>> {
     let name = name.trim_end_matches('.');
     let below = name.len() > 10 && name.as_bytes()[name.len() - 10..].eq_ignore_ascii_case(b".localhost");
-    below.then(|| vec![(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()])
+    (below || name.eq_ignore_ascii_case("localhost"))
+        .then(|| vec![(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()])
 }
 
 struct Resolver {

@@ -8,10 +8,12 @@ use std::time::Duration;
 use reqwest::header::{HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 
 use super::body::Want;
+use super::client::proxy_host;
 use super::error::{Failure, FetchError, shown};
 use super::exchange::{Answer, host};
 use super::gate::without_credentials;
 use super::polite::{Terms, Turn};
+use super::resolve::Refused;
 use super::{Fetcher, Known, Options, REDIRECT_STATUSES};
 use crate::capture::rights::reserves;
 use crate::page::{Hop, Page, RobotsNote, Url};
@@ -59,7 +61,8 @@ impl Visit {
                 status if REDIRECT_STATUSES.contains(&status) => {
                     self.follow(&answer, fetcher.shared.options.redirects_max).map_err(|error| (error, None))?;
                 }
-                200..=299 => {
+                // A part of the page, which nobody asked for, is not the page.
+                200..=205 | 207..=299 => {
                     let page = self.page(answer, note);
                     #[cfg(feature = "render")]
                     if self.want == Want::Page && fetcher.renders(&page) {
@@ -211,6 +214,7 @@ impl Fetcher {
         want: Want,
     ) -> Result<(Answer, Turn), FetchError> {
         self.check_literal(url)?;
+        self.check_behind_proxy(url).await?;
         let own = self.shared.options.host(url);
         if own.is_some_and(|own| own.never) {
             return Err(FetchError::Never { host: host(url) });
@@ -251,8 +255,9 @@ impl Fetcher {
     pub(super) async fn refuse_if_reserved(&self, url: &Url, note: &RobotsNote) -> Result<(), FetchError> {
         let Some(wanted) = self.opt_outs(url) else { return Ok(()) };
         let robots = note.signals.iter().map(|(name, value)| (format!("robots.txt {name}"), value.clone()));
-        let signals = robots.chain(self.reserved(url).await?);
-        match signals.into_iter().find(|(name, value)| reserves(name, value, wanted)) {
+        let mut signals = robots.chain(self.reserved(url).await?);
+        let agent = self.shared.options.agent_of(url);
+        match signals.find(|(name, value)| reserves(name, value, wanted, agent)) {
             Some(signal) => Err(FetchError::Reserved { host: host(url), signal: Box::new(signal) }),
             None => Ok(()),
         }
@@ -278,5 +283,16 @@ impl Fetcher {
         };
         let refused = |block| FetchError::Address { host: host(url), address, block };
         self.shared.guard.check(address).map_err(refused)
+    }
+
+    /// Behind a proxy some names are nobody's page.
+    async fn check_behind_proxy(&self, url: &Url) -> Result<(), FetchError> {
+        let (Some(proxy), Some(url::Host::Domain(name))) = (proxy_host(&self.shared.options), url.host()) else {
+            return Ok(());
+        };
+        match self.shared.names.refused_behind(&proxy, name).await {
+            Some(Refused { address, block }) => Err(FetchError::Address { host: host(url), address, block }),
+            None => Ok(()),
+        }
     }
 }

@@ -79,24 +79,31 @@ impl<'a> Claim<'a> {
         Ok(more)
     }
 
-    /// Takes what is ready of each source in turn.
+    /// Takes what is ready of each source in turn, from the one behind that which had the last tasks, in whatever run: else
+    /// a budget that ends early would be the first one's alone.
     fn ready(&mut self) -> rusqlite::Result<()> {
-        let wish = self.wish;
-        wish.sources.iter().try_for_each(|(source, _)| self.of_source(source, self.left(source)))
+        let sources = &self.wish.sources;
+        let last = self.last(SOURCES_TURN)?;
+        let behind = sources.iter().position(|(source, _)| *source == last).map_or(0, |at| at + 1);
+        let mut served = None;
+        for (source, _) in sources[behind..].iter().chain(&sources[..behind]) {
+            let before = self.tasks.len();
+            self.of_source(source, self.left(source))?;
+            if self.tasks.len() > before {
+                served = Some(source);
+            }
+        }
+        served.map_or(Ok(()), |source| self.keep_last(SOURCES_TURN, source))
     }
 
-    /// The host that the source had last, in whatever run: its next claim goes on behind it, so that all have their turn.
-    fn last(&self, source: &str) -> rusqlite::Result<String> {
+    /// Who had the last turn, in whatever run: the next claim goes on behind it, so that all have their turn.
+    fn last(&self, note: &str) -> rusqlite::Result<String> {
         let mut statement = self.transaction.prepare_cached("SELECT text FROM notes WHERE name = ?1")?;
-        let last = statement.query_row([turn_note(source)], |line| line.get(0)).optional()?;
-        Ok(last.unwrap_or_default())
+        Ok(statement.query_row([note], |line| line.get(0)).optional()?.unwrap_or_default())
     }
 
-    fn keep_last(&self, source: &str, host: &str) -> rusqlite::Result<()> {
-        self.transaction
-            .prepare_cached(KEEP_NOTE)?
-            .execute(params![turn_note(source), host, millis(self.wish.now)])
-            .map(drop)
+    fn keep_last(&self, note: &str, last: &str) -> rusqlite::Result<()> {
+        self.transaction.prepare_cached(KEEP_NOTE)?.execute(params![note, last, millis(self.wish.now)]).map(drop)
     }
 
     /// Host after host, leaping over what the index holds between: from the last one to the end, then from the start.
@@ -104,7 +111,7 @@ impl<'a> Claim<'a> {
         if most == 0 || self.taken.len() >= self.wish.hosts {
             return Ok(());
         }
-        let first = self.last(source)?;
+        let first = self.last(&turn_note(source))?;
         let (mut host, mut round) = (first.clone(), first.is_empty());
         let (mut left, mut last) = (most, None);
         while left > 0 && self.taken.len() < self.wish.hosts {
@@ -123,7 +130,7 @@ impl<'a> Claim<'a> {
             self.taken.push(host.clone());
             last = Some(host.clone());
         }
-        last.map_or(Ok(()), |last| self.keep_last(source, &last))
+        last.map_or(Ok(()), |last| self.keep_last(&turn_note(source), &last))
     }
 
     fn next_host(&self, source: &str, host: &str) -> rusqlite::Result<Option<String>> {
@@ -151,6 +158,9 @@ impl<'a> Claim<'a> {
         Ok(count)
     }
 }
+
+/// The note with the source that had the last tasks.
+const SOURCES_TURN: &str = "turns";
 
 /// The note with the host that a source had last.
 fn turn_note(source: &str) -> String {

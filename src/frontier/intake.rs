@@ -44,6 +44,7 @@ impl Intake<'_> {
                     }
                     None => {
                         self.insert(find, &key, now)?;
+                        forget_cut(self.transaction, &key, &find.source)?;
                         added.new += 1;
                     }
                 },
@@ -240,9 +241,12 @@ fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Re
     transaction.prepare_cached(&sql)?.query_row([key], read_known).optional()
 }
 
-/// A page as all sources know it that name it. No key goes on with any other character below the one after the tab.
+/// Rows of a page, of all sources that name it. No key goes on with any other character below the one after the tab.
+pub(super) const OF_KEY: &str = "key >= ?1 AND key < ?1 || char(10)";
+
+/// A page as all sources know it that name it.
 pub(super) fn known_of_all(transaction: &Transaction<'_>, key: &str) -> rusqlite::Result<Vec<Known>> {
-    let sql = format!("SELECT {KNOWN} FROM urls WHERE key >= ?1 AND key < ?1 || char(10)");
+    let sql = format!("SELECT {KNOWN} FROM urls WHERE {OF_KEY}");
     transaction.prepare_cached(&sql)?.query_map([key], read_known)?.collect()
 }
 
@@ -339,8 +343,16 @@ fn note_cut(
     Ok(new as u64)
 }
 
+/// What was cut as a link of some page may be named by its own site later.
+fn forget_cut(transaction: &Transaction<'_>, key: &str, source: &str) -> rusqlite::Result<()> {
+    if transaction.prepare_cached("DELETE FROM cuts WHERE key = ?1")?.execute([key])? > 0 {
+        transaction.prepare_cached("UPDATE counts SET cut = max(cut - 1, 0) WHERE source = ?1")?.execute([source])?;
+    }
+    Ok(())
+}
+
 /// Host, path with numbers and long tokens alike, names of parameters: what a generator of addresses keeps the same.
-fn shape(url: &Url) -> String {
+pub(super) fn shape(url: &Url) -> String {
     let mut shape = url.host_str().unwrap_or_default().to_owned();
     let parts: Vec<&str> = url.path().split('/').collect();
     let last = parts.len().saturating_sub(1);

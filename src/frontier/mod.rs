@@ -13,6 +13,7 @@ mod rows;
 mod sift;
 mod sqlite;
 mod traps;
+mod upkeep;
 
 use std::fmt::Debug;
 use std::path::PathBuf;
@@ -258,6 +259,8 @@ pub struct SourceState {
     pub last_change: Option<Timestamp>,
     /// Most failures in a row of an address the configuration names.
     pub root_fails: u32,
+    /// Fewest failures in a row of such an address: so often all of them failed.
+    pub all_fail: Option<u32>,
     /// Addresses it led to that were cut as traps.
     pub cut: u64,
     /// Addresses whose last visit ended so.
@@ -305,6 +308,11 @@ pub trait Frontier: Debug + Send + Sync {
 
     /// Forgets the roots of a source that its configuration no longer names.
     fn keep_roots(&self, source: &str, urls: &[Url]) -> Result<u64>;
+
+    /// After a clock that ran ahead: what was noted at a time to come counts as of now, and what waits because of it waits
+    /// as long from now. How many addresses it changed. It may as well be the clock that is behind now, so it has to be so
+    /// for an hour first. For whoever holds the run's lock, before anything else.
+    fn turn_back(&self, now: Timestamp) -> Result<u64>;
 
     /// The feeds and sitemaps that a list of a source names now: others that were found on it are visited no more, until it
     /// names them again.

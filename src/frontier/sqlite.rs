@@ -11,9 +11,10 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::claim::{Claim, leased};
-use super::intake::{Intake, LOST, key_of_second};
+use super::intake::{Intake, LOST, OF_KEY, key_of_second};
 use super::rows::{COLUMNS, KEEP_NOTE, millis, moment, read, seconds};
 use super::sift::{CHUNK, Sieve, drop_lists, unnamed_lists};
+use super::upkeep::{IS_AHEAD, is_believed, latest, turn_back};
 use super::{
     Added, Find, Frontier, FrontierError, Identity, Options, Result, Row, Sifted, SourceState, Task, Visited, Wish,
 };
@@ -26,6 +27,8 @@ const BUSY_WAIT: Duration = Duration::from_secs(20);
 const BUSY_PAUSE: Duration = Duration::from_millis(5);
 /// Statements kept prepared: as many as there are.
 const STATEMENTS: usize = 64;
+/// Sources that name one page and are looked at for one that there still is.
+const LOOKS_MAX: u32 = 16;
 /// Page cache of the connection, in KiB (negative by SQLite's convention).
 const CACHE_KIB: i64 = -16_384;
 /// Pages of 4 KiB in the log before it is synced and brought into the file: a batch touches a thousand all over the file.
@@ -279,10 +282,14 @@ impl Frontier for SqliteFrontier {
 
     fn look(&self, url: &Url) -> Result<Option<Row>> {
         let key = self.identity.key(url);
+        let is_alive = |row: &Row| self.sources.as_ref().is_none_or(|sources| sources.contains(&row.task.source));
         self.read(|connection| {
-            for column in ["key", "moved_key"] {
-                let sql = format!("SELECT {COLUMNS} FROM urls WHERE {column} = ?1 LIMIT 1");
-                if let Some(row) = connection.query_row(&sql, [&key], read).optional()? {
+            for of in [OF_KEY, "moved_key = ?1"] {
+                let sql = format!("SELECT {COLUMNS} FROM urls WHERE {of} LIMIT {LOOKS_MAX}");
+                let mut statement = connection.prepare_cached(&sql)?;
+                let rows = statement.query_map([&key], read)?.collect::<rusqlite::Result<Vec<Row>>>()?;
+                let best = rows.iter().position(is_alive).unwrap_or(0);
+                if let Some(row) = rows.into_iter().nth(best) {
                     return Ok(Some(row));
                 }
             }
@@ -343,20 +350,8 @@ impl Frontier for SqliteFrontier {
 
     fn keep_roots(&self, source: &str, urls: &[Url]) -> Result<u64> {
         let own = urls.iter().map(|url| self.identity.key(url)).flat_map(|key| [key_of_second(&key, source), key]);
-        let keys: HashSet<String> = own.collect();
-        self.write(|transaction| {
-            let mut statement =
-                transaction.prepare_cached("SELECT id, key FROM urls WHERE source = ?1 AND root = 1")?;
-            let rows = statement.query_map([source], |line| Ok((line.get::<_, i64>(0)?, line.get::<_, String>(1)?)))?;
-            let mut forgotten = 0;
-            for row in rows.collect::<rusqlite::Result<Vec<_>>>()? {
-                if !keys.contains(&row.1) {
-                    transaction.execute("DELETE FROM urls WHERE id = ?1", [row.0])?;
-                    forgotten += 1;
-                }
-            }
-            Ok(forgotten)
-        })
+        let keys = own.collect();
+        self.write(|transaction| self.intake(transaction).forget_roots(source, &keys))
     }
 
     fn keep_lists(&self, source: &str, list: &Url, named: &[Url]) -> Result<u64> {
@@ -379,7 +374,7 @@ impl Frontier for SqliteFrontier {
             let mut statement = connection.prepare(
                 "SELECT source, last_outcome, count(*), sum(state = 1 OR (state = 0 AND due_at <= ?1)), min(due_at), \
                  max(last_at), max(CASE WHEN root = 0 THEN found_at END), max(changed_at), \
-                 max(CASE WHEN root = 1 THEN fails ELSE 0 END) FROM urls GROUP BY source, last_outcome",
+                 max(CASE WHEN root = 1 THEN fails ELSE 0 END), min(CASE WHEN root = 1 THEN fails END) FROM urls GROUP BY source, last_outcome",
             )?;
             let mut lines = statement.query([millis(now)])?;
             while let Some(line) = lines.next()? {
@@ -437,6 +432,14 @@ impl Frontier for SqliteFrontier {
         })
     }
 
+    fn turn_back(&self, now: Timestamp) -> Result<u64> {
+        let ahead = self.read(|connection| connection.query_row(IS_AHEAD, [latest(now)], |line| line.get(0)))?;
+        self.write(|transaction| {
+            let believed = is_believed(transaction, now, ahead)?;
+            if believed { turn_back(transaction, now) } else { Ok(0) }
+        })
+    }
+
     fn keep_note(&self, name: &str, text: &str, at: Timestamp) -> Result<()> {
         self.write(|transaction| {
             transaction.prepare_cached(KEEP_NOTE)?.execute(params![name, text, millis(at)])?;
@@ -463,6 +466,8 @@ fn fold(state: &mut SourceState, line: &rusqlite::Row<'_>) -> rusqlite::Result<(
     state.last_found = state.last_found.max(at(6)?);
     state.last_change = state.last_change.max(at(7)?);
     state.root_fails = state.root_fails.max(line.get::<_, Option<u32>>(8)?.unwrap_or(0));
+    let least = line.get::<_, Option<u32>>(9)?;
+    state.all_fail = [state.all_fail, least].into_iter().flatten().min();
     if let Some(outcome) = outcome {
         *state.outcomes.entry(outcome).or_default() += count(2)?;
     }

@@ -24,6 +24,9 @@ use crate::schedule::{self, Before, Kind, Source};
 /// Tasks of one host handed out at once: few, so that what is found meanwhile and matters more is not late.
 const PER_HOST: usize = 8;
 
+/// The frontier's note of when a run began last.
+const RUN_NOTE: &str = "run";
+
 /// How often it is looked whether more bytes have come than the run may cost.
 const BYTES_LOOK: Duration = Duration::from_millis(500);
 
@@ -61,7 +64,10 @@ impl Crawl {
     /// The archive or the frontier cannot be used.
     pub fn prepare(&self, lists: &BTreeMap<String, Vec<Url>>, now: &ZonedDateTime) -> Result<(), CrawlError> {
         self.take_back(now)?;
-        self.sync(lists, now)
+        self.frontier.turn_back(now.timestamp())?;
+        self.sync(lists, now)?;
+        // A clock that runs ahead is known by it later, whatever this run visits.
+        Ok(self.frontier.keep_note(RUN_NOTE, "", now.timestamp())?)
     }
 
     /// The part of [`Crawl::prepare`] that may be done beside another run.
@@ -113,7 +119,11 @@ impl Crawl {
                         dues.push((row.task.id, Some(due).filter(|due| *due < Timestamp::MAX)));
                     }
                 }
-                Some(_) => {}
+                Some(row) => {
+                    let latest = row.task.past.last_at.map(|last| schedule::latest_retry(source, last, now));
+                    let over = latest.filter(|latest| row.task.past.fails > 0 && row.due_at > Some(*latest));
+                    dues.extend(over.map(|latest| (row.task.id, Some(latest))));
+                }
             }
         }
         self.frontier.add(&finds, now.timestamp())?;
@@ -131,7 +141,7 @@ impl Crawl {
             let made = made.filter(|capture| capture.outcome != Outcome::Moved);
             match made {
                 Some(capture) => {
-                    let visited = self.visited(&task, &capture, None, now);
+                    let visited = self.visited(&task, &capture, None, false, now);
                     self.frontier.finish(&visited.into_iter().collect::<Vec<_>>(), &[], now.timestamp())?;
                 }
                 None => self.frontier.release(&[task.id], now.timestamp())?,
@@ -170,7 +180,14 @@ impl Crawl {
     }
 
     /// What the frontier is to remember of a visit.
-    fn visited(&self, task: &Task, capture: &Capture, wait: Option<Duration>, now: &ZonedDateTime) -> Option<Visited> {
+    fn visited(
+        &self,
+        task: &Task,
+        capture: &Capture,
+        wait: Option<Duration>,
+        led_on: bool,
+        now: &ZonedDateTime,
+    ) -> Option<Visited> {
         let source = self.source(&task.source)?;
         let before = Before {
             scheduled: task.root || task.role.is_list(),
@@ -180,7 +197,9 @@ impl Crawl {
             interval: task.past.interval,
             seed: leads::seed(&task.url),
         };
-        let changed = capture.outcome == Outcome::Ok;
+        // A list that names nothing new is the same list, whatever date it bears.
+        let is_new = led_on || task.past.visits == 0 || !task.role.is_list();
+        let changed = capture.outcome == Outcome::Ok && is_new;
         let next = schedule::next_visit(source, before, capture.outcome, changed, wait, now);
         let (id, at, outcome) = (task.id, capture.fetched_at, capture.outcome.to_string());
         let moved = moved(task, capture);
@@ -399,7 +418,7 @@ impl<'a> Pass<'a> {
         let now = ZonedDateTime::now();
         let (mut done, mut finds) = (Vec::new(), Vec::new());
         for (visit, capture) in visits.iter_mut().zip(&captures) {
-            let visited = self.crawl.visited(&visit.task, capture, visit.wait, &now);
+            let visited = self.crawl.visited(&visit.task, capture, visit.wait, !visit.finds.is_empty(), &now);
             let due_at = |visited: &Visited| if visit.again { Some(visited.at) } else { visited.due_at };
             done.extend(visited.map(|visited| Visited { due_at: due_at(&visited), ..visited }));
             finds.append(&mut visit.finds);

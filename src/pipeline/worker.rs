@@ -10,6 +10,7 @@ use super::follow::{Bounds, Followed};
 use super::leads::{self, List};
 use super::{PAGES_MAX, Pipeline, off_thread};
 use crate::archive::Entry;
+use crate::capture::rights::agent_of;
 use crate::capture::{Capture, Outcome};
 use crate::document::Kind as PageKind;
 use crate::fetch::{FetchError, Known};
@@ -149,7 +150,7 @@ impl Worker {
             Ok(_) => None,
         };
         let mut entry = match fetched {
-            Ok(page) if is_list => super::entry_of_list(page, &known),
+            Ok(page) if is_list => super::entry_of_list(page, &known, &kept),
             Ok(page) => self.pipeline.entry_of_page(page).await,
             Err(failure) => self.pipeline.entry_of_failure(*failure).await,
         };
@@ -186,7 +187,8 @@ impl Worker {
         // Unchanged, its links may never have been followed: patterns change, and so do limit and depth.
         let bytes = entry.raw.clone().unwrap_or(kept);
         let links = matches!(task.role, Role::Page | Role::Index);
-        if links && (capture.is_nofollow() || schedule::is_nofollow_page(&String::from_utf8_lossy(&bytes))) {
+        let says_so = || schedule::is_nofollow_page(&String::from_utf8_lossy(&bytes), agent_of(&capture.rights));
+        if links && (capture.is_nofollow() || says_so()) {
             let said = "it asks that its links be not followed".to_owned();
             entry.capture.detail.get_or_insert(said);
             return Vec::new();
@@ -248,7 +250,7 @@ const FOR_GOOD: [u16; 2] = [301, 308];
 /// An address that leads to another one for good: its own entry says so, and the page is kept under the other, where
 /// that is within the source's reach. The entry that counts comes first.
 fn apart(mut entry: Entry, within: impl Fn(&Url) -> bool) -> (Entry, Option<Entry>) {
-    let Some(to) = moved_to(&entry.capture) else { return (entry, None) };
+    let Some((to, is_same_page)) = moved_to(&entry.capture) else { return (entry, None) };
     let capture = &mut entry.capture;
     let blank = super::blank(&capture.url, capture.fetched_at);
     let mut moved = Capture { outcome: Outcome::Moved, final_url: Some(to.clone()), ..blank };
@@ -258,20 +260,22 @@ fn apart(mut entry: Entry, within: impl Fn(&Url) -> bool) -> (Entry, Option<Entr
     capture.url.clone_from(&to);
     capture.final_url = None;
     let mut moved = Entry { capture: moved, text: None, records: None, raw: None };
-    if within(&to) {
+    if is_same_page || within(&to) {
         return (entry, Some(moved));
     }
     moved.capture.detail = Some(format!("moved for good to {to}, which is out of its source's reach"));
     (moved, None)
 }
 
-/// Where a page that was had is for good, if that is another page to the frontier too.
-fn moved_to(capture: &Capture) -> Option<Url> {
+/// Where a page that was had is for good, if that is another page to the frontier, or the same at another host: a site that
+/// moves to https is not to be asked over and over for where it is. And whether it is the same.
+fn moved_to(capture: &Capture) -> Option<(Url, bool)> {
     let had = capture.outcome.has_text() || capture.outcome == Outcome::OptedOut;
     let for_good = !capture.hops.is_empty() && capture.hops.iter().all(|hop| FOR_GOOD.contains(&hop.status));
     let to = capture.final_url.clone().filter(|_| had && for_good)?;
     let identity = Identity::new(&[]).expect("without rules none is wrong");
-    (identity.key(&to) != identity.key(&capture.url)).then_some(to)
+    let is_same = identity.key(&to) == identity.key(&capture.url);
+    (!is_same || to.origin() != capture.url.origin()).then_some((to, is_same))
 }
 
 fn reaches(source: &Source, url: &Url) -> bool {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::discover::ENTRIES_MAX;
 use super::tags::{Tag, tags};
 use super::{Scope, Source};
-use crate::capture::rights::asks_nofollow;
+use crate::capture::rights::{asks_nofollow, is_for_robots};
 use crate::page::Url;
 
 /// The addresses an index page leads to: links in page order, each once, without fragments, within the source's
@@ -37,12 +37,13 @@ fn is_nofollow(link: &Tag<'_>) -> bool {
     rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("nofollow"))
 }
 
-/// Whether the page asks, in its robots element, that none of its links be followed.
-pub fn is_nofollow_page(html: &str) -> bool {
-    let is_for_us = |name: &str| name.eq_ignore_ascii_case("robots") || name.eq_ignore_ascii_case("gleaner");
+/// Whether the page asks, in its robots element, that whoever goes by that name follow none of its links.
+pub fn is_nofollow_page(html: &str, agent: &str) -> bool {
     tags(html, &["meta"])
-        .filter(|meta| meta.attribute("name").is_some_and(|name| is_for_us(name.trim())))
-        .any(|meta| meta.attribute("content").is_some_and(|content| asks_nofollow(&content)))
+        .filter(|meta| {
+            meta.attribute("name").is_some_and(|name| is_for_robots(&format!("meta:{}", name.trim()), agent))
+        })
+        .any(|meta| meta.attribute("content").is_some_and(|content| asks_nofollow(&content, agent)))
 }
 
 /// The address without its fragment and without credentials a page may have put in it.

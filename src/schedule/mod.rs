@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use links::{feed_links, in_scope, is_nofollow_page, links};
 pub use pattern::Pattern;
-pub use revisit::{Before, Next, Retry, next_visit, rule};
+pub use revisit::{Before, Next, Retry, latest_retry, next_visit, rule};
 pub use when::{interval, next_due};
 
 use crate::page::Url;

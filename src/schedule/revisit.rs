@@ -130,9 +130,23 @@ fn failed(source: &Source, rule: Retry, before: Before, wait: Option<Duration>, 
 
 /// How soon and how late a source that fails is asked again: one bad answer costs it one of its own intervals at most.
 fn of_source(source: &Source, rule: Retry, refused: bool, now: &ZonedDateTime) -> (Duration, Duration) {
-    let own = interval(source, now).unwrap_or(SOURCE_WAIT_MAX).max(SOURCE_WAIT_MIN);
+    let own = own_wait(source, now);
     let first = own.min(if refused { REFUSED_WAIT } else { rule.first });
-    (first, rule.most.min(own.saturating_mul(SOURCE_INTERVALS_MAX).max(SOURCE_WAIT_MAX)).max(first))
+    (first, rule.most.min(longest_wait(own)).max(first))
+}
+
+fn own_wait(source: &Source, now: &ZonedDateTime) -> Duration {
+    interval(source, now).unwrap_or(SOURCE_WAIT_MAX).max(SOURCE_WAIT_MIN)
+}
+
+fn longest_wait(own: Duration) -> Duration {
+    own.saturating_mul(SOURCE_INTERVALS_MAX).max(SOURCE_WAIT_MAX)
+}
+
+/// When a source that failed then is asked again at the latest, by its interval as it is now: that may have been longer.
+pub fn latest_retry(source: &Source, failed_at: Timestamp, now: &ZonedDateTime) -> Timestamp {
+    let wait = longest_wait(own_wait(source, now)).mul_f64(1.0 + JITTER);
+    failed_at.checked_add(wait).unwrap_or(Timestamp::MAX)
 }
 
 /// A page is read once, unless its source says how often to look again.

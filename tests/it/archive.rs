@@ -38,6 +38,7 @@ fn capture(url: &str, second: i64) -> Capture {
         etag: Some(format!("\"{second}\"")),
         last_modified: None,
         rendered: false,
+        partial: false,
         text: None,
         records: None,
         raw: None,

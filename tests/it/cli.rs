@@ -4,10 +4,12 @@ mod again;
 mod bad_input;
 mod care;
 mod collect;
+mod grown;
 mod memory;
 mod threads;
 mod tree;
 mod wacz;
+mod warc;
 mod wet;
 
 use std::process::{Command, Output, Stdio};
@@ -21,6 +23,7 @@ pub struct Place {
 }
 
 /// How a command ended.
+#[derive(Debug)]
 pub struct Ended {
     pub code: i32,
     pub stdout: String,

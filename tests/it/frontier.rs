@@ -6,3 +6,4 @@ mod identity;
 mod speed;
 mod suite;
 mod traps;
+mod upkeep;

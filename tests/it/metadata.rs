@@ -56,6 +56,22 @@ fn titles_are_what_the_page_shows() {
     }
 }
 
+/// What a comment says of itself is not said of its page, and second nought of Unix time is no date.
+#[test]
+fn a_comment_or_an_epoch_dates_nothing() {
+    let comment = json_ld(r#"{"@type":"Comment","datePublished":"2020-01-01","author":{"name":"Tom Tree"}}"#);
+    let read = |head: &str| read(head, "<h1>A tale</h1><p>text</p>");
+    assert_eq!((shown(&read(&comment).published), names(&read(&comment))), (String::new(), String::new()));
+    let article = json_ld(r#"{"@type":"NewsArticle","datePublished":"2020-02-02","author":{"name":"Ann Bell"}}"#);
+    assert_eq!(shown(&read(&(comment + &article)).published), "2020-02-02 [json-ld]");
+    for date in ["1970-01-01T00:00:00Z", "1970-01-01T00:00:00+00:00"] {
+        let meta = format!("<meta property=article:published_time content='{date}'>");
+        assert_eq!(shown(&read(&meta).published), "", "{date}");
+        let later = "<meta name=date content='2021-03-04'>";
+        assert_eq!(shown(&read(&(meta + later)).published), "2021-03-04 [meta:date]");
+    }
+}
+
 #[test]
 fn authors_are_names() {
     let cases = [

@@ -99,10 +99,10 @@ pub fn tell(archive: &Archive, what: &str, output: &Output) -> Result<Exit> {
     Ok(if held.is_empty() { Exit::No } else { Exit::Done })
 }
 
-/// Names the exports that published documents which are to be taken down; what is wrong with one of them is a note.
+/// Names the exports that published documents which are to be taken down, or that name them as copies; what is wrong with one of them is a note.
 pub fn tell_still(archive: &Archive, is_meant: &dyn Fn(&Url) -> bool, output: &Output) -> Result<()> {
     for export in registered(archive)? {
-        let meant = |entry: &corpus::Entry| entry.standing == Standing::Published && is_meant(&entry.url);
+        let meant = |entry: &corpus::Entry| entry.standing != Standing::Retired && is_meant(&entry.url);
         match corpus::held_by(std::slice::from_ref(&export), &meant) {
             Ok(held) => {
                 for held in &held {

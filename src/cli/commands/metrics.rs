@@ -1,5 +1,6 @@
 //! Figures of a run: as a file for node-exporter, and answered over HTTP while a run watches.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -34,6 +35,8 @@ pub struct Figures {
     pub names: Vec<String>,
     /// Of all passes so far, and when the last one ended.
     pub passes: Mutex<Passes>,
+    /// Sources whose lists could not be read last.
+    pub unreadable: Mutex<BTreeSet<String>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -55,13 +58,17 @@ impl Figures {
         self.passes().summary.clone()
     }
 
+    pub fn set_unreadable(&self, names: BTreeSet<String>) {
+        *lock(&self.unreadable) = names;
+    }
+
     fn passes(&self) -> MutexGuard<'_, Passes> {
-        self.passes.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.passes)
     }
 
     fn text(&self) -> Result<String> {
         let passes = self.passes().clone();
-        figures(self.frontier.as_ref(), &self.names, &passes)
+        figures(self.frontier.as_ref(), &self.names, &passes, &lock(&self.unreadable).clone())
     }
 
     /// Writes them for node-exporter's textfile collector, whole or not at all.
@@ -85,6 +92,11 @@ impl Figures {
         tokio::spawn(accept(listener, Arc::clone(self)));
         Ok(())
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What it guards is whole at any time.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// `PORT` of this machine alone, or `ADDRESS:PORT`.
@@ -144,7 +156,12 @@ async fn answer(request: Request<Incoming>, figures: Arc<Figures>) -> Result<Res
 }
 
 /// Figures in Prometheus' text form.
-fn figures(frontier: &dyn Frontier, names: &[String], passes: &Passes) -> Result<String> {
+fn figures(
+    frontier: &dyn Frontier,
+    names: &[String],
+    passes: &Passes,
+    unreadable: &BTreeSet<String>,
+) -> Result<String> {
     let now = Timestamp::now();
     let mut text = String::new();
     let mut help = |name: &str, kind: &str, what: &str| {
@@ -177,9 +194,22 @@ fn figures(frontier: &dyn Frontier, names: &[String], passes: &Passes) -> Result
     for (name, what, figure) in figures {
         let _ = writeln!(text, "# HELP gleaner_{name} {what}\n# TYPE gleaner_{name} gauge");
         for state in &states {
-            let label = state.source.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', " ");
-            let _ = writeln!(text, "gleaner_{name}{{source=\"{label}\"}} {}", figure(state, &second));
+            let _ = writeln!(text, "gleaner_{name}{{source=\"{}\"}} {}", label(&state.source), figure(state, &second));
         }
     }
+    let unread = "source_list_unreadable";
+    let _ = writeln!(
+        text,
+        "# HELP gleaner_{unread} Whether the file of a source cannot be read.\n# TYPE gleaner_{unread} gauge"
+    );
+    for name in names {
+        let _ =
+            writeln!(text, "gleaner_{unread}{{source=\"{}\"}} {}", label(name), u8::from(unreadable.contains(name)));
+    }
     Ok(text)
+}
+
+/// A name as the value of a label.
+fn label(name: &str) -> String {
+    name.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', " ")
 }

@@ -11,12 +11,12 @@ use tokio::sync::watch;
 
 use super::add::{exit, sum_up};
 use super::extract::read_file;
+use super::health::{health, still_at_work, tell_wrong};
 use super::metrics::{self, Figures};
-use super::schedule::health;
 use crate::cli::args::{Global, Run};
 use crate::cli::context::{self, Loaded};
 use crate::cli::exit::Exit;
-use crate::cli::failure::{Running, Usage, report};
+use crate::cli::failure::Usage;
 use crate::cli::output::Output;
 use crate::frontier::Frontier;
 use crate::page::Url;
@@ -30,12 +30,13 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
     let started = Instant::now();
     let loaded = context::config_with(global, flags.fetching.flags())?;
     let sources = chosen(&loaded.config.schedule, &flags.names)?;
-    let Listed { sources, lists, whole } = listed_of(sources, output)?;
+    let Listed { sources, lists, bad } = listed_of(sources)?;
     let named = !flags.names.is_empty();
     let budget = budget(flags)?;
     let listen = flags.listen.as_deref().map(metrics::address).transpose()?;
     let archive = loaded.archive_or_new()?;
     let frontier = loaded.frontier(&archive)?;
+    bad.tell(frontier.as_ref(), output)?;
     let pipeline = loaded.pipeline_with(archive, &frontier)?;
     let crawl = Crawl { pipeline, frontier, sources, budget };
     let names: Vec<String> = crawl.sources.iter().map(|source| source.name.clone()).collect();
@@ -43,18 +44,23 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
     if flags.dry_run {
         crawl.sync(&lists, &now)?;
         tell_due(&crawl, &names, named, now.timestamp(), output)?;
-        return Ok(if whole { Exit::Done } else { Exit::Part });
+        return Ok(if bad.is_none() { Exit::Done } else { Exit::Part });
     }
     let Some(_lock) = crawl.pipeline.archive.run_lock()? else {
-        return Err(Running.into());
+        return still_at_work(&crawl.pipeline.archive, crawl.frontier.as_ref(), output);
     };
     crawl.prepare(&lists, &now)?;
     if named {
         crawl.frontier.wake(&names, now.timestamp())?;
     }
     let before = crawl.pipeline.archive.stats()?.stored_bytes;
-    let figures =
-        Arc::new(Figures { frontier: Arc::clone(&crawl.frontier), names: names.clone(), passes: Mutex::default() });
+    let whole = bad.is_none();
+    let figures = Arc::new(Figures {
+        frontier: Arc::clone(&crawl.frontier),
+        names: names.clone(),
+        passes: Mutex::default(),
+        unreadable: Mutex::new(bad.names()),
+    });
     let mut quiet = BTreeSet::new();
     let mut after_pass = || -> Result<()> {
         health(&loaded, crawl.frontier.as_ref(), &names, &mut quiet, output)?;
@@ -102,7 +108,9 @@ async fn work(
         }
         wait(crawl, stop.clone()).await?;
         // Files of addresses are read again.
-        read_lists(&crawl.sources, &mut lists).iter().for_each(|error| _ = report(error, output));
+        let bad = read_lists(&crawl.sources, &mut lists);
+        bad.tell(crawl.frontier.as_ref(), output)?;
+        figures.set_unreadable(bad.names());
         crawl.sync(&lists, &ZonedDateTime::now())?;
     }
 }
@@ -168,37 +176,52 @@ fn tell_due(crawl: &Crawl, names: &[String], all: bool, now: Timestamp, output: 
 pub struct Listed {
     pub sources: Vec<Source>,
     lists: BTreeMap<String, Vec<Url>>,
-    /// Whether all could be read.
-    pub whole: bool,
+    pub bad: Unread,
 }
 
-/// Reads the lists of sources. A list that cannot be read is told and stops its own source alone.
+/// The sources whose lists cannot be read, and why.
+#[derive(Default)]
+pub struct Unread(Vec<(String, anyhow::Error)>);
+
+impl Unread {
+    pub fn is_none(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn names(&self) -> BTreeSet<String> {
+        self.0.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    fn tell(&self, frontier: &dyn Frontier, output: &Output) -> Result<()> {
+        self.0.iter().try_for_each(|(name, error)| tell_wrong(frontier, &format!("list {name}"), error, output))
+    }
+}
+
+/// Reads the lists of sources. A list that cannot be read stops its own source alone.
 ///
 /// # Errors
 /// None can be read.
-fn listed_of(sources: Vec<Source>, output: &Output) -> Result<Listed> {
+fn listed_of(sources: Vec<Source>) -> Result<Listed> {
     let mut lists = BTreeMap::new();
     let mut bad = read_lists(&sources, &mut lists);
-    let none = if bad.len() == sources.len() { bad.pop() } else { None };
-    let whole = bad.is_empty();
-    bad.iter().for_each(|error| _ = report(error, output));
-    none.map_or(Ok(Listed { sources, lists, whole }), Err)
+    let none = if bad.0.len() == sources.len() { bad.0.pop() } else { None };
+    none.map_or(Ok(Listed { sources, lists, bad }), |(_, error)| Err(error))
 }
 
-/// Reads the lists that can be read into `lists`, where the others stay as they were; why those cannot.
-fn read_lists(sources: &[Source], lists: &mut BTreeMap<String, Vec<Url>>) -> Vec<anyhow::Error> {
-    let mut bad = Vec::new();
+/// Reads the lists that can be read into `lists`, where the others stay as they were.
+fn read_lists(sources: &[Source], lists: &mut BTreeMap<String, Vec<Url>>) -> Unread {
+    let mut bad = Unread::default();
     for source in sources.iter().filter(|source| source.kind.is_of_pages()) {
         match listed(source) {
             Ok(urls) => drop(lists.insert(source.name.clone(), urls)),
-            Err(error) => bad.push(error),
+            Err(error) => bad.0.push((source.name.clone(), error)),
         }
     }
     bad
 }
 
 /// The addresses of a list source.
-fn listed(source: &Source) -> Result<Vec<Url>> {
+pub fn listed(source: &Source) -> Result<Vec<Url>> {
     let mut urls: Vec<Url> =
         source.url.iter().filter(|_| source.kind == Kind::Thread).chain(&source.urls).cloned().collect();
     if let Some(path) = &source.file {
@@ -218,12 +241,13 @@ fn listed(source: &Source) -> Result<Vec<Url>> {
 
 /// The frontier of an archive that is there, in step with the configuration.
 pub fn synced(loaded: &Loaded, names: &[String], output: &Output) -> Result<(Arc<dyn Frontier>, Listed)> {
-    let listed = listed_of(chosen(&loaded.config.schedule, names)?, output)?;
+    let listed = listed_of(chosen(&loaded.config.schedule, names)?)?;
     let archive = loaded.archive_or_new()?;
     let frontier = loaded.frontier(&archive)?;
     let pipeline = loaded.pipeline_with(archive, &frontier)?;
     let (sources, budget) = (listed.sources.clone(), Budget::default());
     let crawl = Crawl { pipeline, frontier: Arc::clone(&frontier), sources, budget };
     crawl.sync(&listed.lists, &ZonedDateTime::now())?;
+    listed.bad.tell(frontier.as_ref(), output)?;
     Ok((frontier, listed))
 }

@@ -1,38 +1,26 @@
 //! `gleaner schedule`: what is due when, what ended how, and units for whoever starts the runs.
 
-use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::Result;
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::health::quiet;
 use super::run::{Listed, chosen, synced};
 use crate::cli::args::{Global, Schedule};
 use crate::cli::context::{self, Loaded};
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, counted};
-use crate::frontier::{Frontier, SourceState};
-use crate::page::Url;
-use crate::pipeline::empty_list_note;
-use crate::schedule::{Source, interval};
-
-/// A source is quiet after so many of its own intervals without anything new,
-const QUIET_INTERVALS: u32 = 10;
-/// but not sooner than after this.
-const QUIET_MIN: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// Or when an address it names failed so often in a row.
-const FAILS_MAX: u32 = 3;
-/// With `--quiet`, a source that stays quiet is told again after so long.
-const WARNING_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
+use crate::frontier::SourceState;
+use crate::schedule::Source;
 
 pub fn run(global: &Global, flags: &Schedule, output: &Output) -> Result<Exit> {
     let loaded = context::config(global)?;
     if flags.systemd || flags.crontab {
         return print_units(&loaded, flags, output);
     }
-    let (frontier, Listed { sources, whole, .. }) = synced(&loaded, &flags.names, output)?;
+    let (frontier, Listed { sources, bad, .. }) = synced(&loaded, &flags.names, output)?;
     let states = frontier.sources(Timestamp::now())?;
     for source in &sources {
         let state = states.iter().find(|state| state.source == source.name).cloned().unwrap_or_default();
@@ -67,7 +55,7 @@ pub fn run(global: &Global, flags: &Schedule, output: &Output) -> Result<Exit> {
     output.summary(&line, &json!({ "sources": sources.len(), "due": due }));
     Ok(match sources.is_empty() {
         true => Exit::No,
-        false if whole => Exit::Done,
+        false if bad.is_none() => Exit::Done,
         false => Exit::Part,
     })
 }
@@ -101,73 +89,8 @@ fn headline(source: &Source, state: &SourceState) -> String {
     format!("{}  {kind}  {when}  {known}, {} due  {}", source.name, state.due, outcomes.join(" · "))
 }
 
-fn shown(at: Timestamp) -> String {
+pub fn shown(at: Timestamp) -> String {
     format!("{at:.0}")
-}
-
-/// Why a source seems to have gone quiet, if so.
-fn quiet(frontier: &dyn Frontier, source: &Source, state: &SourceState, now: Timestamp) -> Result<Option<String>> {
-    if state.root_fails >= FAILS_MAX {
-        return Ok(Some(format!("{} visits in a row failed", state.root_fails)));
-    }
-    if let Some((url, why)) = empty_list(frontier, &source.name)? {
-        return Ok(Some(format!("{url} leads nowhere: {why}")));
-    }
-    let zoned = now.to_zoned_datetime(jiff::tz::TimeZone::system());
-    let after = interval(source, &zoned).unwrap_or_default().saturating_mul(QUIET_INTERVALS).max(QUIET_MIN);
-    let Some(last) = state.last_found.max(state.last_change).or(state.last_good) else { return Ok(None) };
-    let silence = Duration::try_from(now.duration_since(last)).unwrap_or_default();
-    Ok((silence > after).then(|| format!("nothing new since {}", shown(last))))
-}
-
-/// The list of a source that led nowhere when it was read last, and why.
-fn empty_list(frontier: &dyn Frontier, name: &str) -> Result<Option<(Url, String)>> {
-    let note = frontier.note(&empty_list_note(name))?.unwrap_or_default();
-    let told = note.split_once(' ').and_then(|(url, why)| Some((Url::parse(url).ok()?, why.to_owned())));
-    let Some((url, why)) = told else { return Ok(None) };
-    // The configuration may name another list by now.
-    let is_asked = frontier.look(&url)?.is_some_and(|row| row.due_at.is_some() || row.task.leased_at.is_some());
-    Ok(Some((url, why)).filter(|_| is_asked))
-}
-
-/// Tells the sources that seem to have gone quiet and were not told before.
-pub fn health(
-    loaded: &Loaded,
-    frontier: &dyn Frontier,
-    names: &[String],
-    told: &mut BTreeSet<String>,
-    output: &Output,
-) -> Result<()> {
-    let now = Timestamp::now();
-    for state in frontier.sources(now)?.iter().filter(|state| names.contains(&state.source)) {
-        let source = loaded.config.schedule.iter().find(|source| source.name == state.source);
-        let why = source.map_or(Ok(None), |source| quiet(frontier, source, state, now))?;
-        let Some(why) = why else {
-            told.remove(&state.source);
-            continue;
-        };
-        let line = format!("quiet: `{}`: {why}", state.source);
-        if output.is_quiet() {
-            warn_daily(frontier, &state.source, &line, now, output)?;
-        }
-        if told.insert(state.source.clone()) {
-            output.note(&line);
-            output.record("quiet", &json!({ "source": state.source, "why": why, "last_good": state.last_good }));
-        }
-    }
-    Ok(())
-}
-
-/// Who runs from cron has no other way to hear of it; once a day is enough.
-fn warn_daily(frontier: &dyn Frontier, source: &str, line: &str, now: Timestamp, output: &Output) -> Result<()> {
-    let name = format!("told quiet {source}");
-    let last = frontier.note(&name)?.and_then(|text| text.parse::<Timestamp>().ok());
-    let since = last.filter(|last| *last <= now).and_then(|last| Duration::try_from(now.duration_since(last)).ok());
-    if since.is_none_or(|since| since >= WARNING_PAUSE) {
-        output.warn(line);
-        frontier.keep_note(&name, &now.to_string(), now)?;
-    }
-    Ok(())
 }
 
 /// Units that start `gleaner run` every five minutes: what is due is the schedule's own matter.
@@ -191,7 +114,8 @@ fn print_units(loaded: &Loaded, flags: &Schedule, output: &Output) -> Result<Exi
         )
     } else {
         // cron reads `%` as the end of the line.
-        format!("*/5 * * * * {}\n", command.replace('%', "\\%"))
+        // What is told on stdout cron would mail, a line a page; what is wrong comes on stderr.
+        format!("*/5 * * * * {} >/dev/null\n", command.replace('%', "\\%"))
     };
     if output.json {
         output.record("units", &json!({ "text": text }));

@@ -218,7 +218,15 @@ fn scope(source: &Source, url: &Url) -> Finding {
         Some(pattern) => format!("`{name}` excludes it by `{}`", pattern.0),
         None if !source.takes(url) => format!("`{name}` does not include it"),
         None if !inside => format!("`{name}` does not reach it: outside its scope"),
+        None if source.kind.is_of_pages() && !names(source, url) => {
+            format!("`{name}` does not name it, and takes only what it names")
+        }
         None => format!("`{name}` takes it"),
     };
     finding("scope", says, false)
+}
+
+/// Whether a source of single pages names this one; where its list cannot be read nobody knows, and `run` tells.
+fn names(source: &Source, url: &Url) -> bool {
+    super::run::listed(source).map_or(true, |urls| urls.contains(url))
 }

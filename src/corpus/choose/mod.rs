@@ -50,9 +50,9 @@ impl Choice {
     /// An option that cannot be understood, with its name.
     pub fn new(options: &Options) -> Result<Self, CorpusError> {
         let bad = |option: &'static str| move |reason: String| CorpusError::Option { option, reason };
-        let moment = |option, text: &str| match text {
+        let moment = |option, text: &str, read: fn(&str) -> Option<Timestamp>| match text {
             "" => Ok(None),
-            date => date::earliest(date).map(Some).ok_or_else(|| bad(option)(format!("`{date}` is no date"))),
+            date => read(date).map(Some).ok_or_else(|| bad(option)(format!("`{date}` is no date"))),
         };
         let signals = serde_json::to_value(Signals::default()).expect("signals are plain data");
         let names = signals.as_object().into_iter().flat_map(|signals| signals.keys().map(String::as_str));
@@ -60,8 +60,8 @@ impl Choice {
         let condition = options.condition.trim();
         let condition = (!condition.is_empty()).then(|| Expression::parse(condition, &fields));
         Ok(Self {
-            published_from: moment("published_from", &options.published_from)?,
-            published_until: moment("published_until", &options.published_until)?,
+            published_from: moment("published_from", &options.published_from, date::earliest)?,
+            published_until: moment("published_until", &options.published_until, date::latest)?,
             quality: options
                 .quality
                 .iter()

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::super::{Rights, near};
 use crate::capture::Capture;
-use crate::capture::rights::{Use, reserves};
+use crate::capture::rights::{Use, reserved};
 use crate::page::Timestamp;
 
 /// What is reserved, and the signal that says so, as `tdm-reservation: 1`.
@@ -40,7 +40,7 @@ impl Against {
 impl Reservation {
     /// The widest of what some signals reserve.
     fn of(signals: &[(String, String)]) -> Option<Self> {
-        let found = |wanted| signals.iter().find(|(name, value)| reserves(name, value, wanted));
+        let found = |wanted| reserved(signals, wanted);
         let mining = found(Use::Mining).map(|signal| (Against::Mining, signal));
         let (against, (name, value)) =
             mining.or_else(|| found(Use::Training).map(|signal| (Against::Training, signal)))?;
@@ -75,7 +75,7 @@ pub struct Stance {
 
 impl Stance {
     /// A visit that brought a page speaks for it, by silence too; one that failed, or brought no body (status 304),
-    /// speaks only where it reserves.
+    /// speaks only where it reserved.
     pub fn of(capture: &Capture, order: u64) -> Self {
         let reservation = Reservation::of(&capture.rights);
         let speaks = capture.outcome.has_text() && capture.status != Some(304);
@@ -92,7 +92,7 @@ impl Stance {
 pub struct Sites(HashMap<u64, Stance>);
 
 impl Sites {
-    /// Hears what a capture tells of its whole site. Of pages visited at one moment the one that reserves more is heard,
+    /// Hears what a capture tells of its whole site. Of pages visited at one moment the one that reserved more is heard,
     /// whichever was written first.
     pub fn hear(&mut self, capture: &Capture) {
         let of_site: Vec<(String, String)> =
@@ -115,10 +115,11 @@ impl Sites {
     }
 }
 
-/// The origin that answered, hashed.
+/// The host and port that answered, hashed: a site stays the same when it moves to https.
 pub fn site(capture: &Capture) -> u64 {
     let url = capture.final_url.as_ref().unwrap_or(&capture.url);
-    near::fixed_hash(url.origin().ascii_serialization().as_bytes())
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    near::fixed_hash(format!("{}{port}", url.host_str().unwrap_or_default()).as_bytes())
 }
 
 /// Whether a signal is for a whole site and not for one page.
@@ -133,6 +134,11 @@ fn is_of_site(name: &str, value: &str) -> bool {
             let rule = value.split_once(" (").map_or(value, |(rule, _)| rule);
             rule.split_once(':').is_some_and(|(_, path)| is_root(path))
         }
+        // A pattern of paths may stand before what they say.
+        "robots.txt content-signal" | "robots.txt content-usage" => match value.split_ascii_whitespace().next() {
+            Some(first) if first.starts_with('/') => is_root(first),
+            first => first.is_some(),
+        },
         _ => false,
     }
 }

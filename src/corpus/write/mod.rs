@@ -20,7 +20,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::folder::Folder;
-use super::growth::LEDGER;
+use super::growth::{LEDGER, LEDGER_VERSION};
 use super::{
     CorpusError, FileEntry, Format, Manifest, Paragraphs, Plan, Planned, Progress, Record, Render, Repeats,
     SinceSummary, Source, Writing,
@@ -75,7 +75,7 @@ pub fn export(archive: &dyn Source, plan: &Plan, target: &Path, writing: Writing
     let mut tally = Tally::default();
     let threads = parallel::at_work(writing.threads);
     let mut parts = Parts { folder: folder.path(), plan, render: writing.render, threads, sinks: BTreeMap::new() };
-    let mut documents = plan.documents.iter().map(|planned| read(archive, planned, polish.posts));
+    let mut documents = plan.documents.iter().map(|planned| read(archive, planned, polish.reads_posts()));
     loop {
         let read = batch(&mut documents)?;
         if read.is_empty() {
@@ -122,6 +122,7 @@ fn begin(plan: &Plan) -> Manifest {
         gleaner: env!("CARGO_PKG_VERSION").to_owned(),
         archive: plan.archive.clone(),
         options: plan.options.clone(),
+        ledger: LEDGER_VERSION,
         sketch: plan.options.profile.spec().to_owned(),
         since: plan.since.map(|manifest| SinceSummary { manifest, carried: plan.carried, retired }),
         ..Manifest::default()
@@ -179,6 +180,7 @@ fn count(manifest: &mut Manifest, record: &Record, cut: u32) {
     manifest.documents += 1;
     manifest.words += u64::from(record.words);
     manifest.text_bytes += record.text.len() as u64;
+    *manifest.extractors.entry(record.extractor.clone()).or_default() += 1;
     if let Some(split) = &record.split {
         *manifest.splits.entry(split.clone()).or_default() += 1;
     }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::mask::{Mask, mask};
 use crate::capture::Id;
 use crate::corpus::{CorpusError, Plan, Record, Users};
+use crate::document::{Kind, Post};
 
 pub struct Polish {
     pub posts: bool,
@@ -34,14 +35,20 @@ impl Polish {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether posts are wanted, be it only to know who wrote them.
+    pub fn reads_posts(&self) -> bool {
+        self.posts || self.users != Users::AsIs
+    }
+
     pub fn record(&self, record: &mut Record) {
+        self.authors(record);
         if !self.kinds.is_empty() {
             self.mask(&mut record.text);
-            let others = record.title.iter_mut().chain(&mut record.description).chain(&mut record.authors);
+            let others = record.title.iter_mut().chain(&mut record.description);
             others.for_each(|text| self.mask(text));
         }
         for post in &mut record.posts {
-            self.user(&mut post.author);
+            post.author = post.author.take().and_then(|name| self.user(name));
             if self.users != Users::AsIs {
                 post.author_url = None;
             }
@@ -49,15 +56,44 @@ impl Polish {
             uncounted(&mut post.text);
             post.signature.iter_mut().for_each(uncounted);
             for quote in &mut post.quotes {
-                self.user(&mut quote.author);
+                quote.author = quote.author.take().and_then(|name| self.user(name));
                 uncounted(&mut quote.text);
             }
         }
+        if !self.posts {
+            record.posts = Vec::new();
+        }
+    }
+
+    /// Who wrote a post is not to be told by the list of authors either; those of a thread all did.
+    fn authors(&self, record: &mut Record) {
+        let of_post = |post: &Post| {
+            let quoted = post.quotes.iter().filter_map(|quote| quote.author.clone());
+            post.author.iter().cloned().chain(quoted).collect::<Vec<String>>()
+        };
+        let users = record.posts.iter().flat_map(of_post).map(|name| (letters(&name), name));
+        let users: BTreeMap<String, String> = users.filter(|(letters, _)| !letters.is_empty()).collect();
+        let is_thread = record.kind == Kind::Thread;
+        let told = |name: String| {
+            let user = users.get(&letters(&name)).cloned().or_else(|| is_thread.then(|| name.clone()));
+            match user.filter(|_| self.users != Users::AsIs) {
+                Some(user) => self.user(user),
+                None => Some(self.masked_and_counted(name)),
+            }
+        };
+        record.authors = std::mem::take(&mut record.authors).into_iter().filter_map(told).collect();
     }
 
     /// Another form of a text whose findings are counted already.
     pub fn masked(&self, text: &str) -> String {
         if self.kinds.is_empty() { text.to_owned() } else { mask(text, &self.kinds, &mut BTreeMap::new()) }
+    }
+
+    fn masked_and_counted(&self, mut text: String) -> String {
+        if !self.kinds.is_empty() {
+            self.mask(&mut text);
+        }
+        text
     }
 
     fn mask(&self, text: &mut String) {
@@ -67,15 +103,16 @@ impl Polish {
         found.into_iter().for_each(|(kind, count)| *counts.entry(kind).or_default() += count);
     }
 
-    fn user(&self, name: &mut Option<String>) {
+    fn user(&self, name: String) -> Option<String> {
         match self.users {
-            Users::AsIs => name.iter_mut().for_each(|name| *name = self.masked(name)),
-            Users::Drop => *name = None,
-            Users::Hash => {
-                *name = name
-                    .take()
-                    .map(|name| Id::of(&[&self.salt.0[..], name.as_bytes()].concat()).to_string()[..16].to_owned());
-            }
+            Users::AsIs => Some(self.masked(&name)),
+            Users::Drop => None,
+            Users::Hash => Some(Id::of(&[&self.salt.0[..], name.as_bytes()].concat()).to_string()[..16].to_owned()),
         }
     }
+}
+
+/// A name as one page and another write it alike: letters and digits.
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -217,9 +217,18 @@ pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
     if !is_bare {
         return None;
     }
-    let accept = sight.says(&ACCEPT, BLOCK_WORDS_MIN).or_else(|| button(sight))?;
-    Some(sight.marked(&MARKERS).unwrap_or(accept))
+    let marker = sight.marked(&MARKERS);
+    let accept = sight.says(&ACCEPT, BLOCK_WORDS_MIN).or_else(|| button(sight, |text| ACCEPT.first_in(text)));
+    // On a known platform's page a word by itself is enough for a button.
+    let short =
+        || button(sight, |text| SHORT.iter().copied().find(|word| text.trim() == *word)).filter(|_| marker.is_some());
+    let accept = accept.or_else(short)?;
+    Some(marker.unwrap_or(accept))
 }
+
+/// What a button says that could stand on any page.
+const SHORT: &[&str] =
+    &["agree", "accept", "ok", "okay", "got it", "allow", "continue", "weiter", "accepter", "aceptar", "accetta"];
 
 /// Words that speak of consent, and others.
 fn split(sight: &Sight<'_, '_>) -> (u32, u32) {
@@ -235,8 +244,8 @@ fn split(sight: &Sight<'_, '_>) -> (u32, u32) {
     (talk, other)
 }
 
-/// A button whose words stand in an attribute.
-fn button(sight: &Sight<'_, '_>) -> Option<&'static str> {
+/// What a button's words, in it or in an attribute, are found to say.
+fn button(sight: &Sight<'_, '_>, said: impl Fn(&str) -> Option<&'static str>) -> Option<&'static str> {
     use crate::extract::html::{Key, Tag};
     let labels = sight.all(Tag::Button).chain(sight.all(Tag::Input)).flat_map(|id| {
         [Key::Value, Key::Title, Key::AriaLabel].into_iter().filter_map(move |key| sight.tree.attribute(id, key))
@@ -245,5 +254,5 @@ fn button(sight: &Sight<'_, '_>) -> Option<&'static str> {
         let text = sight.tree.text_content(id);
         if text.len() <= 200 { folded(&text) } else { String::new() }
     }));
-    texts.find_map(|text| ACCEPT.first_in(&text))
+    texts.find_map(|text| said(&text))
 }

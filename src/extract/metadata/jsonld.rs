@@ -103,7 +103,8 @@ fn has_type(node: &Json, test: impl Fn(&str) -> bool) -> bool {
 }
 
 fn worth(node: &Json) -> Option<Worth> {
-    let texts = ["Report", "Question", "Recipe", "HowTo", "Review", "Comment", "Course", "Thesis", "Chapter", "Book"];
+    // A comment is never what its page is for.
+    let texts = ["Report", "Question", "Recipe", "HowTo", "Review", "Course", "Thesis", "Chapter", "Book"];
     let things =
         ["Product", "Event", "VideoObject", "SoftwareApplication", "Movie", "CreativeWork", "JobPosting", "Dataset"];
     if has_type(node, |name| name.ends_with("Article") || name.ends_with("Posting") && name != "JobPosting") {

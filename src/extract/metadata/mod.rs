@@ -93,9 +93,14 @@ fn first(facts: &Facts<'_>, field: Field, read: impl Fn(&str) -> Option<String>)
 
 /// The most believed day; where none says the day, the most believed month or year.
 fn date(facts: &Facts<'_>, field: Field, order: Order) -> Option<Sourced<String>> {
-    let read = |value: &str| dates::machine(value, order).filter(|date| date.year.is_some());
+    let read = |value: &str| dates::machine(value, order).filter(|date| date.year.is_some() && !is_epoch(date));
     let day = |value: &str| read(value).filter(dates::Date::is_day).map(|date| date.to_string());
     first(facts, field, day).or_else(|| first(facts, field, |value| read(value).map(|date| date.to_string())))
+}
+
+/// Second nought of Unix time: no date at all, written as one.
+fn is_epoch(date: &dates::Date) -> bool {
+    date.to_string().starts_with("1970-01-01T00:00")
 }
 
 /// A licence's address, or a short text that names one; a notice of copyright is none.

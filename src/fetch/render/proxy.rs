@@ -14,7 +14,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Empty, Full, Limited, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::header::{
-    CONNECTION, HOST, HeaderMap, HeaderName, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, RETRY_AFTER, TE, TRAILER,
+    CONNECTION, DATE, HOST, HeaderMap, HeaderName, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, RETRY_AFTER, TE, TRAILER,
     TRANSFER_ENCODING, UPGRADE,
 };
 use hyper::{Method, Request, Response, StatusCode, service::service_fn};
@@ -265,8 +265,9 @@ impl Guarding {
             .await
             .map_err(|error| crate::fetch::trouble::trouble(&error, &url, &shared.options).to_string())?;
         if matches!(answer.status().as_u16(), 429 | 503) {
-            let asked = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-            shared.manners.busy(&url, asked.and_then(|value| retry_after(value, shared.manners.clock.now())));
+            let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
+            let (asked, now) = (header(RETRY_AFTER), shared.manners.clock.now());
+            shared.manners.busy(&url, asked.and_then(|value| retry_after(value, header(DATE), now)));
         }
         let mut response = Response::new(());
         *response.status_mut() = answer.status();

@@ -236,14 +236,13 @@ impl<'a> Tab<'a> {
             return;
         }
         let Ok(url) = Url::parse(response["url"].as_str().unwrap_or_default()) else { return };
-        let header = response["headers"].as_object().and_then(|headers| {
-            headers
-                .iter()
-                .find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))
-                .and_then(|(_, value)| value.as_str())
-        });
+        let header = |wanted: &str| {
+            let mut headers = response["headers"].as_object().into_iter().flatten();
+            headers.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).and_then(|(_, value)| value.as_str())
+        };
         let manners = &self.fetcher.shared.manners;
-        manners.busy(&url, header.and_then(|value| retry_after(value, manners.clock.now())));
+        let asked = header("retry-after").and_then(|value| retry_after(value, header("date"), manners.clock.now()));
+        manners.busy(&url, asked);
     }
 
     /// A request of the page waits: the first is for the page itself, which is here already.

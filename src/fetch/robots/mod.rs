@@ -10,6 +10,8 @@ mod lines;
 mod pattern;
 mod report;
 
+use std::collections::HashMap;
+
 pub use pattern::path_of;
 pub use report::report;
 
@@ -51,12 +53,27 @@ struct Rule {
 }
 
 /// A `Content-Signal` or `Content-Usage` line, not interpreted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Signal {
     pub line: usize,
     /// `content-signal` or `content-usage`.
     pub name: String,
     pub value: String,
+    /// The paths it speaks of, where its value begins with a pattern (IETF draft-ietf-aipref-attach).
+    paths: Option<Pattern>,
+}
+
+impl Signal {
+    fn new(line: usize, name: &str, value: &[u8]) -> Self {
+        let first = value.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+        let paths = first.starts_with(b"/").then(|| Pattern::new(first));
+        Self { line, name: name.to_owned(), value: text(value), paths }
+    }
+
+    /// How specific it is for a path; none where it does not speak of it.
+    fn weight(&self, path: Path<'_>) -> Option<usize> {
+        self.paths.as_ref().map_or(Some(0), |paths| paths.matches(path).then(|| paths.len()))
+    }
 }
 
 /// May an agent fetch a path, and which line says so.
@@ -103,7 +120,7 @@ impl Robots {
                 }
             }
             Kind::Signal(name) => {
-                let signal = Signal { line: line.number, name: name.to_owned(), value: text(line.value) };
+                let signal = Signal::new(line.number, name, line.value);
                 group.map_or(&mut self.signals, |group| &mut group.signals).push(signal);
             }
         }
@@ -135,9 +152,19 @@ impl Robots {
         &self.sitemaps
     }
 
-    /// The signals that hold for an agent.
-    pub fn signals<'a, 'b>(&'a self, agent: &'b str) -> impl Iterator<Item = &'a Signal> + use<'a, 'b> {
-        self.signals.iter().chain(self.groups_of(agent, self.names(agent)).flat_map(|group| &group.signals))
+    /// The signals that hold for an agent and a path, which is path and query as sent: of each name those of the longest
+    /// pattern that matches, as for rules.
+    pub fn signals(&self, agent: &str, path: &str) -> Vec<&Signal> {
+        let path = Path::new(path);
+        let groups = self.groups_of(agent, self.names(agent)).flat_map(|group| &group.signals);
+        let weighed = self.signals.iter().chain(groups).filter_map(|signal| Some((signal.weight(path)?, signal)));
+        let weighed: Vec<(usize, &Signal)> = weighed.collect();
+        let mut most: HashMap<&str, usize> = HashMap::new();
+        for (weight, signal) in &weighed {
+            let most = most.entry(&signal.name).or_default();
+            *most = (*most).max(*weight);
+        }
+        weighed.into_iter().filter(|(weight, signal)| *weight == most[signal.name.as_str()]).map(|(_, s)| s).collect()
     }
 
     fn names(&self, agent: &str) -> bool {

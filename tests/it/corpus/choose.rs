@@ -42,6 +42,7 @@ fn every_filter_names_what_it_leaves_out() {
         (Options { confidence_min: 0.6, ..default.clone() }, 6, "confidence"),
         (Options { published_from: "2024-06-02".to_owned(), ..default.clone() }, 5, "published"),
         (Options { published_until: "2024-06-01".to_owned(), ..default.clone() }, 5, "published"),
+        (Options { published_until: "2024".to_owned(), ..default.clone() }, 4, "published"),
         (Options { quality: list("gopher"), ..default.clone() }, 6, "quality gopher"),
         (Options { condition: "words < 70 or title ~ 'NEWS'".to_owned(), ..default.clone() }, 4, "where"),
     ] {
@@ -291,14 +292,19 @@ fn a_word_on_the_whole_site_holds_for_pages_not_visited_since() {
         ("ai.txt", "Disallow: / (line 2)", true),
         ("ai.txt", "Disallow: *.html (line 2)", false),
         ("tdm-reservation", "1", false),
+        ("robots.txt content-signal", "search=yes, ai-train=no", true),
+        ("robots.txt content-usage", "/ train-ai=n", true),
+        ("robots.txt content-usage", "/said/* train-ai=n", false),
+        ("content-signal", "ai-train=no", false),
     ] {
         let mut fake = Fake::default();
-        fake.add(visit("https://a.example/old", "2024-06-01T00:00:00Z"), &words(1, 50));
+        // The site has moved to https since.
+        fake.add(visit("http://a.example/old", "2024-06-01T00:00:00Z"), &words(1, 50));
         fake.add(visit("https://a.example/new", "2024-06-09T00:00:00Z"), &words(2, 50));
         fake.add(visit("https://b.example/old", "2024-06-01T00:00:00Z"), &words(3, 50));
         fake.add(visit("https://a.example/said", "2024-06-05T00:00:00Z").signal(name, value), &words(4, 50));
         let left: Vec<String> =
-            reserved(&fake, Rights::Mining).iter().map(|line| line.split(' ').next().unwrap().to_owned()).collect();
+            reserved(&fake, Rights::Training).iter().map(|line| line.split(' ').next().unwrap().to_owned()).collect();
         let expected: &[&str] = if of_site { &["/old", "/said"] } else { &["/said"] };
         assert_eq!(left, expected, "{name}: {value}");
     }

@@ -36,6 +36,7 @@ pub fn visit(url: &str, at: &str) -> Visit {
         etag: None,
         last_modified: None,
         rendered: false,
+        partial: false,
         text: None,
         records: None,
         raw: None,

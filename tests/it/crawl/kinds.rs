@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::{outcomes, place};
+use crate::cli::of_type;
 use crate::support::server::{Reply, Server};
 use crate::support::sim::{Sim, story};
 
@@ -400,6 +401,62 @@ fn a_budget_ends_a_run_and_the_next_goes_on() {
     all.sort();
     all.dedup();
     assert_eq!(all.len(), 7);
+}
+
+/// A failure between changes nothing of what is kept, and a date to come is no validator.
+#[test]
+fn a_page_is_asked_conditionally_by_what_is_kept_of_it() {
+    let server = Server::open(|request| {
+        let headers: &[(&str, &str)] = match request.path.as_str() {
+            "/tagged" => &[("content-type", "text/html"), ("etag", "\"1\"")],
+            _ => &[("content-type", "text/html"), ("last-modified", "Thu, 31 Dec 2037 23:59:59 GMT")],
+        };
+        match (request.earlier, request.header("if-none-match")) {
+            (1, _) => Reply::status(500),
+            (_, Some(_)) => Reply::new(304, headers, b""),
+            (n, None) => Reply::new(200, headers, story(&format!("{}{n}", request.path)).as_bytes()),
+        }
+    });
+    let place = place(&format!(
+        "[[schedule]]\nname = \"s\"\nurls = [\"{}\", \"{}\"]\nevery = \"1h\"\n",
+        server.url("/ahead"),
+        server.url("/tagged")
+    ));
+    let ended: Vec<_> = (0..3).map(|_| outcomes(&place.json(&["run", "s"]).1)).collect();
+    let pairs = |ahead: &str, tagged: &str| {
+        vec![("/ahead".to_owned(), ahead.to_owned()), ("/tagged".to_owned(), tagged.to_owned())]
+    };
+    assert_eq!(ended, [pairs("ok", "ok"), pairs("http", "http"), pairs("ok", "unchanged")]);
+    assert!(server.log().iter().all(|request| request.header("if-modified-since").is_none()));
+}
+
+/// A site that moves as a whole, to https or to `www`, is asked where it is, its lists too.
+#[test]
+fn a_site_that_moved_is_not_asked_where_it_was() {
+    let server = Server::open(|request| {
+        let host = request.header("host").unwrap_or_default().to_owned();
+        match request.path.as_str() {
+            path if !host.starts_with("www.") => Reply::redirect(301, &format!("http://www.{host}{path}")),
+            "/feed" => {
+                let xml = "<rss><channel><item><link>/one</link></item></channel></rss>";
+                Reply::new(200, &[("content-type", "application/rss+xml")], xml.as_bytes())
+            }
+            path => Reply::html(&story(path)),
+        }
+    });
+    let at = |host: &str, path: &str| server.url(path).replace("127.0.0.1", host);
+    let place = place(&format!(
+        "[[schedule]]\nname = \"f\"\nkind = \"feed\"\nurl = \"{}\"\nevery = \"1h\"\nrevisit = \"1h\"\n",
+        at("a.localhost", "/feed")
+    ));
+    let (_, first) = place.json(&["run"]);
+    let captured: Vec<String> =
+        of_type(&first, "capture").iter().map(|line| format!("{} {}", line["url"], line["outcome"])).collect();
+    assert!(captured.contains(&format!("\"{}\" \"ok\"", at("www.a.localhost", "/one"))), "{captured:?}");
+    let before = server.log().len();
+    assert_eq!(place.run(&["run", "f"]).code, 0);
+    let asked: Vec<_> = server.log()[before..].iter().map(|request| request.path.clone()).collect();
+    assert_eq!(asked, ["/feed"], "one request, where it is");
 }
 
 /// A page that moved for good is kept under its new address, and asked for there from then on; when it is lost there, its

@@ -60,6 +60,7 @@ fn schedule_shows_what_is_due_and_prints_units() {
     }
     let line = place.run(&["schedule", "--crontab"]).stdout;
     assert!(line.starts_with("*/5 * * * * /") && line.lines().count() == 1, "{line}");
+    assert!(line.ends_with(" run >/dev/null\n"), "cron would mail a line a page: {line}");
     assert_eq!(place.run(&["schedule", "nonsense"]).code, 2);
     assert_eq!(Place::new().run(&["schedule"]).code, 1, "nothing is scheduled");
 }
@@ -121,6 +122,111 @@ fn a_feed_that_is_no_feed_is_told() {
     // Who runs from cron hears of it too, and not at every run.
     let told = [(); 2].map(|()| place.run(&["--quiet", "run", "s"]).stderr);
     assert!(told[0].starts_with("quiet: `s`: ") && told[1].is_empty(), "{told:?}");
+}
+
+/// Of many addresses one that is gone silences no source; where all are, it is told.
+#[test]
+fn one_address_that_is_gone_makes_no_source_quiet() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/gone" => Reply::status(410),
+        path => Reply::html(&story(path)),
+    });
+    let place = place(&format!(
+        "[[schedule]]\nname = \"s\"\nurls = [\"{}\", \"{}\"]\nevery = \"1h\"\n[[schedule]]\nname = \"t\"\nurls = [\"{}\"]\nevery = \"1h\"\n",
+        server.url("/gone"),
+        server.url("/here"),
+        server.url("/gone?t")
+    ));
+    let months_later = |_| {
+        let told =
+            of_type(&place.json(&["run"]).1, "quiet").iter().map(|line| line["source"].clone()).collect::<Vec<_>>();
+        let file = rusqlite::Connection::open(place.path("archive/frontier.sqlite")).unwrap();
+        let sql = "UPDATE urls SET due_at = due_at - ?1, last_at = last_at - ?1, changed_at = last_at";
+        file.execute(sql, [100 * 86_400_000_i64]).unwrap();
+        told
+    };
+    let told: Vec<_> = (0..4).map(months_later).collect();
+    assert!(told[1].is_empty() && told[2] == ["t"] && told[3] == ["t"], "the second source alone: {told:?}");
+    assert!(place.run(&["schedule", "s"]).stdout.contains("gone         http"), "which one is shown");
+}
+
+/// A feed that says the same again and again has not changed, whatever its server says and whatever date it bears.
+#[test]
+fn a_dead_feed_goes_quiet() {
+    let server = Server::open(|request| match request.path.as_str() {
+        path @ ("/same" | "/dated") => {
+            let date = if path == "/dated" { request.earlier } else { 0 };
+            let xml = format!(
+                "<rss><channel><lastBuildDate>{date}</lastBuildDate><item><link>/one</link></item></channel></rss>"
+            );
+            Reply::new(200, &[("content-type", "application/rss+xml")], xml.as_bytes())
+        }
+        path => Reply::html(&story(path)),
+    });
+    let source = |name: &str| {
+        let url = server.url(&format!("/{name}"));
+        format!("[[schedule]]\nname = \"{name}\"\nkind = \"feed\"\nurl = \"{url}\"\nevery = \"1h\"\n")
+    };
+    let place = place(&(source("same") + &source("dated")));
+    assert_eq!(place.run(&["run"]).code, 0);
+    // Nothing new for twelve days.
+    let file = rusqlite::Connection::open(place.path("archive/frontier.sqlite")).unwrap();
+    let sql = "UPDATE urls SET changed_at = changed_at - ?1, found_at = found_at - ?1";
+    file.execute(sql, [12 * 86_400_000_i64]).unwrap();
+    drop(file);
+    let (_, lines) = place.json(&["run", "same", "dated"]);
+    let ended: Vec<String> = outcomes(&lines).into_iter().map(|(path, outcome)| format!("{path} {outcome}")).collect();
+    assert_eq!(ended, ["/dated ok", "/same unchanged"], "the source behind the last one comes first");
+    let told: Vec<_> = of_type(&lines, "quiet").iter().map(|line| line["source"].clone()).collect();
+    assert_eq!(told, ["dated", "same"], "{lines:#?}");
+}
+
+/// An interval made shorter, or an older program's longer waits, do not keep a source that failed silent for weeks.
+#[test]
+fn a_source_that_failed_waits_as_long_as_its_interval_says_now() {
+    let server = Server::open(|_| Reply::status(500));
+    let place = place(&format!("[[schedule]]\nname = \"s\"\nurls = [\"{}\"]\nevery = \"1h\"\n", server.url("/bad")));
+    assert_eq!(place.run(&["run"]).code, 4);
+    let file = rusqlite::Connection::open(place.path("archive/frontier.sqlite")).unwrap();
+    file.execute("UPDATE urls SET due_at = last_at + ?1", [30 * 86_400_000_i64]).unwrap();
+    let hours = |place: &Place| -> f64 {
+        let (_, lines) = place.json(&["schedule"]);
+        let at =
+            |name: &str| of_type(&lines, "scheduled")[0][name].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+        at("due_at").duration_since(at("last_at")).as_secs_f64() / 3600.0
+    };
+    let waits = hours(&place);
+    assert!((32.0..36.0).contains(&waits), "{waits}");
+    file.execute("UPDATE urls SET due_at = last_at + ?1", [2 * 3_600_000_i64]).unwrap();
+    assert!((hours(&place) - 2.0).abs() < 0.01, "a shorter one is kept");
+}
+
+/// Cron starts runs over and over: with `--quiet` it is told once a day that one lasts longer than that, or that a list
+/// cannot be read.
+#[test]
+fn cron_is_not_told_the_same_at_each_run() {
+    let server = Server::open(|request| Reply::html(&story(&request.path)));
+    let source = |name: &str, of: &str| format!("[[schedule]]\nname = \"{name}\"\n{of}\nevery = \"1d\"\n");
+    let urls = format!("urls = [\"{}\"]", server.url("/one"));
+    let place = place(&(source("one", &urls) + &source("bad", "file = \"bad.txt\"")));
+    let told = [(); 2].map(|()| place.run(&["--quiet", "run", "--metrics", "gleaner.prom"]));
+    assert!(told.iter().all(|run| run.code == 3), "{told:?}");
+    assert!(told[0].stderr.contains("bad.txt") && told[1].stderr.is_empty(), "{told:?}");
+    assert!(place.run(&["run"]).stderr.contains("bad.txt"), "who looks is told each time");
+    let figures = std::fs::read_to_string(place.path("gleaner.prom")).unwrap();
+    for line in ["{source=\"bad\"} 1", "{source=\"one\"} 0"] {
+        assert!(figures.contains(&format!("gleaner_source_list_unreadable{line}")), "{figures}");
+    }
+    let lock = std::fs::File::options().write(true).open(place.path("archive/run.lock")).unwrap();
+    lock.lock().unwrap();
+    let run = |quiet: bool| place.run(if quiet { &["--quiet", "run", "one"] } else { &["run", "one"] });
+    let (told, hidden) = (run(false), run(true));
+    assert_eq!((told.code, hidden.code, hidden.stderr.as_str()), (11, 11, ""));
+    assert!(told.stderr.contains("is at work on this archive"), "{}", told.stderr);
+    let since = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 86_400);
+    lock.set_modified(since).unwrap();
+    let told = [(); 2].map(|()| run(true).stderr);
+    assert!(told[0].contains("is at work on this archive since ") && told[1].is_empty(), "{told:?}");
 }
 
 /// Threads are a source like any other: shown, counted, told when they fail, and why.
@@ -317,6 +423,22 @@ fn rights_are_kept_with_the_capture() {
     assert_eq!((files("/ai.txt"), files("/.well-known/tdmrep.json")), (1, 1));
     place.run(&["add", &server.url("/news/b")]);
     assert_eq!((files("/ai.txt"), files("/robots.txt")), (1, 1), "remembered by the next process");
+}
+
+/// Signals name their reader by the name that robots.txt knows it by.
+#[test]
+fn a_name_of_ones_own_is_heard_in_signals() {
+    let server = Server::open(|request| {
+        let name = if request.path == "/ours" { "mybot" } else { "otherbot" };
+        let tag = format!("{name}: noai");
+        Reply::new(200, &[("content-type", "text/html"), ("x-robots-tag", &tag)], story(&request.path).as_bytes())
+    });
+    let place = Place::new();
+    place.write("gleaner.toml", "[fetch]\nagent = \"mybot\"\nopt_outs = \"training\"\n");
+    let (_, lines) = place.json(&["add", &server.url("/ours"), &server.url("/theirs")]);
+    let mut ended = outcomes(&lines);
+    ended.sort();
+    assert_eq!(ended, [("/ours", "opted-out"), ("/theirs", "ok")].map(|(a, b)| (a.to_owned(), b.to_owned())));
 }
 
 /// Where opt-outs are to be held, what a site's files reserve is not asked for, and what a page reserves itself is kept as

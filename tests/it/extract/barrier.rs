@@ -94,6 +94,14 @@ fn not_found_under_a_good_status() {
             "<title>Порт</title><h1>Страница не найдена</h1><p>Начните с главной.</p>",
             "<title>Harbour</title><body class='error404 wp-theme'><main><h1>Lost at sea</h1><p>Try the search box.</p></main>",
             boards,
+            "<title>港報</title><h1>找不到網頁</h1><p>您要找的頁面不存在。</p>",
+            "<title>Hafenblatt</title><h1>Artikel nicht mehr verfügbar</h1><p>Zur Startseite</p>",
+            "<title>Harbour News</title><h1>Sorry, this article is no longer available</h1><p>Read our latest stories.</p>",
+            "<title>Harbour</title><h2>This content isn’t available right now</h2><p>Go to the start page.</p>",
+            "<title>Harbour board</title><div>Invalid Thread specified. If you followed a valid link, please notify the administrator</div>",
+            "<title>Harbour talk</title><h1>Oops! That page doesn’t exist or is private.</h1><p>Popular topics</p>",
+            "<title>Account Suspended</title><h1>Account Suspended</h1><p>This account has been suspended. Contact your hosting provider.</p>",
+            "<h1>Error establishing a database connection</h1>",
         ],
     );
 }
@@ -114,6 +122,8 @@ fn consent_walls_in_several_languages() {
              nas i naszych partnerów.</p><button>Przejdź do serwisu</button></div>",
             "<title>El Puerto</title><div id=didomi-host><p>Con tu consentimiento, nosotros y nuestros socios usamos cookies para almacenar y procesar datos personales como tu visita.</p>\
              <button>Aceptar y continuar</button><a>Rechazar y suscribirse</a></div>",
+            "<title>Harbour</title><div class=qc-cmp2-container><h2>We value your privacy</h2><p>We and our partners keep and read information on a device, such as \
+             unique identifiers.</p><button>MORE OPTIONS</button><button>AGREE</button></div>",
         ],
     );
 }

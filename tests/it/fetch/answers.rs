@@ -54,6 +54,15 @@ fn wrong_options_name_their_key() {
     }
 }
 
+/// Nobody asked for a part.
+#[test]
+fn a_part_of_a_page_is_not_the_page() {
+    let server = Server::open(|_| Reply::new(206, &[("content-range", "bytes 0-4/100000")], b"Once "));
+    let (outcome, message) = failure(fetch(&server.url("/part")));
+    assert_eq!(outcome, Outcome::Http, "{message}");
+    assert!(message.contains("answered 206 partial content"), "{message}");
+}
+
 #[test]
 fn an_error_status_says_which_and_keeps_its_page() {
     let server = Server::open(|request| Reply::status(request.path[1..].parse().expect("a status")));

@@ -93,6 +93,18 @@ fn a_proxy_is_used_where_it_is_asked_for() {
     let page = fetch_with(options.clone(), "http://public.example/a").expect("the proxy answers");
     assert_eq!(page.body, b"through the proxy");
     assert_eq!(seen.get().map(String::as_str), Some("http://public.example/a"));
-    let (outcome, message) = failure(fetch_with(options, "http://127.0.0.1/"));
-    assert_eq!(outcome, Outcome::Address, "{message}");
+    // Its own name, and those of this machine, are no page's: the proxy would ask itself.
+    let named = Options { proxy: proxy.url("").replace("127.0.0.1", "px.localhost"), ..strict() };
+    assert!(fetch_with(named.clone(), "http://public.example/b").is_ok(), "a proxy may be anywhere");
+    let asked = proxy.log().len();
+    for (options, url) in [
+        (&options, "http://127.0.0.1/"),
+        (&options, "http://localhost:6379/"),
+        (&options, "http://a.localhost/"),
+        (&named, "http://px.localhost:6379/"),
+    ] {
+        let (outcome, message) = failure(fetch_with(options.clone(), url));
+        assert_eq!(outcome, Outcome::Address, "{url}: {message}");
+    }
+    assert_eq!(proxy.log().len(), asked);
 }

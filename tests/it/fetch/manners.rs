@@ -339,6 +339,25 @@ fn a_pause_of_no_length_is_one_of_our_own() {
     }
 }
 
+/// A date in `Retry-After` is one of the server's own clock, and nobody is left alone for years.
+#[test]
+fn a_pause_is_read_by_the_clock_of_who_asks_for_it() {
+    for (value, date, asked) in [
+        ("Thu, 01 Jan 2015 01:30:00 GMT", Some("Thu, 01 Jan 2015 00:00:00 GMT"), 5400),
+        ("Fri, 01 Jan 2100 00:02:00 GMT", Some("Fri, 01 Jan 2100 00:00:00 GMT"), 120),
+        ("Fri, 01 Jan 2100 00:02:00 GMT", Some("some day"), 7 * 86_400),
+        ("999999999", None, 7 * 86_400),
+    ] {
+        let server = Server::open(move |_| {
+            let headers = [("retry-after", value)].into_iter().chain(date.map(|date| ("date", date)));
+            Reply::new(503, &headers.collect::<Vec<_>>(), b"slow down")
+        });
+        let fetcher = Fetcher::new(options()).expect("the options are right");
+        let first = run(fetcher.fetch(&server.url("/a").parse_url(), &Known::default())).expect_err("503");
+        assert_eq!(first.error.retry_after(), Some(Duration::from_secs(asked)), "{value} {date:?}");
+    }
+}
+
 /// A memory that another process wrote with a clock of its own.
 #[derive(Debug, Default)]
 struct Shared(std::sync::Mutex<State>);

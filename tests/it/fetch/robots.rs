@@ -98,9 +98,26 @@ fn delays_sitemaps_and_signals_are_kept() {
     assert_eq!(robots.crawl_delay("gleaner"), Some(2.5));
     assert_eq!(robots.crawl_delay("fast"), Some(7.0));
     assert_eq!(robots.sitemaps(), ["https://example.org/s.xml"]);
-    let signals: Vec<_> = robots.signals("gleaner").map(|signal| (signal.line, signal.value.as_str())).collect();
-    assert_eq!(signals, [(1, "ai=n"), (4, "search=yes, ai-train=no")]);
-    assert_eq!(robots.signals("fast").count(), 1);
+    let of = |agent| -> Vec<_> {
+        robots.signals(agent, "/x").into_iter().map(|signal| (signal.line, signal.value.as_str())).collect()
+    };
+    assert_eq!(of("gleaner"), [(1, "ai=n"), (4, "search=yes, ai-train=no")]);
+    assert_eq!(of("fast").len(), 1);
+}
+
+/// A signal with a path speaks of that alone, and more specific ones go before those of the whole site.
+#[test]
+fn signals_of_a_path_hold_for_it_alone() {
+    let robots = Robots::parse(
+        b"user-agent: *\nContent-Usage: train-ai=n\nContent-Usage: /open/ train-ai=y\nContent-Usage: /open/*.pdf$ train-ai=n\n\
+          Content-Signal: /news/ ai-train=no\nallow: /\n",
+    );
+    let lines = |path| robots.signals("gleaner", path).iter().map(|signal| signal.line).collect::<Vec<_>>();
+    assert_eq!(lines("/"), [2]);
+    assert_eq!(lines("/open/a"), [3]);
+    assert_eq!(lines("/open/a.pdf"), [4]);
+    assert_eq!(lines("/news/a"), [2, 5], "each name by itself");
+    assert_eq!(robots.signals("gleaner", "/open/a")[0].value, "/open/ train-ai=y", "as written");
 }
 
 #[test]

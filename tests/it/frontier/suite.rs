@@ -50,7 +50,7 @@ fn claimed(frontier: &dyn Frontier, now: Timestamp) -> Vec<String> {
     frontier.claim(&wish(now)).unwrap().into_iter().map(|task| task.url.to_string()).collect()
 }
 
-fn visited(id: i64, due: Option<Timestamp>) -> Visited {
+pub(super) fn visited(id: i64, due: Option<Timestamp>) -> Visited {
     Visited {
         id,
         at: at(1),

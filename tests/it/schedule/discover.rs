@@ -197,7 +197,7 @@ fn any_bytes_give_a_robots_verdict() {
         let robots = Robots::parse(&random.damaged(seed));
         let _ = robots.verdict("gleaner", "/aXb?x=%C3%A9");
         let _ = robots.crawl_delay("gleaner");
-        assert!(robots.signals("gleaner").count() < 100 && robots.sitemaps().len() < 100);
+        assert!(robots.signals("gleaner", "/a").len() < 100 && robots.sitemaps().len() < 100);
     }
     let wide: Vec<u8> = "user-agent: *\ndisallow: /".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let _ = Robots::parse(&[b"\xff\xfe".as_slice(), &wide].concat()).verdict("gleaner", "/");

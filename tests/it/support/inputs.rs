@@ -22,7 +22,7 @@ pub fn robots(bytes: &[u8]) {
     assert!(verdict.line.is_none_or(|line| (1..=breaks + 1).contains(&line)), "the file has no such line: {verdict:?}");
     let delay = robots.crawl_delay(&agent);
     assert!(delay.is_none_or(|delay| delay.is_finite() && delay >= 0.0), "no time to wait: {delay:?}");
-    assert!(robots.sitemaps().len() + robots.signals(&agent).count() <= breaks + 1, "no more than one a line");
+    assert!(robots.sitemaps().len() + robots.signals(&agent, path).len() <= breaks + 1, "no more than one a line");
     let told = robots.verdict(&agent, &path_of(path));
     let told = format!("\t{}\t{}\t", u8::from(told.allowed), told.line.unwrap_or(0));
     assert!(report(&robots, &agent, path).contains(&told), "the report says the same: {told:?}");
