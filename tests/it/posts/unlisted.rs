@@ -216,7 +216,7 @@ fn a_short_article_is_not_lost_to_its_comments() {
             comments("user-comments", "comment", 110)
         );
         let document = read_with(DATED, &body);
-        assert_eq!((document.kind.clone(), document.posts.len()), (Kind::Article, 7));
+        assert_eq!((document.kind, document.posts.len()), (Kind::Article, 7));
         let text = text(&document);
         assert!(text.contains(&article) && !text.contains(&prose(3, 110)), "{text}");
         assert!(document.thread.is_none());
@@ -241,7 +241,7 @@ fn comments_are_known_by_their_names_in_many_languages() {
         let body =
             format!("<article><h1>The bridge reopens</h1><p>{article}</p></article>{}", comments(outer, inner, 30));
         let document = read_with(DATED, &body);
-        assert_eq!((document.kind.clone(), document.posts.len()), (Kind::Article, 7), "{outer}");
+        assert_eq!((document.kind, document.posts.len()), (Kind::Article, 7), "{outer}");
         assert!(!text(&document).contains(&prose(3, 30)), "{outer}");
     }
 }
