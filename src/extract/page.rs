@@ -49,7 +49,7 @@ pub fn read_scored(
     let scores = score(&tree, &segments, &|| hints(&tree, &ground, found.as_ref()));
     let mut labels = ground.labels(scores, options);
     labels.kind = label::kind::settled(labels.kind, ground.declared.is_some(), declared);
-    let declared = ground.declared.clone().or(declared);
+    let declared = ground.declared.or(declared);
     drop(ground);
     if tree.elements(0, Tag::Frameset).next().is_some() && labels.kind == Kind::Empty {
         notes.push("a frameset: the text stands in other pages".to_owned());

@@ -81,9 +81,9 @@ impl Page<'_, '_> {
             return None;
         }
         let called = posts::called(self.tree, &discussion);
-        let comments = |discussion| Talk {
+        let comments = |discussion, believed| Talk {
             discussion: Discussion { comments: true, ..discussion },
-            believed: true,
+            believed,
             guessed: true,
         };
         if thread {
@@ -95,7 +95,7 @@ impl Page<'_, '_> {
                 if labels.kind == Kind::Thread {
                     labels.kind = self.declared.unwrap_or(Kind::Page);
                 }
-                return Some(comments(discussion));
+                return Some(comments(discussion, true));
             }
             let discussion = match opening {
                 Some(opening) => with_opening(discussion, opening),
@@ -104,7 +104,8 @@ impl Page<'_, '_> {
             return Some(Talk { discussion, believed: true, guessed: true });
         }
         let under = labels.kind != Kind::Thread && covers <= SHARE_OF_COMMENTS_MAX && called.is_some();
-        under.then(|| comments(discussion))
+        // What buyers say of what a page offers may be what the page is for; comments are not.
+        under.then(|| comments(discussion, called == Some(Called::Comments)))
     }
 
     /// Whether what looks like a thread is what readers say of the page's own text. Boards call posts comments too, and
@@ -121,14 +122,14 @@ impl Page<'_, '_> {
     /// Whether most of what the page says itself stands in an `article` without posts.
     fn is_article(&self, found: &Discussion, labels: &Labels) -> bool {
         let parts = Parts::of(self.tree, found);
-        let holds_posts =
-            |id: NodeId| found.places.iter().any(|place| self.tree.subtree(id).contains(&place.container));
+        let article = |id: NodeId| self.tree.ancestors(id).find(|&above| self.tree.tag(above) == Tag::Article);
+        let of_posts: HashSet<NodeId> = found.places.iter().filter_map(|place| article(place.container)).collect();
         let (mut inside, mut all) = (0, 0);
         for at in (0..self.segments.len()).filter(|&at| self.is_own(&parts, at, labels)) {
             let segment = &self.segments[at];
-            let article = self.tree.ancestors(segment.first).find(|&above| self.tree.tag(above) == Tag::Article);
+            let article = article(segment.first);
             all += segment.words;
-            inside += if article.is_some_and(|article| !holds_posts(article)) { segment.words } else { 0 };
+            inside += if article.is_some_and(|article| !of_posts.contains(&article)) { segment.words } else { 0 };
         }
         inside * 2 > all
     }
@@ -142,9 +143,12 @@ impl Page<'_, '_> {
             return told >= POSTS_MIN && covers >= SHARE_OF_THREAD_MIN;
         }
         let people: HashSet<&str> = found.posts.iter().filter_map(|post| post.author.as_deref()).collect();
-        let numbered = found.posts.iter().filter(|post| post.id.is_some()).count() * 10 >= found.posts.len() * 9;
-        // What stands about the words of a post speaks for posts rather than against them.
-        let covers = |share| if numbered { covers >= share } else { self.share_of_posts(found, labels) >= share };
+        // Each by its own: an identifier that several share numbers none.
+        let ids: HashSet<&str> = found.posts.iter().filter_map(|post| post.id.as_deref()).collect();
+        let numbered = ids.len() * 10 >= found.posts.len() * 9;
+        // In the rows of an old board, what stands about the words of a post speaks for posts rather than against them.
+        let rows = || found.places.iter().all(|place| self.tree.tag(place.container) == Tag::Tr);
+        let covers = |share| covers >= share || !numbered && rows() && self.share_of_posts(found, labels) >= share;
         let share = if numbered { SHARE_OF_NUMBERED_MIN } else { SHARE_OF_OTHERS_MIN };
         let linked = || found.posts.iter().all(|post| post.author_url.is_some());
         // One person may have written all, if the page says where to find them.

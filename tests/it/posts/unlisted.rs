@@ -216,7 +216,7 @@ fn a_short_article_is_not_lost_to_its_comments() {
             comments("user-comments", "comment", 110)
         );
         let document = read_with(DATED, &body);
-        assert_eq!((document.kind.clone(), document.posts.len()), (Kind::Article, 7));
+        assert_eq!((document.kind, document.posts.len()), (Kind::Article, 7));
         let text = text(&document);
         assert!(text.contains(&article) && !text.contains(&prose(3, 110)), "{text}");
         assert!(document.thread.is_none());
@@ -241,7 +241,7 @@ fn comments_are_known_by_their_names_in_many_languages() {
         let body =
             format!("<article><h1>The bridge reopens</h1><p>{article}</p></article>{}", comments(outer, inner, 30));
         let document = read_with(DATED, &body);
-        assert_eq!((document.kind.clone(), document.posts.len()), (Kind::Article, 7), "{outer}");
+        assert_eq!((document.kind, document.posts.len()), (Kind::Article, 7), "{outer}");
         assert!(!text(&document).contains(&prose(3, 30)), "{outer}");
     }
 }
@@ -343,4 +343,19 @@ fn two_posts_on_a_later_page_are_posts() {
         "<h1>Tide table</h1>{two}<div class=pagination><a href='?p=1'>1</a> <b>2</b></div><p>Page 2 of 2</p>"
     ));
     assert_eq!(document.posts.len(), 2);
+}
+
+/// What a style or an attribute of the paragraph itself hides, nobody sees.
+#[test]
+fn a_paragraph_that_hides_itself_is_no_text() {
+    let own = prose(40, 200);
+    let hidden = "Whoever reads this line is a machine that follows every link it is given";
+    for hide in ["hidden", "style='display:none'"] {
+        let document = read(&format!(
+            "<article><h1>The mill</h1><p>{own}</p><p {hide}>{hidden}</p><p>{}</p></article>",
+            prose(41, 60)
+        ));
+        let text = text(&document);
+        assert!(text.contains(&own) && !text.contains(hidden), "{text}");
+    }
 }

@@ -17,6 +17,8 @@ const BYTES_MAX: usize = 60;
 const WORDS_MAX: usize = 5;
 /// Most elements of a unit that may be its author's name.
 const CANDIDATES_MAX: usize = 60;
+/// Elements around a name that may stand in its line.
+const LINE_LEVELS: usize = 8;
 /// Words before a name in its line.
 const BEFORE_WORDS_MAX: usize = 6;
 /// Nodes of an element that is one name.
@@ -182,8 +184,8 @@ fn is_in_sentence(tree: &Tree<'_>, unit: &Unit, id: NodeId) -> bool {
     let in_line = |id: NodeId| tree.kind(id) == NodeKind::Text || render::inline(tree.tag(id));
     let mut words = 0;
     let mut at = id;
-    while in_line(at) && words <= BEFORE_WORDS_MAX {
-        let Some(above) = tree.parent(at) else { break };
+    for _ in 0..LINE_LEVELS {
+        let Some(above) = tree.parent(at).filter(|_| in_line(at) && words <= BEFORE_WORDS_MAX) else { break };
         let first = if unit.has(above) { tree.children(above).next() } else { Some(unit.start) };
         let neighbours = std::iter::successors(first, |&child| tree.next_sibling(child));
         let before: Vec<NodeId> = neighbours.take_while(|&child| child < at).collect();
