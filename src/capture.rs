@@ -154,6 +154,9 @@ pub struct Capture {
     /// Whether a browser ran the page's scripts, and the raw bytes are the document it came to.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rendered: bool,
+    /// Whether pages of the thread or article could not be had; `detail` says why.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
     /// SHA-256 of the clean text (UTF-8, NFC, LF).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<Id>,

@@ -10,14 +10,15 @@ mod heads;
 mod markdown;
 mod text;
 mod view;
+pub mod words;
 
 use std::collections::BTreeMap;
 
 pub(crate) use heads::heads;
 pub use text::TextOptions;
 pub(crate) use text::{line, plain};
-pub(crate) use view::post as post_view;
 pub use view::{PostView, Quotes};
+pub(crate) use view::{byline, post as post_view};
 
 use serde::{Deserialize, Serialize};
 

@@ -28,7 +28,7 @@ use crate::archive::memory::Known as Remembered;
 use crate::archive::{Archive, ArchiveError, Entry};
 use crate::capture::rights::Use;
 use crate::capture::{Capture, Outcome, Records};
-use crate::document::{Barrier, Document, Kind, Label, TextOptions};
+use crate::document::{Barrier, Document, Kind, Label, TextOptions, words as text_words};
 use crate::extract;
 use crate::fetch::{self, Failure, FetchError, Fetcher, Known};
 use crate::page::{Page, Timestamp, Url};
@@ -406,7 +406,7 @@ fn outcome_of(document: &Document) -> Option<Outcome> {
 fn words(document: &Document) -> (u32, BTreeMap<String, u32>) {
     let (mut kept, mut removed) = (0, BTreeMap::new());
     for block in &document.blocks {
-        let words = block.text.split_whitespace().count() as u32;
+        let words = text_words::count(&block.text);
         match &block.label {
             Label::Content => kept += words,
             Label::Boilerplate(reason) => *removed.entry(reason.name().to_owned()).or_default() += words,
@@ -460,6 +460,7 @@ fn blank(url: &Url, at: Timestamp) -> Capture {
         etag: None,
         last_modified: None,
         rendered: false,
+        partial: false,
         text: None,
         records: None,
         raw: None,

@@ -29,6 +29,8 @@ pub enum ArchiveError {
     Full { path: PathBuf, source: io::Error },
     #[error("not allowed to write `{}`", .path.display())]
     ReadOnly { path: PathBuf, source: io::Error },
+    #[error("not allowed to read `{}`", .path.display())]
+    Forbidden { path: PathBuf, source: io::Error },
     #[error("the archive holds no {what} with id {id}")]
     Missing { what: &'static str, id: Id },
     #[error("{what} of {bytes} bytes is over the limit of {max} bytes")]
@@ -61,6 +63,7 @@ impl ArchiveError {
                 .to_owned(),
             Self::Full { .. } => "free some space and run it again; all that was acknowledged is kept".to_owned(),
             Self::ReadOnly { .. } => "check the folder's owner and permissions, or copy the archive".to_owned(),
+            Self::Forbidden { .. } => "check the file's owner and permissions, and those of its folder".to_owned(),
             Self::Missing { .. } => "run `gleaner check`; the capture can be fetched again".to_owned(),
             Self::TooLarge { .. } | Self::BadPrefix(_) | Self::Unreadable { .. } => return None,
             Self::Stopped(_) => "look for disk errors in the system's log, then run it again".to_owned(),
@@ -97,6 +100,14 @@ impl ArchiveError {
         }
     }
 
+    /// The same of a file that is opened to be read alone.
+    pub(super) fn reading(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::PermissionDenied => Self::Forbidden { path: path.to_owned(), source },
+            _ => Self::io(path, "open", source),
+        }
+    }
+
     /// Sorts an index error likewise.
     pub(super) fn index(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.to_owned();
@@ -105,6 +116,21 @@ impl ArchiveError {
             Some(rusqlite::ErrorCode::ReadOnly) => Self::ReadOnly { path, source: io::Error::other(source) },
             _ => Self::Index { path, source },
         }
+    }
+
+    /// A file that is gone for good is damage.
+    pub(super) fn or_lost(self) -> Self {
+        match self {
+            Self::Io { path, source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                Self::damaged(&path, 0, "the file is missing")
+            }
+            other => other,
+        }
+    }
+
+    /// A file that is not there, and of which so much was committed.
+    pub(super) fn lost(segment: &Path, committed: u64) -> Self {
+        Self::damaged(segment, 0, format!("the file is missing, but {committed} bytes were committed"))
     }
 
     pub(super) fn damaged(segment: &Path, offset: u64, what: impl Into<String>) -> Self {

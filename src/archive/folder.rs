@@ -93,6 +93,8 @@ pub(super) struct Folder {
     /// The format version that FORMAT named when it was read.
     pub version: u32,
     pub disk: Disk,
+    /// A segment that is seen as it was set aside, under that name in `quarantine/`.
+    aside: Option<(Store, Seg, String)>,
 }
 
 impl Folder {
@@ -107,7 +109,7 @@ impl Folder {
         };
         file.take(FORMAT_BYTES_MAX).read_to_end(&mut text).map_err(|error| ArchiveError::io(&format, "read", error))?;
         let (version, archive) = read_format(&format, &text)?;
-        Ok(Self { path: path.to_owned(), archive, version, disk })
+        Ok(Self { path: path.to_owned(), archive, version, disk, aside: None })
     }
 
     /// Makes the folders and FORMAT; FORMAT comes last, so that half an archive is none.
@@ -127,7 +129,7 @@ impl Folder {
         let unique = format!("{created} {} {}", std::process::id(), path.display());
         let archive = Id::of(unique.as_bytes()).to_string()[..16].to_owned();
         disk.write_whole(&path.join("FORMAT"), format_text(created, &archive).as_bytes())?;
-        Ok(Self { path: path.to_owned(), archive, version: VERSION, disk })
+        Ok(Self { path: path.to_owned(), archive, version: VERSION, disk, aside: None })
     }
 
     /// Says in FORMAT that this version has written here, before it does: older programs then keep away.
@@ -149,7 +151,25 @@ impl Folder {
 
     /// As it is called within the archive.
     pub fn segment_name(&self, store: Store, seg: Seg) -> String {
-        format!("{}/{}", store.name(), seg.file_name())
+        match &self.aside {
+            Some((of, aside, name)) if (*of, *aside) == (store, seg) => format!("quarantine/{name}"),
+            _ => format!("{}/{}", store.name(), seg.file_name()),
+        }
+    }
+
+    /// What a damaged segment is called in `quarantine/`. The same damage is kept once; other damage of the same segment
+    /// beside it.
+    pub fn aside_name(store: Store, seg: Seg, bytes: &[u8]) -> String {
+        format!("{}-{:08}-{}-{}.seg", store.name(), seg.number, seg.generation, Id::of(bytes).short())
+    }
+
+    /// The archive as it is seen from a segment in `quarantine/` of that name: that one in place of the segment it was.
+    pub fn with_aside(&self, name: &str) -> Option<(Self, Store, Seg)> {
+        let mut parts = name.strip_suffix(".seg")?.split('-');
+        let store = parts.next()?;
+        let store = Store::ALL.into_iter().find(|known| known.name() == store)?;
+        let seg = Seg { number: parts.next()?.parse().ok()?, generation: parts.next()?.parse().ok()? };
+        Some((Self { aside: Some((store, seg, name.to_owned())), ..self.clone() }, store, seg))
     }
 
     /// The WARC file beside a segment of raw bytes.
@@ -219,7 +239,12 @@ impl Folder {
 
     fn files_of(&self, store: Store, ending: &str) -> Result<Vec<Seg>> {
         let folder = self.path.join(store.name());
-        let list = std::fs::read_dir(&folder).map_err(|error| ArchiveError::io(&folder, "list", error))?;
+        let list = match std::fs::read_dir(&folder) {
+            Ok(list) => list,
+            // A lost folder is so many lost segments: whoever knows of them tells it.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(ArchiveError::io(&folder, "list", error)),
+        };
         let mut segs = Vec::new();
         for entry in list {
             let entry = entry.map_err(|error| ArchiveError::io(&folder, "list", error))?;
@@ -227,6 +252,12 @@ impl Folder {
         }
         segs.sort_unstable();
         Ok(segs)
+    }
+
+    /// Whether a segment that was there was written anew since: its file has gone, and a later generation is there.
+    pub fn is_written_anew(&self, store: Store, seg: Seg) -> bool {
+        let is_later = |later: &Seg| later.number == seg.number && later.generation > seg.generation;
+        !self.segment(store, seg).exists() && self.segments(store).is_ok_and(|there| there.iter().any(is_later))
     }
 }
 

@@ -214,6 +214,21 @@ impl Segments {
     }
 }
 
+/// The addresses that members of a WARC file name, damaged ones left out.
+pub(super) fn addresses(bytes: &[u8]) -> Vec<String> {
+    let begins = memchr::memmem::find_iter(bytes, GZIP);
+    let url = |begin: usize| {
+        let mut head = Vec::new();
+        // What is cut off is an error that says nothing.
+        let _ = GzDecoder::new(&bytes[begin..]).take(HEAD_BYTES_MAX as u64).read_to_end(&mut head);
+        address(&head)
+    };
+    begins.filter_map(url).collect()
+}
+
+/// What a gzip member begins with.
+pub(super) const GZIP: &[u8] = &[0x1F, 0x8B, 8];
+
 /// The address that the head of a member names.
 fn address(member: &[u8]) -> Option<String> {
     let head = &member[..memchr::memmem::find(member, END)?];

@@ -16,6 +16,7 @@ mod error;
 mod faults;
 mod folder;
 mod index;
+mod leftovers;
 mod lock;
 mod member;
 pub mod memory;
@@ -47,7 +48,7 @@ use std::time::Duration;
 pub use care::erase::{ErasePlan, Target};
 pub use care::proof::Proof;
 pub use care::prune::{Keep, PruneOptions, PrunePlan};
-pub use care::repair::{Lost, RepairReport};
+pub use care::repair::{Lost, LostCapture, RepairReport};
 pub use error::ArchiveError;
 pub use own::Own;
 pub use record::VERSION;
@@ -180,7 +181,11 @@ impl Archive {
 
     fn open_folder(folder: Folder, mut options: Options) -> Result<Self> {
         if options.raw == Raw::Own {
-            options.raw = Own::read(&folder)?.raw;
+            // Damage there is told by `check` and by whoever writes; readers need none of it.
+            options.raw = match Own::read(&folder) {
+                Err(ArchiveError::Damaged { .. }) => Raw::Own,
+                own => own?.raw,
+            };
         }
         let segments = Segments::new(folder);
         let reader = Mutex::new(recover::open_index(&segments)?);
@@ -213,9 +218,7 @@ impl Archive {
         }
         self.settle_notes(refused.iter().map(|(_, capture)| capture));
         refused.sort_by_key(|(at, _)| *at);
-        for (at, capture) in refused {
-            captures.insert(at.min(captures.len()), capture);
-        }
+        put_back(&mut captures, refused);
         Ok(captures)
     }
 
@@ -231,9 +234,7 @@ impl Archive {
             let named = entry.capture.text;
             entry.capture.text = text.or(named);
             if self.is_capture_erased(&entry.capture)? {
-                let detail = Some("it was erased from this archive and is not kept again".to_owned());
-                let (outcome, records, raw) = (Outcome::OptedOut, None, None);
-                refused.push((at, Capture { text: None, records, raw, outcome, detail, ..entry.capture }));
+                refused.push((at, refusal(entry.capture)));
             } else {
                 entry.capture.text = named;
                 kept.push(entry);
@@ -296,8 +297,9 @@ impl Archive {
         care::prune::plan(self, options)
     }
 
-    /// Lets go what was planned, and gives its space back.
-    pub fn prune(&self, plan: &PrunePlan) -> Result<()> {
+    /// Lets go what was planned, and gives its space back. Where captures that came since the plan was made have to do with
+    /// what goes, it is planned again; the plan that was carried out is returned.
+    pub fn prune(&self, plan: &PrunePlan) -> Result<PrunePlan> {
         care::prune::prune(self, plan)
     }
 
@@ -313,8 +315,9 @@ impl Archive {
     }
 
     /// Takes away what was planned: texts, versions packed against them, dictionaries trained on them, raw bytes,
-    /// index and search. From now on the addresses are not fetched and the texts not kept again.
-    pub fn erase(&self, plan: &ErasePlan, at: Timestamp) -> Result<()> {
+    /// index and search. From now on the addresses are not fetched and the texts not kept again. What came since the plan
+    /// was made is looked at too; the plan that was carried out is returned.
+    pub fn erase(&self, plan: &ErasePlan, at: Timestamp) -> Result<ErasePlan> {
         care::erase::erase(self, plan, at)
     }
 
@@ -382,9 +385,30 @@ impl Archive {
     }
 }
 
+/// Each at its place in the batch, the first one first.
+fn put_back(captures: &mut Vec<Capture>, refused: Refused) {
+    for (at, capture) in refused {
+        captures.insert(at.min(captures.len()), capture);
+    }
+}
+
+/// What is told of a capture that was erased once.
+fn refusal(capture: Capture) -> Capture {
+    let detail = Some("it was erased from this archive and is not kept again".to_owned());
+    let (outcome, records, raw) = (Outcome::OptedOut, None, None);
+    Capture { id: None, text: None, records, raw, outcome, detail, ..capture }
+}
+
 /// A panic elsewhere leaves index and writer whole: what SQLite was doing is rolled back, what was written is rescanned.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A host as addresses name it: in lower case and in ASCII (`xn--…`), without a final dot.
+fn host_name(host: &str) -> String {
+    let host = host.trim_end_matches('.');
+    let named = Url::parse(&format!("http://{host}/")).ok().and_then(|url| url.host_str().map(str::to_owned));
+    named.map_or_else(|| host.to_lowercase(), |named| named.trim_end_matches('.').to_owned())
 }
 
 /// Held while a scheduled run is at work.

@@ -10,6 +10,10 @@ use super::{Archive, ArchiveError, Raw, Result};
 /// No more of the file is read.
 const FILE_BYTES_MAX: u64 = 4 << 10;
 
+/// It says nothing of what is there: only what is written waits for it.
+const WHAT: &str = "it does not say `raw: …` and `raw-seconds: …`; `gleaner init --raw keep` (or `warc`, `none`) and \
+     `--raw-for` write it anew";
+
 /// An archive's own settings; what the configuration says counts more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Own {
@@ -29,7 +33,7 @@ impl Own {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return Err(ArchiveError::io(&path, "read", error)),
         }
-        let damaged = || ArchiveError::damaged(&path, 0, "it does not say `raw: …` and `raw-seconds: …`");
+        let damaged = || ArchiveError::damaged(&path, 0, WHAT);
         let mut own = Self::default();
         for line in String::from_utf8_lossy(&text).lines() {
             match line.split_once(": ").ok_or_else(damaged)? {

@@ -3,12 +3,14 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::care::named;
 use super::codec::{With, content_bytes, pack};
 use super::dict::Dicts;
 use super::folder::Store;
+use super::index::Index;
 use super::record::{Kind, Record};
 use super::repeat::read_capture;
-use super::{Archive, ArchiveError, Entry, Raw, Result, member};
+use super::{Archive, ArchiveError, Entry, Raw, Refused, Result, member, refusal};
 use crate::capture::{Capture, Id};
 use crate::page::Url;
 use crate::parallel::{at_work, consume};
@@ -21,6 +23,8 @@ pub(super) struct Prepared {
     pub visits: Vec<Visit>,
     /// Texts, records and raw bytes that the archive did not know.
     pub blobs: Vec<Packed>,
+    /// Those that it knew: they may be let go before this batch is written.
+    pub known: Vec<Blob>,
 }
 
 /// A blob as it will be written, if dictionary and base are still there by then; else its content is packed again.
@@ -38,9 +42,9 @@ pub(super) struct Visit {
 }
 
 /// Contents named by kind and id.
-struct Blob {
-    kind: Kind,
-    id: Id,
+pub(super) struct Blob {
+    pub kind: Kind,
+    pub id: Id,
     content: Vec<u8>,
     /// The address it is of, and the text it stands beside.
     url: Url,
@@ -51,6 +55,10 @@ struct Blob {
 
 impl Archive {
     pub(super) fn prepare(&self, batch: Vec<Entry>) -> Result<Prepared> {
+        if self.options.raw == Raw::Own {
+            // Told nothing, or nobody knows what: raw bytes that are not wanted are not kept.
+            self.own()?;
+        }
         let bytes: usize = batch.iter().map(entry_bytes).sum();
         let threads = threads_for(bytes);
         let named = consume(batch, threads, |entry| self.name(entry));
@@ -61,9 +69,43 @@ impl Archive {
             visits.push(visit);
             blobs.extend(contents);
         }
-        let blobs = self.unknown(blobs)?;
+        let (blobs, known) = self.unknown(blobs)?;
         self.must_hold_the_rest(&visits, &blobs)?;
-        Ok(Prepared { visits, blobs: self.pack_all(blobs, threads)? })
+        Ok(Prepared { visits, blobs: self.pack_all(blobs, threads)?, known })
+    }
+
+    /// Looks again at what may have changed until the writer's lock was taken: what was erased since is not kept, and what was
+    /// known and was let go since is brought after all. Returns the visits that are not kept, with their places.
+    pub(super) fn prepared_anew(&self, index: &Index, prepared: &mut Prepared) -> Result<Refused> {
+        let refused = self.refuse_erased(&mut prepared.visits)?;
+        if !refused.is_empty() {
+            let named: HashSet<(Kind, Id)> = prepared.visits.iter().flat_map(|visit| named(&visit.capture)).collect();
+            prepared.blobs.retain(|blob| named.contains(&(blob.record.header.kind, blob.record.header.id)));
+            prepared.known.retain(|blob| named.contains(&(blob.kind, blob.id)));
+        }
+        for blob in std::mem::take(&mut prepared.known) {
+            if !known(index.blob(&self.segments, blob.kind, blob.id))? {
+                let dicts = self.newest_dicts(Store::of(blob.kind))?;
+                prepared.blobs.push(blob.packed(self.options.compression_level, &dicts, None)?);
+            }
+        }
+        let brought = prepared.blobs.iter().map(|blob| (blob.record.header.kind, blob.record.header.id)).collect();
+        self.must_hold(index, &prepared.visits, &brought)?;
+        Ok(refused)
+    }
+
+    fn refuse_erased(&self, visits: &mut Vec<Visit>) -> Result<Refused> {
+        let mut refused = Vec::new();
+        if self.has_erased()? {
+            for (at, visit) in std::mem::take(visits).into_iter().enumerate() {
+                if self.is_capture_erased(&visit.capture)? {
+                    refused.push((at, refusal(visit.capture)));
+                } else {
+                    visits.push(visit);
+                }
+            }
+        }
+        Ok(refused)
     }
 
     /// Texts and raw bytes first: records are packed against the text they stand beside.
@@ -155,30 +197,29 @@ impl Archive {
         Ok((visit(capture)?, blobs))
     }
 
-    /// The blobs that are not in the archive yet, each once.
-    fn unknown(&self, mut blobs: Vec<Blob>) -> Result<Vec<Blob>> {
+    /// The blobs that are not in the archive yet, each once; and those that are.
+    fn unknown(&self, mut blobs: Vec<Blob>) -> Result<(Vec<Blob>, Vec<Blob>)> {
         let mut seen = HashSet::new();
         blobs.retain(|blob| seen.insert((blob.kind, blob.id)));
         let index = self.reader();
-        let mut unknown = Vec::with_capacity(blobs.len());
+        let (mut unknown, mut there) = (Vec::with_capacity(blobs.len()), Vec::new());
         for blob in blobs {
-            if !known(index.blob(&self.segments, blob.kind, blob.id))? {
-                unknown.push(blob);
-            }
+            let is_known = known(index.blob(&self.segments, blob.kind, blob.id))?;
+            if is_known { &mut there } else { &mut unknown }.push(blob);
         }
-        Ok(unknown)
+        Ok((unknown, there))
+    }
+
+    fn must_hold_the_rest(&self, visits: &[Visit], blobs: &[Blob]) -> Result<()> {
+        let brought = blobs.iter().map(|blob| (blob.kind, blob.id)).collect();
+        self.must_hold(&self.reader(), visits, &brought)
     }
 
     /// A capture may name a blob that it does not bring, if the archive or the batch has it.
-    fn must_hold_the_rest(&self, visits: &[Visit], blobs: &[Blob]) -> Result<()> {
-        let brought: HashSet<(Kind, Id)> = blobs.iter().map(|blob| (blob.kind, blob.id)).collect();
-        let index = self.reader();
-        for capture in visits.iter().map(|visit| &visit.capture) {
-            let named = [(Kind::TEXT, capture.text), (Kind::RECORDS, capture.records), (Kind::RAW, capture.raw)];
-            for (kind, id) in named.into_iter().filter_map(|(kind, id)| Some((kind, id?))) {
-                if !brought.contains(&(kind, id)) && index.blob(&self.segments, kind, id)?.is_none() {
-                    return Err(ArchiveError::Missing { what: kind.name(), id });
-                }
+    fn must_hold(&self, index: &Index, visits: &[Visit], brought: &HashSet<(Kind, Id)>) -> Result<()> {
+        for (kind, id) in visits.iter().flat_map(|visit| named(&visit.capture)) {
+            if !brought.contains(&(kind, id)) && index.blob(&self.segments, kind, id)?.is_none() {
+                return Err(ArchiveError::Missing { what: kind.name(), id });
             }
         }
         Ok(())
@@ -241,4 +282,77 @@ fn visit(mut capture: Capture) -> Result<Visit> {
 
 fn threads_for(bytes: usize) -> usize {
     if bytes < PARALLEL_BYTES { 1 } else { at_work(0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::{Keep, Options, PruneOptions, Target, lock};
+    use crate::capture::Outcome;
+    use crate::page::Timestamp;
+
+    fn entry(url: &str, second: i64, text: &str) -> Entry {
+        let json = serde_json::json!({
+            "url": url, "fetched_at": Timestamp::new(1_767_225_600 + second, 0).expect("in range"), "outcome": "ok",
+        });
+        let capture = serde_json::from_value(json).expect("a capture");
+        Entry { capture, text: Some(text.to_owned()), records: None, raw: Some(format!("<p>{text}").into_bytes()) }
+    }
+
+    /// An archive with two versions of a page, and a batch that is prepared for it.
+    fn prepared(raw: Raw, batch: Vec<Entry>) -> (tempfile::TempDir, Archive, Prepared) {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let options = Options { raw, ..Options::default() };
+        let archive = Archive::init(place.path(), options).expect("a new archive");
+        for (second, text) in [(1, "The first words."), (2, "Other words.")] {
+            archive.append(vec![entry("https://a.example/", second, text)]).expect("they are kept");
+        }
+        let prepared = archive.prepare(batch).expect("it can be prepared");
+        (place, archive, prepared)
+    }
+
+    #[test]
+    fn what_is_let_go_while_a_batch_waits_for_the_lock_is_brought_again() {
+        for raw in [Raw::Keep, Raw::Warc] {
+            let batch = vec![entry("https://b.example/", 3, "The first words.")];
+            let (_place, archive, prepared) = prepared(raw, batch);
+            let keep = Some(Keep { last: 1, ..Keep::default() });
+            let plan = archive.plan_prune(&PruneOptions { keep, ..PruneOptions::default() }).expect("a plan");
+            assert_eq!(archive.prune(&plan).expect("it is done").texts, 1);
+            let kept = archive.write(&mut lock(&archive.writer), prepared).expect("it is kept");
+            assert_eq!(archive.text(kept[0].text.expect("it has one")).expect("it is there"), "The first words.");
+            assert_eq!(archive.raw(kept[0].raw.expect("it has some")).expect("it is there"), b"<p>The first words.");
+            assert_eq!(archive.check().expect("it is checked").problems, [""; 0]);
+        }
+    }
+
+    #[test]
+    fn what_is_erased_while_a_batch_waits_for_the_lock_is_not_kept() {
+        let batch = || {
+            let of = |url, second, text| entry(url, second, text);
+            vec![
+                of("https://b.example/", 3, "Before."),
+                of("https://a.example/", 4, "The newest words."),
+                of("https://c.example/", 5, "The first words."),
+            ]
+        };
+        let (_place, archive, prepared) = prepared(Raw::Keep, batch());
+        let target = Target::Url(Url::parse("https://a.example/").expect("an address"));
+        let plan = archive.plan_erase(&[target], false).expect("a plan");
+        archive.erase(&plan, Timestamp::UNIX_EPOCH).expect("it is done");
+        let kept = archive.write(&mut lock(&archive.writer), prepared).expect("it is kept");
+        let outcomes: Vec<Outcome> = kept.iter().map(|capture| capture.outcome).collect();
+        assert_eq!(outcomes, [Outcome::Ok, Outcome::OptedOut, Outcome::Ok]);
+        assert_eq!((kept[1].id, kept[1].text), (None, None));
+        let needle = b"The newest words.".to_vec();
+        let proof = archive.search_bytes(&[needle]).expect("it is searched");
+        assert_eq!((proof.found.len(), proof.also_said_by), (0, 0), "{proof:?}");
+        assert_eq!(archive.text(kept[2].text.expect("it has one")).expect("it is there"), "The first words.");
+        assert_eq!(archive.check().expect("it is checked").problems, [""; 0]);
+        // A batch of which nothing is left writes nothing.
+        let prepared = archive.prepare(vec![entry("https://a.example/", 6, "Again.")]).expect("it can be prepared");
+        let kept = archive.write(&mut lock(&archive.writer), prepared).expect("it is told");
+        assert_eq!((kept.len(), kept[0].outcome), (1, Outcome::OptedOut));
+        assert_eq!(archive.stats().expect("it is counted").captures, 2);
+    }
 }

@@ -29,15 +29,25 @@ impl Archive {
     pub(super) fn visit(&self, filter: &Filter, visit: &mut dyn FnMut(Capture) -> ControlFlow<()>) -> Result<()> {
         let selection = Selection::of(filter);
         let last = self.reader().last()?;
-        let mut after = 0;
+        let (mut after, mut damage) = (0, None);
         loop {
             // The index is free again before the visitor is called: it may read, or write, itself.
-            let (next, captures) = self.again(|| {
+            let read = self.again(|| {
                 let rows = self.reader().rows(&selection, after, last, PAGE_ROWS)?;
                 let captures = rows.iter().map(|row| self.capture(row)).collect::<Result<Vec<_>>>()?;
                 Ok((rows.last().map(|row| row.n), captures))
-            })?;
-            let Some(next) = next else { return Ok(()) };
+            });
+            let (next, captures) = match read {
+                // What can be read is read before the damage is told.
+                Err(error @ ArchiveError::Damaged { .. }) => {
+                    damage.get_or_insert(error);
+                    let rows = self.reader().rows(&selection, after, last, PAGE_ROWS)?;
+                    let captures = rows.iter().filter_map(|row| self.capture(row).ok()).collect();
+                    (rows.last().map(|row| row.n), captures)
+                }
+                read => read?,
+            };
+            let Some(next) = next else { return damage.map_or(Ok(()), Err) };
             after = next;
             for capture in captures {
                 if visit(capture).is_break() {
@@ -55,7 +65,8 @@ impl Archive {
                 other => return other,
             }
         }
-        read()
+        // The index was looked into again, and still names it: nobody has written it anew.
+        read().map_err(ArchiveError::or_lost)
     }
 
     pub(super) fn with_prefix(&self, prefix: &str, limit: usize) -> Result<Vec<Capture>> {

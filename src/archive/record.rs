@@ -142,6 +142,8 @@ pub(super) enum Flaw {
     Hash(&'static str),
     #[error("the {0} is not what its kind should be: {1}")]
     Content(&'static str, String),
+    #[error("the file is missing, but {0} bytes were committed")]
+    Lost(u64),
     #[error("the record needs a newer version of gleaner ({0})")]
     Newer(String),
 }

@@ -1,10 +1,13 @@
 //! Bringing the index up to what the segments hold, and making it anew.
 
+use std::io::ErrorKind;
+use std::path::Path;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use super::commit::{CHAIN_START, COMMIT_BYTES};
 use super::folder::{Seg, Store};
 use super::index::{Batch, Bulk, Index};
+use super::leftovers::remove_leftovers;
 use super::lock::Lock;
 use super::record::{Flaw, HEADER_BYTES, Header, Kind, VERSION};
 use super::segments::Segments;
@@ -50,7 +53,7 @@ fn anew_if_idle(segments: &Segments, index: Index) -> Result<Index> {
                 Some(index) if knows_generations(segments, &index) => Ok(index),
                 _ => {
                     drop(index);
-                    rebuild(segments)
+                    or_private(segments, rebuild(segments))
                 }
             }
         }
@@ -64,7 +67,18 @@ fn anew_if_idle(segments: &Segments, index: Index) -> Result<Index> {
 pub(super) fn index_for_writing(segments: &Segments) -> Result<Index> {
     match Index::open(segments)? {
         Some(index) if knows_generations(segments, &index) => Ok(index),
-        _ => rebuild(segments),
+        _ => rebuild_in_place(segments),
+    }
+}
+
+/// Makes the index anew; on a full disk older generations, of which the newer ones are whole, go before it.
+pub(super) fn rebuild_in_place(segments: &Segments) -> Result<Index> {
+    match rebuild(segments) {
+        Err(ArchiveError::Full { .. }) => {
+            remove_leftovers(segments)?;
+            rebuild(segments)
+        }
+        made => made,
     }
 }
 
@@ -87,6 +101,7 @@ fn catch_up_if_idle(segments: &Segments, index: &mut Index) -> Result<()> {
             Ok(_)
             | Err(
                 ArchiveError::Damaged { .. }
+                | ArchiveError::Forbidden { .. }
                 | ArchiveError::Newer { .. }
                 | ArchiveError::Full { .. }
                 | ArchiveError::ReadOnly { .. },
@@ -109,25 +124,30 @@ fn is_level(segments: &Segments, index: &Index) -> bool {
 }
 
 /// Whether every segment is indexed in the generation that counts. Where an older one is, a writing anew was
-/// interrupted after the new file was whole.
+/// interrupted after the new file was whole. Where a newer one is, that file is lost: the index is all that knows of it.
 fn knows_generations(segments: &Segments, index: &Index) -> bool {
     let Ok(indexed) = index.committed_segments() else { return false };
     Store::ALL.iter().all(|&store| {
         segments.folder.segments(store).is_ok_and(|there| {
             let of_number = |seg: &Seg| indexed.iter().find(|(s, known, _)| *s == store && known.number == seg.number);
-            there.iter().all(|seg| of_number(seg).is_none_or(|(_, known, _)| known == seg))
+            there.iter().all(|seg| of_number(seg).is_none_or(|(_, known, _)| known >= seg))
         })
     })
 }
 
 fn rebuild_if_idle(segments: &Segments) -> Result<Index> {
     match Lock::try_take(&segments.folder.lock()) {
-        Ok(Some(_lock)) => match rebuild(segments) {
-            Err(ArchiveError::Full { .. } | ArchiveError::ReadOnly { .. }) => private(segments),
-            other => other,
-        },
+        Ok(Some(_lock)) => or_private(segments, rebuild(segments)),
         Ok(None) | Err(ArchiveError::ReadOnly { .. }) => private(segments),
         Err(error) => Err(error),
+    }
+}
+
+/// Where the disk takes no index, this process makes one for itself.
+fn or_private(segments: &Segments, made: Result<Index>) -> Result<Index> {
+    match made {
+        Err(ArchiveError::Full { .. } | ArchiveError::ReadOnly { .. }) => private(segments),
+        other => other,
     }
 }
 
@@ -142,21 +162,30 @@ pub(super) fn rebuild_for_repair(segments: &Segments) -> Result<Index> {
 }
 
 fn rebuild_with(segments: &Segments, on_tail: &mut dyn FnMut(Store, Tail) -> Result<()>) -> Result<Index> {
+    let part = segments.folder.path.join("index.part");
+    let made = put_anew(segments, &part, on_tail);
+    if made.is_err() {
+        // A full disk is left no fuller.
+        let _ = remove(&part);
+    }
+    made?;
+    let lost = || ArchiveError::damaged(&segments.folder.index(), 0, "the index just made cannot be read");
+    Index::open(segments)?.ok_or_else(lost)
+}
+
+fn put_anew(segments: &Segments, part: &Path, on_tail: &mut dyn FnMut(Store, Tail) -> Result<()>) -> Result<()> {
     let folder = &segments.folder;
-    let part = folder.path.join("index.part");
-    remove(&part)?;
-    drop(fill(segments, Some(&part), on_tail)?);
-    folder.disk.open_segment(&part)?.sync()?;
+    remove(part)?;
+    drop(fill(segments, Some(part), on_tail)?);
+    folder.disk.open_segment(part)?.sync()?;
     // An old write-ahead log beside a new index would be played into it: they go first, the main file before them.
     for old in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
         remove(&folder.path.join(old))?;
     }
-    folder.disk.rename(&part, &folder.index())?;
-    let lost = || ArchiveError::damaged(&folder.index(), 0, "the index just made cannot be read");
-    Index::open(segments)?.ok_or_else(lost)
+    folder.disk.rename(part, &folder.index())
 }
 
-fn remove(path: &std::path::Path) -> Result<()> {
+fn remove(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ArchiveError::io(path, "remove", error)),
         _ => Ok(()),
@@ -175,11 +204,7 @@ fn set_aside(segments: &Segments, store: Store, tail: Tail) -> Result<()> {
 }
 
 /// An index made from all segments, damaged places left out. `on_tail` learns of bytes after a last commit.
-fn fill(
-    segments: &Segments,
-    path: Option<&std::path::Path>,
-    on_tail: &mut dyn FnMut(Store, Tail) -> Result<()>,
-) -> Result<Index> {
+fn fill(segments: &Segments, path: Option<&Path>, on_tail: &mut dyn FnMut(Store, Tail) -> Result<()>) -> Result<Index> {
     let mut bulk = Bulk::new(segments, path)?;
     // One thread reads while this one writes rows.
     let (send, batches) = sync_channel(BATCHES_WAITING);
@@ -278,7 +303,12 @@ fn catch_up_segment(segments: &Segments, index: &mut Index, store: Store, tail: 
     if tail.end == 0 && !path.exists() {
         return Ok(tail);
     }
-    let length = std::fs::metadata(&path).map_err(|error| ArchiveError::io(&path, "look at", error))?.len();
+    let length = match std::fs::metadata(&path) {
+        Ok(file) => file.len(),
+        // The newest segment is lost: the others can be read.
+        Err(error) if error.kind() == ErrorKind::NotFound => return Err(ArchiveError::lost(&path, tail.end)),
+        Err(error) => return Err(ArchiveError::io(&path, "look at", error)),
+    };
     if length < tail.end {
         let what = format!("the file ends here, but {} bytes were committed", tail.end);
         return Err(ArchiveError::damaged(&path, length, what));

@@ -139,6 +139,7 @@ fn confirmed(visit: &Capture, base: &Capture) -> Capture {
         detail: or(&visit.detail, &base.detail),
         final_url: visit.final_url.clone().or_else(|| base.final_url.clone()),
         hops: visit.hops.clone(),
+        partial: visit.partial,
         etag: or(&visit.etag, &base.etag),
         last_modified: or(&visit.last_modified, &base.last_modified),
         rights: some(&visit.rights, &base.rights),

@@ -56,6 +56,18 @@ impl Archive {
         Ok(hits)
     }
 
+    /// Whether the search index has a text that the archive has not: a search that went on beside an erasing made it.
+    pub(super) fn search_holds_gone(&self) -> Result<bool> {
+        let path = self.segments.folder.path.join("search.sqlite");
+        if !path.exists() {
+            return Ok(false);
+        }
+        let there: HashSet<i64> = self.texts_by_key()?.into_iter().map(|(key, _)| key).collect();
+        let keys = Connection::open(&path).and_then(|connection| Search { connection, path: path.clone() }.keys());
+        // What cannot be read may hold anything.
+        Ok(keys.map_or(true, |keys| keys.iter().any(|key| !there.contains(key))))
+    }
+
     /// The newest capture of each text, by the text's key.
     fn texts_by_key(&self) -> Result<Vec<(i64, i64)>> {
         self.reader().query(|connection| {

@@ -38,7 +38,7 @@ impl Disk {
     }
 
     pub fn open_read(&self, path: &Path) -> Result<File> {
-        File::open(path).map_err(|error| ArchiveError::io(path, "open", error))
+        File::open(path).map_err(|error| ArchiveError::reading(path, error))
     }
 
     /// Opens a segment for writing, made if it is not there.
@@ -58,11 +58,19 @@ impl Disk {
     /// Makes a file appear whole and durable, or not at all.
     pub fn write_whole(&self, path: &Path, bytes: &[u8]) -> Result<()> {
         let part = path.with_extension("part");
-        let file = self.open_segment(&part)?;
+        let written = self.write_part(&part, bytes).and_then(|()| self.rename(&part, path));
+        if written.is_err() {
+            // Half a file is of no use, and a full disk is left no fuller.
+            let _ = std::fs::remove_file(&part);
+        }
+        written
+    }
+
+    fn write_part(&self, part: &Path, bytes: &[u8]) -> Result<()> {
+        let file = self.open_segment(part)?;
         file.cut(0)?;
         file.write_at(0, bytes)?;
-        file.sync()?;
-        self.rename(&part, path)
+        file.sync()
     }
 
     /// Removes a file that is not needed any more.

@@ -8,8 +8,9 @@ use super::brief::{Named, brief};
 use super::codec::{With, dict_id, pack};
 use super::commit::{CHAIN_START, Chain};
 use super::dict::Dicts;
-use super::folder::{Folder, Seg, Store};
+use super::folder::{Seg, Store};
 use super::index::{Batch, Facts, Index, Item, What, time_key};
+use super::leftovers::{remove_leftovers, set_warcs_aside};
 use super::lock::Lock;
 use super::member::Members;
 use super::prepare::{Packed, Prepared, Visit, known};
@@ -19,7 +20,7 @@ use super::repeat::Repeat;
 use super::segments::Segments;
 use super::storage::{DiskFile, Step};
 use super::walk::segment_payload;
-use super::{Archive, ArchiveError, Result};
+use super::{Archive, ArchiveError, Result, put_back};
 use crate::capture::{Capture, Id};
 
 /// Records are handed to the disk in pieces of this size.
@@ -43,16 +44,21 @@ struct Draft {
 }
 
 impl Archive {
-    pub(super) fn write(&self, writer: &mut Writer, prepared: Prepared) -> Result<Vec<Capture>> {
+    pub(super) fn write(&self, writer: &mut Writer, mut prepared: Prepared) -> Result<Vec<Capture>> {
         if let Some(path) = &writer.stopped {
             return Err(ArchiveError::Stopped(path.clone()));
         }
         let _lock = Lock::take(&self.segments.folder.lock(), self.options.lock_wait)?;
         let mut index = self.index_for_writing(writer)?;
         let tails = catch_up(&self.segments, &mut index, Store::ALL, true)?;
-        let captures = self.write_batch(writer, &mut index, tails, prepared)?;
+        let refused = self.prepared_anew(&index, &mut prepared)?;
+        let mut captures = Vec::new();
+        if !prepared.visits.is_empty() {
+            captures = self.write_batch(writer, &mut index, tails, prepared)?;
+        }
         // After any failure the index is opened anew.
         writer.index = Some(index);
+        put_back(&mut captures, refused);
         Ok(captures)
     }
 
@@ -197,37 +203,6 @@ impl Archive {
         let with = With { level: self.options.compression_level, dict: file.dicts.of(header.kind), ..With::default() };
         Ok((pack(header.kind, header.id, &blob.content, with)?, None))
     }
-}
-
-/// Older generations of segments that were written anew: the process was killed before it removed them.
-pub(super) fn remove_leftovers(segments: &Segments) -> Result<()> {
-    for store in Store::ALL {
-        let newest = segments.folder.segments(store)?;
-        for seg in segments.folder.all_segments(store)? {
-            if newest.binary_search(&seg).is_err() {
-                segments.folder.disk.remove(&segments.folder.segment(store, seg))?;
-            }
-        }
-    }
-    let raw = segments.folder.segments(Store::Raw)?;
-    for seg in segments.folder.all_warcs()? {
-        // One whose segment is lost stays: it may be all that is left of its pages.
-        if raw.iter().any(|there| there.number == seg.number && there.generation != seg.generation) {
-            segments.folder.disk.remove(&segments.folder.warc(seg))?;
-        }
-    }
-    Ok(())
-}
-
-/// Before a lost segment's number is used again: its WARC files hold whole pages.
-fn set_warcs_aside(folder: &Folder, number: u32) -> Result<()> {
-    for seg in folder.all_warcs()?.into_iter().filter(|seg| seg.number == number) {
-        let name = |n: u32| format!("{}-{number:08}-{}-{n}.warc.gz", Store::Raw.name(), seg.generation);
-        let mut free = (1..).map(|n| folder.quarantine().join(name(n))).filter(|path| !path.exists());
-        folder.disk.create_folder(&folder.quarantine())?;
-        folder.disk.rename(&folder.warc(seg), &free.next().expect("no folder holds all numbers"))?;
-    }
-    Ok(())
 }
 
 /// Why a batch could not be written, and whether the disk can still be trusted.

@@ -100,6 +100,9 @@ impl Config {
         }
         setting::apply(&mut config, &mut origins, setting::from_environment(given)?)?;
         setting::apply(&mut config, &mut origins, setting::from_flags(given)?)?;
+        if *origins.of("export.threshold") == Origin::Default {
+            config.export.threshold = config.export.profile.threshold();
+        }
         // They are no single value, which is how the layers are laid over each other.
         config.fetch.hosts = hosts;
         platforms::load(&mut config.extract, &given.working_folder)?;

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use super::{Config, ConfigError, Given, Origin, Origins, key, to_table};
+use crate::corpus::Profile;
 
 pub struct Setting {
     pub key: String,
@@ -143,9 +144,10 @@ const LIMITS: &[(&str, i64, i64)] = &[
 ];
 
 fn limits(key: &str, value: &Value) -> Result<(), String> {
-    let is_share = |value: f64| (0.5..=1.0).contains(&value);
-    if key == "export.threshold" && value.as_float().is_some_and(|value| !is_share(value)) {
-        return Err("allowed is 0.5 to 1.0".to_owned());
+    // How low it may be depends on the profile, which another layer may set; an export knows.
+    let least = Profile::Ocr.threshold_min().min(Profile::Web.threshold_min());
+    if key == "export.threshold" && value.as_float().is_some_and(|value| !(least..=1.0).contains(&value)) {
+        return Err(format!("allowed is {least} to 1.0, and more than that for web pages"));
     }
     let limit = LIMITS.iter().find(|(name, ..)| *name == key);
     match (limit, value.as_integer()) {

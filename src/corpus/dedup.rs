@@ -164,6 +164,7 @@ pub fn dedup_telling(
     let rules = Rules {
         near: options.near_duplicates,
         threshold: options.threshold,
+        kin: None,
         threads: job.threads(),
         profile: options.profile,
     };

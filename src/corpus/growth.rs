@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Excluded, Planned, Why};
-use super::{CorpusError, Manifest, Options, Plan};
+use super::{CorpusError, Manifest, Options, Plan, Repeats, Source};
 use crate::capture::Id;
 use crate::page::Url;
 
@@ -20,6 +20,27 @@ pub struct Entry {
     pub text: Id,
     pub split: Option<String>,
     pub standing: Standing,
+    /// Lines of its text that were cut from it, by their hashes, in order.
+    #[serde(default, with = "hex", skip_serializing_if = "Vec::is_empty")]
+    pub cut: Vec<u64>,
+}
+
+/// What a ledger tells; raised when it tells more. Of 0 it does not tell what was cut.
+pub const LEDGER_VERSION: u32 = 1;
+
+/// Hashes as text: a number of 64 bits is not safe with every reader.
+mod hex {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(hashes: &[u64], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(hashes.iter().map(|hash| format!("{hash:016x}")))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::Error> {
+        let hashes = Vec::<String>::deserialize(deserializer)?;
+        hashes.iter().map(|hash| u64::from_str_radix(hash, 16).map_err(D::Error::custom)).collect()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -40,7 +61,8 @@ pub struct Retired {
     pub url: Url,
     pub text: Id,
     pub split: Option<String>,
-    /// `superseded`, `erased`, `split`, or the reason it is left out for now.
+    /// `superseded`, `erased`, `split`, or the reason it is left out for now; `paragraphs` of one that stands among the
+    /// documents once more, with a paragraph that no other one shows any longer.
     pub reason: String,
     /// The document that takes its place, where there is one.
     pub by: Option<Id>,
@@ -49,8 +71,11 @@ pub struct Retired {
 /// An earlier export, as a later one needs it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Earlier {
+    pub folder: PathBuf,
     /// SHA-256 of its manifest.
     pub manifest: Id,
+    /// What its ledger tells: [`Manifest::ledger`].
+    pub ledger: u32,
     /// What it was made with; an addition is best made with the same.
     pub options: Options,
     pub entries: Vec<Entry>,
@@ -79,33 +104,35 @@ impl Earlier {
             let line = line.map_err(CorpusError::io("read", &path))?;
             entries.push(serde_json::from_str(&line).map_err(|error| not_one(folder, error))?);
         }
-        Ok(Self { manifest: Id::of(&text), options: told.options, entries })
+        let (folder, manifest) = (folder.to_owned(), Id::of(&text));
+        Ok(Self { folder, manifest, ledger: told.ledger, options: told.options, entries })
     }
 
-    /// Other parts would take back all that was published.
+    /// Other parts would take back all that was published, and a paragraph that was cut could be lost.
     pub(super) fn check(&self, options: &Options) -> Result<(), CorpusError> {
+        if self.options.paragraphs == Repeats::Cut && self.ledger < LEDGER_VERSION {
+            let reason = "an earlier version made it, whose ledger does not tell which paragraphs were cut from which \
+                          documents; export anew";
+            return Err(not_one(&self.folder, reason));
+        }
         if self.options.split == options.split {
             return Ok(());
         }
         let reason = format!("the export that is added to has the parts `{}`", self.options.split);
         Err(CorpusError::Option { option: "split", reason })
     }
+}
 
-    /// The split that all who belong with these texts have had: that of a published one before that of a twin.
-    pub(super) fn split_of(&self, known: &HashMap<Id, &Entry>, texts: impl Iterator<Item = Id>) -> Option<String> {
-        let found = texts.filter_map(|text| known.get(&text)).filter(|entry| entry.split.is_some());
-        found.min_by_key(|entry| (entry.standing, entry.text)).and_then(|entry| entry.split.clone())
-    }
-
-    pub(super) fn by_text(&self) -> HashMap<Id, &Entry> {
-        let mut known: HashMap<Id, &Entry> = HashMap::new();
-        for entry in &self.entries {
-            let held = known.entry(entry.text).or_insert(entry);
-            if entry.standing < held.standing {
-                *held = entry;
-            }
+impl Earlier {
+    /// Of another archive all would be taken back as erased.
+    pub(super) fn check_addresses<'a>(&self, known: impl Iterator<Item = &'a Url>) -> Result<(), CorpusError> {
+        let ours: HashSet<&Url> = self.entries.iter().map(|entry| &entry.url).collect();
+        let mut known = known.peekable();
+        // Of an archive that is empty now all was erased indeed.
+        if ours.is_empty() || known.peek().is_none() || known.any(|url| ours.contains(url)) {
+            return Ok(());
         }
-        known
+        Err(not_one(&self.folder, "none of its addresses is in this archive: it is of another one; export anew"))
     }
 }
 
@@ -113,32 +140,29 @@ fn not_one(folder: &Path, reason: impl ToString) -> CorpusError {
     CorpusError::NoExport { path: folder.to_owned(), reason: reason.to_string() }
 }
 
-/// Leaves in the plan what is new since an earlier export, and names what is to be taken back.
-pub fn grow(plan: &mut Plan, earlier: &Earlier) {
+/// Leaves in the plan what is new since an earlier export, and what is written `again`; names what is to be taken back.
+pub fn grow(plan: &mut Plan, earlier: &Earlier, again: &HashSet<Id>, archive: &dyn Source) -> Result<(), CorpusError> {
     let published: HashMap<Id, &Entry> =
         earlier.entries.iter().filter(|entry| entry.standing == Standing::Published).map(|e| (e.id, e)).collect();
-    let moved = |planned: &Planned| published.get(&planned.id).is_some_and(|entry| entry.split != planned.split);
-    let (leaks, documents): (Vec<Planned>, Vec<Planned>) = plan.documents.drain(..).partition(moved);
-    let split_leak = |planned: &Planned| Excluded {
-        id: planned.id,
-        url: planned.url.clone(),
-        why: Why::Split { split: planned.split.clone().unwrap_or_default() },
-    };
-    plan.excluded.extend(leaks.iter().map(split_leak));
-    let stays: HashSet<Id> = documents.iter().map(|planned| planned.id).collect();
-    plan.retired = retired(&published, &stays, &documents, &plan.excluded);
-    let (carried, new): (Vec<Planned>, _) = documents.into_iter().partition(|doc| published.contains_key(&doc.id));
-    (plan.carried, plan.documents) = (carried.len() as u64, new);
-    plan.since = Some(earlier.manifest);
+    let is_carried = |id: Id| published.contains_key(&id) && !again.contains(&id);
+    let stays: HashSet<Id> = plan.documents.iter().map(|planned| planned.id).filter(|&id| is_carried(id)).collect();
+    plan.retired = retired(&published, &stays, &plan.documents, &plan.excluded);
+    plan.documents.retain(|planned| !stays.contains(&planned.id));
+    (plan.carried, plan.since) = (stays.len() as u64, Some(earlier.manifest));
+    for entry in plan.ledger.iter_mut().filter(|entry| stays.contains(&entry.id)) {
+        entry.cut.clone_from(&published[&entry.id].cut);
+    }
     let known: HashSet<Id> = plan.ledger.iter().map(|entry| entry.id).collect();
-    let leaked: HashSet<Id> = leaks.iter().map(|planned| planned.id).collect();
-    plan.ledger.retain(|entry| !leaked.contains(&entry.id));
-    let past = earlier.entries.iter().filter(|entry| !known.contains(&entry.id) || leaked.contains(&entry.id));
-    plan.ledger.extend(past.map(|entry| match entry.standing {
-        Standing::Published => Entry { standing: Standing::Retired, ..entry.clone() },
-        _ => entry.clone(),
-    }));
+    for entry in earlier.entries.iter().filter(|entry| !known.contains(&entry.id)) {
+        // What was never published and is erased is named no more.
+        if entry.standing == Standing::Twin && archive.capture(entry.id)?.is_none() {
+            continue;
+        }
+        let standing = if entry.standing == Standing::Twin { Standing::Twin } else { Standing::Retired };
+        plan.ledger.push(Entry { standing, cut: Vec::new(), ..entry.clone() });
+    }
     plan.ledger.sort_by_key(|entry| entry.id);
+    Ok(())
 }
 
 fn retired(
@@ -150,8 +174,11 @@ fn retired(
     let at: HashMap<&Url, Id> = documents.iter().map(|planned| (&planned.url, planned.id)).collect();
     let by_id: HashMap<Id, &Excluded> = excluded.iter().map(|excluded| (excluded.id, excluded)).collect();
     let by_url: HashMap<&Url, &Excluded> = excluded.iter().map(|excluded| (&excluded.url, excluded)).collect();
+    let here: HashSet<Id> = documents.iter().map(|planned| planned.id).collect();
     let judge = |entry: &Entry| {
-        if let Some(excluded) = by_id.get(&entry.id) {
+        if here.contains(&entry.id) {
+            ("paragraphs".to_owned(), Some(entry.id))
+        } else if let Some(excluded) = by_id.get(&entry.id) {
             (excluded.why.label(), kept(excluded))
         } else if let Some(newer) = at.get(&entry.url) {
             ("superseded".to_owned(), Some(*newer))
@@ -187,7 +214,8 @@ pub struct Held {
     pub entry: Entry,
 }
 
-/// Which of these exports hold a document, by the beginning of its id or its text's, or by address.
+/// Which of these exports hold a document, or name it as one that another stands for; by the beginning of its id or its
+/// text's, or by address.
 ///
 /// # Errors
 /// One of the folders is no export.
@@ -206,7 +234,6 @@ pub fn held_by(exports: &[PathBuf], is_meant: &dyn Fn(&Entry) -> bool) -> Result
     let mut held = Vec::new();
     for export in exports {
         let entries = Earlier::read(export)?.entries.into_iter().filter(|entry| is_meant(entry));
-        let entries = entries.filter(|entry| entry.standing != Standing::Twin);
         held.extend(entries.map(|entry| Held { export: export.clone(), entry }));
     }
     Ok(held)

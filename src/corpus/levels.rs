@@ -1,15 +1,16 @@
 //! Which documents are kept, and in whose place: the levels of duplication.
 
 mod again;
+mod apart;
 mod compare;
 
 use serde::{Deserialize, Serialize};
 
 pub use again::Found;
 
+use self::apart::Apart;
 use super::CorpusError;
-use super::near::{self, Likeness, Prints, Profile, Sketch};
-use super::quick::{QuickMap, QuickSet};
+use super::near::{self, Likeness, Prints, Profile, Sketch, Tie};
 use super::spill::{Sorted, Spill};
 use crate::capture::Id;
 use crate::page::Timestamp;
@@ -109,8 +110,52 @@ pub struct Rules {
     pub near: bool,
     /// Least Jaccard similarity of a link.
     pub threshold: f64,
+    /// What is looked for beside near-duplicates, where documents are to be put into parts that share nothing.
+    pub kin: Option<Kin>,
     pub threads: usize,
     pub profile: Profile,
+}
+
+/// What hangs together too closely for two parts of a corpus, whatever of it is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Kin {
+    /// Least Jaccard similarity, of short texts as of long ones.
+    pub threshold: f64,
+    /// Candidates from this place on are texts of the past, behind all others whatever their rank: what resembles them is
+    /// of their kin, and they take nobody's place.
+    pub past_from: usize,
+}
+
+/// Pages that claim one address are one page only if their texts are at least this alike: canonical links to the
+/// front page, or of page 2 to page 1, are common.
+const SAME_PAGE: f64 = 0.5;
+/// Or if the longer one holds so much of the shorter one: a page that has grown.
+const SAME_PAGE_GROWN: f64 = 0.8;
+
+impl Rules {
+    /// The least similarity that anything is made of; `None` where texts are not compared.
+    pub fn least(&self) -> Option<f64> {
+        let near = self.near.then_some(self.threshold);
+        near.into_iter().chain(self.kin.map(|kin| kin.threshold)).reduce(f64::min)
+    }
+
+    /// What two documents are to each other that say not the same, letter by letter; near-duplicates may be less alike by
+    /// `slack`.
+    pub fn tie(&self, likeness: &Likeness, is_same_address: bool, slack: f64) -> Tie {
+        let (jaccard, near) = (likeness.jaccard, self.threshold - slack);
+        let is_same_page =
+            is_same_address && (jaccard >= near.min(SAME_PAGE) || likeness.containment >= SAME_PAGE_GROWN);
+        let is_long = likeness.words >= near::WORDS_MIN;
+        let is_near = self.near && jaccard >= near && is_long;
+        let is_kin = || self.kin.is_some_and(|kin| jaccard >= kin.threshold);
+        match (is_same_page, is_near) {
+            (true, _) => Tie::One,
+            (false, true) if !likeness.is_series => Tie::One,
+            (false, true) => Tie::Kin,
+            (false, false) if is_kin() => Tie::Kin,
+            (false, false) => Tie::None,
+        }
+    }
 }
 
 /// Takes what was made of a document: its place among those asked for, and its prints.
@@ -183,14 +228,13 @@ pub trait Texts {
     }
 }
 
-/// The verdict on every candidate. They must stand in order of [`Candidate::rank`].
+/// The verdict on every candidate. They must stand in order of [`Candidate::rank`], but for those of [`Kin::past_from`].
 ///
 /// # Errors
 /// What `texts` says.
 pub fn verdicts(candidates: &[Candidate], rules: Rules, texts: &mut dyn Texts) -> Result<Vec<Verdict>, CorpusError> {
-    let (firsts, first_of) = distinct(candidates);
-    let same_page = same_address(candidates, &first_of);
-    let fates = again::fates(candidates, &firsts, &same_page, rules, texts)?;
+    let Apart { firsts, first_of, together } = Apart::of(candidates);
+    let fates = again::fates(candidates, &firsts, &together, rules, texts)?;
     let verdict = |at: usize| {
         let fate = fates[first_of[at] as usize];
         let kept = firsts[fate.kept as usize];
@@ -234,30 +278,4 @@ fn level(kept: &Candidate, dropped: &Candidate) -> Level {
     } else {
         Level::NearDuplicate
     }
-}
-
-/// The first candidate of each content, and for every candidate which of those it has the content of.
-fn distinct(candidates: &[Candidate]) -> (Vec<usize>, Vec<u32>) {
-    let mut firsts = Vec::new();
-    let mut seen = QuickMap::with_capacity_and_hasher(candidates.len(), Default::default());
-    let first_of = candidates.iter().enumerate().map(|(at, candidate)| {
-        *seen.entry(candidate.content).or_insert_with(|| {
-            firsts.push(at);
-            firsts.len() as u32 - 1
-        })
-    });
-    let first_of = first_of.collect();
-    (firsts, first_of)
-}
-
-/// Of documents with one address the first is paired with every other one of another content.
-fn same_address(candidates: &[Candidate], first_of: &[u32]) -> QuickSet<(u32, u32)> {
-    let mut seen = QuickMap::default();
-    let addresses = candidates.iter().zip(first_of).filter_map(|(candidate, &at)| Some((at, candidate.address?)));
-    addresses
-        .filter_map(|(at, address)| {
-            let first = *seen.entry(address).or_insert(at);
-            (first != at).then_some((first.min(at), first.max(at)))
-        })
-        .collect()
 }

@@ -29,8 +29,12 @@ pub struct Manifest {
     pub reserved: BTreeMap<String, u64>,
     /// Personal data masked, by kind.
     pub masked: BTreeMap<String, u64>,
+    /// Documents by the program and model that made their texts.
+    pub extractors: BTreeMap<String, u64>,
     /// Names how near-duplicates were compared.
     pub sketch: String,
+    /// What its ledger tells, as a number that grows; 0 of an export by a version that did not say.
+    pub ledger: u32,
     /// What this export adds to, where it adds to one.
     pub since: Option<SinceSummary>,
     /// Every other file of the folder, in name order.

@@ -11,6 +11,7 @@ mod dedup;
 mod error;
 mod folder;
 mod growth;
+mod key;
 pub mod levels;
 mod manifest;
 pub mod near;
@@ -52,13 +53,13 @@ pub struct Options {
     pub format: Format,
     /// A shard is closed at this size before compression.
     pub shard_bytes: u64,
-    /// Documents with fewer words are left out, with that reason.
+    /// Documents with fewer words are left out, with that reason; how words are counted says [`crate::document::words`].
     pub words_min: u32,
     /// Leave out documents that say nearly the same as another one.
     pub near_duplicates: bool,
     /// What kind of texts are compared.
     pub profile: Profile,
-    /// Least Jaccard similarity of near-duplicates, 0.5 to 1.
+    /// Least Jaccard similarity of near-duplicates, up to 1; what the profile finds least is the least that is allowed.
     pub threshold: f64,
     /// What is done about paragraphs that stand in many documents,
     pub paragraphs: Repeats,
@@ -71,6 +72,8 @@ pub struct Options {
     pub hosts: Vec<String>,
     pub kinds: Vec<String>,
     pub tags: Vec<String>,
+    /// Only documents whose address was last found so, as `ok` or `gone`.
+    pub outcomes: Vec<String>,
     /// Documents with more words are left out; 0 for no limit.
     pub words_max: u32,
     /// Documents whose labels are less certain are left out, 0 to 1.
@@ -112,7 +115,7 @@ pub enum Rights {
 pub enum Users {
     #[default]
     AsIs,
-    /// A hash that is the same within one export.
+    /// A hash that is the same within one export, and not to be undone without the archive's key.
     Hash,
     Drop,
 }
@@ -133,6 +136,7 @@ impl Default for Options {
             hosts: Vec::new(),
             kinds: Vec::new(),
             tags: Vec::new(),
+            outcomes: Vec::new(),
             words_max: 0,
             confidence_min: 0.0,
             published_from: String::new(),

@@ -104,18 +104,18 @@ impl Count {
     }
 
     /// What stands in at least so many documents. `lines` are hashes with the numbers of their documents, in order;
-    /// `rank` tells which documents count, the best first, and `name` what each is called later; `fits`, whether so many
-    /// paragraphs may take so many bytes.
-    pub fn finish<K: Eq + Hash, E>(
+    /// `rank` tells which documents count, the best to keep a line first, and `name` what each is called later; `fits`,
+    /// whether so many paragraphs may take so many bytes.
+    pub fn finish<K: Eq + Hash, R: Ord, E>(
         mut self,
         lines: impl Iterator<Item = Result<(u64, u32), E>>,
         documents_min: u32,
-        (rank, name): (impl Fn(u32) -> Option<u32>, impl Fn(u32) -> K),
+        (rank, name): (impl Fn(u64, u32) -> Option<R>, impl Fn(u32) -> K),
         fits: impl Fn(usize, u64) -> Result<(), E>,
     ) -> Result<Found<K>, E> {
         let mut found = Paragraphs::default();
         let mut settle = |hash: u64, group: &[u32]| {
-            let Some(&first) = group.iter().min_by_key(|&&at| rank(at)) else { return Ok(()) };
+            let Some(&first) = group.iter().min_by_key(|&&at| rank(hash, at)) else { return Ok(()) };
             if group.len() < documents_min.max(2) as usize {
                 return Ok(());
             }
@@ -136,7 +136,7 @@ impl Count {
                 settle(hash, &group)?;
                 (hash, group) = (next, Vec::new());
             }
-            if rank(at).is_some() {
+            if rank(next, at).is_some() {
                 group.push(at);
             }
         }
@@ -199,6 +199,16 @@ impl<K: Eq + Hash> Paragraphs<K> {
         self.documents.contains(&document)
     }
 
+    /// Whether a line is kept by another document than this one.
+    pub fn is_cut(&self, line: u64, document: &K) -> bool {
+        self.seen.get(&line).is_some_and(|seen| seen.first != *document)
+    }
+
+    /// Whether a document that does not count has nothing of its own.
+    pub fn are_all_of(&self, lines: &Lines) -> bool {
+        !lines.is_mixed && lines.hashes.iter().all(|hash| self.seen.contains_key(hash))
+    }
+
     /// The lines of a text that stand elsewhere too.
     pub fn marks(&self, text: &str, host: &str) -> Vec<Repeated> {
         let host = host_hash(host);
@@ -213,7 +223,7 @@ impl<K: Eq + Hash> Paragraphs<K> {
 
     /// The text without what stands in a document before this one, and how many lines went.
     pub fn cut(&self, text: &str, id: K) -> (String, u32) {
-        let is_cut = |line: &str| hash(line).and_then(|hash| self.seen.get(&hash)).is_some_and(|seen| seen.first != id);
+        let is_cut = |line: &str| hash(line).is_some_and(|hash| self.is_cut(hash, &id));
         let mut kept: Vec<&str> = Vec::new();
         let mut cut = 0;
         for line in text.split('\n') {

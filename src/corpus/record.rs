@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::choose::signals::Signals;
 use super::{Planned, Repeated};
-use crate::capture::{Capture, Id};
+use crate::capture::{Capture, Id, Outcome};
 use crate::document::{Kind, Post, Sourced};
 use crate::page::{Timestamp, Url};
 
@@ -35,6 +35,9 @@ pub struct Record {
     pub confidence: f32,
     /// When this text was first seen at this address.
     pub fetched_at: Timestamp,
+    /// How the newest visit of the address ended: `ok` where the page still was there, else `gone` and so on.
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
     /// Addresses of the documents left out in favour of this one.
     pub syndicated_by: Vec<Url>,
     /// Program and model that made the text.
@@ -61,6 +64,8 @@ impl Record {
             id: planned.id,
             split: planned.split.clone(),
             reserved: planned.reserved.map(str::to_owned),
+            words: planned.words,
+            outcome: Some(planned.outcome),
             syndicated_by: planned.syndicated_by.clone(),
             ..record
         }
@@ -88,6 +93,7 @@ impl Record {
             words: capture.words_kept,
             confidence: capture.confidence,
             fetched_at: capture.fetched_at,
+            outcome: None,
             syndicated_by: Vec::new(),
             extractor: capture.extractor.clone(),
             split: None,

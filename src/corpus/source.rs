@@ -2,8 +2,9 @@
 
 use std::ops::ControlFlow;
 
+use super::{CorpusError, key};
 use crate::archive::{Archive, ArchiveError, Filter};
-use crate::capture::{Capture, Id, Records};
+use crate::capture::{Capture, Id, Outcome, Records};
 
 /// Captures and their blobs. An [`Archive`] is one; tests bring their own.
 pub trait Source {
@@ -31,6 +32,14 @@ pub trait Source {
     /// The archive cannot be read.
     fn raw(&self, id: Id) -> Result<Vec<u8>, ArchiveError>;
 
+    /// A secret of the source that exports hash names with; none, where it keeps none.
+    ///
+    /// # Errors
+    /// It can be neither read nor made.
+    fn key(&self) -> Result<Option<Id>, CorpusError> {
+        Ok(None)
+    }
+
     /// Thread and posts of that id; none, where a source keeps none.
     ///
     /// # Errors
@@ -42,10 +51,15 @@ pub trait Source {
 
 impl Source for Archive {
     fn captures(&self, visit: &mut dyn FnMut(Capture)) -> Result<(), ArchiveError> {
+        let mut done = Ok(());
         Archive::captures(self, &Filter::default(), &mut |capture| {
-            visit(capture);
-            ControlFlow::Continue(())
-        })
+            // What a backup brought back of the erased is not published again.
+            done = self.is_capture_erased(&capture).map(|erased| {
+                visit(if erased { Capture { outcome: Outcome::OptedOut, text: None, ..capture } } else { capture });
+            });
+            if done.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        done
     }
 
     fn capture(&self, id: Id) -> Result<Option<Capture>, ArchiveError> {
@@ -58,6 +72,10 @@ impl Source for Archive {
 
     fn raw(&self, id: Id) -> Result<Vec<u8>, ArchiveError> {
         Archive::raw(self, id)
+    }
+
+    fn key(&self) -> Result<Option<Id>, CorpusError> {
+        key::of(self.folder()).map(Some)
     }
 
     fn records(&self, id: Id) -> Result<Records, ArchiveError> {

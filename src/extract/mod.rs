@@ -20,6 +20,7 @@ mod readability;
 mod sayings;
 pub mod segment;
 pub mod sites;
+mod talk;
 
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};

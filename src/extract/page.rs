@@ -1,7 +1,5 @@
 //! A page of HTML as a document: parse, cut into blocks, label.
 
-use std::collections::HashSet;
-
 use super::barrier;
 use super::features::Hint;
 use super::hints::{Found, hints};
@@ -12,24 +10,15 @@ use super::model;
 use super::posts::{self, Discussion, Paging};
 use super::segment::{Hidden, Paths, Segment, segment_noting};
 use super::sites;
+use super::talk;
 use super::{Engine, Options};
 use crate::document::{Barrier, Block, Document, Kind, Label, NodePath, Post, Reason, Sourced};
 
 /// Hidden parts with fewer words are not what the page lacks.
 const HIDDEN_WORDS_MIN: u32 = 40;
 
-/// What repeats is a thread from so many posts with author and time on,
-const POSTS_MIN: usize = 2;
-/// where they hold so much of what was taken for text.
-const SHARE_OF_THREAD_MIN: f32 = 0.6;
-/// On a page that does not look like a thread, it takes more.
-const POSTS_OF_OTHERS_MIN: usize = 3;
-const SHARE_OF_OTHERS_MIN: f32 = 0.8;
-const SHARE_OF_NUMBERED_MIN: f32 = 0.4;
 /// Confidence in posts that a page carries as data.
 const ISLAND_CONFIDENCE: f32 = 0.97;
-/// Comments hold no more of what was taken for text.
-const SHARE_OF_COMMENTS_MAX: f32 = 0.5;
 /// Source of a title that a platform's rules gave.
 const THREAD: &str = "thread";
 
@@ -50,7 +39,8 @@ pub fn read_scored(
     let mut notes = tree.notes().to_vec();
     let mut segments = segments(&tree, &mut notes);
     let (mut metadata, declared) = metadata::read_with_kind(&tree, url);
-    let language = metadata.language.as_ref().map(|tag| tag.value.as_str());
+    let language = metadata.language.as_ref().map(|tag| tag.value.clone());
+    let language = language.as_deref();
     let found = discussion(&tree, language, options);
     if let Some(title) = found.as_ref().and_then(|found| thread_title(&tree, found)) {
         metadata.title = Some(Sourced { value: title, source: THREAD.to_owned() });
@@ -59,6 +49,7 @@ pub fn read_scored(
     let scores = score(&tree, &segments, &|| hints(&tree, &ground, found.as_ref()));
     let mut labels = ground.labels(scores, options);
     labels.kind = label::kind::settled(labels.kind, ground.declared.is_some(), declared);
+    let declared = ground.declared.or(declared);
     drop(ground);
     if tree.elements(0, Tag::Frameset).next().is_some() && labels.kind == Kind::Empty {
         notes.push("a frameset: the text stands in other pages".to_owned());
@@ -76,20 +67,24 @@ pub fn read_scored(
     label::together::keep_tables(&segments, &mut labels);
     label::together::take_out_bylines(&segments, &metadata, &mut labels);
     label::together::take_out_headings(&segments, &mut labels);
-    let found = found.and_then(|found| held_for_discussion(found, &tree, &segments, &labels));
-    let believed = found.as_ref().filter(|found| is_believed(&found.discussion, &tree, &segments, &labels));
-    let posts = believed.map(|found| posts::mark(&tree, &mut segments, &found.discussion, options, &mut labels));
+    let page = talk::Page { tree: &tree, segments: &segments, language, declared };
+    let talk = found.and_then(|found| page.held(found, &mut labels));
+    let kept = talk.as_ref().map(|talk| page.kept(talk, &labels)).unwrap_or_default();
+    let believed = talk.as_ref().filter(|talk| talk.believed);
+    let posts = believed.map(|talk| posts::mark(&tree, &mut segments, &talk.discussion, options, &mut labels));
+    kept.into_iter().for_each(|(at, label)| labels.blocks[at] = label);
     let mut document =
         Document { metadata, rights: metadata::rights(&tree), ..document(&tree, segments, labels, notes) };
     document.barrier = barrier.map(|(barrier, _)| barrier);
     for (block, post) in document.blocks.iter_mut().zip(posts.unwrap_or_default()) {
         block.post = post;
     }
-    if let Some(found) = found {
-        tell(&tree, found.discussion, &mut document);
+    if let Some(talk) = talk {
+        tell(&tree, talk.discussion, &mut document);
     }
     let platform = document.thread.as_ref().and_then(|thread| thread.platform.as_deref());
     page_on(posts::paging(&tree, options.known(), platform), &mut document);
+    date_by_first_post(&mut document);
     sites::apply(&options.site_rules, url.and_then(url::Url::host_str), source, &tree, &mut document);
     document
 }
@@ -109,49 +104,12 @@ fn discussion(tree: &Tree<'_>, language: Option<&str>, options: &Options) -> Opt
     known.or_else(|| posts::find(tree, language).map(|discussion| Found { discussion, by_platform: false }))
 }
 
-/// What was found, where the labels allow that it is a discussion: what only repeats must hold enough of the text.
-fn held_for_discussion(found: Found, tree: &Tree<'_>, segments: &[Segment], labels: &Labels) -> Option<Found> {
-    let Found { discussion, by_platform } = &found;
-    match labels.kind {
-        Kind::Blocked => return None,
-        // Few words are no page, but a post may be that short; and the shell of an app may carry its posts for its script.
-        Kind::Empty => {
-            let signed = discussion.posts.iter().any(|post| post.author.is_some());
-            return Some(found).filter(|found| found.by_platform && !found.discussion.comments && signed);
-        }
-        _ if *by_platform => return Some(found),
-        _ => {}
-    }
-    let covers = posts::share(tree, segments, discussion, labels);
-    if is_thread(discussion, labels.kind, covers) {
-        return Some(found);
-    }
-    let comments =
-        labels.kind != Kind::Thread && covers <= SHARE_OF_COMMENTS_MAX && posts::are_comments(tree, discussion);
-    comments.then_some(Found { discussion: Discussion { comments, ..found.discussion }, by_platform: false })
-}
-
 /// The thread's title where a platform's rules find it and the page calls itself so: the first heading of a board is
 /// often the board's name.
 fn thread_title(tree: &Tree<'_>, found: &Found) -> Option<String> {
     let title = found.discussion.thread.title.as_ref().filter(|_| found.by_platform && !found.discussion.comments)?;
     let says = |name: &String| label::title::holds(name, title);
     label::title::names(tree).iter().any(says).then(|| title.clone())
-}
-
-/// Whether what repeats is what the page is for: enough posts with author and time that hold enough of the text. A page
-/// that does not look like a thread must have several people speak, and numbers on the posts or nearly all text in them.
-fn is_thread(found: &Discussion, kind: Kind, covers: f32) -> bool {
-    let dated = found.signed();
-    if kind == Kind::Thread {
-        return dated >= POSTS_MIN && covers >= SHARE_OF_THREAD_MIN;
-    }
-    let people: HashSet<&str> = found.posts.iter().filter_map(|post| post.author.as_deref()).collect();
-    let numbered = found.posts.iter().filter(|post| post.id.is_some()).count() * 10 >= found.posts.len() * 9;
-    let share = if numbered { SHARE_OF_NUMBERED_MIN } else { SHARE_OF_OTHERS_MIN };
-    // One person may have written all, if the page says where to find them.
-    let signed = people.len() >= 2 || found.posts.iter().all(|post| post.author_url.is_some());
-    dated >= POSTS_OF_OTHERS_MIN && signed && covers >= share
 }
 
 /// Whether the posts stand in JSON, not in the markup.
@@ -201,15 +159,21 @@ fn page_on(paging: Paging, document: &mut Document) {
     }
 }
 
+/// A thread is of the day of its first post: what else the page only shows may be any day.
+fn date_by_first_post(document: &mut Document) {
+    let Some(thread) = &document.thread else { return };
+    let shown = document.metadata.published.as_ref().is_none_or(|date| date.source.starts_with("html:"));
+    let time = document.posts.first().and_then(|post| post.time.clone());
+    let known = time.filter(|time| shown && !time.starts_with('-') && thread.page.is_none_or(|page| page == 1));
+    if let Some(value) = known {
+        document.metadata.published = Some(Sourced { value, source: THREAD.to_owned() });
+    }
+}
+
 /// Whether most posts have an author or a time: the questions and answers of a shop's page have neither.
 fn is_said_by_someone(found: &Discussion) -> bool {
     let said = found.posts.iter().filter(|post| post.author.is_some() || post.time.is_some()).count();
     said * 2 >= found.posts.len()
-}
-
-/// Whether blocks are relabelled by the records. Comments that are most of what was taken for text are no comments.
-fn is_believed(found: &Discussion, tree: &Tree<'_>, segments: &[Segment], labels: &Labels) -> bool {
-    !found.comments || posts::share(tree, segments, found, labels) <= SHARE_OF_COMMENTS_MAX
 }
 
 /// The blocks of a page, as they are labelled.

@@ -1,21 +1,25 @@
 //! Follows a thread or an article over its pages; all of them are one capture.
 //!
-//! The first visit reads from the first page to the last. Later ones begin at the last page known, and add what is new.
-//! The canonical address of a page says nothing here: many boards name their first page on all of them.
+//! The first visit reads from the first page to the last. Later ones begin at the last page known, and add what is new; where
+//! new posts do not come last, or nobody can tell, at the first page too. Where the last page known shows nothing that is
+//! known, the pages are others than they were: all are read once more. What is known stays, unless its site says that it is
+//! gone. The canonical address of a page says nothing here: many boards name their first page on all of them.
 
-use std::collections::HashSet;
+mod series;
+mod walk;
+
+use std::time::Duration;
 
 use tokio::sync::watch;
 
+use self::walk::{End, Mode, Step, Walk};
 use super::allowance::Allowance;
-use super::merge::{Merged, goes_on};
-use super::signals::{signals, unite};
-use super::{Pipeline, blank, detail, hold_reserved, off_thread, sites, words};
-use crate::archive::Entry;
+use super::merge::Kept;
+use super::{Pipeline, erased, hold_reserved, off_thread, sites};
 use crate::archive::memory::Known as Remembered;
-use crate::capture::rights::{Use, agent_of, reserves};
-use crate::capture::{Capture, Outcome};
-use crate::document::{Document, Kind, PostView};
+use crate::archive::{Archive, Entry};
+use crate::capture::{Capture, Outcome, Records};
+use crate::document::Document;
 use crate::extract;
 use crate::fetch::{Failure, FetchError, Known};
 use crate::page::{Page, Timestamp, Url};
@@ -23,16 +27,8 @@ use crate::page::{Page, Timestamp, Url};
 /// Most pages of one thread that one visit fetches, where nothing else is said.
 pub const PAGES_MAX: usize = 1000;
 
-/// How a walk over pages ended.
-#[derive(Debug)]
-enum End {
-    /// No page names another.
-    Last,
-    /// Why it ended before, for people.
-    Early(String),
-    /// The same, where a later visit is to go on.
-    Cut(String),
-}
+/// So many visits that failed one after the other are looked through for what was kept before them.
+const FAILED_LOOKS_MAX: usize = 1000;
 
 /// How far a walk may go.
 #[derive(Clone, Debug)]
@@ -53,26 +49,34 @@ pub(super) struct Followed {
     pub cut: bool,
 }
 
-/// A walk over the pages of one text.
+/// What earlier visits kept of an address.
 #[derive(Debug)]
-struct Walk {
-    url: Url,
-    merged: Merged,
-    /// The first page read in this visit; the others must go on with its text.
-    first: Option<Document>,
-    /// Made of the first page ever read.
-    capture: Option<Capture>,
+struct Earlier {
+    capture: Capture,
+    text: Option<String>,
+    records: Option<Records>,
+    kept: Kept,
+    /// Of the pages, in order; empty where only a text is known.
     addresses: Vec<Url>,
-    seen: HashSet<String>,
-    raw: Option<Vec<u8>>,
-    fetched: usize,
-    /// What the pages read reserve or allow, and what their site says of them.
-    rights: Vec<(String, String)>,
+}
+
+/// How a part of a walk ended.
+enum Stretch {
+    Ended(End),
+    /// Its first page is none of the known text.
+    Strange,
+    /// Its first page is there no more.
+    Gone,
+    /// Something stands in place of its first page.
+    Barred(Box<Entry>),
 }
 
 impl Pipeline {
     /// One visit of a thread or of an article in pages: `url` is any page of it.
     pub async fn follow(&self, url: &Url, pages_max: usize, stop: watch::Receiver<bool>) -> Entry {
+        if self.is_erased(url).await {
+            return erased(url, Timestamp::now());
+        }
         let bounds = Bounds { pages_max, allowance: Allowance::default(), stop };
         match self.try_follow(url, bounds).await {
             Ok(followed) => followed.entry,
@@ -85,16 +89,11 @@ impl Pipeline {
     /// # Errors
     /// Why not even one page could be had.
     pub(super) async fn try_follow(&self, url: &Url, bounds: Bounds) -> Result<Followed, Box<Failure>> {
-        if let Some(walk) = self.kept_thread(url).await {
-            let last = walk.addresses.last().expect("a kept thread has pages").clone();
-            match self.walk(walk, last, bounds.clone()).await {
-                Ok(followed) => return Ok(followed),
-                Err(failure) if failure.error.is_pause() => return Err(failure),
-                // The last page is there no more; what the thread is now is read from its beginning.
-                Err(_) => {}
-            }
+        let earlier = self.earlier(url).await;
+        match earlier {
+            Some(earlier) if !earlier.addresses.is_empty() => self.follow_on(url, earlier, bounds).await,
+            earlier => self.follow_whole(Walk::whole(url, earlier, false), bounds).await,
         }
-        self.walk(Walk::new(url), url.clone(), bounds).await
     }
 
     pub(super) async fn entry_of_lost_thread(&self, url: &Url, failure: Failure) -> Entry {
@@ -102,87 +101,120 @@ impl Pipeline {
         Entry { capture: Capture { url: url.clone(), ..entry.capture }, ..entry }
     }
 
-    /// The thread as the archive has it, if it was followed before.
-    async fn kept_thread(&self, url: &Url) -> Option<Walk> {
+    /// What the archive has of the address, if it was visited before.
+    async fn earlier(&self, url: &Url) -> Option<Earlier> {
         let (archive, url) = (self.archive.clone(), url.clone());
-        off_thread(move || {
-            let capture = archive.latest(&url, None).ok()??;
-            let records = archive.records(capture.records?).ok()?;
-            let addresses = &records.thread.as_ref()?.addresses;
-            let addresses: Vec<Url> = addresses.iter().filter_map(|text| Url::parse(text).ok()).collect();
-            let sound = capture.outcome.has_text() && !addresses.is_empty() && !records.posts.is_empty();
-            let seen = addresses.iter().map(plain).collect();
-            let first = Document { thread: records.thread.clone(), ..Document::default() };
-            let merged = Merged::resume(records);
-            sound.then(|| Walk {
-                rights: unread_rights(&capture, &addresses),
-                capture: Some(capture),
-                first: Some(first),
-                addresses,
-                seen,
-                merged,
-                ..Walk::new(&url)
-            })
-        })
-        .await
+        off_thread(move || Earlier::read(&archive, &url)).await
+    }
+
+    /// Reads on where earlier visits came to their end.
+    async fn follow_on(&self, url: &Url, earlier: Earlier, bounds: Bounds) -> Result<Followed, Box<Failure>> {
+        let mut walk = Walk::on(url, earlier);
+        if walk.begins_at_first()
+            && let Some(ended) = self.head(&mut walk, &bounds).await?
+        {
+            return Ok(self.followed(walk, ended));
+        }
+        let mut lost = false;
+        // Where posts were taken away, what was known of the last page stands on the one before, or that is the last one now.
+        for _ in 0..2 {
+            let Some(last) = walk.last_unread() else { return Ok(self.followed(walk, Stretch::Ended(End::Last))) };
+            match self.stretch(&mut walk, last.clone(), Mode::On, &bounds).await {
+                Ok(Stretch::Gone) => lost = true,
+                Ok(Stretch::Strange) => {}
+                Ok(ended) => return Ok(self.followed(walk, ended)),
+                Err(failure) if failure.error.outcome() != Outcome::Gone || last == *url => return Err(failure),
+                Err(_) => lost = true,
+            }
+            if !walk.step_back(lost) {
+                break;
+            }
+        }
+        self.follow_whole(Walk::whole(url, walk.earlier, lost), bounds).await
+    }
+
+    /// Reads new posts from the first page on until known ones come; how the walk ended, if it did.
+    async fn head(&self, walk: &mut Walk, bounds: &Bounds) -> Result<Option<Stretch>, Box<Failure>> {
+        let first = walk.addresses[0].clone();
+        match self.stretch(walk, first, Mode::Head, bounds).await {
+            Ok(Stretch::Ended(End::Last)) => Ok(None),
+            Ok(Stretch::Strange | Stretch::Gone) => Ok(None),
+            // Between what is new and what is known pages are missing: a later visit begins there.
+            Ok(Stretch::Ended(end)) if !walk.met => {
+                walk.ends_here();
+                Ok(Some(Stretch::Ended(end)))
+            }
+            Ok(Stretch::Ended(End::Early(_) | End::Short(_) | End::Full(_))) => Ok(None),
+            Ok(ended) => Ok(Some(ended)),
+            Err(failure) if failure.error.outcome() == Outcome::Gone => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn follow_whole(&self, mut walk: Walk, bounds: Bounds) -> Result<Followed, Box<Failure>> {
+        let url = walk.url.clone();
+        let ended = self.stretch(&mut walk, url, Mode::Whole, &bounds).await?;
+        Ok(self.followed(walk, ended))
+    }
+
+    fn followed(&self, walk: Walk, ended: Stretch) -> Followed {
+        let at = walk.url.clone();
+        let (mut entry, cut) = match ended {
+            Stretch::Barred(entry) => (*entry, false),
+            Stretch::Ended(end) => {
+                let cut = matches!(end, End::Cut(_));
+                (walk.entry(end, self.extract.post_view()), cut)
+            }
+            Stretch::Strange | Stretch::Gone => unreachable!("only where earlier pages are looked for"),
+        };
+        hold_reserved(&mut entry, self.fetcher.opt_outs(&at));
+        Followed { entry, cut }
     }
 
     /// Reads from one page on to the end. Fails where that page cannot be had; a later one's failure is noted.
-    async fn walk(&self, mut walk: Walk, from: Url, bounds: Bounds) -> Result<Followed, Box<Failure>> {
-        let Bounds { pages_max, allowance, stop } = bounds;
-        let at = from.clone();
+    async fn stretch(&self, walk: &mut Walk, from: Url, mode: Mode, bounds: &Bounds) -> Result<Stretch, Box<Failure>> {
+        walk.begin_stretch(mode);
         let mut next = Some(from);
-        let mut end = End::Last;
-        // A kept thread's last page is read again only to see what comes behind it.
-        let again = usize::from(!walk.addresses.is_empty());
+        let mut note = None;
         while let Some(url) = next.take() {
-            if walk.fetched >= pages_max.saturating_add(again) {
-                end = End::Early(format!("stopped after {pages_max} pages; the next is {url}"));
-                break;
+            if let Some(end) = walk.bound(&url, bounds) {
+                return Ok(Stretch::Ended(end));
             }
-            if walk.fetched > again && !allowance.take_one() {
-                end = End::Cut(format!("the run may fetch no more pages; the next is {url}"));
-                break;
-            }
-            let page = match self.page(&url, stop.clone()).await {
+            let page = match self.page(&url, bounds.stop.clone()).await {
                 Ok(Some(page)) => page,
-                Ok(None) => {
-                    end = End::Cut(format!("interrupted before {url}"));
-                    break;
-                }
-                Err(failure) if walk.fetched == 0 => return Err(failure),
+                Ok(None) => return Ok(Stretch::Ended(End::Cut(format!("interrupted before {url}")))),
+                Err(failure) if walk.is_at_start() => return Err(failure),
                 Err(failure) if matches!(failure.error, FetchError::Halted { .. }) => {
-                    end = End::Cut(format!("interrupted before {url}"));
-                    break;
+                    return Ok(Stretch::Ended(End::Cut(format!("interrupted before {url}"))));
                 }
                 Err(failure) => {
-                    end = End::Early(format!("could not fetch {url}: {}", failure.error));
-                    break;
+                    return Ok(Stretch::Ended(End::Short(format!("could not fetch {url}: {}", failure.error))));
                 }
             };
-            let (options, archive, at) = (self.extract.clone(), self.archive.clone(), page.final_url.clone());
-            let (page, document) = off_thread(move || {
-                let content_type = page.header("content-type").map(str::to_owned);
-                let mut document =
-                    extract::extract(page.content(), content_type.as_deref(), Some(&page.final_url), &options);
-                // Recalled, not noted: the bytes of pages of a longer text are not kept, so nobody could note them again.
-                sites::relabel(&archive, &mut document, (&page.url, &page.final_url), Remembered::Noted);
-                (page, document)
-            })
-            .await;
-            let reserved = self.fetcher.reservations(&at).await;
-            match walk.take(page, document, &at, reserved) {
-                Ok(address) => next = address,
-                Err(why) => {
-                    end = End::Early(why);
-                    break;
-                }
+            let (page, document) = self.labelled(page).await;
+            let reserved = self.fetcher.reservations(&page.final_url).await;
+            match walk.take(page, document, reserved) {
+                Step::On(address) => next = Some(address),
+                Step::Ends(end) => note = Some(end),
+                Step::Strange => return Ok(Stretch::Strange),
+                Step::Gone => return Ok(Stretch::Gone),
+                Step::Barred(entry) => return Ok(Stretch::Barred(entry)),
             }
         }
-        let cut = matches!(end, End::Cut(_));
-        let mut entry = walk.entry(end, self.extract.post_view());
-        hold_reserved(&mut entry, self.fetcher.opt_outs(&at));
-        Ok(Followed { entry, cut })
+        Ok(Stretch::Ended(note.expect("only an end names no next page")))
+    }
+
+    async fn labelled(&self, page: Page) -> (Page, Document) {
+        let (options, archive) = (self.extract.clone(), self.archive.clone());
+        off_thread(move || {
+            let content_type = page.header("content-type").map(str::to_owned);
+            let mut document =
+                extract::extract(page.content(), content_type.as_deref(), Some(&page.final_url), &options);
+            // Recalled, not noted: the bytes of pages of a longer text are not kept, so nobody could note them again.
+            sites::relabel(&archive, &mut document, (&page.url, &page.final_url), Remembered::Noted);
+            (page, document)
+        })
+        .await
     }
 
     /// A page, or nothing when the pass is stopped.
@@ -195,135 +227,30 @@ impl Pipeline {
     }
 }
 
-impl Walk {
-    fn new(url: &Url) -> Self {
-        Self {
-            url: url.clone(),
-            merged: Merged::default(),
-            first: None,
-            capture: None,
-            addresses: Vec::new(),
-            seen: HashSet::new(),
-            raw: None,
-            fetched: 0,
-            rights: Vec::new(),
+impl Earlier {
+    /// Of the newest visit that brought a text; visits that failed since take nothing away.
+    fn read(archive: &Archive, url: &Url) -> Option<Self> {
+        let mut at = None;
+        for _ in 0..FAILED_LOOKS_MAX {
+            let capture = archive.latest(url, at).ok()??;
+            match capture.outcome {
+                outcome if outcome.has_text() => return Self::of(archive, capture),
+                // What is reserved is read anew once it is free, every page of it.
+                Outcome::OptedOut => return None,
+                _ => at = Some(capture.fetched_at.checked_sub(Duration::from_nanos(1)).ok()?),
+            }
         }
+        None
     }
 
-    /// Adds a page; the address of the next one, or why there is none.
-    fn take(
-        &mut self,
-        page: Page,
-        document: Document,
-        at: &Url,
-        reserved: Vec<(String, String)>,
-    ) -> Result<Option<Url>, String> {
-        self.fetched += 1;
-        let signals = signals(&page).into_iter().chain(document.rights.iter().cloned()).chain(reserved);
-        let is_new = self.seen.insert(plain(&page.url)) | self.seen.insert(plain(at));
-        if document.kind == Kind::Blocked && self.addresses.is_empty() {
-            unite(&mut self.rights, signals);
-            self.begin(page, &document);
-            return Ok(None);
-        }
-        if document.kind == Kind::Blocked {
-            return Err(format!("{at} is a challenge page"));
-        }
-        // Whoever asks for a later page means the whole; a page is turned back to once.
-        let first = document.first.as_deref().and_then(|first| self.follows(first, at));
-        if let (Some(first), true) = (first, self.addresses.is_empty() && self.fetched == 1) {
-            self.seen.clear();
-            return Ok(Some(first));
-        }
-        if self.first.as_ref().is_some_and(|first| !goes_on(first, &document)) {
-            return Err(format!("{at} is another text"));
-        }
-        unite(&mut self.rights, signals);
-        if self.merged.add(&document, at.as_str()) == 0 && is_new && self.first.is_some() {
-            return Err(format!("{at} brings nothing new"));
-        }
-        if is_new {
-            self.addresses.push(at.clone());
-        }
-        let next = document.next.clone().filter(|_| document.kind != Kind::Listing);
-        if self.capture.is_none() {
-            self.begin(page, &document);
-        }
-        self.first.get_or_insert(document);
-        Ok(next.and_then(|next| self.follows(&next, at)))
+    fn of(archive: &Archive, capture: Capture) -> Option<Self> {
+        let text = archive.text(capture.text?).ok();
+        let records = capture.records.and_then(|id| archive.records(id).ok());
+        // Comments are no thread.
+        let thread = records.clone().filter(|records| records.thread.is_some());
+        let kept = thread.map(|records| Kept::of(records, text.as_deref())).unwrap_or_default();
+        let addresses: Vec<Url> = kept.thread.addresses.iter().filter_map(|text| Url::parse(text).ok()).collect();
+        let addresses = if kept.is_empty() { Vec::new() } else { addresses };
+        Some(Self { capture, text, records, kept, addresses })
     }
-
-    /// The address a link leads to, where it is of the same host and not read yet.
-    fn follows(&self, link: &str, from: &Url) -> Option<Url> {
-        let mut url = from.join(link).ok().filter(Url::is_web)?.with_credentials().clone();
-        url.set_fragment(None);
-        let url = Url::from(url);
-        let host = |url: &Url| (url.host_str().unwrap_or_default().trim_start_matches("www.").to_owned(), url.port());
-        (host(&url) == host(from) && !self.seen.contains(&plain(&url))).then_some(url)
-    }
-
-    /// The capture as the first page makes it.
-    fn begin(&mut self, page: Page, document: &Document) {
-        let mut capture = blank(&self.url, page.fetched_at);
-        capture.status = Some(page.status);
-        capture.hops.clone_from(&page.hops);
-        capture.content_type = page.header("content-type").map(str::to_owned);
-        capture.outcome = if document.kind == Kind::Blocked { Outcome::Blocked } else { Outcome::Ok };
-        capture.detail = detail(document, &self.merged.text(PostView::default()));
-        capture.kind = document.kind;
-        capture.metadata = document.metadata.clone();
-        capture.confidence = document.confidence;
-        capture.words_removed = words(document).1;
-        extract::VERSION.clone_into(&mut capture.extractor);
-        if let Some(thread) = &self.merged.thread {
-            capture.kind = if thread.platform.is_some() { Kind::Thread } else { capture.kind };
-        }
-        capture.final_url = (page.final_url != self.url).then(|| page.final_url.clone());
-        self.raw = Some(page.decoded.unwrap_or(page.body));
-        self.capture = Some(capture);
-    }
-
-    /// The capture of all pages. Raw bytes stay with it only where one page is all.
-    fn entry(self, end: End, view: PostView) -> Entry {
-        let mut capture = self.capture.unwrap_or_else(|| blank(&self.url, Timestamp::now()));
-        capture.id = None;
-        capture.url.clone_from(&self.url);
-        capture.fetched_at = Timestamp::now();
-        capture.rights = self.rights;
-        if capture.outcome != Outcome::Blocked {
-            capture.outcome = Outcome::Ok;
-        }
-        if let End::Early(why) | End::Cut(why) = end {
-            capture.detail = Some(why);
-        } else if self.addresses.len() > 1 {
-            capture.detail = Some(format!("read over {} pages", self.addresses.len()));
-        }
-        let text = self.merged.text(view);
-        let has_text = capture.outcome == Outcome::Ok && !text.is_empty();
-        capture.words_kept = text.split_whitespace().count() as u32;
-        let records = self.merged.records(self.addresses.iter().map(ToString::to_string).collect());
-        capture.raw = None;
-        let raw = self.raw.filter(|_| self.addresses.len() <= 1);
-        Entry { capture, text: has_text.then_some(text), records, raw }
-    }
-}
-
-/// The reservations of pages that a later visit does not read again: they hold until it does. What a site says in files of
-/// its own is asked anew.
-fn unread_rights(capture: &Capture, addresses: &[Url]) -> Vec<(String, String)> {
-    let of_site = |name: &str| name.starts_with("robots.txt") || matches!(name, "tdmrep.json" | "ai.txt");
-    let agent = agent_of(&capture.rights);
-    let holds = |(name, value): &&(String, String)| {
-        addresses.len() > 1
-            && !of_site(name)
-            && [Use::Mining, Use::Training].iter().any(|&of| reserves(name, value, of, agent))
-    };
-    capture.rights.iter().filter(holds).cloned().collect()
-}
-
-/// The address as it is compared: without a fragment.
-fn plain(url: &Url) -> String {
-    let mut url = url.with_credentials().clone();
-    url.set_fragment(None);
-    url.to_string()
 }

@@ -1,99 +1,68 @@
 //! Pages of one thread or article as one text.
 
+mod kept;
+mod pairs;
+mod title;
+
 use std::collections::{HashMap, HashSet};
 
+pub use self::kept::{Kept, Rest, Shared};
+pub use self::title::{Alike, alike, bare, page_of, title_of};
 use crate::capture::{Id, Records};
 use crate::document::{Document, Post, PostView, TextOptions, Thread, post_view};
 
-/// Words that number pages in titles, in some languages.
-const PAGE_WORDS: &[&str] = &[
-    "page",
-    "seite",
-    "pagina",
-    "página",
-    "strona",
-    "страница",
-    "sida",
-    "side",
-    "sivu",
-    "stránka",
-    "sayfa",
-    "of",
-    "von",
-    "de",
-];
+/// A post of so many words says the same thing again only where it is the same post.
+const TELLING_WORDS: usize = 6;
 
 /// What has been read of a thread or article, page after page.
 #[derive(Debug, Default)]
 pub struct Merged {
     pub title: Option<String>,
+    /// A platform's rules found the title.
+    is_titled: bool,
     /// The thread, where the pages have posts.
     pub thread: Option<Thread>,
     pub posts: Vec<Post>,
     places: HashMap<String, usize>,
+    /// The ids of its posts count them on each page anew, and name none.
+    counted: bool,
     /// Paragraphs of pages without posts.
     paragraphs: Vec<String>,
     known: HashSet<String>,
 }
 
 impl Merged {
-    /// What an earlier visit kept.
-    pub fn resume(records: Records) -> Self {
-        let mut merged = Self { thread: records.thread, ..Self::default() };
-        merged.title = merged.thread.as_ref().and_then(|thread| thread.title.clone());
-        merged.add_posts(records.posts);
-        merged
-    }
-
     /// Adds a page; how many posts or paragraphs of it were new.
     pub fn add(&mut self, document: &Document, address: &str) -> usize {
         if self.title.is_none() {
             self.title = title_of(document);
+            self.is_titled = document.thread.as_ref().is_some_and(|thread| thread.title.is_some());
         }
-        let whole = format!("page {address}");
-        let Some(thread) = document.thread.as_ref().filter(|_| !document.posts.is_empty()) else {
-            if self.thread.is_some() {
-                // A page too short to tell its posts apart stays one until it has grown.
-                let text = document.text(TextOptions { title: false }).trim_end().to_owned();
-                let post = Post { id: Some(whole), text, ..Post::default() };
-                return self.add_posts(Some(post).into_iter().filter(|post| !post.text.is_empty()).collect());
-            }
-            self.add_posts(document.posts.clone());
-            return self.add_paragraphs(document);
-        };
-        self.forget(&whole);
-        let merged =
-            self.thread.get_or_insert_with(|| Thread { title: self.title.clone(), page: None, ..thread.clone() });
-        merged.pages = merged.pages.max(thread.pages);
-        let posts = document.posts.iter().enumerate().map(|(at, post)| {
-            let text = document.post_text(at as u32);
-            Post { text: if text.is_empty() { post.text.clone() } else { text }, ..post.clone() }
-        });
-        self.add_posts(posts.collect())
-    }
-
-    /// Takes out a post.
-    fn forget(&mut self, id: &str) {
-        if let Some(at) = self.places.get(id).copied() {
-            self.posts.remove(at);
-            self.places.clear();
-            let posts = std::mem::take(&mut self.posts);
-            self.add_posts(posts);
+        if let Some(thread) = document.thread.as_ref().filter(|_| !document.posts.is_empty()) {
+            let title = self.title.clone();
+            let merged = self.thread.get_or_insert_with(|| Thread { title, page: None, ..thread.clone() });
+            merged.pages = merged.pages.max(thread.pages);
         }
+        let new = self.add_posts(posts_of(document, address, self.thread.is_some()));
+        if self.thread.is_some() { new } else { self.add_paragraphs(document) }
     }
 
     /// Posts known by their id, or where they have none by who said what when; a later version replaces an earlier one.
     fn add_posts(&mut self, posts: Vec<Post>) -> usize {
+        if !self.counted && self.are_counted(&posts) {
+            self.counted = true;
+            self.places = self.posts.iter().enumerate().map(|(at, post)| (key(post, true), at)).collect();
+        }
         let before = self.posts.len();
         for mut post in posts {
-            match self.places.get(&key(&post)) {
+            match self.places.get(&key(&post, self.counted)) {
                 Some(&at) => {
                     post.position = self.posts[at].position;
                     self.posts[at] = post;
                 }
                 None => {
                     post.position = self.posts.len() as u32 + 1;
-                    self.places.insert(key(&post), self.posts.len());
+                    self.places.insert(key(&post, self.counted), self.posts.len());
                     self.posts.push(post);
                 }
             }
@@ -101,13 +70,37 @@ impl Merged {
         self.posts.len() - before
     }
 
+    /// Whether most posts whose id is known are other posts than those that have it: old boards count the posts of each
+    /// page from one.
+    fn are_counted(&self, posts: &[Post]) -> bool {
+        let mut here: HashMap<&str, &Post> = HashMap::new();
+        let (mut met, mut others) = (0, 0);
+        for post in posts {
+            let Some(id) = post.id.as_deref() else { continue };
+            let known = self.places.get(id).map(|&at| &self.posts[at]);
+            if let Some(known) = here.insert(id, post).or(known) {
+                met += 1;
+                others += usize::from(contradict(known, post));
+            }
+        }
+        others * 2 > met
+    }
+
+    /// How many posts of a page were read on another one in this visit, as they are.
+    pub fn repeats(&self, document: &Document) -> usize {
+        let same = |post: &&Post| {
+            let at = self.places.get(&key(post, self.counted));
+            at.is_some_and(|&at| !contradict(&self.posts[at], post))
+        };
+        document.posts.iter().filter(same).count()
+    }
+
     /// Paragraphs that no page before had.
     fn add_paragraphs(&mut self, document: &Document) -> usize {
-        let text = document.text(TextOptions { title: false });
         let before = self.paragraphs.len();
-        for paragraph in text.trim_end().split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
-            if self.known.insert(paragraph.to_owned()) {
-                self.paragraphs.push(paragraph.to_owned());
+        for paragraph in paragraphs_of(document) {
+            if self.known.insert(paragraph.clone()) {
+                self.paragraphs.push(paragraph);
             }
         }
         self.paragraphs.len() - before
@@ -122,48 +115,82 @@ impl Merged {
         if parts.is_empty() { String::new() } else { format!("{}\n", parts.join("\n\n")) }
     }
 
-    /// Thread and posts, with the addresses of the pages they were read from.
+    /// Thread and posts, with the addresses of the pages they were read from. Of an article over several pages the addresses
+    /// alone, so that a later visit knows them.
     pub fn records(&self, addresses: Vec<String>) -> Option<Records> {
-        let thread = self.thread.clone().map(|thread| Thread { page: None, next: None, addresses, ..thread });
-        (thread.is_some() || !self.posts.is_empty()).then(|| Records { thread, posts: self.posts.clone() })
+        let in_pages = self.posts.is_empty() && addresses.len() > 1;
+        let pages = || Thread { title: self.title.clone(), ..Thread::default() };
+        let thread = self.thread.clone().or_else(|| in_pages.then(pages));
+        let thread = thread.map(|thread| Thread { page: None, next: None, addresses, ..thread });
+        let posts = self.posts.iter().cloned().map(|post| if self.counted { unnamed(post) } else { post });
+        (thread.is_some() || !self.posts.is_empty()).then(|| Records { thread, posts: posts.collect() })
     }
 }
 
-fn key(post: &Post) -> String {
+/// A post without the number it had on its page, which others had on theirs.
+fn unnamed(post: Post) -> Post {
+    match post.id.as_deref().is_some_and(is_page) {
+        true => post,
+        false => Post { id: None, reply_to: None, ..post },
+    }
+}
+
+/// The posts of a page. One that is too short to tell its posts apart is one post until it has grown.
+fn posts_of(document: &Document, address: &str, is_thread: bool) -> Vec<Post> {
+    if document.thread.is_none() && !document.posts.is_empty() && !is_thread {
+        return document.posts.clone();
+    }
+    if document.posts.is_empty() || document.thread.is_none() {
+        let text = document.text(TextOptions { title: false }).trim_end().to_owned();
+        let post = Post { id: Some(page_id(address)), text, ..Post::default() };
+        return Some(post).into_iter().filter(|post| is_thread && !post.text.is_empty()).collect();
+    }
+    let told = |(at, post): (usize, &Post)| {
+        let text = document.post_text(at as u32);
+        Post { text: if text.is_empty() { post.text.clone() } else { text }, ..post.clone() }
+    };
+    document.posts.iter().enumerate().map(told).collect()
+}
+
+fn paragraphs_of(document: &Document) -> Vec<String> {
+    split(document.text(TextOptions { title: false }).trim_end())
+}
+
+fn split(text: &str) -> Vec<String> {
+    text.split("\n\n").filter(|paragraph| !paragraph.is_empty()).map(str::to_owned).collect()
+}
+
+const PAGE_ID: &str = "page ";
+
+/// The id of a page that is one post.
+fn page_id(address: &str) -> String {
+    format!("{PAGE_ID}{address}")
+}
+
+fn is_page(id: &str) -> bool {
+    id.starts_with(PAGE_ID)
+}
+
+/// What a post is known by within one visit.
+fn key(post: &Post, counted: bool) -> String {
+    let id = post.id.as_ref().filter(|id| !counted || is_page(id));
     let said = || {
         let who = post.author.as_deref().unwrap_or_default();
-        let when = post.time.as_deref().or(post.time_shown.as_deref()).unwrap_or_default();
+        // "3 hours ago" is another time on each visit, and may be on each page.
+        let shown = post.time_shown.as_deref().filter(|_| !is_telling(post));
+        let when = post.time.as_deref().or(shown).unwrap_or_default();
         format!("={}", Id::of(format!("{who}\0{when}\0{}", post.text).as_bytes()))
     };
-    post.id.clone().unwrap_or_else(said)
+    id.cloned().unwrap_or_else(said)
 }
 
-/// What the thread is called, or the page shows as its title, or says of itself.
-fn title_of(document: &Document) -> Option<String> {
-    let thread = document.thread.as_ref().and_then(|thread| thread.title.clone());
-    let said = || document.metadata.title.as_ref().map(|title| title.value.clone());
-    thread.or_else(|| document.title_text()).or_else(said)
+fn is_telling(post: &Post) -> bool {
+    post.text.split_whitespace().nth(TELLING_WORDS - 1).is_some()
 }
 
-/// Whether a page goes on with the text of another: of the same thread, or called the same but for a page's number.
-pub fn goes_on(first: &Document, next: &Document) -> bool {
-    let id = |document: &Document| document.thread.as_ref().and_then(|thread| thread.id.clone());
-    if let (Some(a), Some(b)) = (id(first), id(next)) {
-        return a == b;
-    }
-    match (title_of(first), title_of(next)) {
-        (Some(a), Some(b)) => {
-            let (a, b) = (bare(&a), bare(&b));
-            a.starts_with(&b) || b.starts_with(&a)
-        }
-        _ => true,
-    }
-}
-
-/// The words of a title without those that number a page.
-fn bare(title: &str) -> Vec<String> {
-    let lower = title.to_lowercase();
-    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let numbers = |word: &&str| word.chars().all(char::is_numeric) || PAGE_WORDS.contains(word);
-    words.filter(|word| !numbers(word)).map(str::to_owned).collect()
+/// Whether two posts are not one and the same at different moments: they say different things, and somebody else or at
+/// another time.
+fn contradict(a: &Post, b: &Post) -> bool {
+    let differ = |a: &Option<String>, b: &Option<String>| a.is_some() && b.is_some() && a != b;
+    a.text != b.text && (differ(&a.author, &b.author) || differ(&a.time, &b.time))
 }

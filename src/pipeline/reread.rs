@@ -11,7 +11,7 @@ use super::sites::{self, Reading};
 use super::{BATCH_MAX, Remembered, entry_of_document, hold_reserved};
 use crate::archive::{Archive, ArchiveError, Entry, Filter};
 use crate::capture::{Capture, Id, Outcome, Records};
-use crate::document::Document;
+use crate::document::{Document, words};
 use crate::extract;
 use crate::fetch;
 use crate::page::{Timestamp, Url};
@@ -318,7 +318,7 @@ fn as_followed(mut entry: Entry, document: &Document, records: &Records, options
         return entry;
     }
     let text = merged.text(options.post_view());
-    entry.capture.words_kept = text.split_whitespace().count() as u32;
+    entry.capture.words_kept = words::count(&text);
     entry.text = entry.text.and(Some(text));
     entry.records = merged.records(addresses);
     entry

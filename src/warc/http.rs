@@ -27,7 +27,7 @@ pub fn response(block: &[u8]) -> Option<Response> {
     Some(Response { status, headers, body: whole.unwrap_or_else(|| body.to_vec()) })
 }
 
-fn split(block: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(super) fn split(block: &[u8]) -> Option<(&[u8], &[u8])> {
     let crlf = memchr::memmem::find(block, b"\r\n\r\n").map(|at| (at, 4));
     let lf = memchr::memmem::find(block, b"\n\n").map(|at| (at, 2));
     let (at, gap) = [crlf, lf].into_iter().flatten().min().unwrap_or((block.len(), 0));
@@ -35,7 +35,7 @@ fn split(block: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// The body without its chunks' lengths; `None` when it has no chunks.
-fn unchunk(mut rest: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn unchunk(mut rest: &[u8]) -> Option<Vec<u8>> {
     let mut body = Vec::with_capacity(rest.len());
     loop {
         let end = memchr::memchr(b'\n', rest)?;

@@ -1,80 +1,67 @@
-//! Reading records one after the other, plain or packed.
+//! Reading records one after the other, plain or packed, and past what is damaged.
 //!
-//! The reader holds one header and nothing of a block but what its caller asks for, so a file may be of any size and
-//! a record too. What is no WARC is an error that says at which byte.
+//! The reader holds one member of the file and one record, so a file may be of any size and a record too. A record is
+//! given out only once all that vouches for it held: the checksum of the member it came in, its own digest, and what
+//! must stand behind it. Else it is an error that says where, and the reader has gone on to the next sound one.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read, Seek};
 
-use flate2::bufread::MultiGzDecoder;
+use super::digest::{Vouched, vouched};
+use super::head::Head;
+use super::packed::{GZIP_MAGIC, Packing, Units, VAIN_BYTES_MAX, VAIN_FACTOR, ZSTD_DICT_MAGIC, ZSTD_MAGIC, dict};
+use super::source::Source;
+use super::text::{Place, Text};
 
 /// Bytes of one record's header.
 pub const HEADER_BYTES_MAX: u64 = 256 << 10;
 /// Largest block that [`Reader::next_record`] reads; larger ones are skipped and say so.
 pub const BLOCK_BYTES_MAX: u64 = 64 << 20;
-/// Bytes of a dictionary that a `.warc.zst` brings.
-pub const DICT_BYTES_MAX: u64 = 16 << 20;
-/// Blank lines between two records; the standard has two, sloppy writers more.
-const BLANK_LINES_MAX: usize = 64;
-const BUFFER_BYTES: usize = 1 << 16;
+/// So much of what is no record is looked at for a message.
+const SHOWN_BYTES: usize = 160;
+/// Every record begins so.
+const BEGIN: &[u8] = b"WARC/";
+/// Stands behind a record.
+const END: &[u8] = b"\r\n\r\n";
 
-const GZIP_MAGIC: [u8; 2] = [0x1F, 0x8B];
-const ZSTD_MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
-/// A frame that zstd skips: the dictionary of the frames behind it.
-const ZSTD_DICT_MAGIC: [u8; 4] = [0x5D, 0x2A, 0x4D, 0x18];
+/// What is wrong with a part of a file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Flaw {
+    #[error("no WARC record begins there, but `{found}`")]
+    NoRecord { found: String },
+    #[error("the header is over {HEADER_BYTES_MAX} bytes")]
+    LongHeader,
+    #[error("the header has no Content-Length that is a number")]
+    NoLength,
+    #[error("a piece is missing: its header is that of two records")]
+    TwoHeaders,
+    #[error("the header names no WARC-Type")]
+    NoType,
+    #[error("the file ends inside it; it was cut short")]
+    Short,
+    #[error("its Content-Length does not lead to its end")]
+    NoEnd,
+    #[error("its bytes are not those of its {0}")]
+    Digest(&'static str),
+    #[error("there is no sound {0}: it cannot be unpacked, or its checksum is that of something else")]
+    Packed(&'static str),
+}
 
-/// Why a file ends before its end.
+/// Why a file, or a part of it, gives no records.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WarcError {
     #[error("it is neither WARC nor WARC in gzip or zstd; it begins with `{found}`")]
     Foreign { found: String },
-    #[error("no WARC record begins at byte {at}, but `{found}`")]
-    NoRecord { at: u64, found: String },
-    #[error("the header of the record at byte {at} is over {HEADER_BYTES_MAX} bytes")]
-    LongHeader { at: u64 },
-    #[error("the record at byte {at} has no Content-Length that is a number")]
-    NoLength { at: u64 },
-    #[error("the file ends inside the record at byte {at}; it was cut short")]
-    Short { at: u64 },
+    /// The reader goes on behind it.
+    #[error("{bytes} bytes from byte {at} on are damaged and left out: {flaw}")]
+    Left { at: u64, bytes: u64, flaw: Flaw },
     #[error("its zstd dictionary cannot be used: {0}")]
     Dict(String),
     #[error("it is no WACZ: {0}")]
     Zip(String),
     #[error("could not read on after byte {at}")]
     Io { at: u64, source: io::Error },
-}
-
-/// The header of a record.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Head {
-    /// Where the record begins, counted in bytes after decompression.
-    pub at: u64,
-    /// Names in lower case, values as written, in order.
-    pub fields: Vec<(String, String)>,
-    /// Bytes of the block.
-    pub length: u64,
-}
-
-impl Head {
-    /// The first field of that lower-case name.
-    pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-
-    /// `response`, `conversion`, `warcinfo` …; empty where it is not said.
-    pub fn kind(&self) -> &str {
-        self.field("warc-type").unwrap_or_default()
-    }
-
-    /// The address it is of; early writers put it into angle brackets.
-    pub fn url(&self) -> Option<&str> {
-        self.field("warc-target-uri").map(|url| url.trim_start_matches('<').trim_end_matches('>'))
-    }
-
-    /// When it was captured, as written.
-    pub fn date(&self) -> Option<&str> {
-        self.field("warc-date")
-    }
 }
 
 /// One record.
@@ -94,269 +81,251 @@ impl Record {
 
 /// Reads one record after the other.
 pub struct Reader<'a> {
-    source: Box<dyn BufRead + Send + 'a>,
-    /// Bytes read so far.
-    at: u64,
-    /// Where the present record begins, and what of its block is not read yet.
-    begun: u64,
-    left: u64,
+    text: Text<'a>,
+    /// Where the present record begins.
+    begun: Place,
+    /// Damage that was met, and not told yet.
+    lost: Option<Lost>,
+    /// What was found behind damage that was told first.
+    found: Option<Result<Option<Record>, WarcError>>,
+    over: bool,
+    /// Bytes read in vain.
+    vain: u64,
+}
+
+/// Where damage begins, and what it is.
+struct Lost {
+    at: Place,
+    flaw: Flaw,
+}
+
+/// Why there is no record here.
+enum Stop {
+    Io(io::Error),
+    /// The next record is to be looked for.
+    Lost(Lost),
+    /// This record is damaged, and the next one follows it.
+    One(Lost),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
 }
 
 impl<'a> Reader<'a> {
     /// Begins a file; how it is packed is known by its first bytes.
     ///
     /// # Errors
-    /// The first bytes cannot be read, or are those of something else.
-    pub fn new(source: impl Read + Send + 'a) -> Result<Self, WarcError> {
-        let mut source = BufReader::with_capacity(BUFFER_BYTES, source);
-        let begin = source.fill_buf().map_err(|source| WarcError::Io { at: 0, source })?;
+    /// The first bytes cannot be read, or the file is something else.
+    pub fn new(file: impl Read + Seek + Send + 'a) -> Result<Self, WarcError> {
+        Self::within(file, 0, u64::MAX)
+    }
+
+    /// Begins with a file that stands within another one.
+    ///
+    /// # Errors
+    /// As [`Reader::new`].
+    pub fn within(file: impl Read + Seek + Send + 'a, begin: u64, bytes: u64) -> Result<Self, WarcError> {
+        let io = |source| WarcError::Io { at: 0, source };
+        let mut source = Source::new(file, begin, bytes).map_err(io)?;
+        let begin = source.peek(SHOWN_BYTES).map_err(io)?;
         let is = |magic: &[u8]| begin.starts_with(magic);
-        let source: Box<dyn BufRead + Send + 'a> = if is(&GZIP_MAGIC) {
-            Box::new(BufReader::with_capacity(BUFFER_BYTES, MultiGzDecoder::new(source)))
-        } else if is(&ZSTD_MAGIC) || is(&ZSTD_DICT_MAGIC) {
-            unpacked(source)?
-        } else if begin.is_empty() || is(b"WARC/") || begin[0].is_ascii_whitespace() {
-            Box::new(source)
+        let text = if is(&GZIP_MAGIC) {
+            Text::packed(Units::new(Packing::Gzip, source))
+        } else if is(&ZSTD_DICT_MAGIC) {
+            let dict = dict(&mut source)?;
+            Text::packed(Units::new(Packing::zstd(dict), source))
+        } else if is(&ZSTD_MAGIC) {
+            Text::packed(Units::new(Packing::zstd(Vec::new()), source))
+        } else if matches!(begin.trim_ascii_start(), [] | [b'W', b'A', b'R', b'C', b'/', ..]) {
+            Text::plain(source)
         } else {
-            return Err(WarcError::Foreign { found: shown(&String::from_utf8_lossy(&begin[..begin.len().min(160)])) });
+            return Self::behind_damage(source, &begin);
         };
-        Ok(Self { source, at: 0, begun: 0, left: 0 })
+        Ok(Self::of(text))
     }
 
-    /// The next record with its block; `None` at the end.
+    /// Of a file that does not begin as one of ours: perhaps only its beginning is damaged.
+    fn behind_damage(mut source: Source<'a>, begin: &[u8]) -> Result<Self, WarcError> {
+        let io = |source| WarcError::Io { at: 0, source };
+        for packing in [Packing::Gzip, Packing::zstd(Vec::new())] {
+            source = match Units::new(packing, source).find_first().map_err(io)? {
+                Ok(units) => return Ok(Self::of(Text::packed(units))),
+                Err(source) => source,
+            };
+        }
+        source.go(0).map_err(io)?;
+        let mut reader = Self::of(Text::plain(source));
+        reader.text.find_record().map_err(io)?;
+        let found = shown(&String::from_utf8_lossy(begin));
+        if reader.text.peek(1).map_err(io)?.is_empty() {
+            return Err(WarcError::Foreign { found });
+        }
+        reader.lost = Some(Lost { at: Place::default(), flaw: Flaw::NoRecord { found } });
+        Ok(reader)
+    }
+
+    fn of(text: Text<'a>) -> Self {
+        Self { text, begun: Place::default(), lost: None, found: None, over: false, vain: 0 }
+    }
+
+    /// The next sound record with its block; `None` at the end.
     ///
     /// # Errors
-    /// As [`Reader::next_head`] and [`Reader::block`].
+    /// [`WarcError::Left`] tells of a damaged part, once; what is sound behind it comes with the next call. After any
+    /// other error there is nothing more.
     pub fn next_record(&mut self) -> Result<Option<Record>, WarcError> {
-        let Some(head) = self.next_head()? else { return Ok(None) };
-        let mut record = Record { head, block: Vec::new() };
-        if record.is_skipped() {
-            self.skip()?;
-        } else {
-            record.block = self.block(BLOCK_BYTES_MAX)?;
+        if let Some(found) = self.found.take() {
+            return found;
         }
-        Ok(Some(record))
-    }
-
-    /// The next record's header, past what is unread of the present one; `None` at the end.
-    ///
-    /// # Errors
-    /// [`WarcError`] where the file cannot be followed further.
-    pub fn next_head(&mut self) -> Result<Option<Head>, WarcError> {
-        self.skip()?;
-        let mut blanks = 0;
-        let first = loop {
-            self.begun = self.at;
-            let line = self.line(HEADER_BYTES_MAX)?;
-            match line {
-                None => return Ok(None),
-                Some(line) if line.is_empty() && blanks < BLANK_LINES_MAX => blanks += 1,
-                Some(line) => break line,
-            }
-        };
-        if !first.starts_with("WARC/") {
-            return Err(WarcError::NoRecord { at: self.begun, found: shown(&first) });
+        while !self.over {
+            let found = match self.record() {
+                Ok(record) => Ok(record),
+                Err(Stop::One(lost)) if self.lost.is_none() => return Err(lost.told(self.text.place())),
+                Err(Stop::One(_)) => continue,
+                Err(Stop::Lost(lost)) => {
+                    self.lost.get_or_insert(lost);
+                    match self.text.find_record() {
+                        Ok(()) => continue,
+                        Err(source) => Err(source),
+                    }
+                }
+                Err(Stop::Io(source)) => Err(source),
+            };
+            let found = found.map_err(|source| WarcError::Io { at: self.text.place().file, source });
+            self.over = !matches!(found, Ok(Some(_)));
+            let end = if self.over { self.text.place() } else { self.begun };
+            let Some(lost) = self.lost.take() else { return found };
+            self.found = Some(found);
+            return Err(lost.told(end));
         }
-        let head = self.head()?;
-        self.left = head.length;
-        Ok(Some(head))
+        Ok(None)
     }
 
-    /// What is unread of the present record's block, up to so many bytes.
-    ///
-    /// # Errors
-    /// [`WarcError::Short`] where the file ends inside it.
-    pub fn block(&mut self, bytes_max: u64) -> Result<Vec<u8>, WarcError> {
-        let wanted = self.left.min(bytes_max);
-        let mut block = Vec::new();
-        let read = (&mut self.source).take(wanted).read_to_end(&mut block);
-        let read = read.map_err(|source| WarcError::Io { at: self.at, source })? as u64;
-        self.at += read;
-        self.left -= read;
-        if read < wanted { Err(WarcError::Short { at: self.begun }) } else { Ok(block) }
+    /// The record that begins here.
+    fn record(&mut self) -> Result<Option<Record>, Stop> {
+        let Some(first) = self.first_line()? else { return Ok(None) };
+        if !first.starts_with(BEGIN) {
+            let found = shown(&String::from_utf8_lossy(&first));
+            self.text.back(first)?;
+            return Err(self.lost(Flaw::NoRecord { found }));
+        }
+        let room = HEADER_BYTES_MAX.saturating_sub(first.len() as u64);
+        match Head::read(&mut self.text, self.begun.file, room)? {
+            Ok(head) if head.length > BLOCK_BYTES_MAX => self.skipped(head).map(Some),
+            Ok(head) => self.whole(head).map(Some),
+            Err(flaw) => Err(self.lost(flaw)),
+        }
     }
 
-    fn skip(&mut self) -> Result<(), WarcError> {
-        let skipped = io::copy(&mut (&mut self.source).take(self.left), &mut io::sink());
-        let skipped = skipped.map_err(|source| WarcError::Io { at: self.at, source })?;
-        self.at += skipped;
-        let short = skipped < self.left;
-        self.left = 0;
-        if short { Err(WarcError::Short { at: self.begun }) } else { Ok(()) }
-    }
-
-    /// The fields after the version line; a line that begins with white space goes on with the one before.
-    fn head(&mut self) -> Result<Head, WarcError> {
-        let at = self.begun;
-        let mut head = Head { at, ..Head::default() };
+    /// The line behind what may be empty; `None` at the end.
+    fn first_line(&mut self) -> Result<Option<Vec<u8>>, Stop> {
         loop {
-            let room = (at + HEADER_BYTES_MAX).saturating_sub(self.at);
-            let line = self.line(room)?.ok_or(WarcError::Short { at })?;
+            self.begun = self.text.place();
+            let line = self.text.line(HEADER_BYTES_MAX)?;
             if line.is_empty() {
-                break;
+                return match self.text.take_gap() {
+                    Some(gap) => {
+                        let at = Place { file: gap.at, ..self.begun };
+                        Err(Stop::Lost(Lost { at, flaw: gap.flaw }))
+                    }
+                    None => Ok(None),
+                };
             }
-            match (line.split_once(':'), head.fields.last_mut()) {
-                (_, Some((_, value))) if line.starts_with([' ', '\t']) => {
-                    value.push(' ');
-                    value.push_str(line.trim());
-                }
-                (Some((name, value)), _) => {
-                    head.fields.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
-                }
-                (None, _) => {}
+            if !line.iter().all(|byte| matches!(byte, b'\r' | b'\n')) {
+                return Ok(Some(line));
             }
         }
-        let length = head.field("content-length").and_then(|length| length.parse().ok());
-        head.length = length.ok_or(WarcError::NoLength { at })?;
-        Ok(head)
     }
 
-    /// A line without its end; `None` at the end of the file.
-    fn line(&mut self, room: u64) -> Result<Option<String>, WarcError> {
-        let mut line = Vec::new();
-        let read = (&mut self.source).take(room).read_until(b'\n', &mut line);
-        let read = read.map_err(|source| WarcError::Io { at: self.at, source })? as u64;
-        self.at += read;
-        if read == room && line.last() != Some(&b'\n') {
-            return Err(WarcError::LongHeader { at: self.begun });
+    /// A record whose block is held against what vouches for it.
+    fn whole(&mut self, head: Head) -> Result<Record, Stop> {
+        let block = self.text.take_bytes(head.length)?;
+        if (block.len() as u64) < head.length {
+            let stop = self.lost(Flaw::Short);
+            self.back(block)?;
+            return Err(stop);
         }
-        let text = String::from_utf8_lossy(&line);
-        Ok((read > 0).then(|| text.trim_end_matches(['\n', '\r']).to_owned()))
+        let ends_well = self.ends_well(&block)?;
+        match vouched(&head, &block) {
+            Vouched::Broken(field) if ends_well => Err(Stop::One(Lost { at: self.begun, flaw: Flaw::Digest(field) })),
+            Vouched::Held => Ok(Record { head, block }),
+            Vouched::Not if ends_well => Ok(Record { head, block }),
+            Vouched::Not | Vouched::Broken(_) => {
+                self.back(block)?;
+                Err(self.lost(Flaw::NoEnd))
+            }
+        }
+    }
+
+    /// A record that is too large to be read.
+    fn skipped(&mut self, head: Head) -> Result<Record, Stop> {
+        let begin = self.text.place().text;
+        let mut left = head.length;
+        if !self.text.is_plain() {
+            // A length that leads beyond the end may be a lie, and other records be near.
+            let first = self.text.take_bytes(BLOCK_BYTES_MAX)?;
+            left -= first.len() as u64;
+            if (first.len() as u64) < BLOCK_BYTES_MAX {
+                let stop = self.lost(Flaw::Short);
+                self.back(first)?;
+                return Err(stop);
+            }
+        }
+        if !self.text.skip(left)? {
+            return Err(self.lost(Flaw::Short));
+        }
+        if self.ends_well(&[])? {
+            return Ok(Record { head, block: Vec::new() });
+        }
+        self.text.unskip(begin)?;
+        Err(self.lost(Flaw::NoEnd))
+    }
+
+    /// Whether what follows is what may stand behind a block: empty lines, another record, or nothing. Where no checksum
+    /// vouches for the length, the block may not have swallowed a part of it either.
+    fn ends_well(&mut self, block: &[u8]) -> io::Result<bool> {
+        let next = self.text.peek((END.len() + BEGIN.len()) as u64)?;
+        let blank = next.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        if blank >= END.len() {
+            return Ok(true);
+        }
+        let (inside, behind) = END.split_at(END.len() - blank);
+        let swallowed = self.text.is_plain() && block.ends_with(inside) && next[..blank] == *behind;
+        let next = &next[blank..];
+        Ok((next.starts_with(BEGIN) || BEGIN.starts_with(next)) && !swallowed)
+    }
+
+    /// Damage from the beginning of the present record on; where the file could not be unpacked, that is why.
+    fn lost(&mut self, flaw: Flaw) -> Stop {
+        let flaw = match flaw {
+            Flaw::Short => self.text.take_gap().map_or(flaw, |gap| gap.flaw),
+            _ => flaw,
+        };
+        Stop::Lost(Lost { at: self.begun, flaw })
+    }
+
+    /// A block is looked through for the next record, unless that was done in vain too often.
+    fn back(&mut self, block: Vec<u8>) -> io::Result<()> {
+        let vain = self.vain.saturating_add(block.len() as u64);
+        if vain > VAIN_BYTES_MAX.saturating_add(VAIN_FACTOR.saturating_mul(self.begun.text)) {
+            return Ok(());
+        }
+        self.vain = vain;
+        self.text.back(block)
+    }
+}
+
+impl Lost {
+    fn told(self, end: Place) -> WarcError {
+        WarcError::Left { at: self.at.file, bytes: self.at.bytes_to(end), flaw: self.flaw }
     }
 }
 
 /// The beginning of something, for a message.
 fn shown(text: &str) -> String {
+    let text = text.trim_end();
     text.chars().take(40).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
-}
-
-/// Frames of zstd, with the dictionary that stands before them if there is one.
-fn unpacked<'a>(mut source: BufReader<impl Read + Send + 'a>) -> Result<Box<dyn BufRead + Send + 'a>, WarcError> {
-    let io = |source| WarcError::Io { at: 0, source };
-    let dict = if source.buffer().starts_with(&ZSTD_DICT_MAGIC) { dict(&mut source)? } else { Vec::new() };
-    let decoder = zstd::stream::read::Decoder::with_dictionary(source, &dict).map_err(io)?;
-    Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, decoder)))
-}
-
-/// The dictionary at the beginning of a file, itself packed or not.
-fn dict(source: &mut impl Read) -> Result<Vec<u8>, WarcError> {
-    let bad = |error: io::Error| WarcError::Dict(error.to_string());
-    let mut head = [0; 8];
-    source.read_exact(&mut head).map_err(bad)?;
-    let length = u64::from(u32::from_le_bytes([head[4], head[5], head[6], head[7]]));
-    let too_large = || WarcError::Dict(format!("it is over {DICT_BYTES_MAX} bytes"));
-    if length > DICT_BYTES_MAX {
-        return Err(too_large());
-    }
-    let mut dict = Vec::new();
-    source.take(length).read_to_end(&mut dict).map_err(bad)?;
-    if (dict.len() as u64) < length {
-        return Err(WarcError::Dict("the file ends inside it".to_owned()));
-    }
-    if !dict.starts_with(&ZSTD_MAGIC) {
-        return Ok(dict);
-    }
-    let mut plain = Vec::new();
-    let decoder = zstd::stream::read::Decoder::new(&dict[..]).map_err(bad)?;
-    decoder.take(DICT_BYTES_MAX + 1).read_to_end(&mut plain).map_err(bad)?;
-    if plain.len() as u64 > DICT_BYTES_MAX { Err(too_large()) } else { Ok(plain) }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Write;
-
-    use super::*;
-
-    const TWO: &str = "WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 3\r\n\r\nabc\r\n\r\n\
-        WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: <https://example.org/a>\r\n\
-        content-length: 6\r\nX-Long: one\r\n two\r\n\r\nl\u{e4}nge\r\n\r\n";
-
-    fn all(bytes: &[u8]) -> Result<Vec<(Head, Vec<u8>)>, WarcError> {
-        let mut reader = Reader::new(bytes)?;
-        let mut records = Vec::new();
-        while let Some(head) = reader.next_head()? {
-            let block = reader.block(1 << 20)?;
-            records.push((head, block));
-        }
-        Ok(records)
-    }
-
-    fn zipped(bytes: &[u8]) -> Vec<u8> {
-        let mut coder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        coder.write_all(bytes).expect("a Vec takes everything");
-        coder.finish().expect("a Vec takes everything")
-    }
-
-    #[test]
-    fn records_come_one_after_the_other_plain_or_in_members() {
-        let parted = TWO.find("WARC/1.0\r\nWARC-Type: conv").expect("the second record");
-        let members = [zipped(&TWO.as_bytes()[..parted]), zipped(&TWO.as_bytes()[parted..])].concat();
-        for bytes in [TWO.as_bytes(), &members] {
-            let records = all(bytes).expect("two sound records");
-            let kinds: Vec<&str> = records.iter().map(|(head, _)| head.kind()).collect();
-            assert_eq!(kinds, ["warcinfo", "conversion"]);
-            assert_eq!(records[1].0.url(), Some("https://example.org/a"));
-            assert_eq!(records[1].0.field("x-long"), Some("one two"));
-            assert_eq!(records[1].1, "l\u{e4}nge".as_bytes());
-        }
-    }
-
-    #[test]
-    fn unread_blocks_are_passed_over() {
-        let mut reader = Reader::new(TWO.as_bytes()).expect("readable");
-        let mut count = 0;
-        while reader.next_head().expect("sound").is_some() {
-            count += 1;
-        }
-        assert_eq!(count, 2);
-        assert_eq!(all(b"").expect("nothing is sound").len(), 0);
-    }
-
-    #[test]
-    fn damage_is_told_with_its_place() {
-        assert!(matches!(all(b"<html>"), Err(WarcError::Foreign { .. })));
-        assert!(matches!(all(b"WARC/1.0\r\nContent-Length: 0\r\n\r\n<html>"), Err(WarcError::NoRecord { at: 31, .. })));
-        for cut in 1..TWO.len() - 4 {
-            // A cut between two records or in the blank lines cannot be seen; anywhere else it is told.
-            let told = all(&TWO.as_bytes()[..cut]);
-            assert!(told.is_err() || told.is_ok_and(|records| records.len() == 1), "cut at {cut}");
-        }
-        let endless = [b"WARC/1.0\r\n".to_vec(), vec![b'a'; 300_000]].concat();
-        assert!(matches!(all(&endless), Err(WarcError::LongHeader { at: 0 })));
-        let no_length = "WARC/1.0\r\nWARC-Type: response\r\n\r\n";
-        assert!(matches!(all(no_length.as_bytes()), Err(WarcError::NoLength { .. })));
-    }
-
-    /// A file as `zstd` dictionaries make it: the dictionary in a frame that others skip, then a frame a record.
-    fn with_dict(packed_dict: bool) -> Vec<u8> {
-        let dict: Vec<u8> = TWO.as_bytes().repeat(3);
-        let kept = if packed_dict { zstd::encode_all(&dict[..], 3).expect("memory takes it") } else { dict.clone() };
-        let mut file = [&ZSTD_DICT_MAGIC[..], &(kept.len() as u32).to_le_bytes(), &kept].concat();
-        let parted = TWO.find("WARC/1.0\r\nWARC-Type: conv").expect("the second record");
-        for part in [&TWO.as_bytes()[..parted], &TWO.as_bytes()[parted..]] {
-            let mut coder = zstd::stream::write::Encoder::with_dictionary(Vec::new(), 3, &dict).expect("a coder");
-            coder.write_all(part).expect("a Vec takes everything");
-            file.extend(coder.finish().expect("a Vec takes everything"));
-        }
-        file
-    }
-
-    #[test]
-    fn zstd_is_read_with_and_without_a_dictionary() {
-        let plain = all(TWO.as_bytes()).expect("two sound records");
-        let frames = zstd::encode_all(TWO.as_bytes(), 3).expect("memory takes it");
-        for bytes in [frames, with_dict(false), with_dict(true)] {
-            assert_eq!(all(&bytes).expect("two sound records"), plain);
-            for cut in 1..bytes.len() {
-                let told = all(&bytes[..cut]);
-                assert!(
-                    told.is_err() || told.is_ok_and(|records| records.len() < 2 || records == plain),
-                    "cut at {cut}"
-                );
-            }
-        }
-        let endless = [&ZSTD_DICT_MAGIC[..], &u32::MAX.to_le_bytes()].concat();
-        assert!(matches!(all(&endless), Err(WarcError::Dict(_))));
-    }
 }

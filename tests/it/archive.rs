@@ -1,11 +1,14 @@
 //! archive, from outside.
 
+mod aside;
 mod basics;
 mod bench;
 mod brief;
 mod crash;
 mod damage;
+mod lost;
 mod many;
+mod meanwhile;
 mod peers;
 mod power;
 mod refusals;
@@ -38,6 +41,7 @@ fn capture(url: &str, second: i64) -> Capture {
         etag: Some(format!("\"{second}\"")),
         last_modified: None,
         rendered: false,
+        partial: false,
         text: None,
         records: None,
         raw: None,

@@ -4,11 +4,14 @@ mod again;
 mod bad_input;
 mod care;
 mod collect;
+mod grown;
 mod memory;
 mod threads;
 mod tree;
 mod wacz;
+mod warc;
 mod wet;
+mod whole;
 
 use std::process::{Command, Output, Stdio};
 

@@ -1,6 +1,7 @@
 //! corpus, from outside.
 
 mod again;
+mod apart;
 mod choose;
 mod dedup;
 mod end_to_end;
@@ -10,12 +11,17 @@ mod growth;
 mod near;
 mod numbers;
 mod paragraphs;
+mod parts;
+mod people;
 mod readers;
 mod real;
 mod remembered;
 mod reproducible;
 mod shards;
 mod signals;
+mod tables;
+mod unspaced;
+mod wishes;
 
 use std::collections::BTreeMap;
 use std::fs;

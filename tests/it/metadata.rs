@@ -224,6 +224,41 @@ fn languages_are_bcp_47() {
     }
 }
 
+/// A day that comes up in a sentence, or on which somebody joined, is not the page's.
+#[test]
+fn days_of_something_else_are_not_the_pages() {
+    let text =
+        "<p>The harbour was quiet that winter, and the ferry ran twice a day, which was enough for the island.</p>"
+            .repeat(5);
+    let cases = [
+        ("<p>John Miller (born 4 April 1932) was a miller.</p>", ""),
+        ("<p>Offer valid until 31 December 2025</p>", ""),
+        ("<p>Date: 12 October 2031, 19:00. Doors open 18:30.</p>", ""),
+        ("<p>The mill burned down on 12 May 1954 and was rebuilt on 3 June 1961.</p>", ""),
+        ("<p>Papers are due by 15 November 2027.</p>", ""),
+        ("<dl><dt><strong>Joined:</strong></dt><dd>Mon Jan 01, 2018 1:00 pm</dd></dl>", ""),
+        ("<p>Registriert: 1. Mai 2011</p><p>Beiträge: 12</p>", ""),
+        ("<p>Posted on 5 March 2024 by Jane Roe</p>", "2024-03-05 [html:text]"),
+        ("<p>Veröffentlicht am 5. März 2024</p>", "2024-03-05 [html:text]"),
+        ("<p>Jane Roe, 5 March 2024 · 5 min read</p>", "2024-03-05 [html:text]"),
+        ("<p>발행일: 2024년 3월 5일</p>", "2024-03-05 [html:text]"),
+    ];
+    for (line, want) in cases {
+        for body in [format!("<h1>The mill</h1>{line}{text}"), format!("<h1>The mill</h1>{text}{line}")] {
+            assert_eq!(shown(&read("", &body).published), want, "{line}");
+        }
+    }
+}
+
+/// `Author` and `Message` above the columns of a board name nobody.
+#[test]
+fn heads_of_columns_are_no_bylines() {
+    let board = "<table><tr><th>Author</th><th>Message</th></tr><tr><td>Bob</td><td>It hums.</td></tr></table>";
+    assert_eq!(names(&read("", &format!("<h1>Pump</h1>{board}"))), "");
+    let sheet = "<table><tr><th>Author</th><td>Jane Roe</td></tr></table>";
+    assert_eq!(names(&read("", &format!("<h1>Pump</h1>{sheet}"))), "Jane Roe");
+}
+
 #[test]
 fn rights_are_kept_as_written() {
     let page = "<meta name=robots content='noindex, noai'><meta name=GPTBot content=noindex><meta name=tdm-reservation content=1>\

@@ -5,6 +5,7 @@ mod islands;
 mod pages;
 mod paging;
 mod platforms;
+mod unlisted;
 
 use gleaner::extract::html;
 use gleaner::extract::posts::{self, Platforms, Selector};

@@ -7,16 +7,19 @@ mod output;
 mod survey;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use self::output::Output;
 use self::survey::Survey;
 use super::commit::CHAIN_START;
+use super::dict::Dict;
 use super::folder::{Seg, Store};
 use super::index::Index;
+use super::leftovers::remove_leftovers;
 use super::lock::Lock;
 use super::record::Kind;
-use super::recover::{Tail, catch_up, rebuild};
-use super::writer::{Writer, remove_leftovers};
+use super::recover::{Tail, catch_up, rebuild, rebuild_in_place};
+use super::writer::Writer;
 use super::{Archive, ArchiveError, Result, lock};
 use crate::capture::Id;
 
@@ -102,6 +105,22 @@ impl Archive {
         let new =
             old.anew().ok_or_else(|| ArchiveError::damaged(&self.segments.folder.segment(store, old), 0, WORN))?;
         let survey = Survey::of(self, store, old, end, change)?;
+        let done = self.write_survey(survey, new, change, held);
+        if done.is_err() {
+            // Half a file is of no use, and a full disk is left no fuller.
+            let folder = &self.segments.folder;
+            let _ = remove_parts(&folder.path.join(store.name()), &folder.disk);
+        }
+        done
+    }
+
+    fn write_survey(
+        &self,
+        survey: Survey,
+        new: Seg,
+        change: &Change,
+        held: Option<&mut Writing<'_>>,
+    ) -> Result<Option<Done>> {
         let mut output = Output::begin(self, &survey, new, change)?;
         output.records(&survey, 0)?;
         match held {
@@ -147,15 +166,50 @@ impl Archive {
 
     /// Makes the index anew after several segments were, and removes their old files.
     pub(super) fn reindex(&self, writing: &mut Writing<'_>) -> Result<()> {
-        writing.index = rebuild(&self.segments)?;
+        writing.index = rebuild_in_place(&self.segments)?;
         remove_leftovers(&self.segments)?;
         self.tidy_dicts()
+    }
+
+    /// The dictionaries of whose copies one is missing or damaged: should a byte of them be damaged in their segment, nothing
+    /// could be unpacked any more.
+    pub(super) fn without_copy(&self) -> Result<Vec<(std::path::PathBuf, Arc<Dict>)>> {
+        let folder = &self.segments.folder;
+        let mut without = Vec::new();
+        for store in Store::ALL {
+            for seg in folder.segments(store)? {
+                for dict in self.segments.dicts(store, seg)?.each() {
+                    let path = folder.dicts().join(format!("{:08x}.zdict", dict.id));
+                    let is_whole = std::fs::read(&path).is_ok_and(|bytes| bytes == dict.bytes);
+                    // One that was written anew meanwhile needs none.
+                    if !is_whole && folder.segment(store, seg).exists() {
+                        without.push((path, Arc::clone(dict)));
+                    }
+                }
+            }
+        }
+        without.sort_by(|a, b| a.0.cmp(&b.0));
+        without.dedup_by(|a, b| a.0 == b.0);
+        Ok(without)
+    }
+
+    /// Makes missing and damaged copies anew while the dictionaries are there. Returns their names.
+    pub(super) fn copy_dicts(&self) -> Result<Vec<String>> {
+        let folder = &self.segments.folder;
+        let mut names = Vec::new();
+        for (path, dict) in self.without_copy()? {
+            folder.disk.create_folder(&folder.dicts())?;
+            folder.disk.write_whole(&path, &dict.bytes)?;
+            names.push(format!("dicts/{:08x}.zdict", dict.id));
+        }
+        Ok(names)
     }
 
     /// Removes copies of dictionaries that no segment carries any more. Where it cannot be told what a damaged one carries,
     /// its copy may be all that is left of it, and all stay until a repair. An erasing does not come as far then.
     pub(super) fn tidy_dicts(&self) -> Result<()> {
         let folder = &self.segments.folder;
+        self.copy_dicts()?;
         let mut used = HashSet::new();
         for store in Store::ALL {
             for seg in folder.segments(store)? {
@@ -177,7 +231,11 @@ impl Archive {
 const WORN: &str = "the segment was written anew too often";
 
 fn remove_parts(folder: &std::path::Path, disk: &super::storage::Disk) -> Result<()> {
-    let list = std::fs::read_dir(folder).map_err(|error| ArchiveError::io(folder, "list", error))?;
+    let list = match std::fs::read_dir(folder) {
+        Ok(list) => list,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(ArchiveError::io(folder, "list", error)),
+    };
     for file in list.flatten().filter(|file| file.path().extension().is_some_and(|name| name == "part")) {
         disk.remove(&file.path())?;
     }

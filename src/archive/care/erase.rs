@@ -4,11 +4,13 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
+use super::aside::{Meant, holding};
 use super::erased::{self, Mark};
+use super::since::{Seen, settled};
 use super::{Kept, Removal, named};
 use crate::archive::memory::Forgotten;
 use crate::archive::record::Kind;
-use crate::archive::{Archive, ArchiveError, Result};
+use crate::archive::{Archive, ArchiveError, Result, host_name};
 use crate::capture::{Capture, Id};
 use crate::page::{Timestamp, Url};
 
@@ -33,16 +35,25 @@ pub struct ErasePlan {
     pub bytes: u64,
     /// Other addresses that have one of the texts: it stays there.
     pub shared: Vec<String>,
+    /// Files that a repair set aside and that hold some of it: they go as a whole.
+    pub quarantine: Vec<String>,
     #[serde(skip)]
     removal: Removal,
     #[serde(skip)]
     marks: Vec<Mark>,
+    /// What is meant, and whether other addresses with its texts are too; `None` means what was erased once.
+    #[serde(skip)]
+    targets: Option<(Vec<Target>, bool)>,
+    #[serde(skip)]
+    seen: Seen,
     /// What the proof searches for.
     #[serde(skip)]
     pub(in crate::archive) needles: Vec<Vec<u8>>,
 }
 
 pub(in crate::archive) fn plan(archive: &Archive, targets: &[Target], everywhere: bool) -> Result<ErasePlan> {
+    let targets = &named_right(targets)[..];
+    let seen = Seen::of(archive)?;
     let mut all = Vec::new();
     archive.each_kept(&mut |kept| {
         all.push(kept);
@@ -63,13 +74,24 @@ pub(in crate::archive) fn plan(archive: &Archive, targets: &[Target], everywhere
         goes.iter_mut().zip(&all).for_each(|(goes, kept)| *goes |= says(kept));
     }
     let is_marked = |url: &Url| targets.iter().any(|target| is_of_url(target, url));
-    finish(archive, &all, &goes, (marks, &is_marked))
+    let plan = finish(archive, &all, &goes, (marks, &is_marked))?;
+    Ok(ErasePlan { targets: Some((targets.to_vec(), everywhere)), seen, ..plan })
+}
+
+/// Hosts as addresses name them.
+fn named_right(targets: &[Target]) -> Vec<Target> {
+    let named = |target: &Target| match target {
+        Target::Host(host) => Target::Host(host_name(host)),
+        other => other.clone(),
+    };
+    targets.iter().map(named).collect()
 }
 
 /// Erases again what the list says: after a crash, or when a backup brought it back.
 pub(in crate::archive) fn plan_again(archive: &Archive) -> Result<ErasePlan> {
     let mut erased = erased::Erased::default();
     erased.refresh(&archive.segments.folder)?;
+    let seen = Seen::of(archive)?;
     let mut all = Vec::new();
     archive.each_kept(&mut |kept| {
         all.push(kept);
@@ -77,7 +99,8 @@ pub(in crate::archive) fn plan_again(archive: &Archive) -> Result<ErasePlan> {
     })?;
     let goes: Vec<bool> = all.iter().map(|kept| erased.has(&archive.segments.folder.archive, &kept.capture)).collect();
     let is_marked = |url: &Url| erased.has_url(&archive.segments.folder.archive, url);
-    finish(archive, &all, &goes, (Vec::new(), &is_marked))
+    let plan = finish(archive, &all, &goes, (Vec::new(), &is_marked))?;
+    Ok(ErasePlan { seen, ..plan })
 }
 
 fn mark_of(target: &Target) -> Option<Mark> {
@@ -100,16 +123,19 @@ fn texts_of(targets: &[Target], all: &[Kept]) -> HashSet<Id> {
 }
 
 fn is_of(target: &Target, capture: &Capture) -> bool {
-    let hops = capture.hops.iter().map(|hop| &hop.url);
-    let mut urls = [&capture.url].into_iter().chain(&capture.final_url).chain(hops);
-    urls.any(|url| is_of_url(target, url)) || matches!(target, Target::Id(id) if capture.id == Some(*id))
+    addresses(capture).any(|url| is_of_url(target, url)) || matches!(target, Target::Id(id) if capture.id == Some(*id))
+}
+
+/// The address of a capture, and those that it went on to.
+fn addresses(capture: &Capture) -> impl Iterator<Item = &Url> {
+    [&capture.url].into_iter().chain(&capture.final_url).chain(capture.hops.iter().map(|hop| &hop.url))
 }
 
 fn is_of_url(target: &Target, of: &Url) -> bool {
     match target {
         Target::Url(url) => of.to_string() == url.to_string(),
         Target::Host(host) => {
-            let of = of.host_str().unwrap_or_default();
+            let of = of.host_str().unwrap_or_default().trim_end_matches('.');
             of == host || of.strip_suffix(host.as_str()).is_some_and(|rest| rest.ends_with('.'))
         }
         Target::Id(_) => false,
@@ -156,6 +182,13 @@ fn finish(archive: &Archive, all: &[Kept], goes: &[bool], (marks, is_marked): Ma
         plan.marks.iter().filter_map(Mark::needle).chain(bare.iter().cloned().map(String::into_bytes)).collect();
     plan.removal.dicts_with(archive, &marked)?;
     plan.needles.extend(marked);
+    let texts: HashSet<Id> =
+        plan.marks.iter().filter_map(|mark| if let Mark::Text(id) = mark { Some(*id) } else { None }).collect();
+    let is_meant = |capture: &Capture| {
+        capture.text.is_some_and(|id| texts.contains(&id)) || addresses(capture).any(|url| goes_too(&url.to_string()))
+    };
+    let meant = Meant { capture: &is_meant, url: &goes_too, needed: &needed };
+    plan.quarantine = holding(archive, &plan.removal, &meant)?;
     urls.extend(bare);
     let of_kind = |kind| plan.removal.blobs.iter().filter(|(of, _)| *of == kind).count() as u64;
     (plan.texts, plan.raw) = (of_kind(Kind::TEXT), of_kind(Kind::RAW));
@@ -169,23 +202,57 @@ fn finish(archive: &Archive, all: &[Kept], goes: &[bool], (marks, is_marked): Ma
     Ok(plan)
 }
 
-pub(in crate::archive) fn erase(archive: &Archive, plan: &ErasePlan, at: Timestamp) -> Result<()> {
+pub(in crate::archive) fn erase(archive: &Archive, plan: &ErasePlan, at: Timestamp) -> Result<ErasePlan> {
     let folder = &archive.segments.folder;
     let _care = archive.care()?;
-    let mut writing = archive.writing()?;
+    // A list that cannot be read as a whole is mended first.
+    archive.has_erased()?;
+    let fits = |plan: &ErasePlan| plan.seen.fits(archive, &plan.removal, &|capture| plan.means(archive, capture));
+    let (plan, mut writing) = settled(archive, plan.clone(), &fits, &|plan| plan.again(archive))?;
     // First it cannot come again; then it goes. Interrupted in between, `erase --again` finishes it.
     if !plan.marks.is_empty() {
         erased::add(folder, &plan.marks, at)?;
     }
     archive.forget_search()?;
     archive.forget_pages(&plan.forgotten())?;
-    if plan.removal.segments.is_empty() {
-        return Ok(());
+    // While the captures are there that say what of it belongs to them.
+    plan.quarantine.iter().try_for_each(|name| folder.disk.remove(&folder.path.join(name)))?;
+    if !plan.removal.segments.is_empty() {
+        archive.remove(&plan.removal, true, &mut writing)?;
     }
-    archive.remove(&plan.removal, true, &mut writing)
+    // A search that ran meanwhile has made its index of what was still there.
+    archive.forget_search()?;
+    Ok(plan)
 }
 
 impl ErasePlan {
+    /// Whether nothing of what is meant is in the archive.
+    pub fn is_empty(&self) -> bool {
+        self.removal.segments.is_empty() && self.quarantine.is_empty()
+    }
+
+    /// Whether a capture that came since goes too.
+    fn means(&self, archive: &Archive, capture: &Capture) -> Result<bool> {
+        let Some((targets, _)) = &self.targets else { return archive.is_capture_erased(capture) };
+        let says = |id: Id| self.marks.contains(&Mark::Text(id));
+        Ok(capture.text.is_some_and(says) || targets.iter().any(|target| is_of(target, capture)))
+    }
+
+    /// The plan as it is now. What was meant before stays so, though another erasing may have taken it away already.
+    fn again(&self, archive: &Archive) -> Result<Self> {
+        let mut plan = match &self.targets {
+            Some((targets, everywhere)) => plan(archive, targets, *everywhere)?,
+            None => plan_again(archive)?,
+        };
+        let known: HashSet<&Mark> = plan.marks.iter().collect();
+        let lost: Vec<Mark> = self.marks.iter().filter(|mark| !known.contains(mark)).cloned().collect();
+        plan.marks.extend(lost);
+        let known: HashSet<&Vec<u8>> = plan.needles.iter().collect();
+        let lost: Vec<Vec<u8>> = self.needles.iter().filter(|needle| !known.contains(needle)).cloned().collect();
+        plan.needles.extend(lost);
+        Ok(plan)
+    }
+
     /// What the memory of sites lets go of: addresses may be known there whose captures are gone already.
     fn forgotten(&self) -> Forgotten {
         let mut forgotten = Forgotten { urls: self.urls.clone(), hosts: Vec::new() };
@@ -216,7 +283,7 @@ impl Archive {
     }
 
     /// Whether a capture's address or text was erased.
-    pub(in crate::archive) fn is_capture_erased(&self, capture: &Capture) -> Result<bool> {
+    pub fn is_capture_erased(&self, capture: &Capture) -> Result<bool> {
         let mut erased = crate::archive::lock(&self.erased);
         erased.refresh(&self.segments.folder)?;
         Ok(erased.has(&self.segments.folder.archive, capture))

@@ -2,7 +2,7 @@
 //! nobody what the archive held.
 
 use std::collections::HashSet;
-use std::io::Write;
+use std::io::{ErrorKind, Read, Write};
 use std::path::PathBuf;
 
 use crate::archive::folder::Folder;
@@ -14,7 +14,7 @@ use crate::page::{Timestamp, Url};
 const LIST_BYTES_MAX: u64 = 256 << 20;
 
 /// What is blocked from coming again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::archive) enum Mark {
     Url(String),
     /// A host and all below it.
@@ -52,20 +52,59 @@ pub(in crate::archive) struct Erased {
     hashes: HashSet<Id>,
 }
 
+/// The file, line by line.
+#[derive(Default)]
+struct Lines<'a> {
+    sound: Vec<&'a [u8]>,
+    hashes: HashSet<Id>,
+    /// By their numbers, from 1.
+    damaged: Vec<(usize, &'a [u8])>,
+    /// Where an interrupted erasing left part of a line, at the end: nothing was taken away for it.
+    torn: Option<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        let mut lines = Lines::default();
+        let mut begin = 0;
+        for (n, line) in bytes.split(|&byte| byte == b'\n').enumerate() {
+            let is_last = begin + line.len() == bytes.len();
+            match hash_of(line) {
+                Some(hash) => {
+                    lines.hashes.insert(hash);
+                    lines.sound.push(line);
+                }
+                None if line.is_empty() => {}
+                None if is_last && line.iter().all(|byte| matches!(byte, b' '..=b'~')) => lines.torn = Some(begin),
+                None => lines.damaged.push((n + 1, line)),
+            }
+            begin += line.len() + 1;
+        }
+        lines
+    }
+}
+
 impl Erased {
-    /// Reads what was added since; a torn last line says nothing.
+    /// Reads what was added since. Who does not know all of it could keep again what must not come: damage is an error.
     pub fn refresh(&mut self, folder: &Folder) -> Result<()> {
-        let path = folder.erased();
-        let bytes = std::fs::metadata(&path).map_or(0, |file| file.len());
-        if bytes == self.bytes {
+        let bytes = std::fs::metadata(folder.erased()).map_or(0, |file| file.len());
+        if bytes == self.bytes && bytes > 0 {
             return Ok(());
         }
-        let failed = |error| ArchiveError::io(&path, "read", error);
-        let mut text = String::new();
-        let file = std::fs::File::open(&path).map_err(failed)?;
-        std::io::Read::read_to_string(&mut std::io::Read::take(file, LIST_BYTES_MAX), &mut text).map_err(failed)?;
-        self.hashes = text.lines().filter_map(hash_of).collect();
-        self.bytes = bytes;
+        let Some(text) = read(folder)? else {
+            *self = Self::default();
+            return Ok(());
+        };
+        let damaged = |what| Err(ArchiveError::damaged(&folder.erased(), 0, what));
+        if text.is_empty() {
+            return damaged(format!("it is empty; {AGAIN}"));
+        }
+        let Lines { hashes, damaged: lines, .. } = Lines::of(&text);
+        if let [(first, _), rest @ ..] = &lines[..] {
+            let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+            return damaged(format!("line {first}{more} cannot be read; {AGAIN}"));
+        }
+        *self = Self { bytes: text.len() as u64, hashes };
         Ok(())
     }
 
@@ -77,7 +116,7 @@ impl Erased {
         if self.is_empty() {
             return false;
         }
-        let host = url.host_str().unwrap_or_default();
+        let host = url.host_str().unwrap_or_default().trim_end_matches('.');
         let above = host.char_indices().filter(|(_, c)| *c == '.').map(|(at, _)| &host[at + 1..]);
         let mut marks = [host].into_iter().chain(above).map(|host| Mark::Host(host.to_owned()));
         self.hashes.contains(&Mark::Url(url.to_string()).hash(archive))
@@ -97,10 +136,75 @@ impl Erased {
     }
 }
 
-fn hash_of(line: &str) -> Option<Id> {
-    let (line, crc) = line.rsplit_once(' ')?;
+/// What damage to the list means.
+const AGAIN: &str = "what was erased could be kept again";
+
+/// `None` where nothing was ever erased.
+fn read(folder: &Folder) -> Result<Option<Vec<u8>>> {
+    let path = folder.erased();
+    let file = match std::fs::File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(ArchiveError::reading(&path, error)),
+    };
+    let mut text = Vec::new();
+    let read = file.take(LIST_BYTES_MAX + 1).read_to_end(&mut text);
+    read.map_err(|error| ArchiveError::io(&path, "read", error))?;
+    if text.len() as u64 > LIST_BYTES_MAX {
+        let bytes = text.len() as u64;
+        return Err(ArchiveError::TooLarge { what: "the list of what was erased", bytes, max: LIST_BYTES_MAX });
+    }
+    Ok(Some(text))
+}
+
+fn hash_of(line: &[u8]) -> Option<Id> {
+    let (line, crc) = std::str::from_utf8(line).ok()?.rsplit_once(' ')?;
     let right = crc == format!("{:08x}", crc32c::crc32c(line.as_bytes()));
     line.split(' ').nth(2)?.parse().ok().filter(|_| right)
+}
+
+/// A line with one damaged byte as it was: there is one that matches the checksum.
+fn mended(line: &[u8]) -> Option<Vec<u8>> {
+    let mut line = line.to_vec();
+    for at in 0..line.len() {
+        let was = line[at];
+        for byte in b' '..=b'~' {
+            line[at] = byte;
+            if hash_of(&line).is_some() {
+                return Some(line);
+            }
+        }
+        line[at] = was;
+    }
+    None
+}
+
+/// What a repair made of a damaged list.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::archive) struct Mended {
+    pub lines: u64,
+    /// Those that nobody can read any more.
+    pub lost: u64,
+}
+
+/// Sets a damaged list aside and writes it anew with what can be read of it. `None` where it is whole.
+pub(in crate::archive) fn mend(folder: &Folder) -> Result<Option<Mended>> {
+    let Some(text) = read(folder)? else { return Ok(None) };
+    let Lines { mut sound, damaged, .. } = Lines::of(&text);
+    if damaged.is_empty() && !text.is_empty() {
+        return Ok(None);
+    }
+    let saved: Vec<Vec<u8>> = damaged.iter().filter_map(|(_, line)| mended(line)).collect();
+    sound.extend(saved.iter().map(Vec::as_slice));
+    folder.disk.create_folder(&folder.quarantine())?;
+    let name = format!("erased-{}.log", Id::of(&text).short());
+    folder.disk.write_whole(&folder.quarantine().join(name), &text)?;
+    // It is never empty: that would be damage.
+    let anew: Vec<u8> = sound.iter().flat_map(|line| [line, &b"\n"[..]].concat()).chain(*b"\n").collect();
+    folder.disk.write_whole(&folder.erased(), &anew)?;
+    // Of an empty file nobody knows how much it had.
+    let lines = damaged.len().max(1);
+    Ok(Some(Mended { lines: lines as u64, lost: (lines - saved.len()) as u64 }))
 }
 
 /// Adds marks; they are on the disk when this returns.
@@ -111,11 +215,20 @@ pub(in crate::archive) fn add(folder: &Folder, marks: &[Mark], at: Timestamp) ->
         let line = format!("{at} {} {}", mark.parts().0, mark.hash(&folder.archive));
         lines += &format!("{line} {:08x}\n", crc32c::crc32c(line.as_bytes()));
     }
+    let Some(text) = read(folder)? else {
+        // Never there half: an empty list would be a damaged one.
+        folder.disk.write_whole(&path, lines.as_bytes())?;
+        return Ok(path);
+    };
     let step = folder.disk.step(crate::archive::storage::Step::Write, 0);
     let write = |_| {
-        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&path)?;
+        let mut file = std::fs::OpenOptions::new().append(true).open(&path)?;
         // What a torn write left must not begin our first line.
-        file.write_all(b"\n")?;
+        if let Some(torn) = Lines::of(&text).torn {
+            file.set_len(torn as u64)?;
+        } else if !text.ends_with(b"\n") {
+            file.write_all(b"\n")?;
+        }
         file.write_all(lines.as_bytes())?;
         file.sync_all()
     };

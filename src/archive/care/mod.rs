@@ -1,16 +1,18 @@
 //! Care: what goes by policy, what must go, and what can be saved of a damaged archive.
 
+mod aside;
 pub(super) mod erase;
 pub(super) mod erased;
 pub(super) mod proof;
 pub(super) mod prune;
 pub(super) mod repair;
+mod since;
 
 use std::collections::{BTreeSet, HashSet};
 
 use super::anew::{Change, Writing};
 use super::folder::{Seg, Store};
-use super::index::{Selection, key};
+use super::index::{Row, Selection, key};
 use super::member::SPOT_RECORD_BYTES;
 use super::record::Kind;
 use super::segments::Place;
@@ -127,17 +129,23 @@ impl Removal {
 impl Archive {
     /// Visits every capture with its place.
     pub(super) fn each_kept(&self, visit: &mut dyn FnMut(Kept) -> Result<()>) -> Result<()> {
+        self.each_kept_after(0, visit)
+    }
+
+    /// The same, after number `after`.
+    pub(super) fn each_kept_after(&self, mut after: i64, visit: &mut dyn FnMut(Kept) -> Result<()>) -> Result<()> {
         let selection = Selection::of(&Filter::default());
         let last = self.reader().last()?;
-        let mut after = 0;
         loop {
-            let rows = self.reader().rows(&selection, after, last, PAGE_ROWS)?;
-            let Some(row) = rows.last() else { return Ok(()) };
-            after = row.n;
-            for row in &rows {
-                let capture = self.capture(row)?;
-                visit(Kept { n: row.n, base: row.base_n, place: row.place, capture })?;
-            }
+            let some = self.again(|| {
+                let rows = self.reader().rows(&selection, after, last, PAGE_ROWS)?;
+                let kept =
+                    |row: &Row| Ok(Kept { n: row.n, base: row.base_n, place: row.place, capture: self.capture(row)? });
+                rows.iter().map(kept).collect::<Result<Vec<_>>>()
+            })?;
+            let Some(kept) = some.last() else { return Ok(()) };
+            after = kept.n;
+            some.into_iter().try_for_each(&mut *visit)?;
         }
     }
 

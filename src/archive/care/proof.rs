@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::GzDecoder;
 use serde::Serialize;
 
+use super::aside::Aside;
 use crate::archive::commit::CHAIN_START;
 use crate::archive::folder::{Seg, Store};
-use crate::archive::record::{Codec, Header, Kind};
+use crate::archive::member::GZIP;
+use crate::archive::record::{Codec, Flaw, Header, Kind};
 use crate::archive::recover::Tail;
 use crate::archive::segments::Place;
 use crate::archive::walk::{Walk, Watch};
@@ -23,8 +25,6 @@ const FOLDER_DEPTH_MAX: usize = 8;
 /// A WARC file is searched in parts of this size, which overlap by so much.
 const PART_BYTES: usize = 4 << 20;
 const OVERLAP_BYTES: usize = RUN_BYTES;
-/// What a gzip member begins with.
-const GZIP: &[u8] = &[0x1F, 0x8B, 8];
 
 /// What was found of the erased.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -35,6 +35,8 @@ pub struct Proof {
     pub bytes: u64,
     /// Where something of it still is.
     pub found: Vec<String>,
+    /// What could not be read, and so may hold it.
+    pub unread: Vec<String>,
     /// Records of other pages that say some of the same.
     pub also_said_by: u64,
 }
@@ -108,7 +110,13 @@ pub(in crate::archive) fn prove(archive: &Archive, needles: &[Vec<u8>]) -> Resul
             search.segment(store, seg)?;
         }
     }
+    for aside in Aside::all(archive)? {
+        search.aside(&aside)?;
+    }
     search.files(&archive.segments.folder.path, 0)?;
+    if archive.search_holds_gone()? {
+        search.proof.found.push("`search.sqlite`: it has words of a text that the archive has no more".to_owned());
+    }
     let Search { mut proof, allowed, hits, .. } = search;
     for (place, runs) in hits {
         if runs.iter().any(|run| !allowed.contains(run)) {
@@ -116,6 +124,7 @@ pub(in crate::archive) fn prove(archive: &Archive, needles: &[Vec<u8>]) -> Resul
         }
     }
     proof.found.truncate(PLACES_MAX);
+    proof.unread.truncate(PLACES_MAX);
     Ok(proof)
 }
 
@@ -134,13 +143,39 @@ impl Search<'_> {
         let segments = &self.archive.segments;
         let start = Tail { segment: seg, end: 0, commit: CHAIN_START };
         let mut walk = Walk::new(segments, store, start, u64::MAX)?;
+        // Behind it somebody may be writing.
+        let end = self.archive.reader().end_of(store, seg)?.map_or(u64::MAX, |(end, _)| end);
         let mut records = Records::default();
-        while walk.batch(&mut records)?.is_some() {
-            for (offset, header, payload) in std::mem::take(&mut records.0) {
+        loop {
+            let more = walk.batch(&mut records)?.is_some();
+            for (offset, header, payload) in std::mem::take(&mut records.whole) {
                 let place = Place { store, segment: seg, offset, bytes: header.record_bytes() };
                 self.record(&place, &header, &payload)?;
             }
+            for (offset, flaw) in std::mem::take(&mut records.flaws).into_iter().filter(|(offset, _)| *offset < end) {
+                let file = segments.folder.segment_name(store, seg);
+                self.proof.unread.push(format!("`{file}` at byte {offset}: {flaw}"));
+            }
+            if !more {
+                return Ok(());
+            }
         }
+    }
+
+    /// What was set aside is unpacked too, and searched as it lies there.
+    fn aside(&mut self, aside: &Aside) -> Result<()> {
+        let archive = self.archive;
+        let unread = aside.records(archive, &|kind| kind != Kind::UNCHANGED, &mut |found| {
+            self.proof.records += 1;
+            let Some(content) = found.content else { return Ok(()) };
+            let place = format!("`{}` at byte {}: a {}", aside.name, found.offset, found.header.kind.name());
+            self.hit(place, &content);
+            Ok(())
+        })?;
+        self.proof.unread.extend(unread);
+        let path = archive.segments.folder.path.join(&aside.name);
+        let bytes = std::fs::read(&path).map_err(|error| ArchiveError::io(&path, "read", error))?;
+        self.hit(format!("`{}`", aside.name), &bytes);
         Ok(())
     }
 
@@ -152,6 +187,12 @@ impl Search<'_> {
             Ok(bytes) => bytes,
             // What needs no other record and cannot be unpacked is searched as it lies there.
             Err(ArchiveError::Damaged { .. }) if header.base(payload).is_none() => payload.to_vec(),
+            Err(ArchiveError::Damaged { .. } | ArchiveError::Missing { .. }) => {
+                let file = segments.folder.segment_name(place.store, place.segment);
+                let kind = header.kind.name();
+                self.proof.unread.push(format!("`{file}` at byte {}: a {kind} that cannot be unpacked", place.offset));
+                return Ok(());
+            }
             Err(error) => return Err(error),
         };
         if header.kind == Kind::UNCHANGED {
@@ -246,14 +287,19 @@ impl Search<'_> {
 }
 
 #[derive(Default)]
-struct Records(Vec<(u64, Header, Vec<u8>)>);
+struct Records {
+    whole: Vec<(u64, Header, Vec<u8>)>,
+    flaws: Vec<(u64, Flaw)>,
+}
 
 impl Watch for Records {
     fn record(&mut self, offset: u64, header: &Header, payload: &[u8]) {
         if header.kind != Kind::SEGMENT {
-            self.0.push((offset, header.clone(), payload.to_vec()));
+            self.whole.push((offset, header.clone(), payload.to_vec()));
         }
     }
 
-    fn flaw(&mut self, _: u64, _: crate::archive::record::Flaw) {}
+    fn flaw(&mut self, offset: u64, flaw: Flaw) {
+        self.flaws.push((offset, flaw));
+    }
 }

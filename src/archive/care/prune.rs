@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::Serialize;
 
+use super::since::{Seen, settled};
 use super::{Kept, Removal, named};
 use crate::archive::record::Kind;
-use crate::archive::{Archive, Result};
+use crate::archive::{Archive, Result, host_name};
 use crate::capture::Id;
 use crate::page::Timestamp;
 
@@ -50,6 +51,10 @@ pub struct PrunePlan {
     pub segments: u64,
     #[serde(skip)]
     removal: Removal,
+    #[serde(skip)]
+    options: PruneOptions,
+    #[serde(skip)]
+    seen: Seen,
 }
 
 /// A capture as the policy sees it.
@@ -60,6 +65,8 @@ struct Visit {
 }
 
 pub(in crate::archive) fn plan(archive: &Archive, options: &PruneOptions) -> Result<PrunePlan> {
+    let options = &PruneOptions { host: options.host.as_deref().map(host_name), ..options.clone() };
+    let seen = Seen::of(archive)?;
     let mut all = Vec::new();
     let mut urls: BTreeMap<String, Vec<Visit>> = BTreeMap::new();
     archive.each_kept(&mut |kept| {
@@ -85,11 +92,12 @@ pub(in crate::archive) fn plan(archive: &Archive, options: &PruneOptions) -> Res
             goes.remove(&at);
         }
     }
-    removal(archive, options, &all, &goes, &urls)
+    let plan = removal(archive, options, &all, &goes, &urls)?;
+    Ok(PrunePlan { options: options.clone(), seen, ..plan })
 }
 
 fn matches(options: &PruneOptions, kept: &Kept) -> bool {
-    let host = kept.capture.url.host_str().unwrap_or_default();
+    let host = kept.capture.url.host_str().unwrap_or_default().trim_end_matches('.');
     let below = |of: &String| host == of || host.strip_suffix(of.as_str()).is_some_and(|rest| rest.ends_with('.'));
     options.host.as_ref().is_none_or(below) && options.tag.as_ref().is_none_or(|tag| kept.capture.tags.contains(tag))
 }
@@ -164,14 +172,21 @@ fn removal(
         bytes: removal.bytes,
         segments: removal.segments.len() as u64,
         removal,
+        ..PrunePlan::default()
     })
 }
 
-pub(in crate::archive) fn prune(archive: &Archive, plan: &PrunePlan) -> Result<()> {
+/// Returns the plan as it was carried out: made again where captures that came since have to do with what goes.
+pub(in crate::archive) fn prune(archive: &Archive, plan: &PrunePlan) -> Result<PrunePlan> {
     if plan.removal.segments.is_empty() {
-        return Ok(());
+        return Ok(plan.clone());
     }
     let _care = archive.care()?;
-    let mut writing = archive.writing()?;
-    archive.remove(&plan.removal, false, &mut writing)
+    let fits = |plan: &PrunePlan| plan.seen.fits(archive, &plan.removal, &|_| Ok(false));
+    let again = |plan: &PrunePlan| self::plan(archive, &plan.options);
+    let (plan, mut writing) = settled(archive, plan.clone(), &fits, &again)?;
+    if !plan.removal.segments.is_empty() {
+        archive.remove(&plan.removal, false, &mut writing)?;
+    }
+    Ok(plan)
 }

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::named;
+use super::{erased, named};
 use crate::archive::anew::{Change, Writing};
 use crate::archive::check::flawed_segments;
-use crate::archive::folder::{Seg, Store};
+use crate::archive::folder::{Folder, Seg, Store};
+use crate::archive::index::Known;
 use crate::archive::lock::Lock;
 use crate::archive::record::Kind;
 use crate::archive::recover::rebuild_for_repair;
@@ -22,8 +23,20 @@ pub struct RepairReport {
     /// What was wrong.
     pub problems: Vec<String>,
     pub captures: u64,
+    /// Lines of the list of what was erased that cannot be read any more: what they kept out can come again.
+    pub lost_marks: u64,
+    /// Captures that the index knew and that are gone, in the order written.
+    pub lost_captures: Vec<LostCapture>,
     /// Captures whose text, records or raw bytes are lost: address and what.
     pub lost: Vec<Lost>,
+}
+
+/// A capture that was acknowledged and is not there any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LostCapture {
+    pub url: String,
+    /// The hex digits of its id that are known.
+    pub id: String,
 }
 
 /// Something that is named and is not there any more.
@@ -45,23 +58,48 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
     }
     // Made anew first: the old one may be what is wrong, and it may say that more was there.
     let before = archive.reader().sealed_segments().unwrap_or_default();
+    let known = Known::of(&archive.reader()).unwrap_or_default();
+    Store::ALL.iter().try_for_each(|store| folder.disk.create_folder(&folder.path.join(store.name())))?;
     let index = rebuild_for_repair(&archive.segments)?;
     let mut writing = Writing::new(index, held);
     *archive.reader() = crate::archive::recover::open_index(&archive.segments)?;
     let (report, mut flawed) = flawed_segments(archive)?;
     flawed.extend(shorter(archive, &before));
     let mut done = RepairReport { problems: report.problems, ..RepairReport::default() };
+    done.problems.extend(missing(folder, &before));
+    if let Some(mended) = erased::mend(folder)? {
+        done.problems.push(format!("`erased.log`: {} of its lines cannot be read", mended.lines));
+        done.segments.push("erased.log".to_owned());
+        done.lost_marks = mended.lost;
+    }
     // What is packed against an earlier segment is read before that one is written anew.
     for &(store, seg) in flawed.iter().rev() {
         done.segments.push(set_aside(archive, store, seg)?);
         let change = Change { damaged: true, index_later: true, ..Change::default() };
         archive.write_anew((store, seg), &change, Some(&mut writing))?;
     }
+    let copied = archive.copy_dicts()?;
+    done.problems
+        .extend(copied.iter().map(|name| format!("`{name}`, the copy of a dictionary, was missing or damaged")));
     archive.reindex(&mut writing)?;
     drop(writing);
     drop(writer);
     lost(archive, &mut done)?;
+    let gone = known.not_in(&archive.reader())?;
+    done.lost_captures =
+        gone.into_iter().map(|gone| LostCapture { url: gone.url, id: format!("{:014x}", gone.key) }).collect();
     Ok(done)
+}
+
+/// Segments that the index knew and that are not there, nor were they written anew.
+fn missing(folder: &Folder, before: &[(Store, Seg, u64, u64)]) -> Vec<String> {
+    let is_missing = |(store, seg, ..): &&(Store, Seg, u64, u64)| {
+        !folder.segment(*store, *seg).exists() && !folder.is_written_anew(*store, *seg)
+    };
+    let told = |(store, seg, end, _): &(Store, Seg, u64, u64)| {
+        format!("`{}` is missing, of which {end} bytes were committed", folder.segment_name(*store, *seg))
+    };
+    before.iter().filter(is_missing).map(told).collect()
 }
 
 /// Segments that were longer than what can be read of them now.
@@ -80,8 +118,7 @@ fn set_aside(archive: &Archive, store: Store, seg: Seg) -> Result<String> {
     let path = folder.segment(store, seg);
     let bytes = std::fs::read(&path).map_err(|error| ArchiveError::io(&path, "read", error))?;
     folder.disk.create_folder(&folder.quarantine())?;
-    // The same damage is kept once; other damage of the same segment beside it.
-    let name = format!("{}-{:08}-{}-{}.seg", store.name(), seg.number, seg.generation, Id::of(&bytes).short());
+    let name = Folder::aside_name(store, seg, &bytes);
     let warc = folder.warc(seg);
     if store == Store::Raw && warc.exists() {
         let bytes = std::fs::read(&warc).map_err(|error| ArchiveError::io(&warc, "read", error))?;

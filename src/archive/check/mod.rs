@@ -10,9 +10,10 @@ use std::time::{Duration, Instant, SystemTime};
 
 use self::fresh::{Batches, with_index};
 use self::work::{Findings, Sender, with_workers};
+use super::care::erased::Erased;
 use super::commit::CHAIN_START;
 use super::folder::{Folder, Seg, Store};
-use super::index::{Index, Item, Missing, What};
+use super::index::{Index, Item, Known, Missing, What};
 use super::member::Spot;
 use super::record::{Flaw, Header, Kind};
 use super::recover::{Bundle, Tail};
@@ -24,19 +25,44 @@ use super::{Archive, ArchiveError, CheckOptions, CheckReport, Depth, Result};
 const PROBLEMS_MAX: usize = 1000;
 const RESTORE: &str = "run `gleaner repair`, or restore this file from a backup";
 const DELETE_INDEX: &str = "delete the index: it is rebuilt from the segments";
+/// So many addresses of lost captures are named.
+const LOST_SHOWN: usize = 3;
 /// Where a check with a time budget goes on.
 const STATE: &str = "check.state";
 
 type Committed = (Store, Seg, u64);
 
+/// A check beside which segments are written anew begins again so often; the last time it compares nothing with the index.
+const TRIES: usize = 3;
+
 pub(super) fn check(archive: &Archive, options: &CheckOptions) -> Result<CheckReport> {
     let begun = Instant::now();
+    for _ in 1..TRIES {
+        match looked_at(archive, options, begun) {
+            Ok((_, true)) => {}
+            Ok((report, false)) => return Ok(report),
+            Err(error) if error.is_gone() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    looked_at(archive, options, begun).map(|(report, _)| report).map_err(ArchiveError::or_lost)
+}
+
+/// What is found, and whether some of it was written anew meanwhile.
+fn looked_at(archive: &Archive, options: &CheckOptions, begun: Instant) -> Result<(CheckReport, bool)> {
     let segments = &archive.segments;
     let mut check = Check { depth: options.depth, ..Check::default() };
     if let Err(error) = Folder::open(segments.folder.disk.clone(), &segments.folder.path) {
         check.report.problems.push(format!("`FORMAT`: {error}; restore this file from a backup"));
     }
+    if let Err(error) = archive.own() {
+        check.problem(error.to_string());
+    }
+    if let Err(error) = Erased::default().refresh(&segments.folder) {
+        check.problem(format!("{error}; {RESTORE}"));
+    }
     check.set_aside(&segments.folder);
+    check.copies(archive);
     check.alone(&segments.folder);
     let index = live_index(archive)?;
     // What is acknowledged from here on is left for the next check.
@@ -56,9 +82,11 @@ pub(super) fn check(archive: &Archive, options: &CheckOptions) -> Result<CheckRe
             check.remember(&segments.folder, left.first())?;
         } else if let Some(fresh) = fresh {
             check.against(index.as_ref(), archive, &fresh)?;
+            check.lost(index.as_ref(), &fresh)?;
+            check.erased(archive);
         }
     }
-    Ok(check.report)
+    Ok((check.report, check.moved))
 }
 
 /// The segments in which a whole check finds flaws, and what it finds.
@@ -91,6 +119,8 @@ struct Check {
     report: CheckReport,
     /// Places with a flaw: told once.
     flawed: BTreeSet<(Store, Seg, u64)>,
+    /// A segment was written anew beside this check, which then says nothing of what was there.
+    moved: bool,
 }
 
 impl Check {
@@ -103,8 +133,9 @@ impl Check {
     }
 
     fn flaw(&mut self, segments: &Segments, place: &Place, flaw: &Flaw) {
-        // Written anew beside this check, which then says nothing of what was there.
-        if !segments.has_gone(place, flaw) && self.flawed.insert((place.store, place.segment, place.offset)) {
+        if segments.has_gone(place, flaw) && segments.folder.is_written_anew(place.store, place.segment) {
+            self.moved = true;
+        } else if self.flawed.insert((place.store, place.segment, place.offset)) {
             let file = segments.folder.segment_name(place.store, place.segment);
             self.problem(format!("`{file}` at byte {}: {flaw}; {RESTORE}", place.offset));
         }
@@ -120,6 +151,16 @@ impl Check {
             self.problem(format!(
                 "`quarantine/{name}` holds bytes behind the last commit, set aside when the index was rebuilt; \
                  delete it if nothing is missed"
+            ));
+        }
+    }
+
+    /// Copies of dictionaries; a segment that cannot be opened is told with the others.
+    fn copies(&mut self, archive: &Archive) {
+        for (path, _) in archive.without_copy().unwrap_or_default() {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            self.problem(format!(
+                "`dicts/{name}`, the copy of a dictionary, is missing or damaged; run `gleaner repair`, which writes it anew"
             ));
         }
     }
@@ -200,13 +241,18 @@ impl Check {
         }
         // What is packed against another record comes last, when it is known where that one lies.
         if let Some(index) = fresh.as_ref().or(live) {
-            findings.packed_against(&|kind, id| index.base(segments, kind, id))?;
+            match findings.packed_against(&|kind, id| index.base(segments, kind, id)) {
+                Err(error) if error.is_gone() => self.moved = true,
+                read => read?,
+            }
         }
         for (place, flaw) in findings.flaws() {
             self.flaw(segments, &place, &flaw);
         }
         // After the flaws, which are the reason.
-        missing.iter().for_each(|missing| self.missing(missing));
+        if !self.moved {
+            missing.iter().for_each(|missing| self.missing(missing));
+        }
         (self.report.texts, self.report.text_bytes) = findings.texts();
         Ok((left, fresh))
     }
@@ -222,10 +268,7 @@ impl Check {
         let start = Tail { segment: seg, end: 0, commit: CHAIN_START };
         let mut walk = match Walk::new(segments, store, start, committed) {
             Ok(walk) => walk,
-            Err(error) => {
-                self.problem(format!("{error}; {RESTORE}"));
-                return Ok(());
-            }
+            Err(error) => return self.unopened(segments, (store, seg, committed), error),
         };
         let mut watch = Watcher { store, seg, sender, flaws: Vec::new(), first_member: None };
         let mut waiting = Bundle::default();
@@ -255,6 +298,55 @@ impl Check {
         Ok(())
     }
 
+    /// A segment that cannot be opened: written anew beside this check, lost, or not to be read by this user.
+    pub(super) fn unopened(
+        &mut self,
+        segments: &Segments,
+        (store, segment, committed): Committed,
+        error: ArchiveError,
+    ) -> Result<()> {
+        if !error.is_gone() {
+            return Err(error);
+        }
+        if segments.folder.is_written_anew(store, segment) {
+            self.moved = true;
+        } else {
+            self.flaw(segments, &Place { store, segment, offset: 0, bytes: 0 }, &Flaw::Lost(committed));
+        }
+        Ok(())
+    }
+
+    /// Captures that were erased once: a backup, or an erasing that was interrupted.
+    fn erased(&mut self, archive: &Archive) {
+        let mut count = 0;
+        // What cannot be read is told already.
+        if archive.has_erased().unwrap_or(false) {
+            let _ = archive.each_kept(&mut |kept| {
+                count += u64::from(archive.is_capture_erased(&kept.capture)?);
+                Ok(())
+            });
+        }
+        if count > 0 {
+            self.problem(format!("{count} captures that were erased are here again; run `gleaner erase --again`"));
+        }
+    }
+
+    /// Captures that the index knows and that cannot be read.
+    fn lost(&mut self, index: Option<&Index>, fresh: &Index) -> Result<()> {
+        let Some(index) = index.filter(|_| !self.flawed.is_empty() && !self.moved) else { return Ok(()) };
+        let lost = Known::of(index)?.not_in(fresh)?;
+        if !lost.is_empty() {
+            let urls: Vec<&str> = lost.iter().take(LOST_SHOWN).map(|lost| lost.url.as_str()).collect();
+            let more = if lost.len() > urls.len() { " and others" } else { "" };
+            let (count, urls) = (lost.len(), urls.join(", "));
+            self.problem(format!(
+                "{count} captures that were acknowledged are lost with that, of {urls}{more}; restore the segments from a backup, \
+                 or run `gleaner repair`, which names all of them"
+            ));
+        }
+        Ok(())
+    }
+
     fn missing(&mut self, Missing { capture, url, kind, blob }: &Missing) {
         let [capture, blob] = [capture, blob].map(|key| format!("{key:014x}")[..8].to_owned());
         let what = kind.name();
@@ -263,6 +355,7 @@ impl Check {
 
     fn against(&mut self, index: Option<&Index>, archive: &Archive, fresh: &Index) -> Result<()> {
         match index {
+            _ if self.moved => {}
             Some(index) if self.flawed.is_empty() => match index.difference(fresh) {
                 Ok(None) => {}
                 Ok(Some(what)) => self.problem(format!("`index.sqlite`: {what}; {DELETE_INDEX}")),
@@ -307,6 +400,44 @@ impl Watch for Watcher<'_, '_> {
     fn flaw(&mut self, offset: u64, flaw: Flaw) {
         if self.flaws.len() <= PROBLEMS_MAX {
             self.flaws.push((offset, flaw));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::{Entry, Options};
+
+    #[test]
+    fn what_is_written_anew_beside_a_check_is_no_damage() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let archive = Archive::init(place.path(), Options::default()).expect("a new archive");
+        let json = r#"{"url":"https://a.example/","fetched_at":"2026-01-01T00:00:00Z","outcome":"ok"}"#;
+        let capture = serde_json::from_str(json).expect("a capture");
+        let (text, raw) = (Some("What it says.".to_owned()), Some(b"<p>What it says.".to_vec()));
+        archive.append(vec![Entry { capture, text, records: None, raw }]).expect("it is kept");
+        for sealed in [true, false] {
+            let reader = Archive::open(place.path(), Options::default()).expect("it opens");
+            let committed = reader.reader().committed_segments().expect("they are known");
+            if sealed {
+                archive.seal(false).expect("it is sealed");
+            } else {
+                let folder = &archive.segments.folder;
+                committed
+                    .iter()
+                    .for_each(|(store, seg, _)| std::fs::remove_file(folder.segment(*store, *seg)).expect("it goes"));
+            }
+            for quick in [true, false] {
+                let mut check = Check::default();
+                if quick {
+                    let look = |segment: &Committed| check.quick(&reader.segments, *segment);
+                    committed.iter().try_for_each(look).expect("it comes to its end");
+                } else {
+                    check.segments(&reader.segments, &committed, true, None, None).expect("it comes to its end");
+                }
+                assert_eq!((check.moved, check.report.problems.is_empty()), (sealed, sealed), "{:?}", check.report);
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use super::super::record::{CRC_BYTES, Flaw, HEADER_BYTES, Header, Kind, number};
 use super::super::segments::{Place, Segments};
 use super::super::storage::read_at;
 use super::super::{ArchiveError, Result};
-use super::{Check, Committed, RESTORE};
+use super::{Check, Committed};
 
 impl Check {
     /// Reads every header and the checksum behind every payload: enough to compare all commits.
@@ -14,10 +14,7 @@ impl Check {
         self.report.segments += 1;
         let file = match segments.file(store, segment) {
             Ok(file) => file,
-            Err(error) => {
-                self.problem(format!("{error}; {RESTORE}"));
-                return Ok(());
-            }
+            Err(error) => return self.unopened(segments, (store, segment, committed), error),
         };
         let path = segments.folder.segment(store, segment);
         let failed = |error| ArchiveError::io(&path, "read", error);

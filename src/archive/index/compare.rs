@@ -1,5 +1,7 @@
 //! One index against another: equal archives have equal indexes, row for row.
 
+use std::collections::HashMap;
+
 use rusqlite::{Result as SqlResult, Row};
 
 use super::Index;
@@ -16,6 +18,55 @@ const ORDERS: [(&str, &str); 7] = [
     ("urls", "n"),
     ("captures", "n"),
 ];
+
+/// What an index knows of captures: the first bytes of each one's id and the number of its address, in the order written.
+#[derive(Debug, Default)]
+pub(in crate::archive) struct Known {
+    captures: Vec<(i64, i64)>,
+    urls: HashMap<i64, String>,
+}
+
+/// A capture by its address and the first bytes of its id.
+pub(in crate::archive) struct Gone {
+    pub url: String,
+    pub key: i64,
+}
+
+impl Known {
+    pub fn of(index: &Index) -> Result<Self> {
+        let read = || -> SqlResult<Self> {
+            let key_and_url = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let number_and_url = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let mut captures = index.connection.prepare("SELECT key, url FROM captures ORDER BY n")?;
+            let mut urls = index.connection.prepare("SELECT n, url FROM urls")?;
+            let captures = captures.query_map([], key_and_url)?.collect::<SqlResult<_>>()?;
+            Ok(Self { captures, urls: urls.query_map([], number_and_url)?.collect::<SqlResult<_>>()? })
+        };
+        read().map_err(|error| index.error(error))
+    }
+
+    /// Those that another index has not.
+    pub fn not_in(&self, other: &Index) -> Result<Vec<Gone>> {
+        let mut there: HashMap<i64, usize> = HashMap::new();
+        let mut count = || -> SqlResult<()> {
+            let mut keys = other.connection.prepare("SELECT key FROM captures")?;
+            let mut rows = keys.query([])?;
+            while let Some(row) = rows.next()? {
+                *there.entry(row.get(0)?).or_default() += 1;
+            }
+            Ok(())
+        };
+        count().map_err(|error| other.error(error))?;
+        let mut gone = Vec::new();
+        for &(key, url) in &self.captures {
+            match there.get_mut(&key).filter(|count| **count > 0) {
+                Some(count) => *count -= 1,
+                None => gone.push(Gone { url: self.urls.get(&url).cloned().unwrap_or_default(), key }),
+            }
+        }
+        Ok(gone)
+    }
+}
 
 impl Index {
     /// Every segment with the place after its last commit.

@@ -14,6 +14,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub(super) use add::{Batch, Facts, Item, What, time_key};
 pub(super) use bulk::{Bulk, Missing};
+pub(super) use compare::Known;
 pub(super) use query::{Row, Selection};
 
 use super::folder::{Seg, Store};

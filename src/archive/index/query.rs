@@ -72,9 +72,9 @@ fn conditions(filter: &Filter, row: &str) -> (String, Vec<Value>) {
     }
     if let Some(host) = &filter.host {
         // The plus keeps SQLite walking the captures in order instead of sorting a host's captures for each page.
-        let host = host.to_ascii_lowercase();
+        let host = crate::archive::host_name(host);
         let of_host = "(SELECT host FROM hosts WHERE n = (SELECT host FROM urls WHERE n =";
-        and(format!("? = {of_host} +{row}.url))"), vec![host.into()]);
+        and(format!("? = rtrim({of_host} +{row}.url)), '.')"), vec![host.into()]);
     }
     if let Some(outcome) = filter.outcome {
         and(format!("{row}.outcome = ?"), vec![outcome.to_string().into()]);

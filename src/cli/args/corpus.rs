@@ -43,6 +43,9 @@ pub struct Export {
     /// Only documents with this tag (may be repeated)
     #[arg(long, value_name = "TAG")]
     pub tag: Vec<String>,
+    /// Only documents whose address was last found so, as `ok` or `gone` (may be repeated)
+    #[arg(long, value_name = "OUTCOME")]
+    pub outcome: Vec<String>,
     /// Leave out documents whose labels are less certain, 0 to 1
     #[arg(long, value_name = "SHARE")]
     pub confidence_min: Option<f64>,

@@ -55,8 +55,10 @@ fn tell(event: &Event<'_>, output: &Output) {
 /// `2 pages · 1 new · 1 unchanged · 0 failed · 41 KiB added in 1.8s`
 pub fn sum_up(summary: &Summary, added: u64, started: Instant, output: &Output) {
     let cut = if summary.cut > 0 { format!(" · {} cut as traps", summary.cut) } else { String::new() };
+    let known = if summary.known > 0 { format!(" · {} known", summary.known) } else { String::new() };
+    let partial = if summary.partial > 0 { format!(" · {} in part", summary.partial) } else { String::new() };
     let line = format!(
-        "{} · {} new · {} unchanged · {} failed{cut} · {} added in {:.1}s",
+        "{} · {} new · {} unchanged{known} · {} failed{partial}{cut} · {} added in {:.1}s",
         counted(summary.pages, "page"),
         summary.new,
         summary.unchanged,
@@ -69,7 +71,11 @@ pub fn sum_up(summary: &Summary, added: u64, started: Instant, output: &Output) 
 
 /// The exit code of a pass.
 pub fn exit(summary: &Summary) -> Exit {
-    if summary.interrupted { Exit::Interrupted } else { Exit::of(summary.new + summary.unchanged, summary.failed) }
+    if summary.interrupted {
+        Exit::Interrupted
+    } else {
+        Exit::of(summary.new + summary.unchanged + summary.known, summary.failed + summary.partial)
+    }
 }
 
 /// Addresses typed, or lines of files, in order; doubles are dropped.

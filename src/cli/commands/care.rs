@@ -49,6 +49,10 @@ pub fn repair(global: &Global, output: &Output) -> Result<Exit> {
         output.line(&format!("damage  {problem}"));
         output.record("problem", &json!({ "message": problem }));
     }
+    for lost in &report.lost_captures {
+        output.line(&format!("lost    capture {} of {}", &lost.id[..8], lost.url));
+        output.record("lost", &json!({ "url": lost.url, "what": "capture", "id": lost.id }));
+    }
     for lost in &report.lost {
         output.line(&format!("lost    {} {} of {}", lost.what, lost.id.short(), lost.url));
         output.record("lost", lost);
@@ -58,23 +62,28 @@ pub fn repair(global: &Global, output: &Output) -> Result<Exit> {
     }
     let line = format!(
         "{} written anew · {} kept · {} lost",
-        counted(report.segments.len() as u64, "segment"),
+        counted(report.segments.len() as u64, "file"),
         counted(report.captures, "capture"),
-        report.lost.len()
+        report.lost_captures.len() + report.lost.len()
     );
     output.summary(&line, &report);
-    if !report.lost.is_empty() {
+    if report.lost_marks > 0 {
+        let lines = counted(report.lost_marks, "line");
+        output.line(&format!("lost    {lines} of `erased.log`: what they kept out can come again; erase it again"));
+    }
+    let is_whole = report.lost.is_empty() && report.lost_captures.is_empty() && report.lost_marks == 0;
+    if !report.lost.is_empty() || !report.lost_captures.is_empty() {
         output.note("hint: fetch the addresses again with `gleaner add`; nothing was deleted");
     }
-    Ok(if report.lost.is_empty() { Exit::Done } else { Exit::Part })
+    Ok(if is_whole { Exit::Done } else { Exit::Part })
 }
 
 pub fn prune(global: &Global, flags: &Prune, output: &Output) -> Result<Exit> {
     let archive = context::config(global)?.archive()?;
     let options = policy(flags, archive.own()?.raw_for)?;
-    let plan = archive.plan_prune(&options)?;
+    let mut plan = archive.plan_prune(&options)?;
     if !flags.dry_run {
-        archive.prune(&plan)?;
+        plan = archive.prune(&plan)?;
     }
     output.summary(&pruned(&plan, flags.dry_run), &plan);
     Ok(if plan.captures + plan.raw == 0 { Exit::No } else { Exit::Done })
@@ -135,15 +144,31 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
     }
     let urls: HashSet<&str> = plan.urls.iter().map(String::as_str).collect();
     holders::tell_still(&archive, &|url| urls.contains(url.to_string().as_str()), output)?;
-    archive.erase(&plan, Timestamp::now())?;
+    let told = plan;
+    let plan = archive.erase(&told, Timestamp::now())?;
+    // What came in the meantime is told and looked for in exports too.
+    let (urls, shared) = (without(&plan.urls, &told.urls), without(&plan.shared, &told.shared));
+    tell_urls(&urls, &shared, output);
+    let urls: HashSet<&str> = urls.iter().map(String::as_str).collect();
+    if !urls.is_empty() {
+        holders::tell_still(&archive, &|url| urls.contains(url.to_string().as_str()), output)?;
+    }
     holders::forget_erased(&archive)?;
     let line = format!("{} and {} erased", counted(plan.captures, "capture"), counted(plan.texts, "text"));
     if flags.verify {
         output.note(&line);
-        return Ok(tell_proof(&archive.prove_erased(&plan)?, true, output));
+        let exit = tell_proof(&archive.prove_erased(&plan)?, true, output);
+        // That nothing is found of what was never there is no proof of an erasing.
+        let nothing = exit == Exit::Done && plan.is_empty() && !flags.again;
+        return Ok(if nothing { Exit::No } else { exit });
     }
     output.summary(&line, &plan);
     Ok(if plan.captures == 0 { Exit::No } else { Exit::Done })
+}
+
+fn without(these: &[String], known: &[String]) -> Vec<String> {
+    let known: HashSet<&String> = known.iter().collect();
+    these.iter().filter(|one| !known.contains(one)).cloned().collect()
 }
 
 /// `host:example.org`, an address, or the id of a capture or text.
@@ -166,11 +191,19 @@ fn target(archive: &Archive, what: &str) -> Result<Target> {
 }
 
 fn tell_plan(plan: &ErasePlan, output: &Output) {
-    for url in &plan.urls {
+    tell_urls(&plan.urls, &plan.shared, output);
+    for file in &plan.quarantine {
+        output.line(&format!("erase   `{file}`, which was set aside and holds some of it"));
+        output.record("erase", &json!({ "file": file }));
+    }
+}
+
+fn tell_urls(urls: &[String], shared: &[String], output: &Output) {
+    for url in urls {
         output.line(&format!("erase   {url}"));
         output.record("erase", &json!({ "url": url }));
     }
-    for url in &plan.shared {
+    for url in shared {
         output.line(&format!("stays   the same text at {url}; `--everywhere` erases it there too"));
         output.record("shared", &json!({ "url": url }));
     }
@@ -180,6 +213,10 @@ fn tell_proof(proof: &Proof, erased: bool, output: &Output) -> Exit {
     for place in &proof.found {
         output.line(&format!("found   {place}"));
         output.record("found", &json!({ "place": place }));
+    }
+    for place in &proof.unread {
+        output.line(&format!("unread  {place}"));
+        output.record("unread", &json!({ "place": place }));
     }
     let searched = format!(
         "{} and {} searched, {}",
@@ -196,9 +233,18 @@ fn tell_proof(proof: &Proof, erased: bool, output: &Output) -> Exit {
     } else {
         format!("found in {} places", proof.found.len())
     };
-    output.summary(&format!("{searched}: {verdict}{shared}"), proof);
+    let unread = match proof.unread.len() {
+        0 => String::new(),
+        n => format!(" · {} could not be read and may hold it", counted(n as u64, "place")),
+    };
+    output.summary(&format!("{searched}: {verdict}{shared}{unread}"), proof);
+    if !proof.unread.is_empty() {
+        output.note("hint: run `gleaner repair`, and delete what it set aside in `quarantine/` if nothing is missed");
+    }
     let there = !proof.found.is_empty() || (!erased && proof.also_said_by > 0);
     match (there, erased) {
+        // What nobody can read is no proof.
+        (false, true) if !proof.unread.is_empty() => Exit::Failed,
         (false, true) | (true, false) => Exit::Done,
         (true, true) => Exit::Failed,
         (false, false) => Exit::No,

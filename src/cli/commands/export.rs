@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use serde_json::json;
 
-use super::holders;
+use super::{holders, whole_export};
 use crate::archive::Archive;
 use crate::capture::Outcome;
 use crate::cli::args::{Export, FormatName, Global, ProfileName, RightsName, UsersName};
@@ -25,13 +25,15 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
         return verify(folder, output);
     }
     let loaded = context::config(global)?;
-    if matches!(flags.format, Some(FormatName::Warc)) {
-        let folder = flags.output.as_deref().unwrap_or(Path::new("warc"));
-        return super::warc_out::run(&loaded.archive()?, folder, output);
-    }
-    if matches!(flags.format, Some(FormatName::Wacz)) {
-        let folder = flags.output.as_deref().unwrap_or(Path::new("wacz"));
-        return super::wacz_out::run(&loaded.archive()?, folder, output);
+    if let Some(format @ (FormatName::Warc | FormatName::Wacz)) = flags.format {
+        whole_export::must_go(flags, &loaded.config.export)?;
+        let archive = loaded.archive()?;
+        let folder = |name| flags.output.as_deref().unwrap_or(Path::new(name));
+        return match format {
+            _ if flags.dry_run => whole_export::tell(&archive, output),
+            FormatName::Wacz => super::wacz_out::run(&archive, folder("wacz"), output),
+            _ => super::warc_out::run(&archive, folder("warc"), output),
+        };
     }
     let archive = loaded.archive()?;
     if let Some(what) = &flags.holders {
@@ -81,8 +83,10 @@ fn options(mut options: Options, flags: &Export) -> Options {
         };
     }
     if let Some(profile) = flags.profile {
-        options.profile = if profile == ProfileName::Ocr { Profile::Ocr } else { Profile::Web };
-        options.threshold = options.profile.threshold();
+        let profile = if profile == ProfileName::Ocr { Profile::Ocr } else { Profile::Web };
+        if options.profile != profile {
+            (options.profile, options.threshold) = (profile, profile.threshold());
+        }
     }
     if let Some(repeats) = flags.paragraphs {
         options.paragraphs = repeats.repeats();
@@ -99,6 +103,7 @@ fn options(mut options: Options, flags: &Export) -> Options {
         (&mut options.hosts, &flags.host),
         (&mut options.kinds, &flags.kind),
         (&mut options.tags, &flags.tag),
+        (&mut options.outcomes, &flags.outcome),
         (&mut options.quality, &flags.quality),
         (&mut options.mask, &flags.mask),
     ];

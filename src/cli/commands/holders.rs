@@ -9,11 +9,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde_json::json;
 
+use super::whole;
 use crate::archive::{Archive, Filter};
+use crate::capture::Id;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, counted};
 use crate::corpus::{self, CorpusError, Profile, Standing, State};
 use crate::page::Url;
+
+/// The beginning of an id has at least so many digits.
+const ID_DIGITS_MIN: usize = 8;
 
 /// What earlier exports of this archive remember. It is a cache beside the archive: where it cannot be written, or
 /// another export has it, the export goes without.
@@ -85,7 +90,15 @@ fn registered(archive: &Archive) -> Result<Vec<PathBuf>> {
 /// Which exports held a document; those that lie there no more are named too.
 pub fn tell(archive: &Archive, what: &str, output: &Output) -> Result<Exit> {
     let (there, gone): (Vec<PathBuf>, Vec<PathBuf>) = registered(archive)?.into_iter().partition(|path| path.exists());
-    let held = corpus::held(&there, what)?;
+    let (whole, corpora): (Vec<PathBuf>, Vec<PathBuf>) = there.iter().cloned().partition(|path| whole::is_one(path));
+    let mut held = corpus::held(&corpora, what)?;
+    let is_meant = |entry: &corpus::Entry| {
+        let is_id = |id: &Id| what.len() >= ID_DIGITS_MIN && id.to_string().starts_with(what);
+        entry.url.to_string() == what || [entry.id, entry.text].iter().any(is_id)
+    };
+    for export in &whole {
+        held.extend(whole::held(export, &is_meant)?);
+    }
     for held in &held {
         let standing = format!("{:?}", held.entry.standing).to_lowercase();
         output.line(&format!("{standing:<12}{}  {}  {}", held.entry.id.short(), held.export.display(), held.entry.url));
@@ -95,22 +108,28 @@ pub fn tell(archive: &Archive, what: &str, output: &Output) -> Result<Exit> {
         output.note(&format!("note: `{}` was an export of this archive and is not there now", folder.display()));
     }
     let summary = json!({ "held": held.len(), "exports": there.len(), "not_there": gone });
-    output.summary(&format!("held by {} of {}", held.len(), counted(there.len() as u64, "export")), &summary);
+    let by: HashSet<&PathBuf> = held.iter().map(|held| &held.export).collect();
+    output.summary(&format!("held by {} of {}", by.len(), counted(there.len() as u64, "export")), &summary);
     Ok(if held.is_empty() { Exit::No } else { Exit::Done })
 }
 
-/// Names the exports that published documents which are to be taken down; what is wrong with one of them is a note.
+/// Names the exports that published documents which are to be taken down, or that name them as copies; what is wrong with one of them is a note.
 pub fn tell_still(archive: &Archive, is_meant: &dyn Fn(&Url) -> bool, output: &Output) -> Result<()> {
     for export in registered(archive)? {
-        let meant = |entry: &corpus::Entry| entry.standing == Standing::Published && is_meant(&entry.url);
-        match corpus::held_by(std::slice::from_ref(&export), &meant) {
+        let meant = |entry: &corpus::Entry| entry.standing != Standing::Retired && is_meant(&entry.url);
+        let held = if whole::is_one(&export) {
+            whole::held(&export, &meant)
+        } else {
+            corpus::held_by(std::slice::from_ref(&export), &meant).map_err(anyhow::Error::from)
+        };
+        match held {
             Ok(held) => {
                 for held in &held {
                     output.line(&format!("held by     {}: {}", held.export.display(), held.entry.url));
                     output.record("held", held);
                 }
             }
-            Err(error) => output.note(&format!("note: `{}` may hold what is taken down: {error}", export.display())),
+            Err(error) => output.note(&format!("note: `{}` may hold what is taken down: {error:#}", export.display())),
         }
     }
     Ok(())

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::add::{exit, sum_up};
 use super::extract::{read_file, type_by_name};
+use super::known::Known;
 use super::warc_in::is_warc;
 use super::wet::{self, Record};
 use crate::archive::Archive;
@@ -59,6 +60,7 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
         match wet::open(&file.path) {
             Ok(records) => batches(records, |batch| {
                 let made = parallel::map(&batch, threads, |record| read_record(record, options));
+                let made = news(made, &archive, config, &mut summary)?;
                 keep(made, &archive, config, &mut summary, output)
             })?,
             Err(error) => refuse(&error, &mut summary, output),
@@ -94,6 +96,26 @@ pub fn keep(
         output.capture(&capture);
     }
     Ok(())
+}
+
+/// What of a batch of texts is not archived yet.
+fn news(
+    made: Vec<Result<Reading>>,
+    archive: &Archive,
+    config: &Config,
+    summary: &mut Summary,
+) -> Result<Vec<Result<Reading>>> {
+    let (mut known, mut news) = (Known::of(archive), Vec::with_capacity(made.len()));
+    for reading in made {
+        match reading {
+            Ok(mut reading) => {
+                hold(&mut reading.entry, &config.fetch);
+                news.extend(known.news(reading, None, summary)?.map(Ok));
+            }
+            Err(error) => news.push(Err(error)),
+        }
+    }
+    Ok(news)
 }
 
 /// A file that could not be taken in is told and counted; the others go on.

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::json;
 
-use crate::archive::{Archive, Own, Raw};
+use crate::archive::{Archive, ArchiveError, Own, Raw};
 use crate::cli::args::{Global, Init, RawName};
 use crate::cli::context;
 use crate::cli::exit::Exit;
@@ -17,7 +17,11 @@ pub fn run(global: &Global, flags: &Init, output: &Output) -> Result<Exit> {
     let is_there = told && Archive::is_archive(&folder);
     let options = loaded.config.archive;
     let archive = if is_there { Archive::open(&folder, options)? } else { Archive::init(&folder, options)? };
-    let before = archive.own()?;
+    let before = match archive.own() {
+        // Damaged: it is written anew with what is told now.
+        Err(ArchiveError::Damaged { .. }) if flags.raw.is_some() => Own::default(),
+        own => own?,
+    };
     let raw = flags.raw.map_or(before.raw, |raw| match raw {
         RawName::Keep => Raw::Keep,
         RawName::Warc => Raw::Warc,

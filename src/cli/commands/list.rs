@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::archive::{Archive, Filter};
-use crate::capture::Outcome;
+use crate::capture::{Capture, Outcome};
 use crate::cli::args::{Global, History, List};
 use crate::cli::context;
 use crate::cli::exit::Exit;
@@ -31,7 +31,17 @@ pub fn history(global: &Global, flags: &History, output: &Output) -> Result<Exit
     let archive = context::config(global)?.archive()?;
     // An address that others only led to has their history.
     let url = archive.latest(&url, None)?.map_or(url, |capture| capture.url);
-    print(&archive, &Filter { url: Some(url), ..Filter::default() }, None, output)
+    // They stand in the order they were written, and older ones may have come later, out of another collection.
+    let mut captures = Vec::new();
+    archive.captures(&Filter { url: Some(url), ..Filter::default() }, &mut |capture| {
+        captures.push(capture);
+        ControlFlow::Continue(())
+    })?;
+    captures.sort_by_key(|capture| capture.fetched_at);
+    for capture in &captures {
+        show(capture, output);
+    }
+    Ok(told(captures.len() as u64, output))
 }
 
 fn print(archive: &Archive, filter: &Filter, limit: Option<usize>, output: &Output) -> Result<Exit> {
@@ -41,19 +51,24 @@ fn print(archive: &Archive, filter: &Filter, limit: Option<usize>, output: &Outp
             return ControlFlow::Break(());
         }
         count += 1;
-        if output.json {
-            output.capture(&capture);
-        } else {
-            output.line(&format!(
-                "{}  {}",
-                capture.fetched_at.strftime("%Y-%m-%d %H:%M"),
-                crate::cli::output::captured(&capture)
-            ));
-        }
+        show(&capture, output);
         ControlFlow::Continue(())
     })?;
+    Ok(told(count, output))
+}
+
+fn show(capture: &Capture, output: &Output) {
+    if output.json {
+        output.capture(capture);
+    } else {
+        let at = capture.fetched_at.strftime("%Y-%m-%d %H:%M");
+        output.line(&format!("{at}  {}", crate::cli::output::captured(capture)));
+    }
+}
+
+fn told(count: u64, output: &Output) -> Exit {
     output.summary(&counted(count, "capture"), &json!({ "captures": count }));
-    Ok(if count == 0 { Exit::No } else { Exit::Done })
+    if count == 0 { Exit::No } else { Exit::Done }
 }
 
 fn outcome(text: &str) -> Result<Outcome> {

@@ -16,6 +16,7 @@ mod health;
 mod holders;
 mod import;
 mod init;
+mod known;
 mod list;
 mod metrics;
 mod re_extract;
@@ -29,6 +30,8 @@ mod wacz_out;
 mod warc_in;
 mod warc_out;
 mod wet;
+mod whole;
+mod whole_export;
 mod why;
 
 use anyhow::Result;

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+use super::holders;
 use super::warc_out::{Export, Files, must_be_empty};
 use crate::archive::{Archive, Filter};
 use crate::capture::{Capture, Id};
@@ -37,6 +38,7 @@ pub fn run(archive: &Archive, folder: &Path, output: &Output) -> Result<Exit> {
         let _ = std::fs::remove_file(&part);
     }
     let Written { captures, pages, bytes: length, file } = written?;
+    holders::register(archive, folder, output)?;
     std::fs::rename(&part, &path).with_context(|| format!("could not name `{}`", path.display()))?;
     // Until here another export must not take it for one that was killed.
     drop(file);
@@ -150,6 +152,9 @@ fn pages(archive: &Archive, zip: Zip<To>) -> Result<(Zip<To>, u64, Option<Timest
 
 fn page(archive: &Archive, capture: &Capture) -> Result<Option<Value>> {
     let Some(text) = capture.text else { return Ok(None) };
+    if archive.is_capture_erased(capture)? {
+        return Ok(None);
+    }
     let title = capture.metadata.title.as_ref().map_or("", |title| &title.value);
     Ok(Some(json!({
         "id": capture.id, "url": capture.url, "ts": capture.fetched_at, "title": title, "text": archive.text(text)?,

@@ -1,19 +1,18 @@
 //! `gleaner import` of WARC files: answers, plain texts (WET), and what `export --format warc` wrote.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow, bail};
 
 use super::import::{self, refuse};
+use super::known::{Known, Version};
 use super::wet;
 use crate::archive::{Archive, Entry, Filter};
 use crate::capture::{Capture, Id, Outcome, Records};
 use crate::cli::output::Output;
 use crate::config::Config;
-use crate::document::{Kind, Metadata};
 use crate::extract::Options;
 use crate::page::{Page, Timestamp, Url};
 use crate::parallel;
@@ -33,8 +32,8 @@ pub fn is_warc(path: &Path) -> bool {
     name.ends_with(".warc") || name.ends_with(".wacz")
 }
 
-/// Takes in a file, or the WARC files in a WACZ. What is there already (same address, same moment) is passed over, so that an
-/// interrupted import can be begun again.
+/// Takes in a file, or the WARC files in a WACZ. What is there already is passed over and counted, so that an interrupted
+/// import can be begun again.
 pub fn take_in(
     path: &Path,
     archive: &Archive,
@@ -50,10 +49,13 @@ pub fn take_in(
         return take_records(reader, path, archive, config, threads, summary, output);
     }
     for member in warc::stored(&mut open()?, "archive/").with_context(unusable)? {
-        let mut file = open()?;
-        file.seek(SeekFrom::Start(member.at)).with_context(unusable)?;
-        let reader = Reader::new(file.take(member.bytes)).with_context(unusable)?;
-        take_records(reader, path, archive, config, threads, summary, output)?;
+        match Reader::within(open()?, member.at, member.bytes) {
+            Ok(reader) => take_records(reader, path, archive, config, threads, summary, output)?,
+            Err(error) => {
+                let of = || format!("`{}` of `{}` cannot be imported", member.name, path.display());
+                refuse(&anyhow::Error::from(error).context(of()), summary, output);
+            }
+        }
     }
     Ok(())
 }
@@ -74,10 +76,11 @@ fn take_records(
         let record = match reader.next_record() {
             Ok(record) => record,
             Err(error) => {
-                // What came before the damage is kept.
-                let error = anyhow::Error::from(error).context(format!("`{}` cannot be read on", path.display()));
+                // What is sound before and behind the damage is kept.
+                own.is_damaged = true;
+                let error = anyhow::Error::from(error).context(format!("`{}` was not read whole", path.display()));
                 refuse(&error, summary, output);
-                None
+                continue;
             }
         };
         let ended = record.is_none();
@@ -104,15 +107,16 @@ fn keep(
     summary: &mut Summary,
     output: &Output,
 ) -> Result<()> {
-    let mut made = Vec::new();
+    let (mut known, mut made) = (Known::of(archive), Vec::new());
     for reading in parallel::map(batch, threads, |found| found.read(&config.extract)) {
         match reading {
-            Ok(Some((mut reading, version))) => {
+            Ok(Some(New { mut reading, version, base })) => {
                 let is_held = hold(&mut reading.entry, &config.fetch);
                 let version = version.map(|version| if is_held { version.held() } else { version });
-                if !is_there(archive, &reading.entry, version.as_ref())? {
-                    made.push(Ok(reading));
-                }
+                let Some(reading) = known.news(reading, version.as_ref(), summary)? else { continue };
+                let visit = &reading.entry.capture;
+                let rests = base.map_or(Ok(true), |base| base.is_there(archive, &made, visit))?;
+                made.push(if rests { Ok(reading) } else { Err(baseless(visit)) });
             }
             Ok(None) => {}
             Err(error) => made.push(Err(error)),
@@ -121,70 +125,31 @@ fn keep(
     import::keep(made, archive, config, summary, output)
 }
 
-/// Whether the visit is archived; of one that was read several times, whether that version of it is.
-fn is_there(archive: &Archive, entry: &Entry, version: Option<&Version>) -> Result<bool> {
-    let at = entry.capture.fetched_at;
-    let known = archive.latest(&entry.capture.url, Some(at))?;
-    let is_visited = known.is_some_and(|known| known.fetched_at == at && known.url == entry.capture.url);
-    let (true, Some(version)) = (is_visited, version) else { return Ok(is_visited) };
-    let of_url = Filter { url: Some(entry.capture.url.clone()), ..Filter::default() };
-    let mut found = false;
-    archive.captures(&of_url, &mut |capture| {
-        found = capture.fetched_at == at && Version::of(&capture) == *version;
-        if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    })?;
-    Ok(found)
-}
-
-/// In what versions of one visit differ.
-#[derive(PartialEq)]
-struct Version {
-    outcome: Outcome,
-    text: Option<Id>,
-    records: Option<Id>,
-    metadata: Metadata,
-    kind: Kind,
-}
-
-impl Version {
-    fn of(capture: &Capture) -> Self {
-        // A text that was there before is one, whichever archive it was kept in first.
-        let outcome = if capture.outcome.has_text() { Outcome::Ok } else { capture.outcome };
-        let Capture { text, records, kind, .. } = *capture;
-        Self { outcome, text, records, metadata: capture.metadata.clone(), kind }
-    }
-
-    /// Of a visit whose text is not taken, as its site reserves it.
-    fn held(self) -> Self {
-        Self { outcome: Outcome::OptedOut, text: None, records: None, ..self }
-    }
-}
-
-/// What one capture is made of.
-enum Found {
-    Record(Record),
-    /// The answer in a record, whose block is empty now; its body is decoded.
-    Answer(Record, Box<warc::Response>),
-    /// Of an archive of ours: nothing is extracted again.
-    Own(Box<Own>),
+fn baseless(visit: &Capture) -> anyhow::Error {
+    let Capture { url, fetched_at, .. } = visit;
+    anyhow!("{url} of {fetched_at} is left out: it repeats a visit that is not in the archive")
 }
 
 /// The records of one capture in a file that we wrote; `metadata` comes last.
 #[derive(Default)]
 struct Own {
-    is_ours: bool,
+    /// The id that its records name.
+    capture: String,
     raw: Option<Vec<u8>>,
     text: Option<String>,
     said: Option<Vec<u8>>,
+    /// Whether something before it in the file was damaged.
+    is_damaged: bool,
 }
 
 impl Own {
     fn of(&mut self, record: Record) -> Option<Found> {
-        if record.head.kind() == "warcinfo" {
-            self.is_ours = memchr::memmem::find(&record.block, b"software: gleaner/").is_some();
-        }
-        if !self.is_ours || record.head.field("gleaner-capture").is_none() {
-            return Some(Found::of(record));
+        let Some(capture) = record.head.field("gleaner-capture") else {
+            return Some(Found::of(record, self.is_damaged));
+        };
+        if self.capture != capture {
+            // What is left of a capture whose last record is damaged is not the next one's.
+            *self = Self { capture: capture.to_owned(), is_damaged: self.is_damaged, ..Self::default() };
         }
         match record.head.kind() {
             "response" => self.raw = warc::response(&record.block).map(|response| response.body),
@@ -193,7 +158,8 @@ impl Own {
             "conversion" => self.text = String::from_utf8(record.block).ok(),
             "metadata" => {
                 let (raw, text) = (self.raw.take(), self.text.take());
-                let own = Self { is_ours: true, raw, text, said: Some(record.block) };
+                let (capture, is_damaged) = (self.capture.clone(), self.is_damaged);
+                let own = Self { capture, raw, text, said: Some(record.block), is_damaged };
                 return Some(Found::Own(Box::new(own)));
             }
             _ => {}
@@ -201,7 +167,7 @@ impl Own {
         None
     }
 
-    fn entry(&self) -> Result<(Entry, Version)> {
+    fn read(&self) -> Result<New> {
         #[derive(serde::Deserialize)]
         struct Said {
             capture: Capture,
@@ -210,18 +176,82 @@ impl Own {
         let said: Said = serde_json::from_slice(self.said.as_deref().unwrap_or_default())
             .context("a `metadata` record is not what gleaner writes")?;
         let version = Version::of(&said.capture);
+        let repeats = said.capture.outcome == Outcome::Unchanged;
+        let text = self.text.as_ref().map(|text| Id::of(text.as_bytes()));
+        let raw = self.raw.as_deref().map(Id::of);
+        if !repeats && (said.capture.text, said.capture.raw) != (text, raw) {
+            let Capture { url, fetched_at, .. } = &said.capture;
+            bail!("{url} of {fetched_at} is left out: a record of its text or its bytes is missing or another's");
+        }
+        let base = said.capture.text.filter(|_| repeats && self.is_damaged).map(Base::Text);
         // What names contents is filled in again from the contents.
         let capture = Capture { text: None, records: None, raw: None, ..said.capture };
         let records = said.records.filter(|_| self.text.is_some());
-        Ok((Entry { capture, text: self.text.clone(), records, raw: self.raw.clone() }, version))
+        let entry = Entry { capture, text: self.text.clone(), records, raw: self.raw.clone() };
+        Ok(New { reading: entry.into(), version: Some(version), base })
     }
+}
+
+/// What was read of a capture.
+struct New {
+    reading: Reading,
+    /// Of one that we wrote.
+    version: Option<Version>,
+    base: Option<Base>,
+}
+
+/// What a visit says that it repeats. It is asked for where that may have been lost with what was damaged: else the visit
+/// would repeat something older.
+enum Base {
+    Text(Id),
+    At(Timestamp),
+}
+
+impl Base {
+    /// Whether it is in the archive, or among what is about to be.
+    fn is_there(&self, archive: &Archive, made: &[Result<Reading>], visit: &Capture) -> Result<bool> {
+        let address = visit.url.to_string();
+        let of_url = made.iter().flatten().map(|reading| &reading.entry).filter(|entry| {
+            entry.text.is_some()
+                && entry.capture.url.to_string() == address
+                && entry.capture.fetched_at <= visit.fetched_at
+        });
+        let mut texts: Vec<(Timestamp, Option<Id>)> = Vec::new();
+        let earlier = Filter { url: Some(visit.url.clone()), until: Some(visit.fetched_at), ..Filter::default() };
+        archive.captures(&earlier, &mut |kept| {
+            texts.extend(kept.text.map(|text| (kept.fetched_at, Some(text))));
+            ControlFlow::Continue(())
+        })?;
+        texts.extend(of_url.map(|entry| {
+            let text = entry.text.as_ref().map(|text| Id::of(text.as_bytes()));
+            (entry.capture.fetched_at, text)
+        }));
+        Ok(match self {
+            // The archive takes it for a repetition of the newest one.
+            Self::Text(id) => texts.iter().max_by_key(|(at, _)| at).is_some_and(|(_, text)| *text == Some(*id)),
+            Self::At(then) => texts.iter().any(|(at, _)| at == then),
+        })
+    }
+}
+
+/// What one capture is made of.
+enum Found {
+    Record(Record),
+    /// The answer in a record, whose block is empty now; its body is decoded.
+    Answer(Record, Box<warc::Response>),
+    /// A record that names another one, in a file that is damaged before it.
+    Doubtful(Record),
+    /// Of an archive of ours: nothing is extracted again.
+    Own(Box<Own>),
 }
 
 impl Found {
     /// Bodies are decoded one by one, so that a batch is as large as it says.
-    fn of(mut record: Record) -> Self {
-        if record.head.kind() != "response" || record.is_skipped() {
-            return Self::Record(record);
+    fn of(mut record: Record, is_damaged: bool) -> Self {
+        match record.head.kind() {
+            "revisit" if is_damaged => return Self::Doubtful(record),
+            "response" if !record.is_skipped() => {}
+            _ => return Self::Record(record),
         }
         match warc::response(&std::mem::take(&mut record.block)) {
             Some(response) => Self::Answer(record, Box::new(decoded(response))),
@@ -231,7 +261,7 @@ impl Found {
 
     fn bytes(&self) -> usize {
         match self {
-            Self::Record(record) => record.block.len(),
+            Self::Record(record) | Self::Doubtful(record) => record.block.len(),
             Self::Answer(_, response) => response.body.len(),
             Self::Own(own) => {
                 let text = own.text.as_ref().map_or(0, String::len);
@@ -240,41 +270,56 @@ impl Found {
         }
     }
 
-    fn read(&self, options: &Options) -> Result<Option<(Reading, Option<Version>)>> {
-        if let Self::Own(own) = self {
-            let (entry, version) = own.entry()?;
-            return Ok(Some((entry.into(), Some(version))));
-        }
-        Ok(self.foreign(options)?.map(|reading| (reading, None)))
-    }
-
-    fn foreign(&self, options: &Options) -> Result<Option<Reading>> {
+    fn read(&self, options: &Options) -> Result<Option<New>> {
         let (record, response) = match self {
-            Self::Own(_) => return Ok(None),
-            Self::Record(record) => (record, None),
+            Self::Own(own) => return own.read().map(Some),
+            Self::Record(record) | Self::Doubtful(record) => (record, None),
             Self::Answer(record, response) => (record, Some(response)),
         };
-        let (Some(url), Some(at)) = (record.head.url(), record.head.date()) else { return Ok(None) };
-        let Ok(url) = Url::parse(url) else { return Ok(None) };
-        if !url.is_web() || record.is_skipped() {
-            return Ok(None);
-        }
-        let at: Timestamp = at.parse().with_context(|| format!("`{at}` of {url} is no time"))?;
-        Ok(match record.head.kind() {
-            "response" => response.map(|response| of_response(url, at, (**response).clone(), options)),
-            "revisit" => Some(unchanged(&url, at, options).into()),
+        let Some((url, at)) = visited(record)? else { return Ok(None) };
+        let head = &record.head;
+        let base = matches!(self, Self::Doubtful(_)).then(|| repeated(record, &url)).flatten();
+        let new = |reading| Some(New { reading, version: None, base });
+        Ok(match head.kind() {
+            _ if record.is_skipped() => new(too_large(&url, at, options).into()),
+            "response" => response.and_then(|response| new(of_response(url, at, (**response).clone(), options))),
+            "revisit" => new(unchanged(&url, at, options).into()),
             "conversion" => {
-                let kind = record.head.field("content-type").unwrap_or(wet::CONTENT_TYPE);
+                let kind = head.field("content-type").unwrap_or(wet::CONTENT_TYPE);
                 let kind = if kind.eq_ignore_ascii_case("text/plain") { wet::CONTENT_TYPE } else { kind };
-                Some(read_bytes(&url, record.block.clone(), kind, at, options))
+                new(read_bytes(&url, record.block.clone(), kind, at, options))
             }
-            "resource" => {
-                let kind = record.head.field("content-type").unwrap_or("text/html");
-                Some(read_bytes(&url, record.block.clone(), kind, at, options))
+            _ => {
+                let kind = head.field("content-type").unwrap_or("text/html");
+                new(read_bytes(&url, record.block.clone(), kind, at, options))
             }
-            _ => None,
         })
     }
+}
+
+/// Address and moment of a record that may be of a page.
+fn visited(record: &Record) -> Result<Option<(Url, Timestamp)>> {
+    let head = &record.head;
+    let kind = head.kind();
+    if !matches!(kind, "response" | "revisit" | "conversion" | "resource") {
+        return Ok(None);
+    }
+    let place = || format!("the `{kind}` record at byte {}", head.at);
+    let told = head.url().with_context(|| format!("{} names no address", place()))?;
+    let url = Url::parse(told).with_context(|| format!("{} is of `{told}`, which is no address", place()))?;
+    if !url.is_web() {
+        return Ok(None);
+    }
+    let at = head.date().with_context(|| format!("{} of {url} names no time", place()))?;
+    let at: Timestamp = at.parse().with_context(|| format!("`{at}` of {url} is no time"))?;
+    Ok(Some((url, at)))
+}
+
+/// The visit of the same address that a revisit repeats, where it names one.
+fn repeated(record: &Record, url: &Url) -> Option<Base> {
+    let of = record.head.field("warc-refers-to-target-uri").map_or_else(|| Ok(url.clone()), Url::parse).ok()?;
+    let at = record.head.field("warc-refers-to-date")?.parse().ok()?;
+    (of == *url).then_some(Base::At(at))
 }
 
 /// The content codings undone, as far as the body is no bomb.
@@ -319,15 +364,24 @@ fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Opti
 
 /// The same as before, as the crawler found.
 fn unchanged(url: &Url, at: Timestamp, options: &Options) -> Entry {
-    let Reading { mut entry, .. } = read_bytes(url, Vec::new(), "text/plain", at, options);
-    entry.capture.outcome = Outcome::Unchanged;
-    entry.capture.detail = None;
-    Entry { capture: entry.capture, text: None, records: None, raw: None }
+    bare(url, at, Outcome::Unchanged, None, options)
+}
+
+/// Of a record that the reader passed over.
+fn too_large(url: &Url, at: Timestamp, options: &Options) -> Entry {
+    let detail = format!("its record is over {} bytes", warc::BLOCK_BYTES_MAX);
+    bare(url, at, Outcome::TooLarge, Some(detail), options)
+}
+
+/// A visit that brought nothing.
+fn bare(url: &Url, at: Timestamp, outcome: Outcome, detail: Option<String>, options: &Options) -> Entry {
+    let Reading { entry, .. } = read_bytes(url, Vec::new(), "text/plain", at, options);
+    Entry { capture: Capture { outcome, detail, ..entry.capture }, text: None, records: None, raw: None }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{Cursor, Write};
 
     use super::*;
 
@@ -339,7 +393,7 @@ mod tests {
         let http = [&b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"[..], &packed].concat();
         let head = format!("WARC/1.0\r\nWARC-Type: response\r\nContent-Length: {}\r\n\r\n", http.len());
         let warc = [head.as_bytes(), &http, b"\r\n\r\n"].concat();
-        let record = Reader::new(&warc[..]).and_then(|mut reader| reader.next_record()).expect("a sound file");
-        assert_eq!(Found::of(record.expect("a record")).bytes() as u64, BODY_BYTES_MAX);
+        let record = Reader::new(Cursor::new(&warc)).and_then(|mut reader| reader.next_record()).expect("a sound file");
+        assert_eq!(Found::of(record.expect("a record"), false).bytes() as u64, BODY_BYTES_MAX);
     }
 }

@@ -9,6 +9,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::json;
 
+use super::holders;
 use crate::archive::{Archive, Filter};
 use crate::capture::{Capture, Id, Outcome, RawRecord};
 use crate::cli::exit::Exit;
@@ -23,6 +24,7 @@ const FILE_BYTES: u64 = 1 << 30;
 
 pub fn run(archive: &Archive, folder: &Path, output: &Output) -> Result<Exit> {
     must_be_empty(folder)?;
+    holders::register(archive, folder, output)?;
     let mut export = Export::new(archive, InFolder(folder), None);
     export.all()?;
     let Export { files, captures, bytes: length, .. } = export;
@@ -98,7 +100,12 @@ impl<'a, F: Files> Export<'a, F> {
         self.begin()?;
         let mut done = Ok(());
         archive.captures(&Filter::default(), &mut |capture| {
-            done = self.capture(&capture);
+            // What a backup brought back of the erased is not given away again.
+            done = match archive.is_capture_erased(&capture) {
+                Ok(true) => Ok(()),
+                Ok(false) => self.capture(&capture),
+                Err(error) => Err(error.into()),
+            };
             if done.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         done?;

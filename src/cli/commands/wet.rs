@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 
 use crate::page::{Timestamp, Url};
-use crate::warc::{Head, Reader};
+use crate::warc::{self, Reader};
 
 /// Most bytes of one record's text.
 pub const RECORD_BYTES_MAX: u64 = 32 << 20;
@@ -27,12 +27,11 @@ pub struct Record {
     pub text: Vec<u8>,
 }
 
-/// The records of a file, one after the other. A record that cannot be used is an error, and the next one follows;
-/// after one that ends the file there is none.
+/// The records of a file, one after the other. A record that cannot be used, or a damaged part, is an error, and the next
+/// one follows.
 pub struct Records {
     reader: Reader<'static>,
     name: String,
-    over: bool,
 }
 
 /// Opens a file of records.
@@ -40,39 +39,34 @@ pub fn open(path: &Path) -> Result<Records> {
     let name = path.display().to_string();
     let file = File::open(path).with_context(|| format!("could not open `{name}`"))?;
     let reader = Reader::new(file).map_err(|error| anyhow!("could not read `{name}`: {error}"))?;
-    Ok(Records { reader, name, over: false })
+    Ok(Records { reader, name })
 }
 
 impl Iterator for Records {
     type Item = Result<Record>;
 
     fn next(&mut self) -> Option<Result<Record>> {
-        while !self.over {
-            match self.reader.next_head() {
-                Ok(Some(head)) if head.kind() == "conversion" => return Some(self.record(&head)),
+        loop {
+            match self.reader.next_record() {
+                Ok(Some(record)) if record.head.kind() == "conversion" => return Some(self.record(record)),
                 Ok(Some(_)) => {}
-                Ok(None) => self.over = true,
-                Err(error) => {
-                    self.over = true;
-                    return Some(Err(error).with_context(|| format!("`{}` was read up to its damage", self.name)));
-                }
+                Ok(None) => return None,
+                Err(error) => return Some(Err(error).with_context(|| format!("`{}` was not read whole", self.name))),
             }
         }
-        None
     }
 }
 
 impl Records {
-    fn record(&mut self, head: &Head) -> Result<Record> {
+    fn record(&self, record: warc::Record) -> Result<Record> {
+        let head = &record.head;
         let place = format!("the record at byte {} of `{}`", head.at, self.name);
         if head.length > RECORD_BYTES_MAX {
             return Err(anyhow!("{place} is over {RECORD_BYTES_MAX} bytes; it is left out"));
         }
         let uri = head.url().with_context(|| format!("{place} names no address"))?;
         let url = Url::parse(uri).with_context(|| format!("{place} is of `{uri}`, which is no address"))?;
-        let text = self.reader.block(RECORD_BYTES_MAX);
-        self.over |= text.is_err();
-        let text = text.with_context(|| format!("`{}` was read up to its damage", self.name))?;
-        Ok(Record { url, at: head.date().and_then(|date| date.parse().ok()), text })
+        let at = head.date().and_then(|date| date.parse().ok());
+        Ok(Record { url, at, text: record.block })
     }
 }

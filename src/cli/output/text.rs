@@ -1,6 +1,7 @@
 //! The lines for people.
 
 use crate::capture::{Capture, Outcome};
+use crate::document::Kind;
 use crate::page::Url;
 
 /// Widest address shown before it is cut in the middle.
@@ -16,7 +17,15 @@ pub fn capture(capture: &Capture) -> String {
     format!("{word:<12}{id}  {}   {}", short_url(&capture.url), remark(capture))
 }
 
+/// What came of a visit; of a thread also how far it was read.
 fn remark(capture: &Capture) -> String {
+    let is_text = capture.outcome.has_text() && capture.text.is_some();
+    let tells = is_text && (capture.partial || capture.kind == Kind::Thread);
+    let detail = capture.detail.as_ref().filter(|_| tells).map(|detail| format!(" · {detail}"));
+    format!("{}{}", result(capture), detail.unwrap_or_default())
+}
+
+fn result(capture: &Capture) -> String {
     match capture.outcome {
         // Of a list, what it leads to.
         Outcome::Ok if capture.text.is_none() => capture.detail.clone().unwrap_or_else(|| "no main text".to_owned()),
@@ -45,7 +54,11 @@ pub fn short_url(url: &Url) -> String {
 
 /// `1 word`, `1,204 words`.
 pub fn counted(count: u64, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
+    let plural = match count {
+        1 => "",
+        _ if noun.ends_with('s') => "es",
+        _ => "s",
+    };
     format!("{} {noun}{plural}", thousands(count))
 }
 

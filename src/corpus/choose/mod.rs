@@ -5,14 +5,20 @@ pub mod rights;
 pub mod signals;
 pub mod split;
 
+use std::ops::RangeInclusive;
+
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use self::expression::Expression;
 use self::rights::Reservation;
 use self::signals::{Quality, Signals};
 use self::split::Splits;
+use super::write::mask::Mask;
 use super::{CorpusError, Options, Record, Why, date};
-use crate::capture::Capture;
+use crate::capture::{Capture, Outcome};
+use crate::document::Kind;
+use crate::document::words::{self, is_unspaced_language};
 use crate::page::Timestamp;
 
 /// The options' wishes, understood.
@@ -26,7 +32,7 @@ pub struct Choice {
 }
 
 /// Fields of a record that `--where` may name beside the signals.
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 17] = [
     "url",
     "host",
     "title",
@@ -42,6 +48,7 @@ const FIELDS: [&str; 16] = [
     "words",
     "confidence",
     "fetched_at",
+    "outcome",
     "extractor",
 ];
 
@@ -49,10 +56,10 @@ impl Choice {
     /// # Errors
     /// An option that cannot be understood, with its name.
     pub fn new(options: &Options) -> Result<Self, CorpusError> {
-        let bad = |option: &'static str| move |reason: String| CorpusError::Option { option, reason };
-        let moment = |option, text: &str| match text {
+        check(options)?;
+        let moment = |option, text: &str, read: fn(&str) -> Option<Timestamp>| match text {
             "" => Ok(None),
-            date => date::earliest(date).map(Some).ok_or_else(|| bad(option)(format!("`{date}` is no date"))),
+            date => read(date).map(Some).ok_or_else(|| bad(option)(format!("`{date}` is no date"))),
         };
         let signals = serde_json::to_value(Signals::default()).expect("signals are plain data");
         let names = signals.as_object().into_iter().flat_map(|signals| signals.keys().map(String::as_str));
@@ -60,8 +67,8 @@ impl Choice {
         let condition = options.condition.trim();
         let condition = (!condition.is_empty()).then(|| Expression::parse(condition, &fields));
         Ok(Self {
-            published_from: moment("published_from", &options.published_from)?,
-            published_until: moment("published_until", &options.published_until)?,
+            published_from: moment("published_from", &options.published_from, date::earliest)?,
+            published_until: moment("published_until", &options.published_until, date::latest)?,
             quality: options
                 .quality
                 .iter()
@@ -74,21 +81,33 @@ impl Choice {
         })
     }
 
+    /// Why a text of so many words is not wanted.
+    pub fn length_fault(&self, words: u32) -> Option<Why> {
+        let most = self.options.words_max;
+        if words < self.options.words_min {
+            return Some(Why::TooShort { words });
+        }
+        (most > 0 && words > most).then(|| filtered("words", "too many"))
+    }
+
+    /// Why an address that was last found so is not wanted.
+    pub fn outcome_fault(&self, outcome: Outcome) -> Option<Why> {
+        let found = outcome.to_string();
+        // Of the visits of an archive's list `unchanged` is one; of pages it is as good as the other.
+        misses(&self.options.outcomes, |wanted| *wanted == found || (wanted == "unchanged" && found == "ok"))
+            .then(|| filtered("outcome", &found))
+    }
+
     /// Why a capture's metadata are not wanted.
     pub fn fault(&self, capture: &Capture) -> Option<Why> {
         let options = &self.options;
-        let words = capture.words_kept;
-        if words < options.words_min {
-            return Some(Why::TooShort { words });
-        }
         let host = capture.url.host_str().unwrap_or_default();
         let kind = serde_json::to_value(capture.kind).expect("a kind is plain data");
         let meta = &capture.metadata;
         let language = meta.language_detected.as_ref().or(meta.language.as_ref()).map_or("", |found| &found.value);
         let published = meta.published.as_ref().and_then(|found| date::earliest(&found.value));
         let tags = || capture.tags.iter().chain(meta.tags.iter().map(|tag| &tag.value));
-        let rules: [(bool, &str, &str); 7] = [
-            (options.words_max > 0 && words > options.words_max, "words", "too many"),
+        let rules: [(bool, &str, &str); 6] = [
             (misses(&options.hosts, |wanted| is_host(wanted, host)), "host", host),
             (misses(&options.kinds, |wanted| kind == *wanted), "kind", kind.as_str().unwrap_or_default()),
             (misses(&options.languages, |wanted| is_language(wanted, language)), "language", language),
@@ -97,7 +116,7 @@ impl Choice {
             (self.is_out_of_time(published), "published", "not then"),
         ];
         let broken = rules.iter().find(|(broken, ..)| *broken);
-        broken.map(|(_, filter, found)| Why::Filtered { filter: (*filter).to_owned(), found: (*found).to_owned() })
+        broken.map(|(_, filter, found)| filtered(filter, found))
     }
 
     /// Why what its owner reserves keeps a document out.
@@ -122,13 +141,63 @@ impl Choice {
         let language = record.language.as_deref();
         for (name, quality) in &self.quality {
             if let Some(rule) = quality.fault(&record.signals, record.words, language) {
-                return Some(Why::Filtered { filter: format!("quality {name}"), found: rule.to_owned() });
+                return Some(filtered(&format!("quality {name}"), rule));
             }
         }
         let condition = self.condition.as_ref()?;
-        let filtered = Why::Filtered { filter: "where".to_owned(), found: String::new() };
-        (!condition.holds(&flat(record))).then_some(filtered)
+        (!condition.holds(&flat(record))).then(|| filtered("where", ""))
     }
+}
+
+fn bad(option: &'static str) -> impl FnOnce(String) -> CorpusError {
+    move |reason| CorpusError::Option { option, reason }
+}
+
+fn filtered(filter: &str, found: &str) -> Why {
+    Why::Filtered { filter: filter.to_owned(), found: found.to_owned() }
+}
+
+/// Names that there are none of, and bounds that nothing lies in, would pass for filters that leave all out.
+fn check(options: &Options) -> Result<(), CorpusError> {
+    const KINDS: &str = "article, thread, listing, product, page, blocked, empty";
+    const OUTCOMES: &str = "ok, moved, gone, soft-404, blocked, consent-wall, paywalled, login, robots, opted-out, \
+        too-large, not-text, trap, dns, address, connect, tls, timeout, http";
+    names::<Kind>(&options.kinds, KINDS).map_err(bad("kind"))?;
+    names::<Outcome>(&options.outcomes, OUTCOMES).map_err(bad("outcome"))?;
+    Mask::parse(&options.mask).map_err(bad("mask"))?;
+    within(options.confidence_min, 0.0..=1.0).map_err(bad("confidence_min"))?;
+    within(options.threshold, options.profile.threshold_min()..=1.0).map_err(bad("threshold"))?;
+    if options.words_max > 0 && options.words_max < options.words_min {
+        return Err(bad("words_max")(format!(
+            "no text has {} words at least and {} at most",
+            options.words_min, options.words_max
+        )));
+    }
+    Ok(())
+}
+
+/// Whether each of these is a name that the type knows.
+fn names<T: DeserializeOwned>(wanted: &[String], known: &str) -> Result<(), String> {
+    let is_none = |name: &&String| serde_json::from_value::<T>(Value::from(name.as_str())).is_err();
+    wanted.iter().find(is_none).map_or(Ok(()), |name| Err(format!("there is no `{name}`; there are {known}")))
+}
+
+fn within(value: f64, allowed: RangeInclusive<f64>) -> Result<(), String> {
+    let told = || format!("{value} is not between {} and {}", allowed.start(), allowed.end());
+    if allowed.contains(&value) { Ok(()) } else { Err(told()) }
+}
+
+/// Whether the words of a capture may have to be counted in its text: where they were counted by white space alone, as
+/// archives have it that were made before, texts without spaces have too few.
+pub fn counts_in_text(capture: &Capture) -> bool {
+    let meta = &capture.metadata;
+    let language = meta.language_detected.as_ref().or(meta.language.as_ref());
+    language.is_none_or(|language| is_unspaced_language(&language.value))
+}
+
+/// How many words such a text has, of which the capture says so many.
+pub fn words_in(text: &str, said: u32) -> u32 {
+    if text.chars().any(words::is_unspaced) { words::count(text) } else { said }
 }
 
 /// The record with its signals beside the other fields.

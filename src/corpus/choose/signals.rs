@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use self::scan::{Scan, repeated_runs, top_pair};
 use crate::corpus::near;
 use crate::corpus::quick::QuickSet;
+use crate::document::words::is_unspaced_language;
 
 /// Counted over a text; shares are 0 to 1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -124,10 +125,12 @@ impl Quality {
     /// The first rule the text breaks. English words are asked for of English texts only.
     pub fn fault(self, signals: &Signals, words: u32, language: Option<&str>) -> Option<&'static str> {
         let s = signals;
+        // Where characters are counted for words, these have as many as they are given.
+        let mean_min = if language.is_some_and(is_unspaced_language) { 0.0 } else { 3.0 };
         let rules: &[(bool, &str)] = match self {
             Self::Gopher => &[
                 (!(50..=100_000).contains(&words), "words"),
-                (!(3.0..=10.0).contains(&s.mean_word_length), "mean_word_length"),
+                (!(mean_min..=10.0).contains(&s.mean_word_length), "mean_word_length"),
                 (s.symbols > 0.1, "symbols"),
                 (s.bullet_lines > 0.9, "bullet_lines"),
                 (s.ellipsis_lines > 0.3, "ellipsis_lines"),

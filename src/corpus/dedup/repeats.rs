@@ -44,7 +44,7 @@ impl Gathered {
     ) -> Result<Found<u32>, CorpusError> {
         let lines = self.lines.finish()?;
         let lines = lines.iter()?.map(|line| line.map(|line| ((line >> 64) as u64, line as u32)));
-        let rank = |place: u32| {
+        let rank = |_, place: u32| {
             let rank = rank_of[place as usize];
             verdicts[rank as usize].twin.is_none().then_some(rank)
         };

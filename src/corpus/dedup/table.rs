@@ -4,9 +4,11 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp, civil};
-use parquet::file::reader::SerializedFileReader;
+use parquet::basic::{LogicalType, TimeUnit};
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::reader::RowIter;
 use parquet::record::{Field, Row};
+use parquet::schema::types::{Type, TypePtr};
 use serde_json::{Map, Value};
 
 use super::input::Next;
@@ -15,20 +17,31 @@ use crate::corpus::CorpusError;
 pub struct Rows {
     path: PathBuf,
     rows: RowIter<'static>,
+    schema: TypePtr,
 }
+
+/// Columns that must be text, or a row is no document.
+const TEXTS: [&str; 2] = ["id", "text"];
 
 impl Rows {
     pub fn open(path: &Path) -> Result<Self, CorpusError> {
         let file = File::open(path).map_err(CorpusError::io("read", path))?;
         let reader = SerializedFileReader::new(file).map_err(|error| failed(path, &error))?;
-        Ok(Self { path: path.to_owned(), rows: RowIter::from_file_into(Box::new(reader)) })
+        let schema = reader.metadata().file_metadata().schema_descr().root_schema_ptr();
+        Ok(Self { path: path.to_owned(), rows: RowIter::from_file_into(Box::new(reader)), schema })
     }
 
     /// Appends the next row as a JSON line.
     pub fn next(&mut self, lines: &mut Vec<u8>) -> Result<Next, CorpusError> {
         let Some(row) = self.rows.next() else { return Ok(Next::End) };
         let row = row.map_err(|error| failed(&self.path, &error))?;
-        serde_json::to_writer(&mut *lines, &object(&row)).expect("a row is plain data");
+        match row.get_column_iter().find_map(|(name, field)| Some((name, unreadable(name, field)?))) {
+            Some((name, bytes)) => bad_line(name, bytes, lines),
+            None => {
+                let object = object(&row, Some(&self.schema));
+                serde_json::to_writer(&mut *lines, &object).expect("a row is plain data");
+            }
+        }
         lines.push(b'\n');
         Ok(Next::Line)
     }
@@ -38,18 +51,56 @@ fn failed(path: &Path, error: &parquet::errors::ParquetError) -> CorpusError {
     CorpusError::io("read", path)(std::io::Error::other(error.to_string()))
 }
 
-fn object(row: &Row) -> Value {
-    let fields = row.get_column_iter().map(|(name, field)| (name.clone(), value(field)));
+/// The bytes of a column that must be text, where they are none.
+fn unreadable<'a>(name: &str, field: &'a Field) -> Option<&'a [u8]> {
+    match field {
+        Field::Bytes(bytes) if TEXTS.contains(&name) => {
+            Some(bytes.data()).filter(|bytes| std::str::from_utf8(bytes).is_err())
+        }
+        _ => None,
+    }
+}
+
+/// A line that is as little a document as the row: with the same bytes, but for those that would end the line or the text.
+fn bad_line(name: &str, bytes: &[u8], lines: &mut Vec<u8>) {
+    lines.extend_from_slice(format!("{{\"{name}\":\"").as_bytes());
+    lines
+        .extend(bytes.iter().map(|&byte| if byte.is_ascii_control() || b"\"\\".contains(&byte) { b' ' } else { byte }));
+    lines.extend_from_slice(b"\"}");
+}
+
+fn object(row: &Row, of: Option<&Type>) -> Value {
+    let fields = row.get_column_iter().map(|(name, field)| (name.clone(), value(field, inner(of, name))));
     Value::Object(fields.collect::<Map<String, Value>>())
 }
 
-fn value(field: &Field) -> Value {
+/// The type of a field of that name.
+fn inner<'a>(of: Option<&'a Type>, name: &str) -> Option<&'a Type> {
+    let fields = of.filter(|of| of.is_group())?.get_fields();
+    fields.iter().find(|field| field.name() == name).map(|field| &**field)
+}
+
+/// The type of a list's elements, or of a map's values: the last field of what is repeated.
+fn element(of: Option<&Type>) -> Option<&Type> {
+    let repeated = of.filter(|of| of.is_group())?.get_fields().first()?;
+    let last = if repeated.is_group() { repeated.get_fields().last()? } else { repeated };
+    Some(last)
+}
+
+/// Whether whole numbers of that type are nanoseconds since 1970, which the reader does not tell.
+fn is_nanoseconds(of: Option<&Type>) -> bool {
+    let logical = of.and_then(|of| of.get_basic_info().logical_type_ref());
+    matches!(logical, Some(LogicalType::Timestamp(time)) if time.unit == TimeUnit::NANOS)
+}
+
+fn value(field: &Field, of: Option<&Type>) -> Value {
     match field {
         Field::Null => Value::Null,
         Field::Bool(bool) => (*bool).into(),
         Field::Byte(number) => (*number).into(),
         Field::Short(number) => (*number).into(),
         Field::Int(number) => (*number).into(),
+        Field::Long(number) if is_nanoseconds(of) => moment(Timestamp::from_nanosecond((*number).into())),
         Field::Long(number) => (*number).into(),
         Field::UByte(number) => (*number).into(),
         Field::UShort(number) => (*number).into(),
@@ -58,18 +109,23 @@ fn value(field: &Field) -> Value {
         Field::Float(number) => f64::from(*number).into(),
         Field::Double(number) => (*number).into(),
         Field::Str(text) => text.as_str().into(),
-        Field::Bytes(bytes) => String::from_utf8_lossy(bytes.data()).into(),
+        Field::Bytes(bytes) => binary(bytes.data()),
         Field::Date(days) => day(*days),
         Field::TimestampMillis(at) => moment(Timestamp::from_millisecond(*at)),
         Field::TimestampMicros(at) => moment(Timestamp::from_microsecond(*at)),
-        Field::Group(row) => object(row),
-        Field::ListInternal(list) => list.elements().iter().map(value).collect(),
+        Field::Group(row) => object(row, of),
+        Field::ListInternal(list) => list.elements().iter().map(|item| value(item, element(of))).collect(),
         Field::MapInternal(map) => {
-            let name = |key: &Field| value(key).as_str().map_or_else(|| key.to_string(), str::to_owned);
-            map.entries().iter().map(|(key, of)| (name(key), value(of))).collect::<Map<_, _>>().into()
+            let name = |key: &Field| value(key, None).as_str().map_or_else(|| key.to_string(), str::to_owned);
+            map.entries().iter().map(|(key, item)| (name(key), value(item, element(of)))).collect::<Map<_, _>>().into()
         }
         other => other.to_string().into(),
     }
+}
+
+/// Text as text; other bytes as their numbers, since nothing of a document may be lost or made up.
+fn binary(bytes: &[u8]) -> Value {
+    std::str::from_utf8(bytes).map_or_else(|_| bytes.into(), Value::from)
 }
 
 fn moment(at: Result<Timestamp, jiff::Error>) -> Value {

@@ -19,8 +19,8 @@ pub struct Found {
     pub texts: Vec<u128>,
     /// Pairs that were worth verifying, in order.
     pub likely: Vec<(u32, u32)>,
-    /// Pairs of one address, in order.
-    pub same_page: Vec<(u32, u32)>,
+    /// Pairs of one address or content, in order.
+    pub together: Vec<(u32, u32)>,
     /// As [`Likely`] has them.
     pub crowded: Vec<u32>,
     /// Of those in a pair, in order.
@@ -34,18 +34,18 @@ const CHANGED_PART: usize = 16;
 pub fn fates(
     candidates: &[Candidate],
     firsts: &[usize],
-    same_page: &QuickSet<(u32, u32)>,
+    together: &QuickSet<(u32, u32)>,
     rules: Rules,
     texts: &mut dyn Texts,
 ) -> Result<Vec<Fate>, CorpusError> {
-    if let Some(spill) = texts.spill().filter(|_| rules.near) {
-        let more = same_page.iter().map(|&(a, b)| u64::from(a) << 32 | u64::from(b));
+    if let Some(spill) = texts.spill().filter(|_| rules.least().is_some()) {
+        let more = together.iter().map(|&(a, b)| u64::from(a) << 32 | u64::from(b));
         let sketches = |stretch: Range<usize>| texts.sketches(&firsts[stretch]);
         let pairs = Pairs::Disk(spill::pairs(&spill, firsts.len(), sketches, rules, more)?);
-        return compare::fates(&Job { firsts, pairs: &pairs, same_page, rules, is_known: false }, texts);
+        return compare::fates(&Job { candidates, firsts, pairs: &pairs, together, rules, is_known: false }, texts);
     }
-    let mut now = Now { candidates, firsts, same_page, rules, sketches: None };
-    let then = if rules.near { texts.found(rules)? } else { None };
+    let mut now = Now { candidates, firsts, together, rules, sketches: None };
+    let then = if now.is_remembered(texts) { texts.found(rules)? } else { None };
     if let Some(fates) = then.map(|then| now.grown(&then, texts)).transpose()?.flatten() {
         return Ok(fates);
     }
@@ -56,13 +56,18 @@ pub fn fates(
 struct Now<'a> {
     candidates: &'a [Candidate],
     firsts: &'a [usize],
-    same_page: &'a QuickSet<(u32, u32)>,
+    together: &'a QuickSet<(u32, u32)>,
     rules: Rules,
     /// Once they were asked for: that may be once.
     sketches: Option<Vec<Option<Sketch>>>,
 }
 
 impl Now<'_> {
+    /// What is found of texts of the past holds of a run alone.
+    fn is_remembered(&self, texts: &dyn Texts) -> bool {
+        self.rules.near && self.rules.kin.is_none() && texts.finds()
+    }
+
     fn sketches(&mut self, texts: &mut dyn Texts) -> Result<&[Option<Sketch>], CorpusError> {
         if self.sketches.is_none() {
             self.sketches = Some(texts.sketches(self.firsts)?);
@@ -71,35 +76,36 @@ impl Now<'_> {
     }
 
     fn anew(&mut self, texts: &mut dyn Texts) -> Result<Vec<Fate>, CorpusError> {
-        let Rules { profile, threshold, threads, near } = self.rules;
-        let is_remembered = near && texts.finds();
-        let likely = match near {
-            true => near::likely(self.sketches(texts)?, profile, threshold, threads, is_remembered),
-            false => Likely::default(),
+        let Rules { profile, threads, .. } = self.rules;
+        let is_remembered = self.is_remembered(texts);
+        let likely = match self.rules.least() {
+            Some(least) => near::likely(self.sketches(texts)?, profile, least, threads, is_remembered),
+            None => Likely::default(),
         };
         self.sketches = None;
         let (pairs, found) = if is_remembered {
-            let same_page = sorted(self.same_page);
-            (merged(&likely.pairs, &same_page), Some((likely, same_page)))
+            let together = sorted(self.together);
+            (merged(&likely.pairs, &together), Some((likely, together)))
         } else {
-            (with(likely.pairs, self.same_page.iter().copied()), None)
+            (with(likely.pairs, self.together.iter().copied()), None)
         };
         let (firsts, rules, pairs) = (self.firsts, self.rules, Pairs::Memory(pairs));
-        let job = Job { firsts, pairs: &pairs, same_page: self.same_page, rules, is_known: false };
+        let job =
+            Job { candidates: self.candidates, firsts, pairs: &pairs, together: self.together, rules, is_known: false };
         let fates = compare::fates(&job, texts)?;
         drop(pairs);
-        if let Some((likely, same_page)) = found {
-            texts.find(rules, &self.found(likely, same_page, &fates))?;
+        if let Some((likely, together)) = found {
+            texts.find(rules, &self.found(likely, together, &fates))?;
         }
         Ok(fates)
     }
 
-    fn found(&self, likely: Likely, same_page: Vec<(u32, u32)>, fates: &[Fate]) -> Found {
+    fn found(&self, likely: Likely, together: Vec<(u32, u32)>, fates: &[Fate]) -> Found {
         let Likely { pairs: likely, crowded } = likely;
         let mut is_paired = vec![false; fates.len()];
-        likely.iter().chain(&same_page).flat_map(|&(a, b)| [a, b]).for_each(|at| is_paired[at as usize] = true);
+        likely.iter().chain(&together).flat_map(|&(a, b)| [a, b]).for_each(|at| is_paired[at as usize] = true);
         let paired = (0..).zip(fates).filter(|&(at, _)| is_paired[at as usize]).map(|(at, &fate)| (at, fate));
-        Found { texts: self.texts(), likely, same_page, crowded, fates: paired.collect() }
+        Found { texts: self.texts(), likely, together, crowded, fates: paired.collect() }
     }
 
     fn texts(&self) -> Vec<u128> {
@@ -120,16 +126,17 @@ impl Now<'_> {
         }
         let mut likely = both(&then.likely, &to);
         if !new.is_empty() {
-            let Rules { profile, threshold, threads, .. } = self.rules;
+            let Rules { profile, threads, .. } = self.rules;
+            let threshold = self.rules.least().unwrap_or(self.rules.threshold);
             let Some(more) = near::pairs_of(&new, self.sketches(texts)?, profile, threshold, threads) else {
                 return Ok(None);
             };
             likely = merged(&likely, &more);
         }
         self.sketches = None;
-        let same_page = sorted(self.same_page);
-        let pairs = merged(&likely, &same_page);
-        let changed = self.changed(then, &to, &new, &same_page);
+        let together = sorted(self.together);
+        let pairs = merged(&likely, &together);
+        let changed = self.changed(then, &to, &new, &together);
         let is_open = near::reached(count, pairs.iter().copied(), &changed);
         let mut fates: Vec<Fate> = (0..count as u32).map(alone).collect();
         for &(at, fate) in &then.fates {
@@ -142,24 +149,24 @@ impl Now<'_> {
         self.settle(&is_open, &pairs, &mut fates, texts)?;
         if gone > 0 || !new.is_empty() || !changed.is_empty() {
             let crowded = then.crowded.iter().filter_map(|&at| to[at as usize]).collect();
-            texts.find(self.rules, &self.found(Likely { pairs: likely, crowded }, same_page, &fates))?;
+            texts.find(self.rules, &self.found(Likely { pairs: likely, crowded }, together, &fates))?;
         }
         Ok(Some(fates))
     }
 
     /// Documents with which something else hangs together than then.
-    fn changed(&self, then: &Found, to: &[Option<u32>], new: &[u32], same_page: &[(u32, u32)]) -> Vec<u32> {
+    fn changed(&self, then: &Found, to: &[Option<u32>], new: &[u32], together: &[(u32, u32)]) -> Vec<u32> {
         let mut changed = new.to_vec();
-        for &(a, b) in then.likely.iter().chain(&then.same_page) {
+        for &(a, b) in then.likely.iter().chain(&then.together) {
             // Where both are there, nothing.
             match (to[a as usize], to[b as usize]) {
                 (Some(at), None) | (None, Some(at)) => changed.push(at),
                 _ => {}
             }
         }
-        let before: QuickSet<(u32, u32)> = both(&then.same_page, to).into_iter().collect();
-        let apart = before.iter().filter(|pair| !self.same_page.contains(pair));
-        let together = same_page.iter().filter(|pair| !before.contains(pair));
+        let before: QuickSet<(u32, u32)> = both(&then.together, to).into_iter().collect();
+        let apart = before.iter().filter(|pair| !self.together.contains(pair));
+        let together = together.iter().filter(|pair| !before.contains(pair));
         changed.extend(apart.chain(together).flat_map(|&(a, b)| [a, b]));
         changed
     }
@@ -179,10 +186,11 @@ impl Now<'_> {
         let place: QuickMap<u32, u32> = open.iter().copied().zip(0..).collect();
         let to = |&(a, b): &(u32, u32)| (place[&a], place[&b]);
         let pairs = Pairs::Memory(pairs.iter().filter(is_of_open).map(to).collect());
-        let same_page = self.same_page.iter().filter(is_of_open).map(to).collect();
+        let together = self.together.iter().filter(is_of_open).map(to).collect();
         let firsts: Vec<usize> = open.iter().map(|&at| self.firsts[at as usize]).collect();
-        let (same_page, rules) = (&same_page, self.rules);
-        let found = compare::fates(&Job { firsts: &firsts, pairs: &pairs, same_page, rules, is_known: true }, texts)?;
+        let (candidates, together, rules) = (self.candidates, &together, self.rules);
+        let job = Job { candidates, firsts: &firsts, pairs: &pairs, together, rules, is_known: true };
+        let found = compare::fates(&job, texts)?;
         for (&at, fate) in open.iter().zip(found) {
             let [cluster, kin, kept] = [fate.cluster, fate.kin, fate.kept].map(|at| open[at as usize]);
             fates[at as usize] = Fate { cluster, kin, kept, ..fate };

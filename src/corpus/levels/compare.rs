@@ -2,18 +2,13 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Pairs, Rules, Texts};
+use super::{Candidate, Pairs, Rules, Texts};
 use crate::corpus::CorpusError;
 use crate::corpus::near::{self, Fate, Likeness, Prints, Tie};
 use crate::corpus::quick::{QuickMap, QuickSet};
 use crate::corpus::spill::{Shelf, Sorter};
 use crate::parallel;
 
-/// Pages that claim one address are one page only if their texts are at least this alike: canonical links to the
-/// front page, or of page 2 to page 1, are common.
-const SAME_PAGE: f64 = 0.5;
-/// Or if the longer one holds so much of the shorter one: a page that has grown.
-const SAME_PAGE_GROWN: f64 = 0.8;
 /// A cluster's kept document stands for members at most this much less alike than the threshold.
 const CHAIN_SLACK: f64 = 0.1;
 
@@ -27,9 +22,11 @@ const SPARING_ROUNDS: usize = 2;
 
 /// What is to be verified. Pairs are of places in `firsts`.
 pub struct Job<'a> {
+    pub candidates: &'a [Candidate],
     pub firsts: &'a [usize],
     pub pairs: &'a Pairs,
-    pub same_page: &'a QuickSet<(u32, u32)>,
+    /// Those of one address, and those of one content, the first paired with every other one.
+    pub together: &'a QuickSet<(u32, u32)>,
     pub rules: Rules,
     /// Whether most pairs are likely to be known.
     pub is_known: bool,
@@ -130,6 +127,8 @@ impl New {
 /// Verifies pairs by their prints.
 struct Compare<'a> {
     job: &'a Job<'a>,
+    /// Whether each shares address or content with another one; nothing, where none does.
+    is_together: Vec<bool>,
     prints: Prepared,
     known: QuickMap<(u32, u32), Likeness>,
     /// What is to be remembered; nothing, where nothing is.
@@ -152,7 +151,9 @@ impl<'a> Compare<'a> {
         };
         let new = texts.remembers().then(new).transpose()?.map(Mutex::new);
         let (missing, failed) = (Mutex::default(), Mutex::default());
-        Ok(Self { job, prints, known: QuickMap::default(), new, missing, failed })
+        let mut is_together = vec![false; if job.together.is_empty() { 0 } else { job.firsts.len() }];
+        job.together.iter().flat_map(|&(a, b)| [a, b]).for_each(|at| is_together[at as usize] = true);
+        Ok(Self { job, is_together, prints, known: QuickMap::default(), new, missing, failed })
     }
 
     /// The fate of every first, as far as these pairs say. Where settling a component meets a pair that is not known,
@@ -215,7 +216,7 @@ impl<'a> Compare<'a> {
                 if let Some(likeness) = likeness {
                     known += 1;
                     self.known.insert((a, b), likeness);
-                } else {
+                } else if !self.shared(a, b).1 {
                     unknown += 1;
                     [a, b].into_iter().for_each(|at| is_needed[at as usize] = !self.prints.has(at));
                 }
@@ -253,21 +254,34 @@ impl<'a> Compare<'a> {
         }
     }
 
-    /// What they are to each other, and how alike; `None` below the threshold.
+    /// What they are to each other, and how alike; `None` where that is nothing.
     fn pair(&self, a: u32, b: u32, slack: f64) -> Option<(Tie, f64)> {
-        let pair = (a.min(b), a.max(b));
-        let likeness = self.likeness(pair)?;
-        let near = self.job.rules.threshold - slack;
-        let jaccard = likeness.jaccard;
-        let is_same_page = self.job.same_page.contains(&pair)
-            && (jaccard >= near.min(SAME_PAGE) || likeness.containment >= SAME_PAGE_GROWN);
-        let is_near = self.job.rules.near && jaccard >= near && likeness.words >= near::WORDS_MIN;
-        match (is_same_page, is_near) {
-            (true, _) => Some((Tie::One, jaccard)),
-            (false, true) if likeness.is_series => Some((Tie::Kin, jaccard)),
-            (false, true) => Some((Tie::One, jaccard)),
-            (false, false) => None,
+        let (is_same_address, is_same_content) = self.shared(a, b);
+        let (tie, jaccard) = if is_same_content {
+            (Tie::One, 1.0)
+        } else {
+            let likeness = self.likeness((a.min(b), a.max(b)))?;
+            (self.job.rules.tie(&likeness, is_same_address, slack), likeness.jaccard)
+        };
+        match tie {
+            Tie::None => None,
+            Tie::One if self.is_past(a) || self.is_past(b) => Some((Tie::Kin, jaccard)),
+            tie => Some((tie, jaccard)),
         }
+    }
+
+    /// Whether they share address and content.
+    fn shared(&self, a: u32, b: u32) -> (bool, bool) {
+        let is_together = |at: u32| self.is_together.get(at as usize).is_some_and(|&is| is);
+        if !is_together(a) || !is_together(b) {
+            return (false, false);
+        }
+        let [a, b] = [a, b].map(|at| &self.job.candidates[self.job.firsts[at as usize]]);
+        (a.address.is_some() && a.address == b.address, a.content == b.content)
+    }
+
+    fn is_past(&self, at: u32) -> bool {
+        self.job.rules.kin.is_some_and(|kin| self.job.firsts[at as usize] >= kin.past_from)
     }
 
     fn likeness(&self, pair: (u32, u32)) -> Option<Likeness> {

@@ -5,7 +5,7 @@
 //! [`Prints`] (all 5-grams). With 25 x 5 a pair at J = 0.8 is found with probability 0.9999, at 0.7 with 0.99.
 //!
 //! All hashes are fixed: [`Profile::spec`] names them, and changes when they do. That is so for texts of the web; for
-//! those of [`Profile::Ocr`] shingles are shorter and bands narrower.
+//! those of [`Profile::Ocr`] shingles are shorter and bands narrower, as they are where less alike texts are looked for.
 
 mod clusters;
 mod pairs;
@@ -17,7 +17,7 @@ mod tokens;
 pub use clusters::{BATCH, Fate, Tie, clusters, groups, reached};
 pub use pairs::{BUCKET_MAX, Likely, likely, may_reach, of_bucket, pairs_of};
 pub use prints::{Likeness, Prints, content, fixed_hash, line};
-pub use profile::Profile;
+pub use profile::{Bands, Profile};
 pub use sketch::{SKETCH_BYTES, SLOTS, Sketch};
 pub(super) use tokens::fold;
 

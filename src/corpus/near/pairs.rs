@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::{Profile, Sketch};
+use super::{Bands, Profile, Sketch};
 use crate::corpus::quick::QuickMap;
 use crate::parallel;
 
@@ -36,11 +36,12 @@ pub fn likely(
     threads: usize,
     is_remembered: bool,
 ) -> Likely {
-    let bands: Vec<usize> = (0..profile.bands()).collect();
+    let cut = profile.bands(threshold);
+    let bands: Vec<usize> = (0..cut.count).collect();
     let groups: Vec<&[usize]> = bands.chunks(BANDS_AT_ONCE).collect();
     let mut all = Likely::default();
     for few in groups.chunks(threads.max(1)) {
-        let found = parallel::map(few, threads, |bands| of_bands(sketches, (bands, profile), threshold, is_remembered));
+        let found = parallel::map(few, threads, |bands| of_bands(sketches, (bands, cut), threshold, is_remembered));
         for found in found {
             all.pairs.extend(found.pairs);
             all.crowded.extend(found.crowded);
@@ -64,8 +65,9 @@ pub fn pairs_of(
     threads: usize,
 ) -> Option<Vec<(u32, u32)>> {
     let sketch = |index: u32| sketches[index as usize].as_ref();
-    let key = |sketch: &Sketch, band: usize| (band as u64) << 32 | u64::from(sketch.band(band, profile));
-    let keys = |sketch: &Sketch| -> Vec<u64> { (0..profile.bands()).map(|band| key(sketch, band)).collect() };
+    let cut = profile.bands(threshold);
+    let key = |sketch: &Sketch, band: usize| (band as u64) << 32 | u64::from(sketch.band(band, cut));
+    let keys = |sketch: &Sketch| -> Vec<u64> { (0..cut.count).map(|band| key(sketch, band)).collect() };
     let wanted: Wanted = few.iter().filter_map(|&index| sketch(index)).flat_map(keys).collect::<Vec<u64>>().into();
     let starts: Vec<usize> = (0..sketches.len()).step_by(SKETCHES_AT_ONCE).collect();
     let is_crowded = AtomicBool::new(false);
@@ -76,7 +78,7 @@ pub fn pairs_of(
         }
         for (index, sketch) in (start as u32..).zip(sketches[start..].iter().take(SKETCHES_AT_ONCE)) {
             let Some(sketch) = sketch else { continue };
-            for band in 0..profile.bands() {
+            for band in 0..cut.count {
                 let key = key(sketch, band);
                 let Some(count) = wanted.count(key) else { continue };
                 if count.fetch_add(1, Ordering::Relaxed) >= BUCKET_MAX {
@@ -146,7 +148,7 @@ impl Wanted {
 
 fn of_bands(
     sketches: &[Option<Sketch>],
-    (bands, profile): (&[usize], Profile),
+    (bands, cut): (&[usize], Bands),
     threshold: f64,
     is_remembered: bool,
 ) -> Likely {
@@ -155,7 +157,7 @@ fn of_bands(
     for (index, sketch) in (0_u64..).zip(sketches) {
         let Some(sketch) = sketch else { continue };
         for (&band, keys) in bands.iter().zip(&mut keys) {
-            keys.push(u64::from(sketch.band(band, profile)) << 32 | index);
+            keys.push(u64::from(sketch.band(band, cut)) << 32 | index);
         }
     }
     let sketch = |index: u32| sketches[index as usize].as_ref().expect("only full sketches have keys");

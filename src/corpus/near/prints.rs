@@ -4,7 +4,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use super::Profile;
-use super::tokens::{fold, tokens};
+use super::tokens::{Numeral, fold, tokens};
 
 /// Hashes of a text's shingles and numbers, each a sorted set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,10 +34,19 @@ pub struct Likeness {
 
 /// Two of a series (scores, weather, prices) differ in at least so many numbers on each side …
 const SERIES_NUMBERS_MIN: usize = 2;
-/// … have less than this part of all their numbers in common …
+/// … have less than this part of all their numbers in common (or see below) …
 const SERIES_SHARE: f64 = 0.4;
 /// … and are so much more alike once numbers do not count: at least this part of what sets them apart is gone.
 const SERIES_EXPLAINED: f64 = 0.6;
+/// With more in common, as beside opening hours and telephone numbers, they are a series if so much sets them apart; …
+const SERIES_FIXED_DISTANCE: f64 = 0.2;
+/// … or so much, by so many numbers at least, …
+const SERIES_SPREAD_DISTANCE: f64 = 0.1;
+const SERIES_SPREAD_NUMBERS: usize = 3;
+/// … each in so many shingles of its own: those of a date or time stand together, and are in fewer.
+const SERIES_SPREAD: usize = 3;
+/// A number is in at most so many shingles.
+const SHINGLE_MAX: usize = 5;
 
 impl Prints {
     pub fn of(text: &str, profile: Profile) -> Self {
@@ -62,7 +71,7 @@ impl Prints {
     pub fn likeness(&self, other: &Self) -> Likeness {
         let alike = common(&self.shingles, &other.shingles);
         let (most, least) = (self.shingles.len() + other.shingles.len(), self.shingles.len().min(other.shingles.len()));
-        let jaccard = if most == 0 { 1.0 } else { alike as f64 / (most - alike) as f64 };
+        let jaccard = if most == 0 { 0.0 } else { alike as f64 / (most - alike) as f64 };
         Likeness {
             jaccard,
             containment: if least == 0 { 0.0 } else { alike as f64 / least as f64 },
@@ -71,7 +80,7 @@ impl Prints {
         }
     }
 
-    /// The size of the common part of the shingle sets over that of their union; two empty texts are alike.
+    /// The size of the common part of the shingle sets over that of their union; texts without a word share nothing.
     pub fn jaccard(&self, other: &Self) -> f64 {
         self.likeness(other).jaccard
     }
@@ -82,21 +91,34 @@ impl Prints {
         let alike = common(&self.numbers, &other.numbers);
         let (own, others) = (self.numbers.len() - alike, other.numbers.len() - alike);
         let union = own + others + alike;
-        own.min(others) >= SERIES_NUMBERS_MIN
-            && (alike as f64) < SERIES_SHARE * union as f64
-            && self.is_explained(other, common_shingles)
+        let most_differ = own.min(others) >= SERIES_NUMBERS_MIN && (alike as f64) < SERIES_SHARE * union as f64;
+        let apart = distance(common_shingles, self.shingles.len() + other.shingles.len());
+        if !most_differ && apart < SERIES_SPREAD_DISTANCE {
+            return false;
+        }
+        let numeric_common = common(&self.numeric, &other.numeric);
+        let differ = self.numeric.len().min(other.numeric.len()) - numeric_common;
+        // Of small numbers most are on either page, though elsewhere.
+        let numbers = own.min(others).max(differ.div_ceil(SHINGLE_MAX));
+        let are_spread = numbers >= SERIES_SPREAD_NUMBERS && differ >= SERIES_SPREAD * numbers;
+        let are_many = numbers >= SERIES_NUMBERS_MIN && apart >= SERIES_FIXED_DISTANCE;
+        (most_differ || are_spread || are_many) && self.is_explained(other, (common_shingles, numeric_common))
     }
 
     /// Whether most of what sets them apart is gone where one number is as good as another.
-    fn is_explained(&self, other: &Self, common_shingles: usize) -> bool {
-        let distance = |common: usize, all: usize| 1.0 - common as f64 / (all - common).max(1) as f64;
+    fn is_explained(&self, other: &Self, (common_shingles, numeric_common): (usize, usize)) -> bool {
         let all = self.shingles.len() + other.shingles.len();
         let numeric = self.numeric.len() + other.numeric.len();
-        let plain_common = common_shingles - common(&self.numeric, &other.numeric);
+        let plain_common = common_shingles - numeric_common;
         let blind_common = plain_common + common(&self.folded, &other.folded);
         let blind_all = all - numeric + self.folded.len() + other.folded.len();
         distance(blind_common, blind_all) <= (1.0 - SERIES_EXPLAINED) * distance(common_shingles, all)
     }
+}
+
+/// Jaccard distance of two sets from the size of their common part and the sum of theirs.
+fn distance(common: usize, all: usize) -> f64 {
+    1.0 - common as f64 / (all - common).max(1) as f64
 }
 
 /// Calls with the hash of every shingle, as they come; returns the number of words.
@@ -161,13 +183,14 @@ fn scan_all<const SHINGLE: usize>(
     const ANY_NUMBER: u64 = 0x5eed_0f1a_d161_7500;
     let (mut roll, mut blind) = (Roll::<SHINGLE>::default(), Roll::<SHINGLE>::default());
     let mut since_number = SHINGLE;
-    tokens(text, |token, is_number| {
+    tokens(text, |token, numeral| {
+        let is_number = numeral != Numeral::None;
         since_number = if is_number { 0 } else { since_number.saturating_add(1) };
         let folded = blind.push(if is_number { ANY_NUMBER } else { token });
         if let Some(hash) = roll.push(token) {
             shingle(hash, folded.filter(|_| since_number < SHINGLE));
         }
-        if is_number {
+        if numeral == Numeral::Number {
             number((token >> 32) as u32);
         }
     });

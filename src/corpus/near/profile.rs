@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Profile {
-    /// Texts that were copied: word 5-grams, 25 bands of 5. A pair at J = 0.7 is found with probability 0.99.
+    /// Texts that were copied: word 5-grams, 25 bands of 5. A pair at J = 0.7 is found with probability 0.99; for lower
+    /// thresholds there are more bands.
     #[default]
     Web,
     /// Texts that were read by a machine, with an error in every fifth word: of their 5-grams few are left, so word 2-grams
@@ -18,8 +19,8 @@ impl Profile {
     /// Names tokens, hashes, slots and bands; sketches of different specs must not be compared.
     pub fn spec(self) -> &'static str {
         match self {
-            Self::Web => "nfkc-lower-alnum/5/fold32/oph125x8-optimal/25x5/2",
-            Self::Ocr => "nfkc-lower-alnum/2/fold32/oph125x8-optimal/41x3/2",
+            Self::Web => "nfkc-lower-alnum/5/fold32/oph125x8-optimal/25x5,31x4,41x3/3",
+            Self::Ocr => "nfkc-lower-alnum/2/fold32/oph125x8-optimal/41x3,62x2/3",
         }
     }
 
@@ -39,19 +40,22 @@ impl Profile {
         }
     }
 
-    /// Bands that may agree.
-    pub fn bands(self) -> usize {
+    /// How sketches are cut into bands: a pair at the threshold is found with probability 0.98 at least.
+    pub fn bands(self, threshold: f64) -> Bands {
+        // What is looked for below 0.7 needs more bands, which find more pairs that are nothing.
         match self {
-            Self::Web => 25,
-            Self::Ocr => 41,
+            Self::Web if threshold >= 0.7 => Bands { count: 25, rows: 5 },
+            Self::Web if threshold >= 0.6 => Bands { count: 31, rows: 4 },
+            _ if threshold >= 0.45 => Bands { count: 41, rows: 3 },
+            _ => Bands { count: 62, rows: 2 },
         }
     }
+}
 
+/// Parts of a sketch: two documents whose sketches agree in one of them are a pair worth looking at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bands {
+    pub count: usize,
     /// Slots that must all agree within a band.
-    pub fn rows(self) -> usize {
-        match self {
-            Self::Web => 5,
-            Self::Ocr => 3,
-        }
-    }
+    pub rows: usize,
 }

@@ -2,7 +2,7 @@
 
 use super::prints::{scan, scan_lines};
 use super::tokens::fold;
-use super::{Profile, WORDS_MIN};
+use super::{Bands, Profile, WORDS_MIN};
 
 /// Minima of one sketch.
 pub const SLOTS: usize = 125;
@@ -24,7 +24,14 @@ impl Sketch {
         minima.sketch(words)
     }
 
-    /// The same, calling with hash and number of words of every line that is not blank, as [`super::line`] has them.
+    /// The same of a text however short; `None` of one without a word.
+    pub fn of_any(text: &str, profile: Profile) -> Option<Self> {
+        let mut minima = Minima([Minima::NONE; SLOTS]);
+        let words = scan(text, profile, |hash| minima.add(hash));
+        (words > 0).then(|| minima.whole())
+    }
+
+    /// The same as [`Self::of`], calling with hash and number of words of every line that is not blank, as [`super::line`] has them.
     pub fn of_lines(text: &str, profile: Profile, line: impl FnMut((u64, u32))) -> Option<Self> {
         let mut minima = Minima([Minima::NONE; SLOTS]);
         let words = scan_lines(text, profile, |hash| minima.add(hash), line);
@@ -49,8 +56,8 @@ impl Sketch {
 
     /// What must be equal for two sketches to agree in a band. In 32 bits a few bands of a large corpus are equal by
     /// chance; that costs a comparison and no more.
-    pub fn band(&self, band: usize, profile: Profile) -> u32 {
-        let rows = &self.0[band * profile.rows()..][..profile.rows()];
+    pub fn band(&self, band: usize, bands: Bands) -> u32 {
+        let rows = &self.0[band * bands.rows..][..bands.rows];
         fold(rows.iter().fold(0, |key, &slot| key << 8 | u64::from(slot))) as u32
     }
 
@@ -74,11 +81,13 @@ impl Minima {
     }
 
     fn sketch(self, words: u32) -> Option<Sketch> {
-        if words < WORDS_MIN {
-            return None;
-        }
+        (words >= WORDS_MIN).then(|| self.whole())
+    }
+
+    /// Of a text that has a shingle.
+    fn whole(self) -> Sketch {
         let slots = self.0.map(|hash| (hash != Self::NONE).then_some(hash as u8));
-        Some(Sketch(std::array::from_fn(|slot| slots[slot].unwrap_or_else(|| borrow(&slots, slot)))))
+        Sketch(std::array::from_fn(|slot| slots[slot].unwrap_or_else(|| borrow(&slots, slot))))
     }
 }
 

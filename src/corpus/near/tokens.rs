@@ -2,11 +2,22 @@
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
-/// Calls `emit` with the hash of each token and whether it begins with a digit.
+/// What of a number a token is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Numeral {
+    #[default]
+    None,
+    /// It is a numeral of Chinese and Japanese, which may be part of a word, too.
+    Han,
+    /// It begins with a digit, or with that of an amount, as `EUR50`.
+    Number,
+}
+
+/// Calls `emit` with the hash of each token and what of a number it is.
 ///
 /// Characters of scripts that put no spaces between words are tokens of their own, so that five tokens in a row are
 /// a character 5-gram there.
-pub fn tokens(text: &str, mut emit: impl FnMut(u64, bool)) {
+pub fn tokens(text: &str, mut emit: impl FnMut(u64, Numeral)) {
     let bytes = text.as_bytes();
     let mut word = Word::default();
     let mut word_start = 0;
@@ -51,7 +62,7 @@ const CLASS: [u8; 256] = {
 const OTHER: u8 = 0;
 const BEYOND: u8 = 1;
 
-fn unicode(stretch: &str, emit: &mut impl FnMut(u64, bool)) {
+fn unicode(stretch: &str, emit: &mut impl FnMut(u64, Numeral)) {
     let mut word = Word::default();
     let is_plain = is_nfkc_quick(stretch.chars()) == IsNormalized::Yes;
     let mut take = |c: char| c.to_lowercase().for_each(|c| letter(c, &mut word, emit));
@@ -63,7 +74,7 @@ fn unicode(stretch: &str, emit: &mut impl FnMut(u64, bool)) {
     word.end(emit);
 }
 
-fn letter(c: char, word: &mut Word, emit: &mut impl FnMut(u64, bool)) {
+fn letter(c: char, word: &mut Word, emit: &mut impl FnMut(u64, Numeral)) {
     let is_alone = is_unspaced(c);
     if is_alone || !c.is_alphanumeric() {
         word.end(emit);
@@ -71,11 +82,24 @@ fn letter(c: char, word: &mut Word, emit: &mut impl FnMut(u64, bool)) {
     if c.is_alphanumeric() {
         let mut buffer = [0; 4];
         c.encode_utf8(&mut buffer).bytes().for_each(|byte| word.push(byte));
-        word.is_number |= word.length as usize == c.len_utf8() && c.is_numeric();
+        let is_number = word.length as usize == c.len_utf8() && c.is_numeric();
+        let numeral = if is_han_numeral(c) { Numeral::Han } else { Numeral::None };
+        word.numeral = word.numeral.max(if is_number && numeral == Numeral::None { Numeral::Number } else { numeral });
     }
     if is_alone {
         word.end(emit);
     }
+}
+
+/// Whether three letters are the code of a currency that amounts are written with, without a blank.
+fn is_currency(letters: u64) -> bool {
+    const CODES: &[u8] = b"eurusdgbpchfjpycnyrmbinrkrwrubaudcadnzdseknokdkkplnczkhufbrlmxnzarsgdhkd";
+    CODES.as_chunks::<3>().0.iter().any(|code| letters.to_be_bytes()[5..] == *code)
+}
+
+fn is_han_numeral(c: char) -> bool {
+    matches!(c, '〇' | '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九')
+        || matches!(c, '十' | '百' | '千' | '万' | '萬' | '億' | '亿')
 }
 
 /// Han, kana, Bopomofo, Thai, Lao, Tibetan, Myanmar, Khmer.
@@ -93,23 +117,25 @@ struct Word {
     packed: u64,
     folded: u64,
     length: u32,
-    is_number: bool,
+    numeral: Numeral,
 }
 
 impl Word {
     fn push(&mut self, byte: u8) {
         self.packed = self.packed << 8 | u64::from(byte);
         self.length += 1;
-        self.is_number |= self.length == 1 && byte.is_ascii_digit();
+        if byte.is_ascii_digit() && (self.length == 1 || self.length == 4 && is_currency(self.packed >> 8)) {
+            self.numeral = Numeral::Number;
+        }
         if self.length.is_multiple_of(8) {
             self.folded = fold(self.folded ^ self.packed);
             self.packed = 0;
         }
     }
 
-    fn end(&mut self, emit: &mut impl FnMut(u64, bool)) {
+    fn end(&mut self, emit: &mut impl FnMut(u64, Numeral)) {
         if self.length > 0 {
-            emit(fold(self.folded ^ self.packed ^ u64::from(self.length) << 56), self.is_number);
+            emit(fold(self.folded ^ self.packed ^ u64::from(self.length) << 56), self.numeral);
             *self = Self::default();
         }
     }

@@ -15,6 +15,8 @@ pub struct Lookup<'a> {
     pub tell: Tell<'a>,
     pub threads: usize,
     pub profile: Profile,
+    /// Whether short texts have sketches, too. They are made each time.
+    pub with_short: bool,
 }
 
 impl Lookup<'_> {
@@ -32,10 +34,9 @@ impl Lookup<'_> {
     fn text(&self, at: usize) -> Id {
         self.candidates[at].text
     }
-}
 
-impl Texts for Lookup<'_> {
-    fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
+    /// The sketches of texts that are long enough, as they are remembered.
+    fn long_sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
         let profile = self.profile;
         let Some(state) = self.state.take() else { return self.each(of, |text| Sketch::of(text, profile)) };
         let new: Vec<usize> = of.iter().copied().filter(|&at| !state.has(self.text(at))).collect();
@@ -49,6 +50,20 @@ impl Texts for Lookup<'_> {
         let sketches = state.sketches(&texts);
         self.state = Some(state);
         sketches
+    }
+}
+
+impl Texts for Lookup<'_> {
+    fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
+        let profile = self.profile;
+        let mut sketches = self.long_sketches(of)?;
+        if self.with_short {
+            let slots: Vec<usize> = (0..of.len()).filter(|&slot| sketches[slot].is_none()).collect();
+            let short: Vec<usize> = slots.iter().map(|&slot| of[slot]).collect();
+            let found = self.each(&short, |text| Sketch::of_any(text, profile))?;
+            slots.into_iter().zip(found).for_each(|(slot, sketch)| sketches[slot] = sketch);
+        }
+        Ok(sketches)
     }
 
     fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError> {

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::super::choose::Choice;
 use super::super::choose::rights::{Reservation, Sites, Stance, site};
+use super::super::choose::{Choice, counts_in_text, words_in};
 use super::super::levels::Candidate;
 use super::super::{ArchiveSummary, CorpusError, Progress, Source, Tell, address, date};
 use super::Why;
@@ -16,6 +16,8 @@ pub struct Page {
     pub url: Url,
     pub text: Option<Id>,
     pub words: u32,
+    /// Whether they may have to be counted in the text.
+    counts_in_text: bool,
     pub fetched_at: Timestamp,
     /// Newest visit, with or without text: when, written as which, how it ended.
     pub last: (Timestamp, u64, Outcome, Id),
@@ -78,6 +80,7 @@ impl Page {
             url: capture.url.clone(),
             text,
             words: capture.words_kept,
+            counts_in_text: counts_in_text(capture),
             fetched_at: at,
             last: (at, order, capture.outcome, id),
             candidate: candidate(capture, text),
@@ -127,7 +130,17 @@ impl Page {
             self.becomes(Self::new(&capture, 0, choice));
         }
         self.visits = Vec::new();
+        self.count(archive)?;
         Ok(self)
+    }
+
+    /// Its words as its text has them, where the capture may say less.
+    fn count(&mut self, archive: &dyn Source) -> Result<(), CorpusError> {
+        if let Some(text) = self.text.filter(|_| self.counts_in_text && self.fault.is_none()) {
+            self.words = words_in(&archive.text(text)?, self.words);
+            self.candidate.length = u64::from(self.words);
+        }
+        Ok(())
     }
 
     fn keep(&mut self, at: Timestamp, found: Option<(Id, Id)>) {
@@ -161,6 +174,13 @@ fn candidate(capture: &Capture, text: Option<Id>) -> Candidate {
     }
 }
 
+impl Page {
+    /// How the newest visit ended. One that found nothing new says no more than that the page is there.
+    pub fn outcome(&self) -> Outcome {
+        if self.last.2 == Outcome::Unchanged { Outcome::Ok } else { self.last.2 }
+    }
+}
+
 pub fn fault(page: &Page, choice: &Choice) -> Option<Why> {
     let (_, _, outcome, _) = page.last;
     if page.text.is_none() || outcome == Outcome::OptedOut {
@@ -169,5 +189,6 @@ pub fn fault(page: &Page, choice: &Choice) -> Option<Why> {
     if page.candidate.text == Id::of(b"") {
         return Some(Why::Empty);
     }
-    choice.rights_fault(page.reserved.as_ref()).or_else(|| page.fault.as_deref().cloned())
+    let of_page = || choice.outcome_fault(page.outcome()).or_else(|| page.fault.as_deref().cloned());
+    choice.rights_fault(page.reserved.as_ref()).or_else(of_page).or_else(|| choice.length_fault(page.words))
 }

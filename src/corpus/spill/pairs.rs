@@ -26,9 +26,11 @@ pub fn pairs(
 ) -> Result<Sorted, CorpusError> {
     let mut slab = spill.slab("sketches-by-rank")?;
     let share = spill.bytes / 4;
-    let sorter = |band: usize| Sorter::new(spill, &format!("band-{band:02}"), share / rules.profile.bands());
+    let least = rules.least().unwrap_or(rules.threshold);
+    let cut = rules.profile.bands(least);
+    let sorter = |band: usize| Sorter::new(spill, &format!("band-{band:02}"), share / cut.count);
     let sorter = |band: usize| Ok((band, Mutex::new(sorter(band)?)));
-    let bands = (0..rules.profile.bands()).map(sorter).collect::<Result<Vec<_>, CorpusError>>()?;
+    let bands = (0..cut.count).map(sorter).collect::<Result<Vec<_>, CorpusError>>()?;
     for start in (0..count).step_by(BATCH) {
         let batch = sketches(start..(start + BATCH).min(count))?;
         for sketch in &batch {
@@ -38,7 +40,7 @@ pub fn pairs(
         let pushed = parallel::map(&bands, rules.threads, |(band, sorter)| {
             let mut sorter = lock(sorter);
             let full = (start as u64..).zip(&batch).filter_map(|(at, sketch)| Some((at, sketch.as_ref()?)));
-            let mut keys = full.map(|(at, sketch)| u64::from(sketch.band(*band, rules.profile)) << 32 | at);
+            let mut keys = full.map(|(at, sketch)| u64::from(sketch.band(*band, cut)) << 32 | at);
             keys.try_for_each(|key| sorter.push(key))
         });
         pushed.into_iter().collect::<Result<(), CorpusError>>()?;
@@ -111,7 +113,11 @@ fn likely(
             let a = sketch(slab, group[0] >> 32)?;
             let mut agree = Vec::new();
             for &pair in *group {
-                if near::may_reach(&a, &sketch(slab, pair & u64::from(u32::MAX))?, rules.threshold) {
+                if near::may_reach(
+                    &a,
+                    &sketch(slab, pair & u64::from(u32::MAX))?,
+                    rules.least().unwrap_or(rules.threshold),
+                ) {
                     agree.push(pair);
                 }
             }

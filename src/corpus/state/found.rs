@@ -10,7 +10,7 @@ use crate::corpus::levels::{Found, Rules};
 use crate::corpus::near::{Fate, fixed_hash};
 
 /// Raised when pairs or fates are made otherwise than before; so does the version of the program, in case that was forgotten.
-const SPEC: u32 = 1;
+const SPEC: u32 = 2;
 const NAME: &str = "found";
 /// So many bytes of each document are worth keeping; families that take more are looked for anew.
 const DOCUMENT_BYTES_MAX: usize = 200;
@@ -65,19 +65,19 @@ const CROWDED_BYTES: usize = 4;
 const FATE_BYTES: usize = 4 * 4 + 8;
 
 fn packed_bytes(found: &Found) -> usize {
-    let Found { texts, likely, same_page, crowded, fates } = found;
-    let pairs = (likely.len() + same_page.len()) * PAIR_BYTES;
+    let Found { texts, likely, together, crowded, fates } = found;
+    let pairs = (likely.len() + together.len()) * PAIR_BYTES;
     COUNT_BYTES + texts.len() * TEXT_BYTES + pairs + crowded.len() * CROWDED_BYTES + fates.len() * FATE_BYTES
 }
 
 fn pack(found: &Found, into: &mut Vec<u8>) {
-    let Found { texts, likely, same_page, crowded, fates } = found;
-    for count in [texts.len(), likely.len(), same_page.len(), crowded.len(), fates.len()] {
+    let Found { texts, likely, together, crowded, fates } = found;
+    for count in [texts.len(), likely.len(), together.len(), crowded.len(), fates.len()] {
         into.extend_from_slice(&(count as u64).to_le_bytes());
     }
     texts.iter().for_each(|text| into.extend_from_slice(&text.to_le_bytes()));
     let mut put = |number: u32| into.extend_from_slice(&number.to_le_bytes());
-    likely.iter().chain(same_page).flat_map(|&(a, b)| [a, b]).for_each(&mut put);
+    likely.iter().chain(together).flat_map(|&(a, b)| [a, b]).for_each(&mut put);
     crowded.iter().copied().for_each(&mut put);
     for (at, fate) in fates {
         for number in [*at, fate.cluster, fate.kin, fate.kept] {
@@ -99,14 +99,14 @@ fn unpack(bytes: &[u8]) -> Option<Found> {
     let texts: Vec<u128> = part(0, TEXT_BYTES)?.as_chunks().0.iter().map(|text| u128::from_le_bytes(*text)).collect();
     let pair = |pair: &[u8; PAIR_BYTES]| (number(pair, 0), number(pair, 1));
     let likely: Vec<(u32, u32)> = part(1, PAIR_BYTES)?.as_chunks().0.iter().map(pair).collect();
-    let same_page: Vec<(u32, u32)> = part(2, PAIR_BYTES)?.as_chunks().0.iter().map(pair).collect();
+    let together: Vec<(u32, u32)> = part(2, PAIR_BYTES)?.as_chunks().0.iter().map(pair).collect();
     let crowded: Vec<u32> = part(3, CROWDED_BYTES)?.as_chunks().0.iter().map(|at| u32::from_le_bytes(*at)).collect();
     let fates: Vec<(u32, Fate)> = part(4, FATE_BYTES)?.as_chunks().0.iter().map(fate).collect();
-    let pairs = likely.iter().chain(&same_page).flat_map(|&(a, b)| [a, b]);
+    let pairs = likely.iter().chain(&together).flat_map(|&(a, b)| [a, b]);
     let of_fates = fates.iter().flat_map(|&(at, fate)| [at, fate.cluster, fate.kin, fate.kept]);
     let mut named = pairs.chain(crowded.iter().copied()).chain(of_fates);
     let is_whole = rest.is_empty() && named.all(|at| (at as usize) < texts.len());
-    is_whole.then_some(Found { texts, likely, same_page, crowded, fates })
+    is_whole.then_some(Found { texts, likely, together, crowded, fates })
 }
 
 fn number(bytes: &[u8], at: usize) -> u32 {
@@ -126,13 +126,13 @@ mod tests {
     #[test]
     fn what_is_worth_keeping_comes_back_and_of_more_nothing_is_left() {
         let folder = tempfile::tempdir().unwrap();
-        let rules = Rules { near: true, threshold: 0.7, threads: 1, profile: Profile::Web };
+        let rules = Rules { near: true, threshold: 0.7, kin: None, threads: 1, profile: Profile::Web };
         let file = FoundFile::new(folder.path(), rules);
         let fate = Fate { cluster: 0, kin: 0, kept: 0, jaccard: 0.8 };
         let small = Found {
             texts: vec![1, u128::MAX, 3],
             likely: vec![(0, 1), (1, 2)],
-            same_page: vec![(0, 2)],
+            together: vec![(0, 2)],
             crowded: vec![2],
             fates: vec![(0, fate), (2, fate)],
         };

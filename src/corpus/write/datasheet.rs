@@ -34,6 +34,7 @@ dataset_info:
   - {name: words, dtype: int64}
   - {name: confidence, dtype: float32}
   - {name: fetched_at, dtype: string}
+  - {name: outcome, dtype: string}
   - {name: syndicated_by, sequence: string}
   - {name: extractor, dtype: string}
   - {name: split, dtype: string}
@@ -143,6 +144,10 @@ impl Tally {
             Format::Parquet => "parquet",
             _ => return out + "---\n",
         };
+        // Loaders look for the files that are named.
+        if manifest.documents == 0 {
+            return out + "---\n";
+        }
         put(&mut out, "configs:\n- config_name: default\n  data_files:");
         let parts: Vec<(&str, &str)> = match manifest.splits.is_empty() {
             true => vec![("train", "documents")],
@@ -180,9 +185,10 @@ fn prose(plan: &Plan, manifest: &Manifest) -> String {
         .iter()
         .filter_map(|reason| manifest.excluded.get(*reason))
         .sum();
+    let before = if manifest.since.is_some() { " or in an export before this one" } else { "" };
     let mut out = format!(
         "{} documents with {} words ({} bytes of text), made by gleaner {} from {} captures of {} addresses, fetched {} to {}. \
-         {left_out} addresses were left out, {duplicates} of them as copies or near-copies of a document that is here; \
+         {left_out} addresses were left out, {duplicates} of them as copies or near-copies of a document that is here{before}; \
          `excluded.jsonl` names each with its reason and its kept twin, `manifest.json` every file with its hash and \
          all options.\n\n",
         manifest.documents,
@@ -210,7 +216,7 @@ fn prose(plan: &Plan, manifest: &Manifest) -> String {
             &mut out,
             &format!(
                 "This is an addition to an earlier export (SHA-256 of its manifest: {}): {} of its documents stay as they are, \
-             {retired} are taken back (`retired.jsonl`).\n",
+             {retired} are taken back (`retired.jsonl`): these go first, then the documents here are added.\n",
                 since.manifest, since.carried
             ),
         );

@@ -4,7 +4,7 @@ mod datasheet;
 pub mod file;
 pub mod jsonl;
 mod markdown;
-mod mask;
+pub mod mask;
 mod name;
 mod pack;
 #[cfg(feature = "parquet")]
@@ -12,6 +12,7 @@ mod parquet;
 mod polish;
 mod tei;
 mod tree;
+mod users;
 mod wet;
 
 use std::collections::BTreeMap;
@@ -20,13 +21,13 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::folder::Folder;
-use super::growth::LEDGER;
+use super::growth::{LEDGER, LEDGER_VERSION};
 use super::{
     CorpusError, FileEntry, Format, Manifest, Paragraphs, Plan, Planned, Progress, Record, Render, Repeats,
     SinceSummary, Source, Writing,
 };
 use crate::capture::{Capture, Id};
-use crate::document::Post;
+use crate::document::{Post, words};
 use crate::parallel;
 use datasheet::Tally;
 use file::HashedFile;
@@ -69,13 +70,13 @@ const BATCH_BYTES: usize = 16 << 20;
 
 pub fn export(archive: &dyn Source, plan: &Plan, target: &Path, writing: Writing<'_>) -> Result<Manifest, CorpusError> {
     let tell = writing.tell.unwrap_or(&super::silent);
-    let polish = Polish::new(plan)?;
+    let polish = Polish::new(archive, plan)?;
     let folder = Folder::begin(target)?;
     let mut manifest = begin(plan);
     let mut tally = Tally::default();
     let threads = parallel::at_work(writing.threads);
     let mut parts = Parts { folder: folder.path(), plan, render: writing.render, threads, sinks: BTreeMap::new() };
-    let mut documents = plan.documents.iter().map(|planned| read(archive, planned, polish.posts));
+    let mut documents = plan.documents.iter().map(|planned| read(archive, planned, polish.reads_posts()));
     loop {
         let read = batch(&mut documents)?;
         if read.is_empty() {
@@ -122,6 +123,7 @@ fn begin(plan: &Plan) -> Manifest {
         gleaner: env!("CARGO_PKG_VERSION").to_owned(),
         archive: plan.archive.clone(),
         options: plan.options.clone(),
+        ledger: LEDGER_VERSION,
         sketch: plan.options.profile.spec().to_owned(),
         since: plan.since.map(|manifest| SinceSummary { manifest, carried: plan.carried, retired }),
         ..Manifest::default()
@@ -179,6 +181,7 @@ fn count(manifest: &mut Manifest, record: &Record, cut: u32) {
     manifest.documents += 1;
     manifest.words += u64::from(record.words);
     manifest.text_bytes += record.text.len() as u64;
+    *manifest.extractors.entry(record.extractor.clone()).or_default() += 1;
     if let Some(split) = &record.split {
         *manifest.splits.entry(split.clone()).or_default() += 1;
     }
@@ -228,16 +231,18 @@ fn made(read: &Read<'_>, plan: &Plan, polish: &Polish) -> Made {
     let (text, cut) = if is_cut { plan.paragraphs.cut(&read.text, id) } else { (read.text.clone(), 0) };
     let mut record = Record::new(read.planned, &read.capture, text);
     if cut > 0 {
-        record.words = record.text.split_whitespace().count() as u32;
+        record.words = words::count(&record.text);
     }
     if plan.paragraphs.are_in(id) {
         record.repeated = plan.paragraphs.marks(&record.text, &record.host);
     }
-    record.posts.clone_from(&read.posts);
+    if plan.options.posts {
+        record.posts.clone_from(&read.posts);
+    }
     if is_cut {
         record.posts.iter_mut().for_each(|post| cut_post(post, &plan.paragraphs, id));
     }
-    polish.record(&mut record);
+    polish.record(&mut record, &read.posts);
     let form = match plan.options.format {
         Format::Jsonl => jsonl::line(&record),
         Format::Wet => wet::conversion(&record),

@@ -52,6 +52,7 @@ const COLUMNS: &[(&str, Cell)] = &[
     ("words", Cell::Integer(|r| i32::try_from(r.words).unwrap_or(i32::MAX))),
     ("confidence", Cell::Float(|r| r.confidence)),
     ("fetched_at", Cell::Time(|r| r.fetched_at.as_millisecond())),
+    ("outcome", Cell::Maybe(|r| r.outcome.map(|outcome| outcome.to_string()))),
     ("syndicated_by", Cell::List(|r| r.syndicated_by.iter().map(ToString::to_string).collect())),
     ("extractor", Cell::Text(|r| r.extractor.clone())),
     ("split", Cell::Maybe(|r| r.split.clone())),

@@ -4,25 +4,31 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::mask::{Mask, mask};
+use super::users::Names;
 use crate::capture::Id;
-use crate::corpus::{CorpusError, Plan, Record, Users};
+use crate::corpus::{CorpusError, Plan, Record, Source, Users};
+use crate::document::Post;
 
 pub struct Polish {
-    pub posts: bool,
-    users: Users,
-    /// Makes hashes of names differ from export to export.
-    salt: Id,
+    /// Whether records are to have posts.
+    posts: bool,
+    names: Names,
     kinds: Vec<(&'static str, Mask)>,
     counts: Mutex<BTreeMap<String, u64>>,
 }
 
 impl Polish {
-    pub fn new(plan: &Plan) -> Result<Self, CorpusError> {
+    pub fn new(archive: &dyn Source, plan: &Plan) -> Result<Self, CorpusError> {
         let kinds = Mask::parse(&plan.options.mask);
         let kinds = kinds.map_err(|reason| CorpusError::Option { option: "mask", reason })?;
-        let ids: Vec<u8> = plan.documents.iter().flat_map(|document| document.id.0).collect();
         let options = &plan.options;
-        Ok(Self { posts: options.posts, users: options.users, salt: Id::of(&ids), kinds, counts: Mutex::default() })
+        let names = Names::new(options.users, salt(archive, plan)?);
+        Ok(Self { posts: options.posts, names, kinds, counts: Mutex::default() })
+    }
+
+    /// Whether posts are looked at: to be written, or for the names that are to be hidden.
+    pub fn reads_posts(&self) -> bool {
+        self.posts || !self.names.are_shown()
     }
 
     pub fn counts(&self) -> BTreeMap<String, u64> {
@@ -34,22 +40,21 @@ impl Polish {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn record(&self, record: &mut Record) {
+    /// `posts` are all of the page's.
+    pub fn record(&self, record: &mut Record, posts: &[Post]) {
+        self.names.hide(record, posts);
         if !self.kinds.is_empty() {
             self.mask(&mut record.text);
             let others = record.title.iter_mut().chain(&mut record.description).chain(&mut record.authors);
             others.for_each(|text| self.mask(text));
         }
         for post in &mut record.posts {
-            self.user(&mut post.author);
-            if self.users != Users::AsIs {
-                post.author_url = None;
-            }
             let uncounted = |text: &mut String| *text = self.masked(text);
+            post.author.iter_mut().for_each(uncounted);
             uncounted(&mut post.text);
             post.signature.iter_mut().for_each(uncounted);
             for quote in &mut post.quotes {
-                self.user(&mut quote.author);
+                quote.author.iter_mut().for_each(uncounted);
                 uncounted(&mut quote.text);
             }
         }
@@ -66,16 +71,18 @@ impl Polish {
         let mut counts = self.lock();
         found.into_iter().for_each(|(kind, count)| *counts.entry(kind).or_default() += count);
     }
+}
 
-    fn user(&self, name: &mut Option<String>) {
-        match self.users {
-            Users::AsIs => name.iter_mut().for_each(|name| *name = self.masked(name)),
-            Users::Drop => *name = None,
-            Users::Hash => {
-                *name = name
-                    .take()
-                    .map(|name| Id::of(&[&self.salt.0[..], name.as_bytes()].concat()).to_string()[..16].to_owned());
-            }
-        }
+/// Of the documents of an export, and of what nobody knows who has no more than these: a list of names, hashed with what
+/// stands in the export, would tell which hash is whose.
+fn salt(archive: &dyn Source, plan: &Plan) -> Result<Id, CorpusError> {
+    if plan.options.users != Users::Hash {
+        return Ok(Id::of(b""));
     }
+    let key = archive.key()?.ok_or_else(|| CorpusError::Option {
+        option: "users",
+        reason: "names are hashed with a key of the archive, and this source has none".to_owned(),
+    })?;
+    let ids = plan.documents.iter().flat_map(|document| document.id.0);
+    Ok(Id::of(&key.0.into_iter().chain(ids).collect::<Vec<u8>>()))
 }

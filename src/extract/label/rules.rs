@@ -6,7 +6,7 @@ use super::shape::{LONG, Shape};
 use super::zones::Zone;
 use crate::document::{BlockKind, Reason};
 use crate::extract::html::{NodeId, Tag};
-use crate::extract::segment::Hidden;
+use crate::extract::segment::{Hidden, hides};
 
 /// Longer blocks are not chrome for a phrase or a name's sake.
 const CHROME_WORDS_MAX: u32 = 25;
@@ -60,6 +60,13 @@ pub fn veto(shape: &Shape<'_, '_>, comments: bool, at: usize) -> Option<Reason> 
 pub fn is_certain(shape: &Shape<'_, '_>, at: usize, reason: &Reason) -> bool {
     matches!(reason, Reason::Media | Reason::Captcha | Reason::Consent | Reason::Signature)
         || *reason == Reason::Promotion && is_invitation(shape, at)
+        || *reason == Reason::Hidden && hides_itself(shape, at)
+}
+
+/// Whether the block is a paragraph that hides itself amid others: nobody unfolds it, as they would a panel.
+fn hides_itself(shape: &Shape<'_, '_>, at: usize) -> bool {
+    let segment = &shape.segments[at];
+    shape.tree.tag(segment.node) == Tag::P && is_hidden(hides(shape.tree, segment.node))
 }
 
 /// Whether a part of the page about consent, with a button, stands around the block, and is not most of the page, as

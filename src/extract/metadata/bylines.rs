@@ -51,7 +51,8 @@ pub const NO_NAMES: &str = "by|written by|posted by|author|authors|home|read|rea
      the author|user|editor|staff|default|website|article author|super user|meet the author|published|updated|\
      find|profile|more|see all|sponsored|advertisement|name|posted|post|posts|says|via|facebook|twitter|guide|\
      view|google|instagram|linkedin|email|print|save|menu|search|image|avatar|verified|online|offline|\
-     contributor|writer|comment|view comments|copy link|privacy policy|advertiser disclosure";
+     message|messages|topic|subject|beitrag|nachricht|thema|\
+     mensaje|messaggio|mensagem|sujet|bericht|onderwerp|wiadomosc|temat|сообщение|тема|contributor|writer|comment|view comments|copy link|privacy policy|advertiser disclosure";
 
 /// Whether a list has the word.
 pub fn has(list: &str, word: &str) -> bool {

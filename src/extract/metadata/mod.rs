@@ -6,6 +6,7 @@
 
 mod authors;
 mod bylines;
+mod datelines;
 pub mod dates;
 mod entities;
 mod facts;
@@ -55,7 +56,7 @@ pub fn read_with_kind(tree: &Tree<'_>, url: Option<&url::Url>) -> (Metadata, Opt
     page::gather(tree, &zones, heading, &mut facts);
     let language = first(&facts, Field::Language, language::normal);
     let order = language.as_ref().map(|tag| Order::of_language(&tag.value)).unwrap_or_default();
-    near::gather(&zones, &lines, heading, order, &mut facts);
+    near::gather(tree, &zones, &lines, heading, order, &mut facts);
     if let Some(day) = url.and_then(|url| dates::in_path(url.path())) {
         facts.push(Field::Published, "url", 37, Some(day.to_string()));
     }

@@ -8,6 +8,7 @@ use crate::document::plain;
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 use super::authors;
+use super::datelines;
 use super::dates::{self, Order};
 use super::facts::Facts;
 use super::names::{Field, Rank};
@@ -16,6 +17,8 @@ use super::zones::{Zone, Zones};
 /// Longest line that is looked at, and most of it that may be no date.
 const LINE_BYTES_MAX: usize = 160;
 const BESIDE_DATE_BYTES_MAX: usize = 70;
+/// Longest line that is a label for the next.
+const LABEL_BYTES_MAX: usize = 32;
 /// How many lines below the heading are near it, and how many are looked at in all.
 const NEAR_LINES: usize = 30;
 const LINES_MAX: usize = 3000;
@@ -50,9 +53,16 @@ const CHANGED: &[&str] = &[
 static BY: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" by "));
 
 /// Adds the dates and names of the lines about the heading, or about the page's start where there is none.
-pub fn gather(zones: &Zones, lines: &Lines, heading: Option<NodeId>, order: Order, facts: &mut Facts<'_>) {
+pub fn gather(
+    tree: &Tree<'_>,
+    zones: &Zones,
+    lines: &Lines,
+    heading: Option<NodeId>,
+    order: Order,
+    facts: &mut Facts<'_>,
+) {
     let mut zones = zones.walk();
-    let (mut since, mut led) = (0, false);
+    let (mut since, mut led, mut other) = (0, false, false);
     for (at, line) in lines.iter() {
         let zone = zones.at(at);
         let after = heading.is_none_or(|heading| at > heading);
@@ -68,11 +78,14 @@ pub fn gather(zones: &Zones, lines: &Lines, heading: Option<NodeId>, order: Orde
                 (false, _) => 6,
                 (true, false) => 14,
             };
-        dates_of(at, line, away, order, facts);
+        if !other {
+            dates_of(at, line, away, order, facts);
+        }
+        other = is_label(line) && datelines::is_other(line);
         if away < 14 {
             byline(at, line, led, away, facts);
         }
-        led = authors::leads(line);
+        led = authors::leads(line) && !heads_column(tree, at);
     }
 }
 
@@ -81,13 +94,32 @@ fn dates_of(at: NodeId, line: &str, away: Rank, order: Order, facts: &mut Facts<
     for _ in 0..DATES_OF_LINE_MAX {
         let Some((date, bytes)) = dates::find_at(rest, order) else { return };
         if date.is_day() && line.len() - bytes.len() <= BESIDE_DATE_BYTES_MAX {
-            let lead = dates::fold(&rest[..bytes.start]);
+            let (before, behind) = (&rest[..bytes.start], &rest[bytes.end..]);
+            if datelines::is_of_else(before, behind) {
+                rest = behind;
+                continue;
+            }
+            let lead = dates::fold(before);
             let changed = CHANGED.iter().any(|word| lead.contains(word));
             let field = if changed { Field::Modified } else { Field::Published };
             facts.show(at, field, "html:text", 62 + away, Some(date.to_string()));
         }
         rest = &rest[bytes.end..];
     }
+}
+
+/// Whether the text stands in a head of a column, beside which stand other heads: `Author`, `Message`.
+fn heads_column(tree: &Tree<'_>, text: NodeId) -> bool {
+    let cell = tree.ancestors(text).take(4).find(|&above| tree.tag(above) == Tag::Th);
+    let elements = |&id: &NodeId| tree.kind(id) == NodeKind::Element;
+    let next = cell
+        .and_then(|cell| std::iter::successors(tree.next_sibling(cell), |&id| tree.next_sibling(id)).find(elements));
+    next.is_some_and(|next| tree.tag(next) == Tag::Th)
+}
+
+/// Whether a line is a label for the next: `Joined:` above a day.
+fn is_label(line: &str) -> bool {
+    line.trim_end().ends_with([':', '：']) && line.len() <= LABEL_BYTES_MAX
 }
 
 /// A line that begins with "By", or that follows one which is no more than that.

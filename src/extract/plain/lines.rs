@@ -1,5 +1,7 @@
 //! The lines of a text: white space collapsed, bullets understood, wrapped paragraphs joined.
 
+use std::borrow::Cow;
+
 use super::rules;
 use crate::document::{BlockKind, Reason};
 use crate::extract::features::text::Text;
@@ -45,7 +47,8 @@ pub fn lines(source: &str, notes: &mut Vec<String>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut bytes = 0;
     let mut gap = 0;
-    let mut raws = Raws::of(source);
+    let source = line_ends(source);
+    let mut raws = Raws::of(&source);
     while let Some((number, raw)) = raws.next_paragraph() {
         let (kind, rest) = bullet(&raw);
         let text = collapsed(rest);
@@ -63,6 +66,26 @@ pub fn lines(source: &str, notes: &mut Vec<String>) -> Vec<Line> {
         gap = 0;
     }
     lines
+}
+
+/// A carriage return ends a line by itself in texts of old Macintoshes; one or more before a line feed are part of its end.
+fn line_ends(source: &str) -> Cow<'_, str> {
+    let bytes = source.as_bytes();
+    let is_bare = |at: usize| bytes.get(at + 1) != Some(&b'\n');
+    if !memchr::memchr_iter(b'\r', bytes).any(is_bare) {
+        return Cow::Borrowed(source);
+    }
+    let mut text = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some(at) = rest.find('\r') {
+        text.push_str(&rest[..at]);
+        let after = rest[at..].trim_start_matches('\r');
+        let ends = if after.starts_with('\n') { 0 } else { rest.len() - at - after.len() };
+        text.extend(std::iter::repeat_n('\n', ends));
+        rest = after;
+    }
+    text.push_str(rest);
+    Cow::Owned(text)
 }
 
 fn line(number: usize, text: String, kind: BlockKind) -> Line {
@@ -104,9 +127,9 @@ impl<'a> Raws<'a> {
         Self { lines: source.lines().enumerate().peekable(), width: wrap_width(source) }
     }
 
-    fn next_paragraph(&mut self) -> Option<(usize, std::borrow::Cow<'a, str>)> {
+    fn next_paragraph(&mut self) -> Option<(usize, Cow<'a, str>)> {
         let (at, first) = self.lines.next()?;
-        let mut paragraph = std::borrow::Cow::Borrowed(first);
+        let mut paragraph = Cow::Borrowed(first);
         let Some(width) = self.width else { return Some((at + 1, paragraph)) };
         let mut last = first;
         for _ in 0..WRAP_PARAGRAPH_LINES_MAX {
@@ -172,6 +195,20 @@ mod tests {
         assert_eq!(texts(&list).len(), 30);
         let long = format!("{list}{}\n", "word ".repeat(60));
         assert_eq!(texts(&long).len(), 31);
+    }
+
+    #[test]
+    fn lines_end_as_every_system_ends_them() {
+        let told = |source: &str| {
+            lines(source, &mut Vec::new()).iter().map(|line| (line.number, line.gap)).collect::<Vec<_>>()
+        };
+        let expected = [(1, 0), (3, 1), (4, 0)];
+        for end in ["\n", "\r\n", "\r", "\r\r\n"] {
+            let source = ["One", "", "two", "three", ""].join(end);
+            assert_eq!(texts(&source), ["One", "two", "three"], "{end:?}");
+            assert_eq!(told(&source), expected, "{end:?}");
+        }
+        assert_eq!(texts("One\rtwo\r\nthree\nfour\r"), ["One", "two", "three", "four"]);
     }
 
     #[test]

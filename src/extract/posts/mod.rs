@@ -4,6 +4,7 @@
 //! Always: total; a body belongs to its own post; a platform is certain or not named; the tree is read-only.
 //! Not here: which blocks are content (`label`), following a thread over its pages (the pipeline).
 
+mod called;
 mod detect;
 mod finder;
 mod islands;
@@ -19,8 +20,9 @@ mod trim;
 mod when;
 
 use crate::document::{Post, Thread};
-use crate::extract::html::{Key, NodeId, Tree};
+use crate::extract::html::{NodeId, Tree};
 
+pub use called::Called;
 pub use mark::{Part, Parts, mark, share};
 pub use paging::Paging;
 pub use rules::{Platform, Platforms, RuleError};
@@ -43,7 +45,13 @@ pub struct Discussion {
 }
 
 impl Discussion {
-    /// How many posts have both author and time.
+    /// How many posts have an author, and a time that may be told from now: `3 hours ago`.
+    pub fn told(&self) -> usize {
+        let timed = |post: &&Post| post.time.is_some() || post.time_shown.is_some();
+        self.posts.iter().filter(timed).filter(|post| post.author.is_some()).count()
+    }
+
+    /// How many posts have both author and a time that a calendar knows.
     pub fn signed(&self) -> usize {
         self.posts.iter().filter(|post| post.author.is_some() && post.time.is_some()).count()
     }
@@ -83,15 +91,14 @@ pub fn find(tree: &Tree<'_>, language: Option<&str>) -> Option<Discussion> {
     finder::read(tree, language)
 }
 
-/// Whether what stands around the posts calls them comments.
-pub fn are_comments(tree: &Tree<'_>, found: &Discussion) -> bool {
-    let says = |id: NodeId| {
-        let of = |key| tree.attribute(id, key).unwrap_or_default().to_ascii_lowercase();
-        [of(Key::Class), of(Key::Id)].iter().any(|name| name.contains("comment") || name.contains("kommentar"))
-    };
-    let named = |id: NodeId| std::iter::once(id).chain(tree.ancestors(id)).take(4).any(says);
-    let count = found.places.iter().filter(|place| named(place.container)).count();
-    count * 2 > found.places.len()
+/// The post that opens a thread, where it has other marks than those below it that [`find`] found.
+pub fn opening(tree: &Tree<'_>, language: Option<&str>, found: &Discussion) -> Option<(Post, Place)> {
+    finder::opening(tree, language, found)
+}
+
+/// What the page calls its posts, by the names of the elements around them.
+pub fn called(tree: &Tree<'_>, found: &Discussion) -> Option<Called> {
+    called::called(tree, found)
 }
 
 /// Where the page stands among the pages of its thread or article; the platform named may have none.

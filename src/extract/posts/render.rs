@@ -15,7 +15,7 @@ pub fn text(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId]) -> String {
 /// As [`text`], where one of the texts may be cut short.
 pub fn text_until(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId], cut: Option<Cut>) -> String {
     let mut lines = Lines::default();
-    for &body in bodies {
+    for (at, &body) in bodies.iter().enumerate() {
         let end = tree.end(body);
         let mut id = body;
         while id < end && lines.bytes < TEXT_BYTES_MAX {
@@ -34,7 +34,11 @@ pub fn text_until(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId], cut: O
             }
             id += 1;
         }
-        lines.next();
+        // Neighbours in a line are one.
+        let goes_on = bodies.get(at + 1) == Some(&end) && in_line(tree, body) && in_line(tree, end);
+        if !goes_on {
+            lines.next();
+        }
     }
     lines.done.join("\n")
 }
@@ -84,7 +88,12 @@ fn unread(tag: Tag) -> bool {
     )
 }
 
-fn inline(tag: Tag) -> bool {
+fn in_line(tree: &Tree<'_>, id: NodeId) -> bool {
+    tree.kind(id) == NodeKind::Text || inline(tree.tag(id))
+}
+
+/// Whether an element of this kind stands in a line with what is beside it.
+pub fn inline(tag: Tag) -> bool {
     use Tag::{
         A, Abbr, Acronym, B, Bdi, Bdo, Big, Cite, Code, Data, Del, Dfn, Em, Font, I, Img, Ins, Kbd, Label, Mark, Nobr,
         Noscript, Q, S, Samp, Small, Span, Strike, Strong, Sub, Sup, Time, Tt, U, Var, Wbr,

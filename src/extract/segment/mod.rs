@@ -14,6 +14,7 @@ mod walk;
 use super::html::{NodeId, Tree};
 use crate::document::{BlockKind, Span};
 
+pub use context::hides;
 pub use elements::is_block_level;
 pub use path::{Paths, Trail};
 pub use walk::is_drawn_rule;

@@ -160,7 +160,7 @@ fn gleaner(documents: &[Document], threads: usize) -> Vec<usize> {
     parallel::sort(&mut ranked, threads, |(a, x), (b, y)| a.rank().cmp(&b.rank()).then(x.cmp(y)));
     let (candidates, order): (Vec<Candidate>, Vec<usize>) = ranked.into_iter().unzip();
     let mut texts = Memory { texts: order.iter().map(|&at| documents[at].text.as_str()).collect(), threads };
-    let rules = Rules { near: true, threshold: THRESHOLD, threads, profile: Profile::Web };
+    let rules = Rules { near: true, threshold: THRESHOLD, kin: None, threads, profile: Profile::Web };
     let verdicts = verdicts(&candidates, rules, &mut texts).expect("texts in memory can be read");
     let mut clusters = vec![0; documents.len()];
     verdicts.iter().zip(&order).for_each(|(verdict, &at)| clusters[at] = order[verdict.cluster]);

@@ -194,7 +194,7 @@ fn fill_up(archive: &Path) -> (u32, u32) {
         }
     }
     let policy = PruneOptions { raw_before: Some("2026-01-01T00:00:30Z".parse().unwrap()), ..PruneOptions::default() };
-    count(archive.plan_prune(&policy).and_then(|plan| archive.prune(&plan)));
+    count(archive.plan_prune(&policy).and_then(|plan| archive.prune(&plan)).map(drop));
     for capture in &kept {
         assert!(archive.text(capture.text.unwrap()).unwrap().starts_with("Text number "));
     }

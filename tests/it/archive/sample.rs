@@ -134,7 +134,7 @@ fn make_sample() {
     drop(archive);
     let target = sample().join("v4");
     let _ = std::fs::remove_dir_all(&target);
-    for part in ["segments", "raw"] {
+    for part in ["segments", "raw", "dicts"] {
         copy(&place.path().join(part), &target.join(part));
     }
     assert!(std::fs::copy(place.path().join("FORMAT"), target.join("FORMAT")).is_ok());

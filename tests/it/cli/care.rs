@@ -161,3 +161,77 @@ fn exports_at_the_same_time_are_all_on_the_list() {
     let list = std::fs::read_to_string(place.path("archive/exports.txt")).unwrap();
     assert!(list.starts_with("/nowhere/b\n"), "{list}");
 }
+
+#[test]
+fn exports_of_whole_captures_are_named_to_takedowns() {
+    let place = filled();
+    for (format, folder) in [("warc", "w"), ("wacz", "z")] {
+        assert_eq!(place.run(&["export", "--format", format, "-o", folder]).code, 0);
+    }
+    let (code, lines) = place.json(&["export", "--holders", "https://n.example/a"]);
+    let held = of_type(&lines, "held");
+    let at: Vec<&str> = held.iter().map(|held| held["entry"]["url"].as_str().unwrap()).collect();
+    assert_eq!((code, at), (0, vec!["https://n.example/a"; 2]), "{lines:#?}");
+    let id = held[0]["entry"]["id"].as_str().unwrap();
+    let (_, lines) = place.json(&["export", "--holders", &id[..12]]);
+    assert_eq!(of_type(&lines, "held").len(), 2, "{lines:#?}");
+    assert_eq!(place.run(&["export", "--holders", "https://n.example/none"]).code, 1);
+    let ended = place.run(&["erase", "https://p.example/c", "--verify"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert_eq!(ended.stdout.matches("held by").count(), 2, "{}", ended.stdout);
+}
+
+#[test]
+fn an_erasing_of_nothing_proves_nothing() {
+    let place = filled();
+    assert_eq!(place.run(&["erase", "host:nobody.example", "--verify"]).code, 1);
+    assert_eq!(place.run(&["erase", "host:N.example", "--verify"]).code, 0);
+    assert_eq!(place.run(&["erase", "--again", "--verify"]).code, 0);
+}
+
+#[test]
+fn a_history_goes_by_time() {
+    let place = filled();
+    let early = "{\"url\":\"https://n.example/a\",\"fetched_at\":\"2025-01-01T00:00:00Z\"}";
+    place.write("0/a.html", article("Boats", "Thirty-nine boats came in on Thursday."));
+    place.write("0/a.html.json", early);
+    assert_eq!(place.run(&["import", "0"]).code, 0);
+    let (_, lines) = place.json(&["history", "https://n.example/a"]);
+    let times: Vec<&str> = of_type(&lines, "capture").iter().map(|c| c["fetched_at"].as_str().unwrap()).collect();
+    assert!(times.len() == 3 && times.is_sorted(), "{times:?}");
+}
+
+#[test]
+fn a_repair_counts_the_captures_that_are_lost() {
+    let place = filled();
+    let path = place.path("archive/segments/00000001.seg");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let half = bytes.len() / 2;
+    bytes.truncate(half);
+    std::fs::write(&path, bytes).unwrap();
+    assert_eq!(place.run(&["check"]).code, 12);
+    let ended = place.run(&["repair"]);
+    assert_eq!(ended.code, 3, "{}", ended.stdout);
+    assert!(ended.stdout.contains("lost    capture"), "{}", ended.stdout);
+    assert_eq!(place.run(&["check"]).code, 0);
+}
+
+#[test]
+fn what_was_erased_and_is_there_again_is_not_given_away() {
+    let place = filled();
+    assert_eq!(place.run(&["erase", "https://p.example/c"]).code, 0);
+    let list = std::fs::read(place.path("archive/erased.log")).unwrap();
+    // As a backup brings it back.
+    std::fs::remove_file(place.path("archive/erased.log")).unwrap();
+    assert_eq!(place.run(&["import", "1"]).code, 0);
+    std::fs::write(place.path("archive/erased.log"), list).unwrap();
+    let check = place.run(&["check"]);
+    assert!(check.code == 12 && check.stdout.contains("gleaner erase --again"), "{}", check.stdout);
+    let (_, lines) = place.json(&["export", "--dry-run"]);
+    let named = |kind: &str| of_type(&lines, kind).iter().any(|line| line["url"] == "https://p.example/c");
+    assert!(named("excluded") && !named("planned"), "{lines:#?}");
+    assert_eq!(place.run(&["export", "--format", "warc", "-o", "w"]).code, 0);
+    assert_eq!(place.run(&["export", "--holders", "https://p.example/c"]).code, 1);
+    assert_eq!(place.run(&["erase", "--again", "--verify"]).code, 0);
+    assert_eq!(place.run(&["check"]).code, 0);
+}

@@ -42,6 +42,7 @@ fn every_filter_names_what_it_leaves_out() {
         (Options { confidence_min: 0.6, ..default.clone() }, 6, "confidence"),
         (Options { published_from: "2024-06-02".to_owned(), ..default.clone() }, 5, "published"),
         (Options { published_until: "2024-06-01".to_owned(), ..default.clone() }, 5, "published"),
+        (Options { published_until: "2024".to_owned(), ..default.clone() }, 4, "published"),
         (Options { quality: list("gopher"), ..default.clone() }, 6, "quality gopher"),
         (Options { condition: "words < 70 or title ~ 'NEWS'".to_owned(), ..default.clone() }, 4, "where"),
     ] {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use gleaner::archive::{ArchiveError, Entry};
 use gleaner::capture::{Capture, Id, Outcome, Records};
-use gleaner::corpus::Source;
+use gleaner::corpus::{CorpusError, Source};
 use gleaner::document::{Kind, Metadata, Post, Sourced};
 use gleaner::page::Url;
 
@@ -36,6 +36,7 @@ pub fn visit(url: &str, at: &str) -> Visit {
         etag: None,
         last_modified: None,
         rendered: false,
+        partial: false,
         text: None,
         records: None,
         raw: None,
@@ -159,6 +160,10 @@ impl Source for Fake {
 
     fn raw(&self, id: Id) -> Result<Vec<u8>, ArchiveError> {
         self.raws.get(&id).cloned().ok_or_else(|| ArchiveError::NotFound(PathBuf::from(id.to_string())))
+    }
+
+    fn key(&self) -> Result<Option<Id>, CorpusError> {
+        Ok(Some(Id::of(b"a secret")))
     }
 
     fn records(&self, id: Id) -> Result<Records, ArchiveError> {

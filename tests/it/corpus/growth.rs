@@ -11,7 +11,7 @@ use super::generated::{corpus as generated, jaccard, shingles};
 use super::{Files, collect, mixed, records};
 
 /// Exports `fake` on top of `since`, and reads what was written.
-fn export(fake: &Fake, options: &Options, since: Option<&Path>, folder: &Path) -> (Manifest, Files) {
+pub fn export(fake: &Fake, options: &Options, since: Option<&Path>, folder: &Path) -> (Manifest, Files) {
     let earlier = since.map(|since| Earlier::read(since).unwrap());
     let means = Means { earlier: earlier.as_ref(), ..Means::default() };
     let plan = corpus::plan_with(fake, options, means).unwrap();
@@ -22,12 +22,12 @@ fn export(fake: &Fake, options: &Options, since: Option<&Path>, folder: &Path) -
     (manifest, files)
 }
 
-fn retired(files: &Files) -> Vec<Retired> {
+pub fn retired(files: &Files) -> Vec<Retired> {
     let text = std::str::from_utf8(&files["retired.jsonl"]).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn all(files: &Files) -> Vec<Record> {
+pub fn all(files: &Files) -> Vec<Record> {
     let mut files = files.clone();
     files.retain(|name, _| name.ends_with(".jsonl.zst") && !name.starts_with("ledger"));
     let renamed = files.into_iter().map(|(name, bytes)| (format!("documents-{name}"), bytes));
@@ -159,4 +159,60 @@ fn a_state_changes_no_byte_of_an_export() {
         collect(&out, &out, &mut files);
         assert!(files == expected, "{name}");
     }
+}
+
+/// The address alone is of a copy what an export tells of it; it is named all the same, until it is erased.
+#[test]
+fn an_export_holds_the_copies_that_it_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let mut fake = Fake::default();
+    fake.add(visit("https://u.example/a", "2024-06-01T00:00:00Z").published("2020-01-01"), &words(1, 60));
+    fake.add(visit("https://v.example/a", "2024-06-01T00:00:00Z"), &words(1, 60));
+    export(&fake, &Options::default(), None, &at("1"));
+    let copy = fake.captures.pop().unwrap();
+    export(&fake, &Options::default(), Some(&at("1")), &at("2"));
+    let held = corpus::held(&[at("1"), at("2")], copy.url.as_str()).unwrap();
+    let told: Vec<_> = held.iter().map(|held| (held.export == at("1"), held.entry.standing)).collect();
+    assert_eq!(told, [(true, Standing::Twin)]);
+    // What was replaced by a later version of its page is there still.
+    fake.captures.push(copy);
+    fake.add(visit("https://v.example/a", "2024-07-01T00:00:00Z"), &words(2, 60));
+    export(&fake, &Options::default(), Some(&at("1")), &at("3"));
+    assert_eq!(corpus::held(&[at("3")], "https://v.example/a").unwrap().len(), 2);
+}
+
+#[test]
+fn an_export_of_another_archive_cannot_be_added_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let page = |name: &str, seed: u64| {
+        let mut fake = Fake::default();
+        fake.add(visit(name, "2024-06-01T00:00:00Z"), &words(seed, 60));
+        fake
+    };
+    export(&page("https://a.example/1", 1), &Options::default(), None, &at("1"));
+    let earlier = Earlier::read(&at("1")).unwrap();
+    let means = || Means { earlier: Some(&earlier), ..Means::default() };
+    let error = corpus::plan_with(&page("https://b.example/1", 1), &Options::default(), means()).unwrap_err();
+    assert!(error.to_string().contains("another one"), "{error}");
+    // Whatever became of its pages, all erased or others now.
+    let erased = corpus::plan_with(&Fake::default(), &Options::default(), means()).unwrap();
+    assert_eq!(erased.retired.len(), 1);
+    assert_eq!(
+        corpus::plan_with(&page("https://a.example/1", 2), &Options::default(), means()).unwrap().retired.len(),
+        1
+    );
+}
+
+#[test]
+fn the_card_of_an_addition_says_what_is_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let card = |files: &Files| String::from_utf8(files["README.md"].clone()).unwrap();
+    let (_, first) = export(&mixed(), &Options::default(), None, &at("1"));
+    assert!(card(&first).contains("of a document that is here;") && card(&first).contains("documents-*.jsonl.zst"));
+    let (_, same) = export(&mixed(), &Options::default(), Some(&at("1")), &at("2"));
+    assert!(card(&same).contains("of a document that is here or in an export before this one;"));
+    assert!(!card(&same).contains("configs:"), "there is no file to load");
 }

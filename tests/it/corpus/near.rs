@@ -62,7 +62,7 @@ fn judge(mut documents: Vec<Document>) -> Judged {
     let (candidates, documents): (Vec<_>, Vec<_>) = candidates.into_iter().unzip();
     let mut texts = Memory(documents.iter().map(|document| document.text.clone()).collect());
     let started = processor_seconds();
-    let rules = Rules { near: true, threshold: THRESHOLD, threads: 1, profile: Profile::Web };
+    let rules = Rules { near: true, threshold: THRESHOLD, kin: None, threads: 1, profile: Profile::Web };
     let verdicts = verdicts(&candidates, rules, &mut texts).unwrap();
     Judged { documents, verdicts, seconds: processor_seconds() - started }
 }
@@ -254,7 +254,7 @@ fn documents_are_settled_in_groups_as_in_one() {
     candidates.sort_by(|a, b| a.0.rank().cmp(&b.0.rank()));
     assert!(candidates.is_sorted_by_key(|(candidate, _)| candidate.rank_start()));
     let (candidates, texts): (Vec<Candidate>, Vec<String>) = candidates.into_iter().unzip();
-    let rules = Rules { near: true, threshold: THRESHOLD, threads: 2, profile: Profile::Web };
+    let rules = Rules { near: true, threshold: THRESHOLD, kin: None, threads: 2, profile: Profile::Web };
     let expected = verdicts(&candidates, rules, &mut Memory(texts.clone())).unwrap();
     let mut heavy = Heavy(Memory(texts), 0);
     assert!(verdicts(&candidates, rules, &mut heavy).unwrap() == expected);
@@ -317,6 +317,74 @@ fn texts_are_compared_by_letters_and_digits() {
     let other = chinese.replace('丄', "丅");
     let similarity = Prints::of(&chinese, Profile::Web).jaccard(&Prints::of(&other, Profile::Web));
     assert!(similarity > 0.7 && similarity < 1.0, "{similarity}");
-    assert_eq!(Prints::of("", Profile::Web).jaccard(&Prints::of("", Profile::Web)), 1.0);
+    assert_eq!(Prints::of("…", Profile::Web).jaccard(&Prints::of("?!", Profile::Web)), 0.0);
     assert!(Sketch::of(words, Profile::Web).is_none());
+}
+
+/// Numbers that stay (opening hours, a telephone) beside those that differ; numbers in words, as `EUR50`, and those of Chinese.
+#[test]
+fn what_stays_the_same_makes_no_copies_of_a_series() {
+    let office = "Office hours 8 to 18, Saturdays 9 to 14, telephone 030 4455 6677, licence 1998 2231.";
+    let rates = |at: u32| {
+        let (a, b, c) = (910 + 7 * at, 150 + 3 * at, 1 + at);
+        format!(
+            "{} {office} One dollar costs 0.{a}, one pound costs 1.{b}, one franc costs 1.0{c}.",
+            super::fake::words(1, 55)
+        )
+    };
+    let price = |at: u32| {
+        let (now, was, article) = (50 + at, 80 + 2 * at, 1000 + 17 * at);
+        format!("{} Price now EUR{now} instead of EUR{was}, article number A{article}B.", super::fake::words(2, 38))
+    };
+    let numeral = |at: u32| ["一", "二", "三", "四", "五", "六"][at as usize];
+    let weather = |at: u32| {
+        let report = "今日の天気予報をお知らせします。気象台の観測所では毎日正午に気温と風速と降水量を測定しています。測定値は係員が確認してから記録保管所へ送られます。";
+        let [a, b, c] = [at, at + 1, at + 2].map(numeral);
+        format!("{report}本日の気温は{a}度、風速は{b}メートル、降水量は{c}ミリでした。")
+    };
+    let likeness = |a: &str, b: &str| Prints::of(a, Profile::Web).likeness(&Prints::of(b, Profile::Web));
+    for series in [&rates as &dyn Fn(u32) -> String, &price, &weather] {
+        for at in 0..3 {
+            let likeness = likeness(&series(at), &series(at + 1));
+            assert!(likeness.jaccard >= THRESHOLD && likeness.is_series, "{} {likeness:?}", series(at));
+        }
+    }
+    // Another date and time of one article with numbers of its own make none.
+    let article = |date: &str| {
+        format!(
+            "Updated {date}. {} 12 of 40 {} 1998 {} 300 {office}",
+            super::fake::words(3, 60),
+            super::fake::words(4, 60),
+            super::fake::words(5, 60)
+        )
+    };
+    let likeness = likeness(&article("2024-06-01 12:30"), &article("2024-07-12 09:45"));
+    assert!(likeness.jaccard >= THRESHOLD && !likeness.is_series, "{likeness:?}");
+}
+
+/// Pairs at a threshold are found with it, however low it may be set.
+#[test]
+fn pairs_are_found_at_every_threshold_that_may_be_set() {
+    for (profile, threshold, edits) in [
+        (Profile::Web, 0.7, 7),
+        (Profile::Web, 0.65, 8),
+        (Profile::Web, 0.6, 9),
+        (Profile::Web, 0.5, 12),
+        (Profile::Ocr, 0.45, 36),
+        (Profile::Ocr, 0.35, 46),
+    ] {
+        let mut texts = Vec::new();
+        for seed in 0..400 {
+            let mut words: Vec<String> = super::fake::words(seed, 200).split(' ').map(str::to_owned).collect();
+            texts.push(words.join(" "));
+            (0..edits).for_each(|edit| words[edit * 200 / edits] = format!("{seed}x{edit}"));
+            texts.push(words.join(" "));
+        }
+        let jaccard = Prints::of(&texts[0], profile).jaccard(&Prints::of(&texts[1], profile));
+        assert!((threshold..threshold + 0.06).contains(&jaccard), "{threshold}: {jaccard}");
+        let sketches: Vec<Option<Sketch>> = texts.iter().map(|text| Sketch::of(text, profile)).collect();
+        let found = near::likely(&sketches, profile, threshold, 1, false).pairs;
+        let pairs = found.iter().filter(|&&(a, b)| a / 2 == b / 2).count();
+        assert!(pairs >= 390, "{threshold}: {pairs} of 400");
+    }
 }

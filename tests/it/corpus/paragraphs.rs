@@ -1,13 +1,15 @@
 //! Paragraphs that stand in many documents: marked with their frequencies, or cut from all but one.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use gleaner::capture::Capture;
 use gleaner::corpus::{self, Format, Options, Repeated, Repeats, Why, Writing};
 use gleaner::document::{Post, Quote};
 
 use super::fake::{Fake, visit, words};
-use super::{files, manifest, records};
+use super::growth::{export, retired};
+use super::{Files, files, manifest, records};
 
 const LETTER: &str = "Sign up for our letter, and read it every morning!";
 
@@ -146,4 +148,119 @@ fn posts_are_cut_as_the_text_is() {
             assert_eq!(told, (&own, "", &None));
         }
     }
+}
+
+fn cut() -> Options {
+    Options { paragraphs: Repeats::Cut, ..Options::default() }
+}
+
+const DAY: &str = "2024-06-01T00:00:00Z";
+
+/// A page that has nothing of its own had one beside it that has a line more: that line must not go with it.
+#[test]
+fn what_stood_behind_a_page_that_is_left_out_is_looked_at_by_itself() {
+    let mut fake = Fake::default();
+    let lines: Vec<String> = (0..4).map(|line| words(80 + line, 40)).collect();
+    for page in 0..3 {
+        let text = format!("{}\n{}\n{}", words(page, 60), lines.join("\n"), words(page + 10, 60));
+        fake.add(visit(&format!("https://a.example/{page}"), DAY).published(&format!("2019-01-0{}", page + 1)), &text);
+    }
+    let edited = [&[lines[0].replacen(' ', " zzzz ", 1)], &lines[1..]].concat();
+    fake.add(visit("https://a.example/bare", DAY).published("2022-01-01"), &lines.join("\n"));
+    fake.add(visit("https://b.example/bare", DAY).published("2022-01-02"), &lines.join("\n  "));
+    fake.add(visit("https://a.example/edited", DAY).published("2022-02-01"), &edited.join("\n"));
+    fake.add(visit("https://b.example/edited", DAY).published("2022-02-02"), &edited.join("\n"));
+    let plan = corpus::plan(&fake, &cut()).unwrap();
+    let left_out: Vec<(String, String)> =
+        plan.excluded.iter().map(|excluded| (excluded.url.to_string(), excluded.why.label())).collect();
+    let expected = [("a", "bare", "paragraphs"), ("b", "bare", "paragraphs"), ("b", "edited", "duplicate content")];
+    assert_eq!(left_out, expected.map(|(host, path, why)| (format!("https://{host}.example/{path}"), why.to_owned())));
+    let ids: Vec<_> = plan.documents.iter().map(|document| document.id).collect();
+    let twins = plan.excluded.iter().filter_map(|excluded| match excluded.why {
+        Why::Duplicate { kept, .. } => Some(kept),
+        _ => None,
+    });
+    assert!(twins.into_iter().all(|kept| ids.contains(&kept)), "who is kept is in the corpus");
+    let texts: Vec<String> = records(&files(&fake, &cut())).into_iter().map(|record| record.text).collect();
+    assert_eq!(texts.iter().filter(|text| **text == edited[0]).count(), 1);
+}
+
+/// Addresses of the documents that show the letter's line after all exports, each on top of the one before: what is taken
+/// back goes first, then comes what is new.
+fn with_letter(exports: &[Files]) -> Vec<String> {
+    let mut standing = BTreeMap::new();
+    for files in exports {
+        if files.contains_key("retired.jsonl") {
+            retired(files).iter().for_each(|retired| drop(standing.remove(&retired.id)));
+        }
+        standing.extend(records(files).into_iter().map(|record| (record.id, record)));
+    }
+    let with = standing.values().filter(|record| record.text.contains(LETTER));
+    let mut with: Vec<String> = with.map(|record| record.url.path().to_owned()).collect();
+    with.sort();
+    with
+}
+
+#[test]
+fn a_paragraph_stands_in_one_document_however_often_it_is_added_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let page = |name: u64, date: &str| {
+        let text = format!("{}\n{LETTER}\n{}", words(name, 40), words(50 + name, 40));
+        (visit(&format!("https://a.example/{name}"), DAY).published(date), text)
+    };
+    let mut fake = Fake::default();
+    for name in 0..5 {
+        let (page, text) = page(name, &format!("2020-01-0{}", name + 1));
+        fake.add(page, &text);
+    }
+    let add = |fake: &Fake, since: Option<&Path>, name: &str| export(fake, &cut(), since, &at(name)).1;
+    let first = add(&fake, None, "1");
+    assert_eq!(with_letter(std::slice::from_ref(&first)), ["/0"]);
+
+    // One that would have kept it comes too late.
+    let mut more = fake.clone();
+    let (new, text) = page(7, "2018-01-01");
+    more.add(new, &text);
+    let second = add(&more, Some(&at("1")), "2");
+    assert_eq!(with_letter(&[first.clone(), second.clone()]), ["/0"]);
+
+    // The one that shows it goes, and with it comes one that can show it; or none does, and one is written anew.
+    for (name, is_erased, has_new, expected) in
+        [("a", true, true, "/8"), ("b", false, true, "/8"), ("c", true, false, "/1"), ("d", false, false, "/1")]
+    {
+        let mut fake = more.clone();
+        match is_erased {
+            true => drop(fake.captures.remove(0)),
+            false => fake.add(visit("https://a.example/0", "2024-07-01T00:00:00Z"), &words(9, 60)),
+        }
+        if has_new {
+            let (new, text) = page(8, "2021-01-01");
+            fake.add(new, &text);
+        }
+        let third = add(&fake, Some(&at("2")), name);
+        let exports = [first.clone(), second.clone(), third.clone()];
+        // It was published before the others.
+        let expected = if has_new { expected } else { "/7" };
+        assert_eq!(with_letter(&exports), [expected], "{name}");
+        let again = retired(&third).into_iter().find(|retired| retired.reason == "paragraphs");
+        assert_eq!(again.map(|retired| retired.by == Some(retired.id)), (!has_new).then_some(true), "{name}");
+        // And nothing more when nothing has happened.
+        let fourth = add(&fake, Some(&at(name)), &format!("{name}-same"));
+        assert_eq!((records(&fourth).len(), retired(&fourth).len()), (0, 0), "{name}");
+    }
+}
+
+#[test]
+fn what_an_earlier_version_cut_cannot_be_added_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("1");
+    export(&letters(), &cut(), None, &out);
+    let path = out.join("manifest.json");
+    let told = std::fs::read_to_string(&path).unwrap().replace("\"ledger\": 1,", "");
+    std::fs::write(&path, told).unwrap();
+    let earlier = corpus::Earlier::read(&out).unwrap();
+    let means = corpus::Means { earlier: Some(&earlier), ..corpus::Means::default() };
+    let error = corpus::plan_with(&letters(), &cut(), means).unwrap_err().to_string();
+    assert!(error.contains("earlier version") && error.contains("export anew"), "{error}");
 }

@@ -62,9 +62,29 @@ fn stop_words(words: &[&str]) -> u32 {
     STOP_WORDS.iter().filter(|stop| words.contains(**stop)).count() as u32
 }
 
+/// Of a run without white space: two Han characters are a word, and beside them marks are none.
+fn words(run: &str) -> Vec<&str> {
+    let is_han = |c: char| "市場".contains(c);
+    if !run.contains(is_han) {
+        return vec![run];
+    }
+    let (mut words, mut rest) = (Vec::new(), run);
+    while let Some(first) = rest.chars().next() {
+        let end = if is_han(first) {
+            3 * rest.chars().take(2).take_while(|c| is_han(*c)).count()
+        } else {
+            rest.find(is_han).unwrap_or(rest.len())
+        };
+        let (word, others) = rest.split_at(end);
+        words.extend(word.contains(char::is_alphanumeric).then_some(word));
+        rest = others;
+    }
+    words
+}
+
 #[test]
 fn signals_are_what_a_plain_count_says() {
-    const PARTS: [&str; 44] = [
+    const PARTS: [&str; 45] = [
         " ",
         " ",
         " ",
@@ -93,6 +113,7 @@ fn signals_are_what_a_plain_count_says() {
         "longerthaneight",
         "été",
         "市場",
+        "場",
         "。",
         "！",
         ".",
@@ -113,7 +134,7 @@ fn signals_are_what_a_plain_count_says() {
     let mut random = Random::new(5);
     for round in 0..600 {
         let text: String = (0..random.below(round) + 1).map(|_| PARTS[random.below(PARTS.len())]).collect();
-        let words: Vec<&str> = text.split_whitespace().collect();
+        let words: Vec<&str> = text.split_whitespace().flat_map(words).collect();
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         let symbols = text.matches(['#', '…']).count() + text.matches("...").count();
         let alphabetic = words.iter().filter(|word| word.contains(char::is_alphabetic)).count();

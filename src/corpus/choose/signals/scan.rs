@@ -1,6 +1,7 @@
 //! One reading of a text that finds its words, ends of sentences and symbols.
 
 use crate::corpus::near::fold;
+use crate::document::words::to_a_word;
 
 const STOP_WORDS: [&str; 8] = ["the", "be", "to", "of", "and", "that", "have", "with"];
 
@@ -69,6 +70,11 @@ struct Open {
     letters: usize,
     /// Bytes that begin no character.
     inner: usize,
+    /// Characters of a script without spaces, and how many make a word there; else none.
+    unspaced: usize,
+    to_a_word: usize,
+    /// Whether such a character stands beside it: it is a word only if it has a letter or digit.
+    is_beside: bool,
 }
 
 /// What a byte that is no letter is to sentences and words.
@@ -114,17 +120,20 @@ impl Scan {
                 others &= others - 1;
                 // Else it is a part of the last character.
                 if at >= end {
-                    self.letters(at - end);
+                    self.letters(at - end, text, end);
                     end = at + self.other(text, at);
                 }
             }
         }
-        self.letters(text.len() - end);
+        self.letters(text.len() - end, text, end);
         self.end_word(text, text.len());
     }
 
     /// So many letters of ASCII.
-    fn letters(&mut self, count: usize) {
+    fn letters(&mut self, count: usize, text: &str, at: usize) {
+        if count > 0 {
+            self.leave_unspaced(text, at);
+        }
         self.word.letters += count;
         self.after_end &= count == 0;
         self.dots = if count == 0 { self.dots } else { 0 };
@@ -143,7 +152,10 @@ impl Scan {
                 self.character(c, text, at);
                 return c.len_utf8();
             }
-            class => self.mark(byte, class),
+            class => {
+                self.leave_unspaced(text, at);
+                self.mark(byte, class);
+            }
         }
         1
     }
@@ -177,14 +189,37 @@ impl Scan {
         self.sentences += u32::from(matches!(c, '。' | '！' | '？'));
         self.symbols += usize::from(c == '…');
         self.after_end = matches!(c, '।' | '؟') || (self.after_end && matches!(c, '”' | '’' | '»'));
+        match to_a_word(c) {
+            Some(to_a_word) => self.unspaced(to_a_word, text, at),
+            None => self.leave_unspaced(text, at),
+        }
         self.word.is_alphabetic |= c.is_alphabetic();
         self.word.inner += c.len_utf8() - 1;
+    }
+
+    /// A character of a script without spaces, of which so many make a word.
+    fn unspaced(&mut self, to_a_word: usize, text: &str, at: usize) {
+        if self.word.to_a_word != to_a_word || self.word.unspaced == to_a_word {
+            self.word.is_beside = true;
+            self.end_word(text, at);
+            (self.word.start, self.word.to_a_word) = (at, to_a_word);
+        }
+        self.word.unspaced += 1;
+    }
+
+    /// Another character.
+    fn leave_unspaced(&mut self, text: &str, at: usize) {
+        if self.word.to_a_word > 0 {
+            self.end_word(text, at);
+            (self.word.start, self.word.is_beside) = (at, true);
+        }
     }
 
     fn end_word(&mut self, text: &str, at: usize) {
         let word = std::mem::take(&mut self.word);
         let bytes = &text.as_bytes()[word.start..at];
-        if bytes.is_empty() {
+        let is_mark = || word.is_beside && word.unspaced == 0 && !text[word.start..at].contains(char::is_alphanumeric);
+        if bytes.is_empty() || is_mark() {
             return;
         }
         self.alphabetic += usize::from(word.is_alphabetic | (word.letters > 0));

@@ -58,7 +58,7 @@ impl Runs {
         all.sort_by(|a, b| a.0.rank().cmp(&b.0.rank()));
         let (candidates, texts): (Vec<Candidate>, Vec<&str>) = all.into_iter().unzip();
         (self.texts, self.printed) = (texts.into_iter().map(str::to_owned).collect(), 0);
-        let rules = Rules { near: true, threshold: near::THRESHOLD, threads: 1, profile: Profile::Web };
+        let rules = Rules { near: true, threshold: near::THRESHOLD, kin: None, threads: 1, profile: Profile::Web };
         verdicts(&candidates, rules, self).unwrap()
     }
 

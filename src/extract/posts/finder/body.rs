@@ -15,26 +15,74 @@ use crate::extract::posts::{render, signature};
 const MOST: f32 = 0.75;
 /// Nodes of a unit that are looked at for its number.
 const HEAD_NODES_MAX: usize = 80;
+/// Words of the part of a run that says who wrote it and when.
+const HEAD_WORDS_MAX: u32 = 12;
+/// Words of the first line of a run.
+const HEAD_LINE_WORDS_MAX: usize = 8;
 /// Nodes of a note on when a post was edited.
 const NOTE_NODES_MAX: NodeId = 16;
 /// Longest identifier.
 const ID_BYTES_MAX: usize = 80;
 
-/// The body of each unit: where most of its text is, in the shape that most units agree on.
-pub fn all(tree: &Tree<'_>, units: &[Unit], words: &Words) -> (Vec<Option<NodeId>>, Option<Shape>) {
-    let own: Vec<Option<NodeId>> = units.iter().map(|unit| fullest(tree, unit, words)).collect();
-    let mut votes: HashMap<Shape, u32> = HashMap::new();
-    for body in own.iter().flatten() {
-        *votes.entry(shape(tree, *body, 2)).or_default() += words.plain(*body, tree.end(*body)).clamp(1, 50);
+/// What a unit says: one element, or on pages without containers neighbours of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    pub nodes: Vec<NodeId>,
+    /// Parts among them that only say who wrote it and when.
+    pub head: Vec<NodeId>,
+}
+
+impl Body {
+    pub fn of(node: NodeId) -> Self {
+        Self { nodes: vec![node], head: Vec::new() }
     }
-    let agreed = votes.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0))).map(|(shape, _)| shape);
-    let of_shape = |unit: &Unit| {
-        let agreed = agreed.as_ref()?;
-        let fits = unit.nodes().filter(|&id| is_of(tree, id, agreed));
-        fits.max_by_key(|id| (words.plain(*id, tree.end(*id)), Reverse(*id)))
-    };
+
+    pub fn has(&self, tree: &Tree<'_>, id: NodeId) -> bool {
+        self.nodes.iter().any(|&node| tree.subtree(node).contains(&id))
+    }
+
+    /// The one element that it is.
+    fn single(&self) -> Option<NodeId> {
+        Some(self.nodes[0]).filter(|_| self.nodes.len() == 1)
+    }
+
+    fn plain(&self, tree: &Tree<'_>, words: &Words) -> u32 {
+        self.nodes.iter().map(|&node| words.plain(node, tree.end(node))).sum()
+    }
+}
+
+/// The body of each unit: where most of its text is, in the shape that most units agree on.
+pub fn all(tree: &Tree<'_>, units: &[Unit], words: &Words) -> (Vec<Option<Body>>, Option<Shape>) {
+    let own: Vec<Option<Body>> = units.iter().map(|unit| whole(tree, unit, words)).collect();
+    // Runs of several parts have no shape, and are one where most words stand in such.
+    let mut votes: HashMap<Option<Shape>, u32> = HashMap::new();
+    for body in own.iter().flatten() {
+        let shape = body.single().map(|node| shape(tree, node, 2));
+        *votes.entry(shape).or_default() += body.plain(tree, words).clamp(1, 50);
+    }
+    let agreed =
+        votes.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0))).and_then(|(shape, _)| shape);
+    let of_shape = |unit: &Unit| of_shape(tree, unit, agreed.as_ref()?, words);
     let bodies = units.iter().zip(own).map(|(unit, own)| of_shape(unit).or(own)).collect();
     (bodies, agreed)
+}
+
+/// The fullest element of the shape; where it is a part of a run, all from the first such part to the last.
+fn of_shape(tree: &Tree<'_>, unit: &Unit, of: &Shape, words: &Words) -> Option<Body> {
+    let fits = unit.nodes().filter(|&id| is_of(tree, id, of));
+    let best = fits.max_by_key(|id| (words.plain(*id, tree.end(*id)), Reverse(*id)))?;
+    let parts: Vec<NodeId> = unit.parts(tree).collect();
+    let says = |&id: &NodeId| is_of(tree, id, of) && words.plain(id, tree.end(id)) > 0;
+    let (first, last) = (parts.iter().position(says), parts.iter().rposition(says));
+    match (first, last) {
+        (Some(first), Some(last)) if parts.contains(&best) => {
+            let nodes: Vec<NodeId> = parts[first..=last].to_vec();
+            let about = |id: &NodeId| unit.time.is_some_and(|time| tree.subtree(*id).contains(&time));
+            // Where the time stands between, this is no run of paragraphs.
+            Some(if nodes.iter().any(about) { Body::of(best) } else { Body { nodes, head: Vec::new() } })
+        }
+        _ => Some(Body::of(best)),
+    }
 }
 
 fn is_of(tree: &Tree<'_>, id: NodeId, of: &Shape) -> bool {
@@ -56,9 +104,45 @@ pub fn lead(tree: &Tree<'_>, units: &[Unit], of: &Shape, words: &Words, times: &
     (named && words.plain(body, tree.end(body)) > 0).then_some((unit, body))
 }
 
+/// The fullest element of the unit, or the parts of a run where none of them has nearly all words.
+fn whole(tree: &Tree<'_>, unit: &Unit, words: &Words) -> Option<Body> {
+    let parts: Vec<NodeId> = unit.parts(tree).collect();
+    run(tree, unit, &parts, words).or_else(|| fullest(tree, unit, words).map(Body::of))
+}
+
+/// The parts of a run with the words, without those that stand in no line with the text and only say who and when.
+fn run(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId], words: &Words) -> Option<Body> {
+    let of_table = |&id: &NodeId| matches!(tree.tag(id), Tag::Tr | Tag::Td | Tag::Th | Tag::Tbody | Tag::Table);
+    if parts.len() < 2 || !unit.holes.is_empty() || parts.iter().any(of_table) || !is_headed(tree, unit, parts) {
+        return None;
+    }
+    let count = |id: NodeId| words.plain(id, tree.end(id));
+    let named = unit.nodes().find(|&id| names::is_sure(tree, id));
+    let about = |id: NodeId| [unit.time, named].into_iter().flatten().any(|at| tree.subtree(id).contains(&at));
+    let (head, rest): (Vec<NodeId>, Vec<NodeId>) =
+        parts.iter().partition(|&&id| about(id) && count(id) <= HEAD_WORDS_MAX);
+    let all: u32 = rest.iter().map(|&id| count(id)).sum();
+    let most = rest.iter().filter(|&&id| tree.kind(id) == NodeKind::Element).map(|&id| count(id)).max();
+    if all == 0 || most.unwrap_or(0) as f32 >= MOST * all as f32 {
+        return None;
+    }
+    let apart = |id: NodeId| tree.kind(id) == NodeKind::Element && !render::inline(tree.tag(id));
+    let nodes = parts.iter().copied().filter(|id| !(head.contains(id) && apart(*id))).collect();
+    Some(Body { nodes, head: head.into_iter().filter(|&id| !apart(id)).collect() })
+}
+
+/// Whether the first line of a run is about its time, and not a sentence that names some day.
+fn is_headed(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId]) -> bool {
+    let in_line = |id: NodeId| tree.kind(id) == NodeKind::Text || render::inline(tree.tag(id));
+    let line = parts.iter().take_while(|&&id| in_line(id)).count().max(1);
+    let said: usize = parts[..line].iter().map(|&id| tree.text_content(id).split_whitespace().count()).sum();
+    let timed = |&id: &NodeId| unit.time.is_some_and(|time| tree.subtree(id).contains(&time));
+    said <= HEAD_LINE_WORDS_MAX && parts[..line].iter().any(timed)
+}
+
 /// Goes down from the fullest part of the unit as long as one child has nearly all words; what stands about the name
 /// or the time does not count beside it.
-fn fullest(tree: &Tree<'_>, unit: &Unit, words: &Words) -> Option<NodeId> {
+pub fn fullest(tree: &Tree<'_>, unit: &Unit, words: &Words) -> Option<NodeId> {
     let inside = |id: &NodeId| -> u32 {
         let holes = unit.holes.iter().filter(|(start, _)| tree.subtree(*id).contains(start));
         holes.map(|&(start, end)| words.plain(start, end)).sum()
@@ -87,7 +171,7 @@ pub struct Chrome {
 }
 
 /// Name, time, replies, signature, and what every unit says alike.
-pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: NodeId, author: Option<NodeId>, repeated: &Repeated) -> Chrome {
+pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: &Body, author: Option<NodeId>, repeated: &Repeated) -> Chrome {
     let mut dropped: Vec<NodeId> = author.into_iter().chain(unit.time).collect();
     dropped.extend(unit.holes.iter().map(|hole| hole.0));
     let mut signature = None;
@@ -101,16 +185,17 @@ pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: NodeId, author: Option<NodeId>
             dropped.push(id);
         }
     }
-    if let Some((nodes, text)) = signature::ruled_off(tree, &[body]) {
+    if let Some((nodes, text)) = signature::ruled_off(tree, &body.nodes) {
         signature = signature.or(Some(text).filter(|text| !text.is_empty()));
         dropped.extend(nodes);
     }
-    dropped.retain(|&id| id > body && id < tree.end(body));
+    let single = body.nodes.len() == 1;
+    dropped.retain(|&id| body.has(tree, id) && !(single && id == body.nodes[0]));
+    dropped.extend(&body.head);
     dropped.sort_unstable();
     dropped.dedup();
     Chrome { dropped, signature }
 }
-
 /// "Last edited by …": told by its class, and short.
 fn is_edit_note(tree: &Tree<'_>, id: NodeId) -> bool {
     let class = tree.attribute(id, Key::Class).unwrap_or_default().to_ascii_lowercase();

@@ -7,6 +7,7 @@
 
 mod body;
 mod names;
+mod opening;
 mod times;
 mod units;
 mod words;
@@ -17,8 +18,10 @@ use crate::document::{Post, Thread};
 use crate::extract::html::{Key, NodeId, Tag, Tree};
 use crate::extract::metadata::dates::Order;
 
+use self::body::Body;
+use self::names::Author;
 use self::units::{Cut, Unit};
-use self::words::Words;
+use self::words::{Repeated, Words};
 use super::{Discussion, Place, quotes, render};
 
 /// Fewest units of a thread, how many need no doubt, and fewest words of its posts on average.
@@ -34,6 +37,8 @@ const SHAPE_LEVELS: usize = 4;
 const SHAPE_LEVELS_LEAST: usize = 2;
 /// Share of the units that must name an author.
 const NAMED: f32 = 0.6;
+
+pub use opening::read as opening;
 
 type Shape = Vec<(Tag, String)>;
 type Groups = HashMap<Shape, Vec<NodeId>>;
@@ -113,14 +118,14 @@ fn records(
     order: Order,
     mut words: Words,
 ) -> Option<Discussion> {
-    let repeated = words::Repeated::of(tree, &units);
+    let repeated = Repeated::of(tree, &units);
     words.discount(tree, &repeated);
     let (mut bodies, agreed) = body::all(tree, &units, &words);
     if let Some((unit, body)) = agreed.and_then(|of| body::lead(tree, &units, &of, &words, times)) {
         // What stands inside another unit names that by its place in the list.
         units.iter_mut().for_each(|unit| unit.above = unit.above.map(|above| above + 1));
         units.insert(0, unit);
-        bodies.insert(0, Some(body));
+        bodies.insert(0, Some(Body::of(body)));
     }
     let authors = names::authors(tree, &units, &bodies);
     let named = authors.iter().flatten().count();
@@ -132,34 +137,59 @@ fn records(
             && named * 10 >= (units.len() - 1) * 9,
     );
     for (at, unit) in units.iter().enumerate().skip(head) {
-        let (Some(body), author) = (bodies[at], authors[at].clone()) else { continue };
-        let mut chrome = body::chrome(tree, unit, body, author.as_ref().map(|author| author.at), &repeated);
-        let (quotes, heads) = quotes::of_elements(tree, body, order);
-        chrome.dropped.extend(heads);
-        chrome.dropped.sort_unstable();
-        let text = render::text(tree, &[body], &chrome.dropped);
-        if text.is_empty() {
-            continue;
-        }
-        let (time, time_shown) = unit.time.map(|time| times::read(tree, time, order)).unwrap_or_default();
+        let (Some(body), author) = (&bodies[at], authors[at].clone()) else { continue };
+        let Some((mut post, place)) = post_of(tree, unit, body, author, &repeated, order) else { continue };
         at_unit[at] = Some(found.posts.len());
         let above = unit.above.and_then(|above| at_unit[above]);
-        found.posts.push(Post {
-            id: body::id(tree, unit),
-            position: found.posts.len() as u32 + 1,
-            permalink: unit.time.and_then(|time| body::permalink(tree, time)),
-            author_url: author.as_ref().and_then(|author| author.url.clone()),
-            author: author.map(|author| author.name),
-            time,
-            time_shown,
-            reply_to: above.and_then(|above| found.posts[above].id.clone()),
-            depth: above.map_or(0, |above| found.posts[above].depth + 1),
-            signature: chrome.signature,
-            quotes,
-            text,
-            ..Post::default()
-        });
-        found.places.push(Place { container: unit.start, bodies: vec![body], dropped: chrome.dropped, cut: None });
+        post.position = found.posts.len() as u32 + 1;
+        post.reply_to = above.and_then(|above| found.posts[above].id.clone());
+        post.depth = above.map_or(0, |above| found.posts[above].depth + 1);
+        found.posts.push(post);
+        found.places.push(place);
     }
     (named as f32 >= NAMED * units.len() as f32 && found.posts.len() >= UNITS_MIN).then_some(found)
+}
+
+/// A unit as a post; `None` where it says nothing.
+fn post_of(
+    tree: &Tree<'_>,
+    unit: &Unit,
+    body: &Body,
+    author: Option<Author>,
+    repeated: &Repeated,
+    order: Order,
+) -> Option<(Post, Place)> {
+    let mut chrome = body::chrome(tree, unit, body, author.as_ref().map(|author| author.at), repeated);
+    let (mut quotes, mut heads) = (Vec::new(), Vec::new());
+    for &node in &body.nodes {
+        let (more, of_them) = quotes::of_elements(tree, node, order);
+        quotes.extend(more);
+        heads.extend(of_them);
+    }
+    chrome.dropped.extend(heads);
+    chrome.dropped.sort_unstable();
+    let text = Some(text(tree, body, &chrome.dropped)).filter(|text| !text.is_empty())?;
+    let (time, time_shown) = unit.time.map(|time| times::read(tree, time, order)).unwrap_or_default();
+    let post = Post {
+        id: body::id(tree, unit),
+        permalink: unit.time.and_then(|time| body::permalink(tree, time)),
+        author_url: author.as_ref().and_then(|author| author.url.clone()),
+        author: author.map(|author| author.name),
+        time,
+        time_shown,
+        signature: chrome.signature,
+        quotes,
+        text,
+        ..Post::default()
+    };
+    Some((post, Place { container: unit.start, bodies: body.nodes.clone(), dropped: chrome.dropped, cut: None }))
+}
+
+/// What a body says. A part of a run may itself be dropped.
+fn text(tree: &Tree<'_>, body: &Body, dropped: &[NodeId]) -> String {
+    let said: Vec<NodeId> = match body.nodes.as_slice() {
+        [one] => vec![*one],
+        parts => parts.iter().copied().filter(|id| dropped.binary_search(id).is_err()).collect(),
+    };
+    render::text(tree, &said, dropped)
 }

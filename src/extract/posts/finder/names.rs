@@ -6,6 +6,7 @@ use crate::document::line;
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Order};
 
+use super::body::Body;
 use super::units::Unit;
 use super::{Shape, shape};
 use crate::extract::posts::render;
@@ -16,6 +17,10 @@ const BYTES_MAX: usize = 60;
 const WORDS_MAX: usize = 5;
 /// Most elements of a unit that may be its author's name.
 const CANDIDATES_MAX: usize = 60;
+/// Elements around a name that may stand in its line.
+const LINE_LEVELS: usize = 8;
+/// Words before a name in its line.
+const BEFORE_WORDS_MAX: usize = 6;
 /// Nodes of an element that is one name.
 const NODES_MAX: NodeId = 30;
 
@@ -111,12 +116,16 @@ struct Candidate {
     at: NodeId,
     shape: Shape,
     name: String,
+    /// Where it leads, where it is a link.
+    href: Option<String>,
+    /// Under one element with the time.
+    timed: bool,
 }
 
 /// The author of each unit: the shape that gives most units a name, by class or address rather than by look.
-pub fn authors(tree: &Tree<'_>, units: &[Unit], bodies: &[Option<NodeId>]) -> Vec<Option<Author>> {
+pub fn authors(tree: &Tree<'_>, units: &[Unit], bodies: &[Option<Body>]) -> Vec<Option<Author>> {
     let candidates: Vec<Vec<Candidate>> =
-        units.iter().zip(bodies).map(|(unit, body)| candidates(tree, unit, *body)).collect();
+        units.iter().zip(bodies).map(|(unit, body)| candidates(tree, unit, body.as_ref())).collect();
     let best = best_shape(&candidates);
     let surely = candidates.iter().flatten().any(|one| Some(&one.shape) == best.as_ref() && one.worth < 2);
     let pick = |of_unit: &Vec<Candidate>| {
@@ -131,22 +140,68 @@ pub fn authors(tree: &Tree<'_>, units: &[Unit], bodies: &[Option<NodeId>]) -> Ve
     candidates.iter().map(pick).collect()
 }
 
-fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<NodeId>) -> Vec<Candidate> {
-    let in_body = |id: NodeId| body.is_some_and(|body| tree.subtree(body).contains(&id));
+fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidate> {
+    let in_body = |id: NodeId| body.is_some_and(|body| body.has(tree, id));
     let mut found: Vec<Candidate> = beside(tree, unit).into_iter().collect();
     let (mut by_look, mut by_mark) = (0, 0);
+    let mut quote_end = 0;
     for at in unit.nodes() {
+        // Who is quoted has not written it, unless all stands in what looks like a quote.
+        if at > unit.start && is_quote(tree, at) && !unit.time.is_some_and(|time| tree.subtree(at).contains(&time)) {
+            quote_end = tree.end(at);
+        }
+        if at < quote_end {
+            continue;
+        }
         let Some(worth) = worth(tree, at).filter(|worth| *worth < 3 || !in_body(at)) else { continue };
+        if worth > 0 && in_body(at) && is_in_sentence(tree, unit, at) {
+            continue;
+        }
         // A long post may have many bold words before the line that says whose it is.
         let count = if worth < 2 { &mut by_mark } else { &mut by_look };
         if *count < CANDIDATES_MAX
             && let Some(name) = name(tree, at)
         {
             *count += 1;
-            found.push(Candidate { worth, at, shape: shape(tree, at, 3), name });
+            let href = tree.attribute(at, Key::Href).map(str::to_owned);
+            let above = tree.parent(at).unwrap_or(at);
+            let timed = unit.time.is_some_and(|time| above > unit.start && tree.subtree(above).contains(&time));
+            found.push(Candidate { worth, at, shape: shape(tree, at, 3), name, href, timed });
         }
     }
     found
+}
+
+fn is_quote(tree: &Tree<'_>, id: NodeId) -> bool {
+    const NAMES: [&str; 5] = ["quote", "blockquote", "bbcodeblock", "quotebox", "quoted"];
+    let named = |name: &str| NAMES.iter().any(|known| name.eq_ignore_ascii_case(known));
+    tree.tag(id) == Tag::Blockquote
+        || tree.attribute(id, Key::Class).is_some_and(|class| class.split_ascii_whitespace().any(named))
+}
+
+/// Whether so much stands before the element in its line that it is somebody spoken of: `… (thanks to Ann)`.
+fn is_in_sentence(tree: &Tree<'_>, unit: &Unit, id: NodeId) -> bool {
+    let in_line = |id: NodeId| tree.kind(id) == NodeKind::Text || render::inline(tree.tag(id));
+    let mut words = 0;
+    let mut at = id;
+    for _ in 0..LINE_LEVELS {
+        let Some(above) = tree.parent(at).filter(|_| in_line(at) && words <= BEFORE_WORDS_MAX) else { break };
+        let first = if unit.has(above) { tree.children(above).next() } else { Some(unit.start) };
+        let neighbours = std::iter::successors(first, |&child| tree.next_sibling(child));
+        let before: Vec<NodeId> = neighbours.take_while(|&child| child < at).collect();
+        let begin = before.iter().rposition(|&child| !in_line(child)).map_or(0, |last| last + 1);
+        for &child in &before[begin..] {
+            if unit.time.is_some_and(|time| tree.subtree(child).contains(&time)) {
+                return false;
+            }
+            words += tree.text_content(child).split_whitespace().count();
+        }
+        if begin > 0 {
+            break;
+        }
+        at = above;
+    }
+    words > BEFORE_WORDS_MAX
 }
 
 /// The short text right before the unit's time, on boards whose classes say nothing: `Ann · 3 March`.
@@ -160,37 +215,58 @@ fn beside(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
     };
     let at = of(time).or_else(|| of(tree.parent(time)?))?;
     let name = name(tree, at)?;
-    Some(Candidate { worth: 2, at, shape: vec![(Tag::None, "beside".to_owned())], name })
+    Some(Candidate { worth: 2, at, shape: vec![(Tag::None, "beside".to_owned())], name, href: None, timed: false })
 }
 
 /// The shape whose first member in each unit names most authors.
 fn best_shape(candidates: &[Vec<Candidate>]) -> Option<Shape> {
-    let mut shapes: HashMap<&Shape, (usize, u8, NodeId, HashSet<&str>)> = HashMap::new();
+    let mut shapes: HashMap<&Shape, Entry<'_>> = HashMap::new();
     for of_unit in candidates {
         let mut seen: HashSet<&Shape> = HashSet::new();
         for one in of_unit.iter().filter(|one| seen.insert(&one.shape)) {
-            let entry = shapes.entry(&one.shape).or_insert((0, 3, NodeId::MAX, HashSet::new()));
-            entry.0 += 1;
-            entry.1 = entry.1.min(one.worth);
-            entry.2 = entry.2.min(one.at);
-            entry.3.insert(&one.name);
+            let entry = shapes.entry(&one.shape).or_default();
+            entry.units += 1;
+            entry.worth = entry.worth.min(one.worth);
+            entry.first = entry.first.min(one.at);
+            entry.names.insert(&one.name);
+            entry.hrefs.extend(one.href.as_deref());
+            entry.timed += usize::from(one.timed);
         }
     }
-    let score = |(units, worth, _, names): &(usize, u8, NodeId, HashSet<&str>)| {
-        let weight = [100, 95, 60, 40][usize::from(*worth).min(3)];
-        // What all units say alike is a label, unless one person has written all.
-        let alike = names.len() == 1 && *units > 2;
-        let weight = if alike && *worth < 2 {
-            weight * 3 / 4
-        } else if alike {
-            weight / 4
-        } else {
-            weight
-        };
-        units * weight
-    };
-    let best = shapes.iter().max_by_key(|(shape, entry)| (score(entry), std::cmp::Reverse(entry.2), *shape))?;
+    let best = shapes.iter().max_by_key(|(shape, entry)| (entry.score(), std::cmp::Reverse(entry.first), *shape))?;
     Some((*best.0).clone())
+}
+
+/// What the candidates of one shape are together.
+struct Entry<'c> {
+    units: usize,
+    worth: u8,
+    first: NodeId,
+    names: HashSet<&'c str>,
+    hrefs: HashSet<&'c str>,
+    timed: usize,
+}
+
+impl Default for Entry<'_> {
+    fn default() -> Self {
+        Self { units: 0, worth: 3, first: NodeId::MAX, names: HashSet::new(), hrefs: HashSet::new(), timed: 0 }
+    }
+}
+
+impl Entry<'_> {
+    fn score(&self) -> usize {
+        let weight = [100, 95, 60, 40][usize::from(self.worth).min(3)];
+        // What all units say alike is a label, unless one person has written all; one name that leads to several people
+        // is one: `profile`.
+        let alike = self.names.len() == 1 && self.units > 2;
+        let weight = match alike {
+            true if self.worth < 2 && self.hrefs.len() < 2 => weight * 3 / 4,
+            true => weight / 4,
+            false => weight,
+        };
+        // Of two names alike in look, as in `in reply to Ann`, the one beside the time is the author's.
+        self.units * weight + self.timed
+    }
 }
 
 /// How much an element looks like an author's name; the lower the more.

@@ -206,7 +206,9 @@ fn worth(tree: &Tree<'_>, units: &[Unit], times: &[Option<NodeId>]) -> i32 {
         [Some(a), Some(b)] => key(a) <= key(b),
         _ => false,
     });
-    let rising = pairs.count() as i32 * 1000;
+    // A day that is the same everywhere rises nowhere: since when something is, not when each was written.
+    let constant = dates.len() > 2 && dates.windows(2).all(|pair| pair[0] == pair[1]);
+    let rising = if constant { -2000 * known.len() as i32 } else { pairs.count() as i32 * 1000 };
     let size = known.len().max(1) as i32;
     let covered = (known.len() * 500 / units.len().max(1)) as i32;
     (2 * clock + machine + rising - 4 * other) / size + covered

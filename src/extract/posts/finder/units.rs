@@ -9,7 +9,7 @@ use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use super::names;
 use super::words::Words;
 use super::{UNITS_MIN, total};
-use crate::extract::posts::POSTS_MAX;
+use crate::extract::posts::{POSTS_MAX, render};
 
 /// Levels above a time that are tried as the element of its post.
 const LEVELS_MAX: usize = 14;
@@ -17,6 +17,8 @@ const LEVELS_MAX: usize = 14;
 const OWN: f32 = 0.9;
 /// Elements of one kind are taken rather than runs of children where they hold this share of their words.
 const AS_MUCH: f32 = 0.9;
+/// Words before a time in its line.
+const BEFORE_WORDS_MAX: usize = 8;
 /// Headings that differ in this share of the units lead teasers.
 const DIFFERENT: f32 = 0.6;
 
@@ -134,11 +136,40 @@ fn runs(tree: &Tree<'_>, times: &[NodeId]) -> Option<Vec<Unit>> {
             starts.push((child, time));
         }
     }
+    begin_lines(tree, &mut starts);
     let end = |at: usize| starts.get(at + 1).map_or(tree.end(parent), |next| next.0);
     let mut units: Vec<Unit> =
         starts.iter().enumerate().map(|(at, &(start, time))| Unit::new(time, start, end(at))).collect();
     trim_last(tree, &mut units);
     Some(units)
+}
+
+/// Where a time stands in a line with a few words before it, as in `Ann wrote on 3 March:`, the run begins with those.
+fn begin_lines(tree: &Tree<'_>, starts: &mut [(NodeId, NodeId)]) {
+    let from = |at: usize| {
+        at.checked_sub(1).map(|before| starts[before].0).or_else(|| tree.children(tree.parent(starts[0].0)?).next())
+    };
+    let begun: Vec<Option<NodeId>> = (0..starts.len()).map(|at| line_begin(tree, from(at)?, starts[at].0)).collect();
+    // Most must, or what stands before a time is the end of the text before.
+    if begun.iter().flatten().count() as f32 >= OWN * starts.len() as f32 {
+        for (start, begin) in starts.iter_mut().zip(begun) {
+            start.0 = begin.unwrap_or(start.0);
+        }
+    }
+}
+
+/// The first of the few words before a node in its line, looked for among its neighbours from another on; `None` where
+/// there are none, or many.
+fn line_begin(tree: &Tree<'_>, from: NodeId, start: NodeId) -> Option<NodeId> {
+    let in_line = |id: NodeId| tree.kind(id) == NodeKind::Text || render::inline(tree.tag(id));
+    if !in_line(start) {
+        return None;
+    }
+    let neighbours = std::iter::successors(Some(from), |&id| tree.next_sibling(id));
+    let before: Vec<NodeId> = neighbours.take_while(|&id| id < start).collect();
+    let begin = before.iter().rposition(|&child| !in_line(child)).map_or(0, |last| last + 1);
+    let words: usize = before[begin..].iter().map(|&id| tree.text_content(id).split_whitespace().count()).sum();
+    (1..=BEFORE_WORDS_MAX).contains(&words).then(|| before[begin])
 }
 
 /// The last unit has no more children than the others mostly have.

@@ -1,0 +1,67 @@
+//! Addresses of mail.
+
+use super::line::{Line, joins, stands_beside};
+
+/// A longer name before the `@` is none that mail is sent to.
+const NAME_MAX: usize = 64;
+/// Nor is a longer host one.
+const HOST_MAX: usize = 253;
+
+/// Where the address around this `@` begins and ends, and not before `from`.
+pub fn around(line: &Line, at: usize, from: usize) -> Option<(usize, usize)> {
+    let end = host_end(line, at + 1)?;
+    let first = (from.max(at.saturating_sub(NAME_MAX))..at).rev().take_while(|&at| is_of_name(line, at)).last()?;
+    let start = (first..at).find(|&at| joins(line.chars[at]))?;
+    (line.chars[at - 1] != '.').then_some((start, end))
+}
+
+/// Letters of any script that has spaces, and what else may stand in a name; the apostrophe of `o'brien` within it only.
+fn is_of_name(line: &Line, at: usize) -> bool {
+    match line.chars[at] {
+        '\'' | '’' => line.get(at + 1).is_some_and(joins) && line.before(at, 1).is_some_and(joins),
+        c => joins(c) || "._%+-".contains(c),
+    }
+}
+
+/// Endings of files named for their size, as `x@2x.png`; no host has them.
+const NO_TOPS: [&str; 7] = ["png", "jpg", "jpeg", "gif", "webp", "svg", "avif"];
+
+/// Labels with dots between them; the last is all of ASCII letters, or all of others.
+fn host_end(line: &Line, start: usize) -> Option<usize> {
+    let (mut at, mut labels, mut end) = (start, 0, None);
+    while let Some(length) = label(line, at) {
+        let top = top(line, at, at + length);
+        end = top.filter(|_| labels > 0).or(end);
+        labels += 1;
+        at += length;
+        if line.get(at) != Some('.') || at - start > HOST_MAX {
+            break;
+        }
+        at += 1;
+    }
+    // Where the last label is no top one, as in `a@b.c1`, it is another kind of name.
+    end.filter(|&end| at <= end + 1 || !line.get(at - 1).is_some_and(|c| c.is_ascii_digit()))
+}
+
+/// How long the label is that begins here. One in ASCII ends where a script without spaces goes on: `.jpまで`.
+fn label(line: &Line, start: usize) -> Option<usize> {
+    let first = line.get(start).filter(|c| c.is_alphanumeric())?;
+    let is_in = |c: &&char| **c == '-' || (c.is_alphanumeric() && (stands_beside(first) || joins(**c)));
+    Some(line.chars[start..].iter().take_while(is_in).count())
+}
+
+/// The end of what may be a top domain.
+fn top(line: &Line, start: usize, end: usize) -> Option<usize> {
+    let label = &line.chars[start..end];
+    let is_foreign = !label[0].is_ascii();
+    let is_alike = |c: &char| c.is_alphabetic() && c.is_ascii() != is_foreign;
+    let length = if label.starts_with(&['x', 'n', '-', '-']) {
+        label.len()
+    } else {
+        label.iter().take_while(|c| is_alike(c)).count()
+    };
+    // Behind one in ASCII comes what was glued to it, or read in another code.
+    let goes_on = label.get(length).is_some_and(|c| c.is_alphanumeric() && (is_foreign || c.is_ascii()));
+    let is_file = NO_TOPS.iter().any(|name| label[..length].iter().collect::<String>().eq_ignore_ascii_case(name));
+    (length >= 2 && !goes_on && !is_file).then_some(start + length)
+}

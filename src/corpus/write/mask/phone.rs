@@ -1,0 +1,258 @@
+//! Numbers to call: international, in the forms of their countries, or behind a word that says so.
+
+use std::ops::RangeInclusive;
+
+use super::line::{Line, joins};
+
+/// Words before a number that is to be called, in lower case; what follows them may be one group of digits.
+const LEADS: &[&str] = &[
+    "tel",
+    "telephone",
+    "telefon",
+    "telefono",
+    "teléfono",
+    "téléphone",
+    "telefone",
+    "tél",
+    "telefoon",
+    "phone",
+    "fax",
+    "telefax",
+    "mobile",
+    "mobil",
+    "móvil",
+    "cell",
+    "handy",
+    "gsm",
+    "whatsapp",
+    "тел",
+    "телефон",
+    "факс",
+    "電話",
+    "電話番号",
+    "携帯",
+    "电话",
+    "手机",
+    "電話號碼",
+    "手機",
+    "전화",
+    "โทร",
+    "هاتف",
+    "تلفن",
+];
+/// Digits of a number to call that is whole.
+const DIGITS: RangeInclusive<usize> = 9..=15;
+/// Behind a word that says what it is.
+const LED_DIGITS: RangeInclusive<usize> = 7..=15;
+/// Characters between two groups of digits.
+const GAP_MAX: usize = 3;
+
+/// Characters of an area code in brackets.
+const AREA_MAX: usize = 6;
+
+/// Groups of digits with blanks and marks between them.
+struct Run {
+    /// Each with what stands between it and the one before.
+    groups: Vec<(String, String)>,
+    has_plus: bool,
+    end: usize,
+}
+
+impl Run {
+    fn of(line: &Line, start: usize) -> Option<Self> {
+        let mut run = Self { groups: Vec::new(), has_plus: line.get(start) == Some('+'), end: start };
+        let (mut at, mut gap) = (start + usize::from(run.has_plus), String::new());
+        while let Some(c) = line.get(at) {
+            if c.is_ascii_digit() {
+                let digits: String = line.chars[at..].iter().take_while(|c| c.is_ascii_digit()).collect();
+                if run.is_whole() && (gap.len() == GAP_MAX || (digits.starts_with('0') && digits.len() > 2)) {
+                    // The next number begins.
+                    break;
+                }
+                // More digits than any number has are none to call.
+                if digits.len() > *DIGITS.end() || run.groups.len() > *DIGITS.end() {
+                    return None;
+                }
+                at += digits.len();
+                run.end = at;
+                run.groups.push((std::mem::take(&mut gap), digits));
+            } else if " -()/.".contains(c) && gap.len() < GAP_MAX {
+                gap.push(c);
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        Some(run).filter(|run| !run.groups.is_empty())
+    }
+
+    fn lengths(&self) -> Vec<usize> {
+        self.groups.iter().map(|(_, digits)| digits.len()).collect()
+    }
+
+    fn digits(&self) -> usize {
+        self.lengths().iter().sum()
+    }
+
+    fn is_whole(&self) -> bool {
+        DIGITS.contains(&self.digits())
+    }
+
+    fn gap(&self, group: usize) -> &str {
+        self.groups.get(group).map_or("", |(gap, _)| gap)
+    }
+
+    fn number(&self, group: usize) -> u32 {
+        self.groups[group].1.parse().unwrap_or(u32::MAX)
+    }
+
+    /// `2019-2024`, `01/02/2003`, `2003-02-01`, `01.02.03 10`: years, or day, month and year with one mark between them.
+    fn is_date(&self) -> bool {
+        let lengths = self.lengths();
+        let are_years = lengths == [4, 4] && (0..2).all(|group| (1500..=2100).contains(&self.number(group)));
+        if are_years {
+            return true;
+        }
+        let is_one_mark = matches!(self.gap(1), "." | "/" | "-") && self.gap(1) == self.gap(2);
+        if lengths.len() < 3 || !is_one_mark {
+            return false;
+        }
+        let small = |group| (1..=31).contains(&self.number(group));
+        // But not five pairs, as numbers in France are.
+        let goes_on = self.gap(1) == self.gap(3) && lengths == [2; 5];
+        match lengths[..3] {
+            [1..=2, 1..=2, 4] => small(0) && small(1) && !goes_on,
+            [4, 1..=2, 1..=2] => small(1) && small(2) && !goes_on,
+            [1..=2, 1..=2, 2] => small(0) && small(1) && !goes_on,
+            _ => false,
+        }
+    }
+
+    /// `0.25 0.125`, and `0-306-40615-2`, whose last digit checks it as a book's.
+    fn is_other(&self) -> bool {
+        let is_decimal = !self.has_plus && self.groups[0].1 == "0" && self.gap(1) == ".";
+        let digits: Vec<u32> =
+            self.groups.iter().flat_map(|(_, digits)| digits.bytes()).map(|b| u32::from(b - b'0')).collect();
+        let sum: u32 = digits.iter().zip((1..=10).rev()).map(|(digit, weight)| digit * weight).sum();
+        let is_book =
+            digits.len() == 10 && self.groups.len() == 4 && self.groups[0].1.len() == 1 && sum.is_multiple_of(11);
+        is_decimal || is_book || self.is_count()
+    }
+
+    /// `01 02 03 04 05`, and `+100 000 000`.
+    fn is_count(&self) -> bool {
+        let counts = self.groups.len() > 2
+            && (1..self.groups.len()).all(|at| self.number(at) == self.number(at - 1).wrapping_add(1));
+        let lengths = self.lengths();
+        let is_round = lengths.len() > 1 && lengths[1..].iter().all(|length| *length == 3);
+        counts || (is_round && self.groups.iter().skip(1).all(|(_, digits)| digits == "000"))
+    }
+
+    /// With a zero before the area: at least one group is longer than those of dates and scores, or all are pairs.
+    fn is_national(&self) -> bool {
+        let (first, lengths) = (&self.groups[0].1, self.lengths());
+        let are_pairs = lengths == [2; 5];
+        let is_thousands = lengths.iter().all(|length| *length == 3) && lengths.len() > 1 && first.starts_with("00");
+        first.starts_with('0')
+            && !first.starts_with("000")
+            && lengths.len() >= 2
+            && (are_pairs || lengths.iter().any(|length| *length >= 3))
+            && !is_thousands
+            && lengths != [3; 4]
+    }
+
+    /// `555-123-4567`, `1-800-555-0199`, `8 916 123-45-67`: forms that hardly anything else has.
+    fn has_form(&self) -> bool {
+        let is_joined = |from: usize| (from..self.groups.len()).all(|at| matches!(self.gap(at), "-" | "."));
+        let is_area = |group: usize| (200..=999).contains(&self.number(group));
+        match self.lengths()[..] {
+            [3, 3, 4] => is_joined(1) && is_area(0),
+            [1, 3, 3, 4] => self.number(0) == 1 && is_joined(2) && is_area(1),
+            [1, 3, 3, 2, 2] => matches!(self.number(0), 7 | 8),
+            _ => false,
+        }
+    }
+}
+
+pub fn find(line: &Line, start: usize) -> Option<usize> {
+    let first = line.get(start)?;
+    if first == '(' {
+        return bracketed(line, start);
+    }
+    let is_number = first.is_ascii_digit() || (first == '+' && line.is_digit(start + 1));
+    if !is_number || line.before(start, 1).is_some_and(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let is_listed = || line.before(start, 1) == Some(',') && first == '0' && (1..4).all(|at| line.is_digit(start + at));
+    let is_free = match first {
+        '+' => !line.before(start, 1).is_some_and(joins),
+        _ => line.number_begins(start) || is_listed(),
+    };
+    if !is_free {
+        return None;
+    }
+    let run = Run::of(line, start).filter(|run| line.number_ends(run.end) && !run.is_date())?;
+    // `CP.HB.0927-4711` is no number to call, `Tel.030 1234567` is one.
+    let is_in_name = first != '+' && line.before(start, 1) == Some('.');
+    let is_called = if is_led(line, start) {
+        LED_DIGITS.contains(&run.digits())
+    } else {
+        let has_form = run.has_plus || (is_apart(line, start, &run) && (run.is_national() || run.has_form()));
+        !is_in_name && run.is_whole() && has_form && !run.is_other()
+    };
+    (is_called && !is_book(line, start, run.end)).then_some(run.end)
+}
+
+/// In the middle of a number written in groups begins no other; behind the number of a house one may.
+fn is_apart(line: &Line, start: usize, run: &Run) -> bool {
+    if line.before(start, 1) != Some(' ') || !line.before(start, 2).is_some_and(|c| c.is_ascii_digit()) {
+        return true;
+    }
+    let lengths = run.lengths();
+    let before = line.chars[..start - 1].iter().rev().take_while(|c| c.is_ascii_digit()).count();
+    let is_lone = before <= 2 && !line.before(start, before + 3).is_some_and(|c| c.is_ascii_digit());
+    is_lone && lengths[0] >= 3 && lengths.iter().any(|length| *length != lengths[0])
+}
+
+/// Whether the number is said to be a book's, or has the `X` of one.
+fn is_book(line: &Line, start: usize, end: usize) -> bool {
+    let before: String = line.chars[start.saturating_sub(12)..start].iter().collect::<String>().to_lowercase();
+    let has_mark = line.get(end) == Some('-') && matches!(line.get(end + 1), Some('x' | 'X'));
+    has_mark || before.trim_end_matches([' ', ':', '.', '-', '(', ')', '0', '1', '3']).ends_with("isbn")
+}
+
+/// `(030) 1234 5678`, `(555) 123-4567`; not `(1998) 23`.
+fn bracketed(line: &Line, start: usize) -> Option<usize> {
+    let inside = line.chars[start + 1..].iter().take(AREA_MAX + 1).position(|c| *c == ')')?;
+    let area: String = line.chars[start + 1..start + 1 + inside].iter().collect();
+    let is_digits = !area.is_empty() && area.trim_start_matches('+').bytes().all(|byte| byte.is_ascii_digit());
+    let is_area = match area.len() {
+        2..=AREA_MAX if area.starts_with(['0', '+']) => true,
+        2 | 3 => true,
+        _ => false,
+    };
+    let is_free = !line.before(start, 1).is_some_and(|c| c.is_ascii_alphanumeric() || c == ')');
+    if !(is_digits && is_area && is_free) {
+        return None;
+    }
+    let run = Run::of(line, start + 1)?;
+    let rest = run.digits().checked_sub(area.trim_start_matches('+').len())?;
+    // What follows an area without its zero is one of its numbers: `(11) 91234-5678`.
+    let lengths = run.lengths();
+    let has_form = area.starts_with(['0', '+']) || matches!(lengths[1..], [3, 4] | [4, 4] | [5, 4] | [3, 2, 2]);
+    let is_near = matches!(run.gap(1), ")" | ") " | ")-" | ")/");
+    let is_called = run.is_whole() && rest >= 6 && has_form && is_near && !run.is_count();
+    (is_called && line.number_ends(run.end)).then_some(run.end)
+}
+
+/// Whether a word that says so stands before the number.
+fn is_led(line: &Line, start: usize) -> bool {
+    let before: String = line.chars[start.saturating_sub(24)..start].iter().flat_map(|c| c.to_lowercase()).collect();
+    let is_mark = |c: char| matches!(c, ' ' | ':' | '.' | '-' | '/' | '(' | '\t' | '：' | '号' | '號' | '码' | '番');
+    let before = before.trim_end_matches(is_mark);
+    let before = ["number", "nummer", "numero", "número", "nr", "no", "n°", "#"]
+        .iter()
+        .find_map(|word| before.strip_suffix(word).filter(|rest| rest.ends_with([' ', '.', '-'])))
+        .map_or(before, |rest| rest.trim_end_matches(is_mark));
+    LEADS.iter().any(|lead| before.strip_suffix(lead).is_some_and(|rest| !rest.ends_with(joins)))
+}

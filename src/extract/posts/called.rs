@@ -1,0 +1,95 @@
+//! What a page calls its posts.
+
+use super::Discussion;
+use crate::extract::html::{Key, NodeId, Tree};
+use crate::extract::sayings::Sayings;
+
+/// Elements about a post whose names are looked at, with its own.
+const LEVELS: usize = 4;
+
+/// What readers' words are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Called {
+    Comments,
+    Reviews,
+    /// Replies, responses: of a board, or under an article.
+    Answers,
+}
+
+/// Stems of names for comments, wherever they stand in a name.
+static COMMENTS: Sayings = Sayings::of(&[
+    "comment",
+    "komment",
+    "coment",
+    "koment",
+    "kommentar",
+    "reactie",
+    "reakcj",
+    "reakce",
+    "talkback",
+    "leserbrief",
+    "lesermeinung",
+    "hozzaszol",
+    "yorum",
+    "sxoli",
+    "scholi",
+    "binhluan",
+    "binh-luan",
+    "pinglun",
+    "otzyv",
+    "otziv",
+    "комментар",
+    "отзыв",
+    "评论",
+    "評論",
+    "コメント",
+    "댓글",
+]);
+/// With what a word in the name of reviews begins.
+const REVIEWS: &[&str] = &[
+    "review",
+    "testimonial",
+    "rezension",
+    "bewertung",
+    "resena",
+    "reseña",
+    "recensi",
+    "avaliac",
+    "recenz",
+    "beoordel",
+    "anmeldel",
+    "arvostelu",
+    "degerlendirme",
+    "ertekeles",
+    "valoracion",
+    "レビュー",
+];
+/// With what a word in the name of answers to anything begins.
+const ANSWERS: &[&str] = &["response", "respond", "respuesta", "resposta", "risposte"];
+
+/// What most posts are called.
+pub fn called(tree: &Tree<'_>, found: &Discussion) -> Option<Called> {
+    let most = |says: &dyn Fn(&str) -> bool| {
+        let named =
+            |id: NodeId| std::iter::once(id).chain(tree.ancestors(id)).take(LEVELS).any(|id| is_named(tree, id, says));
+        found.places.iter().filter(|place| named(place.container)).count() * 2 > found.places.len()
+    };
+    let begins = |list: &'static [&'static str]| {
+        move |name: &str| words(name).any(|word| list.iter().any(|stem| word.starts_with(stem)))
+    };
+    match () {
+        () if most(&begins(REVIEWS)) => Some(Called::Reviews),
+        () if most(&|name| COMMENTS.any_in(name)) => Some(Called::Comments),
+        () if most(&begins(ANSWERS)) => Some(Called::Answers),
+        () => None,
+    }
+}
+
+fn is_named(tree: &Tree<'_>, id: NodeId, says: &dyn Fn(&str) -> bool) -> bool {
+    let of = |key: Key| tree.attribute(id, key).is_some_and(|name| says(&name.to_lowercase()));
+    of(Key::Class) || of(Key::Id) || of(Key::Itemprop)
+}
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty())
+}

@@ -1,0 +1,252 @@
+//! Whether what was found on a page is a discussion, and which: a thread, or what readers say of the page's own text.
+//!
+//! A platform's rules are believed. What only repeats must hold enough of what the model took for text, and what the
+//! model kept before the first post stays kept: the shape of the posts says nothing of what stands above them.
+
+use std::collections::HashSet;
+
+use super::hints::Found;
+use super::html::{Key, NodeId, Tag, Tree};
+use super::label::Labels;
+use super::posts::{self, Called, Discussion, Part, Parts};
+use super::segment::Segment;
+use crate::document::{Kind, Label, Post};
+
+/// What repeats is a thread from so many posts with author and time on,
+const POSTS_MIN: usize = 2;
+/// where they hold so much of what was taken for text.
+const SHARE_OF_THREAD_MIN: f32 = 0.6;
+/// On a page that does not look like a thread, it takes more.
+const POSTS_OF_OTHERS_MIN: usize = 3;
+const SHARE_OF_OTHERS_MIN: f32 = 0.8;
+const SHARE_OF_NUMBERED_MIN: f32 = 0.4;
+/// Comments hold no more of what was taken for text, unless the page says that it is an article.
+const SHARE_OF_COMMENTS_MAX: f32 = 0.5;
+/// Words that the page says itself where its readers' words are not what it is for.
+const OWN_WORDS_MIN: u32 = 30;
+/// Words of a block before the posts that is more than a line about them.
+const LONG_WORDS_MIN: u32 = 12;
+/// Names of boards, and of what stands on them.
+const BOARD: &[&str] = &["forum", "thread", "topic", "board", "discussion"];
+/// Elements around a post whose names may say what it is: of a board, or an entry of a live report.
+const LEVELS: usize = 6;
+/// Names of live reports, without signs between their words.
+const LIVE: &[&str] =
+    &["liveblog", "liveticker", "liveupdate", "livereport", "livefeed", "livepost", "directo", "newsticker"];
+
+/// What the page is taken for.
+pub struct Talk {
+    pub discussion: Discussion,
+    /// Whether blocks are relabelled by the records.
+    pub believed: bool,
+    /// Only found by what repeats.
+    guessed: bool,
+}
+
+/// What a page says of itself beside its posts.
+pub struct Page<'t, 's> {
+    pub tree: &'t Tree<'s>,
+    pub segments: &'t [Segment],
+    pub language: Option<&'t str>,
+    /// The kind that the page declares to be of.
+    pub declared: Option<Kind>,
+}
+
+impl Page<'_, '_> {
+    /// What was found, where the labels allow that it is a discussion.
+    pub fn held(&self, found: Found, labels: &mut Labels) -> Option<Talk> {
+        let Found { discussion, by_platform } = found;
+        match labels.kind {
+            Kind::Blocked => return None,
+            // Few words are no page, but a post may be that short; and the shell of an app may carry its posts for its script.
+            Kind::Empty => {
+                let signed = discussion.posts.iter().any(|post| post.author.is_some());
+                let told = by_platform && !discussion.comments && signed;
+                return told.then_some(Talk { discussion, believed: true, guessed: false });
+            }
+            _ => {}
+        }
+        let covers = posts::share(self.tree, self.segments, &discussion, labels);
+        if by_platform {
+            // Comments that are most of what was taken for text are no comments.
+            let believed = !discussion.comments || covers <= SHARE_OF_COMMENTS_MAX;
+            return Some(Talk { discussion, believed, guessed: false });
+        }
+        self.guessed(discussion, covers, labels)
+    }
+
+    fn guessed(&self, discussion: Discussion, covers: f32, labels: &mut Labels) -> Option<Talk> {
+        let thread = self.is_thread(&discussion, labels, covers);
+        if thread && is_live(self.tree, &discussion) {
+            return None;
+        }
+        let called = posts::called(self.tree, &discussion);
+        let comments = |discussion, believed| Talk {
+            discussion: Discussion { comments: true, ..discussion },
+            believed,
+            guessed: true,
+        };
+        if thread {
+            let opening = posts::opening(self.tree, self.language, &discussion)
+                .filter(|(_, place)| self.is_text(&place.bodies, labels));
+            let own = self.own_words(&discussion, labels);
+            let said_of = |called| self.is_said_of(called, &discussion, opening.is_some(), labels);
+            if own >= OWN_WORDS_MIN && !is_board(self.tree, &discussion) && called.is_some_and(said_of) {
+                if labels.kind == Kind::Thread {
+                    labels.kind = self.declared.unwrap_or(Kind::Page);
+                }
+                return Some(comments(discussion, true));
+            }
+            let discussion = match opening {
+                Some(opening) => with_opening(discussion, opening),
+                None => discussion,
+            };
+            return Some(Talk { discussion, believed: true, guessed: true });
+        }
+        let under = labels.kind != Kind::Thread && covers <= SHARE_OF_COMMENTS_MAX && called.is_some();
+        // What buyers say of what a page offers may be what the page is for; comments are not.
+        under.then(|| comments(discussion, called == Some(Called::Comments)))
+    }
+
+    /// Whether what looks like a thread is what readers say of the page's own text. Boards call posts comments too, and
+    /// call their pages articles, so that an `article` must hold the text.
+    fn is_said_of(&self, called: Called, found: &Discussion, opened: bool, labels: &Labels) -> bool {
+        match called {
+            Called::Reviews => true,
+            Called::Comments => self.declared.is_some() && !opened && self.is_article(found, labels),
+            // An answer may be a post or a comment; what is answered then has no author and time of its own.
+            Called::Answers => labels.kind != Kind::Thread && !opened,
+        }
+    }
+
+    /// Whether most of what the page says itself stands in an `article` without posts.
+    fn is_article(&self, found: &Discussion, labels: &Labels) -> bool {
+        let parts = Parts::of(self.tree, found);
+        let article = |id: NodeId| self.tree.ancestors(id).find(|&above| self.tree.tag(above) == Tag::Article);
+        let of_posts: HashSet<NodeId> = found.places.iter().filter_map(|place| article(place.container)).collect();
+        let (mut inside, mut all) = (0, 0);
+        for at in (0..self.segments.len()).filter(|&at| self.is_own(&parts, at, labels)) {
+            let segment = &self.segments[at];
+            let article = article(segment.first);
+            all += segment.words;
+            inside += if article.is_some_and(|article| !of_posts.contains(&article)) { segment.words } else { 0 };
+        }
+        inside * 2 > all
+    }
+
+    /// Whether what repeats is what the page is for: enough posts with author and time that hold enough of the text. A
+    /// page that does not look like a thread must have several people speak, and numbers on the posts or nearly all text
+    /// in them.
+    fn is_thread(&self, found: &Discussion, labels: &Labels, covers: f32) -> bool {
+        let told = found.told();
+        if labels.kind == Kind::Thread {
+            return told >= POSTS_MIN && covers >= SHARE_OF_THREAD_MIN;
+        }
+        let people: HashSet<&str> = found.posts.iter().filter_map(|post| post.author.as_deref()).collect();
+        // Each by its own: an identifier that several share numbers none.
+        let ids: HashSet<&str> = found.posts.iter().filter_map(|post| post.id.as_deref()).collect();
+        let numbered = ids.len() * 10 >= found.posts.len() * 9;
+        // In the rows of an old board, what stands about the words of a post speaks for posts rather than against them.
+        let rows = || found.places.iter().all(|place| self.tree.tag(place.container) == Tag::Tr);
+        let covers = |share| covers >= share || !numbered && rows() && self.share_of_posts(found, labels) >= share;
+        let share = if numbered { SHARE_OF_NUMBERED_MIN } else { SHARE_OF_OTHERS_MIN };
+        let linked = || found.posts.iter().all(|post| post.author_url.is_some());
+        // One person may have written all, if the page says where to find them.
+        let signed = people.len() >= 2 || linked();
+        // The last page of a thread may hold few.
+        let last = || {
+            told == POSTS_MIN
+                && numbered
+                && linked()
+                && posts::paging(self.tree, &posts::Platforms::default(), None).page.is_some_and(|page| page > 1)
+        };
+        (told >= POSTS_OF_OTHERS_MIN || last()) && signed && covers(share)
+    }
+
+    /// Share of the words taken for text that stand in bodies, those about a body left aside.
+    fn share_of_posts(&self, found: &Discussion, labels: &Labels) -> f32 {
+        let parts = Parts::of(self.tree, found);
+        let (mut inside, mut all) = (0, 0);
+        for (at, segment) in self.segments.iter().enumerate() {
+            let part = parts.at(segment.first);
+            if labels.blocks[at].0 == Label::Content && labels.title != Some(at) && part != Part::Around {
+                all += segment.words;
+                inside += if part == Part::Outside { 0 } else { segment.words };
+            }
+        }
+        inside as f32 / all.max(1) as f32
+    }
+
+    /// Words outside the posts that were taken for text.
+    fn own_words(&self, found: &Discussion, labels: &Labels) -> u32 {
+        let parts = Parts::of(self.tree, found);
+        let own = |at: &usize| self.is_own(&parts, *at, labels);
+        (0..self.segments.len()).filter(own).map(|at| self.segments[at].words).sum()
+    }
+
+    fn is_own(&self, parts: &Parts, at: usize, labels: &Labels) -> bool {
+        let outside = || parts.at(self.segments[at].first) == Part::Outside;
+        labels.blocks[at].0 == Label::Content && labels.title != Some(at) && outside()
+    }
+
+    /// Whether most of the words in these elements were taken for text, and not for the page's title.
+    fn is_text(&self, bodies: &[NodeId], labels: &Labels) -> bool {
+        let inside =
+            |at: &usize| bodies.iter().any(|&body| self.tree.subtree(body).contains(&self.segments[*at].first));
+        let (mut kept, mut all) = (0, 0);
+        for at in (0..self.segments.len()).filter(inside) {
+            all += self.segments[at].words;
+            let text = labels.blocks[at].0 == Label::Content && labels.title != Some(at);
+            kept += if text { self.segments[at].words } else { 0 };
+        }
+        kept * 2 > all
+    }
+
+    /// What stays as it is labelled although it is in no post.
+    pub fn kept(&self, talk: &Talk, labels: &Labels) -> Vec<(usize, (Label, f32))> {
+        let above = talk.believed && talk.guessed && !talk.discussion.comments;
+        if above { self.before(&talk.discussion, labels) } else { Vec::new() }
+    }
+
+    /// What was taken for text before the first post, where some of it is more than a line.
+    fn before(&self, found: &Discussion, labels: &Labels) -> Vec<(usize, (Label, f32))> {
+        let parts = Parts::of(self.tree, found);
+        let first = found.places.iter().map(|place| place.container).min().unwrap_or(0);
+        let before = |at: &usize| self.segments[*at].first < first && self.is_own(&parts, *at, labels);
+        let kept: Vec<usize> = (0..self.segments.len()).filter(before).collect();
+        let long = kept.iter().any(|&at| self.segments[at].words >= LONG_WORDS_MIN);
+        kept.into_iter().filter(|_| long).map(|at| (at, labels.blocks[at].clone())).collect()
+    }
+}
+
+/// The thread with the post that opens it.
+fn with_opening(mut found: Discussion, (post, place): (Post, posts::Place)) -> Discussion {
+    found.posts.insert(0, post);
+    found.places.insert(0, place);
+    for (post, position) in found.posts.iter_mut().zip(1..) {
+        post.position = position;
+    }
+    found
+}
+
+/// Whether what repeats is a report in entries rather than people who answer each other.
+fn is_live(tree: &Tree<'_>, found: &Discussion) -> bool {
+    is_named(tree, found, LIVE)
+}
+
+/// Whether what stands around the posts has a board's name.
+fn is_board(tree: &Tree<'_>, found: &Discussion) -> bool {
+    is_named(tree, found, BOARD)
+}
+
+fn is_named(tree: &Tree<'_>, found: &Discussion, list: &[&str]) -> bool {
+    let named = |id: NodeId| {
+        [Key::Class, Key::Id, Key::Itemtype].into_iter().filter_map(|key| tree.attribute(id, key)).any(|names| {
+            let plain: String = names.chars().filter(char::is_ascii_alphabetic).collect();
+            let plain = plain.to_ascii_lowercase();
+            list.iter().any(|name| plain.contains(name))
+        })
+    };
+    let first = found.places.first().map_or(0, |place| place.container);
+    std::iter::once(first).chain(tree.ancestors(first)).take(LEVELS).any(named)
+}

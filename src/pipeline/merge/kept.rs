@@ -1,0 +1,322 @@
+//! What earlier visits kept of a thread or article, and how a later one is united with it: what is known stays, unless its
+//! site says that it is gone.
+
+use std::collections::HashSet;
+
+use super::pairs::Pairs;
+use super::{Alike, Merged, alike, is_page, is_telling, page_id, paragraphs_of, posts_of, split};
+use crate::capture::Records;
+use crate::document::{Document, Post, Thread};
+
+/// A page that is one post and says so few words beside those of known posts says nothing else.
+const FRAME_WORDS_MAX: usize = 20;
+
+/// What an earlier visit kept.
+#[derive(Debug, Default)]
+pub struct Kept {
+    pub title: Option<String>,
+    pub thread: Thread,
+    pub posts: Vec<Post>,
+    paragraphs: Vec<String>,
+    counted: bool,
+}
+
+/// How much of a page is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shared {
+    /// Posts or paragraphs that are. The first post of a thread may stand on each of its pages, and counts on the first alone.
+    pub known: usize,
+    /// Those that are not.
+    pub new: usize,
+    /// The place of the last known one.
+    pub last: Option<usize>,
+}
+
+/// What becomes of known posts that a visit did not show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    Stays,
+    /// The last page is gone, and the thread ends before it.
+    EndsBefore,
+    /// The last page is gone, and all others were read.
+    Gone,
+}
+
+impl Kept {
+    pub fn of(records: Records, text: Option<&str>) -> Self {
+        let thread = records.thread.unwrap_or_default();
+        let title = thread.title.clone();
+        let mut paragraphs = split(text.filter(|_| records.posts.is_empty()).unwrap_or_default().trim_end());
+        if paragraphs.first() == title.as_ref() && title.is_some() {
+            paragraphs.remove(0);
+        }
+        // Ids that only counted the posts of a page were not kept.
+        let counted = thread.addresses.len() > 1 && records.posts.iter().all(|post| post.id.is_none());
+        Self { title, thread, posts: records.posts, paragraphs, counted }
+    }
+
+    /// Pages without posts.
+    pub fn is_article(&self) -> bool {
+        self.posts.is_empty()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.posts.is_empty() && self.paragraphs.is_empty()
+    }
+
+    /// Whether new posts come last, as far as the times of the posts tell.
+    pub fn rises(&self) -> bool {
+        let times: Vec<&str> = self.posts.iter().filter_map(|post| post.time.as_deref()).collect();
+        let steps = times.windows(2).map(|two| {
+            let least = two[0].len().min(two[1].len());
+            two[0].as_bytes()[..least].cmp(&two[1].as_bytes()[..least])
+        });
+        let (mut up, mut down) = (0, 0);
+        for step in steps {
+            up += usize::from(step.is_lt());
+            down += usize::from(step.is_gt());
+        }
+        up > 0 && up >= 2 * down
+    }
+
+    /// A visit of the same thread, before its first page.
+    pub fn visit(&self) -> Merged {
+        let thread = Thread { addresses: Vec::new(), pages: None, ..self.thread.clone() };
+        Merged { thread: (!self.is_article()).then_some(thread), counted: self.counted, ..Merged::default() }
+    }
+
+    /// How many posts of a visit are known.
+    pub fn met_by(&self, visit: &Merged) -> usize {
+        let pairs = Pairs::of(&self.posts, &visit.posts, self.counted || visit.counted);
+        pairs.known.iter().flatten().count()
+    }
+
+    /// How much of a page is known from earlier visits.
+    pub fn shared(&self, document: &Document, address: &str, is_first: bool) -> Shared {
+        if self.is_article() {
+            let known: HashSet<&String> = self.paragraphs.iter().collect();
+            let all = paragraphs_of(document);
+            let found = all.iter().filter(|paragraph| known.contains(paragraph)).count();
+            return Shared { known: found, new: all.len() - found, last: None };
+        }
+        let posts = posts_of(document, address, true);
+        let pairs = Pairs::of(&self.posts, &posts, self.counted);
+        let mut shared = Shared::default();
+        for (at, of) in posts.iter().zip(&pairs.known) {
+            let told = of.is_some() || is_told(at, &self.posts) || self.holds(at);
+            shared.last = shared.last.max(*of);
+            shared.known += usize::from(told && (is_first || self.posts.len() == 1 || *of != Some(0)));
+            shared.new += usize::from(!told);
+        }
+        shared
+    }
+
+    /// Whether a post stands on a page that was known as one post.
+    fn holds(&self, post: &Post) -> bool {
+        let pages = self.posts.iter().filter(|known| known.id.as_deref().is_some_and(is_page));
+        is_telling(post) && pages.into_iter().any(|page| page.text.contains(&post.text))
+    }
+
+    /// The visit with what it did not show of what is known, each where it stood. `read` are the addresses of its pages.
+    pub fn unite(self, visit: Merged, read: &HashSet<String>, rest: Rest) -> Merged {
+        let title = self.title_beside(&visit);
+        let mut united = Merged { title: title.clone(), counted: visit.counted, ..Merged::default() };
+        if self.is_article() {
+            let more = visit.paragraphs.into_iter().filter(|paragraph| !self.paragraphs.contains(paragraph));
+            united.paragraphs = self.paragraphs.iter().cloned().chain(more).collect();
+            return united;
+        }
+        let pages = visit.thread.as_ref().and_then(|thread| thread.pages).or(self.thread.pages);
+        let forum = visit.thread.as_ref().and_then(|thread| thread.forum.clone()).or(self.thread.forum.clone());
+        united.thread = Some(Thread { title, pages, forum, addresses: Vec::new(), ..self.thread.clone() });
+        let rises = self.rises();
+        let fresh: Vec<Post> = visit.posts.into_iter().filter(|post| !is_told(post, &self.posts)).collect();
+        let pairs = Pairs::of(&self.posts, &fresh, self.counted || visit.counted);
+        united.counted |= pairs.counted;
+        let told = fresh.clone();
+        let last = pairs.known.iter().flatten().max().copied();
+        let stays = |of: usize, post: &Post| {
+            let is_read = || read.iter().any(|at| post.id.as_ref() == Some(&page_id(at))) || is_told(post, &told);
+            let is_other = !post.id.as_deref().is_some_and(is_page) || !is_read();
+            is_other && rest != Rest::Gone && (rest == Rest::Stays || last.is_some_and(|last| of < last))
+        };
+        united.posts = woven(self.posts, fresh, &pairs, rises, stays);
+        united
+    }
+
+    /// The newest title. One that only adds to the other may be the same as another page shows it.
+    fn title_beside(&self, visit: &Merged) -> Option<String> {
+        let (Some(known), Some(new)) = (&self.title, &visit.title) else {
+            return self.title.clone().or_else(|| visit.title.clone());
+        };
+        let is_same = match alike(Some(known), Some(new)) {
+            Alike::Same => true,
+            Alike::Longer => !visit.is_titled,
+            _ => false,
+        };
+        Some(if is_same { known } else { new }.clone())
+    }
+}
+
+/// Whether a page that is one post says no more than posts do that are known one by one.
+fn is_told(page: &Post, posts: &[Post]) -> bool {
+    if !page.id.as_deref().is_some_and(is_page) {
+        return false;
+    }
+    let words = |text: &str| text.split_whitespace().count();
+    let is_one = |post: &&Post| !post.id.as_deref().is_some_and(is_page);
+    let inside = posts.iter().filter(is_one).filter(|post| is_telling(post) && page.text.contains(&post.text));
+    let told: usize = inside.map(|post| words(&post.text)).sum();
+    told > 0 && words(&page.text).saturating_sub(told) <= FRAME_WORDS_MAX
+}
+
+/// Known posts among those of the visit: each behind the one it stood behind.
+fn woven(
+    known: Vec<Post>,
+    fresh: Vec<Post>,
+    pairs: &Pairs,
+    rises: bool,
+    stays: impl Fn(usize, &Post) -> bool,
+) -> Vec<Post> {
+    let mut place: Vec<Option<usize>> = vec![None; known.len()];
+    for (at, of) in pairs.known.iter().enumerate() {
+        if let Some(of) = of {
+            place[*of] = Some(at);
+        }
+    }
+    // What stood before all that was shown: older than that, or newer where new posts come first.
+    let first = place.iter().flatten().next().copied();
+    let mut before = if rises { 0 } else { first.unwrap_or(fresh.len()) };
+    let mut rest: Vec<Vec<Post>> = vec![Vec::new(); fresh.len() + 1];
+    let mut olds: Vec<Option<Post>> = vec![None; fresh.len()];
+    for (of, post) in known.into_iter().enumerate() {
+        match place[of] {
+            Some(at) => {
+                before = at + 1;
+                olds[at] = Some(post);
+            }
+            None if stays(of, &post) => rest[before].push(post),
+            None => {}
+        }
+    }
+    let mut all = Vec::new();
+    let mut rest = rest.into_iter();
+    all.extend(rest.next().into_iter().flatten());
+    for ((post, old), behind) in fresh.into_iter().zip(olds).zip(rest) {
+        all.push(match old {
+            Some(old) => newer(old, post),
+            None => post,
+        });
+        all.extend(behind);
+    }
+    for (at, post) in all.iter_mut().enumerate() {
+        post.position = at as u32 + 1;
+    }
+    all
+}
+
+/// A post as it is now, with what it once said more exactly: when it was written.
+fn newer(old: Post, mut new: Post) -> Post {
+    if new.time.is_none() {
+        (new.time, new.time_shown) = (old.time, old.time_shown);
+    }
+    new.id = new.id.or(old.id);
+    new.author = new.author.or(old.author);
+    new
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ASKED: &str = "Who has seen the ladder that stood behind the shed all winter?";
+    const SAID: &str = "It is at my place, for I had to paint the gable before the rain.";
+
+    /// `author|time|time as shown|text`
+    fn posts(lines: &[&str]) -> Vec<Post> {
+        let field = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let post = |line: &&str| {
+            let parts: Vec<&str> = line.split('|').collect();
+            let (author, time, time_shown) = (field(parts[0]), field(parts[1]), field(parts[2]));
+            Post { author, time, time_shown, text: parts[3].to_owned(), ..Post::default() }
+        };
+        lines.iter().map(post).collect()
+    }
+
+    /// What becomes of known posts and those of the last page, as `author time text`.
+    fn united(known: &[&str], page: &[&str]) -> Vec<String> {
+        let thread = Some(Thread::default());
+        let kept = Kept::of(Records { thread, posts: posts(known) }, None);
+        let mut visit = kept.visit();
+        visit.add_posts(posts(page));
+        let line = |post: &Post| {
+            let of = |field: &Option<String>| field.clone().unwrap_or_default();
+            format!("{} {} {}", of(&post.author), of(&post.time.clone().or(post.time_shown.clone())), post.text)
+        };
+        kept.unite(visit, &HashSet::new(), Rest::Stays).posts.iter().map(line).collect()
+    }
+
+    #[test]
+    fn times_that_are_told_from_now_double_nothing() {
+        let known = [&format!("Ann||3 hours ago|{ASKED}")[..], "Bob||2 hours ago|bump", "Bob||1 hour ago|bump"];
+        let page = [
+            &format!("Ann||5 hours ago|{ASKED}")[..],
+            "Bob||4 hours ago|bump",
+            "Bob||3 hours ago|bump",
+            &format!("Eve||1 hour ago|{SAID}"),
+        ];
+        let want = [
+            format!("Ann 3 hours ago {ASKED}"),
+            "Bob 2 hours ago bump".to_owned(),
+            "Bob 1 hour ago bump".to_owned(),
+            format!("Eve 1 hour ago {SAID}"),
+        ];
+        assert_eq!(united(&known, &page), want);
+        // Once the day is over the time is told in full.
+        let page = [format!("Ann|2024-03-01T09:00||{ASKED}")];
+        assert_eq!(united(&known[..1], &[&page[0]]), [format!("Ann 2024-03-01T09:00 {ASKED}")]);
+    }
+
+    #[test]
+    fn another_clock_doubles_nothing() {
+        let (known, page) = (format!("Ann|2024-03-01T09:00||{ASKED}"), format!("Ann|2024-03-01T10:00||{ASKED}"));
+        assert_eq!(united(&[&known], &[&page]), [format!("Ann 2024-03-01T10:00 {ASKED}")]);
+    }
+
+    #[test]
+    fn who_writes_twice_in_a_minute_or_a_day_has_written_twice() {
+        for time in ["2024-03-01T09:00", "2024-03-01"] {
+            let (first, second) = (format!("Ann|{time}||{ASKED}"), format!("Ann|{time}||{SAID}"));
+            assert_eq!(united(&[&first], &[&first, &second]).len(), 2, "on one page");
+            let other = "Bob|2024-03-02T10:00||I shall bring it back on Sunday, and the paint with it.";
+            assert_eq!(united(&[&first, other], &[other, &second]).len(), 3, "on another page");
+        }
+    }
+
+    #[test]
+    fn what_was_edited_takes_the_place_of_what_it_was() {
+        let other = "Bob|2024-03-01||I shall bring it back on Sunday, and the paint with it.";
+        for time in ["2024-03-01T09:00", "2024-03-01"] {
+            let (first, second) = (format!("Ann|{time}||{ASKED}"), format!("Ann|{time}||{SAID}"));
+            let edited = format!("Ann|{time}||Never mind, it has been found.");
+            let page = united(&[&first, other, &second], &[&edited, other, &second]);
+            assert_eq!(page.len(), 3);
+            assert_eq!(page[0], format!("Ann {time} Never mind, it has been found."));
+        }
+    }
+
+    #[test]
+    fn a_page_that_is_one_post_gives_way_to_its_posts() {
+        let whole = |text: String| Post { id: Some(page_id("https://pier.example/2")), text, ..Post::default() };
+        let one_by_one = posts(&[&format!("Ann|2024-03-01T09:00||{ASKED}"), &format!("Bob|2024-03-01T10:00||{SAID}")]);
+        let page = whole(format!("{ASKED}\n\n{SAID}"));
+        let kept = |posts: Vec<Post>| Kept::of(Records { thread: Some(Thread::default()), posts }, None);
+        for (known, shown) in [(vec![page.clone()], one_by_one.clone()), (one_by_one.clone(), vec![page.clone()])] {
+            let kept = kept(known);
+            let mut visit = kept.visit();
+            visit.add_posts(shown);
+            let united = kept.unite(visit, &HashSet::new(), Rest::Stays).posts;
+            assert_eq!(united.iter().map(|post| &post.text).collect::<Vec<_>>(), [ASKED, SAID]);
+        }
+    }
+}

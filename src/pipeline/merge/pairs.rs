@@ -1,0 +1,132 @@
+//! Which posts of a visit are which of those known from earlier ones.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
+use std::ops::Range;
+
+use super::{contradict, is_page, is_telling};
+use crate::document::Post;
+
+/// For each post of the visit its place among the known ones.
+#[derive(Debug, Default)]
+pub struct Pairs {
+    pub known: Vec<Option<usize>>,
+    pub taken: Vec<bool>,
+    /// The ids are of no use: they name other posts than they did.
+    pub counted: bool,
+}
+
+impl Pairs {
+    /// By the id; else by who said what when; else by who said it, where times are told as "3 hours ago" or by another clock;
+    /// and what was edited by who said something then, beside the same posts.
+    pub fn of<'a>(known: &'a [Post], visit: &'a [Post], counted: bool) -> Self {
+        let mut pairs = Self { known: vec![None; visit.len()], taken: vec![false; known.len()], counted };
+        pairs.by_id(known, visit);
+        let exact = |post: &'a Post| (&post.author, &post.time, &post.text);
+        pairs.by(known, visit, exact, |known, post, named: bool| {
+            !named || known.time.is_some() && known.time == post.time
+        });
+        let words = |post: &'a Post| (&post.author, &post.text);
+        let alike = |known: &Post, post: &Post, named: bool| {
+            !named && (is_telling(post) || known.time.is_none() || post.time.is_none())
+        };
+        pairs.by(known, visit, words, alike);
+        pairs.edited(known, visit);
+        pairs
+    }
+
+    fn pair(&mut self, at: usize, of: usize) {
+        self.known[at] = Some(of);
+        self.taken[of] = true;
+    }
+
+    fn by_id(&mut self, known: &[Post], visit: &[Post]) {
+        let ids = known.iter().enumerate().filter_map(|(at, post)| Some((post.id.as_deref()?, at)));
+        let ids: HashMap<&str, usize> = ids.collect();
+        let found = |(at, post): (usize, &Post)| Some((at, *ids.get(post.id.as_deref()?)?));
+        let found: Vec<(usize, usize)> = visit.iter().enumerate().filter_map(found).collect();
+        let others = found.iter().filter(|&&(at, of)| contradict(&known[of], &visit[at])).count();
+        self.counted |= others * 2 > found.len();
+        for (at, of) in found {
+            let holds = !self.counted || visit[at].id.as_deref().is_some_and(is_page);
+            if holds && !self.taken[of] {
+                self.pair(at, of);
+            }
+        }
+    }
+
+    /// Whether both posts have ids, which are not the same.
+    fn named(&self, known: &Post, post: &Post) -> bool {
+        !self.counted && known.id.is_some() && post.id.is_some()
+    }
+
+    /// Those with the same key that `may` be one, each once and in their order.
+    fn by<'a, K: Hash + Eq>(
+        &mut self,
+        known: &'a [Post],
+        visit: &'a [Post],
+        key: impl Fn(&'a Post) -> K,
+        may: impl Fn(&Post, &Post, bool) -> bool,
+    ) {
+        let mut places: HashMap<K, VecDeque<usize>> = HashMap::new();
+        for (of, post) in known.iter().enumerate().filter(|&(of, _)| !self.taken[of]) {
+            places.entry(key(post)).or_default().push_back(of);
+        }
+        for (at, post) in visit.iter().enumerate() {
+            let queue = places.get_mut(&key(post)).filter(|_| self.known[at].is_none());
+            let Some((queue, of)) = queue.and_then(|queue| queue.front().copied().map(|of| (queue, of))) else {
+                continue;
+            };
+            if may(&known[of], post, self.named(&known[of], post)) {
+                queue.pop_front();
+                self.pair(at, of);
+            }
+        }
+    }
+
+    /// Runs of posts that are not known, between those that are.
+    fn edited(&mut self, known: &[Post], visit: &[Post]) {
+        let mut start = 0;
+        while start < visit.len() {
+            let end = (start..visit.len()).find(|&at| self.known[at].is_some()).unwrap_or(visit.len());
+            if start < end {
+                let before = start.checked_sub(1).and_then(|at| self.known[at]);
+                let after = self.known.get(end).copied().flatten();
+                self.edited_run(known, visit, start..end, (before, after));
+            }
+            start = end + 1;
+        }
+    }
+
+    fn edited_run(
+        &mut self,
+        known: &[Post],
+        visit: &[Post],
+        run: Range<usize>,
+        (before, after): (Option<usize>, Option<usize>),
+    ) {
+        let high = after.unwrap_or(known.len());
+        // What stands before the first known post of a page stood there then.
+        let low = match (before, after) {
+            (Some(before), _) => before + 1,
+            (None, Some(after)) => after.saturating_sub(run.len()),
+            (None, None) => 0,
+        };
+        let is_narrow = high.saturating_sub(low) <= run.len();
+        let mut high = high;
+        for at in run.rev() {
+            let post = &visit[at];
+            let said_then = |known: &Post| {
+                let precise = post.time.as_deref().is_some_and(|time| time.contains('T'));
+                let who = post.author.is_some() && known.author == post.author;
+                who && post.time.is_some() && known.time == post.time && (precise || is_narrow)
+            };
+            let found =
+                (low..high).rev().find(|&of| !self.taken[of] && said_then(&known[of]) && !self.named(&known[of], post));
+            if let Some(of) = found {
+                self.pair(at, of);
+                high = of;
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Copies of a page have its text, not its address.
+
+use std::fs;
+use std::path::Path;
+
+use gleaner::corpus::{DedupOptions, dedup};
+use serde_json::{Value, json};
+
+use super::fake::{Fake, visit, words};
+use super::generated::Random;
+
+/// What a deduplication writes of these lines, files by name.
+fn run(folder: &Path, lines: &[Value], options: &DedupOptions) -> Vec<(String, Vec<u8>)> {
+    let path = folder.join("in.jsonl");
+    fs::write(&path, lines.iter().map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    let out = folder.join("out");
+    dedup(&[path], options, &out).unwrap();
+    let read = |name: &str| (name.to_owned(), fs::read(out.join(name)).unwrap());
+    let files = ["clusters.jsonl", "documents-00000.jsonl.zst"].map(read).to_vec();
+    fs::remove_dir_all(out).unwrap();
+    files
+}
+
+/// Of each line its id, which document is kept for it, and how it equals that.
+fn fates(lines: &[Value], options: &DedupOptions) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let files = run(folder.path(), lines, options);
+    let told = |line: &str| {
+        let line: Value = serde_json::from_str(line).unwrap();
+        let text = |name: &str| line[name].as_str().unwrap_or("-").to_owned();
+        format!("{} {} {}", text("id"), text("kept"), text("level"))
+    };
+    String::from_utf8(files[0].1.clone()).unwrap().lines().map(told).collect()
+}
+
+/// A page that grew, its first state at another address of it, that state copied elsewhere, and a copy of that edited.
+fn grown() -> [(&'static str, String, &'static str); 4] {
+    let state = words(1, 60);
+    let edited = state.replacen(' ', " edited ", 1);
+    [
+        ("grown", format!("{state} {}", words(2, 600)), "http://a.example/live"),
+        ("state", state.clone(), "http://a.example/live?utm_source=1"),
+        ("copy", state, "http://b.example/report"),
+        ("edited", edited, "http://c.example/report"),
+    ]
+}
+
+#[test]
+fn a_copy_is_not_left_out_for_a_page_that_only_shares_an_address_with_its_original() {
+    let lines = grown().map(|(id, text, url)| json!({"id": id, "text": text, "url": url}));
+    for lines in [lines.clone(), {
+        let mut lines = lines;
+        lines.reverse();
+        lines
+    }] {
+        let mut fates = fates(&lines, &DedupOptions::default());
+        fates.sort();
+        // The edited one is longer.
+        let expected = ["copy edited near-duplicate", "edited edited -", "grown grown -", "state grown url"];
+        assert_eq!(fates, expected);
+    }
+    let mut fake = Fake::default();
+    for (_, text, url) in grown() {
+        fake.add(visit(url, "2024-06-01T00:00:00Z"), &text);
+    }
+    super::check(
+        &fake,
+        &[
+            ("http://a.example/live", "kept"),
+            ("http://a.example/live?utm_source=1", "duplicate url"),
+            ("http://b.example/report", "near-duplicate"),
+            ("http://c.example/report", "kept"),
+        ],
+    );
+}
+
+#[test]
+fn texts_without_a_word_are_alike_only_where_they_are_the_same() {
+    let texts = ["🎉🎉🎉", "💀", "", "???!!!", "💀"];
+    let url =
+        |at: usize| format!("http://{}x.example/a?utm_source={at}", if at.is_multiple_of(2) { "www." } else { "" });
+    let line = |(at, text): (usize, &&str)| json!({"id": format!("{at}"), "text": text, "url": url(at)});
+    let lines: Vec<Value> = texts.iter().enumerate().map(line).collect();
+    for near_duplicates in [true, false] {
+        let options = DedupOptions { near_duplicates, ..DedupOptions::default() };
+        assert_eq!(fates(&lines, &options), ["0 0 -", "1 1 -", "2 2 -", "3 3 -", "4 1 url"]);
+    }
+}
+
+/// Texts at addresses that come, go and change: what is remembered, and how much memory there is, changes nothing.
+#[test]
+fn addresses_with_several_texts_are_what_they_would_be_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut random = Random::new(7);
+    let remembering = DedupOptions { state: Some(folder.path().join("state")), threads: 1, ..DedupOptions::default() };
+    let bounded = DedupOptions { memory_bytes: 200 << 20, threads: 2, ..DedupOptions::default() };
+    let text = |family: u64, form: usize| match form {
+        0 => words(family, 60),
+        1 => words(family, 60).replacen(' ', " edited ", 1),
+        2 => format!("{} {}", words(family, 60), words(family + 100, 200)),
+        _ => words(family + 200, 60),
+    };
+    // Enough others that a few of them may change.
+    let strangers = (0..300).map(|at| json!({"id": format!("s{at}"), "text": words(1000 + at, 40)}));
+    let mut lines: Vec<Value> = strangers.collect();
+    for step in 0..12 {
+        for _ in 0..6 {
+            let (family, form, host) = (random.below(4) as u64, random.below(4), random.below(3));
+            if random.below(3) == 0 && lines.len() > 300 {
+                lines.remove(300 + random.below(lines.len() - 300));
+            } else {
+                let url = format!("http://{host}.example/{family}");
+                lines.push(json!({"id": format!("{step}-{}", lines.len()), "text": text(family, form), "url": url}));
+            }
+        }
+        let expected = run(folder.path(), &lines, &DedupOptions::default());
+        assert!(run(folder.path(), &lines, &remembering) == expected, "{step}");
+        if step % 4 == 0 {
+            assert!(run(folder.path(), &lines, &bounded) == expected, "{step}");
+        }
+    }
+}

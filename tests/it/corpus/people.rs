@@ -1,0 +1,132 @@
+//! Names of those who wrote posts.
+
+use gleaner::archive::ArchiveError;
+use gleaner::capture::{Capture, Id, Records};
+use gleaner::corpus::{self, CorpusError, Options, Record, Source, Users};
+use gleaner::document::{Post, Quote};
+
+use super::fake::{Fake, visit, words};
+use super::{files, records};
+
+/// A source with a secret of its own, or none.
+struct Keyed(Fake, Option<&'static [u8]>);
+
+impl Source for Keyed {
+    fn captures(&self, visit: &mut dyn FnMut(Capture)) -> Result<(), ArchiveError> {
+        self.0.captures(visit)
+    }
+
+    fn capture(&self, id: Id) -> Result<Option<Capture>, ArchiveError> {
+        self.0.capture(id)
+    }
+
+    fn text(&self, id: Id) -> Result<String, ArchiveError> {
+        self.0.text(id)
+    }
+
+    fn raw(&self, id: Id) -> Result<Vec<u8>, ArchiveError> {
+        self.0.raw(id)
+    }
+
+    fn records(&self, id: Id) -> Result<Records, ArchiveError> {
+        self.0.records(id)
+    }
+
+    fn key(&self) -> Result<Option<Id>, CorpusError> {
+        Ok(self.1.map(Id::of))
+    }
+}
+
+fn thread() -> Fake {
+    let post = |author: &str, time: Option<&str>| Post {
+        author: Some(author.to_owned()),
+        author_url: Some(format!("https://a.example/u/{author}")),
+        time: time.map(str::to_owned),
+        text: format!("{author} says hello"),
+        ..Post::default()
+    };
+    let quote = Quote { author: Some("marrow".to_owned()), ..Quote::default() };
+    let posts =
+        vec![post("Bean  Pole", Some("2024-02-11T10:04:33Z")), Post { quotes: vec![quote], ..post("gridleak", None) }];
+    let text =
+        format!("Title\n\nBean Pole · 2024-02-11T10:04:33Z\n\n{}\n\ngridleak\n\n{}\n", words(1, 40), words(2, 40));
+    let mut fake = Fake::default();
+    let page = visit("https://a.example/t", "2024-06-01T00:00:00Z").by(&["bean pole", "Ann Editor"]);
+    fake.add(page.posts(posts), &text);
+    fake
+}
+
+fn record(key: &'static [u8], users: Users, posts: bool) -> Record {
+    let options = Options { users, posts, ..Options::default() };
+    records(&files(&Keyed(thread(), Some(key)), &options)).remove(0)
+}
+
+#[test]
+fn names_are_dropped_wherever_a_record_shows_them() {
+    for posts in [false, true] {
+        let record = record(b"key", Users::Drop, posts);
+        assert_eq!(record.authors, ["Ann Editor"]);
+        let lines: Vec<&str> = record.text.lines().collect();
+        assert_eq!((lines[2], lines[6]), ("2024-02-11T10:04:33Z", "[user]"));
+        assert_eq!(record.posts.len(), if posts { 2 } else { 0 });
+        assert!(record.posts.iter().all(|post| post.author.is_none() && post.author_url.is_none()));
+        assert!(record.posts.iter().flat_map(|post| &post.quotes).all(|quote| quote.author.is_none()));
+    }
+}
+
+#[test]
+fn names_are_shown_as_one_hash_wherever_a_record_shows_them() {
+    let record = record(b"key", Users::Hash, true);
+    let [first, second] = [0, 1].map(|at| record.posts[at].author.clone().unwrap());
+    assert_ne!(first, second);
+    assert_eq!(record.authors[1], "Ann Editor");
+    let lines: Vec<&str> = record.text.lines().collect();
+    assert_eq!(lines[2], format!("{first} · 2024-02-11T10:04:33Z"));
+    assert_eq!(lines[6], second);
+    assert_eq!(record.authors[0], first, "another writing of one name");
+}
+
+#[test]
+fn names_stay_as_they_are_unless_asked_otherwise() {
+    let record = record(b"key", Users::AsIs, false);
+    assert_eq!(record.authors, ["bean pole", "Ann Editor"]);
+    assert!(record.text.contains("Bean Pole · 2024"));
+}
+
+/// With the ids alone, which stand in the export, a list of names would tell which hash is whose.
+#[test]
+fn hashes_of_names_cannot_be_made_from_the_export() {
+    let author = |key| record(key, Users::Hash, true).posts[1].author.clone().unwrap();
+    assert_eq!(author(b"key"), author(b"key"));
+    assert_ne!(author(b"key"), author(b"other"));
+    let record = record(b"key", Users::Hash, true);
+    let salt = Id::of(&record.id.0);
+    let guess = Id::of(&[&salt.0[..], b"gridleak"].concat()).to_string();
+    assert_ne!(record.posts[1].author.as_deref(), guess.get(..16));
+    let options = Options { users: Users::Hash, ..Options::default() };
+    let folder = tempfile::tempdir().unwrap();
+    let keyless = Keyed(thread(), None);
+    let plan = corpus::plan(&keyless, &options).unwrap();
+    let error = corpus::export(&keyless, plan, &folder.path().join("out")).unwrap_err();
+    assert!(matches!(error, CorpusError::Option { option: "users", .. }), "{error}");
+}
+
+#[test]
+fn an_archive_keeps_its_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("archive");
+    let archive = gleaner::archive::Archive::init(&place, gleaner::archive::Options::default()).unwrap();
+    let keyed: &dyn Source = &archive;
+    let key = keyed.key().unwrap();
+    assert!(key.is_some());
+    assert_eq!(keyed.key().unwrap(), key);
+    let left: Vec<String> =
+        std::fs::read_dir(&place).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert!(left.contains(&"export.key".to_owned()) && !left.iter().any(|name| name.ends_with(".part")), "{left:?}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(place.join("export.key")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "it is nobody else's to read");
+    }
+}

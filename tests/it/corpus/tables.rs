@@ -1,0 +1,88 @@
+//! Parquet files that other programs write.
+#![cfg(feature = "parquet")]
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gleaner::corpus::{BadLines, CorpusError, DedupOptions, DedupReport, dedup};
+use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+use serde_json::Value;
+
+use super::fake::words;
+
+/// A table of ids and texts as they are, and of another column.
+fn table(folder: &Path, kind: &str, rows: &[(&[u8], &[u8], i64)]) -> PathBuf {
+    let path = folder.join("in.parquet");
+    let published = if kind.is_empty() { String::new() } else { format!("required int64 published ({kind});") };
+    let schema = format!("message m {{ required binary id; required binary text; {published} }}");
+    let schema = Arc::new(parse_message_type(&schema).unwrap());
+    let properties = Arc::new(WriterProperties::default());
+    let mut file = SerializedFileWriter::new(File::create(&path).unwrap(), schema, properties).unwrap();
+    let mut group = file.next_row_group().unwrap();
+    let ids: Vec<ByteArray> = rows.iter().map(|row| row.0.to_vec().into()).collect();
+    let texts: Vec<ByteArray> = rows.iter().map(|row| row.1.to_vec().into()).collect();
+    for values in [ids, texts] {
+        let mut column = group.next_column().unwrap().unwrap();
+        column.typed::<ByteArrayType>().write_batch(&values, None, None).unwrap();
+        column.close().unwrap();
+    }
+    if let Some(mut column) = group.next_column().unwrap() {
+        let values: Vec<i64> = rows.iter().map(|row| row.2).collect();
+        column.typed::<Int64Type>().write_batch(&values, None, None).unwrap();
+        column.close().unwrap();
+    }
+    group.close().unwrap();
+    file.close().unwrap();
+    path
+}
+
+fn run(input: &Path, bad_lines: BadLines) -> Result<(DedupReport, Vec<Value>), CorpusError> {
+    let out = tempfile::tempdir().unwrap();
+    let report =
+        dedup(&[input.to_owned()], &DedupOptions { bad_lines, ..DedupOptions::default() }, &out.path().join("out"))?;
+    let mut kept = Vec::new();
+    for entry in std::fs::read_dir(out.path().join("out")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "zst") {
+            let text = String::from_utf8(zstd::decode_all(File::open(path).unwrap()).unwrap()).unwrap();
+            kept.extend(text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()));
+        }
+    }
+    Ok((report, kept))
+}
+
+#[test]
+fn a_text_that_is_no_utf_8_is_a_bad_line_and_no_other_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: [(&[u8], &[u8], i64); 4] =
+        [(b"a", b"plain", 0), (b"b", b"caf\xe9\n\"", 0), (b"c", b"caf\xe8\n\"", 0), (b"\xff\\", b"other", 0)];
+    let input = table(folder.path(), "", &rows);
+    let error = run(&input, BadLines::Stop).unwrap_err();
+    let CorpusError::Line { line: 2, reason, .. } = &error else { panic!("{error}") };
+    assert!(reason.contains("not UTF-8"), "{reason}");
+    let (report, kept) = run(&input, BadLines::Skip).unwrap();
+    assert_eq!((report.documents, report.bad_lines), (1, 3));
+    assert_eq!(kept, [serde_json::json!({"id": "a", "text": "plain"})]);
+}
+
+#[test]
+fn moments_of_every_unit_are_dates() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = words(1, 80);
+    let new = format!("{old} and a few words more");
+    for (unit, of_second) in [("MILLIS", 1_000), ("MICROS", 1_000_000), ("NANOS", 1_000_000_000)] {
+        let rows: [(&[u8], &[u8], i64); 2] =
+            [(b"new", new.as_bytes(), 1_609_459_200 * of_second), (b"old", old.as_bytes(), 1_546_300_800 * of_second)];
+        let input = table(folder.path(), &format!("TIMESTAMP({unit},true)"), &rows);
+        let (_, kept) = run(&input, BadLines::Stop).unwrap();
+        assert_eq!(kept.len(), 1, "{unit}");
+        assert_eq!((&kept[0]["id"], &kept[0]["published"]), (&"old".into(), &"2019-01-01T00:00:00Z".into()), "{unit}");
+        // As numbers they say the same.
+        let input = table(folder.path(), "INTEGER(64,true)", &rows);
+        assert_eq!(run(&input, BadLines::Stop).unwrap().1[0]["id"], "old", "{unit}");
+    }
+}
