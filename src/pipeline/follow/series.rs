@@ -109,7 +109,7 @@ fn address(a: &Url, b: &Url) -> Address {
     let is_marked = to.first().is_some_and(|token| MARK_WORDS.contains(&token.as_str()))
         || start.checked_sub(1).is_some_and(|at| MARK_WORDS.contains(&a[at].as_str()));
     match (from, to) {
-        (_, to) if to.is_empty() => Address::Other,
+        (_, []) => Address::Other,
         (from, to) if is_marked && (from.is_empty() || from.len() == to.len()) => Address::Page,
         (from, to) if is_named && from.iter().chain(to).all(counts) => Address::Page,
         ([], [one]) if numbers(one) => Address::Number,

@@ -54,7 +54,7 @@ impl Walk {
     }
 
     /// What was read with what is known; where the visit brought less than that, what is known and why it stays.
-    fn united(&mut self, end: End) -> Result<(End, Merged), (Earlier, String)> {
+    fn united(&mut self, end: End) -> Result<(End, Merged), (Box<Earlier>, String)> {
         let visit = std::mem::take(&mut self.visit);
         let Some(earlier) = self.earlier.take() else { return Ok((end, visit)) };
         let is_orderly = end == End::Last;
@@ -71,7 +71,7 @@ impl Walk {
         if met == 0 && (!is_orderly || visit.thread.is_none() || !is_same()) {
             let another = || format!("{} is another text", self.url);
             let why = if end.is_before_the_end() { end.why() } else { None };
-            return Err((earlier, why.unwrap_or_else(another)));
+            return Err((Box::new(earlier), why.unwrap_or_else(another)));
         }
         if met == 0 {
             return Ok((end, visit));
@@ -90,12 +90,12 @@ impl Walk {
 
 impl Earlier {
     /// The visit, unless pages of it could not be had and the text from before is longer.
-    fn or_longer(self, end: End, visit: Merged) -> Result<(End, Merged), (Self, String)> {
+    fn or_longer(self, end: End, visit: Merged) -> Result<(End, Merged), (Box<Self>, String)> {
         let words = |text: &str| text.split_whitespace().count();
         let known = self.text.as_deref().map_or(0, words);
         let is_shorter = end.is_before_the_end() && words(&visit.text(PostView::default())) < known;
         match is_shorter {
-            true => Err((self, end.why().unwrap_or_default())),
+            true => Err((Box::new(self), end.why().unwrap_or_default())),
             false => Ok((end, visit)),
         }
     }
