@@ -171,8 +171,8 @@ impl Pipeline {
     /// Whether the address was erased: then nobody asks for it again.
     async fn is_erased(&self, url: &Url) -> bool {
         let (archive, url) = (self.archive.clone(), url.clone());
-        // A list that cannot be read is told when the archive refuses to keep what came.
-        off_thread(move || archive.is_erased(&url)).await.unwrap_or(false)
+        // Where the list cannot be read, nothing can be kept either; what was erased is not to be asked for.
+        off_thread(move || archive.is_erased(&url)).await.unwrap_or(true)
     }
 
     /// What the address's last good visit left for a conditional request: a failure since changes nothing of what is kept. A

@@ -44,7 +44,7 @@ impl Intake<'_> {
                     }
                     None => {
                         self.insert(find, &key, now)?;
-                        forget_cut(self.transaction, &key, &find.source)?;
+                        forget_cut(self.transaction, &key)?;
                         added.new += 1;
                     }
                 },
@@ -344,11 +344,8 @@ fn note_cut(
 }
 
 /// What was cut as a link of some page may be named by its own site later.
-fn forget_cut(transaction: &Transaction<'_>, key: &str, source: &str) -> rusqlite::Result<()> {
-    if transaction.prepare_cached("DELETE FROM cuts WHERE key = ?1")?.execute([key])? > 0 {
-        transaction.prepare_cached("UPDATE counts SET cut = max(cut - 1, 0) WHERE source = ?1")?.execute([source])?;
-    }
-    Ok(())
+fn forget_cut(transaction: &Transaction<'_>, key: &str) -> rusqlite::Result<()> {
+    transaction.prepare_cached("DELETE FROM cuts WHERE key = ?1")?.execute([key]).map(drop)
 }
 
 /// Host, path with numbers and long tokens alike, names of parameters: what a generator of addresses keeps the same.

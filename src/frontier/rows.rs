@@ -7,9 +7,9 @@ use rusqlite::Row as Line;
 use super::{Past, Role, Row, Task};
 use crate::page::{Timestamp, Url};
 
-/// Name, text, moment.
+/// Name, text, moment. The latest moment stays: it tells of a clock that ran ahead.
 pub(super) const KEEP_NOTE: &str = "INSERT INTO notes VALUES (?1, ?2, ?3) \
-    ON CONFLICT DO UPDATE SET text = excluded.text, at = excluded.at";
+    ON CONFLICT DO UPDATE SET text = excluded.text, at = max(at, excluded.at)";
 
 /// The columns of a [`Row`], in the order [`read`] takes them.
 pub(super) const COLUMNS: &str = "id, url, host, source, role, root, depth, priority, visits, fails, interval, last_at, \

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::intake::{Intake, known_of_all, shape};
-use super::rows::{KEEP_NOTE, millis};
+use super::rows::millis;
 use crate::page::{Timestamp, Url};
 
 /// Clocks that are set by the network go back by less than this, in milliseconds.
@@ -72,7 +72,7 @@ pub(super) fn is_believed(transaction: &Transaction<'_>, now: Timestamp, is_behi
     if believed || !is_behind {
         transaction.execute("DELETE FROM notes WHERE name = ?1", [BEHIND])?;
     } else if since.is_none() {
-        transaction.execute(KEEP_NOTE, params![BEHIND, "", now])?;
+        transaction.execute("INSERT OR REPLACE INTO notes VALUES (?1, '', ?2)", params![BEHIND, now])?;
     }
     Ok(believed)
 }

@@ -49,9 +49,9 @@ impl Head {
             if !line.ends_with(b"\n") {
                 return Ok(Err(if line.len() as u64 == room { Flaw::LongHeader } else { Flaw::Short }));
             }
-            if let Some(at) = version(&line) {
+            if version(&line) == Some(0) {
                 // Another record begins before this one's header has ended.
-                text.back(line[at..].to_vec())?;
+                text.back(line)?;
                 return Ok(Err(Flaw::TwoHeaders));
             }
             room -= line.len() as u64;

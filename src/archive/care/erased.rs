@@ -75,7 +75,9 @@ impl<'a> Lines<'a> {
                     lines.sound.push(line);
                 }
                 None if line.is_empty() => {}
-                None if is_last && line.iter().all(|byte| matches!(byte, b' '..=b'~')) => lines.torn = Some(begin),
+                None if is_torn(line) && is_last => lines.torn = Some(begin),
+                // Earlier versions went on behind such a part of a line.
+                None if is_torn(line) => {}
                 None => lines.damaged.push((n + 1, line)),
             }
             begin += line.len() + 1;
@@ -163,8 +165,25 @@ fn hash_of(line: &[u8]) -> Option<Id> {
     line.split(' ').nth(2)?.parse().ok().filter(|_| right)
 }
 
+/// Whether it is the beginning of a line: time, kind, hash and checksum as far as they go.
+fn is_torn(line: &[u8]) -> bool {
+    let words: Vec<&[u8]> = line.split(|&byte| byte == b' ').collect();
+    let is_cut = match words[..] {
+        [_, _, hash] => hash.len() <= 2 * 32,
+        [_, _, hash, checksum] => hash.len() == 2 * 32 && checksum.len() < 8,
+        _ => words.len() < 3 && line.len() <= 2 * 32,
+    };
+    is_cut && line.iter().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// No line is longer than this.
+const LINE_BYTES_MAX: usize = 256;
+
 /// A line with one damaged byte as it was: there is one that matches the checksum.
 fn mended(line: &[u8]) -> Option<Vec<u8>> {
+    if line.len() > LINE_BYTES_MAX {
+        return None;
+    }
     let mut line = line.to_vec();
     for at in 0..line.len() {
         let was = line[at];

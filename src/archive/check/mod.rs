@@ -14,6 +14,7 @@ use super::care::erased::Erased;
 use super::commit::CHAIN_START;
 use super::folder::{Folder, Seg, Store};
 use super::index::{Index, Item, Known, Missing, What};
+use super::lock::Lock;
 use super::member::Spot;
 use super::record::{Flaw, Header, Kind};
 use super::recover::{Bundle, Tail};
@@ -318,6 +319,11 @@ impl Check {
 
     /// Captures that were erased once: a backup, or an erasing that was interrupted.
     fn erased(&mut self, archive: &Archive) {
+        // What is being erased beside this check is still there.
+        let care = Lock::try_take(&archive.segments.folder.care_lock());
+        if self.moved || matches!(care, Ok(None)) {
+            return;
+        }
         let mut count = 0;
         // What cannot be read is told already.
         if archive.has_erased().unwrap_or(false) {

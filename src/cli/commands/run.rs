@@ -16,7 +16,7 @@ use super::metrics::{self, Figures};
 use crate::cli::args::{Global, Run};
 use crate::cli::context::{self, Loaded};
 use crate::cli::exit::Exit;
-use crate::cli::failure::Usage;
+use crate::cli::failure::{Usage, report};
 use crate::cli::output::Output;
 use crate::frontier::Frontier;
 use crate::page::Url;
@@ -30,7 +30,7 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
     let started = Instant::now();
     let loaded = context::config_with(global, flags.fetching.flags())?;
     let sources = chosen(&loaded.config.schedule, &flags.names)?;
-    let Listed { sources, lists, bad } = listed_of(sources)?;
+    let Listed { sources, lists, bad } = listed_of(sources, output)?;
     let named = !flags.names.is_empty();
     let budget = budget(flags)?;
     let listen = flags.listen.as_deref().map(metrics::address).transpose()?;
@@ -201,11 +201,15 @@ impl Unread {
 ///
 /// # Errors
 /// None can be read.
-fn listed_of(sources: Vec<Source>) -> Result<Listed> {
+fn listed_of(sources: Vec<Source>, output: &Output) -> Result<Listed> {
     let mut lists = BTreeMap::new();
     let mut bad = read_lists(&sources, &mut lists);
-    let none = if bad.0.len() == sources.len() { bad.0.pop() } else { None };
-    none.map_or(Ok(Listed { sources, lists, bad }), |(_, error)| Err(error))
+    if bad.0.len() < sources.len() || bad.is_none() {
+        return Ok(Listed { sources, lists, bad });
+    }
+    let (_, last) = bad.0.pop().expect("all are bad");
+    bad.0.iter().for_each(|(_, error)| drop(report(error, output)));
+    Err(last)
 }
 
 /// Reads the lists that can be read into `lists`, where the others stay as they were.
@@ -241,7 +245,7 @@ pub fn listed(source: &Source) -> Result<Vec<Url>> {
 
 /// The frontier of an archive that is there, in step with the configuration.
 pub fn synced(loaded: &Loaded, names: &[String], output: &Output) -> Result<(Arc<dyn Frontier>, Listed)> {
-    let listed = listed_of(chosen(&loaded.config.schedule, names)?)?;
+    let listed = listed_of(chosen(&loaded.config.schedule, names)?, output)?;
     let archive = loaded.archive_or_new()?;
     let frontier = loaded.frontier(&archive)?;
     let pipeline = loaded.pipeline_with(archive, &frontier)?;
