@@ -35,7 +35,8 @@ fn again(site: &Server) -> usize {
 }
 
 fn killed_often(kills: usize, seed: u64) {
-    let pages = (kills * 2).clamp(40, 1500);
+    // More than so many runs get through before they are killed.
+    let pages = (kills * 4).clamp(40, 4000);
     let sites: Vec<Server> = (0..SITES).map(|_| site(pages)).collect();
     let table = |(n, site): (usize, &Server)| {
         let url = site.url("/map.xml");
