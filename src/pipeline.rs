@@ -42,7 +42,7 @@ pub use sites::{Reading, recall_all};
 pub use summary::Summary;
 
 /// So many failures in a row are looked behind for the last visit that brought text.
-const FAILURES_MAX: usize = 100;
+const FAILURES_MAX: usize = 1000;
 /// Most captures under one commit.
 pub const BATCH_MAX: usize = 128;
 
@@ -314,15 +314,17 @@ fn entry_of_list(page: Page, known: &Known, kept: &[u8]) -> Entry {
     Entry { capture, text: None, records: None, raw: Some(page.decoded.unwrap_or(page.body)) }
 }
 
-/// The last visit that brought or confirmed text, behind so many failures at most.
+/// The last visit that brought or confirmed text; visits that failed since take nothing away. What is reserved is read anew
+/// once it is free.
 fn last_good(archive: &Archive, url: &Url) -> Option<Capture> {
-    let mut capture = archive.latest(url, None).ok()??;
+    let mut at = None;
     for _ in 0..FAILURES_MAX {
-        if capture.outcome.has_text() {
-            return Some(capture);
+        let capture = archive.latest(url, at).ok()??;
+        match capture.outcome {
+            outcome if outcome.has_text() => return Some(capture),
+            Outcome::OptedOut => return None,
+            _ => at = Some(capture.fetched_at.checked_sub(Duration::from_nanos(1)).ok()?),
         }
-        let before = capture.fetched_at.checked_sub(Duration::from_nanos(1)).ok()?;
-        capture = archive.latest(url, Some(before)).ok()??;
     }
     None
 }

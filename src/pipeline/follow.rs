@@ -8,14 +8,12 @@
 mod series;
 mod walk;
 
-use std::time::Duration;
-
 use tokio::sync::watch;
 
 use self::walk::{End, Mode, Step, Walk};
 use super::allowance::Allowance;
 use super::merge::Kept;
-use super::{Pipeline, erased, hold_reserved, off_thread, sites};
+use super::{Pipeline, erased, hold_reserved, last_good, off_thread, sites};
 use crate::archive::memory::Known as Remembered;
 use crate::archive::{Archive, Entry};
 use crate::capture::{Capture, Outcome, Records};
@@ -26,9 +24,6 @@ use crate::page::{Page, Timestamp, Url};
 
 /// Most pages of one thread that one visit fetches, where nothing else is said.
 pub const PAGES_MAX: usize = 1000;
-
-/// So many visits that failed one after the other are looked through for what was kept before them.
-const FAILED_LOOKS_MAX: usize = 1000;
 
 /// How far a walk may go.
 #[derive(Clone, Debug)]
@@ -230,17 +225,7 @@ impl Pipeline {
 impl Earlier {
     /// Of the newest visit that brought a text; visits that failed since take nothing away.
     fn read(archive: &Archive, url: &Url) -> Option<Self> {
-        let mut at = None;
-        for _ in 0..FAILED_LOOKS_MAX {
-            let capture = archive.latest(url, at).ok()??;
-            match capture.outcome {
-                outcome if outcome.has_text() => return Self::of(archive, capture),
-                // What is reserved is read anew once it is free, every page of it.
-                Outcome::OptedOut => return None,
-                _ => at = Some(capture.fetched_at.checked_sub(Duration::from_nanos(1)).ok()?),
-            }
-        }
-        None
+        Self::of(archive, last_good(archive, url)?)
     }
 
     fn of(archive: &Archive, capture: Capture) -> Option<Self> {

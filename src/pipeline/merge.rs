@@ -9,10 +9,10 @@ use std::collections::{HashMap, HashSet};
 pub use self::kept::{Kept, Rest, Shared};
 pub use self::title::{Alike, alike, bare, page_of, title_of};
 use crate::capture::{Id, Records};
-use crate::document::{Document, Post, PostView, TextOptions, Thread, post_view};
+use crate::document::{Document, Post, PostView, TextOptions, Thread, post_view, words};
 
 /// A post of so many words says the same thing again only where it is the same post.
-const TELLING_WORDS: usize = 6;
+const TELLING_WORDS: u32 = 6;
 
 /// What has been read of a thread or article, page after page.
 #[derive(Debug, Default)]
@@ -185,7 +185,7 @@ fn key(post: &Post, counted: bool) -> String {
 }
 
 fn is_telling(post: &Post) -> bool {
-    post.text.split_whitespace().nth(TELLING_WORDS - 1).is_some()
+    words::count(&post.text) >= TELLING_WORDS
 }
 
 /// Whether two posts are not one and the same at different moments: they say different things, and somebody else or at

@@ -49,9 +49,10 @@ impl Head {
             if !line.ends_with(b"\n") {
                 return Ok(Err(if line.len() as u64 == room { Flaw::LongHeader } else { Flaw::Short }));
             }
-            if version(&line) == Some(0) {
-                // Another record begins before this one's header has ended.
-                text.back(line)?;
+            let is_in_address = |at: &usize| at.checked_sub(1).is_some_and(|before| b"/=?&#".contains(&line[before]));
+            if let Some(at) = version(&line).filter(|at| !is_in_address(at)) {
+                // Another record begins before this one's header has ended; no address ends so.
+                text.back(line[at..].to_vec())?;
                 return Ok(Err(Flaw::TwoHeaders));
             }
             room -= line.len() as u64;

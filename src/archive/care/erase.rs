@@ -74,7 +74,7 @@ pub(in crate::archive) fn plan(archive: &Archive, targets: &[Target], everywhere
         goes.iter_mut().zip(&all).for_each(|(goes, kept)| *goes |= says(kept));
     }
     let is_marked = |url: &Url| targets.iter().any(|target| is_of_url(target, url));
-    let plan = finish(archive, &all, &goes, (marks, &is_marked))?;
+    let plan = finish(archive, &all, &goes, (marks, &is_marked, &|_| false))?;
     Ok(ErasePlan { targets: Some((targets.to_vec(), everywhere)), seen, ..plan })
 }
 
@@ -99,7 +99,8 @@ pub(in crate::archive) fn plan_again(archive: &Archive) -> Result<ErasePlan> {
     })?;
     let goes: Vec<bool> = all.iter().map(|kept| erased.has(&archive.segments.folder.archive, &kept.capture)).collect();
     let is_marked = |url: &Url| erased.has_url(&archive.segments.folder.archive, url);
-    let plan = finish(archive, &all, &goes, (Vec::new(), &is_marked))?;
+    let is_marked_text = |id| erased.has_text(&archive.segments.folder.archive, id);
+    let plan = finish(archive, &all, &goes, (Vec::new(), &is_marked, &is_marked_text))?;
     Ok(ErasePlan { seen, ..plan })
 }
 
@@ -142,10 +143,16 @@ fn is_of_url(target: &Target, of: &Url) -> bool {
     }
 }
 
-/// Marks, and whether an address is one of them: raw bytes may stand under it that no capture of it names any more.
-type Marked<'a> = (Vec<Mark>, &'a dyn Fn(&Url) -> bool);
+/// Marks, and whether an address is one of them: raw bytes may stand under it that no capture of it names any more; and
+/// whether a text is one of those of old.
+type Marked<'a> = (Vec<Mark>, &'a dyn Fn(&Url) -> bool, &'a dyn Fn(Id) -> bool);
 
-fn finish(archive: &Archive, all: &[Kept], goes: &[bool], (marks, is_marked): Marked<'_>) -> Result<ErasePlan> {
+fn finish(
+    archive: &Archive,
+    all: &[Kept],
+    goes: &[bool],
+    (marks, is_marked, is_marked_text): Marked<'_>,
+) -> Result<ErasePlan> {
     let mut goes = goes.to_vec();
     // What repeats a capture says the same as it.
     let bases: HashSet<i64> = all.iter().zip(&goes).filter(|(_, goes)| **goes).map(|(kept, _)| kept.n).collect();
@@ -185,7 +192,8 @@ fn finish(archive: &Archive, all: &[Kept], goes: &[bool], (marks, is_marked): Ma
     let texts: HashSet<Id> =
         plan.marks.iter().filter_map(|mark| if let Mark::Text(id) = mark { Some(*id) } else { None }).collect();
     let is_meant = |capture: &Capture| {
-        capture.text.is_some_and(|id| texts.contains(&id)) || addresses(capture).any(|url| goes_too(&url.to_string()))
+        let text = capture.text.is_some_and(|id| texts.contains(&id) || is_marked_text(id));
+        text || addresses(capture).any(|url| goes_too(&url.to_string()))
     };
     let meant = Meant { capture: &is_meant, url: &goes_too, needed: &needed };
     plan.quarantine = holding(archive, &plan.removal, &meant)?;

@@ -168,9 +168,10 @@ fn hash_of(line: &[u8]) -> Option<Id> {
 /// Whether it is the beginning of a line: time, kind, hash and checksum as far as they go.
 fn is_torn(line: &[u8]) -> bool {
     let words: Vec<&[u8]> = line.split(|&byte| byte == b' ').collect();
+    let is_kind = |word: &[u8]| [&b"url"[..], b"host", b"text"].contains(&word);
     let is_cut = match words[..] {
-        [_, _, hash] => hash.len() <= 2 * 32,
-        [_, _, hash, checksum] => hash.len() == 2 * 32 && checksum.len() < 8,
+        [_, kind, hash] => is_kind(kind) && hash.len() <= 2 * 32,
+        [_, kind, hash, checksum] => is_kind(kind) && hash.len() == 2 * 32 && checksum.len() < 8,
         _ => words.len() < 3 && line.len() <= 2 * 32,
     };
     is_cut && line.iter().all(|byte| matches!(byte, b' '..=b'~'))

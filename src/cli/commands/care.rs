@@ -140,7 +140,7 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
     tell_plan(&plan, output);
     if flags.dry_run {
         output.summary(&format!("{} would be erased", counted(plan.captures, "capture")), &plan);
-        return Ok(if plan.captures == 0 { Exit::No } else { Exit::Done });
+        return Ok(if plan.is_empty() { Exit::No } else { Exit::Done });
     }
     let urls: HashSet<&str> = plan.urls.iter().map(String::as_str).collect();
     holders::tell_still(&archive, &|url| urls.contains(url.to_string().as_str()), output)?;
@@ -163,7 +163,7 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
         return Ok(if nothing { Exit::No } else { exit });
     }
     output.summary(&line, &plan);
-    Ok(if plan.captures == 0 { Exit::No } else { Exit::Done })
+    Ok(if plan.is_empty() { Exit::No } else { Exit::Done })
 }
 
 fn without(these: &[String], known: &[String]) -> Vec<String> {

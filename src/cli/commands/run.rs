@@ -208,7 +208,7 @@ fn listed_of(sources: Vec<Source>, output: &Output) -> Result<Listed> {
         return Ok(Listed { sources, lists, bad });
     }
     let (_, last) = bad.0.pop().expect("all are bad");
-    bad.0.iter().for_each(|(_, error)| drop(report(error, output)));
+    bad.0.iter().for_each(|(_, error)| _ = report(error, output));
     Err(last)
 }
 

@@ -1,15 +1,15 @@
 //! `gleaner import` of WARC files: answers, plain texts (WET), and what `export --format warc` wrote.
 
 use std::fs::File;
-use std::ops::ControlFlow;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::import::{self, refuse};
 use super::known::{Known, Version};
 use super::wet;
-use crate::archive::{Archive, Entry, Filter};
+use crate::archive::{Archive, Entry};
 use crate::capture::{Capture, Id, Outcome, Records};
 use crate::cli::output::Output;
 use crate::config::Config;
@@ -140,6 +140,8 @@ struct Own {
     said: Option<Vec<u8>>,
     /// Whether something before it in the file was damaged.
     is_damaged: bool,
+    /// Whether its bytes are more than is read of a record: all else is taken in without them.
+    is_skipped: bool,
 }
 
 impl Own {
@@ -151,6 +153,7 @@ impl Own {
             // What is left of a capture whose last record is damaged is not the next one's.
             *self = Self { capture: capture.to_owned(), is_damaged: self.is_damaged, ..Self::default() };
         }
+        self.is_skipped |= record.is_skipped();
         match record.head.kind() {
             "response" => self.raw = warc::response(&record.block).map(|response| response.body),
             // A document that a browser made.
@@ -158,8 +161,9 @@ impl Own {
             "conversion" => self.text = String::from_utf8(record.block).ok(),
             "metadata" => {
                 let (raw, text) = (self.raw.take(), self.text.take());
-                let (capture, is_damaged) = (self.capture.clone(), self.is_damaged);
-                let own = Self { capture, raw, text, said: Some(record.block), is_damaged };
+                let Self { is_damaged, is_skipped, .. } = *self;
+                let own =
+                    Self { capture: self.capture.clone(), raw, text, said: Some(record.block), is_damaged, is_skipped };
                 return Some(Found::Own(Box::new(own)));
             }
             _ => {}
@@ -179,7 +183,8 @@ impl Own {
         let repeats = said.capture.outcome == Outcome::Unchanged;
         let text = self.text.as_ref().map(|text| Id::of(text.as_bytes()));
         let raw = self.raw.as_deref().map(Id::of);
-        if !repeats && (said.capture.text, said.capture.raw) != (text, raw) {
+        let is_raw_there = self.is_skipped || said.capture.raw == raw;
+        if !repeats && (said.capture.text != text || !is_raw_there) {
             let Capture { url, fetched_at, .. } = &said.capture;
             bail!("{url} of {fetched_at} is left out: a record of its text or its bytes is missing or another's");
         }
@@ -207,6 +212,9 @@ enum Base {
     At(Timestamp),
 }
 
+/// So many earlier visits without a text are looked behind.
+const EARLIER_MAX: usize = 100;
+
 impl Base {
     /// Whether it is in the archive, or among what is about to be.
     fn is_there(&self, archive: &Archive, made: &[Result<Reading>], visit: &Capture) -> Result<bool> {
@@ -217,11 +225,19 @@ impl Base {
                 && entry.capture.fetched_at <= visit.fetched_at
         });
         let mut texts: Vec<(Timestamp, Option<Id>)> = Vec::new();
-        let earlier = Filter { url: Some(visit.url.clone()), until: Some(visit.fetched_at), ..Filter::default() };
-        archive.captures(&earlier, &mut |kept| {
-            texts.extend(kept.text.map(|text| (kept.fetched_at, Some(text))));
-            ControlFlow::Continue(())
-        })?;
+        // Of many visits the newest that are meant are enough.
+        let mut at = Some(match self {
+            Self::At(then) => (*then).min(visit.fetched_at),
+            Self::Text(_) => visit.fetched_at,
+        });
+        for _ in 0..EARLIER_MAX {
+            let Some(kept) = at.map_or(Ok(None), |at| archive.latest(&visit.url, Some(at)))? else { break };
+            if let Some(text) = kept.text {
+                texts.push((kept.fetched_at, Some(text)));
+                break;
+            }
+            at = kept.fetched_at.checked_sub(Duration::from_nanos(1)).ok();
+        }
         texts.extend(of_url.map(|entry| {
             let text = entry.text.as_ref().map(|text| Id::of(text.as_bytes()));
             (entry.capture.fetched_at, text)

@@ -58,10 +58,18 @@ fn beside(flags: &Export) -> Option<&'static str> {
 /// What would be written.
 pub fn tell(archive: &Archive, output: &Output) -> Result<Exit> {
     let mut captures = 0;
-    archive.captures(&Filter::default(), &mut |_| {
-        captures += 1;
-        ControlFlow::Continue(())
+    let mut failed = Ok(());
+    archive.captures(&Filter::default(), &mut |capture| match archive.is_capture_erased(&capture) {
+        Ok(erased) => {
+            captures += u64::from(!erased);
+            ControlFlow::Continue(())
+        }
+        Err(error) => {
+            failed = Err(error);
+            ControlFlow::Break(())
+        }
     })?;
+    failed?;
     output.summary(&format!("{} would go in", counted(captures, "capture")), &json!({ "captures": captures }));
     Ok(if captures == 0 { Exit::No } else { Exit::Done })
 }

@@ -6,10 +6,10 @@ use std::collections::HashSet;
 use super::pairs::Pairs;
 use super::{Alike, Merged, alike, is_page, is_telling, page_id, paragraphs_of, posts_of, split};
 use crate::capture::Records;
-use crate::document::{Document, Post, Thread};
+use crate::document::{Document, Post, Thread, words};
 
 /// A page that is one post and says so few words beside those of known posts says nothing else.
-const FRAME_WORDS_MAX: usize = 20;
+const FRAME_WORDS_MAX: u32 = 20;
 
 /// What an earlier visit kept.
 #[derive(Debug, Default)]
@@ -138,7 +138,7 @@ impl Kept {
         let stays = |of: usize, post: &Post| {
             let is_read = || read.iter().any(|at| post.id.as_ref() == Some(&page_id(at))) || is_told(post, &told);
             let is_other = !post.id.as_deref().is_some_and(is_page) || !is_read();
-            is_other && rest != Rest::Gone && (rest == Rest::Stays || last.is_some_and(|last| of < last))
+            is_other && rest != Rest::Gone && (rest == Rest::Stays || last.is_none_or(|last| of < last))
         };
         united.posts = woven(self.posts, fresh, &pairs, rises, stays);
         united
@@ -163,11 +163,10 @@ fn is_told(page: &Post, posts: &[Post]) -> bool {
     if !page.id.as_deref().is_some_and(is_page) {
         return false;
     }
-    let words = |text: &str| text.split_whitespace().count();
     let is_one = |post: &&Post| !post.id.as_deref().is_some_and(is_page);
     let inside = posts.iter().filter(is_one).filter(|post| is_telling(post) && page.text.contains(&post.text));
-    let told: usize = inside.map(|post| words(&post.text)).sum();
-    told > 0 && words(&page.text).saturating_sub(told) <= FRAME_WORDS_MAX
+    let told: u32 = inside.map(|post| words::count(&post.text)).fold(0, u32::saturating_add);
+    told > 0 && words::count(&page.text).saturating_sub(told) <= FRAME_WORDS_MAX
 }
 
 /// Known posts among those of the visit: each behind the one it stood behind.

@@ -154,6 +154,22 @@ fn is_damage<T: std::fmt::Debug>(result: Result<T, ArchiveError>) -> bool {
     matches!(result, Err(ArchiveError::Damaged { .. }))
 }
 
+/// Earlier versions left the beginning of a line where an erasing was interrupted, and went on behind it.
+#[test]
+fn a_line_that_was_broken_off_is_no_damage_wherever_it_stands() {
+    let place = folder();
+    let (archive, list) = erased(place.path());
+    drop(archive);
+    let lines: Vec<&[u8]> = list.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).collect();
+    for cut in [3, 30, 60, 90, lines[0].len() - 1] {
+        let torn = [lines[0], &b"\n"[..], &lines[1][..cut.min(lines[1].len() - 1)], b"\n", lines[1], b"\n"].concat();
+        std::fs::write(place.path().join("erased.log"), torn).unwrap();
+        let archive = open(place.path());
+        assert!(archive.is_erased(&Url::parse(PAGE).unwrap()).unwrap(), "{cut}");
+        assert!(archive.check().unwrap().problems.is_empty(), "{cut}");
+    }
+}
+
 #[test]
 fn a_damaged_list_of_the_erased_is_told_and_nothing_is_kept_by_it() {
     let place = folder();

@@ -427,7 +427,7 @@ fn the_next_thread_of_a_board_is_not_the_next_page() {
         let posts: String = (from..from + 4).map(|post| thread.post(post, 1)).collect();
         format!(
             "<!doctype html><html lang=en><head><title>{title}</title></head><body><h1>{title}</h1>{posts}\
-             <a rel=next href='{next}'>Next topic</a></body></html>"
+             <a rel=next href='{next}'>Next</a></body></html>"
         )
     };
     let server = Server::open(move |request| match request.path.as_str() {

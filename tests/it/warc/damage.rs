@@ -108,6 +108,17 @@ fn a_member_larger_than_memory_allows_is_read_once_it_held() {
     }
 }
 
+/// An address may end as a record begins.
+#[test]
+fn an_address_that_looks_like_a_record_is_one() {
+    let part = String::from_utf8(parts()[1].clone()).unwrap();
+    let line = part.lines().find(|line| line.starts_with("WARC-Target-URI")).unwrap();
+    let named = part.replace(line, "WARC-Target-URI: https://x.example/WARC/1.0");
+    let (records, errors) = read(&gzip(named.as_bytes()));
+    assert!(errors.is_empty(), "{errors:?}");
+    assert_eq!((records.len(), records[0].head.url()), (1, Some("https://x.example/WARC/1.0")));
+}
+
 #[test]
 fn a_file_whose_beginning_is_damaged_is_known_by_what_follows() {
     for pack in [gzip, zstd_frame, <[u8]>::to_vec] {

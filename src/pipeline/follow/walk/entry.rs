@@ -91,9 +91,8 @@ impl Walk {
 impl Earlier {
     /// The visit, unless pages of it could not be had and the text from before is longer.
     fn or_longer(self, end: End, visit: Merged) -> Result<(End, Merged), (Box<Self>, String)> {
-        let words = |text: &str| text.split_whitespace().count();
-        let known = self.text.as_deref().map_or(0, words);
-        let is_shorter = end.is_before_the_end() && words(&visit.text(PostView::default())) < known;
+        let known = self.text.as_deref().map_or(0, words::count);
+        let is_shorter = end.is_before_the_end() && words::count(&visit.text(PostView::default())) < known;
         match is_shorter {
             true => Err((Box::new(self), end.why().unwrap_or_default())),
             false => Ok((end, visit)),
