@@ -125,12 +125,22 @@ impl Earlier {
 
 impl Earlier {
     /// Of another archive all would be taken back as erased.
-    pub(super) fn check_addresses<'a>(&self, known: impl Iterator<Item = &'a Url>) -> Result<(), CorpusError> {
+    pub(super) fn check_addresses<'a>(
+        &self,
+        known: impl Iterator<Item = &'a Url>,
+        archive: &dyn Source,
+    ) -> Result<(), CorpusError> {
         let ours: HashSet<&Url> = self.entries.iter().map(|entry| &entry.url).collect();
         let mut known = known.peekable();
         // Of an archive that is empty now all was erased indeed.
         if ours.is_empty() || known.peek().is_none() || known.any(|url| ours.contains(url)) {
             return Ok(());
+        }
+        // All that it holds can be erased from an archive that goes on.
+        for entry in &self.entries {
+            if archive.is_erased(&entry.url, entry.text)? {
+                return Ok(());
+            }
         }
         Err(not_one(&self.folder, "none of its addresses is in this archive: it is of another one; export anew"))
     }

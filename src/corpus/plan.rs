@@ -130,7 +130,7 @@ pub fn plan(archive: &dyn Source, options: &Options, means: Means<'_>) -> Result
     let tell = means.tell.unwrap_or(&super::silent);
     let threads = parallel::at_work(means.threads);
     let (pages, summary) = pages(archive, &choice, tell)?;
-    means.earlier.map_or(Ok(()), |earlier| earlier.check_addresses(pages.iter().map(|page| &page.url)))?;
+    means.earlier.map_or(Ok(()), |earlier| earlier.check_addresses(pages.iter().map(|page| &page.url), archive))?;
     let (mut kept, mut excluded) = (Vec::new(), Vec::new());
     for page in pages {
         match fault(&page, &choice) {

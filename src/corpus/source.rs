@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use super::{CorpusError, key};
 use crate::archive::{Archive, ArchiveError, Filter};
 use crate::capture::{Capture, Id, Outcome, Records};
+use crate::page::Url;
 
 /// Captures and their blobs. An [`Archive`] is one; tests bring their own.
 pub trait Source {
@@ -38,6 +39,14 @@ pub trait Source {
     /// It can be neither read nor made.
     fn key(&self) -> Result<Option<Id>, CorpusError> {
         Ok(None)
+    }
+
+    /// Whether an address, or a text, was erased from it for good.
+    ///
+    /// # Errors
+    /// What was erased cannot be read.
+    fn is_erased(&self, _url: &Url, _text: Id) -> Result<bool, ArchiveError> {
+        Ok(false)
     }
 
     /// Thread and posts of that id; none, where a source keeps none.
@@ -76,6 +85,10 @@ impl Source for Archive {
 
     fn key(&self) -> Result<Option<Id>, CorpusError> {
         key::of(self.folder()).map(Some)
+    }
+
+    fn is_erased(&self, url: &Url, text: Id) -> Result<bool, ArchiveError> {
+        Ok(Archive::is_erased(self, url)? || self.is_text_erased(text)?)
     }
 
     fn records(&self, id: Id) -> Result<Records, ArchiveError> {

@@ -283,6 +283,13 @@ impl Archive {
         Ok(erased.has_url(&self.segments.folder.archive, url))
     }
 
+    /// Whether a text was erased wherever it stood.
+    pub fn is_text_erased(&self, id: Id) -> Result<bool> {
+        let mut erased = crate::archive::lock(&self.erased);
+        erased.refresh(&self.segments.folder)?;
+        Ok(erased.has_text(&self.segments.folder.archive, id))
+    }
+
     /// Whether anything was ever erased.
     pub(in crate::archive) fn has_erased(&self) -> Result<bool> {
         let mut erased = crate::archive::lock(&self.erased);

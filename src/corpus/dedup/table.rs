@@ -123,9 +123,18 @@ fn value(field: &Field, of: Option<&Type>) -> Value {
     }
 }
 
-/// Text as text; other bytes as their numbers, since nothing of a document may be lost or made up.
+/// Text as text; other bytes as `hex:` and their digits, since nothing of a document may be lost or made up.
 fn binary(bytes: &[u8]) -> Value {
-    std::str::from_utf8(bytes).map_or_else(|_| bytes.into(), Value::from)
+    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
+    std::str::from_utf8(bytes).map_or_else(
+        |_| {
+            let mut hex = String::with_capacity("hex:".len() + 2 * bytes.len());
+            hex.push_str("hex:");
+            bytes.iter().for_each(|byte| hex.extend([digit(byte >> 4), digit(byte & 15)]));
+            hex.into()
+        },
+        Value::from,
+    )
 }
 
 fn moment(at: Result<Timestamp, jiff::Error>) -> Value {

@@ -212,9 +212,9 @@ impl Family<'_> {
             }
         };
         for slot in order {
-            let is_past = class(slot) == 1;
-            places[slot] =
-                if seen[slot].count_ones() == 1 || is_past { Place::Of(own[slot]) } else { Place::Between(seen[slot]) };
+            // What stands published stays, even where an earlier version put what resembles it in another part.
+            let stays = class(slot) <= 1 || seen[slot].count_ones() == 1;
+            places[slot] = if stays { Place::Of(own[slot]) } else { Place::Between(seen[slot]) };
             if let Place::Of(mask) = places[slot] {
                 spread(slot, mask, &places, &mut seen);
             }

@@ -13,7 +13,8 @@ use super::{BATCH, Plan, Why};
 use crate::capture::Id;
 use crate::parallel;
 
-/// Where a document is left out that stood for others, these are settled and all is counted once more, so often.
+/// Where a document is left out that stood for others, these are settled and all is counted once more, so often; in the last
+/// counting those it stood for go with it, as nobody would cut what they repeat.
 const ROUNDS_MAX: usize = 4;
 
 /// What was found, beside what goes into the plan.
@@ -55,7 +56,7 @@ pub fn repeats(
         let told = round_of.told(&found, &lines, again, is_cut);
         plan.paragraphs = found.paragraphs;
         round += 1;
-        if !leave_out(settled, &bare, plan, compare)? || round == ROUNDS_MAX {
+        if !leave_out(settled, &bare, plan, compare, round <= ROUNDS_MAX)? {
             return Ok(told);
         }
     }
@@ -73,6 +74,7 @@ fn leave_out(
     bare: &[usize],
     plan: &Plan,
     compare: &mut Compare<'_>,
+    may_others_come: bool,
 ) -> Result<bool, CorpusError> {
     let why = || Why::Filtered { filter: "paragraphs".to_owned(), found: "none of its own".to_owned() };
     let is_bare: HashSet<usize> = bare.iter().copied().collect();
@@ -82,7 +84,7 @@ fn leave_out(
         let is_theirs = settled.verdicts[at].twin.is_some_and(|twin| is_bare.contains(&twin.kept));
         if is_theirs && settled.out[at].is_none() {
             let lines = Lines::of(&compare.archive.text(settled.pages[at].candidate.text)?);
-            match plan.paragraphs.are_all_of(&lines) {
+            match !may_others_come || plan.paragraphs.are_all_of(&lines) {
                 true => settled.out[at] = Some(why()),
                 false => has_others = true,
             }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
+use gleaner::archive::{self, Archive, Target};
 use gleaner::capture::Outcome;
 use gleaner::corpus::{self, CorpusError, Earlier, Manifest, Means, Options, Record, Retired, Standing, State};
 
@@ -203,6 +204,44 @@ fn an_export_of_another_archive_cannot_be_added_to() {
         corpus::plan_with(&page("https://a.example/1", 2), &Options::default(), means()).unwrap().retired.len(),
         1
     );
+}
+
+/// Of a host all can be erased, and an export may hold nothing else: what is to be taken back is told then, too.
+#[test]
+fn an_export_of_what_was_erased_since_can_be_added_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let (here, out) = (folder.path().join("archive"), folder.path().join("1"));
+    let mut fake = Fake::default();
+    fake.add(visit("https://a.example/1", "2024-06-01T00:00:00Z"), &words(1, 60));
+    fake.add(visit("https://a.example/2", "2024-06-01T00:00:00Z"), &words(2, 60));
+    fake.add(visit("https://b.example/1", "2024-06-01T00:00:00Z"), &words(3, 60));
+    let text = fake.captures[0].text.unwrap();
+    let of_host = Options { hosts: vec!["a.example".to_owned()], ..Options::default() };
+    fn means(earlier: &Earlier) -> Means<'_> {
+        Means { earlier: Some(earlier), ..Means::default() }
+    }
+    for (at, targets) in [vec![Target::Host("a.example".to_owned())], vec![Target::Id(text)]].iter().enumerate() {
+        let (here, out) = (here.join(at.to_string()), out.join(at.to_string()));
+        let archive = Archive::init(&here, archive::Options::default()).unwrap();
+        let mut entries = fake.entries();
+        if at == 1 {
+            entries.remove(1);
+        }
+        let count = entries.len() - 1;
+        archive.append(entries).unwrap();
+        corpus::export(&archive, corpus::plan(&archive, &of_host).unwrap(), &out).unwrap();
+        let earlier = Earlier::read(&out).unwrap();
+        archive.erase(&archive.plan_erase(targets, false).unwrap(), jiff::Timestamp::UNIX_EPOCH).unwrap();
+        let plan = corpus::plan_with(&archive, &Options::default(), means(&earlier)).unwrap();
+        assert_eq!((plan.retired.len(), plan.documents.len()), (count, 1), "{targets:?}");
+        assert!(plan.retired.iter().all(|retired| retired.reason == "erased"), "{:?}", plan.retired);
+    }
+    // Another archive has erased none of it.
+    let other = Archive::init(&here.join("other"), archive::Options::default()).unwrap();
+    other.append(fake.entries().split_off(2)).unwrap();
+    let earlier = Earlier::read(&out.join("0")).unwrap();
+    let error = corpus::plan_with(&other, &Options::default(), means(&earlier)).unwrap_err();
+    assert!(error.to_string().contains("another one"), "{error}");
 }
 
 #[test]

@@ -264,3 +264,39 @@ fn what_an_earlier_version_cut_cannot_be_added_to() {
     let error = corpus::plan_with(&letters(), &cut(), means).unwrap_err().to_string();
     assert!(error.contains("earlier version") && error.contains("export anew"), "{error}");
 }
+
+/// Each page of a row has nothing of its own as soon as it comes in for the one before it.
+#[test]
+fn no_paragraph_comes_twice_however_many_pages_are_left_out_one_for_the_other() {
+    let options = Options { paragraph_documents_min: 2, ..cut() };
+    for (count, own) in [(3, false), (5, true), (9, false)] {
+        let mut fake = Fake::default();
+        let lines: Vec<String> = (0..4).map(|line| words(80 + line, 40)).collect();
+        let once: Vec<String> = (0..count).map(|page| words(200 + page, 6)).collect();
+        for (name, more) in [("a", &once[..]), ("b", &[])] {
+            let texts = [
+                &[words(u64::from(name == "a") + 310, 60)],
+                &lines[..],
+                more,
+                &[words(u64::from(name == "a") + 300, 60)],
+            ];
+            let page = visit(&format!("https://{name}.example/"), DAY).published("2019-01-01");
+            fake.add(page, &texts.concat().join("\n"));
+        }
+        for page in 0..count {
+            let mut text = [&lines[..], &once[page as usize..=page as usize]].concat();
+            if own && page + 1 == count {
+                text.push(words(400, 6));
+            }
+            let visit = visit(&format!("https://c.example/{page}"), DAY).published(&format!("2022-01-0{}", page + 1));
+            fake.add(visit, &text.join("\n"));
+        }
+        let found = records(&files(&fake, &options));
+        for line in lines.iter().chain(&once) {
+            let with = found.iter().filter(|record| record.text.contains(line)).count();
+            assert_eq!(with, 1, "{line} of {count}");
+        }
+        let row: Vec<&str> = found.iter().filter(|r| r.host == "c.example").map(|r| &*r.text).collect();
+        assert_eq!(row, if own { vec![words(400, 6)] } else { Vec::new() }, "{count}");
+    }
+}

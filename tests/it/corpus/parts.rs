@@ -224,3 +224,34 @@ fn copies_of_what_is_between_two_parts_go_where_their_kin_is() {
     growing.export(&halves());
     growing.has_no_leak();
 }
+
+/// Earlier versions put short texts that resemble each other, and near-duplicates that are kept, into several splits.
+#[test]
+fn what_stands_published_in_two_parts_is_not_taken_back_for_it() {
+    let mut fake = Fake::default();
+    for pair in 0..8 {
+        let text = words(pair, 17);
+        fake.add(visit(&url("dot", pair), AT), &format!("{text}."));
+        fake.add(visit(&url("mark", pair), AT), &format!("{text}!"));
+    }
+    let mut growing = Growing::new(fake);
+    let (written, _) = growing.export(&halves());
+    let mut earlier = Earlier::read(growing.exports.last().unwrap()).unwrap();
+    for entry in earlier.entries.iter_mut().filter(|entry| entry.url.path().starts_with("/mark")) {
+        let other = if entry.split.as_deref() == Some("train") { "test" } else { "train" };
+        entry.split = Some(other.to_owned());
+    }
+    for pair in 0..8 {
+        growing.fake.add(visit(&url("new", pair), AT), &format!("{}?", words(pair, 17)));
+    }
+    let means = Means { earlier: Some(&earlier), ..Means::default() };
+    let plan = corpus::plan_with(&growing.fake, &halves(), means).unwrap();
+    assert_eq!((plan.retired.as_slice(), plan.carried), (&[][..], 16));
+    // What comes new resembles both.
+    assert_eq!(plan.documents, []);
+    assert_eq!(plan.excluded.iter().filter(|excluded| matches!(excluded.why, Why::Split { .. })).count(), 8);
+    for entry in plan.ledger {
+        let first = &written[&entry.url.to_string()];
+        assert_eq!(entry.split.as_ref() == Some(first), entry.url.path().starts_with("/dot"), "{}", entry.url);
+    }
+}

@@ -69,6 +69,29 @@ fn a_text_that_is_no_utf_8_is_a_bad_line_and_no_other_text() {
     assert_eq!(kept, [serde_json::json!({"id": "a", "text": "plain"})]);
 }
 
+/// A picture beside its text takes little more than its bytes, and says what it is.
+#[test]
+fn bytes_that_are_no_text_are_kept_in_hexadecimal() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("in.parquet");
+    let schema = "message m { required binary id; required binary text; required binary picture; }";
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let mut file = SerializedFileWriter::new(File::create(&path).unwrap(), schema, Arc::default()).unwrap();
+    let mut group = file.next_row_group().unwrap();
+    let pictures: [&[u8]; 2] = [b"\x00\xff\n\"\x9a", "caf\u{e9}".as_bytes()];
+    for values in [[&b"a"[..], b"b"], [&b"one text"[..], b"another"], pictures] {
+        let mut column = group.next_column().unwrap().unwrap();
+        let values = values.map(|value| ByteArray::from(value.to_vec()));
+        column.typed::<ByteArrayType>().write_batch(&values, None, None).unwrap();
+        column.close().unwrap();
+    }
+    group.close().unwrap();
+    file.close().unwrap();
+    let (_, kept) = run(&path, BadLines::Stop).unwrap();
+    let kept: Vec<&Value> = kept.iter().map(|row| &row["picture"]).collect();
+    assert_eq!(kept, ["hex:00ff0a229a", "caf\u{e9}"]);
+}
+
 #[test]
 fn moments_of_every_unit_are_dates() {
     let folder = tempfile::tempdir().unwrap();
