@@ -27,12 +27,13 @@ const OWN_WORDS_MIN: u32 = 30;
 /// Words of a block before the posts that is more than a line about them.
 const LONG_WORDS_MIN: u32 = 12;
 /// Names of boards, and of what stands on them.
-const BOARD: &[&str] = &["forum", "thread", "topic", "board", "discussion"];
+const BOARD: &[&str] = &["forum", "subforum", "thread", "topic", "board", "messageboard", "discussion"];
 /// Elements around a post whose names may say what it is: of a board, or an entry of a live report.
 const LEVELS: usize = 6;
 /// Names of live reports, without signs between their words.
-const LIVE: &[&str] =
-    &["liveblog", "liveticker", "liveupdate", "livereport", "livefeed", "livepost", "directo", "newsticker"];
+const LIVE: &[&str] = &["liveblog", "liveticker", "liveupdate", "livereport", "livefeed", "livepost", "newsticker"];
+/// Such a name that begins other words: `directory`.
+const LIVE_WORD: &str = "directo";
 
 /// What the page is taken for.
 pub struct Talk {
@@ -231,7 +232,7 @@ fn with_opening(mut found: Discussion, (post, place): (Post, posts::Place)) -> D
 
 /// Whether what repeats is a report in entries rather than people who answer each other.
 fn is_live(tree: &Tree<'_>, found: &Discussion) -> bool {
-    is_named(tree, found, LIVE)
+    is_named(tree, found, LIVE) || is_named(tree, found, &[LIVE_WORD])
 }
 
 /// Whether what stands around the posts has a board's name.
@@ -241,12 +242,44 @@ fn is_board(tree: &Tree<'_>, found: &Discussion) -> bool {
 
 fn is_named(tree: &Tree<'_>, found: &Discussion, list: &[&str]) -> bool {
     let named = |id: NodeId| {
-        [Key::Class, Key::Id, Key::Itemtype].into_iter().filter_map(|key| tree.attribute(id, key)).any(|names| {
-            let plain: String = names.chars().filter(char::is_ascii_alphabetic).collect();
-            let plain = plain.to_ascii_lowercase();
-            list.iter().any(|name| plain.contains(name))
-        })
+        let mut names = [Key::Class, Key::Id, Key::Itemtype].into_iter().filter_map(|key| tree.attribute(id, key));
+        names.any(|names| names.split_ascii_whitespace().any(|name| says(name, list)))
     };
     let first = found.places.first().map_or(0, |place| place.container);
     std::iter::once(first).chain(tree.ancestors(first)).take(LEVELS).any(named)
+}
+
+/// Whether a name has a word at which one of the list begins, signs left aside: `c-live-blog`, but not `alive-feed`.
+fn says(name: &str, list: &[&str]) -> bool {
+    let name = name.to_ascii_lowercase();
+    let begins = |at: &usize| !name[..*at].ends_with(|c: char| c.is_ascii_alphabetic());
+    let mut words = name.char_indices().map(|(at, _)| at).filter(begins);
+    words.any(|at| {
+        let word = name[at..].split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        let letters = || name[at..].chars().filter(char::is_ascii_alphabetic);
+        let fits = |known: &str| {
+            if known == LIVE_WORD { word == known } else { letters().take(known.len()).eq(known.chars()) }
+        };
+        list.iter().any(|known| fits(known))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_by_whole_words() {
+        for name in ["liveblog", "c-live-blog__post", "live_feed", "https://schema.org/LiveBlogPosting"] {
+            assert!(says(name, LIVE), "{name}");
+        }
+        for name in ["directory", "theme-olive", "alive", "alive-feed", "olive-post"] {
+            assert!(!says(name, LIVE) && !says(name, &[LIVE_WORD]), "{name}");
+        }
+        assert!(says("en-directo", &[LIVE_WORD]));
+        for name in ["dashboard", "keyboard", "billboard"] {
+            assert!(!says(name, BOARD), "{name}");
+        }
+        assert!(["board-index", "phpbb_board", "forumlist", "topic12"].iter().all(|name| says(name, BOARD)));
+    }
 }

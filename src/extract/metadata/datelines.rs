@@ -136,6 +136,10 @@ static OTHER: Sayings = Sayings::of(&[
     "عضویت",
     "הצטרף",
 ]);
+/// Those that begin words and names of all sorts, and what may end them: `Endicott`, `OpenAI`.
+const SHORT: &[&str] =
+    &["end", "due", "open", "start", "begin", "when", "born", "event", "member", "valid", "died", "death", "clos"];
+const ENDINGS: &[&str] = &["", "s", "e", "es", "ed", "ing", "ings", "ning", "date", "time", "ity", "ship", "o", "a"];
 /// Signs that part what stands before a date in its line.
 const PARTS: &[char] = &['|', '·', '•', '—', '–', ':', '/', '(', '[', '：', '»', '>', ';', ','];
 /// Unknown words before a date that make a sentence of what ends in a full stop, and words behind it that do.
@@ -153,7 +157,9 @@ pub fn is_other(lead: &str) -> bool {
     // At the beginning of a word; scripts without spaces have it anywhere.
     let begins = |place: Range<usize>| {
         let spaced = folded[place.start..].starts_with(char::is_lowercase);
-        !spaced || !folded[..place.start].ends_with(char::is_alphanumeric)
+        let begun = !folded[..place.start].ends_with(char::is_alphanumeric);
+        let rest = folded[place.end..].split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        !spaced || begun && (!SHORT.contains(&&folded[place.clone()]) || ENDINGS.contains(&rest))
     };
     OTHER.places_in(&folded).any(begins)
 }
@@ -227,6 +233,9 @@ mod tests {
             ("This article was published on ", "."),
             ("Date: ", ""),
             ("発表日：", ""),
+            ("By Andy Endicott, ", ""),
+            ("Posted in Startups on ", ""),
+            ("OpenAI — ", ""),
         ];
         for (before, behind) in own {
             assert!(!is_of_else(before, behind), "{before}DATE{behind}");

@@ -21,6 +21,9 @@ const CANDIDATES_MAX: usize = 60;
 const LINE_LEVELS: usize = 8;
 /// Words before a name in its line.
 const BEFORE_WORDS_MAX: usize = 6;
+/// Elements and texts before a name in its line that are looked at, and nodes of each.
+const BEFORE_MAX: usize = 64;
+const BEFORE_NODES_MAX: usize = 64;
 /// Nodes of an element that is one name.
 const NODES_MAX: NodeId = 30;
 
@@ -154,12 +157,10 @@ fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidat
             continue;
         }
         let Some(worth) = worth(tree, at).filter(|worth| *worth < 3 || !in_body(at)) else { continue };
-        if worth > 0 && in_body(at) && is_in_sentence(tree, unit, at) {
-            continue;
-        }
         // A long post may have many bold words before the line that says whose it is.
         let count = if worth < 2 { &mut by_mark } else { &mut by_look };
         if *count < CANDIDATES_MAX
+            && !(worth > 0 && in_body(at) && is_in_sentence(tree, unit, at))
             && let Some(name) = name(tree, at)
         {
             *count += 1;
@@ -186,22 +187,43 @@ fn is_in_sentence(tree: &Tree<'_>, unit: &Unit, id: NodeId) -> bool {
     let mut at = id;
     for _ in 0..LINE_LEVELS {
         let Some(above) = tree.parent(at).filter(|_| in_line(at) && words <= BEFORE_WORDS_MAX) else { break };
-        let first = if unit.has(above) { tree.children(above).next() } else { Some(unit.start) };
-        let neighbours = std::iter::successors(first, |&child| tree.next_sibling(child));
-        let before: Vec<NodeId> = neighbours.take_while(|&child| child < at).collect();
-        let begin = before.iter().rposition(|&child| !in_line(child)).map_or(0, |last| last + 1);
-        for &child in &before[begin..] {
+        let mut block = false;
+        for child in before(tree, unit, at).take(BEFORE_MAX) {
+            if !in_line(child) {
+                block = true;
+                break;
+            }
             if unit.time.is_some_and(|time| tree.subtree(child).contains(&time)) {
                 return false;
             }
-            words += tree.text_content(child).split_whitespace().count();
+            if words <= BEFORE_WORDS_MAX {
+                words += words_of(tree, child);
+            }
         }
-        if begin > 0 {
+        if block {
             break;
         }
         at = above;
     }
     words > BEFORE_WORDS_MAX
+}
+
+/// The siblings before a node that are of the unit, the nearest first.
+fn before<'t>(tree: &'t Tree<'_>, unit: &Unit, id: NodeId) -> impl Iterator<Item = NodeId> + use<'t> {
+    let above = tree.parent(id);
+    let start = unit.start;
+    let previous = move |&at: &NodeId| {
+        let last = at.checked_sub(1).filter(|&last| last >= start && Some(last) != above)?;
+        let around = std::iter::once(last).chain(tree.ancestors(last));
+        around.into_iter().find(|&at| tree.parent(at) == above)
+    };
+    std::iter::successors(previous(&id), previous).take_while(move |&at| at >= start)
+}
+
+/// Words of a node, no more counted than it takes to make a sentence.
+fn words_of(tree: &Tree<'_>, id: NodeId) -> usize {
+    let texts = tree.subtree(id).take(BEFORE_NODES_MAX).filter(|&at| tree.kind(at) == NodeKind::Text);
+    texts.flat_map(|at| tree.text(at).split_whitespace()).take(BEFORE_WORDS_MAX + 1).count()
 }
 
 /// The short text right before the unit's time, on boards whose classes say nothing: `Ann · 3 March`.
@@ -323,4 +345,22 @@ fn url(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     let inside = tree.subtree(id);
     let mut links = around.chain(inside).filter(|&id| tree.tag(id) == Tag::A);
     links.find_map(|id| tree.attribute(id, Key::Href)).filter(|href| !href.starts_with('#')).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::{Options, extract};
+
+    #[test]
+    fn posts_of_many_marked_words_are_read_in_bounded_work() {
+        let many = "<b>x</b> y ".repeat(30_000);
+        let post = |at: usize| {
+            format!(
+                "<div class=post id=p5{at}><b class=user><a href='/user/{at}'>Ann {at}</a></b> <span>2024-03-0{at} 09:52</span><div class=content>{many}</div></div>"
+            )
+        };
+        let page = format!("<html><body><h1>Tide</h1>{}{}{}</body></html>", post(1), post(2), post(3));
+        let document = extract(page.as_bytes(), Some("text/html"), None, &Options::default());
+        assert!(!document.blocks.is_empty());
+    }
 }
