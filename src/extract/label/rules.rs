@@ -5,7 +5,7 @@ use super::reasons::{is_widget, near_zones, reason};
 use super::shape::{LONG, Shape};
 use super::zones::Zone;
 use crate::document::{BlockKind, Reason};
-use crate::extract::html::{NodeId, Tag};
+use crate::extract::html::{NodeId, NodeKind, Tag};
 use crate::extract::segment::{Hidden, hides};
 
 /// Longer blocks are not chrome for a phrase or a name's sake.
@@ -13,6 +13,8 @@ const CHROME_WORDS_MAX: u32 = 25;
 /// A consent notice is no more of a page's words.
 const CONSENT_SHARE_MAX: f32 = 0.45;
 const CONSENT_NODES_MAX: NodeId = 2000;
+/// Most elements beside a paragraph that are looked at.
+const SIBLINGS_MAX: usize = 500;
 /// How far away other chrome lines support a phrase.
 const SUPPORT: usize = 3;
 
@@ -63,10 +65,22 @@ pub fn is_certain(shape: &Shape<'_, '_>, at: usize, reason: &Reason) -> bool {
         || *reason == Reason::Hidden && hides_itself(shape, at)
 }
 
-/// Whether the block is a paragraph that hides itself amid others: nobody unfolds it, as they would a panel.
+/// Whether the block is a paragraph that hides itself between two that are shown, one of few: nobody unfolds it, as they
+/// would a panel, the rest of a text, or answers each below its question.
 fn hides_itself(shape: &Shape<'_, '_>, at: usize) -> bool {
-    let segment = &shape.segments[at];
-    shape.tree.tag(segment.node) == Tag::P && is_hidden(hides(shape.tree, segment.node))
+    let (tree, node) = (shape.tree, shape.segments[at].node);
+    if tree.tag(node) != Tag::P || !is_hidden(hides(tree, node)) {
+        return false;
+    }
+    let Some(parent) = tree.parent(node) else { return false };
+    let elements = tree.children(parent).filter(|&id| tree.kind(id) == NodeKind::Element).take(SIBLINGS_MAX);
+    let shown: Vec<(NodeId, bool)> =
+        elements.map(|id| (id, tree.tag(id) == Tag::P && !is_hidden(hides(tree, id)))).collect();
+    let Some(place) = shown.iter().position(|(id, _)| *id == node) else { return false };
+    let is_shown = |at: Option<usize>| at.and_then(|at| shown.get(at)).is_some_and(|(_, shown)| *shown);
+    let are_few = shown.iter().filter(|(_, shown)| *shown).count()
+        >= 2 * shown.iter().filter(|(id, is)| tree.tag(*id) == Tag::P && !is).count();
+    are_few && is_shown(place.checked_sub(1)) && is_shown(Some(place + 1))
 }
 
 /// Whether a part of the page about consent, with a button, stands around the block, and is not most of the page, as

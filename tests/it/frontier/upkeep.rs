@@ -45,7 +45,9 @@ fn a_clock_that_ran_ahead_silences_nothing() {
     frontier.finish(&[visit], &[], ahead(1)).unwrap();
     assert_eq!(frontier.turn_back(at(100)).unwrap(), 0, "it may be the clock that is wrong now");
     // What a run notes meanwhile does not cover up what was noted ahead.
-    ["run", "turns", "turn s"].map(|note| frontier.keep_note(note, "", at(100)).unwrap());
+    for note in ["run", "turns", "turn s"] {
+        frontier.keep_note(note, "", at(100)).unwrap();
+    }
     assert_eq!(frontier.turn_back(at(1000)).unwrap(), 0);
     let now = 100 + 3600;
     assert_eq!(frontier.turn_back(at(now)).unwrap(), 3, "an hour later it is not");
