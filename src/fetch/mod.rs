@@ -36,7 +36,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use crate::capture::rights::Use;
+use crate::capture::rights::{OWN_NAME, Use};
 use crate::page::{Page, Url};
 
 pub use body::ERROR_BODY_BYTES_MAX;
@@ -143,7 +143,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             contact: String::new(),
-            agent: "gleaner".to_owned(),
+            agent: OWN_NAME.to_owned(),
             delay: Duration::from_secs(1),
             address_delay: Duration::from_secs(1),
             front_networks: FRONT_NETWORKS.iter().map(|&network| network.to_owned()).collect(),

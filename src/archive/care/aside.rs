@@ -41,9 +41,9 @@ pub(super) struct Found {
 
 /// What is met on the way through a segment.
 #[derive(Default)]
-struct Gathered {
-    records: Vec<(u64, Header, Vec<u8>)>,
-    flaws: Vec<(u64, Flaw)>,
+pub(super) struct Gathered {
+    pub records: Vec<(u64, Header, Vec<u8>)>,
+    pub flaws: Vec<(u64, Flaw)>,
 }
 
 impl Watch for Gathered {
@@ -115,13 +115,13 @@ impl Aside {
                     None => archive.reader().base(&archive.segments, kind, id),
                 };
                 let read = wanted(header.kind).then(|| segments.content_of(&place, &header, &payload, &find));
-                out.put(offset, header, base, read.map(|read| read.map_err(|error| error.to_string())))?;
+                put(out, offset, header, base, read.map(|read| read.map_err(|error| error.to_string())))?;
             }
             for (offset, flaw) in met.flaws {
                 // A record whose content is damaged may still say what it is.
                 let place = Place { store, segment, offset, bytes: 0 };
                 match segments.header(&place) {
-                    Ok(header) => out.put(offset, header, None, Some(Err(flaw.to_string())))?,
+                    Ok(header) => put(out, offset, header, None, Some(Err(flaw.to_string())))?,
                     Err(_) => out.1.push((offset, flaw.to_string())),
                 }
             }
@@ -145,7 +145,7 @@ impl Aside {
                     let read = || unpack(&header, payload, dict.as_deref(), None).map_err(|flaw| flaw.to_string());
                     let read = wanted(header.kind).then(read);
                     let base = header.base(payload);
-                    out.put(offset, header, base, read)?;
+                    put(out, offset, header, base, read)?;
                 }
                 Met::Commit { .. } => {}
                 // The commit before them is not known.
@@ -160,27 +160,15 @@ impl Aside {
 /// Who is told of records, and the places that cannot be read.
 type Out<'a> = (&'a mut dyn FnMut(Found) -> Result<()>, &'a mut Vec<(u64, String)>);
 
-trait Put {
-    fn put(
-        &mut self,
-        offset: u64,
-        header: Header,
-        base: Option<Id>,
-        read: Option<std::result::Result<Vec<u8>, String>>,
-    ) -> Result<()>;
-}
-
-impl Put for Out<'_> {
-    fn put(
-        &mut self,
-        offset: u64,
-        header: Header,
-        base: Option<Id>,
-        read: Option<std::result::Result<Vec<u8>, String>>,
-    ) -> Result<()> {
-        let content = read.and_then(|read| read.map_err(|what| self.1.push((offset, what))).ok());
-        (self.0)(Found { offset, header, base, content })
-    }
+fn put(
+    out: &mut Out<'_>,
+    offset: u64,
+    header: Header,
+    base: Option<Id>,
+    read: Option<std::result::Result<Vec<u8>, String>>,
+) -> Result<()> {
+    let content = read.and_then(|read| read.map_err(|what| out.1.push((offset, what))).ok());
+    (out.0)(Found { offset, header, base, content })
 }
 
 /// Names of files in `quarantine/`, in order.

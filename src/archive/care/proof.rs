@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::GzDecoder;
 use serde::Serialize;
 
-use super::aside::Aside;
+use super::aside::{Aside, Gathered};
 use crate::archive::commit::CHAIN_START;
 use crate::archive::folder::{Seg, Store};
 use crate::archive::member::GZIP;
-use crate::archive::record::{Codec, Flaw, Header, Kind};
+use crate::archive::record::{Codec, Header, Kind};
 use crate::archive::recover::Tail;
 use crate::archive::segments::Place;
-use crate::archive::walk::{Walk, Watch};
+use crate::archive::walk::Walk;
 use crate::archive::{Archive, ArchiveError, Result};
 
 /// A run of so many bytes that an erased text has is looked for; a shorter one says nothing.
@@ -145,14 +145,14 @@ impl Search<'_> {
         let mut walk = Walk::new(segments, store, start, u64::MAX)?;
         // Behind it somebody may be writing.
         let end = self.archive.reader().end_of(store, seg)?.map_or(u64::MAX, |(end, _)| end);
-        let mut records = Records::default();
+        let mut met = Gathered::default();
         loop {
-            let more = walk.batch(&mut records)?.is_some();
-            for (offset, header, payload) in std::mem::take(&mut records.whole) {
+            let more = walk.batch(&mut met)?.is_some();
+            for (offset, header, payload) in std::mem::take(&mut met.records) {
                 let place = Place { store, segment: seg, offset, bytes: header.record_bytes() };
                 self.record(&place, &header, &payload)?;
             }
-            for (offset, flaw) in std::mem::take(&mut records.flaws).into_iter().filter(|(offset, _)| *offset < end) {
+            for (offset, flaw) in std::mem::take(&mut met.flaws).into_iter().filter(|(offset, _)| *offset < end) {
                 let file = segments.folder.segment_name(store, seg);
                 self.proof.unread.push(format!("`{file}` at byte {offset}: {flaw}"));
             }
@@ -283,23 +283,5 @@ impl Search<'_> {
                 }
             }
         }
-    }
-}
-
-#[derive(Default)]
-struct Records {
-    whole: Vec<(u64, Header, Vec<u8>)>,
-    flaws: Vec<(u64, Flaw)>,
-}
-
-impl Watch for Records {
-    fn record(&mut self, offset: u64, header: &Header, payload: &[u8]) {
-        if header.kind != Kind::SEGMENT {
-            self.whole.push((offset, header.clone(), payload.to_vec()));
-        }
-    }
-
-    fn flaw(&mut self, offset: u64, flaw: Flaw) {
-        self.flaws.push((offset, flaw));
     }
 }
