@@ -268,22 +268,83 @@ pub fn fixed_hash(bytes: &[u8]) -> u64 {
 
 /// The same for texts that differ in nothing but white space and the forms of their characters (NFKC), fixed for good.
 pub fn content(text: &str) -> u128 {
-    let mut words = Vec::with_capacity(text.len() + 1);
-    let mut put = |word: &[u8]| {
-        words.extend_from_slice(word);
-        words.push(b' ');
-    };
+    let mut words = Vec::new();
     if text.is_ascii() {
-        // As `split_whitespace` has it, which decodes.
-        let blank = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ');
-        text.as_bytes().split(blank).filter(|word| !word.is_empty()).for_each(put);
+        ascii_words(text.as_bytes(), &mut words);
     } else {
+        words.reserve(text.len() + 1);
         for word in text.split_whitespace() {
             match is_nfkc_quick(word.chars()) {
-                IsNormalized::Yes => put(word.as_bytes()),
-                _ => put(word.nfkc().collect::<String>().as_bytes()),
+                IsNormalized::Yes => words.extend_from_slice(word.as_bytes()),
+                _ => words.extend(word.nfkc().collect::<String>().bytes()),
             }
+            words.push(b' ');
         }
     }
     xxh3_128(&words)
+}
+
+/// The words as `split_whitespace` has them, each with a blank behind it.
+fn ascii_words(text: &[u8], words: &mut Vec<u8>) {
+    const EACH: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = EACH << 7;
+    words.reserve(text.len() + 1);
+    let mut is_behind_blank = true;
+    let (eights, rest) = text.as_chunks::<8>();
+    let one_by_one = |few: &[u8], words: &mut Vec<u8>, mut is_behind_blank: bool| {
+        for &byte in few {
+            let is_blank = matches!(byte, b'\t'..=b'\r' | b' ');
+            if !(is_blank && is_behind_blank) {
+                words.push(if is_blank { b' ' } else { byte });
+            }
+            is_behind_blank = is_blank;
+        }
+        is_behind_blank
+    };
+    for eight in eights {
+        let bytes = u64::from_le_bytes(*eight);
+        // Of a byte that is ASCII the eighth bit is free to tell of it.
+        let controls = !(bytes + EACH * u64::from(128 - b' ')) & HIGH;
+        let blanks = !((bytes ^ EACH * u64::from(b' ')) + EACH * 127) & HIGH;
+        let doubled = blanks & (blanks << 8 | u64::from(is_behind_blank) << 7);
+        if controls | doubled == 0 {
+            words.extend_from_slice(eight);
+            is_behind_blank = blanks >> 63 == 1;
+        } else {
+            is_behind_blank = one_by_one(eight, words, is_behind_blank);
+        }
+    }
+    if !one_by_one(rest, words, is_behind_blank) {
+        words.push(b' ');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::content;
+    use xxhash_rust::xxh3::xxh3_128;
+
+    #[test]
+    fn a_content_is_that_of_its_words() {
+        let texts = [
+            "",
+            " ",
+            "a",
+            "eight ab",
+            "eight  ab c\n\nd",
+            "\t x\u{b}y\u{1f}z \r\n",
+            " lead and trail  ",
+            "exactly sixteen.",
+        ];
+        let mut pieces = texts.map(String::from).to_vec();
+        // All that eight bytes can be of letters, blanks and lines.
+        pieces.extend((0..4_u32.pow(8)).step_by(7).map(|seed| {
+            let letter = |at: u32| [' ', 'a', '\n', 'b'][(seed >> (2 * at) & 3) as usize];
+            (0..8).map(letter).chain("cd".chars()).collect()
+        }));
+        for text in pieces {
+            let words: String = text.split_whitespace().flat_map(|word| [word, " "]).collect();
+            assert_eq!(content(&text), xxh3_128(words.as_bytes()), "{text:?}");
+        }
+    }
 }
