@@ -35,9 +35,6 @@ pub struct Repeated {
     pub on_host: u32,
 }
 
-/// A shorter line says too little to be anyone's: "Read more", a name, a date.
-const WORDS_MIN: u32 = 5;
-
 /// The lines of a text that count, each once.
 #[derive(Clone, Debug, Default)]
 pub struct Lines {
@@ -61,7 +58,7 @@ impl Lines {
     }
 
     fn add(&mut self, (hash, words): (u64, u32)) {
-        match words >= WORDS_MIN {
+        match words >= near::LINE_WORDS_MIN {
             true => self.hashes.push(hash),
             false => self.is_mixed = true,
         }
@@ -89,7 +86,7 @@ struct Counted {
 
 fn hash(line: &str) -> Option<u64> {
     let (hash, words) = near::line(line);
-    (words >= WORDS_MIN).then_some(hash)
+    (words >= near::LINE_WORDS_MIN).then_some(hash)
 }
 
 fn host_hash(host: &str) -> u64 {

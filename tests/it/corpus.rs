@@ -19,6 +19,7 @@ mod remembered;
 mod reproducible;
 mod shards;
 mod signals;
+mod stamps;
 mod tables;
 mod unspaced;
 mod wishes;

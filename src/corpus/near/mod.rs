@@ -21,8 +21,11 @@ pub use profile::{Bands, Profile};
 pub use sketch::{SKETCH_BYTES, SLOTS, Sketch};
 pub(super) use tokens::fold;
 
-/// Shorter texts are compared by their hash alone: a handful of shingles says little.
+/// Texts of fewer words are compared by their hash alone: a handful of shingles says little.
 pub const WORDS_MIN: u32 = 20;
+
+/// A line of fewer words says too little to be anyone's: "Read more", a name, a date.
+pub const LINE_WORDS_MIN: u32 = 5;
 
 /// The default of `--threshold`.
 pub const THRESHOLD: f64 = 0.7;

@@ -3,19 +3,20 @@
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-use super::Profile;
 use super::tokens::{Numeral, fold, tokens};
+use super::{LINE_WORDS_MIN, Profile, WORDS_MIN};
+use crate::document::words;
 
 /// Hashes of a text's shingles and numbers, each a sorted set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prints {
     pub shingles: Box<[u32]>,
-    /// Those of the shingles that hold a number …
+    /// Those of the shingles that hold a number, the last bits of each telling what it weighs ([`LONE_WEIGHT`]) …
     pub numeric: Box<[u32]>,
     /// … and the same with every number alike.
     pub folded: Box<[u32]>,
     pub numbers: Box<[u32]>,
-    /// Tokens of the text.
+    /// Words of the text ([`super::words_of`]).
     pub words: u32,
 }
 
@@ -34,19 +35,27 @@ pub struct Likeness {
 
 /// Two of a series (scores, weather, prices) differ in at least so many numbers on each side …
 const SERIES_NUMBERS_MIN: usize = 2;
-/// … have less than this part of all their numbers in common (or see below) …
-const SERIES_SHARE: f64 = 0.4;
-/// … and are so much more alike once numbers do not count: at least this part of what sets them apart is gone.
+/// … and are so much more alike once numbers do not count: at least this part of what sets them apart is gone. …
 const SERIES_EXPLAINED: f64 = 0.6;
-/// With more in common, as beside opening hours and telephone numbers, they are a series if so much sets them apart; …
+/// … And so much sets them apart, as where numbers are most of what a short text says; …
 const SERIES_FIXED_DISTANCE: f64 = 0.2;
-/// … or so much, by so many numbers at least, …
+/// … or the numbers that differ stand here and there, and weigh more than so many alone in a text. A date, a clock or a
+/// counter of each copy weighs as one or two, and with such a line at the head and another at the foot as three. …
+const SERIES_SPREAD_WEIGHT: usize = 13 * LONE_WEIGHT / 4;
+/// … or they are more than any such lines have, as those of a table. …
+const SERIES_TABLE_NUMBERS: usize = 12;
+/// … For the last two, less than this part of all their numbers is in common, …
+const SERIES_SHARE: f64 = 0.4;
+/// … or, beside opening hours and telephone numbers, for the spread ones so much sets them apart.
 const SERIES_SPREAD_DISTANCE: f64 = 0.1;
-const SERIES_SPREAD_NUMBERS: usize = 3;
-/// … each in so many shingles of its own: those of a date or time stand together, and are in fewer.
-const SERIES_SPREAD: usize = 3;
 /// A number is in at most so many shingles.
 const SHINGLE_MAX: usize = 5;
+
+/// What all shingles weigh together that hold one number and no other: half for their words, half for the number behind a
+/// word. Numbers side by side weigh no more than one, as between them are no words; a word or two between them add a part.
+const LONE_WEIGHT: usize = 40;
+/// The last bits of a shingle that holds a number tell what it weighs; the others are enough to tell it from its like.
+const WEIGHT_MASK: u32 = 31;
 
 impl Prints {
     pub fn of(text: &str, profile: Profile) -> Self {
@@ -55,15 +64,16 @@ impl Prints {
         let (mut numeric, mut folded, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
         let take = |shingle, blind| {
             shingles.push(shingle);
-            if let Some(blind) = blind {
-                numeric.push(shingle);
+            if let Some((blind, weight)) = blind {
+                numeric.push(shingle & !WEIGHT_MASK | weight);
                 folded.push(blind);
             }
         };
-        let words = match profile {
+        let tokens = match profile {
             Profile::Web => scan_all::<5>(text, take, |number| numbers.push(number)),
             Profile::Ocr => scan_all::<2>(text, take, |number| numbers.push(number)),
         };
+        let words = words_of(text, tokens, WORDS_MIN);
         Self { shingles: set(shingles), numeric: set(numeric), folded: set(folded), numbers: set(numbers), words }
     }
 
@@ -86,23 +96,26 @@ impl Prints {
     }
 
     /// Whether the two are pages of one series, alike but for their numbers. A date line of each, or a footer of one,
-    /// makes no series of a text: there the words around the numbers differ too, or only one side has them.
+    /// makes no series of a text: its numbers stand in one place, the words around them differ too, or only one side has
+    /// them.
     fn is_series(&self, other: &Self, common_shingles: usize) -> bool {
         let alike = common(&self.numbers, &other.numbers);
         let (own, others) = (self.numbers.len() - alike, other.numbers.len() - alike);
-        let union = own + others + alike;
-        let most_differ = own.min(others) >= SERIES_NUMBERS_MIN && (alike as f64) < SERIES_SHARE * union as f64;
+        let (fewest, union) = (own.min(others), own + others + alike);
+        let most_differ = fewest >= SERIES_NUMBERS_MIN && (alike as f64) < SERIES_SHARE * union as f64;
         let apart = distance(common_shingles, self.shingles.len() + other.shingles.len());
         if !most_differ && apart < SERIES_SPREAD_DISTANCE {
             return false;
         }
-        let numeric_common = common(&self.numeric, &other.numeric);
+        let (numeric_common, weight_common) = common_numeric(&self.numeric, &other.numeric);
         let differ = self.numeric.len().min(other.numeric.len()) - numeric_common;
         // Of small numbers most are on either page, though elsewhere.
-        let numbers = own.min(others).max(differ.div_ceil(SHINGLE_MAX));
-        let are_spread = numbers >= SERIES_SPREAD_NUMBERS && differ >= SERIES_SPREAD * numbers;
+        let numbers = fewest.max(differ.div_ceil(SHINGLE_MAX));
+        let weight = weight(&self.numeric).min(weight(&other.numeric)) - weight_common;
+        let are_spread = weight > SERIES_SPREAD_WEIGHT;
         let are_many = numbers >= SERIES_NUMBERS_MIN && apart >= SERIES_FIXED_DISTANCE;
-        (most_differ || are_spread || are_many) && self.is_explained(other, (common_shingles, numeric_common))
+        let are_of_table = most_differ && fewest >= SERIES_TABLE_NUMBERS;
+        (are_spread || are_many || are_of_table) && self.is_explained(other, (common_shingles, numeric_common))
     }
 
     /// Whether most of what sets them apart is gone where one number is as good as another.
@@ -121,7 +134,7 @@ fn distance(common: usize, all: usize) -> f64 {
     1.0 - common as f64 / (all - common).max(1) as f64
 }
 
-/// Calls with the hash of every shingle, as they come; returns the number of words.
+/// Calls with the hash of every shingle, as they come; returns the number of tokens.
 pub fn scan(text: &str, profile: Profile, shingle: impl FnMut(u32)) -> u32 {
     match profile {
         Profile::Web => scan_by::<5>(text, shingle),
@@ -165,7 +178,7 @@ fn scan_lines_by<const SHINGLE: usize>(
                 shingle(hash);
             }
         });
-        line(whole);
+        line((whole.0, words_of(part, whole.1, LINE_WORDS_MIN)));
     }
     if let Some(hash) = roll.rest() {
         shingle(hash);
@@ -173,31 +186,43 @@ fn scan_lines_by<const SHINGLE: usize>(
     roll.words
 }
 
-/// Calls with the hash of every shingle, and with its hash where numbers are all alike if it has one; and with every
-/// number.
+/// Calls with the hash of every shingle, and if it has a number with its hash where numbers are all alike, and its weight;
+/// and with every number.
 fn scan_all<const SHINGLE: usize>(
     text: &str,
-    mut shingle: impl FnMut(u32, Option<u32>),
+    mut shingle: impl FnMut(u32, Option<(u32, u32)>),
     mut number: impl FnMut(u32),
 ) -> u32 {
     const ANY_NUMBER: u64 = 0x5eed_0f1a_d161_7500;
     let (mut roll, mut blind) = (Roll::<SHINGLE>::default(), Roll::<SHINGLE>::default());
-    let mut since_number = SHINGLE;
+    // A bit of each of the last tokens: whether it is a number.
+    let mut recent = 0_u32;
+    let weighed = |blind: Option<u32>, recent: u32| {
+        blind.filter(|_| recent > 0).map(|blind| (blind, weight_of::<SHINGLE>(recent)))
+    };
     tokens(text, |token, numeral| {
         let is_number = numeral != Numeral::None;
-        since_number = if is_number { 0 } else { since_number.saturating_add(1) };
+        recent = (recent << 1 | u32::from(is_number)) & ((1 << SHINGLE) - 1);
         let folded = blind.push(if is_number { ANY_NUMBER } else { token });
         if let Some(hash) = roll.push(token) {
-            shingle(hash, folded.filter(|_| since_number < SHINGLE));
+            shingle(hash, weighed(folded, recent));
         }
         if numeral == Numeral::Number {
             number((token >> 32) as u32);
         }
     });
     if let Some(hash) = roll.rest() {
-        shingle(hash, blind.rest().filter(|_| since_number < SHINGLE));
+        shingle(hash, weighed(blind.rest(), recent));
     }
     roll.words
+}
+
+/// What a shingle weighs; `numbers` has a bit of each of its tokens, the last one's first.
+fn weight_of<const SHINGLE: usize>(numbers: u32) -> u32 {
+    let half = LONE_WEIGHT / 2;
+    let words = SHINGLE - numbers.count_ones() as usize;
+    let behind_words = (numbers & !(numbers >> 1) & ((1 << (SHINGLE - 1)) - 1)).count_ones() as usize;
+    (words * half / (SHINGLE * (SHINGLE - 1)) + behind_words * half / (SHINGLE - 1)) as u32
 }
 
 /// A rolling hash over the last so many tokens.
@@ -251,14 +276,41 @@ fn common(a: &[u32], b: &[u32]) -> usize {
     common
 }
 
-/// A hash of a line's words, and how many they are; equal where lines differ in case, punctuation and space alone.
+/// How many shingles that hold a number two sorted sets have in common, and what these weigh.
+fn common_numeric(a: &[u32], b: &[u32]) -> (usize, usize) {
+    let (mut i, mut j, mut common, mut weight) = (0, 0, 0, 0);
+    while i < a.len() && j < b.len() {
+        let (x, y) = (a[i], b[j]);
+        common += usize::from(x == y);
+        weight += usize::from(x == y) * (x & WEIGHT_MASK) as usize;
+        i += usize::from(x <= y);
+        j += usize::from(y <= x);
+    }
+    (common, weight)
+}
+
+fn weight(numeric: &[u32]) -> usize {
+    numeric.iter().map(|shingle| (shingle & WEIGHT_MASK) as usize).sum()
+}
+
+/// A hash of a line's words, and how many they are (see [`words_of`]); equal where lines differ in case, punctuation and space alone.
 pub fn line(text: &str) -> (u64, u32) {
     let (mut hash, mut words) = (0, 0);
     tokens(text, |token, _| {
         hash = fold(hash ^ token);
         words += 1;
     });
-    (hash, words)
+    (hash, words_of(text, words, LINE_WORDS_MIN))
+}
+
+/// How many words a text of so many tokens has, where it may have fewer than `least`; else some number of at least that.
+/// Tokens are single characters in scripts without spaces, of which each word takes a few.
+pub fn words_of(text: &str, tokens: u32, least: u32) -> u32 {
+    const TO_A_WORD_MAX: u32 = 5;
+    if !(least..least * TO_A_WORD_MAX).contains(&tokens) || text.is_ascii() || !text.chars().any(words::is_unspaced) {
+        return tokens;
+    }
+    words::count(text).min(tokens)
 }
 
 /// A hash of any bytes, fixed for good.

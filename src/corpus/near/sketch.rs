@@ -1,6 +1,6 @@
 //! One-permutation MinHash with optimal densification.
 
-use super::prints::{scan, scan_lines};
+use super::prints::{scan, scan_lines, words_of};
 use super::tokens::fold;
 use super::{Bands, Profile, WORDS_MIN};
 
@@ -20,22 +20,22 @@ impl Sketch {
     /// `None` of a text too short to have near-duplicates.
     pub fn of(text: &str, profile: Profile) -> Option<Self> {
         let mut minima = Minima([Minima::NONE; SLOTS]);
-        let words = scan(text, profile, |hash| minima.add(hash));
-        minima.sketch(words)
+        let tokens = scan(text, profile, |hash| minima.add(hash));
+        minima.sketch(words_of(text, tokens, WORDS_MIN))
     }
 
     /// The same of a text however short; `None` of one without a word.
     pub fn of_any(text: &str, profile: Profile) -> Option<Self> {
         let mut minima = Minima([Minima::NONE; SLOTS]);
-        let words = scan(text, profile, |hash| minima.add(hash));
-        (words > 0).then(|| minima.whole())
+        let tokens = scan(text, profile, |hash| minima.add(hash));
+        (tokens > 0).then(|| minima.whole())
     }
 
     /// The same as [`Self::of`], calling with hash and number of words of every line that is not blank, as [`super::line`] has them.
     pub fn of_lines(text: &str, profile: Profile, line: impl FnMut((u64, u32))) -> Option<Self> {
         let mut minima = Minima([Minima::NONE; SLOTS]);
-        let words = scan_lines(text, profile, |hash| minima.add(hash), line);
-        minima.sketch(words)
+        let tokens = scan_lines(text, profile, |hash| minima.add(hash), line);
+        minima.sketch(words_of(text, tokens, WORDS_MIN))
     }
 
     /// As it stands in a file; one that is none has zeros.

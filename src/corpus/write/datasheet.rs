@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::HashedFile;
 use crate::capture::Capture;
+use crate::corpus::near::WORDS_MIN;
 use crate::corpus::{CorpusError, FileEntry, Format, Manifest, Plan, Record};
 
 /// Rows of a table before the rest is summed up.
@@ -205,8 +206,9 @@ fn prose(plan: &Plan, manifest: &Manifest) -> String {
             &mut out,
             &format!(
                 "Near-duplicates are documents whose word n-grams have an exact Jaccard similarity of at least {} (`{}`); of \
-             each group the one published first is kept.\n",
-                plan.options.threshold, manifest.sketch
+             each group the one published first is kept. Pages of a series, which differ in numbers throughout (scores, \
+             weather, tables of prices), are none, nor are texts of fewer than {} words that are not the same.\n",
+                plan.options.threshold, manifest.sketch, WORDS_MIN
             ),
         );
     }

@@ -65,6 +65,43 @@ fn the_longest_of_texts_without_spaces_is_kept() {
     assert_eq!(kept, expected);
 }
 
+/// Twenty words are as many in every script: of fewer only what is the same is one.
+#[test]
+fn short_texts_without_spaces_are_compared_as_a_whole() {
+    let day = |sky: &str| format!("今天最高气温二十五度最低气温十五度东南风三级{sky}");
+    // Consonants in no order.
+    let letters =
+        |count: u32| -> String { (0..count).filter_map(|at| char::from_u32(0x0e01 + at * at * 7 % 41)).collect() };
+    let thai = |end: &str| format!("วันนี้ฝนตกหนักที่กรุงเทพมหานครและจังหวัดใกล้เคียง{end}");
+    for (first, second, is_one) in [
+        (day("晴"), day("雨"), false),
+        (thai("ตอนเช้า"), thai("ตอนเย็น"), false),
+        (day("晴"), format!(" {}\n", day("晴")), true),
+        (han(1, 60), format!("{}雨", han(1, 60)), true),
+        (letters(110) + "เช้า", letters(110) + "เย็น", true),
+    ] {
+        let mut fake = Fake::default();
+        for (host, text) in [("a", &first), ("b", &second)] {
+            fake.add(visit(&format!("https://{host}.example/"), "2024-06-01T00:00:00Z"), text);
+        }
+        let kept = corpus::plan(&fake, &Options::default()).unwrap().documents.len();
+        assert_eq!(kept == 1, is_one, "{first} {second}");
+    }
+}
+
+/// Nor is a line of a few characters anyone's.
+#[test]
+fn short_lines_without_spaces_are_no_repeated_paragraphs() {
+    let mut fake = Fake::default();
+    for seed in 0..6 {
+        let text = format!("{}\n阅读全文请点这\n本站所有文章均由编辑部撰写并经过核对", han(seed + 1, 90));
+        fake.add(visit(&format!("https://a.example/{seed}"), "2024-06-01T00:00:00Z"), &text);
+    }
+    for record in records(&files(&fake, &Options::default())) {
+        assert_eq!(record.repeated.iter().map(|repeated| repeated.line).collect::<Vec<_>>(), [2], "{}", record.text);
+    }
+}
+
 #[test]
 fn how_the_newest_visit_ended_is_told_and_can_be_chosen_by() {
     let mut fake = Fake::default();
