@@ -32,7 +32,7 @@ pub fn page(document: &Document<'_>, render: Option<Render<'_>>) -> Result<Strin
         (Some(render), Some(raw)) => render(document.capture, &document.archive.raw(raw)?),
         _ => None,
     };
-    let rendered = rendered.and_then(|body| document.cut(body)).map(|body| document.polish.masked(&body));
+    let rendered = rendered.and_then(|body| document.cut(body)).map(|body| document.polish.markdown(&body));
     let body = rendered.as_deref().unwrap_or(&document.record.text);
     Ok(format!("{}\n{body}", front_matter(&document.record)))
 }

@@ -1,9 +1,8 @@
 //! What is done to a record before it is written: masking, and the names of posts' authors.
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::mask::{Mask, mask};
+use super::mask::{Counts, Mask, mask, mask_markdown};
 use super::users::Names;
 use crate::capture::Id;
 use crate::corpus::{CorpusError, Plan, Record, Source, Users};
@@ -14,7 +13,7 @@ pub struct Polish {
     posts: bool,
     names: Names,
     kinds: Vec<(&'static str, Mask)>,
-    counts: Mutex<BTreeMap<String, u64>>,
+    counts: Mutex<Counts>,
 }
 
 impl Polish {
@@ -31,12 +30,12 @@ impl Polish {
         self.posts || !self.names.are_shown()
     }
 
-    pub fn counts(&self) -> BTreeMap<String, u64> {
+    pub fn counts(&self) -> Counts {
         self.lock().clone()
     }
 
     /// A panic elsewhere leaves the counts whole: each is one step.
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, u64>> {
+    fn lock(&self) -> MutexGuard<'_, Counts> {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -60,13 +59,18 @@ impl Polish {
         }
     }
 
-    /// Another form of a text whose findings are counted already.
-    pub fn masked(&self, text: &str) -> String {
-        if self.kinds.is_empty() { text.to_owned() } else { mask(text, &self.kinds, &mut BTreeMap::new()) }
+    /// The Markdown of a text whose findings are counted already.
+    pub fn markdown(&self, body: &str) -> String {
+        if self.kinds.is_empty() { body.to_owned() } else { mask_markdown(body, &self.kinds) }
+    }
+
+    /// Part of a text whose findings are counted already.
+    fn masked(&self, text: &str) -> String {
+        if self.kinds.is_empty() { text.to_owned() } else { mask(text, &self.kinds, &mut Counts::new()) }
     }
 
     fn mask(&self, text: &mut String) {
-        let mut found = BTreeMap::new();
+        let mut found = Counts::new();
         *text = mask(text, &self.kinds, &mut found);
         let mut counts = self.lock();
         found.into_iter().for_each(|(kind, count)| *counts.entry(kind).or_default() += count);

@@ -10,17 +10,42 @@ const HOST_MAX: usize = 253;
 /// Where the address around this `@` begins and ends, and not before `from`.
 pub fn around(line: &Line, at: usize, from: usize) -> Option<(usize, usize)> {
     let end = host_end(line, at + 1)?;
-    let first = (from.max(at.saturating_sub(NAME_MAX))..at).rev().take_while(|&at| is_of_name(line, at)).last()?;
-    let start = (first..at).find(|&at| joins(line.chars[at]))?;
-    (line.chars[at - 1] != '.').then_some((start, end))
+    let from = from.max(at.saturating_sub(NAME_MAX));
+    let start = quoted(line, at, from).or_else(|| named(line, at, from))?;
+    (!is_of_program(line, start..at, end)).then_some((start, end))
 }
 
-/// Letters of any script that has spaces, and what else may stand in a name; the apostrophe of `o'brien` within it only.
+fn named(line: &Line, at: usize, from: usize) -> Option<usize> {
+    let first = (from..at).rev().take_while(|&at| is_of_name(line, at)).last()?;
+    let start = (first..at).find(|&at| joins(line.chars[at]) || line.chars[at] == '_')?;
+    (line.chars[at - 1] != '.').then_some(start)
+}
+
+/// `"john smith"@example.org`: in quotes a name may have blanks.
+fn quoted(line: &Line, at: usize, from: usize) -> Option<usize> {
+    if line.before(at, 1) != Some('"') {
+        return None;
+    }
+    let start = (from..at - 1).rev().find(|&start| line.chars[start] == '"')?;
+    (at - start > 2).then_some(start)
+}
+
+/// Letters of any script that has spaces, and what else may stand in a name; some of it between two of them only, as the
+/// apostrophe of `o'brien`, since more often it stands beside names.
 fn is_of_name(line: &Line, at: usize) -> bool {
     match line.chars[at] {
-        '\'' | '’' => line.get(at + 1).is_some_and(joins) && line.before(at, 1).is_some_and(joins),
+        '\'' | '’' | '*' | '~' | '#' | '!' | '$' | '^' | '`' | '{' | '}' | '|' => {
+            line.get(at + 1).is_some_and(joins) && line.before(at, 1).is_some_and(joins)
+        }
         c => joins(c) || "._%+-".contains(c),
     }
+}
+
+/// `git@example.org:team/tool.git`, where programs log in that nobody writes to.
+fn is_of_program(line: &Line, name: std::ops::Range<usize>, end: usize) -> bool {
+    const PROGRAMS: [&str; 3] = ["git", "hg", "svn"];
+    let name: String = line.chars[name].iter().collect();
+    PROGRAMS.contains(&name.as_str()) && matches!(line.get(end), Some(':' | '/'))
 }
 
 /// Endings of files named for their size, as `x@2x.png`; no host has them.

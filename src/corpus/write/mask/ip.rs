@@ -6,7 +6,8 @@ use super::line::Line;
 
 /// What stands before four numbers that are a version or a chapter.
 const NO_ADDRESSES: &str = "version versión versione versão ver v release rel build firmware fw driver section sec chapter \
-    kapitel abschnitt chapitre article art § §§ rfc chrome firefox edge safari opera";
+    kapitel abschnitt chapitre article art § §§ rfc chrome firefox edge safari opera \
+    chromium office windows android ios macos kernel oid";
 /// Characters of the longest address.
 const LENGTH_MAX: usize = 45;
 
@@ -16,7 +17,10 @@ pub fn find(line: &Line, start: usize) -> Option<usize> {
     if !line.number_begins(start) || (first == ':' && line.before(start, 1) == Some(':')) {
         return None;
     }
-    v4(line, start).or_else(|| v6(line, start))
+    // The rest of an address that is nobody's is none.
+    let is_rest =
+        line.before(start, 1) == Some(':') && line.before(start, 2).is_some_and(|c| c.is_ascii_hexdigit() || c == ':');
+    v4(line, start).or_else(|| if is_rest { None } else { v6(line, start) })
 }
 
 fn span(line: &Line, start: usize, is: impl Fn(char) -> bool) -> String {
@@ -43,8 +47,10 @@ fn is_someones(ip: Ipv4Addr) -> bool {
         || ip.is_broadcast()
         || ip.is_documentation()
         || ip.is_multicast();
-    // `4.0.0.0` is a version or a network.
-    !is_nobodys && ip.octets()[0] != 0 && ip.octets()[3] != 0
+    // `4.0.0.0` and `4.1.2.0` are versions or networks.
+    let [first, second, third, last] = ip.octets();
+    let is_round = last == 0 && (third == 0 || first.max(second).max(third) < 100);
+    !is_nobodys && first != 0 && !is_round
 }
 
 fn is_version(line: &Line, start: usize) -> bool {
@@ -64,7 +70,8 @@ fn v6(line: &Line, start: usize) -> Option<usize> {
     let ends = [word.as_str(), word.trim_end_matches('.'), word.trim_end_matches([':', '.'])];
     let word = ends.into_iter().find(|word| word.parse::<IpAddr>().is_ok_and(|ip| ip.is_ipv6()))?;
     let ip: Ipv6Addr = word.parse().ok()?;
-    let is_ours = word.len() > 6 && !(ip.is_loopback() || ip.is_unspecified() || ip.is_multicast());
+    let is_local = ip.is_unicast_link_local() || ip.is_unique_local() || ip.is_loopback();
+    let is_ours = word.len() > 6 && !(is_local || ip.is_unspecified() || ip.is_multicast());
     // `add::bed` is a name in a program.
     let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
     let is_documentation = ip.segments()[..2] == [0x2001, 0xdb8];

@@ -1,21 +1,39 @@
 //! A line as masks look at it: one form of each digit, dash and blank, and what may stand beside a datum.
 
-/// Characters of a line in the form they are compared in, and where each begins in it.
+use std::ops::Range;
+
+/// Characters of a line in the form they are compared in, and where each stands in it.
+#[derive(Default)]
 pub struct Line {
     pub chars: Vec<char>,
-    starts: Vec<usize>,
+    bytes: Vec<Range<usize>>,
 }
 
 impl Line {
     pub fn of(text: &str) -> Self {
-        let chars = text.chars().map(plain).collect();
-        let starts = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-        Self { chars, starts }
+        let mut line = Self { chars: Vec::with_capacity(text.len()), bytes: Vec::with_capacity(text.len()) };
+        text.char_indices().for_each(|(at, c)| line.push_at(c, at));
+        line
     }
 
-    /// Where the character of that number begins in the line.
-    pub fn byte(&self, at: usize) -> usize {
-        self.starts[at]
+    /// The next character, which begins at that byte.
+    pub fn push_at(&mut self, c: char, at: usize) {
+        self.push(c, at..at + c.len_utf8());
+    }
+
+    /// The next character, written in these bytes.
+    pub fn push(&mut self, c: char, bytes: Range<usize>) {
+        self.chars.push(plain(c));
+        self.bytes.push(bytes);
+    }
+
+    /// Where characters stand in the line.
+    pub fn bytes(&self, chars: Range<usize>) -> Range<usize> {
+        match self.bytes.get(chars) {
+            Some([first, .., last]) => first.start..last.end,
+            Some([one]) => one.clone(),
+            _ => 0..0,
+        }
     }
 
     pub fn get(&self, at: usize) -> Option<char> {
@@ -106,6 +124,6 @@ mod tests {
     fn forms_are_compared_in_one_form_and_found_again() {
         let line = Line::of("é０３‑٣\u{3000}x");
         assert_eq!(line.chars.iter().collect::<String>(), "é03-3 x");
-        assert_eq!([line.byte(1), line.byte(2), line.byte(7)], [2, 5, "é０３‑٣\u{3000}x".len()]);
+        assert_eq!([line.bytes(0..1), line.bytes(1..3), line.bytes(6..7)], [0..2, 2..8, 16..17]);
     }
 }

@@ -28,7 +28,9 @@ pub fn iban(line: &Line, start: usize) -> Option<usize> {
         b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
         _ => (rest * 100 + u32::from(byte - b'A') + 10) % 97,
     });
-    (rest == 1 && line.number_ends(at)).then_some(at)
+    // `…3000BIC:COBADEFF`: what is glued to the last digit is another word.
+    let is_glued = line.is_digit(at - 1) && line.get(at).is_some_and(|c| c.is_ascii_uppercase());
+    (rest == 1 && (is_glued || line.number_ends(at))).then_some(at)
 }
 
 /// As many digits as cards have, in one or in groups as cards show them, that begin as a network's and pass Luhn's check.

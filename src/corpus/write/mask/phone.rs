@@ -25,6 +25,12 @@ const LEADS: &[&str] = &[
     "handy",
     "gsm",
     "whatsapp",
+    "tlf",
+    "tfn",
+    "telf",
+    "puh",
+    "call",
+    "dial",
     "тел",
     "телефон",
     "факс",
@@ -40,6 +46,30 @@ const LEADS: &[&str] = &[
     "هاتف",
     "تلفن",
 ];
+/// What has numbers of its own, where a word for a number stands behind it: `part no. 06-1234-5678`, not `to order 06 …`.
+const NUMBERED: &[&str] = &[
+    "part",
+    "item",
+    "order",
+    "article",
+    "model",
+    "serial",
+    "reference",
+    "ref",
+    "invoice",
+    "ticket",
+    "case",
+    "customer",
+    "artikel",
+    "teile",
+    "serien",
+    "bestell",
+    "rechnungs",
+    "kunden",
+    "auftrags",
+];
+/// Words before many numbers of which none is to be called.
+const MANY: &[&str] = &["numbers", "nummern", "zahlen", "numéros", "números", "lotto", "sku"];
 /// Digits of a number to call that is whole.
 const DIGITS: RangeInclusive<usize> = 9..=15;
 /// Behind a word that says what it is.
@@ -136,7 +166,13 @@ impl Run {
         let sum: u32 = digits.iter().zip((1..=10).rev()).map(|(digit, weight)| digit * weight).sum();
         let is_book =
             digits.len() == 10 && self.groups.len() == 4 && self.groups[0].1.len() == 1 && sum.is_multiple_of(11);
-        is_decimal || is_book || self.is_count()
+        is_decimal || is_book || self.is_count() || self.is_sum()
+    }
+
+    /// `+1 234 567 890` and `+1234567890`: in the country whose code is 1 numbers have ten digits more, so this is a sum.
+    fn is_sum(&self) -> bool {
+        const AMERICAN: usize = 11;
+        self.has_plus && self.groups[0].1.starts_with('1') && self.digits() != AMERICAN
     }
 
     /// `01 02 03 04 05`, and `+100 000 000`.
@@ -161,9 +197,15 @@ impl Run {
             && lengths != [3; 4]
     }
 
-    /// `555-123-4567`, `1-800-555-0199`, `8 916 123-45-67`: forms that hardly anything else has.
+    /// `555-123-4567`, `212 555 0147`, `1-800-555-0199`, `8 916 123-45-67`: forms that hardly anything else has.
     fn has_form(&self) -> bool {
-        let is_joined = |from: usize| (from..self.groups.len()).all(|at| matches!(self.gap(at), "-" | "."));
+        let is_joined = |from: usize| {
+            let is_parted = (from..self.groups.len()).all(|at| self.gap(at) == " ");
+            // An exchange is hardly ever as round as sums are.
+            let is_round = self.number(from).is_multiple_of(100);
+            (from..self.groups.len()).all(|at| matches!(self.gap(at), "-" | "."))
+                || (is_parted && !is_round && self.is_american(from - 1))
+        };
         let is_area = |group: usize| (200..=999).contains(&self.number(group));
         match self.lengths()[..] {
             [3, 3, 4] => is_joined(1) && is_area(0),
@@ -171,6 +213,13 @@ impl Run {
             [1, 3, 3, 2, 2] => matches!(self.number(0), 7 | 8),
             _ => false,
         }
+    }
+}
+
+impl Run {
+    /// Whether area and exchange, from this group on, are such as there are in North America.
+    fn is_american(&self, group: usize) -> bool {
+        (group..group + 2).all(|at| (200..=999).contains(&self.number(at)))
     }
 }
 
@@ -198,7 +247,7 @@ pub fn find(line: &Line, start: usize) -> Option<usize> {
         LED_DIGITS.contains(&run.digits())
     } else {
         let has_form = run.has_plus || (is_apart(line, start, &run) && (run.is_national() || run.has_form()));
-        !is_in_name && run.is_whole() && has_form && !run.is_other()
+        !is_in_name && run.is_whole() && has_form && !run.is_other() && !is_said_other(line, start)
     };
     (is_called && !is_book(line, start, run.end)).then_some(run.end)
 }
@@ -239,7 +288,12 @@ fn bracketed(line: &Line, start: usize) -> Option<usize> {
     let rest = run.digits().checked_sub(area.trim_start_matches('+').len())?;
     // What follows an area without its zero is one of its numbers: `(11) 91234-5678`.
     let lengths = run.lengths();
-    let has_form = area.starts_with(['0', '+']) || matches!(lengths[1..], [3, 4] | [4, 4] | [5, 4] | [3, 2, 2]);
+    let is_local = match lengths[1..] {
+        [3, 4] => area.len() != 3 || run.number(0) != 100,
+        [4, 4] | [5, 4] | [3, 2, 2] => true,
+        _ => false,
+    };
+    let has_form = area.starts_with(['0', '+']) || is_local;
     let is_near = matches!(run.gap(1), ")" | ") " | ")-" | ")/");
     let is_called = run.is_whole() && rest >= 6 && has_form && is_near && !run.is_count();
     (is_called && line.number_ends(run.end)).then_some(run.end)
@@ -247,12 +301,43 @@ fn bracketed(line: &Line, start: usize) -> Option<usize> {
 
 /// Whether a word that says so stands before the number.
 fn is_led(line: &Line, start: usize) -> bool {
-    let before: String = line.chars[start.saturating_sub(24)..start].iter().flat_map(|c| c.to_lowercase()).collect();
-    let is_mark = |c: char| matches!(c, ' ' | ':' | '.' | '-' | '/' | '(' | '\t' | '：' | '号' | '號' | '码' | '番');
+    let before = before(line, start);
+    let before = without_number(&before);
+    ends_with_any(before, LEADS)
+}
+
+/// Whether it says that the number is of another kind.
+fn is_said_other(line: &Line, start: usize) -> bool {
+    let before = before(line, start);
+    let bare = before.trim_end_matches(is_mark);
+    // `Artikelnummer` is one word.
+    let named = ["nummer", "nr", "no"].iter().find_map(|word| bare.strip_suffix(word)).unwrap_or_default();
+    ends_with_any(bare, MANY) || ends_with_any(named, NUMBERED) || {
+        let rest = without_number(&before);
+        rest.len() < bare.len() && ends_with_any(rest, NUMBERED)
+    }
+}
+
+fn ends_with_any(before: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| before.strip_suffix(word).is_some_and(|rest| !rest.ends_with(joins)))
+}
+
+/// What stands before a number, in lower case.
+fn before(line: &Line, start: usize) -> String {
+    line.chars[start.saturating_sub(24)..start].iter().flat_map(|c| c.to_lowercase()).collect()
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, ' ' | ':' | '.' | '-' | '/' | '(' | '\t' | '：' | '号' | '號' | '码' | '番')
+}
+
+/// Without the marks before the number, and a word that says that one comes: `tel. no.: `.
+fn without_number(before: &str) -> &str {
+    const WORDS: [&str; 12] =
+        ["numbers", "nummern", "números", "numéros", "number", "nummer", "numero", "número", "nr", "no", "n°", "#"];
     let before = before.trim_end_matches(is_mark);
-    let before = ["number", "nummer", "numero", "número", "nr", "no", "n°", "#"]
+    WORDS
         .iter()
         .find_map(|word| before.strip_suffix(word).filter(|rest| rest.ends_with([' ', '.', '-'])))
-        .map_or(before, |rest| rest.trim_end_matches(is_mark));
-    LEADS.iter().any(|lead| before.strip_suffix(lead).is_some_and(|rest| !rest.ends_with(joins)))
+        .map_or(before, |rest| rest.trim_end_matches(is_mark))
 }
