@@ -81,6 +81,7 @@ pub struct Earlier {
     pub entries: Vec<Entry>,
 }
 
+/// What every corpus has beside its manifest.
 pub const LEDGER: &str = "ledger.jsonl.zst";
 
 impl Earlier {
@@ -108,18 +109,29 @@ impl Earlier {
         Ok(Self { folder, manifest, ledger: told.ledger, options: told.options, entries })
     }
 
-    /// Other parts would take back all that was published, and a paragraph that was cut could be lost.
+    /// Other parts would take back all that was published, other masks and names would not reach it, and a paragraph that
+    /// was cut could be lost.
     pub(super) fn check(&self, options: &Options) -> Result<(), CorpusError> {
         if self.options.paragraphs == Repeats::Cut && self.ledger < LEDGER_VERSION {
             let reason = "an earlier version made it, whose ledger does not tell which paragraphs were cut from which \
                           documents; export anew";
             return Err(not_one(&self.folder, reason));
         }
-        if self.options.split == options.split {
+        let made = [&self.options, options].map(|options| {
+            let mut mask = options.mask.clone();
+            mask.sort_unstable();
+            mask.dedup();
+            let users = serde_json::to_value(options.users).expect("a choice is plain data");
+            [options.split.clone(), mask.join(","), users.as_str().unwrap_or_default().to_owned()]
+        });
+        let [before, now] = &made;
+        let kinds = ["split", "mask", "users"].into_iter().zip(before.iter().zip(now));
+        let Some((option, (before, _))) = kinds.into_iter().find(|(_, (before, now))| before != now) else {
             return Ok(());
-        }
-        let reason = format!("the export that is added to has the parts `{}`", self.options.split);
-        Err(CorpusError::Option { option: "split", reason })
+        };
+        let before = if before.is_empty() { "none".to_owned() } else { format!("`{before}`") };
+        let reason = format!("the export that is added to was made with {before}, and what it published stays so");
+        Err(CorpusError::Option { option, reason })
     }
 }
 
