@@ -1,37 +1,60 @@
 //! Dates of publication, told apart to find the earliest.
 
-use jiff::{Timestamp, ToSpan, civil};
+use jiff::fmt::rfc2822;
+use jiff::{Span, Timestamp, ToSpan, civil, tz::TimeZone};
 
-/// The first moment a date of the given precision may mean (`2024`, `2024-06`, `2024-06-19`, RFC 3339, or as mail
-/// and HTTP write it), in UTC where it names no zone. `None` without a year.
+/// Mail names a day of the week, too; where it is another one the date still says the rest.
+static MAIL: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
+
+/// The first moment a date of the given precision may mean (`2024`, `2024-06`, `2024-06-19`, `2024/6/9`, RFC 3339, as mail
+/// and HTTP write it, or as seconds or less since 1970), in UTC where it names no zone. `None` without a year.
 pub fn earliest(date: &str) -> Option<Timestamp> {
-    let date = date.trim();
-    if let Ok(exact) = date.parse::<Timestamp>() {
-        return Some(exact);
-    }
-    if let Ok(exact) = jiff::fmt::rfc2822::parse(date) {
-        return Some(exact.timestamp());
-    }
-    let local = match date.len() {
-        4 => format!("{date}-01-01").parse::<civil::Date>().ok()?.at(0, 0, 0, 0),
-        7 => format!("{date}-01").parse::<civil::Date>().ok()?.at(0, 0, 0, 0),
-        _ => date.parse::<civil::DateTime>().ok()?,
-    };
-    local.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+    period(date).map(|(first, _)| first)
 }
 
 /// The last moment that such a date may mean.
 pub fn latest(date: &str) -> Option<Timestamp> {
+    let (first, length) = period(date)?;
+    let Some(length) = length else { return Some(first) };
+    let next = TimeZone::UTC.to_datetime(first).checked_add(length).ok()?;
+    moment(next)?.checked_sub(1.nanosecond()).ok()
+}
+
+/// When it begins, and how long it lasts where it is no moment.
+fn period(date: &str) -> Option<(Timestamp, Option<Span>)> {
     let date = date.trim();
-    let first = earliest(date)?;
-    let period = match date.len() {
-        4 => 1.year(),
-        7 => 1.month(),
-        10 => 1.day(),
-        _ => return Some(first),
+    if let Ok(exact) = date.parse::<Timestamp>() {
+        return Some((exact, None));
+    }
+    if let Ok(exact) = MAIL.parse_timestamp(date) {
+        return Some((exact, None));
+    }
+    let is_number = (EPOCH_DIGITS_MIN..=EPOCH_DIGITS_MAX).contains(&date.len());
+    if let Some(number) = date.parse::<i64>().ok().filter(|_| is_number && !date.starts_with(['+', '-'])) {
+        return Some((of_number(number)?, None));
+    }
+    let (day, length) = match date.split(['-', '/']).collect::<Vec<_>>()[..] {
+        [year] if year.len() == 4 => (day(year, "1", "1")?, Some(1.year())),
+        [year, month] if year.len() == 4 => (day(year, month, "1")?, Some(1.month())),
+        [year, month, last] if year.len() == 4 && last.len() <= 2 => (day(year, month, last)?, Some(1.day())),
+        _ => (date.parse::<civil::DateTime>().ok()?, None),
     };
-    let next = jiff::tz::TimeZone::UTC.to_datetime(first).checked_add(period).ok()?;
-    next.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok()?.timestamp().checked_sub(1.nanosecond()).ok()
+    Some((moment(day)?, length))
+}
+
+/// Seconds of the last fifty years have as many digits, and what is shorter is a date in one word.
+const EPOCH_DIGITS_MIN: usize = 9;
+const EPOCH_DIGITS_MAX: usize = 19;
+
+fn day(year: &str, month: &str, day: &str) -> Option<civil::DateTime> {
+    let number =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<i16>().ok()).flatten();
+    let small = |text: &str| number(text)?.try_into().ok();
+    Some(civil::Date::new(number(year)?, small(month)?, small(day)?).ok()?.at(0, 0, 0, 0))
+}
+
+fn moment(local: civil::DateTime) -> Option<Timestamp> {
+    local.to_zoned_datetime(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 /// Seconds since 1970, or milliseconds where seconds would lie beyond the year 5000, and so on to nanoseconds.
@@ -60,7 +83,15 @@ mod tests {
             ("2024-06-19T08:30:00", Some("2024-06-19T08:30:00Z")),
             ("2024-06-19 08:30:00", Some("2024-06-19T08:30:00Z")),
             ("Wed, 19 Jun 2024 08:30:00 GMT", Some("2024-06-19T08:30:00Z")),
+            ("Mon, 19 Jun 2024 08:30:00 GMT", Some("2024-06-19T08:30:00Z")),
+            ("2024-6-9", Some("2024-06-09T00:00:00Z")),
+            ("2024/06/19", Some("2024-06-19T00:00:00Z")),
+            ("20240619", Some("2024-06-19T00:00:00Z")),
+            ("1718785800", Some("2024-06-19T08:30:00Z")),
+            ("1718785800000", Some("2024-06-19T08:30:00Z")),
             ("--06-19", None),
+            ("19/06/2024", None),
+            ("2024-13-01", None),
             ("", None),
             ("ünlü", None),
             ("yesterday", None),
@@ -77,6 +108,8 @@ mod tests {
             (" 2024-06-19 ", Some("2024-06-19T23:59:59.999999999Z")),
             ("2024-06-19T08:30:00+02:00", Some("2024-06-19T06:30:00Z")),
             ("2024-06-19 08:30:00", Some("2024-06-19T08:30:00Z")),
+            ("2024-2-1", Some("2024-02-01T23:59:59.999999999Z")),
+            ("1718785800", Some("2024-06-19T08:30:00Z")),
             ("9999-12", None),
             ("yesterday", None),
         ] {

@@ -1,17 +1,32 @@
 //! `--where`: a condition on the fields of a record.
 //!
 //! `words > 100 and (language == "en" or host ~ "example") and not kind == "listing"`: comparisons `==`, `!=`, `<`, `<=`,
-//! `>`, `>=`, `~` (contains); of a list, any element counts. A field that is not there, or of another type, makes every
-//! comparison but `!=` false.
+//! `>`, `>=`, `~` (contains); of a list, any element counts. Dates are compared as what they mean: `published < "2024-06"`
+//! is before the first moment of June. A field that is not there, or of another type, makes every comparison but `!=` false;
+//! a value that its field can never have is an error.
 
 use serde_json::Value;
+
+use crate::corpus::date;
+use crate::page::Timestamp;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expression {
     Any(Vec<Self>),
     All(Vec<Self>),
     Not(Box<Self>),
-    Compare { field: String, how: How, with: Value },
+    Compare {
+        field: String,
+        how: How,
+        with: Value,
+    },
+    /// With the first and the last moment that a date may mean.
+    When {
+        field: String,
+        how: How,
+        first: Timestamp,
+        last: Timestamp,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +60,24 @@ impl Expression {
             Self::All(parts) => parts.iter().all(|part| part.holds(record)),
             Self::Not(part) => !part.holds(record),
             Self::Compare { field, how, with } => compare(&record[field.as_str()], *how, with),
+            Self::When { field, how, first, last } => {
+                let at = record[field.as_str()].as_str().and_then(date::earliest);
+                at.map_or(*how == How::Unequal, |at| is_then(at, *how, *first, *last))
+            }
         }
+    }
+}
+
+/// The same as for bounds on the date of publication: what is at a date lies within all that it may mean.
+fn is_then(at: Timestamp, how: How, first: Timestamp, last: Timestamp) -> bool {
+    match how {
+        How::Equal => (first..=last).contains(&at),
+        How::Unequal => !(first..=last).contains(&at),
+        How::Less => at < first,
+        How::LessOrEqual => at <= last,
+        How::More => at > last,
+        How::MoreOrEqual => at >= first,
+        How::Contains => false,
     }
 }
 
@@ -170,8 +202,59 @@ impl Parser<'_> {
         };
         let word = self.next("a value")?;
         let with = if word.is_quoted { Value::String(word.text.clone()) } else { value(&word.text)? };
-        Ok(Expression::Compare { field, how, with })
+        comparison(field, how, with)
     }
+}
+
+/// What a field holds.
+enum Kind {
+    Text,
+    Date,
+    Number,
+}
+
+/// All that texts say of themselves is numbers; so are a few of the other fields.
+fn kind(field: &str) -> Kind {
+    const TEXTS: [&str; 12] = [
+        "url",
+        "host",
+        "title",
+        "authors",
+        "site",
+        "language",
+        "tags",
+        "licence",
+        "reserved",
+        "kind",
+        "outcome",
+        "extractor",
+    ];
+    match field {
+        "published" | "modified" | "fetched_at" => Kind::Date,
+        field if TEXTS.contains(&field) => Kind::Text,
+        _ => Kind::Number,
+    }
+}
+
+/// What a field can never be would be taken for what no document is.
+fn comparison(field: String, how: How, with: Value) -> Result<Expression, String> {
+    let is_only = |signs: &str| Err(format!("`{field}` can be compared with {with} by {signs} alone"));
+    match (kind(&field), &with) {
+        (_, Value::Null) if !matches!(how, How::Equal | How::Unequal) => return is_only("== and !="),
+        (_, Value::Null) => {}
+        (Kind::Number, Value::Number(_)) if how == How::Contains => return is_only("== != < <= > >="),
+        (Kind::Number, Value::Number(_)) | (Kind::Text, Value::String(_)) => {}
+        (Kind::Date, Value::String(_)) if how == How::Contains => {}
+        (Kind::Date, Value::String(text)) => {
+            let (first, last) = date::earliest(text)
+                .zip(date::latest(text))
+                .ok_or_else(|| format!("`{field}` is a date, and `{text}` is none; write it as 2024-06-19"))?;
+            return Ok(Expression::When { field, how, first, last });
+        }
+        (Kind::Number, _) => return Err(format!("`{field}` is a number, and {with} is none")),
+        (Kind::Text | Kind::Date, _) => return Err(format!("`{field}` is no number: write `{with}` in quotes")),
+    }
+    Ok(Expression::Compare { field, how, with })
 }
 
 fn value(text: &str) -> Result<Value, String> {

@@ -1,6 +1,7 @@
 //! Choosing: which documents a corpus wants. Each that it does not want keeps the reason.
 
 pub mod expression;
+mod names;
 pub mod rights;
 pub mod signals;
 pub mod split;
@@ -11,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use self::expression::Expression;
+use self::names::{is_host, is_language, language_of};
 use self::rights::Reservation;
 use self::signals::{Quality, Signals};
 use self::split::Splits;
@@ -57,6 +59,8 @@ impl Choice {
     /// An option that cannot be understood, with its name.
     pub fn new(options: &Options) -> Result<Self, CorpusError> {
         check(options)?;
+        let hosts =
+            options.hosts.iter().map(|host| names::host(host)).collect::<Result<_, _>>().map_err(bad("host"))?;
         let moment = |option, text: &str, read: fn(&str) -> Option<Timestamp>| match text {
             "" => Ok(None),
             date => read(date).map(Some).ok_or_else(|| bad(option)(format!("`{date}` is no date"))),
@@ -77,7 +81,7 @@ impl Choice {
                 .map_err(bad("quality"))?,
             condition: condition.transpose().map_err(bad("where"))?,
             splits: Splits::parse(&options.split).map_err(bad("split"))?,
-            options: options.clone(),
+            options: Options { hosts, ..options.clone() },
         })
     }
 
@@ -104,13 +108,13 @@ impl Choice {
         let host = capture.url.host_str().unwrap_or_default();
         let kind = serde_json::to_value(capture.kind).expect("a kind is plain data");
         let meta = &capture.metadata;
-        let language = meta.language_detected.as_ref().or(meta.language.as_ref()).map_or("", |found| &found.value);
+        let language = language_of(capture);
         let published = meta.published.as_ref().and_then(|found| date::earliest(&found.value));
         let tags = || capture.tags.iter().chain(meta.tags.iter().map(|tag| &tag.value));
         let rules: [(bool, &str, &str); 6] = [
             (misses(&options.hosts, |wanted| is_host(wanted, host)), "host", host),
             (misses(&options.kinds, |wanted| kind == *wanted), "kind", kind.as_str().unwrap_or_default()),
-            (misses(&options.languages, |wanted| is_language(wanted, language)), "language", language),
+            (misses(&options.languages, |wanted| is_language(wanted, capture)), "language", language),
             (misses(&options.tags, |wanted| tags().any(|tag| tag == wanted)), "tags", "none of those asked for"),
             (f64::from(capture.confidence) < options.confidence_min, "confidence", "too low"),
             (self.is_out_of_time(published), "published", "not then"),
@@ -162,8 +166,9 @@ fn check(options: &Options) -> Result<(), CorpusError> {
     const KINDS: &str = "article, thread, listing, product, page, blocked, empty";
     const OUTCOMES: &str = "ok, moved, gone, soft-404, blocked, consent-wall, paywalled, login, robots, opted-out, \
         too-large, not-text, trap, dns, address, connect, tls, timeout, http";
-    names::<Kind>(&options.kinds, KINDS).map_err(bad("kind"))?;
-    names::<Outcome>(&options.outcomes, OUTCOMES).map_err(bad("outcome"))?;
+    known::<Kind>(&options.kinds, KINDS).map_err(bad("kind"))?;
+    known::<Outcome>(&options.outcomes, OUTCOMES).map_err(bad("outcome"))?;
+    options.languages.iter().try_for_each(|language| names::language(language)).map_err(bad("language"))?;
     Mask::parse(&options.mask).map_err(bad("mask"))?;
     within(options.confidence_min, 0.0..=1.0).map_err(bad("confidence_min"))?;
     within(options.threshold, options.profile.threshold_min()..=1.0).map_err(bad("threshold"))?;
@@ -177,9 +182,9 @@ fn check(options: &Options) -> Result<(), CorpusError> {
 }
 
 /// Whether each of these is a name that the type knows.
-fn names<T: DeserializeOwned>(wanted: &[String], known: &str) -> Result<(), String> {
+fn known<T: DeserializeOwned>(wanted: &[String], all: &str) -> Result<(), String> {
     let is_none = |name: &&String| serde_json::from_value::<T>(Value::from(name.as_str())).is_err();
-    wanted.iter().find(is_none).map_or(Ok(()), |name| Err(format!("there is no `{name}`; there are {known}")))
+    wanted.iter().find(is_none).map_or(Ok(()), |name| Err(format!("there is no `{name}`; there are {all}")))
 }
 
 fn within(value: f64, allowed: RangeInclusive<f64>) -> Result<(), String> {
@@ -212,20 +217,6 @@ fn flat(record: &Record) -> Value {
 
 fn misses(wanted: &[String], is: impl Fn(&String) -> bool) -> bool {
     !wanted.is_empty() && !wanted.iter().any(is)
-}
-
-/// `example.org`, or `*.example.org` for it and all below.
-fn is_host(wanted: &str, host: &str) -> bool {
-    match wanted.strip_prefix("*.") {
-        Some(base) => host == base || host.strip_suffix(base).is_some_and(|rest| rest.ends_with('.')),
-        None => host == wanted,
-    }
-}
-
-/// `en` is also `en-GB`.
-fn is_language(wanted: &str, language: &str) -> bool {
-    let rest = language.get(..wanted.len()).filter(|start| start.eq_ignore_ascii_case(wanted));
-    rest.is_some_and(|_| matches!(language.as_bytes().get(wanted.len()), None | Some(b'-' | b'_')))
 }
 
 fn quality(name: &str) -> Result<(&'static str, Quality), String> {

@@ -52,6 +52,56 @@ fn every_filter_names_what_it_leaves_out() {
 }
 
 #[test]
+fn languages_and_hosts_are_asked_for_as_people_write_them() {
+    let mut fake = Fake::default();
+    for (seed, (url, said, found)) in [
+        ("https://a.example/br", "pt_BR", "pt"),
+        ("https://a.example/pt", "pt-PT", "pt"),
+        ("https://a.example/plain", "", "pt"),
+        ("https://a.example/wrong", "en-US", "pt"),
+        ("https://münchen.example/", "de", "de"),
+        ("https://www.münchen.example:8080/", "zh-Hant-TW", ""),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        fake.add(visit(url, "2024-06-01T00:00:00Z").language(said, found), &words(seed as u64, 40));
+    }
+    let kept = |options: &Options| corpus::plan(&fake, options).map(|plan| plan.documents.len());
+    for (language, count) in [
+        ("pt", 4),
+        ("PT", 4),
+        ("pt-BR", 1),
+        ("pt-br", 1),
+        ("en-US", 0),
+        ("en", 0),
+        ("zh-Hant", 1),
+        ("zh_Hant-TW", 1),
+        ("es", 0),
+    ] {
+        assert_eq!(kept(&Options { languages: list(language), ..Options::default() }).unwrap(), count, "{language}");
+    }
+    for (host, count) in [
+        ("A.Example", 4),
+        ("*.EXAMPLE", 6),
+        ("münchen.example", 1),
+        ("*.MÜNCHEN.example", 2),
+        ("xn--mnchen-3ya.example", 1),
+        ("[::1]", 0),
+    ] {
+        assert_eq!(kept(&Options { hosts: list(host), ..Options::default() }).unwrap(), count, "{host}");
+    }
+    for language in ["english", "xx", "e", "", "pt-", "pt-Brazilian-Portuguese"] {
+        let error = kept(&Options { languages: list(language), ..Options::default() }).unwrap_err();
+        assert!(matches!(error, CorpusError::Option { option: "language", .. }), "{language}: {error}");
+    }
+    for host in ["https://a.example", "a.example/", "a.example:8080", "a b", "", "*.", "*", "me@a.example"] {
+        let error = kept(&Options { hosts: list(host), ..Options::default() }).unwrap_err();
+        assert!(matches!(error, CorpusError::Option { option: "host", .. }), "{host}: {error}");
+    }
+}
+
+#[test]
 fn options_that_say_nothing_are_errors_with_their_name() {
     let default = Options::default();
     for (options, name) in [
@@ -86,6 +136,43 @@ fn conditions_are_read_as_written() {
         assert!(Expression::parse(text, &fields).is_err(), "{text}");
     }
     assert!(Expression::parse(&"not ".repeat(5000), &fields).is_err());
+}
+
+/// A date is what it means, in whatever zone and precision it is written; so say the bounds on the date of publication.
+#[test]
+fn conditions_compare_dates_as_dates() {
+    let fields = ["published", "modified", "words", "title"];
+    let record = json!({"published": "2025-03-01T00:30:00+05:30", "modified": null, "words": 7, "title": "March"});
+    for (text, holds) in [
+        ("published > '2025-02-28T20:00:00Z'", false),
+        ("published < '2025-02-28T20:00:00Z'", true),
+        ("published == '2025-02-28T19:00:00Z'", true),
+        ("published == '2025-02-28'", true),
+        ("published != '2025-02'", false),
+        ("published < '2025-03-01'", true),
+        ("published >= '2025-03-01'", false),
+        ("published <= '2025-02'", true),
+        ("published > '2025-02'", false),
+        ("published > '2024'", true),
+        ("published ~ '2025-03'", true),
+        ("published != null and modified == null", true),
+        ("modified < '2025' or modified > '2025' or modified == '2025'", false),
+        ("modified != '2025'", true),
+    ] {
+        assert_eq!(Expression::parse(text, &fields).map(|read| read.holds(&record)), Ok(holds), "{text}");
+    }
+    for text in [
+        "published < 'March'",
+        "published == 2025",
+        "words > 'a'",
+        "words ~ 7",
+        "words > true",
+        "words < null",
+        "title == 7",
+        "title > false",
+    ] {
+        assert!(Expression::parse(text, &fields).is_err(), "{text}");
+    }
 }
 
 #[test]

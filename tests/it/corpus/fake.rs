@@ -73,6 +73,13 @@ impl Visit {
         self
     }
 
+    /// The language its page says it has, and that of its text.
+    pub fn language(mut self, said: &str, found: &str) -> Self {
+        let known = |tag: &str| (!tag.is_empty()).then(|| sourced(tag));
+        (self.0.metadata.language, self.0.metadata.language_detected) = (known(said), known(found));
+        self
+    }
+
     pub fn tagged(mut self, tags: &[&str]) -> Self {
         self.0.metadata.tags = tags.iter().map(|tag| sourced(tag)).collect();
         self
