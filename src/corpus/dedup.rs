@@ -9,6 +9,7 @@ mod lookup;
 mod output;
 mod repeats;
 mod room;
+mod spool;
 #[cfg_attr(not(feature = "parquet"), path = "dedup/no_table.rs")]
 mod table;
 
@@ -22,6 +23,7 @@ use self::known::Remembered;
 use self::lookup::Lookup;
 use self::repeats::Gathered;
 use self::room::Room;
+use self::spool::Spool;
 use super::folder::Folder;
 use super::levels::{Candidate, Level, Rules, verdicts};
 use super::near::{self, Profile};
@@ -61,6 +63,9 @@ pub struct DedupOptions {
     /// next run. The result does not depend on it.
     #[serde(skip)]
     pub state: Option<PathBuf>,
+    /// Find out who would be kept, and write nothing.
+    #[serde(skip)]
+    pub is_dry: bool,
 }
 
 /// What is done about a line that is no document.
@@ -89,6 +94,7 @@ impl Default for DedupOptions {
             threads: 0,
             memory_bytes: 0,
             state: None,
+            is_dry: false,
         }
     }
 }
@@ -124,7 +130,7 @@ pub struct DedupReport {
     pub files: Vec<FileEntry>,
 }
 
-/// Reads documents (JSON lines, plain, gzip or zstd, or Parquet) with `id` and `text`, perhaps `url`, `published`,
+/// Reads documents (JSON lines, plain, gzip or zstd, or Parquet; of files, or of streams that are first copied) with `id` and `text`, perhaps `url`, `published`,
 /// `source`; writes into a new or empty folder those that are kept, as they are and in input order, `clusters.jsonl`
 /// with one line for every input document, and `paragraphs.jsonl`, which names the lines of kept documents that stand in
 /// others too. Which documents are kept depends on neither their order nor the number of threads.
@@ -155,10 +161,27 @@ pub fn dedup_telling(
     tell: Tell<'_>,
 ) -> Result<DedupReport, CorpusError> {
     let folder = Folder::begin(folder)?;
+    let spool = Spool::of(inputs, folder.path())?;
+    let report = write(inputs, &spool, options, folder.path(), tell).map_err(|error| spool.named(error, inputs))?;
+    spool.clear()?;
+    if !options.is_dry {
+        folder.finish(None)?;
+    }
+    Ok(report)
+}
+
+/// Writes into a folder that is new.
+fn write(
+    inputs: &[PathBuf],
+    spool: &Spool,
+    options: &DedupOptions,
+    folder: &Path,
+    tell: Tell<'_>,
+) -> Result<DedupReport, CorpusError> {
     let mut state = options.state.as_deref().map(|folder| Remembered::open(folder, options.profile)).transpose()?;
-    let mut room = Room::new(options, folder.path())?;
-    let mut gathered = options.counts_lines().then(|| Gathered::new(&room::spill_folder(folder.path()))).transpose()?;
-    let mut job = Job::new(inputs, options, tell);
+    let mut room = Room::new(options, folder)?;
+    let mut gathered = options.counts_lines().then(|| Gathered::new(&room::spill_folder(folder))).transpose()?;
+    let mut job = Job::new((inputs, &spool.paths), options, tell);
     let mut candidates = job.candidates(&mut state, &mut room, &mut gathered)?;
     let order = rank(&mut candidates, job.threads());
     let rules = Rules {
@@ -184,11 +207,9 @@ pub fn dedup_telling(
     };
     let count = |gathered: Gathered| gathered.count(options.paragraph_documents_min, &rank_of, &ranked, fits);
     let found = gathered.map(count).transpose()?;
-    room::clear(folder.path())?;
+    room::clear(folder)?;
     let output = output::Output { job: &job, candidates: &candidates, rank_of, verdicts: &ranked, found };
-    let report = output.write(folder.path())?;
-    folder.finish(None)?;
-    Ok(report)
+    output.write(folder)
 }
 
 /// Puts the candidates in order of rank; gives the place of each in the input.

@@ -25,12 +25,16 @@ pub enum CorpusError {
     Lost(Id),
     #[error("`{option}` cannot be understood: {reason}")]
     Option { option: &'static str, reason: String },
-    #[error("{path} is no export that can be added to: {reason}")]
+    #[error("{path} is no export of use here: {reason}")]
     NoExport { path: PathBuf, reason: String },
     #[error("this gleaner was built without Parquet")]
     NoParquet,
-    #[error("{what} and more do not fit: they take {} MB of memory", needed_bytes.div_ceil(1 << 20))]
-    Memory { what: String, needed_bytes: u64, advice: &'static str },
+    #[error(
+        "{what} and more do not fit: they take {} MB of memory, {} MB of which every run sets aside whatever it reads",
+        needed_bytes.div_ceil(1 << 20),
+        base_bytes.div_ceil(1 << 20)
+    )]
+    Memory { what: String, needed_bytes: u64, base_bytes: u64, advice: &'static str },
     #[error("{0} changed while it was read")]
     Changed(PathBuf),
 }

@@ -4,6 +4,7 @@ mod again;
 mod bad_input;
 mod care;
 mod collect;
+mod dedup;
 mod grown;
 mod memory;
 mod threads;

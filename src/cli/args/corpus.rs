@@ -157,7 +157,7 @@ pub enum UsersName {
 
 #[derive(Debug, ClapArgs)]
 pub struct Dedup {
-    /// JSON lines (plain, `.gz`, `.zst`) or Parquet with `id` and `text`, perhaps `url`, `published`, `source`
+    /// JSON lines (plain, `.gz`, `.zst`) or Parquet with `id` and `text`, perhaps `url`, `published`, `source`; `-` for stdin
     #[arg(required = true)]
     pub inputs: Vec<PathBuf>,
     /// New or empty folder to write to
@@ -191,6 +191,9 @@ pub struct Dedup {
     /// same and more inputs makes only what is new
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,
+    /// Say how many documents would be kept, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
     /// Threads [default: one a core]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub threads: usize,

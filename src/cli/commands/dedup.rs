@@ -33,6 +33,7 @@ pub fn run(flags: &Dedup, output: &Output) -> Result<Exit> {
         threads: flags.threads,
         memory_bytes: flags.memory.unwrap_or(0),
         state: flags.state.clone(),
+        is_dry: flags.dry_run,
         ..DedupOptions::default()
     };
     let told = dedup_telling(&flags.inputs, &options, &flags.output, &|step| output.progress(step));
@@ -40,7 +41,11 @@ pub fn run(flags: &Dedup, output: &Output) -> Result<Exit> {
     let report = told?;
     if report.bad_lines > 0 {
         let count = counted(report.bad_lines, "line");
-        output.note(&format!("{count} skipped, named in `{}`", flags.output.join("bad-lines.jsonl").display()));
+        let named = match flags.dry_run {
+            true => String::new(),
+            false => format!(", named in `{}`", flags.output.join("bad-lines.jsonl").display()),
+        };
+        output.note(&format!("{count} skipped{named}"));
     }
     if report.repeated_ids > 0 {
         let count = counted(report.repeated_ids, "document");
@@ -53,9 +58,10 @@ pub fn run(flags: &Dedup, output: &Output) -> Result<Exit> {
     let lines = ["marked", "cut"].map(|what| (what, repeated(what))).into_iter().filter(|(_, count)| *count > 0);
     let lines: String = lines.map(|(what, count)| format!(" · {} {what}", counted(count, "repeated line"))).collect();
     let line = format!(
-        "{} · {} kept · {}{}{lines}",
+        "{} · {} {} · {}{}{lines}",
         counted(report.documents, "document"),
         report.kept,
+        if flags.dry_run { "would be kept" } else { "kept" },
         counted(report.clusters, "cluster"),
         if dropped.is_empty() { String::new() } else { format!(" · dropped {}", dropped.join(", ")) },
     );

@@ -21,6 +21,9 @@ use crate::corpus::progress::{Progress, Tell};
 use crate::parallel::{self, Flight};
 
 pub struct Job<'a> {
+    /// What inputs are called,
+    names: &'a [PathBuf],
+    /// and where they are read.
     pub inputs: &'a [PathBuf],
     pub options: &'a DedupOptions,
     pub tell: Tell<'a>,
@@ -162,8 +165,9 @@ fn next_part(lines: &mut Peekable<impl Iterator<Item = Sought>>) -> Option<Vec<S
 }
 
 impl<'a> Job<'a> {
-    pub fn new(inputs: &'a [PathBuf], options: &'a DedupOptions, tell: Tell<'a>) -> Self {
-        Self { inputs, options, tell, bad: Vec::new(), has_packed: false, notes: Vec::new() }
+    /// Of inputs by name, and where each is read.
+    pub fn new((names, inputs): (&'a [PathBuf], &'a [PathBuf]), options: &'a DedupOptions, tell: Tell<'a>) -> Self {
+        Self { names, inputs, options, tell, bad: Vec::new(), has_packed: false, notes: Vec::new() }
     }
 
     pub fn threads(&self) -> usize {
@@ -216,7 +220,7 @@ impl<'a> Job<'a> {
         // The input, and how many of its lines came before.
         let mut at = (0, 0);
         let take = |made: Made| {
-            let path = &self.inputs[made.input];
+            let path = &self.names[made.input];
             let Contents { lines, documents, bad: others } = made.contents;
             let numbers = others.iter().map(|(number, _)| *number).collect();
             if at.0 != made.input {

@@ -54,7 +54,7 @@ impl Output<'_> {
         clusters.put(&lines)?;
         report.files.extend(self.write_bad_lines(folder)?);
         report.files.push(clusters.finish(report.documents)?);
-        if self.job.options.documents {
+        if self.job.options.documents && !self.job.options.is_dry {
             self.write_kept(folder, &bare, &mut report)?;
         }
         report.files.sort_by(|a, b| a.path.cmp(&b.path));

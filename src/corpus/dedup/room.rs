@@ -102,7 +102,7 @@ impl Budget {
         } else {
             (counted(documents, "document"), "deduplicate in parts and then what they keep")
         };
-        Err(CorpusError::Memory { what, needed_bytes, advice })
+        Err(CorpusError::Memory { what, needed_bytes, base_bytes: self.set_aside(), advice })
     }
 
     /// Whether, beside so many documents, so many paragraphs that take so much fit.
@@ -118,7 +118,13 @@ impl Budget {
         }
         let paragraphs = counted(paragraphs, "repeated paragraph");
         let what = format!("{paragraphs} of {}", counted(documents, "document"));
-        Err(CorpusError::Memory { what, needed_bytes, advice: "look for none: `--paragraphs keep`" })
+        let advice = "look for none: `--paragraphs keep`";
+        Err(CorpusError::Memory { what, needed_bytes, base_bytes: self.base_bytes, advice })
+    }
+
+    /// What of the memory no document gets.
+    fn set_aside(&self) -> u64 {
+        self.base_bytes + BUFFERS_BYTES_MIN
     }
 }
 
