@@ -4,9 +4,9 @@ mod json;
 mod sanitize;
 mod text;
 
-use std::io::{IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -24,20 +24,22 @@ pub use text::{bytes, capture as captured, counted, short_url};
 pub struct Output {
     pub json: bool,
     quiet: bool,
-    /// Whether stdout was closed by its reader: then nothing more is written, and no error made of it.
-    closed: AtomicBool,
+    /// Why stdout takes nothing more. Where its reader closed it, that is no error.
+    closed: OnceLock<io::Error>,
 }
 
 impl Output {
     pub fn new(json: bool, quiet: bool) -> Self {
-        Self { json, quiet, closed: AtomicBool::new(false) }
+        Self { json, quiet, closed: OnceLock::new() }
     }
 
     /// Bytes to stdout as they are.
     pub fn raw(&self, data: &[u8]) {
         let mut out = std::io::stdout().lock();
-        if !self.closed() && out.write_all(data).and_then(|()| out.flush()).is_err() {
-            self.closed.store(true, Ordering::Relaxed);
+        if !self.closed()
+            && let Err(error) = out.write_all(data).and_then(|()| out.flush())
+        {
+            self.closed.get_or_init(|| error);
         }
     }
 
@@ -134,14 +136,19 @@ impl Output {
         }
     }
 
-    /// Whether nobody reads stdout any more.
+    /// Whether stdout takes nothing more.
     pub fn closed(&self) -> bool {
-        self.closed.load(Ordering::Relaxed)
+        self.closed.get().is_some()
     }
 
-    /// The process's exit code.
+    /// The process's exit code: what was said and could not be written was not said.
     pub fn finish(&self, exit: Exit) -> ExitCode {
-        ExitCode::from(exit as u8)
+        let lost = self.closed.get().filter(|error| error.kind() != ErrorKind::BrokenPipe);
+        if let Some(error) = lost {
+            self.stderr(&format!("error: could not write to stdout\n  caused by: {error}"));
+        }
+        let is_well = matches!(exit, Exit::Done | Exit::No);
+        ExitCode::from(if lost.is_some() && is_well { Exit::Failed } else { exit } as u8)
     }
 
     fn stderr(&self, lines: &str) {

@@ -157,3 +157,16 @@ fn a_closed_stdout_is_no_error() {
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+/// What a full disk swallowed was not said.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_stdout_that_takes_nothing_is_an_error() {
+    let place = place();
+    for words in [&["man"][..], &["completions", "bash"], &["config", "show", "--json"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let ran = place.command(words).stdout(full).stderr(std::process::Stdio::piped()).output().unwrap();
+        let stderr = String::from_utf8_lossy(&ran.stderr);
+        assert!(ran.status.code() == Some(4) && stderr.contains("could not write to stdout"), "{words:?}: {stderr}");
+    }
+}
