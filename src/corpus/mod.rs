@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 
 pub use dedup::{BadLines, DedupOptions, DedupReport, dedup, dedup_telling};
 pub use error::CorpusError;
-pub use growth::{Earlier, Entry, Held, Retired, Standing, held, held_by};
+pub use growth::{Earlier, Entry, Held, LEDGER, Retired, Standing, held, held_by};
 pub use levels::Level;
 pub use manifest::{ArchiveSummary, FileEntry, Manifest, SinceSummary};
 pub use near::Profile;
@@ -42,7 +42,7 @@ pub use progress::{Progress, Tell, silent};
 pub use record::Record;
 pub use source::Source;
 pub use state::{State, forget_all_but};
-pub use verify::verify;
+pub use verify::{describe, sha256, verify};
 
 use crate::capture::Capture;
 

@@ -5,9 +5,10 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::write::file::HashedFile;
 use super::{CorpusError, FileEntry};
 use crate::capture::Id;
 
@@ -37,13 +38,41 @@ pub fn verify(folder: &Path) -> Result<Vec<String>, CorpusError> {
 
 const MANIFEST: &str = "manifest.json";
 
+/// A manifest of files that were written by others.
+#[derive(Serialize)]
+struct Described<'a, T> {
+    gleaner: &'a str,
+    #[serde(flatten)]
+    about: &'a T,
+    files: Vec<FileEntry>,
+}
+
+/// Writes `manifest.json` about all other files of a folder, so that they can be verified: beside their hashes the fields of
+/// `about`.
+///
+/// # Errors
+/// A file cannot be read, or the manifest is there or cannot be written.
+pub fn describe(folder: &Path, about: &impl Serialize) -> Result<(), CorpusError> {
+    let mut names = Vec::new();
+    walk(folder, "", &mut names)?;
+    let entry = |path: String| {
+        let whole = folder.join(&path);
+        let (bytes, sha256) = File::open(&whole).and_then(sha256).map_err(CorpusError::io("read", &whole))?;
+        Ok(FileEntry { path, bytes, sha256, documents: 0 })
+    };
+    let files = names.into_iter().map(entry).collect::<Result<_, CorpusError>>()?;
+    let mut file = HashedFile::create(folder, MANIFEST)?;
+    file.pretty(&Described { gleaner: env!("CARGO_PKG_VERSION"), about, files })?;
+    file.finish(0).map(drop)
+}
+
 fn check(folder: &Path, entry: &FileEntry) -> Option<String> {
     // A manifest from elsewhere must not make us read what lies outside the folder.
     let is_inside = Path::new(&entry.path).components().all(|part| matches!(part, std::path::Component::Normal(_)));
     if !is_inside {
         return Some(format!("{} leads out of the folder", entry.path));
     }
-    match hash(&folder.join(&entry.path)) {
+    match File::open(folder.join(&entry.path)).and_then(sha256) {
         Err(error) => Some(format!("{} cannot be read: {error}", entry.path)),
         Ok((bytes, _)) if bytes != entry.bytes => {
             Some(format!("{} has {bytes} bytes, not {}", entry.path, entry.bytes))
@@ -53,8 +82,11 @@ fn check(folder: &Path, entry: &FileEntry) -> Option<String> {
     }
 }
 
-fn hash(path: &Path) -> io::Result<(u64, Id)> {
-    let mut file = File::open(path)?;
+/// How many bytes there are to read, and their SHA-256.
+///
+/// # Errors
+/// That of the reader.
+pub fn sha256(mut file: impl Read) -> io::Result<(u64, Id)> {
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     let mut bytes = 0;

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use serde_json::json;
 
-use super::{holders, whole_export};
+use super::{holders, whole, whole_export};
 use crate::archive::Archive;
 use crate::capture::Outcome;
 use crate::cli::args::{Export, FormatName, Global, ProfileName, RightsName, UsersName};
@@ -50,7 +50,9 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
     output.progress_end();
     let plan = plan?;
     let taken_down: HashSet<&Url> = plan.excluded.iter().filter(|e| is_takedown(&e.why)).map(|e| &e.url).collect();
-    holders::tell_still(&archive, &|url| taken_down.contains(url), output)?;
+    if !taken_down.is_empty() {
+        holders::tell_still(&archive, &|url| taken_down.contains(url), output)?;
+    }
     if flags.dry_run {
         tell_plan(&plan, output);
         return Ok(Exit::Done);
@@ -127,9 +129,12 @@ fn options(mut options: Options, flags: &Export) -> Options {
     options
 }
 
-/// Compares an export's files with what its manifest says of them.
+/// Compares an export's files with what its manifest says of them, or a WACZ's members with its list.
 fn verify(folder: &Path, output: &Output) -> Result<Exit> {
-    let problems = corpus::verify(folder)?;
+    let problems = match whole::verify(folder) {
+        Some(problems) => problems?,
+        None => corpus::verify(folder)?,
+    };
     for problem in &problems {
         output.line(problem);
         output.record("problem", &json!({ "message": problem }));

@@ -87,42 +87,65 @@ fn registered(archive: &Archive) -> Result<Vec<PathBuf>> {
     Ok(text.lines().filter(|line| !line.is_empty() && seen.insert(*line)).map(PathBuf::from).collect())
 }
 
-/// Which exports held a document; those that lie there no more are named too.
+/// Which exports held a document; those that lie there no more are named too, and those that cannot be read.
 pub fn tell(archive: &Archive, what: &str, output: &Output) -> Result<Exit> {
-    let (there, gone): (Vec<PathBuf>, Vec<PathBuf>) = registered(archive)?.into_iter().partition(|path| path.exists());
-    let (whole, corpora): (Vec<PathBuf>, Vec<PathBuf>) = there.iter().cloned().partition(|path| whole::is_one(path));
-    let mut held = corpus::held(&corpora, what)?;
     let is_meant = |entry: &corpus::Entry| {
         let is_id = |id: &Id| what.len() >= ID_DIGITS_MIN && id.to_string().starts_with(what);
         entry.url.to_string() == what || [entry.id, entry.text].iter().any(is_id)
     };
-    for export in &whole {
-        held.extend(whole::held(export, &is_meant)?);
+    let (there, gone): (Vec<PathBuf>, Vec<PathBuf>) = registered(archive)?.into_iter().partition(|path| path.exists());
+    let (mut held, mut by, mut unread) = (0, 0, Vec::new());
+    for export in &there {
+        let found = match held_in(export, &is_meant) {
+            Ok(found) => found,
+            Err(error) => {
+                output.warn(&format!("`{}` may hold it: {error:#}", export.display()));
+                output.record("unread", &json!({ "export": export, "message": format!("{error:#}") }));
+                unread.push(export);
+                continue;
+            }
+        };
+        for held in &found {
+            let standing = format!("{:?}", held.entry.standing).to_lowercase();
+            let (id, url) = (held.entry.id.short(), &held.entry.url);
+            output.line(&format!("{standing:<12}{id}  {}  {url}", held.export.display()));
+            output.record("held", held);
+        }
+        held += found.len();
+        by += usize::from(!found.is_empty());
     }
-    for held in &held {
-        let standing = format!("{:?}", held.entry.standing).to_lowercase();
-        output.line(&format!("{standing:<12}{}  {}  {}", held.entry.id.short(), held.export.display(), held.entry.url));
-        output.record("held", held);
-    }
-    for folder in &gone {
+    tell_gone(&gone, output);
+    let summary = json!({ "held": held, "exports": there.len(), "unread": unread, "not_there": gone });
+    output.summary(&format!("held by {by} of {}", counted(there.len() as u64, "export")), &summary);
+    Ok(match (unread.is_empty(), held) {
+        (false, _) => Exit::Part,
+        (true, 0) => Exit::No,
+        (true, _) => Exit::Done,
+    })
+}
+
+fn tell_gone(gone: &[PathBuf], output: &Output) {
+    for folder in gone {
         output.note(&format!("note: `{}` was an export of this archive and is not there now", folder.display()));
     }
-    let summary = json!({ "held": held.len(), "exports": there.len(), "not_there": gone });
-    let by: HashSet<&PathBuf> = held.iter().map(|held| &held.export).collect();
-    output.summary(&format!("held by {} of {}", by.len(), counted(there.len() as u64, "export")), &summary);
-    Ok(if held.is_empty() { Exit::No } else { Exit::Done })
+}
+
+/// What an export holds of that.
+fn held_in(export: &Path, is_meant: &dyn Fn(&corpus::Entry) -> bool) -> Result<Vec<corpus::Held>> {
+    if whole::is_one(export) {
+        whole::held(export, is_meant)
+    } else {
+        Ok(corpus::held_by(&[export.to_owned()], is_meant)?)
+    }
 }
 
 /// Names the exports that published documents which are to be taken down, or that name them as copies; what is wrong with one of them is a note.
 pub fn tell_still(archive: &Archive, is_meant: &dyn Fn(&Url) -> bool, output: &Output) -> Result<()> {
-    for export in registered(archive)? {
+    let (there, gone): (Vec<PathBuf>, Vec<PathBuf>) = registered(archive)?.into_iter().partition(|path| path.exists());
+    tell_gone(&gone, output);
+    for export in there {
         let meant = |entry: &corpus::Entry| entry.standing != Standing::Retired && is_meant(&entry.url);
-        let held = if whole::is_one(&export) {
-            whole::held(&export, &meant)
-        } else {
-            corpus::held_by(std::slice::from_ref(&export), &meant).map_err(anyhow::Error::from)
-        };
-        match held {
+        match held_in(&export, &meant) {
             Ok(held) => {
                 for held in &held {
                     output.line(&format!("held by     {}: {}", held.export.display(), held.entry.url));

@@ -15,6 +15,7 @@ use crate::capture::{Capture, Id, Outcome, RawRecord};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Usage;
 use crate::cli::output::{Output, bytes, counted};
+use crate::corpus;
 use crate::warc::{Indexed, Writer};
 
 /// What an index calls a record that names another.
@@ -28,6 +29,7 @@ pub fn run(archive: &Archive, folder: &Path, output: &Output) -> Result<Exit> {
     let mut export = Export::new(archive, InFolder(folder), None);
     export.all()?;
     let Export { files, captures, bytes: length, .. } = export;
+    corpus::describe(folder, &json!({ "captures": captures }))?;
     let line = format!(
         "{} · {} in {} in `{}`",
         counted(captures, "capture"),

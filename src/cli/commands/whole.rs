@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use crate::capture::{Capture, Id};
-use crate::corpus::{Entry, Held, Standing};
+use crate::corpus::{self, Entry, Held, Standing};
 use crate::warc::{Reader, stored};
 
 const WARC: &str = ".warc.gz";
@@ -16,7 +17,50 @@ const WACZ: &str = ".wacz";
 
 /// Whether a folder is such an export: it has WARC files or a WACZ, and no corpus.
 pub fn is_one(export: &Path) -> bool {
-    !export.join("manifest.json").exists() && !files(export).is_empty()
+    !export.join(corpus::LEDGER).exists() && !files(export).is_empty()
+}
+
+/// What a WACZ has in place of a manifest: a list of its members.
+#[derive(Deserialize)]
+struct Package {
+    resources: Vec<Resource>,
+}
+
+#[derive(Deserialize)]
+struct Resource {
+    path: String,
+    hash: String,
+}
+
+/// What is wrong with the WACZ of a folder, a line each; `None` where there is none.
+pub fn verify(export: &Path) -> Option<Result<Vec<String>>> {
+    let path = files(export).into_iter().find(|path| path.to_string_lossy().ends_with(WACZ))?;
+    Some(in_wacz(&path).with_context(|| format!("could not read {}", path.display())))
+}
+
+/// Compares the members with the list that stands among them.
+fn in_wacz(path: &Path) -> Result<Vec<String>> {
+    const LIST: &str = "datapackage.json";
+    let mut file = File::open(path)?;
+    let members = stored(&mut file, "")?;
+    let mut reader = |name: &str| {
+        let member = members.iter().find(|member| member.name == name).with_context(|| format!("it has no {name}"))?;
+        file.seek(SeekFrom::Start(member.at))?;
+        Ok::<_, anyhow::Error>(file.try_clone()?.take(member.bytes))
+    };
+    let list: Package = serde_json::from_reader(BufReader::new(reader(LIST)?))?;
+    let mut problems = Vec::new();
+    for resource in list.resources {
+        let found = reader(&resource.path).and_then(|member| Ok(corpus::sha256(member)?.1));
+        match found {
+            Err(error) => problems.push(format!("{} cannot be read: {error:#}", resource.path)),
+            Ok(id) if resource.hash != format!("sha256:{id}") => {
+                problems.push(format!("{} has other bytes than were written", resource.path));
+            }
+            Ok(_) => {}
+        }
+    }
+    Ok(problems)
 }
 
 fn files(export: &Path) -> Vec<PathBuf> {

@@ -181,6 +181,42 @@ fn exports_of_whole_captures_are_named_to_takedowns() {
     assert_eq!(ended.stdout.matches("held by").count(), 2, "{}", ended.stdout);
 }
 
+/// The worst time to be silent: a damaged export hides none of the others.
+#[test]
+fn takedowns_name_the_exports_beside_those_that_cannot_be_read() {
+    let place = filled();
+    for (format, folder) in [("jsonl", "whole"), ("warc", "w"), ("jsonl", "cut"), ("jsonl", "gone")] {
+        assert_eq!(place.run(&["export", "--format", format, "-o", folder]).code, 0);
+    }
+    for name in ["w/gleaner-00001.warc.gz", "cut/ledger.jsonl.zst"] {
+        let path = place.path(name);
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &bytes[..bytes.len() - 5]).unwrap();
+    }
+    std::fs::remove_dir_all(place.path("gone")).unwrap();
+    let words = ["export", "--holders", "https://n.example/a"];
+    let ran = place.run(&words);
+    assert_eq!((ran.code, ran.stdout.matches("/whole  https://n.example/a").count()), (3, 1), "{}", ran.stdout);
+    assert_eq!(ran.stderr.matches("` may hold it: ").count(), 2, "{}", ran.stderr);
+    let (code, lines) = place.json(&words);
+    assert_eq!((code, of_type(&lines, "held").len(), of_type(&lines, "unread").len()), (3, 1, 2), "{lines:#?}");
+    let summary = of_type(&lines, "summary")[0];
+    let counts = ["unread", "not_there"].map(|key| summary[key].as_array().unwrap().len());
+    assert_eq!(counts, [2, 1], "{summary}");
+}
+
+/// An export that was thrown away alarms nobody.
+#[test]
+fn an_export_that_is_gone_is_named_where_something_is_taken_down() {
+    let place = filled();
+    assert_eq!(place.run(&["export", "-o", "first"]).code, 0);
+    std::fs::remove_dir_all(place.path("first")).unwrap();
+    let ran = place.run(&["export", "-o", "second"]);
+    assert!(ran.code == 0 && !ran.stderr.contains("first"), "{}", ran.stderr);
+    let ran = place.run(&["erase", "https://p.example/c"]);
+    assert!(!ran.stderr.contains("may hold") && ran.stderr.contains("is not there now"), "{}", ran.stderr);
+}
+
 #[test]
 fn an_erasing_of_nothing_proves_nothing() {
     let place = filled();

@@ -40,6 +40,26 @@ fn what_does_not_go_with_whole_captures_is_an_error() {
 }
 
 #[test]
+fn whole_captures_are_verified_as_a_corpus_is() {
+    let place = filled();
+    for (format, name) in [("warc", "gleaner-00001.warc.gz"), ("wacz", "gleaner.wacz")] {
+        assert_eq!(place.run(&["export", "--format", format, "-o", format]).code, 0);
+        let ran = place.run(&["export", "--verify", format]);
+        assert_eq!(ran.code, 0, "{format}: {}{}", ran.stdout, ran.stderr);
+        assert_eq!(place.run(&["import", format, "-a", &format!("{format}-again")]).code, 0);
+        let path = place.path(format).join(name);
+        let mut bytes = std::fs::read(&path).unwrap();
+        // Within the record of a page, of which either has a few thousand bytes.
+        bytes[600] ^= 1;
+        std::fs::write(&path, &bytes).unwrap();
+        let ran = place.run(&["export", "--verify", format]);
+        assert_eq!((ran.code, ran.stdout.contains("has other bytes than were written")), (12, true), "{}", ran.stdout);
+        std::fs::write(&path, &bytes[..bytes.len() - 5]).unwrap();
+        assert_ne!(place.run(&["export", "--verify", format]).code, 0, "{format}");
+    }
+}
+
+#[test]
 fn what_means_nothing_is_an_error_at_a_dry_run_too() {
     let place = filled();
     for words in [["--kind", "articel"], ["--mask", "bogus"], ["--confidence-min", "2"], ["--confidence-min", "nan"]] {
