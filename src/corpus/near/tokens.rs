@@ -7,7 +7,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 pub enum Numeral {
     #[default]
     None,
-    /// It is a numeral of Chinese and Japanese, which may be part of a word, too.
+    /// It is a numeral of Chinese and Japanese, or what stands between those of a date; either may be part of a word, too.
     Han,
     /// It begins with a digit, or with that of an amount, as `EUR50`.
     Number,
@@ -115,6 +115,7 @@ fn is_currency(letters: u64) -> bool {
 fn is_han_numeral(c: char) -> bool {
     matches!(c, '〇' | '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九')
         || matches!(c, '十' | '百' | '千' | '万' | '萬' | '億' | '亿')
+        || matches!(c, '年' | '月' | '日' | '时' | '時' | '分' | '秒')
 }
 
 /// Han, kana, Bopomofo, Thai, Lao, Tibetan, Myanmar, Khmer.

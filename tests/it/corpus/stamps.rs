@@ -57,6 +57,31 @@ fn a_line_of_a_date_a_clock_or_a_counter_makes_no_series() {
     }
 }
 
+/// Between the numbers of a Chinese date stand characters, which are no words beside it.
+#[test]
+fn dates_of_scripts_without_spaces_make_no_series() {
+    let text = |from: u32, count: u32| -> String {
+        (from..from + count).filter_map(|at| char::from_u32(0x5100 + at * at * 31 % 2003)).collect()
+    };
+    for stamp in [
+        ["发布时间：2025年3月1日10时30分", "发布时间：2026年4月2日11时45分"],
+        ["2025年03月01日 10:30:15 来源", "2025年04月02日 11:45:59 来源"],
+        ["更新日時：二〇二五年三月一日", "更新日時：二〇二六年四月二日"],
+    ] {
+        for length in [150, 600] {
+            let stamp = |at| pick(at, stamp);
+            check("at the head", &|at| format!("{}\n\n{}", stamp(at), text(1, length)), false);
+            check("amid", &|at| format!("{}\n{}\n{}", text(1, length / 2), stamp(at), text(500, length / 2)), false);
+        }
+    }
+    let weather = |at: usize| {
+        let [warm, damp, wind, rain, weight] = [0, 1, 2, 3, 4].map(|row| 100 + 2 * (row * 7 + at * 13) + at);
+        let report = format!("今天气温{warm}度，湿度{damp}，东风{wind}级，雨量{rain}毫米，气压{weight}百帕");
+        format!("{}\n{report}\n{}", text(1, 150), text(500, 150))
+    };
+    check("weather", &weather, true);
+}
+
 #[test]
 fn scores_weather_and_prices_are_series_however_long_the_text_around_them() {
     // No two are the same on both pages, as most are not of a day's figures.

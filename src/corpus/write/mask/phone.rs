@@ -68,8 +68,8 @@ const NUMBERED: &[&str] = &[
     "kunden",
     "auftrags",
 ];
-/// Words before many numbers of which none is to be called.
-const MANY: &[&str] = &["numbers", "nummern", "zahlen", "numéros", "números", "lotto", "sku"];
+/// Words before pairs of digits that are numbers of their own, as in a draw.
+const MANY: &[&str] = &["numbers", "nummern", "zahlen", "numéros", "números", "lotto"];
 /// Digits of a number to call that is whole.
 const DIGITS: RangeInclusive<usize> = 9..=15;
 /// Behind a word that says what it is.
@@ -169,10 +169,10 @@ impl Run {
         is_decimal || is_book || self.is_count() || self.is_sum()
     }
 
-    /// `+1 234 567 890` and `+1234567890`: in the country whose code is 1 numbers have ten digits more, so this is a sum.
+    /// `+1 234 567 890` and `+1234567890`: in the country whose code is 1 numbers have ten digits more: with fewer it is a sum.
     fn is_sum(&self) -> bool {
         const AMERICAN: usize = 11;
-        self.has_plus && self.groups[0].1.starts_with('1') && self.digits() != AMERICAN
+        self.has_plus && self.groups[0].1.starts_with('1') && self.digits() < AMERICAN
     }
 
     /// `01 02 03 04 05`, and `+100 000 000`.
@@ -247,7 +247,7 @@ pub fn find(line: &Line, start: usize) -> Option<usize> {
         LED_DIGITS.contains(&run.digits())
     } else {
         let has_form = run.has_plus || (is_apart(line, start, &run) && (run.is_national() || run.has_form()));
-        !is_in_name && run.is_whole() && has_form && !run.is_other() && !is_said_other(line, start)
+        !is_in_name && run.is_whole() && has_form && !run.is_other() && !is_said_other(line, start, &run)
     };
     (is_called && !is_book(line, start, run.end)).then_some(run.end)
 }
@@ -307,15 +307,14 @@ fn is_led(line: &Line, start: usize) -> bool {
 }
 
 /// Whether it says that the number is of another kind.
-fn is_said_other(line: &Line, start: usize) -> bool {
+fn is_said_other(line: &Line, start: usize, run: &Run) -> bool {
     let before = before(line, start);
     let bare = before.trim_end_matches(is_mark);
     // `Artikelnummer` is one word.
     let named = ["nummer", "nr", "no"].iter().find_map(|word| bare.strip_suffix(word)).unwrap_or_default();
-    ends_with_any(bare, MANY) || ends_with_any(named, NUMBERED) || {
-        let rest = without_number(&before);
-        rest.len() < bare.len() && ends_with_any(rest, NUMBERED)
-    }
+    let rest = without_number(&before);
+    let is_drawn = run.lengths().iter().all(|length| *length == 2) && ends_with_any(bare, MANY);
+    is_drawn || ends_with_any(named, NUMBERED) || (rest.len() < bare.len() && ends_with_any(rest, NUMBERED))
 }
 
 fn ends_with_any(before: &str, words: &[&str]) -> bool {

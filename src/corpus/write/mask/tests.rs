@@ -102,6 +102,7 @@ fn numbers_are_masked_in_the_forms_of_their_countries() {
         "Tlf. 912 34 56 78, dial 18005550199, phone numbers: 01 23 45 67 89",
         "Tlf. [phone], dial [phone], phone numbers: [phone]",
     );
+    check("These numbers: 030 1234567; +1 212 555 0147, 5 times", "These numbers: [phone]; [phone], 5 times");
     check("To order: 030 1234567, part two 0171 2345678", "To order: [phone], part two [phone]");
     check("030 1234567,0171 2345678", "[phone],[phone]");
     check("030 1234567 / 0171 7654321", "[phone] / [phone]");
