@@ -1,3 +1,5 @@
+//! What is masked, and what only looks like it.
+
 use super::{Mask, mask, mask_markdown};
 
 fn all() -> Vec<(&'static str, Mask)> {
