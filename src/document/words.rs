@@ -9,9 +9,15 @@ const EAST: usize = 2;
 /// and of the scripts of South-East Asia and Tibet, with vowels and marks.
 const SOUTH_EAST: usize = 5;
 
+/// No script without spaces comes before Thai.
+const UNSPACED_MIN: u32 = 0x0e00;
+/// Every character from there on begins with this byte of UTF-8 or a higher one.
+const UNSPACED_BYTE_MIN: u8 = 0xe0;
+
 /// How many characters of its script make a word, where that has no spaces between words.
 pub(crate) fn to_a_word(c: char) -> Option<usize> {
     match u32::from(c) {
+        ..UNSPACED_MIN => None,
         // Their full stops, dots and brackets part words as others do.
         0x0e3f
         | 0x0e4f
@@ -43,6 +49,12 @@ pub(crate) fn is_unspaced(c: char) -> bool {
     to_a_word(c).is_some()
 }
 
+/// Whether a text has a character of such a script. Most texts of other scripts are told by their bytes.
+pub(crate) fn has_unspaced(text: &str) -> bool {
+    let is_likely = |bytes: &[u8]| bytes.iter().fold(false, |some, &byte| some | (byte >= UNSPACED_BYTE_MIN));
+    text.as_bytes().chunks(256).any(is_likely) && text.chars().any(is_unspaced)
+}
+
 /// Of the languages that are written so, the codes of those with texts to speak of.
 pub(crate) fn is_unspaced_language(language: &str) -> bool {
     let code = language.split(['-', '_']).next().unwrap_or_default();
@@ -56,12 +68,15 @@ pub fn count(text: &str) -> u32 {
     if text.is_ascii() {
         return text.split_ascii_whitespace().count() as u32;
     }
+    if !has_unspaced(text) {
+        return u32::try_from(text.split_whitespace().count()).unwrap_or(u32::MAX);
+    }
     text.split_whitespace().map(of_run).fold(0, u32::saturating_add)
 }
 
 /// Of a text without white space.
 fn of_run(run: &str) -> u32 {
-    if run.is_ascii() || !run.chars().any(is_unspaced) {
+    if !has_unspaced(run) {
         return 1;
     }
     let (mut words, mut length, mut script, mut is_word) = (0_u32, 0, None, false);

@@ -202,7 +202,7 @@ pub fn counts_in_text(capture: &Capture) -> bool {
 
 /// How many words such a text has, of which the capture says so many.
 pub fn words_in(text: &str, said: u32) -> u32 {
-    if text.chars().any(words::is_unspaced) { words::count(text) } else { said }
+    if words::has_unspaced(text) { words::count(text) } else { said }
 }
 
 /// The record with its signals beside the other fields.
