@@ -307,7 +307,7 @@ pub fn line(text: &str) -> (u64, u32) {
 /// Tokens are single characters in scripts without spaces, of which each word takes a few.
 pub fn words_of(text: &str, tokens: u32, least: u32) -> u32 {
     const TO_A_WORD_MAX: u32 = 5;
-    if !(least..least * TO_A_WORD_MAX).contains(&tokens) || text.is_ascii() || !text.chars().any(words::is_unspaced) {
+    if !(least..least * TO_A_WORD_MAX).contains(&tokens) || !words::has_unspaced(text) {
         return tokens;
     }
     words::count(text).min(tokens)
@@ -357,7 +357,7 @@ fn ascii_words(text: &[u8], words: &mut Vec<u8>) {
         let bytes = u64::from_le_bytes(*eight);
         // Of a byte that is ASCII the eighth bit is free to tell of it.
         let controls = !(bytes + EACH * u64::from(128 - b' ')) & HIGH;
-        let blanks = !((bytes ^ EACH * u64::from(b' ')) + EACH * 127) & HIGH;
+        let blanks = !((bytes ^ (EACH * u64::from(b' '))) + EACH * 127) & HIGH;
         let doubled = blanks & (blanks << 8 | u64::from(is_behind_blank) << 7);
         if controls | doubled == 0 {
             words.extend_from_slice(eight);
