@@ -168,7 +168,7 @@ fn date_by_first_post(document: &mut Document) {
     // Where day and month could be exchanged, the year is known.
     let year = || dates::find(first.time_shown.as_deref()?, Order::Unknown)?.year.and_then(dates::Date::of_year);
     let time = first.time.clone().or_else(|| year().map(|year| year.to_string()));
-    let known = time.filter(|_| shown && thread.page.is_none_or(|page| page == 1));
+    let known = time.filter(|time| shown && !time.starts_with('-') && thread.page.is_none_or(|page| page == 1));
     if let Some(value) = known {
         document.metadata.published = Some(Sourced { value, source: THREAD.to_owned() });
     }

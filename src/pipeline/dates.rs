@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::document::{Document, Metadata};
+use crate::document::{Document, Metadata, Post};
 use crate::extract::metadata::dates::{Custom, from_now};
 use crate::page::Timestamp;
 
@@ -17,10 +17,12 @@ const DAY_BYTES: usize = 10;
 pub(super) fn told(mut document: Document, fetched_at: Timestamp) -> Document {
     let language = document.metadata.language.as_ref().or(document.metadata.language_detected.as_ref());
     let custom = language.map(|tag| Custom::of_language(&tag.value)).unwrap_or_default();
-    for post in document.posts.iter_mut().filter(|post| post.time.is_none()) {
+    // A day without a year is begun with two dashes.
+    let is_open = |post: &&mut Post| post.time.as_ref().is_none_or(|time| time.starts_with('-'));
+    for post in document.posts.iter_mut().filter(is_open) {
         let date = post.time_shown.as_deref().and_then(|shown| from_now(shown, fetched_at, custom));
         post.time_told = date.is_some();
-        post.time = date.map(|date| date.to_string());
+        post.time = date.map(|date| date.to_string()).or(post.time.take());
     }
     document
 }

@@ -58,5 +58,7 @@ fn without_names(tree: &Tree<'_>, id: NodeId, dropped: &[NodeId], custom: Custom
     let text = line(&texts.map(|at| tree.text(at)).collect::<String>());
     let edge = |c: char| !c.is_alphanumeric() && !"()".contains(c);
     let parts = text.split(['»', '«', '|', '•', '·']);
-    parts.map(|part| part.trim_matches(edge)).rfind(|part| !part.is_empty()).unwrap_or_default().to_owned()
+    // "8:12 a.m." ends with its full stop.
+    let bare = |part: &str| part.trim_start_matches(edge).trim_end_matches(|c| edge(c) && c != '.').to_owned();
+    parts.map(bare).rfind(|part| !part.is_empty()).unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 
 use gleaner::document::{Document, Post};
 use gleaner::extract::{Options, extract};
+use gleaner::pipeline::read_bytes;
 
 const WORDS: &str = "The pump hums at night, and in the morning the valve drips until somebody comes with a wrench.";
 
@@ -9,8 +10,12 @@ fn read(page: &str) -> Document {
     extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default())
 }
 
-/// A phpBB thread whose posts were written then.
 fn phpbb(language: &str, times: &[&str]) -> Vec<Post> {
+    read(&board(language, times)).posts
+}
+
+/// A phpBB thread whose posts were written then.
+fn board(language: &str, times: &[&str]) -> String {
     let post = |(at, time): (usize, &&str)| {
         format!(
             "<div id=p10{at} class='post bg2'><div class=inner><div class=postbody><h3><a href='#p10{at}'>Re: Pump</a></h3><p class=author>by <strong>\
@@ -18,9 +23,7 @@ fn phpbb(language: &str, times: &[&str]) -> Vec<Post> {
         )
     };
     let posts: String = times.iter().enumerate().map(post).collect();
-    let page =
-        format!("<html lang={language}><body id=phpbb><h2 class=topic-title><a>Pump</a></h2>{posts}</body></html>");
-    read(&page).posts
+    format!("<html lang={language}><body id=phpbb><h2 class=topic-title><a>Pump</a></h2>{posts}</body></html>")
 }
 
 fn times(posts: &[Post]) -> Vec<&str> {
@@ -55,6 +58,28 @@ fn a_thread_of_no_certain_day_is_of_its_year() {
     // The board of another day of the month is read whole.
     let document = read(&page.replace("03/06/2024", "13/06/2024"));
     assert_eq!(times(&document.posts), ["2024-04-03T08:12:00", "2024-05-03T08:12:00", "2024-06-13T09:30:00"]);
+}
+
+/// What an archive keeps was seen at some moment; a page alone tells nobody when yesterday was.
+#[test]
+fn the_moment_of_the_visit_tells_what_the_page_leaves_open() {
+    let times = ["5 minutes ago", "Yesterday at 5:41 PM", "3 days ago", "Apr 23, 11:43 pm"];
+    let page = board("en", &times);
+    assert!(
+        read(&page)
+            .posts
+            .iter()
+            .all(|post| !post.time_told && post.time.as_ref().is_none_or(|time| time.starts_with('-')))
+    );
+    let at = "2024-06-19T15:47:30Z".parse().expect("a moment");
+    let url = gleaner::page::Url::parse("https://boats.example/t/5").expect("an address");
+    let reading = read_bytes(&url, page.into_bytes(), "text/html", at, &Options::default());
+    let posts = reading.entry.records.expect("a thread").posts;
+    assert!(posts.iter().all(|post| post.time_told));
+    assert_eq!(
+        self::times(&posts),
+        ["2024-06-19T15:42:00Z", "2024-06-18T17:41:00", "2024-06-16", "2024-04-23T23:43:00"]
+    );
 }
 
 /// Machines are given another form than readers see.

@@ -26,10 +26,15 @@ pub fn is_ago(text: &str, custom: Custom) -> bool {
 }
 
 /// The moment that a text told at that time, as exact as it told it: minutes and hours ago as a minute and an hour of UTC,
-/// days ago as a day; the clock beside "yesterday" is that of the page, whose zone nobody knows.
+/// days ago as a day; the clock beside "yesterday" is that of the page, whose zone nobody knows. A day without a year is the
+/// last of its name.
 pub fn from_now(text: &str, told: jiff::Timestamp, custom: Custom) -> Option<Date> {
-    if text.len() > BYTES_MAX || find(text, custom).is_some_and(|date| date.is_day()) {
+    if text.len() > BYTES_MAX {
         return None;
+    }
+    let found = find(text, custom).filter(|date| date.day.is_some());
+    if let Some(date) = found {
+        return if date.is_day() { None } else { last(date, told) };
     }
     match read(text, custom)? {
         Told::Gone { seconds, unit } => gone(seconds, unit, told),
@@ -84,6 +89,15 @@ fn sum(folded: &str, custom: Custom) -> Option<(i64, u8)> {
     }
 }
 
+/// A day without a year: boards leave out that of the visit, or of the last twelve months.
+fn last(date: Date, told: jiff::Timestamp) -> Option<Date> {
+    let (month, day) = (date.month?, date.day?);
+    let latest = super::epoch(told.as_second() + ZONE_MAX)?;
+    let year = latest.year?;
+    let is_past = (month, day) <= (latest.month?, latest.day?);
+    Some(Date { time: date.time, ..Date::of_day(if is_past { year } else { year - 1 }, month, day)? })
+}
+
 fn gone(seconds: i64, unit: u8, told: jiff::Timestamp) -> Option<Date> {
     let moment = told.as_second() - seconds;
     let exact = *SECONDS.get(usize::from(unit.max(1)))?;
@@ -128,6 +142,8 @@ mod tests {
             ("en", "Yesterday at 05:41:30 PM", "2024-06-18T17:41:30"),
             ("en", "Today, 06:20 am", "2024-06-19T06:20:00"),
             ("en", "Yesterday", "2024-06-18"),
+            ("en", "11:43pm On Apr 23", "2024-04-23T23:43:00"),
+            ("de", "3. Dezember, 08:12", "2023-12-03T08:12:00"),
             ("de", "vor 2 Stunden", "2024-06-19T13:00:00Z"),
             ("de", "Heute um 06:20:02", "2024-06-19T06:20:02"),
             ("de", "Gestern, 17:41 Uhr", "2024-06-18T17:41:00"),

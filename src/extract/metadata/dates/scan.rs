@@ -41,7 +41,7 @@ pub fn find(text: &str, custom: Custom) -> Option<(Date, Range<usize>)> {
     let mut best: Option<(Date, Range<usize>)> = None;
     for at in 0..whole {
         let Some((date, next)) = scan.date(at) else { continue };
-        let (date, first, next) = if date.is_day() { scan.with_time(date, at, next) } else { (date, at, next) };
+        let (date, first, next) = if date.day.is_some() { scan.with_time(date, at, next) } else { (date, at, next) };
         let bytes = scan.tokens[first].1.start..scan.tokens[next - 1].1.end;
         if date.is_day() {
             return Some((date, bytes));

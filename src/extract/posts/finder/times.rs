@@ -209,12 +209,12 @@ pub fn custom(tree: &Tree<'_>, units: &[Unit], language: Option<&str>) -> Custom
     Custom::of_page(tree, language, &shown)
 }
 
-/// The time as RFC 3339, where the day is known, and as it is shown.
+/// The time as RFC 3339, where the day is known (without a year where none is written), and as it is shown.
 pub fn read(tree: &Tree<'_>, id: NodeId, custom: Custom) -> (Option<String>, Option<String>) {
     let shown = shown(tree, id);
     let short = crate::extract::metadata::head(&shown, 2 * BYTES_MAX);
     (
-        date(tree, id, custom).filter(Date::is_day).map(|date| date.to_string()),
+        date(tree, id, custom).filter(|date| date.day.is_some()).map(|date| date.to_string()),
         Some(short.to_owned()).filter(|text| !text.is_empty()),
     )
 }
