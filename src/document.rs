@@ -334,8 +334,13 @@ pub struct Post {
     pub permalink: Option<String>,
     pub author: Option<String>,
     pub author_url: Option<String>,
-    /// RFC 3339.
+    /// RFC 3339: a day, or a day with a time of day, without a zone where none is known; `--06-19` where no year is written.
     pub time: Option<String>,
+    /// The time was told from the moment of the visit, as `time_shown` has it: minutes and hours ago as a minute and an hour,
+    /// days ago as a day, a day without a year as the last of its name.
+    #[serde(skip_serializing_if = "is_false")]
+    pub time_told: bool,
+    /// As readers see it; what the page gives to machines where they see nothing.
     pub time_shown: Option<String>,
     pub edited: Option<String>,
     pub reply_to: Option<String>,
@@ -346,6 +351,10 @@ pub struct Post {
     pub reactions: BTreeMap<String, u32>,
     pub score: Option<i64>,
     pub accepted: bool,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// What a post quotes.

@@ -277,6 +277,7 @@ pub fn read_page(page: Page, options: &extract::Options) -> Reading {
     }
     let content_type = capture.content_type.clone();
     let document = extract::extract(page.content(), content_type.as_deref(), Some(&page.final_url), options);
+    let document = dates::told(document, page.fetched_at);
     let raw = page.decoded.unwrap_or(page.body);
     let mut entry = entry_of_document(capture, &document, Some(raw), options);
     entry.capture.detail = entry.capture.detail.or(page.rendered.and_then(|rendering| rendering.note));
@@ -359,7 +360,7 @@ fn leads_home(page: &Page) -> bool {
 pub fn read_bytes(url: &Url, bytes: Vec<u8>, content_type: &str, at: Timestamp, options: &extract::Options) -> Reading {
     let mut capture = blank(url, at);
     capture.content_type = Some(content_type.to_owned());
-    let document = extract::extract(&bytes, Some(content_type), Some(url), options);
+    let document = dates::told(extract::extract(&bytes, Some(content_type), Some(url), options), at);
     let entry = entry_of_document(capture, &document, Some(bytes), options);
     Reading { document, entry }
 }

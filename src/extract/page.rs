@@ -6,6 +6,7 @@ use super::hints::{Found, hints};
 use super::html::{Tag, Tree, parse};
 use super::label::{self, Ground, Labels};
 use super::metadata;
+use super::metadata::dates::{self, Order};
 use super::model;
 use super::posts::{self, Discussion, Paging};
 use super::segment::{Hidden, Paths, Segment, segment_noting};
@@ -163,7 +164,10 @@ fn page_on(paging: Paging, document: &mut Document) {
 fn date_by_first_post(document: &mut Document) {
     let Some(thread) = &document.thread else { return };
     let shown = document.metadata.published.as_ref().is_none_or(|date| date.source.starts_with("html:"));
-    let time = document.posts.first().and_then(|post| post.time.clone());
+    let Some(first) = document.posts.first() else { return };
+    // Where day and month could be exchanged, the year is known.
+    let year = || dates::find(first.time_shown.as_deref()?, Order::Unknown)?.year.and_then(dates::Date::of_year);
+    let time = first.time.clone().or_else(|| year().map(|year| year.to_string()));
     let known = time.filter(|time| shown && !time.starts_with('-') && thread.page.is_none_or(|page| page == 1));
     if let Some(value) = known {
         document.metadata.published = Some(Sourced { value, source: THREAD.to_owned() });

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::document::Metadata;
+use crate::document::{Document, Metadata, Post};
+use crate::extract::metadata::dates::{Custom, from_now};
 use crate::page::Timestamp;
 
 /// A page may be dated so much ahead of its visit, by its place on earth and the clocks of both.
@@ -11,6 +12,20 @@ const AHEAD_MAX: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 const CLOCKS_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 /// Of a date as RFC 3339 has it: year, month, day.
 const DAY_BYTES: usize = 10;
+
+/// A document with the times of its posts that were told from the moment of its visit: `3 hours ago`.
+pub(super) fn told(mut document: Document, fetched_at: Timestamp) -> Document {
+    let language = document.metadata.language.as_ref().or(document.metadata.language_detected.as_ref());
+    let custom = language.map(|tag| Custom::of_language(&tag.value)).unwrap_or_default();
+    // A day without a year is begun with two dashes.
+    let is_open = |post: &&mut Post| post.time.as_ref().is_none_or(|time| time.starts_with('-'));
+    for post in document.posts.iter_mut().filter(is_open) {
+        let date = post.time_shown.as_deref().and_then(|shown| from_now(shown, fetched_at, custom));
+        post.time_told = date.is_some();
+        post.time = date.map(|date| date.to_string()).or(post.time.take());
+    }
+    document
+}
 
 /// Metadata as they can have been by then: what is dated behind its visit is the date of an event, or a mistake.
 pub(super) fn known_by(fetched_at: Timestamp, mut metadata: Metadata) -> Metadata {
@@ -38,6 +53,19 @@ pub(super) fn past(last_modified: Option<String>, fetched_at: Timestamp) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_page_tells_from_now_is_told_from_its_visit() {
+        let page = "<html lang=en><body id=phpbb><div id=p1 class=post><div class=postbody><p class=author>by <strong>\
+                    <a class=username>Ann</a></strong> &raquo; Yesterday, 9:05 pm</p><div class=content>The valve drips.</div></div></div>";
+        let document = || crate::extract::extract(page.as_bytes(), Some("text/html"), None, &Default::default());
+        let alone = &document().posts[0];
+        assert_eq!((alone.time.as_deref(), alone.time_told), (None, false), "nobody knows when");
+        let told = told(document(), "2026-11-26T15:00:00Z".parse().unwrap());
+        let post = &told.posts[0];
+        assert_eq!((post.time.as_deref(), post.time_told), (Some("2026-11-25T21:05:00"), true));
+        assert_eq!(post.time_shown.as_deref(), Some("Yesterday, 9:05 pm"));
+    }
 
     #[test]
     fn what_is_to_come_is_no_date_of_a_page() {

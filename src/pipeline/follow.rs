@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use self::walk::{End, Mode, Step, Walk};
 use super::allowance::Allowance;
 use super::merge::Kept;
-use super::{Pipeline, erased, hold_reserved, last_good, off_thread, sites};
+use super::{Pipeline, dates, erased, hold_reserved, last_good, off_thread, sites};
 use crate::archive::memory::Known as Remembered;
 use crate::archive::{Archive, Entry};
 use crate::capture::{Capture, Outcome, Records};
@@ -203,8 +203,8 @@ impl Pipeline {
         let (options, archive) = (self.extract.clone(), self.archive.clone());
         off_thread(move || {
             let content_type = page.header("content-type").map(str::to_owned);
-            let mut document =
-                extract::extract(page.content(), content_type.as_deref(), Some(&page.final_url), &options);
+            let document = extract::extract(page.content(), content_type.as_deref(), Some(&page.final_url), &options);
+            let mut document = dates::told(document, page.fetched_at);
             // Recalled, not noted: the bytes of pages of a longer text are not kept, so nobody could note them again.
             sites::relabel(&archive, &mut document, (&page.url, &page.final_url), Remembered::Noted);
             (page, document)

@@ -178,7 +178,7 @@ fn key(post: &Post, counted: bool) -> String {
         let who = post.author.as_deref().unwrap_or_default();
         // "3 hours ago" is another time on each visit, and may be on each page.
         let shown = post.time_shown.as_deref().filter(|_| !is_telling(post));
-        let when = post.time.as_deref().or(shown).unwrap_or_default();
+        let when = time_of(post).or(shown).unwrap_or_default();
         format!("={}", Id::of(format!("{who}\0{when}\0{}", post.text).as_bytes()))
     };
     id.cloned().unwrap_or_else(said)
@@ -191,6 +191,11 @@ fn is_telling(post: &Post) -> bool {
 /// Whether two posts are not one and the same at different moments: they say different things, and somebody else or at
 /// another time.
 fn contradict(a: &Post, b: &Post) -> bool {
-    let differ = |a: &Option<String>, b: &Option<String>| a.is_some() && b.is_some() && a != b;
-    a.text != b.text && (differ(&a.author, &b.author) || differ(&a.time, &b.time))
+    let differ = |a: Option<&str>, b: Option<&str>| a.is_some() && b.is_some() && a != b;
+    a.text != b.text && (differ(a.author.as_deref(), b.author.as_deref()) || differ(time_of(a), time_of(b)))
+}
+
+/// The time that the page itself says: one that was told from now differs a little at each visit.
+fn time_of(post: &Post) -> Option<&str> {
+    post.time.as_deref().filter(|_| !post.time_told)
 }

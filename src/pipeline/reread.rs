@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
+use super::dates;
 use super::merge::Merged;
 use super::sites::{self, Reading};
 use super::{BATCH_MAX, Remembered, entry_of_document, hold_reserved};
@@ -285,6 +286,7 @@ fn read(kept: &Kept, options: &extract::Options, fetch: &fetch::Options) -> Read
     let old = &kept.capture;
     let (_, at) = sites::addresses(old);
     let document = extract::extract(&kept.raw, old.content_type.as_deref(), Some(at), options);
+    let document = dates::told(document, old.fetched_at);
     let blank = Capture { id: None, text: None, records: None, ..old.clone() };
     let mut entry = entry_of_document(blank, &document, None, options);
     for signal in std::mem::take(&mut entry.capture.rights) {

@@ -12,7 +12,7 @@ use crate::document::{Block, BlockKind, Document, Label, Reason, TextOptions, he
 use crate::extract;
 use crate::page::Url;
 
-use super::words;
+use super::{dates, words};
 
 /// Fewest other pages with the same block in the same place beside another such block, and the share of the site's
 /// pages, in percent: a frame around the text.
@@ -87,7 +87,8 @@ pub fn source_of(raw: Id, options: &extract::Options) -> Id {
 /// A capture's page from its raw bytes, labelled as its text was: with the memory if that took part in it.
 pub fn document(archive: &Archive, capture: &Capture, raw: &[u8], options: &extract::Options) -> Document {
     let (url, at) = addresses(capture);
-    let mut document = extract::extract(raw, capture.content_type.as_deref(), Some(at), options);
+    let document = extract::extract(raw, capture.content_type.as_deref(), Some(at), options);
+    let mut document = dates::told(document, capture.fetched_at);
     if remembered(capture) {
         relabel(archive, &mut document, (url, at), Known::Archived);
     }

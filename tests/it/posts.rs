@@ -5,6 +5,7 @@ mod islands;
 mod pages;
 mod paging;
 mod platforms;
+mod times;
 mod unlisted;
 
 use gleaner::extract::html;

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::Labels;
 use super::shape::{LONG, is_wide, size};
 use crate::document::{BlockKind, Kind, Label, Metadata, Reason, heads};
-use crate::extract::metadata::dates::{self, Order};
+use crate::extract::metadata::dates::{self, Custom};
 use crate::extract::segment::Segment;
 
 /// So many blocks below the title may be such lines.
@@ -35,14 +35,14 @@ const IDLE_SCORE_MAX: f32 = 0.75;
 /// Labels bylines, on pages that are one text.
 pub fn take_out_bylines(segments: &[Segment], metadata: &Metadata, labels: &mut Labels) {
     let Some(title) = labels.title.filter(|_| matches!(labels.kind, Kind::Article | Kind::Page)) else { return };
-    let order = metadata.language.as_ref().map(|tag| Order::of_language(&tag.value)).unwrap_or_default();
+    let custom = metadata.language.as_ref().map(|tag| Custom::of_language(&tag.value)).unwrap_or_default();
     for at in (title + 1..segments.len()).take(BLOCKS_MAX) {
         let (segment, kept) = (&segments[at], labels.blocks[at].0 == Label::Content);
         if kept && size(segment) >= LONG {
             return;
         }
         let is_line = matches!(segment.kind, BlockKind::Paragraph | BlockKind::ListItem { .. });
-        if kept && is_line && size(segment) <= WORDS_MAX && is_byline(&segment.text, metadata, labels.kind, order) {
+        if kept && is_line && size(segment) <= WORDS_MAX && is_byline(&segment.text, metadata, labels.kind, custom) {
             labels.blocks[at].0 = Label::Boilerplate(Reason::Byline);
         }
     }
@@ -111,7 +111,7 @@ fn says_what_it_is(reason: &Reason) -> bool {
 }
 
 /// Whether a line has the author's name or, on an article, its day, and hardly anything else.
-fn is_byline(line: &str, metadata: &Metadata, kind: Kind, order: Order) -> bool {
+fn is_byline(line: &str, metadata: &Metadata, kind: Kind, custom: Custom) -> bool {
     if line.trim_end().ends_with(['.', '!', '?', '。', '！', '？', '…']) {
         return false;
     }
@@ -123,7 +123,7 @@ fn is_byline(line: &str, metadata: &Metadata, kind: Kind, order: Order) -> bool 
     }
     take(&mut rest, &site);
     for _ in 0..DATES_MAX {
-        let Some((date, bytes)) = dates::find_at(&rest, order).filter(|(date, _)| date.is_day()) else { break };
+        let Some((date, bytes)) = dates::find_at(&rest, custom).filter(|(date, _)| date.is_day()) else { break };
         let date = date.to_string();
         let of_page = [&metadata.published, &metadata.modified].into_iter().flatten();
         let is_of_page = of_page.filter_map(|known| known.value.get(..DAY)).any(|day| date.get(..DAY) == Some(day));
@@ -165,7 +165,7 @@ mod tests {
     }
 
     fn takes(line: &str, metadata: &Metadata) -> bool {
-        is_byline(line, metadata, Kind::Article, Order::Unknown)
+        is_byline(line, metadata, Kind::Article, Custom::default())
     }
 
     #[test]
@@ -198,7 +198,7 @@ mod tests {
         }
         assert!(!takes("Acme Pro 5000", &page("Acme", "ACME")), "a site that is called the author");
         assert!(!takes("Cape Town", &page("AP", "Acme")));
-        assert!(!is_byline("19 June 2024, Town Hall", &jane, Kind::Page, Order::Unknown), "an event is on a day");
+        assert!(!is_byline("19 June 2024, Town Hall", &jane, Kind::Page, Custom::default()), "an event is on a day");
         assert!(!takes("记者李明昨日从市政府获悉，全市将新建三座公园", &page("李明", "晚报")));
         assert!(!takes("2024年6月19日、東京都は新しい条例を発表した", &page("李明", "晚报")));
     }

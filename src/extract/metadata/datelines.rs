@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::dates::fold;
+use super::dates::{fold, is_weekday};
 use crate::extract::sayings::Sayings;
 
 /// Words, folded, that may stand before the date on which something was published, whole.
@@ -198,21 +198,12 @@ fn lower_or_not(text: &str) -> impl Iterator<Item = String> {
 }
 
 fn is_known(word: &str) -> bool {
-    // Short weekdays and the like.
-    BEFORE.split('|').any(|known| known == word) || is_done(word.to_owned()) || is_weekday(word)
+    // Many languages write days of the week small.
+    BEFORE.split('|').any(|known| known == word) || is_done(word.to_owned()) || is_weekday(word, None)
 }
 
 fn is_done(word: String) -> bool {
     word.chars().count() > 2 && DONE.split('|').any(|stem| word.starts_with(stem))
-}
-
-/// Days of the week, which many languages write small.
-fn is_weekday(word: &str) -> bool {
-    const STEMS: &str = "mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|mie|jue|vie|sab|dom|gio|seg|ter|qua|qui|sex|\
-         feira|maan|dins|woen|don|vrij|zat|zon|man|tir|ons|tor|fre|lor|son|pon|wto|sro|czw|pia|sob|nie|ponde|ute|stre|ctvr|\
-         pat|ned|het|kedd|szer|csut|pent|szom|vas|pzt|sal|car|per|cum|cmt|paz|luni|mart|mier|joi|vine|sam|dum|maanan|tiis|\
-         kesk|perj|laua|sunn|пон|вто|сре|чет|пят|суб|вос|вів|сер|δευ|τρι|τετ|πεμ|παρ|σαβ|κυρ|thu|senin|selasa|rabu|kamis|jumat";
-    word.chars().count() <= 12 && STEMS.split('|').any(|stem| word.starts_with(stem))
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ mod zones;
 use crate::document::{Kind, Metadata, Sourced};
 use crate::extract::html::{NodeId, Tree};
 
-use dates::Order;
+use dates::Custom;
 pub(super) use entities::floor as head;
 use facts::{Facts, Found};
 pub use language::language_of;
@@ -55,8 +55,8 @@ pub fn read_with_kind(tree: &Tree<'_>, url: Option<&url::Url>) -> (Metadata, Opt
     let zones = zones::Zones::new(tree, heading);
     page::gather(tree, &zones, heading, &mut facts);
     let language = first(&facts, Field::Language, language::normal);
-    let order = language.as_ref().map(|tag| Order::of_language(&tag.value)).unwrap_or_default();
-    near::gather(tree, &zones, &lines, heading, order, &mut facts);
+    let custom = Custom::of_page(tree, language.as_ref().map(|tag| tag.value.as_str()), &[]);
+    near::gather(tree, &zones, &lines, heading, custom, &mut facts);
     if let Some(day) = url.and_then(|url| dates::in_path(url.path())) {
         facts.push(Field::Published, "url", 37, Some(day.to_string()));
     }
@@ -66,8 +66,8 @@ pub fn read_with_kind(tree: &Tree<'_>, url: Option<&url::Url>) -> (Metadata, Opt
     let metadata = Metadata {
         title,
         authors: authors(&facts, &names),
-        published: date(&facts, Field::Published, order),
-        modified: date(&facts, Field::Modified, order),
+        published: date(&facts, Field::Published, custom),
+        modified: date(&facts, Field::Modified, custom),
         language,
         language_detected: None,
         canonical: first(&facts, Field::Canonical, address),
@@ -92,8 +92,8 @@ fn first(facts: &Facts<'_>, field: Field, read: impl Fn(&str) -> Option<String>)
 }
 
 /// The most believed day; where none says the day, the most believed month or year.
-fn date(facts: &Facts<'_>, field: Field, order: Order) -> Option<Sourced<String>> {
-    let read = |value: &str| dates::machine(value, order).filter(|date| date.year.is_some() && !is_epoch(date));
+fn date(facts: &Facts<'_>, field: Field, custom: Custom) -> Option<Sourced<String>> {
+    let read = |value: &str| dates::machine(value, custom).filter(|date| date.year.is_some() && !is_epoch(date));
     let day = |value: &str| read(value).filter(dates::Date::is_day).map(|date| date.to_string());
     first(facts, field, day).or_else(|| first(facts, field, |value| read(value).map(|date| date.to_string())))
 }

@@ -9,7 +9,7 @@ use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 use super::authors;
 use super::datelines;
-use super::dates::{self, Order};
+use super::dates::{self, Custom, Order};
 use super::facts::Facts;
 use super::names::{Field, Rank};
 use super::zones::{Zone, Zones};
@@ -58,7 +58,7 @@ pub fn gather(
     zones: &Zones,
     lines: &Lines,
     heading: Option<NodeId>,
-    order: Order,
+    custom: Custom,
     facts: &mut Facts<'_>,
 ) {
     let mut zones = zones.walk();
@@ -79,7 +79,7 @@ pub fn gather(
                 (true, false) => 14,
             };
         if !other {
-            dates_of(at, line, away, order, facts);
+            dates_of(at, line, away, custom, facts);
         }
         other = is_label(line) && datelines::is_other(line);
         if away < 14 {
@@ -89,10 +89,10 @@ pub fn gather(
     }
 }
 
-fn dates_of(at: NodeId, line: &str, away: Rank, order: Order, facts: &mut Facts<'_>) {
+fn dates_of(at: NodeId, line: &str, away: Rank, custom: Custom, facts: &mut Facts<'_>) {
     let mut rest = line;
     for _ in 0..DATES_OF_LINE_MAX {
-        let Some((date, bytes)) = dates::find_at(rest, order) else { return };
+        let Some((date, bytes)) = dates::find_at(rest, custom) else { return };
         if date.is_day() && line.len() - bytes.len() <= BESIDE_DATE_BYTES_MAX {
             let (before, behind) = (&rest[..bytes.start], &rest[bytes.end..]);
             if datelines::is_of_else(before, behind) {

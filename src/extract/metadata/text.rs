@@ -2,7 +2,7 @@
 
 use crate::document::{Metadata, Sourced};
 
-use super::dates::{self, Date, Order};
+use super::dates::{self, Custom, Date};
 use super::language::language_of;
 
 /// In how many first paragraphs a dateline is looked for, and how far into each.
@@ -35,9 +35,9 @@ pub fn add(metadata: &mut Metadata, paragraphs: &[&str]) {
     }
     metadata.language_detected = language_of(&sample, metadata.language.as_ref().map(|tag| tag.value.as_str()));
     let tag = metadata.language.as_ref().or(metadata.language_detected.as_ref()).map(|tag| tag.value.as_str());
-    let order = tag.map(Order::of_language).unwrap_or_default();
+    let custom = tag.map(Custom::of_language).unwrap_or_default();
     for (at, paragraph) in paragraphs.iter().take(DATELINE_PARAGRAPHS).enumerate() {
-        let Some(found) = dateline(paragraph, order) else { continue };
+        let Some(found) = dateline(paragraph, custom) else { continue };
         let source = format!("text:paragraph {}", at + 1);
         metadata.dateline = Some(Sourced { value: found.place, source: source.clone() });
         metadata.dateline_date = found.date.map(|date| Sourced { value: date.to_string(), source });
@@ -61,14 +61,14 @@ pub struct Dateline {
 }
 
 /// `New Delhi, June 19: …`, `BERLIN (Reuters) - …`, `PARIS, 19 juin (AFP) – …`, `LONDON — …`, `新华社北京6月19日电 …`.
-pub fn dateline(paragraph: &str, order: Order) -> Option<Dateline> {
+pub fn dateline(paragraph: &str, custom: impl Into<Custom>) -> Option<Dateline> {
     let head = super::entities::floor(paragraph.trim(), DATELINE_BYTES_MAX);
     if let Some(found) = east_asian(head) {
         return Some(found);
     }
     let (at, mark) = separator(head)?;
     let (lead, agency) = without_agency(head[..at].trim());
-    let (place, date) = match dates::find_at(lead, order) {
+    let (place, date) = match dates::find_at(lead, custom) {
         Some((date, bytes)) if lead[bytes.end..].trim_matches(['.', ',', ' ']).is_empty() => {
             (&lead[..bytes.start], Some(date))
         }

@@ -21,6 +21,7 @@ mod when;
 
 use crate::document::{Post, Thread};
 use crate::extract::html::{NodeId, Tree};
+use crate::extract::metadata::dates::{self, Order};
 
 pub use called::Called;
 pub use mark::{Part, Parts, mark, share};
@@ -51,9 +52,11 @@ impl Discussion {
         self.posts.iter().filter(timed).filter(|post| post.author.is_some()).count()
     }
 
-    /// How many posts have both author and a time that a calendar knows.
+    /// How many posts have both author and a time that a calendar knows, if only in part: `3/4/2024`.
     pub fn signed(&self) -> usize {
-        self.posts.iter().filter(|post| post.author.is_some() && post.time.is_some()).count()
+        let shown = |post: &Post| post.time_shown.as_deref().and_then(|shown| dates::find(shown, Order::Unknown));
+        let timed = |post: &Post| post.time.is_some() || shown(post).is_some_and(|date| date.year.is_some());
+        self.posts.iter().filter(|post| post.author.is_some() && timed(post)).count()
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::document::{Post, Quote, Thread, line};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
-use crate::extract::metadata::dates::{self, Order};
+use crate::extract::metadata::dates::{self, Custom, Date};
 
 use super::rules::{Platform, Value};
 use super::selector::Selector;
@@ -20,14 +20,17 @@ const REACTIONS_MAX: usize = 32;
 /// How many dropped elements before a quote, and how many nodes between, are looked at for the quote's head.
 const HEADS_MAX: usize = 4;
 const HEAD_NODES: NodeId = 16;
+/// Times of so many posts say in what order the page writes day and month.
+const TIMES_MAX: usize = 200;
 /// Most links that one rule names as the way to the next page.
 const LINKS_MAX: usize = 16;
 
 /// The page's posts by the platform's rules; `None` where none has text.
 pub fn read(tree: &Tree<'_>, platform: &Platform, language: Option<&str>) -> Option<Discussion> {
-    let order = language.map(Order::of_language).unwrap_or_default();
     let containers: Vec<NodeId> = platform.container.all(tree, 0).take(POSTS_MAX).collect();
-    let page = Page { tree, platform, order, scopes: scopes(tree, &containers) };
+    let mut page = Page { tree, platform, custom: Custom::default(), scopes: scopes(tree, &containers) };
+    let times: Vec<String> = containers.iter().take(TIMES_MAX).filter_map(|&post| page.time_text(post)).collect();
+    page.custom = Custom::of_page(tree, language, &times);
     let mut found = Discussion { comments: platform.comments, ..Discussion::default() };
     // Containers that are open around the next one, each with its post.
     let mut open: Vec<(NodeId, Option<usize>)> = Vec::new();
@@ -78,7 +81,7 @@ fn scopes(tree: &Tree<'_>, containers: &[NodeId]) -> HashMap<NodeId, Vec<NodeId>
 struct Page<'t, 's> {
     tree: &'t Tree<'s>,
     platform: &'t Platform,
-    order: Order,
+    custom: Custom,
     scopes: HashMap<NodeId, Vec<NodeId>>,
 }
 
@@ -140,9 +143,10 @@ impl Page<'_, '_> {
             permalink: self.first(container, &rules.permalink),
             author: self.first(container, &rules.author).map(|name| author(&name)).or_else(|| text_of("username")),
             author_url: self.author_url(container),
-            time: time.or_else(|| dates::machine(&seconds()?, self.order).map(|date| date.to_string())),
+            time: time.or_else(|| dates::machine(&seconds()?, self.custom).map(|date| date.to_string())),
+            time_told: false,
             time_shown,
-            quotes: if is_mail { quotes::of_lines(&text, self.order) } else { self.quotes(container) },
+            quotes: if is_mail { quotes::of_lines(&text, self.custom.order) } else { self.quotes(container) },
             signature: self
                 .signature(container, &bodies)
                 .or(ruled_off.map(|(_, text)| text))
@@ -207,37 +211,40 @@ impl Page<'_, '_> {
         (!text.is_empty() && text.len() <= VALUE_BYTES_MAX).then_some(text)
     }
 
-    /// The time as RFC 3339, and as it is shown: the first rule whose value can be read as one.
+    /// The time as RFC 3339, and as it is shown: the first rule whose value can be read as a day, and what readers see there
+    /// or, of a value for machines that shows nothing, at the next rule. A machine's value stands in where nothing is seen.
     fn time(&self, container: NodeId) -> (Option<String>, Option<String>) {
         let edits = self.edits(container);
         let is_edit = |id: NodeId| {
             let mut around = std::iter::once(id).chain(self.tree.ancestors(id).take_while(|&above| above >= container));
             around.any(|id| edits.binary_search(&id).is_ok())
         };
-        // What readers see; a machine's form of it stands in where there is no other.
-        let (mut seen, mut given) = (None, None);
+        let (mut time, mut seen, mut given) = (None, None, None);
         for rule in &self.platform.post.date {
             for (value, id) in self.dates(container, rule).into_iter().filter(|(_, id)| !id.is_some_and(is_edit)) {
-                let Some(id) = id.filter(|_| rule.attribute.is_none()) else {
-                    let date = dates::machine(&value, self.order).filter(|date| date.year.is_some());
-                    if let Some(date) = date {
-                        return (Some(date.to_string()), seen.or(Some(value)));
-                    }
-                    given = given.or(Some(value));
-                    continue;
-                };
+                let shown = id.and_then(|id| when::shown(self.tree, id, &edits, self.custom));
                 // When it was changed is not when it was written.
-                let value = render::text(self.tree, &[id], &edits).replace('\n', " ");
-                let bare = || Some(when::without_names(self.tree, id, &edits)).filter(|text| !text.is_empty());
-                if let Some(date) = dates::machine(&value, self.order).filter(|date| date.year.is_some()) {
-                    let clip = dates::find_at(&value, self.order).and_then(|(date, at)| when::clip(&value, &date, &at));
-                    let clip = clip.map(str::to_owned);
-                    return (Some(date.to_string()), clip.or_else(bare).or(Some(value)));
+                let value = match (id, &rule.attribute) {
+                    (Some(id), None) => render::text(self.tree, &[id], &edits).replace('\n', " "),
+                    _ => value,
+                };
+                let date = dates::machine(&value, self.custom).filter(Date::is_day).map(|date| date.to_string());
+                let is_read = time.is_none() && date.is_some() && rule.attribute.is_none();
+                time = time.or(date);
+                seen = if is_read { shown.or(seen) } else { seen.or(shown) };
+                given = given.or(Some(value).filter(|text| !text.is_empty()));
+                if time.is_some() && seen.is_some() {
+                    return (time, seen);
                 }
-                seen = seen.or_else(bare).or(Some(value)).filter(|text| !text.is_empty());
             }
         }
-        (None, seen.or(given))
+        (time, seen.or(given))
+    }
+
+    /// What a rule without an attribute shows as the post's time.
+    fn time_text(&self, container: NodeId) -> Option<String> {
+        let mut rules = self.platform.post.date.iter().filter(|rule| rule.attribute.is_none());
+        rules.find_map(|rule| self.dates(container, rule).into_iter().map(|(text, _)| text).next())
     }
 
     /// What a rule for the time gives, and the element it is from.
@@ -274,9 +281,7 @@ impl Page<'_, '_> {
     /// When the post was last changed, where it says so.
     fn edited(&self, container: NodeId) -> Option<String> {
         let mut values = self.platform.post.edited.iter().flat_map(|rule| self.every(container, rule));
-        values
-            .find_map(|value| dates::machine(&value, self.order).filter(|date| date.year.is_some()))
-            .map(|date| date.to_string())
+        values.find_map(|value| dates::machine(&value, self.custom).filter(Date::is_day)).map(|date| date.to_string())
     }
 
     /// Votes, which may be below zero; thousands may be written `1.2k`.
@@ -339,7 +344,7 @@ impl Page<'_, '_> {
         heads.sort_unstable();
         let quote = |id: NodeId| {
             let before = self.right_before(id, &heads);
-            let said = |head: NodeId| quotes::name(&self.value(head, None)?, self.order);
+            let said = |head: NodeId| quotes::name(&self.value(head, None)?, self.custom.order);
             let link = |head: NodeId| {
                 let mut links = self.tree.subtree(head).filter_map(|id| self.tree.attribute(id, Key::Href));
                 links.find(|href| href.contains('#')).map(str::to_owned)
@@ -371,7 +376,7 @@ impl Page<'_, '_> {
         self.platform.post.quote_author.iter().find_map(|rule| {
             let name = |said: String| match rule.attribute {
                 Some(_) => Some(said),
-                None => quotes::name(&said, self.order),
+                None => quotes::name(&said, self.custom.order),
             };
             self.every(quote, rule).into_iter().find_map(name)
         })

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::pairs::Pairs;
-use super::{Alike, Merged, alike, is_page, is_telling, page_id, paragraphs_of, posts_of, split};
+use super::{Alike, Merged, alike, is_page, is_telling, page_id, paragraphs_of, posts_of, split, time_of};
 use crate::capture::Records;
 use crate::document::{Document, Post, Thread, words};
 
@@ -216,8 +216,8 @@ fn woven(
 
 /// A post as it is now, with what it once said more exactly: when it was written.
 fn newer(old: Post, mut new: Post) -> Post {
-    if new.time.is_none() {
-        (new.time, new.time_shown) = (old.time, old.time_shown);
+    if time_of(&new).is_none() && (old.time.is_some() || new.time.is_none()) {
+        (new.time, new.time_told, new.time_shown) = (old.time, old.time_told, old.time_shown);
     }
     new.id = new.id.or(old.id);
     new.author = new.author.or(old.author);
@@ -231,13 +231,15 @@ mod tests {
     const ASKED: &str = "Who has seen the ladder that stood behind the shed all winter?";
     const SAID: &str = "It is at my place, for I had to paint the gable before the rain.";
 
-    /// `author|time|time as shown|text`
+    /// `author|time|time as shown|text`; behind `~` a time that was told from now.
     fn posts(lines: &[&str]) -> Vec<Post> {
         let field = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let post = |line: &&str| {
             let parts: Vec<&str> = line.split('|').collect();
-            let (author, time, time_shown) = (field(parts[0]), field(parts[1]), field(parts[2]));
-            Post { author, time, time_shown, text: parts[3].to_owned(), ..Post::default() }
+            let (author, time, time_shown) =
+                (field(parts[0]), field(parts[1].trim_start_matches('~')), field(parts[2]));
+            let time_told = parts[1].starts_with('~');
+            Post { author, time, time_told, time_shown, text: parts[3].to_owned(), ..Post::default() }
         };
         lines.iter().map(post).collect()
     }
@@ -274,6 +276,17 @@ mod tests {
         // Once the day is over the time is told in full.
         let page = [format!("Ann|2024-03-01T09:00||{ASKED}")];
         assert_eq!(united(&known[..1], &[&page[0]]), [format!("Ann 2024-03-01T09:00 {ASKED}")]);
+    }
+
+    /// The first visit told it most exactly; a time that the page itself gives is better still.
+    #[test]
+    fn a_time_told_from_now_stays_as_it_was_first_told() {
+        let known = ["Ann|~2024-03-01T06:04:00Z|5 minutes ago|bump", "Bob|~2024-03-01T06:08:00Z|1 minute ago|bump"];
+        let page = ["Ann|~2024-03-01T04:00:00Z|2 hours ago|bump", "Bob|2024-03-01T06:07:41||bump"];
+        assert_eq!(united(&known, &page), ["Ann 2024-03-01T06:04:00Z bump", "Bob 2024-03-01T06:07:41 bump"]);
+        // What nobody could tell then may be told now.
+        let (known, page) = (["Ann||Today, 23:10|bump"], ["Ann|~2024-03-01T23:10:00|Yesterday, 23:10|bump"]);
+        assert_eq!(united(&known, &page), ["Ann 2024-03-01T23:10:00 bump"]);
     }
 
     #[test]

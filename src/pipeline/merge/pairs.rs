@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 use std::ops::Range;
 
-use super::{contradict, is_page, is_telling};
+use super::{contradict, is_page, is_telling, time_of};
 use crate::document::Post;
 
 /// For each post of the visit its place among the known ones.
@@ -22,13 +22,13 @@ impl Pairs {
     pub fn of<'a>(known: &'a [Post], visit: &'a [Post], counted: bool) -> Self {
         let mut pairs = Self { known: vec![None; visit.len()], taken: vec![false; known.len()], counted };
         pairs.by_id(known, visit);
-        let exact = |post: &'a Post| (&post.author, &post.time, &post.text);
+        let exact = |post: &'a Post| (&post.author, time_of(post), &post.text);
         pairs.by(known, visit, exact, |known, post, named: bool| {
-            !named || known.time.is_some() && known.time == post.time
+            !named || time_of(known).is_some() && time_of(known) == time_of(post)
         });
         let words = |post: &'a Post| (&post.author, &post.text);
         let alike = |known: &Post, post: &Post, named: bool| {
-            !named && (is_telling(post) || known.time.is_none() || post.time.is_none())
+            !named && (is_telling(post) || time_of(known).is_none() || time_of(post).is_none())
         };
         pairs.by(known, visit, words, alike);
         pairs.edited(known, visit);
@@ -117,9 +117,9 @@ impl Pairs {
         for at in run.rev() {
             let post = &visit[at];
             let said_then = |known: &Post| {
-                let precise = post.time.as_deref().is_some_and(|time| time.contains('T'));
+                let precise = time_of(post).is_some_and(|time| time.contains('T'));
                 let who = post.author.is_some() && known.author == post.author;
-                who && post.time.is_some() && known.time == post.time && (precise || is_narrow)
+                who && time_of(post).is_some() && time_of(known) == time_of(post) && (precise || is_narrow)
             };
             let found =
                 (low..high).rev().find(|&of| !self.taken[of] && said_then(&known[of]) && !self.named(&known[of], post));

@@ -1,6 +1,6 @@
 //! Dates as they are written.
 
-use gleaner::extract::metadata::dates::{Order, find, machine};
+use gleaner::extract::metadata::dates::{Custom, Order, find, machine};
 
 fn found(text: &str, order: Order) -> String {
     machine(text, order).map(|date| date.to_string()).unwrap_or_default()
@@ -77,6 +77,169 @@ fn dates_for_readers() {
     for (text, want) in cases {
         assert_eq!(find(text, Order::Unknown).map(|date| date.to_string()).unwrap_or_default(), want, "{text}");
     }
+}
+
+/// The language of the page decides where two languages disagree; what neither page nor word makes sure of is not read.
+#[test]
+fn dates_in_many_languages() {
+    let cases = [
+        ("ar", "نُشر في 12 مارس 2020", "2020-03-12"),
+        ("ar", "12 آذار 2020", "2020-03-12"),
+        ("ar", "12 كانون الثاني 2020", "2020-01-12"),
+        ("ar", "12 تشرين الأول/أكتوبر 2020", "2020-10-12"),
+        ("ar", "١٢ مارس ٢٠٢٠", "2020-03-12"),
+        ("ar", "12 ابريل 2020 - 05:30 م", "2020-04-12T17:30:00"),
+        ("hi", "5 जनवरी 2021", "2021-01-05"),
+        ("hi", "५ जनवरी २०२१", "2021-01-05"),
+        ("hi", "05 फ़रवरी 2021", "2021-02-05"),
+        ("bn", "৫ জানুয়ারি ২০২১", "2021-01-05"),
+        ("bn", "৫ জানুয়ারি ২০২১, ১০:৩০", "2021-01-05T10:30:00"),
+        ("th", "15 สิงหาคม 2565", "2022-08-15"),
+        ("th", "15 ส.ค. 2565", "2022-08-15"),
+        ("th", "15 ส.ค. 65 10:30 น.", "2022-08-15T10:30:00"),
+        ("th", "วันที่ ๑๕ สิงหาคม พ.ศ. ๒๕๖๕", "2022-08-15"),
+        ("th", "15/08/2565 10:30", "2022-08-15T10:30:00"),
+        ("fa", "۱۵ مهر ۱۴۰۳", "2024-10-06"),
+        ("fa", "۱۴۰۳/۰۷/۱۵ ساعت ۱۰:۳۰", "2024-10-06T10:30:00"),
+        ("fa", "15 فروردین 1403، 10:30", "2024-04-03T10:30:00"),
+        ("fa", "یکشنبه ۵ اسفند ۱۴۰۳", "2025-02-23"),
+        ("fa", "۵ مارس ۲۰۲۴", "2024-03-05"),
+        ("he", "8 במרץ 2021", "2021-03-08"),
+        ("he", "8 מרץ 2021, 14:05", "2021-03-08T14:05:00"),
+        ("uk", "8 березня 2021", "2021-03-08"),
+        ("uk", "8 березня 2021 року о 14:05", "2021-03-08T14:05:00"),
+        ("uk", "8 травня 2021 р., 14:05", "2021-05-08T14:05:00"),
+        ("id", "8 Maret 2021", "2021-03-08"),
+        ("id", "Senin, 8 Mar 2021 14:05 WIB", "2021-03-08T14:05:00+07:00"),
+        ("id", "8 Agustus 2021 pukul 14.05", "2021-08-08T14:05:00"),
+        ("ms", "8 Mac 2021", "2021-03-08"),
+        ("ms", "8 Ogos 2021, 2:05 ptg", "2021-08-08T14:05:00"),
+        ("ca", "8 de març de 2021", "2021-03-08"),
+        ("ca", "8 d’abril de 2021", "2021-04-08"),
+        ("ca", "8 d'agost del 2021", "2021-08-08"),
+        ("lt", "2021 m. kovo 8 d. 14:05", "2021-03-08T14:05:00"),
+        ("lt", "2021 kovo 8", "2021-03-08"),
+        ("lv", "2021. gada 8. marts", "2021-03-08"),
+        ("lv", "8. marts 2021", "2021-03-08"),
+        ("zh", "二〇二一年三月八日", "2021-03-08"),
+        ("zh", "二零二一年十二月二十八日", "2021-12-28"),
+        ("zh", "2021年3月8日星期一 14:05", "2021-03-08T14:05:00"),
+        ("zh", "2021-03-08（周一）14:05", "2021-03-08T14:05:00"),
+        ("ja", "2021年3月8日（月）14時05分", "2021-03-08T14:05:00"),
+        ("ja", "2021年3月8日 午後2時05分", "2021-03-08T14:05:00"),
+        ("ko", "2021.03.08. 오후 2:05", "2021-03-08T14:05:00"),
+        ("ko", "입력 2021.03.08 14:05", "2021-03-08T14:05:00"),
+        ("vi", "15 tháng 3 năm 2024", "2024-03-15"),
+        ("vi", "Thứ Hai, 15 tháng 3, 2024", "2024-03-15"),
+        ("vi", "Ngày 15 tháng 3 năm 2024, 8:12 SA", "2024-03-15T08:12:00"),
+        ("hr", "13 lip 2024", "2024-06-13"),
+        ("hr", "13. listopada 2024. 14:05", "2024-10-13T14:05:00"),
+        ("pl", "13 lip 2024", "2024-07-13"),
+        ("pl", "13 listopada 2024", "2024-11-13"),
+        ("cs", "13. listopadu 2024", "2024-11-13"),
+        ("", "13 listopada 2024", ""),
+        ("en", "13 lip 2024", ""),
+        ("ru", "8 мая 2021, 14:05", "2021-05-08T14:05:00"),
+        ("ru", "8 май 2021", "2021-05-08"),
+        ("ur", "8 مارچ 2021", "2021-03-08"),
+        ("ta", "8 மார்ச் 2021", "2021-03-08"),
+        ("ka", "8 მარტი, 2021", "2021-03-08"),
+        ("hy", "8 մարտի 2021", "2021-03-08"),
+        ("el", "8 Μαΐου 2021", "2021-05-08"),
+        ("kk", "8 наурыз 2021", "2021-03-08"),
+        ("sw", "8 Machi 2021", "2021-03-08"),
+        ("eu", "2021 martxoa 8", "2021-03-08"),
+        ("en", "Tue, 03/05/2024 - 08:12", "2024-03-05T08:12:00"),
+        ("en", "03/05/24(Tue)09:15:11", "2024-03-05T09:15:11"),
+        ("en", "03/04/2024 08:12", "2024"),
+        ("en", "3 April 2024 to 5 May 2024", "2024-04-03"),
+        ("en", "at 8 p.m. on 5 March 2024", "2024-03-05T20:00:00"),
+        ("en", "« Reply #3 on: March 05, 2024, 08:12:14 am »", "2024-03-05T08:12:14"),
+        ("en", "Posted 3:05 pm, Tue 5 March 2024", "2024-03-05T15:05:00"),
+        ("fr", "5 mars 2024 à 8 h 12", "2024-03-05T08:12:00"),
+        ("fr", "5 mars 2024 à 8h", "2024-03-05"),
+        ("de", "5. März 2024, 8.12 Uhr", "2024-03-05T08:12:00"),
+        ("de", "5. März 2024 um 08:12", "2024-03-05T08:12:00"),
+        ("es", "5 de marzo de 2024 a las 8:12 de la tarde", "2024-03-05T20:12:00"),
+        ("pt", "5 de março de 2024 às 20h12", "2024-03-05T20:12:00"),
+        ("it", "5 marzo 2024 alle 8.12", "2024-03-05T08:12:00"),
+        ("", "5 mars 2024 8:12 em", "2024-03-05"),
+        ("en", "The 2024 season, 12 of 30", ""),
+        ("en", "Medi 5", ""),
+        ("en", "version 3.12 of 5 May 2024", "2024-05-05"),
+        ("tr", "5 Mart 2024 Salı 20:12", "2024-03-05T20:12:00"),
+        ("fi", "5.3.2024 klo 8.12", "2024-03-05T08:12:00"),
+        ("en", "5 March 2024, 3.50 euros", "2024-03-05"),
+        ("en", "Rated 4:12 5 March 2024", "2024-03-05T04:12:00"),
+        ("en", "June 2024", "2024-06"),
+        ("en", "2024-06-19T08:30:00+02:00", "2024-06-19T08:30:00+02:00"),
+        ("en", "tem 5, 2024", ""),
+        ("pt", "Sexta-feira, 5 de março de 2024", "2024-03-05"),
+        ("bg", "5 март 2024 г. в 20:12", "2024-03-05T20:12:00"),
+        ("sr", "5. март 2024. 20:12", "2024-03-05T20:12:00"),
+        ("mk", "5 март 2024", "2024-03-05"),
+        ("hu", "2024. március 5., kedd 8:12", "2024-03-05T08:12:00"),
+        ("sl", "5. marec 2024 ob 20:12", "2024-03-05T20:12:00"),
+        ("et", "5. märts 2024 20:12", "2024-03-05T20:12:00"),
+        ("de", "5. März 24, 20:12", "2024-03-05T20:12:00"),
+        ("en", "12 May 24", "2024-05-12"),
+        ("en", "5 May 24 hours", "--05-05"),
+        ("el", "5 Μαρτίου 2024, 8:12 μ.μ.", "2024-03-05T20:12:00"),
+        ("hu", "2024. március 5. du. 8:12", "2024-03-05T20:12:00"),
+        ("tr", "05 Mart 2024, 8:12 ÖS", "2024-03-05T20:12:00"),
+        ("bg", "5 март 2024, 8:12 сл.об.", "2024-03-05T20:12:00"),
+        ("sv", "5 mars 2024 8:12 em", "2024-03-05T20:12:00"),
+        ("en", "March 5, 2024, noon", "2024-03-05T12:00:00"),
+        ("en", "08:12, 5 March 2024 (UTC)", "2024-03-05T08:12:00Z"),
+        ("en", "5 March 2024 8:12 pm BST", "2024-03-05T20:12:00+01:00"),
+        ("en", "5 March 2024, 8.12pm", "2024-03-05T20:12:00"),
+        ("zh", "周二 3月 05, 2024 8:12 am", "2024-03-05T08:12:00"),
+        ("ja", "2024/03/05(火) 08:12:14.55", "2024-03-05T08:12:14"),
+        ("ro", "13 Noi 2024, 08:12", "2024-11-13T08:12:00"),
+        ("fi", "Ti Maalis 05, 2024 8:12 am", "2024-03-05T08:12:00"),
+    ];
+    for (language, text, want) in cases {
+        let found = find(text, Custom::of_language(language)).map(|date| date.to_string()).unwrap_or_default();
+        assert_eq!(found, want, "{language}: {text}");
+    }
+}
+
+/// A page writes all its dates in one order, which it may tell in many ways.
+#[test]
+fn the_order_of_numbers_is_that_of_the_page() {
+    let page = |lines: &str| format!("<html><body>{lines}<p>Seen on 03/05/2024</p></body></html>");
+    let order = |lines: &str, language: Option<&str>| {
+        let page = page(lines);
+        Custom::of_page(&gleaner::extract::html::parse(&page), language, &[]).order
+    };
+    for (lines, want) in [
+        ("", Order::Unknown),
+        ("<p>Posted 03/25/2024, 08:12 AM</p>", Order::MonthFirst),
+        ("<p>Posted 25/03/2024, 08:12</p>", Order::DayFirst),
+        ("<p>Posted 25.03.2024, 08:12</p>", Order::Unknown),
+        ("<p>Tue, 03/05/2024 - 08:12</p>", Order::MonthFirst),
+        ("<p>Sunday, 03/05/2020</p>", Order::DayFirst),
+        ("<meta property=article:published_time content=2024-03-05T08:00:00Z>", Order::MonthFirst),
+        ("<time datetime=2024-05-03>yesterday</time>", Order::DayFirst),
+        ("<p>25/03/2024</p><p>03/25/2024</p>", Order::Unknown),
+        ("<p>Tyres 10/20/30</p>", Order::Unknown),
+        ("<p>03/20/24(Wed)09:15:11</p>", Order::MonthFirst),
+    ] {
+        assert_eq!(order(lines, None), want, "{lines}");
+    }
+    assert_eq!(order("", Some("en-GB")), Order::DayFirst);
+    assert_eq!(
+        order("<p>03/25/2024</p>", Some("en-GB")),
+        Order::MonthFirst,
+        "what it does counts more than what it says"
+    );
+    let of = |posts: [&str; 3]| {
+        let posts = posts.map(str::to_owned);
+        Custom::of_page(&gleaner::extract::html::parse(&page("")), None, &posts).order
+    };
+    assert_eq!(of(["11-12-2024 8:00", "12-02-2024 9:00", "12-05-2024 9:30"]), Order::MonthFirst);
+    assert_eq!(of(["12/11/2024", "02/12/2024", "05/12/2024"]), Order::DayFirst);
+    assert_eq!(of(["03/04/2024", "03/05/2024", "03/06/2024"]), Order::Unknown, "both rise");
 }
 
 /// Where day and month could be exchanged the page's language decides, else only the year is known.

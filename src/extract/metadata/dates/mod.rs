@@ -1,14 +1,22 @@
 //! Dates as pages write them, as RFC 3339 with the precision that is known.
 //!
 //! Nothing is invented: no zone where none is written, no day where day and month could be exchanged and neither the
-//! numbers nor the page's language decide, no year where none stands.
+//! numbers, the day of the week nor the custom of the page ([`Custom`]) decide, no year where none stands, no clock where
+//! its half of the day is not known.
 
-mod months;
+mod clock;
+mod custom;
+mod relative;
 mod scan;
+mod solar;
+mod tokens;
+mod words;
 
 use std::fmt;
 
-pub use months::{fold, month};
+pub use custom::{Custom, Order};
+pub use relative::{from_now, is_ago, is_near};
+pub use words::{fold, is_weekday, month};
 
 /// Earliest and latest year that a page can speak of as its own date.
 pub const YEARS: std::ops::RangeInclusive<u16> = 1900..=2099;
@@ -16,29 +24,6 @@ pub const YEARS: std::ops::RangeInclusive<u16> = 1900..=2099;
 const FIRST_WEB_YEAR: u16 = 1991;
 /// How far into a text a date is looked for, in bytes.
 pub const TEXT_BYTES_MAX: usize = 2048;
-
-/// How a page writes 3/4/2024.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    #[default]
-    Unknown,
-    DayFirst,
-    MonthFirst,
-}
-
-impl Order {
-    /// The custom of a language tag: `en-US` puts the month first, all other languages of Europe the day; plain `en`
-    /// does not tell.
-    pub fn of_language(tag: &str) -> Self {
-        let tag = tag.to_ascii_lowercase().replace('_', "-");
-        match tag.split('-').next().unwrap_or_default() {
-            "en" if ["en-us", "en-ph"].contains(&tag.as_str()) => Self::MonthFirst,
-            "en" if tag.len() == 5 && tag != "en-ca" && tag != "en-za" => Self::DayFirst,
-            "en" | "" | "zh" | "ja" | "ko" | "hu" | "mul" | "und" => Self::Unknown,
-            _ => Self::DayFirst,
-        }
-    }
-}
 
 /// A moment as far as it is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,6 +70,13 @@ impl Date {
         sound.then_some(Self { year: None, month: Some(month), day: Some(day), time: None })
     }
 
+    /// The day of the week, Monday as 0.
+    pub fn weekday(&self) -> Option<u8> {
+        let (year, month, day) = (self.year?, self.month?, self.day?);
+        let date = jiff::civil::Date::new(year as i16, month as i8, day as i8).ok()?;
+        Some(date.weekday().to_monday_zero_offset() as u8)
+    }
+
     /// Whether the day is known.
     pub fn is_day(&self) -> bool {
         self.day.is_some() && self.year.is_some()
@@ -114,23 +106,23 @@ impl fmt::Display for Date {
 }
 
 /// The first date that stands in the text, with its time where one follows.
-pub fn find(text: &str, order: Order) -> Option<Date> {
-    scan::find(super::entities::floor(text, TEXT_BYTES_MAX), order).map(|(date, _)| date)
+pub fn find(text: &str, custom: impl Into<Custom>) -> Option<Date> {
+    find_at(text, custom).map(|(date, _)| date)
 }
 
 /// As [`find`], with the bytes it stands in.
-pub fn find_at(text: &str, order: Order) -> Option<(Date, std::ops::Range<usize>)> {
-    scan::find(super::entities::floor(text, TEXT_BYTES_MAX), order)
+pub fn find_at(text: &str, custom: impl Into<Custom>) -> Option<(Date, std::ops::Range<usize>)> {
+    scan::find(super::entities::floor(text, TEXT_BYTES_MAX), custom.into())
 }
 
 /// A date given to machines: as [`find`], and seconds or milliseconds since 1970.
-pub fn machine(text: &str, order: Order) -> Option<Date> {
+pub fn machine(text: &str, custom: impl Into<Custom>) -> Option<Date> {
     let text = text.trim();
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     match text.len() {
         10 if digits => epoch(text.parse().ok()?),
         13 if digits => epoch(text.parse::<i64>().ok()? / 1000),
-        _ => find(text, order),
+        _ => find(text, custom),
     }
 }
 

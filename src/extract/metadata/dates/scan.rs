@@ -1,39 +1,48 @@
-//! Finds a date in a text: cuts it into numbers, words and marks, then tries the written forms at each place.
+//! Finds a date in a text: tries the written forms at each of its tokens.
 
 use std::ops::Range;
 
-use super::{Date, Order, Time, Zone, fold, month};
+use super::custom::{Custom, Order};
+use super::tokens::{self, Token};
+use super::words::{self, Tongue, Trust, month_of, solar_month_of};
+use super::{Date, fold, solar};
 
-/// Bytes of a short token.
-const TOKEN_BYTES: usize = 3;
+/// Small words between the parts of a date.
+const BETWEEN: &[&str] = &["de", "d", "of", "del", "do", "di", "da", "den", "nam", "m", "gada", "ngay", "թ", "ж"];
+/// Years of the Buddhist era are so many ahead.
+const BUDDHIST: u16 = 543;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token<'a> {
-    /// Value, how many digits, and the letters that follow without a space (`19th`, `19de`).
-    Number(u32, u8),
-    Word(&'a str),
-    Mark(char),
+pub struct Scan<'a> {
+    pub tokens: Vec<(Token<'a>, Range<usize>)>,
+    pub custom: Custom,
+    thai: bool,
+    iranian: bool,
 }
 
-struct Scan<'a> {
-    tokens: Vec<(Token<'a>, Range<usize>)>,
-    order: Order,
+/// Three numbers that are day, month and year in some order, and the token behind them.
+pub struct Numeric {
+    pub first: u8,
+    pub second: u8,
+    pub year: u16,
+    /// The year has four digits.
+    pub is_long: bool,
+    pub mark: char,
+    pub next: usize,
 }
 
 /// The first date and the bytes it stands in.
-pub fn find(text: &str, order: Order) -> Option<(Date, Range<usize>)> {
-    let may_hold_digits = text.bytes().any(|byte| byte.is_ascii_digit() || !byte.is_ascii());
-    if !may_hold_digits || !text.chars().any(|c| digit(c).is_some()) {
+pub fn find(text: &str, custom: Custom) -> Option<(Date, Range<usize>)> {
+    if !tokens::may_hold_numbers(text) {
         return None;
     }
-    let scan = Scan { tokens: tokens(text), order };
+    let scan = Scan::new(text, custom);
     let whole = scan.tokens.len();
     // A day beats a month beats a year, so that "2024 review, 19 June 2024" is the day.
     let mut best: Option<(Date, Range<usize>)> = None;
     for at in 0..whole {
         let Some((date, next)) = scan.date(at) else { continue };
-        let (date, next) = if date.is_day() { scan.with_time(date, at, next) } else { (date, next) };
-        let bytes = scan.tokens[at].1.start..scan.tokens[next - 1].1.end;
+        let (date, first, next) = if date.day.is_some() { scan.with_time(date, at, next) } else { (date, at, next) };
+        let bytes = scan.tokens[first].1.start..scan.tokens[next - 1].1.end;
         if date.is_day() {
             return Some((date, bytes));
         }
@@ -45,92 +54,39 @@ pub fn find(text: &str, order: Order) -> Option<(Date, Range<usize>)> {
     best
 }
 
-fn tokens(text: &str) -> Vec<(Token<'_>, Range<usize>)> {
-    let mut found = Vec::with_capacity(text.len() / TOKEN_BYTES + 1);
-    let mut rest = text.char_indices().peekable();
-    while let Some((start, first)) = rest.next() {
-        let mut end = start + first.len_utf8();
-        let mut grow = |same: fn(char) -> bool| {
-            while let Some((at, c)) = rest.next_if(|(_, c)| same(*c)) {
-                end = at + c.len_utf8();
-            }
-            end
-        };
-        let token = if digit(first).is_some() {
-            let end = grow(|c| digit(c).is_some());
-            number(&text[start..end])
-        } else if cjk(first) {
-            Token::Mark(first)
-        } else if first.is_alphabetic() {
-            let end = grow(|c| (c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c)) && !cjk(c));
-            Token::Word(&text[start..end])
-        } else if first.is_whitespace() {
-            continue;
-        } else {
-            Token::Mark(first)
-        };
-        found.push((token, start..end));
+impl<'a> Scan<'a> {
+    pub fn new(text: &'a str, custom: Custom) -> Self {
+        let is = |tag| custom.tongue.is_some_and(|tongue: Tongue| tongue.is(tag));
+        let has = |from: char, to: char| !text.is_ascii() && text.chars().any(|c| (from..=to).contains(&c));
+        Self {
+            tokens: tokens::tokens(text),
+            custom,
+            thai: is("th") || has('\u{e00}', '\u{e7f}'),
+            iranian: is("fa") || has('\u{6f0}', '\u{6f9}'),
+        }
     }
-    found
-}
 
-/// ASCII and full-width digits.
-fn digit(c: char) -> Option<u32> {
-    match c {
-        '0'..='9' => Some(c as u32 - '0' as u32),
-        '０'..='９' => Some(c as u32 - '０' as u32),
-        _ => None,
-    }
-}
-
-fn cjk(c: char) -> bool {
-    matches!(
-        c,
-        '年' | '月'
-            | '日'
-            | '号'
-            | '년'
-            | '월'
-            | '일'
-            | '元'
-            | '令'
-            | '和'
-            | '平'
-            | '成'
-            | '民'
-            | '國'
-            | '国'
-            | '時'
-            | '时'
-            | '分'
-            | '秒'
-            | '시'
-            | '분'
-    )
-}
-
-fn number(digits: &str) -> Token<'_> {
-    let count = digits.chars().count();
-    if count > 14 {
-        return Token::Mark('#');
-    }
-    let value = digits.chars().filter_map(digit).fold(0u64, |sum, d| sum * 10 + u64::from(d));
-    // Of a moment without marks the day is enough.
-    let value = if count == 14 { value / 1_000_000 } else { value };
-    Token::Number(u32::try_from(value).unwrap_or(u32::MAX), count as u8)
-}
-
-impl Scan<'_> {
-    fn get(&self, at: usize) -> Option<Token<'_>> {
+    pub fn get(&self, at: usize) -> Option<Token<'a>> {
         self.tokens.get(at).map(|(token, _)| *token)
     }
 
-    fn mark(&self, at: usize, marks: &str) -> bool {
+    pub fn word(&self, at: usize) -> Option<&'a str> {
+        match self.get(at)? {
+            Token::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    pub fn is_number(&self, at: usize) -> bool {
+        matches!(self.get(at), Some(Token::Number(..)))
+    }
+
+    pub fn mark(&self, at: usize, marks: &str) -> bool {
         matches!(self.get(at), Some(Token::Mark(c)) if marks.contains(c))
     }
 
     /// Whether token `at` follows the one before without a space.
-    fn joined(&self, at: usize) -> bool {
+    pub fn joined(&self, at: usize) -> bool {
         at > 0 && at < self.tokens.len() && self.tokens[at - 1].1.end == self.tokens[at].1.start
     }
 
@@ -139,29 +95,29 @@ impl Scan<'_> {
         self.numeric(at).or_else(|| self.east_asian(at)).or_else(|| self.written(at)).or_else(|| self.lone_year(at))
     }
 
-    fn two_digits(&self, at: usize) -> Option<u8> {
+    pub fn two_digits(&self, at: usize) -> Option<u8> {
         match self.get(at)? {
             Token::Number(value, 1 | 2) => Some(value as u8),
             _ => None,
         }
     }
 
-    fn year(&self, at: usize) -> Option<u16> {
+    fn four_digits(&self, at: usize) -> Option<u16> {
         match self.get(at)? {
-            Token::Number(value, 4) => u16::try_from(value).ok().filter(|year| super::YEARS.contains(year)),
+            Token::Number(value, 4) => u16::try_from(value).ok(),
             _ => None,
         }
     }
 
+    fn year(&self, at: usize) -> Option<u16> {
+        let year = self.four_digits(at)?;
+        let year = if self.thai && year >= 1900 + BUDDHIST { year - BUDDHIST } else { year };
+        Some(year).filter(|year| super::YEARS.contains(year))
+    }
+
     /// `2024-06-19`, `2024/6/19`, `2024.06.19`, `20240619`, `19.6.2024`, `6/19/2024`, `2024-06`.
     fn numeric(&self, at: usize) -> Option<(Date, usize)> {
-        // Not the tail of something longer: a version, a price, an address.
-        if at >= 1
-            && self.joined(at)
-            && self.mark(at - 1, ".-/$€£#_=")
-            && at >= 2
-            && matches!(self.get(at - 2), Some(Token::Number(..)))
-        {
+        if self.is_tail(at) {
             return None;
         }
         if let Some(Token::Number(value, 8 | 14)) = self.get(at) {
@@ -169,6 +125,14 @@ impl Scan<'_> {
         }
         let Some(Token::Mark(mark @ ('-' | '/' | '.' | '‑' | '–'))) = self.get(at + 1) else { return None };
         let same = self.mark(at + 3, &mark.to_string());
+        if self.iranian
+            && same
+            && let (Some(year), Some(month), Some(day)) =
+                (self.four_digits(at), self.two_digits(at + 2), self.two_digits(at + 4))
+            && solar::YEARS.contains(&year)
+        {
+            return solar::day(year, month, day).map(|date| (date, at + 5));
+        }
         if let Some(year) = self.year(at) {
             let month = self.two_digits(at + 2)?;
             if same && let Some(day) = self.two_digits(at + 4) {
@@ -178,33 +142,70 @@ impl Scan<'_> {
                 matches!(self.get(at + 2), Some(Token::Number(_, 2))) && self.joined(at + 1) && self.joined(at + 2);
             return Date::of_month(year, month).filter(|_| exact && mark != '.').map(|date| (date, at + 3));
         }
-        let (first, second) = (self.two_digits(at)?, self.two_digits(at + 2).filter(|_| same)?);
-        let year = self.year(at + 4).or_else(|| self.short_year(at + 4))?;
-        self.ordered(first, second, year, mark).map(|date| (date, at + 5))
+        let found = self.year_last(at)?;
+        self.ordered(at, &found).map(|date| (date, found.next))
+    }
+
+    /// Whether a number is the tail of something longer: of a version, a price, an address.
+    fn is_tail(&self, at: usize) -> bool {
+        at >= 2 && self.joined(at) && self.mark(at - 1, ".-/$€£#_=") && self.is_number(at - 2)
+    }
+
+    /// `19.6.2024`, `6/19/24`.
+    pub fn year_last(&self, at: usize) -> Option<Numeric> {
+        let Some(Token::Mark(mark @ ('-' | '/' | '.' | '‑' | '–'))) = self.get(at + 1) else { return None };
+        if self.is_tail(at) || !self.mark(at + 3, &mark.to_string()) {
+            return None;
+        }
+        let (first, second) = (self.two_digits(at)?, self.two_digits(at + 2)?);
+        let long = self.year(at + 4);
+        let year = long.or_else(|| self.short_year(at + 4))?;
+        Some(Numeric { first, second, year, is_long: long.is_some(), mark, next: at + 5 })
     }
 
     /// Two digits as a year of the web's time; only where they end the date.
     fn short_year(&self, at: usize) -> Option<u16> {
         let Some(Token::Number(value, 2)) = self.get(at) else { return None };
-        if self.joined(at + 1) && self.mark(at + 1, ".-/:") && matches!(self.get(at + 2), Some(Token::Number(..))) {
+        if self.joined(at + 1) && self.mark(at + 1, ".-/:") && self.is_number(at + 2) {
             return None;
         }
         match value {
+            43.. if self.thai => Some(2500 + value as u16 - BUDDHIST),
             0..=68 => Some(2000 + value as u16),
             90..=99 => Some(1900 + value as u16),
             _ => None,
         }
     }
 
-    fn ordered(&self, first: u8, second: u8, year: u16, mark: char) -> Option<Date> {
-        let (day_first, month_first) = (Date::of_day(year, second, first), Date::of_day(year, first, second));
-        match (day_first, month_first, self.order) {
-            (Some(_), Some(_), Order::MonthFirst) if mark != '.' => month_first,
-            (Some(_), Some(_), Order::DayFirst) => day_first,
-            (Some(a), Some(b), _) if a == b || mark == '.' => day_first,
-            // Day and month could be exchanged: only the year is known.
-            (Some(_), Some(_), _) => Date::of_year(year),
+    /// The day by what stands beside it, then by the custom of the page.
+    fn ordered(&self, at: usize, found: &Numeric) -> Option<Date> {
+        let (day_first, month_first) = found.readings();
+        match (day_first, month_first, self.custom.order) {
+            (Some(a), Some(b), _) if a == b || found.mark == '.' => day_first,
+            (Some(a), Some(b), order) => match (self.told_by_weekday(at, found), order) {
+                (Some(Order::DayFirst), _) | (None, Order::DayFirst) => Some(a),
+                (Some(Order::MonthFirst), _) | (None, Order::MonthFirst) => Some(b),
+                // Day and month could be exchanged: only the year is known.
+                _ => Date::of_year(found.year),
+            },
             (one, other, _) => one.or(other),
+        }
+    }
+
+    /// The order of which the weekday beside a date tells.
+    pub fn told_by_weekday(&self, at: usize, found: &Numeric) -> Option<Order> {
+        let before = (at.saturating_sub(3)..at).rev().find(|&before| !self.mark(before, ",.(（)）"));
+        let behind = self.skip(found.next, ",(（", &[]);
+        let days = |at: Option<usize>| {
+            at.and_then(|at| self.word(at)).map_or(0, |word| words::weekdays(word, self.custom.tongue))
+        };
+        let days = days(before) | days(Some(behind));
+        let (day_first, month_first) = found.readings();
+        let fits = |date: Option<Date>| date.and_then(|date| date.weekday()).is_some_and(|day| days >> day & 1 == 1);
+        match (fits(day_first), fits(month_first)) {
+            (true, false) => Some(Order::DayFirst),
+            (false, true) => Some(Order::MonthFirst),
+            _ => None,
         }
     }
 
@@ -213,8 +214,11 @@ impl Scan<'_> {
         Some((date, at + 1))
     }
 
-    /// `2024年6月19日`, `2024년 6월 19일`, `令和6年6月19日`, `民國113年6月19日`.
+    /// `2024年6月19日`, `2024년 6월 19일`, `令和6年6月19日`, `民國113年6月19日`, `6月 19, 2024`.
     fn east_asian(&self, at: usize) -> Option<(Date, usize)> {
+        if self.two_digits(at).is_some() && self.mark(at + 1, "月월") {
+            return self.east_asian_month_first(at);
+        }
         let (year, at) = match (self.get(at)?, self.get(at + 1)) {
             (Token::Number(..), _) => (self.year(at)?, at),
             (Token::Mark('令'), Some(Token::Mark('和'))) => (2018 + self.era_year(at + 2)?, at + 2),
@@ -228,9 +232,20 @@ impl Scan<'_> {
         let Some(month) = self.two_digits(at + 2).filter(|_| self.mark(at + 3, "月월")) else {
             return Date::of_year(year).map(|date| (date, at + 2));
         };
-        match self.two_digits(at + 4).filter(|_| self.mark(at + 5, "日号일")) {
+        match self.two_digits(at + 4).filter(|_| self.mark(at + 5, "日号號일")) {
             Some(day) => Date::of_day(year, month, day).map(|date| (date, at + 6)),
             None => Date::of_month(year, month).map(|date| (date, at + 4)),
+        }
+    }
+
+    fn east_asian_month_first(&self, at: usize) -> Option<(Date, usize)> {
+        let (month, day) = (self.two_digits(at)?, self.two_digits(at + 2)?);
+        let named = self.mark(at + 3, "日号號일");
+        let next = at + 3 + usize::from(named);
+        let year = self.year_after(next).filter(|(_, after)| self.mark(after - 2, ","));
+        match year {
+            Some((year, after)) => Date::of_day(year, month, day).map(|date| (date, after)),
+            None => Date::without_year(month, day).filter(|_| named).map(|date| (date, next)),
         }
     }
 
@@ -245,48 +260,59 @@ impl Scan<'_> {
     /// `19 June 2024`, `June 19th, 2024`, `19. Juni 2024`, `19 de junio de 2024`, `2024 June 19`, `June 2024`.
     fn written(&self, at: usize) -> Option<(Date, usize)> {
         match self.get(at)? {
-            Token::Word(word) => {
-                // Looking up a name costs; no date goes on without a number.
-                let next = self.skip(at + 1, ".,/-–'’", &["de", "of", "del", "do", "di"]);
-                matches!(self.get(next), Some(Token::Number(..))).then_some(())?;
-                self.month_first(at, month(word)?)
-            }
-            Token::Number(_, 4) => {
-                let (name, after) = self.month_after(at + 1)?;
-                let (day, next) = self.day(after)?;
-                Date::of_day(self.year(at)?, name, day).map(|date| (date, next))
-            }
+            Token::Word(_) => self.month_first(at),
+            Token::Number(_, 4) => self.year_first(at),
             Token::Number(_, 1 | 2) => {
                 let (day, after) = self.day(at)?;
-                let (name, after) = self.month_after(after)?;
-                match self.year_after(after) {
+                if let Some((month, after)) = self.solar_month(after) {
+                    let year = self.four_digits(self.skip(after, ",،.", &[]));
+                    let date = solar::day(year?, month, day)?;
+                    return Some((date, self.skip(after, ",،.", &[]) + 1));
+                }
+                let (name, trust, after) = self.month_after(after)?;
+                match self.year_after(after).or_else(|| self.bare_year(after)) {
                     Some((year, next)) => Date::of_day(year, name, day).map(|date| (date, next)),
-                    None => Date::without_year(name, day).map(|date| (date, after)),
+                    None => Date::without_year(name, day).filter(|_| trust == Trust::Full).map(|date| (date, after)),
                 }
             }
             _ => None,
         }
     }
 
-    fn month_first(&self, at: usize, name: u8) -> Option<(Date, usize)> {
-        let after = self.skip(at + 1, ".,/-–", &[]);
+    /// `2024 June 19`, `2024. június 19.`, `2024. gada 19. jūnijs`.
+    fn year_first(&self, at: usize) -> Option<(Date, usize)> {
+        let year = self.year(at)?;
+        if let Some((name, _, after)) = self.month_after(at + 1).filter(|(_, trust, _)| *trust > Trust::Little) {
+            let (day, next) = self.day(self.skip(after, ".", &[]))?;
+            return Date::of_day(year, name, day).map(|date| (date, next));
+        }
+        let (day, after) = self.day(self.skip(self.skip(at + 1, ".-", BETWEEN), ",", &[]))?;
+        let (name, _, next) = self.month_after(after).filter(|(_, trust, _)| *trust == Trust::Full)?;
+        Date::of_day(year, name, day).map(|date| (date, next))
+    }
+
+    fn month_first(&self, at: usize) -> Option<(Date, usize)> {
+        // Looking up a name costs; no date goes on without a number.
+        (at + 1..at + 6).any(|at| self.is_number(at)).then_some(())?;
+        let (name, trust, behind) = self.month_at(at).filter(|(_, trust, _)| *trust > Trust::Little)?;
+        let after = self.skip(behind, ".,/-–", &[]);
         if let Some((day, after)) = self.day(after) {
             // "Wed Jun 19 08:30:00 2024" has the time before the year.
             let late =
                 self.time(after).and_then(|(_, next)| self.year_after(self.zone(next).map_or(next, |(_, next)| next)));
             return match self.year_after(after).or(late) {
                 Some((year, next)) => Date::of_day(year, name, day).map(|date| (date, next)),
-                None => Date::without_year(name, day).map(|date| (date, after)),
+                None => Date::without_year(name, day).filter(|_| trust == Trust::Full).map(|date| (date, after)),
             };
         }
-        let (year, next) = self.year_after(at + 1)?;
+        let (year, next) = self.year_after(behind)?;
         Date::of_month(year, name).map(|date| (date, next))
     }
 
     /// A day of the month, past its ordinal ending.
     fn day(&self, at: usize) -> Option<(u8, usize)> {
         let day = self.two_digits(at).filter(|day| (1..=31).contains(day))?;
-        if self.mark(at + 1, ":") && matches!(self.get(at + 2), Some(Token::Number(..))) {
+        if self.mark(at + 1, ":") && self.is_number(at + 2) {
             return None;
         }
         let ending = match self.get(at + 1) {
@@ -299,17 +325,58 @@ impl Scan<'_> {
         Some((day, at + 1 + usize::from(ending)))
     }
 
-    fn month_after(&self, at: usize) -> Option<(u8, usize)> {
-        let at = self.skip(at, ".,/-–", &["de", "of", "di", "do", "da", "den"]);
-        match self.get(at)? {
-            Token::Word(word) => month(word).map(|name| (name, at + 1)),
-            _ => None,
+    fn month_after(&self, at: usize) -> Option<(u8, Trust, usize)> {
+        self.month_at(self.skip(at, ".,/-–'’", BETWEEN))
+    }
+
+    /// The month that is named at a token, of one word or more; `tháng 3`; the same once more behind a stroke.
+    fn month_at(&self, at: usize) -> Option<(u8, Trust, usize)> {
+        let first = fold(self.word(at)?);
+        if matches!(first.as_str(), "thang" | "thg") {
+            let month = self.two_digits(at + 1).filter(|month| (1..=12).contains(month))?;
+            return Some((month, Trust::Full, at + 2));
         }
+        let (month, trust, next) = self.spellings(at, &first).into_iter().find_map(|(spelling, next)| {
+            month_of(&spelling, self.custom.tongue).map(|(month, trust)| (month, trust, next))
+        })?;
+        let twice = self.mark(next, "/")
+            && self
+                .word(next + 1)
+                .is_some_and(|word| month_of(&fold(word), self.custom.tongue).is_some_and(|(again, _)| again == month));
+        Some((month, trust, if twice { next + 2 } else { next }))
+    }
+
+    fn solar_month(&self, at: usize) -> Option<(u8, usize)> {
+        let month = solar_month_of(&fold(self.word(at)?))?;
+        Some((month, at + 1))
+    }
+
+    /// How a table may write what stands at a token: with the next word, or put together from abbreviations (`ส.ค.`).
+    pub fn spellings(&self, at: usize, first: &str) -> Vec<(String, usize)> {
+        let mut all = Vec::with_capacity(3);
+        let mut end = at + 1;
+        let mut whole = first.to_owned();
+        while whole.chars().count() <= 4
+            && self.mark(end, ".״\"׳")
+            && let Some(word) = self.word(end + 1).filter(|word| word.chars().count() <= 4)
+        {
+            whole.push_str(&fold(word));
+            end += 2;
+            all.insert(0, (whole.clone(), end + usize::from(self.mark(end, "."))));
+        }
+        if let Some(second) = self.word(at + 1) {
+            all.push((format!("{first}_{}", fold(second)), at + 2));
+        }
+        all.push((first.to_owned(), at + 1));
+        all
     }
 
     fn year_after(&self, at: usize) -> Option<(u16, usize)> {
         let start = at;
-        let at = self.skip(at, ".,/-–'’", &["de", "of", "del", "do", "di"]);
+        // "พ.ศ.", "ค.ศ.": of the Buddhist era, or of ours.
+        let era = |at: usize| matches!(self.word(at), Some("พ" | "ค")) && self.word(at + 2) == Some("ศ");
+        let at = self.skip(at, ".,،/-–'’׳॰", BETWEEN);
+        let at = if era(at) { self.skip(at + 3, ".", &[]) } else { at };
         if let Some(year) = self.year(at) {
             return Some((year, at + 1));
         }
@@ -318,11 +385,20 @@ impl Scan<'_> {
         self.short_year(at).filter(|_| short).map(|year| (year, at + 1))
     }
 
+    /// `19 Jun 24, 08:30`: two digits that end the line, or stand before a clock.
+    fn bare_year(&self, at: usize) -> Option<(u16, usize)> {
+        let at = self.skip(at, ".", &[]);
+        let year = self.short_year(at).filter(|_| !self.mark(at + 1, ":"))?;
+        let clock = self.skip(at + 1, ",-–", &["at"]);
+        let ends = at + 1 == self.tokens.len() || self.is_number(clock) && self.time(clock).is_some();
+        ends.then_some((year, at + 1))
+    }
+
     /// Past at most three marks or small words.
-    fn skip(&self, at: usize, marks: &str, words: &[&str]) -> usize {
+    pub fn skip(&self, at: usize, marks: &str, words: &[&str]) -> usize {
         let passes = |at: usize| match self.get(at) {
             Some(Token::Mark(c)) => marks.contains(c),
-            Some(Token::Word(word)) => words.contains(&word.to_lowercase().as_str()),
+            Some(Token::Word(word)) => !words.is_empty() && words.contains(&fold(word).as_str()),
             _ => false,
         };
         (at..at + 3).find(|&at| !passes(at)).unwrap_or(at + 3)
@@ -332,122 +408,11 @@ impl Scan<'_> {
         let alone = self.tokens.len() == 1;
         Date::of_year(self.year(at)?).filter(|_| alone).map(|date| (date, at + 1))
     }
+}
 
-    /// Adds the time that stands after the date, or inside it ("Wed Jun 19 08:30:00 2024").
-    fn with_time(&self, date: Date, start: usize, next: usize) -> (Date, usize) {
-        let inside = (start..next).find(|&at| self.mark(at + 1, ":")).filter(|&at| at + 1 < next);
-        let at = inside.unwrap_or_else(|| self.time_start(next));
-        let Some((mut time, end)) = self.time(at) else { return (date, next) };
-        let mut end = end;
-        if let Some((zone, after)) = self.zone(end) {
-            time.zone = Some(zone);
-            end = after;
-        }
-        (Date { time: Some(time), ..date }, end.max(next))
-    }
-
-    fn time_start(&self, at: usize) -> usize {
-        let words = [
-            "t", "at", "um", "a", "à", "alle", "as", "às", "ore", "om", "kl", "в", "o", "las", "les", "klo", "г",
-            "года", "saat",
-        ];
-        self.skip(at, ",-–—|·•@.(", &words)
-    }
-
-    /// `08:30`, `8:30:15.123`, `8:30 pm`, `8 pm`, `10h30`, `8.30 Uhr`, `8時30分`.
-    fn time(&self, at: usize) -> Option<(Time, usize)> {
-        let mut hour = self.two_digits(at)?;
-        let mut next = at + 1;
-        let (mut minute, mut second) = (None, 0);
-        let parts = self.mark(next, ":時时시") || matches!(self.get(next), Some(Token::Word("h" | "H")));
-        if parts && let Some(value) = self.two_digits(next + 1) {
-            minute = Some(value);
-            next += 2;
-            if self.mark(next, ":分분")
-                && let Some(value) = self.two_digits(next + 1)
-            {
-                second = value;
-                next += 2;
-            }
-            if self.joined(next)
-                && self.mark(next, ".,")
-                && self.joined(next + 1)
-                && matches!(self.get(next + 1), Some(Token::Number(..)))
-            {
-                next += 2;
-            }
-        }
-        if let Some((pm, after)) = self.half_day(next).filter(|_| (1..=12).contains(&hour)) {
-            hour = hour % 12 + if pm { 12 } else { 0 };
-            next = after;
-            minute = minute.or(Some(0));
-        }
-        let minute = minute?;
-        (hour < 24 && minute < 60 && second < 61).then_some((Time { hour, minute, second, zone: None }, next))
-    }
-
-    /// `am`, `p.m.`: whether it is the second half, and the token after.
-    fn half_day(&self, at: usize) -> Option<(bool, usize)> {
-        let Some(Token::Word(word)) = self.get(at) else { return None };
-        match word.to_ascii_lowercase().as_str() {
-            "am" => Some((false, at + 1)),
-            "pm" => Some((true, at + 1)),
-            half @ ("a" | "p")
-                if self.mark(at + 1, ".") && matches!(self.get(at + 2), Some(Token::Word("m" | "M"))) =>
-            {
-                Some((half == "p", at + 3 + usize::from(self.mark(at + 3, "."))))
-            }
-            _ => None,
-        }
-    }
-
-    /// `Z`, `+02:00`, `-0400`, `GMT+2`, and the names that mean one zone only.
-    fn zone(&self, at: usize) -> Option<(Zone, usize)> {
-        match self.get(at)? {
-            Token::Word(name) => {
-                let offset = match name.to_ascii_uppercase().as_str() {
-                    "Z" => return Some((Zone::Utc, at + 1)),
-                    "UTC" | "GMT" => return self.offset(at + 1).or(Some((Zone::Utc, at + 1))),
-                    "EST" => -300,
-                    "EDT" => -240,
-                    "CDT" => -300,
-                    "MST" => -420,
-                    "MDT" => -360,
-                    "PST" => -480,
-                    "PDT" => -420,
-                    "CET" | "MEZ" => 60,
-                    "CEST" | "MESZ" | "EET" => 120,
-                    "EEST" | "MSK" => 180,
-                    "JST" | "KST" => 540,
-                    "AEST" => 600,
-                    "AEDT" => 660,
-                    "NZST" => 720,
-                    _ => return None,
-                };
-                Some((Zone::Offset(offset), at + 1))
-            }
-            Token::Mark('(') => self.zone(at + 1),
-            _ => self.offset(at),
-        }
-    }
-
-    fn offset(&self, at: usize) -> Option<(Zone, usize)> {
-        let sign = match self.get(at)? {
-            Token::Mark('+') => 1,
-            Token::Mark('-' | '−' | '–') => -1,
-            _ => return None,
-        };
-        if !self.joined(at + 1) {
-            return None;
-        }
-        let (hours, minutes, next) = match self.get(at + 1)? {
-            Token::Number(value, 4) => (value / 100, value % 100, at + 2),
-            Token::Number(value, 1 | 2) => match self.two_digits(at + 3).filter(|_| self.mark(at + 2, ":")) {
-                Some(minutes) => (value, u32::from(minutes), at + 4),
-                None => (value, 0, at + 2),
-            },
-            _ => return None,
-        };
-        (hours <= 14 && minutes < 60).then(|| (Zone::Offset(sign * (hours * 60 + minutes) as i16), next))
+impl Numeric {
+    /// As day, month, year, and as month, day, year.
+    pub fn readings(&self) -> (Option<Date>, Option<Date>) {
+        (Date::of_day(self.year, self.second, self.first), Date::of_day(self.year, self.first, self.second))
     }
 }

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 
 use crate::document::{Post, Thread};
 use crate::extract::html::{Key, NodeId, Tag, Tree};
-use crate::extract::metadata::dates::Order;
+use crate::extract::metadata::dates::Custom;
 
 use self::body::Body;
 use self::names::Author;
@@ -45,8 +45,7 @@ type Groups = HashMap<Shape, Vec<NodeId>>;
 
 /// The posts of a thread of unknown make; `None` where nothing repeats as posts do.
 pub fn read(tree: &Tree<'_>, language: Option<&str>) -> Option<Discussion> {
-    let order = language.map(Order::of_language).unwrap_or_default();
-    let times = times::all(tree, order);
+    let times = times::all(tree, Custom::of_page(tree, language, &[]));
     if times.len() < UNITS_MIN {
         return None;
     }
@@ -76,7 +75,8 @@ pub fn read(tree: &Tree<'_>, language: Option<&str>) -> Option<Discussion> {
     let mut times: Vec<NodeId> = groups.into_values().flatten().collect();
     times.sort_unstable();
     times.dedup();
-    records(tree, units, &times, order, words)
+    let custom = times::custom(tree, &units, language);
+    records(tree, units, &times, custom, words)
 }
 
 /// The cut of so many units that has most words.
@@ -115,7 +115,7 @@ fn records(
     tree: &Tree<'_>,
     mut units: Vec<Unit>,
     times: &[NodeId],
-    order: Order,
+    custom: Custom,
     mut words: Words,
 ) -> Option<Discussion> {
     let repeated = Repeated::of(tree, &units);
@@ -138,7 +138,7 @@ fn records(
     );
     for (at, unit) in units.iter().enumerate().skip(head) {
         let (Some(body), author) = (&bodies[at], authors[at].clone()) else { continue };
-        let Some((mut post, place)) = post_of(tree, unit, body, author, &repeated, order) else { continue };
+        let Some((mut post, place)) = post_of(tree, unit, body, author, &repeated, custom) else { continue };
         at_unit[at] = Some(found.posts.len());
         let above = unit.above.and_then(|above| at_unit[above]);
         post.position = found.posts.len() as u32 + 1;
@@ -157,19 +157,19 @@ fn post_of(
     body: &Body,
     author: Option<Author>,
     repeated: &Repeated,
-    order: Order,
+    custom: Custom,
 ) -> Option<(Post, Place)> {
     let mut chrome = body::chrome(tree, unit, body, author.as_ref().map(|author| author.at), repeated);
     let (mut quotes, mut heads) = (Vec::new(), Vec::new());
     for &node in &body.nodes {
-        let (more, of_them) = quotes::of_elements(tree, node, order);
+        let (more, of_them) = quotes::of_elements(tree, node, custom.order);
         quotes.extend(more);
         heads.extend(of_them);
     }
     chrome.dropped.extend(heads);
     chrome.dropped.sort_unstable();
     let text = Some(text(tree, body, &chrome.dropped)).filter(|text| !text.is_empty())?;
-    let (time, time_shown) = unit.time.map(|time| times::read(tree, time, order)).unwrap_or_default();
+    let (time, time_shown) = unit.time.map(|time| times::read(tree, time, custom)).unwrap_or_default();
     let post = Post {
         id: body::id(tree, unit),
         permalink: unit.time.and_then(|time| body::permalink(tree, time)),

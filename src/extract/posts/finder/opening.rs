@@ -2,7 +2,7 @@
 
 use crate::document::Post;
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
-use crate::extract::metadata::dates::Order;
+use crate::extract::metadata::dates::Custom;
 
 use super::body::{self, Body};
 use super::names;
@@ -21,11 +21,12 @@ const BESIDE_MAX: usize = 64;
 
 /// What stands last before the posts and has a name, a time and words.
 pub fn read(tree: &Tree<'_>, language: Option<&str>, found: &Discussion) -> Option<(Post, Place)> {
-    let order = language.map(Order::of_language).unwrap_or_default();
+    let shown: Vec<String> = found.posts.iter().filter_map(|post| post.time_shown.clone()).collect();
+    let custom = Custom::of_page(tree, language, &shown);
     let first = found.places.iter().map(|place| place.container).min()?;
-    let times = times::all(tree, order);
+    let times = times::all(tree, custom);
     let words = Words::count(tree);
-    let of = |element: NodeId| opening(tree, element, &times, &words, order);
+    let of = |element: NodeId| opening(tree, element, &times, &words, custom);
     std::iter::once(first).chain(tree.ancestors(first)).take(LEVELS).find_map(|level| {
         let before = tree.children(tree.parent(level)?).take_while(|&child| child < level);
         let before: Vec<NodeId> = before.filter(|&id| may_open(tree, id)).collect();
@@ -41,7 +42,7 @@ fn may_open(tree: &Tree<'_>, id: NodeId) -> bool {
     tree.kind(id) == NodeKind::Element && !other
 }
 
-fn opening(tree: &Tree<'_>, element: NodeId, times: &[NodeId], words: &Words, order: Order) -> Option<(Post, Place)> {
+fn opening(tree: &Tree<'_>, element: NodeId, times: &[NodeId], words: &Words, custom: Custom) -> Option<(Post, Place)> {
     let end = tree.end(element);
     let inside = times[times.partition_point(|&time| time < element)..].iter().copied().take_while(|&time| time < end);
     let time = inside.clone().find(|&time| !times::is_other(tree, time))?;
@@ -54,7 +55,7 @@ fn opening(tree: &Tree<'_>, element: NodeId, times: &[NodeId], words: &Words, or
     let author = names::authors(tree, std::slice::from_ref(&unit), &[Some(body.clone())]).pop().flatten()?;
     let sure = names::is_sure(tree, author.at) && said >= WORDS_MIN;
     let repeated = Repeated::default();
-    sure.then(|| post_of(tree, &unit, &body, Some(author), &repeated, order)).flatten()
+    sure.then(|| post_of(tree, &unit, &body, Some(author), &repeated, custom)).flatten()
 }
 
 /// Whether a part of the post is its title, or a line that says who wrote it and when.

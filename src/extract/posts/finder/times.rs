@@ -1,15 +1,12 @@
 //! Places that show a time.
 
-use std::ops::Range;
-
 use crate::document::line;
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
-use crate::extract::metadata::dates::{self, Date, Order};
+use crate::extract::metadata::dates::{self, Custom, Date};
 
 use super::units::Unit;
 use super::{Groups, Shape};
 use crate::extract::posts::render;
-use crate::extract::sayings::Sayings;
 
 /// Longest text that shows a time, white space aside, and most of them that are read.
 const BYTES_MAX: usize = 100;
@@ -23,37 +20,6 @@ const COVERED: f32 = 0.75;
 const AROUND_NODES_MAX: NodeId = 10;
 /// Levels above a time whose class may say what time it is.
 const LEVELS: usize = 3;
-
-/// Words for "ago" and their like; those of Chinese, Japanese and Korean stand right behind the unit.
-static AGO: Sayings = Sayings::of(&[
-    "ago",
-    "vor",
-    "il y a",
-    "hace",
-    "fa",
-    "há",
-    "atrás",
-    "geleden",
-    "sedan",
-    "siden",
-    "temu",
-    "назад",
-    "тому",
-    "před",
-    "pred",
-    "önce",
-    "sitten",
-    "ezelőtt",
-    "acum",
-    "πριν",
-    "منذ",
-    "lalu",
-    "trước",
-    "prije",
-    "преди",
-    "לפני",
-]);
-const AGO_BEHIND: &[&str] = &["前", "전"];
 
 /// Marks of times that are not the post's: when its author joined, when it was edited.
 const OTHER: &[&str] = &[
@@ -77,7 +43,7 @@ const OTHER: &[&str] = &[
 ];
 
 /// The elements that show a time.
-pub fn all(tree: &Tree<'_>, order: Order) -> Vec<NodeId> {
+pub fn all(tree: &Tree<'_>, custom: Custom) -> Vec<NodeId> {
     let mut found = Vec::new();
     let (mut read, mut id) = (0, 0);
     while id < tree.len() && read < READ_MAX {
@@ -91,7 +57,7 @@ pub fn all(tree: &Tree<'_>, order: Order) -> Vec<NodeId> {
                 let parent = tree.parent(id).unwrap_or_default();
                 if may_show(tree.text(id)) && tree.tag(parent) != Tag::Time {
                     read += 1;
-                    if shows(tree.text(id), order) {
+                    if shows(tree.text(id), custom) {
                         // Beside other things in its element, the text alone is the time.
                         let alone = tree.children(parent).all(|child| tree.kind(child) != NodeKind::Element);
                         found.push(if alone { parent } else { id });
@@ -114,25 +80,17 @@ fn may_show(text: &str) -> bool {
     spaced && text.split_whitespace().map(|word| word.len() + 1).sum::<usize>() <= BYTES_MAX + 1
 }
 
-fn shows(text: &str, order: Order) -> bool {
+fn shows(text: &str, custom: Custom) -> bool {
     let text = text.trim();
-    let Some((date, bytes)) = dates::find_at(text, order) else { return is_ago(text) || is_today(text) };
+    let Some((date, bytes)) = dates::find_at(text, custom) else { return is_ago(text, custom) || is_today(text) };
     // A day without a year counts beside a time of day, or where it is all that stands there.
     let bare = date.day.is_some() && (text.contains(':') || bytes.len() == text.len());
-    date.is_day() || bare || date.year.is_some() && text.len() > 7 || is_ago(text)
+    date.is_day() || bare || date.year.is_some() && text.len() > 7 || is_ago(text, custom)
 }
 
 /// "3 hours ago", "vor 3 Stunden", "3時間前".
-fn is_ago(text: &str) -> bool {
-    if text.len() > AGO_BYTES_MAX || !text.chars().any(char::is_numeric) {
-        return false;
-    }
-    let text = text.to_lowercase();
-    let apart = |place: Range<usize>| {
-        let before = text[..place.start].chars().next_back().is_none_or(|c| !c.is_alphabetic());
-        before && text[place.end..].chars().next().is_none_or(|c| !c.is_alphabetic())
-    };
-    AGO.places_in(&text).any(apart) || AGO_BEHIND.iter().any(|mark| text.trim_end().ends_with(mark))
+fn is_ago(text: &str, custom: Custom) -> bool {
+    text.len() <= AGO_BYTES_MAX && text.chars().any(char::is_numeric) && dates::is_ago(text, custom)
 }
 
 /// "Yesterday at 08:30": a time of day beside a word or two.
@@ -200,7 +158,7 @@ fn worth(tree: &Tree<'_>, units: &[Unit], times: &[Option<NodeId>]) -> i32 {
     let clock = count(&|time| shown(tree, time).contains(':'));
     let machine = count(&|time| tree.tag(time) == Tag::Time);
     let other = count(&|time| is_other(tree, time));
-    let dates: Vec<Option<Date>> = known.iter().map(|&time| date(tree, time, Order::Unknown)).collect();
+    let dates: Vec<Option<Date>> = known.iter().map(|&time| date(tree, time, Custom::default())).collect();
     let key = |date: &Date| date.to_string();
     let pairs = dates.windows(2).filter(|pair| match pair {
         [Some(a), Some(b)] => key(a) <= key(b),
@@ -236,17 +194,27 @@ fn shown(tree: &Tree<'_>, id: NodeId) -> String {
     line(&render::text(tree, &[id], &[]))
 }
 
-fn date(tree: &Tree<'_>, id: NodeId, order: Order) -> Option<Date> {
-    let stated =
-        ["datetime", "title", "data-time", "data-timestamp"].iter().filter_map(|name| tree.attribute_named(id, name));
+fn date(tree: &Tree<'_>, id: NodeId, custom: Custom) -> Option<Date> {
+    let stated = ["datetime", "title", "data-time", "data-timestamp", "data-livestamp"]
+        .iter()
+        .filter_map(|name| tree.attribute_named(id, name));
     let shown = shown(tree, id);
-    let mut values = stated.chain([shown.as_str()]).filter_map(|value| dates::machine(value, order));
+    let mut values = stated.chain([shown.as_str()]).filter_map(|value| dates::machine(value, custom));
     values.find(|date| date.year.is_some() || date.day.is_some())
 }
 
-/// The time as RFC 3339, and as it is shown.
-pub fn read(tree: &Tree<'_>, id: NodeId, order: Order) -> (Option<String>, Option<String>) {
+/// How the page writes the times of its units.
+pub fn custom(tree: &Tree<'_>, units: &[Unit], language: Option<&str>) -> Custom {
+    let shown: Vec<String> = units.iter().filter_map(|unit| Some(shown(tree, unit.time?))).collect();
+    Custom::of_page(tree, language, &shown)
+}
+
+/// The time as RFC 3339, where the day is known (without a year where none is written), and as it is shown.
+pub fn read(tree: &Tree<'_>, id: NodeId, custom: Custom) -> (Option<String>, Option<String>) {
     let shown = shown(tree, id);
     let short = crate::extract::metadata::head(&shown, 2 * BYTES_MAX);
-    (date(tree, id, order).map(|date| date.to_string()), Some(short.to_owned()).filter(|text| !text.is_empty()))
+    (
+        date(tree, id, custom).filter(|date| date.day.is_some()).map(|date| date.to_string()),
+        Some(short.to_owned()).filter(|text| !text.is_empty()),
+    )
 }
