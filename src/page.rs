@@ -4,11 +4,15 @@
 //! Always: the body is kept as sent unless a browser drew it, and an address never prints its credentials.
 //! Not here: fetching (`fetch`) and reading the bytes (`extract`).
 
+mod tracking;
+
 use std::fmt;
 use std::ops::Deref;
 
 pub use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use self::tracking::{matches, only_tracks};
 
 /// An absolute address. Wraps the WHATWG one and masks credentials wherever it is shown.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

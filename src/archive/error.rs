@@ -7,6 +7,9 @@ use std::time::Duration;
 use crate::capture::Id;
 use crate::page::Url;
 
+/// SQLITE_IOERR_SHMSIZE: the disk has no room for the few pages that connections share.
+const NO_ROOM_FOR_SHARED_MEMORY: i32 = 4874;
+
 /// Why an archive could not be made, opened, read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -39,6 +42,10 @@ pub enum ArchiveError {
     Unreadable { url: Url, what: String },
     #[error("`{0}` is no beginning of an id (4 to 64 hex digits)")]
     BadPrefix(String),
+    #[error("a text of fewer than {bytes_min} bytes is not searched for")]
+    TooShort { bytes_min: usize },
+    #[error("`{0}` is no name of a host")]
+    BadHost(String),
     #[error("writing to `{}` stopped because an earlier write could not be made durable", .0.display())]
     Stopped(PathBuf),
     #[error("index `{}` cannot be used", .path.display())]
@@ -65,6 +72,8 @@ impl ArchiveError {
             Self::ReadOnly { .. } => "check the folder's owner and permissions, or copy the archive".to_owned(),
             Self::Forbidden { .. } => "check the file's owner and permissions, and those of its folder".to_owned(),
             Self::Missing { .. } => "run `gleaner check`; the capture can be fetched again".to_owned(),
+            Self::TooShort { .. } => "as few stand anywhere by chance; give more of the text".to_owned(),
+            Self::BadHost(_) => "write it alone, as `example.org`; one page is meant by its address".to_owned(),
             Self::TooLarge { .. } | Self::BadPrefix(_) | Self::Unreadable { .. } => return None,
             Self::Stopped(_) => "look for disk errors in the system's log, then run it again".to_owned(),
             Self::Index { path, .. } => {
@@ -78,6 +87,7 @@ impl ArchiveError {
     /// The program's exit code for this failure when nothing else was done.
     pub fn exit_code(&self) -> u8 {
         match self {
+            Self::BadHost(_) | Self::TooShort { .. } => 2,
             Self::NotFound(_) | Self::Foreign(_) => 10,
             Self::Locked { .. } => 11,
             Self::Damaged { .. } | Self::Newer { .. } => 12,
@@ -111,7 +121,14 @@ impl ArchiveError {
     /// Sorts an index error likewise.
     pub(super) fn index(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.to_owned();
+        let is_full = source.sqlite_error().is_some_and(|error| error.extended_code == NO_ROOM_FOR_SHARED_MEMORY);
         match source.sqlite_error_code() {
+            _ if is_full => Self::Full { path, source: io::Error::other(source) },
+            // What has words of its own says more.
+            Some(rusqlite::ErrorCode::DatabaseBusy) if source.to_string().contains("is locked") => {
+                let folder = path.parent().unwrap_or(&path).to_owned();
+                Self::Locked { folder, holder: "another process".to_owned(), waited: super::index::BUSY_WAIT }
+            }
             Some(rusqlite::ErrorCode::DiskFull) => Self::Full { path, source: io::Error::other(source) },
             Some(rusqlite::ErrorCode::ReadOnly) => Self::ReadOnly { path, source: io::Error::other(source) },
             _ => Self::Index { path, source },

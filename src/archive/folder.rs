@@ -1,8 +1,8 @@
 //! The archive's folder: where its files are, and the FORMAT file that makes it one.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::format::{self, Format, format_text};
 use super::record::{Kind, VERSION};
 use super::storage::Disk;
 use super::{ArchiveError, Result};
@@ -11,10 +11,6 @@ use crate::page::Timestamp;
 
 /// How a WARC file beside a segment ends.
 const WARC: &str = ".warc.gz";
-/// The first line of FORMAT.
-const TITLE: &str = "gleaner archive";
-/// FORMAT is a few short lines; no more of it is read than this.
-const FORMAT_BYTES_MAX: u64 = 64 << 10;
 /// What may lie in a folder that an archive is made in: the repository's `archive/` has these.
 const MAY_LIE_THERE: [&str; 4] = ["FORMAT.md", "sample", ".gitignore", ".gitkeep"];
 
@@ -92,6 +88,8 @@ pub(super) struct Folder {
     pub archive: String,
     /// The format version that FORMAT named when it was read.
     pub version: u32,
+    /// How many lines the list of what was erased had at least, as FORMAT said then.
+    pub erased: u64,
     pub disk: Disk,
     /// A segment that is seen as it was set aside, under that name in `quarantine/`.
     aside: Option<(Store, Seg, String)>,
@@ -100,16 +98,9 @@ pub(super) struct Folder {
 impl Folder {
     /// Reads FORMAT.
     pub fn open(disk: Disk, path: &Path) -> Result<Self> {
-        let format = path.join("FORMAT");
-        let mut text = Vec::new();
-        let file = match std::fs::File::open(&format) {
-            Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(no_archive(path)),
-            Err(error) => return Err(ArchiveError::io(&format, "open", error)),
-        };
-        file.take(FORMAT_BYTES_MAX).read_to_end(&mut text).map_err(|error| ArchiveError::io(&format, "read", error))?;
-        let (version, archive) = read_format(&format, &text)?;
-        Ok(Self { path: path.to_owned(), archive, version, disk, aside: None })
+        let Some(text) = format::read(path)? else { return Err(no_archive(path)) };
+        let Format { version, archive, erased } = Format::of(&path.join("FORMAT"), &text)?;
+        Ok(Self { path: path.to_owned(), archive, version, erased, disk, aside: None })
     }
 
     /// Makes the folders and FORMAT; FORMAT comes last, so that half an archive is none.
@@ -129,20 +120,7 @@ impl Folder {
         let unique = format!("{created} {} {}", std::process::id(), path.display());
         let archive = Id::of(unique.as_bytes()).to_string()[..16].to_owned();
         disk.write_whole(&path.join("FORMAT"), format_text(created, &archive).as_bytes())?;
-        Ok(Self { path: path.to_owned(), archive, version: VERSION, disk, aside: None })
-    }
-
-    /// Says in FORMAT that this version has written here, before it does: older programs then keep away.
-    pub fn raise_version(&self) -> Result<()> {
-        let path = self.path.join("FORMAT");
-        let text = std::fs::read_to_string(&path).map_err(|error| ArchiveError::io(&path, "read", error))?;
-        let (version, _) = read_format(&path, text.as_bytes())?;
-        if version == VERSION {
-            return Ok(());
-        }
-        let lines = text.rsplit_once("crc32c: ").map_or("", |(lines, _)| lines);
-        let lines = lines.replace(&format!("\nversion: {version}\n"), &format!("\nversion: {VERSION}\n"));
-        self.disk.write_whole(&path, with_checksum(&lines).as_bytes())
+        Ok(Self { path: path.to_owned(), archive, version: VERSION, erased: 0, disk, aside: None })
     }
 
     pub fn segment(&self, store: Store, seg: Seg) -> PathBuf {
@@ -215,6 +193,10 @@ impl Folder {
 
     pub fn run_lock(&self) -> PathBuf {
         self.path.join("run.lock")
+    }
+
+    pub fn import_lock(&self) -> PathBuf {
+        self.path.join("import.lock")
     }
 
     /// A store's segments in order, each in its newest generation.
@@ -293,36 +275,4 @@ fn must_be_free(path: &Path) -> Result<()> {
 
 fn is_empty(path: &Path) -> bool {
     std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
-}
-
-pub(super) fn format_text(created: Timestamp, archive: &str) -> String {
-    with_checksum(&format!("{TITLE}\nversion: {VERSION}\nhash: sha256\ncreated: {created}\narchive: {archive}\n"))
-}
-
-fn with_checksum(lines: &str) -> String {
-    format!("{lines}crc32c: {:08x}\n", crc32c::crc32c(lines.as_bytes()))
-}
-
-/// Version and the archive's own id, once title, version and checksum are right.
-fn read_format(path: &Path, bytes: &[u8]) -> Result<(u32, String)> {
-    let damaged = |what: &str| ArchiveError::damaged(path, 0, what);
-    let text = std::str::from_utf8(bytes).map_err(|_| damaged("FORMAT is no text"))?;
-    if text.lines().next() != Some(TITLE) {
-        return Err(damaged("FORMAT does not begin as that of a gleaner archive"));
-    }
-    let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
-    let version: u32 = field("version").and_then(|v| v.parse().ok()).ok_or_else(|| damaged("FORMAT has no version"))?;
-    if version > VERSION {
-        return Err(ArchiveError::Newer { path: path.to_owned(), version });
-    }
-    let (lines, crc) = text.rsplit_once("crc32c: ").ok_or_else(|| damaged("FORMAT has no checksum"))?;
-    if crc != format!("{:08x}\n", crc32c::crc32c(lines.as_bytes())) {
-        return Err(damaged("FORMAT does not match its checksum"));
-    }
-    if version == 0 || field("hash") != Some("sha256") {
-        return Err(damaged("FORMAT names an unknown version or hash"));
-    }
-    field("archive")
-        .map(|archive| (version, archive.to_owned()))
-        .ok_or_else(|| damaged("FORMAT does not name the archive"))
 }

@@ -15,6 +15,7 @@ mod error;
 #[cfg(test)]
 mod faults;
 mod folder;
+mod format;
 mod index;
 mod leftovers;
 mod lock;
@@ -52,7 +53,8 @@ pub use care::repair::{Lost, LostCapture, RepairReport};
 pub use error::ArchiveError;
 pub use own::Own;
 pub use record::VERSION;
-pub use search::Hit;
+pub use search::{Hit, Hits};
+pub use stats::{By, Share, Stats};
 
 use serde::{Deserialize, Serialize};
 
@@ -177,6 +179,19 @@ impl Archive {
     /// Opens an archive; whatever the index lacks is read from the segments first.
     pub fn open(folder: &Path, options: Options) -> Result<Self> {
         Self::open_folder(Folder::open(Disk::default(), folder)?, options)
+    }
+
+    /// Opens an archive that is to be repaired: a damaged FORMAT, without which none opens, is written anew first. Returns
+    /// what was wrong with it too.
+    pub fn open_to_repair(folder: &Path, options: Options) -> Result<(Self, Option<String>)> {
+        let disk = Disk::default();
+        let mended = format::mend(&disk, folder, Timestamp::now())?;
+        let folder = Folder::open(disk, folder)?;
+        if mended.is_some() {
+            // What FORMAT said of the list of the erased may be lost; what is there is told again.
+            folder.note_erased(folder.erased.max(care::erased::count(&folder)?))?;
+        }
+        Ok((Self::open_folder(folder, options)?, mended))
     }
 
     fn open_folder(folder: Folder, mut options: Options) -> Result<Self> {
@@ -326,9 +341,9 @@ impl Archive {
         care::proof::prove(self, &plan.needles)
     }
 
-    /// The same for any texts.
+    /// The same for any texts of six bytes and more, those of pages that stay too: what has the whole of one is named.
     pub fn search_bytes(&self, texts: &[Vec<u8>]) -> Result<Proof> {
-        care::proof::prove(self, texts)
+        care::proof::search(self, texts)
     }
 
     /// Keeps what can be read of a damaged archive, sets the damaged files aside, and says what is lost.
@@ -344,6 +359,18 @@ impl Archive {
     /// The same by host, kind, language or month.
     pub fn stats_by(&self, by: By) -> Result<Vec<Share>> {
         self.count_by(by)
+    }
+
+    /// Whether captures of that moment can be told from others: between 1677 and 2262.
+    pub fn is_orderable(at: Timestamp) -> bool {
+        i128::from(index::time_key(at)) == at.as_nanosecond()
+    }
+
+    /// Held by an import from looking up what is known of a batch until the rest is kept: of two imports of one file at the
+    /// same time the second finds what the first has kept.
+    pub fn intake(&self) -> Result<RunLock> {
+        let lock = Lock::take(&self.segments.folder.import_lock(), self.options.lock_wait)?;
+        Ok(RunLock { _lock: lock })
     }
 
     /// Takes the lock that only one scheduled run may hold; freed when dropped or when the process dies.
@@ -404,14 +431,18 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A host as addresses name it: in lower case and in ASCII (`xn--…`), without a final dot.
-fn host_name(host: &str) -> String {
+/// A host as addresses name it: in lower case and in ASCII (`xn--…`), without a final dot. What is more than a host, or
+/// less, is none: whoever erases `example.org/path` must not be taken to mean the whole host.
+fn host_name(host: &str) -> Result<String> {
     let host = host.trim_end_matches('.');
-    let named = Url::parse(&format!("http://{host}/")).ok().and_then(|url| url.host_str().map(str::to_owned));
-    named.map_or_else(|| host.to_lowercase(), |named| named.trim_end_matches('.').to_owned())
+    let is_numbers = host.starts_with('[') && host.ends_with(']');
+    let is_alone = !host.contains(['/', '\\', '?', '#', '@']) && (is_numbers || !host.contains(':'));
+    let named = Url::parse(&format!("http://{host}/")).ok().filter(|_| is_alone);
+    let named = named.and_then(|url| url.host_str().map(|host| host.trim_end_matches('.').to_owned()));
+    named.filter(|named| !named.is_empty()).ok_or_else(|| ArchiveError::BadHost(host.to_owned()))
 }
 
-/// Held while a scheduled run is at work.
+/// Held while a scheduled run is at work, or a batch of an import.
 #[derive(Debug)]
 pub struct RunLock {
     _lock: Lock,
@@ -459,43 +490,4 @@ pub struct SealReport {
     pub texts: u64,
     pub bytes_before: u64,
     pub bytes_after: u64,
-}
-
-/// What `stats_by` sorts by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    Host,
-    Kind,
-    Language,
-    Month,
-}
-
-/// What an archive holds of one host, kind, language or month; empty where it is not known.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Share {
-    pub name: String,
-    pub captures: u64,
-    /// Distinct texts, the words and bytes of them.
-    pub texts: u64,
-    pub words: u64,
-    pub text_bytes: u64,
-}
-
-/// What the archive holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Stats {
-    pub captures: u64,
-    pub urls: u64,
-    pub hosts: u64,
-    pub texts: u64,
-    pub words: u64,
-    /// Bytes of all raw bodies kept, before compression.
-    pub raw_bytes: u64,
-    /// Bytes of all distinct clean texts, before compression.
-    pub text_bytes: u64,
-    /// Bytes on disk: segments, raw store and index.
-    pub stored_bytes: u64,
-    pub by_outcome: std::collections::BTreeMap<String, u64>,
-    /// The hosts with the most captures, at most 20.
-    pub top_hosts: Vec<(String, u64)>,
 }

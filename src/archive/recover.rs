@@ -38,7 +38,9 @@ pub(super) fn open_index(segments: &Segments) -> Result<Index> {
             Ok(index)
         }
         Ok(None) => rebuild_if_idle(segments),
-        Err(ArchiveError::ReadOnly { .. } | ArchiveError::Index { .. }) => Ok(private(segments)?),
+        Err(ArchiveError::ReadOnly { .. } | ArchiveError::Index { .. } | ArchiveError::Locked { .. }) => {
+            Ok(private(segments)?)
+        }
         Err(error) => Err(error),
     }
 }
@@ -102,7 +104,6 @@ fn catch_up_if_idle(segments: &Segments, index: &mut Index) -> Result<()> {
             | Err(
                 ArchiveError::Damaged { .. }
                 | ArchiveError::Forbidden { .. }
-                | ArchiveError::Newer { .. }
                 | ArchiveError::Full { .. }
                 | ArchiveError::ReadOnly { .. },
             ) => Ok(()),

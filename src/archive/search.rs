@@ -5,13 +5,14 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Result as SqlResult, Transaction};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Result as SqlResult, Transaction};
+use unicode_normalization::UnicodeNormalization;
 
 use super::{Archive, ArchiveError, Result};
 use crate::capture::{Capture, Id};
 
 /// Raised with every change of the schema; a file of another one is made anew.
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
 /// For the moments in which another search brings the file up to date.
 const BUSY_WAIT: Duration = Duration::from_secs(60);
 /// So many texts go into one transaction.
@@ -36,24 +37,42 @@ pub struct Hit {
     pub snippet: String,
 }
 
+/// What a search found.
+#[derive(Debug, Default)]
+pub struct Hits {
+    pub hits: Vec<Hit>,
+    /// A text or capture that has the words and cannot be read: the first of them.
+    pub damage: Option<ArchiveError>,
+}
+
 impl Archive {
-    /// The texts that have all of the words, best first. `"words in a row"`, `begin*` and `-without` are understood.
-    pub fn search(&self, words: &str, limit: usize) -> Result<Vec<Hit>> {
-        let Some((question, terms)) = question(words) else { return Ok(Vec::new()) };
-        let mut search = Search::open(self)?;
-        search.update(self)?;
-        let mut hits = Vec::new();
+    /// The texts that have all of the words, best first. `"words in a row"`, `begin*` and `-without` are understood; case,
+    /// accents and the like are not told apart.
+    pub fn search(&self, words: &str, limit: usize) -> Result<Hits> {
+        let Some((question, terms)) = question(words) else { return Ok(Hits::default()) };
+        let search = Search::level(self)?;
+        let mut found = Hits::default();
         for key in search.find(&question, limit)? {
-            let rows = self.reader().keyed((key, key), 0, i64::from(u16::MAX))?;
-            let captures = rows.iter().map(|row| self.capture(row)).collect::<Result<Vec<_>>>()?;
-            let newest =
-                captures.into_iter().filter(|capture| capture.text.is_some_and(|id| super::index::key(id) == key));
-            let Some(capture) = newest.max_by_key(|capture| capture.fetched_at) else { continue };
-            let Some(id) = capture.text else { continue };
-            let snippet = snippet(&self.text(id)?, &terms);
-            hits.push(Hit { capture, snippet });
+            match self.hit(key, &terms) {
+                Ok(hit) => found.hits.extend(hit),
+                // The others are found all the same.
+                Err(error @ (ArchiveError::Damaged { .. } | ArchiveError::Missing { .. })) => {
+                    found.damage.get_or_insert(error);
+                }
+                Err(error) => return Err(error),
+            }
         }
-        Ok(hits)
+        Ok(found)
+    }
+
+    fn hit(&self, key: i64, terms: &[String]) -> Result<Option<Hit>> {
+        let rows = self.reader().keyed((key, key), 0, i64::from(u16::MAX))?;
+        let captures = rows.iter().map(|row| self.capture(row)).collect::<Result<Vec<_>>>()?;
+        let newest = captures.into_iter().filter(|capture| capture.text.is_some_and(|id| super::index::key(id) == key));
+        let Some(capture) = newest.max_by_key(|capture| capture.fetched_at) else { return Ok(None) };
+        let Some(id) = capture.text else { return Ok(None) };
+        let snippet = snippet(&self.text(id)?, terms);
+        Ok(Some(Hit { capture, snippet }))
     }
 
     /// Whether the search index has a text that the archive has not: a search that went on beside an erasing made it.
@@ -91,6 +110,51 @@ struct Search {
 }
 
 impl Search {
+    /// Opened and brought up to date. Where nothing can be written, it is read as it lies there if it is up to date, and else
+    /// made for this search alone.
+    fn level(archive: &Archive) -> Result<Self> {
+        let leveled = Self::open(archive).and_then(|mut search| search.update(archive).map(|()| search));
+        match leveled {
+            Err(ArchiveError::ReadOnly { .. }) => {}
+            other => return other,
+        }
+        Self::open_unchanging(archive)?.map_or_else(|| Self::alone(archive), Ok)
+    }
+
+    /// In a temporary file, for one search.
+    fn alone(archive: &Archive) -> Result<Self> {
+        let path = archive.segments.folder.path.join("search.sqlite");
+        let make = || -> SqlResult<Connection> {
+            let connection = Connection::open("")?;
+            connection.execute_batch(TABLES)?;
+            connection.execute("INSERT INTO state VALUES (?1, '')", [&archive.segments.folder.archive])?;
+            Ok(connection)
+        };
+        let connection = make().map_err(|error| ArchiveError::index(&path, error))?;
+        let mut search = Self { connection, path };
+        search.update(archive).map(|()| search)
+    }
+
+    /// `None` where it is not there, or not of the archive as it is now.
+    fn open_unchanging(archive: &Archive) -> Result<Option<Self>> {
+        let path = archive.segments.folder.path.join("search.sqlite");
+        let has_log = std::fs::metadata(path.with_extension("sqlite-wal")).is_ok_and(|log| log.len() > 0);
+        let Some(address) = crate::page::Url::from_path(&path).filter(|_| !has_log && path.exists()) else {
+            return Ok(None);
+        };
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let open = || -> SqlResult<(Connection, i64, (String, String))> {
+            let connection = Connection::open_with_flags(format!("{}?immutable=1", address.as_str()), flags)?;
+            let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+            let of = connection
+                .query_row("SELECT archive, segments FROM state", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok((connection, version, of))
+        };
+        let now = (archive.segments.folder.archive.clone(), archive.state()?);
+        let opened = open().ok().filter(|(_, version, of)| *version == SCHEMA && *of == now);
+        Ok(opened.map(|(connection, ..)| Self { connection, path }))
+    }
+
     fn open(archive: &Archive) -> Result<Self> {
         let path = archive.segments.folder.path.join("search.sqlite");
         let open = || -> SqlResult<Option<Connection>> {
@@ -198,10 +262,26 @@ fn remove(transaction: &Transaction<'_>, key: i64) -> SqlResult<()> {
     transaction.execute("DELETE FROM docs WHERE key = ?1", [key]).map(drop)
 }
 
+/// As words are compared: in one case, without accents. SQLite does so for Latin letters alone, and letter by letter.
+fn folded(c: char) -> impl Iterator<Item = char> {
+    let whole = match c {
+        'ß' | 'ẞ' => "ss",
+        'ı' | 'İ' => "i",
+        'ς' => "σ",
+        _ => "",
+    };
+    // Apart from these marks, what stands on a letter makes it another one, as in й.
+    let is_accent = |c: &char| {
+        matches!(c, '\u{0300}' | '\u{0301}' | '\u{0308}' | '\u{0313}' | '\u{0314}' | '\u{0342}' | '\u{0345}')
+    };
+    let plain = c.to_lowercase().nfd().filter(move |c| !is_accent(c)).nfc();
+    whole.chars().chain(plain.filter(move |_| whole.is_empty()))
+}
+
 /// Chinese, Japanese, Korean and Thai go character by character: their words have no spaces between them.
 fn spaced(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in text.chars().flat_map(folded) {
         if is_wide(c) {
             spaced.extend([' ', c, ' ']);
         } else {
@@ -231,7 +311,7 @@ fn question(words: &str) -> Option<(String, Vec<String>)> {
             let phrase = phrase.trim_end_matches('*').trim();
             if phrase.chars().any(char::is_alphanumeric) {
                 list.push(format!("\"{}\"{star}", spaced(phrase)));
-                terms.push(phrase.to_lowercase());
+                terms.push(phrase.chars().flat_map(folded).collect());
             }
         }
     }
@@ -244,7 +324,7 @@ fn question(words: &str) -> Option<(String, Vec<String>)> {
 
 /// Some of the text around the first place where one of the terms stands.
 fn snippet(text: &str, terms: &[String]) -> String {
-    let lower: Vec<char> = text.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect();
+    let lower: Vec<char> = text.chars().map(|c| folded(c).next().unwrap_or(c)).collect();
     let at = |term: &String| {
         let term: Vec<char> = term.chars().collect();
         lower.windows(term.len().max(1)).position(|window| window == term)
@@ -255,4 +335,33 @@ fn snippet(text: &str, terms: &[String]) -> String {
     let cut = |missing: bool| if missing { "…" } else { "" };
     let words = chars.split_whitespace().collect::<Vec<_>>().join(" ");
     format!("{}{words}{}", cut(begin > 0), cut(begin + SNIPPET_CHARS < lower.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::{Entry, Options};
+
+    #[test]
+    fn where_nothing_can_be_written_the_index_that_lies_there_is_searched_while_it_is_current() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let archive = Archive::init(place.path(), Options::default()).expect("a new archive");
+        let keep = |n: u32| {
+            let json =
+                format!(r#"{{"url":"https://a.example/{n}","fetched_at":"2026-01-01T00:00:00Z","outcome":"ok"}}"#);
+            let capture = serde_json::from_str(&json).expect("a capture");
+            let text = Some(format!("Ferry {n}."));
+            archive.append(vec![Entry { capture, text, records: None, raw: None }]).expect("it is kept");
+        };
+        keep(1);
+        assert!(Search::open_unchanging(&archive).expect("it is looked for").is_none());
+        assert_eq!(archive.search("ferry", 9).expect("it is searched").hits.len(), 1);
+        let search = Search::open_unchanging(&archive).expect("it is looked for").expect("it is current");
+        assert_eq!(search.find("\"ferry\"", 9).expect("it is searched").len(), 1);
+        keep(2);
+        assert!(Search::open_unchanging(&archive).expect("it is looked for").is_none());
+        let mut own = Search::alone(&archive).expect("it is made");
+        assert_eq!(own.find("\"ferry\"", 9).expect("it is searched").len(), 2);
+        own.update(&archive).expect("nothing is new");
+    }
 }

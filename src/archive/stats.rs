@@ -1,11 +1,12 @@
 //! What the archive holds, counted from the index and the sizes of the files.
 
 use rusqlite::{Connection, Result as SqlResult};
+use serde::Serialize;
 
 use super::folder::{Folder, Store};
 use super::index::Index;
 use super::record::Kind;
-use super::{Archive, ArchiveError, By, Result, Share, Stats};
+use super::{Archive, ArchiveError, Result};
 
 /// So many hosts are named.
 const TOP_HOSTS: i64 = 20;
@@ -100,4 +101,43 @@ fn stored_bytes(folder: &Folder) -> Result<u64> {
     }
     let of_index = |name: &str| std::fs::metadata(folder.path.join(name)).map_or(0, |file| file.len());
     Ok(bytes + of_index("index.sqlite") + of_index("index.sqlite-wal"))
+}
+
+/// What `stats_by` sorts by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    Host,
+    Kind,
+    Language,
+    Month,
+}
+
+/// What an archive holds of one host, kind, language or month; empty where it is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Share {
+    pub name: String,
+    pub captures: u64,
+    /// Distinct texts, the words and bytes of them.
+    pub texts: u64,
+    pub words: u64,
+    pub text_bytes: u64,
+}
+
+/// What the archive holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Stats {
+    pub captures: u64,
+    pub urls: u64,
+    pub hosts: u64,
+    pub texts: u64,
+    pub words: u64,
+    /// Bytes of all raw bodies kept, before compression.
+    pub raw_bytes: u64,
+    /// Bytes of all distinct clean texts, before compression.
+    pub text_bytes: u64,
+    /// Bytes on disk: segments, raw store and index.
+    pub stored_bytes: u64,
+    pub by_outcome: std::collections::BTreeMap<String, u64>,
+    /// The hosts with the most captures, at most 20.
+    pub top_hosts: Vec<(String, u64)>,
 }

@@ -336,6 +336,9 @@ pub struct Diff {
     /// The old capture is the newest at or before this moment or day
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
+    /// Write a page for a browser, with what went struck out and what came underlined
+    #[arg(long, conflicts_with = "json")]
+    pub html: bool,
 }
 
 #[derive(Debug, ClapArgs)]

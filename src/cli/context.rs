@@ -121,6 +121,11 @@ impl Loaded {
         Ok(Archive::open(&self.folder(), self.config.archive.clone())?)
     }
 
+    /// Opens the archive for its repair. Returns what was wrong with FORMAT, if anything.
+    pub fn archive_to_repair(&self) -> Result<(Archive, Option<String>)> {
+        Ok(Archive::open_to_repair(&self.folder(), self.config.archive.clone())?)
+    }
+
     /// Opens the archive, or makes it where there is none yet.
     pub fn archive_or_new(&self) -> Result<Archive> {
         match Archive::open(&self.folder(), self.config.archive.clone()) {
@@ -233,16 +238,28 @@ async fn wait_for_signal() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-/// A moment as typed: RFC 3339, or a day, whose first or last moment is meant.
-pub fn moment(flag: &str, text: &str, end_of_day: bool) -> Result<Timestamp> {
+/// A moment as typed, in RFC 3339 or as `gleaner list` shows it, in UTC. Of a day, minute or second the first moment is
+/// meant, or the `last`.
+pub fn moment(flag: &str, text: &str, last: bool) -> Result<Timestamp> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(at);
     }
-    let day = text.parse::<jiff::civil::Date>().map_err(|_| {
+    // A zone in brackets would be read and then left out.
+    let said = text.parse::<jiff::civil::DateTime>().ok().filter(|_| !text.contains('['));
+    let begin = said.ok_or_else(|| {
         Usage::new(format!("`{flag} {text}` is no moment"), "write `2026-01-31` or `2026-01-31T08:00:00Z`")
     })?;
-    let time = if end_of_day { jiff::civil::time(23, 59, 59, 999_999_999) } else { jiff::civil::Time::midnight() };
-    Ok(jiff::tz::TimeZone::UTC.to_timestamp(day.to_datetime(time))?)
+    let begin = jiff::tz::TimeZone::UTC.to_timestamp(begin)?;
+    let time = text.trim().split_once(['T', 't', ' ']).map(|(_, time)| time);
+    let seconds = match time.map(|time| time.chars().filter(char::is_ascii_digit).count()) {
+        None => 86_400,
+        Some(0..=2) => 3600,
+        Some(3..=4) => 60,
+        Some(5..=6) => 1,
+        Some(_) => return Ok(begin),
+    };
+    let length = jiff::SignedDuration::from_secs(seconds) - jiff::SignedDuration::from_nanos(1);
+    Ok(if last { begin.checked_add(length)? } else { begin })
 }
 
 /// A time as typed, as `10m`.

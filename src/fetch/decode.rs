@@ -12,6 +12,9 @@ pub(super) const CODINGS_MAX: usize = 2;
 /// Largest zstd window, as RFC 9659 fixes it for HTTP: 8 MiB.
 const ZSTD_WINDOW_LOG_MAX: u32 = 23;
 
+/// So much of a body is looked at for bytes that no text has.
+const PLAIN_BYTES: usize = 1024;
+
 const BROTLI_BUFFER_BYTES: usize = 4096;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +81,12 @@ pub(super) fn decode(body: &[u8], codings: &[Coding], bytes_max: u64) -> (Vec<u8
         bytes = out.into();
     }
     (bytes.into_owned(), flaw)
+}
+
+/// Whether a body begins with bytes as text has them: none that is packed does so for long.
+pub(super) fn is_plain(body: &[u8]) -> bool {
+    let begin = &body[..body.len().min(PLAIN_BYTES)];
+    !begin.iter().any(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31))
 }
 
 /// What could be read, at most one byte over the cap, and how the reading ended.

@@ -50,11 +50,23 @@ pub use state::{HostState, RobotsAnswer, RobotsState, State};
 /// Most bytes of the headers of one answer.
 pub const HEADER_BYTES_MAX: usize = 64 << 10;
 
-/// A body with its content codings undone, as far as they are known and as it stays below the cap; `None` where there
-/// is nothing to undo.
-pub fn decoded<'a>(body: &[u8], codings: impl Iterator<Item = &'a str>, bytes_max: u64) -> Option<Vec<u8>> {
+/// A body with its content codings undone, as far as they are known and as it stays below the cap, and why that is not all
+/// of it; `None` where there is nothing to undo: some writers undo a coding and leave the header that names it.
+pub fn decoded<'a>(
+    body: &[u8],
+    codings: impl Iterator<Item = &'a str>,
+    bytes_max: u64,
+) -> Option<(Vec<u8>, Option<String>)> {
     let codings = decode::codings(codings).ok().filter(|codings| !codings.is_empty())?;
-    Some(decode::decode(body, &codings, bytes_max).0)
+    let (bytes, flaw) = decode::decode(body, &codings, bytes_max);
+    match flaw {
+        None => Some((bytes, None)),
+        Some(decode::DecodeError::Broken { .. }) if bytes.is_empty() || decode::is_plain(body) => None,
+        Some(decode::DecodeError::Broken { coding, .. }) => {
+            Some((bytes, Some(format!("its {} is cut or broken", coding.name()))))
+        }
+        Some(_) => Some((bytes, Some(format!("it is over {bytes_max} bytes")))),
+    }
 }
 
 /// The published networks of Cloudflare and Fastly: thousands of sites on each address.

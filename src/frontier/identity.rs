@@ -1,128 +1,7 @@
 //! When two addresses are the same page: what only tracks, names a session or the default document makes no other.
 
-use std::borrow::Cow;
-
 use super::FrontierError;
-use crate::page::Url;
-
-/// Parameters that say where a reader came from. `*` at the end stands for any ending.
-const TRACKING: &[&str] = &[
-    "utm_*",
-    "fbclid",
-    "gclid",
-    "gclsrc",
-    "dclid",
-    "gbraid",
-    "wbraid",
-    "msclkid",
-    "yclid",
-    "ysclid",
-    "twclid",
-    "ttclid",
-    "li_fat_id",
-    "igshid",
-    "igsh",
-    "mc_cid",
-    "mc_eid",
-    "_ga",
-    "_gl",
-    "_hsenc",
-    "_hsmi",
-    "mkt_tok",
-    "vero_id",
-    "vero_conv",
-    "oly_enc_id",
-    "oly_anon_id",
-    "s_cid",
-    "ncid",
-    "fb_action_ids",
-    "fb_action_types",
-    "fb_source",
-    "fb_ref",
-    "action_object_map",
-    "action_type_map",
-    "action_ref_map",
-    "__twitter_impression",
-    "guccounter",
-    "guce_referrer",
-    "guce_referrer_sig",
-    "wt_mc",
-    "wt_zmc",
-    "wtmc",
-    "xtor",
-    "at_medium",
-    "at_campaign",
-    "at_custom*",
-    "at_link*",
-    "at_format",
-    "spm",
-    "scm",
-    "pk_campaign",
-    "pk_kwd",
-    "pk_source",
-    "pk_medium",
-    "mtm_*",
-    "matomo_*",
-    "piwik_*",
-    "hsctatracking",
-    "ref_src",
-    "ref_url",
-    "cmpid",
-    "ocid",
-    "icid",
-    "mbid",
-    "smid",
-    "smtyp",
-    "soc_src",
-    "soc_trk",
-    "sfnsn",
-    "trkcampaign",
-    "trk_*",
-    "algo_*",
-    "rb_clickid",
-    "wickedid",
-    "epik",
-    "cvid",
-    "feature=emb_title",
-    "_openstat",
-    "from_source",
-    "share_source",
-    "share_medium",
-    "echobox",
-    "ito",
-    "dicbo",
-    "obOrigUrl",
-    "intcid",
-    "int_cmp",
-    "int_campaign",
-    "int_medium",
-    "int_source",
-];
-
-/// Parameters that name a session, whatever their value.
-const SESSIONS: &[&str] = &[
-    "phpsessid",
-    "jsessionid",
-    "sessionid",
-    "session_id",
-    "sessid",
-    "oscsid",
-    "zenid",
-    "cfid",
-    "cftoken",
-    "aspsessionid*",
-    "asp.net_sessionid",
-    "viewstate",
-    "bv_sessionid",
-    "sid_token",
-    "xtcsid",
-    "fe_typo_user",
-    "sdsid",
-];
-
-/// Parameters that name a session where their value looks like one.
-const MAYBE_SESSIONS: &[&str] = &["sid", "s", "session", "sess", "hash"];
-const SESSION_CHARS_MIN: usize = 16;
+use crate::page::{Url, matches, only_tracks};
 
 /// Documents a server sends for a folder.
 const DEFAULTS: &[&str] = &["index", "default", "home", "welcome"];
@@ -179,22 +58,9 @@ impl Identity {
 
     /// The address to ask for: without fragment, credentials, session and tracking parameters.
     pub fn clean(&self, url: &Url) -> Url {
-        let mut clean = url.with_credentials().clone();
+        let host = url.host_str().unwrap_or_default();
+        let mut clean = url.without(&|name, value| self.drops(host, name, value)).with_credentials().clone();
         clean.set_fragment(None);
-        // Neither can fail on a web address, and on others there is nothing to take away.
-        let _ = clean.set_username("");
-        let _ = clean.set_password(None);
-        let host = clean.host_str().unwrap_or_default().to_owned();
-        if let Some(query) = clean.query() {
-            let kept: Vec<&str> = query.split('&').filter(|pair| !self.drops(&host, pair)).collect();
-            let kept = kept.join("&");
-            clean.set_query((!kept.is_empty()).then_some(kept.as_str()));
-        }
-        let path = without_session(clean.path());
-        if path != clean.path() {
-            let path = path.into_owned();
-            clean.set_path(&path);
-        }
         clean.into()
     }
 
@@ -215,57 +81,10 @@ impl Identity {
         format!("{host}{port}{path}{query}")
     }
 
-    fn drops(&self, host: &str, pair: &str) -> bool {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    fn drops(&self, host: &str, name: &str, value: &str) -> bool {
         let rule = self.rules.iter().find(|rule| rule.is_for(host) && matches(&rule.parameter, name));
-        match rule {
-            Some(rule) => !rule.keep,
-            None => is_tracking(name) || is_session(name, value),
-        }
+        rule.map_or_else(|| only_tracks(name, value), |rule| !rule.keep)
     }
-}
-
-fn is_tracking(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    TRACKING.iter().any(|known| matches(&known.to_ascii_lowercase(), &name))
-}
-
-fn is_session(name: &str, value: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    SESSIONS.iter().any(|known| matches(known, &name)) || MAYBE_SESSIONS.contains(&name.as_str()) && is_token(value)
-}
-
-/// Long, letters and digits mixed, no words.
-fn is_token(value: &str) -> bool {
-    let hex = value.bytes().all(|b| b.is_ascii_hexdigit());
-    let mixed = value.bytes().any(|b| b.is_ascii_digit()) && value.bytes().any(|b| b.is_ascii_alphabetic());
-    value.len() >= SESSION_CHARS_MIN
-        && value.bytes().all(|b| b.is_ascii_alphanumeric())
-        && mixed
-        && (hex || value.len() >= 24)
-}
-
-fn matches(pattern: &str, name: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(start) => name.starts_with(start),
-        None => pattern == name,
-    }
-}
-
-/// `;jsessionid=…` and the like at the end of a segment, and ASP.NET's `/(S(…))/`.
-fn without_session(path: &str) -> Cow<'_, str> {
-    let lower = path.to_ascii_lowercase();
-    if !lower.contains(";jsessionid=") && !lower.contains(";phpsessid=") && !lower.contains("/(s(") {
-        return Cow::Borrowed(path);
-    }
-    let segment = |segment: &str| -> Option<String> {
-        let lower = segment.to_ascii_lowercase();
-        let at = [";jsessionid=", ";phpsessid="].iter().filter_map(|mark| lower.find(mark)).min();
-        let at = at.unwrap_or(segment.len());
-        let names_session = lower[..at].starts_with("(s(") && lower[..at].ends_with("))");
-        (!names_session).then(|| segment[..at].to_owned())
-    };
-    Cow::Owned(path.split('/').filter_map(segment).collect::<Vec<_>>().join("/"))
 }
 
 /// The path without a default document and without a slash at the end.

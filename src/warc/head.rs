@@ -40,6 +40,24 @@ impl Head {
         self.field("warc-date")
     }
 
+    /// The same as a moment in RFC 3339: WARC/1.1 lets a writer leave out what it does not know, down to the year, and early
+    /// ones wrote fourteen digits. What is left out counts as the first that it may be.
+    pub fn moment(&self) -> Option<String> {
+        let date = self.date()?;
+        let is_digits = date.len() == 14 && date.bytes().all(|byte| byte.is_ascii_digit());
+        Some(match date.len() {
+            14 if is_digits => {
+                let [year, month, day, hour, minute, second] =
+                    [0..4, 4..6, 6..8, 8..10, 10..12, 12..14].map(|part| &date[part]);
+                format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z")
+            }
+            4 => format!("{date}-01-01T00:00:00Z"),
+            7 => format!("{date}-01T00:00:00Z"),
+            10 => format!("{date}T00:00:00Z"),
+            _ => date.to_owned(),
+        })
+    }
+
     /// Reads the fields after the version line, up to the empty one; a line that begins with white space goes on with
     /// the one before.
     pub(super) fn read(text: &mut Text<'_>, at: u64, mut room: u64) -> io::Result<Result<Self, Flaw>> {

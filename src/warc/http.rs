@@ -30,7 +30,8 @@ pub fn response(block: &[u8]) -> Option<Response> {
 pub(super) fn split(block: &[u8]) -> Option<(&[u8], &[u8])> {
     let crlf = memchr::memmem::find(block, b"\r\n\r\n").map(|at| (at, 4));
     let lf = memchr::memmem::find(block, b"\n\n").map(|at| (at, 2));
-    let (at, gap) = [crlf, lf].into_iter().flatten().min().unwrap_or((block.len(), 0));
+    let mixed = memchr::memmem::find(block, b"\n\r\n").map(|at| (at, 3));
+    let (at, gap) = [crlf, lf, mixed].into_iter().flatten().min().unwrap_or((block.len(), 0));
     block.starts_with(b"HTTP/").then(|| (&block[..at], &block[at + gap..]))
 }
 

@@ -4,6 +4,7 @@ mod aside;
 mod basics;
 mod bench;
 mod brief;
+mod care;
 mod crash;
 mod damage;
 mod lost;
@@ -105,6 +106,16 @@ fn new_archive() -> (tempfile::TempDir, Archive) {
     let folder = folder();
     let archive = Archive::init(&folder.path().join("archive"), Options::default()).expect("a new archive");
     (folder, archive)
+}
+
+/// The archive's list of the erased as it was before the first erasing: as a backup of all of it brings it back.
+fn forget_erased(place: &Path) {
+    std::fs::remove_file(place.join("erased.log")).unwrap();
+    let format = std::fs::read_to_string(place.join("FORMAT")).unwrap();
+    let is_older = |line: &&str| !line.starts_with("erased: ") && !line.starts_with("crc32c: ");
+    let lines: String = format.lines().filter(is_older).map(|line| format!("{line}\n")).collect();
+    let crc = crc32c::crc32c(lines.as_bytes());
+    std::fs::write(place.join("FORMAT"), format!("{lines}crc32c: {crc:08x}\n")).unwrap();
 }
 
 /// Every row of every table of the index.

@@ -11,6 +11,7 @@ mod threads;
 mod tree;
 mod wacz;
 mod warc;
+mod warc_odd;
 mod wet;
 mod whole;
 

@@ -12,7 +12,7 @@ use crate::archive::dict::{Dicts, Sample};
 use crate::archive::folder::{Seg, Store};
 use crate::archive::index::{Batch, Facts, What};
 use crate::archive::member::Members;
-use crate::archive::record::{Codec, Header, Kind, Record};
+use crate::archive::record::{Codec, Flaw, Header, Kind, Record};
 use crate::archive::repeat::{Repeat, read_capture};
 use crate::archive::segments::Place;
 use crate::archive::walk::dropped_payload;
@@ -251,6 +251,10 @@ impl<'a> Output<'a> {
         } else {
             let find = |kind, id| self.find(survey, kind, id);
             let content = segments.content_of(&source.place, &header, &payload, &find)?;
+            if kind == Kind::TEXT && self.damaged && std::str::from_utf8(&content).is_err() {
+                let flaw = Flaw::Content(kind.name(), "it is no UTF-8".to_owned());
+                return Err(segments.damaged(&source.place, &flaw));
+            }
             let against = base.map(|base| Ok::<_, ArchiveError>((base, self.base(survey, kind, base)?)));
             let against = against.transpose()?;
             let base = against.as_ref().map(|(id, content)| (*id, &content[..]));

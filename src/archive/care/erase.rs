@@ -17,7 +17,7 @@ use crate::page::{Timestamp, Url};
 /// What is to be erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// All captures of an address.
+    /// All captures of an address, whoever it was asked for as and whatever in it only tracks.
     Url(Url),
     /// All captures of a host and those below it.
     Host(String),
@@ -52,7 +52,7 @@ pub struct ErasePlan {
 }
 
 pub(in crate::archive) fn plan(archive: &Archive, targets: &[Target], everywhere: bool) -> Result<ErasePlan> {
-    let targets = &named_right(targets)[..];
+    let targets = &named_right(targets)?[..];
     let seen = Seen::of(archive)?;
     let mut all = Vec::new();
     archive.each_kept(&mut |kept| {
@@ -78,11 +78,12 @@ pub(in crate::archive) fn plan(archive: &Archive, targets: &[Target], everywhere
     Ok(ErasePlan { targets: Some((targets.to_vec(), everywhere)), seen, ..plan })
 }
 
-/// Hosts as addresses name them.
-fn named_right(targets: &[Target]) -> Vec<Target> {
+/// Hosts as addresses name them, and addresses as those of their pages.
+fn named_right(targets: &[Target]) -> Result<Vec<Target>> {
     let named = |target: &Target| match target {
-        Target::Host(host) => Target::Host(host_name(host)),
-        other => other.clone(),
+        Target::Host(host) => host_name(host).map(Target::Host),
+        Target::Url(url) => Ok(Target::Url(url.untracked())),
+        other => Ok(other.clone()),
     };
     targets.iter().map(named).collect()
 }
@@ -134,7 +135,8 @@ fn addresses(capture: &Capture) -> impl Iterator<Item = &Url> {
 
 fn is_of_url(target: &Target, of: &Url) -> bool {
     match target {
-        Target::Url(url) => of.to_string() == url.to_string(),
+        // What only tracks its reader makes no other page, nor does a user name.
+        Target::Url(url) => of.untracked() == *url,
         Target::Host(host) => {
             let of = of.host_str().unwrap_or_default().trim_end_matches('.');
             of == host || of.strip_suffix(host.as_str()).is_some_and(|rest| rest.ends_with('.'))
@@ -200,7 +202,7 @@ fn finish(
     urls.extend(bare);
     let of_kind = |kind| plan.removal.blobs.iter().filter(|(of, _)| *of == kind).count() as u64;
     (plan.texts, plan.raw) = (of_kind(Kind::TEXT), of_kind(Kind::RAW));
-    plan.captures = plan.removal.captures.len() as u64;
+    plan.captures = plan.removal.records;
     plan.bytes = plan.removal.bytes;
     plan.urls = urls.into_iter().collect();
     let says = |kept: &&Kept| named(&kept.capture).any(|blob| shared.contains(&blob));

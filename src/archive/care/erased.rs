@@ -93,18 +93,25 @@ impl Erased {
         if bytes == self.bytes && bytes > 0 {
             return Ok(());
         }
+        let damaged = |what| Err(ArchiveError::damaged(&folder.erased(), 0, what));
         let Some(text) = read(folder)? else {
             *self = Self::default();
-            return Ok(());
+            return match missing(folder, 0)? {
+                0 => Ok(()),
+                lines => damaged(format!("it is missing, and had {lines} lines; {AGAIN}")),
+            };
         };
-        let damaged = |what| Err(ArchiveError::damaged(&folder.erased(), 0, what));
         if text.is_empty() {
             return damaged(format!("it is empty; {AGAIN}"));
         }
-        let Lines { hashes, damaged: lines, .. } = Lines::of(&text);
+        let Lines { hashes, damaged: lines, sound, .. } = Lines::of(&text);
         if let [(first, _), rest @ ..] = &lines[..] {
             let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
             return damaged(format!("line {first}{more} cannot be read; {AGAIN}"));
+        }
+        let lost = missing(folder, sound.len() as u64)?;
+        if lost > 0 {
+            return damaged(format!("it has {} lines, and had {lost} more; {AGAIN}", sound.len()));
         }
         *self = Self { bytes: text.len() as u64, hashes };
         Ok(())
@@ -121,7 +128,9 @@ impl Erased {
         let host = url.host_str().unwrap_or_default().trim_end_matches('.');
         let above = host.char_indices().filter(|(_, c)| *c == '.').map(|(at, _)| &host[at + 1..]);
         let mut marks = [host].into_iter().chain(above).map(|host| Mark::Host(host.to_owned()));
-        self.hashes.contains(&Mark::Url(url.to_string()).hash(archive))
+        // Earlier versions noted an address as it was typed.
+        let named = [url.untracked().to_string(), url.to_string()].map(Mark::Url);
+        named.iter().any(|mark| self.hashes.contains(&mark.hash(archive)))
             || marks.any(|mark| self.hashes.contains(&mark.hash(archive)))
     }
 
@@ -141,7 +150,21 @@ impl Erased {
 /// What damage to the list means.
 const AGAIN: &str = "what was erased could be kept again";
 
-/// `None` where nothing was ever erased.
+/// How many lines FORMAT knows of beyond these. It is read again only where some are missing: another process may have written
+/// the list anew.
+fn missing(folder: &Folder, lines: u64) -> Result<u64> {
+    if folder.erased <= lines {
+        return Ok(0);
+    }
+    Ok(folder.erased_now()?.saturating_sub(lines))
+}
+
+/// How many lines can be read.
+pub(in crate::archive) fn count(folder: &Folder) -> Result<u64> {
+    Ok(read(folder)?.map_or(0, |text| Lines::of(&text).sound.len() as u64))
+}
+
+/// `None` where there is no list.
 fn read(folder: &Folder) -> Result<Option<Vec<u8>>> {
     let path = folder.erased();
     let file = match std::fs::File::open(&path) {
@@ -209,22 +232,28 @@ pub(in crate::archive) struct Mended {
 
 /// Sets a damaged list aside and writes it anew with what can be read of it. `None` where it is whole.
 pub(in crate::archive) fn mend(folder: &Folder) -> Result<Option<Mended>> {
-    let Some(text) = read(folder)? else { return Ok(None) };
+    let (text, said) = (read(folder)?, folder.erased_now()?);
+    let is_there = text.is_some();
+    let text = text.unwrap_or_default();
     let Lines { mut sound, damaged, .. } = Lines::of(&text);
-    if damaged.is_empty() && !text.is_empty() {
+    let missing = said.saturating_sub((sound.len() + damaged.len()) as u64);
+    if damaged.is_empty() && missing == 0 && !(is_there && text.is_empty()) {
         return Ok(None);
     }
     let saved: Vec<Vec<u8>> = damaged.iter().filter_map(|(_, line)| mended(line)).collect();
     sound.extend(saved.iter().map(Vec::as_slice));
-    folder.disk.create_folder(&folder.quarantine())?;
-    let name = format!("erased-{}.log", Id::of(&text).short());
-    folder.disk.write_whole(&folder.quarantine().join(name), &text)?;
+    if is_there {
+        folder.disk.create_folder(&folder.quarantine())?;
+        let name = format!("erased-{}.log", Id::of(&text).short());
+        folder.disk.write_whole(&folder.quarantine().join(name), &text)?;
+    }
     // It is never empty: that would be damage.
     let anew: Vec<u8> = sound.iter().flat_map(|line| [line, &b"\n"[..]].concat()).chain(*b"\n").collect();
     folder.disk.write_whole(&folder.erased(), &anew)?;
-    // Of an empty file nobody knows how much it had.
-    let lines = damaged.len().max(1);
-    Ok(Some(Mended { lines: lines as u64, lost: (lines - saved.len()) as u64 }))
+    folder.note_erased(sound.len() as u64)?;
+    // Of an empty file nobody may know how much it had.
+    let lines = (damaged.len() as u64 + missing).max(1);
+    Ok(Some(Mended { lines, lost: lines - saved.len() as u64 }))
 }
 
 /// Adds marks; they are on the disk when this returns.
@@ -235,9 +264,11 @@ pub(in crate::archive) fn add(folder: &Folder, marks: &[Mark], at: Timestamp) ->
         let line = format!("{at} {} {}", mark.parts().0, mark.hash(&folder.archive));
         lines += &format!("{line} {:08x}\n", crc32c::crc32c(line.as_bytes()));
     }
+    let added = marks.len() as u64;
     let Some(text) = read(folder)? else {
         // Never there half: an empty list would be a damaged one.
         folder.disk.write_whole(&path, lines.as_bytes())?;
+        folder.note_erased(added)?;
         return Ok(path);
     };
     let step = folder.disk.step(crate::archive::storage::Step::Write, 0);
@@ -254,5 +285,7 @@ pub(in crate::archive) fn add(folder: &Folder, marks: &[Mark], at: Timestamp) ->
     };
     step.and_then(write).map_err(|error| ArchiveError::io(&path, "write", error))?;
     folder.disk.sync_folder(&folder.path)?;
+    // Only now: FORMAT must never know of more than is there.
+    folder.note_erased(Lines::of(&text).sound.len() as u64 + added)?;
     Ok(path)
 }

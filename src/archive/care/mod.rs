@@ -6,6 +6,7 @@ pub(super) mod erased;
 pub(super) mod proof;
 pub(super) mod prune;
 pub(super) mod repair;
+mod rescue;
 mod since;
 
 use std::collections::{BTreeSet, HashSet};
@@ -47,15 +48,18 @@ pub(super) struct Removal {
     pub bare: HashSet<Id>,
     /// Segments that hold any of it.
     pub segments: BTreeSet<(Store, Seg)>,
+    /// Records of captures: one may stand there twice.
+    pub records: u64,
     pub bytes: u64,
 }
 
 impl Removal {
+    /// A capture that stands twice goes with its twin: the caller names both.
     pub fn capture(&mut self, kept: &Kept) {
-        if kept.capture.id.is_some_and(|id| self.captures.insert(id)) {
-            self.segments.insert(kept.place.file());
-            self.bytes += u64::from(kept.place.bytes);
-        }
+        self.captures.extend(kept.capture.id);
+        self.segments.insert(kept.place.file());
+        self.records += 1;
+        self.bytes += u64::from(kept.place.bytes);
     }
 
     /// Blobs that no capture names any more: an interrupted removal left them.

@@ -37,31 +37,45 @@ pub struct Proof {
     pub found: Vec<String>,
     /// What could not be read, and so may hold it.
     pub unread: Vec<String>,
-    /// Records of other pages that say some of the same.
+    /// Records of other pages that say some of the same; of a search, records that have some of it.
     pub also_said_by: u64,
+    /// Texts and addresses that were not looked for, for many other things say something as short.
+    pub too_short: u64,
 }
 
-/// Needles shorter than a run and longer than this are looked for whole.
+/// Needles shorter than a run and at least this long are looked for whole.
 const SHORT_BYTES_MIN: usize = 12;
+/// What somebody asks for may be a name. What is shorter still stands by chance in packed bytes.
+const SEARCH_BYTES_MIN: usize = 6;
 
 /// Runs of bytes by a rolling hash.
 struct Runs {
     hashes: HashSet<u64>,
-    short: Vec<Vec<u8>>,
+    short: Vec<(u64, Vec<u8>)>,
 }
 
 const FACTOR: u64 = 0x0000_0100_0000_01B3;
 
 impl Runs {
-    fn of(needles: &[Vec<u8>]) -> Self {
+    fn of(needles: &[Vec<u8>], bytes_min: usize) -> Self {
         let mut hashes = HashSet::new();
         for needle in needles {
             each_run(needle, |hash| {
                 hashes.insert(hash);
             });
         }
-        let short = needles.iter().filter(|needle| (SHORT_BYTES_MIN..RUN_BYTES).contains(&needle.len()));
-        Self { hashes, short: short.cloned().collect() }
+        let short = needles.iter().filter(|needle| (bytes_min..RUN_BYTES).contains(&needle.len()));
+        let named = |needle: &Vec<u8>| {
+            let id = crate::capture::Id::of(needle);
+            (u64::from_le_bytes(*id.0.first_chunk().expect("32 bytes")), needle.clone())
+        };
+        Self { hashes, short: short.map(named).collect() }
+    }
+
+    /// What something has that has all of the needles.
+    fn all(self) -> HashSet<u64> {
+        let short = self.short.into_iter().map(|(name, _)| name);
+        self.hashes.into_iter().chain(short).collect()
     }
 
     /// The runs that these bytes have in common with the needles.
@@ -71,10 +85,8 @@ impl Runs {
                 found.insert(hash);
             }
         });
-        let there = self.short.iter().filter(|needle| memchr::memmem::find(bytes, needle).is_some());
-        found.extend(
-            there.map(|needle| u64::from_le_bytes(*crate::capture::Id::of(needle).0.first_chunk().expect("32 bytes"))),
-        );
+        let there = self.short.iter().filter(|(_, needle)| memchr::memmem::find(bytes, needle).is_some());
+        found.extend(there.map(|(name, _)| *name));
     }
 }
 
@@ -95,16 +107,34 @@ fn each_run(bytes: &[u8], mut tell: impl FnMut(u64)) {
 struct Search<'a> {
     archive: &'a Archive,
     runs: Runs,
+    /// What was asked for, each as the runs that it has: whatever has all of one is found, be it of a page that stays.
+    asked: Vec<HashSet<u64>>,
     proof: Proof,
     /// What records of other pages have: it may stand elsewhere too.
     allowed: HashSet<u64>,
     hits: Vec<(String, HashSet<u64>)>,
 }
 
-/// Searches for these; `needles` are texts and addresses.
+/// Searches for what was erased; `needles` are texts and addresses.
 pub(in crate::archive) fn prove(archive: &Archive, needles: &[Vec<u8>]) -> Result<Proof> {
-    let runs = Runs::of(needles);
-    let mut search = Search { archive, runs, proof: Proof::default(), allowed: HashSet::new(), hits: Vec::new() };
+    let too_short = needles.iter().filter(|needle| needle.len() < SHORT_BYTES_MIN).count() as u64;
+    let proof = run(archive, Runs::of(needles, SHORT_BYTES_MIN), Vec::new())?;
+    Ok(Proof { too_short, ..proof })
+}
+
+/// Searches for any texts, wherever they stand. The blank ends that editors give a file are not looked for.
+pub(in crate::archive) fn search(archive: &Archive, texts: &[Vec<u8>]) -> Result<Proof> {
+    let texts: Vec<Vec<u8>> = texts.iter().map(|text| text.trim_ascii().to_vec()).collect();
+    if texts.iter().any(|text| text.len() < SEARCH_BYTES_MIN) {
+        return Err(ArchiveError::TooShort { bytes_min: SEARCH_BYTES_MIN });
+    }
+    let asked = texts.iter().map(|text| Runs::of(std::slice::from_ref(text), SEARCH_BYTES_MIN).all()).collect();
+    run(archive, Runs::of(&texts, SEARCH_BYTES_MIN), asked)
+}
+
+fn run(archive: &Archive, runs: Runs, asked: Vec<HashSet<u64>>) -> Result<Proof> {
+    let (proof, allowed, hits) = Default::default();
+    let mut search = Search { archive, runs, asked, proof, allowed, hits };
     for store in Store::ALL {
         for seg in archive.segments.folder.all_segments(store)? {
             search.segment(store, seg)?;
@@ -133,9 +163,16 @@ impl Search<'_> {
         self.proof.bytes += bytes.len() as u64;
         let mut found = HashSet::new();
         self.runs.in_bytes(bytes, &mut found);
-        if !found.is_empty() {
+        if self.has_all(&found) {
+            self.proof.found.push(place);
+        } else if !found.is_empty() {
             self.hits.push((place, found));
         }
+    }
+
+    /// Whether these are all runs of something that was asked for.
+    fn has_all(&self, found: &HashSet<u64>) -> bool {
+        self.asked.iter().any(|asked| asked.is_subset(found))
     }
 
     /// Every record unpacked: contents of pages that stay may say the same, all else may not.
@@ -204,18 +241,34 @@ impl Search<'_> {
             let file = segments.folder.warc_name(place.segment);
             self.hit(format!("`{file}`: what stands before a page"), &head);
         }
-        if self.stays(header, &bytes)? {
-            self.proof.bytes += bytes.len() as u64;
-            let before = self.allowed.len();
-            let mut allowed = std::mem::take(&mut self.allowed);
-            self.runs.in_bytes(&bytes, &mut allowed);
-            self.proof.also_said_by += u64::from(allowed.len() > before);
-            self.allowed = allowed;
+        let file = segments.folder.segment_name(place.store, place.segment);
+        let name = format!("`{file}` at byte {}: a {}", place.offset, header.kind.name());
+        if !self.stays(header, &bytes)? {
+            self.hit(name, &bytes);
             return Ok(());
         }
-        let file = segments.folder.segment_name(place.store, place.segment);
-        self.hit(format!("`{file}` at byte {}: a {}", place.offset, header.kind.name()), &bytes);
+        self.proof.bytes += bytes.len() as u64;
+        let mut found = HashSet::new();
+        self.runs.in_bytes(&bytes, &mut found);
+        if self.has_all(&found) {
+            let of = self.page_of(header, &bytes)?.map_or_else(String::new, |url| format!(" of {url}"));
+            self.proof.found.push(name + &of);
+        } else {
+            let before = self.allowed.len();
+            self.allowed.extend(found);
+            self.proof.also_said_by += u64::from(self.allowed.len() > before);
+        }
         Ok(())
+    }
+
+    /// The address that a record is of, where it is that of a capture or of its text.
+    fn page_of(&self, header: &Header, bytes: &[u8]) -> Result<Option<String>> {
+        let capture = match header.kind {
+            Kind::CAPTURE => crate::archive::repeat::read_capture(header.id, bytes).ok(),
+            Kind::TEXT => self.archive.by_prefix(&header.id.to_string(), 1)?.pop(),
+            _ => None,
+        };
+        Ok(capture.map(|capture| capture.url.to_string()))
     }
 
     /// Whether a record is of a page that stays.

@@ -65,7 +65,7 @@ struct Visit {
 }
 
 pub(in crate::archive) fn plan(archive: &Archive, options: &PruneOptions) -> Result<PrunePlan> {
-    let options = &PruneOptions { host: options.host.as_deref().map(host_name), ..options.clone() };
+    let options = &PruneOptions { host: options.host.as_deref().map(host_name).transpose()?, ..options.clone() };
     let seen = Seen::of(archive)?;
     let mut all = Vec::new();
     let mut urls: BTreeMap<String, Vec<Visit>> = BTreeMap::new();
@@ -78,20 +78,25 @@ pub(in crate::archive) fn plan(archive: &Archive, options: &PruneOptions) -> Res
         all.push(kept);
         Ok(())
     })?;
-    let mut goes: BTreeSet<usize> = BTreeSet::new();
+    let mut gone: HashSet<Id> = HashSet::new();
     for visits in urls.values_mut() {
         visits.sort_by_key(|visit| std::cmp::Reverse((visit.time, visit.at)));
-        goes.extend(let_go(options, visits, &all));
+        // A capture that was written twice, as by a re-extraction that came back to what was there, is one visit.
+        let mut seen = HashSet::new();
+        visits.retain(|visit| seen.insert(all[visit.at].capture.id));
+        gone.extend(let_go(options, visits, &all).into_iter().filter_map(|at| all[at].capture.id));
     }
+    let is_gone = |kept: &Kept, gone: &HashSet<Id>| kept.capture.id.is_some_and(|id| gone.contains(&id));
     // What a capture that stays repeats stays too.
-    for (at, kept) in all.iter().enumerate() {
-        if !goes.contains(&at)
+    for kept in &all {
+        if !is_gone(kept, &gone)
             && let Some(base) = kept.base
             && let Ok(at) = all.binary_search_by_key(&base, |kept| kept.n)
         {
-            goes.remove(&at);
+            all[at].capture.id.map(|id| gone.remove(&id));
         }
     }
+    let goes: BTreeSet<usize> = (0..all.len()).filter(|&at| is_gone(&all[at], &gone)).collect();
     let plan = removal(archive, options, &all, &goes, &urls)?;
     Ok(PrunePlan { options: options.clone(), seen, ..plan })
 }
@@ -164,7 +169,7 @@ fn removal(
     let of_kind = |kind| removal.blobs.iter().filter(|(of, _)| *of == kind).count() as u64;
     let touched = |visits: &&Vec<Visit>| visits.iter().any(|visit| goes.contains(&visit.at));
     Ok(PrunePlan {
-        captures: removal.captures.len() as u64,
+        captures: removal.records,
         captures_kept: (all.len() - goes.len()) as u64,
         urls: urls.values().filter(touched).count() as u64,
         texts: of_kind(Kind::TEXT),

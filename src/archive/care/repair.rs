@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::rescue::rescue;
 use super::{erased, named};
 use crate::archive::anew::{Change, Writing};
 use crate::archive::check::flawed_segments;
@@ -23,6 +24,10 @@ pub struct RepairReport {
     /// What was wrong.
     pub problems: Vec<String>,
     pub captures: u64,
+    /// Captures that were lost and are made anew from the index: their texts are at their addresses again.
+    pub rescued: u64,
+    /// What a repair cannot mend, with what to do.
+    pub left: Vec<String>,
     /// Lines of the list of what was erased that cannot be read any more: what they kept out can come again.
     pub lost_marks: u64,
     /// Captures that the index knew and that are gone, in the order written.
@@ -63,6 +68,7 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
     let index = rebuild_for_repair(&archive.segments)?;
     let mut writing = Writing::new(index, held);
     *archive.reader() = crate::archive::recover::open_index(&archive.segments)?;
+    // What a newer program wrote would be left out as what cannot be read.
     let (report, mut flawed) = flawed_segments(archive)?;
     flawed.extend(shorter(archive, &before));
     let mut done = RepairReport { problems: report.problems, ..RepairReport::default() };
@@ -86,6 +92,12 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
     drop(writer);
     lost(archive, &mut done)?;
     let gone = known.not_in(&archive.reader())?;
+    let (rescued, gone) = rescue(archive, gone)?;
+    done.rescued = rescued;
+    done.captures += rescued;
+    if let Err(error @ ArchiveError::Damaged { .. }) = archive.own() {
+        done.left.push(error.to_string());
+    }
     done.lost_captures =
         gone.into_iter().map(|gone| LostCapture { url: gone.url, id: format!("{:014x}", gone.key) }).collect();
     Ok(done)

@@ -16,7 +16,7 @@ use super::folder::{Folder, Seg, Store};
 use super::index::{Index, Item, Known, Missing, What};
 use super::lock::Lock;
 use super::member::Spot;
-use super::record::{Flaw, Header, Kind};
+use super::record::{Flaw, Header, Kind, VERSION};
 use super::recover::{Bundle, Tail};
 use super::segments::{Place, Segments};
 use super::walk::{Walk, Watch};
@@ -102,6 +102,9 @@ pub(super) fn flawed_segments(archive: &Archive) -> Result<(CheckReport, BTreeSe
         .flatten()
         .collect();
     check.segments(segments, &chosen, true, None, None)?;
+    if let Some(path) = check.newer {
+        return Err(ArchiveError::Newer { path, version: VERSION + 1 });
+    }
     let flawed = check.flawed.iter().map(|(store, seg, _)| (*store, *seg)).collect();
     Ok((check.report, flawed))
 }
@@ -122,6 +125,8 @@ struct Check {
     flawed: BTreeSet<(Store, Seg, u64)>,
     /// A segment was written anew beside this check, which then says nothing of what was there.
     moved: bool,
+    /// A segment with a record that only a newer program knows.
+    newer: Option<std::path::PathBuf>,
 }
 
 impl Check {
@@ -137,6 +142,9 @@ impl Check {
         if segments.has_gone(place, flaw) && segments.folder.is_written_anew(place.store, place.segment) {
             self.moved = true;
         } else if self.flawed.insert((place.store, place.segment, place.offset)) {
+            if let Flaw::Newer(_) = flaw {
+                self.newer = Some(segments.folder.segment(place.store, place.segment));
+            }
             let file = segments.folder.segment_name(place.store, place.segment);
             self.problem(format!("`{file}` at byte {}: {flaw}; {RESTORE}", place.offset));
         }

@@ -19,30 +19,76 @@ const ORDERS: [(&str, &str); 7] = [
     ("captures", "n"),
 ];
 
-/// What an index knows of captures: the first bytes of each one's id and the number of its address, in the order written.
+/// What an index knows of captures, in the order written.
 #[derive(Debug, Default)]
 pub(in crate::archive) struct Known {
-    captures: Vec<(i64, i64)>,
+    captures: Vec<Line>,
     urls: HashMap<i64, String>,
+    /// Outcomes, kinds and languages: each is said of many.
+    words: Vec<String>,
 }
 
-/// A capture by its address and the first bytes of its id.
+/// A capture: of ids the first bytes, of addresses the number, of words the place in the list.
+#[derive(Debug)]
+struct Line {
+    key: i64,
+    url: i64,
+    time: i64,
+    outcome: Option<usize>,
+    text: Option<i64>,
+    words: u32,
+    last: Option<i64>,
+    kind: Option<usize>,
+    language: Option<usize>,
+    raw: Option<i64>,
+}
+
+/// A capture that is gone, as the index knew it.
+#[derive(Debug, Default)]
 pub(in crate::archive) struct Gone {
     pub url: String,
+    /// The first bytes of its id, its text's and its raw bytes'.
     pub key: i64,
+    pub text: Option<i64>,
+    pub raw: Option<i64>,
+    /// Nanoseconds since 1970.
+    pub time: i64,
+    pub outcome: String,
+    pub words: u32,
+    pub final_url: Option<String>,
+    pub kind: Option<String>,
+    pub language: Option<String>,
 }
+
+const LINES: &str = "SELECT key, url, time, outcome, text, words, final, kind, language, raw FROM captures ORDER BY n";
 
 impl Known {
     pub fn of(index: &Index) -> Result<Self> {
-        let read = || -> SqlResult<Self> {
-            let key_and_url = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let mut known = Self::default();
+        let read = |known: &mut Self| -> SqlResult<()> {
             let number_and_url = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-            let mut captures = index.connection.prepare("SELECT key, url FROM captures ORDER BY n")?;
             let mut urls = index.connection.prepare("SELECT n, url FROM urls")?;
-            let captures = captures.query_map([], key_and_url)?.collect::<SqlResult<_>>()?;
-            Ok(Self { captures, urls: urls.query_map([], number_and_url)?.collect::<SqlResult<_>>()? })
+            known.urls = urls.query_map([], number_and_url)?.collect::<SqlResult<_>>()?;
+            let (mut captures, mut places) = (index.connection.prepare(LINES)?, HashMap::new());
+            let mut rows = captures.query([])?;
+            while let Some(row) = rows.next()? {
+                let mut word = |column| -> SqlResult<Option<usize>> {
+                    let Some(word) = row.get::<_, Option<String>>(column)? else { return Ok(None) };
+                    let next = known.words.len();
+                    Ok(Some(*places.entry(word.clone()).or_insert_with(|| {
+                        known.words.push(word);
+                        next
+                    })))
+                };
+                let (outcome, kind, language) = (word(3)?, word(7)?, word(8)?);
+                let (key, url, time) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                let (text, words, last, raw) = (row.get(4)?, row.get(5)?, row.get(6)?, row.get(9)?);
+                known.captures.push(Line { key, url, time, outcome, text, words, last, kind, language, raw });
+            }
+            Ok(())
         };
-        read().map_err(|error| index.error(error))
+        read(&mut known).map_err(|error| index.error(error))?;
+        Ok(known)
     }
 
     /// Those that another index has not.
@@ -58,13 +104,31 @@ impl Known {
         };
         count().map_err(|error| other.error(error))?;
         let mut gone = Vec::new();
-        for &(key, url) in &self.captures {
-            match there.get_mut(&key).filter(|count| **count > 0) {
+        for line in &self.captures {
+            match there.get_mut(&line.key).filter(|count| **count > 0) {
                 Some(count) => *count -= 1,
-                None => gone.push(Gone { url: self.urls.get(&url).cloned().unwrap_or_default(), key }),
+                None => gone.push(self.gone(line)),
             }
         }
         Ok(gone)
+    }
+
+    fn gone(&self, line: &Line) -> Gone {
+        let url = |n: i64| self.urls.get(&n).cloned();
+        let word = |place: Option<usize>| place.and_then(|place| self.words.get(place).cloned());
+        let &Line { key, text, raw, time, words, .. } = line;
+        Gone {
+            url: url(line.url).unwrap_or_default(),
+            key,
+            text,
+            raw,
+            time,
+            outcome: word(line.outcome).unwrap_or_default(),
+            words,
+            final_url: line.last.and_then(url),
+            kind: word(line.kind),
+            language: word(line.language),
+        }
     }
 }
 

@@ -8,13 +8,13 @@ mod query;
 mod replace;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub(super) use add::{Batch, Facts, Item, What, time_key};
 pub(super) use bulk::{Bulk, Missing};
-pub(super) use compare::Known;
+pub(super) use compare::{Gone, Known};
 pub(super) use query::{Row, Selection};
 
 use super::folder::{Seg, Store};
@@ -29,7 +29,9 @@ const APPLICATION: i64 = 0x474C_4E52;
 /// Raised with every change of the schema; an index of another one is rebuilt.
 const SCHEMA: i64 = 2;
 /// For the short moments in which SQLite itself locks (recovery, checkpoint at close).
-const BUSY_WAIT: Duration = Duration::from_secs(20);
+pub(super) const BUSY_WAIT: Duration = Duration::from_secs(20);
+/// SQLite does not wait by itself where an index just made is turned to write-ahead logging: it is tried again so soon.
+const BUSY_PAUSE: Duration = Duration::from_millis(5);
 /// The write-ahead log is cut to this after a checkpoint.
 const WAL_BYTES: i64 = 8 << 20;
 /// Page cache of a connection, in KiB (negative by SQLite's convention).
@@ -81,7 +83,13 @@ impl Index {
             Ok(_) => {}
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        match Connection::open_with_flags(&path, flags).and_then(|connection| prepared(connection, &path)) {
+        let open = || Connection::open_with_flags(&path, flags).and_then(|connection| prepared(connection, &path));
+        let (begun, mut opened) = (Instant::now(), open());
+        while begun.elapsed() < BUSY_WAIT && opened.as_ref().is_err_and(is_busy) {
+            std::thread::sleep(BUSY_PAUSE);
+            opened = open();
+        }
+        match opened {
             Ok(index) => index.if_of(&segments.folder.archive),
             Err(error) if is_corrupt(&error) => Ok(None),
             Err(error) => Err(ArchiveError::index(&path, error)),
@@ -197,6 +205,15 @@ impl Index {
         first_with(segments, id, candidates)
     }
 
+    /// Where blobs of that key lie.
+    pub fn with_key(&self, kind: Kind, key: i64) -> Result<Vec<Place>> {
+        let read = |row: &rusqlite::Row<'_>| place(Store::of(kind), row.get(0)?, row.get(1)?, row.get(2)?);
+        self.connection
+            .prepare_cached("SELECT segment, at, stored FROM blobs WHERE key = ?1 AND kind = ?2")
+            .and_then(|mut statement| statement.query_map((key, kind.0), read)?.collect())
+            .map_err(|error| self.error(error))
+    }
+
     /// Whether a blob of that key is there, or was let go on purpose.
     pub fn holds(&self, kind: Kind, id: Id) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM blobs WHERE key = ?1 AND kind = ?2)
@@ -278,10 +295,47 @@ fn prepared(connection: Connection, path: &Path) -> rusqlite::Result<Index> {
     Ok(Index { connection, path: path.to_owned(), private: false, file: file_id(path), has_dropped: true })
 }
 
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
+}
+
 /// Whether the file is no index that SQLite could read.
 fn is_corrupt(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
     matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
         || matches!(error, rusqlite::Error::SqliteFailure(_, Some(text)) if text.contains("no such table"))
         || matches!(error, rusqlite::Error::SqlInputError { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::{Archive, Options};
+
+    /// SQLite itself does not wait where a file is to be turned to write-ahead logging.
+    #[test]
+    fn an_index_just_made_is_waited_for_while_another_process_reads_it() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let archive = Archive::init(place.path(), Options::default()).expect("a new archive");
+        let segments = Segments::new(archive.segments.folder.clone());
+        drop(archive);
+        let reader = Connection::open(segments.folder.index()).expect("it is there");
+        reader.pragma_update(None, "journal_mode", "DELETE").expect("nobody else is there");
+        reader.execute_batch("BEGIN; SELECT * FROM segments; SELECT * FROM archive").expect("it is read");
+        std::thread::scope(|scope| {
+            let opening = scope.spawn(|| Index::open(&segments).map(|index| index.is_some()));
+            std::thread::sleep(Duration::from_millis(200));
+            reader.execute_batch("COMMIT").expect("it was read");
+            assert!(opening.join().expect("no panic").expect("it waited"));
+        });
+    }
+
+    #[test]
+    fn a_disk_without_room_for_shared_memory_is_full() {
+        let of = |code| rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+        let sorted = |code| ArchiveError::index(Path::new("index.sqlite"), of(code));
+        assert!(matches!(sorted(4874), ArchiveError::Full { .. }));
+        assert!(matches!(sorted(rusqlite::ffi::SQLITE_IOERR), ArchiveError::Index { .. }));
+        assert!(matches!(sorted(rusqlite::ffi::SQLITE_CORRUPT), ArchiveError::Index { .. }));
+    }
 }

@@ -72,7 +72,7 @@ fn conditions(filter: &Filter, row: &str) -> (String, Vec<Value>) {
     }
     if let Some(host) = &filter.host {
         // The plus keeps SQLite walking the captures in order instead of sorting a host's captures for each page.
-        let host = crate::archive::host_name(host);
+        let host = crate::archive::host_name(host).unwrap_or_else(|_| host.to_lowercase());
         let of_host = "(SELECT host FROM hosts WHERE n = (SELECT host FROM urls WHERE n =";
         and(format!("? = rtrim({of_host} +{row}.url)), '.')"), vec![host.into()]);
     }

@@ -1,20 +1,20 @@
 //! `gleaner seal`, `repair`, `prune` and `erase`
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use anyhow::Result;
 use serde_json::json;
 
 use super::extract::read_file;
 use super::{find, holders};
-use crate::archive::{Archive, ErasePlan, Keep, Proof, PruneOptions, PrunePlan, Target};
+use crate::archive::{Archive, ErasePlan, Keep, Proof, PruneOptions, PrunePlan, RepairReport, Target};
 use crate::capture::Id;
 use crate::cli::args::{Erase, Global, Prune};
-use crate::cli::context;
+use crate::cli::context::{self, FRONTIER_FILE, Loaded};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Usage;
 use crate::cli::output::{Output, bytes, counted};
-use crate::page::Timestamp;
+use crate::page::{Timestamp, Url};
 
 pub fn seal(global: &Global, output: &Output) -> Result<Exit> {
     let archive = context::config(global)?.archive()?;
@@ -43,8 +43,13 @@ pub fn seal_when_due(archive: &Archive, output: &Output) {
 }
 
 pub fn repair(global: &Global, output: &Output) -> Result<Exit> {
-    let archive = context::config(global)?.archive()?;
-    let report = archive.repair()?;
+    let loaded = context::config(global)?;
+    let (archive, mended) = loaded.archive_to_repair()?;
+    let mut report = archive.repair()?;
+    if let Some(problem) = mended {
+        report.problems.insert(0, problem);
+        report.segments.insert(0, "FORMAT".to_owned());
+    }
     for problem in &report.problems {
         output.line(&format!("damage  {problem}"));
         output.record("problem", &json!({ "message": problem }));
@@ -60,8 +65,18 @@ pub fn repair(global: &Global, output: &Output) -> Result<Exit> {
     for segment in &report.segments {
         output.line(&format!("anew    {segment}, as it was in `quarantine/`"));
     }
+    for left in &report.left {
+        output.line(&format!("left    {left}"));
+        output.record("problem", &json!({ "message": left }));
+    }
+    let rescued = match report.rescued {
+        0 => String::new(),
+        n => format!(" · {n} of them made anew from the index"),
+    };
+    let due = again_due(&loaded, &archive, &report)?;
+    let due = if due > 0 { format!(" · {} due again", counted(due, "page")) } else { String::new() };
     let line = format!(
-        "{} written anew · {} kept · {} lost",
+        "{} written anew · {} kept{rescued} · {} lost{due}",
         counted(report.segments.len() as u64, "file"),
         counted(report.captures, "capture"),
         report.lost_captures.len() + report.lost.len()
@@ -72,10 +87,31 @@ pub fn repair(global: &Global, output: &Output) -> Result<Exit> {
         output.line(&format!("lost    {lines} of `erased.log`: what they kept out can come again; erase it again"));
     }
     let is_whole = report.lost.is_empty() && report.lost_captures.is_empty() && report.lost_marks == 0;
+    let is_whole = is_whole && report.left.is_empty() && report.rescued == 0;
     if !report.lost.is_empty() || !report.lost_captures.is_empty() {
-        output.note("hint: fetch the addresses again with `gleaner add`; nothing was deleted");
+        output.note(
+            "hint: fetch the addresses again with `gleaner add`, import again what was imported, or run `gleaner re-extract` \
+             where raw bytes are kept; nothing was deleted",
+        );
     }
     Ok(if is_whole { Exit::Done } else { Exit::Part })
+}
+
+/// What is lost is due now where a schedule found it: the next run fetches it again. Returns how many addresses that are.
+fn again_due(loaded: &Loaded, archive: &Archive, report: &RepairReport) -> Result<u64> {
+    let lost = report.lost.iter().map(|lost| &lost.url).chain(report.lost_captures.iter().map(|lost| &lost.url));
+    let urls: BTreeSet<&String> = lost.collect();
+    if urls.is_empty() || !archive.folder().join(FRONTIER_FILE).exists() {
+        return Ok(0);
+    }
+    let frontier = loaded.frontier(archive)?;
+    let mut due = BTreeSet::new();
+    for url in urls.into_iter().filter_map(|url| Url::parse(url).ok()) {
+        due.extend(frontier.look(&url)?.map(|row| row.task.id));
+    }
+    let now = Some(Timestamp::now());
+    frontier.set_due(&due.iter().map(|&id| (id, now)).collect::<Vec<_>>())?;
+    Ok(due.len() as u64)
 }
 
 pub fn prune(global: &Global, flags: &Prune, output: &Output) -> Result<Exit> {
@@ -104,7 +140,7 @@ fn policy(flags: &Prune, raw_for: Option<std::time::Duration>) -> Result<PruneOp
     let moment =
         |flag: &str, text: &Option<String>| text.as_deref().map(|text| context::moment(flag, text, false)).transpose();
     Ok(PruneOptions {
-        host: flags.host.as_ref().map(|host| host.to_lowercase()),
+        host: flags.host.clone(),
         tag: flags.tag.clone(),
         keep,
         failures_before: moment("--failures-before", &flags.failures_before)?,
@@ -174,7 +210,7 @@ fn without(these: &[String], known: &[String]) -> Vec<String> {
 /// `host:example.org`, an address, or the id of a capture or text.
 fn target(archive: &Archive, what: &str) -> Result<Target> {
     if let Some(host) = what.strip_prefix("host:") {
-        return Ok(Target::Host(host.trim_end_matches('.').to_lowercase()));
+        return Ok(Target::Host(host.to_owned()));
     }
     if let Some(url) = find::as_url(what) {
         return Ok(Target::Url(url));
@@ -226,10 +262,17 @@ fn tell_proof(proof: &Proof, erased: bool, output: &Output) -> Exit {
     );
     let shared = match proof.also_said_by {
         0 => String::new(),
-        n => format!(" · {} of other pages with some of the same words", counted(n, "record")),
+        n if erased => format!(" · {} of other pages with some of the same words", counted(n, "record")),
+        n => format!(" · {} with some of it", counted(n, "record")),
+    };
+    let short = match proof.too_short {
+        0 => String::new(),
+        n => format!(" · {n} too short to be looked for"),
     };
     let verdict = if proof.found.is_empty() {
         "nothing found".to_owned()
+    } else if proof.found.len() == 1 {
+        "found in 1 place".to_owned()
     } else {
         format!("found in {} places", proof.found.len())
     };
@@ -237,7 +280,7 @@ fn tell_proof(proof: &Proof, erased: bool, output: &Output) -> Exit {
         0 => String::new(),
         n => format!(" · {} could not be read and may hold it", counted(n as u64, "place")),
     };
-    output.summary(&format!("{searched}: {verdict}{shared}{unread}"), proof);
+    output.summary(&format!("{searched}: {verdict}{shared}{short}{unread}"), proof);
     if !proof.unread.is_empty() {
         output.note("hint: run `gleaner repair`, and delete what it set aside in `quarantine/` if nothing is missed");
     }

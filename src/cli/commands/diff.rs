@@ -31,6 +31,10 @@ pub fn run(global: &Global, flags: &Diff, output: &Output) -> Result<Exit> {
     let text = |capture: &Capture| capture.text.map_or(Ok(String::new()), |id| archive.text(id));
     let changes = diff(&text(&old)?, &text(&new)?);
     let (removed, added) = words_changed(&changes);
+    if flags.html {
+        output.raw(super::diff_page::page(&old, &new, &changes).as_bytes());
+        return Ok(if removed + added == 0 { Exit::No } else { Exit::Done });
+    }
     output.line(&format!("--- {}  {}", old.fetched_at, old.url));
     output.line(&format!("+++ {}  {}", new.fetched_at, new.url));
     for (n, change) in changes.iter().enumerate() {

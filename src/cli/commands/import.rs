@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -13,11 +13,11 @@ use super::extract::{read_file, type_by_name};
 use super::known::Known;
 use super::warc_in::is_warc;
 use super::wet::{self, Record};
-use crate::archive::Archive;
+use crate::archive::{Archive, ArchiveError};
 use crate::cli::args::{Global, Import};
 use crate::cli::context;
 use crate::cli::exit::Exit;
-use crate::cli::failure::Usage;
+use crate::cli::failure::{Usage, report};
 use crate::cli::output::{Output, counted};
 use crate::config::Config;
 use crate::extract::Options;
@@ -35,41 +35,71 @@ pub fn run(global: &Global, flags: &Import, output: &Output) -> Result<Exit> {
     let started = Instant::now();
     let loaded = context::config_with(global, flags.extraction.flags())?;
     let config = &loaded.config;
-    let options = &config.extract;
     let prefix = flags.url_prefix.as_deref().map(prefix).transpose()?;
     let files = files(&flags.paths, output)?;
     let archive = loaded.archive_or_new()?;
     let before = archive.stats()?.stored_bytes;
     let threads = flags.threads.unwrap_or_else(|| at_work(0)).clamp(1, 256);
     let mut summary = Summary::default();
+    let kept = take_all(files, (prefix.as_ref(), threads), &archive, config, &mut summary, output);
+    // A disk that is full or gone ends an import; what was told as kept before is.
+    let stopped = match kept {
+        Err(error) if summary.new + summary.unchanged + summary.known > 0 && is_of_disk(&error) => Some(error),
+        kept => kept.map(|()| None)?,
+    };
+    if let Some(error) = &stopped {
+        report(error, output);
+    }
+    let added = archive.stats().map_or(0, |stats| stats.stored_bytes.saturating_sub(before));
+    if stopped.is_none() {
+        super::care::seal_when_due(&archive, output);
+    }
+    sum_up(&summary, added, started, output);
+    Ok(if stopped.is_some() { Exit::Part } else { exit(&summary) })
+}
+
+/// Whether that is no failing of the archive itself, which has codes of its own.
+fn is_of_disk(error: &anyhow::Error) -> bool {
+    let of = error.downcast_ref::<ArchiveError>();
+    of.is_some_and(|error| Exit::of_code(error.exit_code()) == Exit::Failed)
+}
+
+/// WARC files, pages, and WET files, in this order.
+fn take_all(
+    files: Vec<File>,
+    (prefix, threads): (Option<&Url>, usize),
+    archive: &Archive,
+    config: &Config,
+    summary: &mut Summary,
+    output: &Output,
+) -> Result<()> {
+    let options = &config.extract;
     let (wets, files): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| wet::is_wet(&file.path));
     let (warcs, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_warc(&file.path));
     for warc in &warcs {
-        if let Err(error) = super::warc_in::take_in(&warc.path, &archive, config, threads, &mut summary, output) {
+        if let Err(error) = super::warc_in::take_in(&warc.path, archive, config, threads, summary, output) {
             match error.downcast_ref::<WarcError>() {
-                Some(_) => refuse(&error, &mut summary, output),
+                Some(_) => refuse(&error, summary, output),
                 None => return Err(error),
             }
         }
     }
     for batch in files.chunks(BATCH_MAX) {
-        let made = parallel::map(batch, threads, |file| reading(file, prefix.as_ref(), options));
-        keep(made, &archive, config, &mut summary, output)?;
+        let made = parallel::map(batch, threads, |file| reading(file, prefix, options));
+        keep(made, archive, config, summary, output)?;
     }
     for file in wets {
         match wet::open(&file.path) {
             Ok(records) => batches(records, |batch| {
                 let made = parallel::map(&batch, threads, |record| read_record(record, options));
-                let made = news(made, &archive, config, &mut summary)?;
-                keep(made, &archive, config, &mut summary, output)
+                let _intake = archive.intake()?;
+                let made = news(made, archive, config, summary)?;
+                keep(made, archive, config, summary, output)
             })?,
-            Err(error) => refuse(&error, &mut summary, output),
+            Err(error) => refuse(&error, summary, output),
         }
     }
-    let added = archive.stats()?.stored_bytes.saturating_sub(before);
-    super::care::seal_when_due(&archive, output);
-    sum_up(&summary, added, started, output);
-    Ok(exit(&summary))
+    Ok(())
 }
 
 /// Keeps what could be made of a batch, held against what its sites reserve, and tells of each whether it was.
@@ -82,7 +112,7 @@ pub fn keep(
 ) -> Result<()> {
     let mut readings = Vec::new();
     for reading in made {
-        match reading {
+        match reading.and_then(orderable) {
             Ok(mut reading) => {
                 hold(&mut reading.entry, &config.fetch);
                 readings.push(reading);
@@ -96,6 +126,15 @@ pub fn keep(
         output.capture(&capture);
     }
     Ok(())
+}
+
+/// A visit of a moment that the archive cannot tell from others would never be known again.
+fn orderable(reading: Reading) -> Result<Reading> {
+    let (url, at) = (&reading.entry.capture.url, reading.entry.capture.fetched_at);
+    if !Archive::is_orderable(at) {
+        bail!("{url} of {at} is left out: an archive keeps visits from 1677 to 2262");
+    }
+    Ok(reading)
 }
 
 /// What of a batch of texts is not archived yet.

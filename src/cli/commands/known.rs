@@ -64,6 +64,10 @@ impl<'a> Known<'a> {
 /// Whether what came is what is kept. Its bytes tell; where they are not kept, its text, unless another program made that
 /// one or the archive's memory took something out of it: then the visit counts as known.
 fn is_content(kept: &Capture, new: &Capture, raw: Option<Id>, text: Option<Id>) -> bool {
+    if kept.text.is_none() && kept.outcome.has_text() && kept.words_kept > 0 && text.is_some() {
+        // Its text was lost to damage: it comes again.
+        return false;
+    }
     if new.outcome == Outcome::Unchanged || kept.outcome == Outcome::Unchanged && raw.is_none() {
         return new.outcome == kept.outcome;
     }

@@ -36,7 +36,12 @@ pub fn run(global: &Global, flags: &Show, output: &Output) -> Result<Exit> {
         View::Headers => headers(&capture, output),
     }
     Ok(if capture.text.is_none() && matches!(flags.view, View::Text | View::Markdown) {
-        output.note(&format!("no text: {}", capture.detail.as_deref().unwrap_or("the visit brought none")));
+        let why = if capture.outcome.has_text() && capture.words_kept > 0 {
+            "it was lost to damage; `gleaner re-extract`, or `gleaner import` of where it came from, brings it again"
+        } else {
+            capture.detail.as_deref().unwrap_or("the visit brought none")
+        };
+        output.note(&format!("no text: {why}"));
         Exit::No
     } else {
         Exit::Done

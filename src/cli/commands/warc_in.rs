@@ -2,12 +2,12 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 
 use super::import::{self, refuse};
 use super::known::{Known, Version};
+use super::revisit::{Base, baseless, of_other, repeated};
 use super::wet;
 use crate::archive::{Archive, Entry};
 use crate::capture::{Capture, Id, Outcome, Records};
@@ -107,9 +107,14 @@ fn keep(
     summary: &mut Summary,
     output: &Output,
 ) -> Result<()> {
-    let (mut known, mut made) = (Known::of(archive), Vec::new());
-    for reading in parallel::map(batch, threads, |found| found.read(&config.extract)) {
+    let read = parallel::map(batch, threads, |found| found.read(&config.extract));
+    let _intake = archive.intake()?;
+    let (mut known, mut made, mut of_others) = (Known::of(archive), Vec::new(), Vec::new());
+    for reading in read {
         match reading {
+            Ok(Some(New { reading, base: Some(Base::Other(url, at)), .. })) => {
+                of_others.push((reading.entry.capture, url, at));
+            }
             Ok(Some(New { mut reading, version, base })) => {
                 let is_held = hold(&mut reading.entry, &config.fetch);
                 let version = version.map(|version| if is_held { version.held() } else { version });
@@ -122,12 +127,19 @@ fn keep(
             Err(error) => made.push(Err(error)),
         }
     }
+    import::keep(made, archive, config, summary, output)?;
+    // What they repeat may be of this very batch.
+    let mut made = Vec::with_capacity(of_others.len());
+    for (visit, url, at) in of_others {
+        match of_other(archive, &visit, &url, at) {
+            Ok(mut reading) => {
+                hold(&mut reading.entry, &config.fetch);
+                made.extend(known.news(reading, None, summary)?.map(Ok));
+            }
+            Err(error) => made.push(Err(error)),
+        }
+    }
     import::keep(made, archive, config, summary, output)
-}
-
-fn baseless(visit: &Capture) -> anyhow::Error {
-    let Capture { url, fetched_at, .. } = visit;
-    anyhow!("{url} of {fetched_at} is left out: it repeats a visit that is not in the archive")
 }
 
 /// The records of one capture in a file that we wrote; `metadata` comes last.
@@ -205,56 +217,11 @@ struct New {
     base: Option<Base>,
 }
 
-/// What a visit says that it repeats. It is asked for where that may have been lost with what was damaged: else the visit
-/// would repeat something older.
-enum Base {
-    Text(Id),
-    At(Timestamp),
-}
-
-/// So many earlier visits without a text are looked behind.
-const EARLIER_MAX: usize = 100;
-
-impl Base {
-    /// Whether it is in the archive, or among what is about to be.
-    fn is_there(&self, archive: &Archive, made: &[Result<Reading>], visit: &Capture) -> Result<bool> {
-        let address = visit.url.to_string();
-        let of_url = made.iter().flatten().map(|reading| &reading.entry).filter(|entry| {
-            entry.text.is_some()
-                && entry.capture.url.to_string() == address
-                && entry.capture.fetched_at <= visit.fetched_at
-        });
-        let mut texts: Vec<(Timestamp, Option<Id>)> = Vec::new();
-        // Of many visits the newest that are meant are enough.
-        let mut at = Some(match self {
-            Self::At(then) => (*then).min(visit.fetched_at),
-            Self::Text(_) => visit.fetched_at,
-        });
-        for _ in 0..EARLIER_MAX {
-            let Some(kept) = at.map_or(Ok(None), |at| archive.latest(&visit.url, Some(at)))? else { break };
-            if let Some(text) = kept.text {
-                texts.push((kept.fetched_at, Some(text)));
-                break;
-            }
-            at = kept.fetched_at.checked_sub(Duration::from_nanos(1)).ok();
-        }
-        texts.extend(of_url.map(|entry| {
-            let text = entry.text.as_ref().map(|text| Id::of(text.as_bytes()));
-            (entry.capture.fetched_at, text)
-        }));
-        Ok(match self {
-            // The archive takes it for a repetition of the newest one.
-            Self::Text(id) => texts.iter().max_by_key(|(at, _)| at).is_some_and(|(_, text)| *text == Some(*id)),
-            Self::At(then) => texts.iter().any(|(at, _)| at == then),
-        })
-    }
-}
-
 /// What one capture is made of.
 enum Found {
     Record(Record),
-    /// The answer in a record, whose block is empty now; its body is decoded.
-    Answer(Record, Box<warc::Response>),
+    /// The answer in a record, whose block is empty now; its body is decoded. And why that is not all of it.
+    Answer(Record, Box<warc::Response>, Option<String>),
     /// A record that names another one, in a file that is damaged before it.
     Doubtful(Record),
     /// Of an archive of ours: nothing is extracted again.
@@ -265,12 +232,21 @@ impl Found {
     /// Bodies are decoded one by one, so that a batch is as large as it says.
     fn of(mut record: Record, is_damaged: bool) -> Self {
         match record.head.kind() {
-            "revisit" if is_damaged => return Self::Doubtful(record),
+            "revisit" => match warc::response(&record.block).filter(|response| !brought_a_page(response.status)) {
+                // An error that was met before repeats no page.
+                Some(response) => return Self::Answer(record, Box::new(response), None),
+                None if is_damaged => return Self::Doubtful(record),
+                None => return Self::Record(record),
+            },
             "response" if !record.is_skipped() => {}
             _ => return Self::Record(record),
         }
         match warc::response(&std::mem::take(&mut record.block)) {
-            Some(response) => Self::Answer(record, Box::new(decoded(response))),
+            Some(response) => {
+                let (response, cut) = decoded(response);
+                let cut = cut.or_else(|| cut_by_writer(&record)).or_else(|| part_of_page(&response));
+                Self::Answer(record, Box::new(response), cut)
+            }
             None => Self::Record(record),
         }
     }
@@ -278,7 +254,7 @@ impl Found {
     fn bytes(&self) -> usize {
         match self {
             Self::Record(record) | Self::Doubtful(record) => record.block.len(),
-            Self::Answer(_, response) => response.body.len(),
+            Self::Answer(_, response, _) => response.body.len(),
             Self::Own(own) => {
                 let text = own.text.as_ref().map_or(0, String::len);
                 [&own.raw, &own.said].into_iter().flatten().map(Vec::len).sum::<usize>() + text
@@ -290,15 +266,21 @@ impl Found {
         let (record, response) = match self {
             Self::Own(own) => return own.read().map(Some),
             Self::Record(record) | Self::Doubtful(record) => (record, None),
-            Self::Answer(record, response) => (record, Some(response)),
+            Self::Answer(record, response, cut) => (record, Some((response, cut))),
         };
         let Some((url, at)) = visited(record)? else { return Ok(None) };
         let head = &record.head;
-        let base = matches!(self, Self::Doubtful(_)).then(|| repeated(record, &url)).flatten();
+        let repeats = head.kind() == "revisit" && response.is_none();
+        let base = repeats.then(|| repeated(record, &url, matches!(self, Self::Doubtful(_))));
         let new = |reading| Some(New { reading, version: None, base });
         Ok(match head.kind() {
             _ if record.is_skipped() => new(too_large(&url, at, options).into()),
-            "response" => response.and_then(|response| new(of_response(url, at, (**response).clone(), options))),
+            "response" | "revisit" if response.is_some() => response.and_then(|(response, cut)| {
+                new(cut_short(of_response(url, at, (**response).clone(), options), cut.as_deref()))
+            }),
+            "response" => {
+                bail!("the `response` record at byte {} of {url} is left out: it has no HTTP answer", head.at)
+            }
             "revisit" => new(unchanged(&url, at, options).into()),
             "conversion" => {
                 let kind = head.field("content-type").unwrap_or(wet::CONTENT_TYPE);
@@ -326,26 +308,49 @@ fn visited(record: &Record) -> Result<Option<(Url, Timestamp)>> {
     if !url.is_web() {
         return Ok(None);
     }
-    let at = head.date().with_context(|| format!("{} of {url} names no time", place()))?;
+    let at = head.moment().with_context(|| format!("{} of {url} names no time", place()))?;
     let at: Timestamp = at.parse().with_context(|| format!("`{at}` of {url} is no time"))?;
     Ok(Some((url, at)))
 }
 
-/// The visit of the same address that a revisit repeats, where it names one.
-fn repeated(record: &Record, url: &Url) -> Option<Base> {
-    let of = record.head.field("warc-refers-to-target-uri").map_or_else(|| Ok(url.clone()), Url::parse).ok()?;
-    let at = record.head.field("warc-refers-to-date")?.parse().ok()?;
-    (of == *url).then_some(Base::At(at))
-}
-
-/// The content codings undone, as far as the body is no bomb.
-fn decoded(mut response: warc::Response) -> warc::Response {
+/// The content codings undone, as far as the body is no bomb, and why that is not all of it.
+fn decoded(mut response: warc::Response) -> (warc::Response, Option<String>) {
     let coding =
         response.headers.iter().filter(|(name, _)| name == "content-encoding").map(|(_, value)| value.as_str());
-    if let Some(body) = crate::fetch::decoded(&response.body, coding, BODY_BYTES_MAX) {
-        response.body = body;
+    let Some((body, cut)) = crate::fetch::decoded(&response.body, coding, BODY_BYTES_MAX) else {
+        return (response, None);
+    };
+    response.body = body;
+    (response, cut)
+}
+
+/// Why the writer of the file left out the end, where it did.
+fn cut_by_writer(record: &Record) -> Option<String> {
+    record.head.field("warc-truncated").map(|why| format!("the crawler cut it ({why})"))
+}
+
+/// Whether a server sent a part of the page alone.
+fn part_of_page(response: &warc::Response) -> Option<String> {
+    let range = response.headers.iter().find(|(name, _)| name == "content-range").filter(|_| response.status == 206)?;
+    let (sent, whole) = range.1.trim_start_matches("bytes").trim().split_once('/')?;
+    let (first, last) = sent.split_once('-')?;
+    let (first, last, whole): (u64, u64, u64) = (first.parse().ok()?, last.parse().ok()?, whole.parse().ok()?);
+    (first > 0 || last.saturating_add(1) < whole).then(|| format!("the server sent bytes {sent} of {whole}"))
+}
+
+/// A page of which the end is missing is told as one that came in part.
+fn cut_short(mut reading: Reading, cut: Option<&str>) -> Reading {
+    let capture = &mut reading.entry.capture;
+    if let Some(why) = cut.filter(|_| capture.outcome.has_text()) {
+        capture.partial = true;
+        capture.detail = Some(format!("the page is not whole: {why}"));
     }
-    response
+    reading
+}
+
+/// Whether an answer of that status is the page, or says that it is as it was.
+fn brought_a_page(status: u16) -> bool {
+    (200..300).contains(&status) || status == 304
 }
 
 /// Of an answer whose body is decoded.
@@ -364,7 +369,7 @@ fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Opti
         rendered: None,
     };
     let mut reading = read_page(page, options);
-    if !(200..300).contains(&status) && status != 304 {
+    if !brought_a_page(status) {
         // What a server says with an error is not the page.
         let entry = &mut reading.entry;
         entry.capture.outcome = match status {

@@ -66,7 +66,7 @@ impl Records {
         }
         let uri = head.url().with_context(|| format!("{place} names no address"))?;
         let url = Url::parse(uri).with_context(|| format!("{place} is of `{uri}`, which is no address"))?;
-        let at = head.date().and_then(|date| date.parse().ok());
+        let at = head.moment().and_then(|date| date.parse().ok());
         Ok(Record { url, at, text: record.block })
     }
 }

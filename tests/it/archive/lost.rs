@@ -119,7 +119,7 @@ fn a_repair_names_the_captures_that_are_lost() {
         let after = all(&archive);
         let lost: Vec<&str> = report.lost_captures.iter().map(|lost| lost.url.as_str()).collect();
         let gone: Vec<&str> =
-            before.iter().filter(|was| after.iter().all(|is| is.id != was.id)).map(|was| was.url.as_str()).collect();
+            before.iter().filter(|was| after.iter().all(|is| is.url != was.url)).map(|was| was.url.as_str()).collect();
         assert!(!gone.is_empty() && lost == gone, "{what}: {lost:?} of {gone:?}");
         assert_eq!(report.captures as usize, after.len());
         assert_eq!(problems(&archive), [""; 0]);

@@ -6,7 +6,7 @@ use gleaner::archive::{Archive, Keep, Options, PruneOptions, PrunePlan, Target};
 use gleaner::capture::Outcome;
 use gleaner::page::Url;
 
-use super::{all, entry, folder, open, problems};
+use super::{all, entry, folder, forget_erased, open, problems};
 
 const A: &str = "https://a.example/x";
 const B: &str = "https://b.example/y";
@@ -100,7 +100,7 @@ fn what_the_erased_address_got_after_the_plan_goes_too() {
         assert_eq!(problems(&archive), [""; 0]);
         // Once it is on the list nothing of it is kept, whoever opened the archive before.
         assert_eq!(other.append(vec![entry(A, 9, text)]).unwrap()[0].outcome, Outcome::OptedOut);
-        std::fs::remove_file(place.path().join("erased.log")).unwrap();
+        forget_erased(place.path());
         open(place.path()).append(vec![entry(A, 11, "Once more.")]).unwrap();
     }
 }

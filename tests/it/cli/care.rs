@@ -91,6 +91,26 @@ fn two_versions_are_compared() {
 }
 
 #[test]
+fn a_comparison_is_a_page_for_a_browser_too() {
+    let place = Place::new();
+    for (day, said) in
+        [("01", "The <b>old</b> ferry crosses at noon."), ("02", "The &lt;new&gt; ferry crosses at noon.")]
+    {
+        place.write(&format!("{day}/a.html"), article("Ferries", said));
+        let sidecar = format!("{{\"url\":\"https://n.example/a\",\"fetched_at\":\"2026-01-{day}T00:00:00Z\"}}");
+        place.write(&format!("{day}/a.html.json"), sidecar);
+        assert_eq!(place.run(&["import", day]).code, 0);
+    }
+    let ended = place.run(&["diff", "https://n.example/a", "--html"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let page = ended.stdout;
+    assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"), "{page}");
+    assert!(page.contains("<del>") && page.contains("<ins>") && page.contains("&lt;new&gt;"), "{page}");
+    assert!(!page.contains("<new>"), "{page}");
+    assert_eq!(place.run(&["diff", "https://n.example/a", "--html", "--json"]).code, 2);
+}
+
+#[test]
 fn captures_go_by_policy_and_on_demand() {
     let place = filled();
     assert_eq!(place.run(&["prune"]).code, 2);
@@ -255,10 +275,12 @@ fn a_repair_counts_the_captures_that_are_lost() {
 #[test]
 fn what_was_erased_and_is_there_again_is_not_given_away() {
     let place = filled();
+    let format = std::fs::read(place.path("archive/FORMAT")).unwrap();
     assert_eq!(place.run(&["erase", "https://p.example/c"]).code, 0);
     let list = std::fs::read(place.path("archive/erased.log")).unwrap();
     // As a backup brings it back.
     std::fs::remove_file(place.path("archive/erased.log")).unwrap();
+    std::fs::write(place.path("archive/FORMAT"), format).unwrap();
     assert_eq!(place.run(&["import", "1"]).code, 0);
     std::fs::write(place.path("archive/erased.log"), list).unwrap();
     let check = place.run(&["check"]);
@@ -270,4 +292,61 @@ fn what_was_erased_and_is_there_again_is_not_given_away() {
     assert_eq!(place.run(&["export", "--holders", "https://p.example/c"]).code, 1);
     assert_eq!(place.run(&["erase", "--again", "--verify"]).code, 0);
     assert_eq!(place.run(&["check"]).code, 0);
+}
+
+#[test]
+fn what_is_no_host_is_wrong_usage() {
+    let place = filled();
+    for what in ["host:", "host:n.example/a", "host:https://n.example/", "host:n.example:443"] {
+        let ended = place.run(&["erase", what]);
+        assert_eq!(ended.code, 2, "{what}: {}", ended.stderr);
+    }
+    assert_eq!(place.run(&["prune", "--host", "n.example/a", "--keep-last", "1"]).code, 2);
+    assert!(!place.path("archive/erased.log").exists());
+    assert_eq!(texts(&place).len(), 4);
+}
+
+#[test]
+fn moments_are_read_as_they_are_listed_to_the_minute() {
+    let place = filled();
+    let at = |moment: &str| {
+        let (code, lines) = place.json(&["show", "https://n.example/a", "--at", moment]);
+        (code, lines[0]["fetched_at"].as_str().unwrap_or_default().to_owned())
+    };
+    let (first, second) = ("2026-01-01T00:00:00Z".to_owned(), "2026-02-01T00:00:00Z".to_owned());
+    for (moment, of) in [
+        ("2026-01-31", &first),
+        ("2026-01-31 23:59", &first),
+        ("2026-01-31T23:59:59", &first),
+        ("2026-02-01 00:00", &second),
+        ("2026-02-01", &second),
+        ("2026-02-01T00:00:00Z", &second),
+    ] {
+        assert_eq!(at(moment), (0, of.clone()), "{moment}");
+    }
+    // The day goes on after the moment.
+    assert_eq!(at("2025-12-31 12:00").0, 1);
+    for wrong in ["2026-02", "2026-02-01[Europe/Berlin]", "noon"] {
+        assert_eq!(place.run(&["show", "https://n.example/a", "--at", wrong]).code, 2, "{wrong}");
+    }
+}
+
+#[test]
+fn what_a_repair_found_lost_is_due_again_where_a_schedule_knows_it() {
+    use gleaner::frontier::{Find, Frontier, Options, SqliteFrontier};
+    let place = filled();
+    let path = place.path("archive/frontier.sqlite");
+    let url = gleaner::page::Url::parse("https://p.example/c").unwrap();
+    let later = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1000);
+    let frontier = SqliteFrontier::open(&path, Options::default()).unwrap();
+    frontier.add(&[Find { due_at: Some(later), ..Find::page(url.clone(), "news") }], jiff::Timestamp::now()).unwrap();
+    assert!(frontier.look(&url).unwrap().unwrap().due_at > Some(jiff::Timestamp::now()));
+    for name in ["segments/00000001.seg", "raw/00000001.seg"] {
+        let path = place.path(&format!("archive/{name}"));
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &bytes[..bytes.len() / 3]).unwrap();
+    }
+    let (code, lines) = place.json(&["repair"]);
+    assert!(code == 3 && of_type(&lines, "lost").iter().any(|line| line["url"] == "https://p.example/c"), "{lines:#?}");
+    assert!(frontier.look(&url).unwrap().unwrap().due_at <= Some(jiff::Timestamp::now()));
 }

@@ -10,7 +10,7 @@ use super::{Place, article, of_type};
 const AT: &str = "2024-01-03T00:00:00Z";
 
 /// A record as crawlers write it, with lines of its own.
-fn record(kind: &str, url: &str, fields: &str, block: &[u8]) -> Vec<u8> {
+pub(super) fn record(kind: &str, url: &str, fields: &str, block: &[u8]) -> Vec<u8> {
     let head = format!(
         "WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nWARC-Date: {AT}\r\n{fields}Content-Length: {}\r\n\r\n",
         block.len()
@@ -18,13 +18,13 @@ fn record(kind: &str, url: &str, fields: &str, block: &[u8]) -> Vec<u8> {
     [head.as_bytes(), block, b"\r\n\r\n"].concat()
 }
 
-fn page(url: &str, title: &str) -> Vec<u8> {
+pub(super) fn page(url: &str, title: &str) -> Vec<u8> {
     let html = article(title, &format!("All that is said of {title} is said here, and nowhere else."));
     let http = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}");
     record("response", url, "", http.as_bytes())
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut member = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     member.write_all(bytes).unwrap();
     member.finish().unwrap()
@@ -44,7 +44,7 @@ fn members() -> Vec<Vec<u8>> {
 }
 
 /// Imports; gives the exit code, the addresses of the captures, the errors and the summary.
-fn import(place: &Place, file: &str) -> (i32, Vec<String>, Vec<String>, Value) {
+pub(super) fn import(place: &Place, file: &str) -> (i32, Vec<String>, Vec<String>, Value) {
     let (code, lines) = place.json(&["import", file]);
     let texts = |kind, name: &str| {
         of_type(&lines, kind).iter().map(|line| line[name].as_str().unwrap().to_owned()).collect::<Vec<_>>()
@@ -52,7 +52,7 @@ fn import(place: &Place, file: &str) -> (i32, Vec<String>, Vec<String>, Value) {
     (code, texts("capture", "url"), texts("error", "message"), of_type(&lines, "summary")[0].clone())
 }
 
-fn text(place: &Place, url: &str) -> String {
+pub(super) fn text(place: &Place, url: &str) -> String {
     place.json(&["show", url]).1[0]["text"].as_str().unwrap_or_default().to_owned()
 }
 
@@ -177,7 +177,7 @@ fn every_kind_of_record_is_known_again() {
     assert_eq!((code, captures.len(), &summary["known"]), (0, 0, &1.into()));
 }
 
-trait Dated {
+pub(super) trait Dated {
     fn replace_date(self, day: &str) -> Self;
 }
 

@@ -1,0 +1,311 @@
+//! What goes, what stays, and what can be saved: pruning, erasing, searching every byte, repairing.
+
+use std::path::Path;
+
+use gleaner::archive::{Archive, ArchiveError, Keep, Options, PruneOptions, RepairReport, Target};
+use gleaner::capture::Outcome;
+use gleaner::page::{Timestamp, Url};
+
+use super::{all, entry, folder, forget_erased, open, problems};
+
+const PAGE: &str = "https://n.example/a";
+
+fn url(text: &str) -> Url {
+    Url::parse(text).unwrap()
+}
+
+fn erase(archive: &Archive, target: Target) -> Result<u64, ArchiveError> {
+    let plan = archive.plan_erase(&[target], false)?;
+    archive.erase(&plan, Timestamp::UNIX_EPOCH).map(|plan| plan.captures)
+}
+
+/// A capture stands there twice where a re-extraction came back to what was there before, and where two imports went on at
+/// the same time: the policy keeps one of them, and the other one's going took both.
+#[test]
+fn a_capture_that_stands_twice_is_one_visit_and_stays_or_goes_as_one() {
+    for segment_bytes_max in [900, 1 << 20] {
+        let place = folder();
+        let archive = Archive::init(place.path(), Options { segment_bytes_max, ..Options::default() }).unwrap();
+        for text in ["The first words.", "Other words.", "The first words."] {
+            archive.append(vec![entry(PAGE, 1, text)]).unwrap();
+        }
+        archive.append(vec![entry("https://stays.example/", 1, "Another page.")]).unwrap();
+        let before = all(&archive);
+        assert_eq!(before[0].id, before[2].id, "it is written again as it was");
+        let keep = Some(Keep { last: 1, ..Keep::default() });
+        let plan = archive.plan_prune(&PruneOptions { keep, ..PruneOptions::default() }).unwrap();
+        let done = archive.prune(&plan).unwrap();
+        let after = all(&archive);
+        assert_eq!((done.captures, done.captures_kept), (1, after.len() as u64));
+        assert_eq!(done.captures + done.captures_kept, before.len() as u64);
+        let kept = archive.latest(&url(PAGE), None).unwrap().expect("it stays");
+        assert_eq!(archive.text(kept.text.unwrap()).unwrap(), "The first words.");
+        assert_eq!(erase(&archive, Target::Url(url(PAGE))).unwrap(), 2);
+        assert_eq!(all(&archive).len(), 1);
+        assert_eq!(problems(&archive), [""; 0]);
+    }
+}
+
+#[test]
+fn what_is_no_host_erases_nothing() {
+    let place = folder();
+    let archive = Archive::init(place.path(), Options::default()).unwrap();
+    let pages = [PAGE, "https://below.n.example/", "https://xn--bcher-kva.example/", "file:///tmp/a.html"];
+    archive.append(pages.iter().map(|page| entry(page, 1, &format!("What {page} says."))).collect()).unwrap();
+    let wrong =
+        ["", ".", " ", "n.example/a", "http://n.example/", "n.example?q", "n.example#a", "a@n.example", "n.example:80"];
+    for host in wrong {
+        let refused = erase(&archive, Target::Host(host.to_owned())).unwrap_err();
+        assert!(matches!(refused, ArchiveError::BadHost(_)) && refused.exit_code() == 2, "{host}: {refused}");
+        let options = PruneOptions { host: Some(host.to_owned()), ..PruneOptions::default() };
+        assert!(archive.plan_prune(&options).is_err(), "{host}");
+    }
+    assert_eq!((all(&archive).len(), place.path().join("erased.log").exists()), (4, false));
+    for (host, count) in [("N.example.", 2), ("bücher.example", 1), ("[::1]", 0)] {
+        assert_eq!(erase(&archive, Target::Host(host.to_owned())).unwrap(), count, "{host}");
+    }
+}
+
+#[test]
+fn an_erased_address_does_not_come_back_under_a_user_or_with_what_only_tracks() {
+    let forms = [
+        "https://n.example/a?page=2",
+        "https://ada:secret@n.example/a?page=2",
+        "https://n.example/a?utm_source=letter&page=2",
+        "https://n.example/a?page=2&PHPSESSID=1",
+    ];
+    for erased in forms {
+        let place = folder();
+        let archive = Archive::init(place.path(), Options::default()).unwrap();
+        let visit = |n: usize, form: &str| entry(form, n as i64, &format!("What is said at {n}."));
+        archive.append(forms.iter().enumerate().map(|(n, form)| visit(n, form)).collect()).unwrap();
+        archive.append(vec![entry("https://n.example/a?page=3", 9, "What stays.")]).unwrap();
+        assert_eq!(erase(&archive, Target::Url(url(erased))).unwrap(), 4, "{erased}");
+        for form in forms {
+            assert!(archive.is_erased(&url(form)).unwrap(), "{form} after {erased}");
+            assert_eq!(archive.append(vec![visit(7, form)]).unwrap()[0].outcome, Outcome::OptedOut, "{form}");
+        }
+        assert!(!archive.is_erased(&url("https://n.example/a?page=3")).unwrap());
+        assert_eq!((all(&archive).len(), problems(&archive)), (1, Vec::new()));
+    }
+}
+
+#[test]
+fn a_search_of_every_byte_names_the_pages_that_have_it() {
+    let place = folder();
+    let archive = Archive::init(place.path(), Options::default()).unwrap();
+    let text = "The ferry crosses at noon.\n\nIt comes back at dusk, when the amber lamps are lit.";
+    archive.append(vec![entry(PAGE, 1, text), entry("https://o.example/", 2, "Amber lamps, and no more.")]).unwrap();
+    let search = |asked: &str| archive.search_bytes(&[asked.as_bytes().to_vec()]);
+    for (asked, is_there) in [
+        (text.to_owned(), true),
+        (format!("{text}\n"), true),
+        ("amber lamps\n".to_owned(), true),
+        ("\r\nferry c".to_owned(), true),
+        ("zebra crossings".to_owned(), false),
+        (format!("{text} And more that nobody has said in any place."), false),
+    ] {
+        let proof = search(&asked).unwrap();
+        let names_it = proof.found.iter().any(|place| place.ends_with(&format!("a text of {PAGE}")));
+        assert_eq!(names_it, is_there, "{asked:?}: {proof:?}");
+        assert_eq!(proof.found.is_empty(), !is_there, "{asked:?}: {proof:?}");
+    }
+    for short in ["", "\n", "amber\n"] {
+        assert!(search(short).is_err_and(|error| error.exit_code() == 2), "{short:?}");
+    }
+}
+
+/// Pages sealed into one segment: all texts come first, then all captures.
+fn sealed(place: &Path) -> Archive {
+    let options = Options { raw: gleaner::archive::Raw::None, seal_level: 3, ..Options::default() };
+    let archive = Archive::init(place, options).unwrap();
+    let words =
+        |n: i64| (0..40).map(|k| format!("{:x}", (n * 7919 + k * 104_729) % 65_521)).collect::<Vec<_>>().join(" ");
+    let visit = |n| super::Entry { records: None, ..entry(&format!("https://n.example/{n}"), n, &words(n)) };
+    archive.append((0..30).map(visit).collect()).unwrap();
+    archive.seal(false).unwrap();
+    archive
+}
+
+#[test]
+fn texts_of_a_cut_segment_are_at_their_addresses_again_and_outlive_the_erasing_of_another_page() {
+    let place = folder();
+    let before = all(&sealed(place.path()));
+    let path = place.path().join("segments/00000001.2.seg");
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    let archive = open(place.path());
+    let report = archive.repair().unwrap();
+    assert!(report.rescued > 5 && report.rescued < 30, "{report:?}");
+    assert_eq!(report.captures + report.lost_captures.len() as u64, 30);
+    let there = all(&archive);
+    assert_eq!(there.len() as u64, report.captures);
+    for (n, capture) in there.iter().enumerate() {
+        let was = before.iter().find(|was| was.url == capture.url).expect("it was there");
+        assert_eq!((capture.text, capture.fetched_at, capture.words_kept), (was.text, was.fetched_at, was.words_kept));
+        assert!(archive.text(capture.text.unwrap()).is_ok(), "{n}");
+    }
+    assert_eq!(erase(&archive, Target::Url(there[0].url.clone())).unwrap(), 1);
+    let left = all(&archive);
+    assert_eq!(left.len(), there.len() - 1);
+    assert!(left.iter().all(|capture| archive.text(capture.text.unwrap()).is_ok()));
+    assert_eq!(problems(&archive), [""; 0]);
+}
+
+/// An archive with two addresses erased.
+fn with_erased(place: &Path) {
+    let archive = Archive::init(place, Options::default()).unwrap();
+    for page in [PAGE, "https://o.example/"] {
+        archive.append(vec![entry(page, 1, &format!("What {page} says."))]).unwrap();
+        erase(&archive, Target::Url(url(page))).unwrap();
+    }
+    archive.append(vec![entry("https://stays.example/", 2, "What stays.")]).unwrap();
+}
+
+#[test]
+fn a_list_of_the_erased_that_is_lost_or_cut_is_missed() {
+    type Damage = fn(&Path);
+    let cases: [(Damage, u64); 3] = [
+        (|list| std::fs::remove_file(list).unwrap(), 2),
+        (|list| cut(list, 20), 1),
+        (|list| cut(list, std::fs::read(list).unwrap().len() / 2), 1),
+    ];
+    for (n, (damage, lost)) in cases.into_iter().enumerate() {
+        let place = folder();
+        with_erased(place.path());
+        damage(&place.path().join("erased.log"));
+        let archive = open(place.path());
+        assert!(problems(&archive).iter().any(|line| line.contains("erased.log")), "{n}");
+        let refused = archive.append(vec![entry(PAGE, 9, "It is back.")]);
+        assert!(matches!(refused, Err(ArchiveError::Damaged { .. })), "{n}: {refused:?}");
+        assert_eq!(archive.repair().unwrap().lost_marks, lost, "{n}");
+        assert_eq!(problems(&archive), [""; 0], "{n}");
+        // What is told is told once; the list goes on from there.
+        erase(&archive, Target::Url(url(PAGE))).unwrap();
+        assert!(open(place.path()).is_erased(&url(PAGE)).unwrap());
+        assert_eq!(problems(&open(place.path())), [""; 0], "{n}");
+    }
+    let place = folder();
+    with_erased(place.path());
+    forget_erased(place.path());
+    assert_eq!(problems(&open(place.path())), [""; 0], "as a backup of all of it");
+}
+
+fn cut(path: &Path, bytes: usize) {
+    let whole = std::fs::read(path).unwrap();
+    std::fs::write(path, &whole[..whole.len() - bytes]).unwrap();
+}
+
+fn repaired(place: &Path) -> (Archive, RepairReport, Option<String>) {
+    let (archive, mended) = Archive::open_to_repair(place, Options::default()).unwrap();
+    let report = archive.repair().unwrap();
+    (archive, report, mended)
+}
+
+#[test]
+fn a_damaged_format_is_written_anew_by_a_repair() {
+    let place = folder();
+    with_erased(place.path());
+    let format = place.path().join("FORMAT");
+    let whole = std::fs::read(&format).unwrap();
+    let flipped = (0..whole.len()).map(|at| {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        Some(bytes)
+    });
+    let cuts = [0, 1, 20, whole.len() - 1].map(|end| Some(whole[..end].to_vec()));
+    for (n, damaged) in flipped.chain(cuts).chain([None]).enumerate() {
+        match &damaged {
+            Some(bytes) => std::fs::write(&format, bytes).unwrap(),
+            None => std::fs::remove_file(&format).unwrap(),
+        }
+        if Archive::open(place.path(), Options::default())
+            .is_ok_and(|archive| archive.check().unwrap().problems.is_empty())
+        {
+            panic!("{n} is no damage");
+        }
+        let (archive, report, mended) = repaired(place.path());
+        assert!(mended.is_some() && report.lost_marks == 0 && report.lost_captures.is_empty(), "{n}: {report:?}");
+        assert_eq!(problems(&archive), [""; 0], "{n}");
+        assert!(archive.is_erased(&url(PAGE)).unwrap(), "{n}: its id is what the list was hashed with");
+        assert_eq!(all(&archive).len(), 1);
+    }
+    assert_eq!(repaired(place.path()).2, None);
+}
+
+#[test]
+fn what_a_newer_version_wrote_is_not_cut_and_not_called_well() {
+    let place = folder();
+    drop(sealed(place.path()));
+    let path = place.path().join("segments/00000001.2.seg");
+    let whole = std::fs::read(&path).unwrap();
+    // A header: magic, version, kind, codec, flags, lengths, id, checksum; then no payload, and its checksum.
+    for (version, kind, codec, flags) in [(5, 4, 0, 0), (4, 5, 0, 0), (4, 4, 9, 0), (4, 4, 0, 0x80)] {
+        let mut header = [&[0x8F, b'G', b'L', b'N', version, kind, codec, flags][..], &[0; 40]].concat();
+        header.extend(crc32c::crc32c(&header).to_le_bytes());
+        let newer = [&whole[..], &header, &crc32c::crc32c(b"").to_le_bytes()].concat();
+        std::fs::write(&path, &newer).unwrap();
+        let opened = Archive::open(place.path(), Options::default());
+        assert!(opened.is_err_and(|error| error.exit_code() == 12), "{version} {kind} {codec} {flags}");
+        for name in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
+            let _ = std::fs::remove_file(place.path().join(name));
+        }
+        let archive = open(place.path());
+        assert!(!archive.check().unwrap().problems.is_empty());
+        assert!(archive.repair().is_err_and(|error| matches!(error, ArchiveError::Newer { .. })));
+        assert_eq!(std::fs::read(&path).unwrap(), newer);
+        drop(archive);
+        std::fs::write(&path, &whole).unwrap();
+        let _ = std::fs::remove_dir_all(place.path().join("quarantine"));
+        assert_eq!(problems(&open(place.path())), [""; 0]);
+    }
+}
+
+#[test]
+fn a_search_tells_what_it_could_not_read_beside_what_it_found() {
+    let place = folder();
+    let archive = Archive::init(place.path(), Options::default()).unwrap();
+    let text = |n: i64| super::Entry {
+        records: None,
+        ..entry(&format!("https://n.example/{n}"), n, &format!("Bridge {n}, of amber."))
+    };
+    archive.append((0..5).map(text).collect()).unwrap();
+    assert_eq!(archive.search("bridge", 9).unwrap().hits.len(), 5);
+    let path = place.path().join("segments/00000001.seg");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let at = memchr::memmem::find(&bytes, b"Bridge 3").expect("it is short, and stands there as it is");
+    bytes[at] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let found = open(place.path()).search("bridge", 9).unwrap();
+    assert_eq!((found.hits.len(), found.damage.is_some()), (4, true));
+}
+
+#[test]
+fn words_are_found_in_any_case_and_without_their_accents() {
+    let place = folder();
+    let archive = Archive::init(place.path(), Options::default()).unwrap();
+    let said =
+        ["Αθήνα και θάλασσα", "Ёлки и мой дом", "Die Straße am Fluß", "IŞIK ışık", "Forêt de München", "Київ їжак"];
+    archive
+        .append(said.iter().enumerate().map(|(n, text)| entry(&format!("https://n.example/{n}"), 1, text)).collect())
+        .unwrap();
+    for (asked, of) in [
+        ("ΑΘΗΝΑ", 0),
+        ("αθηνα", 0),
+        ("ΘΑΛΑΣΣΑ", 0),
+        ("елки", 1),
+        ("ЁЛКИ", 1),
+        ("STRASSE", 2),
+        ("fluss", 2),
+        ("ışık", 3),
+        ("isik", 3),
+        ("MUNCHEN", 4),
+        ("foret", 4),
+        ("КИЇВ", 5),
+    ] {
+        let hits = archive.search(asked, 9).unwrap().hits;
+        let urls: Vec<String> = hits.iter().map(|hit| hit.capture.url.to_string()).collect();
+        assert_eq!(urls, [format!("https://n.example/{of}")], "{asked}");
+    }
+    assert!(archive.search("мои", 9).unwrap().hits.is_empty(), "й is a letter of its own");
+}
