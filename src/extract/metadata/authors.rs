@@ -54,8 +54,9 @@ pub fn shown(value: &str) -> Vec<String> {
         if !found.is_empty() && !joins {
             break;
         }
-        goes_on =
-            line.ends_with(['&', ',']) || line.rsplit_once(' ').is_some_and(|(_, last)| has(bylines::CONNECTORS, last));
+        lists = line.ends_with(',');
+        let last = line.rsplit_once(' ').map_or("", |(_, last)| last);
+        goes_on = line.ends_with('&') || has(bylines::CONNECTORS, last);
         // `Par` is a name where nothing follows it.
         let only_leads = lines.peek().is_some() && (leads(&line) || is_small_lead(&line));
         if !only_leads {
