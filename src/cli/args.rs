@@ -307,7 +307,7 @@ pub struct Extract {
 pub enum TextFormat {
     Text,
     Markdown,
-    /// Everything: metadata, labelled blocks, posts
+    /// Everything: text, metadata, thread, posts, notes, and of a single page every block with its label, as in `explain --json`
     Json,
 }
 

@@ -62,7 +62,7 @@ pub fn read_scored(
         refuse(&mut labels, barrier);
     }
     // What only a heading says, the rules for headings have weighed already.
-    if let Some(title) = metadata.title.as_ref().filter(|title| !title.source.starts_with("html:h")) {
+    if let Some(title) = metadata.title.as_ref().filter(|title| title.source != "html:h1") {
         label::retitle(&segments, &title.value, title.source == THREAD, &mut labels);
     }
     label::together::keep_tables(&segments, &mut labels);

@@ -4,7 +4,7 @@
   metadata.py DATA OURS.jsonl [--peer trafilatura | --peer PEER.jsonl] [--wrong title|author|date]
 
 DATA/truth/ID.json holds ground_truth.{title,author,publish_date} and url; OURS holds JSON lines
-{"id", "metadata": {"title": {"value"}, "authors": [{"value"}], "published": {"value"}}}; so does PEER.jsonl.
+{"id", "metadata": {"title", "authors": [...], "published", "sources": {...}}}, as `extract --batch` writes them; so does PEER.jsonl.
 `--peer trafilatura` runs it on DATA/html/ID.html (needs the package) with the page's address, as it is best called.
 
 right  title: word F1 >= 0.8 with the truth. author: the same set of last names. date: the same day (the month
@@ -57,13 +57,14 @@ def date(given, true):
 
 FIELDS = {"title": title, "author": author, "date": date}
 TRUTH = {"title": "title", "author": "author", "date": "publish_date"}
+KEY = {"title": "title", "author": "authors", "date": "published"}
 
 
 def value(row, field):
     meta = row.get("metadata") or {}
     if field == "author":
-        return "; ".join(one["value"] for one in meta.get("authors") or [])
-    return ((meta.get("published" if field == "date" else field) or {}).get("value") or "").strip()
+        return "; ".join(meta.get("authors") or [])
+    return (meta.get(KEY[field]) or "").strip()
 
 
 def trafilatura(data, truth):
@@ -75,8 +76,7 @@ def trafilatura(data, truth):
             found = found.as_dict() if found else {}
         except Exception:  # a page it fails on is a page without metadata
             found = {}
-        as_ours = {"title": {"value": found.get("title")}, "authors": [{"value": found.get("author") or ""}],
-                   "published": {"value": found.get("date")}}
+        as_ours = {"title": found.get("title"), "authors": [found.get("author") or ""], "published": found.get("date")}
         yield key, {"id": key, "metadata": as_ours}
 
 
@@ -104,8 +104,8 @@ def wrong(field, given, peer, truth):
         if want and not (have and FIELDS[field](have, want)[0]):
             other = value(peer.get(key, {}), field)
             meta = given.get(key, {}).get("metadata") or {}
-            named = {"title": meta.get("title"), "author": (meta.get("authors") or [None])[0], "date": meta.get("published")}
-            source = (named[field] or {}).get("source", "")
+            source = (meta.get("sources") or {}).get(KEY[field], "")
+            source = source[0] if isinstance(source, list) else source
             beaten = "*" if other and FIELDS[field](other, want)[0] else " "
             print(f"{key} {page['_internal']['page_type']['primary'][:7]:<7} {beaten} [{source}] {have!r} want {want!r} peer {other!r}")
 

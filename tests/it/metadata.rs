@@ -1,8 +1,11 @@
 //! Metadata of pages, from outside.
 
+mod bylines;
+mod changed;
 mod dates;
 mod pages;
 mod text;
+mod titles;
 
 use gleaner::document::{Metadata, Sourced};
 use gleaner::extract::{html, metadata};
@@ -222,6 +225,8 @@ fn languages_are_bcp_47() {
         let found = metadata::read(&html::parse(&page), None).language.map(|one| one.value).unwrap_or_default();
         assert_eq!(found, want, "{tag}");
     }
+    let xhtml = metadata::read(&html::parse("<html xml:lang=EN-gb><body>x"), None).language;
+    assert_eq!(xhtml.map(|one| one.value).as_deref(), Some("en-GB"));
 }
 
 /// A day that comes up in a sentence, or on which somebody joined, is not the page's.

@@ -1,7 +1,7 @@
 //! `gleaner explain`: every block, kept or removed, and why.
 
 use anyhow::Result;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{extract, find, show};
 use crate::archive::memory::Known;
@@ -46,17 +46,12 @@ fn print(document: &Document, moved: &[Vec<Moved>], flags: &Explain, output: &Ou
         if (flags.removed && kept) || (flags.kept && !kept) {
             continue;
         }
-        let is_title = document.title == Some(at as u32);
-        let (verdict, reason) = verdict(block, is_title);
+        let (verdict, reason) = verdict(block, document.title == Some(at as u32));
         let why = remembered_text(&block.label) + &moved_text(moved);
         output.line(&format!("{verdict:<8}{reason:<22}{:.2}  {}  {}{why}", block.score, block.at.0, block.text));
-        output.record(
-            "block",
-            &json!({
-                "kept": kept, "reason": reason, "score": block.score, "at": block.at.0, "kind": block.kind, "text": block.text,
-                "moved": moved,
-            }),
-        );
+        let mut record = fields(document, at);
+        record["moved"] = json!(moved);
+        output.record("block", &record);
     }
     let kept = document.blocks.iter().filter(|block| block.label == Label::Content).count();
     if let Some(platform) = &document.metadata.platform {
@@ -73,6 +68,14 @@ fn print(document: &Document, moved: &[Vec<Moved>], flags: &Explain, output: &Ou
             "confidence": document.confidence, "notes": document.notes,
         }),
     );
+}
+
+/// A block as one JSON object; `extract --format json` lists the same.
+pub fn fields(document: &Document, at: usize) -> Value {
+    let block = &document.blocks[at];
+    let (_, reason) = verdict(block, document.title == Some(at as u32));
+    let kept = block.label == Label::Content;
+    json!({ "kept": kept, "reason": reason, "score": block.score, "at": block.at.0, "kind": block.kind, "text": block.text })
 }
 
 fn verdict(block: &Block, is_title: bool) -> (&'static str, String) {

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{add, batch, wet};
+use super::{add, batch, explain, wet};
 use crate::cli::args::{Extract, Global, TextFormat};
 use crate::cli::context;
 use crate::cli::exit::Exit;
@@ -103,19 +103,27 @@ fn why_empty(document: &Document) -> &str {
 
 fn print(document: &Document, flags: &Extract, view: PostView, output: &Output) {
     let text = TextOptions { title: !flags.no_title };
+    let fields = || {
+        let mut value = fields(document, flags.format, text, view);
+        if flags.format == TextFormat::Json {
+            value["blocks"] = (0..document.blocks.len()).map(|at| explain::fields(document, at)).collect();
+        }
+        value
+    };
     if output.json {
-        output.record("document", &fields(document, flags.format, text, view));
+        output.record("document", &fields());
         output.record("summary", &json!({ "documents": 1 }));
         return;
     }
     match flags.format {
         TextFormat::Text => output.text(&document.text_with(text, view)),
         TextFormat::Markdown => output.text(&document.markdown()),
-        TextFormat::Json => output.raw(format!("{}\n", fields(document, flags.format, text, view)).as_bytes()),
+        TextFormat::Json => output.raw(format!("{}\n", fields()).as_bytes()),
     }
 }
 
-/// A document as one JSON object; the format adds what it is about.
+/// A document as one JSON object; the format adds what it is about. Without the blocks, which hold all that was
+/// removed: the lines of a batch would be several times as long.
 pub fn fields(document: &Document, format: TextFormat, text: TextOptions, view: PostView) -> Value {
     let mut value = json!({
         "text": document.text_with(text, view),

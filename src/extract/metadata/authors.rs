@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::bylines::{self, has};
 use super::dates::{self, Order, fold};
 use super::entities;
+use super::particulars;
 use crate::extract::memo::Known;
 
 /// Longest name, in letters and in words.
@@ -32,21 +33,50 @@ pub fn stated(value: &str, inverted: bool) -> Vec<String> {
     if inverted && let Some(name) = inverted_name(&line) {
         return vec![name];
     }
+    // `Roy, Aniruddha; Lee, Ann`: what the semicolons part leaves the commas no other meaning.
+    let parts = || line.split(';').map(str::trim).filter(|part| !part.is_empty());
+    if line.contains(';')
+        && let Some(names) = parts().map(inverted_name).collect::<Option<Vec<_>>>()
+    {
+        return names;
+    }
     names(&line, STATED_WORDS_MAX)
 }
 
 /// The names in the text of an element: those of its first line that has some.
 pub fn shown(value: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for line in value.lines().filter_map(entities::clean) {
-        let joins = line.starts_with(['&', ',']) || fold(&line).starts_with("and ");
+    let (mut goes_on, mut lists) = (false, false);
+    let mut lines = value.lines().filter_map(entities::clean).peekable();
+    while let Some(line) = lines.next() {
+        let joins =
+            goes_on || lists && is_full_name(&line) || line.starts_with(['&', ',']) || fold(&line).starts_with("and ");
         if !found.is_empty() && !joins {
             break;
         }
-        found.extend(names(&line, SHOWN_WORDS_MAX));
-        found.truncate(AUTHORS_MAX);
+        lists = line.ends_with(',');
+        let last = line.rsplit_once(' ').map_or("", |(_, last)| last);
+        goes_on = line.ends_with('&') || has(bylines::CONNECTORS, last);
+        // `Par` is a name where nothing follows it.
+        let only_leads = lines.peek().is_some() && (leads(&line) || is_small_lead(&line));
+        if !only_leads {
+            found.extend(names(&line, SHOWN_WORDS_MAX));
+            found.truncate(AUTHORS_MAX);
+        }
     }
     found
+}
+
+/// Whether a line is a name of several words, all with capitals, and what joins it to the next: behind a comma may stand a role.
+fn is_full_name(line: &str) -> bool {
+    let words = line.split([' ', ',']).filter(|word| !word.is_empty() && !has(bylines::CONNECTORS, word));
+    words.clone().count() >= 2 && words.clone().all(|word| word.starts_with(char::is_uppercase))
+}
+
+/// Whether it is no more than a small word that may lead to a name: `przez`, `od`.
+fn is_small_lead(word: &str) -> bool {
+    let small = [bylines::SMALL_LEADS, bylines::LEADS, bylines::COLON_LEADS].iter().any(|list| has(list, word));
+    small && word.starts_with(char::is_lowercase)
 }
 
 /// Whether a line only leads to the name in the next.
@@ -90,7 +120,8 @@ fn names(line: &str, words_max: usize) -> Vec<String> {
         return Vec::new();
     }
     let line = without_mail(line);
-    for piece in pieces(&line) {
+    let line = particulars::writer(&line).unwrap_or(&line);
+    for piece in pieces(line) {
         let Some(piece) = without_lead(piece) else { continue };
         let mut found: Vec<String> = Vec::new();
         for part in parts(cut_tail(&piece)) {
@@ -120,6 +151,10 @@ fn without_mail(line: &str) -> String {
     if !line.contains('@') && !line.contains('<') {
         return line.to_owned();
     }
+    // `<jane at example dot org>` is several words.
+    let open = line.find('<').filter(|at| line[*at..].contains('>'));
+    let line = open
+        .map_or(line.to_owned(), |at| line[..at].to_owned() + line[at..].split_once('>').map_or("", |(_, rest)| rest));
     let words = line.split_whitespace().filter(|word| !word.contains('@') && !word.starts_with('<'));
     words.map(|word| word.trim_matches(['(', ')', '<', '>'])).collect::<Vec<_>>().join(" ")
 }
@@ -135,8 +170,8 @@ fn without_lead(piece: &str) -> Option<String> {
         if before.iter().any(|word| has(bylines::OTHER_DEEDS, word)) && before.len() <= 3 {
             return None;
         }
-        let lead = before.iter().all(|word| has(bylines::BEFORE_BY, word))
-            || dates::find(&rest[..at], Order::Unknown).is_some();
+        let known = |word: &&str| has(bylines::BEFORE_BY, word) || word.bytes().all(|byte| byte.is_ascii_digit());
+        let lead = before.iter().all(known) || dates::find(&rest[..at], Order::Unknown).is_some();
         if lead {
             rest = rest[at + 3..].trim();
         }
@@ -148,6 +183,14 @@ fn without_lead(piece: &str) -> Option<String> {
         }
     }
     Some(rest.to_owned())
+}
+
+/// `Posted 3 days ago`, before "by".
+pub fn is_long_ago(before: &str) -> bool {
+    let folded = fold(before);
+    let mut words = folded.split_whitespace();
+    let known = |word: &str| has(bylines::BEFORE_BY, word) || word.bytes().all(|byte| byte.is_ascii_digit());
+    folded.trim_end().ends_with(" ago") && words.all(known)
 }
 
 /// What stands behind a word, or several, that lead to a name: `Von`, `Écrit par`, `投稿者：`.
@@ -177,6 +220,7 @@ pub fn is_written(line: &str) -> bool {
     lone.is_some_and(|at| has(bylines::LABELS, lower[..at].trim())) || BEGINNINGS.iter().any(|lead| begins(lead))
 }
 
+/// Before what a name does not go on with.
 fn cut_tail(piece: &str) -> &str {
     let lower = piece.to_ascii_lowercase();
     let ends = bylines::TAILS.split('|').filter_map(|tail| lower.find(tail)).filter(|&at| lower[..at].ends_with(' '));
@@ -185,12 +229,23 @@ fn cut_tail(piece: &str) -> &str {
 
 fn parts(piece: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for part in piece.split([',', ';', '，', '、', '&', '/', '|', '•']) {
-        for part in part.split(" and ") {
+    let mut listed = piece.split([',', '，']);
+    let first = listed.next().unwrap_or_default();
+    let is_full = first.split_whitespace().count() >= 2;
+    // `Jane Doe, Berlin`: behind a full name one word is a place, an office or a role.
+    for part in std::iter::once(first).chain(listed.filter(|part| !(is_full && is_one_cased_word(part)))) {
+        for part in part.split([';', '、', '&', '/', '|', '•']).flat_map(|part| part.split(" and ")) {
             found.extend(connected(part));
         }
     }
     found
+}
+
+/// Whether it is one word of a script with capitals: in others a whole name is.
+fn is_one_cased_word(part: &str) -> bool {
+    let mut words = part.split_whitespace();
+    let cased = words.next().is_some_and(|word| word.starts_with(|c: char| c.is_lowercase() || c.is_uppercase()));
+    cased && words.next().is_none()
 }
 
 /// Splits at the "and" of other languages, where both sides are full names.
@@ -208,11 +263,8 @@ fn connected(part: &str) -> Vec<String> {
 
 fn name(part: &str, words_max: usize) -> Option<String> {
     let part = part.trim().trim_start_matches("and ");
-    let part = part
-        .split(" (")
-        .next()
-        .unwrap_or_default()
-        .trim_matches(['*', ':', '-', '–', '"', '“', '”', '(', ')', ' ', '.', '\u{200b}']);
+    let part = part.split(" (").next().unwrap_or_default();
+    let part = unquoted(part.trim_matches(['*', ':', '-', '–', '(', ')', ' ', '.', '\u{200b}']));
     let mut words: Vec<&str> = part.split_whitespace().collect();
     let role = |word: &&str| has(bylines::ROLES, &fold(word)) || has(bylines::BEFORE_ROLES, &fold(word));
     if words.len() > 2
@@ -223,8 +275,31 @@ fn name(part: &str, words_max: usize) -> Option<String> {
     while words.len() > 1 && words.last().is_some_and(|word| is_degree(word)) {
         words.pop();
     }
+    cut_small(&mut words);
+    particulars::cut_called(&mut words);
     let name = words.join(" ");
     sound(&name, &words, words_max).then_some(name)
+}
+
+/// Without quotes around all of it; `"Kid" Jones` keeps its own.
+fn unquoted(part: &str) -> &str {
+    let inner = part.trim_matches(['"', '“', '”']);
+    if inner.contains(['"', '“', '”']) { part } else { inner }
+}
+
+/// Takes off the small words that lead to a name or follow it: `от Jane Doe`, `Jane Doe says`, `Jane Doe in`.
+fn cut_small(words: &mut Vec<&str>) {
+    let is_cased = |word: &&str| word.starts_with(char::is_uppercase);
+    if words.first().is_some_and(|word| is_small_lead(word)) && words.iter().skip(1).any(is_cased) {
+        words.remove(0);
+    }
+    if let Some(at) = (1..words.len()).find(|&at| has(bylines::DEEDS, words[at])) {
+        words.truncate(at);
+    }
+    let joins = |word: &&str| has(bylines::CONNECTORS, word) || ["in", "on", "at", "for", "from"].contains(word);
+    while words.len() > 1 && words.last().is_some_and(joins) {
+        words.pop();
+    }
 }
 
 fn sound(name: &str, words: &[&str], words_max: usize) -> bool {

@@ -3,7 +3,8 @@
 /// Words that may stand before "by" in a byline.
 pub const BEFORE_BY: &str = "this|post|was|is|written|posted|published|story|article|articles|words|text|content|guide|review|view|all|\
      posts|more|authored|contributed|report|reporting|created|submitted|added|started|asked|answered|column|\
-     opinion|analysis|blog|the|a|on|last";
+     opinion|analysis|blog|the|a|on|last|about|ago|an|second|seconds|minute|minutes|min|mins|hour|hours|day|days|week|\
+     weeks|month|months|year|years|today|yesterday";
 /// What leads to a name at the start of a line, in lower case with its marks, a colon behind it or not: `Pär` is a name.
 pub const LEADS: &str = "by|author|authors|author(s)|from|von|autor|autorin|autoren|par|auteur|por|di|\
      autore|door|przez|av|af|автор|автори|автора|από|συντάκτης|συντάκτρια|-|–|—|•|·|kirjoittanut|kirjoittaja|\
@@ -19,7 +20,8 @@ pub const LONG_LEADS: &str = "geschrieben von|verfasst von|veröffentlicht von|e
      publicado por|escrito por|redactado por|scritto da|pubblicato da|a cura di|articolo di|geschreven door|\
      geplaatst door|skriven av|publicerad av|skrevet av|skrevet af|publisert av|napisane przez|opublikowane przez|\
      ditulis oleh|được viết bởi|đăng bởi|viết bởi|scris de|postat de|publicat de|γράφει ο|γράφει η|\
-     نشر بواسطة|كتب بواسطة|נכתב על ידי|фото и текст";
+     نشر بواسطة|كتب بواسطة|נכתב על ידי|фото и текст|текст и фото|text und foto|text und fotos|texte et photos|text and photos|\
+     words and photos|tekst i zdjęcia|tekst og foto|text och foto|texto y fotos|testo e foto";
 /// Words that alone in a line lead to the name in the next.
 pub const LONE_LEADS: &str = "by|author|authors|author(s)|contributor|contributors|writer|von|autor|autorin|autoren|par|auteur|por|di|autore|\
      door|av|af|автор|作者|文|記者|记者|投稿者|執筆者|執筆|著者|筆者|ライター|发布者|發布者|글쓴이|작성자|συντακτης|מאת|\
@@ -28,6 +30,24 @@ pub const LONE_LEADS: &str = "by|author|authors|author(s)|contributor|contributo
 pub const LABELS: &str = "author|authors|author(s)|contributor|contributors|writer|autor|autorin|autoren|auteur|autore|автор|作者|文|\
      記者|记者|投稿者|執筆者|執筆|著者|筆者|ライター|发布者|發布者|글쓴이|작성자|συντάκτης|מאת|بقلم|الكاتب|نویسنده|yazan|yazar|\
      kirjoittaja|szerző|írta|napsal|napsala|penulis|tác giả|ผู้เขียน|लेखक";
+/// Those that in a line of its own lead to the writer where the photographer stands behind him, and what leads to that one.
+pub const TEXT_LABELS: &str = "text|texto|texte|testo|tekst|teksti|текст|words|story";
+pub const PHOTO_LABELS: &str =
+    "foto|fotos|photo|photos|bild|bilder|bilde|zdjęcia|zdjęcie|kuvat|фото|fotografía|fotografie";
+/// East Asian ones, behind which a space or a mark and a name without spaces stand.
+pub const WRITER_LABELS: &str = "记者|記者|本报记者|特约记者|通讯员|作者|撰文|文|取材・文|取材/文|執筆|筆者";
+/// What somebody with a Korean, Chinese or Japanese name is called behind the name.
+pub const BEHIND_NAMES: &str =
+    "기자|인턴기자|선임기자|전문기자|객원기자|특파원|논설위원|편집위원|칼럼니스트|앵커|記者|记者|氏|さん";
+/// What in a line of particulars stands behind such a name for what others did.
+pub const OTHER_LABELS: &str =
+    "摄影|攝影|摄|图|圖|编辑|編輯|責編|责编|责任编辑|翻译|翻譯|校对|审核|报道|報導|報道|实习生|写真|撮影|編集";
+/// Small words between the names of a byline, and further ones before a name.
+pub const CONNECTORS: &str = "and|und|et|och|og|en|ja|ve|és|и|та|y|e|i";
+pub const SMALL_LEADS: &str = "bởi|per|fra|fan|do|tarafından|de către";
+/// What ends a name: what its bearer did.
+pub const DEEDS: &str =
+    "says|said|wrote|writes|asks|asked|answered|replied|schrieb|schreibt|sagt|meint|dice|dijo|scrive|skrev|tarafından";
 /// Words that say somebody did something else than write.
 pub const OTHER_DEEDS: &str = "updated|reviewed|edited|photo|photos|photography|photographs|illustrated|illustration|illustrations|fact|\
      medically|translated|sponsored|powered|curated";

@@ -1,5 +1,6 @@
-//! Values of metadata as plain text: character references decoded, tags taken off, white space squeezed.
+//! Values of metadata as plain text: character references decoded, markup taken off, white space squeezed.
 
+use super::markup::untagged;
 use crate::document::line;
 
 /// Longest value that is kept, in bytes.
@@ -119,33 +120,4 @@ fn reference(text: &str) -> Option<(usize, String)> {
     }
     let (_, value) = NAMED.iter().find(|(known, _)| *known == name)?;
     Some((end + 1, (*value).to_owned()))
-}
-
-/// Takes off what looks like a tag: `<` and a letter, `/` or `!` up to `>`. Those that part lines leave a space.
-fn untagged(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('<') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        if !rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!') {
-            out.push('<');
-            continue;
-        }
-        let Some(end) = rest.find('>') else {
-            out.push('<');
-            break;
-        };
-        if parts_lines(&rest[..end]) {
-            out.push(' ');
-        }
-        rest = &rest[end + 1..];
-    }
-    out.push_str(rest);
-    out
-}
-
-fn parts_lines(tag: &str) -> bool {
-    let name = tag.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-    ["br", "p", "div", "li", "h1", "h2", "h3", "tr", "td"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use crate::document::Kind;
-use crate::extract::html::{Key, NodeId, Tag, Tree};
+use crate::extract::html::{Key, Namespace, NodeId, NodeKind, Tag, Tree};
 
 use super::names::{self, Field, Rank};
 use super::{json, jsonld};
@@ -17,9 +17,12 @@ const FOUND_MAX: usize = 4096;
 const ISLANDS_MAX: usize = 64;
 const ISLAND_BYTES_MAX: usize = 8 << 20;
 
-/// Most headings that can be the title, and the longest.
+/// Most headings of level 1, and of lower ones, that can be the title, and the longest.
 const HEADINGS_MAX: usize = 8;
+const LOWER_HEADINGS_MAX: usize = 24;
 const HEADING_BYTES_MAX: usize = 600;
+/// Most elements around a heading that may be a link of it all.
+const LINK_DEPTH: usize = 3;
 
 /// One value as the page has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +35,17 @@ pub struct Found<'t> {
     pub at: NodeId,
 }
 
+/// A heading as the page shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading<'t> {
+    pub at: NodeId,
+    /// 1 to 3.
+    pub level: u8,
+    pub text: String,
+    /// Where it leads, where all of it is one link.
+    pub leads_to: Option<&'t str>,
+}
+
 /// All that was found.
 #[derive(Debug, Default)]
 pub struct Facts<'t> {
@@ -40,8 +54,10 @@ pub struct Facts<'t> {
     pub base: Option<&'t str>,
     /// Text of `title` in the head.
     pub head_title: Option<String>,
-    /// The first headings of level 1, with where they stand.
-    pub headings: Vec<(NodeId, String)>,
+    /// The first headings of level 1.
+    pub headings: Vec<Heading<'t>>,
+    /// The first ones of levels 2 and 3.
+    pub lower: Vec<Heading<'t>>,
     /// The kind of page that its JSON-LD declares.
     pub kind: Option<Kind>,
     /// Whether Open Graph declares one.
@@ -86,9 +102,12 @@ pub fn gather<'t>(tree: &'t Tree<'_>) -> Facts<'t> {
             Tag::Meta => meta(tree, id, &mut facts),
             Tag::Link => link(tree, id, &mut facts),
             Tag::A => licence(tree, id, &mut facts),
-            Tag::Html => facts_of(tree, id, Key::Lang, "html:lang", Field::Language, 10, &mut facts),
+            Tag::Html => language(tree, id, &mut facts),
             Tag::Base if facts.base.is_none() => facts.base = tree.attribute(id, Key::Href),
-            Tag::Title if facts.head_title.is_none() => facts.head_title = Some(tree.text_content(id)),
+            // Not the name of a drawing.
+            Tag::Title if facts.head_title.is_none() && tree.namespace(id) == Namespace::Html => {
+                facts.head_title = Some(tree.text_content(id));
+            }
             Tag::Script if is_json_ld(tree, id) && islands.len() < ISLANDS_MAX => {
                 let text = tree.text_content(id);
                 bytes += text.len();
@@ -96,9 +115,9 @@ pub fn gather<'t>(tree: &'t Tree<'_>) -> Facts<'t> {
                     islands.extend(json::read(&text));
                 }
             }
-            Tag::H1 if facts.headings.len() < HEADINGS_MAX => {
-                facts.headings.extend(heading(tree, id).map(|text| (id, text)));
-            }
+            Tag::H1 if facts.headings.len() < HEADINGS_MAX => facts.headings.extend(heading(tree, id, 1)),
+            Tag::H2 if facts.lower.len() < LOWER_HEADINGS_MAX => facts.lower.extend(heading(tree, id, 2)),
+            Tag::H3 if facts.lower.len() < LOWER_HEADINGS_MAX => facts.lower.extend(heading(tree, id, 3)),
             _ => {}
         }
     }
@@ -175,14 +194,36 @@ fn licence<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
     }
 }
 
+fn heading<'t>(tree: &'t Tree<'_>, id: NodeId, level: u8) -> Option<Heading<'t>> {
+    let text = heading_text(tree, id)?;
+    Some(Heading { at: id, level, text, leads_to: whole_link(tree, id) })
+}
+
 /// A heading's text; the alternative text of its image where it has none.
-fn heading(tree: &Tree<'_>, id: NodeId) -> Option<String> {
+fn heading_text(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     let text = super::page::text_below(tree, id, HEADING_BYTES_MAX)?;
     if !text.is_empty() {
         return Some(text);
     }
     let image = tree.subtree(id).take(20).find(|&at| tree.tag(at) == Tag::Img)?;
     tree.attribute(image, Key::Alt).map(str::to_owned)
+}
+
+/// The address of the link that a heading is, within it or around it.
+fn whole_link<'t>(tree: &'t Tree<'_>, id: NodeId) -> Option<&'t str> {
+    let inside = tree.elements(id, Tag::A).next().filter(|&link| {
+        let outside = |at: &NodeId| !tree.subtree(link).contains(at) && tree.kind(*at) == NodeKind::Text;
+        tree.subtree(id).filter(outside).all(|at| tree.is_blank(at))
+    });
+    let around = || tree.ancestors(id).take(LINK_DEPTH).find(|&above| tree.tag(above) == Tag::A);
+    tree.attribute(inside.or_else(around)?, Key::Href)
+}
+
+/// What the page says it is written in; XHTML says so by another name.
+fn language<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
+    let plain = tree.attribute(id, Key::Lang).filter(|tag| !tag.trim().is_empty());
+    let value = plain.or_else(|| tree.attribute_named(id, "xml:lang"));
+    facts.push(Field::Language, "html:lang", 10, value.map(str::to_owned));
 }
 
 fn facts_of<'t>(

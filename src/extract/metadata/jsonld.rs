@@ -130,7 +130,9 @@ fn subject(node: &Json, worth: Worth, first: bool, nodes: &[&Json], facts: &mut 
         for person in node.get(key).map(Json::items).unwrap_or_default().iter().take(ITEMS_MAX) {
             let group = has_type(person, |name| name.ends_with("Organization"));
             let rank = if group { rank + GROUP } else { rank };
-            facts.push(Field::Author, source, rank, name_of(person, nodes));
+            for name in names_of(person, nodes) {
+                facts.push(Field::Author, source, rank, Some(name));
+            }
         }
     }
     let dates: &[(&str, Field, Rank)] = &[
@@ -172,17 +174,25 @@ fn about(node: &Json, source: &'static str, rank: Rank, nodes: &[&Json], facts: 
     facts.push(Field::Paywalled, source, rank, free);
 }
 
-/// A person's or organisation's name: plain text, a node with a name, or a reference to such a node.
+/// The name of a person or organisation.
 fn name_of(value: &Json, nodes: &[&Json]) -> Option<String> {
+    names_of(value, nodes).into_iter().next()
+}
+
+/// The names of persons or organisations: plain text, a node with a name or several, or a reference to such a node.
+fn names_of(value: &Json, nodes: &[&Json]) -> Vec<String> {
     if let Some(text) = value.as_text() {
-        return Some(text.to_owned());
+        return vec![text.to_owned()];
     }
-    let value = value.items().first()?;
+    let Some(value) = value.items().first() else { return Vec::new() };
     let id = value.get("@id").and_then(Json::as_text);
     let target = nodes.iter().find(|node| id.is_some() && node.get("@id").and_then(Json::as_text) == id);
-    let name =
-        |node: &Json| node.get("name").map(Json::items).and_then(|names| names.first()?.as_text().map(str::to_owned));
-    name(value).or_else(|| target.and_then(|node| name(node)))
+    let named = |node: &Json| {
+        let names = node.get("name").map(Json::items).unwrap_or_default();
+        names.iter().take(ITEMS_MAX).filter_map(Json::as_text).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let own = named(value);
+    if own.is_empty() { target.map(|node| named(node)).unwrap_or_default() } else { own }
 }
 
 fn push(facts: &mut Facts<'_>, field: Field, source: &'static str, rank: Rank, value: Option<&Json>) {

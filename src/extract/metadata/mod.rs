@@ -6,6 +6,7 @@
 
 mod authors;
 mod bylines;
+mod changes;
 mod datelines;
 pub mod dates;
 mod entities;
@@ -13,9 +14,11 @@ mod facts;
 mod json;
 mod jsonld;
 mod language;
+mod markup;
 mod names;
 mod near;
 mod page;
+mod particulars;
 mod platform;
 mod rights;
 pub mod text;
@@ -48,7 +51,7 @@ pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
 /// missing, says it is.
 pub fn read_with_kind(tree: &Tree<'_>, url: Option<&url::Url>) -> (Metadata, Option<Kind>) {
     let mut facts = facts::gather(tree);
-    let names = title::Names::new(&facts, host(&facts, url).as_deref());
+    let names = title::Names::new(&facts, known(&facts, url).as_ref());
     let (title, heading) = title::choose(&facts, &names);
     let lines = near::lines(tree);
     let heading = heading.or_else(|| title.as_ref().and_then(|title| shown_at(&lines, &title.value)));
@@ -57,6 +60,7 @@ pub fn read_with_kind(tree: &Tree<'_>, url: Option<&url::Url>) -> (Metadata, Opt
     let language = first(&facts, Field::Language, language::normal);
     let custom = Custom::of_page(tree, language.as_ref().map(|tag| tag.value.as_str()), &[]);
     near::gather(tree, &zones, &lines, heading, custom, &mut facts);
+    near::leave_out_far(&mut facts);
     if let Some(day) = url.and_then(|url| dates::in_path(url.path())) {
         facts.push(Field::Published, "url", 37, Some(day.to_string()));
     }
@@ -144,10 +148,10 @@ fn shown_at(lines: &near::Lines, title: &str) -> Option<NodeId> {
     lines.iter().find(|(_, line)| line.trim() == title).map(|(at, _)| at)
 }
 
-/// The host of the page, as known or as its canonical link says.
-fn host(facts: &Facts<'_>, url: Option<&url::Url>) -> Option<String> {
+/// The page's address, as known or as its canonical link says.
+fn known(facts: &Facts<'_>, url: Option<&url::Url>) -> Option<url::Url> {
     let canonical = || facts.of(Field::Canonical).iter().find_map(|found| url::Url::parse(found.value.trim()).ok());
-    url.cloned().or_else(canonical)?.host_str().map(str::to_owned)
+    url.cloned().or_else(canonical)
 }
 
 /// The authors of the most believed source that names some. The site itself counts only where nobody else is named.
@@ -161,6 +165,8 @@ fn authors(facts: &Facts<'_>, site: &title::Names) -> Vec<Sourced<String>> {
         }
         for name in names_of(one) {
             let list = if site.is_site(&name) { &mut sites } else { &mut taken };
+            // An element within says it without the small word: `de Jane Doe`.
+            list.retain(|had| !is_led(&had.value, &name));
             if list.len() < authors::AUTHORS_MAX && list.iter().all(|had| had.value != name) {
                 list.push(sourced(name, one));
             }
@@ -170,6 +176,12 @@ fn authors(facts: &Facts<'_>, site: &title::Names) -> Vec<Sourced<String>> {
         }
     }
     if taken.is_empty() { sites } else { taken }
+}
+
+/// Whether one value is small words and then the name.
+fn is_led(value: &str, name: &str) -> bool {
+    let lead = value.strip_suffix(name).and_then(|lead| lead.strip_suffix(' '));
+    lead.is_some_and(|lead| lead.split(' ').all(|word| word.starts_with(char::is_lowercase)))
 }
 
 fn names_of(found: &Found<'_>) -> Vec<String> {

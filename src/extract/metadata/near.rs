@@ -8,47 +8,30 @@ use crate::document::plain;
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 use super::authors;
+pub use super::changes::is_of_change;
 use super::datelines;
 use super::dates::{self, Custom, Order};
-use super::facts::Facts;
+use super::facts::{Facts, Found};
 use super::names::{Field, Rank};
+use super::particulars;
 use super::zones::{Zone, Zones};
 
 /// Longest line that is looked at, and most of it that may be no date.
 const LINE_BYTES_MAX: usize = 160;
 const BESIDE_DATE_BYTES_MAX: usize = 70;
+/// Rank of a date in a line, and what is added to it far from the heading.
+const DATE: Rank = 62;
+const FAR: Rank = 14;
 /// Longest line that is a label for the next.
 const LABEL_BYTES_MAX: usize = 32;
+/// How many nodes before a date are looked at for what leads to it.
+const LEAD_NODES_MAX: NodeId = 24;
 /// How many lines below the heading are near it, and how many are looked at in all.
 const NEAR_LINES: usize = 30;
 const LINES_MAX: usize = 3000;
 /// Most dates of one line.
 const DATES_OF_LINE_MAX: usize = 3;
 
-/// Words before a date that say it is that of a change, folded.
-const CHANGED: &[&str] = &[
-    "updated",
-    "update",
-    "modified",
-    "edited",
-    "revised",
-    "reviewed",
-    "aktualisiert",
-    "bearbeitet",
-    "stand",
-    "mis a jour",
-    "modifie",
-    "actualizado",
-    "actualizacion",
-    "aggiornato",
-    "atualizado",
-    "bijgewerkt",
-    "aktualizacja",
-    "zaktualizowano",
-    "обновлено",
-    "更新",
-    "수정",
-];
 /// Between what was done, or when, and who did it.
 static BY: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" by "));
 
@@ -76,20 +59,30 @@ pub fn gather(
             + match (after, since <= NEAR_LINES) {
                 (true, true) => 0,
                 (false, _) => 6,
-                (true, false) => 14,
+                (true, false) => FAR,
             };
         if !other {
-            dates_of(at, line, away, custom, facts);
+            let changed = || super::page::is_about_change(tree, at) || is_of_change(&lead(tree, at));
+            dates_of(at, line, away, custom, changed, facts);
         }
         other = is_label(line) && datelines::is_other(line);
-        if away < 14 {
+        if away < FAR {
             byline(at, line, led, away, facts);
         }
         led = authors::leads(line) && !heads_column(tree, at);
     }
 }
 
-fn dates_of(at: NodeId, line: &str, away: Rank, custom: Custom, facts: &mut Facts<'_>) {
+/// Leaves out the days far below the heading where a nearer one says when the page was changed: they are of something else.
+pub fn leave_out_far(facts: &mut Facts<'_>) {
+    let is_far = |found: &Found<'_>| found.source == "html:text" && found.rank >= DATE + FAR;
+    if facts.found.iter().any(|found| found.field == Field::Modified && found.at != 0 && !is_far(found)) {
+        facts.found.retain(|found| found.field != Field::Published || !is_far(found));
+    }
+}
+
+/// Adds the dates of a line, all of them days of changes where what is about it says so.
+fn dates_of(at: NodeId, line: &str, away: Rank, custom: Custom, changed: impl Fn() -> bool, facts: &mut Facts<'_>) {
     let mut rest = line;
     for _ in 0..DATES_OF_LINE_MAX {
         let Some((date, bytes)) = dates::find_at(rest, custom) else { return };
@@ -99,10 +92,8 @@ fn dates_of(at: NodeId, line: &str, away: Rank, custom: Custom, facts: &mut Fact
                 rest = behind;
                 continue;
             }
-            let lead = dates::fold(before);
-            let changed = CHANGED.iter().any(|word| lead.contains(word));
-            let field = if changed { Field::Modified } else { Field::Published };
-            facts.show(at, field, "html:text", 62 + away, Some(date.to_string()));
+            let field = if is_of_change(before) || changed() { Field::Modified } else { Field::Published };
+            facts.show(at, field, "html:text", DATE + away, Some(date.to_string()));
         }
         rest = &rest[bytes.end..];
     }
@@ -130,12 +121,35 @@ fn byline(at: NodeId, line: &str, led: bool, away: Rank, facts: &mut Facts<'_>) 
     let named = || line.split_whitespace().nth(1).is_some_and(|word| word.starts_with(|c: char| !c.is_lowercase()));
     if led || begins && named() || authors::is_written(line) {
         facts.show(at, Field::Author, "html:byline", 50 + away, Some(line.to_owned()));
+    } else if let Some(writer) = particulars::writer(line) {
+        facts.show(at, Field::Author, "html:byline", 50 + away, Some(writer.to_owned()));
     } else if let Some(end) = BY.find(line.as_bytes())
         && let (before, after) = (&line[..end], &line[end + BY.needle().len()..])
-        && dates::find(before, Order::Unknown).is_some()
+        && (dates::find(before, Order::Unknown).is_some() || authors::is_long_ago(before))
     {
         facts.show(at, Field::Author, "html:byline", 56 + away, Some(after.to_owned()));
     }
+}
+
+/// What stands before a node in its line, as far back as the date before it; the label above it where nothing does.
+pub fn lead(tree: &Tree<'_>, id: NodeId) -> String {
+    let block = |id: NodeId| tree.ancestors(id).take(16).find(|&above| !inline(tree.tag(above)));
+    let own = block(id);
+    let mut texts: Vec<&str> = Vec::new();
+    for at in (id.saturating_sub(LEAD_NODES_MAX)..id).rev() {
+        match tree.kind(at) {
+            NodeKind::Element if tree.tag(at) == Tag::Time && !tree.subtree(at).contains(&id) => break,
+            NodeKind::Text if !tree.is_blank(at) && block(at) == own => texts.push(tree.text(at)),
+            NodeKind::Text if !tree.is_blank(at) => {
+                let label = tree.text(at).trim();
+                texts.extend(Some(label).filter(|label| texts.is_empty() && label.len() <= LABEL_BYTES_MAX));
+                break;
+            }
+            _ => {}
+        }
+    }
+    texts.reverse();
+    texts.join(" ")
 }
 
 /// The runs of inline text, white space squeezed, each with the number of its first text node.

@@ -2,8 +2,10 @@
 
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
+use super::dates::{self, Order};
 use super::facts::Facts;
 use super::names::{Field, Rank};
+use super::near;
 use super::zones::{Zone, Zones};
 use crate::extract::memo::Memo;
 
@@ -11,6 +13,8 @@ use crate::extract::memo::Memo;
 const SHORT_BYTES_MAX: usize = 200;
 /// Most nodes below an element that is read for its short text.
 const SHORT_NODES_MAX: u32 = 400;
+/// So many elements about a date may say what day it is.
+const ABOUT_DATE: usize = 2;
 /// Added to the rank of what stands before the heading, and of what stands among comments.
 const BEFORE_HEADING: Rank = 8;
 const ASIDE: Rank = 14;
@@ -119,17 +123,22 @@ impl<'t> Reader<'t, '_, '_> {
     fn time(&mut self, id: NodeId, class: &str, itemprop: &str) {
         let value = self.tree.attribute(id, Key::Datetime).map(str::to_owned).or_else(|| short_text(self.tree, id));
         let words = class.to_ascii_lowercase();
-        let modified = ["updated", "modified"].iter().any(|word| words.contains(word)) && !words.contains("publish");
+        let modified = says_changed(class) || self.is_of_change(id);
         let pubdate = words.contains("publish")
             || words.contains("entry-date")
             || self.tree.attribute(id, Key::Pubdate).is_some();
         let (field, rank) = match () {
             () if !itemprop.is_empty() => return,
+            () if pubdate && !modified => (Field::Published, 38),
             () if modified => (Field::Modified, 50),
-            () if pubdate => (Field::Published, 38),
             () => (Field::Published, 50),
         };
         self.push(id, field, "html:time", rank, value);
+    }
+
+    /// Whether the words before a date, or the class of what is about it, say that it is the day of a change.
+    fn is_of_change(&self, id: NodeId) -> bool {
+        near::is_of_change(&near::lead(self.tree, id)) || is_about_change(self.tree, id)
     }
 
     fn class(&mut self, id: NodeId, word: &str) {
@@ -143,7 +152,15 @@ impl<'t> Reader<'t, '_, '_> {
                 .map(str::to_owned)
                 .or_else(|| short_text(self.tree, id)),
         };
-        self.push(id, field, "html:class", rank, value);
+        let changed = field == Field::Published && value.as_deref().is_some_and(|value| self.tells_change(id, value));
+        self.push(id, if changed { Field::Modified } else { field }, "html:class", rank, value);
+    }
+
+    /// Whether a text with a date says before it, or what stands before the text, that it is the day of a change.
+    fn tells_change(&self, id: NodeId, value: &str) -> bool {
+        let before = dates::find_at(value, Order::Unknown).map_or("", |(_, bytes)| &value[..bytes.start]);
+        let own = before.chars().any(char::is_alphabetic);
+        if own { near::is_of_change(before) } else { near::is_of_change(&near::lead(self.tree, id)) }
     }
 
     fn push(&mut self, id: NodeId, field: Field, source: &'static str, rank: Rank, value: Option<String>) {
@@ -256,6 +273,17 @@ fn may_show(word: &str) -> bool {
                 | b"trib"
         )
     })
+}
+
+/// Whether the class of what is about a node says that a day in it is that of a change.
+pub fn is_about_change(tree: &Tree<'_>, id: NodeId) -> bool {
+    tree.ancestors(id).take(ABOUT_DATE).filter_map(|above| tree.attribute(above, Key::Class)).any(says_changed)
+}
+
+/// Whether class names say that a day is that of a change.
+fn says_changed(names: &str) -> bool {
+    let names = names.to_ascii_lowercase();
+    ["updated", "modified"].iter().any(|word| names.contains(word)) && !names.contains("publish")
 }
 
 /// What a class name says its element shows.

@@ -4,7 +4,7 @@ use crate::document::Sourced;
 use crate::extract::html::NodeId;
 
 use super::entities;
-use super::facts::{Facts, Found};
+use super::facts::{Facts, Found, Heading};
 use super::names::Field;
 
 /// Marks between a title and the site's name that do not stand inside titles.
@@ -13,37 +13,75 @@ const SURE_MARKS: &[&str] = &[" | ", " :: ", " » ", " « ", " ‹ ", " › ", "
 const OTHER_MARKS: &[&str] = &[" - ", " – ", " — ", " · ", " / ", ": ", " ~ "];
 /// A heading with this F1 to what is declared is the title.
 const AGREES: f32 = 0.5;
+/// A lower heading with this F1 to what is declared shows it.
+const SHOWS: f32 = 0.8;
+/// A heading of level 1 with less than this share of a lower one's F1 is the site's name, or that of a part of the page.
+const DOUBT: f32 = 0.4;
+
+/// A heading that can be the title.
+struct Candidate {
+    at: NodeId,
+    level: u8,
+    text: String,
+    /// Its F1 to what is declared.
+    agreement: f32,
+}
 
 /// The title, and the heading that shows it.
 pub fn choose(facts: &Facts<'_>, names: &Names) -> (Option<Sourced<String>>, Option<NodeId>) {
     let declared = declared(facts, names);
-    let headings: Vec<(NodeId, String)> = facts
-        .headings
-        .iter()
-        .filter_map(|(id, text)| Some((*id, tidy(&entities::clean(text)?)?)))
-        .filter(|(_, text)| !names.is_site(text))
-        .collect();
-    let agrees = |text: &str| declared.iter().map(|one| f1(text, &one.value)).fold(0.0, f32::max);
-    let best = headings.iter().map(|one| (agrees(&one.1), one)).reduce(|a, b| if b.0 > a.0 { b } else { a });
-    match best {
-        Some((agreement, (id, text))) if agreement >= AGREES || headings.len() == 1 || declared.is_empty() => {
-            (Some(Sourced { value: text.clone(), source: "html:h1".to_owned() }), Some(*id))
+    let first = candidates(&facts.headings, &declared, names);
+    let is_lone = first.len() == 1;
+    let lower = best(candidates(&facts.lower, &declared, names)).filter(|lower| lower.agreement >= SHOWS);
+    let chosen = match (best(first), lower) {
+        (Some(first), Some(lower)) if first.agreement < lower.agreement * DOUBT => lower,
+        (Some(first), _) if first.agreement >= AGREES || is_lone || declared.is_empty() => first,
+        // What is declared beside the head's title has no site's name behind it.
+        (None, Some(lower)) => {
+            match declared.iter().find(|one| one.source != "html:title" && f1(&lower.text, &one.value) >= SHOWS) {
+                Some(one) => return (Some(one.clone()), Some(lower.at)),
+                None => lower,
+            }
         }
-        _ => (declared.into_iter().next(), best.map(|(_, (id, _))| *id)),
-    }
+        (first, _) => return (declared.into_iter().next(), first.map(|one| one.at)),
+    };
+    let source = format!("html:h{}", chosen.level);
+    (Some(Sourced { value: chosen.text, source }), Some(chosen.at))
+}
+
+/// The headings that are not the site's name.
+fn candidates(headings: &[Heading<'_>], declared: &[Sourced<String>], names: &Names) -> Vec<Candidate> {
+    let read = |heading: &Heading<'_>| {
+        let text = tidy(&entities::clean(&heading.text)?).filter(|text| !names.is_site(text))?;
+        let agreement = declared.iter().map(|one| f1(&text, &one.value)).fold(0.0, f32::max);
+        Some(Candidate { at: heading.at, level: heading.level, text, agreement })
+    };
+    headings.iter().filter_map(read).collect()
+}
+
+/// The first of those that agree most.
+fn best(candidates: Vec<Candidate>) -> Option<Candidate> {
+    candidates.into_iter().reduce(|a, b| if b.agreement > a.agreement { b } else { a })
 }
 
 /// What the page declares as its title, most believed first.
 fn declared(facts: &Facts<'_>, names: &Names) -> Vec<Sourced<String>> {
+    let head = facts.head_title.as_deref().and_then(entities::clean);
     let read = |found: &Found<'_>| {
-        let value = names.strip(&entities::clean(&found.value)?);
+        let value = entities::clean(&found.value)?;
+        // Where the head's title goes on with the site's name, the other declaration has none to take off.
+        let is_whole = head.as_ref().and_then(|head| head.strip_prefix(value.as_str())).is_some_and(begins_with_mark);
+        let value = if is_whole { value } else { names.strip(&value) };
         Some(Sourced { value, source: found.source.clone().into_owned() })
     };
     let mut all: Vec<Sourced<String>> = facts.of(Field::Title).into_iter().filter_map(read).collect();
-    let head = facts.head_title.as_deref().and_then(entities::clean);
-    all.extend(head.map(|text| Sourced { value: names.strip(&text), source: "html:title".to_owned() }));
+    all.extend(head.as_ref().map(|text| Sourced { value: names.strip(text), source: "html:title".to_owned() }));
     all.retain(|one| !one.value.is_empty());
     all
+}
+
+fn begins_with_mark(rest: &str) -> bool {
+    SURE_MARKS.iter().chain(OTHER_MARKS).any(|mark| rest.starts_with(mark))
 }
 
 /// Takes off marks of permalinks.
@@ -60,10 +98,12 @@ pub struct Names {
 }
 
 impl Names {
-    pub fn new(facts: &Facts<'_>, host: Option<&str>) -> Self {
-        let names =
-            facts.of(Field::Site).iter().map(|found| letters(&found.value)).filter(|name| !name.is_empty()).collect();
-        let host = host.map(|host| letters(host.trim_start_matches("www."))).unwrap_or_default();
+    /// `address` is that of the page, as known or as it says.
+    pub fn new(facts: &Facts<'_>, address: Option<&url::Url>) -> Self {
+        let host = address.and_then(url::Url::host_str);
+        let said = facts.of(Field::Site).into_iter().map(|found| letters(&found.value));
+        let names = said.chain(homes(facts, address)).filter(|name| !name.is_empty()).collect();
+        let host = host.map(|host| letters(without_www(host))).unwrap_or_default();
         Self { names, host }
     }
 
@@ -100,6 +140,52 @@ impl Names {
         let (head, tail) = (title[..at].trim(), title[at + length..].trim());
         (!tail.is_empty() && self.is_site(head)).then_some(tail)
     }
+}
+
+/// What the headings say that lead to the site's first page: its name. Not on that page itself, whose title begins so.
+fn homes(facts: &Facts<'_>, address: Option<&url::Url>) -> Vec<String> {
+    if address.is_some_and(|address| address.path() == "/" && address.query().is_none()) {
+        return Vec::new();
+    }
+    let titles =
+        facts.of(Field::Title).into_iter().map(|found| found.value.as_ref()).chain(facts.head_title.as_deref());
+    let titles: Vec<String> = titles.map(letters).collect();
+    let all = facts.headings.iter().chain(&facts.lower).map(|heading| letters(&heading.text));
+    let all: Vec<String> = all.filter(|text| !text.is_empty()).collect();
+    // `Site: One thing` is that of a page of the site where another heading says `One thing`.
+    let begins =
+        |title: &String, name: &str| title.strip_prefix(name).is_some_and(|rest| !all.iter().any(|one| one == rest));
+    let leads_home = |heading: &&Heading<'_>| {
+        let host = address.and_then(url::Url::host_str);
+        heading.leads_to.is_some_and(|href| is_home(href, host))
+    };
+    let headings = facts.headings.iter().chain(&facts.lower).filter(leads_home);
+    headings
+        .map(|heading| letters(&heading.text))
+        .filter(|name| titles.iter().any(|title| !begins(title, name)))
+        .collect()
+}
+
+/// Whether an address is that of a site's first page, of `host` where that is known.
+fn is_home(href: &str, host: Option<&str>) -> bool {
+    let href = href.trim();
+    let rest = ["https://", "http://", "//"].iter().find_map(|scheme| href.strip_prefix(scheme));
+    let path = match rest {
+        Some(rest) => {
+            let (name, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            if host.is_some_and(|host| !without_www(host).eq_ignore_ascii_case(without_www(name))) {
+                return false;
+            }
+            if path.is_empty() { "/" } else { path }
+        }
+        None => href,
+    };
+    let file = path.trim_start_matches('/');
+    path == "/" || ["index.html", "index.htm", "index.php"].contains(&file)
+}
+
+fn without_www(host: &str) -> &str {
+    host.strip_prefix("www.").unwrap_or(host)
 }
 
 fn letters(text: &str) -> String {

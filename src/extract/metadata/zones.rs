@@ -51,7 +51,7 @@ fn outermost(tree: &Tree<'_>, heading: NodeId) -> Vec<(NodeId, NodeId, Zone)> {
     let mut names = Memo::new();
     let mut id = 0;
     while id < tree.len() {
-        match zone(tree, id, &mut names) {
+        match zone(tree, id, heading, &mut names) {
             Zone::Main => id += 1,
             _ if tree.subtree(id).contains(&heading) => id += 1,
             zone => {
@@ -63,7 +63,7 @@ fn outermost(tree: &Tree<'_>, heading: NodeId) -> Vec<(NodeId, NodeId, Zone)> {
     found
 }
 
-fn zone<'t>(tree: &'t Tree<'_>, id: NodeId, names: &mut Memo<'t, Zone>) -> Zone {
+fn zone<'t>(tree: &'t Tree<'_>, id: NodeId, heading: NodeId, names: &mut Memo<'t, Zone>) -> Zone {
     if tree.kind(id) != NodeKind::Element {
         return Zone::Main;
     }
@@ -82,8 +82,27 @@ fn zone<'t>(tree: &'t Tree<'_>, id: NodeId, names: &mut Memo<'t, Zone>) -> Zone 
         _ => {}
     }
     let named = tree.keyed(id).filter(|(key, _)| matches!(key, Key::Class | Key::Id));
-    let mut zones = named.map(|(_, value)| names.of(value, || zone_of_names(value)));
-    zones.find(|zone| *zone != Zone::Main).unwrap_or(Zone::Main)
+    let mut zones = named.map(|(_, value)| (value, names.of(value, || zone_of_names(value))));
+    match zones.find(|(_, zone)| *zone != Zone::Main) {
+        Some((name, Zone::Chrome)) if is_foot(name) && is_of_article(tree, id, heading) => Zone::Main,
+        Some((_, zone)) => zone,
+        None => Zone::Main,
+    }
+}
+
+/// Whether an element stands in the article under the heading: its foot is not the page's, nor that of a teaser.
+fn is_of_article(tree: &Tree<'_>, id: NodeId, heading: NodeId) -> bool {
+    let is_article = |above: &NodeId| {
+        let of = tree.attribute(*above, Key::Itemtype).unwrap_or_default();
+        tree.tag(*above) == Tag::Article || of.ends_with("Article") || of.ends_with("BlogPosting")
+    };
+    tree.ancestors(id).take(64).find(is_article).is_some_and(|article| tree.subtree(article).contains(&heading))
+}
+
+/// Whether it is by the name of a foot that an element counts as chrome.
+fn is_foot(names: &str) -> bool {
+    let chrome = names.split_ascii_whitespace().find(|name| zone_of_name(name) != Zone::Main);
+    chrome.is_some_and(|name| name.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("footer")))
 }
 
 fn zone_of_names(names: &str) -> Zone {

@@ -188,6 +188,27 @@ fn a_batch_is_one_line_a_page_in_name_order_whatever_the_threads() {
     }
 }
 
+/// A page's JSON has every block with its label, as `explain` lists them; the lines of a batch go without.
+#[test]
+fn the_json_of_a_page_has_its_blocks() {
+    let place = Place::new();
+    place.write("pages/a.html", article("Boats", "Nine boats came in.").into_bytes());
+    let printed = place.run(&["extract", "pages/a.html", "--format", "json"]).stdout;
+    let whole: Value = serde_json::from_str(&printed).unwrap();
+    let (_, mut explained) = place.json(&["explain", "pages/a.html"]);
+    explained.retain(|line| line["type"] == "block");
+    for line in &mut explained {
+        let line = line.as_object_mut().unwrap();
+        line.retain(|key, _| !["type", "moved"].contains(&key.as_str()));
+    }
+    assert!(explained.iter().any(|block| block["kept"] == true && block["text"] == "Boats"), "{explained:?}");
+    assert_eq!(whole["blocks"], Value::from(explained));
+    assert_eq!(place.json(&["extract", "pages/a.html", "--format", "json"]).1[0]["blocks"], whole["blocks"]);
+    assert_eq!(place.run(&["extract", "--batch", "pages", "-o", "out.jsonl", "--format", "json"]).code, 0);
+    let line = std::fs::read_to_string(place.path("out.jsonl")).unwrap();
+    assert!(line.contains("\"posts\"") && !line.contains("\"blocks\""), "{line}");
+}
+
 #[test]
 fn a_batch_takes_packed_pages_and_tells_what_it_leaves_out() {
     use std::io::Write;

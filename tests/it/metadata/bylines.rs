@@ -1,0 +1,74 @@
+//! Authors as pages show them.
+
+use super::{json_ld, names, read};
+
+/// A small word between or before the names of a byline is none, in any language.
+#[test]
+fn small_words_are_no_authors() {
+    let leads = "by|von|par|por|door|od|tarafından|de|av|do|przez|від|от|di|bởi|av|af|από";
+    for lead in leads.split('|') {
+        let byline = format!(
+            "<h1>x</h1><span class=byline> {lead} <span class='author vcard'><a class='url fn n' href=/author/j/>Jutta Roe</a></span></span>"
+        );
+        assert_eq!(names(&read("", &byline)), "Jutta Roe", "{lead}");
+    }
+    let cases = [
+        ("by <a>Ann Lee</a> and <a>Bo Ek</a> in <a>News</a>", "Ann Lee; Bo Ek"),
+        ("by <a>Ann Lee</a> and\n  <a>Bo Ek</a>", "Ann Lee; Bo Ek"),
+        ("By <a>Ann Lee</a>, <a>Bo Ek</a> and <a>Cy Orr</a>", "Ann Lee; Bo Ek; Cy Orr"),
+        ("<cite>Anna P</cite> <span>says</span>", "Anna P"),
+        ("<cite>Anna</cite> <span>says</span>", "Anna"),
+        ("Ludwig van Beethoven", "Ludwig van Beethoven"),
+        ("Von Maria von der Heide", "Maria von der Heide"),
+        ("Ana de la Cruz", "Ana de la Cruz"),
+        ("\"Kid\" Jones", "\"Kid\" Jones"),
+        ("\"Jane Roe\"", "Jane Roe"),
+        ("netmender", "netmender"),
+        ("Jane Roe,\n<br>Head of <span>Nets</span>", "Jane Roe"),
+        ("Jane Roe &lt;jane at example dot org&gt;", "Jane Roe"),
+        ("Recipe by <a>Jane Roe</a>", "Jane Roe"),
+        ("Jane Roe <span>Senior Editor</span>", "Jane Roe"),
+    ];
+    for (line, want) in cases {
+        assert_eq!(names(&read("", &format!("<h1>x</h1><div class=byline>{line}</div>"))), want, "{line}");
+    }
+}
+
+/// Behind a full name stand a place, an office or a role; in a line of particulars the writer is one of several.
+#[test]
+fn particulars_beside_the_writer_are_no_authors() {
+    let cases = [
+        ("Von <b>Jutta Roe</b>, Berlin", "Jutta Roe"),
+        ("Автор: Ольга Ручей, корреспондент", "Ольга Ручей"),
+        ("By Jane Doe, John Roe", "Jane Doe; John Roe"),
+        ("来源：城市周刊　作者：林晓舟　编辑：陈桂芳", "林晓舟"),
+        ("记者 林晓舟 摄影 陈桂芳", "林晓舟"),
+        ("文／王小明", "王小明"),
+        ("取材・文=山田太郎", "山田太郎"),
+        ("김보라 기자", "김보라"),
+        ("김보라 기자 bora@example.org", "김보라"),
+        ("Source: The Herald · Author: Jane Doe · Date: 5 March 2024", "Jane Doe"),
+        ("Tekst: Anna Nowak, foto: Jan Lis", "Anna Nowak"),
+        ("Text und Fotos: Anna Nowak", "Anna Nowak"),
+        ("Posted 3 days ago by <a href=/u/ann>Ann Lee</a>", "Ann Lee"),
+        ("Text: Anna Karenina, chapter one", ""),
+        ("The trick was found long ago by accident", ""),
+        ("本报记者发现 这里 没有 作者", ""),
+        ("우리 동네 기자 이야기", ""),
+        ("He asked the author: why now?", ""),
+    ];
+    for (line, want) in cases {
+        assert_eq!(names(&read("", &format!("<h1>x</h1><div class=meta>{line}</div><p>text</p>"))), want, "{line}");
+    }
+    let byline = "<h1>x</h1><div class=byline>김보라 기자 bora@example.org | 입력 2024.03.05</div>";
+    assert_eq!(names(&read("", byline)), "김보라");
+}
+
+#[test]
+fn lists_given_to_machines_are_read_whole() {
+    let author = |content: &str| names(&read(&format!("<meta name=author content='{content}'>"), ""));
+    assert_eq!(author("Lee, Ann; Ek, Bo"), "Ann Lee; Bo Ek");
+    assert_eq!(author("Ann Lee; Bo Ek"), "Ann Lee; Bo Ek");
+    let several = r#"{"@type":"Article","author":[{"@type":"Person","name":["Ann Lee","Bo Ek"]}]}"#;
+    assert_eq!(names(&read(&json_ld(several), "")), "Ann Lee; Bo Ek");
+}

@@ -1,0 +1,110 @@
+//! Which heading is the title, and what a title is without the site's name.
+
+use super::{read, shown};
+
+#[test]
+fn a_logo_is_no_title() {
+    let post = "<div id=content><h2 class=entry-title>Mending a net</h2><p>It had a hole.</p></div>";
+    let site = "<meta property=og:title content='Mending a net'>";
+    let cases = [
+        // The heading leads home.
+        ("<title>Mending a net</title>", "<h1><a href='/'>Harbour Days</a></h1>", "Mending a net [html:h2]"),
+        (
+            "<title>Mending a net</title>",
+            "<h1><a href=/><img alt='Harbour Days' src=l.png></a></h1>",
+            "Mending a net [html:h2]",
+        ),
+        (
+            "<title>Mending a net &laquo; Harbour Days</title>",
+            "<h1><a href='https://www.example.org/'>Harbour Days</a></h1>",
+            "Mending a net [html:h2]",
+        ),
+        (
+            "<title>Harbour Days: Mending a net</title>",
+            "<h1><a href='//example.org'>Harbour Days</a></h1>",
+            "Mending a net [html:h2]",
+        ),
+        ("<title>Mending a net</title>", "<a href=index.html><h1>Harbour Days</h1></a>", "Mending a net [html:h2]"),
+        // It agrees with nothing, and a lower one with what is declared.
+        ("<title>Mending a net</title>", "<h1>Harbour Days</h1>", "Mending a net [html:h2]"),
+        ("<title>Mending a net</title>", "<h1 class=sr-only>Navigation</h1>", "Mending a net [html:h2]"),
+        ("<title>Harbour</title><meta property=og:title content='Mending a net'>", "", "Mending a net [og:title]"),
+        // Another's first page is not the site's, nor is a heading led to by a part of it.
+        (
+            "<title>Mending a net, step by step</title>",
+            "<h1><a href='https://other.example/'>Mending a net step by step</a></h1>",
+            "Mending a net step by step [html:h1]",
+        ),
+        ("<title>Nets</title>", "<h1>All <a href=/>nets</a></h1>", "All nets [html:h1]"),
+        // What stands above a part of the text is none, though the page calls itself so to search engines.
+        (
+            "<title>What you need</title>",
+            "<h1>Mending a net: what you need, and how it goes</h1>",
+            "Mending a net: what you need, and how it goes [html:h1]",
+        ),
+        // A heading that says the same in other words stays the title.
+        (
+            "<title>Nets: mend them yourself | Harbour</title>",
+            "<h1>How I mended mine</h1>",
+            "How I mended mine [html:h1]",
+        ),
+    ];
+    for (head, heading, want) in cases {
+        let post = if want.ends_with("[html:h1]") { "<h2>What you need</h2><p>Twine.</p>" } else { post };
+        assert_eq!(
+            shown(&read(head, &format!("<div id=header>{heading}</div>{post}")).title),
+            want,
+            "{head} {heading}"
+        );
+    }
+    assert_eq!(
+        shown(&read(site, "<h1><a href=/>Harbour Days</a></h1><p>It had a hole.</p>").title),
+        "Mending a net [og:title]"
+    );
+}
+
+/// On the site's first page its name is the title.
+#[test]
+fn a_first_page_is_called_as_its_site() {
+    let body = "<h1><a href=/>Harbour Days</a></h1><h2><a href=/nets>Mending a net</a></h2>";
+    assert_eq!(shown(&read("<title>Harbour Days – boats and nets</title>", body).title), "Harbour Days [html:h1]");
+}
+
+#[test]
+fn what_a_second_declaration_has_not_is_the_sites_name() {
+    let head = "<title>Warp | Weft: a story | Harbour</title><meta property=og:title content='Warp | Weft: a story'>";
+    assert_eq!(shown(&read(head, "").title), "Warp | Weft: a story [og:title]");
+}
+
+#[test]
+fn a_drawings_name_is_no_title() {
+    assert_eq!(shown(&read("", "<svg><title>Menu icon</title></svg><p>text</p>").title), "");
+}
+
+/// What a title says of a tag stays, and markup left in it goes.
+#[test]
+fn tags_that_are_spoken_of_stay() {
+    let cases = [
+        ("How to use the &lt;video&gt; element", "How to use the <video> element"),
+        ("HTML &lt;br&gt; tag", "HTML <br> tag"),
+        ("&lt;p&gt;: the paragraph element", "<p>: the paragraph element"),
+        ("&lt;b&gt; vs &lt;strong&gt;", "<b> vs <strong>"),
+        ("Vec&lt;u8&gt; and its kin", "Vec<u8> and its kin"),
+        ("if a &lt; b and c &gt; d", "if a < b and c > d"),
+        ("A &lt;em&gt;great&lt;/em&gt; boat", "A great boat"),
+        ("A &lt;strong&gt;great boat", "A great boat"),
+        ("A boat&lt;br&gt;of oak", "A boat of oak"),
+        ("A boat &lt;br /&gt; of oak", "A boat of oak"),
+        ("A &lt;span class='x'&gt; boat", "A boat"),
+        ("A boat &lt;!-- old --&gt;", "A boat"),
+    ];
+    for (source, want) in cases {
+        for page in [format!("<title>{source}</title>"), format!("<meta property=og:title content=\"{source}\">")] {
+            assert_eq!(read(&page, "").title.map(|one| one.value).as_deref(), Some(want), "{page}");
+        }
+        let heading = read("", &format!("<h1>{source}</h1>")).title.map(|one| one.value);
+        assert_eq!(heading.as_deref(), Some(want), "{source}");
+    }
+    let tags = read("<meta name=keywords content='html, &lt;video&gt;'>", "").tags;
+    assert_eq!(tags.into_iter().map(|tag| tag.value).collect::<Vec<_>>(), ["html", "<video>"]);
+}
