@@ -2,6 +2,7 @@
 
 mod finder;
 mod islands;
+mod known;
 mod pages;
 mod paging;
 mod platforms;
