@@ -70,7 +70,9 @@ pub fn read_scored(
     let page = talk::Page { tree: &tree, segments: &segments, language, declared };
     let talk = found.and_then(|found| page.held(found, &mut labels));
     let kept = talk.as_ref().map(|talk| page.kept(talk, &labels)).unwrap_or_default();
-    let believed = talk.as_ref().filter(|talk| talk.believed);
+    // Who asks for comments asks for what the records say of them.
+    let is_asked = |talk: &talk::Talk| options.comments && talk.discussion.comments;
+    let believed = talk.as_ref().filter(|talk| talk.believed || is_asked(talk));
     let posts = believed.map(|talk| posts::mark(&tree, &mut segments, &talk.discussion, options, &mut labels));
     kept.into_iter().for_each(|(at, label)| labels.blocks[at] = label);
     let mut document =

@@ -6,6 +6,7 @@ mod known;
 mod pages;
 mod paging;
 mod platforms;
+mod rules;
 mod unlisted;
 
 use gleaner::extract::html;
@@ -60,6 +61,10 @@ fn selectors_pick_what_css_says() {
         ("div > p:nth-last-child(2)", "2"),
         ("div p:last-of-type", "23"),
         ("body > div > section > p", "3"),
+        ("p:has(+ section)", "2"),
+        ("p:has(+ p.k)", ""),
+        ("p:nth-last-of-type(2)", "1"),
+        ("div > p:nth-of-type(2)", "2"),
     ];
     for (text, want) in cases {
         let selector = Selector::parse(text).expect(text);

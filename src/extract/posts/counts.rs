@@ -15,7 +15,7 @@ const REACTIONS_MAX: usize = 32;
 const DEPTH_MAX: usize = 256;
 /// What people did of whom a line tells, and most words of what it is called else.
 const REACTION: &str = "reaction";
-const REACTION_WORDS_MAX: usize = 3;
+const REACTION_WORDS_MAX: usize = 2;
 
 impl Page<'_, '_> {
     /// Votes, which may be below zero; thousands may be written `1.2k`.
