@@ -331,6 +331,7 @@ pub struct Post {
     pub id: Option<String>,
     /// From 1 within the thread where the page says it, else within the page.
     pub position: u32,
+    /// In full where the page's address is known, as `author_url` and the thread's `next`.
     pub permalink: Option<String>,
     pub author: Option<String>,
     pub author_url: Option<String>,

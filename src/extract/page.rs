@@ -71,12 +71,17 @@ pub fn read_scored(
     let page = talk::Page { tree: &tree, segments: &segments, language, declared };
     let talk = found.and_then(|found| page.held(found, &mut labels));
     let kept = talk.as_ref().map(|talk| page.kept(talk, &labels)).unwrap_or_default();
-    let believed = talk.as_ref().filter(|talk| talk.believed);
+    // Who asks for comments asks for what the records say of them.
+    let is_asked = |talk: &talk::Talk| options.comments && talk.discussion.comments;
+    let believed = talk.as_ref().filter(|talk| talk.believed || is_asked(talk));
     let posts = believed.map(|talk| posts::mark(&tree, &mut segments, &talk.discussion, options, &mut labels));
     kept.into_iter().for_each(|(at, label)| labels.blocks[at] = label);
     let mut document =
         Document { metadata, rights: metadata::rights(&tree), ..document(&tree, segments, labels, notes) };
     document.barrier = barrier.map(|(barrier, _)| barrier);
+    if talk.as_ref().is_some_and(|talk| talk.discussion.rest.is_some()) {
+        document.notes.push(format!("more than {} posts: what stands below is text without records", posts::POSTS_MAX));
+    }
     for (block, post) in document.blocks.iter_mut().zip(posts.unwrap_or_default()) {
         block.post = post;
     }
@@ -85,6 +90,9 @@ pub fn read_scored(
     }
     let platform = document.thread.as_ref().and_then(|thread| thread.platform.as_deref());
     page_on(posts::paging(&tree, options.known(), platform), &mut document);
+    if let Some(base) = metadata::base_of(&tree, url).filter(|base| matches!(base.scheme(), "http" | "https")) {
+        complete(&base, &mut document);
+    }
     date_by_first_post(&mut document);
     sites::apply(&options.site_rules, url.and_then(url::Url::host_str), source, &tree, &mut document);
     document
@@ -157,6 +165,16 @@ fn page_on(paging: Paging, document: &mut Document) {
         thread.next = thread.next.take().or(paging.next);
         thread.page = thread.page.or(paging.page);
         thread.pages = thread.pages.or(paging.pages);
+    }
+}
+
+/// Writes the addresses of posts and pages in full; a thread's pages have different ones of their own. What leads to no
+/// page is no address.
+fn complete(base: &url::Url, document: &mut Document) {
+    let posts = document.posts.iter_mut().flat_map(|post| [&mut post.permalink, &mut post.author_url]);
+    let next = document.thread.iter_mut().map(|thread| &mut thread.next);
+    for address in posts.chain(next).chain([&mut document.next, &mut document.first]) {
+        *address = address.take().and_then(|said| metadata::absolute(&said, Some(base)));
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod finder;
 mod islands;
+mod known;
 mod pages;
 mod paging;
 mod platforms;
+mod rules;
 mod times;
 mod unlisted;
 
@@ -60,6 +62,10 @@ fn selectors_pick_what_css_says() {
         ("div > p:nth-last-child(2)", "2"),
         ("div p:last-of-type", "23"),
         ("body > div > section > p", "3"),
+        ("p:has(+ section)", "2"),
+        ("p:has(+ p.k)", ""),
+        ("p:nth-last-of-type(2)", "1"),
+        ("div > p:nth-of-type(2)", "2"),
     ];
     for (text, want) in cases {
         let selector = Selector::parse(text).expect(text);

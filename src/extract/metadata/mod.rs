@@ -26,7 +26,7 @@ mod title;
 mod zones;
 
 use crate::document::{Kind, Metadata, Sourced};
-use crate::extract::html::{NodeId, Tree};
+use crate::extract::html::{Key, NodeId, Tag, Tree};
 
 use dates::Custom;
 pub(super) use entities::floor as head;
@@ -64,7 +64,7 @@ pub fn read_with_kind(tree: &Tree<'_>, url: Option<&url::Url>) -> (Metadata, Opt
     if let Some(day) = url.and_then(|url| dates::in_path(url.path())) {
         facts.push(Field::Published, "url", 37, Some(day.to_string()));
     }
-    let base = base(&facts, url);
+    let base = base(facts.base, url);
     let address = |value: &str| absolute(value, base.as_ref());
     let site = first(&facts, Field::Site, entities::clean);
     let metadata = Metadata {
@@ -124,8 +124,14 @@ fn sourced<T>(value: T, found: &Found<'_>) -> Sourced<T> {
     Sourced { value, source: found.source.clone().into_owned() }
 }
 
-fn base(facts: &Facts<'_>, url: Option<&url::Url>) -> Option<url::Url> {
-    let href = facts.base.map(str::trim);
+/// What addresses on the page are relative to, where that is known.
+pub fn base_of(tree: &Tree<'_>, url: Option<&url::Url>) -> Option<url::Url> {
+    let said = tree.elements(0, Tag::Base).find_map(|id| tree.attribute(id, Key::Href));
+    base(said, url)
+}
+
+fn base(said: Option<&str>, url: Option<&url::Url>) -> Option<url::Url> {
+    let href = said.map(str::trim);
     match (url, href) {
         (Some(url), Some(href)) => url.join(href).ok().or_else(|| Some(url.clone())),
         (None, Some(href)) => url::Url::parse(href).ok(),
@@ -133,7 +139,8 @@ fn base(facts: &Facts<'_>, url: Option<&url::Url>) -> Option<url::Url> {
     }
 }
 
-fn absolute(value: &str, base: Option<&url::Url>) -> Option<String> {
+/// A web address in full.
+pub fn absolute(value: &str, base: Option<&url::Url>) -> Option<String> {
     let value = value.trim();
     let url = match base {
         Some(base) => base.join(value).ok()?,

@@ -23,11 +23,48 @@ pub fn read(tree: &Tree<'_>, platform: &Platform) -> Option<Discussion> {
     let json = serde_json::from_str(text).ok()?;
     let mut found = match form {
         Island::Discourse => discourse(&json)?,
+        Island::Flarum => return None,
     };
     found.thread.platform = Some(platform.id.clone());
     found.comments = platform.comments;
     found.places = vec![Place { container: at, ..Place::default() }; found.posts.len()];
     (!found.posts.is_empty()).then_some(found)
+}
+
+/// Adds what the platform's island says of posts that the markup shows without ids and times.
+pub fn complete(tree: &Tree<'_>, platform: &Platform, found: &mut Discussion) {
+    let Some((value, Island::Flarum)) = &platform.island else { return };
+    let json = text(tree, value).and_then(|(_, text)| serde_json::from_str::<Json>(text).ok());
+    let told = json.as_ref().map(flarum).unwrap_or_default();
+    if told.len() == found.posts.len() {
+        for (post, told) in found.posts.iter_mut().zip(told) {
+            post.time_shown = post.time_shown.take().or_else(|| told.time.clone());
+            post.time = post.time.take().or(told.time);
+            post.id = post.id.take().or(told.id);
+            post.edited = post.edited.take().or(told.edited);
+            post.position = told.position;
+        }
+    }
+}
+
+/// `{"apiDocument": {"included": [{"type": "posts", "id": "7", "attributes": {…}}]}}`, in the order of the posts' numbers.
+fn flarum(json: &Json) -> Vec<Post> {
+    let included = ["apiDocument", "document"].iter().find_map(|key| json.get(key)?.get("included")?.as_array());
+    let post = |json: &Json| {
+        let said = json.get("attributes")?;
+        let is_post = string(json, "type")? == "posts" && string(said, "contentType")? == "comment";
+        is_post.then_some(())?;
+        Some(Post {
+            id: string(json, "id"),
+            position: number(said, "number")? as u32,
+            time: string(said, "createdAt"),
+            edited: string(said, "editedAt"),
+            ..Post::default()
+        })
+    };
+    let mut posts: Vec<Post> = included.into_iter().flatten().take(POSTS_MAX).filter_map(post).collect();
+    posts.sort_by_key(|post| post.position);
+    posts
 }
 
 fn text<'a>(tree: &'a Tree<'_>, value: &Value) -> Option<(NodeId, &'a str)> {
@@ -42,20 +79,36 @@ fn text<'a>(tree: &'a Tree<'_>, value: &Value) -> Option<(NodeId, &'a str)> {
 /// `{"topic_7": "{\"title\": …, \"post_stream\": {\"posts\": […]}}"}`.
 fn discourse(json: &Json) -> Option<Discussion> {
     let (_, topic) = json.as_object()?.iter().find(|(key, _)| key.starts_with("topic_"))?;
-    let topic: Json = match topic {
-        Json::String(inner) => serde_json::from_str(inner).ok()?,
-        topic => topic.clone(),
-    };
+    let topic = inner(topic)?;
     let posts = topic.get("post_stream")?.get("posts")?.as_array()?;
     let thread = Thread {
         id: number(&topic, "id").map(|id| id.to_string()),
         title: string(&topic, "title"),
+        forum: number(&topic, "category_id").and_then(|id| category(json.get("site")?, id)),
         tags: topic.get("tags").and_then(Json::as_array).into_iter().flatten().filter_map(tag).take(32).collect(),
         ..Thread::default()
     };
     let posts: Vec<Post> = posts.iter().take(POSTS_MAX).filter_map(discourse_post).collect();
     let next = posts.last().and_then(|last| next_page(&topic, last.position));
     Some(Discussion { thread: Thread { next, ..thread }, posts, ..Discussion::default() })
+}
+
+/// JSON that stands in a string, or as it is.
+fn inner(json: &Json) -> Option<Json> {
+    match json {
+        Json::String(text) => serde_json::from_str(text).ok(),
+        json => Some(json.clone()),
+    }
+}
+
+/// The name of a category by its id.
+fn category(site: &Json, id: i64) -> Option<String> {
+    let site = inner(site)?;
+    site.get("categories")?
+        .as_array()?
+        .iter()
+        .find(|known| number(known, "id") == Some(id))
+        .and_then(|known| string(known, "name"))
 }
 
 /// The page after the one that ends with that post, where the topic has more.

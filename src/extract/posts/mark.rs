@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Cut, Discussion, trim};
+use super::{Cut, Discussion, Place, trim};
 use crate::document::{Kind, Label, Reason};
 use crate::extract::Options;
-use crate::extract::html::{NodeId, NodeKind, Tree};
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 use crate::extract::label::Labels;
 use crate::extract::segment::Segment;
 
@@ -39,6 +39,8 @@ pub fn mark(
         .map(|(label, _)| matches!(label, Label::Boilerplate(reason) if stays_out(reason) && unless(reason)))
         .collect();
     let mut posts = vec![None; segments.len()];
+    // Posts that are more than are read keep what the model says of them.
+    let is_rest = |segment: &Segment| found.rest.is_some_and(|rest| segment.first >= rest);
     for (at, segment) in segments.iter_mut().enumerate() {
         let (part, mixed) = match parts.at(segment.first) {
             // An article's words stay its own though a comment begins on the same line.
@@ -47,6 +49,10 @@ pub fn mark(
         };
         if let Part::Body(post) = part {
             posts[at] = Some(post);
+            let around = quotes_around(tree, &found.places[post as usize], segment.first);
+            segment.quote_depth = segment.quote_depth.saturating_sub(around);
+        } else if is_rest(segment) {
+            continue;
         }
         // The whole text of a post that only leads elsewhere may be the page's title.
         if labels.title != Some(at) || matches!(part, Part::Body(_)) {
@@ -84,6 +90,13 @@ pub fn share(tree: &Tree<'_>, segments: &[Segment], found: &Discussion, labels: 
     inside as f32 / all.max(1) as f32
 }
 
+/// How many quotes a post's body is itself, and stands in: some boards write all posts so.
+fn quotes_around(tree: &Tree<'_>, place: &Place, node: NodeId) -> u8 {
+    let body = place.bodies.iter().find(|&&body| tree.subtree(body).contains(&node));
+    let around = body.into_iter().flat_map(|&body| std::iter::once(body).chain(tree.ancestors(body)));
+    around.filter(|&id| tree.tag(id) == Tag::Blockquote).count().try_into().unwrap_or(u8::MAX)
+}
+
 /// On a thread's page the posts are the text, and nothing else is.
 fn post(part: Part, vetoed: bool, label: &mut (Label, f32)) {
     match (part, &label.0) {
@@ -105,6 +118,7 @@ fn comment(part: Part, options: &Options, label: &mut (Label, f32)) {
         (Part::Body(_) | Part::Around, Label::Content) if !options.comments => {
             *label = (Label::Boilerplate(Reason::Comment), 1.0 - CERTAIN);
         }
+        (Part::Around, Label::Content) => *label = (Label::Boilerplate(Reason::PostChrome), 1.0 - CERTAIN),
         _ => {}
     }
 }

@@ -5,6 +5,7 @@
 //! Not here: which blocks are content (`label`), following a thread over its pages (the pipeline).
 
 mod called;
+mod counts;
 mod detect;
 mod finder;
 mod islands;
@@ -41,6 +42,8 @@ pub struct Discussion {
     pub places: Vec<Place>,
     /// The posts are comments under an article.
     pub comments: bool,
+    /// Where the posts begin that are more than are read.
+    pub rest: Option<NodeId>,
     /// What the platform was recognised by: a selector, or a pattern on the generator.
     pub mark: Option<String>,
 }
@@ -82,7 +85,8 @@ pub struct Cut {
 pub fn read(tree: &Tree<'_>, platforms: &Platforms, language: Option<&str>) -> Option<Discussion> {
     let candidates = detect::candidates(tree, platforms);
     let read = |(platform, mark)| {
-        let found = records::read(tree, platform, language).or_else(|| islands::read(tree, platform))?;
+        let mut found = records::read(tree, platform, language).or_else(|| islands::read(tree, platform))?;
+        islands::complete(tree, platform, &mut found);
         Some(Discussion { mark: Some(mark), ..found })
     };
     candidates.into_iter().find_map(read)

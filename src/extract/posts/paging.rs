@@ -140,6 +140,49 @@ const OTHERS: &[&str] = &[
     "トピック",
 ];
 
+/// Words with which links begin that lead to an earlier page, or to the last.
+const BEFORE: &[&str] = &[
+    "previous",
+    "prev",
+    "back",
+    "newer",
+    "first",
+    "last",
+    "zurück",
+    "vorherige",
+    "vorige",
+    "erste",
+    "letzte",
+    "précédent",
+    "précédente",
+    "première",
+    "dernière",
+    "anterior",
+    "primera",
+    "última",
+    "precedente",
+    "prima",
+    "ultima",
+    "primeira",
+    "laatste",
+    "eerste",
+    "föregående",
+    "forrige",
+    "edellinen",
+    "poprzednia",
+    "předchozí",
+    "önceki",
+    "предыдущая",
+    "пред",
+    "назад",
+    "первая",
+    "последняя",
+    "上一页",
+    "上一頁",
+    "前へ",
+    "이전",
+];
+
 /// Whether a link that is called the next leads to another thread or text.
 pub fn leads_elsewhere(tree: &Tree<'_>, link: NodeId) -> bool {
     let address = tree.attribute(link, Key::Href).unwrap_or_default().to_ascii_lowercase();
@@ -154,6 +197,22 @@ pub fn leads_elsewhere(tree: &Tree<'_>, link: NodeId) -> bool {
     let said = format!("{said} {title}").to_lowercase();
     let mut words = said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.clone().any(|word| OTHERS.contains(&word)) && !words.any(|word| PAGE.contains(&word))
+}
+
+/// Whether a link says that it leads to the page before this one, or to the first or last.
+pub fn leads_back(tree: &Tree<'_>, link: NodeId) -> bool {
+    let rel = tree.attribute(link, Key::Rel).unwrap_or_default();
+    if rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("prev")) {
+        return true;
+    }
+    let said = if tree.tag(link) == Tag::A { text(tree, link) } else { Cow::Borrowed("") };
+    let said = said.trim();
+    let label = said.to_lowercase();
+    said.len() <= LABEL_BYTES_MAX
+        && (label.starts_with(['«', '‹', '←', '<']) || {
+            let mut words = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+            words.next().is_some_and(|word| BEFORE.contains(&word))
+        })
 }
 
 /// Reads what links and lines of the page say about pages.

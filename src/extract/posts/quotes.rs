@@ -67,6 +67,9 @@ const SAYS: &[&str] = &[
     " 寫道",
     "寫道",
     "님이 쓴 글",
+    " 发表于",
+    " 發表於",
+    " posted",
 ];
 /// What stands before the name, in small letters.
 const BEFORE: &[&str] = &[
@@ -101,7 +104,7 @@ pub fn name(said: &str, order: Order) -> Option<String> {
     let name = before_verb(said).unwrap_or(said);
     let name = after_words(name);
     let name = without_time(name, order);
-    let name = name.trim_matches(|c: char| c.is_whitespace() || ":↑,;\"“”»«>".contains(c));
+    let name = name.trim_matches(|c: char| c.is_whitespace() || ":↑,;\"“”»«>@".contains(c));
     (name.chars().any(char::is_alphanumeric) && name.len() <= NAME_BYTES_MAX).then(|| name.to_owned())
 }
 
@@ -116,7 +119,10 @@ fn before_verb(said: &str) -> Option<&str> {
     let ends = |verb: &&str| {
         let at = find(said, verb)?;
         let after = said[at + verb.len()..].trim_start();
-        (after.is_empty() || after.starts_with(':') || verb.ends_with(" in")).then_some(at)
+        let ends = after.is_empty() || after.starts_with([':', '…']) || after.starts_with("...");
+        // A place or a time may follow these.
+        let goes_on = [" in", "于", "於"].iter().any(|end| verb.ends_with(end));
+        (ends || goes_on).then_some(at)
     };
     let at = SAYS.iter().filter_map(ends).min()?;
     Some(&said[..at])
@@ -175,6 +181,7 @@ fn parts(id: &str) -> Option<(&str, &str, &str)> {
 /// The number of the post that an id or an address names; the place within a page counts before the page.
 fn number(source: &str) -> Option<&str> {
     let place = source.rsplit_once('#').and_then(|(_, place)| parts(place));
+    let place = place.or_else(|| parts(source.split(['?', '&', ';']).find_map(|part| part.strip_prefix("pid="))?));
     Some(place.or_else(|| parts(source))?.1)
 }
 

@@ -1,12 +1,12 @@
 //! Records by a platform's rules.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::document::{Post, Quote, Thread, line};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Custom, Date};
 
-use super::rules::{Platform, Value};
+use super::rules::{Platform, Post as Rules, Value};
 use super::selector::Selector;
 use super::{Discussion, POSTS_MAX, Place, paging, quotes, render, signature, when};
 
@@ -14,24 +14,29 @@ use super::{Discussion, POSTS_MAX, Place, paging, quotes, render, signature, whe
 const VALUE_BYTES_MAX: usize = 300;
 /// Most nodes that are searched for one value of a post.
 const NODES_MAX: NodeId = 200_000;
-/// Longest JSON that a post carries, and most kinds of reactions to it.
+/// Longest JSON that a post carries.
 const JSON_BYTES_MAX: usize = 64 << 10;
-const REACTIONS_MAX: usize = 32;
 /// How many dropped elements before a quote, and how many nodes between, are looked at for the quote's head.
 const HEADS_MAX: usize = 4;
 const HEAD_NODES: NodeId = 16;
 /// Times of so many posts say in what order the page writes day and month.
 const TIMES_MAX: usize = 200;
+/// Most nodes between what tells of a post and the post.
+const NODES_BETWEEN_MAX: usize = 16;
+/// Most values that one rule gives.
+const VALUES_MAX: usize = 32;
 /// Most links that one rule names as the way to the next page.
 const LINKS_MAX: usize = 16;
 
 /// The page's posts by the platform's rules; `None` where none has text.
 pub fn read(tree: &Tree<'_>, platform: &Platform, language: Option<&str>) -> Option<Discussion> {
-    let containers: Vec<NodeId> = platform.container.all(tree, 0).take(POSTS_MAX).collect();
+    let mut all = platform.container.all(tree, 0);
+    let containers: Vec<NodeId> = all.by_ref().take(POSTS_MAX).collect();
+    let rest = all.next();
     let mut page = Page { tree, platform, custom: Custom::default(), scopes: scopes(tree, &containers) };
     let times: Vec<String> = containers.iter().take(TIMES_MAX).filter_map(|&post| page.time_text(post)).collect();
     page.custom = Custom::of_page(tree, language, &times);
-    let mut found = Discussion { comments: platform.comments, ..Discussion::default() };
+    let mut found = Discussion { comments: platform.comments, rest, ..Discussion::default() };
     // Containers that are open around the next one, each with its post.
     let mut open: Vec<(NodeId, Option<usize>)> = Vec::new();
     for &container in &containers {
@@ -40,16 +45,31 @@ pub fn read(tree: &Tree<'_>, platform: &Platform, language: Option<&str>) -> Opt
         let above = open.iter().rev().find_map(|&(_, post)| post);
         open.push((container, post.is_some().then_some(found.posts.len())));
         if let Some((mut post, place)) = post {
-            if let Some(above) = above {
+            if let Some(above) = above.filter(|_| page.rules(container).nested.is_none()) {
                 reply(&mut post, &found.posts[above]);
             }
             found.posts.push(post);
             found.places.push(place);
         }
     }
+    answers(&mut found.posts);
     quotes::join(&mut found.posts);
     found.thread = page.thread();
     (!found.posts.is_empty()).then_some(found)
+}
+
+/// A post that stands a level deeper than the last one before it that is less deep answers that one.
+fn answers(posts: &mut [Post]) {
+    let mut open: Vec<(u32, Option<String>)> = Vec::new();
+    for post in posts {
+        open.retain(|&(depth, _)| depth < post.depth);
+        if let (None, Some((depth, id))) = (&post.reply_to, open.last()) {
+            if depth + 1 == post.depth {
+                post.reply_to.clone_from(id);
+            }
+        }
+        open.push((post.depth, post.id.clone()));
+    }
 }
 
 /// A post that stands inside another answers it, unless it says itself how deep it stands and what it answers.
@@ -78,8 +98,9 @@ fn scopes(tree: &Tree<'_>, containers: &[NodeId]) -> HashMap<NodeId, Vec<NodeId>
     inside
 }
 
-struct Page<'t, 's> {
-    tree: &'t Tree<'s>,
+/// A page of a platform whose posts are read.
+pub(super) struct Page<'t, 's> {
+    pub(super) tree: &'t Tree<'s>,
     platform: &'t Platform,
     custom: Custom,
     scopes: HashMap<NodeId, Vec<NodeId>>,
@@ -90,12 +111,37 @@ impl Page<'_, '_> {
         let rules = &self.platform.thread;
         Thread {
             id: self.first(0, &rules.id),
-            title: self.first(0, &rules.title),
-            forum: self.first(0, &rules.forum),
-            tags: rules.tags.iter().flat_map(|value| self.every(0, value)).take(32).collect(),
+            title: self.thread_value(&rules.title).into_iter().next(),
+            forum: self.thread_value(&rules.forum).into_iter().next(),
+            tags: self.thread_value(&rules.tags),
             platform: Some(self.platform.id.clone()),
             next: self.next(),
             ..Thread::default()
+        }
+    }
+
+    /// What the first rule that hits gives, without badges and marks that stand in its elements.
+    fn thread_value(&self, values: &[Value]) -> Vec<String> {
+        let drop = &self.platform.thread.drop;
+        let text = |id: NodeId| {
+            let mut out: Vec<NodeId> = drop.iter().flat_map(|rule| rule.all(self.tree, id)).collect();
+            out.sort_unstable();
+            short(render::text(self.tree, &[id], &out).replace('\n', " "))
+        };
+        let every = |value: &Value| match &value.element {
+            Some(rule) if value.attribute.is_none() => {
+                rule.all(self.tree, 0).take(VALUES_MAX).filter_map(text).collect()
+            }
+            _ => self.every(0, value),
+        };
+        values.iter().map(every).find(|found| !found.is_empty()).unwrap_or_default()
+    }
+
+    /// How the post in a container is read.
+    pub(super) fn rules(&self, container: NodeId) -> &Rules {
+        match &self.platform.lead {
+            Some((lead, rules)) if lead.matches(self.tree, container) => rules,
+            _ => &self.platform.post,
         }
     }
 
@@ -109,17 +155,18 @@ impl Page<'_, '_> {
                 around.find(|&id| self.tree.attribute_named(id, name).is_some())
             };
             let mut links = value.element.as_ref()?.all(self.tree, 0).take(LINKS_MAX).filter_map(target);
-            let link = links.find(|&link| !paging::leads_elsewhere(self.tree, link))?;
+            let link = links
+                .find(|&link| !paging::leads_elsewhere(self.tree, link) && !paging::leads_back(self.tree, link))?;
             self.tree.attribute_named(link, name).map(str::to_owned)
         })
     }
 
     fn post(&self, container: NodeId, position: u32) -> Option<(Post, Place)> {
-        let rules = &self.platform.post;
-        let bodies = self.bodies(container)?;
+        let rules = self.rules(container);
         let mut dropped: Vec<NodeId> =
             rules.drop.iter().chain(&rules.signature).flat_map(|rule| self.own(container, rule)).collect();
         dropped.sort_unstable();
+        let bodies = self.bodies(container, &dropped)?;
         let ruled_off = signature::ruled_off_beside(self.tree, &bodies, &dropped);
         dropped.extend(ruled_off.iter().flat_map(|(nodes, _)| nodes));
         let is_mail = bodies.iter().all(|&body| self.tree.tag(body) == Tag::Pre);
@@ -139,14 +186,14 @@ impl Page<'_, '_> {
         let seconds = || Some(carried("timestamp")?.as_i64()?.to_string());
         let post = Post {
             id: self.first(container, &rules.id),
-            position: self.number(container, &rules.position).unwrap_or(position),
+            position: self.position(container).unwrap_or(position),
             permalink: self.first(container, &rules.permalink),
             author: self.first(container, &rules.author).map(|name| author(&name)).or_else(|| text_of("username")),
             author_url: self.author_url(container),
             time: time.or_else(|| dates::machine(&seconds()?, self.custom).map(|date| date.to_string())),
             time_told: false,
             time_shown,
-            quotes: if is_mail { quotes::of_lines(&text, self.custom.order) } else { self.quotes(container) },
+            quotes: if is_mail { quotes::of_lines(&text, self.custom.order) } else { self.quotes(container, &bodies) },
             signature: self
                 .signature(container, &bodies)
                 .or(ruled_off.map(|(_, text)| text))
@@ -154,7 +201,7 @@ impl Page<'_, '_> {
                 .filter(|text| !text.is_empty()),
             edited: self.edited(container),
             reply_to: self.first(container, &rules.reply_to).map(|id| id.trim_start_matches('#').to_owned()),
-            depth: self.number(container, &rules.depth).unwrap_or(0),
+            depth: self.depth(container),
             reactions: self.reactions(container),
             score: self.score(container),
             accepted: !rules.accepted.is_empty() && self.accepted(container),
@@ -163,13 +210,14 @@ impl Page<'_, '_> {
         Some((post, Place { container, bodies, dropped, cut }))
     }
 
-    /// The elements of the first rule for bodies that hits, without those inside each other.
-    fn bodies(&self, container: NodeId) -> Option<Vec<NodeId>> {
-        self.platform.post.body.iter().find_map(|value| {
+    /// The elements of the first rule for bodies that hits, without those inside each other and those that are no text.
+    fn bodies(&self, container: NodeId, dropped: &[NodeId]) -> Option<Vec<NodeId>> {
+        let is_out = |id: NodeId| dropped.iter().any(|&out| self.tree.subtree(out).contains(&id));
+        self.rules(container).body.iter().find_map(|value| {
             let Some(rule) = &value.element else { return Some(vec![container]) };
             let mut found: Vec<NodeId> = Vec::new();
             for id in self.own(container, rule) {
-                if found.last().is_none_or(|&last| self.tree.end(last) <= id) {
+                if found.last().is_none_or(|&last| self.tree.end(last) <= id) && !is_out(id) {
                     found.push(id);
                 }
             }
@@ -178,9 +226,21 @@ impl Page<'_, '_> {
     }
 
     /// The elements in the container that a rule picks, not those of containers inside it.
-    fn own<'a>(&'a self, container: NodeId, rule: &'a Selector) -> impl Iterator<Item = NodeId> + 'a {
+    pub(super) fn own<'a>(&'a self, container: NodeId, rule: &'a Selector) -> impl Iterator<Item = NodeId> + 'a {
         let near = rule.all(self.tree, container).take_while(move |id| id - container <= NODES_MAX);
-        near.filter(move |&id| self.is_own(container, id))
+        let near = near.filter(move |&id| self.is_own(container, id));
+        self.head(container).into_iter().flat_map(|head| rule.all(self.tree, head)).chain(near)
+    }
+
+    /// The element right before a container that tells of its post.
+    fn head(&self, container: NodeId) -> Option<NodeId> {
+        let rule = self.rules(container).head.as_ref()?;
+        let parent = self.tree.parent(container)?;
+        let mut before = (parent + 1..container).rev().take(NODES_BETWEEN_MAX);
+        let last =
+            before.find(|&id| self.tree.kind(id) == NodeKind::Element || !self.tree.text(id).trim().is_empty())?;
+        let head = std::iter::once(last).chain(self.tree.ancestors(last)).take_while(|&id| id > parent).last()?;
+        rule.matches(self.tree, head).then_some(head)
     }
 
     /// Whether a node in the container stands in no container inside it.
@@ -190,7 +250,7 @@ impl Page<'_, '_> {
         at == 0 || id >= self.tree.end(inner[at - 1])
     }
 
-    fn first(&self, scope: NodeId, values: &[Value]) -> Option<String> {
+    pub(super) fn first(&self, scope: NodeId, values: &[Value]) -> Option<String> {
         values.iter().find_map(|value| self.every(scope, value).into_iter().next())
     }
 
@@ -198,17 +258,22 @@ impl Page<'_, '_> {
     fn every(&self, scope: NodeId, value: &Value) -> Vec<String> {
         let elements: Vec<NodeId> = match &value.element {
             None => vec![scope],
-            Some(rule) => self.own(scope, rule).take(32).collect(),
+            Some(rule) => self.own(scope, rule).take(VALUES_MAX).collect(),
         };
-        elements.into_iter().filter_map(|id| self.value(id, value.attribute.as_deref())).collect()
+        elements.into_iter().filter_map(|id| self.value(id, value)).collect()
     }
 
-    fn value(&self, id: NodeId, attribute: Option<&str>) -> Option<String> {
-        let text = match attribute {
-            Some(name) => line(self.tree.attribute_named(id, name)?),
-            None => render::text(self.tree, &[id], &[]).replace('\n', " "),
-        };
-        (!text.is_empty() && text.len() <= VALUE_BYTES_MAX).then_some(text)
+    /// What a rule says of an element that it picks.
+    fn value(&self, id: NodeId, rule: &Value) -> Option<String> {
+        match &rule.attribute {
+            Some(name) => short(line(rule.part.of(self.tree.attribute_named(id, name)?)?)),
+            None => self.text(id),
+        }
+    }
+
+    /// The text of an element as a value.
+    fn text(&self, id: NodeId) -> Option<String> {
+        short(render::text(self.tree, &[id], &[]).replace('\n', " "))
     }
 
     /// The time as RFC 3339, and as it is shown: the first rule whose value can be read as a day, and what readers see there
@@ -220,7 +285,7 @@ impl Page<'_, '_> {
             around.any(|id| edits.binary_search(&id).is_ok())
         };
         let (mut time, mut seen, mut given) = (None, None, None);
-        for rule in &self.platform.post.date {
+        for rule in &self.rules(container).date {
             for (value, id) in self.dates(container, rule).into_iter().filter(|(_, id)| !id.is_some_and(is_edit)) {
                 let shown = id.and_then(|id| when::shown(self.tree, id, &edits, self.custom));
                 // When it was changed is not when it was written.
@@ -243,23 +308,22 @@ impl Page<'_, '_> {
 
     /// What a rule without an attribute shows as the post's time.
     fn time_text(&self, container: NodeId) -> Option<String> {
-        let mut rules = self.platform.post.date.iter().filter(|rule| rule.attribute.is_none());
+        let mut rules = self.rules(container).date.iter().filter(|rule| rule.attribute.is_none());
         rules.find_map(|rule| self.dates(container, rule).into_iter().map(|(text, _)| text).next())
     }
 
     /// What a rule for the time gives, and the element it is from.
     fn dates(&self, container: NodeId, rule: &Value) -> Vec<(String, Option<NodeId>)> {
-        let attribute = rule.attribute.as_deref();
         let Some(element) = &rule.element else {
-            return self.value(container, attribute).map(|value| (value, None)).into_iter().collect();
+            return self.value(container, rule).map(|value| (value, None)).into_iter().collect();
         };
-        let elements = self.own(container, element).take(32);
-        elements.filter_map(|id| Some((self.value(id, attribute)?, Some(id)))).collect()
+        let elements = self.own(container, element).take(VALUES_MAX);
+        elements.filter_map(|id| Some((self.value(id, rule)?, Some(id)))).collect()
     }
 
     /// The elements that say when the post was changed, in order.
     fn edits(&self, container: NodeId) -> Vec<NodeId> {
-        let rules = self.platform.post.edited.iter().filter_map(|value| value.element.as_ref());
+        let rules = self.rules(container).edited.iter().filter_map(|value| value.element.as_ref());
         let mut edits: Vec<NodeId> = rules.flat_map(|rule| self.own(container, rule)).collect();
         edits.sort_unstable();
         edits
@@ -267,7 +331,7 @@ impl Page<'_, '_> {
 
     /// The JSON that a post carries about itself.
     fn carried(&self, container: NodeId) -> Option<serde_json::Value> {
-        let rules = &self.platform.post.json;
+        let rules = &self.rules(container).json;
         let json = rules.iter().find_map(|value| {
             let element = match &value.element {
                 Some(rule) => self.own(container, rule).next()?,
@@ -280,77 +344,28 @@ impl Page<'_, '_> {
 
     /// When the post was last changed, where it says so.
     fn edited(&self, container: NodeId) -> Option<String> {
-        let mut values = self.platform.post.edited.iter().flat_map(|rule| self.every(container, rule));
+        let mut values = self.rules(container).edited.iter().flat_map(|rule| self.every(container, rule));
         values.find_map(|value| dates::machine(&value, self.custom).filter(Date::is_day)).map(|date| date.to_string())
     }
 
-    /// Votes, which may be below zero; thousands may be written `1.2k`.
-    fn score(&self, container: NodeId) -> Option<i64> {
-        let text = self.first(container, &self.platform.post.score)?;
-        let start = text.find(|c: char| c.is_ascii_digit())?;
-        let negative = text[..start].trim_end().ends_with(['-', '\u{2212}', '\u{2013}']);
-        let digits: String = text[start..].chars().filter(|c| *c != ',').take_while(char::is_ascii_digit).collect();
-        let value: i64 = digits.parse().ok()?;
-        Some(if negative { -value } else { value })
-    }
-
-    /// How often readers reacted, by the name the page gives it: `Haha 1`, `3 likes`.
-    fn reactions(&self, container: NodeId) -> BTreeMap<String, u32> {
-        let rules = self.platform.post.reactions.iter().filter_map(|value| value.element.as_ref());
-        let elements = rules.flat_map(|rule| self.own(container, rule));
-        let read = |id: NodeId| {
-            let text = render::text(self.tree, &[id], &[]).replace('\n', " ");
-            let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-            let name = text.replace(|c: char| c.is_ascii_digit(), " ");
-            let name = line(name.trim_matches(|c: char| !c.is_alphanumeric())).to_lowercase();
-            let drawn =
-                || self.tree.subtree(id).find_map(|id| self.tree.attribute(id, Key::Alt)).map(str::to_lowercase);
-            let name = Some(name).filter(|name| !name.is_empty()).or_else(drawn).unwrap_or_else(|| "like".to_owned());
-            Some((name, digits.parse().ok()?))
-        };
-        elements.filter_map(read).take(REACTIONS_MAX).collect()
-    }
-
-    fn number(&self, container: NodeId, values: &[Value]) -> Option<u32> {
-        let text = self.first(container, values)?;
-        let digits: String =
-            text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-        digits.parse().ok()
-    }
-
-    /// Where the author's name links to.
-    fn author_url(&self, container: NodeId) -> Option<String> {
-        let element =
-            self.platform.post.author.iter().find_map(|value| self.own(container, value.element.as_ref()?).next())?;
-        let link = std::iter::once(element)
-            .chain(self.tree.ancestors(element).take(3))
-            .find_map(|id| self.tree.attribute(id, Key::Href));
-        let inside = || self.tree.subtree(element).find_map(|id| self.tree.attribute(id, Key::Href));
-        link.or_else(inside).map(str::to_owned)
-    }
-
-    fn accepted(&self, container: NodeId) -> bool {
-        self.platform.post.accepted.iter().any(|value| match &value.element {
-            Some(rule) => rule.matches(self.tree, container) || self.own(container, rule).next().is_some(),
-            None => value.attribute.as_deref().is_some_and(|name| self.tree.attribute_named(container, name).is_some()),
-        })
-    }
-
-    fn quotes(&self, container: NodeId) -> Vec<Quote> {
-        let rules = &self.platform.post;
+    fn quotes(&self, container: NodeId, bodies: &[NodeId]) -> Vec<Quote> {
+        let rules = self.rules(container);
         let Some(rule) = &rules.quote else { return Vec::new() };
         // Elements that name the source of a quote.
-        let mut heads: Vec<NodeId> = rules.drop.iter().flat_map(|rule| self.own(container, rule)).collect();
+        let is_said = |id: &NodeId| bodies.iter().any(|&body| self.tree.subtree(body).contains(id));
+        let dropped = rules.drop.iter().flat_map(|rule| self.own(container, rule));
+        let mut heads: Vec<NodeId> = dropped.filter(is_said).collect();
         heads.sort_unstable();
         let quote = |id: NodeId| {
             let before = self.right_before(id, &heads);
-            let said = |head: NodeId| quotes::name(&self.value(head, None)?, self.custom.order);
+            let said = |head: NodeId| quotes::name(&self.text(head)?, self.custom.order);
             let link = |head: NodeId| {
                 let mut links = self.tree.subtree(head).filter_map(|id| self.tree.attribute(id, Key::Href));
-                links.find(|href| href.contains('#')).map(str::to_owned)
+                let place = |href: &&str| href.rsplit_once('#').is_some_and(|(_, place)| !place.is_empty());
+                self.first(head, &rules.quote_of).or_else(|| links.find(place).map(str::to_owned))
             };
             Quote {
-                author: self.quoted(id).or_else(|| before.and_then(said)),
+                author: self.quoted(id, &rules.quote_author).or_else(|| before.and_then(said)),
                 post_id: self.first(id, &rules.quote_of).or_else(|| before.and_then(link)),
                 text: render::text(self.tree, &[id], &heads),
             }
@@ -372,8 +387,8 @@ impl Page<'_, '_> {
     }
 
     /// Who said what is quoted: an attribute holds the name alone, a line says more.
-    fn quoted(&self, quote: NodeId) -> Option<String> {
-        self.platform.post.quote_author.iter().find_map(|rule| {
+    fn quoted(&self, quote: NodeId, rules: &[Value]) -> Option<String> {
+        rules.iter().find_map(|rule| {
             let name = |said: String| match rule.attribute {
                 Some(_) => Some(said),
                 None => quotes::name(&said, self.custom.order),
@@ -384,7 +399,7 @@ impl Page<'_, '_> {
 
     /// By its rule, or below the body and ruled off.
     fn signature(&self, container: NodeId, bodies: &[NodeId]) -> Option<String> {
-        let rule = self.platform.post.signature.iter();
+        let rule = self.rules(container).signature.iter();
         let mut ruled = rule.flat_map(|rule| self.own(container, rule));
         let said = ruled.find(|&id| self.tree.kind(id) == NodeKind::Element);
         let said = said.map(|id| signature::bare(&render::text(self.tree, &[id], &[])));
@@ -392,6 +407,10 @@ impl Page<'_, '_> {
         let below = || signature::below(self.tree, end, |id| self.is_own(container, id), self.tree.end(container));
         said.filter(|text| !text.is_empty()).or_else(below)
     }
+}
+
+fn short(text: String) -> Option<String> {
+    (!text.is_empty() && text.len() <= VALUE_BYTES_MAX).then_some(text)
 }
 
 /// A name without what stands around it: "said:", "wrote:", "by".

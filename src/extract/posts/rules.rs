@@ -86,8 +86,11 @@ pub struct Platform {
     pub generator: Vec<String>,
     pub any: Vec<Selector>,
     pub thread: Thread,
+    /// The containers of all posts, that of the first among them.
     pub container: Selector,
     pub post: Post,
+    /// The container of the post that opens the thread, and how that one is read, where it differs from the others.
+    pub lead: Option<(Selector, Post)>,
     pub next: Vec<Value>,
     /// Each post has a page of its own, so what such a page calls the next is another post.
     pub single: bool,
@@ -101,6 +104,8 @@ pub struct Platform {
 pub enum Island {
     /// `topic_ID` with a `post_stream`, each value JSON in a string.
     Discourse,
+    /// `apiDocument` with `included` posts: what the markup shows of them has no ids and times.
+    Flarum,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,20 +114,29 @@ pub struct Thread {
     pub title: Vec<Value>,
     pub forum: Vec<Value>,
     pub tags: Vec<Value>,
+    /// Inside the elements of the others, left out.
+    pub drop: Vec<Selector>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Post {
     pub id: Vec<Value>,
     pub author: Vec<Value>,
+    pub author_url: Vec<Value>,
     pub date: Vec<Value>,
     pub permalink: Vec<Value>,
     pub position: Vec<Value>,
+    /// What the page calls the place of the first post.
+    pub position_first: u32,
     pub score: Vec<Value>,
     pub accepted: Vec<Value>,
     pub edited: Vec<Value>,
     pub reply_to: Vec<Value>,
     pub depth: Vec<Value>,
+    /// The element right before the container that tells of the post.
+    pub head: Option<Selector>,
+    /// Elements around the container, each a level deeper.
+    pub nested: Option<Selector>,
     pub reactions: Vec<Value>,
     pub json: Vec<Value>,
     pub body: Vec<Value>,
@@ -138,6 +152,27 @@ pub struct Post {
 pub struct Value {
     pub element: Option<Selector>,
     pub attribute: Option<String>,
+    pub part: Part,
+}
+
+/// What of an attribute is the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    Whole,
+    /// Of an address, the place within the page that it names.
+    Fragment,
+    /// The first word that begins so.
+    Word(String),
+}
+
+impl Part {
+    pub fn of<'a>(&self, value: &'a str) -> Option<&'a str> {
+        match self {
+            Self::Whole => Some(value),
+            Self::Fragment => value.rsplit_once('#').map(|(_, place)| place),
+            Self::Word(begin) => value.split_ascii_whitespace().find(|word| word.starts_with(begin.as_str())),
+        }
+    }
 }
 
 /// Why a rules file cannot be used: `platforms.toml:12: …`.
@@ -159,12 +194,23 @@ impl Platforms {
     /// Reads a rules file's text; `file` names it in errors.
     ///
     /// # Errors
-    /// [`RuleError`] for TOML that cannot be read, unknown keys, and selectors that cannot be read.
+    /// [`RuleError`] for TOML that cannot be read, unknown keys, selectors that cannot be read, and ids that are missing
+    /// or stand twice.
     pub fn parse(text: &str, file: &str) -> Result<Self, RuleError> {
         let error = |at: usize, what: String| RuleError { file: file.to_owned(), line: line_of(text, at), what };
         let raw: RawFile = toml::from_str(text)
             .map_err(|wrong| error(wrong.span().map_or(0, |span| span.start), wrong.message().to_owned()))?;
-        let read = |raw| read(raw).map_err(|(at, what)| error(at, what));
+        let mut ids: Vec<String> = Vec::new();
+        let read = |raw: RawPlatform| {
+            let id = raw.id.get_ref();
+            let twice = ids.contains(id).then(|| format!("the id `{id}` stands twice"));
+            let wrong = if id.is_empty() { Some("an id is missing".to_owned()) } else { twice };
+            if let Some(what) = wrong {
+                return Err(error(raw.id.span().start, what));
+            }
+            ids.push(id.clone());
+            read(raw).map_err(|(at, what)| error(at, what))
+        };
         Ok(Self::of(raw.platform.into_iter().map(read).collect::<Result<_, _>>()?))
     }
 
@@ -199,7 +245,7 @@ type Text = Spanned<String>;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawPlatform {
-    id: String,
+    id: Text,
     name: String,
     #[serde(default, rename = "source")]
     _source: String,
@@ -210,7 +256,7 @@ struct RawPlatform {
     detect: RawDetect,
     #[serde(default)]
     thread: RawThread,
-    lead: Option<Text>,
+    lead: Option<RawPost>,
     post: RawPost,
     #[serde(default)]
     page: RawPage,
@@ -240,6 +286,7 @@ struct RawThread {
     title: Vec<Text>,
     forum: Vec<Text>,
     tags: Vec<Text>,
+    drop: Vec<Text>,
 }
 
 #[derive(Default, Deserialize)]
@@ -249,21 +296,26 @@ struct RawPage {
     single: bool,
 }
 
+/// How a post is read; for the first post of a thread, only what differs.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawPost {
     container: Text,
+    #[serde(default)]
     body: Vec<Text>,
     #[serde(default)]
     id: Vec<Text>,
     #[serde(default)]
     author: Vec<Text>,
     #[serde(default)]
+    author_url: Vec<Text>,
+    #[serde(default)]
     date: Vec<Text>,
     #[serde(default)]
     permalink: Vec<Text>,
     #[serde(default)]
     position: Vec<Text>,
+    position_first: Option<u32>,
     #[serde(default)]
     score: Vec<Text>,
     #[serde(default)]
@@ -274,6 +326,8 @@ struct RawPost {
     reply_to: Vec<Text>,
     #[serde(default)]
     depth: Vec<Text>,
+    head: Option<Text>,
+    nested: Option<Text>,
     #[serde(default)]
     reactions: Vec<Text>,
     #[serde(default)]
@@ -292,13 +346,20 @@ struct RawPost {
 type Wrong = (usize, String);
 
 fn read(raw: RawPlatform) -> Result<Platform, Wrong> {
-    let post = raw.post;
-    let container = match &raw.lead {
-        Some(lead) => format!("{}, {}", post.container.get_ref(), lead.get_ref()),
-        None => post.container.get_ref().clone(),
-    };
+    let container = &raw.post.container;
+    if raw.post.body.is_empty() {
+        return Err((container.span().start, "missing field `body`".to_owned()));
+    }
+    let post = post(&raw.post, None)?;
+    let mut containers = selector(container)?;
+    let mut lead = None;
+    if let Some(raw) = &raw.lead {
+        let first = selector(&raw.container)?;
+        containers = containers.or(&first);
+        lead = Some((first, self::post(raw, Some(&post))?));
+    }
     Ok(Platform {
-        id: raw.id,
+        id: raw.id.into_inner(),
         name: raw.name,
         comments: raw.comments,
         phrases: raw.phrases,
@@ -309,31 +370,54 @@ fn read(raw: RawPlatform) -> Result<Platform, Wrong> {
             title: values(&raw.thread.title)?,
             forum: values(&raw.thread.forum)?,
             tags: values(&raw.thread.tags)?,
+            drop: selectors(&raw.thread.drop)?,
         },
-        container: Selector::parse(&container).map_err(|what| (post.container.span().start, what))?,
+        container: containers,
         next: values(&raw.page.next)?,
         single: raw.page.single,
         island: raw.island.as_ref().map(|island| Ok::<_, Wrong>((value(&island.at)?, island.form))).transpose()?,
-        post: Post {
-            id: values(&post.id)?,
-            author: values(&post.author)?,
-            date: values(&post.date)?,
-            permalink: values(&post.permalink)?,
-            position: values(&post.position)?,
-            score: values(&post.score)?,
-            accepted: values(&post.accepted)?,
-            edited: values(&post.edited)?,
-            reply_to: values(&post.reply_to)?,
-            depth: values(&post.depth)?,
-            reactions: values(&post.reactions)?,
-            json: values(&post.json)?,
-            body: values(&post.body)?,
-            drop: selectors(&post.drop)?,
-            quote: post.quote.as_ref().map(selector).transpose()?,
-            quote_author: values(&post.quote_author)?,
-            quote_of: values(&post.quote_of)?,
-            signature: post.signature.as_ref().map(selector).transpose()?,
-        },
+        post,
+        lead,
+    })
+}
+
+/// The rules for a post, by those for the others where they say nothing.
+fn post(raw: &RawPost, others: Option<&Post>) -> Result<Post, Wrong> {
+    let values = |own: &[Text], of: fn(&Post) -> &Vec<Value>| match others {
+        Some(others) if own.is_empty() => Ok(of(others).clone()),
+        _ => values(own),
+    };
+    let one = |own: &Option<Text>, of: fn(&Post) -> &Option<Selector>| match own {
+        Some(own) => selector(own).map(Some),
+        None => Ok(others.and_then(|others| of(others).clone())),
+    };
+    let drop = match others {
+        Some(others) if raw.drop.is_empty() => others.drop.clone(),
+        _ => selectors(&raw.drop)?,
+    };
+    Ok(Post {
+        id: values(&raw.id, |post| &post.id)?,
+        author: values(&raw.author, |post| &post.author)?,
+        author_url: values(&raw.author_url, |post| &post.author_url)?,
+        date: values(&raw.date, |post| &post.date)?,
+        permalink: values(&raw.permalink, |post| &post.permalink)?,
+        position: values(&raw.position, |post| &post.position)?,
+        position_first: raw.position_first.or(others.map(|post| post.position_first)).unwrap_or(1),
+        score: values(&raw.score, |post| &post.score)?,
+        accepted: values(&raw.accepted, |post| &post.accepted)?,
+        edited: values(&raw.edited, |post| &post.edited)?,
+        reply_to: values(&raw.reply_to, |post| &post.reply_to)?,
+        depth: values(&raw.depth, |post| &post.depth)?,
+        head: one(&raw.head, |post| &post.head)?,
+        nested: one(&raw.nested, |post| &post.nested)?,
+        reactions: values(&raw.reactions, |post| &post.reactions)?,
+        json: values(&raw.json, |post| &post.json)?,
+        body: values(&raw.body, |post| &post.body)?,
+        drop,
+        quote: one(&raw.quote, |post| &post.quote)?,
+        quote_author: values(&raw.quote_author, |post| &post.quote_author)?,
+        quote_of: values(&raw.quote_of, |post| &post.quote_of)?,
+        signature: one(&raw.signature, |post| &post.signature)?,
     })
 }
 
@@ -349,19 +433,30 @@ fn values(texts: &[Text]) -> Result<Vec<Value>, Wrong> {
     texts.iter().map(value).collect()
 }
 
-/// `a.x@href`, `@id`, `.body`.
+/// `a.x@href`, `@id`, `.body`, `a.x@href#`, `@class^=post-`.
 fn value(text: &Text) -> Result<Value, Wrong> {
     let whole = text.get_ref();
-    let attribute = whole
-        .rsplit_once('@')
-        .filter(|(_, name)| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-'));
-    let (element, attribute) = match attribute {
-        Some((element, name)) => (element.trim(), Some(name.to_ascii_lowercase())),
-        None => (whole.as_str(), None),
-    };
+    let (element, attribute, part) =
+        match whole.rsplit_once('@').and_then(|(element, rest)| Some((element, attribute(rest)?))) {
+            Some((element, (name, part))) => (element.trim(), Some(name), part),
+            None => (whole.trim(), None, Part::Whole),
+        };
     let element = match element {
-        "" => None,
+        "" if attribute.is_some() => None,
         element => Some(Selector::parse(element).map_err(|what| (text.span().start, what))?),
     };
-    Ok(Value { element, attribute })
+    Ok(Value { element, attribute, part })
+}
+
+/// What stands behind the `@`: the name of an attribute, and which part of it.
+fn attribute(text: &str) -> Option<(String, Part)> {
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let is_name = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
+    let part = match rest {
+        "" => Part::Whole,
+        "#" => Part::Fragment,
+        rest => Part::Word(rest.strip_prefix("^=").filter(|begin| is_name(begin))?.to_owned()),
+    };
+    (!name.is_empty()).then(|| (name.to_ascii_lowercase(), part))
 }

@@ -1,7 +1,7 @@
 //! CSS selectors over the tree: the part of the language that rules about pages use.
 //!
-//! `tag`, `*`, `#id`, `.class`, `[a]`, `[a=v]`, `[a^=v]`, `[a$=v]`, `[a*=v]`, `[a~=v]`, `:has(…)`, `:not(…)`, `:first-child`,
-//! `:last-child`, `:first-of-type`, `:last-of-type`, `:nth-last-child(n)`, descendants, `>` and lists.
+//! `tag`, `*`, `#id`, `.class`, `[a]`, `[a=v]`, `[a^=v]`, `[a$=v]`, `[a*=v]`, `[a~=v]`, `:has(…)`, `:has(+ …)`, `:not(…)`, `:first-child`,
+//! `:last-child`, `:first-of-type`, `:last-of-type`, `:nth-child(n)`, `:nth-last-of-type(n)` and kin, descendants, `>` and lists.
 
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
@@ -42,6 +42,8 @@ enum Simple {
     Class(String),
     Attribute(Name, Test, String),
     Has(Selector),
+    /// The element right after it.
+    Before(Selector),
     Not(Selector),
     /// From the front or the back, among all or those of the same name.
     Nth {
@@ -101,6 +103,11 @@ impl Selector {
             "" => Ok(Self(list.0, text.to_owned())),
             rest => Err(format!("`{rest}` cannot be read as part of a selector")),
         }
+    }
+
+    /// Picks what either of two does.
+    pub fn or(&self, other: &Self) -> Self {
+        Self([self.0.as_slice(), &other.0].concat(), format!("{}, {}", self.1, other.1))
     }
 
     /// The selector as written.
@@ -193,6 +200,11 @@ fn simple_matches(tree: &Tree<'_>, simple: &Simple, id: NodeId) -> bool {
         Simple::Has(selector) => {
             let end = tree.end(id).min(id.saturating_add(HAS_NODES_MAX));
             selector.within(tree, id, end).next().is_some()
+        }
+        Simple::Before(selector) => {
+            let siblings = tree.parent(id).into_iter().flat_map(|parent| tree.children(parent)).take(SIBLINGS_MAX);
+            let mut after = siblings.skip_while(|&at| at <= id).filter(|&at| tree.kind(at) == NodeKind::Element);
+            after.next().is_some_and(|next| selector.matches(tree, next))
         }
         Simple::Not(selector) => !selector.matches(tree, id),
         Simple::Nth { from_end, of_type, place } => nth(tree, id, *from_end, *of_type) == Some(*place),
@@ -372,11 +384,16 @@ impl<'a> Reader<'a> {
             "last-of-type" => nth(true, true, 1),
             "nth-child" => nth(false, false, self.number()?),
             "nth-last-child" => nth(true, false, self.number()?),
+            "nth-of-type" => nth(false, true, self.number()?),
+            "nth-last-of-type" => nth(true, true, self.number()?),
             "has" | "not" if depth == 0 && self.take('(') => {
+                self.spaces();
+                let is_next = name == "has" && self.take('+');
                 let inner = self.list(depth + 1)?;
                 self.spaces();
                 match self.take(')') {
                     false => Err(format!("`:{name}(` is not closed")),
+                    true if is_next => Ok(Simple::Before(inner)),
                     true if name == "has" => Ok(Simple::Has(inner)),
                     true => Ok(Simple::Not(inner)),
                 }
