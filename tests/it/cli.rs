@@ -10,6 +10,7 @@ mod threads;
 mod tree;
 mod wacz;
 mod warc;
+mod ways;
 mod wet;
 mod whole;
 
