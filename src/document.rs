@@ -39,6 +39,9 @@ pub struct Document {
     pub posts: Vec<Post>,
     /// Address of the page on which the text goes on, as written.
     pub next: Option<String>,
+    /// Another such address, where what the page's links say of its pages is not what the rules of its platform say.
+    #[serde(skip)]
+    pub next_by_links: Option<String>,
     /// Address of the first page, where this is a later one of several.
     pub first: Option<String>,
     /// Expected F1 of the labels, 0 to 1.

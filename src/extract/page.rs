@@ -21,7 +21,7 @@ const HIDDEN_WORDS_MIN: u32 = 40;
 /// Confidence in posts that a page carries as data.
 const ISLAND_CONFIDENCE: f32 = 0.97;
 /// Source of a title that a platform's rules gave.
-const THREAD: &str = "thread";
+pub const THREAD: &str = "thread";
 
 /// Reads a page.
 pub fn read(source: &str, url: Option<&url::Url>, options: &Options) -> Document {
@@ -141,6 +141,10 @@ fn tell(tree: &Tree<'_>, found: Discussion, document: &mut Document) {
         document.blocks.extend(found.posts.iter().enumerate().flat_map(|(post, told)| told_blocks(&at, post, told)));
     }
     document.thread = (!found.comments).then_some(found.thread);
+    let title = document.title_text().or_else(|| document.metadata.title.as_ref().map(|title| title.value.clone()));
+    if let Some(thread) = &mut document.thread {
+        thread.title = thread.title.take().or(title);
+    }
     document.posts = found.posts;
 }
 
@@ -161,6 +165,8 @@ fn told_blocks(at: &NodePath, post: usize, told: &Post) -> impl Iterator<Item = 
 fn page_on(paging: Paging, document: &mut Document) {
     document.first = paging.first;
     document.next = document.thread.as_ref().and_then(|thread| thread.next.clone()).or_else(|| paging.next.clone());
+    let others = [&paging.next, &paging.by_links].into_iter().flatten();
+    document.next_by_links = others.into_iter().find(|next| Some(*next) != document.next.as_ref()).cloned();
     if let Some(thread) = &mut document.thread {
         thread.next = thread.next.take().or(paging.next);
         thread.page = thread.page.or(paging.page);

@@ -34,6 +34,8 @@ pub(super) struct Bounds {
     pub allowance: Allowance,
     /// Ends it with what it has read by then.
     pub stop: watch::Receiver<bool>,
+    /// A later page of a text that is known by its first one is a visit of that.
+    pub turns_home: bool,
 }
 
 /// What a walk gave.
@@ -62,6 +64,8 @@ enum Stretch {
     Strange,
     /// Its first page is there no more.
     Gone,
+    /// It is a later page of a text that is known by its first one.
+    Known(Url, Box<Earlier>),
     /// Something stands in place of its first page.
     Barred(Box<Entry>),
 }
@@ -72,7 +76,7 @@ impl Pipeline {
         if self.is_erased(url).await {
             return erased(url, Timestamp::now());
         }
-        let bounds = Bounds { pages_max, allowance: Allowance::default(), stop };
+        let bounds = Bounds { pages_max, allowance: Allowance::default(), stop, turns_home: true };
         match self.try_follow(url, bounds).await {
             Ok(followed) => followed.entry,
             Err(failure) => self.entry_of_lost_thread(url, *failure).await,
@@ -148,8 +152,21 @@ impl Pipeline {
 
     async fn follow_whole(&self, mut walk: Walk, bounds: Bounds) -> Result<Followed, Box<Failure>> {
         let url = walk.url.clone();
-        let ended = self.stretch(&mut walk, url, Mode::Whole, &bounds).await?;
-        Ok(self.followed(walk, ended))
+        match self.stretch(&mut walk, url, Mode::Whole, &bounds).await? {
+            Stretch::Known(first, earlier) => {
+                let bounds = Bounds { turns_home: false, ..bounds };
+                Box::pin(self.follow_on(&first, *earlier, bounds)).await
+            }
+            ended => Ok(self.followed(walk, ended)),
+        }
+    }
+
+    /// What is kept of a text in pages under the address of its first page, where a walk from a later one turned to that.
+    async fn home(&self, walk: &Walk, first: &Url, bounds: &Bounds) -> Option<Earlier> {
+        if !bounds.turns_home || !walk.is_at_start() || walk.earlier.is_some() {
+            return None;
+        }
+        self.earlier(first).await.filter(|earlier| !earlier.addresses.is_empty())
     }
 
     fn followed(&self, walk: Walk, ended: Stretch) -> Followed {
@@ -160,7 +177,9 @@ impl Pipeline {
                 let cut = matches!(end, End::Cut(_));
                 (walk.entry(end, self.extract.post_view()), cut)
             }
-            Stretch::Strange | Stretch::Gone => unreachable!("only where earlier pages are looked for"),
+            Stretch::Strange | Stretch::Gone | Stretch::Known(..) => {
+                unreachable!("only where earlier pages are looked for")
+            }
         };
         hold_reserved(&mut entry, self.fetcher.opt_outs(&at));
         Followed { entry, cut }
@@ -189,7 +208,10 @@ impl Pipeline {
             let (page, document) = self.labelled(page).await;
             let reserved = self.fetcher.reservations(&page.final_url).await;
             match walk.take(page, document, reserved) {
-                Step::On(address) => next = Some(address),
+                Step::On(address) => match self.home(walk, &address, bounds).await {
+                    Some(earlier) => return Ok(Stretch::Known(address, Box::new(earlier))),
+                    None => next = Some(address),
+                },
                 Step::Ends(end) => note = Some(end),
                 Step::Strange => return Ok(Stretch::Strange),
                 Step::Gone => return Ok(Stretch::Gone),

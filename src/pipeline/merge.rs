@@ -10,6 +10,7 @@ pub use self::kept::{Kept, Rest, Shared};
 pub use self::title::{Alike, alike, bare, page_of, title_of};
 use crate::capture::{Id, Records};
 use crate::document::{Document, Post, PostView, TextOptions, Thread, post_view, words};
+use crate::extract::page;
 
 /// A post of so many words says the same thing again only where it is the same post.
 const TELLING_WORDS: u32 = 6;
@@ -36,7 +37,7 @@ impl Merged {
     pub fn add(&mut self, document: &Document, address: &str) -> usize {
         if self.title.is_none() {
             self.title = title_of(document);
-            self.is_titled = document.thread.as_ref().is_some_and(|thread| thread.title.is_some());
+            self.is_titled = document.metadata.title.as_ref().is_some_and(|title| title.source == page::THREAD);
         }
         if let Some(thread) = document.thread.as_ref().filter(|_| !document.posts.is_empty()) {
             let title = self.title.clone();
@@ -48,19 +49,23 @@ impl Merged {
     }
 
     /// Posts known by their id, or where they have none by who said what when; a later version replaces an earlier one.
+    /// Pages overlap where they begin: what has neither id nor time is said once more where it stands behind new posts.
     fn add_posts(&mut self, posts: Vec<Post>) -> usize {
         if !self.counted && self.are_counted(&posts) {
             self.counted = true;
             self.places = self.posts.iter().enumerate().map(|(at, post)| (key(post, true), at)).collect();
         }
         let before = self.posts.len();
+        let known = posts.iter().filter(|post| self.places.contains_key(&key(post, self.counted))).count();
+        let overlaps = known * 2 > posts.len();
         for mut post in posts {
+            let goes_on = !overlaps && self.posts.len() > before && self.is_vague(&post);
             match self.places.get(&key(&post, self.counted)) {
-                Some(&at) => {
+                Some(&at) if !goes_on || at >= before => {
                     post.position = self.posts[at].position;
                     self.posts[at] = post;
                 }
-                None => {
+                _ => {
                     post.position = self.posts.len() as u32 + 1;
                     self.places.insert(key(&post, self.counted), self.posts.len());
                     self.posts.push(post);
@@ -68,6 +73,11 @@ impl Merged {
             }
         }
         self.posts.len() - before
+    }
+
+    /// Whether only its words tell a post from another of the same author.
+    fn is_vague(&self, post: &Post) -> bool {
+        post.time.is_none() && (self.counted || post.id.is_none())
     }
 
     /// Whether most posts whose id is known are other posts than those that have it: old boards count the posts of each

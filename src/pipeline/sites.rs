@@ -2,8 +2,11 @@
 //!
 //! The decision is a function of the page and of what the archive remembers. Four things never go: words in quotes, a
 //! paragraph of more than a line or two, a block that is a good part of what was kept of its page (here, or on any page
-//! of the site), and more than half of what the extractor kept of a page. So what is the body on some page stays there,
-//! wherever it is quoted.
+//! of the site), and more than half of what the extractor kept of a page. Sentences beside others that only this page
+//! has are its body unless most pages of the site have them. So what is the body on some page stays there, wherever it
+//! is quoted.
+
+use std::collections::HashSet;
 
 use crate::archive::memory::{Known, Seen, Trace, source};
 use crate::archive::{Archive, Entry};
@@ -25,6 +28,11 @@ const WANDERING_PAGES_MIN: u32 = 6;
 const WANDERING_PERCENT: u32 = 60;
 /// Fewer words recur by chance, or are labels that belong to the text ("Example", "See also").
 const WANDERING_WORDS_MIN: usize = 5;
+/// Fewer words, or such that do not end as sentences do, are no prose.
+const PROSE_WORDS_MIN: usize = 8;
+const SENTENCE_ENDS: &[char] = &['.', '!', '?', '…', '。', '！', '？', '।', '؟', '۔'];
+/// What may stand behind the end of a sentence.
+const CLOSING: &[char] = &['"', '\'', '”', '’', '»', '«', '“', ')', ']', '」', '』'];
 /// More words are a paragraph that somebody wrote, and others may quote.
 const WORDS_MAX: usize = 40;
 /// So much of what was kept of a page, in percent, is its body.
@@ -175,10 +183,11 @@ fn chrome(document: &Document, traces: &[Trace], seen: &[Seen]) -> Vec<(usize, S
         let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
         stays_put(seen[at]) && beside.filter_map(|at| seen.get(at)).any(|seen| stays_put(*seen))
     };
-    let is_chrome = |at: usize| {
-        may_go(&blocks[at], traces[at], seen[at])
-            && (framed(at) && words_of(&blocks[at]) >= FRAME_WORDS_MIN || wanders(&blocks[at], seen[at]))
-    };
+    let of_body = among_prose(document, seen);
+    // A frame stands around the text, not among its paragraphs.
+    let is_frame = |at: usize| framed(at) && words_of(&blocks[at]) >= FRAME_WORDS_MIN && !of_body[at];
+    let is_chrome =
+        |at: usize| may_go(&blocks[at], traces[at], seen[at]) && (is_frame(at) || wanders(&blocks[at], seen[at]));
     let mut goes: Vec<bool> = (0..blocks.len()).map(|at| Some(at) != title && is_chrome(at)).collect();
     head_nothing(document, &mut goes, seen);
     let gone = || goes.iter().enumerate().filter(|(_, goes)| **goes).map(|(at, _)| at);
@@ -193,6 +202,26 @@ fn chrome(document: &Document, traces: &[Trace], seen: &[Seen]) -> Vec<(usize, S
 fn may_go(block: &Block, trace: Trace, seen: Seen) -> bool {
     let is_line = matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem { .. } | BlockKind::Image);
     is_line && words_of(block) <= WORDS_MAX && trace.kept && !trace.body && seen.body == 0
+}
+
+/// For each block whether it is prose in an element that has prose of this page alone.
+fn among_prose(document: &Document, seen: &[Seen]) -> Vec<bool> {
+    let own = |at: &usize| !stays_put(seen[*at]) && seen[*at].seen < WANDERING_PAGES_MIN;
+    let prose = |at: &usize| is_prose(&document.blocks[*at]);
+    let all = 0..document.blocks.len();
+    let homes: HashSet<&str> =
+        all.clone().filter(prose).filter(own).map(|at| element_around(&document.blocks[at])).collect();
+    all.map(|at| prose(&at) && homes.contains(element_around(&document.blocks[at]))).collect()
+}
+
+fn is_prose(block: &Block) -> bool {
+    let ends = block.text.trim_end().trim_end_matches(CLOSING).ends_with(SENTENCE_ENDS);
+    let is_kept = block.label == Label::Content && block.quote_depth == 0;
+    block.kind == BlockKind::Paragraph && is_kept && ends && words_of(block) >= PROSE_WORDS_MIN
+}
+
+fn element_around(block: &Block) -> &str {
+    block.at.0.rsplit_once('/').map_or("", |(above, _)| above)
 }
 
 fn stays_put(seen: Seen) -> bool {

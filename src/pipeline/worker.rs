@@ -166,7 +166,8 @@ impl Worker {
     async fn thread(&self, task: &Task) -> Result<Visit, Later> {
         let source = self.sources.iter().find(|source| source.name == task.source && source.kind == Kind::Thread);
         let pages_max = source.map_or(PAGES_MAX, |source| source.limit);
-        let bounds = Bounds { pages_max, allowance: self.allowance.clone(), stop: self.stop.clone() };
+        let (allowance, stop) = (self.allowance.clone(), self.stop.clone());
+        let bounds = Bounds { pages_max, allowance, stop, turns_home: false };
         let (entry, again, wait) = match self.pipeline.try_follow(task.asked(), bounds).await {
             Ok(Followed { entry, cut }) => (entry, cut, None),
             Err(failure) => {

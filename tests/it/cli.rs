@@ -12,6 +12,7 @@ mod tree;
 mod wacz;
 mod warc;
 mod warc_odd;
+mod ways;
 mod wet;
 mod whole;
 

@@ -9,6 +9,7 @@ mod platforms;
 mod rules;
 mod times;
 mod unlisted;
+mod words;
 
 use gleaner::extract::html;
 use gleaner::extract::posts::{self, Platforms, Selector};

@@ -1,7 +1,6 @@
 //! The lines for people.
 
 use crate::capture::{Capture, Outcome};
-use crate::document::Kind;
 use crate::page::Url;
 
 /// Widest address shown before it is cut in the middle.
@@ -17,11 +16,10 @@ pub fn capture(capture: &Capture) -> String {
     format!("{word:<12}{id}  {}   {}", short_url(&capture.url), remark(capture))
 }
 
-/// What came of a visit; of a thread also how far it was read.
+/// What came of a visit; of a text also what is to be told of it, as how far it was read over its pages.
 fn remark(capture: &Capture) -> String {
     let is_text = capture.outcome.has_text() && capture.text.is_some();
-    let tells = is_text && (capture.partial || capture.kind == Kind::Thread);
-    let detail = capture.detail.as_ref().filter(|_| tells).map(|detail| format!(" · {detail}"));
+    let detail = capture.detail.as_ref().filter(|_| is_text).map(|detail| format!(" · {detail}"));
     format!("{}{}", result(capture), detail.unwrap_or_default())
 }
 

@@ -22,6 +22,8 @@ const ROW_NODES: NodeId = 40;
 pub struct Paging {
     /// Address of the next page, as written.
     pub next: Option<String>,
+    /// The same as its numbers and words say, whatever the page declares.
+    pub by_links: Option<String>,
     /// Address of the first page, where this is a later one that links to it.
     pub first: Option<String>,
     pub page: Option<u32>,
@@ -32,7 +34,10 @@ pub struct Paging {
 static NEXT: LazyLock<Known<()>> = LazyLock::new(|| {
     let words = "next|next page|older|weiter|nächste|nächste seite|vor|suivant|suivante|page suivante|siguiente|\
      página siguiente|successiva|avanti|próxima|próximo|seguinte|volgende|nästa|neste|næste|seuraava|\
-     następna|dalej|další|ďalej|sonraki|следующая|вперед|вперёд|далее|далі|次へ|次のページ|下一页|下一頁|下页|다음|›|»|→|>|>>|\
+     następna|następna strona|dalej|další|další stránka|ďalej|ďalšia|sonraki|sonraki sayfa|следующая|следующая страница|след.|\
+     след|вперед|вперёд|далее|далі|наступна|следваща|следећа|sljedeća|naslednja|επόμενη|επόμενο|következő|următoarea|urmatoarea|\
+     järgmine|kitas|nākamā|التالي|الصفحة التالية|بعدی|הבא|अगला|ถัดไป|tiếp|tiếp theo|trang sau|berikutnya|selanjutnya|seterusnya|\
+     older posts|older replies|older comments|more replies|次へ|次のページ|下一页|下一頁|下页|다음|›|»|→|>|>>|\
      ❯|▶";
     Known::new(words.split('|').map(|word| (word, ())), |_, ()| ())
 });
@@ -218,12 +223,15 @@ pub fn leads_back(tree: &Tree<'_>, link: NodeId) -> bool {
 /// Reads what links and lines of the page say about pages.
 pub fn read(tree: &Tree<'_>) -> Paging {
     let links: Vec<NodeId> = (0..tree.len()).filter(|&id| is_link(tree, id)).take(LINKS_MAX).collect();
-    let (page, pages) = line(tree).unwrap_or_default();
+    let line = line(tree);
+    let (page, pages) = line.map_or((None, None), |line| (Some(line.page), Some(line.pages)));
     let row = Row::of(tree, &links);
-    let next = related(tree, &links, "next").or_else(|| row.next(tree)).or_else(|| named(tree, &links));
+    let by_links = row.next(tree).or_else(|| named(tree, &links, line));
+    let next = related(tree, &links, "next").or_else(|| by_links.clone());
     let page = page.or(row.current);
     let first = page.filter(|&page| page > 1).and_then(|_| row.address(tree, 1));
-    Paging { next, first, pages: pages.or(row.last.max(row.current)).filter(|pages| Some(*pages) >= page), page }
+    let pages = pages.or(row.last.max(row.current)).filter(|pages| Some(*pages) >= page);
+    Paging { next, by_links, first, page, pages }
 }
 
 fn is_link(tree: &Tree<'_>, id: NodeId) -> bool {
@@ -250,8 +258,9 @@ fn related(tree: &Tree<'_>, links: &[NodeId], how: &str) -> Option<String> {
     links.iter().filter(|&&id| !leads_elsewhere(tree, id)).find(says).and_then(|&id| href(tree, id))
 }
 
-/// A link that is called "next" in something called a pagination, or beside a number that leads to the same page.
-fn named(tree: &Tree<'_>, links: &[NodeId]) -> Option<String> {
+/// A link that is called "next" in something called a pagination, beside a number that leads to the same page, or in a
+/// line that says which page of how many this is.
+fn named(tree: &Tree<'_>, links: &[NodeId], line: Option<Line>) -> Option<String> {
     let says = |id: &&NodeId| {
         let text = text(tree, **id);
         let text = text.trim();
@@ -262,7 +271,9 @@ fn named(tree: &Tree<'_>, links: &[NodeId]) -> Option<String> {
         let bare = label.trim_end_matches([' ', '›', '»', '→', '>', '\u{a0}']).trim();
         let known = NEXT.get(bare.as_bytes()).or_else(|| NEXT.get(label.as_bytes()));
         known.is_some()
-            && (tree.ancestors(**id).take(4).any(|above| is_pagination(tree, above)) || has_number(tree, links, **id))
+            && (tree.ancestors(**id).take(4).any(|above| is_pagination(tree, above))
+                || has_number(tree, links, **id)
+                || line.is_some_and(|line| line.is_beside(tree, **id)))
     };
     let leads_on = |id: &&NodeId| tree.tag(**id) == Tag::A && says(id) && !leads_elsewhere(tree, **id);
     links.iter().find(leads_on).and_then(|&id| href(tree, id))
@@ -382,8 +393,24 @@ fn number(text: &str) -> Option<u32> {
     text.parse().ok().filter(|number| short && (1..=PAGE_MAX).contains(number))
 }
 
-/// "Page 2 of 3".
-fn line(tree: &Tree<'_>) -> Option<(Option<u32>, Option<u32>)> {
+/// "Page 2 of 3": the element that says so.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    at: NodeId,
+    page: u32,
+    pages: u32,
+}
+
+impl Line {
+    /// Whether more pages come, and a link stands in one small element with the line.
+    fn is_beside(&self, tree: &Tree<'_>, link: NodeId) -> bool {
+        let small = |above: &NodeId| tree.end(*above) - above <= LINE_NODES_MAX && tree.tag(*above) != Tag::Body;
+        let mut around = tree.ancestors(link).take(4).take_while(small);
+        self.page < self.pages && around.any(|above| tree.subtree(above).contains(&self.at))
+    }
+}
+
+fn line(tree: &Tree<'_>) -> Option<Line> {
     let texts = (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element);
     let short =
         |id: &NodeId| (2..12).contains(&(tree.end(*id) - id)) && !matches!(tree.tag(*id), Tag::Script | Tag::Style);
@@ -396,11 +423,12 @@ fn line(tree: &Tree<'_>) -> Option<(Option<u32>, Option<u32>)> {
         let head = start.get(..4).unwrap_or_default().to_lowercase();
         let head = head.trim();
         PAGE.iter().any(|word| word.starts_with(head)).then_some(())?;
-        of_line(&tree.text_content(id))
+        let (page, pages) = of_line(&tree.text_content(id))?;
+        Some(Line { at: id, page, pages })
     })
 }
 
-fn of_line(text: &str) -> Option<(Option<u32>, Option<u32>)> {
+fn of_line(text: &str) -> Option<(u32, u32)> {
     if text.len() > LINE_BYTES_MAX {
         return None;
     }
@@ -410,5 +438,5 @@ fn of_line(text: &str) -> Option<(Option<u32>, Option<u32>)> {
     let page = words.next().and_then(number)?;
     let between = words.next()?;
     let pages = number(between).or_else(|| words.next().and_then(number))?;
-    (named && page <= pages).then_some((Some(page), Some(pages)))
+    (named && page <= pages).then_some((page, pages))
 }

@@ -96,6 +96,11 @@ pub struct Walk {
     turned: bool,
     /// The last page known is there no more.
     lost: bool,
+    /// Another way on from the page read last, and which page of how many that says it is, where more are to come.
+    spare: Option<Url>,
+    says: Option<(u32, u32)>,
+    /// What is to be told of an orderly end.
+    note: Option<String>,
     /// What the pages read reserve or allow, and what their site says of them.
     rights: Vec<(String, String)>,
 }
@@ -121,6 +126,9 @@ impl Walk {
             reached: None,
             turned: false,
             lost,
+            spare: None,
+            says: None,
+            note: None,
             rights: Vec::new(),
         }
     }
@@ -218,13 +226,13 @@ impl Walk {
             return step;
         }
         if self.turns_back(shared) {
-            return Step::Ends(End::Early(format!("{at} brings nothing new")));
+            return self.barren(&at);
         }
         self.met |= shared.is_some_and(|shared| shared.known > 0);
         unite(&mut self.rights, signals);
         self.in_stretch += 1;
         if self.visit.add(&document, at.as_str()) == 0 && !begins {
-            return Step::Ends(End::Early(format!("{at} brings nothing new")));
+            return self.barren(&at);
         }
         self.note_address(&asked, &at);
         if self.capture.is_none() {
@@ -291,22 +299,55 @@ impl Walk {
         (!is_known && !goes_on(first, document, way, self.visit.repeats(document) > 0)).then(another)
     }
 
+    /// What comes after a page that brings nothing new: a link may have led back though more pages are to come.
+    fn barren(&mut self, at: &Url) -> Step {
+        if let Some(spare) = self.spare.take().filter(|spare| !self.seen.contains(&plain(spare))) {
+            return Step::On(spare);
+        }
+        Step::Ends(match self.says.take() {
+            Some((page, pages)) => {
+                End::Short(format!("{at} brings nothing new, and the page before is page {page} of {pages}"))
+            }
+            None => End::Early(format!("{at} brings nothing new")),
+        })
+    }
+
     /// The next page, or why there is none.
-    fn after(&self, document: &Document, at: &Url, shared: Option<Shared>) -> Step {
+    fn after(&mut self, document: &Document, at: &Url, shared: Option<Shared>) -> Step {
         if self.mode == Mode::Head && shared.is_some_and(|shared| shared.new == 0) {
             return Step::Ends(End::Last);
         }
-        let next = document.next.as_deref().filter(|_| document.kind != Kind::Listing);
-        if let Some(next) = next.and_then(|next| self.follows(next, at)) {
+        let links = [&document.next, &document.next_by_links].into_iter().flatten();
+        let links: Vec<&String> = links.filter(|_| document.kind != Kind::Listing).collect();
+        let mut ways = links.iter().filter_map(|link| self.follows(link, at));
+        let (next, spare) = (ways.next(), ways.next());
+        let says = document.thread.as_ref().and_then(|thread| thread.page.zip(thread.pages));
+        (self.spare, self.says) = (spare, says.filter(|(page, pages)| page < pages));
+        if let Some(next) = next {
             return Step::On(next);
         }
-        let says = document.thread.as_ref().and_then(|thread| thread.page.zip(thread.pages));
-        Step::Ends(match says.filter(|(page, pages)| page < pages && document.next.is_none()) {
-            Some((page, pages)) => {
+        let back = links.first().and_then(|link| self.leads_back(link, at));
+        Step::Ends(match (self.says, back) {
+            (Some((page, pages)), None) => {
                 End::Short(format!("{at} says that it is page {page} of {pages}, and names no next one"))
             }
-            None => End::Last,
+            (Some((page, pages)), Some(back)) => {
+                End::Short(format!("{at} says that it is page {page} of {pages}, and names {back} as the next one"))
+            }
+            (None, back) => {
+                // Where a page says that it is the last, nothing is missing behind it.
+                let back = back.filter(|_| says.is_none());
+                self.note = back.map(|back| format!("{at} names {back} as the next page, which was read before"));
+                End::Last
+            }
         })
+    }
+
+    /// The address of a page read before that a link leads back to.
+    fn leads_back(&self, link: &str, from: &Url) -> Option<Url> {
+        let url = Url::from(from.join(link).ok().filter(Url::is_web)?.with_credentials().clone());
+        let is_known = self.seen.contains(&plain(&url)) || self.place(&url).is_some();
+        (is_known && plain(&url) != plain(from)).then_some(url)
     }
 
     /// The address a link leads to, where it is of the same host, not read yet and not that of an earlier page.

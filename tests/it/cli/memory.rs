@@ -182,3 +182,39 @@ fn what_is_erased_is_forgotten() {
     let shown = place.run(&["explain", &urls[3]]).stdout;
     assert!(shown.contains("seen on 14 of 14 pages of this host"), "{shown}");
 }
+
+/// What one page says and others cite, word for word and unmarked, is text on each of them; a box around the text is not.
+#[test]
+fn sentences_that_pages_cite_stay_and_boxes_go() {
+    const CITED: [&str; 2] = [
+        "The board has looked at every pile of the pier and found that two of them must be drawn before the winter.",
+        "Until then no boat of more than four tons may lie at the northern side, whatever its owner was told.",
+    ];
+    const BOX: [&str; 2] =
+        ["Harbour letters come on Friday morning, ask at the office.", "Written by hand since the year of the flood."];
+    let page = |at: usize| {
+        let own = |n: usize| format!("<p>{}</p>", paragraph(at, n));
+        let cited = format!("<p>{}</p><p>{}</p>", CITED[0], CITED[1]);
+        let boxed = format!("<div class=box><p>{}</p><p>{}</p></div>", BOX[0], BOX[1]);
+        let (cited, boxed) = (if at < 7 { &cited[..] } else { "" }, if at.is_multiple_of(2) { &boxed[..] } else { "" });
+        format!(
+            "<!doctype html><html lang=en><head><title>Day {at}</title></head><body><main>{boxed}<article><h1>Day {at}</h1>{}{cited}{}\
+             </article></main></body></html>",
+            own(0),
+            (1..6).map(own).collect::<String>()
+        )
+    };
+    let place = Place::new();
+    (0..13).for_each(|at| drop(place.write(&format!("site/p{at:02}.html"), page(at))));
+    run(&place, &["import", "site", "--url-prefix", "https://harbour.example/"], &[]);
+    run(&place, &["re-extract"], &[]);
+    let urls: Vec<String> = (0..13).map(|at| format!("https://harbour.example/p{at:02}.html")).collect();
+    for (at, text) in texts(&place, &urls).iter().enumerate() {
+        assert_eq!(
+            CITED.iter().filter(|cited| text.contains(*cited)).count(),
+            if at < 7 { 2 } else { 0 },
+            "page {at}: {text}"
+        );
+        assert!(!BOX.iter().any(|line| text.contains(line)), "page {at}: {text}");
+    }
+}

@@ -59,3 +59,18 @@ fn a_calendar_is_no_row_of_pages() {
     let page = format!("<table><tr><td>30</td>{days}</tr></table><a href='/2024/03'>Next</a>");
     assert_eq!(paging(&page), Paging::default());
 }
+
+/// Without a name around it, the line that says which page of how many this is tells what "next" is next to.
+#[test]
+fn the_line_of_pages_tells_its_next() {
+    let lines = [
+        "<div>Page 2 of 5 <a href='?p=1'>Previous</a> <a href='?p=3'>Next</a></div>",
+        "<ul><li>Page 2 of 5</li><li><a href='?p=1'>Prev</a></li><li><a href='?p=3'>Next Page</a></li></ul>",
+        "<p>Страница 2 из 5 <a href='?p=3'>След.</a></p>",
+    ];
+    for line in lines {
+        let found = paging(&format!("<a href='/blog'>Next</a><div><p>{}</p></div>{line}", "word ".repeat(9)));
+        assert_eq!((found.next.as_deref(), found.page, found.pages), (Some("?p=3"), Some(2), Some(5)), "{line}");
+    }
+    assert_eq!(paging("<div>Page 5 of 5 <a href='/t/6'>Next</a></div>").next, None);
+}

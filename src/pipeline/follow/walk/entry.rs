@@ -29,7 +29,10 @@ impl Walk {
         capture.partial = is_partial;
         let text = united.text(view);
         capture.detail = match end.why() {
-            None if self.addresses.len() > 1 => Some(format!("read over {} pages", self.addresses.len())),
+            None if self.addresses.len() > 1 => {
+                let note = self.note.take().map(|note| format!("; {note}")).unwrap_or_default();
+                Some(format!("read over {} pages{note}", self.addresses.len()))
+            }
             None => self.first.as_ref().map_or(capture.detail, |first| detail(first, &text)),
             why => why,
         };
