@@ -64,7 +64,9 @@ pub fn read_scored(
     if let Some(title) = metadata.title.as_ref().filter(|title| !title.source.starts_with("html:h")) {
         label::retitle(&segments, &title.value, title.source == THREAD, &mut labels);
     }
+    label::alike::level(&tree, &segments, &mut labels);
     label::together::keep_tables(&segments, &mut labels);
+    label::together::keep_ending(&tree, &segments, &mut labels);
     label::together::take_out_bylines(&segments, &metadata, &mut labels);
     label::together::take_out_headings(&segments, &mut labels);
     let page = talk::Page { tree: &tree, segments: &segments, language, declared };

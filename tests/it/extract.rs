@@ -9,6 +9,7 @@ mod label;
 mod markdown;
 mod measure;
 mod mutated;
+mod parts;
 mod plain;
 mod seeds;
 mod segment;

@@ -1,12 +1,14 @@
 //! Challenge, captcha and bot-check pages: an answer, but not the page.
 
 use super::{Texts, folded, marked};
-use crate::extract::html::{Key, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::label::title::names;
 use crate::extract::sayings::Sayings;
 
 /// A page with more words that carries a vendor's marker has only been protected, not withheld.
 const MARKED_WORDS_MAX: u32 = 100;
+/// An `article` of so many paragraphs is a text.
+const ARTICLE_PARAGRAPHS: usize = 2;
 /// A page with a challenge's title may say this much.
 const TITLED_WORDS_MAX: u32 = 300;
 
@@ -254,12 +256,22 @@ pub fn why(tree: &Tree<'_>, texts: &Texts<'_>, words: u32) -> Option<&'static st
     let says = texts.of_those(|_| true).find_map(|(_, text)| SAYINGS.first_in(text));
     let mark = || marked(tree, &MARKERS).or_else(|| scripted(tree));
     let few = words <= MARKED_WORDS_MAX;
+    if is_article(tree) {
+        return says.filter(|_| titled(tree).is_some()).or_else(|| mark().filter(|_| few && says.is_some()));
+    }
     if let Some(title) = titled(tree)
         && (few || says.is_some() || mark().is_some())
     {
         return Some(title);
     }
     if few { mark().or(says).or_else(|| widget(tree)) } else { None }
+}
+
+/// Whether an `article` holds several paragraphs: no challenge is written so, but what speaks of one may be short.
+fn is_article(tree: &Tree<'_>) -> bool {
+    let says = |&id: &NodeId| !tree.text_content(id).trim().is_empty();
+    tree.elements(0, Tag::Article)
+        .any(|id| tree.elements(id, Tag::P).filter(says).nth(ARTICLE_PARAGRAPHS - 1).is_some())
 }
 
 fn titled(tree: &Tree<'_>) -> Option<&'static str> {

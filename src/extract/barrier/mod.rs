@@ -8,6 +8,7 @@ mod consent;
 mod login;
 mod missing;
 mod paywall;
+mod stock;
 
 use std::cell::OnceCell;
 
@@ -35,6 +36,8 @@ struct Sight<'s, 'a> {
     texts: Texts<'s>,
     /// Words kept as content, the title left out.
     kept: u32,
+    /// What is kept, in lower case, with its words.
+    own: Vec<(String, u32)>,
     /// Words that show.
     shown: u32,
     /// Title and first headings, lower case.
@@ -50,7 +53,7 @@ pub fn find(
     labels: &Labels,
     declared_paid: bool,
 ) -> Option<(Barrier, &'static str)> {
-    let kept = kept(segments, labels);
+    let kept: u32 = content(segments, labels).map(size).sum();
     if kept > KEPT_WORDS_MAX {
         return None;
     }
@@ -59,9 +62,11 @@ pub fn find(
     if let Some(why) = challenge::why(tree, &texts, shown) {
         return Some((Barrier::Challenge, why));
     }
-    let sight = Sight { tree, texts, kept, shown, heads: heads(tree, segments), declared_paid };
-    let detectors: [(Barrier, Detector); 4] = [
+    let own = content(segments, labels).map(|segment| (folded(&segment.text), size(segment))).collect();
+    let sight = Sight { tree, texts, kept, own, shown, heads: heads(tree, segments), declared_paid };
+    let detectors: [(Barrier, Detector); 5] = [
         (Barrier::Missing, missing::why),
+        (Barrier::Missing, stock::why),
         (Barrier::Consent, consent::why),
         (Barrier::Login, login::why),
         (Barrier::Paywall, paywall::why),
@@ -73,10 +78,11 @@ fn shows(segment: &Segment) -> bool {
     matches!(segment.hidden, Hidden::No) && segment.kind != BlockKind::Image
 }
 
-fn kept(segments: &[Segment], labels: &Labels) -> u32 {
+/// The blocks kept as content, the title left out.
+fn content<'s>(segments: &'s [Segment], labels: &'s Labels) -> impl Iterator<Item = &'s Segment> {
     let blocks = segments.iter().zip(&labels.blocks).enumerate();
     let content = blocks.filter(|(at, (_, (label, _)))| *label == Label::Content && labels.title != Some(*at));
-    content.map(|(_, (segment, _))| size(segment)).sum()
+    content.map(|(_, (segment, _))| segment)
 }
 
 /// What the page calls itself and its first headings.

@@ -38,13 +38,14 @@ pub fn cut(scores: &[f32], sizes: &[u32], mode: Mode) -> Cut {
     Cut { at: (best as f32 / 2.0 * scale).min(0.95), confidence: best as f32 }
 }
 
-/// The blocks that repeat another of equal text and at least its score.
-pub fn duplicates(texts: &[&str], words: &[u32], scores: &[f32]) -> Vec<bool> {
+/// The blocks that repeat another of equal text and at least its score, unless `meant` says that both stand by intent.
+pub fn duplicates(texts: &[&str], words: &[u32], scores: &[f32], meant: impl Fn(usize, usize) -> bool) -> Vec<bool> {
     let mut repeats = vec![false; texts.len()];
     let mut kept: HashMap<&str, usize> = HashMap::new();
     for at in (0..texts.len()).filter(|&at| words[at] >= DUPLICATE_WORDS_MIN) {
         match kept.entry(texts[at]) {
             Entry::Vacant(free) => _ = free.insert(at),
+            Entry::Occupied(mut held) if meant(*held.get(), at) => _ = held.insert(at),
             Entry::Occupied(mut held) => {
                 let out = if scores[at] > scores[*held.get()] { held.insert(at) } else { at };
                 repeats[out] = true;

@@ -1,11 +1,18 @@
 //! Invitations to a newsletter, wherever they stand: also typed into a post, where no markup tells them apart.
 
 use super::shape::Shape;
-use crate::extract::html::NodeId;
+use super::zones::Zone;
+use crate::extract::html::{Key, NodeId, Tag};
 use crate::extract::sayings::Sayings;
 
 /// An invitation is a line, not a paragraph that speaks of one.
 const WORDS_MAX: u32 = 16;
+/// In a box that is named so, or that asks for an address of e-mail, an invitation may be longer.
+const BOXED_WORDS_MAX: u32 = 40;
+/// A form that asks for more than a name and an address is for something else.
+const FIELDS_MAX: usize = 2;
+/// What is more of the page than this is no box.
+const BOX_SHARE_MAX: f32 = 0.45;
 /// A box around an invitation and its form says no more than this, all told.
 const BOX_WORDS_MAX: u32 = 60;
 /// A box has no more nodes.
@@ -35,6 +42,8 @@ static LETTERS: Sayings = Sayings::of(&[
     "电子报",
     "通讯",
     "メルマガ",
+    "メールマガジン",
+    "จดหมายข่าว",
     "ニュースレター",
     "뉴스레터",
 ]);
@@ -77,15 +86,22 @@ static DEEDS: Sayings = Sayings::of(&[
     "登録",
     "購読",
     "구독",
+    "สมัคร",
 ]);
 
-/// Whether the block invites: a line with a link of its own, or a line of a small box around a form.
+/// Whether the block invites: a line with a link of its own, a line of a small box around a form, or what a small box
+/// says that is named so or asks for nothing but an address of e-mail.
 pub fn is_invitation(shape: &Shape<'_, '_>, at: usize) -> bool {
-    let segment = &shape.segments[at];
-    if shape.size(at) > WORDS_MAX {
-        return false;
+    let (segment, size) = (&shape.segments[at], shape.size(at));
+    if size <= WORDS_MAX && (segment.links > 0 && shape.invites(at) || in_box(shape, at)) {
+        return true;
     }
-    (segment.links > 0 && shape.invites(at)) || in_box(shape, at)
+    size <= BOXED_WORDS_MAX && (is_named_so(shape, at) && shape.invites(at) || asks_for_mail(shape, at))
+}
+
+/// Whether the block is an invitation by its own words, whatever else is likely of it.
+pub fn invites_by_words(shape: &Shape<'_, '_>, at: usize) -> bool {
+    shape.invites(at) || shape.size(at) <= WORDS_MAX && in_box(shape, at)
 }
 
 /// Whether a line names what one is invited to, and what to do.
@@ -96,13 +112,45 @@ pub fn invites(text: &str) -> bool {
 
 /// Whether a small box around the block has a form and an invitation in it.
 fn in_box(shape: &Shape<'_, '_>, at: usize) -> bool {
+    boxes(shape, at).any(|id| shape.has_form(id) && shape.under(id).any(|other| shape.invites(other)))
+}
+
+/// The small elements around the block.
+fn boxes(shape: &Shape<'_, '_>, at: usize) -> impl Iterator<Item = NodeId> {
     let tree = shape.tree;
     let above = std::iter::successors(Some(shape.segments[at].node), |&id| tree.parent(id));
-    above.take(BOX_LEVELS).any(|id| {
-        let inside = shape.under(id);
-        tree.end(id) - id <= BOX_NODES_MAX
-            && shape.words(inside.clone()) <= BOX_WORDS_MAX
-            && shape.has_form(id)
-            && inside.clone().any(|other| shape.invites(other))
+    above
+        .take(BOX_LEVELS)
+        .filter(|&id| tree.end(id) - id <= BOX_NODES_MAX && shape.words(shape.under(id)) <= BOX_WORDS_MAX)
+}
+
+fn is_named_so(shape: &Shape<'_, '_>, at: usize) -> bool {
+    boxes(shape, at).any(|id| shape.own[id as usize].has(Zone::Promotion))
+}
+
+/// Whether a small box around the block asks for an address of e-mail, and hardly anything else.
+fn asks_for_mail(shape: &Shape<'_, '_>, at: usize) -> bool {
+    let tree = shape.tree;
+    let is_filled = |&id: &NodeId| {
+        let kind = tree.attribute(id, Key::Type).unwrap_or("text").trim().to_ascii_lowercase();
+        !matches!(kind.as_str(), "hidden" | "submit" | "button" | "image" | "checkbox" | "reset")
+    };
+    boxes(shape, at).any(|id| {
+        let fields: Vec<NodeId> = tree.elements(id, Tag::Input).filter(is_filled).take(FIELDS_MAX + 1).collect();
+        (1..=FIELDS_MAX).contains(&fields.len())
+            && fields.iter().any(|&field| is_for_mail(shape, field))
+            && !fields.iter().any(|&field| has(shape, field, Key::Type, "password"))
+            && tree.elements(id, Tag::Textarea).next().is_none()
+            && shape.word_share(shape.under(id)) <= BOX_SHARE_MAX
     })
+}
+
+fn is_for_mail(shape: &Shape<'_, '_>, field: NodeId) -> bool {
+    let hint = shape.tree.attribute_named(field, "placeholder").unwrap_or_default().to_lowercase();
+    let name = shape.tree.attribute(field, Key::Name).unwrap_or_default().to_ascii_lowercase();
+    has(shape, field, Key::Type, "email") || name == "email" || hint.contains("email") || hint.contains("e-mail")
+}
+
+fn has(shape: &Shape<'_, '_>, field: NodeId, key: Key, value: &str) -> bool {
+    shape.tree.attribute(field, key).is_some_and(|held| held.trim().eq_ignore_ascii_case(value))
 }

@@ -4,12 +4,15 @@
 //! Always: deterministic; nothing is deleted; every removed block has a reason.
 //! Not here: where blocks begin and end (`segment`), how scores are learned (`model`).
 
+pub mod alike;
+mod controls;
 pub mod decide;
 pub mod evidence;
 mod invitation;
 pub mod kind;
 pub mod phrases;
 pub mod reasons;
+mod repeat;
 mod rules;
 pub mod shape;
 mod smooth;
@@ -100,7 +103,8 @@ fn judge(ground: &Ground<'_, '_>, scores: Option<Vec<f32>>) -> Vec<(Option<Reaso
     let texts: Vec<&str> = shape.segments.iter().map(|segment| segment.text.as_str()).collect();
     let words: Vec<u32> = shape.segments.iter().map(shape::size).collect();
     let scores: Vec<f32> = blocks.iter().map(|(_, score)| *score).collect();
-    for (at, repeats) in decide::duplicates(&texts, &words, &scores).into_iter().enumerate() {
+    let meant = |first, second| repeat::is_meant(shape, first, second);
+    for (at, repeats) in decide::duplicates(&texts, &words, &scores, meant).into_iter().enumerate() {
         if repeats && blocks[at].0.is_none() {
             blocks[at] = (Some(Reason::Duplicate), 0.0);
         }
@@ -112,9 +116,9 @@ fn judge(ground: &Ground<'_, '_>, scores: Option<Vec<f32>>) -> Vec<(Option<Reaso
 fn weighed(ground: &Ground<'_, '_>, scores: Vec<f32>) -> Vec<(Option<Reason>, f32)> {
     let shape = &ground.shape;
     let nothing = shape.all().all(|at| ground.vetoes[at].is_some() || shape.size(at) == 0);
-    let certain = |at: usize, reason: &Reason| nothing || rules::is_certain(shape, at, reason);
+    let certain = |at: usize, reason: &Reason, score: f32| nothing || rules::is_certain(shape, at, reason, score);
     let one = |(at, score)| match &ground.vetoes[at] {
-        Some(reason) if certain(at, reason) => (Some(reason.clone()), 0.0),
+        Some(reason) if certain(at, reason, score) => (Some(reason.clone()), 0.0),
         _ => (None, score),
     };
     scores.into_iter().enumerate().map(one).collect()

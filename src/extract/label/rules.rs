@@ -1,6 +1,7 @@
 //! Rules that decide a block whatever its score.
 
-use super::invitation::is_invitation;
+use super::controls::{is_line_numbers, leads_nowhere};
+use super::invitation::{invites_by_words, is_invitation};
 use super::reasons::{is_widget, near_zones, reason};
 use super::shape::{LONG, Shape};
 use super::zones::Zone;
@@ -15,6 +16,8 @@ const CONSENT_SHARE_MAX: f32 = 0.45;
 const CONSENT_NODES_MAX: NodeId = 2000;
 /// Most elements beside a paragraph that are looked at.
 const SIBLINGS_MAX: usize = 500;
+/// What a sign-up page says beside its field is what it is for, and likely text.
+const SURE: f32 = 0.75;
 /// How far away other chrome lines support a phrase.
 const SUPPORT: usize = 3;
 
@@ -33,6 +36,12 @@ pub fn veto(shape: &Shape<'_, '_>, comments: bool, at: usize) -> Option<Reason> 
     }
     if is_widget(shape, at) && shape.size(at) < LONG {
         return Some(reason_or(shape, at, Reason::Widget));
+    }
+    if is_line_numbers(shape, at) {
+        return Some(Reason::Widget);
+    }
+    if leads_nowhere(shape, at) {
+        return Some(Reason::Share);
     }
     if is_invitation(shape, at) {
         return Some(Reason::Promotion);
@@ -59,14 +68,16 @@ pub fn veto(shape: &Shape<'_, '_>, comments: bool, at: usize) -> Option<Reason> 
 
 /// Whether a veto holds against the model's score: what is no text, what asks the reader to prove, accept or subscribe,
 /// and what a writer puts under everything.
-pub fn is_certain(shape: &Shape<'_, '_>, at: usize, reason: &Reason) -> bool {
+pub fn is_certain(shape: &Shape<'_, '_>, at: usize, reason: &Reason, score: f32) -> bool {
     matches!(reason, Reason::Media | Reason::Captcha | Reason::Consent | Reason::Signature)
-        || *reason == Reason::Promotion && is_invitation(shape, at)
+        || *reason == Reason::Promotion && is_invitation(shape, at) && (score < SURE || invites_by_words(shape, at))
+        || *reason == Reason::Share && leads_nowhere(shape, at)
+        || *reason == Reason::Widget && is_line_numbers(shape, at)
         || *reason == Reason::Hidden && hides_itself(shape, at)
 }
 
-/// Whether the block is a paragraph that hides itself between two that are shown, one of few: nobody unfolds it, as they
-/// would a panel, the rest of a text, or answers each below its question.
+/// Whether the block is a paragraph that hides itself between others that are shown, one of few: nobody unfolds it, as
+/// they would a panel, the rest of a text, or answers each below its question.
 fn hides_itself(shape: &Shape<'_, '_>, at: usize) -> bool {
     let (tree, node) = (shape.tree, shape.segments[at].node);
     if tree.tag(node) != Tag::P || !is_hidden(hides(tree, node)) {
@@ -77,10 +88,10 @@ fn hides_itself(shape: &Shape<'_, '_>, at: usize) -> bool {
     let shown: Vec<(NodeId, bool)> =
         elements.map(|id| (id, tree.tag(id) == Tag::P && !is_hidden(hides(tree, id)))).collect();
     let Some(place) = shown.iter().position(|(id, _)| *id == node) else { return false };
-    let is_shown = |at: Option<usize>| at.and_then(|at| shown.get(at)).is_some_and(|(_, shown)| *shown);
+    let are_shown = |some: &[(NodeId, bool)]| some.iter().any(|(_, shown)| *shown);
     let are_few = shown.iter().filter(|(_, shown)| *shown).count()
         >= 2 * shown.iter().filter(|(id, is)| tree.tag(*id) == Tag::P && !is).count();
-    are_few && is_shown(place.checked_sub(1)) && is_shown(Some(place + 1))
+    are_few && are_shown(&shown[..place]) && are_shown(&shown[place + 1..])
 }
 
 /// Whether a part of the page about consent, with a button, stands around the block, and is not most of the page, as

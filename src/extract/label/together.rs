@@ -4,11 +4,14 @@
 //! A byline stands between the title and the text and says no more than who wrote it, and when. The metadata know both
 //! already; in whatever language such a line is, little is left of it without them.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Labels;
+use super::evidence::ends_sentence;
 use super::shape::{LONG, is_wide, size};
 use crate::document::{BlockKind, Kind, Label, Metadata, Reason, heads};
+use crate::extract::html::{NodeId, Tag, Tree};
 use crate::extract::metadata::dates::{self, Order};
 use crate::extract::segment::Segment;
 
@@ -28,6 +31,16 @@ const DAY: usize = "2024-06-19".len();
 /// A table of fewer cells is no table of values; and so near to what is kept, by half the confidence, the others must come.
 const CELLS_MIN: usize = 4;
 const NEAR: f32 = 0.8;
+/// As near come terms and their definitions where some of them are kept.
+const NEAR_OF_TERMS: f32 = 0.9;
+/// A part of what is kept for its other parts comes so near itself.
+const NEAR_OF_PART: f32 = 0.6;
+
+/// A text has at least so many blocks of so many words above its last ones, which are no more than this and come so near.
+const PROSE_BLOCKS_MIN: usize = 2;
+const PROSE_WORDS_MIN: u32 = 12;
+const ENDING_BLOCKS_MAX: usize = 40;
+const NEAR_OF_ENDING: f32 = 0.6;
 
 /// Above this score a heading stays, whatever becomes of the rest.
 const IDLE_SCORE_MAX: f32 = 0.75;
@@ -73,29 +86,112 @@ pub fn take_out_headings(segments: &[Segment], labels: &mut Labels) {
     }
 }
 
-/// Keeps a table below a kept heading whole where its cells come near enough to being kept: half a table is none.
+/// Keeps a table below a kept heading whole where its cells come near enough to being kept: half a table is none. So is
+/// half a list of terms, and a table of which some cells are kept, where the whole would be.
 pub fn keep_tables(segments: &[Segment], labels: &mut Labels) {
-    let table_of = |at: usize| match segments.get(at).map(|segment| &segment.kind) {
-        Some(BlockKind::TableCell { table, .. }) => Some(*table),
-        _ => None,
-    };
+    let group_of = |at: usize| segments.get(at).and_then(|segment| Group::of(&segment.kind));
+    let kept = |labels: &Labels, at: usize| labels.blocks[at].0 == Label::Content;
     let mut at = 0;
     while at < segments.len() {
-        let table = table_of(at);
-        let end = (at + 1..segments.len()).find(|&end| table_of(end) != table).unwrap_or(segments.len());
-        let above = at.checked_sub(1).filter(|_| table.is_some() && end - at >= CELLS_MIN);
-        let is_headed = |above: usize| {
-            matches!(segments[above].kind, BlockKind::Heading(_)) && labels.blocks[above].0 == Label::Content
+        let group = group_of(at);
+        let end = (at + 1..segments.len()).find(|&end| group_of(end) != group).unwrap_or(segments.len());
+        let is_headed = at
+            .checked_sub(1)
+            .is_some_and(|above| matches!(segments[above].kind, BlockKind::Heading(_)) && kept(labels, above));
+        let is_begun = (at..end).any(|at| kept(labels, at)) && (at..end).all(|at| is_open(segments, labels, at));
+        let enough = match group {
+            Some(Group::Table(_)) if is_headed && end - at >= CELLS_MIN => NEAR,
+            Some(Group::Table(_)) if is_begun => 1.0,
+            Some(Group::Terms) if is_begun => NEAR_OF_TERMS,
+            _ => f32::INFINITY,
         };
-        if above.is_some_and(is_headed) && mean(segments, labels, at..end) >= NEAR * labels.confidence / 2.0 {
-            for (label, _) in &mut labels.blocks[at..end] {
-                if *label == Label::Boilerplate(Reason::LowScore) {
-                    *label = Label::Content;
-                }
-            }
+        if mean(segments, labels, at..end) >= enough * labels.confidence / 2.0 {
+            keep(labels, at..end, if is_headed { 0.0 } else { NEAR_OF_PART });
         }
         at = end;
     }
+}
+
+/// Whether no rule speaks against a block.
+fn is_open(segments: &[Segment], labels: &Labels, at: usize) -> bool {
+    let soft = [Label::Content, Label::Boilerplate(Reason::LowScore), Label::Boilerplate(Reason::LinkDensity)];
+    segments[at].words == 0 || soft.contains(&labels.blocks[at].0)
+}
+
+/// Blocks that are one thing.
+#[derive(PartialEq)]
+enum Group {
+    Table(u32),
+    Terms,
+}
+
+impl Group {
+    fn of(kind: &BlockKind) -> Option<Self> {
+        match kind {
+            BlockKind::TableCell { table, .. } => Some(Self::Table(*table)),
+            BlockKind::Term | BlockKind::Definition => Some(Self::Terms),
+            _ => None,
+        }
+    }
+}
+
+/// Keeps what no rule speaks against, and comes so near.
+fn keep(labels: &mut Labels, range: Range<usize>, near: f32) {
+    let least = near * labels.confidence / 2.0;
+    for (label, score) in &mut labels.blocks[range] {
+        if *label == Label::Boilerplate(Reason::LowScore) && *score >= least {
+            *label = Label::Content;
+        }
+    }
+}
+
+/// Keeps the last words of a text: what stands below its prose in the same element, to the element's end, where nothing
+/// else stands there. A closing paragraph, quote or table is the only one of its build on many a page and near its end,
+/// which makes it look like chrome; what is built as the rest of the text and yet unlikely is left as it is.
+pub fn keep_ending(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
+    let said = |labels: &Labels, at: usize| labels.blocks[at].0 == Label::Content && labels.title != Some(at);
+    let Some(last) = (0..segments.len()).rev().find(|&at| said(labels, at)) else { return };
+    let Some(next) = (last + 1..segments.len()).find(|&at| !segments[at].is_silent()) else { return };
+    let Some(holder) = holder(tree, segments[next].node) else { return };
+    let ending = last + 1..segments.partition_point(|segment| segment.first < tree.end(holder));
+    let text: Vec<usize> = (0..=last).filter(|&at| said(labels, at)).collect();
+    let held: Vec<usize> =
+        text.iter().copied().filter(|&at| tree.subtree(holder).contains(&segments[at].first)).collect();
+    let words = |some: &[usize]| -> u32 { some.iter().map(|&at| size(&segments[at])).sum() };
+    let prose = held.iter().filter(|&&at| size(&segments[at]) >= PROSE_WORDS_MIN).count();
+    if prose < PROSE_BLOCKS_MIN || held.last() != Some(&last) || words(&held) * 2 < words(&text) {
+        return;
+    }
+    let builds: HashSet<Vec<Tag>> = held.iter().map(|&at| build(tree, segments[at].node, holder)).collect();
+    let fits = |at: usize| {
+        let (segment, (label, _)) = (&segments[at], &labels.blocks[at]);
+        let ends = segment.kind != BlockKind::Paragraph || ends_sentence(&segment.text);
+        let is_new =
+            self::holder(tree, segment.node) == Some(holder) && !builds.contains(&build(tree, segment.node, holder));
+        segment.is_silent() || *label == Label::Boilerplate(Reason::LowScore) && is_new && ends
+    };
+    let near = mean(segments, labels, ending.clone()) >= NEAR_OF_ENDING * labels.confidence / 2.0;
+    if near && ending.len() <= ENDING_BLOCKS_MAX && ending.clone().all(fits) {
+        keep(labels, ending, 0.0);
+    }
+}
+
+/// The elements from a block up to one above it.
+fn build(tree: &Tree<'_>, node: NodeId, holder: NodeId) -> Vec<Tag> {
+    let up = std::iter::once(node).chain(tree.ancestors(node));
+    up.take_while(|&id| id != holder).map(|id| tree.tag(id)).collect()
+}
+
+/// The nearest element around a block that is more than its paragraph, list, quote or table.
+fn holder(tree: &Tree<'_>, node: NodeId) -> Option<NodeId> {
+    use Tag::{Blockquote, Body, Dd, Dl, Dt, Figcaption, Figure, H1, H2, H3, H4, H5, H6, Html, Li, Ol, P, Pre};
+    use Tag::{Table, Tbody, Td, Th, Thead, Tr, Ul};
+    let parts = [
+        Blockquote, Dd, Dl, Dt, Figcaption, Figure, H1, H2, H3, H4, H5, H6, Li, Ol, P, Pre, Table, Tbody, Td, Th,
+        Thead, Tr, Ul,
+    ];
+    let mut above = std::iter::once(node).chain(tree.ancestors(node));
+    above.find(|&id| !parts.contains(&tree.tag(id))).filter(|&id| !matches!(tree.tag(id), Tag::None | Body | Html))
 }
 
 /// The score of some blocks by their words.

@@ -127,7 +127,7 @@ const WORDS: &[(Zone, &str)] = &[
         Zone::Promotion,
         "ad ads advert adverts advertisement advertising advertorial adsense adslot dfp sponsor sponsored sponsors \
          promo promos promotion promotional newsletter newsletters subscribe subscription subscriptions optin mailchimp \
-         banner cta werbung anzeige publicidad publicite mailinglist donate donation callout announcement signupform \
+         banner cta werbung anzeige publicidad publicite mailinglist donate donation announcement signupform \
          affiliate convertkit hubspot leadbox",
     ),
     (Zone::Legal, "legal copyright copyrights disclaimer disclosure terms privacy imprint impressum credits colophon"),
@@ -330,5 +330,62 @@ pub fn all_zones(tree: &Tree<'_>) -> Vec<Zones> {
         NodeKind::Element => own_zones(tree, id, &mut names),
         _ => Zones::default(),
     };
-    (0..tree.len()).map(&mut own).collect()
+    let mut all: Vec<Zones> = (0..tree.len()).map(&mut own).collect();
+    for code in tree.elements(0, Tag::Pre).chain(tree.elements(0, Tag::Code)) {
+        forget_names_of_code(tree, code, &mut all);
+    }
+    forget_signatures_outside_posts(tree, &mut all);
+    all
+}
+
+/// Around code no more is looked at: elements above it, nodes beside it on one level, letters that they say ("Copy").
+const CODE_LEVELS: usize = 6;
+const BESIDE_CODE_NODES_MAX: usize = 200;
+const BESIDE_CODE_LETTERS_MAX: usize = 24;
+
+/// The classes of code, of what stands in it and of the boxes around it alone speak of its language and colours
+/// (`language-rust`, `code-toolbar`, `hljs-comment`), not of a part of the page.
+fn forget_names_of_code(tree: &Tree<'_>, code: NodeId, all: &mut [Zones]) {
+    for id in tree.subtree(code) {
+        all[id as usize] = by_tag(tree.tag(id));
+    }
+    let mut inner = code;
+    for outer in tree.ancestors(code).take(CODE_LEVELS) {
+        let boxes = [Tag::Div, Tag::Figure, Tag::Span, Tag::Pre, Tag::Table, Tag::Tbody, Tag::Tr, Tag::Td, Tag::Other];
+        if !boxes.contains(&tree.tag(outer)) || !is_alone(tree, outer, inner) {
+            return;
+        }
+        all[outer as usize] = by_tag(tree.tag(outer));
+        inner = outer;
+    }
+}
+
+/// Whether hardly a letter stands in an element beside one of its children.
+fn is_alone(tree: &Tree<'_>, outer: NodeId, inner: NodeId) -> bool {
+    let beside = tree.subtree(outer).take((inner - outer) as usize).chain(tree.end(inner)..tree.end(outer));
+    let mut beside = beside.filter(|&id| tree.kind(id) == NodeKind::Text || tree.kind(id) == NodeKind::Element);
+    let mut letters = 0;
+    for id in beside.by_ref().take(BESIDE_CODE_NODES_MAX) {
+        let text = if tree.kind(id) == NodeKind::Text { tree.text(id) } else { "" };
+        letters += text.chars().filter(|c| c.is_alphabetic()).take(BESIDE_CODE_LETTERS_MAX + 1).count();
+        if letters > BESIDE_CODE_LETTERS_MAX {
+            return false;
+        }
+    }
+    beside.next().is_none()
+}
+
+/// A writer's signature stands in what they wrote; elsewhere the word names what a function looks like.
+fn forget_signatures_outside_posts(tree: &Tree<'_>, all: &mut [Zones]) {
+    // Their members are those of a class.
+    let mistaken = Zones::default().with(Zone::Signature).with(Zone::PostChrome);
+    let names = [Tag::Dl, Tag::Dt, Tag::Dd, Tag::H1, Tag::H2, Tag::H3, Tag::H4, Tag::H5, Tag::H6];
+    let is_named = |at: NodeId| names.contains(&tree.tag(at));
+    for id in (0..tree.len()).filter(|&id| all[id as usize].has(Zone::Signature)).collect::<Vec<_>>() {
+        let is_post = |at: NodeId| all[at as usize].any(&[Zone::Post, Zone::Comment]);
+        let around: Vec<NodeId> = std::iter::once(id).chain(tree.ancestors(id)).collect();
+        if !around.iter().any(|&at| is_post(at)) || around.iter().any(|&at| is_named(at)) {
+            all[id as usize].0 &= !mistaken.0;
+        }
+    }
 }

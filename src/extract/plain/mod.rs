@@ -77,7 +77,7 @@ fn title(lines: &[Line]) -> Option<usize> {
 fn judge(lines: &[Line], title: Option<usize>, scores: Vec<f32>) -> Vec<(Option<Reason>, f32)> {
     let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
     let words: Vec<u32> = lines.iter().map(|line| line.words).collect();
-    let repeats = duplicates(&texts, &words, &scores);
+    let repeats = duplicates(&texts, &words, &scores, |_, _| false);
     let name = title.map(|at| phrases::fold(texts[at]));
     let one = |at: usize| match rules::veto(lines, at) {
         _ if title == Some(at) => (None, 1.0),

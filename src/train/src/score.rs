@@ -162,7 +162,7 @@ fn cut(source: &str, scores: &[f32], options: &Options) -> (String, f32) {
     let texts: Vec<&str> = segments.iter().map(|segment| segment.text.as_str()).collect();
     let sizes: Vec<u32> = segments.iter().map(|segment| segment.words).collect();
     let mut scores = spread(&segments, scores);
-    let twice = label::decide::duplicates(&texts, &sizes, &scores);
+    let twice = label::decide::duplicates(&texts, &sizes, &scores, |_, _| false);
     scores.iter_mut().zip(twice).filter(|(_, twice)| *twice).for_each(|(score, _)| *score = 0.0);
     let cut = label::decide::cut(&scores, &sizes, options.mode);
     let empty = cut.confidence < label::decide::CONFIDENCE_MIN;

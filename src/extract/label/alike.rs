@@ -1,0 +1,86 @@
+//! What is built alike is decided alike: the rows of a table, the items of a list, the cards of a grid. The last of them
+//! stands where pages end, and is no less than the others for it.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
+
+use super::Labels;
+use crate::document::{Kind, Label, Reason};
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::segment::Segment;
+
+/// So many parts that are built alike are a group, where they are so much of what stands in one element.
+const PARTS_MIN: usize = 3;
+const SHARE_MIN: f32 = 0.66;
+/// A part with more blocks is a page's, not a group's.
+const BLOCKS_MAX: usize = 20;
+/// Where so many of a group are alike, the others follow that come so near, by half the confidence.
+const MOST: f32 = 0.75;
+const NEAR: f32 = 0.6;
+const NEAR_ABOVE: f32 = 1.3;
+
+/// Labels the blocks of a group's parts as nearly all other parts label theirs at the same place.
+pub fn level(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
+    if matches!(labels.kind, Kind::Thread | Kind::Blocked | Kind::Empty) {
+        return;
+    }
+    let heard: Vec<usize> = (0..segments.len()).filter(|&at| !segments[at].is_silent()).collect();
+    let before = |id: NodeId| heard.partition_point(|&at| segments[at].first < id);
+    for parent in (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element) {
+        let children =
+            tree.children(parent).filter(|&id| tree.kind(id) == NodeKind::Element && may_be_part(tree.tag(id)));
+        let parts: Vec<(NodeId, Range<usize>)> =
+            children.map(|id| (id, before(id)..before(tree.end(id)))).filter(|(_, held)| !held.is_empty()).collect();
+        if parts.len() < PARTS_MIN {
+            continue;
+        }
+        let mut groups: HashMap<u64, Vec<&[usize]>> = HashMap::new();
+        for (part, held) in parts.iter().filter(|(_, held)| held.len() <= BLOCKS_MAX) {
+            let held = &heard[held.clone()];
+            groups.entry(build(tree, segments, *part, held)).or_default().push(held);
+        }
+        let enough =
+            |group: &&Vec<&[usize]>| group.len() >= PARTS_MIN && group.len() as f32 >= SHARE_MIN * parts.len() as f32;
+        if let Some(group) = groups.values().find(enough) {
+            (0..group[0].len())
+                .for_each(|place| level_one(&group.iter().map(|part| part[place]).collect::<Vec<_>>(), labels));
+        }
+    }
+}
+
+/// Paragraphs and headings follow each other without being a group.
+fn may_be_part(tag: Tag) -> bool {
+    !matches!(tag, Tag::P | Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6)
+}
+
+/// A hash of the elements between a part and its blocks.
+fn build(tree: &Tree<'_>, segments: &[Segment], part: NodeId, held: &[usize]) -> u64 {
+    let mut hash = DefaultHasher::new();
+    for &at in held {
+        let up = std::iter::once(segments[at].node).chain(tree.ancestors(segments[at].node));
+        up.take_while(|&id| id > part).for_each(|id| (tree.tag(id) as u32).hash(&mut hash));
+        (tree.tag(part) as u32, u32::MAX).hash(&mut hash);
+    }
+    hash.finish()
+}
+
+/// Labels some blocks at one place of their parts alike, where most are and no rule speaks against any.
+fn level_one(blocks: &[usize], labels: &mut Labels) {
+    let is_kept = |at: usize| labels.blocks[at].0 == Label::Content && labels.title != Some(at);
+    let is_open = |at: usize| matches!(labels.blocks[at].0, Label::Boilerplate(Reason::LowScore | Reason::LinkDensity));
+    if !blocks.iter().all(|&at| is_kept(at) || is_open(at)) {
+        return;
+    }
+    let kept = blocks.iter().filter(|&&at| is_kept(at)).count() as f32 / blocks.len() as f32;
+    let mean = blocks.iter().map(|&at| labels.blocks[at].1).sum::<f32>() / blocks.len() as f32;
+    let cut = labels.confidence / 2.0;
+    for &at in blocks {
+        let (label, score) = &mut labels.blocks[at];
+        if kept >= MOST && mean >= cut && *score >= NEAR * cut {
+            *label = Label::Content;
+        } else if kept <= 1.0 - MOST && mean < cut && *score <= NEAR_ABOVE * cut && *label == Label::Content {
+            *label = Label::Boilerplate(Reason::LowScore);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Blocks that are there to be clicked or counted, whatever their words and classes say: rows of links for a script or to
+//! share the page, and the numbers of lines of code.
+
+use super::shape::Shape;
+use crate::document::BlockKind;
+use crate::extract::html::{Key, NodeId, Tag};
+use crate::extract::sayings::Sayings;
+
+/// A longer row of links is a list of something.
+const WORDS_MAX: u32 = 16;
+/// So many links to nowhere are a row; one may be a title whose address a script knows.
+const ROW_MIN: usize = 2;
+/// Code with more lines has no column of numbers that is looked at.
+const LINES_MAX: usize = 10_000;
+
+/// Addresses at which networks and programs take what is shared.
+static TAKERS: Sayings = Sayings::of(&[
+    "facebook.com/sharer",
+    "facebook.com/share.php",
+    "facebook.com/dialog/share",
+    "twitter.com/intent",
+    "twitter.com/share",
+    "x.com/intent",
+    "linkedin.com/share",
+    "linkedin.com/cws/share",
+    "pinterest.com/pin/create",
+    "reddit.com/submit",
+    "tumblr.com/share",
+    "t.me/share",
+    "telegram.me/share",
+    "wa.me/?text",
+    "api.whatsapp.com/send?text",
+    "whatsapp://send",
+    "xing.com/spi/shares",
+    "vk.com/share",
+    "connect.ok.ru/offer",
+    "service.weibo.com/share",
+    "lineit/share",
+    "line.me/r/msg",
+    "b.hatena.ne.jp/entry",
+    "getpocket.com/save",
+    "mailto:?",
+]);
+
+/// Whether the block is links alone, of which each leads nowhere without a script or hands the page on.
+pub fn leads_nowhere(shape: &Shape<'_, '_>, at: usize) -> bool {
+    let segment = &shape.segments[at];
+    let is_line = matches!(segment.kind, BlockKind::Paragraph | BlockKind::ListItem { .. });
+    if !is_line || segment.links == 0 || segment.link_words < segment.words || shape.size(at) > WORDS_MAX {
+        return false;
+    }
+    let tree = shape.tree;
+    let stands = |id: &NodeId| tree.end(*id) > segment.first && *id <= segment.last;
+    let targets: Vec<&str> = tree
+        .elements(segment.node, Tag::A)
+        .filter(stands)
+        .map(|id| tree.attribute(id, Key::Href).unwrap_or_default().trim())
+        .collect();
+    let nowhere = |target: &&str| *target == "#" || target.starts_with("javascript:");
+    let handed = targets.iter().filter(|target| TAKERS.any_in(target)).count();
+    let empty = targets.iter().filter(|target| nowhere(target)).count();
+    !targets.is_empty() && handed + empty == targets.len() && (handed > 0 || empty >= ROW_MIN)
+}
+
+/// Whether the block is the column of numbers beside code: 1, 2, 3 in a cell, and code in the next one.
+pub fn is_line_numbers(shape: &Shape<'_, '_>, at: usize) -> bool {
+    let (tree, segment) = (shape.tree, &shape.segments[at]);
+    let numbers = || segment.text.split_whitespace().take(LINES_MAX).map(str::parse::<u32>);
+    if !segment.text.starts_with(|c: char| c.is_ascii_digit()) || !numbers().all(|number| number.is_ok()) {
+        return false;
+    }
+    let rising = numbers().zip(numbers().skip(1)).all(|pair| matches!(pair, (Ok(one), Ok(next)) if next == one + 1));
+    let cell = std::iter::once(segment.node).chain(tree.ancestors(segment.node)).find(|&id| tree.tag(id) == Tag::Td);
+    let beside = cell.and_then(|cell| {
+        std::iter::successors(tree.next_sibling(cell), |&id| tree.next_sibling(id)).find(|&id| tree.tag(id) == Tag::Td)
+    });
+    let has_code = |cell: NodeId| [Tag::Pre, Tag::Code].iter().any(|&tag| tree.elements(cell, tag).next().is_some());
+    rising && beside.is_some_and(has_code)
+}
