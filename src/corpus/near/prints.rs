@@ -358,7 +358,7 @@ fn ascii_words(text: &[u8], words: &mut Vec<u8>) {
         // Of a byte that is ASCII the eighth bit is free to tell of it.
         let controls = !(bytes + EACH * u64::from(128 - b' ')) & HIGH;
         let blanks = !((bytes ^ (EACH * u64::from(b' '))) + EACH * 127) & HIGH;
-        let doubled = blanks & (blanks << 8 | u64::from(is_behind_blank) << 7);
+        let doubled = blanks & ((blanks << 8) | (u64::from(is_behind_blank) << 7));
         if controls | doubled == 0 {
             words.extend_from_slice(eight);
             is_behind_blank = blanks >> 63 == 1;

@@ -1,7 +1,7 @@
 //! Text that stands twice: a layout's copy of it, or what a writer says again.
 //!
-//! A layout repeats what stands elsewhere: for a smaller screen, in a tab, as the teaser of the text below, pulled out of it in a quote. A writer
-//! repeats in the flow of one text: the chorus of a song, a step of a pattern, the cell of a table.
+//! A layout repeats what stands elsewhere: for a smaller screen, in a tab, as the teaser of the text below, pulled out of
+//! it in a quote. A writer repeats in the flow of one text: the chorus of a song, a step of a pattern, the cell of a table.
 
 use super::shape::Shape;
 use super::zones::Zone;
@@ -26,16 +26,7 @@ fn flow(shape: &Shape<'_, '_>, at: usize) -> Option<NodeId> {
     let is_part = |id: &NodeId| {
         matches!(
             tree.tag(*id),
-            Tag::P
-                | Tag::Li
-                | Tag::Dt
-                | Tag::Dd
-                | Tag::Td
-                | Tag::Th
-                | Tag::Tr
-                | Tag::Tbody
-                | Tag::Blockquote
-                | Tag::Pre
+            Tag::P | Tag::Li | Tag::Dt | Tag::Dd | Tag::Td | Tag::Th | Tag::Tr | Tag::Tbody | Tag::Pre
         )
     };
     let node = shape.segments[at].node;

@@ -119,6 +119,8 @@ fn a_copy_of_the_layout_goes() {
         "The firing plan for the winter is on the door of the shed, and it will not be changed before the spring.";
     let twins = format!("<div class=desktop-only><p>{text}</p></div><div class=mobile-only><p>{text}</p></div>");
     assert_eq!(amid(&twins).body().filter(|block| block.text == text).count(), 1);
+    let pulled = format!("<p>{text}</p>{PROSE}<blockquote><p>{text}</p></blockquote>");
+    assert_eq!(amid(&pulled).body().filter(|block| block.text == text).count(), 1);
 }
 
 #[test]
