@@ -149,7 +149,8 @@ fn risen(posts: &[String], custom: Custom) -> Option<Order> {
     let (day_first, month_first) = (moments(Order::DayFirst), moments(Order::MonthFirst));
     let rises = |dates: &[Date]| {
         let keys: Vec<String> = dates.iter().map(|date| Date { time: None, ..*date }.to_string()).collect();
-        keys.windows(2).all(|two| two[0] <= two[1]).then(|| keys.iter().collect::<HashSet<_>>().len()).unwrap_or(0)
+        let is_rising = keys.windows(2).all(|two| two[0] <= two[1]);
+        if is_rising { keys.iter().collect::<HashSet<_>>().len() } else { 0 }
     };
     match (rises(&day_first), rises(&month_first)) {
         (RISING_MIN.., 0) => Some(Order::DayFirst),
