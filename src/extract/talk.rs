@@ -20,6 +20,8 @@ const SHARE_OF_THREAD_MIN: f32 = 0.6;
 const POSTS_OF_OTHERS_MIN: usize = 3;
 const SHARE_OF_OTHERS_MIN: f32 = 0.8;
 const SHARE_OF_NUMBERED_MIN: f32 = 0.4;
+/// Words that say who wrote a post and when.
+const ABOUT_WORDS_MAX: u32 = 12;
 /// Comments hold no more of what was taken for text, unless the page says that it is an article.
 const SHARE_OF_COMMENTS_MAX: f32 = 0.5;
 /// Words that the page says itself where its readers' words are not what it is for.
@@ -69,11 +71,29 @@ impl Page<'_, '_> {
         }
         let covers = posts::share(self.tree, self.segments, &discussion, labels);
         if by_platform {
-            // Comments that are most of what was taken for text are no comments.
-            let believed = !discussion.comments || covers <= SHARE_OF_COMMENTS_MAX;
-            return Some(Talk { discussion, believed, guessed: false });
+            return Some(self.told(discussion, covers, labels));
         }
         self.guessed(discussion, covers, labels)
+    }
+
+    /// What a platform's rules found. What marks the posts of boards may mark what readers say of an article too.
+    fn told(&self, discussion: Discussion, covers: f32, labels: &mut Labels) -> Talk {
+        let is_few = covers <= SHARE_OF_COMMENTS_MAX;
+        let is_comment = is_few && !discussion.comments && !is_board(self.tree, &discussion);
+        if is_comment && self.declared == Some(Kind::Article) && self.is_under_article(&discussion, labels) {
+            labels.kind = Kind::Article;
+            let discussion = Discussion { comments: true, ..discussion };
+            return Talk { discussion, believed: true, guessed: false };
+        }
+        // Comments that are most of what was taken for text are no comments, unless they stand under an article.
+        let under = || self.declared == Some(Kind::Article) && self.is_under_article(&discussion, labels);
+        let believed = !discussion.comments || is_few || under();
+        Talk { discussion, believed, guessed: false }
+    }
+
+    /// Whether the page has words of its own, most of them in an `article` without posts.
+    fn is_under_article(&self, found: &Discussion, labels: &Labels) -> bool {
+        self.own_words(found, labels) >= OWN_WORDS_MIN && self.is_article(found, labels)
     }
 
     fn guessed(&self, discussion: Discussion, covers: f32, labels: &mut Labels) -> Option<Talk> {
@@ -104,7 +124,12 @@ impl Page<'_, '_> {
             };
             return Some(Talk { discussion, believed: true, guessed: true });
         }
-        let under = labels.kind != Kind::Thread && covers <= SHARE_OF_COMMENTS_MAX && called.is_some();
+        let under = labels.kind != Kind::Thread
+            && called.is_some()
+            && (covers <= SHARE_OF_COMMENTS_MAX
+                || called == Some(Called::Comments)
+                    && self.declared == Some(Kind::Article)
+                    && self.is_under_article(&discussion, labels));
         // What buyers say of what a page offers may be what the page is for; comments are not.
         under.then(|| comments(discussion, called == Some(Called::Comments)))
     }
@@ -147,9 +172,8 @@ impl Page<'_, '_> {
         // Each by its own: an identifier that several share numbers none.
         let ids: HashSet<&str> = found.posts.iter().filter_map(|post| post.id.as_deref()).collect();
         let numbered = ids.len() * 10 >= found.posts.len() * 9;
-        // In the rows of an old board, what stands about the words of a post speaks for posts rather than against them.
-        let rows = || found.places.iter().all(|place| self.tree.tag(place.container) == Tag::Tr);
-        let covers = |share| covers >= share || !numbered && rows() && self.share_of_posts(found, labels) >= share;
+        // What stands about the words of a post, its name and its time, speaks for posts rather than against them.
+        let covers = |share| covers >= share || !numbered && self.share_of_posts(found, labels) >= share;
         let share = if numbered { SHARE_OF_NUMBERED_MIN } else { SHARE_OF_OTHERS_MIN };
         let linked = || found.posts.iter().all(|post| post.author_url.is_some());
         // One person may have written all, if the page says where to find them.
@@ -161,21 +185,35 @@ impl Page<'_, '_> {
                 && linked()
                 && posts::paging(self.tree, &posts::Platforms::default(), None).page.is_some_and(|page| page > 1)
         };
-        (told >= POSTS_OF_OTHERS_MIN || last()) && signed && covers(share)
+        // Two people who hold nearly all that is said are a question and its answer.
+        let two = || {
+            let are_two = told == POSTS_MIN && found.posts.len() == POSTS_MIN && people.len() == POSTS_MIN;
+            are_two
+                && numbered
+                && linked()
+                && self.declared.is_none()
+                && self.share_of_posts(found, labels) >= SHARE_OF_OTHERS_MIN
+        };
+        (told >= POSTS_OF_OTHERS_MIN || last() || two()) && signed && covers(share)
     }
 
-    /// Share of the words taken for text that stand in bodies, those about a body left aside.
+    /// Share of the words taken for text that stand in bodies, the few that say of each who wrote it and when left
+    /// aside. The rows of an old board hold more about a post.
     fn share_of_posts(&self, found: &Discussion, labels: &Labels) -> f32 {
         let parts = Parts::of(self.tree, found);
-        let (mut inside, mut all) = (0, 0);
+        let (mut inside, mut around, mut outside) = (0, 0, 0);
         for (at, segment) in self.segments.iter().enumerate() {
-            let part = parts.at(segment.first);
-            if labels.blocks[at].0 == Label::Content && labels.title != Some(at) && part != Part::Around {
-                all += segment.words;
-                inside += if part == Part::Outside { 0 } else { segment.words };
+            if labels.blocks[at].0 == Label::Content && labels.title != Some(at) {
+                match parts.at(segment.first) {
+                    Part::Body(_) => inside += segment.words,
+                    Part::Around => around += segment.words,
+                    Part::Outside => outside += segment.words,
+                }
             }
         }
-        inside as f32 / all.max(1) as f32
+        let rows = found.places.iter().all(|place| self.tree.tag(place.container) == Tag::Tr);
+        let aside = if rows { around } else { around.min(ABOUT_WORDS_MAX * found.posts.len() as u32) };
+        inside as f32 / (inside + around - aside + outside).max(1) as f32
     }
 
     /// Words outside the posts that were taken for text.

@@ -6,6 +6,7 @@ mod pages;
 mod paging;
 mod platforms;
 mod unlisted;
+mod words;
 
 use gleaner::extract::html;
 use gleaner::extract::posts::{self, Platforms, Selector};

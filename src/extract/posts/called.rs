@@ -1,11 +1,14 @@
 //! What a page calls its posts.
 
 use super::Discussion;
-use crate::extract::html::{Key, NodeId, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::sayings::Sayings;
 
 /// Elements about a post whose names are looked at, with its own.
 const LEVELS: usize = 4;
+/// Longest heading above them, and nodes of the part before them that may be one.
+const HEADING_WORDS_MAX: usize = 6;
+const HEADING_NODES_MAX: usize = 16;
 
 /// What readers' words are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,8 +84,25 @@ pub fn called(tree: &Tree<'_>, found: &Discussion) -> Option<Called> {
         () if most(&begins(REVIEWS)) => Some(Called::Reviews),
         () if most(&|name| COMMENTS.any_in(name)) => Some(Called::Comments),
         () if most(&begins(ANSWERS)) => Some(Called::Answers),
+        () if is_headed(tree, found) => Some(Called::Comments),
         () => None,
     }
+}
+
+/// Whether the heading above the posts says that they are comments.
+fn is_headed(tree: &Tree<'_>, found: &Discussion) -> bool {
+    let Some(first) = found.places.iter().map(|place| place.container).min() else { return false };
+    let heading = |id: &NodeId| matches!(tree.tag(*id), Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6);
+    let above = std::iter::once(first).chain(tree.ancestors(first)).take(LEVELS);
+    let nearest = above.into_iter().find_map(|level| {
+        let before = tree.children(tree.parent(level)?).take_while(|&child| child < level);
+        let last = before.filter(|&id| tree.kind(id) == NodeKind::Element).last()?;
+        std::iter::once(last).chain(tree.subtree(last).take(HEADING_NODES_MAX)).find(heading)
+    });
+    nearest.is_some_and(|heading| {
+        let said = tree.text_content(heading).to_lowercase();
+        said.split_whitespace().count() <= HEADING_WORDS_MAX && COMMENTS.any_in(&said)
+    })
 }
 
 fn is_named(tree: &Tree<'_>, id: NodeId, says: &dyn Fn(&str) -> bool) -> bool {

@@ -138,7 +138,10 @@ impl Parts {
         let mut intervals = Vec::new();
         for (at, place) in found.places.iter().enumerate() {
             intervals.push((place.container, tree.end(place.container), Part::Around));
-            intervals.extend(place.bodies.iter().map(|&body| (body, tree.end(body), Part::Body(at as u32))));
+            // Of several parts one may only say who wrote it and when.
+            let said = |body: &&NodeId| place.bodies.len() == 1 || place.dropped.binary_search(body).is_err();
+            let bodies = place.bodies.iter().filter(said);
+            intervals.extend(bodies.map(|&body| (body, tree.end(body), Part::Body(at as u32))));
             intervals.extend(place.dropped.iter().map(|&out| (out, tree.end(out), Part::Around)));
         }
         // Where two begin together, the wider one is outer; a body that is its own container is a body.

@@ -8,7 +8,7 @@ use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use super::names;
 use super::units::Unit;
 use super::words::{Repeated, Words};
-use super::{Shape, shape};
+use super::{Shape, furniture, shape};
 use crate::extract::posts::{render, signature};
 
 /// A child with this share of an element's words stands for it.
@@ -85,6 +85,18 @@ fn of_shape(tree: &Tree<'_>, unit: &Unit, of: &Shape, words: &Words) -> Option<B
         }
         _ => Some(Body::of(best)),
     }
+}
+
+/// Whether a unit is a line on what somebody did (`Ann closed this on 3 March`) among posts whose words have an element:
+/// it says nothing outside the line, and the name comes first in it.
+pub fn is_event(tree: &Tree<'_>, unit: &Unit, author: NodeId, agreed: Option<&Shape>) -> bool {
+    let block = |id: NodeId| tree.ancestors(id).find(|&above| above <= unit.start || !render::inline(tree.tag(above)));
+    let Some(of) = agreed.filter(|_| unit.time.is_none_or(|time| author < time)) else { return false };
+    let line = block(author);
+    let texts = || unit.nodes().filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id));
+    let is_first = texts().next().is_some_and(|first| tree.subtree(author).contains(&first));
+    let of_time = |id: NodeId| unit.time.is_some_and(|time| tree.subtree(time).contains(&id));
+    is_first && texts().all(|id| block(id) == line || of_time(id)) && !unit.nodes().any(|id| is_of(tree, id, of))
 }
 
 fn is_of(tree: &Tree<'_>, id: NodeId, of: &Shape) -> bool {
@@ -183,10 +195,12 @@ pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: &Body, author: Option<NodeId>,
         } else if tree.kind(id) == NodeKind::Element && is_signature(tree, id) {
             signature = signature.or_else(|| Some(render::text(tree, &[id], &[])).filter(|text| !text.is_empty()));
             dropped.push(id);
-        } else if repeated.everywhere.contains(&id) {
-            dropped.push(id);
         }
     }
+    dropped.extend(furniture::twins(tree, unit, body));
+    dropped.sort_unstable();
+    let furniture = furniture::of(tree, &body.nodes, &dropped, repeated);
+    dropped.extend(furniture);
     if let Some((nodes, text)) = signature::ruled_off(tree, &body.nodes) {
         signature = signature.or(Some(text).filter(|text| !text.is_empty()));
         dropped.extend(nodes);

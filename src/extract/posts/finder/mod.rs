@@ -6,6 +6,7 @@
 //! are led by a linked heading) are none.
 
 mod body;
+mod furniture;
 mod names;
 mod opening;
 mod times;
@@ -121,7 +122,7 @@ fn records(
     let repeated = Repeated::of(tree, &units);
     words.discount(tree, &repeated);
     let (mut bodies, agreed) = body::all(tree, &units, &words);
-    if let Some((unit, body)) = agreed.and_then(|of| body::lead(tree, &units, &of, &words, times)) {
+    if let Some((unit, body)) = agreed.as_ref().and_then(|of| body::lead(tree, &units, of, &words, times)) {
         // What stands inside another unit names that by its place in the list.
         units.iter_mut().for_each(|unit| unit.above = unit.above.map(|above| above + 1));
         units.insert(0, unit);
@@ -136,8 +137,15 @@ fn records(
         authors.first().is_some_and(|first| first.as_ref().is_none_or(|author| !author.sure))
             && named * 10 >= (units.len() - 1) * 9,
     );
+    let is_event = |at: usize| {
+        authors[at].as_ref().is_some_and(|author| body::is_event(tree, &units[at], author.at, agreed.as_ref()))
+    };
+    let is_some_event = (0..units.len()).filter(|&at| is_event(at)).count() * 2 < units.len();
     for (at, unit) in units.iter().enumerate().skip(head) {
         let (Some(body), author) = (&bodies[at], authors[at].clone()) else { continue };
+        if is_some_event && is_event(at) {
+            continue;
+        }
         let Some((mut post, place)) = post_of(tree, unit, body, author, &repeated, order) else { continue };
         at_unit[at] = Some(found.posts.len());
         let above = unit.above.and_then(|above| at_unit[above]);

@@ -330,13 +330,21 @@ fn name(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     let links = || tree.elements(id, Tag::A).filter(|&link| !tree.text_content(link).trim().is_empty());
     let only = || links().next().filter(|_| links().nth(1).is_none());
     let link = links().find(|&link| leads_to_author(tree, link)).or_else(only);
-    let text = line(&render::text(tree, &[link.unwrap_or(id)], &[]));
+    let element = link.unwrap_or(id);
+    let text = line(&render::text(tree, &[element], &handle(tree, element)));
     let text = text.trim_start_matches("by ").trim_end_matches([':', ',', '·', '•', '|', '–', '—', ' ']).trim();
     let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
     let clock = text.contains(':') && text.starts_with(|c: char| c.is_ascii_digit());
     let short = text.len() <= BYTES_MAX && text.split_whitespace().count() <= WORDS_MAX;
     let number = text.chars().all(|c| c.is_numeric() || c.is_ascii_punctuation());
     (letters > 0 && short && !clock && !number && dates::find(text, Order::Unknown).is_none()).then(|| text.to_owned())
+}
+
+/// The handle behind a name that is said in full: `Ann Lee` `@ann@example.org`.
+fn handle(tree: &Tree<'_>, element: NodeId) -> Vec<NodeId> {
+    let mut texts = tree.subtree(element).filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id));
+    let full = texts.next().is_some_and(|first| !tree.text(first).trim_start().starts_with('@'));
+    texts.find(|&id| full && tree.text(id).trim_start().starts_with('@')).into_iter().collect()
 }
 
 /// Where the name leads.

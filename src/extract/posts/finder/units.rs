@@ -22,6 +22,9 @@ const BEFORE_WORDS_MAX: usize = 8;
 /// Headings that differ in this share of the units lead teasers.
 const DIFFERENT: f32 = 0.6;
 
+/// Names have no more words than these, five of them together.
+const TITLE_WORDS_IN_FIVE: usize = 11;
+
 /// A post's part of the page: an element, or a run of children of one.
 #[derive(Clone, Debug)]
 pub struct Unit {
@@ -94,18 +97,44 @@ pub fn cut(tree: &Tree<'_>, times: &[NodeId], words: &Words, units_min: usize) -
     }
 }
 
-/// Neither led by linked headings of their own nor mostly links.
+/// Neither led by headings of their own nor mostly links.
 fn are_posts(tree: &Tree<'_>, units: &[Unit], words: &Words) -> bool {
-    let mut heads: HashSet<String> = HashSet::new();
-    let mut led = 0;
-    for heading in units.iter().filter_map(|unit| linked_heading(tree, unit)) {
-        led += 1;
-        // Boards put "Re: Title" above each reply.
-        heads.insert(tree.text_content(heading).trim().trim_start_matches("Re:").trim().to_lowercase());
-    }
-    let different = heads.len() as f32 >= DIFFERENT * led as f32;
+    let linked_heads: Vec<NodeId> = units.iter().filter_map(|unit| linked_heading(tree, unit)).collect();
+    let heads: Vec<NodeId> = units.iter().filter_map(|unit| first_heading(tree, unit)).collect();
+    let led = differ(tree, units, &linked_heads) || differ(tree, units, &heads) && are_titles(tree, units, &heads);
     let (linked, plain) = units.iter().fold((0, 0), |(l, p), unit| (l + unit.linked(words), p + unit.plain(words)));
-    !(led * 2 >= units.len() && different) && linked < plain
+    !led && linked < plain
+}
+
+/// Whether so many units have one of these headings, and most of the headings are not alike.
+fn differ(tree: &Tree<'_>, units: &[Unit], heads: &[NodeId]) -> bool {
+    // Boards put "Re: Title" above each reply.
+    let said = |&id: &NodeId| tree.text_content(id).trim().trim_start_matches("Re:").trim().to_lowercase();
+    let different: HashSet<String> = heads.iter().map(said).collect();
+    heads.len() * 2 >= units.len() && different.len() as f32 >= DIFFERENT * heads.len() as f32
+}
+
+/// Whether headings without links are titles of entries rather than names of people: numbers in them, more words than
+/// names have, or each unit names somebody beside its heading.
+fn are_titles(tree: &Tree<'_>, units: &[Unit], heads: &[NodeId]) -> bool {
+    let (mut words, mut numbered) = (0, 0);
+    for &head in heads {
+        let text = tree.text_content(head);
+        words += text.split_whitespace().count();
+        numbered += usize::from(text.contains(|c: char| c.is_ascii_digit()));
+    }
+    let named = |unit: &&Unit| unit.nodes().any(|id| names::is_sure(tree, id));
+    words * 5 > heads.len() * TITLE_WORDS_IN_FIVE
+        || numbered * 2 > heads.len()
+        || units.iter().filter(named).count() * 2 > units.len()
+}
+
+/// What stands first in the unit, where that is a heading.
+fn first_heading(tree: &Tree<'_>, unit: &Unit) -> Option<NodeId> {
+    let about = |id: NodeId| tree.subtree(id).any(|id| Some(id) == unit.time || names::is_sure(tree, id));
+    let heading = |id: &NodeId| matches!(tree.tag(*id), Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4);
+    let first = unit.nodes().find(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id))?;
+    tree.ancestors(first).take_while(|&above| above >= unit.start).find(heading).filter(|&id| !about(id))
 }
 
 fn linked_heading(tree: &Tree<'_>, unit: &Unit) -> Option<NodeId> {
@@ -172,9 +201,13 @@ fn line_begin(tree: &Tree<'_>, from: NodeId, start: NodeId) -> Option<NodeId> {
     (1..=BEFORE_WORDS_MAX).contains(&words).then(|| before[begin])
 }
 
-/// The last unit has no more children than the others mostly have.
+/// The last unit has no more children than the others mostly have, what parts those from the next left aside.
 fn trim_last(tree: &Tree<'_>, units: &mut [Unit]) {
-    let count = |unit: &Unit| unit.parts(tree).count();
+    let parts_it = |&&id: &&NodeId| tree.tag(id) == Tag::Hr || tree.kind(id) == NodeKind::Text && tree.is_blank(id);
+    let count = |unit: &Unit| {
+        let parts: Vec<NodeId> = unit.parts(tree).collect();
+        parts.len() - parts.iter().rev().take_while(parts_it).count()
+    };
     let Some((last, others)) = units.split_last_mut() else { return };
     let mut counts: Vec<usize> = others.iter().map(count).collect();
     counts.sort_unstable();

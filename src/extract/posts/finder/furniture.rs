@@ -1,0 +1,152 @@
+//! What stands inside a post's body without being its words: buttons, labels, counts, the source kept behind the words.
+
+use std::collections::HashMap;
+
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::posts::render;
+
+use super::body::Body;
+use super::units::Unit;
+use super::words::Repeated;
+
+/// Elements between a text and its body whose marks say whose the text is.
+const LEVELS: usize = 8;
+const BLOCK_LEVELS: usize = 64;
+/// Share of a hidden part's words that stand in what is shown, where it is the same once more.
+const TWIN: f32 = 0.8;
+const TWINS_MAX: usize = 8;
+/// Names of classes that hide an element.
+const HIDING: &[&str] = &["hidden", "hide", "d-none", "is-hidden", "invisible", "display-none"];
+
+/// Texts that nearly every unit has, in lines of their own that the board marks as something else than words: with an
+/// equal sentence in each post, or with equal words amid a sentence, their authors have written so.
+pub fn of(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId], repeated: &Repeated) -> Vec<NodeId> {
+    let mut found = Vec::new();
+    let mut line = Line::default();
+    for (at, &body) in bodies.iter().enumerate() {
+        let end = tree.end(body);
+        let mut id = body;
+        while id < end {
+            let is_out = id != body && dropped.binary_search(&id).is_ok();
+            match tree.kind(id) {
+                // Beside the name or the time stands what goes with them.
+                _ if is_out && in_line(tree, id) => {
+                    line.enter(tree, id, &mut found);
+                    line.is_marked = true;
+                }
+                _ if is_out => line.end(&mut found),
+                NodeKind::Text if !tree.is_blank(id) => {
+                    line.enter(tree, id, &mut found);
+                    line.add(tree, id, body, bodies.len() > 1, repeated);
+                }
+                NodeKind::Element if !render::inline(tree.tag(id)) => line.end(&mut found),
+                _ => {}
+            }
+            id = if is_out { tree.end(id) } else { id + 1 };
+        }
+        let goes_on = bodies.get(at + 1) == Some(&end) && in_line(tree, body) && in_line(tree, end);
+        if !goes_on {
+            line.end(&mut found);
+        }
+    }
+    line.end(&mut found);
+    found
+}
+
+fn in_line(tree: &Tree<'_>, id: NodeId) -> bool {
+    tree.kind(id) == NodeKind::Text || render::inline(tree.tag(id))
+}
+
+/// The texts of one line.
+#[derive(Default)]
+struct Line {
+    /// The element that it stands in, as a block.
+    block: Option<NodeId>,
+    texts: Vec<NodeId>,
+    is_marked: bool,
+    has_words: bool,
+}
+
+impl Line {
+    /// What stands in another block begins another line.
+    fn enter(&mut self, tree: &Tree<'_>, id: NodeId, found: &mut Vec<NodeId>) {
+        let block = tree.ancestors(id).take(BLOCK_LEVELS).find(|&above| !render::inline(tree.tag(above)));
+        if self.block != block {
+            self.end(found);
+            self.block = block;
+        }
+    }
+
+    fn add(&mut self, tree: &Tree<'_>, id: NodeId, body: NodeId, is_part: bool, repeated: &Repeated) {
+        self.texts.push(id);
+        self.has_words |= !repeated.everywhere.contains(&id);
+        self.is_marked |= is_marked(tree, id, body, is_part);
+    }
+
+    fn end(&mut self, found: &mut Vec<NodeId>) {
+        let line = std::mem::take(self);
+        if line.is_marked && !line.has_words {
+            found.extend(line.texts);
+        }
+    }
+}
+
+/// Whether a text stands in a link or in an element that has a name and holds no words by its kind. Of a run of parts
+/// each is one.
+fn is_marked(tree: &Tree<'_>, id: NodeId, body: NodeId, is_part: bool) -> bool {
+    let mut above = tree.ancestors(id).take_while(|&above| above > body || is_part && above == body).take(LEVELS);
+    let mut marked = false;
+    above.all(|above| {
+        let named = [Key::Class, Key::Id].into_iter().any(|key| tree.attribute(above, key).is_some());
+        let of_words = matches!(tree.tag(above), Tag::P | Tag::Li | Tag::Blockquote | Tag::Code);
+        marked |= matches!(tree.tag(above), Tag::A | Tag::Button | Tag::Label) || named && !of_words;
+        tree.tag(above) != Tag::Pre
+    }) && marked
+}
+
+/// Parts of a body that are hidden and say what the rest of it says: the source that the words were made from.
+pub fn twins(tree: &Tree<'_>, unit: &Unit, body: &Body) -> Vec<NodeId> {
+    let mut hidden: Vec<NodeId> = Vec::new();
+    for id in unit.nodes().filter(|&id| is_hidden(tree, id) && body.has(tree, id)) {
+        if hidden.len() < TWINS_MAX && hidden.last().is_none_or(|&last| tree.end(last) <= id) {
+            hidden.push(id);
+        }
+    }
+    if hidden.is_empty() {
+        return hidden;
+    }
+    let mut shown: HashMap<String, usize> = HashMap::new();
+    let is_shown = |id: &NodeId| !hidden.iter().any(|&part| tree.subtree(part).contains(id));
+    for id in unit.nodes().filter(|&id| body.has(tree, id) && tree.kind(id) == NodeKind::Text).filter(is_shown) {
+        words(tree.text(id)).for_each(|word| *shown.entry(word).or_default() += 1);
+    }
+    hidden.retain(|&part| {
+        let mut left = shown.clone();
+        let (mut again, mut all) = (0, 0);
+        for word in words(&tree.text_content(part)) {
+            all += 1;
+            if let Some(count) = left.get_mut(&word).filter(|count| **count > 0) {
+                *count -= 1;
+                again += 1;
+            }
+        }
+        all > 0 && again as f32 >= TWIN * all as f32
+    });
+    hidden
+}
+
+fn is_hidden(tree: &Tree<'_>, id: NodeId) -> bool {
+    let class = || tree.attribute(id, Key::Class).unwrap_or_default();
+    let hides = |name: &str| HIDING.contains(&name) || name.ends_with("-hidden");
+    let styled = || {
+        let style = tree.attribute(id, Key::Style).unwrap_or_default();
+        let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+        style.to_ascii_lowercase().contains("display:none")
+    };
+    tree.kind(id) == NodeKind::Element
+        && (class().split_ascii_whitespace().any(hides) || tree.attribute(id, Key::Hidden).is_some() || styled())
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
