@@ -5,7 +5,7 @@
 //! Not here: which blocks are the text.
 
 mod authors;
-mod bylines;
+pub(super) mod bylines;
 mod datelines;
 pub mod dates;
 mod entities;
