@@ -91,7 +91,10 @@ fn is_binary(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
     let is_control = |byte: &&u8| matches!(byte, 0x01..=0x08 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f);
     let controls = head.iter().filter(is_control).count();
-    !decode::is_utf_16(bytes) && controls > 0 && controls * CONTROL_SHARE > head.len() && !has_tag(&String::from_utf8_lossy(head))
+    !decode::is_utf_16(bytes)
+        && controls > 0
+        && controls * CONTROL_SHARE > head.len()
+        && !has_tag(&String::from_utf8_lossy(head))
 }
 
 /// Whether an element or document type of HTML stands in it.

@@ -3,9 +3,9 @@
 use super::lines::Line;
 use crate::document::{BlockKind, Reason, words};
 use crate::extract::label::evidence::ends_sentence;
+use crate::extract::metadata::bylines;
 use crate::extract::metadata::dates::{self, Order};
 use crate::extract::metadata::text::credit;
-use crate::extract::metadata::bylines;
 
 /// A line of so many characters is prose, whatever it ends with.
 const PROSE_CHARS_MIN: usize = 80;

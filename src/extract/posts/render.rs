@@ -87,7 +87,16 @@ impl Lines {
 fn unread(tag: Tag) -> bool {
     matches!(
         tag,
-        Tag::Script | Tag::Style | Tag::Svg | Tag::Button | Tag::Select | Tag::Textarea | Tag::Template | Tag::Iframe | Tag::Rt | Tag::Rp
+        Tag::Script
+            | Tag::Style
+            | Tag::Svg
+            | Tag::Button
+            | Tag::Select
+            | Tag::Textarea
+            | Tag::Template
+            | Tag::Iframe
+            | Tag::Rt
+            | Tag::Rp
     )
 }
 

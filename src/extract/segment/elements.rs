@@ -99,7 +99,9 @@ pub fn is_shown_as_block(tree: &Tree<'_>, id: NodeId) -> bool {
 fn displays_block(style: &str) -> bool {
     let shows = |value: &str| {
         let value = value.trim().trim_end_matches("!important").trim_end();
-        ["block", "flex", "grid", "table", "list-item", "flow-root"].iter().any(|known| value.eq_ignore_ascii_case(known))
+        ["block", "flex", "grid", "table", "list-item", "flow-root"]
+            .iter()
+            .any(|known| value.eq_ignore_ascii_case(known))
     };
     let rules = style.split(';').filter_map(|rule| rule.split_once(':'));
     rules.filter(|(name, _)| name.trim().eq_ignore_ascii_case("display")).any(|(_, value)| shows(value))

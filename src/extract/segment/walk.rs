@@ -1,9 +1,7 @@
 //! The one pass over the tree that cuts it into blocks.
 
 use super::context::{Open, Role, hides, kind, plain_role};
-use super::elements::{
-    is_block_level, is_custom, is_formatting, is_preformatted, is_shown_as_block, is_skipped, mark,
-};
+use super::elements::{is_block_level, is_custom, is_formatting, is_preformatted, is_shown_as_block, is_skipped, mark};
 use super::run::Run;
 use super::tables::data_tables;
 use super::{BLOCK_BYTES_MAX, BLOCKS_MAX, Hidden, OPEN_MARKS_MAX, Segment, TEXT_BYTES_MAX};

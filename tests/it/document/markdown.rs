@@ -92,7 +92,7 @@ fn what_else_stands_in_an_item_stays_in_it() {
 fn posts_are_shown_as_in_the_text() {
     let said = |post, block: Block| Block { post: Some(post), ..block };
     let posts = ["The kiln cracked.", "Mine did as well, last winter."].map(|text| Post {
-        author: Some("A_nn".to_owned()),
+        author: Some("*Ann*".to_owned()),
         text: text.to_owned(),
         ..Post::default()
     });
@@ -106,7 +106,7 @@ fn posts_are_shown_as_in_the_text() {
     let view = PostView { quotes: Quotes::Drop, bylines: true };
     assert_eq!(
         document.markdown_with(view),
-        "A\\_nn\n\n> An old saying.\n\nThe kiln cracked.\n\nA\\_nn\n\nMine did as well, last winter.\n"
+        "\\*Ann\\*\n\n> An old saying.\n\nThe kiln cracked.\n\n\\*Ann\\*\n\nMine did as well, last winter.\n"
     );
     let twice = vec![said(0, quoted(1, "One.")), said(1, quoted(1, "Two."))];
     let document = Document { blocks: twice, ..document };

@@ -150,7 +150,10 @@ fn elements_of_the_pages_own_making_are_parts_or_stand_in_a_line() {
 #[test]
 fn sentences_of_neighbours_do_not_run_together() {
     check("<div><a href=x>He built a boat.</a><a href=y><b>Next</b> month</a></div>", &["He built a boat. Next month"]);
-    check("<p><span>www.</span><span>example</span><span>.com</span> <b>U.</b><i>S.</i></p>", &["www.example.com U.S."]);
+    check(
+        "<p><span>www.</span><span>example</span><span>.com</span> <b>U.</b><i>S.</i></p>",
+        &["www.example.com U.S."],
+    );
 }
 
 #[test]
