@@ -401,11 +401,10 @@ fn is_permalink(tree: &Tree<'_>, id: NodeId) -> bool {
         && sign().all(|text| matches!(text, "" | "¶" | "#" | "§" | "🔗" | "\u{f0c1}" | "↩" | "↩\u{fe0e}"))
 }
 
-/// Whether a text begins with the blanks that set in the first line of a paragraph: an ideographic one, or two that do
-/// not break.
+/// Whether a text begins with the wide blank that sets in the first line of a paragraph in Chinese and Japanese. (Two blanks
+/// that do not break stand before the items of lists as well.)
 fn is_indented(text: &str) -> bool {
-    let text = text.trim_ascii_start();
-    text.starts_with('\u{3000}') || text.starts_with("\u{a0}\u{a0}")
+    text.trim_ascii_start().starts_with('\u{3000}')
 }
 
 /// The last character boundary at or before `at`.
