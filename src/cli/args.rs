@@ -294,7 +294,7 @@ pub struct Extract {
     /// Leave out the title line
     #[arg(long)]
     pub no_title: bool,
-    /// Content type of the input, as `text/html; charset=utf-8` [default: by the file's name]
+    /// Content type of the input, as `text/html; charset=utf-8` [default: by the file's name, else by its bytes]
     #[arg(long, value_name = "TYPE")]
     pub content_type: Option<String>,
     #[command(flatten)]

@@ -10,6 +10,10 @@ mod list;
 mod settle;
 mod table;
 
+use std::borrow::Cow;
+
+use super::text::shown;
+use super::view::{PostView, Quotes, Shown, byline};
 use super::{Block, BlockKind, Document, Mark, Span};
 use inline::Place;
 use list::Lists;
@@ -23,19 +27,84 @@ impl Document {
     /// The kept blocks as CommonMark with tables, the title first as a heading; a newline at the end, empty where
     /// nothing was kept.
     pub fn markdown(&self) -> String {
+        self.markdown_with(PostView::default())
+    }
+
+    /// As [`Document::markdown`], with posts shown in another way: quotes are marked as such, or left out.
+    pub fn markdown_with(&self, view: PostView) -> String {
         let mut writer = Writer::default();
         if let Some(title) = self.title_block() {
             writer.paragraph(0, &heading(&unlinked(title), 1));
         }
-        let blocks: Vec<&Block> = self.body().collect();
-        let mut at = 0;
+        let seen: Vec<Cow<'_, Block>> = self.body().filter_map(|block| self.seen(block, view)).collect();
+        let blocks: Vec<&Block> = seen.iter().map(AsRef::as_ref).collect();
+        let (mut at, mut post) = (0, None);
         while at < blocks.len() {
-            let together = blocks[at..].iter().take_while(|block| belongs(blocks[at], block)).count().max(1);
+            let first = blocks[at];
+            if first.post != post {
+                writer.part();
+                post = first.post;
+                self.head(first, view).iter().for_each(|head| writer.paragraph(0, &plain_line(head)));
+            }
+            let together = together(&blocks[at..]);
             writer.group(&blocks[at..at + together]);
             at += together;
         }
         writer.finish()
     }
+
+    /// A block as the view shows it.
+    fn seen<'b>(&self, block: &'b Block, view: PostView) -> Option<Cow<'b, Block>> {
+        let post = block.post.and_then(|at| self.posts.get(at as usize)).filter(|_| view.quotes != Quotes::Keep);
+        let shown = post.map(|post| view.quotes.shows(post, &shown(block), block.quote_depth > 0, &self.posts));
+        match shown {
+            None | Some(Shown::Plain) => Some(Cow::Borrowed(block)),
+            Some(Shown::Marked) if block.quote_depth > 0 => Some(Cow::Borrowed(block)),
+            Some(Shown::Marked) => Some(Cow::Owned(Block { quote_depth: 1, ..block.clone() })),
+            Some(Shown::No) => None,
+        }
+    }
+
+    /// The line that says whose post a block begins.
+    fn head(&self, block: &Block, view: PostView) -> Option<String> {
+        let post = block.post.filter(|_| view.bylines).and_then(|at| self.posts.get(at as usize))?;
+        byline(post)
+    }
+}
+
+/// How many blocks are written with the first: what is of its list or table, and what else stands in an item of it.
+fn together(blocks: &[&Block]) -> usize {
+    let first = blocks[0];
+    let (mut count, mut item) = (1, item_path(first));
+    for block in &blocks[1..] {
+        let is_inside = item.is_some_and(|item| goes_on(item, block)) && block.quote_depth == first.quote_depth;
+        if !belongs(first, block) && !(is_inside && block.post == first.post) {
+            break;
+        }
+        item = item_path(block).or(item);
+        count += 1;
+    }
+    count
+}
+
+/// The path of the `li` that an item of a list is or stands in.
+fn item_path(block: &Block) -> Option<&str> {
+    let path = block.at.0.as_str();
+    let BlockKind::ListItem { .. } = block.kind else { return None };
+    let at = path.rfind("/li[").or_else(|| path.rfind("/li"))?;
+    let end = path[at + 1..].find('/').map_or(path.len(), |length| at + 1 + length);
+    Some(&path[..end])
+}
+
+/// Whether a paragraph or code stands in an item that another block began.
+fn goes_on(item: &str, block: &Block) -> bool {
+    let is_below = block.at.0.strip_prefix(item).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    is_below && matches!(block.kind, BlockKind::Paragraph | BlockKind::Code { .. })
+}
+
+/// A line of text that no mark stands in.
+fn plain_line(text: &str) -> String {
+    inline::line(&Block { text: text.to_owned(), ..Block::default() }, Place::Paragraph)
 }
 
 /// A title without the link to its own page that many sites make of it.
@@ -69,7 +138,11 @@ impl Writer {
             BlockKind::ListItem { .. } => {
                 let mut lists = Lists::default();
                 for block in blocks {
-                    lists.item(block);
+                    match &block.kind {
+                        BlockKind::ListItem { .. } => lists.item(block),
+                        BlockKind::Code { language } => lists.more(&code(&block.text, language.as_deref())),
+                        _ => lists.more(&inline::line(block, Place::Paragraph)),
+                    }
                 }
                 self.paragraph(depth, &lists.finish());
             }
@@ -89,6 +162,11 @@ impl Writer {
             _ => inline::line(block, Place::Paragraph),
         };
         self.paragraph(block.quote_depth, &text);
+    }
+
+    /// What follows is another's: its quotes do not go on those before.
+    fn part(&mut self) {
+        self.depth = self.depth.map(|_| 0);
     }
 
     /// Writes lines as a block of their own at a depth of quotes.

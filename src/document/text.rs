@@ -1,15 +1,16 @@
 //! Views of a document as plain text.
 //!
-//! What the corpus reads: a paragraph is one line and a blank line stands between paragraphs. The items of a list and
-//! the rows of a table are lines of one paragraph (no blank line between them), the cells of a row are parted by tabs
-//! so that columns stay aligned. Code keeps its lines. No bullet, number or rule is added that the page does not have.
+//! What the corpus reads: a paragraph is one line and a blank line stands between paragraphs. A paragraph has more lines
+//! where the page breaks it into lines, as verse and addresses are. The items of a list and the rows of a table are
+//! lines of one paragraph (no blank line between them), the cells of a row are parted by tabs so that columns stay
+//! aligned. Code keeps its lines. No bullet, number or rule is added that the page does not have.
 
 use std::borrow::Cow;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::view::{PostView, Quotes, byline};
-use super::{Block, BlockKind, Document, Label};
+use super::{Block, BlockKind, Document, Label, Mark, words};
 
 /// Most tabs between two cells of a row, however far apart their columns are.
 const TABS_MAX: u32 = 16;
@@ -52,7 +53,7 @@ impl Document {
 
     /// The title as one line of clean text, where it is kept.
     pub fn title_text(&self) -> Option<String> {
-        self.title_block().map(shown).filter(|text| !text.is_empty())
+        self.title_block().map(in_one_line).filter(|text| !text.is_empty())
     }
 
     /// The title's block, where it is kept.
@@ -80,7 +81,7 @@ struct Lines<'d> {
 
 impl<'d> Lines<'d> {
     fn push(&mut self, block: &'d Block) {
-        let mut text = shown(block);
+        let mut text = if is_title(self.title, block) { in_one_line(block) } else { shown(block) };
         if text.is_empty() {
             return;
         }
@@ -153,11 +154,46 @@ fn push_tabs(out: &mut String, before: Option<&Block>, block: &Block) {
     }
 }
 
-fn shown(block: &Block) -> String {
+pub(super) fn shown(block: &Block) -> String {
     match block.kind {
         BlockKind::Code { .. } => code(&block.text),
-        _ => line(&block.text),
+        BlockKind::Heading(_) | BlockKind::TableCell { .. } => in_one_line(block),
+        _ if block.spans.iter().all(|span| span.mark != Mark::Break) => line(&block.text),
+        _ => broken(block).map(line).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"),
     }
+}
+
+/// The block's text without its line breaks, which become blanks where the script has any.
+fn in_one_line(block: &Block) -> String {
+    let mut whole = String::with_capacity(block.text.len());
+    for part in broken(block).map(line).filter(|part| !part.is_empty()) {
+        let sides = (whole.chars().next_back(), part.chars().next());
+        if let (Some(before), Some(after)) = sides
+            && !(is_wide(before) && is_wide(after))
+        {
+            whole.push(' ');
+        }
+        whole.push_str(&part);
+    }
+    whole
+}
+
+/// The parts of a block's text between its line breaks.
+fn broken(block: &Block) -> impl Iterator<Item = &str> {
+    let text = block.text.as_str();
+    let breaks = block.spans.iter().filter(|span| span.mark == Mark::Break);
+    let places = breaks.map(|span| (span.start as usize, span.end as usize));
+    let mut from = 0;
+    places.chain([(text.len(), text.len())]).filter_map(move |(start, end)| {
+        let part = text.get(from..start)?;
+        from = end.max(start);
+        Some(part)
+    })
+}
+
+/// Whether a sign is of a script that has no blanks, or one of its marks.
+fn is_wide(c: char) -> bool {
+    words::is_unspaced(c) || matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ff60}')
 }
 
 /// One line of clean text: NFC, runs of white space as one space, none at the ends, no control characters.
@@ -191,7 +227,7 @@ pub(crate) fn plain(text: &str) -> usize {
 }
 
 /// Lines of code: NFC, line feeds, no-break spaces as spaces, no blank line at either end.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let unix = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n").replace('\u{a0}', " ");
     let visible: String = nfc(&unix).chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     let lines: Vec<&str> = visible.split('\n').map(str::trim_end).collect();

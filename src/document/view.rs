@@ -27,16 +27,32 @@ pub enum Quotes {
 impl Quotes {
     /// A paragraph of a post as it is shown; `None` where it is left out.
     pub fn of(self, post: &Post, text: &str, is_quote: bool, posts: &[Post]) -> Option<String> {
-        let quote = post.quotes.iter().find(|quote| holds(quote, text));
-        if self == Self::Keep || !is_quote && quote.is_none() {
-            return Some(text.to_owned());
-        }
-        let known = || is_in_thread(post, quote, text, posts);
-        if self == Self::Drop && known() {
-            return None;
-        }
-        Some(text.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n"))
+        Some(match self.shows(post, text, is_quote, posts) {
+            Shown::Plain => text.to_owned(),
+            Shown::Marked => text.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n"),
+            Shown::No => return None,
+        })
     }
+
+    /// What becomes of a paragraph of a post.
+    pub(crate) fn shows(self, post: &Post, text: &str, is_quote: bool, posts: &[Post]) -> Shown {
+        let quote = post.quotes.iter().find(|quote| holds(quote, text));
+        match self {
+            Self::Keep => Shown::Plain,
+            _ if !is_quote && quote.is_none() => Shown::Plain,
+            Self::Drop if is_in_thread(post, quote, text, posts) => Shown::No,
+            _ => Shown::Marked,
+        }
+    }
+}
+
+/// What a text shows of a paragraph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    Plain,
+    /// As words of another.
+    Marked,
+    No,
 }
 
 /// Whether every line of the text is one of the quote's.

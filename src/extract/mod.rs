@@ -7,6 +7,7 @@
 pub mod barrier;
 pub mod decode;
 pub mod features;
+pub mod form;
 pub mod hints;
 pub mod html;
 pub mod label;
@@ -27,7 +28,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Document, PostView, Quotes};
+use crate::document::{Document, Kind, PostView, Quotes};
 
 /// What a caller may choose; the config table `[extract]`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -90,7 +91,9 @@ pub enum Mode {
 
 /// Labels a page.
 ///
-/// `content_type` is the HTTP header as sent, or what stands for it (`text/plain` for a text capture);
+/// `content_type` is the HTTP header as sent, or what stands for it (`text/plain` for a text capture); without one, what
+/// has no tag of HTML is a text capture ([`form::form`]). What is no text at all (an image, a PDF, a ZIP) is an empty
+/// document with a note that says so.
 /// `url` resolves nothing and scores nothing, it only serves metadata.
 pub fn extract(bytes: &[u8], content_type: Option<&str>, url: Option<&url::Url>, options: &Options) -> Document {
     extract_by(bytes, content_type, url, options, |source| page::read(source, url, options))
@@ -98,7 +101,7 @@ pub fn extract(bytes: &[u8], content_type: Option<&str>, url: Option<&url::Url>,
 
 /// What a page says of the use of its text, in its own bytes; its blocks are not looked at.
 pub fn rights(bytes: &[u8], content_type: Option<&str>) -> Vec<(String, String)> {
-    if is_plain(content_type) {
+    if is_plain(content_type) || form::known(bytes).is_some() {
         return Vec::new();
     }
     metadata::rights(&html::parse(&decode::decode(bytes, content_type).text))
@@ -131,6 +134,11 @@ fn extract_by(
     options: &Options,
     page: impl FnOnce(&str) -> Document,
 ) -> Document {
+    if let Some(what) = form::known(bytes).and_then(form::Form::other) {
+        let notes = vec![format!("this is {what}, not a page")];
+        return Document { kind: Kind::Empty, notes, ..Document::default() };
+    }
+    let content_type = content_type.or_else(|| Some(form::form(bytes).content_type()));
     let decoded = decode::decode(bytes, content_type);
     let mut document = match options.engine {
         _ if is_plain(content_type) => plain::read(&decoded.text, options),

@@ -9,7 +9,7 @@ use super::metadata;
 use super::metadata::dates::{self, Order};
 use super::model;
 use super::posts::{self, Discussion, Paging};
-use super::segment::{Hidden, Paths, Segment, segment_noting};
+use super::segment::{Hidden, Paths, Segment, segment, segment_noting};
 use super::sites;
 use super::talk;
 use super::{Engine, Options};
@@ -37,6 +37,11 @@ pub fn read_scored(
     score: impl FnOnce(&Tree<'_>, &[Segment], &dyn Fn() -> Vec<Hint>) -> Option<Vec<f32>>,
 ) -> Document {
     let tree = parse(source);
+    if let Some(inside) = without_frames(&tree) {
+        let mut document = read_scored(&inside, url, options, score);
+        document.notes.push("a frameset: what it says to readers without frames was read".to_owned());
+        return document;
+    }
     let mut notes = tree.notes().to_vec();
     let mut segments = segments(&tree, &mut notes);
     let (mut metadata, declared) = metadata::read_with_kind(&tree, url);
@@ -98,6 +103,23 @@ pub fn read_scored(
     date_by_first_post(&mut document);
     sites::apply(&options.site_rules, url.and_then(url::Url::host_str), source, &tree, &mut document);
     document
+}
+
+/// The page that a frameset has for readers without frames, where it is more than a request to get some.
+fn without_frames(tree: &Tree<'_>) -> Option<String> {
+    tree.elements(0, Tag::Frameset).next()?;
+    let parts = tree.elements(0, Tag::Noframes).map(|id| tree.text_content(id));
+    let inside = parts.collect::<Vec<_>>().join("\n");
+    let tree_inside = parse(&inside);
+    let words: u32 = segment(&tree_inside).iter().map(|segment| segment.words).sum();
+    // Frames in frames could go on for ever.
+    let is_page = words >= HIDDEN_WORDS_MIN && tree_inside.elements(0, Tag::Frameset).next().is_none();
+    let title = tree.elements(0, Tag::Title).next().map(|id| escaped(&tree.text_content(id))).unwrap_or_default();
+    is_page.then(|| format!("<title>{title}</title>{inside}"))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// What the rules and the records say of a page's blocks: what a trainer needs beside the features.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::json;
 
 use super::extract::{fields, read_file, type_by_name, unpacked_name};
@@ -16,6 +16,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Usage;
 use crate::cli::output::{Output, counted};
 use crate::document::TextOptions;
+use crate::extract::form::{self, Form};
 use crate::extract::{Options, extract};
 
 /// Lines that may wait for a slower page before them, a thread.
@@ -120,6 +121,9 @@ fn write_in_order(
 /// One page's line. The time is the extraction alone, decoding to text, without reading the file.
 fn line(page: &Path, flags: &Extract, options: &Options) -> Result<String> {
     let bytes = read_file(page)?;
+    if let Some(what) = form::known(&bytes).and_then(Form::other) {
+        bail!("`{}` is {what}, not a page", page.display());
+    }
     let content_type = flags.content_type.as_deref().or(type_by_name(page));
     // A text capture has its title in the text only; a page has it in the metadata too.
     let text =

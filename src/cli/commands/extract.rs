@@ -13,6 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::{NotFetched, Usage};
 use crate::cli::output::{Output, counted};
 use crate::document::{Document, PostView, TextOptions};
+use crate::extract::form::{self, Form};
 use crate::extract::model::Moved;
 use crate::extract::{self, Options};
 use crate::fetch::Known;
@@ -20,6 +21,8 @@ use crate::page::Url;
 
 /// Most bytes taken from one file or from stdin.
 pub const INPUT_BYTES_MAX: u64 = 128 << 20;
+/// So much of a file tells what it is.
+const FORM_BYTES: u64 = 4096;
 
 /// Bytes to extract, with what is known of them.
 #[derive(Debug)]
@@ -47,11 +50,11 @@ pub fn run(global: &Global, flags: &Extract, output: &Output) -> Result<Exit> {
         return batch::run(folder, file, flags, &options, output);
     }
     let what = flags.what.as_deref().unwrap_or("-");
-    if is_file(what) && wet::is_wet(Path::new(what)) {
-        return records(Path::new(what), flags, &options, output);
-    }
     let input = if is_file(what) {
-        read(what, flags.content_type.clone())?
+        match source(what, flags.content_type.clone())? {
+            Source::Page(input) => input,
+            Source::Records(found) => return records(found, flags, &options, output),
+        }
     } else {
         fetch(what, &loaded, flags.content_type.clone(), output)?
     };
@@ -65,10 +68,10 @@ pub fn run(global: &Global, flags: &Extract, output: &Output) -> Result<Exit> {
 }
 
 /// Every record of a WET file, in order: texts one after the other, or one JSON object a line with the address.
-fn records(path: &Path, flags: &Extract, options: &Options, output: &Output) -> Result<Exit> {
+fn records(found: wet::Records, flags: &Extract, options: &Options, output: &Output) -> Result<Exit> {
     let (mut done, mut failed) = (0, 0);
     let text = TextOptions { title: !flags.no_title };
-    for record in wet::open(path)? {
+    for record in found {
         if output.closed() {
             break;
         }
@@ -81,7 +84,9 @@ fn records(path: &Path, flags: &Extract, options: &Options, output: &Output) -> 
                 match flags.format {
                     _ if output.json => output.record("document", &value),
                     TextFormat::Text => output.text(&format!("{}\n", document.text_with(text, options.post_view()))),
-                    TextFormat::Markdown => output.text(&format!("{}\n", document.markdown())),
+                    TextFormat::Markdown => {
+                        output.text(&format!("{}\n", document.markdown_with(options.post_view())));
+                    }
                     TextFormat::Json => output.raw(format!("{value}\n").as_bytes()),
                 }
             }
@@ -93,6 +98,9 @@ fn records(path: &Path, flags: &Extract, options: &Options, output: &Output) -> 
         }
     }
     output.summary(&counted(done, "document"), &json!({ "documents": done, "failed": failed }));
+    if done + failed == 0 {
+        output.note("no record of plain text; `gleaner import` takes in the pages of WARC files");
+    }
     Ok(if done + failed == 0 { Exit::No } else { Exit::of(done, failed) })
 }
 
@@ -117,7 +125,7 @@ fn print(document: &Document, flags: &Extract, view: PostView, output: &Output) 
     }
     match flags.format {
         TextFormat::Text => output.text(&document.text_with(text, view)),
-        TextFormat::Markdown => output.text(&document.markdown()),
+        TextFormat::Markdown => output.text(&document.markdown_with(view)),
         TextFormat::Json => output.raw(format!("{}\n", fields()).as_bytes()),
     }
 }
@@ -133,7 +141,7 @@ pub fn fields(document: &Document, format: TextFormat, text: TextOptions, view: 
     });
     match format {
         TextFormat::Text => {}
-        TextFormat::Markdown => value["markdown"] = document.markdown().into(),
+        TextFormat::Markdown => value["markdown"] = document.markdown_with(view).into(),
         TextFormat::Json => {
             value["thread"] = json!(document.thread);
             value["posts"] = json!(document.posts);
@@ -148,31 +156,71 @@ pub fn is_file(what: &str) -> bool {
     what == "-" || (!what.contains("://") && Path::new(what).is_file())
 }
 
-/// Reads a file or stdin; of a WET file its first record.
-pub fn read(what: &str, content_type: Option<String>) -> Result<Input> {
+/// What a file holds: one page or text, or records of text.
+enum Source {
+    Page(Input),
+    Records(wet::Records),
+}
+
+/// Reads a file or stdin. A file of records is known by its name or its first bytes, whatever its name is.
+fn source(what: &str, content_type: Option<String>) -> Result<Source> {
     if what == "-" {
-        let bytes = read_limited(std::io::stdin().lock(), "stdin")?;
-        return Ok(Input { bytes, content_type, url: None });
+        let bytes = unpacked(read_limited(std::io::stdin().lock(), "stdin")?, "stdin")?;
+        return Ok(match form::known(&bytes) {
+            Some(Form::Warc) => Source::Records(wet::of(bytes, "stdin")?),
+            _ => Source::Page(Input { bytes, content_type, url: None }),
+        });
     }
     let path = Path::new(what);
-    if wet::is_wet(path) {
-        let first = wet::open(path)?.next().with_context(|| format!("`{what}` holds no record of text"))??;
-        return Ok(Input { bytes: first.text, content_type: Some(wet::CONTENT_TYPE.to_owned()), url: Some(first.url) });
+    if wet::is_wet(path) || form_of_file(path) == Some(Form::Warc) {
+        return wet::open(path).map(Source::Records);
     }
+    let bytes = read_file(path)?;
     let content_type = content_type.or_else(|| type_by_name(path).map(str::to_owned));
-    Ok(Input { bytes: read_file(path)?, content_type, url: Url::from_path(path) })
+    Ok(Source::Page(Input { bytes, content_type, url: Url::from_path(path) }))
+}
+
+/// Reads a file or stdin; of a file of records its first one of text.
+pub fn read(what: &str, content_type: Option<String>) -> Result<Input> {
+    let mut records = match source(what, content_type)? {
+        Source::Page(input) => return Ok(input),
+        Source::Records(records) => records,
+    };
+    let first = records.next().with_context(|| format!("`{what}` holds no record of text"))??;
+    Ok(Input { bytes: first.text, content_type: Some(wet::CONTENT_TYPE.to_owned()), url: Some(first.url) })
 }
 
 /// Reads a file whole, unpacked where it is gzip or zstd, within the limit.
 pub fn read_file(path: &Path) -> Result<Vec<u8>> {
     let file = std::fs::File::open(path).with_context(|| format!("could not open `{}`", path.display()))?;
     let name = path.display().to_string();
-    let bytes = read_limited(file, &name)?;
+    unpacked(read_limited(file, &name)?, &name)
+}
+
+fn unpacked(bytes: Vec<u8>, name: &str) -> Result<Vec<u8>> {
     match bytes.as_slice() {
-        [0x1f, 0x8b, ..] => read_limited(flate2::read::MultiGzDecoder::new(bytes.as_slice()), &name),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => read_limited(zstd::Decoder::new(bytes.as_slice())?, &name),
+        [0x1f, 0x8b, ..] => read_limited(flate2::read::MultiGzDecoder::new(bytes.as_slice()), name),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => read_limited(zstd::Decoder::new(bytes.as_slice())?, name),
         _ => Ok(bytes),
     }
+}
+
+/// What a file is by its first bytes, packed or not; `None` where too few can be read to say.
+pub fn form_of_file(path: &Path) -> Option<Form> {
+    let open = || std::fs::File::open(path).ok();
+    let first = |source: &mut dyn Read| {
+        let mut head = Vec::new();
+        // What ends in damage is told by what came before it.
+        let _ = source.take(FORM_BYTES).read_to_end(&mut head);
+        head
+    };
+    let head = first(&mut open()?);
+    let head = match head.as_slice() {
+        [0x1f, 0x8b, ..] => first(&mut flate2::read::MultiGzDecoder::new(open()?)),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => first(&mut zstd::Decoder::new(open()?).ok()?),
+        _ => head,
+    };
+    form::known(&head)
 }
 
 fn read_limited(source: impl Read, name: &str) -> Result<Vec<u8>> {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::add::{exit, sum_up};
-use super::extract::{read_file, type_by_name};
+use super::extract::{form_of_file, read_file, type_by_name};
 use super::known::Known;
 use super::warc_in::is_warc;
 use super::wet::{self, Record};
@@ -21,6 +21,7 @@ use crate::cli::failure::{Usage, report};
 use crate::cli::output::{Output, counted};
 use crate::config::Config;
 use crate::extract::Options;
+use crate::extract::form::{self, Form};
 use crate::page::{Timestamp, Url};
 use crate::parallel::{self, at_work};
 use crate::pipeline::{BATCH_MAX, Reading, Summary, hold, read_bytes, recall_all};
@@ -75,7 +76,7 @@ fn take_all(
 ) -> Result<()> {
     let options = &config.extract;
     let (wets, files): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| wet::is_wet(&file.path));
-    let (warcs, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_warc(&file.path));
+    let (warcs, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_archive(&file.path));
     for warc in &warcs {
         if let Err(error) = super::warc_in::take_in(&warc.path, archive, config, threads, summary, output) {
             match error.downcast_ref::<WarcError>() {
@@ -100,6 +101,11 @@ fn take_all(
         }
     }
     Ok(())
+}
+
+/// Whether a file holds records, by its name or by its first bytes.
+fn is_archive(path: &Path) -> bool {
+    is_warc(path) || matches!(form_of_file(path), Some(Form::Warc | Form::Zip))
 }
 
 /// Keeps what could be made of a batch, held against what its sites reserve, and tells of each whether it was.
@@ -249,9 +255,13 @@ fn read_record(record: &Mutex<Option<Result<Record>>>, options: &Options) -> Res
 
 fn reading(file: &File, prefix: Option<&Url>, options: &Options) -> Result<Reading> {
     let bytes = read_file(&file.path)?;
+    if let Some(what) = form::known(&bytes).and_then(Form::other) {
+        bail!("`{}` is {what}, not a page", file.path.display());
+    }
     let sidecar = Sidecar::read(&file.path)?;
     let content_type = sidecar.content_type.clone();
-    let content_type = content_type.as_deref().or(type_by_name(&file.path)).unwrap_or("text/html");
+    let content_type = content_type.as_deref().or(type_by_name(&file.path));
+    let content_type = content_type.unwrap_or_else(|| form::form(&bytes).content_type());
     let given = match (&sidecar.url, prefix) {
         (Some(url), _) => Some(context::url(url).with_context(|| format!("sidecar of `{}`", file.path.display()))?),
         (None, Some(prefix)) => Some(below(prefix, &file.below)?),

@@ -92,7 +92,7 @@ pub fn markdown(archive: &Archive, capture: &Capture, options: &extract::Options
         return Ok(None);
     }
     match document(archive, capture, options)? {
-        Some(document) => Ok(Some(document.markdown())),
+        Some(document) => Ok(Some(document.markdown_with(options.post_view()))),
         None => text(archive, capture),
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use super::extract::form_of_file;
 use super::import::{self, refuse};
 use super::known::{Known, Version};
 use super::revisit::{Base, baseless, of_other, repeated};
@@ -14,10 +15,11 @@ use crate::capture::{Capture, Id, Outcome, Records};
 use crate::cli::output::Output;
 use crate::config::Config;
 use crate::extract::Options;
+use crate::extract::form::Form;
 use crate::page::{Page, Timestamp, Url};
 use crate::parallel;
 use crate::pipeline::{Reading, Summary, hold, read_bytes, read_page};
-use crate::warc::{self, Reader, Record};
+use crate::warc::{self, Reader, Record, WarcError};
 
 /// So many records, or so many bytes of them, are worked on at once.
 const RECORDS_AT_ONCE: usize = 128;
@@ -44,11 +46,17 @@ pub fn take_in(
 ) -> Result<()> {
     let open = || File::open(path).with_context(|| format!("could not open `{}`", path.display()));
     let unusable = || format!("`{}` cannot be imported", path.display());
-    if path.extension().is_none_or(|end| !end.eq_ignore_ascii_case("wacz")) {
+    let is_zip = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("wacz"));
+    if !is_zip && form_of_file(path) != Some(Form::Zip) {
         let reader = Reader::new(open()?).with_context(unusable)?;
         return take_records(reader, path, archive, config, threads, summary, output);
     }
-    for member in warc::stored(&mut open()?, "archive/").with_context(unusable)? {
+    let members = warc::stored(&mut open()?, "archive/").with_context(unusable)?;
+    if members.is_empty() {
+        let none = WarcError::Zip("its folder `archive/` holds no file".to_owned());
+        return Err(none).with_context(unusable);
+    }
+    for member in members {
         match Reader::within(open()?, member.at, member.bytes) {
             Ok(reader) => take_records(reader, path, archive, config, threads, summary, output)?,
             Err(error) => {

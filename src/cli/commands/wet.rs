@@ -1,6 +1,7 @@
 //! WET files: plain text of many pages as WARC records of the type `conversion`, as Common Crawl gives them.
 
 use std::fs::File;
+use std::io::Cursor;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
@@ -40,6 +41,12 @@ pub fn open(path: &Path) -> Result<Records> {
     let file = File::open(path).with_context(|| format!("could not open `{name}`"))?;
     let reader = Reader::new(file).map_err(|error| anyhow!("could not read `{name}`: {error}"))?;
     Ok(Records { reader, name })
+}
+
+/// Records of a file that was read.
+pub fn of(bytes: Vec<u8>, name: &str) -> Result<Records> {
+    let reader = Reader::new(Cursor::new(bytes)).map_err(|error| anyhow!("could not read `{name}`: {error}"))?;
+    Ok(Records { reader, name: name.to_owned() })
 }
 
 impl Iterator for Records {

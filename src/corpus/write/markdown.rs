@@ -37,14 +37,29 @@ pub fn page(document: &Document<'_>, render: Option<Render<'_>>) -> Result<Strin
     Ok(format!("{}\n{body}", front_matter(&document.record)))
 }
 
-/// Values are JSON, which is YAML too, so that no title can break out of its line.
+/// Values are JSON, which is YAML too where signs that do not print are escaped, so that no title can break out of its
+/// line.
 fn front_matter(record: &Record) -> String {
     let record = serde_json::to_value(record).expect("a record is plain data");
     let mut out = String::from("---\n");
     for (key, value) in KEYS.iter().map(|key| (key, &record[key])).filter(|(_, value)| !is_empty(value)) {
-        writeln!(out, "{key}: {value}").expect("a String takes all");
+        writeln!(out, "{key}: {}", printable(&value.to_string())).expect("a String takes all");
     }
     out.push_str("---\n");
+    out
+}
+
+/// JSON with escapes for the signs that YAML does not let stand, and those it ends lines at.
+fn printable(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
+                write!(out, "\\u{:04x}", u32::from(c)).expect("a String takes all");
+            }
+            c => out.push(c),
+        }
+    }
     out
 }
 

@@ -53,6 +53,16 @@ impl Lists {
         }
     }
 
+    /// What else stands in the last item: blocks of their own below its text.
+    pub fn more(&mut self, text: &str) {
+        let Some(width) = self.open.last().map(|level| level.width).filter(|_| !text.is_empty()) else { return };
+        for line in std::iter::once("").chain(text.split('\n')) {
+            self.out.push('\n');
+            self.out.push_str(&" ".repeat(if line.is_empty() { 0 } else { width }));
+            self.out.push_str(line);
+        }
+    }
+
     pub fn finish(self) -> String {
         self.out
     }

@@ -5,7 +5,7 @@
 //! Not here: which blocks are the text.
 
 mod authors;
-mod bylines;
+pub(super) mod bylines;
 mod changes;
 mod datelines;
 pub mod dates;

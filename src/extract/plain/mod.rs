@@ -60,8 +60,8 @@ fn block(line: Line, label: Label, score: f32) -> Block {
     Block { at, kind: line.kind, text: line.text, label, score, ..Block::default() }
 }
 
-/// The line that is the title: the heading that says again what the page's name on the first line says, else the
-/// first line.
+/// The line that is the title: the heading that says again what the page's name on the first line says; else the first
+/// line, or, where that is but a menu or the name of a site, the line that heads the prose.
 fn title(lines: &[Line]) -> Option<usize> {
     let first = rules::title(lines)?;
     let name = phrases::fold(&lines[first].text);
@@ -70,7 +70,9 @@ fn title(lines: &[Line]) -> Option<usize> {
         let line = &lines[*at];
         line.words > 1 && rules::may_be_title(line) && name.starts_with(&phrases::fold(&line.text))
     };
-    (first + 1..prose).find(repeats).or(Some(first))
+    let heading = || rules::heading_of_prose(lines).filter(|at| *at > first);
+    let of_site = rules::is_of_site(&lines[first]);
+    (first + 1..prose).find(repeats).or_else(|| heading().filter(|_| of_site)).or(Some(first))
 }
 
 /// A reason where the line is out for certain, else how likely it is content.

@@ -1,8 +1,10 @@
 //! What the rules say of a line: its words, its length, its neighbours.
 
 use super::lines::Line;
-use crate::document::{BlockKind, Reason};
+use crate::document::{BlockKind, Reason, words};
 use crate::extract::label::evidence::ends_sentence;
+use crate::extract::metadata::bylines;
+use crate::extract::metadata::dates::{self, Order};
 use crate::extract::metadata::text::credit;
 
 /// A line of so many characters is prose, whatever it ends with.
@@ -13,6 +15,16 @@ const PROSE_WORDS_MIN: u32 = 8;
 const MEDIUM_CHARS_MIN: usize = 40;
 /// A title is no longer than this.
 const TITLE_WORDS_MAX: u32 = 30;
+/// A heading has so many words where a site's name or an item of a menu has fewer.
+const HEADING_WORDS_MIN: u32 = 3;
+/// A line that leads to a name is a byline with no more words.
+const BYLINE_WORDS_MAX: u32 = 6;
+/// What parts the items of a menu or the steps of a path that stand in one line,
+const PARTS: &[char] = &['|', '>', '»', '›', '•', '·', '｜'];
+/// so many at least,
+const ROW_PARTS_MIN: usize = 3;
+/// of no more words each.
+const ROW_WORDS_MAX: u32 = 3;
 /// Prose and chrome within so many lines count as near.
 const NEAR: usize = 3;
 /// Longer lines are no chrome for a neighbour's sake.
@@ -32,7 +44,35 @@ pub fn title(lines: &[Line]) -> Option<usize> {
 }
 
 pub fn may_be_title(line: &Line) -> bool {
-    line.words <= TITLE_WORDS_MAX && line.kind == BlockKind::Paragraph && !line.text.ends_with(['.', '。'])
+    line.words <= TITLE_WORDS_MAX && line.kind == BlockKind::Paragraph && !line.text.ends_with(['.', '。', ':', '：'])
+}
+
+/// Whether a line is hardly a title though it stands first: the parts of a menu or of a path, or a site's name or an
+/// item of a menu in a word or two.
+pub fn is_of_site(line: &Line) -> bool {
+    is_row(&line.text) || words::count(&line.text) < HEADING_WORDS_MIN
+}
+
+/// Whether short parts stand in a row with marks between them.
+fn is_row(text: &str) -> bool {
+    let parts = || text.split(PARTS).map(str::trim).filter(|part| !part.is_empty());
+    parts().count() >= ROW_PARTS_MIN && parts().all(|part| words::count(part) <= ROW_WORDS_MAX)
+}
+
+fn is_byline(line: &Line) -> bool {
+    let first = line.text.split([' ', ':', '\u{3000}', '：']).next().unwrap_or_default().to_lowercase();
+    line.words <= BYLINE_WORDS_MAX && bylines::has(bylines::LEADS, &first)
+}
+
+/// The line above the first prose that may be its heading; a byline or the day may stand between.
+pub fn heading_of_prose(lines: &[Line]) -> Option<usize> {
+    let prose = lines.iter().position(|line| line.prose)?;
+    let may_be = |at: &usize| {
+        let line = &lines[*at];
+        let is_about = || is_byline(line) || dates::find(&line.text, Order::default()).is_some();
+        line.chrome.is_none() && may_be_title(line) && !is_of_site(line) && !is_about()
+    };
+    (prose.saturating_sub(NEAR)..prose).rev().find(may_be)
 }
 
 /// Whether a line names the source of the text before it: short, and rarely chrome.

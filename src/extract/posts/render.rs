@@ -1,7 +1,7 @@
 //! The text below an element, its blocks as lines.
 
 use super::Cut;
-use crate::document::line;
+use crate::document::{code, line};
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 /// Longest text of one post.
@@ -48,8 +48,9 @@ struct Lines {
     done: Vec<String>,
     open: String,
     bytes: usize,
-    /// The block that the last text stood in.
+    /// The block that the last text stood in, and whether it keeps its blanks.
     block: Option<NodeId>,
+    preformatted: bool,
 }
 
 impl Lines {
@@ -60,8 +61,9 @@ impl Lines {
             self.block = block;
         }
         self.bytes += text.len();
-        let preformatted = block.is_some_and(|block| matches!(tree.tag(block), Tag::Pre | Tag::Textarea));
-        if !preformatted {
+        let mut around = block.into_iter().chain(block.into_iter().flat_map(|block| tree.ancestors(block).take(2)));
+        self.preformatted = around.any(|above| matches!(tree.tag(above), Tag::Pre | Tag::Textarea));
+        if !self.preformatted {
             self.open.push_str(text);
             return;
         }
@@ -74,7 +76,8 @@ impl Lines {
     }
 
     fn next(&mut self) {
-        let text = line(&std::mem::take(&mut self.open));
+        let open = std::mem::take(&mut self.open);
+        let text = if self.preformatted { code(&open) } else { line(&open) };
         if !text.is_empty() {
             self.done.push(text);
         }
@@ -84,7 +87,16 @@ impl Lines {
 fn unread(tag: Tag) -> bool {
     matches!(
         tag,
-        Tag::Script | Tag::Style | Tag::Svg | Tag::Button | Tag::Select | Tag::Textarea | Tag::Template | Tag::Iframe
+        Tag::Script
+            | Tag::Style
+            | Tag::Svg
+            | Tag::Button
+            | Tag::Select
+            | Tag::Textarea
+            | Tag::Template
+            | Tag::Iframe
+            | Tag::Rt
+            | Tag::Rp
     )
 }
 
@@ -96,7 +108,7 @@ fn in_line(tree: &Tree<'_>, id: NodeId) -> bool {
 pub fn inline(tag: Tag) -> bool {
     use Tag::{
         A, Abbr, Acronym, B, Bdi, Bdo, Big, Cite, Code, Data, Del, Dfn, Em, Font, I, Img, Ins, Kbd, Label, Mark, Nobr,
-        Noscript, Q, S, Samp, Small, Span, Strike, Strong, Sub, Sup, Time, Tt, U, Var, Wbr,
+        Noscript, Q, Rb, Ruby, S, Samp, Small, Span, Strike, Strong, Sub, Sup, Time, Tt, U, Var, Wbr,
     };
     matches!(
         tag,
@@ -122,6 +134,8 @@ pub fn inline(tag: Tag) -> bool {
             | Nobr
             | Noscript
             | Q
+            | Rb
+            | Ruby
             | S
             | Samp
             | Small

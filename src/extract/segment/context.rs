@@ -53,6 +53,8 @@ pub struct Open {
     pub nearest_block: NodeId,
     pub in_noscript: bool,
     pub formatting: bool,
+    /// Shown as a block, though its tag leaves it in the line: its text is a line of its block.
+    pub own_line: bool,
     /// Bare layout elements hold no role and are passed over.
     pub role: Role,
     pub hidden: Hidden,

@@ -1,7 +1,7 @@
 //! What the elements mean for the flow of text.
 
 use crate::document::Mark;
-use crate::extract::html::{Key, Namespace, NodeId, Tag, Tree};
+use crate::extract::html::{Key, Namespace, NodeId, NodeKind, Tag, Tree};
 
 /// A longer address is no link anyone can follow.
 const HREF_BYTES_MAX: usize = 4096;
@@ -71,14 +71,65 @@ pub fn is_block_level(tag: Tag) -> bool {
     )
 }
 
-/// Whether the element's text never shows, or shows something else.
+/// Names of classes that make a block of an element in the large libraries of styles, whatever it is.
+const BLOCK_CLASSES: &[&str] = &["block", "flex", "grid", "d-block", "d-flex", "d-grid", "is-block", "is-flex"];
+/// Classes of the numbers beside lines of code, as Pygments, Rouge, highlight.js, Prism and others set them.
+const NUMBER_CLASSES: &[&str] = &[
+    "linenos",
+    "linenodiv",
+    "lineno",
+    "rouge-gutter",
+    "hljs-ln-numbers",
+    "line-numbers-rows",
+    "line-number",
+    "line-numbers",
+    "gutter",
+    "blob-num",
+];
+
+/// Whether an element that its tag leaves in the line is shown as a block of its own, as its style or its class says.
+pub fn is_shown_as_block(tree: &Tree<'_>, id: NodeId) -> bool {
+    tree.keyed(id).any(|(key, value)| match key {
+        Key::Style => displays_block(value),
+        Key::Class => value.split_ascii_whitespace().any(|class| BLOCK_CLASSES.contains(&class)),
+        _ => false,
+    })
+}
+
+fn displays_block(style: &str) -> bool {
+    let shows = |value: &str| {
+        let value = value.trim().trim_end_matches("!important").trim_end();
+        ["block", "flex", "grid", "table", "list-item", "flow-root"]
+            .iter()
+            .any(|known| value.eq_ignore_ascii_case(known))
+    };
+    let rules = style.split(';').filter_map(|rule| rule.split_once(':'));
+    rules.filter(|(name, _)| name.trim().eq_ignore_ascii_case("display")).any(|(_, value)| shows(value))
+}
+
+/// Whether an element is one of the page's own making.
+pub fn is_custom(tree: &Tree<'_>, id: NodeId) -> bool {
+    tree.tag(id) == Tag::Other && tree.namespace(id) == Namespace::Html && tree.name(id).contains('-')
+}
+
+/// Whether the element holds the numbers of lines of code, which are no part of it.
+fn is_line_numbers(tree: &Tree<'_>, id: NodeId, class: &str) -> bool {
+    let digits = |at: NodeId| tree.text(at).bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_whitespace());
+    class.split_ascii_whitespace().any(|name| NUMBER_CLASSES.contains(&name))
+        && tree.subtree(id).filter(|&at| tree.kind(at) == NodeKind::Text).all(digits)
+}
+
+/// Whether the element's text never shows, or shows something else. The reading of a word stands above it, and is no
+/// part of the line.
 pub fn is_skipped(tree: &Tree<'_>, id: NodeId) -> bool {
     use Tag::*;
     match tree.tag(id) {
-        Head | Script | Style | Svg | Iframe | Noembed | Noframes | Audio | Video | Canvas | Datalist | Rp => true,
+        Head | Script | Style | Svg | Iframe | Noembed | Noframes | Audio | Video | Canvas | Datalist | Rp | Rt => true,
         Object | Applet => false,
         AnnotationXml => true,
-        tag @ (Span | Sup) => tree.attribute(id, Key::Class).is_some_and(|class| is_wiki_mark(tag, class)),
+        tag @ (Span | Sup | Td | Div | Pre | A | Ol | Ul) => tree
+            .attribute(id, Key::Class)
+            .is_some_and(|class| is_wiki_mark(tag, class) || is_line_numbers(tree, id, class)),
         Other => tree.namespace(id) == Namespace::MathMl && tree.name(id) == "annotation",
         _ => tree.namespace(id) == Namespace::Svg,
     }
@@ -87,7 +138,7 @@ pub fn is_skipped(tree: &Tree<'_>, id: NodeId) -> bool {
 /// What MediaWiki sets into its texts: links to edit a section, marks of notes, and the way back from a note.
 fn is_wiki_mark(tag: Tag, class: &str) -> bool {
     class.split_ascii_whitespace().any(|name| match name {
-        "mw-editsection" | "mw-cite-backlink" => true,
+        "mw-editsection" | "mw-cite-backlink" => tag == Tag::Span,
         "reference" => tag == Tag::Sup,
         _ => false,
     })

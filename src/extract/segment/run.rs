@@ -94,9 +94,17 @@ impl Run {
         self.break_pending = !self.text.is_empty();
     }
 
-    /// A space where two elements meet, if words would run together.
+    /// Whether what comes next begins the block or a line of it.
+    pub fn begins_line(&self) -> bool {
+        self.text.is_empty() || self.break_pending
+    }
+
+    /// A space where two elements meet, if words would run together, or a sentence with the next.
     pub fn part_words(&mut self, next: Option<char>) {
-        if self.after_word && !self.space && next.is_some_and(is_wordy) {
+        let after_sentence = || self.text.ends_with(['.', '!', '?', '…', ':', ';', ',', ')', '”', '"', '»', '’']);
+        let begins_sentence = |c: char| c.is_uppercase() || matches!(c, '“' | '„' | '«');
+        let parts = |c: char| self.after_word && is_wordy(c) || begins_sentence(c) && after_sentence();
+        if !self.space && next.is_some_and(parts) {
             self.push_space();
         }
     }

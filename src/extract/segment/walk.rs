@@ -1,7 +1,7 @@
 //! The one pass over the tree that cuts it into blocks.
 
 use super::context::{Open, Role, hides, kind, plain_role};
-use super::elements::{is_block_level, is_formatting, is_preformatted, is_skipped, mark};
+use super::elements::{is_block_level, is_custom, is_formatting, is_preformatted, is_shown_as_block, is_skipped, mark};
 use super::run::Run;
 use super::tables::data_tables;
 use super::{BLOCK_BYTES_MAX, BLOCKS_MAX, Hidden, OPEN_MARKS_MAX, Segment, TEXT_BYTES_MAX};
@@ -13,12 +13,17 @@ const PERMALINK_NODES_MAX: NodeId = 5;
 /// Signs in a row that draw a line.
 const RULE_SIGNS_MIN: usize = 8;
 
+/// Columns further right are not asked whether a cell from above reaches into them.
+const REACHED_COLUMNS_MAX: u32 = 1000;
+
 struct Walk<'t, 'a> {
     tree: &'t Tree<'a>,
     tables: Vec<NodeId>,
     segments: Vec<Segment>,
     text_bytes: usize,
     open: Vec<Open>,
+    /// For each column of a data table up to which row a cell from above reaches into it. No such table holds another.
+    reached: (u32, Vec<u32>),
     /// Indices into `open` of the elements that set a mark.
     marks: Vec<usize>,
     run: Run,
@@ -37,6 +42,7 @@ pub fn walk(tree: &Tree<'_>) -> (Vec<Segment>, bool) {
         segments: Vec::with_capacity(tree.len() as usize / 12),
         text_bytes: 0,
         open: Vec::new(),
+        reached: (0, Vec::new()),
         marks: Vec::new(),
         run: Run::default(),
         breaks: 0,
@@ -96,11 +102,15 @@ impl Walk<'_, '_> {
 
     fn open(&mut self, id: NodeId, tag: Tag) {
         let block = is_block_level(tag) || tag == Tag::Noscript;
+        let own_line = !block && !is_formatting(tag) && (is_shown_as_block(self.tree, id) || self.is_part(id));
         let in_pre = self.above().is_some_and(|open| open.pre);
         match (block, in_pre) {
             (true, true) => self.run.line_boundary(),
             (true, false) => self.flush(),
             (false, _) => _ = self.opened.get_or_insert(is_formatting(tag)),
+        }
+        if own_line && !in_pre {
+            self.run.push_break();
         }
         let role = self.role(id, tag);
         let hidden = self.above().map_or(Hidden::No, |open| open.hidden);
@@ -119,6 +129,7 @@ impl Walk<'_, '_> {
             nearest_block: if block { id } else { nearest_block },
             in_noscript: in_noscript || tag == Tag::Noscript,
             formatting: is_formatting(tag),
+            own_line: own_line && !in_pre,
             role,
             hidden: match hidden {
                 Hidden::No | Hidden::Aria if tag == Tag::Noscript => Hidden::Noscript,
@@ -131,6 +142,19 @@ impl Walk<'_, '_> {
             link: link || (tag == Tag::A && self.tree.attribute(id, Key::Href).is_some()),
             mark: mark.map(|mark| (mark, self.run.next_at())),
         });
+    }
+
+    /// Whether an element of the page's own making is a part of it rather than of a line: it begins where a block
+    /// does, and a block or another of its kind follows.
+    fn is_part(&self, id: NodeId) -> bool {
+        let begins = || self.run.begins_line() && self.above().is_none_or(|open| open.block);
+        let mut after = std::iter::successors(self.tree.next_sibling(id), |&at| self.tree.next_sibling(at)).take(2);
+        let is_gap = |at: NodeId| self.tree.kind(at) != NodeKind::Element && self.tree.is_blank(at);
+        is_custom(self.tree, id)
+            && begins()
+            && after
+                .find(|&at| !is_gap(at))
+                .is_none_or(|at| is_block_level(self.tree.tag(at)) || is_custom(self.tree, at))
     }
 
     fn close_before(&mut self, id: NodeId) {
@@ -149,6 +173,9 @@ impl Walk<'_, '_> {
             self.marks.pop();
             self.run.mark(start, mark);
         }
+        if open.own_line {
+            self.run.push_break();
+        }
         if !open.block {
             (self.closed, self.opened) = (Some(open.formatting), None);
         }
@@ -164,6 +191,9 @@ impl Walk<'_, '_> {
         if !pre && is_drawn_rule(text) {
             self.flush();
             return;
+        }
+        if self.breaks == 1 && is_indented(text) {
+            self.flush();
         }
         let parts = matches!((self.closed.take(), self.opened.take()), (Some(false), Some(false)));
         if parts && !pre {
@@ -325,16 +355,33 @@ impl Walk<'_, '_> {
     }
 
     fn cell(&mut self, id: NodeId, tag: Tag) -> Role {
-        let span = self.tree.attribute(id, Key::Colspan).and_then(|span| span.trim().parse().ok()).unwrap_or(1u32);
-        match self.table() {
-            Some(Role::Table { table, row, column }) => {
-                let cell =
-                    Role::Cell { table: *table, row: row.saturating_sub(1), column: *column, header: tag == Tag::Th };
-                *column += span.clamp(1, 1000);
-                cell
-            }
-            _ => Role::Layout,
+        let number = |span: Option<&str>| span.and_then(|span| span.trim().parse().ok()).unwrap_or(1u32);
+        let columns = number(self.tree.attribute(id, Key::Colspan)).clamp(1, 1000);
+        let rows = number(self.tree.rare_attribute(id, "rowspan")).clamp(1, 65_534);
+        let Some(&mut Role::Table { table, row, column }) = self.table() else { return Role::Layout };
+        let row = row.saturating_sub(1);
+        let column = self.place(table, row, column, columns, rows);
+        if let Some(Role::Table { column: next, .. }) = self.table() {
+            *next = column + columns;
         }
+        Role::Cell { table, row, column, header: tag == Tag::Th }
+    }
+
+    /// The first column from this one on into which no cell of a row above reaches.
+    fn place(&mut self, table: u32, row: u32, mut column: u32, columns: u32, rows: u32) -> u32 {
+        if self.reached.0 != table {
+            self.reached = (table, Vec::new());
+        }
+        let reached = &mut self.reached.1;
+        while reached.get(column as usize).is_some_and(|&end| end > row) {
+            column += 1;
+        }
+        let end = (column + columns).min(REACHED_COLUMNS_MAX) as usize;
+        if rows > 1 && end > column as usize {
+            reached.resize(reached.len().max(end), 0);
+            reached[column as usize..end].fill(row.saturating_add(rows));
+        }
+        column
     }
 }
 
@@ -345,13 +392,19 @@ pub fn is_drawn_rule(text: &str) -> bool {
     signs == RULE_SIGNS_MIN && text.bytes().all(|byte| byte == text.as_bytes()[0])
 }
 
-/// A mark that links to its own heading, as documentation generators put beside each.
+/// A mark that links to its own heading, as documentation generators put beside each, or from a note back to its place.
 fn is_permalink(tree: &Tree<'_>, id: NodeId) -> bool {
     let sign = || tree.subtree(id).filter(|&at| tree.kind(at) == NodeKind::Text).map(|at| tree.text(at).trim());
     tree.end(id) <= id + PERMALINK_NODES_MAX
         && tree.attribute(id, Key::Href).is_some_and(|href| href.starts_with('#'))
         && sign().any(|text| !text.is_empty())
-        && sign().all(|text| matches!(text, "" | "¶" | "#" | "§" | "🔗" | "\u{f0c1}"))
+        && sign().all(|text| matches!(text, "" | "¶" | "#" | "§" | "🔗" | "\u{f0c1}" | "↩" | "↩\u{fe0e}"))
+}
+
+/// Whether a text begins with the wide blank that sets in the first line of a paragraph in Chinese and Japanese. (Two blanks
+/// that do not break stand before the items of lists as well.)
+fn is_indented(text: &str) -> bool {
+    text.trim_ascii_start().starts_with('\u{3000}')
 }
 
 /// The last character boundary at or before `at`.

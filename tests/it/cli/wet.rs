@@ -87,3 +87,50 @@ fn what_is_damaged_is_told_and_the_rest_taken() {
     place.write("empty.wet", "");
     assert_eq!(place.run(&["extract", "empty.wet"]).code, 1);
 }
+
+#[test]
+fn a_file_is_what_its_first_bytes_say_whatever_its_name() {
+    let place = Place::new();
+    place.write("records.bin", zipped(&three()));
+    place.write("bare", three().concat());
+    for name in ["records.bin", "bare"] {
+        let (code, lines) = place.json(&["extract", name]);
+        assert_eq!((code, of_type(&lines, "document").len()), (0, 2), "{name}: {lines:#?}");
+        let (code, lines) = place.json(&["import", name, "-a", &format!("of-{name}")]);
+        assert_eq!((code, of_type(&lines, "capture").len()), (0, 2), "{name}: {lines:#?}");
+    }
+    let plain = format!("Ferry returns in May\nHome\nLog in\n{PROSE}Share\n");
+    place.write("noted", &plain);
+    let clean = format!("Ferry returns in May\n\n{}\n", PROSE.trim().replace('\n', "\n\n"));
+    assert_eq!(place.run(&["extract", "noted"]).stdout, clean);
+    let (code, lines) = place.json(&["import", "noted", "-a", "of-noted"]);
+    assert_eq!((code, &of_type(&lines, "capture")[0]["content_type"]), (0, &"text/plain".into()), "{lines:#?}");
+}
+
+#[test]
+fn what_is_no_page_is_named_and_not_taken_in() {
+    let place = Place::new();
+    let noise: Vec<u8> = (0..3000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    for (name, bytes, what) in [
+        ("in/a.html", &b"%PDF-1.4\n%\xe2\xe3\n1 0 obj"[..], "a PDF file"),
+        ("in/b.html", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a PNG image"),
+        ("in/c.txt", b"filedesc://x.arc 0.0.0.0 20060101000000 text/plain 76\n", "an ARC file"),
+        ("in/d.txt", &noise, "binary data"),
+    ] {
+        place.write(name, bytes);
+        let ended = place.run(&["extract", name]);
+        assert_eq!((ended.code, ended.stdout.as_str()), (1, ""), "{name}: {}", ended.stderr);
+        assert!(ended.stderr.contains(what), "{name}: {}", ended.stderr);
+        let ended = place.run(&["import", name]);
+        assert_eq!(ended.code, 4, "{name}: {}", ended.stderr);
+        assert!(ended.stderr.contains(what) && ended.stderr.contains(name), "{name}: {}", ended.stderr);
+    }
+    place.write("in/page.html", format!("<h1>Ferry</h1><p>{PROSE}</p>"));
+    let ended = place.run(&["extract", "--batch", "in", "--output", "out.jsonl"]);
+    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    assert!(ended.stderr.contains("a.html` is a PDF file, not a page"), "{}", ended.stderr);
+    place.write("other.zip", b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+    let ended = place.run(&["import", "other.zip"]);
+    assert_eq!(ended.code, 4, "{}", ended.stderr);
+    assert!(ended.stderr.contains("no WACZ"), "{}", ended.stderr);
+}

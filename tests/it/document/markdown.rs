@@ -1,6 +1,6 @@
 //! The Markdown view: exact cases, and made-up documents parsed back by a CommonMark library.
 
-use gleaner::document::{Block, BlockKind, Document, Label, Mark, Reason, Span};
+use gleaner::document::{Block, BlockKind, Document, Label, Mark, NodePath, Post, PostView, Quotes, Reason, Span};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 fn block(kind: BlockKind, text: &str, spans: &[(&str, Mark)]) -> Block {
@@ -70,6 +70,47 @@ fn blocks_have_their_forms() {
     for (blocks, want) in cases {
         assert_eq!(markdown(None, blocks.clone()), want, "{blocks:?}");
     }
+}
+
+#[test]
+fn what_else_stands_in_an_item_stays_in_it() {
+    let at = |path: &str, block: Block| Block { at: NodePath(path.to_owned()), ..block };
+    let blocks = vec![
+        at("html/body/ol/li[1]/p[1]", item(1, Some(1), "one")),
+        at("html/body/ol/li[1]/p[2]", paragraph("more", &[])),
+        at("html/body/ol/li[1]/pre", code(None, "let a;\n\nlet b;")),
+        at("html/body/ol/li[10]", item(1, Some(2), "ten")),
+        at("html/body/ol/li[10]/ul/li/p[1]", item(2, None, "inner")),
+        at("html/body/ol/li[10]/ul/li/p[2]", paragraph("inner still", &[])),
+        at("html/body/p", paragraph("behind", &[])),
+    ];
+    let expected = "1. one\n\n   more\n\n   ```\n   let a;\n\n   let b;\n   ```\n2. ten\n   - inner\n\n     inner still\n\nbehind\n";
+    assert_eq!(markdown(None, blocks), expected);
+}
+
+#[test]
+fn posts_are_shown_as_in_the_text() {
+    let said = |post, block: Block| Block { post: Some(post), ..block };
+    let posts = ["The kiln cracked.", "Mine did as well, last winter."].map(|text| Post {
+        author: Some("*Ann*".to_owned()),
+        text: text.to_owned(),
+        ..Post::default()
+    });
+    let blocks = vec![
+        said(0, quoted(1, "An old saying.")),
+        said(0, paragraph("The kiln cracked.", &[])),
+        said(1, quoted(1, "The kiln cracked.")),
+        said(1, paragraph("Mine did as well, last winter.", &[])),
+    ];
+    let document = Document { blocks, posts: posts.to_vec(), ..Document::default() };
+    let view = PostView { quotes: Quotes::Drop, bylines: true };
+    assert_eq!(
+        document.markdown_with(view),
+        "\\*Ann\\*\n\n> An old saying.\n\nThe kiln cracked.\n\n\\*Ann\\*\n\nMine did as well, last winter.\n"
+    );
+    let twice = vec![said(0, quoted(1, "One.")), said(1, quoted(1, "Two."))];
+    let document = Document { blocks: twice, ..document };
+    assert_eq!(document.markdown(), "> One.\n\n> Two.\n");
 }
 
 #[test]

@@ -188,3 +188,63 @@ fn mixed_bytes_lose_only_what_is_wrong() {
     assert!(decoded.text.contains("caf\u{fffd} ") && decoded.text.ends_with("Köln."));
     assert!(decoded.notes.iter().any(|note| note.contains("replaced")), "{:?}", decoded.notes);
 }
+
+/// A teaser cut in the middle of a character, a word pasted in from elsewhere: a page of few characters beyond ASCII is
+/// still what nearly all of them say, declared or not.
+#[test]
+fn one_character_cut_in_two_does_not_change_the_encoding() {
+    let page = "<p>The mill’s wheel – built in 1898 – turned until the café closed. “Nobody came.”</p>";
+    let cut = [page.as_bytes(), b"<p>The ferry\xe2\x80... read more</p>"].concat();
+    let pasted = ["<p>Die Straße führt über den Fluß.</p>".repeat(20).as_bytes(), b"<p>Sch\xf6n.</p>"].concat();
+    let few = b"<p>It\xe2\x80\x99s the mill\xe2\x80\x99s own ferry\xe2\x80... more</p>".to_vec();
+    for (bytes, declared) in [
+        (&cut, Some("text/html; charset=utf-8")),
+        (&cut, None),
+        (&pasted, Some("text/html; charset=utf-8")),
+        (&pasted, None),
+        (&pasted, Some("text/html; charset=iso-8859-1")),
+        (&few, Some("text/html; charset=utf-8")),
+    ] {
+        let decoded = decode(bytes, declared);
+        assert_eq!(decoded.encoding, "UTF-8", "{declared:?}: {}", decoded.text);
+        assert_eq!(decoded.text, String::from_utf8_lossy(bytes), "{declared:?}");
+    }
+}
+
+/// Legacy texts hold sequences that UTF-8 has too: not often enough.
+#[test]
+fn a_legacy_text_undeclared_is_not_utf_8() {
+    for name in ["EUC-JP", "GBK", "EUC-KR", "Shift_JIS", "Big5", "windows-874", "windows-1251", "windows-1252"] {
+        let (_, text) = VECTORS.iter().find(|(known, _)| *known == name).expect("a vector");
+        let (text, bytes) = encoded(name, &text.repeat(3));
+        check(&decode(&bytes, None), name, &text);
+    }
+}
+
+/// Pages of Windows that say they are ISO's, the commonest lie of Central Europe, keep their letters; true pages of ISO
+/// with quotation marks of Windows pasted in keep theirs.
+#[test]
+fn code_pages_of_windows_are_known_under_the_names_of_iso() {
+    let read = |name: &str, text: &str, declared: &str| {
+        let (text, bytes) = encoded(name, text);
+        let decoded = decode(&bytes, Some(&format!("text/html; charset={declared}")));
+        check(&decoded, name, &text);
+        assert!(decoded.notes.iter().any(|note| note.contains("windows")), "{declared}: {:?}", decoded.notes);
+    };
+    read("windows-1250", "Že se sešli sousedé, netuší snad ani žalář s žádostí.", "iso-8859-2");
+    read("windows-1250", "Święto chleba: Źle się dzieje, choć sąsiadów są całe setki.", "iso-8859-2");
+    read("windows-1253", "Άλλη μέρα – είπε «καλημέρα» στον τεμπέλη σκύλο…", "iso-8859-7");
+    read("windows-1255", "דג סקרן – שט בים „מאוכזב”", "iso-8859-8");
+    read("windows-1257", "Glāžšķūņa rūķīši – „vākus”", "iso-8859-13");
+    read("windows-1252", "Un cœur – “à l’œuvre”", "iso-8859-15");
+    for (name, letters, windows) in [
+        ("ISO-8859-2", "Že se sešli sousedé, netuší snad ani žalář s žádostí", "windows-1250"),
+        ("ISO-8859-15", "un cœur à 5 €", "windows-1252"),
+        ("ISO-8859-7", "Άλλη μέρα", "windows-1253"),
+    ] {
+        let quoted = [b"\x84", &*encoding(name).encode(letters).0, b"\x94 \x96 x"].concat();
+        let decoded = decode(&quoted, Some(&format!("text/html; charset={name}")));
+        check(&decoded, name, &format!("„{letters}” – x"));
+        assert!(decoded.notes.iter().any(|note| note.contains(windows)), "{name}: {:?}", decoded.notes);
+    }
+}

@@ -213,3 +213,17 @@ fn what_a_page_declares_settles_its_kind() {
     let (review, script) = (r#"<meta property="og:type" content="article">"#, "<script type=application/ld+json>");
     assert_eq!(with(&format!("{review}{script}{ware}</script>")), Kind::Article, "said elsewhere");
 }
+
+#[test]
+fn a_frameset_is_what_it_says_to_readers_without_frames() {
+    let prose = "The ferry to the outer islands will run twice a day from the first of May, the harbour office said. ";
+    let frames = "<title>Ferry & boats</title><frameset cols=20%,80%><frame src=a><frame src=b>";
+    let document = read(&format!("{frames}<noframes><body><h2>Ferry</h2><p>{}</body></noframes>", prose.repeat(3)));
+    assert!(document.text(Default::default()).contains("twice a day"), "{:?}", document.notes);
+    assert_eq!(document.metadata.title.map(|found| found.value).as_deref(), Some("Ferry & boats"));
+    assert!(document.notes.iter().any(|note| note.contains("without frames")), "{:?}", document.notes);
+    let bare = read(&format!("{frames}<noframes>Your browser has no frames.</noframes></frameset>"));
+    assert!(bare.blocks.is_empty() && bare.notes.iter().any(|note| note.contains("other pages")), "{:?}", bare.notes);
+    let deep = format!("{frames}<noframes>").repeat(20_000);
+    assert_eq!(read(&deep).kind, gleaner::document::Kind::Empty);
+}

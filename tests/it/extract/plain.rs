@@ -116,3 +116,22 @@ fn every_engine_and_mode_labels_every_line() {
         assert!(precision <= balanced && balanced <= recall, "{precision} {balanced} {recall}");
     }
 }
+
+#[test]
+fn a_menu_or_the_name_of_a_site_is_no_title_where_a_heading_stands_above_the_prose() {
+    for head in [
+        "Home | News | Sport | Contact\nFerry returns in May\nBy Ann Lee",
+        "Home > News > Local\nFerry returns in May\n5 June 2021",
+        "The Courier\nPolitik\nFerry returns in May\nVon Ann Lee",
+    ] {
+        let document = read(&format!("{head}\n{ONE}\n{TWO}\nShare\n"));
+        let title = document.metadata.title.as_ref().map(|found| found.value.as_str());
+        assert_eq!(title, Some("Ferry returns in May"), "{head}");
+        let text = document.text(Default::default());
+        assert!(text.starts_with("Ferry returns in May\n") && !text.contains("Home"), "{text}");
+    }
+    for (head, title) in [("Ferry\nBy Ann Lee", Some("Ferry")), ("tom wrote on 3 March:", None)] {
+        let document = read(&format!("{head}\n{ONE}\n{TWO}\n"));
+        assert_eq!(document.metadata.title.map(|found| found.value).as_deref(), title, "{head}");
+    }
+}

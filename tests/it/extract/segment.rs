@@ -118,3 +118,74 @@ fn hidden_parts_say_how() {
         [Hidden::Attribute, Hidden::Style, Hidden::Aria, Hidden::Template, Hidden::Noscript, Hidden::No]
     );
 }
+
+/// The lines of the only block.
+fn check_lines(body: &str, expected: &[&str]) {
+    let found = segments(body);
+    assert_eq!(found.len(), 1, "in {body}");
+    let mut text = found[0].text.clone().into_bytes();
+    found[0].spans.iter().filter(|span| span.mark == Mark::Break).for_each(|span| text[span.start as usize] = b'\n');
+    let text = String::from_utf8(text).expect("breaks are blanks");
+    assert_eq!(text.split('\n').collect::<Vec<_>>(), expected, "in {body}");
+}
+
+#[test]
+fn what_a_style_or_class_shows_as_a_block_has_its_line() {
+    check_lines(
+        "<div><span style='color:red; DISPLAY : block'>One cloth.</span><span style='display:flex'>Two</span>x</div>",
+        &["One cloth.", "Two", "x"],
+    );
+    check_lines("<div><span class='text-sm block'>a.</span><a class='d-flex' href=x>B</a></div>", &["a.", "B"]);
+    check_lines("<p>a <span style='display:inline-block'>b</span> <span class=blocky>c</span></p>", &["a b c"]);
+    check_lines("<p>un<b style='display:block'>brok</b>en</p>", &["unbroken"]);
+}
+
+#[test]
+fn elements_of_the_pages_own_making_are_parts_or_stand_in_a_line() {
+    check_lines("<main><x-par>One boat.</x-par>\n<x-par>Two boats.</x-par></main>", &["One boat.", "Two boats."]);
+    check_lines("<p>It is <x-time>three</x-time> and <g-emoji>☀</g-emoji> shines</p>", &["It is three and ☀ shines"]);
+    check_lines("<p><x-time>three</x-time> o'clock</p>", &["three o'clock"]);
+}
+
+#[test]
+fn sentences_of_neighbours_do_not_run_together() {
+    check("<div><a href=x>He built a boat.</a><a href=y><b>Next</b> month</a></div>", &["He built a boat. Next month"]);
+    check(
+        "<p><span>www.</span><span>example</span><span>.com</span> <b>U.</b><i>S.</i></p>",
+        &["www.example.com U.S."],
+    );
+}
+
+#[test]
+fn readings_and_numbers_of_lines_are_no_part_of_the_line() {
+    check("<p><ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>を読む</p>", &["漢字を読む"]);
+    check("<p><ruby>漢<rt>かん</ruby><ruby>字<rt>じ</ruby></p>", &["漢字"]);
+    check(
+        "<table><tr><td class=linenos><pre>1\n2</pre></td><td class=code><pre>let a;\nlet b;</pre></td></tr></table>",
+        &["let a;\nlet b;"],
+    );
+    check("<pre><span class=lineno>1 </span>let a;</pre>", &["let a;"]);
+    check("<p>All <span class=lineno>in one</span></p>", &["All in one"]);
+}
+
+#[test]
+fn an_indent_behind_a_line_break_begins_a_paragraph() {
+    check("<p>\u{3000}一つ目の文。<br>\u{3000}二つ目の文。<br>続き</p>", &["一つ目の文。", "二つ目の文。 続き"]);
+    check("<p>Take:<br>&nbsp;&nbsp;a boat<br>&nbsp;&nbsp;an oar</p>", &["Take: a boat an oar"]);
+}
+
+#[test]
+fn cells_stand_in_their_columns_below_others_that_reach_down() {
+    let found = kinds(
+        "<table><tr><td rowspan=2>a<td>b<td rowspan=3>c<tr><td>d<tr><td>e<td>f</table>\
+         <table><tr><td>g<td>h<tr><td>i<td>j</table>",
+    );
+    let places: Vec<_> = found
+        .into_iter()
+        .map(|kind| match kind {
+            BlockKind::TableCell { row, column, .. } => (row, column),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(places, [(0, 0), (0, 1), (0, 2), (1, 1), (2, 0), (2, 1), (0, 0), (0, 1), (1, 0), (1, 1)]);
+}

@@ -1,0 +1,165 @@
+//! What bytes are before anything is read of them: a page, a text without markup, a web archive, or no text at all.
+
+use super::decode;
+use super::html::Tag;
+
+/// So much of the beginning tells bytes that are no text.
+const HEAD_BYTES: usize = 4096;
+/// One in so many of them is a control that no text has.
+const CONTROL_SHARE: usize = 32;
+/// No name of an element is longer.
+const NAME_BYTES_MAX: usize = 12;
+
+/// What bytes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A page: it has a tag of HTML.
+    Html,
+    /// Text without a single tag.
+    Text,
+    /// Records of a web archive.
+    Warc,
+    /// Members of a ZIP file: a WACZ, or anything else.
+    Zip,
+    /// No text: what it is, for people, as `a PNG image`.
+    Other(&'static str),
+}
+
+/// How files begin that are no text.
+const BEGINNINGS: &[(&[u8], Form)] = &[
+    (b"WARC/1.", Form::Warc),
+    (b"WARC/0.", Form::Warc),
+    (b"PK\x03\x04", Form::Zip),
+    (b"PK\x05\x06", Form::Zip),
+    (b"filedesc://", Form::Other("an ARC file")),
+    (b"%PDF-", Form::Other("a PDF file")),
+    (b"%!PS-", Form::Other("a PostScript file")),
+    (b"{\\rtf", Form::Other("an RTF file")),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Form::Other("an Office file")),
+    (b"\x89PNG\r\n\x1a\n", Form::Other("a PNG image")),
+    (b"\xff\xd8\xff", Form::Other("a JPEG image")),
+    (b"GIF87a", Form::Other("a GIF image")),
+    (b"GIF89a", Form::Other("a GIF image")),
+    (b"II*\0", Form::Other("a TIFF image")),
+    (b"MM\0*", Form::Other("a TIFF image")),
+    (b"OggS\0", Form::Other("an Ogg file")),
+    (b"ID3\x02", Form::Other("an MP3 file")),
+    (b"ID3\x03", Form::Other("an MP3 file")),
+    (b"ID3\x04", Form::Other("an MP3 file")),
+    (b"\x1a\x45\xdf\xa3", Form::Other("a Matroska or WebM file")),
+    (b"\x1f\x8b\x08", Form::Other("a gzip file")),
+    (b"\x28\xb5\x2f\xfd", Form::Other("a zstd file")),
+    (b"BZh91AY&SY", Form::Other("a bzip2 file")),
+    (b"\xfd7zXZ\0", Form::Other("an xz file")),
+    (b"7z\xbc\xaf\x27\x1c", Form::Other("a 7z file")),
+    (b"Rar!\x1a\x07", Form::Other("a RAR file")),
+    (b"SQLite format 3\0", Form::Other("an SQLite file")),
+    (b"\x7fELF", Form::Other("a program")),
+    (b"wOFF\0", Form::Other("a font")),
+    (b"wOF2\0", Form::Other("a font")),
+];
+
+/// Tells what bytes are.
+pub fn form(bytes: &[u8]) -> Form {
+    if let Some(known) = known(bytes) {
+        return known;
+    }
+    let text = decode::decode(bytes, None).text;
+    if has_tag(&text) { Form::Html } else { Form::Text }
+}
+
+/// Tells whether bytes are none of a page or text, whatever was said of them.
+pub fn known(bytes: &[u8]) -> Option<Form> {
+    let begins = BEGINNINGS.iter().find(|(begin, _)| bytes.starts_with(begin)).map(|(_, form)| *form);
+    begins.or_else(|| media(bytes)).or_else(|| is_binary(bytes).then_some(Form::Other("binary data")))
+}
+
+/// Forms whose sign stands behind their length.
+fn media(bytes: &[u8]) -> Option<Form> {
+    let is = |at: usize, sign: &[u8]| bytes.get(at..at + sign.len()) == Some(sign);
+    match () {
+        () if is(0, b"RIFF") && is(8, b"WEBP") => Some(Form::Other("a WebP image")),
+        () if is(0, b"RIFF") && (is(8, b"WAVE") || is(8, b"AVI ")) => Some(Form::Other("a RIFF file")),
+        () if is(4, b"ftyp") && is(0, b"\0\0") => Some(Form::Other("an MP4, HEIF or AVIF file")),
+        () => None,
+    }
+}
+
+/// Whether controls stand in it as in no text. (Those that WHATWG takes for binary data, without NUL: UTF-16 and UTF-32
+/// are full of it, and a page may be damaged by some.)
+fn is_binary(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    let is_control = |byte: &&u8| matches!(byte, 0x01..=0x08 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f);
+    let controls = head.iter().filter(is_control).count();
+    !decode::is_utf_16(bytes)
+        && controls > 0
+        && controls * CONTROL_SHARE > head.len()
+        && !has_tag(&String::from_utf8_lossy(head))
+}
+
+/// Whether an element or document type of HTML stands in it.
+fn has_tag(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'<', bytes).any(|at| {
+        let rest = &bytes[at + 1..];
+        let rest = rest.strip_prefix(b"/").unwrap_or(rest);
+        let name = rest.iter().take(NAME_BYTES_MAX).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let ends = rest.get(name).is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'));
+        let begins = |sign: &[u8]| rest.get(..sign.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(sign));
+        let is_known = || Tag::of(&String::from_utf8_lossy(&rest[..name]).to_ascii_lowercase()) != Tag::Other;
+        begins(b"!doctype") || begins(b"?xml") || (name > 0 && ends && is_known())
+    })
+}
+
+impl Form {
+    /// What it is, for people, where it is no page and no text.
+    pub fn other(self) -> Option<&'static str> {
+        match self {
+            Self::Html | Self::Text => None,
+            Self::Warc => Some("a WARC file"),
+            Self::Zip => Some("a ZIP file"),
+            Self::Other(what) => Some(what),
+        }
+    }
+
+    /// The content type that stands for it where nothing else says one.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Text => "text/plain",
+            _ => "text/html",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_told_by_what_they_begin_with_and_hold() {
+        for (bytes, form_of) in [
+            (&b"<!DOCTYPE html><title>x</title>"[..], Form::Html),
+            (b"Hello <b>world</b>", Form::Html),
+            (b"words and no more</P >", Form::Html),
+            (b"<?xml version='1.0'?><x/>", Form::Html),
+            (b"", Form::Text),
+            (b"From: Ann <ann@example.org>\n\na < b and <less> than", Form::Text),
+            (b"Home\nNews\n\x0cThe ferry is back.\n", Form::Text),
+            ("Η γρήγορη καφέ αλεπού".as_bytes(), Form::Text),
+            (b"\x1b$BF|K\\8l\x1b(B", Form::Text),
+            (b"<\0p\0>\0a\0b\0c\0d\0", Form::Html),
+            (b"a\0\0\x01\x02<p>damaged, but a page</p>", Form::Html),
+            (b"WARC/1.0\r\nWARC-Type: warcinfo\r\n", Form::Warc),
+            (b"WARC/ is where records begin", Form::Text),
+            (b"PK\x03\x04\x14\0", Form::Zip),
+            (b"filedesc://x.arc 0.0.0.0", Form::Other("an ARC file")),
+            (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj", Form::Other("a PDF file")),
+            (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Form::Other("a PNG image")),
+            (b"RIFF\x24\0\0\0WEBPVP8 ", Form::Other("a WebP image")),
+            (b"\0\0\0\x20ftypavif", Form::Other("an MP4, HEIF or AVIF file")),
+            (b"\x03\x99\x11\xfe\x07\x80\x1c\x04ab\x05", Form::Other("binary data")),
+        ] {
+            assert_eq!(form(bytes), form_of, "{}", String::from_utf8_lossy(bytes));
+        }
+    }
+}
