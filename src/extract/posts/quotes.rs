@@ -128,6 +128,12 @@ fn before_verb(said: &str) -> Option<&str> {
     Some(&said[..at])
 }
 
+/// A name without the word for saying behind it, which is written small: `Ann says`, but `Marquis de Sade`.
+pub fn without_verb(name: &str) -> &str {
+    let name = name.trim().trim_end_matches([':', '：']).trim_end();
+    SAYS.iter().find_map(|verb| name.strip_suffix(verb)).unwrap_or(name).trim_end()
+}
+
 /// Without the words before a name.
 fn after_words(name: &str) -> &str {
     for words in BEFORE {

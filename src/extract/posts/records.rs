@@ -415,7 +415,5 @@ fn short(text: String) -> Option<String> {
 
 /// A name without what stands around it: "said:", "wrote:", "by".
 fn author(name: &str) -> String {
-    let name = name.trim().trim_start_matches("by ").trim_end_matches(':');
-    let ends = [" said", " wrote", " schrieb", " hat geschrieben", " a écrit", " a dit"];
-    ends.iter().fold(name, |name, end| name.strip_suffix(end).unwrap_or(name)).trim().to_owned()
+    quotes::without_verb(name.trim().trim_start_matches("by ")).to_owned()
 }

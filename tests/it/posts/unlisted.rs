@@ -359,3 +359,18 @@ fn a_paragraph_that_hides_itself_is_no_text() {
         assert!(text.contains(&own) && !text.contains(hidden), "{text}");
     }
 }
+
+/// `Maren says:` is Maren.
+#[test]
+fn what_a_name_is_said_to_do_is_no_part_of_it() {
+    for verb in ["says:", "wrote:", "schrieb:", "a dit :"] {
+        let body = posts(|at, name, words| {
+            format!(
+                "<div class=entry id=e{at}><div class=who><cite>{name}</cite> {verb}</div><div class=when>3 May 2024 10:1{at}</div><div class=words><p>{words}</p></div></div>"
+            )
+        });
+        let found = read(&format!("<h1>Tide table</h1>{body}"));
+        let authors: Vec<_> = found.posts.iter().filter_map(|post| post.author.as_deref()).collect();
+        assert_eq!(authors, NAMES, "{verb}");
+    }
+}

@@ -9,7 +9,7 @@ use crate::extract::metadata::dates::{self, Order};
 use super::body::Body;
 use super::units::Unit;
 use super::{Shape, shape};
-use crate::extract::posts::render;
+use crate::extract::posts::{quotes, render};
 use crate::extract::sayings::Sayings;
 
 /// Longest name of an author, in bytes and words.
@@ -333,6 +333,7 @@ fn name(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     let element = link.unwrap_or(id);
     let text = line(&render::text(tree, &[element], &handle(tree, element)));
     let text = text.trim_start_matches("by ").trim_end_matches([':', ',', '·', '•', '|', '–', '—', ' ']).trim();
+    let text = quotes::without_verb(text);
     let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
     let clock = text.contains(':') && text.starts_with(|c: char| c.is_ascii_digit());
     let short = text.len() <= BYTES_MAX && text.split_whitespace().count() <= WORDS_MAX;
