@@ -187,6 +187,15 @@ pub struct Capture {
     pub tags: Vec<String>,
 }
 
+impl Capture {
+    /// Its `detail` where a repair made it from what the index knew, which says nothing of the owner's rights.
+    pub const MADE_ANEW: &str = "made anew from the index by a repair: its record was lost, its text was not";
+
+    pub fn is_made_anew(&self) -> bool {
+        self.detail.as_deref() == Some(Self::MADE_ANEW)
+    }
+}
+
 /// Thread and posts of a capture, kept as one JSON blob beside its text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Records {

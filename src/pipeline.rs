@@ -356,11 +356,18 @@ fn leads_home(page: &Page) -> bool {
     !page.hops.is_empty() && same_site && is_deep && to.path() == "/" && to.query().is_none()
 }
 
-/// Labels bytes that came without a network.
-pub fn read_bytes(url: &Url, bytes: Vec<u8>, content_type: &str, at: Timestamp, options: &extract::Options) -> Reading {
-    let mut capture = blank(url, at);
+/// Labels bytes that came without a network, at that moment; of an unknown one nothing is reckoned ("yesterday").
+pub fn read_bytes(
+    url: &Url,
+    bytes: Vec<u8>,
+    content_type: &str,
+    at: Option<Timestamp>,
+    options: &extract::Options,
+) -> Reading {
+    let mut capture = blank(url, at.unwrap_or_else(Timestamp::now));
     capture.content_type = Some(content_type.to_owned());
-    let document = dates::told(extract::extract(&bytes, Some(content_type), Some(url), options), at);
+    let document = extract::extract(&bytes, Some(content_type), Some(url), options);
+    let document = if let Some(at) = at { dates::told(document, at) } else { document };
     let entry = entry_of_document(capture, &document, Some(bytes), options);
     Reading { document, entry }
 }

@@ -163,6 +163,11 @@ impl Folder {
         self.path.join("index.sqlite")
     }
 
+    /// The index as it was when a repair began, until that has come to its end.
+    pub fn index_aside(&self) -> PathBuf {
+        self.path.join("index.before.sqlite")
+    }
+
     pub fn lock(&self) -> PathBuf {
         self.path.join("lock")
     }

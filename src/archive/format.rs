@@ -131,6 +131,10 @@ pub(super) fn mend(disk: &Disk, folder: &Path, now: Timestamp) -> Result<Option<
     let bytes = bytes.unwrap_or_default();
     let anew = match one_byte_mended(&path, &bytes) {
         Some(anew) => anew,
+        // What a newer program wrote is not ours to write anew.
+        None if said_version(&bytes) > VERSION => {
+            return Err(ArchiveError::Newer { path, version: said_version(&bytes) });
+        }
         None => match id_in_index(folder) {
             Some(archive) => format_text(now, &archive).into_bytes(),
             None if bytes.is_empty() && !path.exists() => return Ok(None),
@@ -142,6 +146,13 @@ pub(super) fn mend(disk: &Disk, folder: &Path, now: Timestamp) -> Result<Option<
     disk.write_whole(&quarantine.join(format!("FORMAT-{}", Id::of(&bytes).short())), &bytes)?;
     disk.write_whole(&path, &anew)?;
     Ok(Some(damage.to_string()))
+}
+
+/// The version that damaged bytes name; 0 where they name none.
+fn said_version(bytes: &[u8]) -> u32 {
+    let text = String::from_utf8_lossy(bytes);
+    let said = text.lines().find_map(|line| line.strip_prefix("version: ")?.parse().ok());
+    said.unwrap_or(0)
 }
 
 /// There is one byte that matches the checksum.

@@ -89,7 +89,7 @@ fn media(bytes: &[u8]) -> Option<Form> {
 /// are full of it, and a page may be damaged by some.)
 fn is_binary(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
-    let is_control = |byte: &&u8| matches!(byte, 0x01..=0x08 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f);
+    let is_control = |byte: &&u8| matches!(byte, 0x01..=0x07 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f);
     let controls = head.iter().filter(is_control).count();
     !decode::is_utf_16(bytes)
         && controls > 0

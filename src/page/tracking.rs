@@ -98,10 +98,11 @@ const TRACKING: &[&str] = &[
     "int_source",
 ];
 
-/// Parameters that name a session, whatever their value.
+/// Parameters by which servers themselves name a session: nobody else calls anything so.
+const SERVERS: &[&str] = &["phpsessid", "jsessionid", "aspsessionid*", "asp.net_sessionid"];
+
+/// Parameters that name a session on most sites, whatever their value.
 const SESSIONS: &[&str] = &[
-    "phpsessid",
-    "jsessionid",
     "sessionid",
     "session_id",
     "sessid",
@@ -109,8 +110,6 @@ const SESSIONS: &[&str] = &[
     "zenid",
     "cfid",
     "cftoken",
-    "aspsessionid*",
-    "asp.net_sessionid",
     "viewstate",
     "bv_sessionid",
     "sid_token",
@@ -146,9 +145,10 @@ impl Url {
         Self(clean)
     }
 
-    /// Without credentials and whatever only tracks or names a session: addresses that differ in these alone are one page's.
+    /// Without credentials, session ids of servers, and what only says where its reader came from: addresses that differ in
+    /// these alone are one page's everywhere. What may name a session on one site names a page on another, and stays.
     pub fn untracked(&self) -> Self {
-        self.without(&only_tracks)
+        self.without(&|name, _| is_tracking(name) || is_of_server(&name.to_ascii_lowercase()))
     }
 }
 
@@ -162,9 +162,16 @@ fn is_tracking(name: &str) -> bool {
     TRACKING.iter().any(|known| matches(&known.to_ascii_lowercase(), &name))
 }
 
+/// Of a name in lower case.
+fn is_of_server(name: &str) -> bool {
+    SERVERS.iter().any(|known| matches(known, name))
+}
+
 fn is_session(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    SESSIONS.iter().any(|known| matches(known, &name)) || MAYBE_SESSIONS.contains(&name.as_str()) && is_token(value)
+    is_of_server(&name)
+        || SESSIONS.iter().any(|known| matches(known, &name))
+        || MAYBE_SESSIONS.contains(&name.as_str()) && is_token(value)
 }
 
 /// Long, letters and digits mixed, no words.

@@ -217,6 +217,10 @@ pub(in crate::archive) fn erase(archive: &Archive, plan: &ErasePlan, at: Timesta
     let _care = archive.care()?;
     // A list that cannot be read as a whole is mended first.
     archive.has_erased()?;
+    if folder.index_aside().exists() {
+        let what = "a repair did not come to its end; run `gleaner repair` again, which alone knows whose the texts are that it left";
+        return Err(ArchiveError::damaged(&folder.index_aside(), 0, what));
+    }
     let fits = |plan: &ErasePlan| plan.seen.fits(archive, &plan.removal, &|capture| plan.means(archive, capture));
     let (plan, mut writing) = settled(archive, plan.clone(), &fits, &|plan| plan.again(archive))?;
     // First it cannot come again; then it goes. Interrupted in between, `erase --again` finishes it.

@@ -9,7 +9,7 @@ use super::{erased, named};
 use crate::archive::anew::{Change, Writing};
 use crate::archive::check::flawed_segments;
 use crate::archive::folder::{Folder, Seg, Store};
-use crate::archive::index::Known;
+use crate::archive::index::{Index, Known};
 use crate::archive::lock::Lock;
 use crate::archive::record::Kind;
 use crate::archive::recover::rebuild_for_repair;
@@ -64,6 +64,11 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
     // Made anew first: the old one may be what is wrong, and it may say that more was there.
     let before = archive.reader().sealed_segments().unwrap_or_default();
     let known = Known::of(&archive.reader()).unwrap_or_default();
+    // Of a repair that was interrupted the index of before is there still: all else of what it knew is lost.
+    let earlier = Index::set_aside(&archive.segments).map(|index| Known::of(&index).unwrap_or_default());
+    if earlier.is_none() {
+        archive.reader().copy_aside(folder)?;
+    }
     Store::ALL.iter().try_for_each(|store| folder.disk.create_folder(&folder.path.join(store.name())))?;
     let index = rebuild_for_repair(&archive.segments)?;
     let mut writing = Writing::new(index, held);
@@ -91,12 +96,15 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
     drop(writing);
     drop(writer);
     lost(archive, &mut done)?;
-    let gone = known.not_in(&archive.reader())?;
+    let mut gone = earlier.map_or(Ok(Vec::new()), |earlier| earlier.not_in(&archive.reader()))?;
+    let told: BTreeSet<i64> = gone.iter().map(|gone| gone.key).collect();
+    gone.extend(known.not_in(&archive.reader())?.into_iter().filter(|gone| !told.contains(&gone.key)));
     let (rescued, gone) = rescue(archive, gone)?;
     done.rescued = rescued;
     done.captures += rescued;
-    if let Err(error @ ArchiveError::Damaged { .. }) = archive.own() {
-        done.left.push(error.to_string());
+    match archive.own() {
+        Err(error @ ArchiveError::Damaged { .. }) => done.left.push(error.to_string()),
+        _ => folder.disk.remove(&folder.index_aside())?,
     }
     done.lost_captures =
         gone.into_iter().map(|gone| LostCapture { url: gone.url, id: format!("{:014x}", gone.key) }).collect();

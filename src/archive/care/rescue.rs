@@ -11,7 +11,6 @@ use crate::page::Timestamp;
 
 /// So many are written under one commit.
 const BATCH: usize = 500;
-const DETAIL: &str = "made anew from the index by a repair: its record was lost, its text was not";
 
 /// Writes the captures whose text is there, or that had none. Returns the others.
 pub(super) fn rescue(archive: &Archive, gone: Vec<Gone>) -> Result<(u64, Vec<Gone>)> {
@@ -26,11 +25,17 @@ pub(super) fn rescue(archive: &Archive, gone: Vec<Gone>) -> Result<(u64, Vec<Gon
             None => lost.push(gone),
         }
         if batch.len() == BATCH {
-            rescued += archive.append(std::mem::take(&mut batch))?.len() as u64;
+            rescued += kept(archive, std::mem::take(&mut batch))?;
         }
     }
-    rescued += archive.append(batch)?.len() as u64;
+    rescued += kept(archive, batch)?;
     Ok((rescued, lost))
+}
+
+/// How many of them are there now: what was erased since does not come again.
+fn kept(archive: &Archive, batch: Vec<Entry>) -> Result<u64> {
+    let is_kept = |capture: &&Capture| capture.is_made_anew();
+    Ok(archive.append(batch)?.iter().filter(is_kept).count() as u64)
 }
 
 /// `None` where it brought a text that is lost, or is not what the index may say.
@@ -43,8 +48,7 @@ fn made_anew(archive: &Archive, gone: &Gone) -> Result<Option<Capture>> {
     let Ok(at) = Timestamp::from_nanosecond(gone.time.into()) else { return Ok(None) };
     // What repeated another one is written as all of it where that one is lost.
     let outcome = if gone.outcome == "unchanged" && text.is_some() { "ok" } else { &gone.outcome };
-    let mut said =
-        json!({ "url": gone.url, "fetched_at": at, "outcome": outcome, "detail": DETAIL, "words_kept": gone.words });
+    let mut said = json!({ "url": gone.url, "fetched_at": at, "outcome": outcome, "detail": Capture::MADE_ANEW, "words_kept": gone.words });
     let mut say = |name: &str, value: Option<Value>| value.map(|value| said[name] = value);
     say("text", text.map(|id| json!(id)));
     say("raw", raw.map(|id| json!(id)));

@@ -17,7 +17,7 @@ pub(super) use bulk::{Bulk, Missing};
 pub(super) use compare::{Gone, Known};
 pub(super) use query::{Row, Selection};
 
-use super::folder::{Seg, Store};
+use super::folder::{Folder, Seg, Store};
 use super::record::Kind;
 use super::recover::Tail;
 use super::segments::{Place, Segments};
@@ -103,6 +103,28 @@ impl Index {
         if std::fs::metadata(wal).is_ok_and(|wal| wal.len() > 0) {
             return None;
         }
+        Self::as_it_lies(segments, path)
+    }
+
+    /// The index as it was before a repair that did not come to its end.
+    pub fn set_aside(segments: &Segments) -> Option<Self> {
+        Some(segments.folder.index_aside())
+            .filter(|path| path.exists())
+            .and_then(|path| Self::as_it_lies(segments, path))
+    }
+
+    /// Copies it to where a repair that begins again finds it; one that cannot be read knows nothing.
+    pub fn copy_aside(&self, folder: &Folder) -> Result<()> {
+        let (path, part) = (folder.index_aside(), folder.path.join("index.before.part"));
+        folder.disk.remove(&part)?;
+        if self.connection.execute("VACUUM INTO ?1", [part.to_string_lossy()]).is_err() {
+            return folder.disk.remove(&part);
+        }
+        folder.disk.open_segment(&part)?.sync()?;
+        folder.disk.rename(&part, &path)
+    }
+
+    fn as_it_lies(segments: &Segments, path: PathBuf) -> Option<Self> {
         let address = crate::page::Url::from_path(&path)?.as_str().to_owned() + "?immutable=1";
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(address, flags).ok()?;

@@ -14,6 +14,7 @@ use super::known::Known;
 use super::warc_in::is_warc;
 use super::wet::{self, Record};
 use crate::archive::{Archive, ArchiveError};
+use crate::capture::Capture;
 use crate::cli::args::{Global, Import};
 use crate::cli::context;
 use crate::cli::exit::Exit;
@@ -87,15 +88,18 @@ fn take_all(
     }
     for batch in files.chunks(BATCH_MAX) {
         let made = parallel::map(batch, threads, |file| reading(file, prefix, options));
-        keep(made, archive, config, summary, output)?;
+        keep(made, archive, config)?.tell(summary, output);
     }
     for file in wets {
         match wet::open(&file.path) {
             Ok(records) => batches(records, |batch| {
                 let made = parallel::map(&batch, threads, |record| read_record(record, options));
-                let _intake = archive.intake()?;
+                let intake = archive.intake()?;
                 let made = news(made, archive, config, summary)?;
-                keep(made, archive, config, summary, output)
+                let kept = keep(made, archive, config)?;
+                drop(intake);
+                kept.tell(summary, output);
+                Ok(())
             })?,
             Err(error) => refuse(&error, summary, output),
         }
@@ -108,30 +112,40 @@ fn is_archive(path: &Path) -> bool {
     is_warc(path) || matches!(form_of_file(path), Some(Form::Warc | Form::Zip))
 }
 
-/// Keeps what could be made of a batch, held against what its sites reserve, and tells of each whether it was.
-pub fn keep(
-    made: impl IntoIterator<Item = Result<Reading>>,
-    archive: &Archive,
-    config: &Config,
-    summary: &mut Summary,
-    output: &Output,
-) -> Result<()> {
-    let mut readings = Vec::new();
+/// What became of a batch, still to be told.
+#[derive(Default)]
+#[must_use]
+pub struct Kept {
+    refused: Vec<anyhow::Error>,
+    captures: Vec<Capture>,
+}
+
+impl Kept {
+    /// Tells of each whether it was kept. Who reads that may be slow: no lock is held meanwhile.
+    pub fn tell(self, summary: &mut Summary, output: &Output) {
+        self.refused.iter().for_each(|error| refuse(error, summary, output));
+        for capture in &self.captures {
+            summary.count(capture);
+            output.capture(capture);
+        }
+    }
+}
+
+/// Keeps what could be made of a batch, held against what its sites reserve.
+pub fn keep(made: impl IntoIterator<Item = Result<Reading>>, archive: &Archive, config: &Config) -> Result<Kept> {
+    let (mut readings, mut refused) = (Vec::new(), Vec::new());
     for reading in made {
         match reading.and_then(orderable) {
             Ok(mut reading) => {
                 hold(&mut reading.entry, &config.fetch);
                 readings.push(reading);
             }
-            Err(error) => refuse(&error, summary, output),
+            Err(error) => refused.push(error),
         }
     }
     recall_all(archive, &mut readings, &config.extract);
-    for capture in archive.append(readings.into_iter().map(|reading| reading.entry).collect())? {
-        summary.count(&capture);
-        output.capture(&capture);
-    }
-    Ok(())
+    let captures = archive.append(readings.into_iter().map(|reading| reading.entry).collect())?;
+    Ok(Kept { refused, captures })
 }
 
 /// A visit of a moment that the archive cannot tell from others would never be known again.
@@ -249,8 +263,7 @@ fn batches(
 
 fn read_record(record: &Mutex<Option<Result<Record>>>, options: &Options) -> Result<Reading> {
     let record = record.lock().expect("nobody panics while taking it").take().expect("taken once")?;
-    let at = record.at.unwrap_or_else(Timestamp::now);
-    Ok(read_bytes(&record.url, record.text, wet::CONTENT_TYPE, at, options))
+    Ok(read_bytes(&record.url, record.text, wet::CONTENT_TYPE, record.at, options))
 }
 
 fn reading(file: &File, prefix: Option<&Url>, options: &Options) -> Result<Reading> {
@@ -268,8 +281,7 @@ fn reading(file: &File, prefix: Option<&Url>, options: &Options) -> Result<Readi
         (None, None) => None,
     };
     let own = Url::from_path(&file.path).with_context(|| format!("`{}` has no address", file.path.display()))?;
-    let at = sidecar.fetched_at.unwrap_or_else(Timestamp::now);
-    let mut reading = read_bytes(given.as_ref().unwrap_or(&own), bytes, content_type, at, options);
+    let mut reading = read_bytes(given.as_ref().unwrap_or(&own), bytes, content_type, sidecar.fetched_at, options);
     let canonical = reading.document.metadata.canonical.as_ref();
     let canonical = canonical.and_then(|found| Url::parse(&found.value).ok()).filter(|url| url.is_web());
     if let (None, Some(canonical)) = (given, canonical) {

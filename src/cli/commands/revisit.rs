@@ -69,13 +69,18 @@ impl Base {
     }
 }
 
+/// An address as the archive has it.
+fn bare(url: &Url) -> String {
+    url.without(&|_, _| false).to_string()
+}
+
 /// What a `revisit` record repeats. Where something before it was damaged, it is the very visit that it names.
 pub fn repeated(record: &Record, url: &Url, is_damaged: bool) -> Base {
     let named = record.head.field("warc-refers-to-target-uri");
     let named = named.and_then(|of| Url::parse(of.trim_start_matches('<').trim_end_matches('>')).ok());
     let at = record.head.field("warc-refers-to-date").and_then(|at| at.parse().ok());
     match (named, at) {
-        (Some(other), at) if other.untracked() != url.untracked() => Base::Other(other, at),
+        (Some(other), at) if bare(&other) != bare(url) => Base::Other(other, at),
         (_, Some(at)) if is_damaged => Base::At(at),
         _ => Base::Any,
     }

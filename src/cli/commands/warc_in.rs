@@ -116,7 +116,7 @@ fn keep(
     output: &Output,
 ) -> Result<()> {
     let read = parallel::map(batch, threads, |found| found.read(&config.extract));
-    let _intake = archive.intake()?;
+    let intake = archive.intake()?;
     let (mut known, mut made, mut of_others) = (Known::of(archive), Vec::new(), Vec::new());
     for reading in read {
         match reading {
@@ -135,19 +135,26 @@ fn keep(
             Err(error) => made.push(Err(error)),
         }
     }
-    import::keep(made, archive, config, summary, output)?;
+    let kept = import::keep(made, archive, config)?;
     // What they repeat may be of this very batch.
     let mut made = Vec::with_capacity(of_others.len());
-    for (visit, url, at) in of_others {
-        match of_other(archive, &visit, &url, at) {
-            Ok(mut reading) => {
-                hold(&mut reading.entry, &config.fetch);
-                made.extend(known.news(reading, None, summary)?.map(Ok));
+    let repeat = || {
+        for (visit, url, at) in of_others {
+            match of_other(archive, &visit, &url, at) {
+                Ok(mut reading) => {
+                    hold(&mut reading.entry, &config.fetch);
+                    made.extend(known.news(reading, None, summary)?.map(Ok));
+                }
+                Err(error) => made.push(Err(error)),
             }
-            Err(error) => made.push(Err(error)),
         }
-    }
-    import::keep(made, archive, config, summary, output)
+        import::keep(std::mem::take(&mut made), archive, config)
+    };
+    let repeated = repeat();
+    drop(intake);
+    kept.tell(summary, output);
+    repeated?.tell(summary, output);
+    Ok(())
 }
 
 /// The records of one capture in a file that we wrote; `metadata` comes last.
@@ -293,11 +300,11 @@ impl Found {
             "conversion" => {
                 let kind = head.field("content-type").unwrap_or(wet::CONTENT_TYPE);
                 let kind = if kind.eq_ignore_ascii_case("text/plain") { wet::CONTENT_TYPE } else { kind };
-                new(read_bytes(&url, record.block.clone(), kind, at, options))
+                new(read_bytes(&url, record.block.clone(), kind, Some(at), options))
             }
             _ => {
                 let kind = head.field("content-type").unwrap_or("text/html");
-                new(read_bytes(&url, record.block.clone(), kind, at, options))
+                new(read_bytes(&url, record.block.clone(), kind, Some(at), options))
             }
         })
     }
@@ -404,7 +411,7 @@ fn too_large(url: &Url, at: Timestamp, options: &Options) -> Entry {
 
 /// A visit that brought nothing.
 fn bare(url: &Url, at: Timestamp, outcome: Outcome, detail: Option<String>, options: &Options) -> Entry {
-    let Reading { entry, .. } = read_bytes(url, Vec::new(), "text/plain", at, options);
+    let Reading { entry, .. } = read_bytes(url, Vec::new(), "text/plain", Some(at), options);
     Entry { capture: Capture { outcome, detail, ..entry.capture }, text: None, records: None, raw: None }
 }
 

@@ -77,7 +77,8 @@ impl Stance {
     /// A visit that brought a page speaks for it, by silence too; one that failed, or brought no body (status 304),
     /// speaks only where it reserved.
     pub fn of(capture: &Capture, order: u64) -> Self {
-        let reservation = Reservation::of(&capture.rights);
+        let unknown = || Reservation { against: Against::Mining, signal: "unknown since a repair".to_owned() };
+        let reservation = Reservation::of(&capture.rights).or_else(|| capture.is_made_anew().then(unknown));
         let speaks = capture.outcome.has_text() && capture.status != Some(304);
         if speaks || reservation.is_some() {
             Self { at: capture.fetched_at, order, reservation }

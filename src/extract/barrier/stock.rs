@@ -7,7 +7,11 @@ use crate::extract::sayings::Sayings;
 /// A page that keeps more words says something of its own.
 const WORDS_MAX: u32 = 60;
 /// Beside what says that there is nothing, hardly a word is kept.
-const OTHER_WORDS_MAX: u32 = 25;
+const OTHER_WORDS_MAX: u32 = 16;
+/// A paragraph of more words may quote it.
+const SAID_WORDS_MAX: u32 = 20;
+/// Under such a heading hardly more.
+const HEADED_WORDS_MAX: u32 = 25;
 
 /// A title, heading, or part of one that is just this.
 const HEADS: &[&str] = &[
@@ -171,8 +175,9 @@ pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
     let said = || {
         sight.own.iter().find_map(|(text, words)| {
             let is_all = sight.kept.saturating_sub(*words) <= OTHER_WORDS_MAX;
-            SAYINGS.first_in(text).filter(|_| is_all)
+            SAYINGS.first_in(text).filter(|_| is_all && *words <= SAID_WORDS_MAX)
         })
     };
-    sight.headed(HEADS).or_else(said)
+    let is_bare = sight.kept <= HEADED_WORDS_MAX;
+    sight.headed(HEADS).filter(|_| is_bare).or_else(said)
 }

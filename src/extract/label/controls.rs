@@ -44,36 +44,49 @@ static TAKERS: Sayings = Sayings::of(&[
 
 /// Whether the block is links alone, of which each leads nowhere without a script or hands the page on.
 pub fn leads_nowhere(shape: &Shape<'_, '_>, at: usize) -> bool {
+    row(shape, at).is_some_and(|(handed, empty)| handed > 0 || empty >= ROW_MIN)
+}
+
+/// Whether one of such links hands the page on: words that a script explains may be a text.
+pub fn hands_on(shape: &Shape<'_, '_>, at: usize) -> bool {
+    row(shape, at).is_some_and(|(handed, _)| handed > 0)
+}
+
+/// How many links of a block that is nothing else hand the page on, and how many lead nowhere.
+fn row(shape: &Shape<'_, '_>, at: usize) -> Option<(usize, usize)> {
     let segment = &shape.segments[at];
     let is_line = matches!(segment.kind, BlockKind::Paragraph | BlockKind::ListItem { .. });
     if !is_line || segment.links == 0 || segment.link_words < segment.words || shape.size(at) > WORDS_MAX {
-        return false;
+        return None;
     }
     let tree = shape.tree;
     let stands = |id: &NodeId| tree.end(*id) > segment.first && *id <= segment.last;
-    let targets: Vec<&str> = tree
-        .elements(segment.node, Tag::A)
-        .filter(stands)
-        .map(|id| tree.attribute(id, Key::Href).unwrap_or_default().trim())
-        .collect();
+    // Links stand around the first words or among the others; what holds the block may hold thousands of its like.
+    let around = tree.ancestors(segment.first).take_while(|&id| id > segment.node);
+    let among = (segment.first..=segment.last).chain(around).filter(|&id| tree.tag(id) == Tag::A);
+    let targets: Vec<&str> =
+        among.filter(stands).map(|id| tree.attribute(id, Key::Href).unwrap_or_default().trim()).collect();
     let nowhere = |target: &&str| *target == "#" || target.starts_with("javascript:");
     let handed = targets.iter().filter(|target| TAKERS.any_in(target)).count();
     let empty = targets.iter().filter(|target| nowhere(target)).count();
-    !targets.is_empty() && handed + empty == targets.len() && (handed > 0 || empty >= ROW_MIN)
+    (handed + empty == targets.len()).then_some((handed, empty))
 }
 
-/// Whether the block is the column of numbers beside code: 1, 2, 3 in a cell, and code in the next one.
+/// Whether the block is the column of numbers beside code: 1, 2, 3 in a cell, and code in the next one. One number is that
+/// of a row.
 pub fn is_line_numbers(shape: &Shape<'_, '_>, at: usize) -> bool {
     let (tree, segment) = (shape.tree, &shape.segments[at]);
     let numbers = || segment.text.split_whitespace().take(LINES_MAX).map(str::parse::<u32>);
     if !segment.text.starts_with(|c: char| c.is_ascii_digit()) || !numbers().all(|number| number.is_ok()) {
         return false;
     }
-    let rising = numbers().zip(numbers().skip(1)).all(|pair| matches!(pair, (Ok(one), Ok(next)) if next == one + 1));
+    let rising = numbers()
+        .zip(numbers().skip(1))
+        .all(|pair| matches!(pair, (Ok(one), Ok(next)) if one.checked_add(1) == Some(next)));
     let cell = std::iter::once(segment.node).chain(tree.ancestors(segment.node)).find(|&id| tree.tag(id) == Tag::Td);
     let beside = cell.and_then(|cell| {
         std::iter::successors(tree.next_sibling(cell), |&id| tree.next_sibling(id)).find(|&id| tree.tag(id) == Tag::Td)
     });
     let has_code = |cell: NodeId| [Tag::Pre, Tag::Code].iter().any(|&tag| tree.elements(cell, tag).next().is_some());
-    rising && beside.is_some_and(has_code)
+    rising && numbers().count() >= ROW_MIN && beside.is_some_and(has_code)
 }

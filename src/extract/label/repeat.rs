@@ -9,6 +9,8 @@ use crate::extract::html::{NodeId, Tag};
 
 /// Elements between a block and the flow it stands in are no more.
 const LEVELS: usize = 8;
+/// So many blocks before the second one are looked at for other words.
+const BETWEEN_MAX: usize = 64;
 
 /// Whether two blocks of equal text, the first before the second, stand in one flow with other words between them.
 pub fn is_meant(shape: &Shape<'_, '_>, first: usize, second: usize) -> bool {
@@ -16,7 +18,7 @@ pub fn is_meant(shape: &Shape<'_, '_>, first: usize, second: usize) -> bool {
     let says_other = |at: usize| shape.size(at) > 0 && shape.segments[at].text != shape.segments[first].text;
     flow.is_some()
         && flow == self::flow(shape, second)
-        && (first + 1..second).any(says_other)
+        && (first + 1..second).rev().take(BETWEEN_MAX).any(says_other)
         && !is_shown_in_turn(shape, first)
 }
 

@@ -1,6 +1,7 @@
 //! Rules that decide a block whatever its score.
 
-use super::controls::{is_line_numbers, leads_nowhere};
+use super::controls::{hands_on, is_line_numbers, leads_nowhere};
+use super::evidence::ends_sentence;
 use super::invitation::{invites_by_words, is_invitation};
 use super::reasons::{is_widget, near_zones, reason};
 use super::shape::{LONG, Shape};
@@ -71,7 +72,9 @@ pub fn veto(shape: &Shape<'_, '_>, comments: bool, at: usize) -> Option<Reason> 
 pub fn is_certain(shape: &Shape<'_, '_>, at: usize, reason: &Reason, score: f32) -> bool {
     matches!(reason, Reason::Media | Reason::Captcha | Reason::Consent | Reason::Signature)
         || *reason == Reason::Promotion && is_invitation(shape, at) && (score < SURE || invites_by_words(shape, at))
-        || *reason == Reason::Share && leads_nowhere(shape, at)
+        || *reason == Reason::Share
+            && (hands_on(shape, at)
+                || (score < SURE && leads_nowhere(shape, at) && !ends_sentence(shape.segments[at].text.as_str())))
         || *reason == Reason::Widget && is_line_numbers(shape, at)
         || *reason == Reason::Hidden && hides_itself(shape, at)
 }

@@ -10,7 +10,8 @@ static CHANGED: Sayings = Sayings::of(&[
     "modified",
     "edited",
     "revised",
-    "reviewed",
+    "last reviewed",
+    "medically reviewed",
     "changed",
     "aktualisi",
     "bearbeitet",
@@ -79,7 +80,9 @@ static CHANGED: Sayings = Sayings::of(&[
     "अद्यतन",
 ]);
 /// Those that stand whole: as beginnings they begin other words.
-const WHOLE: &[&str] = &["stand", "maj", "changed", "edited"];
+const WHOLE: &[&str] = &["stand", "maj", "changed", "edited", "update"];
+/// Behind which somebody is named who edits, whether or not anything is changed.
+const BY: &str = " by ";
 /// Beginnings of words, folded, for publication.
 static PUBLISHED: Sayings = Sayings::of(&[
     "publi",
@@ -120,7 +123,9 @@ fn last(sayings: &Sayings, folded: &str) -> Option<usize> {
         let spaced = folded[start..].starts_with(char::is_lowercase);
         let begun = !folded[..start].ends_with(char::is_alphanumeric);
         let whole = !folded[end..].starts_with(char::is_alphabetic);
-        !spaced || begun && (whole || !WHOLE.contains(&&folded[start..end]))
+        let is_last = folded[..start].ends_with("last ");
+        let names = &folded[start..end] == "edited" && folded[end..].starts_with(BY) && !is_last;
+        !spaced || begun && !names && (whole || !WHOLE.contains(&&folded[start..end]))
     };
     sayings.places_in(folded).filter(|place| begins(place.start, place.end)).map(|place| place.start).max()
 }
@@ -147,6 +152,7 @@ mod tests {
             "更新于",
             "최종 수정 ",
             "Published in May, updated ",
+            "Last edited by Ann on ",
         ];
         for lead in changes {
             assert!(is_of_change(lead), "{lead}");
@@ -158,6 +164,8 @@ mod tests {
             "Credited to Jane Doe, ",
             "Unchanged prices: ",
             "Posted by Jane Doe on ",
+            "Edited by Jane Doe, ",
+            "Updates | ",
             "Updates on the mill. Published ",
             "发布于",
         ];

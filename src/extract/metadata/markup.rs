@@ -8,6 +8,9 @@ const LONE: &[&str] = &["br", "p", "hr", "img", "wbr", "li", "div", "td", "tr"];
 /// Elements that part lines: they leave a space.
 const PARTS_LINES: &[&str] = &["br", "p", "div", "li", "h1", "h2", "h3", "tr", "td"];
 
+/// Bytes of a text in which a mark's other half is looked for.
+const NEAR_BYTES: usize = 1 << 11;
+
 /// One `<name …>` or `</name>` in a text.
 struct Mark<'t> {
     /// In lower case, as all of it.
@@ -55,6 +58,8 @@ fn mark_at(lower: &str, at: usize) -> Option<Mark<'_>> {
 /// Whether it marks up what stands about it: it has its other half or attributes, or stands between words as no name does.
 fn is_markup(text: &str, mark: &Mark<'_>) -> bool {
     let (before, behind) = (&text[..mark.at], &text[mark.end..]);
+    let before = &before[before.floor_char_boundary(before.len().saturating_sub(NEAR_BYTES))..];
+    let behind = &behind[..behind.floor_char_boundary(NEAR_BYTES)];
     let begins_word = behind.starts_with(char::is_alphanumeric);
     let ends_word = before.ends_with(|c: char| !c.is_whitespace());
     let is_inline = INLINE.contains(&mark.name);

@@ -277,7 +277,13 @@ fn may_show(word: &str) -> bool {
 
 /// Whether the class of what is about a node says that a day in it is that of a change.
 pub fn is_about_change(tree: &Tree<'_>, id: NodeId) -> bool {
-    tree.ancestors(id).take(ABOUT_DATE).filter_map(|above| tree.attribute(above, Key::Class)).any(says_changed)
+    // By itself `updated` is what the microformat hAtom calls the date that every entry has.
+    let says = |names: &str| names.split_ascii_whitespace().any(|name| name != "updated" && says_changed(name));
+    let is_published = |names: &str| names.to_ascii_lowercase().contains("publish");
+    tree.ancestors(id)
+        .take(ABOUT_DATE)
+        .filter_map(|above| tree.attribute(above, Key::Class))
+        .any(|names| says(names) && !is_published(names))
 }
 
 /// Whether class names say that a day is that of a change.

@@ -38,7 +38,7 @@ impl Page<'_, '_> {
             let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
             let number = numbers.next().map(str::parse).transpose().ok()?;
             if !names.is_empty() {
-                let people = names.len() as u32 + number.unwrap_or(0u32);
+                let people = (names.len() as u32).saturating_add(number.unwrap_or(0));
                 return Some((REACTION.to_owned(), people));
             }
             let name = text.replace(|c: char| c.is_ascii_digit(), " ");
@@ -58,7 +58,8 @@ impl Page<'_, '_> {
     /// Which post of the thread it is, from 1.
     pub(super) fn position(&self, container: NodeId) -> Option<u32> {
         let rules = self.rules(container);
-        Some((self.number(container, &rules.position)? + 1).saturating_sub(rules.position_first)).filter(|at| *at > 0)
+        Some(self.number(container, &rules.position)?.saturating_add(1).saturating_sub(rules.position_first))
+            .filter(|at| *at > 0)
     }
 
     /// How deep the post says it stands, or by the elements around it.

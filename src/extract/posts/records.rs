@@ -212,7 +212,17 @@ impl Page<'_, '_> {
 
     /// The elements of the first rule for bodies that hits, without those inside each other and those that are no text.
     fn bodies(&self, container: NodeId, dropped: &[NodeId]) -> Option<Vec<NodeId>> {
-        let is_out = |id: NodeId| dropped.iter().any(|&out| self.tree.subtree(out).contains(&id));
+        // The nearest that begins before an id, or one around that, holds it if any does.
+        let mut ends: Vec<(NodeId, NodeId)> = dropped.iter().map(|&out| (out, self.tree.end(out))).collect();
+        ends.sort_unstable();
+        ends.iter_mut().fold(0, |most, (_, end)| {
+            *end = most.max(*end);
+            *end
+        });
+        let is_out = |id: NodeId| {
+            let before = ends.partition_point(|&(out, _)| out <= id);
+            before.checked_sub(1).is_some_and(|last| id < ends[last].1)
+        };
         self.rules(container).body.iter().find_map(|value| {
             let Some(rule) = &value.element else { return Some(vec![container]) };
             let mut found: Vec<NodeId> = Vec::new();

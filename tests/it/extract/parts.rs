@@ -58,11 +58,14 @@ fn the_classes_of_code_name_no_part_of_the_page() {
 
 #[test]
 fn the_numbers_of_lines_are_no_code() {
-    let table = "<table class=highlighttable><tr><td class=linenos><pre>1\n2\n3</pre></td><td class=code><pre>fire(1)\nfire(2)\nfire(3)</pre></td></tr></table>";
+    let table = "<table class=listing><tr><td><pre>1\n2\n3</pre></td><td class=code><pre>fire(1)\nfire(2)\nfire(3)</pre></td></tr></table>";
     let document = amid(table);
     keeps(&document, &["fire(2)"]);
     leaves_out(&document, "1\n2\n3", &Reason::Widget);
     keeps(&amid("<p>It counts:</p><pre>1\n2\n3</pre>"), &["1\n2\n3"]);
+    let errors = "<table><tr><th>Number</th><th>Name</th></tr><tr><td>1</td><td><code>EPERM</code></td></tr>\
+                  <tr><td>4294967295</td><td><code>EMAX</code></td></tr><tr><td>4294967295 0</td><td><code>E2</code></td></tr></table>";
+    keeps(&amid(errors), &["EPERM", "4294967295"]);
 }
 
 #[test]
@@ -222,6 +225,10 @@ fn an_article_may_speak_of_walls() {
         (
             "Access denied: a memoir",
             "The guard read my papers twice and said access denied, as if the words tasted good.",
+        ),
+        (
+            "502 Bad Gateway",
+            "My server answers every request with this, though the program behind it runs and writes no word to its log.",
         ),
         (
             "The maintenance",

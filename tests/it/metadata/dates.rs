@@ -72,6 +72,7 @@ fn dates_for_readers() {
         ("June 19", "--06-19"),
         ("version 2.0.24 of 19 June 2024", "2024-06-19"),
         ("3 days ago", ""),
+        ("Season 2023, 5 March 2024", "2024-03-05"),
         ("call 555-1234-99", ""),
     ];
     for (text, want) in cases {
@@ -197,6 +198,8 @@ fn dates_in_many_languages() {
         ("ja", "2024/03/05(火) 08:12:14.55", "2024-03-05T08:12:14"),
         ("ro", "13 Noi 2024, 08:12", "2024-11-13T08:12:00"),
         ("fi", "Ti Maalis 05, 2024 8:12 am", "2024-03-05T08:12:00"),
+        ("cs", "Top 5 pro 2024", ""),
+        ("en", "Plan 3 kas 2024", ""),
     ];
     for (language, text, want) in cases {
         let found = find(text, Custom::of_language(language)).map(|date| date.to_string()).unwrap_or_default();

@@ -71,9 +71,9 @@ fn the_moment_of_the_visit_tells_what_the_page_leaves_open() {
             .iter()
             .all(|post| !post.time_told && post.time.as_ref().is_none_or(|time| time.starts_with('-')))
     );
-    let at = "2024-06-19T15:47:30Z".parse().expect("a moment");
+    let at: gleaner::page::Timestamp = "2024-06-19T15:47:30Z".parse().expect("a moment");
     let url = gleaner::page::Url::parse("https://boats.example/t/5").expect("an address");
-    let reading = read_bytes(&url, page.into_bytes(), "text/html", at, &Options::default());
+    let reading = read_bytes(&url, page.into_bytes(), "text/html", Some(at), &Options::default());
     let posts = reading.entry.records.expect("a thread").posts;
     assert!(posts.iter().all(|post| post.time_told));
     assert_eq!(

@@ -34,7 +34,7 @@ fn quoted(line: &Line, at: usize, from: usize) -> Option<usize> {
 /// apostrophe of `o'brien`, since more often it stands beside names.
 fn is_of_name(line: &Line, at: usize) -> bool {
     match line.chars[at] {
-        '\'' | '’' | '*' | '~' | '#' | '!' | '$' | '^' | '`' | '{' | '}' | '|' => {
+        '\'' | '’' | '*' | '~' | '#' | '!' | '^' => {
             line.get(at + 1).is_some_and(joins) && line.before(at, 1).is_some_and(joins)
         }
         c => joins(c) || "._%+-".contains(c),

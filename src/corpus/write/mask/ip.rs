@@ -17,9 +17,11 @@ pub fn find(line: &Line, start: usize) -> Option<usize> {
     if !line.number_begins(start) || (first == ':' && line.before(start, 1) == Some(':')) {
         return None;
     }
-    // The rest of an address that is nobody's is none.
-    let is_rest =
-        line.before(start, 1) == Some(':') && line.before(start, 2).is_some_and(|c| c.is_ascii_hexdigit() || c == ':');
+    // The rest of an address that is nobody's is none; behind a word, as in `source:2a00::1`, one begins.
+    let is_part = |at: &usize| line.chars[*at] == ':' || line.chars[*at].is_ascii_hexdigit();
+    let front = (start.saturating_sub(LENGTH_MAX)..start).rev().take_while(is_part).last();
+    let is_rest = line.before(start, 1) == Some(':')
+        && front.is_some_and(|front| front + 1 < start && !line.before(front, 1).is_some_and(super::line::joins));
     v4(line, start).or_else(|| if is_rest { None } else { v6(line, start) })
 }
 

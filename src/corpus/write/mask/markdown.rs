@@ -18,7 +18,8 @@ pub fn read(text: &str) -> (Line, Marks) {
     let (mut line, mut marks, mut at) = (Line::default(), Marks::default(), 0);
     while let Some(c) = text[at..].chars().next() {
         let rest = &text[at..];
-        let escaped = rest[1..].chars().next().filter(|next| c == '\\' && next.is_ascii_punctuation());
+        let escaped =
+            rest.strip_prefix('\\').and_then(|behind| behind.chars().next()).filter(char::is_ascii_punctuation);
         if let Some(next) = escaped {
             line.push(next, at..at + 2);
             at += 2;

@@ -29,8 +29,6 @@ const LEADS: &[&str] = &[
     "tfn",
     "telf",
     "puh",
-    "call",
-    "dial",
     "тел",
     "телефон",
     "факс",
@@ -46,6 +44,8 @@ const LEADS: &[&str] = &[
     "هاتف",
     "تلفن",
 ];
+/// Words before much else than numbers to call: what follows must be as long as one.
+const VERBS: &[&str] = &["call", "dial"];
 /// What has numbers of its own, where a word for a number stands behind it: `part no. 06-1234-5678`, not `to order 06 …`.
 const NUMBERED: &[&str] = &[
     "part",
@@ -197,15 +197,9 @@ impl Run {
             && lengths != [3; 4]
     }
 
-    /// `555-123-4567`, `212 555 0147`, `1-800-555-0199`, `8 916 123-45-67`: forms that hardly anything else has.
+    /// `555-123-4567`, `1-800-555-0199`, `8 916 123-45-67`: forms that hardly anything else has.
     fn has_form(&self) -> bool {
-        let is_joined = |from: usize| {
-            let is_parted = (from..self.groups.len()).all(|at| self.gap(at) == " ");
-            // An exchange is hardly ever as round as sums are.
-            let is_round = self.number(from).is_multiple_of(100);
-            (from..self.groups.len()).all(|at| matches!(self.gap(at), "-" | "."))
-                || (is_parted && !is_round && self.is_american(from - 1))
-        };
+        let is_joined = |from: usize| (from..self.groups.len()).all(|at| matches!(self.gap(at), "-" | "."));
         let is_area = |group: usize| (200..=999).contains(&self.number(group));
         match self.lengths()[..] {
             [3, 3, 4] => is_joined(1) && is_area(0),
@@ -213,13 +207,6 @@ impl Run {
             [1, 3, 3, 2, 2] => matches!(self.number(0), 7 | 8),
             _ => false,
         }
-    }
-}
-
-impl Run {
-    /// Whether area and exchange, from this group on, are such as there are in North America.
-    fn is_american(&self, group: usize) -> bool {
-        (group..group + 2).all(|at| (200..=999).contains(&self.number(at)))
     }
 }
 
@@ -243,8 +230,10 @@ pub fn find(line: &Line, start: usize) -> Option<usize> {
     let run = Run::of(line, start).filter(|run| line.number_ends(run.end) && !run.is_date())?;
     // `CP.HB.0927-4711` is no number to call, `Tel.030 1234567` is one.
     let is_in_name = first != '+' && line.before(start, 1) == Some('.');
-    let is_called = if is_led(line, start) {
+    let is_called = if is_led(line, start, LEADS) {
         LED_DIGITS.contains(&run.digits())
+    } else if is_led(line, start, VERBS) {
+        run.is_whole() && !run.is_other()
     } else {
         let has_form = run.has_plus || (is_apart(line, start, &run) && (run.is_national() || run.has_form()));
         !is_in_name && run.is_whole() && has_form && !run.is_other() && !is_said_other(line, start, &run)
@@ -299,11 +288,10 @@ fn bracketed(line: &Line, start: usize) -> Option<usize> {
     (is_called && line.number_ends(run.end)).then_some(run.end)
 }
 
-/// Whether a word that says so stands before the number.
-fn is_led(line: &Line, start: usize) -> bool {
+/// Whether one of these words stands before the number.
+fn is_led(line: &Line, start: usize, words: &[&str]) -> bool {
     let before = before(line, start);
-    let before = without_number(&before);
-    ends_with_any(before, LEADS)
+    ends_with_any(without_number(&before), words)
 }
 
 /// Whether it says that the number is of another kind.

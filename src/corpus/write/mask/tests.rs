@@ -15,6 +15,7 @@ fn check(text: &str, expected: &str) {
 fn marks_hide_nothing_in_markdown() {
     for (markdown, expected) in [
         (r"Write to \_jo\_@example.org or \_\_init\_\_@example.org.", "Write to [email] or [email]."),
+        ("Für „jo@example.org“ am 3. März — é", "Für „[email]“ am 3. März — é"),
         (r"jo@*example*.org and jo\*doe@example.org", "[email] and [email]"),
         ("Call +49 **30** 1234567 now", "Call [phone] now"),
         ("Call **+49 30 1234567** now", "Call **[phone]** now"),
@@ -93,8 +94,6 @@ fn numbers_are_masked_in_the_forms_of_their_countries() {
         "(0124) 4567-890",
         "(555) 123-4567",
         "(11) 91234-5678",
-        "212 555 0147",
-        "1 800 555 0199",
     ] {
         check(text, "[phone]");
         check(&format!("Call {text}, or write."), "Call [phone], or write.");
@@ -104,6 +103,7 @@ fn numbers_are_masked_in_the_forms_of_their_countries() {
         "Tlf. 912 34 56 78, dial 18005550199, phone numbers: 01 23 45 67 89",
         "Tlf. [phone], dial [phone], phone numbers: [phone]",
     );
+    check("Call 212 555 0147 now, or dial 1 800 555 0199.", "Call [phone] now, or dial [phone].");
     check("These numbers: 030 1234567; +1 212 555 0147, 5 times", "These numbers: [phone]; [phone], 5 times");
     check("To order: 030 1234567, part two 0171 2345678", "To order: [phone], part two [phone]");
     check("030 1234567,0171 2345678", "[phone],[phone]");
@@ -119,11 +119,14 @@ fn accounts_and_machines_are_masked_beside_other_numbers() {
     check("iban de89370400440532013000", "iban [iban]");
     check("DE89370400440532013000BIC:COBADEFF", "[iban]BIC:COBADEFF");
     check("from 198.51.99.0/24", "from [ip]/24");
+    check("Adresse:2a00:1450:4001:82f::200e, source:2a00:1450::1", "Adresse:[ip], source:[ip]");
 }
 
 #[test]
 fn what_only_looks_like_them_stays() {
     for text in [
+        "call 1000000 customers, dial 20240101",
+        "350 425 1024 and 236 412 1998",
         "01/02/2003 04:05 and 01/02/2003 - 03/02/2003",
         "01 02 03 04 05 06 07 08 09",
         "ISBN 0-306-40615-2, 0-19-852663-6, ISBN-13: 978-0-306-40615-7, 080442957X",

@@ -269,7 +269,7 @@ impl<'a> Scan<'a> {
                     let date = solar::day(year?, month, day)?;
                     return Some((date, self.skip(after, ",،.", &[]) + 1));
                 }
-                let (name, trust, after) = self.month_after(after)?;
+                let (name, trust, after) = self.month_after(after).filter(|(_, trust, _)| *trust > Trust::Little)?;
                 match self.year_after(after).or_else(|| self.bare_year(after)) {
                     Some((year, next)) => Date::of_day(year, name, day).map(|date| (date, next)),
                     None => Date::without_year(name, day).filter(|_| trust == Trust::Full).map(|date| (date, after)),
@@ -288,7 +288,8 @@ impl<'a> Scan<'a> {
         }
         let (day, after) = self.day(self.skip(self.skip(at + 1, ".-", BETWEEN), ",", &[]))?;
         let (name, _, next) = self.month_after(after).filter(|(_, trust, _)| *trust == Trust::Full)?;
-        Date::of_day(year, name, day).map(|date| (date, next))
+        // "Season 2023, 5 March 2024" has a year behind a name, and then a date.
+        self.year_after(next).is_none().then(|| Date::of_day(year, name, day).map(|date| (date, next)))?
     }
 
     fn month_first(&self, at: usize) -> Option<(Date, usize)> {
