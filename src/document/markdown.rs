@@ -78,7 +78,8 @@ fn together(blocks: &[&Block]) -> usize {
     let (mut count, mut item) = (1, item_path(first));
     for block in &blocks[1..] {
         let is_inside = item.is_some_and(|item| goes_on(item, block)) && block.quote_depth == first.quote_depth;
-        if !belongs(first, block) && !(is_inside && block.post == first.post) {
+        let stays = belongs(first, block) || (is_inside && block.post == first.post);
+        if !stays {
             break;
         }
         item = item_path(block).or(item);

@@ -55,11 +55,16 @@ fn mark_at(lower: &str, at: usize) -> Option<Mark<'_>> {
     Some(Mark { name, body, is_end: body.starts_with('/'), at, end: at + body.len() + 2 })
 }
 
+/// The end of the last whole character before there.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
 /// Whether it marks up what stands about it: it has its other half or attributes, or stands between words as no name does.
 fn is_markup(text: &str, mark: &Mark<'_>) -> bool {
     let (before, behind) = (&text[..mark.at], &text[mark.end..]);
-    let before = &before[before.floor_char_boundary(before.len().saturating_sub(NEAR_BYTES))..];
-    let behind = &behind[..behind.floor_char_boundary(NEAR_BYTES)];
+    let before = &before[boundary(before, before.len().saturating_sub(NEAR_BYTES))..];
+    let behind = &behind[..boundary(behind, NEAR_BYTES)];
     let begins_word = behind.starts_with(char::is_alphanumeric);
     let ends_word = before.ends_with(|c: char| !c.is_whitespace());
     let is_inline = INLINE.contains(&mark.name);

@@ -63,10 +63,10 @@ fn answers(posts: &mut [Post]) {
     let mut open: Vec<(u32, Option<String>)> = Vec::new();
     for post in posts {
         open.retain(|&(depth, _)| depth < post.depth);
-        if let (None, Some((depth, id))) = (&post.reply_to, open.last()) {
-            if depth + 1 == post.depth {
-                post.reply_to.clone_from(id);
-            }
+        if let (None, Some((depth, id))) = (&post.reply_to, open.last())
+            && depth + 1 == post.depth
+        {
+            post.reply_to.clone_from(id);
         }
         open.push((post.depth, post.id.clone()));
     }

@@ -35,11 +35,11 @@ fn a_body_that_is_not_in_the_coding_its_header_names_is_taken_as_it_is() {
         codings.iter().enumerate().flat_map(|(n, coding)| response(&n.to_string(), "", &of(coding))).collect();
     place.write("a.warc", file);
     assert_eq!(import(&place, "a.warc").0, 0);
-    for n in 0..codings.len() {
+    for (n, coding) in codings.iter().enumerate() {
         let said = text(&place, &format!("https://w.example/{n}"));
-        assert!(said.contains("comes back at dusk"), "{}: {said:?}", codings[n]);
+        assert!(said.contains("comes back at dusk"), "{coding}: {said:?}");
         let ended = place.run(&["show", &format!("https://w.example/{n}"), "--as", "html"]);
-        assert_eq!(ended.stdout.as_bytes(), html(), "{}", codings[n]);
+        assert_eq!(ended.stdout.as_bytes(), html(), "{coding}");
     }
 }
 
