@@ -26,8 +26,26 @@ pub fn level(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
         return;
     }
     let heard: Vec<usize> = (0..segments.len()).filter(|&at| !segments[at].is_silent()).collect();
-    let before = |id: NodeId| heard.partition_point(|&at| segments[at].first < id);
-    for parent in (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element) {
+    // How many blocks begin before each node.
+    let mut counts = vec![0u32; tree.len() as usize + 1];
+    heard.iter().for_each(|&at| counts[segments[at].first as usize + 1] += 1);
+    counts.iter_mut().fold(0, |sum, count| {
+        *count += sum;
+        *count
+    });
+    let before = |id: NodeId| counts[id as usize] as usize;
+    let mut next = 0;
+    while next < tree.len() {
+        let parent = next;
+        next += 1;
+        if tree.kind(parent) != NodeKind::Element {
+            continue;
+        }
+        if before(tree.end(parent)) - before(parent) < PARTS_MIN {
+            // Nor do parts of it hold as many blocks.
+            next = tree.end(parent);
+            continue;
+        }
         let children =
             tree.children(parent).filter(|&id| tree.kind(id) == NodeKind::Element && may_be_part(tree.tag(id)));
         let parts: Vec<(NodeId, Range<usize>)> =

@@ -64,12 +64,17 @@ fn row(shape: &Shape<'_, '_>, at: usize) -> Option<(usize, usize)> {
     // Links stand around the first words or among the others; what holds the block may hold thousands of its like.
     let around = tree.ancestors(segment.first).take_while(|&id| id > segment.node);
     let among = (segment.first..=segment.last).chain(around).filter(|&id| tree.tag(id) == Tag::A);
-    let targets: Vec<&str> =
-        among.filter(stands).map(|id| tree.attribute(id, Key::Href).unwrap_or_default().trim()).collect();
-    let nowhere = |target: &&str| *target == "#" || target.starts_with("javascript:");
-    let handed = targets.iter().filter(|target| TAKERS.any_in(target)).count();
-    let empty = targets.iter().filter(|target| nowhere(target)).count();
-    (handed + empty == targets.len()).then_some((handed, empty))
+    let (mut handed, mut empty) = (0, 0);
+    for target in among.filter(stands).map(|id| tree.attribute(id, Key::Href).unwrap_or_default().trim()) {
+        if target == "#" || target.starts_with("javascript:") {
+            empty += 1;
+        } else if TAKERS.any_in(target) {
+            handed += 1;
+        } else {
+            return None;
+        }
+    }
+    Some((handed, empty))
 }
 
 /// Whether the block is the column of numbers beside code: 1, 2, 3 in a cell, and code in the next one. One number is that

@@ -9,6 +9,7 @@ use crate::extract::html::{Key, NodeKind, Tag, Tree};
 
 /// Longest text, white space aside, that says when something was, and how many of a page are read.
 const LINE_BYTES_MAX: usize = 100;
+const SPACED_BYTES_MAX: usize = 600;
 const LINES_MAX: usize = 2000;
 /// Dates that speak for an order are so many times those that speak for the other: people write theirs among a board's.
 const VOTES_OF_OTHER: usize = 4;
@@ -177,8 +178,15 @@ fn lines<'t>(tree: &'t Tree<'_>) -> impl Iterator<Item = &'t str> {
 }
 
 fn is_line(text: &str) -> bool {
-    let dated = |text: &str| text.bytes().any(|byte| matches!(byte, b'/' | b'-'));
-    dated(text) && text.trim().len() <= LINE_BYTES_MAX
+    text.len() <= SPACED_BYTES_MAX && may_be_dated(text) && text.trim().len() <= LINE_BYTES_MAX
+}
+
+/// Whether a line has two marks of a date, and a digit. With full stops alone the day is always the first.
+fn may_be_dated(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    memchr::memchr2(b'/', b'-', bytes).is_some()
+        && memchr::memchr3_iter(b'/', b'-', b'.', bytes).nth(1).is_some()
+        && bytes.iter().any(u8::is_ascii_digit)
 }
 
 /// The days that a page gives to machines, as `2024-06-19`.

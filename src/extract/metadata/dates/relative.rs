@@ -22,7 +22,7 @@ pub fn is_ago(text: &str, custom: Custom) -> bool {
     let folded = fold(text.trim());
     let plain = ["ago", "назад", "тому", "منذ", "לפני"];
     let words = || folded.split(|c: char| !c.is_alphabetic());
-    words().any(|word| plain.contains(&word)) || words::says_ago(&folded) && sum(&folded, custom).is_some()
+    words().any(|word| plain.contains(&word)) || sum(&folded, custom).is_some() && words::says_ago(&folded)
 }
 
 /// The moment that a text told at that time, as exact as it told it: minutes and hours ago as a minute and an hour of UTC,

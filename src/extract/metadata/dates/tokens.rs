@@ -75,6 +75,9 @@ pub fn digit(c: char) -> Option<u32> {
 /// Chinese numerals, ten as 10.
 fn numeral(c: char) -> Option<u32> {
     let digits = "〇一二三四五六七八九十";
+    if c < '〇' {
+        return None;
+    }
     if c == '零' {
         return Some(0);
     }
@@ -98,7 +101,7 @@ fn spelled(numerals: &str) -> Option<Token<'static>> {
 
 /// What stands behind the numbers of East Asian dates, and the names of eras.
 fn is_unit(c: char) -> bool {
-    "年月日号號년월일元令和平成民國国時时点點分秒시분초".contains(c)
+    !c.is_ascii() && "年月日号號년월일元令和平成民國国時时点點分秒시분초".contains(c)
 }
 
 fn number(digits: &str) -> Token<'_> {

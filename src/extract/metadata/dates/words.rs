@@ -37,7 +37,7 @@ impl Tongue {
     }
 
     pub fn is(self, tag: &str) -> bool {
-        Self::of_tag(tag) == Some(self)
+        WORDS.tags.get(self.0.trailing_zeros() as usize) == Some(&tag)
     }
 }
 
@@ -98,6 +98,7 @@ impl Said {
 struct Words {
     tags: Vec<&'static str>,
     all: u128,
+    english: u128,
     months: Known<Said>,
     solar: Known<Said>,
     days: Known<Said>,
@@ -137,6 +138,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     said_ago.dedup();
     Words {
         all: bit(ALL),
+        english: bit("en"),
         months: known("month"),
         solar: known("solar"),
         days: known("day"),
@@ -173,7 +175,7 @@ pub fn month(word: &str) -> Option<u8> {
 pub fn weekdays(word: &str, tongue: Option<Tongue>) -> u8 {
     let folded = fold(word);
     let Some(said) = WORDS.days.get(folded.as_bytes()) else { return 0 };
-    let english = Tongue::of_tag("en").map_or(0, |tongue| tongue.0);
+    let english = WORDS.english;
     let own = said.is_in(tongue.map_or(0, |tongue| tongue.0)).or_else(|| said.is_in(english));
     match own {
         Some(day) => 1 << day,
