@@ -214,6 +214,11 @@ pub(crate) fn line(text: &str) -> String {
     }
 }
 
+/// The last character boundary at or before a place.
+pub(crate) fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
 /// Bytes that a text begins with which are a line as they stand: signs of ASCII, one blank between words. Most of most
 /// texts is that, and need not be looked at sign by sign.
 pub(crate) fn plain(text: &str) -> usize {

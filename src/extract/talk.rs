@@ -33,7 +33,8 @@ const BOARD: &[&str] = &["forum", "subforum", "thread", "topic", "board", "messa
 /// Elements around a post whose names may say what it is: of a board, or an entry of a live report.
 const LEVELS: usize = 6;
 /// Names of live reports, without signs between their words.
-const LIVE: &[&str] = &["liveblog", "liveticker", "liveupdate", "livereport", "livefeed", "livepost", "newsticker"];
+const LIVE: &[&str] =
+    &["liveblog", "liveticker", "liveupdate", "livereport", "livefeed", "livepost", "newsticker", LIVE_WORD];
 /// Such a name that begins other words: `directory`.
 const LIVE_WORD: &str = "directo";
 
@@ -270,7 +271,7 @@ fn with_opening(mut found: Discussion, (post, place): (Post, posts::Place)) -> D
 
 /// Whether what repeats is a report in entries rather than people who answer each other.
 fn is_live(tree: &Tree<'_>, found: &Discussion) -> bool {
-    is_named(tree, found, LIVE) || is_named(tree, found, &[LIVE_WORD])
+    is_named(tree, found, LIVE)
 }
 
 /// Whether what stands around the posts has a board's name.

@@ -137,8 +137,8 @@ fn keep(
     }
     let kept = import::keep(made, archive, config)?;
     // What they repeat may be of this very batch.
-    let mut made = Vec::with_capacity(of_others.len());
     let repeat = || {
+        let mut made = Vec::with_capacity(of_others.len());
         for (visit, url, at) in of_others {
             match of_other(archive, &visit, &url, at) {
                 Ok(mut reading) => {
@@ -148,7 +148,7 @@ fn keep(
                 Err(error) => made.push(Err(error)),
             }
         }
-        import::keep(std::mem::take(&mut made), archive, config)
+        import::keep(made, archive, config)
     };
     let repeated = repeat();
     drop(intake);

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::super::text::nfc;
+use super::super::text::{boundary, nfc};
 use super::super::{Block, Mark, Span};
 use super::{emit, escape, settle};
 
@@ -100,13 +100,7 @@ fn write(text: &str, spans: &[Span], place: Place) -> String {
 /// Spans within the text, at character boundaries, in order; a link or image inside a link is left out.
 fn sound(text: &str, spans: &[Span]) -> Vec<Span> {
     let mut sound: Vec<Span> = Vec::new();
-    let boundary = |at: u32| {
-        let mut at = (at as usize).min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at as u32
-    };
+    let boundary = |at: u32| boundary(text, at as usize) as u32;
     for span in spans.iter().take(SPANS_MAX) {
         let (start, end) = (boundary(span.start), boundary(span.end));
         let shown = match &span.mark {

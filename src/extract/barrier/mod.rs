@@ -18,7 +18,7 @@ use super::label::shape::size;
 use super::label::title::names;
 use super::sayings::Sayings;
 use super::segment::{Hidden, Segment};
-use crate::document::{Barrier, BlockKind, Label};
+use crate::document::{Barrier, BlockKind, Label, boundary};
 
 /// A page with more kept words is itself, whatever else it says.
 const KEPT_WORDS_MAX: u32 = 400;
@@ -165,11 +165,7 @@ fn marked(tree: &Tree<'_>, markers: &Sayings) -> Option<&'static str> {
         if !matches!(key, Key::Id | Key::Class | Key::Src | Key::Action | Key::DataTestid) {
             return None;
         }
-        let mut end = value.len().min(ATTRIBUTE_BYTES_MAX);
-        while !value.is_char_boundary(end) {
-            end -= 1;
-        }
-        let value = value[..end].to_ascii_lowercase();
+        let value = value[..boundary(value, ATTRIBUTE_BYTES_MAX)].to_ascii_lowercase();
         markers.first_in(&value)
     })
 }

@@ -170,8 +170,7 @@ fn without_lead(piece: &str) -> Option<String> {
         if before.iter().any(|word| has(bylines::OTHER_DEEDS, word)) && before.len() <= 3 {
             return None;
         }
-        let known = |word: &&str| has(bylines::BEFORE_BY, word) || word.bytes().all(|byte| byte.is_ascii_digit());
-        let lead = before.iter().all(known) || dates::find(&rest[..at], Order::Unknown).is_some();
+        let lead = before.iter().all(|word| is_before_by(word)) || dates::find(&rest[..at], Order::Unknown).is_some();
         if lead {
             rest = rest[at + 3..].trim();
         }
@@ -188,9 +187,11 @@ fn without_lead(piece: &str) -> Option<String> {
 /// `Posted 3 days ago`, before "by".
 pub fn is_long_ago(before: &str) -> bool {
     let folded = fold(before);
-    let mut words = folded.split_whitespace();
-    let known = |word: &str| has(bylines::BEFORE_BY, word) || word.bytes().all(|byte| byte.is_ascii_digit());
-    folded.trim_end().ends_with(" ago") && words.all(known)
+    folded.trim_end().ends_with(" ago") && folded.split_whitespace().all(is_before_by)
+}
+
+fn is_before_by(word: &str) -> bool {
+    has(bylines::BEFORE_BY, word) || word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What stands behind a word, or several, that lead to a name: `Von`, `Écrit par`, `投稿者：`.

@@ -1,7 +1,7 @@
 //! Values of metadata as plain text: character references decoded, markup taken off, white space squeezed.
 
 use super::markup::untagged;
-use crate::document::line;
+use crate::document::{boundary, line};
 
 /// Longest value that is kept, in bytes.
 pub const VALUE_BYTES_MAX: usize = 4096;
@@ -79,11 +79,7 @@ pub fn clean(value: &str) -> Option<String> {
 
 /// The longest head of at most that many bytes.
 pub fn floor(text: &str, bytes_max: usize) -> &str {
-    let mut end = text.len().min(bytes_max);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
+    &text[..boundary(text, bytes_max)]
 }
 
 fn decode(text: &str) -> String {

@@ -1,5 +1,7 @@
 //! Markup left in values: taken off. What a text says of a tag stays: `How to use the <video> element`.
 
+use crate::document::boundary;
+
 /// Elements that mark up words, at which a letter follows at once.
 const INLINE: &[&str] =
     &["a", "b", "i", "em", "strong", "span", "u", "small", "sup", "sub", "font", "mark", "code", "cite", "q"];
@@ -53,11 +55,6 @@ fn mark_at(lower: &str, at: usize) -> Option<Mark<'_>> {
     let named = body.trim_start_matches('/');
     let name = named.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
     Some(Mark { name, body, is_end: body.starts_with('/'), at, end: at + body.len() + 2 })
-}
-
-/// The end of the last whole character before there.
-fn boundary(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 /// Whether it marks up what stands about it: it has its other half or attributes, or stands between words as no name does.

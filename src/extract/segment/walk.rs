@@ -5,7 +5,7 @@ use super::elements::{is_block_level, is_custom, is_formatting, is_preformatted,
 use super::run::Run;
 use super::tables::data_tables;
 use super::{BLOCK_BYTES_MAX, BLOCKS_MAX, Hidden, OPEN_MARKS_MAX, Segment, TEXT_BYTES_MAX};
-use crate::document::{BlockKind, Mark};
+use crate::document::{BlockKind, Mark, boundary};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
 /// A permalink holds a sign and little around it.
@@ -207,7 +207,7 @@ impl Walk<'_, '_> {
     fn grow(&mut self, id: NodeId, mut text: &str, pre: bool, link: bool) {
         while !text.is_empty() {
             let room = BLOCK_BYTES_MAX.saturating_sub(self.run.text.len()).max(4);
-            let (now, later) = text.split_at(char_boundary(text, room));
+            let (now, later) = text.split_at(boundary(text, room));
             match pre {
                 true => self.run.push_lines(id, now, link),
                 false => self.run.push_flow(id, now, link),
@@ -405,9 +405,4 @@ fn is_permalink(tree: &Tree<'_>, id: NodeId) -> bool {
 /// that do not break stand before the items of lists as well.)
 fn is_indented(text: &str) -> bool {
     text.trim_ascii_start().starts_with('\u{3000}')
-}
-
-/// The last character boundary at or before `at`.
-fn char_boundary(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
