@@ -6,7 +6,7 @@ use super::hints::{Found, hints};
 use super::html::{Tag, Tree, parse};
 use super::label::{self, Ground, Labels};
 use super::metadata;
-use super::metadata::dates::{self, Order};
+use super::metadata::dates::{self, Customs, Order};
 use super::model;
 use super::posts::{self, Discussion, Paging};
 use super::segment::{Hidden, Paths, Segment, segment, segment_noting};
@@ -44,10 +44,8 @@ pub fn read_scored(
     }
     let mut notes = tree.notes().to_vec();
     let mut segments = segments(&tree, &mut notes);
-    let (mut metadata, declared) = metadata::read_with_kind(&tree, url);
-    let language = metadata.language.as_ref().map(|tag| tag.value.clone());
-    let language = language.as_deref();
-    let found = discussion(&tree, language, options);
+    let metadata::Read { mut metadata, kind: declared, customs } = metadata::read_whole(&tree, url);
+    let found = discussion(&tree, &customs, options);
     if let Some(title) = found.as_ref().and_then(|found| thread_title(&tree, found)) {
         metadata.title = Some(Sourced { value: title, source: THREAD.to_owned() });
     }
@@ -75,7 +73,7 @@ pub fn read_scored(
     label::together::keep_ending(&tree, &segments, &mut labels);
     label::together::take_out_bylines(&segments, &metadata, &mut labels);
     label::together::take_out_headings(&segments, &mut labels);
-    let page = talk::Page { tree: &tree, segments: &segments, language, declared };
+    let page = talk::Page { tree: &tree, segments: &segments, customs: &customs, declared };
     let talk = found.and_then(|found| page.held(found, &mut labels));
     let kept = talk.as_ref().map(|talk| page.kept(talk, &labels)).unwrap_or_default();
     // Who asks for comments asks for what the records say of them.
@@ -124,17 +122,16 @@ fn escaped(text: &str) -> String {
 
 /// What the rules and the records say of a page's blocks: what a trainer needs beside the features.
 pub fn hints_of(tree: &Tree<'_>, segments: &[Segment], options: &Options) -> Vec<Hint> {
-    let metadata = metadata::read(tree, None);
-    let found = discussion(tree, metadata.language.as_ref().map(|tag| tag.value.as_str()), options);
+    let found = discussion(tree, &metadata::read_whole(tree, None).customs, options);
     hints(tree, &Ground::of(tree, segments, options), found.as_ref())
 }
 
 /// The posts of a thread, or the comments under an article: by a platform's rules where one is recognised, else by
 /// what repeats.
-fn discussion(tree: &Tree<'_>, language: Option<&str>, options: &Options) -> Option<Found> {
-    let known = posts::read(tree, options.known(), language).filter(is_said_by_someone);
+fn discussion(tree: &Tree<'_>, customs: &Customs<'_, '_>, options: &Options) -> Option<Found> {
+    let known = posts::read(tree, options.known(), customs).filter(is_said_by_someone);
     let known = known.map(|discussion| Found { discussion, by_platform: true });
-    known.or_else(|| posts::find(tree, language).map(|discussion| Found { discussion, by_platform: false }))
+    known.or_else(|| posts::find(tree, customs).map(|discussion| Found { discussion, by_platform: false }))
 }
 
 /// The thread's title where a platform's rules find it and the page calls itself so: the first heading of a board is

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use super::hints::Found;
 use super::html::{Key, NodeId, Tag, Tree};
 use super::label::Labels;
+use super::metadata::dates::Customs;
 use super::posts::{self, Called, Discussion, Part, Parts};
 use super::segment::Segment;
 use crate::document::{Kind, Label, Post};
@@ -51,7 +52,7 @@ pub struct Talk {
 pub struct Page<'t, 's> {
     pub tree: &'t Tree<'s>,
     pub segments: &'t [Segment],
-    pub language: Option<&'t str>,
+    pub customs: &'t Customs<'t, 's>,
     /// The kind that the page declares to be of.
     pub declared: Option<Kind>,
 }
@@ -109,7 +110,7 @@ impl Page<'_, '_> {
             guessed: true,
         };
         if thread {
-            let opening = posts::opening(self.tree, self.language, &discussion)
+            let opening = posts::opening(self.tree, self.customs, &discussion)
                 .filter(|(_, place)| self.is_text(&place.bodies, labels));
             let own = self.own_words(&discussion, labels);
             let said_of = |called| self.is_said_of(called, &discussion, opening.is_some(), labels);

@@ -12,7 +12,20 @@ mod unlisted;
 mod words;
 
 use gleaner::extract::html;
-use gleaner::extract::posts::{self, Platforms, Selector};
+use gleaner::extract::metadata::dates::Customs;
+use gleaner::extract::posts::{self, Discussion, Platforms, Selector};
+
+/// What these platforms' rules find on a page of that language.
+fn read(page: &str, platforms: &Platforms, language: Option<&str>) -> Option<Discussion> {
+    let tree = html::parse(page);
+    posts::read(&tree, platforms, &Customs::of_page(&tree, language))
+}
+
+/// What repeats on it as posts do.
+fn find(page: &str, language: Option<&str>) -> Option<Discussion> {
+    let tree = html::parse(page);
+    posts::find(&tree, &Customs::of_page(&tree, language))
+}
 
 #[test]
 fn the_rules_that_come_with_the_program_are_sound() {
@@ -89,8 +102,7 @@ const INVISION: &str = "<html lang=en><body><div id=ipsLayout_mainArea><h1 class
 
 #[test]
 fn a_known_platform_gives_records() {
-    let tree = html::parse(INVISION);
-    let found = posts::read(&tree, &Platforms::built_in(), Some("en")).expect("the platform is known");
+    let found = read(INVISION, &Platforms::built_in(), Some("en")).expect("the platform is known");
     assert_eq!(found.thread.platform.as_deref(), Some("invision4"));
     assert_eq!(found.thread.title.as_deref(), Some("Bees in winter"));
     assert_eq!(found.thread.next.as_deref(), Some("?page=2"));
@@ -117,7 +129,7 @@ fn nested_replies_are_parted() {
         <li class=comment id=c1><div class=comment-author><b class=fn>Ann</b></div><div class=comment-content><p>First</p></div>\
         <ol class=children><li class=comment id=c2><div class=comment-author><b class=fn>Bob</b></div>\
         <div class=comment-content><p>Second</p></div></li></ol></li></ol>";
-    let found = posts::read(&html::parse(page), &Platforms::built_in(), None).expect("comments are known");
+    let found = read(page, &Platforms::built_in(), None).expect("comments are known");
     assert!(found.comments);
     let shown: Vec<_> =
         found.posts.iter().map(|post| (post.author.as_deref().unwrap_or_default(), post.text.as_str())).collect();
@@ -138,9 +150,8 @@ fn unknown_board(author: &str, heading: &str) -> String {
 #[test]
 fn an_unknown_board_is_found_by_what_repeats() {
     let page = unknown_board("<a href=/user/ann>Ann</a>", "");
-    let tree = html::parse(&page);
-    assert_eq!(posts::read(&tree, &Platforms::built_in(), Some("de")), None);
-    let found = posts::find(&tree, Some("de")).expect("posts repeat");
+    assert_eq!(read(&page, &Platforms::built_in(), Some("de")), None);
+    let found = find(&page, Some("de")).expect("posts repeat");
     assert_eq!(found.posts.len(), 5);
     let post = &found.posts[1];
     assert_eq!((post.author.as_deref(), post.time.as_deref()), (Some("Ann"), Some("2024-06-02T08:32:00")));
@@ -151,7 +162,7 @@ fn an_unknown_board_is_found_by_what_repeats() {
 #[test]
 fn teasers_are_no_posts() {
     for page in [unknown_board("<a href=/user/ann>Ann</a>", "<h2><a href=/N>Titel N</a></h2>"), unknown_board("", "")] {
-        assert_eq!(posts::find(&html::parse(&page), Some("de")), None);
+        assert_eq!(find(&page, Some("de")), None);
     }
 }
 
@@ -165,8 +176,7 @@ fn hostile_pages_end() {
         "<table id=post1>".repeat(200),
     ];
     for page in pages {
-        let tree = html::parse(&page);
-        let _ = posts::read(&tree, &Platforms::built_in(), None);
-        let _ = posts::find(&tree, None);
+        let _ = read(&page, &Platforms::built_in(), None);
+        let _ = find(&page, None);
     }
 }

@@ -28,7 +28,7 @@ mod zones;
 use crate::document::{Kind, Metadata, Sourced};
 use crate::extract::html::{Key, NodeId, Tag, Tree};
 
-use dates::Custom;
+use dates::{Custom, Customs};
 pub(super) use entities::floor as head;
 use facts::{Facts, Found};
 pub use language::language_of;
@@ -44,12 +44,19 @@ const TAGS_MAX: usize = 64;
 
 /// Reads a page's metadata. `url` resolves relative addresses.
 pub fn read(tree: &Tree<'_>, url: Option<&url::Url>) -> Metadata {
-    read_with_kind(tree, url).0
+    read_whole(tree, url).metadata
 }
 
-/// The same, and what kind of page its JSON-LD, or the article's time of Open Graph where its type is
-/// missing, says it is.
-pub fn read_with_kind(tree: &Tree<'_>, url: Option<&url::Url>) -> (Metadata, Option<Kind>) {
+/// All that a page's head and its lines say of it.
+pub struct Read<'t, 's> {
+    pub metadata: Metadata,
+    /// What kind of page its JSON-LD, or the article's time of Open Graph where its type is missing, says it is.
+    pub kind: Option<Kind>,
+    pub customs: Customs<'t, 's>,
+}
+
+/// The same, and what else is found on the way.
+pub fn read_whole<'t, 's>(tree: &'t Tree<'s>, url: Option<&url::Url>) -> Read<'t, 's> {
     let mut facts = facts::gather(tree);
     let names = title::Names::new(&facts, known(&facts, url).as_ref());
     let (title, heading) = title::choose(&facts, &names);
@@ -58,7 +65,8 @@ pub fn read_with_kind(tree: &Tree<'_>, url: Option<&url::Url>) -> (Metadata, Opt
     let zones = zones::Zones::new(tree, heading);
     page::gather(tree, &zones, heading, &mut facts);
     let language = first(&facts, Field::Language, language::normal);
-    let custom = Custom::of_page(tree, language.as_ref().map(|tag| tag.value.as_str()), &[]);
+    let customs = Customs::of_page(tree, language.as_ref().map(|tag| tag.value.as_str()));
+    let custom = customs.custom();
     near::gather(tree, &zones, &lines, heading, custom, &mut facts);
     near::leave_out_far(&mut facts);
     if let Some(day) = url.and_then(|url| dates::in_path(url.path())) {
@@ -88,7 +96,7 @@ pub fn read_with_kind(tree: &Tree<'_>, url: Option<&url::Url>) -> (Metadata, Opt
         let dated = facts.found.iter().any(|found| found.source == "article:published_time");
         (dated && !facts.has_type).then_some(Kind::Article)
     });
-    (metadata, kind)
+    Read { metadata, kind, customs }
 }
 
 fn first(facts: &Facts<'_>, field: Field, read: impl Fn(&str) -> Option<String>) -> Option<Sourced<String>> {

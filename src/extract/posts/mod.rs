@@ -22,7 +22,7 @@ mod when;
 
 use crate::document::{Post, Thread};
 use crate::extract::html::{NodeId, Tree};
-use crate::extract::metadata::dates::{self, Order};
+use crate::extract::metadata::dates::{self, Customs, Order};
 
 pub use called::Called;
 pub use mark::{Part, Parts, mark, share};
@@ -81,11 +81,11 @@ pub struct Cut {
     pub at: usize,
 }
 
-/// The discussion on a page, by the first platform that fits; `language` decides between day and month.
-pub fn read(tree: &Tree<'_>, platforms: &Platforms, language: Option<&str>) -> Option<Discussion> {
+/// The discussion on a page, by the first platform that fits; `customs` decide between day and month.
+pub fn read(tree: &Tree<'_>, platforms: &Platforms, customs: &Customs<'_, '_>) -> Option<Discussion> {
     let candidates = detect::candidates(tree, platforms);
     let read = |(platform, mark)| {
-        let mut found = records::read(tree, platform, language).or_else(|| islands::read(tree, platform))?;
+        let mut found = records::read(tree, platform, customs).or_else(|| islands::read(tree, platform))?;
         islands::complete(tree, platform, &mut found);
         Some(Discussion { mark: Some(mark), ..found })
     };
@@ -94,13 +94,13 @@ pub fn read(tree: &Tree<'_>, platforms: &Platforms, language: Option<&str>) -> O
 
 /// The discussion on a page of no known platform, where the page repeats as threads do. Less sure than [`read`]: for
 /// pages that are taken for threads on other grounds, or where no article is found.
-pub fn find(tree: &Tree<'_>, language: Option<&str>) -> Option<Discussion> {
-    finder::read(tree, language)
+pub fn find(tree: &Tree<'_>, customs: &Customs<'_, '_>) -> Option<Discussion> {
+    finder::read(tree, customs)
 }
 
 /// The post that opens a thread, where it has other marks than those below it that [`find`] found.
-pub fn opening(tree: &Tree<'_>, language: Option<&str>, found: &Discussion) -> Option<(Post, Place)> {
-    finder::opening(tree, language, found)
+pub fn opening(tree: &Tree<'_>, customs: &Customs<'_, '_>, found: &Discussion) -> Option<(Post, Place)> {
+    finder::opening(tree, customs, found)
 }
 
 /// What the page calls its posts, by the names of the elements around them.

@@ -255,7 +255,7 @@ fn related(tree: &Tree<'_>, links: &[NodeId], how: &str) -> Option<String> {
         let rel = tree.attribute(**id, Key::Rel).unwrap_or_default();
         rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(how))
     };
-    links.iter().filter(|&&id| !leads_elsewhere(tree, id)).find(says).and_then(|&id| href(tree, id))
+    links.iter().filter(says).find(|&&id| !leads_elsewhere(tree, id)).and_then(|&id| href(tree, id))
 }
 
 /// A link that is called "next" in something called a pagination, beside a number that leads to the same page, or in a

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::document::{Post, Quote, Thread, line};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
-use crate::extract::metadata::dates::{self, Custom, Date};
+use crate::extract::metadata::dates::{self, Custom, Customs, Date};
 
 use super::rules::{Platform, Post as Rules, Value};
 use super::selector::Selector;
@@ -29,13 +29,13 @@ const VALUES_MAX: usize = 32;
 const LINKS_MAX: usize = 16;
 
 /// The page's posts by the platform's rules; `None` where none has text.
-pub fn read(tree: &Tree<'_>, platform: &Platform, language: Option<&str>) -> Option<Discussion> {
+pub fn read(tree: &Tree<'_>, platform: &Platform, customs: &Customs<'_, '_>) -> Option<Discussion> {
     let mut all = platform.container.all(tree, 0);
     let containers: Vec<NodeId> = all.by_ref().take(POSTS_MAX).collect();
     let rest = all.next();
     let mut page = Page { tree, platform, custom: Custom::default(), scopes: scopes(tree, &containers) };
     let times: Vec<String> = containers.iter().take(TIMES_MAX).filter_map(|&post| page.time_text(post)).collect();
-    page.custom = Custom::of_page(tree, language, &times);
+    page.custom = customs.with_posts(&times);
     let mut found = Discussion { comments: platform.comments, rest, ..Discussion::default() };
     // Containers that are open around the next one, each with its post.
     let mut open: Vec<(NodeId, Option<usize>)> = Vec::new();

@@ -1,6 +1,6 @@
 //! Dates as they are written.
 
-use gleaner::extract::metadata::dates::{Custom, Order, find, machine};
+use gleaner::extract::metadata::dates::{Custom, Customs, Order, find, machine};
 
 fn found(text: &str, order: Order) -> String {
     machine(text, order).map(|date| date.to_string()).unwrap_or_default()
@@ -213,7 +213,7 @@ fn the_order_of_numbers_is_that_of_the_page() {
     let page = |lines: &str| format!("<html><body>{lines}<p>Seen on 03/05/2024</p></body></html>");
     let order = |lines: &str, language: Option<&str>| {
         let page = page(lines);
-        Custom::of_page(&gleaner::extract::html::parse(&page), language, &[]).order
+        Customs::of_page(&gleaner::extract::html::parse(&page), language).custom().order
     };
     for (lines, want) in [
         ("", Order::Unknown),
@@ -238,7 +238,7 @@ fn the_order_of_numbers_is_that_of_the_page() {
     );
     let of = |posts: [&str; 3]| {
         let posts = posts.map(str::to_owned);
-        Custom::of_page(&gleaner::extract::html::parse(&page("")), None, &posts).order
+        Customs::of_page(&gleaner::extract::html::parse(&page("")), None).with_posts(&posts).order
     };
     assert_eq!(of(["11-12-2024 8:00", "12-02-2024 9:00", "12-05-2024 9:30"]), Order::MonthFirst);
     assert_eq!(of(["12/11/2024", "02/12/2024", "05/12/2024"]), Order::DayFirst);

@@ -1,7 +1,7 @@
 //! Posts on boards of unknown make: shapes that real boards have, in words of our own.
 
+use super::find;
 use gleaner::document::Post;
-use gleaner::extract::{html, posts};
 
 const SAID: &[&str] = &[
     "Does anybody know why the tide table of the north pier is an hour off since last week?",
@@ -12,7 +12,7 @@ const SAID: &[&str] = &[
 const NAMES: &[&str] = &["Maren", "old_salt", "Maren", "Lotse 7"];
 
 fn found(page: &str) -> Vec<Post> {
-    posts::find(&html::parse(page), Some("en")).map(|found| found.posts).unwrap_or_default()
+    find(page, Some("en")).map(|found| found.posts).unwrap_or_default()
 }
 
 /// Authors and texts are as they were written, and each post has a time as shown.

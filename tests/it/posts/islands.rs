@@ -1,11 +1,11 @@
 //! Posts that a page carries as JSON, and what known platforms say beside text, author and time.
 
 use gleaner::document::{Kind, TextOptions};
-use gleaner::extract::posts::{self, Discussion, Platforms};
-use gleaner::extract::{extract, html};
+use gleaner::extract::extract;
+use gleaner::extract::posts::{Discussion, Platforms};
 
 fn read(page: &str) -> Discussion {
-    posts::read(&html::parse(page), &Platforms::built_in(), Some("en")).expect("the platform is known")
+    super::read(page, &Platforms::built_in(), Some("en")).expect("the platform is known")
 }
 
 /// The shell of an app whose script would show the posts.

@@ -25,10 +25,9 @@ fn posts_of_pages() {
         let bytes = std::fs::read(&page).expect("the page can be read");
         let source = String::from_utf8_lossy(&bytes);
         let tree = html::parse(&source);
-        let language = metadata::read(&tree, None).language.map(|tag| tag.value);
-        let found = posts::read(&tree, &platforms, language.as_deref())
-            .or_else(|| posts::find(&tree, language.as_deref()))
-            .unwrap_or_default();
+        let customs = metadata::read_whole(&tree, None).customs;
+        let found =
+            posts::read(&tree, &platforms, &customs).or_else(|| posts::find(&tree, &customs)).unwrap_or_default();
         let text: Vec<&str> = found.posts.iter().map(|post| post.text.as_str()).collect();
         let line = serde_json::json!({ "id": id, "thread": found.thread, "comments": found.comments, "posts": found.posts, "text": text.join("\n\n") });
         writeln!(out, "{line}").expect("the line is written");

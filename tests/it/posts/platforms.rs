@@ -1,11 +1,11 @@
 //! What the rules of known platforms read from pages in the platforms' own markup.
 
 use gleaner::document::{Document, Post, Quotes, TextOptions};
-use gleaner::extract::posts::{self, Discussion, Platforms};
-use gleaner::extract::{Options, extract, html};
+use gleaner::extract::posts::{Discussion, Platforms};
+use gleaner::extract::{Options, extract};
 
 fn read(page: &str) -> Discussion {
-    posts::read(&html::parse(page), &Platforms::built_in(), Some("en-US")).expect("the platform is known")
+    super::read(page, &Platforms::built_in(), Some("en-US")).expect("the platform is known")
 }
 
 fn document(page: &str, quotes: Quotes) -> Document {
@@ -242,8 +242,7 @@ fn a_mail_keeps_its_signature_out_of_its_text_and_leads_to_no_other() {
 fn rules_of_a_post_look_inside_it_only() {
     let rules = "[[platform]]\nid = 'a'\nname = 'A'\ndetect.any = ['.p']\npost.container = '.p'\npost.author = ['section b']\npost.body = ['p']";
     let platforms = Platforms::parse(rules, "mine.toml").expect("sound rules");
-    let tree =
-        html::parse("<section><div class=p><b>Rank</b><section><b>Ann</b></section><p>It hums.</p></div></section>");
-    let found = posts::read(&tree, &platforms, None).expect("a post");
+    let page = "<section><div class=p><b>Rank</b><section><b>Ann</b></section><p>It hums.</p></div></section>";
+    let found = super::read(page, &platforms, None).expect("a post");
     assert_eq!(found.posts[0].author.as_deref(), Some("Ann"));
 }

@@ -4,14 +4,14 @@ use std::fmt::Write;
 
 use gleaner::document::{Document, Quotes, TextOptions};
 use gleaner::extract::posts::{self, Discussion, Platforms};
-use gleaner::extract::{Options, extract, html};
+use gleaner::extract::{Options, extract};
 
 const WORDS: &str = "The pump hums at night, and in the morning the valve drips until somebody comes with a wrench.";
 
 fn read(rules: &str, page: &str) -> Discussion {
     let head = "[[platform]]\nid = 'a'\nname = 'A'\ndetect.any = ['.p']\n";
     let platforms = Platforms::parse(&format!("{head}{rules}"), "mine.toml").expect("sound rules");
-    posts::read(&html::parse(page), &platforms, None).expect("a discussion")
+    super::read(page, &platforms, None).expect("a discussion")
 }
 
 fn document(page: &str, address: Option<&str>, options: &Options) -> Document {

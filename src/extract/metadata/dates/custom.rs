@@ -1,5 +1,6 @@
 //! How a page writes its dates: one order for all of them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use super::scan::{Numeric, Scan};
@@ -56,24 +57,46 @@ impl Custom {
     pub fn of_language(tag: &str) -> Self {
         Self { order: Order::of_language(tag), tongue: Tongue::of_tag(tag) }
     }
+}
 
-    /// The custom of a page in that language, of all its dates: by those that can be read in one way only, by the dates it
-    /// gives to machines, and by the times of its posts in their order, which rise; else by the language.
-    pub fn of_page(tree: &Tree<'_>, language: Option<&str>, posts: &[String]) -> Self {
-        let by_language = language.map(Self::of_language).unwrap_or_default();
+/// What a page says of how it writes dates: read once, asked by all that read its dates.
+#[derive(Clone, Debug)]
+pub struct Customs<'t, 's> {
+    tree: &'t Tree<'s>,
+    by_language: Custom,
+    votes: Votes,
+}
+
+impl<'t, 's> Customs<'t, 's> {
+    pub fn of_page(tree: &'t Tree<'s>, language: Option<&str>) -> Self {
+        let by_language = language.map(Custom::of_language).unwrap_or_default();
         let mut votes = Votes::default();
-        let lines = lines(tree).chain(posts.iter().map(String::as_str));
-        lines.take(LINES_MAX).for_each(|line| votes.count(line, by_language));
+        lines(tree).take(LINES_MAX).for_each(|line| votes.count(line, by_language));
+        Self { tree, by_language, votes }
+    }
+
+    /// The custom of all the page's dates: by those that can be read in one way only, by the dates it gives to machines;
+    /// else by the language.
+    pub fn custom(&self) -> Custom {
+        self.with_posts(&[])
+    }
+
+    /// The same, where these are the times of its posts in their order, which rise.
+    pub fn with_posts(&self, posts: &[String]) -> Custom {
+        let (by_language, mut votes) = (self.by_language, Cow::Borrowed(&self.votes));
+        if !posts.is_empty() {
+            posts.iter().take(LINES_MAX).for_each(|line| votes.to_mut().count(line, by_language));
+        }
         if votes.open.is_empty() && votes.all() == 0 {
             return by_language;
         }
-        let order = votes.order().or_else(|| votes.told_by_machines(tree)).or_else(|| risen(posts, by_language));
-        Self { order: order.unwrap_or(by_language.order), ..by_language }
+        let order = votes.order().or_else(|| votes.told_by_machines(self.tree)).or_else(|| risen(posts, by_language));
+        Custom { order: order.unwrap_or(by_language.order), ..by_language }
     }
 }
 
 /// What the dates of a page say of their order.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 struct Votes {
     day_first: usize,
     month_first: usize,

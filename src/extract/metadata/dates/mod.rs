@@ -1,7 +1,7 @@
 //! Dates as pages write them, as RFC 3339 with the precision that is known.
 //!
 //! Nothing is invented: no zone where none is written, no day where day and month could be exchanged and neither the
-//! numbers, the day of the week nor the custom of the page ([`Custom`]) decide, no year where none stands, no clock where
+//! numbers, the day of the week nor the custom of the page ([`Customs`]) decide, no year where none stands, no clock where
 //! its half of the day is not known.
 
 mod clock;
@@ -14,7 +14,7 @@ mod words;
 
 use std::fmt;
 
-pub use custom::{Custom, Order};
+pub use custom::{Custom, Customs, Order};
 pub use relative::{from_now, is_ago, is_near};
 pub use words::{fold, is_weekday, month};
 

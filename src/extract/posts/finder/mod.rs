@@ -17,7 +17,7 @@ use std::collections::HashMap;
 
 use crate::document::{Post, Thread};
 use crate::extract::html::{Key, NodeId, Tag, Tree};
-use crate::extract::metadata::dates::Custom;
+use crate::extract::metadata::dates::{Custom, Customs};
 
 use self::body::Body;
 use self::names::Author;
@@ -45,8 +45,8 @@ type Shape = Vec<(Tag, String)>;
 type Groups = HashMap<Shape, Vec<NodeId>>;
 
 /// The posts of a thread of unknown make; `None` where nothing repeats as posts do.
-pub fn read(tree: &Tree<'_>, language: Option<&str>) -> Option<Discussion> {
-    let times = times::all(tree, Custom::of_page(tree, language, &[]));
+pub fn read(tree: &Tree<'_>, customs: &Customs<'_, '_>) -> Option<Discussion> {
+    let times = times::all(tree, customs.custom());
     if times.len() < UNITS_MIN {
         return None;
     }
@@ -76,7 +76,7 @@ pub fn read(tree: &Tree<'_>, language: Option<&str>) -> Option<Discussion> {
     let mut times: Vec<NodeId> = groups.into_values().flatten().collect();
     times.sort_unstable();
     times.dedup();
-    let custom = times::custom(tree, &units, language);
+    let custom = times::custom(tree, &units, customs);
     records(tree, units, &times, custom, words)
 }
 

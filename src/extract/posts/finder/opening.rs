@@ -2,7 +2,7 @@
 
 use crate::document::Post;
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
-use crate::extract::metadata::dates::Custom;
+use crate::extract::metadata::dates::{Custom, Customs};
 
 use super::body::{self, Body};
 use super::names;
@@ -20,9 +20,9 @@ const LEVELS: usize = 8;
 const BESIDE_MAX: usize = 64;
 
 /// What stands last before the posts and has a name, a time and words.
-pub fn read(tree: &Tree<'_>, language: Option<&str>, found: &Discussion) -> Option<(Post, Place)> {
+pub fn read(tree: &Tree<'_>, customs: &Customs<'_, '_>, found: &Discussion) -> Option<(Post, Place)> {
     let shown: Vec<String> = found.posts.iter().filter_map(|post| post.time_shown.clone()).collect();
-    let custom = Custom::of_page(tree, language, &shown);
+    let custom = customs.with_posts(&shown);
     let first = found.places.iter().map(|place| place.container).min()?;
     let times = times::all(tree, custom);
     let words = Words::count(tree);

@@ -2,7 +2,7 @@
 
 use crate::document::line;
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
-use crate::extract::metadata::dates::{self, Custom, Date};
+use crate::extract::metadata::dates::{self, Custom, Customs, Date};
 
 use super::units::Unit;
 use super::{Groups, Shape};
@@ -204,9 +204,9 @@ fn date(tree: &Tree<'_>, id: NodeId, custom: Custom) -> Option<Date> {
 }
 
 /// How the page writes the times of its units.
-pub fn custom(tree: &Tree<'_>, units: &[Unit], language: Option<&str>) -> Custom {
+pub fn custom(tree: &Tree<'_>, units: &[Unit], customs: &Customs<'_, '_>) -> Custom {
     let shown: Vec<String> = units.iter().filter_map(|unit| Some(shown(tree, unit.time?))).collect();
-    Custom::of_page(tree, language, &shown)
+    customs.with_posts(&shown)
 }
 
 /// The time as RFC 3339, where the day is known (without a year where none is written), and as it is shown.
