@@ -291,7 +291,7 @@ pub struct Extract {
     pub threads: usize,
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub format: TextFormat,
-    /// Leave out the title line
+    /// Leave out the title line, as `--batch` does of web pages, whose title is in the metadata
     #[arg(long)]
     pub no_title: bool,
     /// Content type of the input, as `text/html; charset=utf-8` [default: by the file's name, else by its bytes]

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 use super::text::shown;
 use super::view::{PostView, Quotes, Shown, byline};
-use super::{Block, BlockKind, Document, Mark, Span};
+use super::{Block, BlockKind, Document, Mark, Span, TextOptions};
 use inline::Place;
 use list::Lists;
 
@@ -27,13 +27,14 @@ impl Document {
     /// The kept blocks as CommonMark with tables, the title first as a heading; a newline at the end, empty where
     /// nothing was kept.
     pub fn markdown(&self) -> String {
-        self.markdown_with(PostView::default())
+        self.markdown_with(TextOptions::default(), PostView::default())
     }
 
-    /// As [`Document::markdown`], with posts shown in another way: quotes are marked as such, or left out.
-    pub fn markdown_with(&self, view: PostView) -> String {
+    /// As [`Document::markdown`], with or without the title, and with posts shown in another way: quotes are marked as
+    /// such, or left out.
+    pub fn markdown_with(&self, options: TextOptions, view: PostView) -> String {
         let mut writer = Writer::default();
-        if let Some(title) = self.title_block() {
+        if let Some(title) = self.title_block().filter(|_| options.title) {
             writer.paragraph(0, &heading(&unlinked(title), 1));
         }
         let seen: Vec<Cow<'_, Block>> = self.body().filter_map(|block| self.seen(block, view)).collect();

@@ -69,6 +69,7 @@ pub fn read_scored(
         label::retitle(&segments, &title.value, title.source == THREAD, &mut labels);
     }
     label::alike::level(&tree, &segments, &mut labels);
+    label::fading::go_on(&tree, &segments, &mut labels);
     label::together::keep_tables(&segments, &mut labels);
     label::together::keep_ending(&tree, &segments, &mut labels);
     label::together::take_out_bylines(&segments, &metadata, &mut labels);

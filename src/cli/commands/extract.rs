@@ -85,7 +85,7 @@ fn records(found: wet::Records, flags: &Extract, options: &Options, output: &Out
                     _ if output.json => output.record("document", &value),
                     TextFormat::Text => output.text(&format!("{}\n", document.text_with(text, options.post_view()))),
                     TextFormat::Markdown => {
-                        output.text(&format!("{}\n", document.markdown_with(options.post_view())));
+                        output.text(&format!("{}\n", document.markdown_with(text, options.post_view())));
                     }
                     TextFormat::Json => output.raw(format!("{value}\n").as_bytes()),
                 }
@@ -125,7 +125,7 @@ fn print(document: &Document, flags: &Extract, view: PostView, output: &Output) 
     }
     match flags.format {
         TextFormat::Text => output.text(&document.text_with(text, view)),
-        TextFormat::Markdown => output.text(&document.markdown_with(view)),
+        TextFormat::Markdown => output.text(&document.markdown_with(text, view)),
         TextFormat::Json => output.raw(format!("{}\n", fields()).as_bytes()),
     }
 }
@@ -141,7 +141,7 @@ pub fn fields(document: &Document, format: TextFormat, text: TextOptions, view: 
     });
     match format {
         TextFormat::Text => {}
-        TextFormat::Markdown => value["markdown"] = document.markdown_with(view).into(),
+        TextFormat::Markdown => value["markdown"] = document.markdown_with(text, view).into(),
         TextFormat::Json => {
             value["thread"] = json!(document.thread);
             value["posts"] = json!(document.posts);

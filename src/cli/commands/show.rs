@@ -11,7 +11,7 @@ use crate::cli::args::{Global, Show, View};
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, typed};
-use crate::document::Document;
+use crate::document::{Document, TextOptions};
 use crate::extract;
 use crate::pipeline::sites;
 
@@ -92,7 +92,7 @@ pub fn markdown(archive: &Archive, capture: &Capture, options: &extract::Options
         return Ok(None);
     }
     match document(archive, capture, options)? {
-        Some(document) => Ok(Some(document.markdown_with(options.post_view()))),
+        Some(document) => Ok(Some(document.markdown_with(TextOptions::default(), options.post_view()))),
         None => text(archive, capture),
     }
 }

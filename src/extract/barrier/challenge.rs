@@ -1,9 +1,11 @@
 //! Challenge, captcha and bot-check pages: an answer, but not the page.
 
 use super::{Texts, folded, marked};
+use crate::document::BlockKind;
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::label::title::names;
 use crate::extract::sayings::Sayings;
+use crate::extract::segment::Segment;
 
 /// A page with more words that carries a vendor's marker has only been protected, not withheld.
 const MARKED_WORDS_MAX: u32 = 100;
@@ -248,14 +250,20 @@ static SAYINGS: Sayings = Sayings::of(&[
     "blocked by network security",
 ]);
 
-/// Why the page is a challenge, if it is one; `words` are those that show.
-pub fn why(tree: &Tree<'_>, texts: &Texts<'_>, words: u32) -> Option<&'static str> {
+/// Why the page is a challenge, if it is one; `words` are those that show,
+/// and `is_built` is a text that may speak of challenges, where no heading says so and no vendor's marker stands.
+pub fn why(tree: &Tree<'_>, texts: &Texts<'_>, words: u32, is_built: bool) -> Option<&'static str> {
     if words > TITLED_WORDS_MAX {
         return None;
     }
     let says = texts.of_those(|_| true).find_map(|(_, text)| SAYINGS.first_in(text));
     let mark = || marked(tree, &MARKERS).or_else(|| scripted(tree));
     let few = words <= MARKED_WORDS_MAX;
+    let is_heading = |segment: &Segment| matches!(segment.kind, BlockKind::Heading(_));
+    let headed = || texts.of_those(is_heading).any(|(_, text)| SAYINGS.first_in(text).is_some());
+    if is_built && mark().is_none() && !headed() {
+        return None;
+    }
     if is_article(tree) {
         return says.filter(|_| titled(tree).is_some()).or_else(|| mark().filter(|_| few && says.is_some()));
     }

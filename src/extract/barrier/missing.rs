@@ -231,7 +231,7 @@ static MARKERS: Sayings =
     Sayings::of(&["error404", "error-404", "page-404", "page-not-found", "template-404", "not-found-page"]);
 
 pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
-    if sight.kept > WORDS_MAX {
+    if sight.kept > WORDS_MAX || sight.is_built {
         return None;
     }
     let marked = || {

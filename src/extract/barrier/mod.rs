@@ -14,6 +14,7 @@ use std::cell::OnceCell;
 
 use super::html::{Key, NodeId, NodeKind, Tag, Tree};
 use super::label::Labels;
+use super::label::evidence::ends_sentence;
 use super::label::shape::size;
 use super::label::title::names;
 use super::sayings::Sayings;
@@ -24,6 +25,9 @@ use crate::document::{Barrier, BlockKind, Label, boundary};
 const KEPT_WORDS_MAX: u32 = 400;
 /// Of one attribute no more is read.
 const ATTRIBUTE_BYTES_MAX: usize = 512;
+/// So many sections make a text; and so many words a sentence.
+const SECTIONS_MIN: usize = 2;
+const SENTENCE_WORDS_MIN: u32 = 8;
 /// Longest heading or title that is compared with the sayings.
 const HEADING_CHARS_MAX: usize = 200;
 
@@ -44,6 +48,8 @@ struct Sight<'s, 'a> {
     heads: Vec<String>,
     /// Whether the page declares that it is not free to read.
     declared_paid: bool,
+    /// Whether what is kept is built as a text: no such page has sections or code of its own.
+    is_built: bool,
 }
 
 /// What stands in place of the page, if anything does, and the sign that told it.
@@ -59,11 +65,12 @@ pub fn find(
     }
     let shown = segments.iter().filter(|s| shows(s)).map(size).sum();
     let texts = Texts::of(segments);
-    if let Some(why) = challenge::why(tree, &texts, shown) {
+    let is_built = is_built(segments, labels);
+    if let Some(why) = challenge::why(tree, &texts, shown, is_built) {
         return Some((Barrier::Challenge, why));
     }
     let own = content(segments, labels).map(|segment| (folded(&segment.text), size(segment))).collect();
-    let sight = Sight { tree, texts, kept, own, shown, heads: heads(tree, segments), declared_paid };
+    let sight = Sight { tree, texts, kept, own, shown, heads: heads(tree, segments), declared_paid, is_built };
     let detectors: [(Barrier, Detector); 5] = [
         (Barrier::Missing, missing::why),
         (Barrier::Missing, stock::why),
@@ -83,6 +90,15 @@ fn content<'s>(segments: &'s [Segment], labels: &'s Labels) -> impl Iterator<Ite
     let blocks = segments.iter().zip(&labels.blocks).enumerate();
     let content = blocks.filter(|(at, (_, (label, _)))| *label == Label::Content && labels.title != Some(*at));
     content.map(|(_, (segment, _))| segment)
+}
+
+/// Whether code is kept, or some sections: headings that are no links, each with a sentence below it.
+fn is_built(segments: &[Segment], labels: &Labels) -> bool {
+    let kept: Vec<&Segment> = content(segments, labels).collect();
+    let code = |segment: &&Segment| matches!(segment.kind, BlockKind::Code { .. });
+    let heads = |segment: &Segment| matches!(segment.kind, BlockKind::Heading(2..)) && segment.links == 0;
+    let says = |segment: &Segment| size(segment) >= SENTENCE_WORDS_MIN && ends_sentence(&segment.text);
+    kept.iter().any(code) || kept.windows(2).filter(|two| heads(two[0]) && says(two[1])).count() >= SECTIONS_MIN
 }
 
 /// What the page calls itself and its first headings.

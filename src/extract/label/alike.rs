@@ -34,6 +34,7 @@ pub fn level(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
         *count
     });
     let before = |id: NodeId| counts[id as usize] as usize;
+    let differ = Differ::of(&heard, labels);
     let mut next = 0;
     while next < tree.len() {
         let parent = next;
@@ -41,8 +42,9 @@ pub fn level(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
         if tree.kind(parent) != NodeKind::Element {
             continue;
         }
-        if before(tree.end(parent)) - before(parent) < PARTS_MIN {
-            // Nor do parts of it hold as many blocks.
+        let held = before(parent)..before(tree.end(parent));
+        if held.len() < PARTS_MIN || !differ.within(held) {
+            // Nor do its parts hold as many blocks, or blocks that differ.
             next = tree.end(parent);
             continue;
         }
@@ -67,6 +69,31 @@ pub fn level(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
     }
 }
 
+/// Of the blocks that are heard, how many before each are kept, and how many only missed the cut.
+struct Differ(Vec<[u32; 2]>);
+
+impl Differ {
+    fn of(heard: &[usize], labels: &Labels) -> Self {
+        let mut sums = vec![[0; 2]];
+        for &at in heard {
+            let label = &labels.blocks[at].0;
+            let [kept, open] = sums.last().copied().unwrap_or_default();
+            sums.push([kept + u32::from(*label == Label::Content), open + u32::from(is_open(label))]);
+        }
+        Self(sums)
+    }
+
+    /// Whether some are kept and some only missed the cut: else there is nothing to level.
+    fn within(&self, held: Range<usize>) -> bool {
+        let ([kept, open], [kept_end, open_end]) = (self.0[held.start], self.0[held.end]);
+        kept_end > kept && open_end > open
+    }
+}
+
+fn is_open(label: &Label) -> bool {
+    matches!(label, Label::Boilerplate(Reason::LowScore | Reason::LinkDensity))
+}
+
 /// Paragraphs and headings follow each other without being a group.
 fn may_be_part(tag: Tag) -> bool {
     !matches!(tag, Tag::P | Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6)
@@ -86,8 +113,7 @@ fn build(tree: &Tree<'_>, segments: &[Segment], part: NodeId, held: &[usize]) ->
 /// Labels some blocks at one place of their parts alike, where most are and no rule speaks against any.
 fn level_one(blocks: &[usize], labels: &mut Labels) {
     let is_kept = |at: usize| labels.blocks[at].0 == Label::Content && labels.title != Some(at);
-    let is_open = |at: usize| matches!(labels.blocks[at].0, Label::Boilerplate(Reason::LowScore | Reason::LinkDensity));
-    if !blocks.iter().all(|&at| is_kept(at) || is_open(at)) {
+    if !blocks.iter().all(|&at| is_kept(at) || is_open(&labels.blocks[at].0)) {
         return;
     }
     let kept = blocks.iter().filter(|&&at| is_kept(at)).count() as f32 / blocks.len() as f32;

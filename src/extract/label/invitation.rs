@@ -2,7 +2,7 @@
 
 use super::shape::Shape;
 use super::zones::Zone;
-use crate::extract::html::{Key, NodeId, Tag};
+use crate::extract::html::{Key, NodeId, Tag, Tree};
 use crate::extract::sayings::Sayings;
 
 /// An invitation is a line, not a paragraph that speaks of one.
@@ -136,21 +136,25 @@ fn asks_for_mail(shape: &Shape<'_, '_>, at: usize) -> bool {
         !matches!(kind.as_str(), "hidden" | "submit" | "button" | "image" | "checkbox" | "reset")
     };
     boxes(shape, at).any(|id| {
+        if !shape.asks_for_mail(id) {
+            return false;
+        }
         let fields: Vec<NodeId> = tree.elements(id, Tag::Input).filter(is_filled).take(FIELDS_MAX + 1).collect();
         (1..=FIELDS_MAX).contains(&fields.len())
-            && fields.iter().any(|&field| is_for_mail(shape, field))
-            && !fields.iter().any(|&field| has(shape, field, Key::Type, "password"))
+            && fields.iter().any(|&field| is_for_mail(tree, field))
+            && !fields.iter().any(|&field| has(tree, field, Key::Type, "password"))
             && tree.elements(id, Tag::Textarea).next().is_none()
             && shape.word_share(shape.under(id)) <= BOX_SHARE_MAX
     })
 }
 
-fn is_for_mail(shape: &Shape<'_, '_>, field: NodeId) -> bool {
-    let hint = shape.tree.attribute_named(field, "placeholder").unwrap_or_default().to_lowercase();
-    let name = shape.tree.attribute(field, Key::Name).unwrap_or_default().to_ascii_lowercase();
-    has(shape, field, Key::Type, "email") || name == "email" || hint.contains("email") || hint.contains("e-mail")
+/// Whether a field is for an address of e-mail.
+pub fn is_for_mail(tree: &Tree<'_>, field: NodeId) -> bool {
+    let hint = tree.attribute_named(field, "placeholder").unwrap_or_default().to_lowercase();
+    let name = tree.attribute(field, Key::Name).unwrap_or_default().to_ascii_lowercase();
+    has(tree, field, Key::Type, "email") || name == "email" || hint.contains("email") || hint.contains("e-mail")
 }
 
-fn has(shape: &Shape<'_, '_>, field: NodeId, key: Key, value: &str) -> bool {
-    shape.tree.attribute(field, key).is_some_and(|held| held.trim().eq_ignore_ascii_case(value))
+fn has(tree: &Tree<'_>, field: NodeId, key: Key, value: &str) -> bool {
+    tree.attribute(field, key).is_some_and(|held| held.trim().eq_ignore_ascii_case(value))
 }

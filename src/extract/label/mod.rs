@@ -8,6 +8,7 @@ pub mod alike;
 mod controls;
 pub mod decide;
 pub mod evidence;
+pub mod fading;
 mod invitation;
 pub mod kind;
 pub mod phrases;

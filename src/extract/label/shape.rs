@@ -35,6 +35,8 @@ pub struct Shape<'s, 'a> {
     pub centre: Vec<NodeId>,
     forms: Vec<NodeId>,
     buttons: Vec<NodeId>,
+    /// Fields for an address of e-mail.
+    mails: Vec<NodeId>,
     /// For each block, how many before it speak of cookies; counted where it is asked.
     cookies: OnceCell<Vec<u32>>,
     /// Whether each block's words invite; found where it is asked, which is often more than once.
@@ -82,6 +84,7 @@ impl<'s, 'a> Shape<'s, 'a> {
             centre: Vec::new(),
             forms: tree.elements(0, Tag::Form).collect(),
             buttons: tree.elements(0, Tag::Button).collect(),
+            mails: tree.elements(0, Tag::Input).filter(|&id| invitation::is_for_mail(tree, id)).collect(),
             cookies: OnceCell::new(),
             invites: vec![OnceCell::new(); segments.len()],
             chrome: segments.iter().map(|segment| phrases::chrome(&segment.text)).collect(),
@@ -117,6 +120,11 @@ impl<'s, 'a> Shape<'s, 'a> {
     /// Whether a button stands under a node, or is it.
     pub fn has_button(&self, id: NodeId) -> bool {
         self.has_one(&self.buttons, id)
+    }
+
+    /// Whether a field for an address of e-mail stands under a node, or is it.
+    pub fn asks_for_mail(&self, id: NodeId) -> bool {
+        self.has_one(&self.mails, id)
     }
 
     fn has_one(&self, some: &[NodeId], id: NodeId) -> bool {

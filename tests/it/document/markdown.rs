@@ -1,6 +1,8 @@
 //! The Markdown view: exact cases, and made-up documents parsed back by a CommonMark library.
 
-use gleaner::document::{Block, BlockKind, Document, Label, Mark, NodePath, Post, PostView, Quotes, Reason, Span};
+use gleaner::document::{
+    Block, BlockKind, Document, Label, Mark, NodePath, Post, PostView, Quotes, Reason, Span, TextOptions,
+};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 fn block(kind: BlockKind, text: &str, spans: &[(&str, Mark)]) -> Block {
@@ -105,9 +107,12 @@ fn posts_are_shown_as_in_the_text() {
     let document = Document { blocks, posts: posts.to_vec(), ..Document::default() };
     let view = PostView { quotes: Quotes::Drop, bylines: true };
     assert_eq!(
-        document.markdown_with(view),
+        document.markdown_with(TextOptions::default(), view),
         "\\*Ann\\*\n\n> An old saying.\n\nThe kiln cracked.\n\n\\*Ann\\*\n\nMine did as well, last winter.\n"
     );
+    let titled = Document { title: Some(1), ..document.clone() };
+    let untitled = titled.markdown_with(TextOptions { title: false }, PostView::default());
+    assert!(titled.markdown().starts_with("# The kiln cracked.") && !untitled.contains("# "), "{untitled}");
     let twice = vec![said(0, quoted(1, "One.")), said(1, quoted(1, "Two."))];
     let document = Document { blocks: twice, ..document };
     assert_eq!(document.markdown(), "> One.\n\n> Two.\n");

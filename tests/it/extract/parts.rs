@@ -244,6 +244,24 @@ fn an_article_may_speak_of_walls() {
     }
 }
 
+/// Sections and code below such a heading are those of a page about it; a vendor's marker outweighs them.
+#[test]
+fn a_manual_may_explain_walls() {
+    let sections = "<h2>When it is sent</h2><p>The server knows the page and does not let this reader see it at all.</p>\
+                    <h2>What to do</h2><p>Ask whoever runs the server for the right to read, then load the page anew.</p>";
+    let sample =
+        "<p>An answer looks like this, the line of its name comes first:</p><pre>HTTP/1.1 404\nServer: mine</pre>";
+    let page = |title: &str, says: &str| {
+        read(&format!("<!DOCTYPE html><title>{title}</title><body><main><h1>{title}</h1>{says}</main></body>")).barrier
+    };
+    for title in ["404 Not Found", "403 Forbidden", "Page not found"] {
+        assert_eq!(page(title, sections), None, "{title}");
+        assert_eq!(page(title, sample), None, "{title}");
+    }
+    let marked = format!("<div class=cf-error-details>{sections}</div>");
+    assert_eq!(page("Access denied", &marked), Some(Barrier::Challenge));
+}
+
 #[test]
 fn the_last_card_is_a_card() {
     let text = "<p>The kiln in the yard had been cold for eleven years when my sister and I swept the leaves out of its mouth.</p>";
@@ -255,4 +273,31 @@ fn the_last_card_is_a_card() {
     let kept = |text: &str| document.body().any(|block| block.text == text);
     assert!(["Bowl", "Jug", "Plate", "Vase"].iter().all(|name| kept(name) == kept("Jug")));
     assert!(["12 €", "31 €", "18 €", "44 €"].iter().all(|price| kept(price) == kept("31 €")));
+}
+
+/// Each paragraph of a long text is a little less likely than the one before it; none is a little less the text.
+#[test]
+fn a_long_text_is_kept_to_its_last_paragraph() {
+    let words = ["tide", "keeper", "lamp", "harbour", "winter", "rope", "letter", "window", "stone", "morning", "boat"];
+    let word = |at: usize, step: usize| words[(at * step + at / words.len() * (step + 2)) % words.len()];
+    let paragraph = |at: usize| {
+        let told: Vec<&str> = (1..9).map(|step| word(at, step)).collect();
+        format!(
+            "In year {at} of the log the {} and the {} were set down beside the {}, as every keeper had done.",
+            told[0..3].join(" and the "),
+            told[3..6].join(" or the "),
+            told[6..].join(", the ")
+        )
+    };
+    let told: Vec<String> = (0..900).map(paragraph).collect();
+    let text: String = told.iter().map(|one| format!("<p>{one}</p>")).collect();
+    let page = format!(
+        "<html><body><nav><a href=/>Home</a><a href=/log>Log</a></nav><main><article><h1>The log of the island</h1>{text}</article></main>\
+         <footer><p>All rights reserved, the society of friends of old lights, since 1990.</p></footer></body></html>"
+    );
+    let document = read(&page);
+    let kept: Vec<&str> = document.body().map(|block| block.text.as_str()).collect();
+    let missing = told.iter().filter(|one| !kept.contains(&one.as_str())).count();
+    assert_eq!(missing, 0, "of {}", told.len());
+    assert!(!kept.iter().any(|one| one.starts_with("All rights")));
 }
