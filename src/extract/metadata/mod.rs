@@ -21,6 +21,7 @@ mod page;
 mod particulars;
 mod platform;
 mod rights;
+mod shown;
 pub mod text;
 mod title;
 mod zones;
@@ -59,8 +60,9 @@ pub struct Read<'t, 's> {
 pub fn read_whole<'t, 's>(tree: &'t Tree<'s>, url: Option<&url::Url>) -> Read<'t, 's> {
     let mut facts = facts::gather(tree);
     let names = title::Names::new(&facts, known(&facts, url).as_ref());
-    let (title, heading) = title::choose(&facts, &names);
     let lines = near::lines(tree);
+    let (title, heading) = title::choose(&facts, &names);
+    let title = title.map(|title| title::without_site(title, tree, &lines, heading));
     let heading = heading.or_else(|| title.as_ref().and_then(|title| shown_at(&lines, &title.value)));
     let zones = zones::Zones::new(tree, heading);
     page::gather(tree, &zones, heading, &mut facts);
