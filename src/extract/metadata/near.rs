@@ -141,7 +141,7 @@ fn label_above(tree: &Tree<'_>, text: NodeId) -> String {
     let cell = tree.ancestors(text).take(LABEL_DEPTH).find(is_cell);
     let before = cell.and_then(|cell| {
         let parent = tree.ancestors(cell).next()?;
-        let cells = tree.subtree(parent).skip(1).take_while(|&at| at < cell);
+        let cells = tree.children(parent).take_while(|&at| at < cell);
         cells.filter(|&at| matches!(tree.tag(at), Tag::Td | Tag::Th | Tag::Dt)).last()
     });
     let text = before.and_then(|before| super::page::text_below(tree, before, LABEL_BYTES_MAX));
