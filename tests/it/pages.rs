@@ -31,7 +31,6 @@ const KNOWN_GAPS: &[(&str, &str, &str)] = &[
     ("markup-broken", "text", "a one-word paragraph in a list item and the last paragraph, in a table, are lost"),
     ("markup-columns-1999", "markdown", "the title, bold at the start of its line, is not parted from the date"),
     ("markup-columns-1999", "text", "the title, bold at the start of its line, is not parted from the date"),
-    ("markup-columns-1999", "title", "the site's name stays in front"),
     ("markup-essay-1999-sv", "markdown", "the line of the last change stays"),
     ("markup-essay-1999-sv", "text", "the line of the last change stays"),
     ("news-block-theme-el", "markdown", "a caption is lost"),

@@ -16,6 +16,8 @@ const SHOWN_WORDS_MAX: usize = 5;
 const LEAD_WORDS_MAX: usize = 4;
 const LEAD_BYTES_MAX: usize = 48;
 const LEADS_MAX: usize = 3;
+/// What a Chinese report says behind its place: who wrote stands before it.
+const REPORTED: &[&str] = &["報導", "报导", "報道", "报道"];
 /// Most authors of a page.
 pub const AUTHORS_MAX: usize = 64;
 
@@ -43,8 +45,9 @@ pub fn stated(value: &str, inverted: bool) -> Vec<String> {
     names(&line, STATED_WORDS_MAX)
 }
 
-/// The names in the text of an element: those of its first line that has some.
-pub fn shown(value: &str) -> Vec<String> {
+/// The names in the text of an element: those of its first line that has some. In one that is `of_author`, as it says
+/// itself, whatever stands before a colon is a label.
+pub fn shown(value: &str, of_author: bool) -> Vec<String> {
     let mut found = Vec::new();
     let (mut goes_on, mut lists) = (false, false);
     let mut lines = value.lines().filter_map(entities::clean).peekable();
@@ -60,11 +63,52 @@ pub fn shown(value: &str) -> Vec<String> {
         // `Par` is a name where nothing follows it.
         let only_leads = lines.peek().is_some() && (leads(&line) || is_small_lead(&line));
         if !only_leads {
-            found.extend(names(&line, SHOWN_WORDS_MAX));
+            let line = if of_author { past_label(&line) } else { &line };
+            found.extend(names(line, SHOWN_WORDS_MAX));
             found.truncate(AUTHORS_MAX);
         }
     }
     found
+}
+
+/// What stands behind a label that no list has to know: `Redacción: Jane Doe`. What others did is none.
+fn past_label(line: &str) -> &str {
+    let Some((label, rest)) = line.split_once([':', '：']) else { return line };
+    let words = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let of_others = words.clone().any(|word| {
+        let (lower, folded) = (word.to_lowercase(), fold(word));
+        has(bylines::OTHER_DEEDS, &folded)
+            || [bylines::PHOTO_LABELS, bylines::OTHER_LABELS, bylines::EDITOR_LABELS]
+                .iter()
+                .any(|list| has(list, &lower))
+    });
+    let is_label = label.len() <= LEAD_BYTES_MAX
+        && (1..=LEAD_WORDS_MAX).contains(&words.count())
+        && !label.contains(|c: char| c.is_ascii_digit());
+    let is_known = past_lead(line).is_some() || particulars::writer(line).is_some();
+    match is_label && !is_known && !rest.starts_with("//") && !rest.trim().is_empty() {
+        true if of_others => "",
+        true => rest.trim_start(),
+        false => line,
+    }
+}
+
+/// Whether what stands before a link in an element that names an author only leads to the name, which the link is:
+/// `Oleh <a>Jane Doe</a>`, `Escrit per <a>Jane Doe</a>`. `Jane <a>Follow</a>` is none.
+pub fn leads_to_link(before: &str, link: &str) -> bool {
+    let (before, link) = (before.trim(), link.trim());
+    let words: Vec<&str> = before.split_whitespace().collect();
+    let cased = |word: &str| word.chars().any(|c| c.is_lowercase() || c.is_uppercase());
+    let is_short = (1..=LEAD_WORDS_MAX).contains(&words.len()) && before.len() <= LEAD_BYTES_MAX;
+    let small_end = words.last().is_some_and(|word| word.starts_with(char::is_lowercase));
+    let is_lead = match words.as_slice() {
+        _ if before.ends_with([':', '：']) => true,
+        [one] if cased(one) => !one.ends_with(['.', ',']),
+        _ => small_end || !words.iter().any(|word| cased(word)),
+    };
+    let is_name = !cased(link) && (2..=NAME_CHARS_MAX).contains(&link.chars().count()) || is_full_name(link);
+    let editor = has(bylines::EDITOR_LABELS, before.trim_end_matches([':', '：', ' ']));
+    is_short && is_lead && is_name && !editor && name(link, SHOWN_WORDS_MAX).is_some()
 }
 
 /// Whether a line is a name of several words, all with capitals, and what joins it to the next: behind a comma may stand a role.
@@ -121,6 +165,7 @@ fn names(line: &str, words_max: usize) -> Vec<String> {
     }
     let line = without_mail(line);
     let line = particulars::writer(&line).unwrap_or(&line);
+    let line = before_date(line);
     for piece in pieces(line) {
         let Some(piece) = without_lead(piece) else { continue };
         let mut found: Vec<String> = Vec::new();
@@ -135,6 +180,34 @@ fn names(line: &str, words_max: usize) -> Vec<String> {
         }
     }
     Vec::new()
+}
+
+/// Without a date behind a name, and the small word and the day of the week that lead to it: `Jane Doe am Di., 05.03.2024`.
+fn before_date(line: &str) -> &str {
+    let Some((_, bytes)) =
+        dates::find_at(line, Order::Unknown).filter(|(date, bytes)| date.is_day() && bytes.start > 0)
+    else {
+        return line;
+    };
+    let mut head = line[..bytes.start].trim_end();
+    for _ in 0..LEADS_MAX {
+        let Some((rest, last)) = head.rsplit_once(' ') else { break };
+        let word = last.trim_matches(|c: char| !c.is_alphabetic());
+        let length = word.chars().count();
+        let is_small = word.starts_with(char::is_lowercase) && length <= 4;
+        // `Di.` is a day of the week, and `Anh,` a name.
+        let is_short = (2..=3).contains(&length) && last.contains('.');
+        if !(is_small || is_short || length == 0 || dates::is_weekday(word, None)) {
+            break;
+        }
+        head = rest.trim_end();
+    }
+    // `Posted on 5 March 2024 by Jane Doe` has the name behind it.
+    if head.split_whitespace().any(|word| word.starts_with(char::is_uppercase)) && !line[bytes.end..].contains("by ") {
+        head
+    } else {
+        line
+    }
 }
 
 /// Cuts at the marks between a name and what else stands in its line.
@@ -210,7 +283,9 @@ fn past_lead(line: &str) -> Option<&str> {
         }
     }
     // Scripts without spaces: what a reporter is called stands right before the name.
-    line.strip_prefix("記者")
+    let called = ["記者", "记者"].iter().find_map(|called| line.strip_prefix(called));
+    // `by佐藤美咲`
+    called.or_else(|| line.strip_prefix("by").filter(|rest| rest.starts_with(|c: char| c >= '\u{3040}')))
 }
 
 /// Whether a line begins by saying who wrote: `Written by …`, `Écrit par …`, `Автор: …`.
@@ -234,12 +309,31 @@ fn parts(piece: &str) -> Vec<String> {
     let first = listed.next().unwrap_or_default();
     let is_full = first.split_whitespace().count() >= 2;
     // `Jane Doe, Berlin`: behind a full name one word is a place, an office or a role.
-    for part in std::iter::once(first).chain(listed.filter(|part| !(is_full && is_one_cased_word(part)))) {
-        for part in part.split([';', '、', '&', '/', '|', '•']).flat_map(|part| part.split(" and ")) {
-            found.extend(connected(part));
+    for part in std::iter::once(first).chain(listed.filter(|part| !(is_full && is_no_name_behind(part)))) {
+        for (at, part) in part.split(['/', '／']).enumerate() {
+            let is_place =
+                at > 0 && found.last().is_some_and(|name| name.trim().contains(' ')) && is_one_cased_word(part);
+            let is_report = REPORTED.iter().any(|deed| part.trim_end().ends_with(deed));
+            if !is_place && !is_report {
+                found.extend(
+                    part.split([';', '、', '&', '|', '•']).flat_map(|part| part.split(" and ")).flat_map(connected),
+                );
+            }
         }
     }
     found
+}
+
+/// Whether a part behind a full name is none: a place, an office, or what begins small, as a role does. A small word that
+/// joins two names goes on with another.
+fn is_no_name_behind(part: &str) -> bool {
+    let first = part.split_whitespace().next().unwrap_or_default();
+    let joins = has(bylines::CONNECTORS, first) || is_particle(first);
+    is_one_cased_word(part) || first.starts_with(char::is_lowercase) && !joins
+}
+
+fn is_particle(word: &str) -> bool {
+    has(bylines::PARTICLES, word)
 }
 
 /// Whether it is one word of a script with capitals: in others a whole name is.
@@ -251,7 +345,10 @@ fn is_one_cased_word(part: &str) -> bool {
 
 /// Splits at the "and" of other languages, where both sides are full names.
 fn connected(part: &str) -> Vec<String> {
-    for word in [" und ", " et ", " y ", " e ", " i ", " en ", " и ", " och ", " og "] {
+    for word in [
+        " und ", " et ", " y ", " e ", " i ", " en ", " и ", " och ", " og ", " ve ", " és ", " και ", " a ", " și ",
+        " ja ", " та ", " і ",
+    ] {
         if let Some((one, two)) = part.split_once(word)
             && one.split_whitespace().count() >= 2
             && two.split_whitespace().count() >= 2
@@ -264,8 +361,10 @@ fn connected(part: &str) -> Vec<String> {
 
 fn name(part: &str, words_max: usize) -> Option<String> {
     let part = part.trim().trim_start_matches("and ");
-    let part = part.split(" (").next().unwrap_or_default();
-    let part = unquoted(part.trim_matches(['*', ':', '-', '–', '(', ')', ' ', '.', '\u{200b}']));
+    // Behind a Japanese name stands how it is read.
+    let part =
+        part.split(" (").next().unwrap_or_default().trim_start_matches('（').split('（').next().unwrap_or_default();
+    let part = unquoted(part.trim_matches(['*', ':', '-', '–', '·', '•', '⋅', '(', ')', ' ', '.', '\u{200b}']));
     let mut words: Vec<&str> = part.split_whitespace().collect();
     let role = |word: &&str| has(bylines::ROLES, &fold(word)) || has(bylines::BEFORE_ROLES, &fold(word));
     if words.len() > 2
@@ -294,6 +393,7 @@ fn cut_small(words: &mut Vec<&str>) {
     if words.first().is_some_and(|word| is_small_lead(word)) && words.iter().skip(1).any(is_cased) {
         words.remove(0);
     }
+    cut_small_leads(words);
     if let Some(at) = (1..words.len()).find(|&at| has(bylines::DEEDS, words[at])) {
         words.truncate(at);
     }
@@ -303,13 +403,31 @@ fn cut_small(words: &mut Vec<&str>) {
     }
 }
 
+/// Takes off all small words before a full name but those that belong to it, and the role behind them: `unserer
+/// Redakteurin Jane Doe`, `dal nostro inviato Jane Doe`.
+fn cut_small_leads(words: &mut Vec<&str>) {
+    let small = words.iter().take_while(|word| word.starts_with(char::is_lowercase)).count();
+    let small = (0..small).rev().find(|&at| !is_particle(words[at])).map_or(0, |at| at + 1);
+    let is_cased = |word: &&&str| word.starts_with(char::is_uppercase);
+    if small == 0 || words[small..].iter().filter(is_cased).count() < 2 {
+        return;
+    }
+    words.drain(..small);
+    if words.len() > 2 && has(bylines::ROLES, &fold(words[0])) {
+        words.remove(0);
+    }
+}
+
 fn sound(name: &str, words: &[&str], words_max: usize) -> bool {
     let folded = fold(name);
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     let capital = |word: &&str| word.starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase());
     let role = words.len() > 1 && words.iter().any(|word| has(bylines::ROLES, &fold(word)) && fold(word) != "author");
     let number = words.len() > 1 && words.iter().any(|word| word.starts_with(|c: char| c.is_ascii_digit()));
-    (1..=words_max).contains(&words.len())
+    let count = words.iter().filter(|word| !is_particle(word)).count();
+    let calls = words.len() > 2 && has(bylines::CALLS, &fold(words[0]));
+    (1..=words_max).contains(&count)
+        && !calls
         && name.chars().count() <= NAME_CHARS_MAX
         && letters * 2 >= name.chars().filter(|c| !c.is_whitespace()).count()
         && letters > 1

@@ -9,16 +9,20 @@ pub const BEFORE_BY: &str = "this|post|was|is|written|posted|published|story|art
 pub const LEADS: &str = "by|author|authors|author(s)|from|von|autor|autorin|autoren|par|auteur|por|di|\
      autore|door|przez|av|af|автор|автори|автора|από|συντάκτης|συντάκτρια|-|–|—|•|·|kirjoittanut|kirjoittaja|\
      írta|szerző|napsal|napsala|napisał|napisała|tác giả|ผู้เขียน|โดย|מאת|بقلم|بواسطة|الكاتب|كتب|نویسنده|लेखक|\
-     作者|文|撰文|発行者|投稿者|執筆者|執筆|著者|筆者|ライター|取材・文|記者|记者|发布者|發布者|글|글쓴이|작성자|기자";
+     作者|文|撰文|発行者|投稿者|執筆者|執筆|著者|筆者|ライター|取材・文|記者|记者|发布者|發布者|글|글쓴이|작성자|기자|\
+     του|της|від|написал|написала|опубликовал|опубликовала|كتبت|كتبه|द्वारा|توسط|نوشته|bởi|publikoval|publikovala|\
+     napisao|napísal|napísala|parašė";
 /// What leads to a name only with a colon behind it: it may be a name itself, or begin a sentence.
 pub const COLON_LEADS: &str = "contributor|contributors|writer|yazan|yazar|redaktion|text|texto|texte|tekst|teksti|текст|oleh|penulis|od|от|від|de|scris de|testo|por el|posted by|\
      words|story|oleh redaksi";
 /// English ones with which a line of its own begins.
-pub const WRITTEN: &str = "written by|posted by|words by|story by|article by|published by";
+pub const WRITTEN: &str = "written by|posted by|submitted by|words by|story by|article by|published by";
 /// Several words that lead to a name.
 pub const LONG_LEADS: &str = "geschrieben von|verfasst von|veröffentlicht von|erstellt von|ein beitrag von|publié par|écrit par|rédigé par|\
      publicado por|escrito por|redactado por|scritto da|pubblicato da|a cura di|articolo di|geschreven door|\
      geplaatst door|skriven av|publicerad av|skrevet av|skrevet af|publisert av|napisane przez|opublikowane przez|\
+     enviado por|soumis par|inviato da|ingediend door|submetido por|wysłane przez|gespeichert von|odeslal uživatel|\
+     escrit per|propos recueillis par|da redação|de către|από τον|από την|על ידי|به قلم|\
      ditulis oleh|được viết bởi|đăng bởi|viết bởi|scris de|postat de|publicat de|γράφει ο|γράφει η|\
      نشر بواسطة|كتب بواسطة|נכתב על ידי|фото и текст|текст и фото|text und foto|text und fotos|texte et photos|text and photos|\
      words and photos|tekst i zdjęcia|tekst og foto|text och foto|texto y fotos|testo e foto";
@@ -42,12 +46,18 @@ pub const BEHIND_NAMES: &str =
 /// What in a line of particulars stands behind such a name for what others did.
 pub const OTHER_LABELS: &str =
     "摄影|攝影|摄|图|圖|编辑|編輯|責編|责编|责任编辑|翻译|翻譯|校对|审核|报道|報導|報道|实习生|写真|撮影|編集";
+/// Those that lead to an editor, who is no author.
+pub const EDITOR_LABELS: &str = "編輯|编辑|編集|責編|责编|責任編輯|责任编辑|編集者";
+/// Small words that belong to the name behind or between which they stand.
+pub const PARTICLES: &str = "von|van|der|den|de|del|della|di|da|do|dos|das|du|des|la|le|el|al|ibn|bin|ben|abu|ter|ten|te|zu|zur|zum|\
+     af|av|y|e|i";
+/// First words of what a link asks for, which is no name: `Visit the shop`.
+pub const CALLS: &str = "visit|view|see|shop|browse|read|follow|meet|discover|explore";
 /// Small words between the names of a byline, and further ones before a name.
 pub const CONNECTORS: &str = "and|und|et|och|og|en|ja|ve|és|и|та|y|e|i";
 pub const SMALL_LEADS: &str = "bởi|per|fra|fan|do|tarafından|de către";
 /// What ends a name: what its bearer did.
-pub const DEEDS: &str =
-    "says|said|wrote|writes|asks|asked|answered|replied|schrieb|schreibt|sagt|meint|dice|dijo|scrive|skrev|tarafından";
+pub const DEEDS: &str = "avec|mit|says|said|wrote|writes|asks|asked|answered|replied|schrieb|schreibt|sagt|meint|dice|dijo|scrive|skrev|tarafından";
 /// Words that say somebody did something else than write.
 pub const OTHER_DEEDS: &str = "updated|reviewed|edited|photo|photos|photography|photographs|illustrated|illustration|illustrations|fact|\
      medically|translated|sponsored|powered|curated";

@@ -142,6 +142,8 @@ const SHORT: &[&str] =
 const ENDINGS: &[&str] = &["", "s", "e", "es", "ed", "ing", "ings", "ning", "date", "time", "ity", "ship", "o", "a"];
 /// Signs that part what stands before a date in its line.
 const PARTS: &[char] = &['|', '·', '•', '—', '–', ':', '/', '(', '[', '：', '»', '>', ';', ','];
+/// Signs between the numbers of a version, which a date has too.
+const VERSION_SIGNS: &[char] = &['.', '-'];
 /// Unknown words before a date that make a sentence of what ends in a full stop, and words behind it that do.
 const BEFORE_MAX: usize = 1;
 const BEHIND_MIN: usize = 2;
@@ -149,6 +151,72 @@ const BEHIND_MIN: usize = 2;
 /// Whether the day named between these two parts of a line is of something else than the page.
 pub fn is_of_else(before: &str, behind: &str) -> bool {
     is_other(before) || is_sentence(before, behind)
+}
+
+/// Whether three short numbers in a line may be a day: a version, a section or a telephone number looks like one. `shown`
+/// is the date as written, its clock included. A year in full is evidence enough; without it nothing unknown may lead to
+/// the numbers, and between full stops only numbers of two digits each, or words about a date or its clock, tell a day.
+pub fn is_evident(before: &str, shown: &str) -> bool {
+    let Some(numbers) = short_numbers(shown) else { return true };
+    let clause = clause(before);
+    let known = words(clause).all(|word| is_known(&fold(word)));
+    let labelled = known && words(clause).next().is_some();
+    let stands_free =
+        !before.ends_with(|c: char| !c.is_whitespace() && !matches!(c, '(' | '[' | ':' | '：' | '|' | '»'));
+    let may_be_version = VERSION_SIGNS.contains(&numbers.sign);
+    known && stands_free && (!may_be_version || numbers.padded || labelled || numbers.rest.contains(':'))
+}
+
+/// Three numbers of two digits at most each.
+struct ShortNumbers<'s> {
+    /// Between them.
+    sign: char,
+    /// Whether each has two digits.
+    padded: bool,
+    /// What stands behind them.
+    rest: &'s str,
+}
+
+fn short_numbers(shown: &str) -> Option<ShortNumbers<'_>> {
+    let mut numbers = ShortNumbers { sign: ' ', padded: true, rest: shown };
+    for at in 0..3 {
+        if at > 0 {
+            numbers.sign = numbers.rest.chars().next().filter(|c| matches!(c, '.' | '-' | '/' | '‑' | '–'))?;
+            numbers.rest = numbers.rest[numbers.sign.len_utf8()..].trim_start();
+        }
+        let digits = numbers.rest.bytes().take_while(u8::is_ascii_digit).count();
+        numbers.padded &= digits == 2;
+        numbers.rest = &numbers.rest[digits..];
+        if !(1..=2).contains(&digits) {
+            return None;
+        }
+    }
+    Some(numbers)
+}
+
+/// Whether a label, in a script with small letters, says nothing that is known of a page's day: `Start of works`.
+pub fn is_unknown_label(label: &str) -> bool {
+    let cased = label.chars().any(|c| c.is_lowercase() || c.is_uppercase());
+    cased && words(label).any(|word| !is_known(&fold(word)))
+}
+
+/// Whether the number of a version leads to a date, as in the heading of what is new in it: `2.4.1 (2020-01-10)`.
+pub fn is_versioned(before: &str) -> bool {
+    let last = before.trim_end_matches(|c: char| !c.is_alphanumeric()).rsplit(char::is_whitespace).next();
+    let mut numbers = last.unwrap_or_default().trim_start_matches(['v', 'V', '[']).split('.');
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    numbers.clone().count() >= 2 && numbers.all(is_number)
+}
+
+/// The label before a date in its line, where a colon parts them.
+pub fn label_of(before: &str) -> Option<&str> {
+    let label = before.trim_end().strip_suffix([':', '：'])?;
+    label.rsplit(['|', '·', '•', '»', '—', '–']).next().map(str::trim)
+}
+
+/// What stands right before a date in its line. Brackets about the date alone part nothing.
+fn clause(before: &str) -> &str {
+    before.trim_end().trim_end_matches(['(', '[', ':', '：', ' ']).rsplit(PARTS).next().unwrap_or_default()
 }
 
 /// Whether words that lead to a date say that it is another than the page's.
@@ -170,7 +238,8 @@ fn is_sentence(before: &str, behind: &str) -> bool {
     if ends && goes_on > 0 && letters(behind) >= BEHIND_MIN {
         return true;
     }
-    let clause = before.trim_end().rsplit(PARTS).next().unwrap_or_default();
+    let bracketed = before.trim_end().ends_with(['(', '[']);
+    let clause = if bracketed { clause(before) } else { before.trim_end().rsplit(PARTS).next().unwrap_or_default() };
     let unknown = |clause: &str| lower(clause).filter(|word| !is_known(word)).count();
     let done = lower_or_not(before).any(is_done);
     match done {
@@ -210,6 +279,58 @@ fn is_done(word: String) -> bool {
 mod tests {
     use super::*;
 
+    /// A version, a section, a price or a telephone number is no day.
+    #[test]
+    fn short_numbers_need_evidence_of_a_day() {
+        let days = [
+            ("", "12.04.19"),
+            ("Jane Roe, ", "12.04.19"),
+            ("Posted on ", "4/11/02"),
+            ("Stand: ", "1.4.19"),
+            ("", "3.2.21, 08:12"),
+            ("Version 4 of ", "12.04.2019"),
+            ("", "2019-04-12"),
+            ("", "12 April 2019"),
+        ];
+        for (before, shown) in days {
+            assert!(is_evident(before, shown), "{before}{shown}");
+        }
+        let numbers = [
+            ("Apache/", "2.4.41"),
+            ("Section ", "4.11.02"),
+            ("Call ", "12.04.19"),
+            ("Tel.: ", "12.04.19"),
+            ("Price ", "1.12.20"),
+            ("v", "12.04.19"),
+            ("", "1.12.20"),
+        ];
+        for (before, shown) in numbers {
+            assert!(!is_evident(before, shown), "{before}{shown}");
+        }
+    }
+
+    #[test]
+    fn versions_in_headings() {
+        for before in ["2.4.41 (", "Newt v1.0 — ", "[0.9.1] - "] {
+            assert!(is_versioned(before), "{before}");
+        }
+        for before in ["", "Reply #3 on ", "Jane Roe, ", "No. 12, "] {
+            assert!(!is_versioned(before), "{before}");
+        }
+    }
+
+    #[test]
+    fn labels_that_are_not_of_the_page() {
+        for label in ["Baubeginn", "Opening night", "Début des travaux"] {
+            assert!(is_unknown_label(label), "{label}");
+        }
+        for label in ["", "Published", "Datum", "Last updated", "Fecha de publicación", "発表日"] {
+            assert!(!is_unknown_label(label), "{label}");
+        }
+        assert_eq!(label_of("Jane Roe | Published: "), Some("Published"));
+        assert_eq!(label_of("Published "), None);
+    }
+
     #[test]
     fn what_stands_about_a_date_says_whose_it_is() {
         let own = [
@@ -244,6 +365,7 @@ mod tests {
             ("On ", " the mill burned down."),
             ("Das Werk wurde am ", " zerstört."),
             ("The book was published on ", " in London."),
+            ("Words substituted (", ") by the Weirs Act"),
         ];
         for (before, behind) in of_else {
             assert!(is_of_else(before, behind), "{before}DATE{behind}");

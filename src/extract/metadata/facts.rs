@@ -199,8 +199,12 @@ fn heading<'t>(tree: &'t Tree<'_>, id: NodeId, level: u8) -> Option<Heading<'t>>
     Some(Heading { at: id, level, text, leads_to: whole_link(tree, id) })
 }
 
-/// A heading's text; the alternative text of its image where it has none.
+/// A heading's text as shown; where nothing of it shows, all of it, or the alternative text of its image.
 fn heading_text(tree: &Tree<'_>, id: NodeId) -> Option<String> {
+    let text = super::shown::text(tree, id, HEADING_BYTES_MAX)?;
+    if text.chars().any(char::is_alphanumeric) {
+        return Some(text);
+    }
     let text = super::page::text_below(tree, id, HEADING_BYTES_MAX)?;
     if !text.is_empty() {
         return Some(text);
@@ -210,7 +214,7 @@ fn heading_text(tree: &Tree<'_>, id: NodeId) -> Option<String> {
 }
 
 /// The address of the link that a heading is, within it or around it.
-fn whole_link<'t>(tree: &'t Tree<'_>, id: NodeId) -> Option<&'t str> {
+pub fn whole_link<'t>(tree: &'t Tree<'_>, id: NodeId) -> Option<&'t str> {
     let inside = tree.elements(id, Tag::A).next().filter(|&link| {
         let outside = |at: &NodeId| !tree.subtree(link).contains(at) && tree.kind(*at) == NodeKind::Text;
         tree.subtree(id).filter(outside).all(|at| tree.is_blank(at))

@@ -11,6 +11,7 @@ mod datelines;
 pub mod dates;
 mod entities;
 mod facts;
+mod items;
 mod json;
 mod jsonld;
 mod language;
@@ -21,6 +22,7 @@ mod page;
 mod particulars;
 mod platform;
 mod rights;
+mod shown;
 pub mod text;
 mod title;
 mod zones;
@@ -37,6 +39,8 @@ pub use rights::rights;
 
 /// Authors shown at most so many nodes apart are one list.
 const BESIDE_NODES: NodeId = 12;
+/// A line below the heading as long as this is one of the text, or an introduction to it.
+const PROSE_BYTES_MIN: usize = 80;
 /// Longest text that is a licence's name.
 const LICENCE_BYTES_MAX: usize = 200;
 /// Most tags kept.
@@ -59,10 +63,11 @@ pub struct Read<'t, 's> {
 pub fn read_whole<'t, 's>(tree: &'t Tree<'s>, url: Option<&url::Url>) -> Read<'t, 's> {
     let mut facts = facts::gather(tree);
     let names = title::Names::new(&facts, known(&facts, url).as_ref());
-    let (title, heading) = title::choose(&facts, &names);
     let lines = near::lines(tree);
+    let (title, heading) = title::choose(&facts, &names);
+    let title = title.map(|title| title::without_site(title, tree, &lines, heading));
     let heading = heading.or_else(|| title.as_ref().and_then(|title| shown_at(&lines, &title.value)));
-    let zones = zones::Zones::new(tree, heading);
+    let zones = zones::Zones::new(tree, heading, heading.and_then(|heading| prose(tree, &lines, heading)));
     page::gather(tree, &zones, heading, &mut facts);
     let language = first(&facts, Field::Language, language::normal);
     let customs = Customs::of_page(tree, language.as_ref().map(|tag| tag.value.as_str()));
@@ -158,6 +163,12 @@ pub fn absolute(value: &str, base: Option<&url::Url>) -> Option<String> {
     web.then(|| url.to_string())
 }
 
+/// Where the text begins below the heading: the first line as long as those of a text are.
+fn prose(tree: &Tree<'_>, lines: &near::Lines, heading: NodeId) -> Option<NodeId> {
+    let end = tree.end(heading);
+    lines.iter().find(|(at, line)| *at >= end && line.len() >= PROSE_BYTES_MIN).map(|(at, _)| at)
+}
+
 /// The line that is the title, where no heading is.
 fn shown_at(lines: &near::Lines, title: &str) -> Option<NodeId> {
     lines.iter().find(|(_, line)| line.trim() == title).map(|(at, _)| at)
@@ -203,7 +214,7 @@ fn names_of(found: &Found<'_>) -> Vec<String> {
     let inverted = ["citation_author", "dc.creator", "dcterms.creator", "creators_name"];
     match found.at {
         0 => authors::stated(&found.value, inverted.iter().any(|name| found.source.contains(name))),
-        _ => authors::shown(&found.value),
+        _ => authors::shown(&found.value, found.source != "html:byline"),
     }
 }
 

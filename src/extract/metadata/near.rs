@@ -24,6 +24,8 @@ const DATE: Rank = 62;
 const FAR: Rank = 14;
 /// Longest line that is a label for the next.
 const LABEL_BYTES_MAX: usize = 32;
+/// How many elements about a text may be its cell.
+const LABEL_DEPTH: usize = 6;
 /// How many nodes before a date are looked at for what leads to it.
 const LEAD_NODES_MAX: NodeId = 24;
 /// How many lines below the heading are near it, and how many are looked at in all.
@@ -44,10 +46,10 @@ pub fn gather(
     custom: Custom,
     facts: &mut Facts<'_>,
 ) {
-    let mut zones = zones.walk();
+    let mut walk = zones.walk();
     let (mut since, mut led, mut other) = (0, false, false);
     for (at, line) in lines.iter() {
-        let zone = zones.at(at);
+        let zone = walk.at(at);
         let after = heading.is_none_or(|heading| at > heading);
         since += usize::from(after);
         if !matches!(zone, Zone::Main | Zone::Aside) || line.len() > LINE_BYTES_MAX {
@@ -63,7 +65,11 @@ pub fn gather(
             };
         if !other {
             let changed = || super::page::is_about_change(tree, at) || is_of_change(&lead(tree, at));
-            dates_of(at, line, away, custom, changed, facts);
+            let labelled = || zones.is_below_prose(at) && datelines::is_unknown_label(&label_above(tree, at));
+            let headed = || tree.ancestors(at).take(LABEL_DEPTH).any(|above| is_lower_heading(tree.tag(above)));
+            let about =
+                About { changed: &changed, labelled: &labelled, headed: &headed, below: zones.is_below_prose(at) };
+            dates_of(at, line, away, custom, &about, facts);
         }
         other = is_label(line) && datelines::is_other(line);
         if away < FAR {
@@ -81,18 +87,39 @@ pub fn leave_out_far(facts: &mut Facts<'_>) {
     }
 }
 
+/// What stands about a line with a date.
+struct About<'a> {
+    /// Whether it says that the days are those of changes.
+    changed: &'a dyn Fn() -> bool,
+    /// Whether a label stands beside or above it that says nothing of the page.
+    labelled: &'a dyn Fn() -> bool,
+    /// Whether it is a heading of a part.
+    headed: &'a dyn Fn() -> bool,
+    /// Whether it stands below the beginning of the text, where days of other things are told.
+    below: bool,
+}
+
 /// Adds the dates of a line, all of them days of changes where what is about it says so.
-fn dates_of(at: NodeId, line: &str, away: Rank, custom: Custom, changed: impl Fn() -> bool, facts: &mut Facts<'_>) {
+fn dates_of(at: NodeId, line: &str, away: Rank, custom: Custom, about: &About<'_>, facts: &mut Facts<'_>) {
     let mut rest = line;
     for _ in 0..DATES_OF_LINE_MAX {
         let Some((date, bytes)) = dates::find_at(rest, custom) else { return };
         if date.is_day() && line.len() - bytes.len() <= BESIDE_DATE_BYTES_MAX {
             let (before, behind) = (&rest[..bytes.start], &rest[bytes.end..]);
-            if datelines::is_of_else(before, behind) {
+            let label = || {
+                let label = datelines::label_of(before).filter(|label| !is_of_change(label));
+                label.is_some_and(datelines::is_unknown_label)
+            };
+            if datelines::is_of_else(before, behind)
+                || !datelines::is_evident(before, &rest[bytes.clone()])
+                || about.below && label()
+                || before.trim().is_empty() && (about.labelled)()
+                || datelines::is_versioned(&line[..line.len() - behind.len() - bytes.len()]) && (about.headed)()
+            {
                 rest = behind;
                 continue;
             }
-            let field = if is_of_change(before) || changed() { Field::Modified } else { Field::Published };
+            let field = if is_of_change(before) || (about.changed)() { Field::Modified } else { Field::Published };
             facts.show(at, field, "html:text", DATE + away, Some(date.to_string()));
         }
         rest = &rest[bytes.end..];
@@ -108,6 +135,23 @@ fn heads_column(tree: &Tree<'_>, text: NodeId) -> bool {
     next.is_some_and(|next| tree.tag(next) == Tag::Th)
 }
 
+/// What stands in the cell before a text's own, or in the term before its definition.
+fn label_above(tree: &Tree<'_>, text: NodeId) -> String {
+    let is_cell = |&above: &NodeId| matches!(tree.tag(above), Tag::Td | Tag::Dd);
+    let cell = tree.ancestors(text).take(LABEL_DEPTH).find(is_cell);
+    let before = cell.and_then(|cell| {
+        let parent = tree.ancestors(cell).next()?;
+        let cells = tree.children(parent).take_while(|&at| at < cell);
+        cells.filter(|&at| matches!(tree.tag(at), Tag::Td | Tag::Th | Tag::Dt)).last()
+    });
+    let text = before.and_then(|before| super::page::text_below(tree, before, LABEL_BYTES_MAX));
+    text.unwrap_or_default()
+}
+
+fn is_lower_heading(tag: Tag) -> bool {
+    matches!(tag, Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6)
+}
+
 /// Whether a line is a label for the next: `Joined:` above a day.
 fn is_label(line: &str) -> bool {
     line.trim_end().ends_with([':', '：']) && line.len() <= LABEL_BYTES_MAX
@@ -115,20 +159,42 @@ fn is_label(line: &str) -> bool {
 
 /// A line that begins with "By", or that follows one which is no more than that.
 fn byline(at: NodeId, line: &str, led: bool, away: Rank, facts: &mut Facts<'_>) {
-    let first = line.split_whitespace().next().unwrap_or_default();
-    let begins =
-        ["By", "BY", "by", "By:", "Von", "Par", "Por", "Di", "Door", "Av", "Af", "Από", "بقلم", "מאת"].contains(&first);
-    let named = || line.split_whitespace().nth(1).is_some_and(|word| word.starts_with(|c: char| !c.is_lowercase()));
-    if led || begins && named() || authors::is_written(line) {
+    if led || begins_with_by(line) || authors::is_written(line) {
         facts.show(at, Field::Author, "html:byline", 50 + away, Some(line.to_owned()));
     } else if let Some(writer) = particulars::writer(line) {
         facts.show(at, Field::Author, "html:byline", 50 + away, Some(writer.to_owned()));
+    } else if let Some(writer) = behind_date(line) {
+        facts.show(at, Field::Author, "html:byline", 56 + away, Some(writer.to_owned()));
     } else if let Some(end) = BY.find(line.as_bytes())
         && let (before, after) = (&line[..end], &line[end + BY.needle().len()..])
-        && (dates::find(before, Order::Unknown).is_some() || authors::is_long_ago(before))
+        && (is_led_by_date(before) || authors::is_long_ago(before))
     {
         facts.show(at, Field::Author, "html:byline", 56 + away, Some(after.to_owned()));
     }
+}
+
+/// Whether what stands before "by" is a date of the page, and no sentence in which one comes up.
+fn is_led_by_date(before: &str) -> bool {
+    dates::find_at(before, Order::Unknown)
+        .is_some_and(|(_, bytes)| !datelines::is_of_else(&before[..bytes.start], &before[bytes.end..]))
+}
+
+/// Whether a line begins with "By" and what may be a name.
+fn begins_with_by(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let by = ["By", "BY", "by", "By:", "Von", "Par", "Por", "Di", "Door", "Av", "Af", "Από", "بقلم", "מאת"];
+    words.next().is_some_and(|first| by.contains(&first))
+        && words.next().is_some_and(|word| word.starts_with(|c: char| !c.is_lowercase()))
+}
+
+/// `5 March 2024 - By Jane Doe`: what stands behind a date and a mark.
+fn behind_date(line: &str) -> Option<&str> {
+    let (at, mark) =
+        [" - ", " – ", " — ", " | ", " · ", " • "].iter().find_map(|mark| Some((line.find(mark)?, *mark)))?;
+    let (before, behind) = (&line[..at], &line[at + mark.len()..]);
+    let (date, bytes) = dates::find_at(before, Order::Unknown)?;
+    let alone = bytes.start == 0 && bytes.end == before.trim_end().len() && (date.is_day() || date.year.is_some());
+    (alone && (begins_with_by(behind) || authors::is_written(behind))).then_some(behind)
 }
 
 /// What stands before a node in its line, as far back as the date before it; the label above it where nothing does.
@@ -210,6 +276,9 @@ pub fn lines(tree: &Tree<'_>) -> Lines {
                 let block = tree.ancestors(id).take(16).find(|&above| !inline(tree.tag(above)));
                 if within.is_some() && within == block && !found.starts.is_empty() {
                     if found.text.len() - found.last_start() <= LINE_BYTES_MAX {
+                        if parted(tree, id) && text.starts_with(char::is_alphanumeric) {
+                            found.join(" ");
+                        }
                         found.join(text);
                     }
                 } else if !tree.is_blank(id) {
@@ -223,6 +292,14 @@ pub fn lines(tree: &Tree<'_>) -> Lines {
         id += 1;
     }
     found
+}
+
+/// Whether an element that is no mere emphasis begins with a text, right behind another element: what they hold are
+/// different words.
+fn parted(tree: &Tree<'_>, text: NodeId) -> bool {
+    let Some([before, above]) = text.checked_sub(2).map(|before| [before, text - 1]) else { return false };
+    let parts = matches!(tree.tag(above), Tag::Span | Tag::A | Tag::Time | Tag::Label | Tag::Abbr | Tag::Cite);
+    parts && tree.kind(above) == NodeKind::Element && tree.depth(before) > tree.depth(above)
 }
 
 fn inline(tag: Tag) -> bool {

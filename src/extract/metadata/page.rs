@@ -13,23 +13,24 @@ use crate::extract::memo::Memo;
 const SHORT_BYTES_MAX: usize = 200;
 /// Most nodes below an element that is read for its short text.
 const SHORT_NODES_MAX: u32 = 400;
+/// So many elements about a name may be its card.
+const CARD_DEPTH: usize = 3;
 /// So many elements about a date may say what day it is.
 const ABOUT_DATE: usize = 2;
-/// Added to the rank of what stands before the heading, and of what stands among comments.
+/// Added to the rank of what stands before the heading, and of what stands beside the text.
 const BEFORE_HEADING: Rank = 8;
 const ASIDE: Rank = 14;
-const AMONG_COMMENTS: Rank = 60;
 /// Added to what stands more than so many nodes below the heading.
 const FAR: Rank = 12;
 const FAR_NODES: NodeId = 400;
 
 /// Adds what the elements of the body show. `heading` is where the title stands.
 pub fn gather<'t>(tree: &'t Tree<'_>, zones: &Zones, heading: Option<NodeId>, facts: &mut Facts<'t>) {
-    let mut zones = zones.walk();
-    let mut reader = Reader { tree, facts, heading, zone: Zone::Main, names: Memo::new() };
+    let mut walk = zones.walk();
+    let mut reader = Reader { tree, facts, heading, zones, zone: Zone::Main, names: Memo::new() };
     for id in 0..tree.len() {
         if tree.kind(id) == NodeKind::Element {
-            reader.zone = zones.at(id);
+            reader.zone = walk.at(id);
             if reader.zone != Zone::Chrome {
                 reader.element(id);
             }
@@ -41,6 +42,7 @@ struct Reader<'t, 'f, 's> {
     tree: &'t Tree<'s>,
     facts: &'f mut Facts<'t>,
     heading: Option<NodeId>,
+    zones: &'f Zones,
     zone: Zone,
     /// Whether a class list or id may say anything.
     names: Memo<'t, bool>,
@@ -69,6 +71,9 @@ impl<'t> Reader<'t, '_, '_> {
         if tag == Tag::Time {
             self.time(id, class, itemprop);
         } else {
+            if class.contains("fn") {
+                self.card(id, class);
+            }
             for names in [class, test] {
                 if !names.is_empty() && self.names.of(names, || may_show(names)) {
                     names.split_ascii_whitespace().for_each(|part| self.class(id, part));
@@ -141,10 +146,22 @@ impl<'t> Reader<'t, '_, '_> {
         near::is_of_change(&near::lead(self.tree, id)) || is_about_change(self.tree, id)
     }
 
+    /// The name on a card between the heading and the text: further below it may be anybody's.
+    fn card(&mut self, id: NodeId, class: &str) {
+        let has = |names: &str, name: &str| names.split_ascii_whitespace().any(|one| one == name);
+        let named = |above: NodeId| self.tree.attribute(above, Key::Class).unwrap_or_default();
+        let is_card = || self.tree.ancestors(id).take(CARD_DEPTH).chain([id]).any(|above| has(named(above), "vcard"));
+        let at_head = || self.heading.is_some_and(|heading| heading < id) && !self.zones.is_below_prose(id);
+        if has(class, "fn") && !has(class, "org") && at_head() && is_card() {
+            let value = short_text(self.tree, id);
+            self.push(id, Field::Author, "html:class", 47, value);
+        }
+    }
+
     fn class(&mut self, id: NodeId, word: &str) {
         let Some((field, rank)) = shown(word) else { return };
         let value = match field {
-            Field::Author => short_text(self.tree, id),
+            Field::Author => author_text(self.tree, id),
             _ => self
                 .tree
                 .attribute(id, Key::Title)
@@ -171,14 +188,29 @@ impl<'t> Reader<'t, '_, '_> {
             () if id - heading > FAR_NODES => FAR,
             () => 0,
         };
-        let zone = match self.zone {
-            Zone::Comments => AMONG_COMMENTS,
-            Zone::Aside => ASIDE,
-            Zone::Main | Zone::Chrome => 0,
+        // What is stated for machines is stated of the page; the foot of a page tells of changes.
+        let is_others = match self.zone {
+            Zone::Teaser => source != "microdata",
+            Zone::Item => source != "microdata" && field != Field::Modified,
+            Zone::Main | Zone::Aside | Zone::Chrome => false,
         };
+        if is_others {
+            return;
+        }
+        let zone = if self.zone == Zone::Aside { ASIDE } else { 0 };
         let rank = rank + place + zone;
         self.facts.show(id, field, source, rank, Some(value));
     }
+}
+
+/// The text of an element that names an author, without what only leads to the link that is the name.
+fn author_text(tree: &Tree<'_>, id: NodeId) -> Option<String> {
+    let text = short_text(tree, id)?;
+    let Some(link) = tree.elements(id, Tag::A).next().filter(|&link| link > id) else { return Some(text) };
+    let named = short_text(tree, link).unwrap_or_default();
+    let before = text.find(&named).map_or("", |at| &text[..at]);
+    let leads = !named.is_empty() && super::authors::leads_to_link(before, &named);
+    Some(if leads { text[before.len()..].to_owned() } else { text })
 }
 
 /// The element's text, where there is some and it is short.
@@ -220,7 +252,8 @@ pub fn text_below(tree: &Tree<'_>, id: NodeId, bytes_max: usize) -> Option<Strin
     (text.len() <= bytes_max).then(|| text.to_owned())
 }
 
-fn leads_to_author(href: &str) -> bool {
+/// Whether an address is that of somebody who writes.
+pub fn leads_to_author(href: &str) -> bool {
     let path = &href[..memchr::memchr2(b'?', b'#', href.as_bytes()).unwrap_or(href.len())];
     let marks = [
         "/author/",
@@ -271,6 +304,9 @@ fn may_show(word: &str) -> bool {
                 | b"upda"
                 | b"modi"
                 | b"trib"
+                | b"auto"
+                | b"aute"
+                | b"reda"
         )
     })
 }
@@ -306,6 +342,13 @@ fn shown(word: &str) -> Option<(Field, Rank)> {
     if (has("author") || has("byline") || has("by-line")) && (has("name") || !not_a_name.iter().any(|part| has(part))) {
         let rank = if has("name") { 40 } else { 45 };
         return Some((Field::Author, rank));
+    }
+    // As other languages name it, whole: `auto` begins much else.
+    let foreign =
+        ["autor", "autora", "autoren", "autori", "auteur", "auteurs", "autore", "autores", "redakteur", "redaktor"];
+    let mut parts = word.split(|c: char| !c.is_ascii_alphanumeric());
+    if parts.any(|part| foreign.contains(&part)) && !not_a_name.iter().any(|part| has(part)) {
+        return Some((Field::Author, 45));
     }
     if ["posted-by", "postedby", "written-by", "writer", "contributor-name", "journalist", "reporter"]
         .contains(&word.as_str())

@@ -1,22 +1,31 @@
 //! The title: what the page shows as its heading, checked against what it declares, without the site's name.
 
 use crate::document::Sourced;
-use crate::extract::html::NodeId;
+use crate::extract::html::{NodeId, Tag, Tree};
 
 use super::entities;
 use super::facts::{Facts, Found, Heading};
 use super::names::Field;
+use super::near::Lines;
 
 /// Marks between a title and the site's name that do not stand inside titles.
 const SURE_MARKS: &[&str] = &[" | ", " :: ", " » ", " « ", " ‹ ", " › ", " ❘ ", "｜", " ⋆ ", " • "];
 /// Marks that part the site's name as well as parts of a title.
-const OTHER_MARKS: &[&str] = &[" - ", " – ", " — ", " · ", " / ", ": ", " ~ "];
+const OTHER_MARKS: &[&str] = &[" - ", " – ", " — ", " · ", " / ", ": ", " ~ ", "_"];
 /// A heading with this F1 to what is declared is the title.
 const AGREES: f32 = 0.5;
 /// A lower heading with this F1 to what is declared shows it.
 const SHOWS: f32 = 0.8;
 /// A heading of level 1 with less than this share of a lower one's F1 is the site's name, or that of a part of the page.
 const DOUBT: f32 = 0.4;
+
+/// Most marks of a title that are asked what they part.
+const SIDES_MAX: usize = 16;
+/// Lines among which one may show the title, and the length of a line of text, which stands below it.
+const FIRST_LINES: usize = 60;
+const TEXT_LINE_BYTES: usize = 150;
+/// Most elements about a line that may make it a link.
+const LINK_DEPTH: usize = 3;
 
 /// A heading that can be the title.
 struct Candidate {
@@ -31,6 +40,9 @@ struct Candidate {
 pub fn choose(facts: &Facts<'_>, names: &Names) -> (Option<Sourced<String>>, Option<NodeId>) {
     let declared = declared(facts, names);
     let first = candidates(&facts.headings, &declared, names);
+    let head =
+        facts.head_title.as_deref().map(|head| entities::floor(head, entities::VALUE_BYTES_MAX)).unwrap_or_default();
+    let first = without_masthead(first, head);
     let is_lone = first.len() == 1;
     let lower = best(candidates(&facts.lower, &declared, names)).filter(|lower| lower.agreement >= SHOWS);
     let chosen = match (best(first), lower) {
@@ -59,6 +71,60 @@ fn candidates(headings: &[Heading<'_>], declared: &[Sourced<String>], names: &Na
     headings.iter().filter_map(read).collect()
 }
 
+/// Leaves out the name of the site or the book that stands above the page's own heading where the head's title has both:
+/// `Ownership - The Book`.
+fn without_masthead(mut candidates: Vec<Candidate>, head: &str) -> Vec<Candidate> {
+    let sides: Vec<(String, String)> = sides(head).map(|(one, other)| (letters(one), letters(other))).collect();
+    let texts: Vec<String> = candidates.iter().map(|one| letters(&one.text)).collect();
+    let is_masthead = |at: usize| {
+        let is_below = |own: &String| texts[at + 1..].contains(own);
+        sides.iter().any(|(own, name)| *name == texts[at] && is_below(own))
+    };
+    let keep: Vec<bool> = (0..candidates.len()).map(|at| !is_masthead(at)).collect();
+    let mut keep = keep.into_iter();
+    candidates.retain(|_| keep.next().unwrap_or(true));
+    candidates
+}
+
+/// What stands before and behind each mark in a title that may part it from the site's name.
+fn sides(title: &str) -> impl Iterator<Item = (&str, &str)> {
+    let marks = SURE_MARKS.iter().chain(OTHER_MARKS);
+    let places = marks.flat_map(|mark| title.match_indices(mark).map(|(at, _)| (at, mark.len())));
+    places.take(SIDES_MAX).map(|(at, length)| (title[..at].trim(), title[at + length..].trim()))
+}
+
+/// A title that the head alone declares without the site's name, where a line above the text shows the title by itself: the
+/// other side of the mark is the name. Where both are shown the site's name comes first, at the top of the page.
+pub fn without_site(
+    title: Sourced<String>,
+    tree: &Tree<'_>,
+    lines: &Lines,
+    heading: Option<NodeId>,
+) -> Sourced<String> {
+    if title.source != "html:title" || heading.is_some() {
+        return title;
+    }
+    let first: Vec<String> = first_lines(tree, lines).map(letters).collect();
+    let place = |text: &str| {
+        Some(letters(text)).filter(|text| !text.is_empty()).and_then(|text| first.iter().position(|line| *line == text))
+    };
+    let shown = |(one, other): (&str, &str)| match (place(one), place(other)) {
+        (Some(at), Some(name)) => Some(if at > name { one.to_owned() } else { other.to_owned() }),
+        (Some(_), None) if letters(one).len() >= letters(other).len() => Some(one.to_owned()),
+        (None, Some(_)) if letters(other).len() > letters(one).len() => Some(other.to_owned()),
+        _ => None,
+    };
+    let value = sides(&title.value).find_map(shown);
+    Sourced { value: value.unwrap_or(title.value), source: title.source }
+}
+
+/// The lines above the text that are no links: those of menus lead elsewhere.
+fn first_lines<'l>(tree: &Tree<'_>, lines: &'l Lines) -> impl Iterator<Item = &'l str> {
+    let is_link = |at: NodeId| tree.ancestors(at).take(LINK_DEPTH).any(|above| tree.tag(above) == Tag::A);
+    let above_text = lines.iter().take(FIRST_LINES).take_while(|(_, line)| line.len() < TEXT_LINE_BYTES);
+    above_text.filter(move |(at, _)| !is_link(*at)).map(|(_, line)| line)
+}
+
 /// The first of those that agree most.
 fn best(candidates: Vec<Candidate>) -> Option<Candidate> {
     candidates.into_iter().reduce(|a, b| if b.agreement > a.agreement { b } else { a })
@@ -84,8 +150,10 @@ fn begins_with_mark(rest: &str) -> bool {
     SURE_MARKS.iter().chain(OTHER_MARKS).any(|mark| rest.starts_with(mark))
 }
 
-/// Takes off marks of permalinks.
+/// Takes off marks of permalinks. In front a paragraph's sign may be part of the title: `§ 12 Duties`.
 fn tidy(text: &str) -> Option<String> {
+    let text = text.trim_start_matches(['¶', '🔗', '\u{f0c1}', '\u{200b}', ' ']);
+    let text = text.strip_prefix("# ").unwrap_or(text);
     let text = text.trim_end_matches(['¶', '#', '§', '🔗', '\u{f0c1}', '\u{200b}', ' ']).trim();
     (!text.is_empty()).then(|| text.to_owned())
 }

@@ -1,37 +1,79 @@
 //! Parts of a page whose names and dates are not the page's own.
 
+use super::items;
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::memo::Memo;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// In order of how little what stands there says of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Zone {
     Main,
-    /// Comments: their names and dates count only where nothing else is found.
-    Comments,
     /// Beside the text: often other pages' teasers, sometimes this page's own particulars.
     Aside,
-    /// Navigation, footers, teasers of other pages.
+    /// A small part with a heading of its own, below the beginning of the text.
+    Item,
+    /// The same with a heading that leads to another page.
+    Teaser,
+    /// Navigation, footers, comments, teasers of other pages: what they name is not the page's.
     Chrome,
 }
 
 /// The outermost zones of a page.
-pub struct Zones(Vec<(NodeId, NodeId, Zone)>);
+pub struct Zones {
+    zones: Vec<(NodeId, NodeId, Zone)>,
+    /// Where the text begins below the heading.
+    prose: NodeId,
+}
+
+/// What the name of an element says of where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    Main,
+    /// What others say, or when something else takes place.
+    Others,
+    Foot,
+    Chrome,
+}
+
+/// Where the heading and the text below it begin; beyond all nodes where there is none.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    pub heading: NodeId,
+    pub prose: NodeId,
+}
+
+impl Place {
+    /// Whether a node stands between the heading and the text below it.
+    pub fn is_above_prose(&self, id: NodeId) -> bool {
+        self.prose != NodeId::MAX && (self.heading..self.prose).contains(&id)
+    }
+}
 
 /// Tells the zone of nodes that are asked for in document order.
 pub struct Walk<'z> {
     rest: std::iter::Peekable<std::slice::Iter<'z, (NodeId, NodeId, Zone)>>,
-    zone: Zone,
-    end: NodeId,
+    /// Those that are not yet left, with their ends.
+    open: Vec<(NodeId, Zone)>,
 }
 
 impl Zones {
-    /// A zone around the heading is none: the page's own text stands in it.
-    pub fn new(tree: &Tree<'_>, heading: Option<NodeId>) -> Self {
-        Self(outermost(tree, heading.unwrap_or(NodeId::MAX)))
+    /// A zone around the heading is none: the page's own text stands in it. `prose` is where the text begins below it.
+    pub fn new(tree: &Tree<'_>, heading: Option<NodeId>, prose: Option<NodeId>) -> Self {
+        let prose = prose.unwrap_or(NodeId::MAX);
+        let place = Place { heading: heading.unwrap_or(NodeId::MAX), prose };
+        let mut zones = outermost(tree, place);
+        zones.extend(heading.into_iter().flat_map(|_| items::of_others(tree, place)));
+        zones.sort_by_key(|&(from, to, _)| (from, std::cmp::Reverse(to)));
+        Self { zones, prose }
     }
 
     pub fn walk(&self) -> Walk<'_> {
-        Walk { rest: self.0.iter().peekable(), zone: Zone::Main, end: 0 }
+        Walk { rest: self.zones.iter().peekable(), open: Vec::new() }
+    }
+
+    /// Whether a node stands below the beginning of the text.
+    pub fn is_below_prose(&self, id: NodeId) -> bool {
+        id > self.prose
     }
 }
 
@@ -39,21 +81,22 @@ impl Walk<'_> {
     /// The zone of a node; nodes come in rising order.
     pub fn at(&mut self, id: NodeId) -> Zone {
         while let Some((_, end, zone)) = self.rest.next_if(|(start, ..)| *start <= id) {
-            (self.zone, self.end) = (*zone, *end);
+            self.open.push((*end, *zone));
         }
-        if id < self.end { self.zone } else { Zone::Main }
+        self.open.retain(|(end, _)| id < *end);
+        self.open.iter().map(|(_, zone)| *zone).max().unwrap_or(Zone::Main)
     }
 }
 
 /// The outermost zones with their intervals, in order.
-fn outermost(tree: &Tree<'_>, heading: NodeId) -> Vec<(NodeId, NodeId, Zone)> {
+fn outermost(tree: &Tree<'_>, place: Place) -> Vec<(NodeId, NodeId, Zone)> {
     let mut found = Vec::new();
     let mut names = Memo::new();
     let mut id = 0;
     while id < tree.len() {
-        match zone(tree, id, heading, &mut names) {
+        match zone(tree, id, place, &mut names) {
             Zone::Main => id += 1,
-            _ if tree.subtree(id).contains(&heading) => id += 1,
+            _ if tree.subtree(id).contains(&place.heading) => id += 1,
             zone => {
                 found.push((id, tree.end(id), zone));
                 id = tree.end(id);
@@ -63,13 +106,13 @@ fn outermost(tree: &Tree<'_>, heading: NodeId) -> Vec<(NodeId, NodeId, Zone)> {
     found
 }
 
-fn zone<'t>(tree: &'t Tree<'_>, id: NodeId, heading: NodeId, names: &mut Memo<'t, Zone>) -> Zone {
+fn zone<'t>(tree: &'t Tree<'_>, id: NodeId, place: Place, names: &mut Memo<'t, Named>) -> Zone {
     if tree.kind(id) != NodeKind::Element {
         return Zone::Main;
     }
     match tree.tag(id) {
         // The page as a whole carries classes about its layout.
-        Tag::Html | Tag::Head | Tag::Body | Tag::Main | Tag::Article | Tag::H1 | Tag::A | Tag::Time => {
+        Tag::Html | Tag::Head | Tag::Body | Tag::Main | Tag::H1 | Tag::A => {
             return Zone::Main;
         }
         Tag::Nav => return Zone::Chrome,
@@ -82,11 +125,16 @@ fn zone<'t>(tree: &'t Tree<'_>, id: NodeId, heading: NodeId, names: &mut Memo<'t
         _ => {}
     }
     let named = tree.keyed(id).filter(|(key, _)| matches!(key, Key::Class | Key::Id));
-    let mut zones = named.map(|(_, value)| (value, names.of(value, || zone_of_names(value))));
-    match zones.find(|(_, zone)| *zone != Zone::Main) {
-        Some((name, Zone::Chrome)) if is_foot(name) && is_of_article(tree, id, heading) => Zone::Main,
-        Some((_, zone)) => zone,
-        None => Zone::Main,
+    let found = named.map(|(_, value)| names.of(value, || named_zone(value))).find(|named| *named != Named::Main);
+    // Articles and dates carry classes about their standing on the page.
+    let of_its_own = matches!(tree.tag(id), Tag::Article | Tag::Time);
+    match found.unwrap_or(Named::Main) {
+        Named::Main => Zone::Main,
+        Named::Others => Zone::Chrome,
+        // A foot above the text is that of its heading.
+        Named::Foot if place.is_above_prose(id) || is_of_article(tree, id, place.heading) => Zone::Main,
+        Named::Foot | Named::Chrome if of_its_own => Zone::Main,
+        Named::Foot | Named::Chrome => Zone::Chrome,
     }
 }
 
@@ -99,19 +147,13 @@ fn is_of_article(tree: &Tree<'_>, id: NodeId, heading: NodeId) -> bool {
     tree.ancestors(id).take(64).find(is_article).is_some_and(|article| tree.subtree(article).contains(&heading))
 }
 
-/// Whether it is by the name of a foot that an element counts as chrome.
-fn is_foot(names: &str) -> bool {
-    let chrome = names.split_ascii_whitespace().find(|name| zone_of_name(name) != Zone::Main);
-    chrome.is_some_and(|name| name.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("footer")))
-}
-
-fn zone_of_names(names: &str) -> Zone {
-    names.split_ascii_whitespace().map(zone_of_name).find(|zone| *zone != Zone::Main).unwrap_or(Zone::Main)
+fn named_zone(names: &str) -> Named {
+    names.split_ascii_whitespace().map(zone_of_name).find(|zone| *zone != Named::Main).unwrap_or(Named::Main)
 }
 
 /// What a class name or id says by its first word: `relatedPosts`, `related-posts` and `Related_posts` begin with
 /// `related`.
-fn zone_of_name(name: &str) -> Zone {
+fn zone_of_name(name: &str) -> Named {
     let mut word = [0u8; 16];
     let (mut length, mut lower) = (0, false);
     for byte in name.bytes() {
@@ -119,18 +161,23 @@ fn zone_of_name(name: &str) -> Zone {
             break;
         }
         if length == word.len() {
-            return Zone::Main;
+            return Named::Main;
         }
         lower |= byte.is_ascii_lowercase();
         word[length] = byte.to_ascii_lowercase();
         length += 1;
     }
     match &word[..length] {
-        b"comment" | b"comments" | b"respond" | b"replies" | b"disqus" | b"reviews" => Zone::Comments,
-        b"related" | b"sidebar" | b"footer" | b"nav" | b"navbar" | b"navigation" | b"menu" | b"breadcrumb"
-        | b"breadcrumbs" | b"popular" | b"trending" | b"newsletter" | b"recommended" | b"recommendations"
-        | b"recent" | b"latest" | b"widget" | b"widgets" | b"cookie" | b"promo" | b"carousel" | b"teaser"
-        | b"teasers" | b"upsell" | b"megamenu" => Zone::Chrome,
-        _ => Zone::Main,
+        // Comments and reviews, in the languages of site builders; events, which have days of their own.
+        b"comment" | b"comments" | b"commentlist" | b"respond" | b"replies" | b"disqus" | b"reviews" | b"kommentar"
+        | b"kommentare" | b"kommentarer" | b"commentaire" | b"commentaires" | b"comentario" | b"comentarios"
+        | b"commenti" | b"commento" | b"reactie" | b"reacties" | b"komentarz" | b"komentarze" | b"komentar"
+        | b"komentare" | b"komentari" | b"yorum" | b"yorumlar" | b"event" | b"events" | b"tribe" => Named::Others,
+        b"footer" => Named::Foot,
+        b"related" | b"sidebar" | b"nav" | b"navbar" | b"navigation" | b"menu" | b"breadcrumb" | b"breadcrumbs"
+        | b"popular" | b"trending" | b"newsletter" | b"recommended" | b"recommendations" | b"recent" | b"latest"
+        | b"widget" | b"widgets" | b"cookie" | b"promo" | b"carousel" | b"teaser" | b"teasers" | b"upsell"
+        | b"megamenu" => Named::Chrome,
+        _ => Named::Main,
     }
 }

@@ -15,9 +15,9 @@ use super::html::{NodeId, Tree};
 use crate::document::{BlockKind, Span};
 
 pub use context::hides;
-pub use elements::is_block_level;
+pub use elements::{is_block_level, is_skipped};
 pub use path::{Paths, Trail};
-pub use walk::is_drawn_rule;
+pub use walk::{is_drawn_rule, is_permalink};
 
 /// More blocks than this are not read.
 pub const BLOCKS_MAX: usize = 100_000;

@@ -393,7 +393,7 @@ pub fn is_drawn_rule(text: &str) -> bool {
 }
 
 /// A mark that links to its own heading, as documentation generators put beside each, or from a note back to its place.
-fn is_permalink(tree: &Tree<'_>, id: NodeId) -> bool {
+pub fn is_permalink(tree: &Tree<'_>, id: NodeId) -> bool {
     let sign = || tree.subtree(id).filter(|&at| tree.kind(at) == NodeKind::Text).map(|at| tree.text(at).trim());
     tree.end(id) <= id + PERMALINK_NODES_MAX
         && tree.attribute(id, Key::Href).is_some_and(|href| href.starts_with('#'))

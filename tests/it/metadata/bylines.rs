@@ -64,6 +64,74 @@ fn particulars_beside_the_writer_are_no_authors() {
     assert_eq!(names(&read("", byline)), "김보라");
 }
 
+/// In an element that names an author, what stands before a colon or a link is a label, in any language.
+#[test]
+fn labels_need_no_list() {
+    let cases = [
+        ("Redacción: Lucía Marín", "Lucía Marín"),
+        ("Közzétette: Szabó Eszter", "Szabó Eszter"),
+        ("Tekijä: Aino Salo", "Aino Salo"),
+        ("เรื่อง: สมชาย ใจดี", "สมชาย ใจดี"),
+        ("Photo: Jane Roe", ""),
+        ("Edited by: Jane Roe", ""),
+        ("編輯：王晓梅", ""),
+        ("Oleh <a href=/a>Dewi Lestari</a>", "Dewi Lestari"),
+        ("Του <a href=/a>Νίκος Παπαδάκης</a>", "Νίκος Παπαδάκης"),
+        ("作者： <a href=/a>王晓梅</a>", "王晓梅"),
+        ("Escrit per <a href=/a>Marta Puig</a>", "Marta Puig"),
+        ("Jane Roe <a href=/f>Follow Her</a>", "Jane Roe"),
+        ("Jane Roe · <a href=/f>Follow</a>", "Jane Roe"),
+        ("<a href=/s>Visit the Kestrel Store</a>", ""),
+        ("https://janeroe.example", ""),
+    ];
+    for (line, want) in cases {
+        assert_eq!(names(&read("", &format!("<h1>x</h1><div class=author>{line}</div>"))), want, "{line}");
+    }
+    for class in ["autor", "post-autor", "auteur", "autore", "redakteur"] {
+        assert_eq!(names(&read("", &format!("<h1>x</h1><div class={class}>Jane Roe</div>"))), "Jane Roe", "{class}");
+    }
+    assert_eq!(names(&read("", "<h1>x</h1><div class='autoplay'>Jane Roe</div>")), "");
+}
+
+/// Lists, roles, places and readings beside names in other languages.
+#[test]
+fn names_stand_by_themselves() {
+    let cases = [
+        ("Szabó Eszter és Varga János", "Szabó Eszter; Varga János"),
+        ("Elif Yılmaz ve Can Kaya", "Elif Yılmaz; Can Kaya"),
+        ("Νίκος Παπαδάκης και Ελένη Σταύρου", "Νίκος Παπαδάκης; Ελένη Σταύρου"),
+        ("Tereza Dvořáková a Jan Vrána", "Tereza Dvořáková; Jan Vrána"),
+        ("Camille Lefort, envoyée spéciale à Lyon", "Camille Lefort"),
+        ("Camille Lefort avec AFP", "Camille Lefort"),
+        ("Lucía Marín / Madrid", "Lucía Marín"),
+        ("Ann / Bo", "Ann; Bo"),
+        ("dal nostro inviato Giulia Bassani", "Giulia Bassani"),
+        ("unserer Redakteurin Annika Röttgers", "Annika Röttgers"),
+        ("記者王曉梅／台北報導", "王曉梅"),
+        ("佐藤美咲（さとう・みさき）", "佐藤美咲"),
+        ("Lucía Marín García de la Torre", "Lucía Marín García de la Torre"),
+        ("Verfasst von Annika Röttgers am Di., 14.03.2023 - 10:12", "Annika Röttgers"),
+        ("Submitted by Annika Röttgers on Tue, 03/14/2023 - 10:12", "Annika Röttgers"),
+        ("Soumis par Annika Röttgers le mar 14/03/2023 - 10:12", "Annika Röttgers"),
+        ("Von Trần Minh Anh, 14.03.2023", "Trần Minh Anh"),
+        ("Maria &amp; Katerina", "Maria; Katerina"),
+    ];
+    for (line, want) in cases {
+        assert_eq!(names(&read("", &format!("<h1>x</h1><div class=author>{line}</div>"))), want, "{line}");
+    }
+    let lines = [
+        ("14. März 2023 - Von Annika Röttgers", "Annika Röttgers"),
+        (
+            "Submitted by <span><span lang>Annika Röttgers</span></span> on <span>Tue, 03/14/2023 - 10:12</span>",
+            "Annika Röttgers",
+        ),
+        ("By <b>Canal Friends</b><span>412 followers</span>", ""),
+    ];
+    for (line, want) in lines {
+        assert_eq!(names(&read("", &format!("<h1>x</h1><p>{line}</p>"))), want, "{line}");
+    }
+}
+
 #[test]
 fn lists_given_to_machines_are_read_whole() {
     let author = |content: &str| names(&read(&format!("<meta name=author content='{content}'>"), ""));

@@ -10,6 +10,7 @@ fn days_of_changes_are_not_those_of_publication() {
         ("<b>Last reviewed</b> <time datetime=2024-03-05>5 March 2024</time>", "", "2024-03-05"),
         ("Reviewed by Jane Roe on <time datetime=2024-03-05>5 March 2024</time>", "2024-03-05", ""),
         ("<span class=updated>5 March 2024</span>", "2024-03-05", "2024-03-05"),
+        ("<span class=date>Letzte Änderung: 5. März 2024</span>", "", "2024-03-05"),
         ("Zuletzt aktualisiert am <time datetime=2024-03-05>5. März 2024</time>", "", "2024-03-05"),
         (
             "<span class=theme-last-updated>On <b><time datetime=2024-03-05>5 March 2024</time></b></span>",

@@ -76,6 +76,65 @@ fn what_a_second_declaration_has_not_is_the_sites_name() {
     assert_eq!(shown(&read(head, "").title), "Warp | Weft: a story [og:title]");
 }
 
+/// The name of the book above a chapter is not the chapter's, however much of the head's title it is.
+#[test]
+fn a_masthead_is_no_title() {
+    let body = "<div class=bar><h1>The Long Book of Nets</h1></div><main><h1>Knots</h1><p>There are two.</p></main>";
+    assert_eq!(shown(&read("<title>Knots - The Long Book of Nets</title>", body).title), "Knots [html:h1]");
+    let turned = "<h1>The long way to mend nets</h1><p>It is long.</p><h1>Harbour Days</h1>";
+    let head = "<title>The long way to mend nets - Harbour Days</title>";
+    assert_eq!(shown(&read(head, turned).title), "The long way to mend nets [html:h1]");
+}
+
+/// The title is what the blocks show of the heading: no signs that link to it, buttons, or words for screen readers.
+#[test]
+fn a_heading_says_what_it_shows() {
+    let cases = [
+        ("<a class=header-anchor href='#n'>#</a> Nets", "Nets"),
+        ("<a href='#n'>¶</a>Nets", "Nets"),
+        ("<a href='#n'>§</a> Nets", "Nets"),
+        ("<span aria-hidden=true>§ </span>Nets", "Nets"),
+        ("Nets <span class=mw-editsection>[<a href=e>edit</a>]</span>", "Nets"),
+        ("Nets<span class=sr-only>Link to this heading</span>", "Nets"),
+        ("<span class=visually-hidden>Page: </span>Nets", "Nets"),
+        ("Nets <button>Share</button>", "Nets"),
+        ("Nets <a role=button>Copy</a>", "Nets"),
+        ("<span>Manual</span><span>:</span><span>Nets</span>", "Manual:Nets"),
+        ("<span>Nets</span><span>of hemp</span>", "Nets of hemp"),
+        ("Mend<wbr>ing", "Mending"),
+        ("<b>N</b>ets", "Nets"),
+        ("§ 12 Duties", "§ 12 Duties"),
+        ("#nets", "#nets"),
+        ("<button>Nets</button>", "Nets"),
+        ("<span class=sr-only>Nets</span>", "Nets"),
+    ];
+    for (heading, want) in cases {
+        assert_eq!(shown(&read("", &format!("<h1>{heading}</h1>")).title), format!("{want} [html:h1]"), "{heading}");
+    }
+}
+
+/// Where no heading shows the title, a line above the text does, and what the head adds is the site's name.
+#[test]
+fn a_line_that_shows_the_title_tells_the_sites_name() {
+    let site = "<p>Harbour Days</p>";
+    let page = |head: &str, lines: &str| {
+        let text = "The net had a hole, and the hole had a net about it, as they say in the harbour. ".repeat(3);
+        let body = format!("<table><tr><td>{lines}</td></tr></table><div>{text}</div>");
+        shown(&read(&format!("<title>{head}</title>"), &body).title)
+    };
+    let line = "<font size=5><b>Mending a net</b></font><br>5 March 2024";
+    let both = format!("{site}{line}");
+    assert_eq!(page("Mending a net - Harbour Days", &both), "Mending a net [html:title]");
+    assert_eq!(page("Harbour Days - Mending a net", &both), "Mending a net [html:title]");
+    assert_eq!(page("Mending a net : Harbour", line), "Mending a net [html:title]");
+    assert_eq!(page("Mending a net_Harbour", line), "Mending a net [html:title]");
+    // A menu's link, or the name alone, shows no title.
+    assert_eq!(page("Mending nets - Nets", "<a href=n>Nets</a>"), "Mending nets - Nets [html:title]");
+    assert_eq!(page("Mending nets - Nets", "Nets"), "Mending nets - Nets [html:title]");
+    let named = "<title>Mending a net_Harbour</title><meta property=og:site_name content=Harbour>";
+    assert_eq!(shown(&read(named, "").title), "Mending a net [html:title]");
+}
+
 #[test]
 fn a_drawings_name_is_no_title() {
     assert_eq!(shown(&read("", "<svg><title>Menu icon</title></svg><p>text</p>").title), "");

@@ -8,7 +8,11 @@ use super::words::{self, Tongue, Trust, month_of, solar_month_of};
 use super::{Date, fold, solar};
 
 /// Small words between the parts of a date.
-const BETWEEN: &[&str] = &["de", "d", "of", "del", "do", "di", "da", "den", "nam", "m", "gada", "ngay", "թ", "ж"];
+const BETWEEN: &[&str] =
+    &["de", "d", "of", "del", "do", "di", "da", "den", "nam", "m", "gada", "ko", "eko", "ngay", "թ", "ж"];
+/// The months of Vietnam by number, folded.
+const VIETNAMESE: [&str; 12] =
+    ["mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi mot", "muoi hai"];
 /// Years of the Buddhist era are so many ahead.
 const BUDDHIST: u16 = 543;
 
@@ -92,6 +96,9 @@ impl<'a> Scan<'a> {
 
     /// A date that starts at the token, and the token after it.
     fn date(&self, at: usize) -> Option<(Date, usize)> {
+        if let found @ Some(_) = self.era(at) {
+            return found;
+        }
         self.numeric(at).or_else(|| self.east_asian(at)).or_else(|| self.written(at)).or_else(|| self.lone_year(at))
     }
 
@@ -146,6 +153,35 @@ impl<'a> Scan<'a> {
         self.ordered(at, &found).map(|date| (date, found.next))
     }
 
+    /// `R5.3.14`, as offices in Japan write 2023; `112/03/14`, as those of Taiwan do.
+    fn era(&self, at: usize) -> Option<(Date, usize)> {
+        let is = |tag| self.custom.tongue.is_some_and(|tongue: Tongue| tongue.is(tag));
+        let before = match self.get(at)? {
+            Token::Word("R" | "Ｒ") if is("ja") => 2018,
+            Token::Word("H" | "Ｈ") if is("ja") => 1988,
+            Token::Word("S" | "Ｓ") if is("ja") => 1925,
+            Token::Number(value, 3) if is("zh") && value < 200 && !self.is_tail(at) => {
+                return self.of_era(at, 1911 + value as u16, "/.-");
+            }
+            _ => return None,
+        };
+        let year = self.two_digits(at + 1).filter(|_| self.joined(at + 1))?;
+        self.of_era(at + 1, before + u16::from(year), "./")
+    }
+
+    /// A year's number, and month and day behind it.
+    fn of_era(&self, at: usize, year: u16, marks: &str) -> Option<(Date, usize)> {
+        let parted = self.mark(at + 1, marks) && self.mark(at + 3, marks) && !self.mark(at + 5, marks);
+        let (month, day) = (self.two_digits(at + 2)?, self.two_digits(at + 4)?);
+        Date::of_day(year, month, day).filter(|_| parted).map(|date| (date, at + 5))
+    }
+
+    /// Whether a number follows a letter at once that stands alone: that of an era, or of a version.
+    fn is_lettered(&self, at: usize) -> bool {
+        let letter = |word: &str| word.chars().count() == 1 && word.starts_with(|c: char| c.is_ascii_alphabetic());
+        self.joined(at) && self.word(at - 1).is_some_and(letter)
+    }
+
     /// Whether a number is the tail of something longer: of a version, a price, an address.
     fn is_tail(&self, at: usize) -> bool {
         at >= 2 && self.joined(at) && self.mark(at - 1, ".-/$€£#_=") && self.is_number(at - 2)
@@ -154,7 +190,7 @@ impl<'a> Scan<'a> {
     /// `19.6.2024`, `6/19/24`.
     pub fn year_last(&self, at: usize) -> Option<Numeric> {
         let Some(Token::Mark(mark @ ('-' | '/' | '.' | '‑' | '–'))) = self.get(at + 1) else { return None };
-        if self.is_tail(at) || !self.mark(at + 3, &mark.to_string()) {
+        if self.is_tail(at) || self.is_lettered(at) || !self.mark(at + 3, &mark.to_string()) {
             return None;
         }
         let (first, second) = (self.two_digits(at)?, self.two_digits(at + 2)?);
@@ -333,9 +369,8 @@ impl<'a> Scan<'a> {
     /// The month that is named at a token, of one word or more; `tháng 3`; the same once more behind a stroke.
     fn month_at(&self, at: usize) -> Option<(u8, Trust, usize)> {
         let first = fold(self.word(at)?);
-        if matches!(first.as_str(), "thang" | "thg") {
-            let month = self.two_digits(at + 1).filter(|month| (1..=12).contains(month))?;
-            return Some((month, Trust::Full, at + 2));
+        if let Some(month) = self.vietnamese(at, &first) {
+            return Some(month);
         }
         let (month, trust, next) = self.spellings(at, &first).into_iter().find_map(|(spelling, next)| {
             month_of(&spelling, self.custom.tongue).map(|(month, trust)| (month, trust, next))
@@ -345,6 +380,24 @@ impl<'a> Scan<'a> {
                 .word(next + 1)
                 .is_some_and(|word| month_of(&fold(word), self.custom.tongue).is_some_and(|(again, _)| again == month));
         Some((month, trust, if twice { next + 2 } else { next }))
+    }
+
+    /// `tháng 3`, `Thg 3`, `Th3`, `Tháng Ba`.
+    fn vietnamese(&self, at: usize, first: &str) -> Option<(u8, Trust, usize)> {
+        let whole = matches!(first, "thang" | "thg");
+        let is_month = whole || first == "th" && self.joined(at + 1);
+        if !is_month {
+            return None;
+        }
+        if let Some(month) = self.two_digits(at + 1) {
+            return (1..=12).contains(&month).then_some((month, Trust::Full, at + 2));
+        }
+        let name = fold(self.word(at + 1).filter(|_| whole)?);
+        let second = self.word(at + 2).map(fold).unwrap_or_default();
+        let two = VIETNAMESE.iter().position(|month| *month == format!("{name} {second}"));
+        let one = || VIETNAMESE.iter().position(|month| *month == name);
+        let (month, next) = two.map(|at_month| (at_month, at + 3)).or_else(|| Some((one()?, at + 2)))?;
+        Some((month as u8 + 1, Trust::Full, next))
     }
 
     fn solar_month(&self, at: usize) -> Option<(u8, usize)> {
