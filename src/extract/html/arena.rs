@@ -8,6 +8,9 @@ use super::tree::{Attribute, Attributes, Namespace, Node, NodeId, NodeKind, Plac
 /// No node.
 pub(super) const NONE: NodeId = NodeId::MAX;
 
+/// White space behind a paragraph is no longer.
+const BLANK_BYTES_MAX: usize = 1000;
+
 #[derive(Clone, Copy)]
 struct Links {
     first: NodeId,
@@ -181,7 +184,7 @@ impl<'s> Arena<'s> {
             Place::Growing(number) => &self.growing[number],
             _ => self.string(text),
         };
-        text.bytes().all(|byte| byte.is_ascii_whitespace())
+        text.len() <= BLANK_BYTES_MAX && text.bytes().all(|byte| byte.is_ascii_whitespace())
     }
 
     /// Hangs what a node's first child holds in that child's place.

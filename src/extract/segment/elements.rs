@@ -210,11 +210,6 @@ pub fn is_formatting(tag: Tag) -> bool {
     )
 }
 
-/// Elements whose text keeps its lines.
-pub fn is_preformatted(tree: &Tree<'_>, id: NodeId) -> bool {
-    matches!(tree.tag(id), Tag::Pre | Tag::Listing | Tag::Xmp | Tag::Plaintext | Tag::Textarea) || is_code_box(tree, id)
-}
-
 /// Whether an element other than a `pre` holds lines of code, as a style says that is not in the page.
 pub fn is_code_box(tree: &Tree<'_>, id: NodeId) -> bool {
     match tree.tag(id) {

@@ -2,8 +2,8 @@
 
 use super::context::{Open, Role, hides, kind, plain_role};
 use super::elements::{
-    heading_level, is_block_level, is_code_box, is_custom, is_formatting, is_only_told, is_preformatted,
-    is_shown_as_block, is_skipped, mark,
+    heading_level, is_block_level, is_code_box, is_custom, is_formatting, is_only_told, is_shown_as_block, is_skipped,
+    mark,
 };
 use super::formula;
 use super::run::Run;
@@ -118,10 +118,10 @@ impl Walk<'_, '_> {
 
     /// Whether the element adds to a heading for those only who do not see the page.
     fn is_told_aside(&self, id: NodeId, tag: Tag) -> bool {
-        if is_block_level(tag) || !is_only_told(self.tree, id) {
+        let block = self.above().map_or(0, |open| open.nearest_block);
+        if is_block_level(tag) || heading_level(self.tree, block).is_none() || !is_only_told(self.tree, id) {
             return false;
         }
-        let block = self.above().map_or(0, |open| open.nearest_block);
         let mut after = (self.tree.end(id)..self.tree.end(block)).take(ASIDE_NODES_MAX);
         let shows = |at: NodeId| {
             let mut above = self.tree.ancestors(at).take_while(|&above| above != block).take(NEAR_MAX);
@@ -129,7 +129,7 @@ impl Walk<'_, '_> {
                 && !self.tree.is_blank(at)
                 && !above.any(|at| is_only_told(self.tree, at))
         };
-        heading_level(self.tree, block).is_some() && (!self.run.text.is_empty() || after.any(shows))
+        !self.run.text.is_empty() || after.any(shows)
     }
 
     fn formula(&mut self, id: NodeId, text: String) {
@@ -181,7 +181,7 @@ impl Walk<'_, '_> {
                 hidden => hidden,
             },
             quotes: quotes.saturating_add(u8::from(tag == Tag::Blockquote)),
-            pre: pre || is_preformatted(self.tree, id),
+            pre: pre || role == Role::Pre || tag == Tag::Textarea,
             link: link || (tag == Tag::A && self.tree.attribute(id, Key::Href).is_some()),
             mark: mark.map(|mark| (mark, self.run.next_at())),
         });
