@@ -8,6 +8,7 @@ pub mod diff;
 mod flat;
 mod heads;
 mod markdown;
+mod raised;
 mod text;
 mod view;
 pub mod words;

@@ -3,14 +3,15 @@
 //! What the corpus reads: a paragraph is one line and a blank line stands between paragraphs. A paragraph has more lines
 //! where the page breaks it into lines, as verse and addresses are. The items of a list and the rows of a table are
 //! lines of one paragraph (no blank line between them), the cells of a row are parted by tabs so that columns stay
-//! aligned. Code keeps its lines. No bullet, number or rule is added that the page does not have.
+//! aligned. Code keeps its lines. No bullet, number or rule is added that the page does not have; `^` and `_` stand only
+//! where a raised or lowered number would become part of another (10^6).
 
 use std::borrow::Cow;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::view::{PostView, Quotes, byline};
-use super::{Block, BlockKind, Document, Label, Mark, words};
+use super::{Block, BlockKind, Document, Label, Mark, raised, words};
 
 /// Most tabs between two cells of a row, however far apart their columns are.
 const TABS_MAX: u32 = 16;
@@ -155,6 +156,7 @@ fn push_tabs(out: &mut String, before: Option<&Block>, block: &Block) {
 }
 
 pub(super) fn shown(block: &Block) -> String {
+    let block: &Block = &raised::parted(block);
     match block.kind {
         BlockKind::Code { .. } => code(&block.text),
         BlockKind::Heading(_) | BlockKind::TableCell { .. } => in_one_line(block),
@@ -165,6 +167,7 @@ pub(super) fn shown(block: &Block) -> String {
 
 /// The block's text without its line breaks, which become blanks where the script has any.
 fn in_one_line(block: &Block) -> String {
+    let block: &Block = &raised::parted(block);
     let mut whole = String::with_capacity(block.text.len());
     for part in broken(block).map(line).filter(|part| !part.is_empty()) {
         let sides = (whole.chars().next_back(), part.chars().next());

@@ -4,6 +4,7 @@ use super::barrier;
 use super::features::Hint;
 use super::hints::{Found, hints};
 use super::html::{Tag, Tree, parse};
+use super::label::shape::size;
 use super::label::{self, Ground, Labels};
 use super::metadata;
 use super::metadata::dates::{self, Customs, Order};
@@ -44,6 +45,7 @@ pub fn read_scored(
     }
     let mut notes = tree.notes().to_vec();
     let mut segments = segments(&tree, &mut notes);
+    let asking = barrier::silence_layer(&tree, &mut segments);
     let metadata::Read { mut metadata, kind: declared, customs } = metadata::read_whole(&tree, url);
     let found = discussion(&tree, &customs, options);
     if let Some(title) = found.as_ref().and_then(|found| thread_title(&tree, found)) {
@@ -60,10 +62,14 @@ pub fn read_scored(
     }
     let paid = metadata.paywalled.as_ref().is_some_and(|paid| paid.value);
     let barrier = barrier::find(&tree, &segments, &labels, paid);
-    if let Some((barrier, why)) = barrier {
-        notes.insert(0, format!("{}: {why}", barrier.words()));
-        refuse(&mut labels, barrier);
+    match barrier {
+        Some((barrier, why)) => {
+            notes.insert(0, format!("{}: {why}", barrier.words()));
+            refuse(&mut labels, barrier);
+        }
+        None => barrier::take_out_layer(&tree, &segments, &mut labels),
     }
+    asking.into_iter().for_each(|at| labels.blocks[at].0 = Label::Boilerplate(Reason::Consent));
     // What only a heading says, the rules for headings have weighed already.
     if let Some(title) = metadata.title.as_ref().filter(|title| title.source != "html:h1") {
         label::retitle(&segments, &title.value, title.source == THREAD, &mut labels);
@@ -110,7 +116,7 @@ fn without_frames(tree: &Tree<'_>) -> Option<String> {
     let parts = tree.elements(0, Tag::Noframes).map(|id| tree.text_content(id));
     let inside = parts.collect::<Vec<_>>().join("\n");
     let tree_inside = parse(&inside);
-    let words: u32 = segment(&tree_inside).iter().map(|segment| segment.words).sum();
+    let words: u32 = segment(&tree_inside).iter().map(size).sum();
     // Frames in frames could go on for ever.
     let is_page = words >= HIDDEN_WORDS_MIN && tree_inside.elements(0, Tag::Frameset).next().is_none();
     let title = tree.elements(0, Tag::Title).next().map(|id| escaped(&tree.text_content(id))).unwrap_or_default();
@@ -252,11 +258,7 @@ fn refuse(labels: &mut Labels, barrier: Barrier) {
 /// `noscript`, some pages hide everything until their script has run. Says which.
 fn show(segments: &mut [Segment]) -> Option<&'static str> {
     let words = |segments: &[Segment], hidden: Hidden| -> u32 {
-        segments
-            .iter()
-            .filter(|segment| segment.hidden == hidden && segment.words >= 8)
-            .map(|segment| segment.words)
-            .sum()
+        segments.iter().filter(|segment| segment.hidden == hidden).map(size).filter(|&words| words >= 8).sum()
     };
     let shown = words(segments, Hidden::No) + words(segments, Hidden::Aria);
     let ways = [

@@ -2,7 +2,7 @@
 
 mod markdown;
 
-use gleaner::document::{Block, BlockKind, Document, Label, Reason, TextOptions};
+use gleaner::document::{Block, BlockKind, Document, Label, Mark, Reason, Span, TextOptions};
 
 fn block(kind: BlockKind, text: &str) -> Block {
     Block { kind, text: text.to_owned(), ..Block::default() }
@@ -51,6 +51,54 @@ fn text_is_one_paragraph_a_line() {
         let document = document(title, blocks);
         assert_eq!(document.text(TextOptions::default()), want, "{document:?}");
     }
+}
+
+/// The text of `A^{…}B` and `A_{…}B` as a page shows it.
+fn moved(text: &str) -> String {
+    let mut block = paragraph("");
+    for part in text.split_inclusive('}') {
+        let at = part.find(['^', '_']).unwrap_or(part.len());
+        let start = block.text.len() + at;
+        block.text.push_str(&part[..at]);
+        block.text.push_str(part[at..].trim_start_matches(['^', '_', '{']).trim_end_matches('}'));
+        let mark = if part[at..].starts_with('^') { Mark::Superscript } else { Mark::Subscript };
+        if start < block.text.len() {
+            block.spans.push(Span { start: start as u32, end: block.text.len() as u32, mark });
+        }
+    }
+    document(None, vec![block]).text(TextOptions::default()).trim_end().to_owned()
+}
+
+#[test]
+fn a_raised_number_does_not_become_part_of_another() {
+    for (page, text) in [
+        ("10^{6} Pa", "10^6 Pa"),
+        ("10^{-6}", "10^-6"),
+        ("2^{n} boats", "2^n boats"),
+        ("2^{n+1}", "2^(n+1)"),
+        ("5_{8}", "5_8"),
+        ("log_{2}8", "log2 8"),
+        ("1^{1}/_{2} cups", "1 1/2 cups"),
+        ("2^{1/2} cups", "2 1/2 cups"),
+        ("for $19^{99}", "for $19 99"),
+        ("x^{2} and 5 km^{2}", "x^2 and 5 km^2"),
+        ("H_{2}O and CO_{2}", "H2O and CO2"),
+        ("SO_{4}^{2-}", "SO4^2-"),
+        ("^{14}C", "14C"),
+        ("the 1^{st} and the 19^{e}", "the 1st and the 19e"),
+        ("a boat^{3} and one.^{4}", "a boat3 and one.4"),
+        ("since 1984^{[3]}", "since 1984[3]"),
+        ("an oar^{a}", "an oara"),
+    ] {
+        assert_eq!(moved(page), text);
+    }
+    let lines = Block {
+        spans: [(2, 3, Mark::Superscript), (3, 4, Mark::Break)]
+            .map(|(start, end, mark)| Span { start, end, mark })
+            .to_vec(),
+        ..paragraph("106 boats")
+    };
+    assert_eq!(document(None, vec![lines]).text(TextOptions::default()), "10^6\nboats\n");
 }
 
 #[test]

@@ -64,6 +64,50 @@ fn misnested_formatting_is_untangled() {
 }
 
 #[test]
+fn the_last_paragraph_without_an_end_tag_stays_with_the_others() {
+    // By the standard the last would stand beside the element, with a copy of it inside.
+    for (written, meant) in [
+        ("<font color=red>1<p>2<p>3</font><hr>4", "<font color=red>1<p>2</p><p>3</p></font><hr>4"),
+        ("<table><td><i><b>1<p>2<p>3</b></i></table>", "<table><td><i><b>1<p>2</p><p>3</p></b></i></table>"),
+        ("<b>1<p>2<i>3</i></b>", "<b>1<p>2<i>3</i></p></b>"),
+    ] {
+        assert_eq!(outline(&parse(written)), outline(&parse(meant)), "{written}");
+    }
+    check(
+        "<i>1<p>2</i>\n<p>3",
+        &[
+            "html",
+            "  head",
+            "  body",
+            "    i",
+            "      \"1\"",
+            "      p",
+            "        \"2\"",
+            "        \"\\n\"",
+            "    p",
+            "      \"3\"",
+        ],
+    );
+    // What goes on behind the element is of the paragraph, and that is of no element.
+    check(
+        "<i>1<p>2</i>3<p>4",
+        &[
+            "html",
+            "  head",
+            "  body",
+            "    i",
+            "      \"1\"",
+            "    p",
+            "      i",
+            "        \"2\"",
+            "      \"3\"",
+            "    p",
+            "      \"4\"",
+        ],
+    );
+}
+
+#[test]
 fn noscript_and_template_hold_elements() {
     check(
         "<body><noscript><i>1</i></noscript><template><td>2</template>",

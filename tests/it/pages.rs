@@ -24,7 +24,6 @@ const KNOWN_GAPS: &[(&str, &str, &str)] = &[
     ("bytes-sjis-ja", "text", "bracketed link rows and the copyright line of a page without classes stay"),
     ("docs-release-notes", "markdown", "the line that says who released it stays"),
     ("docs-release-notes", "text", "the line that says who released it stays"),
-    ("docs-sphinx", "markdown", "as in the text; the language of `highlight-python` is not read"),
     ("guide-wiki-ru", "markdown", "the head of the contents stays; the infobox is half lost"),
     ("guide-wiki-ru", "text", "the head of the contents stays; the infobox is half lost"),
     ("markup-broken", "markdown", "a one-word paragraph in a list item and the last paragraph, in a table, are lost"),

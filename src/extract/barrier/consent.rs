@@ -2,9 +2,11 @@
 //!
 //! A consent layer over a page that is there is no wall: the page below is read as always.
 
-use super::{Sight, folded};
+use super::{Sight, folded, mark_of};
+use crate::extract::html::{Key, NodeId, Tag};
 use crate::extract::label::shape::size;
 use crate::extract::sayings::Sayings;
+use crate::extract::segment::Segment;
 
 /// Words that do not speak of consent: a wall has a name, a language menu and an imprint, hardly more.
 const OTHER_WORDS_MAX: u32 = 60;
@@ -12,6 +14,9 @@ const OTHER_WORDS_MAX: u32 = 60;
 const WORDS_MAX: u32 = 900;
 /// A block of fewer words is a button or a name.
 const BLOCK_WORDS_MIN: u32 = 8;
+
+/// A kept block of so many words outside the question is of a page that is there.
+const PROSE_WORDS_MIN: u32 = 15;
 
 /// What the button says that opens the way.
 static ACCEPT: Sayings = Sayings::of(&[
@@ -209,12 +214,7 @@ static MARKERS: Sayings = Sayings::of(&[
 ]);
 
 pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
-    if sight.shown > WORDS_MAX {
-        return None;
-    }
-    let (talk, other) = split(sight);
-    let is_bare = talk >= BLOCK_WORDS_MIN && other <= OTHER_WORDS_MAX && talk > other / 2;
-    if !is_bare {
+    if !is_bare(sight) || !layers_over_page(sight).is_empty() {
         return None;
     }
     let marker = sight.marked(&MARKERS);
@@ -229,6 +229,90 @@ pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
 /// What a button says that could stand on any page.
 const SHORT: &[&str] =
     &["agree", "accept", "ok", "okay", "got it", "allow", "continue", "weiter", "accepter", "aceptar", "accetta"];
+
+/// Whether the page says hardly anything but the question.
+fn is_bare(sight: &Sight<'_, '_>) -> bool {
+    let (talk, other) = split(sight);
+    sight.shown <= WORDS_MAX && talk >= BLOCK_WORDS_MIN && other <= OTHER_WORDS_MAX && talk > other / 2
+}
+
+/// The elements that hold the question, where a kept paragraph of something else stands outside them: a layer over a page.
+pub fn layers_over_page(sight: &Sight<'_, '_>) -> Vec<NodeId> {
+    let layers = layers(sight);
+    let is_outside = |at: NodeId| !layers.iter().any(|&layer| sight.tree.subtree(layer).contains(&at));
+    let is_prose = |(text, words): &(String, u32)| *words >= PROSE_WORDS_MIN && !TALK.any_in(text);
+    let is_there = sight.own.iter().zip(&sight.own_at).any(|(own, &at)| is_prose(own) && is_outside(at));
+    if is_there { layers } else { Vec::new() }
+}
+
+/// The dialogs, or the parts of a known platform, that speak of consent; else, on a page of little else, the element that
+/// holds all such talk and a button to accept.
+fn layers(sight: &Sight<'_, '_>) -> Vec<NodeId> {
+    let named = named_layers(sight);
+    if !named.is_empty() || !is_bare(sight) {
+        return named;
+    }
+    let (talk, accepts) = (talk(sight), accepts(sight));
+    let (Some(&first), Some(last)) = (talk.first(), talk.last()) else { return named };
+    let common = sight.tree.ancestors(first).take_while(|&id| !is_page(sight.tree.tag(id)));
+    let mut common = common.map(|id| (id, sight.tree.subtree(id))).filter(|(_, nodes)| nodes.contains(last));
+    common.find(|(_, nodes)| accepts.iter().any(|at| nodes.contains(at))).map(|(id, _)| id).into_iter().collect()
+}
+
+fn named_layers(sight: &Sight<'_, '_>) -> Vec<NodeId> {
+    let mut named: Vec<NodeId> = talk(sight).into_iter().filter_map(|at| named(sight, at)).collect();
+    named.dedup();
+    let accepts = accepts(sight);
+    named.retain(|&id| {
+        let nodes = sight.tree.subtree(id);
+        accepts.iter().any(|at| nodes.contains(at)) || sight.tree.elements(id, Tag::Button).next().is_some()
+    });
+    named
+}
+
+/// Where sentences that speak of consent begin.
+fn talk(sight: &Sight<'_, '_>) -> Vec<NodeId> {
+    let blocks = sight.texts.of_those(|segment| size(segment) >= BLOCK_WORDS_MIN);
+    blocks.filter(|(_, text)| TALK.any_in(text)).map(|(segment, _)| segment.first).collect()
+}
+
+/// Where words to accept with stand.
+fn accepts(sight: &Sight<'_, '_>) -> Vec<NodeId> {
+    let blocks = sight.texts.of_those(|segment| segment.words <= BLOCK_WORDS_MIN);
+    let accepts = blocks.filter(|(_, text)| ACCEPT.any_in(text) || SHORT.contains(text));
+    accepts.map(|(segment, _)| segment.first).collect()
+}
+
+/// The outermost element around a place that calls itself a dialog or bears a platform's mark.
+fn named(sight: &Sight<'_, '_>, at: NodeId) -> Option<NodeId> {
+    let tree = sight.tree;
+    let is_named = |id: &NodeId| {
+        tree.tag(*id) == Tag::Dialog
+            || tree.attribute(*id, Key::AriaModal) == Some("true")
+            || matches!(tree.attribute(*id, Key::Role), Some("dialog" | "alertdialog"))
+            || mark_of(tree, *id, &MARKERS).is_some()
+    };
+    tree.ancestors(at).take_while(|&id| !is_page(tree.tag(id))).filter(is_named).last()
+}
+
+/// What holds a page's text, and no layer over it.
+fn is_page(tag: Tag) -> bool {
+    matches!(tag, Tag::Html | Tag::Body | Tag::Main | Tag::Article)
+}
+
+/// The dialogs that hold the question, where a page of little else shows a paragraph of its own outside them, as its
+/// elements say: beside a long question the model takes a short note for what stands around.
+pub fn layers_over_note(sight: &Sight<'_, '_>) -> Vec<NodeId> {
+    let layers = if is_bare(sight) { named_layers(sight) } else { Vec::new() };
+    let is_outside = |at: NodeId| !layers.iter().any(|&layer| sight.tree.subtree(layer).contains(&at));
+    let is_text =
+        |at: NodeId| sight.tree.ancestors(at).any(|id| matches!(sight.tree.tag(id), Tag::Main | Tag::Article));
+    let is_prose = |segment: &Segment| size(segment) >= PROSE_WORDS_MIN && segment.link_words * 2 < segment.words;
+    let mut prose = sight.texts.of_those(|segment| is_prose(segment) && is_outside(segment.first));
+    let is_there = prose.any(|(segment, text)| is_text(segment.first) && !TALK.any_in(text));
+    drop(prose);
+    if is_there { layers } else { Vec::new() }
+}
 
 /// Words that speak of consent, and others.
 fn split(sight: &Sight<'_, '_>) -> (u32, u32) {
@@ -246,7 +330,6 @@ fn split(sight: &Sight<'_, '_>) -> (u32, u32) {
 
 /// What a button's words, in it or in an attribute, are found to say.
 fn button(sight: &Sight<'_, '_>, said: impl Fn(&str) -> Option<&'static str>) -> Option<&'static str> {
-    use crate::extract::html::{Key, Tag};
     let labels = sight.all(Tag::Button).chain(sight.all(Tag::Input)).flat_map(|id| {
         [Key::Value, Key::Title, Key::AriaLabel].into_iter().filter_map(move |key| sight.tree.attribute(id, key))
     });

@@ -19,10 +19,12 @@ use super::label::shape::size;
 use super::label::title::names;
 use super::sayings::Sayings;
 use super::segment::{Hidden, Segment};
-use crate::document::{Barrier, BlockKind, Label, boundary};
+use crate::document::{Barrier, BlockKind, Label, Reason, boundary};
 
 /// A page with more kept words is itself, whatever else it says.
 const KEPT_WORDS_MAX: u32 = 400;
+/// On a page that shows more words the question is not most of it.
+const SILENCED_WORDS_MAX: u32 = 900;
 /// Of one attribute no more is read.
 const ATTRIBUTE_BYTES_MAX: usize = 512;
 /// So many sections make a text; and so many words a sentence.
@@ -42,6 +44,8 @@ struct Sight<'s, 'a> {
     kept: u32,
     /// What is kept, in lower case, with its words.
     own: Vec<(String, u32)>,
+    /// The first node of each of these blocks.
+    own_at: Vec<NodeId>,
     /// Words that show.
     shown: u32,
     /// Title and first headings, lower case.
@@ -59,18 +63,10 @@ pub fn find(
     labels: &Labels,
     declared_paid: bool,
 ) -> Option<(Barrier, &'static str)> {
-    let kept: u32 = content(segments, labels).map(size).sum();
-    if kept > KEPT_WORDS_MAX {
-        return None;
-    }
-    let shown = segments.iter().filter(|s| shows(s)).map(size).sum();
-    let texts = Texts::of(segments);
-    let is_built = is_built(segments, labels);
-    if let Some(why) = challenge::why(tree, &texts, shown, is_built) {
+    let sight = Sight::of(tree, segments, labels, declared_paid)?;
+    if let Some(why) = challenge::why(tree, &sight.texts, sight.shown, sight.is_built) {
         return Some((Barrier::Challenge, why));
     }
-    let own = content(segments, labels).map(|segment| (folded(&segment.text), size(segment))).collect();
-    let sight = Sight { tree, texts, kept, own, shown, heads: heads(tree, segments), declared_paid, is_built };
     let detectors: [(Barrier, Detector); 5] = [
         (Barrier::Missing, missing::why),
         (Barrier::Missing, stock::why),
@@ -79,6 +75,33 @@ pub fn find(
         (Barrier::Paywall, paywall::why),
     ];
     detectors.into_iter().find_map(|(barrier, why)| Some((barrier, why(&sight)?)))
+}
+
+/// Silences the question for consent on a page that says little else but something; which blocks it was. So they weigh
+/// nothing when the others are judged.
+pub fn silence_layer(tree: &Tree<'_>, segments: &mut [Segment]) -> Vec<usize> {
+    let words: u32 = segments.iter().filter(|segment| shows(segment)).map(size).sum();
+    if words > SILENCED_WORDS_MAX {
+        return Vec::new();
+    }
+    let layers = consent::layers_over_note(&Sight::of_blocks(tree, segments, words));
+    let is_inside = |segment: &Segment| layers.iter().any(|&layer| tree.subtree(layer).contains(&segment.first));
+    let inside: Vec<usize> = (0..segments.len()).filter(|&at| is_inside(&segments[at])).collect();
+    inside.iter().for_each(|&at| segments[at].hidden = Hidden::Template);
+    inside
+}
+
+/// Takes the question for consent out of a page that stands below it.
+pub fn take_out_layer(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
+    let Some(sight) = Sight::of(tree, segments, labels, false) else { return };
+    let layers = consent::layers_over_page(&sight);
+    let is_inside = |at: usize| layers.iter().any(|&layer| tree.subtree(layer).contains(&segments[at].first));
+    for (at, (label, _)) in labels.blocks.iter_mut().enumerate() {
+        if *label == Label::Content && is_inside(at) {
+            *label = Label::Boilerplate(Reason::Consent);
+        }
+    }
+    labels.title = labels.title.filter(|&at| !is_inside(at));
 }
 
 fn shows(segment: &Segment) -> bool {
@@ -133,7 +156,37 @@ impl<'s> Texts<'s> {
     }
 }
 
-impl Sight<'_, '_> {
+impl<'s, 'a> Sight<'s, 'a> {
+    /// What there is to look at before anything is labelled.
+    fn of_blocks(tree: &'s Tree<'a>, segments: &'s [Segment], shown: u32) -> Self {
+        let texts = Texts::of(segments);
+        let (own, own_at, heads) = (Vec::new(), Vec::new(), Vec::new());
+        Self { tree, texts, kept: 0, own, own_at, shown, heads, declared_paid: false, is_built: false }
+    }
+
+    /// What there is to look at; nothing where the page keeps a text of its own.
+    fn of(tree: &'s Tree<'a>, segments: &'s [Segment], labels: &'s Labels, declared_paid: bool) -> Option<Self> {
+        let kept: u32 = content(segments, labels).map(size).sum();
+        if kept > KEPT_WORDS_MAX {
+            return None;
+        }
+        let shown = segments.iter().filter(|s| shows(s)).map(size).sum();
+        let own = content(segments, labels).map(|segment| (folded(&segment.text), size(segment))).collect();
+        let own_at = content(segments, labels).map(|segment| segment.first).collect();
+        let heads = heads(tree, segments);
+        Some(Self {
+            tree,
+            texts: Texts::of(segments),
+            kept,
+            own,
+            own_at,
+            shown,
+            heads,
+            declared_paid,
+            is_built: is_built(segments, labels),
+        })
+    }
+
     /// The first of the sayings that a short enough block or button shows.
     fn says(&self, sayings: &Sayings, words_max: u32) -> Option<&'static str> {
         self.texts.of_those(|segment| segment.words <= words_max).find_map(|(_, text)| sayings.first_in(text))
@@ -176,8 +229,12 @@ fn parts(head: &str) -> impl Iterator<Item = &str> {
 }
 
 fn marked(tree: &Tree<'_>, markers: &Sayings) -> Option<&'static str> {
-    let elements = (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element);
-    elements.flat_map(|id| tree.keyed(id)).find_map(|(key, value)| {
+    (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element).find_map(|id| mark_of(tree, id, markers))
+}
+
+/// The first marker that an element's own attributes hold.
+fn mark_of(tree: &Tree<'_>, id: NodeId, markers: &Sayings) -> Option<&'static str> {
+    tree.keyed(id).find_map(|(key, value)| {
         if !matches!(key, Key::Id | Key::Class | Key::Src | Key::Action | Key::DataTestid) {
             return None;
         }

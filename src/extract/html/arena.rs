@@ -8,6 +8,9 @@ use super::tree::{Attribute, Attributes, Namespace, Node, NodeId, NodeKind, Plac
 /// No node.
 pub(super) const NONE: NodeId = NodeId::MAX;
 
+/// White space behind a paragraph is no longer.
+const BLANK_BYTES_MAX: usize = 1000;
+
 #[derive(Clone, Copy)]
 struct Links {
     first: NodeId,
@@ -161,6 +164,40 @@ impl<'s> Arena<'s> {
         }
         (self.links[from as usize].first, self.links[from as usize].last) = (NONE, NONE);
         (self.links[to as usize].first, self.links[to as usize].last) = (first, last);
+    }
+
+    /// Whether the node stands right after a sibling that is not empty.
+    pub fn stands_after(&self, id: NodeId, before: NodeId) -> bool {
+        self.links[id as usize].before == before && self.links[before as usize].first != NONE
+    }
+
+    /// Whether the child is all that the node holds, but for white space behind it.
+    pub fn holds_only(&self, id: NodeId, child: NodeId) -> bool {
+        let Links { first, last, .. } = self.links[id as usize];
+        first == child && (last == child || self.links[child as usize].after == last && self.is_blank(last))
+    }
+
+    fn is_blank(&self, id: NodeId) -> bool {
+        let Node { kind, text, .. } = self.nodes[id as usize];
+        let text = match text.place() {
+            _ if kind != NodeKind::Text => return false,
+            Place::Growing(number) => &self.growing[number],
+            _ => self.string(text),
+        };
+        text.len() <= BLANK_BYTES_MAX && text.bytes().all(|byte| byte.is_ascii_whitespace())
+    }
+
+    /// Hangs what a node's first child holds in that child's place.
+    pub fn unwrap(&mut self, id: NodeId, child: NodeId) {
+        let rest = self.links[child as usize].after;
+        self.detach(child);
+        if rest != NONE {
+            self.detach(rest);
+        }
+        self.move_children(child, id);
+        if rest != NONE {
+            self.append(id, rest);
+        }
     }
 
     /// Puts characters last under the parent: into the text that stands there, or a new one.

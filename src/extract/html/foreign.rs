@@ -145,7 +145,8 @@ impl Parser<'_> {
         };
         let bounds = match own {
             0 => 0,
-            _ if self.as_html5ever => {
+            #[cfg(test)]
+            _ if self.rules == super::parser::Rules::Html5ever => {
                 if own & is::HOLDS_HTML != 0 {
                     is::SCOPE
                 } else {

@@ -14,6 +14,15 @@ const EQUAL_MAX: usize = 3;
 const ROUNDS: usize = 8;
 const STEPS: usize = 3;
 
+/// A paragraph that the adoption agency moved out of a formatting element.
+pub(super) struct Adopted {
+    /// What it stood in.
+    element: NodeId,
+    block: NodeId,
+    /// The copy of the element around what the paragraph held then.
+    copy: NodeId,
+}
+
 impl Parser<'_> {
     pub(super) fn push_marker(&mut self) {
         self.formatting.push(NONE);
@@ -164,6 +173,9 @@ impl Parser<'_> {
         let copy = self.copy(element);
         self.arena.move_children(block, copy);
         self.arena.append(block, copy);
+        if self.arena.nodes[block as usize].tag == Tag::P {
+            self.adopted.push(Adopted { element, block, copy });
+        }
         match bookmark.and_then(|bookmark| self.formatting_position(bookmark)) {
             Some(at) => {
                 self.formatting.insert(at + 1, copy);
@@ -210,5 +222,18 @@ impl Parser<'_> {
             last = copy;
         }
         (last, bookmark)
+    }
+
+    /// Puts paragraphs back whose end tag was left out, where nothing of them follows the element's end: the end of
+    /// `<font>one<p>two<p>three</font>` ends the last paragraph first, as the start of each ended the one before. The
+    /// standard makes that one a stranger to the others.
+    pub(super) fn put_back(&mut self) {
+        for Adopted { element, block, copy } in std::mem::take(&mut self.adopted).into_iter().rev() {
+            if self.arena.stands_after(block, element) && self.arena.holds_only(block, copy) {
+                self.arena.unwrap(block, copy);
+                self.arena.detach(block);
+                self.arena.append(element, block);
+            }
+        }
     }
 }

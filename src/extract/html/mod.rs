@@ -1,6 +1,7 @@
 //! HTML: decoded text in, a read-only [`Tree`] out.
 //!
-//! In: a page as UTF-8. Out: [`Tree`], the same that browsers build with scripting off.
+//! In: a page as UTF-8. Out: [`Tree`], the same that browsers build with scripting off, but that the last of several
+//! paragraphs without end tags stays with the others in the formatting element around them.
 //! Always: total and linear in the input; nodes are numbered in document order, so every subtree is
 //! an interval of numbers; limits are named and what they cut is a note.
 //! Not here: what the elements mean for the text (`segment`, `features`).
@@ -38,6 +39,7 @@ use std::borrow::Cow;
 
 pub use key::Key;
 pub use limits::Limits;
+use parser::Rules;
 pub use tag::Tag;
 pub use tree::{Namespace, NodeId, NodeKind, Tree};
 
@@ -48,17 +50,17 @@ pub fn parse(source: &str) -> Tree<'_> {
 
 /// Parses a page within other limits than the usual.
 pub fn parse_within<'a>(source: &'a str, limits: &Limits) -> Tree<'a> {
-    build(source, limits, false)
+    build(source, limits, Rules::Meant)
 }
 
-/// Parses a page by the standard, or by what html5ever makes of it.
-fn build<'a>(source: &'a str, limits: &Limits, as_html5ever: bool) -> Tree<'a> {
+/// Parses a page by these rules.
+fn build<'a>(source: &'a str, limits: &Limits, rules: Rules) -> Tree<'a> {
     let limits = limits.sound();
     let whole = source.strip_prefix('\u{feff}').unwrap_or(source);
     let kept = beginning(whole, limits.source_bytes);
     let source = with_line_feeds(kept);
     let mut parser = parser::Parser::new(&source, limits);
-    parser.as_html5ever = as_html5ever;
+    parser.rules = rules;
     let mut tree = parser.run();
     if kept.len() < whole.len() {
         tree.notes.insert(0, format!("the page is longer than {} bytes, the rest is cut", limits.source_bytes));

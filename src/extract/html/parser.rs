@@ -4,6 +4,7 @@ use memchr::{memchr2, memchr3};
 
 use super::Limits;
 use super::arena::{Arena, NONE, Piece};
+use super::formatting::Adopted;
 use super::references;
 use super::stack::Stack;
 use super::tag::{TAGS, Tag};
@@ -69,6 +70,18 @@ pub(super) enum Raw {
     Plain,
 }
 
+/// By what rules a tree is built.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rules {
+    /// By the standard, but that paragraphs stand where their writer left them: [`Parser::put_back`].
+    Meant,
+    #[cfg(test)]
+    Standard,
+    /// Without what html5ever leaves out of the standard, to be compared with it.
+    #[cfg(test)]
+    Html5ever,
+}
+
 /// What the limits cut, to be told once each.
 #[derive(Default)]
 pub(super) struct Cuts {
@@ -85,13 +98,14 @@ pub(super) struct Parser<'s> {
     pub at: usize,
     pub has_null: bool,
     pub limits: Limits,
-    /// Leave out what html5ever leaves out of the standard, to be compared with it.
-    pub as_html5ever: bool,
+    pub rules: Rules,
     pub cuts: Cuts,
     pub arena: Arena<'s>,
     pub stack: Stack,
     /// Formatting elements to be opened again, `NONE` for a marker.
     pub formatting: Vec<NodeId>,
+    /// Paragraphs that were moved out of a formatting element.
+    pub adopted: Vec<Adopted>,
     pub mode: Mode,
     pub template_modes: Vec<Mode>,
     pub head: NodeId,
@@ -121,11 +135,12 @@ impl<'s> Parser<'s> {
             at: 0,
             has_null: memchr::memchr(0, source.as_bytes()).is_some(),
             limits,
-            as_html5ever: false,
+            rules: Rules::Meant,
             cuts: Cuts::default(),
             arena: Arena::new(source),
             stack: Stack::new(),
             formatting: Vec::new(),
+            adopted: Vec::new(),
             mode: Mode::Initial,
             template_modes: Vec::new(),
             head: NONE,
@@ -156,6 +171,9 @@ impl<'s> Parser<'s> {
             }
         }
         self.end_of_file();
+        if self.rules == Rules::Meant {
+            self.put_back();
+        }
         let (mut tree, flattened) = self.arena.finish(self.limits.depth);
         self.cuts.depth |= flattened;
         tree.notes = self.cuts.notes(&self.limits);

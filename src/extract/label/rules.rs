@@ -8,7 +8,7 @@ use super::shape::{LONG, Shape};
 use super::zones::Zone;
 use crate::document::{BlockKind, Reason};
 use crate::extract::html::{NodeId, NodeKind, Tag};
-use crate::extract::segment::{Hidden, hides};
+use crate::extract::segment::{Hidden, hides, is_only_told};
 
 /// Longer blocks are not chrome for a phrase or a name's sake.
 const CHROME_WORDS_MAX: u32 = 25;
@@ -17,6 +17,8 @@ const CONSENT_SHARE_MAX: f32 = 0.45;
 const CONSENT_NODES_MAX: NodeId = 2000;
 /// Most elements beside a paragraph that are looked at.
 const SIBLINGS_MAX: usize = 500;
+/// Elements above a heading's text that may keep it from sight.
+const TOLD_LEVELS_MAX: usize = 4;
 /// What a sign-up page says beside its field is what it is for, and likely text.
 const SURE: f32 = 0.75;
 /// How far away other chrome lines support a phrase.
@@ -30,6 +32,9 @@ pub fn veto(shape: &Shape<'_, '_>, comments: bool, at: usize) -> Option<Reason> 
         return Some(Reason::Media);
     }
     if is_hidden(segment.hidden) && !zones.has(Zone::Panel) {
+        return Some(Reason::Hidden);
+    }
+    if is_told_heading(shape, at) {
         return Some(Reason::Hidden);
     }
     if segment.text.chars().take(4).all(|c| !c.is_alphanumeric()) && segment.words == 0 {
@@ -76,7 +81,15 @@ pub fn is_certain(shape: &Shape<'_, '_>, at: usize, reason: &Reason, score: f32)
             && (hands_on(shape, at)
                 || (score < SURE && leads_nowhere(shape, at) && !ends_sentence(shape.segments[at].text.as_str())))
         || *reason == Reason::Widget && is_line_numbers(shape, at)
-        || *reason == Reason::Hidden && hides_itself(shape, at)
+        || *reason == Reason::Hidden && (hides_itself(shape, at) || is_told_heading(shape, at))
+}
+
+/// Whether the block is a heading, but not the page's, that only screen readers tell: it names a part that readers see to
+/// be one.
+fn is_told_heading(shape: &Shape<'_, '_>, at: usize) -> bool {
+    let segment = &shape.segments[at];
+    let mut above = shape.tree.ancestors(segment.first).take(TOLD_LEVELS_MAX);
+    matches!(segment.kind, BlockKind::Heading(2..)) && above.any(|id| is_only_told(shape.tree, id))
 }
 
 /// Whether the block is a paragraph that hides itself between others that are shown, one of few: nobody unfolds it, as

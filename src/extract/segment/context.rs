@@ -1,12 +1,15 @@
 //! Where the walk stands: the open elements and what they mean for the text inside.
 
 use super::Hidden;
-use super::elements::{heading_level, is_block_level};
+use super::elements::{heading_level, is_code_box};
+use super::language::language;
 use crate::document::{BlockKind, Mark};
-use crate::extract::html::{Key, NodeId, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
 /// How many levels up a block looks for the list item, cell or heading it stands in.
 const NEAR: usize = 64;
+/// Nodes of a heading that are looked at for words beside its button.
+const HEADING_NODES_MAX: usize = 64;
 
 /// What an open element makes of the blocks inside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,15 +103,21 @@ pub fn plain_role(tree: &Tree<'_>, id: NodeId) -> Role {
         Tag::Dd => Role::Definition,
         Tag::Figcaption | Tag::Caption => Role::Caption,
         Tag::Pre | Tag::Listing | Tag::Xmp | Tag::Plaintext => Role::Pre,
+        _ if is_code_box(tree, id) => Role::Pre,
         _ => Role::Plain,
     }
 }
 
 /// The kind of a block under these open elements, nearest last.
 pub fn kind(tree: &Tree<'_>, open: &mut [Open]) -> BlockKind {
+    let mut button = None;
     for at in (0..open.len()).rev().take(NEAR) {
         let id = open[at].id;
+        button = button.or((tree.tag(id) == Tag::Button).then_some(id));
         match &mut open[at].role {
+            Role::Heading(_) if button.is_some_and(|button| says_more(tree, id, button)) => {
+                return BlockKind::Paragraph;
+            }
             Role::Heading(level) => return BlockKind::Heading(*level),
             Role::Pre => return BlockKind::Code { language: language(tree, id) },
             Role::Term => return BlockKind::Term,
@@ -128,13 +137,8 @@ pub fn kind(tree: &Tree<'_>, open: &mut [Open]) -> BlockKind {
     BlockKind::Paragraph
 }
 
-/// `language-x`, `lang-x` or `highlight-source-x` on the `pre`, its `code`, or the element around it.
-fn language(tree: &Tree<'_>, pre: NodeId) -> Option<String> {
-    let code = tree.children(pre).find(|&child| tree.tag(child) == Tag::Code);
-    let around = tree.ancestors(pre).take(2).filter(|&above| is_block_level(tree.tag(above)));
-    let classes = code.into_iter().chain([pre]).chain(around).filter_map(|id| tree.attribute(id, Key::Class));
-    classes.flat_map(str::split_ascii_whitespace).find_map(|class| {
-        let name = ["language-", "lang-", "highlight-source-", "brush:"].iter().find_map(|p| class.strip_prefix(p))?;
-        (!name.is_empty() && name.len() <= 24 && name != "none").then(|| name.to_ascii_lowercase())
-    })
+/// Whether a heading says something beside the button inside it, which then is no heading, as what unfolds the text below is.
+fn says_more(tree: &Tree<'_>, heading: NodeId, button: NodeId) -> bool {
+    let texts = tree.subtree(heading).take(HEADING_NODES_MAX).filter(|&at| tree.kind(at) == NodeKind::Text);
+    texts.filter(|at| !tree.subtree(button).contains(at)).any(|at| !tree.is_blank(at))
 }

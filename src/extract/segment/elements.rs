@@ -85,6 +85,27 @@ const NUMBER_CLASSES: &[&str] = &[
     "line-numbers",
     "gutter",
     "blob-num",
+    "crayon-nums",
+];
+/// Classes of elements whose style keeps lines and blanks, as the boxes of Crayon have it, and of cells that are lines of a
+/// file on GitHub.
+const CODE_BOX_CLASSES: &[&str] = &["crayon-pre"];
+const CODE_CELL_CLASSES: &[&str] = &["blob-code", "blob-code-inner"];
+/// Nodes of a table among which its first line of code stands.
+const CODE_CELL_NODES_MAX: usize = 16;
+/// Classes of what only screen readers tell, in the large libraries of styles.
+const TOLD_CLASSES: &[&str] = &[
+    "sr-only",
+    "visually-hidden",
+    "visuallyhidden",
+    "screen-reader-text",
+    "screen-reader-only",
+    "screenreader-only",
+    "show-for-sr",
+    "element-invisible",
+    "assistive-text",
+    "u-visually-hidden",
+    "cdk-visually-hidden",
 ];
 
 /// Whether an element that its tag leaves in the line is shown as a block of its own, as its style or its class says.
@@ -189,9 +210,26 @@ pub fn is_formatting(tag: Tag) -> bool {
     )
 }
 
-/// Elements whose text keeps its lines.
-pub fn is_preformatted(tag: Tag) -> bool {
-    matches!(tag, Tag::Pre | Tag::Listing | Tag::Xmp | Tag::Plaintext | Tag::Textarea)
+/// Whether an element other than a `pre` holds lines of code, as a style says that is not in the page.
+pub fn is_code_box(tree: &Tree<'_>, id: NodeId) -> bool {
+    match tree.tag(id) {
+        Tag::Div => has_class(tree, id, CODE_BOX_CLASSES),
+        Tag::Table => {
+            let mut near = tree.subtree(id).take(CODE_CELL_NODES_MAX);
+            near.any(|at| tree.tag(at) == Tag::Td && has_class(tree, at, CODE_CELL_CLASSES))
+        }
+        _ => false,
+    }
+}
+
+/// Whether an element is told by screen readers and not shown.
+pub fn is_only_told(tree: &Tree<'_>, id: NodeId) -> bool {
+    has_class(tree, id, TOLD_CLASSES)
+}
+
+fn has_class(tree: &Tree<'_>, id: NodeId, names: &[&str]) -> bool {
+    let class = tree.attribute(id, Key::Class);
+    class.is_some_and(|class| class.split_ascii_whitespace().any(|name| names.contains(&name)))
 }
 
 /// The mark an inline element sets on its text.

@@ -6,6 +6,8 @@
 
 mod context;
 mod elements;
+mod formula;
+mod language;
 mod path;
 mod run;
 mod tables;
@@ -15,7 +17,7 @@ use super::html::{NodeId, Tree};
 use crate::document::{BlockKind, Span};
 
 pub use context::hides;
-pub use elements::{is_block_level, is_skipped};
+pub use elements::{is_block_level, is_only_told, is_skipped};
 pub use path::{Paths, Trail};
 pub use walk::{is_drawn_rule, is_permalink};
 

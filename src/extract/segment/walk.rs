@@ -1,7 +1,11 @@
 //! The one pass over the tree that cuts it into blocks.
 
 use super::context::{Open, Role, hides, kind, plain_role};
-use super::elements::{is_block_level, is_custom, is_formatting, is_preformatted, is_shown_as_block, is_skipped, mark};
+use super::elements::{
+    heading_level, is_block_level, is_code_box, is_custom, is_formatting, is_only_told, is_shown_as_block, is_skipped,
+    mark,
+};
+use super::formula;
 use super::run::Run;
 use super::tables::data_tables;
 use super::{BLOCK_BYTES_MAX, BLOCKS_MAX, Hidden, OPEN_MARKS_MAX, Segment, TEXT_BYTES_MAX};
@@ -12,6 +16,9 @@ use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 const PERMALINK_NODES_MAX: NodeId = 5;
 /// Signs in a row that draw a line.
 const RULE_SIGNS_MIN: usize = 8;
+/// Nodes behind what only screen readers tell that are looked at for a text that shows, and elements above each.
+const ASIDE_NODES_MAX: usize = 16;
+const NEAR_MAX: usize = 8;
 
 /// Columns further right are not asked whether a cell from above reaches into them.
 const REACHED_COLUMNS_MAX: u32 = 1000;
@@ -32,6 +39,8 @@ struct Walk<'t, 'a> {
     /// Whether the last inline element closed and the first opened since the last text were formatting.
     closed: Option<bool>,
     opened: Option<bool>,
+    /// The formula read last, until its picture has come.
+    formula: Option<String>,
 }
 
 /// The blocks, and whether a limit cut them short.
@@ -48,6 +57,7 @@ pub fn walk(tree: &Tree<'_>) -> (Vec<Segment>, bool) {
         breaks: 0,
         closed: None,
         opened: None,
+        formula: None,
     };
     let mut id = 0;
     let mut full = false;
@@ -81,7 +91,17 @@ impl Walk<'_, '_> {
             Tag::Img | Tag::Image => self.image(id),
             Tag::Noscript if !self.has_text(id) => return self.tree.end(id),
             Tag::A if is_permalink(self.tree, id) => return self.tree.end(id),
-            _ if is_skipped(self.tree, id) => return self.tree.end(id),
+            Tag::Math => {
+                self.formula(id, formula::formula(self.tree, id));
+                return self.tree.end(id);
+            }
+            Tag::Script => {
+                formula::scripted(self.tree, id).into_iter().for_each(|tex| self.formula(id, tex));
+                return self.tree.end(id);
+            }
+            _ if is_skipped(self.tree, id) || formula::is_drawn_twin(self.tree, id) || self.is_told_aside(id, tag) => {
+                return self.tree.end(id);
+            }
             _ => {}
         }
         if self.tree.end(id) > id + 1 || is_block_level(tag) {
@@ -94,6 +114,29 @@ impl Walk<'_, '_> {
     fn has_text(&self, id: NodeId) -> bool {
         self.above().is_some_and(|open| open.in_noscript)
             || self.tree.subtree(id).any(|at| self.tree.kind(at) == NodeKind::Text && !self.tree.is_blank(at))
+    }
+
+    /// Whether the element adds to a heading for those only who do not see the page.
+    fn is_told_aside(&self, id: NodeId, tag: Tag) -> bool {
+        let block = self.above().map_or(0, |open| open.nearest_block);
+        if is_block_level(tag) || heading_level(self.tree, block).is_none() || !is_only_told(self.tree, id) {
+            return false;
+        }
+        let mut after = (self.tree.end(id)..self.tree.end(block)).take(ASIDE_NODES_MAX);
+        let shows = |at: NodeId| {
+            let mut above = self.tree.ancestors(at).take_while(|&above| above != block).take(NEAR_MAX);
+            self.tree.kind(at) == NodeKind::Text
+                && !self.tree.is_blank(at)
+                && !above.any(|at| is_only_told(self.tree, at))
+        };
+        !self.run.text.is_empty() || after.any(shows)
+    }
+
+    fn formula(&mut self, id: NodeId, text: String) {
+        (self.breaks, self.closed, self.opened) = (0, None, None);
+        let link = self.above().is_some_and(|open| open.link);
+        self.run.push_flow(id, &text, link);
+        self.formula = Some(text);
     }
 
     fn above(&self) -> Option<&Open> {
@@ -138,7 +181,7 @@ impl Walk<'_, '_> {
                 hidden => hidden,
             },
             quotes: quotes.saturating_add(u8::from(tag == Tag::Blockquote)),
-            pre: pre || is_preformatted(tag),
+            pre: pre || role == Role::Pre || tag == Tag::Textarea,
             link: link || (tag == Tag::A && self.tree.attribute(id, Key::Href).is_some()),
             mark: mark.map(|mark| (mark, self.run.next_at())),
         });
@@ -184,7 +227,7 @@ impl Walk<'_, '_> {
     fn text(&mut self, id: NodeId) {
         let text = self.tree.text(id);
         let (pre, link) = self.above().map_or((false, false), |open| (open.pre, open.link));
-        if (!pre || self.run.text.is_empty()) && self.tree.is_blank(id) {
+        if !pre && self.tree.is_blank(id) {
             self.run.push_space();
             return;
         }
@@ -237,6 +280,15 @@ impl Walk<'_, '_> {
         let lazy =
             || ["data-src", "data-original", "data-lazy-src"].iter().find_map(|n| self.tree.attribute_named(id, n));
         let source = self.tree.attribute(id, Key::Src).filter(|src| !src.starts_with("data:")).or_else(lazy);
+        if self.formula.take_if(|formula| formula::bare(alt) == *formula).is_some() {
+            return;
+        }
+        if let Some(tex) = formula::pictured(self.tree, id) {
+            let start = self.run.next_at();
+            self.formula(id, formula::bare(tex));
+            self.formula = None;
+            return self.run.mark(start, Mark::Image(source.unwrap_or_default().to_owned()));
+        }
         self.run.push_image(id, alt, source.unwrap_or_default());
     }
 
@@ -310,6 +362,7 @@ impl Walk<'_, '_> {
         match tag {
             Tag::Ul | Tag::Ol | Tag::Menu | Tag::Dir => self.list(id, tag),
             Tag::Li => self.item(id),
+            Tag::Table if is_code_box(self.tree, id) => Role::Pre,
             Tag::Table => match self.tables.binary_search(&id) {
                 Ok(table) => Role::Table { table: table as u32, row: 0, column: 0 },
                 Err(_) => Role::Layout,

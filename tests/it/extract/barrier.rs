@@ -129,6 +129,32 @@ fn consent_walls_in_several_languages() {
 }
 
 #[test]
+fn a_question_over_a_short_page_is_no_wall_and_no_text() {
+    let note = "Obec Horní Lhota postaví u řeky novou lávku pro pěší. Stavba začne na jaře a skončí nejpozději v září, řekl \
+                včera starosta Jan Vrána.";
+    let asks = "<p>Používáme soubory cookie, abychom mohli zlepšovat naše služby. S tím potřebujeme váš souhlas, který lze kdykoli \
+                odvolat.</p>";
+    let button = "<button>Souhlasím</button>";
+    let page =
+        |layer: &str| format!("<title>Nová lávka</title><body>{layer}<main><h1>Nová lávka</h1><p>{note}</p></main>");
+    for layer in [
+        format!("<div role=dialog aria-modal=true><h2>Cookies</h2>{}{button}</div>", asks.repeat(3)),
+        format!("<div id=onetrust-banner-sdk>{asks}{button}</div>"),
+        format!("<dialog open>{asks}{asks}{button}</dialog>"),
+        format!("<div class=x1><div>{asks}</div><div>{asks}{button}</div></div>"),
+    ] {
+        let document = extract(page(&layer).as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default());
+        assert_eq!(document.barrier, None, "{layer} {:?}", document.notes);
+        let text = document.text(TextOptions { title: false });
+        assert_eq!(text.trim_end(), note, "{layer}");
+    }
+    // Without the note the question is all there is.
+    let wall =
+        format!("<title>Zprávy</title><body><div role=dialog>{asks}{asks}{button}</div><footer>Kontakt</footer>");
+    assert_eq!(barrier(&wall), Some(Barrier::Consent));
+}
+
+#[test]
 fn sign_in_pages() {
     check(
         Barrier::Login,

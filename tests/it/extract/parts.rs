@@ -301,3 +301,27 @@ fn a_long_text_is_kept_to_its_last_paragraph() {
     assert_eq!(missing, 0, "of {}", told.len());
     assert!(!kept.iter().any(|one| one.starts_with("All rights")));
 }
+
+#[test]
+fn paragraphs_without_end_tags_in_a_font_are_all_kept() {
+    let paragraphs = PROSE.replace("</p>", "");
+    let page = format!(
+        "<title>The kiln</title><body><h1>The kiln</h1><font face=Arial>{paragraphs}</font><hr><a href=/>Home</a>"
+    );
+    keeps(&read(&page), &["The kiln in the yard", "Half of the shelves", "We lit it on a Sunday"]);
+}
+
+#[test]
+fn a_heading_for_screen_readers_is_left_out() {
+    let part = "<h2 class=sr-only>Repository files</h2><p>The bricks of the old kiln were counted twice, and a list of them was hung on the door.</p>";
+    leaves_out(&amid(part), "Repository files", &Reason::Hidden);
+}
+
+#[test]
+fn a_frameset_in_japanese_is_read() {
+    let prose = "古い窯は十一年のあいだ冷たいままだったが、妹と私は落ち葉を掃き出した。棚の半分は割れ、残りは誰も覚えていない釉薬で煉瓦に貼りついていた。";
+    let page = format!(
+        "<title>窯</title><frameset cols='*,*'><frame src=a><noframes><body><h1>窯</h1><p>{prose}</p><p>私たちは日曜日に火を入れた。{prose}</p></noframes></frameset>"
+    );
+    keeps(&read(&page), &[prose]);
+}

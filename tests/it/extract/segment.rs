@@ -189,3 +189,111 @@ fn cells_stand_in_their_columns_below_others_that_reach_down() {
         .collect();
     assert_eq!(places, [(0, 0), (0, 1), (0, 2), (1, 1), (2, 0), (2, 1), (0, 0), (0, 1), (1, 0), (1, 1)]);
 }
+
+#[test]
+fn code_keeps_the_indent_of_its_first_line() {
+    let code = |body: &str| segments(body).remove(0).text;
+    assert_eq!(code("<pre>    <b>if</b> x:\n        y()</pre>"), "    if x:\n        y()");
+    assert_eq!(code("<pre>\n\n  <i>a</i>\n</pre>"), "  a", "a blank line is none of it");
+    assert_eq!(code("<pre><code><span>  </span><span>a</span>\nb</code></pre>"), "  a\nb");
+    assert_eq!(code("<div> <b>a</b></div>"), "a");
+}
+
+#[test]
+fn code_names_its_language_in_many_ways() {
+    let cases = [
+        ("<pre class='brush: js notranslate'>x</pre>", Some("js")),
+        ("<pre class='brush:php; gutter:false'>x</pre>", Some("php")),
+        ("<div class='highlight-python notranslate'><div class=highlight><pre>x</pre></div></div>", Some("python")),
+        ("<div class='mw-highlight mw-highlight-lang-bash'><pre>x</pre></div>", Some("bash")),
+        ("<pre><pre class=playground><code class=language-rust>x</code></pre></pre>", Some("rust")),
+        ("<pre data-lang=go><code>x</code></pre>", Some("go")),
+        ("<pre><code class='hljs ruby'>x</code></pre>", Some("ruby")),
+        ("<div class=sourceCode><pre class='sourceCode haskell'><code>x</code></pre></div>", Some("haskell")),
+        ("<figure class='highlight yaml'><table><tr><td class=code><pre>x</pre></table></figure>", Some("yaml")),
+        ("<pre lang=c>x</pre>", Some("c")),
+        ("<pre lang=en>x</pre>", None),
+        ("<pre class='language-none'>x</pre>", None),
+        ("<pre class='go wide'>x</pre>", None),
+        ("<div class='highlight-box'><pre class=highlight>x</pre></div>", None),
+        ("<section class='highlight go'><div><div><pre>x</pre></div></div></section>", None),
+    ];
+    for (body, language) in cases {
+        let language = language.map(str::to_owned);
+        assert_eq!(segments(body)[0].kind, BlockKind::Code { language }, "{body}");
+    }
+}
+
+#[test]
+fn boxes_and_cells_of_code_are_code() {
+    let rows = "<tr><td class=blob-num>1<td class=blob-code><b>fn</b> a() {<tr><td class=blob-num>2<td class=blob-code>    b\
+                <tr><td class=blob-num>3<td class=blob-code>}";
+    let crayon = "<table><tr><td class=crayon-nums><div>1</div><div>2</div><td><div class=crayon-pre>\
+                  <div><b>if</b> a:</div><div>&nbsp;&nbsp;b</div></div></table>";
+    for (body, text) in [(format!("<table>{rows}</table>"), "fn a() {\n    b\n}"), (crayon.to_owned(), "if a:\n  b")] {
+        let found = segments(&body);
+        assert_eq!((found.len(), found[0].text.as_str()), (1, text));
+        assert_eq!(found[0].kind, BlockKind::Code { language: None });
+    }
+}
+
+#[test]
+fn a_formula_is_read_once_and_says_what_it_says() {
+    let math = "<math><mi>c</mi><mo>=</mo><mi>d</mi></math>";
+    let drawn = "<span>c</span><span>=</span><span>d</span>";
+    let pages = [
+        (format!("<span><span>{math}</span><span aria-hidden=true>{drawn}</span></span>"), "c=d"),
+        (format!("<span><nobr aria-hidden=true>{drawn}</nobr><span>{math}</span></span>"), "c=d"),
+        (format!("<x-a><x-b aria-hidden=true>{drawn}</x-b><x-c>{math}</x-c></x-a>"), "c=d"),
+        (format!("{math}<span aria-hidden=true>.</span>"), "c=d"),
+        ("<math alttext='{\\displaystyle n=5}'><mi>n</mi></math><img src=n.svg alt='{\\displaystyle n=5}'>".into(), "n=5"),
+        ("<img class=latex src=e.png alt='E=mc^2'>".into(), "E=mc^2"),
+        ("<math><semantics><mi>x</mi><annotation encoding='application/x-tex'>\\frac{1}{2}</annotation></semantics></math>".into(), "\\frac{1}{2}"),
+        ("<script type='math/tex'>a_1</script>".into(), "a_1"),
+        ("<span class=MathJax>a1</span><script type='math/tex'>a_1</script>".into(), "a1"),
+    ];
+    for (formula, text) in pages {
+        let found = segments(&format!("<p>So {formula} it is.</p>"));
+        let said = found.iter().map(|segment| segment.text.as_str()).collect::<Vec<_>>();
+        assert_eq!(said, [format!("So {text} it is.")], "{formula}");
+    }
+}
+
+#[test]
+fn mathml_without_its_source_is_written_out() {
+    let cases = [
+        ("<mfrac><mn>1</mn><mn>2</mn></mfrac>", "1/2"),
+        ("<mn>2</mn><mfrac><mn>1</mn><mn>2</mn></mfrac>", "2 1/2"),
+        ("<mfrac><mrow><mi>a</mi><mo>+</mo><mn>1</mn></mrow><mi>b</mi></mfrac>", "(a+1)/b"),
+        ("<msqrt><mi>a</mi><mo>+</mo><mi>b</mi></msqrt>", "√(a+b)"),
+        ("<mfrac><mn>1</mn><msqrt><mn>2</mn></msqrt></mfrac>", "1/(√2)"),
+        ("<mroot><mi>x</mi><mn>3</mn></mroot>", "x^(1/3)"),
+        ("<msup><mn>10</mn><mrow><mo>-</mo><mn>6</mn></mrow></msup>", "10^-6"),
+        ("<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>", "x_i^2"),
+        ("<mi>sin</mi><mo>\u{2061}</mo><mi>x</mi>", "sin x"),
+        ("<mfenced><mi>a</mi><mi>b</mi></mfenced>", "(a,b)"),
+        (
+            "<mtable><mtr><mtd><mi>a</mi></mtd><mtd><mi>b</mi></mtd></mtr><mtr><mtd><mi>c</mi></mtd></mtr></mtable>",
+            "a b; c",
+        ),
+    ];
+    for (inside, text) in cases {
+        check(&format!("<p><math>{inside}</math></p>"), &[text]);
+    }
+}
+
+#[test]
+fn what_only_screen_readers_tell_is_no_part_of_a_heading() {
+    check("<h1>Boats<span class=sr-only>Link to this heading</span></h1>", &["Boats"]);
+    check("<h2><span class='visually-hidden'>Title: </span>Boats</h2>", &["Boats"]);
+    check("<h2><i></i><span class=sr-only>Boats</span></h2>", &["Boats"]);
+    check("<p>Boats <span class=sr-only>of all kinds</span></p>", &["Boats of all kinds"]);
+}
+
+#[test]
+fn a_button_beside_a_heading_is_none() {
+    let level = |body: &str| kinds(body).into_iter().filter(|kind| *kind == BlockKind::Heading(2)).count();
+    assert_eq!(level("<h2>Ring<button>Copy</button></h2>"), 1);
+    assert_eq!(level("<h2><button>Copy</button> Ring</h2>"), 1);
+    assert_eq!(kinds("<h2><button>How?</button></h2>"), [BlockKind::Heading(2)]);
+}

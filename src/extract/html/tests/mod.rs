@@ -5,6 +5,7 @@ mod limits;
 mod pages;
 mod standard;
 
+use super::parser::Rules;
 use super::tree::{NodeId, NodeKind, Tree};
 use super::{Limits, build, parse, via_html5ever};
 
@@ -40,7 +41,7 @@ fn same(ours: &Tree<'_>, theirs: &Tree<'_>, id: NodeId) -> bool {
 /// The first place where our tree is another than html5ever's, with some lines of both.
 fn difference(source: &str) -> Option<String> {
     let limits = Limits { attributes: 1 << 14, ..Limits::default() };
-    let (ours, theirs) = (build(source, &limits, true), via_html5ever::parse(source));
+    let (ours, theirs) = (build(source, &limits, Rules::Html5ever), via_html5ever::parse(source));
     let first = (0..ours.len().min(theirs.len())).find(|&id| !same(&ours, &theirs, id));
     let first = first.or((ours.len() != theirs.len()).then(|| ours.len().min(theirs.len())))?;
     let lines = |tree: &Tree<'_>| {
