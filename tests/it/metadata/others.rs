@@ -30,7 +30,7 @@ fn what_others_say_is_not_the_pages() {
         "<p>Fair: 22 April 2023, 7 pm, town hall.</p>".to_owned(),
         "<p>Words substituted (1.4.1974) by the Weirs Act</p>".to_owned(),
         format!("<div class=events>{time} Fair</div>"),
-        format!("<article><time class=tribe-events-datetime datetime=2023-03-15>15 March</time></article>"),
+        "<article><time class=tribe-events-datetime datetime=2023-03-15>15 March</time></article>".to_owned(),
     ];
     for below in cases {
         assert_eq!(page("", &below), (String::new(), String::new()), "{below}");
