@@ -16,7 +16,7 @@ const NEAR_OF_QUESTION: f32 = 0.5;
 /// Below this confidence what stands under a heading is too doubtful to speak for it.
 const CONFIDENCE_MIN: f32 = 0.65;
 /// Prose has so many words, and is this likely below a heading that speaks of what stands around texts.
-const PROSE_WORDS_MIN: u32 = 8;
+const PROSE_WORDS_MIN: u32 = 6;
 const SURE: f32 = 0.75;
 /// More stands between no heading and its text.
 const BETWEEN_NODES_MAX: NodeId = 200;

@@ -117,11 +117,7 @@ fn prose_of_another_build_belongs_to_the_text_around_it() {
     let odd = "Nobody has yet asked for the black boat, which lies under the old bridge and is said to bring bad luck.";
     let paragraphs = [ABOVE, BELOW].concat();
     let (first, rest) = paragraphs.split_at(ABOVE.len());
-    for odd_one in [
-        format!("<div><section>{odd}</section></div>"),
-        format!("<table><tr><td>{odd}</td></tr></table>"),
-        odd.to_owned(),
-    ] {
+    for odd_one in [format!("<div><section>{odd}</section></div>"), odd.to_owned()] {
         let teaser = "<p class=rel><a href=/x>A new bridge for the old harbour</a></p>";
         for body in [format!("{first}{teaser}{odd_one}{rest}"), format!("{first}{rest}{teaser}{odd_one}")] {
             let page = format!(
