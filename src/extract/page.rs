@@ -76,9 +76,12 @@ pub fn read_scored(
     }
     label::alike::level(&tree, &segments, &mut labels);
     label::fading::go_on(&tree, &segments, &mut labels);
-    label::together::keep_tables(&segments, &mut labels);
+    label::groups::keep_tables(&tree, &segments, &mut labels);
+    label::heads::keep_heads(&tree, &segments, &mut labels);
+    label::together::keep_between(&tree, &segments, &mut labels);
     label::together::keep_ending(&tree, &segments, &mut labels);
     label::together::take_out_bylines(&segments, &metadata, &mut labels);
+    label::referrals::take_out_referrals(&tree, &segments, &mut labels);
     label::together::take_out_headings(&segments, &mut labels);
     let page = talk::Page { tree: &tree, segments: &segments, customs: &customs, declared };
     let talk = found.and_then(|found| page.held(found, &mut labels));

@@ -4,6 +4,7 @@ mod barrier;
 mod decode;
 mod encodings;
 mod frames;
+mod groups;
 mod hostile;
 mod label;
 mod markdown;

@@ -3,8 +3,8 @@
 use super::shape::Shape;
 use super::zones::{Zone, Zones};
 use crate::document::{BlockKind, Reason};
-use crate::extract::html::Tag;
-use crate::extract::segment::Hidden;
+use crate::extract::html::{Tag, Tree};
+use crate::extract::segment::{Hidden, Segment};
 
 /// How many levels up an element still says what a block is for, before the page's larger parts are asked.
 const NEAR_LEVELS: usize = 5;
@@ -79,8 +79,12 @@ pub fn near_zones(shape: &Shape<'_, '_>, at: usize) -> Zones {
 /// Text of controls: buttons and lists of choices, unless the control is a heading's.
 pub fn is_widget(shape: &Shape<'_, '_>, at: usize) -> bool {
     let segment = &shape.segments[at];
-    !matches!(segment.kind, BlockKind::Heading(_) | BlockKind::Term)
-        && shape.tree.ancestors(segment.first).take(3).any(|id| {
-            matches!(shape.tree.tag(id), Tag::Select | Tag::Option | Tag::Optgroup | Tag::Textarea | Tag::Button)
-        })
+    !matches!(segment.kind, BlockKind::Heading(_) | BlockKind::Term) && in_control(shape.tree, segment)
+}
+
+/// Whether the block is what a button or a list of choices says.
+pub fn in_control(tree: &Tree<'_>, segment: &Segment) -> bool {
+    let is_control =
+        |id| matches!(tree.tag(id), Tag::Select | Tag::Option | Tag::Optgroup | Tag::Textarea | Tag::Button);
+    tree.ancestors(segment.first).take(3).any(is_control)
 }

@@ -1,11 +1,10 @@
-//! What belongs together: tables with their heading; and lines that belong to nothing that is kept, which are bylines and
-//! headings of what is left out.
+//! What belongs to a text: its last words; and lines that belong to nothing that is kept, which are bylines and headings
+//! of what is left out.
 //!
 //! A byline stands between the title and the text and says no more than who wrote it, and when. The metadata know both
 //! already; in whatever language such a line is, little is left of it without them.
 
 use std::collections::HashSet;
-use std::ops::Range;
 
 use super::Labels;
 use super::evidence::ends_sentence;
@@ -13,7 +12,7 @@ use super::shape::{LONG, is_wide, size};
 use crate::document::{BlockKind, Kind, Label, Metadata, Reason, heads};
 use crate::extract::html::{NodeId, Tag, Tree};
 use crate::extract::metadata::dates::{self, Custom};
-use crate::extract::segment::Segment;
+use crate::extract::segment::{Hidden, Segment};
 
 /// So many blocks below the title may be such lines.
 const BLOCKS_MAX: usize = 12;
@@ -28,19 +27,16 @@ const DATES_MAX: usize = 2;
 /// Characters of a day, as the metadata write it.
 const DAY: usize = "2024-06-19".len();
 
-/// A table of fewer cells is no table of values; and so near to what is kept, by half the confidence, the others must come.
-const CELLS_MIN: usize = 4;
-const NEAR: f32 = 0.8;
-/// As near come terms and their definitions where some of them are kept.
-const NEAR_OF_TERMS: f32 = 0.9;
-/// A part of what is kept for its other parts comes so near itself.
-const NEAR_OF_PART: f32 = 0.6;
-
 /// A text has at least so many blocks of so many words above its last ones, which are no more than this and come so near.
 const PROSE_BLOCKS_MIN: usize = 2;
 const PROSE_WORDS_MIN: u32 = 12;
 const ENDING_BLOCKS_MAX: usize = 40;
 const NEAR_OF_ENDING: f32 = 0.6;
+/// Prose between prose comes so near, and is no farther away from it.
+const NEAR_OF_BETWEEN: f32 = 0.3;
+const BETWEEN_BLOCKS_MAX: usize = 4;
+/// A part of a text has no more blocks.
+const PART_BLOCKS_MAX: usize = 20;
 
 /// Above this score a heading stays, whatever becomes of the rest.
 const IDLE_SCORE_MAX: f32 = 0.75;
@@ -86,63 +82,59 @@ pub fn take_out_headings(segments: &[Segment], labels: &mut Labels) {
     }
 }
 
-/// Keeps a table below a kept heading whole where its cells come near enough to being kept: half a table is none. So is
-/// half a list of terms, and a table of which some cells are kept, where the whole would be.
-pub fn keep_tables(segments: &[Segment], labels: &mut Labels) {
-    let group_of = |at: usize| segments.get(at).and_then(|segment| Group::of(&segment.kind));
-    let kept = |labels: &Labels, at: usize| labels.blocks[at].0 == Label::Content;
-    let mut at = 0;
-    while at < segments.len() {
-        let group = group_of(at);
-        let end = (at + 1..segments.len()).find(|&end| group_of(end) != group).unwrap_or(segments.len());
-        let is_headed = at
-            .checked_sub(1)
-            .is_some_and(|above| matches!(segments[above].kind, BlockKind::Heading(_)) && kept(labels, above));
-        let is_begun = (at..end).any(|at| kept(labels, at)) && (at..end).all(|at| is_open(segments, labels, at));
-        let enough = match group {
-            Some(Group::Table(_)) if is_headed && end - at >= CELLS_MIN => NEAR,
-            Some(Group::Table(_)) if is_begun => 1.0,
-            Some(Group::Terms) if is_begun => NEAR_OF_TERMS,
-            _ => f32::INFINITY,
-        };
-        if mean(segments, labels, at..end) >= enough * labels.confidence / 2.0 {
-            keep(labels, at..end, if is_headed { 0.0 } else { NEAR_OF_PART });
-        }
-        at = end;
-    }
-}
-
-/// Whether no rule speaks against a block.
-fn is_open(segments: &[Segment], labels: &Labels, at: usize) -> bool {
-    let soft = [Label::Content, Label::Boilerplate(Reason::LowScore), Label::Boilerplate(Reason::LinkDensity)];
-    segments[at].words == 0 || soft.contains(&labels.blocks[at].0)
-}
-
-/// Blocks that are one thing.
-#[derive(PartialEq)]
-enum Group {
-    Table(u32),
-    Terms,
-}
-
-impl Group {
-    fn of(kind: &BlockKind) -> Option<Self> {
-        match kind {
-            BlockKind::TableCell { table, .. } => Some(Self::Table(*table)),
-            BlockKind::Term | BlockKind::Definition => Some(Self::Terms),
-            _ => None,
-        }
-    }
-}
-
 /// Keeps what no rule speaks against, and comes so near.
-fn keep(labels: &mut Labels, range: Range<usize>, near: f32) {
+pub(super) fn keep(labels: &mut Labels, some: impl IntoIterator<Item = usize>, near: f32) {
     let least = near * labels.confidence / 2.0;
-    for (label, score) in &mut labels.blocks[range] {
+    for at in some {
+        let (label, score) = &mut labels.blocks[at];
         if *label == Label::Boilerplate(Reason::LowScore) && *score >= least {
             *label = Label::Content;
         }
     }
+}
+
+/// Keeps prose of another build between prose of one text: a quote, a box or a bare line is the only one of its build on
+/// many a page, which makes it look like chrome. What is built as the rest and yet unlikely is left as it is.
+pub fn keep_between(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
+    let holders: Vec<Option<NodeId>> = segments.iter().map(|segment| flow(tree, segment.node)).collect();
+    let is_text = |labels: &Labels, at: usize| {
+        labels.blocks[at].0 == Label::Content && labels.title != Some(at) && is_prose(&segments[at])
+    };
+    let least = NEAR_OF_BETWEEN * labels.confidence / 2.0;
+    let near = |some: &mut dyn Iterator<Item = usize>| {
+        some.filter(|&at| !segments[at].is_silent()).take(BETWEEN_BLOCKS_MAX).find(|&at| is_text(labels, at))
+    };
+    let fits = |at: &usize| {
+        let (segment, (label, score)) = (&segments[*at], &labels.blocks[*at]);
+        let is_unlikely = matches!(label, Label::Boilerplate(Reason::LowScore | Reason::Widget)) && *score >= least;
+        if !is_unlikely || !is_prose(segment) || segment.links > 0 || segment.hidden != Hidden::No {
+            return false;
+        }
+        let (Some(above), Some(below)) = (near(&mut (0..*at).rev()), near(&mut (*at + 1..segments.len()))) else {
+            return false;
+        };
+        let Some(holder) = holders[above].filter(|_| holders[above] == holders[below]) else { return false };
+        let build = |at: usize| build(tree, segments[at].node, holder);
+        ![above, below].map(build).contains(&build(*at)) && is_alone(tree, segments, *at, holder)
+    };
+    let found: Vec<usize> = (0..segments.len()).filter(fits).collect();
+    found.into_iter().for_each(|at| labels.blocks[at].0 = Label::Content);
+}
+
+/// Whether a block ends a sentence and has the words of a paragraph.
+fn is_prose(segment: &Segment) -> bool {
+    size(segment) >= PROSE_WORDS_MIN && ends_sentence(&segment.text)
+}
+
+/// Whether no heading and no link stands beside a block in the part of a text that it stands in.
+fn is_alone(tree: &Tree<'_>, segments: &[Segment], at: usize, holder: NodeId) -> bool {
+    let up = std::iter::once(segments[at].node).chain(tree.ancestors(segments[at].node));
+    let Some(part) = up.take_while(|&id| id > holder).last() else { return true };
+    let subtree = tree.subtree(part);
+    let first = segments.partition_point(|segment| segment.first < subtree.start);
+    let beside = segments[first..].iter().take_while(|segment| segment.first < subtree.end);
+    let is_other = |other: &Segment| other.links > 0 || matches!(other.kind, BlockKind::Heading(_));
+    beside.enumerate().all(|(place, other)| place < PART_BLOCKS_MAX && !is_other(other))
 }
 
 /// Keeps the last words of a text: what stands below its prose in the same element, to the element's end, where nothing
@@ -151,9 +143,18 @@ fn keep(labels: &mut Labels, range: Range<usize>, near: f32) {
 pub fn keep_ending(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
     let said = |labels: &Labels, at: usize| labels.blocks[at].0 == Label::Content && labels.title != Some(at);
     let Some(last) = (0..segments.len()).rev().find(|&at| said(labels, at)) else { return };
-    let Some(next) = (last + 1..segments.len()).find(|&at| !segments[at].is_silent()) else { return };
-    let Some(holder) = holder(tree, segments[next].node) else { return };
-    let ending = last + 1..segments.partition_point(|segment| segment.first < tree.end(holder));
+    let Some(next) = (last + 1..segments.len()).find(|&at| !segments[at].is_silent() && !is_told(labels, at)) else {
+        return;
+    };
+    let around = |holder: &NodeId| tree.subtree(*holder).contains(&segments[next].first);
+    let of_text = flow(tree, segments[last].node).filter(around);
+    let Some(holder) = of_text.or_else(|| flow(tree, segments[next].node)) else { return };
+    let mut end = segments.partition_point(|segment| segment.first < tree.end(holder));
+    if tree.tag(holder) == Tag::Body {
+        // The page's foot stands where no other element holds the text.
+        end = (next..end).find(|&at| is_told(labels, at)).unwrap_or(end);
+    }
+    let ending = next..end;
     let text: Vec<usize> = (0..=last).filter(|&at| said(labels, at)).collect();
     let held: Vec<usize> =
         text.iter().copied().filter(|&at| tree.subtree(holder).contains(&segments[at].first)).collect();
@@ -166,8 +167,9 @@ pub fn keep_ending(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
     let fits = |at: usize| {
         let (segment, (label, _)) = (&segments[at], &labels.blocks[at]);
         let ends = segment.kind != BlockKind::Paragraph || ends_sentence(&segment.text);
-        let is_new =
-            self::holder(tree, segment.node) == Some(holder) && !builds.contains(&build(tree, segment.node, holder));
+        let is_boxed = || is_prose(segment) && segment.links == 0 && is_alone(tree, segments, at, holder);
+        let is_held = flow(tree, segment.node) == Some(holder) || is_boxed();
+        let is_new = is_held && !builds.contains(&build(tree, segment.node, holder));
         segment.is_silent() || *label == Label::Boilerplate(Reason::LowScore) && is_new && ends
     };
     let near = mean(segments, labels, ending.clone()) >= NEAR_OF_ENDING * labels.confidence / 2.0;
@@ -182,21 +184,26 @@ fn build(tree: &Tree<'_>, node: NodeId, holder: NodeId) -> Vec<Tag> {
     up.take_while(|&id| id != holder).map(|id| tree.tag(id)).collect()
 }
 
-/// The nearest element around a block that is more than its paragraph, list, quote or table.
-fn holder(tree: &Tree<'_>, node: NodeId) -> Option<NodeId> {
-    use Tag::{Blockquote, Body, Dd, Dl, Dt, Figcaption, Figure, H1, H2, H3, H4, H5, H6, Html, Li, Ol, P, Pre};
+/// Whether a block was left out for links or for what it is.
+fn is_told(labels: &Labels, at: usize) -> bool {
+    matches!(&labels.blocks[at].0, Label::Boilerplate(reason) if *reason == Reason::LinkDensity || says_what_it_is(reason))
+}
+
+/// The nearest element around a block that is more than its paragraph, list, quote or table, where need be the body.
+fn flow(tree: &Tree<'_>, node: NodeId) -> Option<NodeId> {
+    use Tag::{Blockquote, Dd, Dl, Dt, Figcaption, Figure, H1, H2, H3, H4, H5, H6, Html, Li, Ol, P, Pre};
     use Tag::{Table, Tbody, Td, Th, Thead, Tr, Ul};
     let parts = [
         Blockquote, Dd, Dl, Dt, Figcaption, Figure, H1, H2, H3, H4, H5, H6, Li, Ol, P, Pre, Table, Tbody, Td, Th,
         Thead, Tr, Ul,
     ];
     let mut above = std::iter::once(node).chain(tree.ancestors(node));
-    above.find(|&id| !parts.contains(&tree.tag(id))).filter(|&id| !matches!(tree.tag(id), Tag::None | Body | Html))
+    above.find(|&id| !parts.contains(&tree.tag(id))).filter(|&id| !matches!(tree.tag(id), Tag::None | Html))
 }
 
 /// The score of some blocks by their words.
-fn mean(segments: &[Segment], labels: &Labels, range: Range<usize>) -> f32 {
-    let sized = range.map(|at| (size(&segments[at]) as f32, labels.blocks[at].1));
+pub(super) fn mean(segments: &[Segment], labels: &Labels, range: impl IntoIterator<Item = usize>) -> f32 {
+    let sized = range.into_iter().map(|at| (size(&segments[at]) as f32, labels.blocks[at].1));
     let (words, scores) = sized.fold((0.0, 0.0), |(words, sum), (size, score)| (words + size, sum + size * score));
     if words > 0.0 { scores / words } else { 0.0 }
 }

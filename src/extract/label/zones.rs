@@ -331,11 +331,25 @@ pub fn all_zones(tree: &Tree<'_>) -> Vec<Zones> {
         _ => Zones::default(),
     };
     let mut all: Vec<Zones> = (0..tree.len()).map(&mut own).collect();
+    forget_what_headings_and_panels_are(tree, &mut all);
     for code in tree.elements(0, Tag::Pre).chain(tree.elements(0, Tag::Code)) {
         forget_names_of_code(tree, code, &mut all);
     }
     forget_signatures_outside_posts(tree, &mut all);
     all
+}
+
+/// A heading or header cell of class `header` is one, and stands in no page's head for it; a `details` of class `toggle`
+/// opens and closes as all do, and is no button.
+fn forget_what_headings_and_panels_are(tree: &Tree<'_>, all: &mut [Zones]) {
+    for id in 0..tree.len() {
+        let mistaken = match tree.tag(id) {
+            Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6 | Tag::Th => Zone::Header,
+            Tag::Details => Zone::Widget,
+            _ => continue,
+        };
+        all[id as usize].0 &= !Zones::default().with(mistaken).0;
+    }
 }
 
 /// Around code no more is looked at: elements above it, nodes beside it on one level, letters that they say ("Copy").
