@@ -88,7 +88,8 @@ fn told<'a>(text: &str, declared: Option<&'a str>) -> Option<&'a str> {
 
 /// What the detector says, where it is sure or the page says the same; without that, small words are asked first.
 fn detected(text: &str, sample: &str, declared: Option<&str>) -> Option<&'static str> {
-    if let Some(plain) = Some(sample).filter(|_| declared.is_none()).and_then(small::told) {
+    let by_letters = || scripts::by_latin(sample, sample.chars().filter(|c| c.is_alphabetic()).count());
+    if let Some(plain) = declared.is_none().then(|| by_letters().or_else(|| small::told(sample))).flatten() {
         return Some(plain);
     }
     let found = clear(text, declared).or_else(|| {

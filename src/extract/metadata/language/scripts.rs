@@ -47,6 +47,7 @@ const ARABIC_LETTERS: &[(&str, &[&str])] = &[
     ("ur", &["ٹڈڑں", "ےہ"]),
     ("fa", &["پچژگ", "کی"]),
 ];
+const LATIN_LETTERS: &[(&str, &[&str])] = &[("is", &["þ", "ð"]), ("fo", &["ø", "ð"]), ("mt", &["ħ", "ġżċ"])];
 /// Letters that tell are at least one in so many,
 const TELLING_ONE_IN: usize = 60;
 /// and those of each group more than one and one in so many: a foreign name has as many.
@@ -136,12 +137,21 @@ impl Script {
 
     /// The language that letters tell of a text with so many.
     pub fn by_letters(self, text: &str, letters: usize) -> Option<&'static str> {
-        let count = |group: &str| text.chars().flat_map(char::to_lowercase).filter(|c| group.contains(*c)).count();
-        let fits = |groups: &[&str]| {
-            let counts: Vec<usize> = groups.iter().map(|group| count(group)).collect();
-            let is_telling = counts.iter().sum::<usize>() * TELLING_ONE_IN >= letters;
-            is_telling && counts.iter().all(|count| count.saturating_sub(1) * GROUP_ONE_IN >= letters)
-        };
-        self.table().iter().find(|(_, groups)| fits(groups)).map(|(language, _)| *language)
+        told(self.table(), text, letters)
     }
+}
+
+/// The same of a text in Latin letters.
+pub fn by_latin(text: &str, letters: usize) -> Option<&'static str> {
+    told(LATIN_LETTERS, text, letters)
+}
+
+fn told(table: &[(&'static str, &[&str])], text: &str, letters: usize) -> Option<&'static str> {
+    let count = |group: &str| text.chars().flat_map(char::to_lowercase).filter(|c| group.contains(*c)).count();
+    let fits = |groups: &[&str]| {
+        let counts: Vec<usize> = groups.iter().map(|group| count(group)).collect();
+        let is_telling = counts.iter().sum::<usize>() * TELLING_ONE_IN >= letters;
+        is_telling && counts.iter().all(|count| count.saturating_sub(1) * GROUP_ONE_IN >= letters)
+    };
+    table.iter().find(|(_, groups)| fits(groups)).map(|(language, _)| *language)
 }

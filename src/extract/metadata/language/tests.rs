@@ -111,6 +111,11 @@ fn what_the_detector_does_not_know_is_not_taken_for_another_language() {
         let found = language_of(text, Some(declared)).map_or(declared.to_owned(), |found| found.value);
         assert_eq!(found, declared, "{text}");
     }
+    check(
+        "Bæjarráð opnaði brúna aftur í gær og þá gátu íbúar farið yfir ána eins og áður, sagði bæjarstjórinn þegar hann var spurður.",
+        "",
+        "is",
+    );
     // But what is plainly another language is.
     check(ENGLISH, "is", "en");
     check(ENGLISH, "sw-KE", "en");
