@@ -334,7 +334,9 @@ pub fn content(text: &str) -> u128 {
         for word in text.split_whitespace() {
             let start = words.len();
             match is_nfkc_quick(word.chars()) {
-                _ if !word.is_ascii() && word.chars().any(is_unseen) => put(word.nfkc().filter(|c| !is_unseen(*c)), &mut words),
+                _ if !word.is_ascii() && word.chars().any(is_unseen) => {
+                    put(word.nfkc().filter(|c| !is_unseen(*c)), &mut words)
+                }
                 IsNormalized::Yes => words.extend_from_slice(word.as_bytes()),
                 _ => put(word.nfkc(), &mut words),
             }
