@@ -83,7 +83,7 @@ pub struct Options {
     pub published_until: String,
     /// What the corpus is for: documents that are reserved against it are left out.
     pub rights: Rights,
-    /// Sets of quality rules to hold: `gopher`, `c4`, `fineweb`.
+    /// Sets of quality rules to hold: `gopher`, `c4` (all but its bad words), `fineweb`.
     pub quality: Vec<String>,
     /// A condition on the fields of a record, as `words > 100 and kind == "article"`.
     #[serde(rename = "where")]
@@ -115,7 +115,7 @@ pub enum Rights {
 pub enum Users {
     #[default]
     AsIs,
-    /// A hash that is the same within one export, and not to be undone without the archive's key.
+    /// A hash that is the same in all exports of one archive, and not to be undone without the archive's key.
     Hash,
     Drop,
 }

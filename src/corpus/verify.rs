@@ -1,5 +1,7 @@
 //! An export compared with its manifest.
 
+mod counts;
+
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -16,21 +18,29 @@ use crate::capture::Id;
 #[derive(Deserialize)]
 struct Files {
     files: Vec<FileEntry>,
+    #[serde(flatten)]
+    told: counts::Told,
 }
 
-/// What is wrong with an export or a deduplication, a line each; nothing where every file is as it was written.
+/// What is wrong with an export or a deduplication, a line each; nothing where every file is as it was written, and as many
+/// documents as are told.
 ///
 /// # Errors
-/// There is no manifest that can be read.
+/// The folder cannot be read.
 pub fn verify(folder: &Path) -> Result<Vec<String>, CorpusError> {
     let path = folder.join(MANIFEST);
-    let text = fs::read(&path).map_err(CorpusError::io("read", &path))?;
-    let manifest: Files =
-        serde_json::from_slice(&text).map_err(|error| CorpusError::io("read", &path)(io::Error::other(error)))?;
-    let mut problems: Vec<String> = manifest.files.iter().filter_map(|entry| check(folder, entry)).collect();
-    let named: BTreeSet<&str> = manifest.files.iter().map(|entry| entry.path.as_str()).chain([MANIFEST]).collect();
     let mut found = Vec::new();
     walk(folder, "", &mut found)?;
+    let read = fs::read(&path).and_then(|text| serde_json::from_slice::<Files>(&text).map_err(io::Error::other));
+    let manifest = match read {
+        Ok(manifest) => manifest,
+        Err(error) => return Ok(vec![format!("{MANIFEST} cannot be read: {error}")]),
+    };
+    let mut problems: Vec<String> = manifest.files.iter().filter_map(|entry| check(folder, entry)).collect();
+    if problems.is_empty() {
+        problems = counts::problems(folder, &manifest.files, &manifest.told);
+    }
+    let named: BTreeSet<&str> = manifest.files.iter().map(|entry| entry.path.as_str()).chain([MANIFEST]).collect();
     found.retain(|name| !named.contains(name.as_str()));
     problems.extend(found.into_iter().map(|name| format!("{name} is not of this export")));
     Ok(problems)

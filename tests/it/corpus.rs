@@ -430,6 +430,47 @@ fn an_export_is_verified_against_its_manifest() {
     )
     .unwrap();
     assert!(corpus::verify(&target).unwrap().contains(&"../x leads out of the folder".to_owned()));
+    for damaged in ["{}", "", "[1]"] {
+        fs::write(target.join("manifest.json"), damaged).unwrap();
+        assert!(corpus::verify(&target).unwrap()[0].starts_with("manifest.json cannot be read"), "{damaged}");
+    }
     fs::remove_file(target.join("manifest.json")).unwrap();
+    assert_eq!(corpus::verify(&target).unwrap().len(), 1);
+    fs::remove_dir_all(&target).unwrap();
     corpus::verify(&target).unwrap_err();
+}
+
+#[test]
+fn what_a_manifest_counts_is_counted_again() {
+    let formats = [Format::Jsonl, Format::Text, Format::Wet];
+    let formats = formats.into_iter().chain(cfg!(feature = "parquet").then_some(Format::Parquet));
+    for format in formats {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("out");
+        let options = Options { format, split: "train=0.9,test=0.1".to_owned(), ..Options::default() };
+        let manifest = corpus::export(&mixed(), corpus::plan(&mixed(), &options).unwrap(), &target).unwrap();
+        assert_eq!(corpus::verify(&target).unwrap(), Vec::<String>::new(), "{format:?}");
+        let check = |change: &dyn Fn(&mut Manifest), told: &str| {
+            let mut changed = manifest.clone();
+            change(&mut changed);
+            fs::write(target.join("manifest.json"), serde_json::to_vec(&changed).unwrap()).unwrap();
+            let problems = corpus::verify(&target).unwrap().join("\n");
+            assert!(problems.contains(told), "{format:?} {told}: {problems}");
+        };
+        check(&|manifest| manifest.documents = 9999, "tells of 9999 documents");
+        check(&|manifest| manifest.excluded.extend([("too short".to_owned(), 77)]), "documents left out");
+        check(&|manifest| manifest.splits.extend([("train".to_owned(), 77)]), "77 documents of train");
+        check(&|manifest| manifest.extractors.extend([("x".to_owned(), 77)]), "documents by extractor");
+        if format == Format::Jsonl {
+            check(&|manifest| manifest.words = 1, "tells of 1 words");
+        }
+        let lines = |manifest: &mut Manifest| {
+            manifest
+                .files
+                .iter_mut()
+                .filter(|entry| entry.path == "excluded.jsonl")
+                .for_each(|entry| entry.documents += 1);
+        };
+        check(&lines, "excluded.jsonl has 5 documents, not 6");
+    }
 }

@@ -25,7 +25,7 @@ pub struct Export {
     /// Parts that share nothing, as `train=0.98,validation=0.01,test=0.01`
     #[arg(long, value_name = "PARTS")]
     pub split: Option<String>,
-    /// Leave out documents of fewer words
+    /// Leave out documents of fewer words, counted before paragraphs are cut
     #[arg(long, value_name = "N")]
     pub words_min: Option<u32>,
     /// Leave out documents of more words
@@ -58,7 +58,7 @@ pub struct Export {
     /// What the corpus is for: leave out what its owner reserves against it
     #[arg(long, value_enum)]
     pub rights: Option<RightsName>,
-    /// A published set of quality rules to hold: `gopher`, `c4`, `fineweb` (may be repeated)
+    /// A published set of quality rules to hold: `gopher`, `c4` (all but its bad words), `fineweb` (may be repeated)
     #[arg(long, value_name = "RULES")]
     pub quality: Vec<String>,
     /// A condition on the fields of a record, as `words > 100 and kind == "article"`
@@ -150,7 +150,7 @@ pub enum RightsName {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum UsersName {
     AsIs,
-    /// A hash, the same within one export
+    /// A hash, the same in all exports of one archive
     Hash,
     Drop,
 }

@@ -86,6 +86,8 @@ fn compare(value: &Value, how: How, with: &Value) -> bool {
         return !compare(value, How::Equal, with);
     }
     match (value, with) {
+        // A list of nobody is none.
+        (Value::Array(values), Value::Null) => how == How::Equal && values.is_empty(),
         (Value::Array(values), _) => values.iter().any(|value| compare(value, how, with)),
         (Value::Number(a), Value::Number(b)) => ordered(how, a.as_f64().partial_cmp(&b.as_f64())),
         (Value::String(a), Value::String(b)) if how == How::Contains => {

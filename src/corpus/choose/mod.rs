@@ -144,7 +144,7 @@ impl Choice {
     pub fn text_fault(&self, record: &Record) -> Option<Why> {
         let language = record.language.as_deref();
         for (name, quality) in &self.quality {
-            if let Some(rule) = quality.fault(&record.signals, record.words, language) {
+            if let Some(rule) = quality.fault(&record.text, &record.signals, record.words, language) {
                 return Some(filtered(&format!("quality {name}"), rule));
             }
         }
@@ -172,6 +172,11 @@ fn check(options: &Options) -> Result<(), CorpusError> {
     Mask::parse(&options.mask).map_err(bad("mask"))?;
     within(options.confidence_min, 0.0..=1.0).map_err(bad("confidence_min"))?;
     within(options.threshold, options.profile.threshold_min()..=1.0).map_err(bad("threshold"))?;
+    let (from, until) = (date::earliest(&options.published_from), date::latest(&options.published_until));
+    if from.zip(until).is_some_and(|(from, until)| from > until) {
+        let (from, until) = (&options.published_from, &options.published_until);
+        return Err(bad("published_until")(format!("no day is {from} or later and {until} or earlier")));
+    }
     if options.words_max > 0 && options.words_max < options.words_min {
         return Err(bad("words_max")(format!(
             "no text has {} words at least and {} at most",

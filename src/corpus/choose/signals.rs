@@ -1,13 +1,14 @@
 //! What can be counted of a text that tells good prose from the rest: the signals of Gopher, C4 and FineWeb.
 
+mod published;
 mod scan;
 
 use serde::{Deserialize, Serialize};
 
-use self::scan::{Scan, repeated_runs, top_pair};
+pub use self::published::Quality;
+use self::scan::{Scan, is_end, repeated_runs, top_run};
 use crate::corpus::near;
 use crate::corpus::quick::QuickSet;
-use crate::document::words::is_unspaced_language;
 
 /// Counted over a text; shares are 0 to 1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -38,7 +39,6 @@ pub struct Signals {
     pub repeated_5_grams: f32,
 }
 
-const SENTENCE_ENDS: [char; 12] = ['.', '!', '?', '"', '”', '’', '»', '。', '！', '？', '।', '؟'];
 const SHORT_LINE_CHARACTERS: usize = 30;
 
 impl Signals {
@@ -60,8 +60,8 @@ impl Signals {
             short_lines: of_lines(lines.short),
             repeated_line_characters: share(lines.repeated_characters, lines.characters),
             breaks: share(scan.breaks, words),
-            top_2_gram: share(top_pair(&scan.words).min(characters), characters),
-            repeated_5_grams: share(repeated_runs(&scan.words), characters),
+            top_2_gram: share(top_run::<2>(&scan.words).min(characters), characters),
+            repeated_5_grams: share(repeated_runs::<5>(&scan.words), characters),
         }
     }
 }
@@ -73,6 +73,13 @@ fn share(part: usize, whole: usize) -> f32 {
 /// Four digits are enough, and print alike everywhere.
 fn round(value: f64) -> f32 {
     ((value * 1e4).round() / 1e4) as f32
+}
+
+/// Whether a line ends as a sentence does: with its mark, brackets and quotes behind that or not, or as speech does.
+fn is_ended(line: &str) -> bool {
+    const QUOTES: [char; 4] = ['"', '”', '’', '»'];
+    const CLOSERS: [char; 16] = ['"', '\'', ')', ']', '”', '’', '“', '‘', '»', '«', '›', '」', '』', '）', '】', '》'];
+    line.ends_with(QUOTES) || line.trim_end_matches(CLOSERS).ends_with(is_end)
 }
 
 /// What is counted of lines that are not blank.
@@ -101,52 +108,11 @@ impl Lines {
         self.all += 1;
         self.bullets += usize::from(line.starts_with(['•', '‣', '*', '-', '●', '▪']));
         self.ellipses += usize::from(line.ends_with('…') || line.ends_with("..."));
-        self.ended += usize::from(line.ends_with(SENTENCE_ENDS));
+        self.ended += usize::from(is_ended(line));
         self.short += usize::from(characters <= SHORT_LINE_CHARACTERS);
         self.characters += characters;
         if !self.seen.insert(near::fixed_hash(line.as_bytes())) {
             self.repeated_characters += characters;
         }
-    }
-}
-
-/// A published set of quality rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Quality {
-    Gopher,
-    C4,
-    Fineweb,
-}
-
-impl Quality {
-    pub const NAMES: [(&'static str, Self); 3] =
-        [("gopher", Self::Gopher), ("c4", Self::C4), ("fineweb", Self::Fineweb)];
-
-    /// The first rule the text breaks. English words are asked for of English texts only.
-    pub fn fault(self, signals: &Signals, words: u32, language: Option<&str>) -> Option<&'static str> {
-        let s = signals;
-        // Where characters are counted for words, these have as many as they are given.
-        let mean_min = if language.is_some_and(is_unspaced_language) { 0.0 } else { 3.0 };
-        let rules: &[(bool, &str)] = match self {
-            Self::Gopher => &[
-                (!(50..=100_000).contains(&words), "words"),
-                (!(mean_min..=10.0).contains(&s.mean_word_length), "mean_word_length"),
-                (s.symbols > 0.1, "symbols"),
-                (s.bullet_lines > 0.9, "bullet_lines"),
-                (s.ellipsis_lines > 0.3, "ellipsis_lines"),
-                (s.alphabetic_words < 0.8, "alphabetic_words"),
-                (language.is_none_or(|language| language.starts_with("en")) && s.stop_words < 2, "stop_words"),
-                (s.top_2_gram > 0.2, "top_2_gram"),
-                (s.repeated_5_grams > 0.15, "repeated_5_grams"),
-            ],
-            Self::C4 => &[(s.sentences < 5, "sentences"), (s.ended_lines < 0.1, "ended_lines")],
-            Self::Fineweb => &[
-                (s.ended_lines < 0.12, "ended_lines"),
-                (s.short_lines > 0.67, "short_lines"),
-                (s.repeated_line_characters > 0.1, "repeated_line_characters"),
-                (s.breaks > 0.3, "breaks"),
-            ],
-        };
-        rules.iter().find(|(broken, _)| *broken).map(|(_, rule)| *rule)
     }
 }

@@ -3,7 +3,7 @@
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-use super::tokens::{Numeral, fold, tokens};
+use super::tokens::{Numeral, fold, is_unseen, tokens};
 use super::{LINE_WORDS_MIN, Profile, WORDS_MIN};
 use crate::document::words;
 
@@ -44,10 +44,13 @@ const SERIES_FIXED_DISTANCE: f64 = 0.2;
 const SERIES_SPREAD_WEIGHT: usize = 13 * LONE_WEIGHT / 4;
 /// … or they are more than any such lines have, as those of a table. …
 const SERIES_TABLE_NUMBERS: usize = 12;
-/// … For the last two, less than this part of all their numbers is in common, …
-const SERIES_SHARE: f64 = 0.4;
-/// … or, beside opening hours and telephone numbers, for the spread ones so much sets them apart.
+/// … For the last two, less than this part of all their numbers is in common: a report that was brought up to date has
+/// as many old numbers as new ones, which is a third. …
+const SERIES_SHARE: f64 = 0.3;
+/// … Or, beside opening hours and telephone numbers, for the spread ones so much sets them apart, and of all that numbers
+/// weigh so many parts of five is of those that differ.
 const SERIES_SPREAD_DISTANCE: f64 = 0.1;
+const SERIES_SPREAD_FIFTHS: usize = 3;
 /// A number is in at most so many shingles.
 const SHINGLE_MAX: usize = 5;
 
@@ -111,8 +114,10 @@ impl Prints {
         let differ = self.numeric.len().min(other.numeric.len()) - numeric_common;
         // Of small numbers most are on either page, though elsewhere.
         let numbers = fewest.max(differ.div_ceil(SHINGLE_MAX));
-        let weight = weight(&self.numeric).min(weight(&other.numeric)) - weight_common;
-        let are_spread = weight > SERIES_SPREAD_WEIGHT;
+        let weight_all = weight(&self.numeric).min(weight(&other.numeric));
+        let weight = weight_all - weight_common;
+        let are_most = most_differ || weight * 5 > weight_all * SERIES_SPREAD_FIFTHS;
+        let are_spread = weight > SERIES_SPREAD_WEIGHT && are_most;
         let are_many = numbers >= SERIES_NUMBERS_MIN && apart >= SERIES_FIXED_DISTANCE;
         let are_of_table = most_differ && fewest >= SERIES_TABLE_NUMBERS;
         (are_spread || are_many || are_of_table) && self.is_explained(other, (common_shingles, numeric_common))
@@ -318,7 +323,8 @@ pub fn fixed_hash(bytes: &[u8]) -> u64 {
     xxh3_64(bytes)
 }
 
-/// The same for texts that differ in nothing but white space and the forms of their characters (NFKC), fixed for good.
+/// The same for texts that differ in nothing but white space, the forms of their characters (NFKC) and what is not seen,
+/// fixed for good.
 pub fn content(text: &str) -> u128 {
     let mut words = Vec::new();
     if text.is_ascii() {
@@ -326,14 +332,24 @@ pub fn content(text: &str) -> u128 {
     } else {
         words.reserve(text.len() + 1);
         for word in text.split_whitespace() {
+            let start = words.len();
             match is_nfkc_quick(word.chars()) {
+                _ if !word.is_ascii() && word.chars().any(is_unseen) => {
+                    put(word.nfkc().filter(|c| !is_unseen(*c)), &mut words)
+                }
                 IsNormalized::Yes => words.extend_from_slice(word.as_bytes()),
-                _ => words.extend(word.nfkc().collect::<String>().bytes()),
+                _ => put(word.nfkc(), &mut words),
             }
-            words.push(b' ');
+            if words.len() > start {
+                words.push(b' ');
+            }
         }
     }
     xxh3_128(&words)
+}
+
+fn put(characters: impl Iterator<Item = char>, words: &mut Vec<u8>) {
+    characters.for_each(|c| words.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()));
 }
 
 /// The words as `split_whitespace` has them, each with a blank behind it.

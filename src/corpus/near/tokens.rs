@@ -1,5 +1,7 @@
-//! A text as a row of token hashes: NFKC, lower-case, letters and digits; punctuation parts tokens and is dropped.
+//! A text as a row of token hashes: NFKC, case folded, letters with their marks, and digits; punctuation parts tokens and
+//! is dropped, and what is not seen (soft hyphens, joiners) is not there.
 
+use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// What of a number a token is.
@@ -80,7 +82,10 @@ fn letters(bytes: &[u8]) -> (u64, usize) {
 fn unicode(stretch: &str, emit: &mut impl FnMut(u64, Numeral)) {
     let mut word = Word::default();
     let is_plain = is_nfkc_quick(stretch.chars()) == IsNormalized::Yes;
-    let mut take = |c: char| c.to_lowercase().for_each(|c| letter(c, &mut word, emit));
+    let mut take = |c: char| match folded(c) {
+        Some(letters) => letters.chars().for_each(|c| letter(c, &mut word, emit)),
+        None => c.to_lowercase().for_each(|c| letter(c, &mut word, emit)),
+    };
     if is_plain {
         stretch.chars().for_each(&mut take)
     } else {
@@ -89,12 +94,29 @@ fn unicode(stretch: &str, emit: &mut impl FnMut(u64, Numeral)) {
     word.end(emit);
 }
 
+/// The letters whose lower case is not what their like in capitals come to: `STRASSE` is `Straße`, `ΣΟΦΟΣ` is `σοφός` but
+/// for its accent, and all four letters `i` of Turkish are one, as texts of other languages have but two.
+fn folded(c: char) -> Option<&'static str> {
+    match c {
+        'ß' | 'ẞ' => Some("ss"),
+        'ς' => Some("σ"),
+        'İ' | 'ı' => Some("i"),
+        _ => None,
+    }
+}
+
 fn letter(c: char, word: &mut Word, emit: &mut impl FnMut(u64, Numeral)) {
     let is_alone = is_unspaced(c);
-    if is_alone || !c.is_alphanumeric() {
+    let is_letter = c.is_alphanumeric();
+    if !is_letter && is_unseen(c) {
+        return;
+    }
+    // A mark goes with the letter before it, as the viramas of India do.
+    let is_in = is_letter || (word.length > 0 && !c.is_ascii() && is_combining_mark(c));
+    if is_alone || !is_in {
         word.end(emit);
     }
-    if c.is_alphanumeric() {
+    if is_in {
         let mut buffer = [0; 4];
         c.encode_utf8(&mut buffer).bytes().for_each(|byte| word.push(byte));
         let is_number = word.length as usize == c.len_utf8() && c.is_numeric();
@@ -104,6 +126,13 @@ fn letter(c: char, word: &mut Word, emit: &mut impl FnMut(u64, Numeral)) {
     if is_alone {
         word.end(emit);
     }
+}
+
+/// What leaves no trace in print (`Default_Ignorable_Code_Point`, but for letters): texts with it are read as those without.
+pub fn is_unseen(c: char) -> bool {
+    matches!(u32::from(c),
+        0xad | 0x34f | 0x61c | 0x17b4 | 0x17b5 | 0x180b..=0x180f | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f
+        | 0xfe00..=0xfe0f | 0xfeff | 0xfff0..=0xfff8 | 0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a | 0xe0000..=0xe0fff)
 }
 
 /// Whether three letters are the code of a currency that amounts are written with, without a blank.
@@ -217,12 +246,52 @@ mod tests {
 
     #[test]
     fn words_that_are_partly_ascii_are_one_token() {
-        let count = |text: &str| {
-            let mut count = 0;
-            tokens(text, |_, _| count += 1);
-            count
-        };
         let texts = ["Müller", "abcdefghijklmnü", "ü", "abcdefghü ijk", "l'été", "naïve—x", "ﬁn-de-siècle"];
-        assert_eq!(texts.map(count), [1, 1, 1, 2, 2, 2, 3]);
+        assert_eq!(texts.map(|text| all(text).len()), [1, 1, 1, 2, 2, 2, 3]);
+    }
+
+    fn all(text: &str) -> Vec<(u64, Numeral)> {
+        let mut all = Vec::new();
+        tokens(text, |hash, numeral| all.push((hash, numeral)));
+        all
+    }
+
+    #[test]
+    fn what_is_not_seen_parts_no_words() {
+        let plain = all("Donaudampfschiff 2024 fährt");
+        for unseen in "\u{ad}\u{34f}\u{200b}\u{200c}\u{200d}\u{200e}\u{2060}\u{fe0f}\u{feff}".chars() {
+            let text = format!("{unseen}Donau{unseen}dampf{unseen}schiff{unseen} 20{unseen}24{unseen} f{unseen}ährt");
+            assert_eq!(all(&text), plain, "{unseen:?}");
+        }
+        assert_eq!(all("می\u{200c}روم"), all("میروم"));
+        assert_eq!(all("क्\u{200d}ष"), all("क्ष"));
+    }
+
+    #[test]
+    fn marks_go_with_their_letters() {
+        for word in
+            ["विद्यार्थी", "ज़रूरत", "বিশ্ববিদ্যালয়", "విద్యార్థి", "വിദ്യാർത്ഥി", "தமிழ்நாடு", "සිංහල", "ọ̀rọ̀", "a\u{32f}b", "שָׁלוֹם"]
+        {
+            assert_eq!(all(word).len(), 1, "{word}");
+            assert_eq!(all(&format!("{word}, {word}")).len(), 2, "{word}");
+        }
+        assert_ne!(all("क्रम"), all("करम"), "a mark is part of its word");
+        // Where letters are words, marks go with none.
+        assert_eq!(all("ที่นี่").len(), all("ทีนี").len());
+        assert_eq!(all(" \u{301}, \u{94d} "), []);
+    }
+
+    #[test]
+    fn capitals_are_the_letters_they_are_capitals_of() {
+        for (text, capitals) in [
+            ("Straße", "STRASSE"),
+            ("große Maße", "GROẞE MASSE"),
+            ("σοφος", "ΣΟΦΟΣ"),
+            ("ılık", "ILIK"),
+            ("istanbul", "İSTANBUL"),
+            ("Été", "ÉTÉ"),
+        ] {
+            assert_eq!(all(text), all(capitals), "{text}");
+        }
     }
 }

@@ -97,11 +97,14 @@ fn mask_targets(line: &str, kinds: &Kinds, counts: &mut Counts) -> String {
 
 fn mask_line(text: &str, (line, marks): (&Line, &Marks), kinds: &Kinds, counts: &mut Counts, out: &mut String) {
     let mut emails = emails(line, kinds).into_iter().peekable();
-    let number = |at| kinds.iter().find_map(|(name, kind)| Some((*name, kind.find(line, at)?)));
+    let number = |at, is_next| kinds.iter().find_map(|(name, kind)| Some((*name, kind.find(line, at, is_next)?)));
     let (mut at, mut copied) = (0, 0);
+    // Where what was found last ends.
+    let mut last = None;
     while at < line.chars.len() {
         let email = emails.next_if(|(start, _)| *start == at).map(|(_, end)| ("email", end));
-        let found = email.or_else(|| if line.may_begin(at) { number(at) } else { None });
+        let is_next = at > 0 && last == Some(at - 1) && line.chars[at - 1] == ' ';
+        let found = email.or_else(|| if line.may_begin(at) { number(at, is_next) } else { None });
         let Some((name, end)) = found else {
             at += 1;
             continue;
@@ -112,7 +115,7 @@ fn mask_line(text: &str, (line, marks): (&Line, &Marks), kinds: &Kinds, counts: 
         out.push_str(&format!("{before}[{name}]{behind}"));
         *counts.entry(name.to_owned()).or_default() += 1;
         while emails.next_if(|(start, _)| *start < end).is_some() {}
-        (at, copied) = (end, bytes.end);
+        (at, copied, last) = (end, bytes.end, Some(end));
     }
     out.push_str(&text[copied..]);
 }
@@ -130,14 +133,14 @@ fn emails(line: &Line, kinds: &Kinds) -> Vec<(usize, usize)> {
 }
 
 impl Mask {
-    /// Where such a datum ends that begins here.
-    fn find(self, line: &Line, at: usize) -> Option<usize> {
+    /// Where such a datum ends that begins here, perhaps next to another one.
+    fn find(self, line: &Line, at: usize, is_next: bool) -> Option<usize> {
         match self {
             Self::Email => None,
             Self::Iban => number::iban(line, at),
             Self::Card => number::card(line, at),
             Self::Ip => ip::find(line, at),
-            Self::Phone => phone::find(line, at),
+            Self::Phone => phone::find(line, at, is_next),
         }
     }
 }

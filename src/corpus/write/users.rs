@@ -25,14 +25,20 @@ impl Names {
         self.users == Users::AsIs
     }
 
-    /// In everything but the posts' own texts. `posts` are all that the page has.
+    /// In everything but what the posts' own texts say of others. `posts` are all that the page has.
     pub fn hide(&self, record: &mut Record, posts: &[Post]) {
         if self.are_shown() {
             return;
         }
         self.hide_authors(record, posts);
         self.hide_bylines(&mut record.text, posts);
+        let mut names: Vec<&str> = posts.iter().filter_map(|post| post.author.as_deref()).collect();
+        // `Ann Lee said:` begins with `Ann`, too.
+        names.sort_unstable_by_key(|name| (std::cmp::Reverse(name.len()), *name));
+        names.dedup();
+        self.hide_headers(&mut record.text, &names);
         for post in &mut record.posts {
+            self.hide_headers(&mut post.text, &names);
             self.name(&mut post.author);
             post.author_url = None;
             post.quotes.iter_mut().for_each(|quote| self.name(&mut quote.author));
@@ -67,6 +73,23 @@ impl Names {
         *text = text.split_inclusive('\n').map(of_line).collect();
     }
 
+    /// Lines that say whom a post quotes, where the quote was not read as one: `Ann said:`.
+    fn hide_headers(&self, text: &mut String, names: &[&str]) {
+        let rest =
+            |line: &str| names.iter().find_map(|name| Some((*name, header(line.trim_start(), name)?.to_owned())));
+        if names.is_empty() || !text.lines().any(|line| rest(line).is_some()) {
+            return;
+        }
+        let hidden = |line: &str| match rest(line) {
+            Some((name, rest)) => {
+                let indent = &line[..line.len() - line.trim_start().len()];
+                format!("{indent}{}{rest}", self.shown(name).unwrap_or_else(|| LEFT_OUT.to_owned()))
+            }
+            None => line.to_owned(),
+        };
+        *text = text.split_inclusive('\n').map(hidden).collect();
+    }
+
     /// The line with the name hidden; `None` where it has none.
     fn byline(&self, post: &Post) -> Option<String> {
         let author = self.shown(post.author.as_ref()?);
@@ -87,6 +110,14 @@ impl Names {
             }
         }
     }
+}
+
+/// What stands behind a name at the head of a line that says who is quoted: a few words and a colon.
+fn header<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    const WORDS_MAX: usize = 3;
+    let rest = line.strip_prefix(name).filter(|_| !name.is_empty())?;
+    let is_apart = rest.starts_with([' ', ':', '：']) && rest.trim_end().ends_with([':', '：']);
+    (is_apart && rest.split_whitespace().count() <= WORDS_MAX).then_some(rest)
 }
 
 /// With single blanks, as texts have them.

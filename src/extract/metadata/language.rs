@@ -1,10 +1,15 @@
 //! Languages: what the page declares, as BCP 47, and what its text is written in.
 
+mod scripts;
+mod small;
+
 use crate::document::Sourced;
 
 /// Letters of text a detection needs, and most it looks at.
 const DETECT_CHARS_MIN: usize = 60;
 const DETECT_BYTES_MAX: usize = 20_000;
+/// Letters that are enough of a script that one language writes.
+const SCRIPT_CHARS_MIN: usize = 15;
 /// The ends of a text that are looked at first: enough where they are as clear as can be, and half of them where they
 /// are clearly in the language that the page declares.
 const END_BYTES: usize = 800;
@@ -49,37 +54,79 @@ fn named(name: &str) -> Option<&'static str> {
     })
 }
 
-/// The language a text is written in, where that is certain. What the page `declares` is believed on less evidence.
+/// The language a text is written in, where that is certain. What the page `declares` is believed on less evidence, and a
+/// language that no model is there for is never taken for another: of those the text tells nothing.
 pub fn language_of(text: &str, declared: Option<&str>) -> Option<Sourced<String>> {
     let text = super::entities::floor(text, DETECT_BYTES_MAX);
-    let letters = text.chars().filter(|c| c.is_alphabetic()).take(DETECT_CHARS_MIN).count();
+    let declared = declared.map(code);
+    let value = declared.and_then(|code| plainly(text, code)).or_else(|| told(text, declared))?;
+    Some(Sourced { value: value.to_owned(), source: "text".to_owned() })
+}
+
+fn told<'a>(text: &str, declared: Option<&'a str>) -> Option<&'a str> {
+    let both = (text.len() >= 4 * END_BYTES).then(|| ends(text, END_BYTES));
+    let sample = both.as_deref().unwrap_or(text);
+    let letters = sample.chars().filter(|c| c.is_alphabetic()).count();
+    let script = scripts::most(sample, letters);
+    if let Some(alone) = script.and_then(|script| script.alone(declared)).filter(|_| letters >= SCRIPT_CHARS_MIN) {
+        // Yiddish is told from it by words.
+        let is_other = |found: whatlang::Info| found.is_reliable() && found.lang() == whatlang::Lang::Yid;
+        let is_yiddish = alone == "he" && whatlang::detect(sample).is_some_and(is_other);
+        return Some(if is_yiddish { "yi" } else { alone });
+    }
     if letters < DETECT_CHARS_MIN && letters < dense(text) {
         return None;
     }
-    if let Some(plain) = declared.and_then(|tag| plainly(text, tag)) {
-        return Some(Sourced { value: plain.to_owned(), source: "text".to_owned() });
+    let by_letters = script.and_then(|script| script.by_letters(sample, letters));
+    if let Some(declared) = declared.filter(|code| script.map_or(is_unknown(code), |script| script.is_written_by(code)))
+    {
+        let is_told = |told: &&str| *told == declared || script.is_some_and(|script| script.tells(declared));
+        return by_letters.filter(is_told).or_else(|| small::told(sample));
     }
-    let lang =
-        clear(text, declared).or_else(|| Some(whatlang::detect(text).filter(whatlang::Info::is_reliable)?.lang()))?;
-    Some(Sourced { value: two_letters(lang).to_owned(), source: "text".to_owned() })
+    by_letters.or_else(|| detected(text, sample, declared))
 }
 
-/// Words that make up much of any text in their language, and little of any in another: of languages with near
-/// relatives none that these have too.
-const SMALL: &[(&str, &[&str])] = &[
-    ("en", &["the", "of", "and", "to", "that", "with", "this", "from", "are", "you", "your", "by", "it", "have"]),
-    ("de", &["der", "und", "ist", "das", "nicht", "mit", "auf", "für", "dem", "den", "ein", "eine", "von", "zu", "im"]),
-    ("fr", &["le", "des", "et", "du", "une", "est", "dans", "pour", "pas", "sur", "au", "avec", "ne", "qui", "aux"]),
-    ("es", &["el", "los", "y", "del", "con", "por", "para", "las", "lo", "su", "más", "una"]),
-];
+/// What the detector says, where it is sure or the page says the same; without that, small words are asked first.
+fn detected(text: &str, sample: &str, declared: Option<&str>) -> Option<&'static str> {
+    let by_letters = || scripts::by_latin(sample, sample.chars().filter(|c| c.is_alphabetic()).count());
+    if let Some(plain) = declared.is_none().then(|| by_letters().or_else(|| small::told(sample))).flatten() {
+        return Some(plain);
+    }
+    let found = clear(text, declared).or_else(|| {
+        let is_said = |found: &whatlang::Info| found.is_reliable() || declared == Some(two_letters(found.lang()));
+        whatlang::detect(text).filter(is_said).map(|found| found.lang())
+    });
+    found.map(two_letters).or_else(|| small::told(sample))
+}
+
+/// The language of a tag, without script and region, by the code that the detector's languages have here.
+fn code(tag: &str) -> &str {
+    let code = tag.split('-').next().unwrap_or(tag);
+    match code {
+        "no" => "nb",
+        "iw" => "he",
+        "in" => "id",
+        "ji" => "yi",
+        "fil" => "tl",
+        "mo" => "ro",
+        _ => whatlang::Lang::from_code(code.to_owned()).map_or(code, |lang| two_letters(lang)),
+    }
+}
+
+/// Whether a language may be written in Latin letters that the detector has no model of in these.
+fn is_unknown(code: &str) -> bool {
+    const ALSO_LATIN: [&str; 5] = ["sr", "ku", "kk", "bs", "tt"];
+    let is_known = || whatlang::Lang::all().iter().any(|lang| two_letters(*lang) == code);
+    ALSO_LATIN.contains(&code) || !(is_known() || scripts::is_of_another(code))
+}
+
 /// So many words of a sample, and one in so many of them a small one, leave no doubt.
 const SMALL_OF_WORDS_MIN: usize = 60;
 const SMALL_ONE_IN: usize = 7;
 
 /// The language that the page declares, where the ends of a long text plainly are in it: most pages need no more.
 fn plainly(text: &str, declared: &str) -> Option<&'static str> {
-    let declared = declared.split('-').next()?;
-    let (language, small) = SMALL.iter().find(|(language, _)| *language == declared)?;
+    let (language, small) = small::PLAIN.iter().find(|(language, _)| *language == declared)?;
     if text.len() < 4 * END_BYTES {
         return None;
     }
@@ -97,7 +144,6 @@ fn clear(text: &str, declared: Option<&str>) -> Option<whatlang::Lang> {
     if text.len() < 4 * END_BYTES {
         return None;
     }
-    let declared = declared.and_then(|tag| tag.split('-').next());
     let agrees = |ends: &whatlang::Info| declared == Some(two_letters(ends.lang())) && ends.is_reliable();
     let short = declared.and_then(|_| whatlang::detect(&ends(text, END_BYTES / 2))).filter(agrees);
     let found = short.or_else(|| whatlang::detect(&ends(text, END_BYTES)).filter(|ends| ends.confidence() >= CLEAR));
@@ -188,6 +234,9 @@ fn two_letters(lang: whatlang::Lang) -> &'static str {
         L::Aka => "ak",
         L::Lat => "la",
         L::Cat => "ca",
-        other => other.code(),
+        L::Cym => "cy",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -109,7 +109,11 @@ fn options_that_say_nothing_are_errors_with_their_name() {
         (Options { quality: list("best"), ..default.clone() }, "quality"),
         (Options { split: "train=0.5".to_owned(), ..default.clone() }, "split"),
         (Options { split: "train=0.5,../x=0.5".to_owned(), ..default.clone() }, "split"),
-        (Options { published_from: "soon".to_owned(), ..default }, "published_from"),
+        (Options { published_from: "soon".to_owned(), ..default.clone() }, "published_from"),
+        (
+            Options { published_from: "2025".to_owned(), published_until: "2024".to_owned(), ..default },
+            "published_until",
+        ),
     ] {
         let error = corpus::plan(&mixed(), &options).unwrap_err();
         assert!(matches!(error, CorpusError::Option { option, .. } if option == name), "{error}");
@@ -118,14 +122,17 @@ fn options_that_say_nothing_are_errors_with_their_name() {
 
 #[test]
 fn conditions_are_read_as_written() {
-    let record = json!({"words": 7, "host": "a.example", "tags": ["x", "Yz"], "title": null, "kind": "article"});
-    let fields = ["words", "host", "tags", "title", "kind"];
+    let record =
+        json!({"words": 7, "host": "a.example", "tags": ["x", "Yz"], "title": null, "kind": "article", "authors": []});
+    let fields = ["words", "host", "tags", "title", "kind", "authors"];
     for (text, holds) in [
         ("words == 7", true),
         ("words > 7 or words >= 7 and host = 'a.example'", true),
         ("(words > 7 or words >= 7) and not kind == \"article\"", false),
         ("tags == 'x' and tags ~ 'y'", true),
         ("title == null", true),
+        ("authors == null and tags != null", true),
+        ("authors != null or tags == null", false),
         ("title != 'x'", true),
         ("title < 'x'", false),
         ("NOT (host ~ 'EXAMPLE')", false),
@@ -184,14 +191,14 @@ fn signals_tell_prose_from_the_rest() {
         + "Nobody knew her name, and nobody asked for it, because in that town one did not ask such things of strangers.";
     let good = Signals::of(&prose);
     for (_, quality) in Quality::NAMES {
-        assert_eq!(quality.fault(&good, 80, Some("en")), None, "{quality:?} {good:?}");
+        assert_eq!(quality.fault(&prose, &good, 80, Some("en")), None, "{quality:?} {good:?}");
     }
     for (text, quality, rule) in [
         ("# # # # word word", Quality::Gopher, "words"),
         ("one two three", Quality::C4, "sentences"),
         ("Menu\nHome\nAbout\nContact", Quality::Fineweb, "ended_lines"),
     ] {
-        assert_eq!(quality.fault(&Signals::of(text), 6, Some("en")), Some(rule), "{text}");
+        assert_eq!(quality.fault(text, &Signals::of(text), 6, Some("en")), Some(rule), "{text}");
     }
     assert_eq!(Signals::of("same line\nsame line").repeated_line_characters, 0.5);
     Signals::of("");

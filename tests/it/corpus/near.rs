@@ -287,6 +287,49 @@ fn series_differ_in_their_numbers_throughout() {
     }
 }
 
+/// A report that was brought up to date: a few numbers are others, as many are as they were.
+#[test]
+fn a_long_text_with_a_few_new_numbers_is_one_text() {
+    let story = |length: u64, new: [u32; 4]| {
+        let part = |at: u64| super::fake::words(at, length as usize / 9);
+        let [a, b, c, d] = new;
+        let old = |at: u64| format!("{} {} {}", part(at), 300 + at, part(at + 1));
+        let numbers = [a, b, c, d].map(|number| number.to_string());
+        let parts = (0..4).map(|at| format!("{} {}", old(2 * at), numbers[at as usize]));
+        format!("{} {}", parts.collect::<Vec<_>>().join(" "), part(20))
+    };
+    for length in [270, 360, 500] {
+        let (first, second) = (story(length, [11, 12, 13, 14]), story(length, [21, 22, 23, 24]));
+        let likeness = Prints::of(&first, Profile::Web).likeness(&Prints::of(&second, Profile::Web));
+        assert!(likeness.jaccard >= 0.8 && !likeness.is_series, "{length} {likeness:?}");
+    }
+}
+
+/// Copies with soft hyphens, joiners and marks of direction are copies.
+#[test]
+fn what_is_not_seen_makes_no_other_text() {
+    let text = super::fake::words(3, 60);
+    let marked: String = text.chars().flat_map(|c| [c, '\u{ad}', '\u{200b}']).collect();
+    let prints = |text: &str| Prints::of(text, Profile::Web);
+    assert_eq!(prints(&text).jaccard(&prints(&marked)), 1.0);
+    assert_eq!(Sketch::of(&text, Profile::Web), Sketch::of(&marked, Profile::Web));
+    assert_eq!(near::content("a word"), near::content("a \u{feff}\u{200b} wo\u{ad}rd"));
+    // Words of Hindi are whole: three changed in thirty leave a part of their 5-grams, and no more.
+    let letters = ["वि", "द्या", "र्थी", "प्र", "श्न", "क्र", "स्त्र", "ज्ञा"];
+    let word = |at: usize| [at % 8, at / 8 % 8, (at * 5 + 3) % 8].map(|letter| letters[letter]).concat();
+    let hindi = |changed: &[usize]| {
+        let word = |at: usize| word(if changed.contains(&at) { at + 31 } else { at });
+        (0..30).map(word).collect::<Vec<_>>().join(" ")
+    };
+    let (plain, edited) = (hindi(&[]), hindi(&[7, 15, 23]));
+    let exact = jaccard(&shingles_of(&plain), &shingles_of(&edited));
+    assert!((prints(&plain).jaccard(&prints(&edited)) - exact).abs() < 1e-9 && exact < 0.6, "{exact}");
+}
+
+fn shingles_of(text: &str) -> std::collections::HashSet<String> {
+    text.split(' ').collect::<Vec<_>>().windows(5).map(|words| words.join(" ")).collect()
+}
+
 #[test]
 fn content_is_the_same_but_for_space_and_forms() {
     for (other, same) in [

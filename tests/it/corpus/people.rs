@@ -130,3 +130,22 @@ fn an_archive_keeps_its_secret() {
         assert_eq!(mode & 0o077, 0, "it is nobody else's to read");
     }
 }
+
+#[test]
+fn names_are_hidden_where_a_post_says_whom_it_quotes() {
+    let said =
+        "Gridleak said:\n\nWater the beans.\n  Bean Pole wrote on Monday:\nBean Pole likes beans: they grow and grow.";
+    let post =
+        |author: &str, text: &str| Post { author: Some(author.to_owned()), text: text.to_owned(), ..Post::default() };
+    let mut fake = Fake::default();
+    let page = visit("https://a.example/t", "2024-06-01T00:00:00Z");
+    let posts = vec![post("Gridleak", "Beans?"), post("Bean", "No."), post("Bean Pole", said)];
+    fake.add(page.posts(posts), &format!("{}\n\n{said}\n", words(1, 40)));
+    let options = Options { users: Users::Drop, posts: true, ..Options::default() };
+    let archive = Keyed(fake, Some(b"secret"));
+    let record = records(&files(&archive, &options)).remove(0);
+    let hidden =
+        "[user] said:\n\nWater the beans.\n  [user] wrote on Monday:\nBean Pole likes beans: they grow and grow.";
+    assert!(record.text.ends_with(&format!("{hidden}\n")), "{}", record.text);
+    assert_eq!(record.posts[2].text, hidden);
+}

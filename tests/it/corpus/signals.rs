@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use gleaner::corpus::choose::signals::Signals;
+use gleaner::corpus::choose::signals::{Quality, Signals};
 
 use super::generated::Random;
 
@@ -19,10 +19,11 @@ fn characters(words: &[&str]) -> usize {
 fn sentences(text: &str) -> u32 {
     let (mut count, mut after_end) = (0, false);
     for c in text.chars() {
-        if matches!(c, '。' | '！' | '？') || (after_end && c.is_whitespace()) {
+        let is_unspaced = "。！？។".contains(c);
+        if is_unspaced || (after_end && c.is_whitespace()) {
             count += 1;
         }
-        after_end = matches!(c, '.' | '!' | '?' | '।' | '؟') || (after_end && "\"”’)»".contains(c));
+        after_end = ".!?।؟۔։።".contains(c) || (after_end && "\"”’)»“".contains(c));
     }
     count + u32::from(after_end)
 }
@@ -82,9 +83,80 @@ fn words(run: &str) -> Vec<&str> {
     words
 }
 
+/// A text of so many paragraphs, each of one sentence with that end.
+fn paragraphs(sentence: &str, count: usize) -> String {
+    (0..count).map(|at| format!("{at} {sentence}\n\n")).collect()
+}
+
+#[test]
+fn sentences_end_as_their_languages_end_them() {
+    for (language, sentence) in [
+        ("ur", "شہری کونسل نے کل پل کو عوام کے لیے دوبارہ کھول دیا ہے۔"),
+        ("hy", "Քաղաքային խորհուրդը երեկ կրկին բացեց գետի կամուրջը քաղաքացիների համար։"),
+        ("am", "የከተማው ምክር ቤት ድልድዩን ትናንት ለሕዝብ እንደገና ከፈተ።"),
+        ("km", "ក្រុមប្រឹក្សាទីក្រុងបានបើកស្ពានឡើងវិញកាលពីម្សិលមិញ។"),
+        ("my", "မြို့တော်ကောင်စီသည် တံတားကို မနေ့က ပြန်လည်ဖွင့်လှစ်ခဲ့သည်။"),
+        ("bo", "གྲོང་ཁྱེར་གྱི་ཚོགས་པས་ཟམ་པ་དེ་ཁ་ས་ཡང་བསྐྱར་ཕྱེས་པ་རེད།"),
+        ("hi", "नगर परिषद ने कल पुल को लोगों के लिए फिर से खोल दिया है।"),
+        ("th", "สภาเมืองได้เปิดสะพานให้ประชาชนใช้อีกครั้งเมื่อวานนี้"),
+        ("en", "The council opened the bridge to the public again (on Monday)."),
+        ("en", "The council opened the bridge to the public again (this was on Monday.)"),
+        ("ja", "市議会は昨日の午後、川に架かる古い橋を再び市民に開放した（ただし一部の区間を除く。）"),
+        ("ja", "「市議会は昨日の午後、川に架かる古い橋を再びすべての市民に開放した。」"),
+    ] {
+        let text = paragraphs(sentence, 6);
+        let signals = Signals::of(&text);
+        for quality in [Quality::C4, Quality::Fineweb] {
+            assert_eq!(quality.fault(&text, &signals, 60, Some(language)), None, "{quality:?} {sentence} {signals:?}");
+        }
+        assert!(language == "th" || signals.ended_lines == 1.0, "{sentence}");
+        assert!(language == "th" || signals.sentences >= 6, "{sentence} {signals:?}");
+    }
+}
+
+#[test]
+fn published_rules_are_held() {
+    let story = generated_story();
+    let fault = |quality: Quality, text: &str| quality.fault(text, &Signals::of(text), 200, Some("en"));
+    for (_, quality) in Quality::NAMES {
+        assert_eq!(fault(quality, &story), None, "{story}");
+    }
+    let lines: Vec<&str> = story.lines().collect();
+    let again = |count: usize| lines.iter().chain(&lines[..count]).map(|line| format!("{line}\n")).collect::<String>();
+    let phrases: String = (0..12).map(|at| format!("{} over the hill ", lines[at % 8])).collect();
+    for (quality, text, rule) in [
+        (Quality::C4, format!("{story}\nLorem Ipsum dolor sit amet."), "lorem_ipsum"),
+        (Quality::C4, format!("{story}\nfunction() {{ return; }}"), "braces"),
+        (Quality::C4, story.replace(". ", " ").replace('.', " with JavaScript, please."), "sentences"),
+        (Quality::C4, story.replace('.', "..."), "sentences"),
+        (Quality::C4, story.replace('.', ""), "sentences"),
+        (Quality::Gopher, again(lines.len()), "repeated_5_grams"),
+        (Quality::Gopher, format!("{story}{}", "\nYes.".repeat(9)), "repeated_lines"),
+        (Quality::Gopher, phrases, "repeated_5_grams"),
+    ] {
+        assert_eq!(fault(quality, &text), Some(rule), "{text}");
+    }
+    let trio = |at: u64| format!("{} alpha beta gamma ", super::fake::words(at, 9));
+    let trios: String = (200..230).map(trio).collect();
+    assert_eq!(fault(Quality::Gopher, &format!("The end of {trios}")), Some("top_3_gram"));
+}
+
+/// Sentences of words that are each there once, but for a few.
+fn generated_story() -> String {
+    let line = |at: u64| {
+        format!(
+            "The {} and {} of {}.\n",
+            super::fake::words(at, 6),
+            super::fake::words(at + 50, 5),
+            super::fake::words(at + 99, 4)
+        )
+    };
+    (1..=8).map(line).collect()
+}
+
 #[test]
 fn signals_are_what_a_plain_count_says() {
-    const PARTS: [&str; 45] = [
+    const PARTS: [&str; 49] = [
         " ",
         " ",
         " ",
@@ -127,6 +199,10 @@ fn signals_are_what_a_plain_count_says() {
         "»",
         "’",
         "؟",
+        "۔",
+        "։",
+        "។",
+        "“",
         "12",
         "-",
         "\u{301}",

@@ -107,6 +107,25 @@ const CLASSES: [Class; 256] = {
     classes
 };
 
+/// Whether this ends a sentence, in whatever script.
+pub fn is_end(c: char) -> bool {
+    match c {
+        '.' | '!' | '?' => true,
+        ..'\u{589}' => false,
+        // Armenian, Arabic and Urdu; India; Tibet, Burma, Ethiopia, Cambodia and Mongolia; doubled ones; China and Japan.
+        '։' | '؟' | '۔' | '।' | '॥' | '༎' | '།' | '။' | '።' | '፧' | '፨' | '។' | '៕' | '᠃' => {
+            true
+        }
+        '‼' | '⁇' | '⁈' | '⁉' | '。' | '！' | '？' | '．' | '｡' => true,
+        _ => false,
+    }
+}
+
+/// Whether no white space needs to follow such an end, since there is none between words either.
+fn ends_anywhere(c: char) -> bool {
+    matches!(c, '༎' | '།' | '။' | '។' | '៕' | '。' | '！' | '？' | '．' | '｡')
+}
+
 impl Scan {
     pub fn read(&mut self, text: &str) {
         // A word and its blank are about six bytes.
@@ -160,6 +179,12 @@ impl Scan {
         1
     }
 
+    /// Counts the end that a line ends with; the next is read by itself.
+    pub fn end_line(&mut self) {
+        self.sentences += u32::from(std::mem::take(&mut self.after_end));
+        self.dots = 0;
+    }
+
     pub fn characters(&self) -> usize {
         self.words.iter().map(|word| word.characters as usize).sum()
     }
@@ -186,9 +211,11 @@ impl Scan {
             return self.space(text, at, c.len_utf8());
         }
         self.dots = 0;
-        self.sentences += u32::from(matches!(c, '。' | '！' | '？'));
+        let is_end = is_end(c);
+        self.sentences += u32::from(is_end && ends_anywhere(c));
         self.symbols += usize::from(c == '…');
-        self.after_end = matches!(c, '।' | '؟') || (self.after_end && matches!(c, '”' | '’' | '»'));
+        let is_close = || matches!(c, '”' | '’' | '»' | '“' | '‘' | '›');
+        self.after_end = (is_end && !ends_anywhere(c)) || (self.after_end && is_close());
         match to_a_word(c) {
             Some(to_a_word) => self.unspaced(to_a_word, text, at),
             None => self.leave_unspaced(text, at),
@@ -340,37 +367,37 @@ fn characters_of(run: &[Word]) -> usize {
     run.iter().map(|word| word.characters as usize).sum()
 }
 
-/// Characters of the most frequent run of two words that is there more than once.
-pub fn top_pair(words: &[Word]) -> usize {
-    let mut roll = Roll::<2>::new(words);
+/// Characters of the most frequent run of so many words that is there more than once.
+pub fn top_run<const LENGTH: usize>(words: &[Word]) -> usize {
+    let mut roll = Roll::<LENGTH>::new(words);
     // Hashes, and how often each was met.
     let mut seen = vec![[0_u64; 2]; (2 * words.len()).next_power_of_two()];
     let mut most = 0;
-    for (at, pair) in words.windows(2).enumerate() {
+    for (at, run) in words.windows(LENGTH).enumerate() {
         let hash = roll.hash(at);
         let slot = probe(hash, seen.len()).find(|&slot| seen[slot][0] == hash || seen[slot][0] == 0);
         let Some(slot) = slot else { continue };
         let count = seen[slot][1] + 1;
         seen[slot] = [hash, count];
         if count > 1 {
-            most = most.max(characters_of(pair) * count as usize);
+            most = most.max(characters_of(run) * count as usize);
         }
     }
     most
 }
 
-/// Characters of words in runs of five that stand there before.
-pub fn repeated_runs(words: &[Word]) -> usize {
-    let mut roll = Roll::<5>::new(words);
+/// Characters of words in runs of so many that stand there before.
+pub fn repeated_runs<const LENGTH: usize>(words: &[Word]) -> usize {
+    let mut roll = Roll::<LENGTH>::new(words);
     let mut seen = vec![0_u64; (2 * words.len()).next_power_of_two()];
     let (mut repeated, mut until) = (0, 0);
-    for (at, run) in words.windows(5).enumerate() {
+    for (at, run) in words.windows(LENGTH).enumerate() {
         let hash = roll.hash(at);
         let slot = probe(hash, seen.len()).find(|&slot| seen[slot] == hash || seen[slot] == 0);
         let Some(slot) = slot else { continue };
         if seen[slot] == hash {
             repeated += characters_of(&run[until.max(at) - at..]);
-            until = at + 5;
+            until = at + LENGTH;
         }
         seen[slot] = hash;
     }

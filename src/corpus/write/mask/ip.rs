@@ -14,7 +14,8 @@ const LENGTH_MAX: usize = 45;
 /// An address that could be a person's: globally routable, as far as its form tells. A port behind it stays.
 pub fn find(line: &Line, start: usize) -> Option<usize> {
     let first = line.get(start).filter(|c| c.is_ascii_hexdigit() || *c == ':')?;
-    if !line.number_begins(start) || (first == ':' && line.before(start, 1) == Some(':')) {
+    let begins = line.number_begins(start) || is_behind_address(line, start);
+    if !begins || (first == ':' && line.before(start, 1) == Some(':')) {
         return None;
     }
     // The rest of an address that is nobody's is none; behind a word, as in `source:2a00::1`, one begins.
@@ -23,6 +24,15 @@ pub fn find(line: &Line, start: usize) -> Option<usize> {
     let is_rest = line.before(start, 1) == Some(':')
         && front.is_some_and(|front| front + 1 < start && !line.before(front, 1).is_some_and(super::line::joins));
     v4(line, start).or_else(|| if is_rest { None } else { v6(line, start) })
+}
+
+/// Whether an address and one mark stand before, as in a range or a list without blanks.
+fn is_behind_address(line: &Line, start: usize) -> bool {
+    let is_mark = matches!(line.before(start, 1), Some('-' | ',' | '/'));
+    let end = start.saturating_sub(1);
+    let is_part = |at: &usize| line.chars[*at] == '.' || line.is_digit(*at);
+    let front = (end.saturating_sub(LENGTH_MAX)..end).rev().take_while(is_part).last();
+    is_mark && front.is_some_and(|front| line.chars[front..end].iter().collect::<String>().parse::<Ipv4Addr>().is_ok())
 }
 
 fn span(line: &Line, start: usize, is: impl Fn(char) -> bool) -> String {

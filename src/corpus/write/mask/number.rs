@@ -45,8 +45,7 @@ pub fn card(line: &Line, start: usize) -> Option<usize> {
         groups.push(group);
         at += group;
         if is_grouped(&groups) && is_card(&digits) && line.number_ends(at) {
-            // A row of more such groups is a table.
-            let is_row = groups.len() > 1 && (follows(line, at) == 4 || precedes(line, start) == 4);
+            let is_row = groups.len() > 1 && (is_table(&behind(line, at)) || is_table(&before(line, start)));
             return (!is_row).then_some(at);
         }
         let goes_on = matches!(line.get(at), Some(' ' | '-')) && line.is_digit(at + 1) && digits.len() < 19;
@@ -61,18 +60,51 @@ fn is_grouped(groups: &[usize]) -> bool {
     matches!(groups, [_] | [4, 4, 4, 4] | [4, 6, 5] | [4, 6, 4] | [4, 4, 4, 4, 3] | [6, 13])
 }
 
-/// How many digits the group behind a blank has,
-fn follows(line: &Line, at: usize) -> usize {
-    let rest = line.chars.get(at + 1..).unwrap_or_default();
-    let is_apart = matches!(line.get(at), Some(' ' | '-'));
-    if is_apart { rest.iter().take_while(|c| c.is_ascii_digit()).count() } else { 0 }
+/// Groups of a card in the form that most have.
+const CARD_GROUPS: usize = 4;
+
+/// The groups of digits that go on behind a number, one more than a card has at most,
+fn behind(line: &Line, mut at: usize) -> Vec<Vec<u32>> {
+    let mut groups = Vec::new();
+    while groups.len() <= CARD_GROUPS && matches!(line.get(at), Some(' ' | '-')) && line.is_digit(at + 1) {
+        let group = line.chars[at + 1..].iter().map_while(|c| c.to_digit(10)).collect::<Vec<u32>>();
+        at += 1 + group.len();
+        groups.push(group);
+    }
+    groups
 }
 
-/// and the one before it.
-fn precedes(line: &Line, at: usize) -> usize {
-    let is_apart = matches!(line.before(at, 1), Some(' ' | '-'));
-    let rest = if is_apart { &line.chars[..at - 1] } else { &[] };
-    rest.iter().rev().take_while(|c| c.is_ascii_digit()).count()
+/// and those that come before one, in the order they are written.
+fn before(line: &Line, mut start: usize) -> Vec<Vec<u32>> {
+    let mut groups = Vec::new();
+    while groups.len() <= CARD_GROUPS && matches!(line.before(start, 1), Some(' ' | '-')) {
+        let group = line.chars[..start - 1].iter().rev().map_while(|c| c.to_digit(10)).collect::<Vec<u32>>();
+        if group.is_empty() {
+            break;
+        }
+        start -= 1 + group.len();
+        groups.push(group.into_iter().rev().collect());
+    }
+    groups.reverse();
+    groups
+}
+
+/// Whether what stands beside four digits in a row goes on as a table: with four more that are no year or month and year
+/// alone, nor another card.
+fn is_table(groups: &[Vec<u32>]) -> bool {
+    let number = |digits: &[u32]| digits.iter().fold(0, |number, digit| number * 10 + digit);
+    match groups {
+        [group] if group.len() == 4 => {
+            let is_month = (1..=12).contains(&number(&group[..2]));
+            !(is_month || (1900..=2100).contains(&number(group)))
+        }
+        _ => {
+            let is_four = |group: &Vec<u32>| group.len() == 4;
+            let cards = [groups.first_chunk::<CARD_GROUPS>(), groups.last_chunk::<CARD_GROUPS>()];
+            let is_one = |four: &[Vec<u32>; CARD_GROUPS]| four.iter().all(is_four) && is_card(&four.concat());
+            groups.iter().any(is_four) && !cards.into_iter().flatten().any(is_one)
+        }
+    }
 }
 
 fn is_card(digits: &[u32]) -> bool {

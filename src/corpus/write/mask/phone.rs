@@ -42,10 +42,37 @@ const LEADS: &[&str] = &[
     "전화",
     "โทร",
     "هاتف",
+    "جوال",
     "تلفن",
+    "موبایل",
+    "फोन",
+    "फ़ोन",
+    "मोबाइल",
+    "ফোন",
+    "মোবাইল",
+    "τηλ",
+    "τηλέφωνο",
+    "טלפון",
+    "נייד",
+    "моб",
+    "мобильный",
+    "điện thoại",
 ];
 /// Words before much else than numbers to call: what follows must be as long as one.
-const VERBS: &[&str] = &["call", "dial"];
+const VERBS: &[&str] = &[
+    "call",
+    "dial",
+    "appelez le",
+    "appelez au",
+    "appeler le",
+    "llame al",
+    "llamar al",
+    "ligue para",
+    "chiama il",
+    "chiamare il",
+    "звоните",
+    "позвоните",
+];
 /// What has numbers of its own, where a word for a number stands behind it: `part no. 06-1234-5678`, not `to order 06 …`.
 const NUMBERED: &[&str] = &[
     "part",
@@ -84,18 +111,21 @@ const AREA_MAX: usize = 6;
 struct Run {
     /// Each with what stands between it and the one before.
     groups: Vec<(String, String)>,
+    /// Where each of them ends.
+    ends: Vec<usize>,
     has_plus: bool,
     end: usize,
 }
 
 impl Run {
     fn of(line: &Line, start: usize) -> Option<Self> {
-        let mut run = Self { groups: Vec::new(), has_plus: line.get(start) == Some('+'), end: start };
+        let has_plus = line.get(start) == Some('+');
+        let mut run = Self { groups: Vec::new(), ends: Vec::new(), has_plus, end: start };
         let (mut at, mut gap) = (start + usize::from(run.has_plus), String::new());
         while let Some(c) = line.get(at) {
             if c.is_ascii_digit() {
                 let digits: String = line.chars[at..].iter().take_while(|c| c.is_ascii_digit()).collect();
-                if run.is_whole() && (gap.len() == GAP_MAX || (digits.starts_with('0') && digits.len() > 2)) {
+                if run.is_whole_called() && (gap.len() == GAP_MAX || (digits.starts_with('0') && digits.len() > 2)) {
                     // The next number begins.
                     break;
                 }
@@ -105,6 +135,7 @@ impl Run {
                 }
                 at += digits.len();
                 run.end = at;
+                run.ends.push(at);
                 run.groups.push((std::mem::take(&mut gap), digits));
             } else if " -()/.".contains(c) && gap.len() < GAP_MAX {
                 gap.push(c);
@@ -113,7 +144,28 @@ impl Run {
                 break;
             }
         }
+        run.leave_repeats();
         Some(run).filter(|run| !run.groups.is_empty())
+    }
+
+    /// Several numbers of one form with a blank between them are that many: the first is left.
+    fn leave_repeats(&mut self) {
+        let lengths = self.lengths();
+        let is_one = |count: &usize| {
+            let (one, digits) = (&lengths[..*count], lengths[..*count].iter().sum::<usize>());
+            let is_apart = |at: usize| !at.is_multiple_of(*count) || self.gap(at) == " ";
+            DIGITS.contains(&digits)
+                && lengths.chunks(*count).all(|other| other == one)
+                && (1..lengths.len()).all(is_apart)
+        };
+        if self.digits() <= *DIGITS.end() {
+            return;
+        }
+        if let Some(count) = (1..=lengths.len() / 2).find(is_one) {
+            self.groups.truncate(count);
+            self.ends.truncate(count);
+            self.end = self.ends[count - 1];
+        }
     }
 
     fn lengths(&self) -> Vec<usize> {
@@ -126,6 +178,16 @@ impl Run {
 
     fn is_whole(&self) -> bool {
         DIGITS.contains(&self.digits())
+    }
+
+    /// The same without what is not dialled from abroad, as the zero of `+44 (0)20 7946 0958`, and without the `00` before a
+    /// country: what is behind so many digits may be another number.
+    fn is_whole_called(&self) -> bool {
+        let is_abroad = self.has_plus || self.groups.first().is_some_and(|(_, digits)| digits.starts_with("00"));
+        let is_zero = |(gap, digits): &(String, String)| is_abroad && digits == "0" && gap.ends_with('(');
+        let zeros = self.groups.iter().filter(|group| is_zero(group)).count();
+        let front = if is_abroad && !self.has_plus { 2 } else { 0 };
+        if zeros == 0 { self.is_whole() } else { DIGITS.contains(&(self.digits() - zeros - front)) }
     }
 
     fn gap(&self, group: usize) -> &str {
@@ -175,6 +237,12 @@ impl Run {
         self.has_plus && self.groups[0].1.starts_with('1') && self.digits() < AMERICAN
     }
 
+    /// `+39 06 6982`: where an area keeps its zero behind the country's code, numbers may be as short as that.
+    fn is_italian(&self) -> bool {
+        let has_area = self.groups.get(1).is_some_and(|(_, digits)| digits.starts_with('0'));
+        self.has_plus && self.groups[0].1 == "39" && has_area && self.digits() + 1 == *DIGITS.start()
+    }
+
     /// `01 02 03 04 05`, and `+100 000 000`.
     fn is_count(&self) -> bool {
         let counts = self.groups.len() > 2
@@ -201,7 +269,10 @@ impl Run {
     fn has_form(&self) -> bool {
         let is_joined = |from: usize| (from..self.groups.len()).all(|at| matches!(self.gap(at), "-" | "."));
         let is_area = |group: usize| (200..=999).contains(&self.number(group));
+        let is_russian =
+            || matches!(self.number(0), 7 | 8) && self.gap(1).ends_with('(') && self.gap(2).starts_with(')');
         match self.lengths()[..] {
+            [1, 3, 7] | [1, 3, 3, 4] if is_russian() => true,
             [3, 3, 4] => is_joined(1) && is_area(0),
             [1, 3, 3, 4] => self.number(0) == 1 && is_joined(2) && is_area(1),
             [1, 3, 3, 2, 2] => matches!(self.number(0), 7 | 8),
@@ -210,7 +281,8 @@ impl Run {
     }
 }
 
-pub fn find(line: &Line, start: usize) -> Option<usize> {
+/// Where the number ends that begins here. `is_next`: what stands before the blank before it is another datum whole.
+pub fn find(line: &Line, start: usize, is_next: bool) -> Option<usize> {
     let first = line.get(start)?;
     if first == '(' {
         return bracketed(line, start);
@@ -233,10 +305,15 @@ pub fn find(line: &Line, start: usize) -> Option<usize> {
     let is_called = if is_led(line, start, LEADS) {
         LED_DIGITS.contains(&run.digits())
     } else if is_led(line, start, VERBS) {
-        run.is_whole() && !run.is_other()
+        (run.is_whole() || run.is_italian()) && !run.is_other()
     } else {
-        let has_form = run.has_plus || (is_apart(line, start, &run) && (run.is_national() || run.has_form()));
-        !is_in_name && run.is_whole() && has_form && !run.is_other() && !is_said_other(line, start, &run)
+        let has_form =
+            run.has_plus || ((is_next || is_apart(line, start, &run)) && (run.is_national() || run.has_form()));
+        !is_in_name
+            && (run.is_whole() || run.is_italian())
+            && has_form
+            && !run.is_other()
+            && !is_said_other(line, start, &run)
     };
     (is_called && !is_book(line, start, run.end)).then_some(run.end)
 }

@@ -123,6 +123,39 @@ fn accounts_and_machines_are_masked_beside_other_numbers() {
 }
 
 #[test]
+fn what_stands_beside_its_like_is_masked_too() {
+    check("4111 1111 1111 1111 5555 5555 5555 4444", "[card] [card]");
+    check("2024 4111 1111 1111 1111, 4111 1111 1111 1111 2026", "2024 [card], [card] 2026");
+    check("4111-1111-1111-1111 0826", "[card] 0826");
+    check("212-555-0187 212-555-0188", "[phone] [phone]");
+    check("212-555-0187 212-555-0188 212-555-0189.", "[phone] [phone] [phone].");
+    check("01 42 68 53 00 01 42 68 53 01", "[phone] [phone]");
+    for mark in ["-", "/", ",", "–"] {
+        check(&format!("8.8.4.4{mark}8.8.4.8"), &format!("[ip]{mark}[ip]"));
+    }
+    check("8.8.4.4,8.8.4.5,8.8.4.8", "[ip],[ip],[ip]");
+}
+
+#[test]
+fn numbers_with_a_zero_for_callers_at_home_are_masked_whole() {
+    for text in [
+        "+44 (0)20 7946 0958",
+        "+44 (0) 20 7946 0958",
+        "0044 (0)20 7946 0958",
+        "+44 (0)20-7946-0958",
+        "+41 (0)44 123 45 67",
+        "8(495)1234567",
+        "8 (495) 123-4567",
+        "+39 06 6982",
+    ] {
+        check(text, "[phone]");
+        check(&format!("Call {text}, or write."), "Call [phone], or write.");
+    }
+    check("appelez le 0612345678, मोबाइल 9876543210", "appelez le [phone], मोबाइल [phone]");
+    check("+44 20 7946 0958 0171 2345678", "[phone] [phone]");
+}
+
+#[test]
 fn what_only_looks_like_them_stays() {
     for text in [
         "call 1000000 customers, dial 20240101",
@@ -158,6 +191,8 @@ fn what_only_looks_like_them_stays() {
         "Winning numbers: 01 23 45 67 89",
         "Office 16.0.1.2, OID 1.3.6.1, 2.4.1.0",
         "fe80::1, fe80::1ff:fe23:4567:890a%eth0 and fd12:3456:789a::1",
+        "4111 1111 1111 1111 3000 4000, 2500 4111 1111 1111 1111",
+        "1 234 5678901, 8-495-1234567, +39 06 69",
         "ünï 0",
     ] {
         check(text, text);
