@@ -7,6 +7,7 @@ mod collect;
 mod dedup;
 mod grown;
 mod memory;
+mod revisits;
 mod threads;
 mod tree;
 mod wacz;
