@@ -5,6 +5,7 @@ mod bad_input;
 mod care;
 mod collect;
 mod dedup;
+mod full;
 mod grown;
 mod memory;
 mod revisits;
