@@ -115,9 +115,9 @@ fn remove_warcs(segments: &Segments) -> Result<()> {
 
 impl Archive {
     /// Removes what killed processes left behind, and sets aside what nobody has besides. The writer's lock is held.
-    /// Returns what was set aside.
-    pub(super) fn sweep(&self, index: &Index) -> Result<Vec<String>> {
-        let (segments, mut told) = (&self.segments, Vec::new());
+    /// Returns what was set aside, a line each, and which of that is missed.
+    pub(super) fn sweep(&self, index: &Index) -> Result<(Vec<String>, Vec<String>)> {
+        let (segments, mut told, mut lost) = (&self.segments, Vec::new(), Vec::new());
         let mut left = leftovers(segments)?;
         // Captures first: raw bytes of captures that are set aside are, too.
         left.sort_by_key(|left| left.store);
@@ -125,13 +125,14 @@ impl Archive {
             let missed = self.missed(&left, index, !told.is_empty())?;
             if missed > 0 || left.is_broken {
                 told.push(told_of(segments, &left, missed));
+                lost.extend(told.last().filter(|_| missed > 0).cloned());
                 set_aside(&segments.folder, left.store, left.seg)?;
             } else {
                 remove(segments, left.store, left.seg)?;
             }
         }
         remove_warcs(segments)?;
-        Ok(told)
+        Ok((told, lost))
     }
 
     /// What stands in files that do not count and nowhere else, a line each.

@@ -15,6 +15,9 @@ use crate::archive::walk::{Walk, Watch};
 use crate::archive::{Archive, ArchiveError, Result};
 use crate::capture::Id;
 
+/// Versions that are mostly alike, group by group.
+type Groups = Vec<Vec<Version>>;
+
 /// One record of the segment.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
@@ -235,7 +238,7 @@ impl Survey {
     }
 
     /// The versions of each address's text.
-    fn text_groups(&self, facts: &[Facts]) -> Vec<Vec<Version>> {
+    fn text_groups(&self, facts: &[Facts]) -> Groups {
         let named = facts.iter().filter_map(|facts| Some((facts.url.as_str(), facts.text?)));
         self.groups(Kind::TEXT, named)
     }
@@ -248,7 +251,7 @@ impl Survey {
     }
 
     /// The versions of each address's page; and pages seen once, taken together with others of their host.
-    fn raw_groups(&self, archive: &Archive) -> Result<(Vec<Vec<Version>>, Vec<Vec<Version>>)> {
+    fn raw_groups(&self, archive: &Archive) -> Result<(Groups, Groups)> {
         let urls = archive.reader().urls_of_raw()?;
         let of = |source: &Source| urls.get(&key(source.header.id)).map(|(url, host)| (url.as_str(), *host));
         // What is in a WARC file stays there; later versions may be packed against it.

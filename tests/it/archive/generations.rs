@@ -88,6 +88,10 @@ fn a_later_generation_of_another_copy_takes_no_capture_away() {
         if repaired {
             let done = archive.repair().unwrap();
             assert!(done.problems.iter().any(|line| line.contains("holds 4 captures")), "{done:?}");
+            assert!(
+                done.left.iter().any(|line| line.contains("4 captures") && line.contains("quarantine")),
+                "{done:?}"
+            );
         } else {
             keep(&archive, 20, 21);
         }
