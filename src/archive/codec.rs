@@ -13,9 +13,11 @@ use crate::capture::Id;
 /// Base and content together stay within the window of every level that is used.
 pub(super) const DELTA_BYTES_MAX: usize = 4 << 20;
 /// A frame against a base takes at most this share, in percent, of what the content takes by itself: reading unpacks twice.
-const DELTA_PERCENT_MAX: usize = 60;
+pub(super) const DELTA_PERCENT_MAX: usize = 60;
 /// The same of captures, whose bases are small.
 const DELTA_PERCENT_MAX_CAPTURE: usize = 90;
+/// Level of what is packed only to see what it would take.
+const TRIAL_LEVEL: i32 = 3;
 /// One part in so many.
 const TINY_SHARE: usize = 12;
 
@@ -71,6 +73,15 @@ pub(super) fn pack(kind: Kind, id: Id, content: &[u8], with: With<'_>) -> Result
     let payload = own.unwrap_or_else(|| content.to_vec());
     let header = Header { kind, codec, flags: 0, stored: payload.len() as u32, raw, id };
     Ok(Record { header, payload })
+}
+
+/// So many bytes a content would take against a base, or by itself: at a level that is fast, to compare with others of it.
+pub(super) fn tried(content: &[u8], base: Option<&[u8]>) -> u64 {
+    let packed = match base.filter(|base| may_be_base(base, content)) {
+        Some(base) => frame(content, |cctx, to| cctx.compress_using_dict(to, content, base, TRIAL_LEVEL).is_ok()),
+        None => frame(content, |cctx, to| cctx.compress(to, content, TRIAL_LEVEL).is_ok()),
+    };
+    packed.map_or(content.len(), |frame| frame.len()) as u64
 }
 
 /// A capture without the id of its text; `None` where it does not name that one.

@@ -24,6 +24,8 @@ pub enum ArchiveError {
     NotEmpty(PathBuf),
     #[error("`{}` has format version {version}; this program reads up to version {}", .path.display(), super::VERSION)]
     Newer { path: PathBuf, version: u32 },
+    #[error("`{}` holds what only a newer version of gleaner knows ({what})", .path.display())]
+    NewerRecord { path: PathBuf, what: String },
     #[error("archive `{}` is in use by {holder} (waited {waited:?})", .folder.display())]
     Locked { folder: PathBuf, holder: String, waited: Duration },
     #[error("`{}` is damaged at byte {offset}: {what}", .segment.display())]
@@ -62,7 +64,9 @@ impl ArchiveError {
             Self::Foreign(_) => "name the archive's folder with `-a DIR`, or make one in an empty folder".to_owned(),
             Self::Exists(_) => "use it as it is, or choose another folder".to_owned(),
             Self::NotEmpty(_) => "choose a new or empty folder; gleaner does not write among other files".to_owned(),
-            Self::Newer { .. } => "use the version of gleaner that wrote it, or a later one".to_owned(),
+            Self::Newer { .. } | Self::NewerRecord { .. } => {
+                "use the version of gleaner that wrote it, or a later one".to_owned()
+            }
             Self::Locked { .. } => "wait for it to end, or raise `archive.lock_wait`".to_owned(),
             Self::Damaged { .. } => "run `gleaner check` for the whole extent, then restore that file from a backup \
                  (after restoring older segments, delete `index.sqlite`: it is rebuilt), or keep what can be read with \
@@ -90,7 +94,7 @@ impl ArchiveError {
             Self::BadHost(_) | Self::TooShort { .. } => 2,
             Self::NotFound(_) | Self::Foreign(_) => 10,
             Self::Locked { .. } => 11,
-            Self::Damaged { .. } | Self::Newer { .. } => 12,
+            Self::Damaged { .. } | Self::Newer { .. } | Self::NewerRecord { .. } => 12,
             _ => 4,
         }
     }

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::commit::COMMIT_BYTES;
 use super::format::{self, Format, format_text};
-use super::record::{Kind, VERSION};
-use super::storage::Disk;
+use super::record::{HEADER_BYTES, Header, Kind, VERSION};
+use super::storage::{Disk, read_at};
+use super::walk::segment_payload;
 use super::{ArchiveError, Result};
 use crate::capture::Id;
 use crate::page::Timestamp;
@@ -204,19 +206,48 @@ impl Folder {
         self.path.join("import.lock")
     }
 
-    /// A store's segments in order, each in its newest generation.
+    /// A store's segments in order, each in its newest generation that is whole. Where a number has none, the newest counts.
     pub fn segments(&self, store: Store) -> Result<Vec<Seg>> {
-        let mut segs = self.all_segments(store)?;
-        // Of one number the newest generation comes last; the others are leftovers.
-        segs.reverse();
-        segs.dedup_by_key(|seg| seg.number);
-        segs.reverse();
-        Ok(segs)
+        let all = self.all_segments(store)?;
+        let counts = |of_number: &[Seg]| {
+            // Where there is one alone, as nearly always, it is whatever it is.
+            let whole = of_number.iter().rev().find(|seg| of_number.len() == 1 || self.is_whole(store, **seg));
+            whole.or(of_number.last()).copied()
+        };
+        Ok(all.chunk_by(|a, b| a.number == b.number).filter_map(counts).collect())
+    }
+
+    /// Whether a file is the whole generation that its name says: it has its name only once it is durable, so it begins with
+    /// its segment record and, until more is written to it, ends in a commit. One that is cut or foreign outranks none.
+    pub fn is_whole(&self, store: Store, seg: Seg) -> bool {
+        let first = segment_payload(store, seg);
+        let mut begin = vec![0; HEADER_BYTES + first.len()];
+        let mut end = [0; HEADER_BYTES];
+        let mut read = || -> std::io::Result<bool> {
+            let file = std::fs::File::open(self.segment(store, seg))?;
+            let Some(last) = file.metadata()?.len().checked_sub(COMMIT_BYTES) else { return Ok(false) };
+            let filled = read_at(&file, &mut begin, 0)? + read_at(&file, &mut end, last)?;
+            let (head, payload) = begin.split_at(HEADER_BYTES);
+            let kind = |head: &[u8]| Header::decode(head.try_into().expect("of that length")).map(|header| header.kind);
+            let is_whole = kind(head) == Ok(Kind::SEGMENT) && payload == first && kind(&end) == Ok(Kind::COMMIT);
+            Ok(is_whole && filled == begin.len() + HEADER_BYTES)
+        };
+        // What cannot be read is told by whoever reads it.
+        read().unwrap_or(true)
     }
 
     /// Every segment file of a store, leftovers too, in order.
     pub fn all_segments(&self, store: Store) -> Result<Vec<Seg>> {
         self.files_of(store, ".seg")
+    }
+
+    /// Bytes of all segments and the WARC files beside them.
+    pub fn stored_bytes(&self) -> Result<u64> {
+        let mut paths: Vec<PathBuf> = self.all_warcs()?.into_iter().map(|seg| self.warc(seg)).collect();
+        for store in Store::ALL {
+            paths.extend(self.all_segments(store)?.into_iter().map(|seg| self.segment(store, seg)));
+        }
+        Ok(paths.iter().map(|path| std::fs::metadata(path).map_or(0, |file| file.len())).sum())
     }
 
     /// The segments that have a WARC file beside them, leftovers too.
@@ -230,7 +261,7 @@ impl Folder {
             Ok(list) => list,
             // A lost folder is so many lost segments: whoever knows of them tells it.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(ArchiveError::io(&folder, "list", error)),
+            Err(error) => return Err(ArchiveError::reading(&folder, error)),
         };
         let mut segs = Vec::new();
         for entry in list {

@@ -475,6 +475,9 @@ pub struct CheckReport {
     pub segments: u64,
     /// Segments that were not looked at (`since`, `budget`).
     pub segments_left: u64,
+    /// Where a check with a budget goes on could not be written down: the next one begins where this one did.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub forgets: bool,
     pub records: u64,
     pub captures: u64,
     pub texts: u64,

@@ -7,9 +7,9 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use super::commit::{CHAIN_START, COMMIT_BYTES};
 use super::folder::{Seg, Store};
 use super::index::{Batch, Bulk, Index};
-use super::leftovers::remove_leftovers;
+use super::leftovers::remove_held;
 use super::lock::Lock;
-use super::record::{Flaw, HEADER_BYTES, Header, Kind, VERSION};
+use super::record::{Flaw, HEADER_BYTES, Header, Kind};
 use super::segments::Segments;
 use super::storage::{DiskFile, read_at};
 use super::walk::{Unwatched, Walk};
@@ -38,9 +38,13 @@ pub(super) fn open_index(segments: &Segments) -> Result<Index> {
             Ok(index)
         }
         Ok(None) => rebuild_if_idle(segments),
-        Err(ArchiveError::ReadOnly { .. } | ArchiveError::Index { .. } | ArchiveError::Locked { .. }) => {
-            Ok(private(segments)?)
-        }
+        // A full disk has no room for the memory that connections share; who reads needs none.
+        Err(
+            ArchiveError::ReadOnly { .. }
+            | ArchiveError::Full { .. }
+            | ArchiveError::Index { .. }
+            | ArchiveError::Locked { .. },
+        ) => Ok(private(segments)?),
         Err(error) => Err(error),
     }
 }
@@ -77,7 +81,7 @@ pub(super) fn index_for_writing(segments: &Segments) -> Result<Index> {
 pub(super) fn rebuild_in_place(segments: &Segments) -> Result<Index> {
     match rebuild(segments) {
         Err(ArchiveError::Full { .. }) => {
-            remove_leftovers(segments)?;
+            remove_held(segments)?;
             rebuild(segments)
         }
         made => made,
@@ -120,13 +124,14 @@ fn is_level(segments: &Segments, index: &Index) -> bool {
         let (last, end) = index.committed(store).ok().flatten().map_or((None, 0), |(seg, end, _)| (Some(seg), end));
         let bytes = |seg| std::fs::metadata(segments.folder.segment(store, seg)).map(|file| file.len());
         let next = last.map_or(Seg::FIRST, Seg::next);
+        let next = newest(segments, store, next).unwrap_or(next);
         last.is_none_or(|last| bytes(last).is_ok_and(|bytes| bytes == end)) && bytes(next).is_err()
     }) && knows_generations(segments, index)
 }
 
 /// Whether every segment is indexed in the generation that counts. Where an older one is, a writing anew was
 /// interrupted after the new file was whole. Where a newer one is, that file is lost: the index is all that knows of it.
-fn knows_generations(segments: &Segments, index: &Index) -> bool {
+pub(super) fn knows_generations(segments: &Segments, index: &Index) -> bool {
     let Ok(indexed) = index.committed_segments() else { return false };
     Store::ALL.iter().all(|&store| {
         segments.folder.segments(store).is_ok_and(|there| {
@@ -278,9 +283,11 @@ pub(super) fn catch_up<const N: usize>(
 ) -> Result<[Tail; N]> {
     let mut tails = [Tail { segment: Seg::FIRST, end: 0, commit: CHAIN_START }; N];
     for (tail, store) in tails.iter_mut().zip(stores) {
-        if let Some((segment, end, commit)) = index.committed(store)? {
-            *tail = Tail { segment, end, commit };
-        }
+        *tail = match index.committed(store)? {
+            Some((segment, end, commit)) => Tail { segment, end, commit },
+            // One that lost sight of everything begins with what is there, whatever its generation.
+            None => Tail { segment: newest(segments, store, Seg::FIRST)?, ..*tail },
+        };
         loop {
             *tail = catch_up_segment(segments, index, store, *tail, cut)?;
             let next = Tail { segment: newest(segments, store, tail.segment.next())?, end: 0, commit: CHAIN_START };
@@ -324,8 +331,8 @@ fn catch_up_segment(segments: &Segments, index: &mut Index, store: Store, tail: 
     while let Some(batch) = walk.batch_until_flaw()? {
         batches.push(batch);
     }
-    if let Some(Flaw::Newer(_)) = walk.first_flaw {
-        return Err(ArchiveError::Newer { path, version: VERSION + 1 });
+    if let Some(Flaw::Newer(what)) = walk.first_flaw {
+        return Err(ArchiveError::NewerRecord { path, what });
     }
     let end = batches.last().map_or(tail, |batch| Tail { end: batch.end, commit: batch.commit, ..tail });
     if batches.is_empty() && !cut {

@@ -81,6 +81,10 @@ impl Repeat {
         } else {
             serde_json::from_slice(patch).map_err(|error| flaw(&error.to_string()))?
         };
+        // Whatever the base says, each member that is replaced is one of a capture, or nobody could read the visit.
+        if !patch.is_empty() {
+            patched_json(smallest(), &patch).map_err(|error| flaw(&error.to_string()))?;
+        }
         Ok(Self { base: Id(*base), at, patch })
     }
 
@@ -176,7 +180,16 @@ fn difference(told: &Capture, base: &Capture) -> Option<Json> {
 
 fn patched(base: &Capture, patch: &Json) -> Result<Capture, Flaw> {
     let unwritable = || Flaw::Content(Kind::CAPTURE.name(), "it is no JSON object".to_owned());
-    let mut json = json_of(base).ok_or_else(unwritable)?;
+    patched_json(json_of(base).ok_or_else(unwritable)?, patch).map_err(|error| unreadable(&error))
+}
+
+/// The members without which there is no capture.
+fn smallest() -> Json {
+    let members = [("url", "https://a.example/"), ("fetched_at", "1970-01-01T00:00:00Z"), ("outcome", "ok")];
+    members.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
+}
+
+fn patched_json(mut json: Json, patch: &Json) -> serde_json::Result<Capture> {
     for (name, value) in patch {
         if value.is_null() {
             json.remove(name);
@@ -184,7 +197,7 @@ fn patched(base: &Capture, patch: &Json) -> Result<Capture, Flaw> {
             json.insert(name.clone(), value.clone());
         }
     }
-    serde_json::from_value(Value::Object(json)).map_err(|error| unreadable(&error))
+    serde_json::from_value(Value::Object(json))
 }
 
 /// A capture as JSON, by way of text: numbers have one shape there.

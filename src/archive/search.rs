@@ -115,7 +115,7 @@ impl Search {
     fn level(archive: &Archive) -> Result<Self> {
         let leveled = Self::open(archive).and_then(|mut search| search.update(archive).map(|()| search));
         match leveled {
-            Err(ArchiveError::ReadOnly { .. }) => {}
+            Err(ArchiveError::ReadOnly { .. } | ArchiveError::Full { .. }) => {}
             other => return other,
         }
         Self::open_unchanging(archive)?.map_or_else(|| Self::alone(archive), Ok)

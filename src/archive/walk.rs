@@ -174,6 +174,11 @@ pub(super) fn dropped_payload(blobs: &[(Kind, Id)]) -> Vec<u8> {
     blobs.iter().flat_map(|(kind, id)| [&[kind.0], &id.0[..]].concat()).collect()
 }
 
+/// What noting so many takes, about.
+pub(super) fn dropped_bytes(blobs: usize) -> u64 {
+    (blobs * DROPPED_BYTES) as u64
+}
+
 fn dropped(payload: &[u8]) -> std::result::Result<Vec<(Kind, Id)>, Flaw> {
     if !payload.len().is_multiple_of(DROPPED_BYTES) {
         return Err(Flaw::Content(Kind::DROPPED.name(), "its length is wrong".to_owned()));

@@ -10,18 +10,18 @@ use super::commit::{CHAIN_START, Chain};
 use super::dict::Dicts;
 use super::folder::{Seg, Store};
 use super::index::{Batch, Facts, Index, Item, What, time_key};
-use super::leftovers::{remove_leftovers, set_warcs_aside};
+use super::leftovers::set_warcs_aside;
 use super::lock::Lock;
 use super::member::Members;
 use super::prepare::{Packed, Prepared, Visit, known};
 use super::record::{HEADER_BYTES, Kind, Record};
-use super::recover::{Tail, catch_up, index_for_writing};
+use super::recover::{Tail, catch_up, index_for_writing, knows_generations};
 use super::repeat::Repeat;
 use super::segments::Segments;
 use super::storage::{DiskFile, Step};
 use super::walk::segment_payload;
 use super::{Archive, ArchiveError, Result, put_back};
-use crate::capture::{Capture, Id};
+use crate::capture::{Capture, Id, Outcome};
 
 /// Records are handed to the disk in pieces of this size.
 const BUFFER_BYTES: usize = 1 << 20;
@@ -64,14 +64,16 @@ impl Archive {
 
     /// The writer's lock is held.
     pub(super) fn index_for_writing(&self, writer: &mut Writer) -> Result<Index> {
-        if let Some(index) = writer.index.take().filter(Index::is_current) {
+        if let Some(index) =
+            writer.index.take().filter(|index| index.is_current() && knows_generations(&self.segments, index))
+        {
             return Ok(index);
         }
         if self.segments.folder.version < super::VERSION {
             self.segments.folder.raise_version()?;
         }
         let index = index_for_writing(&self.segments)?;
-        remove_leftovers(&self.segments)?;
+        self.sweep(&index)?;
         Ok(index)
     }
 
@@ -406,7 +408,9 @@ impl Bases<'_> {
         let Visit { capture, bytes } = visit;
         let url = capture.url.to_string();
         let time = time_key(capture.fetched_at);
-        let base = self.find(&url, time, capture.text.is_some() || capture.outcome.has_text())?;
+        // What a server only confirms is the last text; a page without any repeats one without.
+        let with_text = capture.text.is_some() || capture.outcome == Outcome::Unchanged;
+        let base = self.find(&url, time, with_text)?;
         if let Some(base) = base
             && let Some(repeat) = Repeat::of(&capture, &base)
             && let Ok(rebuilt) = repeat.apply(repeat.record().header.id, &base)

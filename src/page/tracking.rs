@@ -150,6 +150,46 @@ impl Url {
     pub fn untracked(&self) -> Self {
         self.without(&|name, _| is_tracking(name) || is_of_server(&name.to_ascii_lowercase()))
     }
+
+    /// The one form of all addresses that ask a server for the same page: untracked, without a fragment, which is never sent,
+    /// without the dot of the root behind the host, and with no escape where none is needed. A fragment that a page's own
+    /// program reads as an address (`#!/a`, `#/a`) makes another page of it, and stays.
+    pub fn of_page(&self) -> Self {
+        let mut url = url::Url::clone(self);
+        if url.fragment().is_some_and(|part| !part.starts_with(['!', '/'])) {
+            url.set_fragment(None);
+        }
+        if url.cannot_be_a_base() {
+            return Self::from(url).untracked();
+        }
+        if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
+            // What is no host without its dot keeps it.
+            let _ = url.set_host(Some(&host));
+        }
+        let path = unescaped(url.path());
+        url.set_path(&path);
+        let query = url.query().map(unescaped);
+        url.set_query(query.as_deref());
+        Self::from(url).untracked()
+    }
+}
+
+/// Letters, digits and `-._~` as they are, and other escapes with large letters (RFC 3986, 6.2.2).
+fn unescaped(part: &str) -> String {
+    let mut said = String::with_capacity(part.len());
+    let mut rest = part;
+    while let Some((before, behind)) = rest.split_once('%') {
+        said += before;
+        let byte =
+            behind.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+')));
+        rest = byte.map_or(behind, |_| &behind[2..]);
+        match byte.map(char::from) {
+            Some(c) if c.is_ascii_alphanumeric() || "-._~".contains(c) => said.push(c),
+            Some(c) => said += &format!("%{:02X}", u32::from(c)),
+            None => said.push('%'),
+        }
+    }
+    said + rest
 }
 
 /// Whether a parameter only tracks or names a session.

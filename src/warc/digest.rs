@@ -50,7 +50,7 @@ fn has_payload(head: &Head) -> bool {
 }
 
 /// Whether a digest (`sha1:` and so on, in base 32, hex or base 64) is that of some bytes; `None` where it is of no known kind.
-fn is_of(told: &str, bytes: &[u8]) -> Option<bool> {
+pub fn is_of(told: &str, bytes: &[u8]) -> Option<bool> {
     let (name, told) = told.split_once(':')?;
     let algorithm: &Algorithm = match name.trim().to_ascii_lowercase().as_str() {
         "sha1" | "sha-1" => &SHA1_FOR_LEGACY_USE_ONLY,

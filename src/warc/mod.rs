@@ -18,6 +18,7 @@ mod write;
 pub mod zip;
 
 pub use cdxj::Indexed;
+pub use digest::is_of as is_digest_of;
 pub use head::Head;
 pub use http::{Response, response};
 pub use read::{BLOCK_BYTES_MAX, Flaw, HEADER_BYTES_MAX, Reader, Record, WarcError};

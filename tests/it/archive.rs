@@ -7,6 +7,8 @@ mod brief;
 mod care;
 mod crash;
 mod damage;
+mod generations;
+mod hostile;
 mod lost;
 mod many;
 mod meanwhile;

@@ -4,6 +4,7 @@
 mod bases;
 mod captures;
 mod output;
+mod renew;
 mod survey;
 
 use std::collections::HashSet;

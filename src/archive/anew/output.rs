@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex};
 use super::Change;
 use super::survey::{Source, Survey};
 use crate::archive::brief::Named;
+use crate::archive::check::must_be;
 use crate::archive::codec::{With, dict_id, named as of_name, pack, unpack};
 use crate::archive::dict::{Dicts, Sample};
 use crate::archive::folder::{Seg, Store};
 use crate::archive::index::{Batch, Facts, What};
 use crate::archive::member::Members;
-use crate::archive::record::{Codec, Flaw, Header, Kind, Record};
+use crate::archive::record::{Codec, Header, Kind, Record};
 use crate::archive::repeat::{Repeat, read_capture};
 use crate::archive::segments::Place;
 use crate::archive::walk::dropped_payload;
@@ -251,9 +252,8 @@ impl<'a> Output<'a> {
         } else {
             let find = |kind, id| self.find(survey, kind, id);
             let content = segments.content_of(&source.place, &header, &payload, &find)?;
-            if kind == Kind::TEXT && self.damaged && std::str::from_utf8(&content).is_err() {
-                let flaw = Flaw::Content(kind.name(), "it is no UTF-8".to_owned());
-                return Err(segments.damaged(&source.place, &flaw));
+            if self.damaged {
+                must_be(kind, &content).map_err(|flaw| segments.damaged(&source.place, &flaw))?;
             }
             let against = base.map(|base| Ok::<_, ArchiveError>((base, self.base(survey, kind, base)?)));
             let against = against.transpose()?;

@@ -15,6 +15,9 @@ use crate::archive::walk::{Walk, Watch};
 use crate::archive::{Archive, ArchiveError, Result};
 use crate::capture::Id;
 
+/// Versions that are mostly alike, group by group.
+type Groups = Vec<Vec<Version>>;
+
 /// One record of the segment.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
@@ -178,15 +181,18 @@ impl Survey {
 
     fn choose_bases(&mut self, archive: &Archive, facts: &[Facts], change: &Change) -> Result<()> {
         self.keep_bases(change);
-        let groups = if self.store == Store::Raw { self.raw_groups(archive)? } else { self.text_groups(facts) };
+        let raw = self.store == Store::Raw;
+        let (groups, hosts) = if raw { self.raw_groups(archive)? } else { (self.text_groups(facts), Vec::new()) };
         let kind = if self.store == Store::Raw { Kind::RAW } else { Kind::TEXT };
-        let index = archive.reader();
-        let pinned = |id: Id| index.is_base_elsewhere(self.seg, kind, &[id]);
+        let pinned = |id: Id| archive.reader().is_base_elsewhere(self.seg, kind, &[id]);
+        let contents = |id: Id| self.content(archive, kind, id);
         let mut chosen = Vec::new();
-        for group in groups {
-            chosen.extend(choose(&group, &pinned)?);
+        for group in hosts {
+            chosen.extend(choose(&group, &pinned, None)?);
         }
-        drop(index);
+        for group in groups {
+            chosen.extend(choose(&group, &pinned, Some(&contents))?);
+        }
         // A base is a whole record itself.
         let heads: HashSet<Id> = chosen.iter().map(|(_, base)| *base).collect();
         for head in &heads {
@@ -232,20 +238,26 @@ impl Survey {
     }
 
     /// The versions of each address's text.
-    fn text_groups(&self, facts: &[Facts]) -> Vec<Vec<Version>> {
+    fn text_groups(&self, facts: &[Facts]) -> Groups {
         let named = facts.iter().filter_map(|facts| Some((facts.url.as_str(), facts.text?)));
         self.groups(Kind::TEXT, named)
     }
 
-    /// The versions of each address's page; pages seen once are taken together with others of their host.
-    fn raw_groups(&self, archive: &Archive) -> Result<Vec<Vec<Version>>> {
+    /// The content of a version, where it can be read.
+    fn content(&self, archive: &Archive, kind: Kind, id: Id) -> Option<Vec<u8>> {
+        let find = |kind, id| archive.reader().base(&archive.segments, kind, id);
+        let place = self.records[*self.at.get(&(kind, id))?].place;
+        archive.segments.content(&place, kind, id, &find).ok()
+    }
+
+    /// The versions of each address's page; and pages seen once, taken together with others of their host.
+    fn raw_groups(&self, archive: &Archive) -> Result<(Groups, Groups)> {
         let urls = archive.reader().urls_of_raw()?;
         let of = |source: &Source| urls.get(&key(source.header.id)).map(|(url, host)| (url.as_str(), *host));
-        // What is in a WARC file stays there.
+        // What is in a WARC file stays there; later versions may be packed against it.
         let is_packed = |source: &Source| source.header.codec != Codec::WARC;
-        let named = self.records.iter().filter(|source| is_packed(source));
-        let named = named.filter_map(|source| Some((of(source)?.0, source.header.id)));
-        let mut groups = self.groups(Kind::RAW, named);
+        let named = self.records.iter().filter_map(|source| Some((of(source)?.0, source.header.id)));
+        let groups = self.groups(Kind::RAW, named);
         let versions: HashSet<Id> = groups.iter().flatten().map(|version| version.id).collect();
         let mut hosts: Vec<(i64, Version)> = Vec::new();
         for source in self.records.iter().filter(|source| !versions.contains(&source.header.id)) {
@@ -253,8 +265,8 @@ impl Survey {
         }
         hosts.sort_by_key(|(host, _)| *host);
         let of_hosts = hosts.chunk_by(|a, b| a.0 == b.0).filter(|host| host.len() > 1);
-        groups.extend(of_hosts.map(|host| host.iter().map(|(_, version)| *version).collect()));
-        Ok(groups)
+        let hosts = of_hosts.map(|host| host.iter().map(|(_, version)| *version).collect()).collect();
+        Ok((groups, hosts))
     }
 
     /// Groups of two and more by name, each blob in the first group that it is met in.

@@ -82,7 +82,7 @@ pub(in crate::archive) fn plan(archive: &Archive, targets: &[Target], everywhere
 fn named_right(targets: &[Target]) -> Result<Vec<Target>> {
     let named = |target: &Target| match target {
         Target::Host(host) => host_name(host).map(Target::Host),
-        Target::Url(url) => Ok(Target::Url(url.untracked())),
+        Target::Url(url) => Ok(Target::Url(url.of_page())),
         other => Ok(other.clone()),
     };
     targets.iter().map(named).collect()
@@ -135,8 +135,8 @@ fn addresses(capture: &Capture) -> impl Iterator<Item = &Url> {
 
 fn is_of_url(target: &Target, of: &Url) -> bool {
     match target {
-        // What only tracks its reader makes no other page, nor does a user name.
-        Target::Url(url) => of.untracked() == *url,
+        // What only tracks its reader makes no other page, nor does a user name, a fragment or a needless escape.
+        Target::Url(url) => of.of_page() == *url,
         Target::Host(host) => {
             let of = of.host_str().unwrap_or_default().trim_end_matches('.');
             of == host || of.strip_suffix(host.as_str()).is_some_and(|rest| rest.ends_with('.'))

@@ -128,8 +128,8 @@ impl Erased {
         let host = url.host_str().unwrap_or_default().trim_end_matches('.');
         let above = host.char_indices().filter(|(_, c)| *c == '.').map(|(at, _)| &host[at + 1..]);
         let mut marks = [host].into_iter().chain(above).map(|host| Mark::Host(host.to_owned()));
-        // Earlier versions noted an address as it was typed.
-        let named = [url.untracked().to_string(), url.to_string()].map(Mark::Url);
+        // Earlier versions noted an address with its fragment and escapes, or as it was typed.
+        let named = [url.of_page(), url.untracked(), url.clone()].map(|url| Mark::Url(url.to_string()));
         named.iter().any(|mark| self.hashes.contains(&mark.hash(archive)))
             || marks.any(|mark| self.hashes.contains(&mark.hash(archive)))
     }

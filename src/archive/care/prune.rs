@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::since::{Seen, settled};
 use super::{Kept, Removal, named};
 use crate::archive::record::Kind;
+use crate::archive::walk::dropped_bytes;
 use crate::archive::{Archive, Result, host_name};
 use crate::capture::Id;
 use crate::page::Timestamp;
@@ -45,7 +46,7 @@ pub struct PrunePlan {
     pub urls: u64,
     pub texts: u64,
     pub raw: u64,
-    /// Bytes of the records that go.
+    /// Bytes that this gives back: of a plan those of the records that go, of what was done the files' own.
     pub bytes: u64,
     /// Segments that have to be written anew.
     pub segments: u64,
@@ -174,7 +175,8 @@ fn removal(
         urls: urls.values().filter(touched).count() as u64,
         texts: of_kind(Kind::TEXT),
         raw: of_kind(Kind::RAW),
-        bytes: removal.bytes,
+        // What is noted of those that captures go on naming takes some of it.
+        bytes: removal.bytes.saturating_sub(dropped_bytes(removal.dropped.len())),
         segments: removal.segments.len() as u64,
         removal,
         ..PrunePlan::default()
@@ -190,8 +192,11 @@ pub(in crate::archive) fn prune(archive: &Archive, plan: &PrunePlan) -> Result<P
     let fits = |plan: &PrunePlan| plan.seen.fits(archive, &plan.removal, &|_| Ok(false));
     let again = |plan: &PrunePlan| self::plan(archive, &plan.options);
     let (plan, mut writing) = settled(archive, plan.clone(), &fits, &again)?;
-    if !plan.removal.segments.is_empty() {
-        archive.remove(&plan.removal, false, &mut writing)?;
+    if plan.removal.segments.is_empty() {
+        return Ok(plan);
     }
-    Ok(plan)
+    let before = archive.segments.folder.stored_bytes()?;
+    archive.remove(&plan.removal, false, &mut writing)?;
+    let bytes = before.saturating_sub(archive.segments.folder.stored_bytes()?);
+    Ok(PrunePlan { bytes, ..plan })
 }

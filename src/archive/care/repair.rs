@@ -71,12 +71,15 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
     }
     Store::ALL.iter().try_for_each(|store| folder.disk.create_folder(&folder.path.join(store.name())))?;
     let index = rebuild_for_repair(&archive.segments)?;
+    let (swept, missed) = archive.sweep(&index)?;
     let mut writing = Writing::new(index, held);
     *archive.reader() = crate::archive::recover::open_index(&archive.segments)?;
     // What a newer program wrote would be left out as what cannot be read.
     let (report, mut flawed) = flawed_segments(archive)?;
     flawed.extend(shorter(archive, &before));
     let mut done = RepairReport { problems: report.problems, ..RepairReport::default() };
+    done.problems.extend(swept);
+    done.left.extend(missed.into_iter().map(|line| format!("{line}; it lies in `quarantine/` now")));
     done.problems.extend(missing(folder, &before));
     if let Some(mended) = erased::mend(folder)? {
         done.problems.push(format!("`erased.log`: {} of its lines cannot be read", mended.lines));

@@ -5,6 +5,8 @@ mod fresh;
 mod quick;
 mod work;
 
+pub(super) use work::must_be;
+
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -16,7 +18,7 @@ use super::folder::{Folder, Seg, Store};
 use super::index::{Index, Item, Known, Missing, What};
 use super::lock::Lock;
 use super::member::Spot;
-use super::record::{Flaw, Header, Kind, VERSION};
+use super::record::{Flaw, Header, Kind};
 use super::recover::{Bundle, Tail};
 use super::segments::{Place, Segments};
 use super::walk::{Walk, Watch};
@@ -65,6 +67,7 @@ fn looked_at(archive: &Archive, options: &CheckOptions, begun: Instant) -> Resul
     check.set_aside(&segments.folder);
     check.copies(archive);
     check.alone(&segments.folder);
+    check.left_behind(archive);
     let index = live_index(archive)?;
     // What is acknowledged from here on is left for the next check.
     let committed = match &index {
@@ -80,7 +83,8 @@ fn looked_at(archive: &Archive, options: &CheckOptions, begun: Instant) -> Resul
         let (left, fresh) = check.segments(segments, &chosen, whole, index.as_ref(), until)?;
         check.report.segments_left += left.len() as u64;
         if options.budget.is_some() {
-            check.remember(&segments.folder, left.first())?;
+            // What was found is told all the same.
+            check.report.forgets = check.remember(&segments.folder, left.first()).is_err();
         } else if let Some(fresh) = fresh {
             check.against(index.as_ref(), archive, &fresh)?;
             check.lost(index.as_ref(), &fresh)?;
@@ -102,8 +106,8 @@ pub(super) fn flawed_segments(archive: &Archive) -> Result<(CheckReport, BTreeSe
         .flatten()
         .collect();
     check.segments(segments, &chosen, true, None, None)?;
-    if let Some(path) = check.newer {
-        return Err(ArchiveError::Newer { path, version: VERSION + 1 });
+    if let Some((path, what)) = check.newer {
+        return Err(ArchiveError::NewerRecord { path, what });
     }
     let flawed = check.flawed.iter().map(|(store, seg, _)| (*store, *seg)).collect();
     Ok((check.report, flawed))
@@ -125,8 +129,8 @@ struct Check {
     flawed: BTreeSet<(Store, Seg, u64)>,
     /// A segment was written anew beside this check, which then says nothing of what was there.
     moved: bool,
-    /// A segment with a record that only a newer program knows.
-    newer: Option<std::path::PathBuf>,
+    /// A segment with a record that only a newer program knows, and what that is.
+    newer: Option<(std::path::PathBuf, String)>,
 }
 
 impl Check {
@@ -142,11 +146,13 @@ impl Check {
         if segments.has_gone(place, flaw) && segments.folder.is_written_anew(place.store, place.segment) {
             self.moved = true;
         } else if self.flawed.insert((place.store, place.segment, place.offset)) {
-            if let Flaw::Newer(_) = flaw {
-                self.newer = Some(segments.folder.segment(place.store, place.segment));
+            let mut what_to_do = RESTORE;
+            if let Flaw::Newer(what) = flaw {
+                self.newer = Some((segments.folder.segment(place.store, place.segment), what.clone()));
+                what_to_do = "check it with the version that wrote it, or restore this file from a backup";
             }
             let file = segments.folder.segment_name(place.store, place.segment);
-            self.problem(format!("`{file}` at byte {}: {flaw}; {RESTORE}", place.offset));
+            self.problem(format!("`{file}` at byte {}: {flaw}; {what_to_do}", place.offset));
         }
     }
 
@@ -183,6 +189,17 @@ impl Check {
             self.problem(format!(
                 "`{warc}` is there, but `{lost}`, which names its pages, is not; restore it from a backup"
             ));
+        }
+    }
+
+    /// Files that do not count and have what no other has.
+    fn left_behind(&mut self, archive: &Archive) {
+        // What is being written anew beside this check is whole in a moment.
+        let care = Lock::try_take(&archive.segments.folder.care_lock());
+        if !matches!(care, Ok(None)) {
+            for line in archive.left_behind().unwrap_or_default() {
+                self.problem(format!("{line}; {RESTORE}"));
+            }
         }
     }
 

@@ -200,7 +200,7 @@ impl<'a> Findings<'a> {
 }
 
 /// Whether a content is one of its kind.
-fn must_be(kind: Kind, content: &[u8]) -> std::result::Result<(), Flaw> {
+pub(in crate::archive) fn must_be(kind: Kind, content: &[u8]) -> std::result::Result<(), Flaw> {
     let told = match kind {
         Kind::TEXT => std::str::from_utf8(content).err().map(|error| error.to_string()),
         Kind::RECORDS => serde_json::from_slice::<Records>(content).err().map(|error| error.to_string()),

@@ -290,6 +290,8 @@ fn tell_proof(proof: &Proof, erased: bool, output: &Output) -> Exit {
         (false, true) if !proof.unread.is_empty() => Exit::Failed,
         (false, true) | (true, false) => Exit::Done,
         (true, true) => Exit::Failed,
+        // Nor is it a no.
+        (false, false) if !proof.unread.is_empty() => Exit::Damaged,
         (false, false) => Exit::No,
     }
 }

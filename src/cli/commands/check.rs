@@ -37,6 +37,9 @@ pub fn run(global: &Global, flags: &Check, output: &Output) -> Result<Exit> {
         0 => String::new(),
         left => format!(" · {} not looked at", counted(left, "segment")),
     };
+    if report.forgets {
+        output.note("`check.state` could not be written: the next check with a budget begins where this one did");
+    }
     output.summary(&format!("{line}{left}"), &report);
     Ok(if report.problems.is_empty() { Exit::Done } else { Exit::Damaged })
 }

@@ -17,6 +17,9 @@ use crate::document::diff::{Change, diff, words_changed};
 const CONTEXT_CHARS: usize = 60;
 
 pub fn run(global: &Global, flags: &Diff, output: &Output) -> Result<Exit> {
+    if flags.html && global.json {
+        return Err(Usage::new("`--html` is a page and `--json` is lines", "give one of them").into());
+    }
     let archive = context::config(global)?.archive()?;
     let at = flags.at.as_deref().map(|text| context::moment("--at", text, true)).transpose()?;
     let pair = match &flags.new {

@@ -292,10 +292,25 @@ fn reading(file: &File, prefix: Option<&Url>, options: &Options) -> Result<Readi
 
 fn below(prefix: &Url, path: &Path) -> Result<Url> {
     let mut url = url::Url::clone(prefix);
-    if let Ok(mut segments) = url.path_segments_mut() {
-        segments.pop_if_empty().extend(path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()));
+    for part in path.components().map(|part| part.as_os_str()) {
+        if let Some(part) = part.to_str() {
+            if let Ok(mut segments) = url.path_segments_mut() {
+                segments.pop_if_empty().push(part);
+            }
+            continue;
+        }
+        // No text, so byte by byte, as a server gives it away: two such names are two pages.
+        let name: String = part.as_encoded_bytes().iter().map(|&byte| escaped(byte)).collect();
+        let path = format!("{}/{name}", url.path().trim_end_matches('/'));
+        url.set_path(&path);
     }
     Ok(Url::from(url))
+}
+
+/// A byte of a file's name as an address has it.
+fn escaped(byte: u8) -> String {
+    let is_plain = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    if is_plain { char::from(byte).to_string() } else { format!("%{byte:02X}") }
 }
 
 fn is_sidecar(path: &Path) -> bool {

@@ -1,72 +1,80 @@
 //! Visits in a WARC file that repeat another one: `revisit` records, and those of our own exports.
+//!
+//! A page that went back to what it was is told by its crawler as a repetition of that older visit. So a repetition is of
+//! the visit that its record names, by moment or by the digest of what it brought, and never simply of the newest one.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 
-use crate::archive::{Archive, Entry};
+use crate::archive::{Archive, ArchiveError, Entry};
 use crate::capture::{Capture, Id, Outcome};
 use crate::page::{Timestamp, Url};
 use crate::pipeline::Reading;
-use crate::warc::Record;
+use crate::warc::{self, Record};
 
 /// What a visit says that it repeats. Without it, it would repeat something older, or nothing.
 pub enum Base {
     /// A visit of the same address, with that text.
     Text(Id),
-    /// A visit of the same address at that moment.
-    At(Timestamp),
-    /// Any earlier visit of the same address.
+    /// Any earlier visit of the same address: the newest is meant.
     Any,
-    /// A visit of another address, that brought the same bytes; the moment where it is named.
-    Other(Url, Option<Timestamp>),
+    /// One visit, of the same address or another.
+    Named(Named),
 }
 
-/// So many earlier visits without a text are looked behind.
+/// What a record says of the visit that it repeats; address and bytes, or moment, or both.
+pub struct Named {
+    pub url: Url,
+    at: Option<Timestamp>,
+    /// Of the bytes that came then, as they were sent.
+    digest: Option<String>,
+}
+
+/// So many earlier visits are looked through.
 const EARLIER_MAX: usize = 100;
 
 impl Base {
     /// Whether it is in the archive, or among what is about to be.
     pub fn is_there(&self, archive: &Archive, made: &[Result<Reading>], visit: &Capture) -> Result<bool> {
         let address = visit.url.to_string();
-        if let Self::Any = self {
-            let is_earlier = |url: &Url, at| url.to_string() == address && at <= visit.fetched_at;
-            let is_made = made
-                .iter()
-                .flatten()
-                .any(|Reading { entry, .. }| is_earlier(&entry.capture.url, entry.capture.fetched_at));
-            return Ok(is_made || archive.latest(&visit.url, Some(visit.fetched_at))?.is_some());
-        }
-        let of_url = made.iter().flatten().map(|reading| &reading.entry).filter(|entry| {
-            entry.text.is_some()
-                && entry.capture.url.to_string() == address
-                && entry.capture.fetched_at <= visit.fetched_at
+        let of_url = || {
+            let made = made.iter().flatten().map(|reading| &reading.entry);
+            made.filter(|entry| {
+                entry.capture.url.to_string() == address && entry.capture.fetched_at <= visit.fetched_at
+            })
+        };
+        let Self::Text(id) = self else {
+            return Ok(of_url().next().is_some() || archive.latest(&visit.url, Some(visit.fetched_at))?.is_some());
+        };
+        let kept = newest_text(archive, &visit.url, visit.fetched_at)?;
+        let made = of_url().filter_map(|entry| {
+            let text = entry.text.as_ref()?;
+            Some((entry.capture.fetched_at, Id::of(text.as_bytes())))
         });
-        let mut texts: Vec<(Timestamp, Option<Id>)> = Vec::new();
-        // Of many visits the newest that are meant are enough.
-        let mut at = Some(match self {
-            Self::At(then) => (*then).min(visit.fetched_at),
-            _ => visit.fetched_at,
-        });
-        for _ in 0..EARLIER_MAX {
-            let Some(kept) = at.map_or(Ok(None), |at| archive.latest(&visit.url, Some(at)))? else { break };
-            if let Some(text) = kept.text {
-                texts.push((kept.fetched_at, Some(text)));
-                break;
-            }
-            at = kept.fetched_at.checked_sub(Duration::from_nanos(1)).ok();
-        }
-        texts.extend(of_url.map(|entry| {
-            let text = entry.text.as_ref().map(|text| Id::of(text.as_bytes()));
-            (entry.capture.fetched_at, text)
-        }));
-        Ok(match self {
-            // The archive takes it for a repetition of the newest one.
-            Self::Text(id) => texts.iter().max_by_key(|(at, _)| at).is_some_and(|(_, text)| *text == Some(*id)),
-            Self::At(then) => texts.iter().any(|(at, _)| at == then),
-            Self::Any | Self::Other(..) => true,
-        })
+        // The archive takes it for a repetition of the newest one.
+        Ok(kept.into_iter().chain(made).max_by_key(|(at, _)| *at).is_some_and(|(_, text)| text == *id))
     }
+}
+
+/// Visits of an address up to a moment, the newest first.
+fn earlier<'a>(archive: &'a Archive, url: &'a Url, until: Timestamp) -> impl Iterator<Item = Result<Capture>> + 'a {
+    let (address, mut until) = (url.to_string(), Some(until));
+    let next = move || {
+        let kept = archive.latest(url, Some(until.take()?)).map_err(anyhow::Error::from).transpose()?;
+        if let Ok(kept) = &kept {
+            until = kept.fetched_at.checked_sub(Duration::from_nanos(1)).ok();
+        }
+        // Where an address has none, one that led to it would be told.
+        Some(kept).filter(|kept| kept.as_ref().map_or(true, |kept| kept.url.to_string() == address))
+    };
+    std::iter::from_fn(next).take(EARLIER_MAX)
+}
+
+fn newest_text(archive: &Archive, url: &Url, until: Timestamp) -> Result<Option<(Timestamp, Id)>> {
+    let text = |kept: Result<Capture>| kept.map(|kept| Some((kept.fetched_at, kept.text?))).transpose();
+    earlier(archive, url, until).find_map(text).transpose()
 }
 
 /// An address as the archive has it.
@@ -74,28 +82,131 @@ fn bare(url: &Url) -> String {
     url.without(&|_, _| false).to_string()
 }
 
-/// What a `revisit` record repeats. Where something before it was damaged, it is the very visit that it names.
-pub fn repeated(record: &Record, url: &Url, is_damaged: bool) -> Base {
-    let named = record.head.field("warc-refers-to-target-uri");
+/// What a `revisit` record repeats.
+pub fn repeated(record: &Record, url: &Url) -> Base {
+    let head = &record.head;
+    let named = head.field("warc-refers-to-target-uri");
     let named = named.and_then(|of| Url::parse(of.trim_start_matches('<').trim_end_matches('>')).ok());
-    let at = record.head.field("warc-refers-to-date").and_then(|at| at.parse().ok());
-    match (named, at) {
-        (Some(other), at) if bare(&other) != bare(url) => Base::Other(other, at),
-        (_, Some(at)) if is_damaged => Base::At(at),
-        _ => Base::Any,
+    let other = named.filter(|other| bare(other) != bare(url));
+    let at = head.field("warc-refers-to-date").and_then(|at| at.parse().ok());
+    // Some writers name the digest of the revisit's own body, which is empty: that says nothing.
+    let digest = head.field("warc-payload-digest").filter(|told| warc::is_digest_of(told, b"") != Some(true));
+    // What a server says of bytes that it did not send is said of the last ones.
+    let is_confirmed = head.field("warc-profile").is_some_and(|profile| profile.ends_with("server-not-modified"))
+        || warc::response(&record.block).is_some_and(|response| response.status == 304);
+    let digest = digest.filter(|_| other.is_some() || !is_confirmed).map(str::to_owned);
+    if other.is_none() && at.is_none() && digest.is_none() {
+        return Base::Any;
+    }
+    Base::Named(Named { url: other.unwrap_or_else(|| url.clone()), at, digest })
+}
+
+/// The digests that a file's records told of what came: of bytes that were packed for their way the archive has others.
+#[derive(Default)]
+pub struct Digests(HashMap<Id, Vec<(Timestamp, String)>>);
+
+impl Digests {
+    pub fn note(&mut self, visit: &Capture, digest: String) {
+        self.0.entry(of_address(&visit.url)).or_default().push((visit.fetched_at, digest));
+    }
+
+    fn of(&self, url: &Url) -> &[(Timestamp, String)] {
+        self.0.get(&of_address(url)).map_or(&[], Vec::as_slice)
     }
 }
 
-/// A visit that brought the bytes of another address's: with its text, records and bytes.
-pub fn of_other(archive: &Archive, visit: &Capture, other: &Url, at: Option<Timestamp>) -> Result<Reading> {
-    let until = at.unwrap_or(visit.fetched_at);
-    let kept = archive.latest(other, Some(until))?;
-    let is_named =
-        |kept: &Capture| kept.url.to_string() == other.to_string() && at.is_none_or(|at| kept.fetched_at == at);
-    let kept = kept.filter(is_named).ok_or_else(|| baseless(visit))?;
+fn of_address(url: &Url) -> Id {
+    Id::of(url.to_string().as_bytes())
+}
+
+/// Whether two digests are of the same bytes; `None` where they are told in different ways.
+fn is_same(a: &str, b: &str) -> Option<bool> {
+    let algorithm = |told: &str| told.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    (algorithm(a) == algorithm(b) && a.len() == b.len()).then(|| a.eq_ignore_ascii_case(b))
+}
+
+impl Named {
+    /// The visit that is repeated, if it is archived.
+    fn find(&self, archive: &Archive, digests: &Digests, visit: &Capture) -> Result<Option<Capture>> {
+        let told = digests.of(&self.url);
+        match (self.at, &self.digest) {
+            (Some(at), digest) => {
+                let is_other = |(then, other): &(Timestamp, String)| {
+                    is_moment(at, *then) && digest.as_ref().is_some_and(|digest| is_same(digest, other) == Some(false))
+                };
+                if told.iter().any(is_other) { Ok(None) } else { self.at_moment(archive, at) }
+            }
+            (None, Some(digest)) => {
+                let mut alike = told.iter().filter(|(at, _)| *at <= visit.fetched_at);
+                match alike.rfind(|(_, other)| is_same(digest, other) == Some(true)) {
+                    Some((at, _)) => self.at_moment(archive, *at),
+                    None => self.with_bytes(archive, digest, visit, told.is_empty()),
+                }
+            }
+            (None, None) => earlier(archive, &self.url, visit.fetched_at).next().transpose(),
+        }
+    }
+
+    fn at_moment(&self, archive: &Archive, at: Timestamp) -> Result<Option<Capture>> {
+        let until = at.checked_add(Duration::from_nanos(999_999_999)).unwrap_or(at);
+        let until = if at.subsec_nanosecond() == 0 { until } else { at };
+        let kept = earlier(archive, &self.url, until).next().transpose()?;
+        Ok(kept.filter(|kept| is_moment(at, kept.fetched_at)))
+    }
+
+    /// By the bytes themselves. Of an address that said one thing only that one is meant: its bytes may not be kept, or
+    /// have been packed for their way, and then nothing can be compared.
+    fn with_bytes(&self, archive: &Archive, digest: &str, visit: &Capture, is_free: bool) -> Result<Option<Capture>> {
+        let before = visit.fetched_at.checked_sub(Duration::from_nanos(1)).unwrap_or(visit.fetched_at);
+        let (mut only, mut seen): (Option<Capture>, Option<Id>) = (None, None);
+        let mut is_one = is_free;
+        for kept in earlier(archive, &self.url, before) {
+            let kept = kept?;
+            if let Some(raw) = kept.raw.filter(|raw| seen != Some(*raw)) {
+                seen = Some(raw);
+                let bytes = there(archive.raw(raw))?;
+                if bytes.is_some_and(|bytes| warc::is_digest_of(digest, &bytes) == Some(true)) {
+                    return Ok(Some(kept));
+                }
+            }
+            if kept.text.is_some() {
+                is_one &= only.as_ref().is_none_or(|only| only.text == kept.text);
+                only.get_or_insert(kept);
+            }
+        }
+        Ok(only.filter(|_| is_one))
+    }
+
+    /// The visit as what it is: a repetition of the newest one, or an older text that came back.
+    pub fn reading(&self, archive: &Archive, digests: &Digests, repetition: Reading) -> Result<Reading> {
+        let visit = &repetition.entry.capture;
+        let kept = self.find(archive, digests, visit)?.ok_or_else(|| baseless(visit))?;
+        let before = visit.fetched_at.checked_sub(Duration::from_nanos(1)).unwrap_or(visit.fetched_at);
+        let is_newest = kept.url.to_string() == visit.url.to_string()
+            && kept.text.is_some()
+            && newest_text(archive, &visit.url, before)?.map(|(_, text)| text) == kept.text;
+        if is_newest { Ok(repetition) } else { told_of(archive, visit, kept) }
+    }
+}
+
+/// Whether a visit was at that moment; many writers tell it to the second.
+fn is_moment(told: Timestamp, at: Timestamp) -> bool {
+    told == at || told.subsec_nanosecond() == 0 && told.as_second() == at.as_second()
+}
+
+/// What is in the archive still.
+fn there<T>(content: std::result::Result<T, ArchiveError>) -> Result<Option<T>> {
+    match content {
+        Err(ArchiveError::Missing { .. }) => Ok(None),
+        content => Ok(Some(content?)),
+    }
+}
+
+/// A visit that brought the bytes of another: with its text, records and bytes.
+fn told_of(archive: &Archive, visit: &Capture, kept: Capture) -> Result<Reading> {
     let text = kept.text.map(|id| archive.text(id)).transpose()?;
     let records = kept.records.map(|id| archive.records(id)).transpose()?;
-    let raw = kept.raw.map(|id| archive.raw(id)).transpose()?;
+    let raw = kept.raw.map_or(Ok(None), |id| there(archive.raw(id)))?;
     let outcome = if kept.outcome == Outcome::Unchanged { Outcome::Ok } else { kept.outcome };
     let Capture { url, fetched_at, .. } = visit.clone();
     let (id, final_url, hops) = (None, None, Vec::new());

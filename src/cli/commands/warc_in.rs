@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use super::extract::form_of_file;
 use super::import::{self, refuse};
 use super::known::{Known, Version};
-use super::revisit::{Base, baseless, of_other, repeated};
+use super::revisit::{Base, Digests, baseless, repeated};
 use super::wet;
 use crate::archive::{Archive, Entry};
 use crate::capture::{Capture, Id, Outcome, Records};
@@ -16,7 +16,7 @@ use crate::cli::output::Output;
 use crate::config::Config;
 use crate::extract::Options;
 use crate::extract::form::Form;
-use crate::page::{Page, Timestamp, Url};
+use crate::page::{Hop, Page, Timestamp, Url};
 use crate::parallel;
 use crate::pipeline::{Reading, Summary, hold, read_bytes, read_page};
 use crate::warc::{self, Reader, Record, WarcError};
@@ -78,7 +78,7 @@ fn take_records(
     summary: &mut Summary,
     output: &Output,
 ) -> Result<()> {
-    let mut own = Own::default();
+    let (mut own, mut digests) = (Own::default(), Digests::default());
     let (mut batch, mut bytes) = (Vec::new(), 0);
     loop {
         let record = match reader.next_record() {
@@ -98,7 +98,7 @@ fn take_records(
             batch.extend(found);
         }
         if ended || batch.len() >= RECORDS_AT_ONCE || bytes >= BYTES_AT_ONCE {
-            keep(&std::mem::take(&mut batch), archive, config, threads, summary, output)?;
+            keep(&std::mem::take(&mut batch), &mut digests, archive, config, threads, summary, output)?;
             bytes = 0;
         }
         if ended {
@@ -109,6 +109,7 @@ fn take_records(
 
 fn keep(
     batch: &[Found],
+    digests: &mut Digests,
     archive: &Archive,
     config: &Config,
     threads: usize,
@@ -117,44 +118,68 @@ fn keep(
 ) -> Result<()> {
     let read = parallel::map(batch, threads, |found| found.read(&config.extract));
     let intake = archive.intake()?;
-    let (mut known, mut made, mut of_others) = (Known::of(archive), Vec::new(), Vec::new());
-    for reading in read {
-        match reading {
-            Ok(Some(New { reading, base: Some(Base::Other(url, at)), .. })) => {
-                of_others.push((reading.entry.capture, url, at));
-            }
-            Ok(Some(New { mut reading, version, base })) => {
-                let is_held = hold(&mut reading.entry, &config.fetch);
-                let version = version.map(|version| if is_held { version.held() } else { version });
-                let Some(reading) = known.news(reading, version.as_ref(), summary)? else { continue };
-                let visit = &reading.entry.capture;
-                let rests = base.map_or(Ok(true), |base| base.is_there(archive, &made, visit))?;
-                made.push(if rests { Ok(reading) } else { Err(baseless(visit)) });
-            }
-            Ok(None) => {}
-            Err(error) => made.push(Err(error)),
+    let mut taking = Taking { archive, config, known: Known::of(archive), made: Vec::new(), kept: Vec::new() };
+    let taken = read.into_iter().try_for_each(|found| match found {
+        Ok(Some(new)) => taking.take(new, digests, summary),
+        Ok(None) => Ok(()),
+        Err(error) => {
+            taking.made.push(Err(error));
+            Ok(())
         }
-    }
-    let kept = import::keep(made, archive, config)?;
-    // What they repeat may be of this very batch.
-    let repeat = || {
-        let mut made = Vec::with_capacity(of_others.len());
-        for (visit, url, at) in of_others {
-            match of_other(archive, &visit, &url, at) {
-                Ok(mut reading) => {
-                    hold(&mut reading.entry, &config.fetch);
-                    made.extend(known.news(reading, None, summary)?.map(Ok));
-                }
-                Err(error) => made.push(Err(error)),
-            }
-        }
-        import::keep(made, archive, config)
-    };
-    let repeated = repeat();
+    });
+    let taken = taken.and_then(|()| taking.flush());
     drop(intake);
-    kept.tell(summary, output);
-    repeated?.tell(summary, output);
-    Ok(())
+    taking.kept.into_iter().for_each(|kept| kept.tell(summary, output));
+    taken
+}
+
+/// A batch on its way into the archive, in its order.
+struct Taking<'a> {
+    archive: &'a Archive,
+    config: &'a Config,
+    known: Known<'a>,
+    made: Vec<Result<Reading>>,
+    kept: Vec<import::Kept>,
+}
+
+impl Taking<'_> {
+    fn take(&mut self, new: New, digests: &mut Digests, summary: &mut Summary) -> Result<()> {
+        let New { mut reading, mut version, digest, base } = new;
+        if let Some(digest) = digest {
+            digests.note(&reading.entry.capture, digest);
+        }
+        if let Some(Base::Named(named)) = &base {
+            // What it repeats may be of this very batch.
+            let addresses = [&named.url, &reading.entry.capture.url].map(Url::to_string);
+            let is_of = |made: &Reading| addresses.contains(&made.entry.capture.url.to_string());
+            if self.made.iter().flatten().any(is_of) {
+                self.flush()?;
+            }
+            match named.reading(self.archive, digests, reading) {
+                Ok(found) => reading = found,
+                Err(error) => {
+                    self.made.push(Err(error));
+                    return Ok(());
+                }
+            }
+        }
+        if hold(&mut reading.entry, &self.config.fetch) {
+            version = version.map(Version::held);
+        }
+        let Some(reading) = self.known.news(reading, version.as_ref(), summary)? else { return Ok(()) };
+        let visit = &reading.entry.capture;
+        let rests = match base {
+            None | Some(Base::Named(_)) => true,
+            Some(base) => base.is_there(self.archive, &self.made, visit)?,
+        };
+        self.made.push(if rests { Ok(reading) } else { Err(baseless(visit)) });
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        self.kept.push(import::keep(std::mem::take(&mut self.made), self.archive, self.config)?);
+        Ok(())
+    }
 }
 
 /// The records of one capture in a file that we wrote; `metadata` comes last.
@@ -174,7 +199,7 @@ struct Own {
 impl Own {
     fn of(&mut self, record: Record) -> Option<Found> {
         let Some(capture) = record.head.field("gleaner-capture") else {
-            return Some(Found::of(record, self.is_damaged));
+            return Some(Found::of(record));
         };
         if self.capture != capture {
             // What is left of a capture whose last record is damaged is not the next one's.
@@ -220,7 +245,7 @@ impl Own {
         let capture = Capture { text: None, records: None, raw: None, ..said.capture };
         let records = said.records.filter(|_| self.text.is_some());
         let entry = Entry { capture, text: self.text.clone(), records, raw: self.raw.clone() };
-        Ok(New { reading: entry.into(), version: Some(version), base })
+        Ok(New { reading: entry.into(), version: Some(version), digest: None, base })
     }
 }
 
@@ -229,6 +254,8 @@ struct New {
     reading: Reading,
     /// Of one that we wrote.
     version: Option<Version>,
+    /// What the record says of the bytes that came.
+    digest: Option<String>,
     base: Option<Base>,
 }
 
@@ -237,20 +264,17 @@ enum Found {
     Record(Record),
     /// The answer in a record, whose block is empty now; its body is decoded. And why that is not all of it.
     Answer(Record, Box<warc::Response>, Option<String>),
-    /// A record that names another one, in a file that is damaged before it.
-    Doubtful(Record),
     /// Of an archive of ours: nothing is extracted again.
     Own(Box<Own>),
 }
 
 impl Found {
     /// Bodies are decoded one by one, so that a batch is as large as it says.
-    fn of(mut record: Record, is_damaged: bool) -> Self {
+    fn of(mut record: Record) -> Self {
         match record.head.kind() {
             "revisit" => match warc::response(&record.block).filter(|response| !brought_a_page(response.status)) {
                 // An error that was met before repeats no page.
                 Some(response) => return Self::Answer(record, Box::new(response), None),
-                None if is_damaged => return Self::Doubtful(record),
                 None => return Self::Record(record),
             },
             "response" if !record.is_skipped() => {}
@@ -268,7 +292,7 @@ impl Found {
 
     fn bytes(&self) -> usize {
         match self {
-            Self::Record(record) | Self::Doubtful(record) => record.block.len(),
+            Self::Record(record) => record.block.len(),
             Self::Answer(_, response, _) => response.body.len(),
             Self::Own(own) => {
                 let text = own.text.as_ref().map_or(0, String::len);
@@ -280,14 +304,15 @@ impl Found {
     fn read(&self, options: &Options) -> Result<Option<New>> {
         let (record, response) = match self {
             Self::Own(own) => return own.read().map(Some),
-            Self::Record(record) | Self::Doubtful(record) => (record, None),
+            Self::Record(record) => (record, None),
             Self::Answer(record, response, cut) => (record, Some((response, cut))),
         };
         let Some((url, at)) = visited(record)? else { return Ok(None) };
         let head = &record.head;
         let repeats = head.kind() == "revisit" && response.is_none();
-        let base = repeats.then(|| repeated(record, &url, matches!(self, Self::Doubtful(_))));
-        let new = |reading| Some(New { reading, version: None, base });
+        let base = repeats.then(|| repeated(record, &url));
+        let digest = head.field("warc-payload-digest").filter(|_| head.kind() != "revisit").map(str::to_owned);
+        let new = |reading| Some(New { reading, version: None, digest, base });
         Ok(match head.kind() {
             _ if record.is_skipped() => new(too_large(&url, at, options).into()),
             "response" | "revisit" if response.is_some() => response.and_then(|(response, cut)| {
@@ -371,6 +396,7 @@ fn brought_a_page(status: u16) -> bool {
 /// Of an answer whose body is decoded.
 fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Options) -> Reading {
     let warc::Response { status, headers, body } = response;
+    let led_to = led_to(&url, status, &headers);
     let page = Page {
         final_url: url.clone(),
         url,
@@ -393,9 +419,21 @@ fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Opti
             _ => Outcome::Http,
         };
         entry.capture.detail = Some(format!("status {status}"));
+        if let Some(to) = led_to {
+            // As of a redirect that was followed: who erases the page there means this address too.
+            entry.capture.hops = vec![Hop { url: entry.capture.url.clone(), status }];
+            entry.capture.final_url = Some(to);
+        }
         (entry.text, entry.records, entry.raw) = (None, None, None);
     }
     reading
+}
+
+/// Where a redirect leads.
+fn led_to(url: &Url, status: u16, headers: &[(String, String)]) -> Option<Url> {
+    let is_redirect = (300..400).contains(&status) && status != 304;
+    let (_, to) = headers.iter().find(|(name, _)| name == "location").filter(|_| is_redirect)?;
+    url.join(to).ok().map(Url::from).filter(Url::is_web)
 }
 
 /// The same as before, as the crawler found.
@@ -430,6 +468,6 @@ mod tests {
         let head = format!("WARC/1.0\r\nWARC-Type: response\r\nContent-Length: {}\r\n\r\n", http.len());
         let warc = [head.as_bytes(), &http, b"\r\n\r\n"].concat();
         let record = Reader::new(Cursor::new(&warc)).and_then(|mut reader| reader.next_record()).expect("a sound file");
-        assert_eq!(Found::of(record.expect("a record"), false).bytes() as u64, BODY_BYTES_MAX);
+        assert_eq!(Found::of(record.expect("a record")).bytes() as u64, BODY_BYTES_MAX);
     }
 }

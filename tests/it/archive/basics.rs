@@ -3,7 +3,7 @@
 use gleaner::archive::{ArchiveError, Entry, Filter, Options, Raw};
 use gleaner::capture::{Capture, Id, Outcome};
 
-use super::{Archive, all, capture, entry, failure, list, new_archive, open};
+use super::{Archive, all, capture, entry, failure, list, new_archive, open, problems};
 
 const A: &str = "https://a.example/one";
 const B: &str = "https://b.example/two?x=1";
@@ -214,4 +214,24 @@ fn only_one_run_holds_the_run_lock() {
     assert!(other.run_holder().contains(&std::process::id().to_string()));
     drop(held);
     assert!(other.run_lock().unwrap().is_some());
+}
+
+#[test]
+fn a_page_without_text_that_says_the_same_again_is_unchanged() {
+    let (_guard, archive) = new_archive();
+    let bare = |second: i64, raw: &str| Entry {
+        capture: Capture { etag: None, words_kept: 0, ..capture("https://a.example/", second) },
+        text: None,
+        records: None,
+        raw: Some(raw.into()),
+    };
+    let with_text = entry("https://a.example/", 1, "Some words.");
+    let batches = [with_text, bare(2, "<p>"), bare(3, "<p>"), bare(4, "<p><p>")];
+    let outcomes: Vec<Outcome> =
+        batches.into_iter().flat_map(|visit| archive.append(vec![visit]).unwrap()).map(|kept| kept.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Ok, Outcome::Ok, Outcome::Unchanged, Outcome::Unchanged]);
+    let kept = all(&archive);
+    assert_eq!(kept.iter().map(|kept| kept.text.is_some()).collect::<Vec<_>>(), [true, false, false, false]);
+    assert_ne!(kept[2].raw, kept[3].raw);
+    assert_eq!(problems(&archive), [""; 0]);
 }

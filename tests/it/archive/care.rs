@@ -6,7 +6,7 @@ use gleaner::archive::{Archive, ArchiveError, Keep, Options, PruneOptions, Repai
 use gleaner::capture::Outcome;
 use gleaner::page::{Timestamp, Url};
 
-use super::{all, entry, folder, forget_erased, open, problems};
+use super::{all, entry, folder, forget_erased, new_archive, open, problems};
 
 const PAGE: &str = "https://n.example/a";
 
@@ -279,7 +279,7 @@ fn what_a_newer_version_wrote_is_not_cut_and_not_called_well() {
         }
         let archive = open(place.path());
         assert!(!archive.check().unwrap().problems.is_empty());
-        assert!(archive.repair().is_err_and(|error| matches!(error, ArchiveError::Newer { .. })));
+        assert!(archive.repair().is_err_and(|error| matches!(error, ArchiveError::NewerRecord { .. })));
         assert_eq!(std::fs::read(&path).unwrap(), newer);
         drop(archive);
         std::fs::write(&path, &whole).unwrap();
@@ -335,4 +335,48 @@ fn words_are_found_in_any_case_and_without_their_accents() {
         assert_eq!(urls, [format!("https://n.example/{of}")], "{asked}");
     }
     assert!(archive.search("мои", 9).unwrap().hits.is_empty(), "й is a letter of its own");
+}
+
+#[test]
+fn an_address_is_erased_however_it_is_written() {
+    let same = ["a?id=1", "a?id=1#part", "%61?id=1", "a?%69d=%31", "a?id=1&utm_source=x#part"];
+    let others = ["a?id=2", "A?id=1", "a%2F?id=1", "a?id=1#!/other", "a?id=1%26b"];
+    let (_place, archive) = new_archive();
+    let url = |page: &str, host: &str| format!("https://{host}/{page}");
+    let all_of = || {
+        let named = same.iter().chain(&others).map(|page| url(page, "v.example"));
+        let named = named.chain([url(same[0], "v.example."), url(others[0], "v.example.")]);
+        named.enumerate().map(|(n, url)| entry(&url, n as i64, &format!("Words {n}."))).collect::<Vec<_>>()
+    };
+    archive.append(all_of()).unwrap();
+    let target = Target::Url(Url::parse(&url("%61?id=1#other", "v.example")).unwrap());
+    let plan = archive.plan_erase(&[target], false).unwrap();
+    archive.erase(&plan, Timestamp::UNIX_EPOCH).unwrap();
+    let left = || all(&archive).iter().map(|capture| capture.url.to_string()).collect::<Vec<_>>();
+    let expected: Vec<String> =
+        others.iter().map(|page| url(page, "v.example")).chain([url(others[0], "v.example.")]).collect();
+    assert_eq!(left(), expected);
+    // Nor does it come again.
+    let again = archive.append(all_of().into_iter().take(same.len()).collect()).unwrap();
+    assert!(again.iter().all(|capture| capture.outcome == Outcome::OptedOut), "{again:?}");
+    assert_eq!(left(), expected);
+}
+
+#[test]
+fn a_prune_tells_what_it_gave_back() {
+    let (_guard, archive) = new_archive();
+    for n in 0..6 {
+        let words = format!("Version {n} of many. {}", "It says this and that. ".repeat(40));
+        archive.append(vec![entry(PAGE, n, &words)]).unwrap();
+    }
+    archive.seal(false).unwrap();
+    let bytes = || -> u64 {
+        let of = |store| std::fs::read_dir(archive.folder().join(store)).unwrap();
+        ["segments", "raw"].into_iter().flat_map(of).map(|file| file.unwrap().metadata().unwrap().len()).sum()
+    };
+    let before = bytes();
+    let raw_before = Some(Timestamp::new(1_767_225_600 + 4, 0).unwrap());
+    let plan = archive.plan_prune(&PruneOptions { raw_before, ..PruneOptions::default() }).unwrap();
+    let done = archive.prune(&plan).unwrap();
+    assert_eq!((done.raw, done.bytes), (4, before - bytes()));
 }

@@ -306,3 +306,56 @@ fn a_capture_is_found_by_the_address_that_answered() {
     archive.append(vec![visit]).unwrap();
     assert_eq!(archive.latest(&last, None).unwrap().unwrap().url.path(), "/old");
 }
+
+/// Twenty paragraphs, of which every version has a new one in place of an old one.
+fn edited(n: usize) -> String {
+    let word = |seed: usize| format!("{:x} ", (seed as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 24);
+    let paragraph = |at: usize| {
+        let revision = (n + 19 - at) / 20;
+        (0..25).map(|k| word((revision * 20 + at) * 1000 + k)).collect::<String>() + "\n\n"
+    };
+    (0..20).map(paragraph).collect()
+}
+
+#[test]
+fn an_article_that_is_edited_again_and_again_packs_well_and_later_versions_do_too() {
+    let place = folder();
+    let archive = Archive::init(place.path(), Options::default()).unwrap();
+    let visit = |n: usize| Entry { records: None, ..entry("https://news.example/a", n as i64, &edited(n)) };
+    let plain: usize = (0..100).map(|n| edited(n).len() * 2).sum();
+    let mut sizes = Vec::new();
+    for (from, to) in [(0, 60), (60, 63), (63, 100)] {
+        (from..to).for_each(|n| drop(archive.append(vec![visit(n)]).unwrap()));
+        let before = everything(&archive);
+        archive.seal(false).unwrap();
+        assert_eq!(everything(&archive), before);
+        assert_eq!(problems(&archive), [""; 0]);
+        sizes.push(segment_bytes(place.path()));
+    }
+    assert!(sizes[2] * 5 < plain as u64, "{plain} bytes became {sizes:?}");
+    let dump = dump_index(place.path());
+    delete_index(place.path());
+    drop(all(&open(place.path())));
+    assert_eq!(dump_index(place.path()), dump);
+}
+
+#[test]
+fn pages_packed_against_one_in_a_warc_file_stay_so() {
+    let place = folder();
+    let options = |raw| Options { raw, ..Options::default() };
+    let visit = |n: i64, k: i64| {
+        let text = format!("{}Correction {k}.", article(500 + n as usize));
+        Entry { records: None, ..entry(&format!("https://news.example/{n}"), n + 100 * k, &text) }
+    };
+    let archive = Archive::init(place.path(), options(gleaner::archive::Raw::Warc)).unwrap();
+    archive.append((0..8).map(|n| visit(n, 0)).collect()).unwrap();
+    archive.seal(false).unwrap();
+    drop(archive);
+    let archive = Archive::open(place.path(), options(gleaner::archive::Raw::Keep)).unwrap();
+    archive.append((0..8).map(|n| visit(n, 1)).collect()).unwrap();
+    let (before, bytes) = (everything(&archive), segment_bytes(place.path()));
+    archive.seal(false).unwrap();
+    assert_eq!(everything(&archive), before);
+    assert_eq!(problems(&archive), [""; 0]);
+    assert!(segment_bytes(place.path()) <= bytes + 200, "{bytes} became {}", segment_bytes(place.path()));
+}

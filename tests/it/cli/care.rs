@@ -350,3 +350,17 @@ fn what_a_repair_found_lost_is_due_again_where_a_schedule_knows_it() {
     assert!(code == 3 && of_type(&lines, "lost").iter().any(|line| line["url"] == "https://p.example/c"), "{lines:#?}");
     assert!(frontier.look(&url).unwrap().unwrap().due_at <= Some(jiff::Timestamp::now()));
 }
+
+#[test]
+fn what_could_not_be_searched_is_no_no() {
+    let place = filled();
+    place.write("words.txt", "Nobody ever said these words.");
+    assert_eq!(place.run(&["erase", "--search", "words.txt"]).code, 1);
+    let path = place.path("archive/segments/00000001.seg");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 100].iter_mut().for_each(|byte| *byte ^= 0xFF);
+    std::fs::write(&path, bytes).unwrap();
+    assert_eq!(place.run(&["erase", "--search", "words.txt"]).code, 12);
+    assert_eq!(place.run(&["--json", "diff", "https://n.example/a", "--html"]).code, 2);
+}

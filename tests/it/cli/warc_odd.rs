@@ -125,6 +125,23 @@ fn a_revisit_of_another_addresss_bytes_has_its_text() {
     }
 }
 
+#[test]
+fn a_redirect_says_where_it_leads_and_goes_with_the_page_there() {
+    let place = Place::new();
+    let led = |head: &str| http(&format!("{head}\r\nLocation: /a"), b"");
+    let file = [response("gone-on", "", &led("301 Moved Permanently")), response("for-now", "", &led("302 Found"))];
+    place.write("a.warc", file.concat());
+    import(&place, "a.warc");
+    assert_eq!(captures(&place).len(), 2);
+    for (_, capture) in captures(&place) {
+        assert_eq!(capture["final_url"], "https://w.example/a", "{capture}");
+    }
+    assert_eq!(place.run(&["erase", "https://w.example/a"]).code, 0);
+    assert_eq!(captures(&place).len(), 0);
+    import(&place, "a.warc");
+    assert_eq!(captures(&place).len(), 0);
+}
+
 trait OfRecord {
     fn replace_date_of_record(self, day: &str) -> Self;
 }
