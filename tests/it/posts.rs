@@ -6,6 +6,7 @@ mod known;
 mod pages;
 mod paging;
 mod platforms;
+mod quotes;
 mod rules;
 mod times;
 mod unlisted;

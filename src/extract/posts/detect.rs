@@ -7,6 +7,10 @@ use crate::extract::memo::Memo;
 use super::rules::{Asked, Platform, Platforms};
 use super::selector::Selector;
 
+/// Among so many nodes the comments are looked for by which a page's makers sign, and how long those are.
+const FIRST_NODES: NodeId = 64;
+const SIGN_BYTES_MAX: usize = 200;
+
 /// The platforms one of whose marks is on the page, in order, each with that mark as its rule says it.
 pub fn candidates<'p>(tree: &Tree<'_>, platforms: &'p Platforms) -> Vec<(&'p Platform, String)> {
     let bearers = bearers(tree, &platforms.asked);
@@ -52,10 +56,14 @@ fn bearers(tree: &Tree<'_>, asked: &Asked) -> Vec<Vec<NodeId>> {
     bearers
 }
 
+/// How the page's makers sign: in `meta` elements, or in its first comments.
 fn generators(tree: &Tree<'_>) -> Vec<String> {
     let named = |id: &u32| tree.attribute(*id, Key::Name).is_some_and(|name| name.eq_ignore_ascii_case("generator"));
     let metas = tree.elements(0, Tag::Meta).filter(named);
-    metas.filter_map(|id| tree.attribute(id, Key::Content)).map(|text| text.trim().to_lowercase()).take(16).collect()
+    let metas = metas.filter_map(|id| tree.attribute(id, Key::Content)).take(16);
+    let first = (0..tree.len().min(FIRST_NODES)).filter(|&id| tree.kind(id) == NodeKind::Comment);
+    let comments = first.map(|id| tree.text(id)).filter(|text| text.len() <= SIGN_BYTES_MAX).take(16);
+    metas.chain(comments).map(|text| text.trim().to_lowercase()).collect()
 }
 
 /// Whether the pattern stands in the text; `^` and `$` hold the ends.

@@ -9,7 +9,7 @@ use crate::extract::html::{self, NodeId, Tree};
 
 use super::rules::{Island, Platform, Value};
 use super::selector::Selector;
-use super::{Discussion, POSTS_MAX, Place, render};
+use super::{Discussion, POSTS_MAX, Place, mhonarc, render};
 
 /// Longest island that is read.
 const BYTES_MAX: usize = 16 << 20;
@@ -19,11 +19,16 @@ const QUOTES_MAX: usize = 100;
 /// The posts of the platform's island; `None` where the page has none, or shows the posts in its markup too.
 pub fn read(tree: &Tree<'_>, platform: &Platform) -> Option<Discussion> {
     let (value, form) = platform.island.as_ref()?;
+    if *form == Island::Mhonarc {
+        let mut found = mhonarc::read(tree)?;
+        found.thread.platform = Some(platform.id.clone());
+        return Some(found);
+    }
     let (at, text) = text(tree, value)?;
     let json = serde_json::from_str(text).ok()?;
     let mut found = match form {
         Island::Discourse => discourse(&json)?,
-        Island::Flarum => return None,
+        Island::Flarum | Island::Mhonarc => return None,
     };
     found.thread.platform = Some(platform.id.clone());
     found.comments = platform.comments;

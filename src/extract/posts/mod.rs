@@ -10,7 +10,9 @@ mod detect;
 mod finder;
 mod islands;
 mod mark;
+mod mhonarc;
 mod paging;
+mod quoted;
 mod quotes;
 mod records;
 mod render;
@@ -95,7 +97,9 @@ pub fn read(tree: &Tree<'_>, platforms: &Platforms, customs: &Customs<'_, '_>) -
 /// The discussion on a page of no known platform, where the page repeats as threads do. Less sure than [`read`]: for
 /// pages that are taken for threads on other grounds, or where no article is found.
 pub fn find(tree: &Tree<'_>, customs: &Customs<'_, '_>) -> Option<Discussion> {
-    finder::read(tree, customs)
+    let mut found = finder::read(tree, customs)?;
+    quoted::told(tree, &mut found);
+    Some(found)
 }
 
 /// The post that opens a thread, where it has other marks than those below it that [`find`] found.

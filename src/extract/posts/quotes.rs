@@ -15,7 +15,11 @@ const LINE_BYTES_MAX: usize = 240;
 /// Most texts that say whose words a quote is.
 const HEAD_TEXTS_MAX: usize = 3;
 /// Classes of boxes that hold a quote.
-const QUOTE_CLASSES: &[&str] = &["quote", "quotebox", "bbquote", "bbcode_quote", "quoteblock", "quotation", "zitat"];
+const QUOTE_CLASSES: &[&str] =
+    &["quote", "quotebox", "bbquote", "bbcode_quote", "quoteblock", "quotemain", "quotation", "zitat"];
+/// What lines that only name someone begin with, in small letters; such a line is short.
+const NAMES_ONLY: &[&str] = &["originally posted by", "original von", "quote from", "zitat von", "原帖由"];
+const NAMES_ONLY_BYTES_MAX: usize = 80;
 
 /// What stands between a name and the words quoted from it, in small letters.
 const SAYS: &[&str] = &[
@@ -52,6 +56,7 @@ const SAYS: &[&str] = &[
     " a scris",
     " yazdı",
     " dedi",
+    " demiş ki",
     " написал(а)",
     " написала",
     " написал",
@@ -79,6 +84,7 @@ const BEFORE: &[&str] = &[
     "posted by",
     "in reply to",
     "quote",
+    "original von",
     "zitat von",
     "zitat",
     "citation de",
@@ -93,10 +99,12 @@ const BEFORE: &[&str] = &[
     "cytat z",
     "цитата от",
     "цитата",
+    "原帖由",
     "by",
 ];
 /// Between a name and a time.
-const ON: &[&str] = &[" on ", " am ", " le ", " el ", " il ", " em ", " op ", " den ", " dnia ", " в ", " от "];
+const ON: &[&str] =
+    &[" on ", " am ", " le ", " el ", " il ", " em ", " op ", " den ", " dnia ", " в ", " от ", " @ ", " 于 ", " 於 "];
 
 /// The name in a line that says whose words are quoted: `Ann wrote:`, `Quote from: Ann on June 19, 2024`.
 pub fn name(said: &str, order: Order) -> Option<String> {
@@ -104,8 +112,20 @@ pub fn name(said: &str, order: Order) -> Option<String> {
     let name = before_verb(said).unwrap_or(said);
     let name = after_words(name);
     let name = without_time(name, order);
-    let name = name.trim_matches(|c: char| c.is_whitespace() || ":↑,;\"“”»«>@".contains(c));
+    let name = if name.len() < said.len() { without_verb(name) } else { name };
+    let sign = |c: char| c.is_whitespace() || ":↑,;\"“”»«>@".contains(c);
+    let name = name.trim_matches(sign);
+    // `Quote(Ann)`, `Quote(Ann @ Mar 14 2021)`.
+    let inner = name.strip_prefix('(').map(|inner| inner.strip_suffix(')').unwrap_or(inner));
+    let name = inner.unwrap_or(name).trim_matches(sign);
     (name.chars().any(char::is_alphanumeric) && name.len() <= NAME_BYTES_MAX).then(|| name.to_owned())
+}
+
+/// Whether a line says that somebody's words follow: by such words, or by its colon. A button above a quote does not.
+pub fn leads_to_words(said: &str) -> bool {
+    let said = said.trim();
+    let ends = said.trim_end_matches([' ', '↑']).ends_with([':', '：']);
+    ends || after_words(said).len() < said.len() || SAYS.iter().any(|verb| find(said, verb).is_some())
 }
 
 /// Without a time in brackets that stands first.
@@ -128,10 +148,11 @@ fn before_verb(said: &str) -> Option<&str> {
     Some(&said[..at])
 }
 
-/// A name without the word for saying behind it, which is written small: `Ann says`, but `Marquis de Sade`.
+/// A name without the word for saying behind it, which is written small: `Ann says`, `Ann said...`, but `Marquis de Sade`.
 pub fn without_verb(name: &str) -> &str {
     let name = name.trim().trim_end_matches([':', '：']).trim_end();
-    SAYS.iter().find_map(|verb| name.strip_suffix(verb)).unwrap_or(name).trim_end()
+    let said = name.trim_end_matches(['.', '…']);
+    SAYS.iter().find_map(|verb| said.strip_suffix(verb)).unwrap_or(name).trim_end()
 }
 
 /// Without the words before a name.
@@ -139,22 +160,25 @@ fn after_words(name: &str) -> &str {
     for words in BEFORE {
         let Some(head) = name.get(..words.len()) else { continue };
         let rest = &name[words.len()..];
-        if head.to_lowercase() == *words && rest.starts_with([' ', ':', '\u{a0}']) {
+        if head.to_lowercase() == *words && rest.starts_with([' ', ':', '\u{a0}', '(']) {
             return rest.trim_start_matches([' ', ':', '\u{a0}']);
         }
     }
     name
 }
 
-/// Without a time that stands last.
-fn without_time(name: &str, order: Order) -> &str {
+/// Without a time that stands last, from the word before it on: `Bob on the river on March 1, 2024 @ 9:52`.
+fn without_time(mut name: &str, order: Order) -> &str {
     let clock = |text: &str| {
         let bytes = text.as_bytes();
         bytes.windows(3).any(|at| at[0].is_ascii_digit() && at[1] == b':' && at[2].is_ascii_digit())
     };
     let is_time = |text: &str| dates::find(text, order).is_some_and(|date| date.is_day()) || clock(text);
-    let cut = ON.iter().filter_map(|word| name.rfind(word)).filter(|&at| is_time(&name[at..])).min();
-    cut.map_or(name, |at| &name[..at])
+    let last = |name: &str| ON.iter().filter_map(|word| name.rfind(word)).filter(|&at| is_time(&name[at..])).max();
+    while let Some(at) = last(name) {
+        name = &name[..at];
+    }
+    name
 }
 
 /// Where the words stand in the text, without regard to case; only where that does not change how long they are.
@@ -220,11 +244,32 @@ fn above(lines: &[&str], order: Order) -> Option<String> {
         }
         _ => last.to_owned(),
     };
-    let said = before_verb(&whole).filter(|_| wrote && whole.len() <= LINE_BYTES_MAX)?;
+    name_before_verb(&whole, order).filter(|_| wrote)
+}
+
+/// The name in a line that ends with a word for saying; a date may stand before it, an address behind it.
+fn name_before_verb(line: &str, order: Order) -> Option<String> {
+    let said = before_verb(line).filter(|_| line.len() <= LINE_BYTES_MAX)?;
     let dated = dates::find_at(said, order).filter(|(date, _)| date.is_day()).map(|(_, range)| &said[range.end..]);
     let said = dated.filter(|rest| rest.contains(char::is_alphabetic)).unwrap_or(said);
     let said = said.split(['<', '(']).find(|part| part.contains(char::is_alphabetic)).unwrap_or(said);
     name(said, order)
+}
+
+/// The name in a line above a quote that says when the words were written too, and the texts of that line: a line without
+/// a day may be the poster's own.
+pub fn right_above(tree: &Tree<'_>, body: NodeId, quote: NodeId, order: Order) -> Option<(String, Vec<NodeId>)> {
+    let line = render::lines(tree, body).take_while(|line| line[0] < quote).last()?;
+    let said: String = line.iter().map(|&id| tree.text(id)).collect();
+    let said = said.trim();
+    let named = || {
+        let name = name(said, order)?;
+        let bare = said.trim_end_matches([':', '：']);
+        (name.len() < bare.len() && SAYS.iter().any(|verb| find(said, verb).is_some())).then_some(name)
+    };
+    let dated = said.len() <= LINE_BYTES_MAX && dates::find(said, order).is_some_and(|date| date.is_day());
+    let name = name_before_verb(said, order).or_else(named).filter(|_| dated)?;
+    Some((name, line))
 }
 
 /// Quotes that elements mark on a page of no known platform, and what in them only names whose words they are.
@@ -253,10 +298,16 @@ fn is_quote(tree: &Tree<'_>, id: NodeId) -> bool {
     tree.kind(id) == NodeKind::Element && (tree.tag(id) == Tag::Blockquote || tree.tag(id) == Tag::Div && named())
 }
 
-/// Who said the words of a quote, and the nodes that say so: its `cite`, or the first words up to a colon.
-fn head(tree: &Tree<'_>, quote: NodeId, order: Order) -> Option<(String, Vec<NodeId>)> {
+/// Who said the words of a quote, and the nodes that say so: its `cite`, its first line, or the first words up to a colon.
+pub fn head(tree: &Tree<'_>, quote: NodeId, order: Order) -> Option<(String, Vec<NodeId>)> {
     if let Some(cite) = tree.elements(quote, Tag::Cite).next() {
         return Some((name(&tree.text_content(cite), order)?, vec![cite]));
+    }
+    if let Some(line) = first_line(tree, quote) {
+        let said: String = line.iter().map(|&id| tree.text(id)).collect();
+        if names_someone(&said, order) {
+            return Some((name(&said, order)?, line));
+        }
     }
     let mut said = String::new();
     let mut nodes = Vec::new();
@@ -273,6 +324,24 @@ fn head(tree: &Tree<'_>, quote: NodeId, order: Order) -> Option<(String, Vec<Nod
         }
     }
     None
+}
+
+/// The texts of an element's first line, where more lines follow.
+fn first_line(tree: &Tree<'_>, id: NodeId) -> Option<Vec<NodeId>> {
+    let mut lines = render::lines(tree, id);
+    let first = lines.next()?;
+    lines.next().map(|_| first)
+}
+
+/// Whether a line that need not end with a colon only says whose words follow: it begins as such lines do, or says when
+/// they were written too.
+fn names_someone(said: &str, order: Order) -> bool {
+    let said = said.trim();
+    let begins = |words: &&str| said.get(..words.len()).is_some_and(|head| head.to_lowercase() == **words);
+    let dated = || dates::find(said, order).is_some_and(|date| date.is_day());
+    let led = after_words(said).len() < said.len();
+    led && said.len() <= NAMES_ONLY_BYTES_MAX && NAMES_ONLY.iter().any(begins)
+        || said.len() <= LINE_BYTES_MAX && (led || before_verb(said).is_some()) && dated()
 }
 
 /// Whether a line begins what the next one ends: "On Friday, 1 March 2024, Ann Miller".
@@ -296,6 +365,11 @@ mod tests {
             ("Quote from: Bob on the river on Today at 09:52:00 AM", Some("Bob on the river")),
             ("Zitat von Jörg Öl", Some("Jörg Öl")),
             ("Originally Posted by dc_denizen", Some("dc_denizen")),
+            ("QUOTE(Bob on the river @ Mar 1 2024, 09:52 AM) ", Some("Bob on the river")),
+            ("Цитата (Bob77):", Some("Bob77")),
+            ("Bob77 wrote on Mar 1st, 2024 at 9:52am:", Some("Bob77")),
+            ("Bob (the old one) wrote:", Some("Bob (the old one)")),
+            ("原帖由 Bob77 于 2024-3-1 09:52 发表", Some("Bob77")),
             ("shiva hat geschrieben:", Some("shiva")),
             ("ИВАН писал(а):", Some("ИВАН")),
             ("Quotesmith", Some("Quotesmith")),

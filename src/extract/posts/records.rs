@@ -8,7 +8,7 @@ use crate::extract::metadata::dates::{self, Custom, Customs, Date};
 
 use super::rules::{Platform, Post as Rules, Value};
 use super::selector::Selector;
-use super::{Discussion, POSTS_MAX, Place, paging, quotes, render, signature, when};
+use super::{Discussion, POSTS_MAX, Place, paging, quoted, quotes, render, signature, when};
 
 /// Longest short value: a name, a time.
 const VALUE_BYTES_MAX: usize = 300;
@@ -54,6 +54,7 @@ pub fn read(tree: &Tree<'_>, platform: &Platform, customs: &Customs<'_, '_>) -> 
     }
     answers(&mut found.posts);
     quotes::join(&mut found.posts);
+    quoted::told(tree, &mut found);
     found.thread = page.thread();
     (!found.posts.is_empty()).then_some(found)
 }
@@ -169,9 +170,12 @@ impl Page<'_, '_> {
         let bodies = self.bodies(container, &dropped)?;
         let ruled_off = signature::ruled_off_beside(self.tree, &bodies, &dropped);
         dropped.extend(ruled_off.iter().flat_map(|(nodes, _)| nodes));
-        let is_mail = bodies.iter().all(|&body| self.tree.tag(body) == Tag::Pre);
+        let is_mail = self.platform.single || bodies.iter().all(|&body| self.tree.tag(body) == Tag::Pre);
         let below = if is_mail { signature::below_mail(self.tree, &bodies) } else { None };
         dropped.extend(below.iter().flat_map(|(_, nodes, _)| nodes));
+        let (quotes, heads) = if is_mail { Default::default() } else { self.quotes(container, &bodies) };
+        dropped.extend(heads);
+        dropped.extend(self.head(container).into_iter().chain(self.foot(container)));
         dropped.sort_unstable();
         dropped.dedup();
         let cut = below.as_ref().map(|&(cut, ..)| cut);
@@ -188,12 +192,12 @@ impl Page<'_, '_> {
             id: self.first(container, &rules.id),
             position: self.position(container).unwrap_or(position),
             permalink: self.first(container, &rules.permalink),
-            author: self.first(container, &rules.author).map(|name| author(&name)).or_else(|| text_of("username")),
+            author: self.author(container, &dropped).or_else(|| text_of("username")),
             author_url: self.author_url(container),
             time: time.or_else(|| dates::machine(&seconds()?, self.custom).map(|date| date.to_string())),
             time_told: false,
             time_shown,
-            quotes: if is_mail { quotes::of_lines(&text, self.custom.order) } else { self.quotes(container, &bodies) },
+            quotes: if is_mail { quotes::of_lines(&text, self.custom.order) } else { quotes },
             signature: self
                 .signature(container, &bodies)
                 .or(ruled_off.map(|(_, text)| text))
@@ -239,7 +243,12 @@ impl Page<'_, '_> {
     pub(super) fn own<'a>(&'a self, container: NodeId, rule: &'a Selector) -> impl Iterator<Item = NodeId> + 'a {
         let near = rule.all(self.tree, container).take_while(move |id| id - container <= NODES_MAX);
         let near = near.filter(move |&id| self.is_own(container, id));
-        self.head(container).into_iter().flat_map(|head| rule.all(self.tree, head)).chain(near)
+        let beside = move |at: NodeId| {
+            let itself = Some(at).filter(|&at| rule.matches(self.tree, at));
+            itself.into_iter().chain(rule.all(self.tree, at))
+        };
+        let head = self.head(container).into_iter().flat_map(beside);
+        head.chain(near).chain(self.foot(container).into_iter().flat_map(beside))
     }
 
     /// The element right before a container that tells of its post.
@@ -251,6 +260,15 @@ impl Page<'_, '_> {
             before.find(|&id| self.tree.kind(id) == NodeKind::Element || !self.tree.text(id).trim().is_empty())?;
         let head = std::iter::once(last).chain(self.tree.ancestors(last)).take_while(|&id| id > parent).last()?;
         rule.matches(self.tree, head).then_some(head)
+    }
+
+    /// The element right after a container that tells of its post.
+    fn foot(&self, container: NodeId) -> Option<NodeId> {
+        let rule = self.rules(container).foot.as_ref()?;
+        let mut after = (self.tree.end(container)..self.tree.end(self.tree.parent(container)?)).take(NODES_BETWEEN_MAX);
+        let next =
+            after.find(|&id| self.tree.kind(id) == NodeKind::Element || !self.tree.text(id).trim().is_empty())?;
+        rule.matches(self.tree, next).then_some(next)
     }
 
     /// Whether a node in the container stands in no container inside it.
@@ -281,6 +299,18 @@ impl Page<'_, '_> {
         }
     }
 
+    /// Who wrote the post, without what is dropped of the element that says so.
+    fn author(&self, container: NodeId, dropped: &[NodeId]) -> Option<String> {
+        let said = |value: &Value| match &value.element {
+            Some(rule) if value.attribute.is_none() => self
+                .own(container, rule)
+                .take(VALUES_MAX)
+                .find_map(|id| short(render::text(self.tree, &[id], dropped).replace('\n', " "))),
+            _ => self.every(container, value).into_iter().next(),
+        };
+        self.rules(container).author.iter().find_map(said).map(|name| author(&name))
+    }
+
     /// The text of an element as a value.
     fn text(&self, id: NodeId) -> Option<String> {
         short(render::text(self.tree, &[id], &[]).replace('\n', " "))
@@ -299,11 +329,11 @@ impl Page<'_, '_> {
             for (value, id) in self.dates(container, rule).into_iter().filter(|(_, id)| !id.is_some_and(is_edit)) {
                 let shown = id.and_then(|id| when::shown(self.tree, id, &edits, self.custom));
                 // When it was changed is not when it was written.
-                let value = match (id, &rule.attribute) {
-                    (Some(id), None) => render::text(self.tree, &[id], &edits).replace('\n', " "),
-                    _ => value,
-                };
-                let date = dates::machine(&value, self.custom).filter(Date::is_day).map(|date| date.to_string());
+                let text = || Some(render::text(self.tree, &[id?], &edits).replace('\n', " "));
+                let value = text().filter(|_| rule.attribute.is_none()).unwrap_or(value);
+                let read = |value: &str| dates::machine(value, self.custom).filter(Date::is_day);
+                // What an attribute says in words, the element may show in numbers.
+                let date = read(&value).or_else(|| read(&text()?)).map(|date| date.to_string());
                 let is_read = time.is_none() && date.is_some() && rule.attribute.is_none();
                 time = time.or(date);
                 seen = if is_read { shown.or(seen) } else { seen.or(shown) };
@@ -358,30 +388,53 @@ impl Page<'_, '_> {
         values.find_map(|value| dates::machine(&value, self.custom).filter(Date::is_day)).map(|date| date.to_string())
     }
 
-    fn quotes(&self, container: NodeId, bodies: &[NodeId]) -> Vec<Quote> {
+    /// What elements quote, and the nodes in them that only say whose words they are.
+    fn quotes(&self, container: NodeId, bodies: &[NodeId]) -> (Vec<Quote>, Vec<NodeId>) {
         let rules = self.rules(container);
-        let Some(rule) = &rules.quote else { return Vec::new() };
+        let Some(rule) = &rules.quote else { return Default::default() };
         // Elements that name the source of a quote.
         let is_said = |id: &NodeId| bodies.iter().any(|&body| self.tree.subtree(body).contains(id));
         let dropped = rules.drop.iter().flat_map(|rule| self.own(container, rule));
         let mut heads: Vec<NodeId> = dropped.filter(is_said).collect();
         heads.sort_unstable();
-        let quote = |id: NodeId| {
+        let mut heads_inside = Vec::new();
+        let mut quote = |id: NodeId| {
             let before = self.right_before(id, &heads);
-            let said = |head: NodeId| quotes::name(&self.text(head)?, self.custom.order);
+            let said = |head: NodeId| {
+                let text = self.text(head).filter(|text| quotes::leads_to_words(text))?;
+                quotes::name(&text, self.custom.order)
+            };
             let link = |head: NodeId| {
                 let mut links = self.tree.subtree(head).filter_map(|id| self.tree.attribute(id, Key::Href));
                 let place = |href: &&str| href.rsplit_once('#').is_some_and(|(_, place)| !place.is_empty());
                 self.first(head, &rules.quote_of).or_else(|| links.find(place).map(str::to_owned))
             };
+            let mut author = self.quoted(id, &rules.quote_author).or_else(|| before.and_then(said));
+            let mut out = heads.clone();
+            if author.is_none()
+                && let Some((name, nodes)) = self.said_by(id, bodies)
+            {
+                author = Some(name);
+                heads_inside.extend_from_slice(&nodes);
+                out.extend(nodes);
+                out.sort_unstable();
+            }
             Quote {
-                author: self.quoted(id, &rules.quote_author).or_else(|| before.and_then(said)),
+                author,
                 post_id: self.first(id, &rules.quote_of).or_else(|| before.and_then(link)),
-                text: render::text(self.tree, &[id], &heads),
+                text: render::text(self.tree, &[id], &out),
             }
         };
-        let quotes = self.own(container, rule).take(quotes::QUOTES_MAX).map(quote);
-        quotes.filter(|quote| !quote.text.is_empty()).collect()
+        let all: Vec<NodeId> = self.own(container, rule).take(quotes::QUOTES_MAX).collect();
+        let quotes = all.into_iter().map(&mut quote).filter(|quote| !quote.text.is_empty()).collect();
+        (quotes, heads_inside)
+    }
+
+    /// Whose words a quote is by its own first line, or by that above it.
+    fn said_by(&self, quote: NodeId, bodies: &[NodeId]) -> Option<(String, Vec<NodeId>)> {
+        let body = *bodies.iter().find(|&&body| self.tree.subtree(body).contains(&quote))?;
+        let order = self.custom.order;
+        quotes::head(self.tree, quote, order).or_else(|| quotes::right_above(self.tree, body, quote, order))
     }
 
     /// The element among those dropped that ends right before a node, with no words between.
@@ -423,7 +476,9 @@ fn short(text: String) -> Option<String> {
     (!text.is_empty() && text.len() <= VALUE_BYTES_MAX).then_some(text)
 }
 
-/// A name without what stands around it: "said:", "wrote:", "by".
+/// A name without what stands around it: "said:", "wrote:", "by", signs that parted it from what is left out.
 fn author(name: &str) -> String {
-    quotes::without_verb(name.trim().trim_start_matches("by ")).to_owned()
+    let name = name.trim().trim_start_matches([':', '：']).trim_start().trim_start_matches("by ");
+    let name = if name.ends_with('>') { name.trim_end_matches(['<', '>', ' ']) } else { name };
+    quotes::without_verb(name).to_owned()
 }

@@ -43,6 +43,28 @@ pub fn text_until(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId], cut: O
     lines.done.join("\n")
 }
 
+/// The texts that are read below an element, line by line: a block and a line break begin a new one.
+pub fn lines<'t>(tree: &'t Tree<'_>, id: NodeId) -> impl Iterator<Item = Vec<NodeId>> + 't {
+    let block = move |id: NodeId| tree.ancestors(id).take(64).find(|&above| !inline(tree.tag(above)));
+    let mut at = id;
+    let end = tree.end(id);
+    std::iter::from_fn(move || {
+        let mut line: Vec<NodeId> = Vec::new();
+        while at < end {
+            let is_text = tree.kind(at) == NodeKind::Text && !tree.is_blank(at);
+            let ends = line.last().is_some_and(|&last| tree.tag(at) == Tag::Br || is_text && block(last) != block(at));
+            if ends {
+                break;
+            }
+            if is_text {
+                line.push(at);
+            }
+            at = if at != id && unread(tree.tag(at)) { tree.end(at) } else { at + 1 };
+        }
+        (!line.is_empty()).then_some(line)
+    })
+}
+
 #[derive(Default)]
 struct Lines {
     done: Vec<String>,

@@ -106,6 +106,8 @@ pub enum Island {
     Discourse,
     /// `apiDocument` with `included` posts: what the markup shows of them has no ids and times.
     Flarum,
+    /// No JSON: the comments that MHonArc puts around a mail.
+    Mhonarc,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,8 +135,9 @@ pub struct Post {
     pub edited: Vec<Value>,
     pub reply_to: Vec<Value>,
     pub depth: Vec<Value>,
-    /// The element right before the container that tells of the post.
+    /// The elements right before and right after the container that tell of the post.
     pub head: Option<Selector>,
+    pub foot: Option<Selector>,
     /// Elements around the container, each a level deeper.
     pub nested: Option<Selector>,
     pub reactions: Vec<Value>,
@@ -327,6 +330,7 @@ struct RawPost {
     #[serde(default)]
     depth: Vec<Text>,
     head: Option<Text>,
+    foot: Option<Text>,
     nested: Option<Text>,
     #[serde(default)]
     reactions: Vec<Text>,
@@ -409,6 +413,7 @@ fn post(raw: &RawPost, others: Option<&Post>) -> Result<Post, Wrong> {
         reply_to: values(&raw.reply_to, |post| &post.reply_to)?,
         depth: values(&raw.depth, |post| &post.depth)?,
         head: one(&raw.head, |post| &post.head)?,
+        foot: one(&raw.foot, |post| &post.foot)?,
         nested: one(&raw.nested, |post| &post.nested)?,
         reactions: values(&raw.reactions, |post| &post.reactions)?,
         json: values(&raw.json, |post| &post.json)?,

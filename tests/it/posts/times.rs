@@ -103,3 +103,12 @@ fn the_time_shown_is_what_readers_see() {
     let polish = phpbb("pl", &["wt mar 05, 2024 8:12 am"]);
     assert_eq!(polish[0].time_shown.as_deref(), Some("wt mar 05, 2024 8:12 am"));
 }
+
+/// Some boards part the day from the hour by a semicolon.
+#[test]
+fn an_hour_behind_a_semicolon_is_one() {
+    assert_eq!(
+        times(&phpbb("en", &["Mar 14, 2021; 9:05pm", "Mar 15, 2021; 8:12am"])),
+        ["2021-03-14T21:05:00", "2021-03-15T08:12:00"]
+    );
+}

@@ -47,7 +47,7 @@ impl Scan<'_> {
     /// Where a clock would stand behind a date: past marks, small words and the day of the week, in brackets or not.
     fn time_start(&self, at: usize) -> usize {
         let passes = |at: usize| match self.get(at) {
-            Some(Token::Mark(c)) => ",،、-–—|·•@.:(（)）»/月日".contains(c),
+            Some(Token::Mark(c)) => ",;،、-–—|·•@.:(（)）»/月日".contains(c),
             Some(Token::Word(word)) => {
                 let folded = fold(word);
                 BEFORE.split('|').any(|known| known == folded)

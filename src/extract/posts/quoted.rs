@@ -1,0 +1,196 @@
+//! Quotes that neither a rule nor a class marks: boxes whose words are those of an earlier post of the page, where the line
+//! before them, or their first, names its author. So a quote is one in any language.
+
+use std::ops::Range;
+
+use super::{Discussion, Place, quotes, render};
+use crate::document::{Post, Quote};
+use crate::extract::html::{NodeId, Tag, Tree};
+use crate::extract::metadata::dates::{self, Order};
+
+/// How many posts back a quote reaches.
+const BACK_MAX: usize = 200;
+/// Boxes of one post that are looked at, and the lines of a box.
+const BOXES_MAX: usize = 64;
+const BOX_LINES_MAX: usize = 100;
+/// Longest line that says whose words follow, and how many words without digits it has beside the name, before a box and
+/// in it.
+const HEAD_BYTES_MAX: usize = 240;
+const WORDS_BEFORE_MAX: usize = 3;
+const WORDS_INSIDE_MAX: usize = 6;
+
+/// Adds the quotes of earlier posts that are found so, takes the lines that only name someone out of the posts' texts, and
+/// names the authors of quotes whose elements do not.
+pub fn told(tree: &Tree<'_>, found: &mut Discussion) {
+    let said: Vec<String> = found.posts.iter().map(|post| words(&post.text)).collect();
+    for at in 1..found.posts.len().min(found.places.len()) {
+        let back = at.saturating_sub(BACK_MAX)..at;
+        let earlier = Earlier { posts: &found.posts[back.clone()], said: &said[back] };
+        let boxes = boxes(tree, &found.places[at], &earlier);
+        if !boxes.is_empty() {
+            add(tree, &mut found.posts[at], &mut found.places[at], boxes);
+        }
+    }
+}
+
+/// A box, whose words it holds, the id of their post, and the line that says so.
+struct Quoting {
+    id: NodeId,
+    author: Option<String>,
+    post_id: Option<String>,
+    head: Vec<NodeId>,
+}
+
+/// The posts before one, and what they say as [`words`].
+struct Earlier<'a> {
+    posts: &'a [Post],
+    said: &'a [String],
+}
+
+impl<'a> Earlier<'a> {
+    /// The post that says these words, where the line names its author and says little else.
+    fn named(&self, head: &Line, words: &str, words_max: usize) -> Option<&'a Post> {
+        let fits = |(post, said): &(&'a Post, &String)| {
+            let rest = post.author.as_deref().and_then(|name| without(&head.text, name));
+            rest.is_some_and(|rest| counted(&rest) <= words_max) && said.contains(words)
+        };
+        (head.text.len() <= HEAD_BYTES_MAX)
+            .then(|| self.posts.iter().zip(self.said).rev().find(fits))?
+            .map(|(post, _)| post)
+    }
+}
+
+/// A line of a post: its texts, what they say, and that as [`words`].
+struct Line {
+    nodes: Vec<NodeId>,
+    text: String,
+    words: String,
+}
+
+/// The outermost boxes in a post's bodies that quote earlier posts. Mails quote by lines.
+fn boxes(tree: &Tree<'_>, place: &Place, earlier: &Earlier<'_>) -> Vec<Quoting> {
+    let mut boxes = Vec::new();
+    let bodies = place.bodies.iter().filter(|&&body| tree.tag(body) != Tag::Pre && place.cut.is_none());
+    for &body in bodies {
+        let is_out = |id: NodeId| place.dropped.binary_search(&id).is_ok();
+        let mut candidates: Vec<NodeId> = Vec::new();
+        let mut end = 0;
+        for id in body + 1..tree.end(body) {
+            if id >= end && is_out(id) {
+                end = tree.end(id);
+            } else if id >= end && is_box(tree.tag(id)) && candidates.len() < BOXES_MAX {
+                candidates.push(id);
+            }
+        }
+        if candidates.is_empty() {
+            continue;
+        }
+        let lines: Vec<Line> = lines(tree, body, &is_out);
+        let mut end = 0;
+        for id in candidates {
+            let inside = place_of(&lines, id)..place_of(&lines, tree.end(id));
+            if id >= end
+                && let Some((post, head)) = quoting(&lines, inside, earlier)
+            {
+                end = tree.end(id);
+                let head = lines[head].nodes.clone();
+                boxes.push(Quoting { id, author: post.author.clone(), post_id: post.id.clone(), head });
+            }
+        }
+    }
+    boxes
+}
+
+fn place_of(lines: &[Line], id: NodeId) -> usize {
+    lines.partition_point(|line| line.nodes[0] < id)
+}
+
+/// Which post the lines of a box quote, and the line that names its author.
+fn quoting<'a>(lines: &[Line], inside: Range<usize>, earlier: &Earlier<'a>) -> Option<(&'a Post, usize)> {
+    if inside.is_empty() || inside.len() > BOX_LINES_MAX {
+        return None;
+    }
+    let words = |range: Range<usize>| {
+        let words: Vec<&str> =
+            lines[range].iter().map(|line| line.words.trim()).filter(|text| !text.is_empty()).collect();
+        Some(words.join(" ")).filter(|words| !words.is_empty()).map(|words| format!(" {words} "))
+    };
+    let named = |head: usize, range, max| {
+        let words: String = words(range)?;
+        Some((earlier.named(&lines[head], &words, max)?, head))
+    };
+    let first = inside.start;
+    let within = named(first, first + 1..inside.end, WORDS_INSIDE_MAX);
+    within.or_else(|| named(first.checked_sub(1)?, inside, WORDS_BEFORE_MAX))
+}
+
+/// The lines of a body without what is no part of its text.
+fn lines(tree: &Tree<'_>, body: NodeId, is_out: &impl Fn(NodeId) -> bool) -> Vec<Line> {
+    let kept = |&id: &NodeId| {
+        !is_out(id)
+            && !tree.ancestors(id).take_while(|&above| above >= body).any(|above| above != body && is_out(above))
+    };
+    let line = |nodes: Vec<NodeId>| {
+        let nodes: Vec<NodeId> = nodes.into_iter().filter(kept).collect();
+        let text: String = nodes.iter().map(|&id| tree.text(id)).collect();
+        let words = words(&text);
+        (!nodes.is_empty()).then_some(Line { nodes, text, words })
+    };
+    render::lines(tree, body).filter_map(line).collect()
+}
+
+fn is_box(tag: Tag) -> bool {
+    use Tag::{Aside, Blockquote, Dd, Div, Dl, Fieldset, Section, Table, Td};
+    matches!(tag, Aside | Blockquote | Dd | Div | Dl | Fieldset | Section | Table | Td)
+}
+
+/// Takes the boxes for quotes. Those that a quote is known of keep what it says.
+fn add(tree: &Tree<'_>, post: &mut Post, place: &mut Place, boxes: Vec<Quoting>) {
+    for Quoting { id, author, post_id, head } in boxes.into_iter().take(quotes::QUOTES_MAX) {
+        let whole = words(&render::text(tree, &[id], &place.dropped));
+        let mut out = place.dropped.clone();
+        out.extend(&head);
+        out.sort_unstable();
+        let text = render::text(tree, &[id], &out);
+        let bare = words(&text);
+        let is_it = |quote: &&mut Quote| [&whole, &bare].contains(&&words(&quote.text));
+        match post.quotes.iter_mut().find(is_it) {
+            Some(quote) if quote.author.is_some() => continue,
+            Some(quote) => *quote = Quote { author, post_id: quote.post_id.take().or(post_id), text },
+            None => post.quotes.push(Quote { author, post_id, text }),
+        }
+        place.dropped = out;
+    }
+    place.dropped.dedup();
+    let is_said = |id: &&NodeId| place.bodies.len() == 1 || place.dropped.binary_search(id).is_err();
+    let bodies: Vec<NodeId> = place.bodies.iter().filter(is_said).copied().collect();
+    let text = render::text(tree, &bodies, &place.dropped);
+    if !text.is_empty() {
+        post.text = text;
+    }
+}
+
+/// The words of a text, each between blanks, whatever signs and lines part them.
+fn words(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let joined = words.collect::<Vec<_>>().join(" ");
+    if joined.is_empty() { joined } else { format!(" {joined} ") }
+}
+
+/// What a line says beside a name that stands in it by itself, and a day. Scripts without blanks part no names.
+fn without(line: &str, name: &str) -> Option<String> {
+    let ends = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() || c >= '\u{2e80}');
+    let at = line.match_indices(name).map(|(at, _)| at).find(|&at| {
+        let (before, after) = (&line[..at], &line[at + name.len()..]);
+        !name.is_empty() && ends(before.chars().next_back()) && ends(after.chars().next())
+    })?;
+    let rest = format!("{} {}", &line[..at], &line[at + name.len()..]);
+    let day = dates::find_at(&rest, Order::default()).filter(|(date, _)| date.is_day());
+    Some(day.map_or_else(|| rest.clone(), |(_, day)| format!("{} {}", &rest[..day.start], &rest[day.end..])))
+}
+
+/// Words that are no part of a date or a number.
+fn counted(text: &str) -> usize {
+    let is_word = |word: &&str| word.contains(char::is_alphabetic) && !word.contains(|c: char| c.is_ascii_digit());
+    text.split_whitespace().filter(is_word).count()
+}
