@@ -90,6 +90,17 @@ fn who_stands_behind_from_has_written() {
     }
 }
 
+/// `by Maren from the pier on 3 March`: what stands beside the time is not always a name.
+#[test]
+fn who_stands_behind_by_has_written() {
+    check(&thread(|at, name, said| {
+        format!(
+            "<div class=item><div class=said>{said}</div><div class=line>by <span>{name}</span> from the pier on <time datetime='{}'>March</time></div></div>",
+            time(at)
+        )
+    }));
+}
+
 /// What looks like posts without names stays what it is: lists of events, of what happens where, of wares.
 #[test]
 fn places_and_wares_are_nobodys_names() {

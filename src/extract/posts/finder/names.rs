@@ -294,6 +294,7 @@ fn worth(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
     match tree.tag(id) {
         Tag::A if leads_to_author(tree, id) => Some(BY_LINK),
         _ if called(&marks::is_of_name) && is_short(tree, id) => Some(BY_NAME),
+        Tag::Span if is_behind_label(tree, id) => Some(BY_NAME),
         Tag::B | Tag::Strong => Some(BOLD),
         Tag::A | Tag::Dt | Tag::H3 | Tag::H4 | Tag::H5 | Tag::Cite => Some(LINKED),
         _ => None,
@@ -320,6 +321,19 @@ fn is_labelled(tree: &Tree<'_>, id: NodeId) -> bool {
             tree.kind(before) == NodeKind::Element
                 && tree.end(before) - before <= LABEL_NODES_MAX as NodeId
                 && label(before)
+        })
+}
+
+/// Whether an element stands behind such a label that begins its line: `by <span>Ann</span>`.
+fn is_behind_label(tree: &Tree<'_>, id: NodeId) -> bool {
+    let label = id.checked_sub(1).filter(|&label| tree.kind(label) == NodeKind::Text);
+    let begins = |label: NodeId| {
+        tree.parent(label) == tree.parent(id) && tree.parent(id).is_some_and(|above| above + 1 == label)
+    };
+    let said = |label: NodeId| tree.text(label).trim().trim_end_matches(':').to_lowercase();
+    tree.end(id) - id <= LABEL_NODES_MAX as NodeId
+        && label.is_some_and(|label| {
+            begins(label) && tree.text(label).len() < BYTES_MAX && marks::LABELS.contains(&said(label).as_str())
         })
 }
 

@@ -18,6 +18,8 @@ const AGO_BYTES_MAX: usize = 48;
 const COVERED: f32 = 0.75;
 /// Nodes of an element that shows day and time of day in pieces.
 const AROUND_NODES_MAX: NodeId = 10;
+/// Parts of an element that is a time and signs beside it.
+const BESIDE_MAX: usize = 8;
 /// Nodes of an element that shows a time of day.
 const CLOCK_NODES_MAX: NodeId = 4;
 /// Levels above a time whose class may say what time it is.
@@ -61,8 +63,8 @@ pub fn all(tree: &Tree<'_>, custom: Custom) -> Vec<NodeId> {
                     read += 1;
                     if shows(tree.text(id), custom) {
                         // Beside other words in its element, the text alone is the time; a sign beside it says none.
-                        let mut beside = tree.children(parent).filter(|&child| tree.kind(child) == NodeKind::Element);
-                        let alone = beside.all(|child| tree.end(child) == child + 1 && is_sign(tree.tag(child)));
+                        let alone = tree.children(parent).take(BESIDE_MAX + 1).count() <= BESIDE_MAX
+                            && tree.children(parent).all(|child| child == id || says_nothing(tree, child));
                         found.push(if alone { parent } else { id });
                     }
                 }
@@ -75,9 +77,11 @@ pub fn all(tree: &Tree<'_>, custom: Custom) -> Vec<NodeId> {
     found
 }
 
-/// Elements that show a picture where they hold nothing.
-fn is_sign(tag: Tag) -> bool {
-    matches!(tag, Tag::I | Tag::Span | Tag::Em | Tag::B | Tag::Img)
+/// Whether it is blank, or an element that shows at most a picture.
+fn says_nothing(tree: &Tree<'_>, id: NodeId) -> bool {
+    let is_sign = matches!(tree.tag(id), Tag::I | Tag::Span | Tag::Em | Tag::B | Tag::Img);
+    is_sign && tree.end(id) == id + 1
+        || tree.kind(id) != NodeKind::Element && (tree.kind(id) != NodeKind::Text || tree.is_blank(id))
 }
 
 fn may_show(text: &str) -> bool {
