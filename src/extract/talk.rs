@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use super::hints::Found;
 use super::html::{Key, NodeId, Tag, Tree};
 use super::label::Labels;
+use super::label::shape::{count, size};
 use super::metadata::dates::Customs;
 use super::posts::{self, Called, Discussion, Part, Parts};
 use super::segment::Segment;
@@ -99,19 +100,26 @@ impl Page<'_, '_> {
     }
 
     fn guessed(&self, discussion: Discussion, covers: f32, labels: &mut Labels) -> Option<Talk> {
+        let called = posts::called(self.tree, &discussion);
         let thread = self.is_thread(&discussion, labels, covers);
+        let may_open = called.is_none() && self.declared.is_none() && labels.kind != Kind::Article;
+        let opening = if thread || may_open { self.opening(&discussion, labels) } else { None };
+        if !thread && may_open {
+            // A long post may open what short ones answer, and is text outside of those.
+            let opened = opening.clone().map(|opening| with_opening(discussion.clone(), opening));
+            if let Some(opened) = opened.filter(|opened| self.is_opened(opened, labels)) {
+                return Some(Talk { discussion: opened, believed: true, guessed: true });
+            }
+        }
         if thread && is_live(self.tree, &discussion) {
             return None;
         }
-        let called = posts::called(self.tree, &discussion);
         let comments = |discussion, believed| Talk {
             discussion: Discussion { comments: true, ..discussion },
             believed,
             guessed: true,
         };
         if thread {
-            let opening = posts::opening(self.tree, self.customs, &discussion)
-                .filter(|(_, place)| self.is_text(&place.bodies, labels));
             let own = self.own_words(&discussion, labels);
             let said_of = |called| self.is_said_of(called, &discussion, opening.is_some(), labels);
             if own >= OWN_WORDS_MIN && !is_board(self.tree, &discussion) && called.is_some_and(said_of) {
@@ -126,6 +134,9 @@ impl Page<'_, '_> {
             };
             return Some(Talk { discussion, believed: true, guessed: true });
         }
+        if matches!(called, None | Some(Called::Answers)) && self.are_under_article(&discussion, labels) {
+            return Some(comments(discussion, true));
+        }
         let under = labels.kind != Kind::Thread
             && called.is_some()
             && (covers <= SHARE_OF_COMMENTS_MAX
@@ -134,6 +145,45 @@ impl Page<'_, '_> {
                     && self.is_under_article(&discussion, labels));
         // What buyers say of what a page offers may be what the page is for; comments are not.
         under.then(|| comments(discussion, called == Some(Called::Comments)))
+    }
+
+    /// The post that opens what was found, where it was taken for text.
+    fn opening(&self, found: &Discussion, labels: &Labels) -> Option<(Post, posts::Place)> {
+        let opening = posts::opening(self.tree, self.customs, found);
+        opening.filter(|(_, place)| self.is_text(&place.bodies, labels))
+    }
+
+    /// Whether posts are a thread with the one that opens it, in no article.
+    fn is_opened(&self, found: &Discussion, labels: &Labels) -> bool {
+        let covers = posts::share(self.tree, self.segments, found, labels);
+        let head = found.places.first().map_or(0, |place| place.container);
+        let in_article =
+            self.tree.ancestors(head).chain(self.tree.subtree(head)).any(|id| self.tree.tag(id) == Tag::Article);
+        !in_article && !is_live(self.tree, found) && self.is_thread(found, labels, covers)
+    }
+
+    /// Whether posts that nothing names stand below the words of an article, each with its number, its author's address
+    /// and a time of day: so are comments.
+    fn are_under_article(&self, found: &Discussion, labels: &Labels) -> bool {
+        let first = found.places.iter().map(|place| place.container).min().unwrap_or(0);
+        let parts = Parts::of(self.tree, found);
+        let is_below = || {
+            (0..self.segments.len()).all(|at| {
+                self.segments[at].first < first
+                    || size(&self.segments[at]) < LONG_WORDS_MIN
+                    || !self.is_own(&parts, at, labels)
+            })
+        };
+        let timed = |post: &Post| post.time.as_deref().is_some_and(|time| time.contains(':'));
+        let marked = |post: &Post| post.author_url.is_some() && timed(post);
+        labels.kind != Kind::Thread
+            && found.told() >= POSTS_OF_OTHERS_MIN
+            && are_numbered(found)
+            && found.posts.iter().all(marked)
+            && !is_board(self.tree, found)
+            && !is_live(self.tree, found)
+            && self.is_under_article(found, labels)
+            && is_below()
     }
 
     /// Whether what looks like a thread is what readers say of the page's own text. Boards call posts comments too, and
@@ -156,8 +206,8 @@ impl Page<'_, '_> {
         for at in (0..self.segments.len()).filter(|&at| self.is_own(&parts, at, labels)) {
             let segment = &self.segments[at];
             let article = article(segment.first);
-            all += segment.words;
-            inside += if article.is_some_and(|article| !of_posts.contains(&article)) { segment.words } else { 0 };
+            all += size(segment);
+            inside += if article.is_some_and(|article| !of_posts.contains(&article)) { size(segment) } else { 0 };
         }
         inside * 2 > all
     }
@@ -168,18 +218,18 @@ impl Page<'_, '_> {
     fn is_thread(&self, found: &Discussion, labels: &Labels, covers: f32) -> bool {
         let told = found.told();
         if labels.kind == Kind::Thread {
-            return told >= POSTS_MIN && covers >= SHARE_OF_THREAD_MIN;
+            let covers = covers >= SHARE_OF_THREAD_MIN || self.share_of_posts(found, labels) >= SHARE_OF_OTHERS_MIN;
+            return told >= POSTS_MIN && covers;
         }
         let people: HashSet<&str> = found.posts.iter().filter_map(|post| post.author.as_deref()).collect();
-        // Each by its own: an identifier that several share numbers none.
-        let ids: HashSet<&str> = found.posts.iter().filter_map(|post| post.id.as_deref()).collect();
-        let numbered = ids.len() * 10 >= found.posts.len() * 9;
+        let numbered = are_numbered(found);
         // What stands about the words of a post, its name and its time, speaks for posts rather than against them.
-        let covers = |share| covers >= share || !numbered && self.share_of_posts(found, labels) >= share;
+        let covers = |share| covers >= share || self.share_of_posts(found, labels) >= SHARE_OF_OTHERS_MIN;
         let share = if numbered { SHARE_OF_NUMBERED_MIN } else { SHARE_OF_OTHERS_MIN };
         let linked = || found.posts.iter().all(|post| post.author_url.is_some());
-        // One person may have written all, if the page says where to find them.
-        let signed = people.len() >= 2 || linked();
+        // One person may have written all, if the page says where to find them; where nobody has a name, the board's
+        // links to each post say that they are some.
+        let signed = people.len() >= 2 || linked() || numbered && self.are_linked_by_number(found);
         // The last page of a thread may hold few.
         let last = || {
             told == POSTS_MIN
@@ -199,22 +249,39 @@ impl Page<'_, '_> {
         (told >= POSTS_OF_OTHERS_MIN || last() || two()) && signed && covers(share)
     }
 
-    /// Share of the words taken for text that stand in bodies, the few that say of each who wrote it and when left
-    /// aside. The rows of an old board hold more about a post.
+    /// Whether each post holds a link to itself by its number, and has a time of its own.
+    fn are_linked_by_number(&self, found: &Discussion) -> bool {
+        let times: HashSet<&str> = found.posts.iter().filter_map(|post| post.time.as_deref()).collect();
+        let links = |(post, place): (&Post, &posts::Place)| {
+            let id = post.id.as_deref().unwrap_or_default();
+            let number = &id[id.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
+            let leads = |link: NodeId| {
+                let fragment = self.tree.attribute(link, Key::Href).and_then(|href| href.rsplit_once('#'));
+                fragment.is_some_and(|(_, fragment)| fragment.ends_with(number))
+            };
+            !number.is_empty() && self.tree.elements(place.container, Tag::A).any(leads)
+        };
+        times.len() * 2 > found.posts.len() && found.posts.iter().zip(&found.places).all(links)
+    }
+
+    /// Share of the words taken for text that stand in bodies, the few that say of each who wrote it and when, and
+    /// signatures, left aside. The rows of an old board hold more about a post.
     fn share_of_posts(&self, found: &Discussion, labels: &Labels) -> f32 {
         let parts = Parts::of(self.tree, found);
         let (mut inside, mut around, mut outside) = (0, 0, 0);
         for (at, segment) in self.segments.iter().enumerate() {
             if labels.blocks[at].0 == Label::Content && labels.title != Some(at) {
                 match parts.at(segment.first) {
-                    Part::Body(_) => inside += segment.words,
-                    Part::Around => around += segment.words,
-                    Part::Outside => outside += segment.words,
+                    Part::Body(_) => inside += size(segment),
+                    Part::Around => around += size(segment),
+                    Part::Outside => outside += size(segment),
                 }
             }
         }
         let rows = found.places.iter().all(|place| self.tree.tag(place.container) == Tag::Tr);
-        let aside = if rows { around } else { around.min(ABOUT_WORDS_MAX * found.posts.len() as u32) };
+        let signatures: u32 = found.posts.iter().filter_map(|post| post.signature.as_deref()).map(count).sum();
+        let about = ABOUT_WORDS_MAX * found.posts.len() as u32 + signatures;
+        let aside = if rows { around } else { around.min(about) };
         inside as f32 / (inside + around - aside + outside).max(1) as f32
     }
 
@@ -222,7 +289,7 @@ impl Page<'_, '_> {
     fn own_words(&self, found: &Discussion, labels: &Labels) -> u32 {
         let parts = Parts::of(self.tree, found);
         let own = |at: &usize| self.is_own(&parts, *at, labels);
-        (0..self.segments.len()).filter(own).map(|at| self.segments[at].words).sum()
+        (0..self.segments.len()).filter(own).map(|at| size(&self.segments[at])).sum()
     }
 
     fn is_own(&self, parts: &Parts, at: usize, labels: &Labels) -> bool {
@@ -236,9 +303,9 @@ impl Page<'_, '_> {
             |at: &usize| bodies.iter().any(|&body| self.tree.subtree(body).contains(&self.segments[*at].first));
         let (mut kept, mut all) = (0, 0);
         for at in (0..self.segments.len()).filter(inside) {
-            all += self.segments[at].words;
+            all += size(&self.segments[at]);
             let text = labels.blocks[at].0 == Label::Content && labels.title != Some(at);
-            kept += if text { self.segments[at].words } else { 0 };
+            kept += if text { size(&self.segments[at]) } else { 0 };
         }
         kept * 2 > all
     }
@@ -255,9 +322,15 @@ impl Page<'_, '_> {
         let first = found.places.iter().map(|place| place.container).min().unwrap_or(0);
         let before = |at: &usize| self.segments[*at].first < first && self.is_own(&parts, *at, labels);
         let kept: Vec<usize> = (0..self.segments.len()).filter(before).collect();
-        let long = kept.iter().any(|&at| self.segments[at].words >= LONG_WORDS_MIN);
+        let long = kept.iter().any(|&at| size(&self.segments[at]) >= LONG_WORDS_MIN);
         kept.into_iter().filter(|_| long).map(|at| (at, labels.blocks[at].clone())).collect()
     }
+}
+
+/// Whether nearly all have a number, each its own: an identifier that several share numbers none.
+fn are_numbered(found: &Discussion) -> bool {
+    let ids: HashSet<&str> = found.posts.iter().filter_map(|post| post.id.as_deref()).collect();
+    ids.len() * 10 >= found.posts.len() * 9
 }
 
 /// The thread with the post that opens it.

@@ -1,5 +1,6 @@
 //! Posts of discussions, from outside.
 
+mod boards;
 mod finder;
 mod islands;
 mod known;

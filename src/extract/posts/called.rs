@@ -47,6 +47,14 @@ static COMMENTS: Sayings = Sayings::of(&[
     "評論",
     "コメント",
     "댓글",
+    "تعليق",
+    "hozzászól",
+    "diskuz",
+    "diskusia",
+    "σχόλι",
+    "תגוב",
+    "bình luận",
+    "ความคิดเห็น",
 ]);
 /// With what a word in the name of reviews begins.
 const REVIEWS: &[&str] = &[
@@ -84,25 +92,28 @@ pub fn called(tree: &Tree<'_>, found: &Discussion) -> Option<Called> {
         () if most(&begins(REVIEWS)) => Some(Called::Reviews),
         () if most(&|name| COMMENTS.any_in(name)) => Some(Called::Comments),
         () if most(&begins(ANSWERS)) => Some(Called::Answers),
-        () if is_headed(tree, found) => Some(Called::Comments),
-        () => None,
+        () => headed(tree, found),
     }
 }
 
-/// Whether the heading above the posts says that they are comments.
-fn is_headed(tree: &Tree<'_>, found: &Discussion) -> bool {
-    let Some(first) = found.places.iter().map(|place| place.container).min() else { return false };
+/// What the heading above the posts calls them.
+fn headed(tree: &Tree<'_>, found: &Discussion) -> Option<Called> {
+    let first = found.places.iter().map(|place| place.container).min()?;
     let heading = |id: &NodeId| matches!(tree.tag(*id), Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6);
     let above = std::iter::once(first).chain(tree.ancestors(first)).take(LEVELS);
     let nearest = above.into_iter().find_map(|level| {
         let before = tree.children(tree.parent(level)?).take_while(|&child| child < level);
         let last = before.filter(|&id| tree.kind(id) == NodeKind::Element).last()?;
         std::iter::once(last).chain(tree.subtree(last).take(HEADING_NODES_MAX)).find(heading)
-    });
-    nearest.is_some_and(|heading| {
-        let said = tree.text_content(heading).to_lowercase();
-        said.split_whitespace().count() <= HEADING_WORDS_MAX && COMMENTS.any_in(&said)
-    })
+    })?;
+    let said = tree.text_content(nearest).to_lowercase();
+    let answers = || words(&said).any(|word| ANSWERS.iter().any(|stem| word.starts_with(stem)));
+    match () {
+        () if said.split_whitespace().count() > HEADING_WORDS_MAX => None,
+        () if COMMENTS.any_in(&said) => Some(Called::Comments),
+        () if answers() => Some(Called::Answers),
+        () => None,
+    }
 }
 
 fn is_named(tree: &Tree<'_>, id: NodeId, says: &dyn Fn(&str) -> bool) -> bool {

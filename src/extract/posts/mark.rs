@@ -7,6 +7,7 @@ use crate::document::{Kind, Label, Reason};
 use crate::extract::Options;
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 use crate::extract::label::Labels;
+use crate::extract::label::shape::{count, size};
 use crate::extract::segment::Segment;
 
 /// Score of a block that is a post's text by the rules of its platform.
@@ -79,10 +80,10 @@ pub fn share(tree: &Tree<'_>, segments: &[Segment], found: &Discussion, labels: 
     let (mut inside, mut all) = (0u32, 0u32);
     for (at, segment) in segments.iter().enumerate() {
         if labels.blocks[at].0 == Label::Content && labels.title != Some(at) {
-            all += segment.words;
+            all += size(segment);
             inside += match parts.of_block(tree, segment) {
-                (Part::Body(_), true) => parts.words(tree, segment).min(segment.words),
-                (Part::Body(_), false) => segment.words,
+                (Part::Body(_), true) => parts.words(tree, segment).min(size(segment)),
+                (Part::Body(_), false) => size(segment),
                 _ => 0,
             };
         }
@@ -158,6 +159,7 @@ impl Parts {
             intervals.extend(bodies.map(|&body| (body, tree.end(body), Part::Body(at as u32))));
             intervals.extend(place.dropped.iter().map(|&out| (out, tree.end(out), Part::Around)));
         }
+        intervals.extend(found.repeats.iter().map(|&id| (id, tree.end(id), Part::Around)));
         // Where two begin together, the wider one is outer; a body that is its own container is a body.
         intervals.sort_by_key(|&(start, end, part)| (start, std::cmp::Reverse(end), part != Part::Around));
         let mut cuts: Vec<Cut> = found.places.iter().filter_map(|place| place.cut).collect();
@@ -214,6 +216,6 @@ impl Parts {
     /// How many words of a block are a post's own.
     fn words(&self, tree: &Tree<'_>, segment: &Segment) -> u32 {
         let texts = (segment.first..=segment.last).filter(|&id| tree.kind(id) == NodeKind::Text);
-        texts.map(|id| trim::words(&tree.text(id)[self.said(tree, id)])).sum()
+        texts.map(|id| count(&tree.text(id)[self.said(tree, id)])).sum()
     }
 }

@@ -22,6 +22,8 @@ mod signature;
 mod trim;
 mod when;
 
+use std::collections::{HashMap, HashSet};
+
 use crate::document::{Post, Thread};
 use crate::extract::html::{NodeId, Tree};
 use crate::extract::metadata::dates::{self, Customs, Order};
@@ -46,6 +48,8 @@ pub struct Discussion {
     pub comments: bool,
     /// Where the posts begin that are more than are read.
     pub rest: Option<NodeId>,
+    /// Elements of posts that stand on the page once more.
+    pub repeats: Vec<NodeId>,
     /// What the platform was recognised by: a selector, or a pattern on the generator.
     pub mark: Option<String>,
 }
@@ -55,6 +59,47 @@ impl Discussion {
     pub fn told(&self) -> usize {
         let timed = |post: &&Post| post.time.is_some() || post.time_shown.is_some();
         self.posts.iter().filter(timed).filter(|post| post.author.is_some()).count()
+    }
+
+    /// Leaves out what is the same post once more: a solution that is shown below its question and in its turn.
+    fn say_once(&mut self) {
+        let out = self.again();
+        if out.is_empty() {
+            return;
+        }
+        let counted = self.posts.iter().zip(1..).all(|(post, position)| post.position == position);
+        // Posts that a page carries as data have no places.
+        self.repeats.extend(out.iter().filter_map(|&at| Some(self.places.get(at)?.container)));
+        let mut at = 0..;
+        self.posts.retain(|_| at.next().is_some_and(|at| !out.contains(&at)));
+        let mut at = 0..;
+        self.places.retain(|_| at.next().is_some_and(|at| !out.contains(&at)));
+        if counted {
+            self.posts.iter_mut().zip(1..).for_each(|(post, position)| post.position = position);
+        }
+    }
+
+    /// Which posts are another by number, author, time and words, and are not where the order of time has them.
+    fn again(&self) -> HashSet<usize> {
+        let mut first: HashMap<&str, usize> = HashMap::new();
+        let mut out = HashSet::new();
+        for (at, post) in self.posts.iter().enumerate() {
+            let Some(id) = post.id.as_deref() else { continue };
+            let is_same =
+                |other: &Post| (&other.author, &other.time, &other.text) == (&post.author, &post.time, &post.text);
+            let Some(&before) = first.get(id).filter(|&&before| is_same(&self.posts[before])) else {
+                first.insert(id, at);
+                continue;
+            };
+            let is_older = |between: &Post| between.time.is_some() && between.time < post.time;
+            if self.posts[before + 1..at].iter().any(is_older) {
+                first.insert(id, at);
+                out.insert(before);
+            } else {
+                out.insert(at);
+            }
+        }
+        out
     }
 
     /// How many posts have both author and a time that a calendar knows, if only in part: `3/4/2024`.
@@ -89,6 +134,7 @@ pub fn read(tree: &Tree<'_>, platforms: &Platforms, customs: &Customs<'_, '_>) -
     let read = |(platform, mark)| {
         let mut found = records::read(tree, platform, customs).or_else(|| islands::read(tree, platform))?;
         islands::complete(tree, platform, &mut found);
+        found.say_once();
         Some(Discussion { mark: Some(mark), ..found })
     };
     candidates.into_iter().find_map(read)
@@ -98,6 +144,7 @@ pub fn read(tree: &Tree<'_>, platforms: &Platforms, customs: &Customs<'_, '_>) -
 /// pages that are taken for threads on other grounds, or where no article is found.
 pub fn find(tree: &Tree<'_>, customs: &Customs<'_, '_>) -> Option<Discussion> {
     let mut found = finder::read(tree, customs)?;
+    found.say_once();
     quoted::told(tree, &mut found);
     Some(found)
 }

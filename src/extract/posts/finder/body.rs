@@ -7,7 +7,7 @@ use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
 use super::names;
 use super::units::Unit;
-use super::words::{Repeated, Words};
+use super::words::{Repeated, Words, words};
 use super::{Shape, furniture, shape};
 use crate::extract::posts::{render, signature};
 
@@ -48,6 +48,11 @@ impl Body {
         Some(self.nodes[0]).filter(|_| self.nodes.len() == 1)
     }
 
+    /// Whether it is a heading, as posts are none.
+    pub fn is_heading(&self, tree: &Tree<'_>) -> bool {
+        self.single().is_some_and(|node| matches!(tree.tag(node), Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4))
+    }
+
     fn plain(&self, tree: &Tree<'_>, words: &Words) -> u32 {
         self.nodes.iter().map(|&node| words.plain(node, tree.end(node))).sum()
     }
@@ -55,7 +60,15 @@ impl Body {
 
 /// The body of each unit: where most of its text is, in the shape that most units agree on.
 pub fn all(tree: &Tree<'_>, units: &[Unit], words: &Words) -> (Vec<Option<Body>>, Option<Shape>) {
-    let own: Vec<Option<Body>> = units.iter().map(|unit| whole(tree, unit, words)).collect();
+    let mut own: Vec<Option<Body>> = units.iter().map(|unit| whole(tree, unit, words)).collect();
+    // Where most say who and when in a part of its own, so does one whose words are fewer than that.
+    let headed = |(unit, body): (&Unit, &Option<Body>)| body.as_ref().is_some_and(|body| has_time(tree, unit, body));
+    let is_apart = units.iter().zip(&own).filter(|&at| headed(at)).count() * 2 < units.len();
+    if is_apart {
+        for (unit, body) in units.iter().zip(&mut own).filter(|(unit, body)| headed((unit, body))) {
+            *body = below_head(tree, unit, words);
+        }
+    }
     // Runs of several parts have no shape, and are one where most words stand in such.
     let mut votes: HashMap<Option<Shape>, u32> = HashMap::new();
     for body in own.iter().flatten() {
@@ -64,17 +77,35 @@ pub fn all(tree: &Tree<'_>, units: &[Unit], words: &Words) -> (Vec<Option<Body>>
     }
     let agreed =
         votes.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0))).and_then(|(shape, _)| shape);
-    let of_shape = |unit: &Unit| of_shape(tree, unit, agreed.as_ref()?, words);
+    let of_shape = |unit: &Unit| of_shape(tree, unit, agreed.as_ref()?, words, is_apart);
     let bodies = units.iter().zip(own).map(|(unit, own)| of_shape(unit).or(own)).collect();
     (bodies, agreed)
 }
 
+fn has_time(tree: &Tree<'_>, unit: &Unit, body: &Body) -> bool {
+    unit.time.is_some_and(|time| body.has(tree, time))
+}
+
+/// The fullest part of a unit of several that does not hold its time; all its words may be a link.
+fn below_head(tree: &Tree<'_>, unit: &Unit, words: &Words) -> Option<Body> {
+    let of_time = |id: NodeId| unit.time.is_some_and(|time| tree.subtree(id).contains(&time));
+    let mut within: Vec<NodeId> = unit.parts(tree).collect();
+    // Down to the element whose parts are the head and the words.
+    while let [one] = within.as_slice() {
+        within = tree.children(*one).filter(|&id| tree.kind(id) == NodeKind::Element).collect();
+    }
+    let size = |id: NodeId| words.plain(id, tree.end(id)) + words.linked(id, tree.end(id));
+    let parts = within.into_iter().filter(|&id| tree.kind(id) == NodeKind::Element && unit.has(id) && !of_time(id));
+    parts.filter(|&id| size(id) > 0).max_by_key(|&id| (size(id), Reverse(id))).map(Body::of)
+}
+
 /// The fullest element of the shape; where it is a part of a run, all from the first such part to the last.
-fn of_shape(tree: &Tree<'_>, unit: &Unit, of: &Shape, words: &Words) -> Option<Body> {
-    let fits = unit.nodes().filter(|&id| is_of(tree, id, of));
+fn of_shape(tree: &Tree<'_>, unit: &Unit, of: &Shape, words: &Words, is_apart: bool) -> Option<Body> {
+    let of_time = |id: NodeId| unit.time.is_some_and(|time| tree.subtree(id).contains(&time));
+    let fits = unit.nodes().filter(|&id| is_of(tree, id, of) && !(is_apart && of_time(id)));
     let best = fits.max_by_key(|id| (words.plain(*id, tree.end(*id)), Reverse(*id)))?;
     let parts: Vec<NodeId> = unit.parts(tree).collect();
-    let says = |&id: &NodeId| is_of(tree, id, of) && words.plain(id, tree.end(id)) > 0;
+    let says = |&id: &NodeId| is_of(tree, id, of) && words.plain(id, tree.end(id)) > 0 && !(is_apart && of_time(id));
     let (first, last) = (parts.iter().position(says), parts.iter().rposition(says));
     match (first, last) {
         (Some(first), Some(last)) if parts.contains(&best) => {
@@ -149,7 +180,7 @@ fn run(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId], words: &Words) -> Option<
 fn is_headed(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId]) -> bool {
     let in_line = |id: NodeId| tree.kind(id) == NodeKind::Text || render::inline(tree.tag(id));
     let line = parts.iter().take_while(|&&id| in_line(id)).count().max(1);
-    let said: usize = parts[..line].iter().map(|&id| tree.text_content(id).split_whitespace().count()).sum();
+    let said: usize = parts[..line].iter().map(|&id| words(&tree.text_content(id)) as usize).sum();
     let timed = |&id: &NodeId| unit.time.is_some_and(|time| tree.subtree(id).contains(&time));
     said <= HEAD_LINE_WORDS_MAX && parts[..line].iter().any(timed)
 }
@@ -192,7 +223,7 @@ pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: &Body, author: Option<NodeId>,
     for id in unit.nodes() {
         if tree.kind(id) == NodeKind::Element && is_edit_note(tree, id) {
             dropped.push(id);
-        } else if tree.kind(id) == NodeKind::Element && is_signature(tree, id) {
+        } else if tree.kind(id) == NodeKind::Element && is_signature(tree, id) && !holds(tree, id, body) {
             signature = signature.or_else(|| Some(render::text(tree, &[id], &[])).filter(|text| !text.is_empty()));
             dropped.push(id);
         }
@@ -218,6 +249,11 @@ fn is_edit_note(tree: &Tree<'_>, id: NodeId) -> bool {
     let named =
         ["edited", "lastedit", "editdate", "postedit", "edit-note", "notice"].iter().any(|word| class.contains(word));
     named && tree.end(id) - id <= NOTE_NODES_MAX
+}
+
+/// Whether the words stand inside the element.
+fn holds(tree: &Tree<'_>, id: NodeId, body: &Body) -> bool {
+    body.nodes.iter().any(|node| tree.subtree(id).contains(node))
 }
 
 fn is_signature(tree: &Tree<'_>, id: NodeId) -> bool {

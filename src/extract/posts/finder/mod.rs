@@ -7,6 +7,7 @@
 
 mod body;
 mod furniture;
+mod marks;
 mod names;
 mod opening;
 mod times;
@@ -25,12 +26,15 @@ use self::units::{Cut, Unit};
 use self::words::{Repeated, Words};
 use super::{Discussion, Place, quotes, render};
 
-/// Fewest units of a thread, how many need no doubt, and fewest words of its posts on average.
+/// Fewest units of a thread, how many need no doubt, and fewest words of its posts on average, with those about
+/// them; numbered and named ones may say less.
 const UNITS_MIN: usize = 2;
 const UNITS_SURE: usize = 3;
 const WORDS_MIN: u32 = 6;
 /// Words of one unit that count for the choice between groups.
 const WORDS_COUNTED: u32 = 400;
+/// Share of the words of the best cut that another has that may stand in for it.
+const AS_GOOD: f32 = 0.5;
 /// Most kinds of times that are tried.
 const GROUPS_MAX: usize = 60;
 /// Levels above a time that make its shape.
@@ -66,13 +70,10 @@ pub fn read(tree: &Tree<'_>, customs: &Customs<'_, '_>) -> Option<Discussion> {
     }
     let words = Words::count(tree);
     // Two of a kind are believed where nothing stands three times.
-    let cut = best(tree, &groups, &words, UNITS_SURE).or_else(|| best(tree, &groups, &words, UNITS_MIN))?;
-    let mut units = units::complete(tree, cut);
-    times::choose(tree, &groups, &mut units);
-    let of_others = units.iter().filter_map(|unit| unit.time).filter(|&time| times::is_other(tree, time)).count();
-    if of_others * 2 > units.len() {
-        return None;
-    }
+    let units = [UNITS_SURE, UNITS_MIN].into_iter().find_map(|least| {
+        let cuts = cuts(tree, &groups, &words, least);
+        cuts.into_iter().find_map(|cut| timed(tree, &groups, cut))
+    })?;
     let mut times: Vec<NodeId> = groups.into_values().flatten().collect();
     times.sort_unstable();
     times.dedup();
@@ -80,21 +81,31 @@ pub fn read(tree: &Tree<'_>, customs: &Customs<'_, '_>) -> Option<Discussion> {
     records(tree, units, &times, custom, words)
 }
 
-/// The cut of so many units that has most words.
-fn best(tree: &Tree<'_>, groups: &Groups, words: &Words, units_min: usize) -> Option<Cut> {
+/// The units of a cut with their times; `None` where those are of the people rather than of what they wrote.
+fn timed(tree: &Tree<'_>, groups: &Groups, cut: Cut) -> Option<Vec<Unit>> {
+    let mut units = units::complete(tree, cut);
+    times::choose(tree, groups, &mut units);
+    let of_people = units.iter().filter_map(|unit| unit.time).filter(|&time| times::is_of_person(tree, time)).count();
+    (of_people * 2 <= units.len()).then_some(units)
+}
+
+/// The cuts of so many units, the one with most words first, without those that have far fewer.
+fn cuts(tree: &Tree<'_>, groups: &Groups, words: &Words, units_min: usize) -> Vec<Cut> {
     let mut shapes: Vec<&Shape> = groups.keys().filter(|shape| groups[*shape].len() >= units_min).collect();
     shapes.sort_by_key(|shape| (std::cmp::Reverse(groups[*shape].len()), *shape));
     shapes.truncate(GROUPS_MAX);
     shapes.sort();
-    let mut best: Option<(u32, Cut)> = None;
-    for key in shapes {
-        let Some(cut) = units::cut(tree, &groups[key], words, units_min) else { continue };
+    let cut = |key: &Shape| {
+        let cut = units::cut(tree, &groups[key], words, units_min)?;
         let total = total(&cut.units, words);
-        if best.as_ref().is_none_or(|(most, _)| total > *most) && total >= WORDS_MIN * cut.units.len() as u32 {
-            best = Some((total, cut));
-        }
-    }
-    Some(best?.1)
+        let least = if units::are_marked(tree, &cut) { 1 } else { WORDS_MIN };
+        (total >= least * cut.units.len() as u32).then_some((total, cut))
+    };
+    let mut found: Vec<(u32, Cut)> = shapes.into_iter().filter_map(cut).collect();
+    found.sort_by_key(|(total, _)| std::cmp::Reverse(*total));
+    let most = found.first().map_or(0, |(most, _)| *most);
+    found.retain(|(total, _)| *total as f32 >= AS_GOOD * most as f32);
+    found.into_iter().map(|(_, cut)| cut).collect()
 }
 
 /// Words of all units, long ones counted in part.
@@ -132,10 +143,12 @@ fn records(
     let named = authors.iter().flatten().count();
     let mut found = Discussion { thread: Thread::default(), ..Discussion::default() };
     let mut at_unit: Vec<Option<usize>> = vec![None; units.len()];
-    // Where all others are signed, a first one without a name is the page's head.
+    // Where all others are signed, a first one without a name is the page's head; so is one that says but a heading.
+    let says_heading = bodies.first().is_some_and(|body| body.as_ref().is_some_and(|body| body.is_heading(tree)));
     let head = usize::from(
-        authors.first().is_some_and(|first| first.as_ref().is_none_or(|author| !author.sure))
-            && named * 10 >= (units.len() - 1) * 9,
+        says_heading && units.len() > UNITS_SURE
+            || authors.first().is_some_and(|first| first.as_ref().is_none_or(|author| !author.sure))
+                && named * 10 >= (units.len() - 1) * 9,
     );
     let is_event = |at: usize| {
         authors[at].as_ref().is_some_and(|author| body::is_event(tree, &units[at], author.at, agreed.as_ref()))
@@ -143,7 +156,8 @@ fn records(
     let is_some_event = (0..units.len()).filter(|&at| is_event(at)).count() * 2 < units.len();
     for (at, unit) in units.iter().enumerate().skip(head) {
         let (Some(body), author) = (&bodies[at], authors[at].clone()) else { continue };
-        if is_some_event && is_event(at) {
+        let is_gone = author.is_none() && marks::is_removed(tree, unit.start);
+        if is_some_event && is_event(at) || is_gone {
             continue;
         }
         let Some((mut post, place)) = post_of(tree, unit, body, author, &repeated, custom) else { continue };

@@ -7,10 +7,10 @@ use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Order};
 
 use super::body::Body;
-use super::units::Unit;
-use super::{Shape, shape};
+use super::units::{self, Unit};
+use super::words::words;
+use super::{Shape, marks, shape, times};
 use crate::extract::posts::{quotes, render};
-use crate::extract::sayings::Sayings;
 
 /// Longest name of an author, in bytes and words.
 const BYTES_MAX: usize = 60;
@@ -26,83 +26,22 @@ const BEFORE_MAX: usize = 64;
 const BEFORE_NODES_MAX: usize = 64;
 /// Nodes of an element that is one name.
 const NODES_MAX: NodeId = 30;
-
-/// Class names of authors, and what makes such a class be of something else.
-static CLASSES: Sayings = Sayings::of(&[
-    "user",
-    "author",
-    "nick",
-    "poster",
-    "member",
-    "creator",
-    "autor",
-    "auteur",
-    "pseudo",
-    "utente",
-    "usuario",
-    "nutzer",
-    "mitglied",
-    "membre",
-    "gebruiker",
-    "screen-name",
-    "display-name",
-    "displayname",
-    "byline",
-    "profile-name",
-]);
-static OTHER_CLASSES: Sayings = Sayings::of(&[
-    "avatar",
-    "photo",
-    "image",
-    "title",
-    "group",
-    "rank",
-    "info",
-    "count",
-    "posts",
-    "date",
-    "details",
-    "signature",
-    "status",
-    "badge",
-    "role",
-    "stat",
-    "level",
-    "location",
-    "menu",
-    "message",
-    "online",
-]);
-/// Addresses of authors' pages.
-static ROOTS: Sayings = Sayings::of(&[
-    "/user",
-    "/u/",
-    "/member",
-    "/profil",
-    "/author",
-    "member.php",
-    "memberlist.php",
-    "profile.php",
-    "action=profile",
-    "/membre",
-    "/perfil",
-    "/benutzer",
-    "/mitglied",
-    "/usuario",
-    "/people/",
-    "/utente",
-    "/@",
-    "showuser=",
-    "viewprofile",
-    "userid=",
-    "user_id=",
-    "?uid=",
-    "&uid=",
-    "?u=",
-    "&u=",
-    "user=",
-    "mailto:",
-]);
+/// Nodes of an element that is the label before a name.
+const LABEL_NODES_MAX: usize = 3;
+/// How much a candidate looks like its author's name: by class, by where it leads, called a name, in bold, a link or a
+/// heading, or only at the same place in each unit.
+const BY_CLASS: u8 = 0;
+const BY_LINK: u8 = 1;
+const BY_NAME: u8 = 2;
+const BOLD: u8 = 3;
+const LINKED: u8 = 4;
+const PLACED: u8 = 5;
+/// What each of them weighs.
+const WEIGHTS: [usize; 6] = [100, 95, 70, 60, 40, 30];
+/// What a name weighs that all units have, where an element calls it one.
+const ALIKE: usize = 20;
+/// Share of the units that must be numbered, where a name is told by its place.
+const NUMBERED: f32 = 0.9;
 
 /// A name and where it stands.
 #[derive(Clone, Debug)]
@@ -127,26 +66,36 @@ struct Candidate {
 
 /// The author of each unit: the shape that gives most units a name, by class or address rather than by look.
 pub fn authors(tree: &Tree<'_>, units: &[Unit], bodies: &[Option<Body>]) -> Vec<Option<Author>> {
-    let candidates: Vec<Vec<Candidate>> =
+    let mut candidates: Vec<Vec<Candidate>> =
         units.iter().zip(bodies).map(|(unit, body)| candidates(tree, unit, body.as_ref())).collect();
-    let best = best_shape(&candidates);
-    let surely = candidates.iter().flatten().any(|one| Some(&one.shape) == best.as_ref() && one.worth < 2);
+    let (best, void) = shapes(&candidates, are_numbered(tree, units));
+    candidates.iter_mut().for_each(|of_unit| of_unit.retain(|one| !void.contains(&one.shape)));
+    let surely = candidates.iter().flatten().any(|one| Some(&one.shape) == best.as_ref() && one.worth <= BY_LINK);
     let pick = |of_unit: &Vec<Candidate>| {
         let same = of_unit.iter().find(|one| Some(&one.shape) == best.as_ref());
         // Where names are marked, an unmarked one would be anything.
-        let least = if surely { 1 } else { 2 };
+        let least = if surely { BY_LINK } else { BOLD };
         let own = || of_unit.iter().filter(|one| one.worth <= least).min_by_key(|one| (one.worth, one.at));
         let found = same.or_else(own)?;
-        let sure = same.is_some() || found.worth < 2;
+        let sure = same.is_some() || found.worth <= BY_LINK;
         Some(Author { at: found.at, sure, name: found.name.clone(), url: url(tree, found.at) })
     };
     candidates.iter().map(pick).collect()
 }
 
+/// Whether nearly all units have a number of their own and a time of day, as posts do.
+fn are_numbered(tree: &Tree<'_>, units: &[Unit]) -> bool {
+    let is = |unit: &&Unit| {
+        units::is_numbered(tree, unit.start) && unit.time.is_some_and(|time| times::has_clock(tree, time))
+    };
+    units.iter().filter(is).count() as f32 >= NUMBERED * units.len() as f32
+}
+
 fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidate> {
     let in_body = |id: NodeId| body.is_some_and(|body| body.has(tree, id));
     let mut found: Vec<Candidate> = beside(tree, unit).into_iter().collect();
-    let (mut by_look, mut by_mark) = (0, 0);
+    // A long post may have many bold words before the line that says whose it is.
+    let mut counts = [0; WEIGHTS.len()];
     let mut quote_end = 0;
     for at in unit.nodes() {
         // Who is quoted has not written it, unless all stands in what looks like a quote.
@@ -156,14 +105,17 @@ fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidat
         if at < quote_end {
             continue;
         }
-        let Some(worth) = worth(tree, at).filter(|worth| *worth < 3 || !in_body(at)) else { continue };
-        // A long post may have many bold words before the line that says whose it is.
-        let count = if worth < 2 { &mut by_mark } else { &mut by_look };
+        let placed = || is_placed(tree, at).then_some(PLACED);
+        let Some(worth) = worth(tree, at).or_else(placed).filter(|&worth| worth <= BOLD || !in_body(at)) else {
+            continue;
+        };
+        let count = &mut counts[usize::from(worth)];
         if *count < CANDIDATES_MAX
-            && !(worth > 0 && in_body(at) && is_in_sentence(tree, unit, at))
-            && let Some(name) = name(tree, at)
+            && !(worth > BY_CLASS && in_body(at) && is_in_sentence(tree, unit, at))
+            && let Some(name) = name(tree, at, worth == BY_LINK)
         {
             *count += 1;
+            let worth = if is_number(&name) { LINKED } else { worth };
             let href = tree.attribute(at, Key::Href).map(str::to_owned);
             let above = tree.parent(at).unwrap_or(at);
             let timed = unit.time.is_some_and(|time| above > unit.start && tree.subtree(above).contains(&time));
@@ -171,6 +123,15 @@ fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidat
         }
     }
     found
+}
+
+/// Whether a text stands alone in an element that nothing marks as something else than a name.
+fn is_placed(tree: &Tree<'_>, id: NodeId) -> bool {
+    let bare =
+        matches!(tree.tag(id), Tag::Span | Tag::Div | Tag::P | Tag::Td | Tag::Li | Tag::Font | Tag::Small | Tag::Dd)
+            && tree.end(id) == id + 2
+            && tree.kind(id + 1) == NodeKind::Text;
+    bare && !tree.attribute(id, Key::Class).is_some_and(|class| marks::is_of_other(&class.to_ascii_lowercase()))
 }
 
 fn is_quote(tree: &Tree<'_>, id: NodeId) -> bool {
@@ -223,7 +184,7 @@ fn before<'t>(tree: &'t Tree<'_>, unit: &Unit, id: NodeId) -> impl Iterator<Item
 /// Words of a node, no more counted than it takes to make a sentence.
 fn words_of(tree: &Tree<'_>, id: NodeId) -> usize {
     let texts = tree.subtree(id).take(BEFORE_NODES_MAX).filter(|&at| tree.kind(at) == NodeKind::Text);
-    texts.flat_map(|at| tree.text(at).split_whitespace()).take(BEFORE_WORDS_MAX + 1).count()
+    texts.map(|at| words(tree.text(at)) as usize).sum()
 }
 
 /// The short text right before the unit's time, on boards whose classes say nothing: `Ann · 3 March`.
@@ -236,12 +197,12 @@ fn beside(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
         before.filter(said).last().filter(|&child| unit.has(child) && tree.end(child) - child <= 2)
     };
     let at = of(time).or_else(|| of(tree.parent(time)?))?;
-    let name = name(tree, at)?;
-    Some(Candidate { worth: 2, at, shape: vec![(Tag::None, "beside".to_owned())], name, href: None, timed: false })
+    let name = name(tree, at, false)?;
+    Some(Candidate { worth: BOLD, at, shape: vec![(Tag::None, "beside".to_owned())], name, href: None, timed: false })
 }
 
-/// The shape whose first member in each unit names most authors.
-fn best_shape(candidates: &[Vec<Candidate>]) -> Option<Shape> {
+/// The shape whose first member in each unit names most authors, and those that name nobody.
+fn shapes(candidates: &[Vec<Candidate>], numbered: bool) -> (Option<Shape>, HashSet<Shape>) {
     let mut shapes: HashMap<&Shape, Entry<'_>> = HashMap::new();
     for of_unit in candidates {
         let mut seen: HashSet<&Shape> = HashSet::new();
@@ -255,8 +216,11 @@ fn best_shape(candidates: &[Vec<Candidate>]) -> Option<Shape> {
             entry.timed += usize::from(one.timed);
         }
     }
-    let best = shapes.iter().max_by_key(|(shape, entry)| (entry.score(), std::cmp::Reverse(entry.first), *shape))?;
-    Some((*best.0).clone())
+    let score = |entry: &Entry<'_>| entry.score(numbered);
+    let best = shapes.iter().max_by_key(|(shape, entry)| (score(entry), std::cmp::Reverse(entry.first), *shape));
+    let best = best.filter(|(_, entry)| score(entry) > 0).map(|(shape, _)| (*shape).clone());
+    let void = shapes.iter().filter(|(_, entry)| score(entry) == 0).map(|(shape, _)| (*shape).clone()).collect();
+    (best, void)
 }
 
 /// What the candidates of one shape are together.
@@ -271,58 +235,129 @@ struct Entry<'c> {
 
 impl Default for Entry<'_> {
     fn default() -> Self {
-        Self { units: 0, worth: 3, first: NodeId::MAX, names: HashSet::new(), hrefs: HashSet::new(), timed: 0 }
+        let (names, hrefs) = (HashSet::new(), HashSet::new());
+        Self { units: 0, worth: PLACED, first: NodeId::MAX, names, hrefs, timed: 0 }
     }
 }
 
 impl Entry<'_> {
-    fn score(&self) -> usize {
-        let weight = [100, 95, 60, 40][usize::from(self.worth).min(3)];
+    /// Nothing for what is nobody's name.
+    fn score(&self, numbered: bool) -> usize {
+        let weight = WEIGHTS[usize::from(self.worth)];
         // What all units say alike is a label, unless one person has written all; one name that leads to several people
         // is one: `profile`.
-        let alike = self.names.len() == 1 && self.units > 2;
-        let weight = match alike {
-            true if self.worth < 2 && self.hrefs.len() < 2 => weight * 3 / 4,
-            true => weight / 4,
-            false => weight,
+        let alike = self.units > 2 && self.is_alike();
+        let weight = match self.worth {
+            BY_CLASS | BY_LINK if alike && self.hrefs.len() < 2 => weight * 3 / 4,
+            BY_NAME if alike => ALIKE,
+            _ if alike => 0,
+            // Names come back where people answer each other; titles and numbers do not.
+            PLACED if !numbered || self.names.len() >= self.units => 0,
+            _ => weight,
         };
-        // Of two names alike in look, as in `in reply to Ann`, the one beside the time is the author's.
-        self.units * weight + self.timed
+        // Of two names alike in look, as in `in reply to Ann`, the one beside the time is the author's. Ranks are fewer
+        // than those who have them.
+        let more = if self.worth == PLACED { self.names.len() } else { self.timed };
+        if weight == 0 { 0 } else { self.units * weight + more }
+    }
+
+    /// Whether all say the same; what nothing marks as a name may be a count.
+    fn is_alike(&self) -> bool {
+        let folded = |name: &&str| -> String {
+            let letters: String = name.chars().filter(|c| !c.is_numeric()).collect();
+            // Numbers alone, where they lead to people, are names.
+            if letters.is_empty() { (*name).to_owned() } else { letters }
+        };
+        let marked = self.names.len() == 1;
+        marked || self.worth >= LINKED && self.names.iter().map(folded).collect::<HashSet<_>>().len() == 1
     }
 }
 
 /// How much an element looks like an author's name; the lower the more.
 fn worth(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
     if tree.kind(id) != NodeKind::Element {
-        return None;
+        return is_labelled(tree, id).then_some(BY_NAME);
     }
-    let class = tree.attribute(id, Key::Class).unwrap_or_default().to_ascii_lowercase();
+    let class = tree.attribute(id, Key::Class).unwrap_or_default();
     let said = || {
         let of = |key: Key| tree.attribute(id, key).is_some_and(|value| value.eq_ignore_ascii_case("author"));
         of(Key::Itemprop) || of(Key::Rel)
     };
-    if said() || !class.is_empty() && CLASSES.any_in(&class) && !OTHER_CLASSES.any_in(&class) {
-        return Some(0);
+    let called = |test: &dyn Fn(&str) -> bool| {
+        !class.is_empty()
+            && !marks::is_of_other(&class.to_ascii_lowercase())
+            && class.split_ascii_whitespace().any(test)
+    };
+    if said() || called(&marks::is_of_author) {
+        return Some(BY_CLASS);
     }
     match tree.tag(id) {
-        Tag::A if leads_to_author(tree, id) => Some(1),
-        Tag::B | Tag::Strong => Some(2),
-        Tag::A | Tag::Dt | Tag::H3 | Tag::H4 | Tag::H5 | Tag::Cite => Some(3),
+        Tag::A if leads_to_author(tree, id) => Some(BY_LINK),
+        _ if called(&marks::is_of_name) && is_short(tree, id) => Some(BY_NAME),
+        Tag::Span if is_behind_label(tree, id) => Some(BY_NAME),
+        Tag::B | Tag::Strong => Some(BOLD),
+        Tag::A | Tag::Dt | Tag::H3 | Tag::H4 | Tag::H5 | Tag::Cite => Some(LINKED),
         _ => None,
     }
 }
 
+/// Whether a text stands behind a label that names people: `From: Ann`.
+fn is_labelled(tree: &Tree<'_>, id: NodeId) -> bool {
+    let label = |before: NodeId| {
+        let said = tree.text_content(before);
+        let said = said.trim().trim_end_matches([':', '：']);
+        said.len() < BYTES_MAX
+            && marks::LABELS.contains(&said.to_lowercase().as_str())
+            && tree.text_content(before).contains([':', '：'])
+    };
+    let before = || {
+        let (last, above) = (id.checked_sub(1)?, tree.parent(id)?);
+        let around = std::iter::once(last).chain(tree.ancestors(last)).take(LABEL_NODES_MAX);
+        around.into_iter().find(|&at| tree.parent(at) == Some(above))
+    };
+    tree.kind(id) == NodeKind::Text
+        && !tree.is_blank(id)
+        && before().is_some_and(|before| {
+            tree.kind(before) == NodeKind::Element
+                && tree.end(before) - before <= LABEL_NODES_MAX as NodeId
+                && label(before)
+        })
+}
+
+/// Whether an element stands behind such a label that begins its line: `by <span>Ann</span>`.
+fn is_behind_label(tree: &Tree<'_>, id: NodeId) -> bool {
+    let label = id.checked_sub(1).filter(|&label| tree.kind(label) == NodeKind::Text);
+    let begins = |label: NodeId| {
+        tree.parent(label) == tree.parent(id) && tree.parent(id).is_some_and(|above| above + 1 == label)
+    };
+    let said = |label: NodeId| tree.text(label).trim().trim_end_matches(':').to_lowercase();
+    tree.end(id) - id <= LABEL_NODES_MAX as NodeId
+        && label.is_some_and(|label| {
+            begins(label) && tree.text(label).len() < BYTES_MAX && marks::LABELS.contains(&said(label).as_str())
+        })
+}
+
+/// Whether an element holds a name and no more than a word before it.
+fn is_short(tree: &Tree<'_>, id: NodeId) -> bool {
+    tree.subtree(id)
+        .take(NODES_MAX as usize)
+        .filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id))
+        .count()
+        <= 2
+}
+
 fn leads_to_author(tree: &Tree<'_>, link: NodeId) -> bool {
     let href = tree.attribute(link, Key::Href).unwrap_or_default().to_ascii_lowercase();
-    ROOTS.any_in(&href)
+    marks::ROOTS.any_in(&href)
 }
 
 /// Whether an element looks like an author's name by class or address.
 pub fn is_sure(tree: &Tree<'_>, id: NodeId) -> bool {
-    worth(tree, id).is_some_and(|worth| worth < 2)
+    worth(tree, id).is_some_and(|worth| worth <= BY_LINK)
 }
 
-fn name(tree: &Tree<'_>, id: NodeId) -> Option<String> {
+/// The name that an element holds; where it leads to somebody, a number may be one.
+fn name(tree: &Tree<'_>, id: NodeId, may_be_number: bool) -> Option<String> {
     if tree.end(id) - id > NODES_MAX {
         return None;
     }
@@ -337,8 +372,12 @@ fn name(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
     let clock = text.contains(':') && text.starts_with(|c: char| c.is_ascii_digit());
     let short = text.len() <= BYTES_MAX && text.split_whitespace().count() <= WORDS_MAX;
-    let number = text.chars().all(|c| c.is_numeric() || c.is_ascii_punctuation());
+    let number = !may_be_number && is_number(text);
     (letters > 0 && short && !clock && !number && dates::find(text, Order::Unknown).is_none()).then(|| text.to_owned())
+}
+
+fn is_number(text: &str) -> bool {
+    text.chars().all(|c| c.is_numeric() || c.is_ascii_punctuation())
 }
 
 /// The handle behind a name that is said in full: `Ann Lee` `@ann@example.org`.

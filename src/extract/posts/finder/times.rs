@@ -1,11 +1,11 @@
 //! Places that show a time.
 
 use crate::document::line;
-use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Custom, Customs, Date};
 
 use super::units::Unit;
-use super::{Groups, Shape};
+use super::{Groups, Shape, marks};
 use crate::extract::posts::render;
 
 /// Longest text that shows a time, white space aside, and most of them that are read.
@@ -18,6 +18,10 @@ const AGO_BYTES_MAX: usize = 48;
 const COVERED: f32 = 0.75;
 /// Nodes of an element that shows day and time of day in pieces.
 const AROUND_NODES_MAX: NodeId = 10;
+/// Parts of an element that is a time and signs beside it.
+const BESIDE_MAX: usize = 8;
+/// Nodes of an element that shows a time of day.
+const CLOCK_NODES_MAX: NodeId = 4;
 /// Levels above a time whose class may say what time it is.
 const LEVELS: usize = 3;
 
@@ -58,8 +62,9 @@ pub fn all(tree: &Tree<'_>, custom: Custom) -> Vec<NodeId> {
                 if may_show(tree.text(id)) && tree.tag(parent) != Tag::Time {
                     read += 1;
                     if shows(tree.text(id), custom) {
-                        // Beside other things in its element, the text alone is the time.
-                        let alone = tree.children(parent).all(|child| tree.kind(child) != NodeKind::Element);
+                        // Beside other words in its element, the text alone is the time; a sign beside it says none.
+                        let alone = tree.children(parent).take(BESIDE_MAX + 1).count() <= BESIDE_MAX
+                            && tree.children(parent).all(|child| child == id || says_nothing(tree, child));
                         found.push(if alone { parent } else { id });
                     }
                 }
@@ -70,6 +75,13 @@ pub fn all(tree: &Tree<'_>, custom: Custom) -> Vec<NodeId> {
     }
     found.dedup();
     found
+}
+
+/// Whether it is blank, or an element that shows at most a picture.
+fn says_nothing(tree: &Tree<'_>, id: NodeId) -> bool {
+    let is_sign = matches!(tree.tag(id), Tag::I | Tag::Span | Tag::Em | Tag::B | Tag::Img);
+    is_sign && tree.end(id) == id + 1
+        || tree.kind(id) != NodeKind::Element && (tree.kind(id) != NodeKind::Text || tree.is_blank(id))
 }
 
 fn may_show(text: &str) -> bool {
@@ -155,7 +167,7 @@ fn of_units(units: &[Unit], times: &[NodeId]) -> Vec<Option<NodeId>> {
 fn worth(tree: &Tree<'_>, units: &[Unit], times: &[Option<NodeId>]) -> i32 {
     let known: Vec<NodeId> = times.iter().copied().flatten().collect();
     let count = |test: &dyn Fn(NodeId) -> bool| (known.iter().filter(|&&time| test(time)).count() * 1000) as i32;
-    let clock = count(&|time| shown(tree, time).contains(':'));
+    let clock = count(&|time| has_clock(tree, time));
     let machine = count(&|time| tree.tag(time) == Tag::Time);
     let other = count(&|time| is_other(tree, time));
     let dates: Vec<Option<Date>> = known.iter().map(|&time| date(tree, time, Custom::default())).collect();
@@ -172,16 +184,21 @@ fn worth(tree: &Tree<'_>, units: &[Unit], times: &[Option<NodeId>]) -> i32 {
     (2 * clock + machine + rising - 4 * other) / size + covered
 }
 
-/// Whether a time is not that of a post.
+/// Whether a time is not when a post was written.
 pub fn is_other(tree: &Tree<'_>, time: NodeId) -> bool {
-    let class = |id: NodeId| {
-        let class = tree.attribute(id, Key::Class).unwrap_or_default().to_lowercase();
-        ["join", "regist", "edit", "member-since"].iter().any(|mark| class.contains(mark))
-    };
+    is_of_person(tree, time) || around(tree, time).any(|id| marks::is_of_edit(tree, id))
+}
+
+/// Whether a time is no post's at all, by what is said with it or by the class around it. What its class alone calls an
+/// edit may be all that a board shows of when a post was written.
+pub fn is_of_person(tree: &Tree<'_>, time: NodeId) -> bool {
     let text = shown(tree, time);
     let text = crate::extract::metadata::head(&text, BYTES_MAX).to_lowercase();
-    OTHER.iter().any(|mark| text.contains(mark))
-        || std::iter::once(time).chain(tree.ancestors(time)).take(LEVELS).any(class)
+    OTHER.iter().any(|mark| text.contains(mark)) || around(tree, time).any(|id| marks::is_of_joining(tree, id))
+}
+
+fn around<'t>(tree: &'t Tree<'_>, time: NodeId) -> impl Iterator<Item = NodeId> + 't {
+    std::iter::once(time).chain(tree.ancestors(time)).take(LEVELS)
 }
 
 /// The last time shown before the first unit: that of a post whose head stands apart.
@@ -190,28 +207,59 @@ fn before(tree: &Tree<'_>, groups: &Groups, unit: &Unit) -> Option<NodeId> {
     groups.values().flatten().filter(near).max().copied()
 }
 
+/// Whether a time of day is shown.
+pub fn has_clock(tree: &Tree<'_>, time: NodeId) -> bool {
+    whole(tree, time).contains(':')
+}
+
 fn shown(tree: &Tree<'_>, id: NodeId) -> String {
     line(&render::text(tree, &[id], &[]))
+}
+
+/// As it is shown, with the time of day where that has the next element to itself.
+fn whole(tree: &Tree<'_>, id: NodeId) -> String {
+    let shown = shown(tree, id);
+    if shown.contains(':') {
+        return shown;
+    }
+    let next = |at: NodeId| {
+        let siblings = std::iter::successors(tree.next_sibling(at), |&next| tree.next_sibling(next));
+        siblings.into_iter().find(|&next| tree.kind(next) != NodeKind::Text || !tree.is_blank(next))
+    };
+    let element =
+        next(id).filter(|&next| tree.kind(next) == NodeKind::Element && tree.end(next) - next <= CLOCK_NODES_MAX);
+    match element.map(|next| self::shown(tree, next)).filter(|text| is_clock(text)) {
+        Some(clock) => format!("{shown} {clock}"),
+        None => shown,
+    }
+}
+
+/// `17:18`, `5:18 PM`.
+fn is_clock(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let sound =
+        text.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | ' ' | '.' | 'a' | 'A' | 'p' | 'P' | 'm' | 'M'));
+    text.contains(':') && (3..=6).contains(&digits) && sound
 }
 
 fn date(tree: &Tree<'_>, id: NodeId, custom: Custom) -> Option<Date> {
     let stated = ["datetime", "title", "data-time", "data-timestamp", "data-livestamp"]
         .iter()
         .filter_map(|name| tree.attribute_named(id, name));
-    let shown = shown(tree, id);
+    let shown = whole(tree, id);
     let mut values = stated.chain([shown.as_str()]).filter_map(|value| dates::machine(value, custom));
     values.find(|date| date.year.is_some() || date.day.is_some())
 }
 
 /// How the page writes the times of its units.
 pub fn custom(tree: &Tree<'_>, units: &[Unit], customs: &Customs<'_, '_>) -> Custom {
-    let shown: Vec<String> = units.iter().filter_map(|unit| Some(shown(tree, unit.time?))).collect();
+    let shown: Vec<String> = units.iter().filter_map(|unit| Some(whole(tree, unit.time?))).collect();
     customs.with_posts(&shown)
 }
 
 /// The time as RFC 3339, where the day is known (without a year where none is written), and as it is shown.
 pub fn read(tree: &Tree<'_>, id: NodeId, custom: Custom) -> (Option<String>, Option<String>) {
-    let shown = shown(tree, id);
+    let shown = whole(tree, id);
     let short = crate::extract::metadata::head(&shown, 2 * BYTES_MAX);
     (
         date(tree, id, custom).filter(|date| date.day.is_some()).map(|date| date.to_string()),

@@ -7,8 +7,8 @@ use std::hash::{Hash, Hasher};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
 use super::names;
-use super::words::Words;
-use super::{UNITS_MIN, total};
+use super::words::{Words, words};
+use super::{UNITS_MIN, UNITS_SURE, total};
 use crate::extract::posts::{POSTS_MAX, render};
 
 /// Levels above a time that are tried as the element of its post.
@@ -97,6 +97,12 @@ pub fn cut(tree: &Tree<'_>, times: &[NodeId], words: &Words, units_min: usize) -
     }
 }
 
+/// Whether each unit is an element with a number of its own that names somebody.
+pub fn are_marked(tree: &Tree<'_>, cut: &Cut) -> bool {
+    let marked = |unit: &Unit| is_numbered(tree, unit.start) && unit.nodes().any(|id| names::is_sure(tree, id));
+    cut.sign.is_some() && cut.units.len() >= UNITS_SURE && cut.units.iter().all(marked)
+}
+
 /// Neither led by headings of their own nor mostly links.
 fn are_posts(tree: &Tree<'_>, units: &[Unit], words: &Words) -> bool {
     let linked_heads: Vec<NodeId> = units.iter().filter_map(|unit| linked_heading(tree, unit)).collect();
@@ -166,11 +172,33 @@ fn runs(tree: &Tree<'_>, times: &[NodeId]) -> Option<Vec<Unit>> {
         }
     }
     begin_lines(tree, &mut starts);
+    begin_after(tree, parent, &mut starts);
     let end = |at: usize| starts.get(at + 1).map_or(tree.end(parent), |next| next.0);
     let mut units: Vec<Unit> =
         starts.iter().enumerate().map(|(at, &(start, time))| Unit::new(time, start, end(at))).collect();
     trim_last(tree, &mut units);
     Some(units)
+}
+
+/// Where times stand last, below the words that they are of, each run begins behind the time before: what stands before
+/// the first time is of the same kinds as what stands between the others, and nothing stands behind the last.
+fn begin_after(tree: &Tree<'_>, parent: NodeId, starts: &mut [(NodeId, NodeId)]) {
+    let parts: Vec<NodeId> = tree.children(parent).filter(|&id| tree.kind(id) == NodeKind::Element).collect();
+    let places: Vec<usize> = starts.iter().filter_map(|(start, _)| parts.binary_search(start).ok()).collect();
+    let (Some(&first), Some(&last)) = (places.first(), places.last()) else { return };
+    let kinds = |from: usize, to: usize| -> Vec<Tag> {
+        let between = parts.get(from..to).unwrap_or_default();
+        between.iter().map(|&id| tree.tag(id)).collect()
+    };
+    let begins: Vec<usize> = std::iter::once(0).chain(places.iter().map(|&at| at + 1)).collect();
+    let usual = kinds(0, first);
+    let alike = begins.iter().zip(&places).filter(|&(&from, &to)| kinds(from, to) == usual).count();
+    let ends = last + 1 == parts.len() && places.len() == starts.len() && !usual.is_empty();
+    if ends && alike as f32 >= OWN * places.len() as f32 {
+        for (start, begin) in starts.iter_mut().zip(begins) {
+            start.0 = parts[begin];
+        }
+    }
 }
 
 /// Where a time stands in a line with a few words before it, as in `Ann wrote on 3 March:`, the run begins with those.
@@ -197,7 +225,7 @@ fn line_begin(tree: &Tree<'_>, from: NodeId, start: NodeId) -> Option<NodeId> {
     let neighbours = std::iter::successors(Some(from), |&id| tree.next_sibling(id));
     let before: Vec<NodeId> = neighbours.take_while(|&id| id < start).collect();
     let begin = before.iter().rposition(|&child| !in_line(child)).map_or(0, |last| last + 1);
-    let words: usize = before[begin..].iter().map(|&id| tree.text_content(id).split_whitespace().count()).sum();
+    let words: usize = before[begin..].iter().map(|&id| words(&tree.text_content(id)) as usize).sum();
     (1..=BEFORE_WORDS_MAX).contains(&words).then(|| before[begin])
 }
 
@@ -231,7 +259,8 @@ type Held = Vec<(NodeId, NodeId)>;
 /// Elements of one kind have one sign: of tag, first class, and an id but for its number.
 type Sign = u64;
 
-/// `None` for an element that has neither class nor numbered id; with it whether it has such an id.
+/// `None` for an element that has neither class nor numbered id, unless its tag says what it is; with it whether it has
+/// such an id.
 fn sign(tree: &Tree<'_>, id: NodeId) -> Option<(Sign, bool)> {
     let class = tree.attribute(id, Key::Class).and_then(|class| class.split_ascii_whitespace().next());
     let class = class.unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
@@ -240,12 +269,17 @@ fn sign(tree: &Tree<'_>, id: NodeId) -> Option<(Sign, bool)> {
     // A long identifier has digits all over; only a number at the end is one.
     let numbered = stem.len() < name.len() && !stem.contains(|c: char| c.is_ascii_digit());
     let stem = if numbered { stem } else { "" };
-    if class.is_empty() && !numbered {
+    if class.is_empty() && !numbered && !matches!(tree.tag(id), Tag::Li | Tag::Article) {
         return None;
     }
     let mut hasher = DefaultHasher::new();
     (tree.name(id), class, stem).hash(&mut hasher);
     Some((hasher.finish(), numbered))
+}
+
+/// Whether the element has an id that ends with a number.
+pub fn is_numbered(tree: &Tree<'_>, id: NodeId) -> bool {
+    sign(tree, id).is_some_and(|(_, numbered)| numbered)
 }
 
 /// The outermost kind of element of which nearly each time has one to itself.

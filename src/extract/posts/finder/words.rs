@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::label::shape::is_wide;
 
 use super::units::Unit;
 
@@ -115,13 +116,10 @@ fn key(text: &str) -> Option<String> {
 }
 
 /// Words parted by white space; signs of scripts without spaces count one for two.
-fn words(text: &str) -> u32 {
+pub fn words(text: &str) -> u32 {
     if text.is_ascii() {
         return text.split_ascii_whitespace().count() as u32;
     }
-    let east = text
-        .chars()
-        .filter(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'))
-        .count();
-    text.split_whitespace().count() as u32 + east as u32 / 2
+    let dense = text.chars().filter(|&c| is_wide(c) || matches!(c, '\u{ac00}'..='\u{d7af}')).count();
+    text.split_whitespace().count() as u32 + dense as u32 / 2
 }

@@ -1,0 +1,248 @@
+//! What the names of elements say, read by their words: `lastEdited` and `last-edited` speak of an edit, `editor` and
+//! `credits` of none.
+
+use crate::extract::html::{Key, NodeId, Tree};
+use crate::extract::sayings::Sayings;
+
+/// When somebody joined the board.
+const JOINED: &[&str] = &[
+    "join",
+    "joined",
+    "joindate",
+    "joindt",
+    "joinedon",
+    "regist",
+    "register",
+    "registered",
+    "registration",
+    "regdate",
+];
+/// When a post was written anew.
+const EDITED: &[&str] = &[
+    "edit",
+    "edited",
+    "edits",
+    "lastedit",
+    "lastedited",
+    "editdate",
+    "editedby",
+    "postedit",
+    "editnote",
+    "modif",
+    "modified",
+    "lastmodified",
+];
+
+/// Class names of authors, and what makes such a class be of something else.
+static CLASSES: Sayings = Sayings::of(&[
+    "user",
+    "author",
+    "nick",
+    "poster",
+    "member",
+    "creator",
+    "autor",
+    "auteur",
+    "pseudo",
+    "utente",
+    "usuario",
+    "nutzer",
+    "mitglied",
+    "membre",
+    "gebruiker",
+    "screen-name",
+    "display-name",
+    "displayname",
+    "byline",
+    "profile-name",
+    "utilisateur",
+    "verfasser",
+    "absender",
+    "kullanici",
+    "uzytkownik",
+    "uzivatel",
+    "felhasznalo",
+    "brugernavn",
+    "anvandar",
+    "kayttaja",
+    "avtor",
+]);
+static OTHER_CLASSES: Sayings = Sayings::of(&[
+    "avatar",
+    "photo",
+    "image",
+    "title",
+    "group",
+    "rank",
+    "count",
+    "posts",
+    "date",
+    "signature",
+    "status",
+    "badge",
+    "role",
+    "stat",
+    "level",
+    "location",
+    "menu",
+    "online",
+]);
+/// Names of what stands about an author, or is by one.
+const ABOUT: &[&str] = &["info", "details", "message"];
+/// Classes of names, and of names alone only where nothing else tells who has written.
+const NAMED: &[&str] = &[
+    "name",
+    "fullname",
+    "uname",
+    "usr",
+    "who",
+    "from",
+    "by",
+    "sender",
+    "speaker",
+    "login",
+    "handle",
+    "owner",
+    "commenter",
+    "contributor",
+    "reviewer",
+    "pseudonym",
+    "usager",
+    "expediteur",
+    "ersteller",
+    "schreiber",
+    "bruger",
+    "bruker",
+    "uye",
+];
+/// What stands before a name, with a colon.
+pub const LABELS: &[&str] = &[
+    "from",
+    "by",
+    "posted by",
+    "author",
+    "name",
+    "user",
+    "von",
+    "absender",
+    "verfasser",
+    "autor",
+    "de",
+    "par",
+    "auteur",
+    "da",
+    "od",
+    "van",
+    "от",
+    "от кого",
+    "автор",
+    "kimden",
+    "gönderen",
+    "作者",
+    "发件人",
+    "寄件者",
+    "投稿者",
+    "名前",
+    "差出人",
+];
+/// Addresses of authors' pages.
+pub static ROOTS: Sayings = Sayings::of(&[
+    "/user",
+    "/u/",
+    "/member",
+    "/profil",
+    "/author",
+    "member.php",
+    "memberlist.php",
+    "profile.php",
+    "action=profile",
+    "/membre",
+    "/perfil",
+    "/benutzer",
+    "/mitglied",
+    "/usuario",
+    "/people/",
+    "/utente",
+    "/@",
+    "showuser=",
+    "viewprofile",
+    "userid=",
+    "user_id=",
+    "?uid=",
+    "&uid=",
+    "?u=",
+    "&u=",
+    "user=",
+    "mailto:",
+]);
+
+/// Whether the element's class says that what stands there is since when somebody is a member.
+pub fn is_of_joining(tree: &Tree<'_>, id: NodeId) -> bool {
+    let class = tree.attribute(id, Key::Class).unwrap_or_default();
+    let since = || class.to_ascii_lowercase().contains("member-since");
+    words(class).any(|word| JOINED.contains(&word.as_str())) || since()
+}
+
+/// Whether the element's class speaks of an edit.
+pub fn is_of_edit(tree: &Tree<'_>, id: NodeId) -> bool {
+    words(tree.attribute(id, Key::Class).unwrap_or_default()).any(|word| EDITED.contains(&word.as_str()))
+}
+
+/// Whether a class speaks of what is no name although it is an author's.
+pub fn is_of_other(class: &str) -> bool {
+    // An account is no count.
+    OTHER_CLASSES.any_in(&class.replace("account", ""))
+}
+
+/// Whether the last that one class names is an author: `post-info-author`, but not `author-info`.
+pub fn is_of_author(class: &str) -> bool {
+    let lower = class.to_ascii_lowercase();
+    if !CLASSES.any_in(&lower) {
+        return false;
+    }
+    let words: Vec<String> = words(class).collect();
+    let last = words.iter().rposition(|word| CLASSES.any_in(word)).unwrap_or(words.len().saturating_sub(1));
+    !words[last..].iter().any(|word| ABOUT.iter().any(|about| word.ends_with(about)))
+}
+
+/// Whether one class is that of a name: `name`, `posted-by`, but not `file-name`.
+pub fn is_of_name(class: &str) -> bool {
+    let mut words: Vec<String> = words(class).collect();
+    let Some(last) = words.pop() else { return false };
+    NAMED.contains(&last.as_str()) && (words.is_empty() || last != "name")
+}
+
+/// Whether the element's class says that what stood there is gone.
+pub fn is_removed(tree: &Tree<'_>, id: NodeId) -> bool {
+    let class = tree.attribute(id, Key::Class).unwrap_or_default();
+    words(class).any(|word| matches!(word.as_str(), "deleted" | "removed"))
+}
+
+/// The words of a name in lower case, parted by signs, digits, and where a capital follows a small letter.
+pub fn words(name: &str) -> impl Iterator<Item = String> + '_ {
+    name.split(|c: char| !c.is_alphabetic()).flat_map(|part| {
+        let mut words: Vec<String> = Vec::new();
+        let mut was_small = false;
+        for c in part.chars() {
+            match words.last_mut().filter(|_| !(was_small && c.is_uppercase())) {
+                Some(word) => word.extend(c.to_lowercase()),
+                None => words.push(c.to_lowercase().collect()),
+            }
+            was_small = c.is_lowercase();
+        }
+        words
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn names_are_read_by_their_words() {
+        let said = |name| words(name).collect::<Vec<_>>().join(" ");
+        assert_eq!(said("post-date last_edited"), "post date last edited");
+        assert_eq!(said("authorName2 postByline-X"), "author name post byline x");
+        assert_eq!(said(" editor  URLs"), "editor urls");
+    }
+}
