@@ -15,6 +15,8 @@ const WORDS_MAX: u32 = 900;
 /// A block of fewer words is a button or a name.
 const BLOCK_WORDS_MIN: u32 = 8;
 
+/// A question is no longer than so many blocks.
+const TALK_BLOCKS_MAX: usize = 128;
 /// A kept block of so many words outside the question is of a page that is there.
 const PROSE_WORDS_MIN: u32 = 15;
 
@@ -273,7 +275,7 @@ fn named_layers(sight: &Sight<'_, '_>) -> Vec<NodeId> {
 /// Where sentences that speak of consent begin.
 fn talk(sight: &Sight<'_, '_>) -> Vec<NodeId> {
     let blocks = sight.texts.of_those(|segment| size(segment) >= BLOCK_WORDS_MIN);
-    blocks.filter(|(_, text)| TALK.any_in(text)).map(|(segment, _)| segment.first).collect()
+    blocks.filter(|(_, text)| TALK.any_in(text)).map(|(segment, _)| segment.first).take(TALK_BLOCKS_MAX).collect()
 }
 
 /// Where words to accept with stand.

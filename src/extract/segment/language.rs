@@ -1,9 +1,12 @@
 //! The language of code, as its markup names it.
 
 use super::elements::is_block_level;
+use crate::document::boundary;
 use crate::extract::html::{Key, NodeId, Tag, Tree};
 
 const NAME_BYTES_MAX: usize = 24;
+/// Of one class attribute no more is read: it may stand above many a `pre`.
+const CLASS_BYTES_MAX: usize = 500;
 /// Nodes below a `pre` among which its `code` is looked for.
 const INSIDE_MAX: usize = 6;
 /// Elements around a `pre` whose class may name any language.
@@ -47,7 +50,8 @@ fn is_frame(tag: Tag) -> bool {
 
 fn named(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     let said = ["data-lang", "data-language"].iter().find_map(|name| tree.attribute_named(id, name)).and_then(sound);
-    let class = || tree.attribute(id, Key::Class).and_then(by_class);
+    let class =
+        || tree.attribute(id, Key::Class).and_then(|class| by_class(&class[..boundary(class, CLASS_BYTES_MAX)]));
     // The attribute of that name is for the languages of people.
     let lang = || tree.attribute(id, Key::Lang).and_then(sound).filter(|name| is_known(name));
     said.or_else(class).or_else(|| lang().filter(|_| matches!(tree.tag(id), Tag::Pre | Tag::Code)))
