@@ -65,8 +65,8 @@ pub fn all(tree: &Tree<'_>, units: &[Unit], words: &Words) -> (Vec<Option<Body>>
     let headed = |(unit, body): (&Unit, &Option<Body>)| body.as_ref().is_some_and(|body| has_time(tree, unit, body));
     let is_apart = units.iter().zip(&own).filter(|&at| headed(at)).count() * 2 < units.len();
     if is_apart {
-        for (unit, body) in units.iter().zip(&mut own).filter(|(unit, body)| headed((unit, body))) {
-            *body = below_head(tree, unit, words);
+        for (_, body) in units.iter().zip(&mut own).filter(|(unit, body)| headed((unit, body))) {
+            *body = None;
         }
     }
     // Runs of several parts have no shape, and are one where most words stand in such.
@@ -78,7 +78,14 @@ pub fn all(tree: &Tree<'_>, units: &[Unit], words: &Words) -> (Vec<Option<Body>>
     let agreed =
         votes.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0))).and_then(|(shape, _)| shape);
     let of_shape = |unit: &Unit| of_shape(tree, unit, agreed.as_ref()?, words, is_apart);
-    let bodies = units.iter().zip(own).map(|(unit, own)| of_shape(unit).or(own)).collect();
+    let bodies = units
+        .iter()
+        .zip(own)
+        .map(|(unit, own)| {
+            let below = || if is_apart { below_head(tree, unit, words) } else { None };
+            of_shape(unit).or(own).or_else(below)
+        })
+        .collect();
     (bodies, agreed)
 }
 
