@@ -234,8 +234,11 @@ const SHORT: &[&str] =
 
 /// Whether the page says hardly anything but the question.
 fn is_bare(sight: &Sight<'_, '_>) -> bool {
+    if sight.shown > WORDS_MAX {
+        return false;
+    }
     let (talk, other) = split(sight);
-    sight.shown <= WORDS_MAX && talk >= BLOCK_WORDS_MIN && other <= OTHER_WORDS_MAX && talk > other / 2
+    talk >= BLOCK_WORDS_MIN && other <= OTHER_WORDS_MAX && talk > other / 2
 }
 
 /// The elements that hold the question, where a kept paragraph of something else stands outside them: a layer over a page.

@@ -30,7 +30,7 @@ pub fn take_out_referrals(tree: &Tree<'_>, segments: &[Segment], labels: &mut La
                 labels.blocks[at].0 = Label::Boilerplate(reason);
             }
         }
-        if goes_on && chrome(&segments[at].text) == Some(Reason::Related) {
+        if goes_on {
             take_out_list(tree, segments, labels, at);
         }
     }
@@ -85,7 +85,7 @@ fn parted(tree: &Tree<'_>, segment: &Segment) -> (String, Vec<String>, Vec<Strin
     (label, links, other)
 }
 
-/// Labels a label and the list of links below it.
+/// Labels a label for related pages, and the list of links below it.
 fn take_out_list(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels, label: usize) {
     let mut items = Vec::new();
     for at in (label + 1..segments.len()).filter(|&at| !segments[at].is_silent()) {
@@ -99,7 +99,8 @@ fn take_out_list(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels, lab
             break;
         }
     }
-    if items.is_empty() || items.len() > ITEMS_MAX {
+    let is_list = !items.is_empty() && items.len() <= ITEMS_MAX;
+    if !is_list || chrome(&segments[label].text) != Some(Reason::Related) {
         return;
     }
     for at in std::iter::once(label).chain(items) {

@@ -4,9 +4,12 @@
 //! which some day comes up has words of its own. Only scripts with small letters tell names from words; in the others
 //! the length of the line must do.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::dates::{fold, is_weekday};
+use crate::extract::memo::Known;
 use crate::extract::sayings::Sayings;
 
 /// Words, folded, that may stand before the date on which something was published, whole.
@@ -241,7 +244,7 @@ fn is_sentence(before: &str, behind: &str) -> bool {
     let bracketed = before.trim_end().ends_with(['(', '[']);
     let clause = if bracketed { clause(before) } else { before.trim_end().rsplit(PARTS).next().unwrap_or_default() };
     let unknown = |clause: &str| lower(clause).filter(|word| !is_known(word)).count();
-    let done = lower_or_not(before).any(is_done);
+    let done = lower_or_not(before).any(|word| is_done(&word));
     match done {
         // `This post was published on …`; but not `The book was published on … in London.`
         true => ends && unknown(before) > BEFORE_MAX,
@@ -262,17 +265,26 @@ fn lower(text: &str) -> impl Iterator<Item = String> {
     words(text).filter(|word| word.starts_with(char::is_lowercase)).map(fold)
 }
 
+static KNOWN: LazyLock<Known<()>> = LazyLock::new(|| Known::new(BEFORE.split('|').map(|word| (word, ())), |_, ()| ()));
+/// By their first byte.
+static STEMS: LazyLock<HashMap<u8, Vec<&'static str>>> = LazyLock::new(|| {
+    let mut stems: HashMap<u8, Vec<&'static str>> = HashMap::new();
+    DONE.split('|').for_each(|stem| stems.entry(stem.as_bytes()[0]).or_default().push(stem));
+    stems
+});
+
 fn lower_or_not(text: &str) -> impl Iterator<Item = String> {
     words(text).map(fold)
 }
 
 fn is_known(word: &str) -> bool {
     // Many languages write days of the week small.
-    BEFORE.split('|').any(|known| known == word) || is_done(word.to_owned()) || is_weekday(word, None)
+    KNOWN.get(word.as_bytes()).is_some() || is_done(word) || is_weekday(word, None)
 }
 
-fn is_done(word: String) -> bool {
-    word.chars().count() > 2 && DONE.split('|').any(|stem| word.starts_with(stem))
+fn is_done(word: &str) -> bool {
+    let stems = word.as_bytes().first().and_then(|first| STEMS.get(first));
+    stems.is_some_and(|stems| word.chars().count() > 2 && stems.iter().any(|stem| word.starts_with(stem)))
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ fn item(tree: &Tree<'_>, heading: NodeId, place: Place) -> Option<(NodeId, NodeI
     let link = whole_link(tree, heading);
     let leads_away = link.is_some_and(|href| !href.contains('#'));
     let names_author = link.is_some_and(leads_to_author);
-    if heading < place.prose && !leads_away || names_author || is_label(tree, heading) {
+    if heading < place.prose && !leads_away || names_author {
         return None;
     }
     let own = text_bytes(tree, heading..tree.end(heading));
@@ -44,7 +44,7 @@ fn item(tree: &Tree<'_>, heading: NodeId, place: Place) -> Option<(NodeId, NodeI
         && text_bytes(tree, item..heading) <= BEFORE_BYTES_MAX;
     let is_others = !tree.subtree(item).contains(&place.heading) && !is_about_author(tree, item);
     let (from, zone) = if leads_away { (item, Zone::Teaser) } else { (heading, Zone::Item) };
-    (is_small && is_others).then_some((from, tree.end(item), zone))
+    (is_small && is_others && !is_label(tree, heading)).then_some((from, tree.end(item), zone))
 }
 
 /// Whether a heading says what follows it of the page: `Published`, `Author`.

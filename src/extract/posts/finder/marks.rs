@@ -207,6 +207,12 @@ pub fn is_of_author(class: &str) -> bool {
 
 /// Whether one class is that of a name: `name`, `posted-by`, but not `file-name`.
 pub fn is_of_name(class: &str) -> bool {
+    let tail = class.trim_end_matches(|c: char| !c.is_alphabetic()).as_bytes();
+    let ends_in =
+        |word: &&str| tail.len() >= word.len() && tail[tail.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes());
+    if !NAMED.iter().any(|word| ends_in(&word)) {
+        return false;
+    }
     let mut words: Vec<String> = words(class).collect();
     let Some(last) = words.pop() else { return false };
     NAMED.contains(&last.as_str()) && (words.is_empty() || last != "name")

@@ -284,9 +284,7 @@ fn worth(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
         of(Key::Itemprop) || of(Key::Rel)
     };
     let called = |test: &dyn Fn(&str) -> bool| {
-        !class.is_empty()
-            && !marks::is_of_other(&class.to_ascii_lowercase())
-            && class.split_ascii_whitespace().any(test)
+        class.split_ascii_whitespace().any(test) && !marks::is_of_other(&class.to_ascii_lowercase())
     };
     if said() || called(&marks::is_of_author) {
         return Some(BY_CLASS);
