@@ -408,9 +408,12 @@ impl Bases<'_> {
         let Visit { capture, bytes } = visit;
         let url = capture.url.to_string();
         let time = time_key(capture.fetched_at);
-        // What a server only confirms is the last text; a page without any repeats one without.
+        // What a server only confirms is the last text; a page without any repeats one without, if it is the same to the byte:
+        // of a list nothing else tells.
         let with_text = capture.text.is_some() || capture.outcome == Outcome::Unchanged;
-        let base = self.find(&url, time, with_text)?;
+        let is_bare = capture.text.is_none() && capture.outcome == Outcome::Ok;
+        let same = |base: &Arc<Capture>| !is_bare || capture.raw.is_some() && base.raw == capture.raw;
+        let base = self.find(&url, time, with_text)?.filter(same);
         if let Some(base) = base
             && let Some(repeat) = Repeat::of(&capture, &base)
             && let Ok(rebuilt) = repeat.apply(repeat.record().header.id, &base)

@@ -60,15 +60,28 @@ impl Body {
 
 /// The body of each unit: where most of its text is, in the shape that most units agree on.
 pub fn all(tree: &Tree<'_>, units: &[Unit], words: &Words) -> (Vec<Option<Body>>, Option<Shape>) {
-    let mut own: Vec<Option<Body>> = units.iter().map(|unit| whole(tree, unit, words)).collect();
+    let own: Vec<Option<Body>> = units.iter().map(|unit| whole(tree, unit, words)).collect();
     // Where most say who and when in a part of its own, so does one whose words are fewer than that.
     let headed = |(unit, body): (&Unit, &Option<Body>)| body.as_ref().is_some_and(|body| has_time(tree, unit, body));
-    let is_apart = units.iter().zip(&own).filter(|&at| headed(at)).count() * 2 < units.len();
-    if is_apart {
-        for (_, body) in units.iter().zip(&mut own).filter(|(unit, body)| headed((unit, body))) {
-            *body = None;
+    if units.iter().zip(&own).filter(|&at| headed(at)).count() * 2 < units.len() {
+        let below: Vec<Option<Body>> = units.iter().zip(&own).map(|at| at.1.clone().filter(|_| !headed(at))).collect();
+        let found = agreed(tree, units, below, words, true);
+        // Not where that leaves a post without words.
+        if found.0.iter().all(Option::is_some) {
+            return found;
         }
     }
+    agreed(tree, units, own, words, false)
+}
+
+/// The bodies in the shape that has most votes; where heads stand apart, what holds a time is none.
+fn agreed(
+    tree: &Tree<'_>,
+    units: &[Unit],
+    own: Vec<Option<Body>>,
+    words: &Words,
+    is_apart: bool,
+) -> (Vec<Option<Body>>, Option<Shape>) {
     // Runs of several parts have no shape, and are one where most words stand in such.
     let mut votes: HashMap<Option<Shape>, u32> = HashMap::new();
     for body in own.iter().flatten() {
@@ -78,14 +91,11 @@ pub fn all(tree: &Tree<'_>, units: &[Unit], words: &Words) -> (Vec<Option<Body>>
     let agreed =
         votes.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0))).and_then(|(shape, _)| shape);
     let of_shape = |unit: &Unit| of_shape(tree, unit, agreed.as_ref()?, words, is_apart);
-    let bodies = units
-        .iter()
-        .zip(own)
-        .map(|(unit, own)| {
-            let below = || if is_apart { below_head(tree, unit, words) } else { None };
-            of_shape(unit).or(own).or_else(below)
-        })
-        .collect();
+    let body = |(unit, own): (&Unit, Option<Body>)| {
+        let below = || if is_apart { below_head(tree, unit, words) } else { None };
+        of_shape(unit).or(own).or_else(below)
+    };
+    let bodies = units.iter().zip(own).map(body).collect();
     (bodies, agreed)
 }
 
