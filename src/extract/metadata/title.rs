@@ -50,7 +50,10 @@ pub fn choose(facts: &Facts<'_>, names: &Names) -> (Option<Sourced<String>>, Opt
         (Some(first), _) if first.agreement >= AGREES || is_lone || declared.is_empty() => first,
         // What is declared beside the head's title has no site's name behind it.
         (None, Some(lower)) => {
-            match declared.iter().find(|one| one.source != "html:title" && f1(&lower.text, &one.value) >= SHOWS) {
+            match declared
+                .iter()
+                .find(|one| one.source != "html:title" && f1(&words(&lower.text), &words(&one.value)) >= SHOWS)
+            {
                 Some(one) => return (Some(one.clone()), Some(lower.at)),
                 None => lower,
             }
@@ -63,9 +66,11 @@ pub fn choose(facts: &Facts<'_>, names: &Names) -> (Option<Sourced<String>>, Opt
 
 /// The headings that are not the site's name.
 fn candidates(headings: &[Heading<'_>], declared: &[Sourced<String>], names: &Names) -> Vec<Candidate> {
+    let declared: Vec<Vec<String>> = declared.iter().map(|one| words(&one.value)).collect();
     let read = |heading: &Heading<'_>| {
         let text = tidy(&entities::clean(&heading.text)?).filter(|text| !names.is_site(text))?;
-        let agreement = declared.iter().map(|one| f1(&text, &one.value)).fold(0.0, f32::max);
+        let own = if declared.is_empty() { Vec::new() } else { words(&text) };
+        let agreement = declared.iter().map(|one| f1(&own, one)).fold(0.0, f32::max);
         Some(Candidate { at: heading.at, level: heading.level, text, agreement })
     };
     headings.iter().filter_map(read).collect()
@@ -267,9 +272,8 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// F1 of two word multisets.
-fn f1(a: &str, b: &str) -> f32 {
-    let (a, b) = (words(a), words(b));
+/// F1 of two sorted word multisets.
+fn f1(a: &[String], b: &[String]) -> f32 {
     let (mut i, mut j, mut both) = (0, 0, 0);
     while i < a.len() && j < b.len() {
         match a[i].cmp(&b[j]) {
