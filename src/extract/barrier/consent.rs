@@ -288,7 +288,8 @@ fn accepts(sight: &Sight<'_, '_>) -> Vec<NodeId> {
     accepts.map(|(segment, _)| segment.first).collect()
 }
 
-/// The outermost element around a place that calls itself a dialog or bears a platform's mark.
+/// The outermost element around a place that calls itself a dialog or bears a platform's mark, and says little else: a
+/// page's text may stand in an element with such a name.
 fn named(sight: &Sight<'_, '_>, at: NodeId) -> Option<NodeId> {
     let tree = sight.tree;
     let is_named = |id: &NodeId| {
@@ -297,7 +298,16 @@ fn named(sight: &Sight<'_, '_>, at: NodeId) -> Option<NodeId> {
             || matches!(tree.attribute(*id, Key::Role), Some("dialog" | "alertdialog"))
             || mark_of(tree, *id, &MARKERS).is_some()
     };
-    tree.ancestors(at).take_while(|&id| !is_page(tree.tag(id))).filter(is_named).last()
+    let named = tree.ancestors(at).take_while(|&id| !is_page(tree.tag(id))).filter(is_named);
+    named.take_while(|&id| says_little_else(sight, id)).last()
+}
+
+fn says_little_else(sight: &Sight<'_, '_>, id: NodeId) -> bool {
+    let nodes = sight.tree.subtree(id);
+    let prose = sight.texts.of_those(|segment| nodes.contains(&segment.first) && size(segment) >= PROSE_WORDS_MIN);
+    let (mut talk, mut other) = (0, 0);
+    prose.for_each(|(segment, text)| if TALK.any_in(text) { talk += size(segment) } else { other += size(segment) });
+    other <= OTHER_WORDS_MAX.max(talk)
 }
 
 /// What holds a page's text, and no layer over it.

@@ -27,7 +27,8 @@ const KEPT_WORDS_MAX: u32 = 400;
 const SILENCED_WORDS_MAX: u32 = 900;
 /// Of one attribute no more is read.
 const ATTRIBUTE_BYTES_MAX: usize = 512;
-/// So many sections make a text; and so many words a sentence.
+/// So many words with so many sections make a text; and so many words a sentence.
+const BUILT_WORDS_MIN: u32 = 60;
 const SECTIONS_MIN: usize = 2;
 const SENTENCE_WORDS_MIN: u32 = 8;
 /// Longest heading or title that is compared with the sayings.
@@ -52,7 +53,7 @@ struct Sight<'s, 'a> {
     heads: Vec<String>,
     /// Whether the page declares that it is not free to read.
     declared_paid: bool,
-    /// Whether what is kept is built as a text: no such page has sections or code of its own.
+    /// Whether what is kept is built as a text: such pages say less, if in sections too.
     is_built: bool,
 }
 
@@ -115,13 +116,16 @@ fn content<'s>(segments: &'s [Segment], labels: &'s Labels) -> impl Iterator<Ite
     content.map(|(_, (segment, _))| segment)
 }
 
-/// Whether code is kept, or some sections: headings that are no links, each with a sentence below it.
+/// Whether so much is kept with code in it, or with some sections: headings that are no links, each with a sentence below.
 fn is_built(segments: &[Segment], labels: &Labels) -> bool {
     let kept: Vec<&Segment> = content(segments, labels).collect();
     let code = |segment: &&Segment| matches!(segment.kind, BlockKind::Code { .. });
     let heads = |segment: &Segment| matches!(segment.kind, BlockKind::Heading(2..)) && segment.links == 0;
     let says = |segment: &Segment| size(segment) >= SENTENCE_WORDS_MIN && ends_sentence(&segment.text);
-    kept.iter().any(code) || kept.windows(2).filter(|two| heads(two[0]) && says(two[1])).count() >= SECTIONS_MIN
+    let words: u32 = kept.iter().copied().map(size).sum();
+    let is_built =
+        || kept.iter().any(code) || kept.windows(2).filter(|two| heads(two[0]) && says(two[1])).count() >= SECTIONS_MIN;
+    words >= BUILT_WORDS_MIN && is_built()
 }
 
 /// What the page calls itself and its first headings.

@@ -59,6 +59,11 @@ fn between(tree: &Tree<'_>, start: NodeId, end: NodeId) -> Vec<NodeId> {
     let mut nodes = Vec::new();
     let mut at = tree.end(start);
     while at < end {
+        // An element that was not closed holds what stands behind the end as well.
+        if tree.end(at) > end {
+            at += 1;
+            continue;
+        }
         if tree.subtree(at).any(|id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id)) {
             nodes.push(at);
         }

@@ -51,8 +51,14 @@ impl<'a> Earlier<'a> {
     /// The post that says these words, where the line names its author and says little else.
     fn named(&self, head: &Line, words: &str, words_max: usize) -> Option<&'a Post> {
         let fits = |(post, said): &(&'a Post, &String)| {
-            let rest = post.author.as_deref().and_then(|name| without(&head.text, name));
-            rest.is_some_and(|rest| counted(&rest) <= words_max) && said.contains(words)
+            // The cheap question first: there are many boxes and many posts before each.
+            said.len() >= words.len()
+                && post.author.as_deref().is_some_and(|name| head.text.contains(name))
+                && said.contains(words)
+                && {
+                    let rest = post.author.as_deref().and_then(|name| without(&head.text, name));
+                    rest.is_some_and(|rest| counted(&rest) <= words_max)
+                }
         };
         (head.text.len() <= HEAD_BYTES_MAX)
             .then(|| self.posts.iter().zip(self.said).rev().find(fits))?

@@ -140,5 +140,5 @@ pub fn kind(tree: &Tree<'_>, open: &mut [Open]) -> BlockKind {
 /// Whether a heading says something beside the button inside it, which then is no heading, as what unfolds the text below is.
 fn says_more(tree: &Tree<'_>, heading: NodeId, button: NodeId) -> bool {
     let texts = tree.subtree(heading).take(HEADING_NODES_MAX).filter(|&at| tree.kind(at) == NodeKind::Text);
-    texts.filter(|at| !tree.subtree(button).contains(at)).any(|at| !tree.is_blank(at))
+    texts.filter(|at| !tree.subtree(button).contains(at)).any(|at| tree.text(at).contains(char::is_alphanumeric))
 }

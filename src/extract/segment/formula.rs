@@ -31,7 +31,7 @@ pub fn formula(tree: &Tree<'_>, math: NodeId) -> String {
     let alternative = || tree.attribute_named(math, "alttext").filter(|text| text.len() <= ALT_BYTES_MAX);
     let tex = source.as_deref().map(bare).filter(|tex| !tex.is_empty());
     tex.or_else(|| alternative().map(bare).filter(|tex| !tex.is_empty())).unwrap_or_else(|| {
-        let mut line = Line { tree, out: String::new(), last: None };
+        let mut line = Line { tree, out: String::new(), last: None, ended: false };
         line.row(math, 0);
         collapsed(&line.out)
     })
@@ -42,16 +42,21 @@ fn is_source(tree: &Tree<'_>, id: NodeId) -> bool {
         && tree.attribute_named(id, "encoding").is_some_and(|encoding| encoding.to_ascii_lowercase().contains("tex"))
 }
 
+/// A formula is wrapped no deeper.
+const WRAPS_MAX: usize = 16;
+
 /// TeX without what only says how or where it is set.
 pub fn bare(tex: &str) -> String {
-    let mut tex = collapsed(&tex.replace("%\n", "").replace("% <![CDATA[", "").replace("%]]>", ""));
-    loop {
-        let inner = unwrapped(&tex).trim();
-        if inner.len() == tex.len() {
-            return tex;
+    let tex = collapsed(&tex.replace("%\n", "").replace("% <![CDATA[", "").replace("%]]>", ""));
+    let mut bare = tex.as_str();
+    for _ in 0..WRAPS_MAX {
+        let inner = unwrapped(bare).trim();
+        if inner.len() == bare.len() {
+            break;
         }
-        tex = inner.to_owned();
+        bare = inner;
     }
+    bare.to_owned()
 }
 
 fn unwrapped(tex: &str) -> &str {
@@ -107,6 +112,8 @@ struct Line<'t, 'a> {
     out: String,
     /// The last number or name, while nothing else has come since.
     last: Option<String>,
+    /// Whether a fraction or a power has just ended: what comes next is no part of it.
+    ended: bool,
 }
 
 impl Line<'_, '_> {
@@ -165,7 +172,7 @@ impl Line<'_, '_> {
 
     /// What is written by itself.
     fn apart(&self, write: impl FnOnce(&mut Self)) -> String {
-        let mut line = Self { tree: self.tree, out: String::new(), last: None };
+        let mut line = Self { tree: self.tree, out: String::new(), last: None, ended: false };
         write(&mut line);
         collapsed(&line.out).trim_end_matches([';', ' ']).to_owned()
     }
@@ -186,12 +193,12 @@ impl Line<'_, '_> {
                 }
             }
         }
-        self.last = None;
+        (self.last, self.ended) = (None, true);
     }
 
     fn sign(&mut self, sign: &str) {
         self.out.push_str(sign);
-        self.last = None;
+        (self.last, self.ended) = (None, false);
     }
 
     /// A number, name or operator; two numbers, or names of several letters, do not become one.
@@ -208,7 +215,8 @@ impl Line<'_, '_> {
         if text.is_empty() {
             return;
         }
-        if self.last.as_ref().is_some_and(runs) {
+        let goes_on = std::mem::take(&mut self.ended) && text.starts_with(char::is_alphanumeric);
+        if goes_on || self.last.as_ref().is_some_and(runs) {
             self.out.push(' ');
         }
         self.out.push_str(&text);
@@ -218,8 +226,8 @@ impl Line<'_, '_> {
 
 /// In brackets, unless it is one number, name or bracket already.
 fn grouped(text: &str) -> String {
-    let is_one =
-        text.strip_prefix(['-', '−', '+']).unwrap_or(text).chars().all(|c| c.is_alphanumeric() || ".,".contains(c));
+    let bare = text.strip_prefix(['-', '−', '+']).unwrap_or(text);
+    let is_one = bare.chars().all(|c| c.is_numeric() || ".,".contains(c)) || bare.chars().all(char::is_alphabetic);
     if is_one || text.chars().nth(1).is_none() || is_bracket(text) { text.to_owned() } else { format!("({text})") }
 }
 

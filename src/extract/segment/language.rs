@@ -1,5 +1,8 @@
 //! The language of code, as its markup names it.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::elements::is_block_level;
 use crate::document::boundary;
 use crate::extract::html::{Key, NodeId, Tag, Tree};
@@ -70,7 +73,8 @@ fn by_class(class: &str) -> Option<String> {
     });
     let known = |name: &str| sound(name).filter(|name| is_known(name));
     let after_highlight = || tokens().find_map(|token| token.strip_prefix("highlight-").and_then(known));
-    let bare = || tokens().find_map(known).filter(|_| tokens().any(|token| MARKERS.contains(&token)));
+    let is_marked = || tokens().any(|token| MARKERS.contains(&token));
+    let bare = || if is_marked() { tokens().find_map(known) } else { None };
     with_prefix.or_else(after_highlight).or_else(bare)
 }
 
@@ -81,5 +85,6 @@ fn sound(name: &str) -> Option<String> {
 }
 
 fn is_known(name: &str) -> bool {
-    KNOWN.split_ascii_whitespace().any(|known| known == name)
+    static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| KNOWN.split_ascii_whitespace().collect());
+    NAMES.contains(name)
 }

@@ -135,6 +135,10 @@ impl Walk<'_, '_> {
     fn formula(&mut self, id: NodeId, text: String) {
         (self.breaks, self.closed, self.opened) = (0, None, None);
         let link = self.above().is_some_and(|open| open.link);
+        // Two side by side are two: 2 and 3 are no 23.
+        if self.formula.as_deref().is_some_and(|last| self.run.text.ends_with(last)) {
+            self.run.part_words(text.chars().next());
+        }
         self.run.push_flow(id, &text, link);
         self.formula = Some(text);
     }

@@ -229,7 +229,8 @@ fn a_page_without_text_that_says_the_same_again_is_unchanged() {
     let batches = [with_text, bare(2, "<p>"), bare(3, "<p>"), bare(4, "<p><p>")];
     let outcomes: Vec<Outcome> =
         batches.into_iter().flat_map(|visit| archive.append(vec![visit]).unwrap()).map(|kept| kept.outcome).collect();
-    assert_eq!(outcomes, [Outcome::Ok, Outcome::Ok, Outcome::Unchanged, Outcome::Unchanged]);
+    // Other bytes may be those of a list with other addresses.
+    assert_eq!(outcomes, [Outcome::Ok, Outcome::Ok, Outcome::Unchanged, Outcome::Ok]);
     let kept = all(&archive);
     assert_eq!(kept.iter().map(|kept| kept.text.is_some()).collect::<Vec<_>>(), [true, false, false, false]);
     assert_ne!(kept[2].raw, kept[3].raw);

@@ -244,22 +244,38 @@ fn an_article_may_speak_of_walls() {
     }
 }
 
-/// Sections and code below such a heading are those of a page about it; a vendor's marker outweighs them.
+/// Sections and code below such a heading are those of a page about it; a few words in sections are not, and a vendor's
+/// marker outweighs them.
 #[test]
 fn a_manual_may_explain_walls() {
-    let sections = "<h2>When it is sent</h2><p>The server knows the page and does not let this reader see it at all.</p>\
-                    <h2>What to do</h2><p>Ask whoever runs the server for the right to read, then load the page anew.</p>";
+    let more = "<p>The text beside the number is for people alone, and programs read the number, which has had the same \
+                meaning since the first servers, whatever they were made of and whoever had to look after them at night. \
+                Whoever writes a server chooses the words, and some have made jokes of them that only their friends knew.</p>";
+    let short = "<h2>When it is sent</h2><p>The server knows the page and does not let this reader see it at all.</p>\
+                 <h2>What to do</h2><p>Ask whoever runs the server for the right to read, then load the page anew.</p>";
     let sample =
         "<p>An answer looks like this, the line of its name comes first:</p><pre>HTTP/1.1 404\nServer: mine</pre>";
     let page = |title: &str, says: &str| {
         read(&format!("<!DOCTYPE html><title>{title}</title><body><main><h1>{title}</h1>{says}</main></body>")).barrier
     };
     for title in ["404 Not Found", "403 Forbidden", "Page not found"] {
-        assert_eq!(page(title, sections), None, "{title}");
-        assert_eq!(page(title, sample), None, "{title}");
+        assert_eq!(page(title, &format!("{short}{more}")), None, "{title}");
+        assert_eq!(page(title, &format!("{sample}{more}")), None, "{title}");
     }
-    let marked = format!("<div class=cf-error-details>{sections}</div>");
+    assert_eq!(page("404 Not Found", short), Some(Barrier::Missing));
+    let marked = format!("<div class=cf-error-details>{short}{more}</div>");
     assert_eq!(page("Access denied", &marked), Some(Barrier::Challenge));
+}
+
+/// Whatever its class is called, what holds the page's text is no layer over it.
+#[test]
+fn a_text_in_a_box_with_such_a_name_is_no_layer() {
+    let talk = "<p>We use cookies to improve your experience.</p><button>Accept all cookies</button>";
+    let page = format!(
+        "<title>The kiln</title><body><div class=trusted-partners>{talk}<h1>The kiln</h1>{PROSE}</div><div>{}</div>",
+        PROSE.replace(" the ", " that ")
+    );
+    keeps(&read(&page), &["The kiln in the yard", "Half of the shelves", "We lit it on a Sunday"]);
 }
 
 #[test]

@@ -263,6 +263,9 @@ fn a_formula_is_read_once_and_says_what_it_says() {
 fn mathml_without_its_source_is_written_out() {
     let cases = [
         ("<mfrac><mn>1</mn><mn>2</mn></mfrac>", "1/2"),
+        ("<mfrac><mn>1</mn><mn>2</mn></mfrac><mn>3</mn>", "1/2 3"),
+        ("<msup><mi>x</mi><mn>2</mn></msup><mi>y</mi>", "x^2 y"),
+        ("<msup><mi>x</mi><mrow><mn>2</mn><mi>y</mi></mrow></msup>", "x^(2y)"),
         ("<mn>2</mn><mfrac><mn>1</mn><mn>2</mn></mfrac>", "2 1/2"),
         ("<mfrac><mrow><mi>a</mi><mo>+</mo><mn>1</mn></mrow><mi>b</mi></mfrac>", "(a+1)/b"),
         ("<msqrt><mi>a</mi><mo>+</mo><mi>b</mi></msqrt>", "√(a+b)"),

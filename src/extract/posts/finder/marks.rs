@@ -1,9 +1,12 @@
 //! What the names of elements say, read by their words: `lastEdited` and `last-edited` speak of an edit, `editor` and
 //! `credits` of none.
 
+use crate::document::boundary;
 use crate::extract::html::{Key, NodeId, Tree};
 use crate::extract::sayings::Sayings;
 
+/// Of a class no more is read.
+const CLASS_BYTES_MAX: usize = 512;
 /// When somebody joined the board.
 const JOINED: &[&str] = &[
     "join",
@@ -178,14 +181,20 @@ pub static ROOTS: Sayings = Sayings::of(&[
 
 /// Whether the element's class says that what stands there is since when somebody is a member.
 pub fn is_of_joining(tree: &Tree<'_>, id: NodeId) -> bool {
-    let class = tree.attribute(id, Key::Class).unwrap_or_default();
+    let class = class_of(tree, id);
     let since = || class.to_ascii_lowercase().contains("member-since");
     words(class).any(|word| JOINED.contains(&word.as_str())) || since()
 }
 
+/// The beginning of an element's class; it is read anew for all that stands below.
+fn class_of<'t>(tree: &'t Tree<'_>, id: NodeId) -> &'t str {
+    let class = tree.attribute(id, Key::Class).unwrap_or_default();
+    &class[..boundary(class, CLASS_BYTES_MAX)]
+}
+
 /// Whether the element's class speaks of an edit.
 pub fn is_of_edit(tree: &Tree<'_>, id: NodeId) -> bool {
-    words(tree.attribute(id, Key::Class).unwrap_or_default()).any(|word| EDITED.contains(&word.as_str()))
+    words(class_of(tree, id)).any(|word| EDITED.contains(&word.as_str()))
 }
 
 /// Whether a class speaks of what is no name although it is an author's.
