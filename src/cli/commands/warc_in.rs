@@ -433,7 +433,7 @@ fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Opti
 fn led_to(url: &Url, status: u16, headers: &[(String, String)]) -> Option<Url> {
     let is_redirect = (300..400).contains(&status) && status != 304;
     let (_, to) = headers.iter().find(|(name, _)| name == "location").filter(|_| is_redirect)?;
-    url.join(to).ok().map(Url::from).filter(Url::is_web)
+    url.join(to).ok().filter(Url::is_web)
 }
 
 /// The same as before, as the crawler found.

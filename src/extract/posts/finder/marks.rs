@@ -219,7 +219,7 @@ pub fn is_of_name(class: &str) -> bool {
     let tail = class.trim_end_matches(|c: char| !c.is_alphabetic()).as_bytes();
     let ends_in =
         |word: &&str| tail.len() >= word.len() && tail[tail.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes());
-    if !NAMED.iter().any(|word| ends_in(&word)) {
+    if !NAMED.iter().any(ends_in) {
         return false;
     }
     let mut words: Vec<String> = words(class).collect();
