@@ -1,11 +1,14 @@
 //! The archive's folder: where its files are, and the FORMAT file that makes it one.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::commit::COMMIT_BYTES;
+use super::commit::CHAIN_START;
 use super::format::{self, Format, format_text};
-use super::record::{HEADER_BYTES, Header, Kind, VERSION};
-use super::storage::{Disk, read_at};
+use super::record::{Kind, VERSION};
+use super::scan::{Found, Scan};
+use super::storage::Disk;
 use super::walk::segment_payload;
 use super::{ArchiveError, Result};
 use crate::capture::Id;
@@ -218,19 +221,27 @@ impl Folder {
     }
 
     /// Whether a file is the whole generation that its name says: it has its name only once it is durable, so it begins with
-    /// its segment record and, until more is written to it, ends in a commit. One that is cut or foreign outranks none.
+    /// its segment record and has a commit. What was written to it since may be torn. One that is cut before its first
+    /// commit, or foreign, outranks none.
     pub fn is_whole(&self, store: Store, seg: Seg) -> bool {
         let first = segment_payload(store, seg);
-        let mut begin = vec![0; HEADER_BYTES + first.len()];
-        let mut end = [0; HEADER_BYTES];
-        let mut read = || -> std::io::Result<bool> {
-            let file = std::fs::File::open(self.segment(store, seg))?;
-            let Some(last) = file.metadata()?.len().checked_sub(COMMIT_BYTES) else { return Ok(false) };
-            let filled = read_at(&file, &mut begin, 0)? + read_at(&file, &mut end, last)?;
-            let (head, payload) = begin.split_at(HEADER_BYTES);
-            let kind = |head: &[u8]| Header::decode(head.try_into().expect("of that length")).map(|header| header.kind);
-            let is_whole = kind(head) == Ok(Kind::SEGMENT) && payload == first && kind(&end) == Ok(Kind::COMMIT);
-            Ok(is_whole && filled == begin.len() + HEADER_BYTES)
+        let is_first = |found: Option<Found<'_>>| match found {
+            Some(Found::Record { header, payload, .. }) => header.kind == Kind::SEGMENT && payload == first,
+            _ => false,
+        };
+        let read = || -> std::io::Result<bool> {
+            let file = Arc::new(File::open(self.segment(store, seg))?);
+            let length = file.metadata()?.len();
+            let mut scan = Scan::new(file, 0, length, CHAIN_START);
+            if !is_first(scan.next()?) {
+                return Ok(false);
+            }
+            while let Some(found) = scan.next()? {
+                if matches!(found, Found::Commit { .. }) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
         };
         // What cannot be read is told by whoever reads it.
         read().unwrap_or(true)

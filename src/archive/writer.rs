@@ -73,7 +73,7 @@ impl Archive {
             self.segments.folder.raise_version()?;
         }
         let index = index_for_writing(&self.segments)?;
-        self.sweep(&index)?;
+        self.sweep(&index, true)?;
         Ok(index)
     }
 

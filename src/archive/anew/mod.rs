@@ -16,7 +16,7 @@ use super::commit::CHAIN_START;
 use super::dict::Dict;
 use super::folder::{Seg, Store};
 use super::index::Index;
-use super::leftovers::remove_leftovers;
+use super::leftovers::{Swept, remove_written};
 use super::lock::Lock;
 use super::record::Kind;
 use super::recover::{Tail, catch_up, rebuild, rebuild_in_place};
@@ -64,6 +64,8 @@ pub(super) struct Done {
 /// The writer's lock and index, for what must not be written between.
 pub(super) struct Writing<'a> {
     pub index: Index,
+    /// Written anew while the lock was held: their old files stay until the index knows of it.
+    written: Vec<(Store, Seg)>,
     /// Held where the writer of this process must not go on meanwhile.
     _writer: Option<std::sync::MutexGuard<'a, Writer>>,
     _lock: Lock,
@@ -71,7 +73,7 @@ pub(super) struct Writing<'a> {
 
 impl Writing<'_> {
     pub fn new(index: Index, lock: Lock) -> Self {
-        Self { index, _writer: None, _lock: lock }
+        Self { index, written: Vec::new(), _writer: None, _lock: lock }
     }
 }
 
@@ -91,7 +93,7 @@ impl Archive {
         let held = Lock::take(&self.segments.folder.lock(), self.options.lock_wait)?;
         let mut index = self.index_for_writing(&mut writer)?;
         catch_up(&self.segments, &mut index, Store::ALL, true)?;
-        Ok(Writing { index, _writer: Some(writer), _lock: held })
+        Ok(Writing { index, written: Vec::new(), _writer: Some(writer), _lock: held })
     }
 
     /// Writes a segment anew. Without `held` the writer's lock is only taken at the end, for what came in meanwhile.
@@ -125,7 +127,12 @@ impl Archive {
         let mut output = Output::begin(self, &survey, new, change)?;
         output.records(&survey, 0)?;
         match held {
-            Some(writing) => self.put_in_place(&mut writing.index, output, survey, change),
+            Some(writing) => {
+                let of = (survey.store, survey.seg);
+                let done = self.put_in_place(&mut writing.index, output, survey, change)?;
+                writing.written.extend(done.map(|_| of));
+                Ok(done)
+            }
             None => {
                 let mut writing = self.writing()?;
                 self.put_in_place(&mut writing.index, output, survey, change)
@@ -160,16 +167,20 @@ impl Archive {
             if !index.replace(&self.segments, store, old, &batches)? {
                 *index = rebuild(&self.segments)?;
             }
-            remove_leftovers(&self.segments)?;
+            remove_written(&self.segments, &[(store, old)])?;
+            self.sweep(index, true)?;
         }
         Ok(Some(Done { before: end.0, after, texts: survey.texts() }))
     }
 
-    /// Makes the index anew after several segments were, and removes their old files.
-    pub(super) fn reindex(&self, writing: &mut Writing<'_>) -> Result<()> {
+    /// Makes the index anew after several segments were, and removes their old files. What else lies there is swept, and
+    /// `noted` where the caller does not tell it.
+    pub(super) fn reindex(&self, writing: &mut Writing<'_>, noted: bool) -> Result<Swept> {
         writing.index = rebuild_in_place(&self.segments)?;
-        remove_leftovers(&self.segments)?;
-        self.tidy_dicts()
+        remove_written(&self.segments, &std::mem::take(&mut writing.written))?;
+        let swept = self.sweep(&writing.index, noted)?;
+        self.tidy_dicts()?;
+        Ok(swept)
     }
 
     /// The dictionaries of whose copies one is missing or damaged: should a byte of them be damaged in their segment, nothing

@@ -178,7 +178,7 @@ impl Archive {
             let change = Change { pack: retrain, retrain, dropped, ..change.clone() };
             self.write_anew((store, seg), &change, Some(writing))?;
         }
-        self.reindex(writing)
+        self.reindex(writing, true).map(drop)
     }
 
     fn dropped_in(&self, removal: &Removal, seg: Seg) -> Result<Vec<(Kind, Id)>> {

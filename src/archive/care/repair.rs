@@ -10,6 +10,7 @@ use crate::archive::anew::{Change, Writing};
 use crate::archive::check::flawed_segments;
 use crate::archive::folder::{Folder, Seg, Store};
 use crate::archive::index::{Index, Known};
+use crate::archive::leftovers::Swept;
 use crate::archive::lock::Lock;
 use crate::archive::record::Kind;
 use crate::archive::recover::rebuild_for_repair;
@@ -71,21 +72,20 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
     }
     Store::ALL.iter().try_for_each(|store| folder.disk.create_folder(&folder.path.join(store.name())))?;
     let index = rebuild_for_repair(&archive.segments)?;
-    let (swept, missed) = archive.sweep(&index)?;
-    let mut writing = Writing::new(index, held);
     *archive.reader() = crate::archive::recover::open_index(&archive.segments)?;
     // What a newer program wrote would be left out as what cannot be read.
     let (report, mut flawed) = flawed_segments(archive)?;
-    flawed.extend(shorter(archive, &before));
     let mut done = RepairReport { problems: report.problems, ..RepairReport::default() };
-    done.problems.extend(swept);
-    done.left.extend(missed.into_iter().map(|line| format!("{line}; it lies in `quarantine/` now")));
     done.problems.extend(missing(folder, &before));
+    // Without it nobody can tell what was taken away on purpose.
     if let Some(mended) = erased::mend(folder)? {
         done.problems.push(format!("`erased.log`: {} of its lines cannot be read", mended.lines));
         done.segments.push("erased.log".to_owned());
         done.lost_marks = mended.lost;
     }
+    done.swept(archive.sweep(&index, false)?);
+    flawed.extend(shorter(archive, &before));
+    let mut writing = Writing::new(index, held);
     // What is packed against an earlier segment is read before that one is written anew.
     for &(store, seg) in flawed.iter().rev() {
         done.segments.push(set_aside(archive, store, seg)?);
@@ -95,7 +95,7 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
     let copied = archive.copy_dicts()?;
     done.problems
         .extend(copied.iter().map(|name| format!("`{name}`, the copy of a dictionary, was missing or damaged")));
-    archive.reindex(&mut writing)?;
+    done.swept(archive.reindex(&mut writing, false)?);
     drop(writing);
     drop(writer);
     lost(archive, &mut done)?;
@@ -112,6 +112,13 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
     done.lost_captures =
         gone.into_iter().map(|gone| LostCapture { url: gone.url, id: format!("{:014x}", gone.key) }).collect();
     Ok(done)
+}
+
+impl RepairReport {
+    fn swept(&mut self, swept: Swept) {
+        self.problems.extend(swept.told);
+        self.left.extend(swept.missed.into_iter().map(|line| format!("{line}; it lies in `quarantine/` now")));
+    }
 }
 
 /// Segments that the index knew and that are not there, nor were they written anew.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Removal, named};
+use super::{Removal, aside, named};
 use crate::archive::anew::Writing;
 use crate::archive::folder::{Seg, Store};
 use crate::archive::index::{Index, key};
@@ -14,6 +14,8 @@ use crate::capture::Capture;
 pub(super) struct Seen {
     segments: Vec<(Store, Seg, u64)>,
     last: i64,
+    /// What lay in `quarantine/`: a writer may have set more aside.
+    aside: Vec<String>,
 }
 
 impl Seen {
@@ -21,10 +23,10 @@ impl Seen {
         let index = archive.reader();
         // In this order: what is committed in between is looked at again.
         let segments = index.committed_segments()?;
-        Ok(Self { segments, last: index.last()? })
+        Ok(Self { segments, last: index.last()?, aside: aside::names(archive) })
     }
 
-    /// Whether what goes is still what the plan says: no segment was written anew, so that places and numbers are as they
+    /// Whether what goes is still what the plan says: no segment was written anew or set aside, so that places and numbers are as they
     /// were, and no capture that came since names or repeats any of it, or is meant itself.
     pub fn fits(
         &self,
@@ -51,7 +53,7 @@ impl Seen {
         let now = archive.reader().committed_segments()?;
         let now: HashMap<(Store, Seg), u64> = now.into_iter().map(|(store, seg, end)| ((store, seg), end)).collect();
         let is_there = |(store, seg, end): &(Store, Seg, u64)| now.get(&(*store, *seg)).is_some_and(|now| now >= end);
-        Ok(self.segments.iter().all(is_there))
+        Ok(self.segments.iter().all(is_there) && aside::names(archive) == self.aside)
     }
 }
 

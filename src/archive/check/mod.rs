@@ -16,6 +16,7 @@ use super::care::erased::Erased;
 use super::commit::CHAIN_START;
 use super::folder::{Folder, Seg, Store};
 use super::index::{Index, Item, Known, Missing, What};
+use super::leftovers::NOTE;
 use super::lock::Lock;
 use super::member::Spot;
 use super::record::{Flaw, Header, Kind};
@@ -162,11 +163,24 @@ impl Check {
         let mut names: Vec<String> =
             files.flatten().map(|file| file.file_name().to_string_lossy().into_owned()).collect();
         names.sort_unstable();
-        for name in names.into_iter().filter(|name| name.ends_with(".tail")) {
+        for name in names.iter().filter(|name| name.ends_with(".tail")) {
             self.problem(format!(
                 "`quarantine/{name}` holds bytes behind the last commit, set aside when the index was rebuilt; \
                  delete it if nothing is missed"
             ));
+        }
+        self.noted(folder, &names);
+    }
+
+    /// Segments that a writer set aside, with nobody there to be told.
+    fn noted(&mut self, folder: &Folder, names: &[String]) {
+        for name in names.iter().filter_map(|name| name.strip_suffix(NOTE)).map(|name| format!("{name}.seg")) {
+            let note =
+                std::fs::read_to_string(folder.quarantine().join(name.replace(".seg", NOTE))).unwrap_or_default();
+            if names.contains(&name) {
+                let line = note.lines().next().unwrap_or_default();
+                self.problem(format!("{line}; it is `quarantine/{name}` now; delete it if nothing is missed"));
+            }
         }
     }
 
@@ -196,9 +210,15 @@ impl Check {
     fn left_behind(&mut self, archive: &Archive) {
         // What is being written anew beside this check is whole in a moment.
         let care = Lock::try_take(&archive.segments.folder.care_lock());
-        if !matches!(care, Ok(None)) {
-            for line in archive.left_behind().unwrap_or_default() {
-                self.problem(format!("{line}; {RESTORE}"));
+        if matches!(care, Ok(None)) {
+            return;
+        }
+        match archive.left_behind() {
+            Ok(lines) => lines.into_iter().for_each(|line| self.problem(format!("{line}; {RESTORE}"))),
+            // A writer has swept it meanwhile.
+            Err(error) if error.is_gone() => {}
+            Err(error) => {
+                self.problem(format!("files left behind beside newer ones cannot be compared: {error}; {RESTORE}"))
             }
         }
     }

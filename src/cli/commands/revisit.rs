@@ -134,16 +134,32 @@ impl Named {
                 let is_other = |(then, other): &(Timestamp, String)| {
                     is_moment(at, *then) && digest.as_ref().is_some_and(|digest| is_same(digest, other) == Some(false))
                 };
-                if told.iter().any(is_other) { Ok(None) } else { self.at_moment(archive, at) }
-            }
-            (None, Some(digest)) => {
-                let mut alike = told.iter().filter(|(at, _)| *at <= visit.fetched_at);
-                match alike.rfind(|(_, other)| is_same(digest, other) == Some(true)) {
-                    Some((at, _)) => self.at_moment(archive, *at),
-                    None => self.with_bytes(archive, digest, visit, told.is_empty()),
+                if told.iter().any(is_other) {
+                    return Ok(None);
+                }
+                // Crawlers name the visit that first brought the bytes: it may have been let go, and a later one be there.
+                match (self.at_moment(archive, at)?, digest) {
+                    (None, Some(digest)) => self.with_digest(archive, (digest, told), visit, false),
+                    (kept, _) => Ok(kept),
                 }
             }
+            (None, Some(digest)) => self.with_digest(archive, (digest, told), visit, told.is_empty()),
             (None, None) => earlier(archive, &self.url, visit.fetched_at).next().transpose(),
+        }
+    }
+
+    /// By the digests that the file told, or the bytes themselves.
+    fn with_digest(
+        &self,
+        archive: &Archive,
+        (digest, told): (&str, &[(Timestamp, String)]),
+        visit: &Capture,
+        is_free: bool,
+    ) -> Result<Option<Capture>> {
+        let alike = told.iter().filter(|(at, other)| *at <= visit.fetched_at && is_same(digest, other) == Some(true));
+        match alike.map(|(at, _)| *at).max() {
+            Some(at) => self.at_moment(archive, at),
+            None => self.with_bytes(archive, digest, visit, is_free),
         }
     }
 
@@ -177,10 +193,22 @@ impl Named {
         Ok(only.filter(|_| is_one))
     }
 
+    /// Why not: what is told by its bytes alone is not looked for for ever.
+    fn not_found(&self, archive: &Archive, visit: &Capture) -> anyhow::Error {
+        if self.digest.is_none() || earlier(archive, &self.url, visit.fetched_at).count() < EARLIER_MAX {
+            return baseless(visit);
+        }
+        let Capture { url, fetched_at, .. } = visit;
+        anyhow!(
+            "{url} of {fetched_at} is left out: it repeats a visit that is not in the archive, or not among its newest \
+             {EARLIER_MAX} visits"
+        )
+    }
+
     /// The visit as what it is: a repetition of the newest one, or an older text that came back.
     pub fn reading(&self, archive: &Archive, digests: &Digests, repetition: Reading) -> Result<Reading> {
         let visit = &repetition.entry.capture;
-        let kept = self.find(archive, digests, visit)?.ok_or_else(|| baseless(visit))?;
+        let Some(kept) = self.find(archive, digests, visit)? else { return Err(self.not_found(archive, visit)) };
         let before = visit.fetched_at.checked_sub(Duration::from_nanos(1)).unwrap_or(visit.fetched_at);
         let is_newest = kept.url.to_string() == visit.url.to_string()
             && kept.text.is_some()

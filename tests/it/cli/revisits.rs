@@ -137,3 +137,32 @@ fn a_repetition_of_an_erased_text_is_none_of_another() {
     assert!(visits(&place).iter().all(|(title, _)| title != "Ebb"));
     assert_eq!(visits(&place).iter().filter(|(title, _)| title == "Flood").count(), 1);
 }
+
+#[test]
+fn an_original_that_was_let_go_is_told_by_a_later_visit_that_brought_the_same() {
+    let ebb = digest(&body("Ebb"));
+    for (fields, third) in [(refers("01") + &ebb, Some("Ebb")), (refers("01") + &digest(b"<p>Slack"), None)] {
+        let place = Place::new();
+        let file = [page(URL, "Ebb").replace_date(&day("02")), page(URL, "Flood")];
+        place.write("a.warc", file.concat());
+        assert_eq!(import(&place, "a.warc").0, 0);
+        place.write("b.warc", record("revisit", URL, &fields, b"").replace_date(&day("04")));
+        import(&place, "b.warc");
+        let told: Vec<String> = visits(&place).into_iter().map(|(title, _)| title).collect();
+        let expected: Vec<&str> = ["Ebb", "Flood"].into_iter().chain(third).collect();
+        assert_eq!(told, expected, "{fields}");
+    }
+}
+
+#[test]
+fn what_is_not_among_the_newest_visits_is_said_to_be_so() {
+    let place = Place::new();
+    let days = (1..=4).flat_map(|month| (1..=28).map(move |day| format!("2023-{month:02}-{day:02}")));
+    let file: Vec<u8> = days.flat_map(|day| page(URL, "Flood").replace_date(&day)).collect();
+    let (ebb, calm) = (page(URL, "Ebb").replace_date("2022-01-01"), page(URL, "Calm").replace_date(&day("02")));
+    place.write("a.warc", [ebb, file, calm].concat());
+    assert_eq!(import(&place, "a.warc").0, 0);
+    place.write("b.warc", revisit(&digest(&body("Ebb"))));
+    let (_, _, errors, _) = import(&place, "b.warc");
+    assert!(errors.iter().any(|error| error.contains("among its newest 100 visits")), "{errors:?}");
+}
