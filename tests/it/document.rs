@@ -81,7 +81,7 @@ fn a_raised_number_does_not_become_part_of_another() {
         ("1^{1}/_{2} cups", "1 1/2 cups"),
         ("2^{1/2} cups", "2 1/2 cups"),
         ("for $19^{99}", "for $19 99"),
-        ("x^{2} and 5 km^{2}", "x^2 and 5 km^2"),
+        ("5 km^{2}, 12m^{3} and 3 m^{-1}", "5 km^2, 12m^3 and 3 m^-1"),
         ("H_{2}O and CO_{2}", "H2O and CO2"),
         ("SO_{4}^{2-}", "SO4^2-"),
         ("^{14}C", "14C"),
@@ -89,6 +89,11 @@ fn a_raised_number_does_not_become_part_of_another() {
         ("a boat^{3} and one.^{4}", "a boat3 and one.4"),
         ("since 1984^{[3]}", "since 1984[3]"),
         ("an oar^{a}", "an oara"),
+        ("apartment B^{2}, plan C^{3}, in km^{2} or 5 km^{12}", "apartment B2, plan C3, in km2 or 5 km12"),
+        ("x^{2}", "x2"),
+        ("at 12^{30} Uhr, 9^{05}–18^{00}, 10^{15} h", "at 1230 Uhr, 905–1800, 1015 h"),
+        ("10^{12}, 2^{32}, 7 = 3^{12}, 99^{12} and 5^{60}", "10^12, 2^32, 7 = 3^12, 99^12 and 5^60"),
+        ("in 1999^{12,13}", "in 199912,13"),
     ] {
         assert_eq!(moved(page), text);
     }

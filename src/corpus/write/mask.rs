@@ -103,7 +103,7 @@ fn mask_line(text: &str, (line, marks): (&Line, &Marks), kinds: &Kinds, counts: 
     let mut last = None;
     while at < line.chars.len() {
         let email = emails.next_if(|(start, _)| *start == at).map(|(_, end)| ("email", end));
-        let is_next = at > 0 && last == Some(at - 1) && line.chars[at - 1] == ' ';
+        let is_next = at > 0 && last == Some(at - 1);
         let found = email.or_else(|| if line.may_begin(at) { number(at, is_next) } else { None });
         let Some((name, end)) = found else {
             at += 1;
@@ -133,14 +133,14 @@ fn emails(line: &Line, kinds: &Kinds) -> Vec<(usize, usize)> {
 }
 
 impl Mask {
-    /// Where such a datum ends that begins here, perhaps next to another one.
+    /// Where such a datum ends that begins here, perhaps but one character behind another one: `is_next`.
     fn find(self, line: &Line, at: usize, is_next: bool) -> Option<usize> {
         match self {
             Self::Email => None,
             Self::Iban => number::iban(line, at),
             Self::Card => number::card(line, at),
-            Self::Ip => ip::find(line, at),
-            Self::Phone => phone::find(line, at, is_next),
+            Self::Ip => ip::find(line, at, is_next),
+            Self::Phone => phone::find(line, at, is_next && line.before(at, 1) == Some(' ')),
         }
     }
 }

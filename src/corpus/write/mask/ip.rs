@@ -11,10 +11,11 @@ const NO_ADDRESSES: &str = "version versión versione versão ver v release rel 
 /// Characters of the longest address.
 const LENGTH_MAX: usize = 45;
 
-/// An address that could be a person's: globally routable, as far as its form tells. A port behind it stays.
-pub fn find(line: &Line, start: usize) -> Option<usize> {
+/// An address that could be a person's: globally routable, as far as its form tells. A port behind it stays. Behind another
+/// datum and one mark, as in a range or a list without blanks, it begins too: `is_next`.
+pub fn find(line: &Line, start: usize, is_next: bool) -> Option<usize> {
     let first = line.get(start).filter(|c| c.is_ascii_hexdigit() || *c == ':')?;
-    let begins = line.number_begins(start) || is_behind_address(line, start);
+    let begins = line.number_begins(start) || is_next && matches!(line.before(start, 1), Some('-' | ',' | '/'));
     if !begins || (first == ':' && line.before(start, 1) == Some(':')) {
         return None;
     }
@@ -24,15 +25,6 @@ pub fn find(line: &Line, start: usize) -> Option<usize> {
     let is_rest = line.before(start, 1) == Some(':')
         && front.is_some_and(|front| front + 1 < start && !line.before(front, 1).is_some_and(super::line::joins));
     v4(line, start).or_else(|| if is_rest { None } else { v6(line, start) })
-}
-
-/// Whether an address and one mark stand before, as in a range or a list without blanks.
-fn is_behind_address(line: &Line, start: usize) -> bool {
-    let is_mark = matches!(line.before(start, 1), Some('-' | ',' | '/'));
-    let end = start.saturating_sub(1);
-    let is_part = |at: &usize| line.chars[*at] == '.' || line.is_digit(*at);
-    let front = (end.saturating_sub(LENGTH_MAX)..end).rev().take_while(is_part).last();
-    is_mark && front.is_some_and(|front| line.chars[front..end].iter().collect::<String>().parse::<Ipv4Addr>().is_ok())
 }
 
 fn span(line: &Line, start: usize, is: impl Fn(char) -> bool) -> String {
