@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
-use gleaner::corpus::{self, DedupOptions, Format, Options, Record, dedup};
-use serde_json::{Value, json};
+use gleaner::corpus::{self, Format, Options, Record};
+use serde_json::Value;
 
 use super::fake::{Fake, visit, words};
 use super::{collect, records};
@@ -161,6 +161,9 @@ fn parquet_is_read_by_pyarrow_duckdb_and_datasets() {
 #[cfg(feature = "parquet")]
 #[test]
 fn parquet_of_other_writers_is_deduplicated_like_json_lines() {
+    use gleaner::corpus::{DedupOptions, dedup};
+    use serde_json::json;
+
     let folder = tempfile::tempdir().unwrap();
     let story = words(1, 80);
     let lines = [
