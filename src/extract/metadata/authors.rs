@@ -45,9 +45,8 @@ pub fn stated(value: &str, inverted: bool) -> Vec<String> {
     names(&line, STATED_WORDS_MAX)
 }
 
-/// The names in the text of an element: those of its first line that has some. In one that is `of_author`, as it says
-/// itself, whatever stands before a colon is a label.
-pub fn shown(value: &str, of_author: bool) -> Vec<String> {
+/// The names in the text of an element: those of its first line that has some.
+pub fn shown(value: &str) -> Vec<String> {
     let mut found = Vec::new();
     let (mut goes_on, mut lists) = (false, false);
     let mut lines = value.lines().filter_map(entities::clean).peekable();
@@ -63,34 +62,11 @@ pub fn shown(value: &str, of_author: bool) -> Vec<String> {
         // `Par` is a name where nothing follows it.
         let only_leads = lines.peek().is_some() && (leads(&line) || is_small_lead(&line));
         if !only_leads {
-            let line = if of_author { past_label(&line) } else { &line };
-            found.extend(names(line, SHOWN_WORDS_MAX));
+            found.extend(names(&line, SHOWN_WORDS_MAX));
             found.truncate(AUTHORS_MAX);
         }
     }
     found
-}
-
-/// What stands behind a label that no list has to know: `Redacción: Jane Doe`. What others did is none.
-fn past_label(line: &str) -> &str {
-    let Some((label, rest)) = line.split_once([':', '：']) else { return line };
-    let words = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let of_others = words.clone().any(|word| {
-        let (lower, folded) = (word.to_lowercase(), fold(word));
-        has(bylines::OTHER_DEEDS, &folded)
-            || [bylines::PHOTO_LABELS, bylines::OTHER_LABELS, bylines::EDITOR_LABELS]
-                .iter()
-                .any(|list| has(list, &lower))
-    });
-    let is_label = label.len() <= LEAD_BYTES_MAX
-        && (1..=LEAD_WORDS_MAX).contains(&words.count())
-        && !label.contains(|c: char| c.is_ascii_digit());
-    let is_known = past_lead(line).is_some() || particulars::writer(line).is_some();
-    match is_label && !is_known && !rest.starts_with("//") && !rest.trim().is_empty() {
-        true if of_others => "",
-        true => rest.trim_start(),
-        false => line,
-    }
 }
 
 /// Whether what stands before a link in an element that names an author only leads to the name, which the link is:
@@ -107,8 +83,17 @@ pub fn leads_to_link(before: &str, link: &str) -> bool {
         _ => small_end || !words.iter().any(|word| cased(word)),
     };
     let is_name = !cased(link) && (2..=NAME_CHARS_MAX).contains(&link.chars().count()) || is_full_name(link);
-    let editor = has(bylines::EDITOR_LABELS, before.trim_end_matches([':', '：', ' ']));
-    is_short && is_lead && is_name && !editor && name(link, SHOWN_WORDS_MAX).is_some()
+    is_short && is_lead && is_name && !is_of_others(before) && name(link, SHOWN_WORDS_MAX).is_some()
+}
+
+/// Whether a label says that somebody did something else than write: `Photo:`, `Edited by:`.
+fn is_of_others(label: &str) -> bool {
+    let lists = [bylines::PHOTO_LABELS, bylines::OTHER_LABELS, bylines::EDITOR_LABELS];
+    let mut words = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.any(|word| {
+        let lower = word.to_lowercase();
+        has(bylines::OTHER_DEEDS, &fold(word)) || lists.iter().any(|list| has(list, &lower))
+    })
 }
 
 /// Whether a line is a name of several words, all with capitals, and what joins it to the next: behind a comma may stand a role.
@@ -202,12 +187,10 @@ fn before_date(line: &str) -> &str {
         }
         head = rest.trim_end();
     }
-    // `Posted on 5 March 2024 by Jane Doe` has the name behind it.
-    if head.split_whitespace().any(|word| word.starts_with(char::is_uppercase)) && !line[bytes.end..].contains("by ") {
-        head
-    } else {
-        line
-    }
+    // `Posted on 5 March 2024 by Jane Doe` has the name behind it, in whatever language.
+    let capitals = head.split_whitespace().filter(|word| word.starts_with(char::is_uppercase)).count();
+    let names = capitals >= 2 || past_lead(head).is_some() || is_written(head);
+    if names && !line[bytes.end..].contains(char::is_alphabetic) { head } else { line }
 }
 
 /// Cuts at the marks between a name and what else stands in its line.
@@ -435,7 +418,7 @@ fn sound(name: &str, words: &[&str], words_max: usize) -> bool {
         && !has(bylines::NO_NAMES, &folded)
         && !has(bylines::LABELS, &name.to_lowercase())
         && !folded.ends_with(" by")
-        && !name.contains(':')
+        && !name.contains([':', '：'])
         && !(is_degree(name) && words.len() == 1)
         && (!role || capital_name(words))
         && !number

@@ -14,6 +14,7 @@ pub const LEADS: &str = "by|author|authors|author(s)|from|von|autor|autorin|auto
      napisao|napísal|napísala|parašė";
 /// What leads to a name only with a colon behind it: it may be a name itself, or begin a sentence.
 pub const COLON_LEADS: &str = "contributor|contributors|writer|yazan|yazar|redaktion|text|texto|texte|tekst|teksti|текст|oleh|penulis|od|от|від|de|scris de|testo|por el|posted by|\
+     redacción|közzétette|tekijä|เรื่อง|\
      words|story|oleh redaksi";
 /// English ones with which a line of its own begins.
 pub const WRITTEN: &str = "written by|posted by|submitted by|words by|story by|article by|published by";

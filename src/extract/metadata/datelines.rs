@@ -203,6 +203,11 @@ pub fn is_unknown_label(label: &str) -> bool {
     cased && words(label).any(|word| !is_known(&fold(word)))
 }
 
+/// Whether a word of a label is for what is done to a page on its day: `Press release no. 12`.
+pub fn says_done(label: &str) -> bool {
+    words(label).any(|word| is_done(&fold(word)))
+}
+
 /// Whether the number of a version leads to a date, as in the heading of what is new in it: `2.4.1 (2020-01-10)`.
 pub fn is_versioned(before: &str) -> bool {
     let last = before.trim_end_matches(|c: char| !c.is_alphanumeric()).rsplit(char::is_whitespace).next();

@@ -77,13 +77,22 @@ fn told<'a>(text: &str, declared: Option<&'a str>) -> Option<&'a str> {
     if letters < DETECT_CHARS_MIN && letters < dense(text) {
         return None;
     }
-    let by_letters = script.and_then(|script| script.by_letters(sample, letters));
+    let by_letters = script.and_then(|script| {
+        // A quote brings letters of its language: where the detector knows both, it is asked who is right.
+        let stands = |found: &&str| script.is_written_by(found) || declared.is_none_or(|code| !confirms(sample, code));
+        script.by_letters(sample, letters).filter(|found| declared == Some(*found) || stands(found))
+    });
     if let Some(declared) = declared.filter(|code| script.map_or(is_unknown(code), |script| script.is_written_by(code)))
     {
         let is_told = |told: &&str| *told == declared || script.is_some_and(|script| script.tells(declared));
         return by_letters.filter(is_told).or_else(|| small::told(sample));
     }
     by_letters.or_else(|| detected(text, sample, declared))
+}
+
+/// Whether the detector takes a sample for the declared language.
+fn confirms(sample: &str, declared: &str) -> bool {
+    whatlang::detect(sample).is_some_and(|found| two_letters(found.lang()) == declared)
 }
 
 /// What the detector says, where it is sure or the page says the same; without that, small words are asked first.

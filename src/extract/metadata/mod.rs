@@ -214,7 +214,7 @@ fn names_of(found: &Found<'_>) -> Vec<String> {
     let inverted = ["citation_author", "dc.creator", "dcterms.creator", "creators_name"];
     match found.at {
         0 => authors::stated(&found.value, inverted.iter().any(|name| found.source.contains(name))),
-        _ => authors::shown(&found.value, found.source != "html:byline"),
+        _ => authors::shown(&found.value),
     }
 }
 

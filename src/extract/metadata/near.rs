@@ -108,7 +108,7 @@ fn dates_of(at: NodeId, line: &str, away: Rank, custom: Custom, about: &About<'_
             let (before, behind) = (&rest[..bytes.start], &rest[bytes.end..]);
             let label = || {
                 let label = datelines::label_of(before).filter(|label| !is_of_change(label));
-                label.is_some_and(datelines::is_unknown_label)
+                label.is_some_and(|label| datelines::is_unknown_label(label) && !datelines::says_done(label))
             };
             if datelines::is_of_else(before, behind)
                 || !datelines::is_evident(before, &rest[bytes.clone()])

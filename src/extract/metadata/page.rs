@@ -2,6 +2,7 @@
 
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
+use super::authors;
 use super::dates::{self, Order};
 use super::facts::Facts;
 use super::names::{Field, Rank};
@@ -209,8 +210,25 @@ fn author_text(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     let Some(link) = tree.elements(id, Tag::A).next().filter(|&link| link > id) else { return Some(text) };
     let named = short_text(tree, link).unwrap_or_default();
     let before = text.find(&named).map_or("", |at| &text[..at]);
-    let leads = !named.is_empty() && super::authors::leads_to_link(before, &named);
-    Some(if leads { text[before.len()..].to_owned() } else { text })
+    let labelled = before.trim_end().ends_with([':', '：']);
+    if named.is_empty() {
+        return Some(text);
+    }
+    if (!labelled || is_authors(tree, link)) && authors::leads_to_link(before, &named) {
+        return Some(text[before.len()..].to_owned());
+    }
+    // `Category: <a>Local News</a>` is one line, and no name.
+    let is_label = labelled && !authors::leads(before.lines().last().unwrap_or_default());
+    Some(if is_label { format!("{} {}", before.trim_end(), &text[before.len()..]) } else { text })
+}
+
+/// Whether a link leads to who wrote, or says that it does.
+fn is_authors(tree: &Tree<'_>, link: NodeId) -> bool {
+    let has = |key: Key| tree.attribute(link, key).unwrap_or_default();
+    let names_author = |word: &str| shown(word).is_some_and(|(field, _)| field == Field::Author);
+    leads_to_author(has(Key::Href))
+        || has(Key::Rel).split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("author"))
+        || has(Key::Class).split_ascii_whitespace().any(names_author)
 }
 
 /// The element's text, where there is some and it is short.

@@ -2,24 +2,10 @@
 //! what is there for screen readers alone.
 
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
-use crate::extract::segment::{Hidden, hides, is_block_level, is_permalink, is_skipped};
+use crate::extract::segment::{Hidden, hides, is_block_level, is_only_told, is_permalink, is_skipped};
 
 /// Most nodes below a heading that are read.
 const NODES_MAX: NodeId = 400;
-/// Names of classes for what only screen readers say.
-const UNSEEN: &[&str] = &[
-    "sr-only",
-    "visually-hidden",
-    "visuallyhidden",
-    "screen-reader-text",
-    "screen-reader",
-    "screenreader",
-    "screen-reader-only",
-    "element-invisible",
-    "sronly",
-    "assistive-text",
-    "u-visually-hidden",
-];
 
 /// The text below a node; `None` where it is longer, and empty where nothing of it shows.
 pub fn text(tree: &Tree<'_>, id: NodeId, bytes_max: usize) -> Option<String> {
@@ -72,16 +58,12 @@ pub fn text(tree: &Tree<'_>, id: NodeId, bytes_max: usize) -> Option<String> {
 fn is_unseen(tree: &Tree<'_>, id: NodeId) -> bool {
     let tag = tree.tag(id);
     let is_button = || tree.attribute(id, Key::Role).is_some_and(|role| role.eq_ignore_ascii_case("button"));
-    let is_named = || {
-        let class = tree.attribute(id, Key::Class).unwrap_or_default();
-        class.split_ascii_whitespace().any(|name| UNSEEN.iter().any(|known| name.eq_ignore_ascii_case(known)))
-    };
     matches!(tag, Tag::Button | Tag::Select | Tag::Noscript | Tag::Template)
         || is_skipped(tree, id)
         || tag == Tag::A && is_permalink(tree, id)
         || hides(tree, id) != Hidden::No
         || is_button()
-        || is_named()
+        || is_only_told(tree, id)
 }
 
 fn dresses(tag: Tag) -> bool {

@@ -94,8 +94,16 @@ fn without_masthead(mut candidates: Vec<Candidate>, head: &str) -> Vec<Candidate
 /// What stands before and behind each mark in a title that may part it from the site's name.
 fn sides(title: &str) -> impl Iterator<Item = (&str, &str)> {
     let marks = SURE_MARKS.iter().chain(OTHER_MARKS);
-    let places = marks.flat_map(|mark| title.match_indices(mark).map(|(at, _)| (at, mark.len())));
+    let places = marks.flat_map(|mark| places(title, mark).map(|at| (at, mark.len())));
     places.take(SIDES_MAX).map(|(at, length)| (title[..at].trim(), title[at + length..].trim()))
+}
+
+/// Where a mark stands in a title. `_` is one only beside white space or a script without spaces, as `config_dev` is a name.
+fn places<'t>(title: &'t str, mark: &'t str) -> impl Iterator<Item = usize> + 't {
+    let parts = |c: char| c.is_whitespace() || c >= '\u{2e80}';
+    let is_mark =
+        move |at: &usize| mark != "_" || title[..*at].ends_with(parts) || title[at + mark.len()..].starts_with(parts);
+    title.match_indices(mark).map(|(at, _)| at).filter(is_mark)
 }
 
 /// A title that the head alone declares without the site's name, where a line above the text shows the title by itself: the
@@ -141,7 +149,7 @@ fn declared(facts: &Facts<'_>, names: &Names) -> Vec<Sourced<String>> {
     let read = |found: &Found<'_>| {
         let value = entities::clean(&found.value)?;
         // Where the head's title goes on with the site's name, the other declaration has none to take off.
-        let is_whole = head.as_ref().and_then(|head| head.strip_prefix(value.as_str())).is_some_and(begins_with_mark);
+        let is_whole = head.as_ref().is_some_and(|head| head.starts_with(&value) && has_mark_at(head, value.len()));
         let value = if is_whole { value } else { names.strip(&value) };
         Some(Sourced { value, source: found.source.clone().into_owned() })
     };
@@ -151,14 +159,17 @@ fn declared(facts: &Facts<'_>, names: &Names) -> Vec<Sourced<String>> {
     all
 }
 
-fn begins_with_mark(rest: &str) -> bool {
-    SURE_MARKS.iter().chain(OTHER_MARKS).any(|mark| rest.starts_with(mark))
+fn has_mark_at(title: &str, at: usize) -> bool {
+    SURE_MARKS
+        .iter()
+        .chain(OTHER_MARKS)
+        .any(|mark| title[at..].starts_with(mark) && places(title, mark).any(|it| it == at))
 }
 
-/// Takes off marks of permalinks. In front a paragraph's sign may be part of the title: `§ 12 Duties`.
+/// Takes off marks of permalinks. In front a paragraph's or a number's sign may be part of the title: `§ 12 Duties`, `# 1`.
 fn tidy(text: &str) -> Option<String> {
     let text = text.trim_start_matches(['¶', '🔗', '\u{f0c1}', '\u{200b}', ' ']);
-    let text = text.strip_prefix("# ").unwrap_or(text);
+    let text = text.strip_prefix("# ").filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(text);
     let text = text.trim_end_matches(['¶', '#', '§', '🔗', '\u{f0c1}', '\u{200b}', ' ']).trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -196,7 +207,7 @@ impl Names {
     }
 
     fn shorter<'a>(&self, title: &'a str) -> Option<&'a str> {
-        let parted = |mark: &&str| title.rfind(*mark).map(|at| (at, mark.len()));
+        let parted = |mark: &&str| places(title, mark).last().map(|at| (at, mark.len()));
         if let Some((at, length)) = SURE_MARKS.iter().filter_map(parted).max() {
             let (head, tail) = (title[..at].trim(), title[at + length..].trim());
             if self.is_site(head) && !tail.is_empty() {
@@ -209,7 +220,8 @@ impl Names {
         if !head.is_empty() && self.is_site(tail) {
             return Some(head);
         }
-        let (at, length) = OTHER_MARKS.iter().filter_map(|mark| title.find(mark).map(|at| (at, mark.len()))).min()?;
+        let (at, length) =
+            OTHER_MARKS.iter().filter_map(|mark| places(title, mark).next().map(|at| (at, mark.len()))).min()?;
         let (head, tail) = (title[..at].trim(), title[at + length..].trim());
         (!tail.is_empty() && self.is_site(head)).then_some(tail)
     }

@@ -29,8 +29,10 @@ pub struct Zones {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Named {
     Main,
-    /// What others say, or when something else takes place.
+    /// What others say.
     Others,
+    /// When something else takes place.
+    Event,
     Foot,
     Chrome,
 }
@@ -130,8 +132,9 @@ fn zone<'t>(tree: &'t Tree<'_>, id: NodeId, place: Place, names: &mut Memo<'t, N
     let of_its_own = matches!(tree.tag(id), Tag::Article | Tag::Time);
     match found.unwrap_or(Named::Main) {
         Named::Main => Zone::Main,
-        Named::Others => Zone::Chrome,
-        // A foot above the text is that of its heading.
+        // A foot above the text is that of its heading, and an event there the page's own.
+        Named::Event if place.is_above_prose(id) => Zone::Main,
+        Named::Others | Named::Event => Zone::Chrome,
         Named::Foot if place.is_above_prose(id) || is_of_article(tree, id, place.heading) => Zone::Main,
         Named::Foot | Named::Chrome if of_its_own => Zone::Main,
         Named::Foot | Named::Chrome => Zone::Chrome,
@@ -168,11 +171,12 @@ fn zone_of_name(name: &str) -> Named {
         length += 1;
     }
     match &word[..length] {
-        // Comments and reviews, in the languages of site builders; events, which have days of their own.
+        // Comments and reviews, in the languages of site builders; calendars, which have days of their own.
         b"comment" | b"comments" | b"commentlist" | b"respond" | b"replies" | b"disqus" | b"reviews" | b"kommentar"
         | b"kommentare" | b"kommentarer" | b"commentaire" | b"commentaires" | b"comentario" | b"comentarios"
         | b"commenti" | b"commento" | b"reactie" | b"reacties" | b"komentarz" | b"komentarze" | b"komentar"
-        | b"komentare" | b"komentari" | b"yorum" | b"yorumlar" | b"event" | b"events" | b"tribe" => Named::Others,
+        | b"komentare" | b"komentari" | b"yorum" | b"yorumlar" | b"tribe" => Named::Others,
+        b"event" | b"events" => Named::Event,
         b"footer" => Named::Foot,
         b"related" | b"sidebar" | b"nav" | b"navbar" | b"navigation" | b"menu" | b"breadcrumb" | b"breadcrumbs"
         | b"popular" | b"trending" | b"newsletter" | b"recommended" | b"recommendations" | b"recent" | b"latest"

@@ -64,9 +64,10 @@ fn particulars_beside_the_writer_are_no_authors() {
     assert_eq!(names(&read("", byline)), "김보라");
 }
 
-/// In an element that names an author, what stands before a colon or a link is a label, in any language.
+/// In an element that names an author, what stands before a link is a label, in any language; before a colon, and no
+/// link to who wrote, only words that say so are.
 #[test]
-fn labels_need_no_list() {
+fn labels_before_names() {
     let cases = [
         ("Redacción: Lucía Marín", "Lucía Marín"),
         ("Közzétette: Szabó Eszter", "Szabó Eszter"),
@@ -75,6 +76,13 @@ fn labels_need_no_list() {
         ("Photo: Jane Roe", ""),
         ("Edited by: Jane Roe", ""),
         ("編輯：王晓梅", ""),
+        ("Übersetzung: Jane Doe", ""),
+        ("Category: Local News", ""),
+        ("Category: <a href=/local>Local News</a>", ""),
+        ("Source: The Guardian", ""),
+        ("Jane Doe: A Life in Letters", ""),
+        ("Bidragsgivare: <a href=/author/jane>Jane Doe</a>", "Jane Doe"),
+        ("Bidragsgivare: <a href=/j rel=author>Jane Doe</a>", "Jane Doe"),
         ("Oleh <a href=/a>Dewi Lestari</a>", "Dewi Lestari"),
         ("Του <a href=/a>Νίκος Παπαδάκης</a>", "Νίκος Παπαδάκης"),
         ("作者： <a href=/a>王晓梅</a>", "王晓梅"),
@@ -115,6 +123,13 @@ fn names_stand_by_themselves() {
         ("Soumis par Annika Röttgers le mar 14/03/2023 - 10:12", "Annika Röttgers"),
         ("Von Trần Minh Anh, 14.03.2023", "Trần Minh Anh"),
         ("Maria &amp; Katerina", "Maria; Katerina"),
+        ("Publié le 5 mars 2024 par Jane Doe", ""),
+        ("Veröffentlicht am 5. März 2024 von Jane Doe", ""),
+        ("Am 5. März 2024 von Jane Doe", ""),
+        ("Created 5 March 2024", ""),
+        ("Posted on 5 March 2024 By Jane Doe", "Jane Doe"),
+        ("Published March 5, 2024 BY JANE DOE", "JANE DOE"),
+        ("Posted 5 March 2024 | Jane Doe", "Jane Doe"),
     ];
     for (line, want) in cases {
         assert_eq!(names(&read("", &format!("<h1>x</h1><div class=author>{line}</div>"))), want, "{line}");

@@ -62,12 +62,22 @@ fn what_a_label_heads_is_the_pages() {
     assert_eq!(page("", author).1, "Jane Roe");
 }
 
-/// A foot between the heading and the text is the heading's.
+/// What is done to a page may be said of it below the text, among other words.
+#[test]
+fn a_label_below_the_text_says_what_was_done() {
+    assert_eq!(page("", "<p>Press release no. 12: 5 March 2024</p>").0, "2024-03-05 [html:text]");
+    assert_eq!(page("", "<p>Opening night: 5 March 2024</p>").0, "");
+}
+
+/// A foot between the heading and the text is the heading's, and what is called after an event there is no calendar.
 #[test]
 fn a_foot_above_the_text_is_no_pages_foot() {
     let foot = "<div class=footer><time datetime=2023-03-14>14 March</time> <span class=news-list-author>Jane Roe</span></div>";
     assert_eq!(page(foot, ""), ("2023-03-14 [html:time]".to_owned(), "Jane Roe".to_owned()));
     assert_eq!(page("", foot), (String::new(), String::new()));
+    let event = "<div class=event-meta>14 March 2023</div>";
+    assert_eq!(page(event, "").0, "2023-03-14 [html:text]");
+    assert_eq!(page("", event).0, "");
 }
 
 /// Numbers of versions, sections and telephones are no days.

@@ -105,6 +105,10 @@ fn a_heading_says_what_it_shows() {
         ("<b>N</b>ets", "Nets"),
         ("§ 12 Duties", "§ 12 Duties"),
         ("#nets", "#nets"),
+        ("# Nets", "Nets"),
+        ("# 1 in the world", "# 1 in the world"),
+        ("Nets <span class=show-for-sr>Menu</span>", "Nets"),
+        ("Nets <span class=sronly>Menu</span>", "Nets"),
         ("<button>Nets</button>", "Nets"),
         ("<span class=sr-only>Nets</span>", "Nets"),
     ];
@@ -127,12 +131,14 @@ fn a_line_that_shows_the_title_tells_the_sites_name() {
     assert_eq!(page("Mending a net - Harbour Days", &both), "Mending a net [html:title]");
     assert_eq!(page("Harbour Days - Mending a net", &both), "Mending a net [html:title]");
     assert_eq!(page("Mending a net : Harbour", line), "Mending a net [html:title]");
-    assert_eq!(page("Mending a net_Harbour", line), "Mending a net [html:title]");
+    assert_eq!(page("Mending a net _Harbour", line), "Mending a net [html:title]");
+    assert_eq!(page("湖畔的旧磨坊_港口网", "湖畔的旧磨坊"), "湖畔的旧磨坊 [html:title]");
+    assert_eq!(page("config_dev", "config"), "config_dev [html:title]", "a name with a mark in it");
     // A menu's link, or the name alone, shows no title.
     assert_eq!(page("Mending nets - Nets", "<a href=n>Nets</a>"), "Mending nets - Nets [html:title]");
     assert_eq!(page("Mending nets - Nets", "Nets"), "Mending nets - Nets [html:title]");
-    let named = "<title>Mending a net_Harbour</title><meta property=og:site_name content=Harbour>";
-    assert_eq!(shown(&read(named, "").title), "Mending a net [html:title]");
+    let named = "<title>湖畔的旧磨坊_港口网</title><meta property=og:site_name content=港口网>";
+    assert_eq!(shown(&read(named, "").title), "湖畔的旧磨坊 [html:title]");
 }
 
 #[test]

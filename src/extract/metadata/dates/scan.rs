@@ -16,6 +16,13 @@ const VIETNAMESE: [&str; 12] =
 /// Years of the Buddhist era are so many ahead.
 const BUDDHIST: u16 = 543;
 
+/// Ends of words that lead to a day of an era, without the sign for the day, and most tokens back to such a word.
+const DAY_LABELS: &[&str] = &[
+    "更新", "公開", "掲載", "発行", "発表", "作成", "投稿", "登録", "改正", "制定", "發布", "發佈", "公告", "公布",
+    "刊登", "張貼", "修改", "期",
+];
+const LABEL_TOKENS: usize = 4;
+
 pub struct Scan<'a> {
     pub tokens: Vec<(Token<'a>, Range<usize>)>,
     pub custom: Custom,
@@ -153,7 +160,8 @@ impl<'a> Scan<'a> {
         self.ordered(at, &found).map(|date| (date, found.next))
     }
 
-    /// `R5.3.14`, as offices in Japan write 2023; `112/03/14`, as those of Taiwan do.
+    /// `R05.03.14`, as offices in Japan write 2023; `112/03/14`, as those of Taiwan do. A version looks the same: full stops
+    /// need two digits between them, or a word for the day before them.
     fn era(&self, at: usize) -> Option<(Date, usize)> {
         let is = |tag| self.custom.tongue.is_some_and(|tongue: Tongue| tongue.is(tag));
         let before = match self.get(at)? {
@@ -161,12 +169,22 @@ impl<'a> Scan<'a> {
             Token::Word("H" | "Ｈ") if is("ja") => 1988,
             Token::Word("S" | "Ｓ") if is("ja") => 1925,
             Token::Number(value, 3) if is("zh") && value < 200 && !self.is_tail(at) => {
-                return self.of_era(at, 1911 + value as u16, "/.-");
+                let marks = if self.is_labelled(at) { "/.-" } else { "/" };
+                return self.of_era(at, 1911 + value as u16, marks);
             }
             _ => return None,
         };
         let year = self.two_digits(at + 1).filter(|_| self.joined(at + 1))?;
-        self.of_era(at + 1, before + u16::from(year), "./")
+        let padded = [1, 3, 5].iter().all(|part| matches!(self.get(at + part), Some(Token::Number(_, 2))));
+        let marks = if padded || self.is_labelled(at) { "./" } else { "/" };
+        self.of_era(at + 1, before + u16::from(year), marks)
+    }
+
+    /// Whether one of the few words before a token, behind no other number, says that a day follows.
+    fn is_labelled(&self, at: usize) -> bool {
+        let before = (at.saturating_sub(LABEL_TOKENS)..at).rev().take_while(|&at| !self.is_number(at));
+        let says = |word: &str| DAY_LABELS.iter().any(|label| word.ends_with(label));
+        before.filter_map(|at| self.word(at)).any(says)
     }
 
     /// A year's number, and month and day behind it.

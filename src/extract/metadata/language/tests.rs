@@ -84,6 +84,27 @@ fn letters_tell_languages_of_one_script() {
     );
 }
 
+/// A sentence in another language of the same script leaves the page in its own.
+#[test]
+fn a_quote_in_another_language_tells_nothing() {
+    let ukrainian = "Міська рада знову відкрила міст, тепер мешканці можуть, як і раніше, переходити на інший берег річки пішки та їздити машиною. \
+        Про це повідомили вчора в міській раді, де додали, що роботи тривали майже рік і коштували місту чимало грошей. ";
+    let russian = "Городской совет вновь открыл мост, и теперь жители, как и прежде, могут перейти на другой берег реки, чтобы добраться до рынка и больницы, \
+        сообщили вчера власти. Работы продолжались почти год, и город потратил на них больше денег, чем думали в начале. ";
+    let quoted = format!(
+        "{ukrainian}«Мы были рады, что рабочие выполнили все работы в срок, и теперь мы можем ездить», сказал житель."
+    );
+    check(&quoted, "uk", "uk");
+    check(&quoted, "", "uk");
+    let quoted =
+        format!("{russian}«Ми дуже раділи, коли міст відкрили, і тепер їздимо на ринок кожні вихідні», сказав житель.");
+    check(&quoted, "ru", "ru");
+    let belarusian = "Гарадскі савет зноў адкрыў мост, і цяпер жыхары могуць, як і раней, пераходзіць на другі бераг ракі пешшу \
+        ці ездзіць на машыне, паведамілі ўчора ўлады горада.";
+    check(belarusian, "", "be");
+    check(belarusian, "be", "be");
+}
+
 #[test]
 fn what_the_detector_does_not_know_is_not_taken_for_another_language() {
     for (text, declared) in [
