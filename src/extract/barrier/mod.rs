@@ -116,16 +116,18 @@ fn content<'s>(segments: &'s [Segment], labels: &'s Labels) -> impl Iterator<Ite
     content.map(|(_, (segment, _))| segment)
 }
 
-/// Whether so much is kept with code in it, or with some sections: headings that are no links, each with a sentence below.
+/// Whether so much is kept with code in it, or with some sections: headings that are no links, each right above a kept
+/// sentence. Of headings themselves the model is less sure.
 fn is_built(segments: &[Segment], labels: &Labels) -> bool {
-    let kept: Vec<&Segment> = content(segments, labels).collect();
-    let code = |segment: &&Segment| matches!(segment.kind, BlockKind::Code { .. });
+    let code = |segment: &Segment| matches!(segment.kind, BlockKind::Code { .. });
     let heads = |segment: &Segment| matches!(segment.kind, BlockKind::Heading(2..)) && segment.links == 0;
     let says = |segment: &Segment| size(segment) >= SENTENCE_WORDS_MIN && ends_sentence(&segment.text);
-    let words: u32 = kept.iter().copied().map(size).sum();
-    let is_built =
-        || kept.iter().any(code) || kept.windows(2).filter(|two| heads(two[0]) && says(two[1])).count() >= SECTIONS_MIN;
-    words >= BUILT_WORDS_MIN && is_built()
+    let is_section =
+        |at: &usize| heads(&segments[at - 1]) && says(&segments[*at]) && labels.blocks[*at].0 == Label::Content;
+    let words: u32 = content(segments, labels).map(size).sum();
+    words >= BUILT_WORDS_MIN
+        && (content(segments, labels).any(code)
+            || (1..segments.len()).filter(is_section).nth(SECTIONS_MIN - 1).is_some())
 }
 
 /// What the page calls itself and its first headings.
