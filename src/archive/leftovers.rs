@@ -32,8 +32,10 @@ pub(super) struct Leftover {
     whole_until: Option<u64>,
     /// A higher generation that is not whole.
     pub is_broken: bool,
-    /// Captures, or raw bytes, that the generation that counts does not hold.
-    alone: Vec<Id>,
+    /// Captures, or raw bytes,
+    held: HashMap<Id, Source>,
+    /// and those of them that the generation that counts does not hold.
+    alone: HashSet<Id>,
 }
 
 /// What was set aside, a line each, and which of that is missed.
@@ -75,8 +77,8 @@ pub(super) fn leftovers(segments: &Segments) -> Result<Vec<Leftover>> {
         let is_broken = seg.generation > newest.generation;
         let there = held(segments, store, newest)?;
         let held = held(segments, store, seg)?.all;
-        let alone = held.into_keys().filter(|id| !there.all.contains_key(id)).collect();
-        all.push(Leftover { store, seg, newest, whole_until: there.whole_until, is_broken, alone });
+        let alone = held.keys().copied().filter(|id| !there.all.contains_key(id)).collect();
+        all.push(Leftover { store, seg, newest, whole_until: there.whole_until, is_broken, held, alone });
         Ok(())
     })?;
     // Captures first: raw bytes of captures that are set aside are, too.
@@ -191,11 +193,10 @@ impl Archive {
 
     /// How much of what a file has alone was not taken away on purpose.
     fn missed(&self, left: &Leftover, index: &Index, with_captures: bool) -> Result<usize> {
-        let alone: HashSet<Id> = left.alone.iter().copied().collect();
+        let Leftover { held, alone, .. } = left;
         if alone.is_empty() {
             return Ok(0);
         }
-        let held = held(&self.segments, left.store, left.seg)?.all;
         let has_erased = left.store == Store::Segments && self.has_erased()?;
         let (mut count, mut others) = (0, None);
         for (id, source) in held.iter().filter(|(id, _)| alone.contains(id)) {

@@ -1,5 +1,6 @@
 //! Bringing the index up to what the segments hold, and making it anew.
 
+use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -133,10 +134,11 @@ fn is_level(segments: &Segments, index: &Index) -> bool {
 /// interrupted after the new file was whole. Where a newer one is, that file is lost: the index is all that knows of it.
 pub(super) fn knows_generations(segments: &Segments, index: &Index) -> bool {
     let Ok(indexed) = index.committed_segments() else { return false };
+    let indexed: HashMap<(Store, u32), Seg> =
+        indexed.into_iter().rev().map(|(store, seg, _)| ((store, seg.number), seg)).collect();
     Store::ALL.iter().all(|&store| {
         segments.folder.segments(store).is_ok_and(|there| {
-            let of_number = |seg: &Seg| indexed.iter().find(|(s, known, _)| *s == store && known.number == seg.number);
-            there.iter().all(|seg| of_number(seg).is_none_or(|(_, known, _)| known >= seg))
+            there.iter().all(|seg| indexed.get(&(store, seg.number)).is_none_or(|known| known >= seg))
         })
     })
 }

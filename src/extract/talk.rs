@@ -270,7 +270,7 @@ impl Page<'_, '_> {
         let parts = Parts::of(self.tree, found);
         let (mut inside, mut around, mut outside) = (0, 0, 0);
         for (at, segment) in self.segments.iter().enumerate() {
-            if labels.blocks[at].0 == Label::Content && labels.title != Some(at) {
+            if labels.is_text(at) {
                 match parts.at(segment.first) {
                     Part::Body(_) => inside += size(segment),
                     Part::Around => around += size(segment),
@@ -294,7 +294,7 @@ impl Page<'_, '_> {
 
     fn is_own(&self, parts: &Parts, at: usize, labels: &Labels) -> bool {
         let outside = || parts.at(self.segments[at].first) == Part::Outside;
-        labels.blocks[at].0 == Label::Content && labels.title != Some(at) && outside()
+        labels.is_text(at) && outside()
     }
 
     /// Whether most of the words in these elements were taken for text, and not for the page's title.
@@ -304,7 +304,7 @@ impl Page<'_, '_> {
         let (mut kept, mut all) = (0, 0);
         for at in (0..self.segments.len()).filter(inside) {
             all += size(&self.segments[at]);
-            let text = labels.blocks[at].0 == Label::Content && labels.title != Some(at);
+            let text = labels.is_text(at);
             kept += if text { size(&self.segments[at]) } else { 0 };
         }
         kept * 2 > all

@@ -173,10 +173,9 @@ impl Named {
     /// By the bytes themselves. Of an address that said one thing only that one is meant: its bytes may not be kept, or
     /// have been packed for their way, and then nothing can be compared.
     fn with_bytes(&self, archive: &Archive, digest: &str, visit: &Capture, is_free: bool) -> Result<Option<Capture>> {
-        let before = visit.fetched_at.checked_sub(Duration::from_nanos(1)).unwrap_or(visit.fetched_at);
         let (mut only, mut seen): (Option<Capture>, Option<Id>) = (None, None);
         let mut is_one = is_free;
-        for kept in earlier(archive, &self.url, before) {
+        for kept in earlier(archive, &self.url, just_before(visit.fetched_at)) {
             let kept = kept?;
             if let Some(raw) = kept.raw.filter(|raw| seen != Some(*raw)) {
                 seen = Some(raw);
@@ -209,12 +208,15 @@ impl Named {
     pub fn reading(&self, archive: &Archive, digests: &Digests, repetition: Reading) -> Result<Reading> {
         let visit = &repetition.entry.capture;
         let Some(kept) = self.find(archive, digests, visit)? else { return Err(self.not_found(archive, visit)) };
-        let before = visit.fetched_at.checked_sub(Duration::from_nanos(1)).unwrap_or(visit.fetched_at);
         let is_newest = kept.url.to_string() == visit.url.to_string()
             && kept.text.is_some()
-            && newest_text(archive, &visit.url, before)?.map(|(_, text)| text) == kept.text;
+            && newest_text(archive, &visit.url, just_before(visit.fetched_at))?.map(|(_, text)| text) == kept.text;
         if is_newest { Ok(repetition) } else { told_of(archive, visit, kept) }
     }
+}
+
+fn just_before(at: Timestamp) -> Timestamp {
+    at.checked_sub(Duration::from_nanos(1)).unwrap_or(at)
 }
 
 /// Whether a visit was at that moment; many writers tell it to the second.

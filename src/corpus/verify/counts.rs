@@ -45,11 +45,22 @@ const OTHERS: [&str; 5] = ["README.md", "confidence.svg", "excluded.jsonl", "ret
 /// A line for each count that is not what it is said to be.
 pub fn problems(folder: &Path, files: &[FileEntry], told: &Told) -> Vec<String> {
     let Some(documents) = told.documents else { return Vec::new() };
-    let mut problems: Vec<String> = files.iter().filter_map(|entry| of_file(folder, entry)).collect();
+    let is_of_documents = |entry: &FileEntry| !OTHERS.contains(&entry.path.as_str());
+    let mut problems = Vec::new();
+    let mut words = told.words.filter(|_| told.kept.is_none()).map(|_| 0);
+    for entry in files {
+        let with_words = words.is_some() && is_of_documents(entry);
+        let counted = counted(folder, &entry.path, with_words);
+        problems.extend(counted.as_ref().and_then(|counted| of_file(entry, counted)));
+        if with_words {
+            let of_file = counted.and_then(|counted| counted.ok()?.words);
+            words = words.zip(of_file).map(|(all, of_file)| all + of_file);
+        }
+    }
     if !problems.is_empty() {
         return problems;
     }
-    let entries = || files.iter().filter(|entry| !OTHERS.contains(&entry.path.as_str()));
+    let entries = || files.iter().filter(|entry| is_of_documents(entry));
     let lines = |name: &str| files.iter().find(|entry| entry.path == name).map_or(0, |entry| entry.documents);
     let sum = |counts: &BTreeMap<String, u64>| counts.values().sum::<u64>();
     let mut compare = |what: &str, told: u64, found: u64| {
@@ -75,34 +86,41 @@ pub fn problems(folder: &Path, files: &[FileEntry], told: &Told) -> Vec<String> 
         let of_split = entries().filter(|entry| is_of(&entry.path));
         compare(&format!("documents of {split}"), *count, of_split.map(|entry| entry.documents).sum());
     }
-    let words: Option<u64> = entries().map(|entry| words_in(folder, &entry.path)).sum();
     if let Some((told, found)) = told.words.zip(words) {
         compare("words", told, found);
     }
     problems
 }
 
-/// What is wrong with the count of a file's lines or rows, where it has such.
-fn of_file(folder: &Path, entry: &FileEntry) -> Option<String> {
-    let path = folder.join(&entry.path);
-    let found = if entry.path.ends_with(".parquet") {
-        rows(&path)
-    } else {
-        read(folder, &entry.path)?
-            .and_then(|lines| lines.split(b'\n').try_fold(0, |count, line| line.map(|_| count + 1)))
-    };
-    match found {
-        Ok(found) if found == entry.documents => None,
-        Ok(found) => Some(format!("{} has {found} documents, not {}", entry.path, entry.documents)),
+/// What is in a file.
+struct Counted {
+    documents: u64,
+    /// That its documents tell of themselves, where they were asked and do.
+    words: Option<u64>,
+}
+
+/// What is wrong with the count of a file's lines or rows.
+fn of_file(entry: &FileEntry, counted: &io::Result<Counted>) -> Option<String> {
+    match counted {
+        Ok(found) if found.documents == entry.documents => None,
+        Ok(found) => Some(format!("{} has {} documents, not {}", entry.path, found.documents, entry.documents)),
         Err(error) => Some(format!("{} cannot be read: {error}", entry.path)),
     }
 }
 
-/// Words that the documents of a file tell of themselves; `None` of one that is no file of lines.
-fn words_in(folder: &Path, name: &str) -> Option<u64> {
-    let lines = read(folder, name)?.ok()?.split(b'\n');
-    let words = |line: io::Result<Vec<u8>>| serde_json::from_slice::<Line>(&line.ok()?).ok().map(|line| line.words);
-    lines.map(words).sum()
+/// Counts a file's lines or rows; `None` of another.
+fn counted(folder: &Path, name: &str, with_words: bool) -> Option<io::Result<Counted>> {
+    if name.ends_with(".parquet") {
+        return Some(rows(&folder.join(name)).map(|documents| Counted { documents, words: None }));
+    }
+    let of_line = |mut all: Counted, line: io::Result<Vec<u8>>| {
+        let line = line?;
+        all.documents += 1;
+        all.words = all.words.and_then(|words| Some(words + serde_json::from_slice::<Line>(&line).ok()?.words));
+        Ok(all)
+    };
+    let none = Counted { documents: 0, words: with_words.then_some(0) };
+    Some(read(folder, name)?.and_then(|lines| lines.split(b'\n').try_fold(none, of_line)))
 }
 
 /// A file of lines, unpacked; `None` of another.

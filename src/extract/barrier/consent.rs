@@ -244,9 +244,9 @@ fn is_bare(sight: &Sight<'_, '_>) -> bool {
 /// The elements that hold the question, where a kept paragraph of something else stands outside them: a layer over a page.
 pub fn layers_over_page(sight: &Sight<'_, '_>) -> Vec<NodeId> {
     let layers = layers(sight);
-    let is_outside = |at: NodeId| !layers.iter().any(|&layer| sight.tree.subtree(layer).contains(&at));
     let is_prose = |(text, words): &(String, u32)| *words >= PROSE_WORDS_MIN && !TALK.any_in(text);
-    let is_there = sight.own.iter().zip(&sight.own_at).any(|(own, &at)| is_prose(own) && is_outside(at));
+    let is_there =
+        sight.own.iter().zip(&sight.own_at).any(|(own, &at)| is_prose(own) && is_outside(sight, &layers, at));
     if is_there { layers } else { Vec::new() }
 }
 
@@ -319,14 +319,18 @@ fn is_page(tag: Tag) -> bool {
 /// elements say: beside a long question the model takes a short note for what stands around.
 pub fn layers_over_note(sight: &Sight<'_, '_>) -> Vec<NodeId> {
     let layers = if is_bare(sight) { named_layers(sight) } else { Vec::new() };
-    let is_outside = |at: NodeId| !layers.iter().any(|&layer| sight.tree.subtree(layer).contains(&at));
     let is_text =
         |at: NodeId| sight.tree.ancestors(at).any(|id| matches!(sight.tree.tag(id), Tag::Main | Tag::Article));
     let is_prose = |segment: &Segment| size(segment) >= PROSE_WORDS_MIN && segment.link_words * 2 < segment.words;
-    let mut prose = sight.texts.of_those(|segment| is_prose(segment) && is_outside(segment.first));
+    let mut prose = sight.texts.of_those(|segment| is_prose(segment) && is_outside(sight, &layers, segment.first));
     let is_there = prose.any(|(segment, text)| is_text(segment.first) && !TALK.any_in(text));
     drop(prose);
     if is_there { layers } else { Vec::new() }
+}
+
+/// Whether a node stands in none of the layers.
+fn is_outside(sight: &Sight<'_, '_>, layers: &[NodeId], at: NodeId) -> bool {
+    !layers.iter().any(|&layer| sight.tree.subtree(layer).contains(&at))
 }
 
 /// Words that speak of consent, and others.

@@ -111,9 +111,7 @@ fn shows(segment: &Segment) -> bool {
 
 /// The blocks kept as content, the title left out.
 fn content<'s>(segments: &'s [Segment], labels: &'s Labels) -> impl Iterator<Item = &'s Segment> {
-    let blocks = segments.iter().zip(&labels.blocks).enumerate();
-    let content = blocks.filter(|(at, (_, (label, _)))| *label == Label::Content && labels.title != Some(*at));
-    content.map(|(_, (segment, _))| segment)
+    segments.iter().enumerate().filter(|(at, _)| labels.is_text(*at)).map(|(_, segment)| segment)
 }
 
 /// Whether so much is kept with code in it, or with some sections: headings that are no links, each right above a kept

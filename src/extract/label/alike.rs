@@ -112,11 +112,10 @@ fn build(tree: &Tree<'_>, segments: &[Segment], part: NodeId, held: &[usize]) ->
 
 /// Labels some blocks at one place of their parts alike, where most are and no rule speaks against any.
 fn level_one(blocks: &[usize], labels: &mut Labels) {
-    let is_kept = |at: usize| labels.blocks[at].0 == Label::Content && labels.title != Some(at);
-    if !blocks.iter().all(|&at| is_kept(at) || is_open(&labels.blocks[at].0)) {
+    if !blocks.iter().all(|&at| labels.is_text(at) || is_open(&labels.blocks[at].0)) {
         return;
     }
-    let kept = blocks.iter().filter(|&&at| is_kept(at)).count() as f32 / blocks.len() as f32;
+    let kept = blocks.iter().filter(|&&at| labels.is_text(at)).count() as f32 / blocks.len() as f32;
     let mean = blocks.iter().map(|&at| labels.blocks[at].1).sum::<f32>() / blocks.len() as f32;
     let cut = labels.confidence / 2.0;
     for &at in blocks {

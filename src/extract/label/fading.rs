@@ -3,18 +3,15 @@
 //! the text just above it, goes on with it, however low that has sunk.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Labels;
-use super::evidence::ends_sentence;
-use super::shape::size;
+use super::together::{build, is_prose, keep};
 use crate::document::{BlockKind, Kind, Label, Reason};
-use crate::extract::html::Tree;
+use crate::extract::html::{Tag, Tree};
 use crate::extract::segment::Segment;
 
-/// A long text has so many paragraphs of one build, of so many words.
+/// A long text has so many paragraphs of one build.
 const LONG_MIN: usize = 60;
-const WORDS_MIN: u32 = 12;
 /// Share of a paragraph's words that may stand in links.
 const LINKED_MAX: f32 = 0.3;
 /// Weight of each paragraph in what is expected of the next one.
@@ -22,27 +19,27 @@ const WEIGHT: f32 = 0.2;
 
 /// Keeps the paragraphs of a long text, and what stands between them, by a cut that sinks as slowly as their scores do.
 pub fn go_on(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
-    let prose = || (0..segments.len()).filter(|&at| is_prose(&segments[at]));
+    let prose = || (0..segments.len()).filter(|&at| is_paragraph(&segments[at]));
     let is_one_text = matches!(labels.kind, Kind::Article | Kind::Page);
-    if !is_one_text || !prose().skip(LONG_MIN).any(|at| is_open(labels, at)) {
+    let missed = |at: usize| labels.blocks[at].0 == Label::Boilerplate(Reason::LowScore);
+    if !is_one_text || !prose().skip(LONG_MIN).any(missed) {
         return;
     }
-    let mut builds: HashMap<u64, Vec<usize>> = HashMap::new();
-    prose().for_each(|at| builds.entry(build(tree, &segments[at])).or_default().push(at));
-    let kept_of = |text: &Vec<usize>| text.iter().filter(|&&at| is_kept(labels, at)).count();
+    let mut builds: HashMap<Vec<Tag>, Vec<usize>> = HashMap::new();
+    prose().for_each(|at| builds.entry(build(tree, segments[at].node, 0)).or_default().push(at));
+    let kept_of = |text: &Vec<usize>| text.iter().filter(|&&at| labels.is_text(at)).count();
     let Some(text) = builds.into_values().max_by_key(|text| (kept_of(text), text.len(), text[0])) else { return };
-    let cut = labels.confidence / 2.0;
     let mut course = Course::default();
     let mut above = None;
     for at in text {
-        let sunken = cut * course.sunken();
-        keep(labels, at, sunken);
-        if !is_kept(labels, at) {
+        let sunken = course.sunken();
+        keep(labels, [at], sunken);
+        if !labels.is_text(at) {
             continue;
         }
         course.take(labels.blocks[at].1);
         if let Some(above) = above.replace(at) {
-            (above + 1..at).for_each(|between| keep(labels, between, sunken));
+            keep(labels, above + 1..at, sunken);
         }
     }
 }
@@ -69,31 +66,8 @@ impl Course {
     }
 }
 
-fn keep(labels: &mut Labels, at: usize, cut: f32) {
-    if is_open(labels, at) && labels.blocks[at].1 >= cut {
-        labels.blocks[at].0 = Label::Content;
-    }
-}
-
-fn is_kept(labels: &Labels, at: usize) -> bool {
-    labels.blocks[at].0 == Label::Content && labels.title != Some(at)
-}
-
-fn is_open(labels: &Labels, at: usize) -> bool {
-    labels.blocks[at].0 == Label::Boilerplate(Reason::LowScore)
-}
-
-fn is_prose(segment: &Segment) -> bool {
+fn is_paragraph(segment: &Segment) -> bool {
     segment.kind == BlockKind::Paragraph
-        && size(segment) >= WORDS_MIN
+        && is_prose(segment)
         && segment.link_words as f32 <= LINKED_MAX * segment.words as f32
-        && ends_sentence(&segment.text)
-}
-
-/// A hash of the elements around a block.
-fn build(tree: &Tree<'_>, segment: &Segment) -> u64 {
-    let mut hash = DefaultHasher::new();
-    let up = std::iter::once(segment.node).chain(tree.ancestors(segment.node));
-    up.for_each(|id| (tree.tag(id) as u32).hash(&mut hash));
-    hash.finish()
 }

@@ -56,10 +56,10 @@ pub fn keep_tables(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
 fn keep_near(segments: &[Segment], labels: &mut Labels, what: &Group, group: &[usize]) {
     let above = group[0].checked_sub(1);
     let is_heading = |at: usize| matches!(segments[at].kind, BlockKind::Heading(_));
-    let is_headed = above.is_some_and(|above| is_heading(above) && is_kept(labels, above));
-    let is_begun = group.iter().any(|&at| is_kept(labels, at)) && group.iter().all(|&at| is_open(segments, labels, at));
+    let is_headed = above.is_some_and(|above| is_heading(above) && labels.is_text(above));
+    let is_begun = group.iter().any(|&at| labels.is_text(at)) && group.iter().all(|&at| is_open(segments, labels, at));
     let is_header_or_out =
-        |&at: &usize| matches!(segments[at].kind, BlockKind::TableCell { header: true, .. }) || !is_kept(labels, at);
+        |&at: &usize| matches!(segments[at].kind, BlockKind::TableCell { header: true, .. }) || !labels.is_text(at);
     let (enough, least) = match what {
         Group::Table(_) if is_headed && group.len() >= CELLS_MIN => (NEAR, 0.0),
         Group::Table(_) if is_begun && !group.iter().all(is_header_or_out) => (1.0, NEAR_OF_PART),
@@ -75,7 +75,7 @@ fn keep_near(segments: &[Segment], labels: &mut Labels, what: &Group, group: &[u
 fn is_spoken_for(segments: &[Segment], labels: &Labels, what: &Group, group: &[usize]) -> bool {
     let says = |at: &usize| segments[*at].words > 0 && !is_phrase(&segments[*at]);
     let witnesses: Vec<usize> = group.iter().copied().filter(says).collect();
-    let kept = witnesses.iter().filter(|&&at| is_kept(labels, at)).count();
+    let kept = witnesses.iter().filter(|&&at| labels.is_text(at)).count();
     let (least, near) = match what {
         Group::Table(_) if group.len() < CELLS_MIN => return false,
         Group::Table(_) => (WITNESSES_MIN, 1.0),
@@ -117,10 +117,6 @@ pub(super) fn may_be_kept(reason: &Reason, segment: &Segment) -> bool {
 /// Whether a reason that is no word's asks something of the reader.
 pub(super) fn says_more(reason: &Reason) -> bool {
     matches!(reason, Reason::Captcha | Reason::CommentForm | Reason::Promotion | Reason::Share | Reason::SignIn)
-}
-
-fn is_kept(labels: &Labels, at: usize) -> bool {
-    labels.blocks[at].0 == Label::Content && labels.title != Some(at)
 }
 
 /// Whether no rule speaks against a block.

@@ -43,6 +43,13 @@ pub struct Labels {
     pub confidence: f32,
 }
 
+impl Labels {
+    /// Whether a block is kept as text; the title is shown by itself.
+    pub fn is_text(&self, at: usize) -> bool {
+        self.blocks[at].0 == Label::Content && self.title != Some(at)
+    }
+}
+
 /// What the rules say of a page before any block is scored.
 pub struct Ground<'s, 'a> {
     pub shape: Shape<'s, 'a>,

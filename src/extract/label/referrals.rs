@@ -21,7 +21,7 @@ pub fn take_out_referrals(tree: &Tree<'_>, segments: &[Segment], labels: &mut La
     }
     let (mut is_end, mut goes_on) = (true, false);
     for at in (0..segments.len()).rev().filter(|&at| !segments[at].is_silent()) {
-        if labels.blocks[at].0 == Label::Content && labels.title != Some(at) {
+        if labels.is_text(at) {
             let reason = line(tree, &segments[at], is_end);
             is_end &= reason.is_some();
             goes_on |=
@@ -104,7 +104,7 @@ fn take_out_list(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels, lab
         return;
     }
     for at in std::iter::once(label).chain(items) {
-        if labels.blocks[at].0 == Label::Content && labels.title != Some(at) {
+        if labels.is_text(at) {
             labels.blocks[at].0 = Label::Boilerplate(Reason::Related);
         }
     }

@@ -97,12 +97,10 @@ pub(super) fn keep(labels: &mut Labels, some: impl IntoIterator<Item = usize>, n
 /// many a page, which makes it look like chrome. What is built as the rest and yet unlikely is left as it is.
 pub fn keep_between(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
     let holders: Vec<Option<NodeId>> = segments.iter().map(|segment| flow(tree, segment.node)).collect();
-    let is_text = |labels: &Labels, at: usize| {
-        labels.blocks[at].0 == Label::Content && labels.title != Some(at) && is_prose(&segments[at])
-    };
+    let is_text = |at: usize| labels.is_text(at) && is_prose(&segments[at]);
     let least = NEAR_OF_BETWEEN * labels.confidence / 2.0;
     let near = |some: &mut dyn Iterator<Item = usize>| {
-        some.filter(|&at| !segments[at].is_silent()).take(BETWEEN_BLOCKS_MAX).find(|&at| is_text(labels, at))
+        some.filter(|&at| !segments[at].is_silent()).take(BETWEEN_BLOCKS_MAX).find(|&at| is_text(at))
     };
     let fits = |at: &usize| {
         let (segment, (label, score)) = (&segments[*at], &labels.blocks[*at]);
@@ -122,7 +120,7 @@ pub fn keep_between(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) 
 }
 
 /// Whether a block ends a sentence and has the words of a paragraph.
-fn is_prose(segment: &Segment) -> bool {
+pub(super) fn is_prose(segment: &Segment) -> bool {
     size(segment) >= PROSE_WORDS_MIN && ends_sentence(&segment.text)
 }
 
@@ -141,8 +139,7 @@ fn is_alone(tree: &Tree<'_>, segments: &[Segment], at: usize, holder: NodeId) ->
 /// else stands there. A closing paragraph, quote or table is the only one of its build on many a page and near its end,
 /// which makes it look like chrome; what is built as the rest of the text and yet unlikely is left as it is.
 pub fn keep_ending(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
-    let said = |labels: &Labels, at: usize| labels.blocks[at].0 == Label::Content && labels.title != Some(at);
-    let Some(last) = (0..segments.len()).rev().find(|&at| said(labels, at)) else { return };
+    let Some(last) = (0..segments.len()).rev().find(|&at| labels.is_text(at)) else { return };
     let Some(next) = (last + 1..segments.len()).find(|&at| !segments[at].is_silent() && !is_told(labels, at)) else {
         return;
     };
@@ -155,7 +152,7 @@ pub fn keep_ending(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
         end = (next..end).find(|&at| is_told(labels, at)).unwrap_or(end);
     }
     let ending = next..end;
-    let text: Vec<usize> = (0..=last).filter(|&at| said(labels, at)).collect();
+    let text: Vec<usize> = (0..=last).filter(|&at| labels.is_text(at)).collect();
     let held: Vec<usize> =
         text.iter().copied().filter(|&at| tree.subtree(holder).contains(&segments[at].first)).collect();
     let words = |some: &[usize]| -> u32 { some.iter().map(|&at| size(&segments[at])).sum() };
@@ -179,7 +176,7 @@ pub fn keep_ending(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
 }
 
 /// The elements from a block up to one above it.
-fn build(tree: &Tree<'_>, node: NodeId, holder: NodeId) -> Vec<Tag> {
+pub(super) fn build(tree: &Tree<'_>, node: NodeId, holder: NodeId) -> Vec<Tag> {
     let up = std::iter::once(node).chain(tree.ancestors(node));
     up.take_while(|&id| id != holder).map(|id| tree.tag(id)).collect()
 }

@@ -1,5 +1,7 @@
 //! What the page itself shows: microdata, bylines, dates, links to authors. Read where no machine-readable value is.
 
+use std::ops::Range;
+
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
 use super::authors;
@@ -238,18 +240,13 @@ fn short_text(tree: &Tree<'_>, id: NodeId) -> Option<String> {
 
 /// The text below a node, elements that are no mere emphasis parted by line breaks; `None` where it is longer.
 pub fn text_below(tree: &Tree<'_>, id: NodeId, bytes_max: usize) -> Option<String> {
-    let mut out = String::new();
-    let mut at = id;
-    let end = tree.end(id);
-    if end - id > SHORT_NODES_MAX {
+    let nodes = tree.subtree(id);
+    if nodes.len() > SHORT_NODES_MAX as usize {
         return None;
     }
-    while at < end {
+    gathered(tree, nodes, bytes_max, |out, at| {
         match (tree.kind(at), tree.tag(at)) {
-            (_, Tag::Style | Tag::Script | Tag::Svg | Tag::Noscript | Tag::Template | Tag::Select) => {
-                at = tree.end(at);
-                continue;
-            }
+            (_, Tag::Style | Tag::Script | Tag::Svg | Tag::Noscript | Tag::Template | Tag::Select) => return false,
             (NodeKind::Text, _) => out.push_str(tree.text(at)),
             (
                 NodeKind::Element,
@@ -261,10 +258,24 @@ pub fn text_below(tree: &Tree<'_>, id: NodeId, bytes_max: usize) -> Option<Strin
             (NodeKind::Element, _) if !out.is_empty() => out.push('\n'),
             _ => {}
         }
+        true
+    })
+}
+
+/// What `take` puts together from nodes one after the other, trimmed; `None` where it is longer. Where `take` says no, what
+/// is in the node is passed over.
+pub fn gathered(
+    tree: &Tree<'_>,
+    nodes: Range<NodeId>,
+    bytes_max: usize,
+    mut take: impl FnMut(&mut String, NodeId) -> bool,
+) -> Option<String> {
+    let (mut out, mut at) = (String::new(), nodes.start);
+    while at < nodes.end {
+        at = if take(&mut out, at) { at + 1 } else { tree.end(at) };
         if out.len() > 2 * bytes_max {
             return None;
         }
-        at += 1;
     }
     let text = out.trim();
     (text.len() <= bytes_max).then(|| text.to_owned())

@@ -1,6 +1,7 @@
 //! A heading's text as the page shows it and the blocks have it: without buttons, signs that link to the heading, and
 //! what is there for screen readers alone.
 
+use super::page::gathered;
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::segment::{Hidden, hides, is_block_level, is_only_told, is_permalink, is_skipped};
 
@@ -13,19 +14,15 @@ pub fn text(tree: &Tree<'_>, id: NodeId, bytes_max: usize) -> Option<String> {
     if end - id > NODES_MAX {
         return None;
     }
-    let mut out = String::new();
     // Whether an element that is no mere emphasis ended, and one began, since the last text.
     let (mut ended, mut began) = (false, false);
-    let (mut at, mut open) = (id + 1, Vec::new());
-    while at < end {
+    let mut open = Vec::new();
+    gathered(tree, id + 1..end, bytes_max, |out, at| {
         while open.last().is_some_and(|&(end, _)| end <= at) {
             ended |= open.pop().is_some_and(|(_, parts)| parts);
         }
         match tree.kind(at) {
-            NodeKind::Element if is_unseen(tree, at) => {
-                at = tree.end(at);
-                continue;
-            }
+            NodeKind::Element if is_unseen(tree, at) => return false,
             NodeKind::Element if tree.tag(at) == Tag::Br || is_block_level(tree.tag(at)) => out.push('\n'),
             NodeKind::Element => {
                 let parts = !dresses(tree.tag(at));
@@ -45,13 +42,8 @@ pub fn text(tree: &Tree<'_>, id: NodeId, bytes_max: usize) -> Option<String> {
             }
             _ => {}
         }
-        if out.len() > 2 * bytes_max {
-            return None;
-        }
-        at += 1;
-    }
-    let text = out.trim();
-    (text.len() <= bytes_max).then(|| text.to_owned())
+        true
+    })
 }
 
 /// Whether an element within a heading is no part of what it says.

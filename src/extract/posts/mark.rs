@@ -79,7 +79,7 @@ pub fn share(tree: &Tree<'_>, segments: &[Segment], found: &Discussion, labels: 
     let parts = Parts::of(tree, found);
     let (mut inside, mut all) = (0u32, 0u32);
     for (at, segment) in segments.iter().enumerate() {
-        if labels.blocks[at].0 == Label::Content && labels.title != Some(at) {
+        if labels.is_text(at) {
             all += size(segment);
             inside += match parts.of_block(tree, segment) {
                 (Part::Body(_), true) => parts.words(tree, segment).min(size(segment)),

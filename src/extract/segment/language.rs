@@ -1,11 +1,11 @@
 //! The language of code, as its markup names it.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::elements::is_block_level;
 use crate::document::boundary;
 use crate::extract::html::{Key, NodeId, Tag, Tree};
+use crate::extract::memo::Known;
 
 const NAME_BYTES_MAX: usize = 24;
 /// Of one class attribute no more is read: it may stand above many a `pre`.
@@ -85,6 +85,7 @@ fn sound(name: &str) -> Option<String> {
 }
 
 fn is_known(name: &str) -> bool {
-    static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| KNOWN.split_ascii_whitespace().collect());
-    NAMES.contains(name)
+    static NAMES: LazyLock<Known<()>> =
+        LazyLock::new(|| Known::new(KNOWN.split_ascii_whitespace().map(|name| (name, ())), |_, ()| ()));
+    NAMES.get(name.as_bytes()).is_some()
 }

@@ -3,13 +3,7 @@
 use gleaner::document::{Document, Kind, TextOptions};
 use gleaner::extract::{Options, extract};
 
-const NAMES: [&str; 4] = ["Maren", "old_salt", "Lotse", "keeper"];
-const SAID: [&str; 4] = [
-    "The sluice by the mill was open all night, and nobody at the yard can say who lifted the board.",
-    "My lad walked past it at nine, and there was still so much water in the pond that the ducks slept on it.",
-    "Whoever has the other key should look in his coat, for the lock was whole when I came by at dawn.",
-    "We lowered it again with two bars and a rope, so come and see before the frost gets into the wood.",
-];
+use super::{NAMES, SAID};
 
 fn read(body: &str) -> Document {
     read_with("", body)

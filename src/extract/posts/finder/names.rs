@@ -302,11 +302,9 @@ fn worth(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
 /// Whether a text stands behind a label that names people: `From: Ann`.
 fn is_labelled(tree: &Tree<'_>, id: NodeId) -> bool {
     let label = |before: NodeId| {
-        let said = tree.text_content(before);
-        let said = said.trim().trim_end_matches([':', '：']);
-        said.len() < BYTES_MAX
-            && marks::LABELS.contains(&said.to_lowercase().as_str())
-            && tree.text_content(before).contains([':', '：'])
+        let whole = tree.text_content(before);
+        let said = whole.trim().trim_end_matches([':', '：']);
+        said.len() < BYTES_MAX && marks::LABELS.contains(&said.to_lowercase().as_str()) && whole.contains([':', '：'])
     };
     let before = || {
         let (last, above) = (id.checked_sub(1)?, tree.parent(id)?);
