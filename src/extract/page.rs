@@ -61,14 +61,17 @@ pub fn read_scored(
         notes.push("a frameset: the text stands in other pages".to_owned());
     }
     let paid = metadata.paywalled.as_ref().is_some_and(|paid| paid.value);
-    let barrier = barrier::find(&tree, &segments, &labels, paid);
-    match barrier {
-        Some((barrier, why)) => {
+    let barrier = match barrier::find(&tree, &segments, &labels, paid) {
+        barrier::Found::Barrier(barrier, why) => {
             notes.insert(0, format!("{}: {why}", barrier.words()));
             refuse(&mut labels, barrier);
+            Some(barrier)
         }
-        None => barrier::take_out_layer(&tree, &segments, &mut labels),
-    }
+        barrier::Found::Layers(layers) => {
+            barrier::take_out_layers(&tree, &segments, &layers, &mut labels);
+            None
+        }
+    };
     asking.into_iter().for_each(|at| labels.blocks[at].0 = Label::Boilerplate(Reason::Consent));
     // What only a heading says, the rules for headings have weighed already.
     if let Some(title) = metadata.title.as_ref().filter(|title| title.source != "html:h1") {
@@ -93,7 +96,7 @@ pub fn read_scored(
     kept.into_iter().for_each(|(at, label)| labels.blocks[at] = label);
     let mut document =
         Document { metadata, rights: metadata::rights(&tree), ..document(&tree, segments, labels, notes) };
-    document.barrier = barrier.map(|(barrier, _)| barrier);
+    document.barrier = barrier;
     if talk.as_ref().is_some_and(|talk| talk.discussion.rest.is_some()) {
         document.notes.push(format!("more than {} posts: what stands below is text without records", posts::POSTS_MAX));
     }

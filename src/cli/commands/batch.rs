@@ -134,11 +134,10 @@ fn line(page: &Path, flags: &Extract, options: &Options) -> Result<String> {
     let clean = document.text_with(text, view);
     let microseconds = started.elapsed().as_micros() as u64;
     let mut value = json!({ "id": unpacked_name(page).and_then(Path::file_stem).map(|stem| stem.to_string_lossy()) });
-    let serde_json::Value::Object(rest) = fields(&document, flags.format, text, view) else {
+    let serde_json::Value::Object(rest) = fields(&document, clean, flags.format, text, view) else {
         unreachable!("fields is an object")
     };
     value.as_object_mut().expect("made above").extend(rest);
-    value["text"] = clean.into();
     value["microseconds"] = microseconds.into();
     Ok(format!("{value}\n"))
 }

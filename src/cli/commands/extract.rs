@@ -79,7 +79,8 @@ fn records(found: wet::Records, flags: &Extract, options: &Options, output: &Out
             Ok(record) => {
                 done += 1;
                 let document = extract::extract(&record.text, Some(wet::CONTENT_TYPE), Some(&record.url), options);
-                let mut value = fields(&document, flags.format, text, options.post_view());
+                let view = options.post_view();
+                let mut value = fields(&document, document.text_with(text, view), flags.format, text, view);
                 value["url"] = json!(record.url);
                 match flags.format {
                     _ if output.json => output.record("document", &value),
@@ -112,7 +113,7 @@ fn why_empty(document: &Document) -> &str {
 fn print(document: &Document, flags: &Extract, view: PostView, output: &Output) {
     let text = TextOptions { title: !flags.no_title };
     let fields = || {
-        let mut value = fields(document, flags.format, text, view);
+        let mut value = fields(document, document.text_with(text, view), flags.format, text, view);
         if flags.format == TextFormat::Json {
             value["blocks"] = (0..document.blocks.len()).map(|at| explain::fields(document, at)).collect();
         }
@@ -132,9 +133,10 @@ fn print(document: &Document, flags: &Extract, view: PostView, output: &Output) 
 
 /// A document as one JSON object; the format adds what it is about. Without the blocks, which hold all that was
 /// removed: the lines of a batch would be several times as long.
-pub fn fields(document: &Document, format: TextFormat, text: TextOptions, view: PostView) -> Value {
+/// `clean` is its text.
+pub fn fields(document: &Document, clean: String, format: TextFormat, text: TextOptions, view: PostView) -> Value {
     let mut value = json!({
-        "text": document.text_with(text, view),
+        "text": clean,
         "metadata": document.metadata,
         "kind": document.kind,
         "confidence": document.confidence,

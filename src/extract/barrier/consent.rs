@@ -234,11 +234,13 @@ const SHORT: &[&str] =
 
 /// Whether the page says hardly anything but the question.
 fn is_bare(sight: &Sight<'_, '_>) -> bool {
-    if sight.shown > WORDS_MAX {
-        return false;
-    }
-    let (talk, other) = split(sight);
-    talk >= BLOCK_WORDS_MIN && other <= OTHER_WORDS_MAX && talk > other / 2
+    *sight.is_bare.get_or_init(|| {
+        if sight.shown > WORDS_MAX {
+            return false;
+        }
+        let (talk, other) = split(sight);
+        talk >= BLOCK_WORDS_MIN && other <= OTHER_WORDS_MAX && talk > other / 2
+    })
 }
 
 /// The elements that hold the question, where a kept paragraph of something else stands outside them: a layer over a page.

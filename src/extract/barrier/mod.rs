@@ -55,17 +55,29 @@ struct Sight<'s, 'a> {
     declared_paid: bool,
     /// Whether what is kept is built as a text: such pages say less, if in sections too.
     is_built: bool,
+    /// Whether the page says hardly anything but a question for consent; told when first asked.
+    is_bare: OnceCell<bool>,
 }
 
-/// What stands in place of the page, if anything does, and the sign that told it.
-pub fn find(
-    tree: &Tree<'_>,
-    segments: &[Segment],
-    labels: &Labels,
-    declared_paid: bool,
-) -> Option<(Barrier, &'static str)> {
-    let sight = Sight::of(tree, segments, labels, declared_paid)?;
-    if let Some(why) = challenge::why(tree, &sight.texts, sight.shown, sight.is_built) {
+/// What stands in place of a page, or over it.
+pub enum Found {
+    /// In its place, and the sign that told it.
+    Barrier(Barrier, &'static str),
+    /// Over it: the elements that ask for consent, often none.
+    Layers(Vec<NodeId>),
+}
+
+/// What stands in place of the page, or over it.
+pub fn find(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, declared_paid: bool) -> Found {
+    let Some(sight) = Sight::of(tree, segments, labels, declared_paid) else { return Found::Layers(Vec::new()) };
+    match barrier(&sight) {
+        Some((barrier, why)) => Found::Barrier(barrier, why),
+        None => Found::Layers(consent::layers_over_page(&sight)),
+    }
+}
+
+fn barrier(sight: &Sight<'_, '_>) -> Option<(Barrier, &'static str)> {
+    if let Some(why) = challenge::why(sight.tree, &sight.texts, sight.shown, sight.is_built) {
         return Some((Barrier::Challenge, why));
     }
     let detectors: [(Barrier, Detector); 5] = [
@@ -75,7 +87,7 @@ pub fn find(
         (Barrier::Login, login::why),
         (Barrier::Paywall, paywall::why),
     ];
-    detectors.into_iter().find_map(|(barrier, why)| Some((barrier, why(&sight)?)))
+    detectors.into_iter().find_map(|(barrier, why)| Some((barrier, why(sight)?)))
 }
 
 /// Silences the question for consent on a page that says little else but something; which blocks it was. So they weigh
@@ -93,9 +105,7 @@ pub fn silence_layer(tree: &Tree<'_>, segments: &mut [Segment]) -> Vec<usize> {
 }
 
 /// Takes the question for consent out of a page that stands below it.
-pub fn take_out_layer(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
-    let Some(sight) = Sight::of(tree, segments, labels, false) else { return };
-    let layers = consent::layers_over_page(&sight);
+pub fn take_out_layers(tree: &Tree<'_>, segments: &[Segment], layers: &[NodeId], labels: &mut Labels) {
     let is_inside = |at: usize| layers.iter().any(|&layer| tree.subtree(layer).contains(&segments[at].first));
     for (at, (label, _)) in labels.blocks.iter_mut().enumerate() {
         if *label == Label::Content && is_inside(at) {
@@ -138,6 +148,17 @@ fn heads(tree: &Tree<'_>, segments: &[Segment]) -> Vec<String> {
 /// Lower case, typewriter apostrophes, single spaces.
 fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            match byte {
+                b'\t'..=b'\r' | b' ' if out.is_empty() || out.ends_with(' ') => {}
+                b'\t'..=b'\r' | b' ' => out.push(' '),
+                byte => out.push(char::from(byte.to_ascii_lowercase())),
+            }
+        }
+        out.truncate(out.trim_ascii_end().len());
+        return out;
+    }
     for word in text.to_lowercase().split_whitespace() {
         out.push_str(if out.is_empty() { "" } else { " " });
         out.extend(word.chars().map(|c| if matches!(c, '’' | '‘') { '\'' } else { c }));
@@ -165,7 +186,18 @@ impl<'s, 'a> Sight<'s, 'a> {
     fn of_blocks(tree: &'s Tree<'a>, segments: &'s [Segment], shown: u32) -> Self {
         let texts = Texts::of(segments);
         let (own, own_at, heads) = (Vec::new(), Vec::new(), Vec::new());
-        Self { tree, texts, kept: 0, own, own_at, shown, heads, declared_paid: false, is_built: false }
+        Self {
+            tree,
+            texts,
+            kept: 0,
+            own,
+            own_at,
+            shown,
+            heads,
+            declared_paid: false,
+            is_built: false,
+            is_bare: OnceCell::new(),
+        }
     }
 
     /// What there is to look at; nothing where the page keeps a text of its own.
@@ -188,6 +220,7 @@ impl<'s, 'a> Sight<'s, 'a> {
             heads,
             declared_paid,
             is_built: is_built(segments, labels),
+            is_bare: OnceCell::new(),
         })
     }
 

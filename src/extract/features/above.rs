@@ -54,12 +54,14 @@ pub struct Above {
     rows: Vec<[u8; LEVEL]>,
     /// The nearest ancestor that holds more blocks.
     wider: Vec<Index>,
-    /// Sums over the siblings of one signature.
-    groups: Vec<Sums>,
+    /// What each repeated element of several blocks and its kin are, as features; nothing of others.
+    units: Vec<[u8; UNIT]>,
     /// What each element and those above it repeat and hold.
     ways: Vec<Way>,
     centre: Centre,
     prose: Centre,
+    /// How much of the page each of the two holds.
+    shares: [u8; 2],
 }
 
 /// What a walk up from an element meets; each is its parent's, one step further.
@@ -89,7 +91,7 @@ impl Way {
             most,
             most_level,
             levels: above.levels + u32::from(repeated),
-            unit: if repeated && element.blocks.len() > 1 { Some((0, at)) } else { above.unit.map(up) },
+            unit: if element.is_unit() { Some((0, at)) } else { above.unit.map(up) },
             major: if is_major { Some((0, at)) } else { above.major.map(up) },
         }
     }
@@ -118,7 +120,13 @@ impl Above {
         let rows = (0..list.len()).map(|at| level(scene, at, &sums, alike[at], &page)).collect();
         let centre = Centre::of(scene, &sums, |sums| if page.long > 0 { sums.long } else { sums.size });
         let prose = Centre::of(scene, &sums, |sums| if page.prose > 0 { sums.prose } else { sums.size });
-        Self { sums, rows, wider, groups, ways, centre, prose }
+        let unit = |(at, element): (usize, &Element)| match element.is_unit() {
+            true => unit(element, &sums[at], &groups[element.group as usize], &page),
+            false => [NONE; UNIT],
+        };
+        let units = list.iter().enumerate().map(unit).collect();
+        let shares = [&centre, &prose].map(|centre| centre.share(&sums, &page));
+        Self { sums, rows, wider, units, ways, centre, prose, shares }
     }
 
     /// How much of the page's centre is long blocks.
@@ -151,43 +159,49 @@ impl Above {
         let major = self.ways[own as usize].major;
         [
             self.centre.distance(scene, own),
-            self.centre.share(&self.sums, &page),
+            self.shares[0],
             self.prose.distance(scene, own),
-            self.prose.share(&self.sums, &page),
+            self.shares[1],
             major.map_or(NONE, |(levels, _)| capped(levels)),
             major.map_or(NONE, |(_, level)| root_share(self.sums[level as usize].size, page.size)),
         ]
     }
 
     fn repeat(&self, scene: &Scene<'_>, at: usize) -> [u8; REPEAT.len()] {
-        let list = &scene.elements.list;
-        let page = scene.prefix.page();
         let way = &self.ways[scene.own[at] as usize];
-        let most = [count(way.most), capped(way.most_level), capped(way.levels)];
-        let unit = way.unit.map_or([NONE; 11], |(level, at)| self.unit(&list[at as usize], level, at as usize, &page));
-        let mut values = [0; REPEAT.len()];
-        values[..3].copy_from_slice(&most);
-        values[3..].copy_from_slice(&unit);
+        let mut values = [NONE; REPEAT.len()];
+        values[..3].copy_from_slice(&[count(way.most), capped(way.most_level), capped(way.levels)]);
+        if let Some((level, at)) = way.unit {
+            values[3] = capped(level);
+            values[4..].copy_from_slice(&self.units[at as usize]);
+        }
         values
     }
+}
 
-    fn unit(&self, element: &Element, level: u32, at: usize, page: &Sums) -> [u8; 11] {
-        let sums = &self.sums[at];
-        let group = &self.groups[element.group as usize];
-        [
-            capped(level),
-            count(element.alike),
-            count(sums.size),
-            count(sums.blocks),
-            share(sums.link, sums.size),
-            count(element.rank),
-            share(sums.long, sums.size),
-            count(sums.headings),
-            root_share(group.size, page.size),
-            share(group.link, group.size),
-            share(group.prose, group.size),
-        ]
+/// How many of [`REPEAT`] tell of a unit, whoever looks up to it.
+const UNIT: usize = REPEAT.len() - 4;
+
+impl Element {
+    /// Whether it is repeated and holds several blocks.
+    fn is_unit(&self) -> bool {
+        self.alike >= REPEATED && self.blocks.len() > 1
     }
+}
+
+fn unit(element: &Element, sums: &Sums, group: &Sums, page: &Sums) -> [u8; UNIT] {
+    [
+        count(element.alike),
+        count(sums.size),
+        count(sums.blocks),
+        share(sums.link, sums.size),
+        count(element.rank),
+        share(sums.long, sums.size),
+        count(sums.headings),
+        root_share(group.size, page.size),
+        share(group.link, group.size),
+        share(group.prose, group.size),
+    ]
 }
 
 fn level(scene: &Scene<'_>, at: usize, sums: &[Sums], alike: u32, page: &Sums) -> [u8; LEVEL] {

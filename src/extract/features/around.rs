@@ -76,6 +76,8 @@ pub struct Around {
     repeats: Repeats,
     paths: Paths,
     tag_paths: Paths,
+    /// What its neighbours see of each block.
+    seen: Vec<[u8; SEEN]>,
 }
 
 impl Around {
@@ -85,10 +87,10 @@ impl Around {
         let long = |at: usize| scene.each[at].long > 0;
         let count = scene.segments.len();
         let mut headings = Vec::with_capacity(count);
-        let mut seen = 0;
+        let mut had = 0;
         for at in 0..count {
-            headings.push(seen);
-            seen += u32::from(heading(at));
+            headings.push(had);
+            had += u32::from(heading(at));
         }
         Self {
             title: title(scene, &overlap),
@@ -101,6 +103,7 @@ impl Around {
             repeats: Repeats::of(scene),
             paths: Paths::of(scene, |element| element.path),
             tag_paths: Paths::of(scene, |element| element.tag_path),
+            seen: (0..count).map(|at| seen(scene, at)).collect(),
         }
     }
 
@@ -108,13 +111,13 @@ impl Around {
         row.extend_from_slice(&self.position(scene, at));
         row.extend_from_slice(&self.heading(scene, at));
         for (_, step) in NEIGHBOURS {
-            row.extend_from_slice(&self.neighbour(scene, at, step));
+            row.extend_from_slice(&self.neighbour(at, step));
         }
         for reach in WINDOWS {
             row.extend_from_slice(&window(scene, at as u32, reach));
         }
-        self.paths.push(scene, at, row);
-        self.tag_paths.push(scene, at, row);
+        self.paths.push(at, row);
+        self.tag_paths.push(at, row);
     }
 
     fn position(&self, scene: &Scene<'_>, at: usize) -> [u8; POSITION.len()] {
@@ -155,20 +158,23 @@ impl Around {
         ]
     }
 
-    fn neighbour(&self, scene: &Scene<'_>, at: usize, step: isize) -> [u8; NEIGHBOUR.len()] {
-        let Some(other) = at.checked_add_signed(step).filter(|&other| other < scene.segments.len()) else {
+    fn neighbour(&self, at: usize, step: isize) -> [u8; NEIGHBOUR.len()] {
+        let other = at.checked_add_signed(step);
+        let Some((other, seen)) = other.and_then(|other| Some((other, self.seen.get(other)?))) else {
             return [NONE; NEIGHBOUR.len()];
         };
-        let sums = &scene.each[other];
-        [
-            count(sums.size),
-            share(sums.link, sums.size),
-            scene.texts[other].last,
-            level(&scene.segments[other].kind),
-            u8::from(self.paths.group[at] == self.paths.group[other]),
-            u8::from(self.tag_paths.group[at] == self.tag_paths.group[other]),
-        ]
+        let [size, link_share, last, kind] = *seen;
+        let same = |paths: &Paths| u8::from(paths.group[at] == paths.group[other]);
+        [size, link_share, last, kind, same(&self.paths), same(&self.tag_paths)]
     }
+}
+
+/// What does not depend on which neighbour looks.
+const SEEN: usize = NEIGHBOUR.len() - 2;
+
+fn seen(scene: &Scene<'_>, at: usize) -> [u8; SEEN] {
+    let sums = &scene.each[at];
+    [count(sums.size), share(sums.link, sums.size), scene.texts[at].last, level(&scene.segments[at].kind)]
 }
 
 fn level(kind: &BlockKind) -> u8 {
@@ -326,25 +332,28 @@ impl Repeats {
 struct Paths {
     group: Vec<u32>,
     rank: Vec<u32>,
-    sums: Vec<Sums>,
+    /// What the blocks of each group add up to, as features.
+    values: Vec<[u8; Sums::NAMES.len()]>,
 }
 
 impl Paths {
     fn of(scene: &Scene<'_>, key: impl Fn(&super::elements::Element) -> u32) -> Self {
         let mut groups = Groups::new(scene.segments.len());
-        let mut this = Self { group: Vec::new(), rank: Vec::new(), sums: Vec::new() };
+        let (mut group, mut rank) = (Vec::with_capacity(scene.own.len()), Vec::with_capacity(scene.own.len()));
+        let mut sums: Vec<Sums> = Vec::new();
         for (own, each) in scene.own.iter().zip(&scene.each) {
-            let group = groups.of(key(&scene.elements.list[*own as usize]));
-            this.sums.resize(groups.len(), Sums::default());
-            this.group.push(group);
-            this.rank.push(this.sums[group as usize].blocks);
-            this.sums[group as usize].add(each);
+            let at = groups.of(key(&scene.elements.list[*own as usize]));
+            sums.resize(groups.len(), Sums::default());
+            group.push(at);
+            rank.push(sums[at as usize].blocks);
+            sums[at as usize].add(each);
         }
-        this
+        let page = scene.prefix.page();
+        Self { group, rank, values: sums.iter().map(|sums| sums.values(&page)).collect() }
     }
 
-    fn push(&self, scene: &Scene<'_>, at: usize, row: &mut Vec<u8>) {
-        row.extend_from_slice(&self.sums[self.group[at] as usize].values(&scene.prefix.page()));
+    fn push(&self, at: usize, row: &mut Vec<u8>) {
+        row.extend_from_slice(&self.values[self.group[at] as usize]);
         row.push(capped(u32::from(count(self.rank[at]))));
     }
 }

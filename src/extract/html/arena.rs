@@ -100,7 +100,18 @@ impl<'s> Arena<'s> {
     #[inline]
     pub fn add(&mut self, kind: NodeKind, tag: Tag, namespace: Namespace, text: Str, attributes: Attributes) -> NodeId {
         let id = self.nodes.len() as NodeId;
-        let node = Node { parent: NONE, end: id + 1, text, attributes, depth: 0, kind, tag, namespace, open: false };
+        let node = Node {
+            parent: NONE,
+            end: id + 1,
+            text,
+            attributes,
+            depth: 0,
+            kind,
+            tag,
+            namespace,
+            open: false,
+            blank: false,
+        };
         self.nodes.push(node);
         self.links.push(LOOSE);
         id

@@ -186,11 +186,10 @@ impl Parser<'_> {
         }
         // Only lists with something new are copied, at most so many times as there may be attributes.
         let had = self.arena.nodes[id as usize].attributes;
-        let at = self.arena.attributes.len() as u32;
+        let at = self.arena.attributes.len();
         self.arena.attributes.extend_from_within(had.range());
         self.arena.attributes.extend_from_slice(&missing);
-        let attributes = Attributes { start: at, count: had.count + missing.len() as u16 };
-        self.arena.nodes[id as usize].attributes = attributes;
+        self.arena.nodes[id as usize].attributes = Attributes::since(at, &self.arena.attributes);
     }
 
     fn missing_attributes(&self, id: NodeId, added: Attributes) -> Vec<Attribute> {

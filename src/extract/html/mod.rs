@@ -65,7 +65,9 @@ fn build<'a>(source: &'a str, limits: &Limits, rules: Rules) -> Tree<'a> {
     if kept.len() < whole.len() {
         tree.notes.insert(0, format!("the page is longer than {} bytes, the rest is cut", limits.source_bytes));
     }
-    Tree { source, ..tree }
+    let mut tree = Tree { source, ..tree };
+    tree.note_blanks();
+    tree
 }
 
 /// The first so many bytes, or a few less where they would end within a character.

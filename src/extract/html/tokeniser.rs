@@ -126,8 +126,7 @@ impl<'s> Parser<'s> {
         let (tag, name, end) = self.tag_name(self.at + 1);
         let first = self.arena.attributes.len();
         let Some(self_closing) = self.attributes(end, true) else { return };
-        let count = (self.arena.attributes.len() - first) as u16;
-        let attributes = Attributes { start: first as u32, count };
+        let attributes = Attributes::since(first, &self.arena.attributes);
         self.start(Start { tag, name, attributes, self_closing });
         if let Some(raw) = self.raw.take() {
             self.raw_text(raw);

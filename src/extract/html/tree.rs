@@ -55,6 +55,8 @@ pub(super) struct Node {
     pub namespace: Namespace,
     /// On the stack of open elements; nothing once the tree is built.
     pub open: bool,
+    /// Text of white space alone; known once the tree is built.
+    pub blank: bool,
 }
 
 /// An attribute: its name as the tree has it, its value with references decoded.
@@ -70,6 +72,8 @@ pub(super) struct Attribute {
 pub(super) struct Attributes {
     pub start: u32,
     pub count: u16,
+    /// One of sixteen bits for the key of each: most look-ups are of a key that is not there.
+    keys: u16,
 }
 
 /// A string of the source or of what was decoded from it: never copied, only pointed to.
@@ -134,6 +138,25 @@ impl Str {
 }
 
 impl Attributes {
+    /// The attributes from `start` on.
+    #[inline]
+    pub fn since(start: usize, all: &[Attribute]) -> Self {
+        let own = &all[start..];
+        let keys = own.iter().fold(0, |keys, attribute| keys | Self::bit(attribute.key));
+        Self { start: start as u32, count: own.len() as u16, keys }
+    }
+
+    #[inline]
+    fn bit(key: Key) -> u16 {
+        1 << (key as u8 & 15)
+    }
+
+    /// Whether one of them may have that key.
+    #[inline]
+    fn may_have(self, key: Key) -> bool {
+        self.keys & Self::bit(key) != 0
+    }
+
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.start as usize + usize::from(self.count)
     }
@@ -280,7 +303,11 @@ impl<'a> Tree<'a> {
     /// The value of the attribute of that known name.
     #[inline]
     pub fn attribute(&self, id: NodeId, key: Key) -> Option<&str> {
-        let own = &self.attributes[self.nodes[id as usize].attributes.range()];
+        let own = self.nodes[id as usize].attributes;
+        if !own.may_have(key) {
+            return None;
+        }
+        let own = &self.attributes[own.range()];
         own.iter().find(|attribute| attribute.key == key).map(|attribute| self.string(attribute.value))
     }
 
@@ -303,20 +330,21 @@ impl<'a> Tree<'a> {
         own.iter().find(named).map(|attribute| self.string(attribute.value))
     }
 
-    /// Whether a text is white space and nothing else.
+    /// Whether a text is white space and nothing else; also true of what is no text.
+    #[inline]
     pub fn is_blank(&self, id: NodeId) -> bool {
-        let text = self.text(id);
-        let Some((first, rest)) = text.as_bytes().split_first() else { return true };
-        if first.is_ascii_graphic() {
-            return false;
+        let node = &self.nodes[id as usize];
+        match node.kind {
+            NodeKind::Text => node.blank,
+            NodeKind::Comment => is_blank(self.string(node.text)),
+            _ => true,
         }
-        // Most blanks are a line end and an indentation, which is looked at eight bytes at once.
-        let indentation = rest.chunks_exact(8).take_while(|eight| *eight == [b' '; 8]).count() * 8;
-        let rest = std::iter::once(first).chain(&rest[indentation..]);
-        match rest.copied().find(|byte| !byte.is_ascii_whitespace()) {
-            Some(byte) if byte.is_ascii_graphic() => false,
-            Some(_) => text.trim().is_empty(),
-            None => true,
+    }
+
+    /// Notes which texts are blank, as many a pass over the tree asks.
+    pub(super) fn note_blanks(&mut self) {
+        for node in self.nodes.iter_mut().filter(|node| node.kind == NodeKind::Text) {
+            node.blank = is_blank(node.text.of(&self.source, &self.decoded));
         }
     }
 
@@ -347,5 +375,20 @@ impl<'a> Tree<'a> {
     #[inline]
     fn bytes(&self, text: Str) -> &[u8] {
         text.bytes_of(&self.source, &self.decoded)
+    }
+}
+
+fn is_blank(text: &str) -> bool {
+    let Some((first, rest)) = text.as_bytes().split_first() else { return true };
+    if first.is_ascii_graphic() {
+        return false;
+    }
+    // Most blanks are a line end and an indentation, which is looked at eight bytes at once.
+    let indentation = rest.chunks_exact(8).take_while(|eight| *eight == [b' '; 8]).count() * 8;
+    let rest = std::iter::once(first).chain(&rest[indentation..]);
+    match rest.copied().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(byte) if byte.is_ascii_graphic() => false,
+        Some(_) => text.trim().is_empty(),
+        None => true,
     }
 }

@@ -258,6 +258,7 @@ fn number<'a>(raw: &[Raw]) -> Tree<'a> {
             }
         }
     }
+    tree.note_blanks();
     tree
 }
 
@@ -269,7 +270,7 @@ fn push(tree: &mut Tree<'_>, raw: &Raw, parent: u32, depth: u16) {
     };
     let name = raw.name.as_ref().map(|name| &*name.local);
     let text = keep(name.unwrap_or(&raw.text));
-    let start = tree.attributes.len() as u32;
+    let start = tree.attributes.len();
     for attribute in &raw.attributes {
         let (name, value) = (keep(&attribute.name.local), keep(&attribute.value));
         let key = Key::of(&attribute.name.local);
@@ -285,11 +286,12 @@ fn push(tree: &mut Tree<'_>, raw: &Raw, parent: u32, depth: u16) {
         parent,
         end: tree.nodes.len() as u32 + 1,
         text,
-        attributes: Attributes { start, count: raw.attributes.len() as u16 },
+        attributes: Attributes::since(start, &tree.attributes),
         depth,
         kind: raw.kind,
         tag: name.map_or(Tag::None, |name| Tag::of(&name.to_ascii_lowercase())),
         namespace,
         open: false,
+        blank: false,
     });
 }

@@ -13,7 +13,7 @@ const ROW_MIN: usize = 2;
 /// Code with more lines has no column of numbers that is looked at.
 const LINES_MAX: usize = 10_000;
 
-/// Addresses at which networks and programs take what is shared.
+/// Addresses at which networks and programs take what is shared. All have a host or a scheme, so a dot or a colon.
 static TAKERS: Sayings = Sayings::of(&[
     "facebook.com/sharer",
     "facebook.com/share.php",
@@ -68,7 +68,7 @@ fn row(shape: &Shape<'_, '_>, at: usize) -> Option<(usize, usize)> {
     for target in among.filter(stands).map(|id| tree.attribute(id, Key::Href).unwrap_or_default().trim()) {
         if target == "#" || target.starts_with("javascript:") {
             empty += 1;
-        } else if TAKERS.any_in(target) {
+        } else if target.contains(['.', ':']) && TAKERS.any_in(target) {
             handed += 1;
         } else {
             return None;

@@ -20,6 +20,9 @@ const BOX_NODES_MAX: NodeId = 400;
 /// How far up a box is looked for.
 const BOX_LEVELS: usize = 3;
 
+/// Two of the shortest words of the lists below; a capital may be of fewer bytes than its small letter, but not by so many.
+const INVITATION_BYTES_MIN: usize = 10;
+
 /// What one is invited to, in lower case, as far as words are alike.
 static LETTERS: Sayings = Sayings::of(&[
     "newsletter",
@@ -106,6 +109,9 @@ pub fn invites_by_words(shape: &Shape<'_, '_>, at: usize) -> bool {
 
 /// Whether a line names what one is invited to, and what to do.
 pub fn invites(text: &str) -> bool {
+    if text.len() < INVITATION_BYTES_MIN {
+        return false;
+    }
     let text = text.to_lowercase();
     LETTERS.any_in(&text) && DEEDS.any_in(&text)
 }

@@ -36,12 +36,15 @@ fn item(tree: &Tree<'_>, heading: NodeId, place: Place) -> Option<(NodeId, NodeI
     if heading < place.prose && !leads_away || names_author {
         return None;
     }
-    let own = text_bytes(tree, heading..tree.end(heading));
-    let around = |&above: &NodeId| text_bytes(tree, above..tree.end(above)) > own;
-    let item = tree.ancestors(heading).take(DEPTH_MAX).find(around)?;
+    let own = tree.subtree(heading);
+    let says_beside = |&above: &NodeId| {
+        let beside = [above..own.start, own.end..tree.end(above)];
+        beside.into_iter().any(|nodes| says_more(tree, nodes, 0))
+    };
+    let item = tree.ancestors(heading).take(DEPTH_MAX).find(says_beside)?;
     let is_small = tree.end(item) - item <= ITEM_NODES_MAX
-        && text_bytes(tree, item..tree.end(item)) <= ITEM_BYTES_MAX
-        && text_bytes(tree, item..heading) <= BEFORE_BYTES_MAX;
+        && !says_more(tree, item..heading, BEFORE_BYTES_MAX)
+        && !says_more(tree, tree.subtree(item), ITEM_BYTES_MAX);
     let is_others = !tree.subtree(item).contains(&place.heading) && !is_about_author(tree, item);
     let (from, zone) = if leads_away { (item, Zone::Teaser) } else { (heading, Zone::Item) };
     (is_small && is_others && !is_label(tree, heading)).then_some((from, tree.end(item), zone))
@@ -66,9 +69,13 @@ fn is_about_author(tree: &Tree<'_>, item: NodeId) -> bool {
         .any(|id| tree.keyed(id).any(|(key, names)| matches!(key, Key::Class | Key::Id) && says(names)))
 }
 
-/// Bytes of the text between two nodes, as far as they matter.
-fn text_bytes(tree: &Tree<'_>, nodes: std::ops::Range<NodeId>) -> usize {
+/// Whether the text between two nodes, as far as it is looked at, is of more bytes.
+fn says_more(tree: &Tree<'_>, nodes: std::ops::Range<NodeId>, bytes_max: usize) -> bool {
     let texts =
         nodes.take(ITEM_NODES_MAX as usize + 1).filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id));
-    texts.map(|id| tree.text(id).trim().len()).sum()
+    let mut bytes = 0;
+    texts.map(|id| tree.text(id).trim().len()).any(|more| {
+        bytes += more;
+        bytes > bytes_max
+    })
 }

@@ -189,6 +189,9 @@ fn begins_with_by(line: &str) -> bool {
 
 /// `5 March 2024 - By Jane Doe`: what stands behind a date and a mark.
 fn behind_date(line: &str) -> Option<&str> {
+    if !dates::may_hold_numbers(line) {
+        return None;
+    }
     let (at, mark) =
         [" - ", " – ", " — ", " | ", " · ", " • "].iter().find_map(|mark| Some((line.find(mark)?, *mark)))?;
     let (before, behind) = (&line[..at], &line[at + mark.len()..]);

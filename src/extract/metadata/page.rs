@@ -41,14 +41,28 @@ pub fn gather<'t>(tree: &'t Tree<'_>, zones: &Zones, heading: Option<NodeId>, fa
     }
 }
 
+/// What a class list or id may say, for all that is cheaply told.
+#[derive(Clone, Copy)]
+struct May {
+    /// Anything.
+    show: bool,
+    /// The name on a card.
+    name: bool,
+}
+
+impl May {
+    fn of(names: &str) -> Self {
+        Self { show: may_show(names), name: names.contains("fn") }
+    }
+}
+
 struct Reader<'t, 'f, 's> {
     tree: &'t Tree<'s>,
     facts: &'f mut Facts<'t>,
     heading: Option<NodeId>,
     zones: &'f Zones,
     zone: Zone,
-    /// Whether a class list or id may say anything.
-    names: Memo<'t, bool>,
+    names: Memo<'t, May>,
 }
 
 impl<'t> Reader<'t, '_, '_> {
@@ -74,11 +88,15 @@ impl<'t> Reader<'t, '_, '_> {
         if tag == Tag::Time {
             self.time(id, class, itemprop);
         } else {
-            if class.contains("fn") {
-                self.card(id, class);
-            }
-            for names in [class, test] {
-                if !names.is_empty() && self.names.of(names, || may_show(names)) {
+            for (names, is_class) in [(class, true), (test, false)] {
+                if names.is_empty() {
+                    continue;
+                }
+                let may = self.names.of(names, || May::of(names));
+                if may.name && is_class {
+                    self.card(id, class);
+                }
+                if may.show {
                     names.split_ascii_whitespace().for_each(|part| self.class(id, part));
                 }
             }

@@ -52,11 +52,14 @@ pub fn read(tree: &Tree<'_>, platform: &Platform, customs: &Customs<'_, '_>) -> 
             found.places.push(place);
         }
     }
+    if found.posts.is_empty() {
+        return None;
+    }
     answers(&mut found.posts);
     quotes::join(&mut found.posts);
     quoted::told(tree, &mut found);
     found.thread = page.thread();
-    (!found.posts.is_empty()).then_some(found)
+    Some(found)
 }
 
 /// A post that stands a level deeper than the last one before it that is less deep answers that one.

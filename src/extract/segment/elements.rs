@@ -1,7 +1,10 @@
 //! What the elements mean for the flow of text.
 
+use std::sync::LazyLock;
+
 use crate::document::Mark;
 use crate::extract::html::{Key, Namespace, NodeId, NodeKind, Tag, Tree};
+use crate::extract::memo::Known;
 
 /// A longer address is no link anyone can follow.
 const HREF_BYTES_MAX: usize = 4096;
@@ -71,51 +74,61 @@ pub fn is_block_level(tag: Tag) -> bool {
     )
 }
 
-/// Names of classes that make a block of an element in the large libraries of styles, whatever it is.
-const BLOCK_CLASSES: &[&str] = &["block", "flex", "grid", "d-block", "d-flex", "d-grid", "is-block", "is-flex"];
-/// Classes of the numbers beside lines of code, as Pygments, Rouge, highlight.js, Prism and others set them.
-const NUMBER_CLASSES: &[&str] = &[
-    "linenos",
-    "linenodiv",
-    "lineno",
-    "rouge-gutter",
-    "hljs-ln-numbers",
-    "line-numbers-rows",
-    "line-number",
-    "line-numbers",
-    "gutter",
-    "blob-num",
-    "crayon-nums",
+/// What a class says of its element, one bit each.
+type Dress = u8;
+/// Makes a block of an element in the large libraries of styles, whatever it is.
+const BLOCK: Dress = 1;
+/// Numbers beside lines of code, as Pygments, Rouge, highlight.js, Prism and others set them.
+const NUMBERS: Dress = 1 << 1;
+/// A style keeps lines and blanks, as in the boxes of Crayon, and in cells that are lines of a file on GitHub.
+const CODE_BOX: Dress = 1 << 2;
+const CODE_CELL: Dress = 1 << 3;
+/// What only screen readers tell, in the large libraries of styles.
+const TOLD: Dress = 1 << 4;
+/// What MediaWiki sets into its texts: links to edit a section, the way back from a note, and marks of notes.
+const WIKI_SPAN: Dress = 1 << 5;
+const WIKI_MARK: Dress = 1 << 6;
+
+const CLASSES: &[(Dress, &str)] = &[
+    (BLOCK, "block flex grid d-block d-flex d-grid is-block is-flex"),
+    (
+        NUMBERS,
+        "linenos linenodiv lineno rouge-gutter hljs-ln-numbers line-numbers-rows line-number line-numbers gutter blob-num \
+         crayon-nums",
+    ),
+    (CODE_BOX, "crayon-pre"),
+    (CODE_CELL, "blob-code blob-code-inner"),
+    (
+        TOLD,
+        "sr-only visually-hidden visuallyhidden screen-reader-text screen-reader screenreader sronly screen-reader-only \
+         screenreader-only show-for-sr element-invisible assistive-text u-visually-hidden cdk-visually-hidden",
+    ),
+    (WIKI_SPAN, "mw-editsection mw-cite-backlink"),
+    (WIKI_MARK, "reference"),
 ];
-/// Classes of elements whose style keeps lines and blanks, as the boxes of Crayon have it, and of cells that are lines of a
-/// file on GitHub.
-const CODE_BOX_CLASSES: &[&str] = &["crayon-pre"];
-const CODE_CELL_CLASSES: &[&str] = &["blob-code", "blob-code-inner"];
 /// Nodes of a table among which its first line of code stands.
 const CODE_CELL_NODES_MAX: usize = 16;
-/// Classes of what only screen readers tell, in the large libraries of styles.
-const TOLD_CLASSES: &[&str] = &[
-    "sr-only",
-    "visually-hidden",
-    "visuallyhidden",
-    "screen-reader-text",
-    "screen-reader",
-    "screenreader",
-    "sronly",
-    "screen-reader-only",
-    "screenreader-only",
-    "show-for-sr",
-    "element-invisible",
-    "assistive-text",
-    "u-visually-hidden",
-    "cdk-visually-hidden",
-];
+
+static BY_CLASS: LazyLock<Known<Dress>> = LazyLock::new(|| {
+    let words =
+        CLASSES.iter().flat_map(|(dress, names)| names.split_ascii_whitespace().map(move |name| (name, *dress)));
+    Known::new(words, |one, other| one | other)
+});
+
+fn dress_of(class: &str) -> Dress {
+    let names = class.as_bytes().split(u8::is_ascii_whitespace);
+    names.filter_map(|name| BY_CLASS.get(name)).fold(0, |all, one| all | one)
+}
+
+fn dress(tree: &Tree<'_>, id: NodeId) -> Dress {
+    tree.attribute(id, Key::Class).map_or(0, dress_of)
+}
 
 /// Whether an element that its tag leaves in the line is shown as a block of its own, as its style or its class says.
 pub fn is_shown_as_block(tree: &Tree<'_>, id: NodeId) -> bool {
     tree.keyed(id).any(|(key, value)| match key {
         Key::Style => displays_block(value),
-        Key::Class => value.split_ascii_whitespace().any(|class| BLOCK_CLASSES.contains(&class)),
+        Key::Class => dress_of(value) & BLOCK != 0,
         _ => false,
     })
 }
@@ -136,11 +149,10 @@ pub fn is_custom(tree: &Tree<'_>, id: NodeId) -> bool {
     tree.tag(id) == Tag::Other && tree.namespace(id) == Namespace::Html && tree.name(id).contains('-')
 }
 
-/// Whether the element holds the numbers of lines of code, which are no part of it.
-fn is_line_numbers(tree: &Tree<'_>, id: NodeId, class: &str) -> bool {
+/// Whether all that an element says is numbers, those of lines of code.
+fn is_numbers(tree: &Tree<'_>, id: NodeId) -> bool {
     let digits = |at: NodeId| tree.text(at).bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_whitespace());
-    class.split_ascii_whitespace().any(|name| NUMBER_CLASSES.contains(&name))
-        && tree.subtree(id).filter(|&at| tree.kind(at) == NodeKind::Text).all(digits)
+    tree.subtree(id).filter(|&at| tree.kind(at) == NodeKind::Text).all(digits)
 }
 
 /// Whether the element's text never shows, or shows something else. The reading of a word stands above it, and is no
@@ -151,21 +163,14 @@ pub fn is_skipped(tree: &Tree<'_>, id: NodeId) -> bool {
         Head | Script | Style | Svg | Iframe | Noembed | Noframes | Audio | Video | Canvas | Datalist | Rp | Rt => true,
         Object | Applet => false,
         AnnotationXml => true,
-        tag @ (Span | Sup | Td | Div | Pre | A | Ol | Ul) => tree
-            .attribute(id, Key::Class)
-            .is_some_and(|class| is_wiki_mark(tag, class) || is_line_numbers(tree, id, class)),
+        tag @ (Span | Sup | Td | Div | Pre | A | Ol | Ul) => {
+            let dress = dress(tree, id);
+            let of_wiki = if tag == Span { WIKI_SPAN } else { WIKI_MARK };
+            dress & of_wiki != 0 && matches!(tag, Span | Sup) || dress & NUMBERS != 0 && is_numbers(tree, id)
+        }
         Other => tree.namespace(id) == Namespace::MathMl && tree.name(id) == "annotation",
         _ => tree.namespace(id) == Namespace::Svg,
     }
-}
-
-/// What MediaWiki sets into its texts: links to edit a section, marks of notes, and the way back from a note.
-fn is_wiki_mark(tag: Tag, class: &str) -> bool {
-    class.split_ascii_whitespace().any(|name| match name {
-        "mw-editsection" | "mw-cite-backlink" => tag == Tag::Span,
-        "reference" => tag == Tag::Sup,
-        _ => false,
-    })
 }
 
 /// Elements that dress letters and part no words.
@@ -216,10 +221,10 @@ pub fn is_formatting(tag: Tag) -> bool {
 /// Whether an element other than a `pre` holds lines of code, as a style says that is not in the page.
 pub fn is_code_box(tree: &Tree<'_>, id: NodeId) -> bool {
     match tree.tag(id) {
-        Tag::Div => has_class(tree, id, CODE_BOX_CLASSES),
+        Tag::Div => dress(tree, id) & CODE_BOX != 0,
         Tag::Table => {
             let mut near = tree.subtree(id).take(CODE_CELL_NODES_MAX);
-            near.any(|at| tree.tag(at) == Tag::Td && has_class(tree, at, CODE_CELL_CLASSES))
+            near.any(|at| tree.tag(at) == Tag::Td && dress(tree, at) & CODE_CELL != 0)
         }
         _ => false,
     }
@@ -227,12 +232,7 @@ pub fn is_code_box(tree: &Tree<'_>, id: NodeId) -> bool {
 
 /// Whether an element is told by screen readers and not shown.
 pub fn is_only_told(tree: &Tree<'_>, id: NodeId) -> bool {
-    has_class(tree, id, TOLD_CLASSES)
-}
-
-fn has_class(tree: &Tree<'_>, id: NodeId, names: &[&str]) -> bool {
-    let class = tree.attribute(id, Key::Class);
-    class.is_some_and(|class| class.split_ascii_whitespace().any(|name| names.contains(&name)))
+    dress(tree, id) & TOLD != 0
 }
 
 /// The mark an inline element sets on its text.

@@ -16,6 +16,7 @@ use std::fmt;
 
 pub use custom::{Custom, Customs, Order};
 pub use relative::{from_now, is_ago, is_near};
+pub use tokens::may_hold_numbers;
 pub use words::{fold, is_weekday, month};
 
 /// Earliest and latest year that a page can speak of as its own date.

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::extract::memo::Known;
@@ -207,10 +208,14 @@ pub fn near_in(folded: &str, tongue: Option<Tongue>) -> Option<(u8, Trust, std::
 
 /// Whether a folded text says that time has gone by; where words are not parted, at its end.
 pub fn says_ago(folded: &str) -> bool {
-    WORDS.said_ago.iter().any(|said| match said.starts_with(is_spaceless) {
-        true => folded.trim_end().ends_with(said),
-        false => place_of(folded, said).is_some(),
-    })
+    static ANY: LazyLock<AhoCorasick> =
+        LazyLock::new(|| AhoCorasick::new(&WORDS.said_ago).expect("a few short words make a small automaton"));
+    // Most texts hold none of the words, which is told by one look for all.
+    ANY.is_match(folded)
+        && WORDS.said_ago.iter().any(|said| match said.starts_with(is_spaceless) {
+            true => folded.trim_end().ends_with(said),
+            false => place_of(folded, said).is_some(),
+        })
 }
 
 /// The unit at the start of a folded text: second, minute, hour, day, week, month, year, as 0 to 6.

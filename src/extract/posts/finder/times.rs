@@ -59,7 +59,7 @@ pub fn all(tree: &Tree<'_>, custom: Custom) -> Vec<NodeId> {
             (NodeKind::Element, Tag::Time) => found.push(id),
             (NodeKind::Text, _) => {
                 let parent = tree.parent(id).unwrap_or_default();
-                if may_show(tree.text(id)) && tree.tag(parent) != Tag::Time {
+                if !tree.is_blank(id) && may_show(tree.text(id)) && tree.tag(parent) != Tag::Time {
                     read += 1;
                     if shows(tree.text(id), custom) {
                         // Beside other words in its element, the text alone is the time; a sign beside it says none.
@@ -85,9 +85,10 @@ fn says_nothing(tree: &Tree<'_>, id: NodeId) -> bool {
 }
 
 fn may_show(text: &str) -> bool {
-    let numeric = |text: &str| {
-        text.bytes().any(|byte| byte.is_ascii_digit()) || !text.is_ascii() && text.chars().any(char::is_numeric)
-    };
+    // Sixteen bytes are asked at once: most texts have no digit.
+    let digits = |some: &[u8]| some.iter().fold(false, |any, byte| any | byte.is_ascii_digit());
+    let numeric =
+        |text: &str| text.as_bytes().chunks(16).any(digits) || !text.is_ascii() && text.chars().any(char::is_numeric);
     let spaced = text.len() <= SPACED_BYTES_MAX && numeric(text);
     spaced && text.split_whitespace().map(|word| word.len() + 1).sum::<usize>() <= BYTES_MAX + 1
 }
