@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::tag::Tag;
-use super::tree::{Attribute, Attributes, Namespace, Node, NodeId, NodeKind, Place, Str, Tree, name_of};
+use super::tree::{Attribute, Attributes, Namespace, Node, NodeId, NodeKind, Place, Str, Tags, Tree, name_of};
 
 /// No node.
 pub(super) const NONE: NodeId = NodeId::MAX;
@@ -271,6 +271,7 @@ impl<'s> Arena<'s> {
             nodes: self.nodes,
             keys: self.attributes.iter().fold(0, |keys, attribute| keys | attribute.key.bit()),
             attributes: self.attributes,
+            tags: Tags::default(),
             source: Cow::Borrowed(""),
             decoded: self.decoded,
             notes: Vec::new(),

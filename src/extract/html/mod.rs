@@ -66,7 +66,7 @@ fn build<'a>(source: &'a str, limits: &Limits, rules: Rules) -> Tree<'a> {
         tree.notes.insert(0, format!("the page is longer than {} bytes, the rest is cut", limits.source_bytes));
     }
     let mut tree = Tree { source, ..tree };
-    tree.note_blanks();
+    tree.index();
     tree
 }
 

@@ -35,6 +35,7 @@ pub struct Tree<'a> {
     pub(super) attributes: Vec<Attribute>,
     /// The keys that any attribute has, one bit each.
     pub(super) keys: u64,
+    pub(super) tags: Tags,
     /// The page, line ends normalised.
     pub(super) source: Cow<'a, str>,
     /// What does not stand in the source as it is: decoded references, lower-cased names, joined text.
@@ -341,11 +342,12 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Notes which texts are blank, as many a pass over the tree asks.
-    pub(super) fn note_blanks(&mut self) {
+    /// Notes what many a pass over the tree asks: which texts are blank, and which elements are of a tag.
+    pub(super) fn index(&mut self) {
         for node in self.nodes.iter_mut().filter(|node| node.kind == NodeKind::Text) {
             node.blank = is_blank(node.text.of(&self.source, &self.decoded));
         }
+        self.tags = Tags::of(&self.nodes);
     }
 
     /// All text below the node, joined without separators; scripts and styles included.
@@ -356,9 +358,9 @@ impl<'a> Tree<'a> {
         content
     }
 
-    /// The elements of that tag below the node, in document order.
-    pub fn elements(&self, id: NodeId, tag: Tag) -> impl Iterator<Item = NodeId> + '_ {
-        self.subtree(id).filter(move |&at| self.tag(at) == tag)
+    /// The elements of that tag at and below the node, in document order.
+    pub fn elements(&self, id: NodeId, tag: Tag) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
+        self.tags.within(tag, self.subtree(id)).iter().copied()
     }
 
     /// What the limits cut.
@@ -390,5 +392,43 @@ fn is_blank(text: &str) -> bool {
         Some(byte) if byte.is_ascii_graphic() => false,
         Some(_) => text.trim().is_empty(),
         None => true,
+    }
+}
+
+/// The elements by their tags.
+#[derive(Debug, Default)]
+pub(super) struct Tags {
+    /// Those of the first tag, those of the next: each in document order.
+    elements: Vec<NodeId>,
+    /// Where those of each tag end.
+    ends: Vec<u32>,
+}
+
+impl Tags {
+    fn of(nodes: &[Node]) -> Self {
+        let elements = || nodes.iter().zip(0..).filter(|(node, _)| node.kind == NodeKind::Element);
+        let mut ends = vec![0; 1 + usize::from(u8::MAX)];
+        elements().for_each(|(node, _)| ends[node.tag as usize] += 1);
+        let mut sum = 0;
+        for end in &mut ends {
+            // For now where the tag begins; it ends where the last one of it has been put.
+            (*end, sum) = (sum, sum + *end);
+        }
+        let mut placed = vec![0; sum as usize];
+        for (node, id) in elements() {
+            let end = &mut ends[node.tag as usize];
+            placed[*end as usize] = id;
+            *end += 1;
+        }
+        Self { elements: placed, ends }
+    }
+
+    fn within(&self, tag: Tag, nodes: Range<NodeId>) -> &[NodeId] {
+        let end = |tag: usize| self.ends.get(tag).copied().unwrap_or_default() as usize;
+        let before = (tag as usize).checked_sub(1).map_or(0, end);
+        let all = &self.elements[before..end(tag as usize)];
+        let from = all.partition_point(|&id| id < nodes.start);
+        let rest = &all[from..];
+        &rest[..rest.partition_point(|&id| id < nodes.end)]
     }
 }

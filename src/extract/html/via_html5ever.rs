@@ -9,7 +9,7 @@ use html5ever::{Attribute, LocalName, QualName, ns, parse_document};
 
 use super::key::Key;
 use super::tag::Tag;
-use super::tree::{Attribute as Kept, Attributes, Namespace, Node, NodeKind, Str, Tree};
+use super::tree::{Attribute as Kept, Attributes, Namespace, Node, NodeKind, Str, Tags, Tree};
 
 /// No node: the end of a sibling chain, or a node outside the tree.
 const NONE: usize = usize::MAX;
@@ -234,6 +234,7 @@ pub fn parse(source: &str) -> Tree<'_> {
 fn number<'a>(raw: &[Raw]) -> Tree<'a> {
     let mut tree = Tree {
         keys: 0,
+        tags: Tags::default(),
         nodes: Vec::with_capacity(raw.len()),
         attributes: Vec::new(),
         source: Cow::Borrowed(""),
@@ -258,7 +259,7 @@ fn number<'a>(raw: &[Raw]) -> Tree<'a> {
             }
         }
     }
-    tree.note_blanks();
+    tree.index();
     tree
 }
 

@@ -21,9 +21,11 @@ const LABEL_BYTES_MAX: usize = 32;
 
 /// The items of others below the heading, as intervals of nodes.
 pub fn of_others(tree: &Tree<'_>, place: Place) -> Vec<(NodeId, NodeId, Zone)> {
-    let is_heading = |id: &NodeId| matches!(tree.tag(*id), Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6);
-    let headings = (place.heading.saturating_add(1)..tree.len()).filter(is_heading).take(ITEMS_MAX);
-    headings.filter_map(|heading| item(tree, heading, place)).collect()
+    let tags = [Tag::H2, Tag::H3, Tag::H4, Tag::H5, Tag::H6];
+    let below = tags.into_iter().flat_map(|tag| tree.elements(0, tag)).filter(|&id| id > place.heading);
+    let mut headings: Vec<NodeId> = below.collect();
+    headings.sort_unstable();
+    headings.into_iter().take(ITEMS_MAX).filter_map(|heading| item(tree, heading, place)).collect()
 }
 
 /// The item that a heading begins: the nearest element with more than the heading. What stands before a heading that leads

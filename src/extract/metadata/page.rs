@@ -52,7 +52,7 @@ struct May {
 
 impl May {
     fn of(names: &str) -> Self {
-        Self { show: may_show(names), name: names.contains("fn") }
+        Self { show: may_show(names), name: names.as_bytes().windows(2).any(|two| two == b"fn") }
     }
 }
 

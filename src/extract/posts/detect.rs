@@ -27,7 +27,7 @@ pub fn candidates<'p>(tree: &Tree<'_>, platforms: &'p Platforms) -> Vec<(&'p Pla
     platforms.list.iter().filter_map(mark).collect()
 }
 
-/// For each name that is asked for, the elements that have it as class, id or attribute.
+/// For each name that is asked for, the elements that have it as class, id or attribute, or as their own, where no tag has.
 fn bearers(tree: &Tree<'_>, asked: &Asked) -> Vec<Vec<NodeId>> {
     let mut bearers = vec![Vec::new(); asked.len()];
     let keys: Vec<Option<usize>> = Key::all().map(|key| asked.of(key.name())).collect();
@@ -52,6 +52,9 @@ fn bearers(tree: &Tree<'_>, asked: &Asked) -> Vec<Vec<NodeId>> {
             }
         }
         tree.rare_names(id).for_each(|name| note(asked.of(name), id));
+        if tree.tag(id) == Tag::Other {
+            note(asked.of(tree.name(id)), id);
+        }
     }
     bearers
 }

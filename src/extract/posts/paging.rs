@@ -222,7 +222,10 @@ pub fn leads_back(tree: &Tree<'_>, link: NodeId) -> bool {
 
 /// Reads what links and lines of the page say about pages.
 pub fn read(tree: &Tree<'_>) -> Paging {
-    let links: Vec<NodeId> = (0..tree.len()).filter(|&id| is_link(tree, id)).take(LINKS_MAX).collect();
+    let some = tree.elements(0, Tag::A).chain(tree.elements(0, Tag::Link));
+    let mut links: Vec<NodeId> = some.filter(|&id| is_link(tree, id)).collect();
+    links.sort_unstable();
+    links.truncate(LINKS_MAX);
     let line = line(tree);
     let (page, pages) = line.map_or((None, None), |line| (Some(line.page), Some(line.pages)));
     let row = Row::of(tree, &links);
@@ -235,9 +238,7 @@ pub fn read(tree: &Tree<'_>) -> Paging {
 }
 
 fn is_link(tree: &Tree<'_>, id: NodeId) -> bool {
-    tree.kind(id) == NodeKind::Element
-        && matches!(tree.tag(id), Tag::A | Tag::Link)
-        && tree.attribute(id, Key::Href).is_some_and(|href| !href.is_empty() && !href.starts_with('#'))
+    tree.attribute(id, Key::Href).is_some_and(|href| !href.is_empty() && !href.starts_with('#'))
 }
 
 /// The text of a link, which most often is a single one.

@@ -58,7 +58,8 @@ enum Simple {
 impl Simple {
     fn name(&self) -> Option<&str> {
         match self {
-            Self::Class(name) | Self::Id(name) | Self::Attribute(Name { text: name, .. }, ..) => Some(name),
+            Self::Class(name) | Self::Id(name) | Self::Named(name) => Some(name),
+            Self::Attribute(Name { text, .. }, ..) => Some(text),
             _ => None,
         }
     }
@@ -134,7 +135,7 @@ impl Selector {
             .filter(move |&id| self.0.iter().any(|complex| complex.matches(tree, id, Some(scope))))
     }
 
-    /// Whether the selector picks anything on the page, whose bearers of each class, id and attribute are known.
+    /// Whether the selector picks anything on the page, whose bearers of each class, id and attribute, and elements of unknown names, are known.
     pub fn hits<'b>(&self, tree: &Tree<'_>, bearers: impl Fn(&str) -> &'b [NodeId]) -> bool {
         self.0.iter().any(|complex| {
             let may_hit = complex.names().all(|name| !bearers(name).is_empty());
@@ -146,19 +147,19 @@ impl Selector {
         })
     }
 
-    /// The classes, ids and attributes it speaks of.
+    /// The classes, ids, attributes and unknown elements it speaks of.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().flat_map(Complex::names)
     }
 }
 
 impl Complex {
-    /// A class, id or attribute of the element itself that it picks.
+    /// A class, id or attribute of the element itself that it picks, or its own name where that is of no known tag.
     fn own_name(&self) -> Option<&str> {
         self.compounds.first()?.0.iter().find_map(Simple::name)
     }
 
-    /// The classes, ids and attributes without each of which it picks nothing.
+    /// The names without each of which it picks nothing.
     fn names(&self) -> impl Iterator<Item = &str> {
         let simples = self.compounds.iter().flat_map(|(compound, _)| compound);
         simples.filter_map(Simple::name)
