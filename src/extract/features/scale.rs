@@ -13,12 +13,19 @@ pub fn count(n: u32) -> u8 {
     (16 + 8 * (octave - 4) + step).min(254) as u8
 }
 
+const STEPS: u32 = 200;
+
 /// A share in steps of half a percent: 0 to 200.
 pub fn share(part: u32, whole: u32) -> u8 {
     if whole == 0 {
         return NONE;
     }
-    (u64::from(part.min(whole)) * 200 / u64::from(whole)) as u8
+    let part = part.min(whole);
+    // Nearly all are small, and dividing half as wide numbers takes half as long.
+    match part.checked_mul(STEPS) {
+        Some(steps) => (steps / whole) as u8,
+        None => (u64::from(part) * u64::from(STEPS) / u64::from(whole)) as u8,
+    }
 }
 
 /// A share seen finely where it is small, 0 to 250 by its square root: what part of a page stands here.

@@ -37,10 +37,13 @@ impl Text {
     pub fn of(text: &str) -> Self {
         let mut this = Self::default();
         let mut before = Class::Space;
-        for char in text.chars() {
-            let class = class(char);
+        let mut take = |class: Class| {
             this.take(class, before);
             before = class;
+        };
+        match text.is_ascii() {
+            true => text.bytes().for_each(|byte| take(ASCII[usize::from(byte)])),
+            false => text.chars().for_each(|char| take(class(char))),
         }
         this.finish(text)
     }

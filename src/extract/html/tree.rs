@@ -301,6 +301,13 @@ impl<'a> Tree<'a> {
         self.keys & key.bit() != 0
     }
 
+    /// Whether the element has attributes of any of these names, for all that is cheaply told.
+    #[inline]
+    pub fn may_have_any(&self, id: NodeId, keys: &[Key]) -> bool {
+        let own = self.nodes[id as usize].attributes;
+        keys.iter().any(|&key| own.may_have(key))
+    }
+
     /// The value of the attribute of that known name.
     #[inline]
     pub fn attribute(&self, id: NodeId, key: Key) -> Option<&str> {

@@ -74,6 +74,9 @@ pub fn hides(tree: &Tree<'_>, id: NodeId) -> Hidden {
         return Hidden::Template;
     }
     let mut found = Hidden::No;
+    if !tree.may_have_any(id, &[Key::Hidden, Key::Style, Key::AriaHidden]) {
+        return found;
+    }
     for (key, value) in tree.keyed(id) {
         match key {
             Key::Hidden if value != "until-found" => return Hidden::Attribute,

@@ -52,12 +52,11 @@ impl Run {
         self.last = node;
         self.text.push_str(text);
         self.chars += text.len() as u32;
-        let mut words = 0;
-        for byte in text.bytes() {
-            let word = byte.is_ascii_alphanumeric() || byte == b'_';
-            words += u32::from(word && !self.in_word);
-            self.in_word = word;
-        }
+        let bytes = text.as_bytes();
+        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let begun = bytes.iter().zip(bytes.iter().skip(1)).map(|(&one, &next)| u32::from(!is_word(one) & is_word(next)));
+        let words = u32::from(!self.in_word && is_word(bytes[0])) + begun.sum::<u32>();
+        self.in_word = is_word(bytes[bytes.len() - 1]);
         self.words += words;
         self.link_words += if in_link { words } else { 0 };
         self.after_word = text.chars().next_back().is_some_and(is_wordy);
