@@ -23,6 +23,12 @@ pub fn latest(date: &str) -> Option<Timestamp> {
 /// When it begins, and how long it lasts where it is no moment.
 fn period(date: &str) -> Option<(Timestamp, Option<Span>)> {
     let date = date.trim();
+    // As tables of dates print it; what names no zone is of that one anyway.
+    let date = [" UTC", " GMT", " Z"]
+        .iter()
+        .find_map(|zone| date.strip_suffix(zone))
+        .filter(|date| !date.contains(','))
+        .unwrap_or(date);
     if let Ok(exact) = date.parse::<Timestamp>() {
         return Some((exact, None));
     }
@@ -82,6 +88,8 @@ mod tests {
             ("2024-06-19T08:30:00+02:00", Some("2024-06-19T06:30:00Z")),
             ("2024-06-19T08:30:00", Some("2024-06-19T08:30:00Z")),
             ("2024-06-19 08:30:00", Some("2024-06-19T08:30:00Z")),
+            ("2024-06-19 08:30:00 UTC", Some("2024-06-19T08:30:00Z")),
+            ("19 Jun 2024 08:30:00 GMT", Some("2024-06-19T08:30:00Z")),
             ("Wed, 19 Jun 2024 08:30:00 GMT", Some("2024-06-19T08:30:00Z")),
             ("Mon, 19 Jun 2024 08:30:00 GMT", Some("2024-06-19T08:30:00Z")),
             ("2024-6-9", Some("2024-06-09T00:00:00Z")),

@@ -19,8 +19,8 @@ impl Profile {
     /// Names tokens, hashes, slots and bands; sketches of different specs must not be compared.
     pub fn spec(self) -> &'static str {
         match self {
-            Self::Web => "nfkc-fold-words/5/fold32/oph125x8-optimal/25x5,31x4,41x3/4",
-            Self::Ocr => "nfkc-fold-words/2/fold32/oph125x8-optimal/41x3,62x2/4",
+            Self::Web => "nfkc-fold-runs/5/fold32/oph125x8-optimal/25x5,31x4,41x3/4",
+            Self::Ocr => "nfkc-fold-runs/2/fold32/oph125x8-optimal/41x3,62x2/4",
         }
     }
 

@@ -106,7 +106,8 @@ fn folded(c: char) -> Option<&'static str> {
 }
 
 fn letter(c: char, word: &mut Word, emit: &mut impl FnMut(u64, Numeral)) {
-    let is_alone = is_unspaced(c);
+    // Digits are written in a row in all scripts, and make one number.
+    let is_alone = is_unspaced(c) && !is_digit_of_unspaced(c);
     let is_letter = c.is_alphanumeric();
     if !is_letter && is_unseen(c) {
         return;
@@ -147,12 +148,20 @@ fn is_han_numeral(c: char) -> bool {
         || matches!(c, '年' | '月' | '日' | '时' | '時' | '分' | '秒')
 }
 
-/// Han, kana, Bopomofo, Thai, Lao, Tibetan, Myanmar, Khmer.
+/// Han, kana, Bopomofo, Thai, Lao, Tibetan, Myanmar, Khmer, New Tai Lue, Tai Tham, Balinese, Javanese, Yi.
 fn is_unspaced(c: char) -> bool {
     matches!(u32::from(c),
-        0x0e00..=0x0fff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x3005..=0x3007 | 0x3040..=0x312f
-        | 0x31a0..=0x31ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3ffff)
+        0x0e00..=0x0fff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x1980..=0x19df | 0x1a20..=0x1aaf | 0x1b00..=0x1b7f
+        | 0x3005..=0x3007 | 0x3040..=0x312f | 0x31a0..=0x31ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xa000..=0xa4cf
+        | 0xa980..=0xa9ff | 0xaa60..=0xaa7f | 0xf900..=0xfaff | 0x20000..=0x3ffff)
         && c.is_alphanumeric()
+}
+
+/// The digits of those scripts, nought to nine.
+fn is_digit_of_unspaced(c: char) -> bool {
+    const NOUGHTS: [u32; 12] =
+        [0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x1090, 0x17e0, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0xa9d0, 0xa9f0];
+    u32::from(c) >= NOUGHTS[0] && NOUGHTS.iter().any(|nought| (*nought..nought + 10).contains(&u32::from(c)))
 }
 
 /// The hash of a word in the making: eight bytes are packed, then folded in.
@@ -279,6 +288,20 @@ mod tests {
         // Where letters are words, marks go with none.
         assert_eq!(all("ที่นี่").len(), all("ทีนี").len());
         assert_eq!(all(" \u{301}, \u{94d} "), []);
+    }
+
+    #[test]
+    fn digits_in_a_row_are_one_number_in_any_script() {
+        for number in ["2024", "๒๐๒๔", "໒໐໒໔", "༢༠༢༤", "၂၀၂၄", "២០២៤", "२०२४", "٢٠٢٤"]
+        {
+            assert_eq!(
+                all(number).iter().map(|(_, numeral)| *numeral).collect::<Vec<_>>(),
+                [Numeral::Number],
+                "{number}"
+            );
+        }
+        assert_eq!(all("ปี๒๐๒๔ครับ").len(), all("ปี").len() + 1 + all("ครับ").len());
+        assert_eq!(all("ꦲꦏ꧀ꦱꦫꦗꦮ").len(), 6, "Javanese sets no blanks between words");
     }
 
     #[test]

@@ -54,7 +54,8 @@ impl Run {
         self.chars += text.len() as u32;
         let bytes = text.as_bytes();
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        let begun = bytes.iter().zip(bytes.iter().skip(1)).map(|(&one, &next)| u32::from(!is_word(one) & is_word(next)));
+        let begun =
+            bytes.iter().zip(bytes.iter().skip(1)).map(|(&one, &next)| u32::from(!is_word(one) & is_word(next)));
         let words = u32::from(!self.in_word && is_word(bytes[0])) + begun.sum::<u32>();
         self.in_word = is_word(bytes[bytes.len() - 1]);
         self.words += words;

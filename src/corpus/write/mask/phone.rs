@@ -180,14 +180,23 @@ impl Run {
         DIGITS.contains(&self.digits())
     }
 
-    /// The same without what is not dialled from abroad, as the zero of `+44 (0)20 7946 0958`, and without the `00` before a
-    /// country: what is behind so many digits may be another number.
+    /// The same without what is not dialled from abroad, as the zero of `+44 (0)20 7946 0958`, and without what is dialled
+    /// before the country: what is behind so many digits may be another number.
     fn is_whole_called(&self) -> bool {
-        let is_abroad = self.has_plus || self.groups.first().is_some_and(|(_, digits)| digits.starts_with("00"));
+        let front = self.exit();
+        let is_abroad = self.has_plus || front > 0;
         let is_zero = |(gap, digits): &(String, String)| is_abroad && digits == "0" && gap.ends_with('(');
         let zeros = self.groups.iter().filter(|group| is_zero(group)).count();
-        let front = if is_abroad && !self.has_plus { 2 } else { 0 };
-        if zeros == 0 { self.is_whole() } else { DIGITS.contains(&(self.digits() - zeros - front)) }
+        DIGITS.contains(&(self.digits() - zeros - front))
+    }
+
+    /// Digits dialled before the country: `00`, and in America `011`, which is an area elsewhere.
+    fn exit(&self) -> usize {
+        match self.groups.as_slice() {
+            [(_, first), ..] if first.starts_with("00") => 2,
+            [(_, first), (_, country), ..] if first == "011" && country.len() <= 2 => 3,
+            _ => 0,
+        }
     }
 
     fn gap(&self, group: usize) -> &str {
