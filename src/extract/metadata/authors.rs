@@ -18,6 +18,9 @@ const LEAD_BYTES_MAX: usize = 48;
 const LEADS_MAX: usize = 3;
 /// What a Chinese report says behind its place: who wrote stands before it.
 const REPORTED: &[&str] = &["報導", "报导", "報道", "报道"];
+/// Bytes of a line that is a name behind a small word, and words of a name in a script without capitals.
+const LED_BYTES_MAX: usize = 80;
+const UNCASED_WORDS_MAX: usize = 3;
 /// Most authors of a page.
 pub const AUTHORS_MAX: usize = 64;
 
@@ -271,6 +274,19 @@ fn past_lead(line: &str) -> Option<&str> {
     called.or_else(|| line.strip_prefix("by").filter(|rest| rest.starts_with(|c: char| c >= '\u{3040}')))
 }
 
+/// Whether a line is a full name behind a small word, and nothing else: `di Jane Doe`, `Της Jane Doe`, `Text: Jane Doe`.
+pub fn is_led_name(line: &str) -> bool {
+    let Some((lead, name)) = line.trim().split_once(' ').filter(|_| line.len() <= LED_BYTES_MAX) else { return false };
+    let lead = lead.to_lowercase();
+    let leads = match lead.strip_suffix([':', '：']) {
+        Some(label) => has(bylines::TEXT_LABELS, label),
+        None => has(bylines::FULL_LEADS, &lead),
+    };
+    let words = name.split_whitespace().count();
+    let is_uncased = !name.chars().any(|c| c.is_lowercase() || c.is_uppercase() || c.is_ascii_digit());
+    leads && (2..=SHOWN_WORDS_MAX).contains(&words) && (is_full_name(name) || is_uncased && words <= UNCASED_WORDS_MAX)
+}
+
 /// Whether a line begins by saying who wrote: `Written by …`, `Écrit par …`, `Автор: …`.
 pub fn is_written(line: &str) -> bool {
     let lower = line.to_lowercase();
@@ -283,7 +299,20 @@ pub fn is_written(line: &str) -> bool {
 fn cut_tail(piece: &str) -> &str {
     let lower = piece.to_ascii_lowercase();
     let ends = bylines::TAILS.split('|').filter_map(|tail| lower.find(tail)).filter(|&at| lower[..at].ends_with(' '));
-    &piece[..ends.min().unwrap_or(piece.len())]
+    match ends.min() {
+        // `Jane Doe 3 min read`
+        Some(end) => piece[..end].trim_end_matches(|c: char| c.is_ascii_digit() || c == ' '),
+        None => piece,
+    }
+}
+
+/// Without the place from which somebody reports: `Jane Doe in Kilmoyle`.
+fn without_place(part: &str) -> &str {
+    let parted = [" in ", " at "].iter().find_map(|word| part.split_once(word));
+    match parted {
+        Some((name, place)) if is_full_name(name.trim()) && place.starts_with(char::is_uppercase) => name,
+        _ => part,
+    }
 }
 
 fn parts(piece: &str) -> Vec<String> {
@@ -343,7 +372,7 @@ fn connected(part: &str) -> Vec<String> {
 }
 
 fn name(part: &str, words_max: usize) -> Option<String> {
-    let part = part.trim().trim_start_matches("and ");
+    let part = without_place(part.trim().trim_start_matches("and "));
     // Behind a Japanese name stands how it is read.
     let part =
         part.split(" (").next().unwrap_or_default().trim_start_matches('（').split('（').next().unwrap_or_default();

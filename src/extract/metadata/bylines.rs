@@ -31,10 +31,13 @@ pub const LONG_LEADS: &str = "geschrieben von|verfasst von|veröffentlicht von|e
 pub const LONE_LEADS: &str = "by|author|authors|author(s)|contributor|contributors|writer|von|autor|autorin|autoren|par|auteur|por|di|autore|\
      door|av|af|автор|作者|文|記者|记者|投稿者|執筆者|執筆|著者|筆者|ライター|发布者|發布者|글쓴이|작성자|συντακτης|מאת|\
      بقلم|بواسطة|الكاتب|نویسنده|yazar|kirjoittaja|szerzo|ผู้เขียน|โดย|लेखक";
+/// Those that begin a line with a name and nothing else, though they may begin any sentence.
+pub const FULL_LEADS: &str =
+    "von|par|por|di|da|door|av|af|od|przez|του|της|kirjoittanut|skriver|napsal|napsala|napisał|napisała|โดย|लेखक";
 /// Those that with a colon behind them say who wrote, in lower case with their marks: no prepositions, which say from where.
 pub const LABELS: &str = "author|authors|author(s)|contributor|contributors|writer|autor|autorin|autoren|auteur|autore|автор|作者|文|\
      記者|记者|投稿者|執筆者|執筆|著者|筆者|ライター|发布者|發布者|글쓴이|작성자|συντάκτης|מאת|بقلم|الكاتب|نویسنده|yazan|yazar|\
-     kirjoittaja|szerző|írta|napsal|napsala|penulis|tác giả|ผู้เขียน|लेखक";
+     kirjoittaja|szerző|írta|napsal|napsala|penulis|tác giả|ผู้เขียน|โดย|लेखक|كتب|كتبت";
 /// Those that in a line of its own lead to the writer where the photographer stands behind him, and what leads to that one.
 pub const TEXT_LABELS: &str = "text|texto|texte|testo|tekst|teksti|текст|words|story";
 pub const PHOTO_LABELS: &str =
@@ -64,7 +67,7 @@ pub const OTHER_DEEDS: &str = "updated|reviewed|edited|photo|photos|photography|
      medically|translated|sponsored|powered|curated";
 /// Where the names of a line end.
 pub const TAILS: &str = "reviewed by|edited by|updated|last updated|published|posted|on behalf of|is a |is the |medically reviewed|\
-     fact checked|photos by|photo by|photography by|for the |follow|min read|minute read|minutes|on monday|on tuesday|\
+     fact checked|photos by|photo by|photography by|photographs by|pictures by|illustrations by|illustration by|for the |follow|min read|minute read|minutes|on monday|on tuesday|\
      on wednesday|on thursday|on friday|on saturday|on sunday|on the ";
 /// What a person may be called beside the name; a part that holds one is no name.
 pub const ROLES: &str = "editor|writer|expert|contributor|founder|cofounder|co-founder|manager|director|specialist|reviewer|ceo|\

@@ -22,6 +22,8 @@ const BESIDE_DATE_BYTES_MAX: usize = 70;
 /// Rank of a date in a line, and what is added to it far from the heading.
 const DATE: Rank = 62;
 const FAR: Rank = 14;
+/// Added to what stands below the beginning of the text, if near.
+const BELOW: Rank = 4;
 /// Longest line that is a label for the next.
 const LABEL_BYTES_MAX: usize = 32;
 /// How many elements about a text may be its cell.
@@ -48,6 +50,7 @@ pub fn gather(
 ) {
     let mut walk = zones.walk();
     let (mut since, mut led, mut other) = (0, false, false);
+    let above = heading.and_then(|heading| lines.iter().take_while(|(at, _)| *at < heading).last()).map(|(at, _)| at);
     for (at, line) in lines.iter() {
         let zone = walk.at(at);
         let after = heading.is_none_or(|heading| at > heading);
@@ -59,7 +62,10 @@ pub fn gather(
         let aside: Rank = if zone == Zone::Aside { 4 } else { 0 };
         let away: Rank = aside
             + match (after, since <= NEAR_LINES) {
+                (true, true) if zones.is_below_prose(at) => BELOW,
                 (true, true) => 0,
+                // Many a site has the day right above the heading.
+                (false, _) if above == Some(at) => 2,
                 (false, _) => 6,
                 (true, false) => FAR,
             };
@@ -159,7 +165,7 @@ fn is_label(line: &str) -> bool {
 
 /// A line that begins with "By", or that follows one which is no more than that.
 fn byline(at: NodeId, line: &str, led: bool, away: Rank, facts: &mut Facts<'_>) {
-    if led || begins_with_by(line) || authors::is_written(line) {
+    if led || begins_with_by(line) || authors::is_led_name(line) || authors::is_written(line) {
         facts.show(at, Field::Author, "html:byline", 50 + away, Some(line.to_owned()));
     } else if let Some(writer) = particulars::writer(line) {
         facts.show(at, Field::Author, "html:byline", 50 + away, Some(writer.to_owned()));

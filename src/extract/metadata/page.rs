@@ -23,6 +23,10 @@ const ABOUT_DATE: usize = 2;
 /// Added to the rank of what stands before the heading, and of what stands beside the text.
 const BEFORE_HEADING: Rank = 8;
 const ASIDE: Rank = 14;
+/// The same of days that stand so few nodes above the heading, and of those below the beginning of the text.
+const RIGHT_ABOVE: Rank = 2;
+const RIGHT_ABOVE_NODES: NodeId = 12;
+const BELOW_PROSE: Rank = 4;
 /// Added to what stands more than so many nodes below the heading.
 const FAR: Rank = 12;
 const FAR_NODES: NodeId = 400;
@@ -204,9 +208,12 @@ impl<'t> Reader<'t, '_, '_> {
     fn push(&mut self, id: NodeId, field: Field, source: &'static str, rank: Rank, value: Option<String>) {
         let Some(value) = value else { return };
         let heading = self.heading.filter(|_| source != "microdata").unwrap_or(id);
+        let is_day = field == Field::Published && source != "microdata";
         let place = match () {
+            () if is_day && id < heading && heading - id <= RIGHT_ABOVE_NODES => RIGHT_ABOVE,
             () if id < heading => BEFORE_HEADING,
             () if id - heading > FAR_NODES => FAR,
+            () if is_day && self.zones.is_below_prose(id) => BELOW_PROSE,
             () => 0,
         };
         // What is stated for machines is stated of the page; the foot of a page tells of changes.

@@ -38,10 +38,15 @@ struct Candidate {
 
 /// The title, and the heading that shows it.
 pub fn choose(facts: &Facts<'_>, names: &Names) -> (Option<Sourced<String>>, Option<NodeId>) {
-    let declared = declared(facts, names);
-    let first = candidates(&facts.headings, &declared, names);
     let head =
         facts.head_title.as_deref().map(|head| entities::floor(head, entities::VALUE_BYTES_MAX)).unwrap_or_default();
+    if let Some(heading) = below_masthead(facts, head)
+        && let Some(text) = entities::clean(&heading.text).and_then(|text| tidy(&text))
+    {
+        return (Some(Sourced { value: text, source: format!("html:h{}", heading.level) }), Some(heading.at));
+    }
+    let declared = declared(facts, names);
+    let first = candidates(&facts.headings, &declared, names);
     let first = without_masthead(first, head);
     let is_lone = first.len() == 1;
     let lower = best(candidates(&facts.lower, &declared, names)).filter(|lower| lower.agreement >= SHOWS);
@@ -74,6 +79,20 @@ fn candidates(headings: &[Heading<'_>], declared: &[Sourced<String>], names: &Na
         Some(Candidate { at: heading.at, level: heading.level, text, agreement })
     };
     headings.iter().filter_map(read).collect()
+}
+
+/// The heading below one of level 1 that has the site's name, where the head's title has both at its ends and what is no
+/// title between them: `The Notebook » Blog Archive » Baths reopen`.
+fn below_masthead<'f, 't>(facts: &'f Facts<'t>, head: &str) -> Option<&'f Heading<'t>> {
+    let parts =
+        SURE_MARKS.iter().fold(vec![head], |parts, mark| parts.iter().flat_map(|part| part.split(mark)).collect());
+    let [first, _, .., last] = parts.as_slice() else { return None };
+    let is = |heading: &&Heading<'_>, part: &str| !part.is_empty() && letters(&heading.text) == part;
+    let (first, last) = (letters(first), letters(last));
+    [(&first, &last), (&last, &first)].into_iter().find_map(|(name, own)| {
+        let masthead = facts.headings.iter().find(|heading| is(heading, name))?;
+        facts.lower.iter().find(|heading| heading.at > masthead.at && is(heading, own))
+    })
 }
 
 /// Leaves out the name of the site or the book that stands above the page's own heading where the head's title has both:

@@ -145,6 +145,25 @@ fn a_busy_server_is_left_alone_for_as_long_as_it_asks() {
     assert_eq!(server.paths(), ["/robots.txt", "/a"]);
 }
 
+/// Whatever is wrong, a host that names a time is left alone until then; one that names none is asked for the next page.
+#[test]
+fn every_error_may_ask_for_a_pause() {
+    for status in [403, 404, 500, 502] {
+        for (headers, asked) in [([("retry-after", "3600")].as_slice(), 1), (&[], 2)] {
+            let server = Server::open(move |_| Reply::new(status, headers, b"not now"));
+            let fetcher = Fetcher::new(options()).expect("the options are right");
+            for path in ["/a", "/b"] {
+                run(fetcher.fetch(&server.url(path).parse_url(), &Known::default())).expect_err("an error");
+            }
+            assert_eq!(
+                server.paths().iter().filter(|path| *path != "/robots.txt").count(),
+                asked,
+                "{status} {headers:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_short_pause_is_waited_for() {
     let server = Server::open(|request| match request.path.as_str() {

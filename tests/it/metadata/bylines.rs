@@ -27,10 +27,38 @@ fn small_words_are_no_authors() {
         ("Jane Roe,\n<br>Head of <span>Nets</span>", "Jane Roe"),
         ("Jane Roe &lt;jane at example dot org&gt;", "Jane Roe"),
         ("Recipe by <a>Jane Roe</a>", "Jane Roe"),
+        ("By Jane Roe in Kilmoyle", "Jane Roe"),
+        ("By Jane Roe in Kilmoyle and Tom Byrne in Cork", "Jane Roe; Tom Byrne"),
+        ("By Jane Roe 3 min read", "Jane Roe"),
+        ("By Jane Roe Photographs by Tom Byrne", "Jane Roe"),
         ("Jane Roe <span>Senior Editor</span>", "Jane Roe"),
     ];
     for (line, want) in cases {
         assert_eq!(names(&read("", &format!("<h1>x</h1><div class=byline>{line}</div>"))), want, "{line}");
+    }
+}
+
+/// A line below the heading that is a small word and a full name says who wrote, in whatever language; more words do not.
+#[test]
+fn a_line_of_a_lead_and_a_name_is_a_byline() {
+    let cases = [
+        ("di Ilaria Benvenuti", "Ilaria Benvenuti"),
+        ("von Henrike Vollmer", "Henrike Vollmer"),
+        ("Της Κατερίνας Δημητρίου", "Κατερίνας Δημητρίου"),
+        ("โดย ปรียา สุวรรณกิจ", "ปรียา สุวรรณกิจ"),
+        ("โดย: ปรียา สุวรรณกิจ", "ปรียา สุวรรณกิจ"),
+        ("लेखक नंदिनी शेखावत", "नंदिनी शेखावत"),
+        ("كتب: سلمى الحداد", "سلمى الحداد"),
+        ("Kirjoittanut Matti Virtanen", "Matti Virtanen"),
+        ("Text: Elin Söderqvist", "Elin Söderqvist"),
+        ("Текст: Глеб Ступин", "Глеб Ступин"),
+        ("di Roma si parla molto", ""),
+        ("von hier an", ""),
+        ("Text: see below", ""),
+        ("โดยทั่วไป เรือ ออก ทุก วัน", ""),
+    ];
+    for (line, want) in cases {
+        assert_eq!(names(&read("", &format!("<h1>The ferry</h1><p>{line}</p>"))), want, "{line}");
     }
 }
 

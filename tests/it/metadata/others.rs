@@ -37,6 +37,20 @@ fn what_others_say_is_not_the_pages() {
     }
 }
 
+/// The day right above the heading is the page's; those of a list of other news below the text are not.
+#[test]
+fn the_day_right_above_the_heading_is_the_pages() {
+    let list = "<ul class=news-list><li><span>1 February 2018</span> A bridge</li><li><span>3 March 2019</span> A weir</li></ul>";
+    for (day, class) in [("14 March 2023", ""), ("14 March 2023", " class=date")] {
+        let page = format!(
+            "<div><span{class}>{day}</span><h3>The ferry</h3>{TEXT}</div>{}",
+            list.replace("<span>", &format!("<span{class}>"))
+        );
+        let found = read("<title>The ferry</title>", &page);
+        assert!(shown(&found.published).starts_with("2023-03-14"), "{class}: {}", shown(&found.published));
+    }
+}
+
 /// A list of teasers has no author, whatever the first of them says.
 #[test]
 fn a_list_of_teasers_is_nobodys() {

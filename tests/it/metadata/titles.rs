@@ -2,6 +2,21 @@
 
 use super::{read, shown};
 
+/// The head's title has the blog's name, what is no title, and the post's: its heading is the title.
+#[test]
+fn a_masthead_is_no_title() {
+    for (head, heading) in [
+        ("The Notebook &raquo; Blog Archive &raquo; Mending a net", "Mending a net"),
+        ("Mending a net | Nets | The Notebook", "Mending a net"),
+    ] {
+        let page = format!(
+            "<h1><a href='/'>The Notebook</a></h1><h2><a rel=bookmark href=/1>{heading}</a></h2><p>It had a hole.</p>"
+        );
+        let found = read(&format!("<title>{head}</title>"), &page);
+        assert_eq!(shown(&found.title), "Mending a net [html:h2]", "{head}");
+    }
+}
+
 #[test]
 fn a_logo_is_no_title() {
     let post = "<div id=content><h2 class=entry-title>Mending a net</h2><p>It had a hole.</p></div>";
