@@ -78,6 +78,8 @@ pub fn read_scored(
         label::retitle(&segments, &title.value, title.source == THREAD, &mut labels);
     }
     label::alike::level(&tree, &segments, &mut labels);
+    label::moments::keep_moments(&tree, &segments, &mut labels);
+    label::sayers::keep_sayers(&tree, &segments, &mut labels);
     label::fading::go_on(&tree, &segments, &mut labels);
     label::groups::keep_tables(&tree, &segments, &mut labels);
     label::heads::keep_heads(&tree, &segments, &mut labels);

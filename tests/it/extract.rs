@@ -17,3 +17,4 @@ mod segment;
 mod sites;
 mod sizes;
 mod speed;
+mod values;

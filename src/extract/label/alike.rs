@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 use super::Labels;
+use super::reasons::in_control;
 use crate::document::{Kind, Label, Reason};
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 use crate::extract::segment::Segment;
@@ -19,6 +20,8 @@ const BLOCKS_MAX: usize = 20;
 const MOST: f32 = 0.75;
 const NEAR: f32 = 0.6;
 const NEAR_ABOVE: f32 = 1.3;
+/// So far up a text is known for that of a box to tick.
+const BOX_LEVELS: usize = 3;
 
 /// Labels the blocks of a group's parts as nearly all other parts label theirs at the same place.
 pub fn level(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
@@ -34,7 +37,7 @@ pub fn level(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
         *count
     });
     let before = |id: NodeId| counts[id as usize] as usize;
-    let differ = Differ::of(&heard, labels);
+    let differ = Differ::of(tree, segments, &heard, labels);
     let mut next = 0;
     while next < tree.len() {
         let parent = next;
@@ -63,8 +66,9 @@ pub fn level(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
         let enough =
             |group: &&Vec<&[usize]>| group.len() >= PARTS_MIN && group.len() as f32 >= SHARE_MIN * parts.len() as f32;
         if let Some(group) = groups.values().find(enough) {
-            (0..group[0].len())
-                .for_each(|place| level_one(&group.iter().map(|part| part[place]).collect::<Vec<_>>(), labels));
+            (0..group[0].len()).for_each(|place| {
+                level_one(tree, segments, &group.iter().map(|part| part[place]).collect::<Vec<_>>(), labels)
+            });
         }
     }
 }
@@ -73,12 +77,15 @@ pub fn level(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
 struct Differ(Vec<[u32; 2]>);
 
 impl Differ {
-    fn of(heard: &[usize], labels: &Labels) -> Self {
+    fn of(tree: &Tree<'_>, segments: &[Segment], heard: &[usize], labels: &Labels) -> Self {
         let mut sums = vec![[0; 2]];
         for &at in heard {
             let label = &labels.blocks[at].0;
             let [kept, open] = sums.last().copied().unwrap_or_default();
-            sums.push([kept + u32::from(*label == Label::Content), open + u32::from(is_open(label))]);
+            sums.push([
+                kept + u32::from(*label == Label::Content),
+                open + u32::from(is_open(label) || is_ticked(tree, &segments[at], label)),
+            ]);
         }
         Self(sums)
     }
@@ -92,6 +99,12 @@ impl Differ {
 
 fn is_open(label: &Label) -> bool {
     matches!(label, Label::Boilerplate(Reason::LowScore | Reason::LinkDensity))
+}
+
+/// Whether a block is what a box to tick says, and left out for that alone: what goes into a dish or a bag is a text.
+fn is_ticked(tree: &Tree<'_>, segment: &Segment, label: &Label) -> bool {
+    let is_label = || tree.ancestors(segment.first).take(BOX_LEVELS).any(|id| tree.tag(id) == Tag::Label);
+    *label == Label::Boilerplate(Reason::Widget) && is_label() && !in_control(tree, segment)
 }
 
 /// Paragraphs and headings follow each other without being a group.
@@ -111,18 +124,23 @@ fn build(tree: &Tree<'_>, segments: &[Segment], part: NodeId, held: &[usize]) ->
 }
 
 /// Labels some blocks at one place of their parts alike, where most are and no rule speaks against any.
-fn level_one(blocks: &[usize], labels: &mut Labels) {
-    if !blocks.iter().all(|&at| labels.is_text(at) || is_open(&labels.blocks[at].0)) {
+fn level_one(tree: &Tree<'_>, segments: &[Segment], blocks: &[usize], labels: &mut Labels) {
+    let is_tick = |at: usize| is_ticked(tree, &segments[at], &labels.blocks[at].0);
+    let ticked = blocks.iter().any(|&at| is_tick(at));
+    if !blocks.iter().all(|&at| labels.is_text(at) || is_open(&labels.blocks[at].0) || is_tick(at)) {
         return;
     }
     let kept = blocks.iter().filter(|&&at| labels.is_text(at)).count() as f32 / blocks.len() as f32;
     let mean = blocks.iter().map(|&at| labels.blocks[at].1).sum::<f32>() / blocks.len() as f32;
     let cut = labels.confidence / 2.0;
+    // Of boxes that are left out for what they are, as the model knows, one that is kept speaks for the others.
+    let most = if ticked { 0.0 } else { MOST };
     for &at in blocks {
         let (label, score) = &mut labels.blocks[at];
-        if kept >= MOST && mean >= cut && *score >= NEAR * cut {
+        if kept > 0.0 && kept >= most && mean >= cut && *score >= NEAR * cut {
             *label = Label::Content;
-        } else if kept <= 1.0 - MOST && mean < cut && *score <= NEAR_ABOVE * cut && *label == Label::Content {
+        } else if !ticked && kept <= 1.0 - MOST && mean < cut && *score <= NEAR_ABOVE * cut && *label == Label::Content
+        {
             *label = Label::Boilerplate(Reason::LowScore);
         }
     }

@@ -36,8 +36,8 @@ impl Group {
     }
 }
 
-/// Keeps a table below a kept heading whole where its cells come near enough to being kept: half a table is none. So is
-/// half a list of terms, and a table of which some cells are kept, where the whole would be.
+/// Keeps a table or a list of terms below a kept heading whole where its parts come near enough to being kept: half of it
+/// is none. So is one of which some parts are kept, where the whole would be.
 pub fn keep_tables(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
     if matches!(labels.kind, Kind::Blocked | Kind::Empty) {
         return;
@@ -52,7 +52,7 @@ pub fn keep_tables(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
     }
 }
 
-/// Keeps what comes near in a table below a kept heading, or one of which some cells are kept and no rule speaks against any.
+/// Keeps what comes near in a group below a kept heading, or one of which some parts are kept and no rule speaks against any.
 fn keep_near(segments: &[Segment], labels: &mut Labels, what: &Group, group: &[usize]) {
     let above = group[0].checked_sub(1);
     let is_heading = |at: usize| matches!(segments[at].kind, BlockKind::Heading(_));
@@ -61,7 +61,7 @@ fn keep_near(segments: &[Segment], labels: &mut Labels, what: &Group, group: &[u
     let is_header_or_out =
         |&at: &usize| matches!(segments[at].kind, BlockKind::TableCell { header: true, .. }) || !labels.is_text(at);
     let (enough, least) = match what {
-        Group::Table(_) if is_headed && group.len() >= CELLS_MIN => (NEAR, 0.0),
+        _ if is_headed && group.len() >= CELLS_MIN => (NEAR, 0.0),
         Group::Table(_) if is_begun && !group.iter().all(is_header_or_out) => (1.0, NEAR_OF_PART),
         _ if is_begun => (NEAR_OF_BEGUN, NEAR_OF_PART),
         _ => return,

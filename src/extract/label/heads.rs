@@ -6,6 +6,7 @@ use super::Labels;
 use super::evidence::ends_sentence;
 use super::groups::{is_phrase, may_be_kept, says_more};
 use super::shape::size;
+use super::together::build;
 use crate::document::{BlockKind, Kind, Label, Reason};
 use crate::extract::html::{Key, NodeId, Tag, Tree};
 use crate::extract::segment::Segment;
@@ -18,6 +19,8 @@ const CONFIDENCE_MIN: f32 = 0.65;
 /// Prose has so many words, and is this likely below a heading that speaks of what stands around texts.
 const PROSE_WORDS_MIN: u32 = 6;
 const SURE: f32 = 0.75;
+/// So many headings of a kind are those of one text.
+const SISTERS_MIN: usize = 2;
 /// More stands between no heading and its text.
 const BETWEEN_NODES_MAX: NodeId = 200;
 /// So many links stand above a heading in its box.
@@ -67,7 +70,10 @@ fn is_wanted(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, at: usize, 
                 near >= NEAR && labels.confidence >= CONFIDENCE_MIN && !asks_for_more(&labels.blocks[at].0)
             }
             _ if text.link_words * 2 > text.words => false,
-            _ if speaks_of_the_rest(&labels.blocks[at].0) => is_prose && likely >= SURE,
+            _ if speaks_of_the_rest(&labels.blocks[at].0) => {
+                likely >= SURE
+                    && (is_prose || names_a_part(&labels.blocks[at].0) && has_sisters(tree, segments, labels, at))
+            }
             _ => true,
         },
         BlockKind::TableCell { .. } | BlockKind::Term | BlockKind::Code { .. } => false,
@@ -83,6 +89,24 @@ fn speaks_of_the_rest(label: &Label) -> bool {
     let some =
         [Captcha, Comment, CommentForm, Legal, Navigation, Pagination, Promotion, Reaction, Related, Share, SignIn];
     matches!(label, Label::Boilerplate(reason) if some.contains(reason))
+}
+
+/// Whether a heading is left out for a word that names a part of a manual or of a company's page as well: "Name", "Contact".
+fn names_a_part(label: &Label) -> bool {
+    use Reason::{CommentForm, Legal, Navigation, Pagination};
+    matches!(label, Label::Boilerplate(CommentForm | Legal | Navigation | Pagination))
+}
+
+/// Whether headings of the same build that say more than a word of chrome are kept.
+fn has_sisters(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, at: usize) -> bool {
+    let own = build(tree, segments[at].node, 0);
+    let is_sister = |other: &usize| {
+        segments[*other].kind == segments[at].kind
+            && labels.is_text(*other)
+            && !is_phrase(&segments[*other])
+            && build(tree, segments[*other].node, 0) == own
+    };
+    (0..segments.len()).filter(is_sister).nth(SISTERS_MIN - 1).is_some()
 }
 
 fn asks_for_more(label: &Label) -> bool {

@@ -7,17 +7,21 @@
 pub mod alike;
 mod controls;
 pub mod decide;
+mod disclosures;
 pub mod evidence;
 pub mod fading;
 pub mod groups;
 pub mod heads;
 mod invitation;
 pub mod kind;
+pub mod moments;
+mod panels;
 pub mod phrases;
 pub mod reasons;
 pub mod referrals;
 mod repeat;
 mod rules;
+pub mod sayers;
 pub mod shape;
 mod smooth;
 pub mod title;
@@ -75,7 +79,10 @@ impl<'s, 'a> Ground<'s, 'a> {
     /// Labels by scores already known, or else by those of the rules.
     pub fn labels(&self, scores: Option<Vec<f32>>, options: &Options) -> Labels {
         let blocks = judge(self, scores);
-        let (blocks, confidence) = settle(&self.shape, self.title, blocks, options);
+        let (mut blocks, confidence) = settle(&self.shape, self.title, blocks, options);
+        if confidence >= decide::CONFIDENCE_MIN {
+            panels::keep_answers(&self.shape, &mut blocks, confidence);
+        }
         let kind = kind::find(&self.shape, self.thread, self.declared, &blocks);
         Labels { kind, title: self.title, blocks, confidence }
     }

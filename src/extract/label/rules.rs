@@ -127,14 +127,14 @@ fn asks_consent(shape: &Shape<'_, '_>, at: usize) -> bool {
     })
 }
 
-/// Whether the block is a `time` element and nothing else.
+/// Whether the block is a `time` element and nothing else, and no value of a row.
 fn is_time(shape: &Shape<'_, '_>, at: usize) -> bool {
     let segment = &shape.segments[at];
     let element = shape.tree.ancestors(segment.first).find(|&id| shape.tree.tag(id) == Tag::Time);
-    element.is_some_and(|id| segment.last < shape.tree.end(id))
+    element.is_some_and(|id| shape.own[id as usize].has(Zone::Byline) && segment.last < shape.tree.end(id))
 }
 
-fn is_hidden(hidden: Hidden) -> bool {
+pub(super) fn is_hidden(hidden: Hidden) -> bool {
     matches!(hidden, Hidden::Attribute | Hidden::Style | Hidden::Template | Hidden::Noscript)
 }
 

@@ -90,6 +90,7 @@ impl<'s, 'a> Shape<'s, 'a> {
             chrome: segments.iter().map(|segment| phrases::chrome(&segment.text)).collect(),
         };
         shape.count();
+        shape.forget_times_of_values();
         shape.above = shape.zones_above();
         shape.centre = shape.find_centre();
         shape
@@ -103,6 +104,22 @@ impl<'s, 'a> Shape<'s, 'a> {
             let long = if size >= LONG && links * 2 < size { size } else { 0 };
             for (sums, value) in [(&mut self.sizes, size), (&mut self.links, links), (&mut self.longs, long)] {
                 sums.push(sums.last().expect("begins with 0") + value);
+            }
+        }
+    }
+
+    /// A time that is the value of a cell, a term or a definition, or what a heading says, is of their matter, not of when
+    /// the page was written.
+    fn forget_times_of_values(&mut self) {
+        let byline = Zones::default().with(Zone::Byline).0;
+        for segment in self.segments {
+            use BlockKind::{Definition, Heading, TableCell, Term};
+            if !matches!(segment.kind, TableCell { .. } | Term | Definition | Heading(2..)) {
+                continue;
+            }
+            let around = self.tree.ancestors(segment.first).take_while(|&id| id >= segment.node);
+            for id in around.chain(segment.first..=segment.last).filter(|&id| self.tree.tag(id) == Tag::Time) {
+                self.own[id as usize].0 &= !byline;
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::disclosures;
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::memo::{Known, Memo};
 
@@ -336,6 +337,7 @@ pub fn all_zones(tree: &Tree<'_>) -> Vec<Zones> {
         forget_names_of_code(tree, code, &mut all);
     }
     forget_signatures_outside_posts(tree, &mut all);
+    disclosures::mark(tree, &mut all);
     all
 }
 

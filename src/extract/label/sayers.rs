@@ -1,0 +1,49 @@
+//! Who said a quote goes with it: the name under a kept quote or testimonial is no byline of the page.
+
+use super::Labels;
+use super::shape::size;
+use crate::document::{Kind, Label, Reason};
+use crate::extract::html::{Key, NodeId, Tag, Tree};
+use crate::extract::segment::{Hidden, Segment};
+
+/// A line of more words says more than who it was, and a quote has so many.
+const WORDS_MAX: u32 = 10;
+const QUOTE_WORDS_MIN: u32 = 6;
+/// So far up a line's quote is looked for, which is no more than this.
+const LEVELS: usize = 6;
+const BLOCKS_MAX: usize = 6;
+
+/// Keeps the names below kept quotes.
+pub fn keep_sayers(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
+    if matches!(labels.kind, Kind::Thread | Kind::Blocked | Kind::Empty) {
+        return;
+    }
+    for at in 0..segments.len() {
+        let (segment, label) = (&segments[at], &labels.blocks[at].0);
+        let is_left = matches!(label, Label::Boilerplate(Reason::Byline | Reason::LowScore | Reason::Footer));
+        let is_name = segment.words > 0 && size(segment) <= WORDS_MAX && segment.link_words == 0;
+        if is_left && is_name && segment.hidden == Hidden::No && is_below_quote(tree, segments, labels, at) {
+            labels.blocks[at].0 = Label::Content;
+        }
+    }
+}
+
+/// Whether a block stands in a quote below its words, which are kept.
+fn is_below_quote(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, at: usize) -> bool {
+    let said = |id: &NodeId| {
+        let start = segments.partition_point(|segment| segment.first < *id);
+        let held = segments[start..].iter().take(BLOCKS_MAX + 1).take_while(|segment| segment.first < tree.end(*id));
+        let is_said = |above: usize| labels.is_text(above) && size(&segments[above]) >= QUOTE_WORDS_MIN;
+        held.count() <= BLOCKS_MAX && (start..at).any(is_said)
+    };
+    tree.ancestors(segments[at].first).take(LEVELS).filter(|&id| is_quote(tree, id)).any(|id| said(&id))
+}
+
+/// Whether an element is a quote with whoever said it.
+fn is_quote(tree: &Tree<'_>, id: NodeId) -> bool {
+    match tree.tag(id) {
+        Tag::Blockquote => true,
+        Tag::Figure => tree.elements(id, Tag::Blockquote).next().is_some(),
+        _ => tree.attribute(id, Key::Class).is_some_and(|names| names.contains("testimonial")),
+    }
+}
