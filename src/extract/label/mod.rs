@@ -18,6 +18,7 @@ pub mod reasons;
 pub mod referrals;
 mod repeat;
 mod rules;
+pub mod sequels;
 pub mod shape;
 mod smooth;
 pub mod title;
