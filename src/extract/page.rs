@@ -87,6 +87,7 @@ pub fn read_scored(
     label::together::keep_ending(&tree, &segments, &mut labels);
     label::together::take_out_bylines(&segments, &metadata, &mut labels);
     label::referrals::take_out_referrals(&tree, &segments, &mut labels);
+    label::sequels::take_out_sequels(&tree, &segments, &mut labels);
     label::together::take_out_headings(&segments, &mut labels);
     let page = talk::Page { tree: &tree, segments: &segments, customs: &customs, declared };
     let talk = found.and_then(|found| page.held(found, &mut labels));

@@ -1,5 +1,6 @@
 //! extract, from outside.
 
+mod away;
 mod barrier;
 mod decode;
 mod encodings;

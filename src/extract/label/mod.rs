@@ -22,6 +22,7 @@ pub mod referrals;
 mod repeat;
 mod rules;
 pub mod sayers;
+pub mod sequels;
 pub mod shape;
 mod smooth;
 pub mod title;

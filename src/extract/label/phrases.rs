@@ -122,7 +122,7 @@ const PHRASES: &[(Reason, &str)] = &[
     ),
     (
         Reason::Related,
-        "related posts|related articles|related topics|related stories|related content|related products|related|\
+        "read also|also read|related posts|related articles|related topics|related stories|related content|related products|related|\
          you may also like|you might also like|you may like|recommended for you|recommended|more from|more stories|\
          more articles|most read|most popular|most viewed|trending|trending now|popular posts|recent posts|\
          recent comments|latest news|latest posts|latest articles|read more|read next|up next|see more|\
@@ -226,6 +226,9 @@ pub fn chrome(line: &str) -> Option<Reason> {
     }
     if is_sum(line) {
         return Some(Reason::Captcha);
+    }
+    if is_spoken(line) {
+        return None;
     }
     if !line.chars().any(char::is_alphanumeric) {
         return Some(Reason::Widget);
@@ -355,6 +358,19 @@ fn fold_any(line: &str, folded: &mut String) {
     }
 }
 
+/// Whether the line is what somebody says: in quotes or behind a dash, with the mark of a sentence at its end. So are no
+/// buttons written.
+pub fn is_spoken(line: &str) -> bool {
+    let (dashes, opening) = (['—', '–', '―'], ['“', '”', '„', '‟', '«', '»', '‹', '›', '‘', '‚', '「', '『', '"']);
+    let closing = ['”', '“', '»', '«', '›', '‹', '’', '‘', '」', '』', '"'];
+    let said = match line.trim().chars().next() {
+        Some(first) if dashes.contains(&first) => line,
+        Some(first) if opening.contains(&first) && line.ends_with(closing) => line.trim_end_matches(closing),
+        _ => return false,
+    };
+    said.trim_end().ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '؟'])
+}
+
 /// A copyright line.
 fn is_copyright(line: &str) -> bool {
     let begins = |with: &str| line.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with));
@@ -437,5 +453,16 @@ mod tests {
             assert_eq!(chrome(line), Some(reason), "{line}");
         }
         assert_eq!(chrome("Die Regierung hat am Montag beschlossen"), None);
+    }
+
+    #[test]
+    fn what_somebody_says_is_no_button() {
+        for line in ["“No.”", "„Yes!“", "« Menu ? »", "— Cancel.", "「OK。」", "“…”", "“!”", "\"Close.\""]
+        {
+            assert!(is_spoken(line) && chrome(line).is_none(), "{line}");
+        }
+        for line in ["No.", "« Previous", "« Next »", "— Share", "“Menu”", "…", "* * *", "—"] {
+            assert!(!is_spoken(line) && chrome(line).is_some(), "{line}");
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! Lines in a text that lead away from it: "Read also:" with its link or list, "Share:" with its networks, and below the
-//! last paragraph tags and the copyright. Only a label that is known for such counts: a line may as well name its sources.
+//! last paragraph tags, the copyright and where the entry is filed. Only a label that is known for such counts: a line may as
+//! well name its sources.
 
 use super::Labels;
 use super::phrases::chrome;
 use super::shape::{LONG, size};
 use crate::document::{BlockKind, Kind, Label, Reason};
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::sayings::Sayings;
 use crate::extract::segment::Segment;
 
 /// A line of more words says more, and so does a longer list.
@@ -13,16 +15,48 @@ const WORDS_MAX: u32 = 40;
 const ITEMS_MAX: usize = 12;
 /// Words of a label.
 const LABEL_WORDS_MAX: u32 = 5;
+/// Words of a line that says where an entry is filed, and how to answer it.
+const FILING_WORDS_MAX: u32 = 80;
 
-/// Labels such lines of articles.
+/// How the line begins that WordPress's own themes write below an entry.
+static FILED: Sayings = Sayings::of(&[
+    "This entry was posted",
+    "This entry is filed under",
+    "Dieser Beitrag wurde unter",
+    "Dieser Eintrag wurde",
+    "Cette entrée a été publiée",
+    "Ce contenu a été publié",
+    "Esta entrada fue publicada",
+    "Esta entrada ha sido publicada",
+    "Esta entrada foi publicada",
+    "Esse post foi publicado",
+    "Questa voce è stata pubblicata",
+    "Dit bericht werd geplaatst",
+    "Dit bericht is geplaatst",
+    "Ten wpis został opublikowany",
+    "Příspěvek byl publikován",
+    "Запись опубликована",
+    "Эта запись была опубликована",
+    "Цей запис був опублікований",
+    "Detta inlägg publicerades",
+    "Detta inlägg är publicerat",
+    "Dette indlæg blev udgivet",
+    "Dette innlegget ble publisert",
+    "Αυτή η καταχώρηση",
+]);
+
+/// Labels such lines of articles; on other pages those that stand amid a text or are known word for word.
 pub fn take_out_referrals(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
-    if labels.kind != Kind::Article {
+    if !matches!(labels.kind, Kind::Article | Kind::Page) {
         return;
     }
+    let is_article = labels.kind == Kind::Article;
     let (mut is_end, mut goes_on) = (true, false);
     for at in (0..segments.len()).rev().filter(|&at| !segments[at].is_silent()) {
         if labels.is_text(at) {
-            let reason = line(tree, &segments[at], is_end);
+            let reason = line(tree, &segments[at], is_end)
+                .filter(|reason| is_article || goes_on && *reason == Reason::Related)
+                .or_else(|| filed(&segments[at]).filter(|_| is_end));
             is_end &= reason.is_some();
             goes_on |=
                 reason.is_none() && size(&segments[at]) >= LONG && segments[at].link_words * 2 < segments[at].words;
@@ -31,7 +65,7 @@ pub fn take_out_referrals(tree: &Tree<'_>, segments: &[Segment], labels: &mut La
             }
         }
         if goes_on {
-            take_out_list(tree, segments, labels, at);
+            take_out_list(tree, segments, labels, at, is_article);
         }
     }
 }
@@ -54,6 +88,10 @@ fn line(tree: &Tree<'_>, segment: &Segment, is_end: bool) -> Option<Reason> {
         return None;
     }
     if !holds_words(&label) {
+        let inside = links.first().and_then(|link| link.split_once([':', '：']));
+        if inside.is_some_and(|(label, _)| links.len() == 1 && chrome(label) == Some(Reason::Related)) {
+            return Some(Reason::Related);
+        }
         let points = label.contains(['»', '→']) || label.contains(">>");
         return Some(Reason::Related).filter(|_| points && links.len() == 1);
     }
@@ -63,6 +101,13 @@ fn line(tree: &Tree<'_>, segment: &Segment, is_end: bool) -> Option<Reason> {
         Reason::Navigation | Reason::Byline => is_end,
         _ => false,
     })
+}
+
+/// Whether a line says when an entry was posted and where it is filed, with a link to that.
+fn filed(segment: &Segment) -> Option<Reason> {
+    let is_line = segment.kind == BlockKind::Paragraph && segment.links > 0 && size(segment) <= FILING_WORDS_MAX;
+    let begins = is_line && FILED.places_in(&segment.text).any(|place| place.start == 0);
+    begins.then_some(Reason::Byline)
 }
 
 /// What a line says before its first link, in each link, and between and after them.
@@ -85,13 +130,19 @@ fn parted(tree: &Tree<'_>, segment: &Segment) -> (String, Vec<String>, Vec<Strin
     (label, links, other)
 }
 
-/// Labels a label for related pages, and the list of links below it.
-fn take_out_list(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels, label: usize) {
+/// Labels a label for related pages, and the links below it: a list, or in the element that holds the label; on pages that
+/// are no articles only where that element holds nothing else.
+fn take_out_list(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels, label: usize, is_article: bool) {
+    if chrome(&segments[label].text) != Some(Reason::Related) {
+        return;
+    }
+    let node = segments[label].node;
+    let holder = tree.parent(node).map_or(0..0, |holder| tree.subtree(holder));
     let mut items = Vec::new();
     for at in (label + 1..segments.len()).filter(|&at| !segments[at].is_silent()) {
         let segment = &segments[at];
-        let in_list = tree.ancestors(segment.first).any(|id| tree.tag(id) == Tag::Li && id > segments[label].node);
-        if !in_list || segment.link_words * 5 < segment.words * 4 {
+        let in_list = || tree.ancestors(segment.first).any(|id| tree.tag(id) == Tag::Li && id > node);
+        if segment.link_words * 5 < segment.words * 4 || !holder.contains(&segment.first) && !in_list() {
             break;
         }
         items.push(at);
@@ -100,7 +151,9 @@ fn take_out_list(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels, lab
         }
     }
     let is_list = !items.is_empty() && items.len() <= ITEMS_MAX;
-    if !is_list || chrome(&segments[label].text) != Some(Reason::Related) {
+    let in_box = |at: &usize| holder.contains(&segments[*at].first);
+    let is_box = || items.iter().all(in_box) && (0..segments.len()).filter(in_box).count() == 1 + items.len();
+    if !is_list || !is_article && !is_box() {
         return;
     }
     for at in std::iter::once(label).chain(items) {

@@ -3,6 +3,7 @@
 use super::controls::{hands_on, is_line_numbers, leads_nowhere};
 use super::evidence::ends_sentence;
 use super::invitation::{invites_by_words, is_invitation};
+use super::phrases::is_spoken;
 use super::reasons::{is_widget, near_zones, reason};
 use super::shape::{LONG, Shape};
 use super::zones::Zone;
@@ -37,7 +38,8 @@ pub fn veto(shape: &Shape<'_, '_>, comments: bool, at: usize) -> Option<Reason> 
     if is_told_heading(shape, at) {
         return Some(Reason::Hidden);
     }
-    if segment.text.chars().take(4).all(|c| !c.is_alphanumeric()) && segment.words == 0 {
+    let is_sign = segment.text.chars().take(4).all(|c| !c.is_alphanumeric()) && segment.words == 0;
+    if is_sign && !is_spoken(&segment.text) {
         return Some(Reason::Widget);
     }
     if is_widget(shape, at) && shape.size(at) < LONG {

@@ -338,6 +338,7 @@ pub fn all_zones(tree: &Tree<'_>) -> Vec<Zones> {
     }
     forget_signatures_outside_posts(tree, &mut all);
     disclosures::mark(tree, &mut all);
+    forget_paywalls_around_prose(tree, &mut all);
     all
 }
 
@@ -404,4 +405,48 @@ fn forget_signatures_outside_posts(tree: &Tree<'_>, all: &mut [Zones]) {
             all[id as usize].0 &= !mistaken.0;
         }
     }
+}
+
+/// So many paragraphs of so many letters are prose, and for each thing to be clicked beside them so many more.
+const PAID_PARAGRAPHS_MIN: usize = 2;
+const PAID_LETTERS_MIN: usize = 24;
+/// Larger parts are no request to pay, and are not looked through.
+const PAID_NODES_MAX: usize = 20_000;
+
+/// `paywall` is what publishers are told to call the part of a text that readers pay for, so that search engines know it. Where
+/// paragraphs stand there, and hardly anything to click, it is that part and no request.
+fn forget_paywalls_around_prose(tree: &Tree<'_>, all: &mut [Zones]) {
+    for id in 0..tree.len() {
+        if all[id as usize].has(Zone::SignIn) && is_named_for_payment_alone(tree, id) && is_prose(tree, id) {
+            all[id as usize].0 &= !Zones::default().with(Zone::SignIn).0;
+        }
+    }
+}
+
+fn is_named_for_payment_alone(tree: &Tree<'_>, id: NodeId) -> bool {
+    let names = tree.attribute(id, Key::Class).unwrap_or_default().split_ascii_whitespace();
+    let (paid, others): (Vec<&str>, Vec<&str>) = names.partition(|name| name.eq_ignore_ascii_case("paywall"));
+    !paid.is_empty() && !by_name(&others.join(" ")).has(Zone::SignIn)
+}
+
+/// Whether an element holds paragraphs and for each thing to be clicked outside them as many more.
+fn is_prose(tree: &Tree<'_>, id: NodeId) -> bool {
+    let (mut paragraphs, mut asks) = (0, 0);
+    let mut next = id + 1;
+    while next < tree.end(id).min(id + PAID_NODES_MAX as NodeId) {
+        let tag = tree.tag(next);
+        let is_paragraph = tag == Tag::P && is_long(tree, next);
+        paragraphs += usize::from(is_paragraph);
+        asks += usize::from(matches!(tag, Tag::A | Tag::Button | Tag::Input | Tag::Form));
+        next = if is_paragraph { tree.end(next) } else { next + 1 };
+    }
+    paragraphs >= PAID_PARAGRAPHS_MIN * (1 + asks)
+}
+
+/// Whether so many letters stand in an element outside links.
+fn is_long(tree: &Tree<'_>, id: NodeId) -> bool {
+    let in_link = |text: NodeId| tree.ancestors(text).take_while(|&above| above > id).any(|at| tree.tag(at) == Tag::A);
+    let texts = tree.subtree(id).filter(|&at| tree.kind(at) == NodeKind::Text && !in_link(at));
+    texts.flat_map(|at| tree.text(at).chars()).filter(|c| c.is_alphabetic()).take(PAID_LETTERS_MIN).count()
+        == PAID_LETTERS_MIN
 }
