@@ -145,9 +145,10 @@ fn renewed(old: Option<File>, asked: Option<String>, now: Timestamp) -> File {
     }
 }
 
-/// The first rule of a `tdmrep.json` that speaks of a path, as written.
+/// The first rule of a `tdmrep.json` that speaks of a path, as written. One rule may stand there without its list.
 fn tdmrep(text: &str, path: &str) -> Option<(String, String)> {
-    let rules: Value = serde_json::from_str(text).ok()?;
+    let rules: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+    let rules = if rules.is_object() { Value::Array(vec![rules]) } else { rules };
     let rule = rules.as_array()?.iter().take(RULES_MAX).find(|rule| {
         let location = rule["location"].as_str().unwrap_or_default();
         let one = format!("user-agent: *\ndisallow: {location}");
@@ -179,6 +180,9 @@ mod tests {
         let value = |path| tdmrep(text, path).map(|(_, value)| value).unwrap_or_default();
         assert!(value("/news/a").contains("\"tdm-reservation\":1"), "{}", value("/news/a"));
         assert!(value("/b").contains("\"tdm-reservation\":0"));
+        for odd in [format!("\u{feff}{text}"), r#"{"location":"/news/*","tdm-reservation":1}"#.to_owned()] {
+            assert!(tdmrep(&odd, "/news/a").is_some_and(|(_, rule)| rule.contains("\"tdm-reservation\":1")), "{odd}");
+        }
         for broken in ["", "{}", "[", "[1,null,{\"location\":5}]", "<html>"] {
             assert_eq!(tdmrep(broken, "/"), None, "{broken}");
         }
