@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::commit::CHAIN_START;
-use super::format::{self, Format, format_text};
+use super::format::{self, Format, archive_id, format_text};
 use super::record::{Kind, VERSION};
 use super::scan::{Found, Scan};
 use super::storage::Disk;
@@ -122,8 +122,7 @@ impl Folder {
         if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             disk.sync_folder(parent)?;
         }
-        let unique = format!("{created} {} {}", std::process::id(), path.display());
-        let archive = Id::of(unique.as_bytes()).to_string()[..16].to_owned();
+        let archive = archive_id(path, created);
         disk.write_whole(&path.join("FORMAT"), format_text(created, &archive).as_bytes())?;
         Ok(Self { path: path.to_owned(), archive, version: VERSION, erased: 0, disk, aside: None })
     }

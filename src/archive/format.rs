@@ -19,6 +19,10 @@ const BYTES_MAX: u64 = 64 << 10;
 /// One that is larger has more than a damaged byte.
 const MENDED_BYTES_MAX: usize = 1024;
 
+/// Neither FORMAT nor an index says the id.
+const UNMENDED: &str = "FORMAT is lost, and no index has the id that it named, with which alone `erased.log` can be read; \
+     restore one of them from a backup";
+
 /// What FORMAT says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Format {
@@ -113,7 +117,7 @@ impl Folder {
 }
 
 /// Writes a damaged or lost FORMAT anew: one damaged byte as it was, more with the id that the index has, without which nobody
-/// knows what was erased. Returns what was wrong; `None` where it is whole, or no archive.
+/// knows what was erased, or with a new one where nothing was. Returns what was wrong; `None` where it is whole, or no archive.
 pub(super) fn mend(disk: &Disk, folder: &Path, now: Timestamp) -> Result<Option<String>> {
     let path = folder.join("FORMAT");
     let bytes = read(folder)?;
@@ -135,10 +139,11 @@ pub(super) fn mend(disk: &Disk, folder: &Path, now: Timestamp) -> Result<Option<
         None if said_version(&bytes) > VERSION => {
             return Err(ArchiveError::Newer { path, version: said_version(&bytes) });
         }
-        None => match id_in_index(folder) {
+        // Where nothing was erased, nothing hangs on the id.
+        None => match id_in_index(folder).or_else(|| new_id(folder, now)) {
             Some(archive) => format_text(now, &archive).into_bytes(),
             None if bytes.is_empty() && !path.exists() => return Ok(None),
-            None => return Err(damage),
+            None => return Err(ArchiveError::damaged(&path, 0, UNMENDED)),
         },
     };
     let quarantine = folder.join("quarantine");
@@ -169,6 +174,24 @@ fn one_byte_mended(path: &Path, bytes: &[u8]) -> Option<Vec<u8>> {
         bytes[at] = was;
     }
     None
+}
+
+/// An id for an archive whose own is lost, unless its list of the erased was hashed with that.
+fn new_id(folder: &Path, now: Timestamp) -> Option<String> {
+    let is_segment = |file: std::fs::DirEntry| file.path().extension().is_some_and(|end| end == "seg");
+    let has_segments = std::fs::read_dir(folder.join("segments")).ok()?.flatten().any(is_segment);
+    let list = std::fs::metadata(folder.join("erased.log"));
+    let is_free = match list {
+        Ok(list) => list.len() == 0,
+        Err(error) => error.kind() == ErrorKind::NotFound,
+    };
+    (has_segments && is_free).then(|| archive_id(folder, now))
+}
+
+/// The id of an archive that begins now.
+pub(super) fn archive_id(folder: &Path, now: Timestamp) -> String {
+    let unique = format!("{now} {} {}", std::process::id(), folder.display());
+    Id::of(unique.as_bytes()).to_string()[..16].to_owned()
 }
 
 /// The archive's id as the index has it, be it of an earlier schema.

@@ -81,7 +81,9 @@ impl Archive {
             after = row.n;
             for row in &rows {
                 let capture = self.capture(row)?;
-                if found.len() < limit && (named(capture.id) || named(capture.text)) {
+                // One that was written twice is one capture.
+                let is_new = found.iter().all(|found: &Capture| found.id != capture.id);
+                if found.len() < limit && is_new && (named(capture.id) || named(capture.text)) {
                     found.push(capture);
                 }
             }
@@ -97,6 +99,11 @@ impl Archive {
             some => some,
         };
         row.map(|row| self.capture(&row)).transpose()
+    }
+
+    /// Whether captures may name what is not there any more: let go, or lost to damage.
+    pub fn has_dropped(&self) -> bool {
+        self.reader().has_dropped
     }
 
     /// The capture of a row, put together where it repeats another.

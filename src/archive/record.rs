@@ -148,6 +148,19 @@ pub(super) enum Flaw {
     Newer(String),
 }
 
+impl Flaw {
+    /// Whether a capture may have stood there, for all that can be read.
+    pub fn may_hide_a_capture(&self) -> bool {
+        match self {
+            Self::Payload(kind) | Self::Packed(kind) | Self::Dict(kind) | Self::Base(kind) | Self::Hash(kind) => {
+                matches!(*kind, "capture" | "unchanged")
+            }
+            Self::Magic | Self::Header | Self::Length | Self::Short => true,
+            Self::Content(..) | Self::Warc(..) | Self::Lost(_) | Self::Newer(_) => false,
+        }
+    }
+}
+
 impl Header {
     pub fn encode(&self) -> [u8; HEADER_BYTES] {
         let mut bytes = [0; HEADER_BYTES];

@@ -38,7 +38,10 @@ pub(super) fn open_index(segments: &Segments) -> Result<Index> {
             catch_up_if_idle(segments, &mut index)?;
             Ok(index)
         }
-        Ok(None) => rebuild_if_idle(segments),
+        Ok(None) => rebuild_if_idle(segments).map(|mut index| {
+            index.anew = true;
+            index
+        }),
         // A full disk has no room for the memory that connections share; who reads needs none.
         Err(
             ArchiveError::ReadOnly { .. }

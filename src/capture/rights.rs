@@ -74,11 +74,12 @@ pub fn is_for_robots(name: &str, agent: &str) -> bool {
     ours || matches!(element.unwrap_or(&name), "x-robots-tag" | "robots")
 }
 
-/// Whether a list of `key=value` has that value for the key.
+/// Whether a list of `key=value` has that value for the key; blanks may stand around the sign.
 fn says(list: &str, key: &str, wanted: &str) -> bool {
-    // Blanks about the sign part nothing, others do.
-    let tight = list.split('=').map(str::trim).collect::<Vec<_>>().join("=");
-    tight.split([',', ';', ' ']).filter_map(|pair| pair.split_once('=')).any(|pair| pair == (key, wanted))
+    let list = list.split('=').map(str::trim).collect::<Vec<_>>().join("=");
+    list.split([',', ';', ' ', '\t'])
+        .filter_map(|pair| pair.trim().split_once('='))
+        .any(|(k, v)| k.trim() == key && v.trim() == wanted)
 }
 
 /// Whether a robots header or element asks whoever goes by that name not to follow links.
@@ -132,9 +133,10 @@ mod tests {
             ("ai.txt", "Disallow: / (line 2)", true, true),
             ("ai.txt", "Allow: / (line 2)", false, false),
             ("robots.txt content-signal", "search=yes, ai-train=no", false, true),
-            ("content-signal", "AI-Train = NO", false, true),
             ("content-signal", "search = yes ai-train =no", false, true),
             ("content-signal", "ai-train=yes", false, false),
+            ("robots.txt content-signal", "search = yes, AI-Train = NO", false, true),
+            ("content-signal", "ai-train = yes, search =no", false, false),
             ("content-usage", "train-ai=n", false, true),
             ("x-robots-tag", "noai, noimageai", false, true),
             ("x-robots-tag", "otherbot: noai", false, false),

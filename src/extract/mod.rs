@@ -46,6 +46,9 @@ pub struct Options {
     pub site_rules: Vec<String>,
     /// Files with discussion platforms of the user's own, in the form of `config/platforms.toml`.
     pub platforms: Vec<PathBuf>,
+    /// The page is said to go on with a thread whose posts are known by what repeats: there, two of them are enough.
+    #[serde(skip)]
+    pub goes_on: bool,
     /// The platforms of those files and of the program; `None` for the program's own. Read by whoever reads files.
     #[serde(skip)]
     pub known_platforms: Option<Arc<posts::Platforms>>,

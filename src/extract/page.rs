@@ -89,7 +89,7 @@ pub fn read_scored(
     label::referrals::take_out_referrals(&tree, &segments, &mut labels);
     label::sequels::take_out_sequels(&tree, &segments, &mut labels);
     label::together::take_out_headings(&segments, &mut labels);
-    let page = talk::Page { tree: &tree, segments: &segments, customs: &customs, declared };
+    let page = talk::Page { tree: &tree, segments: &segments, customs: &customs, declared, goes_on: options.goes_on };
     let talk = found.and_then(|found| page.held(found, &mut labels));
     let kept = talk.as_ref().map(|talk| page.kept(talk, &labels)).unwrap_or_default();
     // Who asks for comments asks for what the records say of them.

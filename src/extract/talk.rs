@@ -56,6 +56,8 @@ pub struct Page<'t, 's> {
     pub customs: &'t Customs<'t, 's>,
     /// The kind that the page declares to be of.
     pub declared: Option<Kind>,
+    /// Whether it goes on with a thread that was found by what repeats.
+    pub goes_on: bool,
 }
 
 impl Page<'_, '_> {
@@ -246,7 +248,8 @@ impl Page<'_, '_> {
                 && self.declared.is_none()
                 && self.share_of_posts(found, labels) >= SHARE_OF_OTHERS_MIN
         };
-        (told >= POSTS_OF_OTHERS_MIN || last() || two()) && signed && covers(share)
+        let goes_on = || self.goes_on && told >= POSTS_MIN && told == found.posts.len();
+        (told >= POSTS_OF_OTHERS_MIN || goes_on() || last() || two()) && signed && covers(share)
     }
 
     /// Whether each post holds a link to itself by its number, and has a time of its own.

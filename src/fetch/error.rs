@@ -70,8 +70,15 @@ pub enum FetchError {
     TooLarge { url: Url, limit_bytes: u64, part: Part },
     #[error("`{url}` is no text: {why}")]
     NotText { url: Url, why: String },
-    #[error("line {line} of the robots.txt of {host} forbids it to {agent}: `{rule}`")]
-    Robots { host: String, agent: String, line: usize, rule: String },
+    #[error("line {line} of the robots.txt of {host} forbids it to {agent}: `{rule}`{}", undone_words(*.undone))]
+    Robots {
+        host: String,
+        agent: String,
+        line: usize,
+        rule: String,
+        /// Only once percent-encodings are undone.
+        undone: bool,
+    },
     #[error("the robots.txt of {host} cannot be read ({why}), so nothing is fetched there until {retry_at:.0}")]
     RobotsUnreachable { host: String, why: String, retry_at: Timestamp },
     #[error("{host} reserves it: `{}: {}`", signal.0, shown(&signal.1))]
@@ -229,6 +236,10 @@ impl Part {
 }
 
 /// The reason phrase, as ` not found`.
+fn undone_words(undone: bool) -> &'static str {
+    if undone { " (once percent-encodings are undone)" } else { "" }
+}
+
 fn words_of(code: u16) -> String {
     let reason = reqwest::StatusCode::from_u16(code).ok().and_then(|status| status.canonical_reason());
     reason.map_or_else(String::new, |reason| format!(" {}", reason.to_ascii_lowercase()))

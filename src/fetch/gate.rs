@@ -151,10 +151,16 @@ impl Fetcher {
             return Err(FetchError::RobotsUnreachable { host: host(url), why, retry_at: entry.state.expires_at });
         }
         let agent = options.agent_of(url);
-        let verdict = entry.rules.verdict(agent, &path(url));
+        let verdict = entry.rules.permits(agent, &path(url));
         if !verdict.allowed {
             let (line, rule) = (verdict.line.unwrap_or(0), shown(verdict.rule));
-            return Err(FetchError::Robots { host: host(url), agent: agent.to_owned(), line, rule });
+            return Err(FetchError::Robots {
+                host: host(url),
+                agent: agent.to_owned(),
+                line,
+                rule,
+                undone: verdict.undone,
+            });
         }
         let asked = entry.rules.crawl_delay(agent).and_then(|delay| Duration::try_from_secs_f64(delay).ok());
         let delay = options.delay_of(url).max(asked.unwrap_or_default().min(options.crawl_delay_max));

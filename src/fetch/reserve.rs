@@ -145,12 +145,11 @@ fn renewed(old: Option<File>, asked: Option<String>, now: Timestamp) -> File {
     }
 }
 
-/// The first rule of a `tdmrep.json` that speaks of a path, as written.
+/// The first rule of a `tdmrep.json` that speaks of a path, as written. One rule may stand there without its list.
 fn tdmrep(text: &str, path: &str) -> Option<(String, String)> {
     let rules: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
-    // One rule without the list around it says what it means.
-    let rules = rules.as_array().map_or(std::slice::from_ref(&rules), Vec::as_slice);
-    let rule = rules.iter().take(RULES_MAX).find(|rule| {
+    let rules = if rules.is_object() { Value::Array(vec![rules]) } else { rules };
+    let rule = rules.as_array()?.iter().take(RULES_MAX).find(|rule| {
         let location = rule["location"].as_str().unwrap_or_default();
         let one = format!("user-agent: *\ndisallow: {location}");
         !location.is_empty()
@@ -181,8 +180,8 @@ mod tests {
         let value = |path| tdmrep(text, path).map(|(_, value)| value).unwrap_or_default();
         assert!(value("/news/a").contains("\"tdm-reservation\":1"), "{}", value("/news/a"));
         assert!(value("/b").contains("\"tdm-reservation\":0"));
-        for one in ["\u{feff}[{\"location\":\"*\",\"tdm-reservation\":1}]", r#"{"location":"*","tdm-reservation":1}"#] {
-            assert!(tdmrep(one, "/a").is_some(), "{one}");
+        for odd in [format!("\u{feff}{text}"), r#"{"location":"/news/*","tdm-reservation":1}"#.to_owned()] {
+            assert!(tdmrep(&odd, "/news/a").is_some_and(|(_, rule)| rule.contains("\"tdm-reservation\":1")), "{odd}");
         }
         for broken in ["", "{}", "[", "[1,null,{\"location\":5}]", "<html>"] {
             assert_eq!(tdmrep(broken, "/"), None, "{broken}");

@@ -226,7 +226,7 @@ impl Fetcher {
         let answer = self.exchange(url, extra, want).await?;
         match answer.status {
             429 | 503 => turn.busy(answer.retry_after()),
-            // Whatever is wrong, who names a time is kept to it.
+            // Whoever refuses and says for how long is not asked before.
             400.. if answer.retry_after().is_some() => turn.busy(answer.retry_after()),
             _ => turn.fine(),
         }

@@ -205,7 +205,7 @@ impl Pipeline {
                     return Ok(Stretch::Ended(End::Short(format!("could not fetch {url}: {}", failure.error))));
                 }
             };
-            let (page, document) = self.labelled(page).await;
+            let (page, document) = self.labelled(page, walk.is_of_no_platform()).await;
             let reserved = self.fetcher.reservations(&page.final_url).await;
             match walk.take(page, document, reserved) {
                 Step::On(address) => match self.home(walk, &address, bounds).await {
@@ -221,8 +221,10 @@ impl Pipeline {
         Ok(Stretch::Ended(note.expect("only an end names no next page")))
     }
 
-    async fn labelled(&self, page: Page) -> (Page, Document) {
-        let (options, archive) = (self.extract.clone(), self.archive.clone());
+    /// `goes_on` where earlier pages had posts of no known platform.
+    async fn labelled(&self, page: Page, goes_on: bool) -> (Page, Document) {
+        let options = extract::Options { goes_on, ..self.extract.clone() };
+        let archive = self.archive.clone();
         off_thread(move || {
             let content_type = page.header("content-type").map(str::to_owned);
             let document = extract::extract(page.content(), content_type.as_deref(), Some(&page.final_url), &options);

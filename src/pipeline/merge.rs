@@ -24,7 +24,8 @@ pub struct Merged {
     /// The thread, where the pages have posts.
     pub thread: Option<Thread>,
     pub posts: Vec<Post>,
-    places: HashMap<String, usize>,
+    /// Of each post by what it is known by.
+    places: HashMap<String, Vec<usize>>,
     /// The ids of its posts count them on each page anew, and name none.
     counted: bool,
     /// Paragraphs of pages without posts.
@@ -49,25 +50,34 @@ impl Merged {
     }
 
     /// Posts known by their id, or where they have none by who said what when; a later version replaces an earlier one.
-    /// Pages overlap where they begin: what has neither id nor time is said once more where it stands behind new posts.
+    /// What only a day or nothing at all dates may be said again word for word: it is the same post only where pages
+    /// overlap or a post is shown on all of them. What a page shows twice stands there twice.
     fn add_posts(&mut self, posts: Vec<Post>) -> usize {
         if !self.counted && self.are_counted(&posts) {
             self.counted = true;
-            self.places = self.posts.iter().enumerate().map(|(at, post)| (key(post, true), at)).collect();
+            self.places.clear();
+            for (at, post) in self.posts.iter().enumerate() {
+                self.places.entry(key(post, true)).or_default().push(at);
+            }
         }
         let before = self.posts.len();
-        let known = posts.iter().filter(|post| self.places.contains_key(&key(post, self.counted))).count();
-        let overlaps = known * 2 > posts.len();
-        for mut post in posts {
-            let goes_on = !overlaps && self.posts.len() > before && self.is_vague(&post);
-            match self.places.get(&key(&post, self.counted)) {
-                Some(&at) if !goes_on || at >= before => {
-                    post.position = self.posts[at].position;
-                    self.posts[at] = post;
+        let keys: Vec<String> = posts.iter().map(|post| key(post, self.counted)).collect();
+        let repeated = self.repeated(&posts, &keys);
+        let mut met: HashMap<&String, usize> = HashMap::new();
+        for (at, (mut post, key)) in posts.into_iter().zip(&keys).enumerate() {
+            let may = at < repeated || !self.is_vague(&post);
+            // Of what has an id of its own there is one.
+            let nth = met.entry(key).or_default();
+            let of = self.places.get(key).filter(|_| may).and_then(|places| places.get(*nth).copied());
+            *nth += usize::from(key.starts_with(SAID));
+            match of {
+                Some(of) => {
+                    post.position = self.posts[of].position;
+                    self.posts[of] = post;
                 }
-                _ => {
+                None => {
                     post.position = self.posts.len() as u32 + 1;
-                    self.places.insert(key(&post, self.counted), self.posts.len());
+                    self.places.entry(key.clone()).or_default().push(self.posts.len());
                     self.posts.push(post);
                 }
             }
@@ -75,9 +85,26 @@ impl Merged {
         self.posts.len() - before
     }
 
-    /// Whether only its words tell a post from another of the same author.
+    /// How many posts at the head of a page stand for known ones: all where most are known; else those that open the
+    /// thread once more, the last ones of the page before, and what says too much to be said again.
+    fn repeated(&self, posts: &[Post], keys: &[String]) -> usize {
+        let known = |at: &usize| self.places.contains_key(&keys[*at]);
+        let is_sure = |at: &usize| known(at) && (!self.is_vague(&posts[*at]) || is_telling(&posts[*at]));
+        let all = 0..posts.len();
+        if all.clone().filter(known).count() * 2 > posts.len() && all.clone().any(|at| is_sure(&at)) {
+            return posts.len();
+        }
+        let is = |at: usize, of: usize| self.places.get(&keys[at]).is_some_and(|places| places.contains(&of));
+        let mut head = all.clone().take_while(|&at| is(at, at)).count();
+        let most = self.posts.len().min(posts.len() - head);
+        let ends = |count: &usize| (0..*count).all(|at| is(head + at, self.posts.len() - count + at));
+        head += (1..=most).rev().find(ends).unwrap_or(0);
+        head + (head..posts.len()).take_while(is_sure).count()
+    }
+
+    /// Whether the time of a post does not tell it from another that says the same.
     fn is_vague(&self, post: &Post) -> bool {
-        post.time.is_none() && (self.counted || post.id.is_none())
+        time_of(post).is_none_or(|time| !time.contains('T')) && (self.counted || post.id.is_none())
     }
 
     /// Whether most posts whose id is known are other posts than those that have it: old boards count the posts of each
@@ -87,7 +114,7 @@ impl Merged {
         let (mut met, mut others) = (0, 0);
         for post in posts {
             let Some(id) = post.id.as_deref() else { continue };
-            let known = self.places.get(id).map(|&at| &self.posts[at]);
+            let known = self.places.get(id).and_then(|places| Some(&self.posts[*places.first()?]));
             if let Some(known) = here.insert(id, post).or(known) {
                 met += 1;
                 others += usize::from(contradict(known, post));
@@ -100,7 +127,7 @@ impl Merged {
     pub fn repeats(&self, document: &Document) -> usize {
         let same = |post: &&Post| {
             let at = self.places.get(&key(post, self.counted));
-            at.is_some_and(|&at| !contradict(&self.posts[at], post))
+            at.is_some_and(|places| places.iter().any(|&at| !contradict(&self.posts[at], post)))
         };
         document.posts.iter().filter(same).count()
     }
@@ -181,6 +208,9 @@ fn is_page(id: &str) -> bool {
     id.starts_with(PAGE_ID)
 }
 
+/// What stands before what a post without an id is known by.
+const SAID: &str = "=";
+
 /// What a post is known by within one visit.
 fn key(post: &Post, counted: bool) -> String {
     let id = post.id.as_ref().filter(|id| !counted || is_page(id));
@@ -189,7 +219,7 @@ fn key(post: &Post, counted: bool) -> String {
         // "3 hours ago" is another time on each visit, and may be on each page.
         let shown = post.time_shown.as_deref().filter(|_| !is_telling(post));
         let when = time_of(post).or(shown).unwrap_or_default();
-        format!("={}", Id::of(format!("{who}\0{when}\0{}", post.text).as_bytes()))
+        format!("{SAID}{}", Id::of(format!("{who}\0{when}\0{}", post.text).as_bytes()))
     };
     id.cloned().unwrap_or_else(said)
 }

@@ -3,7 +3,7 @@
 //! What comes out otherwise is one more version of the same visit: written last, so that it is the one that is shown,
 //! with the older one still in the history. What comes out the same is not written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
 
 use super::dates;
@@ -21,7 +21,8 @@ use crate::parallel;
 /// Raw bytes that are held at once, beside one page's.
 const BYTES_AT_ONCE: usize = 64 << 20;
 
-/// Which pages are read again: of each address the newest capture whose raw bytes are kept.
+/// Which pages are read again: of each address the newest capture whose raw bytes are kept, and older ones whose text was
+/// lost to damage.
 #[derive(Clone, Debug, Default)]
 pub struct Again {
     /// These addresses; empty for all.
@@ -76,9 +77,20 @@ pub fn read_again(
     let mut memory = Batch::new(archive, again, options);
     each(archive, sites_of(again), &mut |capture| memory.learn(capture))?;
     memory.learned();
-    let mut work = Work { again, tell, summary: AgainSummary::default(), batch: Batch::new(archive, again, options) };
+    let mut work = Work {
+        again,
+        tell,
+        summary: AgainSummary::default(),
+        batch: Batch::new(archive, again, options),
+        read: HashSet::new(),
+    };
     each(archive, asked_for(again), &mut |capture| work.take(capture))?;
     work.do_batch()?;
+    if archive.has_dropped() {
+        let all = asked_for(again).into_iter().map(|filter| Filter { latest: false, ..filter }).collect();
+        each(archive, all, &mut |capture| work.take_lost(capture))?;
+        work.do_batch()?;
+    }
     Ok(work.summary)
 }
 
@@ -154,6 +166,8 @@ struct Work<'a> {
     tell: &'a mut dyn FnMut(Told<'_>),
     summary: AgainSummary,
     batch: Batch<'a>,
+    /// Captures whose lost text was looked for.
+    read: HashSet<Id>,
 }
 
 impl Work<'_> {
@@ -169,6 +183,9 @@ impl Work<'_> {
         if !is_open(&capture) || capture.extractor.is_empty() {
             return Ok(());
         }
+        if is_lost(&capture) {
+            self.read.extend(capture.id);
+        }
         match kept(self.batch.archive, &capture) {
             Ok(page) => self.batch.push(page),
             Err(error @ (ArchiveError::Damaged { .. } | ArchiveError::Missing { .. })) => {
@@ -178,6 +195,21 @@ impl Work<'_> {
             Err(error) => return Err(error),
         }
         if self.batch.is_full() { self.do_batch() } else { Ok(()) }
+    }
+
+    /// A capture whose text was lost, unless it was read again before.
+    fn take_lost(&mut self, capture: Capture) -> Result<(), ArchiveError> {
+        if !is_lost(&capture) || capture.id.is_some_and(|id| self.read.contains(&id)) {
+            return Ok(());
+        }
+        let at = Some(capture.fetched_at);
+        let same = Filter { url: Some(capture.url.clone()), since: at, until: at, ..Filter::default() };
+        let mut is_there = false;
+        self.batch.archive.captures(&same, &mut |other| {
+            is_there |= other.text.is_some();
+            ControlFlow::Continue(())
+        })?;
+        if is_there { Ok(()) } else { self.take(capture) }
     }
 
     fn do_batch(&mut self) -> Result<(), ArchiveError> {
@@ -267,6 +299,11 @@ fn with_raw(archive: &Archive, newest: Capture) -> Result<Option<Capture>, Archi
         ControlFlow::Continue(())
     })?;
     Ok(found.filter(|capture| capture.raw.is_some()))
+}
+
+/// Whether a capture had a text that is gone, and raw bytes that say it again.
+fn is_lost(capture: &Capture) -> bool {
+    capture.outcome.has_text() && capture.text.is_none() && capture.words_kept > 0 && capture.raw.is_some()
 }
 
 /// What its site reserves is kept as evidence, and makes no text.

@@ -43,10 +43,13 @@ pub struct PruneOptions {
 pub struct PrunePlan {
     pub captures: u64,
     pub captures_kept: u64,
+    /// Of these the ones that the policy would let go, but for others that stay and repeat them.
+    pub captures_repeated: u64,
     pub urls: u64,
     pub texts: u64,
     pub raw: u64,
-    /// Bytes that this gives back: of a plan those of the records that go, of what was done the files' own.
+    /// Bytes that this gives back: of a plan at most, for what was packed against what goes is packed anew and larger; of what
+    /// was done the files' own.
     pub bytes: u64,
     /// Segments that have to be written anew.
     pub segments: u64,
@@ -89,6 +92,7 @@ pub(in crate::archive) fn plan(archive: &Archive, options: &PruneOptions) -> Res
     }
     let is_gone = |kept: &Kept, gone: &HashSet<Id>| kept.capture.id.is_some_and(|id| gone.contains(&id));
     // What a capture that stays repeats stays too.
+    let chosen = gone.len();
     for kept in &all {
         if !is_gone(kept, &gone)
             && let Some(base) = kept.base
@@ -99,7 +103,7 @@ pub(in crate::archive) fn plan(archive: &Archive, options: &PruneOptions) -> Res
     }
     let goes: BTreeSet<usize> = (0..all.len()).filter(|&at| is_gone(&all[at], &gone)).collect();
     let plan = removal(archive, options, &all, &goes, &urls)?;
-    Ok(PrunePlan { options: options.clone(), seen, ..plan })
+    Ok(PrunePlan { options: options.clone(), seen, captures_repeated: (chosen - gone.len()) as u64, ..plan })
 }
 
 fn matches(options: &PruneOptions, kept: &Kept) -> bool {

@@ -64,6 +64,7 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
     }
     // Made anew first: the old one may be what is wrong, and it may say that more was there.
     let before = archive.reader().sealed_segments().unwrap_or_default();
+    let knows_nothing = archive.reader().anew;
     let known = Known::of(&archive.reader()).unwrap_or_default();
     // Of a repair that was interrupted the index of before is there still: all else of what it knew is lost.
     let earlier = Index::set_aside(&archive.segments).map(|index| Known::of(&index).unwrap_or_default());
@@ -74,9 +75,12 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
     let index = rebuild_for_repair(&archive.segments)?;
     *archive.reader() = crate::archive::recover::open_index(&archive.segments)?;
     // What a newer program wrote would be left out as what cannot be read.
-    let (report, mut flawed) = flawed_segments(archive)?;
+    let (report, mut flawed, hidden) = flawed_segments(archive)?;
     let mut done = RepairReport { problems: report.problems, ..RepairReport::default() };
     done.problems.extend(missing(folder, &before));
+    if knows_nothing && earlier.is_none() && hidden > 0 {
+        done.left.push(unknown(hidden));
+    }
     // Without it nobody can tell what was taken away on purpose.
     if let Some(mended) = erased::mend(folder)? {
         done.problems.push(format!("`erased.log`: {} of its lines cannot be read", mended.lines));
@@ -119,6 +123,14 @@ impl RepairReport {
         self.problems.extend(swept.told);
         self.left.extend(swept.missed.into_iter().map(|line| format!("{line}; it lies in `quarantine/` now")));
     }
+}
+
+/// What is told of unreadable places where no index says what stood there.
+fn unknown(places: u64) -> String {
+    format!(
+        "captures may be lost in {places} {} that cannot be read, and no index says which; fetch or import again what is missed",
+        if places == 1 { "place" } else { "places" }
+    )
 }
 
 /// Segments that the index knew and that are not there, nor were they written anew.

@@ -95,8 +95,8 @@ fn looked_at(archive: &Archive, options: &CheckOptions, begun: Instant) -> Resul
     Ok((check.report, check.moved))
 }
 
-/// The segments in which a whole check finds flaws, and what it finds.
-pub(super) fn flawed_segments(archive: &Archive) -> Result<(CheckReport, BTreeSet<(Store, Seg)>)> {
+/// What a whole check finds, the segments with flaws, and how many of these may hide captures.
+pub(super) fn flawed_segments(archive: &Archive) -> Result<(CheckReport, BTreeSet<(Store, Seg)>, u64)> {
     let segments = &archive.segments;
     let mut check = Check::default();
     let chosen: Vec<Committed> = Store::ALL
@@ -111,7 +111,7 @@ pub(super) fn flawed_segments(archive: &Archive) -> Result<(CheckReport, BTreeSe
         return Err(ArchiveError::NewerRecord { path, what });
     }
     let flawed = check.flawed.iter().map(|(store, seg, _)| (*store, *seg)).collect();
-    Ok((check.report, flawed))
+    Ok((check.report, flawed, check.hidden))
 }
 
 /// A second connection to the index; none where this process made its own.
@@ -130,6 +130,8 @@ struct Check {
     flawed: BTreeSet<(Store, Seg, u64)>,
     /// A segment was written anew beside this check, which then says nothing of what was there.
     moved: bool,
+    /// Places of which nobody can tell that no capture stood there.
+    hidden: u64,
     /// A segment with a record that only a newer program knows, and what that is.
     newer: Option<(std::path::PathBuf, String)>,
 }
@@ -147,6 +149,7 @@ impl Check {
         if segments.has_gone(place, flaw) && segments.folder.is_written_anew(place.store, place.segment) {
             self.moved = true;
         } else if self.flawed.insert((place.store, place.segment, place.offset)) {
+            self.hidden += u64::from(place.store == Store::Segments && flaw.may_hide_a_capture());
             let mut what_to_do = RESTORE;
             if let Flaw::Newer(what) = flaw {
                 self.newer = Some((segments.folder.segment(place.store, place.segment), what.clone()));

@@ -178,6 +178,7 @@ impl Bulk {
             path: self.path,
             private: self.private,
             file: None,
+            anew: false,
             has_dropped: true,
         };
         Ok((index, lost, missing))

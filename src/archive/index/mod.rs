@@ -71,6 +71,8 @@ pub(super) struct Index {
     file: Option<(u64, u64)>,
     /// Whether anything was ever let go: most archives need not ask.
     pub has_dropped: bool,
+    /// Made of what can be read of the segments when it was opened, there being none: it knows of nothing that was lost before.
+    pub anew: bool,
 }
 
 impl Index {
@@ -128,7 +130,7 @@ impl Index {
         let address = crate::page::Url::from_path(&path)?.as_str().to_owned() + "?immutable=1";
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(address, flags).ok()?;
-        let index = Self { connection, path, private: true, file: None, has_dropped: true };
+        let index = Self { connection, path, private: true, file: None, anew: false, has_dropped: true };
         index.if_of(&segments.folder.archive).ok()?
     }
 
@@ -149,7 +151,7 @@ impl Index {
             Ok(connection)
         };
         let connection = make().map_err(|error| ArchiveError::index(&shown, error))?;
-        Ok(Self { connection, path: shown, private: path.is_none(), file: None, has_dropped: true })
+        Ok(Self { connection, path: shown, private: path.is_none(), file: None, anew: false, has_dropped: true })
     }
 
     /// Itself, when schema and archive are the right ones.
@@ -314,7 +316,7 @@ fn prepared(connection: Connection, path: &Path) -> rusqlite::Result<Index> {
     connection.pragma_update(None, "journal_size_limit", WAL_BYTES)?;
     connection.pragma_update(None, "cache_size", CACHE_KIB)?;
     connection.set_prepared_statement_cache_capacity(64);
-    Ok(Index { connection, path: path.to_owned(), private: false, file: file_id(path), has_dropped: true })
+    Ok(Index { connection, path: path.to_owned(), private: false, file: file_id(path), anew: false, has_dropped: true })
 }
 
 fn is_busy(error: &rusqlite::Error) -> bool {

@@ -45,7 +45,7 @@ pub struct Check {
 
 #[derive(Debug, ClapArgs)]
 pub struct Prune {
-    /// Of each address keep the newest so many captures
+    /// Of each address keep the newest so many captures; what a kept one repeats stays too
     #[arg(long, value_name = "N")]
     pub keep_last: Option<u32>,
     /// … the newest of each of the last so many days that have one

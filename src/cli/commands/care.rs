@@ -149,13 +149,18 @@ fn policy(flags: &Prune, raw_for: Option<std::time::Duration>) -> Result<PruneOp
 }
 
 fn pruned(plan: &PrunePlan, dry_run: bool) -> String {
+    let repeated = match plan.captures_repeated {
+        0 => String::new(),
+        n => format!(", {n} of them only because others that stay repeat them"),
+    };
     format!(
-        "{} of {}, {} and {} {} · {} freed · {} kept",
+        "{} of {}, {} and {} {} · {}{} freed · {} kept{repeated}",
         counted(plan.captures, "capture"),
         counted(plan.urls, "page"),
         counted(plan.texts, "text"),
         counted(plan.raw, "raw body").replace("bodys", "bodies"),
         if dry_run { "would go" } else { "went" },
+        if dry_run { "at most " } else { "" },
         bytes(plan.bytes),
         counted(plan.captures_kept, "capture"),
     )

@@ -45,9 +45,10 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// What stands before the version of a `User-Agent`.
+/// The name at the head of a `User-Agent`, as the names in the file are read: digits and dots end it.
 fn product_token(agent: &str) -> &str {
-    agent.split(['/', ' ']).next().unwrap_or_default()
+    let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_');
+    agent.split(|c: char| !is_name(c)).next().unwrap_or_default()
 }
 
 /// Verdicts are written in pieces of this size.

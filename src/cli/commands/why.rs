@@ -146,7 +146,7 @@ fn robots(frontier: &dyn Frontier, loaded: &Loaded, url: &Url) -> Result<Vec<Fin
         }
         RobotsAnswer::Text(text) => {
             let robots = Robots::parse(text);
-            let verdict = robots.verdict(loaded.config.fetch.agent_of(url), &path_of(url.as_str()));
+            let verdict = robots.permits(loaded.config.fetch.agent_of(url), &path_of(url.as_str()));
             let word = if verdict.allowed { "allows" } else { "forbids" };
             let rule =
                 verdict.line.map_or_else(|| "no rule".to_owned(), |line| format!("line {line}: `{}`", verdict.rule));

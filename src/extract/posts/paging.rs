@@ -14,6 +14,8 @@ const NEXT_BYTES_MAX: usize = 24;
 const LINE_BYTES_MAX: usize = 48;
 /// Longest words of a link that say where it leads.
 const LABEL_BYTES_MAX: usize = 80;
+/// Most nodes between such a line and the link behind it.
+const BEHIND_LINE_NODES: NodeId = 8;
 /// Numbered links with fewer nodes between them stand in one row.
 const ROW_NODES: NodeId = 40;
 
@@ -403,11 +405,13 @@ struct Line {
 }
 
 impl Line {
-    /// Whether more pages come, and a link stands in one small element with the line.
+    /// Whether more pages come, and a link stands in one small element with the line or right behind it.
     fn is_beside(&self, tree: &Tree<'_>, link: NodeId) -> bool {
+        let end = tree.end(self.at);
+        let is_behind = (end..end + BEHIND_LINE_NODES).contains(&link);
         let small = |above: &NodeId| tree.end(*above) - above <= LINE_NODES_MAX && tree.tag(*above) != Tag::Body;
         let mut around = tree.ancestors(link).take(4).take_while(small);
-        self.page < self.pages && around.any(|above| tree.subtree(above).contains(&self.at))
+        self.page < self.pages && (is_behind || around.any(|above| tree.subtree(above).contains(&self.at)))
     }
 }
 

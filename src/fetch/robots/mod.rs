@@ -3,7 +3,7 @@
 //! In: the bytes of a robots.txt. Out: [`Robots`], which answers for an agent and a path with a [`Verdict`]
 //! that names the line.
 //! Always: pure, linear in its input, any bytes are survived, and where the two sources differ Google's
-//! published matcher decides, since it is what site owners test with.
+//! published matcher decides, since it is what site owners test with. Who fetches is stricter ([`Robots::permits`]).
 //! Not here: fetching robots.txt (`fetch`).
 
 mod lines;
@@ -16,7 +16,7 @@ pub use pattern::path_of;
 pub use report::report;
 
 use lines::{Kind, lines};
-use pattern::{Path, Pattern};
+use pattern::{Path, Pattern, plain};
 
 /// Most of a file that is read; RFC 9309 asks for at least this.
 pub const BYTES_MAX: usize = 500 << 10;
@@ -44,12 +44,19 @@ struct Group {
 #[derive(Clone, Debug)]
 struct Rule {
     allow: bool,
-    pattern: Pattern,
-    /// `Allow: /x/index.html` allows `/x/` too.
-    folder: Option<Pattern>,
+    paths: Paths,
+    /// The same with percent-encodings undone, where that is something else.
+    plain: Option<Box<Paths>>,
     line: usize,
     /// As written, without comment.
     text: String,
+}
+
+#[derive(Clone, Debug)]
+struct Paths {
+    pattern: Pattern,
+    /// `Allow: /x/index.html` allows `/x/` too.
+    folder: Option<Pattern>,
 }
 
 /// A `Content-Signal` or `Content-Usage` line, not interpreted.
@@ -84,6 +91,8 @@ pub struct Verdict<'a> {
     pub line: Option<usize>,
     /// That line as written, without comment; empty where no rule matched.
     pub rule: &'a str,
+    /// It forbids only once percent-encodings are undone ([`Robots::permits`]).
+    pub undone: bool,
 }
 
 impl Robots {
@@ -128,17 +137,34 @@ impl Robots {
 
     /// May `agent` fetch `path`, which is path and query as sent?
     pub fn verdict(&self, agent: &str, path: &str) -> Verdict<'_> {
-        let (named, path) = (self.names(agent), Path::new(path));
+        self.decided(agent, Path::new(path), |rule| &rule.paths)
+    }
+
+    /// The same for who fetches: Google's matcher takes `/%7Ejoe/` and `/~joe/` for two paths, RFC 9309 (section 2.2.2) for
+    /// one. It is allowed only where both readings allow it; the verdict is that of the one that forbids.
+    pub fn permits(&self, agent: &str, path: &str) -> Verdict<'_> {
+        let as_written = self.verdict(agent, path);
+        if !as_written.allowed {
+            return as_written;
+        }
+        let path = plain(path.as_bytes(), false);
+        let undone = self.decided(agent, Path::of(&path), |rule| rule.plain.as_deref().unwrap_or(&rule.paths));
+        if undone.allowed { as_written } else { Verdict { undone: true, ..undone } }
+    }
+
+    fn decided(&self, agent: &str, path: Path<'_>, paths: impl Fn(&Rule) -> &Paths) -> Verdict<'_> {
+        let named = self.names(agent);
         let (mut allow, mut disallow) = (Best::default(), Best::default());
         for rule in self.groups_of(agent, named).flat_map(|group| &group.rules) {
             let best = if rule.allow { &mut allow } else { &mut disallow };
-            best.weigh(rule, path);
+            best.weigh(rule, paths(rule), path);
         }
         let decided = if disallow.weight > allow.weight { &disallow } else { &allow };
         Verdict {
             allowed: disallow.weight <= allow.weight,
             line: decided.rule.map(|rule| rule.line),
             rule: decided.rule.map_or("", |rule| rule.text.as_str()),
+            undone: false,
         }
     }
 
@@ -205,13 +231,26 @@ impl Group {
 impl Rule {
     fn new(line: &lines::Line<'_>) -> Self {
         let allow = line.kind == Kind::Allow;
+        let plain = plain(line.value, true);
         Self {
             allow,
-            pattern: Pattern::new(line.value),
-            folder: if allow { Pattern::folder_of_index(line.value) } else { None },
+            paths: Paths::new(line.value, allow),
+            plain: (plain != line.value).then(|| Box::new(Paths::new(&plain, allow))),
             line: line.number,
             text: text(line.text),
         }
+    }
+}
+
+impl Paths {
+    fn new(value: &[u8], allow: bool) -> Self {
+        let folder = if allow { Pattern::folder_of_index(value) } else { None };
+        Self { pattern: Pattern::new(value), folder }
+    }
+
+    /// No match is more specific than that.
+    fn len_max(&self) -> usize {
+        self.pattern.len().max(self.folder.as_ref().map_or(0, Pattern::len))
     }
 
     /// How specific a match is: the length of the pattern; none where it does not match.
@@ -229,12 +268,12 @@ struct Best<'a> {
 }
 
 impl<'a> Best<'a> {
-    fn weigh(&mut self, rule: &'a Rule, path: Path<'_>) {
+    fn weigh(&mut self, rule: &'a Rule, paths: &Paths, path: Path<'_>) {
         // Only a longer pattern can win, and the lengths are cheaper to compare than the paths.
-        if rule.pattern.len().max(rule.folder.as_ref().map_or(0, Pattern::len)) <= self.weight {
+        if paths.len_max() <= self.weight {
             return;
         }
-        if let Some(weight) = rule.weight(path).filter(|weight| *weight > self.weight) {
+        if let Some(weight) = paths.weight(path).filter(|weight| *weight > self.weight) {
             *self = Self { weight, rule: Some(rule) };
         }
     }

@@ -35,7 +35,11 @@ pub(super) struct Path<'a> {
 
 impl<'a> Path<'a> {
     pub(super) fn new(path: &'a str) -> Self {
-        Self { bytes: path.as_bytes(), has: Bytes::of(path.as_bytes()) }
+        Self::of(path.as_bytes())
+    }
+
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
+        Self { bytes, has: Bytes::of(bytes) }
     }
 }
 
@@ -102,6 +106,36 @@ fn encoded(value: &[u8]) -> Vec<u8> {
         }
     }
     out
+}
+
+/// The one way to write what can be written in many (RFC 9309, section 2.2.2): octets that need no percent-encoding stand
+/// as they are, all that mean something in patterns or cannot stand in an address are encoded. A `$` ends a pattern.
+pub(super) fn plain(value: &[u8], is_pattern: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(value.len());
+    let mut rest = value;
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        let octet = if *byte == b'%' { after.get(..2).and_then(octet) } else { None };
+        match (octet, byte) {
+            (Some(octet), _) => {
+                rest = &after[2..];
+                let bare = octet.is_ascii_alphanumeric() || b"-._~".contains(&octet);
+                if bare { out.push(octet) } else { out.extend(format!("%{octet:02X}").into_bytes()) }
+            }
+            (None, b'*') if is_pattern => out.push(b'*'),
+            (None, b'$') if is_pattern && after.is_empty() => out.push(b'$'),
+            (None, b'*' | b'$' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
+            | (None, 0..=b' ' | 0x7F..) => out.extend(format!("%{byte:02X}").into_bytes()),
+            (None, byte) => out.push(*byte),
+        }
+    }
+    out
+}
+
+fn octet(digits: &[u8]) -> Option<u8> {
+    let digits =
+        std::str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    u8::from_str_radix(digits, 16).ok()
 }
 
 /// Path and query of an address that need not be well formed, as Google's matcher takes them: from the first

@@ -180,6 +180,11 @@ impl Walk {
         self.again += usize::from(mode != Mode::Whole);
     }
 
+    /// Whether the text is a thread whose posts were found by what repeats.
+    pub fn is_of_no_platform(&self) -> bool {
+        self.visit.thread.as_ref().is_some_and(|thread| thread.platform.is_none())
+    }
+
     pub fn is_at_start(&self) -> bool {
         self.in_stretch == 0
     }

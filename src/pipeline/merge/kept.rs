@@ -250,11 +250,21 @@ mod tests {
         let kept = Kept::of(Records { thread, posts: posts(known) }, None);
         let mut visit = kept.visit();
         visit.add_posts(posts(page));
-        let line = |post: &Post| {
-            let of = |field: &Option<String>| field.clone().unwrap_or_default();
-            format!("{} {} {}", of(&post.author), of(&post.time.clone().or(post.time_shown.clone())), post.text)
-        };
         kept.unite(visit, &HashSet::new(), Rest::Stays).posts.iter().map(line).collect()
+    }
+
+    fn line(post: &Post) -> String {
+        let of = |field: &Option<String>| field.clone().unwrap_or_default();
+        format!("{} {} {}", of(&post.author), of(&post.time.clone().or(post.time_shown.clone())), post.text)
+    }
+
+    /// What one visit reads of the pages of a thread.
+    fn read(pages: &[Vec<&str>]) -> Vec<String> {
+        let mut visit = Kept::of(Records { thread: None, posts: posts(&pages[0]) }, None).visit();
+        for page in pages {
+            visit.add_posts(posts(page));
+        }
+        visit.posts.iter().map(line).collect()
     }
 
     #[test]
@@ -287,6 +297,48 @@ mod tests {
         // What nobody could tell then may be told now.
         let (known, page) = (["Ann||Today, 23:10|bump"], ["Ann|~2024-03-01T23:10:00|Yesterday, 23:10|bump"]);
         assert_eq!(united(&known, &page), ["Ann 2024-03-01T23:10:00 bump"]);
+    }
+
+    const THANKS: &str = "Ann|2024-03-03||Thanks, that did it.";
+
+    #[test]
+    fn who_says_the_same_words_on_another_page_has_said_them_again() {
+        let asked = format!("Ann|2024-03-01||{ASKED}");
+        let said = format!("Bob|2024-03-02||{SAID}");
+        let (eve, dan, joe) = ("Eve|2024-03-02||Which one?", "Dan|2024-03-03||The long one.", "Joe|2024-03-04||Good.");
+        let behind = "Ann|2024-03-05||Still gone.";
+        let (asked, said) = (&asked[..], &said[..]);
+        let cases = [
+            ("behind new posts", vec![vec![asked, THANKS, eve], vec![dan, THANKS, joe]], 6),
+            ("at the head of a page", vec![vec![asked, THANKS, eve], vec![THANKS, dan, joe]], 6),
+            ("alone on the last page", vec![vec![asked, THANKS, eve], vec![THANKS]], 4),
+            ("twice on one page", vec![vec![asked, THANKS, eve, THANKS], vec![dan]], 5),
+            ("the first post stands on each page", vec![vec![THANKS, asked, eve], vec![THANKS, dan, joe]], 5),
+            ("a page begins with the end of the last", vec![vec![asked, eve, THANKS], vec![eve, THANKS, dan, joe]], 5),
+            ("a page comes again", vec![vec![asked, said, THANKS], vec![eve], vec![asked, said, THANKS, behind]], 5),
+        ];
+        for (case, pages, count) in cases {
+            assert_eq!(read(&pages).len(), count, "{case}: {:#?}", read(&pages));
+        }
+    }
+
+    #[test]
+    fn what_is_said_again_on_the_last_page_stands_there() {
+        let asked = format!("Ann|2024-03-01||{ASKED}");
+        let said = format!("Bob|2024-03-02||{SAID}");
+        let long = "Eve|2024-03-03||Mine is the short one, I have it here and shall keep it.";
+        let known = [&asked[..], THANKS, &said, long];
+        let want = |last: &str| {
+            [&known[..], &[last]]
+                .concat()
+                .iter()
+                .map(|post| post.replace("||", " ").replace('|', " "))
+                .collect::<Vec<_>>()
+        };
+        // It came since; and it was there, but is alike to one of the first page.
+        assert_eq!(united(&known, &[long, THANKS]), want(THANKS));
+        assert_eq!(united(&[&known[..], &[THANKS]].concat(), &[long, THANKS]), want(THANKS));
+        assert_eq!(united(&[&known[..], &[THANKS]].concat(), &[&asked, long, THANKS]), want(THANKS), "below the first");
     }
 
     #[test]

@@ -7,6 +7,11 @@ use std::ops::Range;
 use super::{contradict, is_page, is_telling, time_of};
 use crate::document::Post;
 
+/// Whether a post is not said again word for word: it tells too much, or the moment.
+fn is_sure(post: &Post) -> bool {
+    is_telling(post) || time_of(post).is_some_and(|time| time.contains('T'))
+}
+
 /// For each post of the visit its place among the known ones.
 #[derive(Debug, Default)]
 pub struct Pairs {
@@ -60,7 +65,9 @@ impl Pairs {
         !self.counted && known.id.is_some() && post.id.is_some()
     }
 
-    /// Those with the same key that `may` be one, each once and in their order.
+    /// Those with the same key that `may` be one, each once. What says much or says when is known wherever it stands; a
+    /// few words that somebody says again only between the known posts that they stood between, where the visit shows
+    /// those in their order.
     fn by<'a, K: Hash + Eq>(
         &mut self,
         known: &'a [Post],
@@ -72,16 +79,43 @@ impl Pairs {
         for (of, post) in known.iter().enumerate().filter(|&(of, _)| !self.taken[of]) {
             places.entry(key(post)).or_default().push_back(of);
         }
-        for (at, post) in visit.iter().enumerate() {
-            let queue = places.get_mut(&key(post)).filter(|_| self.known[at].is_none());
-            let Some((queue, of)) = queue.and_then(|queue| queue.front().copied().map(|of| (queue, of))) else {
-                continue;
-            };
-            if may(&known[of], post, self.named(&known[of], post)) {
-                queue.pop_front();
-                self.pair(at, of);
-            }
+        let mut pair = |pairs: &mut Self, at: usize, choose: &dyn Fn(&VecDeque<usize>) -> Option<usize>| {
+            let queue = places.get_mut(&key(&visit[at])).filter(|_| pairs.known[at].is_none())?;
+            let nth = choose(queue)?;
+            let of = queue[nth];
+            may(&known[of], &visit[at], pairs.named(&known[of], &visit[at])).then(|| {
+                queue.remove(nth);
+                pairs.pair(at, of);
+            })
+        };
+        for at in (0..visit.len()).filter(|&at| is_sure(&visit[at])) {
+            pair(self, at, &|queue| (queue.len() == 1).then_some(0));
         }
+        let is_ordered = self.known.iter().flatten().is_sorted();
+        let after = self.next_known(known.len());
+        let mut low = None;
+        for at in 0..visit.len() {
+            let window = low.map_or(0, |low| low + 1)..after[at];
+            let is_inside = |of: &usize| window.contains(of);
+            let anywhere = is_sure(&visit[at]) || !is_ordered;
+            pair(self, at, &|queue| {
+                let inside = match low {
+                    None if window.end < known.len() => queue.iter().rposition(is_inside),
+                    _ => queue.iter().position(is_inside),
+                };
+                inside.or((anywhere && !queue.is_empty()).then_some(0))
+            });
+            low = self.known[at].or(low);
+        }
+    }
+
+    /// For each post of the visit the place of the next one behind it that is known, or `end`.
+    fn next_known(&self, end: usize) -> Vec<usize> {
+        let mut next = vec![end; self.known.len()];
+        for at in (1..self.known.len()).rev() {
+            next[at - 1] = self.known[at].unwrap_or(next[at]);
+        }
+        next
     }
 
     /// Runs of posts that are not known, between those that are.

@@ -14,15 +14,14 @@ pub fn sitemap(text: &str, base: &Url) -> Leads {
     if ["<rss", "<feed", "<rdf"].iter().any(|root| head.contains(root)) {
         return feed(text, base);
     }
-    // All names may have a prefix, as XML's namespaces have it.
-    let is_prefixed = ["<urlset", "<sitemapindex"].iter().all(|root| !head.contains(root));
+    let prefixed = [":urlset", ":sitemapindex"].iter().any(|root| head.contains(root));
     let mut leads = Leads::default();
     let mut now = Entry::default();
     let broken = walk(text, &mut |part| match part {
         Part::Open("url" | "sitemap", ..) => now = Entry::default(),
-        // `image:loc` and the like belong to what the page shows.
-        Part::Close("loc", prefixed, text) if now.address.is_none() && (is_prefixed || !prefixed) => {
-            now.address = Some(text.to_owned())
+        // `image:loc` and the like belong to what the page shows; what is of sitemaps may have a prefix itself.
+        Part::Close("loc", with, text) if with == prefixed && now.address.is_none() => {
+            now.address = Some(text.to_owned());
         }
         Part::Close("lastmod", _, text) => now.changed = moment(text),
         Part::Close("publication_date", _, text) => now.published = moment(text),

@@ -236,3 +236,15 @@ fn a_page_without_text_that_says_the_same_again_is_unchanged() {
     assert_ne!(kept[2].raw, kept[3].raw);
     assert_eq!(problems(&archive), [""; 0]);
 }
+
+/// As a repair and an import that brings the same again leave it.
+#[test]
+fn a_capture_that_was_written_twice_is_one() {
+    let (_place, archive) = new_archive();
+    let first = archive.append(vec![entry("https://a.example/", 1, "The first text.")]).unwrap();
+    archive.append(vec![entry("https://a.example/", 1, "The second text.")]).unwrap();
+    archive.append(vec![entry("https://a.example/", 1, "The first text.")]).unwrap();
+    let id = first[0].id.unwrap().to_string();
+    assert_eq!(all(&archive).iter().filter(|capture| capture.id == first[0].id).count(), 2, "both are in the history");
+    assert_eq!(archive.by_prefix(&id, 2).unwrap().len(), 1);
+}

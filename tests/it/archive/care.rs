@@ -6,7 +6,7 @@ use gleaner::archive::{Archive, ArchiveError, Keep, Options, PruneOptions, Repai
 use gleaner::capture::Outcome;
 use gleaner::page::{Timestamp, Url};
 
-use super::{all, entry, folder, forget_erased, new_archive, open, problems};
+use super::{all, delete_index, entry, folder, forget_erased, new_archive, open, problems};
 
 const PAGE: &str = "https://n.example/a";
 
@@ -44,6 +44,23 @@ fn a_capture_that_stands_twice_is_one_visit_and_stays_or_goes_as_one() {
         assert_eq!(all(&archive).len(), 1);
         assert_eq!(problems(&archive), [""; 0]);
     }
+}
+
+/// A visit that found what was there before repeats it: while that visit stays, so does what it repeats, and the plan says so.
+#[test]
+fn what_stays_only_because_it_is_repeated_is_counted() {
+    let place = folder();
+    let archive = Archive::init(place.path(), Options::default()).unwrap();
+    archive.append(vec![entry(PAGE, 1, "The quay is open.")]).unwrap();
+    let mut again = entry(PAGE, 2, "The quay is open.");
+    again.capture.outcome = Outcome::Unchanged;
+    archive.append(vec![again]).unwrap();
+    let plan = |last| {
+        let keep = Some(Keep { last, ..Keep::default() });
+        archive.plan_prune(&PruneOptions { keep, ..PruneOptions::default() }).unwrap()
+    };
+    let plan = [1, 2].map(plan);
+    assert_eq!(plan.map(|plan| (plan.captures, plan.captures_kept, plan.captures_repeated)), [(0, 2, 1), (0, 2, 0)]);
 }
 
 #[test]
@@ -227,6 +244,37 @@ fn repaired(place: &Path) -> (Archive, RepairReport, Option<String>) {
     let (archive, mended) = Archive::open_to_repair(place, Options::default()).unwrap();
     let report = archive.repair().unwrap();
     (archive, report, mended)
+}
+
+/// The id that FORMAT names is what the list of the erased was hashed with; where nothing was erased, any will do.
+#[test]
+fn a_lost_format_without_an_index_hinders_only_where_something_was_erased() {
+    for damaged in [Some(&b"gleaner archive\nversion: "[..]), Some(b""), None] {
+        for erased in [false, true] {
+            let place = folder();
+            if erased {
+                with_erased(place.path());
+            } else {
+                let archive = Archive::init(place.path(), Options::default()).unwrap();
+                archive.append(vec![entry(PAGE, 1, "The quay was swept in the morning.")]).unwrap();
+            }
+            delete_index(place.path());
+            let format = place.path().join("FORMAT");
+            match damaged {
+                Some(bytes) => std::fs::write(&format, bytes).unwrap(),
+                None => std::fs::remove_file(&format).unwrap(),
+            }
+            let opened = Archive::open_to_repair(place.path(), Options::default());
+            if erased {
+                assert!(opened.is_err(), "{damaged:?}");
+                continue;
+            }
+            let (archive, mended) = opened.unwrap();
+            let report = archive.repair().unwrap();
+            assert!(mended.is_some() && report.lost.is_empty() && report.left.is_empty(), "{damaged:?}: {report:?}");
+            assert_eq!((problems(&archive), all(&archive).len()), (Vec::new(), 1), "{damaged:?}");
+        }
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use gleaner::archive::{Archive, ArchiveError, CheckOptions, Depth, Options};
 
-use super::{all, entry, folder, problems};
+use super::{all, delete_index, entry, folder, problems};
 
 /// Small segments, nothing sealed.
 fn options() -> Options {
@@ -124,4 +124,46 @@ fn a_repair_names_the_captures_that_are_lost() {
         assert_eq!(report.captures as usize, after.len());
         assert_eq!(problems(&archive), [""; 0]);
     }
+}
+
+/// Without an index nobody knows what stood in a place that cannot be read: the loss is told all the same.
+#[test]
+fn a_repair_without_an_index_says_that_captures_may_be_lost() {
+    let damaged = |kind: u8, place_in: usize, with_index: bool| {
+        let place = folder();
+        drop(filled(place.path()));
+        let path = place.path().join("segments/00000001.seg");
+        let mut bytes = std::fs::read(&path).unwrap();
+        let at = record(&bytes, kind);
+        bytes[at + place_in] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+        if !with_index {
+            delete_index(place.path());
+        }
+        let archive = Archive::open(place.path(), options()).expect("it opens");
+        let report = archive.repair().unwrap();
+        assert_eq!(problems(&archive), [""; 0]);
+        report
+    };
+    // Kinds as `archive/FORMAT.md` has them; 60 is in what the record holds, 20 in its header.
+    let (text, capture, commit) = (4, 8, 2);
+    for place_in in [60, 20] {
+        let report = damaged(capture, place_in, false);
+        assert!(report.left.len() == 1 && report.left[0].contains("in 1 place that"), "{place_in}: {report:?}");
+        let report = damaged(capture, place_in, true);
+        assert!(report.left.is_empty() && report.rescued + report.lost_captures.len() as u64 == 1, "{report:?}");
+    }
+    let report = damaged(text, 60, false);
+    assert!(report.left.is_empty() && report.lost.len() == 1, "the text of a known capture: {report:?}");
+    let report = damaged(commit, 52, false);
+    assert!(report.left.is_empty(), "no capture: {report:?}");
+}
+
+/// Where the first record of a kind begins.
+fn record(bytes: &[u8], kind: u8) -> usize {
+    let mut at = 0;
+    while bytes[at + 5] != kind {
+        at += u32::from_le_bytes(bytes[at + 8..at + 12].try_into().unwrap()) as usize + 56;
+    }
+    at
 }

@@ -200,3 +200,42 @@ fn what_is_imported_is_held_against_what_its_site_reserves() {
     place.write("gleaner.toml", "[host.\"c.example\"]\nopt_outs = \"training\"\n");
     assert_eq!(taken(&["import", "in", "-a", "by-host"]), all(["ok", "ok", "opted-out"]));
 }
+
+/// The raw bytes of an older visit say again what damage took.
+#[test]
+fn a_lost_text_of_an_older_visit_is_read_again() {
+    let place = Place::new();
+    let url = "https://h.example/quay";
+    for (at, said) in ["The quay is open to all boats.", "The quay is closed until the spring."].iter().enumerate() {
+        let name = format!("pages/p{at}.html");
+        place.write(&name, article("The quay", said));
+        place.write(
+            &format!("{name}.json"),
+            format!("{{\"url\":\"{url}\",\"fetched_at\":\"2026-01-0{}T00:00:00Z\"}}", at + 1),
+        );
+    }
+    assert_eq!(place.run(&["import", "pages"]).code, 0);
+    let older = |lines: &[Value]| of_type(lines, "capture")[0].clone();
+    let show = || older(&place.json(&["show", url, "--at", "2026-01-01T12:00:00Z"]).1);
+    let before = show();
+    let path = place.path("archive/segments/00000001.seg");
+    let mut bytes = std::fs::read(&path).unwrap();
+    // The first record that is a text (`archive/FORMAT.md`).
+    let mut at = 0;
+    while bytes[at + 5] != 4 {
+        at += u32::from_le_bytes(bytes[at + 8..at + 12].try_into().unwrap()) as usize + 56;
+    }
+    bytes[at + 60] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    assert_eq!(place.run(&["repair"]).code, 3);
+    assert_ne!(show()["text"], before["text"], "it is lost");
+
+    let (code, lines) = place.json(&["re-extract", "--dry-run"]);
+    assert_eq!((code, summary(&lines)["changed"].as_u64()), (0, Some(1)), "{lines:#?}");
+    let (code, lines) = place.json(&["re-extract"]);
+    assert_eq!((code, summary(&lines)["pages"].as_u64(), summary(&lines)["changed"].as_u64()), (0, Some(2), Some(1)));
+    assert_eq!(show()["text"], before["text"]);
+    let (_, lines) = place.json(&["re-extract"]);
+    assert_eq!(summary(&lines)["changed"].as_u64(), Some(0), "it is read again once: {lines:#?}");
+    assert_eq!(place.run(&["check"]).code, 0);
+}

@@ -200,6 +200,62 @@ fn an_article_in_pages_is_one_text() {
     }
 }
 
+/// A board nobody listed, whose posts have no ids and only days: the last page has two of them, and Ann says thanks twice.
+#[test]
+fn a_page_of_two_posts_goes_on_with_a_thread_that_repeats() {
+    let posts = Arc::new(Mutex::new(10_usize));
+    let count = Arc::clone(&posts);
+    let post = |at: usize| {
+        let (who, said) = match at {
+            3 | 7 => ("ann", "Thanks, that did it.".to_owned()),
+            _ => (
+                ["ann", "ben", "cid"][at % 3],
+                format!("Rope number {at} is frayed at its end and wants splicing by {at} people."),
+            ),
+        };
+        // Both thanks were given on one day.
+        let day = if at == 7 { 4 } else { at + 1 };
+        format!(
+            "<div class=entry><div class=top><a class=person href='/people/{who}'>{who}</a> <span class=day>May {day}, \
+             2023</span></div><div class=words><p>{said}</p></div></div>"
+        )
+    };
+    let server = Server::open(move |request| {
+        let count = *count.lock().expect("no test panics while it holds the count");
+        let page: usize = request.path.rsplit_once("page=").and_then(|(_, page)| page.parse().ok()).unwrap_or(1);
+        let shown: String = (page * 4 - 4..count.min(page * 4)).map(post).collect();
+        let next = if page * 4 < count {
+            format!("<a rel=next href='/ropes?page={}'>Next</a>", page + 1)
+        } else {
+            String::new()
+        };
+        Reply::html(&format!(
+            "<!doctype html><html lang=en><head><title>Frayed ropes</title></head><body><a href=/>Home</a>\
+             <h1>Frayed ropes</h1>{next}<div class=all>{shown}</div>{next}<p>Run by the rope makers</p></body></html>"
+        ))
+    });
+    let (place, url) = (place(), server.url("/ropes"));
+    for pages in [3, 1, 2] {
+        let before = pages_asked(&server).len();
+        place.json(&["add", "--thread", &url]);
+        assert_eq!(pages_asked(&server).len() - before, pages);
+        let count = *posts.lock().unwrap();
+        let records = shown(&place, &url)["records"]["posts"].clone();
+        let records = records.as_array().expect("records");
+        let told = |post: &Value| {
+            (post["author"].as_str().map(str::to_owned), post["text"].as_str().unwrap_or_default().contains("Thanks"))
+        };
+        let want: Vec<_> = (0..count)
+            .map(|at| {
+                (Some(if at == 7 { "ann" } else { ["ann", "ben", "cid"][at % 3] }.to_owned()), matches!(at, 3 | 7))
+            })
+            .collect();
+        assert_eq!(records.iter().map(told).collect::<Vec<_>>(), want, "{records:#?}");
+        // Nothing more the second time; then the last page fills up, and two stand on the next.
+        *posts.lock().unwrap() = if pages == 3 { 10 } else { 14 };
+    }
+}
+
 /// Platforms of the user's own: in use where they fit, and told by file and line where they are wrong.
 #[test]
 fn users_bring_platforms_of_their_own() {

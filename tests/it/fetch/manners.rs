@@ -166,13 +166,16 @@ fn every_error_may_ask_for_a_pause() {
 
 #[test]
 fn a_short_pause_is_waited_for() {
-    let server = Server::open(|request| match request.path.as_str() {
-        "/a" => Reply::new(503, &[("retry-after", "1")], b"a moment"),
-        _ => Reply::html("x"),
-    });
-    let fetcher = Fetcher::new(options()).expect("the options are right");
-    assert_eq!(fetch_together(&fetcher, &[server.url("/a"), server.url("/b")]), 1);
-    assert!(gaps(&server.log())[1] >= Duration::from_secs(1));
+    // Whatever the refusal is called.
+    for status in [503, 403, 404, 500] {
+        let server = Server::open(move |request| match request.path.as_str() {
+            "/a" => Reply::new(status, &[("retry-after", "1")], b"a moment"),
+            _ => Reply::html("x"),
+        });
+        let fetcher = Fetcher::new(options()).expect("the options are right");
+        assert_eq!(fetch_together(&fetcher, &[server.url("/a"), server.url("/b")]), 1);
+        assert!(gaps(&server.log())[1] >= Duration::from_secs(1), "{status}");
+    }
 }
 
 #[test]
@@ -230,6 +233,19 @@ fn robots_txt_by_its_status() {
             }
         }
     }
+}
+
+#[test]
+fn a_forbidden_path_is_not_fetched_in_another_writing() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Reply::text("user-agent: *\ndisallow: /~ann/"),
+        _ => Reply::html("x"),
+    });
+    let (outcome, why) = failure(fetch(&server.url("/%7Eann/letters")));
+    assert_eq!(outcome, Outcome::Robots);
+    assert!(why.ends_with("`disallow: /~ann/` (once percent-encodings are undone)"), "{why}");
+    assert!(fetch(&server.url("/%7Ebob/")).is_ok());
+    assert_eq!(server.paths(), ["/robots.txt", "/robots.txt", "/%7Ebob/"]);
 }
 
 #[test]

@@ -55,6 +55,40 @@ fn stars_and_ends() {
     check(robots, "any", &cases);
 }
 
+/// `/%7Ejoe/` and `/~joe/` are one path to the RFC and two to Google's matcher: both must allow what is fetched.
+#[test]
+fn who_fetches_is_held_to_both_ways_of_writing_a_path() {
+    let cases = [
+        // rule, path, as written, for who fetches
+        ("/~joe/", "/%7Ejoe/a", true, false),
+        ("/%7Ejoe/", "/~joe/a", true, false),
+        ("/%7ejoe/", "/%7Ejoe/a", false, false),
+        ("/foo/%62%61%7A", "/foo/baz", true, false),
+        ("/foo/baz$", "/foo/%62az", true, false),
+        ("/a b", "/a%20b", true, false),
+        ("/a-%2A.html", "/a-*.html", true, false),
+        ("/a-%2A.html", "/a-b.html", true, true),
+        ("/a-*.html", "/a-%2A.html", false, false),
+        ("/foo-%24", "/foo-$", true, false),
+        ("/a$b", "/a$b", false, false),
+        // Another segment, and another byte.
+        ("/a%2Fb", "/a/b", true, true),
+        ("/a%3Fb", "/a?b", true, true),
+        ("/%7Ejoe/", "/%7Ejim/", true, true),
+        ("/100%", "/100%", false, false),
+    ];
+    for (rule, path, as_written, fetched) in cases {
+        let robots = Robots::parse(format!("user-agent: *\ndisallow: {rule}").as_bytes());
+        let permits = robots.permits("gleaner", path);
+        assert_eq!((robots.verdict("gleaner", path).allowed, permits.allowed), (as_written, fetched), "{rule} {path}");
+        assert_eq!((permits.line, permits.undone), ((!fetched).then_some(2), as_written && !fetched), "{rule} {path}");
+    }
+    // What the stricter reading allows does not open what the other one forbids.
+    let robots = Robots::parse(b"user-agent: *\ndisallow: /\nallow: /%7Ejoe/\nallow: /a$b");
+    let permits = |path| robots.permits("gleaner", path).allowed;
+    assert_eq!([permits("/~joe/"), permits("/%7Ejoe/"), permits("/a$b"), permits("/")], [false, true, true, false]);
+}
+
 #[test]
 fn patterns_that_would_explode_stay_linear() {
     let robots = format!("user-agent: *\ndisallow: /{}$", "*a".repeat(2_000));

@@ -74,3 +74,27 @@ fn the_line_of_pages_tells_its_next() {
     }
     assert_eq!(paging("<div>Page 5 of 5 <a href='/t/6'>Next</a></div>").next, None);
 }
+
+/// The line and the link may stand in the page itself, one behind the other.
+#[test]
+fn a_next_page_right_behind_the_line_of_pages_is_that_of_the_line() {
+    let text = format!("<article><p>{}</p></article>", "word ".repeat(60));
+    let page = |line: &str| paging(&format!("<h1>The quay</h1>{text}{line}<footer><p>{text}</p></footer>"));
+    let follows = [
+        "<p>Page 1 of 3</p><a href='/quay/2'>Next page</a>",
+        "<p>Page 1 of 3</p> <p><a href='/quay/2'>Next</a></p>",
+        "<span>Seite 1 von 3</span> <a href='/quay'>Zurück</a> <a href='/quay/2'>Weiter</a>",
+    ];
+    for line in follows {
+        assert_eq!(page(line).next.as_deref(), Some("/quay/2"), "{line}");
+    }
+    let leaves = [
+        // The last page; a link to another text; one that stands elsewhere.
+        "<p>Page 3 of 3</p><a href='/other'>Next</a>",
+        "<p>Page 1 of 3</p><a href='/other'>Next article</a>",
+        "<p>Page 1 of 3</p><ul><li><b>Share</b></li><li><b>Print</b></li></ul><div><a href='/other'>Next</a></div>",
+    ];
+    for line in leaves {
+        assert_eq!(page(line).next, None, "{line}");
+    }
+}
