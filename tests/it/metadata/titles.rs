@@ -4,7 +4,7 @@ use super::{read, shown};
 
 /// The head's title has the blog's name, what is no title, and the post's: its heading is the title.
 #[test]
-fn a_masthead_is_no_title() {
+fn a_masthead_at_an_end_of_the_heads_title_is_no_title() {
     for (head, heading) in [
         ("The Notebook &raquo; Blog Archive &raquo; Mending a net", "Mending a net"),
         ("Mending a net | Nets | The Notebook", "Mending a net"),
