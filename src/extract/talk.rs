@@ -176,8 +176,7 @@ impl Page<'_, '_> {
                     || !self.is_own(&parts, at, labels)
             })
         };
-        let timed = |post: &Post| post.time.as_deref().is_some_and(|time| time.contains(':'));
-        let marked = |post: &Post| post.author_url.is_some() && timed(post);
+        let marked = |post: &Post| post.author_url.is_some() && is_timed(post);
         labels.kind != Kind::Thread
             && found.told() >= POSTS_OF_OTHERS_MIN
             && are_numbered(found)
@@ -239,12 +238,15 @@ impl Page<'_, '_> {
                 && linked()
                 && posts::paging(self.tree, &posts::Platforms::default(), None).page.is_some_and(|page| page > 1)
         };
-        // Two people who hold nearly all that is said are a question and its answer.
+        // Two people who hold nearly all that is said are a question and its answer, where each post has a number, or
+        // a time of day beside an address of people.
         let two = || {
             let are_two = told == POSTS_MIN && found.posts.len() == POSTS_MIN && people.len() == POSTS_MIN;
+            let of_people =
+                |post: &Post| is_timed(post) && post.author_url.as_deref().is_some_and(posts::leads_to_author);
+            let marked = || numbered && (linked() || self.are_linked_by_number(found));
             are_two
-                && numbered
-                && linked()
+                && (marked() || found.posts.iter().all(of_people))
                 && self.declared.is_none()
                 && self.share_of_posts(found, labels) >= SHARE_OF_OTHERS_MIN
         };
@@ -328,6 +330,11 @@ impl Page<'_, '_> {
         let long = kept.iter().any(|&at| size(&self.segments[at]) >= LONG_WORDS_MIN);
         kept.into_iter().filter(|_| long).map(|at| (at, labels.blocks[at].clone())).collect()
     }
+}
+
+/// Whether it has a time of day.
+fn is_timed(post: &Post) -> bool {
+    post.time.as_deref().is_some_and(|time| time.contains(':'))
 }
 
 /// Whether nearly all have a number, each its own: an identifier that several share numbers none.

@@ -154,6 +154,11 @@ pub fn opening(tree: &Tree<'_>, customs: &Customs<'_, '_>, found: &Discussion) -
     finder::opening(tree, customs, found)
 }
 
+/// Whether an address is one of people's pages, or one to write to somebody.
+pub fn leads_to_author(href: &str) -> bool {
+    finder::leads_to_author(href)
+}
+
 /// What the page calls its posts, by the names of the elements around them.
 pub fn called(tree: &Tree<'_>, found: &Discussion) -> Option<Called> {
     called::called(tree, found)

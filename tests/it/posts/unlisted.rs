@@ -374,3 +374,36 @@ fn what_a_name_is_said_to_do_is_no_part_of_it() {
         assert_eq!(authors, NAMES, "{verb}");
     }
 }
+
+/// A question and its answer were no thread where the board numbers no posts, or links no authors.
+#[test]
+fn a_question_and_its_answer_are_a_thread() {
+    let two = |post: &dyn Fn(usize, &str, String) -> String| -> String {
+        NAMES[..2].iter().enumerate().map(|(at, name)| post(at, name, prose(at, 50))).collect()
+    };
+    let signed = two(&|at, name, said| {
+        format!(
+            "<div class=entry><div class=txt><p>{said}</p></div><p class=by>— <a href='/profile/{at}'>{name}</a>, 2024-03-0{} 09:52</p></div>",
+            at + 1
+        )
+    });
+    let numbered = two(&|at, name, said| {
+        format!(
+            "<li id=p4{at}><p><strong>{name}</strong> <time datetime='2024-03-0{0}T09:12'>{0} March 2024, 09:12</time> <a href='#p4{at}'>#{0}</a></p><p>{said}</p></li>",
+            at + 1
+        )
+    });
+    for board in [&signed, &numbered] {
+        let document = read(&format!("<h1>Tide table</h1><div>{board}</div>"));
+        assert_eq!((document.kind, document.posts.len()), (Kind::Thread, 2), "{board}");
+    }
+    // Below a text of the page's own, and where nothing marks people, two are too few.
+    let days = signed.replace(" 09:52", "");
+    for page in
+        [format!("<article><p>{}</p></article><div>{signed}</div>", prose(40, 120)), format!("<div>{days}</div>")]
+    {
+        let document = read(&format!("<h1>Tide table</h1>{page}"));
+        assert_ne!(document.kind, Kind::Thread, "{page}");
+        assert!((0..2).all(|at| text(&document).contains(&prose(at, 50))), "{page}");
+    }
+}

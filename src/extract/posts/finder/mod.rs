@@ -43,6 +43,7 @@ const SHAPE_LEVELS_LEAST: usize = 2;
 /// Share of the units that must name an author.
 const NAMED: f32 = 0.6;
 
+pub use names::is_address as leads_to_author;
 pub use opening::read as opening;
 
 type Shape = Vec<(Tag, String)>;
@@ -139,6 +140,9 @@ fn records(
         units.insert(0, unit);
         bodies.insert(0, Some(Body::of(body)));
     }
+    if units.iter().filter(|unit| is_quoting(tree, unit, &words)).count() * 2 > units.len() {
+        return None;
+    }
     let authors = names::authors(tree, &units, &bodies);
     let named = authors.iter().flatten().count();
     let mut found = Discussion { thread: Thread::default(), ..Discussion::default() };
@@ -160,7 +164,12 @@ fn records(
         if is_some_event && is_event(at) || is_gone {
             continue;
         }
-        let Some((mut post, place)) = post_of(tree, unit, body, author, &repeated, custom) else { continue };
+        let below = || {
+            let body = body::below_name(tree, unit, body, author.as_ref()?.at, &words)?;
+            post_of(tree, unit, &body, author.clone(), &repeated, custom)
+        };
+        let post = post_of(tree, unit, body, author.clone(), &repeated, custom).or_else(below);
+        let Some((mut post, place)) = post else { continue };
         at_unit[at] = Some(found.posts.len());
         let above = unit.above.and_then(|above| at_unit[above]);
         post.position = found.posts.len() as u32 + 1;
@@ -170,6 +179,16 @@ fn records(
         found.places.push(place);
     }
     (named as f32 >= NAMED * units.len() as f32 && found.posts.len() >= UNITS_MIN).then_some(found)
+}
+
+/// Whether a unit's time is that of a quotation, beside words of whoever quotes it.
+fn is_quoting(tree: &Tree<'_>, unit: &Unit, words: &Words) -> bool {
+    let quote = |time: NodeId| {
+        let mut above = tree.ancestors(time).take_while(|&above| above >= unit.start);
+        above.find(|&above| tree.tag(above) == Tag::Blockquote)
+    };
+    let Some(quote) = unit.time.and_then(quote) else { return false };
+    unit.plain(words) >= words.plain(quote, tree.end(quote)) + WORDS_MIN
 }
 
 /// A unit as a post; `None` where it says nothing.

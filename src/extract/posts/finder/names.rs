@@ -1,5 +1,7 @@
 //! Who wrote each unit.
 
+mod titles;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::document::line;
@@ -68,7 +70,11 @@ struct Candidate {
 pub fn authors(tree: &Tree<'_>, units: &[Unit], bodies: &[Option<Body>]) -> Vec<Option<Author>> {
     let mut candidates: Vec<Vec<Candidate>> =
         units.iter().zip(bodies).map(|(unit, body)| candidates(tree, unit, body.as_ref())).collect();
-    let (best, void) = shapes(&candidates, are_numbered(tree, units));
+    let numbered = are_numbered(tree, units);
+    let (best, void) = shapes(&candidates, numbered);
+    if titles::are(tree, units, &firsts(&candidates, best.as_ref()), numbered) {
+        return vec![None; units.len()];
+    }
     candidates.iter_mut().for_each(|of_unit| of_unit.retain(|one| !void.contains(&one.shape)));
     let surely = candidates.iter().flatten().any(|one| Some(&one.shape) == best.as_ref() && one.worth <= BY_LINK);
     let pick = |of_unit: &Vec<Candidate>| {
@@ -81,6 +87,11 @@ pub fn authors(tree: &Tree<'_>, units: &[Unit], bodies: &[Option<Body>]) -> Vec<
         Some(Author { at: found.at, sure, name: found.name.clone(), url: url(tree, found.at) })
     };
     candidates.iter().map(pick).collect()
+}
+
+/// For each unit the first candidate of the shape.
+fn firsts<'c>(candidates: &'c [Vec<Candidate>], of: Option<&Shape>) -> Vec<&'c Candidate> {
+    candidates.iter().filter_map(|of_unit| of_unit.iter().find(|one| Some(&one.shape) == of)).collect()
 }
 
 /// Whether nearly all units have a number of their own and a time of day, as posts do.
@@ -343,8 +354,12 @@ fn is_short(tree: &Tree<'_>, id: NodeId) -> bool {
 }
 
 fn leads_to_author(tree: &Tree<'_>, link: NodeId) -> bool {
-    let href = tree.attribute(link, Key::Href).unwrap_or_default().to_ascii_lowercase();
-    marks::ROOTS.any_in(&href)
+    tree.attribute(link, Key::Href).is_some_and(is_address)
+}
+
+/// Whether an address is one of people.
+pub fn is_address(href: &str) -> bool {
+    marks::ROOTS.any_in(&href.to_ascii_lowercase())
 }
 
 /// Whether an element looks like an author's name by class or address.
@@ -365,11 +380,21 @@ fn name(tree: &Tree<'_>, id: NodeId, may_be_number: bool) -> Option<String> {
     let text = line(&render::text(tree, &[element], &handle(tree, element)));
     let text = text.trim_start_matches("by ").trim_end_matches([':', ',', '·', '•', '|', '–', '—', ' ']).trim();
     let text = quotes::without_verb(text);
+    if is_mail_label(tree, element, text) {
+        return None;
+    }
     let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
     let clock = text.contains(':') && text.starts_with(|c: char| c.is_ascii_digit());
     let short = text.len() <= BYTES_MAX && text.split_whitespace().count() <= WORDS_MAX;
     let number = !may_be_number && is_number(text);
     (letters > 0 && short && !clock && !number && dates::find(text, Order::Unknown).is_none()).then(|| text.to_owned())
+}
+
+/// Whether a link to write to somebody only says so: `E-Mail`.
+fn is_mail_label(tree: &Tree<'_>, link: NodeId, text: &str) -> bool {
+    let leads = tree.attribute(link, Key::Href).is_some_and(|href| href.trim_start().starts_with("mailto:"));
+    let letters = || text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect::<String>();
+    leads && matches!(letters().as_str(), "mail" | "email")
 }
 
 fn is_number(text: &str) -> bool {
