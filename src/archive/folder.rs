@@ -16,6 +16,8 @@ use crate::page::Timestamp;
 
 /// How a WARC file beside a segment ends.
 const WARC: &str = ".warc.gz";
+/// How the recovery data of a segment ends.
+const PARITY: &str = ".parity";
 /// What may lie in a folder that an archive is made in: the repository's `archive/` has these.
 const MAY_LIE_THERE: [&str; 4] = ["FORMAT.md", "sample", ".gitignore", ".gitkeep"];
 
@@ -163,6 +165,15 @@ impl Folder {
         self.segment_name(Store::Raw, seg).replace(".seg", WARC)
     }
 
+    /// The recovery data beside a segment.
+    pub fn parity(&self, store: Store, seg: Seg) -> PathBuf {
+        self.path.join(self.parity_name(store, seg))
+    }
+
+    pub fn parity_name(&self, store: Store, seg: Seg) -> String {
+        self.segment_name(store, seg).replace(".seg", PARITY)
+    }
+
     pub fn index(&self) -> PathBuf {
         self.path.join("index.sqlite")
     }
@@ -251,18 +262,35 @@ impl Folder {
         self.files_of(store, ".seg")
     }
 
-    /// Bytes of all segments and the WARC files beside them.
+    /// Bytes of all segments, and of the WARC files and recovery data beside them.
     pub fn stored_bytes(&self) -> Result<u64> {
+        let parity = self.parity_bytes()?;
         let mut paths: Vec<PathBuf> = self.all_warcs()?.into_iter().map(|seg| self.warc(seg)).collect();
         for store in Store::ALL {
             paths.extend(self.all_segments(store)?.into_iter().map(|seg| self.segment(store, seg)));
         }
-        Ok(paths.iter().map(|path| std::fs::metadata(path).map_or(0, |file| file.len())).sum())
+        Ok(parity + paths.iter().map(|path| std::fs::metadata(path).map_or(0, |file| file.len())).sum::<u64>())
+    }
+
+    /// Bytes of all recovery data.
+    pub fn parity_bytes(&self) -> Result<u64> {
+        let mut bytes = 0;
+        for store in Store::ALL {
+            let all = self.all_parities(store)?.into_iter();
+            bytes +=
+                all.map(|seg| std::fs::metadata(self.parity(store, seg)).map_or(0, |file| file.len())).sum::<u64>();
+        }
+        Ok(bytes)
     }
 
     /// The segments that have a WARC file beside them, leftovers too.
     pub fn all_warcs(&self) -> Result<Vec<Seg>> {
         self.files_of(Store::Raw, WARC)
+    }
+
+    /// The segments of a store that have recovery data beside them, and what such files are named after.
+    pub fn all_parities(&self, store: Store) -> Result<Vec<Seg>> {
+        self.files_of(store, PARITY)
     }
 
     fn files_of(&self, store: Store, ending: &str) -> Result<Vec<Seg>> {

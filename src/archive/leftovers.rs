@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::commit::CHAIN_START;
 use super::folder::{Folder, Seg, Store};
 use super::index::{Index, What, key};
+use super::parity;
 use super::record::{Flaw, Header, Kind};
 use super::recover::Tail;
 use super::repeat::{Repeat, read_capture};
@@ -101,7 +102,7 @@ struct Held {
 }
 
 /// Keeps where the first flaw is.
-struct FirstFlaw(Option<u64>);
+pub(super) struct FirstFlaw(pub Option<u64>);
 
 impl Watch for FirstFlaw {
     fn record(&mut self, _: u64, _: &Header, _: &[u8]) {}
@@ -133,6 +134,7 @@ fn held(segments: &Segments, store: Store, segment: Seg) -> Result<Held> {
 }
 
 fn remove(segments: &Segments, store: Store, seg: Seg) -> Result<()> {
+    parity::remove(&segments.folder, store, seg)?;
     segments.folder.disk.remove(&segments.folder.segment(store, seg))
 }
 
@@ -170,6 +172,7 @@ impl Archive {
             swept.told.push(line);
         }
         remove_warcs(segments)?;
+        parity::remove_lone(&segments.folder)?;
         Ok(swept)
     }
 
@@ -283,6 +286,7 @@ fn set_aside(folder: &Folder, store: Store, seg: Seg, note: Option<&String>) -> 
     let path = folder.segment(store, seg);
     let bytes = std::fs::read(&path).map_err(|error| ArchiveError::io(&path, "read", error))?;
     let name = Folder::aside_name(store, seg, &bytes);
+    parity::remove(folder, store, seg)?;
     folder.disk.create_folder(&folder.quarantine())?;
     if let Some(note) = note {
         folder

@@ -22,6 +22,7 @@ mod lock;
 mod member;
 pub mod memory;
 mod own;
+mod parity;
 mod prepare;
 mod read;
 mod record;
@@ -52,7 +53,9 @@ pub use care::prune::{Keep, PruneOptions, PrunePlan};
 pub use care::repair::{Lost, LostCapture, RepairReport};
 pub use error::ArchiveError;
 pub use own::Own;
+pub use parity::Parity;
 pub use record::VERSION;
+pub use seal::SealReport;
 pub use search::{Hit, Hits};
 pub use stats::{By, Share, Stats};
 
@@ -87,6 +90,8 @@ pub struct Options {
     pub seal_level_raw: i32,
     /// A run seals by itself once so much is unsealed; 0 leaves it to `gleaner seal`.
     pub seal_bytes: u64,
+    /// Recovery data beside what is sealed.
+    pub parity: Parity,
     /// What recurs on other pages of a host is taken for chrome there.
     pub site_memory: bool,
 }
@@ -101,6 +106,7 @@ impl Default for Options {
             seal_level: 19,
             seal_level_raw: 12,
             seal_bytes: 16 << 20,
+            parity: Parity::OFF,
             site_memory: true,
         }
     }
@@ -484,13 +490,4 @@ pub struct CheckReport {
     pub text_bytes: u64,
     /// What is wrong, a line each: where, what, and what to do.
     pub problems: Vec<String>,
-}
-
-/// What `seal` did.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct SealReport {
-    pub segments: u64,
-    pub texts: u64,
-    pub bytes_before: u64,
-    pub bytes_after: u64,
 }

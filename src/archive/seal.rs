@@ -1,16 +1,30 @@
 //! Sealing: what came in is packed as well as it can be, at leisure.
 
+use serde::Serialize;
+
 use super::anew::Change;
 use super::folder::{Seg, Store};
-use super::{Archive, Result, SealReport};
+use super::{Archive, Result};
 
 /// A segment that is written to meanwhile is tried again, the second time with the writer's lock held.
 const TRIES: usize = 2;
 
+/// What `seal` did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SealReport {
+    pub segments: u64,
+    pub texts: u64,
+    pub bytes_before: u64,
+    pub bytes_after: u64,
+    /// Segments that have recovery data since then, these and those sealed before, and the bytes of it.
+    pub covered: u64,
+    pub parity_bytes: u64,
+}
+
 pub(super) fn seal(archive: &Archive, due_alone: bool) -> Result<SealReport> {
     let mut report = SealReport::default();
     // Looked at before a lock is taken: mostly there is nothing to do.
-    if due(archive, due_alone)?.is_empty() {
+    if due(archive, due_alone)?.is_empty() && archive.uncovered()?.is_empty() {
         return Ok(report);
     }
     let _care = archive.care()?;
@@ -28,6 +42,9 @@ pub(super) fn seal(archive: &Archive, due_alone: bool) -> Result<SealReport> {
         }
     }
     archive.tidy_dicts()?;
+    // Last, for it is of whole and durable segments only.
+    let covered = archive.cover()?;
+    (report.covered, report.parity_bytes) = (covered.files, covered.bytes);
     Ok(report)
 }
 

@@ -13,8 +13,10 @@ const TOP_HOSTS: i64 = 20;
 
 impl Archive {
     pub(super) fn count(&self) -> Result<Stats> {
-        let stored_bytes = stored_bytes(&self.segments.folder)?;
-        self.reader().query(|connection| stats(connection, stored_bytes))
+        let parity_bytes = self.segments.folder.parity_bytes()?;
+        let stored_bytes = stored_bytes(&self.segments.folder)? + parity_bytes;
+        let stats = self.reader().query(|connection| stats(connection, stored_bytes))?;
+        Ok(Stats { parity_bytes, ..stats })
     }
 }
 
@@ -78,6 +80,7 @@ fn stats(connection: &Connection, stored_bytes: u64) -> SqlResult<Stats> {
         raw_bytes: blobs("coalesce(sum(raw), 0)", Kind::RAW)?,
         text_bytes: blobs("coalesce(sum(raw), 0)", Kind::TEXT)?,
         stored_bytes,
+        parity_bytes: 0,
         by_outcome: counted("SELECT outcome, count(*) FROM captures GROUP BY outcome")?.into_iter().collect(),
         top_hosts: counted(&format!(
             "SELECT host, (SELECT count(*) FROM urls JOIN captures ON captures.url = urls.n WHERE urls.host = hosts.n) AS held
@@ -135,8 +138,10 @@ pub struct Stats {
     pub raw_bytes: u64,
     /// Bytes of all distinct clean texts, before compression.
     pub text_bytes: u64,
-    /// Bytes on disk: segments, raw store and index.
+    /// Bytes on disk: segments, raw store, recovery data and index.
     pub stored_bytes: u64,
+    /// Bytes of recovery data among them.
+    pub parity_bytes: u64,
     pub by_outcome: std::collections::BTreeMap<String, u64>,
     /// The hosts with the most captures, at most 20.
     pub top_hosts: Vec<(String, u64)>,

@@ -6,16 +6,17 @@ use std::sync::Arc;
 
 use super::faults::{Fault, Faults};
 use super::sweep::{captures, folder};
-use super::{Archive, Disk, Entry, Folder, Keep, Options, PruneOptions, Raw, Target};
+use super::{Archive, Disk, Entry, Folder, Keep, Options, Parity, PruneOptions, Raw, Target};
 use crate::capture::{Capture, Outcome};
 use crate::page::{Timestamp, Url};
 
 /// More steps than any of it takes.
-const STEPS_MAX: usize = 400;
+const STEPS_MAX: usize = 600;
 const CANARY: &str = "Nobody but the harbour master's aunt knows the sorrows of the amber tortoise.";
 
 fn options() -> Options {
-    Options { segment_bytes_max: 6000, seal_level: 3, seal_level_raw: 3, ..Options::default() }
+    let parity = Parity::new(20).unwrap();
+    Options { segment_bytes_max: 6000, seal_level: 3, seal_level_raw: 3, parity, ..Options::default() }
 }
 
 fn entry(host: &str, page: i64, second: i64) -> Entry {
@@ -43,6 +44,37 @@ fn fill(place: &Path) {
     }
 }
 
+/// The same, as it was or sealed, with recovery data.
+fn filled(sealed: bool) -> tempfile::TempDir {
+    let place = folder();
+    fill(place.path());
+    if sealed {
+        seal(&open_on(place.path(), None)).unwrap();
+    }
+    place
+}
+
+/// A copy of an archive that nobody has open.
+fn copy(from: &Path, to: &Path) {
+    for file in std::fs::read_dir(from).unwrap().map(|file| file.unwrap()) {
+        let to = to.join(file.file_name());
+        if file.file_type().unwrap().is_dir() {
+            std::fs::create_dir(&to).unwrap();
+            copy(&file.path(), &to);
+        } else {
+            std::fs::copy(file.path(), to).unwrap();
+        }
+    }
+}
+
+/// Recovery data whose segment is gone.
+fn lone(place: &Path) -> Vec<String> {
+    let files = ["segments", "raw", "quarantine"].map(|folder| std::fs::read_dir(place.join(folder)));
+    let paths = files.into_iter().flatten().flatten().map(|file| file.unwrap().path());
+    let lone = paths.filter(|path| path.extension().is_some_and(|name| name == "parity"));
+    lone.filter(|path| !path.with_extension("seg").exists()).map(|path| path.display().to_string()).collect()
+}
+
 fn open_on(place: &Path, faults: Option<&Arc<Faults>>) -> Archive {
     let disk = Disk { faults: faults.cloned() };
     Archive::open_folder(Folder::open(disk, place).unwrap(), options()).unwrap()
@@ -65,9 +97,9 @@ fn erase(archive: &Archive) -> super::Result<()> {
 }
 
 /// What the operation leaves, when nothing fails.
-fn after(op: Op) -> Vec<Capture> {
+fn after(op: Op, from: &Path) -> Vec<Capture> {
     let place = folder();
-    fill(place.path());
+    copy(from, place.path());
     let archive = open_on(place.path(), None);
     op(&archive).unwrap();
     captures(&archive)
@@ -90,10 +122,10 @@ fn halves(place: &Path) -> Vec<String> {
 }
 
 /// Whether the fault came to pass.
-fn strike(fault: Fault, passing: usize, op: Op, stays: &[Capture]) -> bool {
+fn strike(fault: Fault, passing: usize, (op, from): (Op, &Path), stays: &[Capture]) -> bool {
     let what = format!("{fault:?} after {passing} steps");
     let place = folder();
-    fill(place.path());
+    copy(from, place.path());
     let faults = Arc::new(Faults::new(fault));
     let archive = open_on(place.path(), Some(&faults));
     faults.arm(passing);
@@ -104,6 +136,7 @@ fn strike(fault: Fault, passing: usize, op: Op, stays: &[Capture]) -> bool {
     if fault != Fault::Dead {
         assert_eq!(halves(place.path()), [""; 0], "{what}: half a file is left, which a full disk has no room for");
     }
+    assert_eq!(lone(place.path()), [""; 0], "{what}: recovery data outlives its segment");
     let archive = open_on(place.path(), None);
     let held = captures(&archive);
     assert!(stays.iter().all(|capture| held.contains(capture)), "{what}: something is lost");
@@ -124,16 +157,20 @@ fn strike(fault: Fault, passing: usize, op: Op, stays: &[Capture]) -> bool {
         captures(&archive).into_iter().filter(|c| c.url.host_str() != Some("later.example")).collect();
     assert_eq!(held, stays, "{what}");
     sound(&archive, &what);
+    archive.cover().unwrap();
+    assert_eq!((lone(place.path()), archive.uncovered().unwrap()), (Vec::new(), Vec::new()), "{what}");
     assert_eq!(problems(&archive), [""; 0], "{what}, done again");
     struck
 }
 
-fn sweep(op: Op) -> Vec<usize> {
-    let stays = after(op);
-    let sweep = |fault| (0..STEPS_MAX).take_while(|&passing| strike(fault, passing, op, &stays)).count();
-    let steps: Vec<usize> = [Fault::Once, Fault::Short, Fault::Dead].into_iter().map(sweep).collect();
+const FAULTS: [Fault; 3] = [Fault::Once, Fault::Short, Fault::Dead];
+
+fn sweep(op: Op, sealed: bool, faults: &[Fault]) {
+    let from = filled(sealed);
+    let stays = after(op, from.path());
+    let sweep = |fault| (0..STEPS_MAX).take_while(|&passing| strike(fault, passing, (op, from.path()), &stays)).count();
+    let steps: Vec<usize> = faults.iter().copied().map(sweep).collect();
     assert!(steps.iter().all(|steps| (20..STEPS_MAX).contains(steps)), "{steps:?} steps were made to fail");
-    steps
 }
 
 #[test]
@@ -163,24 +200,33 @@ fn what_is_swept_over_has_records_that_name_others_by_their_place() {
 
 #[test]
 fn sealing_that_fails_at_any_step_loses_nothing() {
-    sweep(seal);
+    sweep(seal, false, &FAULTS);
 }
 
 #[test]
 fn pruning_that_fails_at_any_step_loses_nothing_that_stays() {
-    sweep(prune);
+    sweep(prune, false, &FAULTS);
 }
 
 #[test]
 fn erasing_that_fails_at_any_step_is_finished_by_the_next() {
-    sweep(erase);
+    sweep(erase, false, &FAULTS);
+}
+
+#[test]
+fn pruning_what_is_covered_leaves_no_recovery_data_behind() {
+    sweep(prune, true, &[Fault::Once, Fault::Dead]);
+}
+
+#[test]
+fn erasing_what_is_covered_leaves_no_recovery_data_behind() {
+    sweep(erase, true, &[Fault::Once, Fault::Dead]);
 }
 
 #[test]
 fn after_a_crash_in_the_midst_of_erasing_nothing_is_found() {
-    for passing in [3, 11, 19, 27, 35] {
-        let place = folder();
-        fill(place.path());
+    for (passing, sealed) in [3, 11, 19, 27, 35].into_iter().flat_map(|passing| [(passing, false), (passing, true)]) {
+        let place = filled(sealed);
         let faults = Arc::new(Faults::new(Fault::Dead));
         let archive = open_on(place.path(), Some(&faults));
         faults.arm(passing);
@@ -191,7 +237,8 @@ fn after_a_crash_in_the_midst_of_erasing_nothing_is_found() {
         archive.erase(&again, Timestamp::UNIX_EPOCH).unwrap();
         if archive.is_erased(&Url::parse("https://aunt.example/1").unwrap()).unwrap() {
             let proof = archive.search_bytes(&[CANARY.as_bytes().to_vec()]).unwrap();
-            assert_eq!((proof.found.len(), proof.also_said_by), (0, 0), "after {passing} steps: {proof:?}");
+            let found = (proof.found.len(), proof.also_said_by, proof.unread.len());
+            assert_eq!(found, (0, 0, 0), "after {passing} steps: {proof:?}");
         }
     }
 }

@@ -268,8 +268,12 @@ impl BatchFile {
             (tail, None)
         };
         let path = segments.folder.segment(store, tail.segment);
-        if store == Store::Raw && tail.end == 0 && !path.exists() {
-            set_warcs_aside(&segments.folder, tail.segment.number)?;
+        if tail.end == 0 && !path.exists() {
+            // That of a lost segment, whose number is used again.
+            super::parity::remove(&segments.folder, store, tail.segment)?;
+            if store == Store::Raw {
+                set_warcs_aside(&segments.folder, tail.segment.number)?;
+            }
         }
         let file = segments.folder.disk.open_segment(&path)?;
         if tail.end == 0 {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-pub use self::care::{Check, Erase, Prune, ReExtract};
+pub use self::care::{Check, Erase, Prune, ReExtract, Seal};
 pub use self::corpus::{BadLinesName, Dedup, Export, FormatName, ProfileName, RightsName, UsersName};
 pub use self::runs::{Run, Schedule};
 use crate::pipeline::PAGES_MAX;
@@ -79,7 +79,7 @@ pub enum Command {
     /// Verify every byte of the archive
     Check(Check),
     /// Pack what came in since: smaller, and as quick to read
-    Seal,
+    Seal(Seal),
     /// Keep what can be read of a damaged archive and say what is lost; deletes nothing
     Repair,
     /// Let old captures go by policy

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 use tokio::sync::watch;
 
-use super::args::{EngineName, Extraction, Fetching, Global, ModeName, QuotesName};
+use super::args::{EngineName, Extraction, Fetching, Global, ModeName, QuotesName, Seal};
 use super::failure::Usage;
 use super::output::Output;
 use crate::archive::{Archive, ArchiveError};
@@ -48,6 +48,12 @@ pub fn config_with(global: &Global, mut flags: Vec<Flag>) -> Result<Loaded> {
         Rule::parse(line).map_err(|what| Usage::new(what, "see `extract.site_rules` in `gleaner config show`"))?;
     }
     Ok(Loaded { config, origins, given })
+}
+
+/// The same with what is said of recovery data.
+pub fn config_to_seal(global: &Global, flags: &Seal) -> Result<Loaded> {
+    let parity = flags.parity.iter().map(|share| flag("archive.parity", "--parity", share.as_str()));
+    config_with(global, parity.collect())
 }
 
 fn flag(key: &str, name: &str, value: impl Into<String>) -> Flag {

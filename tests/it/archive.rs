@@ -12,6 +12,7 @@ mod hostile;
 mod lost;
 mod many;
 mod meanwhile;
+mod parity;
 mod peers;
 mod power;
 mod refusals;

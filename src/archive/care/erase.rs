@@ -9,6 +9,7 @@ use super::erased::{self, Mark};
 use super::since::{Seen, settled};
 use super::{Kept, Removal, named};
 use crate::archive::memory::Forgotten;
+use crate::archive::parity;
 use crate::archive::record::Kind;
 use crate::archive::{Archive, ArchiveError, Result, host_name};
 use crate::capture::{Capture, Id};
@@ -234,8 +235,12 @@ pub(in crate::archive) fn erase(archive: &Archive, plan: &ErasePlan, at: Timesta
     if !plan.removal.segments.is_empty() {
         archive.remove(&plan.removal, true, &mut writing)?;
     }
+    // What another copy of the archive brought here may be of a text that goes.
+    parity::remove_foreign(archive)?;
     // A search that ran meanwhile has made its index of what was still there.
     archive.forget_search()?;
+    drop(writing);
+    archive.cover_if_possible();
     Ok(plan)
 }
 

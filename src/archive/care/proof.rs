@@ -11,6 +11,7 @@ use super::aside::{Aside, Gathered};
 use crate::archive::commit::CHAIN_START;
 use crate::archive::folder::{Seg, Store};
 use crate::archive::member::GZIP;
+use crate::archive::parity::belongs;
 use crate::archive::record::{Codec, Header, Kind};
 use crate::archive::recover::Tail;
 use crate::archive::segments::Place;
@@ -290,7 +291,18 @@ impl Search<'_> {
                 self.files(&path, depth + 1)?;
             } else if path.is_file() && path.extension().is_none_or(|name| name != "seg") {
                 self.file(&path)?;
+                self.parity(&path)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Recovery data says nothing by itself: what is of the segment that it lies beside holds what that one does, and other
+    /// may hold anything.
+    fn parity(&mut self, path: &Path) -> Result<()> {
+        if path.extension().is_some_and(|name| name == "parity") && !belongs(&self.archive.segments, path)? {
+            let name = path.strip_prefix(&self.archive.segments.folder.path).unwrap_or(path).display();
+            self.proof.unread.push(format!("`{name}`: recovery data of another file than the one it lies beside"));
         }
         Ok(())
     }

@@ -201,6 +201,8 @@ pub(in crate::archive) fn prune(archive: &Archive, plan: &PrunePlan) -> Result<P
     }
     let before = archive.segments.folder.stored_bytes()?;
     archive.remove(&plan.removal, false, &mut writing)?;
+    drop(writing);
+    archive.cover_if_possible();
     let bytes = before.saturating_sub(archive.segments.folder.stored_bytes()?);
     Ok(PrunePlan { bytes, ..plan })
 }

@@ -22,6 +22,9 @@ use crate::capture::Id;
 pub struct RepairReport {
     /// Damaged files, each kept as it was in `quarantine/`.
     pub segments: Vec<String>,
+    /// Damaged files that were made what they were from recovery data: nothing of them is lost. They too are in `quarantine/` as
+    /// they were damaged.
+    pub mended: Vec<String>,
     /// What was wrong.
     pub problems: Vec<String>,
     pub captures: u64,
@@ -72,11 +75,14 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
         archive.reader().copy_aside(folder)?;
     }
     Store::ALL.iter().try_for_each(|store| folder.disk.create_folder(&folder.path.join(store.name())))?;
+    // What can be mended is not lost, nor looked for.
+    let mut mended = archive.mend(&before)?;
     let index = rebuild_for_repair(&archive.segments)?;
     *archive.reader() = crate::archive::recover::open_index(&archive.segments)?;
     // What a newer program wrote would be left out as what cannot be read.
     let (report, mut flawed, hidden) = flawed_segments(archive)?;
-    let mut done = RepairReport { problems: report.problems, ..RepairReport::default() };
+    let mut done = RepairReport { mended: std::mem::take(&mut mended.files), ..RepairReport::default() };
+    done.problems.extend(mended.problems.iter().cloned().chain(report.problems));
     done.problems.extend(missing(folder, &before));
     if knows_nothing && earlier.is_none() && hidden > 0 {
         done.left.push(unknown(hidden));
@@ -92,7 +98,7 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
     let mut writing = Writing::new(index, held);
     // What is packed against an earlier segment is read before that one is written anew.
     for &(store, seg) in flawed.iter().rev() {
-        done.segments.push(set_aside(archive, store, seg)?);
+        done.segments.push(set_aside(folder, store, seg)?);
         let change = Change { damaged: true, index_later: true, ..Change::default() };
         archive.write_anew((store, seg), &change, Some(&mut writing))?;
     }
@@ -112,6 +118,9 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
     match archive.own() {
         Err(error @ ArchiveError::Damaged { .. }) => done.left.push(error.to_string()),
         _ => folder.disk.remove(&folder.index_aside())?,
+    }
+    if let Err(error) = archive.renew(&mended) {
+        done.left.push(format!("recovery data was not made anew: {error}"));
     }
     done.lost_captures =
         gone.into_iter().map(|gone| LostCapture { url: gone.url, id: format!("{:014x}", gone.key) }).collect();
@@ -155,8 +164,7 @@ fn shorter(archive: &Archive, before: &[(Store, Seg, u64, u64)]) -> BTreeSet<(St
 }
 
 /// A copy of the damaged file, durable before anything is written anew.
-fn set_aside(archive: &Archive, store: Store, seg: Seg) -> Result<String> {
-    let folder = &archive.segments.folder;
+pub(in crate::archive) fn set_aside(folder: &Folder, store: Store, seg: Seg) -> Result<String> {
     let path = folder.segment(store, seg);
     let bytes = std::fs::read(&path).map_err(|error| ArchiveError::io(&path, "read", error))?;
     folder.disk.create_folder(&folder.quarantine())?;

@@ -2,6 +2,7 @@
 //! where less was asked for.
 
 mod fresh;
+mod parity;
 mod quick;
 mod work;
 
@@ -79,10 +80,12 @@ fn looked_at(archive: &Archive, options: &CheckOptions, begun: Instant) -> Resul
     check.report.segments_left = (committed.len() - chosen.len()) as u64;
     if options.depth == Depth::Quick {
         chosen.iter().try_for_each(|&segment| check.quick(segments, segment))?;
+        check.parity(segments, &chosen)?;
     } else {
         let until = options.budget.map(|budget| (begun, budget));
         let (left, fresh) = check.segments(segments, &chosen, whole, index.as_ref(), until)?;
         check.report.segments_left += left.len() as u64;
+        check.parity(segments, &chosen[..chosen.len() - left.len()])?;
         if options.budget.is_some() {
             // What was found is told all the same.
             check.report.forgets = check.remember(&segments.folder, left.first()).is_err();

@@ -78,6 +78,15 @@ pub(super) fn with_workers(findings: &Findings<'_>, read: impl FnOnce(&mut Sende
     })
 }
 
+/// Whether what has that hash is looked at closely.
+pub(super) fn is_in_sample(depth: Depth, id: Id) -> bool {
+    match depth {
+        Depth::Sample(percent) => u32::from(id.0[31]) * PERCENT < u32::from(percent) * 256,
+        Depth::Quick => false,
+        Depth::Full => true,
+    }
+}
+
 impl<'a> Findings<'a> {
     pub fn new(segments: &'a Segments, depth: Depth) -> Self {
         let (flaws, against) = (Mutex::default(), Mutex::default());
@@ -129,10 +138,7 @@ impl<'a> Findings<'a> {
 
     /// A sample takes the same records each time: those whose ids are low.
     fn is_chosen(&self, id: Id) -> bool {
-        match self.depth {
-            Depth::Sample(percent) => u32::from(id.0[31]) * PERCENT < u32::from(percent) * 256,
-            _ => true,
-        }
+        is_in_sample(self.depth, id)
     }
 
     /// Verifies what is packed against other records, each base read once.

@@ -44,6 +44,14 @@ pub struct Check {
 }
 
 #[derive(Debug, ClapArgs)]
+pub struct Seal {
+    /// Write recovery data beside what is sealed, from which so much of each file can be mended (`repair`): `1%` to `50%`, or
+    /// `off` [default: archive.parity]
+    #[arg(long, value_name = "SHARE")]
+    pub parity: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
 pub struct Prune {
     /// Of each address keep the newest so many captures; what a kept one repeats stays too
     #[arg(long, value_name = "N")]

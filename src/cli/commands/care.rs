@@ -9,15 +9,15 @@ use super::extract::read_file;
 use super::{find, holders};
 use crate::archive::{Archive, ErasePlan, Keep, Proof, PruneOptions, PrunePlan, RepairReport, Target};
 use crate::capture::Id;
-use crate::cli::args::{Erase, Global, Prune};
+use crate::cli::args::{Erase, Global, Prune, Seal};
 use crate::cli::context::{self, FRONTIER_FILE, Loaded};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Usage;
 use crate::cli::output::{Output, bytes, counted};
 use crate::page::{Timestamp, Url};
 
-pub fn seal(global: &Global, output: &Output) -> Result<Exit> {
-    let archive = context::config(global)?.archive()?;
+pub fn seal(global: &Global, flags: &Seal, output: &Output) -> Result<Exit> {
+    let archive = context::config_to_seal(global, flags)?.archive()?;
     let report = archive.seal(false)?;
     let line = if report.segments == 0 {
         "nothing to seal".to_owned()
@@ -25,7 +25,11 @@ pub fn seal(global: &Global, output: &Output) -> Result<Exit> {
         let (before, after) = (bytes(report.bytes_before), bytes(report.bytes_after));
         format!("{} · {before} became {after}", counted(report.segments, "segment"))
     };
-    output.summary(&line, &report);
+    let covered = match report.covered {
+        0 => String::new(),
+        n => format!(" · recovery data of {}, {}", counted(n, "segment"), bytes(report.parity_bytes)),
+    };
+    output.summary(&format!("{line}{covered}"), &report);
     Ok(Exit::Done)
 }
 
@@ -65,6 +69,10 @@ pub fn repair(global: &Global, output: &Output) -> Result<Exit> {
     for segment in &report.segments {
         output.line(&format!("anew    {segment}, as it was in `quarantine/`"));
     }
+    for file in &report.mended {
+        output.line(&format!("mended  {file}, as it was damaged in `quarantine/`"));
+        output.record("mended", &json!({ "file": file }));
+    }
     for left in &report.left {
         output.line(&format!("left    {left}"));
         output.record("problem", &json!({ "message": left }));
@@ -75,8 +83,12 @@ pub fn repair(global: &Global, output: &Output) -> Result<Exit> {
     };
     let due = again_due(&loaded, &archive, &report)?;
     let due = if due > 0 { format!(" · {} due again", counted(due, "page")) } else { String::new() };
+    let mended = match report.mended.len() {
+        0 => String::new(),
+        n => format!("{} mended · ", counted(n as u64, "file")),
+    };
     let line = format!(
-        "{} written anew · {} kept{rescued} · {} lost{due}",
+        "{mended}{} written anew · {} kept{rescued} · {} lost{due}",
         counted(report.segments.len() as u64, "file"),
         counted(report.captures, "capture"),
         report.lost_captures.len() + report.lost.len()

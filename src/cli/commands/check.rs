@@ -58,10 +58,15 @@ pub fn stats(global: &Global, flags: &Stats, output: &Output) -> Result<Exit> {
         (
             "bytes",
             format!(
-                "{} raw · {} clean · {} stored",
+                "{} raw · {} clean · {} stored{}",
                 bytes(stats.raw_bytes),
                 bytes(stats.text_bytes),
-                bytes(stats.stored_bytes)
+                bytes(stats.stored_bytes),
+                if stats.parity_bytes > 0 {
+                    format!(", {} of it recovery data", bytes(stats.parity_bytes))
+                } else {
+                    String::new()
+                }
             ),
         ),
     ];

@@ -63,7 +63,7 @@ pub fn run(args: Args, output: &Output) -> Result<Exit> {
         Command::Dedup(flags) => dedup::run(&flags, output),
         Command::Diff(flags) => diff::run(global, &flags, output),
         Command::Check(flags) => check::run(global, &flags, output),
-        Command::Seal => care::seal(global, output),
+        Command::Seal(flags) => care::seal(global, &flags, output),
         Command::Repair => care::repair(global, output),
         Command::Prune(flags) => care::prune(global, &flags, output),
         Command::Erase(flags) => care::erase(global, &flags, output),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use gleaner::archive::{Archive, Keep, Options, PruneOptions};
+use gleaner::archive::{Archive, Keep, Options, Parity, PruneOptions};
 use gleaner::capture::Id;
 
 use super::{all, entry, folder, problems};
@@ -20,7 +20,8 @@ const SHUTDOWN: &str =
     "import fcntl, os, struct, sys; fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587D, struct.pack('I', 2))";
 
 fn options() -> Options {
-    Options { segment_bytes_max: 100_000, seal_level: 5, seal_level_raw: 5, ..Options::default() }
+    let parity = Parity::new(5).expect("a share");
+    Options { segment_bytes_max: 100_000, seal_level: 5, seal_level_raw: 5, parity, ..Options::default() }
 }
 
 fn text(n: i64) -> String {

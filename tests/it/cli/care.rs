@@ -42,6 +42,34 @@ fn texts(place: &Place) -> Vec<(Value, Value, Value)> {
 }
 
 #[test]
+fn recovery_data_is_written_told_and_used() {
+    let place = filled();
+    assert_eq!(place.run(&["seal"]).code, 0);
+    let (code, lines) = place.json(&["seal", "--parity", "20%"]);
+    assert_eq!((code, lines[0]["covered"].as_u64(), lines[0]["segments"].as_u64()), (0, Some(2), Some(0)), "{lines:?}");
+    let told = place.run(&["stats"]);
+    assert!(told.stdout.contains("of it recovery data"), "{}", told.stdout);
+    for share in ["60%", "5", "none"] {
+        let refused = place.run(&["seal", "--parity", share]);
+        assert_eq!(refused.code, 2, "{share}");
+        assert!(refused.stderr.contains("from `1%` to `50%`"), "{}", refused.stderr);
+    }
+    let before = texts(&place);
+    let segment = place.path("archive/segments/00000001.2.seg");
+    let whole = std::fs::read(&segment).unwrap();
+    let mut damaged = whole.clone();
+    damaged[700] ^= 1;
+    std::fs::write(&segment, damaged).unwrap();
+    let checked = place.run(&["check"]);
+    assert_eq!(checked.code, 12);
+    assert!(checked.stdout.contains("can be mended from `segments/00000001.2.parity`"), "{}", checked.stdout);
+    let (code, lines) = place.json(&["repair"]);
+    assert_eq!((code, of_type(&lines, "mended").len()), (0, 1), "{lines:?}");
+    assert!(std::fs::read(&segment).unwrap() == whole);
+    assert_eq!((place.run(&["check"]).code, texts(&place)), (0, before));
+}
+
+#[test]
 fn an_archive_is_sealed_searched_and_counted() {
     let place = filled();
     let before = texts(&place);

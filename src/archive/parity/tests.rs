@@ -1,0 +1,76 @@
+//! Every byte of small sealed segments, one by one.
+
+use super::*;
+use crate::archive::sweep::folder;
+use crate::archive::{Entry, Options};
+
+fn sealed(place: &std::path::Path) -> Archive {
+    let options = Options { parity: Parity::of(5), seal_level: 3, seal_level_raw: 3, ..Options::default() };
+    let archive = Archive::init(place, options).unwrap();
+    let entry = |n: u32| {
+        let url = format!("https://a.example/{n}");
+        let json = serde_json::json!({ "url": url, "fetched_at": "2026-01-01T00:00:00Z", "outcome": "ok" });
+        let text = format!("Ferry number {n} crosses at noon.");
+        let raw = Some(format!("<p>{text}").into_bytes());
+        Entry { capture: serde_json::from_value(json).unwrap(), text: Some(text), records: None, raw }
+    };
+    archive.append((0..4).map(entry).collect()).unwrap();
+    assert_eq!(archive.seal(false).unwrap().covered, 2);
+    archive
+}
+
+fn ends(archive: &Archive) -> Vec<(Store, Seg, u64, u64)> {
+    archive.reader().sealed_segments().unwrap()
+}
+
+#[test]
+fn every_flipped_byte_of_a_segment_is_mended_byte_for_byte() {
+    let place = folder();
+    let archive = sealed(place.path());
+    for (store, seg, end, _) in ends(&archive) {
+        let path = archive.segments.folder.segment(store, seg);
+        let whole = std::fs::read(&path).unwrap();
+        assert_eq!(whole.len() as u64, end);
+        for n in 0..whole.len() {
+            let mut flipped = whole.clone();
+            flipped[n] ^= 1 << (n % 8);
+            std::fs::write(&path, &flipped).unwrap();
+            let mended = archive.mend(&ends(&archive)).unwrap();
+            assert_eq!(mended.files, [archive.segments.folder.segment_name(store, seg)], "byte {n}");
+            assert!(mended.renew.is_empty());
+            assert!(std::fs::read(&path).unwrap() == whole, "byte {n}");
+            let aside = archive.segments.folder.quarantine().join(Folder::aside_name(store, seg, &flipped));
+            assert!(std::fs::read(aside).unwrap() == flipped, "what was damaged is kept");
+        }
+    }
+}
+
+#[test]
+fn every_flipped_byte_of_recovery_data_is_told_and_made_anew() {
+    let place = folder();
+    let archive = sealed(place.path());
+    for (store, seg, ..) in ends(&archive) {
+        let path = archive.segments.folder.parity(store, seg);
+        let whole = std::fs::read(&path).unwrap();
+        for n in 0..whole.len() {
+            let mut flipped = whole.clone();
+            flipped[n] ^= 1 << (n % 8);
+            std::fs::write(&path, &flipped).unwrap();
+            let mended = archive.mend(&ends(&archive)).unwrap();
+            assert_eq!((mended.files.len(), mended.problems.len()), (0, 1), "byte {n}: {:?}", mended.problems);
+            archive.renew(&mended).unwrap();
+            assert!(std::fs::read(&path).unwrap() == whole, "byte {n}");
+        }
+    }
+}
+
+/// What was written once must be read by every later version: another code would make it worthless.
+#[test]
+fn the_code_is_that_of_the_format() {
+    let block = |n: u8| (0..=63).map(|k: u8| k.wrapping_mul(n).wrapping_add(n)).collect::<Vec<u8>>();
+    let hash = |count: u8, recovery: usize| {
+        let blocks = reed_solomon_simd::encode(count.into(), recovery, (0..count).map(block)).unwrap();
+        crate::capture::Id::of(&blocks.concat()).short()
+    };
+    assert_eq!([hash(200, 11), hash(7, 2), hash(3, 3), hash(1, 2)], ["557e442f", "5632bd15", "c0ecafa7", "38723a2e"]);
+}
