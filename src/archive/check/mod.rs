@@ -98,8 +98,10 @@ fn looked_at(archive: &Archive, options: &CheckOptions, begun: Instant) -> Resul
     Ok((check.report, check.moved))
 }
 
+type Files = BTreeSet<(Store, Seg)>;
+
 /// What a whole check finds, the segments with flaws, and how many of these may hide captures.
-pub(super) fn flawed_segments(archive: &Archive) -> Result<(CheckReport, BTreeSet<(Store, Seg)>, u64)> {
+pub(super) fn flawed_segments(archive: &Archive) -> Result<(CheckReport, Files, u64)> {
     let segments = &archive.segments;
     let mut check = Check::default();
     let chosen: Vec<Committed> = Store::ALL
