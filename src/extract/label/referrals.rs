@@ -4,7 +4,7 @@
 
 use super::Labels;
 use super::phrases::chrome;
-use super::shape::{LONG, size};
+use super::shape::size;
 use crate::document::{BlockKind, Kind, Label, Reason};
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 use crate::extract::sayings::Sayings;
@@ -13,6 +13,8 @@ use crate::extract::segment::Segment;
 /// A line of more words says more, and so does a longer list.
 const WORDS_MAX: u32 = 40;
 const ITEMS_MAX: usize = 12;
+/// A text goes on with paragraphs of so many words: languages that join words have few in a sentence.
+const PROSE_WORDS_MIN: u32 = 12;
 /// Words of a label.
 const LABEL_WORDS_MAX: u32 = 5;
 /// Words of a line that says where an entry is filed, and how to answer it.
@@ -59,7 +61,7 @@ pub fn take_out_referrals(tree: &Tree<'_>, segments: &[Segment], labels: &mut La
                 .or_else(|| filed(&segments[at]).filter(|_| is_end));
             is_end &= reason.is_some();
             goes_on |=
-                reason.is_none() && size(&segments[at]) >= LONG && segments[at].link_words * 2 < segments[at].words;
+                reason.is_none() && size(&segments[at]) >= PROSE_WORDS_MIN && segments[at].link_words * 2 < segments[at].words;
             if let Some(reason) = reason {
                 labels.blocks[at].0 = Label::Boilerplate(reason);
             }
