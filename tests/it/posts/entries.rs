@@ -125,20 +125,18 @@ fn dated_quotations_of_a_report_are_no_posts() {
     assert!(find(&format!("<html><body><article><h1>The weir</h1>{report}</article>"), Some("en")).is_none());
 }
 
-/// A link to write to somebody that only says so was every entry's author, and an entry of one word was lost.
+/// A link to write to somebody that only says so was every entry's author.
 #[test]
 fn a_link_to_write_is_no_name() {
     let names = ["Ann", "Joris", "Wanda"];
     let rows = all(&MINUTES, |at, (day, _, said)| {
         format!(
             "<table><tr><td>No. {at}: <b>{}</b> (<a href='mailto:x@mill.example'>E-Mail</a>)</td><td>{day}</td></tr>\
-             <tr><td colspan=2>{}</td></tr></table><hr>",
-            names[at],
-            if at == 1 { "Lovely!" } else { said }
+             <tr><td colspan=2>{said}</td></tr></table><hr>",
+            names[at]
         )
     });
     let found = find(&format!("<html><body><h1>Guestbook</h1>{rows}"), Some("en")).expect("people speak");
-    assert_eq!(found.posts[1].text, "Lovely!");
     assert!(found.posts.iter().map(|post| post.author.as_deref()).eq(names.map(Some)));
 }
 

@@ -106,28 +106,14 @@ fn has_time(tree: &Tree<'_>, unit: &Unit, body: &Body) -> bool {
 /// The fullest part of a unit of several that does not hold its time; all its words may be a link.
 fn below_head(tree: &Tree<'_>, unit: &Unit, words: &Words) -> Option<Body> {
     let of_time = |id: NodeId| unit.time.is_some_and(|time| tree.subtree(id).contains(&time));
-    let size = |id: NodeId| words.plain(id, tree.end(id)) + words.linked(id, tree.end(id));
-    let parts = parts_within(tree, unit, words).into_iter().filter(|&id| unit.has(id) && !of_time(id));
-    parts.filter(|&id| size(id) > 0).max_by_key(|&id| (size(id), Reverse(id))).map(Body::of)
-}
-
-/// The fullest part of a unit beside those that hold its time and its author's name, where a body is but these.
-pub fn below_name(tree: &Tree<'_>, unit: &Unit, body: &Body, name: NodeId, words: &Words) -> Option<Body> {
-    let is_head = |id: NodeId| unit.time.into_iter().chain([name]).any(|at| tree.subtree(id).contains(&at));
-    let below = parts_within(tree, unit, words).into_iter().filter(|&id| unit.has(id) && id > name && !is_head(id));
-    let plain = |id: NodeId| words.plain(id, tree.end(id));
-    let fullest = below.filter(|&id| plain(id) > 0).max_by_key(|&id| (plain(id), Reverse(id)));
-    fullest.filter(|_| body.has(tree, name)).map(Body::of)
-}
-
-/// The elements of a unit that say something, down to where there are several.
-fn parts_within(tree: &Tree<'_>, unit: &Unit, words: &Words) -> Vec<NodeId> {
-    let element = |id: &NodeId| tree.kind(*id) == NodeKind::Element && words.has_any(*id, tree.end(*id));
-    let mut within: Vec<NodeId> = unit.parts(tree).filter(element).collect();
+    let mut within: Vec<NodeId> = unit.parts(tree).collect();
+    // Down to the element whose parts are the head and the words.
     while let [one] = within.as_slice() {
-        within = tree.children(*one).filter(element).collect();
+        within = tree.children(*one).filter(|&id| tree.kind(id) == NodeKind::Element).collect();
     }
-    within
+    let size = |id: NodeId| words.plain(id, tree.end(id)) + words.linked(id, tree.end(id));
+    let parts = within.into_iter().filter(|&id| tree.kind(id) == NodeKind::Element && unit.has(id) && !of_time(id));
+    parts.filter(|&id| size(id) > 0).max_by_key(|&id| (size(id), Reverse(id))).map(Body::of)
 }
 
 /// The fullest element of the shape; where it is a part of a run, all from the first such part to the last.

@@ -164,12 +164,7 @@ fn records(
         if is_some_event && is_event(at) || is_gone {
             continue;
         }
-        let below = || {
-            let body = body::below_name(tree, unit, body, author.as_ref()?.at, &words)?;
-            post_of(tree, unit, &body, author.clone(), &repeated, custom)
-        };
-        let post = post_of(tree, unit, body, author.clone(), &repeated, custom).or_else(below);
-        let Some((mut post, place)) = post else { continue };
+        let Some((mut post, place)) = post_of(tree, unit, body, author, &repeated, custom) else { continue };
         at_unit[at] = Some(found.posts.len());
         let above = unit.above.and_then(|above| at_unit[above]);
         post.position = found.posts.len() as u32 + 1;

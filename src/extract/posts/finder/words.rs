@@ -57,11 +57,6 @@ impl Words {
             .collect();
     }
 
-    /// Whether there are words, in links or not.
-    pub fn has_any(&self, start: NodeId, end: NodeId) -> bool {
-        self.all[end as usize] > self.all[start as usize]
-    }
-
     pub fn linked(&self, start: NodeId, end: NodeId) -> u32 {
         self.links[end as usize] - self.links[start as usize]
     }
