@@ -23,12 +23,9 @@ pub fn latest(date: &str) -> Option<Timestamp> {
 /// When it begins, and how long it lasts where it is no moment.
 fn period(date: &str) -> Option<(Timestamp, Option<Span>)> {
     let date = date.trim();
-    // As tables of dates print it; what names no zone is of that one anyway.
-    let date = [" UTC", " GMT", " Z"]
-        .iter()
-        .find_map(|zone| date.strip_suffix(zone))
-        .filter(|date| !date.contains(','))
-        .unwrap_or(date);
+    // As tables of dates print it; what names no zone is of that one anyway. Mail names it as a part of its form.
+    let is_bare = |date: &&str| !date.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let date = [" UTC", " GMT", " Z"].iter().find_map(|zone| date.strip_suffix(zone)).filter(is_bare).unwrap_or(date);
     if let Ok(exact) = date.parse::<Timestamp>() {
         return Some((exact, None));
     }

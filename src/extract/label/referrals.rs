@@ -60,8 +60,9 @@ pub fn take_out_referrals(tree: &Tree<'_>, segments: &[Segment], labels: &mut La
                 .filter(|reason| is_article || goes_on && *reason == Reason::Related)
                 .or_else(|| filed(&segments[at]).filter(|_| is_end));
             is_end &= reason.is_some();
-            goes_on |=
-                reason.is_none() && size(&segments[at]) >= PROSE_WORDS_MIN && segments[at].link_words * 2 < segments[at].words;
+            goes_on |= reason.is_none()
+                && size(&segments[at]) >= PROSE_WORDS_MIN
+                && segments[at].link_words * 2 < segments[at].words;
             if let Some(reason) = reason {
                 labels.blocks[at].0 = Label::Boilerplate(reason);
             }
