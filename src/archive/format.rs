@@ -140,7 +140,7 @@ pub(super) fn mend(disk: &Disk, folder: &Path, now: Timestamp) -> Result<Option<
             return Err(ArchiveError::Newer { path, version: said_version(&bytes) });
         }
         // Where nothing was erased, nothing hangs on the id.
-        None => match id_in_index(folder).or_else(|| new_id(folder, now)) {
+        None => match id_in_index(folder).or_else(|| new_id(folder, &bytes, now)) {
             Some(archive) => format_text(now, &archive).into_bytes(),
             None if bytes.is_empty() && !path.exists() => return Ok(None),
             None => return Err(ArchiveError::damaged(&path, 0, UNMENDED)),
@@ -177,7 +177,14 @@ fn one_byte_mended(path: &Path, bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// An id for an archive whose own is lost, unless its list of the erased was hashed with that.
-fn new_id(folder: &Path, now: Timestamp) -> Option<String> {
+fn new_id(folder: &Path, bytes: &[u8], now: Timestamp) -> Option<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let says_erased = text.lines().any(|line| line.starts_with("erased: ") && line != "erased: 0");
+    // An index that cannot be read now has the id, and is kept for it.
+    let has_index = ["index.sqlite", "index.before.sqlite"].iter().any(|name| folder.join(name).exists());
+    if says_erased || has_index {
+        return None;
+    }
     let is_segment = |file: std::fs::DirEntry| file.path().extension().is_some_and(|end| end == "seg");
     let has_segments = std::fs::read_dir(folder.join("segments")).ok()?.flatten().any(is_segment);
     let list = std::fs::metadata(folder.join("erased.log"));

@@ -235,11 +235,11 @@ impl Part {
     }
 }
 
-/// The reason phrase, as ` not found`.
 fn undone_words(undone: bool) -> &'static str {
     if undone { " (once percent-encodings are undone)" } else { "" }
 }
 
+/// The reason phrase, as ` not found`.
 fn words_of(code: u16) -> String {
     let reason = reqwest::StatusCode::from_u16(code).ok().and_then(|status| status.canonical_reason());
     reason.map_or_else(String::new, |reason| format!(" {}", reason.to_ascii_lowercase()))

@@ -15,6 +15,9 @@ use crate::extract::page;
 /// A post of so many words says the same thing again only where it is the same post.
 const TELLING_WORDS: u32 = 6;
 
+/// So many posts at the end of a page may open the next one once more.
+const OVERLAP_MAX: usize = 50;
+
 /// What has been read of a thread or article, page after page.
 #[derive(Debug, Default)]
 pub struct Merged {
@@ -96,7 +99,7 @@ impl Merged {
         }
         let is = |at: usize, of: usize| self.places.get(&keys[at]).is_some_and(|places| places.contains(&of));
         let mut head = all.clone().take_while(|&at| is(at, at)).count();
-        let most = self.posts.len().min(posts.len() - head);
+        let most = self.posts.len().min(posts.len() - head).min(OVERLAP_MAX);
         let ends = |count: &usize| (0..*count).all(|at| is(head + at, self.posts.len() - count + at));
         head += (1..=most).rev().find(ends).unwrap_or(0);
         head + (head..posts.len()).take_while(is_sure).count()

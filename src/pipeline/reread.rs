@@ -83,6 +83,7 @@ pub fn read_again(
         summary: AgainSummary::default(),
         batch: Batch::new(archive, again, options),
         read: HashSet::new(),
+        moments: HashSet::new(),
     };
     each(archive, asked_for(again), &mut |capture| work.take(capture))?;
     work.do_batch()?;
@@ -168,6 +169,8 @@ struct Work<'a> {
     batch: Batch<'a>,
     /// Captures whose lost text was looked for.
     read: HashSet<Id>,
+    /// Visits whose lost text was.
+    moments: HashSet<(Url, Timestamp)>,
 }
 
 impl Work<'_> {
@@ -185,6 +188,7 @@ impl Work<'_> {
         }
         if is_lost(&capture) {
             self.read.extend(capture.id);
+            self.moments.insert((capture.url.clone(), capture.fetched_at));
         }
         match kept(self.batch.archive, &capture) {
             Ok(page) => self.batch.push(page),
@@ -199,7 +203,9 @@ impl Work<'_> {
 
     /// A capture whose text was lost, unless it was read again before.
     fn take_lost(&mut self, capture: Capture) -> Result<(), ArchiveError> {
-        if !is_lost(&capture) || capture.id.is_some_and(|id| self.read.contains(&id)) {
+        let is_read = capture.id.is_some_and(|id| self.read.contains(&id))
+            || self.moments.contains(&(capture.url.clone(), capture.fetched_at));
+        if !is_lost(&capture) || is_read {
             return Ok(());
         }
         let at = Some(capture.fetched_at);

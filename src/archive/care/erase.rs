@@ -235,11 +235,11 @@ pub(in crate::archive) fn erase(archive: &Archive, plan: &ErasePlan, at: Timesta
     if !plan.removal.segments.is_empty() {
         archive.remove(&plan.removal, true, &mut writing)?;
     }
-    // What another copy of the archive brought here may be of a text that goes.
-    parity::remove_foreign(archive)?;
     // A search that ran meanwhile has made its index of what was still there.
     archive.forget_search()?;
     drop(writing);
+    // What another copy of the archive brought here may be of a text that goes. All is read for that, so writers need not wait.
+    parity::remove_foreign(archive)?;
     archive.cover_if_possible();
     Ok(plan)
 }

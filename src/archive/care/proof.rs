@@ -302,7 +302,7 @@ impl Search<'_> {
     fn parity(&mut self, path: &Path) -> Result<()> {
         if path.extension().is_some_and(|name| name == "parity") && !belongs(&self.archive.segments, path)? {
             let name = path.strip_prefix(&self.archive.segments.folder.path).unwrap_or(path).display();
-            self.proof.unread.push(format!("`{name}`: recovery data of another file than the one it lies beside"));
+            self.proof.unread.push(format!("`{name}`: recovery data that is not of what the file beside it holds now"));
         }
         Ok(())
     }

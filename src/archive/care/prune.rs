@@ -202,7 +202,7 @@ pub(in crate::archive) fn prune(archive: &Archive, plan: &PrunePlan) -> Result<P
     let before = archive.segments.folder.stored_bytes()?;
     archive.remove(&plan.removal, false, &mut writing)?;
     drop(writing);
-    archive.cover_if_possible();
     let bytes = before.saturating_sub(archive.segments.folder.stored_bytes()?);
+    archive.cover_if_possible();
     Ok(PrunePlan { bytes, ..plan })
 }

@@ -1,5 +1,4 @@
-//! The check: every byte of every segment, every hash, every reference, and the index against all of it; or less,
-//! where less was asked for.
+//! The check: every byte of every segment, every hash, every reference, and the index against all of it; less where asked.
 
 mod fresh;
 mod parity;
@@ -34,11 +33,10 @@ const DELETE_INDEX: &str = "delete the index: it is rebuilt from the segments";
 const LOST_SHOWN: usize = 3;
 /// Where a check with a time budget goes on.
 const STATE: &str = "check.state";
-
-type Committed = (Store, Seg, u64);
-
 /// A check beside which segments are written anew begins again so often; the last time it compares nothing with the index.
 const TRIES: usize = 3;
+
+type Committed = (Store, Seg, u64);
 
 pub(super) fn check(archive: &Archive, options: &CheckOptions) -> Result<CheckReport> {
     let begun = Instant::now();
@@ -78,14 +76,14 @@ fn looked_at(archive: &Archive, options: &CheckOptions, begun: Instant) -> Resul
     };
     let (chosen, whole) = check.chosen(segments, &committed, options)?;
     check.report.segments_left = (committed.len() - chosen.len()) as u64;
+    let until = options.budget.map(|budget| (begun, budget));
     if options.depth == Depth::Quick {
         chosen.iter().try_for_each(|&segment| check.quick(segments, segment))?;
-        check.parity(segments, &chosen)?;
+        check.parity(segments, &chosen, until)?;
     } else {
-        let until = options.budget.map(|budget| (begun, budget));
         let (left, fresh) = check.segments(segments, &chosen, whole, index.as_ref(), until)?;
         check.report.segments_left += left.len() as u64;
-        check.parity(segments, &chosen[..chosen.len() - left.len()])?;
+        check.parity(segments, &chosen[..chosen.len() - left.len()], until)?;
         if options.budget.is_some() {
             // What was found is told all the same.
             check.report.forgets = check.remember(&segments.folder, left.first()).is_err();

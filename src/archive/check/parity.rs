@@ -1,5 +1,7 @@
 //! Recovery data beside what is checked.
 
+use std::time::{Duration, Instant};
+
 use super::super::Result;
 use super::super::parity::{State, looks_right};
 use super::super::segments::Segments;
@@ -9,8 +11,17 @@ use super::{Check, Committed};
 impl Check {
     /// Compares segments with their recovery data, as closely as was asked for: a quick check, and a sample where it does not take
     /// them, look at heads and lengths alone.
-    pub fn parity(&mut self, segments: &Segments, looked_at: &[Committed]) -> Result<()> {
+    /// Within the budget, once it began.
+    pub fn parity(
+        &mut self,
+        segments: &Segments,
+        looked_at: &[Committed],
+        until: Option<(Instant, Duration)>,
+    ) -> Result<()> {
         for &(store, seg, committed) in looked_at {
+            if until.is_some_and(|(begun, budget)| begun.elapsed() >= budget) {
+                break;
+            }
             let depth = self.depth;
             let state = match looks_right(&segments.folder, store, seg) {
                 Some(hash) if !is_in_sample(depth, hash) => State::Whole,

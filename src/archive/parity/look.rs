@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
@@ -47,7 +47,11 @@ impl State {
         if !folder.parity(store, seg).exists() || !folder.segment(store, seg).exists() {
             return Ok(Self::None);
         }
-        let Some(sidecar) = Sidecar::open(folder, store, seg)? else { return Ok(Self::Unreadable) };
+        let Some(sidecar) = Sidecar::open(folder, store, seg)? else {
+            // Another process may have taken it away meanwhile.
+            let is_there = folder.parity(store, seg).exists() && folder.segment(store, seg).exists();
+            return Ok(if is_there { Self::Unreadable } else { Self::None });
+        };
         let look = sidecar.look(folder, store, seg)?;
         if look.is_whole {
             return Ok(if look.worn || !look.bad.is_empty() { Self::Worn } else { Self::Whole });
@@ -79,7 +83,6 @@ pub(in crate::archive) fn belongs(segments: &Segments, path: &Path) -> Result<bo
 /// A file of recovery data, open.
 pub(super) struct Sidecar {
     pub head: Head,
-    path: PathBuf,
     file: File,
     length: u64,
     /// Checksums of the blocks of the segment, and then of its own.
@@ -101,8 +104,9 @@ pub(super) struct Look {
 impl Look {
     pub fn mends(&self, layout: &Layout) -> bool {
         let groups = u64::from(layout.groups);
-        let bad_of = |group: u64| self.bad.iter().filter(|block| *block % groups == group).count();
-        (0..).zip(&self.spare).all(|(group, spare)| bad_of(group) <= spare.len())
+        let mut bad = vec![0; self.spare.len()];
+        self.bad.iter().for_each(|block| bad[(block % groups) as usize] += 1);
+        bad.iter().zip(&self.spare).all(|(bad, spare)| *bad <= spare.len())
     }
 }
 
@@ -128,7 +132,7 @@ impl Sidecar {
         }
         let mut table = vec![0; table_bytes as usize];
         read_at(&file, &mut table, HEAD_BYTES as u64).map_err(failed)?;
-        Ok(Some(Self { head, path, file, length, table }))
+        Ok(Some(Self { head, file, length, table }))
     }
 
     pub fn is_of(&self, store: Store, seg: Seg) -> bool {
@@ -166,8 +170,8 @@ impl Sidecar {
     pub fn recovery(&self, group: u32, n: u32) -> Result<Option<Vec<u8>>> {
         let layout = &self.head.layout;
         let mut bytes = vec![0; layout.block_bytes as usize];
-        let read = read_at(&self.file, &mut bytes, layout.recovery_at(group, n));
-        let read = read.map_err(|error| ArchiveError::io(&self.path, "read", error))?;
+        // What the disk cannot read is as lost as what it reads wrong.
+        let read = read_at(&self.file, &mut bytes, layout.recovery_at(group, n)).unwrap_or(0);
         let crc = self.crc(layout.blocks() + layout.recovery_number(group, n));
         Ok(Some(bytes).filter(|bytes| read == bytes.len() && crc32c::crc32c(bytes) == crc))
     }

@@ -7,7 +7,7 @@ use reed_solomon_simd::ReedSolomonDecoder;
 
 use super::coding;
 use super::layout::Layout;
-use super::look::{Look, Sidecar, block, each_block};
+use super::look::{Look, Sidecar, block, each_block, sound_until};
 use crate::archive::care::repair::set_aside;
 use crate::archive::folder::{Seg, Store};
 use crate::archive::segments::Segments;
@@ -27,7 +27,10 @@ pub(super) fn mend(segments: &Segments, store: Store, seg: Seg) -> Result<bool> 
     }
     let path = folder.segment(store, seg);
     let part = path.with_extension("part");
+    let sound = sound_until(segments, store, seg)?;
     let mended = make(segments, &path, &part, &sidecar, &look).and_then(|made| {
+        // Where the index was lost with the end, other captures may stand there since, and are not overwritten.
+        let made = made && sound.map_or(Ok(true), |end| begin_alike(&path, &part, end))?;
         if made {
             set_aside(folder, store, seg)?;
             segments.forget(store, seg);
@@ -54,6 +57,25 @@ fn make(segments: &Segments, path: &Path, part: &Path, sidecar: &Sidecar, look: 
     let hash = each_block(&file.file, part, layout, |_, _| ())?;
     file.sync()?;
     Ok(hash == sidecar.head.hash)
+}
+
+/// Whether two files begin with the same so many bytes.
+fn begin_alike(one: &Path, other: &Path, end: u64) -> Result<bool> {
+    let open = |path: &Path| File::open(path).map_err(|error| ArchiveError::io(path, "open", error));
+    let (first, second) = (open(one)?, open(other)?);
+    let (mut here, mut there, mut at) = (vec![0; COPY_BYTES], vec![0; COPY_BYTES], 0);
+    while at < end {
+        let wanted = (end - at).min(COPY_BYTES as u64) as usize;
+        let read = |file: &File, buffer: &mut [u8], path: &Path| {
+            read_at(file, buffer, at).map_err(|error| ArchiveError::io(path, "read", error))
+        };
+        let (own, others) = (read(&first, &mut here[..wanted], one)?, read(&second, &mut there[..wanted], other)?);
+        if own != wanted || others != wanted || here[..wanted] != there[..wanted] {
+            return Ok(false);
+        }
+        at += wanted as u64;
+    }
+    Ok(true)
 }
 
 fn copy(source: &File, path: &Path, file: &DiskFile) -> Result<()> {

@@ -35,7 +35,7 @@ static TAKERS: Sayings = Sayings::of(&[
     "vk.com/share",
     "connect.ok.ru/offer",
     "service.weibo.com/share",
-    "lineit/share",
+    "line.me/lineit/share",
     "line.me/r/msg",
     "b.hatena.ne.jp/entry",
     "getpocket.com/save",

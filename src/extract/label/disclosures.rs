@@ -1,31 +1,29 @@
 //! What a click unfolds: the part of a page right below a control that says that it opens it (`aria-expanded`,
 //! `aria-controls`) is a panel, whatever its classes.
 
-use std::collections::HashMap;
-
 use super::zones::{Zone, Zones};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
 /// So far above a control stands the box that its panel follows.
 const LEVELS: usize = 3;
-/// A panel with more nodes is not looked through.
+/// Of a panel no more nodes are looked at, and no more of a text; and of a page so many controls.
 const NODES_MAX: usize = 2000;
+const CHARS_MAX: usize = 1000;
+const CONTROLS_MAX: usize = 500;
+/// Nodes behind a control among which its panel stands.
+const SIBLINGS_MAX: usize = 20;
 
 /// Adds the zone of panels to what controls unfold, but for menus.
 pub fn mark(tree: &Tree<'_>, all: &mut [Zones]) {
-    let controls: HashMap<&str, NodeId> = (0..tree.len()).filter_map(|id| Some((unfolds(tree, id)?, id))).collect();
-    if controls.is_empty() {
-        return;
+    let controls = (0..tree.len()).filter_map(|id| Some((id, unfolds(tree, id)?))).take(CONTROLS_MAX);
+    let mut panels = Vec::new();
+    for (control, name) in controls {
+        let panel = below(tree, control).find(|&id| tree.attribute(id, Key::Id) == Some(name));
+        let is_panel =
+            |id: &NodeId| !is_chrome(tree, all, control) && !is_chrome(tree, all, *id) && !is_links(tree, *id);
+        panels.extend(panel.filter(is_panel));
     }
-    for id in 0..tree.len() {
-        let control = tree.attribute(id, Key::Id).and_then(|name| controls.get(name));
-        let is_panel = |&&control: &&NodeId| {
-            follows(tree, control, id) && !is_chrome(tree, all, control) && !is_chrome(tree, all, id)
-        };
-        if control.filter(is_panel).is_some() && !is_links(tree, id) {
-            all[id as usize] = all[id as usize].with(Zone::Panel);
-        }
-    }
+    panels.into_iter().for_each(|id| all[id as usize] = all[id as usize].with(Zone::Panel));
 }
 
 /// What an element says that it unfolds.
@@ -37,12 +35,13 @@ fn unfolds<'t>(tree: &'t Tree<'_>, id: NodeId) -> Option<&'t str> {
     tree.rare_attribute(id, "aria-controls")
 }
 
-/// Whether an element stands right below a control or the box of one.
-fn follows(tree: &Tree<'_>, control: NodeId, panel: NodeId) -> bool {
-    let elements = |id: &NodeId| tree.kind(*id) == NodeKind::Element;
-    let next = |id: NodeId| std::iter::successors(tree.next_sibling(id), |&id| tree.next_sibling(id)).find(elements);
-    let boxes = std::iter::once(control).chain(tree.ancestors(control));
-    boxes.take(LEVELS + 1).any(|id| next(id) == Some(panel))
+/// The elements right below a control and the boxes of one.
+fn below<'t>(tree: &'t Tree<'_>, control: NodeId) -> impl Iterator<Item = NodeId> + 't {
+    let next = |id: NodeId| {
+        let siblings = std::iter::successors(tree.next_sibling(id), |&id| tree.next_sibling(id));
+        siblings.take(SIBLINGS_MAX).find(|&id| tree.kind(id) == NodeKind::Element)
+    };
+    std::iter::once(control).chain(tree.ancestors(control)).take(LEVELS + 1).filter_map(next)
 }
 
 /// Whether an element stands in a part of the page that is no text.
@@ -51,12 +50,18 @@ fn is_chrome(tree: &Tree<'_>, all: &[Zones], id: NodeId) -> bool {
     std::iter::once(id).chain(tree.ancestors(id)).any(|above| all[above as usize].any(&some))
 }
 
-/// Whether most letters of an element stand in links.
+/// Whether most letters of an element stand in links, as far as it is looked through.
 fn is_links(tree: &Tree<'_>, id: NodeId) -> bool {
-    let letters = |id: NodeId| tree.text(id).chars().filter(|c| c.is_alphanumeric()).count();
-    let texts = |under: NodeId| {
-        let nodes = tree.subtree(under).take(NODES_MAX).filter(|&id| tree.kind(id) == NodeKind::Text);
-        nodes.map(letters).sum::<usize>()
-    };
-    tree.elements(id, Tag::A).take(NODES_MAX).map(texts).sum::<usize>() * 2 > texts(id)
+    let (mut letters, mut linked, mut link_end) = (0, 0, id);
+    for at in tree.subtree(id).take(NODES_MAX) {
+        if tree.tag(at) == Tag::A {
+            link_end = link_end.max(tree.end(at));
+        }
+        if tree.kind(at) == NodeKind::Text {
+            let own = tree.text(at).chars().take(CHARS_MAX).filter(|c| c.is_alphanumeric()).count();
+            letters += own;
+            linked += if at < link_end { own } else { 0 };
+        }
+    }
+    linked * 2 > letters
 }

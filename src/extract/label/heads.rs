@@ -21,6 +21,8 @@ const PROSE_WORDS_MIN: u32 = 6;
 const SURE: f32 = 0.75;
 /// So many headings of a kind are those of one text.
 const SISTERS_MIN: usize = 2;
+/// They are looked for among so many blocks before a heading and behind it.
+const SISTER_BLOCKS_MAX: usize = 200;
 /// More stands between no heading and its text.
 const BETWEEN_NODES_MAX: NodeId = 200;
 /// So many links stand above a heading in its box.
@@ -106,7 +108,8 @@ fn has_sisters(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, at: usize
             && !is_phrase(&segments[*other])
             && build(tree, segments[*other].node, 0) == own
     };
-    (0..segments.len()).filter(is_sister).nth(SISTERS_MIN - 1).is_some()
+    let near = at.saturating_sub(SISTER_BLOCKS_MAX)..(at + SISTER_BLOCKS_MAX).min(segments.len());
+    near.filter(is_sister).nth(SISTERS_MIN - 1).is_some()
 }
 
 fn asks_for_more(label: &Label) -> bool {

@@ -155,7 +155,9 @@ fn take_out_list(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels, lab
     }
     let is_list = !items.is_empty() && items.len() <= ITEMS_MAX;
     let in_box = |at: &usize| holder.contains(&segments[*at].first);
-    let is_box = || items.iter().all(in_box) && (0..segments.len()).filter(in_box).count() == 1 + items.len();
+    let begin = |id: NodeId| segments.partition_point(|segment| segment.first < id);
+    let held = || (begin(holder.start)..begin(holder.end)).filter(|&at| !segments[at].is_silent());
+    let is_box = || items.iter().all(in_box) && held().take(ITEMS_MAX + 2).count() == 1 + items.len();
     if !is_list || !is_article && !is_box() {
         return;
     }

@@ -14,6 +14,10 @@ use crate::extract::segment::{Hidden, Segment};
 
 /// A heading that agrees so far with what the page calls itself is named by it.
 const NAMED_MIN: f32 = 0.5;
+/// Attributes of articles that scripts read the address from, and elements about a heading's text that may link it.
+const ADDRESSES: &[&str] =
+    &["data-url", "data-href", "data-permalink", "data-link", "data-path", "data-slug", "data-uri"];
+const LINK_LEVELS: usize = 4;
 /// Pages with more articles are lists.
 const ARTICLES_MAX: usize = 100;
 
@@ -34,8 +38,8 @@ pub fn take_out_sequels(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labe
     let own_words = words(segments, labels, held(tree, segments, own));
     for other in below {
         let part = held(tree, segments, other);
-        let is_other = heads(other).is_some_and(|head| !is_named(head));
-        if !is_other || words(segments, labels, part.clone()) > own_words || is_led_to(tree, other) {
+        let is_other = heads(other).is_some_and(|head| !is_named(head) && has_address(tree, other, &segments[head]));
+        if !is_other || words(segments, labels, part.clone()) > own_words {
             continue;
         }
         for at in part.filter(|&at| labels.is_text(at)).collect::<Vec<_>>() {
@@ -70,10 +74,11 @@ fn words(segments: &[Segment], labels: &Labels, part: Range<usize>) -> u32 {
     part.filter(|&at| labels.is_text(at)).map(|at| size(&segments[at])).sum()
 }
 
-/// Whether a link of the page leads to an article, as those of its contents lead to the chapters of one document.
-fn is_led_to(tree: &Tree<'_>, article: NodeId) -> bool {
-    let target = |id: NodeId| tree.attribute(id, Key::Href)?.strip_prefix('#').filter(|name| !name.is_empty());
-    let led: Vec<&str> = tree.elements(0, Tag::A).filter_map(target).collect();
-    !led.is_empty()
-        && tree.subtree(article).any(|id| tree.attribute(id, Key::Id).is_some_and(|name| led.contains(&name)))
+/// Whether an article has an address of its own, as its element or the link around its heading says: chapters and sections of one
+/// page have none.
+fn has_address(tree: &Tree<'_>, article: NodeId, head: &Segment) -> bool {
+    let says = |name: &str| ADDRESSES.contains(&name);
+    let links = std::iter::once(head.first).chain(tree.ancestors(head.first)).take(LINK_LEVELS);
+    let leads = |id: NodeId| tree.attribute(id, Key::Href).is_some_and(|href| !href.starts_with('#') && href.len() > 1);
+    tree.rare_names(article).any(says) || links.into_iter().any(|id| tree.tag(id) == Tag::A && leads(id))
 }

@@ -410,16 +410,23 @@ fn forget_signatures_outside_posts(tree: &Tree<'_>, all: &mut [Zones]) {
 /// So many paragraphs of so many letters are prose, and for each thing to be clicked beside them so many more.
 const PAID_PARAGRAPHS_MIN: usize = 2;
 const PAID_LETTERS_MIN: usize = 24;
-/// Larger parts are no request to pay, and are not looked through.
-const PAID_NODES_MAX: usize = 20_000;
+/// Larger parts are no request to pay, and so many of a page's are looked at. Of a paragraph no more is read.
+const PAID_NODES_MAX: NodeId = 20_000;
+const PAYWALLS_MAX: usize = 20;
+const PARAGRAPH_NODES_MAX: NodeId = 40;
+const PARAGRAPH_CHARS_MAX: usize = 200;
 
 /// `paywall` is what publishers are told to call the part of a text that readers pay for, so that search engines know it. Where
 /// paragraphs stand there, and hardly anything to click, it is that part and no request.
 fn forget_paywalls_around_prose(tree: &Tree<'_>, all: &mut [Zones]) {
-    for id in 0..tree.len() {
-        if all[id as usize].has(Zone::SignIn) && is_named_for_payment_alone(tree, id) && is_prose(tree, id) {
-            all[id as usize].0 &= !Zones::default().with(Zone::SignIn).0;
-        }
+    let is_named = |id: &NodeId| {
+        all[*id as usize].has(Zone::SignIn)
+            && tree.end(*id) - id <= PAID_NODES_MAX
+            && is_named_for_payment_alone(tree, *id)
+    };
+    let paid: Vec<NodeId> = (0..tree.len()).filter(is_named).take(PAYWALLS_MAX).collect();
+    for id in paid.into_iter().filter(|&id| is_prose(tree, id)) {
+        all[id as usize].0 &= !Zones::default().with(Zone::SignIn).0;
     }
 }
 
@@ -429,11 +436,12 @@ fn is_named_for_payment_alone(tree: &Tree<'_>, id: NodeId) -> bool {
     !paid.is_empty() && !by_name(&others.join(" ")).has(Zone::SignIn)
 }
 
-/// Whether an element holds paragraphs and for each thing to be clicked outside them as many more.
+/// Whether an element holds paragraphs and for each thing to be clicked outside them as many more. Each node is looked at
+/// once: what stands in a paragraph is of it.
 fn is_prose(tree: &Tree<'_>, id: NodeId) -> bool {
     let (mut paragraphs, mut asks) = (0, 0);
     let mut next = id + 1;
-    while next < tree.end(id).min(id + PAID_NODES_MAX as NodeId) {
+    while next < tree.end(id) {
         let tag = tree.tag(next);
         let is_paragraph = tag == Tag::P && is_long(tree, next);
         paragraphs += usize::from(is_paragraph);
@@ -443,10 +451,14 @@ fn is_prose(tree: &Tree<'_>, id: NodeId) -> bool {
     paragraphs >= PAID_PARAGRAPHS_MIN * (1 + asks)
 }
 
-/// Whether so many letters stand in an element outside links.
+/// Whether so many letters stand in an element outside links, as far as it is looked through.
 fn is_long(tree: &Tree<'_>, id: NodeId) -> bool {
-    let in_link = |text: NodeId| tree.ancestors(text).take_while(|&above| above > id).any(|at| tree.tag(at) == Tag::A);
-    let texts = tree.subtree(id).filter(|&at| tree.kind(at) == NodeKind::Text && !in_link(at));
-    texts.flat_map(|at| tree.text(at).chars()).filter(|c| c.is_alphabetic()).take(PAID_LETTERS_MIN).count()
-        == PAID_LETTERS_MIN
+    let (mut letters, mut next) = (0, id + 1);
+    let end = tree.end(id).min(id + PARAGRAPH_NODES_MAX);
+    while next < end && letters < PAID_LETTERS_MIN {
+        let text = tree.text(next).chars().take(PARAGRAPH_CHARS_MAX);
+        letters += if tree.kind(next) == NodeKind::Text { text.filter(|c| c.is_alphabetic()).count() } else { 0 };
+        next = if tree.tag(next) == Tag::A { tree.end(next) } else { next + 1 };
+    }
+    letters >= PAID_LETTERS_MIN
 }

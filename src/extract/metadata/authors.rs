@@ -21,6 +21,8 @@ const REPORTED: &[&str] = &["報導", "报导", "報道", "报道"];
 /// Bytes of a line that is a name behind a small word, and words of a name in a script without capitals.
 const LED_BYTES_MAX: usize = 80;
 const UNCASED_WORDS_MAX: usize = 3;
+/// A small word of letters without marks is no longer.
+const SMALL_BYTES_MAX: usize = 4;
 /// Most authors of a page.
 pub const AUTHORS_MAX: usize = 64;
 
@@ -277,7 +279,8 @@ fn past_lead(line: &str) -> Option<&str> {
 /// Whether a line is a full name behind a small word, and nothing else: `di Jane Doe`, `Της Jane Doe`, `Text: Jane Doe`.
 pub fn is_led_name(line: &str) -> bool {
     let Some((lead, name)) = line.trim().split_once(' ').filter(|_| line.len() <= LED_BYTES_MAX) else { return false };
-    let lead = lead.to_lowercase();
+    // `Da Vinci` is a name, and `Της` begins a line as it would any.
+    let lead = if lead.is_ascii() && lead.len() <= SMALL_BYTES_MAX { lead.to_owned() } else { lead.to_lowercase() };
     let leads = match lead.strip_suffix([':', '：']) {
         Some(label) => has(bylines::TEXT_LABELS, label),
         None => has(bylines::FULL_LEADS, &lead),
@@ -298,10 +301,13 @@ pub fn is_written(line: &str) -> bool {
 /// Before what a name does not go on with.
 fn cut_tail(piece: &str) -> &str {
     let lower = piece.to_ascii_lowercase();
-    let ends = bylines::TAILS.split('|').filter_map(|tail| lower.find(tail)).filter(|&at| lower[..at].ends_with(' '));
-    match ends.min() {
+    let ends = bylines::TAILS.split('|').filter_map(|tail| Some((lower.find(tail)?, tail)));
+    match ends.filter(|(at, _)| lower[..*at].ends_with(' ')).min() {
         // `Jane Doe 3 min read`
-        Some(end) => piece[..end].trim_end_matches(|c: char| c.is_ascii_digit() || c == ' '),
+        Some((end, tail)) if tail.starts_with("min") => {
+            piece[..end].trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')
+        }
+        Some((end, _)) => &piece[..end],
         None => piece,
     }
 }

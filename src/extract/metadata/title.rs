@@ -86,7 +86,13 @@ fn candidates(headings: &[Heading<'_>], declared: &[Sourced<String>], names: &Na
 fn below_masthead<'f, 't>(facts: &'f Facts<'t>, head: &str) -> Option<&'f Heading<'t>> {
     let parts =
         SURE_MARKS.iter().fold(vec![head], |parts, mark| parts.iter().flat_map(|part| part.split(mark)).collect());
-    let [first, _, .., last] = parts.as_slice() else { return None };
+    let [first, middle @ .., last] = parts.as_slice() else { return None };
+    let all = || facts.headings.iter().chain(&facts.lower);
+    // What stands between is no title, and nothing else is the page's own heading.
+    let shows = |part: &&str| all().any(|heading| letters(&heading.text) == letters(part));
+    if middle.is_empty() || middle.iter().any(shows) || facts.headings.len() > 1 {
+        return None;
+    }
     let is = |heading: &&Heading<'_>, part: &str| !part.is_empty() && letters(&heading.text) == part;
     let (first, last) = (letters(first), letters(last));
     [(&first, &last), (&last, &first)].into_iter().find_map(|(name, own)| {

@@ -96,12 +96,15 @@ impl Pairs {
         let mut low = None;
         for at in 0..visit.len() {
             let window = low.map_or(0, |low| low + 1)..after[at];
-            let is_inside = |of: &usize| window.contains(of);
             let anywhere = is_sure(&visit[at]) || !is_ordered;
             pair(self, at, &|queue| {
+                // Places stand in order.
+                let begin = queue.partition_point(|of| *of < window.start);
+                let end = queue.partition_point(|of| *of < window.end);
                 let inside = match low {
-                    None if window.end < known.len() => queue.iter().rposition(is_inside),
-                    _ => queue.iter().position(is_inside),
+                    _ if begin >= end => None,
+                    None if window.end < known.len() => Some(end - 1),
+                    _ => Some(begin),
                 };
                 inside.or((anywhere && !queue.is_empty()).then_some(0))
             });

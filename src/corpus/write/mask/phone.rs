@@ -125,7 +125,9 @@ impl Run {
         while let Some(c) = line.get(at) {
             if c.is_ascii_digit() {
                 let digits: String = line.chars[at..].iter().take_while(|c| c.is_ascii_digit()).collect();
-                if run.is_whole_called() && (gap.len() == GAP_MAX || (digits.starts_with('0') && digits.len() > 2)) {
+                let is_parted = gap.len() == GAP_MAX && run.is_whole();
+                let begins = gap.len() == GAP_MAX || (digits.starts_with('0') && digits.len() > 2);
+                if is_parted || begins && run.is_whole_called() {
                     // The next number begins.
                     break;
                 }

@@ -153,6 +153,7 @@ fn numbers_with_a_zero_for_callers_at_home_are_masked_whole() {
     }
     check("appelez le 0612345678, मोबाइल 9876543210", "appelez le [phone], मोबाइल [phone]");
     check("+44 20 7946 0958 0171 2345678", "[phone] [phone]");
+    check("Tel. 011 54 20 12 45 - 011 54 20 13 46", "Tel. [phone] - [phone]");
     for text in
         ["0044 20 7946 0018", "00 44 20 7946 0018", "011 44 20 7946 0018", "001 212 555 0187", "0033 1 42 68 53 00"]
     {
