@@ -100,10 +100,14 @@ const NEXT: &str = "<p>The ferry to the outer islands will run twice a day from 
                     Tuesday.</p><p>Until then travellers must use the mail boat, which leaves at seven and has room for twelve.</p>";
 
 fn with_next(title: &str, own: &str, next: &str) -> Document {
+    with_article(title, own, next, " data-url=/ferry")
+}
+
+fn with_article(title: &str, own: &str, next: &str, address: &str) -> Document {
     let text: String = TEXT.iter().map(|text| format!("<p>{text}</p>")).collect();
     read(&format!(
         "<title>{title} - The Sundlund Post</title><div id=stream><article><h1>{own}</h1>{text}</article>\
-         <div>Next</div><article id=two><h1>{next}</h1>{NEXT}</article></div>"
+         <div>Next</div><article{address} id=two><h1>{next}</h1>{NEXT}</article></div>"
     ))
 }
 
@@ -121,8 +125,13 @@ fn articles_that_the_head_does_not_tell_apart_stay() {
     assert!(is_kept(&with_next("News of the week", "Weavers move house", "Ferry returns in May")), "a front page");
     let both = with_next("Weavers move house", "Weavers move house", "Weavers move house, part two");
     assert!(is_kept(&both), "a text in two parts");
-    let chapter = with_next("Weavers move house", "<a href=#two>Weavers move house</a>", "Ferry returns in May");
-    assert!(is_kept(&chapter), "a chapter that the page's contents lead to");
+    for next in ["Ferry returns in May", "<a href=#two>Ferry returns in May</a>"] {
+        let chapter = with_article("Weavers move house", "Weavers move house", next, "");
+        assert!(is_kept(&chapter), "a chapter has no address of its own: {next}");
+    }
+    let linked =
+        with_article("Weavers move house", "Weavers move house", "<a href=/ferry>Ferry returns in May</a>", "");
+    assert!(!is_kept(&linked), "the heading leads to the article's own page");
 }
 
 #[test]
