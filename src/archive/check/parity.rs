@@ -10,8 +10,7 @@ use super::{Check, Committed};
 
 impl Check {
     /// Compares segments with their recovery data, as closely as was asked for: a quick check, and a sample where it does not take
-    /// them, look at heads and lengths alone.
-    /// Within the budget, once it began.
+    /// them, look at heads and lengths alone. What the budget leaves no time for is not looked at.
     pub fn parity(
         &mut self,
         segments: &Segments,

@@ -11,7 +11,7 @@ use super::look::{Look, Sidecar, block, each_block, sound_until};
 use crate::archive::care::repair::set_aside;
 use crate::archive::folder::{Seg, Store};
 use crate::archive::segments::Segments;
-use crate::archive::storage::{DiskFile, read_at};
+use crate::archive::storage::{Disk, DiskFile, read_at};
 use crate::archive::{ArchiveError, Result};
 
 const COPY_BYTES: usize = 1 << 20;
@@ -30,7 +30,7 @@ pub(super) fn mend(segments: &Segments, store: Store, seg: Seg) -> Result<bool> 
     let sound = sound_until(segments, store, seg)?;
     let mended = make(segments, &path, &part, &sidecar, &look).and_then(|made| {
         // Where the index was lost with the end, other captures may stand there since, and are not overwritten.
-        let made = made && sound.map_or(Ok(true), |end| begin_alike(&path, &part, end))?;
+        let made = made && sound.map_or(Ok(true), |end| begin_alike(&folder.disk, &path, &part, end))?;
         if made {
             set_aside(folder, store, seg)?;
             segments.forget(store, seg);
@@ -60,9 +60,8 @@ fn make(segments: &Segments, path: &Path, part: &Path, sidecar: &Sidecar, look: 
 }
 
 /// Whether two files begin with the same so many bytes.
-fn begin_alike(one: &Path, other: &Path, end: u64) -> Result<bool> {
-    let open = |path: &Path| File::open(path).map_err(|error| ArchiveError::io(path, "open", error));
-    let (first, second) = (open(one)?, open(other)?);
+fn begin_alike(disk: &Disk, one: &Path, other: &Path, end: u64) -> Result<bool> {
+    let (first, second) = (disk.open_read(one)?, disk.open_read(other)?);
     let (mut here, mut there, mut at) = (vec![0; COPY_BYTES], vec![0; COPY_BYTES], 0);
     while at < end {
         let wanted = (end - at).min(COPY_BYTES as u64) as usize;

@@ -370,6 +370,13 @@ impl<'a> Tree<'a> {
         self.tags.within(tag, self.subtree(id)).iter().copied()
     }
 
+    /// The elements of any of those tags, in document order.
+    pub fn elements_of(&self, tags: &[Tag]) -> Vec<NodeId> {
+        let mut all: Vec<NodeId> = tags.iter().flat_map(|&tag| self.elements(0, tag)).collect();
+        all.sort_unstable();
+        all
+    }
+
     /// What the limits cut.
     pub fn notes(&self) -> &[String] {
         &self.notes

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::Labels;
-use super::together::build;
+use super::together::{build, held};
 use crate::document::{Kind, Label, Reason};
 use crate::extract::html::{NodeId, Tag, Tree};
 use crate::extract::metadata::dates::{self, Custom, Date};
@@ -76,8 +76,7 @@ fn lists(tree: &Tree<'_>, segments: &[Segment], lines: &[Line]) -> Vec<(NodeId, 
 /// Whether the entry of a list that a line stands in is kept, but for what says when.
 fn is_of_entry(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, list: NodeId, at: usize) -> bool {
     let Some(entry) = tree.ancestors(segments[at].first).take_while(|&id| id > list).last() else { return false };
-    let start = segments.partition_point(|segment| segment.first < entry);
-    let held = start..segments.partition_point(|segment| segment.first < tree.end(entry));
+    let held = held(segments, tree.subtree(entry));
     held.len() <= BLOCKS_MAX && held.into_iter().any(|at| labels.is_text(at) && moment(&segments[at].text).is_none())
 }
 

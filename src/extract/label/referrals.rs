@@ -5,6 +5,7 @@
 use super::Labels;
 use super::phrases::chrome;
 use super::shape::size;
+use super::together::held;
 use crate::document::{BlockKind, Kind, Label, Reason};
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 use crate::extract::sayings::Sayings;
@@ -155,9 +156,8 @@ fn take_out_list(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels, lab
     }
     let is_list = !items.is_empty() && items.len() <= ITEMS_MAX;
     let in_box = |at: &usize| holder.contains(&segments[*at].first);
-    let begin = |id: NodeId| segments.partition_point(|segment| segment.first < id);
-    let held = || (begin(holder.start)..begin(holder.end)).filter(|&at| !segments[at].is_silent());
-    let is_box = || items.iter().all(in_box) && held().take(ITEMS_MAX + 2).count() == 1 + items.len();
+    let in_holder = || held(segments, holder.clone()).filter(|&at| !segments[at].is_silent());
+    let is_box = || items.iter().all(in_box) && in_holder().take(ITEMS_MAX + 2).count() == 1 + items.len();
     if !is_list || !is_article && !is_box() {
         return;
     }

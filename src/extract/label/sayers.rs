@@ -2,6 +2,7 @@
 
 use super::Labels;
 use super::shape::size;
+use super::together::held;
 use crate::document::{Kind, Label, Reason};
 use crate::extract::html::{Key, NodeId, Tag, Tree};
 use crate::extract::segment::{Hidden, Segment};
@@ -31,10 +32,9 @@ pub fn keep_sayers(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
 /// Whether a block stands in a quote below its words, which are kept.
 fn is_below_quote(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, at: usize) -> bool {
     let said = |id: &NodeId| {
-        let start = segments.partition_point(|segment| segment.first < *id);
-        let held = segments[start..].iter().take(BLOCKS_MAX + 1).take_while(|segment| segment.first < tree.end(*id));
+        let held = held(segments, tree.subtree(*id));
         let is_said = |above: usize| labels.is_text(above) && size(&segments[above]) >= QUOTE_WORDS_MIN;
-        held.count() <= BLOCKS_MAX && (start..at).any(is_said)
+        held.len() <= BLOCKS_MAX && (held.start..at).any(is_said)
     };
     tree.ancestors(segments[at].first).take(LEVELS).filter(|&id| is_quote(tree, id)).any(|id| said(&id))
 }

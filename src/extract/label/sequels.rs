@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::Labels;
 use super::shape::size;
 use super::title::{agree, names};
+use super::together::held;
 use crate::document::{BlockKind, Kind, Label, Reason};
 use crate::extract::html::{Key, NodeId, Tag, Tree};
 use crate::extract::segment::{Hidden, Segment};
@@ -26,7 +27,7 @@ pub fn take_out_sequels(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labe
     let Some(title) = labels.title.filter(|_| matches!(labels.kind, Kind::Article | Kind::Page)) else { return };
     let Some(own) = article(tree, &segments[title]).filter(|_| is_head(&segments[title])) else { return };
     let (above, below) = beside(tree, own);
-    let heads = |id: NodeId| held(tree, segments, id).find(|&at| is_head(&segments[at]));
+    let heads = |id: NodeId| held(segments, tree.subtree(id)).find(|&at| is_head(&segments[at]));
     if below.is_empty() || above.into_iter().any(|id| heads(id).is_some()) {
         return;
     }
@@ -35,9 +36,9 @@ pub fn take_out_sequels(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labe
     if !is_named(title) {
         return;
     }
-    let own_words = words(segments, labels, held(tree, segments, own));
+    let own_words = words(segments, labels, held(segments, tree.subtree(own)));
     for other in below {
-        let part = held(tree, segments, other);
+        let part = held(segments, tree.subtree(other));
         let is_other = heads(other).is_some_and(|head| !is_named(head) && has_address(tree, other, &segments[head]));
         if !is_other || words(segments, labels, part.clone()) > own_words {
             continue;
@@ -62,12 +63,6 @@ fn beside(tree: &Tree<'_>, own: NodeId) -> (Vec<NodeId>, Vec<NodeId>) {
     let is_beside = |&id: &NodeId| id != own && tree.depth(id) == tree.depth(own);
     let all: Vec<NodeId> = tree.elements(0, Tag::Article).filter(is_beside).take(ARTICLES_MAX + 1).collect();
     if all.len() > ARTICLES_MAX { Default::default() } else { all.into_iter().partition(|&id| id < own) }
-}
-
-/// The blocks under an element.
-fn held(tree: &Tree<'_>, segments: &[Segment], id: NodeId) -> Range<usize> {
-    let before = |id: NodeId| segments.partition_point(|segment| segment.first < id);
-    before(id)..before(tree.end(id))
 }
 
 fn words(segments: &[Segment], labels: &Labels, part: Range<usize>) -> u32 {

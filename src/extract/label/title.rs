@@ -4,7 +4,7 @@ use super::phrases::fold;
 use super::shape::Shape;
 use super::zones::Zone;
 use crate::document::BlockKind;
-use crate::extract::html::{Key, NodeId, Tag, Tree};
+use crate::extract::html::{Key, Tag, Tree};
 use crate::extract::memo::hash;
 use crate::extract::segment::Hidden;
 
@@ -71,10 +71,8 @@ fn rank(shape: &Shape<'_, '_>, at: usize) -> Option<Rank> {
 
 /// What the page calls itself: `title` and `og:title`.
 pub fn names(tree: &Tree<'_>) -> Vec<String> {
-    let mut said: Vec<NodeId> = tree.elements(0, Tag::Title).chain(tree.elements(0, Tag::Meta)).collect();
-    said.sort_unstable();
     let mut names = Vec::new();
-    for id in said {
+    for id in tree.elements_of(&[Tag::Title, Tag::Meta]) {
         match tree.tag(id) {
             Tag::Title if names.is_empty() && tree.namespace(id) == Default::default() => {
                 names.push(tree.text_content(id))

@@ -5,6 +5,7 @@
 //! already; in whatever language such a line is, little is left of it without them.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::Labels;
 use super::evidence::ends_sentence;
@@ -124,15 +125,19 @@ pub(super) fn is_prose(segment: &Segment) -> bool {
     size(segment) >= PROSE_WORDS_MIN && ends_sentence(&segment.text)
 }
 
+/// The blocks that begin among some nodes.
+pub(super) fn held(segments: &[Segment], nodes: Range<NodeId>) -> Range<usize> {
+    let before = |id: NodeId| segments.partition_point(|segment| segment.first < id);
+    before(nodes.start)..before(nodes.end)
+}
+
 /// Whether no heading and no link stands beside a block in the part of a text that it stands in.
 fn is_alone(tree: &Tree<'_>, segments: &[Segment], at: usize, holder: NodeId) -> bool {
     let up = std::iter::once(segments[at].node).chain(tree.ancestors(segments[at].node));
     let Some(part) = up.take_while(|&id| id > holder).last() else { return true };
-    let subtree = tree.subtree(part);
-    let first = segments.partition_point(|segment| segment.first < subtree.start);
-    let beside = segments[first..].iter().take_while(|segment| segment.first < subtree.end);
+    let beside = &segments[held(segments, tree.subtree(part))];
     let is_other = |other: &Segment| other.links > 0 || matches!(other.kind, BlockKind::Heading(_));
-    beside.enumerate().all(|(place, other)| place < PART_BLOCKS_MAX && !is_other(other))
+    beside.iter().enumerate().all(|(place, other)| place < PART_BLOCKS_MAX && !is_other(other))
 }
 
 /// Keeps the last words of a text: what stands below its prose in the same element, to the element's end, where nothing
@@ -146,7 +151,7 @@ pub fn keep_ending(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
     let around = |holder: &NodeId| tree.subtree(*holder).contains(&segments[next].first);
     let of_text = flow(tree, segments[last].node).filter(around);
     let Some(holder) = of_text.or_else(|| flow(tree, segments[next].node)) else { return };
-    let mut end = segments.partition_point(|segment| segment.first < tree.end(holder));
+    let mut end = held(segments, tree.subtree(holder)).end;
     if tree.tag(holder) == Tag::Body {
         // The page's foot stands where no other element holds the text.
         end = (next..end).find(|&at| is_told(labels, at)).unwrap_or(end);

@@ -436,8 +436,8 @@ fn is_named_for_payment_alone(tree: &Tree<'_>, id: NodeId) -> bool {
     !paid.is_empty() && !by_name(&others.join(" ")).has(Zone::SignIn)
 }
 
-/// Whether an element holds paragraphs and for each thing to be clicked outside them as many more. Each node is looked at
-/// once: what stands in a paragraph is of it.
+/// Whether an element holds paragraphs and for each thing to be clicked outside them as many more. What
+/// stands in a paragraph is of it.
 fn is_prose(tree: &Tree<'_>, id: NodeId) -> bool {
     let (mut paragraphs, mut asks) = (0, 0);
     let mut next = id + 1;

@@ -21,11 +21,9 @@ const LABEL_BYTES_MAX: usize = 32;
 
 /// The items of others below the heading, as intervals of nodes.
 pub fn of_others(tree: &Tree<'_>, place: Place) -> Vec<(NodeId, NodeId, Zone)> {
-    let tags = [Tag::H2, Tag::H3, Tag::H4, Tag::H5, Tag::H6];
-    let below = tags.into_iter().flat_map(|tag| tree.elements(0, tag)).filter(|&id| id > place.heading);
-    let mut headings: Vec<NodeId> = below.collect();
-    headings.sort_unstable();
-    headings.into_iter().take(ITEMS_MAX).filter_map(|heading| item(tree, heading, place)).collect()
+    let headings = tree.elements_of(&[Tag::H2, Tag::H3, Tag::H4, Tag::H5, Tag::H6]);
+    let below = headings.into_iter().filter(|&id| id > place.heading);
+    below.take(ITEMS_MAX).filter_map(|heading| item(tree, heading, place)).collect()
 }
 
 /// The item that a heading begins: the nearest element with more than the heading. What stands before a heading that leads

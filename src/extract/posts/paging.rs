@@ -224,9 +224,8 @@ pub fn leads_back(tree: &Tree<'_>, link: NodeId) -> bool {
 
 /// Reads what links and lines of the page say about pages.
 pub fn read(tree: &Tree<'_>) -> Paging {
-    let some = tree.elements(0, Tag::A).chain(tree.elements(0, Tag::Link));
-    let mut links: Vec<NodeId> = some.filter(|&id| is_link(tree, id)).collect();
-    links.sort_unstable();
+    let mut links = tree.elements_of(&[Tag::A, Tag::Link]);
+    links.retain(|&id| is_link(tree, id));
     links.truncate(LINKS_MAX);
     let line = line(tree);
     let (page, pages) = line.map_or((None, None), |line| (Some(line.page), Some(line.pages)));

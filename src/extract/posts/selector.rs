@@ -3,8 +3,6 @@
 //! `tag`, `*`, `#id`, `.class`, `[a]`, `[a=v]`, `[a^=v]`, `[a$=v]`, `[a*=v]`, `[a~=v]`, `:has(…)`, `:has(+ …)`, `:not(…)`, `:first-child`,
 //! `:last-child`, `:first-of-type`, `:last-of-type`, `:nth-child(n)`, `:nth-last-of-type(n)` and kin, descendants, `>` and lists.
 
-use std::cmp::Ordering;
-
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
 /// Longest selector.
@@ -236,12 +234,8 @@ impl Test {
 
 /// Whether one of the words, parted by white space, is that one.
 fn has_word(words: &str, want: &str) -> bool {
-    match words.len().cmp(&want.len()) {
-        _ if want.is_empty() => false,
-        Ordering::Less => false,
-        Ordering::Equal => words == want,
-        Ordering::Greater => words.as_bytes().split(u8::is_ascii_whitespace).any(|word| word == want.as_bytes()),
-    }
+    let among = || words.as_bytes().split(u8::is_ascii_whitespace).any(|word| word == want.as_bytes());
+    !want.is_empty() && (words == want || words.len() > want.len() && among())
 }
 
 /// The node's place among its siblings, from 1.
