@@ -185,7 +185,9 @@ pub fn is_utf_16(bytes: &[u8]) -> bool {
 
 /// Markup is ASCII, so in UTF-16 every other byte of it is zero, which no other encoding has.
 fn utf_16_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
-    let pairs = bytes[..bytes.len().min(4096)].chunks_exact(2);
+    let head = &bytes[..bytes.len().min(4096)];
+    memchr::memchr(0, head)?;
+    let pairs = head.chunks_exact(2);
     let all = pairs.len();
     let (even, odd) = pairs.fold((0, 0), |(even, odd), pair| {
         (even + usize::from(pair[0] == 0 && pair[1] != 0), odd + usize::from(pair[1] == 0 && pair[0] != 0))

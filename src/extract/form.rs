@@ -89,8 +89,10 @@ fn media(bytes: &[u8]) -> Option<Form> {
 /// are full of it, and a page may be damaged by some.)
 fn is_binary(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
-    let is_control = |byte: &&u8| matches!(byte, 0x01..=0x07 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f);
-    let controls = head.iter().filter(is_control).count();
+    // Without a branch, and in sums of a byte, many are asked at once.
+    let is_control = |byte: u8| (byte < 0x20) & !matches!(byte, 0 | 0x08..=0x0a | 0x0c | 0x0d | 0x1b);
+    let count = |some: &[u8]| some.iter().fold(0u8, |count, &byte| count + u8::from(is_control(byte)));
+    let controls: usize = head.chunks(128).map(|some| usize::from(count(some))).sum();
     !decode::is_utf_16(bytes)
         && controls > 0
         && controls * CONTROL_SHARE > head.len()

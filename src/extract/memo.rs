@@ -109,6 +109,11 @@ impl<V: Copy> Known<V> {
         self.slots[self.place(word)].map(|(_, value)| value)
     }
 
+    /// All words, in no order.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.slots.iter().flatten().map(|(word, _)| *word)
+    }
+
     fn beginning(word: &[u8]) -> Option<(usize, usize)> {
         Some((usize::from(word.first()? & 31), word.len().min(LENGTH_MAX)))
     }
@@ -125,6 +130,34 @@ impl<V: Copy> Known<V> {
             at = (at + 1) & mask;
         }
         at
+    }
+}
+
+/// The three letters of ASCII that words known when the program was built begin with, whatever their case: most strings are
+/// told by these to begin like none of them.
+pub struct Beginnings(Box<[u64; 512]>);
+
+impl Beginnings {
+    /// Of these words; one that begins with fewer such letters is told by none and may always be.
+    pub fn of<'w>(words: impl Iterator<Item = &'w str>) -> Self {
+        let mut bits = Box::new([0; 512]);
+        for at in words.filter_map(Self::beginning) {
+            bits[at / 64] |= 1 << (at % 64);
+        }
+        Self(bits)
+    }
+
+    /// Whether a word may begin as the text does, for all that is told by three letters.
+    #[inline]
+    pub fn may(&self, text: &str) -> bool {
+        Self::beginning(text).is_none_or(|at| self.0[at / 64] >> (at % 64) & 1 == 1)
+    }
+
+    /// The first three characters as a number of fifteen bits, where all are letters of ASCII.
+    fn beginning(text: &str) -> Option<usize> {
+        let letters = text.as_bytes().first_chunk::<3>()?;
+        let number = |sum: usize, letter: &u8| sum << 5 | usize::from(letter & 31);
+        letters.iter().all(u8::is_ascii_alphabetic).then(|| letters.iter().fold(0, number))
     }
 }
 

@@ -5,6 +5,9 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
+/// Lists of no more bytes are searched by a full table.
+const TABLE_BYTES_MAX: usize = 600;
+
 /// Phrases, the telling ones first.
 pub struct Sayings {
     list: &'static [&'static str],
@@ -36,8 +39,10 @@ impl Sayings {
     }
 
     fn automaton(&self) -> &AhoCorasick {
-        // A full table would search faster and take longer to build than a run over a few pages lasts.
-        let build = || AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(self.list);
+        // A full table searches several times faster; one of many phrases takes longer to build than a run over a few pages lasts.
+        let small = self.list.iter().map(|phrase| phrase.len()).sum::<usize>() <= TABLE_BYTES_MAX;
+        let kind = if small { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
+        let build = || AhoCorasick::builder().kind(Some(kind)).build(self.list);
         self.automaton.get_or_init(|| build().expect("a few short phrases make a small automaton"))
     }
 }

@@ -238,8 +238,8 @@ fn is_bare(sight: &Sight<'_, '_>) -> bool {
         if sight.shown > WORDS_MAX {
             return false;
         }
-        let (talk, other) = split(sight);
-        talk >= BLOCK_WORDS_MIN && other <= OTHER_WORDS_MAX && talk > other / 2
+        let Some((talk, other)) = split(sight) else { return false };
+        talk >= BLOCK_WORDS_MIN && talk > other / 2
     })
 }
 
@@ -321,6 +321,9 @@ fn is_page(tag: Tag) -> bool {
 /// elements say: beside a long question the model takes a short note for what stands around.
 pub fn layers_over_note(sight: &Sight<'_, '_>) -> Vec<NodeId> {
     let layers = if is_bare(sight) { named_layers(sight) } else { Vec::new() };
+    if layers.is_empty() {
+        return layers;
+    }
     let is_text =
         |at: NodeId| sight.tree.ancestors(at).any(|id| matches!(sight.tree.tag(id), Tag::Main | Tag::Article));
     let is_prose = |segment: &Segment| size(segment) >= PROSE_WORDS_MIN && segment.link_words * 2 < segment.words;
@@ -335,8 +338,8 @@ fn is_outside(sight: &Sight<'_, '_>, layers: &[NodeId], at: NodeId) -> bool {
     !layers.iter().any(|&layer| sight.tree.subtree(layer).contains(&at))
 }
 
-/// Words that speak of consent, and others.
-fn split(sight: &Sight<'_, '_>) -> (u32, u32) {
+/// Words that speak of consent, and others, where these are few.
+fn split(sight: &Sight<'_, '_>) -> Option<(u32, u32)> {
     let (mut talk, mut other) = (0, 0);
     for (segment, text) in sight.texts.of_those(|_| true) {
         let words = size(segment);
@@ -345,8 +348,11 @@ fn split(sight: &Sight<'_, '_>) -> (u32, u32) {
         } else if words >= BLOCK_WORDS_MIN || !ACCEPT.any_in(text) {
             other += words;
         }
+        if other > OTHER_WORDS_MAX {
+            return None;
+        }
     }
-    (talk, other)
+    Some((talk, other))
 }
 
 /// What a button's words, in it or in an attribute, are found to say.

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use self::tongues::OTHERS;
 use crate::document::Reason;
-use crate::extract::memo::Known;
+use crate::extract::memo::{Beginnings, Known};
 
 /// Longer lines are no phrases.
 const LINE_CHARS_MAX: usize = 160;
@@ -236,13 +236,14 @@ pub fn chrome(line: &str) -> Option<Reason> {
     if is_copyright(line) {
         return Some(Reason::Legal);
     }
+    // What several sentences begin with, the first of them does.
+    if !may_begin(line) {
+        return None;
+    }
     known(line).or_else(|| by_sentence(line))
 }
 
 fn known(line: &str) -> Option<Reason> {
-    if !may_begin(line) || !may_begin_with_word(line) {
-        return None;
-    }
     // Letters stay when a line is folded, so one with more of them than the longest phrase is none.
     let letters = line.bytes().filter(u8::is_ascii_alphabetic).count();
     if letters > BY_PHRASE.len_max() {
@@ -252,23 +253,10 @@ fn known(line: &str) -> Option<Reason> {
     BY_PHRASE.get(folded(line, &mut room).as_bytes()).cloned()
 }
 
-/// Whether a phrase begins with the three letters that the line begins with, or may for all that is cheaply told.
+/// Whether a phrase begins with the letters and the word that the line begins with, or may for all that is cheaply told.
 fn may_begin(line: &str) -> bool {
-    static BEGINNINGS: LazyLock<Box<[u64; 512]>> = LazyLock::new(|| {
-        let mut bits = Box::new([0; 512]);
-        for at in phrases().filter_map(|(phrase, _)| beginning(phrase)) {
-            bits[at / 64] |= 1 << (at % 64);
-        }
-        bits
-    });
-    beginning(line).is_none_or(|at| BEGINNINGS[at / 64] >> (at % 64) & 1 == 1)
-}
-
-/// The first three characters as a number of fifteen bits, where all are letters of ASCII.
-fn beginning(line: &str) -> Option<usize> {
-    let letters = line.as_bytes().first_chunk::<3>()?;
-    let number = |sum: usize, letter: &u8| sum << 5 | usize::from(letter & 31);
-    letters.iter().all(u8::is_ascii_alphabetic).then(|| letters.iter().fold(0, number))
+    static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(phrases().map(|(phrase, _)| phrase)));
+    BEGINNINGS.may(line) && may_begin_with_word(line)
 }
 
 /// Whether a phrase begins with the word of ASCII letters that the line begins with, or may for all that is cheaply told.
@@ -300,7 +288,7 @@ fn by_sentence(line: &str) -> Option<Reason> {
     for part in parts {
         more += 1;
         if part.chars().any(char::is_alphanumeric) {
-            known(part)?;
+            may_begin(part).then(|| known(part))??;
         }
     }
     (more > 0).then_some(first)

@@ -81,7 +81,7 @@ fn line(tree: &Tree<'_>, segment: &Segment, is_end: bool) -> Option<Reason> {
         return None;
     }
     if segment.links == 0 {
-        return chrome(&segment.text).filter(|reason| is_end && *reason == Reason::Legal);
+        return is_end.then(|| chrome(&segment.text))?.filter(|reason| *reason == Reason::Legal);
     }
     if segment.words - segment.link_words.min(segment.words) > LABEL_WORDS_MAX {
         return None;

@@ -58,7 +58,8 @@ pub fn count(text: &str) -> u32 {
 
 /// Text with so few words for its letters may be in a script that parts none.
 fn sized(text: &str, words: u32, chars: u32) -> u32 {
-    if chars < words * 8 {
+    let is_ascii = text.len() == chars as usize;
+    if chars < words * 8 || is_ascii {
         return words;
     }
     words.max(text.chars().filter(|c| is_wide(*c)).count() as u32 * 2 / 3)

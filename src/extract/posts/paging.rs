@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
-use crate::extract::memo::Known;
+use crate::extract::memo::{Beginnings, Known};
 
 /// Most links that are read as page numbers, and the highest number that is one.
 const LINKS_MAX: usize = 5000;
@@ -43,6 +43,7 @@ static NEXT: LazyLock<Known<()>> = LazyLock::new(|| {
      ❯|▶";
     Known::new(words.split('|').map(|word| (word, ())), |_, ()| ())
 });
+static NEXT_BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(NEXT.words()));
 /// Words before a page's number.
 const PAGE: &[&str] =
     &["page", "seite", "pagina", "página", "strona", "страница", "sida", "side", "sivu", "stránka", "sayfa", "oldal"];
@@ -266,7 +267,7 @@ fn named(tree: &Tree<'_>, links: &[NodeId], line: Option<Line>) -> Option<String
     let says = |id: &&NodeId| {
         let text = text(tree, **id);
         let text = text.trim();
-        if text.len() > NEXT_BYTES_MAX {
+        if text.len() > NEXT_BYTES_MAX || !NEXT_BEGINNINGS.may(text) {
             return false;
         }
         let label = text.to_lowercase();

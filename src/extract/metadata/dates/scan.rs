@@ -386,7 +386,7 @@ impl<'a> Scan<'a> {
 
     /// The month that is named at a token, of one word or more; `tháng 3`; the same once more behind a stroke.
     fn month_at(&self, at: usize) -> Option<(u8, Trust, usize)> {
-        let first = fold(self.word(at)?);
+        let first = fold(self.word(at).filter(|word| words::may_name_month(word))?);
         if let Some(month) = self.vietnamese(at, &first) {
             return Some(month);
         }

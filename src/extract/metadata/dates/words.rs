@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::extract::memo::Known;
+use crate::extract::memo::{Beginnings, Known};
 
 static TABLE: &str = include_str!("tongues.txt");
 
@@ -154,6 +154,15 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 
 /// The group of a row of units that has the words for "ago".
 pub const AGO: u8 = 7;
+
+/// Whether the name of a month begins as the word does, for all that is cheaply told.
+pub fn may_name_month(word: &str) -> bool {
+    static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
+        // Those of Vietnam are numbered.
+        Beginnings::of(WORDS.months.words().chain(["thang", "thg"]))
+    });
+    BEGINNINGS.may(word)
+}
 
 /// The month that a folded word names, 1 to 12.
 pub fn month_of(folded: &str, tongue: Option<Tongue>) -> Option<(u8, Trust)> {
