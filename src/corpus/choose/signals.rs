@@ -6,7 +6,7 @@ mod scan;
 use serde::{Deserialize, Serialize};
 
 pub use self::published::Quality;
-use self::scan::{Scan, is_end, repeated_runs, top_run};
+use self::scan::{Runs, Scan, is_end, repeated_runs, top_run};
 use crate::corpus::near;
 use crate::corpus::quick::QuickSet;
 
@@ -46,6 +46,7 @@ impl Signals {
         let mut scan = Scan::default();
         scan.read(text);
         let (words, characters) = (scan.words.len(), scan.characters());
+        let runs = Runs::of(&scan.words);
         let lines = Lines::of(text);
         let of_lines = |some: usize| share(some, lines.all);
         Self {
@@ -60,8 +61,8 @@ impl Signals {
             short_lines: of_lines(lines.short),
             repeated_line_characters: share(lines.repeated_characters, lines.characters),
             breaks: share(scan.breaks, words),
-            top_2_gram: share(top_run::<2>(&scan.words).min(characters), characters),
-            repeated_5_grams: share(repeated_runs::<5>(&scan.words), characters),
+            top_2_gram: share(top_run::<2>(&runs).min(characters), characters),
+            repeated_5_grams: share(repeated_runs::<5>(&runs), characters),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! C4's list of bad words and its judge of English are not among them (`--language` chooses languages), and where it would take lines
 //! out of a text, they are only not counted. Of languages that end no sentence with a mark none is asked for.
 
-use super::scan::{Scan, Word, repeated_runs, top_run};
+use super::scan::{Runs, Scan, repeated_runs, top_run};
 use super::{Signals, is_ended, share};
 use crate::corpus::near;
 use crate::corpus::quick::QuickSet;
@@ -87,7 +87,8 @@ fn repetition(text: &str, signals: &Signals) -> Option<&'static str> {
         let mut scan = Scan::default();
         scan.read(text);
         let all = scan.characters();
-        let is_over = |count: fn(&[Word]) -> usize, most: f32| share(count(&scan.words).min(all), all) > most;
+        let runs = Runs::of(&scan.words);
+        let is_over = |count: fn(&Runs<'_>) -> usize, most: f32| share(count(&runs).min(all), all) > most;
         first(&[
             (is_over(top_run::<3>, 0.18), "top_3_gram"),
             (is_over(top_run::<4>, 0.16), "top_4_gram"),

@@ -138,7 +138,9 @@ impl Scan {
                 let at = block + others.trailing_zeros() as usize;
                 others &= others - 1;
                 // Else it is a part of the last character.
-                if at >= end {
+                if at >= end && self.plain_word(text, end, at) {
+                    end = at + 1;
+                } else if at >= end {
                     self.letters(at - end, text, end);
                     end = at + self.other(text, at);
                 }
@@ -146,6 +148,21 @@ impl Scan {
         }
         self.letters(text.len() - end, text, end);
         self.end_word(text, text.len());
+    }
+
+    /// Takes a word of nothing but letters of ASCII with the blank or line break behind it, as most words are; whether it is
+    /// one.
+    fn plain_word(&mut self, text: &str, start: usize, end: usize) -> bool {
+        let byte = text.as_bytes()[end];
+        let is_plain = self.word.start == start && start < end && matches!(byte, b' ' | b'\n');
+        if is_plain {
+            let first = first_eight(text.as_bytes(), start, end - start);
+            self.letters_only(&text.as_bytes()[start..end], first);
+            self.breaks += usize::from(byte == b'\n');
+            (self.after_end, self.dots) = (false, 0);
+            self.word = Open { start: end + 1, ..Open::default() };
+        }
+        is_plain
     }
 
     /// So many letters of ASCII.
@@ -249,19 +266,27 @@ impl Scan {
         if bytes.is_empty() || is_mark() {
             return;
         }
-        self.alphabetic += usize::from(word.is_alphabetic | (word.letters > 0));
         let first = first_eight(text.as_bytes(), word.start, bytes.len());
         if word.letters == bytes.len() {
-            // Of a longer word, or one of none: 0.
-            let letters = if word.letters <= 4 { first as u32 | (0x2020_2020 >> (32 - 8 * word.letters)) } else { 0 };
-            self.stop_word(letters);
-        } else if (2..=4).contains(&word.letters) {
+            return self.letters_only(bytes, first);
+        }
+        self.alphabetic += usize::from(word.is_alphabetic | (word.letters > 0));
+        if (2..=4).contains(&word.letters) {
             // There may be digits or other letters between them.
             let bare = text[word.start..at].trim_matches(|c: char| !c.is_alphanumeric());
             let is_plain = bare.len() == word.letters;
             self.stop_word(if is_plain { letters_of(bare.as_bytes()) } else { 0 });
         }
         self.words.push(Word { hash: hash(bytes, first), characters: (bytes.len() - word.inner) as u32 });
+    }
+
+    /// Counts a word of nothing but letters of ASCII, which begins with these.
+    fn letters_only(&mut self, word: &[u8], first: u64) {
+        self.alphabetic += 1;
+        // Of a longer word: 0.
+        let letters = if word.len() <= 4 { first as u32 | (0x2020_2020 >> (32 - 8 * word.len())) } else { 0 };
+        self.stop_word(letters);
+        self.words.push(Word { hash: hash(word, first), characters: word.len() as u32 });
     }
 
     /// A word of at most four letters, all in lower case.
@@ -329,33 +354,55 @@ fn hash(word: &[u8], first: u64) -> u64 {
 /// No text that was not made for it has so many runs in a row in a table that is half empty.
 const PROBES_MAX: usize = 64;
 
-/// A rolling hash over runs of so many words.
-struct Roll<'a, const LENGTH: usize> {
-    words: &'a [Word],
-    sum: u64,
+const FACTOR: u64 = 0xd6e8_feb8_6659_fd93;
+
+/// Of a run of words; 0 is where nothing is.
+fn run_hash(run: &[Word]) -> u64 {
+    fold(run.iter().fold(0, |sum: u64, word| sum.wrapping_mul(FACTOR).wrapping_add(word.hash))).max(1)
 }
 
-impl<'a, const LENGTH: usize> Roll<'a, LENGTH> {
-    const FACTOR: u64 = 0xd6e8_feb8_6659_fd93;
-    const LEAVING: u64 = Self::FACTOR.wrapping_pow(LENGTH as u32);
+/// The words of a text, and where runs of them may stand more than once.
+pub struct Runs<'a> {
+    words: &'a [Word],
+    /// Where pairs of words begin that may stand there more than once, in order: few, and a longer run is there again only
+    /// where all of its pairs are.
+    pairs: Vec<usize>,
+}
 
-    fn new(words: &'a [Word]) -> Self {
-        Self { words, sum: words.iter().take(LENGTH - 1).fold(0, Self::with) }
-    }
-
-    fn with(sum: u64, word: &Word) -> u64 {
-        sum.wrapping_mul(Self::FACTOR).wrapping_add(word.hash)
-    }
-
-    /// Of the run that begins at this place. Each place is asked for in turn.
-    fn hash(&mut self, at: usize) -> u64 {
-        self.sum = Self::with(self.sum, &self.words[at + LENGTH - 1]);
-        if at > 0 {
-            self.sum = self.sum.wrapping_sub(self.words[at - 1].hash.wrapping_mul(Self::LEAVING));
+impl<'a> Runs<'a> {
+    pub fn of(words: &'a [Word]) -> Self {
+        // Bits that a pair fell on, and those that another one did, too: eight bits for each pair, or more.
+        const BITS: usize = 64;
+        let mut bits = vec![[0_u64; 2]; (words.len() * 8).next_power_of_two().div_ceil(BITS)];
+        let last = bits.len() - 1;
+        let hashes: Vec<u64> = words.windows(2).map(run_hash).collect();
+        for hash in &hashes {
+            let [once, again] = &mut bits[hash_place(*hash) & last];
+            let bit = 1 << (hash % BITS as u64);
+            *again |= *once & bit;
+            *once |= bit;
         }
-        // 0 is where nothing is.
-        fold(self.sum).max(1)
+        let mut pairs = vec![0; hashes.len()];
+        let mut count = 0;
+        // Each is written, and written over if it is none: nothing to guess for the processor.
+        for (at, hash) in hashes.iter().enumerate() {
+            pairs[count] = at;
+            count += (bits[hash_place(*hash) & last][1] >> (hash % BITS as u64) & 1) as usize;
+        }
+        pairs.truncate(count);
+        Self { words, pairs }
     }
+
+    /// Where runs of so many words begin that may stand there more than once, with their hashes.
+    fn likely<const LENGTH: usize>(&self) -> impl Iterator<Item = (usize, u64)> + Clone {
+        let ends = self.pairs.windows(LENGTH - 1).filter(|pairs| pairs[LENGTH - 2] - pairs[0] == LENGTH - 2);
+        ends.map(|pairs| (pairs[0], run_hash(&self.words[pairs[0]..pairs[0] + LENGTH])))
+    }
+}
+
+/// By other bits than tell the place within eight bytes.
+fn hash_place(hash: u64) -> usize {
+    (hash >> 6) as usize
 }
 
 /// Where a hash may stand in a table whose length is a power of two: where its last bits say, or behind that.
@@ -367,36 +414,34 @@ fn characters_of(run: &[Word]) -> usize {
     run.iter().map(|word| word.characters as usize).sum()
 }
 
-/// Characters of the most frequent run of so many words that is there more than once.
-pub fn top_run<const LENGTH: usize>(words: &[Word]) -> usize {
-    let mut roll = Roll::<LENGTH>::new(words);
+/// Characters of the most frequent run of so many words, two at least, that is there more than once.
+pub fn top_run<const LENGTH: usize>(runs: &Runs<'_>) -> usize {
+    let likely = runs.likely::<LENGTH>();
     // Hashes, and how often each was met.
-    let mut seen = vec![[0_u64; 2]; (2 * words.len()).next_power_of_two()];
+    let mut seen = vec![[0_u64; 2]; (2 * likely.clone().count()).next_power_of_two()];
     let mut most = 0;
-    for (at, run) in words.windows(LENGTH).enumerate() {
-        let hash = roll.hash(at);
+    for (at, hash) in likely {
         let slot = probe(hash, seen.len()).find(|&slot| seen[slot][0] == hash || seen[slot][0] == 0);
         let Some(slot) = slot else { continue };
         let count = seen[slot][1] + 1;
         seen[slot] = [hash, count];
         if count > 1 {
-            most = most.max(characters_of(run) * count as usize);
+            most = most.max(characters_of(&runs.words[at..at + LENGTH]) * count as usize);
         }
     }
     most
 }
 
-/// Characters of words in runs of so many that stand there before.
-pub fn repeated_runs<const LENGTH: usize>(words: &[Word]) -> usize {
-    let mut roll = Roll::<LENGTH>::new(words);
-    let mut seen = vec![0_u64; (2 * words.len()).next_power_of_two()];
+/// Characters of words in runs of so many, two at least, that stand there before.
+pub fn repeated_runs<const LENGTH: usize>(runs: &Runs<'_>) -> usize {
+    let likely = runs.likely::<LENGTH>();
+    let mut seen = vec![0_u64; (2 * likely.clone().count()).next_power_of_two()];
     let (mut repeated, mut until) = (0, 0);
-    for (at, run) in words.windows(LENGTH).enumerate() {
-        let hash = roll.hash(at);
+    for (at, hash) in likely {
         let slot = probe(hash, seen.len()).find(|&slot| seen[slot] == hash || seen[slot] == 0);
         let Some(slot) = slot else { continue };
         if seen[slot] == hash {
-            repeated += characters_of(&run[until.max(at) - at..]);
+            repeated += characters_of(&runs.words[until.max(at)..at + LENGTH]);
             until = at + LENGTH;
         }
         seen[slot] = hash;
