@@ -19,14 +19,16 @@ impl Intake<'_> {
         let forgotten = self.forget_rows(is_meant)?;
         self.transaction.execute("DELETE FROM shapes WHERE urls <= 0", [])?;
         delete(self.transaction, "cuts", "key", &|key, _| each_form(key).any(|url| is_meant(&url)))?;
-        let of_host = |host: &str| each_form(&format!("{host}/robots.txt")).any(|url| is_meant(&url));
-        delete(self.transaction, "hosts", "key", &|key, _| of_host(key))?;
-        let names =
-            |text: &str| text.split(is_no_part).filter_map(|word| Url::parse(word).ok()).any(|url| is_meant(&url));
-        delete(self.transaction, "notes", "name", &|name, text| {
-            let of_origin = name.split(' ').filter_map(|word| Url::parse(&format!("{word}/robots.txt")).ok());
-            { of_origin }.any(|url| is_meant(&url)) || names(name) || names(text)
-        })?;
+        // Keys and notes name hosts bare, with a port, or as an origin.
+        let meant = |url: &str| Url::parse(url).is_ok_and(|url| is_meant(&url));
+        let names = |text: &str| {
+            text.split(is_no_part).any(|word| {
+                let robots = format!("{word}/robots.txt");
+                meant(word) || meant(&robots) || each_form(&robots).any(|url| is_meant(&url))
+            })
+        };
+        delete(self.transaction, "hosts", "key", &|key, _| names(key))?;
+        delete(self.transaction, "notes", "name", &|name, text| names(name) || names(text))?;
         Ok(forgotten)
     }
 

@@ -602,6 +602,7 @@ fn what_was_erased_is_neither_known_nor_due_any_more() {
     assert_eq!(server.paths().iter().filter(|path| *path == "/feed").count(), 2);
     let host = server.url("/").trim_start_matches("http://").split(':').next().unwrap().to_owned();
     erase(&format!("host:{host}"));
+    assert!(!in_frontier(&host));
     let told = place.run(&["erase", "--again", "--verify"]);
     assert_eq!(told.code, 0, "{}{}", told.stdout, told.stderr);
 }
