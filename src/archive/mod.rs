@@ -159,6 +159,7 @@ pub struct Archive {
     writer: Mutex<Writer>,
     erased: Mutex<care::erased::Erased>,
     memory: Mutex<memory::Memory>,
+    owed: Mutex<parity::Owed>,
 }
 
 impl Archive {
@@ -210,8 +211,8 @@ impl Archive {
         }
         let segments = Segments::new(folder);
         let reader = Mutex::new(recover::open_index(&segments)?);
-        let (writer, erased, memory) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Ok(Self { options, segments, reader, writer, erased, memory })
+        let (writer, erased, memory, owed) = Default::default();
+        Ok(Self { options, segments, reader, writer, erased, memory, owed })
     }
 
     /// Where the archive lies.

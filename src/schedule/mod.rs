@@ -138,6 +138,10 @@ pub enum SourceError {
     Unused { name: String, key: &'static str },
     #[error("schedule `{0}` says both `every` and `cron`; keep one")]
     BothTimes(String),
+    #[error(
+        "schedule `{0}` has `limit = 0`, with which none of its pages is ever visited; write more, or leave it out"
+    )]
+    NoLimit(String),
     #[error("schedule `{name}`: `cron = \"{cron}\"` cannot be read: {reason}")]
     Cron { name: String, cron: String, reason: String },
 }
@@ -158,12 +162,15 @@ impl Source {
             return Err(SourceError::NoName);
         }
         self.check_kind()?;
+        if self.limit == 0 {
+            return Err(SourceError::NoLimit(self.name.clone()));
+        }
         match (&self.every, &self.cron) {
             (Some(_), Some(_)) => Err(SourceError::BothTimes(self.name.clone())),
             (None, None) => Err(self.missing("every` or `cron")),
             (Some(every), None) if every.is_zero() => Err(self.missing("every` above zero or `cron")),
             (Some(_), None) => Ok(()),
-            (None, Some(cron)) => when::parse_cron(cron).map(drop).map_err(|reason| SourceError::Cron {
+            (None, Some(cron)) => when::check_cron(cron).map_err(|reason| SourceError::Cron {
                 name: self.name.clone(),
                 cron: cron.clone(),
                 reason,

@@ -59,6 +59,16 @@ pub(super) fn parse_cron(cron: &str) -> Result<Cron, String> {
     Cron::from_str(cron.trim()).map_err(|error| error.to_string())
 }
 
+/// Whether it can be read and ever comes, be it in the past: the 31st of February does not.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn check_cron(cron: &str) -> Result<(), String> {
+    let begin = Clock(Timestamp::UNIX_EPOCH.to_zoned_datetime(jiff::tz::TimeZone::UTC));
+    let next = parse_cron(cron)?.find_next_occurrence(&begin, true);
+    next.map(drop).map_err(|_| "there is no such day".to_owned())
+}
+
 /// A moment on the clock of a time zone, as croner asks for it.
 #[derive(Clone)]
 struct Clock(ZonedDateTime);

@@ -203,6 +203,8 @@ fn sources_that_do_not_fit_say_why() {
         (Source { urls: Vec::new(), ..every(1) }, Some(missing("urls` or `file"))),
         (Source { every: None, ..every(1) }, Some(missing("every` or `cron"))),
         (every(0), Some(missing("every` above zero or `cron"))),
+        (Source { limit: 0, ..every(1) }, Some(SourceError::NoLimit(name()))),
+        (cron("0 6 29 2 *"), None),
         (Source { url: None, ..index("https://a.example/") }, Some(missing("url"))),
         (Source { kind: Kind::Index, ..every(1) }, Some(unused("urls"))),
         (Source { kind: Kind::Urls, ..index("https://a.example/") }, Some(unused("url"))),
@@ -218,6 +220,10 @@ fn sources_that_do_not_fit_say_why() {
     }
     let error = cron("61 * * * *").check().unwrap_err().to_string();
     assert!(error.starts_with("schedule `a`: `cron = \"61 * * * *\"` cannot be read: "), "{error}");
+    for never in ["0 6 31 2 *", "0 0 30 2 *", "0 0 31 4,6 *"] {
+        let error = cron(never).check().unwrap_err().to_string();
+        assert!(error.ends_with("there is no such day"), "{never}: {error}");
+    }
 }
 
 #[test]

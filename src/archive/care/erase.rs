@@ -38,6 +38,9 @@ pub struct ErasePlan {
     pub shared: Vec<String>,
     /// Files that a repair set aside and that hold some of it: they go as a whole.
     pub quarantine: Vec<String>,
+    /// Of what was done: recovery data that went and could not be written anew, a line each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub uncovered: Vec<String>,
     #[serde(skip)]
     removal: Removal,
     #[serde(skip)]
@@ -240,8 +243,7 @@ pub(in crate::archive) fn erase(archive: &Archive, plan: &ErasePlan, at: Timesta
     drop(writing);
     // What another copy of the archive brought here may be of a text that goes. All is read for that, so writers need not wait.
     parity::remove_foreign(archive)?;
-    archive.cover_if_possible();
-    Ok(plan)
+    Ok(ErasePlan { uncovered: archive.cover_if_possible(), ..plan })
 }
 
 impl ErasePlan {

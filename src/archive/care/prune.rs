@@ -53,6 +53,9 @@ pub struct PrunePlan {
     pub bytes: u64,
     /// Segments that have to be written anew.
     pub segments: u64,
+    /// Of what was done: recovery data that went and could not be written anew, a line each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub uncovered: Vec<String>,
     #[serde(skip)]
     removal: Removal,
     #[serde(skip)]
@@ -203,6 +206,5 @@ pub(in crate::archive) fn prune(archive: &Archive, plan: &PrunePlan) -> Result<P
     archive.remove(&plan.removal, false, &mut writing)?;
     drop(writing);
     let bytes = before.saturating_sub(archive.segments.folder.stored_bytes()?);
-    archive.cover_if_possible();
-    Ok(PrunePlan { bytes, ..plan })
+    Ok(PrunePlan { bytes, uncovered: archive.cover_if_possible(), ..plan })
 }

@@ -119,8 +119,9 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
         Err(error @ ArchiveError::Damaged { .. }) => done.left.push(error.to_string()),
         _ => folder.disk.remove(&folder.index_aside())?,
     }
-    if let Err(error) = archive.renew(&mended) {
-        done.left.push(format!("recovery data was not made anew: {error}"));
+    match archive.renew(&mended) {
+        Ok(without) => done.left.extend(without),
+        Err(error) => done.left.push(format!("recovery data was not made anew: {error}")),
     }
     done.lost_captures =
         gone.into_iter().map(|gone| LostCapture { url: gone.url, id: format!("{:014x}", gone.key) }).collect();

@@ -17,11 +17,17 @@ pub use share::Parity;
 pub(super) use cover::looks_right;
 pub(super) use look::{State, belongs};
 
+use std::collections::BTreeMap;
+
 use super::folder::{Folder, Seg, Store};
-use super::{Archive, ArchiveError, Result};
+use super::{Archive, ArchiveError, Result, lock};
 
 /// What is written again where neither the configuration nor a damaged file says how much of it there was.
 const SHARE_AGAIN: Parity = Parity::of(5);
+
+/// How much recovery data is to be written of segments because it went: with the file that they were written anew from, or
+/// because it was of another. The configuration need not ask for any.
+pub(super) type Owed = BTreeMap<(Store, Seg), Parity>;
 
 /// Removes the recovery data of a segment that goes, for good before that one does.
 pub(super) fn remove(folder: &Folder, store: Store, seg: Seg) -> Result<()> {
@@ -55,6 +61,7 @@ pub(super) fn remove_foreign(archive: &Archive) -> Result<()> {
     for store in Store::ALL {
         for seg in folder.all_parities(store)? {
             if let State::Foreign | State::Unreadable = State::of(&archive.segments, store, seg, 0)? {
+                archive.owe((store, seg), archive.share_of(store, seg));
                 remove(folder, store, seg)?;
             }
         }
@@ -70,26 +77,45 @@ pub(super) struct Covered {
 }
 
 impl Archive {
-    /// The sealed segments without recovery data as it is to be, with the end of what is committed there.
-    pub(super) fn uncovered(&self) -> Result<Vec<(Store, Seg, u64)>> {
-        let (parity, folder) = (self.options.parity, &self.segments.folder);
-        if parity == Parity::OFF {
-            return Ok(Vec::new());
-        }
-        let mut sealed = self.reader().sealed_segments()?;
-        // What was committed since is covered once it is sealed itself.
-        sealed.retain(|(store, seg, _, sealed)| {
-            *sealed > 0 && folder.segment(*store, *seg).exists() && !cover::fits(folder, *store, *seg, *sealed, parity)
-        });
-        Ok(sealed.into_iter().map(|(store, seg, end, _)| (store, seg, end)).collect())
+    /// How much recovery data a segment has, or is still to have; of what cannot be read, as much as is written again.
+    pub(super) fn share_of(&self, store: Store, seg: Seg) -> Option<Parity> {
+        let folder = &self.segments.folder;
+        let is_there = folder.parity(store, seg).exists();
+        let there = is_there.then(|| cover::share_of(folder, store, seg).unwrap_or(SHARE_AGAIN));
+        there.or_else(|| lock(&self.owed).get(&(store, seg)).copied())
     }
 
-    /// Writes the recovery data that sealed segments have none of. The lock for care is held. One that cannot be covered,
-    /// such as a damaged one, keeps none of the others from it.
+    /// Notes that so much is to be written of a segment.
+    pub(super) fn owe(&self, segment: (Store, Seg), share: Option<Parity>) {
+        lock(&self.owed).extend(share.map(|share| (segment, share)));
+    }
+
+    /// The segments without recovery data as it is to be, with the end of what is committed there, and its share.
+    pub(super) fn uncovered(&self) -> Result<Vec<(Store, Seg, u64, Parity)>> {
+        let (parity, folder) = (self.options.parity, &self.segments.folder);
+        let owed = lock(&self.owed).clone();
+        if parity == Parity::OFF && owed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut uncovered = Vec::new();
+        for (store, seg, end, sealed) in self.reader().sealed_segments()? {
+            let owed = owed.get(&(store, seg)).copied();
+            let share = if parity == Parity::OFF { owed.unwrap_or(parity) } else { parity };
+            // What was committed since is covered once it is sealed itself.
+            let is_due = share != Parity::OFF && (sealed > 0 || owed.is_some());
+            if is_due && folder.segment(store, seg).exists() && !cover::fits(folder, store, seg, sealed, share) {
+                uncovered.push((store, seg, end, share));
+            }
+        }
+        Ok(uncovered)
+    }
+
+    /// Writes the recovery data that segments have none of and are to have. The lock for care is held. One that cannot be
+    /// covered, such as a damaged one, keeps none of the others from it.
     pub(super) fn cover(&self) -> Result<Covered> {
         let (mut covered, mut failed) = (Covered::default(), None);
-        for (store, seg, end) in self.uncovered()? {
-            match cover::cover(&self.segments, store, seg, end, self.options.parity) {
+        for (store, seg, end, share) in self.uncovered()? {
+            match cover::cover(&self.segments, store, seg, end, share) {
                 Ok(bytes) => covered = Covered { files: covered.files + 1, bytes: covered.bytes + bytes },
                 Err(error) => failed = failed.or(Some(error)),
             }
@@ -97,9 +123,17 @@ impl Archive {
         failed.map_or(Ok(covered), Err)
     }
 
-    /// The same after something else was done, which is done all the same: what has none is covered by the next sealing.
-    pub(super) fn cover_if_possible(&self) {
-        let _ = self.cover();
+    /// The same after something else was done, which is done all the same. Returns what is left without, a line each.
+    pub(super) fn cover_if_possible(&self) -> Vec<String> {
+        let Err(error) = self.cover() else { return Vec::new() };
+        let told = |(store, seg, _, share): &(Store, Seg, u64, Parity)| {
+            let file = self.segments.folder.segment_name(*store, *seg);
+            format!("`{file}` is without recovery data: {error}; `gleaner seal --parity {share}` writes it")
+        };
+        match self.uncovered() {
+            Ok(uncovered) => uncovered.iter().map(told).collect(),
+            Err(error) => vec![format!("recovery data was not written: {error}")],
+        }
     }
 }
 
@@ -146,8 +180,9 @@ impl Archive {
         Ok(())
     }
 
-    /// Makes anew what was damaged or foreign, where its segment is there still, and what else is to be there.
-    pub(super) fn renew(&self, mended: &Mended) -> Result<()> {
+    /// Makes anew what was damaged or foreign, where its segment is there still, and what else is to be there. Returns what is
+    /// left without, a line each.
+    pub(super) fn renew(&self, mended: &Mended) -> Result<Vec<String>> {
         for &(store, seg, share) in &mended.renew {
             match self.reader().end_of(store, seg)? {
                 Some((end, _)) if self.segments.folder.segment(store, seg).exists() => {
@@ -156,8 +191,7 @@ impl Archive {
                 _ => {}
             }
         }
-        self.cover_if_possible();
-        Ok(())
+        Ok(self.cover_if_possible())
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use crate::capture::Capture;
+use crate::capture::{Capture, Outcome};
 use crate::cli::args::{Add, Global};
 use crate::cli::context;
 use crate::cli::exit::Exit;
@@ -57,8 +57,10 @@ pub fn sum_up(summary: &Summary, added: u64, started: Instant, output: &Output) 
     let cut = if summary.cut > 0 { format!(" · {} cut as traps", summary.cut) } else { String::new() };
     let known = if summary.known > 0 { format!(" · {} known", summary.known) } else { String::new() };
     let partial = if summary.partial > 0 { format!(" · {} in part", summary.partial) } else { String::new() };
+    let moved =
+        summary.by_outcome.get(&Outcome::Moved.to_string()).map_or(String::new(), |moved| format!(" · {moved} moved"));
     let line = format!(
-        "{} · {} new · {} unchanged{known} · {} failed{partial}{cut} · {} added in {:.1}s",
+        "{} · {} new · {} unchanged{known}{moved} · {} failed{partial}{cut} · {} added in {:.1}s",
         counted(summary.pages, "page"),
         summary.new,
         summary.unchanged,

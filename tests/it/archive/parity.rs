@@ -326,6 +326,88 @@ fn what_a_pruning_leaves_is_covered_anew() {
     assert_eq!(problems(&archive), [""; 0]);
 }
 
+/// The share that a file of recovery data says it has.
+fn share_in(path: &Path) -> u8 {
+    std::fs::read(path).unwrap()[20]
+}
+
+fn without_parity(place: &Path) -> Archive {
+    Archive::open(place, Options { parity: Parity::OFF, ..options() }).unwrap()
+}
+
+fn prune_to_one(archive: &Archive) -> Vec<String> {
+    let keep = Some(Keep { last: 1, ..Keep::default() });
+    let plan = archive.plan_prune(&PruneOptions { keep, ..PruneOptions::default() }).unwrap();
+    archive.prune(&plan).unwrap().uncovered
+}
+
+fn erase_aunt(archive: &Archive) -> Vec<String> {
+    let aunt = Target::Url(Url::parse("https://aunt.example/").unwrap());
+    let plan = archive.erase(&archive.plan_erase(&[aunt], false).unwrap(), jiff::Timestamp::UNIX_EPOCH).unwrap();
+    let proof = archive.prove_erased(&plan).unwrap();
+    assert_eq!((proof.found.len(), proof.unread.len()), (0, 0), "{proof:?}");
+    plan.uncovered
+}
+
+/// An archive whose recovery data was asked for once, with a page that has changed since.
+fn sealed_once() -> tempfile::TempDir {
+    let (folder, archive) = sealed();
+    archive.append(vec![entry("https://a.example/1", 900, &words(900, 50))]).unwrap();
+    archive.seal(false).unwrap();
+    folder
+}
+
+#[test]
+fn what_is_written_anew_is_covered_as_it_was_though_no_share_is_configured() {
+    type Care = fn(&Archive, &Path) -> Vec<String>;
+    let cases: [(&str, Care, u8); 5] = [
+        ("pruned", |archive, _| prune_to_one(archive), SHARE),
+        ("erased", |archive, _| erase_aunt(archive), SHARE),
+        (
+            "sealed",
+            |archive, _| {
+                archive.append(vec![entry("https://b.example/", 950, &words(950, 40))]).unwrap();
+                assert_eq!(archive.seal(false).unwrap().covered, 2);
+                Vec::new()
+            },
+            SHARE,
+        ),
+        (
+            "repaired",
+            |archive, place| {
+                let path = place.join("segments/00000001.3.seg");
+                let mut damaged = std::fs::read(&path).unwrap();
+                damaged.truncate(damaged.len() / 2);
+                std::fs::write(&path, damaged).unwrap();
+                assert_eq!(archive.repair().unwrap().segments.len(), 1);
+                Vec::new()
+            },
+            SHARE,
+        ),
+        (
+            "erased where nobody can read how much there was",
+            |archive, place| {
+                for name in parities(place) {
+                    std::fs::write(place.join(name), "nothing").unwrap();
+                }
+                erase_aunt(archive)
+            },
+            5,
+        ),
+    ];
+    for (what, care, share) in cases {
+        let folder = sealed_once();
+        let before = files(folder.path(), ".seg");
+        assert_eq!(care(&without_parity(folder.path()), folder.path()), [""; 0], "{what}");
+        assert_ne!(files(folder.path(), ".seg"), before, "{what}");
+        let there = parities(folder.path());
+        assert_eq!(there, covered(folder.path()), "{what}");
+        assert!(there.iter().all(|name| share_in(&folder.path().join(name)) == share), "{what}");
+        let told = problems(&without_parity(folder.path()));
+        assert!(told.iter().all(|line| !line.contains("parity")), "{what}: {told:?}");
+    }
+}
+
 #[test]
 fn recovery_data_without_its_segment_goes_with_the_next_writer() {
     let (folder, archive) = sealed();

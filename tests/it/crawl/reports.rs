@@ -564,3 +564,58 @@ fn a_watching_run_answers_prometheus() {
     assert_eq!(place.run(&["run", "--listen", "9187"]).code, 2, "only while watching");
     assert_eq!(place.run(&["run", "--watch", "--listen", "nowhere"]).code, 2);
 }
+
+/// An erased feed leaves the frontier, and the table that still names it makes it due no more; nor do links bring pages back.
+#[test]
+fn what_was_erased_is_neither_known_nor_due_any_more() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/feed" => {
+            let rss = "<rss><channel><item><link>/pebbles-one</link></item><item><link>/pebbles-two</link></item></channel></rss>";
+            Reply::new(200, &[("content-type", "application/rss+xml")], rss.as_bytes())
+        }
+        path => Reply::html(&story(path)),
+    });
+    let place = place(&format!(
+        "[[schedule]]\nname = \"f\"\nkind = \"feed\"\nurl = \"{}\"\nevery = \"1h\"\n",
+        server.url("/feed")
+    ));
+    assert_eq!(place.run(&["run"]).code, 0);
+    let due = || place.json(&["schedule"]).1;
+    let in_frontier = |what: &str| {
+        let bytes = std::fs::read(place.path("archive/frontier.sqlite")).unwrap();
+        String::from_utf8_lossy(&bytes).contains(what)
+    };
+    let erase = |what: &str| {
+        let told = place.run(&["erase", what, "--verify"]);
+        assert_eq!(told.code, 0, "{what}: {}{}", told.stdout, told.stderr);
+    };
+    erase(&server.url("/pebbles-one"));
+    assert!(!in_frontier("pebbles-one") && in_frontier("pebbles-two"));
+    assert_eq!(of_type(&due(), "scheduled").len(), 1, "the feed itself stays");
+    let (code, again) = place.json(&["run", "f"]);
+    assert_eq!((code, outcomes(&again).len()), (0, 1), "the feed alone, which names it still: {again:#?}");
+    assert!(!in_frontier("pebbles-one"));
+    erase(&server.url("/feed"));
+    let lines = due();
+    assert_eq!((of_type(&lines, "scheduled").len(), &lines.last().unwrap()["due"]), (0, &0.into()), "{lines:#?}");
+    assert_eq!(place.run(&["run"]).code, 0, "what is not asked for does not fail");
+    assert_eq!(server.paths().iter().filter(|path| *path == "/feed").count(), 2);
+    let host = server.url("/").trim_start_matches("http://").split(':').next().unwrap().to_owned();
+    erase(&format!("host:{host}"));
+    assert!(!in_frontier(&host));
+    let told = place.run(&["erase", "--again", "--verify"]);
+    assert_eq!(told.code, 0, "{}{}", told.stdout, told.stderr);
+}
+
+/// Every page of a summary is counted as something.
+#[test]
+fn a_summary_adds_up_where_a_page_moved() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/old" => Reply::redirect(301, "/new-place"),
+        path => Reply::html(&story(path)),
+    });
+    let place = place(&format!("[[schedule]]\nname = \"l\"\nurls = [\"{}\"]\nevery = \"1d\"\n", server.url("/old")));
+    let told = place.run(&["run"]);
+    let all = told.stdout + &told.stderr;
+    assert!(all.contains("2 pages · 1 new · 0 unchanged · 1 moved · 0 failed"), "{all}");
+}

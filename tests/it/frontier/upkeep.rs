@@ -149,3 +149,49 @@ fn a_page_of_two_is_that_of_who_is_left() {
     let claimed = ["s", "t"].map(|source| back.claim(&wish(at(0), &[source])).unwrap().len());
     assert_eq!(claimed, [1, 1]);
 }
+
+/// What was erased stands nowhere in the file: as an address, where others were found or moved to, in cuts, under its host.
+#[test]
+fn no_byte_of_what_is_forgotten_stays_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let frontier = open(&folder, &["s"]);
+    let other = |path: &str| page(&format!("https://b.example{path}"));
+    let found = Find { found_on: Some(url("https://a.example/marigold-list")), ..other("/found") };
+    let trap = |path: &str| Find { depth: 3, ..page(&format!("https://a.example{path}")) };
+    let traps = (0..9).map(|n| trap(&format!("/marigold/{n}")));
+    frontier.add(&traps.collect::<Vec<_>>(), at(0)).unwrap();
+    assert!(frontier.cut(&url("https://a.example/marigold/8")).unwrap().is_some(), "one is cut");
+    frontier.add(&[root("s", "/marigold-feed"), found, other("/moves"), other("/stays")], at(0)).unwrap();
+    let moves = frontier.look(&url("https://b.example/moves")).unwrap().unwrap().task.id;
+    let to = gleaner::frontier::Moved::To(url("https://a.example/marigold-new"));
+    frontier.finish(&[Visited { moved: to, ..visited(moves, Some(at(60))) }], &[], at(1)).unwrap();
+    for host in ["a.example", "b.example"] {
+        frontier.with_host(host, &mut |_| Some("{}".to_owned())).unwrap();
+        frontier
+            .keep_note(&format!("robots https://{host}"), &format!("sitemap: https://{host}/marigold.xml"), at(0))
+            .unwrap();
+    }
+    frontier.keep_note("turn s", "a.example:8080", at(0)).unwrap();
+    // Deleted rows leave their bytes too.
+    frontier.add(&[root("s", "/marigold-older")], at(0)).unwrap();
+    frontier.keep_roots("s", &[url("https://a.example/marigold-feed")]).unwrap();
+    let known = frontier.forget(&|url| url.host_str() == Some("a.example")).unwrap();
+    assert!(known >= 5, "{known}");
+    for name in ["f.sqlite", "f.sqlite-wal"] {
+        let bytes = std::fs::read(folder.path().join(name)).unwrap_or_default();
+        assert!(!String::from_utf8_lossy(&bytes).contains("a.example"), "`{name}` has it still");
+    }
+    let mut left = Vec::new();
+    frontier
+        .rows(&["s".to_owned()], false, &mut |row| left.push((row.task.url.path().to_owned(), row.task.moved_to)))
+        .unwrap();
+    left.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(left, ["/found", "/moves", "/stays"].map(|path| (path.to_owned(), None)));
+    assert!(frontier.note("robots https://b.example").unwrap().is_some());
+    frontier
+        .with_host("b.example", &mut |old| {
+            assert!(old.is_some(), "what is known of other hosts stays");
+            None
+        })
+        .unwrap();
+}
