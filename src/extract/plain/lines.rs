@@ -9,8 +9,8 @@ use crate::extract::label::phrases;
 use crate::extract::label::shape::count;
 use crate::extract::segment::{BLOCKS_MAX, TEXT_BYTES_MAX, collapsed};
 
-/// Marks that begin an item of a list.
-const BULLETS: &[&str] = &["• ", "* ", "- ", "– ", "◦ ", "▪ ", "‣ ", "·  "];
+/// Marks that begin an item of a list. A longer dash opens what somebody says.
+const BULLETS: &[&str] = &["• ", "* ", "- ", "◦ ", "▪ ", "‣ ", "·  "];
 /// A text is wrapped by hand where its widest lines are no wider than this,
 const WRAP_CHARS_MAX: usize = 100;
 const WRAP_CHARS_MIN: usize = 50;
@@ -18,6 +18,12 @@ const WRAP_CHARS_MIN: usize = 50;
 const WRAP_LINES_MIN: usize = 6;
 /// and so many of them in a hundred are nearly as wide as the widest.
 const WRAP_FULL_PERCENT: usize = 35;
+/// A line is nearly as wide from this share of the widest on, in a hundredth.
+const WRAP_FULL_WIDTH: usize = 85;
+/// Of the lines half as wide as the widest or more so many in a hundred are nearly as wide in a page that is wrapped,
+const WRAP_FULL_OF_WIDE_PERCENT: usize = 50;
+/// and so many of them go on on the next line.
+const WRAP_GOING_MIN: usize = 3;
 /// Lines of one joined paragraph.
 const WRAP_PARAGRAPH_LINES_MAX: usize = 500;
 
@@ -150,17 +156,37 @@ fn goes_on(last: &str, next: &str, width: usize) -> bool {
     !last.trim().is_empty() && !marked && word.chars().count() + 1 > room
 }
 
-/// The width a text is wrapped at by hand, as mails and manuals are.
+/// The width a text is wrapped at by hand, as mails and manuals are: most lines are nearly that wide, or, among the short
+/// lines of a page's menus, most of the wide ones are, and go on on the next.
 fn wrap_width(source: &str) -> Option<usize> {
     let mut counts = [0usize; WRAP_CHARS_MAX + 1];
     for line in source.lines().filter(|line| !line.trim().is_empty()) {
-        *counts.get_mut(line.trim_end().chars().take(WRAP_CHARS_MAX + 1).count())? += 1;
+        *counts.get_mut(width_of(line))? += 1;
     }
     let lines: usize = counts.iter().sum();
     let width = counts.iter().rposition(|&count| count > 0)?;
-    let full: usize = counts[width * 85 / 100..].iter().sum();
-    let wrapped = width >= WRAP_CHARS_MIN && lines >= WRAP_LINES_MIN && full * 100 >= lines * WRAP_FULL_PERCENT;
+    let full: usize = counts[width * WRAP_FULL_WIDTH / 100..].iter().sum();
+    let wide: usize = counts[width / 2..].iter().sum();
+    let mostly = || full * 100 >= lines * WRAP_FULL_PERCENT;
+    let amid_others = || full * 100 >= wide * WRAP_FULL_OF_WIDE_PERCENT && full_lines_go_on(source, width);
+    let wrapped = width >= WRAP_CHARS_MIN && lines >= WRAP_LINES_MIN && (mostly() || amid_others());
     wrapped.then_some(width)
+}
+
+/// Characters of a line, one more than are of interest at most.
+fn width_of(line: &str) -> usize {
+    line.trim_end().chars().take(WRAP_CHARS_MAX + 1).count()
+}
+
+/// Whether of the lines nearly as wide as the widest most have a next line that goes on amid the sentence, as titles in
+/// a list do not.
+fn full_lines_go_on(source: &str, width: usize) -> bool {
+    let lines: Vec<&str> = source.lines().collect();
+    let full = || lines.windows(2).filter(|two| width_of(two[0]) >= width * WRAP_FULL_WIDTH / 100);
+    let begins =
+        |line: &str| line.trim_start().chars().next().is_some_and(|c| c.is_alphanumeric() && !c.is_uppercase());
+    let on = full().filter(|two| begins(two[1]) && goes_on(two[0], two[1], width)).count();
+    on >= WRAP_GOING_MIN && on * 2 > full().count()
 }
 
 #[cfg(test)]
@@ -187,6 +213,33 @@ mod tests {
         assert_eq!(lines.len(), 5, "{lines:#?}");
         assert!(lines[1].ends_with("and no cars.") && lines[2].ends_with("middle of summer"));
         assert_eq!(lines[3], "bring food");
+    }
+
+    /// As text browsers print a page: the menus around the prose are short lines.
+    #[test]
+    fn a_wrapped_page_has_its_paragraphs_amid_menus() {
+        let menu = "Home\nIslands\nTimetables\nTickets and fares\nLost property\nSign in\n";
+        let page = format!(
+            "{menu}\nA ferry twice a day from the first of May, says office\n\nBy Ann Miller\n\n\
+            The ferry to the outer islands will run twice a day from the first\n\
+            of May, the harbour office said. Until then travellers must use the\n\
+            mail boat, which leaves at seven and has room for twelve people and\n\
+            no cars.\n\n\
+            The office is open on weekdays from nine to five, and on Saturdays\n\
+            until noon.\n\nShare\n{menu}"
+        );
+        let lines = texts(&page);
+        assert_eq!(lines.len(), 17, "{lines:#?}");
+        assert!(lines[8].starts_with("The ferry") && lines[8].ends_with("and no cars."));
+        // Titles in a list may be as wide as each other.
+        let titles: String =
+            (0..9).map(|at| format!("Office says ferry no {at} will sail to Outer Island again today\n")).collect();
+        assert_eq!(texts(&format!("{menu}{menu}{menu}{titles}")).len(), 27);
+    }
+
+    #[test]
+    fn a_dash_that_opens_speech_is_no_bullet() {
+        assert_eq!(texts("– To prawda – powiedziała Ewa.\n• jeden\n"), ["– To prawda – powiedziała Ewa.", "jeden"]);
     }
 
     #[test]

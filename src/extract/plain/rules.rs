@@ -17,6 +17,8 @@ const MEDIUM_CHARS_MIN: usize = 40;
 const TITLE_WORDS_MAX: u32 = 30;
 /// A heading has so many words where a site's name or an item of a menu has fewer.
 const HEADING_WORDS_MIN: u32 = 3;
+/// Lines above the prose among which its heading is looked for.
+const HEADING_LINES_MAX: usize = 10;
 /// A line that leads to a name is a byline with no more words.
 const BYLINE_WORDS_MAX: u32 = 6;
 /// What parts the items of a menu or the steps of a path that stand in one line,
@@ -64,15 +66,22 @@ fn is_byline(line: &Line) -> bool {
     line.words <= BYLINE_WORDS_MAX && bylines::has(bylines::LEADS, &first)
 }
 
-/// The line above the first prose that may be its heading; a byline or the day may stand between.
+/// The line above the first prose that may be its heading; a byline, the day and what shares it may stand between. Of
+/// lines that stand together it is the longest: the others say who wrote it.
 pub fn heading_of_prose(lines: &[Line]) -> Option<usize> {
-    let prose = lines.iter().position(|line| line.prose)?;
-    let may_be = |at: &usize| {
-        let line = &lines[*at];
-        let is_about = || is_byline(line) || dates::find(&line.text, Order::default()).is_some();
-        line.chrome.is_none() && may_be_title(line) && !is_of_site(line) && !is_about()
-    };
-    (prose.saturating_sub(NEAR)..prose).rev().find(may_be)
+    let is_in_company = |at: &usize| lines[*at].prose && within(lines, *at, false, |line| line.prose);
+    let prose = (0..lines.len()).find(is_in_company).or_else(|| lines.iter().position(|line| line.prose))?;
+    let mut best: Option<usize> = None;
+    for at in (prose.saturating_sub(HEADING_LINES_MAX)..prose).rev() {
+        let line = &lines[at];
+        let is_about = is_byline(line) || dates::find(&line.text, Order::default()).is_some();
+        if line.chrome.is_none() && may_be_title(line) && !line.prose && !is_of_site(line) && !is_about {
+            best = best.filter(|&best| lines[best].chars >= line.chars).or(Some(at));
+        } else if best.is_some() && !is_about {
+            break;
+        }
+    }
+    best
 }
 
 /// Whether a line names the source of the text before it: short, and rarely chrome.

@@ -71,6 +71,23 @@ fn the_heading_is_the_title_where_it_repeats_the_name_of_the_page() {
     assert_eq!((found.value.as_str(), found.source.as_str()), ("Ferry returns in May", "text:line 4"));
 }
 
+/// As it is where somebody selects all of a page and copies it.
+#[test]
+fn the_heading_is_the_title_whatever_stands_between_it_and_the_prose() {
+    let heads = [
+        "Menu\nHome\nSport\nSign in\nFerry to the islands returns in May\nBy Ann Miller\n14 March 2023\nFacebook\nTwitter\nWhatsApp\n",
+        "Inhalt\nStart\nFerry to the islands returns in May\nReported here by Ann Miller\n14 March 2023\nShare\nPrint\n",
+        "Courier\nWe use cookies to make this page better for you. Accept all | Settings\nSport\n\
+         Ferry to the islands returns in May\nBy Ann Miller\n",
+    ];
+    for head in heads {
+        let document = read(&format!("{head}{ONE}\n{TWO}\nShare\nPrivacy policy\n"));
+        let title = document.title.map(|at| document.blocks[at as usize].text.as_str());
+        assert_eq!(title, Some("Ferry to the islands returns in May"), "{head}");
+        assert!(kept(&document).contains(&"Ferry to the islands returns in May"));
+    }
+}
+
 #[test]
 fn a_mail_wrapped_by_hand_comes_out_in_paragraphs() {
     let wrapped = "Ferry returns in May\n\n\

@@ -180,6 +180,7 @@ fn dates_in_many_languages() {
         ("fr", "5 mars 2024 à 8 h 12", "2024-03-05T08:12:00"),
         ("fr", "5 mars 2024 à 8h", "2024-03-05"),
         ("de", "5. März 2024, 8.12 Uhr", "2024-03-05T08:12:00"),
+        ("ro", "4 martie 2014 la ora 09:12", "2014-03-04T09:12:00"),
         ("de", "5. März 2024 um 08:12", "2024-03-05T08:12:00"),
         ("es", "5 de marzo de 2024 a las 8:12 de la tarde", "2024-03-05T20:12:00"),
         ("pt", "5 de março de 2024 às 20h12", "2024-03-05T20:12:00"),
@@ -263,6 +264,28 @@ fn the_order_of_numbers_is_that_of_the_page() {
     assert_eq!(of(["11-12-2024 8:00", "12-02-2024 9:00", "12-05-2024 9:30"]), Order::MonthFirst);
     assert_eq!(of(["12/11/2024", "02/12/2024", "05/12/2024"]), Order::DayFirst);
     assert_eq!(of(["03/04/2024", "03/05/2024", "03/06/2024"]), Order::Unknown, "both rise");
+}
+
+/// Two digits that stand first are the year in some languages, whatever else the page says of days and months.
+#[test]
+fn years_of_two_digits_stand_first_where_that_is_the_custom() {
+    for (language, text, want) in [
+        ("ko", "14-03-04 09:12", "2014-03-04T09:12:00"),
+        ("ko-KR", "14.03.05 10:14", "2014-03-05T10:14:00"),
+        ("ja", "24/03/14(木) 10:14:22", "2024-03-14T10:14:22"),
+        ("zh-CN", "08-12-11 10:14", "2008-12-11T10:14:00"),
+        ("hu", "24.03.14. 9:05", "2024-03-14T09:05:00"),
+        ("zh-TW", "98/03/14", ""),
+        ("ko", "03/04/2014", "2014"),
+        ("de", "14.03.04 09:12", "2004-03-14T09:12:00"),
+        ("", "14-03-04", "2004-03-14"),
+    ] {
+        let page = format!("<html><body><p>{text}</p></body></html>");
+        let tree = gleaner::extract::html::parse(&page);
+        let custom = Customs::of_page(&tree, Some(language).filter(|tag| !tag.is_empty())).custom();
+        let found = find(text, custom).map(|date| date.to_string()).unwrap_or_default();
+        assert_eq!(found, want, "{language}: {text}");
+    }
 }
 
 /// Where day and month could be exchanged the page's language decides, else only the year is known.

@@ -150,3 +150,70 @@ fn names_may_stand_beside_the_time_unmarked() {
     });
     check(&format!("<html lang=en><body><div class=list>{list}</div>"));
 }
+
+/// Name and time in one text, told apart by the words about them or by labels.
+#[test]
+fn names_may_stand_in_one_text_with_the_time() {
+    let forms: &[fn(usize, &str, &str) -> String] = &[
+        |at, name, said| {
+            format!(
+                "<div class=msg><p>{said}</p><p class=s>Posted by {name} on March {}, 2014 at 09:1{at}</p></div>",
+                at + 1
+            )
+        },
+        |at, name, said| {
+            format!("<div class=msg><p class=s>{name} wrote on 2014-03-0{} at 09:1{at}:</p><p>{said}</p></div>", at + 1)
+        },
+        |at, name, said| {
+            format!(
+                "<a name=reply_{at}></a><table class=post><tr><td class=row><font>&nbsp;Author: {name}<br>&nbsp;Date: 2014-03-0{} 09:1{at}</font>\
+                 <br><br><table><tr><td>{said}</td></tr></table></td></tr></table>",
+                at + 1
+            )
+        },
+    ];
+    for form in forms {
+        check(&format!("<html lang=en><body><h1>Tide table</h1>{}</body>", all(form)));
+    }
+    // Reviews have titles, which are words too.
+    let titled = all(|at, name, said| {
+        format!(
+            "<article class=r><h5>What {name} thinks of it after {at} weeks at sea</h5><p class=s>Written by {name} on Jul {}th 2022</p><p>{said}</p></article>",
+            at + 5
+        )
+    });
+    assert!(found(&format!("<html lang=en><body>{titled}</body>")).is_empty());
+    // A place and a day are no name and a time.
+    let dated =
+        all(|at, _, said| format!("<div class=msg><p class=s>Harbour, March {}, 2014</p><p>{said}</p></div>", at + 1));
+    assert!(found(&format!("<html lang=en><body>{dated}</body>")).is_empty());
+}
+
+/// Each post has a heading that says who wrote it, and the name beside it.
+#[test]
+fn a_heading_may_name_the_author() {
+    let list = all(|at, name, said| {
+        format!(
+            "<article class=c><header><h2>Comment by {name}</h2><a class=m href='/user/{name}'>{name}</a> \
+             <time datetime='2014-03-0{}T09:12:00Z'>9:12</time></header><div class=t><p>{said}</p></div></article>",
+            at + 1
+        )
+    });
+    check(&format!("<html lang=en><body><div class=l>{list}</div></body>"));
+}
+
+/// Old guestbooks: the words, who and when below them, then a line.
+#[test]
+fn entries_end_with_their_line() {
+    let list = all(|at, name, said| {
+        format!(
+            "<b>{said}</b><br><a href='mailto:x@y.example'>{name}</a> &lt;<a href='mailto:x@y.example'>x@y.example</a>&gt;<br>\
+             Port Anders - Tuesday, March {}, 2014 at 09:12:0{at}<hr>\n",
+            at + 4
+        )
+    });
+    let posts =
+        check(&format!("<html lang=en><body><h1>Guestbook</h1><p><a href=add.pl>Add to it</a></p>{list}</body>"));
+    let times: Vec<_> = posts.iter().filter_map(|post| post.time.as_deref()).collect();
+    assert_eq!(times, ["2014-03-04T09:12:00", "2014-03-05T09:12:01", "2014-03-06T09:12:02", "2014-03-07T09:12:03"]);
+}

@@ -6,7 +6,7 @@ use super::words::{Trust, half_of, is_weekday};
 use super::{Date, Time, Zone, fold};
 
 /// Small words before a clock, folded, parted by `|`.
-const BEFORE: &str = "t|at|um|a|alle|as|ore|om|kl|klo|o|las|les|saat|pukul|jam|luc|hora|ob|u|d|godz|в|г|года|на|о|р|року|\
+const BEFORE: &str = "t|at|um|a|alle|as|la|ora|ore|om|kl|klo|o|las|les|saat|pukul|jam|luc|hora|ob|u|d|godz|в|г|года|на|о|р|року|\
      เวลา|ساعت|الساعة|בשעה";
 /// Days of the week in Chinese and Japanese, as they fall apart in tokens.
 const EAST_ASIAN_DAYS: &[&str] =

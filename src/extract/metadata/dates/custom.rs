@@ -24,17 +24,20 @@ pub enum Order {
     Unknown,
     DayFirst,
     MonthFirst,
+    /// Two digits that stand first are the year, as in 24/3/14; what 3/4/2024 is stays unknown.
+    YearFirst,
 }
 
 impl Order {
     /// The custom of a language tag: `en-US` puts the month first, all other languages of Europe the day; plain `en`
-    /// does not tell.
+    /// does not tell. East Asia and Hungary put the year first.
     pub fn of_language(tag: &str) -> Self {
         let tag = tag.to_ascii_lowercase().replace('_', "-");
         match tag.split('-').next().unwrap_or_default() {
             "en" if ["en-us", "en-ph"].contains(&tag.as_str()) => Self::MonthFirst,
             "en" if tag.len() == 5 && tag != "en-ca" && tag != "en-za" => Self::DayFirst,
-            "en" | "" | "zh" | "ja" | "ko" | "hu" | "mul" | "und" => Self::Unknown,
+            "zh" | "ja" | "ko" | "hu" => Self::YearFirst,
+            "en" | "" | "mul" | "und" => Self::Unknown,
             _ => Self::DayFirst,
         }
     }
@@ -158,6 +161,10 @@ fn numerics(line: &str, custom: Custom) -> Vec<(Option<Order>, Numeric)> {
     let told = found.map(|(at, found)| (at, scan.told_by_weekday(at, &found), found));
     // Three short numbers alone may be a size or a score.
     let is_date = |at: usize, told: Option<Order>, found: &Numeric| {
+        // With its year first it is of another kind.
+        if !found.is_long && scan.short_year_first(at).is_some() {
+            return false;
+        }
         let clock = || scan.with_time(Date::default(), at, found.next).0.time.is_some();
         found.is_long || told.is_some() || clock()
     };

@@ -11,6 +11,7 @@ mod scan;
 mod solar;
 mod tokens;
 mod words;
+mod years;
 
 use std::fmt;
 

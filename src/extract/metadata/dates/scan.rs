@@ -8,13 +8,11 @@ use super::words::{self, Tongue, Trust, month_of, solar_month_of};
 use super::{Date, fold, solar};
 
 /// Small words between the parts of a date.
-const BETWEEN: &[&str] =
+pub const BETWEEN: &[&str] =
     &["de", "d", "of", "del", "do", "di", "da", "den", "nam", "m", "gada", "ko", "eko", "ngay", "թ", "ж"];
 /// The months of Vietnam by number, folded.
 const VIETNAMESE: [&str; 12] =
     ["mot", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi mot", "muoi hai"];
-/// Years of the Buddhist era are so many ahead.
-const BUDDHIST: u16 = 543;
 
 /// Ends of words that lead to a day of an era, without the sign for the day, and most tokens back to such a word.
 const DAY_LABELS: &[&str] = &[
@@ -26,7 +24,7 @@ const LABEL_TOKENS: usize = 4;
 pub struct Scan<'a> {
     pub tokens: Vec<(Token<'a>, Range<usize>)>,
     pub custom: Custom,
-    thai: bool,
+    pub thai: bool,
     iranian: bool,
 }
 
@@ -116,17 +114,11 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn four_digits(&self, at: usize) -> Option<u16> {
+    pub fn four_digits(&self, at: usize) -> Option<u16> {
         match self.get(at)? {
             Token::Number(value, 4) => u16::try_from(value).ok(),
             _ => None,
         }
-    }
-
-    fn year(&self, at: usize) -> Option<u16> {
-        let year = self.four_digits(at)?;
-        let year = if self.thai && year >= 1900 + BUDDHIST { year - BUDDHIST } else { year };
-        Some(year).filter(|year| super::YEARS.contains(year))
     }
 
     /// `2024-06-19`, `2024/6/19`, `2024.06.19`, `20240619`, `19.6.2024`, `6/19/2024`, `2024-06`.
@@ -217,22 +209,11 @@ impl<'a> Scan<'a> {
         Some(Numeric { first, second, year, is_long: long.is_some(), mark, next: at + 5 })
     }
 
-    /// Two digits as a year of the web's time; only where they end the date.
-    fn short_year(&self, at: usize) -> Option<u16> {
-        let Some(Token::Number(value, 2)) = self.get(at) else { return None };
-        if self.joined(at + 1) && self.mark(at + 1, ".-/:") && self.is_number(at + 2) {
-            return None;
-        }
-        match value {
-            43.. if self.thai => Some(2500 + value as u16 - BUDDHIST),
-            0..=68 => Some(2000 + value as u16),
-            90..=99 => Some(1900 + value as u16),
-            _ => None,
-        }
-    }
-
     /// The day by what stands beside it, then by the custom of the page.
     fn ordered(&self, at: usize, found: &Numeric) -> Option<Date> {
+        if let Some(date) = self.short_year_first(at).filter(|_| !found.is_long) {
+            return Some(date);
+        }
         let (day_first, month_first) = found.readings();
         match (day_first, month_first, self.custom.order) {
             (Some(a), Some(b), _) if a == b || found.mark == '.' => day_first,
@@ -443,29 +424,6 @@ impl<'a> Scan<'a> {
         all
     }
 
-    fn year_after(&self, at: usize) -> Option<(u16, usize)> {
-        let start = at;
-        // "พ.ศ.", "ค.ศ.": of the Buddhist era, or of ours.
-        let era = |at: usize| matches!(self.word(at), Some("พ" | "ค")) && self.word(at + 2) == Some("ศ");
-        let at = self.skip(at, ".,،/-–'’׳॰", BETWEEN);
-        let at = if era(at) { self.skip(at + 3, ".", &[]) } else { at };
-        if let Some(year) = self.year(at) {
-            return Some((year, at + 1));
-        }
-        // "'05" and "16-Jun-20": two digits are a year only behind these marks.
-        let short = at > start && self.mark(at - 1, "'’-") && self.joined(at) && !self.mark(at + 1, ":");
-        self.short_year(at).filter(|_| short).map(|year| (year, at + 1))
-    }
-
-    /// `19 Jun 24, 08:30`: two digits that end the line, or stand before a clock.
-    fn bare_year(&self, at: usize) -> Option<(u16, usize)> {
-        let at = self.skip(at, ".", &[]);
-        let year = self.short_year(at).filter(|_| !self.mark(at + 1, ":"))?;
-        let clock = self.skip(at + 1, ",-–", &["at"]);
-        let ends = at + 1 == self.tokens.len() || self.is_number(clock) && self.time(clock).is_some();
-        ends.then_some((year, at + 1))
-    }
-
     /// Past at most three marks or small words.
     pub fn skip(&self, at: usize, marks: &str, words: &[&str]) -> usize {
         let passes = |at: usize| match self.get(at) {
@@ -474,11 +432,6 @@ impl<'a> Scan<'a> {
             _ => false,
         };
         (at..at + 3).find(|&at| !passes(at)).unwrap_or(at + 3)
-    }
-
-    fn lone_year(&self, at: usize) -> Option<(Date, usize)> {
-        let alone = self.tokens.len() == 1;
-        Date::of_year(self.year(at)?).filter(|_| alone).map(|date| (date, at + 1))
     }
 }
 

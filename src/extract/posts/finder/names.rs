@@ -1,6 +1,7 @@
 //! Who wrote each unit.
 
 mod titles;
+mod told;
 
 use std::collections::{HashMap, HashSet};
 
@@ -104,7 +105,7 @@ fn are_numbered(tree: &Tree<'_>, units: &[Unit]) -> bool {
 
 fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidate> {
     let in_body = |id: NodeId| body.is_some_and(|body| body.has(tree, id));
-    let mut found: Vec<Candidate> = beside(tree, unit).into_iter().collect();
+    let mut found: Vec<Candidate> = told::in_line(tree, unit).or_else(|| beside(tree, unit)).into_iter().collect();
     // A long post may have many bold words before the line that says whose it is.
     let mut counts = [0; WEIGHTS.len()];
     let mut quote_end = 0;
@@ -287,7 +288,7 @@ impl Entry<'_> {
 /// How much an element looks like an author's name; the lower the more.
 fn worth(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
     if tree.kind(id) != NodeKind::Element {
-        return is_labelled(tree, id).then_some(BY_NAME);
+        return (is_labelled(tree, id) || told::labelled(tree.text(id)).is_some()).then_some(BY_NAME);
     }
     let class = tree.attribute(id, Key::Class).unwrap_or_default();
     let said = || {
@@ -378,7 +379,11 @@ fn name(tree: &Tree<'_>, id: NodeId, may_be_number: bool) -> Option<String> {
     let link = links().find(|&link| leads_to_author(tree, link)).or_else(only);
     let element = link.unwrap_or(id);
     let text = line(&render::text(tree, &[element], &handle(tree, element)));
-    let text = text.trim_start_matches("by ").trim_end_matches([':', ',', '·', '•', '|', '–', '—', ' ']).trim();
+    let text = told::labelled(&text)
+        .unwrap_or(&text)
+        .trim_start_matches("by ")
+        .trim_end_matches([':', ',', '·', '•', '|', '–', '—', ' '])
+        .trim();
     let text = quotes::without_verb(text);
     if is_mail_label(tree, element, text) {
         return None;

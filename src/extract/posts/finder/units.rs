@@ -1,5 +1,7 @@
 //! The parts of the page that repeat.
 
+mod ruled;
+
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
@@ -137,10 +139,21 @@ fn are_titles(tree: &Tree<'_>, units: &[Unit], heads: &[NodeId]) -> bool {
 
 /// What stands first in the unit, where that is a heading.
 fn first_heading(tree: &Tree<'_>, unit: &Unit) -> Option<NodeId> {
-    let about = |id: NodeId| tree.subtree(id).any(|id| Some(id) == unit.time || names::is_sure(tree, id));
+    let about = |id: NodeId| {
+        let marked = tree.subtree(id).any(|id| Some(id) == unit.time || names::is_sure(tree, id));
+        marked || says_author(tree, unit, id)
+    };
     let heading = |id: &NodeId| matches!(tree.tag(*id), Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4);
     let first = unit.nodes().find(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id))?;
     tree.ancestors(first).take_while(|&above| above >= unit.start).find(heading).filter(|&id| !about(id))
+}
+
+/// Whether a heading says the name of whom the unit names beside it: `Comment by Ann`.
+fn says_author(tree: &Tree<'_>, unit: &Unit, heading: NodeId) -> bool {
+    let said = tree.text_content(heading);
+    let beside = unit.nodes().filter(|id| !tree.subtree(heading).contains(id));
+    let name = beside.into_iter().find(|&id| names::is_sure(tree, id)).map(|id| tree.text_content(id));
+    name.is_some_and(|name| !name.trim().is_empty() && said.contains(name.trim()))
 }
 
 fn linked_heading(tree: &Tree<'_>, unit: &Unit) -> Option<NodeId> {
@@ -170,6 +183,9 @@ fn runs(tree: &Tree<'_>, times: &[NodeId]) -> Option<Vec<Unit>> {
         if starts.last().is_none_or(|(last, _)| *last < child) && starts.len() < POSTS_MAX {
             starts.push((child, time));
         }
+    }
+    if let units @ Some(_) = ruled::units(tree, &starts) {
+        return units;
     }
     begin_lines(tree, &mut starts);
     begin_after(tree, parent, &mut starts);
