@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::disclosures;
+use super::{disclosures, misnomers};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::memo::{Known, Memo};
 
@@ -221,9 +221,7 @@ fn own_zones<'t>(tree: &'t Tree<'_>, id: NodeId, names: &mut Memo<'t, Zones>) ->
     let page_wide = matches!(tag, Tag::Body | Tag::Html);
     for (key, value) in tree.keyed(id) {
         match key {
-            Key::Class | Key::Id | Key::DataRole | Key::DataTestid | Key::DataComponent if !page_wide => {
-                zones = zones.and(names.of(value, || by_name(value)))
-            }
+            key if is_name(&key) && !page_wide => zones = zones.and(names.of(value, || by_name(value))),
             Key::Role => zones = zones.and(by_role(value)),
             Key::Itemprop => zones = zones.and(by_property(value)),
             Key::AriaModal => zones = zones.with(Zone::Dialog),
@@ -303,6 +301,22 @@ pub fn by_name(names: &str) -> Zones {
     zones
 }
 
+/// Whether an element's names put it into a zone by some words alone, if at all.
+pub fn is_by_words(tree: &Tree<'_>, id: NodeId, zone: Zone, words: &[&str]) -> bool {
+    let names_zone = |word: &[u8]| BY_WORD.get(word).is_some_and(|zones| zones.has(zone));
+    let mut others = false;
+    for (_, names) in tree.keyed(id).filter(|(key, _)| is_name(key)) {
+        for name in names.split_ascii_whitespace().take(NAMES_MAX) {
+            each_word(name, |word| others |= names_zone(word) && !words.iter().any(|one| one.as_bytes() == word));
+        }
+    }
+    !others
+}
+
+fn is_name(key: &Key) -> bool {
+    matches!(key, Key::Class | Key::Id | Key::DataRole | Key::DataTestid | Key::DataComponent)
+}
+
 /// Calls with each lower-case word of a name, split at signs, digits and where a capital begins a word.
 fn each_word(name: &str, mut call: impl FnMut(&[u8])) {
     let (mut word, mut length) = ([0; WORD_BYTES_MAX], 0);
@@ -337,6 +351,7 @@ pub fn all_zones(tree: &Tree<'_>) -> Vec<Zones> {
         forget_names_of_code(tree, code, &mut all);
     }
     forget_signatures_outside_posts(tree, &mut all);
+    misnomers::forget(tree, &mut all);
     disclosures::mark(tree, &mut all);
     forget_paywalls_around_prose(tree, &mut all);
     all
