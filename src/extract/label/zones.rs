@@ -213,6 +213,9 @@ const NAMES_MAX: usize = 48;
 const NAME_BYTES_MAX: usize = 128;
 const WORD_BYTES_MAX: usize = 24;
 
+/// What else than the element a class may hide: `overflow-hidden` clips what is too large, and `scrollbar-hide` a bar.
+const HIDES_LESS: &[&[u8]] = &[b"overflow", b"backface", b"scrollbar"];
+
 /// The zones of one element by its tag, role, classes and id.
 fn own_zones<'t>(tree: &'t Tree<'_>, id: NodeId, names: &mut Memo<'t, Zones>) -> Zones {
     let tag = tree.tag(id);
@@ -291,8 +294,14 @@ fn by_property(property: &str) -> Zones {
 pub fn by_name(names: &str) -> Zones {
     let mut zones = Zones::default();
     for name in names.split_ascii_whitespace().take(NAMES_MAX) {
-        let mut own = Zones::default();
-        each_word(name, |word| own = own.and(BY_WORD.get(word).unwrap_or_default()));
+        let (mut own, mut hides_less) = (Zones::default(), false);
+        each_word(name, |word| {
+            own = own.and(BY_WORD.get(word).unwrap_or_default());
+            hides_less |= HIDES_LESS.contains(&word);
+        });
+        if hides_less {
+            own.0 &= !Zones::default().with(Zone::Veiled).0;
+        }
         if own.has(Zone::Comment) && own.any(&[Zone::Form, Zone::CommentForm]) {
             own = own.with(Zone::CommentForm);
         }

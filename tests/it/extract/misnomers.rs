@@ -22,6 +22,18 @@ fn reason(document: &Document, text: &str) -> Option<Reason> {
     }
 }
 
+/// What clips, turns or hides a bar hides no text.
+#[test]
+fn a_part_that_clips_is_not_hidden() {
+    let said = "“It took one afternoon to row to the lighthouse.”";
+    for class in ["overflow-hidden", "md:overflow-x-hidden", "overflowHidden", "backface-hidden", "scrollbar-hide"] {
+        let quote = format!(
+            "<section class='relative {class}'><figure><blockquote><p>{said}</p></blockquote></figure></section>"
+        );
+        assert_ne!(reason(&read(&quote), said), Some(Reason::Hidden), "{class}");
+    }
+}
+
 /// The options of a manual are a "tagged list".
 #[test]
 fn a_list_of_terms_with_texts_is_no_list_of_tags() {
