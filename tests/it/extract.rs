@@ -10,6 +10,7 @@ mod hostile;
 mod label;
 mod markdown;
 mod measure;
+mod misnomers;
 mod mutated;
 mod parts;
 mod plain;

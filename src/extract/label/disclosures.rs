@@ -51,7 +51,7 @@ fn is_chrome(tree: &Tree<'_>, all: &[Zones], id: NodeId) -> bool {
 }
 
 /// Whether most letters of an element stand in links, as far as it is looked through.
-fn is_links(tree: &Tree<'_>, id: NodeId) -> bool {
+pub(super) fn is_links(tree: &Tree<'_>, id: NodeId) -> bool {
     let (mut letters, mut linked, mut link_end) = (0, 0, id);
     for at in tree.subtree(id).take(NODES_MAX) {
         if tree.tag(at) == Tag::A {

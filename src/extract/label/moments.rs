@@ -106,6 +106,21 @@ fn moment(text: &str) -> Option<Moment> {
     (says && others <= OTHER_WORDS_MAX).then_some((date.year, date.month, date.day, minute))
 }
 
+/// Whether a text says from which time of day to which: `10:00 am - 12:00 pm`, `19:30–21:00`.
+pub fn is_span(text: &str) -> bool {
+    let is_until = |(at, dash): (usize, &str)| {
+        let (from, until) = (&text[..at], text[at + dash.len()..].trim_start());
+        // Right behind the dash stands a time: "10:00 - updated 12:00" says two moments.
+        let is_time = until.get(..3).is_some_and(|begin| begin.contains([':', 'h'])) && begins_with_digit(until);
+        is_time && clock(until).is_some() && clock(from).is_some()
+    };
+    text.match_indices(['-', '–', '—']).any(is_until)
+}
+
+fn begins_with_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// The first time of day in a text, in minutes: `9:05`, `18h30`, `6:00 PM`.
 fn clock(text: &str) -> Option<u16> {
     let bytes = text.as_bytes();
@@ -133,6 +148,21 @@ fn clock(text: &str) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_span_has_two_times_of_day_and_a_dash_between() {
+        for (text, expected) in [
+            ("7 May @ 10:00 am - 12:00 pm", true),
+            ("19:30–21:00", true),
+            ("18h30 — 20h00", true),
+            ("10:00 - updated 12:00", false),
+            ("2024-03-05 10:00", false),
+            ("5 May 2024 - 10:00", false),
+            ("10:00 am", false),
+        ] {
+            assert_eq!(is_span(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn a_moment_is_a_day_or_a_time_and_hardly_more() {

@@ -3,6 +3,7 @@
 use super::controls::{hands_on, is_line_numbers, leads_nowhere};
 use super::evidence::ends_sentence;
 use super::invitation::{invites_by_words, is_invitation};
+use super::moments::is_span;
 use super::phrases::is_spoken;
 use super::reasons::{is_widget, near_zones, reason};
 use super::shape::{LONG, Shape};
@@ -129,11 +130,13 @@ fn asks_consent(shape: &Shape<'_, '_>, at: usize) -> bool {
     })
 }
 
-/// Whether the block is a `time` element and nothing else, and no value of a row.
+/// Whether the block is a `time` element and nothing else, no value of a row, and no span of hours: nobody writes from
+/// seven to nine.
 fn is_time(shape: &Shape<'_, '_>, at: usize) -> bool {
     let segment = &shape.segments[at];
     let element = shape.tree.ancestors(segment.first).find(|&id| shape.tree.tag(id) == Tag::Time);
     element.is_some_and(|id| shape.own[id as usize].has(Zone::Byline) && segment.last < shape.tree.end(id))
+        && !is_span(&segment.text)
 }
 
 pub(super) fn is_hidden(hidden: Hidden) -> bool {

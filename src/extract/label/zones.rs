@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::disclosures;
+use super::{disclosures, misnomers};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::memo::{Known, Memo};
 
@@ -213,6 +213,9 @@ const NAMES_MAX: usize = 48;
 const NAME_BYTES_MAX: usize = 128;
 const WORD_BYTES_MAX: usize = 24;
 
+/// What else than the element a class may hide: `overflow-hidden` clips what is too large, and `scrollbar-hide` a bar.
+const HIDES_LESS: &[&[u8]] = &[b"overflow", b"backface", b"scrollbar"];
+
 /// The zones of one element by its tag, role, classes and id.
 fn own_zones<'t>(tree: &'t Tree<'_>, id: NodeId, names: &mut Memo<'t, Zones>) -> Zones {
     let tag = tree.tag(id);
@@ -221,9 +224,7 @@ fn own_zones<'t>(tree: &'t Tree<'_>, id: NodeId, names: &mut Memo<'t, Zones>) ->
     let page_wide = matches!(tag, Tag::Body | Tag::Html);
     for (key, value) in tree.keyed(id) {
         match key {
-            Key::Class | Key::Id | Key::DataRole | Key::DataTestid | Key::DataComponent if !page_wide => {
-                zones = zones.and(names.of(value, || by_name(value)))
-            }
+            key if is_name(&key) && !page_wide => zones = zones.and(names.of(value, || by_name(value))),
             Key::Role => zones = zones.and(by_role(value)),
             Key::Itemprop => zones = zones.and(by_property(value)),
             Key::AriaModal => zones = zones.with(Zone::Dialog),
@@ -293,14 +294,36 @@ fn by_property(property: &str) -> Zones {
 pub fn by_name(names: &str) -> Zones {
     let mut zones = Zones::default();
     for name in names.split_ascii_whitespace().take(NAMES_MAX) {
-        let mut own = Zones::default();
-        each_word(name, |word| own = own.and(BY_WORD.get(word).unwrap_or_default()));
+        let (mut own, mut hides_less) = (Zones::default(), false);
+        each_word(name, |word| {
+            own = own.and(BY_WORD.get(word).unwrap_or_default());
+            hides_less |= HIDES_LESS.contains(&word);
+        });
+        if hides_less {
+            own.0 &= !Zones::default().with(Zone::Veiled).0;
+        }
         if own.has(Zone::Comment) && own.any(&[Zone::Form, Zone::CommentForm]) {
             own = own.with(Zone::CommentForm);
         }
         zones = zones.and(own);
     }
     zones
+}
+
+/// Whether an element's names put it into a zone by some words alone, if at all.
+pub fn is_by_words(tree: &Tree<'_>, id: NodeId, zone: Zone, words: &[&str]) -> bool {
+    let names_zone = |word: &[u8]| BY_WORD.get(word).is_some_and(|zones| zones.has(zone));
+    let mut others = false;
+    for (_, names) in tree.keyed(id).filter(|(key, _)| is_name(key)) {
+        for name in names.split_ascii_whitespace().take(NAMES_MAX) {
+            each_word(name, |word| others |= names_zone(word) && !words.iter().any(|one| one.as_bytes() == word));
+        }
+    }
+    !others
+}
+
+fn is_name(key: &Key) -> bool {
+    matches!(key, Key::Class | Key::Id | Key::DataRole | Key::DataTestid | Key::DataComponent)
 }
 
 /// Calls with each lower-case word of a name, split at signs, digits and where a capital begins a word.
@@ -337,6 +360,7 @@ pub fn all_zones(tree: &Tree<'_>) -> Vec<Zones> {
         forget_names_of_code(tree, code, &mut all);
     }
     forget_signatures_outside_posts(tree, &mut all);
+    misnomers::forget(tree, &mut all);
     disclosures::mark(tree, &mut all);
     forget_paywalls_around_prose(tree, &mut all);
     all

@@ -22,6 +22,7 @@ mod page;
 mod particulars;
 mod platform;
 mod rights;
+mod sayers;
 mod shown;
 pub mod text;
 mod title;

@@ -9,6 +9,7 @@ use super::dates::{self, Order};
 use super::facts::Facts;
 use super::names::{Field, Rank};
 use super::near;
+use super::sayers;
 use super::zones::{Zone, Zones};
 use crate::extract::memo::Memo;
 
@@ -185,6 +186,9 @@ impl<'t> Reader<'t, '_, '_> {
 
     fn class(&mut self, id: NodeId, word: &str) {
         let Some((field, rank)) = shown(word) else { return };
+        if field == Field::Author && sayers::is_of_quote(self.tree, id, self.heading) {
+            return;
+        }
         let value = match field {
             Field::Author => author_text(self.tree, id),
             _ => self

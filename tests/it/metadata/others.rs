@@ -124,3 +124,22 @@ fn a_card_above_the_text_names_the_author() {
     assert_eq!(page(card, "").1, "Jane Roe");
     assert_eq!(page("", card).1, "");
 }
+
+/// Whom a page quotes did not write it; who stands under its heading did, though what they say below be quoted too.
+#[test]
+fn who_is_quoted_is_no_author() {
+    let name = "<span class=author>Ruth Alvarado</span>";
+    for quoted in [
+        "<div class=card><p>They came at once.</p><span class=testimonial-author>Ruth Alvarado</span></div>".to_owned(),
+        "<div class=et_pb_testimonial><span class=et_pb_testimonial_author>Ruth Alvarado</span></div>".to_owned(),
+        format!("<div class='slide testimonials-item'><p>They came at once.</p><div>{name}</div></div>"),
+        format!("<blockquote><p>They came at once.</p><footer>{name}</footer></blockquote>"),
+        format!("<figure><blockquote>They came at once.</blockquote><figcaption>{name}</figcaption></figure>"),
+        "<div><p>They came at once.</p><cite class=pull-quote__author>Ruth Alvarado</cite></div>".to_owned(),
+    ] {
+        assert_eq!(page("", &quoted).1, "", "{quoted}");
+        assert_eq!(page("<p class=author>Tom Tree</p>", &quoted).1, "Tom Tree", "{quoted}");
+    }
+    let found = read("", &format!("<div class=format-quote><h1>The ferry</h1>{name}{TEXT}</div>"));
+    assert_eq!(names(&found), "Ruth Alvarado");
+}

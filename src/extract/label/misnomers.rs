@@ -1,0 +1,68 @@
+//! Names that are no longer true where they stand: a menu that is an answer, a list of tags that explains options, a
+//! comparison that is a table and no button.
+
+use super::disclosures::is_links;
+use super::zones::{Zone, Zones, is_by_words};
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+
+/// So many elements of one tag are looked at, so many nodes of one, and so many elements around a table.
+const ELEMENTS_MAX: usize = 500;
+const NODES_MAX: usize = 500;
+const TABLE_LEVELS: usize = 2;
+/// A list of so many terms has something to say of each; the tags of a page stand behind one.
+const TERMS_MIN: usize = 2;
+/// A sentence of so many letters is no label, and links are no more than this share of an answer.
+const SENTENCE_LETTERS_MIN: usize = 24;
+const LINKED_SHARE_MAX: usize = 4;
+
+/// Takes from elements the zones that what they hold belies.
+pub fn forget(tree: &Tree<'_>, all: &mut [Zones]) {
+    for nav in tree.elements(0, Tag::Nav).take(ELEMENTS_MAX).collect::<Vec<_>>() {
+        if tells(tree, nav) {
+            take(all, nav, Zone::Navigation);
+            all[nav as usize] = all[nav as usize].with(Zone::Panel);
+            if is_by_words(tree, nav, Zone::Widget, &["dropdown"]) {
+                take(all, nav, Zone::Widget);
+            }
+        }
+    }
+    for list in tree.elements(0, Tag::Dl).take(ELEMENTS_MAX).collect::<Vec<_>>() {
+        let explains = || tree.elements(list, Tag::Dt).nth(TERMS_MIN - 1).is_some() && !is_links(tree, list);
+        if all[list as usize].has(Zone::Tags) && explains() {
+            take(all, list, Zone::Tags);
+        }
+    }
+    for table in tree.elements(0, Tag::Table).take(ELEMENTS_MAX).collect::<Vec<_>>() {
+        for id in std::iter::once(table).chain(tree.ancestors(table).take(TABLE_LEVELS)) {
+            if all[id as usize].has(Zone::Widget)
+                && is_by_words(tree, id, Zone::Widget, &["compare", "sort", "sorting"])
+            {
+                take(all, id, Zone::Widget);
+            }
+        }
+    }
+}
+
+fn take(all: &mut [Zones], id: NodeId, zone: Zone) {
+    all[id as usize].0 &= !Zones::default().with(zone).0;
+}
+
+/// Whether a `nav` says a sentence and leads hardly anywhere: builders of sites make the answers of questions of it.
+fn tells(tree: &Tree<'_>, nav: NodeId) -> bool {
+    let (mut letters, mut linked, mut link_end, mut says) = (0, 0, nav, false);
+    for at in tree.subtree(nav).take(NODES_MAX) {
+        match tree.tag(at) {
+            Tag::A => link_end = link_end.max(tree.end(at)),
+            Tag::Button | Tag::Input | Tag::Select | Tag::Form => return false,
+            _ => {}
+        }
+        if tree.kind(at) != NodeKind::Text {
+            continue;
+        }
+        let own = tree.text(at).chars().filter(|c| c.is_alphabetic()).take(NODES_MAX).count();
+        letters += own;
+        linked += if at < link_end { own } else { 0 };
+        says |= at >= link_end && own >= SENTENCE_LETTERS_MIN && tree.text(at).trim_end().ends_with(['.', '!', '。']);
+    }
+    says && linked * LINKED_SHARE_MAX <= letters
+}

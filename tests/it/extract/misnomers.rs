@@ -1,0 +1,84 @@
+//! Parts of a page that are not what their names say.
+
+use gleaner::document::{Document, Label, Reason};
+use gleaner::extract::{Options, extract};
+
+const ABOVE: &str = "<p>The harbour office keeps one boat for each of the islands and lends them to whoever can show that they row \
+                     well.</p>";
+
+fn read(inside: &str) -> Document {
+    let page = format!(
+        "<!doctype html><html lang=en><head><title>Boats for hire</title></head><body><main><h1>Boats for hire</h1>\
+         {ABOVE}{inside}</main></body></html>"
+    );
+    extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default())
+}
+
+fn reason(document: &Document, text: &str) -> Option<Reason> {
+    let block = document.blocks.iter().find(|block| block.text == text);
+    match &block.unwrap_or_else(|| panic!("no block {text:?}")).label {
+        Label::Content => None,
+        Label::Boilerplate(reason) => Some(reason.clone()),
+    }
+}
+
+/// What clips, turns or hides a bar hides no text.
+#[test]
+fn a_part_that_clips_is_not_hidden() {
+    let said = "“It took one afternoon to row to the lighthouse.”";
+    for class in ["overflow-hidden", "md:overflow-x-hidden", "overflowHidden", "backface-hidden", "scrollbar-hide"] {
+        let quote = format!(
+            "<section class='relative {class}'><figure><blockquote><p>{said}</p></blockquote></figure></section>"
+        );
+        assert_ne!(reason(&read(&quote), said), Some(Reason::Hidden), "{class}");
+    }
+}
+
+/// The options of a manual are a "tagged list".
+#[test]
+fn a_list_of_terms_with_texts_is_no_list_of_tags() {
+    let document = read(
+        "<section><h2>Options</h2><dl class=Bl-tag><dt><code>-n</code></dt><dd>Stay in port.</dd><dt><code>-v</code></dt>\
+         <dd>Be talkative.</dd></dl></section>",
+    );
+    for text in ["Stay in port.", "Be talkative."] {
+        assert_eq!(reason(&document, text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_table_that_compares_is_no_button() {
+    let rows = "<thead><tr><th>Need</th><th>Gull</th><th>Heron</th></tr></thead><tbody><tr><td>Oars</td><td>Two</td><td>Four</td>\
+                </tr><tr><td>Sail</td><td>None at all</td><td>One of canvas</td></tr></tbody>";
+    for table in [
+        format!("<table class=compare>{rows}</table>"),
+        format!("<div class=compare-boats><table>{rows}</table></div>"),
+        format!("<table class='sort boats'>{rows}</table>"),
+    ] {
+        let document = read(&format!("<h2>Compare the boats</h2>{table}"));
+        for text in ["Oars", "Four", "None at all", "One of canvas"] {
+            assert_eq!(reason(&document, text), None, "{text} {table}");
+        }
+    }
+}
+
+/// Builders of sites make what a question unfolds of `nav`.
+#[test]
+fn a_nav_that_answers_is_no_menu() {
+    let ask = |question: &str, answer: &str| {
+        format!(
+            "<div class=w-dropdown><div class=w-dropdown-toggle><div>{question}</div></div><nav class=w-dropdown-list>\
+             <p class=faq-answer>{answer}</p></nav></div>"
+        )
+    };
+    let answers =
+        ["No. The boats have stood in water for a year and are dry.", "Any time, with the lamp or without it."];
+    let document = read(&format!(
+        "<div class='section faq'><h2>Questions</h2>{}{}</div>",
+        ask("Does it leak?", answers[0]),
+        ask("Can I bring it back?", answers[1])
+    ));
+    for text in answers {
+        assert_ne!(reason(&document, text), Some(Reason::Navigation), "{text}");
+    }
+}
