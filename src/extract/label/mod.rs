@@ -14,6 +14,7 @@ pub mod groups;
 pub mod heads;
 mod invitation;
 pub mod kind;
+pub mod leads;
 mod misnomers;
 pub mod moments;
 mod panels;

@@ -29,7 +29,7 @@ const DATES_MAX: usize = 2;
 const DAY: usize = "2024-06-19".len();
 
 /// A text has at least so many blocks of so many words above its last ones, which are no more than this and come so near.
-const PROSE_BLOCKS_MIN: usize = 2;
+pub(super) const PROSE_BLOCKS_MIN: usize = 2;
 const PROSE_WORDS_MIN: u32 = 12;
 const ENDING_BLOCKS_MAX: usize = 40;
 const NEAR_OF_ENDING: f32 = 0.6;

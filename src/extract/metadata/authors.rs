@@ -156,8 +156,14 @@ fn names(line: &str, words_max: usize) -> Vec<String> {
     let line = without_mail(line);
     let line = particulars::writer(&line).unwrap_or(&line);
     let line = before_date(line);
-    for piece in pieces(line) {
-        let Some(piece) = without_lead(piece) else { continue };
+    let mut led = false;
+    for whole in pieces(line) {
+        let Some(piece) = without_lead(whole) else { continue };
+        // `Posted by dana | TrackBack`: who wrote has been told, by a name that is none of these.
+        if led && piece.contains(char::is_lowercase) && !is_full_name(&piece) {
+            continue;
+        }
+        led |= piece.len() < whole.trim().len();
         let mut found: Vec<String> = Vec::new();
         for part in parts(cut_tail(&piece)) {
             if let Some(name) = name(&part, words_max).filter(|name| !found.contains(name)) {
@@ -482,4 +488,13 @@ fn is_degree(word: &str) -> bool {
         && (known.contains(&plain.to_lowercase().as_str()) && capitals > 0
             || upper && word.contains('.')
             || upper && known.contains(&plain.to_lowercase().as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_follows_a_name_that_is_none_of_peoples_is_no_author() {
+        assert!(super::shown("Posted by dana at April 22, 2003 09:31 AM | TrackBack").is_empty());
+        assert_eq!(super::shown("Posted by dana | TrackBack"), ["dana"]);
+    }
 }

@@ -67,6 +67,7 @@ pub fn read_whole<'t, 's>(tree: &'t Tree<'s>, url: Option<&url::Url>) -> Read<'t
     let lines = near::lines(tree);
     let (title, heading) = title::choose(&facts, &names);
     let title = title.map(|title| title::without_site(title, tree, &lines, heading));
+    let title = title.map(|title| title::without_kicker(title, tree, &facts, &names, heading));
     let heading = heading.or_else(|| title.as_ref().and_then(|title| shown_at(&lines, &title.value)));
     let zones = zones::Zones::new(tree, heading, heading.and_then(|heading| prose(tree, &lines, heading)));
     page::gather(tree, &zones, heading, &mut facts);

@@ -1,7 +1,7 @@
 //! The title: what the page shows as its heading, checked against what it declares, without the site's name.
 
 use crate::document::Sourced;
-use crate::extract::html::{NodeId, Tag, Tree};
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 use super::entities;
 use super::facts::{Facts, Found, Heading};
@@ -11,7 +11,7 @@ use super::near::Lines;
 /// Marks between a title and the site's name that do not stand inside titles.
 const SURE_MARKS: &[&str] = &[" | ", " :: ", " » ", " « ", " ‹ ", " › ", " ❘ ", "｜", " ⋆ ", " • "];
 /// Marks that part the site's name as well as parts of a title.
-const OTHER_MARKS: &[&str] = &[" - ", " – ", " — ", " · ", " / ", ": ", " ~ ", "_"];
+const OTHER_MARKS: &[&str] = &[" - ", " – ", " — ", " · ", " / ", ": ", " ~ ", "_", "-"];
 /// A heading with this F1 to what is declared is the title.
 const AGREES: f32 = 0.5;
 /// A lower heading with this F1 to what is declared shows it.
@@ -26,6 +26,9 @@ const FIRST_LINES: usize = 60;
 const TEXT_LINE_BYTES: usize = 150;
 /// Most elements about a line that may make it a link.
 const LINK_DEPTH: usize = 3;
+/// Most elements of a heading that are asked whether they stand above the headline, and fewest words of one.
+const PARTS_MAX: usize = 16;
+const HEADLINE_WORDS_MIN: usize = 2;
 
 /// A heading that can be the title.
 struct Candidate {
@@ -123,11 +126,19 @@ fn sides(title: &str) -> impl Iterator<Item = (&str, &str)> {
     places.take(SIDES_MAX).map(|(at, length)| (title[..at].trim(), title[at + length..].trim()))
 }
 
-/// Where a mark stands in a title. `_` is one only beside white space or a script without spaces, as `config_dev` is a name.
+/// Where a mark stands in a title. `_` is one only beside white space or a script without spaces, as `config_dev` is a name;
+/// a hyphen only between two letters of such a script.
 fn places<'t>(title: &'t str, mark: &'t str) -> impl Iterator<Item = usize> + 't {
-    let parts = |c: char| c.is_whitespace() || c >= '\u{2e80}';
-    let is_mark =
-        move |at: &usize| mark != "_" || title[..*at].ends_with(parts) || title[at + mark.len()..].starts_with(parts);
+    let is_wide = |c: char| c >= '\u{2e80}';
+    let parts = move |c: char| c.is_whitespace() || is_wide(c);
+    let is_mark = move |at: &usize| {
+        let (before, behind) = (&title[..*at], &title[at + mark.len()..]);
+        match mark {
+            "_" => before.ends_with(parts) || behind.starts_with(parts),
+            "-" => before.ends_with(is_wide) && behind.starts_with(is_wide),
+            _ => true,
+        }
+    };
     title.match_indices(mark).map(|(at, _)| at).filter(is_mark)
 }
 
@@ -154,6 +165,27 @@ pub fn without_site(
     };
     let value = sides(&title.value).find_map(shown);
     Sourced { value: value.unwrap_or(title.value), source: title.source }
+}
+
+/// A title without what stands above the headline in an element of its own in the same heading, where the page declares the
+/// headline alone: `Harbour` over `Council votes for the bridge`.
+pub fn without_kicker(
+    title: Sourced<String>,
+    tree: &Tree<'_>,
+    facts: &Facts<'_>,
+    names: &Names,
+    heading: Option<NodeId>,
+) -> Sourced<String> {
+    let Some(heading) = heading.filter(|_| title.source.starts_with("html:h")) else { return title };
+    let whole = letters(&title.value);
+    let parts = tree.subtree(heading).skip(1).filter(|&id| tree.kind(id) == NodeKind::Element).take(PARTS_MAX);
+    let parts: Vec<String> = parts.map(|id| letters(&tree.text_content(id))).collect();
+    let is_headline = |own: &str| {
+        let above = whole.strip_suffix(&letters(own)).unwrap_or_default();
+        !above.is_empty() && parts.iter().any(|part| part == above) && words(own).len() >= HEADLINE_WORDS_MIN
+    };
+    let headline = declared(facts, names).into_iter().map(|one| one.value).find(|own| is_headline(own));
+    Sourced { value: headline.unwrap_or(title.value), source: title.source }
 }
 
 /// The lines above the text that are no links: those of menus lead elsewhere.
@@ -320,4 +352,34 @@ fn f1(a: &[String], b: &[String]) -> f32 {
         }
     }
     2.0 * both as f32 / (a.len() + b.len()).max(1) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::{html, metadata};
+
+    fn title(head: &str, body: &str) -> String {
+        let page = format!("<html lang=en><head>{head}</head><body>{body}</body></html>");
+        metadata::read(&html::parse(&page), None).title.map(|one| one.value).unwrap_or_default()
+    }
+
+    #[test]
+    fn what_stands_above_the_headline_in_its_heading_is_no_part_of_it() {
+        let shown = "<h1><span class=topline>In the harbour</span> <span>Council mends a bridge</span></h1>";
+        let og = "<meta property=og:title content='Council mends a bridge'>";
+        assert_eq!(title(og, shown), "Council mends a bridge");
+        assert_eq!(title("<title>Council mends a bridge | Post</title>", shown), "Council mends a bridge");
+        let whole = "<title>In the harbour: Council mends a bridge</title>";
+        assert_eq!(title(whole, shown), "In the harbour Council mends a bridge", "nothing declares the headline alone");
+        let bare = "<h1>In the harbour: Council mends a bridge</h1>";
+        assert_eq!(title(og, bare), "In the harbour: Council mends a bridge", "it has no element of its own");
+    }
+
+    #[test]
+    fn a_hyphen_parts_the_sites_name_in_scripts_without_spaces() {
+        let site = "<meta property=og:site_name content=港口网>";
+        assert_eq!(title(&format!("<title>湖畔的旧磨坊-港口网</title>{site}"), ""), "湖畔的旧磨坊");
+        assert_eq!(title(&format!("<title>湖畔-旧磨坊</title>{site}"), ""), "湖畔-旧磨坊", "that is no name");
+        assert_eq!(title("<title>Well-known</title><meta property=og:site_name content=known>", ""), "Well-known");
+    }
 }
