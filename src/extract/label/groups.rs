@@ -1,12 +1,12 @@
-//! Tables, lists and lists of terms: header and cells, items, terms and definitions stand or fall together. A word that is
-//! chrome where it stands alone ("Name", "Yes", "Search", a tick) proves nothing among cells that are kept.
+//! Tables and lists of terms: header and cells, terms and definitions stand or fall together. A word that is chrome where it
+//! stands alone ("Name", "Yes", "Search", a tick) proves nothing among cells that are kept.
 
 use super::Labels;
 use super::phrases;
 use super::reasons::in_control;
 use super::together::{keep, mean};
 use crate::document::{BlockKind, Kind, Label, Reason};
-use crate::extract::html::{NodeId, Tag, Tree};
+use crate::extract::html::Tree;
 use crate::extract::segment::{Hidden, Segment};
 
 /// A table of fewer cells is no table of values; and so near to what is kept, by half the confidence, the others must come.
@@ -14,9 +14,6 @@ const CELLS_MIN: usize = 4;
 const NEAR: f32 = 0.8;
 /// As near come terms and their definitions where some of them are kept, and the cells of a table whose header alone is.
 const NEAR_OF_BEGUN: f32 = 0.9;
-/// Items of a list of which some are kept come so near themselves, and their element stands so near.
-const NEAR_OF_BEGUN_ITEM: f32 = 0.75;
-const ITEM_LEVELS: usize = 3;
 /// A part of what is kept for its other parts comes so near itself.
 const NEAR_OF_PART: f32 = 0.6;
 /// So many cells that say more than a word of chrome speak for the others.
@@ -27,23 +24,13 @@ const WITNESSES_MIN: usize = 2;
 enum Group {
     Table(u32),
     Terms,
-    /// Items of the list in that element.
-    List(NodeId),
 }
 
 impl Group {
-    fn of(tree: &Tree<'_>, segment: &Segment) -> Option<Self> {
-        match &segment.kind {
+    fn of(kind: &BlockKind) -> Option<Self> {
+        match kind {
             BlockKind::TableCell { table, .. } => Some(Self::Table(*table)),
             BlockKind::Term | BlockKind::Definition => Some(Self::Terms),
-            // What leads elsewhere is weighed link by link.
-            BlockKind::ListItem { .. } if segment.links == 0 => {
-                let item = std::iter::once(segment.node).chain(tree.ancestors(segment.node));
-                item.take(ITEM_LEVELS)
-                    .find(|&id| tree.tag(id) == Tag::Li)
-                    .and_then(|item| tree.parent(item))
-                    .map(Self::List)
-            }
             _ => None,
         }
     }
@@ -56,8 +43,8 @@ pub fn keep_tables(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
         return;
     }
     let heard: Vec<usize> = (0..segments.len()).filter(|&at| !segments[at].is_silent()).collect();
-    for group in heard.chunk_by(|&a, &b| Group::of(tree, &segments[a]) == Group::of(tree, &segments[b])) {
-        let Some(what) = Group::of(tree, &segments[group[0]]) else { continue };
+    for group in heard.chunk_by(|&a, &b| Group::of(&segments[a].kind) == Group::of(&segments[b].kind)) {
+        let Some(what) = Group::of(&segments[group[0]].kind) else { continue };
         keep_near(segments, labels, &what, group);
         if is_spoken_for(segments, labels, &what, group) {
             keep_whole(tree, segments, labels, group);
@@ -74,8 +61,6 @@ fn keep_near(segments: &[Segment], labels: &mut Labels, what: &Group, group: &[u
     let is_header_or_out =
         |&at: &usize| matches!(segments[at].kind, BlockKind::TableCell { header: true, .. }) || !labels.is_text(at);
     let (enough, least) = match what {
-        Group::List(_) if !is_begun => return,
-        Group::List(_) => (NEAR_OF_BEGUN, NEAR_OF_BEGUN_ITEM),
         _ if is_headed && group.len() >= CELLS_MIN => (NEAR, 0.0),
         Group::Table(_) if is_begun && !group.iter().all(is_header_or_out) => (1.0, NEAR_OF_PART),
         _ if is_begun => (NEAR_OF_BEGUN, NEAR_OF_PART),
@@ -95,7 +80,6 @@ fn is_spoken_for(segments: &[Segment], labels: &Labels, what: &Group, group: &[u
         Group::Table(_) if group.len() < CELLS_MIN => return false,
         Group::Table(_) => (WITNESSES_MIN, 1.0),
         Group::Terms => (1, NEAR_OF_BEGUN),
-        Group::List(_) => return false,
     };
     kept >= least && kept * 2 >= witnesses.len() && mean(segments, labels, witnesses) >= near * labels.confidence / 2.0
 }
@@ -139,37 +123,4 @@ pub(super) fn says_more(reason: &Reason) -> bool {
 fn is_open(segments: &[Segment], labels: &Labels, at: usize) -> bool {
     let soft = [Label::Content, Label::Boilerplate(Reason::LowScore), Label::Boilerplate(Reason::LinkDensity)];
     segments[at].words == 0 || soft.contains(&labels.blocks[at].0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::extract::html::parse;
-    use crate::extract::segment::segment;
-
-    /// Which items of a list are kept, by their scores.
-    fn kept(scores: [f32; 3], item: &str) -> Vec<bool> {
-        let page = format!("<ul><li>{item} one</li><li>{item} two</li><li>{item} three</li></ul>");
-        let tree = parse(&page);
-        let segments = segment(&tree);
-        let label = |score: f32| if score > 0.45 { Label::Content } else { Label::Boilerplate(Reason::LowScore) };
-        let blocks = scores.iter().map(|&score| (label(score), score)).collect();
-        let mut labels = Labels { kind: Kind::Article, title: None, blocks, confidence: 0.9 };
-        keep_tables(&tree, &segments, &mut labels);
-        (0..segments.len()).map(|at| labels.is_text(at)).collect()
-    }
-
-    #[test]
-    fn a_list_that_is_begun_is_not_split_by_a_hair() {
-        let item = "A boat of oak, number";
-        assert_eq!(kept([0.42, 0.48, 0.44], item), [true; 3]);
-        assert_eq!(kept([0.2, 0.5, 0.5], item), [false, true, true], "it is far from the cut");
-        assert_eq!(kept([0.3, 0.46, 0.3], item), [false, true, false], "most of it is");
-        assert_eq!(kept([0.42, 0.44, 0.44], item), [false; 3], "none of it is kept");
-        assert_eq!(
-            kept([0.42, 0.48, 0.44], "<a href=a>A boat</a>"),
-            [false, true, false],
-            "links are weighed one by one"
-        );
-    }
 }
