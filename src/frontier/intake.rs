@@ -103,10 +103,8 @@ impl Intake<'_> {
                 Ok(())
             }
             Moved::Back => {
-                let sql = "SELECT url FROM urls WHERE id = ?1";
-                let url = self.transaction.query_row(sql, [id], |line| line.get::<_, String>(0)).optional()?;
-                // An erasing may have taken it away during the visit.
-                let Some(url) = url else { return Ok(()) };
+                let url: String =
+                    self.transaction.query_row("SELECT url FROM urls WHERE id = ?1", [id], |line| line.get(0))?;
                 let host = Url::parse(&url).map(|url| url.manners_key()).unwrap_or_default();
                 self.transaction
                     .prepare_cached("UPDATE urls SET moved_to = NULL, moved_key = NULL, host = ?2 WHERE id = ?1")?

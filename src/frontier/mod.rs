@@ -6,7 +6,6 @@
 //! Not here: fetching, deciding when to come again (`schedule`), the pages themselves (`archive`).
 
 mod claim;
-mod forget;
 mod heirs;
 mod identity;
 mod intake;
@@ -309,13 +308,6 @@ pub trait Frontier: Debug + Send + Sync {
 
     /// Forgets the roots of a source that its configuration no longer names.
     fn keep_roots(&self, source: &str, urls: &[Url]) -> Result<u64>;
-
-    /// Forgets the addresses that are meant wherever they stand, so that no byte of them stays on the disk: rows, where others
-    /// were found or moved to, cuts, what is remembered of hosts. How many addresses were known.
-    ///
-    /// # Errors
-    /// The frontier cannot be written, or another program is at work in it and keeps the old bytes.
-    fn forget(&self, is_meant: &dyn Fn(&Url) -> bool) -> Result<u64>;
 
     /// After a clock that ran ahead: what was noted at a time to come counts as of now, and what waits because of it waits
     /// as long from now. How many addresses it changed. It may as well be the clock that is behind now, so it has to be so

@@ -11,7 +11,6 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::claim::{Claim, leased};
-use super::forget::clean;
 use super::intake::{Intake, LOST, OF_KEY, key_of_second};
 use super::rows::{COLUMNS, KEEP_NOTE, millis, moment, read, seconds};
 use super::sift::{CHUNK, Sieve, drop_lists, unnamed_lists};
@@ -353,15 +352,6 @@ impl Frontier for SqliteFrontier {
         let own = urls.iter().map(|url| self.identity.key(url)).flat_map(|key| [key_of_second(&key, source), key]);
         let keys = own.collect();
         self.write(|transaction| self.intake(transaction).forget_roots(source, &keys))
-    }
-
-    fn forget(&self, is_meant: &dyn Fn(&Url) -> bool) -> Result<u64> {
-        let forgotten = self.write(|transaction| self.intake(transaction).forget_erased(is_meant))?;
-        if self.read(clean)? {
-            return Ok(forgotten);
-        }
-        let why = "another program is at work in it, and its log still has what was erased".to_owned();
-        Err(FrontierError::Store { path: self.path.clone(), why })
     }
 
     fn keep_lists(&self, source: &str, list: &Url, named: &[Url]) -> Result<u64> {

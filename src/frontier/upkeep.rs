@@ -41,7 +41,7 @@ impl Intake<'_> {
         self.transaction.prepare_cached("UPDATE urls SET key = ?2 WHERE id = ?1")?.execute(params![id, plain]).map(drop)
     }
 
-    pub(super) fn forget(&self, id: i64) -> rusqlite::Result<()> {
+    fn forget(&self, id: i64) -> rusqlite::Result<()> {
         let (url, source): (String, String) = self
             .transaction
             .prepare_cached("DELETE FROM urls WHERE id = ?1 RETURNING url, source")?

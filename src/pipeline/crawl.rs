@@ -82,22 +82,10 @@ impl Crawl {
                 // Its list cannot be read now: what is known of it stays.
                 None => continue,
             };
-            // What was erased is asked for no more, whatever names it.
-            let roots = self.without_erased(roots, |url| url)?;
             self.frontier.keep_roots(&source.name, &roots)?;
             self.sync_roots(source, &roots, now)?;
         }
         Ok(())
-    }
-
-    fn without_erased<T>(&self, of: Vec<T>, url: impl Fn(&T) -> &Url) -> Result<Vec<T>, CrawlError> {
-        let mut kept = Vec::with_capacity(of.len());
-        for one in of {
-            if !self.pipeline.archive.is_erased(url(&one))? {
-                kept.push(one);
-            }
-        }
-        Ok(kept)
     }
 
     fn sync_roots(&self, source: &Source, roots: &[Url], now: &ZonedDateTime) -> Result<(), CrawlError> {
@@ -435,7 +423,6 @@ impl<'a> Pass<'a> {
             done.extend(visited.map(|visited| Visited { due_at: due_at(&visited), ..visited }));
             finds.append(&mut visit.finds);
         }
-        let finds = self.crawl.without_erased(finds, |find| &find.url)?;
         let frontier = Arc::clone(&self.crawl.frontier);
         let added = off_thread(move || frontier.finish(&done, &finds, now.timestamp())).await?;
         self.summary.cut += added.cut;

@@ -133,16 +133,8 @@ pub fn prune(global: &Global, flags: &Prune, output: &Output) -> Result<Exit> {
     if !flags.dry_run {
         plan = archive.prune(&plan)?;
     }
-    tell_uncovered(&plan.uncovered, output);
     output.summary(&pruned(&plan, flags.dry_run), &plan);
     Ok(if plan.captures + plan.raw == 0 { Exit::No } else { Exit::Done })
-}
-
-fn tell_uncovered(uncovered: &[String], output: &Output) {
-    for line in uncovered {
-        output.line(&format!("left    {line}"));
-        output.record("problem", &json!({ "message": line }));
-    }
 }
 
 /// What was typed, and how long the archive was told to keep raw bytes.
@@ -187,8 +179,7 @@ fn pruned(plan: &PrunePlan, dry_run: bool) -> String {
 }
 
 pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
-    let loaded = context::config(global)?;
-    let archive = loaded.archive()?;
+    let archive = context::config(global)?.archive()?;
     if let Some(file) = &flags.search {
         let proof = archive.search_bytes(&[read_file(file)?])?;
         return Ok(tell_proof(&proof, false, output));
@@ -208,7 +199,6 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
     holders::tell_still(&archive, &|url| urls.contains(url.to_string().as_str()), output)?;
     let told = plan;
     let plan = archive.erase(&told, Timestamp::now())?;
-    tell_uncovered(&plan.uncovered, output);
     // What came in the meantime is told and looked for in exports too.
     let (urls, shared) = (without(&plan.urls, &told.urls), without(&plan.shared, &told.shared));
     tell_urls(&urls, &shared, output);
@@ -217,7 +207,6 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
         holders::tell_still(&archive, &|url| urls.contains(url.to_string().as_str()), output)?;
     }
     holders::forget_erased(&archive)?;
-    forget_addresses(&loaded, &archive, &plan)?;
     let line = format!("{} and {} erased", counted(plan.captures, "capture"), counted(plan.texts, "text"));
     if flags.verify {
         output.note(&line);
@@ -228,23 +217,6 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
     }
     output.summary(&line, &plan);
     Ok(if plan.is_empty() { Exit::No } else { Exit::Done })
-}
-
-/// What was erased leaves the schedule too: addresses that are not to be asked for again, and those of pages that are gone.
-fn forget_addresses(loaded: &Loaded, archive: &Archive, plan: &ErasePlan) -> Result<()> {
-    if !archive.folder().join(FRONTIER_FILE).exists() {
-        return Ok(());
-    }
-    let mut gone = HashSet::new();
-    for url in plan.urls.iter().filter_map(|url| Url::parse(url).ok()) {
-        if archive.latest(&url, None)?.is_none() {
-            gone.insert(url.of_page());
-        }
-    }
-    // What cannot be told is learned anew, should it be none of it.
-    let is_meant = |url: &Url| gone.contains(&url.of_page()) || archive.is_erased(url).unwrap_or(true);
-    loaded.frontier(archive)?.forget(&is_meant)?;
-    Ok(())
 }
 
 fn without(these: &[String], known: &[String]) -> Vec<String> {
