@@ -138,9 +138,7 @@ pub enum SourceError {
     Unused { name: String, key: &'static str },
     #[error("schedule `{0}` says both `every` and `cron`; keep one")]
     BothTimes(String),
-    #[error(
-        "schedule `{0}` has `limit = 0`, with which none of its pages is ever visited; write more, or leave it out"
-    )]
+    #[error("schedule `{0}` has `limit = 0`; write 1 or more, or leave it out")]
     NoLimit(String),
     #[error("schedule `{name}`: `cron = \"{cron}\"` cannot be read: {reason}")]
     Cron { name: String, cron: String, reason: String },

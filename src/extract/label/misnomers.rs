@@ -5,9 +5,10 @@ use super::disclosures::is_links;
 use super::zones::{Zone, Zones, is_by_words};
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
-/// So many elements of one tag are looked at, so many nodes of one, and so many elements around a table.
+/// So many elements of one tag are looked at, no larger ones, so many characters of a text, and so many elements around a table.
 const ELEMENTS_MAX: usize = 500;
-const NODES_MAX: usize = 500;
+const NODES_MAX: NodeId = 500;
+const TEXT_CHARS_MAX: usize = 500;
 const TABLE_LEVELS: usize = 2;
 /// A list of so many terms has something to say of each; the tags of a page stand behind one.
 const TERMS_MIN: usize = 2;
@@ -20,9 +21,9 @@ pub fn forget(tree: &Tree<'_>, all: &mut [Zones]) {
     for nav in tree.elements(0, Tag::Nav).take(ELEMENTS_MAX).collect::<Vec<_>>() {
         if tells(tree, nav) {
             take(all, nav, Zone::Navigation);
-            all[nav as usize] = all[nav as usize].with(Zone::Panel);
             if is_by_words(tree, nav, Zone::Widget, &["dropdown"]) {
                 take(all, nav, Zone::Widget);
+                all[nav as usize] = all[nav as usize].with(Zone::Panel);
             }
         }
     }
@@ -49,8 +50,11 @@ fn take(all: &mut [Zones], id: NodeId, zone: Zone) {
 
 /// Whether a `nav` says a sentence and leads hardly anywhere: builders of sites make the answers of questions of it.
 fn tells(tree: &Tree<'_>, nav: NodeId) -> bool {
+    if tree.end(nav) - nav > NODES_MAX {
+        return false;
+    }
     let (mut letters, mut linked, mut link_end, mut says) = (0, 0, nav, false);
-    for at in tree.subtree(nav).take(NODES_MAX) {
+    for at in tree.subtree(nav) {
         match tree.tag(at) {
             Tag::A => link_end = link_end.max(tree.end(at)),
             Tag::Button | Tag::Input | Tag::Select | Tag::Form => return false,
@@ -59,7 +63,7 @@ fn tells(tree: &Tree<'_>, nav: NodeId) -> bool {
         if tree.kind(at) != NodeKind::Text {
             continue;
         }
-        let own = tree.text(at).chars().filter(|c| c.is_alphabetic()).take(NODES_MAX).count();
+        let own = tree.text(at).chars().take(TEXT_CHARS_MAX).filter(|c| c.is_alphabetic()).count();
         letters += own;
         linked += if at < link_end { own } else { 0 };
         says |= at >= link_end && own >= SENTENCE_LETTERS_MIN && tree.text(at).trim_end().ends_with(['.', '!', '。']);

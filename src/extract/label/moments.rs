@@ -106,19 +106,24 @@ fn moment(text: &str) -> Option<Moment> {
     (says && others <= OTHER_WORDS_MAX).then_some((date.year, date.month, date.day, minute))
 }
 
+/// Longer texts say no span of hours.
+const SPAN_BYTES_MAX: usize = 100;
+
 /// Whether a text says from which time of day to which: `10:00 am - 12:00 pm`, `19:30–21:00`.
 pub fn is_span(text: &str) -> bool {
+    // Behind the time of a machine stands how far it is from UTC.
+    let is_of_machine = text
+        .as_bytes()
+        .windows(3)
+        .any(|three| three[0].is_ascii_digit() && three[1].eq_ignore_ascii_case(&b't') && three[2].is_ascii_digit());
     let is_until = |(at, dash): (usize, &str)| {
         let (from, until) = (&text[..at], text[at + dash.len()..].trim_start());
         // Right behind the dash stands a time: "10:00 - updated 12:00" says two moments.
-        let is_time = until.get(..3).is_some_and(|begin| begin.contains([':', 'h'])) && begins_with_digit(until);
+        let begins = until.starts_with(|c: char| c.is_ascii_digit());
+        let is_time = begins && until.get(..3).is_some_and(|begin| begin.contains([':', 'h']));
         is_time && clock(until).is_some() && clock(from).is_some()
     };
-    text.match_indices(['-', '–', '—']).any(is_until)
-}
-
-fn begins_with_digit(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit())
+    text.len() <= SPAN_BYTES_MAX && !is_of_machine && text.match_indices(['-', '–', '—']).any(is_until)
 }
 
 /// The first time of day in a text, in minutes: `9:05`, `18h30`, `6:00 PM`.
@@ -159,6 +164,7 @@ mod tests {
             ("2024-03-05 10:00", false),
             ("5 May 2024 - 10:00", false),
             ("10:00 am", false),
+            ("2024-03-05T10:00:00-05:00", false),
         ] {
             assert_eq!(is_span(text), expected, "{text}");
         }

@@ -310,16 +310,21 @@ pub fn by_name(names: &str) -> Zones {
     zones
 }
 
-/// Whether an element's names put it into a zone by some words alone, if at all.
+/// Whether an element is in a zone by some words of its names alone.
 pub fn is_by_words(tree: &Tree<'_>, id: NodeId, zone: Zone, words: &[&str]) -> bool {
     let names_zone = |word: &[u8]| BY_WORD.get(word).is_some_and(|zones| zones.has(zone));
-    let mut others = false;
+    let role = tree.attribute(id, Key::Role).map_or(Zones::default(), by_role);
+    let (mut others, mut these) = (by_tag(tree.tag(id)).and(role).has(zone), false);
     for (_, names) in tree.keyed(id).filter(|(key, _)| is_name(key)) {
         for name in names.split_ascii_whitespace().take(NAMES_MAX) {
-            each_word(name, |word| others |= names_zone(word) && !words.iter().any(|one| one.as_bytes() == word));
+            each_word(name, |word| {
+                let is_one = words.iter().any(|one| one.as_bytes() == word);
+                these |= is_one;
+                others |= names_zone(word) && !is_one;
+            });
         }
     }
-    !others
+    these && !others
 }
 
 fn is_name(key: &Key) -> bool {

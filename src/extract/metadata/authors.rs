@@ -154,17 +154,17 @@ fn names(line: &str, words_max: usize) -> Vec<String> {
         return Vec::new();
     }
     let line = without_mail(line);
-    let line = particulars::writer(&line).unwrap_or(&line);
-    let line = before_date(line);
+    let line = before_date(particulars::writer(&line).unwrap_or(&line));
     let mut led = false;
     for whole in pieces(line) {
         let Some(piece) = without_lead(whole) else { continue };
-        // `Posted by dana | TrackBack`: who wrote has been told, by a name that is none of these.
-        if led && piece.contains(char::is_lowercase) && !is_full_name(&piece) {
+        // `Posted by dana | TrackBack`: who wrote has been told.
+        let has_lead = piece.len() < whole.trim().len();
+        if led && !has_lead && piece.contains(char::is_lowercase) && !is_full_name(&piece) {
             continue;
         }
-        led |= piece.len() < whole.trim().len();
-        let mut found: Vec<String> = Vec::new();
+        led |= has_lead && piece.starts_with(char::is_alphabetic);
+        let mut found = Vec::new();
         for part in parts(cut_tail(&piece)) {
             if let Some(name) = name(&part, words_max).filter(|name| !found.contains(name)) {
                 found.push(name);

@@ -14,6 +14,8 @@ use super::zones::{Zone, Zones};
 use crate::extract::memo::Memo;
 
 /// Longest text of an element that is taken for a byline or a date.
+/// An element has hardly more class names; of so many each is asked what it names.
+const NAMES_MAX: usize = 64;
 const SHORT_BYTES_MAX: usize = 200;
 /// Most nodes below an element that is read for its short text.
 const SHORT_NODES_MAX: u32 = 400;
@@ -102,7 +104,7 @@ impl<'t> Reader<'t, '_, '_> {
                     self.card(id, class);
                 }
                 if may.show {
-                    names.split_ascii_whitespace().for_each(|part| self.class(id, part));
+                    names.split_ascii_whitespace().take(NAMES_MAX).for_each(|part| self.class(id, part));
                 }
             }
         }

@@ -4,6 +4,8 @@ use crate::extract::html::{Key, NodeId, Tag, Tree};
 
 /// So far above a name its quote is looked for.
 const LEVELS: usize = 6;
+/// Of an element's names so many bytes are read.
+const NAMES_BYTES_MAX: usize = 256;
 /// Words of the names that quotes have, and testimonials in the languages of site builders.
 const QUOTES: &[&str] = &[
     "testimonial",
@@ -37,7 +39,7 @@ fn is_quote(tree: &Tree<'_>, id: NodeId) -> bool {
 }
 
 fn is_named(names: &str) -> bool {
-    let names = names.to_ascii_lowercase();
-    let mut words = names.split(|c: char| !c.is_ascii_alphabetic());
-    words.any(|word| QUOTES.contains(&word))
+    let names = &names.as_bytes()[..names.len().min(NAMES_BYTES_MAX)];
+    let mut words = names.split(|byte| !byte.is_ascii_alphabetic());
+    words.any(|word| QUOTES.iter().any(|quote| word.eq_ignore_ascii_case(quote.as_bytes())))
 }

@@ -184,8 +184,7 @@ pub fn without_kicker(
         let above = whole.strip_suffix(&letters(own)).unwrap_or_default();
         !above.is_empty() && parts.iter().any(|part| part == above) && words(own).len() >= HEADLINE_WORDS_MIN
     };
-    let headline = declared(facts, names).into_iter().map(|one| one.value).find(|own| is_headline(own));
-    Sourced { value: headline.unwrap_or(title.value), source: title.source }
+    declared(facts, names).into_iter().find(|own| is_headline(&own.value)).unwrap_or(title)
 }
 
 /// The lines above the text that are no links: those of menus lead elsewhere.

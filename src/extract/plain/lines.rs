@@ -152,7 +152,7 @@ impl<'a> Raws<'a> {
 fn goes_on(last: &str, next: &str, width: usize) -> bool {
     let Some(word) = next.split_whitespace().next() else { return false };
     let room = width.saturating_sub(last.trim_end().chars().count());
-    let marked = BULLETS.iter().any(|mark| next.trim_start().starts_with(mark));
+    let marked = BULLETS.iter().chain(&["– "]).any(|mark| next.trim_start().starts_with(mark));
     !last.trim().is_empty() && !marked && word.chars().count() + 1 > room
 }
 

@@ -74,6 +74,10 @@ pub fn heading_of_prose(lines: &[Line]) -> Option<usize> {
     let mut best: Option<usize> = None;
     for at in (prose.saturating_sub(HEADING_LINES_MAX)..prose).rev() {
         let line = &lines[at];
+        let is_parted = lines.get(at + 1).is_some_and(|next| next.gap > 0);
+        if best.is_some() && is_parted {
+            break;
+        }
         let is_about = is_byline(line) || dates::find(&line.text, Order::default()).is_some();
         if line.chrome.is_none() && may_be_title(line) && !line.prose && !is_of_site(line) && !is_about {
             best = best.filter(|&best| lines[best].chars >= line.chars).or(Some(at));

@@ -148,12 +148,21 @@ fn first_heading(tree: &Tree<'_>, unit: &Unit) -> Option<NodeId> {
     tree.ancestors(first).take_while(|&above| above >= unit.start).find(heading).filter(|&id| !about(id))
 }
 
+/// A heading and a name have no more nodes.
+const NAMING_NODES_MAX: NodeId = 16;
+
 /// Whether a heading says the name of whom the unit names beside it: `Comment by Ann`.
 fn says_author(tree: &Tree<'_>, unit: &Unit, heading: NodeId) -> bool {
-    let said = tree.text_content(heading);
+    let is_short = |id: NodeId| tree.end(id) - id <= NAMING_NODES_MAX;
     let beside = unit.nodes().filter(|id| !tree.subtree(heading).contains(id));
-    let name = beside.into_iter().find(|&id| names::is_sure(tree, id)).map(|id| tree.text_content(id));
-    name.is_some_and(|name| !name.trim().is_empty() && said.contains(name.trim()))
+    let sure = beside.into_iter().find(|&id| names::is_sure(tree, id)).filter(|&id| is_short(id) && is_short(heading));
+    sure.is_some_and(|id| {
+        let (said, name) = (tree.text_content(heading), tree.text_content(id));
+        let bound = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        said.split_once(name.trim()).is_some_and(|(before, behind)| {
+            !name.trim().is_empty() && bound(before.chars().next_back()) && bound(behind.chars().next())
+        })
+    })
 }
 
 fn linked_heading(tree: &Tree<'_>, unit: &Unit) -> Option<NodeId> {
