@@ -54,11 +54,10 @@ fn tell(event: &Event<'_>, output: &Output) {
 
 /// `2 pages · 1 new · 1 unchanged · 0 failed · 41 KiB added in 1.8s`
 pub fn sum_up(summary: &Summary, added: u64, started: Instant, output: &Output) {
-    let cut = if summary.cut > 0 { format!(" · {} cut as traps", summary.cut) } else { String::new() };
-    let known = if summary.known > 0 { format!(" · {} known", summary.known) } else { String::new() };
-    let partial = if summary.partial > 0 { format!(" · {} in part", summary.partial) } else { String::new() };
-    let moved =
-        summary.by_outcome.get(&Outcome::Moved.to_string()).map_or(String::new(), |moved| format!(" · {moved} moved"));
+    let some = |count: u64, what: &str| if count > 0 { format!(" · {count} {what}") } else { String::new() };
+    let moved = summary.by_outcome.get(&Outcome::Moved.to_string()).copied().unwrap_or_default();
+    let (known, moved) = (some(summary.known, "known"), some(moved, "moved"));
+    let (partial, cut) = (some(summary.partial, "in part"), some(summary.cut, "cut as traps"));
     let line = format!(
         "{} · {} new · {} unchanged{known}{moved} · {} failed{partial}{cut} · {} added in {:.1}s",
         counted(summary.pages, "page"),

@@ -333,7 +333,7 @@ struct Read {
 }
 
 fn place_of(tag: Tag) -> Option<usize> {
-    if matches!(tag, Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6) {
+    if tag.is_heading() {
         return Some(HEADINGS);
     }
     Some(usize::from(PLACES[tag as usize])).filter(|&at| at < TAGS.len())

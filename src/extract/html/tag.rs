@@ -325,6 +325,11 @@ static NAME_OF: [&str; TAGS] = names_by_tag();
 static TABLE: Table = Table::of(NAMES);
 
 impl Tag {
+    /// Whether it is one of `h1` to `h6`.
+    pub fn is_heading(self) -> bool {
+        matches!(self, Self::H1 | Self::H2 | Self::H3 | Self::H4 | Self::H5 | Self::H6)
+    }
+
     /// The tag of a lower-case name.
     pub fn of(name: &str) -> Self {
         let tag = Self::of_bytes(name.as_bytes(), name.len());

@@ -109,7 +109,7 @@ fn is_ticked(tree: &Tree<'_>, segment: &Segment, label: &Label) -> bool {
 
 /// Paragraphs and headings follow each other without being a group.
 fn may_be_part(tag: Tag) -> bool {
-    !matches!(tag, Tag::P | Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6)
+    tag != Tag::P && !tag.is_heading()
 }
 
 /// A hash of the elements between a part and its blocks.

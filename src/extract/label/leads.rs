@@ -12,7 +12,7 @@ use crate::extract::segment::{Hidden, Segment};
 const NAMED_MIN: f32 = 0.5;
 /// A lead comes so near to what is kept, by half the confidence.
 const NEAR: f32 = 0.6;
-/// Most blocks of a lead, and most above it that say nothing.
+/// Most blocks of a lead.
 const BLOCKS_MAX: usize = 3;
 
 /// Keeps the lead between the title of an article and its text.

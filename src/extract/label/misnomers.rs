@@ -18,34 +18,28 @@ const LINKED_SHARE_MAX: usize = 4;
 
 /// Takes from elements the zones that what they hold belies.
 pub fn forget(tree: &Tree<'_>, all: &mut [Zones]) {
-    for nav in tree.elements(0, Tag::Nav).take(ELEMENTS_MAX).collect::<Vec<_>>() {
-        if tells(tree, nav) {
-            take(all, nav, Zone::Navigation);
-            if is_by_words(tree, nav, Zone::Widget, &["dropdown"]) {
-                take(all, nav, Zone::Widget);
-                all[nav as usize] = all[nav as usize].with(Zone::Panel);
-            }
+    for nav in tree.elements(0, Tag::Nav).take(ELEMENTS_MAX).filter(|&nav| tells(tree, nav)) {
+        let zones = &mut all[nav as usize];
+        *zones = zones.without(Zone::Navigation);
+        if is_by_words(tree, nav, Zone::Widget, &["dropdown"]) {
+            *zones = zones.without(Zone::Widget).with(Zone::Panel);
         }
     }
-    for list in tree.elements(0, Tag::Dl).take(ELEMENTS_MAX).collect::<Vec<_>>() {
+    for list in tree.elements(0, Tag::Dl).take(ELEMENTS_MAX) {
         let explains = || tree.elements(list, Tag::Dt).nth(TERMS_MIN - 1).is_some() && !is_links(tree, list);
-        if all[list as usize].has(Zone::Tags) && explains() {
-            take(all, list, Zone::Tags);
+        let zones = &mut all[list as usize];
+        if zones.has(Zone::Tags) && explains() {
+            *zones = zones.without(Zone::Tags);
         }
     }
-    for table in tree.elements(0, Tag::Table).take(ELEMENTS_MAX).collect::<Vec<_>>() {
+    for table in tree.elements(0, Tag::Table).take(ELEMENTS_MAX) {
         for id in std::iter::once(table).chain(tree.ancestors(table).take(TABLE_LEVELS)) {
-            if all[id as usize].has(Zone::Widget)
-                && is_by_words(tree, id, Zone::Widget, &["compare", "sort", "sorting"])
-            {
-                take(all, id, Zone::Widget);
+            let zones = &mut all[id as usize];
+            if zones.has(Zone::Widget) && is_by_words(tree, id, Zone::Widget, &["compare", "sort", "sorting"]) {
+                *zones = zones.without(Zone::Widget);
             }
         }
     }
-}
-
-fn take(all: &mut [Zones], id: NodeId, zone: Zone) {
-    all[id as usize].0 &= !Zones::default().with(zone).0;
 }
 
 /// Whether a `nav` says a sentence and leads hardly anywhere: builders of sites make the answers of questions of it.

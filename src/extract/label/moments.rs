@@ -111,6 +111,9 @@ const SPAN_BYTES_MAX: usize = 100;
 
 /// Whether a text says from which time of day to which: `10:00 am - 12:00 pm`, `19:30–21:00`.
 pub fn is_span(text: &str) -> bool {
+    if text.len() > SPAN_BYTES_MAX {
+        return false;
+    }
     // Behind the time of a machine stands how far it is from UTC.
     let is_of_machine = text
         .as_bytes()
@@ -123,7 +126,7 @@ pub fn is_span(text: &str) -> bool {
         let is_time = begins && until.get(..3).is_some_and(|begin| begin.contains([':', 'h']));
         is_time && clock(until).is_some() && clock(from).is_some()
     };
-    text.len() <= SPAN_BYTES_MAX && !is_of_machine && text.match_indices(['-', '–', '—']).any(is_until)
+    !is_of_machine && text.match_indices(['-', '–', '—']).any(is_until)
 }
 
 /// The first time of day in a text, in minutes: `9:05`, `18h30`, `6:00 PM`.

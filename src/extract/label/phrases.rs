@@ -287,8 +287,8 @@ fn by_sentence(line: &str) -> Option<Reason> {
     let mut more = 0;
     for part in parts {
         more += 1;
-        if part.chars().any(char::is_alphanumeric) {
-            may_begin(part).then(|| known(part))??;
+        if part.chars().any(char::is_alphanumeric) && (!may_begin(part) || known(part).is_none()) {
+            return None;
         }
     }
     (more > 0).then_some(first)

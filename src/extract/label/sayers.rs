@@ -4,8 +4,8 @@ use super::Labels;
 use super::shape::size;
 use super::together::held;
 use crate::document::{Kind, Label, Reason};
-use crate::extract::html::{Key, NodeId, Tag, Tree};
-use crate::extract::segment::{Hidden, Segment};
+use crate::extract::html::{NodeId, Tree};
+use crate::extract::segment::{Hidden, Segment, holds_quote};
 
 /// A line of more words says more than who it was, and a quote has so many.
 const WORDS_MAX: u32 = 10;
@@ -41,9 +41,5 @@ fn is_below_quote(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, at: us
 
 /// Whether an element is a quote with whoever said it.
 fn is_quote(tree: &Tree<'_>, id: NodeId) -> bool {
-    match tree.tag(id) {
-        Tag::Blockquote => true,
-        Tag::Figure => tree.elements(id, Tag::Blockquote).next().is_some(),
-        _ => tree.attribute(id, Key::Class).is_some_and(|names| names.contains("testimonial")),
-    }
+    holds_quote(tree, id, |names| names.contains("testimonial"))
 }

@@ -112,7 +112,6 @@ impl<'s, 'a> Shape<'s, 'a> {
     /// A time that is the value of a cell, a term or a definition, or what a heading says, is of their matter, not of when
     /// the page was written.
     fn forget_times_of_values(&mut self) {
-        let byline = Zones::default().with(Zone::Byline).0;
         for segment in self.segments {
             use BlockKind::{Definition, Heading, TableCell, Term};
             if !matches!(segment.kind, TableCell { .. } | Term | Definition | Heading(2..)) {
@@ -120,7 +119,7 @@ impl<'s, 'a> Shape<'s, 'a> {
             }
             let around = self.tree.ancestors(segment.first).take_while(|&id| id >= segment.node);
             for id in around.chain(segment.first..=segment.last).filter(|&id| self.tree.tag(id) == Tag::Time) {
-                self.own[id as usize].0 &= !byline;
+                self.own[id as usize] = self.own[id as usize].without(Zone::Byline);
             }
         }
     }

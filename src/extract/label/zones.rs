@@ -66,6 +66,10 @@ impl Zones {
         Self(self.0 | 1 << zone as u64)
     }
 
+    pub fn without(self, zone: Zone) -> Self {
+        Self(self.0 & !(1 << zone as u64))
+    }
+
     pub fn has(self, zone: Zone) -> bool {
         self.0 >> zone as u64 & 1 == 1
     }
@@ -300,7 +304,7 @@ pub fn by_name(names: &str) -> Zones {
             hides_less |= HIDES_LESS.contains(&word);
         });
         if hides_less {
-            own.0 &= !Zones::default().with(Zone::Veiled).0;
+            own = own.without(Zone::Veiled);
         }
         if own.has(Zone::Comment) && own.any(&[Zone::Form, Zone::CommentForm]) {
             own = own.with(Zone::CommentForm);
@@ -376,11 +380,11 @@ pub fn all_zones(tree: &Tree<'_>) -> Vec<Zones> {
 fn forget_what_headings_and_panels_are(tree: &Tree<'_>, all: &mut [Zones]) {
     for id in 0..tree.len() {
         let mistaken = match tree.tag(id) {
-            Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6 | Tag::Th => Zone::Header,
+            tag if tag == Tag::Th || tag.is_heading() => Zone::Header,
             Tag::Details => Zone::Widget,
             _ => continue,
         };
-        all[id as usize].0 &= !Zones::default().with(mistaken).0;
+        all[id as usize] = all[id as usize].without(mistaken);
     }
 }
 
@@ -423,15 +427,14 @@ fn is_alone(tree: &Tree<'_>, outer: NodeId, inner: NodeId) -> bool {
 
 /// A writer's signature stands in what they wrote; elsewhere the word names what a function looks like.
 fn forget_signatures_outside_posts(tree: &Tree<'_>, all: &mut [Zones]) {
-    // Their members are those of a class.
-    let mistaken = Zones::default().with(Zone::Signature).with(Zone::PostChrome);
-    let names = [Tag::Dl, Tag::Dt, Tag::Dd, Tag::H1, Tag::H2, Tag::H3, Tag::H4, Tag::H5, Tag::H6];
-    let is_named = |at: NodeId| names.contains(&tree.tag(at));
+    let is_name = |tag: Tag| matches!(tag, Tag::Dl | Tag::Dt | Tag::Dd) || tag.is_heading();
+    let is_named = |at: NodeId| is_name(tree.tag(at));
     for id in (0..tree.len()).filter(|&id| all[id as usize].has(Zone::Signature)).collect::<Vec<_>>() {
         let is_post = |at: NodeId| all[at as usize].any(&[Zone::Post, Zone::Comment]);
         let around: Vec<NodeId> = std::iter::once(id).chain(tree.ancestors(id)).collect();
         if !around.iter().any(|&at| is_post(at)) || around.iter().any(|&at| is_named(at)) {
-            all[id as usize].0 &= !mistaken.0;
+            // Their members are those of a class.
+            all[id as usize] = all[id as usize].without(Zone::Signature).without(Zone::PostChrome);
         }
     }
 }
@@ -455,7 +458,7 @@ fn forget_paywalls_around_prose(tree: &Tree<'_>, all: &mut [Zones]) {
     };
     let paid: Vec<NodeId> = (0..tree.len()).filter(is_named).take(PAYWALLS_MAX).collect();
     for id in paid.into_iter().filter(|&id| is_prose(tree, id)) {
-        all[id as usize].0 &= !Zones::default().with(Zone::SignIn).0;
+        all[id as usize] = all[id as usize].without(Zone::SignIn);
     }
 }
 

@@ -155,7 +155,7 @@ fn label_above(tree: &Tree<'_>, text: NodeId) -> String {
 }
 
 fn is_lower_heading(tag: Tag) -> bool {
-    matches!(tag, Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6)
+    tag != Tag::H1 && tag.is_heading()
 }
 
 /// Whether a line is a label for the next: `Joined:` above a day.

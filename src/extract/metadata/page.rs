@@ -13,9 +13,9 @@ use super::sayers;
 use super::zones::{Zone, Zones};
 use crate::extract::memo::Memo;
 
-/// Longest text of an element that is taken for a byline or a date.
 /// An element has hardly more class names; of so many each is asked what it names.
 const NAMES_MAX: usize = 64;
+/// Longest text of an element that is taken for a byline or a date.
 const SHORT_BYTES_MAX: usize = 200;
 /// Most nodes below an element that is read for its short text.
 const SHORT_NODES_MAX: u32 = 400;

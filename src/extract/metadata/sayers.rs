@@ -1,6 +1,7 @@
 //! Who is quoted on a page did not write it: the customer under a testimonial, the name below a quote.
 
-use crate::extract::html::{Key, NodeId, Tag, Tree};
+use crate::extract::html::{NodeId, Tag, Tree};
+use crate::extract::segment::holds_quote;
 
 /// So far above a name its quote is looked for.
 const LEVELS: usize = 6;
@@ -27,15 +28,7 @@ pub fn is_of_quote(tree: &Tree<'_>, id: NodeId, heading: Option<NodeId>) -> bool
     let holds_heading = |above: NodeId| heading.is_some_and(|heading| tree.subtree(above).contains(&heading));
     let is_page = |above: NodeId| matches!(tree.tag(above), Tag::Html | Tag::Body | Tag::Main | Tag::Article);
     let around = tree.ancestors(id).take_while(|&above| !is_page(above) && !holds_heading(above));
-    std::iter::once(id).chain(around.take(LEVELS)).any(|at| is_quote(tree, at))
-}
-
-fn is_quote(tree: &Tree<'_>, id: NodeId) -> bool {
-    match tree.tag(id) {
-        Tag::Blockquote => true,
-        Tag::Figure => tree.elements(id, Tag::Blockquote).next().is_some(),
-        _ => tree.attribute(id, Key::Class).is_some_and(is_named),
-    }
+    std::iter::once(id).chain(around.take(LEVELS)).any(|at| holds_quote(tree, at, is_named))
 }
 
 fn is_named(names: &str) -> bool {

@@ -1,7 +1,7 @@
 //! What a page calls its posts.
 
 use super::Discussion;
-use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tree};
 use crate::extract::sayings::Sayings;
 
 /// Elements about a post whose names are looked at, with its own.
@@ -99,7 +99,7 @@ pub fn called(tree: &Tree<'_>, found: &Discussion) -> Option<Called> {
 /// What the heading above the posts calls them.
 fn headed(tree: &Tree<'_>, found: &Discussion) -> Option<Called> {
     let first = found.places.iter().map(|place| place.container).min()?;
-    let heading = |id: &NodeId| matches!(tree.tag(*id), Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6);
+    let heading = |id: &NodeId| tree.tag(*id).is_heading();
     let above = std::iter::once(first).chain(tree.ancestors(first)).take(LEVELS);
     let nearest = above.into_iter().find_map(|level| {
         let before = tree.children(tree.parent(level)?).take_while(|&child| child < level);

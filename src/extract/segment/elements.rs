@@ -235,6 +235,15 @@ pub fn is_only_told(tree: &Tree<'_>, id: NodeId) -> bool {
     dress(tree, id) & TOLD != 0
 }
 
+/// Whether an element is a quote, by its tag or else by its class, or a figure around one.
+pub fn holds_quote(tree: &Tree<'_>, id: NodeId, is_named: impl Fn(&str) -> bool) -> bool {
+    match tree.tag(id) {
+        Tag::Blockquote => true,
+        Tag::Figure => tree.elements(id, Tag::Blockquote).next().is_some(),
+        _ => tree.attribute(id, Key::Class).is_some_and(is_named),
+    }
+}
+
 /// The mark an inline element sets on its text.
 pub fn mark(tree: &Tree<'_>, id: NodeId) -> Option<Mark> {
     Some(match tree.tag(id) {

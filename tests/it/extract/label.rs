@@ -28,7 +28,8 @@ fn kept(document: &Document) -> Vec<&str> {
     document.blocks.iter().filter(|block| block.label == Label::Content).map(|block| block.text.as_str()).collect()
 }
 
-fn reason(document: &Document, text: &str) -> Option<Reason> {
+/// Why a block is left out.
+pub fn reason(document: &Document, text: &str) -> Option<Reason> {
     let block = document.blocks.iter().find(|block| block.text == text);
     match &block.unwrap_or_else(|| panic!("no block {text:?}")).label {
         Label::Content => None,

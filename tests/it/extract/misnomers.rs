@@ -1,7 +1,9 @@
 //! Parts of a page that are not what their names say.
 
-use gleaner::document::{Document, Label, Reason};
+use gleaner::document::{Document, Reason};
 use gleaner::extract::{Options, extract};
+
+use super::label::reason;
 
 const ABOVE: &str = "<p>The harbour office keeps one boat for each of the islands and lends them to whoever can show that they row \
                      well.</p>";
@@ -12,14 +14,6 @@ fn read(inside: &str) -> Document {
          {ABOVE}{inside}</main></body></html>"
     );
     extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default())
-}
-
-fn reason(document: &Document, text: &str) -> Option<Reason> {
-    let block = document.blocks.iter().find(|block| block.text == text);
-    match &block.unwrap_or_else(|| panic!("no block {text:?}")).label {
-        Label::Content => None,
-        Label::Boilerplate(reason) => Some(reason.clone()),
-    }
 }
 
 /// What clips, turns or hides a bar hides no text.

@@ -211,14 +211,14 @@ impl<'a> Scan<'a> {
 
     /// The day by what stands beside it, then by the custom of the page.
     fn ordered(&self, at: usize, found: &Numeric) -> Option<Date> {
-        let weekday = self.told_by_weekday(at, found);
-        if let Some(date) = self.short_year_first(at).filter(|_| !found.is_long && weekday.is_none()) {
+        let weekday = || self.told_by_weekday(at, found);
+        if let Some(date) = self.short_year_first(at).filter(|_| !found.is_long && weekday().is_none()) {
             return Some(date);
         }
         let (day_first, month_first) = found.readings();
         match (day_first, month_first, self.custom.order) {
             (Some(a), Some(b), _) if a == b || found.mark == '.' => day_first,
-            (Some(a), Some(b), order) => match (weekday, order) {
+            (Some(a), Some(b), order) => match (weekday(), order) {
                 (Some(Order::DayFirst), _) | (None, Order::DayFirst) => Some(a),
                 (Some(Order::MonthFirst), _) | (None, Order::MonthFirst) => Some(b),
                 // Day and month could be exchanged: only the year is known.

@@ -154,14 +154,13 @@ const NAMING_NODES_MAX: NodeId = 16;
 /// Whether a heading says the name of whom the unit names beside it: `Comment by Ann`.
 fn says_author(tree: &Tree<'_>, unit: &Unit, heading: NodeId) -> bool {
     let is_short = |id: NodeId| tree.end(id) - id <= NAMING_NODES_MAX;
-    let beside = unit.nodes().filter(|id| !tree.subtree(heading).contains(id));
-    let sure = beside.into_iter().find(|&id| names::is_sure(tree, id)).filter(|&id| is_short(id) && is_short(heading));
+    let is_beside = |id: &NodeId| !tree.subtree(heading).contains(id) && names::is_sure(tree, *id);
+    let sure = unit.nodes().find(is_beside).filter(|&id| is_short(id) && is_short(heading));
     sure.is_some_and(|id| {
         let (said, name) = (tree.text_content(heading), tree.text_content(id));
-        let bound = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-        said.split_once(name.trim()).is_some_and(|(before, behind)| {
-            !name.trim().is_empty() && bound(before.chars().next_back()) && bound(behind.chars().next())
-        })
+        let is_bound = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        let around = Some(name.trim()).filter(|name| !name.is_empty()).and_then(|name| said.split_once(name));
+        around.is_some_and(|(before, behind)| is_bound(before.chars().next_back()) && is_bound(behind.chars().next()))
     })
 }
 

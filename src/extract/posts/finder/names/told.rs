@@ -1,8 +1,7 @@
 //! Names that stand in one text with a label or the time: `Author: Ann`, `Posted by Ann on 3 March`, `Ann wrote on 3 March:`.
 
 use crate::document::line;
-use crate::extract::html::Tree;
-use crate::extract::html::{NodeKind, Tag};
+use crate::extract::html::{NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Order};
 use crate::extract::posts::{quotes, render};
 
@@ -58,7 +57,7 @@ pub fn in_line(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
     let at = unit.time.filter(|&time| tree.tag(time) != Tag::Time)?;
     let is_text = |id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id);
     // Where entries have titles, as reviews do, those would be left out beside the words below.
-    let is_title = |id| matches!(tree.tag(id), Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6);
+    let is_title = |id| tree.tag(id).is_heading();
     if tree.subtree(at).filter(|&id| is_text(id)).count() != 1 || unit.nodes().any(is_title) {
         return None;
     }
