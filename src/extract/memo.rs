@@ -1,66 +1,25 @@
 //! Look-ups of strings: what was worked out for the same string before.
 
-/// So many slots are looked at; a page made to collide pays by working things out anew, never by a longer search.
-const PROBES_MAX: usize = 8;
+use super::html::{Number, Tree};
 
-/// What was worked out for each distinct string: a page has few class names, and each hundreds of times.
-pub struct Memo<'t, V> {
-    slots: Vec<Option<Slot<'t, V>>>,
-    used: usize,
+/// What was worked out for each distinct name of a page, which has few, and each hundreds of times.
+pub struct Memo<V> {
+    values: Vec<Option<V>>,
 }
 
-#[derive(Clone, Copy)]
-struct Slot<'t, V> {
-    hash: u64,
-    key: &'t str,
-    value: V,
-}
-
-/// Distinct strings there is room for at first.
-const ROOM: usize = 256;
-
-impl<'t, V: Copy> Memo<'t, V> {
-    /// An empty one.
-    pub fn new() -> Self {
-        Self { slots: vec![None; 2 * ROOM], used: 0 }
+impl<V: Copy> Memo<V> {
+    /// An empty one, for the names of a page.
+    pub fn new(tree: &Tree<'_>) -> Self {
+        Self { values: vec![None; tree.numbers()] }
     }
 
-    /// The value of the string: as found before, or as `make` gives it now.
+    /// The value for a name of that number: as found before, or as `make` gives it now. A name without a number is worked out
+    /// each time.
     #[inline]
-    pub fn of(&mut self, key: &'t str, make: impl FnOnce() -> V) -> V {
-        let hash = hash(key.as_bytes());
-        for probe in 0..PROBES_MAX {
-            let at = (hash as usize + probe) & (self.slots.len() - 1);
-            match &self.slots[at] {
-                Some(slot) if slot.hash == hash && slot.key == key => return slot.value,
-                Some(_) => {}
-                None => {
-                    let value = make();
-                    self.put(at, Slot { hash, key, value });
-                    return value;
-                }
-            }
-        }
-        make()
-    }
-
-    fn put(&mut self, at: usize, slot: Slot<'t, V>) {
-        self.slots[at] = Some(slot);
-        self.used += 1;
-        if self.used * 2 > self.slots.len() {
-            self.grow();
-        }
-    }
-
-    fn grow(&mut self) {
-        let size = self.slots.len() * 2;
-        let old = std::mem::replace(&mut self.slots, vec![None; size]);
-        for slot in old.into_iter().flatten() {
-            let places = (0..PROBES_MAX).map(|probe| (slot.hash as usize + probe) & (size - 1));
-            let free = places.into_iter().find(|&at| self.slots[at].is_none());
-            if let Some(at) = free {
-                self.slots[at] = Some(slot);
-            }
+    pub fn of(&mut self, number: Number, make: impl FnOnce() -> V) -> V {
+        match number.index().and_then(|at| self.values.get_mut(at)) {
+            Some(value) => *value.get_or_insert_with(make),
+            None => make(),
         }
     }
 }
@@ -189,15 +148,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_memo_gives_what_was_made_for_the_string() {
-        let keys: Vec<String> = (0..5000).map(|n| format!("name-{}", n % 700)).collect();
-        let mut memo = Memo::new();
-        for key in &keys {
-            assert_eq!(
-                memo.of(key, || key.clone().len() * 1000 + key.as_bytes()[5] as usize),
-                key.len() * 1000 + key.as_bytes()[5] as usize
-            );
+    fn a_memo_gives_what_was_made_for_the_name() {
+        let page: String = (0..5000).map(|n| format!("<p class='name-{0}' id=name-{0}>", n % 700)).collect();
+        let tree = crate::extract::html::parse(&page);
+        let (mut memo, mut made) = (Memo::new(&tree), 0);
+        for (_, number, name) in (0..tree.len()).flat_map(|id| tree.names(id)) {
+            let value = memo.of(number, || {
+                made += 1;
+                name.len() * 1000 + usize::from(name.as_bytes()[5])
+            });
+            assert_eq!(value, name.len() * 1000 + usize::from(name.as_bytes()[5]));
         }
+        assert_eq!(made, 700);
     }
 
     #[test]

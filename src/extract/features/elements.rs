@@ -1,6 +1,6 @@
 //! The elements that hold text, each with what is known of it: one walk down the tree.
 
-use super::super::html::{Key, NodeId, NodeKind, Tag, Tree};
+use super::super::html::{Key, NodeId, NodeKind, Number, Tag, Tree};
 use super::super::memo::Memo;
 use super::classes::{self, CATEGORIES, LISTS, Mask};
 
@@ -137,7 +137,7 @@ impl Elements {
         let (list, distances) = (Vec::with_capacity(room), Vec::with_capacity(room));
         let mut this = Self { tag_counts: vec![0; 256], list, distances, ..Self::default() };
         let mut open: Vec<Index> = Vec::new();
-        let mut known = Memo::new();
+        let mut known = Memo::new(tree);
         let mut from = 0;
         for node in 0..tree.len() {
             if tree.kind(node) != NodeKind::Element {
@@ -161,13 +161,13 @@ impl Elements {
         this
     }
 
-    fn add<'t>(
+    fn add(
         &mut self,
-        tree: &'t Tree<'_>,
+        tree: &Tree<'_>,
         node: NodeId,
         parent: Index,
         blocks: std::ops::Range<u32>,
-        known: &mut Memo<'t, Names>,
+        known: &mut Memo<Names>,
     ) {
         let first_token = self.tokens.len() as u32;
         let read = self.read(tree, node, known);
@@ -202,11 +202,15 @@ impl Elements {
         self.measure(parent, tag, &read);
     }
 
-    fn read<'t>(&mut self, tree: &'t Tree<'_>, node: NodeId, known: &mut Memo<'t, Names>) -> Read {
+    fn read(&mut self, tree: &Tree<'_>, node: NodeId, known: &mut Memo<Names>) -> Read {
         let mut read = Read::default();
+        for (key, number, value) in tree.names(node) {
+            if matches!(key, Key::Class | Key::Id | Key::DataTestid | Key::DataComponent) {
+                self.classify(value, number, &mut read, known);
+            }
+        }
         for (key, value) in tree.keyed(node) {
             match key {
-                Key::Class | Key::Id | Key::DataTestid | Key::DataComponent => self.classify(value, &mut read, known),
                 Key::Role => read.role = ROLES.iter().position(|role| value.eq_ignore_ascii_case(role)),
                 Key::Itemprop => read.property = PROPERTIES.iter().position(|known| value.eq_ignore_ascii_case(known)),
                 Key::Hidden => read.hidden = true,
@@ -218,9 +222,9 @@ impl Elements {
         read
     }
 
-    fn classify<'t>(&mut self, value: &'t str, read: &mut Read, known: &mut Memo<'t, Names>) {
+    fn classify(&mut self, value: &str, number: Number, read: &mut Read, known: &mut Memo<Names>) {
         let first = self.tokens.len();
-        let names = known.of(value, || {
+        let names = known.of(number, || {
             let mut mask = 0;
             classes::tokens(value, |token| {
                 mask |= classes::categories(token);

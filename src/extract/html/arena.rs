@@ -272,6 +272,7 @@ impl<'s> Arena<'s> {
             keys: self.attributes.iter().fold(0, |keys, attribute| keys | attribute.key.bit()),
             attributes: self.attributes,
             tags: Tags::default(),
+            numbers: 0,
             source: Cow::Borrowed(""),
             decoded: self.decoded,
             notes: Vec::new(),

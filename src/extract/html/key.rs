@@ -109,6 +109,13 @@ impl Key {
         std::iter::once(Self::Other).chain(NAMES.iter().map(|&(_, key)| key))
     }
 
+    /// Whether its values name elements, for styles, scripts and tests.
+    #[inline]
+    pub(super) fn is_name(self) -> bool {
+        use Key::*;
+        matches!(self, Class | Id | DataRole | DataTest | DataTestid | DataQa | DataComponent)
+    }
+
     /// A bit of its own.
     #[inline]
     pub(super) fn bit(self) -> u64 {

@@ -19,6 +19,7 @@ mod head;
 mod key;
 mod known;
 mod limits;
+mod numbers;
 mod parser;
 mod quirks;
 mod raw_text;
@@ -39,6 +40,7 @@ use std::borrow::Cow;
 
 pub use key::Key;
 pub use limits::Limits;
+pub use numbers::Number;
 use parser::Rules;
 pub use tag::Tag;
 pub use tree::{Namespace, NodeId, NodeKind, Tree};

@@ -4,6 +4,7 @@ use memchr::{memchr, memchr2};
 
 use super::arena::Piece;
 use super::key::Key;
+use super::numbers::Number;
 use super::parser::{End, Parser, Start};
 use super::references;
 use super::tag::Tag;
@@ -218,7 +219,7 @@ impl<'s> Parser<'s> {
                 if self.is_new(first, name, key, met) {
                     met |= key.bit();
                     let value = self.attribute_value(found);
-                    self.arena.attributes.push(Attribute { name, value, key });
+                    self.arena.attributes.push(Attribute { name, value, key, number: Number::default() });
                 }
             }
         }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::key::Key;
+use super::numbers::{Number, Numbers};
 use super::tag::Tag;
 
 /// A node's number: its place in document order. The document itself is 0.
@@ -36,6 +37,8 @@ pub struct Tree<'a> {
     /// The keys that any attribute has, one bit each.
     pub(super) keys: u64,
     pub(super) tags: Tags,
+    /// How many numbers the values of names have.
+    pub(super) numbers: usize,
     /// The page, line ends normalised.
     pub(super) source: Cow<'a, str>,
     /// What does not stand in the source as it is: decoded references, lower-cased names, joined text.
@@ -66,6 +69,8 @@ pub(super) struct Attribute {
     pub name: Str,
     pub value: Str,
     pub key: Key,
+    /// Of a name that [`Tree::index`] has numbered.
+    pub number: Number,
 }
 
 /// An interval of the tree's attributes.
@@ -289,6 +294,19 @@ impl<'a> Tree<'a> {
         own.iter().map(|attribute| (attribute.key, self.string(attribute.value)))
     }
 
+    /// The element's names, for styles, scripts and tests: the values of [`Key::is_name`]'s attributes, each with its number.
+    #[inline]
+    pub fn names(&self, id: NodeId) -> impl Iterator<Item = (Key, Number, &str)> + '_ {
+        let own = &self.attributes[self.nodes[id as usize].attributes.range()];
+        let named = own.iter().filter(|attribute| attribute.key.is_name());
+        named.map(|attribute| (attribute.key, attribute.number, self.string(attribute.value)))
+    }
+
+    /// How many numbers [`Tree::names`] have: those that are numbered have one below this.
+    pub fn numbers(&self) -> usize {
+        self.numbers
+    }
+
     /// The names of the element's attributes that no [`Key`] has.
     #[inline]
     pub fn rare_names(&self, id: NodeId) -> impl Iterator<Item = &str> + '_ {
@@ -349,12 +367,18 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Notes what many a pass over the tree asks: which texts are blank, and which elements are of a tag.
+    /// Notes what many a pass over the tree asks: which texts are blank, which elements are of a tag, and which names are
+    /// alike.
     pub(super) fn index(&mut self) {
         for node in self.nodes.iter_mut().filter(|node| node.kind == NodeKind::Text) {
             node.blank = is_blank(node.text.of(&self.source, &self.decoded));
         }
         self.tags = Tags::of(&self.nodes);
+        let mut numbers = Numbers::new();
+        for attribute in self.attributes.iter_mut().filter(|attribute| attribute.key.is_name()) {
+            attribute.number = numbers.of(attribute.value.of(&self.source, &self.decoded));
+        }
+        self.numbers = numbers.len();
     }
 
     /// All text below the node, joined without separators; scripts and styles included.

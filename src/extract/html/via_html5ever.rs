@@ -8,6 +8,7 @@ use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::{Attribute, LocalName, QualName, ns, parse_document};
 
 use super::key::Key;
+use super::numbers::Number;
 use super::tag::Tag;
 use super::tree::{Attribute as Kept, Attributes, Namespace, Node, NodeKind, Str, Tags, Tree};
 
@@ -235,6 +236,7 @@ fn number<'a>(raw: &[Raw]) -> Tree<'a> {
     let mut tree = Tree {
         keys: 0,
         tags: Tags::default(),
+        numbers: 0,
         nodes: Vec::with_capacity(raw.len()),
         attributes: Vec::new(),
         source: Cow::Borrowed(""),
@@ -276,7 +278,7 @@ fn push(tree: &mut Tree<'_>, raw: &Raw, parent: u32, depth: u16) {
         let (name, value) = (keep(&attribute.name.local), keep(&attribute.value));
         let key = Key::of(&attribute.name.local);
         tree.keys |= key.bit();
-        tree.attributes.push(Kept { name, value, key });
+        tree.attributes.push(Kept { name, value, key, number: Number::default() });
     }
     let namespace = match raw.name.as_ref().map(|name| &name.ns) {
         Some(ns) if *ns == ns!(svg) => Namespace::Svg,

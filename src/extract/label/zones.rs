@@ -221,14 +221,15 @@ const WORD_BYTES_MAX: usize = 24;
 const HIDES_LESS: &[&[u8]] = &[b"overflow", b"backface", b"scrollbar"];
 
 /// The zones of one element by its tag, role, classes and id.
-fn own_zones<'t>(tree: &'t Tree<'_>, id: NodeId, names: &mut Memo<'t, Zones>) -> Zones {
+fn own_zones(tree: &Tree<'_>, id: NodeId, names: &mut Memo<Zones>) -> Zones {
     let tag = tree.tag(id);
     let mut zones = by_tag(tag);
     // `body` and `html` carry classes about the page ("has-sidebar", "logged-out"), not about their place in it.
     let page_wide = matches!(tag, Tag::Body | Tag::Html);
+    let named = tree.names(id).filter(|(key, ..)| is_name(key) && !page_wide);
+    zones = named.fold(zones, |zones, (_, number, name)| zones.and(names.of(number, || by_name(name))));
     for (key, value) in tree.keyed(id) {
         match key {
-            key if is_name(&key) && !page_wide => zones = zones.and(names.of(value, || by_name(value))),
             Key::Role => zones = zones.and(by_role(value)),
             Key::Itemprop => zones = zones.and(by_property(value)),
             Key::AriaModal => zones = zones.with(Zone::Dialog),
@@ -358,7 +359,7 @@ fn each_word(name: &str, mut call: impl FnMut(&[u8])) {
 
 /// Own zones of every element; other nodes have none.
 pub fn all_zones(tree: &Tree<'_>) -> Vec<Zones> {
-    let mut names = Memo::new();
+    let mut names = Memo::new(tree);
     let mut own = |id| match tree.kind(id) {
         NodeKind::Element => own_zones(tree, id, &mut names),
         _ => Zones::default(),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Number, Tag, Tree};
 
 use super::authors;
 use super::dates::{self, Order};
@@ -37,7 +37,7 @@ const FAR_NODES: NodeId = 400;
 /// Adds what the elements of the body show. `heading` is where the title stands.
 pub fn gather<'t>(tree: &'t Tree<'_>, zones: &Zones, heading: Option<NodeId>, facts: &mut Facts<'t>) {
     let mut walk = zones.walk();
-    let mut reader = Reader { tree, facts, heading, zones, zone: Zone::Main, names: Memo::new() };
+    let mut reader = Reader { tree, facts, heading, zones, zone: Zone::Main, names: Memo::new(tree) };
     for id in 0..tree.len() {
         if tree.kind(id) == NodeKind::Element {
             reader.zone = walk.at(id);
@@ -69,19 +69,25 @@ struct Reader<'t, 'f, 's> {
     heading: Option<NodeId>,
     zones: &'f Zones,
     zone: Zone,
-    names: Memo<'t, May>,
+    names: Memo<May>,
 }
 
 impl<'t> Reader<'t, '_, '_> {
     fn element(&mut self, id: NodeId) {
-        let (mut class, mut itemprop, mut rel, mut href, mut test) = ("", "", "", "", "");
+        let (mut class, mut test) = ((Number::default(), ""), (Number::default(), ""));
+        for (key, number, value) in self.tree.names(id) {
+            match key {
+                Key::Class => class = (number, value),
+                Key::DataTestid | Key::DataTest | Key::DataQa | Key::Id => test = (number, value),
+                _ => {}
+            }
+        }
+        let (mut itemprop, mut rel, mut href) = ("", "", "");
         for (key, value) in self.tree.keyed(id) {
             match key {
-                Key::Class => class = value,
                 Key::Itemprop => itemprop = value,
                 Key::Rel => rel = value,
                 Key::Href => href = value,
-                Key::DataTestid | Key::DataTest | Key::DataQa | Key::Id => test = value,
                 _ => {}
             }
         }
@@ -93,15 +99,15 @@ impl<'t> Reader<'t, '_, '_> {
             self.author_link(id, rel, href);
         }
         if tag == Tag::Time {
-            self.time(id, class, itemprop);
+            self.time(id, class.1, itemprop);
         } else {
-            for (names, is_class) in [(class, true), (test, false)] {
+            for ((number, names), is_class) in [(class, true), (test, false)] {
                 if names.is_empty() {
                     continue;
                 }
-                let may = self.names.of(names, || May::of(names));
+                let may = self.names.of(number, || May::of(names));
                 if may.name && is_class {
-                    self.card(id, class);
+                    self.card(id, names);
                 }
                 if may.show {
                     names.split_ascii_whitespace().take(NAMES_MAX).for_each(|part| self.class(id, part));

@@ -3,7 +3,7 @@
 
 use super::page::gathered;
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
-use crate::extract::segment::{Hidden, hides, is_block_level, is_only_told, is_permalink, is_skipped};
+use crate::extract::segment::{Hidden, dress_of, hides, is_block_level, is_only_told, is_permalink, is_skipped};
 
 /// Most nodes below a heading that are read.
 const NODES_MAX: NodeId = 400;
@@ -51,7 +51,7 @@ fn is_unseen(tree: &Tree<'_>, id: NodeId) -> bool {
     let tag = tree.tag(id);
     let is_button = || tree.attribute(id, Key::Role).is_some_and(|role| role.eq_ignore_ascii_case("button"));
     matches!(tag, Tag::Button | Tag::Select | Tag::Noscript | Tag::Template)
-        || is_skipped(tree, id)
+        || is_skipped(tree, id, dress_of(tree, id))
         || tag == Tag::A && is_permalink(tree, id)
         || hides(tree, id) != Hidden::No
         || is_button()

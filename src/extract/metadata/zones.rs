@@ -93,7 +93,7 @@ impl Walk<'_> {
 /// The outermost zones with their intervals, in order.
 fn outermost(tree: &Tree<'_>, place: Place) -> Vec<(NodeId, NodeId, Zone)> {
     let mut found = Vec::new();
-    let mut names = Memo::new();
+    let mut names = Memo::new(tree);
     let mut id = 0;
     while id < tree.len() {
         match zone(tree, id, place, &mut names) {
@@ -108,7 +108,7 @@ fn outermost(tree: &Tree<'_>, place: Place) -> Vec<(NodeId, NodeId, Zone)> {
     found
 }
 
-fn zone<'t>(tree: &'t Tree<'_>, id: NodeId, place: Place, names: &mut Memo<'t, Named>) -> Zone {
+fn zone(tree: &Tree<'_>, id: NodeId, place: Place, names: &mut Memo<Named>) -> Zone {
     if tree.kind(id) != NodeKind::Element {
         return Zone::Main;
     }
@@ -126,8 +126,9 @@ fn zone<'t>(tree: &'t Tree<'_>, id: NodeId, place: Place, names: &mut Memo<'t, N
         }
         _ => {}
     }
-    let named = tree.keyed(id).filter(|(key, _)| matches!(key, Key::Class | Key::Id));
-    let found = named.map(|(_, value)| names.of(value, || named_zone(value))).find(|named| *named != Named::Main);
+    let named = tree.names(id).filter(|(key, ..)| matches!(key, Key::Class | Key::Id));
+    let found =
+        named.map(|(_, number, value)| names.of(number, || named_zone(value))).find(|named| *named != Named::Main);
     // Articles and dates carry classes about their standing on the page.
     let of_its_own = matches!(tree.tag(id), Tag::Article | Tag::Time);
     match found.unwrap_or(Named::Main) {

@@ -36,19 +36,19 @@ fn bearers(tree: &Tree<'_>, asked: &Asked) -> Vec<Vec<NodeId>> {
             bearers[at].push(id);
         }
     };
-    let mut telling = Memo::new();
+    let mut telling = Memo::new(tree);
     for id in (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element) {
         for (key, value) in tree.keyed(id) {
             note(keys[key as usize], id);
             match key {
                 Key::Id => note(asked.of(value), id),
-                Key::Class => {
-                    let names = || value.split_ascii_whitespace();
-                    if telling.of(value, || names().any(|name| asked.of(name).is_some())) {
-                        names().for_each(|name| note(asked.of(name), id));
-                    }
-                }
                 _ => {}
+            }
+        }
+        for (_, number, class) in tree.names(id).filter(|(key, ..)| *key == Key::Class) {
+            let names = || class.split_ascii_whitespace();
+            if telling.of(number, || names().any(|name| asked.of(name).is_some())) {
+                names().for_each(|name| note(asked.of(name), id));
             }
         }
         tree.rare_names(id).for_each(|name| note(asked.of(name), id));

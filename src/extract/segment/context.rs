@@ -1,7 +1,7 @@
 //! Where the walk stands: the open elements and what they mean for the text inside.
 
 use super::Hidden;
-use super::elements::{heading_level, is_code_box};
+use super::elements::{Dress, heading_level, is_code_box};
 use super::language::language;
 use crate::document::{BlockKind, Mark};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
@@ -97,7 +97,7 @@ fn style_hides(style: &str) -> bool {
 }
 
 /// The role of an element that is not a list, table or one of their parts.
-pub fn plain_role(tree: &Tree<'_>, id: NodeId) -> Role {
+pub fn plain_role(tree: &Tree<'_>, id: NodeId, dress: Dress) -> Role {
     if let Some(level) = heading_level(tree, id) {
         return Role::Heading(level);
     }
@@ -106,7 +106,7 @@ pub fn plain_role(tree: &Tree<'_>, id: NodeId) -> Role {
         Tag::Dd => Role::Definition,
         Tag::Figcaption | Tag::Caption => Role::Caption,
         Tag::Pre | Tag::Listing | Tag::Xmp | Tag::Plaintext => Role::Pre,
-        _ if is_code_box(tree, id) => Role::Pre,
+        _ if is_code_box(tree, id, dress) => Role::Pre,
         _ => Role::Plain,
     }
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crate::document::Mark;
 use crate::extract::html::{Key, Namespace, NodeId, NodeKind, Tag, Tree};
-use crate::extract::memo::Known;
+use crate::extract::memo::{Known, Memo};
 
 /// A longer address is no link anyone can follow.
 const HREF_BYTES_MAX: usize = 4096;
@@ -75,7 +75,7 @@ pub fn is_block_level(tag: Tag) -> bool {
 }
 
 /// What a class says of its element, one bit each.
-type Dress = u8;
+pub type Dress = u8;
 /// Makes a block of an element in the large libraries of styles, whatever it is.
 const BLOCK: Dress = 1;
 /// Numbers beside lines of code, as Pygments, Rouge, highlight.js, Prism and others set them.
@@ -115,22 +115,25 @@ static BY_CLASS: LazyLock<Known<Dress>> = LazyLock::new(|| {
     Known::new(words, |one, other| one | other)
 });
 
-fn dress_of(class: &str) -> Dress {
+fn said_by(class: &str) -> Dress {
     let names = class.as_bytes().split(u8::is_ascii_whitespace);
     names.filter_map(|name| BY_CLASS.get(name)).fold(0, |all, one| all | one)
 }
 
-fn dress(tree: &Tree<'_>, id: NodeId) -> Dress {
-    tree.attribute(id, Key::Class).map_or(0, dress_of)
+/// What an element's class says of it.
+pub fn dress_of(tree: &Tree<'_>, id: NodeId) -> Dress {
+    tree.attribute(id, Key::Class).map_or(0, said_by)
+}
+
+/// The same, worked out once for each class of a page.
+pub fn known_dress_of(tree: &Tree<'_>, id: NodeId, known: &mut Memo<Dress>) -> Dress {
+    let class = tree.names(id).find(|(key, ..)| *key == Key::Class);
+    class.map_or(0, |(_, number, class)| known.of(number, || said_by(class)))
 }
 
 /// Whether an element that its tag leaves in the line is shown as a block of its own, as its style or its class says.
-pub fn is_shown_as_block(tree: &Tree<'_>, id: NodeId) -> bool {
-    tree.keyed(id).any(|(key, value)| match key {
-        Key::Style => displays_block(value),
-        Key::Class => dress_of(value) & BLOCK != 0,
-        _ => false,
-    })
+pub fn is_shown_as_block(tree: &Tree<'_>, id: NodeId, dress: Dress) -> bool {
+    dress & BLOCK != 0 || tree.attribute(id, Key::Style).is_some_and(displays_block)
 }
 
 fn displays_block(style: &str) -> bool {
@@ -157,14 +160,13 @@ fn is_numbers(tree: &Tree<'_>, id: NodeId) -> bool {
 
 /// Whether the element's text never shows, or shows something else. The reading of a word stands above it, and is no
 /// part of the line.
-pub fn is_skipped(tree: &Tree<'_>, id: NodeId) -> bool {
+pub fn is_skipped(tree: &Tree<'_>, id: NodeId, dress: Dress) -> bool {
     use Tag::*;
     match tree.tag(id) {
         Head | Script | Style | Svg | Iframe | Noembed | Noframes | Audio | Video | Canvas | Datalist | Rp | Rt => true,
         Object | Applet => false,
         AnnotationXml => true,
         tag @ (Span | Sup | Td | Div | Pre | A | Ol | Ul) => {
-            let dress = dress(tree, id);
             let of_wiki = if tag == Span { WIKI_SPAN } else { WIKI_MARK };
             dress & of_wiki != 0 && matches!(tag, Span | Sup) || dress & NUMBERS != 0 && is_numbers(tree, id)
         }
@@ -219,12 +221,12 @@ pub fn is_formatting(tag: Tag) -> bool {
 }
 
 /// Whether an element other than a `pre` holds lines of code, as a style says that is not in the page.
-pub fn is_code_box(tree: &Tree<'_>, id: NodeId) -> bool {
+pub fn is_code_box(tree: &Tree<'_>, id: NodeId, dress: Dress) -> bool {
     match tree.tag(id) {
-        Tag::Div => dress(tree, id) & CODE_BOX != 0,
+        Tag::Div => dress & CODE_BOX != 0,
         Tag::Table => {
             let mut near = tree.subtree(id).take(CODE_CELL_NODES_MAX);
-            near.any(|at| tree.tag(at) == Tag::Td && dress(tree, at) & CODE_CELL != 0)
+            near.any(|at| tree.tag(at) == Tag::Td && dress_of(tree, at) & CODE_CELL != 0)
         }
         _ => false,
     }
@@ -232,7 +234,7 @@ pub fn is_code_box(tree: &Tree<'_>, id: NodeId) -> bool {
 
 /// Whether an element is told by screen readers and not shown.
 pub fn is_only_told(tree: &Tree<'_>, id: NodeId) -> bool {
-    dress(tree, id) & TOLD != 0
+    dress_of(tree, id) & TOLD != 0
 }
 
 /// Whether an element is a quote, by its tag or else by its class, or a figure around one.

@@ -2,8 +2,8 @@
 
 use super::context::{Open, Role, hides, kind, plain_role};
 use super::elements::{
-    heading_level, is_block_level, is_code_box, is_custom, is_formatting, is_only_told, is_shown_as_block, is_skipped,
-    mark,
+    Dress, heading_level, is_block_level, is_code_box, is_custom, is_formatting, is_only_told, is_shown_as_block,
+    is_skipped, known_dress_of, mark,
 };
 use super::formula;
 use super::run::Run;
@@ -11,6 +11,7 @@ use super::tables::data_tables;
 use super::{BLOCK_BYTES_MAX, BLOCKS_MAX, Hidden, OPEN_MARKS_MAX, Segment, TEXT_BYTES_MAX};
 use crate::document::{BlockKind, Mark, boundary};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::memo::Memo;
 
 /// A permalink holds a sign and little around it.
 const PERMALINK_NODES_MAX: NodeId = 5;
@@ -26,6 +27,7 @@ const REACHED_COLUMNS_MAX: u32 = 1000;
 struct Walk<'t, 'a> {
     tree: &'t Tree<'a>,
     tables: Vec<NodeId>,
+    dresses: Memo<Dress>,
     segments: Vec<Segment>,
     text_bytes: usize,
     open: Vec<Open>,
@@ -48,6 +50,7 @@ pub fn walk(tree: &Tree<'_>) -> (Vec<Segment>, bool) {
     let mut walk = Walk {
         tree,
         tables: data_tables(tree),
+        dresses: Memo::new(tree),
         segments: Vec::with_capacity(tree.len() as usize / 12),
         text_bytes: 0,
         open: Vec::new(),
@@ -86,6 +89,7 @@ impl Walk<'_, '_> {
 
     fn element(&mut self, id: NodeId) -> NodeId {
         let tag = self.tree.tag(id);
+        let dress = known_dress_of(self.tree, id, &mut self.dresses);
         match tag {
             Tag::Br => self.line_break(),
             Tag::Img | Tag::Image => self.image(id),
@@ -99,13 +103,16 @@ impl Walk<'_, '_> {
                 formula::scripted(self.tree, id).into_iter().for_each(|tex| self.formula(id, tex));
                 return self.tree.end(id);
             }
-            _ if is_skipped(self.tree, id) || formula::is_drawn_twin(self.tree, id) || self.is_told_aside(id, tag) => {
+            _ if is_skipped(self.tree, id, dress)
+                || formula::is_drawn_twin(self.tree, id)
+                || self.is_told_aside(id, tag) =>
+            {
                 return self.tree.end(id);
             }
             _ => {}
         }
         if self.tree.end(id) > id + 1 || is_block_level(tag) {
-            self.open(id, tag);
+            self.open(id, tag, dress);
         }
         id + 1
     }
@@ -147,9 +154,9 @@ impl Walk<'_, '_> {
         self.open.last()
     }
 
-    fn open(&mut self, id: NodeId, tag: Tag) {
+    fn open(&mut self, id: NodeId, tag: Tag, dress: Dress) {
         let block = is_block_level(tag) || tag == Tag::Noscript;
-        let own_line = !block && !is_formatting(tag) && (is_shown_as_block(self.tree, id) || self.is_part(id));
+        let own_line = !block && !is_formatting(tag) && (is_shown_as_block(self.tree, id, dress) || self.is_part(id));
         let in_pre = self.above().is_some_and(|open| open.pre);
         match (block, in_pre) {
             (true, true) => self.run.line_boundary(),
@@ -159,7 +166,7 @@ impl Walk<'_, '_> {
         if own_line && !in_pre {
             self.run.push_break();
         }
-        let role = self.role(id, tag);
+        let role = self.role(id, tag, dress);
         let hidden = self.above().map_or(Hidden::No, |open| open.hidden);
         let (nearest_block, in_noscript) =
             self.above().map_or((0, false), |open| (open.nearest_block, open.in_noscript));
@@ -362,18 +369,18 @@ impl Walk<'_, '_> {
     }
 
     /// The element's role; lists and tables count on.
-    fn role(&mut self, id: NodeId, tag: Tag) -> Role {
+    fn role(&mut self, id: NodeId, tag: Tag, dress: Dress) -> Role {
         match tag {
             Tag::Ul | Tag::Ol | Tag::Menu | Tag::Dir => self.list(id, tag),
             Tag::Li => self.item(id),
-            Tag::Table if is_code_box(self.tree, id) => Role::Pre,
+            Tag::Table if is_code_box(self.tree, id, dress) => Role::Pre,
             Tag::Table => match self.tables.binary_search(&id) {
                 Ok(table) => Role::Table { table: table as u32, row: 0, column: 0 },
                 Err(_) => Role::Layout,
             },
             Tag::Tr => self.row(),
             Tag::Td | Tag::Th => self.cell(id, tag),
-            _ => plain_role(self.tree, id),
+            _ => plain_role(self.tree, id, dress),
         }
     }
 

@@ -2,11 +2,10 @@
 
 mod ruled;
 
-use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashMap, HashSet};
-use std::hash::{Hash, Hasher};
 
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::memo::hash;
 
 use super::names;
 use super::words::{Words, words};
@@ -296,9 +295,8 @@ fn sign(tree: &Tree<'_>, id: NodeId) -> Option<(Sign, bool)> {
     if class.is_empty() && !numbered && !matches!(tree.tag(id), Tag::Li | Tag::Article) {
         return None;
     }
-    let mut hasher = DefaultHasher::new();
-    (tree.name(id), class, stem).hash(&mut hasher);
-    Some((hasher.finish(), numbered))
+    let parts = [tree.name(id), class, stem].map(|part| hash(part.as_bytes()));
+    Some((parts.into_iter().fold(0, |sign: Sign, part| sign.rotate_left(17) ^ part), numbered))
 }
 
 /// Whether the element has an id that ends with a number.
