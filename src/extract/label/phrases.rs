@@ -244,9 +244,8 @@ pub fn chrome(line: &str) -> Option<Reason> {
 }
 
 fn known(line: &str) -> Option<Reason> {
-    // Letters stay when a line is folded, so one with more of them than the longest phrase is none.
-    let letters = line.bytes().filter(u8::is_ascii_alphabetic).count();
-    if letters > BY_PHRASE.len_max() {
+    // Letters stay when a line is folded, so one with more of them than any phrase that begins like it is none.
+    if letters(line) > letters_max(line) {
         return None;
     }
     let mut room = String::with_capacity(PHRASE_CHARS_MAX);
@@ -256,20 +255,27 @@ fn known(line: &str) -> Option<Reason> {
 /// Whether a phrase begins with the letters and the word that the line begins with, or may for all that is cheaply told.
 fn may_begin(line: &str) -> bool {
     static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(phrases().map(|(phrase, _)| phrase)));
-    BEGINNINGS.may(line) && may_begin_with_word(line)
+    BEGINNINGS.may(line) && letters_max(line) > 0
 }
 
-/// Whether a phrase begins with the word of ASCII letters that the line begins with, or may for all that is cheaply told.
-fn may_begin_with_word(line: &str) -> bool {
-    static FIRST: LazyLock<Known<()>> = LazyLock::new(|| {
-        Known::new(phrases().filter_map(|(phrase, _)| first_word(phrase)).map(|word| (word, ())), |_, ()| ())
+/// How many letters of ASCII phrases have that begin with the word that the line begins with, or may for all that is
+/// cheaply told; 0 where none does.
+fn letters_max(line: &str) -> usize {
+    static FIRST: LazyLock<Known<usize>> = LazyLock::new(|| {
+        let begun = phrases().filter_map(|(phrase, _)| Some((first_word(phrase)?, letters(phrase))));
+        Known::new(begun, usize::max)
     });
-    let Some(word) = first_word(line) else { return true };
+    let Some(word) = first_word(line) else { return BY_PHRASE.len_max() };
     let mut room = [0; FIRST_BYTES_MAX];
-    let Some(lower) = room.get_mut(..word.len()) else { return false };
+    let Some(lower) = room.get_mut(..word.len()) else { return 0 };
     lower.copy_from_slice(word.as_bytes());
     lower.make_ascii_lowercase();
-    FIRST.get(lower).is_some()
+    FIRST.get(lower).unwrap_or(0)
+}
+
+/// How many letters of ASCII a line has.
+fn letters(line: &str) -> usize {
+    line.bytes().filter(u8::is_ascii_alphabetic).count()
 }
 
 /// The letters of ASCII that a line begins with, where they surely are a word of it as it is folded.

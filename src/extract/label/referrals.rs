@@ -137,16 +137,20 @@ fn parted(tree: &Tree<'_>, segment: &Segment) -> (String, Vec<String>, Vec<Strin
 /// Labels a label for related pages, and the links below it: a list, or in the element that holds the label; on pages that
 /// are no articles only where that element holds nothing else.
 fn take_out_list(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels, label: usize, is_article: bool) {
-    if chrome(&segments[label].text) != Some(Reason::Related) {
+    let is_linked = |segment: &Segment| segment.link_words * 5 >= segment.words * 4;
+    let below = || (label + 1..segments.len()).filter(|&at| !segments[at].is_silent());
+    // Few lines stand above links, and what a line says takes longer to tell.
+    let is_above_links = below().next().is_some_and(|at| is_linked(&segments[at]));
+    if !is_above_links || chrome(&segments[label].text) != Some(Reason::Related) {
         return;
     }
     let node = segments[label].node;
     let holder = tree.parent(node).map_or(0..0, |holder| tree.subtree(holder));
     let mut items = Vec::new();
-    for at in (label + 1..segments.len()).filter(|&at| !segments[at].is_silent()) {
+    for at in below() {
         let segment = &segments[at];
         let in_list = || tree.ancestors(segment.first).any(|id| tree.tag(id) == Tag::Li && id > node);
-        if segment.link_words * 5 < segment.words * 4 || !holder.contains(&segment.first) && !in_list() {
+        if !is_linked(segment) || !holder.contains(&segment.first) && !in_list() {
             break;
         }
         items.push(at);

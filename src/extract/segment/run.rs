@@ -27,6 +27,16 @@ pub struct Run {
 }
 
 impl Run {
+    /// Whether nothing has come yet that is of a block.
+    pub fn is_fresh(&self) -> bool {
+        self.first.is_none()
+            && self.text.is_empty()
+            && self.links == 0
+            && !(self.in_word || self.after_word || self.space || self.break_pending)
+            && self.images.is_empty()
+            && self.spans.is_empty()
+    }
+
     /// Adds text of a flow that collapses white space.
     pub fn push_flow(&mut self, node: NodeId, text: &str, in_link: bool) {
         let mut rest = text;

@@ -307,6 +307,9 @@ impl Walk<'_, '_> {
     fn flush(&mut self) {
         self.breaks = 0;
         (self.closed, self.opened) = (None, None);
+        if self.marks.is_empty() && self.run.is_fresh() {
+            return;
+        }
         let mut run = std::mem::take(&mut self.run);
         if !self.marks.is_empty() {
             self.carry_marks(&mut run);
