@@ -159,7 +159,6 @@ pub struct Archive {
     writer: Mutex<Writer>,
     erased: Mutex<care::erased::Erased>,
     memory: Mutex<memory::Memory>,
-    owed: Mutex<parity::Owed>,
 }
 
 impl Archive {
@@ -211,8 +210,8 @@ impl Archive {
         }
         let segments = Segments::new(folder);
         let reader = Mutex::new(recover::open_index(&segments)?);
-        let (writer, erased, memory, owed) = Default::default();
-        Ok(Self { options, segments, reader, writer, erased, memory, owed })
+        let (writer, erased, memory) = Default::default();
+        Ok(Self { options, segments, reader, writer, erased, memory })
     }
 
     /// Where the archive lies.

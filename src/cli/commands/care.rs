@@ -133,8 +133,17 @@ pub fn prune(global: &Global, flags: &Prune, output: &Output) -> Result<Exit> {
     if !flags.dry_run {
         plan = archive.prune(&plan)?;
     }
+    tell_uncovered(&plan.uncovered, output);
     output.summary(&pruned(&plan, flags.dry_run), &plan);
     Ok(if plan.captures + plan.raw == 0 { Exit::No } else { Exit::Done })
+}
+
+/// Recovery data that went and could not be written anew.
+fn tell_uncovered(uncovered: &[String], output: &Output) {
+    for line in uncovered {
+        output.line(&format!("left    {line}"));
+        output.record("problem", &json!({ "message": line }));
+    }
 }
 
 /// What was typed, and how long the archive was told to keep raw bytes.
@@ -199,6 +208,7 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
     holders::tell_still(&archive, &|url| urls.contains(url.to_string().as_str()), output)?;
     let told = plan;
     let plan = archive.erase(&told, Timestamp::now())?;
+    tell_uncovered(&plan.uncovered, output);
     // What came in the meantime is told and looked for in exports too.
     let (urls, shared) = (without(&plan.urls, &told.urls), without(&plan.shared, &told.shared));
     tell_urls(&urls, &shared, output);
