@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use anyhow::Result;
 use serde_json::json;
 
+use super::beside::Beside;
 use super::extract::read_file;
 use super::{find, holders};
 use crate::archive::{Archive, ErasePlan, Keep, Proof, PruneOptions, PrunePlan, RepairReport, Target};
@@ -188,7 +189,8 @@ fn pruned(plan: &PrunePlan, dry_run: bool) -> String {
 }
 
 pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
-    let archive = context::config(global)?.archive()?;
+    let loaded = context::config(global)?;
+    let archive = loaded.archive()?;
     if let Some(file) = &flags.search {
         let proof = archive.search_bytes(&[read_file(file)?])?;
         return Ok(tell_proof(&proof, false, output));
@@ -217,16 +219,37 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
         holders::tell_still(&archive, &|url| urls.contains(url.to_string().as_str()), output)?;
     }
     holders::forget_erased(&archive)?;
+    let beside = Beside::of(&loaded, &archive, &plan);
+    let forgotten = beside.as_ref().map_or(Ok(0), |beside| beside.forget(output));
+    // What was done is told whatever became of the frontier.
+    let exit = tell_erased(&archive, &plan, (flags, beside.as_ref()), output);
+    let known = forgotten?;
+    // That nothing is found of what was never there is no proof of an erasing.
+    let nothing = plan.is_empty() && known == 0 && !(flags.verify && flags.again);
+    Ok(match exit? {
+        Exit::Done if nothing => Exit::No,
+        exit => exit,
+    })
+}
+
+fn tell_erased(
+    archive: &Archive,
+    plan: &ErasePlan,
+    (flags, beside): (&Erase, Option<&Beside>),
+    output: &Output,
+) -> Result<Exit> {
     let line = format!("{} and {} erased", counted(plan.captures, "capture"), counted(plan.texts, "text"));
-    if flags.verify {
-        output.note(&line);
-        let exit = tell_proof(&archive.prove_erased(&plan)?, true, output);
-        // That nothing is found of what was never there is no proof of an erasing.
-        let nothing = exit == Exit::Done && plan.is_empty() && !flags.again;
-        return Ok(if nothing { Exit::No } else { exit });
+    if !flags.verify {
+        output.summary(&line, plan);
+        return Ok(Exit::Done);
     }
-    output.summary(&line, &plan);
-    Ok(if plan.is_empty() { Exit::No } else { Exit::Done })
+    output.note(&line);
+    let mut unread = None;
+    let proof = archive.prove_erased_beside(plan, &mut |words| {
+        unread = beside.and_then(|beside| beside.words(words).err());
+    })?;
+    let exit = tell_proof(&proof, true, output);
+    unread.map_or(Ok(exit), Err)
 }
 
 fn without(these: &[String], known: &[String]) -> Vec<String> {
