@@ -23,10 +23,37 @@ pub type Words<'a> = &'a mut dyn FnMut(&str, &mut dyn FnMut() -> bool);
 /// Lines read in one go, and changed in one transaction.
 const BATCH: usize = 1000;
 /// Longer files are not written anew while another program is at work in them: it would wait for too long.
-const BESIDE_BYTES_MAX: u64 = 256 << 20;
+const BESIDE_BYTES_MAX: u64 = 64 << 20;
 
 /// What of a row names an address: the row's own, where that moved to, where it was found; then the texts made of these.
 const NAMES: &str = "url, moved_to, found_on, key, moved_key, found_key, host, source";
+
+/// A table of names: how its key and one more text of a line are read, so many lines in one go, and how one is deleted.
+struct Table {
+    select: &'static str,
+    key: &'static str,
+    batch: usize,
+    delete: &'static str,
+}
+
+const CUTS: Table =
+    Table { select: "SELECT key, '' FROM cuts", key: "key", batch: BATCH, delete: "DELETE FROM cuts WHERE key = ?1" };
+const HOSTS: Table =
+    Table { select: "SELECT key, '' FROM hosts", key: "key", batch: BATCH, delete: "DELETE FROM hosts WHERE key = ?1" };
+/// A robots.txt may have half a mebibyte, and its note four times as much.
+const NOTES: Table = Table {
+    select: "SELECT name, text FROM notes",
+    key: "name",
+    batch: 16,
+    delete: "DELETE FROM notes WHERE name = ?1",
+};
+/// Of sources without any address.
+const COUNTS: Table = Table {
+    select: "SELECT source, '' FROM counts",
+    key: "source",
+    batch: BATCH,
+    delete: "DELETE FROM counts WHERE source = ?1 AND urls <= 0",
+};
 
 /// A row as it was judged: another one may go by its number when it is changed.
 type Judged = (i64, u64);
@@ -37,11 +64,8 @@ struct Meant {
     rows: Vec<Judged>,
     /// Rows that stay, but were found on what goes.
     found: Vec<Judged>,
-    cuts: Vec<String>,
-    hosts: Vec<String>,
-    notes: Vec<String>,
-    /// Sources without any address.
-    counts: Vec<String>,
+    /// Keys of other tables.
+    lines: Vec<(Table, Vec<String>)>,
 }
 
 impl SqliteFrontier {
@@ -49,15 +73,12 @@ impl SqliteFrontier {
     pub(super) fn forget_meant(&self, is_meant: IsMeant<'_>) -> Result<u64> {
         let judge = Judge { is_meant };
         let mut meant = self.meant_rows(&judge)?;
-        meant.cuts = self.meant_lines("SELECT key, '' FROM cuts", "key", &|key, _| judge.key(key))?;
-        meant.hosts = self.meant_lines("SELECT key, '' FROM hosts", "key", &|key, _| judge.host(key))?;
-        meant.notes = self.meant_lines("SELECT name, text FROM notes", "name", &|name, text| judge.note(name, text))?;
-        meant.counts = self.meant_lines("SELECT source, '' FROM counts", "source", &|name, _| judge.words(name))?;
+        meant.lines.push((CUTS, self.meant_lines(&CUTS, &|key, _| judge.key(key))?));
+        meant.lines.push((HOSTS, self.meant_lines(&HOSTS, &|key, _| judge.host(key))?));
+        meant.lines.push((NOTES, self.meant_lines(&NOTES, &|name, text| judge.note(name, text))?));
+        meant.lines.push((COUNTS, self.meant_lines(&COUNTS, &|name, _| judge.words(name))?));
         self.forget_rows(&meant)?;
-        self.forget_lines("DELETE FROM cuts WHERE key = ?1", &meant.cuts)?;
-        self.forget_lines("DELETE FROM hosts WHERE key = ?1", &meant.hosts)?;
-        self.forget_lines("DELETE FROM notes WHERE name = ?1", &meant.notes)?;
-        self.forget_lines("DELETE FROM counts WHERE source = ?1 AND urls <= 0", &meant.counts)?;
+        meant.lines.iter().try_for_each(|(table, keys)| self.forget_lines(table, keys))?;
         Ok(meant.rows.len() as u64)
     }
 
@@ -98,9 +119,10 @@ impl SqliteFrontier {
         }
     }
 
-    /// The same of another table: `select` names the key and one more text.
-    fn each_line(&self, select: &str, key: &str, visit: &mut dyn FnMut(&str, &str) -> Result<()>) -> Result<()> {
-        let sql = format!("{select} WHERE {key} > ?1 ORDER BY {key} LIMIT {BATCH}");
+    /// The same of another table.
+    fn each_line(&self, table: &Table, visit: &mut dyn FnMut(&str, &str) -> Result<()>) -> Result<()> {
+        let Table { select, key, batch, .. } = table;
+        let sql = format!("{select} WHERE {key} > ?1 ORDER BY {key} LIMIT {batch}");
         let mut last = String::new();
         loop {
             let batch = self.read(|connection| {
@@ -114,14 +136,9 @@ impl SqliteFrontier {
         }
     }
 
-    fn meant_lines(
-        &self,
-        select: &str,
-        key: &str,
-        is_meant: &dyn Fn(&str, &str) -> Result<bool>,
-    ) -> Result<Vec<String>> {
+    fn meant_lines(&self, table: &Table, is_meant: &dyn Fn(&str, &str) -> Result<bool>) -> Result<Vec<String>> {
         let mut meant = Vec::new();
-        self.each_line(select, key, &mut |key, text| {
+        self.each_line(table, &mut |key, text| {
             if is_meant(key, text)? {
                 meant.push(key.to_owned());
             }
@@ -146,10 +163,10 @@ impl SqliteFrontier {
         Ok(())
     }
 
-    fn forget_lines(&self, sql: &str, keys: &[String]) -> Result<()> {
+    fn forget_lines(&self, table: &Table, keys: &[String]) -> Result<()> {
         keys.chunks(BATCH).try_for_each(|batch| {
             self.write(|transaction| {
-                batch.iter().try_for_each(|key| transaction.prepare_cached(sql)?.execute([key]).map(drop))
+                batch.iter().try_for_each(|key| transaction.prepare_cached(table.delete)?.execute([key]).map(drop))
             })
         })
     }
@@ -170,15 +187,15 @@ impl SqliteFrontier {
             tell(source, &|| Ok(false));
             Ok(())
         })?;
-        self.each_line("SELECT key, '' FROM hosts", "key", &mut |key, _| {
+        self.each_line(&HOSTS, &mut |key, _| {
             tell(key, &|| judge.host(key));
             Ok(())
         })?;
-        self.each_line("SELECT key, '' FROM cuts", "key", &mut |key, _| {
+        self.each_line(&CUTS, &mut |key, _| {
             tell(key, &|| judge.key(key));
             Ok(())
         })?;
-        self.each_line("SELECT name, text FROM notes", "name", &mut |name, text| {
+        self.each_line(&NOTES, &mut |name, text| {
             name.split(is_no_part).chain(text.split(is_no_part)).for_each(|word| tell(word, &|| judge.word(word)));
             Ok(())
         })

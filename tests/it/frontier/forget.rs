@@ -165,10 +165,10 @@ fn much_is_judged_with_nothing_locked() {
     rusqlite::Connection::open(folder.path().join("f.sqlite")).unwrap().execute_batch(&sql).unwrap();
     let other = rusqlite::Connection::open(folder.path().join("f.sqlite")).unwrap();
     other.busy_timeout(std::time::Duration::ZERO).unwrap();
-    let judged = Cell::new(0);
+    let judged = Cell::new(0_usize);
     let is_meant: IsMeant<'_> = &|url| {
         judged.set(judged.get() + 1);
-        if judged.get() % 1999 == 0 {
+        if judged.get().is_multiple_of(1999) {
             let note = format!("INSERT INTO notes VALUES ('met {}', '', 0)", judged.get());
             other.execute_batch(&note)?;
         }
