@@ -7,6 +7,7 @@
 mod allowance;
 mod crawl;
 mod dates;
+mod erased;
 mod follow;
 mod leads;
 mod memory;

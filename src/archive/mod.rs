@@ -48,7 +48,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 pub use care::erase::{ErasePlan, Target};
-pub use care::proof::Proof;
+pub use care::proof::{Proof, Words};
 pub use care::prune::{Keep, PruneOptions, PrunePlan};
 pub use care::repair::{Lost, LostCapture, RepairReport};
 pub use error::ArchiveError;
@@ -159,7 +159,6 @@ pub struct Archive {
     writer: Mutex<Writer>,
     erased: Mutex<care::erased::Erased>,
     memory: Mutex<memory::Memory>,
-    owed: Mutex<parity::Owed>,
 }
 
 impl Archive {
@@ -211,8 +210,8 @@ impl Archive {
         }
         let segments = Segments::new(folder);
         let reader = Mutex::new(recover::open_index(&segments)?);
-        let (writer, erased, memory, owed) = Default::default();
-        Ok(Self { options, segments, reader, writer, erased, memory, owed })
+        let (writer, erased, memory) = Default::default();
+        Ok(Self { options, segments, reader, writer, erased, memory })
     }
 
     /// Where the archive lies.
@@ -345,7 +344,13 @@ impl Archive {
 
     /// Searches every byte of the archive, packed and unpacked, for what a plan took away.
     pub fn prove_erased(&self, plan: &ErasePlan) -> Result<Proof> {
-        care::proof::prove(self, &plan.needles)
+        care::proof::prove(self, &plan.needles, &mut |_| {})
+    }
+
+    /// The same where other programs keep files in the archive's folder: `stays` shows what these say that is not of what was
+    /// erased.
+    pub fn prove_erased_beside(&self, plan: &ErasePlan, stays: &mut dyn FnMut(Words<'_>)) -> Result<Proof> {
+        care::proof::prove(self, &plan.needles, stays)
     }
 
     /// The same for any texts of six bytes and more, those of pages that stay too: what has the whole of one is named.

@@ -121,6 +121,53 @@ fn halves(place: &Path) -> Vec<String> {
     names.filter(|name| name.ends_with(".part")).collect()
 }
 
+/// Recovery data that was asked for once comes back, wherever its segment's being written anew ended.
+#[test]
+fn no_kill_loses_how_much_recovery_data_there_was() {
+    let from = filled(true);
+    let unasked = |place: &Path, faults: Option<&Arc<Faults>>| {
+        let disk = Disk { faults: faults.cloned() };
+        let options = Options { parity: Parity::OFF, ..options() };
+        Archive::open_folder(Folder::open(disk, place).unwrap(), options).unwrap()
+    };
+    for (op, share_lost) in [(prune as Op, false), (erase as Op, true)] {
+        let steps = (0..STEPS_MAX).step_by(3).take_while(|&passing| {
+            let place = folder();
+            copy(from.path(), place.path());
+            if share_lost {
+                let any = place.path().join("segments/00000001.2.parity");
+                std::fs::write(any, "nothing").unwrap();
+            }
+            let faults = Arc::new(Faults::new(Fault::Dead));
+            let archive = unasked(place.path(), Some(&faults));
+            faults.arm(passing);
+            let _ = op(&archive);
+            let struck = faults.struck();
+            drop(archive);
+            let archive = unasked(place.path(), None);
+            // A writer takes away what was left lying.
+            archive.append(vec![entry("later", 1, 9)]).unwrap();
+            seal(&archive).unwrap();
+            let sealed = archive.reader().sealed_segments().unwrap();
+            let bare: Vec<_> = sealed
+                .iter()
+                .filter(|(store, seg, ..)| !archive.segments.folder.parity(*store, *seg).exists())
+                .map(|(store, seg, ..)| archive.segments.folder.segment_name(*store, *seg))
+                .filter(|name| std::fs::exists(from.path().join(base_name(name))).unwrap())
+                .collect();
+            assert_eq!(bare, [""; 0], "after {passing} steps");
+            assert!(!place.path().join("owed").exists(), "after {passing} steps");
+            struck
+        });
+        assert!((10..STEPS_MAX / 3).contains(&steps.count()));
+    }
+}
+
+/// What a segment's recovery data was called before.
+fn base_name(segment: &str) -> String {
+    format!("{}.2.parity", segment.split('.').next().unwrap_or_default())
+}
+
 /// Whether the fault came to pass.
 fn strike(fault: Fault, passing: usize, (op, from): (Op, &Path), stays: &[Capture]) -> bool {
     let what = format!("{fault:?} after {passing} steps");

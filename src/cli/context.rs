@@ -171,8 +171,12 @@ impl Loaded {
         let Config { fetch, extract, .. } = self.config.clone();
         let concurrency = fetch.concurrency;
         let memory = Arc::new(FrontierMemory(Arc::clone(frontier)));
-        let fetcher = Fetcher::with_memory(fetch, memory).map_err(bad_options)?;
-        Ok(Pipeline { archive: Arc::new(archive), fetcher, extract, concurrency })
+        let archive = Arc::new(archive);
+        let list = Arc::clone(&archive);
+        // Where the list cannot be read, nothing can be kept either.
+        let is_erased = move |url: &Url| list.is_erased(url).unwrap_or(true);
+        let fetcher = Fetcher::with_memory(fetch, memory).map_err(bad_options)?.barring(is_erased);
+        Ok(Pipeline { archive, fetcher, extract, concurrency })
     }
 
     /// A fetcher for one look at a page: where the archive is there, what hosts asked of us is known and remembered.

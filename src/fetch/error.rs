@@ -101,6 +101,8 @@ pub enum FetchError {
     Halted { host: String },
     #[error("{host} has had its {most} requests of the day; the next is not before {until:.0}")]
     DayFull { host: String, most: u64, until: Timestamp },
+    #[error("`{url}` was erased, and is asked for no more")]
+    Barred { url: Url },
     #[error("{host} is never asked: its `[host]` table says so")]
     Never { host: String },
     #[error("what {host} asked for cannot be remembered: {why}")]
@@ -127,7 +129,7 @@ impl FetchError {
             Self::TooLarge { .. } => Outcome::TooLarge,
             Self::NotText { .. } => Outcome::NotText,
             Self::Robots { .. } | Self::RobotsUnreachable { .. } => Outcome::Robots,
-            Self::Reserved { .. } | Self::Never { .. } => Outcome::OptedOut,
+            Self::Reserved { .. } | Self::Never { .. } | Self::Barred { .. } => Outcome::OptedOut,
             Self::Loop { .. } | Self::TooManyRedirects { .. } | Self::LongAddress { .. } => Outcome::Trap,
             Self::Status { code: 404 | 410, .. } => Outcome::Gone,
             Self::Status { code: 401, .. } => Outcome::Login,
@@ -176,9 +178,11 @@ impl FetchError {
             Self::Memory { .. } => "see that the disk of the archive has space and can be written",
             Self::Cut { .. } => "try again later; if it stays so, the server announces a wrong length",
             Self::Browser { .. } => "see that `fetch.browser` starts; as root it needs `fetch.browser_sandbox = false`",
-            Self::LongAddress { .. } | Self::BadRedirect { .. } | Self::Decode { .. } | Self::Protocol { .. } => {
-                return None;
-            }
+            Self::LongAddress { .. }
+            | Self::BadRedirect { .. }
+            | Self::Decode { .. }
+            | Self::Barred { .. }
+            | Self::Protocol { .. } => return None,
         };
         Some(hint.to_owned())
     }

@@ -29,6 +29,7 @@ mod trouble;
 mod visit;
 
 use std::collections::BTreeMap;
+use std::fmt::{self, Debug, Formatter};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -223,6 +224,17 @@ pub struct Fetcher {
     within: Option<Weak<polite::Turn>>,
     /// Turns true when nothing more is to be asked.
     halt: Option<watch::Receiver<bool>>,
+    barred: Option<Barred>,
+}
+
+/// Tells addresses that are asked for no more, whatever leads to them.
+#[derive(Clone)]
+struct Barred(Arc<dyn Fn(&Url) -> bool + Send + Sync>);
+
+impl Debug for Barred {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("Barred")
+    }
 }
 
 #[derive(Debug)]
@@ -285,7 +297,18 @@ impl Fetcher {
             }),
             within: None,
             halt: None,
+            barred: None,
         })
+    }
+
+    /// The same fetcher, which asks for no page that is barred, be it where a redirect leads.
+    #[must_use]
+    pub fn barring(self, is_barred: impl Fn(&Url) -> bool + Send + Sync + 'static) -> Self {
+        Self { barred: Some(Barred(Arc::new(is_barred))), ..self }
+    }
+
+    fn is_barred(&self, url: &Url) -> bool {
+        self.barred.as_ref().is_some_and(|Barred(is_barred)| is_barred(url))
     }
 
     /// The same fetcher for work that may be called off: once `halt` turns true no request is begun; one that has begun

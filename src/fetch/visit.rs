@@ -89,6 +89,9 @@ impl Visit {
             let start = self.at.as_str().chars().take(80).collect();
             return Err(FetchError::LongAddress { bytes, limit: URL_BYTES_MAX, start });
         }
+        if fetcher.is_barred(&self.at) {
+            return Err(FetchError::Barred { url: self.at.clone() });
+        }
         let pass = fetcher.pass(&self.at).await?;
         if self.want == Want::Page {
             fetcher.refuse_if_reserved(&self.at, &pass.note).await?;

@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::rows::{millis, role_name};
 use super::traps::{endless, trap};
+use super::upkeep::LAST_ID;
 use super::{Added, Find, Identity, Moved, Options, Role};
 use crate::page::{Timestamp, Url};
 
@@ -103,8 +104,10 @@ impl Intake<'_> {
                 Ok(())
             }
             Moved::Back => {
-                let url: String =
-                    self.transaction.query_row("SELECT url FROM urls WHERE id = ?1", [id], |line| line.get(0))?;
+                let sql = "SELECT url FROM urls WHERE id = ?1";
+                let url = self.transaction.query_row(sql, [id], |line| line.get::<_, String>(0)).optional()?;
+                // An erasing may have taken it away during the visit.
+                let Some(url) = url else { return Ok(()) };
                 let host = Url::parse(&url).map(|url| url.manners_key()).unwrap_or_default();
                 self.transaction
                     .prepare_cached("UPDATE urls SET moved_to = NULL, moved_key = NULL, host = ?2 WHERE id = ?1")?
@@ -151,7 +154,7 @@ impl Intake<'_> {
                 self.transaction.prepare_cached(&sql)?.query_row([name], |line| line.get(0)).optional()?;
             Ok(urls.and_then(|urls| u64::try_from(urls).ok()).unwrap_or(0))
         };
-        let shape = shape(&find.url);
+        let shape = shape(&self.identity.clean(&find.url));
         if count("shapes", "shape", &shape)? >= self.options.shape_urls_max {
             let most = self.options.shape_urls_max;
             return Ok(Some(format!("more than {most} addresses of the shape `{shape}` (`frontier.shape_urls_max`)")));
@@ -178,8 +181,10 @@ impl Intake<'_> {
         self.transaction
             .prepare_cached(
                 "INSERT INTO urls (key, url, host, source, role, root, depth, priority, due_at, found_on, found_at, last_at, \
-                 last_outcome, visits, found_key) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                 last_outcome, visits, found_key, id) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, \
+                 1 + max(coalesce((SELECT max(id) FROM urls), 0), \
+                     coalesce((SELECT CAST(text AS INTEGER) FROM notes WHERE name = ?16), 0)))",
             )?
             .execute(params![
                 key,
@@ -197,10 +202,9 @@ impl Intake<'_> {
                 last_outcome,
                 i64::from(last_at.is_some()),
                 self.found_key(find),
+                LAST_ID,
             ])?;
-        self.transaction
-            .prepare_cached("INSERT INTO shapes VALUES (?1, 1) ON CONFLICT DO UPDATE SET urls = urls + 1")?
-            .execute([shape(&find.url)])?;
+        self.transaction.prepare_cached(COUNT_SHAPE)?.execute([shape(&url)])?;
         self.count(&find.source)
     }
 
@@ -210,6 +214,8 @@ impl Intake<'_> {
         self.transaction.prepare_cached(sql)?.execute([source]).map(drop)
     }
 }
+
+pub(super) const COUNT_SHAPE: &str = "INSERT INTO shapes VALUES (?1, 1) ON CONFLICT DO UPDATE SET urls = urls + 1";
 
 /// The key of a page that another source names too. No address has a tab in it.
 pub(super) fn key_of_second(key: &str, source: &str) -> String {

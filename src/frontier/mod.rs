@@ -6,6 +6,7 @@
 //! Not here: fetching, deciding when to come again (`schedule`), the pages themselves (`archive`).
 
 mod claim;
+mod forget;
 mod heirs;
 mod identity;
 mod intake;
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use forget::{IsMeant, Words};
 pub use identity::{Identity, UrlRule};
 pub use sqlite::SqliteFrontier;
 pub use traps::{URL_CHARS_MAX, trap};
@@ -52,6 +54,8 @@ pub enum FrontierError {
     Store { path: PathBuf, why: String },
     #[error("the frontier `{path}` was made by a newer gleaner (schema {found}, known {known})")]
     Newer { path: PathBuf, found: i64, known: i64 },
+    #[error("it could not be told what the frontier is to forget: {0}")]
+    Judge(String),
     #[error("`{rule}` is no rule for addresses: {why}")]
     Rule { rule: String, why: &'static str },
 }
@@ -64,6 +68,7 @@ impl FrontierError {
                                    what was fetched is in the archive, only delays and discoveries are learned anew"
                 .to_owned(),
             Self::Newer { .. } => "use the newer program, or delete the file to begin a new frontier".to_owned(),
+            Self::Judge(_) => "nothing was forgotten; run `gleaner erase --again` once that can be read".to_owned(),
             Self::Rule { .. } => "write `HOST drop PARAMETER` or `HOST keep PARAMETER`".to_owned(),
         }
     }
@@ -308,6 +313,21 @@ pub trait Frontier: Debug + Send + Sync {
 
     /// Forgets the roots of a source that its configuration no longer names.
     fn keep_roots(&self, source: &str, urls: &[Url]) -> Result<u64>;
+
+    /// Forgets the addresses that are meant, and what moved there: rows, where others were found, cuts, what is remembered of
+    /// their hosts. How many addresses were known. What is at work meanwhile is not kept waiting.
+    ///
+    /// # Errors
+    /// The frontier cannot be written: what was not forgotten yet is the next time. It cannot be told what is meant: nothing
+    /// was forgotten.
+    fn forget(&self, is_meant: IsMeant<'_>) -> Result<u64>;
+
+    /// Lets no byte of what was forgotten stay on the disk. `alone` says that nobody else is at work in it; `false` is
+    /// returned where somebody is, and something may be left because of it.
+    fn clean(&self, alone: bool) -> Result<bool>;
+
+    /// Visits the texts that may say some of what was erased, each with what tells whether it is of an address that stays.
+    fn words(&self, is_meant: IsMeant<'_>, visit: Words<'_>) -> Result<()>;
 
     /// After a clock that ran ahead: what was noted at a time to come counts as of now, and what waits because of it waits
     /// as long from now. How many addresses it changed. It may as well be the clock that is behind now, so it has to be so

@@ -48,6 +48,15 @@ fn role_of(name: &str) -> Role {
     }
 }
 
+/// The texts behind the first column; empty where there is none.
+pub(super) fn text_of<const N: usize>(line: &Line<'_>) -> rusqlite::Result<[String; N]> {
+    let mut texts = [const { String::new() }; N];
+    for (at, text) in texts.iter_mut().enumerate() {
+        *text = line.get::<_, Option<String>>(at + 1)?.unwrap_or_default();
+    }
+    Ok(texts)
+}
+
 pub(super) fn read(line: &Line<'_>) -> rusqlite::Result<Row> {
     let url: String = line.get(1)?;
     let bad = |error: url::ParseError| {

@@ -14,15 +14,16 @@ use super::claim::{Claim, leased};
 use super::intake::{Intake, LOST, OF_KEY, key_of_second};
 use super::rows::{COLUMNS, KEEP_NOTE, millis, moment, read, seconds};
 use super::sift::{CHUNK, Sieve, drop_lists, unnamed_lists};
-use super::upkeep::{IS_AHEAD, is_believed, latest, turn_back};
+use super::upkeep::{IS_AHEAD, count_shapes, is_believed, latest, turn_back};
 use super::{
-    Added, Find, Frontier, FrontierError, Identity, Options, Result, Row, Sifted, SourceState, Task, Visited, Wish,
+    Added, Find, Frontier, FrontierError, Identity, IsMeant, Options, Result, Row, Sifted, SourceState, Task, Visited,
+    Wish, Words,
 };
 use crate::page::{Timestamp, Url};
 
 /// "GLNF": tells a frontier from any other SQLite file.
 const APPLICATION: i64 = 0x474C_4E46;
-const SCHEMA: i64 = 5;
+const SCHEMA: i64 = 6;
 const BUSY_WAIT: Duration = Duration::from_secs(20);
 const BUSY_PAUSE: Duration = Duration::from_millis(5);
 /// Statements kept prepared: as many as there are.
@@ -84,7 +85,7 @@ CREATE INDEX urls_lists ON urls (source, found_key) WHERE root = 0 AND role IN (
 #[derive(Debug)]
 pub struct SqliteFrontier {
     connection: Mutex<Connection>,
-    path: PathBuf,
+    pub(super) path: PathBuf,
     options: Options,
     identity: Identity,
     /// All sources there are, where that is known.
@@ -116,7 +117,7 @@ impl SqliteFrontier {
     }
 
     /// Runs work in one transaction that takes the writer's place at once.
-    fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T> {
+    pub(super) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T> {
         let mut connection = self.lock();
         let run = || {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -127,11 +128,11 @@ impl SqliteFrontier {
         run().map_err(|error| failed(&self.path, &error))
     }
 
-    fn intake<'a>(&'a self, transaction: &'a Transaction<'a>) -> Intake<'a> {
+    pub(super) fn intake<'a>(&'a self, transaction: &'a Transaction<'a>) -> Intake<'a> {
         Intake { transaction, identity: &self.identity, options: &self.options, sources: self.sources.as_ref() }
     }
 
-    fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+    pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
         work(&self.lock()).map_err(|error| failed(&self.path, &error))
     }
 }
@@ -159,6 +160,7 @@ fn prepare(connection: &mut Connection, path: &Path, identity: &Identity) -> Res
     connection.pragma_update(None, "cache_size", CACHE_KIB).map_err(store)?;
     keep_a_log(connection).map_err(store)?;
     connection.pragma_update(None, "synchronous", "NORMAL").map_err(store)?;
+    connection.pragma_update_and_check(None, "secure_delete", "ON", |_| Ok(())).map_err(store)?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", LOG_PAGES, |_| Ok(())).map_err(store)?;
     let made = connection.transaction_with_behavior(TransactionBehavior::Immediate).and_then(|transaction| {
         let version: i64 = transaction.query_row("PRAGMA user_version", [], |line| line.get(0))?;
@@ -175,9 +177,12 @@ fn prepare(connection: &mut Connection, path: &Path, identity: &Identity) -> Res
         if version < 4 {
             transaction.execute_batch(TABLES_4)?;
         }
-        if version < SCHEMA {
+        if version < 5 {
             transaction.execute_batch(TABLES_5)?;
             key_lists(&transaction, identity)?;
+        }
+        if version < SCHEMA {
+            count_shapes(&transaction)?;
             transaction.pragma_update(None, "user_version", SCHEMA)?;
         }
         transaction.commit()?;
@@ -352,6 +357,18 @@ impl Frontier for SqliteFrontier {
         let own = urls.iter().map(|url| self.identity.key(url)).flat_map(|key| [key_of_second(&key, source), key]);
         let keys = own.collect();
         self.write(|transaction| self.intake(transaction).forget_roots(source, &keys))
+    }
+
+    fn forget(&self, is_meant: IsMeant<'_>) -> Result<u64> {
+        self.forget_meant(is_meant)
+    }
+
+    fn clean(&self, alone: bool) -> Result<bool> {
+        self.clean_file(alone)
+    }
+
+    fn words(&self, is_meant: IsMeant<'_>, visit: Words<'_>) -> Result<()> {
+        self.each_word(is_meant, visit)
     }
 
     fn keep_lists(&self, source: &str, list: &Url, named: &[Url]) -> Result<u64> {

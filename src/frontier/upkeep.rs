@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::intake::{Intake, known_of_all, shape};
+use super::intake::{COUNT_SHAPE, Intake, known_of_all, shape};
 use super::rows::millis;
 use crate::page::{Timestamp, Url};
 
@@ -41,18 +41,43 @@ impl Intake<'_> {
         self.transaction.prepare_cached("UPDATE urls SET key = ?2 WHERE id = ?1")?.execute(params![id, plain]).map(drop)
     }
 
-    fn forget(&self, id: i64) -> rusqlite::Result<()> {
+    pub(super) fn forget(&self, id: i64) -> rusqlite::Result<()> {
         let (url, source): (String, String) = self
             .transaction
             .prepare_cached("DELETE FROM urls WHERE id = ?1 RETURNING url, source")?
             .query_row([id], |line| Ok((line.get(0)?, line.get(1)?)))?;
+        self.transaction.prepare_cached(KEEP_ID)?.execute(params![LAST_ID, id])?;
         if let Ok(url) = Url::parse(&url) {
-            let sql = "UPDATE shapes SET urls = max(urls - 1, 0) WHERE shape = ?1";
-            self.transaction.prepare_cached(sql)?.execute([shape(&url)])?;
+            for sql in [
+                "UPDATE shapes SET urls = urls - 1 WHERE shape = ?1",
+                "DELETE FROM shapes WHERE shape = ?1 AND urls <= 0",
+            ] {
+                self.transaction.prepare_cached(sql)?.execute([shape(&url)])?;
+            }
         }
         let sql = "UPDATE counts SET urls = max(urls - 1, 0) WHERE source = ?1";
         self.transaction.prepare_cached(sql)?.execute([source]).map(drop)
     }
+}
+
+/// The note of the highest number of a row that is no more. Whoever is at work on that row knows it by its number, so none is
+/// given twice.
+pub(super) const LAST_ID: &str = "last id";
+const KEEP_ID: &str = "INSERT INTO notes VALUES (?1, ?2, 0) \
+    ON CONFLICT DO UPDATE SET text = max(CAST(text AS INTEGER), CAST(excluded.text AS INTEGER))";
+
+/// Counts the shapes anew by the addresses that there are: earlier versions counted them as they were found, with parameters
+/// that they are asked for without.
+pub(super) fn count_shapes(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    transaction.execute("DELETE FROM shapes", [])?;
+    let mut statement = transaction.prepare("SELECT url FROM urls")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Ok(url) = Url::parse(&row.get::<_, String>(0)?) {
+            transaction.prepare_cached(COUNT_SHAPE)?.execute([shape(&url)])?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether anything was noted at a time to come: each run and each claim leaves a note.

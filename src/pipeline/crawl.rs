@@ -12,6 +12,7 @@ use jiff::ZonedDateTime;
 use tokio::sync::{mpsc, watch};
 
 use super::allowance::Allowance;
+use super::erased::{finds_kept, stay, urls_kept};
 use super::leads;
 use super::worker::{Later, Told, Worker};
 use super::{BATCH_MAX, Event, Pipeline, Summary, off_thread};
@@ -82,6 +83,7 @@ impl Crawl {
                 // Its list cannot be read now: what is known of it stays.
                 None => continue,
             };
+            let roots = urls_kept(&self.pipeline.archive, roots)?;
             self.frontier.keep_roots(&source.name, &roots)?;
             self.sync_roots(source, &roots, now)?;
         }
@@ -423,8 +425,14 @@ impl<'a> Pass<'a> {
             done.extend(visited.map(|visited| Visited { due_at: due_at(&visited), ..visited }));
             finds.append(&mut visit.finds);
         }
-        let frontier = Arc::clone(&self.crawl.frontier);
-        let added = off_thread(move || frontier.finish(&done, &finds, now.timestamp())).await?;
+        let (frontier, archive) = (Arc::clone(&self.crawl.frontier), Arc::clone(&self.crawl.pipeline.archive));
+        let finish = move || {
+            // What was erased while it was found or visited must not come back with that.
+            let finds = finds_kept(&archive, finds)?;
+            stay(&archive, &mut done)?;
+            Ok::<_, CrawlError>(frontier.finish(&done, &finds, now.timestamp())?)
+        };
+        let added = off_thread(finish).await?;
         self.summary.cut += added.cut;
         for answer in settled {
             // A worker that died waits for nothing.

@@ -19,6 +19,7 @@ pub(super) struct List<'a> {
     pub sitemaps: &'a [Url],
     /// Knows what was found before.
     pub frontier: &'a dyn Frontier,
+    pub is_erased: &'a dyn Fn(&Url) -> bool,
 }
 
 /// Finds, and what was wrong with the list.
@@ -52,10 +53,12 @@ pub(super) fn is_html(bytes: &[u8]) -> bool {
 
 /// What a list names, as far as the frontier has not heard of it, new ones up to the source's limit.
 pub(super) fn read(list: &List<'_>) -> Found {
-    let Found { named, finds, mut notes, whole } = named(list);
+    let Found { named, mut finds, mut notes, whole } = named(list);
     if whole && named > 0 {
         keep_lists(list, &finds);
     }
+    // Before the limit: it would be new each time.
+    finds.retain(|find| !(list.is_erased)(&find.url));
     let limit = list.source.limit.max(1);
     let Sifted { finds, left } = list.frontier.sift(&finds, limit, Timestamp::now()).unwrap_or_else(|_| {
         // A frontier that cannot be read is told when it is to take in what was found.

@@ -197,9 +197,12 @@ impl Worker {
         let is_page = task.role == Role::Sitemap && leads::is_html(&bytes);
         let sitemaps = if is_page { self.pipeline.fetcher.sitemaps(&at).await.unwrap_or_default() } else { Vec::new() };
         let (task, source, frontier) = (task.clone(), source.clone(), Arc::clone(&self.frontier));
+        let archive = Arc::clone(&self.pipeline.archive);
         let found = off_thread(move || {
-            let (task, source, sitemaps) = (&task, &source, &sitemaps);
-            leads::read(&List { task, source, at: &at, bytes: &bytes, sitemaps, frontier: frontier.as_ref() })
+            let (task, source, sitemaps, frontier) = (&task, &source, &sitemaps, frontier.as_ref());
+            // As with a visit: what may be erased is not to be asked for.
+            let is_erased = &|url: &Url| archive.is_erased(url).unwrap_or(true);
+            leads::read(&List { task, source, at: &at, bytes: &bytes, sitemaps, frontier, is_erased })
         })
         .await;
         if entry.capture.kind == PageKind::Listing && entry.raw.is_some() && entry.text.is_none() {

@@ -1,5 +1,6 @@
 //! Runs from outside: what is due, what is found, and what the servers saw of it.
 
+mod erased;
 mod kill;
 mod kinds;
 mod manners;

@@ -1,6 +1,7 @@
 //! The frontier from outside: one suite any implementation has to pass, the identity of addresses, traps.
 
 mod day;
+mod forget;
 mod heirs;
 mod identity;
 mod speed;

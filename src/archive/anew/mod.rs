@@ -109,11 +109,8 @@ impl Archive {
             old.anew().ok_or_else(|| ArchiveError::damaged(&self.segments.folder.segment(store, old), 0, WORN))?;
         let survey = Survey::of(self, store, old, end, change)?;
         // It goes with the old file.
-        let share = self.share_of(store, old);
+        self.owe((store, old))?;
         let done = self.write_survey(survey, new, change, held);
-        if let Ok(Some(_)) = done {
-            self.owe((store, new), share);
-        }
         if done.is_err() {
             // Half a file is of no use, and a full disk is left no fuller.
             let folder = &self.segments.folder;

@@ -116,10 +116,26 @@ struct Search<'a> {
     hits: Vec<(String, HashSet<u64>)>,
 }
 
+/// Takes a text, and what tells whether it is of what stays: asked only where the text says some of what is searched for.
+pub type Words<'a> = &'a mut dyn FnMut(&str, &mut dyn FnMut() -> bool);
+
 /// Searches for what was erased; `needles` are texts and addresses.
-pub(in crate::archive) fn prove(archive: &Archive, needles: &[Vec<u8>]) -> Result<Proof> {
+pub(in crate::archive) fn prove(
+    archive: &Archive,
+    needles: &[Vec<u8>],
+    stays: &mut dyn FnMut(Words<'_>),
+) -> Result<Proof> {
     let too_short = needles.iter().filter(|needle| needle.len() < SHORT_BYTES_MIN).count() as u64;
-    let proof = run(archive, Runs::of(needles, SHORT_BYTES_MIN), Vec::new())?;
+    let runs = Runs::of(needles, SHORT_BYTES_MIN);
+    let mut allowed = HashSet::new();
+    stays(&mut |text, is_of_what_stays| {
+        let mut found = HashSet::new();
+        runs.in_bytes(text.as_bytes(), &mut found);
+        if !found.is_subset(&allowed) && is_of_what_stays() {
+            allowed.extend(found);
+        }
+    });
+    let proof = run(archive, runs, Vec::new(), allowed)?;
     Ok(Proof { too_short, ..proof })
 }
 
@@ -130,11 +146,11 @@ pub(in crate::archive) fn search(archive: &Archive, texts: &[Vec<u8>]) -> Result
         return Err(ArchiveError::TooShort { bytes_min: SEARCH_BYTES_MIN });
     }
     let asked = texts.iter().map(|text| Runs::of(std::slice::from_ref(text), SEARCH_BYTES_MIN).all()).collect();
-    run(archive, Runs::of(&texts, SEARCH_BYTES_MIN), asked)
+    run(archive, Runs::of(&texts, SEARCH_BYTES_MIN), asked, HashSet::new())
 }
 
-fn run(archive: &Archive, runs: Runs, asked: Vec<HashSet<u64>>) -> Result<Proof> {
-    let (proof, allowed, hits) = Default::default();
+fn run(archive: &Archive, runs: Runs, asked: Vec<HashSet<u64>>, allowed: HashSet<u64>) -> Result<Proof> {
+    let (proof, hits) = Default::default();
     let mut search = Search { archive, runs, asked, proof, allowed, hits };
     for store in Store::ALL {
         for seg in archive.segments.folder.all_segments(store)? {

@@ -8,6 +8,7 @@ mod cover;
 mod layout;
 mod look;
 mod mend;
+mod owed;
 mod share;
 #[cfg(test)]
 mod tests;
@@ -17,17 +18,11 @@ pub use share::Parity;
 pub(super) use cover::looks_right;
 pub(super) use look::{State, belongs};
 
-use std::collections::BTreeMap;
-
 use super::folder::{Folder, Seg, Store};
-use super::{Archive, ArchiveError, Result, lock};
+use super::{Archive, ArchiveError, Result};
 
 /// What is written again where neither the configuration nor a damaged file says how much of it there was.
 const SHARE_AGAIN: Parity = Parity::of(5);
-
-/// How much recovery data is to be written of segments because it went: with the file that they were written anew from, or
-/// because it was of another. The configuration need not ask for any.
-pub(super) type Owed = BTreeMap<(Store, Seg), Parity>;
 
 /// Removes the recovery data of a segment that goes, for good before that one does.
 pub(super) fn remove(folder: &Folder, store: Store, seg: Seg) -> Result<()> {
@@ -61,7 +56,7 @@ pub(super) fn remove_foreign(archive: &Archive) -> Result<()> {
     for store in Store::ALL {
         for seg in folder.all_parities(store)? {
             if let State::Foreign | State::Unreadable = State::of(&archive.segments, store, seg, 0)? {
-                archive.owe((store, seg), archive.share_of(store, seg));
+                archive.owe((store, seg))?;
                 remove(folder, store, seg)?;
             }
         }
@@ -77,29 +72,26 @@ pub(super) struct Covered {
 }
 
 impl Archive {
-    /// How much recovery data a segment has, or is still to have; of what cannot be read, as much as is written again.
-    pub(super) fn share_of(&self, store: Store, seg: Seg) -> Option<Parity> {
+    /// Notes, before it goes, how much recovery data a segment has: so much is to be written of it again. Of what cannot be
+    /// read it is a share of its own.
+    pub(super) fn owe(&self, (store, seg): (Store, Seg)) -> Result<()> {
         let folder = &self.segments.folder;
-        let is_there = folder.parity(store, seg).exists();
-        let there = is_there.then(|| cover::share_of(folder, store, seg).unwrap_or(SHARE_AGAIN));
-        there.or_else(|| lock(&self.owed).get(&(store, seg)).copied())
-    }
-
-    /// Notes that so much is to be written of a segment.
-    pub(super) fn owe(&self, segment: (Store, Seg), share: Option<Parity>) {
-        lock(&self.owed).extend(share.map(|share| (segment, share)));
+        if !folder.parity(store, seg).exists() {
+            return Ok(());
+        }
+        owed::add(folder, (store, seg), cover::share_of(folder, store, seg).unwrap_or(SHARE_AGAIN))
     }
 
     /// The segments without recovery data as it is to be, with the end of what is committed there, and its share.
     pub(super) fn uncovered(&self) -> Result<Vec<(Store, Seg, u64, Parity)>> {
         let (parity, folder) = (self.options.parity, &self.segments.folder);
-        let owed = lock(&self.owed).clone();
+        let owed = owed::read(folder)?;
         if parity == Parity::OFF && owed.is_empty() {
             return Ok(Vec::new());
         }
         let mut uncovered = Vec::new();
         for (store, seg, end, sealed) in self.reader().sealed_segments()? {
-            let owed = owed.get(&(store, seg)).copied();
+            let owed = owed.get(&(store, seg.number)).copied();
             let share = if parity == Parity::OFF { owed.unwrap_or(parity) } else { parity };
             // What was committed since is covered once it is sealed itself.
             let is_due = share != Parity::OFF && (sealed > 0 || owed.is_some());
@@ -113,29 +105,39 @@ impl Archive {
     /// Writes the recovery data that segments have none of and are to have. The lock for care is held. One that cannot be
     /// covered, such as a damaged one, keeps none of the others from it.
     pub(super) fn cover(&self) -> Result<Covered> {
-        let (mut covered, mut failed) = (Covered::default(), None);
+        let (covered, failed) = self.cover_each()?;
+        failed.into_iter().next().map_or(Ok(covered), |(_, error)| Err(error))
+    }
+
+    /// The same; of those that could not be covered it returns why.
+    fn cover_each(&self) -> Result<(Covered, Vec<Uncovered>)> {
+        let (mut covered, mut failed) = (Covered::default(), Vec::new());
         for (store, seg, end, share) in self.uncovered()? {
             match cover::cover(&self.segments, store, seg, end, share) {
                 Ok(bytes) => covered = Covered { files: covered.files + 1, bytes: covered.bytes + bytes },
-                Err(error) => failed = failed.or(Some(error)),
+                Err(error) => failed.push(((store, seg, share), error)),
             }
         }
-        failed.map_or(Ok(covered), Err)
+        let is_owed = |store, number| failed.iter().any(|((of, seg, _), _)| (*of, seg.number) == (store, number));
+        owed::settle(&self.segments.folder, is_owed)?;
+        Ok((covered, failed))
     }
 
     /// The same after something else was done, which is done all the same. Returns what is left without, a line each.
     pub(super) fn cover_if_possible(&self) -> Vec<String> {
-        let Err(error) = self.cover() else { return Vec::new() };
-        let told = |(store, seg, _, share): &(Store, Seg, u64, Parity)| {
+        let told = |((store, seg, share), error): &Uncovered| {
             let file = self.segments.folder.segment_name(*store, *seg);
             format!("`{file}` is without recovery data: {error}; `gleaner seal --parity {share}` writes it")
         };
-        match self.uncovered() {
-            Ok(uncovered) => uncovered.iter().map(told).collect(),
+        match self.cover_each() {
+            Ok((_, failed)) => failed.iter().map(told).collect(),
             Err(error) => vec![format!("recovery data was not written: {error}")],
         }
     }
 }
+
+/// A segment that could not be covered, its share, and why.
+type Uncovered = ((Store, Seg, Parity), ArchiveError);
 
 /// What recovery data mended, and what is to be said and done of it.
 #[derive(Default)]

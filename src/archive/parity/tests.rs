@@ -74,3 +74,27 @@ fn the_code_is_that_of_the_format() {
     };
     assert_eq!([hash(200, 11), hash(7, 2), hash(3, 3), hash(1, 2)], ["557e442f", "5632bd15", "c0ecafa7", "38723a2e"]);
 }
+
+/// Each is left without for a reason of its own.
+#[test]
+fn what_cannot_be_covered_is_told_with_its_own_reason() {
+    let place = folder();
+    let archive = sealed(place.path());
+    for (store, seg, ..) in ends(&archive) {
+        let folder = &archive.segments.folder;
+        std::fs::remove_file(folder.parity(store, seg)).unwrap();
+        if store == Store::Raw {
+            let mut damaged = std::fs::read(folder.segment(store, seg)).unwrap();
+            let last = damaged.len() - 1;
+            damaged[last] ^= 1;
+            std::fs::write(folder.segment(store, seg), damaged).unwrap();
+        } else {
+            std::fs::create_dir(folder.parity(store, seg)).unwrap();
+        }
+    }
+    let told = archive.cover_if_possible();
+    let of = |name: &str| told.iter().find(|line| line.starts_with(&format!("`{name}/"))).unwrap();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(of("raw").contains("is damaged") && !of("segments").contains("is damaged"), "{told:?}");
+    assert!(of("segments").contains(".parity"), "{told:?}");
+}

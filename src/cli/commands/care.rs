@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use anyhow::Result;
 use serde_json::json;
 
+use super::beside::Beside;
 use super::extract::read_file;
 use super::{find, holders};
 use crate::archive::{Archive, ErasePlan, Keep, Proof, PruneOptions, PrunePlan, RepairReport, Target};
@@ -133,8 +134,17 @@ pub fn prune(global: &Global, flags: &Prune, output: &Output) -> Result<Exit> {
     if !flags.dry_run {
         plan = archive.prune(&plan)?;
     }
+    tell_uncovered(&plan.uncovered, output);
     output.summary(&pruned(&plan, flags.dry_run), &plan);
     Ok(if plan.captures + plan.raw == 0 { Exit::No } else { Exit::Done })
+}
+
+/// Recovery data that went and could not be written anew.
+fn tell_uncovered(uncovered: &[String], output: &Output) {
+    for line in uncovered {
+        output.line(&format!("left    {line}"));
+        output.record("problem", &json!({ "message": line }));
+    }
 }
 
 /// What was typed, and how long the archive was told to keep raw bytes.
@@ -179,7 +189,8 @@ fn pruned(plan: &PrunePlan, dry_run: bool) -> String {
 }
 
 pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
-    let archive = context::config(global)?.archive()?;
+    let loaded = context::config(global)?;
+    let archive = loaded.archive()?;
     if let Some(file) = &flags.search {
         let proof = archive.search_bytes(&[read_file(file)?])?;
         return Ok(tell_proof(&proof, false, output));
@@ -199,6 +210,7 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
     holders::tell_still(&archive, &|url| urls.contains(url.to_string().as_str()), output)?;
     let told = plan;
     let plan = archive.erase(&told, Timestamp::now())?;
+    tell_uncovered(&plan.uncovered, output);
     // What came in the meantime is told and looked for in exports too.
     let (urls, shared) = (without(&plan.urls, &told.urls), without(&plan.shared, &told.shared));
     tell_urls(&urls, &shared, output);
@@ -207,16 +219,37 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
         holders::tell_still(&archive, &|url| urls.contains(url.to_string().as_str()), output)?;
     }
     holders::forget_erased(&archive)?;
+    let beside = Beside::of(&loaded, &archive, &plan);
+    let forgotten = beside.as_ref().map_or(Ok(0), |beside| beside.forget(output));
+    // What was done is told whatever became of the frontier.
+    let exit = tell_erased(&archive, &plan, (flags, beside.as_ref()), output);
+    let known = forgotten?;
+    // That nothing is found of what was never there is no proof of an erasing.
+    let nothing = plan.is_empty() && known == 0 && !(flags.verify && flags.again);
+    Ok(match exit? {
+        Exit::Done if nothing => Exit::No,
+        exit => exit,
+    })
+}
+
+fn tell_erased(
+    archive: &Archive,
+    plan: &ErasePlan,
+    (flags, beside): (&Erase, Option<&Beside>),
+    output: &Output,
+) -> Result<Exit> {
     let line = format!("{} and {} erased", counted(plan.captures, "capture"), counted(plan.texts, "text"));
-    if flags.verify {
-        output.note(&line);
-        let exit = tell_proof(&archive.prove_erased(&plan)?, true, output);
-        // That nothing is found of what was never there is no proof of an erasing.
-        let nothing = exit == Exit::Done && plan.is_empty() && !flags.again;
-        return Ok(if nothing { Exit::No } else { exit });
+    if !flags.verify {
+        output.summary(&line, plan);
+        return Ok(Exit::Done);
     }
-    output.summary(&line, &plan);
-    Ok(if plan.is_empty() { Exit::No } else { Exit::Done })
+    output.note(&line);
+    let mut unread = None;
+    let proof = archive.prove_erased_beside(plan, &mut |words| {
+        unread = beside.and_then(|beside| beside.words(words).err());
+    })?;
+    let exit = tell_proof(&proof, true, output);
+    unread.map_or(Ok(exit), Err)
 }
 
 fn without(these: &[String], known: &[String]) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 mod add;
 mod batch;
+mod beside;
 mod care;
 mod check;
 mod config;

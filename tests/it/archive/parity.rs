@@ -408,6 +408,44 @@ fn what_is_written_anew_is_covered_as_it_was_though_no_share_is_configured() {
     }
 }
 
+/// Says to `pruning_child` where the archive lies.
+const PRUNED: &str = "GLEANER_TEST_PRUNED";
+
+/// No test of its own: what the next one starts and kills.
+#[test]
+fn pruning_child() {
+    if let Some(folder) = std::env::var_os(PRUNED) {
+        prune_to_one(&without_parity(Path::new(&folder)));
+    }
+}
+
+#[test]
+fn a_killed_pruning_is_covered_as_it_was_by_the_next_sealing() {
+    let mut bare = 0;
+    for round in 0..6 {
+        let folder = sealed_once();
+        let before = parities(folder.path());
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["archive::parity::pruning_child", "--exact", "--test-threads=1"])
+            .env(PRUNED, folder.path())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        // Killed as soon as one of them went, or a little later.
+        while child.try_wait().unwrap().is_none() && parities(folder.path()) == before {}
+        std::thread::sleep(std::time::Duration::from_millis(round / 2));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let archive = without_parity(folder.path());
+        archive.append(vec![entry("https://b.example/", 990, "A word.")]).unwrap();
+        bare += usize::from(parities(folder.path()) != covered(folder.path()));
+        archive.seal(false).unwrap();
+        assert_eq!(parities(folder.path()), covered(folder.path()), "round {round}");
+        assert!(parities(folder.path()).iter().all(|name| share_in(&folder.path().join(name)) == SHARE));
+    }
+    assert!(bare > 0, "no kill came between");
+}
+
 #[test]
 fn recovery_data_without_its_segment_goes_with_the_next_writer() {
     let (folder, archive) = sealed();

@@ -537,6 +537,7 @@ fn an_older_frontier_is_raised() {
          DROP INDEX urls_waiting; \
          CREATE INDEX urls_waiting ON urls (due_at) WHERE state = 0 AND due_at IS NOT NULL; \
          DROP INDEX urls_moved; ALTER TABLE urls DROP COLUMN moved_key; ALTER TABLE urls DROP COLUMN moved_to; \
+         INSERT INTO shapes VALUES ('a.example/left?utm_source', 3); \
          PRAGMA user_version = 1;",
     )
     .unwrap();
@@ -545,6 +546,10 @@ fn an_older_frontier_is_raised() {
     assert_eq!(raised.keep_lists("s", &index, &named[1..]).unwrap(), 1, "which list led to which");
     assert_eq!(claimed(&raised, at(0)), ["https://a.example/1", "https://a.example/1.xml"]);
     drop(raised);
+    let shapes = rusqlite::Connection::open(&path).unwrap();
+    let stale = "SELECT count(*) FROM shapes WHERE shape LIKE '%utm_source' OR urls <= 0";
+    assert_eq!(shapes.query_row(stale, [], |line| line.get::<_, i64>(0)).unwrap(), 0, "shapes are of what is there");
+    drop(shapes);
     let newer = rusqlite::Connection::open(&path).unwrap();
     newer.execute_batch("PRAGMA user_version = 99;").unwrap();
     let error = SqliteFrontier::open(&path, Options::default()).unwrap_err();
