@@ -24,11 +24,13 @@ fn said(at: usize) -> String {
 
 /// Each post has its author and its words alone, and its words are in the page's text.
 fn check(form: &str, document: &Document) {
-    let shown = |post: &Post| (post.author.clone().unwrap_or_default(), post.text.clone(), post.time_shown.is_some());
+    let shown = |post: &Post| {
+        (post.author.clone().unwrap_or_default(), post.text.replace('\n', " "), post.time_shown.is_some())
+    };
     let found: Vec<_> = document.posts.iter().map(shown).collect();
     let want: Vec<_> = (0..6).map(|at| (NAMES[at % 4].to_owned(), said(at), true)).collect();
     assert_eq!(found, want, "{form}");
-    let text = document.text(TextOptions::default());
+    let text = document.text(TextOptions::default()).replace('\n', " ");
     assert!((0..6).all(|at| text.contains(&said(at))), "{form}: {text}");
 }
 
@@ -68,7 +70,14 @@ fn a_name_is_read_without_rank_badge_and_time() {
 
 #[test]
 fn labels_of_a_form_name_people_and_are_no_words() {
-    let forms: [fn(usize, &str, &str) -> String; 3] = [
+    let forms: [fn(usize, &str, &str) -> String; 4] = [
+        |at, name, said| {
+            format!(
+                "<hr><b>[{at}] Eels in the pond</b> &nbsp; Name: <b>{name}</b> &nbsp; Date: 2024/03/0{}(Mon) 10:1{at}\
+                 <blockquote>{said}</blockquote>",
+                at + 1
+            )
+        },
         |at, name, said| {
             format!(
                 "<table class=gb><tr><th>Name</th> <td>{name}</td></tr><tr><th>From</th><td>The mill</td></tr>\
@@ -114,6 +123,7 @@ fn labels_that_part_the_words_stay() {
 #[test]
 fn bare_words_are_signed_below_them() {
     let page = all(|at, name, said| {
+        let said = said.replacen(", ", ",<br>", 1);
         format!(
             "\n{said}<br>\n<a href='http://mill{at}.example'>{name}</a> &lt;<a href='mailto:p{}@mill.example'>p{}@mill.example</a>&gt;<br>\n\
              Millbrook, The Vale - Monday, March 0{}, 2024 at 09:1{at}:00 <hr>",

@@ -221,7 +221,8 @@ fn signed(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId], words: &Words) -> Opti
     let said = &parts[..if is_named { above.start } else { time_line }];
     let said = &said[..said.iter().rposition(|&id| !ends_line(id))? + 1];
     let texts: Vec<NodeId> = said.iter().copied().filter(|&id| tree.kind(id) == NodeKind::Text).collect();
-    let is_bare = said.iter().all(|&id| in_line(tree, id)) && count(&texts) as f32 >= MOST * count(said) as f32;
+    let is_text = |&id: &NodeId| in_line(tree, id) || tree.tag(id) == Tag::Br;
+    let is_bare = said.iter().all(is_text) && count(&texts) as f32 >= MOST * count(said) as f32;
     let is_last = count(parts.get(at + 1..)?) == 0;
     (is_bare && is_last && count(said) >= SIGNED_WORDS_MIN).then(|| said.to_vec())
 }

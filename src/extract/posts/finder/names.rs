@@ -137,7 +137,10 @@ fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidat
             let href = tree.attribute(at, Key::Href).map(str::to_owned);
             let above = tree.parent(at).unwrap_or(at);
             let timed = unit.time.is_some_and(|time| above > unit.start && tree.subtree(above).contains(&time));
-            found.push(Candidate { worth, at, shape: shape(tree, at, 3), name, href, timed });
+            // Beside a name in bold the entry's title is too.
+            let is_labelled = worth == BY_NAME && told::is_behind_colon(tree, at);
+            let shape = if is_labelled { vec![(Tag::None, "labelled".to_owned())] } else { shape(tree, at, 3) };
+            found.push(Candidate { worth, at, shape, name, href, timed });
         }
     }
     found
@@ -265,11 +268,13 @@ impl Entry<'_> {
         // What all units say alike is a label, unless one person has written all; one name that leads to several people
         // is one: `profile`.
         let alike = self.units > 2 && self.is_alike();
+        let is_nobodys = alike && self.names.iter().all(|name| marks::is_nobody(name));
         let weight = match self.worth {
             BY_CLASS | BY_LINK if alike && self.hrefs.len() < 2 => weight * 3 / 4,
             BY_NAME if alike => ALIKE,
             // Where nobody gives a name, all have the board's.
-            BOLD | LINKED if alike && self.names.iter().all(|name| marks::is_nobody(name)) => ALIKE,
+            BOLD | LINKED if alike && is_nobodys => ALIKE,
+            PLACED if alike && numbered && is_nobodys => ALIKE,
             _ if alike => 0,
             // Names come back where people answer each other; titles and numbers do not.
             PLACED if !numbered || self.names.len() >= self.units => 0,
@@ -313,6 +318,7 @@ fn worth(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
         Tag::A if leads_to_author(tree, id) => Some(BY_LINK),
         _ if called(&marks::is_of_name) && is_short(tree, id) => Some(BY_NAME),
         Tag::Span if is_behind_label(tree, id) => Some(BY_NAME),
+        Tag::Span | Tag::B | Tag::Strong | Tag::Font | Tag::A if told::is_behind_colon(tree, id) => Some(BY_NAME),
         Tag::Td | Tag::Dd if told::is_behind_head(tree, id) => Some(BY_NAME),
         Tag::B | Tag::Strong => Some(BOLD),
         Tag::A | Tag::Dt | Tag::H3 | Tag::H4 | Tag::H5 | Tag::Cite => Some(LINKED),

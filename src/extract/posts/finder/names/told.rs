@@ -118,6 +118,18 @@ fn without_small_words(mut said: &str) -> &str {
     said
 }
 
+/// Whether an element stands right behind a label in its line: `Title: Eels Name: <b>Ann</b>`.
+pub fn is_behind_colon(tree: &Tree<'_>, id: NodeId) -> bool {
+    let before = id.checked_sub(1).filter(|&before| tree.kind(before) == NodeKind::Text && tree.end(id) > id + 1);
+    before.filter(|&before| tree.parent(before) == tree.parent(id)).is_some_and(|before| {
+        let said = tree.text(before).trim_end();
+        let label = said.strip_suffix([':', '：']).map(|said| said.trim_end());
+        let last = label.and_then(|label| label.rsplit(char::is_whitespace).next()).unwrap_or_default();
+        let last = last.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        marks::LABELS.contains(&last.as_str()) && !OF_PLACES.contains(&last.as_str())
+    })
+}
+
 /// Whether a cell stands right behind one that heads its row and names people: `<th>Name</th><td>Ann</td>`. What leads
 /// to places is no such head.
 pub fn is_behind_head(tree: &Tree<'_>, id: NodeId) -> bool {
