@@ -70,7 +70,16 @@ fn a_name_is_read_without_rank_badge_and_time() {
 
 #[test]
 fn labels_of_a_form_name_people_and_are_no_words() {
-    let forms: [fn(usize, &str, &str) -> String; 4] = [
+    let forms: [fn(usize, &str, &str) -> String; 5] = [
+        |at, name, said| {
+            let label = if at == 0 { "楼主" } else { "作者" };
+            format!(
+                "<div class=item id={at}><div><span>{label}：<a class=check href='http://people.example/{}'>{name}</a></span>\
+                 <span>时间：2024-03-0{} 10:1{at}:00</span></div><div class=words>{said}</div></div>",
+                at % 4,
+                at + 1
+            )
+        },
         |at, name, said| {
             format!(
                 "<hr><b>[{at}] Eels in the pond</b> &nbsp; Name: <b>{name}</b> &nbsp; Date: 2024/03/0{}(Mon) 10:1{at}\

@@ -137,9 +137,11 @@ fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidat
             let href = tree.attribute(at, Key::Href).map(str::to_owned);
             let above = tree.parent(at).unwrap_or(at);
             let timed = unit.time.is_some_and(|time| above > unit.start && tree.subtree(above).contains(&time));
-            // Beside a name in bold the entry's title is too.
+            // Before a name in bold the entry's title is too.
+            let own = shape(tree, at, 3);
             let is_labelled = worth == BY_NAME && told::is_behind_colon(tree, at);
-            let shape = if is_labelled { vec![(Tag::None, "labelled".to_owned())] } else { shape(tree, at, 3) };
+            let is_second = is_labelled && found.iter().any(|one| one.shape == own);
+            let shape = if is_second { vec![(Tag::None, "labelled".to_owned())] } else { own };
             found.push(Candidate { worth, at, shape, name, href, timed });
         }
     }

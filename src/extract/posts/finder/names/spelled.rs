@@ -56,7 +56,7 @@ fn shown(tree: &Tree<'_>, element: NodeId) -> String {
 fn badges(tree: &Tree<'_>, element: NodeId) -> Vec<NodeId> {
     let is = |&id: &NodeId| {
         let class = tree.attribute(id, Key::Class).unwrap_or_default().to_ascii_lowercase();
-        marks::BADGES.any_in(&class) && !class.split_ascii_whitespace().any(|class| marks::is_of_name(class))
+        marks::BADGES.any_in(&class) && !class.split_ascii_whitespace().any(marks::is_of_name)
     };
     let says = |id: NodeId| tree.subtree(id).any(|id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id));
     let found: Vec<NodeId> = (element + 1..tree.end(element)).filter(is).filter(|&id| says(id)).collect();
