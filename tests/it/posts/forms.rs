@@ -9,6 +9,9 @@ fn read(body: &str) -> Document {
     extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default())
 }
 
+/// An entry by its place, its author and its words.
+type Form = fn(usize, &str, &str) -> String;
+
 /// Six entries, the people come back.
 fn all(entry: impl Fn(usize, &str, &str) -> String) -> String {
     (0..6).map(|at| entry(at, NAMES[at % 4], &said(at))).collect()
@@ -70,7 +73,7 @@ fn a_name_is_read_without_rank_badge_and_time() {
 
 #[test]
 fn labels_of_a_form_name_people_and_are_no_words() {
-    let forms: [fn(usize, &str, &str) -> String; 5] = [
+    let forms: [Form; 5] = [
         |at, name, said| {
             let label = if at == 0 { "楼主" } else { "作者" };
             format!(
@@ -147,8 +150,8 @@ fn bare_words_are_signed_below_them() {
 /// Where nobody gives a name, all have the board's; what one editor writes is no thread.
 #[test]
 fn people_without_names_are_several() {
-    let page = |name: &str, form: fn(usize, &str, &str) -> String| all(|at, _, said| form(at, name, said));
-    let forms: [fn(usize, &str, &str) -> String; 2] = [
+    let page = |name: &str, form: Form| all(|at, _, said| form(at, name, said));
+    let forms: [Form; 2] = [
         |at, name, said| {
             format!(
                 "<div class=item><div class=h><span class=n>{name}</span> <span class=d>2024-03-0{} 10:1{at}</span></div>\
@@ -236,7 +239,7 @@ fn times_told_in_brief_are_times() {
 
 #[test]
 fn lists_with_names_and_times_are_no_threads() {
-    let lists: [(&str, fn(usize, &str, &str) -> String); 6] = [
+    let lists: [(&str, Form); 6] = [
         ("<table>", |at, name, said| {
             format!(
                 "<tr><td><a href='/t/{at}'>{}</a><br>by <a href='/u/{name}'>{name}</a> » {} Mar 2024, 10:1{at}</td>\
