@@ -143,7 +143,7 @@ impl Page<'_, '_> {
             && called.is_some()
             && (covers <= SHARE_OF_COMMENTS_MAX
                 || called == Some(Called::Comments)
-                    && self.declared == Some(Kind::Article)
+                    && [self.declared, Some(labels.kind)].contains(&Some(Kind::Article))
                     && self.is_under_article(&discussion, labels));
         // What buyers say of what a page offers may be what the page is for; comments are not.
         under.then(|| comments(discussion, called == Some(Called::Comments)))
@@ -230,7 +230,8 @@ impl Page<'_, '_> {
         let linked = || found.posts.iter().all(|post| post.author_url.is_some());
         // One person may have written all, if the page says where to find them; where nobody has a name, the board's
         // links to each post say that they are some.
-        let signed = people.len() >= 2 || linked() || numbered && self.are_linked_by_number(found);
+        let nobody = || people.iter().all(|name| posts::is_nobody(name)) && found.posts.iter().all(is_timed);
+        let signed = people.len() >= 2 || linked() || numbered && self.are_linked_by_number(found) || nobody();
         // The last page of a thread may hold few.
         let last = || {
             told == POSTS_MIN
@@ -276,10 +277,15 @@ impl Page<'_, '_> {
         let (mut inside, mut around, mut outside) = (0, 0, 0);
         for (at, segment) in self.segments.iter().enumerate() {
             if labels.is_text(at) {
-                match parts.at(segment.first) {
-                    Part::Body(_) => inside += size(segment),
-                    Part::Around => around += size(segment),
-                    Part::Outside => outside += size(segment),
+                match parts.of_block(self.tree, segment) {
+                    (Part::Body(_), false) => inside += size(segment),
+                    (Part::Body(_), true) => {
+                        let own = parts.words(self.tree, segment).min(size(segment));
+                        inside += own;
+                        around += size(segment) - own;
+                    }
+                    (Part::Around, _) => around += size(segment),
+                    (Part::Outside, _) => outside += size(segment),
                 }
             }
         }

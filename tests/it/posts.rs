@@ -3,6 +3,7 @@
 mod boards;
 mod entries;
 mod finder;
+mod forms;
 mod islands;
 mod known;
 mod pages;

@@ -214,7 +214,7 @@ impl Parts {
     }
 
     /// How many words of a block are a post's own.
-    fn words(&self, tree: &Tree<'_>, segment: &Segment) -> u32 {
+    pub fn words(&self, tree: &Tree<'_>, segment: &Segment) -> u32 {
         let texts = (segment.first..=segment.last).filter(|&id| tree.kind(id) == NodeKind::Text);
         texts.map(|id| count(&tree.text(id)[self.said(tree, id)])).sum()
     }

@@ -159,6 +159,11 @@ pub fn leads_to_author(href: &str) -> bool {
     finder::leads_to_author(href)
 }
 
+/// Whether a name is what boards call all who give none.
+pub fn is_nobody(name: &str) -> bool {
+    finder::is_nobody(name)
+}
+
 /// What the page calls its posts, by the names of the elements around them.
 pub fn called(tree: &Tree<'_>, found: &Discussion) -> Option<Called> {
     called::called(tree, found)

@@ -100,18 +100,32 @@ const BEFORE: &[&str] = &[
     "цитата от",
     "цитата",
     "原帖由",
+    "cytat",
+    "alıntı yapılan",
+    "alıntı",
+    "idézet",
+    "citace",
+    "citat",
+    "sitat",
+    "lainaus",
+    "引用",
     "by",
 ];
 /// Between a name and a time.
-const ON: &[&str] =
-    &[" on ", " am ", " le ", " el ", " il ", " em ", " op ", " den ", " dnia ", " в ", " от ", " @ ", " 于 ", " 於 "];
+const ON: &[&str] = &[
+    " on ", " am ", " le ", " el ", " il ", " em ", " op ", " den ", " dnia ", " w ", " v ", " - ", " в ", " от ",
+    " @ ", " 于 ", " 於 ",
+];
+
+/// What may stand behind a time of day.
+const ZONES: &[&str] = &["GMT ", "GMT+", "GMT-", "UTC ", "UTC+", "UTC-", "AM ", "PM ", "am ", "pm "];
 
 /// The name in a line that says whose words are quoted: `Ann wrote:`, `Quote from: Ann on June 19, 2024`.
 pub fn name(said: &str, order: Order) -> Option<String> {
     let said = without_bracket(said.trim());
     let name = before_verb(said).unwrap_or(said);
     let name = after_words(name);
-    let name = without_time(name, order);
+    let name = without_time(behind_time(name, order), order);
     let name = if name.len() < said.len() { without_verb(name) } else { name };
     let sign = |c: char| c.is_whitespace() || ":↑,;\"“”»«>@".contains(c);
     let name = name.trim_matches(sign);
@@ -165,6 +179,17 @@ fn after_words(name: &str) -> &str {
         }
     }
     name
+}
+
+/// What stands behind a time that comes first: `Mar 4, 2024 9:52:00 GMT -5 Bob`.
+fn behind_time(name: &str, order: Order) -> &str {
+    let first = dates::find_at(name, order).filter(|(date, range)| date.is_day() && range.start == 0);
+    let Some(mut rest) = first.map(|(_, range)| &name[range.end..]) else { return name };
+    rest = rest.trim_start_matches(|c: char| !c.is_alphabetic());
+    while let Some(zone) = ZONES.iter().find(|zone| rest.starts_with(**zone)) {
+        rest = rest[zone.len()..].trim_start_matches(|c: char| !c.is_alphabetic());
+    }
+    if rest.is_empty() { name } else { rest }
 }
 
 /// Without a time that stands last, from the word before it on: `Bob on the river on March 1, 2024 @ 9:52`.
@@ -371,6 +396,10 @@ mod tests {
             ("Bob (the old one) wrote:", Some("Bob (the old one)")),
             ("原帖由 Bob77 于 2024-3-1 09:52 发表", Some("Bob77")),
             ("shiva hat geschrieben:", Some("shiva")),
+            ("Mar 1, 2024 9:52:00 GMT -5Bob77 said:", Some("Bob77")),
+            ("Cytat: Bob77 w Marzec 01, 2024, 09:52:00", Some("Bob77")),
+            ("Alıntı yapılan: Bob77 - Mart 01, 2024, 09:52:00", Some("Bob77")),
+            ("Citat från Bob77 på sjön skrev:", Some("Bob77 på sjön")),
             ("ИВАН писал(а):", Some("ИВАН")),
             ("Quotesmith", Some("Quotesmith")),
             ("↑", None),

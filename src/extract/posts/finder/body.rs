@@ -2,13 +2,14 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
 use super::names;
 use super::units::Unit;
 use super::words::{Repeated, Words, words};
-use super::{Shape, furniture, shape};
+use super::{Place, Shape, furniture, shape};
 use crate::extract::posts::{render, signature};
 
 /// A child with this share of an element's words stands for it.
@@ -17,10 +18,17 @@ const MOST: f32 = 0.75;
 const HEAD_NODES_MAX: usize = 80;
 /// Words of the part of a run that says who wrote it and when.
 const HEAD_WORDS_MAX: u32 = 12;
+/// Fewest words above the lines that sign them.
+const SIGNED_WORDS_MIN: u32 = 2;
 /// Words of the first line of a run.
 const HEAD_LINE_WORDS_MAX: usize = 8;
 /// Nodes of a note on when a post was edited.
 const NOTE_NODES_MAX: NodeId = 16;
+/// Elements between a word and the link that it stands in.
+const LINK_LEVELS: usize = 4;
+/// In names of signatures.
+const SIGNATURES: &[&str] =
+    &["signatur", "usersig", "user-sig", "postsig", "post-sig", "unterschrift", "podpis", "assinatura", "handtekening"];
 /// Longest identifier.
 const ID_BYTES_MAX: usize = 80;
 
@@ -175,6 +183,9 @@ fn whole(tree: &Tree<'_>, unit: &Unit, words: &Words) -> Option<Body> {
 /// The parts of a run with the words, without those that stand in no line with the text and only say who and when.
 fn run(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId], words: &Words) -> Option<Body> {
     let of_table = |&id: &NodeId| matches!(tree.tag(id), Tag::Tr | Tag::Td | Tag::Th | Tag::Tbody | Tag::Table);
+    if let Some(nodes) = signed(tree, unit, parts, words) {
+        return Some(Body { nodes, head: Vec::new() });
+    }
     if parts.len() < 2 || !unit.holes.is_empty() || parts.iter().any(of_table) || !is_headed(tree, unit, parts) {
         return None;
     }
@@ -193,10 +204,36 @@ fn run(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId], words: &Words) -> Option<
     Some(Body { nodes, head: head.into_iter().filter(|&id| !apart(id)).collect() })
 }
 
+/// The bare texts of a run that are signed below, as by `Ann <ann@example.org>` and a line with the time.
+fn signed(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId], words: &Words) -> Option<Vec<NodeId>> {
+    let ends_line = |id: NodeId| tree.tag(id) == Tag::Br || !in_line(tree, id);
+    let begin = |to: usize| parts[..to].iter().rposition(|&id| ends_line(id)).map_or(0, |last| last + 1);
+    let count = |parts: &[NodeId]| parts.iter().map(|&id| words.plain(id, tree.end(id))).sum::<u32>();
+    let timed = |&id: &NodeId| unit.time.is_some_and(|time| tree.subtree(id).contains(&time));
+    let at = parts.iter().position(timed).filter(|_| unit.holes.is_empty())?;
+    let time_line = begin(at);
+    let above = time_line.checked_sub(1).map(|end| begin(end)..end)?;
+    let names = |range: Range<usize>| {
+        let named = |&id: &NodeId| tree.subtree(id).any(|id| names::is_sure(tree, id));
+        parts[range.clone()].iter().any(named) && count(&parts[range]) <= HEAD_WORDS_MAX
+    };
+    let is_named = !names(time_line..at) && names(above.clone());
+    let said = &parts[..if is_named { above.start } else { time_line }];
+    let said = &said[..said.iter().rposition(|&id| !ends_line(id))? + 1];
+    let texts: Vec<NodeId> = said.iter().copied().filter(|&id| tree.kind(id) == NodeKind::Text).collect();
+    let is_text = |&id: &NodeId| in_line(tree, id) || tree.tag(id) == Tag::Br;
+    let is_bare = said.iter().all(is_text) && count(&texts) as f32 >= MOST * count(said) as f32;
+    let is_last = count(parts.get(at + 1..)?) == 0;
+    (is_bare && is_last && count(said) >= SIGNED_WORDS_MIN).then(|| said.to_vec())
+}
+
+fn in_line(tree: &Tree<'_>, id: NodeId) -> bool {
+    tree.kind(id) == NodeKind::Text || render::inline(tree.tag(id))
+}
+
 /// Whether the first line of a run is about its time, and not a sentence that names some day.
 fn is_headed(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId]) -> bool {
-    let in_line = |id: NodeId| tree.kind(id) == NodeKind::Text || render::inline(tree.tag(id));
-    let line = parts.iter().take_while(|&&id| in_line(id)).count().max(1);
+    let line = parts.iter().take_while(|&&id| in_line(tree, id)).count().max(1);
     let said: usize = parts[..line].iter().map(|&id| words(&tree.text_content(id)) as usize).sum();
     let timed = |&id: &NodeId| unit.time.is_some_and(|time| tree.subtree(id).contains(&time));
     said <= HEAD_LINE_WORDS_MAX && parts[..line].iter().any(timed)
@@ -260,6 +297,23 @@ pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: &Body, author: Option<NodeId>,
     dropped.dedup();
     Chrome { dropped, signature }
 }
+
+/// Whether all words that are left of a body stand in links, those aside that say nothing.
+pub fn says_only_links(tree: &Tree<'_>, place: &Place, repeated: &Repeated) -> bool {
+    let is_said = |&id: &NodeId| {
+        let says = tree.kind(id) == NodeKind::Text && tree.text(id).contains(char::is_alphanumeric);
+        says && !is_in(tree, id, &place.dropped)
+    };
+    let in_link = |id: NodeId| tree.ancestors(id).take(LINK_LEVELS).any(|above| tree.tag(above) == Tag::A);
+    let mut texts = place.bodies.iter().flat_map(|&body| tree.subtree(body)).filter(is_said);
+    texts.all(|id| in_link(id) || repeated.often.contains(&id))
+}
+
+/// Whether a node is one of some (in order), or stands in one.
+pub fn is_in(tree: &Tree<'_>, id: NodeId, some: &[NodeId]) -> bool {
+    std::iter::once(id).chain(tree.ancestors(id)).any(|at| some.binary_search(&at).is_ok())
+}
+
 /// "Last edited by …": told by its class, and short.
 fn is_edit_note(tree: &Tree<'_>, id: NodeId) -> bool {
     let class = tree.attribute(id, Key::Class).unwrap_or_default().to_ascii_lowercase();
@@ -276,8 +330,8 @@ fn holds(tree: &Tree<'_>, id: NodeId, body: &Body) -> bool {
 fn is_signature(tree: &Tree<'_>, id: NodeId) -> bool {
     let says = |key: Key| {
         let value = tree.attribute(id, key).unwrap_or_default().to_ascii_lowercase();
-        value.contains("signature")
-            || value.split_ascii_whitespace().any(|word| word == "sig" || word.starts_with("sig_"))
+        SIGNATURES.iter().any(|name| value.contains(name))
+            || value.split_ascii_whitespace().any(|word| matches!(word, "sig" | "sgn") || word.starts_with("sig_"))
     };
     says(Key::Class) || says(Key::Id)
 }

@@ -118,6 +118,61 @@ const NAMED: &[&str] = &[
     "bruker",
     "uye",
 ];
+/// What posts are called in names of their elements.
+const POSTS: &[&str] = &[
+    "post",
+    "msg",
+    "message",
+    "comment",
+    "reply",
+    "answer",
+    "guestbook",
+    "gb",
+    "beitrag",
+    "kommentar",
+    "eintrag",
+    "mensaje",
+    "mensagem",
+    "comentario",
+    "messaggio",
+    "commento",
+    "commentaire",
+    "reponse",
+];
+/// Classes of what stands beside a name in its element.
+pub static BADGES: Sayings = Sayings::of(&["badge", "level", "rank", "role", "usertitle", "user-title"]);
+/// What boards call those who give no name, in small letters: by their first word, or anywhere where no blanks part words.
+const NOBODY: &[&str] = &[
+    "anonymous",
+    "anon",
+    "anonym",
+    "anonyme",
+    "anónimo",
+    "anônimo",
+    "anonimo",
+    "anoniem",
+    "anonim",
+    "anonimowy",
+    "anonyymi",
+    "anonymní",
+    "nameless",
+    "noname",
+    "unregistered",
+    "guest",
+    "gast",
+    "invité",
+    "invitado",
+    "ospite",
+    "gość",
+    "аноним",
+    "анонимно",
+    "гость",
+    "ανώνυμος",
+];
+const NOBODY_ANYWHERE: &[&str] =
+    &["名無し", "ななし", "としあき", "匿名", "游客", "遊客", "訪客", "無名氏", "익명", "ㅇㅇ"];
+/// Words of what nobody is called.
+const NOBODY_WORDS_MAX: usize = 3;
 /// What stands before a name, with a colon.
 pub const LABELS: &[&str] = &[
     "from",
@@ -146,7 +201,31 @@ pub const LABELS: &[&str] = &[
     "寄件者",
     "投稿者",
     "名前",
+    "お名前",
     "差出人",
+    "nom",
+    "nome",
+    "nombre",
+    "naam",
+    "namn",
+    "navn",
+    "nimi",
+    "imię",
+    "jméno",
+    "név",
+    "isim",
+    "имя",
+    "ник",
+    "nick",
+    "nickname",
+    "username",
+    "pseudo",
+    "姓名",
+    "昵称",
+    "暱稱",
+    "이름",
+    "작성자",
+    "글쓴이",
 ];
 /// Addresses of authors' pages.
 pub static ROOTS: Sayings = Sayings::of(&[
@@ -214,6 +293,14 @@ pub fn is_of_author(class: &str) -> bool {
     !words[last..].iter().any(|word| ABOUT.iter().any(|about| word.ends_with(about)))
 }
 
+/// Whether a name is what a board calls all who give none: `Anonymous`, `名無しさん`.
+pub fn is_nobody(name: &str) -> bool {
+    let lower = name.trim().to_lowercase();
+    let first = lower.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    lower.split_whitespace().count() <= NOBODY_WORDS_MAX
+        && (NOBODY.contains(&first) || NOBODY_ANYWHERE.iter().any(|word| lower.contains(word)))
+}
+
 /// Whether one class is that of a name: `name`, `posted-by`, but not `file-name`.
 pub fn is_of_name(class: &str) -> bool {
     let tail = class.trim_end_matches(|c: char| !c.is_alphabetic()).as_bytes();
@@ -225,6 +312,12 @@ pub fn is_of_name(class: &str) -> bool {
     let mut words: Vec<String> = words(class).collect();
     let Some(last) = words.pop() else { return false };
     NAMED.contains(&last.as_str()) && (words.is_empty() || last != "name")
+}
+
+/// Whether the element's class or id calls it a post.
+pub fn is_of_post(tree: &Tree<'_>, id: NodeId) -> bool {
+    let of = |key: Key| words(tree.attribute(id, key).unwrap_or_default()).any(|word| POSTS.contains(&word.as_str()));
+    of(Key::Class) || of(Key::Id)
 }
 
 /// Whether the element's class says that what stood there is gone.

@@ -43,6 +43,7 @@ const SHAPE_LEVELS_LEAST: usize = 2;
 /// Share of the units that must name an author.
 const NAMED: f32 = 0.6;
 
+pub use marks::is_nobody;
 pub use names::is_address as leads_to_author;
 pub use opening::read as opening;
 
@@ -157,6 +158,7 @@ fn records(
     let is_event = |at: usize| {
         authors[at].as_ref().is_some_and(|author| body::is_event(tree, &units[at], author.at, agreed.as_ref()))
     };
+    let mut links = 0;
     let is_some_event = (0..units.len()).filter(|&at| is_event(at)).count() * 2 < units.len();
     for (at, unit) in units.iter().enumerate().skip(head) {
         let (Some(body), author) = (&bodies[at], authors[at].clone()) else { continue };
@@ -165,6 +167,7 @@ fn records(
             continue;
         }
         let Some((mut post, place)) = post_of(tree, unit, body, author, &repeated, custom) else { continue };
+        links += usize::from(body::says_only_links(tree, &place, &repeated));
         at_unit[at] = Some(found.posts.len());
         let above = unit.above.and_then(|above| at_unit[above]);
         post.position = found.posts.len() as u32 + 1;
@@ -173,7 +176,9 @@ fn records(
         found.posts.push(post);
         found.places.push(place);
     }
-    (named as f32 >= NAMED * units.len() as f32 && found.posts.len() >= UNITS_MIN).then_some(found)
+    // A list of threads names who began each.
+    let is_list = links * 2 > found.posts.len();
+    (!is_list && named as f32 >= NAMED * units.len() as f32 && found.posts.len() >= UNITS_MIN).then_some(found)
 }
 
 /// Whether a unit's time is that of a quotation, beside words of whoever quotes it.
@@ -203,6 +208,10 @@ fn post_of(
         heads.extend(of_them);
     }
     chrome.dropped.extend(heads);
+    chrome.dropped.sort_unstable();
+    // A label before the words stands in one block with them, which is the post's whatever it begins with.
+    let label = furniture::label(tree, &body.nodes, &chrome.dropped, repeated);
+    chrome.dropped.extend(label);
     chrome.dropped.sort_unstable();
     let text = Some(text(tree, body, &chrome.dropped)).filter(|text| !text.is_empty())?;
     let (time, time_shown) = unit.time.map(|time| times::read(tree, time, custom)).unwrap_or_default();

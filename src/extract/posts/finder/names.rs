@@ -1,19 +1,18 @@
 //! Who wrote each unit.
 
+mod spelled;
 mod titles;
 mod told;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::document::line;
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
-use crate::extract::metadata::dates::{self, Order};
 
 use super::body::Body;
 use super::units::{self, Unit};
 use super::words::words;
 use super::{Shape, marks, shape, times};
-use crate::extract::posts::{quotes, render};
+use crate::extract::posts::render;
 
 /// Longest name of an author, in bytes and words.
 const BYTES_MAX: usize = 60;
@@ -106,6 +105,7 @@ fn are_numbered(tree: &Tree<'_>, units: &[Unit]) -> bool {
 fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidate> {
     let in_body = |id: NodeId| body.is_some_and(|body| body.has(tree, id));
     let mut found: Vec<Candidate> = told::in_line(tree, unit).or_else(|| beside(tree, unit)).into_iter().collect();
+    found.extend(told::bare(tree, unit));
     // A long post may have many bold words before the line that says whose it is.
     let mut counts = [0; WEIGHTS.len()];
     let mut quote_end = 0;
@@ -124,14 +124,25 @@ fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidat
         let count = &mut counts[usize::from(worth)];
         if *count < CANDIDATES_MAX
             && !(worth > BY_CLASS && in_body(at) && is_in_sentence(tree, unit, at))
-            && let Some(name) = name(tree, at, worth == BY_LINK)
+            && let Some((name, is_cut)) = spelled::name(tree, at, worth)
         {
             *count += 1;
-            let worth = if is_number(&name) { LINKED } else { worth };
+            let worth = match () {
+                () if is_number(&name) => LINKED,
+                // An address behind a name is where to write to whom that is of.
+                () if worth == BY_LINK && is_mail(&name) => LINKED,
+                () if is_cut => worth.max(BOLD),
+                () => worth,
+            };
             let href = tree.attribute(at, Key::Href).map(str::to_owned);
             let above = tree.parent(at).unwrap_or(at);
             let timed = unit.time.is_some_and(|time| above > unit.start && tree.subtree(above).contains(&time));
-            found.push(Candidate { worth, at, shape: shape(tree, at, 3), name, href, timed });
+            // Before a name in bold the entry's title is too.
+            let own = shape(tree, at, 3);
+            let is_labelled = worth == BY_NAME && told::is_behind_colon(tree, at);
+            let is_second = is_labelled && found.iter().any(|one| one.shape == own);
+            let shape = if is_second { vec![(Tag::None, "labelled".to_owned())] } else { own };
+            found.push(Candidate { worth, at, shape, name, href, timed });
         }
     }
     found
@@ -209,7 +220,7 @@ fn beside(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
         before.filter(said).last().filter(|&child| unit.has(child) && tree.end(child) - child <= 2)
     };
     let at = of(time).or_else(|| of(tree.parent(time)?))?;
-    let name = name(tree, at, false)?;
+    let (name, _) = spelled::name(tree, at, BOLD)?;
     Some(Candidate { worth: BOLD, at, shape: vec![(Tag::None, "beside".to_owned())], name, href: None, timed: false })
 }
 
@@ -259,9 +270,13 @@ impl Entry<'_> {
         // What all units say alike is a label, unless one person has written all; one name that leads to several people
         // is one: `profile`.
         let alike = self.units > 2 && self.is_alike();
+        let is_nobodys = alike && self.names.iter().all(|name| marks::is_nobody(name));
         let weight = match self.worth {
             BY_CLASS | BY_LINK if alike && self.hrefs.len() < 2 => weight * 3 / 4,
             BY_NAME if alike => ALIKE,
+            // Where nobody gives a name, all have the board's.
+            BOLD | LINKED if alike && is_nobodys => ALIKE,
+            PLACED if alike && numbered && is_nobodys => ALIKE,
             _ if alike => 0,
             // Names come back where people answer each other; titles and numbers do not.
             PLACED if !numbered || self.names.len() >= self.units => 0,
@@ -305,6 +320,8 @@ fn worth(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
         Tag::A if leads_to_author(tree, id) => Some(BY_LINK),
         _ if called(&marks::is_of_name) && is_short(tree, id) => Some(BY_NAME),
         Tag::Span if is_behind_label(tree, id) => Some(BY_NAME),
+        Tag::Span | Tag::B | Tag::Strong | Tag::Font | Tag::A if told::is_behind_colon(tree, id) => Some(BY_NAME),
+        Tag::Td | Tag::Dd if told::is_behind_head(tree, id) => Some(BY_NAME),
         Tag::B | Tag::Strong => Some(BOLD),
         Tag::A | Tag::Dt | Tag::H3 | Tag::H4 | Tag::H5 | Tag::Cite => Some(LINKED),
         _ => None,
@@ -368,49 +385,12 @@ pub fn is_sure(tree: &Tree<'_>, id: NodeId) -> bool {
     worth(tree, id).is_some_and(|worth| worth <= BY_LINK)
 }
 
-/// The name that an element holds; where it leads to somebody, a number may be one.
-fn name(tree: &Tree<'_>, id: NodeId, may_be_number: bool) -> Option<String> {
-    if tree.end(id) - id > NODES_MAX {
-        return None;
-    }
-    // Beside a name that is a link there may be a rank or a number.
-    let links = || tree.elements(id, Tag::A).filter(|&link| !tree.text_content(link).trim().is_empty());
-    let only = || links().next().filter(|_| links().nth(1).is_none());
-    let link = links().find(|&link| leads_to_author(tree, link)).or_else(only);
-    let element = link.unwrap_or(id);
-    let text = line(&render::text(tree, &[element], &handle(tree, element)));
-    let text = told::labelled(&text)
-        .unwrap_or(&text)
-        .trim_start_matches("by ")
-        .trim_end_matches([':', ',', '·', '•', '|', '–', '—', ' '])
-        .trim();
-    let text = quotes::without_verb(text);
-    if is_mail_label(tree, element, text) {
-        return None;
-    }
-    let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
-    let clock = text.contains(':') && text.starts_with(|c: char| c.is_ascii_digit());
-    let short = text.len() <= BYTES_MAX && text.split_whitespace().count() <= WORDS_MAX;
-    let number = !may_be_number && is_number(text);
-    (letters > 0 && short && !clock && !number && dates::find(text, Order::Unknown).is_none()).then(|| text.to_owned())
-}
-
-/// Whether a link to write to somebody only says so: `E-Mail`.
-fn is_mail_label(tree: &Tree<'_>, link: NodeId, text: &str) -> bool {
-    let leads = tree.attribute(link, Key::Href).is_some_and(|href| href.trim_start().starts_with("mailto:"));
-    let letters = || text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect::<String>();
-    leads && matches!(letters().as_str(), "mail" | "email")
-}
-
 fn is_number(text: &str) -> bool {
     text.chars().all(|c| c.is_numeric() || c.is_ascii_punctuation())
 }
 
-/// The handle behind a name that is said in full: `Ann Lee` `@ann@example.org`.
-fn handle(tree: &Tree<'_>, element: NodeId) -> Vec<NodeId> {
-    let mut texts = tree.subtree(element).filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id));
-    let full = texts.next().is_some_and(|first| !tree.text(first).trim_start().starts_with('@'));
-    texts.find(|&id| full && tree.text(id).trim_start().starts_with('@')).into_iter().collect()
+fn is_mail(text: &str) -> bool {
+    text.contains('@') && text.contains('.') && !text.starts_with('@') && !text.contains(' ')
 }
 
 /// Where the name leads.

@@ -58,7 +58,13 @@ const OTHER: &[&str] = &[
     "birth",
     "last seen",
     "lastseen",
+    "last visit",
+    "last active",
+    "last login",
 ];
+
+/// Units of times told so briefly that nothing says `ago`.
+const BRIEF: &[&str] = &["s", "m", "min", "h", "hr", "d", "w", "wk", "mo", "y", "yr"];
 
 /// The elements that show a time.
 pub fn all(tree: &Tree<'_>, custom: Custom) -> Vec<NodeId> {
@@ -117,7 +123,13 @@ fn shows(text: &str, custom: Custom) -> bool {
 
 /// "3 hours ago", "vor 3 Stunden", "3時間前".
 fn is_ago(text: &str, custom: Custom) -> bool {
-    text.len() <= AGO_BYTES_MAX && text.chars().any(char::is_numeric) && dates::is_ago(text, custom)
+    text.len() <= AGO_BYTES_MAX && text.chars().any(char::is_numeric) && (dates::is_ago(text, custom) || is_brief(text))
+}
+
+/// `3w`, `12h`: how long ago, where nothing else is said.
+fn is_brief(text: &str) -> bool {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    (1..=2).contains(&(text.len() - unit.len())) && BRIEF.contains(&unit)
 }
 
 /// "Yesterday at 08:30": a time of day beside a word or two.
@@ -209,7 +221,20 @@ pub fn is_other(tree: &Tree<'_>, time: NodeId) -> bool {
 pub fn is_of_person(tree: &Tree<'_>, time: NodeId) -> bool {
     let text = shown(tree, time);
     let text = crate::extract::metadata::head(&text, BYTES_MAX).to_lowercase();
-    OTHER.iter().any(|mark| text.contains(mark)) || around(tree, time).any(|id| marks::is_of_joining(tree, id))
+    let is_other = |said: &str| OTHER.iter().any(|mark| said.contains(mark));
+    let headed = || column_head(tree, time).is_some_and(|head| is_other(&tree.text_content(head).to_lowercase()));
+    is_other(&text) || headed() || around(tree, time).any(|id| marks::is_of_joining(tree, id))
+}
+
+/// The head of the column that a time has to itself.
+fn column_head(tree: &Tree<'_>, time: NodeId) -> Option<NodeId> {
+    let cell = std::iter::once(time).chain(tree.ancestors(time)).take(LEVELS).find(|&id| tree.tag(id) == Tag::Td)?;
+    let cells = |row: NodeId| tree.children(row).filter(|&id| matches!(tree.tag(id), Tag::Td | Tag::Th));
+    let row = tree.parent(cell)?;
+    let at = cells(row).position(|id| id == cell)?;
+    let table = tree.ancestors(row).take(LEVELS).find(|&id| tree.tag(id) == Tag::Table)?;
+    let first = tree.elements(table, Tag::Tr).next().filter(|&first| first < row)?;
+    cells(first).nth(at).filter(|&head| tree.tag(head) == Tag::Th)
 }
 
 fn around<'t>(tree: &'t Tree<'_>, time: NodeId) -> impl Iterator<Item = NodeId> + 't {

@@ -157,7 +157,8 @@ fn says_author(tree: &Tree<'_>, unit: &Unit, heading: NodeId) -> bool {
     let sure = unit.nodes().find(is_beside).filter(|&id| is_short(id) && is_short(heading));
     sure.is_some_and(|id| {
         let (said, name) = (tree.text_content(heading), tree.text_content(id));
-        let is_bound = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        // Scripts without blanks part no names, and Korean writes its particles behind them.
+        let is_bound = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() || c >= '\u{1100}');
         let around = Some(name.trim()).filter(|name| !name.is_empty()).and_then(|name| said.split_once(name));
         around.is_some_and(|(before, behind)| is_bound(before.chars().next_back()) && is_bound(behind.chars().next()))
     })

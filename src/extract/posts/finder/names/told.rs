@@ -1,15 +1,20 @@
 //! Names that stand in one text with a label or the time: `Author: Ann`, `Posted by Ann on 3 March`, `Ann wrote on 3 March:`.
 
 use crate::document::line;
-use crate::extract::html::{NodeKind, Tag, Tree};
+use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Order};
 use crate::extract::posts::{quotes, render};
 
 use super::super::units::Unit;
-use super::{BOLD, BYTES_MAX, Candidate, WORDS_MAX, marks};
+use super::{BOLD, BYTES_MAX, Candidate, PLACED, WORDS_MAX, marks};
 
 /// Longest text that says who and when.
 const LINE_BYTES_MAX: usize = 160;
+/// Words of a name that nothing but its place marks, and words behind a time in its line.
+const NAME_WORDS_MAX: usize = 3;
+const BEHIND_WORDS_MAX: usize = 1;
+/// Levels between a text and the cell it heads a row in.
+const HEAD_LEVELS: usize = 4;
 /// What stands before a name that the time follows, in small letters.
 const LEADS: &[&str] = &[
     "posted by",
@@ -68,15 +73,94 @@ pub fn in_line(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
     Some(Candidate { worth: BOLD, at, shape, name, href: None, timed: true })
 }
 
-/// The name in what stands before a date: behind a word that leads to one, or before one for saying.
-fn before_date(said: &str) -> Option<&str> {
-    let mut said = said.trim_end_matches(MARKS);
+/// The name in the text that shows the unit's time where but a sign parts them, as in `Ann, 3 March`, or in the text of the
+/// line above it, where the unit is called a post. So may a place stand, which is why it counts by its place alone.
+pub fn bare(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
+    let at = unit.time.filter(|&time| tree.tag(time) != Tag::Time && marks::is_of_post(tree, unit.start))?;
+    let texts = tree.subtree(at).filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id));
+    let first = { texts }.next()?;
+    let (at, name) = match before_time(tree.text(first)) {
+        Some(name) => (first, name),
+        None => above(tree, unit, first)?,
+    };
+    let name = quotes::without_verb(name);
+    let sound = name.chars().any(char::is_alphabetic) && name.len() <= BYTES_MAX;
+    let sound = sound && name.split_whitespace().count() <= NAME_WORDS_MAX;
+    let shape = vec![(Tag::None, "bare".to_owned())];
+    sound.then(|| Candidate { worth: PLACED, at, shape, name: name.to_owned(), href: None, timed: true })
+}
+
+/// The text that ends right before a line break before another.
+fn above<'t>(tree: &'t Tree<'_>, unit: &Unit, text: NodeId) -> Option<(NodeId, &'t str)> {
+    let broken = text.checked_sub(1).filter(|&id| tree.tag(id) == Tag::Br)?;
+    let before = broken.checked_sub(1).filter(|&id| tree.kind(id) == NodeKind::Text && unit.has(id))?;
+    (tree.parent(before) == tree.parent(text)).then(|| (before, tree.text(before).trim()))
+}
+
+/// What stands before a time in a text that says little else, if signs or small words part them: `Ann, 3 March 2024 10:15`.
+pub fn before_time(said: &str) -> Option<&str> {
+    let said = said.trim();
+    let (_, date) = dates::find_at(said, Order::Unknown).filter(|_| said.len() <= LINE_BYTES_MAX)?;
+    let before = said[..date.start].trim_end_matches(' ');
+    let name = without_small_words(before.trim_end_matches(MARKS));
+    let behind = said[date.end..].split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).count();
+    let is_parted = name.len() < before.len() && !before.ends_with([':', '：']);
+    let is_name = name.chars().any(char::is_alphanumeric) && !name.contains(['(', '[', ':']);
+    (is_parted && is_name && behind <= BEHIND_WORDS_MAX).then_some(name)
+}
+
+fn without_small_words(mut said: &str) -> &str {
     while let Some((before, last)) = said.rsplit_once(' ')
         && (ON.contains(&last) || dates::is_weekday(last, None))
     {
         said = before.trim_end_matches(MARKS);
     }
-    let said = said.trim_start_matches(MARKS);
+    said
+}
+
+/// Whether an element stands right behind a label in its line: `Title: Eels Name: <b>Ann</b>`.
+pub fn is_behind_colon(tree: &Tree<'_>, id: NodeId) -> bool {
+    let before = id.checked_sub(1).filter(|&before| tree.kind(before) == NodeKind::Text && tree.end(id) > id + 1);
+    before.filter(|&before| tree.parent(before) == tree.parent(id)).is_some_and(|before| {
+        let said = tree.text(before).trim_end();
+        let label = said.strip_suffix([':', '：']).map(|said| said.trim_end());
+        let last = label.and_then(|label| label.rsplit(char::is_whitespace).next()).unwrap_or_default();
+        let last = last.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        marks::LABELS.contains(&last.as_str()) && !OF_PLACES.contains(&last.as_str())
+    })
+}
+
+/// Whether a cell stands right behind one that heads its row and names people: `<th>Name</th><td>Ann</td>`. What leads
+/// to places is no such head.
+pub fn is_behind_head(tree: &Tree<'_>, id: NodeId) -> bool {
+    let above = tree.parent(id);
+    let last = id.checked_sub(1).filter(|&last| Some(last) != above);
+    let head = last.and_then(|last| {
+        let around = std::iter::once(last).chain(tree.ancestors(last)).take(HEAD_LEVELS);
+        let beside = around.into_iter().find(|&at| tree.parent(at) == above)?;
+        // Blanks stand between cells.
+        let blank = tree.kind(beside) == NodeKind::Text && tree.is_blank(beside);
+        let before = beside.checked_sub(1).filter(|&before| blank && Some(before) != above);
+        let around = before.map(|before| std::iter::once(before).chain(tree.ancestors(before)).take(HEAD_LEVELS));
+        around.map_or(Some(beside), |mut around| around.find(|&at| tree.parent(at) == above))
+    });
+    head.is_some_and(|head| {
+        let whole = tree.text_content(head);
+        let said = whole.trim().trim_end_matches([':', '：']).trim_end();
+        let is_head = match tree.tag(head) {
+            Tag::Th | Tag::Dt => true,
+            tag => tag == Tag::Td && whole.contains([':', '：']),
+        };
+        is_head && said.len() < BYTES_MAX && {
+            let said = said.to_lowercase();
+            marks::LABELS.contains(&said.as_str()) && !OF_PLACES.contains(&said.as_str())
+        }
+    })
+}
+
+/// The name in what stands before a date: behind a word that leads to one, or before one for saying.
+fn before_date(said: &str) -> Option<&str> {
+    let said = without_small_words(said.trim_end_matches(MARKS)).trim_start_matches(MARKS);
     let spoken = quotes::without_verb(said);
     let led = LEADS.iter().find_map(|lead| {
         let rest = said.get(..lead.len()).filter(|head| head.to_lowercase() == **lead).map(|_| &said[lead.len()..])?;
@@ -89,7 +173,7 @@ fn before_date(said: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{before_date, labelled};
+    use super::{before_date, before_time, labelled};
 
     #[test]
     fn a_name_before_a_date_is_told_by_the_words_about_it() {
@@ -105,6 +189,17 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(before_date(said), want, "{said}");
+        }
+        for (said, want) in [
+            ("Ann Lee, 2024-03-04 10:15", Some("Ann Lee")),
+            ("Ann (4 March 2024)", Some("Ann")),
+            ("Ann on Monday, 4 March 2024", Some("Ann")),
+            ("Posted 4 March 2024 by Ann", None),
+            ("Ann 4 March 2024 is the day", None),
+            ("Joined: 4 March 2024", None),
+            ("4 March 2024", None),
+        ] {
+            assert_eq!(before_time(said), want, "{said}");
         }
         assert_eq!(labelled("\u{a0}Auteur: Ann"), Some("Ann"));
         assert_eq!((labelled("Sujet: Ann"), labelled("Author:")), (None, None));

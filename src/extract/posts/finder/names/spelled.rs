@@ -1,0 +1,80 @@
+//! The name that an element holds, without what stands about it: labels, ranks, badges, the time.
+
+use crate::document::line;
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::metadata::dates::{self, Order};
+use crate::extract::posts::{quotes, render};
+
+use super::{BY_LINK, BY_NAME, BYTES_MAX, NODES_MAX, WORDS_MAX, is_number, leads_to_author, marks, told};
+
+/// The name that an element holds, and whether a time behind it was cut off; where the element leads to somebody, a
+/// number may be one.
+pub fn name(tree: &Tree<'_>, id: NodeId, worth: u8) -> Option<(String, bool)> {
+    if tree.end(id) - id > NODES_MAX {
+        return None;
+    }
+    // Beside a name that is a link there may be a rank or a number.
+    let links = || tree.elements(id, Tag::A).filter(|&link| !tree.text_content(link).trim().is_empty());
+    let only = || links().next().filter(|_| links().nth(1).is_none());
+    let link = links().find(|&link| leads_to_author(tree, link)).or_else(only);
+    let element = link.unwrap_or(id);
+    let text = shown(tree, element);
+    let text = told::labelled(&text)
+        .unwrap_or(&text)
+        .trim_start_matches("by ")
+        .trim_end_matches([':', ',', '·', '•', '|', '–', '—', ' '])
+        .trim();
+    let text = quotes::without_verb(text);
+    if is_mail_label(tree, element, text) {
+        return None;
+    }
+    // What is marked as an author's may say when too.
+    let before = Some(text).filter(|_| worth <= BY_NAME).and_then(told::before_time);
+    let name = before.unwrap_or(text);
+    let letters = name.chars().filter(|c| c.is_alphanumeric()).count();
+    let clock = name.contains(':') && name.starts_with(|c: char| c.is_ascii_digit());
+    let short = name.len() <= BYTES_MAX && name.split_whitespace().count() <= WORDS_MAX;
+    let number = worth != BY_LINK && is_number(name);
+    let sound = letters > 0 && short && !clock && !number && dates::find(name, Order::Unknown).is_none();
+    sound.then(|| (name.to_owned(), before.is_some()))
+}
+
+/// What an element shows as a name: its first line, without handle and badges. A line of one sign is a picture's stand-in,
+/// one that ends with a colon a label.
+fn shown(tree: &Tree<'_>, element: NodeId) -> String {
+    let mut dropped = handle(tree, element);
+    dropped.extend(badges(tree, element));
+    dropped.sort_unstable();
+    let all = render::text(tree, &[element], &dropped);
+    let first = all.lines().next().unwrap_or_default().trim();
+    let is_name = first.chars().filter(|c| c.is_alphanumeric()).count() > 1 && !first.ends_with([':', '：']);
+    let whole = line(&all);
+    if is_name && !marks::LABELS.contains(&first.to_lowercase().as_str()) { first.to_owned() } else { whole }
+}
+
+/// Elements in one that its classes call a rank, a badge or a count.
+fn badges(tree: &Tree<'_>, element: NodeId) -> Vec<NodeId> {
+    let is = |&id: &NodeId| {
+        let class = tree.attribute(id, Key::Class).unwrap_or_default().to_ascii_lowercase();
+        marks::BADGES.any_in(&class) && !class.split_ascii_whitespace().any(marks::is_of_name)
+    };
+    let says = |id: NodeId| tree.subtree(id).any(|id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id));
+    let found: Vec<NodeId> = (element + 1..tree.end(element)).filter(is).filter(|&id| says(id)).collect();
+    let is_out = |id: NodeId| found.iter().any(|&badge| tree.subtree(badge).contains(&id));
+    let rest = tree.subtree(element).any(|id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id) && !is_out(id));
+    if rest { found } else { Vec::new() }
+}
+
+/// Whether a link to write to somebody only says so: `E-Mail`.
+fn is_mail_label(tree: &Tree<'_>, link: NodeId, text: &str) -> bool {
+    let leads = tree.attribute(link, Key::Href).is_some_and(|href| href.trim_start().starts_with("mailto:"));
+    let letters = || text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect::<String>();
+    leads && matches!(letters().as_str(), "mail" | "email")
+}
+
+/// The handle behind a name that is said in full: `Ann Lee` `@ann@example.org`.
+fn handle(tree: &Tree<'_>, element: NodeId) -> Vec<NodeId> {
+    let mut texts = tree.subtree(element).filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id));
+    let full = texts.next().is_some_and(|first| !tree.text(first).trim_start().starts_with('@'));
+    texts.find(|&id| full && tree.text(id).trim_start().starts_with('@')).into_iter().collect()
+}
