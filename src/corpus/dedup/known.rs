@@ -7,7 +7,7 @@
 //! more.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::unchanged::{Files, Stamp, Whole};
@@ -103,7 +103,10 @@ impl Remembered {
         if end == 0 {
             chunks.append(head.as_bytes())?;
         }
-        let (pairs, files) = (Pairs::open(folder, profile)?, Files::open(folder, profile));
+        // The file system's own time: this room has no clock.
+        let begun = (&lock).write_all(b"\n").and_then(|()| lock.metadata()).and_then(|about| about.modified());
+        let begun = begun.map_err(CorpusError::io("write", folder))?;
+        let (pairs, files) = (Pairs::open(folder, profile)?, Files::open(folder, profile, begun));
         let used = QuickSet::default();
         Ok(Self { folder: folder.to_owned(), path, head, chunks, places, used, pairs, files, _lock: lock })
     }

@@ -193,7 +193,7 @@ impl Output<'_> {
 fn repeated(mut hashes: Vec<u64>) -> u64 {
     const BITS_A_HASH: usize = 16;
     let words = (hashes.len() * BITS_A_HASH / 64 + 1).next_power_of_two();
-    let place = |hash: u64| (hash as usize / 64 & (words - 1), 1_u64 << (hash % 64));
+    let place = |hash: u64| ((hash / 64) as usize & (words - 1), 1_u64 << (hash % 64));
     let (mut once, mut twice) = (vec![0_u64; words], vec![0_u64; words]);
     for &hash in &hashes {
         let (word, bit) = place(hash);

@@ -38,15 +38,9 @@ pub struct Whole {
 }
 
 impl Stamp {
-    /// `None` where the system does not tell all of it, or the file was changed just now.
-    pub fn of(about: &Metadata) -> Option<Self> {
-        let stamp = Self::told(about)?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
-        stamp.is_settled(now).then_some(stamp)
-    }
-
+    /// `None` where the system does not tell all of it.
     #[cfg(unix)]
-    fn told(about: &Metadata) -> Option<Self> {
+    pub fn of(about: &Metadata) -> Option<Self> {
         use std::os::unix::fs::MetadataExt;
         let written = [about.mtime(), about.mtime_nsec()].map(i64::cast_unsigned);
         let changed = [about.ctime(), about.ctime_nsec()].map(i64::cast_unsigned);
@@ -54,7 +48,7 @@ impl Stamp {
     }
 
     #[cfg(not(unix))]
-    fn told(_: &Metadata) -> Option<Self> {
+    pub fn of(_: &Metadata) -> Option<Self> {
         None
     }
 
@@ -69,22 +63,26 @@ impl Stamp {
 pub struct Files {
     file: WholeFile,
     known: HashMap<Stamp, Whole>,
+    /// Since 1970, as file systems count it: nothing was read before.
+    begun: Duration,
 }
 
 impl Files {
-    pub fn open(folder: &Path, profile: Profile) -> Self {
+    /// `begun` is a time before anything was read.
+    pub fn open(folder: &Path, profile: Profile, begun: SystemTime) -> Self {
         let head = format!("{} {SPEC} {}\n", header(NAME, profile).trim_end(), env!("CARGO_PKG_VERSION"));
         let file = WholeFile::new(&folder.join(file_name(NAME, profile)), head);
         let known = file.read(unpack).unwrap_or_default();
-        Self { file, known }
+        Self { file, known, begun: begun.duration_since(UNIX_EPOCH).unwrap_or_default() }
     }
 
     pub fn get(&self, stamp: Stamp) -> Option<&Whole> {
         self.known.get(&stamp)
     }
 
-    /// Remembers these files and no others.
-    pub fn learn(&mut self, read: Vec<(Stamp, Whole)>) -> Result<(), CorpusError> {
+    /// Remembers these files, but for what was changed just before it was read, and no others.
+    pub fn learn(&mut self, mut read: Vec<(Stamp, Whole)>) -> Result<(), CorpusError> {
+        read.retain(|(stamp, _)| stamp.is_settled(self.begun));
         let known = read.iter().cloned().collect();
         if self.known == known {
             return Ok(());
