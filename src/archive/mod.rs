@@ -269,6 +269,11 @@ impl Archive {
         self.visit(filter, visit)
     }
 
+    /// The capture of that id.
+    pub fn by_id(&self, id: Id) -> Result<Option<Capture>> {
+        self.again(|| self.with_id(id))
+    }
+
     /// The captures whose id, or whose text's id, begins with these hex digits (at least 4), at most `limit`.
     pub fn by_prefix(&self, prefix: &str, limit: usize) -> Result<Vec<Capture>> {
         self.again(|| self.with_prefix(prefix, limit))

@@ -91,6 +91,17 @@ impl Archive {
         Ok(found)
     }
 
+    pub(super) fn with_id(&self, id: Id) -> Result<Option<Capture>> {
+        let rows = self.reader().of_key(key(id))?;
+        for row in &rows {
+            let capture = self.capture(row)?;
+            if capture.id == Some(id) {
+                return Ok(Some(capture));
+            }
+        }
+        Ok(None)
+    }
+
     /// The newest capture of an address, or else of one that led to it.
     pub(super) fn newest(&self, url: &str, at: i64) -> Result<Option<Capture>> {
         let row = self.reader().newest(url, at, false)?;

@@ -1,6 +1,7 @@
 //! The levels of duplication on documents that never saw an archive.
 
 mod document;
+mod given;
 mod input;
 mod job;
 mod known;
@@ -12,6 +13,7 @@ mod room;
 mod spool;
 #[cfg_attr(not(feature = "parquet"), path = "dedup/no_table.rs")]
 mod table;
+mod unchanged;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -59,8 +61,8 @@ pub struct DedupOptions {
     /// done. The result does not depend on it.
     #[serde(skip)]
     pub memory_bytes: u64,
-    /// Folder that remembers what was made of lines, similarities, and (but where memory is bounded) what was found, for the
-    /// next run. The result does not depend on it.
+    /// Folder that remembers which files did not change, what was made of lines, similarities, and (but where memory is
+    /// bounded) what was found, for the next run. The result does not depend on it.
     #[serde(skip)]
     pub state: Option<PathBuf>,
     /// Find out who would be kept, and write nothing.

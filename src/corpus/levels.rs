@@ -169,6 +169,12 @@ pub trait Texts {
     /// The texts cannot be read.
     fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError>;
 
+    /// The sketches of all documents and of others, as they lie in memory, and the place of each document's; `None` where they
+    /// do not lie there, or were asked for.
+    fn laid(&self) -> Option<(&[Option<Sketch>], &[u32])> {
+        None
+    }
+
     /// Makes the prints of these documents, each once, in any order.
     ///
     /// # Errors

@@ -72,7 +72,7 @@ impl Source for Archive {
     }
 
     fn capture(&self, id: Id) -> Result<Option<Capture>, ArchiveError> {
-        Ok(self.by_prefix(&id.to_string(), 1)?.pop())
+        self.by_id(id)
     }
 
     fn text(&self, id: Id) -> Result<String, ArchiveError> {

@@ -7,6 +7,7 @@
 mod found;
 mod pairs;
 mod store;
+mod whole;
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -16,6 +17,7 @@ use std::time::Duration;
 pub use found::FoundFile;
 pub use pairs::Pairs;
 pub use store::checksum;
+pub use whole::WholeFile;
 
 use self::store::Store;
 use super::CorpusError;
@@ -156,7 +158,7 @@ fn is_old(name: &str) -> bool {
     let Some((kind, spec)) = stem.split_once('-') else { return false };
     let is_hash = spec.len() == 8 && spec.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let is_current = || [Profile::Web, Profile::Ocr].iter().any(|&profile| file_name(kind, profile) == name);
-    let is_ours = is_hash && ["sketches", "pairs", "chunks", "found"].contains(&kind);
+    let is_ours = is_hash && ["sketches", "pairs", "chunks", "found", "files"].contains(&kind);
     is_ours && (extension == "new" || extension == "bin" && !is_current())
 }
 

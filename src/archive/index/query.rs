@@ -145,6 +145,18 @@ impl Index {
             .and_then(|mut statement| statement.query_map((range.0, range.1, after, limit), row)?.collect())
             .map_err(|error| self.error(error))
     }
+
+    /// The captures of that key.
+    pub fn of_key(&self, key: i64) -> Result<Vec<Row>> {
+        self.connection
+            .prepare_cached(&of_key())
+            .and_then(|mut statement| statement.query_map([key], row)?.collect())
+            .map_err(|error| self.error(error))
+    }
+}
+
+fn of_key() -> String {
+    format!("{COLUMNS} WHERE c.key = ?1 ORDER BY c.n")
 }
 
 fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
@@ -154,4 +166,24 @@ fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     };
     let place = place(Store::Segments, row.get(2)?, row.get(3)?, row.get(4)?)?;
     Ok(Row { n: row.get(0)?, key: row.get(8)?, base_n: row.get(9)?, time: row.get(1)?, place, base })
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus::{RePrepare, Run};
+
+    use super::*;
+    use crate::archive::{Archive, Options};
+
+    #[test]
+    fn captures_are_found_by_their_ids_without_planning_anew() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let archive = Archive::init(place.path(), Options::default()).expect("a new archive");
+        for number in 0..3 {
+            assert!(archive.by_id(Id::of(&[number])).expect("the index is there").is_none());
+        }
+        let index = archive.reader();
+        let statement = index.connection.prepare_cached(&of_key()).expect("it is a query");
+        assert_eq!((statement.get_status(RePrepare), statement.get_status(Run)), (0, 3));
+    }
 }

@@ -91,6 +91,9 @@ impl Document {
     }
 }
 
+/// What a document takes packed, mostly at least.
+const LIKELY_BYTES: usize = 32 + 16 + 8 + 8 + SKETCH_BYTES + 8;
+
 impl Contents {
     pub fn pack(&self) -> Vec<u8> {
         let mut bytes = self.lines.to_le_bytes().to_vec();
@@ -110,6 +113,7 @@ impl Contents {
         for _ in 0..u32::from_le_bytes(bytes.take()?) {
             contents.bad.push((u64::from_le_bytes(bytes.take()?), bytes.text()?));
         }
+        contents.documents.reserve(bytes.0.len() / LIKELY_BYTES);
         while !bytes.0.is_empty() {
             let document = Document::unpack(&mut bytes)?;
             let Span { start, bytes: length } = document.span;

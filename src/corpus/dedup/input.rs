@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_128_with_seed};
 
 use super::known::Mark;
 use super::table::Rows;
+use super::unchanged::{Stamp, Whole};
 use crate::corpus::CorpusError;
 use crate::corpus::spill::read_at;
 
@@ -108,13 +109,21 @@ pub struct Inputs<'a> {
     /// The one that is read, and its place.
     open: Option<Input>,
     at: usize,
-    /// Whether one of those that were read cannot be passed over.
-    pub has_packed: bool,
+    /// Of each that was begun.
+    pub begun: Vec<Begun>,
+}
+
+/// What is known of an input before anything of it is read.
+pub struct Begun {
+    /// `None` where it may be changed without a trace.
+    pub stamp: Option<Stamp>,
+    /// Whether it cannot be passed over.
+    pub is_packed: bool,
 }
 
 impl<'a> Inputs<'a> {
     pub fn new(paths: &'a [PathBuf]) -> Self {
-        Self { paths, open: None, at: 0, has_packed: false }
+        Self { paths, open: None, at: 0, begun: Vec::new() }
     }
 
     /// Passes over so many bytes of lines, which were read before, where that is cheaper than reading them; whether it did.
@@ -138,21 +147,53 @@ impl<'a> Inputs<'a> {
         Ok(is_passed.then_some(self.at))
     }
 
+    /// The stamp of the file that is to be begun next; `None` too where there is none, or one is not at its end.
+    pub fn next_stamp(&self) -> Option<Stamp> {
+        let path = self.paths.get(self.at).filter(|_| self.open.is_none())?;
+        Stamp::of(&std::fs::metadata(path).ok()?)
+    }
+
+    /// Goes on behind the file that is to be begun next, which was found unchanged.
+    pub fn pass_file(&mut self, stamp: Stamp, whole: &Whole) {
+        self.begun.push(Begun { stamp: Some(stamp), is_packed: whole.is_packed });
+        self.at += 1;
+    }
+
+    /// The place of the file that is read, or to be begun next.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    pub fn is_at_end(&self) -> bool {
+        self.at >= self.paths.len()
+    }
+
     /// The next lines of the same file, or of the next one.
     pub fn next(&mut self) -> Result<Option<Chunk>, CorpusError> {
-        while let Some(path) = self.paths.get(self.at) {
-            let input = match &mut self.open {
-                Some(input) => input,
-                None => self.open.insert(Input::open(path)?),
-            };
-            self.has_packed |= !matches!(input.form, Form::Plain(_));
-            if let Some(chunk) = input.chunk(self.at).map_err(|error| error.into_corpus(path))? {
+        while !self.is_at_end() {
+            if let Some(chunk) = self.chunk()? {
                 return Ok(Some(chunk));
             }
-            self.open = None;
-            self.at += 1;
         }
         Ok(None)
+    }
+
+    /// The next lines of the file that is read, or to be begun next; `None` at the end of each, and of all.
+    pub fn chunk(&mut self) -> Result<Option<Chunk>, CorpusError> {
+        let Some(path) = self.paths.get(self.at) else { return Ok(None) };
+        let input = match &mut self.open {
+            Some(input) => input,
+            None => {
+                let input = self.open.insert(Input::open(path)?);
+                self.begun.push(Begun { stamp: input.stamp, is_packed: !matches!(input.form, Form::Plain(_)) });
+                input
+            }
+        };
+        let chunk = input.chunk(self.at).map_err(|error| error.into_corpus(path))?;
+        if chunk.is_none() {
+            (self.open, self.at) = (None, self.at + 1);
+        }
+        Ok(chunk)
     }
 }
 
@@ -208,6 +249,7 @@ impl From<io::Error> for Failed {
 
 struct Input {
     form: Form,
+    stamp: Option<Stamp>,
     is_begun: bool,
 }
 
@@ -222,7 +264,9 @@ impl Input {
     /// The format is told by the first bytes, not by the name.
     fn open(path: &Path) -> Result<Self, CorpusError> {
         let failed = || CorpusError::io("read", path);
-        let mut file = BufReader::with_capacity(BUFFER_BYTES, File::open(path).map_err(failed())?);
+        let file = File::open(path).map_err(failed())?;
+        let stamp = Stamp::of(&file.metadata().map_err(failed())?);
+        let mut file = BufReader::with_capacity(BUFFER_BYTES, file);
         let magic = file.fill_buf().map_err(failed())?;
         let form = if magic.starts_with(b"PAR1") {
             Form::Rows(Box::new(Rows::open(path)?))
@@ -235,7 +279,7 @@ impl Input {
         } else {
             Form::Plain(file)
         };
-        Ok(Self { form, is_begun: false })
+        Ok(Self { form, stamp, is_begun: false })
     }
 
     /// The next whole lines; none at the end.

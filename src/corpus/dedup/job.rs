@@ -8,10 +8,12 @@ use std::sync::{PoisonError, RwLock};
 use serde::Serialize;
 
 use super::document::{Contents, Document};
-use super::input::{Chunk, Inputs, LINE_BYTES_MAX, Places, Raw, Span};
+use super::given::{Chunks, Given};
+use super::input::{Begun, Chunk, Inputs, LINE_BYTES_MAX, Places, Raw, Span};
 use super::known::{Mark, Remembered};
 use super::line::parse;
 use super::repeats::Gathered;
+use super::unchanged::{Stamp, Whole};
 use super::{BadLines, DedupOptions, Room, room};
 use crate::corpus::CorpusError;
 use crate::corpus::levels::Candidate;
@@ -44,6 +46,8 @@ pub struct BadLine {
 /// What was found in a chunk.
 struct Note {
     input: usize,
+    /// What it is known by, where that is asked for.
+    hash: Option<u128>,
     bytes: u64,
     /// Whether so many bytes are all of it.
     is_whole: bool,
@@ -66,28 +70,12 @@ struct Made {
     contents: Contents,
     /// Of each document, with its host, where paragraphs are looked for.
     lines: Vec<(String, Lines)>,
-    /// Of the chunk, where it is known.
-    known: Option<u128>,
+    /// Of the chunk, where it has one,
+    hash: Option<u128>,
+    /// and whether it is known.
+    is_known: bool,
     /// What is to be remembered of it.
     new: Option<(Mark, Vec<u8>)>,
-}
-
-/// What a thread is given.
-enum Given {
-    /// A chunk, and what is remembered of it.
-    Read { chunk: Chunk, mark: Option<Mark>, contents: Option<Vec<u8>> },
-    /// What is remembered of one that was found unchanged.
-    Passed { input: usize, hash: u128, bytes: u64, contents: Contents, weight: u64 },
-}
-
-impl Given {
-    /// Bytes it takes in memory.
-    fn weight(&self) -> u64 {
-        match self {
-            Self::Read { chunk, .. } => chunk.weight(),
-            Self::Passed { weight, .. } => *weight,
-        }
-    }
 }
 
 /// A chunk that is read once more.
@@ -188,33 +176,14 @@ impl<'a> Job<'a> {
     ) -> Result<Vec<Candidate>, CorpusError> {
         let (has_state, options) = (state.is_some(), self.options);
         let known = RwLock::new(state);
-        let mut inputs = Inputs::new(self.inputs);
         let (mut candidates, mut bad, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         // Where paragraphs are looked for, the text of lines is asked for.
-        let is_passing = has_state && !options.counts_lines();
-        let mut before = None;
-        let next = || {
-            let state = || known.read().unwrap_or_else(PoisonError::into_inner);
-            let likely = before.filter(|_| is_passing).and_then(|before| state().as_ref()?.after(before));
-            // What is of no use is made again, as if it was not known.
-            if let Some((hash, bytes, packed)) = likely
-                && let Some(contents) = Contents::unpack(&packed, bytes)
-                && let Some(input) = inputs.pass(hash, bytes)?
-            {
-                before = Some(hash);
-                let weight = packed.len() as u64;
-                return Ok(Some(Given::Passed { input, hash, bytes, contents, weight }));
-            }
-            let Some(chunk) = inputs.next()? else { return Ok(None) };
-            let mark = has_state.then(|| chunk.mark(before));
-            before = mark.filter(|mark| mark.bytes.is_some()).map(|mark| mark.hash);
-            let contents = mark.and_then(|mark| state().as_ref()?.chunk(mark.hash));
-            Ok(Some(Given::Read { chunk, mark, contents }))
-        };
+        let mut chunks = Chunks::new(Inputs::new(self.inputs), has_state && !options.counts_lines());
+        let next = || chunks.next(known.read().unwrap_or_else(PoisonError::into_inner).as_ref());
         let work = |given: Given| match given {
             Given::Read { chunk, mark, contents } => read(options, &chunk, mark, contents.as_deref()),
             Given::Passed { input, hash, bytes, contents, .. } => {
-                Made { input, bytes, contents, known: Some(hash), ..Made::default() }
+                Made { input, bytes, contents, hash: Some(hash), is_known: true, ..Made::default() }
             }
         };
         // The input, and how many of its lines came before.
@@ -238,7 +207,15 @@ impl<'a> Job<'a> {
             let documents_at = first..first + documents.len();
             let (bytes, is_whole) = (made.bytes, !made.is_too_long);
             let spans = documents.iter().map(|document| document.span).collect();
-            notes.push(Note { input: made.input, bytes, is_whole, spans, documents: documents_at, bad: numbers });
+            notes.push(Note {
+                input: made.input,
+                hash: made.hash,
+                bytes,
+                is_whole,
+                spans,
+                documents: documents_at,
+                bad: numbers,
+            });
             if let Some(gathered) = gathered {
                 made.lines.iter().try_for_each(|(host, lines)| gathered.add(host, lines))?;
             }
@@ -250,7 +227,7 @@ impl<'a> Job<'a> {
             }
             let mut state = known.write().unwrap_or_else(PoisonError::into_inner);
             if let Some(state) = &mut **state {
-                made.known.into_iter().for_each(|hash| state.keep(hash));
+                made.hash.filter(|_| made.is_known).into_iter().for_each(|hash| state.keep(hash));
                 if let Some((mark, contents)) = made.new {
                     state.add(mark, &contents)?;
                     state.flush()?;
@@ -262,13 +239,28 @@ impl<'a> Job<'a> {
         };
         parallel::stream(self.flight(), next, Given::weight, work, take)?;
         room.flush()?;
-        (self.bad, self.notes, self.has_packed) = (bad, notes, inputs.has_packed);
+        let begun = chunks.begun();
+        (self.bad, self.notes, self.has_packed) = (bad, notes, begun.iter().any(|begun| begun.is_packed));
         let state = known.into_inner().unwrap_or_else(PoisonError::into_inner);
         // Else not all that was read is remembered.
         if let Some(state) = state.as_mut().filter(|_| options.near_duplicates) {
             state.tidy()?;
+            state.learn_files(self.files(&begun))?;
         }
         Ok(candidates)
+    }
+
+    /// Those of the inputs that were not changed while they were read, and what they are made of.
+    fn files(&self, begun: &[Begun]) -> Vec<(Stamp, Whole)> {
+        let file = |(input, begun): (usize, &Begun)| {
+            let now = std::fs::metadata(&self.inputs[input]).ok()?;
+            let stamp = begun.stamp.filter(|stamp| Stamp::of(&now) == Some(*stamp))?;
+            let notes = &self.notes[self.notes.partition_point(|note| note.input < input)..];
+            let of_file = notes.iter().take_while(|note| note.input == input);
+            let chunks = of_file.map(|note| note.hash.filter(|_| note.is_whole).map(|hash| (hash, note.bytes)));
+            Some((stamp, Whole { is_packed: begun.is_packed, chunks: chunks.collect::<Option<_>>()? }))
+        };
+        begun.iter().enumerate().filter_map(file).collect()
     }
 
     /// Whether so few documents are wanted that their lines alone are read, and where these stand is known.
@@ -374,14 +366,14 @@ fn read(options: &DedupOptions, chunk: &Chunk, mark: Option<Mark>, remembered: O
         Some(contents) if !options.counts_lines() => (contents, Vec::new()),
         remembered => read_lines(options, chunk, remembered.unwrap_or_default()),
     };
-    let known = mark.filter(|_| is_known).map(|mark| mark.hash);
+    let hash = mark.map(|mark| mark.hash);
     // Sketches that were not made are not to be remembered as none.
     let new = mark.filter(|_| !is_known && options.near_duplicates).map(|mark| (mark, contents.pack()));
     if chunk.is_too_long {
         contents.bad.push((contents.lines, format!("the line is over {LINE_BYTES_MAX} bytes")));
     }
     let (weight, bytes, is_too_long) = (chunk.weight(), chunk.bytes(), chunk.is_too_long);
-    Made { input: chunk.input, weight, bytes, is_too_long, contents, lines, known, new }
+    Made { input: chunk.input, weight, bytes, is_too_long, contents, lines, hash, is_known, new }
 }
 
 /// Reads lines; what is remembered of them is not made again.

@@ -1,14 +1,16 @@
 //! What a deduplication remembers for the next one: what was made of each chunk of lines, how alike pairs of texts are, and
 //! what was found of all of them ([`Found`]).
 //!
-//! A chunk is known again by a hash of all of its bytes (128 bits of XXH3): every input is still read to its end, and what
-//! was changed in it is noticed, whatever its name and date say. That takes a fiftieth of making it all anew. The file only
-//! grows, until more than half of it is of chunks that are in the inputs no more.
+//! A chunk is known again by a hash of all of its bytes (128 bits of XXH3): an input is read to its end, and what was changed
+//! in it is noticed, whatever its name and date say, unless the system tells that nothing was ([`Stamp`]). That takes a
+//! fiftieth of making it all anew. The file only grows, until more than half of it is of chunks that are in the inputs no
+//! more.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+use super::unchanged::{Files, Stamp, Whole};
 use crate::capture::Id;
 use crate::corpus::CorpusError;
 use crate::corpus::levels::{Found, Rules};
@@ -36,6 +38,7 @@ pub struct Remembered {
     /// The chunks that this run came upon.
     used: QuickSet<u128>,
     pairs: Pairs,
+    files: Files,
     _lock: File,
 }
 
@@ -100,14 +103,17 @@ impl Remembered {
         if end == 0 {
             chunks.append(head.as_bytes())?;
         }
-        let (pairs, used) = (Pairs::open(folder, profile)?, QuickSet::default());
-        Ok(Self { folder: folder.to_owned(), path, head, chunks, places, used, pairs, _lock: lock })
+        // The file system's own time: this room has no clock.
+        let begun = (&lock).write_all(b"\n").and_then(|()| lock.metadata()).and_then(|about| about.modified());
+        let begun = begun.map_err(CorpusError::io("write", folder))?;
+        let (pairs, files) = (Pairs::open(folder, profile)?, Files::open(folder, profile, begun));
+        let used = QuickSet::default();
+        Ok(Self { folder: folder.to_owned(), path, head, chunks, places, used, pairs, files, _lock: lock })
     }
 
-    /// The chunk that is likely to come after one: its hash, how many bytes of lines it is, and what it holds.
-    pub fn after(&self, before: u128) -> Option<(u128, u64, Vec<u8>)> {
-        let &(hash, bytes) = self.places.after.get(&before)?;
-        Some((hash, bytes, self.chunk(hash)?))
+    /// The chunk that is likely to come after one: its hash, and how many bytes of lines it is.
+    pub fn after(&self, before: u128) -> Option<(u128, u64)> {
+        self.places.after.get(&before).copied()
     }
 
     /// What a chunk holds, packed; `None` where it is not known, or what is known is damaged.
@@ -117,6 +123,18 @@ impl Remembered {
         self.chunks.read(start, &mut bytes).ok()?;
         let sum = bytes.split_off(length as usize);
         (checksum(&bytes) == *sum).then_some(bytes)
+    }
+
+    /// What a file is made of that has not changed since it was read; `None` where that, or what a chunk of it holds, is not
+    /// known.
+    pub fn file(&self, stamp: Stamp) -> Option<Whole> {
+        let whole = self.files.get(stamp)?;
+        whole.chunks.iter().all(|(hash, _)| self.places.of.contains_key(hash)).then(|| whole.clone())
+    }
+
+    /// Remembers the files of this run, and no others.
+    pub fn learn_files(&mut self, read: Vec<(Stamp, Whole)>) -> Result<(), CorpusError> {
+        self.files.learn(read)
     }
 
     /// Remembers a chunk; what was known of it before is forgotten.

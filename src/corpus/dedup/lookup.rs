@@ -27,6 +27,10 @@ impl Texts for Lookup<'_> {
         self.room.take(of.iter().map(|&at| self.order[at] as usize))
     }
 
+    fn laid(&self) -> Option<(&[Option<Sketch>], &[u32])> {
+        self.room.in_memory().map(|sketches| (sketches, self.order))
+    }
+
     fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError> {
         if of.is_empty() {
             return Ok(());

@@ -112,21 +112,12 @@ impl Output<'_> {
             Some(level) => put(&["\"", level.name(), "\""]),
             None => put(&["null"]),
         }
-        match twin {
-            Some(twin) => put(&[",\"jaccard\":", &format!("{:?}", (twin.jaccard * 1e4).round() / 1e4)]),
-            None => put(&[",\"jaccard\":1.0"]),
-        }
-        put(&["}\n"]);
+        put(&[",\"jaccard\":", share(twin.map_or(1.0, |twin| twin.jaccard), &mut [0; SHARE_BYTES]), "}\n"]);
     }
 
     /// Documents whose id one before them has.
     fn repeated_ids(&self) -> u64 {
-        let mut ids: Vec<u64> =
-            self.candidates.iter().map(|candidate| near::fixed_hash(candidate.name.as_bytes())).collect();
-        ids.sort_unstable();
-        let all = ids.len();
-        ids.dedup();
-        (all - ids.len()) as u64
+        repeated(self.candidates.iter().map(|candidate| near::fixed_hash(candidate.name.as_bytes())).collect())
     }
 
     fn write_bad_lines(&self, folder: &Path) -> Result<Option<FileEntry>, CorpusError> {
@@ -194,5 +185,65 @@ impl Output<'_> {
         report.files.extend(shards.end()?);
         report.files.extend(marks.map(|file| file.finish(marked)).transpose()?);
         Ok(())
+    }
+}
+
+/// How many of these hashes stand there before. Few do, so that most need not be sorted: they are told apart by some of
+/// their bits.
+fn repeated(mut hashes: Vec<u64>) -> u64 {
+    const BITS_A_HASH: usize = 16;
+    let words = (hashes.len() * BITS_A_HASH / 64 + 1).next_power_of_two();
+    let place = |hash: u64| ((hash / 64) as usize & (words - 1), 1_u64 << (hash % 64));
+    let (mut once, mut twice) = (vec![0_u64; words], vec![0_u64; words]);
+    for &hash in &hashes {
+        let (word, bit) = place(hash);
+        twice[word] |= once[word] & bit;
+        once[word] |= bit;
+    }
+    hashes.retain(|&hash| {
+        let (word, bit) = place(hash);
+        twice[word] & bit != 0
+    });
+    hashes.sort_unstable();
+    let all = hashes.len();
+    hashes.dedup();
+    (all - hashes.len()) as u64
+}
+
+const SHARE_BYTES: usize = 6;
+
+/// A share of 0 to 1 as JSON, with four digits behind the point at most and one at least.
+fn share(share: f64, room: &mut [u8; SHARE_BYTES]) -> &str {
+    let mut rest = (share * 1e4).round() as u32;
+    for (at, place) in [(0, 10_000), (2, 1000), (3, 100), (4, 10), (5, 1)] {
+        room[at] = b'0' + (rest / place % 10) as u8;
+        rest %= place;
+    }
+    room[1] = b'.';
+    let last = room.iter().rposition(|&digit| digit != b'0').unwrap_or_default();
+    std::str::from_utf8(&room[..(last + 1).max(3)]).expect("digits and a point are text")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_told_as_numbers_are_printed() {
+        for of_ten_thousand in 0..=10_000 {
+            let value = f64::from(of_ten_thousand) / 1e4;
+            assert_eq!(share(value, &mut [0; SHARE_BYTES]), format!("{value:?}"));
+        }
+        assert_eq!(share(2.0 / 3.0, &mut [0; SHARE_BYTES]), "0.6667");
+    }
+
+    #[test]
+    fn hashes_that_stand_there_before_are_counted_each_time() {
+        let hash = |at: u64| near::fixed_hash(&at.to_le_bytes());
+        assert_eq!(repeated(Vec::new()), 0);
+        assert_eq!(repeated(vec![7; 5]), 4);
+        assert_eq!(repeated((0..50_000).map(|at| hash(at % 40_000)).collect()), 10_000);
+        assert_eq!(repeated((0..50_000).map(hash).collect()), 0);
+        assert_eq!(repeated((0..50_000).collect()), 0, "however alike they are");
     }
 }

@@ -156,6 +156,11 @@ impl Room {
         if let Self::Disk { sketches, .. } = self { sketches.flush() } else { Ok(()) }
     }
 
+    /// All sketches by place; `None` where they are on disk, or were taken.
+    pub fn in_memory(&self) -> Option<&[Option<Sketch>]> {
+        if let Self::Memory(sketches) = self { Some(&sketches[..]).filter(|all| !all.is_empty()) } else { None }
+    }
+
     /// The sketches at these places; all that are wanted from memory are asked for at once.
     pub fn take(&mut self, places: impl Iterator<Item = usize>) -> Result<Vec<Option<Sketch>>, CorpusError> {
         match self {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::compare::{self, Job};
 use super::{Candidate, Pairs, Rules, Texts};
 use crate::corpus::CorpusError;
-use crate::corpus::near::{self, Fate, Likely, Sketch};
+use crate::corpus::near::{self, Fate, Laid, Likely, Sketch};
 use crate::corpus::quick::{QuickMap, QuickSet};
 use crate::corpus::spill;
 
@@ -126,11 +126,7 @@ impl Now<'_> {
         }
         let mut likely = both(&then.likely, &to);
         if !new.is_empty() {
-            let Rules { profile, threads, .. } = self.rules;
-            let threshold = self.rules.least().unwrap_or(self.rules.threshold);
-            let Some(more) = near::pairs_of(&new, self.sketches(texts)?, profile, threshold, threads) else {
-                return Ok(None);
-            };
+            let Some(more) = self.pairs_of(&new, texts)? else { return Ok(None) };
             likely = merged(&likely, &more);
         }
         self.sketches = None;
@@ -152,6 +148,19 @@ impl Now<'_> {
             texts.find(self.rules, &self.found(Likely { pairs: likely, crowded }, together, &fates))?;
         }
         Ok(Some(fates))
+    }
+
+    /// The pairs that new documents are in; `None` where they change those of others.
+    fn pairs_of(&mut self, new: &[u32], texts: &mut dyn Texts) -> Result<Option<Vec<(u32, u32)>>, CorpusError> {
+        let Rules { profile, threads, .. } = self.rules;
+        let threshold = self.rules.least().unwrap_or(self.rules.threshold);
+        let firsts = self.firsts;
+        if let Some((sketches, places)) = texts.laid() {
+            let laid = Laid { sketches, places: firsts.iter().map(|&at| places[at]).collect() };
+            return Ok(near::pairs_of(new, &laid, profile, threshold, threads));
+        }
+        let laid = Laid { sketches: self.sketches(texts)?, places: (0..firsts.len() as u32).collect() };
+        Ok(near::pairs_of(new, &laid, profile, threshold, threads))
     }
 
     /// Documents with which something else hangs together than then.

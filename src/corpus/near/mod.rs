@@ -15,7 +15,7 @@ mod sketch;
 mod tokens;
 
 pub use clusters::{BATCH, Fate, Tie, clusters, groups, reached};
-pub use pairs::{BUCKET_MAX, Likely, likely, may_reach, of_bucket, pairs_of};
+pub use pairs::{BUCKET_MAX, Laid, Likely, likely, may_reach, of_bucket, pairs_of};
 pub use prints::{Likeness, Prints, content, fixed_hash, line};
 pub use profile::{Bands, Profile};
 pub use sketch::{SKETCH_BYTES, SLOTS, Sketch};

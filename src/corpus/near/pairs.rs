@@ -55,16 +55,37 @@ pub fn likely(
     all
 }
 
+/// Sketches as they lie in memory, which need not be the order of the documents that are compared.
+pub struct Laid<'a> {
+    pub sketches: &'a [Option<Sketch>],
+    /// Where that of each document lies.
+    pub places: Vec<u32>,
+}
+
+impl Laid<'_> {
+    fn sketch(&self, document: u32) -> Option<&Sketch> {
+        self.sketches[self.places[document as usize] as usize].as_ref()
+    }
+
+    /// The document of each sketch, where it is of one.
+    fn documents(&self) -> Vec<Option<u32>> {
+        let mut documents = vec![None; self.sketches.len()];
+        (0..).zip(&self.places).for_each(|(document, &place)| documents[place as usize] = Some(document));
+        documents
+    }
+}
+
 /// The pairs that each of a few documents (in order) is in; `None` where one of them comes into a crowd, whose other pairs
 /// it may change. The sketches are gone through once, so that nothing but these needs to be kept from run to run.
 pub fn pairs_of(
     few: &[u32],
-    sketches: &[Option<Sketch>],
+    laid: &Laid<'_>,
     profile: Profile,
     threshold: f64,
     threads: usize,
 ) -> Option<Vec<(u32, u32)>> {
-    let sketch = |index: u32| sketches[index as usize].as_ref();
+    let sketch = |index: u32| laid.sketch(index);
+    let (sketches, documents) = (laid.sketches, laid.documents());
     let cut = profile.bands(threshold);
     let key = |sketch: &Sketch, band: usize| (band as u64) << 32 | u64::from(sketch.band(band, cut));
     let keys = |sketch: &Sketch| -> Vec<u64> { (0..cut.count).map(|band| key(sketch, band)).collect() };
@@ -76,8 +97,8 @@ pub fn pairs_of(
         if is_crowded.load(Ordering::Relaxed) {
             return found;
         }
-        for (index, sketch) in (start as u32..).zip(sketches[start..].iter().take(SKETCHES_AT_ONCE)) {
-            let Some(sketch) = sketch else { continue };
+        for (sketch, document) in sketches[start..].iter().zip(&documents[start..]).take(SKETCHES_AT_ONCE) {
+            let (Some(sketch), &Some(index)) = (sketch, document) else { continue };
             for band in 0..cut.count {
                 let key = key(sketch, band);
                 let Some(count) = wanted.count(key) else { continue };
@@ -221,7 +242,7 @@ pub fn of_bucket(bucket: &[u64], mut pair: impl FnMut(u32, u32)) {
 
 #[cfg(test)]
 mod tests {
-    use super::{BUCKET_MAX, Likely, Profile, Sketch, likely, pairs_of, sort};
+    use super::{BUCKET_MAX, Laid, Likely, Profile, Sketch, likely, pairs_of, sort};
 
     /// So many that agree in all bands, and one that agrees with nothing.
     fn sketches(crowd: usize) -> Vec<Option<Sketch>> {
@@ -239,8 +260,17 @@ mod tests {
             let mut expected = all.pairs.clone();
             expected.retain(|&(a, b)| few.contains(&a) || few.contains(&b));
             let is_crowded = crowd as usize > BUCKET_MAX;
-            assert_eq!(pairs_of(&few, &sketches, profile, threshold, 2), (!is_crowded).then_some(expected));
-            assert_eq!(pairs_of(&[crowd, crowd + 1], &sketches, profile, threshold, 2), Some(vec![]));
+            // As they come, and in another order among some of other documents.
+            let count = sketches.len() as u32;
+            let moved: Vec<_> = sketches.iter().rev().flat_map(|sketch| [sketch.clone(), sketch.clone()]).collect();
+            for laid in [
+                Laid { sketches: &sketches, places: (0..count).collect() },
+                Laid { sketches: &moved, places: (0..count).rev().map(|at| 2 * at).collect() },
+            ] {
+                let found = pairs_of(&few, &laid, profile, threshold, 2);
+                assert_eq!(found, (!is_crowded).then(|| expected.clone()));
+                assert_eq!(pairs_of(&[crowd, crowd + 1], &laid, profile, threshold, 2), Some(vec![]));
+            }
             assert_eq!(all.crowded, (0..if is_crowded { crowd } else { 0 }).collect::<Vec<u32>>());
             let forgotten = likely(&sketches, profile, threshold, 2, false);
             assert_eq!(forgotten, Likely { crowded: Vec::new(), ..all });

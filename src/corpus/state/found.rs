@@ -1,13 +1,12 @@
 //! What a run found, for the next one to go on from.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::whole::WholeFile;
 use super::{file_name, header};
 use crate::corpus::CorpusError;
 use crate::corpus::levels::{Found, Rules};
-use crate::corpus::near::{Fate, fixed_hash};
+use crate::corpus::near::Fate;
 
 /// Raised when pairs or fates are made otherwise than before; so does the version of the program, in case that was forgotten.
 const SPEC: u32 = 2;
@@ -15,50 +14,33 @@ const NAME: &str = "found";
 /// So many bytes of each document are worth keeping; families that take more are looked for anew.
 const DOCUMENT_BYTES_MAX: usize = 200;
 
-/// A file that is whole or not there.
-pub struct FoundFile {
-    path: PathBuf,
-    /// Its first line.
-    head: String,
-}
+/// What was found, in a file of its own.
+pub struct FoundFile(WholeFile);
 
 impl FoundFile {
     pub fn new(folder: &Path, rules: Rules) -> Self {
         let (of, version) = (header(NAME, rules.profile), env!("CARGO_PKG_VERSION"));
         let head = format!("{} {SPEC} {} {version}\n", of.trim_end(), rules.threshold);
-        Self { path: folder.join(file_name(NAME, rules.profile)), head }
+        Self(WholeFile::new(&folder.join(file_name(NAME, rules.profile)), head))
     }
 
     /// `None` where there is none, or it is damaged or of other rules.
     pub fn read(&self) -> Option<Found> {
-        let bytes = fs::read(&self.path).ok()?;
-        let (held, sum) = bytes.split_last_chunk()?;
-        (u64::from_le_bytes(*sum) == fixed_hash(held)).then_some(())?;
-        unpack(held.strip_prefix(self.head.as_bytes())?)
+        self.0.read(unpack)
     }
 
     /// Writes what was found; what takes more than it is worth is not, and what was found before is forgotten.
     pub fn write(&self, found: &Found) -> Result<(), CorpusError> {
         let packed = packed_bytes(found);
         if packed > COUNT_BYTES + found.texts.len() * DOCUMENT_BYTES_MAX {
-            return match fs::remove_file(&self.path) {
-                Err(error) if error.kind() != ErrorKind::NotFound => Err(CorpusError::io("remove", &self.path)(error)),
-                _ => Ok(()),
-            };
+            return self.0.remove();
         }
-        let mut bytes = Vec::with_capacity(self.head.len() + packed + SUM_BYTES);
-        bytes.extend_from_slice(self.head.as_bytes());
-        pack(found, &mut bytes);
-        bytes.extend_from_slice(&fixed_hash(&bytes).to_le_bytes());
-        let new = self.path.with_extension("new");
-        let written = File::create(&new).and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
-        written.and_then(|()| fs::rename(&new, &self.path)).map_err(CorpusError::io("write", &self.path))
+        self.0.write(packed, |bytes| pack(found, bytes))
     }
 }
 
 /// How many there are of each kind.
 const COUNT_BYTES: usize = 5 * 8;
-const SUM_BYTES: usize = 8;
 const TEXT_BYTES: usize = 16;
 const PAIR_BYTES: usize = 8;
 const CROWDED_BYTES: usize = 4;
@@ -120,6 +102,9 @@ fn fate(record: &[u8; FATE_BYTES]) -> (u32, Fate) {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use super::super::whole::SUM_BYTES;
     use super::*;
     use crate::corpus::near::Profile;
 
@@ -141,8 +126,8 @@ mod tests {
         assert!(file.read().is_none() && fs::read_dir(folder.path()).unwrap().next().is_none());
         file.write(&small).unwrap();
         assert!(file.read() == Some(small.clone()));
-        let length = fs::metadata(&file.path).unwrap().len() as usize;
-        assert_eq!(length, file.head.len() + packed_bytes(&small) + SUM_BYTES);
+        let length = fs::metadata(&file.0.path).unwrap().len() as usize;
+        assert_eq!(length, file.0.head.len() + packed_bytes(&small) + SUM_BYTES);
         file.write(&large).unwrap();
         assert!(file.read().is_none() && fs::read_dir(folder.path()).unwrap().next().is_none());
     }

@@ -7,44 +7,80 @@ use super::store::Store;
 use super::{file_name, header};
 use crate::capture::Id;
 use crate::corpus::CorpusError;
-use crate::corpus::near::{Likeness, Profile};
-use crate::corpus::quick::QuickMap;
+use crate::corpus::near::{Likeness, Profile, fold};
 
 /// Half of each text's id, then what [`Likeness`] holds.
-const PAIR_BYTES: usize = 32 + 8 + 8 + 1 + 4;
+const KEY_BYTES: usize = 32;
+const PAIR_BYTES: usize = KEY_BYTES + 8 + 8 + 1 + 4;
 const NAME: &str = "pairs";
 
 /// Pairs that were verified, in a file that only grows.
 pub struct Pairs {
     store: Store<PAIR_BYTES>,
-    known: QuickMap<u128, Likeness>,
+    known: Known,
+}
+
+/// Records as they stand in the file, and where each is: filling a table with what they hold would take most of the time of a
+/// run that asks for few of them.
+#[derive(Default)]
+struct Known {
+    records: Vec<[u8; PAIR_BYTES]>,
+    /// A power of two of slots, of which at most half are taken; each has the number of a record, from 1 on.
+    slots: Vec<u32>,
+}
+
+impl Known {
+    fn new(records: Vec<[u8; PAIR_BYTES]>) -> Self {
+        let mut known = Self { slots: vec![0; (2 * records.len() + 1).next_power_of_two()], records };
+        for at in 0..known.records.len() {
+            let slot = known.slot(key_of(&known.records[at]));
+            known.slots[slot] = at as u32 + 1;
+        }
+        known
+    }
+
+    /// The slot of a key: the one it has, or else the first that is free.
+    fn slot(&self, key: &[u8; KEY_BYTES]) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = start(key) as usize & mask;
+        while self.record(slot).is_some_and(|record| key_of(record) != key) {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
+    fn record(&self, slot: usize) -> Option<&[u8; PAIR_BYTES]> {
+        (self.slots[slot] as usize).checked_sub(1).map(|at| &self.records[at])
+    }
+
+    fn get(&self, key: &[u8; KEY_BYTES]) -> Option<&[u8; PAIR_BYTES]> {
+        self.record(self.slot(key))
+    }
 }
 
 impl Pairs {
     pub fn open(folder: &Path, profile: Profile) -> Result<Self, CorpusError> {
         let path = folder.join(file_name(NAME, profile));
-        // A table that grows step by step is filled as often.
+        // A list that grows step by step is copied as often.
         let likely = std::fs::metadata(&path).map_or(0, |about| about.len() / PAIR_BYTES as u64).min(1 << 20);
-        let mut known = QuickMap::with_capacity_and_hasher(likely as usize, Default::default());
-        let store = Store::open(path, &header(NAME, profile), |record| {
-            known.insert(place(record), likeness(record));
-        })?;
-        Ok(Self { store, known })
+        let mut records = Vec::with_capacity(likely as usize);
+        let store = Store::open(path, &header(NAME, profile), |record| records.push(*record))?;
+        Ok(Self { store, known: Known::new(records) })
     }
 
     pub fn get(&self, a: Id, b: Id) -> Option<Likeness> {
-        self.known.get(&place(&key(a, b))).copied()
+        self.known.get(&key(a, b)).map(likeness)
     }
 
     /// Remembers pairs for the next run; this one has no more use for them.
     pub fn learn(&mut self, pairs: impl Iterator<Item = (Id, Id, Likeness)>) -> Result<(), CorpusError> {
         for (a, b, likeness) in pairs {
             let key = key(a, b);
-            if self.known.contains_key(&place(&key)) {
+            if self.known.get(&key).is_some() {
                 continue;
             }
             let mut record = [0; PAIR_BYTES];
-            record[..32].copy_from_slice(&key);
+            record[..KEY_BYTES].copy_from_slice(&key);
             record[32..40].copy_from_slice(&likeness.jaccard.to_le_bytes());
             record[40..48].copy_from_slice(&likeness.containment.to_le_bytes());
             record[48] = u8::from(likeness.is_series);
@@ -61,8 +97,8 @@ impl Pairs {
 
     /// About how much memory it takes, with what a run that asks for its pairs makes of them.
     pub fn memory_bytes(&self) -> u64 {
-        const PAIR_BYTES: usize = 112 + 64;
-        (self.known.len() * PAIR_BYTES) as u64
+        const TAKEN_BYTES: usize = 112 + 64;
+        (self.known.records.len() * TAKEN_BYTES) as u64
     }
 
     pub fn flush(&mut self) -> Result<(), CorpusError> {
@@ -70,21 +106,24 @@ impl Pairs {
     }
 }
 
-fn key(a: Id, b: Id) -> [u8; 32] {
-    let mut key = [0; 32];
+fn key(a: Id, b: Id) -> [u8; KEY_BYTES] {
+    let mut key = [0; KEY_BYTES];
     key[..16].copy_from_slice(&a.min(b).0[..16]);
     key[16..].copy_from_slice(&a.max(b).0[..16]);
     key
 }
 
-/// Both halves of a key as one number: they are parts of hashes, so that two keys are the same once in 2^128.
-fn place(key: &[u8]) -> u128 {
-    const ODD: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
-    let half = |at: usize| u128::from_le_bytes(key[at..at + 16].try_into().expect("sixteen bytes are taken"));
-    half(0).wrapping_mul(ODD) ^ half(16)
+fn key_of(record: &[u8; PAIR_BYTES]) -> &[u8; KEY_BYTES] {
+    record.first_chunk().expect("a record begins with its key")
 }
 
-fn likeness(record: &[u8]) -> Likeness {
+/// Where a key is looked for first: both halves are parts of hashes.
+fn start(key: &[u8; KEY_BYTES]) -> u64 {
+    let part = |at: usize| u64::from_le_bytes(key[at..at + 8].try_into().expect("eight bytes are taken"));
+    fold(part(0) ^ part(16).rotate_left(32))
+}
+
+fn likeness(record: &[u8; PAIR_BYTES]) -> Likeness {
     let float = |at: usize| f64::from_le_bytes(record[at..at + 8].try_into().expect("eight bytes are taken"));
     let words = u32::from_le_bytes(record[49..53].try_into().expect("four bytes are taken"));
     Likeness { jaccard: float(32), containment: float(40), is_series: record[48] != 0, words }

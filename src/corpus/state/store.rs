@@ -17,7 +17,7 @@ pub struct Store<const BYTES: usize> {
 impl<const BYTES: usize> Store<BYTES> {
     const LENGTH: u64 = BYTES as u64 + 4;
 
-    pub fn open(path: PathBuf, header: &str, mut visit: impl FnMut(&[u8])) -> Result<Self, CorpusError> {
+    pub fn open(path: PathBuf, header: &str, mut visit: impl FnMut(&[u8; BYTES])) -> Result<Self, CorpusError> {
         let failed = || CorpusError::io("read", &path);
         let options = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
         let mut file = options.map_err(failed())?;

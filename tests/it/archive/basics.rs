@@ -150,6 +150,8 @@ fn a_prefix_names_captures_and_texts() {
     for digits in [4, 5, 14, 15, 64] {
         let prefix = |id: Option<Id>| id.unwrap().to_string()[..digits].to_owned();
         assert_eq!(archive.by_prefix(&prefix(kept[1].id), 10).unwrap(), kept[1..]);
+        assert_eq!(kept[1].id.and_then(|id| archive.by_id(id).unwrap()).as_ref(), Some(&kept[1]));
+        assert_eq!(kept[0].text.and_then(|text| archive.by_id(text).unwrap()), None, "a text is no capture");
         assert_eq!(archive.by_prefix(&prefix(kept[0].text).to_uppercase(), 10).unwrap(), kept[..1]);
     }
     assert!(archive.by_prefix(&"0".repeat(64), 10).unwrap().is_empty());

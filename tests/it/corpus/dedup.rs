@@ -273,6 +273,8 @@ fn what_is_remembered_changes_nothing() {
     run(&[part], &options).unwrap();
     let sizes = || {
         let entries = fs::read_dir(&state).unwrap().map(|entry| entry.unwrap());
+        // Which inputs are known by their stamps depends on how long ago they were written.
+        let entries = entries.filter(|entry| !entry.file_name().to_str().unwrap().starts_with("files-"));
         entries.map(|entry| (entry.path(), entry.metadata().unwrap().len())).collect::<BTreeMap<_, _>>()
     };
     let first = sizes();
