@@ -31,6 +31,11 @@ pub fn of_lines<'l>(lines: impl Iterator<Item = (u32, &'l str)>, custom: Custom)
     }
 }
 
+/// Whether a line by itself names the writer of a text: `By Jane Doe`.
+pub fn names_writer(line: &str) -> bool {
+    near::names_writer(line)
+}
+
 /// Whether a line only leads to the name in the next one: `By`.
 pub fn leads(line: &str) -> bool {
     authors::leads(line)

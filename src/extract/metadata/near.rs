@@ -97,6 +97,15 @@ pub fn of_line(at: NodeId, line: &str, above: &str, custom: Custom, facts: &mut 
     byline(at, line, authors::leads(above), 0, facts);
 }
 
+/// Whether a line by itself names the writer of a text.
+pub fn names_writer(line: &str) -> bool {
+    begins_with_by(line)
+        || authors::is_led_name(line)
+        || authors::is_written(line)
+        || particulars::writer(line).is_some()
+        || behind_date(line).is_some()
+}
+
 /// Leaves out the days far below the heading where a nearer one says when the page was changed: they are of something else.
 pub fn leave_out_far(facts: &mut Facts<'_>) {
     let is_far = |found: &Found<'_>| found.source == "html:text" && found.rank >= DATE + FAR;

@@ -31,8 +31,9 @@ pub struct About {
     custom: Custom,
     /// What of it may be said again below the text.
     names: Metadata,
-    /// Where the lines stand that may be a byline.
+    /// Where the lines stand that may be a byline, and where those below the last prose begin.
     near: Range<usize>,
+    end: usize,
 }
 
 impl About {
@@ -45,13 +46,15 @@ impl About {
             (metadata.published, metadata.modified) = (None, None);
         }
         let names = Metadata { authors: metadata.authors.clone(), ..Metadata::default() };
-        Self { metadata, custom, names, near }
+        let end = lines.iter().rposition(|line| line.prose).map_or(lines.len(), |last| last + 1);
+        Self { metadata, custom, names, near, end }
     }
 
     /// Why a line is out that says who wrote, or when.
     pub fn reason(&self, lines: &[Line], at: usize) -> Option<Reason> {
         let line = &lines[at];
         let says = |of: &Metadata| together::is_byline(&line.text, of, Kind::Article, self.custom);
+        let is_named = || !self.names.authors.is_empty() && says(&self.names);
         let out = match () {
             () if line.words > WORDS_MAX => false,
             () if self.near.contains(&at) => {
@@ -60,8 +63,8 @@ impl About {
                     || captured::leads(&line.text) && self.near.contains(&(at + 1))
             }
             // Below the text its writer may be named again, and who edited it.
-            () if at >= self.near.end => says(&self.names) || is_labelled(&line.text) && credit(&line.text).is_none(),
-            () => false,
+            () if self.near.is_empty() || at < self.near.end => false,
+            () => is_named() || at >= self.end && is_labelled(&line.text) && credit(&line.text).is_none(),
         };
         out.then_some(Reason::Byline)
     }
@@ -78,7 +81,7 @@ fn is_diary(lines: &[Line], start: usize, custom: Custom) -> bool {
 }
 
 /// `责任编辑：王小明`: a label that is known as a byline, and a name.
-fn is_labelled(text: &str) -> bool {
+pub fn is_labelled(text: &str) -> bool {
     let Some((label, name)) = text.split_once([':', '：']) else { return false };
     let words = name.split_whitespace().count();
     let is_name = (1..=NAME_WORDS_MAX).contains(&words) && name.chars().count() <= NAME_CHARS_MAX;

@@ -18,6 +18,9 @@ const PAGE_HEAD_CHARS_MAX: usize = 120;
 /// An address in Markdown is no longer.
 const TARGET_BYTES_MAX: usize = 2000;
 
+/// So many places are looked at where a link may be.
+const LOOKED_AT_MAX: usize = 10_000;
+
 /// What a text says of the program that made it.
 #[derive(Default)]
 pub struct Dump {
@@ -32,12 +35,7 @@ pub struct Dump {
 impl Dump {
     pub fn of(source: &str) -> Self {
         let (links, list) = list_of_links(source).unzip();
-        Self {
-            links: links.unwrap_or(0),
-            list,
-            is_markdown: link_starts(source).take(LINKS_MIN).count() == LINKS_MIN,
-            page_heads: page_heads(source),
-        }
+        Self { links: links.unwrap_or(0), list, is_markdown: is_markdown(source), page_heads: page_heads(source) }
     }
 
     /// Why a line, counted from 1, is out for its place.
@@ -82,6 +80,17 @@ impl Dump {
     }
 }
 
+/// Whether a text has several links as Markdown writes them, and begins a line with one of them or with a heading's marks:
+/// in a sentence of a page they may stand as they were typed.
+fn is_markdown(source: &str) -> bool {
+    let begins = |line: &str| {
+        let line = line.trim_start_matches(['*', '-', ' ', '\t', '!']);
+        let is_link = || line.starts_with('[') && link_starts(line).next().is_some();
+        is_link() || line.starts_with('#') && line.trim_start_matches('#').starts_with(' ')
+    };
+    link_starts(source).take(LINKS_MIN).count() == LINKS_MIN && source.lines().any(begins)
+}
+
 /// How many links the list at a text's end has, and the line it begins at.
 fn list_of_links(source: &str) -> Option<(usize, usize)> {
     let lines: Vec<&str> = source.lines().collect();
@@ -122,10 +131,11 @@ fn is_head(line: &str) -> bool {
 /// The links of a text in Markdown: where `[text](address)` ends its text.
 fn link_starts(source: &str) -> impl Iterator<Item = usize> + '_ {
     let is_link = |at: &usize| {
-        let begins = source[..*at].rsplit('\n').next().is_some_and(|line| line.contains('['));
+        let before = &source.as_bytes()[at.saturating_sub(TARGET_BYTES_MAX)..*at];
+        let begins = before.iter().rev().take_while(|byte| **byte != b'\n').any(|byte| *byte == b'[');
         begins && target(&source[at + 1..]).is_some()
     };
-    source.match_indices("](").map(|(at, _)| at).filter(is_link)
+    source.match_indices("](").take(LOOKED_AT_MAX).map(|(at, _)| at).filter(is_link)
 }
 
 /// The length of an address in brackets, with them.
@@ -154,6 +164,8 @@ fn without_targets(line: &str) -> String {
     let mut text = String::with_capacity(line.len());
     // Where the texts of links begin that are open.
     let mut open: Vec<usize> = Vec::new();
+    let mut marks: Vec<usize> = Vec::new();
+    let has_pairs = line.matches("**").count() % 2 == 0;
     let mut rest = line;
     while let Some(c) = rest.chars().next() {
         let mut past = c.len_utf8();
@@ -163,17 +175,15 @@ fn without_targets(line: &str) -> String {
                 text.extend(next);
                 past += 1;
             }
-            '*' if next == Some('*') && line.matches("**").count() % 2 == 0 => past += 1,
+            '*' if next == Some('*') && has_pairs => past += 1,
             '[' => {
                 open.push(text.len());
                 text.push('[');
             }
             ']' => match (open.pop(), target(&rest[1..])) {
                 (Some(start), Some(length)) => {
-                    text.remove(start);
-                    if text[..start].ends_with('!') {
-                        text.remove(start - 1);
-                    }
+                    marks.push(start);
+                    marks.extend(text[..start].ends_with('!').then(|| start - 1));
                     past += length;
                 }
                 _ => text.push(']'),
@@ -182,7 +192,19 @@ fn without_targets(line: &str) -> String {
         }
         rest = &rest[past..];
     }
-    text
+    without(&text, marks)
+}
+
+/// A text without the marks, each a byte, that stand at some places.
+fn without(text: &str, mut places: Vec<usize>) -> String {
+    places.sort_unstable();
+    let mut kept = String::with_capacity(text.len());
+    let mut from = 0;
+    for at in places {
+        kept.push_str(&text[from..at]);
+        from = at + 1;
+    }
+    kept + &text[from..]
 }
 
 /// The first and last lines of pages that say the same, numbers aside, on several of them.
@@ -243,6 +265,8 @@ mod tests {
         assert_eq!(read[1].text, "The boats came in at 1.30, all of them two.");
         assert_eq!(read[2].text, "Port | Log");
         assert_eq!(read[3].text, "a[0] = b[1](x)");
+        let typed = "See [a](/a), [b](/b) and [c](/c) of the log.";
+        assert_eq!(texts(typed), [typed]);
         assert_eq!(texts("# a comment\nlist[0](call)\n"), ["# a comment", "list[0](call)"]);
     }
 

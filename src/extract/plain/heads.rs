@@ -1,6 +1,8 @@
 //! What hangs under a head that is out: the titles of related pages below "Related articles", and what readers wrote
 //! below "Comments". A capture has no markup that holds them together, so only what cannot be the text goes along.
 
+use std::collections::HashMap;
+
 use super::lines::Line;
 use crate::document::{BlockKind, Reason};
 use crate::extract::label::evidence::ends_sentence;
@@ -112,8 +114,10 @@ pub fn reasons(lines: &[Line], out: &[Option<Reason>], title: Option<usize>) -> 
     // A text stands above a head.
     let mut prose = (title..lines.len()).filter(|&at| lines[at].prose);
     let start = prose.nth(PROSE_LINES_MIN - 1).unwrap_or(lines.len());
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    lines.iter().for_each(|line| *times.entry(&line.text).or_default() += 1);
     for at in start..lines.len() {
-        if heads(lines, out, at) {
+        if times[lines[at].text.as_str()] == 1 && heads(&lines[at], &out[at]) {
             let titles = titles(lines, out, at);
             found[at + 1..at + 1 + titles].iter_mut().for_each(|reason| *reason = Some(Reason::Related));
         }
@@ -121,15 +125,13 @@ pub fn reasons(lines: &[Line], out: &[Option<Reason>], title: Option<usize>) -> 
     found
 }
 
-/// Whether a line heads a list of related pages: once, and is no button.
-fn heads(lines: &[Line], out: &[Option<Reason>], at: usize) -> bool {
-    let line = &lines[at];
-    if out[at] != Some(Reason::Related) || line.chrome != Some(Reason::Related) {
+/// Whether a line heads a list of related pages, and is no button.
+fn heads(line: &Line, out: &Option<Reason>) -> bool {
+    if *out != Some(Reason::Related) || line.chrome != Some(Reason::Related) {
         return false;
     }
     let folded = fold(&line.text);
-    let is_button = BUTTONS.iter().any(|button| folded == *button || folded.starts_with(button) && button.len() > 5);
-    !is_button && lines.iter().filter(|other| other.text == line.text).count() == 1
+    !BUTTONS.iter().any(|button| folded == *button || folded.starts_with(button) && button.len() > 5)
 }
 
 /// How many lines below a head are titles of what it speaks of. The last one above prose may be a subheading.

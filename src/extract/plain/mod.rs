@@ -123,7 +123,7 @@ fn judge(lines: &[Line], title: Option<usize>, about: &About, scores: Vec<f32>) 
     (0..lines.len()).map(one).collect()
 }
 
-/// The lines that nothing speaks against between two kept ones, of which one is prose, and that come near: subheadings.
+/// The lines that nothing speaks against between two kept ones, right above prose, and that come near: subheadings.
 /// What stands there again and again is a button or a label, and what says when is of a post.
 fn between(lines: &[Line], judged: &[(Option<Reason>, f32)], level: f32) -> Vec<bool> {
     let kept = |at: usize| judged[at].0.is_none() && judged[at].1 > level;
@@ -133,10 +133,8 @@ fn between(lines: &[Line], judged: &[(Option<Reason>, f32)], level: f32) -> Vec<
         let (line, before, after) = (&lines[at], at.checked_sub(1), at + 1);
         let is_near = judged[at].0.is_none() && judged[at].1 >= level * NEAR_OF_BETWEEN && line.chrome.is_none();
         is_near
-            && before.is_some_and(|before| {
-                kept(before) && (lines[before].prose || lines.get(after).is_some_and(|line| line.prose))
-            })
-            && after < lines.len()
+            && before.is_some_and(kept)
+            && lines.get(after).is_some_and(|line| line.prose)
             && kept(after)
             && times[line.text.as_str()] == 1
             && line.text.contains(char::is_alphabetic)

@@ -1,9 +1,11 @@
 //! What the rules say of a line: its words, its length, its neighbours.
 
+use super::about::is_labelled;
 use super::lines::Line;
 use crate::document::{BlockKind, Reason, words};
 use crate::extract::label::evidence::ends_sentence;
 use crate::extract::metadata::bylines;
+use crate::extract::metadata::captured;
 use crate::extract::metadata::dates::{self, Order};
 use crate::extract::metadata::text::credit;
 
@@ -77,7 +79,8 @@ fn is_row(text: &str) -> bool {
 
 fn is_byline(line: &Line) -> bool {
     let first = line.text.split([' ', ':', '\u{3000}', '：']).next().unwrap_or_default().to_lowercase();
-    line.words <= BYLINE_WORDS_MAX && bylines::has(bylines::LEADS, &first)
+    let says = || captured::names_writer(&line.text) || is_labelled(&line.text);
+    line.words <= BYLINE_WORDS_MAX && (bylines::has(bylines::LEADS, &first) || says())
 }
 
 /// The line above the first prose that may be its heading; a byline, the day and what shares it may stand between. Of

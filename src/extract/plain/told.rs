@@ -64,13 +64,12 @@ pub fn reasons(lines: &[Line]) -> Vec<Option<Reason>> {
     let (of_letters, of_cookies) = (speaks(&invitation::names_letters), speaks(&names_cookies));
     let reason = |line: &Line| match () {
         () if is_advertisement(line) => Some(Reason::Promotion),
-        () if referral(line).is_some() => referral(line),
         () if is_copyright(line) => Some(Reason::Legal),
         () if !of_cookies && is_consent(line) => Some(Reason::Consent),
         () if !of_letters && is_invitation(line) => Some(Reason::Promotion),
         () => None,
     };
-    lines.iter().map(reason).collect()
+    lines.iter().map(|line| referral(line).or_else(|| reason(line))).collect()
 }
 
 fn is_advertisement(line: &Line) -> bool {

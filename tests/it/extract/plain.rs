@@ -77,6 +77,7 @@ fn the_heading_is_the_title_whatever_stands_between_it_and_the_prose() {
     let heads = [
         "Menu\nHome\nSport\nSign in\nFerry to the islands returns in May\nBy Ann Miller\n14 March 2023\nFacebook\nTwitter\nWhatsApp\n",
         "Inhalt\nStart\nFerry to the islands returns in May\nReported here by Ann Miller\n14 March 2023\nShare\nPrint\n",
+        "Inhalt\nStart\nFerry to the islands returns in May\nΓράφει η Μαρία Παππά\n来源：钱江日报\n2023年3月14日\nShare\n",
         "Courier\nWe use cookies to make this page better for you. Accept all | Settings\nSport\n\
          Ferry to the islands returns in May\nBy Ann Miller\n",
     ];
@@ -216,9 +217,10 @@ fn titles_under_a_head_of_related_pages_go_with_it() {
     for gap in ["\n", "\n\n"] {
         let end = format!("Ferry returns in May\n{ONE}\n{TWO}\nRelated articles\n{titles}Privacy policy\n");
         check(&end.replace('\n', gap), &["Ferry returns in May", ONE, TWO]);
-        let amid = format!("Ferry returns in May\n{ONE}\nRelated articles\n{titles}What it costs\n{TWO}\n");
+        let amid =
+            format!("Ferry returns in May\n{ONE}\n{TWO}\nRelated articles\n{titles}What it costs\n{ONE} {TWO}\n");
         let document = read(&amid.replace('\n', gap));
-        assert!(kept(&document).ends_with(&["What it costs", TWO]), "{:?}", kept(&document));
+        assert_eq!(kept(&document).iter().rev().nth(1), Some(&"What it costs"), "{:?}", kept(&document));
         assert!(!kept(&document).contains(&"Boats return to the coast after years"));
     }
     // A button below each of some teasers heads nothing.
