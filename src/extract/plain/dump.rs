@@ -165,7 +165,7 @@ fn without_targets(line: &str) -> String {
     // Where the texts of links begin that are open.
     let mut open: Vec<usize> = Vec::new();
     let mut marks: Vec<usize> = Vec::new();
-    let has_pairs = line.matches("**").count() % 2 == 0;
+    let has_pairs = line.matches("**").count().is_multiple_of(2);
     let mut rest = line;
     while let Some(c) = rest.chars().next() {
         let mut past = c.len_utf8();

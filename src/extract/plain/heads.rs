@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::lines::Line;
+use super::told;
 use crate::document::{BlockKind, Reason};
 use crate::extract::label::evidence::ends_sentence;
 use crate::extract::label::phrases::fold;
@@ -125,13 +126,14 @@ pub fn reasons(lines: &[Line], out: &[Option<Reason>], title: Option<usize>) -> 
     found
 }
 
-/// Whether a line heads a list of related pages, and is no button.
+/// Whether a line heads a list of related pages, and is no button. `Recommended` may head what a machine should have.
 fn heads(line: &Line, out: &Option<Reason>) -> bool {
     if *out != Some(Reason::Related) || line.chrome != Some(Reason::Related) {
         return false;
     }
     let folded = fold(&line.text);
-    !BUTTONS.iter().any(|button| folded == *button || folded.starts_with(button) && button.len() > 5)
+    told::is_label(&line.text)
+        && !BUTTONS.iter().any(|button| folded == *button || folded.starts_with(button) && button.len() > 5)
 }
 
 /// How many lines below a head are titles of what it speaks of. The last one above prose may be a subheading.

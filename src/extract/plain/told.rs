@@ -82,11 +82,15 @@ fn referral(line: &Line) -> Option<Reason> {
         return None;
     }
     let (label, title) = line.text.split_once(LABEL_MARKS)?;
-    let words = label.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
-    let is_dense = || words == 1 && !label.is_ascii() && label.chars().filter(|c| dense(*c)).count() >= LABEL_DENSE_MIN;
-    let is_label = (LABEL_WORDS_MIN..=LABEL_WORDS_MAX).contains(&words) || is_dense();
     let leads = |reason: &Reason| matches!(reason, Reason::Related | Reason::Pagination);
-    phrases::chrome(label).filter(|reason| is_label && title.contains(char::is_alphabetic) && leads(reason))
+    phrases::chrome(label).filter(|reason| is_label(label) && title.contains(char::is_alphabetic) && leads(reason))
+}
+
+/// Whether a text is a few words, as labels are: of one word (`Related`, `Recommended`) the meaning is open.
+pub fn is_label(text: &str) -> bool {
+    let words = text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
+    let is_dense = || words == 1 && text.chars().filter(|c| dense(*c)).count() >= LABEL_DENSE_MIN;
+    (LABEL_WORDS_MIN..=LABEL_WORDS_MAX).contains(&words) || is_dense()
 }
 
 /// A letter of a script without capitals and spaces.
