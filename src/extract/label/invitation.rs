@@ -49,6 +49,18 @@ static LETTERS: Sayings = Sayings::of(&[
     "จดหมายข่าว",
     "ニュースレター",
     "뉴스레터",
+    "النشرة",
+    "نشرتنا",
+    "ניוזלטר",
+    "خبرنامه",
+    "whatsapp channel",
+    "telegram channel",
+    "whatsapp-kanal",
+    "telegram-канал",
+    "телеграм-канал",
+    "канал в telegram",
+    "канал в телеграм",
+    "наш канал",
 ]);
 
 /// What one is asked to do.
@@ -84,6 +96,18 @@ static DEEDS: Sayings = Sayings::of(&[
     "tilmeld",
     "подпиш",
     "подписа",
+    "подписыв",
+    "підпиш",
+    "підпис",
+    "abone ol",
+    "odebír",
+    "přihlaste",
+    "iratkoz",
+    "abonează",
+    "اشترك",
+    "הירשמו",
+    "הרשמה",
+    "عضو",
     "εγγραφ",
     "订阅",
     "登録",
@@ -114,6 +138,18 @@ pub fn invites(text: &str) -> bool {
     }
     let text = text.to_lowercase();
     LETTERS.any_in(&text) && DEEDS.any_in(&text)
+}
+
+/// Whether a text names a newsletter, whatever it says of it.
+pub fn names_letters(text: &str) -> bool {
+    LETTERS.any_in(&text.to_lowercase())
+}
+
+/// Whether a line begins with what one is asked to do.
+pub fn begins_with_deed(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let line = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
+    DEEDS.places_in(line).any(|place| place.start == 0)
 }
 
 /// Whether a small box around the block has a form and an invitation in it.

@@ -12,7 +12,7 @@ pub mod evidence;
 pub mod fading;
 pub mod groups;
 pub mod heads;
-mod invitation;
+pub mod invitation;
 pub mod kind;
 pub mod leads;
 mod misnomers;

@@ -3,11 +3,15 @@
 //! A phrase proves little by itself (a post may say "Leave a reply"): the rules ask for support from the
 //! place, the length or the neighbours before a phrase decides anything.
 
+mod more;
 mod tongues;
+mod wordpress;
 
 use std::sync::LazyLock;
 
+use self::more::MORE;
 use self::tongues::OTHERS;
+pub use self::wordpress::FORM as WORDPRESS_FORM;
 use crate::document::Reason;
 use crate::extract::memo::{Beginnings, Known};
 
@@ -79,31 +83,10 @@ const PHRASES: &[(Reason, &str)] = &[
     ),
     (
         Reason::CommentForm,
-        "leave a reply|leave a comment|leave a response|post a comment|add a comment|write a comment|add comment|\
-         post comment|submit comment|cancel reply|your email address will not be published|\
-         required fields are marked|required fields are marked *|comment *|name *|email *|website|\
-         save my name email and website in this browser for the next time i comment|\
-         notify me of new posts by email|notify me of follow-up comments by email|your comment|your name|your email|\
-         this site uses akismet to reduce spam|learn how your comment data is processed|reply to this topic|\
-         write your reply|post reply|post quick reply|quick reply|add your comment|\
-         schreibe einen kommentar|schreiben sie einen kommentar|kommentar abschicken|kommentar schreiben|\
-         antwort abbrechen|antworten abbrechen|hinterlasse einen kommentar|antwort hinterlassen|\
-         deine e-mail-adresse wird nicht veröffentlicht|ihre e-mail-adresse wird nicht veröffentlicht|\
-         erforderliche felder sind mit * markiert|erforderliche felder sind markiert|\
-         laisser un commentaire|laissez un commentaire|annuler la réponse|publier le commentaire|\
-         votre adresse e-mail ne sera pas publiée|votre adresse de messagerie ne sera pas publiée|\
-         les champs obligatoires sont indiqués avec *|deja una respuesta|deja un comentario|cancelar la respuesta|\
-         publicar el comentario|tu dirección de correo electrónico no será publicada|\
-         los campos obligatorios están marcados con *|deixe um comentário|deixe uma resposta|cancelar resposta|\
-         o seu endereço de e-mail não será publicado|campos obrigatórios são marcados com *|lascia un commento|\
-         annulla risposta|il tuo indirizzo email non sarà pubblicato|i campi obbligatori sono contrassegnati *|\
-         geef een reactie|reactie annuleren|je e-mailadres wordt niet gepubliceerd|dodaj komentarz|anuluj pisanie odpowiedzi|\
-         twój adres e-mail nie zostanie opublikowany|wymagane pola są oznaczone *|добавить комментарий|\
-         отменить ответ|ваш адрес email не будет опубликован|обязательные поля помечены *|lämna ett svar|\
-         kommentera|avbryt svar|napsat komentář|bir yanıt yazın|αφήστε μια απάντηση|コメントを残す|\
-         コメントをキャンセル|返信をキャンセル|メールアドレスが公開されることはありません|\
-         が付いている欄は必須項目です|发表回复|取消回复|您的邮箱地址不会被公开|必填项已用 * 标注|發佈留言|取消回覆|\
-         답글 남기기|댓글 달기|응답 취소",
+        "leave a comment|leave a response|post a comment|add a comment|write a comment|add comment|post comment|\
+         submit comment|comment *|name *|email *|website|your comment|your name|your email|reply to this topic|\
+         write your reply|post reply|post quick reply|quick reply|add your comment|kommentar schreiben|\
+         hinterlasse einen kommentar|antwort hinterlassen|laissez un commentaire|kommentera|댓글 달기",
     ),
     (
         Reason::Comment,
@@ -211,9 +194,10 @@ const PHRASES: &[(Reason, &str)] = &[
 
 static BY_PHRASE: LazyLock<Known<&Reason>> = LazyLock::new(|| Known::new(phrases(), |_, later| later));
 
-/// Every phrase of both lists with its reason.
+/// Every phrase of all lists with its reason.
 fn phrases() -> impl Iterator<Item = (&'static str, &'static Reason)> {
-    let all = PHRASES.iter().chain(OTHERS);
+    let form = &(Reason::CommentForm, WORDPRESS_FORM);
+    let all = PHRASES.iter().chain(OTHERS).chain(MORE).chain([form]);
     all.flat_map(|(reason, some)| some.split('|').map(move |phrase| (phrase, reason)))
 }
 
@@ -250,6 +234,13 @@ fn known(line: &str) -> Option<Reason> {
     }
     let mut room = String::with_capacity(PHRASE_CHARS_MAX);
     BY_PHRASE.get(folded(line, &mut room).as_bytes()).cloned()
+}
+
+/// Whether a line begins with a phrase of that reason which is so, and goes on with another word.
+pub fn begins_with(line: &str, reason: &Reason, is: impl Fn(&str) -> bool) -> bool {
+    let folded = fold(line);
+    let goes_on = |phrase: &str| folded.strip_prefix(phrase).is_some_and(|rest| rest.starts_with(' '));
+    phrases().any(|(phrase, of)| of == reason && goes_on(phrase) && is(phrase))
 }
 
 /// Whether a phrase begins with the letters and the word that the line begins with, or may for all that is cheaply told.
@@ -347,7 +338,8 @@ fn fold_any(line: &str, folded: &mut String) {
                 }
             }
             c if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
-            c => folded.extend(c.to_lowercase()),
+            // The small letter of a Turkish `İ` has its dot by itself.
+            c => folded.extend(c.to_lowercase().filter(|c| *c != '\u{307}')),
         }
     }
 }

@@ -216,7 +216,7 @@ fn says_what_it_is(reason: &Reason) -> bool {
 }
 
 /// Whether a line has the author's name or, on an article, its day, and hardly anything else.
-fn is_byline(line: &str, metadata: &Metadata, kind: Kind, custom: Custom) -> bool {
+pub fn is_byline(line: &str, metadata: &Metadata, kind: Kind, custom: Custom) -> bool {
     if line.trim_end().ends_with(['.', '!', '?', '。', '！', '？', '…']) {
         return false;
     }

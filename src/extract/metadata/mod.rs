@@ -6,6 +6,7 @@
 
 mod authors;
 pub(super) mod bylines;
+pub mod captured;
 mod changes;
 mod datelines;
 pub mod dates;

@@ -85,6 +85,27 @@ pub fn gather(
     }
 }
 
+/// Adds the dates and the name of a line between the title of a text capture and its text; `above` is the line before it.
+pub fn of_line(at: NodeId, line: &str, above: &str, custom: Custom, facts: &mut Facts<'_>) {
+    if line.len() > LINE_BYTES_MAX {
+        return;
+    }
+    let label = if above.len() <= LABEL_BYTES_MAX { above } else { "" };
+    let (changed, labelled) = (|| is_of_change(label), || is_label(label) && datelines::is_unknown_label(label));
+    let about = About { changed: &changed, labelled: &labelled, headed: &|| false, below: false };
+    dates_of(at, line, 0, custom, &about, facts);
+    byline(at, line, authors::leads(above), 0, facts);
+}
+
+/// Whether a line by itself names the writer of a text.
+pub fn names_writer(line: &str) -> bool {
+    begins_with_by(line)
+        || authors::is_led_name(line)
+        || authors::is_written(line)
+        || particulars::writer(line).is_some()
+        || behind_date(line).is_some()
+}
+
 /// Leaves out the days far below the heading where a nearer one says when the page was changed: they are of something else.
 pub fn leave_out_far(facts: &mut Facts<'_>) {
     let is_far = |found: &Found<'_>| found.source == "html:text" && found.rank >= DATE + FAR;

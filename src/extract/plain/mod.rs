@@ -1,26 +1,40 @@
 //! Text without markup: every line a block, labelled by a model of its shape, marks, place and neighbours.
 //!
 //! Whole lines are all there is to go by. What is certain goes first: a file name, a chrome phrase that does not stand
-//! amid prose, a repeated paragraph; the source named under a text stays. The rest is the model's (or the rules', where the options ask for them), and the
+//! amid prose, what leads to other pages and what hangs under its head, a byline, a repeated paragraph; the source named
+//! under a text stays. The rest is the model's (or the rules', where the options ask for them), and the
 //! cut with the best expected F1, as for the blocks of a page.
 
+mod about;
 mod around;
+mod dump;
 pub mod features;
+mod heads;
 pub mod lines;
 pub mod model;
 mod platform;
 pub mod rules;
+mod told;
+mod wrapped;
+
+use std::collections::HashMap;
 
 use super::label::decide::{CONFIDENCE_MIN, cut, duplicates};
 use super::label::phrases;
 use super::{Engine, Mode, Options};
-use crate::document::{Block, Document, Kind, Label, Metadata, NodePath, Reason, Sourced};
+use crate::document::{Block, BlockKind, Document, Kind, Label, Metadata, NodePath, Reason, Sourced};
+use crate::extract::metadata::dates::{self, Order};
+use about::About;
 use lines::Line;
 
 /// So many lines of a board's furniture make the text a thread.
 const BOARD_LINES_MIN: usize = 3;
 /// A line that names the source of the text before it is content by at least this.
 const SOURCE_SCORE: f32 = 0.7;
+/// A line between two that are kept comes so near to what is kept.
+const NEAR_OF_BETWEEN: f32 = 0.6;
+/// So many lines may stand above a title in the head of a page.
+const HEAD_LINES_MAX: usize = 25;
 /// So many lines of prose make it an article.
 const ARTICLE_LINES_MIN: usize = 3;
 
@@ -36,17 +50,20 @@ pub fn read_scored(source: &str, options: &Options, score: impl FnOnce(&[Line]) 
     let title = title(&lines);
     let learned = score(&lines);
     let scores = learned.clone().unwrap_or_else(|| rules::scores(&lines));
-    let judged = judge(&lines, title, scores);
+    let about = About::of(&lines, title);
+    let judged = judge(&lines, title, &about, scores);
     let (level, confidence) = level(&lines, &judged, title, learned.is_some(), options.mode);
     let kind = kind(&lines, &judged, level, learned.is_none() || confidence >= CONFIDENCE_MIN);
     let title = title.filter(|_| kind != Kind::Empty);
-    let metadata = metadata(&lines, title);
+    let metadata = if kind == Kind::Empty { Metadata::default() } else { about.metadata };
+    let metadata = with_title(metadata, &lines, title);
+    let between = between(&lines, &judged, level);
     let blocks = lines.into_iter().zip(judged).enumerate().map(|(at, (line, (reason, score)))| {
         let label = match reason {
             _ if kind == Kind::Empty => Label::Boilerplate(reason.or(line.chrome.clone()).unwrap_or(Reason::NoContent)),
             _ if title == Some(at) => Label::Content,
             Some(reason) => Label::Boilerplate(reason),
-            None if score > level => Label::Content,
+            None if score > level || between[at] => Label::Content,
             None => Label::Boilerplate(line.chrome.clone().unwrap_or(Reason::LowScore)),
         };
         block(line, label, score)
@@ -71,17 +88,26 @@ fn title(lines: &[Line]) -> Option<usize> {
         line.words > 1 && rules::may_be_title(line) && name.starts_with(&phrases::fold(&line.text))
     };
     let heading = || rules::heading_of_prose(lines).filter(|at| *at > first);
-    let of_site = rules::is_of_site(&lines[first]);
+    let of_site = rules::is_of_site(&lines[first]) && !matches!(lines[first].kind, BlockKind::Heading(_));
     (first + 1..prose).find(repeats).or_else(|| heading().filter(|_| of_site)).or(Some(first))
 }
 
 /// A reason where the line is out for certain, else how likely it is content.
-fn judge(lines: &[Line], title: Option<usize>, scores: Vec<f32>) -> Vec<(Option<Reason>, f32)> {
+fn judge(lines: &[Line], title: Option<usize>, about: &About, scores: Vec<f32>) -> Vec<(Option<Reason>, f32)> {
     let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
     let words: Vec<u32> = lines.iter().map(|line| line.words).collect();
     let repeats = duplicates(&texts, &words, &scores, |_, _| false);
     let name = title.map(|at| phrases::fold(texts[at]));
-    let one = |at: usize| match rules::veto(lines, at) {
+    let is_head = |title: &usize| *title <= HEAD_LINES_MAX && !lines[..*title].iter().any(|line| line.prose);
+    let above = title.filter(is_head).unwrap_or(0);
+    let told = told::reasons(lines);
+    let out = told.into_iter().enumerate();
+    let out = out.map(|(at, told)| {
+        lines[at].out.clone().or_else(|| rules::veto(lines, at)).or(told).or_else(|| about.reason(lines, at))
+    });
+    let out: Vec<Option<Reason>> = out.collect();
+    let under = heads::reasons(lines, &out, title);
+    let one = |at: usize| match out[at].clone().or_else(|| under[at].clone()) {
         _ if title == Some(at) => (None, 1.0),
         Some(reason) => (Some(reason), 0.0),
         None if repeats[at] => (Some(Reason::Duplicate), 0.0),
@@ -89,10 +115,32 @@ fn judge(lines: &[Line], title: Option<usize>, scores: Vec<f32>) -> Vec<(Option<
         None if title.is_some_and(|title| at < title) && name.as_ref().is_some_and(|name| begins(texts[at], name)) => {
             (Some(Reason::Header), 0.0)
         }
+        // What stands above the heading in a word or two is a menu, or the site's name.
+        None if at < above && rules::is_of_site(&lines[at]) => (Some(Reason::Header), 0.0),
         None if rules::is_source(lines, at) => (None, scores[at].max(SOURCE_SCORE)),
         None => (None, scores[at]),
     };
     (0..lines.len()).map(one).collect()
+}
+
+/// The lines that nothing speaks against between two kept ones, right above prose, and that come near: subheadings.
+/// What stands there again and again is a button or a label, and what says when is of a post.
+fn between(lines: &[Line], judged: &[(Option<Reason>, f32)], level: f32) -> Vec<bool> {
+    let kept = |at: usize| judged[at].0.is_none() && judged[at].1 > level;
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    lines.iter().for_each(|line| *times.entry(&line.text).or_default() += 1);
+    let is_between = |at: usize| {
+        let (line, before, after) = (&lines[at], at.checked_sub(1), at + 1);
+        let is_near = judged[at].0.is_none() && judged[at].1 >= level * NEAR_OF_BETWEEN && line.chrome.is_none();
+        is_near
+            && before.is_some_and(kept)
+            && lines.get(after).is_some_and(|line| line.prose)
+            && kept(after)
+            && times[line.text.as_str()] == 1
+            && line.text.contains(char::is_alphabetic)
+            && dates::find(&line.text, Order::default()).is_none()
+    };
+    (0..lines.len()).map(is_between).collect()
 }
 
 fn begins(text: &str, name: &str) -> bool {
@@ -134,8 +182,8 @@ fn kind(lines: &[Line], judged: &[(Option<Reason>, f32)], level: f32, sure: bool
     }
 }
 
-fn metadata(lines: &[Line], title: Option<usize>) -> Metadata {
+fn with_title(metadata: Metadata, lines: &[Line], title: Option<usize>) -> Metadata {
     let sourced =
         |at: usize| Sourced { value: lines[at].text.clone(), source: format!("text:line {}", lines[at].number) };
-    Metadata { title: title.map(sourced), platform: platform::guess(lines), ..Metadata::default() }
+    Metadata { title: title.map(sourced), platform: platform::guess(lines), ..metadata }
 }

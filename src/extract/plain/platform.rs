@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::lines::Line;
 use crate::document::Sourced;
-use crate::extract::label::phrases::fold;
+use crate::extract::label::phrases::{WORDPRESS_FORM, fold};
 
 /// So many different phrases of one platform are needed; a line that names the software is enough by itself.
 const PHRASES_MIN: usize = 3;
@@ -23,16 +23,7 @@ const PLATFORMS: &[Platform] = &[
          recently browsing # members|no registered users viewing this page|reply to this topic|\
          register a new account|already have an account? sign in here|sign up for a new account in our community",
     ),
-    (
-        "wordpress",
-        &["proudly powered by wordpress", "powered by wordpress"],
-        "leave a reply|cancel reply|your email address will not be published|required fields are marked|\
-         save my name email and website in this browser for the next time i comment|post navigation|\
-         this site uses akismet to reduce spam|notify me of new posts by email|\
-         schreibe einen kommentar|deine e-mail-adresse wird nicht veröffentlicht|erforderliche felder sind mit * markiert|\
-         laisser un commentaire|votre adresse e-mail ne sera pas publiée|les champs obligatoires sont indiqués avec|\
-         deja una respuesta|tu dirección de correo electrónico no será publicada|los campos obligatorios están marcados con",
-    ),
+    ("wordpress", &["proudly powered by wordpress", "powered by wordpress"], WORDPRESS_FORM),
     (
         "xenforo",
         &["forum software by xenforo", "community platform by xenforo"],
@@ -107,7 +98,7 @@ fn phrases(line: &Line) -> Vec<(usize, String)> {
 /// How many phrases speak for a platform, and the line of the first.
 fn evidence((_, names, known): &Platform, short: &[(usize, String)]) -> Option<(usize, usize)> {
     let named = short.iter().find(|(_, text)| names.iter().any(|name| text.starts_with(name)));
-    let known: HashSet<&str> = known.split('|').collect();
+    let known: HashSet<&str> = known.split('|').map(|phrase| phrase.trim_end_matches([' ', '*'])).collect();
     let said: Vec<&(usize, String)> = short.iter().filter(|(_, text)| known.contains(text.as_str())).collect();
     let distinct: HashSet<&str> = said.iter().map(|(_, text)| text.as_str()).collect();
     let first = named.or(said.first().copied())?.0;

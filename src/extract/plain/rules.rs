@@ -1,9 +1,11 @@
 //! What the rules say of a line: its words, its length, its neighbours.
 
+use super::about::is_labelled;
 use super::lines::Line;
 use crate::document::{BlockKind, Reason, words};
 use crate::extract::label::evidence::ends_sentence;
 use crate::extract::metadata::bylines;
+use crate::extract::metadata::captured;
 use crate::extract::metadata::dates::{self, Order};
 use crate::extract::metadata::text::credit;
 
@@ -15,10 +17,16 @@ const PROSE_WORDS_MIN: u32 = 8;
 const MEDIUM_CHARS_MIN: usize = 40;
 /// A title is no longer than this.
 const TITLE_WORDS_MAX: u32 = 30;
+/// A sentence is wrapped after so many characters.
+const WRAPPED_CHARS_MIN: usize = 50;
+/// A heading above another line, parted from it, is so many times as long.
+const PARTED_TIMES: usize = 2;
 /// A heading has so many words where a site's name or an item of a menu has fewer.
 const HEADING_WORDS_MIN: u32 = 3;
 /// Lines above the prose among which its heading is looked for.
-const HEADING_LINES_MAX: usize = 10;
+const HEADING_LINES_MAX: usize = 14;
+/// A line of no more words right above the prose may be a name or a part's heading: the one above it may say more.
+const SHORT_WORDS_MAX: u32 = 4;
 /// A line that leads to a name is a byline with no more words.
 const BYLINE_WORDS_MAX: u32 = 6;
 /// What parts the items of a menu or the steps of a path that stand in one line,
@@ -38,15 +46,23 @@ pub fn is_prose(text: &str, chars: usize, words: u32) -> bool {
     chars >= PROSE_CHARS_MIN || (words >= PROSE_WORDS_MIN && ends_sentence(text))
 }
 
-/// The first line that is no chrome, if it is short enough and prose follows.
+/// The first heading, or the first line that is no chrome, if it is short enough and prose follows.
 pub fn title(lines: &[Line]) -> Option<usize> {
-    let first = lines.iter().position(|line| line.chrome.is_none())?;
+    let heading = lines.iter().position(|line| line.kind == BlockKind::Heading(1) && line.is_free());
+    let first = heading.or_else(|| lines.iter().position(Line::is_free))?;
     let prose = lines[first + 1..].iter().any(|line| line.prose);
     (may_be_title(&lines[first]) && prose).then_some(first)
 }
 
 pub fn may_be_title(line: &Line) -> bool {
-    line.words <= TITLE_WORDS_MAX && line.kind == BlockKind::Paragraph && !line.text.ends_with(['.', '。', ':', '：'])
+    let may_be = matches!(line.kind, BlockKind::Paragraph | BlockKind::Heading(_));
+    line.words <= TITLE_WORDS_MAX && may_be && !line.text.ends_with(['.', '。', ':', '：'])
+}
+
+/// Whether a long line goes on small on the next one: a sentence that is wrapped.
+fn goes_on(lines: &[Line], at: usize) -> bool {
+    let next = lines.get(at + 1).filter(|next| next.gap == 0 && next.is_free());
+    lines[at].chars >= WRAPPED_CHARS_MIN && next.is_some_and(|next| next.text.starts_with(char::is_lowercase))
 }
 
 /// Whether a line is hardly a title though it stands first: the parts of a menu or of a path, or a site's name or an
@@ -63,7 +79,8 @@ fn is_row(text: &str) -> bool {
 
 fn is_byline(line: &Line) -> bool {
     let first = line.text.split([' ', ':', '\u{3000}', '：']).next().unwrap_or_default().to_lowercase();
-    line.words <= BYLINE_WORDS_MAX && bylines::has(bylines::LEADS, &first)
+    let says = || captured::names_writer(&line.text) || is_labelled(&line.text);
+    line.words <= BYLINE_WORDS_MAX && (bylines::has(bylines::LEADS, &first) || says())
 }
 
 /// The line above the first prose that may be its heading; a byline, the day and what shares it may stand between. Of
@@ -75,17 +92,25 @@ pub fn heading_of_prose(lines: &[Line]) -> Option<usize> {
     for at in (prose.saturating_sub(HEADING_LINES_MAX)..prose).rev() {
         let line = &lines[at];
         let is_parted = lines.get(at + 1).is_some_and(|next| next.gap > 0);
-        if best.is_some() && is_parted {
+        if is_parted && best.is_some_and(|best| lines[best].words > SHORT_WORDS_MAX) {
             break;
         }
         let is_about = is_byline(line) || dates::find(&line.text, Order::default()).is_some();
-        if line.chrome.is_none() && may_be_title(line) && !line.prose && !is_of_site(line) && !is_about {
-            best = best.filter(|&best| lines[best].chars >= line.chars).or(Some(at));
-        } else if best.is_some() && !is_about {
+        let may_be = || may_be_title(line) && !line.prose && !is_of_site(line) && !goes_on(lines, at);
+        if line.is_free() && !is_about && may_be() {
+            let times = if is_parted { PARTED_TIMES } else { 1 };
+            best = best.filter(|&best| lines[best].chars * times >= line.chars).or(Some(at));
+        } else if best.is_some() && !is_about && !stands_below_titles(line) {
             break;
         }
     }
     best
+}
+
+/// Whether a line is chrome of an article itself, as stands between its title and its text.
+fn stands_below_titles(line: &Line) -> bool {
+    use Reason::{Byline, Comment, PostChrome, Reaction, Share, Widget};
+    matches!(line.chrome, Some(Byline | Comment | PostChrome | Reaction | Share | Widget))
 }
 
 /// Whether a line names the source of the text before it: short, and rarely chrome.

@@ -77,6 +77,7 @@ fn the_heading_is_the_title_whatever_stands_between_it_and_the_prose() {
     let heads = [
         "Menu\nHome\nSport\nSign in\nFerry to the islands returns in May\nBy Ann Miller\n14 March 2023\nFacebook\nTwitter\nWhatsApp\n",
         "Inhalt\nStart\nFerry to the islands returns in May\nReported here by Ann Miller\n14 March 2023\nShare\nPrint\n",
+        "Inhalt\nStart\nFerry to the islands returns in May\nΓράφει η Μαρία Παππά\n来源：钱江日报\n2023年3月14日\nShare\n",
         "Courier\nWe use cookies to make this page better for you. Accept all | Settings\nSport\n\
          Ferry to the islands returns in May\nBy Ann Miller\n",
     ];
@@ -150,5 +151,142 @@ fn a_menu_or_the_name_of_a_site_is_no_title_where_a_heading_stands_above_the_pro
     for (head, title) in [("Ferry\nBy Ann Lee", Some("Ferry")), ("tom wrote on 3 March:", None)] {
         let document = read(&format!("{head}\n{ONE}\n{TWO}\n"));
         assert_eq!(document.metadata.title.map(|found| found.value).as_deref(), title, "{head}");
+    }
+}
+
+#[test]
+fn who_wrote_and_when_goes_to_the_metadata_and_out_of_the_text() {
+    for (about, author, published) in [
+        ("By Ann Miller\n14 March 2023", Some("Ann Miller"), Some("2023-03-14")),
+        ("By\nAnn Miller\nPublished: 14 March 2023", Some("Ann Miller"), Some("2023-03-14")),
+        ("Von Ann Miller | 14. März 2023, 09:30 Uhr", Some("Ann Miller"), Some("2023-03-14T09:30:00")),
+        ("作者：陈立新\n2023年3月14日 09:30\n责任编辑：王小明", Some("陈立新"), Some("2023-03-14T09:30:00")),
+        ("14 March", None, None),
+        ("Ann Miller in the harbour", None, None),
+    ] {
+        for gap in ["\n", "\n\n"] {
+            let lines = format!(
+                "Menu\nFerry to the islands returns in May\n{about}\nShare\nTwitter\n{ONE}\n{TWO}\nPrivacy policy\n"
+            );
+            let document = read(&lines.replace('\n', gap));
+            let said = &document.metadata;
+            assert_eq!(said.authors.first().map(|name| name.value.as_str()), author, "{about}");
+            assert_eq!(
+                said.published.as_ref().map(|day| day.value.as_str()),
+                published,
+                "{about}: no year is invented"
+            );
+            if author.is_some() {
+                assert_eq!(kept(&document), ["Ferry to the islands returns in May", ONE, TWO], "{about}");
+                assert!(said.authors[0].source.starts_with("text:line "), "{:?}", said.authors);
+                let byline =
+                    document.blocks.iter().find(|block| about.starts_with(&block.text)).expect("the first of them");
+                assert_eq!(byline.label, Label::Boilerplate(Reason::Byline));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_day_of_another_thing_and_names_in_the_text_stay() {
+    let text = format!(
+        "Ferry to the islands returns in May\n{ONE}\nBy Ann Miller\n14 March 2023\n{TWO}\nThe day after\n{ONE} {TWO}\n"
+    );
+    let document = read(&text);
+    assert!(document.metadata.authors.is_empty() && document.metadata.published.is_none());
+}
+
+#[test]
+fn what_leads_away_from_a_text_goes_though_prose_stands_around_it() {
+    for (line, reason) in [
+        ("Read also: Five things to know about the ferry", Reason::Related),
+        ("Sign up to our morning newsletter and never miss a boat", Reason::Promotion),
+        ("We use cookies to make the harbour better. Accept all | Settings", Reason::Consent),
+        ("Advertisement", Reason::Promotion),
+    ] {
+        let document = read(&format!("Ferry returns in May\n{ONE}\n{line}\n{TWO}\n"));
+        assert_eq!(document.blocks[2].label, Label::Boilerplate(reason), "{line}");
+        assert_eq!(kept(&document), ["Ferry returns in May", ONE, TWO], "{line}");
+    }
+}
+
+/// What hangs under a head goes with it, and no more than that.
+#[test]
+fn titles_under_a_head_of_related_pages_go_with_it() {
+    let titles = "Boats return to the coast after years\nWhy the mail boat is always late\n";
+    for gap in ["\n", "\n\n"] {
+        let end = format!("Ferry returns in May\n{ONE}\n{TWO}\nRelated articles\n{titles}Privacy policy\n");
+        check(&end.replace('\n', gap), &["Ferry returns in May", ONE, TWO]);
+        let amid =
+            format!("Ferry returns in May\n{ONE}\n{TWO}\nRelated articles\n{titles}What it costs\n{ONE} {TWO}\n");
+        let document = read(&amid.replace('\n', gap));
+        assert_eq!(kept(&document).iter().rev().nth(1), Some(&"What it costs"), "{:?}", kept(&document));
+        assert!(!kept(&document).contains(&"Boats return to the coast after years"));
+    }
+    // A button below each of some teasers heads nothing.
+    let teasers: String =
+        (1..=4).map(|n| format!("Ferry number {n} returns\n{ONE} It is number {n}.\nRead more\n")).collect();
+    let document = read(&format!("All about our ferries\n{teasers}"));
+    let related = |block: &&gleaner::document::Block| block.label == Label::Boilerplate(Reason::Related);
+    assert!(document.blocks.iter().filter(related).all(|block| block.text == "Read more"));
+    // One word may head what a machine should have.
+    let document = read(&format!("All about our ferries\n{ONE}\n{TWO}\nRecommended\nEngine: 400 kW\nCrew: 6\n"));
+    assert!(document.blocks[4..].iter().all(|block| block.label != Label::Boilerplate(Reason::Related)));
+}
+
+/// WordPress writes the same notes below every form, in its translations.
+#[test]
+fn notes_of_comment_forms_are_known_in_many_languages() {
+    for notes in [
+        "Ihre E-Mail-Adresse wird nicht veröffentlicht. Erforderliche Felder sind mit * markiert\nSchreiben Sie einen Kommentar",
+        "电子邮件地址不会被公开。 必填项已用*标注\n发表回复",
+        "Η ηλ. διεύθυνση σας δεν δημοσιεύεται. Τα υποχρεωτικά πεδία σημειώνονται με *\nΑφήστε μια απάντηση",
+        "نشانی ایمیل شما منتشر نخواهد شد. بخش‌های موردنیاز علامت‌گذاری شده‌اند *\nدیدگاهتان را بنویسید",
+        "E-posta adresiniz yayınlanmayacak. Gerekli alanlar * ile işaretlenmişlerdir\nBir yanıt yazın",
+    ] {
+        let document = read(&format!("Ferry returns in May\n{ONE}\n{TWO}\n{notes}\n"));
+        assert_eq!(kept(&document), ["Ferry returns in May", ONE, TWO], "{notes}");
+        let form = |block: &gleaner::document::Block| block.label == Label::Boilerplate(Reason::CommentForm);
+        assert!(document.blocks[3..].iter().all(form), "{notes}");
+    }
+    let notes =
+        "Twój adres e-mail nie zostanie opublikowany. Wymagane pola są oznaczone *\nAnuluj pisanie odpowiedzi\n";
+    let about = read(&format!("Ferry returns in May\n{ONE}\n{TWO}\n{notes}")).metadata;
+    assert_eq!(about.platform.map(|found| found.value), Some("wordpress".to_owned()));
+}
+
+#[test]
+fn half_a_sentence_is_no_title() {
+    let text = "Ferry returns in May\nBy Ann Miller\nThe harbour office said on Tuesday that it will let the ferry\n\
+        sail again.\nShare\nPrivacy policy\nUntil then travellers must use the mail boat, which leaves at seven.\n";
+    let title = read(text).metadata.title.map(|found| found.value);
+    assert!(title.as_deref().is_none_or(|title| title == "Ferry returns in May"), "{title:?}");
+}
+
+#[test]
+fn the_days_of_a_diary_are_text() {
+    let entry = |day: u32| format!("{day} March 2021\n{ONE} That was day {day}.\n");
+    let document = read(&format!("Winter on the quay\n{}", (12..15).map(entry).collect::<String>()));
+    assert!(document.metadata.published.is_none());
+    assert!(document.blocks[1..].iter().all(|block| block.label != Label::Boilerplate(Reason::Byline)));
+}
+
+/// As lynx, html2text and programs for PDF write what they read.
+#[test]
+fn dumps_of_programs_are_read_without_their_marks() {
+    let lynx = format!(
+        "   [1]Skip to content\n\n     * [2]Home\n\n            Ferry returns in May\n\n   By [3]Ann Miller, 14 March 2023\n\n\
+         {ONE}\n\n{TWO}\n\nReferences\n\n   1. https://port.example/#text\n   2. https://port.example/\n   3. https://port.example/ann\n"
+    );
+    let markdown = format!(
+        "[Skip to content](#text)\n\n  * [Home](/)\n\n# Ferry returns in May\n\nBy [Ann Miller](/ann)\n\n14 March 2023\n\n\
+         {ONE}\n\n{TWO}\n\n[Privacy policy](/privacy)\n"
+    );
+    for text in [lynx, markdown] {
+        let document = read(&text);
+        assert_eq!(kept(&document), ["Ferry returns in May", ONE, TWO]);
+        assert_eq!(document.metadata.title.map(|found| found.value).as_deref(), Some("Ferry returns in May"));
+        assert_eq!(document.metadata.authors[0].value, "Ann Miller");
+        assert_eq!(document.metadata.published.map(|day| day.value).as_deref(), Some("2023-03-14"));
     }
 }

@@ -101,49 +101,23 @@ pub const OTHERS: &[(Reason, &str)] = &[
     (
         Reason::CommentForm,
         "kommentar hinzufügen|kommentar verfassen|kommentieren|ihr kommentar|mitdiskutieren|jetzt kommentieren|\
-         kommentar|name|e-mail-adresse|benachrichtige mich über nachfolgende kommentare via e-mail|\
-         benachrichtige mich über neue beiträge via e-mail|\
-         meinen namen meine e-mail-adresse und meine website in diesem browser für die nächste kommentierung speichern|\
-         diese website verwendet akismet um spam zu reduzieren|ajouter un commentaire|commenter|\
-         commenter cet article|laisser un avis|poster un commentaire|réagir|réagir à cet article|votre commentaire|\
-         publier un commentaire|\
-         enregistrer mon nom mon e-mail et mon site dans le navigateur pour mon prochain commentaire|\
-         prévenez-moi de tous les nouveaux commentaires par e-mail|\
-         prévenez-moi de tous les nouveaux articles par e-mail|escribe un comentario|escribe tu comentario|\
-         añadir comentario|agregar comentario|comentar|haz un comentario|\
-         guarda mi nombre correo electrónico y web en este navegador para la próxima vez que comente|\
+         kommentar|name|e-mail-adresse|ajouter un commentaire|commenter|commenter cet article|laisser un avis|\
+         poster un commentaire|réagir|réagir à cet article|votre commentaire|publier un commentaire|\
+         escribe un comentario|escribe tu comentario|añadir comentario|agregar comentario|comentar|haz un comentario|\
          deje su comentario|deixe seu comentário|escreva um comentário|adicionar comentário|enviar comentário|\
-         salvar meus dados neste navegador para a próxima vez que eu comentar|comentário|publicar comentário|\
-         aggiungi un commento|scrivi un commento|commenta|invia commento|pubblica commento|commenta per primo|\
-         salva il mio nome email e sito web in questo browser per la prossima volta che commento|reageer|\
-         reageer op dit artikel|reageren|plaats een reactie|plaats reactie|laat een reactie achter|\
-         laat een antwoord achter|schrijf een reactie|vereiste velden zijn gemarkeerd met *|\
-         mijn naam e-mail en site opslaan in deze browser|napisz komentarz|skomentuj|zostaw komentarz|\
-         dodaj odpowiedź|opublikuj komentarz|komentarz *|nazwa *|podpis|\
-         zapamiętaj moje dane w tej przeglądarce podczas pisania kolejnych komentarzy|přidat komentář|\
-         vložit komentář|zrušit odpověď na komentář|vaše e-mailová adresa nebude zveřejněna|\
-         vyžadované informace jsou označeny *|pridať komentár|pridaj komentár|lämna en kommentar|skriv en kommentar|\
-         din e-postadress kommer inte publiceras|obligatoriska fält är märkta *|skriv et svar|tilføj kommentar|\
-         din e-mailadresse vil ikke blive publiceret|krævede felter er markeret med *|legg igjen en kommentar|\
-         legg igjen et svar|din e-postadresse vil ikke bli publisert|obligatoriske felt er merket med *|\
-         jätä kommentti|kommentoi|vastaa|peruuta vastaus|sähköpostiosoitettasi ei julkaista|\
-         pakolliset kentät on merkitty *|оставить комментарий|оставьте комментарий|написать комментарий|\
-         ваш комментарий|ваше имя|отправить комментарий|комментировать|добавить отзыв|залишити коментар|\
-         додати коментар|скасувати відповідь|ваша e-mail адреса не оприлюднюватиметься|вашият коментар|\
-         добави коментар|ostavi komentar|ostavite komentar|dodaj komentar|hozzászólás írása|szólj hozzá|hozzászólok|\
-         vélemény hozzászólás|válasz megszakítása|az e-mail címet nem tesszük közzé|lasă un comentariu|\
-         lasă un răspuns|adaugă comentariu|anulează răspunsul|adresa ta de email nu va fi publicată|\
-         câmpurile obligatorii sunt marcate cu *|yorum yap|yorum yaz|yorum gönder|cevabı iptal et|\
-         e-posta adresiniz yayınlanmayacak|gerekli alanlar * ile işaretlenmişlerdir|αφήστε ένα σχόλιο|\
-         προσθήκη σχολίου|γράψτε ένα σχόλιο|σχολιάστε|ακύρωση απάντησης|η ηλ διεύθυνση σας δεν δημοσιεύεται|\
-         τα υποχρεωτικά πεδία σημειώνονται με *|כתיבת תגובה|הוסף תגובה|הוספת תגובה|לבטל|האימייל לא יוצג באתר|\
-         اترك تعليقا|اترك تعليقاً|أضف تعليقا|أضف تعليق|اترك رداً|إلغاء الرد|لن يتم نشر عنوان بريدك الإلكتروني|\
-         الحقول الإلزامية مشار إليها بـ *|دیدگاهتان را بنویسید|نظر خود را بنویسید|ارسال نظر|لغو پاسخ|टिप्पणी करें|\
-         viết bình luận|để lại bình luận|để lại một bình luận|gửi bình luận|hủy|trả lời|tinggalkan balasan|\
-         tinggalkan komentar|batalkan balasan|tulis komentar|แสดงความคิดเห็น|เขียนความคิดเห็น|ยกเลิกการตอบ|コメントする|\
-         コメントを書く|コメントを投稿|コメントを投稿する|コメントを送信|返信する|返信をキャンセルする|次回のコメントで使用するためブラウザーに自分の名前、メールアドレス、サイトを保存する|发表评论|写评论|我要评论|\
-         提交评论|添加评论|我来说两句|您的电子邮箱地址不会被公开|发表留言|发布评论|留言|發表評論|發表回覆|張貼留言|發表迴響|댓글쓰기|댓글 쓰기|댓글 입력|댓글 등록|의견 쓰기|답글쓰기|\
-         이메일 주소는 공개되지 않습니다",
+         comentário|publicar comentário|aggiungi un commento|scrivi un commento|commenta|pubblica commento|\
+         commenta per primo|reageer|reageer op dit artikel|reageren|plaats een reactie|plaats reactie|\
+         laat een antwoord achter|schrijf een reactie|napisz komentarz|skomentuj|zostaw komentarz|dodaj odpowiedź|\
+         opublikuj komentarz|komentarz *|nazwa *|podpis|přidat komentář|vložit komentář|pridať komentár|\
+         skriv en kommentar|tilføj kommentar|jätä kommentti|kommentoi|vastaa|оставить комментарий|\
+         оставьте комментарий|написать комментарий|ваш комментарий|ваше имя|комментировать|добавить отзыв|\
+         додати коментар|добави коментар|ostavi komentar|ostavite komentar|dodaj komentar|hozzászólás írása|\
+         szólj hozzá|hozzászólok|vélemény hozzászólás|lasă un comentariu|adaugă comentariu|yorum yap|yorum yaz|\
+         yorum gönder|αφήστε ένα σχόλιο|προσθήκη σχολίου|γράψτε ένα σχόλιο|σχολιάστε|\
+         η ηλ διεύθυνση σας δεν δημοσιεύεται|הוסף תגובה|הוספת תגובה|أضف تعليقا|أضف تعليق|نظر خود را بنویسید|\
+         ارسال نظر|टिप्पणी करें|viết bình luận|để lại bình luận|gửi bình luận|tinggalkan komentar|tulis komentar|\
+         แสดงความคิดเห็น|เขียนความคิดเห็น|コメントする|コメントを書く|コメントを投稿|コメントを投稿する|返信する|返信をキャンセルする|写评论|我要评论|提交评论|添加评论|我来说两句|\
+         发表留言|发布评论|留言|發表評論|發表回覆|張貼留言|發表迴響|댓글쓰기|댓글 쓰기|댓글 입력|댓글 등록|의견 쓰기|답글쓰기",
     ),
     (
         Reason::Comment,

@@ -60,6 +60,15 @@ impl Custom {
     pub fn of_language(tag: &str) -> Self {
         Self { order: Order::of_language(tag), tongue: Tongue::of_tag(tag) }
     }
+
+    /// The custom of a text without markup: by those of its dates that can be read in one way only, else by its language.
+    pub fn of_lines<'l>(lines: impl Iterator<Item = &'l str>, language: Option<&str>) -> Self {
+        let by_language = language.map(Self::of_language).unwrap_or_default();
+        let mut votes = Votes::default();
+        let short = lines.filter(|line| line.len() <= LINE_BYTES_MAX && line.bytes().any(|byte| byte.is_ascii_digit()));
+        short.take(LINES_MAX).for_each(|line| votes.count(line, by_language));
+        Self { order: votes.order().unwrap_or(by_language.order), ..by_language }
+    }
 }
 
 /// What a page says of how it writes dates: read once, asked by all that read its dates.
