@@ -3,7 +3,7 @@
 use crate::extract::memo::hash;
 
 /// So many slots are looked at; a page made to collide has strings without a number, never a longer search.
-const PROBES_MAX: usize = 8;
+const PROBES_MAX: usize = 64;
 /// Distinct strings there is room for at first.
 const ROOM: usize = 256;
 
