@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::json;
 
 use super::beside::Beside;
@@ -209,6 +209,8 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
     let urls: HashSet<&str> = plan.urls.iter().map(String::as_str).collect();
     holders::tell_still(&archive, &|url| urls.contains(url.to_string().as_str()), output)?;
     let told = plan;
+    let before = Beside::of(&loaded, &archive, &told).map_or(Ok(0), |beside| beside.forget_gone());
+    let before = before.context("nothing is erased yet")?;
     let plan = archive.erase(&told, Timestamp::now())?;
     tell_uncovered(&plan.uncovered, output);
     // What came in the meantime is told and looked for in exports too.
@@ -223,7 +225,7 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
     let forgotten = beside.as_ref().map_or(Ok(0), |beside| beside.forget(output));
     // What was done is told whatever became of the frontier.
     let exit = tell_erased(&archive, &plan, (flags, beside.as_ref()), output);
-    let known = forgotten?;
+    let known = before + forgotten?;
     // That nothing is found of what was never there is no proof of an erasing.
     let nothing = plan.is_empty() && known == 0 && !(flags.verify && flags.again);
     Ok(match exit? {
