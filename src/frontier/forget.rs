@@ -82,6 +82,10 @@ impl SqliteFrontier {
         Ok(meant.rows.len() as u64)
     }
 
+    pub(super) fn count_meant(&self, is_meant: IsMeant<'_>) -> Result<u64> {
+        Ok(self.meant_rows(&Judge { is_meant })?.rows.len() as u64)
+    }
+
     fn meant_rows(&self, judge: &Judge<'_>) -> Result<Meant> {
         let mut meant = Meant::default();
         // Many of a list follow one another.

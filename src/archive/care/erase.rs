@@ -38,7 +38,7 @@ pub struct ErasePlan {
     pub shared: Vec<String>,
     /// Addresses that may come again, of which nothing is left.
     #[serde(skip)]
-    pub gone: Vec<Url>,
+    pub gone: HashSet<Url>,
     /// Files that a repair set aside and that hold some of it: they go as a whole.
     pub quarantine: Vec<String>,
     /// Of what was done: recovery data that went and could not be written anew, a line each.
@@ -224,7 +224,7 @@ fn gone<'a>(
     urls: &BTreeSet<String>,
     is_marked: &dyn Fn(&Url) -> bool,
     stays: impl Iterator<Item = &'a Capture>,
-) -> Vec<Url> {
+) -> HashSet<Url> {
     let unmarked = urls.iter().filter_map(|url| Url::parse(url).ok()).filter(|url| !is_marked(url));
     let mut gone: HashSet<Url> = unmarked.map(|url| url.of_page()).collect();
     for capture in stays {
@@ -235,7 +235,7 @@ fn gone<'a>(
             gone.remove(&url.of_page());
         });
     }
-    gone.into_iter().collect()
+    gone
 }
 
 pub(in crate::archive) fn erase(archive: &Archive, plan: &ErasePlan, at: Timestamp) -> Result<ErasePlan> {
@@ -274,6 +274,12 @@ impl ErasePlan {
         self.removal.segments.is_empty() && self.quarantine.is_empty()
     }
 
+    /// Whether it is about an address: one that it marks, or of which nothing is left.
+    pub fn is_of(&self, url: &Url) -> bool {
+        let is_target = |(targets, _): &(Vec<Target>, bool)| targets.iter().any(|target| is_of_url(target, url));
+        self.targets.as_ref().is_some_and(is_target) || self.gone.contains(&url.of_page())
+    }
+
     /// Whether a capture that came since goes too.
     fn means(&self, archive: &Archive, capture: &Capture) -> Result<bool> {
         let Some((targets, _)) = &self.targets else { return archive.is_capture_erased(capture) };
@@ -295,7 +301,7 @@ impl ErasePlan {
         plan.needles.extend(lost);
         for url in &self.gone {
             if !plan.gone.contains(url) && archive.latest(url, None)?.is_none() {
-                plan.gone.push(url.clone());
+                plan.gone.insert(url.clone());
             }
         }
         Ok(plan)
@@ -331,7 +337,7 @@ impl Archive {
     }
 
     /// Whether anything was ever erased.
-    pub(in crate::archive) fn has_erased(&self) -> Result<bool> {
+    pub fn has_erased(&self) -> Result<bool> {
         let mut erased = crate::archive::lock(&self.erased);
         erased.refresh(&self.segments.folder)?;
         Ok(!erased.is_empty())

@@ -1,6 +1,5 @@
 //! What is known of erased addresses beside the archive: in its frontier.
 
-use std::collections::HashSet;
 use std::error::Error;
 use std::sync::Arc;
 
@@ -16,24 +15,28 @@ use crate::page::Url;
 pub struct Beside<'a> {
     loaded: &'a Loaded,
     archive: &'a Archive,
-    /// Addresses that may come again, of which nothing is there for now.
-    gone: HashSet<Url>,
+    plan: &'a ErasePlan,
 }
 
 impl<'a> Beside<'a> {
     /// `None` where there is no frontier.
-    pub fn of(loaded: &'a Loaded, archive: &'a Archive, plan: &ErasePlan) -> Option<Self> {
+    pub fn of(loaded: &'a Loaded, archive: &'a Archive, plan: &'a ErasePlan) -> Option<Self> {
         let is_there = archive.folder().join(FRONTIER_FILE).exists();
-        is_there.then(|| Self { loaded, archive, gone: plan.gone.iter().cloned().collect() })
+        is_there.then(|| Self { loaded, archive, plan })
     }
 
     /// Forgets, before it is erased, what nothing tells of any more once that is done: who is killed in between begins again.
     /// How many addresses were known.
     pub fn forget_gone(&self) -> Result<u64> {
-        if self.gone.is_empty() {
+        if self.plan.gone.is_empty() {
             return Ok(0);
         }
-        Ok(self.frontier()?.forget(&|url| Ok(self.gone.contains(&url.of_page())))?)
+        Ok(self.frontier()?.forget(&|url| Ok(self.plan.gone.contains(&url.of_page())))?)
+    }
+
+    /// How many addresses are known that would be forgotten.
+    pub fn known(&self) -> Result<u64> {
+        Ok(self.frontier()?.meant(&|url| Ok(self.plan.is_of(url) || self.is_meant(url)?))?)
     }
 
     /// Forgets what was erased and what is gone with it, for good. How many addresses were known.
@@ -63,7 +66,7 @@ impl<'a> Beside<'a> {
     }
 
     fn is_meant(&self, url: &Url) -> Result<bool, Box<dyn Error + Send + Sync>> {
-        Ok(self.gone.contains(&url.of_page()) || self.archive.is_erased(url)?)
+        Ok(self.plan.gone.contains(&url.of_page()) || self.archive.is_erased(url)?)
     }
 
     fn frontier(&self) -> Result<Arc<dyn Frontier>> {

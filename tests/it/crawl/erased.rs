@@ -177,3 +177,41 @@ fn an_erasing_beside_a_run_is_to_be_done_again() {
         drop(run);
     }
 }
+
+/// What waits in the frontier alone is told, before it goes and after, and is no "nothing".
+#[test]
+fn what_only_the_frontier_knew_is_told() {
+    let server = site();
+    let place = fed(&server);
+    assert_eq!(place.run(&["run", "--max-pages", "1"]).code, 0);
+    let url = server.url("/a-long-shelf-of-pebbles/two");
+    for (words, code, forgotten) in [
+        (&["erase", &url, "--dry-run"][..], 0, 1),
+        (&["erase", &url], 0, 1),
+        (&["erase", &url, "--dry-run"], 1, 0),
+        (&["erase", &url], 1, 0),
+    ] {
+        let (ended, lines) = place.json(words);
+        let summary = of_type(&lines, "summary")[0];
+        assert_eq!((ended, &summary["forgotten"]), (code, &forgotten.into()), "{words:?}: {lines:#?}");
+        assert_eq!(summary["captures"], 0, "{words:?}");
+    }
+}
+
+/// Where nobody can tell what was erased, no page is said to be.
+#[test]
+fn a_damaged_list_is_told_and_not_taken_for_an_erasing_of_all() {
+    let server = site();
+    let place = fed(&server);
+    assert_eq!(place.run(&["run"]).code, 0);
+    assert_eq!(place.run(&["erase", &server.url("/a-long-shelf-of-pebbles/two")]).code, 0);
+    let asked = server.paths().len();
+    place.write(
+        "archive/erased.log",
+        "what nobody can read\nand more of it that goes on for longer than a line may be torn\n",
+    );
+    let told = place.run(&["add", &server.url("/another")]);
+    assert!(told.code != 0 && told.stderr.contains("erased.log"), "{}: {}{}", told.code, told.stdout, told.stderr);
+    assert!(!told.stdout.contains("was erased") && !told.stderr.contains("was erased ("), "{}", told.stdout);
+    assert_eq!(server.paths().len(), asked);
+}
