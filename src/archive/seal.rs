@@ -23,8 +23,8 @@ pub struct SealReport {
 
 pub(super) fn seal(archive: &Archive, due_alone: bool) -> Result<SealReport> {
     let mut report = SealReport::default();
-    // Looked at before a lock is taken: mostly there is nothing to do.
-    if due(archive, due_alone)?.is_empty() && archive.uncovered()?.is_empty() {
+    // Looked at before a lock is taken: mostly there is nothing to do. What is noted as missing may be there by now.
+    if due(archive, due_alone)?.is_empty() && archive.uncovered()?.is_empty() && !archive.owes()? {
         return Ok(report);
     }
     let _care = archive.care()?;

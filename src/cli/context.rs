@@ -173,7 +173,8 @@ impl Loaded {
         let memory = Arc::new(FrontierMemory(Arc::clone(frontier)));
         let archive = Arc::new(archive);
         let list = Arc::clone(&archive);
-        // Where the list cannot be read, nothing can be kept either.
+        // Where the list cannot be read, nothing can be kept either: best told before anything is asked for.
+        list.has_erased()?;
         let is_erased = move |url: &Url| list.is_erased(url).unwrap_or(true);
         let fetcher = Fetcher::with_memory(fetch, memory).map_err(bad_options)?.barring(is_erased);
         Ok(Pipeline { archive, fetcher, extract, concurrency })

@@ -82,6 +82,10 @@ impl SqliteFrontier {
         Ok(meant.rows.len() as u64)
     }
 
+    pub(super) fn count_meant(&self, is_meant: IsMeant<'_>) -> Result<u64> {
+        Ok(self.meant_rows(&Judge { is_meant })?.rows.len() as u64)
+    }
+
     fn meant_rows(&self, judge: &Judge<'_>) -> Result<Meant> {
         let mut meant = Meant::default();
         // Many of a list follow one another.
@@ -176,15 +180,16 @@ impl SqliteFrontier {
         let judge = Judge { is_meant };
         // What cannot be judged is not said to stay.
         let mut tell = |text: &str, is_meant: &dyn Fn() -> Result<bool>| {
-            visit(text, &mut || is_meant().is_ok_and(|is_meant| !is_meant));
+            if !text.is_empty() {
+                visit(text, &mut || is_meant().is_ok_and(|is_meant| !is_meant));
+            }
         };
         self.each_row(&mut |_, [url, moved_to, found_on, key, moved_key, found_key, host, source]| {
-            for (of, texts) in [(url, [url, key, host]), (moved_to, [moved_to, moved_key, host])] {
-                texts.iter().for_each(|text| tell(text, &|| judge.url(of)));
+            for (of, text) in [(url, key), (moved_to, moved_key), (found_on, found_key)] {
+                [of, text].iter().for_each(|text| tell(text, &|| judge.url(of)));
             }
-            [found_on, found_key].iter().for_each(|text| tell(text, &|| judge.url(found_on)));
-            // What the user called a source is no address of it.
-            tell(source, &|| Ok(false));
+            tell(host, &|| judge.host(host));
+            tell(source, &|| judge.words(source));
             Ok(())
         })?;
         self.each_line(&HOSTS, &mut |key, _| {

@@ -322,6 +322,9 @@ pub trait Frontier: Debug + Send + Sync {
     /// was forgotten.
     fn forget(&self, is_meant: IsMeant<'_>) -> Result<u64>;
 
+    /// How many of the known addresses are meant, or moved to what is.
+    fn meant(&self, is_meant: IsMeant<'_>) -> Result<u64>;
+
     /// Lets no byte of what was forgotten stay on the disk. `alone` says that nobody else is at work in it; `false` is
     /// returned where somebody is, and something may be left because of it.
     fn clean(&self, alone: bool) -> Result<bool>;

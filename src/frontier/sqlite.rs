@@ -363,6 +363,10 @@ impl Frontier for SqliteFrontier {
         self.forget_meant(is_meant)
     }
 
+    fn meant(&self, is_meant: IsMeant<'_>) -> Result<u64> {
+        self.count_meant(is_meant)
+    }
+
     fn clean(&self, alone: bool) -> Result<bool> {
         self.clean_file(alone)
     }

@@ -67,7 +67,8 @@ const KEEP_ID: &str = "INSERT INTO notes VALUES (?1, ?2, 0) \
     ON CONFLICT DO UPDATE SET text = max(CAST(text AS INTEGER), CAST(excluded.text AS INTEGER))";
 
 /// Counts the shapes anew by the addresses that there are: earlier versions counted them as they were found, with parameters
-/// that they are asked for without.
+/// that they are asked for without. It is done once to a file, in the one transaction that raises it, so that a kill leaves none
+/// half counted; whoever opens it meanwhile waits, and beyond some millions of addresses may be told that it is locked.
 pub(super) fn count_shapes(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     transaction.execute("DELETE FROM shapes", [])?;
     let mut statement = transaction.prepare("SELECT url FROM urls")?;

@@ -1,6 +1,6 @@
 //! Erasing: what must go, everywhere, and must not come again.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde::Serialize;
 
@@ -36,6 +36,9 @@ pub struct ErasePlan {
     pub bytes: u64,
     /// Other addresses that have one of the texts: it stays there.
     pub shared: Vec<String>,
+    /// Addresses that may come again, of which nothing is left.
+    #[serde(skip)]
+    pub gone: HashSet<Url>,
     /// Files that a repair set aside and that hold some of it: they go as a whole.
     pub quarantine: Vec<String>,
     /// Of what was done: recovery data that went and could not be written anew, a line each.
@@ -166,7 +169,7 @@ fn finish(
     let stays = || all.iter().zip(&goes).filter(|(_, goes)| !**goes).map(|(kept, _)| kept);
     let needed: HashSet<(Kind, Id)> = stays().flat_map(|kept| named(&kept.capture)).collect();
     let mut plan = ErasePlan { marks, ..ErasePlan::default() };
-    let mut urls = std::collections::BTreeSet::new();
+    let mut urls = BTreeSet::new();
     let mut shared = HashSet::new();
     for kept in all.iter().zip(&goes).filter(|(_, goes)| **goes).map(|(kept, _)| kept) {
         plan.removal.capture(kept);
@@ -189,6 +192,7 @@ fn finish(
             plan.needles.extend(archive.blob(kind, id));
         }
     }
+    plan.gone = gone(&urls, is_marked, stays().map(|kept| &kept.capture));
     let goes_too = |url: &str| urls.contains(url) || Url::parse(url).is_ok_and(|url| is_marked(&url));
     let bare = plan.removal.bare(archive, &goes_too)?;
     let marked: Vec<Vec<u8>> =
@@ -210,10 +214,28 @@ fn finish(
     plan.bytes = plan.removal.bytes;
     plan.urls = urls.into_iter().collect();
     let says = |kept: &&Kept| named(&kept.capture).any(|blob| shared.contains(&blob));
-    let also: std::collections::BTreeSet<String> =
-        stays().filter(says).map(|kept| kept.capture.url.to_string()).collect();
+    let also: BTreeSet<String> = stays().filter(says).map(|kept| kept.capture.url.to_string()).collect();
     plan.shared = also.into_iter().collect();
     Ok(plan)
+}
+
+/// The pages of those addresses that are not marked and that nothing of what stays is of.
+fn gone<'a>(
+    urls: &BTreeSet<String>,
+    is_marked: &dyn Fn(&Url) -> bool,
+    stays: impl Iterator<Item = &'a Capture>,
+) -> HashSet<Url> {
+    let unmarked = urls.iter().filter_map(|url| Url::parse(url).ok()).filter(|url| !is_marked(url));
+    let mut gone: HashSet<Url> = unmarked.map(|url| url.of_page()).collect();
+    for capture in stays {
+        if gone.is_empty() {
+            break;
+        }
+        [&capture.url].into_iter().chain(&capture.final_url).for_each(|url| {
+            gone.remove(&url.of_page());
+        });
+    }
+    gone
 }
 
 pub(in crate::archive) fn erase(archive: &Archive, plan: &ErasePlan, at: Timestamp) -> Result<ErasePlan> {
@@ -252,6 +274,12 @@ impl ErasePlan {
         self.removal.segments.is_empty() && self.quarantine.is_empty()
     }
 
+    /// Whether it is about an address: one that it marks, or of which nothing is left.
+    pub fn is_of(&self, url: &Url) -> bool {
+        let is_target = |(targets, _): &(Vec<Target>, bool)| targets.iter().any(|target| is_of_url(target, url));
+        self.targets.as_ref().is_some_and(is_target) || self.gone.contains(&url.of_page())
+    }
+
     /// Whether a capture that came since goes too.
     fn means(&self, archive: &Archive, capture: &Capture) -> Result<bool> {
         let Some((targets, _)) = &self.targets else { return archive.is_capture_erased(capture) };
@@ -271,6 +299,11 @@ impl ErasePlan {
         let known: HashSet<&Vec<u8>> = plan.needles.iter().collect();
         let lost: Vec<Vec<u8>> = self.needles.iter().filter(|needle| !known.contains(needle)).cloned().collect();
         plan.needles.extend(lost);
+        for url in &self.gone {
+            if !plan.gone.contains(url) && archive.latest(url, None)?.is_none() {
+                plan.gone.insert(url.clone());
+            }
+        }
         Ok(plan)
     }
 
@@ -304,7 +337,7 @@ impl Archive {
     }
 
     /// Whether anything was ever erased.
-    pub(in crate::archive) fn has_erased(&self) -> Result<bool> {
+    pub fn has_erased(&self) -> Result<bool> {
         let mut erased = crate::archive::lock(&self.erased);
         erased.refresh(&self.segments.folder)?;
         Ok(!erased.is_empty())

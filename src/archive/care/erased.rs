@@ -13,6 +13,10 @@ use crate::page::{Timestamp, Url};
 /// Longest list that is read.
 const LIST_BYTES_MAX: u64 = 256 << 20;
 
+/// Longest host that a name server knows. Of a longer one only so much of its end is looked up, and the whole: nobody can ask
+/// what lies between for anything, and there may be very much of it.
+const HOST_BYTES_MAX: usize = 253;
+
 /// What is blocked from coming again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::archive) enum Mark {
@@ -126,7 +130,8 @@ impl Erased {
             return false;
         }
         let host = url.host_str().unwrap_or_default().trim_end_matches('.');
-        let above = host.char_indices().filter(|(_, c)| *c == '.').map(|(at, _)| &host[at + 1..]);
+        let above = host.rmatch_indices('.').map(|(at, _)| &host[at + 1..]);
+        let above = above.take_while(|host| host.len() <= HOST_BYTES_MAX);
         let mut marks = [host].into_iter().chain(above).map(|host| Mark::Host(host.to_owned()));
         // Earlier versions noted an address with its fragment and escapes, or as it was typed.
         let named = [url.of_page(), url.untracked(), url.clone()].map(|url| Mark::Url(url.to_string()));

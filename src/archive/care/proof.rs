@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use aho_corasick::AhoCorasick;
 use flate2::bufread::GzDecoder;
 use serde::Serialize;
 
@@ -52,31 +53,39 @@ const SEARCH_BYTES_MIN: usize = 6;
 /// Runs of bytes by a rolling hash.
 struct Runs {
     hashes: HashSet<u64>,
-    short: Vec<(u64, Vec<u8>)>,
+    /// What is shorter, all of it looked for in one go, and the names of these.
+    short: AhoCorasick,
+    names: Vec<u64>,
 }
 
 const FACTOR: u64 = 0x0000_0100_0000_01B3;
 
 impl Runs {
-    fn of(needles: &[Vec<u8>], bytes_min: usize) -> Self {
+    fn of(needles: &[Vec<u8>], bytes_min: usize) -> Result<Self> {
         let mut hashes = HashSet::new();
         for needle in needles {
             each_run(needle, |hash| {
                 hashes.insert(hash);
             });
         }
-        let short = needles.iter().filter(|needle| (bytes_min..RUN_BYTES).contains(&needle.len()));
-        let named = |needle: &Vec<u8>| {
-            let id = crate::capture::Id::of(needle);
-            (u64::from_le_bytes(*id.0.first_chunk().expect("32 bytes")), needle.clone())
-        };
-        Self { hashes, short: short.map(named).collect() }
+        let short: Vec<&Vec<u8>> =
+            needles.iter().filter(|needle| (bytes_min..RUN_BYTES).contains(&needle.len())).collect();
+        let name =
+            |needle: &&Vec<u8>| u64::from_le_bytes(*crate::capture::Id::of(needle).0.first_chunk().expect("32 bytes"));
+        let names = short.iter().map(name).collect();
+        let bytes = short.iter().map(|needle| needle.len() as u64).sum();
+        // It has room for two thousand million states, one for each of their bytes.
+        let short = AhoCorasick::new(&short).map_err(|_| ArchiveError::TooLarge {
+            what: "what is searched for",
+            bytes,
+            max: i32::MAX as u64,
+        })?;
+        Ok(Self { hashes, short, names })
     }
 
     /// What something has that has all of the needles.
     fn all(self) -> HashSet<u64> {
-        let short = self.short.into_iter().map(|(name, _)| name);
-        self.hashes.into_iter().chain(short).collect()
+        self.hashes.into_iter().chain(self.names).collect()
     }
 
     /// The runs that these bytes have in common with the needles.
@@ -86,8 +95,7 @@ impl Runs {
                 found.insert(hash);
             }
         });
-        let there = self.short.iter().filter(|(_, needle)| memchr::memmem::find(bytes, needle).is_some());
-        found.extend(there.map(|(name, _)| *name));
+        found.extend(self.short.find_overlapping_iter(bytes).map(|there| self.names[there.pattern().as_usize()]));
     }
 }
 
@@ -126,7 +134,7 @@ pub(in crate::archive) fn prove(
     stays: &mut dyn FnMut(Words<'_>),
 ) -> Result<Proof> {
     let too_short = needles.iter().filter(|needle| needle.len() < SHORT_BYTES_MIN).count() as u64;
-    let runs = Runs::of(needles, SHORT_BYTES_MIN);
+    let runs = Runs::of(needles, SHORT_BYTES_MIN)?;
     let mut allowed = HashSet::new();
     stays(&mut |text, is_of_what_stays| {
         let mut found = HashSet::new();
@@ -145,8 +153,9 @@ pub(in crate::archive) fn search(archive: &Archive, texts: &[Vec<u8>]) -> Result
     if texts.iter().any(|text| text.len() < SEARCH_BYTES_MIN) {
         return Err(ArchiveError::TooShort { bytes_min: SEARCH_BYTES_MIN });
     }
-    let asked = texts.iter().map(|text| Runs::of(std::slice::from_ref(text), SEARCH_BYTES_MIN).all()).collect();
-    run(archive, Runs::of(&texts, SEARCH_BYTES_MIN), asked, HashSet::new())
+    let asked = texts.iter().map(|text| Ok(Runs::of(std::slice::from_ref(text), SEARCH_BYTES_MIN)?.all()));
+    let asked = asked.collect::<Result<_>>()?;
+    run(archive, Runs::of(&texts, SEARCH_BYTES_MIN)?, asked, HashSet::new())
 }
 
 fn run(archive: &Archive, runs: Runs, asked: Vec<HashSet<u64>>, allowed: HashSet<u64>) -> Result<Proof> {

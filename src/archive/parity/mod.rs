@@ -84,15 +84,15 @@ impl Archive {
 
     /// The segments without recovery data as it is to be, with the end of what is committed there, and its share.
     pub(super) fn uncovered(&self) -> Result<Vec<(Store, Seg, u64, Parity)>> {
-        let (parity, folder) = (self.options.parity, &self.segments.folder);
+        let folder = &self.segments.folder;
         let owed = owed::read(folder)?;
-        if parity == Parity::OFF && owed.is_empty() {
+        if self.options.parity == Parity::OFF && owed.is_empty() {
             return Ok(Vec::new());
         }
         let mut uncovered = Vec::new();
         for (store, seg, end, sealed) in self.reader().sealed_segments()? {
             let owed = owed.get(&(store, seg.number)).copied();
-            let share = if parity == Parity::OFF { owed.unwrap_or(parity) } else { parity };
+            let share = self.share_due(owed);
             // What was committed since is covered once it is sealed itself.
             let is_due = share != Parity::OFF && (sealed > 0 || owed.is_some());
             if is_due && folder.segment(store, seg).exists() && !cover::fits(folder, store, seg, sealed, share) {
@@ -102,10 +102,40 @@ impl Archive {
         Ok(uncovered)
     }
 
+    /// How much a segment is to have of it that so much is owed.
+    fn share_due(&self, owed: Option<Parity>) -> Parity {
+        let parity = self.options.parity;
+        if parity == Parity::OFF { owed.unwrap_or(parity) } else { parity }
+    }
+
+    /// Whether anything is noted as to be written again.
+    pub(super) fn owes(&self) -> Result<bool> {
+        Ok(!owed::read(&self.segments.folder)?.is_empty())
+    }
+
+    /// Takes from the note what is there by now and what has no segment any more. What cannot be seen stays. The lock for care
+    /// is held.
+    fn settle(&self) -> Result<()> {
+        let folder = &self.segments.folder;
+        if !self.owes()? {
+            return Ok(());
+        }
+        let known = self.reader().sealed_segments()?;
+        let counting = [folder.segments(Store::Raw)?, folder.segments(Store::Segments)?];
+        owed::settle(folder, |store, number, owed| {
+            let of_store = &counting[usize::from(store == Store::Segments)];
+            let Some(seg) = of_store.iter().copied().find(|seg| seg.number == number) else { return false };
+            let sealed = known.iter().find(|(of, at, ..)| (*of, *at) == (store, seg)).map(|(.., sealed)| *sealed);
+            let is_there = |sealed| cover::fits(folder, store, seg, sealed, self.share_due(Some(owed)));
+            !sealed.is_some_and(is_there)
+        })
+    }
+
     /// Writes the recovery data that segments have none of and are to have. The lock for care is held. One that cannot be
     /// covered, such as a damaged one, keeps none of the others from it.
     pub(super) fn cover(&self) -> Result<Covered> {
         let (covered, failed) = self.cover_each()?;
+        self.settle()?;
         failed.into_iter().next().map_or(Ok(covered), |(_, error)| Err(error))
     }
 
@@ -118,8 +148,6 @@ impl Archive {
                 Err(error) => failed.push(((store, seg, share), error)),
             }
         }
-        let is_owed = |store, number| failed.iter().any(|((of, seg, _), _)| (*of, seg.number) == (store, number));
-        owed::settle(&self.segments.folder, is_owed)?;
         Ok((covered, failed))
     }
 
@@ -129,10 +157,16 @@ impl Archive {
             let file = self.segments.folder.segment_name(*store, *seg);
             format!("`{file}` is without recovery data: {error}; `gleaner seal --parity {share}` writes it")
         };
-        match self.cover_each() {
+        let mut left: Vec<String> = match self.cover_each() {
             Ok((_, failed)) => failed.iter().map(told).collect(),
-            Err(error) => vec![format!("recovery data was not written: {error}")],
+            Err(error) => return vec![format!("recovery data was not written: {error}")],
+        };
+        if let Err(error) = self.settle() {
+            left.push(format!(
+                "what is there of recovery data is still noted as missing: {error}; `gleaner seal` looks again"
+            ));
         }
+        left
     }
 }
 

@@ -51,11 +51,12 @@ pub(super) fn add(folder: &Folder, (store, seg): (Store, Seg), share: Parity) ->
     write(folder, &owed)
 }
 
-/// Takes from the note what is there by now. The lock for care is held.
-pub(super) fn settle(folder: &Folder, is_owed: impl Fn(Store, u32) -> bool) -> Result<()> {
-    let (before, mut owed) = (read(folder)?, read(folder)?);
-    owed.retain(|(store, number), _| is_owed(*store, *number));
-    if owed.len() == before.len() { Ok(()) } else { write(folder, &owed) }
+/// Takes from the note what is owed no more. The lock for care is held.
+pub(super) fn settle(folder: &Folder, is_owed: impl Fn(Store, u32, Parity) -> bool) -> Result<()> {
+    let mut owed = read(folder)?;
+    let before = owed.len();
+    owed.retain(|(store, number), share| is_owed(*store, *number, *share));
+    if owed.len() == before { Ok(()) } else { write(folder, &owed) }
 }
 
 fn write(folder: &Folder, owed: &Owed) -> Result<()> {

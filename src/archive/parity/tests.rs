@@ -98,3 +98,43 @@ fn what_cannot_be_covered_is_told_with_its_own_reason() {
     assert!(of("raw").contains("is damaged") && !of("segments").contains("is damaged"), "{told:?}");
     assert!(of("segments").contains(".parity"), "{told:?}");
 }
+
+/// The store and number of each segment, as they are noted.
+fn noted(archive: &Archive) -> Vec<(Store, u32)> {
+    owed::read(&archive.segments.folder).unwrap().into_keys().collect()
+}
+
+/// Whoever does not see a segment, or sees it bare, does not strike it off.
+#[test]
+fn only_what_is_there_again_or_has_no_segment_is_owed_no_more() {
+    let place = folder();
+    let archive = sealed(place.path());
+    let folder = &archive.segments.folder;
+    let [(raw, first, ..), (texts, second, ..)] = ends(&archive)[..] else { panic!("{:?}", ends(&archive)) };
+    let lost = Seg { number: 77, ..second };
+    for (store, seg) in [(raw, first), (texts, second), (texts, lost)] {
+        owed::add(folder, (store, seg), Parity::of(5)).unwrap();
+    }
+    std::fs::remove_file(folder.parity(texts, second)).unwrap();
+    archive.settle().unwrap();
+    assert_eq!(noted(&archive), [(texts, second.number)], "which is bare");
+    // A later generation that the index has not met yet.
+    let later = Seg { generation: second.generation + 1, ..second };
+    std::fs::rename(folder.segment(texts, second), folder.segment(texts, later)).unwrap();
+    archive.cover_if_possible();
+    assert_eq!(noted(&archive), [(texts, second.number)], "which cannot be seen");
+    std::fs::rename(folder.segment(texts, later), folder.segment(texts, second)).unwrap();
+    assert_eq!(archive.cover().unwrap().files, 1);
+    assert_eq!(noted(&archive), []);
+}
+
+/// Killed when all was written and the note was not, the next sealing takes it away though it has nothing else to do.
+#[test]
+fn what_is_there_is_owed_no_more_after_the_next_sealing() {
+    let place = folder();
+    let archive = sealed(place.path());
+    let (store, seg, ..) = ends(&archive)[0];
+    owed::add(&archive.segments.folder, (store, seg), Parity::of(5)).unwrap();
+    assert_eq!(archive.seal(false).unwrap().segments, 0);
+    assert_eq!(noted(&archive), []);
+}

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use serde::Serialize;
 use serde_json::json;
 
 use super::beside::Beside;
@@ -203,12 +204,16 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
     };
     tell_plan(&plan, output);
     if flags.dry_run {
-        output.summary(&format!("{} would be erased", counted(plan.captures, "capture")), &plan);
-        return Ok(if plan.is_empty() { Exit::No } else { Exit::Done });
+        let known = Beside::of(&loaded, &archive, &plan).map_or(Ok(0), |beside| beside.known())?;
+        let line = format!("{} would be erased{}", counted(plan.captures, "capture"), forgotten_of(known));
+        output.summary(&line, &Told { plan: &plan, forgotten: known });
+        return Ok(if plan.is_empty() && known == 0 { Exit::No } else { Exit::Done });
     }
     let urls: HashSet<&str> = plan.urls.iter().map(String::as_str).collect();
     holders::tell_still(&archive, &|url| urls.contains(url.to_string().as_str()), output)?;
     let told = plan;
+    let before = Beside::of(&loaded, &archive, &told).map_or(Ok(0), |beside| beside.forget_gone());
+    let before = before.context("nothing is erased yet")?;
     let plan = archive.erase(&told, Timestamp::now())?;
     tell_uncovered(&plan.uncovered, output);
     // What came in the meantime is told and looked for in exports too.
@@ -222,25 +227,44 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
     let beside = Beside::of(&loaded, &archive, &plan);
     let forgotten = beside.as_ref().map_or(Ok(0), |beside| beside.forget(output));
     // What was done is told whatever became of the frontier.
-    let exit = tell_erased(&archive, &plan, (flags, beside.as_ref()), output);
-    let known = forgotten?;
+    let told = Told { plan: &plan, forgotten: before + forgotten.as_ref().copied().unwrap_or(0) };
+    let exit = tell_erased(&archive, &told, (flags, beside.as_ref()), output);
+    forgotten?;
     // That nothing is found of what was never there is no proof of an erasing.
-    let nothing = plan.is_empty() && known == 0 && !(flags.verify && flags.again);
+    let nothing = plan.is_empty() && told.forgotten == 0 && !(flags.verify && flags.again);
     Ok(match exit? {
         Exit::Done if nothing => Exit::No,
         exit => exit,
     })
 }
 
+/// What was erased, or would be, and how many addresses the frontier forgets with it.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    plan: &'a ErasePlan,
+    forgotten: u64,
+}
+
+fn forgotten_of(known: u64) -> String {
+    match known {
+        0 => String::new(),
+        1 => " · 1 address in the frontier".to_owned(),
+        n => format!(" · {n} addresses in the frontier"),
+    }
+}
+
 fn tell_erased(
     archive: &Archive,
-    plan: &ErasePlan,
+    told: &Told<'_>,
     (flags, beside): (&Erase, Option<&Beside>),
     output: &Output,
 ) -> Result<Exit> {
-    let line = format!("{} and {} erased", counted(plan.captures, "capture"), counted(plan.texts, "text"));
+    let plan = told.plan;
+    let what = format!("{} and {} erased", counted(plan.captures, "capture"), counted(plan.texts, "text"));
+    let line = what + &forgotten_of(told.forgotten);
     if !flags.verify {
-        output.summary(&line, plan);
+        output.summary(&line, told);
         return Ok(Exit::Done);
     }
     output.note(&line);

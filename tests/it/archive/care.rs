@@ -428,3 +428,18 @@ fn a_prune_tells_what_it_gave_back() {
     let done = archive.prune(&plan).unwrap();
     assert_eq!((done.raw, done.bytes), (4, before - bytes()));
 }
+
+/// Whoever names hosts as long as a list is does not hold up who asks for each of them.
+#[test]
+fn a_host_of_very_many_parts_is_looked_up_at_once() {
+    let (_guard, archive) = new_archive();
+    archive.append(vec![entry("https://a.example/1", 1, "The words.")]).unwrap();
+    let target = Target::Host("a.example".to_owned());
+    archive.erase(&archive.plan_erase(&[target], false).unwrap(), jiff::Timestamp::UNIX_EPOCH).unwrap();
+    let begun = std::time::Instant::now();
+    for (end, is_erased) in [("a.example", true), ("a.example.", true), ("b.example", false), ("ca.example", false)] {
+        let url = gleaner::page::Url::parse(&format!("https://{}{end}/", "x.".repeat(500_000))).unwrap();
+        assert_eq!(archive.is_erased(&url).unwrap(), is_erased, "{end}");
+    }
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}

@@ -136,3 +136,82 @@ fn what_was_erased_is_told_before_what_went_wrong_with_the_frontier() {
     assert!(told.stderr.contains("the frontier") && told.stderr.contains("cannot be used"), "{}", told.stderr);
     assert!(place.json(&["list"]).1.len() <= 1, "and it was");
 }
+
+/// An id tells its addresses only while it is there, so they are forgotten before it goes: killed in between, nothing of them
+/// is left behind.
+#[test]
+fn a_killed_erasing_by_id_leaves_no_address_of_it() {
+    let server = site();
+    let place = fed(&server);
+    assert_eq!(place.run(&["run"]).code, 0);
+    let url = server.url("/a-long-shelf-of-pebbles/one");
+    let lines = place.json(&["list"]).1;
+    let page = of_type(&lines, "capture").into_iter().find(|page| page["url"] == url.as_str()).unwrap();
+    let id = page["id"].as_str().unwrap();
+    // What a repair left ends it at the archive's door.
+    let aside = place.path("archive/index.before.sqlite");
+    std::fs::write(&aside, "").unwrap();
+    let told = place.run(&["erase", id]);
+    assert!(told.code != 0 && told.stderr.contains("a repair did not come to its end"), "{}", told.stderr);
+    std::fs::remove_file(aside).unwrap();
+    let archive = gleaner::archive::Archive::open(&place.path("archive"), Default::default()).unwrap();
+    let plan = archive.plan_erase(&[gleaner::archive::Target::Id(id.parse().unwrap())], false).unwrap();
+    archive.erase(&plan, gleaner::page::Timestamp::now()).unwrap();
+    drop(archive);
+    let told = place.run(&["erase", "--again", "--verify"]);
+    assert_eq!(told.code, 0, "{}{}", told.stdout, told.stderr);
+    assert!(!frontier_has(&place, "pebbles/one") && frontier_has(&place, "pebbles/two"));
+}
+
+/// What a run has at hand may be noted once more, however small the file is.
+#[test]
+fn an_erasing_beside_a_run_is_to_be_done_again() {
+    let server = site();
+    let place = fed(&server);
+    assert_eq!(place.run(&["run"]).code, 0);
+    let archive = gleaner::archive::Archive::open(&place.path("archive"), Default::default()).unwrap();
+    for at_work in [true, false] {
+        let run = at_work.then(|| archive.run_lock().unwrap().unwrap());
+        let told = place.run(&["erase", "host:127.0.0.1"]);
+        assert_eq!(told.stderr.contains("a run is at work"), at_work, "{}", told.stderr);
+        drop(run);
+    }
+}
+
+/// What waits in the frontier alone is told, before it goes and after, and is no "nothing".
+#[test]
+fn what_only_the_frontier_knew_is_told() {
+    let server = site();
+    let place = fed(&server);
+    assert_eq!(place.run(&["run", "--max-pages", "1"]).code, 0);
+    let url = server.url("/a-long-shelf-of-pebbles/two");
+    for (words, code, forgotten) in [
+        (&["erase", &url, "--dry-run"][..], 0, 1),
+        (&["erase", &url], 0, 1),
+        (&["erase", &url, "--dry-run"], 1, 0),
+        (&["erase", &url], 1, 0),
+    ] {
+        let (ended, lines) = place.json(words);
+        let summary = of_type(&lines, "summary")[0];
+        assert_eq!((ended, &summary["forgotten"]), (code, &forgotten.into()), "{words:?}: {lines:#?}");
+        assert_eq!(summary["captures"], 0, "{words:?}");
+    }
+}
+
+/// Where nobody can tell what was erased, no page is said to be.
+#[test]
+fn a_damaged_list_is_told_and_not_taken_for_an_erasing_of_all() {
+    let server = site();
+    let place = fed(&server);
+    assert_eq!(place.run(&["run"]).code, 0);
+    assert_eq!(place.run(&["erase", &server.url("/a-long-shelf-of-pebbles/two")]).code, 0);
+    let asked = server.paths().len();
+    place.write(
+        "archive/erased.log",
+        "what nobody can read\nand more of it that goes on for longer than a line may be torn\n",
+    );
+    let told = place.run(&["add", &server.url("/another")]);
+    assert!(told.code != 0 && told.stderr.contains("erased.log"), "{}: {}{}", told.code, told.stdout, told.stderr);
+    assert!(!told.stdout.contains("was erased") && !told.stderr.contains("was erased ("), "{}", told.stdout);
+    assert_eq!(server.paths().len(), asked);
+}

@@ -181,3 +181,27 @@ fn much_is_judged_with_nothing_locked() {
     assert!(frontier.clean(false).unwrap(), "nobody reads in it");
     assert!(!bytes(&folder).contains("h8.example"));
 }
+
+/// A row is no witness for its own host, nor a source that is called as what goes is.
+#[test]
+fn what_is_meant_is_nowhere_said_to_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let frontier = open(&folder);
+    let of_source = |url: &str, source: &str| Find { source: source.to_owned(), ..page(url) };
+    frontier
+        .add(
+            &[of_source("https://a.example/1", "letters"), of_source("https://b.example/2", "https://a.example/")],
+            at(0),
+        )
+        .unwrap();
+    frontier.with_host("a.example", &mut |_| Some("{}".to_owned())).unwrap();
+    let mut stays = Vec::new();
+    frontier
+        .words(&|url| Ok(of_a(url)), &mut |text, is_of_what_stays| {
+            stays.extend(is_of_what_stays().then(|| text.to_owned()));
+        })
+        .unwrap();
+    stays.sort();
+    stays.dedup();
+    assert_eq!(stays, ["b.example", "b.example/2", "https://b.example/2", "letters"]);
+}
