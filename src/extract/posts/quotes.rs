@@ -117,6 +117,8 @@ const ON: &[&str] = &[
     " @ ", " 于 ", " 於 ",
 ];
 
+/// Letters behind the digits that a name begins with: `am` and `th` are of a time.
+const LETTERS_MIN: usize = 3;
 /// What may stand behind a time of day.
 const ZONES: &[&str] = &["GMT ", "GMT+", "GMT-", "UTC ", "UTC+", "UTC-", "AM ", "PM ", "am ", "pm "];
 
@@ -185,6 +187,14 @@ fn after_words(name: &str) -> &str {
 fn behind_time(name: &str, order: Order) -> &str {
     let first = dates::find_at(name, order).filter(|(date, range)| date.is_day() && range.start == 0);
     let Some(mut rest) = first.map(|(_, range)| &name[range.end..]) else { return name };
+    // A name may begin with digits.
+    let first = rest.trim_start().split(char::is_whitespace).next().unwrap_or_default();
+    let letters = first.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_name =
+        letters.len() < first.len() && letters.chars().take_while(|c| c.is_alphabetic()).count() >= LETTERS_MIN;
+    if is_name && rest.starts_with(char::is_whitespace) {
+        return rest.trim_start();
+    }
     rest = rest.trim_start_matches(|c: char| !c.is_alphabetic());
     while let Some(zone) = ZONES.iter().find(|zone| rest.starts_with(**zone)) {
         rest = rest[zone.len()..].trim_start_matches(|c: char| !c.is_alphabetic());
@@ -401,6 +411,7 @@ mod tests {
             ("Alıntı yapılan: Bob77 - Mart 01, 2024, 09:52:00", Some("Bob77")),
             ("Citat från Bob77 på sjön skrev:", Some("Bob77 på sjön")),
             ("ИВАН писал(а):", Some("ИВАН")),
+            ("2024-03-04 09:52 007bond wrote:", Some("007bond")),
             ("Quotesmith", Some("Quotesmith")),
             ("↑", None),
             ("", None),

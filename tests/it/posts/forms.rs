@@ -168,7 +168,7 @@ fn people_without_names_are_several() {
         },
     ];
     for form in forms {
-        for name in ["Anonymous", "名無しさん@川辺"] {
+        for name in ["Anonymous", "名無しさん@川辺", "Guest"] {
             let document = read(&page(name, form));
             let found: Vec<_> = document.posts.iter().map(|post| (post.author.as_deref(), post.text.clone())).collect();
             assert_eq!(found, (0..6).map(|at| (Some(name), said(at))).collect::<Vec<_>>());
@@ -225,21 +225,53 @@ fn comments_under_an_article_of_any_length_are_found() {
 
 #[test]
 fn times_told_in_brief_are_times() {
-    let page = |unit: &str| {
+    let page = |time: &str| {
         all(|at, name, said| {
-            format!(
-                "<div class=p><a class=n href='/u/{at}'>{name}</a> <span>{}{unit}</span><div class=m>{said}</div></div>",
-                at + 2
-            )
+            let time = time.replace('#', &format!("{}", at + 2));
+            format!("<div class=p><a class=n href='/user/{at}'>{name}</a> {time}<div class=m>{said}</div></div>")
         })
     };
-    check("w", &read(&page("w")));
-    assert_eq!(read(&page("kg")).posts, []);
+    for time in ["<a href='/p/10#'>#w</a>", "<span class=when>#h</span>", "<time>#m</time>"] {
+        check(time, &read(&page(time)));
+    }
+    // Weights, ages, lengths.
+    for length in
+        ["<a href='/p/10#'>#kg</a>", "<span>#y</span>", "<span class=len>#m</span>", "<i class=cook-time>#h</i>"]
+    {
+        assert_eq!(read(&page(length)).posts, [], "{length}");
+    }
 }
+
+/// The words of a thread's title, short posts that many write, and addresses do not cost it.
+#[test]
+fn threads_are_kept_whatever_they_say() {
+    for title in ["How to join two tables", "Joined", "Credit and last login"] {
+        let rows = all(|at, name, said| {
+            format!(
+                "<tr id=p10{at}><td><a href='/user/{at}'>{name}</a><br>2024-03-0{} 10:1{at}</td><td>{said}</td></tr>",
+                at + 1
+            )
+        });
+        for span in ["colspan=2", ""] {
+            let page = format!("<h1>{title}</h1><table><tr><th {span}>{title}</th></tr>{rows}</table>");
+            assert_eq!(read(&page).posts.len(), 6, "{page}");
+        }
+    }
+    let short = all(|at, name, said| {
+        let said = if at % 4 == 0 { said } else { "Rest in peace" };
+        format!(
+            "<div class=entry id=e1{at}><a class=author href='/user/{at}'>{name} {at}</a> <span class=date>2024-03-1{at} 10:1{at}</span>\
+             <div class=words>{said}</div></div>"
+        )
+    });
+    assert_eq!(read(&format!("<h1>Condolences</h1>{short}")).posts.len(), 6);
+}
+
+const THINGS: [&str; 6] = ["Summer camp", "River day", "Mill fair", "Eel night", "Boat race", "Harvest home"];
 
 #[test]
 fn lists_with_names_and_times_are_no_threads() {
-    let lists: [(&str, Form); 6] = [
+    let lists: [(&str, Form); 13] = [
         ("<table>", |at, name, said| {
             format!(
                 "<tr><td><a href='/t/{at}'>{}</a><br>by <a href='/u/{name}'>{name}</a> » {} Mar 2024, 10:1{at}</td>\
@@ -270,6 +302,53 @@ fn lists_with_names_and_times_are_no_threads() {
         ("<div>", |at, name, said| {
             format!(
                 "<div class=hit><h3><a href='/n/{at}'>The {name} of the week</a></h3><span class=byline>{name}, {} March 2024</span><p>{said}</p></div>",
+                at + 1
+            )
+        }),
+        // A name may be that of anything, with a day or with a time of day.
+        ("<div>", |at, _, said| {
+            format!(
+                "<table><tr><th>Name</th><td>{}</td></tr><tr><th>Date</th><td>{} March 2024</td></tr>\
+                 <tr><th>Description</th><td>{said}</td></tr></table>",
+                THINGS[at],
+                at + 1
+            )
+        }),
+        ("<div>", |at, _, said| {
+            format!(
+                "<dl><dt>Name</dt><dd>{}</dd><dt>Date</dt><dd>2024-03-0{} 10:1{at}</dd><dt>Changes</dt><dd>{said}</dd></dl>",
+                THINGS[at],
+                at + 1
+            )
+        }),
+        ("<div>", |at, _, said| {
+            format!(
+                "<dl><dt>Name</dt><dd>{}</dd><dt>Born</dt><dd>{} March 195{at}</dd><dt>About</dt><dd>{said}</dd></dl>",
+                THINGS[at],
+                at + 1
+            )
+        }),
+        ("<div>", |at, _, said| {
+            format!("<p>File name: <b>sluice-1.{at}.zip</b> Date: 2024-03-0{}<br>{said}</p>", at + 1)
+        }),
+        ("<div>", |at, name, said| {
+            format!(
+                "<div class=post id=post-12{at}><p class=meta>{}, {} March 2024 10:1{at}</p><p>{said}</p></div>",
+                if at % 2 == 0 { "Hamburg" } else { name },
+                at + 1
+            )
+        }),
+        ("<div>", |at, _, said| {
+            format!(
+                "<div class=item><div class=h><span class=n>Guest post</span> <span class=d>2024-03-0{} 10:1{at}</span></div>\
+                 <div class=c>{said}</div></div>",
+                at + 1
+            )
+        }),
+        ("<div>", |at, _, said| {
+            format!(
+                "<div class=item><div class=h><span class=n>游客须知</span> <span class=d>2024-03-0{} 10:1{at}</span></div>\
+                 <div class=c>{said}</div></div>",
                 at + 1
             )
         }),

@@ -224,7 +224,8 @@ fn signed(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId], words: &Words) -> Opti
     let is_text = |&id: &NodeId| in_line(tree, id) || tree.tag(id) == Tag::Br;
     let is_bare = said.iter().all(is_text) && count(&texts) as f32 >= MOST * count(said) as f32;
     let is_last = count(parts.get(at + 1..)?) == 0;
-    (is_bare && is_last && count(said) >= SIGNED_WORDS_MIN).then(|| said.to_vec())
+    let is_brief = count(&parts[time_line..=at]) <= HEAD_WORDS_MAX;
+    (is_bare && is_last && is_brief && count(said) >= SIGNED_WORDS_MIN).then(|| said.to_vec())
 }
 
 fn in_line(tree: &Tree<'_>, id: NodeId) -> bool {
@@ -298,15 +299,29 @@ pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: &Body, author: Option<NodeId>,
     Chrome { dropped, signature }
 }
 
-/// Whether all words that are left of a body stand in links, those aside that say nothing.
+/// Whether what is left of a body is links: one leads elsewhere than to people, and nothing but a word (`by`), a count or
+/// a time that many units have stands outside them.
 pub fn says_only_links(tree: &Tree<'_>, place: &Place, repeated: &Repeated) -> bool {
     let is_said = |&id: &NodeId| {
         let says = tree.kind(id) == NodeKind::Text && tree.text(id).contains(char::is_alphanumeric);
         says && !is_in(tree, id, &place.dropped)
     };
-    let in_link = |id: NodeId| tree.ancestors(id).take(LINK_LEVELS).any(|above| tree.tag(above) == Tag::A);
+    let link = |id: NodeId| tree.ancestors(id).take(LINK_LEVELS).find(|&above| tree.tag(above) == Tag::A);
+    let leads = |link: NodeId| !tree.attribute(link, Key::Href).is_some_and(names::is_address);
+    let is_small = |id: NodeId| {
+        let text = tree.text(id);
+        let is_short = text.contains(char::is_numeric) || text.split_whitespace().nth(1).is_none();
+        is_short && repeated.often.contains(&id)
+    };
+    let mut is_led = false;
     let mut texts = place.bodies.iter().flat_map(|&body| tree.subtree(body)).filter(is_said);
-    texts.all(|id| in_link(id) || repeated.often.contains(&id))
+    texts.all(|id| match link(id) {
+        Some(link) => {
+            is_led |= leads(link);
+            true
+        }
+        None => is_small(id),
+    }) && is_led
 }
 
 /// Whether a node is one of some (in order), or stands in one.

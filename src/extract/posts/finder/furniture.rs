@@ -63,7 +63,8 @@ pub fn label(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId], repeated: &
     let is_label = |&&id: &&NodeId| {
         let set_off = tree.parent(id).is_some_and(|above| {
             let by_tag = matches!(tree.tag(above), Tag::B | Tag::Strong | Tag::Th | Tag::Dt | Tag::Label | Tag::Span);
-            (by_tag || matches!(tree.tag(above), Tag::Font | Tag::U | Tag::I | Tag::Em)) && !bodies.contains(&above)
+            (by_tag || matches!(tree.tag(above), Tag::Font | Tag::U | Tag::I | Tag::Em))
+                && bodies.binary_search(&above).is_err()
         });
         set_off && repeated.everywhere.contains(&id) && tree.text(id).trim_end().ends_with([':', '：'])
     };

@@ -118,9 +118,9 @@ const NAMED: &[&str] = &[
     "bruker",
     "uye",
 ];
-/// What posts are called in names of their elements.
+/// What posts are called in names of their elements; those that news and diaries call their entries too.
+const ENTRIES: &[&str] = &["post", "beitrag", "eintrag"];
 const POSTS: &[&str] = &[
-    "post",
     "msg",
     "message",
     "comment",
@@ -128,9 +128,7 @@ const POSTS: &[&str] = &[
     "answer",
     "guestbook",
     "gb",
-    "beitrag",
     "kommentar",
-    "eintrag",
     "mensaje",
     "mensagem",
     "comentario",
@@ -141,7 +139,80 @@ const POSTS: &[&str] = &[
 ];
 /// Classes of what stands beside a name in its element.
 pub static BADGES: Sayings = Sayings::of(&["badge", "level", "rank", "role", "usertitle", "user-title"]);
-/// What boards call those who give no name, in small letters: by their first word, or anywhere where no blanks part words.
+/// What stands on a button to answer somebody, and what a form calls the words of its writer, in small letters.
+const REPLIES: &[&str] = &[
+    "reply",
+    "quote",
+    "antworten",
+    "antwort",
+    "zitieren",
+    "zitat",
+    "répondre",
+    "citer",
+    "responder",
+    "citar",
+    "rispondi",
+    "cita",
+    "reageer",
+    "odpowiedz",
+    "cytuj",
+    "ответить",
+    "цитировать",
+    "回复",
+    "回覆",
+    "引用",
+    "返信",
+    "답글",
+];
+const SAID: &[&str] = &[
+    "message",
+    "comment",
+    "comments",
+    "nachricht",
+    "kommentar",
+    "kommentare",
+    "mensaje",
+    "mensagem",
+    "comentario",
+    "comentarios",
+    "comentário",
+    "messaggio",
+    "commento",
+    "commentaire",
+    "commentaires",
+    "bericht",
+    "reactie",
+    "wiadomość",
+    "komentarz",
+    "сообщение",
+    "комментарий",
+    "内容",
+    "留言",
+    "本文",
+    "コメント",
+    "내용",
+];
+/// What classes of times say, and those of how long something takes.
+const TIMES: &[&str] = &[
+    "time",
+    "date",
+    "datetime",
+    "timestamp",
+    "timeago",
+    "ago",
+    "when",
+    "posted",
+    "published",
+    "created",
+    "zeit",
+    "datum",
+];
+const LENGTHS: &[&str] = &[
+    "cook", "cooking", "prep", "read", "reading", "total", "run", "running", "play", "duration", "length", "age",
+    "birth",
+];
+/// What boards call those who give no name, in small letters: by their first word, alone or with a number, or anywhere where
+/// no blanks part words.
 const NOBODY: &[&str] = &[
     "anonymous",
     "anon",
@@ -158,19 +229,14 @@ const NOBODY: &[&str] = &[
     "nameless",
     "noname",
     "unregistered",
-    "guest",
-    "gast",
-    "invité",
-    "invitado",
-    "ospite",
-    "gość",
     "аноним",
     "анонимно",
-    "гость",
     "ανώνυμος",
 ];
-const NOBODY_ANYWHERE: &[&str] =
-    &["名無し", "ななし", "としあき", "匿名", "游客", "遊客", "訪客", "無名氏", "익명", "ㅇㅇ"];
+const GUESTS: &[&str] = &["guest", "gast", "invité", "invitado", "ospite", "gość", "гость", "游客", "遊客", "訪客"];
+const NOBODY_ANYWHERE: &[&str] = &["名無し", "ななし", "としあき", "匿名", "無名氏", "익명", "ㅇㅇ"];
+/// Longest button or label.
+const SHORT_BYTES_MAX: usize = 40;
 /// Words of what nobody is called.
 const NOBODY_WORDS_MAX: usize = 3;
 /// What stands before a name, with a colon.
@@ -297,8 +363,11 @@ pub fn is_of_author(class: &str) -> bool {
 pub fn is_nobody(name: &str) -> bool {
     let lower = name.trim().to_lowercase();
     let first = lower.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let alone = lower.trim_end_matches(|c: char| !c.is_alphabetic());
     lower.split_whitespace().count() <= NOBODY_WORDS_MAX
-        && (NOBODY.contains(&first) || NOBODY_ANYWHERE.iter().any(|word| lower.contains(word)))
+        && (GUESTS.contains(&alone)
+            || NOBODY.contains(&first)
+            || NOBODY_ANYWHERE.iter().any(|word| lower.contains(word)))
 }
 
 /// Whether one class is that of a name: `name`, `posted-by`, but not `file-name`.
@@ -314,10 +383,41 @@ pub fn is_of_name(class: &str) -> bool {
     NAMED.contains(&last.as_str()) && (words.is_empty() || last != "name")
 }
 
-/// Whether the element's class or id calls it a post.
+/// Whether the element's class or id calls it a post, as only what people write to each other is called.
 pub fn is_of_post(tree: &Tree<'_>, id: NodeId) -> bool {
-    let of = |key: Key| words(tree.attribute(id, key).unwrap_or_default()).any(|word| POSTS.contains(&word.as_str()));
+    is_called(tree, id, POSTS)
+}
+
+/// Whether it calls it as entries of other kinds are called too.
+pub fn is_of_entry(tree: &Tree<'_>, id: NodeId) -> bool {
+    is_called(tree, id, ENTRIES)
+}
+
+fn is_called(tree: &Tree<'_>, id: NodeId, names: &[&str]) -> bool {
+    let of = |key: Key| words(tree.attribute(id, key).unwrap_or_default()).any(|word| names.contains(&word.as_str()));
     of(Key::Class) || of(Key::Id)
+}
+
+/// Whether the element's class says that a time stands there, and not how long something takes.
+pub fn is_of_time(tree: &Tree<'_>, id: NodeId) -> bool {
+    let class = class_of(tree, id);
+    let says = |marks: &[&str]| words(class).any(|word| marks.contains(&word.as_str()));
+    says(TIMES) && !says(LENGTHS)
+}
+
+/// Whether a text is that of a button to answer somebody.
+pub fn is_reply(text: &str) -> bool {
+    is_one_of(text, REPLIES)
+}
+
+/// Whether a text is the label of what somebody wrote, or begins with it: `Message:`.
+pub fn labels_words(text: &str) -> bool {
+    is_one_of(text.split([':', '：']).next().unwrap_or_default(), SAID)
+}
+
+fn is_one_of(text: &str, some: &[&str]) -> bool {
+    let text = text.trim();
+    text.len() <= SHORT_BYTES_MAX && some.contains(&text.to_lowercase().as_str())
 }
 
 /// Whether the element's class says that what stood there is gone.

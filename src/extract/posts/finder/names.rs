@@ -4,6 +4,7 @@ mod spelled;
 mod titles;
 mod told;
 
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
@@ -64,6 +65,8 @@ struct Candidate {
     href: Option<String>,
     /// Under one element with the time.
     timed: bool,
+    /// Named by a label of anything, in a unit that nothing else marks as somebody's: it counts where names come back.
+    doubtful: bool,
 }
 
 /// The author of each unit: the shape that gives most units a name, by class or address rather than by look.
@@ -106,6 +109,7 @@ fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidat
     let in_body = |id: NodeId| body.is_some_and(|body| body.has(tree, id));
     let mut found: Vec<Candidate> = told::in_line(tree, unit).or_else(|| beside(tree, unit)).into_iter().collect();
     found.extend(told::bare(tree, unit));
+    let is_form = LazyCell::new(|| told::is_form(tree, unit));
     // A long post may have many bold words before the line that says whose it is.
     let mut counts = [0; WEIGHTS.len()];
     let mut quote_end = 0;
@@ -118,7 +122,12 @@ fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidat
             continue;
         }
         let placed = || is_placed(tree, at).then_some(PLACED);
-        let Some(worth) = worth(tree, at).or_else(placed).filter(|&worth| worth <= BOLD || !in_body(at)) else {
+        let plain = worth(tree, at).or_else(placed);
+        // The name of anything stands behind such a label too: it is a person's in what shows a time of day.
+        let is_named = plain.is_none_or(|worth| worth >= BOLD) && is_told(tree, at) && told::is_clocked(tree, unit);
+        let Some(worth) =
+            plain.map(|worth| if is_named { BY_NAME } else { worth }).filter(|&worth| worth <= BOLD || !in_body(at))
+        else {
             continue;
         };
         let count = &mut counts[usize::from(worth)];
@@ -130,7 +139,7 @@ fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidat
             let worth = match () {
                 () if is_number(&name) => LINKED,
                 // An address behind a name is where to write to whom that is of.
-                () if worth == BY_LINK && is_mail(&name) => LINKED,
+                () if worth == BY_LINK && is_mail(&name) && is_in_brackets(tree, at) => LINKED,
                 () if is_cut => worth.max(BOLD),
                 () => worth,
             };
@@ -139,13 +148,22 @@ fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidat
             let timed = unit.time.is_some_and(|time| above > unit.start && tree.subtree(above).contains(&time));
             // Before a name in bold the entry's title is too.
             let own = shape(tree, at, 3);
-            let is_labelled = worth == BY_NAME && told::is_behind_colon(tree, at);
-            let is_second = is_labelled && found.iter().any(|one| one.shape == own);
+            let is_second = is_named && found.iter().any(|one| one.shape == own);
             let shape = if is_second { vec![(Tag::None, "labelled".to_owned())] } else { own };
-            found.push(Candidate { worth, at, shape, name, href, timed });
+            let doubtful = is_named && !*is_form;
+            found.push(Candidate { worth, at, shape, name, href, timed, doubtful });
         }
     }
     found
+}
+
+/// Whether an element stands behind a label of names.
+fn is_told(tree: &Tree<'_>, id: NodeId) -> bool {
+    match tree.tag(id) {
+        Tag::Span | Tag::B | Tag::Strong | Tag::Font | Tag::A => told::is_behind_colon(tree, id),
+        Tag::Td | Tag::Dd => told::is_behind_head(tree, id),
+        _ => false,
+    }
 }
 
 /// Whether a text stands alone in an element that nothing marks as something else than a name.
@@ -221,7 +239,8 @@ fn beside(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
     };
     let at = of(time).or_else(|| of(tree.parent(time)?))?;
     let (name, _) = spelled::name(tree, at, BOLD)?;
-    Some(Candidate { worth: BOLD, at, shape: vec![(Tag::None, "beside".to_owned())], name, href: None, timed: false })
+    let shape = vec![(Tag::None, "beside".to_owned())];
+    Some(Candidate { worth: BOLD, at, shape, name, href: None, timed: false, doubtful: false })
 }
 
 /// The shape whose first member in each unit names most authors, and those that name nobody.
@@ -237,6 +256,7 @@ fn shapes(candidates: &[Vec<Candidate>], numbered: bool) -> (Option<Shape>, Hash
             entry.names.insert(&one.name);
             entry.hrefs.extend(one.href.as_deref());
             entry.timed += usize::from(one.timed);
+            entry.doubtful |= one.doubtful;
         }
     }
     let score = |entry: &Entry<'_>| entry.score(numbered);
@@ -254,12 +274,13 @@ struct Entry<'c> {
     names: HashSet<&'c str>,
     hrefs: HashSet<&'c str>,
     timed: usize,
+    doubtful: bool,
 }
 
 impl Default for Entry<'_> {
     fn default() -> Self {
         let (names, hrefs) = (HashSet::new(), HashSet::new());
-        Self { units: 0, worth: PLACED, first: NodeId::MAX, names, hrefs, timed: 0 }
+        Self { units: 0, worth: PLACED, first: NodeId::MAX, names, hrefs, timed: 0, doubtful: false }
     }
 }
 
@@ -272,6 +293,7 @@ impl Entry<'_> {
         let alike = self.units > 2 && self.is_alike();
         let is_nobodys = alike && self.names.iter().all(|name| marks::is_nobody(name));
         let weight = match self.worth {
+            _ if self.doubtful && self.names.len() >= self.units => 0,
             BY_CLASS | BY_LINK if alike && self.hrefs.len() < 2 => weight * 3 / 4,
             BY_NAME if alike => ALIKE,
             // Where nobody gives a name, all have the board's.
@@ -320,8 +342,6 @@ fn worth(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
         Tag::A if leads_to_author(tree, id) => Some(BY_LINK),
         _ if called(&marks::is_of_name) && is_short(tree, id) => Some(BY_NAME),
         Tag::Span if is_behind_label(tree, id) => Some(BY_NAME),
-        Tag::Span | Tag::B | Tag::Strong | Tag::Font | Tag::A if told::is_behind_colon(tree, id) => Some(BY_NAME),
-        Tag::Td | Tag::Dd if told::is_behind_head(tree, id) => Some(BY_NAME),
         Tag::B | Tag::Strong => Some(BOLD),
         Tag::A | Tag::Dt | Tag::H3 | Tag::H4 | Tag::H5 | Tag::Cite => Some(LINKED),
         _ => None,
@@ -387,6 +407,12 @@ pub fn is_sure(tree: &Tree<'_>, id: NodeId) -> bool {
 
 fn is_number(text: &str) -> bool {
     text.chars().all(|c| c.is_numeric() || c.is_ascii_punctuation())
+}
+
+/// Whether an element stands in brackets behind something: `Ann <ann@example.org>`.
+fn is_in_brackets(tree: &Tree<'_>, id: NodeId) -> bool {
+    let before = id.checked_sub(1).filter(|&before| tree.kind(before) == NodeKind::Text);
+    before.is_some_and(|before| tree.text(before).trim_end().ends_with(['<', '(', '[', '‹', '＜']))
 }
 
 fn is_mail(text: &str) -> bool {

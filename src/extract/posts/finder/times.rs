@@ -1,11 +1,12 @@
 //! Places that show a time.
 
 use crate::document::line;
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::label::shape::is_wide;
 use crate::extract::metadata::dates::{self, Custom, Customs, Date};
 
 use super::units::Unit;
-use super::{Groups, Shape, marks};
+use super::{Groups, Shape, marks, names};
 use crate::extract::posts::render;
 
 /// Longest text that shows a time, white space aside, and most of them that are read.
@@ -63,8 +64,15 @@ const OTHER: &[&str] = &[
     "last login",
 ];
 
-/// Units of times told so briefly that nothing says `ago`.
-const BRIEF: &[&str] = &["s", "m", "min", "h", "hr", "d", "w", "wk", "mo", "y", "yr"];
+/// Units of times told so briefly that nothing says `ago`. Minutes and seconds are as often how long something is.
+const BRIEF: &[&str] = &["h", "hr", "d", "w", "wk", "mo", "y", "yr"];
+/// Cells of a row that may be a time's, and nodes, bytes and words of the head of its column.
+const CELLS_MAX: usize = 32;
+const HEAD_NODES_MAX: usize = 8;
+const HEAD_BYTES_MAX: usize = 40;
+const HEAD_WORDS_MAX: usize = 4;
+/// Nodes of a table before its first row.
+const CAPTION_NODES_MAX: usize = 64;
 
 /// The elements that show a time.
 pub fn all(tree: &Tree<'_>, custom: Custom) -> Vec<NodeId> {
@@ -81,7 +89,7 @@ pub fn all(tree: &Tree<'_>, custom: Custom) -> Vec<NodeId> {
                 let parent = tree.parent(id).unwrap_or_default();
                 if !tree.is_blank(id) && may_show(tree.text(id)) && tree.tag(parent) != Tag::Time {
                     read += 1;
-                    if shows(tree.text(id), custom) {
+                    if shows(tree.text(id), custom) || is_brief(tree, id) {
                         // Beside other words in its element, the text alone is the time; a sign beside it says none.
                         let alone = tree.children(parent).take(BESIDE_MAX + 1).count() <= BESIDE_MAX
                             && tree.children(parent).all(|child| child == id || says_nothing(tree, child));
@@ -123,13 +131,21 @@ fn shows(text: &str, custom: Custom) -> bool {
 
 /// "3 hours ago", "vor 3 Stunden", "3時間前".
 fn is_ago(text: &str, custom: Custom) -> bool {
-    text.len() <= AGO_BYTES_MAX && text.chars().any(char::is_numeric) && (dates::is_ago(text, custom) || is_brief(text))
+    text.len() <= AGO_BYTES_MAX && text.chars().any(char::is_numeric) && dates::is_ago(text, custom)
 }
 
-/// `3w`, `12h`: how long ago, where nothing else is said.
-fn is_brief(text: &str) -> bool {
+/// `3w`, `12h`: how long ago, where nothing else is said and the text leads to a place or its class speaks of time. So
+/// brief are ages and lengths too.
+fn is_brief(tree: &Tree<'_>, id: NodeId) -> bool {
+    let text = tree.text(id).trim();
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    (1..=2).contains(&(text.len() - unit.len())) && BRIEF.contains(&unit)
+    let leads = |id: NodeId| {
+        let href = tree.attribute(id, Key::Href).filter(|_| tree.tag(id) == Tag::A);
+        href.is_some_and(|href| href.contains(|c: char| c.is_ascii_digit()) && !names::is_address(href))
+    };
+    (1..=2).contains(&(text.len() - unit.len()))
+        && BRIEF.contains(&unit)
+        && tree.parent(id).is_some_and(|above| leads(above) || marks::is_of_time(tree, above))
 }
 
 /// "Yesterday at 08:30": a time of day beside a word or two.
@@ -222,19 +238,41 @@ pub fn is_of_person(tree: &Tree<'_>, time: NodeId) -> bool {
     let text = shown(tree, time);
     let text = crate::extract::metadata::head(&text, BYTES_MAX).to_lowercase();
     let is_other = |said: &str| OTHER.iter().any(|mark| said.contains(mark));
-    let headed = || column_head(tree, time).is_some_and(|head| is_other(&tree.text_content(head).to_lowercase()));
+    let headed = || column_head(tree, time).is_some_and(|head| heads_other(&tree.text_content(head)));
     is_other(&text) || headed() || around(tree, time).any(|id| marks::is_of_joining(tree, id))
+}
+
+/// Whether the head of a column speaks of such times: a few words, one of which begins as the marks do. A title over
+/// the whole table says anything.
+fn heads_other(head: &str) -> bool {
+    let head = head.trim().to_lowercase();
+    let is_short = head.len() <= HEAD_BYTES_MAX && head.split_whitespace().count() <= HEAD_WORDS_MAX;
+    let begins = |at: usize| head[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() || is_wide(c));
+    is_short && OTHER.iter().any(|mark| head.match_indices(mark).any(|(at, _)| begins(at)))
 }
 
 /// The head of the column that a time has to itself.
 fn column_head(tree: &Tree<'_>, time: NodeId) -> Option<NodeId> {
     let cell = std::iter::once(time).chain(tree.ancestors(time)).take(LEVELS).find(|&id| tree.tag(id) == Tag::Td)?;
-    let cells = |row: NodeId| tree.children(row).filter(|&id| matches!(tree.tag(id), Tag::Td | Tag::Th));
+    let says_more =
+        |&id: &NodeId| tree.kind(id) == NodeKind::Text && !tree.is_blank(id) && !tree.subtree(time).contains(&id);
+    if tree.end(cell) - cell > AROUND_NODES_MAX || tree.subtree(cell).any(|id| says_more(&id)) {
+        return None;
+    }
+    let cells = |row: NodeId| {
+        let cells = tree.children(row).take(2 * CELLS_MAX);
+        cells.into_iter().filter(|&id| matches!(tree.tag(id), Tag::Td | Tag::Th)).take(CELLS_MAX)
+    };
     let row = tree.parent(cell)?;
     let at = cells(row).position(|id| id == cell)?;
     let table = tree.ancestors(row).take(LEVELS).find(|&id| tree.tag(id) == Tag::Table)?;
-    let first = tree.elements(table, Tag::Tr).next().filter(|&first| first < row)?;
-    cells(first).nth(at).filter(|&head| tree.tag(head) == Tag::Th)
+    let first = tree.subtree(table).take(CAPTION_NODES_MAX).find(|&id| tree.tag(id) == Tag::Tr)?;
+    let is_wider = |&head: &NodeId| tree.attribute_named(head, "colspan").is_some_and(|span| span.trim() != "1");
+    let is_headed = first < row && !cells(first).take(at + 1).any(|head| is_wider(&head));
+    let head = cells(first).nth(at).filter(|&head| is_headed && tree.tag(head) == Tag::Th)?;
+    let is_brief = tree.subtree(head).count() <= HEAD_NODES_MAX
+        && tree.subtree(head).all(|id| tree.kind(id) != NodeKind::Text || tree.text(id).len() <= SPACED_BYTES_MAX);
+    is_brief.then_some(head)
 }
 
 fn around<'t>(tree: &'t Tree<'_>, time: NodeId) -> impl Iterator<Item = NodeId> + 't {

@@ -5,6 +5,7 @@ mod ruled;
 use std::collections::{HashMap, HashSet};
 
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::label::shape::is_wide;
 use crate::extract::memo::hash;
 
 use super::names;
@@ -158,7 +159,8 @@ fn says_author(tree: &Tree<'_>, unit: &Unit, heading: NodeId) -> bool {
     sure.is_some_and(|id| {
         let (said, name) = (tree.text_content(heading), tree.text_content(id));
         // Scripts without blanks part no names, and Korean writes its particles behind them.
-        let is_bound = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() || c >= '\u{1100}');
+        let is_korean = |c: char| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{ac00}'..='\u{d7af}');
+        let is_bound = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() || is_wide(c) || is_korean(c));
         let around = Some(name.trim()).filter(|name| !name.is_empty()).and_then(|name| said.split_once(name));
         around.is_some_and(|(before, behind)| is_bound(before.chars().next_back()) && is_bound(behind.chars().next()))
     })

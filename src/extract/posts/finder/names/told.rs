@@ -1,20 +1,25 @@
 //! Names that stand in one text with a label or the time: `Author: Ann`, `Posted by Ann on 3 March`, `Ann wrote on 3 March:`.
 
 use crate::document::line;
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Order};
 use crate::extract::posts::{quotes, render};
 
+use super::super::times;
 use super::super::units::Unit;
-use super::{BOLD, BYTES_MAX, Candidate, PLACED, WORDS_MAX, marks};
+use super::{BOLD, BYTES_MAX, Candidate, PLACED, WORDS_MAX, is_address, marks};
 
 /// Longest text that says who and when.
 const LINE_BYTES_MAX: usize = 160;
 /// Words of a name that nothing but its place marks, and words behind a time in its line.
 const NAME_WORDS_MAX: usize = 3;
 const BEHIND_WORDS_MAX: usize = 1;
-/// Levels between a text and the cell it heads a row in.
+/// Levels between a text and the cell it heads a row in, and nodes of that cell.
 const HEAD_LEVELS: usize = 4;
+const HEAD_NODES_MAX: NodeId = 8;
+/// Nodes of a unit that are asked what it is, and of a button.
+const UNIT_NODES_MAX: usize = 400;
+const BUTTON_NODES_MAX: usize = 6;
 /// What stands before a name that the time follows, in small letters.
 const LEADS: &[&str] = &[
     "posted by",
@@ -70,13 +75,15 @@ pub fn in_line(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
     let (_, date) = dates::find_at(&said, Order::Unknown).filter(|_| said.len() <= LINE_BYTES_MAX)?;
     let name = before_date(&said[..date.start])?.to_owned();
     let shape = vec![(Tag::None, "in line".to_owned())];
-    Some(Candidate { worth: BOLD, at, shape, name, href: None, timed: true })
+    Some(Candidate { worth: BOLD, at, shape, name, href: None, timed: true, doubtful: false })
 }
 
 /// The name in the text that shows the unit's time where but a sign parts them, as in `Ann, 3 March`, or in the text of the
 /// line above it, where the unit is called a post. So may a place stand, which is why it counts by its place alone.
 pub fn bare(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
-    let at = unit.time.filter(|&time| tree.tag(time) != Tag::Time && marks::is_of_post(tree, unit.start))?;
+    let is_post =
+        || marks::is_of_post(tree, unit.start) || marks::is_of_entry(tree, unit.start) && is_of_people(tree, unit);
+    let at = unit.time.filter(|&time| tree.tag(time) != Tag::Time && is_post())?;
     let texts = tree.subtree(at).filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id));
     let first = { texts }.next()?;
     let (at, name) = match before_time(tree.text(first)) {
@@ -87,7 +94,37 @@ pub fn bare(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
     let sound = name.chars().any(char::is_alphabetic) && name.len() <= BYTES_MAX;
     let sound = sound && name.split_whitespace().count() <= NAME_WORDS_MAX;
     let shape = vec![(Tag::None, "bare".to_owned())];
-    sound.then(|| Candidate { worth: PLACED, at, shape, name: name.to_owned(), href: None, timed: true })
+    sound.then(|| Candidate {
+        worth: PLACED,
+        at,
+        shape,
+        name: name.to_owned(),
+        href: None,
+        timed: true,
+        doubtful: false,
+    })
+}
+
+/// Whether a unit has an address of people or a button to answer them.
+fn is_of_people(tree: &Tree<'_>, unit: &Unit) -> bool {
+    let is = |id: NodeId| match tree.tag(id) {
+        Tag::A if tree.attribute(id, Key::Href).is_some_and(is_address) => true,
+        Tag::A | Tag::Button => tree.subtree(id).take(BUTTON_NODES_MAX).any(|id| marks::is_reply(tree.text(id))),
+        _ => false,
+    };
+    unit.nodes().take(UNIT_NODES_MAX).any(is)
+}
+
+/// Whether a unit is such that `Name:` in it is of who wrote it: it shows a time of day, and is called a post or has a
+/// label of words.
+pub fn is_form(tree: &Tree<'_>, unit: &Unit) -> bool {
+    let labels = |id: NodeId| tree.kind(id) == NodeKind::Text && marks::labels_words(tree.text(id));
+    is_clocked(tree, unit) && (marks::is_of_post(tree, unit.start) || unit.nodes().take(UNIT_NODES_MAX).any(labels))
+}
+
+/// Whether the unit's time has a time of day.
+pub fn is_clocked(tree: &Tree<'_>, unit: &Unit) -> bool {
+    unit.time.is_some_and(|time| times::has_clock(tree, time))
 }
 
 /// The text that ends right before a line break before another.
@@ -118,15 +155,13 @@ fn without_small_words(mut said: &str) -> &str {
     said
 }
 
-/// Whether an element stands right behind a label in its line: `Title: Eels Name: <b>Ann</b>`.
+/// Whether an element stands right behind a label that has its text to itself: `Name: <b>Ann</b>`, but not `File name: `.
 pub fn is_behind_colon(tree: &Tree<'_>, id: NodeId) -> bool {
     let before = id.checked_sub(1).filter(|&before| tree.kind(before) == NodeKind::Text && tree.end(id) > id + 1);
     before.filter(|&before| tree.parent(before) == tree.parent(id)).is_some_and(|before| {
-        let said = tree.text(before).trim_end();
-        let label = said.strip_suffix([':', '：']).map(|said| said.trim_end());
-        let last = label.and_then(|label| label.rsplit(char::is_whitespace).next()).unwrap_or_default();
-        let last = last.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        marks::LABELS.contains(&last.as_str()) && !OF_PLACES.contains(&last.as_str())
+        let label = tree.text(before).trim_end().strip_suffix([':', '：']).unwrap_or_default();
+        let label = label.rsplit(['|', '·']).next().unwrap_or_default();
+        is_label(label.trim_matches(|c: char| !c.is_alphanumeric()))
     })
 }
 
@@ -145,17 +180,21 @@ pub fn is_behind_head(tree: &Tree<'_>, id: NodeId) -> bool {
         around.map_or(Some(beside), |mut around| around.find(|&at| tree.parent(at) == above))
     });
     head.is_some_and(|head| {
-        let whole = tree.text_content(head);
-        let said = whole.trim().trim_end_matches([':', '：']).trim_end();
-        let is_head = match tree.tag(head) {
-            Tag::Th | Tag::Dt => true,
-            tag => tag == Tag::Td && whole.contains([':', '：']),
-        };
-        is_head && said.len() < BYTES_MAX && {
-            let said = said.to_lowercase();
-            marks::LABELS.contains(&said.as_str()) && !OF_PLACES.contains(&said.as_str())
+        if !matches!(tree.tag(head), Tag::Th | Tag::Dt | Tag::Td) || tree.end(head) - head > HEAD_NODES_MAX {
+            return false;
         }
+        let whole = tree.text_content(head);
+        let is_head = tree.tag(head) != Tag::Td || whole.contains([':', '：']);
+        is_head && is_label(whole.trim().trim_end_matches([':', '：']).trim_end())
     })
+}
+
+/// Whether a text is a label of people's names, and of nothing else.
+fn is_label(said: &str) -> bool {
+    said.len() < BYTES_MAX && {
+        let said = said.to_lowercase();
+        marks::LABELS.contains(&said.as_str()) && !OF_PLACES.contains(&said.as_str())
+    }
 }
 
 /// The name in what stands before a date: behind a word that leads to one, or before one for saying.
