@@ -1,11 +1,13 @@
 //! The lines about a title that say who wrote the text, and when. They are read as those of a page are, go to the
 //! metadata, and are out of the text where they say hardly anything else.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::lines::Line;
 use crate::document::{Kind, Metadata, Reason};
 use crate::extract::label::{phrases, together};
+use crate::extract::metadata::bylines;
 use crate::extract::metadata::captured;
 use crate::extract::metadata::dates::{self, Custom};
 use crate::extract::metadata::language_of;
@@ -22,6 +24,10 @@ const WORDS_MAX: u32 = 16;
 /// A name behind a label has no more words, and no more characters.
 const NAME_WORDS_MAX: usize = 5;
 const NAME_CHARS_MAX: usize = 40;
+/// A label has no more words.
+const LABEL_WORDS_MAX: usize = 3;
+/// What leads to a name, and to a place as well.
+const TO_PLACES: &str = "from|von|van|de|di|da|od|от|від|fra|från|stand";
 /// Bytes of prose that the language is told by.
 const LANGUAGE_BYTES_MAX: usize = 4000;
 
@@ -29,44 +35,73 @@ const LANGUAGE_BYTES_MAX: usize = 4000;
 pub struct About {
     pub metadata: Metadata,
     custom: Custom,
-    /// What of it may be said again below the text.
-    names: Metadata,
+    kind: Kind,
+    /// Labels that come again with something else behind them: who speaks, or what a table tells.
+    again: HashSet<String>,
     /// Where the lines stand that may be a byline, and where those below the last prose begin.
     near: Range<usize>,
+    /// Whether those lines are rows of a table as well.
+    is_table: bool,
     end: usize,
 }
 
 impl About {
-    pub fn of(lines: &[Line], title: Option<usize>) -> Self {
+    /// What the lines say about the text below a title; `kind` is what the page is by the number of its lines.
+    pub fn of(lines: &[Line], title: Option<usize>, kind: Kind) -> Self {
         let near = title.map_or(0..0, |title| near(lines, title));
         let custom = if near.is_empty() { Custom::default() } else { custom(lines) };
-        let read = lines[near.clone()].iter().map(|line| (line.number as u32, line.text.as_str()));
+        let about = &lines[near.clone()];
+        let again = again(lines);
+        let is_table = about.iter().any(|line| is_unknown(&line.text));
+        let read = about.iter().filter(|line| !is_of_else(&line.text, &again, is_table));
+        let read = read.map(|line| (line.number as u32, line.text.as_str()));
         let mut metadata = captured::of_lines(read, custom);
         if is_diary(lines, near.end, custom) {
             (metadata.published, metadata.modified) = (None, None);
         }
-        let names = Metadata { authors: metadata.authors.clone(), ..Metadata::default() };
+        // Whose writer is named is written.
+        let kind = if metadata.authors.is_empty() { kind } else { Kind::Article };
+        if kind != Kind::Article && is_event(about, &metadata, custom) {
+            metadata.published = None;
+        }
         let end = lines.iter().rposition(|line| line.prose).map_or(lines.len(), |last| last + 1);
-        Self { metadata, custom, names, near, end }
+        Self { metadata, custom, kind, again, is_table, near, end }
     }
 
     /// Why a line is out that says who wrote, or when.
     pub fn reason(&self, lines: &[Line], at: usize) -> Option<Reason> {
         let line = &lines[at];
-        let says = |of: &Metadata| together::is_byline(&line.text, of, Kind::Article, self.custom);
-        let is_named = || !self.names.authors.is_empty() && says(&self.names);
+        let is_labelled = || is_labelled(&line.text) && !is_of_else(&line.text, &self.again, self.is_table);
         let out = match () {
             () if line.words > WORDS_MAX => false,
             () if self.near.contains(&at) => {
-                says(&self.metadata)
-                    || is_labelled(&line.text)
+                together::is_byline(&line.text, &self.metadata, self.kind, self.custom)
+                    || is_labelled()
                     || captured::leads(&line.text) && self.near.contains(&(at + 1))
             }
             // Below the text its writer may be named again, and who edited it.
             () if self.near.is_empty() || at < self.near.end => false,
-            () => is_named() || at >= self.end && is_labelled(&line.text) && credit(&line.text).is_none(),
+            () => self.only_names(&line.text) || at >= self.end && is_labelled() && credit(&line.text).is_none(),
         };
         out.then_some(Reason::Byline)
+    }
+
+    /// Whether a line is the writer's name, with a label or a day at most: a list of works has more beside it.
+    fn only_names(&self, text: &str) -> bool {
+        let mut rest = text.to_lowercase();
+        let mut told = false;
+        for name in self.metadata.authors.iter().map(|name| name.value.to_lowercase()) {
+            if let Some(at) = rest.find(&name).filter(|_| !name.is_empty()) {
+                rest.replace_range(at..at + name.len(), " ");
+                told = true;
+            }
+        }
+        if let Some((_, bytes)) = dates::find_at(&rest, self.custom).filter(|(date, _)| told && date.is_day()) {
+            rest.replace_range(bytes, " ");
+        }
+        let label = rest.trim_matches(|c: char| !c.is_alphanumeric());
+        let is_label = || bylines::has(bylines::LEADS, label) || phrases::chrome(label) == Some(Reason::Byline);
+        told && (label.is_empty() || is_label() || bylines::has(bylines::WRITTEN, label))
     }
 }
 
@@ -85,7 +120,58 @@ pub fn is_labelled(text: &str) -> bool {
     let Some((label, name)) = text.split_once([':', '：']) else { return false };
     let words = name.split_whitespace().count();
     let is_name = (1..=NAME_WORDS_MAX).contains(&words) && name.chars().count() <= NAME_CHARS_MAX;
-    is_name && !name.trim_end().ends_with(['.', '。']) && phrases::chrome(label) == Some(Reason::Byline)
+    is_name && !ends(name, &['.', '。']) && !asks(name) && phrases::chrome(label) == Some(Reason::Byline)
+}
+
+fn ends(text: &str, marks: &[char]) -> bool {
+    text.trim_end().ends_with(marks)
+}
+
+/// Whether a text is what somebody says, not a name: `记者：您后悔过吗？`.
+fn asks(text: &str) -> bool {
+    ends(text, &['?', '？', '!', '！', '…'])
+}
+
+/// A short label at the beginning of a line, and what stands behind it.
+fn labelled(text: &str) -> Option<(&str, &str)> {
+    let (label, rest) = text.split_once([':', '：'])?;
+    let (label, rest) = (label.trim(), rest.trim());
+    let is_label = !label.contains(|c: char| c.is_ascii_digit()) && label.split_whitespace().count() <= LABEL_WORDS_MAX;
+    (is_label && !label.is_empty() && !rest.is_empty()).then_some((label, rest))
+}
+
+/// The labels that come again with something else behind them, days and times aside.
+fn again(lines: &[Line]) -> HashSet<String> {
+    let mut first: HashMap<&str, &str> = HashMap::new();
+    let mut again = HashSet::new();
+    for (label, rest) in lines.iter().filter_map(|line| labelled(&line.text)) {
+        let is_day = rest.contains(|c: char| c.is_ascii_digit());
+        if !is_day && *first.entry(label).or_insert(rest) != rest {
+            again.insert(label.to_owned());
+        }
+    }
+    again
+}
+
+/// Whether a labelled line says something else than who wrote, or when: what somebody asks, or where a journey begins.
+fn is_of_else(text: &str, again: &HashSet<String>, is_table: bool) -> bool {
+    labelled(text).is_some_and(|(label, rest)| {
+        let is_day = rest.contains(|c: char| c.is_ascii_digit());
+        asks(rest) || !is_day && again.contains(label) || is_table && bylines::has(TO_PLACES, &label.to_lowercase())
+    })
+}
+
+/// Whether a line has a label that nothing is known of, as the rows of tables have.
+fn is_unknown(text: &str) -> bool {
+    let is = |label: &str| phrases::chrome(label).is_none() && !bylines::has(bylines::LEADS, &label.to_lowercase());
+    labelled(text).is_some_and(|(label, _)| is(label)) && credit(text).is_none() && !captured::names_writer(text)
+}
+
+/// Whether a day is that of an event: a time of day stands with it, or a line of its own that may be a place.
+fn is_event(about: &[Line], metadata: &Metadata, custom: Custom) -> bool {
+    let has_clock = metadata.published.as_ref().is_some_and(|day| day.value.contains('T'));
+    let is_day = |line: &Line| dates::find_at(&line.text, custom).is_some();
+    has_clock || about.iter().any(|line| line.is_free() && !is_day(line) && !is_labelled(&line.text))
 }
 
 /// The lines between a title and its prose.

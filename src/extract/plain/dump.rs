@@ -15,11 +15,42 @@ const HEADS_MAX: usize = 3;
 /// So many pages have the same head, which is no longer than this.
 const PAGES_MIN: usize = 3;
 const PAGE_HEAD_CHARS_MAX: usize = 120;
+/// What pages are called beside their numbers, and in scripts without blanks behind them.
+const PAGE: &[&str] = &[
+    "page",
+    "seite",
+    "página",
+    "pagina",
+    "strona",
+    "strana",
+    "stránka",
+    "страница",
+    "сторінка",
+    "стр",
+    "sida",
+    "side",
+    "sivu",
+    "oldal",
+    "sayfa",
+    "σελίδα",
+    "trang",
+    "halaman",
+    "صفحة",
+    "صفحه",
+    "עמוד",
+    "หน้า",
+];
+const PAGE_WIDE: &[&str] = &["页", "頁", "ページ", "쪽", "페이지"];
 /// An address in Markdown is no longer.
 const TARGET_BYTES_MAX: usize = 2000;
 
-/// So many places are looked at where a link may be.
+/// So many places are looked at where a link may be, and so many in a line that may begin with one.
 const LOOKED_AT_MAX: usize = 10_000;
+const LOOKED_AT_OF_LINE_MAX: usize = 8;
+/// Code in Markdown is set in by so many blanks, or a tabulator.
+const CODE_INDENT_MIN: usize = 4;
+/// How the fences of code begin.
+const FENCES: &[&str] = &["```", "~~~"];
 
 /// What a text says of the program that made it.
 #[derive(Default)]
@@ -28,6 +59,8 @@ pub struct Dump {
     links: usize,
     list: Option<usize>,
     is_markdown: bool,
+    /// Lines, counted from 1, of code: their marks are its own.
+    code: HashSet<usize>,
     /// Lines, counted from 1, that are heads or feet of pages.
     page_heads: HashSet<usize>,
 }
@@ -35,7 +68,14 @@ pub struct Dump {
 impl Dump {
     pub fn of(source: &str) -> Self {
         let (links, list) = list_of_links(source).unzip();
-        Self { links: links.unwrap_or(0), list, is_markdown: is_markdown(source), page_heads: page_heads(source) }
+        let is_markdown = is_markdown(source);
+        let code = if is_markdown { code(source) } else { HashSet::new() };
+        Self { links: links.unwrap_or(0), list, is_markdown, code, page_heads: page_heads(source) }
+    }
+
+    /// Whether a line, counted from 1, is code in Markdown.
+    pub fn is_code(&self, number: usize) -> bool {
+        self.code.contains(&number)
     }
 
     /// Why a line, counted from 1, is out for its place.
@@ -52,7 +92,10 @@ impl Dump {
         let rest = line.trim_start_matches('#');
         let level = line.len() - rest.len();
         let is_heading = self.is_markdown && (1..=6).contains(&level) && rest.starts_with(' ');
-        is_heading.then(|| (BlockKind::Heading(level as u8), rest.trim_end_matches('#')))
+        // Marks may close a heading, behind a blank: `Why C#` ends with its own.
+        let bare = rest.trim_end().trim_end_matches('#');
+        let text = if bare.ends_with(char::is_whitespace) { bare } else { rest };
+        is_heading.then_some((BlockKind::Heading(level as u8), text))
     }
 
     /// A line without the marks of links.
@@ -85,10 +128,45 @@ impl Dump {
 fn is_markdown(source: &str) -> bool {
     let begins = |line: &str| {
         let line = line.trim_start_matches(['*', '-', ' ', '\t', '!']);
-        let is_link = || line.starts_with('[') && link_starts(line).next().is_some();
+        let is_link = || line.starts_with('[') && link_starts(line, LOOKED_AT_OF_LINE_MAX).next().is_some();
         is_link() || line.starts_with('#') && line.trim_start_matches('#').starts_with(' ')
     };
-    link_starts(source).take(LINKS_MIN).count() == LINKS_MIN && source.lines().any(begins)
+    link_starts(source, LOOKED_AT_MAX).take(LINKS_MIN).count() == LINKS_MIN && source.lines().any(begins)
+}
+
+/// The lines, counted from 1, of code: between fences, or set in below a blank line, no item of a list and without a link.
+fn code(source: &str) -> HashSet<usize> {
+    let mut found = HashSet::new();
+    let (mut fence, mut may_begin) = (None, true);
+    for (at, line) in source.lines().enumerate() {
+        let text = line.trim_start();
+        let begins = FENCES.iter().find(|mark| text.starts_with(**mark));
+        let is_code = match (fence, begins) {
+            (Some(open), _) => {
+                // Only marks close a fence; what language it is stands behind the first.
+                let closes = begins == Some(open) && text.trim_end().trim_start_matches(['`', '~']).is_empty();
+                fence = fence.filter(|_| !closes);
+                true
+            }
+            (None, Some(mark)) if !text[mark.len()..].contains('`') => {
+                fence = Some(mark);
+                true
+            }
+            _ => may_begin && is_set_in(line, text),
+        };
+        may_begin = is_code || text.is_empty();
+        found.extend(is_code.then_some(at + 1));
+    }
+    // What no fence closes is text.
+    if fence.is_some() { HashSet::new() } else { found }
+}
+
+fn is_set_in(line: &str, text: &str) -> bool {
+    let indent = &line[..line.len() - text.len()];
+    let is_item =
+        text.starts_with(['*', '-', '+', '•', '!', '|', '[']) || text.starts_with(|c: char| c.is_ascii_digit());
+    let is_in = indent.contains('\t') || indent.len() >= CODE_INDENT_MIN;
+    is_in && !text.is_empty() && !is_item && link_starts(text, LOOKED_AT_OF_LINE_MAX).next().is_none()
 }
 
 /// How many links the list at a text's end has, and the line it begins at.
@@ -112,7 +190,24 @@ fn list_of_links(source: &str) -> Option<(usize, usize)> {
     let start = start?;
     let marked = |number: &usize| source.contains(&format!("[{number}]"));
     let is_list = count >= LINKS_MIN && most <= 2 * count && (1..=LINKS_MIN).all(|number| marked(&number));
-    is_list.then_some((most, start))
+    (is_list && stand_before_words(source, most)).then_some((most, start))
+}
+
+/// Whether most numbers in brackets stand before a word, as those of links do; those of notes stand behind one.
+fn stand_before_words(source: &str, most: usize) -> bool {
+    let (mut before, mut all) = (0, 0);
+    for (at, _) in source.match_indices('[') {
+        let inside = &source[at + 1..];
+        let digits = inside.bytes().take_while(u8::is_ascii_digit).count();
+        let number = inside[..digits].parse::<usize>().ok().filter(|number| (1..=most).contains(number));
+        let Some(rest) = inside[digits..].strip_prefix(']').filter(|_| number.is_some()) else { continue };
+        let is_word =
+            |c: char| !c.is_whitespace() && !matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | '。' | '，');
+        let is_parted = |c: char| c.is_whitespace() || matches!(c, '(' | '[' | '{' | '|' | '/' | '>' | '"' | '«' | '“');
+        all += 1;
+        before += usize::from(source[..at].chars().next_back().is_none_or(is_parted) && rest.starts_with(is_word));
+    }
+    2 * before > all
 }
 
 /// The number of a link in such a list: `  12. https://example.org/`.
@@ -129,21 +224,22 @@ fn is_head(line: &str) -> bool {
 }
 
 /// The links of a text in Markdown: where `[text](address)` ends its text.
-fn link_starts(source: &str) -> impl Iterator<Item = usize> + '_ {
+fn link_starts(source: &str, looked_at_max: usize) -> impl Iterator<Item = usize> + '_ {
     let is_link = |at: &usize| {
         let before = &source.as_bytes()[at.saturating_sub(TARGET_BYTES_MAX)..*at];
         let begins = before.iter().rev().take_while(|byte| **byte != b'\n').any(|byte| *byte == b'[');
         begins && target(&source[at + 1..]).is_some()
     };
-    source.match_indices("](").take(LOOKED_AT_MAX).map(|(at, _)| at).filter(is_link)
+    source.match_indices("](").take(looked_at_max).map(|(at, _)| at).filter(is_link)
 }
 
-/// The length of an address in brackets, with them.
+/// The length of an address in brackets, with them. It ends before the next link, so that a text is read but once.
 fn target(text: &str) -> Option<usize> {
     let inside = text.strip_prefix('(')?;
     let mut depth = 0usize;
     for (at, c) in inside.char_indices().take_while(|(at, _)| *at <= TARGET_BYTES_MAX) {
         match c {
+            ']' if inside[at + 1..].starts_with('(') => return None,
             '(' => depth += 1,
             ')' if depth == 0 => return is_address(&inside[..at]).then_some(at + 2),
             ')' => depth -= 1,
@@ -180,8 +276,13 @@ fn without_targets(line: &str) -> String {
                 open.push(text.len());
                 text.push('[');
             }
-            ']' => match (open.pop(), target(&rest[1..])) {
-                (Some(start), Some(length)) => {
+            // Code has marks of its own.
+            '`' => {
+                past += rest[1..].find('`').map_or(0, |end| end + 1);
+                text.push_str(&rest[..past]);
+            }
+            ']' => match open.pop().and_then(|start| Some((start, target(&rest[1..])?))) {
+                Some((start, length)) => {
                     marks.push(start);
                     marks.extend(text[..start].ends_with('!').then(|| start - 1));
                     past += length;
@@ -207,27 +308,68 @@ fn without(text: &str, mut places: Vec<usize>) -> String {
     kept + &text[from..]
 }
 
-/// The first and last lines of pages that say the same, numbers aside, on several of them.
+/// The first and last lines of pages that are no text of theirs: numbers that rise with the pages, what says which page
+/// it is, and what several pages say again; where it stands first it may be the title.
 fn page_heads(source: &str) -> HashSet<usize> {
     let pages = memchr::memchr_iter(0x0c, source.as_bytes()).take(PAGES_MIN).count();
     if pages < PAGES_MIN - 1 {
         return HashSet::new();
     }
-    let mut found: HashMap<(bool, String), Vec<usize>> = HashMap::new();
+    let mut found: HashMap<(bool, Said), Vec<usize>> = HashMap::new();
     let mut number = 1;
-    for page in source.split('\x0c') {
+    for (page, lines) in source.split('\x0c').enumerate() {
         let filled: Vec<(usize, &str)> =
-            page.split('\n').enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
+            lines.split('\n').enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
         for (is_first, end) in [(true, filled.first()), (false, filled.last())] {
             if let Some((at, line)) = end.filter(|(_, line)| line.len() <= PAGE_HEAD_CHARS_MAX) {
-                let said =
-                    if line.trim().bytes().all(|byte| byte.is_ascii_digit()) { "#".to_owned() } else { fold(line) };
-                found.entry((is_first, said)).or_default().push(number + at);
+                found.entry((is_first, said(line, page))).or_default().push(number + at);
             }
         }
-        number += page.matches('\n').count();
+        number += lines.matches('\n').count();
     }
-    found.into_values().filter(|lines| lines.len() >= PAGES_MIN).flatten().collect()
+    let shared = shared_lines(source);
+    let several = found.into_iter().filter(|(_, lines)| lines.len() >= PAGES_MIN);
+    let out =
+        several.flat_map(|((_, said), lines)| lines.into_iter().skip(usize::from(matches!(said, Said::Words(_)))));
+    out.filter(|line| !shared.contains(line)).collect()
+}
+
+/// What an end of a page says.
+#[derive(PartialEq, Eq, Hash)]
+enum Said {
+    /// A number, so much more than that of its page.
+    Number(i64),
+    /// On which page it stands, numbers aside.
+    Page(String),
+    Words(String),
+}
+
+fn said(line: &str, page: usize) -> Said {
+    let line = line.trim();
+    match line.parse::<u32>() {
+        Ok(number) => Said::Number(i64::from(number) - page as i64),
+        Err(_) if says_page(line) => Said::Page(fold(line)),
+        Err(_) => Said::Words(line.to_owned()),
+    }
+}
+
+/// Whether a line says which page it is: the word beside a number.
+fn says_page(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_page =
+        |two: &[&str]| PAGE.contains(&two[0]) && is_number(two[1]) || PAGE.contains(&two[1]) && is_number(two[0]);
+    let counts = |mark: &&str| {
+        lower.rsplit(*mark).skip(1).any(|before| before.trim_end().ends_with(|c: char| c.is_ascii_digit()))
+    };
+    words.windows(2).any(is_page) || PAGE_WIDE.iter().any(counts)
+}
+
+/// The lines, counted from 1, in which one page ends with words and another begins.
+fn shared_lines(source: &str) -> HashSet<usize> {
+    let is_shared = |line: &str| line.split('\x0c').filter(|part| !part.trim().is_empty()).count() > 1;
+    source.split('\n').enumerate().filter(|(_, line)| is_shared(line)).map(|(at, _)| at + 1).collect()
 }
 
 #[cfg(test)]
@@ -250,7 +392,10 @@ mod tests {
             ("Port", "The boats came in at noon, says report [4].")
         );
         assert!(read[2..].iter().all(|line| line.out == Some(Reason::Navigation)), "{read:?}");
-        // Notes of a text have numbers too.
+        // Notes of a text have numbers too, and may be addresses.
+        let notes = format!("The boats came in [1]. At noon [2], says the log [3].\n{list}");
+        assert_eq!(texts(&notes)[0], "The boats came in [1]. At noon [2], says the log [3].");
+        assert!(lines(&notes, &mut Vec::new()).iter().all(|line| line.out.is_none()));
         assert_eq!(texts(body)[0], "[1]Port");
         let notes = "The boats [1] came in.\n\nNotes\n1. See the log of the port.\n2. See the same.\n3. Again.\n";
         assert_eq!(texts(notes)[0], "The boats [1] came in.");
@@ -268,6 +413,44 @@ mod tests {
         let typed = "See [a](/a), [b](/b) and [c](/c) of the log.";
         assert_eq!(texts(typed), [typed]);
         assert_eq!(texts("# a comment\nlist[0](call)\n"), ["# a comment", "list[0](call)"]);
+    }
+
+    #[test]
+    fn code_in_markdown_stays_as_it_is() {
+        let links = "See [a](/a), [b](/b) and `**kw`.\n\n[c](/c)\n\n";
+        let code =
+            ["# install it", "def f(*args, **kw): return g(**kw)", "find . -name '\\*.rs' -path C:\\_x", "* all"];
+        let fenced =
+            lines(&format!("{links}```sh\n{}\n```\n\n## Why C#\n\n### Boats ###\n", code.join("\n")), &mut Vec::new());
+        assert_eq!(fenced[0].text, "See a, b and `**kw`.");
+        for (line, text) in fenced[3..].iter().zip(code) {
+            assert_eq!((line.text.as_str(), &line.kind), (text, &BlockKind::Paragraph));
+        }
+        let heads: Vec<_> = fenced[8..].iter().map(|line| (line.text.as_str(), &line.kind)).collect();
+        assert_eq!(heads, [("Why C#", &BlockKind::Heading(2)), ("Boats", &BlockKind::Heading(3))]);
+        let set_in = texts(&format!("{links}    # run\n    f(*args, **kw, **more)\n\n    more of [a](/a)\n"));
+        assert_eq!(set_in[2..], ["# run", "f(*args, **kw, **more)", "more of a"]);
+        // What no fence closes is text.
+        assert_eq!(texts(&format!("{links}```\n**all** of it\n"))[3], "all of it");
+    }
+
+    #[test]
+    fn what_heads_a_page_once_or_is_its_own_is_text() {
+        let kept = |source: &str| {
+            let read = lines(source, &mut Vec::new());
+            read.into_iter().filter(|line| line.out.is_none()).map(|line| line.text).collect::<Vec<_>>()
+        };
+        let titled = ["The boats\n\nOne.\n\n7\n", "The boats\n\nTwo.\n\n8\n", "The boats\n\nThree.\n\n9\n"];
+        assert_eq!(kept(&titled.join("\x0c")), ["The boats", "One.", "Two.", "Three."]);
+        let chapters = ["Chapter 1\n\nOne.\n\n1\n", "Chapter 2\n\nTwo.\n\n2\n", "Chapter 3\n\nThree.\n\n3\n"];
+        assert_eq!(kept(&chapters.join("\x0c")), ["Chapter 1", "One.", "Chapter 2", "Two.", "Chapter 3", "Three."]);
+        let years = ["Boats of\n1999\n", "Boats in\n1950\n", "Boats at\n2004\n"];
+        assert_eq!(kept(&years.join("\x0c")).len(), 6);
+        let wide = ["船\n第1页\n", "舟\n第2页\n", "港\n第3页\n"];
+        assert_eq!(kept(&wide.join("\x0c")), ["船", "舟", "港"]);
+        // Words of one page and the head of the next may share a line.
+        let within = "One.\n\nTwo\x0cLog\nThree.\n\nFour\x0cLog\nFive.\n\nSix\x0cLog\nSeven.\n";
+        assert_eq!(kept(within), texts(within));
     }
 
     #[test]

@@ -136,14 +136,17 @@ fn heads(line: &Line, out: &Option<Reason>) -> bool {
         && !BUTTONS.iter().any(|button| folded == *button || folded.starts_with(button) && button.len() > 5)
 }
 
-/// How many lines below a head are titles of what it speaks of. The last one above prose may be a subheading.
+/// How many lines below a head are titles of what it speaks of: up to the next heading, and to a gap where titles stood
+/// without one. The last one above prose may be a subheading.
 fn titles(lines: &[Line], out: &[Option<Reason>], head: usize) -> usize {
     let below = &lines[head + 1..];
-    let is_title = |at: usize, line: &Line| {
+    let is_title = |place: usize, line: &Line| {
         let ends = ends_sentence(&line.text) && !line.text.ends_with(['?', '!', '…']);
-        !line.prose && out[at].is_none() && line.words <= TITLE_WORDS_MAX && !ends
+        let is_parted = place > 0 && line.gap > below[place - 1].gap || matches!(line.kind, BlockKind::Heading(_));
+        let is_free = !line.prose && out[head + 1 + place].is_none();
+        is_free && line.words <= TITLE_WORDS_MAX && !ends && !is_parted
     };
-    let count = below.iter().enumerate().take_while(|(place, line)| is_title(head + 1 + place, line)).count();
+    let count = below.iter().enumerate().take_while(|(place, line)| is_title(*place, line)).count();
     let meets_prose = below.get(count).is_some_and(|line| line.prose);
     match count {
         _ if count > TITLES_MAX => 0,

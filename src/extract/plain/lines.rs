@@ -54,8 +54,10 @@ pub fn lines(source: &str, notes: &mut Vec<String>) -> Vec<Line> {
     let dump = Dump::of(&source);
     let mut raws = Raws::of(&source, &dump);
     while let Some((number, raw)) = raws.next_paragraph() {
-        let (kind, rest) = dump.heading(raw.trim_start()).unwrap_or_else(|| bullet(&raw));
-        let text = collapsed(&dump.plain(rest));
+        let is_code = dump.is_code(number);
+        let heading = if is_code { Some((BlockKind::Paragraph, &*raw)) } else { dump.heading(raw.trim_start()) };
+        let (kind, rest) = heading.unwrap_or_else(|| bullet(&raw));
+        let text = if is_code { collapsed(rest) } else { collapsed(&dump.plain(rest)) };
         if text.is_empty() {
             gap += 1;
             continue;
@@ -136,11 +138,12 @@ impl<'a> Raws<'a> {
     fn next_paragraph(&mut self) -> Option<(usize, Cow<'a, str>)> {
         let (at, first) = self.lines.next()?;
         let mut paragraph = Cow::Borrowed(first);
-        let is_head = |at: usize| self.dump.reason(at + 1).is_some();
-        let Some(width) = self.width.filter(|_| !is_head(at)) else { return Some((at + 1, paragraph)) };
+        let stands_alone = |at: usize| self.dump.reason(at + 1).is_some() || self.dump.is_code(at + 1);
+        let Some(width) = self.width.filter(|_| !stands_alone(at)) else { return Some((at + 1, paragraph)) };
         let mut last = first;
         for _ in 0..WRAP_PARAGRAPH_LINES_MAX {
-            let Some((_, next)) = self.lines.next_if(|(at, next)| !is_head(*at) && wrapped::goes_on(last, next, width))
+            let Some((_, next)) =
+                self.lines.next_if(|(at, next)| !stands_alone(*at) && wrapped::goes_on(last, next, width))
             else {
                 break;
             };

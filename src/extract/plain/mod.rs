@@ -50,7 +50,7 @@ pub fn read_scored(source: &str, options: &Options, score: impl FnOnce(&[Line]) 
     let title = title(&lines);
     let learned = score(&lines);
     let scores = learned.clone().unwrap_or_else(|| rules::scores(&lines));
-    let about = About::of(&lines, title);
+    let about = About::of(&lines, title, shape(&lines));
     let judged = judge(&lines, title, &about, scores);
     let (level, confidence) = level(&lines, &judged, title, learned.is_some(), options.mode);
     let kind = kind(&lines, &judged, level, learned.is_none() || confidence >= CONFIDENCE_MIN);
@@ -169,13 +169,17 @@ fn level(
 
 fn kind(lines: &[Line], judged: &[(Option<Reason>, f32)], level: f32, sure: bool) -> Kind {
     let kept = judged.iter().any(|(reason, score)| reason.is_none() && *score > level);
+    if kept && sure { shape(lines) } else { Kind::Empty }
+}
+
+/// What a page is by its lines, whether anything of it is text or not.
+fn shape(lines: &[Line]) -> Kind {
     let board = |line: &&Line| {
         let reason = line.chrome.as_ref();
         matches!(reason, Some(Reason::PostChrome | Reason::Reaction))
             || phrases::fold(&line.text) == "recommended posts"
     };
     match () {
-        () if !kept || !sure => Kind::Empty,
         () if lines.iter().filter(board).count() >= BOARD_LINES_MIN => Kind::Thread,
         () if lines.iter().filter(|line| line.prose).count() >= ARTICLE_LINES_MIN => Kind::Article,
         () => Kind::Page,

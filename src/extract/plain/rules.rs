@@ -2,6 +2,7 @@
 
 use super::about::is_labelled;
 use super::lines::Line;
+use super::told;
 use crate::document::{BlockKind, Reason, words};
 use crate::extract::label::evidence::ends_sentence;
 use crate::extract::metadata::bylines;
@@ -46,10 +47,12 @@ pub fn is_prose(text: &str, chars: usize, words: u32) -> bool {
     chars >= PROSE_CHARS_MIN || (words >= PROSE_WORDS_MIN && ends_sentence(text))
 }
 
-/// The first heading, or the first line that is no chrome, if it is short enough and prose follows.
+/// The first heading above the prose, notes on cookies aside, or the first line that is no chrome, if it is short enough and prose follows.
 pub fn title(lines: &[Line]) -> Option<usize> {
     let heading = lines.iter().position(|line| line.kind == BlockKind::Heading(1) && line.is_free());
-    let first = heading.or_else(|| lines.iter().position(Line::is_free))?;
+    let is_text = |line: &Line| line.prose && !told::names_cookies(&line.text);
+    let first =
+        heading.filter(|at| !lines[..*at].iter().any(is_text)).or_else(|| lines.iter().position(Line::is_free))?;
     let prose = lines[first + 1..].iter().any(|line| line.prose);
     (may_be_title(&lines[first]) && prose).then_some(first)
 }

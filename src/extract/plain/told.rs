@@ -4,6 +4,7 @@
 use super::lines::Line;
 use crate::document::Reason;
 use crate::extract::label::{invitation, phrases};
+use crate::extract::sayings::Sayings;
 
 /// Words of a label before a title, and of the line at most.
 const LABEL_WORDS_MIN: usize = 2;
@@ -18,6 +19,168 @@ const COPYRIGHT_WORDS_MAX: u32 = 24;
 const CONSENT_WORDS_MAX: u32 = 90;
 /// A text that has more lines of prose on newsletters, or on cookies, is about them.
 const SUBJECT_LINES_MAX: usize = 2;
+
+/// So many digits behind a label are those of a telephone.
+const TELEPHONE_DIGITS_MIN: usize = 6;
+/// A number of registration has so many digits.
+const NUMBER_DIGITS_MIN: usize = 4;
+/// What follows a button of a notice, if anything, has no more words.
+const BUTTON_WORDS_MAX: usize = 3;
+
+/// What labels hold that stand before the title of another page: the word for reading, or for what is read. "See also"
+/// and "More information" lead to a chapter or an office as well.
+static READ: Sayings = Sayings::of(&[
+    "read",
+    "article",
+    "artikel",
+    "lesen sie",
+    "lies ",
+    "beiträge",
+    "lire aussi",
+    "à lire",
+    "lire également",
+    "lisez",
+    "lea ",
+    "lee ",
+    "leer ",
+    "artículos",
+    "leia",
+    "a ler",
+    "artigos",
+    "leggi",
+    "articoli",
+    "lees ",
+    "czytaj",
+    "artykuły",
+    "čtěte",
+    "přečtěte",
+    "články",
+    "čítajte",
+    "články",
+    "läs ",
+    "artiklar",
+    "læs ",
+    "les også",
+    "les mer",
+    "artikler",
+    "lue ",
+    "чита",
+    "статьи",
+    "прочетете",
+    "статии",
+    "čitajte",
+    "olvas",
+    "cikkek",
+    "citește",
+    "citiți",
+    "citeşte",
+    "articole",
+    "oku",
+    "yazılar",
+    "haberler",
+    "διαβάστε",
+    "άρθρα",
+    "קרא",
+    "כתבות",
+    "اقرأ",
+    "إقرأ",
+    "مقالات",
+    "بخوانید",
+    "पढ़",
+    "पढ़",
+    "खबरें",
+    "đọc",
+    "bài liên quan",
+    "bài viết liên quan",
+    "baca",
+    "อ่าน",
+    "記事",
+    "読",
+    "阅读",
+    "閱讀",
+    "文章",
+    "相关新闻",
+    "相關新聞",
+    "相关报道",
+    "相關報導",
+    "기사",
+]);
+/// What is gone to by "previous" and "next" where a title stands behind them: a page of a book has none.
+static GONE_TO: Sayings = Sayings::of(&[
+    "message",
+    "article",
+    "artikel",
+    "beitrag",
+    "artículo",
+    "artigo",
+    "articolo",
+    "artykuł",
+    "článek",
+    "artikkeli",
+    "статья",
+    "articolul",
+    "άρθρο",
+    "المقال",
+    "記事",
+    "기사",
+    "上一篇",
+    "下一篇",
+]);
+/// What a notice of cookies speaks of: the page, or that it uses them. In lower case, as far as words are alike.
+static USES: Sayings = Sayings::of(&[
+    " use ",
+    " uses ",
+    " using ",
+    "used ",
+    "website",
+    "site",
+    "page",
+    "webseite",
+    "verwend",
+    "nutz",
+    "setz",
+    "utilis",
+    "utiliz",
+    "usamos",
+    "usiamo",
+    "sitio",
+    "página",
+    "pagina",
+    "gebruik",
+    "używ",
+    "stosuj",
+    "stron",
+    "použív",
+    "strán",
+    "använd",
+    "bruger",
+    "bruker",
+    "käyt",
+    "sivu",
+    "использ",
+    "сайт",
+    "використ",
+    "haszn",
+    "folosi",
+    "kullan",
+    "χρησιμοπ",
+    "ιστοσελίδ",
+    "אתר",
+    "משתמש",
+    "نستخدم",
+    "الموقع",
+    "استفاده",
+    "उपयोग",
+    "sử dụng",
+    "menggunakan",
+    "ใช้",
+    "使用",
+    "サイト",
+    "网站",
+    "網站",
+    "사용",
+    "사이트",
+]);
 
 /// What parts a label from the title behind it.
 const LABEL_MARKS: &[char] = &[':', '：', '|', '｜'];
@@ -35,13 +198,18 @@ const COOKIES: &[&str] = &[
     "ملفات تعريف الارتباط",
     "עוגיות",
 ];
-/// What a notice of copyright holds that no sentence does.
-const NUMBERS: &[&str] = &["ICP备", "ICP證", "ICP证", "公网安备", "网安备"];
+/// What a site is registered by, a number behind it: without one the word is a noun.
+const NUMBERS: &[&str] = &["ICP备", "ICP備", "ICP證", "ICP证", "网安备"];
 /// How such notices begin, in lower case.
 const RIGHTS: &[&str] = &[
     "版权所有",
     "版權所有",
-    "저작권자",
+    "저작권자 ©",
+    "저작권자©",
+    "저작권자 ⓒ",
+    "저작권자ⓒ",
+    "저작권자 (c)",
+    "저작권자(c)",
     "bản quyền thuộc",
     "hak cipta ©",
     "حقوق النشر ©",
@@ -82,8 +250,20 @@ fn referral(line: &Line) -> Option<Reason> {
         return None;
     }
     let (label, title) = line.text.split_once(LABEL_MARKS)?;
-    let leads = |reason: &Reason| matches!(reason, Reason::Related | Reason::Pagination);
-    phrases::chrome(label).filter(|reason| is_label(label) && title.contains(char::is_alphabetic) && leads(reason))
+    let leads = |reason: &Reason| match reason {
+        Reason::Related => READ.any_in(&label.to_lowercase()),
+        Reason::Pagination => GONE_TO.any_in(&label.to_lowercase()),
+        _ => false,
+    };
+    phrases::chrome(label).filter(|reason| is_label(label) && may_be_title(title) && leads(reason))
+}
+
+/// Whether a text may be the title of a page: no address, no telephone, no whole sentence.
+fn may_be_title(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let is_address = text.contains('@') || text.contains("://") || text.contains("www.");
+    let ends = text.trim_end().ends_with(['.', '。', '।']) && !text.trim_end().ends_with("...");
+    text.contains(char::is_alphabetic) && digits < TELEPHONE_DIGITS_MIN && !is_address && !ends
 }
 
 /// Whether a text is a few words, as labels are: of one word (`Related`, `Recommended`) the meaning is open.
@@ -105,19 +285,23 @@ fn is_invitation(line: &Line) -> bool {
     line.words <= INVITATION_WORDS_MAX && invitation::invites(&line.text) && !tells()
 }
 
-fn names_cookies(text: &str) -> bool {
+/// Whether a text speaks of cookies.
+pub fn names_cookies(text: &str) -> bool {
     let lower = text.to_lowercase();
     COOKIES.iter().any(|name| lower.contains(name))
 }
 
-/// A line on cookies with a button in it, or that begins as such notices do.
+/// A line on the cookies of a page with a button at its end, or that begins as such notices do.
 fn is_consent(line: &Line) -> bool {
     if line.words > CONSENT_WORDS_MAX || !names_cookies(&line.text) {
         return false;
     }
-    let parts = || line.text.split(['.', '!', '?', '。', '|', '•', '·']).map(str::trim);
+    let parts: Vec<&str> = line.text.split(['.', '!', '?', '。', '|', '•', '·']).skip(1).map(str::trim).collect();
     let is_button = |part: &str| phrases::chrome(part) == Some(Reason::Consent);
-    parts().skip(1).any(is_button) || phrases::begins_with(&line.text, &Reason::Consent, names_cookies)
+    let is_short = |part: &&str| part.split_whitespace().count() <= BUTTON_WORDS_MAX || is_button(part);
+    let ends = || parts.iter().copied().rev().take_while(is_short).any(is_button);
+    USES.any_in(&line.text.to_lowercase()) && ends()
+        || phrases::begins_with(&line.text, &Reason::Consent, names_cookies)
 }
 
 fn is_copyright(line: &Line) -> bool {
@@ -125,13 +309,23 @@ fn is_copyright(line: &Line) -> bool {
     if line.words > COPYRIGHT_WORDS_MAX {
         return false;
     }
-    if NUMBERS.iter().any(|number| text.contains(number)) {
+    if NUMBERS.iter().any(|mark| text.split(mark).skip(1).any(begins_with_number)) {
         return true;
     }
     let lower = text.to_lowercase();
     let signed = text.contains('©') && !text.ends_with('.');
     let of_part = |part: &str| phrases::chrome(part.trim()) == Some(Reason::Legal);
-    RIGHTS.iter().any(|begin| lower.starts_with(begin)) || signed && text.split(['©', '-', '–', '|', '.']).any(of_part)
+    // 版权所有者 is who has the rights.
+    let is_whole = |rest: &str| !rest.starts_with(['者', '人', '权', '權']);
+    let begins = |begin: &&str| lower.strip_prefix(*begin).is_some_and(is_whole);
+    RIGHTS.iter().any(begins) || signed && text.split(['©', '-', '–', '|', '.']).any(of_part)
+}
+
+/// Whether a number of registration follows: `浙ICP备00000001号`.
+fn begins_with_number(text: &str) -> bool {
+    let number = text.trim_start_matches([' ', ':', '：']);
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    digits >= NUMBER_DIGITS_MIN && number[digits..].trim_start().starts_with(['号', '號'])
 }
 
 #[cfg(test)]
@@ -163,6 +357,11 @@ mod tests {
             ("© Le Courrier du Port 2021 - Tous droits réservés", Reason::Legal),
             ("Реклама", Reason::Promotion),
             ("浙ICP备00000001号", Reason::Legal),
+            ("浙公网安备 00000001号", Reason::Legal),
+            ("Previous article: Why trams come back", Reason::Pagination),
+            ("Leer también: El barco vuelve al puerto", Reason::Related),
+            ("Подписаться на Telegram-канал порта", Reason::Promotion),
+            ("This site uses cookies. Got it! More on this", Reason::Consent),
         ] {
             assert_eq!(reason(text), Some(expected), "{text}");
         }
@@ -177,6 +376,19 @@ mod tests {
             "He likes cookies with his tea. So do I.",
             "The word copyright is written © in short.",
             "Read more about boats",
+            "Más información: Oficina de Turismo, tel. 956 12 34 56, de lunes a viernes",
+            "Page 12: for boats read goats, and so on",
+            "Voir aussi : la section 3 du manuel",
+            "Vedi anche: il capitolo sulle navi",
+            "Read more: see the log of the port.",
+            "Read more: harbour@port.example",
+            "Подписан указ о новом порте, сообщил Telegram-канал «Причал»",
+            "Президент подпишет указ в мае, сообщил Telegram-канал «Причал»",
+            "办理ICP备案需要哪些材料？",
+            "没有完成ICP备案的网站不能使用国内的服务器。",
+            "저작권자는 배를 그린 사람이다",
+            "版权所有者应当提供证明",
+            "My grandmother made the best cookies of the whole island every winter. I agree.",
         ] {
             assert_eq!(reason(text), None, "{text}");
         }

@@ -200,6 +200,7 @@ fn the_day_of_another_thing_and_names_in_the_text_stay() {
 fn what_leads_away_from_a_text_goes_though_prose_stands_around_it() {
     for (line, reason) in [
         ("Read also: Five things to know about the ferry", Reason::Related),
+        ("Подпишитесь на наш Telegram-канал", Reason::Promotion),
         ("Sign up to our morning newsletter and never miss a boat", Reason::Promotion),
         ("We use cookies to make the harbour better. Accept all | Settings", Reason::Consent),
         ("Advertisement", Reason::Promotion),
@@ -288,5 +289,93 @@ fn dumps_of_programs_are_read_without_their_marks() {
         assert_eq!(document.metadata.title.map(|found| found.value).as_deref(), Some("Ferry returns in May"));
         assert_eq!(document.metadata.authors[0].value, "Ann Miller");
         assert_eq!(document.metadata.published.map(|day| day.value).as_deref(), Some("2023-03-14"));
+    }
+}
+
+/// Who asks in an interview has a label that bylines have too.
+#[test]
+fn what_somebody_asks_is_no_byline() {
+    for (title, who, asked) in [
+        ("他从城里回到家乡", "记者：", ["您为什么选择回到家乡？", "您后悔过吗？"]),
+        ("그는 왜 섬으로 돌아왔나", "기자: ", ["왜 섬으로 돌아왔습니까?", "후회한 적은 없습니까?"]),
+        ("Der Hafenmeister", "Redaktion: ", ["Wie kam es dazu?", "Und heute?"]),
+        ("Der Hafenmeister", "Redaktion: ", ["Erzählen Sie", "Weiter bitte"]),
+    ] {
+        let [first, second] = asked.map(|asked| format!("{who}{asked}"));
+        let document = read(&format!("{title}\n{first}\n{ONE}\n{second}\n{TWO}\n"));
+        assert!(document.metadata.authors.is_empty(), "{:?}", document.metadata.authors);
+        let byline = |block: &gleaner::document::Block| block.label == Label::Boilerplate(Reason::Byline);
+        assert!(!document.blocks.iter().any(byline), "{first}: {:?}", kept(&document));
+    }
+    let table = format!("Die Fahrt\nVon: Hamburg\nNach: Kiel\nAbfahrt: früh am Morgen\n{ONE}\n{TWO}\n");
+    let document = read(&table);
+    assert!(document.metadata.authors.is_empty(), "{:?}", document.metadata.authors);
+    assert_ne!(document.blocks[1].label, Label::Boilerplate(Reason::Byline));
+}
+
+#[test]
+fn works_of_a_writer_and_the_day_of_an_event_are_text() {
+    let text = format!(
+        "The harbour master\nBy Ann Miller\n{ONE}\n{TWO}\nAnn Miller, Boats (1999)\nBoats, Ann Miller\n\
+         {ONE} {TWO}\nBy Ann Miller\n"
+    );
+    let byline: Vec<bool> =
+        read(&text).blocks.iter().map(|block| block.label == Label::Boilerplate(Reason::Byline)).collect();
+    assert_eq!(byline, [false, true, false, false, false, false, false, true]);
+    let event = read(&format!("Midsummer concert\nSaturday, 22 June 2024\nTown Hall\n{ONE}\n{TWO}\n"));
+    assert_eq!(event.metadata.published, None);
+    assert_ne!(event.blocks[1].label, Label::Boilerplate(Reason::Byline));
+    let note = read(&format!("Ferry to the islands returns in May\n22 June 2024\n{ONE}\n{TWO}\n"));
+    assert_eq!(note.metadata.published.map(|day| day.value).as_deref(), Some("2024-06-22"));
+}
+
+#[test]
+fn titles_of_related_pages_end_at_a_heading_and_at_a_gap() {
+    let related = |text: &str| {
+        let is = |block: &&gleaner::document::Block| block.label == Label::Boilerplate(Reason::Related);
+        read(text).blocks.iter().filter(is).map(|block| block.text.clone()).collect::<Vec<_>>()
+    };
+    let links = "See [a](/a), [b](/b) and [c](/c).";
+    let markdown = format!(
+        "# Ferry tool\n\n{ONE} {links}\n\n{TWO}\n\n## Related articles\n\n- Boats return\n- Eels in the pond\n\n\
+         ## Install\n\n{TWO} {ONE}\n"
+    );
+    assert_eq!(related(&markdown), ["Related articles", "Boats return", "Eels in the pond"]);
+    let parted = format!(
+        "Midsummer at the harbour\n{ONE}\n{TWO}\nRelated articles\nBoats return to the coast\n\nAdmission\n\
+         Adults 5 euro\nWhere\nTown Hall\n"
+    );
+    assert_eq!(related(&parted), ["Related articles", "Boats return to the coast"]);
+}
+
+/// A comment in code is no heading, nor is a heading of a part the title of all.
+#[test]
+fn the_title_of_markdown_stands_above_its_prose() {
+    for below in ["```\n# install it\n```", "# Install it"] {
+        let text = format!(
+            "Ferry tool for all\n\n{ONE} See [a](/a), [b](/b) and [c](/c).\n\n[Log](/log)\n\n{TWO}\n\n{below}\n\n{TWO} {ONE}\n"
+        );
+        assert_eq!(
+            read(&text).metadata.title.map(|found| found.value).as_deref(),
+            Some("Ferry tool for all"),
+            "{below}"
+        );
+    }
+    let noted = format!(
+        "We use cookies to make the harbour better, and to count its visitors. Read more in our notes on all of it.\n\n[Log](/log)\n\n# Ferry tool\n\n{ONE} See [a](/a), [b](/b).\n\n{TWO}\n"
+    );
+    assert_eq!(read(&noted).metadata.title.map(|found| found.value).as_deref(), Some("Ferry tool"));
+}
+
+#[test]
+fn who_signs_a_decree_does_not_subscribe() {
+    let told = "Указ подписан утром, сообщил Telegram-канал «Причал»";
+    let page = format!(
+        "<article><h1>The port</h1><p>{ONE}</p><p>Указ подписан утром, сообщил <a href='https://port.example/x'>Telegram-канал «Причал»</a>.</p><p>{TWO}</p><p>{ONE} {TWO}</p></article>"
+    );
+    let html = extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default());
+    for document in [html, read(&format!("The port\n{ONE}\n{told}\n{TWO}\n"))] {
+        let promoted = |block: &gleaner::document::Block| block.label == Label::Boilerplate(Reason::Promotion);
+        assert!(!document.blocks.iter().any(promoted), "{:?}", document.blocks);
     }
 }

@@ -12,7 +12,7 @@ pub const MORE: &[(Reason, &str)] = &[
          saltar ao contido|liigu sisu juurde|liigu edasi põhisisu juurde|pereiti prie turinio|eiti prie turinio|\
          pāriet uz saturu|preskoči na sadržaj|preskoči do sadržaja|прескочи на садржај|скочи на садржај|\
          прескочи към съдържанието|преминаване към съдържанието|پرش به محتوا|پرش به محتوای اصلی|رفتن به محتوای اصلی|\
-         تخطي إلى المحتوى|التجاوز إلى المحتوى الرئيسي|الانتقال إلى المحتوى|الانتقال إلى المحتوى الرئيسي|دילוג לתוכן|\
+         تخطي إلى المحتوى|التجاوز إلى المحتوى الرئيسي|الانتقال إلى المحتوى|الانتقال إلى المحتوى الرئيسي|\
          דילוג לתוכן|דלג לתוכן הראשי|דילוג לתוכן הראשי|מעבר לתוכן|ข้ามไปที่เนื้อหา|ข้ามไปเนื้อหาหลัก|\
          ข้ามไปยังเนื้อหาหลัก|콘텐츠로 바로가기|주요 콘텐츠로 건너뛰기|메인 콘텐츠로 이동|본문으로 이동|コンテンツへ移動|メインコンテンツへ移動|メインコンテンツに移動|本文へ|本文へジャンプ|\
          跳至正文|跳到正文|跳过导航|跳转到内容|跳转至内容|跳转到主要内容|跳至主要内容|saltar al contenido principal de la página|перейти к контенту|\
@@ -49,7 +49,7 @@ pub const MORE: &[(Reason, &str)] = &[
     ),
     (
         Reason::SignIn,
-        "続きを読むには会員登録が必要です|この記事は会員限定記事です|この記事は有料会員限定記事です|有料会員限定記事|会員限定記事|続きを読むにはログインが必要です|続きを読むには会員登録（無料が必要です|\
+        "続きを読むには会員登録が必要です|この記事は会員限定記事です|この記事は有料会員限定記事です|有料会員限定記事|会員限定記事|続きを読むにはログインが必要です|続きを読むには会員登録（無料）が必要です|\
          please log in to comment|log in to comment on this article|please sign in to comment|\
          please log in or sign up to comment|please log in to read more|log in to read more|sign in to read more|\
          sign in to continue|sign in to continue reading|log in to continue reading|subscribe to read more|\
