@@ -175,6 +175,9 @@ pub trait Texts {
         None
     }
 
+    /// Sketches are asked for no more: they need not lie in memory while texts are compared.
+    fn let_go(&mut self) {}
+
     /// Makes the prints of these documents, each once, in any order.
     ///
     /// # Errors

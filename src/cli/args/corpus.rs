@@ -187,8 +187,10 @@ pub struct Dedup {
     /// Most memory to take, as `1G` or `500M`; what does not fit lies on disk beside the output until all is done
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub memory: Option<u64>,
-    /// Folder that remembers what was made of lines, known again by a hash of their bytes, and files the system says are
-    /// unchanged: a later or resumed run with the same and more inputs makes only what is new
+    /// Folder that remembers what was made of lines, known again by a hash of their bytes, and files that are unchanged by
+    /// what the system says and by both their ends: a later or resumed run with the same and more inputs makes only what is
+    /// new. A file whose middle alone was written anew, with length and all times as before, is not read again; with a fresh
+    /// folder all is
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,
     /// Say how many documents would be kept, and write nothing

@@ -1,5 +1,8 @@
 //! Chunks on their way to the threads that make documents of them: as they are read, or as what is remembered of them.
 
+use std::path::PathBuf;
+use std::sync::{PoisonError, RwLock};
+
 use super::document::Contents;
 use super::input::{Begun, Chunk, Inputs};
 use super::known::{Mark, Remembered};
@@ -25,8 +28,10 @@ impl Given {
 }
 
 /// All chunks of the inputs, one after another.
-pub struct Chunks<'a> {
+pub struct Chunks<'a, 's> {
     inputs: Inputs<'a>,
+    /// Held to look something up and never while anything is read: what was made of other chunks goes there meanwhile.
+    known: Option<&'a RwLock<&'s mut Remembered>>,
     /// Whether what is remembered does in place of the lines.
     is_passing: bool,
     /// The chunk that came last, where it is known what came after it.
@@ -42,9 +47,10 @@ struct Unchanged {
     given: usize,
 }
 
-impl<'a> Chunks<'a> {
-    pub fn new(inputs: Inputs<'a>, is_passing: bool) -> Self {
-        Self { inputs, is_passing, before: None, file: None }
+impl<'a, 's> Chunks<'a, 's> {
+    pub fn new(paths: &'a [PathBuf], known: Option<&'a RwLock<&'s mut Remembered>>, is_passing: bool) -> Self {
+        let inputs = Inputs::new(paths, known.is_some());
+        Self { inputs, known, is_passing, before: None, file: None }
     }
 
     /// What was known of each input before it was read.
@@ -52,80 +58,103 @@ impl<'a> Chunks<'a> {
         self.inputs.begun
     }
 
-    pub fn next(&mut self, state: Option<&Remembered>) -> Result<Option<Given>, CorpusError> {
+    pub fn next(&mut self) -> Result<Option<Given>, CorpusError> {
         while !self.inputs.is_at_end() {
-            if let Some(state) = state.filter(|_| self.is_passing) {
-                let unread = self.of_file(state)?;
-                if let Some(given) = unread.map_or_else(|| self.passed(state), |given| Ok(Some(given)))? {
+            if self.is_passing && self.known.is_some() {
+                let unread = self.of_file()?;
+                if let Some(given) = unread.map_or_else(|| self.passed(), |given| Ok(Some(given)))? {
                     return Ok(Some(given));
                 }
             }
-            if let Some(given) = self.read(state)? {
+            if let Some(given) = self.read()? {
                 return Ok(Some(given));
             }
         }
         Ok(None)
     }
 
+    /// Looks something up.
+    fn ask<T>(&self, of: impl FnOnce(&Remembered) -> Option<T>) -> Option<T> {
+        of(&self.known?.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What a chunk of so many bytes holds, and about how much memory that takes.
+    fn remembered(&self, hash: u128, bytes: u64) -> Option<(Contents, u64)> {
+        let packed = self.ask(|known| known.chunk(hash))?;
+        Some((Contents::unpack(&packed, bytes)?, packed.len() as u64))
+    }
+
     /// The next chunk of a file that is unchanged as a whole.
-    fn of_file(&mut self, state: &Remembered) -> Result<Option<Given>, CorpusError> {
-        loop {
-            let Some(file) = &mut self.file else {
-                let known = self.inputs.next_stamp().and_then(|stamp| Some((stamp, state.file(stamp)?)));
-                let Some((stamp, whole)) = known else { return Ok(None) };
-                self.file = Some(Unchanged { stamp, whole, given: 0 });
-                continue;
-            };
+    fn of_file(&mut self) -> Result<Option<Given>, CorpusError> {
+        while let Some(mut file) = self.file.take().or_else(|| self.unchanged()) {
             let input = self.inputs.at();
             let Some(&(hash, bytes)) = file.whole.chunks.get(file.given) else {
                 self.inputs.pass_file(file.stamp, &file.whole);
-                (self.before, self.file) = (None, None);
+                self.before = None;
                 continue;
             };
-            if let Some((contents, weight)) = remembered(state, hash, bytes) {
+            if let Some((contents, weight)) = self.remembered(hash, bytes) {
                 file.given += 1;
+                self.file = Some(file);
                 return Ok(Some(Given::Passed { input, hash, bytes, contents, weight }));
             }
             // What is damaged is made again, from the lines.
-            let given = std::mem::take(&mut file.given);
-            (self.before, self.file) = (None, None);
-            for _ in 0..given {
-                self.inputs.chunk()?;
-            }
-            return Ok(None);
+            self.before = None;
+            self.go_behind(&file.whole.chunks[..file.given])?;
+            break;
         }
+        Ok(None)
+    }
+
+    /// The file that is to be begun next, if it is.
+    fn unchanged(&mut self) -> Option<Unchanged> {
+        let stamp = self.inputs.next_stamp()?;
+        let whole = self.ask(|known| known.file(stamp))?;
+        Some(Unchanged { stamp, whole, given: 0 })
+    }
+
+    /// Begins a file and reads the chunks of it that were given, which have to be there.
+    fn go_behind(&mut self, given: &[(u128, u64)]) -> Result<(), CorpusError> {
+        let input = self.inputs.at();
+        for &(hash, _) in given {
+            let chunk = self.inputs.chunk()?;
+            if chunk.is_none_or(|chunk| chunk.mark(None).hash != hash) {
+                // Else each run would come to this again.
+                if let Some(known) = self.known {
+                    known.write().unwrap_or_else(PoisonError::into_inner).learn_files(Vec::new())?;
+                }
+                return Err(self.inputs.changed(input));
+            }
+        }
+        Ok(())
     }
 
     /// The chunk that is likely to come next, if it does.
-    fn passed(&mut self, state: &Remembered) -> Result<Option<Given>, CorpusError> {
-        let Some((hash, bytes)) = self.before.and_then(|before| state.after(before)) else { return Ok(None) };
+    fn passed(&mut self) -> Result<Option<Given>, CorpusError> {
+        let after = self.before.and_then(|before| self.ask(|known| known.after(before)));
+        let Some((hash, bytes)) = after else { return Ok(None) };
         // What is of no use is made again, as if it was not known.
-        let Some((contents, weight)) = remembered(state, hash, bytes) else { return Ok(None) };
+        let Some((contents, weight)) = self.remembered(hash, bytes) else { return Ok(None) };
         let Some(input) = self.inputs.pass(hash, bytes)? else { return Ok(None) };
         self.before = Some(hash);
         Ok(Some(Given::Passed { input, hash, bytes, contents, weight }))
     }
 
     /// The next chunk of a file as it is read; `None` at the end of each.
-    fn read(&mut self, state: Option<&Remembered>) -> Result<Option<Given>, CorpusError> {
+    fn read(&mut self) -> Result<Option<Given>, CorpusError> {
         let Some(chunk) = self.inputs.chunk()? else { return Ok(None) };
-        let mark = state.map(|_| chunk.mark(self.before));
+        let mark = self.known.map(|_| chunk.mark(self.before));
         self.before = mark.filter(|mark| mark.bytes.is_some()).map(|mark| mark.hash);
-        let contents = mark.and_then(|mark| state?.chunk(mark.hash));
+        let contents = mark.and_then(|mark| self.ask(|known| known.chunk(mark.hash)));
         Ok(Some(Given::Read { chunk, mark, contents }))
     }
-}
-
-/// What a chunk of so many bytes holds, and about how much memory that takes.
-fn remembered(state: &Remembered, hash: u128, bytes: u64) -> Option<(Contents, u64)> {
-    let packed = state.chunk(hash)?;
-    Some((Contents::unpack(&packed, bytes)?, packed.len() as u64))
 }
 
 #[cfg(all(test, unix))]
 mod tests {
     use std::fs::{self, File};
-    use std::path::{Path, PathBuf};
+    use std::io::Write;
+    use std::path::Path;
     use std::time::Duration;
 
     use super::*;
@@ -142,18 +171,33 @@ mod tests {
     }
 
     fn clusters(inputs: &[PathBuf], state: Option<&Path>) -> String {
+        found(inputs, state).unwrap()
+    }
+
+    fn found(inputs: &[PathBuf], state: Option<&Path>) -> Result<String, CorpusError> {
         let folder = tempfile::tempdir().unwrap();
         let options = DedupOptions { documents: false, state: state.map(Path::to_owned), ..DedupOptions::default() };
-        dedup(inputs, &options, &folder.path().join("out")).unwrap();
-        fs::read_to_string(folder.path().join("out/clusters.jsonl")).unwrap()
+        dedup(inputs, &options, &folder.path().join("out"))?;
+        Ok(fs::read_to_string(folder.path().join("out/clusters.jsonl")).unwrap())
+    }
+
+    /// Changes a byte so far in what is remembered of chunks.
+    fn damage(state: &Path, at: impl Fn(usize) -> usize) {
+        let mut entries = fs::read_dir(state).unwrap().map(|entry| entry.unwrap().path());
+        let chunks = entries.find(|path| path.to_string_lossy().contains("/chunks-")).unwrap();
+        let mut bytes = fs::read(&chunks).unwrap();
+        let at = at(bytes.len());
+        bytes[at] ^= 1;
+        fs::write(&chunks, bytes).unwrap();
     }
 
     /// Of each input, whether a chunk of it was read.
     fn read(inputs: &[PathBuf], state: &Path) -> Vec<bool> {
-        let state = Remembered::open(state, Profile::Web).unwrap();
-        let mut chunks = Chunks::new(Inputs::new(inputs), true);
+        let mut state = Remembered::open(state, Profile::Web).unwrap();
+        let known = RwLock::new(&mut state);
+        let mut chunks = Chunks::new(inputs, Some(&known), true);
         let mut are_read = vec![false; inputs.len()];
-        while let Some(given) = chunks.next(Some(&state)).unwrap() {
+        while let Some(given) = chunks.next().unwrap() {
             if let Given::Read { chunk, .. } = given {
                 are_read[chunk.input] = true;
             }
@@ -212,14 +256,57 @@ mod tests {
         std::thread::sleep(Duration::from_millis(2100));
         let fresh = clusters(&inputs, Some(&state));
         assert_eq!(read(&inputs, &state), [false; 2]);
-        let entries = || fs::read_dir(&state).unwrap().map(|entry| entry.unwrap().path());
-        let chunks = entries().find(|path| path.to_string_lossy().contains("/chunks-")).unwrap();
-        let mut bytes = fs::read(&chunks).unwrap();
         // Within what the last chunk of the first file holds.
-        let middle = bytes.len() / 2 - 2000;
-        bytes[middle] ^= 1;
-        fs::write(&chunks, bytes).unwrap();
+        damage(&state, |length| length / 2 - 2000);
         assert_eq!(read(&inputs, &state), [true, false]);
         assert!(clusters(&inputs, Some(&state)) == fresh);
+    }
+
+    /// Where the system says of a file that it is unchanged, its ends do too, and it is not.
+    #[test]
+    fn a_file_that_is_not_what_it_seemed_is_told_behind_a_damaged_chunk() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let text = lines("a", 'a') + &lines("b", 'a');
+        fs::write(path("known"), &text).unwrap();
+        let first = Inputs::new(&[path("known")], false).chunk().unwrap().unwrap().bytes();
+        fs::write(path("shorter"), &text[..first as usize]).unwrap();
+        fs::write(path("other"), text.replacen("a0a ", "a0b ", 1)).unwrap();
+        fs::write(path("next"), &lines("c", 'a')[..20_000]).unwrap();
+        let inputs = |names: [&str; 2]| names.map(path);
+        std::thread::sleep(Duration::from_millis(2100));
+        for name in ["shorter", "other"] {
+            let state = path(&format!("state of {name}"));
+            clusters(&inputs(["known", "next"]), Some(&state));
+            damage(&state, |length| length * 3 / 4);
+            let mut known = Remembered::open(&state, Profile::Web).unwrap();
+            let stamp = |name: &str| Stamp::of(&File::open(path(name)).unwrap()).unwrap();
+            let whole = ["known", "next"].map(|name| known.file(stamp(name)).unwrap());
+            known.learn_files([name, "next"].map(stamp).into_iter().zip(whole).collect()).unwrap();
+            drop(known);
+            let inputs = inputs([name, "next"]);
+            let told = found(&inputs, Some(&state));
+            assert!(matches!(told, Err(CorpusError::Changed(told)) if told == path(name)), "{name}");
+            assert!(found(&inputs, Some(&state)).unwrap() == clusters(&inputs, None), "{name}: the next run reads it");
+        }
+    }
+
+    #[test]
+    fn what_was_made_goes_to_the_state_while_others_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let inputs = [folder.path().join("pipe")];
+        assert!(std::process::Command::new("mkfifo").arg(&inputs[0]).status().unwrap().success());
+        let mut state = Remembered::open(&folder.path().join("state"), Profile::Web).unwrap();
+        let known = RwLock::new(&mut state);
+        let mut chunks = Chunks::new(&inputs, Some(&known), true);
+        std::thread::scope(|scope| {
+            let read = scope.spawn(move || chunks.next().unwrap().is_some());
+            // Opened once both ends are, from when on the other one waits for lines.
+            let mut pipe = File::options().write(true).open(&inputs[0]).unwrap();
+            let is_free = known.try_write().is_ok();
+            pipe.write_all(b"{\"id\": 1, \"text\": \"some\"}\n").unwrap();
+            drop(pipe);
+            assert!(read.join().unwrap() && is_free);
+        });
     }
 }

@@ -109,8 +109,25 @@ pub struct Inputs<'a> {
     /// The one that is read, and its place.
     open: Option<Input>,
     at: usize,
+    /// Whether each is to have a stamp: that takes reading both of its ends.
+    is_stamped: bool,
+    /// The one that is to be begun next, once its stamp was asked for.
+    next: Option<Opened>,
     /// Of each that was begun.
     pub begun: Vec<Begun>,
+}
+
+struct Opened {
+    file: File,
+    stamp: Option<Stamp>,
+}
+
+impl Opened {
+    fn of(path: &Path, is_stamped: bool) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let stamp = Some(&file).filter(|_| is_stamped).and_then(Stamp::of);
+        Ok(Self { file, stamp })
+    }
 }
 
 /// What is known of an input before anything of it is read.
@@ -122,8 +139,8 @@ pub struct Begun {
 }
 
 impl<'a> Inputs<'a> {
-    pub fn new(paths: &'a [PathBuf]) -> Self {
-        Self { paths, open: None, at: 0, begun: Vec::new() }
+    pub fn new(paths: &'a [PathBuf], is_stamped: bool) -> Self {
+        Self { paths, open: None, at: 0, is_stamped, next: None, begun: Vec::new() }
     }
 
     /// Passes over so many bytes of lines, which were read before, where that is cheaper than reading them; whether it did.
@@ -134,7 +151,10 @@ impl<'a> Inputs<'a> {
         let path = &self.paths[at];
         let input = match &mut self.open {
             Some(input) => input,
-            None => self.open.insert(Input::open(path)?),
+            None => {
+                let file = File::open(path).map_err(CorpusError::io("read", path))?;
+                self.open.insert(Input::open(path, file)?)
+            }
         };
         input.skip(bytes).map_err(CorpusError::io("read", path))
     }
@@ -148,20 +168,29 @@ impl<'a> Inputs<'a> {
     }
 
     /// The stamp of the file that is to be begun next; `None` too where there is none, or one is not at its end.
-    pub fn next_stamp(&self) -> Option<Stamp> {
+    /// It stays open until it is begun: what is read is what the stamp is of.
+    pub fn next_stamp(&mut self) -> Option<Stamp> {
         let path = self.paths.get(self.at).filter(|_| self.open.is_none())?;
-        Stamp::of(&std::fs::metadata(path).ok()?)
+        if self.next.is_none() {
+            self.next = Opened::of(path, self.is_stamped).ok();
+        }
+        self.next.as_ref()?.stamp
     }
 
     /// Goes on behind the file that is to be begun next, which was found unchanged.
     pub fn pass_file(&mut self, stamp: Stamp, whole: &Whole) {
         self.begun.push(Begun { stamp: Some(stamp), is_packed: whole.is_packed });
-        self.at += 1;
+        (self.next, self.at) = (None, self.at + 1);
     }
 
     /// The place of the file that is read, or to be begun next.
     pub fn at(&self) -> usize {
         self.at
+    }
+
+    /// That this file is not what it was.
+    pub fn changed(&self, at: usize) -> CorpusError {
+        CorpusError::Changed(self.paths[at].clone())
     }
 
     pub fn is_at_end(&self) -> bool {
@@ -184,8 +213,10 @@ impl<'a> Inputs<'a> {
         let input = match &mut self.open {
             Some(input) => input,
             None => {
-                let input = self.open.insert(Input::open(path)?);
-                self.begun.push(Begun { stamp: input.stamp, is_packed: !matches!(input.form, Form::Plain(_)) });
+                let opened = self.next.take().map_or_else(|| Opened::of(path, self.is_stamped), Ok);
+                let Opened { file, stamp } = opened.map_err(CorpusError::io("read", path))?;
+                let input = self.open.insert(Input::open(path, file)?);
+                self.begun.push(Begun { stamp, is_packed: !matches!(input.form, Form::Plain(_)) });
                 input
             }
         };
@@ -249,7 +280,6 @@ impl From<io::Error> for Failed {
 
 struct Input {
     form: Form,
-    stamp: Option<Stamp>,
     is_begun: bool,
 }
 
@@ -262,10 +292,8 @@ enum Form {
 
 impl Input {
     /// The format is told by the first bytes, not by the name.
-    fn open(path: &Path) -> Result<Self, CorpusError> {
+    fn open(path: &Path, file: File) -> Result<Self, CorpusError> {
         let failed = || CorpusError::io("read", path);
-        let file = File::open(path).map_err(failed())?;
-        let stamp = Stamp::of(&file.metadata().map_err(failed())?);
         let mut file = BufReader::with_capacity(BUFFER_BYTES, file);
         let magic = file.fill_buf().map_err(failed())?;
         let form = if magic.starts_with(b"PAR1") {
@@ -279,7 +307,7 @@ impl Input {
         } else {
             Form::Plain(file)
         };
-        Ok(Self { form, stamp, is_begun: false })
+        Ok(Self { form, is_begun: false })
     }
 
     /// The next whole lines; none at the end.

@@ -1,5 +1,6 @@
 //! The readings of the inputs: one that finds the documents, and later ones that know where they stand.
 
+use std::fs::File;
 use std::iter::Peekable;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -174,12 +175,12 @@ impl<'a> Job<'a> {
         room: &mut Room,
         gathered: &mut Option<Gathered>,
     ) -> Result<Vec<Candidate>, CorpusError> {
-        let (has_state, options) = (state.is_some(), self.options);
-        let known = RwLock::new(state);
+        let options = self.options;
+        let known = state.as_mut().map(RwLock::new);
         let (mut candidates, mut bad, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         // Where paragraphs are looked for, the text of lines is asked for.
-        let mut chunks = Chunks::new(Inputs::new(self.inputs), has_state && !options.counts_lines());
-        let next = || chunks.next(known.read().unwrap_or_else(PoisonError::into_inner).as_ref());
+        let mut chunks = Chunks::new(self.inputs, known.as_ref(), !options.counts_lines());
+        let next = || chunks.next();
         let work = |given: Given| match given {
             Given::Read { chunk, mark, contents } => read(options, &chunk, mark, contents.as_deref()),
             Given::Passed { input, hash, bytes, contents, .. } => {
@@ -225,8 +226,8 @@ impl<'a> Job<'a> {
                 }
                 candidates.push(document.candidate(&self.options.sources));
             }
-            let mut state = known.write().unwrap_or_else(PoisonError::into_inner);
-            if let Some(state) = &mut **state {
+            let mut state = known.as_ref().map(|known| known.write().unwrap_or_else(PoisonError::into_inner));
+            if let Some(state) = &mut state {
                 made.hash.filter(|_| made.is_known).into_iter().for_each(|hash| state.keep(hash));
                 if let Some((mark, contents)) = made.new {
                     state.add(mark, &contents)?;
@@ -235,15 +236,15 @@ impl<'a> Job<'a> {
             }
             (self.tell)(Progress { stage: "reading", done: candidates.len() as u64, of: None });
             room.weigh(made.weight);
-            room.check(candidates.len() + bad.len(), state.as_ref())
+            room.check(candidates.len() + bad.len(), state.as_deref().map(|state| &**state))
         };
         parallel::stream(self.flight(), next, Given::weight, work, take)?;
         room.flush()?;
         let begun = chunks.begun();
         (self.bad, self.notes, self.has_packed) = (bad, notes, begun.iter().any(|begun| begun.is_packed));
-        let state = known.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let state = known.map(|known| known.into_inner().unwrap_or_else(PoisonError::into_inner));
         // Else not all that was read is remembered.
-        if let Some(state) = state.as_mut().filter(|_| options.near_duplicates) {
+        if let Some(state) = state.filter(|_| options.near_duplicates) {
             state.tidy()?;
             state.learn_files(self.files(&begun))?;
         }
@@ -253,8 +254,8 @@ impl<'a> Job<'a> {
     /// Those of the inputs that were not changed while they were read, and what they are made of.
     fn files(&self, begun: &[Begun]) -> Vec<(Stamp, Whole)> {
         let file = |(input, begun): (usize, &Begun)| {
-            let now = std::fs::metadata(&self.inputs[input]).ok()?;
-            let stamp = begun.stamp.filter(|stamp| Stamp::of(&now) == Some(*stamp))?;
+            let is_still = |stamp: &Stamp| File::open(&self.inputs[input]).is_ok_and(|now| stamp.is_still(&now));
+            let stamp = begun.stamp.filter(is_still)?;
             let notes = &self.notes[self.notes.partition_point(|note| note.input < input)..];
             let of_file = notes.iter().take_while(|note| note.input == input);
             let chunks = of_file.map(|note| note.hash.filter(|_| note.is_whole).map(|hash| (hash, note.bytes)));
@@ -315,7 +316,7 @@ impl<'a> Job<'a> {
         work: impl Fn(&Stretch<'_>) -> Result<U, CorpusError> + Sync,
         mut take: impl FnMut(U) -> Result<(), CorpusError>,
     ) -> Result<(), CorpusError> {
-        let mut inputs = Inputs::new(self.inputs);
+        let mut inputs = Inputs::new(self.inputs, false);
         let mut notes = self.notes.iter();
         let next = || {
             for note in notes.by_ref() {

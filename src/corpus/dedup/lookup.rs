@@ -31,6 +31,10 @@ impl Texts for Lookup<'_> {
         self.room.in_memory().map(|sketches| (sketches, self.order))
     }
 
+    fn let_go(&mut self) {
+        self.room.let_go();
+    }
+
     fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError> {
         if of.is_empty() {
             return Ok(());

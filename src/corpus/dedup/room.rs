@@ -179,6 +179,13 @@ impl Room {
         }
     }
 
+    /// What sketches are in memory are needed no more.
+    pub fn let_go(&mut self) {
+        if let Self::Memory(sketches) = self {
+            *sketches = Vec::new();
+        }
+    }
+
     /// Where to put the rest, with what so many documents leave of the memory.
     pub fn spill(&self, documents: usize, state: Option<&Remembered>) -> Result<Option<Spill>, CorpusError> {
         let Self::Disk { folder, .. } = self else { return Ok(None) };

@@ -83,6 +83,7 @@ impl Now<'_> {
             None => Likely::default(),
         };
         self.sketches = None;
+        texts.let_go();
         let (pairs, found) = if is_remembered {
             let together = sorted(self.together);
             (merged(&likely.pairs, &together), Some((likely, together)))
@@ -130,6 +131,7 @@ impl Now<'_> {
             likely = merged(&likely, &more);
         }
         self.sketches = None;
+        texts.let_go();
         let together = sorted(self.together);
         let pairs = merged(&likely, &together);
         let changed = self.changed(then, &to, &new, &together);

@@ -22,7 +22,6 @@ pub struct Pairs {
 
 /// Records as they stand in the file, and where each is: filling a table with what they hold would take most of the time of a
 /// run that asks for few of them.
-#[derive(Default)]
 struct Known {
     records: Vec<[u8; PAIR_BYTES]>,
     /// A power of two of slots, of which at most half are taken; each has the number of a record, from 1 on.

@@ -15,16 +15,23 @@ struct Runs {
     texts: Vec<String>,
     found: Option<Found>,
     printed: usize,
+    has_let_go: bool,
 }
 
 impl Texts for Runs {
     fn sketches(&mut self, of: &[usize]) -> Result<Vec<Option<Sketch>>, CorpusError> {
+        assert!(!self.has_let_go);
         Ok(of.iter().map(|&at| Sketch::of(&self.texts[at], Profile::Web)).collect())
     }
 
     fn prints(&mut self, of: &[usize], take: Take<'_>) -> Result<(), CorpusError> {
+        assert!(self.has_let_go, "no sketches lie in memory beside prints");
         self.printed += of.len();
         of.iter().enumerate().try_for_each(|(slot, &at)| take(slot, Prints::of(&self.texts[at], Profile::Web)))
+    }
+
+    fn let_go(&mut self) {
+        self.has_let_go = true;
     }
 
     fn finds(&self) -> bool {
@@ -57,7 +64,8 @@ impl Runs {
             documents.iter().enumerate().map(|each| (candidate(each), each.1.0.as_str())).collect();
         all.sort_by(|a, b| a.0.rank().cmp(&b.0.rank()));
         let (candidates, texts): (Vec<Candidate>, Vec<&str>) = all.into_iter().unzip();
-        (self.texts, self.printed) = (texts.into_iter().map(str::to_owned).collect(), 0);
+        self.texts = texts.into_iter().map(str::to_owned).collect();
+        (self.printed, self.has_let_go) = (0, false);
         let rules = Rules { near: true, threshold: near::THRESHOLD, kin: None, threads: 1, profile: Profile::Web };
         verdicts(&candidates, rules, self).unwrap()
     }
