@@ -272,7 +272,8 @@ mod tests {
         let first = Inputs::new(&[path("known")], false).chunk().unwrap().unwrap().bytes();
         fs::write(path("shorter"), &text[..first as usize]).unwrap();
         fs::write(path("other"), text.replacen("a0a ", "a0b ", 1)).unwrap();
-        fs::write(path("next"), &lines("c", 'a')[..20_000]).unwrap();
+        let some: String = lines("c", 'a').split_inclusive('\n').take(24).collect();
+        fs::write(path("next"), some).unwrap();
         let inputs = |names: [&str; 2]| names.map(path);
         std::thread::sleep(Duration::from_millis(2100));
         for name in ["shorter", "other"] {

@@ -40,9 +40,8 @@ fn bearers(tree: &Tree<'_>, asked: &Asked) -> Vec<Vec<NodeId>> {
     for id in (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element) {
         for (key, value) in tree.keyed(id) {
             note(keys[key as usize], id);
-            match key {
-                Key::Id => note(asked.of(value), id),
-                _ => {}
+            if key == Key::Id {
+                note(asked.of(value), id);
             }
         }
         for (_, number, class) in tree.names(id).filter(|(key, ..)| *key == Key::Class) {
