@@ -22,7 +22,7 @@ impl<'a> Beside<'a> {
     /// `None` where there is no frontier.
     pub fn of(loaded: &'a Loaded, archive: &'a Archive, plan: &'a ErasePlan) -> Option<Self> {
         let is_there = archive.folder().join(FRONTIER_FILE).exists();
-        is_there.then(|| Self { loaded, archive, plan })
+        is_there.then_some(Self { loaded, archive, plan })
     }
 
     /// Forgets, before it is erased, what nothing tells of any more once that is done: who is killed in between begins again.

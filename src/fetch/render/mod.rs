@@ -80,7 +80,12 @@ impl Fetcher {
     pub(super) async fn render(&self, page: Page, mut turn: Turn) -> Result<Page, FetchError> {
         turn.free_slot();
         let turn = Arc::new(turn);
-        let within = Self { shared: Arc::clone(&self.shared), within: Some(Arc::downgrade(&turn)), halt: None };
+        let within = Self {
+            shared: Arc::clone(&self.shared),
+            within: Some(Arc::downgrade(&turn)),
+            halt: None,
+            barred: self.barred.clone(),
+        };
         let _slot = self.slot(&turn).await;
         within.draw(page, &turn).await
     }
