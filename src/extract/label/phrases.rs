@@ -221,15 +221,16 @@ pub fn chrome(line: &str) -> Option<Reason> {
         return Some(Reason::Legal);
     }
     // What several sentences begin with, the first of them does.
-    if !may_begin(line) {
-        return None;
+    match letters_max(line) {
+        0 => None,
+        most => known(line, most).or_else(|| by_sentence(line)),
     }
-    known(line).or_else(|| by_sentence(line))
 }
 
-fn known(line: &str) -> Option<Reason> {
-    // Letters stay when a line is folded, so one with more of them than any phrase that begins like it is none.
-    if letters(line) > letters_max(line) {
+/// The reason of the phrase that a line is; phrases that begin like it have so many letters at most.
+fn known(line: &str, letters_max: usize) -> Option<Reason> {
+    // Letters stay when a line is folded.
+    if letters(line) > letters_max {
         return None;
     }
     let mut room = String::with_capacity(PHRASE_CHARS_MAX);
@@ -243,19 +244,17 @@ pub fn begins_with(line: &str, reason: &Reason, is: impl Fn(&str) -> bool) -> bo
     phrases().any(|(phrase, of)| of == reason && goes_on(phrase) && is(phrase))
 }
 
-/// Whether a phrase begins with the letters and the word that the line begins with, or may for all that is cheaply told.
-fn may_begin(line: &str) -> bool {
-    static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(phrases().map(|(phrase, _)| phrase)));
-    BEGINNINGS.may(line) && letters_max(line) > 0
-}
-
-/// How many letters of ASCII phrases have that begin with the word that the line begins with, or may for all that is
-/// cheaply told; 0 where none does.
+/// How many letters of ASCII phrases have that begin with the letters and the word that the line begins with, or may for
+/// all that is cheaply told; 0 where none does.
 fn letters_max(line: &str) -> usize {
+    static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(phrases().map(|(phrase, _)| phrase)));
     static FIRST: LazyLock<Known<usize>> = LazyLock::new(|| {
         let begun = phrases().filter_map(|(phrase, _)| Some((first_word(phrase)?, letters(phrase))));
         Known::new(begun, usize::max)
     });
+    if !BEGINNINGS.may(line) {
+        return 0;
+    }
     let Some(word) = first_word(line) else { return BY_PHRASE.len_max() };
     let mut room = [0; FIRST_BYTES_MAX];
     let Some(lower) = room.get_mut(..word.len()) else { return 0 };
@@ -280,11 +279,12 @@ fn first_word(line: &str) -> Option<&str> {
 /// Several sentences, each a phrase: the first one's reason.
 fn by_sentence(line: &str) -> Option<Reason> {
     let mut parts = line.split_inclusive(['.', '!', '?', '。', '|']).map(str::trim).filter(|part| !part.is_empty());
-    let first = known(parts.next()?)?;
+    let is_known = |part: &str| known(part, letters_max(part));
+    let first = is_known(parts.next()?)?;
     let mut more = 0;
     for part in parts {
         more += 1;
-        if part.chars().any(char::is_alphanumeric) && (!may_begin(part) || known(part).is_none()) {
+        if part.chars().any(char::is_alphanumeric) && is_known(part).is_none() {
             return None;
         }
     }

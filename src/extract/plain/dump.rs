@@ -111,13 +111,9 @@ impl Dump {
         let mut text = String::with_capacity(line.len());
         let mut rest = line;
         while let Some(at) = rest.find('[') {
-            let inside = &rest[at + 1..];
-            let digits = inside.bytes().take_while(u8::is_ascii_digit).count();
-            let number = inside[..digits].parse::<usize>().ok().filter(|_| inside[digits..].starts_with(']'));
-            let is_link = number.is_some_and(|number| (1..=self.links).contains(&number));
-            let (kept, past) = if is_link { (at, at + digits + 2) } else { (at + 1, at + 1) };
-            text.push_str(&rest[..kept]);
-            rest = &rest[past..];
+            let past = past_number(&rest[at..], self.links);
+            text.push_str(&rest[..if past.is_some() { at } else { at + 1 }]);
+            rest = past.unwrap_or(&rest[at + 1..]);
         }
         text + rest
     }
@@ -197,10 +193,7 @@ fn list_of_links(source: &str) -> Option<(usize, usize)> {
 fn stand_before_words(source: &str, most: usize) -> bool {
     let (mut before, mut all) = (0, 0);
     for (at, _) in source.match_indices('[') {
-        let inside = &source[at + 1..];
-        let digits = inside.bytes().take_while(u8::is_ascii_digit).count();
-        let number = inside[..digits].parse::<usize>().ok().filter(|number| (1..=most).contains(number));
-        let Some(rest) = inside[digits..].strip_prefix(']').filter(|_| number.is_some()) else { continue };
+        let Some(rest) = past_number(&source[at..], most) else { continue };
         let is_word =
             |c: char| !c.is_whitespace() && !matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | '。' | '，');
         let is_parted = |c: char| c.is_whitespace() || matches!(c, '(' | '[' | '{' | '|' | '/' | '>' | '"' | '«' | '“');
@@ -208,6 +201,14 @@ fn stand_before_words(source: &str, most: usize) -> bool {
         before += usize::from(source[..at].chars().next_back().is_none_or(is_parted) && rest.starts_with(is_word));
     }
     2 * before > all
+}
+
+/// What stands behind a number in brackets, from 1 to the largest, that begins a text: `[12]`.
+fn past_number(text: &str, most: usize) -> Option<&str> {
+    let inside = text.strip_prefix('[')?;
+    let (number, rest) = inside.split_at(inside.bytes().take_while(u8::is_ascii_digit).count());
+    let is_one = number.parse().is_ok_and(|number: usize| (1..=most).contains(&number));
+    rest.strip_prefix(']').filter(|_| is_one)
 }
 
 /// The number of a link in such a list: `  12. https://example.org/`.

@@ -1,9 +1,7 @@
 //! What hangs under a head that is out: the titles of related pages below "Related articles", and what readers wrote
 //! below "Comments". A capture has no markup that holds them together, so only what cannot be the text goes along.
 
-use std::collections::HashMap;
-
-use super::lines::Line;
+use super::lines::{self, Line};
 use super::told;
 use crate::document::{BlockKind, Reason};
 use crate::extract::label::evidence::ends_sentence;
@@ -115,8 +113,7 @@ pub fn reasons(lines: &[Line], out: &[Option<Reason>], title: Option<usize>) -> 
     // A text stands above a head.
     let mut prose = (title..lines.len()).filter(|&at| lines[at].prose);
     let start = prose.nth(PROSE_LINES_MIN - 1).unwrap_or(lines.len());
-    let mut times: HashMap<&str, usize> = HashMap::new();
-    lines.iter().for_each(|line| *times.entry(&line.text).or_default() += 1);
+    let times = lines::times(lines);
     for at in start..lines.len() {
         if times[lines[at].text.as_str()] == 1 && heads(&lines[at], &out[at]) {
             let titles = titles(lines, out, at);

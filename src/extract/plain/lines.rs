@@ -1,6 +1,7 @@
 //! The lines of a text: white space collapsed, bullets understood, wrapped paragraphs joined.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::dump::Dump;
 use super::{rules, wrapped};
@@ -43,6 +44,13 @@ impl Line {
     pub fn is_free(&self) -> bool {
         self.chrome.is_none() && self.out.is_none()
     }
+}
+
+/// How often each text is a line's.
+pub fn times(lines: &[Line]) -> HashMap<&str, usize> {
+    let mut times = HashMap::new();
+    lines.iter().for_each(|line| *times.entry(line.text.as_str()).or_default() += 1);
+    times
 }
 
 /// The lines that hold anything.

@@ -17,8 +17,6 @@ pub mod rules;
 mod told;
 mod wrapped;
 
-use std::collections::HashMap;
-
 use super::label::decide::{CONFIDENCE_MIN, cut, duplicates};
 use super::label::phrases;
 use super::{Engine, Mode, Options};
@@ -127,8 +125,7 @@ fn judge(lines: &[Line], title: Option<usize>, about: &About, scores: Vec<f32>) 
 /// What stands there again and again is a button or a label, and what says when is of a post.
 fn between(lines: &[Line], judged: &[(Option<Reason>, f32)], level: f32) -> Vec<bool> {
     let kept = |at: usize| judged[at].0.is_none() && judged[at].1 > level;
-    let mut times: HashMap<&str, usize> = HashMap::new();
-    lines.iter().for_each(|line| *times.entry(&line.text).or_default() += 1);
+    let times = lines::times(lines);
     let is_between = |at: usize| {
         let (line, before, after) = (&lines[at], at.checked_sub(1), at + 1);
         let is_near = judged[at].0.is_none() && judged[at].1 >= level * NEAR_OF_BETWEEN && line.chrome.is_none();

@@ -38,16 +38,15 @@ fn bearers(tree: &Tree<'_>, asked: &Asked) -> Vec<Vec<NodeId>> {
     };
     let mut telling = Memo::new(tree);
     for id in (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element) {
-        for (key, value) in tree.keyed(id) {
-            note(keys[key as usize], id);
-            if key == Key::Id {
-                note(asked.of(value), id);
-            }
-        }
-        for (_, number, class) in tree.names(id).filter(|(key, ..)| *key == Key::Class) {
-            let names = || class.split_ascii_whitespace();
-            if telling.of(number, || names().any(|name| asked.of(name).is_some())) {
-                names().for_each(|name| note(asked.of(name), id));
+        tree.keyed(id).for_each(|(key, _)| note(keys[key as usize], id));
+        for (key, number, value) in tree.names(id) {
+            let names = || value.split_ascii_whitespace();
+            match key {
+                Key::Id => note(asked.of(value), id),
+                Key::Class if telling.of(number, || names().any(|name| asked.of(name).is_some())) => {
+                    names().for_each(|name| note(asked.of(name), id));
+                }
+                _ => {}
             }
         }
         tree.rare_names(id).for_each(|name| note(asked.of(name), id));

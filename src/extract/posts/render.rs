@@ -122,7 +122,8 @@ fn unread(tag: Tag) -> bool {
     )
 }
 
-fn in_line(tree: &Tree<'_>, id: NodeId) -> bool {
+/// Whether a node stands in a line with what is beside it.
+pub fn in_line(tree: &Tree<'_>, id: NodeId) -> bool {
     tree.kind(id) == NodeKind::Text || inline(tree.tag(id))
 }
 

@@ -206,7 +206,7 @@ fn run(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId], words: &Words) -> Option<
 
 /// The bare texts of a run that are signed below, as by `Ann <ann@example.org>` and a line with the time.
 fn signed(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId], words: &Words) -> Option<Vec<NodeId>> {
-    let ends_line = |id: NodeId| tree.tag(id) == Tag::Br || !in_line(tree, id);
+    let ends_line = |id: NodeId| tree.tag(id) == Tag::Br || !render::in_line(tree, id);
     let begin = |to: usize| parts[..to].iter().rposition(|&id| ends_line(id)).map_or(0, |last| last + 1);
     let count = |parts: &[NodeId]| parts.iter().map(|&id| words.plain(id, tree.end(id))).sum::<u32>();
     let timed = |&id: &NodeId| unit.time.is_some_and(|time| tree.subtree(id).contains(&time));
@@ -221,20 +221,16 @@ fn signed(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId], words: &Words) -> Opti
     let said = &parts[..if is_named { above.start } else { time_line }];
     let said = &said[..said.iter().rposition(|&id| !ends_line(id))? + 1];
     let texts: Vec<NodeId> = said.iter().copied().filter(|&id| tree.kind(id) == NodeKind::Text).collect();
-    let is_text = |&id: &NodeId| in_line(tree, id) || tree.tag(id) == Tag::Br;
+    let is_text = |&id: &NodeId| render::in_line(tree, id) || tree.tag(id) == Tag::Br;
     let is_bare = said.iter().all(is_text) && count(&texts) as f32 >= MOST * count(said) as f32;
     let is_last = count(parts.get(at + 1..)?) == 0;
     let is_brief = count(&parts[time_line..=at]) <= HEAD_WORDS_MAX;
     (is_bare && is_last && is_brief && count(said) >= SIGNED_WORDS_MIN).then(|| said.to_vec())
 }
 
-fn in_line(tree: &Tree<'_>, id: NodeId) -> bool {
-    tree.kind(id) == NodeKind::Text || render::inline(tree.tag(id))
-}
-
 /// Whether the first line of a run is about its time, and not a sentence that names some day.
 fn is_headed(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId]) -> bool {
-    let line = parts.iter().take_while(|&&id| in_line(tree, id)).count().max(1);
+    let line = parts.iter().take_while(|&&id| render::in_line(tree, id)).count().max(1);
     let said: usize = parts[..line].iter().map(|&id| words(&tree.text_content(id)) as usize).sum();
     let timed = |&id: &NodeId| unit.time.is_some_and(|time| tree.subtree(id).contains(&time));
     said <= HEAD_LINE_WORDS_MAX && parts[..line].iter().any(timed)

@@ -30,7 +30,7 @@ pub fn of(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId], repeated: &Rep
             let is_out = id != body && dropped.binary_search(&id).is_ok();
             match tree.kind(id) {
                 // Beside the name or the time stands what goes with them.
-                _ if is_out && in_line(tree, id) => {
+                _ if is_out && render::in_line(tree, id) => {
                     line.enter(tree, id, &mut found);
                     line.is_marked = true;
                 }
@@ -44,7 +44,7 @@ pub fn of(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId], repeated: &Rep
             }
             id = if is_out { tree.end(id) } else { id + 1 };
         }
-        let goes_on = bodies.get(at + 1) == Some(&end) && in_line(tree, body) && in_line(tree, end);
+        let goes_on = bodies.get(at + 1) == Some(&end) && render::in_line(tree, body) && render::in_line(tree, end);
         if !goes_on {
             line.end(&mut found);
         }
@@ -70,10 +70,6 @@ pub fn label(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId], repeated: &
     };
     let labels = texts.iter().filter(is_label).count();
     texts.first().filter(|first| labels == 1 && texts.len() > 1 && is_label(first)).copied()
-}
-
-fn in_line(tree: &Tree<'_>, id: NodeId) -> bool {
-    tree.kind(id) == NodeKind::Text || render::inline(tree.tag(id))
 }
 
 /// The texts of one line.

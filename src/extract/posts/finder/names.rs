@@ -184,14 +184,15 @@ fn is_quote(tree: &Tree<'_>, id: NodeId) -> bool {
 
 /// Whether so much stands before the element in its line that it is somebody spoken of: `… (thanks to Ann)`.
 fn is_in_sentence(tree: &Tree<'_>, unit: &Unit, id: NodeId) -> bool {
-    let in_line = |id: NodeId| tree.kind(id) == NodeKind::Text || render::inline(tree.tag(id));
     let mut words = 0;
     let mut at = id;
     for _ in 0..LINE_LEVELS {
-        let Some(above) = tree.parent(at).filter(|_| in_line(at) && words <= BEFORE_WORDS_MAX) else { break };
+        let Some(above) = tree.parent(at).filter(|_| render::in_line(tree, at) && words <= BEFORE_WORDS_MAX) else {
+            break;
+        };
         let mut block = false;
         for child in before(tree, unit, at).take(BEFORE_MAX) {
-            if !in_line(child) {
+            if !render::in_line(tree, child) {
                 block = true;
                 break;
             }

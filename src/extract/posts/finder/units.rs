@@ -244,13 +244,12 @@ fn begin_lines(tree: &Tree<'_>, starts: &mut [(NodeId, NodeId)]) {
 /// The first of the few words before a node in its line, looked for among its neighbours from another on; `None` where
 /// there are none, or many.
 fn line_begin(tree: &Tree<'_>, from: NodeId, start: NodeId) -> Option<NodeId> {
-    let in_line = |id: NodeId| tree.kind(id) == NodeKind::Text || render::inline(tree.tag(id));
-    if !in_line(start) {
+    if !render::in_line(tree, start) {
         return None;
     }
     let neighbours = std::iter::successors(Some(from), |&id| tree.next_sibling(id));
     let before: Vec<NodeId> = neighbours.take_while(|&id| id < start).collect();
-    let begin = before.iter().rposition(|&child| !in_line(child)).map_or(0, |last| last + 1);
+    let begin = before.iter().rposition(|&child| !render::in_line(tree, child)).map_or(0, |last| last + 1);
     let words: usize = before[begin..].iter().map(|&id| words(&tree.text_content(id)) as usize).sum();
     (1..=BEFORE_WORDS_MAX).contains(&words).then(|| before[begin])
 }

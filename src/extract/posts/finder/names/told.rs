@@ -57,9 +57,8 @@ const OF_PLACES: &[&str] = &["from", "de", "von", "da", "od", "van", "от"];
 /// The name behind a label that begins a text: `Author: Ann`.
 pub fn labelled(text: &str) -> Option<&str> {
     let (label, name) = text.trim().split_once([':', '：']).filter(|(label, _)| label.len() < BYTES_MAX)?;
-    let (label, name) = (label.trim().to_lowercase(), name.trim());
-    let is_label = marks::LABELS.contains(&label.as_str()) && !OF_PLACES.contains(&label.as_str());
-    (!name.is_empty() && name.len() <= BYTES_MAX && is_label).then_some(name)
+    let name = name.trim();
+    (!name.is_empty() && name.len() <= BYTES_MAX && is_label(label.trim())).then_some(name)
 }
 
 /// The name in the text that shows the unit's time, where the words about it say that it is one.
