@@ -12,7 +12,7 @@ mod stock;
 
 use std::cell::OnceCell;
 
-use super::html::{Key, NodeId, NodeKind, Tag, Tree};
+use super::html::{Key, Keys, NodeId, NodeKind, Tag, Tree};
 use super::label::Labels;
 use super::label::evidence::ends_sentence;
 use super::label::shape::size;
@@ -271,10 +271,8 @@ fn marked(tree: &Tree<'_>, markers: &Sayings) -> Option<&'static str> {
 
 /// The first marker that an element's own attributes hold.
 fn mark_of(tree: &Tree<'_>, id: NodeId, markers: &Sayings) -> Option<&'static str> {
-    tree.keyed(id).find_map(|(key, value)| {
-        if !matches!(key, Key::Id | Key::Class | Key::Src | Key::Action | Key::DataTestid) {
-            return None;
-        }
+    const MARKED: Keys = Keys::of(&[Key::Id, Key::Class, Key::Src, Key::Action, Key::DataTestid]);
+    tree.keyed(id, MARKED).find_map(|(_, value)| {
         let value = value[..boundary(value, ATTRIBUTE_BYTES_MAX)].to_ascii_lowercase();
         markers.first_in(&value)
     })

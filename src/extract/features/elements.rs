@@ -1,6 +1,6 @@
 //! The elements that hold text, each with what is known of it: one walk down the tree.
 
-use super::super::html::{Key, NodeId, NodeKind, Number, Tag, Tree};
+use super::super::html::{Key, Keys, NodeId, NodeKind, Number, Tag, Tree};
 use super::super::memo::Memo;
 use super::classes::{self, CATEGORIES, LISTS, Mask};
 
@@ -209,7 +209,8 @@ impl Elements {
                 self.classify(value, number, &mut read, known);
             }
         }
-        for (key, value) in tree.keyed(node) {
+        const SAID: Keys = Keys::of(&[Key::Role, Key::Itemprop, Key::Hidden, Key::AriaHidden, Key::Style]);
+        for (key, value) in tree.keyed(node, SAID) {
             match key {
                 Key::Role => read.role = ROLES.iter().position(|role| value.eq_ignore_ascii_case(role)),
                 Key::Itemprop => read.property = PROPERTIES.iter().position(|known| value.eq_ignore_ascii_case(known)),

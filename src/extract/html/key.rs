@@ -118,8 +118,30 @@ impl Key {
 
     /// A bit of its own.
     #[inline]
-    pub(super) fn bit(self) -> u64 {
+    pub(super) const fn bit(self) -> u64 {
         1 << self as u64
+    }
+}
+
+/// Some keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keys(u64);
+
+impl Keys {
+    /// These ones.
+    pub const fn of(keys: &[Key]) -> Self {
+        let (mut bits, mut at) = (0, 0);
+        while at < keys.len() {
+            bits |= keys[at].bit();
+            at += 1;
+        }
+        Self(bits)
+    }
+
+    /// Whether a key is one of them.
+    #[inline]
+    pub fn has(self, key: Key) -> bool {
+        self.0 & key.bit() != 0
     }
 }
 

@@ -38,7 +38,7 @@ mod via_html5ever;
 
 use std::borrow::Cow;
 
-pub use key::Key;
+pub use key::{Key, Keys};
 pub use limits::Limits;
 pub use numbers::Number;
 use parser::Rules;

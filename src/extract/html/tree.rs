@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::key::Key;
+use super::key::{Key, Keys};
 use super::numbers::{Number, Numbers};
 use super::tag::Tag;
 
@@ -287,11 +287,18 @@ impl<'a> Tree<'a> {
         !self.nodes[id as usize].attributes.range().is_empty()
     }
 
-    /// The attributes as [`Tree::attributes`] has them, their names as keys.
+    /// The attributes of these keys, as [`Tree::attributes`] has them.
     #[inline]
-    pub fn keyed(&self, id: NodeId) -> impl Iterator<Item = (Key, &str)> + '_ {
+    pub fn keyed(&self, id: NodeId, keys: Keys) -> impl Iterator<Item = (Key, &str)> + '_ {
         let own = &self.attributes[self.nodes[id as usize].attributes.range()];
-        own.iter().map(|attribute| (attribute.key, self.string(attribute.value)))
+        let asked = own.iter().filter(move |attribute| keys.has(attribute.key));
+        asked.map(|attribute| (attribute.key, self.string(attribute.value)))
+    }
+
+    /// The keys of the element's attributes, in source order.
+    #[inline]
+    pub fn keys(&self, id: NodeId) -> impl Iterator<Item = Key> + '_ {
+        self.attributes[self.nodes[id as usize].attributes.range()].iter().map(|attribute| attribute.key)
     }
 
     /// The element's names, for styles, scripts and tests: the values of [`Key::is_name`]'s attributes, each with its number.
@@ -397,7 +404,8 @@ impl<'a> Tree<'a> {
     /// The elements of any of those tags, in document order.
     pub fn elements_of(&self, tags: &[Tag]) -> Vec<NodeId> {
         let mut all: Vec<NodeId> = tags.iter().flat_map(|&tag| self.elements(0, tag)).collect();
-        all.sort_unstable();
+        // Stable, for that merges what is in order already.
+        all.sort();
         all
     }
 

@@ -204,8 +204,7 @@ fn phrases() -> impl Iterator<Item = (&'static str, &'static Reason)> {
 /// The reason a line is chrome by its words alone, if every part of it is a known phrase.
 pub fn chrome(line: &str) -> Option<Reason> {
     let line = line.trim();
-    if line.is_empty() || line.len() > LINE_CHARS_MAX && line.chars().take(LINE_CHARS_MAX + 1).count() > LINE_CHARS_MAX
-    {
+    if line.is_empty() || line.chars().nth(LINE_CHARS_MAX).is_some() {
         return None;
     }
     if is_sum(line) {

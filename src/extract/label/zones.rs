@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{disclosures, misnomers};
-use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, Keys, NodeId, NodeKind, Tag, Tree};
 use crate::extract::memo::{Known, Memo};
 
 /// What a part of a page is for.
@@ -222,13 +222,14 @@ const HIDES_LESS: &[&[u8]] = &[b"overflow", b"backface", b"scrollbar"];
 
 /// The zones of one element by its tag, role, classes and id.
 fn own_zones(tree: &Tree<'_>, id: NodeId, names: &mut Memo<Zones>) -> Zones {
+    const TOLD: Keys = Keys::of(&[Key::Role, Key::Itemprop, Key::AriaModal]);
     let tag = tree.tag(id);
     let mut zones = by_tag(tag);
     // `body` and `html` carry classes about the page ("has-sidebar", "logged-out"), not about their place in it.
     let page_wide = matches!(tag, Tag::Body | Tag::Html);
-    let named = tree.names(id).filter(|(key, ..)| is_name(key) && !page_wide);
+    let named = tree.names(id).filter(|(key, ..)| NAMES.has(*key) && !page_wide);
     zones = named.fold(zones, |zones, (_, number, name)| zones.and(names.of(number, || by_name(name))));
-    for (key, value) in tree.keyed(id) {
+    for (key, value) in tree.keyed(id, TOLD) {
         match key {
             Key::Role => zones = zones.and(by_role(value)),
             Key::Itemprop => zones = zones.and(by_property(value)),
@@ -320,7 +321,7 @@ pub fn is_by_words(tree: &Tree<'_>, id: NodeId, zone: Zone, words: &[&str]) -> b
     let names_zone = |word: &[u8]| BY_WORD.get(word).is_some_and(|zones| zones.has(zone));
     let role = tree.attribute(id, Key::Role).map_or(Zones::default(), by_role);
     let (mut others, mut these) = (by_tag(tree.tag(id)).and(role).has(zone), false);
-    for (_, names) in tree.keyed(id).filter(|(key, _)| is_name(key)) {
+    for (_, names) in tree.keyed(id, NAMES) {
         for name in names.split_ascii_whitespace().take(NAMES_MAX) {
             each_word(name, |word| {
                 let is_one = words.iter().any(|one| one.as_bytes() == word);
@@ -332,9 +333,8 @@ pub fn is_by_words(tree: &Tree<'_>, id: NodeId, zone: Zone, words: &[&str]) -> b
     these && !others
 }
 
-fn is_name(key: &Key) -> bool {
-    matches!(key, Key::Class | Key::Id | Key::DataRole | Key::DataTestid | Key::DataComponent)
-}
+/// What names an element's part in the page.
+const NAMES: Keys = Keys::of(&[Key::Class, Key::Id, Key::DataRole, Key::DataTestid, Key::DataComponent]);
 
 /// Calls with each lower-case word of a name, split at signs, digits and where a capital begins a word.
 fn each_word(name: &str, mut call: impl FnMut(&[u8])) {

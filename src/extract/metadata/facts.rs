@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use crate::document::Kind;
-use crate::extract::html::{Key, Namespace, NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, Keys, Namespace, NodeId, NodeKind, Tag, Tree};
 
 use super::names::{self, Field, Rank};
 use super::{json, jsonld};
@@ -131,8 +131,9 @@ fn is_json_ld(tree: &Tree<'_>, id: NodeId) -> bool {
 }
 
 fn meta<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
+    const SAID: Keys = Keys::of(&[Key::Name, Key::Property, Key::HttpEquiv, Key::Content]);
     let (mut names, mut content) = ([None; 3], None);
-    for (key, value) in tree.keyed(id) {
+    for (key, value) in tree.keyed(id, SAID) {
         match key {
             Key::Name => names[0] = Some(value),
             Key::Property => names[1] = Some(value),

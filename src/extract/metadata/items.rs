@@ -7,7 +7,7 @@ use super::facts::whole_link;
 use super::page::{leads_to_author, text_below};
 use super::zones::{Place, Zone};
 use super::{authors, datelines};
-use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, Keys, NodeId, NodeKind, Tag, Tree};
 
 /// Most items of a page, and most elements around a heading that may be one.
 const ITEMS_MAX: usize = 400;
@@ -59,6 +59,7 @@ fn is_label(tree: &Tree<'_>, heading: NodeId) -> bool {
 
 /// Whether an item, as its names say, is the box that tells who wrote.
 fn is_about_author(tree: &Tree<'_>, item: NodeId) -> bool {
+    const NAMES: Keys = Keys::of(&[Key::Class, Key::Id]);
     let says = |names: &str| {
         let names = names.to_ascii_lowercase();
         ["author", "autor", "auteur", "byline", "bio"].iter().any(|word| names.contains(word))
@@ -66,7 +67,7 @@ fn is_about_author(tree: &Tree<'_>, item: NodeId) -> bool {
     tree.ancestors(item)
         .take(2)
         .chain([item])
-        .any(|id| tree.keyed(id).any(|(key, names)| matches!(key, Key::Class | Key::Id) && says(names)))
+        .any(|id| tree.keyed(id, NAMES).any(|(_, names)| says(names)))
 }
 
 /// Whether the text between two nodes, as far as it is looked at, is of more bytes.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::extract::html::{Key, NodeId, NodeKind, Number, Tag, Tree};
+use crate::extract::html::{Key, Keys, NodeId, NodeKind, Number, Tag, Tree};
 
 use super::authors;
 use super::dates::{self, Order};
@@ -82,8 +82,9 @@ impl<'t> Reader<'t, '_, '_> {
                 _ => {}
             }
         }
+        const TOLD: Keys = Keys::of(&[Key::Itemprop, Key::Rel, Key::Href]);
         let (mut itemprop, mut rel, mut href) = ("", "", "");
-        for (key, value) in self.tree.keyed(id) {
+        for (key, value) in self.tree.keyed(id, TOLD) {
             match key {
                 Key::Itemprop => itemprop = value,
                 Key::Rel => rel = value,

@@ -38,8 +38,14 @@ fn bearers(tree: &Tree<'_>, asked: &Asked) -> Vec<Vec<NodeId>> {
     };
     let mut telling = Memo::new(tree);
     for id in (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element) {
-        tree.keyed(id).for_each(|(key, _)| note(keys[key as usize], id));
-        for (key, number, value) in tree.names(id) {
+        let (mut is_named, mut has_rare) = (false, false);
+        for key in tree.keys(id) {
+            note(keys[key as usize], id);
+            is_named |= matches!(key, Key::Class | Key::Id);
+            has_rare |= key == Key::Other;
+        }
+        let names = if is_named { Some(tree.names(id)) } else { None };
+        for (key, number, value) in names.into_iter().flatten() {
             let names = || value.split_ascii_whitespace();
             match key {
                 Key::Id => note(asked.of(value), id),
@@ -49,7 +55,9 @@ fn bearers(tree: &Tree<'_>, asked: &Asked) -> Vec<Vec<NodeId>> {
                 _ => {}
             }
         }
-        tree.rare_names(id).for_each(|name| note(asked.of(name), id));
+        if has_rare {
+            tree.rare_names(id).for_each(|name| note(asked.of(name), id));
+        }
         if tree.tag(id) == Tag::Other {
             note(asked.of(tree.name(id)), id);
         }

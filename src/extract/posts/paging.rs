@@ -293,8 +293,19 @@ fn has_number(tree: &Tree<'_>, links: &[NodeId], link: NodeId) -> bool {
 
 /// The page that a link names by its number, which may stand in brackets.
 fn of_link(tree: &Tree<'_>, id: NodeId) -> Option<u32> {
+    // Most links begin with a letter, and need not be put together.
+    let begins = first_byte(tree, id)?;
+    if begins.is_ascii_alphabetic() {
+        return None;
+    }
     let text = text(tree, id);
     number(text.trim().trim_start_matches('[').trim_end_matches(']'))
+}
+
+/// The first byte that a link says, white space aside.
+fn first_byte(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
+    let mut texts = tree.subtree(id).filter(|&at| tree.kind(at) == NodeKind::Text);
+    texts.find_map(|at| tree.text(at).trim_ascii_start().bytes().next())
 }
 
 /// Whether an element is a line of page numbers by the word that it begins with.
@@ -425,9 +436,13 @@ fn line(tree: &Tree<'_>) -> Option<Line> {
         let (start, first) = texts.find_map(|text| Some((text, *text.trim_ascii_start().as_bytes().first()?)))?;
         (!first.is_ascii() || b"pso".contains(&first.to_ascii_lowercase())).then_some(())?;
         let start = start.trim_start();
-        let head = start.get(..4).unwrap_or_default().to_lowercase();
-        let head = head.trim();
-        PAGE.iter().any(|word| word.starts_with(head)).then_some(())?;
+        let head = start.get(..4).unwrap_or_default().trim_end();
+        let begins = |word: &str| word.get(..head.len()).is_some_and(|same| same.eq_ignore_ascii_case(head));
+        let is_begun = match head.is_ascii() {
+            true => PAGE.iter().any(|word| begins(word)),
+            false => PAGE.iter().any(|word| word.starts_with(&head.to_lowercase())),
+        };
+        is_begun.then_some(())?;
         let (page, pages) = of_line(&tree.text_content(id))?;
         Some(Line { at: id, page, pages })
     })

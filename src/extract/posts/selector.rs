@@ -128,9 +128,20 @@ impl Selector {
     }
 
     fn within<'a>(&'a self, tree: &'a Tree<'_>, scope: NodeId, end: NodeId) -> impl Iterator<Item = NodeId> + 'a {
-        (scope + 1..end)
-            .filter(|&id| tree.kind(id) == NodeKind::Element)
-            .filter(move |&id| self.0.iter().any(|complex| complex.matches(tree, id, Some(scope))))
+        let tag = self.only_tag();
+        let of_tag = tag.map(|tag| tree.elements(scope, tag).filter(move |id| (scope + 1..end).contains(id)));
+        let elements = || (scope + 1..end).filter(|&id| tree.kind(id) == NodeKind::Element);
+        let others = if tag.is_none() { Some(elements()) } else { None };
+        let some = of_tag.into_iter().flatten().chain(others.into_iter().flatten());
+        some.filter(move |&id| self.0.iter().any(|complex| complex.matches(tree, id, Some(scope))))
+    }
+
+    /// The tag of all that it picks, where it says one.
+    fn only_tag(&self) -> Option<Tag> {
+        match self.0.as_slice() {
+            [complex] => complex.tag(),
+            _ => None,
+        }
     }
 
     /// Whether the selector picks anything on the page, whose bearers of each class, id and attribute, and elements of unknown names, are known.
@@ -152,6 +163,12 @@ impl Selector {
 }
 
 impl Complex {
+    /// The tag that it asks of the element itself that it picks.
+    fn tag(&self) -> Option<Tag> {
+        let own = &self.compounds.first()?.0;
+        own.iter().find_map(|simple| if let Simple::Tag(tag) = simple { Some(*tag) } else { None })
+    }
+
     /// A class, id or attribute of the element itself that it picks, or its own name where that is of no known tag.
     fn own_name(&self) -> Option<&str> {
         self.compounds.first()?.0.iter().find_map(Simple::name)
@@ -234,8 +251,15 @@ impl Test {
 
 /// Whether one of the words, parted by white space, is that one.
 fn has_word(words: &str, want: &str) -> bool {
-    let among = || words.as_bytes().split(u8::is_ascii_whitespace).any(|word| word == want.as_bytes());
-    !want.is_empty() && (words == want || words.len() > want.len() && among())
+    let Some(&first) = want.as_bytes().first() else { return false };
+    let words = words.as_bytes();
+    let ends = |at: Option<&u8>| at.is_none_or(u8::is_ascii_whitespace);
+    let is_word = |at: usize| {
+        words[at..].starts_with(want.as_bytes())
+            && ends(words.get(at + want.len()))
+            && ends(at.checked_sub(1).map(|before| &words[before]))
+    };
+    words.len() >= want.len() && memchr::memchr_iter(first, words).any(is_word)
 }
 
 /// The node's place among its siblings, from 1.

@@ -4,7 +4,7 @@ use super::Hidden;
 use super::elements::{Dress, heading_level, is_code_box};
 use super::language::language;
 use crate::document::{BlockKind, Mark};
-use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, Keys, NodeId, NodeKind, Tag, Tree};
 
 /// How many levels up a block looks for the list item, cell or heading it stands in.
 const NEAR: usize = 64;
@@ -77,7 +77,8 @@ pub fn hides(tree: &Tree<'_>, id: NodeId) -> Hidden {
     if !tree.may_have_any(id, &[Key::Hidden, Key::Style, Key::AriaHidden]) {
         return found;
     }
-    for (key, value) in tree.keyed(id) {
+    const SAID: Keys = Keys::of(&[Key::Hidden, Key::Style, Key::AriaHidden]);
+    for (key, value) in tree.keyed(id, SAID) {
         match key {
             Key::Hidden if value != "until-found" => return Hidden::Attribute,
             Key::Style if style_hides(value) => return Hidden::Style,
