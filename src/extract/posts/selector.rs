@@ -149,8 +149,8 @@ impl Selector {
         self.0.iter().any(|complex| {
             let may_hit = complex.names().all(|name| !bearers(name).is_empty());
             may_hit
-                && match complex.own_name() {
-                    Some(name) => bearers(name).iter().any(|&id| complex.matches(tree, id, Some(0))),
+                && match complex.own_names().map(&bearers).min_by_key(|some| some.len()) {
+                    Some(some) => some.iter().any(|&id| complex.matches(tree, id, Some(0))),
                     None => (1..tree.len()).any(|id| complex.matches(tree, id, Some(0))),
                 }
         })
@@ -169,9 +169,9 @@ impl Complex {
         own.iter().find_map(|simple| if let Simple::Tag(tag) = simple { Some(*tag) } else { None })
     }
 
-    /// A class, id or attribute of the element itself that it picks, or its own name where that is of no known tag.
-    fn own_name(&self) -> Option<&str> {
-        self.compounds.first()?.0.iter().find_map(Simple::name)
+    /// Classes, ids and attributes of the element itself that it picks, and its own name where that is of no known tag.
+    fn own_names(&self) -> impl Iterator<Item = &str> {
+        self.compounds.first().into_iter().flat_map(|(own, _)| own).filter_map(Simple::name)
     }
 
     /// The names without each of which it picks nothing.
