@@ -3,6 +3,7 @@
 mod again;
 mod apart;
 mod compare;
+pub mod crowds;
 
 use serde::{Deserialize, Serialize};
 

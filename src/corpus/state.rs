@@ -169,7 +169,9 @@ pub fn file_name(name: &str, profile: Profile) -> String {
 
 /// The first line of a file.
 pub fn header(name: &str, profile: Profile) -> String {
-    format!("gleaner {name} 1 {}\n", profile.spec())
+    // Raised when what is told of a pair means something else: what a series is.
+    let version = if name == "pairs" { 2 } else { 1 };
+    format!("gleaner {name} {version} {}\n", profile.spec())
 }
 
 /// Holds the folder until it is dropped.

@@ -17,6 +17,7 @@ mod readers;
 mod real;
 mod remembered;
 mod reproducible;
+mod series;
 mod shards;
 mod signals;
 mod stamps;

@@ -3,9 +3,8 @@
 //! Documents that hang together by pairs are settled by these pairs alone. So what an earlier run found of them holds as
 //! long as none of them is gone, and none is in a new pair: only the others are compared.
 
-use std::ops::Range;
-
 use super::compare::{self, Job};
+use super::crowds;
 use super::{Candidate, Pairs, Rules, Texts};
 use crate::corpus::CorpusError;
 use crate::corpus::near::{self, Fate, Laid, Likely, Sketch};
@@ -40,8 +39,7 @@ pub fn fates(
 ) -> Result<Vec<Fate>, CorpusError> {
     if let Some(spill) = texts.spill().filter(|_| rules.least().is_some()) {
         let more = together.iter().map(|&(a, b)| u64::from(a) << 32 | u64::from(b));
-        let sketches = |stretch: Range<usize>| texts.sketches(&firsts[stretch]);
-        let pairs = Pairs::Disk(spill::pairs(&spill, firsts.len(), sketches, rules, more)?);
+        let pairs = Pairs::Disk(spill::pairs(&spill, firsts, texts, rules, more)?);
         return compare::fates(&Job { candidates, firsts, pairs: &pairs, together, rules, is_known: false }, texts);
     }
     let mut now = Now { candidates, firsts, together, rules, sketches: None };
@@ -79,7 +77,16 @@ impl Now<'_> {
         let Rules { profile, threads, .. } = self.rules;
         let is_remembered = self.is_remembered(texts);
         let likely = match self.rules.least() {
-            Some(least) => near::likely(self.sketches(texts)?, profile, least, threads, is_remembered),
+            Some(least) => {
+                let mut likely = near::likely(self.sketches(texts)?, profile, least, threads);
+                let more = crowds::pairs(&likely.crowded, self.firsts, texts)?;
+                let sketches = self.sketches(texts)?;
+                let sketch = |at: u32| sketches[at as usize].as_ref();
+                let is_worth =
+                    |&(a, b): &(u32, u32)| sketch(a).zip(sketch(b)).is_some_and(|(a, b)| near::may_reach(a, b, least));
+                likely.pairs = with(likely.pairs, more.into_iter().filter(is_worth));
+                likely
+            }
             None => Likely::default(),
         };
         self.sketches = None;

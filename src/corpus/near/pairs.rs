@@ -9,7 +9,8 @@ use crate::parallel;
 /// In a band, so many documents that agree are each paired with every other …
 pub const BUCKET_MAX: usize = 64;
 /// … of more, each is paired with this many of the first and of the next ones. Families that large agree in many
-/// bands, each with other neighbours, so they still come together; all pairs would be quadratic.
+/// bands, each with other neighbours, so they still come together; all pairs would be quadratic. Pages of a series do not
+/// come together, and a copy of one is looked for in another way (`levels::crowds`).
 const HOT_PAIRS: usize = 16;
 /// A pair whose sketches agree in this much less than the threshold is not worth verifying: six standard errors for
 /// a text of 125 shingles and more, three for one of 30.
@@ -27,21 +28,14 @@ pub struct Likely {
     pub crowded: Vec<u32>,
 }
 
-/// All pairs that agree in a band and may reach the threshold; with `is_remembered` also the crowds, whose pairs more
-/// documents would change.
-pub fn likely(
-    sketches: &[Option<Sketch>],
-    profile: Profile,
-    threshold: f64,
-    threads: usize,
-    is_remembered: bool,
-) -> Likely {
+/// All pairs that agree in a band and may reach the threshold, and the crowds, whose pairs more documents would change.
+pub fn likely(sketches: &[Option<Sketch>], profile: Profile, threshold: f64, threads: usize) -> Likely {
     let cut = profile.bands(threshold);
     let bands: Vec<usize> = (0..cut.count).collect();
     let groups: Vec<&[usize]> = bands.chunks(BANDS_AT_ONCE).collect();
     let mut all = Likely::default();
     for few in groups.chunks(threads.max(1)) {
-        let found = parallel::map(few, threads, |bands| of_bands(sketches, (bands, cut), threshold, is_remembered));
+        let found = parallel::map(few, threads, |bands| of_bands(sketches, (bands, cut), threshold));
         for found in found {
             all.pairs.extend(found.pairs);
             all.crowded.extend(found.crowded);
@@ -167,12 +161,7 @@ impl Wanted {
     }
 }
 
-fn of_bands(
-    sketches: &[Option<Sketch>],
-    (bands, cut): (&[usize], Bands),
-    threshold: f64,
-    is_remembered: bool,
-) -> Likely {
+fn of_bands(sketches: &[Option<Sketch>], (bands, cut): (&[usize], Bands), threshold: f64) -> Likely {
     // Key and index in one integer sort twice as fast as a pair of them.
     let mut keys: Vec<Vec<u64>> = bands.iter().map(|_| Vec::with_capacity(sketches.len())).collect();
     for (index, sketch) in (0_u64..).zip(sketches) {
@@ -191,7 +180,7 @@ fn of_bands(
                     pairs.push((a, b));
                 }
             });
-            if is_remembered && bucket.len() > BUCKET_MAX {
+            if bucket.len() > BUCKET_MAX {
                 crowded.extend(bucket.iter().map(|&key| key as u32));
             }
         }
@@ -242,7 +231,7 @@ pub fn of_bucket(bucket: &[u64], mut pair: impl FnMut(u32, u32)) {
 
 #[cfg(test)]
 mod tests {
-    use super::{BUCKET_MAX, Laid, Likely, Profile, Sketch, likely, pairs_of, sort};
+    use super::{BUCKET_MAX, Laid, Profile, Sketch, likely, pairs_of, sort};
 
     /// So many that agree in all bands, and one that agrees with nothing.
     fn sketches(crowd: usize) -> Vec<Option<Sketch>> {
@@ -255,7 +244,7 @@ mod tests {
         let (profile, threshold) = (Profile::Web, 0.7);
         for crowd in [2, BUCKET_MAX, BUCKET_MAX + 1, 3 * BUCKET_MAX] {
             let sketches = sketches(crowd);
-            let all = likely(&sketches, profile, threshold, 2, true);
+            let all = likely(&sketches, profile, threshold, 2);
             let (crowd, few) = (crowd as u32, [1, crowd as u32]);
             let mut expected = all.pairs.clone();
             expected.retain(|&(a, b)| few.contains(&a) || few.contains(&b));
@@ -272,8 +261,6 @@ mod tests {
                 assert_eq!(pairs_of(&[crowd, crowd + 1], &laid, profile, threshold, 2), Some(vec![]));
             }
             assert_eq!(all.crowded, (0..if is_crowded { crowd } else { 0 }).collect::<Vec<u32>>());
-            let forgotten = likely(&sketches, profile, threshold, 2, false);
-            assert_eq!(forgotten, Likely { crowded: Vec::new(), ..all });
         }
     }
 

@@ -35,8 +35,11 @@ pub struct Likeness {
 
 /// Two of a series (scores, weather, prices) differ in at least so many numbers on each side …
 const SERIES_NUMBERS_MIN: usize = 2;
-/// … and are so much more alike once numbers do not count: at least this part of what sets them apart is gone. …
+/// … and are so much more alike once numbers do not count: at least this part of what sets them apart is gone, on the side
+/// that has less of its own, as a footer of one copy says nothing of the other. Where nearly all numbers differ, and they
+/// stand all over the text, less will do: each day's report may have a sentence of its own. …
 const SERIES_EXPLAINED: f64 = 0.6;
+const SERIES_EXPLAINED_BY_ALL: f64 = 0.25;
 /// … And so much sets them apart, as where numbers are most of what a short text says; …
 const SERIES_FIXED_DISTANCE: f64 = 0.2;
 /// … or the numbers that differ stand here and there, and weigh more than so many alone in a text. A date, a clock or a
@@ -120,17 +123,17 @@ impl Prints {
         let are_spread = weight > SERIES_SPREAD_WEIGHT && are_most;
         let are_many = numbers >= SERIES_NUMBERS_MIN && apart >= SERIES_FIXED_DISTANCE;
         let are_of_table = most_differ && fewest >= SERIES_TABLE_NUMBERS;
-        (are_spread || are_many || are_of_table) && self.is_explained(other, (common_shingles, numeric_common))
+        let least = if are_spread && most_differ { SERIES_EXPLAINED_BY_ALL } else { SERIES_EXPLAINED };
+        (are_spread || are_many || are_of_table) && self.explained(other, (common_shingles, numeric_common)) >= least
     }
 
-    /// Whether most of what sets them apart is gone where one number is as good as another.
-    fn is_explained(&self, other: &Self, (common_shingles, numeric_common): (usize, usize)) -> bool {
-        let all = self.shingles.len() + other.shingles.len();
-        let numeric = self.numeric.len() + other.numeric.len();
-        let plain_common = common_shingles - numeric_common;
-        let blind_common = plain_common + common(&self.folded, &other.folded);
-        let blind_all = all - numeric + self.folded.len() + other.folded.len();
-        distance(blind_common, blind_all) <= (1.0 - SERIES_EXPLAINED) * distance(common_shingles, all)
+    /// The part of what sets them apart that is gone where one number is as good as another.
+    fn explained(&self, other: &Self, (common_shingles, numeric_common): (usize, usize)) -> f64 {
+        let own = |of: &Self| of.shingles.len() - common_shingles;
+        let blind_common = common_shingles - numeric_common + common(&self.folded, &other.folded);
+        // Of shingles that differ some are told from their like by what their numbers weigh alone.
+        let blind = |of: &Self| (of.shingles.len() - of.numeric.len() + of.folded.len()).saturating_sub(blind_common);
+        1.0 - blind(self).min(blind(other)) as f64 / own(self).min(own(other)).max(1) as f64
     }
 }
 

@@ -11,7 +11,8 @@ pub enum Numeral {
     None,
     /// It is a numeral of Chinese and Japanese, or what stands between those of a date; either may be part of a word, too.
     Han,
-    /// It begins with a digit, or with that of an amount, as `EUR50`.
+    /// It has a digit, wherever: amounts stand right behind their currency, and others behind what Hebrew, Arabic and
+    /// Korean write without a blank.
     Number,
 }
 
@@ -30,9 +31,9 @@ pub fn tokens(text: &str, mut emit: impl FnMut(u64, Numeral)) {
         let start = at;
         let mut word = Word::default();
         loop {
-            let (front, length) = letters(&bytes[at..]);
+            let Letters { lower, length, has_digit } = letters(&bytes[at..]);
             at += length;
-            word.push_front(front, length);
+            word.push_front(lower, length, has_digit);
             if length < 8 {
                 break;
             }
@@ -60,9 +61,15 @@ const IN_WORD: [bool; 256] = {
     is_in
 };
 
-/// How many ASCII letters and digits these bytes begin with, eight at most, and they themselves (lower-case), the first in
-/// the highest byte; what is in the bytes behind them means nothing.
-fn letters(bytes: &[u8]) -> (u64, usize) {
+/// The ASCII letters and digits that some bytes begin with, eight at most.
+struct Letters {
+    /// They themselves, lower-case, the first in the highest byte; what is in the bytes behind them means nothing.
+    lower: u64,
+    length: usize,
+    has_digit: bool,
+}
+
+fn letters(bytes: &[u8]) -> Letters {
     const EACH: u64 = u64::from_ne_bytes([1; 8]);
     const HIGH: u64 = EACH << 7;
     let chunk = match bytes.first_chunk::<8>() {
@@ -76,7 +83,9 @@ fn letters(bytes: &[u8]) -> (u64, usize) {
     let is_letter = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
     let is_digit = at_least(chunk, b'0') & !at_least(chunk, b'9' + 1);
     let is_other = (!(is_letter | is_digit) | chunk) & HIGH;
-    (lower.swap_bytes(), (is_other.trailing_zeros() / 8) as usize)
+    let end = is_other.trailing_zeros();
+    let has_digit = is_digit & HIGH & 1_u64.checked_shl(end).map_or(u64::MAX, |end| end - 1) != 0;
+    Letters { lower: lower.swap_bytes(), length: (end / 8) as usize, has_digit }
 }
 
 fn unicode(stretch: &str, emit: &mut impl FnMut(u64, Numeral)) {
@@ -120,9 +129,12 @@ fn letter(c: char, word: &mut Word, emit: &mut impl FnMut(u64, Numeral)) {
     if is_in {
         let mut buffer = [0; 4];
         c.encode_utf8(&mut buffer).bytes().for_each(|byte| word.push(byte));
-        let is_number = word.length as usize == c.len_utf8() && c.is_numeric();
-        let numeral = if is_han_numeral(c) { Numeral::Han } else { Numeral::None };
-        word.numeral = word.numeral.max(if is_number && numeral == Numeral::None { Numeral::Number } else { numeral });
+        let numeral = match c {
+            c if is_han_numeral(c) => Numeral::Han,
+            c if c.is_numeric() => Numeral::Number,
+            _ => Numeral::None,
+        };
+        word.numeral = word.numeral.max(numeral);
     }
     if is_alone {
         word.end(emit);
@@ -134,12 +146,6 @@ pub fn is_unseen(c: char) -> bool {
     matches!(u32::from(c),
         0xad | 0x34f | 0x61c | 0x17b4 | 0x17b5 | 0x180b..=0x180f | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f
         | 0xfe00..=0xfe0f | 0xfeff | 0xfff0..=0xfff8 | 0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a | 0xe0000..=0xe0fff)
-}
-
-/// Whether three letters are the code of a currency that amounts are written with, without a blank.
-fn is_currency(letters: u64) -> bool {
-    const CODES: &[u8] = b"eurusdgbpchfjpycnyrmbinrkrwrubaudcadnzdseknokdkkplnczkhufbrlmxnzarsgdhkd";
-    CODES.as_chunks::<3>().0.iter().any(|code| letters.to_be_bytes()[5..] == *code)
 }
 
 fn is_han_numeral(c: char) -> bool {
@@ -176,12 +182,9 @@ struct Word {
 impl Word {
     /// So many highest bytes of eight, behind no byte or whole eights: fewer than eight are the last ones. Most words are
     /// shorter than that and cost a shift.
-    fn push_front(&mut self, front: u64, length: usize) {
-        if self.length == 0 {
-            let is_digit = |at: usize| at < length && front.to_be_bytes()[at].is_ascii_digit();
-            if is_digit(0) || is_digit(3) && is_currency(front >> 40) {
-                self.numeral = Numeral::Number;
-            }
+    fn push_front(&mut self, front: u64, length: usize, has_digit: bool) {
+        if has_digit {
+            self.numeral = Numeral::Number;
         }
         self.length += length as u32;
         self.packed = front.checked_shr(64 - 8 * length as u32).unwrap_or(0);
@@ -194,7 +197,7 @@ impl Word {
     fn push(&mut self, byte: u8) {
         self.packed = self.packed << 8 | u64::from(byte);
         self.length += 1;
-        if byte.is_ascii_digit() && (self.length == 1 || self.length == 4 && is_currency(self.packed >> 8)) {
+        if byte.is_ascii_digit() {
             self.numeral = Numeral::Number;
         }
         if self.length.is_multiple_of(8) {

@@ -1,11 +1,12 @@
 //! Pairs of sketches worth verifying, as [`near::likely`] finds them, with sketches and pairs on disk.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Slab, Sorted, Sorter, Spill};
 use crate::corpus::CorpusError;
-use crate::corpus::levels::Rules;
-use crate::corpus::near::{self, SKETCH_BYTES, Sketch};
+use crate::corpus::levels::{Rules, Texts, crowds};
+use crate::corpus::near::{self, BUCKET_MAX, SKETCH_BYTES, Sketch};
 use crate::parallel;
 
 /// Sketches in memory at a time.
@@ -16,11 +17,11 @@ const PAIRS: usize = 1 << 16;
 /// All pairs among `count` documents that agree in a band and may reach the threshold, and some more; as
 /// `lower << 32 | higher`.
 ///
-/// `sketches` gives those of a stretch of documents; a document without one is in no pair.
+/// `firsts` are their places among the texts; a document without a sketch is in no pair.
 pub fn pairs(
     spill: &Spill,
-    count: usize,
-    mut sketches: impl FnMut(std::ops::Range<usize>) -> Result<Vec<Option<Sketch>>, CorpusError>,
+    firsts: &[usize],
+    texts: &mut dyn Texts,
     rules: Rules,
     more: impl Iterator<Item = u64>,
 ) -> Result<Sorted, CorpusError> {
@@ -31,8 +32,9 @@ pub fn pairs(
     let sorter = |band: usize| Sorter::new(spill, &format!("band-{band:02}"), share / cut.count);
     let sorter = |band: usize| Ok((band, Mutex::new(sorter(band)?)));
     let bands = (0..cut.count).map(sorter).collect::<Result<Vec<_>, CorpusError>>()?;
+    let count = firsts.len();
     for start in (0..count).step_by(BATCH) {
-        let batch = sketches(start..(start + BATCH).min(count))?;
+        let batch = texts.sketches(&firsts[start..(start + BATCH).min(count)])?;
         for sketch in &batch {
             slab.append(&Sketch::pack(sketch.as_ref()))?;
         }
@@ -49,12 +51,16 @@ pub fn pairs(
     let candidates = Mutex::new(Sorter::new(spill, "candidates", share)?);
     let bands: Vec<Mutex<Option<Sorter>>> =
         bands.into_iter().map(|(_, sorter)| Mutex::new(sorter.into_inner().ok())).collect();
+    let is_crowded: Vec<AtomicBool> = (0..count).map(|_| AtomicBool::new(false)).collect();
     let found = parallel::map(&bands, rules.threads, |band| {
         let band = lock(band).take().expect("each band is taken once, and no thread has panicked");
-        of_band(&band.finish()?, &candidates)
+        of_band(&band.finish()?, &candidates, &is_crowded)
     });
     found.into_iter().collect::<Result<(), CorpusError>>()?;
-    let candidates = candidates.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut candidates = candidates.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let crowded: Vec<u32> = (0..).zip(is_crowded).filter_map(|(at, is)| is.into_inner().then_some(at)).collect();
+    let of_crowds = crowds::pairs(&crowded, firsts, texts)?;
+    of_crowds.into_iter().try_for_each(|(a, b)| candidates.push(u64::from(a) << 32 | u64::from(b)))?;
     likely(spill, &candidates.finish()?, &slab, rules, more)
 }
 
@@ -63,13 +69,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn of_band(keys: &Sorted, candidates: &Mutex<Sorter>) -> Result<(), CorpusError> {
+fn of_band(keys: &Sorted, candidates: &Mutex<Sorter>, is_crowded: &[AtomicBool]) -> Result<(), CorpusError> {
     let mut found: Vec<u64> = Vec::new();
     let mut bucket: Vec<u64> = Vec::new();
     for key in keys.iter()? {
         let key = key?;
         if bucket.first().is_some_and(|first| first >> 32 != key >> 32) {
-            of_bucket(&bucket, &mut found);
+            of_bucket(&bucket, &mut found, is_crowded);
             bucket.clear();
         }
         bucket.push(key);
@@ -78,12 +84,15 @@ fn of_band(keys: &Sorted, candidates: &Mutex<Sorter>) -> Result<(), CorpusError>
             found.drain(..).try_for_each(|pair| candidates.push(pair))?;
         }
     }
-    of_bucket(&bucket, &mut found);
+    of_bucket(&bucket, &mut found, is_crowded);
     let mut candidates = lock(candidates);
     found.into_iter().try_for_each(|pair| candidates.push(pair))
 }
 
-fn of_bucket(bucket: &[u64], found: &mut Vec<u64>) {
+fn of_bucket(bucket: &[u64], found: &mut Vec<u64>, is_crowded: &[AtomicBool]) {
+    if bucket.len() > BUCKET_MAX {
+        bucket.iter().for_each(|&key| is_crowded[key as u32 as usize].store(true, Ordering::Relaxed));
+    }
     near::of_bucket(bucket, |a, b| found.push(u64::from(a) << 32 | u64::from(b)));
 }
 

@@ -64,10 +64,7 @@ fn is_about_author(tree: &Tree<'_>, item: NodeId) -> bool {
         let names = names.to_ascii_lowercase();
         ["author", "autor", "auteur", "byline", "bio"].iter().any(|word| names.contains(word))
     };
-    tree.ancestors(item)
-        .take(2)
-        .chain([item])
-        .any(|id| tree.keyed(id, NAMES).any(|(_, names)| says(names)))
+    tree.ancestors(item).take(2).chain([item]).any(|id| tree.keyed(id, NAMES).any(|(_, names)| says(names)))
 }
 
 /// Whether the text between two nodes, as far as it is looked at, is of more bytes.

@@ -387,6 +387,10 @@ fn a_bound_on_memory_changes_nothing() {
         .map(|(at, document)| json!({"id": at, "text": document.text, "url": format!("https://a.example/{}", at / 2)}))
         .collect();
     lines.insert(700, json!("no document"));
+    // More of a series than are all paired, and a copy of each.
+    let page = |day: u64| super::series::report(day, 300, 5, &|n| n.to_string());
+    let series = (0..90).flat_map(|day| [page(day), page(day).replace(' ', ", ")]);
+    lines.extend(series.enumerate().map(|(at, text)| json!({"id": format!("s{at}"), "text": text})));
     let input = write(folder.path(), "in.jsonl", &lines);
     let options = DedupOptions { bad_lines: BadLines::Skip, ..DedupOptions::default() };
     let (report, expected) = run(std::slice::from_ref(&input), &options).unwrap();

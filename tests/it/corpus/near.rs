@@ -23,9 +23,9 @@ impl Texts for Memory {
 }
 
 /// Documents in order of rank with the verdict on each.
-struct Judged {
-    documents: Vec<Document>,
-    verdicts: Vec<Verdict>,
+pub struct Judged {
+    pub documents: Vec<Document>,
+    pub verdicts: Vec<Verdict>,
     seconds: f64,
 }
 
@@ -35,7 +35,7 @@ fn processor_seconds() -> f64 {
     told.split(' ').next().and_then(|nanos| nanos.parse::<f64>().ok()).map_or(0.0, |nanos| nanos / 1e9)
 }
 
-fn judge(mut documents: Vec<Document>) -> Judged {
+pub fn judge(mut documents: Vec<Document>) -> Judged {
     let mut candidates: Vec<(Candidate, Document)> = documents
         .drain(..)
         .map(|document| {
@@ -181,7 +181,7 @@ fn near_numbers() {
     let sketches: Vec<Option<Sketch>> =
         documents.iter().map(|document| Sketch::of(&document.text, Profile::Web)).collect();
     let sketched = processor_seconds();
-    let found = near::likely(&sketches, Profile::Web, THRESHOLD, 1, false).pairs.len();
+    let found = near::likely(&sketches, Profile::Web, THRESHOLD, 1).pairs.len();
     let paired = processor_seconds();
     println!(
         "prints {:.2} s, sketches {:.2} s, {found} pairs {:.2} s",
@@ -426,7 +426,7 @@ fn pairs_are_found_at_every_threshold_that_may_be_set() {
         let jaccard = Prints::of(&texts[0], profile).jaccard(&Prints::of(&texts[1], profile));
         assert!((threshold..threshold + 0.06).contains(&jaccard), "{threshold}: {jaccard}");
         let sketches: Vec<Option<Sketch>> = texts.iter().map(|text| Sketch::of(text, profile)).collect();
-        let found = near::likely(&sketches, profile, threshold, 1, false).pairs;
+        let found = near::likely(&sketches, profile, threshold, 1).pairs;
         let pairs = found.iter().filter(|&&(a, b)| a / 2 == b / 2).count();
         assert!(pairs >= 390, "{threshold}: {pairs} of 400");
     }

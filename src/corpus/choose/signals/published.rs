@@ -58,7 +58,12 @@ fn is_without_stops(language: &str) -> bool {
 /// Gopher's rules of a text's words and lines.
 fn of_words(s: &Signals, words: u32, language: Option<&str>) -> [Rule; 7] {
     // Where characters are counted for words, these have as many as they are given.
-    let mean_min = if language.is_some_and(is_unspaced_language) { 0.0 } else { 3.0 };
+    let mean_min = match language {
+        Some(language) if is_unspaced_language(language) => 0.0,
+        // A letter of Korean is a syllable: its words have three on average, particles and all.
+        Some(language) if language.starts_with("ko") => 1.5,
+        _ => 3.0,
+    };
     let is_english = language.is_none_or(|language| language.starts_with("en"));
     [
         (!(50..=100_000).contains(&words), "words"),
