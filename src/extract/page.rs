@@ -55,7 +55,7 @@ pub fn read_scored(
     let scores = score(&tree, &segments, &|| hints(&tree, &ground, found.as_ref()));
     let mut labels = ground.labels(scores, options);
     labels.kind = label::kind::settled(labels.kind, ground.declared.is_some(), declared);
-    let declared = ground.declared.or(declared);
+    let (entry, declared) = (ground.entry, ground.declared.or(declared));
     drop(ground);
     if tree.elements(0, Tag::Frameset).next().is_some() && labels.kind == Kind::Empty {
         notes.push("a frameset: the text stands in other pages".to_owned());
@@ -90,7 +90,8 @@ pub fn read_scored(
     label::referrals::take_out_referrals(&tree, &segments, &mut labels);
     label::sequels::take_out_sequels(&tree, &segments, &mut labels);
     label::together::take_out_headings(&segments, &mut labels);
-    let page = talk::Page { tree: &tree, segments: &segments, customs: &customs, declared, goes_on: options.goes_on };
+    let page =
+        talk::Page { tree: &tree, segments: &segments, customs: &customs, declared, entry, goes_on: options.goes_on };
     let talk = found.and_then(|found| page.held(found, &mut labels));
     let kept = talk.as_ref().map(|talk| page.kept(talk, &labels)).unwrap_or_default();
     // Who asks for comments asks for what the records say of them.

@@ -56,6 +56,8 @@ pub struct Page<'t, 's> {
     pub customs: &'t Customs<'t, 's>,
     /// The kind that the page declares to be of.
     pub declared: Option<Kind>,
+    /// The text of an entry under which more is said than in it.
+    pub entry: Option<NodeId>,
     /// Whether it goes on with a thread that was found by what repeats.
     pub goes_on: bool,
 }
@@ -201,7 +203,8 @@ impl Page<'_, '_> {
     /// Whether most of what the page says itself stands in an `article` without posts.
     fn is_article(&self, found: &Discussion, labels: &Labels) -> bool {
         let parts = Parts::of(self.tree, found);
-        let article = |id: NodeId| self.tree.ancestors(id).find(|&above| self.tree.tag(above) == Tag::Article);
+        let is_article = |id: NodeId| self.tree.tag(id) == Tag::Article || Some(id) == self.entry;
+        let article = |id: NodeId| self.tree.ancestors(id).find(|&above| is_article(above));
         let of_posts: HashSet<NodeId> = found.places.iter().filter_map(|place| article(place.container)).collect();
         let (mut inside, mut all) = (0, 0);
         for at in (0..self.segments.len()).filter(|&at| self.is_own(&parts, at, labels)) {

@@ -1,6 +1,6 @@
 //! What kind of page this is.
 
-use super::shape::{Shape, share};
+use super::shape::{LONG, Shape, share};
 use super::zones::{Zone, Zones};
 use crate::document::{BlockKind, Kind, Label};
 use crate::extract::html::{Key, NodeId, Tag, Tree};
@@ -13,13 +13,69 @@ const THREAD_SHARE: f32 = 0.5;
 /// Text that is links by this share is a list of links.
 const LISTING_LINKS: f32 = 0.45;
 
+/// What the page is by the looks of what is said on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    Thread,
+    /// The text of an entry under which more is said than in it.
+    Under(NodeId),
+    Nothing,
+}
+
 /// Whether comments are what the page is for.
-pub fn is_thread(shape: &Shape<'_, '_>) -> bool {
+pub fn said(shape: &Shape<'_, '_>) -> Said {
+    if declares_thread(shape.tree) {
+        return Said::Thread;
+    }
     let said = by(shape, &|zones| zones.has(Zone::Comment));
     let posts = posts(shape);
     let all = shape.long_words(shape.all());
     let outside = all.saturating_sub(said);
-    posts >= 2 && share(said, all) >= THREAD_SHARE && outside < ARTICLE_WORDS_MIN || declares_thread(shape.tree)
+    match posts >= 2 && share(said, all) >= THREAD_SHARE && outside < ARTICLE_WORDS_MIN {
+        true => entry(shape).map_or(Said::Thread, Said::Under),
+        false => Said::Nothing,
+    }
+}
+
+/// What the programs that most blogs and papers are made with call the text of an entry, and the part for what readers say
+/// to it.
+const ENTRY: &[&str] = &[
+    "entry-content",
+    "entry-body",
+    "entrybody",
+    "post-body",
+    "post-content",
+    "post-entry",
+    "postentry",
+    "article-body",
+    "article-content",
+    "article__body",
+    "article__content",
+    "articlebody",
+    "story-body",
+    "story-content",
+];
+const REPLIES: &[&str] =
+    &["comments", "comments-area", "comment-list", "commentlist", "comments-block", "respond", "comment-respond"];
+
+/// The text of an entry with comments, however short that is and however many those are: prose in what is called so, and
+/// below it what is called the comments.
+fn entry(shape: &Shape<'_, '_>) -> Option<NodeId> {
+    let tree = shape.tree;
+    let is_called = |id: NodeId, names: &[&str]| {
+        let called = |key| tree.attribute(id, key).unwrap_or_default().split_ascii_whitespace();
+        let is_one = |name: &str| names.iter().any(|known| name.eq_ignore_ascii_case(known));
+        called(Key::Class).chain(called(Key::Id)).any(is_one)
+    };
+    let is_commented = |&id: &NodeId| is_called(id, REPLIES) && !shape.own[id as usize].has(Zone::Header);
+    let comments = (0..tree.len()).find(is_commented)?;
+    let is_text = |&id: &NodeId| {
+        let is_named = is_called(id, ENTRY) || tree.attribute(id, Key::Itemprop) == Some("articleBody");
+        is_named && !tree.subtree(id).contains(&comments) && shape.long_words(shape.under(id)) >= LONG
+    };
+    // One alone: each post of a board may be called so.
+    let mut texts = (0..comments).filter(is_text);
+    texts.next().filter(|&first| texts.all(|other| tree.subtree(first).contains(&other)))
 }
 
 /// Words of prose under elements whose own zones hold, without subtracting what is most of the page.

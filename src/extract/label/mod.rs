@@ -35,7 +35,7 @@ pub mod zones;
 use self::evidence::Weigher;
 use self::shape::Shape;
 use super::Options;
-use super::html::Tree;
+use super::html::{NodeId, Tree};
 use super::segment::{Hidden, Segment};
 use crate::document::{BlockKind, Kind, Label, Reason};
 
@@ -63,6 +63,8 @@ pub struct Ground<'s, 'a> {
     pub title: Option<usize>,
     /// What people say to each other is what the page is for.
     pub thread: bool,
+    /// The text of an entry under which more is said than in it.
+    pub entry: Option<NodeId>,
     /// The kind that the page declares to be of.
     pub declared: Option<Kind>,
     /// Why a rule alone would leave a block out.
@@ -73,10 +75,13 @@ impl<'s, 'a> Ground<'s, 'a> {
     pub fn of(tree: &'s Tree<'a>, segments: &'s [Segment], options: &Options) -> Self {
         let shape = Shape::of(tree, segments);
         let title = title::find(&shape);
-        let thread = kind::is_thread(&shape);
+        let said = kind::said(&shape);
+        let thread = said == kind::Said::Thread;
+        let entry = if let kind::Said::Under(entry) = said { Some(entry) } else { None };
         let veto = |at| rules::veto(&shape, options.comments || thread, at).filter(|_| title != Some(at));
         let vetoes = shape.all().map(veto).collect();
-        Self { declared: kind::declared(tree), shape, title, thread, vetoes }
+        let declared = kind::declared(tree).or(entry.map(|_| Kind::Article));
+        Self { declared, shape, title, thread, entry, vetoes }
     }
 
     /// Labels by scores already known, or else by those of the rules.

@@ -20,6 +20,9 @@ const RULE_SIGNS_MIN: usize = 8;
 /// Nodes behind what only screen readers tell that are looked at for a text that shows, and elements above each.
 const ASIDE_NODES_MAX: usize = 16;
 const NEAR_MAX: usize = 8;
+/// What an element of the page's own making says that is a label in a line, and nodes of a larger one that are looked at.
+const LABEL_BYTES_MAX: usize = 32;
+const PART_NODES_MAX: usize = 64;
 
 /// Columns further right are not asked whether a cell from above reaches into them.
 const REACHED_COLUMNS_MAX: u32 = 1000;
@@ -155,8 +158,9 @@ impl Walk<'_, '_> {
     }
 
     fn open(&mut self, id: NodeId, tag: Tag, dress: Dress) {
-        let block = is_block_level(tag) || tag == Tag::Noscript;
-        let own_line = !block && !is_formatting(tag) && (is_shown_as_block(self.tree, id, dress) || self.is_part(id));
+        let is_part = self.is_part(id);
+        let block = is_block_level(tag) || tag == Tag::Noscript || is_part && says_much(self.tree, id);
+        let own_line = !block && !is_formatting(tag) && (is_part || is_shown_as_block(self.tree, id, dress));
         let in_pre = self.above().is_some_and(|open| open.pre);
         match (block, in_pre) {
             (true, true) => self.run.line_boundary(),
@@ -450,6 +454,12 @@ impl Walk<'_, '_> {
         }
         column
     }
+}
+
+/// Whether an element says more than a label does, as far as it is looked at.
+fn says_much(tree: &Tree<'_>, id: NodeId) -> bool {
+    let texts = tree.subtree(id).take(PART_NODES_MAX).filter(|&at| tree.kind(at) == NodeKind::Text);
+    texts.filter(|&at| !tree.is_blank(at)).map(|at| tree.text(at).trim().len()).sum::<usize>() > LABEL_BYTES_MAX
 }
 
 /// Whether a text is a line drawn by signs, which parts what stands before it from what stands after it.

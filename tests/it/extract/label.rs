@@ -228,3 +228,39 @@ fn a_frameset_is_what_it_says_to_readers_without_frames() {
     let deep = format!("{frames}<noframes>").repeat(20_000);
     assert_eq!(read(&deep).kind, gleaner::document::Kind::Empty);
 }
+
+/// However short an entry is, and however much readers say to it.
+#[test]
+fn an_entry_with_lively_comments_is_no_thread() {
+    let comments = [TWO, THREE, "The mail boat was late on all five days last week, and nobody told us why it was so."];
+    let comment = |(at, said): (usize, &&str)| {
+        format!(
+            "<li class='comment' id='comment-{at}'><article class='comment-body'><b class='fn'>Reader {at}</b> \
+             <time datetime='2015-03-0{at}T10:00:00Z'>March {at}, 2015</time><div class='comment-content'><p>{said}</p></div></article></li>"
+        )
+    };
+    let comments: String = (1..).zip(comments.iter().cycle().take(6)).map(comment).collect();
+    for (entry, list) in [
+        ("<div class='entry-content'>", "<div id='comments' class='comments-area'>"),
+        ("<div class='post-body entry-content'>", "<div class='comments' id='comments'>"),
+        ("<div itemprop='articleBody'>", "<ol class='commentlist'>"),
+    ] {
+        let page = format!(
+            "<!doctype html><title>Boats</title><main><article class='hentry'><h1>Boats</h1>{entry}<p>{ONE}</p></div></article>\
+             {list}{comments}</div></main>"
+        );
+        let document = read(&page);
+        assert_ne!(document.kind, Kind::Thread, "{entry}");
+        let text = document.text(TextOptions::default());
+        assert!(text.contains(ONE) && !text.contains(TWO) && !text.contains(THREE), "{text}");
+    }
+    // The posts of a board may be called so, too.
+    let post = |(at, said): (usize, &&str)| {
+        format!(
+            "<div class='comment post' id='p{at}'><b class='author'>Ann {at}</b> <time>2015-03-0{at}</time><div class='post-content'><p>{said}</p></div></div>"
+        )
+    };
+    let posts: String = (1..).zip([ONE, TWO, THREE, TWO].iter()).map(post).collect();
+    let document = read(&format!("<!doctype html><title>Boats</title><h1>Boats</h1><div id='comments'>{posts}</div>"));
+    assert_eq!(document.kind, Kind::Thread);
+}

@@ -143,6 +143,12 @@ fn what_a_style_or_class_shows_as_a_block_has_its_line() {
 #[test]
 fn elements_of_the_pages_own_making_are_parts_or_stand_in_a_line() {
     check_lines("<main><x-par>One boat.</x-par>\n<x-par>Two boats.</x-par></main>", &["One boat.", "Two boats."]);
+    let said = ["The boat left the harbour at dawn, long before us.", "It came back at noon with hardly any fish."];
+    let parts = said.map(|said| format!("<x-par>{said}</x-par>")).concat();
+    check(
+        &format!("<x-app><x-body>{parts}</x-body><x-more>Other boats that left the harbour</x-more></x-app>"),
+        &[said[0], said[1], "Other boats that left the harbour"],
+    );
     check_lines("<p>It is <x-time>three</x-time> and <g-emoji>☀</g-emoji> shines</p>", &["It is three and ☀ shines"]);
     check_lines("<p><x-time>three</x-time> o'clock</p>", &["three o'clock"]);
 }
