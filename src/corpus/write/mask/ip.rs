@@ -54,7 +54,8 @@ fn is_someones(ip: Ipv4Addr) -> bool {
     // `4.0.0.0` and `4.1.2.0` are versions or networks.
     let [first, second, third, last] = ip.octets();
     let is_round = last == 0 && (third == 0 || first.max(second).max(third) < 100);
-    !is_nobodys && first != 0 && !is_round
+    // From 240 on nobody has one: `255.255.255.0` is a mask.
+    !is_nobodys && (1..240).contains(&first) && !is_round
 }
 
 fn is_version(line: &Line, start: usize) -> bool {

@@ -115,7 +115,12 @@ fn is_card(digits: &[u32]) -> bool {
         13 => two / 10 == 4 && !is_of_goods(digits),
         14 => (300..=305).contains(&first(3)) || matches!(two, 36 | 38 | 39),
         15 => matches!(two, 34 | 37),
-        16 => matches!(two, 40..=58 | 60..=69) || (2221..=2720).contains(&four) || (3528..=3589).contains(&four),
+        16 => {
+            matches!(two, 40..=58 | 60..=69)
+                || (2200..=2204).contains(&four)
+                || (2221..=2720).contains(&four)
+                || (3528..=3589).contains(&four)
+        }
         19 => matches!(two, 40..=49 | 50 | 56..=58 | 60..=69),
         _ => false,
     };

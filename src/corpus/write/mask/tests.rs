@@ -114,6 +114,11 @@ fn numbers_are_masked_in_the_forms_of_their_countries() {
 fn accounts_and_machines_are_masked_beside_other_numbers() {
     check("code 7 5500000000000004 12/27", "code 7 [card] 12/27");
     check("3782 822463 10005 and 6011-1111-1111-1117", "[card] and [card]");
+    check("mask 255.255.255.0 of 255.255.0.255", "mask 255.255.255.0 of 255.255.0.255");
+    check(
+        "Mob. 9876543210, Cel. 300 123 4567, celular 3001234567, SMS: 07700900123",
+        "Mob. [phone], Cel. [phone], celular [phone], SMS: [phone]",
+    );
     check("from 8.8.8.8:443 and http://8.8.4.4/x", "from [ip]:443 and http://[ip]/x");
     check("[2a00:1450:4001:82f::200e]:443", "[[ip]]:443");
     check("iban de89370400440532013000", "iban [iban]");
@@ -127,6 +132,7 @@ fn what_stands_beside_its_like_is_masked_too() {
     check("4111 1111 1111 1111 5555 5555 5555 4444", "[card] [card]");
     check("2024 4111 1111 1111 1111, 4111 1111 1111 1111 2026", "2024 [card], [card] 2026");
     check("4111-1111-1111-1111 0826", "[card] 0826");
+    check("2200 0000 0000 0004, 2201382000000013", "[card], [card]");
     check("212-555-0187 212-555-0188", "[phone] [phone]");
     check("212-555-0187 212-555-0188 212-555-0189.", "[phone] [phone] [phone].");
     check("01 42 68 53 00 01 42 68 53 01", "[phone] [phone]");
