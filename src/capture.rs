@@ -58,16 +58,15 @@ pub struct BadId(String);
 impl FromStr for Id {
     type Err = BadId;
     fn from_str(text: &str) -> Result<Self, BadId> {
-        let bad = || BadId(text.to_owned());
-        if text.len() != 64 || !text.is_ascii() {
-            return Err(bad());
-        }
-        let mut id = [0; 32];
-        for (byte, pair) in id.iter_mut().zip(text.as_bytes().chunks(2)) {
-            let pair = std::str::from_utf8(pair).map_err(|_| bad())?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| bad())?;
-        }
-        Ok(Self(id))
+        let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
+        let read = || {
+            let mut id = [0; 32];
+            for (byte, pair) in id.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+                *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+            }
+            Some(Self(id))
+        };
+        read().filter(|_| text.len() == 64).ok_or_else(|| BadId(text.to_owned()))
     }
 }
 
@@ -207,4 +206,25 @@ impl Capture {
 pub struct Records {
     pub thread: Option<crate::document::Thread>,
     pub posts: Vec<crate::document::Post>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_from_its_64_hex_digits_alone() {
+        let id = Id::of(b"What it says.");
+        let text = id.to_string();
+        assert_eq!(text.parse::<Id>().ok(), Some(id));
+        assert_eq!(text.to_uppercase().parse::<Id>().ok(), Some(id));
+        let signed = format!("+{}", &text[1..]);
+        let cut = &text[1..];
+        let long = format!("{text}00");
+        let no_digit = format!("g{}", &text[1..]);
+        let wide = format!("é{}", &text[2..]);
+        for bad in [&*signed, cut, &long, &no_digit, &wide, ""] {
+            assert!(bad.parse::<Id>().is_err(), "{bad}");
+        }
+    }
 }

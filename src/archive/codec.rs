@@ -18,12 +18,14 @@ pub(super) const DELTA_PERCENT_MAX: usize = 60;
 const DELTA_PERCENT_MAX_CAPTURE: usize = 90;
 /// Level of what is packed only to see what it would take.
 const TRIAL_LEVEL: i32 = 3;
+/// A thread keeps no more than this to pack into.
+const ROOM_BYTES_MAX: usize = 1 << 20;
 /// One part in so many.
 const TINY_SHARE: usize = 12;
 
 thread_local! {
     // A context takes longer to make than a page to pack.
-    static PACK: RefCell<Option<CCtx<'static>>> = const { RefCell::new(None) };
+    static PACK: RefCell<(Option<CCtx<'static>>, Vec<u8>)> = const { RefCell::new((None, Vec::new())) };
     static UNPACK: RefCell<Option<DCtx<'static>>> = const { RefCell::new(None) };
 }
 
@@ -124,14 +126,15 @@ pub(super) fn content_bytes(kind: Kind, bytes: usize) -> Result<u32> {
 
 /// `None` when zstd cannot have memory: the content is then kept as it is.
 fn frame(content: &[u8], pack: impl FnOnce(&mut CCtx<'static>, &mut Vec<u8>) -> bool) -> Option<Vec<u8>> {
-    PACK.with_borrow_mut(|slot| {
+    PACK.with_borrow_mut(|(slot, room)| {
         if slot.is_none() {
             *slot = CCtx::try_create();
         }
-        let mut frame = Vec::with_capacity(compress_bound(content.len()));
-        let packed = pack(slot.as_mut()?, &mut frame);
-        frame.shrink_to_fit();
-        packed.then_some(frame)
+        room.clear();
+        room.reserve(compress_bound(content.len()));
+        let frame = pack(slot.as_mut()?, room).then(|| room.to_vec());
+        room.shrink_to(ROOM_BYTES_MAX);
+        frame
     })
 }
 

@@ -1,14 +1,14 @@
 //! The part of `append` that needs no lock: hashing, looking for what is known, packing.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::care::named;
 use super::codec::{With, content_bytes, pack};
 use super::dict::Dicts;
 use super::folder::Store;
-use super::index::Index;
-use super::record::{Kind, Record};
+use super::index::{Index, Row, State};
+use super::record::{CRC_BYTES, HEADER_BYTES, Kind, Record};
 use super::repeat::read_capture;
 use super::{Archive, ArchiveError, Entry, Raw, Refused, Result, member, refusal};
 use crate::capture::{Capture, Id};
@@ -25,6 +25,8 @@ pub(super) struct Prepared {
     pub blobs: Vec<Packed>,
     /// Those that it knew: they may be let go before this batch is written.
     pub known: Vec<Blob>,
+    /// The index that knew them.
+    pub seen: State,
 }
 
 /// A blob as it will be written, if dictionary and base are still there by then; else its content is packed again.
@@ -69,9 +71,15 @@ impl Archive {
             visits.push(visit);
             blobs.extend(contents);
         }
-        let (blobs, known) = self.unknown(blobs)?;
-        self.must_hold_the_rest(&visits, &blobs)?;
-        Ok(Prepared { visits, blobs: self.pack_all(blobs, threads)?, known })
+        let mut brought = HashSet::new();
+        blobs.retain(|blob| brought.insert((blob.kind, blob.id)));
+        let (is_known, seen) =
+            self.again(|| self.reader().reading(|index| self.looked_up(index, &visits, &blobs, &brought)))?;
+        let (mut known, mut unknown) = (Vec::new(), Vec::with_capacity(blobs.len()));
+        for (blob, is_known) in blobs.into_iter().zip(is_known) {
+            if is_known { &mut known } else { &mut unknown }.push(blob);
+        }
+        Ok(Prepared { visits, blobs: self.pack_all(unknown, threads)?, known, seen })
     }
 
     /// Looks again at what may have changed until the writer's lock was taken: what was erased since is not kept, and what was
@@ -80,18 +88,41 @@ impl Archive {
         let refused = self.refuse_erased(&mut prepared.visits)?;
         if !refused.is_empty() {
             let named: HashSet<(Kind, Id)> = prepared.visits.iter().flat_map(|visit| named(&visit.capture)).collect();
-            prepared.blobs.retain(|blob| named.contains(&(blob.record.header.kind, blob.record.header.id)));
+            prepared.blobs.retain(|blob| named.contains(&blob.name()));
             prepared.known.retain(|blob| named.contains(&(blob.kind, blob.id)));
         }
+        let mut there: HashSet<(Kind, Id)> = HashSet::new();
+        // Where nobody wrote meanwhile, what was known still is, and nothing else.
+        let is_as_seen = index.state()? == prepared.seen;
+        if is_as_seen {
+            there.extend(prepared.known.drain(..).map(|blob| (blob.kind, blob.id)));
+        } else {
+            self.look_again(index, prepared, &mut there)?;
+        }
+        there.extend(prepared.blobs.iter().map(Packed::name));
+        self.must_hold(index, &prepared.visits, &there)?;
+        Ok(refused)
+    }
+
+    /// Another process may have written, or let go, some of the same; `there` learns of what the archive has now.
+    fn look_again(&self, index: &Index, prepared: &mut Prepared, there: &mut HashSet<(Kind, Id)>) -> Result<()> {
+        for blob in std::mem::take(&mut prepared.blobs) {
+            let (kind, id) = blob.name();
+            if known(index.blob(&self.segments, kind, id))? {
+                there.insert((kind, id));
+            } else {
+                prepared.blobs.push(blob);
+            }
+        }
         for blob in std::mem::take(&mut prepared.known) {
-            if !known(index.blob(&self.segments, blob.kind, blob.id))? {
+            if known(index.blob(&self.segments, blob.kind, blob.id))? {
+                there.insert((blob.kind, blob.id));
+            } else {
                 let dicts = self.newest_dicts(Store::of(blob.kind))?;
                 prepared.blobs.push(blob.packed(self.options.compression_level, &dicts, None)?);
             }
         }
-        let brought = prepared.blobs.iter().map(|blob| (blob.record.header.kind, blob.record.header.id)).collect();
-        self.must_hold(index, &prepared.visits, &brought)?;
-        Ok(refused)
+        Ok(())
     }
 
     fn refuse_erased(&self, visits: &mut Vec<Visit>) -> Result<Refused> {
@@ -114,7 +145,9 @@ impl Archive {
         let [raw_dicts, dicts] = Store::ALL.map(|store| self.newest_dicts(store));
         let (raw_dicts, dicts) = (raw_dicts?, dicts?);
         let (records, others): (Vec<_>, Vec<_>) = blobs.into_iter().partition(|blob| blob.kind == Kind::RECORDS);
-        let others = others.into_iter().map(|blob| Ok((self.earlier(&blob)?, blob))).collect::<Result<Vec<_>>>()?;
+        let mut earlier = Earlier::of(self, &others)?;
+        let others = others.into_iter().map(|blob| Ok((self.earlier(&blob, &mut earlier)?, blob)));
+        let others = others.collect::<Result<Vec<_>>>()?;
         let packed = consume(others, threads, |(base, blob)| {
             let dicts = if blob.kind == Kind::RAW { &raw_dicts } else { &dicts };
             blob.packed(level, dicts, base)
@@ -134,13 +167,11 @@ impl Archive {
     }
 
     /// What the address had before: a later version is mostly like it.
-    fn earlier(&self, blob: &Blob) -> Result<Option<Base>> {
+    fn earlier(&self, blob: &Blob, earlier: &mut Earlier) -> Result<Option<Base>> {
         if blob.head.is_some() {
             return Ok(None);
         }
-        let row = self.reader().newest(&blob.url.to_string(), i64::MAX, true)?;
-        let Some(row) = row else { return Ok(None) };
-        let Some(capture) = sound(self.again(|| self.capture(&row)))? else { return Ok(None) };
+        let Some(capture) = earlier.capture(self, &blob.url)? else { return Ok(None) };
         let id = if blob.kind == Kind::RAW { capture.raw } else { capture.text };
         id.map_or(Ok(None), |id| self.base_for(blob.kind, id))
     }
@@ -197,22 +228,17 @@ impl Archive {
         Ok((visit(capture)?, blobs))
     }
 
-    /// The blobs that are not in the archive yet, each once; and those that are.
-    fn unknown(&self, mut blobs: Vec<Blob>) -> Result<(Vec<Blob>, Vec<Blob>)> {
-        let mut seen = HashSet::new();
-        blobs.retain(|blob| seen.insert((blob.kind, blob.id)));
-        let index = self.reader();
-        let (mut unknown, mut there) = (Vec::with_capacity(blobs.len()), Vec::new());
-        for blob in blobs {
-            let is_known = known(index.blob(&self.segments, blob.kind, blob.id))?;
-            if is_known { &mut there } else { &mut unknown }.push(blob);
-        }
-        Ok((unknown, there))
-    }
-
-    fn must_hold_the_rest(&self, visits: &[Visit], blobs: &[Blob]) -> Result<()> {
-        let brought = blobs.iter().map(|blob| (blob.kind, blob.id)).collect();
-        self.must_hold(&self.reader(), visits, &brought)
+    /// Which blobs the archive has already, and the index that says so.
+    fn looked_up(
+        &self,
+        index: &Index,
+        visits: &[Visit],
+        blobs: &[Blob],
+        brought: &HashSet<(Kind, Id)>,
+    ) -> Result<(Vec<bool>, State)> {
+        self.must_hold(index, visits, brought)?;
+        let is_known = blobs.iter().map(|blob| known(index.blob(&self.segments, blob.kind, blob.id)));
+        Ok((is_known.collect::<Result<_>>()?, index.state()?))
     }
 
     /// A capture may name a blob that it does not bring, if the archive or the batch has it.
@@ -228,6 +254,59 @@ impl Archive {
 
 /// A content that others are packed against.
 type Base = (Id, Vec<u8>);
+
+/// The newest captures with text of the addresses of a batch, before it.
+struct Earlier(HashMap<Url, Before>);
+
+enum Before {
+    Row(Row),
+    Read(Option<Box<Capture>>),
+}
+
+impl Earlier {
+    fn of(archive: &Archive, blobs: &[Blob]) -> Result<Self> {
+        let mut rows = HashMap::new();
+        archive.reader().reading(|index| -> Result<()> {
+            for blob in blobs.iter().filter(|blob| blob.head.is_none()) {
+                if !rows.contains_key(&blob.url)
+                    && let Some(row) = index.newest(&blob.url.to_string(), i64::MAX, true)?
+                {
+                    rows.insert(blob.url.clone(), Before::Row(row));
+                }
+            }
+            Ok(())
+        })?;
+        Ok(Self(rows))
+    }
+
+    /// Text and raw bytes of a page ask for the same one, which is read once.
+    fn capture(&mut self, archive: &Archive, url: &Url) -> Result<Option<&Capture>> {
+        let Some(before) = self.0.get_mut(url) else { return Ok(None) };
+        if let Before::Row(row) = before {
+            let read = sound(archive.again(|| archive.capture(row)))?;
+            *before = Before::Read(read.map(Box::new));
+        }
+        Ok(match before {
+            Before::Read(capture) => capture.as_deref(),
+            Before::Row(_) => None,
+        })
+    }
+}
+
+impl Prepared {
+    /// At most so many bytes of records go into the segment.
+    pub fn segment_bytes(&self) -> usize {
+        let of_segment = |blob: &&Packed| Store::of(blob.record.header.kind) == Store::Segments;
+        let blobs = self.blobs.iter().filter(of_segment).map(|blob| blob.record.header.record_bytes() as usize);
+        blobs.chain(self.visits.iter().map(|visit| HEADER_BYTES + CRC_BYTES + visit.bytes.len())).sum()
+    }
+}
+
+impl Packed {
+    fn name(&self) -> (Kind, Id) {
+        (self.record.header.kind, self.record.header.id)
+    }
+}
 
 impl Blob {
     fn packed(self, level: i32, dicts: &Dicts, base: Option<Base>) -> Result<Packed> {
@@ -287,6 +366,7 @@ fn threads_for(bytes: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::archive::index::key;
     use crate::archive::{Keep, Options, PruneOptions, Target, lock};
     use crate::capture::Outcome;
     use crate::page::Timestamp;
@@ -354,5 +434,33 @@ mod tests {
         let kept = archive.write(&mut lock(&archive.writer), prepared).expect("it is told");
         assert_eq!((kept.len(), kept[0].outcome), (1, Outcome::OptedOut));
         assert_eq!(archive.stats().expect("it is counted").captures, 2);
+    }
+
+    #[test]
+    fn what_is_known_is_looked_up_once() {
+        let (_place, archive, _) = prepared(Raw::Keep, vec![entry("https://a.example/", 2, "Other words.")]);
+        let lookups = || {
+            let writer = lock(&archive.writer).index.as_ref().expect("it has written").blob_lookups();
+            (archive.reader().blob_lookups(), writer)
+        };
+        let (reader, writer) = lookups();
+        // Text and raw bytes of each.
+        let known = ["Other words.", "The first words."].map(|text| entry("https://b.example/", 3, text));
+        archive.append(known.to_vec()).expect("they are kept");
+        assert_eq!(lookups(), (reader + 4, writer));
+        archive.append(vec![entry("https://c.example/", 4, "New words.")]).expect("it is kept");
+        assert_eq!(lookups(), (reader + 6, writer));
+    }
+
+    #[test]
+    fn what_another_wrote_while_a_batch_waited_is_not_written_again() {
+        let (place, archive, prepared) = prepared(Raw::Keep, vec![entry("https://a.example/", 4, "New words.")]);
+        let other = Archive::open(place.path(), Options::default()).expect("it opens");
+        other.append(vec![entry("https://b.example/", 3, "New words.")]).expect("it is kept");
+        let kept = archive.write(&mut lock(&archive.writer), prepared).expect("it is kept");
+        let index = archive.reader();
+        for (kind, id) in [(Kind::TEXT, kept[0].text), (Kind::RAW, kept[0].raw)] {
+            assert_eq!(index.with_key(kind, key(id.expect("it has one"))).expect("it is looked up").len(), 1);
+        }
     }
 }

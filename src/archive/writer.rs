@@ -13,7 +13,7 @@ use super::index::{Batch, Facts, Index, Item, What, time_key};
 use super::leftovers::set_warcs_aside;
 use super::lock::Lock;
 use super::member::Members;
-use super::prepare::{Packed, Prepared, Visit, known};
+use super::prepare::{Packed, Prepared, Visit};
 use super::record::{HEADER_BYTES, Kind, Record};
 use super::recover::{Tail, catch_up, index_for_writing, knows_generations};
 use super::repeat::Repeat;
@@ -29,7 +29,7 @@ const BUFFER_BYTES: usize = 1 << 20;
 /// What this process needs for writing.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
-    index: Option<Index>,
+    pub index: Option<Index>,
     /// A write could not be made durable: nobody knows what the disk holds until the archive is opened anew.
     stopped: Option<PathBuf>,
     /// How long the WARC file is that is written to, and the commit of its segment that says so.
@@ -51,7 +51,7 @@ impl Archive {
         let _lock = Lock::take(&self.segments.folder.lock(), self.options.lock_wait)?;
         let mut index = self.index_for_writing(writer)?;
         let tails = catch_up(&self.segments, &mut index, Store::ALL, true)?;
-        let refused = self.prepared_anew(&index, &mut prepared)?;
+        let refused = index.reading(|index| self.prepared_anew(index, &mut prepared))?;
         let mut captures = Vec::new();
         if !prepared.visits.is_empty() {
             captures = self.write_batch(writer, &mut index, tails, prepared)?;
@@ -85,7 +85,9 @@ impl Archive {
         prepared: Prepared,
     ) -> Result<Vec<Capture>> {
         let mut draft = Draft { raw: None, segment: self.begin(Store::Segments, tail)?, captures: Vec::new() };
-        let written = self.draft(writer, &mut draft, index, (raw_tail, prepared)).and_then(|()| draft.sync());
+        let written = index
+            .reading(|index| self.draft(writer, &mut draft, index, (raw_tail, prepared)))
+            .and_then(|()| draft.sync());
         let batches = match written {
             Ok(batches) => batches,
             Err(failure) => return Err(draft.cut_back(writer, failure)),
@@ -133,11 +135,8 @@ impl Archive {
         (raw_tail, prepared): (Tail, Prepared),
     ) -> std::result::Result<(), Failure> {
         let with_members = prepared.blobs.iter().any(|blob| blob.member.is_some());
+        draft.segment.buffer.reserve(prepared.segment_bytes().min(BUFFER_BYTES));
         for blob in prepared.blobs {
-            // Another process may have written the same while this one waited.
-            if known(index.blob(&self.segments, blob.record.header.kind, blob.record.header.id))? {
-                continue;
-            }
             let file = match Store::of(blob.record.header.kind) {
                 Store::Segments => &mut draft.segment,
                 Store::Raw => {
@@ -157,6 +156,7 @@ impl Archive {
             file.push_on(record, what, Named { base, text: None })?;
         }
         let dicts = Arc::clone(&draft.segment.dicts);
+        draft.captures.reserve_exact(prepared.visits.len());
         let mut bases = Bases { archive: self, index, dicts, fresh: HashMap::new() };
         for visit in prepared.visits {
             let (record, what, capture) = bases.record(visit)?;

@@ -263,7 +263,8 @@ fn add_repeat(
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO captures SELECT NULL, ?1, url, ?2, ?3, text, words, ?4, ?5, ?6, n, final, kind, language,
+            // Any failure undoes the whole batch, so SQLite need not be able to undo this row alone.
+            "INSERT OR FAIL INTO captures SELECT NULL, ?1, url, ?2, ?3, text, words, ?4, ?5, ?6, n, final, kind, language,
                 coalesce(?8, raw) FROM captures WHERE n = ?7",
         )?
         .execute((
@@ -302,10 +303,21 @@ fn add_url(connection: &Connection, url: &str, host: &str) -> rusqlite::Result<i
     if let Some(n) = known {
         return Ok(n);
     }
-    connection.prepare_cached("INSERT OR IGNORE INTO hosts VALUES (NULL, ?1)")?.execute([host])?;
-    let host: i64 =
-        connection.prepare_cached("SELECT n FROM hosts WHERE host = ?1")?.query_row([host], |row| row.get(0))?;
+    let host = number_of_host(connection, host)?;
     connection.prepare_cached("INSERT INTO urls VALUES (NULL, ?1, ?2, ?3)")?.execute((key, url, host))?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Most addresses are of a host that is there.
+pub(super) fn number_of_host(connection: &Connection, host: &str) -> rusqlite::Result<i64> {
+    let known = connection
+        .prepare_cached("SELECT n FROM hosts WHERE host = ?1")?
+        .query_row([host], |row| row.get(0))
+        .optional()?;
+    if let Some(n) = known {
+        return Ok(n);
+    }
+    connection.prepare_cached("INSERT INTO hosts VALUES (NULL, ?1)")?.execute([host])?;
     Ok(connection.last_insert_rowid())
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension};
 
+use super::add::number_of_host;
 use super::key;
 use crate::capture::Id;
 
@@ -79,9 +80,7 @@ impl Addresses {
         if let Some(&n) = self.hosts.get(host) {
             return Ok(n);
         }
-        connection.prepare_cached("INSERT OR IGNORE INTO hosts VALUES (NULL, ?1)")?.execute([host])?;
-        let n =
-            connection.prepare_cached("SELECT n FROM hosts WHERE host = ?1")?.query_row([host], |row| row.get(0))?;
+        let n = number_of_host(connection, host)?;
         if self.hosts.len() >= HOSTS_HELD_MAX {
             self.hosts.clear();
         }

@@ -7,6 +7,7 @@ use rusqlite::{Result as SqlResult, Row};
 use super::Index;
 use crate::archive::Result;
 use crate::archive::folder::{Seg, Store};
+use crate::capture::Id;
 
 /// Every table, with the columns that its rows are ordered by.
 const ORDERS: [(&str, &str); 7] = [
@@ -18,6 +19,10 @@ const ORDERS: [(&str, &str); 7] = [
     ("urls", "n"),
     ("captures", "n"),
 ];
+
+/// Of every segment its store and code, the place after its last commit, and that one's id.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::archive) struct State(Vec<(i64, i64, i64, Id)>);
 
 /// What an index knows of captures, in the order written.
 #[derive(Debug, Default)]
@@ -143,6 +148,16 @@ impl Index {
             // Raw bytes first: captures name them.
             .prepare("SELECT store, segment, committed FROM segments ORDER BY store DESC, segment")
             .and_then(|mut statement| statement.query_map([], read)?.collect())
+            .map_err(|error| self.error(error))
+    }
+
+    /// What tells one content of the index from another: the segments say all of it, and a commit vouches for what is before it.
+    pub fn state(&self) -> Result<State> {
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, Id(row.get(3)?)));
+        self.connection
+            .prepare_cached("SELECT store, segment, committed, commit_id FROM segments ORDER BY store, segment")
+            .and_then(|mut statement| statement.query_map([], read)?.collect())
+            .map(State)
             .map_err(|error| self.error(error))
     }
 

@@ -15,7 +15,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub(super) use add::{Batch, Facts, Item, What, time_key};
 pub(super) use bulk::{Bulk, Missing};
-pub(super) use compare::{Gone, Known};
+pub(super) use compare::{Gone, Known, State};
 pub(super) use query::{Row, Selection};
 
 use super::folder::{Folder, Seg, Store};
@@ -61,6 +61,7 @@ CREATE INDEX captures_text ON captures (text) WHERE text IS NOT NULL;
 CREATE INDEX captures_final ON captures (final) WHERE final IS NOT NULL;
 CREATE INDEX blobs_base ON blobs (base) WHERE base IS NOT NULL;
 ";
+const BLOB: &str = "SELECT segment, at, stored FROM blobs WHERE key = ?1 AND kind = ?2";
 
 /// One connection to the index.
 #[derive(Debug)]
@@ -187,6 +188,18 @@ impl Index {
         ArchiveError::index(&self.path, error)
     }
 
+    /// Many look-ups in a row, all of which see the index as it is now: by itself each takes SQLite's locks and gives them back.
+    pub fn reading<T, E: From<ArchiveError>>(
+        &self,
+        look: impl FnOnce(&Self) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let failed = |error| E::from(self.error(error));
+        let reading = self.connection.unchecked_transaction().map_err(failed)?;
+        let found = look(self)?;
+        reading.commit().map_err(failed)?;
+        Ok(found)
+    }
+
     /// How far a store is indexed: its last segment, the place after that one's last commit, and the commit's id.
     pub fn committed(&self, store: Store) -> Result<Option<(Seg, u64, Id)>> {
         let sql = "SELECT segment, committed, commit_id FROM segments WHERE store = ?1 ORDER BY segment DESC LIMIT 1";
@@ -211,7 +224,7 @@ impl Index {
 
     /// Where the blob of that kind and id lies.
     pub fn blob(&self, segments: &Segments, kind: Kind, id: Id) -> Result<Option<Place>> {
-        self.blob_of(segments, kind, id, "SELECT segment, at, stored FROM blobs WHERE key = ?1 AND kind = ?2")
+        self.blob_of(segments, kind, id, BLOB)
     }
 
     /// The same, of blobs that are not packed against another: only these can be a base.
@@ -234,7 +247,7 @@ impl Index {
     pub fn with_key(&self, kind: Kind, key: i64) -> Result<Vec<Place>> {
         let read = |row: &rusqlite::Row<'_>| place(Store::of(kind), row.get(0)?, row.get(1)?, row.get(2)?);
         self.connection
-            .prepare_cached("SELECT segment, at, stored FROM blobs WHERE key = ?1 AND kind = ?2")
+            .prepare_cached(BLOB)
             .and_then(|mut statement| statement.query_map((key, kind.0), read)?.collect())
             .map_err(|error| self.error(error))
     }
@@ -338,6 +351,15 @@ fn is_corrupt(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
         || matches!(error, rusqlite::Error::SqliteFailure(_, Some(text)) if text.contains("no such table"))
         || matches!(error, rusqlite::Error::SqlInputError { .. })
+}
+
+#[cfg(test)]
+impl Index {
+    /// How often this connection has looked for a blob.
+    pub fn blob_lookups(&self) -> i32 {
+        let statement = self.connection.prepare_cached(BLOB).expect("it is a query");
+        statement.get_status(rusqlite::StatementStatus::Run)
+    }
 }
 
 #[cfg(test)]
