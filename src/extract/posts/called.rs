@@ -48,6 +48,7 @@ static COMMENTS: Sayings = Sayings::of(&[
     "コメント",
     "댓글",
     "تعليق",
+    "réaction",
     "hozzászól",
     "diskuz",
     "diskusia",

@@ -8,6 +8,7 @@ mod called;
 mod counts;
 mod detect;
 mod finder;
+mod gone;
 mod islands;
 mod mark;
 mod mhonarc;
@@ -46,6 +47,8 @@ pub struct Discussion {
     pub places: Vec<Place>,
     /// The posts are comments under an article.
     pub comments: bool,
+    /// The board asks nobody for a name: each post has a number and a time.
+    pub nameless: bool,
     /// Where the posts begin that are more than are read.
     pub rest: Option<NodeId>,
     /// Elements of posts that stand on the page once more.
@@ -55,10 +58,10 @@ pub struct Discussion {
 }
 
 impl Discussion {
-    /// How many posts have an author, and a time that may be told from now: `3 hours ago`.
+    /// How many posts have an author, where the board asks for one, and a time that may be told from now: `3 hours ago`.
     pub fn told(&self) -> usize {
         let timed = |post: &&Post| post.time.is_some() || post.time_shown.is_some();
-        self.posts.iter().filter(timed).filter(|post| post.author.is_some()).count()
+        self.posts.iter().filter(timed).filter(|post| self.nameless || post.author.is_some()).count()
     }
 
     /// Leaves out what is the same post once more: a solution that is shown below its question and in its turn.

@@ -23,6 +23,10 @@ const NAMES_ONLY_BYTES_MAX: usize = 80;
 
 /// What stands between a name and the words quoted from it, in small letters.
 const SAYS: &[&str] = &[
+    " asked",
+    " answered",
+    " replied",
+    " commented",
     " said in",
     " said",
     " says",

@@ -271,7 +271,7 @@ const THINGS: [&str; 6] = ["Summer camp", "River day", "Mill fair", "Eel night",
 
 #[test]
 fn lists_with_names_and_times_are_no_threads() {
-    let lists: [(&str, Form); 12] = [
+    let lists: [(&str, Form); 25] = [
         ("<table>", |at, name, said| {
             format!(
                 "<tr><td><a href='/t/{at}'>{}</a><br>by <a href='/u/{name}'>{name}</a> » {} Mar 2024, 10:1{at}</td>\
@@ -347,6 +347,59 @@ fn lists_with_names_and_times_are_no_threads() {
                 "<div class=item><div class=h><span class=n>游客须知</span> <span class=d>2024-03-0{} 10:1{at}</span></div>\
                  <div class=c>{said}</div></div>",
                 at + 1
+            )
+        }),
+        // Labels of things, files, versions, flights, matches, what is for sale or to be, the days people were born on.
+        ("<div>", |at, _, said| {
+            format!("<div class=row>File name: <b>eels-{at}.zip</b> Date: 1{at} Mar 2021<br>{said}</div>")
+        }),
+        ("<div>", |at, _, said| {
+            format!("<div class=row>Project: <b>{}</b> <i>1{at} Mar 2021 10:1{at}</i><p>{said}</p></div>", THINGS[at])
+        }),
+        ("<div>", |at, _, said| {
+            format!(
+                "<dl><dt>File:</dt><dd><b>eels {at}</b></dd><dt>Date:</dt><dd>2021-03-1{at} 10:1{at}</dd>\
+                 <dt>Notes:</dt><dd>{said}</dd></dl>"
+            )
+        }),
+        ("<ul>", |at, _, said| {
+            format!(
+                "<li><strong>v1.{at}.0-beta</strong> <time datetime='2021-03-1{at}T10:1{at}:00Z'>1{at} Mar</time><p>{said}</p></li>"
+            )
+        }),
+        ("<table>", |at, _, said| {
+            format!("<tr id=f{at}><td><b>eels-{at}.pdf</b></td><td>2021-03-1{at} 10:1{at}</td><td>{said}</td></tr>")
+        }),
+        ("<div>", |at, name, said| {
+            format!("<div><b>MV 04{at}</b> to <i>{name}</i> <span>1{at} Mar 2021 10:1{at}</span><p>{said}</p></div>")
+        }),
+        ("<div>", |at, name, said| {
+            format!("<div class=match><span>1{at} Mar 2021 20:1{at}</span> <b>{name}</b> {at}:1<p>{said}</p></div>")
+        }),
+        ("<div>", |at, _, said| {
+            format!("<div class=p><h3>Ann {}</h3><p>born 1{at} March 1970</p><p>{said}</p></div>", THINGS[at])
+        }),
+        ("<div>", |at, _, said| {
+            format!(
+                "<div class=lot id=l1{at}><b>{}</b> <span>1{at} Mar 2021 10:1{at}</span><p>{said}</p></div>",
+                THINGS[at]
+            )
+        }),
+        ("<ul>", |at, _, said| {
+            format!(
+                "<li class=a><b>{}</b> <span>1{at} March 2021, {}</span> <p>{said}</p></li>",
+                THINGS[at],
+                ["20:00", "19:30"][at % 2]
+            )
+        }),
+        ("<div>", |at, _, said| {
+            format!("<div class=job><b>Miller at {}</b> <i>1{at} Mar 2021</i><p>{said}</p></div>", THINGS[at])
+        }),
+        ("<div>", |at, _, said| format!("<div><b>Act {at}/2021</b> <i>1{at} March 2021</i><p>{said}</p></div>")),
+        ("<table>", |at, _, _| {
+            format!(
+                "<tr><td><b>{}</b></td><td>1{at} Mar 2021 10:1{at}</td><td>{at} °C</td><td>wind from the west, rain later on</td></tr>",
+                THINGS[at]
             )
         }),
     ];

@@ -15,6 +15,43 @@ const BLOCK_LEVELS: usize = 64;
 /// Share of a hidden part's words that stand in what is shown, where it is the same once more.
 const TWIN: f32 = 0.8;
 const TWINS_MAX: usize = 8;
+/// Nodes of a switch, and what stands on one, in small letters.
+const SWITCH_NODES_MAX: u32 = 4;
+const SWITCHES: &[&str] = &[
+    "expand full comment",
+    "show full comment",
+    "read more",
+    "show more",
+    "see more",
+    "view more",
+    "mehr anzeigen",
+    "mehr lesen",
+    "weiterlesen",
+    "voir plus",
+    "afficher plus",
+    "lire la suite",
+    "ver más",
+    "leer más",
+    "mostrar más",
+    "ver mais",
+    "ler mais",
+    "mostra altro",
+    "leggi tutto",
+    "meer weergeven",
+    "lees meer",
+    "pokaż więcej",
+    "czytaj dalej",
+    "visa mer",
+    "devamını oku",
+    "показать полностью",
+    "читать дальше",
+    "展开",
+    "展开全文",
+    "查看全文",
+    "もっと見る",
+    "続きを読む",
+    "더보기",
+];
 /// Names of classes that hide an element.
 const HIDING: &[&str] = &["hidden", "hide", "d-none", "is-hidden", "invisible", "display-none"];
 
@@ -70,6 +107,14 @@ pub fn label(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId], repeated: &
     };
     let labels = texts.iter().filter(is_label).count();
     texts.first().filter(|first| labels == 1 && texts.len() > 1 && is_label(first)).copied()
+}
+
+/// Whether an element is but a switch that shows the rest of a long post: `Read more`.
+pub fn is_switch(tree: &Tree<'_>, id: NodeId) -> bool {
+    matches!(tree.tag(id), Tag::A | Tag::Span | Tag::Div)
+        && tree.end(id) - id <= SWITCH_NODES_MAX
+        && SWITCHES
+            .contains(&tree.text_content(id).trim().trim_end_matches(['.', '…']).trim_end().to_lowercase().as_str())
 }
 
 /// The texts of one line.

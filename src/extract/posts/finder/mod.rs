@@ -6,6 +6,7 @@
 //! are led by a linked heading) are none.
 
 mod body;
+mod floors;
 mod furniture;
 mod marks;
 mod names;
@@ -24,7 +25,7 @@ use self::body::Body;
 use self::names::Author;
 use self::units::{Cut, Unit};
 use self::words::{Repeated, Words};
-use super::{Discussion, Place, quotes, render};
+use super::{Discussion, Place, gone, quotes, render};
 
 /// Fewest units of a thread, how many need no doubt, and fewest words of its posts on average, with those about
 /// them; numbered and named ones may say less.
@@ -178,7 +179,9 @@ fn records(
     }
     // A list of threads names who began each.
     let is_list = links * 2 > found.posts.len();
-    (!is_list && named as f32 >= NAMED * units.len() as f32 && found.posts.len() >= UNITS_MIN).then_some(found)
+    found.nameless = named == 0 && floors::sign(tree, &units);
+    let signed = found.nameless || named as f32 >= NAMED * units.len() as f32;
+    (!is_list && signed && found.posts.len() >= UNITS_MIN).then_some(found)
 }
 
 /// Whether a unit's time is that of a quotation, beside words of whoever quotes it.
@@ -213,7 +216,10 @@ fn post_of(
     let label = furniture::label(tree, &body.nodes, &chrome.dropped, repeated);
     chrome.dropped.extend(label);
     chrome.dropped.sort_unstable();
-    let text = Some(text(tree, body, &chrome.dropped)).filter(|text| !text.is_empty())?;
+    // What says but its author's name is an entry in a list.
+    let is_name = |text: &String| author.as_ref().is_some_and(|author| author.name == *text);
+    let text = Some(text(tree, body, &chrome.dropped)).filter(|text| !text.is_empty() && !is_name(text))?;
+    let author = author.filter(|author| !gone::is_gone(&author.name));
     let (time, time_shown) = unit.time.map(|time| times::read(tree, time, custom)).unwrap_or_default();
     let post = Post {
         id: body::id(tree, unit),
@@ -227,7 +233,17 @@ fn post_of(
         text,
         ..Post::default()
     };
-    Some((post, Place { container: unit.start, bodies: body.nodes.clone(), dropped: chrome.dropped, cut: None }))
+    let mut dropped = chrome.dropped;
+    dropped.extend(beside(tree, unit, body));
+    dropped.sort_unstable();
+    Some((post, Place { container: unit.start, bodies: body.nodes.clone(), dropped, cut: None }))
+}
+
+/// The parts of a run that hold no words of its body: they say who wrote it and when.
+fn beside(tree: &Tree<'_>, unit: &Unit, body: &Body) -> impl Iterator<Item = NodeId> {
+    let is_beside = |part: &NodeId| !body.nodes.iter().any(|node| tree.subtree(*part).contains(node));
+    let is_run = tree.end(unit.start) < unit.end;
+    unit.parts(tree).filter(move |part| is_run && is_beside(part))
 }
 
 /// What a body says. A part of a run may itself be dropped.

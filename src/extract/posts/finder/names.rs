@@ -1,6 +1,7 @@
 //! Who wrote each unit.
 
 mod spelled;
+mod things;
 mod titles;
 mod told;
 
@@ -12,7 +13,7 @@ use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use super::body::Body;
 use super::units::{self, Unit};
 use super::words::words;
-use super::{Shape, marks, shape, times};
+use super::{Shape, floors, marks, shape};
 use crate::extract::posts::render;
 
 /// Longest name of an author, in bytes and words.
@@ -65,7 +66,8 @@ struct Candidate {
     href: Option<String>,
     /// Under one element with the time.
     timed: bool,
-    /// Named by a label of anything, in a unit that nothing else marks as somebody's: it counts where names come back.
+    /// Named by a label of anything or by brackets about the time, in a unit that nothing else marks as somebody's: it
+    /// counts where names come back.
     doubtful: bool,
 }
 
@@ -75,7 +77,8 @@ pub fn authors(tree: &Tree<'_>, units: &[Unit], bodies: &[Option<Body>]) -> Vec<
         units.iter().zip(bodies).map(|(unit, body)| candidates(tree, unit, body.as_ref())).collect();
     let numbered = are_numbered(tree, units);
     let (best, void) = shapes(&candidates, numbered);
-    if titles::are(tree, units, &firsts(&candidates, best.as_ref()), numbered) {
+    let firsts = firsts(&candidates, best.as_ref());
+    if titles::are(tree, units, &firsts, numbered) || things::are(tree, units, &firsts) {
         return vec![None; units.len()];
     }
     candidates.iter_mut().for_each(|of_unit| of_unit.retain(|one| !void.contains(&one.shape)));
@@ -99,16 +102,17 @@ fn firsts<'c>(candidates: &'c [Vec<Candidate>], of: Option<&Shape>) -> Vec<&'c C
 
 /// Whether nearly all units have a number of their own and a time of day, as posts do.
 fn are_numbered(tree: &Tree<'_>, units: &[Unit]) -> bool {
-    let is = |unit: &&Unit| {
-        units::is_numbered(tree, unit.start) && unit.time.is_some_and(|time| times::has_clock(tree, time))
-    };
-    units.iter().filter(is).count() as f32 >= NUMBERED * units.len() as f32
+    let is = |unit: &&Unit| units::is_numbered(tree, unit.start) && told::is_clocked(tree, unit);
+    let least = NUMBERED * units.len() as f32;
+    let clocked = || units.iter().filter(|unit| told::is_clocked(tree, unit)).count() as f32;
+    units.iter().filter(is).count() as f32 >= least || clocked() >= least && floors::rise(tree, units)
 }
 
 fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidate> {
     let in_body = |id: NodeId| body.is_some_and(|body| body.has(tree, id));
     let mut found: Vec<Candidate> = told::in_line(tree, unit).or_else(|| beside(tree, unit)).into_iter().collect();
     found.extend(told::bare(tree, unit));
+    found.extend(told::bracketed(tree, unit));
     let is_form = LazyCell::new(|| told::is_form(tree, unit));
     // A long post may have many bold words before the line that says whose it is.
     let mut counts = [0; WEIGHTS.len()];
@@ -150,7 +154,7 @@ fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidat
             let own = shape(tree, at, 3);
             let is_second = is_named && found.iter().any(|one| one.shape == own);
             let shape = if is_second { vec![(Tag::None, "labelled".to_owned())] } else { own };
-            let doubtful = is_named && !*is_form;
+            let doubtful = (is_named || worth >= BOLD && told::is_of_other_label(tree, unit, at)) && !*is_form;
             found.push(Candidate { worth, at, shape, name, href, timed, doubtful });
         }
     }
@@ -241,7 +245,8 @@ fn beside(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
     let at = of(time).or_else(|| of(tree.parent(time)?))?;
     let (name, _) = spelled::name(tree, at, BOLD)?;
     let shape = vec![(Tag::None, "beside".to_owned())];
-    Some(Candidate { worth: BOLD, at, shape, name, href: None, timed: false, doubtful: false })
+    let doubtful = told::is_of_other_label(tree, unit, at) && !told::is_form(tree, unit);
+    Some(Candidate { worth: BOLD, at, shape, name, href: None, timed: false, doubtful })
 }
 
 /// The shape whose first member in each unit names most authors, and those that name nobody.

@@ -64,6 +64,24 @@ const OTHER: &[&str] = &[
     "last login",
 ];
 
+/// What people were born or died on.
+const BORN: &[&str] = &[
+    "born ",
+    "died ",
+    "geboren",
+    "geb. ",
+    "gestorben",
+    "né le",
+    "née le",
+    "nacido",
+    "nacida",
+    "nato il",
+    "nata il",
+    "родился",
+    "родилась",
+    "ur. ",
+];
+
 /// Units of times told so briefly that nothing says `ago`. Minutes and seconds are as often how long something is.
 const BRIEF: &[&str] = &["h", "hr", "d", "w", "wk", "mo", "y", "yr"];
 /// Cells of a row that may be a time's, and nodes, bytes and words of the head of its column.
@@ -237,7 +255,8 @@ pub fn is_other(tree: &Tree<'_>, time: NodeId) -> bool {
 pub fn is_of_person(tree: &Tree<'_>, time: NodeId) -> bool {
     let text = shown(tree, time);
     let text = crate::extract::metadata::head(&text, BYTES_MAX).to_lowercase();
-    let is_other = |said: &str| OTHER.iter().any(|mark| said.contains(mark));
+    let is_other =
+        |said: &str| OTHER.iter().any(|mark| said.contains(mark)) || BORN.iter().any(|mark| begins(said, mark));
     let headed = || column_head(tree, time).is_some_and(|head| heads_other(&tree.text_content(head)));
     is_other(&text) || headed() || around(tree, time).any(|id| marks::is_of_joining(tree, id))
 }
@@ -247,8 +266,13 @@ pub fn is_of_person(tree: &Tree<'_>, time: NodeId) -> bool {
 fn heads_other(head: &str) -> bool {
     let head = head.trim().to_lowercase();
     let is_short = head.len() <= HEAD_BYTES_MAX && head.split_whitespace().count() <= HEAD_WORDS_MAX;
-    let begins = |at: usize| head[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() || is_wide(c));
-    is_short && OTHER.iter().any(|mark| head.match_indices(mark).any(|(at, _)| begins(at)))
+    is_short && OTHER.iter().any(|mark| begins(&head, mark))
+}
+
+/// Whether a word begins as the mark does.
+fn begins(said: &str, mark: &str) -> bool {
+    let is_begin = |at: usize| said[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() || is_wide(c));
+    said.match_indices(mark).any(|(at, _)| is_begin(at))
 }
 
 /// The head of the column that a time has to itself.
@@ -312,6 +336,20 @@ fn whole(tree: &Tree<'_>, id: NodeId) -> String {
     }
 }
 
+/// Whether the time of day is shown to the second: `10:15:07`.
+pub fn has_seconds(tree: &Tree<'_>, time: NodeId) -> bool {
+    whole(tree, time).split_whitespace().any(|word| word.matches(':').count() == 2)
+}
+
+/// The minute of the time of day that is shown without seconds: 30 of `19:30`.
+pub fn minute(tree: &Tree<'_>, time: NodeId) -> Option<u32> {
+    let shown = whole(tree, time);
+    let (hour, rest) = shown.split_once(':')?;
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let is_clock = digits == 2 && hour.ends_with(|c: char| c.is_ascii_digit()) && !rest[digits..].starts_with(':');
+    rest[..digits].parse().ok().filter(|_| is_clock)
+}
+
 /// `17:18`, `5:18 PM`.
 fn is_clock(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
@@ -338,7 +376,7 @@ pub fn custom(tree: &Tree<'_>, units: &[Unit], customs: &Customs<'_, '_>) -> Cus
 /// The time as RFC 3339, where the day is known (without a year where none is written), and as it is shown.
 pub fn read(tree: &Tree<'_>, id: NodeId, custom: Custom) -> (Option<String>, Option<String>) {
     let shown = whole(tree, id);
-    let short = crate::extract::metadata::head(&shown, 2 * BYTES_MAX);
+    let short = crate::extract::metadata::head(&shown, 2 * BYTES_MAX).trim_start_matches([',', '·', '|', ' ']);
     (
         date(tree, id, custom).filter(|date| date.day.is_some()).map(|date| date.to_string()),
         Some(short.to_owned()).filter(|text| !text.is_empty()),

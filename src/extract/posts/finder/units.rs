@@ -216,8 +216,10 @@ fn begin_after(tree: &Tree<'_>, parent: NodeId, starts: &mut [(NodeId, NodeId)])
         let between = parts.get(from..to).unwrap_or_default();
         between.iter().map(|&id| tree.tag(id)).collect()
     };
-    let begins: Vec<usize> = std::iter::once(0).chain(places.iter().map(|&at| at + 1)).collect();
-    let usual = kinds(0, first);
+    // Above the first there may stand what heads the page.
+    let usual = places.get(1).map(|&second| kinds(first + 1, second)).unwrap_or_default();
+    let Some(from) = first.checked_sub(usual.len()).filter(|&from| kinds(from, first) == usual) else { return };
+    let begins: Vec<usize> = std::iter::once(from).chain(places.iter().map(|&at| at + 1)).collect();
     let alike = begins.iter().zip(&places).filter(|&(&from, &to)| kinds(from, to) == usual).count();
     let ends = last + 1 == parts.len() && places.len() == starts.len() && !usual.is_empty();
     if ends && alike as f32 >= OWN * places.len() as f32 {

@@ -5,6 +5,7 @@ use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Order};
 use crate::extract::posts::{quotes, render};
 
+use super::super::floors;
 use super::{BY_LINK, BY_NAME, BYTES_MAX, NODES_MAX, WORDS_MAX, is_number, leads_to_author, marks, told};
 
 /// The name that an element holds, and whether a time behind it was cut off; where the element leads to somebody, a
@@ -35,6 +36,7 @@ pub fn name(tree: &Tree<'_>, id: NodeId, worth: u8) -> Option<(String, bool)> {
     let clock = name.contains(':') && name.starts_with(|c: char| c.is_ascii_digit());
     let short = name.len() <= BYTES_MAX && name.split_whitespace().count() <= WORDS_MAX;
     let number = worth != BY_LINK && is_number(name);
+    let number = number || floors::is_one(name);
     let sound = letters > 0 && short && !clock && !number && dates::find(name, Order::Unknown).is_none();
     sound.then(|| (name.to_owned(), before.is_some()))
 }

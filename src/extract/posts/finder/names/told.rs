@@ -5,8 +5,8 @@ use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Order};
 use crate::extract::posts::{quotes, render};
 
-use super::super::times;
 use super::super::units::Unit;
+use super::super::{floors, times};
 use super::{BOLD, BYTES_MAX, Candidate, PLACED, WORDS_MAX, is_address, marks};
 
 /// Longest text that says who and when.
@@ -16,6 +16,8 @@ const NAME_WORDS_MAX: usize = 3;
 const BEHIND_WORDS_MAX: usize = 1;
 /// Levels between a text and the cell it heads a row in, and nodes of that cell.
 const HEAD_LEVELS: usize = 4;
+/// Nodes before a name among which its label is looked for.
+const LABEL_NODES_MAX: usize = 8;
 const HEAD_NODES_MAX: NodeId = 8;
 /// Nodes of a unit that are asked what it is, and of a button.
 const UNIT_NODES_MAX: usize = 400;
@@ -90,10 +92,8 @@ pub fn bare(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
         None => above(tree, unit, first)?,
     };
     let name = quotes::without_verb(name);
-    let sound = name.chars().any(char::is_alphabetic) && name.len() <= BYTES_MAX;
-    let sound = sound && name.split_whitespace().count() <= NAME_WORDS_MAX;
     let shape = vec![(Tag::None, "bare".to_owned())];
-    sound.then(|| Candidate {
+    is_name(name).then(|| Candidate {
         worth: PLACED,
         at,
         shape,
@@ -104,8 +104,33 @@ pub fn bare(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
     })
 }
 
+fn is_name(name: &str) -> bool {
+    let sound = name.chars().any(char::is_alphabetic) && name.len() <= BYTES_MAX && !floors::is_one(name);
+    sound && name.split_whitespace().count() <= NAME_WORDS_MAX
+}
+
+/// The name in a line of its own that says but that and when, in brackets: `Ann (3 March 2024 10:15)`. So may a place
+/// stand, which is why it counts where names come back.
+pub fn bracketed(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
+    let at = unit.time.filter(|_| is_clocked(tree, unit))?;
+    let said = line(&render::text(tree, &[at], &[]));
+    let name =
+        said.strip_suffix([')', ']']).and_then(|said| said.rsplit_once([' ', '\u{a0}']).and(before_time(said)))?;
+    let is_open = said[name.len()..].trim_start().starts_with(['(', '[']);
+    let shape = vec![(Tag::None, "bracketed".to_owned())];
+    (is_open && is_name(name)).then(|| Candidate {
+        worth: BOLD,
+        at,
+        shape,
+        name: name.to_owned(),
+        href: None,
+        timed: true,
+        doubtful: true,
+    })
+}
+
 /// Whether a unit has an address of people or a button to answer them.
-fn is_of_people(tree: &Tree<'_>, unit: &Unit) -> bool {
+pub fn is_of_people(tree: &Tree<'_>, unit: &Unit) -> bool {
     let is = |id: NodeId| match tree.tag(id) {
         Tag::A if tree.attribute(id, Key::Href).is_some_and(is_address) => true,
         Tag::A | Tag::Button => tree.subtree(id).take(BUTTON_NODES_MAX).any(|id| marks::is_reply(tree.text(id))),
@@ -188,6 +213,21 @@ pub fn is_behind_head(tree: &Tree<'_>, id: NodeId) -> bool {
     })
 }
 
+/// Whether a name stands right behind a label of something else than people: `File: <b>x.zip</b>`, but not `Posted by: `.
+pub fn is_of_other_label(tree: &Tree<'_>, unit: &Unit, id: NodeId) -> bool {
+    let before = (unit.start..id)
+        .rev()
+        .take(LABEL_NODES_MAX)
+        .find(|&at| tree.kind(at) == NodeKind::Text && !tree.is_blank(at) && unit.has(at));
+    let label = before.and_then(|before| tree.text(before).trim_end().strip_suffix([':', '：']));
+    let label =
+        label.map(|said| said.rsplit(['|', '·', '.', ',', ';', '\n']).next().unwrap_or_default().trim().to_lowercase());
+    label.is_some_and(|label| {
+        let is_label = !label.is_empty() && label.len() < BYTES_MAX && !label.contains(char::is_numeric);
+        is_label && !marks::labels_people(&label) && !LEADS.iter().any(|lead| label.ends_with(lead))
+    })
+}
+
 /// Whether a text is a label of people's names, and of nothing else.
 fn is_label(said: &str) -> bool {
     said.len() < BYTES_MAX && {
@@ -204,9 +244,17 @@ fn before_date(said: &str) -> Option<&str> {
         let rest = said.get(..lead.len()).filter(|head| head.to_lowercase() == **lead).map(|_| &said[lead.len()..])?;
         rest.starts_with([' ', ':']).then(|| rest.trim_start_matches(MARKS))
     });
-    let name = led.or(Some(spoken).filter(|spoken| spoken.len() < said.len()))?;
+    let spoken = Some(spoken).filter(|spoken| spoken.len() < said.len());
+    let name = led.or_else(|| behind_number(said)).or(spoken)?;
     let sound = name.len() <= BYTES_MAX && name.chars().any(char::is_alphanumeric);
-    (sound && name.split_whitespace().count() <= WORDS_MAX).then_some(name)
+    (sound && !floors::is_one(name) && name.split_whitespace().count() <= WORDS_MAX).then_some(name)
+}
+
+/// The name between a post's number and its time, colons about it: `12 : Ann : 2024/03/04`.
+fn behind_number(said: &str) -> Option<&str> {
+    let rest = said.trim_start_matches(|c: char| c.is_ascii_digit());
+    let name = rest.trim_start().strip_prefix([':', '：']).filter(|_| rest.len() < said.len())?;
+    Some(name.trim().trim_end_matches([':', '：']).trim_end()).filter(|name| !name.contains([':', '：']))
 }
 
 #[cfg(test)]
@@ -221,6 +269,9 @@ mod tests {
             ("Ann wrote on ", Some("Ann")),
             ("Ann schrieb am ", Some("Ann")),
             ("Von Ann am ", Some("Ann")),
+            ("12 : Ann Lee : ", Some("Ann Lee")),
+            ("12 ：名無しさん：", Some("名無しさん")),
+            ("12: ", None),
             ("Posted on ", None),
             ("Hamburg, ", None),
             ("Last visit ", None),

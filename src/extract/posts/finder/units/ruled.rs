@@ -16,7 +16,7 @@ pub fn units(tree: &Tree<'_>, times: &[(NodeId, NodeId)]) -> Option<Vec<Unit>> {
     let parts: Vec<NodeId> = tree.children(tree.parent(first)?).collect();
     let is_rule = |at: &usize| tree.tag(parts[*at]) == Tag::Hr;
     let place = |id: NodeId| parts.binary_search(&id).ok();
-    let mut begin = begin(tree, &parts, place(first)?);
+    let mut begin = like_second(tree, &parts, times, place(first)?).unwrap_or(begin(tree, &parts, place(first)?));
     let mut units = Vec::with_capacity(times.len());
     for &(child, time) in times {
         let at = place(child).filter(|&at| at >= begin)?;
@@ -42,6 +42,22 @@ fn begin(tree: &Tree<'_>, parts: &[NodeId], at: usize) -> usize {
     let rule = parts[..at].iter().rposition(|&id| tree.tag(id) == Tag::Hr);
     let block = || parts[..at].iter().rposition(|&id| !in_line(id));
     rule.or_else(block).map_or(0, |before| before + 1)
+}
+
+/// Where the first entry begins that no line stands before: with as many elements of the same kinds above its time as the
+/// second has.
+fn like_second(tree: &Tree<'_>, parts: &[NodeId], times: &[(NodeId, NodeId)], first: usize) -> Option<usize> {
+    let rule = |from: usize| (from..parts.len()).find(|&at| tree.tag(parts[at]) == Tag::Hr);
+    let is_element = |at: &usize| tree.kind(parts[*at]) == NodeKind::Element;
+    if rule(0).is_some_and(|at| at < first) {
+        return None;
+    }
+    let second = parts.binary_search(&times.get(1)?.0).ok()?;
+    let usual: Vec<Tag> = (rule(first)? + 1..second).filter(is_element).map(|at| tree.tag(parts[at])).collect();
+    let above: Vec<usize> = (0..first).filter(is_element).collect();
+    let own = above.get(above.len().checked_sub(usual.len())?..)?;
+    let fits = own.iter().map(|&at| tree.tag(parts[at])).eq(usual.iter().copied());
+    own.first().copied().filter(|_| fits)
 }
 
 fn is_blank(tree: &Tree<'_>, id: NodeId) -> bool {
