@@ -1,17 +1,21 @@
 //! Bytes to text: byte order mark, then HTTP, then the page's own word, then detection.
 
+mod letters;
+
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
-    Encoding, ISO_8859_2, ISO_8859_7, ISO_8859_8, ISO_8859_8_I, ISO_8859_13, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE,
-    WINDOWS_1250, WINDOWS_1252, WINDOWS_1253, WINDOWS_1255, WINDOWS_1257, X_USER_DEFINED,
+    Encoding, ISO_2022_JP, ISO_8859_2, ISO_8859_7, ISO_8859_8, ISO_8859_8_I, ISO_8859_13, ISO_8859_15, UTF_8, UTF_16BE,
+    UTF_16LE, WINDOWS_1250, WINDOWS_1252, WINDOWS_1253, WINDOWS_1255, WINDOWS_1257, X_USER_DEFINED,
 };
 
 /// More than this of a page is not read.
 pub const INPUT_BYTES_MAX: usize = 64 << 20;
 /// How far into the page a `meta` may declare the encoding: WHATWG's number.
 pub const PRESCAN_BYTES: usize = 1024;
+/// How much of a page tells whether its characters have two bytes.
+const HEAD_BYTES: usize = 4096;
 /// How much of a page the detector sees, from shortly before its first byte beyond ASCII.
 const DETECT_BYTES_MAX: usize = 256 << 10;
 /// A declared encoding is disbelieved when more than one in this many characters beyond ASCII is no character in it.
@@ -97,9 +101,18 @@ fn without_bom<'a>(
     let lies = |what: &str, encoding: &'static Encoding| {
         format!("{by} declares {}, but {what} {}", declared.name(), encoding.name())
     };
+    if is_wide(declared) && is_narrow(bytes) {
+        let (encoding, text) = without_bom(bytes, None, notes);
+        notes.push(lies("the bytes are", encoding));
+        return (encoding, text);
+    }
     if declared != UTF_8 && is_utf_8(bytes, UTF_8_CHARACTERS_MIN, UTF_8_TIMES_AGAINST) {
         notes.push(lies("the bytes are", UTF_8));
         return (UTF_8, read(UTF_8, bytes).0);
+    }
+    if let Some(detected) = other_letters(declared, bytes) {
+        notes.push(lies("the bytes look like", detected));
+        return (detected, read(detected, bytes).0);
     }
     if let Some((encoding, windows)) = of_windows(declared, bytes) {
         notes.push(lies(if encoding == windows { "the bytes are" } else { "some bytes are of" }, windows));
@@ -116,6 +129,29 @@ fn without_bom<'a>(
     let detected = detect(bytes, declared != UTF_8);
     notes.push(lies("the bytes look like", detected));
     (detected, read(detected, bytes).0)
+}
+
+/// Whether every character has two bytes at least.
+fn is_wide(encoding: &'static Encoding) -> bool {
+    encoding == UTF_16LE || encoding == UTF_16BE
+}
+
+/// Whether so nearly all of the beginning is ASCII, and no byte is zero, that no two of them are one character.
+fn is_narrow(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    let is_plain = |byte: &&u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    memchr::memchr(0, head).is_none() && head.iter().filter(is_plain).count() * 10 >= head.len() * 9
+}
+
+/// The encoding that the bytes look like, where what is declared could not be disproved by decoding, but its letters are those
+/// of no language.
+fn other_letters(declared: &'static Encoding, bytes: &[u8]) -> Option<&'static Encoding> {
+    // Japanese in seven bits is valid as nearly anything.
+    let is_japanese = || memchr::memmem::find(bytes, b"\x1b$").is_some() && detect(bytes, false) == ISO_2022_JP;
+    if declared != ISO_2022_JP && is_japanese() {
+        return Some(ISO_2022_JP);
+    }
+    letters::other(declared, bytes, || detect(bytes, false))
 }
 
 fn read<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> (Cow<'a, str>, bool) {
@@ -179,13 +215,12 @@ fn first_beyond_ascii(bytes: &[u8]) -> usize {
 
 /// Whether this is UTF-16, by its mark or its zero bytes.
 pub fn is_utf_16(bytes: &[u8]) -> bool {
-    let is_known = |encoding| encoding == UTF_16LE || encoding == UTF_16BE;
-    Encoding::for_bom(bytes).map(|(encoding, _)| encoding).or_else(|| utf_16_by_zeros(bytes)).is_some_and(is_known)
+    Encoding::for_bom(bytes).map(|(encoding, _)| encoding).or_else(|| utf_16_by_zeros(bytes)).is_some_and(is_wide)
 }
 
 /// Markup is ASCII, so in UTF-16 every other byte of it is zero, which no other encoding has.
 fn utf_16_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = &bytes[..bytes.len().min(4096)];
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
     memchr::memchr(0, head)?;
     let pairs = head.chunks_exact(2);
     let all = pairs.len();
@@ -213,7 +248,7 @@ fn declared(bytes: &[u8], content_type: Option<&str>) -> Option<(&'static Encodi
     };
     // A page that says UTF-16 in ASCII bytes is not UTF-16: WHATWG's rule.
     let encoding = match encoding {
-        e if e == UTF_16LE || e == UTF_16BE => UTF_8,
+        e if is_wide(e) => UTF_8,
         e if e == X_USER_DEFINED => WINDOWS_1252,
         e => e,
     };

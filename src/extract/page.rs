@@ -82,7 +82,8 @@ pub fn read_scored(
     label::sayers::keep_sayers(&tree, &segments, &mut labels);
     label::fading::go_on(&tree, &segments, &mut labels);
     label::groups::keep_tables(&tree, &segments, &mut labels);
-    label::leads::keep_lead(&tree, &segments, &mut labels);
+    let description = metadata.description.as_ref().map(|description| description.value.as_str());
+    label::leads::keep_lead(&tree, &segments, description, &mut labels);
     label::heads::keep_heads(&tree, &segments, &mut labels);
     label::together::keep_between(&tree, &segments, &mut labels);
     label::together::keep_ending(&tree, &segments, &mut labels);

@@ -8,6 +8,7 @@ mod frames;
 mod groups;
 mod hostile;
 mod label;
+mod lies;
 mod markdown;
 mod measure;
 mod misnomers;

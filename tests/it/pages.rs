@@ -34,8 +34,6 @@ const KNOWN_GAPS: &[(&str, &str, &str)] = &[
     ("markup-essay-1999-sv", "text", "the line of the last change stays"),
     ("news-block-theme-el", "markdown", "a caption is lost"),
     ("news-block-theme-el", "text", "a caption is lost"),
-    ("news-broadsheet", "markdown", "a newsletter box amid the article stays"),
-    ("news-broadsheet", "text", "a newsletter box amid the article stays"),
     ("news-paywall-fr", "markdown", "the note for subscribers stays"),
     ("news-paywall-fr", "text", "the note for subscribers stays"),
     ("shop-product", "markdown", "the price stays"),

@@ -1,9 +1,9 @@
 //! Names that are no longer true where they stand: a menu that is an answer, a list of tags that explains options, a
-//! comparison that is a table and no button.
+//! comparison that is a table and no button, a paragraph that looks like a heading.
 
 use super::disclosures::is_links;
 use super::zones::{Zone, Zones, is_by_words};
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
 /// So many elements of one tag are looked at, no larger ones, so many characters of a text, and so many elements around a table.
 const ELEMENTS_MAX: usize = 500;
@@ -32,6 +32,16 @@ pub fn forget(tree: &Tree<'_>, all: &mut [Zones]) {
             *zones = zones.without(Zone::Tags);
         }
     }
+    for text in tree
+        .elements(0, Tag::P)
+        .filter(|&text| all[text as usize].has(Zone::Reaction))
+        .take(ELEMENTS_MAX)
+        .collect::<Vec<_>>()
+    {
+        if is_by_words(tree, text, Zone::Reaction, &["like"]) && is_like_heading(tree, text) {
+            all[text as usize] = all[text as usize].without(Zone::Reaction);
+        }
+    }
     for table in tree.elements(0, Tag::Table).take(ELEMENTS_MAX) {
         for id in std::iter::once(table).chain(tree.ancestors(table).take(TABLE_LEVELS)) {
             let zones = &mut all[id as usize];
@@ -40,6 +50,14 @@ pub fn forget(tree: &Tree<'_>, all: &mut [Zones]) {
             }
         }
     }
+}
+
+/// Whether an element's class says that it looks like a heading: `like-h2`.
+pub fn is_like_heading(tree: &Tree<'_>, id: NodeId) -> bool {
+    let names = tree.attribute(id, Key::Class).unwrap_or_default().split_ascii_whitespace();
+    let level =
+        |name: &str| name.rsplit_once("like-h").map(|(_, level)| matches!(level, "1" | "2" | "3" | "4" | "5" | "6"));
+    names.filter_map(level).any(|is| is)
 }
 
 /// Whether a `nav` says a sentence and leads hardly anywhere: builders of sites make the answers of questions of it.

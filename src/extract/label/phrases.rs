@@ -201,6 +201,11 @@ fn phrases() -> impl Iterator<Item = (&'static str, &'static Reason)> {
     all.flat_map(|(reason, some)| some.split('|').map(move |phrase| (phrase, reason)))
 }
 
+/// The phrases of one reason.
+pub fn of_reason(reason: &'static Reason) -> impl Iterator<Item = &'static str> {
+    phrases().filter(move |(_, of)| *of == reason).map(|(phrase, _)| phrase)
+}
+
 /// The reason a line is chrome by its words alone, if every part of it is a known phrase.
 pub fn chrome(line: &str) -> Option<Reason> {
     let line = line.trim();

@@ -2,12 +2,16 @@
 //! last paragraph tags, the copyright and where the entry is filed. Only a label that is known for such counts: a line may as
 //! well name its sources.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::Labels;
-use super::phrases::chrome;
-use super::shape::size;
+use super::phrases::{chrome, fold, of_reason};
+use super::shape::{is_wide, size};
 use super::together::held;
 use crate::document::{BlockKind, Kind, Label, Reason};
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::metadata::dates;
 use crate::extract::sayings::Sayings;
 use crate::extract::segment::Segment;
 
@@ -18,8 +22,29 @@ const ITEMS_MAX: usize = 12;
 const PROSE_WORDS_MIN: u32 = 12;
 /// Words of a label.
 const LABEL_WORDS_MAX: u32 = 5;
+/// Bytes of one.
+const LABEL_BYTES_MAX: usize = 120;
+/// Signs that point at a link.
+const POINTERS: [char; 5] = ['»', '→', '▶', '►', '▸'];
 /// Words of a line that says where an entry is filed, and how to answer it.
 const FILING_WORDS_MAX: u32 = 80;
+
+/// What else such a label may say, but nowhere else than before a link: not known as phrases of chrome. `|` between; folded
+/// and without marks, as [`unmarked`] leaves them.
+const ALSO: &str = "lee tambien|lee tambien esto|mira tambien|ver tambien|vea ademas|mira ademas|te recomendamos leer|\
+     leia tambem|veja tambem|passend dazu|lesetipp|lesetipps|zie ook|kijk ook|se ocksa|se aven|se ogsa|kapcsolodo cikk|\
+     kapcsolodo cikkek|kapcsolodo cikkunk|ezt is olvassa el|ezt is olvasd el|lasd meg|per approfondire|guarda pure|\
+     citeste si|citeste mai mult|vezi si|pe aceeasi tema|ранее по теме|смотри также|читаи также|читаи також|дивись також|\
+     ראו גם|לקריאה נוספת|קראו גם|xem tiep|đoc tiep|往期回顾|点击查看|点击阅读|往期精选|simak video|tonton juga|saksikan juga|\
+     a lire|precti si take|pozri aj|loe ka|skaitykite taip pat|lasi ari|procitajte i|pogledajte i|виж още|\
+     bunlari da okuyun|watch also|also see";
+/// What a label may say with a mark behind it: by itself it says much else.
+const MARKED: &str = "mira|wideo|video|mas|більше|بخوانید|ранее|lire|関連|관련";
+
+static RELATED: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let known = of_reason(&Reason::Related).map(unmarked);
+    known.chain(ALSO.split('|').map(str::to_owned)).collect()
+});
 
 /// How the line begins that WordPress's own themes write below an entry.
 static FILED: Sayings = Sayings::of(&[
@@ -30,6 +55,7 @@ static FILED: Sayings = Sayings::of(&[
     "Cette entrée a été publiée",
     "Ce contenu a été publié",
     "Esta entrada fue publicada",
+    "Esta entrada fue escrita",
     "Esta entrada ha sido publicada",
     "Esta entrada foi publicada",
     "Esse post foi publicado",
@@ -83,7 +109,7 @@ fn line(tree: &Tree<'_>, segment: &Segment, is_end: bool) -> Option<Reason> {
     if segment.links == 0 {
         return is_end.then(|| chrome(&segment.text))?.filter(|reason| *reason == Reason::Legal);
     }
-    if segment.words - segment.link_words.min(segment.words) > LABEL_WORDS_MAX {
+    if segment.words - segment.link_words.min(segment.words) > label_words_max(&segment.text) {
         return None;
     }
     let (label, links, other) = parted(tree, segment);
@@ -93,18 +119,43 @@ fn line(tree: &Tree<'_>, segment: &Segment, is_end: bool) -> Option<Reason> {
     }
     if !holds_words(&label) {
         let inside = links.first().and_then(|link| link.split_once([':', '：']));
-        if inside.is_some_and(|(label, _)| links.len() == 1 && chrome(label) == Some(Reason::Related)) {
+        if inside.is_some_and(|(label, _)| links.len() == 1 && is_related(label)) {
             return Some(Reason::Related);
         }
-        let points = label.contains(['»', '→']) || label.contains(">>");
+        let points = label.contains(POINTERS) || label.contains(">>");
         return Some(Reason::Related).filter(|_| points && links.len() == 1);
     }
+    if is_related(&label) {
+        return Some(Reason::Related);
+    }
     chrome(&label).filter(|reason| match reason {
-        Reason::Related => true,
         Reason::Share => links.iter().all(|link| chrome(link).is_some()),
         Reason::Navigation | Reason::Byline => is_end,
         _ => false,
     })
+}
+
+/// Whether a text is the label of what else to read: a phrase that is known for it, with its marks or typed without them, in
+/// whatever case.
+fn is_related(label: &str) -> bool {
+    let is_marked = || label.trim_end().ends_with([':', '：', '|', '>', '-', '–']) || label.contains(POINTERS);
+    let is_short = || label.len() <= LABEL_BYTES_MAX;
+    chrome(label) == Some(Reason::Related)
+        || is_short() && {
+            let label = unmarked(label);
+            RELATED.contains(&label) || is_marked() && MARKED.split('|').any(|word| word == label)
+        }
+}
+
+/// How many words a label has: in scripts that part none, what stands between marks on letters is counted for one.
+fn label_words_max(line: &str) -> u32 {
+    if line.chars().find(|c| c.is_alphabetic()).is_some_and(is_wide) { LABEL_WORDS_MAX * 2 } else { LABEL_WORDS_MAX }
+}
+
+/// A phrase folded, without the marks on its letters: Greek capitals have none, nor a letter of their own for the end of a
+/// word, and who types in haste leaves marks out.
+fn unmarked(phrase: &str) -> String {
+    dates::fold(&fold(phrase)).replace('ς', "σ")
 }
 
 /// Whether a line says when an entry was posted and where it is filed, with a link to that.
@@ -141,7 +192,7 @@ fn take_out_list(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels, lab
     let below = || (label + 1..segments.len()).filter(|&at| !segments[at].is_silent());
     // Few lines stand above links, and what a line says takes longer to tell.
     let is_above_links = below().next().is_some_and(|at| is_linked(&segments[at]));
-    if !is_above_links || chrome(&segments[label].text) != Some(Reason::Related) {
+    if !is_above_links || !is_related(&segments[label].text) {
         return;
     }
     let node = segments[label].node;

@@ -15,6 +15,7 @@ pub const LEADS: &str = "by|author|authors|author(s)|from|von|autor|autorin|auto
 /// What leads to a name only with a colon behind it: it may be a name itself, or begin a sentence.
 pub const COLON_LEADS: &str = "contributor|contributors|writer|yazan|yazar|redaktion|text|texto|texte|tekst|teksti|текст|oleh|penulis|od|от|від|de|scris de|testo|por el|posted by|\
      redacción|közzétette|tekijä|เรื่อง|\
+     bejegyezte|gönderen|vystavil|vystavila|objavio|objavila|게시자|등록자|张贴者|張貼者|发帖者|發佈者|发布人|lähettänyt|\
      words|story|oleh redaksi";
 /// English ones with which a line of its own begins.
 pub const WRITTEN: &str = "written by|posted by|submitted by|words by|story by|article by|published by";
@@ -24,7 +25,11 @@ pub const LONG_LEADS: &str = "geschrieben von|verfasst von|veröffentlicht von|e
      geplaatst door|skriven av|publicerad av|skrevet av|skrevet af|publisert av|napisane przez|opublikowane przez|\
      enviado por|soumis par|inviato da|ingediend door|submetido por|wysłane przez|gespeichert von|odeslal uživatel|\
      escrit per|propos recueillis par|da redação|de către|από τον|από την|על ידי|به قلم|\
-     ditulis oleh|được viết bởi|đăng bởi|viết bởi|scris de|postat de|publicat de|γράφει ο|γράφει η|\
+     αναρτήθηκε από|δημοσιεύτηκε από|δημοσιεύθηκε από|αναρτήθηκε από τον|αναρτήθηκε από την|eingestellt von|gepostet von|\
+     publiée par|mis en ligne par|postado por|publicada por|escrita por|postato da|scritta da|gepost door|\
+     upplagd av|inlagd av|indsendt af|lagt inn av|napisał użytkownik|postat de către|publicat per|публикувано от|\
+     опубликовано пользователем|diposting oleh|diposkan oleh|được đăng bởi|người đăng|เขียนโดย|โพสต์โดย|\
+     مرسلة بواسطة|نشرت بواسطة|פורסם על ידי|נשלח על ידי|ارسال شده توسط|نوشته شده توسط|ditulis oleh|được viết bởi|đăng bởi|viết bởi|scris de|postat de|publicat de|γράφει ο|γράφει η|\
      نشر بواسطة|كتب بواسطة|נכתב על ידי|фото и текст|текст и фото|text und foto|text und fotos|texte et photos|text and photos|\
      words and photos|tekst i zdjęcia|tekst og foto|text och foto|texto y fotos|testo e foto";
 /// Words that alone in a line lead to the name in the next.

@@ -17,6 +17,7 @@ mod json;
 mod jsonld;
 mod language;
 mod markup;
+mod mastheads;
 mod names;
 mod near;
 mod page;
@@ -66,7 +67,7 @@ pub fn read_whole<'t, 's>(tree: &'t Tree<'s>, url: Option<&url::Url>) -> Read<'t
     let mut facts = facts::gather(tree);
     let names = title::Names::new(&facts, known(&facts, url).as_ref());
     let lines = near::lines(tree);
-    let (title, heading) = title::choose(&facts, &names);
+    let (title, heading) = title::choose(&facts, &names, tree, &lines);
     let title = title.map(|title| title::without_site(title, tree, &lines, heading));
     let title = title.map(|title| title::without_kicker(title, tree, &facts, &names, heading));
     let heading = heading.or_else(|| title.as_ref().and_then(|title| shown_at(&lines, &title.value)));

@@ -247,6 +247,10 @@ impl<'t> Reader<'t, '_, '_> {
 /// The text of an element that names an author, without what only leads to the link that is the name.
 fn author_text(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     let text = short_text(tree, id)?;
+    // What stands before the name on a card only leads to it, in whatever language.
+    if let Some(name) = formatted_name(tree, id) {
+        return Some(name);
+    }
     let Some(link) = tree.elements(id, Tag::A).next().filter(|&link| link > id) else { return Some(text) };
     let named = short_text(tree, link).unwrap_or_default();
     let before = text.find(&named).map_or("", |at| &text[..at]);
@@ -260,6 +264,17 @@ fn author_text(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     // `Category: <a>Local News</a>` is one line, and no name.
     let is_label = labelled && !authors::leads(before.lines().last().unwrap_or_default());
     Some(if is_label { format!("{} {}", before.trim_end(), &text[before.len()..]) } else { text })
+}
+
+/// The name on the only card in an element: `<span class=post-author>… <span class=fn>Jane Doe</span></span>`.
+fn formatted_name(tree: &Tree<'_>, id: NodeId) -> Option<String> {
+    let is_name = |at: &NodeId| {
+        let names = tree.attribute(*at, Key::Class).unwrap_or_default();
+        names.split_ascii_whitespace().take(NAMES_MAX).any(|name| name == "fn")
+    };
+    let mut names = tree.subtree(id).skip(1).take(SHORT_NODES_MAX as usize).filter(is_name);
+    let name = names.next().filter(|_| names.next().is_none())?;
+    short_text(tree, name)
 }
 
 /// Whether a link leads to who wrote, or says that it does.

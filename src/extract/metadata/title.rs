@@ -5,6 +5,7 @@ use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 use super::entities;
 use super::facts::{Facts, Found, Heading};
+use super::mastheads;
 use super::names::Field;
 use super::near::Lines;
 
@@ -40,10 +41,16 @@ struct Candidate {
 }
 
 /// The title, and the heading that shows it.
-pub fn choose(facts: &Facts<'_>, names: &Names) -> (Option<Sourced<String>>, Option<NodeId>) {
+pub fn choose(
+    facts: &Facts<'_>,
+    names: &Names,
+    tree: &Tree<'_>,
+    lines: &Lines,
+) -> (Option<Sourced<String>>, Option<NodeId>) {
     let head =
         facts.head_title.as_deref().map(|head| entities::floor(head, entities::VALUE_BYTES_MAX)).unwrap_or_default();
-    if let Some(heading) = below_masthead(facts, head)
+    let own = below_masthead(facts, head).or_else(|| mastheads::own_heading(facts, head, names, tree, lines));
+    if let Some(heading) = own
         && let Some(text) = entities::clean(&heading.text).and_then(|text| tidy(&text))
     {
         return (Some(Sourced { value: text, source: format!("html:h{}", heading.level) }), Some(heading.at));
@@ -120,7 +127,7 @@ fn without_masthead(mut candidates: Vec<Candidate>, head: &str) -> Vec<Candidate
 }
 
 /// What stands before and behind each mark in a title that may part it from the site's name.
-fn sides(title: &str) -> impl Iterator<Item = (&str, &str)> {
+pub fn sides(title: &str) -> impl Iterator<Item = (&str, &str)> {
     let marks = SURE_MARKS.iter().chain(OTHER_MARKS);
     let places = marks.flat_map(|mark| places(title, mark).map(|at| (at, mark.len())));
     places.take(SIDES_MAX).map(|(at, length)| (title[..at].trim(), title[at + length..].trim()))
@@ -329,7 +336,8 @@ fn without_www(host: &str) -> &str {
     host.strip_prefix("www.").unwrap_or(host)
 }
 
-fn letters(text: &str) -> String {
+/// Its letters and digits in lower case.
+pub fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(200).collect()
 }
 

@@ -176,7 +176,10 @@ fn zone_of_name(name: &str) -> Named {
         b"comment" | b"comments" | b"commentlist" | b"respond" | b"replies" | b"disqus" | b"reviews" | b"kommentar"
         | b"kommentare" | b"kommentarer" | b"commentaire" | b"commentaires" | b"comentario" | b"comentarios"
         | b"commenti" | b"commento" | b"reactie" | b"reacties" | b"komentarz" | b"komentarze" | b"komentar"
-        | b"komentare" | b"komentari" | b"yorum" | b"yorumlar" | b"tribe" => Named::Others,
+        | b"komentare" | b"komentari" | b"commentbody" | b"komment" | b"kommentek" | b"hozzaszolas"
+        | b"hozzaszolasok" | b"kommentit" | b"opmerkingen" | b"comentaris" | b"yorum" | b"yorumlar" | b"tribe" => {
+            Named::Others
+        }
         b"event" | b"events" => Named::Event,
         b"footer" => Named::Foot,
         b"related" | b"sidebar" | b"nav" | b"navbar" | b"navigation" | b"menu" | b"breadcrumb" | b"breadcrumbs"

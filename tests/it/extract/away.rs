@@ -48,6 +48,62 @@ fn a_label_with_its_link_leads_away_in_any_language() {
     }
 }
 
+/// Capitals without accents, letters typed without their marks, and a sign behind the label or in its place.
+#[test]
+fn a_label_is_known_however_it_is_typed() {
+    for label in [
+        "ΔΙΑΒΑΣΤΕ ΕΠΙΣΗΣ:",
+        "Citeste si:",
+        "CITEȘTE ȘI:",
+        "Citește și |",
+        "A lire aussi &gt;",
+        "Lea tambien:",
+        "Ctěte také:",
+        "Leé también:",
+        "Mirá también",
+        "MIRA:",
+        "Passend dazu:",
+        "Lesetipp:",
+        "Zie ook:",
+        "Se också:",
+        "Kapcsolódó cikk:",
+        "Ezt is olvassa el:",
+        "Lásd még:",
+        "Per approfondire:",
+        "WIDEO:",
+        "Ранее по теме:",
+        "Читай також:",
+        "Більше:",
+        "ראו גם:",
+        "לקריאה נוספת:",
+        "بخوانید:",
+        "Xem tiếp:",
+        "Đọc tiếp:",
+        "อ่านข่าวที่เกี่ยวข้อง:",
+        "往期回顾：",
+        "点击查看：",
+        "関連：",
+        "▶︎",
+        "▶",
+        "►",
+        "Simak Video:",
+        "Pe aceeași temă:",
+    ] {
+        let what = format!("<p><strong>{label}</strong> <a href=/r>How the cellar was drained</a></p>");
+        assert_eq!(body(&read(&around(&what))), TEXT, "{what}");
+    }
+    for text in [
+        "Mira <a href=/m>Falk, who drained it</a>",
+        "<a href=/m>Mira Falk</a> drained the cellar",
+        "More: <a href=/m>what it cost</a> and <a href=/n>who paid</a>",
+        "Sources: <a href=/m>The book of the guild</a>",
+    ] {
+        let document = read(&around(&format!("<p>{text}</p>")));
+        let kept = body(&document);
+        assert_eq!(kept.len(), TEXT.len() + 1, "{text}: {kept:?}");
+    }
+}
+
 #[test]
 fn a_box_of_links_under_its_label_leads_away() {
     let links = "<a href=/1>How the cellar was drained</a><a href=/2>Forty looms and a crane</a><a href=/3>What a carpet costs</a>";

@@ -28,6 +28,15 @@ fn a_part_that_clips_is_not_hidden() {
     }
 }
 
+/// A paragraph that looks like a heading is no button to like something.
+#[test]
+fn a_text_like_a_heading_is_no_reaction() {
+    let said = "The ferry to the lighthouse takes no dogs, but whoever rows may bring one and a basket.";
+    for class in ["like-h2", "article__like-h3 big"] {
+        assert_ne!(reason(&read(&format!("<p class='{class}'>{said}</p>")), said), Some(Reason::Reaction), "{class}");
+    }
+}
+
 /// The options of a manual are a "tagged list".
 #[test]
 fn a_list_of_terms_with_texts_is_no_list_of_tags() {

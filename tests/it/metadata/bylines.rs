@@ -39,6 +39,23 @@ fn small_words_are_no_authors() {
 }
 
 /// A line below the heading that is a small word and a full name says who wrote, in whatever language; more words do not.
+/// What a blog's template writes before the name, in whatever language it is; and who answers is not who wrote.
+#[test]
+fn a_label_before_the_name_on_a_card_is_none() {
+    for label in ["Αναρτήθηκε από", "Rašė šį kartą", "Eingestellt von", "Mise en ligne de", "गाँव से"]
+    {
+        let card = format!("<h1>x</h1><span class='post-author vcard'>{label} <span class=fn>Mara Papp</span></span>");
+        assert_eq!(names(&read("", &card)), "Mara Papp", "{label}");
+    }
+    for line in
+        ["Αναρτήθηκε από Mara Papp", "Postado por Mara Papp", "Diposting oleh Mara Papp", "Bejegyezte: Mara Papp"]
+    {
+        assert_eq!(names(&read("", &format!("<h1>x</h1><span class=author>{line}</span>"))), "Mara Papp", "{line}");
+    }
+    let answer = "<h1>x</h1><p>It had a hole.</p><div class=komment><p>Írta: pisti @ 2006. 03. 04.</p></div>";
+    assert_eq!(names(&read("", answer)), "");
+}
+
 #[test]
 fn a_line_of_a_lead_and_a_name_is_a_byline() {
     let cases = [

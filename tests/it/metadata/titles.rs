@@ -17,6 +17,71 @@ fn a_masthead_at_an_end_of_the_heads_title_is_no_title() {
     }
 }
 
+const LONG: &str =
+    "It had a hole that a child could have crept through, and the twine was as old as the boat it came from.";
+
+/// Blogs of the first years had their name as the heading of level 1 on every page, and that of the entry below it.
+#[test]
+fn the_heading_of_the_entry_below_a_masthead_is_the_title() {
+    let name = "<div id=header><h1><a href=/n/1>The Notebook</a></h1><p>Of boats and nets</p></div>";
+    let date = "<h2 class=date-header>Tuesday, 8 June 2010</h2>";
+    for (head, entry) in [
+        ("Mending a net - The Notebook", format!("{name}<h3>Mending a net</h3><p>{LONG}</p>")),
+        ("Mending a net : The Notebook", format!("{name}<h3>Mending a net</h3><p>{LONG}</p>")),
+        ("Mending a net - The Notebook - Harbour Blogs", format!("{name}<h2>Mending a net</h2><p>{LONG}</p>")),
+        ("The Notebook: Mending a net", format!("{name}<div>{date}<h3>Mending a net</h3><div>{LONG}</div></div>")),
+        ("The Notebook : Mending a net", format!("{name}<div>{date}<h3>Mending a net</h3>{LONG}</div>")),
+        ("The Notebook :: Mending a net", format!("{name}<div><h2>Mending a net</h2><p>{LONG}</p></div>")),
+        ("The Notebook » Mending a net", format!("{name}<div><div><h2>Mending a net</h2></div><p>{LONG}</p></div>")),
+    ] {
+        let found = read(&format!("<title>{head}</title>"), &entry);
+        assert!(shown(&found.title).starts_with("Mending a net [html:h"), "{head}: {:?}", found.title);
+        assert!(!entry.contains("2010") || shown(&found.published).starts_with("2010-06-08"), "{:?}", found.published);
+    }
+    let chinese = "<h1><a href=/n/1>溪边人的博客</a></h1><div><h2>镇政府收购溪边旧锯木厂 用途尚未确定</h2><p>镇人民代表大会星期二晚上以十四票赞成、六票反对通过决议，收购自1994年以来一直闲置的溪边锯木厂。</p></div>";
+    let found = read("<title>镇政府收购溪边旧锯木厂 用途尚未确定_溪边人_新浪博客</title>", chinese);
+    assert_eq!(shown(&found.title), "镇政府收购溪边旧锯木厂 用途尚未确定 [html:h2]");
+}
+
+/// A heading of level 1 that is the title stays it, whatever the second heading and the head's title have in common.
+#[test]
+fn a_title_is_no_masthead() {
+    let title = "<h1>Mending a net</h1>";
+    let site = "<meta property=og:site_name content='The Notebook'>";
+    for (head, body) in [
+        // The site's name below the text, or above it where the page says that it is that.
+        (
+            "<title>Mending a net - The Notebook</title>",
+            format!("{title}<p>{LONG}<div><h3>The Notebook</h3><p>{LONG}</div>"),
+        ),
+        (
+            "<title>The Notebook - Mending a net</title>",
+            format!("{title}<p>{LONG}<div><h3>The Notebook</h3><p>{LONG}</div>"),
+        ),
+        (
+            &*format!("<title>Mending a net | The Notebook</title>{site}"),
+            format!("<div>{title}</div><div><h4>The Notebook</h4><h3>The Notebook</h3><p>{LONG}</div>"),
+        ),
+        // A subtitle.
+        ("<title>Mending a net - What you need</title>", format!("{title}<h2>What you need</h2><p>{LONG}")),
+        (
+            "<title>Mending a net: What you need</title>",
+            format!("<header>{title}<h2>What you need</h2></header><p>{LONG}"),
+        ),
+        (
+            "<title>Mending a net: What you need</title>",
+            format!("<div>{title}</div><div><h2>What you need</h2></div><p>{LONG}"),
+        ),
+        // The page says what it is called.
+        (
+            "<title>Nets - Mending a net</title><meta property=og:title content='Mending a net'>",
+            format!("{title}<h2>Nets</h2><p>{LONG}"),
+        ),
+    ] {
+        assert_eq!(shown(&read(head, &body).title), "Mending a net [html:h1]", "{head} {body}");
+    }
+}
+
 #[test]
 fn a_logo_is_no_title() {
     let post = "<div id=content><h2 class=entry-title>Mending a net</h2><p>It had a hole.</p></div>";
