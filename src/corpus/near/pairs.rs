@@ -87,27 +87,26 @@ pub fn pairs_of(
     let sketch = |index: u32| laid.sketch(index);
     let (sketches, documents) = (laid.sketches, laid.documents());
     let cut = profile.bands(threshold);
-    let key_of = |band: usize, key: u32| (band as u64) << 32 | u64::from(key);
-    let mut keys = Vec::with_capacity(few.len() * cut.count);
-    let sketches_of_few = few.iter().filter_map(|&index| sketch(index));
-    sketches_of_few.for_each(|sketch| sketch.bands(cut, |band, key| keys.push(key_of(band, key))));
-    let wanted = Wanted::from(keys);
+    let key = |sketch: &Sketch, band: usize| (band as u64) << 32 | u64::from(sketch.band(band, cut));
+    let keys = |sketch: &Sketch| -> Vec<u64> { (0..cut.count).map(|band| key(sketch, band)).collect() };
+    let wanted: Wanted = few.iter().filter_map(|&index| sketch(index)).flat_map(keys).collect::<Vec<u64>>().into();
     let starts: Vec<usize> = (0..sketches.len()).step_by(SKETCHES_AT_ONCE).collect();
     let is_crowded = AtomicBool::new(false);
     let found = parallel::map(&starts, threads, |&start| {
         let mut found = Vec::new();
+        if is_crowded.load(Ordering::Relaxed) {
+            return found;
+        }
         for (sketch, document) in sketches[start..].iter().zip(&documents[start..]).take(SKETCHES_AT_ONCE) {
             let (Some(sketch), &Some(index)) = (sketch, document) else { continue };
-            sketch.bands(cut, |band, key| {
-                let key = key_of(band, key);
-                let Some(count) = wanted.count(key) else { return };
+            for band in 0..cut.count {
+                let key = key(sketch, band);
+                let Some(count) = wanted.count(key) else { continue };
                 if count.fetch_add(1, Ordering::Relaxed) >= BUCKET_MAX {
                     is_crowded.store(true, Ordering::Relaxed);
+                    return found;
                 }
                 found.push((key, index));
-            });
-            if is_crowded.load(Ordering::Relaxed) {
-                break;
             }
         }
         found

@@ -67,25 +67,6 @@ impl Sketch {
         fold(key) as u32
     }
 
-    /// What [`Self::band`] gives of every band, in order.
-    pub fn bands(&self, bands: Bands, mut each: impl FnMut(usize, u32)) {
-        // A length that the compiler knows takes a third of the time.
-        match bands.rows {
-            2 => self.bands_of::<2>(bands.count, each),
-            3 => self.bands_of::<3>(bands.count, each),
-            4 => self.bands_of::<4>(bands.count, each),
-            5 => self.bands_of::<5>(bands.count, each),
-            _ => (0..bands.count).map(|band| (band, self.band(band, bands))).for_each(|(band, key)| each(band, key)),
-        }
-    }
-
-    fn bands_of<const ROWS: usize>(&self, count: usize, mut each: impl FnMut(usize, u32)) {
-        for (band, slots) in self.0.as_chunks::<ROWS>().0.iter().take(count).enumerate() {
-            let key = slots.iter().fold(0, |key, &slot| key << 8 | u64::from(slot));
-            each(band, fold(key) as u32);
-        }
-    }
-
     /// The part of slots that agree: an estimate of the Jaccard similarity, standard error at most 0.045.
     pub fn agreement(&self, other: &Self) -> f64 {
         // At most 125: the count fits in what is counted, so that the compiler needs no wider numbers.
