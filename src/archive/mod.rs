@@ -407,6 +407,17 @@ impl Archive {
         Timestamp::try_from(noted).ok()
     }
 
+    /// Reads many things of one state of the index: else each looks whether it has changed, which takes as long as finding a
+    /// text. Not for long: what is written meanwhile is not seen, and stays in the log beside the index.
+    pub(crate) fn at_once<T>(&self, read: impl FnOnce() -> T) -> T {
+        let has_begun = self.reader().begin();
+        let done = read();
+        if has_begun {
+            self.reader().end();
+        }
+        done
+    }
+
     fn reader(&self) -> MutexGuard<'_, Index> {
         let mut reader = lock(&self.reader);
         if !reader.is_current()

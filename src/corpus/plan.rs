@@ -185,7 +185,7 @@ fn by_text(
             let capture = archive.capture(page.id)?.ok_or(CorpusError::Lost(page.id))?;
             Ok((capture, archive.text(page.candidate.text)?))
         };
-        let read = batch.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let read = archive.at_once(|| batch.iter().map(read).collect::<Result<Vec<_>, _>>())?;
         let read: Vec<_> = batch.iter().zip(read).collect();
         let found = parallel::map(&read, threads, |(page, (capture, text))| {
             let reserved = page.reserved.as_ref().map(|reservation| reservation.against.name().to_owned());

@@ -15,6 +15,12 @@ pub trait Source {
     /// The archive cannot be read.
     fn captures(&self, visit: &mut dyn FnMut(Capture)) -> Result<(), ArchiveError>;
 
+    /// Calls what reads some captures and blobs one after another, once: what comes in meanwhile it need not see. A source
+    /// may then look up more cheaply.
+    fn together(&self, read: &mut dyn FnMut()) {
+        read();
+    }
+
     /// The capture of that id.
     ///
     /// # Errors
@@ -58,6 +64,20 @@ pub trait Source {
     }
 }
 
+impl dyn Source + '_ {
+    /// [`Source::together`], with what was read.
+    pub(super) fn at_once<T>(&self, read: impl FnOnce() -> T) -> T {
+        let (mut read, mut found) = (Some(read), None);
+        self.together(&mut || found = read.take().map(|read| read()));
+        found.expect("a source calls what it is given")
+    }
+
+    /// Texts, one after another.
+    pub(super) fn texts(&self, ids: impl Iterator<Item = Id>) -> Result<Vec<String>, ArchiveError> {
+        self.at_once(|| ids.map(|id| self.text(id)).collect())
+    }
+}
+
 impl Source for Archive {
     fn captures(&self, visit: &mut dyn FnMut(Capture)) -> Result<(), ArchiveError> {
         let mut done = Ok(());
@@ -69,6 +89,10 @@ impl Source for Archive {
             if done.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         done
+    }
+
+    fn together(&self, read: &mut dyn FnMut()) {
+        self.at_once(read);
     }
 
     fn capture(&self, id: Id) -> Result<Option<Capture>, ArchiveError> {

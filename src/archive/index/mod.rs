@@ -280,9 +280,25 @@ impl Index {
             .map_err(|error| self.error(error))
     }
 
+    /// Holds what is read from now on to one state, unless it is held already or SQLite does not let it; whether it began to.
+    pub fn begin(&self) -> bool {
+        self.connection.is_autocommit() && self.connection.execute_batch("BEGIN").is_ok()
+    }
+
+    /// Ends what was begun; another connection that took its place began nothing.
+    pub fn end(&self) {
+        if !self.connection.is_autocommit() {
+            // Nothing was written: where this fails, nothing is lost either.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+    }
+
     /// Whether this is still the file that lies there: writing segments anew may put another in its place.
     pub fn is_current(&self) -> bool {
-        self.private || self.file.is_some_and(|file| file_id(&self.path) == Some(file))
+        // What is read of one state is so of one file.
+        self.private
+            || !self.connection.is_autocommit()
+            || self.file.is_some_and(|file| file_id(&self.path) == Some(file))
     }
 }
 

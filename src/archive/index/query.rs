@@ -173,7 +173,7 @@ mod tests {
     use rusqlite::StatementStatus::{RePrepare, Run};
 
     use super::*;
-    use crate::archive::{Archive, Options};
+    use crate::archive::{Archive, Entry, Options};
 
     #[test]
     fn captures_are_found_by_their_ids_without_planning_anew() {
@@ -185,5 +185,28 @@ mod tests {
         let index = archive.reader();
         let statement = index.connection.prepare_cached(&of_key()).expect("it is a query");
         assert_eq!((statement.get_status(RePrepare), statement.get_status(Run)), (0, 3));
+    }
+
+    #[test]
+    fn what_is_read_at_once_is_of_one_state_and_what_came_meanwhile_is_seen_after() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let archive = Archive::init(place.path(), Options::default()).expect("a new archive");
+        let other = Archive::open(place.path(), Options::default()).expect("it is there");
+        let add = |number: i64| {
+            let url = format!("https://a.example/{number}");
+            let json = serde_json::json!({ "url": url, "fetched_at": "2026-01-01T00:00:00Z", "outcome": "ok" });
+            let capture = serde_json::from_value(json).expect("a capture");
+            other.append(vec![Entry { capture, text: Some(format!("text {number}")), records: None, raw: None }])
+        };
+        let count = || archive.reader().last().expect("the index is there");
+        let text = |number: i64| archive.text(Id::of(format!("text {number}").as_bytes()));
+        add(1).expect("it is kept");
+        archive.at_once(|| {
+            assert_eq!(count(), 1);
+            add(2).expect("who reads keeps nobody from writing");
+            archive.at_once(|| assert_eq!(count(), 1, "the state is that of the outer one"));
+            assert!(text(1).is_ok() && text(2).is_err());
+        });
+        assert!(count() == 2 && text(2).is_ok());
     }
 }

@@ -66,15 +66,20 @@ fn groups(job: &Job<'_>, texts: &dyn Texts) -> Vec<Option<Pairs>> {
     groups.into_iter().map(|group| Some(Pairs::Memory(group))).collect()
 }
 
-/// Of pairs between two components the first alone: mostly it links them, and the others need not be looked at.
-fn first_links(mut missing: Vec<(u32, u32)>, fates: &[Fate]) -> Vec<(u32, u32)> {
-    missing.sort_unstable();
-    let mut seen = QuickSet::default();
-    missing.retain(|&(a, b)| {
-        let between = (fates[a as usize].cluster, fates[b as usize].cluster);
-        between.0 == between.1 || seen.insert(between)
-    });
-    missing
+impl Missing {
+    /// Those that something depends on, where documents hang together so far as these fates say. With `is_sparing`, of those
+    /// between two components the first alone: mostly it links them, and the others need not be looked at.
+    fn pairs(self, fates: &[Fate], is_sparing: bool) -> Vec<(u32, u32)> {
+        let mut links: Vec<(u32, u32)> = self.links.into_iter().collect();
+        links.sort_unstable();
+        let mut seen = QuickSet::default();
+        links.retain(|&(a, b)| {
+            let between = (fates[a as usize].cluster, fates[b as usize].cluster);
+            between.0 != between.1 && (seen.insert(between) || !is_sparing)
+        });
+        links.extend(self.standing);
+        links
+    }
 }
 
 /// Where prints are.
@@ -124,6 +129,22 @@ impl New {
     }
 }
 
+/// Pairs that could not be told.
+#[derive(Default)]
+struct Missing {
+    /// They may link two components. Where others have linked these, nothing depends on them.
+    links: QuickSet<(u32, u32)>,
+    /// Whether one stands for the other.
+    standing: QuickSet<(u32, u32)>,
+}
+
+/// What a pair is looked at for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Link,
+    Standing,
+}
+
 /// Verifies pairs by their prints.
 struct Compare<'a> {
     job: &'a Job<'a>,
@@ -134,7 +155,7 @@ struct Compare<'a> {
     /// What is to be remembered; nothing, where nothing is.
     new: Option<Mutex<New>>,
     /// Pairs asked for that can be told from neither.
-    missing: Mutex<QuickSet<(u32, u32)>>,
+    missing: Mutex<Missing>,
     /// The first of the threads' errors.
     failed: Mutex<Option<CorpusError>>,
 }
@@ -166,16 +187,16 @@ impl<'a> Compare<'a> {
                 self.job.firsts.len(),
                 pairs.batches()?,
                 self.job.rules.threads,
-                |a, b| self.pair(a, b, 0.0).map_or(Tie::None, |pair| pair.0),
+                |a, b| self.pair(a, b, Asked::Link).map_or(Tie::None, |pair| pair.0),
                 |kept, other| {
-                    let pair = self.pair(kept, other, CHAIN_SLACK).filter(|pair| pair.0 == Tie::One);
+                    let pair = self.pair(kept, other, Asked::Standing).filter(|pair| pair.0 == Tie::One);
                     pair.map(|pair| pair.1)
                 },
             )?;
             if let Some(error) = lock(&self.failed).take() {
                 return Err(error);
             }
-            let missing: Vec<(u32, u32)> = lock(&self.missing).drain().collect();
+            let missing = std::mem::take(&mut *lock(&self.missing)).pairs(&fates, round < SPARING_ROUNDS);
             if missing.is_empty() {
                 return Ok(fates);
             }
@@ -185,7 +206,6 @@ impl<'a> Compare<'a> {
             {
                 self.known.extend(new);
             }
-            let missing = if round < SPARING_ROUNDS { first_links(missing, &fates) } else { missing };
             self.look_up([Ok(missing)].into_iter(), texts, false)?;
             round += 1;
         }
@@ -254,13 +274,22 @@ impl<'a> Compare<'a> {
         }
     }
 
-    /// What they are to each other, and how alike; `None` where that is nothing.
-    fn pair(&self, a: u32, b: u32, slack: f64) -> Option<(Tie, f64)> {
+    /// What they are to each other, and how alike; `None` where that is nothing, or cannot be told yet.
+    fn pair(&self, a: u32, b: u32, asked: Asked) -> Option<(Tie, f64)> {
         let (is_same_address, is_same_content) = self.shared(a, b);
         let (tie, jaccard) = if is_same_content {
             (Tie::One, 1.0)
         } else {
-            let likeness = self.likeness((a.min(b), a.max(b)))?;
+            let pair = (a.min(b), a.max(b));
+            let Some(likeness) = self.likeness(pair) else {
+                let mut missing = lock(&self.missing);
+                match asked {
+                    Asked::Link => missing.links.insert(pair),
+                    Asked::Standing => missing.standing.insert(pair),
+                };
+                return None;
+            };
+            let slack = if asked == Asked::Standing { CHAIN_SLACK } else { 0.0 };
             (self.job.rules.tie(&likeness, is_same_address, slack), likeness.jaccard)
         };
         match tie {
@@ -284,6 +313,7 @@ impl<'a> Compare<'a> {
         self.job.rules.kin.is_some_and(|kin| self.job.firsts[at as usize] >= kin.past_from)
     }
 
+    /// `None` where that cannot be told, or its prints cannot be read.
     fn likeness(&self, pair: (u32, u32)) -> Option<Likeness> {
         if let Some(known) = self.known.get(&pair) {
             return Some(*known);
@@ -297,10 +327,7 @@ impl<'a> Compare<'a> {
                 }
                 Some(likeness)
             }
-            Ok(_) => {
-                lock(&self.missing).insert(pair);
-                None
-            }
+            Ok(_) => None,
             Err(error) => {
                 lock(&self.failed).get_or_insert(error);
                 None

@@ -23,8 +23,7 @@ impl Lookup<'_> {
     fn each<U: Send>(&self, of: &[usize], work: impl Fn(&String) -> U + Sync) -> Result<Vec<U>, CorpusError> {
         let mut out = Vec::with_capacity(of.len());
         for batch in of.chunks(BATCH) {
-            let texts = batch.iter().map(|&at| self.archive.text(self.text(at)));
-            let texts = texts.collect::<Result<Vec<String>, _>>()?;
+            let texts = self.archive.texts(batch.iter().map(|&at| self.text(at)))?;
             out.extend(parallel::map(&texts, self.threads, &work));
             (self.tell)(Progress { stage: "reading texts", done: out.len() as u64, of: Some(of.len() as u64) });
         }

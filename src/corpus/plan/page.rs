@@ -68,8 +68,16 @@ pub fn pages(
         let page = page.settle(archive, choice)?;
         Ok(Page { reserved: sites.over(page.site, &page.stance), ..page })
     };
-    Ok((pages.into_values().map(settle).collect::<Result<_, CorpusError>>()?, summary))
+    let (mut left, mut settled) = (pages.into_values().map(settle), Vec::with_capacity(summary.urls as usize));
+    while left.len() > 0 {
+        let some: Result<Vec<Page>, CorpusError> = archive.at_once(|| left.by_ref().take(TOGETHER).collect());
+        settled.extend(some?);
+    }
+    Ok((settled, summary))
 }
+
+/// Pages that are settled of one state of the archive.
+const TOGETHER: usize = 256;
 
 impl Page {
     fn new(capture: &Capture, order: u64, choice: &Choice) -> Self {

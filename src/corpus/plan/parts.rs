@@ -188,8 +188,7 @@ impl Family<'_> {
             let place = |&own: &Mask| if own.count_ones() == 1 { Place::Of(own) } else { Place::Between(own | all) };
             return Ok(own.iter().map(place).collect());
         }
-        let texts = self.members.iter().map(|&at| compare.archive.text(self.text(at)));
-        let texts = texts.collect::<Result<Vec<String>, _>>()?;
+        let texts = compare.archive.texts(self.members.iter().map(|&at| self.text(at)))?;
         let rules = compare.rules(Some(self.count));
         let prints = parallel::map(&texts, compare.threads, |text| Prints::of(text, rules.profile));
         let mut places = vec![Place::Free; own.len()];

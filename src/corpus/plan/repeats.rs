@@ -113,8 +113,7 @@ impl Round<'_> {
         let (mut count, mut all) = (Count::default(), AllLines::new());
         for (done, batch) in self.represent.chunks(BATCH).enumerate() {
             let pages = || batch.iter().map(|&at| &self.settled.pages[at]);
-            let texts = pages().map(|page| compare.archive.text(page.candidate.text));
-            let texts = texts.collect::<Result<Vec<String>, _>>()?;
+            let texts = compare.archive.texts(pages().map(|page| page.candidate.text))?;
             let lines = parallel::map(&texts, compare.threads, |text| Lines::of(text));
             for ((at, page), lines) in (done * BATCH..).zip(pages()).zip(lines) {
                 count.add(page.url.host_str().unwrap_or_default(), &lines);

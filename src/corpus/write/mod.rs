@@ -78,16 +78,15 @@ pub fn export(archive: &dyn Source, plan: &Plan, target: &Path, writing: Writing
     let mut parts = Parts { folder: folder.path(), plan, render: writing.render, threads, sinks: BTreeMap::new() };
     let mut documents = plan.documents.iter().map(|planned| read(archive, planned, polish.reads_posts()));
     loop {
-        let read = batch(&mut documents)?;
+        let read = archive.at_once(|| batch(&mut documents))?;
         if read.is_empty() {
             break;
         }
-        let made = parallel::map(&read, threads, |read| made(read, plan, &polish));
-        for (read, Made { record, form, cut }) in read.iter().zip(made) {
+        for Made { capture, record, form, cut } in parallel::consume(read, threads, |read| made(read, plan, &polish)) {
             count(&mut manifest, &record, cut);
-            tally.count(&read.capture, &record);
+            tally.count(&capture, &record);
             let (polish, paragraphs) = (&polish, &plan.paragraphs);
-            parts.put(Document { capture: &read.capture, record, form, archive, polish, paragraphs, cut })?;
+            parts.put(Document { capture: &capture, record, form, archive, polish, paragraphs, cut })?;
         }
         tell(Progress { stage: "writing", done: manifest.documents, of: Some(plan.documents.len() as u64) });
     }
@@ -219,17 +218,19 @@ fn read<'a>(archive: &dyn Source, planned: &'a Planned, with_posts: bool) -> Res
 
 /// What threads make of a document.
 struct Made {
+    capture: Capture,
     record: Record,
     form: Vec<u8>,
     /// Lines of its text that were cut.
     cut: u32,
 }
 
-fn made(read: &Read<'_>, plan: &Plan, polish: &Polish) -> Made {
-    let id = read.planned.id;
+fn made(read: Read<'_>, plan: &Plan, polish: &Polish) -> Made {
+    let Read { planned, capture, text, posts } = read;
+    let id = planned.id;
     let is_cut = plan.options.paragraphs == Repeats::Cut;
-    let (text, cut) = if is_cut { plan.paragraphs.cut(&read.text, id) } else { (read.text.clone(), 0) };
-    let mut record = Record::new(read.planned, &read.capture, text);
+    let (text, cut) = if is_cut { plan.paragraphs.cut(&text, id) } else { (text, 0) };
+    let mut record = Record::new(planned, &capture, text);
     if cut > 0 {
         record.words = words::count(&record.text);
     }
@@ -237,18 +238,18 @@ fn made(read: &Read<'_>, plan: &Plan, polish: &Polish) -> Made {
         record.repeated = plan.paragraphs.marks(&record.text, &record.host);
     }
     if plan.options.posts {
-        record.posts.clone_from(&read.posts);
+        record.posts.clone_from(&posts);
     }
     if is_cut {
         record.posts.iter_mut().for_each(|post| cut_post(post, &plan.paragraphs, id));
     }
-    polish.record(&mut record, &read.posts);
+    polish.record(&mut record, &posts);
     let form = match plan.options.format {
-        Format::Jsonl => jsonl::line(&record),
+        Format::Jsonl => jsonl::line(&mut record),
         Format::Wet => wet::conversion(&record),
         Format::Parquet | Format::Text | Format::Markdown | Format::Tei => Vec::new(),
     };
-    Made { record, form, cut }
+    Made { capture, record, form, cut }
 }
 
 /// The same lines are cut from a post as from the text it is part of.

@@ -290,7 +290,13 @@ fn what_is_remembered_changes_nothing() {
         fs::File::options().write(true).open(path).unwrap().set_len(size * 2 / 3).unwrap();
     }
     assert!(run(&[all], &options).unwrap().1 == expected);
-    assert_eq!(sizes(), grown);
+    // Where some pairs are known, fewer others are asked for.
+    let (mut mended, is_of_pairs) = (sizes(), |path: &PathBuf| path.to_str().unwrap().contains("pairs-"));
+    mended.iter_mut().filter(|(path, _)| is_of_pairs(path)).for_each(|(path, size)| {
+        assert!((grown[path] * 2 / 3 + 1..=grown[path]).contains(size), "{size}");
+        *size = grown[path];
+    });
+    assert_eq!(mended, grown);
 }
 
 /// However an input has changed since it was remembered: the clusters are those of a run from nothing.

@@ -56,6 +56,21 @@ fn thread() -> Fake {
     fake
 }
 
+/// The text alone is written by other means, where it comes last.
+#[test]
+fn lines_are_as_records_are_written() {
+    for posts in [false, true] {
+        let files = files(&thread(), &Options { posts, ..Options::default() });
+        let lines = String::from_utf8(zstd::decode_all(&files["documents-00000.jsonl.zst"][..]).unwrap()).unwrap();
+        assert_eq!(lines.contains("\"posts\""), posts);
+        for line in lines.lines() {
+            let record: Record = serde_json::from_str(line).unwrap();
+            assert!(record.text.contains("\n\ngridleak\n\n"));
+            assert_eq!(line, serde_json::to_string(&record).unwrap());
+        }
+    }
+}
+
 fn record(key: &'static [u8], users: Users, posts: bool) -> Record {
     let options = Options { users, posts, ..Options::default() };
     records(&files(&Keyed(thread(), Some(key)), &options)).remove(0)

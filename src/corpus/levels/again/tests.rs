@@ -1,10 +1,12 @@
 //! What a run takes from what an earlier one found.
 
+use std::collections::HashMap;
+
 use super::super::{Candidate, Level, Rules, Take, Texts, Verdict, verdicts};
 use super::{Found, moved, rising};
 use crate::capture::Id;
 use crate::corpus::CorpusError;
-use crate::corpus::near::{self, Prints, Profile, Sketch};
+use crate::corpus::near::{self, Likeness, Prints, Profile, Sketch};
 
 /// A text, and when it was published.
 type Document = (String, Option<&'static str>);
@@ -16,6 +18,8 @@ struct Runs {
     found: Option<Found>,
     printed: usize,
     has_let_go: bool,
+    /// How alike pairs of texts are, where that is remembered too.
+    pairs: Option<HashMap<(Id, Id), Likeness>>,
 }
 
 impl Texts for Runs {
@@ -34,6 +38,21 @@ impl Texts for Runs {
         self.has_let_go = true;
     }
 
+    fn remembers(&self) -> bool {
+        self.pairs.is_some()
+    }
+
+    fn known(&mut self, pairs: &[(usize, usize)]) -> Result<Vec<Option<Likeness>>, CorpusError> {
+        let known = |&pair| self.pairs.as_ref()?.get(&self.ids(pair)).copied();
+        Ok(pairs.iter().map(known).collect())
+    }
+
+    fn learn(&mut self, new: Vec<((usize, usize), Likeness)>) -> Result<(), CorpusError> {
+        let new: Vec<_> = new.into_iter().map(|(pair, likeness)| (self.ids(pair), likeness)).collect();
+        self.pairs.as_mut().unwrap().extend(new);
+        Ok(())
+    }
+
     fn finds(&self) -> bool {
         true
     }
@@ -49,6 +68,12 @@ impl Texts for Runs {
 }
 
 impl Runs {
+    /// Of two texts, in an order of their own.
+    fn ids(&self, (a, b): (usize, usize)) -> (Id, Id) {
+        let [a, b] = [a, b].map(|at| Id::of(self.texts[at].as_bytes()));
+        (a.min(b), a.max(b))
+    }
+
     fn run(&mut self, documents: &[Document]) -> Vec<Verdict> {
         let candidate = |(at, (text, published)): (usize, &Document)| Candidate {
             text: Id::of(text.as_bytes()),
@@ -104,6 +129,20 @@ fn those_alone_are_compared_that_hang_together_with_what_changed() {
     assert_eq!(runs.agree(&all), 0, "one came to none");
     all.remove(4);
     assert!((1..=2).contains(&runs.agree(&all)), "one of three went");
+}
+
+/// Once one of them has linked it, the others say nothing more: it is compared with the one that is kept for it.
+#[test]
+fn one_that_comes_to_many_is_not_compared_with_each_of_them() {
+    let mut runs = Runs { pairs: Some(HashMap::new()), ..Runs::default() };
+    let family = (0..30).map(|copy| (text(300, copy), None));
+    let mut all: Vec<Document> = documents().into_iter().chain(family).collect();
+    runs.agree(&all);
+    for copy in 30..34 {
+        all.push((text(300, copy), None));
+        let printed = runs.agree(&all);
+        assert!((2..=3).contains(&printed), "{printed}");
+    }
 }
 
 /// A date is what documents are ranked by first.
