@@ -118,6 +118,18 @@ fn alone_with_the_root() {
     assert!(outcome == Outcome::Tls && message.contains("expired"), "{message}");
 }
 
+/// Where no certificate was the trouble, none is blamed.
+#[test]
+fn a_hint_is_about_what_went_wrong() {
+    let open = Server::open(|_| Reply::html("x"));
+    let plain = open.url("/").replace("http:", "https:");
+    let untrusted = format!("https://127.0.0.1:{}/", server(&[]));
+    let hint = |url: &str| fetch(url).expect_err("no page").error.hint().unwrap_or_default();
+    assert!(hint(&untrusted).contains("SSL_CERT_FILE"), "{}", hint(&untrusted));
+    assert!(hint(&plain).contains("`http://`"), "{}", hint(&plain));
+    assert_eq!(hint(&format!("https://127.0.0.1:{}/", hanging_up())), "");
+}
+
 /// As in a bare container: the program's own list of roots steps in, and still verifies.
 #[test]
 fn without_any_root_on_the_machine_the_list_inside_counts() {
@@ -144,6 +156,12 @@ fn a_server_without_tls_is_named_as_such() {
 
 #[test]
 fn a_server_that_hangs_up_on_the_handshake_is_a_tls_failure() {
+    let (outcome, message) = failure(fetch(&format!("https://127.0.0.1:{}/", hanging_up())));
+    assert_eq!(outcome, Outcome::Tls, "{message}");
+}
+
+/// A server that hangs up on everyone's greeting.
+fn hanging_up() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
     std::thread::spawn(move || {
@@ -153,6 +171,5 @@ fn a_server_that_hangs_up_on_the_handshake_is_a_tls_failure() {
             let _ = connection.shutdown(std::net::Shutdown::Both);
         }
     });
-    let (outcome, message) = failure(fetch(&format!("https://127.0.0.1:{port}/")));
-    assert_eq!(outcome, Outcome::Tls, "{message}");
+    port
 }
