@@ -6,9 +6,11 @@
 
 mod tracking;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
+use encoding_rs::{Encoding, UTF_8};
 pub use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +43,18 @@ impl Url {
         self.0.join(reference.trim()).map(Self)
     }
 
+    /// As [`Url::join`], for a link of a page in that encoding (WHATWG's name): a browser sends the query in it, and the
+    /// path in UTF-8. An encoding that is not known counts as UTF-8.
+    ///
+    /// # Errors
+    /// [`url::ParseError`] when the reference cannot be resolved.
+    pub fn join_from(&self, reference: &str, encoding: &str) -> Result<Self, url::ParseError> {
+        let encoding = Encoding::for_label(encoding.as_bytes()).unwrap_or(UTF_8);
+        let encode: &dyn Fn(&str) -> Cow<'_, [u8]> = &|query| Cow::Owned(encoded(query, encoding));
+        let options = url::Url::options().base_url(Some(&self.0)).encoding_override(Some(encode));
+        options.parse(reference.trim()).map(Self)
+    }
+
     /// The address with user name and password, for the wire only.
     pub fn with_credentials(&self) -> &url::Url {
         &self.0
@@ -63,6 +77,25 @@ impl Url {
     pub fn is_web(&self) -> bool {
         matches!(self.0.scheme(), "http" | "https")
     }
+}
+
+/// A query in the encoding of its page; what that has no sign for is sent as a reference by number, as browsers do.
+fn encoded(query: &str, encoding: &'static Encoding) -> Vec<u8> {
+    let (bytes, _, unknown) = encoding.encode(query);
+    if !unknown {
+        return bytes.into_owned();
+    }
+    let mut out = Vec::with_capacity(query.len());
+    for c in query.chars() {
+        let alone = c.to_string();
+        let (bytes, _, unknown) = encoding.encode(&alone);
+        if unknown {
+            out.extend(format!("%26%23{}%3B", u32::from(c)).bytes());
+        } else {
+            out.extend_from_slice(&bytes);
+        }
+    }
+    out
 }
 
 impl Deref for Url {

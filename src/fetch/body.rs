@@ -15,6 +15,9 @@ use crate::page::Url;
 /// Most of an error page that is kept: enough to know a challenge or a sign-in page.
 pub const ERROR_BODY_BYTES_MAX: u64 = 256 << 10;
 
+/// Most bytes of a feed or sitemap, as sent and once unpacked: the sitemap protocol's own limit. What is longer is cut.
+pub const LIST_BYTES_MAX: u64 = 50 << 20;
+
 /// What is wanted of a good answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Want {
@@ -61,7 +64,7 @@ impl<'a> Reading<'a> {
         let (mode, bytes_max) = match (status, want) {
             (300..=399, _) => return None,
             (200..=299, Want::Page) => (Mode::Whole, options.body_bytes_max),
-            (200..=299, Want::List) => (Mode::List, options.body_bytes_max),
+            (200..=299, Want::List) => (Mode::List, LIST_BYTES_MAX),
             (200..=299, Want::Start(bytes_max)) => (Mode::Start, bytes_max),
             _ => (Mode::Scraps, ERROR_BODY_BYTES_MAX),
         };

@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, FROM, HeaderMap, HeaderValue};
 
 use super::Options;
+use super::patience::Telling;
 use super::resolve::Names;
 
 /// An idle connection is closed before servers close it: Apache and Node wait 5 seconds, and a request that
@@ -35,6 +36,7 @@ pub(super) fn client(options: &Options, names: &Names) -> Result<reqwest::Client
         .default_headers(headers(options))
         .dns_resolver(resolver)
         .connect_timeout(options.connect_timeout)
+        .connector_layer(Telling)
         .pool_idle_timeout(POOL_IDLE)
         .http1_max_headers(HEADERS_MAX)
         .http2_max_header_list_size(u32::try_from(super::HEADER_BYTES_MAX).expect("64 KiB fit"));

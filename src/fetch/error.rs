@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use super::polite::RETRY_AFTER_MAX;
 use crate::capture::Outcome;
 use crate::page::{Hop, Page, Timestamp, Url};
 
@@ -51,6 +52,18 @@ pub enum Part {
     Memory,
 }
 
+/// What kept a secure connection from being made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TlsFault {
+    /// The server's certificate is not to be trusted.
+    Certificate,
+    /// What came is not TLS.
+    NotTls,
+    /// The two sides did not agree, or the server hung up.
+    Handshake,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FetchError {
@@ -63,7 +76,9 @@ pub enum FetchError {
     #[error("{host} cannot be reached: {why}")]
     Connect { host: String, why: String },
     #[error("no secure connection to {host}: {why}")]
-    Tls { host: String, why: String },
+    Tls { host: String, why: String, fault: TlsFault },
+    #[error("the proxy {proxy} lets nothing through: {why}")]
+    Proxy { proxy: String, why: String },
     #[error("no answer from {host} within {limit:?} ({})", wait.words())]
     Timeout { host: String, limit: Duration, wait: Wait },
     #[error("{} of `{url}` is over {limit_bytes} bytes", part.words())]
@@ -123,7 +138,7 @@ impl FetchError {
         match self {
             Self::Address { .. } => Outcome::Address,
             Self::Dns { .. } => Outcome::Dns,
-            Self::Connect { .. } => Outcome::Connect,
+            Self::Connect { .. } | Self::Proxy { .. } => Outcome::Connect,
             Self::Tls { .. } => Outcome::Tls,
             Self::Timeout { .. } => Outcome::Timeout,
             Self::TooLarge { .. } => Outcome::TooLarge,
@@ -158,8 +173,9 @@ impl FetchError {
             }
             Self::Dns { .. } => "check the spelling of the host, and that this machine can resolve names",
             Self::Connect { .. } => "check the port, and whether a proxy is needed (`fetch.proxy`)",
-            Self::Tls { .. } => {
-                "the certificate is not trusted here: if the site is right, name its root in `SSL_CERT_FILE`"
+            Self::Tls { fault, .. } => return fault.hint().map(str::to_owned),
+            Self::Proxy { .. } => {
+                "see that name and password stand in `fetch.proxy`, as `http://name:password@host:port`"
             }
             Self::Timeout { wait, .. } => return Some(format!("raise `fetch.{}`, or try again later", wait.key())),
             Self::TooLarge { part: Part::Headers, .. } => "the server sends more headers than any page needs",
@@ -202,7 +218,22 @@ impl FetchError {
 
     /// Whether the host itself could not be reached, so that asking it anything else would end the same.
     pub(super) fn is_of_the_host(&self) -> bool {
-        matches!(self, Self::Address { .. } | Self::Dns { .. } | Self::Connect { .. } | Self::Tls { .. })
+        matches!(
+            self,
+            Self::Address { .. } | Self::Dns { .. } | Self::Connect { .. } | Self::Proxy { .. } | Self::Tls { .. }
+        )
+    }
+}
+
+impl TlsFault {
+    fn hint(self) -> Option<&'static str> {
+        match self {
+            Self::Certificate => {
+                Some("the certificate is not trusted here: if the site is right, name its root in `SSL_CERT_FILE`")
+            }
+            Self::NotTls => Some("if the server speaks plain HTTP, begin the address with `http://`"),
+            Self::Handshake => None,
+        }
     }
 }
 
@@ -250,14 +281,17 @@ fn words_of(code: u16) -> String {
 }
 
 fn wait_words(retry_after: Option<Duration>) -> String {
-    retry_after.map_or_else(String::new, |wait| format!(" and asks to wait {wait:?}"))
+    // What is longer was cut.
+    let least = |wait| if wait >= RETRY_AFTER_MAX { "at least " } else { "" };
+    retry_after.map_or_else(String::new, |wait| format!(" and asks to wait {}{wait:?}", least(wait)))
 }
 
 fn status_hint(code: u16) -> Option<&'static str> {
     match code {
-        401 | 407 => Some("the page wants a sign-in; name and password can stand in the address for basic sign-in"),
+        401 => Some("the page wants a sign-in; name and password can stand in the address for basic sign-in"),
+        407 => Some("a proxy on the way wants a sign-in: name it in `fetch.proxy`"),
         402 => Some("the page is sold, not open"),
-        403 => Some("the server refuses this program: set `fetch.contact` so that its owner can see who asks"),
+        403 => Some("the server refuses this program: ask its owner, who learns from `fetch.contact` who asks"),
         404 | 410 => Some("the page is gone: check the address"),
         429 | 503 => {
             Some("the server is busy: the host is left alone for a while; raise `fetch.delay` if this repeats")

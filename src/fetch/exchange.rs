@@ -4,15 +4,19 @@ use std::future::Future;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use reqwest::header::{COOKIE, DATE, HeaderMap, HeaderValue, RETRY_AFTER, SET_COOKIE, USER_AGENT};
+use reqwest::header::{COOKIE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use tokio::time::timeout;
 
 use super::body::{Reading, Want};
 use super::error::{FetchError, Part, Wait};
+use super::patience::first_byte;
 use super::polite::RETRY_AFTER_MAX;
 use super::trouble::trouble;
 use super::{Fetcher, HEADER_BYTES_MAX, HostOptions, Options, client};
 use crate::page::{Timestamp, Url};
+
+/// What a proxy says by 407, which is no answer of the site behind it (RFC 9110, 15.5.8).
+pub(super) const PROXY_SIGN_IN: &str = "it wants a sign-in (407)";
 
 /// One answer.
 #[derive(Debug)]
@@ -46,12 +50,13 @@ pub(super) fn retry_after(value: &str, date: Option<&str>, now: Timestamp) -> Op
     let value = value.trim();
     let since_1970 =
         |date: &str| httpdate::parse_http_date(date.trim()).ok()?.duration_since(std::time::UNIX_EPOCH).ok();
-    let asked = match value.parse() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            let ours = Duration::from_secs(u64::try_from(now.as_second()).unwrap_or(0));
-            since_1970(value)?.saturating_sub(date.and_then(since_1970).unwrap_or(ours))
-        }
+    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    let asked = if is_number {
+        // A number too large to be read is longer than the most.
+        value.parse().map_or(RETRY_AFTER_MAX, Duration::from_secs)
+    } else {
+        let ours = Duration::from_secs(u64::try_from(now.as_second()).unwrap_or(0));
+        since_1970(value)?.saturating_sub(date.and_then(since_1970).unwrap_or(ours))
     };
     Some(asked.min(RETRY_AFTER_MAX)).filter(|asked| !asked.is_zero())
 }
@@ -65,13 +70,16 @@ impl Fetcher {
         let host = host(url);
         let whole = async {
             let request = self.shared.client.get(url.with_credentials().clone()).headers(extra);
-            // The connection has its own limit inside; this one is for a server that then says nothing.
-            let first = options.connect_timeout.saturating_add(options.read_timeout);
-            let sent = within(first, &host, Wait::FirstByte, options.read_timeout, request.send()).await?;
+            let Options { connect_timeout, read_timeout, .. } = *options;
+            let late = || FetchError::Timeout { host: host.clone(), limit: read_timeout, wait: Wait::FirstByte };
+            let sent = first_byte(connect_timeout, read_timeout, request.send()).await.ok_or_else(late)?;
             let response = sent.map_err(|error| trouble(&error, url, options))?;
             read(response, url, want, options, &self.shared.received).await
         };
         let answer = within(options.timeout, &host, Wait::Total, options.timeout, whole).await??;
+        if let (407, Some(proxy)) = (answer.status, client::proxy_host(options)) {
+            return Err(FetchError::Proxy { proxy, why: PROXY_SIGN_IN.to_owned() });
+        }
         if own.is_some_and(|own| own.keep_cookies) {
             let set = answer.headers.iter().filter(|(name, _)| name == SET_COOKIE.as_str());
             set.for_each(|(_, value)| self.shared.cookies.take(url, value));
@@ -135,11 +143,28 @@ async fn read(
     Ok(answer)
 }
 
-/// Names in lower case. A value that is no UTF-8 is read as Latin-1, as HTTP once had it.
+/// Names in lower case. A value that is no UTF-8 is read as Latin-1, as HTTP once had it; so is an entity tag, which has to
+/// be sent back byte for byte.
 fn header_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text = |bytes: &[u8]| match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().copied().map(char::from).collect(),
+    let text = |name: &HeaderName, bytes: &[u8]| match std::str::from_utf8(bytes) {
+        Ok(text) if name != ETAG => text.to_owned(),
+        _ => bytes.iter().copied().map(char::from).collect(),
     };
-    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes()))).collect()
+    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(name, value.as_bytes()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::visit::sent_back;
+    use super::*;
+
+    #[test]
+    fn an_entity_tag_is_sent_back_byte_for_byte() {
+        for bytes in [&b"\"plain\""[..], b"W/\"x\xe9\"", "\"\u{e9}\u{4e00}\"".as_bytes()] {
+            let value = HeaderValue::from_bytes(bytes).expect("a header's value");
+            let pairs = header_pairs(&HeaderMap::from_iter([(ETAG, value)]));
+            let back = sent_back(&pairs[0].1).expect("a header's value");
+            assert_eq!(back.as_bytes(), bytes);
+        }
+    }
 }

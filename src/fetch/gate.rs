@@ -162,8 +162,7 @@ impl Fetcher {
                 undone: verdict.undone,
             });
         }
-        let asked = entry.rules.crawl_delay(agent).and_then(|delay| Duration::try_from_secs_f64(delay).ok());
-        let delay = options.delay_of(url).max(asked.unwrap_or_default().min(options.crawl_delay_max));
+        let delay = options.delay_under(&entry.rules, url);
         let signals = entry.rules.signals(agent, &path(url)).into_iter();
         let signals = signals.map(|signal| (signal.name.clone(), signal.value.clone())).collect();
         let note = RobotsNote { agent: agent.to_owned(), line: verdict.line, rule: verdict.rule.to_owned(), signals };
@@ -243,11 +242,12 @@ fn is_unasked(error: &FetchError) -> bool {
     error.is_pause() || matches!(error, FetchError::Never { .. })
 }
 
-/// RFC 9309: 4xx is no robots.txt; 5xx, and 429 by its meaning, is one that cannot be read now.
+/// RFC 9309: 4xx is no robots.txt; 5xx, and 429 by its meaning, is one that cannot be read now. 407 is a proxy's word, not
+/// the site's.
 fn judged(answer: Answer) -> (RobotsAnswer, Duration) {
     match answer.status {
         200..=299 => (RobotsAnswer::Text(answer.decoded.unwrap_or(answer.body)), KEPT),
-        429 | 500.. => {
+        407 | 429 | 500.. => {
             let wait = answer.retry_after().unwrap_or(RETRY).clamp(Duration::from_secs(1), KEPT);
             (RobotsAnswer::Unreachable(format!("it answered {}", answer.status)), wait)
         }

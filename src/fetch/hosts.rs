@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::robots::Robots;
 use super::{OptOuts, Options, client};
 use crate::page::Url;
 
@@ -105,6 +106,12 @@ impl Options {
 
     pub(super) fn delay_of(&self, url: &Url) -> Duration {
         self.host(url).and_then(|host| host.delay).unwrap_or(self.delay)
+    }
+
+    /// Least time between two requests to an address's host, where its robots.txt says this.
+    pub fn delay_under(&self, robots: &Robots, url: &Url) -> Duration {
+        let asked = robots.crawl_delay(self.agent_of(url)).and_then(|delay| Duration::try_from_secs_f64(delay).ok());
+        self.delay_of(url).max(asked.unwrap_or_default().min(self.crawl_delay_max))
     }
 
     /// Whether a browser runs the scripts of this address's page.

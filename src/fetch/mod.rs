@@ -16,6 +16,7 @@ mod exchange;
 mod gate;
 mod hosts;
 mod memory;
+mod patience;
 mod polite;
 #[cfg(feature = "render")]
 mod render;
@@ -40,8 +41,8 @@ use tokio::sync::watch;
 use crate::capture::rights::{OWN_NAME, Use};
 use crate::page::{Page, Url};
 
-pub use body::ERROR_BODY_BYTES_MAX;
-pub use error::{Failure, FetchError, Part, Wait};
+pub use body::{ERROR_BODY_BYTES_MAX, LIST_BYTES_MAX};
+pub use error::{Failure, FetchError, Part, TlsFault, Wait};
 pub use hosts::HostOptions;
 pub use memory::Memory;
 pub use polite::{BACK_OFF_WAIT_MAX, machine_key};
@@ -112,13 +113,13 @@ pub struct Options {
     pub crawl_delay_max: Duration,
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub connect_timeout: Duration,
-    /// Longest wait for the first byte, and between two reads.
+    /// Longest wait for the first byte, once the connection stands, and between two reads.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub read_timeout: Duration,
     /// Longest time for one request from start to end.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub timeout: Duration,
-    /// Most bytes of a body after decoding.
+    /// Most bytes of a page's body after decoding.
     pub body_bytes_max: u64,
     pub redirects_max: u32,
     /// Hosts asked at the same time.
@@ -339,7 +340,8 @@ impl Fetcher {
         visit::Visit::new(url, body::Want::Page).run(self, known).await
     }
 
-    /// As [`Fetcher::fetch`], for a feed or sitemap: a gzip file is taken too, and given as it came.
+    /// As [`Fetcher::fetch`], for a feed or sitemap: a gzip file is taken too, and given as it came. Over [`LIST_BYTES_MAX`]
+    /// it is cut.
     ///
     /// # Errors
     /// Why there is no list, and how far the visit got.

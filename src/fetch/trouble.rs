@@ -3,8 +3,9 @@
 use std::error::Error;
 use std::io::ErrorKind;
 
-use super::error::{FetchError, Part, Wait};
-use super::exchange::host;
+use super::client::proxy_host;
+use super::error::{FetchError, Part, TlsFault, Wait};
+use super::exchange::{PROXY_SIGN_IN, host};
 use super::resolve::Refused;
 use super::{HEADER_BYTES_MAX, Options};
 use crate::page::Url;
@@ -16,7 +17,7 @@ pub(super) fn trouble(error: &reqwest::Error, url: &Url, options: &Options) -> F
         return FetchError::Address { host, address: refused.address, block: refused.block };
     }
     if let Some(tls) = find::<rustls::Error>(error) {
-        return FetchError::Tls { host, why: lower(&tls.to_string()) };
+        return FetchError::Tls { host, why: lower(&tls.to_string()), fault: fault(tls) };
     }
     if error.is_timeout() {
         return FetchError::Timeout { host, limit: options.connect_timeout, wait: Wait::Connect };
@@ -25,7 +26,7 @@ pub(super) fn trouble(error: &reqwest::Error, url: &Url, options: &Options) -> F
         return FetchError::Dns { host, why: root(error) };
     }
     if error.is_connect() {
-        return unconnected(error, url, host);
+        return unconnected(error, url, host, options);
     }
     match find::<hyper::Error>(error) {
         Some(hyper) if hyper.is_parse_too_large() => {
@@ -54,14 +55,29 @@ pub(super) fn broken_body(
     trouble(error, url, options)
 }
 
-fn unconnected(error: &reqwest::Error, url: &Url, host: String) -> FetchError {
+/// What a TLS error is about.
+fn fault(error: &rustls::Error) -> TlsFault {
+    match error {
+        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => TlsFault::Certificate,
+        rustls::Error::InvalidMessage(_) => TlsFault::NotTls,
+        _ => TlsFault::Handshake,
+    }
+}
+
+fn unconnected(error: &reqwest::Error, url: &Url, host: String, options: &Options) -> FetchError {
+    // The tunnel's error has no type that is told to others.
+    let why = root(error);
+    if let (Some(proxy), true) = (proxy_host(options), why.contains("proxy authorization required")) {
+        return FetchError::Proxy { proxy, why: PROXY_SIGN_IN.to_owned() };
+    }
     // A handshake that breaks off carries no TLS error: the server hung up on it.
     let hung_up = [ErrorKind::UnexpectedEof, ErrorKind::InvalidData, ErrorKind::ConnectionReset];
     if url.scheme() == "https" && has_kind(error, &hung_up) {
-        return FetchError::Tls { host, why: "the server hung up during the handshake".to_owned() };
+        let why = "the server hung up during the handshake".to_owned();
+        return FetchError::Tls { host, why, fault: TlsFault::Handshake };
     }
     let refused = has_kind(error, &[ErrorKind::ConnectionRefused]);
-    let why = if refused { "nothing listens there (connection refused)".to_owned() } else { root(error) };
+    let why = if refused { "nothing listens there (connection refused)".to_owned() } else { why };
     FetchError::Connect { host, why }
 }
 

@@ -180,10 +180,15 @@ impl Known {
 
     fn headers(&self) -> HeaderMap {
         let pairs = [(IF_NONE_MATCH, &self.etag), (IF_MODIFIED_SINCE, &self.last_modified)];
-        let values =
-            pairs.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::from_str(value.as_deref()?).ok()?)));
+        let values = pairs.into_iter().filter_map(|(name, value)| Some((name, sent_back(value.as_deref()?)?)));
         values.collect()
     }
+}
+
+/// A header's value as the bytes it came in, which were read as Latin-1.
+pub(super) fn sent_back(value: &str) -> Option<HeaderValue> {
+    let bytes: Option<Vec<u8>> = value.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+    HeaderValue::from_bytes(&bytes.unwrap_or_else(|| value.as_bytes().to_vec())).ok()
 }
 
 /// What is no address may still hold a password.

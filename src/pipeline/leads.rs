@@ -1,12 +1,46 @@
 //! What a fetched list leads to, as finds for the frontier.
 
+use std::borrow::Cow;
+
+use crate::extract::decode::decode;
+use crate::fetch::LIST_BYTES_MAX;
 use crate::frontier::{Find, Frontier, Role, Sifted, Task};
 use crate::page::{Timestamp, Url};
-use crate::schedule::discover::{Board, Lead, Leads, board, feed, gunzip, sitemap};
-use crate::schedule::{self, Kind, Source};
+use crate::schedule::discover::{Board, Form, Lead, Leads, board, feed, gunzip, sitemap};
+use crate::schedule::{self, Html, Kind, Source};
 
 /// Sitemap indexes name sitemaps, and some name indexes: deeper is a circle.
 const SITEMAP_DEPTH_MAX: u32 = 4;
+/// So much of a body tells whether it is a page or a list.
+const FORM_BYTES: usize = 256 << 10;
+
+/// A body with its content codings undone, and its `Content-Type`.
+#[derive(Default)]
+pub(super) struct Body {
+    pub bytes: Vec<u8>,
+    pub content_type: Option<String>,
+}
+
+impl Body {
+    /// Whether a web page came where a list was expected.
+    pub(super) fn is_page(&self) -> bool {
+        let bytes = gunzip(&self.bytes, FORM_BYTES as u64);
+        let text = decode(&bytes[..bytes.len().min(FORM_BYTES)], self.content_type.as_deref()).text;
+        Form::of_typed(&text, self.content_type.as_deref()) == Form::Page
+    }
+
+    /// Whether the page asks whoever goes by that name to follow none of its links.
+    pub(super) fn asks_nofollow(&self, agent: &str) -> bool {
+        schedule::is_nofollow_page(&decode(&self.bytes, self.content_type.as_deref()).text, agent)
+    }
+
+    fn unpacked(&self, role: Role) -> Cow<'_, [u8]> {
+        match role {
+            Role::Feed | Role::Sitemap => gunzip(&self.bytes, LIST_BYTES_MAX),
+            Role::Page | Role::Thread | Role::Index => Cow::Borrowed(&self.bytes),
+        }
+    }
+}
 
 /// A list as it came.
 pub(super) struct List<'a> {
@@ -14,7 +48,7 @@ pub(super) struct List<'a> {
     pub source: &'a Source,
     /// The address that answered.
     pub at: &'a Url,
-    pub bytes: &'a [u8],
+    pub body: &'a Body,
     /// Sitemaps the site's robots.txt names, where they were asked for.
     pub sitemaps: &'a [Url],
     /// Knows what was found before.
@@ -42,13 +76,6 @@ impl Found {
 /// Whether links of such a visit are followed at all.
 pub(super) fn leads_on(task: &Task, source: &Source) -> bool {
     task.role.is_list() || (source.kind == Kind::Index && task.depth < source.depth)
-}
-
-/// Whether a body is a web page where a list was expected.
-pub(super) fn is_html(bytes: &[u8]) -> bool {
-    let start: String = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
-    let start = start.trim_start_matches('\u{feff}').trim_start();
-    start.starts_with("<!doctype html") || start.starts_with("<html") || start.contains("<head")
 }
 
 /// What a list names, as far as the frontier has not heard of it, new ones up to the source's limit.
@@ -105,33 +132,33 @@ fn keep_lists(list: &List<'_>, finds: &[Find]) {
 }
 
 fn named(list: &List<'_>) -> Found {
-    match list.task.role {
-        Role::Index if list.source.kind == Kind::Board => threads(list),
-        Role::Page | Role::Thread | Role::Index => links(list),
-        Role::Feed if is_html(list.bytes) => feeds_of_page(list),
-        Role::Feed => entries(list, feed(&text(list.bytes), list.at)),
-        Role::Sitemap if is_html(list.bytes) => sitemaps_of_site(list),
-        Role::Sitemap => entries(list, sitemap(&text(&gunzip(list.bytes)), list.at)),
+    let (body, role) = (list.body, list.task.role);
+    let bytes = body.unpacked(role);
+    let decoded = decode(&bytes, body.content_type.as_deref());
+    let html = Html { text: &decoded.text, encoding: decoded.encoding };
+    let leads = |read: fn(&str, &Url) -> Leads| cut_by_us(read(html.text, list.at), bytes.len());
+    match role {
+        Role::Index if list.source.kind == Kind::Board => threads(list, html),
+        Role::Page | Role::Thread | Role::Index => links(list, html),
+        Role::Feed if body.is_page() => feeds_of_page(list, html),
+        Role::Feed => entries(list, leads(feed)),
+        Role::Sitemap if body.is_page() => sitemaps_of_site(list),
+        Role::Sitemap => entries(list, leads(sitemap)),
     }
 }
 
-/// Lists are UTF-8 with few exceptions, and their addresses ASCII without any.
-fn text(bytes: &[u8]) -> String {
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
+/// What seems broken where a list was cut is no fault of its site's.
+fn cut_by_us(mut leads: Leads, bytes: usize) -> Leads {
+    if bytes as u64 >= LIST_BYTES_MAX {
+        leads.notes.retain(|note| !note.contains(" is broken: "));
+        leads.notes.push(format!("it is over {LIST_BYTES_MAX} bytes, and gleaner reads no more of a list"));
     }
+    leads
 }
 
-fn wide(bytes: &[u8], join: fn([u8; 2]) -> u16) -> String {
-    let units: Vec<u16> = bytes.as_chunks().0.iter().map(|pair| join(*pair)).collect();
-    String::from_utf16_lossy(&units)
-}
-
-fn links(list: &List<'_>) -> Found {
+fn links(list: &List<'_>, html: Html<'_>) -> Found {
     let root = list.source.url.as_ref().unwrap_or(list.at);
-    let links = schedule::links(&String::from_utf8_lossy(list.bytes), list.at, list.source);
+    let links = schedule::links(html, list.at, list.source);
     let inside = links.into_iter().filter(|url| schedule::in_scope(list.source.scope, root, url) || list.task.root);
     let depth = list.task.depth + 1;
     let finds = inside.map(|url| Find { depth, found_on: Some(list.at.clone()), ..Find::page(url, &list.source.name) });
@@ -139,12 +166,12 @@ fn links(list: &List<'_>) -> Found {
 }
 
 /// The threads of a page of a board, and its next page.
-fn threads(list: &List<'_>) -> Found {
+fn threads(list: &List<'_>, html: Html<'_>) -> Found {
     let source = list.source;
     let root = source.url.as_ref().unwrap_or(list.at);
     // What the user says is a thread is one, whatever its address looks like.
     let named = |url: &Url| !source.include.is_empty() && source.takes(url);
-    let Board { threads, next } = board(&String::from_utf8_lossy(list.bytes), list.at, named);
+    let Board { threads, next } = board(html, list.at, named);
     let inside = |url: &Url| schedule::in_scope(source.scope, root, url) && source.takes(url);
     let found = |url: Url| Find {
         depth: list.task.depth + 1,
@@ -173,9 +200,9 @@ fn more_lists(list: &List<'_>, urls: Vec<Url>, nothing: &str) -> Found {
     Found::new(finds.collect(), notes)
 }
 
-fn feeds_of_page(list: &List<'_>) -> Found {
+fn feeds_of_page(list: &List<'_>, html: Html<'_>) -> Found {
     let deep = list.task.depth > 0;
-    let urls = if deep { Vec::new() } else { schedule::feed_links(&String::from_utf8_lossy(list.bytes), list.at) };
+    let urls = if deep { Vec::new() } else { schedule::feed_links(html, list.at) };
     more_lists(list, urls, "a page that names no feed")
 }
 

@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::allowance::Allowance;
 use super::follow::{Bounds, Followed};
-use super::leads::{self, List};
+use super::leads::{self, Body, List};
 use super::{PAGES_MAX, Pipeline, off_thread};
 use crate::archive::Entry;
 use crate::capture::rights::agent_of;
@@ -137,9 +137,12 @@ impl Worker {
         let is_list = matches!(task.role, Role::Feed | Role::Sitemap);
         let leads_on = source.is_some_and(|source| leads::leads_on(task, source));
         // What leads on is read again when it has not changed: a run that ended early may not have followed it.
-        let kept = if leads_on { self.kept(asked).await } else { Vec::new() };
-        let known =
-            if leads_on && kept.is_empty() { Known::default() } else { self.pipeline.known(asked, is_list).await };
+        let kept = if leads_on { self.kept(asked).await } else { Body::default() };
+        let known = if leads_on && kept.bytes.is_empty() {
+            Known::default()
+        } else {
+            self.pipeline.known(asked, is_list).await
+        };
         let fetched = if is_list {
             self.pipeline.fetcher.fetch_list(asked, &known).await
         } else {
@@ -150,7 +153,7 @@ impl Worker {
             Ok(_) => None,
         };
         let mut entry = match fetched {
-            Ok(page) if is_list => super::entry_of_list(page, &known, &kept),
+            Ok(page) if is_list => super::entry_of_list(page, &known, &kept.bytes),
             Ok(page) => self.pipeline.entry_of_page(page).await,
             Err(failure) => self.pipeline.entry_of_failure(*failure).await,
         };
@@ -179,22 +182,29 @@ impl Worker {
     }
 
     /// What a visit leads to: by its body, or by the one `kept` of it where it had not changed.
-    async fn finds(&self, task: &Task, source: &Source, entry: &mut Entry, kept: Vec<u8>) -> Vec<Find> {
+    async fn finds(&self, task: &Task, source: &Source, entry: &mut Entry, kept: Body) -> Vec<Find> {
         let capture = &entry.capture;
         if !matches!(capture.outcome, Outcome::Ok | Outcome::Unchanged | Outcome::OptedOut) {
             return Vec::new();
         }
         let at = capture.final_url.clone().unwrap_or_else(|| capture.url.clone());
         // Unchanged, its links may never have been followed: patterns change, and so do limit and depth.
-        let bytes = entry.raw.clone().unwrap_or(kept);
-        let links = matches!(task.role, Role::Page | Role::Index);
-        let says_so = || schedule::is_nofollow_page(&String::from_utf8_lossy(&bytes), agent_of(&capture.rights));
-        if links && (capture.is_nofollow() || says_so()) {
+        let body = match &entry.raw {
+            Some(raw) => Body { bytes: raw.clone(), content_type: capture.content_type.clone() },
+            None => kept,
+        };
+        let (role, agent) = (task.role, agent_of(&capture.rights).to_owned());
+        let looked = move || {
+            let is_page = role == Role::Sitemap && body.is_page();
+            let asks_nofollow = matches!(role, Role::Page | Role::Index) && body.asks_nofollow(&agent);
+            (is_page, asks_nofollow, body)
+        };
+        let (is_page, asks_nofollow, body) = off_thread(looked).await;
+        if asks_nofollow || (matches!(role, Role::Page | Role::Index) && capture.is_nofollow()) {
             let said = "it asks that its links be not followed".to_owned();
             entry.capture.detail.get_or_insert(said);
             return Vec::new();
         }
-        let is_page = task.role == Role::Sitemap && leads::is_html(&bytes);
         let sitemaps = if is_page { self.pipeline.fetcher.sitemaps(&at).await.unwrap_or_default() } else { Vec::new() };
         let (task, source, frontier) = (task.clone(), source.clone(), Arc::clone(&self.frontier));
         let archive = Arc::clone(&self.pipeline.archive);
@@ -202,7 +212,7 @@ impl Worker {
             let (task, source, sitemaps, frontier) = (&task, &source, &sitemaps, frontier.as_ref());
             // As with a visit: what may be erased is not to be asked for.
             let is_erased = &|url: &Url| archive.is_erased(url).unwrap_or(true);
-            leads::read(&List { task, source, at: &at, bytes: &bytes, sitemaps, frontier, is_erased })
+            leads::read(&List { task, source, at: &at, body: &body, sitemaps, frontier, is_erased })
         })
         .await;
         if entry.capture.kind == PageKind::Listing && entry.raw.is_some() && entry.text.is_none() {
@@ -214,14 +224,17 @@ impl Worker {
 
     /// The body that the last visit with one brought, where the archive keeps it: a list that had not changed since has
     /// none of its own.
-    async fn kept(&self, url: &Url) -> Vec<u8> {
+    async fn kept(&self, url: &Url) -> Body {
         let (archive, url) = (Arc::clone(&self.pipeline.archive), url.clone());
         let read = move || {
             let mut at = None;
             for _ in 0..KEPT_LOOKS_MAX {
                 let capture = archive.latest(&url, at).ok()??;
                 match capture.raw {
-                    Some(raw) => return archive.raw(raw).ok(),
+                    Some(raw) => {
+                        let content_type = capture.content_type;
+                        return archive.raw(raw).ok().map(|bytes| Body { bytes, content_type });
+                    }
                     None if capture.outcome != Outcome::Unchanged => return None,
                     None => at = Some(capture.fetched_at.checked_sub(Duration::from_nanos(1)).ok()?),
                 }

@@ -8,17 +8,39 @@ use super::{Scope, Source};
 use crate::capture::rights::{asks_nofollow, is_for_robots};
 use crate::page::Url;
 
+/// A page as text.
+#[derive(Clone, Copy, Debug)]
+pub struct Html<'a> {
+    pub text: &'a str,
+    /// WHATWG's name of the encoding it came in: queries of its links are sent in that.
+    pub encoding: &'a str,
+}
+
+impl<'a> From<&'a str> for Html<'a> {
+    /// One in UTF-8.
+    fn from(text: &'a str) -> Self {
+        Self { text, encoding: "UTF-8" }
+    }
+}
+
+impl Html<'_> {
+    /// What a link of the page leads to.
+    pub(super) fn join(&self, base: &Url, href: &str) -> Option<Url> {
+        base.join_from(href, self.encoding).ok().filter(Url::is_web)
+    }
+}
+
 /// The addresses an index page leads to: links in page order, each once, without fragments, within the source's
 /// scope and patterns, at most [`ENTRIES_MAX`]. Links marked `rel=nofollow` and the page itself are left out.
 ///
 /// `page` is the address that answered, after redirects.
-pub fn links(html: &str, page: &Url, source: &Source) -> Vec<Url> {
+pub fn links<'a>(html: impl Into<Html<'a>>, page: &Url, source: &Source) -> Vec<Url> {
+    let html = html.into();
     let base = base(html, page);
     let mut seen = HashSet::from([bare(page)]);
-    tags(html, &["a", "area"])
+    tags(html.text, &["a", "area"])
         .filter(|link| !is_nofollow(link))
-        .filter_map(|link| base.join(&link.attribute("href")?).ok())
-        .filter(Url::is_web)
+        .filter_map(|link| html.join(&base, &link.attribute("href")?))
         .map(|url| bare(&url))
         .filter(|url| in_scope(source.scope, page, url) && source.takes(url))
         .filter(|url| seen.insert(url.clone()))
@@ -27,9 +49,9 @@ pub fn links(html: &str, page: &Url, source: &Source) -> Vec<Url> {
 }
 
 /// What relative links are relative to: the first `base` with an address.
-pub(super) fn base(html: &str, page: &Url) -> Url {
-    let href = tags(html, &["base"]).find_map(|tag| tag.attribute("href"));
-    href.and_then(|href| page.join(&href).ok()).filter(Url::is_web).unwrap_or_else(|| page.clone())
+pub(super) fn base(html: Html<'_>, page: &Url) -> Url {
+    let href = tags(html.text, &["base"]).find_map(|tag| tag.attribute("href"));
+    href.and_then(|href| html.join(page, &href)).unwrap_or_else(|| page.clone())
 }
 
 fn is_nofollow(link: &Tag<'_>) -> bool {
@@ -56,7 +78,8 @@ pub(super) fn bare(url: &Url) -> Url {
 }
 
 /// The feeds a page names in its head, in order.
-pub fn feed_links(html: &str, page: &Url) -> Vec<Url> {
+pub fn feed_links<'a>(html: impl Into<Html<'a>>, page: &Url) -> Vec<Url> {
+    let html = html.into();
     let base = base(html, page);
     let is_feed = |link: &Tag<'_>| {
         let kind = link.attribute("type").unwrap_or_default().to_ascii_lowercase();
@@ -67,8 +90,8 @@ pub fn feed_links(html: &str, page: &Url) -> Vec<Url> {
                 .any(|known| kind.starts_with(known))
     };
     let mut feeds: Vec<Url> = Vec::new();
-    for link in tags(html, &["link"]).filter(is_feed).take(FEEDS_MAX) {
-        let url = link.attribute("href").and_then(|href| base.join(&href).ok()).filter(Url::is_web);
+    for link in tags(html.text, &["link"]).filter(is_feed).take(FEEDS_MAX) {
+        let url = link.attribute("href").and_then(|href| html.join(&base, &href));
         feeds.extend(url.filter(|url| !feeds.contains(url)));
     }
     feeds

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use links::{feed_links, in_scope, is_nofollow_page, links};
+pub use links::{Html, feed_links, in_scope, is_nofollow_page, links};
 pub use pattern::Pattern;
 pub use revisit::{Before, Next, Retry, latest_retry, next_visit, rule};
 pub use when::{interval, next_due};

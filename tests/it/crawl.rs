@@ -3,6 +3,7 @@
 mod erased;
 mod kill;
 mod kinds;
+mod lists;
 mod manners;
 mod reports;
 mod threads;

@@ -6,7 +6,7 @@ mod revisit;
 use std::time::Duration;
 
 use gleaner::page::{Timestamp, Url};
-use gleaner::schedule::{Kind, Pattern, Scope, Source, SourceError, links, next_due, url_lines};
+use gleaner::schedule::{Html, Kind, Pattern, Scope, Source, SourceError, links, next_due, url_lines};
 use jiff::ZonedDateTime;
 
 /// Whether a page of this source last visited then is to be visited now.
@@ -144,6 +144,22 @@ fn only_real_links_count() {
             <a data-href="/no" href = "/three&#x41;&unknown;">3</a><article href=/no><abbr href=/no>"#,
         &["https://a.example/one?a=1&b=2", "https://a.example/two", "https://a.example/threeA&unknown;"],
     );
+}
+
+/// As a browser asks: the path in UTF-8, the query in the page's encoding, what that has no sign for as a number.
+#[test]
+fn queries_are_sent_in_the_encoding_of_their_page() {
+    let text = "<base href='/caf\u{e9}/'><a href='\u{e9}?x=\u{e9}&y=%C3%A9#\u{e9}'>a</a><a href='/b?x=\u{4e00}z'>b</a>";
+    for (encoding, expected) in [
+        ("UTF-8", ["/caf%C3%A9/%C3%A9?x=%C3%A9&y=%C3%A9", "/b?x=%E4%B8%80z"]),
+        ("windows-1252", ["/caf%C3%A9/%C3%A9?x=%E9&y=%C3%A9", "/b?x=%26%2319968%3Bz"]),
+        ("UTF-16LE", ["/caf%C3%A9/%C3%A9?x=%C3%A9&y=%C3%A9", "/b?x=%E4%B8%80z"]),
+        ("GBK", ["/caf%C3%A9/%C3%A9?x=%A8%A6&y=%C3%A9", "/b?x=%D2%BBz"]),
+    ] {
+        let found = links(Html { text, encoding }, &url("https://a.example/"), &index("https://a.example/"));
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(found, expected.map(|path| format!("https://a.example{path}")), "{encoding}");
+    }
 }
 
 #[test]

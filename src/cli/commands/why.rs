@@ -1,5 +1,7 @@
 //! `gleaner why URL`: why an address was fetched, or was not.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use jiff::Timestamp;
 use serde_json::json;
@@ -38,8 +40,9 @@ pub fn run(global: &Global, flags: &Why, output: &Output) -> Result<Exit> {
     let mut findings = vec![visits(&archive, &url)?];
     findings.extend(taken_back(&archive, &loaded, &url)?);
     findings.extend(queue(frontier.as_ref(), &loaded.config.schedule, &url, now)?);
-    findings.extend(robots(frontier.as_ref(), &loaded, &url)?);
-    findings.extend(host(frontier.as_ref(), &url, now)?);
+    let state = robots_state(frontier.as_ref(), &url)?;
+    findings.push(robots(state.as_ref(), &loaded, &url));
+    findings.extend(host(frontier.as_ref(), &url, delay(state.as_ref(), &loaded, &url), now)?);
     findings.extend(own_table(&loaded, frontier.as_ref(), &url, now)?);
     findings.extend(loaded.config.schedule.iter().map(|source| scope(source, &url)));
     if loaded.config.schedule.is_empty() {
@@ -133,13 +136,16 @@ fn queue(frontier: &dyn Frontier, sources: &[Source], url: &Url, now: Timestamp)
     Ok(findings)
 }
 
-/// What the robots.txt says that was last read.
-fn robots(frontier: &dyn Frontier, loaded: &Loaded, url: &Url) -> Result<Vec<Finding>> {
+fn robots_state(frontier: &dyn Frontier, url: &Url) -> Result<Option<RobotsState>> {
     let note = frontier.note(&robots_note(&url.origin().ascii_serialization()))?;
-    let state: Option<RobotsState> = note.and_then(|text| serde_json::from_str(&text).ok());
-    let Some(state) = state else { return Ok(vec![finding("robots.txt", "not read yet", false)]) };
+    Ok(note.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// What the robots.txt says that was last read.
+fn robots(state: Option<&RobotsState>, loaded: &Loaded, url: &Url) -> Finding {
+    let Some(state) = state else { return finding("robots.txt", "not read yet", false) };
     let read = format!("read at {:.0}", state.fetched_at);
-    Ok(vec![match &state.answer {
+    match &state.answer {
         RobotsAnswer::None => finding("robots.txt", format!("there is none ({read})"), false),
         RobotsAnswer::Unreachable(why) => {
             finding("robots.txt", format!("cannot be read, {why}; asked again at {:.0}", state.expires_at), true)
@@ -156,18 +162,31 @@ fn robots(frontier: &dyn Frontier, loaded: &Loaded, url: &Url) -> Result<Vec<Fin
                 !verdict.allowed,
             )
         }
-    }])
+    }
+}
+
+/// Least time between two requests to the host, by the configuration and its robots.txt.
+fn delay(state: Option<&RobotsState>, loaded: &Loaded, url: &Url) -> Duration {
+    let robots = match state.map(|state| &state.answer) {
+        Some(RobotsAnswer::Text(text)) => Robots::parse(text),
+        _ => Robots::default(),
+    };
+    loaded.config.fetch.delay_under(&robots, url)
 }
 
 /// What its host asked of us, and when the machine behind it was last asked.
-fn host(frontier: &dyn Frontier, url: &Url, now: Timestamp) -> Result<Vec<Finding>> {
+fn host(frontier: &dyn Frontier, url: &Url, delay: Duration, now: Timestamp) -> Result<Vec<Finding>> {
     let Some(state) = host_state(frontier, &url.manners_key())? else { return Ok(Vec::new()) };
     let mut findings = Vec::new();
     if let Some(until) = state.paused_until.filter(|until| *until > now) {
         let step = state.step;
         findings.push(finding("host", format!("asked for a pause until {until:.0} (step {step})"), true));
     }
-    findings.extend(asked(&state, now).map(|says| finding("host", says, false)));
+    findings.extend(state.asked_at.map(|at| finding("host", format!("last asked at {at:.0}"), false)));
+    let due = HostState { paused_until: None, ..state }.due(delay);
+    if due > now {
+        findings.push(finding("host", format!("not before {due:.0}: {delay:?} between two requests"), true));
+    }
     if let Some(address) = state.machine
         && let Some(says) = host_state(frontier, &machine_key(address))?.and_then(|state| asked(&state, now))
     {

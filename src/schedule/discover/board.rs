@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::{ENTRIES_MAX, moment};
 use crate::page::{Timestamp, Url};
-use crate::schedule::links::{bare, base};
+use crate::schedule::links::{Html, bare, base};
 use crate::schedule::tags::tags;
 
 /// What a page of a board gave.
@@ -20,12 +20,13 @@ pub struct Board {
 }
 
 /// Reads a page of a board. `also` says of addresses of no known form whether they are threads.
-pub fn board(html: &str, page: &Url, also: impl Fn(&Url) -> bool) -> Board {
+pub fn board<'a>(html: impl Into<Html<'a>>, page: &Url, also: impl Fn(&Url) -> bool) -> Board {
+    let html = html.into();
     let base = base(html, page);
     let mut board = Board::default();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut last: Option<usize> = None;
-    for tag in tags(html, &["a", "link", "time"]) {
+    for tag in tags(html.text, &["a", "link", "time"]) {
         if tag.name.eq_ignore_ascii_case("time") {
             let at = tag.attribute("datetime").and_then(|text| moment(&text));
             if let Some(place) = last {
@@ -34,9 +35,7 @@ pub fn board(html: &str, page: &Url, also: impl Fn(&Url) -> bool) -> Board {
             }
             continue;
         }
-        let Some(url) = tag.attribute("href").and_then(|href| base.join(&href).ok()).filter(Url::is_web) else {
-            continue;
-        };
+        let Some(url) = tag.attribute("href").and_then(|href| html.join(&base, &href)) else { continue };
         let words = |name: &str| tag.attribute(name).unwrap_or_default().to_ascii_lowercase();
         let is_next = words("rel").split_ascii_whitespace().any(|word| word == "next")
             || words("class").split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "next");

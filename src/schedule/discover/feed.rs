@@ -2,20 +2,31 @@
 
 use serde_json::Value;
 
-use super::xml::{Part, walk};
+use super::form::{Form, beginning};
+use super::xml::{FOREIGN, Part, walk};
 use super::{Leads, moment};
 use crate::page::{Timestamp, Url};
 
 /// Reads a feed. `base` is the address that gave it.
 pub fn feed(text: &str, base: &Url) -> Leads {
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    if text.starts_with('{') { json(text, base) } else { xml(text, base) }
+    let mut leads = if Form::of(text) == Form::Json { json(text, base) } else { xml(text, base) };
+    if leads.leads.is_empty() && !matches!(Form::of(text), Form::Feed | Form::Json) {
+        leads.notes.insert(0, NO_FEED.to_owned());
+    }
+    leads
 }
+
+const NO_FEED: &str = "neither RSS nor Atom nor JSON Feed";
+
+/// The start of the addresses that stand for the names of relations (RFC 4287, 4.2.7.2).
+const RELATIONS: &str = "http://www.iana.org/assignments/relation/";
 
 /// What one entry says so far.
 #[derive(Default)]
 struct Entry {
     link: Option<Url>,
+    /// One to the same in a form that is no page, as JSON.
+    other: Option<Url>,
     /// One that stands deeper in it, as in a document that leaves elements open.
     deeper: Option<Url>,
     /// An address behind a counting service's.
@@ -31,12 +42,18 @@ impl Entry {
     fn address(&self) -> Option<String> {
         let guid = self.guid.clone().filter(|guid| !self.guid_is_name && guid.starts_with("http"));
         let link = |link: &Option<Url>| link.as_ref().map(|url| url.with_credentials().to_string());
-        self.original.clone().or(link(&self.link)).or(guid).or(link(&self.deeper))
+        self.original.clone().or(link(&self.link)).or(link(&self.other)).or(guid).or(link(&self.deeper))
     }
 }
 
-/// Elements of an entry that hold what is not its own: the feed it was taken from, a page's text.
-const FOREIGN: &[&str] = &["source", "content", "summary", "description"];
+/// What says an address of an entry.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Says {
+    Text,
+    Attribute,
+    /// An attribute, of the entry in a form that is no page.
+    OtherForm,
+}
 
 /// A feed while it is read.
 struct Reading {
@@ -69,9 +86,10 @@ impl Reading {
             ("item" | "entry", _) => self.entry = Some((Entry::default(), self.depth + 1)),
             (_, None) => {}
             ("guid", Some((entry, _))) => entry.guid_is_name = get("ispermalink") == Some("false"),
-            ("link", Some(_)) if matches!(get("rel"), None | Some("alternate")) => {
+            ("link", Some(_)) if get("rel").is_none_or(is_alternate) => {
+                let is_page = get("type").is_none_or(|kind| kind.to_ascii_lowercase().contains("html"));
                 let link = get("href").and_then(|href| self.base().join(href).ok());
-                self.link(link, false);
+                self.link(link, if is_page { Says::Attribute } else { Says::OtherForm });
             }
             (name, Some(_)) if FOREIGN.contains(&name) => self.foreign = Some(self.depth),
             _ => {}
@@ -79,10 +97,14 @@ impl Reading {
     }
 
     /// An address for the entry: of those in attributes the first counts, of those in texts the last.
-    fn link(&mut self, link: Option<Url>, is_text: bool) {
+    fn link(&mut self, link: Option<Url>, says: Says) {
         let (Some((entry, own)), Some(link)) = (&mut self.entry, link) else { return };
-        let place = if self.depth == *own { &mut entry.link } else { &mut entry.deeper };
-        if is_text || place.is_none() {
+        let place = match says {
+            Says::OtherForm => &mut entry.other,
+            _ if self.depth == *own => &mut entry.link,
+            _ => &mut entry.deeper,
+        };
+        if says == Says::Text || place.is_none() {
             *place = Some(link);
         }
     }
@@ -102,7 +124,7 @@ impl Reading {
     fn note(&mut self, name: &str, prefixed: bool, text: &str) {
         if name == "link" && !prefixed && !text.is_empty() {
             let link = self.base().join(text).ok();
-            return self.link(link, true);
+            return self.link(link, Says::Text);
         }
         let Some((entry, _)) = &mut self.entry else { return };
         match name {
@@ -127,7 +149,7 @@ fn xml(text: &str, base: &Url) -> Leads {
     let bases = vec![(0, base.clone())];
     let mut reading = Reading { leads: Leads::default(), depth: 0, entry: None, foreign: None, bases };
     let broken = walk(text, &mut |part| match part {
-        Part::Open(name, attributes) => reading.open(name, attributes),
+        Part::Open(name, _, attributes) => reading.open(name, attributes),
         Part::Close(name, prefixed, text) => reading.close(name, prefixed, text),
     });
     let mut leads = reading.leads;
@@ -135,15 +157,22 @@ fn xml(text: &str, base: &Url) -> Leads {
     leads
 }
 
+fn is_alternate(rel: &str) -> bool {
+    rel.strip_prefix(RELATIONS).unwrap_or(rel) == "alternate"
+}
+
 fn json(text: &str, base: &Url) -> Leads {
     let mut leads = Leads::default();
-    let feed: Value = match serde_json::from_str(text) {
+    let feed: Value = match serde_json::from_str(beginning(text)) {
         Ok(feed) => feed,
         Err(error) => {
             leads.notes.push(format!("the feed is broken: {error}"));
             return leads;
         }
     };
+    if !feed["items"].is_array() {
+        leads.notes.push(NO_FEED.to_owned());
+    }
     for item in feed["items"].as_array().into_iter().flatten() {
         let text = |key: &str| item[key].as_str();
         let id = text("id").filter(|id| id.starts_with("http"));

@@ -5,12 +5,14 @@
 
 mod board;
 mod feed;
+mod form;
 mod gz;
 mod sitemap;
 mod xml;
 
 pub use board::{Board, board, thread};
 pub use feed::feed;
+pub use form::Form;
 pub use gz::gunzip;
 pub use sitemap::sitemap;
 
@@ -43,7 +45,9 @@ impl Leads {
     fn push(&mut self, base: &Url, text: &str, at: Option<Timestamp>, sitemap: bool) {
         if self.leads.len() >= ENTRIES_MAX {
             if self.leads.len() == ENTRIES_MAX && self.notes.iter().all(|note| !note.starts_with("more than")) {
-                self.notes.push(format!("more than {ENTRIES_MAX} entries; the rest was not read"));
+                self.notes.push(format!(
+                    "more than {ENTRIES_MAX} entries, all that a sitemap may have; the rest was not read"
+                ));
             }
             return;
         }

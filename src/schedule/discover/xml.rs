@@ -1,68 +1,145 @@
 //! Elements and texts of an XML document that may be broken or hostile.
 
+use std::collections::HashMap;
+
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 
 use super::TEXT_BYTES_MAX;
+use super::form::beginning;
 use crate::schedule::tags::{named, unescape};
 
-/// Deeper nesting is not read.
+/// What is nested deeper is not read.
 const DEPTH_MAX: usize = 64;
+
+/// The elements that lists are made of: none stands within another of its name, unless in what an entry quotes.
+const ENTRIES: &[&str] = &["item", "entry", "url", "sitemap"];
+/// Elements of an entry that hold what is not its own: the feed it was taken from, a page's text.
+pub const FOREIGN: &[&str] = &["source", "content", "summary", "description"];
+/// Elements of HTML that are never closed, where it stands in a list as it is.
+const VOID: &[&str] = &["br", "hr", "img", "input", "wbr"];
 
 /// What is told of a document, element names in lower case without their prefix.
 pub enum Part<'a> {
-    /// An element begins: its name and its attributes.
-    Open(&'a str, &'a [(String, String)]),
+    /// An element begins: its name, whether it has a prefix, and its attributes.
+    Open(&'a str, bool, &'a [(String, String)]),
     /// An element ends: its name, whether it has a prefix, and all text directly in it.
     Close(&'a str, bool, &'a str),
 }
 
 /// Walks a document as far as it can be read; says why it ended early.
 pub fn walk(text: &str, tell: &mut dyn FnMut(Part<'_>)) -> Option<String> {
-    let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}').trim_start());
+    let mut reader = Reader::from_str(beginning(text));
     let config = reader.config_mut();
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
     config.allow_dangling_amp = true;
-    let mut open: Vec<(String, bool, String)> = Vec::new();
+    let mut nest = Nest::default();
     loop {
         match reader.read_event() {
-            Ok(Event::Start(tag)) => {
-                let (name, prefixed) = name_of(tag.name().as_ref());
-                tell(Part::Open(&name, &attributes(&tag)));
-                open.push((name, prefixed, String::new()));
-                if open.len() > DEPTH_MAX {
-                    return Some(format!("elements are nested more than {DEPTH_MAX} deep"));
-                }
-            }
-            Ok(Event::Empty(tag)) => {
-                let (name, prefixed) = name_of(tag.name().as_ref());
-                tell(Part::Open(&name, &attributes(&tag)));
-                tell(Part::Close(&name, prefixed, ""));
-            }
-            Ok(Event::End(tag)) => {
-                let (name, _) = name_of(tag.name().as_ref());
-                // An end tag closes the nearest element of its name, and all that was left open in it.
-                if let Some(at) = open.iter().rposition(|(other, ..)| *other == name) {
-                    for (name, prefixed, text) in open.drain(at..).rev() {
-                        tell(Part::Close(&name, prefixed, text.trim()));
-                    }
-                }
-            }
-            Ok(Event::Text(text)) => push(&mut open, &text),
-            Ok(Event::CData(text)) => push(&mut open, &text),
-            Ok(Event::GeneralRef(name)) => push(&mut open, &reference(&name)),
-            Ok(Event::Eof) => return (!open.is_empty()).then(|| "it ends in the middle".to_owned()),
+            Ok(Event::Start(tag)) => nest.start(&tag, tell),
+            Ok(Event::Empty(tag)) => nest.empty(&tag, tell),
+            Ok(Event::End(tag)) => nest.end(&name_of(tag.name().as_ref()).0, tell),
+            Ok(Event::Text(text)) => nest.push(&text),
+            Ok(Event::CData(text)) => nest.push(&text),
+            Ok(Event::GeneralRef(name)) => nest.push(&reference(&name)),
+            Ok(Event::Eof) => return nest.flaw(),
             Ok(_) => {}
             Err(error) => return Some(error.to_string()),
         }
     }
 }
 
-fn push(open: &mut [(String, bool, String)], text: &str) {
-    if let Some((_, _, into)) = open.last_mut() {
-        let room = TEXT_BYTES_MAX.saturating_sub(into.len());
-        into.extend(text.char_indices().take_while(|(at, c)| at + c.len_utf8() <= room).map(|(_, c)| c));
+struct Element {
+    name: String,
+    prefixed: bool,
+    text: String,
+}
+
+/// The elements that are open.
+#[derive(Default)]
+struct Nest {
+    open: Vec<Element>,
+    /// Those too deep to be read, by name: what is wrong in one entry takes none of the others away.
+    skipped: HashMap<String, usize>,
+    skipped_all: usize,
+    /// Whether some were too deep that are no entry's.
+    is_deep: bool,
+}
+
+impl Nest {
+    fn start(&mut self, tag: &quick_xml::events::BytesStart<'_>, tell: &mut dyn FnMut(Part<'_>)) {
+        let (name, prefixed) = name_of(tag.name().as_ref());
+        if !prefixed && VOID.contains(&name.as_str()) {
+            return;
+        }
+        if !prefixed && ENTRIES.contains(&name.as_str()) {
+            self.end_entry(&name, tell);
+        }
+        if self.is_full() {
+            self.is_deep |= !self.open.iter().any(|element| ENTRIES.contains(&element.name.as_str()));
+            *self.skipped.entry(name).or_default() += 1;
+            self.skipped_all += 1;
+            return;
+        }
+        tell(Part::Open(&name, prefixed, &attributes(tag)));
+        self.open.push(Element { name, prefixed, text: String::new() });
+    }
+
+    fn empty(&self, tag: &quick_xml::events::BytesStart<'_>, tell: &mut dyn FnMut(Part<'_>)) {
+        if !self.is_full() {
+            let (name, prefixed) = name_of(tag.name().as_ref());
+            tell(Part::Open(&name, prefixed, &attributes(tag)));
+            tell(Part::Close(&name, prefixed, ""));
+        }
+    }
+
+    /// An end tag closes the nearest element of its name, and all that was left open in it.
+    fn end(&mut self, name: &str, tell: &mut dyn FnMut(Part<'_>)) {
+        if let Some(skipped) = self.skipped.get_mut(name).filter(|skipped| **skipped > 0) {
+            *skipped -= 1;
+            self.skipped_all -= 1;
+        } else if let Some(at) = self.open.iter().rposition(|element| element.name == name) {
+            self.close(at, tell);
+        }
+    }
+
+    /// An entry that begins ends the one before, if that was left open.
+    fn end_entry(&mut self, name: &str, tell: &mut dyn FnMut(Part<'_>)) {
+        let Some(at) = self.open.iter().rposition(|element| element.name == name && !element.prefixed) else { return };
+        let quoted = self.open[at..].iter().any(|element| FOREIGN.contains(&element.name.as_str()));
+        // What is left open in an entry may be its text, too.
+        if !quoted || self.is_full() {
+            self.close(at, tell);
+        }
+    }
+
+    fn close(&mut self, at: usize, tell: &mut dyn FnMut(Part<'_>)) {
+        self.skipped.clear();
+        self.skipped_all = 0;
+        for Element { name, prefixed, text } in self.open.drain(at..).rev() {
+            tell(Part::Close(&name, prefixed, text.trim()));
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        // What stands in an element that is too deep is not the text of the one above.
+        let above = self.open.last_mut().filter(|_| self.skipped_all == 0);
+        if let Some(Element { text: into, .. }) = above {
+            let room = TEXT_BYTES_MAX.saturating_sub(into.len());
+            into.extend(text.char_indices().take_while(|(at, c)| at + c.len_utf8() <= room).map(|(_, c)| c));
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.open.len() >= DEPTH_MAX
+    }
+
+    fn flaw(&self) -> Option<String> {
+        if self.is_deep {
+            return Some(format!("elements are nested more than {DEPTH_MAX} deep"));
+        }
+        (!self.open.is_empty()).then(|| "it ends in the middle".to_owned())
     }
 }
 

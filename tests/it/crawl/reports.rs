@@ -37,6 +37,24 @@ fn why_names_rule_delay_schedule_and_last_outcome() {
     assert_eq!(place.run(&["why", "nonsense"]).code, 2);
 }
 
+/// A delay that a site asks for keeps an address from being fetched, and who asks why hears of it.
+#[test]
+fn why_names_the_delay_that_holds() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Reply::text("user-agent: *\ncrawl-delay: 50\ndisallow: /no\n"),
+        path => Reply::html(&story(path)),
+    });
+    let place = place(&format!("[[schedule]]\nname = \"l\"\nurls = [\"{}\"]\nevery = \"1d\"\n", server.url("/no")));
+    // Only the robots.txt was asked for, before anybody knew of the delay.
+    assert_eq!(place.run(&["run"]).code, 4);
+    let (_, lines) = place.json(&["why", &server.url("/b")]);
+    let told = of_type(&lines, "finding").into_iter().find(|line| {
+        line["about"] == "host" && line["says"].as_str().is_some_and(|says| says.starts_with("not before "))
+    });
+    let told = told.unwrap_or_else(|| panic!("{lines:#?}"));
+    assert!(told["stops"] == true && told["says"].as_str().unwrap().ends_with("50s between two requests"), "{told}");
+}
+
 #[test]
 fn schedule_shows_what_is_due_and_prints_units() {
     let server = Server::open(|request| Reply::html(&story(&request.path)));

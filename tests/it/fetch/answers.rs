@@ -227,7 +227,8 @@ fn every_wait_ends() {
     });
     // Long enough for a busy machine to get to what is expected to end.
     let short = Duration::from_secs(1);
-    let patience = |read_timeout, timeout| Options { connect_timeout: short, read_timeout, timeout, ..options() };
+    // To connect may take long, and does not.
+    let patience = |read_timeout, timeout| Options { connect_timeout: long, read_timeout, timeout, ..options() };
     let cases = [
         ("/silent", patience(short, long), Wait::FirstByte),
         ("/dripping-headers", patience(short, long), Wait::FirstByte),
@@ -238,8 +239,10 @@ fn every_wait_ends() {
         for (path, options, expected) in cases {
             let url = server.url(path);
             threads.spawn(move || {
+                let begun = std::time::Instant::now();
                 let failure = fetch_with(options, &url).expect_err("patience ends");
                 assert_eq!(failure.error.outcome(), Outcome::Timeout);
+                assert!(begun.elapsed() < long / 2, "{path}: {:?}", begun.elapsed());
                 let FetchError::Timeout { wait, limit, .. } = failure.error else {
                     panic!("{path}: {}", failure.error)
                 };

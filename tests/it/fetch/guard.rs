@@ -1,11 +1,12 @@
 //! Only the public internet is called, unless the options allow more.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use gleaner::capture::Outcome;
-use gleaner::fetch::Options;
+use gleaner::fetch::{Fetcher, Known, Options};
 
-use super::{failure, fetch, fetch_with, options};
+use super::{ParseUrl, failure, fetch, fetch_with, options, run};
 use crate::support::server::{Reply, Server};
 
 fn strict() -> Options {
@@ -107,4 +108,38 @@ fn a_proxy_is_used_where_it_is_asked_for() {
         assert_eq!(outcome, Outcome::Address, "{url}: {message}");
     }
     assert_eq!(proxy.log().len(), asked);
+}
+
+/// 407 is a proxy's word, never the site's: a robots.txt that it kept back is not one that there is not.
+#[test]
+fn a_proxy_that_wants_a_sign_in_speaks_for_no_site() {
+    let repaired = Arc::new(AtomicBool::new(false));
+    let works = Arc::clone(&repaired);
+    let proxy = Server::start(move |request| match request.path.as_str() {
+        _ if !works.load(Ordering::SeqCst) => Reply::status(407),
+        path if path.ends_with("/robots.txt") => Reply::text("user-agent: *\ndisallow: /"),
+        _ => Reply::html("what its site forbids"),
+    });
+    let fetcher = Fetcher::new(Options { proxy: proxy.url(""), ..strict() }).expect("the options are right");
+    let ask = |url: &str| run(fetcher.fetch(&url.parse_url(), &Known::default())).expect_err("no page");
+    for url in ["http://public.example/a", "https://public.example/a"] {
+        let failure = ask(url);
+        let (message, hint) = (failure.error.to_string(), failure.error.hint().unwrap_or_default());
+        assert_eq!(failure.error.outcome(), Outcome::Connect, "{message}");
+        assert!(message.contains("the proxy 127.0.0.1") && hint.contains("`fetch.proxy`"), "{message}; {hint}");
+    }
+    assert_eq!(proxy.paths(), ["http://public.example/robots.txt", "public.example:443"]);
+    repaired.store(true, Ordering::SeqCst);
+    assert_eq!(ask("http://public.example/a").error.outcome(), Outcome::Robots, "asked again, and obeyed");
+}
+
+/// Nor is it where nobody knows of a proxy.
+#[test]
+fn a_robots_txt_answered_407_cannot_be_read() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Reply::status(407),
+        _ => Reply::html("x"),
+    });
+    let (outcome, message) = failure(fetch(&server.url("/a")));
+    assert!(outcome == Outcome::Robots && message.contains("407"), "{message}");
 }

@@ -382,6 +382,7 @@ fn a_pause_is_read_by_the_clock_of_who_asks_for_it() {
         ("Fri, 01 Jan 2100 00:02:00 GMT", Some("Fri, 01 Jan 2100 00:00:00 GMT"), 120),
         ("Fri, 01 Jan 2100 00:02:00 GMT", Some("some day"), 7 * 86_400),
         ("999999999", None, 7 * 86_400),
+        ("99999999999999999999999", None, 7 * 86_400),
     ] {
         let server = Server::open(move |_| {
             let headers = [("retry-after", value)].into_iter().chain(date.map(|date| ("date", date)));
@@ -390,6 +391,8 @@ fn a_pause_is_read_by_the_clock_of_who_asks_for_it() {
         let fetcher = Fetcher::new(options()).expect("the options are right");
         let first = run(fetcher.fetch(&server.url("/a").parse_url(), &Known::default())).expect_err("503");
         assert_eq!(first.error.retry_after(), Some(Duration::from_secs(asked)), "{value} {date:?}");
+        // What is longer than the most was not asked for in these words.
+        assert_eq!(first.error.to_string().contains("at least"), asked == 7 * 86_400, "{}", first.error);
     }
 }
 

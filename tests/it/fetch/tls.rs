@@ -118,6 +118,20 @@ fn alone_with_the_root() {
     assert!(outcome == Outcome::Tls && message.contains("expired"), "{message}");
 }
 
+/// Where no certificate was the trouble, none is blamed.
+#[test]
+fn a_hint_is_about_what_went_wrong() {
+    let hint = |port: u16| {
+        let failure = fetch(&format!("https://127.0.0.1:{port}/")).expect_err("no page");
+        failure.error.hint().unwrap_or_default()
+    };
+    let plain = "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n";
+    for (port, words) in [(server(&[]), "`SSL_CERT_FILE`"), (answering(plain), "`http://`")] {
+        assert!(hint(port).contains(words), "{words}: {}", hint(port));
+    }
+    assert_eq!(hint(answering("")), "");
+}
+
 /// As in a bare container: the program's own list of roots steps in, and still verifies.
 #[test]
 fn without_any_root_on_the_machine_the_list_inside_counts() {
@@ -144,15 +158,21 @@ fn a_server_without_tls_is_named_as_such() {
 
 #[test]
 fn a_server_that_hangs_up_on_the_handshake_is_a_tls_failure() {
+    let (outcome, message) = failure(fetch(&format!("https://127.0.0.1:{}/", answering(""))));
+    assert_eq!(outcome, Outcome::Tls, "{message}");
+}
+
+/// A server that has the same answer to everyone's greeting, and hangs up.
+fn answering(with: &'static str) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
     std::thread::spawn(move || {
         for connection in listener.incoming().flatten() {
             let mut hello = [0; 4096];
             let _ = (&connection).read(&mut hello);
+            let _ = (&connection).write_all(with.as_bytes());
             let _ = connection.shutdown(std::net::Shutdown::Both);
         }
     });
-    let (outcome, message) = failure(fetch(&format!("https://127.0.0.1:{port}/")));
-    assert_eq!(outcome, Outcome::Tls, "{message}");
+    port
 }

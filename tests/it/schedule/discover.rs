@@ -125,6 +125,83 @@ fn sitemaps_of_all_kinds() {
     assert_eq!(urls(&sitemap(RSS, &base())).len(), 5, "a feed stands in for a sitemap");
 }
 
+/// What is too deep, or left open, in one entry takes none of the others away, and is no fault of the list's.
+#[test]
+fn no_entry_hides_another() {
+    let (deep, ends) = ("<div>".repeat(100), "</div>".repeat(100));
+    for text in [
+        format!("{deep}{ends}"),
+        deep.clone(),
+        format!("{deep}<p>x</p>{}", &ends[..60]),
+        "A line<br>".repeat(80),
+        "<p>".repeat(80),
+        "<b><i>".repeat(50),
+    ] {
+        for (of, end) in [("description", "</description>"), ("content:encoded", "</content:encoded>"), ("odd", "")] {
+            let item = |n: u8| format!("<item><link>/p{n}</link><{of}>{text}{end}</item>");
+            let rss = format!("<rss><channel>{}{}{}</channel></rss>", item(1), item(2), item(3));
+            let leads = feed(&rss, &base());
+            assert_eq!(urls(&leads), [1, 2, 3].map(|n| format!("https://a.example/p{n}")), "{rss}");
+            assert!(leads.notes.is_empty(), "{:?}", leads.notes);
+        }
+    }
+    let after = format!("<rss><item>{}<link>/p1</link></item></rss>", "a line<br>".repeat(80));
+    assert_eq!(urls(&feed(&after, &base())), ["https://a.example/p1"], "a line's end holds nothing");
+    for (of, within) in [("item", "link"), ("url", "loc")] {
+        let open: String = (0..200).map(|n| format!("<{of}><{within}>/p{n}</{within}>")).collect();
+        let list = format!("<list>{open}</list>");
+        let leads = if of == "item" { feed(&list, &base()) } else { sitemap(&list, &base()) };
+        assert_eq!(urls(&leads).last().map(String::as_str), Some("https://a.example/p199"));
+        assert_eq!(leads.leads.len(), 200, "an entry that begins ends the one before");
+    }
+    let quoted =
+        "<feed><entry><content><entry><link href='/quoted'/></entry></content><link href='/own'/></entry></feed>";
+    assert_eq!(urls(&feed(quoted, &base())), ["https://a.example/own"]);
+}
+
+#[test]
+fn what_is_no_list_is_told() {
+    for nothing in ["hello, this is no list", "{\"a\": 1}", "<foo><bar/></foo>", "", "<p>Not found"] {
+        assert!(feed(nothing, &base()).notes[0].starts_with("neither RSS nor Atom"), "{nothing}");
+        assert!(sitemap(nothing, &base()).notes[0].starts_with("neither a sitemap"), "{nothing}");
+    }
+    assert!(feed("<urlset><url><loc>/one</loc></url></urlset>", &base()).notes[0].starts_with("neither"));
+    // An empty list is one.
+    for empty in ["<rss><channel></channel></rss>", "<feed/>", "{\"items\": []}"] {
+        assert!(feed(empty, &base()).notes.is_empty(), "{empty}");
+    }
+    for empty in ["<urlset></urlset>", "<sitemapindex/>", "<rss/>"] {
+        assert!(sitemap(empty, &base()).notes.is_empty(), "{empty}");
+    }
+}
+
+/// The names of relations have addresses, and of the forms of an entry the page is meant.
+#[test]
+fn an_atom_link_leads_to_the_page() {
+    let iana = "http://www.iana.org/assignments/relation/alternate";
+    let atom = format!(
+        "<feed><entry><link rel='alternate' type='application/json' href='/1.json'/><link rel='{iana}' type='text/html' href='/1'/></entry>\
+         <entry><link type='application/pdf' href='/2.pdf'/><id>tag:2</id></entry>\
+         <entry><link rel='http://www.iana.org/assignments/relation/enclosure' href='/3.mp3'/><link href='/3'/></entry></feed>"
+    );
+    let found = urls(&feed(&atom, &base()));
+    assert_eq!(found, ["https://a.example/1", "https://a.example/2.pdf", "https://a.example/3"]);
+}
+
+/// The form stands at the beginning, and an entry's own address right in it.
+#[test]
+fn a_sitemap_is_known_by_its_root() {
+    let commented = "<!-- no <rss here, nor a s:urlset --><urlset><url><loc>/one</loc></url></urlset>";
+    assert_eq!(urls(&sitemap(commented, &base())), ["https://a.example/one"]);
+    let image = "<image:image><image:loc>/i.jpg</image:loc></image:image>";
+    let prefixed = format!("<s:urlset><s:url>{image}<s:loc>/one</s:loc></s:url></s:urlset>");
+    assert_eq!(urls(&sitemap(&prefixed, &base())), ["https://a.example/one"]);
+    let default = "<urlset><url><image xmlns='i'><loc>/i.jpg</loc></image><loc>/one</loc></url></urlset>";
+    assert_eq!(urls(&sitemap(default, &base())), ["https://a.example/one"]);
+    let lines = "HTTP://a.example/one\nHttps://a.example/two";
+    assert_eq!(urls(&sitemap(lines, &base())), ["http://a.example/one", "https://a.example/two"]);
+}
+
 #[test]
 fn what_is_cut_off_or_wrong_gives_what_can_be_read() {
     let cut = &RSS[..RSS.find("/three").unwrap()];
@@ -164,8 +241,8 @@ fn bombs_stay_small() {
     for _ in 0..200 {
         packed.write_all(&vec![b' '; 1 << 20]).unwrap();
     }
-    assert_eq!(gunzip(&packed.finish().unwrap()).len(), 50 << 20);
-    assert!(gunzip(b"\x1f\x8b\x08garbage").len() < 100);
+    assert_eq!(gunzip(&packed.finish().unwrap(), 50 << 20).len(), 50 << 20);
+    assert!(gunzip(b"\x1f\x8b\x08garbage", 50 << 20).len() < 100);
     // No judgement of speed: only that none of these takes for ever.
     assert!(started.elapsed() < Duration::from_secs(300));
 }

@@ -31,7 +31,7 @@ pub fn robots(bytes: &[u8]) {
 /// A sitemap or a feed, packed or not: bounded, and addresses of the web only.
 pub fn list(bytes: &[u8]) {
     let base = Url::parse("https://a.example/lists/one.xml").expect("an address");
-    let text = gunzip(bytes);
+    let text = gunzip(bytes, gleaner::fetch::LIST_BYTES_MAX);
     let text = String::from_utf8_lossy(&text);
     for read in [sitemap, feed] {
         let leads: Leads = read(&text, &base);
