@@ -193,6 +193,10 @@ impl Index {
         &self,
         look: impl FnOnce(&Self) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
+        // Where [`Index::begin`] holds what is read to one state, that is the one.
+        if !self.connection.is_autocommit() {
+            return look(self);
+        }
         let failed = |error| E::from(self.error(error));
         let reading = self.connection.unchecked_transaction().map_err(failed)?;
         let found = look(self)?;
