@@ -410,12 +410,17 @@ impl Archive {
     /// Reads many things of one state of the index: else each looks whether it has changed, which takes as long as finding a
     /// text. Not for long: what is written meanwhile is not seen, and stays in the log beside the index.
     pub(crate) fn at_once<T>(&self, read: impl FnOnce() -> T) -> T {
-        let has_begun = self.reader().begin();
-        let done = read();
-        if has_begun {
-            self.reader().end();
+        struct Held<'a>(&'a Archive, bool);
+        // Also where what reads panics: a connection that went on to see one state would never see another.
+        impl Drop for Held<'_> {
+            fn drop(&mut self) {
+                if self.1 {
+                    self.0.reader().end();
+                }
+            }
         }
-        done
+        let _held = Held(self, self.reader().begin());
+        read()
     }
 
     fn reader(&self) -> MutexGuard<'_, Index> {

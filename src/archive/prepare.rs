@@ -93,7 +93,7 @@ impl Archive {
         }
         let mut there: HashSet<(Kind, Id)> = HashSet::new();
         // Where nobody wrote meanwhile, what was known still is, and nothing else.
-        let is_as_seen = index.state()? == prepared.seen;
+        let is_as_seen = index.state()?.is_that_of(&prepared.seen);
         if is_as_seen {
             there.extend(prepared.known.drain(..).map(|blob| (blob.kind, blob.id)));
         } else {

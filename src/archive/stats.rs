@@ -53,12 +53,7 @@ impl Archive {
 impl Index {
     /// Asks the index something in one read transaction.
     pub fn query<T>(&self, ask: impl FnOnce(&Connection) -> SqlResult<T>) -> Result<T> {
-        let ask = |connection: &Connection| {
-            let transaction = connection.unchecked_transaction()?;
-            let answer = ask(&transaction)?;
-            transaction.finish().map(|()| answer)
-        };
-        ask(self.connection()).map_err(|error| self.error(error))
+        self.reading(|index| ask(index.connection()).map_err(|error| index.error(error)))
     }
 }
 

@@ -7,6 +7,9 @@ use crate::archive::{Archive, ArchiveError, Filter};
 use crate::capture::{Capture, Id, Outcome, Records};
 use crate::page::Url;
 
+/// Texts that are read of one state of the archive.
+const TEXTS_AT_ONCE: usize = 256;
+
 /// Captures and their blobs. An [`Archive`] is one; tests bring their own.
 pub trait Source {
     /// Visits every capture, in any order.
@@ -68,13 +71,22 @@ impl dyn Source + '_ {
     /// [`Source::together`], with what was read.
     pub(super) fn at_once<T>(&self, read: impl FnOnce() -> T) -> T {
         let (mut read, mut found) = (Some(read), None);
-        self.together(&mut || found = read.take().map(|read| read()));
-        found.expect("a source calls what it is given")
+        let mut once = || found = found.take().or_else(|| read.take().map(|read| read()));
+        self.together(&mut once);
+        // A source may not have called it.
+        once();
+        found.expect("it was read now or before")
     }
 
     /// Texts, one after another.
     pub(super) fn texts(&self, ids: impl Iterator<Item = Id>) -> Result<Vec<String>, ArchiveError> {
-        self.at_once(|| ids.map(|id| self.text(id)).collect())
+        let ids: Vec<Id> = ids.collect();
+        let mut texts = Vec::with_capacity(ids.len());
+        for some in ids.chunks(TEXTS_AT_ONCE) {
+            let read = self.at_once(|| some.iter().map(|&id| self.text(id)).collect::<Result<Vec<_>, _>>());
+            texts.extend(read?);
+        }
+        Ok(texts)
     }
 }
 

@@ -20,9 +20,21 @@ const ORDERS: [(&str, &str); 7] = [
     ("captures", "n"),
 ];
 
-/// Of every segment its store and code, the place after its last commit, and that one's id.
+/// What an index says it is of.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::archive) struct State(Vec<(i64, i64, i64, Id)>);
+pub(in crate::archive) struct State {
+    /// Of every segment its store and code, the place after its last commit, and that one's id.
+    segments: Vec<(i64, i64, i64, Id)>,
+    /// The file that the index is; none of one that is a process's own.
+    file: Option<(u64, u64)>,
+}
+
+impl State {
+    /// Whether both are of one content. An index that was made anew, or of one process alone, may lack what is damaged by now.
+    pub fn is_that_of(&self, other: &Self) -> bool {
+        self.file.is_some() && self == other
+    }
+}
 
 /// What an index knows of captures, in the order written.
 #[derive(Debug, Default)]
@@ -157,7 +169,7 @@ impl Index {
         self.connection
             .prepare_cached("SELECT store, segment, committed, commit_id FROM segments ORDER BY store, segment")
             .and_then(|mut statement| statement.query_map([], read)?.collect())
-            .map(State)
+            .map(|segments| State { segments, file: self.file })
             .map_err(|error| self.error(error))
     }
 

@@ -79,12 +79,23 @@ impl Now<'_> {
         let likely = match self.rules.least() {
             Some(least) => {
                 let mut likely = near::likely(self.sketches(texts)?, profile, least, threads);
-                let more = crowds::pairs(&likely.crowded, self.firsts, texts)?;
+                let mut rare = Vec::new();
+                crowds::rare(&likely.crowded, self.firsts, texts, crowds::KEPT_MAX, |one| {
+                    rare.push(one);
+                    Ok(())
+                })?;
+                rare.sort_unstable();
                 let sketches = self.sketches(texts)?;
                 let sketch = |at: u32| sketches[at as usize].as_ref();
                 let is_worth =
-                    |&(a, b): &(u32, u32)| sketch(a).zip(sketch(b)).is_some_and(|(a, b)| near::may_reach(a, b, least));
-                likely.pairs = with(likely.pairs, more.into_iter().filter(is_worth));
+                    |a: u32, b: u32| sketch(a).zip(sketch(b)).is_some_and(|(a, b)| near::may_reach(a, b, least));
+                let (mut more, mut pairing) = (Vec::new(), crowds::Pairing::default());
+                for one in rare {
+                    pairing.next(one, |a, b| more.extend(is_worth(a, b).then_some((a, b))));
+                }
+                more.sort_unstable();
+                more.dedup();
+                likely.pairs = with(likely.pairs, more);
                 likely
             }
             None => Likely::default(),

@@ -35,9 +35,9 @@ pub struct Likeness {
 
 /// Two of a series (scores, weather, prices) differ in at least so many numbers on each side …
 const SERIES_NUMBERS_MIN: usize = 2;
-/// … and are so much more alike once numbers do not count: at least this part of what sets them apart is gone, on the side
-/// that has less of its own, as a footer of one copy says nothing of the other. Where nearly all numbers differ, and they
-/// stand all over the text, less will do: each day's report may have a sentence of its own. …
+/// … and are so much more alike once numbers do not count: at least this part of what sets them apart is gone. Where numbers
+/// stand all over the text that is asked of the side which has less of its own, as a footer of one page makes it no copy of
+/// another; and where nearly all of them differ, less will do: each day's report may have a sentence of its own. …
 const SERIES_EXPLAINED: f64 = 0.6;
 const SERIES_EXPLAINED_BY_ALL: f64 = 0.25;
 /// … And so much sets them apart, as where numbers are most of what a short text says; …
@@ -123,18 +123,36 @@ impl Prints {
         let are_spread = weight > SERIES_SPREAD_WEIGHT && are_most;
         let are_many = numbers >= SERIES_NUMBERS_MIN && apart >= SERIES_FIXED_DISTANCE;
         let are_of_table = most_differ && fewest >= SERIES_TABLE_NUMBERS;
+        if !(are_spread || are_many || are_of_table) {
+            return false;
+        }
+        let explained = self.explained(other, (common_shingles, numeric_common));
         let least = if are_spread && most_differ { SERIES_EXPLAINED_BY_ALL } else { SERIES_EXPLAINED };
-        (are_spread || are_many || are_of_table) && self.explained(other, (common_shingles, numeric_common)) >= least
+        (are_spread || are_of_table) && explained.of_lesser >= least || explained.of_both >= SERIES_EXPLAINED
     }
 
     /// The part of what sets them apart that is gone where one number is as good as another.
-    fn explained(&self, other: &Self, (common_shingles, numeric_common): (usize, usize)) -> f64 {
-        let own = |of: &Self| of.shingles.len() - common_shingles;
+    fn explained(&self, other: &Self, (common_shingles, numeric_common): (usize, usize)) -> Explained {
         let blind_common = common_shingles - numeric_common + common(&self.folded, &other.folded);
+        let blind = |of: &Self| of.shingles.len() - of.numeric.len() + of.folded.len();
+        let own = |of: &Self| of.shingles.len() - common_shingles;
         // Of shingles that differ some are told from their like by what their numbers weigh alone.
-        let blind = |of: &Self| (of.shingles.len() - of.numeric.len() + of.folded.len()).saturating_sub(blind_common);
-        1.0 - blind(self).min(blind(other)) as f64 / own(self).min(own(other)).max(1) as f64
+        let own_blind = |of: &Self| blind(of).saturating_sub(blind_common);
+        let apart = distance(common_shingles, self.shingles.len() + other.shingles.len());
+        let blind_apart = distance(blind_common, blind(self) + blind(other));
+        Explained {
+            of_lesser: 1.0 - own_blind(self).min(own_blind(other)) as f64 / own(self).min(own(other)).max(1) as f64,
+            of_both: if apart > 0.0 { 1.0 - blind_apart / apart } else { 0.0 },
+        }
     }
+}
+
+/// Parts of what sets two texts apart.
+struct Explained {
+    /// Of what the one has to itself that has less.
+    of_lesser: f64,
+    /// Of their distance.
+    of_both: f64,
 }
 
 /// Jaccard distance of two sets from the size of their common part and the sum of theirs.

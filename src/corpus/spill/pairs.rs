@@ -59,8 +59,13 @@ pub fn pairs(
     found.into_iter().collect::<Result<(), CorpusError>>()?;
     let mut candidates = candidates.into_inner().unwrap_or_else(PoisonError::into_inner);
     let crowded: Vec<u32> = (0..).zip(is_crowded).filter_map(|(at, is)| is.into_inner().then_some(at)).collect();
-    let of_crowds = crowds::pairs(&crowded, firsts, texts)?;
-    of_crowds.into_iter().try_for_each(|(a, b)| candidates.push(u64::from(a) << 32 | u64::from(b)))?;
+    let mut rare = Sorter::new(spill, "rare", share)?;
+    crowds::rare(&crowded, firsts, texts, 0, |one| rare.push(one))?;
+    let (mut pairing, mut found) = (crowds::Pairing::default(), Vec::new());
+    for one in rare.finish()?.iter()? {
+        pairing.next(one?, |a, b| found.push(u64::from(a) << 32 | u64::from(b)));
+        found.drain(..).try_for_each(|pair| candidates.push(pair))?;
+    }
     likely(spill, &candidates.finish()?, &slab, rules, more)
 }
 

@@ -55,6 +55,33 @@ const ENTRY: &[&str] = &[
     "story-body",
     "story-content",
 ];
+/// Words in the names of pages that are for what is said on them.
+const TALK: &[&str] = &[
+    "guestbook",
+    "guest book",
+    "gästebuch",
+    "livre d'or",
+    "livre d’or",
+    "libro de visitas",
+    "livro de visitas",
+    "libro degli ospiti",
+    "gastenboek",
+    "gästbok",
+    "gjestebok",
+    "gæstebog",
+    "vieraskirja",
+    "księga gości",
+    "kniha hostů",
+    "vendégkönyv",
+    "ziyaretçi defteri",
+    "гостевая",
+    "留言板",
+    "留言簿",
+    "ゲストブック",
+    "방명록",
+    "forum",
+    "форум",
+];
 const REPLIES: &[&str] =
     &["comments", "comments-area", "comment-list", "commentlist", "comments-block", "respond", "comment-respond"];
 
@@ -69,8 +96,18 @@ fn entry(shape: &Shape<'_, '_>) -> Option<NodeId> {
     };
     let is_commented = |&id: &NodeId| is_called(id, REPLIES) && !shape.own[id as usize].has(Zone::Header);
     let comments = (0..tree.len()).find(is_commented)?;
+    // What guest books and boards say themselves is least of them.
+    let is_for_talk = |name: &String| {
+        let name = name.to_lowercase();
+        TALK.iter().any(|word| name.contains(word))
+    };
+    if super::title::names(tree).iter().any(is_for_talk) {
+        return None;
+    }
+    let is_written = |id: NodeId| is_called(id, &["hentry"]) || tree.tag(id) == Tag::Article;
     let is_text = |&id: &NodeId| {
-        let is_named = is_called(id, ENTRY) || tree.attribute(id, Key::Itemprop) == Some("articleBody");
+        let is_named = is_called(id, ENTRY) && std::iter::once(id).chain(tree.ancestors(id)).any(is_written)
+            || tree.attribute(id, Key::Itemprop) == Some("articleBody");
         is_named && !tree.subtree(id).contains(&comments) && shape.long_words(shape.under(id)) >= LONG
     };
     // One alone: each post of a board may be called so.

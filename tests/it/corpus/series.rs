@@ -61,6 +61,22 @@ fn a_footer_or_a_sentence_of_its_own_makes_no_copy_of_a_series() {
     }
 }
 
+/// Nor does a line of numbers at the head of each make two of one text, whatever one of them says at its end.
+#[test]
+fn a_date_line_of_each_and_a_footer_of_one_make_no_series() {
+    let story = words(7, 300);
+    for (one, other) in [
+        ("By Jo Smith 12 June 2024 10:45", "13 June 2024 12:30"),
+        ("Last updated 10:45", "Last updated 12:30"),
+        ("12 comments 45 shares", "31 comments 98 shares"),
+    ] {
+        for more in [0, 20, 75] {
+            let found = likeness(&format!("{one} {story}"), &format!("{other} {story} {}", words(8, more)));
+            assert!(found.jaccard >= THRESHOLD && !found.is_series, "{one}, {more} words more: {found:?}");
+        }
+    }
+}
+
 /// More pages of a series agree in a band than are all paired.
 #[test]
 fn each_page_of_a_long_series_has_its_copy() {

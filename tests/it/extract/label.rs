@@ -254,6 +254,12 @@ fn an_entry_with_lively_comments_is_no_thread() {
         let text = document.text(TextOptions::default());
         assert!(text.contains(ONE) && !text.contains(TWO) && !text.contains(THREE), "{text}");
     }
+    // A guest book says hardly anything itself.
+    let entry =
+        format!("<article class='hentry'><h1>Guestbook</h1><div class='entry-content'><p>{ONE}</p></div></article>");
+    let list = "<div id='comments' class='comments-area'>";
+    let document = read(&format!("<!doctype html><title>Guestbook</title><main>{entry}{list}{comments}</div></main>"));
+    assert!(document.text(TextOptions::default()).contains(TWO));
     // The posts of a board may be called so, too.
     let post = |(at, said): (usize, &&str)| {
         format!(

@@ -61,7 +61,7 @@ fn of_words(s: &Signals, words: u32, language: Option<&str>) -> [Rule; 7] {
     let mean_min = match language {
         Some(language) if is_unspaced_language(language) => 0.0,
         // A letter of Korean is a syllable: its words have three on average, particles and all.
-        Some(language) if language.starts_with("ko") => 1.5,
+        Some(language) if language.split(['-', '_']).next() == Some("ko") => 1.5,
         _ => 3.0,
     };
     let is_english = language.is_none_or(|language| language.starts_with("en"));

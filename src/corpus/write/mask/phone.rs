@@ -20,10 +20,7 @@ const LEADS: &[&str] = &[
     "telefax",
     "mobile",
     "mobil",
-    "mob",
-    "cel",
     "celular",
-    "sms",
     "móvil",
     "cell",
     "handy",
@@ -66,6 +63,10 @@ const LEADS: &[&str] = &[
 const VERBS: &[&str] = &[
     "call",
     "dial",
+    // Also a goal in Polish, of so many zloty.
+    "cel",
+    "mob",
+    "sms",
     "appelez le",
     "appelez au",
     "appeler le",

@@ -114,6 +114,7 @@ fn numbers_are_masked_in_the_forms_of_their_countries() {
 fn accounts_and_machines_are_masked_beside_other_numbers() {
     check("code 7 5500000000000004 12/27", "code 7 [card] 12/27");
     check("3782 822463 10005 and 6011-1111-1111-1117", "[card] and [card]");
+    check("Cel: 1 500 000 zł, mob 1000000, sms 2 000 000", "Cel: 1 500 000 zł, mob 1000000, sms 2 000 000");
     check("mask 255.255.255.0 of 255.255.0.255", "mask 255.255.255.0 of 255.255.0.255");
     check(
         "Mob. 9876543210, Cel. 300 123 4567, celular 3001234567, SMS: 07700900123",
