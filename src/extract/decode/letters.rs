@@ -55,27 +55,27 @@ const ALPHABETS: &[&str] = &[
 ];
 /// A text is of no language where more than one letter beyond ASCII in so many is in no alphabet with the others: a text of
 /// one language has fewer names from elsewhere.
-const STRANGE_SHARE: u32 = 14;
+const STRANGE_SHARE: u64 = 14;
 /// Fewer of them prove nothing,
-const STRANGE_MIN: u32 = 12;
+const STRANGE_MIN: u64 = 12;
 /// nor do they in a text where so few of the letters are beyond ASCII, as in a list of names: one in so many.
-const BEYOND_SHARE: u32 = 80;
+const BEYOND_SHARE: u64 = 80;
 /// In scripts that are not Latin half of such bytes stand with so many of their like.
 const RUN_BYTES_MIN: usize = 3;
 /// Signs that stand between two letters in no Latin script: what other code pages have letters for.
 const ODD: &str = "¡¢£¤¥¦¨¯±²³¶¸¹¼½¾¿×÷‚ƒ„†‡ˆ‰‹›˜\u{81}\u{8d}\u{8f}\u{90}\u{9d}";
 
-/// What stands in a page's text, by bytes.
+/// What stands in a page's text, by bytes: counts that no page's products with the shares above overflow.
 struct Counts {
     /// How often each byte beyond ASCII comes.
-    beyond: [u32; 128],
+    beyond: [u64; 128],
     /// How often it stands between two letters.
-    inside: [u32; 128],
+    inside: [u64; 128],
     /// Bytes beyond ASCII, but for the space that does not break; and those in runs.
-    all: u32,
-    in_runs: u32,
+    all: u64,
+    in_runs: u64,
     /// Letters of ASCII.
-    ascii: u32,
+    ascii: u64,
 }
 
 /// What the bytes look like where they are surely not as declared: so they are of no language, but thus they may be of one.
@@ -88,8 +88,7 @@ pub fn other(
         return None;
     }
     let counts = Counts::of(bytes);
-    let (strange, all) = counts.strange(declared);
-    if strange < STRANGE_MIN || strange * STRANGE_SHARE < all || all * BEYOND_SHARE < counts.ascii {
+    if !counts.are_of_none(declared) {
         return None;
     }
     let other = detect();
@@ -122,7 +121,7 @@ impl Counts {
         for (at, byte) in text.iter().enumerate().filter(|(_, byte)| **byte >= 0x80) {
             let inside = at > 0 && is_letter(text.get(at - 1)) && is_letter(text.get(at + 1));
             self.beyond[usize::from(byte - 0x80)] += 1;
-            self.inside[usize::from(byte - 0x80)] += u32::from(inside);
+            self.inside[usize::from(byte - 0x80)] += u64::from(inside);
         }
         for run in text.split(|byte| byte.is_ascii() || *byte == 0xa0).filter(|run| !run.is_empty()) {
             let length = count(run, |_| true);
@@ -131,9 +130,15 @@ impl Counts {
         }
     }
 
+    /// Whether the letters are of no language in that encoding, and enough to tell.
+    fn are_of_none(&self, encoding: &'static Encoding) -> bool {
+        let (strange, all) = self.strange(encoding);
+        strange >= STRANGE_MIN && strange * STRANGE_SHARE >= all && all * BEYOND_SHARE >= self.ascii
+    }
+
     /// How many letters beyond ASCII the alphabet lacks that has most of them, and how many there are; what is no letter but
     /// stands where one should is in no alphabet.
-    fn strange(&self, encoding: &'static Encoding) -> (u32, u32) {
+    fn strange(&self, encoding: &'static Encoding) -> (u64, u64) {
         let (mut odd, mut letters) = (0, Vec::new());
         for (byte, at) in (0x80..=0xff).zip(0..) {
             match super::sign(encoding, byte) {
@@ -146,8 +151,8 @@ impl Counts {
                 None => odd += self.beyond[at],
             }
         }
-        let all: u32 = letters.iter().map(|(_, count)| count).sum();
-        let known = |alphabet: &&str| -> u32 {
+        let all: u64 = letters.iter().map(|(_, count)| count).sum();
+        let known = |alphabet: &&str| -> u64 {
             letters.iter().filter(|(letter, _)| alphabet.contains(*letter)).map(|(_, count)| count).sum()
         };
         let known = ALPHABETS.iter().map(known).max().unwrap_or(0);
@@ -155,8 +160,8 @@ impl Counts {
     }
 }
 
-/// How many bytes are so; a page has fewer than a `u32` counts.
-fn count(bytes: &[u8], is: impl Fn(&u8) -> bool) -> u32 {
+/// How many bytes are so.
+fn count(bytes: &[u8], is: impl Fn(&u8) -> bool) -> u64 {
     bytes.iter().filter(|byte| is(byte)).fold(0, |count, _| count + 1)
 }
 
@@ -172,5 +177,22 @@ fn behind_tag(from: &[u8]) -> &[u8] {
             past(b">")
         }
         () => &from[1..],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_letters_of_the_longest_pages_are_counted() {
+        let mut counts = Counts { beyond: [0; 128], inside: [0; 128], all: 0, in_runs: 0, ascii: 900_000_000 };
+        for byte in [0xd1, 0xee, 0xe2, 0xe5, 0xf2] {
+            counts.beyond[byte - 0x80] = 70_000_000;
+        }
+        assert!(counts.are_of_none(WINDOWS_1252), "`Ñîâåò`");
+        counts.beyond = [0; 128];
+        counts.beyond[0xe9 - 0x80] = 350_000_000;
+        assert!(!counts.are_of_none(WINDOWS_1252), "`é`");
     }
 }

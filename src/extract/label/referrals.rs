@@ -10,7 +10,7 @@ use super::phrases::{chrome, fold, of_reason};
 use super::shape::{is_wide, size};
 use super::together::held;
 use crate::document::{BlockKind, Kind, Label, Reason};
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates;
 use crate::extract::sayings::Sayings;
 use crate::extract::segment::Segment;
@@ -39,7 +39,14 @@ const ALSO: &str = "lee tambien|lee tambien esto|mira tambien|ver tambien|vea ad
      a lire|precti si take|pozri aj|loe ka|skaitykite taip pat|lasi ari|procitajte i|pogledajte i|виж още|\
      bunlari da okuyun|watch also|also see";
 /// What a label may say with a mark behind it: by itself it says much else.
-const MARKED: &str = "mira|wideo|video|mas|більше|بخوانید|ранее|lire|関連|관련";
+const MARKED: &str = "більше|بخوانید|ранее|関連|관련";
+/// And in capitals with a mark: written otherwise it says what the link is.
+const CAPITALS: &str = "MIRA|MIRÁ|WIDEO";
+/// Ends of the names of files: a link to one is of the text, whatever points at it.
+const FILES: &[&str] = &[
+    "pdf", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods", "csv", "ppt", "pptx", "pps", "ppsx", "odp", "epub",
+    "txt", "zip", "gz", "tgz", "bz2", "xz", "7z", "rar", "tar", "mp3", "mp4", "ogg", "wav",
+];
 
 static RELATED: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let known = of_reason(&Reason::Related).map(unmarked);
@@ -117,8 +124,11 @@ fn line(tree: &Tree<'_>, segment: &Segment, is_end: bool) -> Option<Reason> {
     if other.iter().any(|text| holds_words(text)) {
         return None;
     }
+    if links.iter().any(|(link, _)| is_file(tree, *link)) {
+        return None;
+    }
     if !holds_words(&label) {
-        let inside = links.first().and_then(|link| link.split_once([':', '：']));
+        let inside = links.first().and_then(|(_, link)| link.split_once([':', '：']));
         if inside.is_some_and(|(label, _)| links.len() == 1 && is_related(label)) {
             return Some(Reason::Related);
         }
@@ -129,7 +139,7 @@ fn line(tree: &Tree<'_>, segment: &Segment, is_end: bool) -> Option<Reason> {
         return Some(Reason::Related);
     }
     chrome(&label).filter(|reason| match reason {
-        Reason::Share => links.iter().all(|link| chrome(link).is_some()),
+        Reason::Share => links.iter().all(|(_, link)| chrome(link).is_some()),
         Reason::Navigation | Reason::Byline => is_end,
         _ => false,
     })
@@ -140,11 +150,24 @@ fn line(tree: &Tree<'_>, segment: &Segment, is_end: bool) -> Option<Reason> {
 fn is_related(label: &str) -> bool {
     let is_marked = || label.trim_end().ends_with([':', '：', '|', '>', '-', '–']) || label.contains(POINTERS);
     let is_short = || label.len() <= LABEL_BYTES_MAX;
+    let in_capitals = || {
+        let label = label.trim_matches(|c: char| !c.is_alphabetic());
+        CAPITALS.split('|').any(|word| word == label)
+    };
     chrome(label) == Some(Reason::Related)
         || is_short() && {
-            let label = unmarked(label);
-            RELATED.contains(&label) || is_marked() && MARKED.split('|').any(|word| word == label)
+            let folded = unmarked(label);
+            RELATED.contains(&folded) || is_marked() && (MARKED.split('|').any(|word| word == folded) || in_capitals())
         }
+}
+
+/// Whether a link leads to a file.
+fn is_file(tree: &Tree<'_>, link: NodeId) -> bool {
+    let address = tree.attribute(link, Key::Href).unwrap_or_default();
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let end = name.rsplit_once('.').map(|(_, end)| end.trim().to_ascii_lowercase());
+    end.is_some_and(|end| FILES.contains(&end.as_str()))
 }
 
 /// How many words a label has: in scripts that part none, what stands between marks on letters is counted for one.
@@ -166,19 +189,18 @@ fn filed(segment: &Segment) -> Option<Reason> {
 }
 
 /// What a line says before its first link, in each link, and between and after them.
-fn parted(tree: &Tree<'_>, segment: &Segment) -> (String, Vec<String>, Vec<String>) {
-    let (mut label, mut links, mut other) = (String::new(), Vec::new(), Vec::new());
-    let mut last: Option<NodeId> = None;
+fn parted(tree: &Tree<'_>, segment: &Segment) -> (String, Vec<(NodeId, String)>, Vec<String>) {
+    let (mut label, mut links, mut other) = (String::new(), Vec::<(NodeId, String)>::new(), Vec::new());
     for id in (segment.first..=segment.last).filter(|&id| tree.kind(id) == NodeKind::Text) {
         let up = tree.ancestors(id).take_while(|&above| above >= segment.node);
         match up.into_iter().find(|&above| tree.tag(above) == Tag::A) {
             Some(link) => {
-                if last.replace(link) != Some(link) {
-                    links.push(String::new());
+                if links.last().is_none_or(|(last, _)| *last != link) {
+                    links.push((link, String::new()));
                 }
-                links.last_mut().into_iter().for_each(|text| text.push_str(tree.text(id)));
+                links.last_mut().into_iter().for_each(|(_, text)| text.push_str(tree.text(id)));
             }
-            None if last.is_none() => label.push_str(tree.text(id)),
+            None if links.is_empty() => label.push_str(tree.text(id)),
             None => other.push(tree.text(id).to_owned()),
         }
     }

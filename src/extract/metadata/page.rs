@@ -266,15 +266,24 @@ fn author_text(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     Some(if is_label { format!("{} {}", before.trim_end(), &text[before.len()..]) } else { text })
 }
 
-/// The name on the only card in an element: `<span class=post-author>… <span class=fn>Jane Doe</span></span>`.
+/// The name on the only card in an element: `<span class='post-author vcard'>… <span class=fn>Jane Doe</span></span>`. Where
+/// nothing says that there is a card, what is called so is a footnote or anything else.
 fn formatted_name(tree: &Tree<'_>, id: NodeId) -> Option<String> {
+    let has = |at: NodeId, some: &[&str]| {
+        let names = tree.attribute(at, Key::Class).unwrap_or_default();
+        names.split_ascii_whitespace().take(NAMES_MAX).any(|name| some.contains(&name))
+    };
+    let is_card = |at: NodeId| has(at, &["vcard", "hcard", "h-card"]);
+    let is_note = |at: NodeId| {
+        tree.tag(at) == Tag::Sup || tree.attribute(at, Key::Href).is_some_and(|href| href.trim().starts_with('#'))
+    };
     let is_name = |at: &NodeId| {
-        let names = tree.attribute(*at, Key::Class).unwrap_or_default();
-        names.split_ascii_whitespace().take(NAMES_MAX).any(|name| name == "fn")
+        let up_to_id = || tree.ancestors(*at).take_while(|&above| above >= id).chain([*at]);
+        has(*at, &["fn"]) && !has(*at, &["org"]) && up_to_id().any(is_card) && !up_to_id().any(is_note)
     };
     let mut names = tree.subtree(id).skip(1).take(SHORT_NODES_MAX as usize).filter(is_name);
     let name = names.next().filter(|_| names.next().is_none())?;
-    short_text(tree, name)
+    short_text(tree, name).filter(|name| name.contains(char::is_alphabetic))
 }
 
 /// Whether a link leads to who wrote, or says that it does.

@@ -97,10 +97,34 @@ fn a_label_is_known_however_it_is_typed() {
         "<a href=/m>Mira Falk</a> drained the cellar",
         "More: <a href=/m>what it cost</a> and <a href=/n>who paid</a>",
         "Sources: <a href=/m>The book of the guild</a>",
+        // What a link is, and files.
+        "Video: <a href=/l>The cellar, first lecture</a>",
+        "Wideo: <a href=/l>Piwnica, wykład pierwszy</a>",
+        "Lire - <a href=/l>Le livre de la guilde</a>",
+        "Más: <a href=/l>lo que costó la bodega</a>",
+        "Mira: <a href=/l>how she drained it</a>",
+        "► <a href=/cellar.pdf>Download the study</a>",
+        "→ <a href='https://files.example/Cellar.PDF?v=2#p3'>The whole study</a>",
+        "点击查看：<a href=/d/cellar.xlsx>各年水位一览表</a>",
     ] {
         let document = read(&around(&format!("<p>{text}</p>")));
         let kept = body(&document);
         assert_eq!(kept.len(), TEXT.len() + 1, "{text}: {kept:?}");
+    }
+}
+
+/// The materials of a lecture are what its page is for.
+#[test]
+fn a_lectures_videos_stay() {
+    let lecture = |n: u32| {
+        format!("<p>Slides: <a href=/s{n}>Lecture {n}, looms</a></p><p>Video: <a href=/v{n}>Lecture {n}, looms</a></p>")
+    };
+    let document = read(&around(&(lecture(1) + &lecture(2))));
+    let kept = body(&document);
+    for n in 1..=2 {
+        for what in ["Slides", "Video"] {
+            assert!(kept.contains(&&*format!("{what}: Lecture {n}, looms")), "{what} {n}: {kept:?}");
+        }
     }
 }
 

@@ -56,6 +56,22 @@ fn a_label_before_the_name_on_a_card_is_none() {
     assert_eq!(names(&read("", answer)), "");
 }
 
+/// What is called as a name on a card is, but on none, is a footnote or anything else.
+#[test]
+fn a_footnote_beside_the_author_is_no_name() {
+    for line in [
+        "<div class=author>Jane Doe<sup class=fn>1</sup></div>",
+        "<div class='author vcard'>Jane Doe<sup class=fn>a</sup></div>",
+        "<div class='author vcard'>Jane Doe<sup><a class=fn href='#n1'>a</a></sup></div>",
+        "<div class='author vcard'>Jane Doe <a class=fn href='#n1'>a</a></div>",
+    ] {
+        let found = names(&read("", &format!("<h1>x</h1>{line}")));
+        assert!(found.starts_with("Jane Doe"), "{line}: {found}");
+    }
+    let place = "<h1>x</h1><p class=author>Jane Doe, <span class=fn>University of Leeds</span></p>";
+    assert!(names(&read("", place)).starts_with("Jane Doe"), "{}", names(&read("", place)));
+}
+
 #[test]
 fn a_line_of_a_lead_and_a_name_is_a_byline() {
     let cases = [

@@ -23,15 +23,23 @@ const LONG: &str =
 /// Blogs of the first years had their name as the heading of level 1 on every page, and that of the entry below it.
 #[test]
 fn the_heading_of_the_entry_below_a_masthead_is_the_title() {
-    let name = "<div id=header><h1><a href=/n/1>The Notebook</a></h1><p>Of boats and nets</p></div>";
+    let name = "<div id=header><h1><a href=/>The Notebook</a></h1><p>Of boats and nets</p></div>";
+    let named = "<div id=header><h1 class=blog-title>The Notebook</h1></div>";
+    let logo = "<div class=logo><a href=/n/1><h1>The Notebook</h1></a></div>";
+    let bare = "<div id=header><h1>The Notebook</h1><p>Of boats and nets</p></div>";
     let date = "<h2 class=date-header>Tuesday, 8 June 2010</h2>";
     for (head, entry) in [
         ("Mending a net - The Notebook", format!("{name}<h3>Mending a net</h3><p>{LONG}</p>")),
-        ("Mending a net : The Notebook", format!("{name}<h3>Mending a net</h3><p>{LONG}</p>")),
+        ("Mending a net : The Notebook", format!("{bare}<h3>Mending a net</h3><p>{LONG}</p><h3>Archives</h3>")),
+        // An entry with parts of its own level, below what is shown for the site's name.
+        (
+            "Mending a net - The Notebook",
+            format!("{named}<h2>Mending a net</h2><p>{LONG}</p><h2>What you need</h2><p>{LONG}</p>"),
+        ),
         ("Mending a net - The Notebook - Harbour Blogs", format!("{name}<h2>Mending a net</h2><p>{LONG}</p>")),
         ("The Notebook: Mending a net", format!("{name}<div>{date}<h3>Mending a net</h3><div>{LONG}</div></div>")),
-        ("The Notebook : Mending a net", format!("{name}<div>{date}<h3>Mending a net</h3>{LONG}</div>")),
-        ("The Notebook :: Mending a net", format!("{name}<div><h2>Mending a net</h2><p>{LONG}</p></div>")),
+        ("The Notebook : Mending a net", format!("{named}<div>{date}<h3>Mending a net</h3>{LONG}</div>")),
+        ("The Notebook :: Mending a net", format!("{logo}<div><h2>Mending a net</h2><p>{LONG}</p></div>")),
         ("The Notebook » Mending a net", format!("{name}<div><div><h2>Mending a net</h2></div><p>{LONG}</p></div>")),
     ] {
         let found = read(&format!("<title>{head}</title>"), &entry);
@@ -72,6 +80,34 @@ fn a_title_is_no_masthead() {
             "<title>Mending a net: What you need</title>",
             format!("<div>{title}</div><div><h2>What you need</h2></div><p>{LONG}"),
         ),
+        // However it is set apart, and parts of what the heading of level 1 names.
+        (
+            "<title>Mending a net: What you need</title>",
+            format!("<header>{title}</header><div class=content><h2 class=subtitle>What you need</h2><p>{LONG}</div>"),
+        ),
+        (
+            "<title>Mending a net - Reviews</title>",
+            format!("<header>{title}</header><div><h2>Reviews</h2><p>{LONG}</div>"),
+        ),
+        (
+            "<title>Mending a net: Part Two</title>",
+            format!("<div id=header>{title}</div><div><h2>Part Two</h2><p>{LONG}</div>"),
+        ),
+        (
+            "<title>Mending a net - Harbour</title>",
+            format!("<div class=logo>{title}</div><div><h2 class=sub>Harbour</h2><p>{LONG}</div>"),
+        ),
+        (
+            "<title>Summary - Mending a net | Harbour</title>",
+            format!("{title}<h2>Summary</h2><p>{LONG}<h2>Methods</h2><p>{LONG}"),
+        ),
+        (
+            "<title>Summary - Mending a net | Harbour</title>",
+            format!(
+                "<section>{title}</section><section><h2>Summary</h2><p>{LONG}</section><section><h2>Methods</h2><p>{LONG}</section>"
+            ),
+        ),
+        ("<title>Summary - Mending a net</title>", format!("<article>{title}<h2>Summary</h2><p>{LONG}</article>")),
         // The page says what it is called.
         (
             "<title>Nets - Mending a net</title><meta property=og:title content='Mending a net'>",
