@@ -135,8 +135,8 @@ fn is_set_off(tree: &Tree<'_>, id: NodeId, body: &Body) -> bool {
     let before = (own + 1..id).rev().take(SWITCH_LINE_NODES_MAX).find(said).filter(|&at| of_line(at));
     let behind = (end..tree.end(own)).take(SWITCH_LINE_NODES_MAX).find(said).filter(|&at| of_line(at));
     let is_last = || {
-        let mut rest = body.nodes.iter().flat_map(|&node| tree.subtree(node)).filter(|&at| at >= end);
-        !rest.any(|at| tree.kind(at) == NodeKind::Text && !tree.is_blank(at))
+        let until = body.nodes.last().map_or(end, |&last| tree.end(last));
+        !(end..until).any(|at| tree.kind(at) == NodeKind::Text && !tree.is_blank(at))
     };
     let ends = |at: NodeId| tree.text(at).trim_end().ends_with(['.', '…', '!', '?', '。', '！', '？']);
     behind.is_none() && before.is_none_or(|before| ends(before) && is_last())
