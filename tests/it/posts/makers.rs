@@ -118,7 +118,7 @@ fn a_thread_is_one_however_many_are_gone() {
         let post = |at: usize| {
             let name = if at < gone { "[deleted]" } else { NAMES[at % 4] };
             format!(
-                "<div class=comment id=c1{at}><span class=author>{name}</span> <span>0{} Mar 2024 10:1{at}</span>\
+                "<div class=row><span class=author>{name}</span> <span>0{} Mar 2024 10:1{at}</span>\
                  <div class=md>{}</div></div>",
                 at + 1,
                 said(at)
