@@ -186,6 +186,7 @@ fn tell(tree: &Tree<'_>, found: Discussion, document: &mut Document) {
         thread.title = thread.title.take().or(title);
     }
     document.posts = found.posts;
+    posts::forget_gone(&mut document.posts);
 }
 
 /// The lines of a post that stands in no element as blocks below the element that carries it.

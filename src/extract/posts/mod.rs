@@ -162,6 +162,14 @@ pub fn leads_to_author(href: &str) -> bool {
     finder::leads_to_author(href)
 }
 
+/// Takes away as authors those whose accounts are gone: `[deleted]`. Until it is known what a page is, each is somebody who
+/// has written.
+pub fn forget_gone(posts: &mut [Post]) {
+    for post in posts.iter_mut().filter(|post| post.author.as_deref().is_some_and(gone::is_gone)) {
+        (post.author, post.author_url) = (None, None);
+    }
+}
+
 /// Whether a name is what boards call all who give none.
 pub fn is_nobody(name: &str) -> bool {
     finder::is_nobody(name)

@@ -8,7 +8,7 @@ use crate::extract::metadata::dates::{self, Custom, Customs, Date};
 
 use super::rules::{Platform, Post as Rules, Value};
 use super::selector::Selector;
-use super::{Discussion, POSTS_MAX, Place, gone, paging, quoted, quotes, render, signature, when};
+use super::{Discussion, POSTS_MAX, Place, paging, quoted, quotes, render, signature, when};
 
 /// Longest short value: a name, a time.
 const VALUE_BYTES_MAX: usize = 300;
@@ -185,8 +185,8 @@ impl Page<'_, '_> {
         dropped.dedup();
         let cut = below.as_ref().map(|&(cut, ..)| cut);
         let text = render::text_until(self.tree, &bodies, &dropped, cut);
-        // A colon may stand between a name and the words.
-        let text = text.strip_prefix(": ").map(str::to_owned).unwrap_or(text);
+        let said = rules.body_begin.as_deref().and_then(|begin| text.strip_prefix(begin));
+        let text = said.map(|said| said.trim_start().to_owned()).unwrap_or(text);
         if text.is_empty() {
             return None;
         }
@@ -195,15 +195,12 @@ impl Page<'_, '_> {
         let carried = |key: &str| carried.as_ref().and_then(|json| json.get(key));
         let text_of = |key: &str| carried(key).and_then(|value| value.as_str()).map(str::to_owned);
         let seconds = || Some(carried("timestamp")?.as_i64()?.to_string());
-        let author = self.author(container, &dropped).or_else(|| text_of("username"));
-        let is_gone = author.as_deref().is_some_and(gone::is_gone);
-        let author = author.filter(|_| !is_gone);
         let post = Post {
             id: self.first(container, &rules.id),
             position: self.position(container).unwrap_or(position),
             permalink: self.first(container, &rules.permalink),
-            author_url: self.author_url(container).filter(|_| !is_gone),
-            author,
+            author: self.author(container, &dropped).or_else(|| text_of("username")),
+            author_url: self.author_url(container),
             time: time.or_else(|| dates::machine(&seconds()?, self.custom).map(|date| date.to_string())),
             time_told: false,
             time_shown,

@@ -143,6 +143,8 @@ pub struct Post {
     pub reactions: Vec<Value>,
     pub json: Vec<Value>,
     pub body: Vec<Value>,
+    /// What stands before the words in the text of a body, as a sign behind a name does.
+    pub body_begin: Option<String>,
     pub drop: Vec<Selector>,
     pub quote: Option<Selector>,
     pub quote_author: Vec<Value>,
@@ -306,6 +308,7 @@ struct RawPost {
     container: Text,
     #[serde(default)]
     body: Vec<Text>,
+    body_begin: Option<String>,
     #[serde(default)]
     id: Vec<Text>,
     #[serde(default)]
@@ -418,6 +421,8 @@ fn post(raw: &RawPost, others: Option<&Post>) -> Result<Post, Wrong> {
         reactions: values(&raw.reactions, |post| &post.reactions)?,
         json: values(&raw.json, |post| &post.json)?,
         body: values(&raw.body, |post| &post.body)?,
+        // An opening post may begin so by itself.
+        body_begin: raw.body_begin.clone(),
         drop,
         quote: one(&raw.quote, |post| &post.quote)?,
         quote_author: values(&raw.quote_author, |post| &post.quote_author)?,

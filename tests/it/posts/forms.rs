@@ -271,7 +271,7 @@ const THINGS: [&str; 6] = ["Summer camp", "River day", "Mill fair", "Eel night",
 
 #[test]
 fn lists_with_names_and_times_are_no_threads() {
-    let lists: [(&str, Form); 25] = [
+    let lists: [(&str, Form); 28] = [
         ("<table>", |at, name, said| {
             format!(
                 "<tr><td><a href='/t/{at}'>{}</a><br>by <a href='/u/{name}'>{name}</a> » {} Mar 2024, 10:1{at}</td>\
@@ -374,7 +374,7 @@ fn lists_with_names_and_times_are_no_threads() {
             format!("<div><b>MV 04{at}</b> to <i>{name}</i> <span>1{at} Mar 2021 10:1{at}</span><p>{said}</p></div>")
         }),
         ("<div>", |at, name, said| {
-            format!("<div class=match><span>1{at} Mar 2021 20:1{at}</span> <b>{name}</b> {at}:1<p>{said}</p></div>")
+            format!("<div class=fixture><span>1{at} Mar 2021 20:1{at}</span> <b>{name}</b> {at}:1<p>{said}</p></div>")
         }),
         ("<div>", |at, _, said| {
             format!("<div class=p><h3>Ann {}</h3><p>born 1{at} March 1970</p><p>{said}</p></div>", THINGS[at])
@@ -401,6 +401,15 @@ fn lists_with_names_and_times_are_no_threads() {
                 "<tr><td><b>{}</b></td><td>1{at} Mar 2021 10:1{at}</td><td>{at} °C</td><td>wind from the west, rain later on</td></tr>",
                 THINGS[at]
             )
+        }),
+        // Builds and tickets have numbers and seconds; agencies stand before brackets, and come back.
+        ("<div>", |at, _, said| {
+            format!("<div class=row><b>#34{at}</b> <span>2024-03-01 10:1{at}:07</span><p>{said}</p></div>")
+        }),
+        ("<table>", |at, _, said| format!("<tr><td>#34{at}</td><td>2024-03-01 10:1{at}:07</td><td>{said}</td></tr>")),
+        ("<div>", |at, _, said| {
+            let agency = ["Reuters", "Berlin", "Main stage"][at % 3];
+            format!("<div><p>{agency} (1{at} March 2024 10:1{at})</p><p>{said}</p></div>")
         }),
     ];
     for (head, list) in lists {

@@ -36,7 +36,7 @@ fn posts_are_told_by_numbers_brackets_and_lines() {
         |at, name, said| format!("<dt>{} : {name} : 2024/03/0{0} 10:1{at} ID:x{at}</dt><dd>{said}</dd>", at + 1),
         |at, name, said| format!("<dt>{}：{name}：24/03/0{0}(金) 10:1{at}:07</dt><dd>{said}<br><br></dd>", at + 1),
         |at, name, said| {
-            format!("<div class=c><div>{name} (0{}.03.2024 10:1{at})</div><div>{said}</div></div>", at + 1)
+            format!("<div class=comment><div>{name} (0{}.03.2024 10:1{at})</div><div>{said}</div></div>", at + 1)
         },
         |at, name, said| {
             format!(
@@ -83,6 +83,10 @@ fn nobody_has_a_name_on_a_board_of_numbers() {
     };
     let document = read("The sluice", &page("24/03/01(金)10"));
     assert_eq!(posts(&document), (0..6).map(|at| (None, said(at), true)).collect::<Vec<_>>());
+    let answers = all(|at, _, said| {
+        format!("<div class=row><span>No.10{at}</span> <i>2024-03-01 10:1{at}:07</i><p>&gt;&gt;100<br>{said}</p></div>")
+    });
+    assert_eq!(read("The sluice", &answers).posts.len(), 6);
     let rulings = all(|at, _, said| {
         format!(
             "<table><tr><td><span>1{at} March 2024</span> <span>No.10{at}</span><blockquote>{said}</blockquote></td></tr></table>"
@@ -104,6 +108,85 @@ fn who_is_gone_leaves_a_post_without_an_author() {
         });
         let want: Vec<_> = (0..6).map(|at| ((at % 3 != 0).then_some(NAMES[at % 4]), said(at), true)).collect();
         assert_eq!(posts(&read("The sluice", &page)), want, "{gone}");
+    }
+}
+
+/// Who has left has written too: a thread of many such is one.
+#[test]
+fn a_thread_is_one_however_many_are_gone() {
+    for (count, gone) in [(6, 4), (4, 2), (3, 1)] {
+        let post = |at: usize| {
+            let name = if at < gone { "[deleted]" } else { NAMES[at % 4] };
+            format!(
+                "<div class=row><span class=author>{name}</span> <span>0{} Mar 2024 10:1{at}</span>\
+                 <div class=md>{}</div></div>",
+                at + 1,
+                said(at)
+            )
+        };
+        let page: String = (0..count).map(post).collect();
+        let want: Vec<_> = (0..count).map(|at| ((at >= gone).then_some(NAMES[at % 4]), said(at), true)).collect();
+        assert_eq!(posts(&read("The sluice", &page)), want, "{count} {gone}");
+    }
+}
+
+/// Where all names differ, but a label of things makes them things.
+#[test]
+fn people_who_write_once_are_no_things() {
+    const PEOPLE: [&str; 6] = ["Maren", "Joris", "Lotse", "Keeper", "Wiebke", "Hanna"];
+    let labels = ["Reader: ", "Komentoi: ", "Napisał(a): ", "Skrev: ", "Re: ", "<p>Re: Pumps:</p>"];
+    for label in labels {
+        let page = all(|at, _, said| {
+            format!(
+                "<div class=row>{label}<b>{}</b> <span>0{} Mar 2024 10:1{at}</span><p>{said}</p></div>",
+                PEOPLE[at],
+                at + 1
+            )
+        });
+        let document = read("The sluice", &page);
+        let authors: Vec<_> = document.posts.iter().filter_map(|post| post.author.as_deref()).collect();
+        assert_eq!(authors, PEOPLE, "{label}");
+        assert!(document.posts.iter().zip(0..).all(|(post, at)| post.text.ends_with(said(at))), "{label}");
+    }
+    let numbered: [fn(usize) -> String; 3] =
+        [|at| format!("User 45{at}1"), |at| format!("{} 6{at}", PEOPLE[at]), |at| format!("Agent 00{at}")];
+    for name in numbered {
+        for class in ["row", "timeline-event"] {
+            let page = all(|at, _, said| {
+                format!(
+                    "<div class={class}><b>{}</b> <span>0{} Mar 2024 10:1{at}</span><p>{said}</p></div>",
+                    name(at),
+                    at + 1
+                )
+            });
+            let names: Vec<String> = (0..6).map(name).collect();
+            let want: Vec<_> = (0..6).map(|at| (Some(names[at].as_str()), said(at), true)).collect();
+            assert_eq!(posts(&read("The sluice", &page)), want, "{page}");
+        }
+    }
+}
+
+/// Words that stand on switches stand in sentences too.
+#[test]
+fn a_switch_amid_a_sentence_is_a_word() {
+    let cases = [
+        ("You should <a href=/x>read more</a> about it.", "You should read more about it."),
+        ("请点击<span>展开</span>看图", "请点击展开看图"),
+        ("Of eels one should <a href=/x>read more</a>", "Of eels one should read more"),
+        ("The eels sleep in the … <a href=/x>Read more</a>", "The eels sleep in the …"),
+        ("The eels sleep there.<br><span>Read more</span>", "The eels sleep there."),
+    ];
+    for (more, want) in cases {
+        let page = all(|at, name, said| {
+            let more = if at == 2 { format!("<div>{more}</div>") } else { String::new() };
+            format!(
+                "<div class=comment id=c1{at}><a href='/profile/{name}'>{name}</a> <time>0{} Mar 2024 10:1{at}</time>\
+                 <div class=body><p>{said}</p>{more}</div></div>",
+                at + 1
+            )
+        });
+        let document = read("The sluice", &page);
+        assert_eq!(document.posts[2].text, format!("{}\n{want}", said(2)), "{more}");
     }
 }
 

@@ -214,3 +214,17 @@ fn posts_that_are_too_many_for_records_stay_in_the_text() {
     assert!(text.contains(&format!("So said number {} of us.", posts::POSTS_MAX + 3)));
     assert!(document.notes.iter().any(|note| note.contains("more than 5000 posts")), "{:?}", document.notes);
 }
+
+/// A sign before the words is none of them where the rules say so; elsewhere it may quote.
+#[test]
+fn what_stands_before_the_words_is_left_out_by_rule() {
+    let rules = "[[platform]]\nid = 'a'\nname = 'A'\ndetect.any = ['.a']\nlead.container = '.l'\npost.container = '.a'\n\
+                 post.body = ['p']\n";
+    let page = "<div class=l><p>: so it is said</p></div><div class=a><p>: the eels sleep</p></div>";
+    for (more, want) in [("", ": the eels sleep"), ("post.body_begin = ':'\n", "the eels sleep")] {
+        let platforms = Platforms::parse(&format!("{rules}{more}"), "mine.toml").expect("sound rules");
+        let found = super::read(page, &platforms, None).expect("the platform is known");
+        let said: Vec<_> = found.posts.iter().map(|post| post.text.as_str()).collect();
+        assert_eq!(said, [": so it is said", want], "{more}");
+    }
+}

@@ -272,7 +272,7 @@ pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: &Body, author: Option<NodeId>,
     dropped.extend(unit.holes.iter().map(|hole| hole.0));
     let mut signature = None;
     for id in unit.nodes() {
-        if tree.kind(id) == NodeKind::Element && (is_edit_note(tree, id) || furniture::is_switch(tree, id)) {
+        if tree.kind(id) == NodeKind::Element && (is_edit_note(tree, id) || furniture::is_switch(tree, id, body)) {
             dropped.push(id);
         } else if tree.kind(id) == NodeKind::Element && is_signature(tree, id) && !holds(tree, id, body) {
             signature = signature.or_else(|| Some(render::text(tree, &[id], &[])).filter(|text| !text.is_empty()));

@@ -1,9 +1,9 @@
 //! The number of a post as its board shows it: `#12`, `No.1012`, `3楼`.
 
-use crate::extract::html::{NodeKind, Tree};
+use crate::extract::html::{NodeKind, Tag, Tree};
 
-use super::times;
 use super::units::Unit;
+use super::{marks, times};
 
 /// Nodes of a unit among which its number is looked for, and the longest text that begins with it.
 const NODES_MAX: usize = 80;
@@ -56,10 +56,28 @@ fn of(tree: &Tree<'_>, unit: &Unit) -> Option<u64> {
 }
 
 /// Whether nobody on the board has a name: each unit shows a number and a time to the second, as those of boards do that ask
-/// for no name.
+/// for no name, and most are called posts, set their words as quotations are, or answer another by its number: so do no
+/// tables of builds and tickets.
 pub fn sign(tree: &Tree<'_>, units: &[Unit]) -> bool {
     let to_second = |unit: &Unit| unit.time.is_some_and(|time| times::has_seconds(tree, time));
-    units.iter().all(to_second) && rise(tree, units)
+    let is_posts = || {
+        let is = |unit: &&Unit| marks::is_of_board(tree, unit.start) || is_set(tree, unit);
+        units.iter().filter(is).count() * 2 > units.len() || units.iter().any(|unit| answers(tree, unit))
+    };
+    units.iter().all(to_second) && rise(tree, units) && is_posts()
+}
+
+/// Whether words stand in a unit as quotations do.
+fn is_set(tree: &Tree<'_>, unit: &Unit) -> bool {
+    unit.nodes().take(NODES_MAX).any(|id| tree.tag(id) == Tag::Blockquote)
+}
+
+/// Whether a unit answers another by its number: `>>12`.
+fn answers(tree: &Tree<'_>, unit: &Unit) -> bool {
+    let number = |text: &str| {
+        text.trim_start().strip_prefix(">>").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    unit.nodes().take(NODES_MAX).any(|id| tree.kind(id) == NodeKind::Text && number(tree.text(id)))
 }
 
 #[cfg(test)]

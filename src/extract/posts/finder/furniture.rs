@@ -15,8 +15,10 @@ const BLOCK_LEVELS: usize = 64;
 /// Share of a hidden part's words that stand in what is shown, where it is the same once more.
 const TWIN: f32 = 0.8;
 const TWINS_MAX: usize = 8;
-/// Nodes of a switch, and what stands on one, in small letters.
+/// Nodes of a switch; `SWITCHES` are what stands on one, in small letters.
 const SWITCH_NODES_MAX: u32 = 4;
+/// Nodes beside one among which its line's words are looked for.
+const SWITCH_LINE_NODES_MAX: usize = 64;
 const SWITCHES: &[&str] = &[
     "expand full comment",
     "show full comment",
@@ -109,12 +111,35 @@ pub fn label(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId], repeated: &
     texts.first().filter(|first| labels == 1 && texts.len() > 1 && is_label(first)).copied()
 }
 
-/// Whether an element is but a switch that shows the rest of a long post: `Read more`.
-pub fn is_switch(tree: &Tree<'_>, id: NodeId) -> bool {
+/// Whether an element is but a switch that shows the rest of a long post: `Read more`. It has a line to itself, or ends a
+/// body behind a whole sentence or one that is cut off; elsewhere it may be a word of a sentence.
+pub fn is_switch(tree: &Tree<'_>, id: NodeId, body: &Body) -> bool {
+    let is_called = || {
+        let said = tree.text_content(id).trim().trim_end_matches(['.', '…']).trim_end().to_lowercase();
+        SWITCHES.contains(&said.as_str())
+    };
     matches!(tree.tag(id), Tag::A | Tag::Span | Tag::Div)
         && tree.end(id) - id <= SWITCH_NODES_MAX
-        && SWITCHES
-            .contains(&tree.text_content(id).trim().trim_end_matches(['.', '…']).trim_end().to_lowercase().as_str())
+        && is_called()
+        && (!render::inline(tree.tag(id)) || is_set_off(tree, id, body))
+}
+
+fn is_set_off(tree: &Tree<'_>, id: NodeId, body: &Body) -> bool {
+    let block = |id: NodeId| tree.ancestors(id).take(BLOCK_LEVELS).find(|&above| !render::inline(tree.tag(above)));
+    let Some(own) = block(id) else { return false };
+    let end = tree.end(id);
+    let is_break = |at: NodeId| tree.kind(at) == NodeKind::Element && !render::inline(tree.tag(at));
+    // What of the line is the next that is no blank: a text, or what ends the line.
+    let said = |at: &NodeId| is_break(*at) || tree.kind(*at) == NodeKind::Text && !tree.is_blank(*at);
+    let of_line = |at: NodeId| !is_break(at) && block(at) == Some(own);
+    let before = (own + 1..id).rev().take(SWITCH_LINE_NODES_MAX).find(said).filter(|&at| of_line(at));
+    let behind = (end..tree.end(own)).take(SWITCH_LINE_NODES_MAX).find(said).filter(|&at| of_line(at));
+    let is_last = || {
+        let until = body.nodes.last().map_or(end, |&last| tree.end(last));
+        !(end..until).any(|at| tree.kind(at) == NodeKind::Text && !tree.is_blank(at))
+    };
+    let ends = |at: NodeId| tree.text(at).trim_end().ends_with(['.', '…', '!', '?', '。', '！', '？']);
+    behind.is_none() && before.is_none_or(|before| ends(before) && is_last())
 }
 
 /// The texts of one line.

@@ -142,7 +142,6 @@ pub static BADGES: Sayings = Sayings::of(&["badge", "level", "rank", "role", "us
 /// What entries of things are called that happen, are made or are for sale.
 const THINGS: &[&str] = &[
     "release",
-    "version",
     "download",
     "lot",
     "auction",
@@ -150,14 +149,12 @@ const THINGS: &[&str] = &[
     "vacancy",
     "gig",
     "concert",
-    "match",
     "fixture",
     "flight",
     "departure",
     "arrival",
     "episode",
     "incident",
-    "event",
     "obit",
     "obituary",
 ];
@@ -315,9 +312,6 @@ pub const LABELS: &[&str] = &[
     "작성자",
     "글쓴이",
 ];
-/// Those that name anything behind another word: `file name`.
-const NAMES: &[&str] =
-    &["name", "nom", "nome", "nombre", "naam", "namn", "navn", "nimi", "imię", "jméno", "név", "isim", "имя"];
 /// Addresses of authors' pages.
 pub static ROOTS: Sayings = Sayings::of(&[
     "/user",
@@ -395,16 +389,6 @@ pub fn is_nobody(name: &str) -> bool {
             || NOBODY_ANYWHERE.iter().any(|word| lower.contains(word)))
 }
 
-/// Whether a label, in small letters, is one of people, whatever else it says: `posted by`, `full name`.
-pub fn labels_people(label: &str) -> bool {
-    let last = label.rsplit(' ').next().unwrap_or_default();
-    LABELS.contains(&label)
-        || GUESTS.contains(&label)
-        || label.contains(' ') && LABELS.contains(&last) && !NAMES.contains(&last)
-        || CLASSES.any_in(&label.replace(' ', "-"))
-        || is_of_name(&label.replace(' ', ""))
-}
-
 /// Whether one class is that of a name: `name`, `posted-by`, but not `file-name`.
 pub fn is_of_name(class: &str) -> bool {
     let tail = class.trim_end_matches(|c: char| !c.is_alphabetic()).as_bytes();
@@ -421,6 +405,11 @@ pub fn is_of_name(class: &str) -> bool {
 /// Whether the element's class or id calls it a post, as only what people write to each other is called.
 pub fn is_of_post(tree: &Tree<'_>, id: NodeId) -> bool {
     is_called(tree, id, POSTS)
+}
+
+/// Whether it calls it a post as boards do.
+pub fn is_of_board(tree: &Tree<'_>, id: NodeId) -> bool {
+    is_called(tree, id, &["post", "reply", "thread", "res"])
 }
 
 /// Whether it calls it a thing.

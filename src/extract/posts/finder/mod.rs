@@ -25,7 +25,7 @@ use self::body::Body;
 use self::names::Author;
 use self::units::{Cut, Unit};
 use self::words::{Repeated, Words};
-use super::{Discussion, Place, gone, quotes, render};
+use super::{Discussion, Place, quotes, render};
 
 /// Fewest units of a thread, how many need no doubt, and fewest words of its posts on average, with those about
 /// them; numbered and named ones may say less.
@@ -219,7 +219,6 @@ fn post_of(
     // What says but its author's name is an entry in a list.
     let is_name = |text: &String| author.as_ref().is_some_and(|author| author.name == *text);
     let text = Some(text(tree, body, &chrome.dropped)).filter(|text| !text.is_empty() && !is_name(text))?;
-    let author = author.filter(|author| !gone::is_gone(&author.name));
     let (time, time_shown) = unit.time.map(|time| times::read(tree, time, custom)).unwrap_or_default();
     let post = Post {
         id: body::id(tree, unit),

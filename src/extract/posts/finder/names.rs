@@ -66,7 +66,7 @@ struct Candidate {
     href: Option<String>,
     /// Under one element with the time.
     timed: bool,
-    /// Named by a label of anything or by brackets about the time, in a unit that nothing else marks as somebody's: it
+    /// Named by a label of things or of anything, or by brackets about the time, in a unit that nothing else marks as somebody's: it
     /// counts where names come back.
     doubtful: bool,
 }
@@ -154,7 +154,7 @@ fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidat
             let own = shape(tree, at, 3);
             let is_second = is_named && found.iter().any(|one| one.shape == own);
             let shape = if is_second { vec![(Tag::None, "labelled".to_owned())] } else { own };
-            let doubtful = (is_named || worth >= BOLD && told::is_of_other_label(tree, unit, at)) && !*is_form;
+            let doubtful = (is_named || worth >= BOLD && things::are_labelled(tree, unit, at)) && !*is_form;
             found.push(Candidate { worth, at, shape, name, href, timed, doubtful });
         }
     }
@@ -245,7 +245,7 @@ fn beside(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
     let at = of(time).or_else(|| of(tree.parent(time)?))?;
     let (name, _) = spelled::name(tree, at, BOLD)?;
     let shape = vec![(Tag::None, "beside".to_owned())];
-    let doubtful = told::is_of_other_label(tree, unit, at) && !told::is_form(tree, unit);
+    let doubtful = things::are_labelled(tree, unit, at) && !told::is_form(tree, unit);
     Some(Candidate { worth: BOLD, at, shape, name, href: None, timed: false, doubtful })
 }
 

@@ -16,8 +16,6 @@ const NAME_WORDS_MAX: usize = 3;
 const BEHIND_WORDS_MAX: usize = 1;
 /// Levels between a text and the cell it heads a row in, and nodes of that cell.
 const HEAD_LEVELS: usize = 4;
-/// Nodes before a name among which its label is looked for.
-const LABEL_NODES_MAX: usize = 8;
 const HEAD_NODES_MAX: NodeId = 8;
 /// Nodes of a unit that are asked what it is, and of a button.
 const UNIT_NODES_MAX: usize = 400;
@@ -109,10 +107,11 @@ fn is_name(name: &str) -> bool {
     sound && name.split_whitespace().count() <= NAME_WORDS_MAX
 }
 
-/// The name in a line of its own that says but that and when, in brackets: `Ann (3 March 2024 10:15)`. So may a place
-/// stand, which is why it counts where names come back.
+/// The name in a line of its own that says but that and when, in brackets: `Ann (3 March 2024 10:15)`, in what is called a
+/// post or speaks of people. So may a place or an agency stand, which is why it counts where names come back.
 pub fn bracketed(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
-    let at = unit.time.filter(|_| is_clocked(tree, unit))?;
+    let is_post = marks::is_of_post(tree, unit.start) || marks::is_of_entry(tree, unit.start);
+    let at = unit.time.filter(|_| is_clocked(tree, unit) && (is_post || is_of_people(tree, unit)))?;
     let said = line(&render::text(tree, &[at], &[]));
     let name =
         said.strip_suffix([')', ']']).and_then(|said| said.rsplit_once([' ', '\u{a0}']).and(before_time(said)))?;
@@ -210,21 +209,6 @@ pub fn is_behind_head(tree: &Tree<'_>, id: NodeId) -> bool {
         let whole = tree.text_content(head);
         let is_head = tree.tag(head) != Tag::Td || whole.contains([':', '：']);
         is_head && is_label(whole.trim().trim_end_matches([':', '：']).trim_end())
-    })
-}
-
-/// Whether a name stands right behind a label of something else than people: `File: <b>x.zip</b>`, but not `Posted by: `.
-pub fn is_of_other_label(tree: &Tree<'_>, unit: &Unit, id: NodeId) -> bool {
-    let before = (unit.start..id)
-        .rev()
-        .take(LABEL_NODES_MAX)
-        .find(|&at| tree.kind(at) == NodeKind::Text && !tree.is_blank(at) && unit.has(at));
-    let label = before.and_then(|before| tree.text(before).trim_end().strip_suffix([':', '：']));
-    let label =
-        label.map(|said| said.rsplit(['|', '·', '.', ',', ';', '\n']).next().unwrap_or_default().trim().to_lowercase());
-    label.is_some_and(|label| {
-        let is_label = !label.is_empty() && label.len() < BYTES_MAX && !label.contains(char::is_numeric);
-        is_label && !marks::labels_people(&label) && !LEADS.iter().any(|lead| label.ends_with(lead))
     })
 }
 
