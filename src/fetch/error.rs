@@ -56,7 +56,9 @@ pub enum Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TlsFault {
-    /// The server's certificate is not to be trusted.
+    /// Nobody who is trusted here vouches for the server's certificate.
+    Issuer,
+    /// The certificate itself is no good: its time is over, it is another host's, or it was taken back.
     Certificate,
     /// What came is not TLS.
     NotTls,
@@ -228,11 +230,11 @@ impl FetchError {
 impl TlsFault {
     fn hint(self) -> Option<&'static str> {
         match self {
-            Self::Certificate => {
+            Self::Issuer => {
                 Some("the certificate is not trusted here: if the site is right, name its root in `SSL_CERT_FILE`")
             }
             Self::NotTls => Some("if the server speaks plain HTTP, begin the address with `http://`"),
-            Self::Handshake => None,
+            Self::Certificate | Self::Handshake => None,
         }
     }
 }

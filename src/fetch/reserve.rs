@@ -128,12 +128,18 @@ impl Fetcher {
             Err(_) => return Ok(None),
         };
         let text = String::from_utf8_lossy(answer.content()).into_owned();
-        let is_page = text.trim_start().starts_with('<');
-        Ok(match answer.status {
-            200..=299 if !is_page => Some(text),
-            429 | 500.. => None,
-            _ => Some(String::new()),
-        })
+        Ok(said(answer.status, text))
+    }
+}
+
+/// What an answer says of the file.
+fn said(status: u16, text: String) -> Option<String> {
+    let is_page = text.trim_start().starts_with('<');
+    match status {
+        200..=299 if !is_page => Some(text),
+        // Of a proxy that wants to know who asks, of a server that is busy or out of order.
+        407 | 429 | 500.. => None,
+        _ => Some(String::new()),
     }
 }
 
@@ -173,6 +179,23 @@ fn ai(text: &str, agent: &str, url: &Url) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Only an answer about the file says that there is none.
+    #[test]
+    fn what_an_answer_says_of_the_file() {
+        for (status, text, expected) in [
+            (200, "Disallow: /", Some("Disallow: /")),
+            (200, " <html>", Some("")),
+            (401, "x", Some("")),
+            (404, "x", Some("")),
+            (407, "x", None),
+            (429, "x", None),
+            (500, "x", None),
+            (503, "x", None),
+        ] {
+            assert_eq!(said(status, text.to_owned()).as_deref(), expected, "{status}");
+        }
+    }
 
     #[test]
     fn the_first_rule_for_a_path_counts() {

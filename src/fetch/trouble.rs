@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::io::ErrorKind;
 
+use rustls::CertificateError;
+
 use super::client::proxy_host;
 use super::error::{FetchError, Part, TlsFault, Wait};
 use super::exchange::{PROXY_SIGN_IN, host};
@@ -58,6 +60,7 @@ pub(super) fn broken_body(
 /// What a TLS error is about.
 fn fault(error: &rustls::Error) -> TlsFault {
     match error {
+        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => TlsFault::Issuer,
         rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => TlsFault::Certificate,
         rustls::Error::InvalidMessage(_) => TlsFault::NotTls,
         _ => TlsFault::Handshake,

@@ -2,17 +2,17 @@
 
 use std::borrow::Cow;
 
-use crate::extract::decode::decode;
+use crate::extract::decode::{decode, is_utf_16};
 use crate::fetch::LIST_BYTES_MAX;
 use crate::frontier::{Find, Frontier, Role, Sifted, Task};
 use crate::page::{Timestamp, Url};
-use crate::schedule::discover::{Board, Form, Lead, Leads, board, feed, gunzip, sitemap};
+use crate::schedule::discover::{Board, ENDS_EARLY, FORM_BYTES, Form, Lead, Leads, board, feed, gunzip, sitemap};
 use crate::schedule::{self, Html, Kind, Source};
 
 /// Sitemap indexes name sitemaps, and some name indexes: deeper is a circle.
 const SITEMAP_DEPTH_MAX: u32 = 4;
-/// So much of a body tells whether it is a page or a list.
-const FORM_BYTES: usize = 256 << 10;
+/// So much of a list is looked at for its XML declaration.
+const DECLARATION_BYTES: usize = 1024;
 
 /// A body with its content codings undone, and its `Content-Type`.
 #[derive(Default)]
@@ -22,11 +22,24 @@ pub(super) struct Body {
 }
 
 impl Body {
-    /// Whether a web page came where a list was expected.
-    pub(super) fn is_page(&self) -> bool {
+    /// Whether a web page may have come where a list was expected.
+    pub(super) fn may_be_page(&self) -> bool {
+        match self.form() {
+            Form::Page => true,
+            Form::Unknown => self.is_called_page(),
+            _ => false,
+        }
+    }
+
+    fn form(&self) -> Form {
         let bytes = gunzip(&self.bytes, FORM_BYTES as u64);
-        let text = decode(&bytes[..bytes.len().min(FORM_BYTES)], self.content_type.as_deref()).text;
-        Form::of_typed(&text, self.content_type.as_deref()) == Form::Page
+        Form::of(&decode(&bytes[..bytes.len().min(FORM_BYTES)], self.content_type.as_deref()).text)
+    }
+
+    /// Whether its type says that it is a page, which it does of many a list, too.
+    fn is_called_page(&self) -> bool {
+        let essence = self.content_type.as_deref().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        ["text/html", "application/xhtml+xml"].iter().any(|page| essence.eq_ignore_ascii_case(page))
     }
 
     /// Whether the page asks whoever goes by that name to follow none of its links.
@@ -134,23 +147,67 @@ fn keep_lists(list: &List<'_>, finds: &[Find]) {
 fn named(list: &List<'_>) -> Found {
     let (body, role) = (list.body, list.task.role);
     let bytes = body.unpacked(role);
+    if matches!(role, Role::Feed | Role::Sitemap) {
+        let form = body.form();
+        let leads = if form == Form::Page { Leads::default() } else { leads(role, &bytes, body, form, list.at) };
+        // What only its type calls a page is one if it is no list.
+        let is_page = form == Form::Page || (form == Form::Unknown && body.is_called_page() && leads.leads.is_empty());
+        if !is_page {
+            return entries(list, leads);
+        }
+    }
     let decoded = decode(&bytes, body.content_type.as_deref());
     let html = Html { text: &decoded.text, encoding: decoded.encoding };
-    let leads = |read: fn(&str, &Url) -> Leads| cut_by_us(read(html.text, list.at), bytes.len());
     match role {
         Role::Index if list.source.kind == Kind::Board => threads(list, html),
         Role::Page | Role::Thread | Role::Index => links(list, html),
-        Role::Feed if body.is_page() => feeds_of_page(list, html),
-        Role::Feed => entries(list, leads(feed)),
-        Role::Sitemap if body.is_page() => sitemaps_of_site(list),
-        Role::Sitemap => entries(list, leads(sitemap)),
+        Role::Feed => feeds_of_page(list, html),
+        Role::Sitemap => sitemaps_of_site(list),
     }
 }
 
-/// What seems broken where a list was cut is no fault of its site's.
+fn leads(role: Role, bytes: &[u8], body: &Body, form: Form, at: &Url) -> Leads {
+    let text = text_of_list(bytes, body.content_type.as_deref(), form);
+    let leads = if role == Role::Feed { feed(&text, at) } else { sitemap(&text, at) };
+    cut_by_us(leads, bytes.len())
+}
+
+/// A list as text. Its encoding is not told as a page's is: no `meta` in it is its own, and servers name one for all they have.
+fn text_of_list<'a>(bytes: &'a [u8], content_type: Option<&str>, form: Form) -> Cow<'a, str> {
+    if is_utf_16(bytes) {
+        return decode(bytes, content_type).text;
+    }
+    if form == Form::Json {
+        return String::from_utf8_lossy(bytes);
+    }
+    let declared = encoding_of_xml(bytes);
+    let may_be_utf_8 = declared.as_deref().is_none_or(|name| ["utf-8", "utf8"].contains(&name));
+    if may_be_utf_8
+        && !bytes.is_ascii()
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        return text.into();
+    }
+    let is_named = declared.is_some() || content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("charset"));
+    // What says nothing is in UTF-8.
+    decode(bytes, if is_named { content_type } else { Some("text/xml; charset=utf-8") }).text
+}
+
+/// The encoding that an XML declaration names, in lower case.
+fn encoding_of_xml(bytes: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARATION_BYTES)]).to_ascii_lowercase();
+    let text = head.trim_start_matches('\u{feff}').trim_start();
+    let (declaration, _) = text.strip_prefix("<?xml")?.split_once('>')?;
+    let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+    value[1..].split(quote).next().map(|name| name.trim().to_owned())
+}
+
+/// What ends in the middle because a list was cut is no fault of its site's.
 fn cut_by_us(mut leads: Leads, bytes: usize) -> Leads {
-    if bytes as u64 >= LIST_BYTES_MAX {
-        leads.notes.retain(|note| !note.contains(" is broken: "));
+    let ends_early = |note: &String| note.contains(ENDS_EARLY);
+    if bytes as u64 >= LIST_BYTES_MAX && leads.notes.iter().any(ends_early) {
+        leads.notes.retain(|note| !ends_early(note));
         leads.notes.push(format!("it is over {LIST_BYTES_MAX} bytes, and gleaner reads no more of a list"));
     }
     leads
@@ -273,4 +330,53 @@ pub(super) fn seed(url: &Url) -> u64 {
 /// When a root that was last visited then is due.
 pub(super) fn due_of_root(source: &Source, last: Option<Timestamp>, now: &jiff::ZonedDateTime) -> Timestamp {
     schedule::next_due(source, last, now).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lists are as long as they may be here, not as long as that is.
+    #[test]
+    fn only_what_ends_in_the_middle_was_cut_by_us() {
+        let at = Url::parse("https://a.example/list").unwrap();
+        let limit = usize::try_from(LIST_BYTES_MAX).unwrap();
+        let one = "<url><loc>/one</loc></url>";
+        let deep = "<a>".repeat(100);
+        for (text, told) in [
+            (format!("<urlset>{one}</urlset>"), ""),
+            (format!("<urlset>{one}"), "it is over"),
+            (format!("<urlset>{one}<url><lo"), "it is over"),
+            (format!("<urlset>{one}<url a='/x"), "it is over"),
+            (format!("<urlset>{one}<!oops>"), "the sitemap is broken: syntax error: unknown"),
+            (format!("<urlset>{one}{deep}"), "the sitemap is broken: elements are nested"),
+        ] {
+            let leads = cut_by_us(sitemap(&text, &at), limit);
+            assert!(leads.notes.len() <= 1 && leads.notes.concat().starts_with(told), "{text}: {:?}", leads.notes);
+            assert_eq!((leads.leads.len(), leads.notes.is_empty()), (1, told.is_empty()), "{text}");
+            assert!(cut_by_us(sitemap(&text, &at), limit - 1).notes.iter().all(|note| note.contains("broken")));
+        }
+    }
+
+    #[test]
+    fn a_list_says_its_encoding_itself() {
+        let xml = |encoding: &str, text: &[u8]| {
+            let head = format!("\n<?xml version=\"1.0\" encoding = '{encoding}' ?><rss>");
+            [head.as_bytes(), text].concat()
+        };
+        let meta = b"<rss><meta charset=windows-1251>";
+        for (bytes, content_type, form, expected) in [
+            (xml("UTF-8", b"\xc3\xa9"), Some("text/xml; charset=iso-8859-1"), Form::Feed, "\u{e9}"),
+            (b"<rss>\xc3\xa9".to_vec(), Some("text/xml; charset=iso-8859-1"), Form::Feed, "\u{e9}"),
+            (xml("windows-1252", b"\xc3\xa9"), None, Form::Feed, "\u{c3}\u{a9}"),
+            (xml("utf-8", b"caf\xe9"), Some("text/xml; charset=iso-8859-1"), Form::Feed, "caf\u{e9}"),
+            ([meta, b"\xc3\xa9".as_slice()].concat(), None, Form::Feed, "\u{e9}"),
+            ([meta, b"caf\xe9 na\xefve".as_slice()].concat(), None, Form::Feed, "caf\u{e9} na\u{ef}ve"),
+            (b"{\"a\": \"\xc3\xa9".to_vec(), Some("text/html; charset=iso-8859-1"), Form::Json, "\u{e9}"),
+            (b"{\"a\": \"\xe9".to_vec(), Some("text/html; charset=iso-8859-1"), Form::Json, "\u{fffd}"),
+        ] {
+            let text = text_of_list(&bytes, content_type, form);
+            assert!(text.ends_with(expected) && !text.trim_end_matches(expected).ends_with('\u{c3}'), "{text}");
+        }
+    }
 }

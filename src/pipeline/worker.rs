@@ -189,18 +189,21 @@ impl Worker {
         }
         let at = capture.final_url.clone().unwrap_or_else(|| capture.url.clone());
         // Unchanged, its links may never have been followed: patterns change, and so do limit and depth.
-        let body = match &entry.raw {
-            Some(raw) => Body { bytes: raw.clone(), content_type: capture.content_type.clone() },
+        let is_own = entry.raw.is_some();
+        // Lent, as a list may be large.
+        let body = match entry.raw.take() {
+            Some(bytes) => Body { bytes, content_type: capture.content_type.clone() },
             None => kept,
         };
         let (role, agent) = (task.role, agent_of(&capture.rights).to_owned());
         let looked = move || {
-            let is_page = role == Role::Sitemap && body.is_page();
+            let is_page = role == Role::Sitemap && body.may_be_page();
             let asks_nofollow = matches!(role, Role::Page | Role::Index) && body.asks_nofollow(&agent);
             (is_page, asks_nofollow, body)
         };
         let (is_page, asks_nofollow, body) = off_thread(looked).await;
-        if asks_nofollow || (matches!(role, Role::Page | Role::Index) && capture.is_nofollow()) {
+        if asks_nofollow || (matches!(role, Role::Page | Role::Index) && entry.capture.is_nofollow()) {
+            entry.raw = is_own.then_some(body.bytes);
             let said = "it asks that its links be not followed".to_owned();
             entry.capture.detail.get_or_insert(said);
             return Vec::new();
@@ -208,13 +211,15 @@ impl Worker {
         let sitemaps = if is_page { self.pipeline.fetcher.sitemaps(&at).await.unwrap_or_default() } else { Vec::new() };
         let (task, source, frontier) = (task.clone(), source.clone(), Arc::clone(&self.frontier));
         let archive = Arc::clone(&self.pipeline.archive);
-        let found = off_thread(move || {
+        let (found, body) = off_thread(move || {
             let (task, source, sitemaps, frontier) = (&task, &source, &sitemaps, frontier.as_ref());
             // As with a visit: what may be erased is not to be asked for.
             let is_erased = &|url: &Url| archive.is_erased(url).unwrap_or(true);
-            leads::read(&List { task, source, at: &at, body: &body, sitemaps, frontier, is_erased })
+            let found = leads::read(&List { task, source, at: &at, body: &body, sitemaps, frontier, is_erased });
+            (found, body)
         })
         .await;
+        entry.raw = is_own.then_some(body.bytes);
         if entry.capture.kind == PageKind::Listing && entry.raw.is_some() && entry.text.is_none() {
             let notes = found.notes.iter().map(|note| format!("; {note}")).collect::<String>();
             entry.capture.detail = Some(format!("a list of {} addresses{notes}", found.named));

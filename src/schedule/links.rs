@@ -2,11 +2,16 @@
 
 use std::collections::HashSet;
 
-use super::discover::ENTRIES_MAX;
+use super::discover::{ENTRIES_MAX, TEXT_BYTES_MAX};
 use super::tags::{Tag, tags};
 use super::{Scope, Source};
 use crate::capture::rights::{asks_nofollow, is_for_robots};
 use crate::page::Url;
+
+/// Longest address that a page or list may lead to, in bytes: many short links below a long base would fill the memory. Less
+/// than the longest text that is kept of an element, so that none is half an address.
+pub(super) const LINK_BYTES_MAX: usize = 4000;
+const _: () = assert!(LINK_BYTES_MAX + 4 <= TEXT_BYTES_MAX);
 
 /// A page as text.
 #[derive(Clone, Copy, Debug)]
@@ -24,9 +29,11 @@ impl<'a> From<&'a str> for Html<'a> {
 }
 
 impl Html<'_> {
-    /// What a link of the page leads to.
+    /// What a link of the page leads to; nowhere if it is longer than [`LINK_BYTES_MAX`].
     pub(super) fn join(&self, base: &Url, href: &str) -> Option<Url> {
-        base.join_from(href, self.encoding).ok().filter(Url::is_web)
+        let href = Some(href).filter(|href| href.len() <= LINK_BYTES_MAX)?;
+        let url = base.join_from(href, self.encoding).ok()?;
+        Some(url).filter(|url| url.is_web() && url.as_str().len() <= LINK_BYTES_MAX)
     }
 }
 

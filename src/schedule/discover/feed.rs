@@ -1,22 +1,26 @@
 //! Feeds: RSS 0.9x, 1.0 and 2.0, Atom, JSON Feed.
 
-use serde_json::Value;
-
-use super::form::{Form, beginning};
+use super::form::Form;
+use super::json::json;
 use super::xml::{FOREIGN, Part, walk};
-use super::{Leads, moment};
+use super::{Leads, joined, moment};
 use crate::page::{Timestamp, Url};
 
 /// Reads a feed. `base` is the address that gave it.
 pub fn feed(text: &str, base: &Url) -> Leads {
-    let mut leads = if Form::of(text) == Form::Json { json(text, base) } else { xml(text, base) };
-    if leads.leads.is_empty() && !matches!(Form::of(text), Form::Feed | Form::Json) {
+    feed_of(text, base, Form::of(text))
+}
+
+/// As [`feed`], of a text whose form is known.
+pub(super) fn feed_of(text: &str, base: &Url, form: Form) -> Leads {
+    let mut leads = if form == Form::Json { json(text, base) } else { xml(text, base) };
+    if leads.leads.is_empty() && !matches!(form, Form::Feed | Form::Json) {
         leads.notes.insert(0, NO_FEED.to_owned());
     }
     leads
 }
 
-const NO_FEED: &str = "neither RSS nor Atom nor JSON Feed";
+pub(super) const NO_FEED: &str = "neither RSS nor Atom nor JSON Feed";
 
 /// The start of the addresses that stand for the names of relations (RFC 4287, 4.2.7.2).
 const RELATIONS: &str = "http://www.iana.org/assignments/relation/";
@@ -42,7 +46,7 @@ impl Entry {
     fn address(&self) -> Option<String> {
         let guid = self.guid.clone().filter(|guid| !self.guid_is_name && guid.starts_with("http"));
         let link = |link: &Option<Url>| link.as_ref().map(|url| url.with_credentials().to_string());
-        self.original.clone().or(link(&self.link)).or(link(&self.other)).or(guid).or(link(&self.deeper))
+        self.original.clone().or(link(&self.link)).or(guid).or(link(&self.other)).or(link(&self.deeper))
     }
 }
 
@@ -76,7 +80,7 @@ impl Reading {
     fn open(&mut self, name: &str, attributes: &[(String, String)]) {
         self.depth += 1;
         let get = |wanted: &str| attributes.iter().find(|(key, _)| key == wanted).map(|(_, value)| value.as_str());
-        if let Some(base) = get("xml:base").and_then(|base| self.base().join(base).ok()).filter(Url::is_web) {
+        if let Some(base) = get("xml:base").and_then(|base| joined(self.base(), base)) {
             self.bases.push((self.depth, base));
         }
         if self.foreign.is_some() {
@@ -88,7 +92,7 @@ impl Reading {
             ("guid", Some((entry, _))) => entry.guid_is_name = get("ispermalink") == Some("false"),
             ("link", Some(_)) if get("rel").is_none_or(is_alternate) => {
                 let is_page = get("type").is_none_or(|kind| kind.to_ascii_lowercase().contains("html"));
-                let link = get("href").and_then(|href| self.base().join(href).ok());
+                let link = get("href").and_then(|href| joined(self.base(), href));
                 self.link(link, if is_page { Says::Attribute } else { Says::OtherForm });
             }
             (name, Some(_)) if FOREIGN.contains(&name) => self.foreign = Some(self.depth),
@@ -99,10 +103,12 @@ impl Reading {
     /// An address for the entry: of those in attributes the first counts, of those in texts the last.
     fn link(&mut self, link: Option<Url>, says: Says) {
         let (Some((entry, own)), Some(link)) = (&mut self.entry, link) else { return };
-        let place = match says {
-            Says::OtherForm => &mut entry.other,
-            _ if self.depth == *own => &mut entry.link,
-            _ => &mut entry.deeper,
+        let place = match (says, self.depth == *own) {
+            (Says::OtherForm, true) => &mut entry.other,
+            // Of a picture, or of what the entry quotes.
+            (Says::OtherForm, false) => return,
+            (_, true) => &mut entry.link,
+            (_, false) => &mut entry.deeper,
         };
         if says == Says::Text || place.is_none() {
             *place = Some(link);
@@ -123,7 +129,7 @@ impl Reading {
 
     fn note(&mut self, name: &str, prefixed: bool, text: &str) {
         if name == "link" && !prefixed && !text.is_empty() {
-            let link = self.base().join(text).ok();
+            let link = joined(self.base(), text);
             return self.link(link, Says::Text);
         }
         let Some((entry, _)) = &mut self.entry else { return };
@@ -159,27 +165,4 @@ fn xml(text: &str, base: &Url) -> Leads {
 
 fn is_alternate(rel: &str) -> bool {
     rel.strip_prefix(RELATIONS).unwrap_or(rel) == "alternate"
-}
-
-fn json(text: &str, base: &Url) -> Leads {
-    let mut leads = Leads::default();
-    let feed: Value = match serde_json::from_str(beginning(text)) {
-        Ok(feed) => feed,
-        Err(error) => {
-            leads.notes.push(format!("the feed is broken: {error}"));
-            return leads;
-        }
-    };
-    if !feed["items"].is_array() {
-        leads.notes.push(NO_FEED.to_owned());
-    }
-    for item in feed["items"].as_array().into_iter().flatten() {
-        let text = |key: &str| item[key].as_str();
-        let id = text("id").filter(|id| id.starts_with("http"));
-        if let Some(address) = text("url").or(text("external_url")).or(id) {
-            let at = text("date_modified").or(text("date_published")).and_then(moment);
-            leads.push(base, address, at, false);
-        }
-    }
-    leads
 }

@@ -7,21 +7,25 @@ mod board;
 mod feed;
 mod form;
 mod gz;
+mod json;
 mod sitemap;
 mod xml;
 
 pub use board::{Board, board, thread};
 pub use feed::feed;
-pub use form::Form;
+pub use form::{FORM_BYTES, Form};
 pub use gz::gunzip;
 pub use sitemap::sitemap;
 
+use super::links::LINK_BYTES_MAX;
 use crate::page::{Timestamp, Url};
 
 /// Most entries read of one feed or sitemap; the sitemap protocol's own limit.
 pub const ENTRIES_MAX: usize = 50_000;
 /// Longest text of one element that is kept.
 pub const TEXT_BYTES_MAX: usize = 4096;
+/// What the note of a list says that comes to its end too early.
+pub const ENDS_EARLY: &str = "it ends in the middle";
 
 /// One address a list names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,11 +55,15 @@ impl Leads {
             }
             return;
         }
-        match base.join(text.trim()) {
-            Ok(url) if url.is_web() => self.leads.push(Lead { url, at, sitemap }),
-            _ => {}
-        }
+        self.leads.extend(joined(base, text).map(|url| Lead { url, at, sitemap }));
     }
+}
+
+/// What an address of a list is, where it is none that is too long.
+fn joined(base: &Url, text: &str) -> Option<Url> {
+    // A longer text may have been cut.
+    let url = Some(text).filter(|text| text.len() <= LINK_BYTES_MAX).and_then(|text| base.join(text).ok());
+    url.filter(|url| url.is_web() && url.as_str().len() <= LINK_BYTES_MAX)
 }
 
 /// A moment as feeds and sitemaps write it: RFC 3339, a day, a month or a year of it, or RFC 2822.

@@ -1,15 +1,16 @@
 //! Sitemaps: lists of pages, lists of sitemaps, news sitemaps, plain text, and feeds that stand in for one.
 
+use super::feed::feed_of;
 use super::form::{Form, beginning, is_address};
 use super::xml::{Part, walk};
-use super::{Leads, feed, moment};
+use super::{Leads, moment};
 use crate::page::{Timestamp, Url};
 
 /// Reads a sitemap. `base` is the address that gave it.
 pub fn sitemap(text: &str, base: &Url) -> Leads {
     let form = Form::of(text);
     if form == Form::Feed {
-        return feed(text, base);
+        return feed_of(text, base, form);
     }
     let mut leads = if beginning(text).starts_with('<') { xml(text, base) } else { lines(text, base) };
     if leads.leads.is_empty() && form != Form::Sitemap {

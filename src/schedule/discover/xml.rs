@@ -2,15 +2,18 @@
 
 use std::collections::HashMap;
 
-use quick_xml::Reader;
+use quick_xml::errors::SyntaxError;
 use quick_xml::events::{BytesRef, Event};
+use quick_xml::{Error, Reader};
 
-use super::TEXT_BYTES_MAX;
 use super::form::beginning;
+use super::{ENDS_EARLY, TEXT_BYTES_MAX};
 use crate::schedule::tags::{named, unescape};
 
 /// What is nested deeper is not read.
 const DEPTH_MAX: usize = 64;
+/// Of so many names it is known how many of those elements are open.
+const SKIPPED_MAX: usize = 256;
 
 /// The elements that lists are made of: none stands within another of its name, unless in what an entry quotes.
 const ENTRIES: &[&str] = &["item", "entry", "url", "sitemap"];
@@ -45,9 +48,15 @@ pub fn walk(text: &str, tell: &mut dyn FnMut(Part<'_>)) -> Option<String> {
             Ok(Event::GeneralRef(name)) => nest.push(&reference(&name)),
             Ok(Event::Eof) => return nest.flaw(),
             Ok(_) => {}
+            Err(error) if is_at_end(&error) => return Some(format!("{ENDS_EARLY} ({error})")),
             Err(error) => return Some(error.to_string()),
         }
     }
+}
+
+/// Whether the reader looked for the end of something up to that of the text.
+fn is_at_end(error: &Error) -> bool {
+    matches!(error, Error::Syntax(what) if !matches!(what, SyntaxError::InvalidBangMarkup))
 }
 
 struct Element {
@@ -78,7 +87,9 @@ impl Nest {
         }
         if self.is_full() {
             self.is_deep |= !self.open.iter().any(|element| ENTRIES.contains(&element.name.as_str()));
-            *self.skipped.entry(name).or_default() += 1;
+            if self.skipped.len() < SKIPPED_MAX || self.skipped.contains_key(&name) {
+                *self.skipped.entry(name).or_default() += 1;
+            }
             self.skipped_all += 1;
             return;
         }
@@ -96,9 +107,12 @@ impl Nest {
 
     /// An end tag closes the nearest element of its name, and all that was left open in it.
     fn end(&mut self, name: &str, tell: &mut dyn FnMut(Part<'_>)) {
-        if let Some(skipped) = self.skipped.get_mut(name).filter(|skipped| **skipped > 0) {
+        if let Some(skipped) = self.skipped.get_mut(name) {
             *skipped -= 1;
             self.skipped_all -= 1;
+            if *skipped == 0 {
+                self.skipped.remove(name);
+            }
         } else if let Some(at) = self.open.iter().rposition(|element| element.name == name) {
             self.close(at, tell);
         }
@@ -115,7 +129,8 @@ impl Nest {
     }
 
     fn close(&mut self, at: usize, tell: &mut dyn FnMut(Part<'_>)) {
-        self.skipped.clear();
+        // Not cleared, which takes as long as it ever was large.
+        self.skipped = HashMap::new();
         self.skipped_all = 0;
         for Element { name, prefixed, text } in self.open.drain(at..).rev() {
             tell(Part::Close(&name, prefixed, text.trim()));
@@ -139,7 +154,7 @@ impl Nest {
         if self.is_deep {
             return Some(format!("elements are nested more than {DEPTH_MAX} deep"));
         }
-        (!self.open.is_empty()).then(|| "it ends in the middle".to_owned())
+        (!self.open.is_empty()).then(|| ENDS_EARLY.to_owned())
     }
 }
 

@@ -114,8 +114,11 @@ fn alone_with_the_root() {
     let (outcome, message) = failure(fetch_with(open, &format!("https://127.0.0.2:{}/", server(&[]))));
     assert_eq!(outcome, Outcome::Tls, "{message}");
     // And its time.
-    let (outcome, message) = failure(fetch(&format!("https://localhost:{}/", server_with(EXPIRED, &[]))));
+    let expired = format!("https://localhost:{}/", server_with(EXPIRED, &[]));
+    let (outcome, message) = failure(fetch(&expired));
     assert!(outcome == Outcome::Tls && message.contains("expired"), "{message}");
+    // No root that is trusted would make it good.
+    assert_eq!(fetch(&expired).expect_err("no page").error.hint(), None);
 }
 
 /// Where no certificate was the trouble, none is blamed.

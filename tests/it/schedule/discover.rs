@@ -4,8 +4,8 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use gleaner::page::Url;
-use gleaner::schedule::discover::{ENTRIES_MAX, Leads, feed, gunzip, sitemap};
-use gleaner::schedule::feed_links;
+use gleaner::schedule::discover::{ENTRIES_MAX, Leads, board, feed, gunzip, sitemap};
+use gleaner::schedule::{Source, feed_links, links};
 
 use crate::support::random::Random;
 
@@ -63,8 +63,16 @@ fn atom_and_json() {
         <entry><id>https://a.example/two</id></entry></feed>";
     check(&feed(atom, &base()), &[("https://a.example/one", "2024-02-01T00:00:00Z"), ("https://a.example/two", "")]);
     let json = r#"{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","url":"/one","date_published":"2024-01-01T00:00:00Z"},
-        {"id":"https://a.example/two"},{"id":"3"},7]}"#;
-    check(&feed(json, &base()), &[("https://a.example/one", "2024-01-01T00:00:00Z"), ("https://a.example/two", "")]);
+        {"id":"https://a.example/two"},{"id":"3"},7,null,true,-1,0.5,"/x",["/y"],{"url":{"url":"/z"},"external_url":"/three","id":4}],"x":[{}]}"#;
+    let three = [
+        ("https://a.example/one", "2024-01-01T00:00:00Z"),
+        ("https://a.example/two", ""),
+        ("https://a.example/three", ""),
+    ];
+    check(&feed(json, &base()), &three);
+    let cut = feed(&json[..json.find("null").unwrap()], &base());
+    check(&cut, &three[..2]);
+    assert_eq!(cut.notes, ["the feed is broken: it ends in the middle"]);
 }
 
 /// An entry has the address that it says itself, relative to what it says, with its references undone.
@@ -186,6 +194,14 @@ fn an_atom_link_leads_to_the_page() {
     );
     let found = urls(&feed(&atom, &base()));
     assert_eq!(found, ["https://a.example/1", "https://a.example/2.pdf", "https://a.example/3"]);
+    // A picture within an entry is not the entry.
+    let picture = "<media><link type='image/jpeg' href='/p.jpg'/></media>";
+    let rss = format!(
+        "<rss><item>{picture}<guid>https://a.example/4</guid></item><item>{picture}<b><link>/5</link></b></item>\
+         <item>{picture}</item><item><link type='image/png' href='/6.png'/><guid>https://a.example/6</guid></item></rss>"
+    );
+    let found = urls(&feed(&rss, &base()));
+    assert_eq!(found, ["https://a.example/4", "https://a.example/5", "https://a.example/6"]);
 }
 
 /// The form stands at the beginning, and an entry's own address right in it.
@@ -236,7 +252,19 @@ fn bombs_stay_small() {
     assert_eq!(leads.leads.len(), ENTRIES_MAX);
     assert!(leads.notes.iter().any(|note| note.contains("more than")), "{:?}", leads.notes);
     let long = format!("<rss><item><link>https://a.example/{}</link></item></rss>", "x".repeat(5_000_000));
-    assert!(urls(&feed(&long, &base())).iter().all(|url| url.len() < 5000));
+    assert!(feed(&long, &base()).leads.is_empty(), "half an address is none");
+    let many = format!("{{\"items\": [{}7]}}", "{\"url\": \"/1\"},".repeat(ENTRIES_MAX + 10));
+    let leads = feed(&many, &base());
+    assert_eq!(leads.leads.len(), ENTRIES_MAX);
+    assert!(leads.notes.iter().any(|note| note.contains("more than")), "{:?}", leads.notes);
+    for text in ["<?x>".repeat(1_000_000), format!("{{\"items\": [{}7]}}", "7,".repeat(5_000_000))] {
+        assert!(feed(&text, &base()).leads.is_empty() && sitemap(&text, &base()).leads.is_empty());
+    }
+    // Many names too deep, and many elements after them.
+    let names: String = (0..50_000).map(|n| format!("<n{n}>")).collect();
+    let after = "</a>".to_owned() + &"<a></a>".repeat(100_000);
+    let deep = format!("<rss>{}{names}{after}</rss>", "<a>".repeat(100));
+    assert!(feed(&deep, &base()).notes[0].contains("nested"));
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     for _ in 0..200 {
         packed.write_all(&vec![b' '; 1 << 20]).unwrap();
@@ -245,6 +273,24 @@ fn bombs_stay_small() {
     assert!(gunzip(b"\x1f\x8b\x08garbage", 50 << 20).len() < 100);
     // No judgement of speed: only that none of these takes for ever.
     assert!(started.elapsed() < Duration::from_secs(300));
+}
+
+/// A few bytes of a link below a base of a hundred thousand are an address of as many.
+#[test]
+fn no_long_base_makes_every_address_long() {
+    let long = "a".repeat(100_000);
+    let page = base();
+    let html = format!("<base href='/{long}/'><a href=x>x</a><a href='/{long}'>y</a><a href='/z'>z</a>");
+    let found: Vec<String> = links(html.as_str(), &page, &Source::default()).iter().map(ToString::to_string).collect();
+    assert_eq!(found, ["https://a.example/list/x", "https://a.example/z"]);
+    let next = board(html.as_str(), &page, |_| true).threads.into_iter().map(|(url, _)| url.to_string());
+    assert_eq!(next.collect::<Vec<_>>(), found);
+    let links: String = (0..10).map(|n| format!("<entry xml:base='{long}/'><link href='{n}'/></entry>")).collect();
+    let leads = feed(&format!("<feed xml:base='/{long}/'>{links}</feed>"), &page);
+    assert_eq!(urls(&leads), (0..10).map(|n| format!("https://a.example/list/{n}")).collect::<Vec<_>>());
+    // Not long as it is written, but as it is sent.
+    let wide = "\u{20ac}".repeat(1000);
+    assert!(feed(&format!("{{\"items\": [{{\"url\": \"/{wide}\"}}]}}"), &page).leads.is_empty());
 }
 
 #[test]
