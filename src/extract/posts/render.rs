@@ -6,6 +6,8 @@ use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 /// Longest text of one post.
 const TEXT_BYTES_MAX: usize = 1 << 20;
+/// Elements around a node among which its block is looked for.
+const BLOCK_LEVELS: usize = 64;
 
 /// The text of the elements without those dropped (in order): one line for each block or line break.
 pub fn text(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId]) -> String {
@@ -45,7 +47,7 @@ pub fn text_until(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId], cut: O
 
 /// The texts that are read below an element, line by line: a block and a line break begin a new one.
 pub fn lines<'t>(tree: &'t Tree<'_>, id: NodeId) -> impl Iterator<Item = Vec<NodeId>> + 't {
-    let block = move |id: NodeId| tree.ancestors(id).take(64).find(|&above| !inline(tree.tag(above)));
+    let block = move |id: NodeId| block_of(tree, id);
     let mut at = id;
     let end = tree.end(id);
     std::iter::from_fn(move || {
@@ -77,7 +79,7 @@ struct Lines {
 
 impl Lines {
     fn add(&mut self, tree: &Tree<'_>, id: NodeId, text: &str) {
-        let block = tree.ancestors(id).take(64).find(|&above| !inline(tree.tag(above)));
+        let block = block_of(tree, id);
         if self.block != block {
             self.next();
             self.block = block;
@@ -120,6 +122,11 @@ fn unread(tag: Tag) -> bool {
             | Tag::Rt
             | Tag::Rp
     )
+}
+
+/// The element whose lines a node stands in, as far up as is looked.
+pub fn block_of(tree: &Tree<'_>, id: NodeId) -> Option<NodeId> {
+    tree.ancestors(id).take(BLOCK_LEVELS).find(|&above| !inline(tree.tag(above)))
 }
 
 /// Whether a node stands in a line with what is beside it.

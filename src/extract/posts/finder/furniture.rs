@@ -11,7 +11,6 @@ use super::words::Repeated;
 
 /// Elements between a text and its body whose marks say whose the text is.
 const LEVELS: usize = 8;
-const BLOCK_LEVELS: usize = 64;
 /// Share of a hidden part's words that stand in what is shown, where it is the same once more.
 const TWIN: f32 = 0.8;
 const TWINS_MAX: usize = 8;
@@ -125,13 +124,12 @@ pub fn is_switch(tree: &Tree<'_>, id: NodeId, body: &Body) -> bool {
 }
 
 fn is_set_off(tree: &Tree<'_>, id: NodeId, body: &Body) -> bool {
-    let block = |id: NodeId| tree.ancestors(id).take(BLOCK_LEVELS).find(|&above| !render::inline(tree.tag(above)));
-    let Some(own) = block(id) else { return false };
+    let Some(own) = render::block_of(tree, id) else { return false };
     let end = tree.end(id);
     let is_break = |at: NodeId| tree.kind(at) == NodeKind::Element && !render::inline(tree.tag(at));
     // What of the line is the next that is no blank: a text, or what ends the line.
     let said = |at: &NodeId| is_break(*at) || tree.kind(*at) == NodeKind::Text && !tree.is_blank(*at);
-    let of_line = |at: NodeId| !is_break(at) && block(at) == Some(own);
+    let of_line = |at: NodeId| !is_break(at) && render::block_of(tree, at) == Some(own);
     let before = (own + 1..id).rev().take(SWITCH_LINE_NODES_MAX).find(said).filter(|&at| of_line(at));
     let behind = (end..tree.end(own)).take(SWITCH_LINE_NODES_MAX).find(said).filter(|&at| of_line(at));
     let is_last = || {
@@ -155,7 +153,7 @@ struct Line {
 impl Line {
     /// What stands in another block begins another line.
     fn enter(&mut self, tree: &Tree<'_>, id: NodeId, found: &mut Vec<NodeId>) {
-        let block = tree.ancestors(id).take(BLOCK_LEVELS).find(|&above| !render::inline(tree.tag(above)));
+        let block = render::block_of(tree, id);
         if self.block != block {
             self.end(found);
             self.block = block;

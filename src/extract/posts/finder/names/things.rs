@@ -22,9 +22,8 @@ const FILES: &[&str] = &[
 
 /// Longest mark of a carrier before a number, in bytes.
 const MARK_BYTES_MAX: usize = 3;
-/// Nodes before a name among which its label is looked for, and elements of a line around it.
+/// Nodes before a name among which its label is looked for.
 const LABEL_NODES_MAX: usize = 8;
-const BLOCK_LEVELS: usize = 64;
 /// Words of things that have numbers, in small letters.
 const NUMBERED: &[&str] = &[
     "no",
@@ -195,12 +194,12 @@ fn leads_to_number(word: &str) -> bool {
 /// Whether a name stands right behind a label of things: `File: <b>x.zip</b>`, `<dt>Project:</dt><dd>…`, but not
 /// `Reader: <b>Ann</b>`. The label is of the name's block, or a cell that heads it.
 pub fn are_labelled(tree: &Tree<'_>, unit: &Unit, name: NodeId) -> bool {
-    let block = |id: NodeId| tree.ancestors(id).take(BLOCK_LEVELS).find(|&above| !render::inline(tree.tag(above)));
     let is_text = |at: &NodeId| tree.kind(*at) == NodeKind::Text && !tree.is_blank(*at) && unit.has(*at);
     let before = (unit.start..name).rev().take(LABEL_NODES_MAX).find(is_text);
     let is_near = |label: NodeId| {
-        let of_label = block(label);
-        of_label == block(name) || of_label.is_some_and(|head| matches!(tree.tag(head), Tag::Dt | Tag::Th | Tag::Td))
+        let of_label = render::block_of(tree, label);
+        of_label == render::block_of(tree, name)
+            || of_label.is_some_and(|head| matches!(tree.tag(head), Tag::Dt | Tag::Th | Tag::Td))
     };
     before.filter(|&label| is_near(label)).is_some_and(|label| {
         let said = tree.text(label).trim_end().strip_suffix([':', '：']).unwrap_or_default();
