@@ -285,9 +285,15 @@ fn is_article(tree: &Tree<'_>) -> bool {
 fn titled(tree: &Tree<'_>) -> Option<&'static str> {
     let title = folded(names(tree).first()?);
     TITLES.iter().copied().find(|known| match title.strip_prefix(known) {
+        Some(rest) if is_of_works(rest) => false,
         Some(rest) => rest.is_empty() || rest.starts_with(|c: char| !c.is_alphanumeric()) && rest.chars().count() <= 40,
         None => false,
     })
+}
+
+/// Whether a title goes on as those of encyclopedias do about a song or a film of that name: `Access Denied (song)`.
+fn is_of_works(rest: &str) -> bool {
+    rest.strip_prefix(" (").is_some_and(|kind| kind.starts_with(char::is_alphabetic))
 }
 
 /// A captcha box on a page where there is nothing to fill in and little to read.

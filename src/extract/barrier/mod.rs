@@ -80,9 +80,10 @@ fn barrier(sight: &Sight<'_, '_>) -> Option<(Barrier, &'static str)> {
     if let Some(why) = challenge::why(sight.tree, &sight.texts, sight.shown, sight.is_built) {
         return Some((Barrier::Challenge, why));
     }
-    let detectors: [(Barrier, Detector); 5] = [
+    let detectors: [(Barrier, Detector); 6] = [
         (Barrier::Missing, missing::why),
         (Barrier::Missing, stock::why),
+        (Barrier::Challenge, stock::gate),
         (Barrier::Consent, consent::why),
         (Barrier::Login, login::why),
         (Barrier::Paywall, paywall::why),

@@ -1,5 +1,5 @@
 //! What servers and programs say where there is nothing: their own error and welcome pages, domains that are for sale,
-//! maintenance, lists without entries.
+//! maintenance, lists without entries; and what asks for fewer requests, for cookies or for scripts.
 
 use super::Sight;
 use crate::extract::sayings::Sayings;
@@ -61,6 +61,43 @@ const HEADS: &[&str] = &[
     "系统维护",
     "점검 중",
 ];
+
+/// What stands for a page where its server has had enough for now, or wants another program to ask.
+const GATES: &[&str] = &[
+    "too many requests",
+    "rate limit exceeded",
+    "cookies required",
+    "cookies are required",
+    "cookies disabled",
+    "cookies are disabled",
+    "please enable cookies",
+    "javascript required",
+    "javascript is required",
+    "javascript disabled",
+    "javascript is disabled",
+    "javascript is not available",
+    "please enable javascript",
+    "browser not supported",
+    "unsupported browser",
+    "your browser is not supported",
+    "zu viele anfragen",
+    "trop de requêtes",
+    "demasiadas solicitudes",
+];
+
+/// Sentences of such pages, lower case.
+static GATE_SAYINGS: Sayings = Sayings::of(&[
+    "you have sent too many requests",
+    "enable javascript to run this app",
+    "enable javascript to continue",
+    "enable javascript to view this",
+    "enable javascript in your browser to continue",
+    "turn javascript on and reload the page",
+    "works best with javascript enabled",
+    "doesn't work properly without javascript enabled",
+    "please enable cookies in your browser",
+    "please enable cookies to continue",
+]);
 
 /// Sentences of such pages, lower case.
 static SAYINGS: Sayings = Sayings::of(&[
@@ -169,15 +206,24 @@ static SAYINGS: Sayings = Sayings::of(&[
 ]);
 
 pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
+    told(sight, HEADS, &SAYINGS)
+}
+
+/// Whether its server asks for less or for more than a plain request.
+pub fn gate(sight: &Sight<'_, '_>) -> Option<&'static str> {
+    told(sight, GATES, &GATE_SAYINGS)
+}
+
+fn told(sight: &Sight<'_, '_>, heads: &[&'static str], sayings: &Sayings) -> Option<&'static str> {
     if sight.kept > WORDS_MAX {
         return None;
     }
     let said = || {
         sight.own.iter().find_map(|(text, words)| {
             let is_all = sight.kept.saturating_sub(*words) <= OTHER_WORDS_MAX;
-            SAYINGS.first_in(text).filter(|_| is_all && *words <= SAID_WORDS_MAX)
+            sayings.first_in(text).filter(|_| is_all && *words <= SAID_WORDS_MAX)
         })
     };
     let is_bare = sight.kept <= HEADED_WORDS_MAX;
-    sight.headed(HEADS).filter(|_| is_bare).or_else(said)
+    sight.headed(heads).filter(|_| is_bare).or_else(said)
 }

@@ -102,6 +102,8 @@ fn not_found_under_a_good_status() {
             "<title>Harbour talk</title><h1>Oops! That page doesn’t exist or is private.</h1><p>Popular topics</p>",
             "<title>Account Suspended</title><h1>Account Suspended</h1><p>This account has been suspended. Contact your hosting provider.</p>",
             "<h1>Error establishing a database connection</h1>",
+            "<title>Oops</title><h1>Oops!</h1><p>We can’t find the page you’re looking for.</p>",
+            "<title>Oops</title><h1>Oops</h1><p>We can't find that page</p>",
         ],
     );
 }
@@ -247,4 +249,36 @@ fn false_alarms_on_real_pages() {
     }
     let alarms: usize = found.values().map(Vec::len).sum();
     println!("{found:#?}\n{alarms} of {pages} pages ({:.2} %)", alarms as f64 * 100.0 / pages.max(1) as f64);
+}
+
+#[test]
+fn a_server_that_wants_another_program_or_fewer_requests() {
+    check(
+        Barrier::Challenge,
+        &[
+            "<title>Too Many Requests</title><h1>Too Many Requests</h1><p>You have sent too many requests. Please slow down and try again later.</p>",
+            "<title>Harbour</title><h1>Cookies are required</h1><p>Please enable cookies in your browser to continue.</p>",
+            "<title>Harbour app</title><noscript>You need to enable JavaScript to run this app.</noscript><div id=root></div>",
+            "<title>Quay</title><h1>JavaScript is disabled</h1><p>Turn it on and come back.</p>",
+        ],
+    );
+    let tells = "The tide table of the small harbour is a page of scripts: the keeper writes the times of high water into it \
+                 each morning, and whoever opens it without them reads an old joke of his about seals and their patience.";
+    for said in ["You need to enable JavaScript to run this app.", "You have sent too many requests."] {
+        let page = format!("<title>The keeper's page</title><h1>The keeper's page</h1><p>{tells}</p><p>{said}</p>");
+        assert_eq!(barrier(&page), None, "{said}");
+    }
+}
+
+/// What a song or film is called is no wall.
+#[test]
+fn a_work_that_is_called_as_a_wall_is() {
+    let about = "is the second single of the Pier Head Band, written by their drummer Ann Sailor on the night ferry and \
+                 released in the spring of 1994; it reached the ninth place of the island's charts and stayed for a month.";
+    for name in ["Access Denied (song)", "Blocked (film) - Harbour Wiki", "Captcha (album)"] {
+        let page = format!("<title>{name}</title><h1>{name}</h1><p>It {about}</p>");
+        assert_eq!(barrier(&page), None, "{name}");
+    }
+    let refused = "<title>Access Denied (403)</title><h1>Access Denied</h1><p>Ask the owner.</p>";
+    assert_eq!(barrier(refused), Some(Barrier::Challenge));
 }
