@@ -99,7 +99,9 @@ pub enum Mode {
 /// document with a note that says so.
 /// `url` resolves nothing and scores nothing, it only serves metadata.
 pub fn extract(bytes: &[u8], content_type: Option<&str>, url: Option<&url::Url>, options: &Options) -> Document {
-    extract_by(bytes, content_type, url, options, |source| page::read(source, url, options))
+    extract_by(bytes, content_type, url, options, |source, encoding| {
+        page::read(source, page::Home { url, encoding }, options)
+    })
 }
 
 /// What a page says of the use of its text, in its own bytes; its blocks are not looked at.
@@ -118,8 +120,8 @@ pub fn explain(
     options: &Options,
 ) -> (Document, Vec<Vec<model::Moved>>) {
     let mut moved = Vec::new();
-    let document = extract_by(bytes, content_type, url, options, |source| {
-        page::read_scored(source, url, options, |tree, segments, hints| {
+    let document = extract_by(bytes, content_type, url, options, |source, encoding| {
+        page::read_scored(source, page::Home { url, encoding }, options, |tree, segments, hints| {
             let (scores, why) =
                 (options.engine != Engine::Rules).then(|| model::explained(tree, segments, &hints()))?;
             moved = why;
@@ -135,7 +137,7 @@ fn extract_by(
     content_type: Option<&str>,
     url: Option<&url::Url>,
     options: &Options,
-    page: impl FnOnce(&str) -> Document,
+    page: impl FnOnce(&str, &'static str) -> Document,
 ) -> Document {
     if let Some(what) = form::known(bytes).and_then(form::Form::other) {
         let notes = vec![format!("this is {what}, not a page")];
@@ -145,7 +147,7 @@ fn extract_by(
     let decoded = decode::decode(bytes, content_type);
     let mut document = match options.engine {
         _ if is_plain(content_type) => plain::read(&decoded.text, options),
-        Engine::Gleaner | Engine::Rules => page(&decoded.text),
+        Engine::Gleaner | Engine::Rules => page(&decoded.text, decoded.encoding),
         Engine::Readability => readability::read(&decoded.text, url),
     };
     let mut about = std::mem::take(&mut document.metadata);

@@ -24,22 +24,30 @@ const ISLAND_CONFIDENCE: f32 = 0.97;
 /// Source of a title that a platform's rules gave.
 pub const THREAD: &str = "thread";
 
+/// Where a page was read, as far as that is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Home<'a> {
+    pub url: Option<&'a url::Url>,
+    /// WHATWG's name of its encoding: the queries of its links are sent in it. None counts as UTF-8.
+    pub encoding: &'static str,
+}
+
 /// Reads a page.
-pub fn read(source: &str, url: Option<&url::Url>, options: &Options) -> Document {
+pub fn read(source: &str, home: Home<'_>, options: &Options) -> Document {
     let learned = options.engine != Engine::Rules;
-    read_scored(source, url, options, |tree, segments, hints| learned.then(|| model::scores(tree, segments, &hints())))
+    read_scored(source, home, options, |tree, segments, hints| learned.then(|| model::scores(tree, segments, &hints())))
 }
 
 /// Reads a page whose blocks are scored by `score`: by the model, the rules (`None`), or cross-validation.
 pub fn read_scored(
     source: &str,
-    url: Option<&url::Url>,
+    home: Home<'_>,
     options: &Options,
     score: impl FnOnce(&Tree<'_>, &[Segment], &dyn Fn() -> Vec<Hint>) -> Option<Vec<f32>>,
 ) -> Document {
-    let tree = parse(source);
+    let (tree, url) = (parse(source), home.url);
     if let Some(inside) = without_frames(&tree) {
-        let mut document = read_scored(&inside, url, options, score);
+        let mut document = read_scored(&inside, home, options, score);
         document.notes.push("a frameset: what it says to readers without frames was read".to_owned());
         return document;
     }
@@ -115,7 +123,7 @@ pub fn read_scored(
     let platform = document.thread.as_ref().and_then(|thread| thread.platform.as_deref());
     page_on(posts::paging(&tree, options.known(), platform), &mut document);
     if let Some(base) = metadata::base_of(&tree, url).filter(|base| matches!(base.scheme(), "http" | "https")) {
-        complete(&base, &mut document);
+        complete(&base, home.encoding, &mut document);
     }
     date_by_first_post(&mut document);
     sites::apply(&options.site_rules, url.and_then(url::Url::host_str), source, &tree, &mut document);
@@ -217,11 +225,11 @@ fn page_on(paging: Paging, document: &mut Document) {
 
 /// Writes the addresses of posts and pages in full; a thread's pages have different ones of their own. What leads to no
 /// page is no address.
-fn complete(base: &url::Url, document: &mut Document) {
+fn complete(base: &url::Url, encoding: &str, document: &mut Document) {
     let posts = document.posts.iter_mut().flat_map(|post| [&mut post.permalink, &mut post.author_url]);
     let next = document.thread.iter_mut().map(|thread| &mut thread.next);
-    for address in posts.chain(next).chain([&mut document.next, &mut document.first]) {
-        *address = address.take().and_then(|said| metadata::absolute(&said, Some(base)));
+    for address in posts.chain(next).chain([&mut document.next, &mut document.next_by_links, &mut document.first]) {
+        *address = address.take().and_then(|said| metadata::absolute_from(&said, base, encoding));
     }
 }
 

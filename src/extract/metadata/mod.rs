@@ -30,6 +30,10 @@ pub mod text;
 mod title;
 mod zones;
 
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, UTF_8};
+
 use crate::document::{Kind, Metadata, Sourced};
 use crate::extract::html::{Key, NodeId, Tag, Tree};
 
@@ -163,6 +167,18 @@ pub fn absolute(value: &str, base: Option<&url::Url>) -> Option<String> {
         Some(base) => base.join(value).ok()?,
         None => url::Url::parse(value).ok()?,
     };
+    of_web(value, &url)
+}
+
+/// As [`absolute`], of a link on a page in that encoding: a browser sends the query in it.
+pub fn absolute_from(value: &str, base: &url::Url, encoding: &str) -> Option<String> {
+    let (value, encoding) = (value.trim(), Encoding::for_label(encoding.as_bytes()).unwrap_or(UTF_8));
+    let encode: &dyn Fn(&str) -> Cow<'_, [u8]> = &|query| Cow::Owned(encoding.encode(query).0.into_owned());
+    let url = url::Url::options().base_url(Some(base)).encoding_override(Some(encode)).parse(value).ok()?;
+    of_web(value, &url)
+}
+
+fn of_web(value: &str, url: &url::Url) -> Option<String> {
     let web = matches!(url.scheme(), "http" | "https") && !value.is_empty() && value.len() <= entities::VALUE_BYTES_MAX;
     web.then(|| url.to_string())
 }

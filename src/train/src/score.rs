@@ -142,7 +142,7 @@ pub fn row(page: &Page, text: &str, confidence: f32) -> Row {
 
 /// The text view of the whole document.
 fn whole(source: &str, scores: &[f32], options: &Options) -> (String, f32) {
-    let document = page_of::read_scored(source, None, options, |_, segments, _| Some(spread(segments, scores)));
+    let document = page_of::read_scored(source, page_of::Home::default(), options, |_, segments, _| Some(spread(segments, scores)));
     (document.text(TextOptions { title: false }), document.confidence)
 }
 

@@ -121,3 +121,25 @@ fn threads_of_a_source_keep_to_the_budget() {
     }
     assert!(place.run(&["why", &threads[3]]).stdout.contains("`t`"));
 }
+
+/// The next page is asked for as a browser would ask for it: the query in the encoding of the page.
+#[test]
+fn the_next_page_is_asked_for_in_the_encoding_of_the_page() {
+    let server = Server::open(|request| {
+        let page = match request.path.as_str() {
+            "/threads/caf.7/" => {
+                let page = thread_page("caf.7", 1, 2, 1..=3);
+                page.replace("/threads/caf.7/page-2", "/threads/caf.7/page-2?q=\u{e9}t\u{e9}")
+            }
+            "/threads/caf.7/page-2?q=%E9t%E9" => thread_page("caf.7", 2, 2, 4..=5),
+            _ => return Reply::status(404),
+        };
+        let latin: Vec<u8> = page.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin-1")).collect();
+        Reply::new(200, &[("content-type", "text/html; charset=iso-8859-1")], &latin)
+    });
+    let place = place("");
+    let url = server.url("/threads/caf.7/");
+    let added = place.run(&["add", "--thread", &url]);
+    let next = "/threads/caf.7/page-2?q=%E9t%E9".to_owned();
+    assert!(server.paths().contains(&next), "{} {:?}", added.stdout, server.paths());
+}

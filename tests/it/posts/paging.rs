@@ -98,3 +98,20 @@ fn a_next_page_right_behind_the_line_of_pages_is_that_of_the_line() {
         assert_eq!(page(line).next, None, "{line}");
     }
 }
+
+/// Links are written in full, from where the page says that they start, their queries in its encoding.
+#[test]
+fn where_a_text_goes_on_is_said_in_full() {
+    use gleaner::extract::{Options, extract};
+    let home = url::Url::parse("https://quay.example/a/b").expect("an address");
+    let page = "<base href='/deep/'><title>Quay</title><link rel=next href='more?q=\u{e9}'>\
+                <div class=pagination><b>1</b> <a href='caf\u{e9}?q=\u{e9}&amp;p=2#x'>2</a></div><p>One.</p>";
+    let latin: Vec<u8> = page.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin-1")).collect();
+    for (bytes, charset, sign) in [(latin, "iso-8859-1", "%E9"), (page.as_bytes().to_vec(), "utf-8", "%C3%A9")] {
+        let kind = format!("text/html; charset={charset}");
+        let document = extract(&bytes, Some(&kind), Some(&home), &Options::default());
+        let full = |rest: &str| Some(format!("https://quay.example/deep/{rest}"));
+        assert_eq!(document.next, full(&format!("more?q={sign}")), "{charset}");
+        assert_eq!(document.next_by_links, full(&format!("caf%C3%A9?q={sign}&p=2#x")), "{charset}");
+    }
+}
