@@ -26,14 +26,15 @@ pub fn run(flags: &Flags, output: &Output) -> Result<Exit> {
     let mut lines = String::new();
     for line in std::io::stdin().lock().split(b'\n') {
         let line = line.context("could not read addresses from stdin")?;
-        let url = String::from_utf8_lossy(&line);
-        let verdict = robots.verdict(agent, &path_of(url.trim_end()));
+        let line = String::from_utf8_lossy(&line);
+        let url = line.trim();
+        let verdict = robots.verdict(agent, &path_of(url));
         *(if verdict.allowed { &mut allowed } else { &mut forbidden }) += 1;
         if output.json {
             let (allowed, line, rule) = (verdict.allowed, verdict.line, verdict.rule);
-            output.record("verdict", &json!({ "url": url.trim_end(), "allowed": allowed, "line": line, "rule": rule }));
+            output.record("verdict", &json!({ "url": url, "allowed": allowed, "line": line, "rule": rule }));
         } else {
-            lines.push_str(&report(&robots, agent, &url));
+            lines.push_str(&report(&robots, agent, url));
             lines.push('\n');
         }
         if lines.len() > LINES_BYTES {

@@ -143,6 +143,10 @@ impl Robots {
     /// The same for who fetches: Google's matcher takes `/%7Ejoe/` and `/~joe/` for two paths, RFC 9309 (section 2.2.2) for
     /// one. It is allowed only where both readings allow it; the verdict is that of the one that forbids.
     pub fn permits(&self, agent: &str, path: &str) -> Verdict<'_> {
+        if path == "/robots.txt" {
+            // Allowed by what it is (section 2.2.2).
+            return Verdict { allowed: true, line: None, rule: "", undone: false };
+        }
         let as_written = self.verdict(agent, path);
         if !as_written.allowed {
             return as_written;
@@ -209,7 +213,7 @@ impl Group {
     fn add_agent(&mut self, value: &[u8]) {
         match value {
             [b'*'] => self.everyone = true,
-            [b'*', next, ..] if next.is_ascii_whitespace() => self.everyone = true,
+            [b'*', next, ..] if next.is_ascii_whitespace() || *next == 0x0b => self.everyone = true,
             _ => {
                 let is_name = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-');
                 let end = value.iter().position(|byte| !is_name(byte)).unwrap_or(value.len());

@@ -159,6 +159,9 @@ fn the_report_has_four_columns() {
     let robots = Robots::parse(b"user-agent: *\ndisallow: /a # no\n");
     assert_eq!(report(&robots, "gleaner", "https://example.org/a\n"), "https://example.org/a\t0\t2\tdisallow: /a");
     assert_eq!(report(&robots, "gleaner", "https://example.org/"), "https://example.org/\t1\t0\t");
+    // As `add` takes it.
+    let ends = Robots::parse(b"user-agent: *\ndisallow: /a$");
+    assert_eq!(report(&ends, "gleaner", " https://example.org/a \t\r"), "https://example.org/a\t0\t2\tdisallow: /a$");
 }
 
 #[test]
@@ -283,4 +286,16 @@ fn judge(bytes: &[u8], verdicts: &[[&str; 3]]) -> (Vec<bool>, Duration) {
     };
     let (got, time) = once();
     (got, time.min(once().1).min(once().1))
+}
+
+/// The file itself is for everyone who has to read it.
+#[test]
+fn the_file_itself_is_allowed() {
+    let robots = Robots::parse(b"user-agent: *\ndisallow: /");
+    assert!(robots.permits("gleaner", "/robots.txt").allowed);
+    for path in ["/robots.txt?a", "/a/robots.txt", "/Robots.txt"] {
+        assert!(!robots.permits("gleaner", path).allowed, "{path}");
+    }
+    // A vertical tab is white space, too.
+    check("user-agent: *\x0bfor all\ndisallow: /a", "gleaner", &[("/a", false, 2)]);
 }

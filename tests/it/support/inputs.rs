@@ -11,8 +11,8 @@ pub fn robots(bytes: &[u8]) {
     let mut part = || parts.next().unwrap_or_default();
     let (agent, path, file) = (part(), part(), part());
     let (agent, path) = (String::from_utf8_lossy(agent), String::from_utf8_lossy(path));
-    // A line's end is no part of the address on it.
-    let path = path.trim_end_matches(['\r', '\n']);
+    // A line's end and what is blank on it are no part of the address on it.
+    let path = path.trim();
     let robots = Robots::parse(file);
     let verdict = robots.verdict(&agent, path);
     assert_eq!(verdict, Robots::parse(file).verdict(&agent, path), "the same bytes say the same");
