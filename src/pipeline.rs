@@ -36,7 +36,7 @@ use crate::page::{Page, Timestamp, Url};
 
 pub use crawl::{Budget, Crawl, CrawlError};
 pub use follow::PAGES_MAX;
-pub use leads::empty_list_note;
+pub use leads::{cut_list_note, empty_list_note};
 pub use memory::{FrontierMemory, robots_note};
 pub use reread::{Again, AgainSummary, Changed, Told, read_again};
 pub use sites::{Reading, recall_all};

@@ -1,13 +1,15 @@
 //! The body of an answer, read and decoded under its limits.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use reqwest::Response;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE};
 
-use super::decode::{CODINGS_MAX, Coding, DecodeError, codings, decode};
+use super::decode::{CODINGS_MAX, Coding, DecodeError, Named, codings, decode, is_plain};
 use super::error::{FetchError, Part, Wait, shown};
 use super::exchange::{Answer, host, within};
+use super::room::{ROOM_WAIT_MAX, Room, Rooms};
 use super::trouble::broken_body;
 use super::{Options, sniff};
 use crate::page::Url;
@@ -17,6 +19,9 @@ pub const ERROR_BODY_BYTES_MAX: u64 = 256 << 10;
 
 /// Most bytes of a feed or sitemap, as sent and once unpacked: the sitemap protocol's own limit. What is longer is cut.
 pub const LIST_BYTES_MAX: u64 = 50 << 20;
+
+/// A list that comes at so many bytes a second may take longer than `fetch.timeout`: the longest has a quarter of an hour.
+const LIST_BYTES_PER_SECOND_MIN: u64 = 64 << 10;
 
 /// What is wanted of a good answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,53 +47,76 @@ enum Mode {
     Scraps,
 }
 
+/// What a body is read with.
+#[derive(Clone, Copy)]
+pub(super) struct Means<'a> {
+    pub options: &'a Options,
+    /// Counts all bytes that come.
+    pub received: &'a AtomicU64,
+    pub pace: &'a Pace,
+    pub rooms: &'a Rooms,
+}
+
+/// The time beyond `fetch.timeout` that a list has earned by coming steadily, in microseconds.
+#[derive(Debug, Default)]
+pub(super) struct Pace(AtomicU64);
+
+impl Pace {
+    pub(super) fn earned(&self) -> Duration {
+        Duration::from_micros(self.0.load(Ordering::Relaxed))
+    }
+
+    fn earn(&self, time: Duration) {
+        self.0.fetch_add(u64::try_from(time.as_micros()).unwrap_or_default(), Ordering::Relaxed);
+    }
+}
+
 /// One body to read.
 pub(super) struct Reading<'a> {
     url: &'a Url,
-    options: &'a Options,
+    means: Means<'a>,
     mode: Mode,
     bytes_max: u64,
-    /// Counts all bytes that come.
-    received: &'a AtomicU64,
 }
 
 impl<'a> Reading<'a> {
     /// None where a body says nothing: redirects and 304.
-    pub(super) fn of(
-        status: u16,
-        want: Want,
-        url: &'a Url,
-        options: &'a Options,
-        received: &'a AtomicU64,
-    ) -> Option<Self> {
+    pub(super) fn of(status: u16, want: Want, url: &'a Url, means: Means<'a>) -> Option<Self> {
         let (mode, bytes_max) = match (status, want) {
             (300..=399, _) => return None,
-            (200..=299, Want::Page) => (Mode::Whole, options.body_bytes_max),
+            (200..=299, Want::Page) => (Mode::Whole, means.options.body_bytes_max),
             (200..=299, Want::List) => (Mode::List, LIST_BYTES_MAX),
             (200..=299, Want::Start(bytes_max)) => (Mode::Start, bytes_max),
             _ => (Mode::Scraps, ERROR_BODY_BYTES_MAX),
         };
-        Some(Self { url, options, mode, bytes_max, received })
+        Some(Self { url, means, mode, bytes_max })
     }
 
     /// Reads the body into the answer.
     pub(super) async fn run(&self, response: Response, answer: &mut Answer) -> Result<(), FetchError> {
-        let declared = sniff::declared(answer.header(CONTENT_TYPE.as_str()));
         let kind = shown(answer.header(CONTENT_TYPE.as_str()).unwrap_or_default());
-        let packed = self.mode == Mode::List && kind.to_ascii_lowercase().contains("gzip");
-        if matches!(self.mode, Mode::Whole | Mode::List) && declared == sniff::Declared::Other && !packed {
+        let declared = match sniff::declared(Some(&kind)) {
+            // Feeds and sitemaps, packed or not, are sent as many a type that is none.
+            sniff::Declared::Other if self.mode == Mode::List && sniff::may_be_list(&kind) => sniff::Declared::Unknown,
+            declared => declared,
+        };
+        if matches!(self.mode, Mode::Whole | Mode::List) && declared == sniff::Declared::Other {
             return Err(self.no_text(format!("its type is `{kind}`")));
         }
-        let codings = self.codings(answer)?;
+        let Named { codings, unknown } = self.codings(answer)?;
         let sniffed = |bytes: &[u8]| self.refuse_binary(declared, bytes);
-        answer.body = self.receive(response, |start| if codings.is_empty() { sniffed(start) } else { Ok(()) }).await?;
+        let look = |start: &[u8]| if codings.is_empty() { sniffed(start) } else { Ok(()) };
+        (answer.body, answer.room) = self.receive(response, !codings.is_empty(), look).await?;
         if !codings.is_empty() {
             answer.decoded = Some(self.decoded(&answer.body, &codings)?);
+        }
+        if let Some(unknown) = unknown.filter(|_| self.mode != Mode::Scraps && !is_plain(answer.content())) {
+            return Err(self.undecodable(DecodeError::Unknown(unknown)));
         }
         sniffed(answer.content())
     }
 
-    fn codings(&self, answer: &Answer) -> Result<Vec<Coding>, FetchError> {
+    fn codings(&self, answer: &Answer) -> Result<Named, FetchError> {
         let named = answer.headers.iter().filter(|(name, _)| name == CONTENT_ENCODING.as_str());
         match codings(named.map(|(_, value)| value.as_str())) {
             Err(error) if self.mode != Mode::Scraps => Err(self.undecodable(error)),
@@ -100,30 +128,45 @@ impl<'a> Reading<'a> {
     async fn receive(
         &self,
         mut response: Response,
+        is_coded: bool,
         look: impl Fn(&[u8]) -> Result<(), FetchError>,
-    ) -> Result<Vec<u8>, FetchError> {
+    ) -> Result<(Vec<u8>, Room), FetchError> {
         let expected = response.content_length();
         if self.mode == Mode::Whole && expected.is_some_and(|expected| expected > self.bytes_max) {
             return Err(self.too_large(Part::Body));
         }
-        let mut body = Vec::new();
+        let (mut body, mut room) = (Vec::new(), Room::default());
         loop {
             match self.chunk(&mut response, body.len(), expected).await {
                 Ok(Some(chunk)) => {
-                    self.received.fetch_add(chunk.len() as u64, Ordering::Relaxed);
+                    self.means.received.fetch_add(chunk.len() as u64, Ordering::Relaxed);
                     body.extend_from_slice(&chunk);
+                    if self.mode == Mode::List {
+                        let is_large = room.is_wanted(body.len(), is_coded || is_gzip(&body));
+                        self.make_room(chunk.len(), &mut room, is_large).await?;
+                    }
                 }
                 Err(error) if self.mode != Mode::Scraps => return Err(error),
-                Ok(None) | Err(_) => return Ok(body),
+                Ok(None) | Err(_) => return Ok((body, room)),
             }
             if body.len() >= sniff::SNIFF_BYTES {
                 look(&body)?;
             }
             if body.len() as u64 > self.bytes_max {
                 body.truncate(usize::try_from(self.bytes_max).expect("less than what is in memory"));
-                return if self.mode == Mode::Whole { Err(self.too_large(Part::Body)) } else { Ok(body) };
+                return if self.mode == Mode::Whole { Err(self.too_large(Part::Body)) } else { Ok((body, room)) };
             }
         }
+    }
+
+    /// More of a list has come: that earns time, and so does the wait for room, if it needs some.
+    async fn make_room(&self, came: usize, room: &mut Room, is_wanted: bool) -> Result<(), FetchError> {
+        self.means.pace.earn(Duration::from_secs(1).mul_f64(came as f64 / LIST_BYTES_PER_SECOND_MIN as f64));
+        if is_wanted {
+            self.means.pace.earn(ROOM_WAIT_MAX);
+            *room = self.means.rooms.room().await?;
+        }
+        Ok(())
     }
 
     async fn chunk(
@@ -132,9 +175,9 @@ impl<'a> Reading<'a> {
         got: usize,
         expected: Option<u64>,
     ) -> Result<Option<impl AsRef<[u8]> + std::ops::Deref<Target = [u8]> + use<>>, FetchError> {
-        let limit = self.options.read_timeout;
+        let limit = self.means.options.read_timeout;
         let chunk = within(limit, &host(self.url), Wait::Read, limit, response.chunk()).await?;
-        chunk.map_err(|error| broken_body(&error, self.url, got, expected, self.options))
+        chunk.map_err(|error| broken_body(&error, self.url, got, expected, self.means.options))
     }
 
     fn decoded(&self, body: &[u8], codings: &[Coding]) -> Result<Vec<u8>, FetchError> {
@@ -150,7 +193,7 @@ impl<'a> Reading<'a> {
     }
 
     fn refuse_binary(&self, declared: sniff::Declared, start: &[u8]) -> Result<(), FetchError> {
-        let strict = self.mode == Mode::Whole || self.mode == Mode::List && !start.starts_with(b"\x1f\x8b");
+        let strict = self.mode == Mode::Whole || self.mode == Mode::List && !is_gzip(start);
         match sniff::binary(declared, start).filter(|_| strict) {
             Some(what) => Err(self.no_text(format!("its first bytes are those of {what}"))),
             None => Ok(()),
@@ -176,4 +219,8 @@ impl<'a> Reading<'a> {
         };
         FetchError::Decode { url: self.url.clone(), why }
     }
+}
+
+fn is_gzip(start: &[u8]) -> bool {
+    start.starts_with(b"\x1f\x8b")
 }

@@ -14,7 +14,7 @@ use super::resolve::Names;
 const POOL_IDLE: Duration = Duration::from_secs(4);
 
 /// Most header lines of an answer, and most bytes of them over HTTP/2.
-const HEADERS_MAX: usize = 256;
+pub(super) const HEADERS_MAX: usize = 256;
 
 /// Pages first, then anything else that is text. `Accept-Language` is left out, as large crawlers leave it:
 /// a page then comes in the language its owner thinks of as its own.
@@ -38,6 +38,10 @@ pub(super) fn client(options: &Options, names: &Names) -> Result<reqwest::Client
         .connect_timeout(options.connect_timeout)
         .connector_layer(Telling)
         .pool_idle_timeout(POOL_IDLE)
+        // A line that is no header takes no page away: browsers pass over it, too.
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
         .http1_max_headers(HEADERS_MAX)
         .http2_max_header_list_size(u32::try_from(super::HEADER_BYTES_MAX).expect("64 KiB fit"));
     if let Some((proxy, _)) = proxy {

@@ -1,7 +1,7 @@
 //! Cookies of the hosts whose table asks for them: name and value, sent back to the host that set them.
 //!
 //! Kept in memory until the process ends. Cookies for other hosts (`Domain`) and part of a site (`Path`) are taken as the
-//! host's own: enough to get past a wall, and never sent to anyone else.
+//! host's own: enough to get past a wall, and never sent to anyone else. One that is `Secure` is of https alone.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
@@ -19,15 +19,22 @@ const HOSTS_MAX: usize = 1000;
 
 #[derive(Debug, Default)]
 pub(super) struct Jar {
-    hosts: Mutex<HashMap<String, BTreeMap<String, String>>>,
+    hosts: Mutex<HashMap<String, BTreeMap<String, Cookie>>>,
+}
+
+#[derive(Debug)]
+struct Cookie {
+    value: String,
+    is_secure: bool,
 }
 
 impl Jar {
     /// What to send to a host, `name=value` by `name=value`.
     pub(super) fn of(&self, url: &Url) -> Option<String> {
         let hosts = lock(&self.hosts);
-        let cookies = hosts.get(&host(url)).filter(|cookies| !cookies.is_empty())?;
-        Some(cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; "))
+        let cookies = hosts.get(&host(url))?.iter().filter(|(_, cookie)| is_secure(url) || !cookie.is_secure);
+        let pairs: Vec<String> = cookies.map(|(name, Cookie { value, .. })| format!("{name}={value}")).collect();
+        (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 
     /// Takes a `Set-Cookie` header. One that is over already takes the cookie away.
@@ -39,23 +46,60 @@ impl Jar {
         if name.is_empty() || !plain || name.len() + value.len() > COOKIE_BYTES_MAX {
             return;
         }
-        let over = parts.any(|part| {
-            let (key, value) = part.split_once('=').unwrap_or((part, ""));
-            let (key, value) = (key.trim().to_ascii_lowercase(), value.trim());
-            key == "max-age" && value.parse::<i64>().is_ok_and(|seconds| seconds <= 0)
-                || key == "expires" && past(value)
-        });
+        let asks = Asks::of(parts);
+        // Who listens on the way could set it, too (RFC 6265bis, 5.7).
+        if asks.secure && !is_secure(url) {
+            return;
+        }
         let mut hosts = lock(&self.hosts);
         if hosts.len() >= HOSTS_MAX && !hosts.contains_key(&host(url)) {
             hosts.clear();
         }
         let cookies = hosts.entry(host(url)).or_default();
-        if over {
+        if cookies.get(name).is_some_and(|known| known.is_secure && !is_secure(url)) {
+            return;
+        }
+        if asks.is_over() {
             cookies.remove(name);
         } else if cookies.len() < COOKIES_MAX || cookies.contains_key(name) {
-            cookies.insert(name.to_owned(), value.to_owned());
+            cookies.insert(name.to_owned(), Cookie { value: value.to_owned(), is_secure: asks.secure });
         }
     }
+}
+
+/// What a `Set-Cookie` says besides the cookie, as far as it counts here; the last of each name.
+#[derive(Default)]
+struct Asks {
+    /// Whether it is over by its `Max-Age`,
+    aged: Option<bool>,
+    /// or by its `Expires`, which counts less.
+    expired: Option<bool>,
+    secure: bool,
+}
+
+impl Asks {
+    fn of<'a>(parts: impl Iterator<Item = &'a str>) -> Self {
+        let mut asks = Self::default();
+        for part in parts {
+            let (key, value) = part.split_once('=').unwrap_or((part, ""));
+            let value = value.trim();
+            match key.trim().to_ascii_lowercase().as_str() {
+                "max-age" => asks.aged = value.parse::<i64>().ok().map(|seconds| seconds <= 0).or(asks.aged),
+                "expires" => asks.expired = Some(past(value)),
+                "secure" => asks.secure = true,
+                _ => {}
+            }
+        }
+        asks
+    }
+
+    fn is_over(&self) -> bool {
+        self.aged.or(self.expired).unwrap_or_default()
+    }
+}
+
+fn is_secure(url: &Url) -> bool {
+    url.scheme() == "https"
 }
 
 fn past(date: &str) -> bool {
@@ -80,10 +124,24 @@ mod tests {
         jar.take(&a, "old=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
         jar.take(&a, &format!("long={}", "x".repeat(COOKIE_BYTES_MAX)));
         assert_eq!(jar.of(&a).as_deref(), Some("ok=yes; sid=2"));
+        jar.take(&a, "sid=3; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
+        assert_eq!(jar.of(&a).as_deref(), Some("ok=yes; sid=3"), "the age counts, and then the day");
         assert_eq!(jar.of(&b), None);
         for n in 0..100 {
             jar.take(&b, &format!("c{n}=1"));
         }
         assert_eq!(jar.of(&b).map(|all| all.split("; ").count()), Some(COOKIES_MAX));
+    }
+    #[test]
+    fn a_secure_cookie_is_of_https_alone() {
+        let jar = Jar::default();
+        let url = |text: &str| Url::parse(text).expect("an address");
+        let (safe, open) = (url("https://a.example/"), url("http://a.example/"));
+        jar.take(&safe, "door=1; secure");
+        jar.take(&safe, "lang=en");
+        jar.take(&open, "door=2");
+        jar.take(&open, "key=1; Secure");
+        assert_eq!(jar.of(&safe).as_deref(), Some("door=1; lang=en"));
+        assert_eq!(jar.of(&open).as_deref(), Some("lang=en"));
     }
 }

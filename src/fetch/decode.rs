@@ -44,24 +44,35 @@ pub(super) enum DecodeError {
     Broken { coding: Coding, why: String },
 }
 
-/// The codings of all `Content-Encoding` headers, in the order applied.
+/// What `Content-Encoding` headers name.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// In the order applied.
+    pub codings: Vec<Coding>,
+    /// The first that is not known. Nobody asked for it, so most often there is none: some write a type or a charset there.
+    pub unknown: Option<String>,
+}
+
+/// The codings of all `Content-Encoding` headers.
 ///
 /// # Errors
-/// A coding that is not known, or too many of them.
-pub(super) fn codings<'a>(headers: impl Iterator<Item = &'a str>) -> Result<Vec<Coding>, DecodeError> {
-    let mut all = Vec::new();
+/// Too many of them.
+pub(super) fn codings<'a>(headers: impl Iterator<Item = &'a str>) -> Result<Named, DecodeError> {
+    let Named { codings: mut all, mut unknown } = Named::default();
     for token in headers.flat_map(|value| value.split(',')) {
-        match token.trim().to_ascii_lowercase().as_str() {
+        match token.trim().trim_matches('"').to_ascii_lowercase().as_str() {
             "gzip" | "x-gzip" => all.push(Coding::Gzip),
             "deflate" => all.push(Coding::Deflate),
             "br" => all.push(Coding::Brotli),
             "zstd" => all.push(Coding::Zstd),
             // What servers write where there is no coding, the charset among it.
             "" | "identity" | "none" | "binary" | "utf-8" | "utf8" => {}
-            other => return Err(DecodeError::Unknown(other.chars().take(40).collect())),
+            other => {
+                unknown.get_or_insert_with(|| other.chars().take(40).collect());
+            }
         }
     }
-    if all.len() > CODINGS_MAX { Err(DecodeError::TooMany(all.len())) } else { Ok(all) }
+    if all.len() > CODINGS_MAX { Err(DecodeError::TooMany(all.len())) } else { Ok(Named { codings: all, unknown }) }
 }
 
 /// Undoes the codings, the last applied first: what could be read, at most `bytes_max` of it, and the first

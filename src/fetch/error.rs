@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use super::client::HEADERS_MAX;
+use super::exchange::PROXY_SIGN_IN;
 use super::polite::RETRY_AFTER_MAX;
 use crate::capture::Outcome;
 use crate::page::{Hop, Page, Timestamp, Url};
@@ -83,7 +85,7 @@ pub enum FetchError {
     Proxy { proxy: String, why: String },
     #[error("no answer from {host} within {limit:?} ({})", wait.words())]
     Timeout { host: String, limit: Duration, wait: Wait },
-    #[error("{} of `{url}` is over {limit_bytes} bytes", part.words())]
+    #[error("{} of `{url}` is over {limit_bytes} bytes{}", part.words(), part.other_limit())]
     TooLarge { url: Url, limit_bytes: u64, part: Part },
     #[error("`{url}` is no text: {why}")]
     NotText { url: Url, why: String },
@@ -100,8 +102,9 @@ pub enum FetchError {
     RobotsUnreachable { host: String, why: String, retry_at: Timestamp },
     #[error("{host} reserves it: `{}: {}`", signal.0, shown(&signal.1))]
     Reserved { host: String, signal: Box<(String, String)> },
+    /// With the same cookies, where those that the host sets are sent back.
     #[error("redirects go in a circle: {}", .chain.join(" -> "))]
-    Loop { chain: Vec<String> },
+    Loop { chain: Vec<String>, keeps_cookies: bool },
     #[error("more than {limit} redirects: {}", .chain.join(" -> "))]
     TooManyRedirects { chain: Vec<String>, limit: u32 },
     #[error("`{url}` answered {status} but names no address to go on to: {why}")]
@@ -112,6 +115,8 @@ pub enum FetchError {
     BackOff { host: String, until: Timestamp },
     #[error("{host} has others waiting: what a page's scripts ask for waits {limit:?} at most")]
     Queue { host: String, limit: Duration },
+    #[error("{most} large lists are held at once, and none was done within {limit:?}")]
+    Crowded { most: usize, limit: Duration },
     #[error("the address has {bytes} bytes, over {limit}; it begins `{start}`")]
     LongAddress { bytes: usize, limit: usize, start: String },
     #[error("{host} was not asked: the run was to end before its turn came")]
@@ -156,6 +161,7 @@ impl FetchError {
             | Self::Status { .. }
             | Self::BackOff { .. }
             | Self::Queue { .. }
+            | Self::Crowded { .. }
             | Self::Halted { .. }
             | Self::DayFull { .. }
             | Self::Memory { .. }
@@ -169,6 +175,7 @@ impl FetchError {
     /// What the user can do about it.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
+            Self::Scheme { url } if url.scheme() != "file" => return None,
             Self::Scheme { .. } => "for a file on this machine use `gleaner import` or `gleaner extract`",
             Self::Address { address, .. } => {
                 return Some(format!("if that is meant, add `\"{address}\"` to `fetch.allow_addresses`"));
@@ -176,6 +183,9 @@ impl FetchError {
             Self::Dns { .. } => "check the spelling of the host, and that this machine can resolve names",
             Self::Connect { .. } => "check the port, and whether a proxy is needed (`fetch.proxy`)",
             Self::Tls { fault, .. } => return fault.hint().map(str::to_owned),
+            Self::Proxy { why, .. } if why != PROXY_SIGN_IN => {
+                "see that it runs, and that `fetch.proxy` names it rightly"
+            }
             Self::Proxy { .. } => {
                 "see that name and password stand in `fetch.proxy`, as `http://name:password@host:port`"
             }
@@ -187,10 +197,15 @@ impl FetchError {
             Self::Robots { .. } => "ask the site's owner, or leave the page out",
             Self::Reserved { .. } => "ask the site's owner, or set `fetch.opt_outs` to what you may do",
             Self::RobotsUnreachable { .. } => "nothing to do: a later run asks again",
-            Self::Loop { .. } => "the site may want cookies, which are not sent; leave the page out",
+            Self::Loop { keeps_cookies: false, .. } => {
+                "the site may want cookies: try `keep_cookies = true` in its `[host]` table, or leave the page out"
+            }
+            Self::Loop { .. } => "leave the page out",
             Self::TooManyRedirects { .. } => "start from a later address of the chain, or raise `fetch.redirects_max`",
             Self::Status { code, .. } => return status_hint(*code).map(str::to_owned),
-            Self::BackOff { .. } | Self::Queue { .. } | Self::Halted { .. } => "nothing to do: a later run asks again",
+            Self::BackOff { .. } | Self::Queue { .. } | Self::Crowded { .. } | Self::Halted { .. } => {
+                "nothing to do: a later run asks again"
+            }
             Self::DayFull { .. } => "nothing to do, or raise `requests_per_day` of its `[host]` table",
             Self::Never { .. } => "take `never` out of its `[host]` table, if it may be asked now",
             Self::Memory { .. } => "see that the disk of the archive has space and can be written",
@@ -269,6 +284,13 @@ impl Part {
             Self::Rendered => "the document that scripts made",
             Self::Memory => "the memory a browser needs",
         }
+    }
+}
+
+impl Part {
+    /// What else may be too much of it: the client does not tell which it was.
+    fn other_limit(self) -> String {
+        if self == Self::Headers { format!(" or {HEADERS_MAX} lines") } else { String::new() }
     }
 }
 

@@ -1,22 +1,26 @@
 //! One request and its answer, under every limit. No redirects, no manners: those are the callers'.
 
 use std::future::Future;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use reqwest::header::{COOKIE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use tokio::time::timeout;
 
-use super::body::{Reading, Want};
+use super::body::{Means, Pace, Reading, Want};
 use super::error::{FetchError, Part, Wait};
-use super::patience::first_byte;
+use super::patience::{first_byte, paced};
 use super::polite::RETRY_AFTER_MAX;
-use super::trouble::trouble;
-use super::{Fetcher, HEADER_BYTES_MAX, HostOptions, Options, client};
+use super::room::Room;
+use super::trouble::{hung_up, trouble};
+use super::{Fetcher, HEADER_BYTES_MAX, HostOptions, Options, Shared, client};
 use crate::page::{Timestamp, Url};
 
 /// What a proxy says by 407, which is no answer of the site behind it (RFC 9110, 15.5.8).
 pub(super) const PROXY_SIGN_IN: &str = "it wants a sign-in (407)";
+
+/// So often a request is sent again at most: each time takes a dead connection out of the client's few.
+const RESENT_MAX: u32 = 3;
 
 /// One answer.
 #[derive(Debug)]
@@ -26,6 +30,8 @@ pub(super) struct Answer {
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
     pub decoded: Option<Vec<u8>>,
+    /// Where it stands in memory, if it is large.
+    pub room: Room,
 }
 
 impl Answer {
@@ -64,27 +70,56 @@ pub(super) fn retry_after(value: &str, date: Option<&str>, now: Timestamp) -> Op
 impl Fetcher {
     /// Sends one GET and reads its answer.
     pub(super) async fn exchange(&self, url: &Url, extra: HeaderMap, want: Want) -> Result<Answer, FetchError> {
-        let options = &self.shared.options;
-        let own = options.host(url);
-        let extra = self.own_headers(url, own, extra);
-        let host = host(url);
+        let Shared { options, received, rooms, .. } = &*self.shared;
+        let extra = self.own_headers(url, options.host(url), extra);
+        let pace = Pace::default();
         let whole = async {
-            let request = self.shared.client.get(url.with_credentials().clone()).headers(extra);
-            let Options { connect_timeout, read_timeout, .. } = *options;
-            let late = || FetchError::Timeout { host: host.clone(), limit: read_timeout, wait: Wait::FirstByte };
-            let sent = first_byte(connect_timeout, read_timeout, request.send()).await.ok_or_else(late)?;
-            let response = sent.map_err(|error| trouble(&error, url, options))?;
-            read(response, url, want, options, &self.shared.received).await
+            let response = self.send(url, &extra).await?;
+            read(response, url, want, Means { options, received, pace: &pace, rooms }).await
         };
-        let answer = within(options.timeout, &host, Wait::Total, options.timeout, whole).await??;
+        let late = || {
+            let limit = options.timeout + Duration::from_secs(pace.earned().as_secs());
+            FetchError::Timeout { host: host(url), limit, wait: Wait::Total }
+        };
+        let answer = paced(options.timeout, || pace.earned(), whole).await.ok_or_else(late)??;
         if let (407, Some(proxy)) = (answer.status, client::proxy_host(options)) {
             return Err(FetchError::Proxy { proxy, why: PROXY_SIGN_IN.to_owned() });
         }
-        if own.is_some_and(|own| own.keep_cookies) {
+        if self.keeps_cookies(url) {
             let set = answer.headers.iter().filter(|(name, _)| name == SET_COOKIE.as_str());
             set.for_each(|(_, value)| self.shared.cookies.take(url, value));
         }
         Ok(answer)
+    }
+
+    /// The answer as far as its headers. A server may close a connection that has served before just when the next request
+    /// is on its way (RFC 9112, 9.3.1), so what was lost by that is sent again, at last on a new one; nobody answered it, so
+    /// it is one request still.
+    async fn send(&self, url: &Url, extra: &HeaderMap) -> Result<reqwest::Response, FetchError> {
+        let options = &self.shared.options;
+        let Options { connect_timeout, read_timeout, .. } = *options;
+        let mut again = (0..RESENT_MAX).into_iter();
+        loop {
+            let request = self.shared.client.get(url.with_credentials().clone()).headers(extra.clone());
+            let late = || FetchError::Timeout { host: host(url), limit: read_timeout, wait: Wait::FirstByte };
+            let sent = first_byte(connect_timeout, read_timeout, request.send()).await.ok_or_else(late)?;
+            let lost = match &sent.answer {
+                Ok(response) => response.status() == StatusCode::REQUEST_TIMEOUT,
+                Err(error) => hung_up(error),
+            };
+            if !(lost && sent.reused && again.next().is_some()) {
+                return sent.answer.map_err(|error| trouble(&error, url, options));
+            }
+        }
+    }
+
+    pub(super) fn keeps_cookies(&self, url: &Url) -> bool {
+        self.shared.options.host(url).is_some_and(|own| own.keep_cookies)
+    }
+
+    /// What is sent back to a host of the cookies that it has set.
+    pub(super) fn kept_cookies(&self, url: &Url) -> Option<String> {
+        if self.keeps_cookies(url) { self.shared.cookies.of(url) } else { None }
     }
 
     /// The headers that a host's own table adds.
@@ -92,8 +127,7 @@ impl Fetcher {
         let Some(own) = own else { return headers };
         let agent = own.agent.as_deref().and_then(|agent| client::user_agent(&self.shared.options, agent).ok());
         headers.extend(agent.map(|agent| (USER_AGENT, agent)));
-        let kept = own.keep_cookies.then(|| self.shared.cookies.of(url)).flatten();
-        let cookies = [own.cookie.clone(), kept].into_iter().flatten().collect::<Vec<_>>().join("; ");
+        let cookies = [own.cookie.clone(), self.kept_cookies(url)].into_iter().flatten().collect::<Vec<_>>().join("; ");
         if let (false, Ok(cookies)) = (cookies.is_empty(), HeaderValue::from_str(&cookies)) {
             headers.insert(COOKIE, cookies);
         }
@@ -119,13 +153,7 @@ pub(super) async fn within<T>(
     timeout(limit, work).await.map_err(late)
 }
 
-async fn read(
-    response: reqwest::Response,
-    url: &Url,
-    want: Want,
-    options: &Options,
-    received: &AtomicU64,
-) -> Result<Answer, FetchError> {
+async fn read(response: reqwest::Response, url: &Url, want: Want, means: Means<'_>) -> Result<Answer, FetchError> {
     let status = response.status().as_u16();
     let headers = header_pairs(response.headers());
     let header_bytes: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
@@ -136,8 +164,9 @@ async fn read(
             part: Part::Headers,
         });
     }
-    let mut answer = Answer { at: Timestamp::now(), status, headers, body: Vec::new(), decoded: None };
-    if let Some(reading) = Reading::of(status, want, url, options, received) {
+    let mut answer =
+        Answer { at: Timestamp::now(), status, headers, body: Vec::new(), decoded: None, room: Room::default() };
+    if let Some(reading) = Reading::of(status, want, url, means) {
         reading.run(response, &mut answer).await?;
     }
     Ok(answer)

@@ -24,6 +24,7 @@ mod reserve;
 mod resolve;
 mod rights;
 pub mod robots;
+mod room;
 mod sniff;
 mod state;
 mod trouble;
@@ -47,6 +48,7 @@ pub use hosts::HostOptions;
 pub use memory::Memory;
 pub use polite::{BACK_OFF_WAIT_MAX, machine_key};
 pub use rights::rights;
+pub use room::{LARGE_LISTS_MAX, Room};
 pub use state::{HostState, RobotsAnswer, RobotsState, State};
 
 /// Most bytes of the headers of one answer.
@@ -59,7 +61,10 @@ pub fn decoded<'a>(
     codings: impl Iterator<Item = &'a str>,
     bytes_max: u64,
 ) -> Option<(Vec<u8>, Option<String>)> {
-    let codings = decode::codings(codings).ok().filter(|codings| !codings.is_empty())?;
+    let codings = decode::codings(codings).ok()?.codings;
+    if codings.is_empty() {
+        return None;
+    }
     let (bytes, flaw) = decode::decode(body, &codings, bytes_max);
     match flaw {
         None => Some((bytes, None)),
@@ -116,7 +121,7 @@ pub struct Options {
     /// Longest wait for the first byte, once the connection stands, and between two reads.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub read_timeout: Duration,
-    /// Longest time for one request from start to end.
+    /// Longest time for one request from start to end; lists that come steadily may take longer.
     #[serde(with = "jiff::fmt::serde::unsigned_duration::friendly::compact::required")]
     pub timeout: Duration,
     /// Most bytes of a page's body after decoding.
@@ -248,6 +253,7 @@ struct Shared {
     gate: gate::Gate,
     reserves: reserve::Reserves,
     cookies: cookies::Jar,
+    rooms: room::Rooms,
     /// Bytes of bodies that came.
     received: AtomicU64,
     #[cfg(feature = "render")]
@@ -294,6 +300,7 @@ impl Fetcher {
                 gate,
                 reserves,
                 cookies,
+                rooms: room::Rooms::default(),
                 received: AtomicU64::default(),
             }),
             within: None,
@@ -337,15 +344,16 @@ impl Fetcher {
     /// # Errors
     /// Why there is no page, and how far the visit got.
     pub async fn fetch(&self, url: &Url, known: &Known) -> Result<Page, Box<Failure>> {
-        visit::Visit::new(url, body::Want::Page).run(self, known).await
+        visit::Visit::new(url, body::Want::Page).run(self, known).await.map(|(page, _)| page)
     }
 
     /// As [`Fetcher::fetch`], for a feed or sitemap: a gzip file is taken too, and given as it came. Over [`LIST_BYTES_MAX`]
-    /// it is cut.
+    /// it is cut. While its [`Room`] is held a large one counts among the [`LARGE_LISTS_MAX`] that are held at once; it may take
+    /// longer than `fetch.timeout` if it comes steadily.
     ///
     /// # Errors
     /// Why there is no list, and how far the visit got.
-    pub async fn fetch_list(&self, url: &Url, known: &Known) -> Result<Page, Box<Failure>> {
+    pub async fn fetch_list(&self, url: &Url, known: &Known) -> Result<(Page, Room), Box<Failure>> {
         visit::Visit::new(url, body::Want::List).run(self, known).await
     }
 

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -317,8 +318,20 @@ impl Turn {
         self._slot = None;
     }
 
+    /// While the work lasts no other process asks, though it be longer than requests are.
+    pub(super) async fn lasting<T>(&self, request: Duration, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        // Told anew well before the time is over that was told last.
+        while !request.is_zero() {
+            match timeout(request / 2, &mut work).await {
+                Ok(done) => return done,
+                Err(_) => self.hold(request),
+            }
+        }
+        work.await
+    }
+
     /// It lasts this long at most from now on: until then no other process asks.
-    #[cfg(feature = "render")]
     pub(super) fn hold(&self, most: Duration) {
         for place in &self.places {
             place.note(self.memory.as_deref(), &mut |state| state.hold(self.clock.now(), most));

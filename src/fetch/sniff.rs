@@ -24,9 +24,17 @@ pub(super) fn declared(content_type: Option<&str>) -> Declared {
         ("application", "octet-stream" | "x-unknown" | "unknown" | "force-download" | "x-download") => {
             Declared::Unknown
         }
-        ("unknown" | "content" | "*", _) => Declared::Unknown,
+        // What servers write that know nothing of types, or call a page by what made it.
+        ("application", "html" | "x-html" | "php" | "x-httpd-php") => Declared::Unknown,
+        ("unknown" | "content" | "html" | "*", _) => Declared::Unknown,
         _ => Declared::Other,
     }
+}
+
+/// Whether a `Content-Type` that is none of text may be that of a feed or sitemap all the same.
+pub(super) fn may_be_list(content_type: &str) -> bool {
+    let kind = content_type.trim_start().to_ascii_lowercase();
+    kind.starts_with("application/") || kind.contains("gzip")
 }
 
 /// Whether a `Content-Type` is that of a page that scripts may change; without one it may well be.
@@ -39,13 +47,38 @@ pub(super) fn is_html(content_type: Option<&str>) -> bool {
 /// What the first bytes show a body to be, if that is no text.
 pub(super) fn binary(declared: Declared, start: &[u8]) -> Option<&'static str> {
     let start = &start[..start.len().min(SNIFF_BYTES)];
-    if let Some((_, name)) = MAGIC.iter().find(|(magic, _)| start.starts_with(magic)) {
+    let begin = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    if let Some((_, name)) = MAGIC.iter().find(|(magic, _)| start.starts_with(magic) || begin.starts_with(magic)) {
+        return Some(name);
+    }
+    if let Some((_, _, name)) =
+        DEEPER.iter().find(|(at, magic, _)| start.get(*at..).is_some_and(|s| s.starts_with(magic)))
+    {
         return Some(name);
     }
     let marked = [&b"\xef\xbb\xbf"[..], b"\xfe\xff", b"\xff\xfe"].iter().any(|bom| start.starts_with(bom));
     let odd = |byte: &u8| matches!(byte, 0..=8 | 11 | 14..=26 | 28..=31);
-    (declared == Declared::Unknown && !marked && start.iter().any(odd)).then_some("binary data")
+    let is_binary = match declared {
+        Declared::Unknown => !marked && start.iter().any(odd),
+        // A stray sign or two is of many a page, and zeros are of UTF-16.
+        _ => start.iter().filter(|byte| **byte != 0 && odd(byte)).count() > NOISE_MIN.max(start.len() / NOISE_PART),
+    };
+    is_binary.then_some("binary data")
 }
+
+/// What is packed has control characters for one byte in ten; UTF-16, which it may not be taken for, for one in twenty at most.
+const NOISE_PART: usize = 13;
+/// So few of them say nothing.
+const NOISE_MIN: usize = 16;
+
+/// What stands a few bytes behind the beginning of what is no text.
+const DEEPER: &[(usize, &[u8], &str)] = &[
+    (4, b"ftyp", "a film"),
+    (8, b"WEBPVP8", "a WebP image"),
+    (8, b"WAVEfmt ", "a WAV file"),
+    (8, b"AVI LIST", "a film"),
+    (257, b"ustar", "a tar file"),
+];
 
 /// What no text begins with.
 const MAGIC: &[(&[u8], &str)] = &[
@@ -65,6 +98,10 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"fLaC", "a FLAC file"),
     (b"\x1aE\xdf\xa3", "a Matroska file"),
     (b"\0\0\x01\0", "an icon"),
+    (b"ID3\x02\0", "an MP3 file"),
+    (b"ID3\x03\0", "an MP3 file"),
+    (b"ID3\x04\0", "an MP3 file"),
+    (b"BZh91AY&SY", "a bzip2 file"),
     (b"wOF2", "a font"),
     (b"wOFF", "a font"),
     (b"\0asm", "a WebAssembly module"),

@@ -24,11 +24,14 @@ pub(super) fn trouble(error: &reqwest::Error, url: &Url, options: &Options) -> F
     if error.is_timeout() {
         return FetchError::Timeout { host, limit: options.connect_timeout, wait: Wait::Connect };
     }
+    if let Some(said) = said_by_proxy(error, &host, options) {
+        return said;
+    }
     if error.is_dns() {
         return FetchError::Dns { host, why: root(error) };
     }
     if error.is_connect() {
-        return unconnected(error, url, host, options);
+        return unconnected(error, url, host);
     }
     match find::<hyper::Error>(error) {
         Some(hyper) if hyper.is_parse_too_large() => {
@@ -39,6 +42,14 @@ pub(super) fn trouble(error: &reqwest::Error, url: &Url, options: &Options) -> F
         }
         _ => FetchError::Protocol { host, why: root(error) },
     }
+}
+
+/// Whether the server closed the connection where an answer should have begun.
+pub(super) fn hung_up(error: &reqwest::Error) -> bool {
+    let closed = |hyper: &hyper::Error| hyper.is_incomplete_message() || hyper.is_canceled() || hyper.is_closed();
+    let torn =
+        [ErrorKind::UnexpectedEof, ErrorKind::ConnectionReset, ErrorKind::ConnectionAborted, ErrorKind::BrokenPipe];
+    find::<hyper::Error>(error).is_some_and(closed) || has_kind(error, &torn)
 }
 
 /// What broke a body off.
@@ -67,22 +78,50 @@ fn fault(error: &rustls::Error) -> TlsFault {
     }
 }
 
-fn unconnected(error: &reqwest::Error, url: &Url, host: String, options: &Options) -> FetchError {
-    // The tunnel's error has no type that is told to others.
+fn unconnected(error: &reqwest::Error, url: &Url, host: String) -> FetchError {
     let why = root(error);
-    if let (Some(proxy), true) = (proxy_host(options), why.contains("proxy authorization required")) {
-        return FetchError::Proxy { proxy, why: PROXY_SIGN_IN.to_owned() };
-    }
     // A handshake that breaks off carries no TLS error: the server hung up on it.
     let hung_up = [ErrorKind::UnexpectedEof, ErrorKind::InvalidData, ErrorKind::ConnectionReset];
     if url.scheme() == "https" && has_kind(error, &hung_up) {
         let why = "the server hung up during the handshake".to_owned();
         return FetchError::Tls { host, why, fault: TlsFault::Handshake };
     }
-    let refused = has_kind(error, &[ErrorKind::ConnectionRefused]);
-    let why = if refused { "nothing listens there (connection refused)".to_owned() } else { why };
+    let why = if is_refused(error) { REFUSED.to_owned() } else { why };
     FetchError::Connect { host, why }
 }
+
+const REFUSED: &str = "nothing listens there (connection refused)";
+
+fn is_refused(error: &reqwest::Error) -> bool {
+    has_kind(error, &[ErrorKind::ConnectionRefused])
+}
+
+/// What keeps a connection through a proxy from being made: the proxy itself, or what it says of the site.
+fn said_by_proxy(error: &reqwest::Error, host: &str, options: &Options) -> Option<FetchError> {
+    let proxy = proxy_host(options).filter(|_| error.is_connect() || error.is_dns())?;
+    // The errors of a tunnel have no type that is told to others.
+    let said = causes(error).map(ToString::to_string).find(|said| PROXY_ERRORS.iter().any(|of| said.starts_with(of)));
+    if let Some(said) = said {
+        if said.contains("proxy authorization required") {
+            return Some(FetchError::Proxy { proxy, why: PROXY_SIGN_IN.to_owned() });
+        }
+        let why =
+            format!("the proxy {proxy} makes no connection to it ({})", said.rsplit(": ").next().unwrap_or(&said));
+        return Some(FetchError::Connect { host: host.to_owned(), why });
+    }
+    // With SOCKS the site's own name may have been looked up here.
+    let why = if is_refused(error) {
+        REFUSED.to_owned()
+    } else if error.is_dns() && !options.proxy.starts_with("socks") {
+        format!("it was not found: {}", root(error))
+    } else {
+        return None;
+    };
+    Some(FetchError::Proxy { proxy, why })
+}
+
+/// How the client calls what goes wrong with a proxy that has been reached.
+const PROXY_ERRORS: &[&str] = &["tunnel error", "SOCKS error"];
 
 /// The error and all beneath it. An I/O error hides what it wraps from `source`, so it is asked.
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {

@@ -14,6 +14,7 @@ use super::exchange::{Answer, host};
 use super::gate::without_credentials;
 use super::polite::{Terms, Turn};
 use super::resolve::Refused;
+use super::room::Room;
 use super::{Fetcher, Known, Options, REDIRECT_STATUSES};
 use crate::capture::rights::reserves;
 use crate::page::{Hop, Page, RobotsNote, Url};
@@ -22,15 +23,23 @@ use crate::page::{Hop, Page, RobotsNote, Url};
 const URL_BYTES_MAX: usize = 64_000;
 /// Longest `Location` followed: beyond, it is a trap or a mistake.
 const LOCATION_BYTES_MAX: usize = 8 << 10;
+/// Longest `ETag` and `Last-Modified` that are sent back: most servers take 8 KiB of headers, and refuse what has more.
+const CONDITION_BYTES_MAX: usize = 1 << 10;
 
 /// How far a visit has come.
 pub(super) struct Visit {
     url: Url,
     at: Url,
     hops: Vec<Hop>,
+    /// The cookies that each hop was asked with, of those that its host had set.
+    sent: Vec<Option<String>>,
+    /// Whether nothing is said of what is known: its server took offence.
+    unconditional: bool,
     /// Of the last answer, if `at` gave one.
     status: Option<u16>,
     want: Want,
+    /// Of the body, where it is large.
+    room: Room,
 }
 
 /// Why a visit ended without a page, with the answer that ended it, if one came.
@@ -38,12 +47,23 @@ type Stop = (FetchError, Option<Box<Page>>);
 
 impl Visit {
     pub(super) fn new(url: &Url, want: Want) -> Self {
-        Self { url: url.clone(), at: url.clone(), hops: Vec::new(), status: None, want }
+        let (hops, sent) = (Vec::new(), Vec::new());
+        Self {
+            url: url.clone(),
+            at: url.clone(),
+            hops,
+            sent,
+            unconditional: false,
+            status: None,
+            want,
+            room: Room::default(),
+        }
     }
 
-    pub(super) async fn run(mut self, fetcher: &Fetcher, known: &Known) -> Result<Page, Box<Failure>> {
+    /// The page, and its room in memory.
+    pub(super) async fn run(mut self, fetcher: &Fetcher, known: &Known) -> Result<(Page, Room), Box<Failure>> {
         match self.walk(fetcher, known).await {
-            Ok(page) => Ok(page),
+            Ok(page) => Ok((page, self.room)),
             Err((error, page)) => {
                 let Self { url, at, hops, status, .. } = self;
                 Err(Box::new(Failure { error, url, final_url: at, hops, status, page: page.map(|page| *page) }))
@@ -54,15 +74,19 @@ impl Visit {
     async fn walk(&mut self, fetcher: &Fetcher, known: &Known) -> Result<Page, Stop> {
         loop {
             self.status = None;
+            let cookies = fetcher.kept_cookies(&self.at);
             let (answer, note, turn) = self.step(fetcher, known).await.map_err(|error| (error, None))?;
             self.status = Some(answer.status);
             let conditional = self.is_known(fetcher, known);
             match answer.status {
                 status if REDIRECT_STATUSES.contains(&status) => {
-                    self.follow(&answer, fetcher.shared.options.redirects_max).map_err(|error| (error, None))?;
+                    self.follow(&answer, cookies, fetcher).map_err(|error| (error, None))?;
                 }
                 // A part of the page, which nobody asked for, is not the page.
-                200..=205 | 207..=299 => {
+                // "No content" is none either, where a page is wanted: a list may well have nothing to say.
+                200..=205 | 207..=299 if self.is_content(answer.status) => {
+                    let mut answer = answer;
+                    self.room = std::mem::take(&mut answer.room);
                     let page = self.page(answer, note);
                     #[cfg(feature = "render")]
                     if self.want == Want::Page && fetcher.renders(&page) {
@@ -72,6 +96,8 @@ impl Visit {
                     return Ok(page);
                 }
                 304 if conditional => return Ok(self.page(answer, note)),
+                // A GET has one condition, ours, and "not modified" is what to say where it does not hold (RFC 9110, 13.1.2).
+                412 if conditional => self.unconditional = true,
                 code => {
                     let error = FetchError::Status { url: self.at.clone(), code, retry_after: answer.retry_after() };
                     return Err((error, Some(Box::new(self.page(answer, note)))));
@@ -104,10 +130,12 @@ impl Visit {
     /// Whether the next answer may be "not modified". Of a page made by scripts only the shell would be.
     fn is_known(&self, fetcher: &Fetcher, known: &Known) -> bool {
         let drawn = self.want == Want::Page && fetcher.shared.options.renders(&self.at);
-        !drawn && known.holds_for(&self.at, &self.url)
+        !drawn && !self.unconditional && known.holds_for(&self.at, &self.url)
     }
 
-    fn follow(&mut self, answer: &Answer, redirects_max: u32) -> Result<(), FetchError> {
+    /// Goes on to where a redirect leads. It is a circle where the same has been asked before, with the same cookies.
+    fn follow(&mut self, answer: &Answer, cookies: Option<String>, fetcher: &Fetcher) -> Result<(), FetchError> {
+        let limit = fetcher.shared.options.redirects_max;
         let bad = |why: String| FetchError::BadRedirect { url: self.at.clone(), status: answer.status, why };
         let location = answer.header("location").ok_or_else(|| bad("no `Location` header".to_owned()))?;
         if location.trim().is_empty() || location.len() > LOCATION_BYTES_MAX {
@@ -119,13 +147,17 @@ impl Visit {
             .map_err(|error| bad(format!("`{}` is no address ({error})", shown(&masked(location)))))?;
         let next = self.with_right_credentials(next);
         self.hops.push(Hop { url: self.at.clone(), status: answer.status });
-        let seen = self.hops.iter().any(|hop| same_request(&hop.url, &next));
+        self.sent.push(cookies);
+        let cookies = fetcher.kept_cookies(&next);
+        let mut asked = self.hops.iter().zip(&self.sent);
+        let seen = asked.any(|(hop, sent)| same_request(&hop.url, &next) && *sent == cookies);
         self.at = next;
         if seen {
-            return Err(FetchError::Loop { chain: self.chain() });
+            let keeps_cookies = fetcher.keeps_cookies(&self.at);
+            return Err(FetchError::Loop { chain: self.chain(), keeps_cookies });
         }
-        if self.hops.len() > redirects_max as usize {
-            return Err(FetchError::TooManyRedirects { chain: self.chain(), limit: redirects_max });
+        if self.hops.len() > limit as usize {
+            return Err(FetchError::TooManyRedirects { chain: self.chain(), limit });
         }
         Ok(())
     }
@@ -147,6 +179,10 @@ impl Visit {
     /// All addresses so far, for people.
     fn chain(&self) -> Vec<String> {
         self.hops.iter().map(|hop| &hop.url).chain([&self.at]).map(Url::to_string).collect()
+    }
+
+    fn is_content(&self, status: u16) -> bool {
+        self.want != Want::Page || !matches!(status, 204 | 205)
     }
 
     fn page(&self, answer: Answer, note: RobotsNote) -> Page {
@@ -174,14 +210,15 @@ fn same_request(a: &Url, b: &Url) -> bool {
 impl Known {
     /// Whether what is known was learned at this address.
     fn holds_for(&self, at: &Url, asked: &Url) -> bool {
-        let nothing = self.etag.is_none() && self.last_modified.is_none();
-        !nothing && same_request(at, self.url.as_ref().unwrap_or(asked))
+        !self.headers().is_empty() && same_request(at, self.url.as_ref().unwrap_or(asked))
     }
 
     fn headers(&self) -> HeaderMap {
         let pairs = [(IF_NONE_MATCH, &self.etag), (IF_MODIFIED_SINCE, &self.last_modified)];
-        let values = pairs.into_iter().filter_map(|(name, value)| Some((name, sent_back(value.as_deref()?)?)));
-        values.collect()
+        // `*` is no tag, but asks whether there is anything at all.
+        let is_fit = |value: &&str| value.len() <= CONDITION_BYTES_MAX && value.trim() != "*";
+        let value = |value: &Option<String>| sent_back(value.as_deref().filter(is_fit)?);
+        pairs.into_iter().filter_map(|(name, known)| Some((name, value(known)?))).collect()
     }
 }
 
@@ -231,7 +268,7 @@ impl Fetcher {
         let terms = Terms { delay, machine: self.machine(url).await, per_day };
         let within = self.within.as_ref().and_then(Weak::upgrade);
         let turn = self.unless_halted(url, self.shared.manners.turn(url, terms, within)).await?;
-        let answer = self.exchange(url, extra, want).await?;
+        let answer = turn.lasting(self.shared.options.timeout, self.exchange(url, extra, want)).await?;
         match answer.status {
             429 | 503 => turn.busy(answer.retry_after()),
             // Whoever refuses and says for how long is not asked before.

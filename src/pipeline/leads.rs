@@ -105,6 +105,9 @@ pub(super) fn read(list: &List<'_>) -> Found {
         Sifted { finds: finds.into_iter().take(limit).collect(), left: 0 }
     });
     tell_empty(list, named, &notes);
+    // Of a root that leads nowhere more is told.
+    let in_part = !whole && !(named == 0 && list.task.root);
+    tell(list, &cut_list_note(&list.source.name), notes.first().filter(|_| in_part));
     if left > 0 {
         notes.push(format!("{left} new ones over `limit` wait for later visits"));
     }
@@ -116,15 +119,24 @@ pub fn empty_list_note(source: &str) -> String {
     format!("empty list {source}")
 }
 
+/// The same of a list of a source that could be read only in part.
+pub fn cut_list_note(source: &str) -> String {
+    format!("cut list {source}")
+}
+
 /// Remembers what is wrong with a list that leads nowhere, for whoever looks after its source: of the list that the source
 /// names, as others that were found beside it may well be of no use to it.
 fn tell_empty(list: &List<'_>, named: usize, notes: &[String]) {
     if !list.task.root {
         return;
     }
-    let (name, url) = (empty_list_note(&list.source.name), list.task.url.to_string());
-    let wrong = notes.first().filter(|_| named == 0 && list.task.role.is_list());
-    let before = list.frontier.note(&name).ok().flatten().unwrap_or_default();
+    tell(list, &empty_list_note(&list.source.name), notes.first().filter(|_| named == 0 && list.task.role.is_list()));
+}
+
+/// Keeps under this name what is wrong with a list, or forgets what was.
+fn tell(list: &List<'_>, name: &str, wrong: Option<&String>) {
+    let url = list.task.url.to_string();
+    let before = list.frontier.note(name).ok().flatten().unwrap_or_default();
     let was_this = before.split(' ').next() == Some(&url);
     let text = match wrong {
         Some(why) => format!("{url} {why}"),
@@ -132,7 +144,7 @@ fn tell_empty(list: &List<'_>, named: usize, notes: &[String]) {
         None => return,
     };
     // A frontier that cannot be written is told when it is to take in what was found.
-    let _ = list.frontier.keep_note(&name, &text, Timestamp::now());
+    let _ = list.frontier.keep_note(name, &text, Timestamp::now());
 }
 
 /// Lists that this one named before and does not now are of no use any more.
@@ -219,7 +231,10 @@ fn links(list: &List<'_>, html: Html<'_>) -> Found {
     let inside = links.into_iter().filter(|url| schedule::in_scope(list.source.scope, root, url) || list.task.root);
     let depth = list.task.depth + 1;
     let finds = inside.map(|url| Find { depth, found_on: Some(list.at.clone()), ..Find::page(url, &list.source.name) });
-    Found::new(finds.collect(), Vec::new())
+    let finds: Vec<Find> = finds.collect();
+    let nothing = "a page without a link that its source takes; one that scripts make needs `render`";
+    let notes = if finds.is_empty() { vec![nothing.to_owned()] } else { Vec::new() };
+    Found::new(finds, notes)
 }
 
 /// The threads of a page of a board, and its next page.

@@ -13,7 +13,7 @@ use crate::archive::Entry;
 use crate::capture::rights::agent_of;
 use crate::capture::{Capture, Outcome};
 use crate::document::Kind as PageKind;
-use crate::fetch::{FetchError, Known};
+use crate::fetch::{FetchError, Known, Room};
 use crate::frontier::{Find, Frontier, Identity, Role, Task};
 use crate::page::{Timestamp, Url};
 use crate::schedule::{self, Kind, Source};
@@ -65,6 +65,8 @@ pub(super) struct Visit {
     pub wait: Option<Duration>,
     /// Whether it was broken off and is to go on.
     pub again: bool,
+    /// Of the list that it brought, if that is large.
+    pub _room: Room,
 }
 
 /// Visits the pages of one host, one after the other.
@@ -123,7 +125,15 @@ impl Worker {
     async fn visit(&self, task: &Task) -> Result<Visit, Later> {
         if self.pipeline.is_erased(&task.url).await || self.pipeline.is_erased(task.asked()).await {
             let entry = super::erased(task.asked(), Timestamp::now());
-            return Ok(Visit { task: task.clone(), entry, moved: None, finds: Vec::new(), wait: None, again: false });
+            return Ok(Visit {
+                task: task.clone(),
+                entry,
+                moved: None,
+                finds: Vec::new(),
+                wait: None,
+                again: false,
+                _room: Room::default(),
+            });
         }
         let asked = task.asked();
         let crowd = self.pipeline.fetcher.queue(asked).await;
@@ -146,23 +156,23 @@ impl Worker {
         let fetched = if is_list {
             self.pipeline.fetcher.fetch_list(asked, &known).await
         } else {
-            self.pipeline.fetcher.fetch(asked, &known).await
+            self.pipeline.fetcher.fetch(asked, &known).await.map(|page| (page, Room::default()))
         };
         let wait = match &fetched {
             Err(failure) => wait_after(&failure.error, asked)?,
             Ok(_) => None,
         };
-        let mut entry = match fetched {
-            Ok(page) if is_list => super::entry_of_list(page, &known, &kept.bytes),
-            Ok(page) => self.pipeline.entry_of_page(page).await,
-            Err(failure) => self.pipeline.entry_of_failure(*failure).await,
+        let (mut entry, room) = match fetched {
+            Ok((page, room)) if is_list => (super::entry_of_list(page, &known, &kept.bytes), room),
+            Ok((page, room)) => (self.pipeline.entry_of_page(page).await, room),
+            Err(failure) => (self.pipeline.entry_of_failure(*failure).await, Room::default()),
         };
         let finds = match source.filter(|_| leads_on) {
             Some(source) => self.finds(task, source, &mut entry, kept).await,
             None => Vec::new(),
         };
         let (entry, moved) = apart(entry, |to| task.root || source.is_none_or(|source| reaches(source, to)));
-        Ok(Visit { task: task.clone(), entry, moved, finds, wait, again: false })
+        Ok(Visit { task: task.clone(), entry, moved, finds, wait, again: false, _room: room })
     }
 
     /// A visit of a thread, over its pages.
@@ -178,7 +188,7 @@ impl Worker {
                 (self.pipeline.entry_of_lost_thread(task.asked(), *failure).await, false, wait)
             }
         };
-        Ok(Visit { task: task.clone(), entry, moved: None, finds: Vec::new(), wait, again })
+        Ok(Visit { task: task.clone(), entry, moved: None, finds: Vec::new(), wait, again, _room: Room::default() })
     }
 
     /// What a visit leads to: by its body, or by the one `kept` of it where it had not changed.

@@ -4,6 +4,8 @@ mod answers;
 mod codings;
 mod dns;
 mod guard;
+mod kept_alive;
+mod lasting;
 mod manners;
 mod redirects;
 mod render;

@@ -15,7 +15,7 @@ use crate::cli::failure::{Running, described, report};
 use crate::cli::output::Output;
 use crate::frontier::{Frontier, SourceState};
 use crate::page::Url;
-use crate::pipeline::empty_list_note;
+use crate::pipeline::{cut_list_note, empty_list_note};
 use crate::schedule::{Source, interval};
 
 /// A source is quiet after so many of its own intervals without anything new,
@@ -36,8 +36,11 @@ pub fn quiet(frontier: &dyn Frontier, source: &Source, state: &SourceState, now:
     if let Some(fails) = state.all_fail.filter(|fails| *fails >= FAILS_MAX) {
         return Ok(Some(format!("{fails} visits in a row failed")));
     }
-    if let Some((url, why)) = empty_list(frontier, &source.name)? {
-        return Ok(Some(format!("{url} leads nowhere: {why}")));
+    let name = &source.name;
+    for (note, what) in [(empty_list_note(name), "leads nowhere"), (cut_list_note(name), "is read only in part")] {
+        if let Some((url, why)) = wrong_list(frontier, &note)? {
+            return Ok(Some(format!("{url} {what}: {why}")));
+        }
     }
     let zoned = now.to_zoned_datetime(jiff::tz::TimeZone::system());
     let after = interval(source, &zoned).unwrap_or_default().saturating_mul(QUIET_INTERVALS).max(QUIET_MIN);
@@ -46,9 +49,9 @@ pub fn quiet(frontier: &dyn Frontier, source: &Source, state: &SourceState, now:
     Ok((silence > after).then(|| format!("nothing new since {}", shown(last))))
 }
 
-/// The list of a source that led nowhere when it was read last, and why.
-fn empty_list(frontier: &dyn Frontier, name: &str) -> Result<Option<(Url, String)>> {
-    let note = frontier.note(&empty_list_note(name))?.unwrap_or_default();
+/// The list of a source with which something was wrong when it was read last, and what.
+fn wrong_list(frontier: &dyn Frontier, name: &str) -> Result<Option<(Url, String)>> {
+    let note = frontier.note(name)?.unwrap_or_default();
     let told = note.split_once(' ').and_then(|(url, why)| Some((Url::parse(url).ok()?, why.to_owned())));
     let Some((url, why)) = told else { return Ok(None) };
     // The configuration may name another list by now.

@@ -114,6 +114,7 @@ fn what_is_no_list_at_all_is_told() {
         ("feed", "text/plain", "hello, this is no feed", "neither RSS nor Atom nor JSON Feed"),
         ("feed", "application/json", "{\"a\": 1}", "neither RSS nor Atom nor JSON Feed"),
         ("sitemap", "application/xml", "<foo><bar/></foo>", "neither a sitemap nor a feed nor a list of addresses"),
+        ("index", "text/html", "<div id=app></div>", "a page without a link that its source takes"),
     ] {
         let (_server, place) = served(kind, "", content_type, body.as_bytes());
         let ran = place.run(&["run"]);
@@ -158,4 +159,27 @@ fn lists_are_read_to_a_limit_of_their_own() {
         assert_eq!(detail.contains("over 52428800 bytes, and gleaner reads no more"), mebibytes > 50, "{detail}");
         assert!(!detail.contains("broken"), "{detail}");
     }
+}
+
+/// Who reads a list that is broken behind its first entries hears of it, as long as it is so.
+#[test]
+fn what_is_read_only_in_part_is_told() {
+    let item = "<item><link>/one</link></item>";
+    let whole = format!("<rss><channel>{item}</channel></rss>");
+    let server = Server::open(move |request| match (request.path.as_str(), request.earlier) {
+        ("/list", 0) => {
+            Reply::new(200, &[("content-type", "text/xml")], format!("<rss><channel>{item}<item><li").as_bytes())
+        }
+        ("/list", _) => Reply::new(200, &[("content-type", "text/xml")], whole.as_bytes()),
+        (path, _) => Reply::html(&story(path)),
+    });
+    let url = server.url("/list");
+    let place = place(&format!("[[schedule]]\nname = \"s\"\nkind = \"feed\"\nurl = \"{url}\"\nevery = \"1h\"\n"));
+    let ran = place.run(&["run"]);
+    let told = format!("quiet: `s`: {url} is read only in part: the feed is broken: it ends in the middle");
+    assert!(ran.stderr.contains(&told) && ran.code == 0, "{} {}", ran.code, ran.stderr);
+    assert!(server.paths().contains(&"/one".to_owned()));
+    assert!(place.run(&["schedule"]).stdout.contains("is read only in part"));
+    let ran = place.run(&["run", "s"]);
+    assert!(!ran.stderr.contains("quiet"), "it is whole again: {}", ran.stderr);
 }

@@ -6,6 +6,7 @@ use gleaner::capture::Outcome;
 use gleaner::fetch::{FetchError, Fetcher, HEADER_BYTES_MAX, Known, Options, Part, Wait, rights};
 
 use super::{ParseUrl, failure, fetch, fetch_with, options, run};
+use crate::support::random::Random;
 use crate::support::server::{Reply, Server};
 
 #[test]
@@ -92,6 +93,8 @@ fn what_is_no_text_is_refused() {
     let png = b"\x89PNG\r\n\x1a\n0000".as_slice();
     let binary = b"\x01\x02\x03\0\0\0".as_slice();
     let utf16 = b"\xff\xfea\0b\0".as_slice();
+    let mut random = Random::new(1);
+    let noise: Vec<u8> = (0..1000).map(|_| (random.next() >> 20) as u8).collect();
     let cases: &[(&str, &[u8], bool)] = &[
         ("text/html", b"<p>", true),
         ("TEXT/HTML ; charset=x", b"<p>", true),
@@ -113,6 +116,15 @@ fn what_is_no_text_is_refused() {
         ("", binary, false),
         ("text/html", png, false),
         ("text/plain", b"%PDF-1.7", false),
+        ("text/html", b"\xef\xbb\xbf\r\n %PDF-1.7", false),
+        ("text/html", b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2mp41", false),
+        ("text/html", b"RIFF\x10\x20\0\0WEBPVP8 \x04\x20", false),
+        ("text/html", &noise, false),
+        ("text/html", utf16, true),
+        ("text/html", b"a form\x0cfeed, and \x01\x02\x03 some more", true),
+        ("html/text", b"<p>", true),
+        ("application/x-httpd-php", b"<p>", true),
+        ("application/x-httpd-php", binary, false),
     ];
     for (kind, body, is_text) in cases {
         let (kind, body) = ((*kind).to_owned(), body.to_vec());
@@ -303,4 +315,81 @@ fn rights_signals_are_kept_as_sent() {
             ("robots.txt content-signal", "ai-train=no"),
         ]
     );
+}
+
+/// Its own 412 to what we know is no answer about the page: that is asked for once more, plainly. What no server takes as a
+/// header is not sent back at all.
+#[test]
+fn a_condition_that_is_taken_amiss_is_left_out() {
+    let server = Server::open(|request| match (request.path.as_str(), request.header("if-none-match")) {
+        ("/amiss", Some(_)) | ("/always", _) => Reply::status(412),
+        (_, tag) => Reply::html(&format!("<p>{}", tag.unwrap_or("plain"))),
+    });
+    let long = format!("\"{}\"", "e".repeat(20_000));
+    // And `*` is true of any page, changed or not.
+    let fetched = |path: &str, etag: &str| {
+        let fetcher = Fetcher::new(options()).expect("the options are right");
+        let known = Known { etag: Some(etag.to_owned()), ..Known::default() };
+        run(fetcher.fetch(&server.url(path).parse_url(), &known))
+    };
+    for (path, etag, body) in [
+        ("/any", "*", "<p>plain"),
+        ("/amiss", "\"e\"", "<p>plain"),
+        ("/long", &long, "<p>plain"),
+        ("/good", "\"e\"", "<p>\"e\""),
+    ] {
+        let page = fetched(path, etag).unwrap_or_else(|failure| panic!("{path}: {}", failure.error));
+        assert_eq!(String::from_utf8_lossy(&page.body), body, "{path}");
+    }
+    assert_eq!(failure(fetched("/always", "\"e\"")).0, Outcome::Http);
+    assert_eq!(server.paths().iter().filter(|path| *path == "/always").count(), 2);
+}
+
+/// Feeds are sent as many a type that nobody registered: what their bytes are counts.
+#[test]
+fn a_list_is_taken_under_most_types() {
+    let rss = b"<rss><channel/></rss>".as_slice();
+    for (kind, body, is_list) in [
+        ("application/rss", rss, true),
+        ("application/x-xml", rss, true),
+        ("application/rss xml", rss, true),
+        ("application/x-gzip", b"\x1f\x8b\x08\0", true),
+        ("application/pdf", b"%PDF-1.7", false),
+        ("application/zip", b"PK\x03\x04", false),
+        ("image/png", rss, false),
+    ] {
+        let server = Server::open(move |_| Reply::new(200, &[("content-type", kind)], body));
+        let fetcher = Fetcher::new(options()).expect("the options are right");
+        let list = run(fetcher.fetch_list(&server.url("/").parse_url(), &Known::default()));
+        assert_eq!(list.is_ok(), is_list, "{kind}");
+    }
+}
+
+/// A page that has no content is not there; a list may well have nothing to say.
+#[test]
+fn no_content_is_no_page() {
+    let server = Server::open(|_| Reply::raw("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"));
+    let (outcome, message) = failure(fetch(&server.url("/")));
+    assert!(outcome == Outcome::Http && message.contains("answered 204 no content"), "{message}");
+    let fetcher = Fetcher::new(options()).expect("the options are right");
+    run(fetcher.fetch_list(&server.url("/").parse_url(), &Known::default())).expect("an empty list");
+}
+
+/// What is no header, or is written as headers once were, takes no page away.
+#[test]
+fn odd_lines_among_the_headers_are_passed_over() {
+    for line in ["foo bar", ": empty", "x-folded: a\r\n b", "x-spaced : a", "x-control: a\u{1}b"] {
+        let head = format!("HTTP/1.1 200 OK\r\n{line}\r\ncontent-type: text/html\r\ncontent-length: 3\r\n\r\n<p>");
+        let server = Server::open(move |_| Reply::raw(head.clone()));
+        let page = fetch(&server.url("/")).unwrap_or_else(|failure| panic!("{line:?}: {}", failure.error));
+        assert_eq!(
+            (page.body.as_slice(), page.header("content-type")),
+            (b"<p>".as_slice(), Some("text/html")),
+            "{line:?}"
+        );
+    }
+    let many = (0..300).map(|n| format!("x-{n}: y\r\n")).collect::<String>();
+    let server = Server::open(move |_| Reply::raw(format!("HTTP/1.1 200 OK\r\n{many}\r\n<p>")));
+    let (outcome, message) = failure(fetch(&server.url("/")));
+    assert!(outcome == Outcome::TooLarge && message.ends_with("bytes or 256 lines"), "{message}");
 }

@@ -143,3 +143,34 @@ fn a_robots_txt_answered_407_cannot_be_read() {
     let (outcome, message) = failure(fetch(&server.url("/a")));
     assert!(outcome == Outcome::Robots && message.contains("407"), "{message}");
 }
+
+/// A proxy that is not there is no fault of the site, and one that is there may say what is.
+#[test]
+fn what_a_proxy_keeps_from_being_reached_is_told_as_such() {
+    let deaf = Server::start(|_| Reply::status(502));
+    for (proxy, url, outcome, words) in [
+        (
+            "http://127.0.0.1:9".to_owned(),
+            "http://public.example/",
+            Outcome::Connect,
+            "the proxy 127.0.0.1 lets nothing through: nothing listens",
+        ),
+        (
+            "http://nobody.invalid:9".to_owned(),
+            "http://public.example/",
+            Outcome::Connect,
+            "the proxy nobody.invalid lets nothing through: it was not found",
+        ),
+        (
+            deaf.url(""),
+            "https://public.example/",
+            Outcome::Connect,
+            "public.example cannot be reached: the proxy 127.0.0.1 makes no connection to it",
+        ),
+    ] {
+        let failure = fetch_with(Options { proxy, ..strict() }, url).expect_err("nothing is reached");
+        let (message, hint) = (failure.error.to_string(), failure.error.hint().unwrap_or_default());
+        assert_eq!(failure.error.outcome(), outcome, "{message}");
+        assert!(message.starts_with(words) && !hint.contains("password"), "{message}; {hint}");
+    }
+}

@@ -102,3 +102,33 @@ fn a_password_stays_with_its_host_and_out_of_sight() {
     let (_, message) = failure(fetch(&server.url("/c").replace("http://", "http://me:hidden@")));
     assert!(message.contains("***@") && !message.contains("hidden"), "{message}");
 }
+
+/// A wall of cookies leads back to where it stands, at once or over another address: with the cookie that is no circle.
+#[test]
+fn a_cookie_makes_another_request_of_the_same_address() {
+    let server = Server::open(|request| {
+        let has = |cookie: &str| request.header("cookie").is_some_and(|all| all.contains(cookie));
+        let set = |to: &str, cookie: &str| Reply::new(302, &[("location", to), ("set-cookie", cookie)], b"");
+        match request.path.as_str() {
+            "/at-once" if !has("seen=1") => set("/at-once", "seen=1; Path=/"),
+            "/over" if !has("over=1") => Reply::redirect(302, "/set"),
+            "/set" => set("/over", "over=1"),
+            "/never" => set("/never", "same=1"),
+            "/always" => set("/always", &format!("n={}", request.earlier)),
+            _ => Reply::html("open"),
+        }
+    });
+    let host = gleaner::fetch::HostOptions { keep_cookies: true, ..Default::default() };
+    let keeping = || Options { hosts: [("127.0.0.1".to_owned(), host.clone())].into(), redirects_max: 4, ..options() };
+    for path in ["/at-once", "/over"] {
+        let page =
+            fetch_with(keeping(), &server.url(path)).unwrap_or_else(|failure| panic!("{path}: {}", failure.error));
+        assert_eq!((page.body.as_slice(), page.final_url.path()), (b"open".as_slice(), path));
+        let error = fetch(&server.url(path)).expect_err("without cookies it is a circle").error;
+        assert!(error.hint().expect("a hint").contains("keep_cookies = true"), "{error}");
+    }
+    let error = fetch_with(keeping(), &server.url("/never")).expect_err("a circle, with its cookie too").error;
+    assert!(matches!(error, FetchError::Loop { .. }) && !error.hint().expect("a hint").contains("cookies"), "{error}");
+    let error = fetch_with(keeping(), &server.url("/always")).expect_err("another cookie each time").error;
+    assert!(matches!(error, FetchError::TooManyRedirects { limit: 4, .. }), "{error}");
+}
