@@ -98,7 +98,7 @@ impl Fetcher {
     async fn send(&self, url: &Url, extra: &HeaderMap) -> Result<reqwest::Response, FetchError> {
         let options = &self.shared.options;
         let Options { connect_timeout, read_timeout, .. } = *options;
-        let mut again = (0..RESENT_MAX).into_iter();
+        let mut again = 0..RESENT_MAX;
         loop {
             let request = self.shared.client.get(url.with_credentials().clone()).headers(extra.clone());
             let late = || FetchError::Timeout { host: host(url), limit: read_timeout, wait: Wait::FirstByte };

@@ -146,7 +146,23 @@ fn root(error: &reqwest::Error) -> String {
     causes(error).last().map_or_else(String::new, |cause| lower(&cause.to_string()))
 }
 
+/// Without the capital that begins a sentence; what is written in capitals stays so.
 fn lower(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+    let first = chars.next().filter(|_| !chars.clone().next().is_some_and(char::is_uppercase));
+    first.map_or_else(|| text.to_owned(), |first| first.to_lowercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_capitals_stays_one() {
+        for (text, expected) in
+            [("Invalid size", "invalid size"), ("HTTP/2 failed", "HTTP/2 failed"), ("A b", "a b"), ("", "")]
+        {
+            assert_eq!(lower(text), expected);
+        }
+    }
 }

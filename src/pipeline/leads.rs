@@ -106,7 +106,7 @@ pub(super) fn read(list: &List<'_>) -> Found {
     });
     tell_empty(list, named, &notes);
     // Of a root that leads nowhere more is told.
-    let in_part = !whole && !(named == 0 && list.task.root);
+    let in_part = !whole && (named > 0 || !list.task.root);
     tell(list, &cut_list_note(&list.source.name), notes.first().filter(|_| in_part));
     if left > 0 {
         notes.push(format!("{left} new ones over `limit` wait for later visits"));
