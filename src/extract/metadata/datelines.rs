@@ -248,13 +248,30 @@ fn is_sentence(before: &str, behind: &str) -> bool {
     }
     let bracketed = before.trim_end().ends_with(['(', '[']);
     let clause = if bracketed { clause(before) } else { before.trim_end().rsplit(PARTS).next().unwrap_or_default() };
-    let unknown = |clause: &str| lower(clause).filter(|word| !is_known(word)).count();
+    // `Example.com - 21/11/2016`: the name of a site is no word.
+    let unknown = |clause: &str| {
+        let parts = clause.split_whitespace().filter(|part| !is_host(part));
+        parts.flat_map(lower).filter(|word| !is_known(word)).count()
+    };
     let done = lower_or_not(before).any(|word| is_done(&word));
     match done {
         // `This post was published on …`; but not `The book was published on … in London.`
         true => ends && unknown(before) > BEFORE_MAX,
         false => unknown(clause) > 0,
     }
+}
+
+/// Whether a word is the name of a host: letters on both sides of a full stop, the last of them few and small.
+fn is_host(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    word.rsplit_once('.').is_some_and(|(name, end)| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+        (2..=4).contains(&end.len())
+            && end.bytes().all(|c| c.is_ascii_lowercase())
+            && name.len() > 2
+            && name.chars().all(is_part)
+            && name.contains(|c: char| c.is_ascii_alphabetic())
+    })
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -365,6 +382,8 @@ mod tests {
             ("By Andy Endicott, ", ""),
             ("Posted in Startups on ", ""),
             ("OpenAI — ", ""),
+            ("Kabar.com - ", ", 15:08 WIB"),
+            ("Kabar.co.id, Bandung - ", ""),
         ];
         for (before, behind) in own {
             assert!(!is_of_else(before, behind), "{before}DATE{behind}");
@@ -380,6 +399,7 @@ mod tests {
             ("Date: ", ". Doors open 18:30."),
             ("Papers are due by ", "."),
             ("On ", " the mill burned down."),
+            ("It came e.g. to us on ", ""),
             ("Das Werk wurde am ", " zerstört."),
             ("The book was published on ", " in London."),
             ("Words substituted (", ") by the Weirs Act"),
