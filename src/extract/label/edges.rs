@@ -13,7 +13,7 @@ use super::Labels;
 use super::phrases::{chrome, fold};
 use super::shape::is_wide;
 use super::together::is_prose;
-use crate::document::{BlockKind, Kind, Label, Reason};
+use crate::document::{BlockKind, Kind, Label, Mark, Reason};
 use crate::extract::sayings::Sayings;
 use crate::extract::segment::Segment;
 
@@ -73,7 +73,7 @@ fn formula(segment: &Segment, is_below: bool) -> Option<Reason> {
     if is_labelled(unbracketed(line).unwrap_or(line)) {
         return Some(Reason::Byline);
     }
-    if is_of_tools(line) {
+    if is_of_tools(segment) {
         return Some(Reason::Widget);
     }
     if !is_below {
@@ -164,8 +164,9 @@ fn fits(label: &str, value: &str) -> bool {
         && !value.ends_with('.')
 }
 
-/// Whether each part of a line is a button.
-fn is_of_tools(line: &str) -> bool {
+/// Whether each part of a line is a button: what signs part, or links.
+fn is_of_tools(segment: &Segment) -> bool {
+    let line = segment.text.as_str();
     let letters = line.chars().filter(|c| c.is_alphabetic()).count();
     if letters < TOOL_LETTERS_MIN || line.len() > LABELLED_BYTES_MAX {
         return false;
@@ -178,7 +179,14 @@ fn is_of_tools(line: &str) -> bool {
         ) || is_wide && c.is_whitespace()
     };
     let (mut known, mut other) = (0, false);
-    for part in line.split(parts).map(fold).filter(|part| part.contains(char::is_alphabetic)) {
+    let links = segment.spans.iter().filter(|span| matches!(span.mark, Mark::Link(..)));
+    let mut cuts: Vec<usize> = links.flat_map(|link| [link.start as usize, link.end as usize]).collect();
+    cuts.push(line.len());
+    cuts.sort_unstable();
+    let mut from = 0;
+    let pieces = cuts.into_iter().filter_map(|to| line.get(std::mem::replace(&mut from, to)..to));
+    for part in pieces.flat_map(|piece| piece.split(parts)).map(fold).filter(|part| part.contains(char::is_alphabetic))
+    {
         match () {
             () if BUTTONS.contains(part.as_str()) => known += 1,
             () if matches!(

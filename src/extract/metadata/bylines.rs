@@ -101,8 +101,8 @@ pub const NO_NAMES: &str = "by|written by|posted by|author|authors|home|read|rea
 /// elsewhere (a firm) only on pages in these languages.
 pub const CLASSES: &str = "szerzo|szerzok|ujsagiro|forfatter|forfattare|skribent|kirjoittaja|toimittaja|penulis|wartawan|pewarta|yazar|yazaradi|\
      muhabir|avtor|avtori|sintaktis|syntaktis|arthrografos|tacgia|zurnalists|zurnalistas|autorius|autors|novinar|novinarka|\
-     dziennikarz|autorzy|giornalista|periodista|jornalista|colunista|verslaggever|verfasser|verfasserin|journaliste|redacteur|\
-     redactor|redactora|zuozhe|jizhe|hofundur|egilea|ajakirjanik|signatura";
+     dziennikarz|autorzy|giornalista|periodista|jornalista|verslaggever|verfasser|verfasserin|journaliste|redacteur|\
+     redactor|redactora|zuozhe|jizhe|hofundur|egilea|ajakirjanik";
 pub const SIGNATURES: &str = "firma|firme|firmas";
 pub const SIGNED_IN: &str = "it|es|ca|gl|eu";
 /// What alone in the line below a name says that its bearer wrote.

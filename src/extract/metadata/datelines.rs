@@ -24,7 +24,7 @@ const DONE: &str = "publi|post|writ|wrot|issu|releas|updat|modifi|revis|edit|rev
      gewijzigd|skriv|uppdater|oppdater|opdater|skrev|udgiv|utgiv|lagt|julkai|kirjoit|paivit|opublik|napis|dodan|\
      aktualiz|zaktual|publik|vydan|vlozen|napsan|zverejn|objav|uverejn|kozzet|megjelen|letrehoz|frissit|yayin|\
      guncel|eklen|ekle|olustur|scris|actual|adaug|δημοσι|ενημερ|опублик|размещ|обновл|измен|добавл|созда|оновл|розміщ|\
-     dang|cap nhat|diterbit|dipubl|ditulis|diperbar|dimuat|objavlj|azurir|weekday";
+     dang|cap nhat|diterbit|dipubl|ditulis|diperbar|dimuat|objavlj|azurir|weekday|פורסם|עודכן|نشر|النشر|التحديث|منتشر|प्रकाशित";
 /// Beginnings of words, folded, for days of something else: when somebody joined or was born, when something ends.
 static OTHER: Sayings = Sayings::of(&[
     "join",
@@ -162,7 +162,10 @@ pub fn is_of_else(before: &str, behind: &str) -> bool {
 pub fn is_evident(before: &str, shown: &str) -> bool {
     let Some(numbers) = short_numbers(shown) else { return true };
     let clause = clause(before);
-    let known = words(clause).all(|word| is_known(&fold(word)));
+    // A name may stand before the label: `Jane Doe Published: `.
+    let is_said =
+        before.trim_end().ends_with([':', '：']) && words(clause).last().is_some_and(|word| is_done(&fold(word)));
+    let known = is_said || words(clause).all(|word| is_known(&fold(word)));
     let labelled = known && words(clause).next().is_some();
     let stands_free =
         !before.ends_with(|c: char| !c.is_whitespace() && !matches!(c, '(' | '[' | ':' | '：' | '|' | '»'));
@@ -324,6 +327,8 @@ mod tests {
             ("", "3.2.21, 08:12"),
             ("Version 4 of ", "12.04.2019"),
             ("", "2019-04-12"),
+            ("מיכל ברקאי פורסם: ", "08.01.13, 12:44"),
+            ("Jane Roe Posted: ", "4/11/02"),
             ("", "12 April 2019"),
         ];
         for (before, shown) in days {

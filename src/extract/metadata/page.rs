@@ -409,8 +409,7 @@ fn may_show(word: &str) -> bool {
                 | b"reda"
                 // Of the words in `bylines::CLASSES`.
                 | b"szer" | b"ujsa" | b"forf" | b"skri" | b"kirj" | b"toim" | b"penu" | b"wart" | b"pewa" | b"yaza" | b"muha"
-                | b"avto" | b"sint" | b"synt" | b"arth" | b"tacg" | b"zurn" | b"novi" | b"dzie" | b"gior" | b"peri" | b"jorn"
-                | b"colu" | b"vers" | b"verf" | b"zuoz" | b"jizh" | b"hofu" | b"egil" | b"ajak" | b"sign" | b"firm"
+                | b"avto" | b"sint" | b"synt" | b"arth" | b"tacg" | b"zurn" | b"novi" | b"dzie" | b"gior" | b"peri" | b"jorn" | b"vers" | b"verf" | b"zuoz" | b"jizh" | b"hofu" | b"egil" | b"ajak" | b"firm"
         )
     })
 }

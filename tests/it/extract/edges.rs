@@ -82,6 +82,8 @@ const BELOW: &[&str] = &[
 
 #[test]
 fn formulas_at_the_foot_of_a_text_are_none_of_it() {
+    let linked = "<p><a href=/m>Envoyer cet article à un ami</a> <a href=/p>Imprimer</a></p>";
+    assert_eq!(body(&read(&ENGLISH, "", linked)), ENGLISH, "links part what no sign does");
     let mut kept = Vec::new();
     for line in BELOW {
         let text = if line.chars().any(|c| c > '\u{2e80}') { CHINESE } else { ENGLISH };
@@ -125,6 +127,7 @@ fn other_last_lines_stay() {
         "Source: Harbour Office, yearly report of 2019",
         "Text: Jane Roe",
         "Print is not dead.",
+        "Imprimer, c'est <a href=/q>imprimer cet article</a>",
         "All rights reserved by the guild were sold to the town in 1994, she added.",
         "Titelbild: so nannten die Weber den ersten Teppich, der je in diesem Haus gewebt wurde.",
         "Ingredients: wool, water, patience",
@@ -133,7 +136,9 @@ fn other_last_lines_stay() {
         "ما را ببخشید، گفت.",
     ] {
         let text = if line.chars().any(|c| c > '\u{2e80}') { CHINESE } else { ENGLISH };
-        if body(&read(&text, "", &format!("<p>{line}</p>"))).last() != Some(&line) {
+        if body(&read(&text, "", &format!("<p>{line}</p>"))).last()
+            != Some(&line.replace("<a href=/q>", "").replace("</a>", "").as_str())
+        {
             lost.push(line);
         }
     }
