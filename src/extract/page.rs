@@ -93,9 +93,11 @@ pub fn read_scored(
     let description = metadata.description.as_ref().map(|description| description.value.as_str());
     label::leads::keep_lead(&tree, &segments, description, &mut labels);
     label::heads::keep_heads(&tree, &segments, &mut labels);
+    label::embeds::keep_embeds(&tree, &segments, &mut labels);
     label::together::keep_between(&tree, &segments, &mut labels);
     label::together::keep_ending(&tree, &segments, &mut labels);
     label::together::take_out_bylines(&segments, &metadata, &mut labels);
+    label::edges::take_out_edges(&segments, &mut labels);
     label::referrals::take_out_referrals(&tree, &segments, &mut labels);
     label::sequels::take_out_sequels(&tree, &segments, &mut labels);
     label::together::take_out_headings(&segments, &mut labels);

@@ -3,6 +3,7 @@
 mod away;
 mod barrier;
 mod decode;
+mod edges;
 mod encodings;
 mod frames;
 mod groups;

@@ -2,8 +2,8 @@
 //! another is read without an error, as `Ñîâåò äåïóòàòîâ`: only the letters tell.
 
 use encoding_rs::{
-    Encoding, ISO_8859_2, ISO_8859_3, ISO_8859_4, ISO_8859_10, ISO_8859_13, ISO_8859_15, ISO_8859_16, WINDOWS_1250,
-    WINDOWS_1252, WINDOWS_1254, WINDOWS_1257,
+    Encoding, ISO_8859_2, ISO_8859_3, ISO_8859_4, ISO_8859_10, ISO_8859_13, ISO_8859_15, ISO_8859_16, MACINTOSH,
+    WINDOWS_1250, WINDOWS_1252, WINDOWS_1254, WINDOWS_1257,
 };
 
 /// Encodings of the languages below.
@@ -92,14 +92,17 @@ pub fn other(
         return None;
     }
     let other = detect();
+    let is_of_one = |encoding| {
+        let (strange, all) = counts.strange(encoding);
+        strange * STRANGE_SHARE < all
+    };
     let is_likely = match LATIN.contains(&other) {
-        true => {
-            let (strange, all) = counts.strange(other);
-            other != declared && strange * STRANGE_SHARE < all
-        }
+        true => other != declared && is_of_one(other),
         false => counts.in_runs * 2 > counts.all,
     };
-    is_likely.then_some(other)
+    // The detector knows no Macintosh.
+    let is_of_mac = || is_of_one(MACINTOSH) && counts.in_runs * 2 < counts.all;
+    if is_likely { Some(other) } else { is_of_mac().then_some(MACINTOSH) }
 }
 
 impl Counts {

@@ -10,6 +10,8 @@ use crate::extract::segment::Hidden;
 const ARTICLE_WORDS_MIN: u32 = 250;
 /// With this share of the prose in comments and posts the page is a conversation.
 const THREAD_SHARE: f32 = 0.5;
+/// With this share something is said under a short entry, if there is one.
+const UNDER_SHARE: f32 = 0.2;
 /// Text that is links by this share is a list of links.
 const LISTING_LINKS: f32 = 0.45;
 
@@ -17,7 +19,7 @@ const LISTING_LINKS: f32 = 0.45;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said {
     Thread,
-    /// The text of an entry under which more is said than in it.
+    /// The text of a short entry under which much is said.
     Under(NodeId),
     Nothing,
 }
@@ -31,10 +33,12 @@ pub fn said(shape: &Shape<'_, '_>) -> Said {
     let posts = posts(shape);
     let all = shape.long_words(shape.all());
     let outside = all.saturating_sub(said);
-    match posts >= 2 && share(said, all) >= THREAD_SHARE && outside < ARTICLE_WORDS_MIN {
-        true => entry(shape).map_or(Said::Thread, Said::Under),
-        false => Said::Nothing,
+    let share = share(said, all);
+    if posts < 2 || share < UNDER_SHARE || outside >= ARTICLE_WORDS_MIN {
+        return Said::Nothing;
     }
+    let other = if share >= THREAD_SHARE { Said::Thread } else { Said::Nothing };
+    entry(shape).map_or(other, Said::Under)
 }
 
 /// What the programs that most blogs and papers are made with call the text of an entry, and the part for what readers say

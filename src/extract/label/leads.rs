@@ -5,7 +5,7 @@
 use super::Labels;
 use super::evidence::ends_sentence;
 use super::misnomers::is_like_heading;
-use super::phrases::fold;
+use super::phrases::{chrome, fold};
 use super::shape::size;
 use super::title::{agree, names};
 use super::together::{PROSE_BLOCKS_MIN, is_prose};
@@ -29,6 +29,8 @@ const BETWEEN_WORDS_MAX: u32 = 40;
 const TEASER_WORDS_MIN: u32 = 4;
 /// A lead that says what it is has so many words, or so many more where it ends no sentence.
 const NAMED_WORDS_MIN: u32 = 8;
+/// A heading right below the title, in the same element, says more of it in so many words.
+const SUBTITLE_WORDS_MIN: u32 = 5;
 const OPEN_WORDS_MIN: u32 = 12;
 /// So many elements from the block up may name a lead, no larger ones.
 const LEVELS: usize = 3;
@@ -137,10 +139,11 @@ pub fn keep_lead(tree: &Tree<'_>, segments: &[Segment], description: Option<&str
     for (place, at) in below.take(BETWEEN_MAX).enumerate() {
         let segment = &segments[at];
         let says = |text: &String| fold(&segment.text).starts_with(text.as_str());
-        let could = could_lead(segment) && stands_with(tree, &segments[title], segment);
+        let is_subtitle = touches && place == 0 && is_subtitle(tree, &segments[title], segment);
+        let could = (is_subtitle || could_lead(segment)) && stands_with(tree, &segments[title], segment);
         let named = could && (names_lead(tree, segment) || description.as_ref().is_some_and(says));
         let near = match () {
-            () if named => Some(NEAR_IF_NAMED),
+            () if named || is_subtitle => Some(NEAR_IF_NAMED),
             () if could && touches && place < BLOCKS_MAX && is_prose(segment) => Some(NEAR),
             () => None,
         };
@@ -163,6 +166,16 @@ fn could_lead(segment: &Segment) -> bool {
         && segment.hidden == Hidden::No
         && segment.links == 0
         && size(segment) >= least
+}
+
+/// Whether a block is a heading right below the title's own, in words that are known for nothing else.
+fn is_subtitle(tree: &Tree<'_>, title: &Segment, segment: &Segment) -> bool {
+    matches!(segment.kind, BlockKind::Heading(2..=4))
+        && segment.hidden == Hidden::No
+        && segment.links == 0
+        && size(segment) >= SUBTITLE_WORDS_MIN
+        && tree.parent(segment.node) == tree.parent(title.node)
+        && chrome(&segment.text).is_none()
 }
 
 /// Whether a lead may stand below a block: no text, no heading and no link to another page's text.
@@ -283,6 +296,14 @@ mod tests {
         assert!(keeps_described(&head, 0.2, Some(LEAD)), "the page describes itself so");
         assert!(!keeps_described(&head, 0.2, Some("The council of Milltown and what it does for its people")));
         assert!(keeps(&format!("{title}<h2>{LEAD}</h2>"), 0.35), "a heading of whole sentences");
+        let subtitle = "<h2>The council heard of this at last</h2>";
+        assert!(keeps(&format!("<header>{title}{subtitle}</header><p>By Ann Lee</p>"), 0.2), "a subtitle");
+        let apart = format!("{title}<div>{subtitle}</div>");
+        for other in
+            [apart.as_str(), "<h2>The council</h2>", "<h2><a href=a>The council heard of this at last</a></h2>"]
+        {
+            assert!(!keeps(&format!("{title}{other}"), 0.2), "{other}");
+        }
     }
 
     #[test]

@@ -8,6 +8,8 @@ pub mod alike;
 mod controls;
 pub mod decide;
 mod disclosures;
+pub mod edges;
+pub mod embeds;
 pub mod evidence;
 pub mod fading;
 pub mod groups;
@@ -63,7 +65,7 @@ pub struct Ground<'s, 'a> {
     pub title: Option<usize>,
     /// What people say to each other is what the page is for.
     pub thread: bool,
-    /// The text of an entry under which more is said than in it.
+    /// The text of a short entry under which much is said.
     pub entry: Option<NodeId>,
     /// The kind that the page declares to be of.
     pub declared: Option<Kind>,
@@ -142,7 +144,14 @@ fn judge(ground: &Ground<'_, '_>, scores: Option<Vec<f32>>) -> Vec<(Option<Reaso
 fn weighed(ground: &Ground<'_, '_>, scores: Vec<f32>) -> Vec<(Option<Reason>, f32)> {
     let shape = &ground.shape;
     let nothing = shape.all().all(|at| ground.vetoes[at].is_some() || shape.size(at) == 0);
-    let certain = |at: usize, reason: &Reason, score: f32| nothing || rules::is_certain(shape, at, reason, score);
+    // Under an entry with comments these are none of it, however much like its text they are built.
+    let below = ground.entry.map(|entry| shape.tree.end(entry));
+    let is_said_under = |at: usize, reason: &Reason| {
+        *reason == Reason::Comment && below.is_some_and(|below| shape.segments[at].first >= below)
+    };
+    let certain = |at: usize, reason: &Reason, score: f32| {
+        nothing || is_said_under(at, reason) || rules::is_certain(shape, at, reason, score)
+    };
     let one = |(at, score)| match &ground.vetoes[at] {
         Some(reason) if certain(at, reason, score) => (Some(reason.clone()), 0.0),
         _ => (None, score),

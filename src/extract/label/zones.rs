@@ -337,7 +337,7 @@ pub fn is_by_words(tree: &Tree<'_>, id: NodeId, zone: Zone, words: &[&str]) -> b
 const NAMES: Keys = Keys::of(&[Key::Class, Key::Id, Key::DataRole, Key::DataTestid, Key::DataComponent]);
 
 /// Calls with each lower-case word of a name, split at signs, digits and where a capital begins a word.
-pub(super) fn each_word(name: &str, mut call: impl FnMut(&[u8])) {
+pub fn each_word(name: &str, mut call: impl FnMut(&[u8])) {
     let (mut word, mut length) = ([0; WORD_BYTES_MAX], 0);
     let mut lower = false;
     for &byte in &name.as_bytes()[..name.len().min(NAME_BYTES_MAX)] {

@@ -107,6 +107,11 @@ fn is_full_name(line: &str) -> bool {
     words.clone().count() >= 2 && words.clone().all(|word| word.starts_with(char::is_uppercase))
 }
 
+/// The line, if it is a full name and nothing else.
+pub fn full_name(line: &str) -> Option<&str> {
+    (line.len() <= LED_BYTES_MAX && is_full_name(line) && !line.contains(char::is_numeric)).then_some(line)
+}
+
 /// Whether it is no more than a small word that may lead to a name: `przez`, `od`.
 fn is_small_lead(word: &str) -> bool {
     let small = [bylines::SMALL_LEADS, bylines::LEADS, bylines::COLON_LEADS].iter().any(|list| has(list, word));
@@ -488,13 +493,4 @@ fn is_degree(word: &str) -> bool {
         && (known.contains(&plain.to_lowercase().as_str()) && capitals > 0
             || upper && word.contains('.')
             || upper && known.contains(&plain.to_lowercase().as_str()))
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn what_follows_a_name_that_is_none_of_peoples_is_no_author() {
-        assert!(super::shown("Posted by dana at April 22, 2003 09:31 AM | TrackBack").is_empty());
-        assert_eq!(super::shown("Posted by dana | TrackBack"), ["dana"]);
-    }
 }

@@ -1,5 +1,9 @@
 //! Words about authors in bylines, parted by `|`; folded as `dates::fold` does where nothing else is said.
 
+use crate::extract::label::zones::each_word;
+
+/// Longest line that is what somebody is called.
+const TITLE_BYTES_MAX: usize = 60;
 /// Words that may stand before "by" in a byline.
 pub const BEFORE_BY: &str = "this|post|was|is|written|posted|published|story|article|articles|words|text|content|guide|review|view|all|\
      posts|more|authored|contributed|report|reporting|created|submitted|added|started|asked|answered|column|\
@@ -8,7 +12,7 @@ pub const BEFORE_BY: &str = "this|post|was|is|written|posted|published|story|art
 /// What leads to a name at the start of a line, in lower case with its marks, a colon behind it or not: `Pär` is a name.
 pub const LEADS: &str = "by|author|authors|author(s)|from|von|autor|autorin|autoren|par|auteur|por|di|\
      autore|door|przez|av|af|автор|автори|автора|από|συντάκτης|συντάκτρια|-|–|—|•|·|kirjoittanut|kirjoittaja|\
-     írta|szerző|napsal|napsala|napisał|napisała|tác giả|ผู้เขียน|โดย|מאת|بقلم|بواسطة|الكاتب|كتب|نویسنده|लेखक|\
+     írta|szerző|napsal|napsala|napisał|napisała|tác giả|ผู้เขียน|โดย|מאת|بقلم|بواسطة|الكاتب|كتب|نویسنده|خبرنگار|گزارشگر|लेखक|\
      作者|文|撰文|発行者|投稿者|執筆者|執筆|著者|筆者|ライター|取材・文|記者|记者|发布者|發布者|글|글쓴이|작성자|기자|\
      του|της|від|написал|написала|опубликовал|опубликовала|كتبت|كتبه|द्वारा|توسط|نوشته|bởi|publikoval|publikovala|\
      napisao|napísal|napísala|parašė";
@@ -42,7 +46,7 @@ pub const FULL_LEADS: &str =
 /// Those that with a colon behind them say who wrote, in lower case with their marks: no prepositions, which say from where.
 pub const LABELS: &str = "author|authors|author(s)|contributor|contributors|writer|autor|autorin|autoren|auteur|autore|автор|作者|文|\
      記者|记者|投稿者|執筆者|執筆|著者|筆者|ライター|发布者|發布者|글쓴이|작성자|συντάκτης|מאת|بقلم|الكاتب|نویسنده|yazan|yazar|\
-     kirjoittaja|szerző|írta|napsal|napsala|penulis|tác giả|ผู้เขียน|โดย|लेखक|كتب|كتبت";
+     kirjoittaja|szerző|írta|napsal|napsala|penulis|wartawan|reporter|خبرنگار|گزارشگر|tác giả|ผู้เขียน|โดย|लेखक|كتب|كتبت";
 /// Those that in a line of its own lead to the writer where the photographer stands behind him, and what leads to that one.
 pub const TEXT_LABELS: &str = "text|texto|texte|testo|tekst|teksti|текст|words|story";
 pub const PHOTO_LABELS: &str =
@@ -93,7 +97,40 @@ pub const NO_NAMES: &str = "by|written by|posted by|author|authors|home|read|rea
      message|messages|topic|subject|beitrag|nachricht|thema|\
      mensaje|messaggio|mensagem|sujet|bericht|onderwerp|wiadomosc|temat|сообщение|тема|contributor|writer|comment|view comments|copy link|privacy policy|advertiser disclosure";
 
+/// Words of class names for who wrote, in languages whose word does not begin as `author` does; those that mean other things
+/// elsewhere (a firm) only on pages in these languages.
+pub const CLASSES: &str = "szerzo|szerzok|ujsagiro|forfatter|forfattare|skribent|kirjoittaja|toimittaja|penulis|wartawan|pewarta|yazar|yazaradi|\
+     muhabir|avtor|avtori|sintaktis|syntaktis|arthrografos|tacgia|zurnalists|zurnalistas|autorius|autors|novinar|novinarka|\
+     dziennikarz|autorzy|giornalista|periodista|jornalista|verslaggever|verfasser|verfasserin|journaliste|redacteur|\
+     redactor|redactora|zuozhe|jizhe|hofundur|egilea|ajakirjanik";
+pub const SIGNATURES: &str = "firma|firme|firmas";
+pub const SIGNED_IN: &str = "it|es|ca|gl|eu";
+/// What alone in the line below a name says that its bearer wrote.
+pub const TITLES: &str = "reporter|journalist|correspondent|staff writer|senior reporter|redaktör|redaktor|redaktorka|redakteur|redakteurin|\
+     reporterin|korrespondent|korrespondentin|verslaggever|correspondente|redacteur|journaliste|correspondant|grand reporter|giornalista|\
+     periodista|redactor|redactora|corresponsal|jornalista|repórter|dziennikarz|dziennikarka|toimittaja|kirjeenvaihtaja|journalistin|\
+     krönikör|kommentator|újságíró|szerkesztő|novinář|novinářka|redaktorin|muhabir|gazeteci|корреспондент|журналист|журналістка|\
+     журналистка|кореспондент|обозреватель|репортёр|δημοσιογράφος|συντάκτης|wartawan|phóng viên|novinar|novinarka|jurnalist|reporteră";
+/// What in Chinese and Japanese reports stands right before a reporter's name, with the paper's before it or not.
+pub const REPORTERS: &[&str] = &["记者", "記者", "通讯员", "通訊員", "特派员", "特約撰稿"];
+/// First letters of Chinese family names: what else stands behind such a word begins with others.
+pub const FAMILY_NAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范\
+     石姚谭廖邹熊陆郝孔崔康邱秦史顾侯邵孟龙段雷钱汤尹黎武乔贺赖龚张張劉陳楊趙黃吳孫羅鄭謝韓馮蕭鄧許呂蘇盧蔣賈葉閻鍾譚鄒陸顧龍錢湯喬賀賴龔\
+     高马馬方施柯洪游翁莊庄詹嚴严倪裴單单凌柳向欧歐连連";
+
 /// Whether a list has the word.
 pub fn has(list: &str, word: &str) -> bool {
     list.split('|').any(|known| known == word)
+}
+
+/// Whether a line is no more than what its writer is called: `Reporter`.
+pub fn is_title(line: &str) -> bool {
+    line.len() <= TITLE_BYTES_MAX && has(TITLES, line.trim().to_lowercase().as_str())
+}
+
+/// Whether one of the words of a class name is in a list: `articleFirma`, `article-firma`.
+pub fn is_called(name: &str, list: &str) -> bool {
+    let mut is_one = false;
+    each_word(name, |word| is_one |= std::str::from_utf8(word).is_ok_and(|word| has(list, word)));
+    is_one
 }

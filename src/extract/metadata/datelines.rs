@@ -24,7 +24,7 @@ const DONE: &str = "publi|post|writ|wrot|issu|releas|updat|modifi|revis|edit|rev
      gewijzigd|skriv|uppdater|oppdater|opdater|skrev|udgiv|utgiv|lagt|julkai|kirjoit|paivit|opublik|napis|dodan|\
      aktualiz|zaktual|publik|vydan|vlozen|napsan|zverejn|objav|uverejn|kozzet|megjelen|letrehoz|frissit|yayin|\
      guncel|eklen|ekle|olustur|scris|actual|adaug|δημοσι|ενημερ|опублик|размещ|обновл|измен|добавл|созда|оновл|розміщ|\
-     dang|cap nhat|diterbit|dipubl|ditulis|diperbar|dimuat|objavlj|azurir|weekday";
+     dang|cap nhat|diterbit|dipubl|ditulis|diperbar|dimuat|objavlj|azurir|weekday|פורסם|עודכן|نشر|النشر|التحديث|منتشر|प्रकाशित";
 /// Beginnings of words, folded, for days of something else: when somebody joined or was born, when something ends.
 static OTHER: Sayings = Sayings::of(&[
     "join",
@@ -162,7 +162,10 @@ pub fn is_of_else(before: &str, behind: &str) -> bool {
 pub fn is_evident(before: &str, shown: &str) -> bool {
     let Some(numbers) = short_numbers(shown) else { return true };
     let clause = clause(before);
-    let known = words(clause).all(|word| is_known(&fold(word)));
+    // A name may stand before the label: `Jane Doe Published: `.
+    let is_said =
+        before.trim_end().ends_with([':', '：']) && words(clause).last().is_some_and(|word| is_done(&fold(word)));
+    let known = is_said || words(clause).all(|word| is_known(&fold(word)));
     let labelled = known && words(clause).next().is_some();
     let stands_free =
         !before.ends_with(|c: char| !c.is_whitespace() && !matches!(c, '(' | '[' | ':' | '：' | '|' | '»'));
@@ -248,13 +251,30 @@ fn is_sentence(before: &str, behind: &str) -> bool {
     }
     let bracketed = before.trim_end().ends_with(['(', '[']);
     let clause = if bracketed { clause(before) } else { before.trim_end().rsplit(PARTS).next().unwrap_or_default() };
-    let unknown = |clause: &str| lower(clause).filter(|word| !is_known(word)).count();
+    // `Example.com - 21/11/2016`: the name of a site is no word.
+    let unknown = |clause: &str| {
+        let parts = clause.split_whitespace().filter(|part| !is_host(part));
+        parts.flat_map(lower).filter(|word| !is_known(word)).count()
+    };
     let done = lower_or_not(before).any(|word| is_done(&word));
     match done {
         // `This post was published on …`; but not `The book was published on … in London.`
         true => ends && unknown(before) > BEFORE_MAX,
         false => unknown(clause) > 0,
     }
+}
+
+/// Whether a word is the name of a host: letters on both sides of a full stop, the last of them few and small.
+fn is_host(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    word.rsplit_once('.').is_some_and(|(name, end)| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+        (2..=4).contains(&end.len())
+            && end.bytes().all(|c| c.is_ascii_lowercase())
+            && name.len() > 2
+            && name.chars().all(is_part)
+            && name.contains(|c: char| c.is_ascii_alphabetic())
+    })
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -307,6 +327,8 @@ mod tests {
             ("", "3.2.21, 08:12"),
             ("Version 4 of ", "12.04.2019"),
             ("", "2019-04-12"),
+            ("מיכל ברקאי פורסם: ", "08.01.13, 12:44"),
+            ("Jane Roe Posted: ", "4/11/02"),
             ("", "12 April 2019"),
         ];
         for (before, shown) in days {
@@ -365,6 +387,8 @@ mod tests {
             ("By Andy Endicott, ", ""),
             ("Posted in Startups on ", ""),
             ("OpenAI — ", ""),
+            ("Kabar.com - ", ", 15:08 WIB"),
+            ("Kabar.co.id, Bandung - ", ""),
         ];
         for (before, behind) in own {
             assert!(!is_of_else(before, behind), "{before}DATE{behind}");
@@ -380,6 +404,7 @@ mod tests {
             ("Date: ", ". Doors open 18:30."),
             ("Papers are due by ", "."),
             ("On ", " the mill burned down."),
+            ("It came e.g. to us on ", ""),
             ("Das Werk wurde am ", " zerstört."),
             ("The book was published on ", " in London."),
             ("Words substituted (", ") by the Weirs Act"),

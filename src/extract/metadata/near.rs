@@ -8,6 +8,7 @@ use crate::document::plain;
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 use super::authors;
+use super::bylines;
 pub use super::changes::is_of_change;
 use super::datelines;
 use super::dates::{self, Custom, Order};
@@ -24,6 +25,8 @@ const DATE: Rank = 62;
 const FAR: Rank = 14;
 /// Added to what stands below the beginning of the text, if near.
 const BELOW: Rank = 4;
+/// Rank of who reports, as the text itself says: no more than what else is said of it.
+const REPORTER: Rank = 68;
 /// Longest line that is a label for the next.
 const LABEL_BYTES_MAX: usize = 32;
 /// How many elements about a text may be its cell.
@@ -49,12 +52,17 @@ pub fn gather(
     facts: &mut Facts<'_>,
 ) {
     let mut walk = zones.walk();
-    let (mut since, mut led, mut other) = (0, false, false);
+    let (mut since, mut led, mut other, mut last) = (0, false, false, None);
     let above = heading.and_then(|heading| lines.iter().take_while(|(at, _)| *at < heading).last()).map(|(at, _)| at);
     for (at, line) in lines.iter() {
         let zone = walk.at(at);
         let after = heading.is_none_or(|heading| at > heading);
         since += usize::from(after);
+        if after && zone == Zone::Main {
+            // A line ends early where the text is long.
+            let text = if line.len() > LINE_BYTES_MAX { tree.text(at) } else { line };
+            facts.show(at, Field::Author, "html:byline", REPORTER, particulars::of_report(text).map(str::to_owned));
+        }
         if !matches!(zone, Zone::Main | Zone::Aside) || line.len() > LINE_BYTES_MAX {
             led = false;
             continue;
@@ -80,7 +88,12 @@ pub fn gather(
         other = is_label(line) && datelines::is_other(line);
         if away < FAR {
             byline(at, line, led, away, facts);
+            if let Some((above, name)) = last.filter(|_| after && !zones.is_below_prose(at) && bylines::is_title(line))
+            {
+                facts.show(above, Field::Author, "html:byline", 57 + away, authors::full_name(name).map(str::to_owned));
+            }
         }
+        last = Some((at, line));
         led = authors::leads(line) && !heads_column(tree, at);
     }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::extract::html::{Key, Keys, NodeId, NodeKind, Number, Tag, Tree};
 
 use super::authors;
+use super::bylines::{self, has};
 use super::dates::{self, Order};
 use super::facts::Facts;
 use super::names::{Field, Rank};
@@ -194,7 +195,7 @@ impl<'t> Reader<'t, '_, '_> {
     }
 
     fn class(&mut self, id: NodeId, word: &str) {
-        let Some((field, rank)) = shown(word) else { return };
+        let Some((field, rank)) = shown(word).or_else(|| self.signed(word)) else { return };
         if field == Field::Author && sayers::is_of_quote(self.tree, id, self.heading) {
             return;
         }
@@ -209,6 +210,14 @@ impl<'t> Reader<'t, '_, '_> {
         };
         let changed = field == Field::Published && value.as_deref().is_some_and(|value| self.tells_change(id, value));
         self.push(id, if changed { Field::Modified } else { field }, "html:class", rank, value);
+    }
+
+    /// What a class name says that is another word elsewhere than in the page's language.
+    fn signed(&self, word: &str) -> Option<(Field, Rank)> {
+        let language = || self.tree.elements(0, Tag::Html).next().and_then(|html| self.tree.attribute(html, Key::Lang));
+        let is_signed = |tag: &str| has(bylines::SIGNED_IN, tag.split('-').next().unwrap_or_default());
+        (bylines::is_called(word, bylines::SIGNATURES) && language().is_some_and(is_signed))
+            .then_some((Field::Author, 47))
     }
 
     /// Whether a text with a date says before it, or what stands before the text, that it is the day of a change.
@@ -398,6 +407,9 @@ fn may_show(word: &str) -> bool {
                 | b"auto"
                 | b"aute"
                 | b"reda"
+                // Of the words in `bylines::CLASSES`.
+                | b"szer" | b"ujsa" | b"forf" | b"skri" | b"kirj" | b"toim" | b"penu" | b"wart" | b"pewa" | b"yaza" | b"muha"
+                | b"avto" | b"sint" | b"synt" | b"arth" | b"tacg" | b"zurn" | b"novi" | b"dzie" | b"gior" | b"peri" | b"jorn" | b"vers" | b"verf" | b"zuoz" | b"jizh" | b"hofu" | b"egil" | b"ajak" | b"firm"
         )
     })
 }
@@ -420,11 +432,11 @@ fn says_changed(names: &str) -> bool {
 }
 
 /// What a class name says its element shows.
-fn shown(word: &str) -> Option<(Field, Rank)> {
-    if word.len() > 60 || !may_show(word) {
+fn shown(name: &str) -> Option<(Field, Rank)> {
+    if name.len() > 60 || !may_show(name) {
         return None;
     }
-    let word = word.to_ascii_lowercase();
+    let word = name.to_ascii_lowercase();
     let has = |part: &str| word.contains(part);
     let not_a_name = [
         "bio", "avatar", "image", "img", "photo", "box", "link-", "desc", "social", "related", "title", "more",
@@ -440,6 +452,9 @@ fn shown(word: &str) -> Option<(Field, Rank)> {
     let mut parts = word.split(|c: char| !c.is_ascii_alphanumeric());
     if parts.any(|part| foreign.contains(&part)) && !not_a_name.iter().any(|part| has(part)) {
         return Some((Field::Author, 45));
+    }
+    if bylines::is_called(name, bylines::CLASSES) && !not_a_name.iter().any(|part| has(part)) {
+        return Some((Field::Author, 47));
     }
     if ["posted-by", "postedby", "written-by", "writer", "contributor-name", "journalist", "reporter"]
         .contains(&word.as_str())

@@ -1,7 +1,8 @@
 //! The title: what the page shows as its heading, checked against what it declares, without the site's name.
 
 use crate::document::Sourced;
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::label::shape::is_wide;
 
 use super::entities;
 use super::facts::{Facts, Found, Heading};
@@ -30,6 +31,27 @@ const LINK_DEPTH: usize = 3;
 /// Most elements of a heading that are asked whether they stand above the headline, and fewest words of one.
 const PARTS_MAX: usize = 16;
 const HEADLINE_WORDS_MIN: usize = 2;
+/// The same in letters of scripts that part no words, and what the elements above a headline are called.
+const WIDE_HEADLINE_MIN: usize = 6;
+const KICKERS: &[&str] = &[
+    "kicker",
+    "eyebrow",
+    "overline",
+    "dachzeile",
+    "spitzmarke",
+    "topline",
+    "roofline",
+    "surtitre",
+    "antetitulo",
+    "antetítulo",
+    "occhiello",
+    "overtitle",
+    "supertitle",
+    "pretitle",
+    "volanta",
+    "vinjett",
+    "bovenkop",
+];
 
 /// A heading that can be the title.
 struct Candidate {
@@ -187,11 +209,39 @@ pub fn without_kicker(
     let whole = letters(&title.value);
     let parts = tree.subtree(heading).skip(1).filter(|&id| tree.kind(id) == NodeKind::Element).take(PARTS_MAX);
     let parts: Vec<String> = parts.map(|id| letters(&tree.text_content(id))).collect();
+    let is_long = |own: &str| {
+        words(own).len() >= HEADLINE_WORDS_MIN || own.chars().filter(|c| is_wide(*c)).count() >= WIDE_HEADLINE_MIN
+    };
     let is_headline = |own: &str| {
         let above = whole.strip_suffix(&letters(own)).unwrap_or_default();
-        !above.is_empty() && parts.iter().any(|part| part == above) && words(own).len() >= HEADLINE_WORDS_MIN
+        !above.is_empty() && parts.iter().any(|part| part == above) && is_long(own)
     };
-    declared(facts, names).into_iter().find(|own| is_headline(&own.value)).unwrap_or(title)
+    let declared = declared(facts, names);
+    if let Some(own) = declared.iter().find(|own| is_headline(&own.value)) {
+        return own.clone();
+    }
+    // The site's name may stand behind the headline where nothing else tells it; a brand that stands there too is none above it.
+    let is_alone = |value: &str, behind: &str| {
+        whole.strip_suffix(&letters(value)).is_some_and(|above| !letters(behind).contains(above))
+    };
+    let named = |own: &Sourced<String>| {
+        let (value, _) = sides(&own.value).find(|(value, behind)| is_headline(value) && is_alone(value, behind))?;
+        Some(Sourced { value: value.to_owned(), source: own.source.clone() })
+    };
+    // Or the kicker before it, if its element says what it is.
+    let is_kicker = |id: &NodeId| {
+        KICKERS.iter().any(|kicker| {
+            tree.attribute(*id, Key::Class).is_some_and(|class| class.to_ascii_lowercase().contains(kicker))
+        })
+    };
+    let kicker =
+        tree.subtree(heading).skip(1).take(PARTS_MAX).find(is_kicker).map(|id| letters(&tree.text_content(id)));
+    let kicked = |own: &Sourced<String>| {
+        let is_both = |(before, value): &(&str, &str)| kicker.as_ref() == Some(&letters(before)) && is_headline(value);
+        let (_, value) = sides(&own.value).find(is_both)?;
+        Some(Sourced { value: value.to_owned(), source: own.source.clone() })
+    };
+    declared.iter().find_map(named).or_else(|| declared.iter().find_map(kicked)).unwrap_or(title)
 }
 
 /// The lines above the text that are no links: those of menus lead elsewhere.
@@ -377,7 +427,22 @@ mod tests {
         assert_eq!(title(og, shown), "Council mends a bridge");
         assert_eq!(title("<title>Council mends a bridge | Post</title>", shown), "Council mends a bridge");
         let whole = "<title>In the harbour: Council mends a bridge</title>";
-        assert_eq!(title(whole, shown), "In the harbour Council mends a bridge", "nothing declares the headline alone");
+        assert_eq!(title(whole, shown), "Council mends a bridge", "the element says that it is a kicker");
+        let unnamed = "<h1><span>In the harbour</span> <span>Council mends a bridge</span></h1>";
+        assert_eq!(
+            title(whole, unnamed),
+            "In the harbour Council mends a bridge",
+            "nothing declares the headline alone"
+        );
+        let sited = "<meta property=og:title content='Council mends a bridge - Post'>";
+        assert_eq!(title(sited, unnamed), "Council mends a bridge", "behind it stands the site's name");
+        let branded = "<title>Council mends a bridge - In the harbour | Post</title>";
+        assert_eq!(title(branded, unnamed), "In the harbour Council mends a bridge", "the page names both");
+        let glued = "<h1><span>旧磨坊</span>镇政府要修湖畔的桥</h1>";
+        assert_eq!(
+            title("<meta property=og:title content='镇政府要修湖畔的桥 - 港口网'>", glued),
+            "镇政府要修湖畔的桥"
+        );
         let bare = "<h1>In the harbour: Council mends a bridge</h1>";
         assert_eq!(title(og, bare), "In the harbour: Council mends a bridge", "it has no element of its own");
     }

@@ -121,6 +121,17 @@ fn letters_of_no_language_disprove_what_is_declared() {
     }
 }
 
+/// Letters of the first Macintosh under the name of the web's first encoding.
+#[test]
+fn pages_of_a_macintosh_are_known() {
+    for text in [GERMAN, FRENCH, PORTUGUESE, SWEDISH, DANISH] {
+        let page = page(&text.repeat(3));
+        let (name, bytes) = encoded(&page, "macintosh");
+        let decoded = decode(&bytes, Some("text/html; charset=iso-8859-1"));
+        assert_eq!((decoded.encoding, &*decoded.text), (name, &*page));
+    }
+}
+
 #[test]
 fn a_western_page_stays_as_declared() {
     let texts = [

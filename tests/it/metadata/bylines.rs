@@ -216,3 +216,76 @@ fn lists_given_to_machines_are_read_whole() {
     let several = r#"{"@type":"Article","author":[{"@type":"Person","name":["Ann Lee","Bo Ek"]}]}"#;
     assert_eq!(names(&read(&json_ld(several), "")), "Ann Lee; Bo Ek");
 }
+
+/// What the class of a byline is called in languages whose word does not begin as `author` does.
+#[test]
+fn classes_name_the_author_in_many_languages() {
+    for class in [
+        "szerzo",
+        "forfatter",
+        "artikel-skribent",
+        "kirjoittaja",
+        "penulis",
+        "yazar",
+        "muhabir",
+        "articleTacgia",
+        "autorius",
+        "novinar",
+        "dziennikarz",
+        "giornalista",
+        "article__verslaggever",
+        "periodista",
+        "journaliste",
+    ] {
+        let page = format!("<h1>x</h1><div class={class}><a href=/n/1>Jutta Roe</a></div><p>It had a hole.</p>");
+        assert_eq!(names(&read("", &page)), "Jutta Roe", "{class}");
+    }
+    let firm = "<h1>x</h1><div class='ls-articoloFirma'>Jutta Roe</div><p>It had a hole.</p>";
+    let signed = |lang: &str| {
+        let page = format!("<!doctype html><html lang={lang}><body>{firm}</body></html>");
+        names(&gleaner::extract::metadata::read(&gleaner::extract::html::parse(&page), None))
+    };
+    assert_eq!(signed("it"), "Jutta Roe");
+    assert_eq!(signed("de"), "", "a firm");
+}
+
+#[test]
+fn the_line_below_a_name_says_that_its_bearer_wrote() {
+    let long =
+        "It had a hole that a child could have crept through, and the twine was as old as the boat it came from.";
+    let page = |role: &str| format!("<h1>x</h1><div><a href=/n/2>Karin Roe</a><div>{role}</div></div><p>{long}</p>");
+    for role in ["Reporter", "Redaktör", "verslaggever", "Корреспондент", "Δημοσιογράφος"] {
+        assert_eq!(names(&read("", &page(role))), "Karin Roe", "{role}");
+    }
+    for other in ["Fishwife", "Photographer", "Reporter for a day at sea"] {
+        assert_eq!(names(&read("", &page(other))), "", "{other}");
+    }
+}
+
+/// Reports name their reporter in the text where nothing above it does.
+#[test]
+fn reporters_are_named_at_the_ends_of_a_text() {
+    let text =
+        "镇人民代表大会星期二晚上通过决议，收购自一九九四年以来一直闲置的溪边锯木厂，此外还要支付修复水坝的费用。";
+    assert_eq!(
+        names(&read("", &format!("<h1>x</h1><p>（中央社記者林曉舟台中19日電）{text}</p><p>{text}</p>"))),
+        "林曉舟"
+    );
+    assert_eq!(names(&read("", &format!("<h1>x</h1><p>{text}</p><p>{text}（记者 林晓舟）</p>"))), "林晓舟");
+    let both = format!("<h1>x</h1><p>作者：陈桂芳</p><p>{text}</p><p>{text}（记者 林晓舟）</p>");
+    assert_eq!(names(&read("", &both)), "陈桂芳", "what stands above counts more");
+    assert_eq!(names(&read("", &format!("<h1>x</h1><p>責任編輯：林曉舟</p><p>{text}</p>"))), "");
+    assert_eq!(
+        names(&read("", "<h1>x</h1><div><span>By: Jane Roe</span> <span>Publish Date: Wed, 17 Aug 2022</span></div>")),
+        "Jane Roe"
+    );
+}
+
+#[test]
+fn what_follows_a_name_that_is_none_of_peoples_is_no_author() {
+    for (line, name) in
+        [("Posted by dana at April 22, 2003 09:31 AM | TrackBack", ""), ("Posted by dana | TrackBack", "dana")]
+    {
+        assert_eq!(names(&read("", &format!("<h1>x</h1><div class=byline>{line}</div>"))), name, "{line}");
+    }
+}

@@ -250,12 +250,14 @@ impl<'a> Scan<'a> {
         Some((date, at + 1))
     }
 
-    /// `2024年6月19日`, `2024년 6월 19일`, `令和6年6月19日`, `民國113年6月19日`, `6月 19, 2024`.
+    /// `2024年6月19日`, `2024년 6월 19일`, `令和6年6月19日`, `民國113年6月19日`, `113年6月19日`, `6月 19, 2024`.
     fn east_asian(&self, at: usize) -> Option<(Date, usize)> {
         if self.two_digits(at).is_some() && self.mark(at + 1, "月월") {
             return self.east_asian_month_first(at);
         }
         let (year, at) = match (self.get(at)?, self.get(at + 1)) {
+            // In China three digits would be a year of long ago, and in Japan there are none.
+            (Token::Number(value, 3), _) if value < 200 && self.mark(at + 3, "月") => (1911 + value as u16, at),
             (Token::Number(..), _) => (self.year(at)?, at),
             (Token::Mark('令'), Some(Token::Mark('和'))) => (2018 + self.era_year(at + 2)?, at + 2),
             (Token::Mark('平'), Some(Token::Mark('成'))) => (1988 + self.era_year(at + 2)?, at + 2),
