@@ -50,7 +50,7 @@ impl Url {
     /// [`url::ParseError`] when the reference cannot be resolved.
     pub fn join_from(&self, reference: &str, encoding: &str) -> Result<Self, url::ParseError> {
         let encoding = Encoding::for_label(encoding.as_bytes()).unwrap_or(UTF_8);
-        let encode: &dyn Fn(&str) -> Cow<'_, [u8]> = &|query| Cow::Owned(encoded(query, encoding));
+        let encode: &dyn Fn(&str) -> Cow<'_, [u8]> = &|query| Cow::Owned(encoded_query(query, encoding));
         let options = url::Url::options().base_url(Some(&self.0)).encoding_override(Some(encode));
         options.parse(reference.trim()).map(Self)
     }
@@ -80,7 +80,7 @@ impl Url {
 }
 
 /// A query in the encoding of its page; what that has no sign for is sent as a reference by number, as browsers do.
-fn encoded(query: &str, encoding: &'static Encoding) -> Vec<u8> {
+pub(crate) fn encoded_query(query: &str, encoding: &'static Encoding) -> Vec<u8> {
     let (bytes, _, unknown) = encoding.encode(query);
     if !unknown {
         return bytes.into_owned();

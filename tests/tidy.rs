@@ -10,7 +10,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("capture", &["page", "document"]),
     ("parallel", &[]),
     ("fetch", &["page", "capture"]),
-    ("extract", &["document"]),
+    ("extract", &["page", "document"]),
     ("archive", &["page", "document", "capture", "parallel"]),
     ("corpus", &["page", "document", "capture", "parallel", "archive"]),
     ("schedule", &["page", "capture"]),

@@ -1,7 +1,7 @@
 //! The body of an answer, read and decoded under its limits.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::Response;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE};
@@ -9,7 +9,7 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use super::decode::{CODINGS_MAX, Coding, DecodeError, Named, codings, decode, is_plain};
 use super::error::{FetchError, Part, Wait, shown};
 use super::exchange::{Answer, host, within};
-use super::room::{ROOM_WAIT_MAX, Room, Rooms};
+use super::room::{LARGE_BYTES, ROOM_WAIT_MAX, Room, Rooms};
 use super::trouble::broken_body;
 use super::{Options, sniff};
 use crate::page::Url;
@@ -69,6 +69,11 @@ impl Pace {
     fn earn(&self, time: Duration) {
         self.0.fetch_add(u64::try_from(time.as_micros()).unwrap_or_default(), Ordering::Relaxed);
     }
+
+    /// Takes back what was earned and not needed.
+    fn give_back(&self, time: Duration) {
+        self.0.fetch_sub(u64::try_from(time.as_micros()).unwrap_or_default(), Ordering::Relaxed);
+    }
 }
 
 /// One body to read.
@@ -106,9 +111,9 @@ impl<'a> Reading<'a> {
         let Named { codings, unknown } = self.codings(answer)?;
         let sniffed = |bytes: &[u8]| self.refuse_binary(declared, bytes);
         let look = |start: &[u8]| if codings.is_empty() { sniffed(start) } else { Ok(()) };
-        (answer.body, answer.room) = self.receive(response, !codings.is_empty(), look).await?;
+        (answer.body, answer.room) = self.receive(response, look).await?;
         if !codings.is_empty() {
-            answer.decoded = Some(self.decoded(&answer.body, &codings)?);
+            answer.decoded = Some(self.unpacked(&answer.body, &codings, &mut answer.room).await?);
         }
         if let Some(unknown) = unknown.filter(|_| self.mode != Mode::Scraps && !is_plain(answer.content())) {
             return Err(self.undecodable(DecodeError::Unknown(unknown)));
@@ -128,7 +133,6 @@ impl<'a> Reading<'a> {
     async fn receive(
         &self,
         mut response: Response,
-        is_coded: bool,
         look: impl Fn(&[u8]) -> Result<(), FetchError>,
     ) -> Result<(Vec<u8>, Room), FetchError> {
         let expected = response.content_length();
@@ -142,8 +146,11 @@ impl<'a> Reading<'a> {
                     self.means.received.fetch_add(chunk.len() as u64, Ordering::Relaxed);
                     body.extend_from_slice(&chunk);
                     if self.mode == Mode::List {
-                        let is_large = room.is_wanted(body.len(), is_coded || is_gzip(&body));
-                        self.make_room(chunk.len(), &mut room, is_large).await?;
+                        let time = chunk.len() as f64 / LIST_BYTES_PER_SECOND_MIN as f64;
+                        self.means.pace.earn(Duration::from_secs_f64(time));
+                        if room.is_wanted(body.len(), is_gzip(&body)) {
+                            room = self.room().await?;
+                        }
                     }
                 }
                 Err(error) if self.mode != Mode::Scraps => return Err(error),
@@ -159,14 +166,13 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// More of a list has come: that earns time, and so does the wait for room, if it needs some.
-    async fn make_room(&self, came: usize, room: &mut Room, is_wanted: bool) -> Result<(), FetchError> {
-        self.means.pace.earn(Duration::from_secs(1).mul_f64(came as f64 / LIST_BYTES_PER_SECOND_MIN as f64));
-        if is_wanted {
-            self.means.pace.earn(ROOM_WAIT_MAX);
-            *room = self.means.rooms.room().await?;
-        }
-        Ok(())
+    /// Room for a large list; to wait for it takes nothing from the time that its server has.
+    async fn room(&self) -> Result<Room, FetchError> {
+        let begun = Instant::now();
+        self.means.pace.earn(ROOM_WAIT_MAX);
+        let room = self.means.rooms.room().await?;
+        self.means.pace.give_back(ROOM_WAIT_MAX.saturating_sub(begun.elapsed()));
+        Ok(room)
     }
 
     async fn chunk(
@@ -180,8 +186,18 @@ impl<'a> Reading<'a> {
         chunk.map_err(|error| broken_body(&error, self.url, got, expected, self.means.options))
     }
 
-    fn decoded(&self, body: &[u8], codings: &[Coding]) -> Result<Vec<u8>, FetchError> {
-        let (bytes, flaw) = decode(body, codings, self.bytes_max);
+    /// What the codings hide. A list is unpacked as far first as needs no room: few packed bytes may be many.
+    async fn unpacked(&self, body: &[u8], codings: &[Coding], room: &mut Room) -> Result<Vec<u8>, FetchError> {
+        if self.mode == Mode::List && room.is_wanted(usize::MAX, false) {
+            match decode(body, codings, LARGE_BYTES as u64) {
+                (_, Some(DecodeError::TooLarge)) => *room = self.room().await?,
+                decoded => return self.sound(decoded, body),
+            }
+        }
+        self.sound(decode(body, codings, self.bytes_max), body)
+    }
+
+    fn sound(&self, (bytes, flaw): (Vec<u8>, Option<DecodeError>), body: &[u8]) -> Result<Vec<u8>, FetchError> {
         // A body that was cut on the way in cannot end soundly.
         let cut = body.len() as u64 == self.bytes_max;
         match (flaw, self.mode) {

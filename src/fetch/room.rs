@@ -11,9 +11,9 @@ use super::error::FetchError;
 /// Large lists that are held at once: each takes the most bytes of a list a few times over.
 pub const LARGE_LISTS_MAX: usize = 4;
 /// A list is large from so many bytes on,
-const LARGE_BYTES: usize = 8 << 20;
-/// or so many that are packed, which may be a thousand times as many.
-const PACKED_BYTES: usize = 64 << 10;
+pub(super) const LARGE_BYTES: usize = 8 << 20;
+/// or so many of a gzip file, which may be a thousand times as many.
+const PACKED_BYTES: usize = 8 << 10;
 /// So long a list waits for the others: its server has to wait, too, and few do for longer.
 pub(super) const ROOM_WAIT_MAX: Duration = Duration::from_secs(60);
 

@@ -60,13 +60,26 @@ pub(super) fn binary(declared: Declared, start: &[u8]) -> Option<&'static str> {
     let odd = |byte: &u8| matches!(byte, 0..=8 | 11 | 14..=26 | 28..=31);
     let is_binary = match declared {
         Declared::Unknown => !marked && start.iter().any(odd),
-        // A stray sign or two is of many a page, and zeros are of UTF-16.
-        _ => start.iter().filter(|byte| **byte != 0 && odd(byte)).count() > NOISE_MIN.max(start.len() / NOISE_PART),
+        _ if is_wide(start) => false,
+        // A stray sign or two is of many a page, and a sign is struck over by the one behind a step back (8).
+        _ => {
+            let noise = start.iter().filter(|&byte| !matches!(byte, 0 | 8) && odd(byte)).count();
+            noise > NOISE_MIN.max(start.len() / NOISE_PART)
+        }
     };
     is_binary.then_some("binary data")
 }
 
-/// What is packed has control characters for one byte in ten; UTF-16, which it may not be taken for, for one in twenty at most.
+/// Whether it is UTF-16, of which half the bytes may be what no other text has: by its mark, or as its zeros, those of
+/// tags and blanks, stand all at even or all at odd places.
+fn is_wide(start: &[u8]) -> bool {
+    let zeros = |from: usize| start.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    let is_marked = start.starts_with(b"\xfe\xff") || start.starts_with(b"\xff\xfe");
+    is_marked || (even.min(odd) == 0 && even.max(odd) > NOISE_MIN)
+}
+
+/// What is packed has control characters for one byte in ten.
 const NOISE_PART: usize = 13;
 /// So few of them say nothing.
 const NOISE_MIN: usize = 16;

@@ -105,8 +105,8 @@ pub(super) fn read(list: &List<'_>) -> Found {
         Sifted { finds: finds.into_iter().take(limit).collect(), left: 0 }
     });
     tell_empty(list, named, &notes);
-    // Of a root that leads nowhere more is told.
-    let in_part = !whole && (named > 0 || !list.task.root);
+    // Of one that leads nowhere more is told, or nothing.
+    let in_part = !whole && named > 0;
     tell(list, &cut_list_note(&list.source.name), notes.first().filter(|_| in_part));
     if left > 0 {
         notes.push(format!("{left} new ones over `limit` wait for later visits"));

@@ -20,6 +20,8 @@ use crate::schedule::{self, Kind, Source};
 
 /// Where requests to a machine would wait longer than this for those of its other hosts, the worker goes to another one.
 const CROWD_WAIT_MAX: Duration = Duration::from_secs(5);
+/// So long a list waits for which this machine had no room.
+const CROWDED_PAUSE: Duration = Duration::from_secs(5 * 60);
 
 /// So many visits in a row without a change are looked through for the body; then it is asked for once more.
 const KEPT_LOOKS_MAX: usize = 1000;
@@ -269,6 +271,10 @@ fn wait_after(error: &FetchError, asked: &Url) -> Result<Option<Duration>, Later
             Err(if is_own { Later::Host(*until) } else { Later::Task(*until) })
         }
         FetchError::Halted { .. } => Err(Later::Host(Timestamp::now())),
+        // Ours to mend, and no fault of its host.
+        FetchError::Crowded { .. } => {
+            Err(Later::Task(Timestamp::now().checked_add(CROWDED_PAUSE).unwrap_or(Timestamp::MAX)))
+        }
         FetchError::RobotsUnreachable { retry_at, .. } => {
             Ok(Duration::try_from(retry_at.duration_since(Timestamp::now())).ok())
         }
@@ -313,4 +319,17 @@ fn moved_to(capture: &Capture) -> Option<(Url, bool)> {
 fn reaches(source: &Source, url: &Url) -> bool {
     let inside = source.url.as_ref().is_none_or(|root| schedule::in_scope(source.scope, root, url));
     inside && source.takes(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// That this machine has no room is not told of the page, and no failure of its host.
+    #[test]
+    fn a_list_without_room_is_asked_for_later() {
+        let asked = Url::parse("https://quay.example/feed").expect("an address");
+        let crowded = FetchError::Crowded { most: 4, limit: CROWDED_PAUSE };
+        assert!(matches!(wait_after(&crowded, &asked), Err(Later::Task(due)) if due > Timestamp::now()));
+    }
 }

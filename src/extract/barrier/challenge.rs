@@ -291,9 +291,54 @@ fn titled(tree: &Tree<'_>) -> Option<&'static str> {
     })
 }
 
+/// What encyclopedias say of a title in brackets.
+const WORKS: &[&str] = &[
+    "song",
+    "single",
+    "album",
+    "band",
+    "film",
+    "movie",
+    "series",
+    "episode",
+    "novel",
+    "book",
+    "game",
+    "play",
+    "opera",
+    "poem",
+    "magazine",
+    "comics",
+    "manga",
+    "anime",
+    "musician",
+    "lied",
+    "roman",
+    "spiel",
+    "chanson",
+    "película",
+    "canción",
+    "canzone",
+    "brano",
+    "filme",
+    "música",
+    "фильм",
+    "песня",
+    "альбом",
+    "роман",
+    "piosenka",
+    "映画",
+    "曲",
+    "小説",
+    "电影",
+    "歌曲",
+    "영화",
+];
+
 /// Whether a title goes on as those of encyclopedias do about a song or a film of that name: `Access Denied (song)`.
 fn is_of_works(rest: &str) -> bool {
-    rest.strip_prefix(" (").is_some_and(|kind| kind.starts_with(char::is_alphabetic))
+    let kind = rest.strip_prefix(" (").and_then(|rest| rest.split(')').next());
+    kind.is_some_and(|kind| kind.split(' ').any(|word| WORKS.contains(&word)))
 }
 
 /// A captcha box on a page where there is nothing to fill in and little to read.

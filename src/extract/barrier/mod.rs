@@ -232,10 +232,7 @@ impl<'s, 'a> Sight<'s, 'a> {
 
     /// The first of the words that is a whole part of a title or heading.
     fn headed(&self, words: &[&'static str]) -> Option<&'static str> {
-        self.heads.iter().flat_map(|head| parts(head)).find_map(|part| {
-            let part = part.trim_matches(|c: char| !c.is_alphanumeric());
-            words.iter().copied().find(|word| part == *word)
-        })
+        self.heads.iter().find_map(|head| said_by(head, words))
     }
 
     /// The first marker that an id, class, source or form address holds.
@@ -252,6 +249,14 @@ impl<'s, 'a> Sight<'s, 'a> {
         self.all(Tag::Input)
             .any(|id| self.tree.attribute(id, Key::Type).is_some_and(|t| t.eq_ignore_ascii_case("password")))
     }
+}
+
+/// The first of the words that is a whole part of a title or heading.
+fn said_by(head: &str, words: &[&'static str]) -> Option<&'static str> {
+    parts(head).find_map(|part| {
+        let part = part.trim_matches(|c: char| !c.is_alphanumeric());
+        words.iter().copied().find(|word| part == *word)
+    })
 }
 
 /// A title without the separators between page and site.

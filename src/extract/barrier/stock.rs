@@ -62,6 +62,9 @@ const HEADS: &[&str] = &[
     "점검 중",
 ];
 
+/// A title and a heading is all that such a page has.
+const GATE_HEADS_MAX: usize = 2;
+
 /// What stands for a page where its server has had enough for now, or wants another program to ask.
 const GATES: &[&str] = &[
     "too many requests",
@@ -90,7 +93,10 @@ static GATE_SAYINGS: Sayings = Sayings::of(&[
     "you have sent too many requests",
     "enable javascript to run this app",
     "enable javascript to continue",
-    "enable javascript to view this",
+    "enable javascript to view this page",
+    "enable javascript to view this site",
+    "enable javascript to view this website",
+    "enable javascript to view this content",
     "enable javascript in your browser to continue",
     "turn javascript on and reload the page",
     "works best with javascript enabled",
@@ -211,7 +217,9 @@ pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
 
 /// Whether its server asks for less or for more than a plain request.
 pub fn gate(sight: &Sight<'_, '_>) -> Option<&'static str> {
-    told(sight, GATES, &GATE_SAYINGS)
+    // A page that says more may say so above a picture or a film.
+    let is_all = sight.heads.len() <= GATE_HEADS_MAX;
+    told(sight, if is_all { GATES } else { &[] }, &GATE_SAYINGS)
 }
 
 fn told(sight: &Sight<'_, '_>, heads: &[&'static str], sayings: &Sayings) -> Option<&'static str> {

@@ -36,6 +36,7 @@ use encoding_rs::{Encoding, UTF_8};
 
 use crate::document::{Kind, Metadata, Sourced};
 use crate::extract::html::{Key, NodeId, Tag, Tree};
+use crate::page::encoded_query;
 
 use dates::{Custom, Customs};
 pub(super) use entities::floor as head;
@@ -173,7 +174,7 @@ pub fn absolute(value: &str, base: Option<&url::Url>) -> Option<String> {
 /// As [`absolute`], of a link on a page in that encoding: a browser sends the query in it.
 pub fn absolute_from(value: &str, base: &url::Url, encoding: &str) -> Option<String> {
     let (value, encoding) = (value.trim(), Encoding::for_label(encoding.as_bytes()).unwrap_or(UTF_8));
-    let encode: &dyn Fn(&str) -> Cow<'_, [u8]> = &|query| Cow::Owned(encoding.encode(query).0.into_owned());
+    let encode: &dyn Fn(&str) -> Cow<'_, [u8]> = &|query| Cow::Owned(encoded_query(query, encoding));
     let url = url::Url::options().base_url(Some(base)).encoding_override(Some(encode)).parse(value).ok()?;
     of_web(value, &url)
 }

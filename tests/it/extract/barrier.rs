@@ -270,6 +270,17 @@ fn a_server_that_wants_another_program_or_fewer_requests() {
     }
 }
 
+/// A page that has more to say, or a part that scripts would fill, is there all the same.
+#[test]
+fn a_short_page_with_a_part_for_scripts_is_no_wall() {
+    for page in [
+        "<title>Harbour at dawn - Quay</title><h1>Harbour at dawn</h1><h2>JavaScript is disabled</h2><p>Photo: Ann Lee, 2019</p>",
+        "<title>The ferry</title><h1>The ferry</h1><p>Filmed from the pier in May.</p><p>Please enable JavaScript to view this video.</p>",
+    ] {
+        assert_eq!(barrier(page), None, "{page}");
+    }
+}
+
 /// What a song or film is called is no wall.
 #[test]
 fn a_work_that_is_called_as_a_wall_is() {
@@ -279,6 +290,10 @@ fn a_work_that_is_called_as_a_wall_is() {
         let page = format!("<title>{name}</title><h1>{name}</h1><p>It {about}</p>");
         assert_eq!(barrier(&page), None, "{name}");
     }
-    let refused = "<title>Access Denied (403)</title><h1>Access Denied</h1><p>Ask the owner.</p>";
-    assert_eq!(barrier(refused), Some(Barrier::Challenge));
+    for refused in [
+        "<title>Access Denied (403)</title><h1>Access Denied</h1><p>Ask the owner.</p>",
+        "<title>Access Denied (Cloudflare)</title><p>Ask the owner.</p>",
+    ] {
+        assert_eq!(barrier(refused), Some(Barrier::Challenge), "{refused}");
+    }
 }

@@ -93,6 +93,8 @@ fn what_is_no_text_is_refused() {
     let png = b"\x89PNG\r\n\x1a\n0000".as_slice();
     let binary = b"\x01\x02\x03\0\0\0".as_slice();
     let utf16 = b"\xff\xfea\0b\0".as_slice();
+    let wide = |text: &str| text.repeat(40).encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let (russian, greek) = (wide("<p>Паром отходит в семь</p>"), wide("\u{feff}<rss>Το πλοίο φεύγει</rss>"));
     let mut random = Random::new(1);
     let noise: Vec<u8> = (0..1000).map(|_| (random.next() >> 20) as u8).collect();
     let cases: &[(&str, &[u8], bool)] = &[
@@ -121,6 +123,13 @@ fn what_is_no_text_is_refused() {
         ("text/html", b"RIFF\x10\x20\0\0WEBPVP8 \x04\x20", false),
         ("text/html", &noise, false),
         ("text/html", utf16, true),
+        ("text/html; charset=utf-16le", &russian, true),
+        ("application/rss+xml", &greek, true),
+        (
+            "text/plain",
+            b"N\x08NA\x08AM\x08ME\x08E  b\x08br\x08ri\x08in\x08ng\x08ga\x08an\x08nd\x08d  q\x08qu\x08ua\x08ay\x08y",
+            true,
+        ),
         ("text/html", b"a form\x0cfeed, and \x01\x02\x03 some more", true),
         ("html/text", b"<p>", true),
         ("application/x-httpd-php", b"<p>", true),

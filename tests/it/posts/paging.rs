@@ -106,6 +106,10 @@ fn where_a_text_goes_on_is_said_in_full() {
     let home = url::Url::parse("https://quay.example/a/b").expect("an address");
     let page = "<base href='/deep/'><title>Quay</title><link rel=next href='more?q=\u{e9}'>\
                 <div class=pagination><b>1</b> <a href='caf\u{e9}?q=\u{e9}&amp;p=2#x'>2</a></div><p>One.</p>";
+    let unknown =
+        "<meta charset=iso-8859-1><link rel=next href='more?q=&#28450;&amp;p=2'><title>Quay</title><p>One.</p>";
+    let document = extract(unknown.as_bytes(), None, Some(&home), &Options::default());
+    assert_eq!(document.next.as_deref(), Some("https://quay.example/a/more?q=%26%2328450%3B&p=2"));
     let latin: Vec<u8> = page.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin-1")).collect();
     for (bytes, charset, sign) in [(latin, "iso-8859-1", "%E9"), (page.as_bytes().to_vec(), "utf-8", "%C3%A9")] {
         let kind = format!("text/html; charset={charset}");
