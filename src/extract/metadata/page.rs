@@ -7,8 +7,10 @@ use crate::extract::html::{Key, Keys, NodeId, NodeKind, Number, Tag, Tree};
 use super::authors;
 use super::dates::{self, Order};
 use super::facts::Facts;
+use super::items;
 use super::names::{Field, Rank};
 use super::near;
+use super::otherdays;
 use super::sayers;
 use super::zones::{Zone, Zones};
 use crate::extract::memo::Memo;
@@ -118,6 +120,9 @@ impl<'t> Reader<'t, '_, '_> {
     }
 
     fn microdata(&mut self, id: NodeId, names: &str) {
+        if items::is_of_review(self.tree, id, self.heading) {
+            return;
+        }
         for name in names.split_ascii_whitespace() {
             let (field, rank) = match name {
                 "headline" => (Field::Title, 25),
@@ -421,7 +426,7 @@ fn says_changed(names: &str) -> bool {
 
 /// What a class name says its element shows.
 fn shown(word: &str) -> Option<(Field, Rank)> {
-    if word.len() > 60 || !may_show(word) {
+    if word.len() > 60 || !may_show(word) || otherdays::is_named_so(word) {
         return None;
     }
     let word = word.to_ascii_lowercase();
