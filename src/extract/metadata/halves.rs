@@ -3,7 +3,8 @@
 
 use super::facts::{Facts, Heading};
 use super::near::Lines;
-use super::title::{AGREES, Names, SURE_MARKS, f1, letters, places, words};
+use super::title::{AGREES, Names, SURE_MARKS, f1, letters, places, sides, words};
+use crate::extract::html::NodeId;
 
 /// A heading of the text has a line of so many bytes among so many lines below it.
 const TEXT_LINE_BYTES: usize = 80;
@@ -69,27 +70,43 @@ pub fn lone_heading<'f, 't>(facts: &'f Facts<'t>, lines: &Lines) -> Option<&'f H
     facts.lower.iter().find(|heading| heading.leads_to.is_none() && heads_text(heading, lines))
 }
 
-/// What stands behind the last mark of the head's title where a heading of the text shows it, and nothing shows what stands
-/// before it, but perhaps the top of the page: the site's name came first.
+/// What stands behind a mark of the head's title where a heading of the text shows it, and nothing shows what stands before
+/// it, but perhaps the top of the page: the site's name came first. Behind marks that stand in titles as well (`Site - Page`)
+/// the top of the page must show the name.
 pub fn shown_last(head: &str, names: &Names, facts: &Facts<'_>, lines: &Lines) -> Option<String> {
     let last = |mark: &&str| places(head, mark).last().map(|at| (at, mark.len()));
-    let (at, length) = SURE_MARKS.iter().filter_map(last).max()?;
-    let (before, behind) = (head[..at].trim(), head[at + length..].trim());
-    if behind.is_empty() || names.is_site(before) || names.is_site(behind) {
-        return None;
+    let page = Shown { names, facts, lines };
+    if let Some((at, length)) = SURE_MARKS.iter().filter_map(last).max() {
+        return page.last(head[..at].trim(), head[at + length..].trim(), false);
     }
-    let (name, own) = (words(before), words(behind));
-    let all = || facts.headings.iter().chain(&facts.lower);
-    let shows = |heading: &&Heading<'_>| {
-        heading.leads_to.is_none() && f1(&words(&heading.text), &own) >= SHOWS && heads_text(heading, lines)
-    };
-    let heading = all().find(shows)?;
-    let is_name = |at: u32, text: &str| {
-        f1(&words(text), &name) >= AGREES && (at > heading.at || letters(text) != letters(before))
-    };
-    let named = all().any(|heading| f1(&words(&heading.text), &name) >= AGREES)
-        || lines.iter().take(FIRST_LINES).any(|(at, line)| is_name(at, line));
-    (!named).then(|| behind.to_owned())
+    sides(head).find_map(|(before, behind)| page.last(before, behind, true))
+}
+
+/// What a page shows.
+struct Shown<'a> {
+    names: &'a Names,
+    facts: &'a Facts<'a>,
+    lines: &'a Lines,
+}
+
+impl Shown<'_> {
+    fn last(&self, before: &str, behind: &str, at_top: bool) -> Option<String> {
+        if before.is_empty() || behind.is_empty() || self.names.is_site(before) || self.names.is_site(behind) {
+            return None;
+        }
+        let (name, own) = (words(before), words(behind));
+        let all = || self.facts.headings.iter().chain(&self.facts.lower);
+        let shows = |heading: &&Heading<'_>| {
+            let agrees = f1(&words(&heading.text), &own) >= SHOWS;
+            agrees && heading.leads_to.is_none() && heads_text(heading, self.lines)
+        };
+        let heading = all().find(shows)?;
+        let first = || self.lines.iter().take(FIRST_LINES);
+        let is_name = |at: NodeId, line: &str| at < heading.at && letters(line) == letters(before);
+        let shows_name = |(at, line): (NodeId, &str)| f1(&words(line), &name) >= AGREES && !is_name(at, line);
+        let named = all().any(|heading| f1(&words(&heading.text), &name) >= AGREES) || first().any(shows_name);
+        (!named && (!at_top || first().any(|(at, line)| is_name(at, line)))).then(|| behind.to_owned())
+    }
 }
 
 fn heads_text(heading: &Heading<'_>, lines: &Lines) -> bool {

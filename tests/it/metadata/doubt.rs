@@ -143,6 +143,8 @@ fn a_heading_of_the_text_tells_which_part_of_the_heads_title_is_the_pages() {
         ),
         ("Baths reopen | News", "<b>Baths reopen today</b><h2>News</h2>", "Baths reopen [html:title]"),
         ("Baths reopen | The Notebook", "<h2>Our baths</h2>", "Baths reopen [html:title]"),
+        ("Ebbw Railway - Engines", "<div>Ebbw Railway</div><h2>Our engines</h2>", "Engines [html:title]"),
+        ("Ebbw Railway - Engines", "<h2>Our engines</h2>", "Ebbw Railway - Engines [html:title]"),
         ("Untitled Document", "<h2>Our engines</h2>", "Our engines [html:h2]"),
         ("New Page 1", "<h2>Our engines</h2>", "Our engines [html:h2]"),
         ("index", "<h2>Our engines</h2>", "Our engines [html:h2]"),
