@@ -87,8 +87,10 @@ fn is_role(word: &str) -> bool {
     has(bylines::ROLES, &folded) || has(bylines::BEFORE_ROLES, &folded)
 }
 
+/// Whether a line above a name says that it is a writer's: `Author:`, `Written by`.
 fn is_label(above: &str) -> bool {
-    has(bylines::LABELS, above.trim().trim_end_matches([':', '：']).trim_end().to_lowercase().as_str())
+    let label = above.trim().trim_end_matches([':', '：']).trim_end().to_lowercase();
+    [bylines::LABELS, bylines::WRITTEN, bylines::LONG_LEADS].iter().any(|list| has(list, &label))
 }
 
 /// Whether a line has a day, or tells how long ago something was.

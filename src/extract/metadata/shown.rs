@@ -101,9 +101,14 @@ pub fn without_tail(
 ) -> Sourced<String> {
     let Some(heading) = heading.filter(|_| title.source.starts_with("html:h")) else { return title };
     let Some(own) = before_tail(tree, heading) else { return title };
-    let is_own = |part: &&str| letters(part) == own;
-    let parts = declared.iter().flat_map(|whole| std::iter::once(*whole).chain(sides(whole).map(|(before, _)| before)));
-    match parts.map(str::trim).find(is_own) {
+    // `Kettle | K-200` declares both.
+    let whole = letters(&title.value);
+    let is_tail = |behind: &str| whole.strip_prefix(&own) == Some(letters(behind).as_str());
+    let part = declared.iter().find_map(|whole| {
+        let mut halves = sides(whole).filter(|(before, behind)| letters(before) == own && !is_tail(behind));
+        (letters(whole) == own).then_some(*whole).or_else(|| halves.next().map(|(before, _)| before))
+    });
+    match part.map(str::trim) {
         Some(part) if title.value.starts_with(part) => Sourced { value: part.to_owned(), ..title },
         _ => title,
     }

@@ -43,6 +43,7 @@ fn ways_and_times_are_no_authors() {
         ("<p>By <a href=/u/dana>Dana</a></p>", "Dana"),
         ("<p>5 March 2024</p><p>By Reuters</p>", "Reuters"),
         ("<p>By Reuters</p><p>3 days ago</p>", "Reuters"),
+        ("<div>Written by</div><p>Eliz - Product marketer</p>", "Eliz"),
         ("<p>作者：林晓舟</p>", "林晓舟"),
     ];
     for (line, want) in people {
@@ -165,6 +166,7 @@ fn what_stands_behind_the_title_in_its_heading_is_no_part_of_it() {
     let cases = [
         ("Kettle (K-200) – Shop", "Kettle (K-200)<span class=badge>New</span>", "Kettle (K-200)"),
         ("Kettle", "Kettle <small>Item no. 200</small><a class=share>Share</a>", "Kettle"),
+        ("Kettle | K-200", "Kettle <label class=sku>K-200</label>", "Kettle K-200"),
         ("Kettles of the world", "Kettle <a href=/edit>[edit]</a>", "Kettle"),
         ("Tea", "Kettle (K-200)<span>New</span>", "Kettle (K-200) New"),
         ("Tea", "Kettle <small>and pot</small>", "Kettle and pot"),
