@@ -95,7 +95,7 @@ impl<'t> Reader<'t, '_, '_> {
             }
         }
         let tag = self.tree.tag(id);
-        if !itemprop.is_empty() {
+        if !itemprop.is_empty() && !items::is_of_review(self.tree, id, self.heading) {
             self.microdata(id, itemprop);
         }
         if tag == Tag::A {
@@ -120,9 +120,6 @@ impl<'t> Reader<'t, '_, '_> {
     }
 
     fn microdata(&mut self, id: NodeId, names: &str) {
-        if items::is_of_review(self.tree, id, self.heading) {
-            return;
-        }
         for name in names.split_ascii_whitespace() {
             let (field, rank) = match name {
                 "headline" => (Field::Title, 25),
