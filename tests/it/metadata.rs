@@ -3,6 +3,7 @@
 mod bylines;
 mod changed;
 mod dates;
+mod doubt;
 mod others;
 mod pages;
 mod text;

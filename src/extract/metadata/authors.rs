@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::bylines::{self, has};
 use super::dates::{self, Order, fold};
 use super::entities;
+use super::inverted;
 use super::particulars;
 use crate::extract::memo::Known;
 
@@ -37,13 +38,13 @@ static BEGINNINGS: LazyLock<Vec<&str>> =
 /// The names in a value given to machines.
 pub fn stated(value: &str, inverted: bool) -> Vec<String> {
     let Some(line) = entities::clean(value) else { return Vec::new() };
-    if inverted && let Some(name) = inverted_name(&line) {
-        return vec![name];
+    if inverted && let Some(names) = inverted::listed(&line) {
+        return names;
     }
     // `Roy, Aniruddha; Lee, Ann`: what the semicolons part leaves the commas no other meaning.
     let parts = || line.split(';').map(str::trim).filter(|part| !part.is_empty());
     if line.contains(';')
-        && let Some(names) = parts().map(inverted_name).collect::<Option<Vec<_>>>()
+        && let Some(names) = parts().map(inverted::name).collect::<Option<Vec<_>>>()
     {
         return names;
     }
@@ -142,18 +143,6 @@ pub fn leads(line: &str) -> bool {
 }
 
 /// `Roy, Aniruddha` is Aniruddha Roy.
-fn inverted_name(line: &str) -> Option<String> {
-    let (last, first) = line.split_once(',')?;
-    let (last, first) = (last.trim(), first.trim());
-    let short = |part: &str| (1..=3).contains(&part.split_whitespace().count());
-    let one = !first.contains([',', ';', '&'])
-        && !first.contains(" and ")
-        && short(last)
-        && short(first)
-        && !is_degree(first);
-    one.then(|| format!("{first} {last}"))
-}
-
 fn names(line: &str, words_max: usize) -> Vec<String> {
     if line.contains("://") {
         return Vec::new();
@@ -481,7 +470,7 @@ fn capital_name(words: &[&str]) -> bool {
 }
 
 /// `MD`, `Ph.D.`, `E-RYT`, `Jr.`
-fn is_degree(word: &str) -> bool {
+pub fn is_degree(word: &str) -> bool {
     let plain: String = word.chars().filter(|c| c.is_alphabetic()).collect();
     let capitals = plain.chars().filter(|c| c.is_uppercase()).count();
     let known = [

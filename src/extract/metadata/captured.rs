@@ -8,6 +8,7 @@ use crate::document::Metadata;
 use super::authors;
 use super::dates::Custom;
 use super::facts::Facts;
+use super::led;
 use super::names::Field;
 use super::near;
 use super::title::Names;
@@ -15,11 +16,13 @@ use super::title::Names;
 /// Reads lines, each with its number, in the order they stand in. Sources are told as `text:line 4`.
 pub fn of_lines<'l>(lines: impl Iterator<Item = (u32, &'l str)>, custom: Custom) -> Metadata {
     let mut facts = Facts::default();
+    let lines: Vec<(u32, &str)> = lines.collect();
     let mut above = "";
-    for (number, line) in lines {
+    for &(number, line) in &lines {
         near::of_line(number, line, above, custom, &mut facts);
         above = line;
     }
+    led::leave_out_nobody_of(&lines, &mut facts);
     for found in &mut facts.found {
         found.source = Cow::Owned(format!("text:line {}", found.at));
     }

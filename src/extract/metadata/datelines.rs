@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::dates::{fold, is_weekday};
+use super::dates::{Date, FIRST_WEB_YEAR, fold, is_weekday};
+use super::otherdays::OTHER;
 use crate::extract::memo::Known;
-use crate::extract::sayings::Sayings;
 
 /// Words, folded, that may stand before the date on which something was published, whole.
 const BEFORE: &str = "on|at|in|by|the|of|and|date|dated|a|first|last|this|page|article|post|story|news|blog|entry|time|am|um|\
@@ -25,120 +25,6 @@ const DONE: &str = "publi|post|writ|wrot|issu|releas|updat|modifi|revis|edit|rev
      aktualiz|zaktual|publik|vydan|vlozen|napsan|zverejn|objav|uverejn|kozzet|megjelen|letrehoz|frissit|yayin|\
      guncel|eklen|ekle|olustur|scris|actual|adaug|δημοσι|ενημερ|опублик|размещ|обновл|измен|добавл|созда|оновл|розміщ|\
      dang|cap nhat|diterbit|dipubl|ditulis|diperbar|dimuat|objavlj|azurir|weekday|פורסם|עודכן|نشر|النشر|التحديث|منتشر|प्रकाशित";
-/// Beginnings of words, folded, for days of something else: when somebody joined or was born, when something ends.
-static OTHER: Sayings = Sayings::of(&[
-    "join",
-    "regist",
-    "member",
-    "birth",
-    "born",
-    "died",
-    "death",
-    "deadline",
-    "expir",
-    "valid",
-    "until",
-    "due",
-    "start",
-    "begin",
-    "end",
-    "event",
-    "when",
-    "open",
-    "clos",
-    "last seen",
-    "last visit",
-    "last activ",
-    "geboren",
-    "geburt",
-    "gestorben",
-    "gultig",
-    "anmeld",
-    "beigetret",
-    "mitglied",
-    "dabei",
-    "frist",
-    "ablauf",
-    "inscri",
-    "enregist",
-    "naissance",
-    "expire",
-    "membre",
-    "miembro",
-    "registr",
-    "nacim",
-    "nacid",
-    "vence",
-    "caduc",
-    "valido",
-    "iscritt",
-    "nascita",
-    "scad",
-    "membro",
-    "nascim",
-    "cadast",
-    "validade",
-    "lid sinds",
-    "geregistr",
-    "geboorte",
-    "geldig",
-    "medlem",
-    "fodd",
-    "fodt",
-    "tilmeld",
-    "dolaczy",
-    "zarejestr",
-    "urodz",
-    "uzytkownik od",
-    "termin",
-    "narozen",
-    "clen od",
-    "csatlak",
-    "tag ota",
-    "szulet",
-    "liitty",
-    "rekister",
-    "syntyn",
-    "uyelik",
-    "katil",
-    "kayit",
-    "dogum",
-    "inregistr",
-    "membru",
-    "nascut",
-    "εγγραφ",
-    "μελος",
-    "γεννη",
-    "регистр",
-    "зарегистр",
-    "рожден",
-    "родил",
-    "реєстр",
-    "зареєстр",
-    "народж",
-    "tham gia",
-    "sinh",
-    "bergabung",
-    "lahir",
-    "注册",
-    "註冊",
-    "加入",
-    "登録",
-    "登錄",
-    "入会",
-    "生年",
-    "出生",
-    "誕生",
-    "가입",
-    "등록",
-    "생년",
-    "انضم",
-    "التسجيل",
-    "עضو",
-    "عضو",
-    "عضویت",
-    "הצטרף",
-]);
 /// Those that begin words and names of all sorts, and what may end them: `Endicott`, `OpenAI`.
 const SHORT: &[&str] =
     &["end", "due", "open", "start", "begin", "when", "born", "event", "member", "valid", "died", "death", "clos"];
@@ -217,6 +103,13 @@ pub fn is_versioned(before: &str) -> bool {
     let mut numbers = last.unwrap_or_default().trim_start_matches(['v', 'V', '[']).split('.');
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     numbers.clone().count() >= 2 && numbers.all(is_number)
+}
+
+/// Whether a day is of a time before there were pages, and a word that nobody knows of publications leads to it: `Founded
+/// 3 May 1919`. The day of an old text stands by itself, or says what was done.
+pub fn is_too_old(before: &str, date: &Date) -> bool {
+    let is_old = date.year.is_some_and(|year| year < FIRST_WEB_YEAR);
+    is_old && is_unknown_label(clause(before)) && !says_done(before)
 }
 
 /// The label before a date in its line, where a colon parts them.

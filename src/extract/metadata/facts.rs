@@ -21,6 +21,8 @@ const ISLAND_BYTES_MAX: usize = 8 << 20;
 const HEADINGS_MAX: usize = 8;
 const LOWER_HEADINGS_MAX: usize = 24;
 const HEADING_BYTES_MAX: usize = 600;
+/// Most nodes of a heading that is an image.
+const IMAGE_NODES_MAX: usize = 20;
 /// Most elements around a heading that may be a link of it all.
 const LINK_DEPTH: usize = 3;
 
@@ -42,6 +44,8 @@ pub struct Heading<'t> {
     /// 1 to 3.
     pub level: u8,
     pub text: String,
+    /// Whether the text is only what an image in it is called.
+    pub is_image: bool,
     /// Where it leads, where all of it is one link.
     pub leads_to: Option<&'t str>,
 }
@@ -196,21 +200,25 @@ fn licence<'t>(tree: &'t Tree<'_>, id: NodeId, facts: &mut Facts<'t>) {
 }
 
 fn heading<'t>(tree: &'t Tree<'_>, id: NodeId, level: u8) -> Option<Heading<'t>> {
-    let text = heading_text(tree, id)?;
-    Some(Heading { at: id, level, text, leads_to: whole_link(tree, id) })
+    let shown = heading_text(tree, id);
+    let (is_image, text) = (shown.is_none(), shown.or_else(|| image_text(tree, id))?);
+    Some(Heading { at: id, level, text, is_image, leads_to: whole_link(tree, id) })
 }
 
-/// A heading's text as shown; where nothing of it shows, all of it, or the alternative text of its image.
+/// A heading's text as shown; where nothing of it shows, all of it.
 fn heading_text(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     let text = super::shown::text(tree, id, HEADING_BYTES_MAX)?;
     if text.chars().any(char::is_alphanumeric) {
         return Some(text);
     }
-    let text = super::page::text_below(tree, id, HEADING_BYTES_MAX)?;
-    if !text.is_empty() {
-        return Some(text);
-    }
-    let image = tree.subtree(id).take(20).find(|&at| tree.tag(at) == Tag::Img)?;
+    super::page::text_below(tree, id, HEADING_BYTES_MAX).filter(|text| !text.is_empty())
+}
+
+/// The alternative text of the image that a heading without text of its own is.
+fn image_text(tree: &Tree<'_>, id: NodeId) -> Option<String> {
+    let has_text =
+        tree.subtree(id).take(IMAGE_NODES_MAX).any(|at| tree.kind(at) == NodeKind::Text && !tree.is_blank(at));
+    let image = tree.subtree(id).take(IMAGE_NODES_MAX).find(|&at| !has_text && tree.tag(at) == Tag::Img)?;
     tree.attribute(image, Key::Alt).map(str::to_owned)
 }
 

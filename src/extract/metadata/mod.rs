@@ -12,14 +12,18 @@ mod datelines;
 pub mod dates;
 mod entities;
 mod facts;
+mod halves;
+mod inverted;
 mod items;
 mod json;
 mod jsonld;
 mod language;
+mod led;
 mod markup;
 mod mastheads;
 mod names;
 mod near;
+mod otherdays;
 mod page;
 mod particulars;
 mod platform;
@@ -49,6 +53,8 @@ pub use rights::rights;
 const BESIDE_NODES: NodeId = 12;
 /// A line below the heading as long as this is one of the text, or an introduction to it.
 const PROSE_BYTES_MIN: usize = 80;
+/// Rank of the day online of a paper that was there before: behind that of its first.
+const LATER_VERSION: names::Rank = 31;
 /// Longest text that is a licence's name.
 const LICENCE_BYTES_MAX: usize = 200;
 /// Most tags kept.
@@ -70,11 +76,15 @@ pub struct Read<'t, 's> {
 /// The same, and what else is found on the way.
 pub fn read_whole<'t, 's>(tree: &'t Tree<'s>, url: Option<&url::Url>) -> Read<'t, 's> {
     let mut facts = facts::gather(tree);
+    earliest_first(&mut facts);
     let names = title::Names::new(&facts, known(&facts, url).as_ref());
     let lines = near::lines(tree);
     let (title, heading) = title::choose(&facts, &names, tree, &lines);
     let title = title.map(|title| title::without_site(title, tree, &lines, heading));
     let title = title.map(|title| title::without_kicker(title, tree, &facts, &names, heading));
+    let declared: Vec<&str> = facts.of(Field::Title).iter().map(|found| found.value.as_ref()).collect();
+    let declared: Vec<&str> = declared.into_iter().chain(facts.head_title.as_deref()).collect();
+    let title = title.map(|title| shown::without_tail(title, tree, &declared, heading));
     let heading = heading.or_else(|| title.as_ref().and_then(|title| shown_at(&lines, &title.value)));
     let zones = zones::Zones::new(tree, heading, heading.and_then(|heading| prose(tree, &lines, heading)));
     page::gather(tree, &zones, heading, &mut facts);
@@ -83,6 +93,8 @@ pub fn read_whole<'t, 's>(tree: &'t Tree<'s>, url: Option<&url::Url>) -> Read<'t
     let custom = customs.custom();
     near::gather(tree, &zones, &lines, heading, custom, &mut facts);
     near::leave_out_far(&mut facts);
+    led::leave_out_nobody(tree, &lines, &mut facts);
+    items::leave_out_listed(tree, heading, &mut facts);
     if let Some(day) = url.and_then(|url| dates::in_path(url.path())) {
         facts.push(Field::Published, "url", 37, Some(day.to_string()));
     }
@@ -122,6 +134,19 @@ fn date(facts: &Facts<'_>, field: Field, custom: Custom) -> Option<Sourced<Strin
     let read = |value: &str| dates::machine(value, custom).filter(|date| date.year.is_some() && !is_epoch(date));
     let day = |value: &str| read(value).filter(dates::Date::is_day).map(|date| date.to_string());
     first(facts, field, day).or_else(|| first(facts, field, |value| read(value).map(|date| date.to_string())))
+}
+
+/// A paper's day online may be that of its last version: the first of its two days is that of publication.
+fn earliest_first(facts: &mut Facts<'_>) {
+    let day = |found: &Found<'_>| {
+        let date = dates::machine(&found.value, Custom::default()).filter(dates::Date::is_day)?;
+        Some((date.year, date.month, date.day))
+    };
+    let first = facts.found.iter().filter(|found| found.source == "meta:citation_date").filter_map(day).min();
+    let is_later = |found: &Found<'_>| first.is_some() && day(found) > first;
+    for found in facts.found.iter_mut().filter(|found| found.source == "meta:citation_online_date" && is_later(found)) {
+        found.rank = LATER_VERSION;
+    }
 }
 
 /// Second nought of Unix time: no date at all, written as one.

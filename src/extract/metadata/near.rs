@@ -14,6 +14,7 @@ use super::datelines;
 use super::dates::{self, Custom, Order};
 use super::facts::{Facts, Found};
 use super::names::{Field, Rank};
+use super::otherdays;
 use super::particulars;
 use super::zones::{Zone, Zones};
 
@@ -79,7 +80,12 @@ pub fn gather(
             };
         if !other {
             let changed = || super::page::is_about_change(tree, at) || is_of_change(&lead(tree, at));
-            let labelled = || zones.is_below_prose(at) && datelines::is_unknown_label(&label_above(tree, at));
+            let labelled = || {
+                let label = label_above(tree, at);
+                zones.is_below_prose(at) && datelines::is_unknown_label(&label)
+                    || datelines::is_other(&label)
+                    || otherdays::is_about_else(tree, at)
+            };
             let headed = || tree.ancestors(at).take(LABEL_DEPTH).any(|above| is_lower_heading(tree.tag(above)));
             let about =
                 About { changed: &changed, labelled: &labelled, headed: &headed, below: zones.is_below_prose(at) };
@@ -146,11 +152,16 @@ fn dates_of(at: NodeId, line: &str, away: Rank, custom: Custom, about: &About<'_
         let Some((date, bytes)) = dates::find_at(rest, custom) else { return };
         if date.is_day() && line.len() - bytes.len() <= BESIDE_DATE_BYTES_MAX {
             let (before, behind) = (&rest[..bytes.start], &rest[bytes.end..]);
+            if let Some(end) = otherdays::end_of_range(&date, behind, custom) {
+                rest = &behind[end..];
+                continue;
+            }
             let label = || {
                 let label = datelines::label_of(before).filter(|label| !is_of_change(label));
                 label.is_some_and(|label| datelines::is_unknown_label(label) && !datelines::says_done(label))
             };
             if datelines::is_of_else(before, behind)
+                || datelines::is_too_old(before, &date)
                 || !datelines::is_evident(before, &rest[bytes.clone()])
                 || about.below && label()
                 || before.trim().is_empty() && (about.labelled)()

@@ -8,8 +8,10 @@ use super::authors;
 use super::bylines::{self, has};
 use super::dates::{self, Order};
 use super::facts::Facts;
+use super::items;
 use super::names::{Field, Rank};
 use super::near;
+use super::otherdays;
 use super::sayers;
 use super::zones::{Zone, Zones};
 use crate::extract::memo::Memo;
@@ -94,7 +96,7 @@ impl<'t> Reader<'t, '_, '_> {
             }
         }
         let tag = self.tree.tag(id);
-        if !itemprop.is_empty() {
+        if !itemprop.is_empty() && !items::is_of_review(self.tree, id, self.heading) {
             self.microdata(id, itemprop);
         }
         if tag == Tag::A {
@@ -433,7 +435,7 @@ fn says_changed(names: &str) -> bool {
 
 /// What a class name says its element shows.
 fn shown(name: &str) -> Option<(Field, Rank)> {
-    if name.len() > 60 || !may_show(name) {
+    if name.len() > 60 || !may_show(name) || otherdays::is_named_so(name) {
         return None;
     }
     let word = name.to_ascii_lowercase();

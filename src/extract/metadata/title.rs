@@ -6,16 +6,17 @@ use crate::extract::label::shape::is_wide;
 
 use super::entities;
 use super::facts::{Facts, Found, Heading};
+use super::halves;
 use super::mastheads;
 use super::names::Field;
 use super::near::Lines;
 
 /// Marks between a title and the site's name that do not stand inside titles.
-const SURE_MARKS: &[&str] = &[" | ", " :: ", " » ", " « ", " ‹ ", " › ", " ❘ ", "｜", " ⋆ ", " • "];
+pub const SURE_MARKS: &[&str] = &[" | ", " :: ", " » ", " « ", " ‹ ", " › ", " ❘ ", "｜", " ⋆ ", " • "];
 /// Marks that part the site's name as well as parts of a title.
 const OTHER_MARKS: &[&str] = &[" - ", " – ", " — ", " · ", " / ", ": ", " ~ ", "_", "-"];
 /// A heading with this F1 to what is declared is the title.
-const AGREES: f32 = 0.5;
+pub const AGREES: f32 = 0.5;
 /// A lower heading with this F1 to what is declared shows it.
 const SHOWS: f32 = 0.8;
 /// A heading of level 1 with less than this share of a lower one's F1 is the site's name, or that of a part of the page.
@@ -77,7 +78,10 @@ pub fn choose(
     {
         return (Some(Sourced { value: text, source: format!("html:h{}", heading.level) }), Some(heading.at));
     }
-    let declared = declared(facts, names);
+    let mut declared = declared(facts, names);
+    if let Some(half) = halves::shown_last(head.trim(), names, facts, lines) {
+        declared.iter_mut().filter(|one| one.source == "html:title").for_each(|one| one.value.clone_from(&half));
+    }
     let first = candidates(&facts.headings, &declared, names);
     let first = without_masthead(first, head);
     let is_lone = first.len() == 1;
@@ -95,6 +99,11 @@ pub fn choose(
                 None => lower,
             }
         }
+        (None, None) if declared.is_empty() => {
+            let Some(own) = halves::lone_heading(facts, lines) else { return (None, None) };
+            let source = format!("html:h{}", own.level);
+            return (tidy(&own.text).map(|value| Sourced { value, source }), Some(own.at));
+        }
         (first, _) => return (declared.into_iter().next(), first.map(|one| one.at)),
     };
     let source = format!("html:h{}", chosen.level);
@@ -108,6 +117,10 @@ fn candidates(headings: &[Heading<'_>], declared: &[Sourced<String>], names: &Na
         let text = tidy(&entities::clean(&heading.text)?).filter(|text| !names.is_site(text))?;
         let own = if declared.is_empty() { Vec::new() } else { words(&text) };
         let agreement = declared.iter().map(|one| f1(&own, one)).fold(0.0, f32::max);
+        // What a picture is called says little by itself: `Logo`.
+        if heading.is_image && agreement == 0.0 && own.len() == 1 && !declared.is_empty() {
+            return None;
+        }
         Some(Candidate { at: heading.at, level: heading.level, text, agreement })
     };
     headings.iter().filter_map(read).collect()
@@ -157,7 +170,7 @@ pub fn sides(title: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// Where a mark stands in a title. `_` is one only beside white space or a script without spaces, as `config_dev` is a name;
 /// a hyphen only between two letters of such a script.
-fn places<'t>(title: &'t str, mark: &'t str) -> impl Iterator<Item = usize> + 't {
+pub fn places<'t>(title: &'t str, mark: &'t str) -> impl Iterator<Item = usize> + 't {
     let is_wide = |c: char| c >= '\u{2e80}';
     let parts = move |c: char| c.is_whitespace() || is_wide(c);
     let is_mark = move |at: &usize| {
@@ -248,6 +261,8 @@ pub fn without_kicker(
 fn first_lines<'l>(tree: &Tree<'_>, lines: &'l Lines) -> impl Iterator<Item = &'l str> {
     let is_link = |at: NodeId| tree.ancestors(at).take(LINK_DEPTH).any(|above| tree.tag(above) == Tag::A);
     let above_text = lines.iter().take(FIRST_LINES).take_while(|(_, line)| line.len() < TEXT_LINE_BYTES);
+    // The foot of a short page names its owner: `© The Notebook`.
+    let above_text = above_text.filter(|(_, line)| !line.trim_start().starts_with('©'));
     above_text.filter(move |(at, _)| !is_link(*at)).map(|(_, line)| line)
 }
 
@@ -258,7 +273,7 @@ fn best(candidates: Vec<Candidate>) -> Option<Candidate> {
 
 /// What the page declares as its title, most believed first.
 fn declared(facts: &Facts<'_>, names: &Names) -> Vec<Sourced<String>> {
-    let head = facts.head_title.as_deref().and_then(entities::clean);
+    let head = facts.head_title.as_deref().and_then(entities::clean).filter(|head| !halves::is_placeholder(head));
     let read = |found: &Found<'_>| {
         let value = entities::clean(&found.value)?;
         // Where the head's title goes on with the site's name, the other declaration has none to take off.
@@ -391,7 +406,7 @@ pub fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(200).collect()
 }
 
-fn words(text: &str) -> Vec<String> {
+pub fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> =
         text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
     words.sort_unstable();
@@ -399,7 +414,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// F1 of two sorted word multisets.
-fn f1(a: &[String], b: &[String]) -> f32 {
+pub fn f1(a: &[String], b: &[String]) -> f32 {
     let (mut i, mut j, mut both) = (0, 0, 0);
     while i < a.len() && j < b.len() {
         match a[i].cmp(&b[j]) {

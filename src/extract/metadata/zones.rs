@@ -4,6 +4,9 @@ use super::items;
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::memo::Memo;
 
+/// What elements with one customer's review are called.
+const REVIEWS: &[&str] = &["review", "review-item", "review-card", "customer-review", "user-review", "product-review"];
+
 /// In order of how little what stands there says of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Zone {
@@ -33,6 +36,8 @@ enum Named {
     Others,
     /// When something else takes place.
     Event,
+    /// What one customer says.
+    Review,
     Foot,
     Chrome,
 }
@@ -64,7 +69,10 @@ impl Zones {
         let prose = prose.unwrap_or(NodeId::MAX);
         let place = Place { heading: heading.unwrap_or(NodeId::MAX), prose };
         let mut zones = outermost(tree, place);
-        zones.extend(heading.into_iter().flat_map(|_| items::of_others(tree, place)));
+        zones.extend(match heading {
+            Some(_) => items::of_others(tree, place),
+            None => items::of_index(tree),
+        });
         zones.sort_by_key(|&(from, to, _)| (from, std::cmp::Reverse(to)));
         Self { zones, prose }
     }
@@ -134,8 +142,9 @@ fn zone(tree: &Tree<'_>, id: NodeId, place: Place, names: &mut Memo<Named>) -> Z
     match found.unwrap_or(Named::Main) {
         Named::Main => Zone::Main,
         // A foot above the text is that of its heading, and an event there the page's own.
-        Named::Event if place.is_above_prose(id) => Zone::Main,
-        Named::Others | Named::Event => Zone::Chrome,
+        Named::Event | Named::Review if place.is_above_prose(id) => Zone::Main,
+        Named::Review if of_its_own => Zone::Main,
+        Named::Others | Named::Event | Named::Review => Zone::Chrome,
         Named::Foot if place.is_above_prose(id) || is_of_article(tree, id, place.heading) => Zone::Main,
         Named::Foot | Named::Chrome if of_its_own => Zone::Main,
         Named::Foot | Named::Chrome => Zone::Chrome,
@@ -158,6 +167,10 @@ fn named_zone(names: &str) -> Named {
 /// What a class name or id says by its first word: `relatedPosts`, `related-posts` and `Related_posts` begin with
 /// `related`.
 fn zone_of_name(name: &str) -> Named {
+    // What a critic writes may be in parts whose names begin so.
+    if REVIEWS.iter().any(|review| name.eq_ignore_ascii_case(review)) {
+        return Named::Review;
+    }
     let mut word = [0u8; 16];
     let (mut length, mut lower) = (0, false);
     for byte in name.bytes() {

@@ -22,8 +22,8 @@ pub use words::{fold, is_weekday, month};
 
 /// Earliest and latest year that a page can speak of as its own date.
 pub const YEARS: std::ops::RangeInclusive<u16> = 1900..=2099;
-/// No address carries an earlier date of its own page.
-const FIRST_WEB_YEAR: u16 = 1991;
+/// No page, and no address that carries its date, is of an earlier year.
+pub const FIRST_WEB_YEAR: u16 = 1991;
 /// How far into a text a date is looked for, in bytes.
 pub const TEXT_BYTES_MAX: usize = 2048;
 

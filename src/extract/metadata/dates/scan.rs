@@ -321,13 +321,22 @@ impl<'a> Scan<'a> {
     fn year_first(&self, at: usize) -> Option<(Date, usize)> {
         let year = self.year(at)?;
         if let Some((name, _, after)) = self.month_after(at + 1).filter(|(_, trust, _)| *trust > Trust::Little) {
-            let (day, next) = self.day(self.skip(after, ".", &[]))?;
-            return Date::of_day(year, name, day).map(|date| (date, next));
+            return match self.day(self.skip(after, ".", &[])) {
+                Some((day, next)) => Date::of_day(year, name, day).map(|date| (date, next)),
+                None => self.month_behind_year(at, year, name, after),
+            };
         }
         let (day, after) = self.day(self.skip(self.skip(at + 1, ".-", BETWEEN), ",", &[]))?;
         let (name, _, next) = self.month_after(after).filter(|(_, trust, _)| *trust == Trust::Full)?;
         // "Season 2023, 5 March 2024" has a year behind a name, and then a date.
         self.year_after(next).is_none().then(|| Date::of_day(year, name, day).map(|date| (date, next)))?
+    }
+
+    /// `2024 Jun`, as libraries write; a sign or a number makes something else of it: `5 May 2024, June 19`.
+    fn month_behind_year(&self, at: usize, year: u16, month: u8, next: usize) -> Option<(Date, usize)> {
+        let beside = self.word(at + 1).is_some() && !self.is_number(self.skip(next, ",.", &[]));
+        let begins = at == 0 || self.word(at - 1).is_none() && !self.is_number(at - 1);
+        Date::of_month(year, month).filter(|_| beside && begins).map(|date| (date, next))
     }
 
     fn month_first(&self, at: usize) -> Option<(Date, usize)> {
