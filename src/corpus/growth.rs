@@ -229,9 +229,15 @@ fn kept(excluded: &Excluded) -> Option<Id> {
     }
 }
 
+fn as_text<S: serde::Serializer>(path: &Path, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(&path.display())
+}
+
 /// An export that holds, or held, a document.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Held {
+    /// Serialised as far as it is text.
+    #[serde(serialize_with = "as_text")]
     pub export: PathBuf,
     pub entry: Entry,
 }

@@ -59,7 +59,7 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
     }
     let folder = flags.output.as_deref().unwrap_or(Path::new("corpus"));
     let manifest = put(&archive, (plan, flags.threads), &loaded.config.extract, folder, output)?;
-    output.record("summary", &json!({ "folder": folder, "manifest": manifest }));
+    output.record("summary", &json!({ "folder": folder.display().to_string(), "manifest": manifest }));
     Ok(if manifest.documents == 0 && manifest.since.is_none() { Exit::No } else { Exit::Done })
 }
 
@@ -140,7 +140,7 @@ fn verify(folder: &Path, output: &Output) -> Result<Exit> {
         output.record("problem", &json!({ "message": problem }));
     }
     let verdict = if problems.is_empty() { "every file is as the manifest says" } else { "not as the manifest says" };
-    output.summary(verdict, &json!({ "folder": folder, "problems": problems.len() }));
+    output.summary(verdict, &json!({ "folder": folder.display().to_string(), "problems": problems.len() }));
     Ok(if problems.is_empty() { Exit::Done } else { Exit::Damaged })
 }
 

@@ -17,6 +17,9 @@ use crate::cli::output::{Output, counted};
 use crate::corpus::{self, CorpusError, Profile, Standing, State};
 use crate::page::Url;
 
+/// What an address in the list begins with; a path never does, as it is absolute.
+const ADDRESS: &str = "file:";
+
 /// The beginning of an id has at least so many digits.
 const ID_DIGITS_MIN: usize = 8;
 
@@ -33,7 +36,8 @@ pub fn state(archive: &Archive, profile: Profile, output: &Output) -> Result<Opt
     }
 }
 
-/// The list of an archive's exports, for takedowns: a line each with the folder's path.
+/// The list of an archive's exports, for takedowns: a line each with the folder's path, or with its `file:` address where
+/// a line of text cannot hold the path.
 fn exports_file(archive: &Archive) -> PathBuf {
     archive.folder().join("exports.txt")
 }
@@ -56,7 +60,7 @@ pub fn register(archive: &Archive, folder: &Path, output: &Output) -> Result<(),
 }
 
 fn append(list: &Path, export: &Path) -> io::Result<()> {
-    let line = format!("{}\n", std::path::absolute(export)?.display());
+    let line = line_of(&std::path::absolute(export)?) + "\n";
     let known = lines(list)?;
     if known.lines().any(|known| known == line.trim_end_matches('\n')) {
         return Ok(());
@@ -72,6 +76,17 @@ fn append(list: &Path, export: &Path) -> io::Result<()> {
     }
 }
 
+fn line_of(folder: &Path) -> String {
+    let is_plain = |path: &&str| !path.contains(['\n', '\r']) && !path.starts_with(ADDRESS);
+    let address = || Url::from_path(folder).map_or_else(|| folder.display().to_string(), |url| url.to_string());
+    folder.to_str().filter(is_plain).map_or_else(address, str::to_owned)
+}
+
+fn folder_of(line: &str) -> PathBuf {
+    let address = line.starts_with(ADDRESS).then(|| Url::parse(line).ok()?.to_file_path().ok()).flatten();
+    address.unwrap_or_else(|| PathBuf::from(line))
+}
+
 fn lines(list: &Path) -> io::Result<String> {
     match fs::read_to_string(list) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
@@ -84,7 +99,7 @@ fn registered(archive: &Archive) -> Result<Vec<PathBuf>> {
     let path = exports_file(archive);
     let text = lines(&path).with_context(|| format!("could not read {}", path.display()))?;
     let mut seen = HashSet::new();
-    Ok(text.lines().filter(|line| !line.is_empty() && seen.insert(*line)).map(PathBuf::from).collect())
+    Ok(text.lines().filter(|line| !line.is_empty() && seen.insert(*line)).map(folder_of).collect())
 }
 
 /// Which exports held a document; those that lie there no more are named too, and those that cannot be read.
@@ -100,8 +115,11 @@ pub fn tell(archive: &Archive, what: &str, output: &Output) -> Result<Exit> {
             Ok(found) => found,
             Err(error) => {
                 output.warn(&format!("`{}` may hold it: {error:#}", export.display()));
-                output.record("unread", &json!({ "export": export, "message": format!("{error:#}") }));
-                unread.push(export);
+                output.record(
+                    "unread",
+                    &json!({ "export": export.display().to_string(), "message": format!("{error:#}") }),
+                );
+                unread.push(export.display().to_string());
                 continue;
             }
         };
@@ -115,13 +133,17 @@ pub fn tell(archive: &Archive, what: &str, output: &Output) -> Result<Exit> {
         by += usize::from(!found.is_empty());
     }
     tell_gone(&gone, output);
-    let summary = json!({ "held": held, "exports": there.len(), "unread": unread, "not_there": gone });
+    let summary = json!({ "held": held, "exports": there.len(), "unread": unread, "not_there": shown(&gone) });
     output.summary(&format!("held by {by} of {}", counted(there.len() as u64, "export")), &summary);
     Ok(match (unread.is_empty(), held) {
         (false, _) => Exit::Part,
         (true, 0) => Exit::No,
         (true, _) => Exit::Done,
     })
+}
+
+fn shown(folders: &[PathBuf]) -> Vec<String> {
+    folders.iter().map(|folder| folder.display().to_string()).collect()
 }
 
 fn tell_gone(gone: &[PathBuf], output: &Output) {

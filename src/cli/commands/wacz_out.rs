@@ -50,7 +50,7 @@ pub fn run(archive: &Archive, folder: &Path, output: &Output) -> Result<Exit> {
         bytes(length),
         path.display()
     );
-    let value = json!({ "file": path, "captures": captures, "pages": pages, "bytes": length });
+    let value = json!({ "file": path.display().to_string(), "captures": captures, "pages": pages, "bytes": length });
     output.summary(&line, &value);
     Ok(if captures == 0 { Exit::No } else { Exit::Done })
 }

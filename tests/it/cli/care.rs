@@ -210,6 +210,21 @@ fn exports_at_the_same_time_are_all_on_the_list() {
     assert!(list.starts_with("/nowhere/b\n"), "{list}");
 }
 
+/// A folder's name may be what no line of text can hold.
+#[cfg(unix)]
+#[test]
+fn exports_in_oddly_named_folders_are_named_to_takedowns() {
+    use std::os::unix::ffi::OsStrExt;
+    let place = filled();
+    let names: [&[u8]; 3] = [b"plain", b"broken\nline", b"no-\xff-text"];
+    for name in names {
+        let export = place.command(&["export", "--no-state", "-o"]).arg(std::ffi::OsStr::from_bytes(name)).output();
+        assert!(export.unwrap().status.success(), "{name:?}");
+    }
+    let (code, lines) = place.json(&["export", "--holders", "https://n.example/a"]);
+    assert_eq!((code, of_type(&lines, "held").len()), (0, 3), "{lines:#?}");
+}
+
 #[test]
 fn exports_of_whole_captures_are_named_to_takedowns() {
     let place = filled();
