@@ -5,7 +5,7 @@
 use super::evidence::ends_sentence;
 use super::shape::Shape;
 use super::zones::{Zone, by_name, is_by_words};
-use crate::document::{BlockKind, Reason};
+use crate::document::{BlockKind, Label, Reason};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::segment::{Hidden, Segment};
 
@@ -24,6 +24,8 @@ const WORDS_MIN: u32 = 4;
 const PARAGRAPHS_MIN: usize = 2;
 /// Links are no more than this share of a note among paragraphs, and of a list that explains.
 const LINKED_SHARE_MAX: u32 = 3;
+/// So near to the cut a note must come.
+const NEAR_OF_NOTE: f32 = 0.75;
 
 /// Takes from elements the zones that they are in for their subject.
 pub fn forget(shape: &mut Shape<'_, '_>) {
@@ -247,10 +249,15 @@ fn is_note(shape: &Shape<'_, '_>, id: NodeId) -> bool {
     words >= WORDS_MIN
         && linked * LINKED_SHARE_MAX <= words
         && tree.ancestors(id).any(|at| matches!(tree.tag(at), Tag::Main | Tag::Article))
-        && !under.into_iter().any(|at| shape.is_chrome(at))
+        && !under.into_iter().any(|at| shape.is_chrome(at) || is_headline(&shape.segments[at]))
         && !tree
             .subtree(id)
             .any(|at| shape.own[at as usize].any(OTHERS) || matches!(tree.tag(at), Tag::Iframe | Tag::Video))
+}
+
+/// Whether a block is a heading that leads to another page.
+fn is_headline(segment: &Segment) -> bool {
+    is_heading(segment) && segment.links > 0
 }
 
 /// Whether no name but `aside` itself makes an element a column beside the text.
@@ -266,6 +273,26 @@ fn is_among_paragraphs(tree: &Tree<'_>, id: NodeId) -> bool {
     let says = |at: NodeId| tree.subtree(at).any(|at| tree.kind(at) == NodeKind::Text && !tree.is_blank(at));
     let beside = tree.children(parent).take(SIBLINGS_MAX).filter(|&at| tree.tag(at) == Tag::P && says(at));
     beside.take(PARAGRAPHS_MIN).count() == PARAGRAPHS_MIN
+}
+
+/// Keeps notes among paragraphs whole where they come near: the model has seen few asides that are text, and a label without its
+/// value says nothing.
+pub fn keep_notes(shape: &Shape<'_, '_>, blocks: &mut [(Label, f32)], confidence: f32) {
+    // The tag makes a sidebar of each that is no note.
+    let is_note = |id: &NodeId| !shape.own[*id as usize].has(Zone::Sidebar);
+    for id in shape.tree.elements(0, Tag::Aside).take(ELEMENTS_MAX).filter(is_note) {
+        let heard = |at: &usize| !shape.segments[*at].is_silent() && shape.segments[*at].hidden == Hidden::No;
+        let under: Vec<usize> = shape.under(id).filter(heard).collect();
+        let mean = under.iter().map(|&at| blocks[at].1).sum::<f32>() / under.len().max(1) as f32;
+        if mean < NEAR_OF_NOTE * confidence / 2.0 {
+            continue;
+        }
+        for at in under {
+            if blocks[at].0 == Label::Boilerplate(Reason::LowScore) {
+                blocks[at].0 = Label::Content;
+            }
+        }
+    }
 }
 
 /// What only screen readers tell in a line that shows hides itself, and not the line.

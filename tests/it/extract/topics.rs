@@ -119,6 +119,13 @@ fn an_aside_among_paragraphs_is_no_sidebar() {
         let document = read(&format!("<aside class={class}><p>{text}</p></aside>"));
         assert_ne!(reason(&document, text), Some(Reason::Sidebar), "{class}");
     }
+    // Labels and values of a box of facts stand together.
+    let facts = [("Built", "in 1804"), ("Sails", "four of canvas"), ("Stones", "two of granite")];
+    let rows =
+        facts.map(|(label, value)| format!("<div class=data><h3>{label}</h3><div class=value>{value}</div></div>"));
+    let document =
+        read(&format!("<aside role=region class=portable-infobox><h2>In short</h2>{}</aside>", rows.concat()));
+    facts.iter().for_each(|(label, value)| keeps(&document, &[label, value]));
     for aside in [
         format!("<aside><p><a href=/x>{text}</a></p></aside>"),
         format!("<aside><p>{text}</p><form><input type=email></form></aside>"),
