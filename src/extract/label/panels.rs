@@ -1,7 +1,8 @@
 //! What unfolds: the answers that panels hide until their questions are clicked are kept for all of them where they are for
 //! one; and the tables and lists of a tab, an accordion or the rest of a text where text before them is.
 
-use std::collections::HashSet;
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::evidence::ends_sentence;
@@ -61,6 +62,7 @@ fn is_answer(shape: &Shape<'_, '_>, at: usize) -> bool {
 /// Keeps the values in panels, in tables, lists and lists of terms, whole where text before them in the same part of the page
 /// is kept: a value without its label says nothing, and words that stand alone are less sure to be text.
 pub fn keep_values(shape: &Shape<'_, '_>, title: Option<usize>, blocks: &mut [(Label, f32)], confidence: f32) {
+    let texts = OnceCell::new();
     for panel in panels(shape) {
         let under = shape.under(panel);
         let near = if is_closed(shape, panel) { NEAR_OF_HIDDEN } else { NEAR_OF_SHOWN };
@@ -70,7 +72,7 @@ pub fn keep_values(shape: &Shape<'_, '_>, title: Option<usize>, blocks: &mut [(L
             && values.len() >= VALUES_MIN
             && mean(&values, blocks) >= near * confidence / 2.0
             && is_spoken_for(shape, title, panel, blocks)
-            && !is_said_elsewhere(shape, &values, &under)
+            && !is_said_elsewhere(shape, texts.get_or_init(|| places(shape)), &values, &under)
         {
             keep(shape, under, &values, blocks);
         }
@@ -147,12 +149,27 @@ fn is_spoken_for(shape: &Shape<'_, '_>, title: Option<usize>, panel: NodeId, blo
     before.chain(under).any(|at| is_kept(at) && !matches!(shape.segments[at].kind, BlockKind::Heading(_)))
 }
 
+/// Where each text of the page first and last stands.
+fn places<'s>(shape: &Shape<'s, '_>) -> HashMap<&'s str, (usize, usize)> {
+    let mut places: HashMap<&str, (usize, usize)> = HashMap::new();
+    for (at, segment) in shape.segments.iter().enumerate() {
+        places.entry(&segment.text).or_insert((at, at)).1 = at;
+    }
+    places
+}
+
 /// Whether most values stand outside the panel as well: pages hold a copy for small screens.
-fn is_said_elsewhere(shape: &Shape<'_, '_>, values: &[usize], under: &Range<usize>) -> bool {
-    let outside = shape.all().filter(|at| !under.contains(at));
-    let texts: HashSet<&str> = outside.map(|at| shape.segments[at].text.as_str()).collect();
-    let said = values.iter().filter(|&&at| texts.contains(shape.segments[at].text.as_str())).count();
-    said * 2 > values.len()
+fn is_said_elsewhere(
+    shape: &Shape<'_, '_>,
+    places: &HashMap<&str, (usize, usize)>,
+    values: &[usize],
+    under: &Range<usize>,
+) -> bool {
+    let is_outside = |at: &&usize| {
+        let (first, last) = places[shape.segments[**at].text.as_str()];
+        first < under.start || last >= under.end
+    };
+    values.iter().filter(is_outside).count() * 2 > values.len()
 }
 
 /// Keeps the values, and the headings above them in the panel.

@@ -2,6 +2,8 @@
 //! manual, one on consent in a study, what documentation comments on a function, a note set aside among paragraphs. What asks
 //! has something to click, and what readers say has their names.
 
+use std::ops::Range;
+
 use super::evidence::ends_sentence;
 use super::shape::Shape;
 use super::zones::{Zone, by_name, is_by_words};
@@ -24,6 +26,9 @@ const WORDS_MIN: u32 = 4;
 const PARAGRAPHS_MIN: usize = 2;
 /// Links are no more than this share of a note among paragraphs, and of a list that explains.
 const LINKED_SHARE_MAX: u32 = 3;
+/// A quote that is pulled out of a text is no longer, and stands so near to its place.
+const QUOTE_BLOCKS_MAX: usize = 2;
+const NEAR_BLOCKS: usize = 30;
 /// So near to the cut a note must come.
 const NEAR_OF_NOTE: f32 = 0.75;
 
@@ -247,12 +252,21 @@ fn is_note(shape: &Shape<'_, '_>, id: NodeId) -> bool {
     let under = shape.under(id);
     let (words, linked) = (shape.words(under.clone()), shape.link_words(under.clone()));
     words >= WORDS_MIN
+        && !is_pulled(shape, &under)
         && linked * LINKED_SHARE_MAX <= words
         && tree.ancestors(id).any(|at| matches!(tree.tag(at), Tag::Main | Tag::Article))
         && !under.into_iter().any(|at| shape.is_chrome(at) || is_headline(&shape.segments[at]))
         && !tree
             .subtree(id)
             .any(|at| shape.own[at as usize].any(OTHERS) || matches!(tree.tag(at), Tag::Iframe | Tag::Video))
+}
+
+/// Whether what a small part of the page says is said by a block near it as well: a quote pulled out of the text.
+fn is_pulled(shape: &Shape<'_, '_>, under: &Range<usize>) -> bool {
+    let said = |at: usize| shape.segments[at].text.trim_matches(|c: char| !c.is_alphanumeric());
+    let near = under.start.saturating_sub(NEAR_BLOCKS)..(under.end + NEAR_BLOCKS).min(shape.segments.len());
+    let repeats = |text: &str| near.clone().filter(|at| !under.contains(at)).any(|at| said(at).contains(text));
+    under.len() <= QUOTE_BLOCKS_MAX && under.clone().map(said).filter(|text| !text.is_empty()).any(repeats)
 }
 
 /// Whether a block is a heading that leads to another page.

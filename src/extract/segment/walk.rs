@@ -114,10 +114,9 @@ impl Walk<'_, '_> {
             }
             _ => {}
         }
-        if is_drawn_button(self.tree, id, dress) && self.above().is_some_and(|open| open.block && !open.pre) {
-            if !self.run.text.is_empty() && is_below_its_line(self.tree, id) {
-                self.flush();
-            }
+        let is_in_line = || self.above().is_some_and(|open| open.block && !open.pre) && !self.run.text.is_empty();
+        if is_drawn_button(self.tree, id, dress) && is_in_line() && is_below_its_line(self.tree, id) {
+            self.flush();
         }
         if self.tree.end(id) > id + 1 || is_block_level(tag) {
             self.open(id, tag, dress);

@@ -126,6 +126,8 @@ fn an_aside_among_paragraphs_is_no_sidebar() {
     let document =
         read(&format!("<aside role=region class=portable-infobox><h2>In short</h2>{}</aside>", rows.concat()));
     facts.iter().for_each(|(label, value)| keeps(&document, &[label, value]));
+    let pulled = "the wind turns to the east";
+    assert!(reason(&read(&format!("<aside class=quote><p>“{pulled}”</p></aside>")), &format!("“{pulled}”")).is_some());
     for aside in [
         format!("<aside><p><a href=/x>{text}</a></p></aside>"),
         format!("<aside><p>{text}</p><form><input type=email></form></aside>"),
