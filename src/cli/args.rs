@@ -283,7 +283,7 @@ pub struct Extract {
     /// Extract every page of a folder (.html, .htm, .xhtml, .txt, also .gz and .zst), one JSON line each, in name order
     #[arg(long, value_name = "DIR", conflicts_with = "what", requires = "output")]
     pub batch: Option<PathBuf>,
-    /// Where `--batch` writes
+    /// Where `--batch` writes; `-` for stdout
     #[arg(short, long, value_name = "FILE", requires = "batch")]
     pub output: Option<PathBuf>,
     /// Threads of `--batch`

@@ -33,11 +33,15 @@ pub fn run(folder: &Path, file: &Path, flags: &Extract, options: &Options, outpu
         output
             .note(&format!("{} of other types left out; WET and WARC files are for `import`", counted(others, "file")));
     }
-    let out = std::fs::File::create(file).with_context(|| format!("could not write `{}`", file.display()))?;
-    let mut out = BufWriter::new(out);
-    let (done, failed) = all(&pages, flags, options, &mut out, output)
-        .and_then(|counts| out.flush().map(|()| counts))
-        .with_context(|| format!("could not write `{}`", file.display()))?;
+    let create = || std::fs::File::create(file).with_context(|| format!("could not write `{}`", file.display()));
+    let mut out: Box<dyn Write + '_> =
+        if file == Path::new("-") { Box::new(Stdout(output)) } else { Box::new(BufWriter::new(create()?)) };
+    let written = all(&pages, flags, options, &mut out, output).and_then(|counts| out.flush().map(|()| counts));
+    if output.closed() {
+        // Whoever reads has had enough.
+        return Ok(Exit::Done);
+    }
+    let (done, failed) = written.with_context(|| format!("could not write `{}`", file.display()))?;
     let seconds = started.elapsed().as_secs_f64();
     output.summary(
         &format!(
@@ -49,6 +53,20 @@ pub fn run(folder: &Path, file: &Path, flags: &Extract, options: &Options, outpu
         &json!({ "pages": done, "failed": failed, "seconds": seconds }),
     );
     Ok(Exit::of(done, failed))
+}
+
+/// Lines to stdout, where `-` is the file.
+struct Stdout<'o>(&'o Output);
+
+impl Write for Stdout<'_> {
+    fn write(&mut self, data: &[u8]) -> std::io::Result<usize> {
+        self.0.raw(data);
+        if self.0.closed() { Err(std::io::ErrorKind::BrokenPipe.into()) } else { Ok(data.len()) }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The folder's pages in name order, and how many files are none.

@@ -5,6 +5,7 @@
 use super::{Sight, folded, mark_of};
 use crate::extract::html::{Key, NodeId, Tag};
 use crate::extract::label::shape::size;
+use crate::extract::label::zones::{Zone, by_name};
 use crate::extract::sayings::Sayings;
 use crate::extract::segment::Segment;
 
@@ -15,10 +16,17 @@ const WORDS_MAX: u32 = 900;
 /// A block of fewer words is a button or a name.
 const BLOCK_WORDS_MIN: u32 = 8;
 
+/// In what is called a question so few words are one; and it has no more than so many.
+const TALK_WORDS_MIN: u32 = 4;
+const CALLED_WORDS_MAX: u32 = 120;
+
 /// A question is no longer than so many blocks.
 const TALK_BLOCKS_MAX: usize = 128;
 /// A kept block of so many words outside the question is of a page that is there.
 const PROSE_WORDS_MIN: u32 = 15;
+
+/// So many kept words outside the question are a page, even one about cookies.
+const POLICY_WORDS_MIN: u32 = 50;
 
 /// What the button says that opens the way.
 static ACCEPT: Sayings = Sayings::of(&[
@@ -249,7 +257,16 @@ pub fn layers_over_page(sight: &Sight<'_, '_>) -> Vec<NodeId> {
     let is_prose = |(text, words): &(String, u32)| *words >= PROSE_WORDS_MIN && !TALK.any_in(text);
     let is_there =
         sight.own.iter().zip(&sight.own_at).any(|(own, &at)| is_prose(own) && is_outside(sight, &layers, at));
-    if is_there { layers } else { Vec::new() }
+    if is_there || is_policy(sight, &layers) { layers } else { Vec::new() }
+}
+
+/// Whether more is kept outside the layers than they say, and enough to be a text: a page that tells of cookies with a
+/// question about them over it.
+fn is_policy(sight: &Sight<'_, '_>, layers: &[NodeId]) -> bool {
+    let kept = sight.own.iter().zip(&sight.own_at).filter(|(_, at)| is_outside(sight, layers, **at));
+    let kept: u32 = kept.map(|((_, words), _)| words).sum();
+    let inside = sight.texts.of_those(|segment| !is_outside(sight, layers, segment.first));
+    !layers.is_empty() && kept >= POLICY_WORDS_MIN && kept > inside.map(|(segment, _)| size(segment)).sum()
 }
 
 /// The dialogs, or the parts of a known platform, that speak of consent; else, on a page of little else, the element that
@@ -259,7 +276,7 @@ fn layers(sight: &Sight<'_, '_>) -> Vec<NodeId> {
     if !named.is_empty() || !is_bare(sight) {
         return named;
     }
-    let (talk, accepts) = (talk(sight), accepts(sight));
+    let (talk, accepts) = (talk(sight, BLOCK_WORDS_MIN), accepts(sight));
     let (Some(&first), Some(last)) = (talk.first(), talk.last()) else { return named };
     let common = sight.tree.ancestors(first).take_while(|&id| !is_page(sight.tree.tag(id)));
     let mut common = common.map(|id| (id, sight.tree.subtree(id))).filter(|(_, nodes)| nodes.contains(last));
@@ -267,7 +284,7 @@ fn layers(sight: &Sight<'_, '_>) -> Vec<NodeId> {
 }
 
 fn named_layers(sight: &Sight<'_, '_>) -> Vec<NodeId> {
-    let mut named: Vec<NodeId> = talk(sight).into_iter().filter_map(|at| named(sight, at)).collect();
+    let mut named: Vec<NodeId> = talk(sight, TALK_WORDS_MIN).into_iter().filter_map(|at| named(sight, at)).collect();
     named.dedup();
     let accepts = accepts(sight);
     named.retain(|&id| {
@@ -277,9 +294,9 @@ fn named_layers(sight: &Sight<'_, '_>) -> Vec<NodeId> {
     named
 }
 
-/// Where sentences that speak of consent begin.
-fn talk(sight: &Sight<'_, '_>) -> Vec<NodeId> {
-    let blocks = sight.texts.of_those(|segment| size(segment) >= BLOCK_WORDS_MIN);
+/// Where sentences of so many words that speak of consent begin.
+fn talk(sight: &Sight<'_, '_>, words_min: u32) -> Vec<NodeId> {
+    let blocks = sight.texts.of_those(|segment| size(segment) >= words_min);
     blocks.filter(|(_, text)| TALK.any_in(text)).map(|(segment, _)| segment.first).take(TALK_BLOCKS_MAX).collect()
 }
 
@@ -299,9 +316,24 @@ fn named(sight: &Sight<'_, '_>, at: NodeId) -> Option<NodeId> {
             || tree.attribute(*id, Key::AriaModal) == Some("true")
             || matches!(tree.attribute(*id, Key::Role), Some("dialog" | "alertdialog"))
             || mark_of(tree, *id, &MARKERS).is_some()
+            || is_called_question(sight, *id)
     };
     let named = tree.ancestors(at).take_while(|&id| !is_page(tree.tag(id))).filter(is_named);
     named.take_while(|&id| says_little_else(sight, id)).last()
+}
+
+/// Whether an element is called after cookies or consent, and is short and has no heading of a page: what tells of cookies may
+/// be so called as well.
+fn is_called_question(sight: &Sight<'_, '_>, id: NodeId) -> bool {
+    let tree = sight.tree;
+    let is_called = |key| tree.attribute(id, key).is_some_and(|name| by_name(name).has(Zone::Consent));
+    let nodes = tree.subtree(id);
+    let words = || {
+        sight.texts.of_those(|segment| nodes.contains(&segment.first)).map(|(segment, _)| size(segment)).sum::<u32>()
+    };
+    (is_called(Key::Class) || is_called(Key::Id))
+        && tree.elements(id, Tag::H1).next().is_none()
+        && words() <= CALLED_WORDS_MAX
 }
 
 fn says_little_else(sight: &Sight<'_, '_>, id: NodeId) -> bool {

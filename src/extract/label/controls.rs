@@ -1,15 +1,21 @@
 //! Blocks that are there to be clicked or counted, whatever their words and classes say: rows of links for a script or to
 //! share the page, and the numbers of lines of code.
 
+use super::reasons::near_zones;
 use super::shape::Shape;
+use super::zones::Zone;
 use crate::document::BlockKind;
 use crate::extract::html::{Key, NodeId, Tag};
 use crate::extract::sayings::Sayings;
+use crate::extract::segment::{dress_of, is_below_its_line, is_drawn_button};
 
 /// A longer row of links is a list of something.
 const WORDS_MAX: u32 = 16;
 /// So many links to nowhere are a row; one may be a title whose address a script knows.
 const ROW_MIN: usize = 2;
+/// A button says no more, and its words stand so few elements deep in it.
+const BUTTON_WORDS_MAX: u32 = 6;
+const BUTTON_LEVELS: usize = 3;
 /// Code with more lines has no column of numbers that is looked at.
 const LINES_MAX: usize = 10_000;
 
@@ -75,6 +81,17 @@ fn row(shape: &Shape<'_, '_>, at: usize) -> Option<(usize, usize)> {
         }
     }
     Some((handed, empty))
+}
+
+/// Whether the block is a link drawn as a button at the end of what is told of a product: it buys that, in whatever language.
+pub fn is_products_button(shape: &Shape<'_, '_>, at: usize) -> bool {
+    let segment = &shape.segments[at];
+    if segment.links == 0 || segment.link_words < segment.words || shape.size(at) > BUTTON_WORDS_MAX {
+        return false;
+    }
+    let is_button = |&id: &NodeId| is_drawn_button(shape.tree, id, dress_of(shape.tree, id));
+    let button = shape.tree.ancestors(segment.first).take(BUTTON_LEVELS).find(is_button);
+    button.is_some_and(|id| is_below_its_line(shape.tree, id)) && near_zones(shape, at).has(Zone::Product)
 }
 
 /// Whether the block is the column of numbers beside code: 1, 2, 3 in a cell, and code in the next one. One number is that

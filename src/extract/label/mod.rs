@@ -31,6 +31,7 @@ pub mod shape;
 mod smooth;
 pub mod title;
 pub mod together;
+mod topics;
 mod weights;
 pub mod zones;
 
@@ -92,6 +93,8 @@ impl<'s, 'a> Ground<'s, 'a> {
         let (mut blocks, confidence) = settle(&self.shape, self.title, blocks, options);
         if confidence >= decide::CONFIDENCE_MIN {
             panels::keep_answers(&self.shape, &mut blocks, confidence);
+            topics::keep_notes(&self.shape, &mut blocks, confidence);
+            panels::keep_values(&self.shape, self.title, &mut blocks, confidence);
         }
         let kind = kind::find(&self.shape, self.thread, self.declared, &blocks);
         Labels { kind, title: self.title, blocks, confidence }

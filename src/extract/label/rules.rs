@@ -1,6 +1,6 @@
 //! Rules that decide a block whatever its score.
 
-use super::controls::{hands_on, is_line_numbers, leads_nowhere};
+use super::controls::{hands_on, is_line_numbers, is_products_button, leads_nowhere};
 use super::evidence::ends_sentence;
 use super::invitation::{invites_by_words, is_invitation};
 use super::moments::is_span;
@@ -46,7 +46,7 @@ pub fn veto(shape: &Shape<'_, '_>, comments: bool, at: usize) -> Option<Reason> 
     if is_widget(shape, at) && shape.size(at) < LONG {
         return Some(reason_or(shape, at, Reason::Widget));
     }
-    if is_line_numbers(shape, at) {
+    if is_line_numbers(shape, at) || is_products_button(shape, at) {
         return Some(Reason::Widget);
     }
     if leads_nowhere(shape, at) {
@@ -83,7 +83,7 @@ pub fn is_certain(shape: &Shape<'_, '_>, at: usize, reason: &Reason, score: f32)
         || *reason == Reason::Share
             && (hands_on(shape, at)
                 || (score < SURE && leads_nowhere(shape, at) && !ends_sentence(shape.segments[at].text.as_str())))
-        || *reason == Reason::Widget && is_line_numbers(shape, at)
+        || *reason == Reason::Widget && (is_line_numbers(shape, at) || is_products_button(shape, at))
         || *reason == Reason::Hidden && (hides_itself(shape, at) || is_told_heading(shape, at))
 }
 

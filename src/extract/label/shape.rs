@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::zones::{Zone, Zones, all_zones};
-use super::{invitation, phrases};
+use super::{invitation, phrases, topics};
 use crate::document::{BlockKind, Reason};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::memo::hash;
@@ -92,6 +92,8 @@ impl<'s, 'a> Shape<'s, 'a> {
         };
         shape.count();
         shape.forget_times_of_values();
+        topics::forget_veils_of_labels(&mut shape);
+        topics::forget(&mut shape);
         shape.above = shape.zones_above();
         shape.centre = shape.find_centre();
         shape
@@ -223,7 +225,7 @@ impl<'s, 'a> Shape<'s, 'a> {
     }
 
     /// Whether the element holds most of the page's text.
-    fn is_most(&self, id: NodeId) -> bool {
+    pub fn is_most(&self, id: NodeId) -> bool {
         let under = self.under(id);
         match self.long_words(self.all()) {
             0 => self.word_share(under) >= MOST,

@@ -88,6 +88,8 @@ const TOLD: Dress = 1 << 4;
 /// What MediaWiki sets into its texts: links to edit a section, the way back from a note, and marks of notes.
 const WIKI_SPAN: Dress = 1 << 5;
 const WIKI_MARK: Dress = 1 << 6;
+/// A link that is drawn as a button, in the large libraries of styles and programs for shops.
+const BUTTON: Dress = 1 << 7;
 
 const CLASSES: &[(Dress, &str)] = &[
     (BLOCK, "block flex grid d-block d-flex d-grid is-block is-flex"),
@@ -105,7 +107,10 @@ const CLASSES: &[(Dress, &str)] = &[
     ),
     (WIKI_SPAN, "mw-editsection mw-cite-backlink"),
     (WIKI_MARK, "reference"),
+    (BUTTON, "button btn add_to_cart_button wp-element-button"),
 ];
+/// Nodes beside a button among which the line above it stands.
+const BESIDE_MAX: usize = 32;
 /// Nodes of a table among which its first line of code stands.
 const CODE_CELL_NODES_MAX: usize = 16;
 
@@ -145,6 +150,27 @@ fn displays_block(style: &str) -> bool {
     };
     let rules = style.split(';').filter_map(|rule| rule.split_once(':'));
     rules.filter(|(name, _)| name.trim().eq_ignore_ascii_case("display")).any(|(_, value)| shows(value))
+}
+
+/// Whether an element is a link that is drawn as a button.
+pub fn is_drawn_button(tree: &Tree<'_>, id: NodeId, dress: Dress) -> bool {
+    tree.tag(id) == Tag::A && dress & BUTTON != 0
+}
+
+/// Whether a button ends a part of the page and stands right below an element that is none, as the price of what it buys:
+/// it is no word of that line.
+pub fn is_below_its_line(tree: &Tree<'_>, button: NodeId) -> bool {
+    let Some(holder) = tree.parent(button).filter(|&holder| tree.tag(holder) != Tag::P) else { return false };
+    let is_element = |at: NodeId| tree.kind(at) == NodeKind::Element;
+    let is_blank = |at: &NodeId| match is_element(*at) {
+        true => !is_block_level(tree.tag(*at)) && tree.end(*at) == at + 1,
+        false => tree.kind(*at) != NodeKind::Text || tree.is_blank(*at),
+    };
+    let mut after = std::iter::successors(tree.next_sibling(button), |&at| tree.next_sibling(at)).take(BESIDE_MAX);
+    let before = tree.children(holder).take_while(|&at| at < button).take(BESIDE_MAX).filter(|at| !is_blank(at)).last();
+    let is_line = |at: NodeId| is_element(at) && !is_formatting(tree.tag(at));
+    before.is_some_and(|at| is_line(at) && !is_drawn_button(tree, at, dress_of(tree, at)))
+        && after.find(|at| !is_blank(at)).is_none_or(|at| is_block_level(tree.tag(at)))
 }
 
 /// Whether an element is one of the page's own making.

@@ -17,7 +17,9 @@ use super::html::{NodeId, Tree};
 use crate::document::{BlockKind, Span};
 
 pub use context::hides;
-pub use elements::{dress_of, holds_quote, is_block_level, is_only_told, is_skipped};
+pub use elements::{
+    dress_of, holds_quote, is_below_its_line, is_block_level, is_drawn_button, is_only_told, is_skipped,
+};
 pub use path::{Paths, Trail};
 pub use walk::{is_drawn_rule, is_permalink};
 

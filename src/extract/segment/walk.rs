@@ -2,8 +2,8 @@
 
 use super::context::{Open, Role, hides, kind, plain_role};
 use super::elements::{
-    Dress, heading_level, is_block_level, is_code_box, is_custom, is_formatting, is_only_told, is_shown_as_block,
-    is_skipped, known_dress_of, mark,
+    Dress, heading_level, is_below_its_line, is_block_level, is_code_box, is_custom, is_drawn_button, is_formatting,
+    is_only_told, is_shown_as_block, is_skipped, known_dress_of, mark,
 };
 use super::formula;
 use super::run::Run;
@@ -113,6 +113,10 @@ impl Walk<'_, '_> {
                 return self.tree.end(id);
             }
             _ => {}
+        }
+        let is_in_line = || self.above().is_some_and(|open| open.block && !open.pre) && !self.run.text.is_empty();
+        if is_drawn_button(self.tree, id, dress) && is_in_line() && is_below_its_line(self.tree, id) {
+            self.flush();
         }
         if self.tree.end(id) > id + 1 || is_block_level(tag) {
             self.open(id, tag, dress);

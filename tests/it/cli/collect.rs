@@ -178,6 +178,9 @@ fn a_batch_is_one_line_a_page_in_name_order_whatever_the_threads() {
     let parse = |text: String| -> Vec<Value> { text.lines().map(|line| serde_json::from_str(line).unwrap()).collect() };
     let (one, four) = (parse(read("one.jsonl")), parse(read("four.jsonl")));
     assert_eq!(one.len(), 41);
+    let streamed = place.run(&["extract", "--batch", "pages", "-o", "-"]);
+    assert!(!place.path("-").exists());
+    assert_eq!(parse(streamed.stdout).len(), 41);
     for (at, (one, four)) in one.iter().zip(&four).enumerate() {
         let id = if at < 40 { format!("p{at:02}") } else { "zz".to_owned() };
         assert_eq!(one["id"], id);

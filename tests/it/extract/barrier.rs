@@ -156,6 +156,39 @@ fn a_question_over_a_short_page_is_no_wall_and_no_text() {
     assert_eq!(barrier(&wall), Some(Barrier::Consent));
 }
 
+/// Nearly every page about cookies has a question about them over it.
+#[test]
+fn a_page_about_cookies_is_no_wall() {
+    let text = "<h1>Cookies</h1><p>This page tells you which cookies the harbour office sets, and what it needs them for.</p><h2>What is a \
+                cookie?</h2><p>A cookie is a small file that a site leaves in your browser, so that it knows you when you come again.</p>\
+                <h2>How to refuse</h2><p>You can block cookies in the settings of your browser whenever you like; the booking then \
+                forgets your boat.</p>";
+    let asks =
+        "<p>We use cookies to improve your experience.</p><button>Accept all</button><button>Reject all</button>";
+    for layer in [
+        format!("<div class=cookie-banner>{asks}</div>"),
+        format!("<div id=cookieConsent><div>{asks}</div></div>"),
+        format!("<div role=dialog>{asks}</div>"),
+    ] {
+        for page in [
+            format!("<title>Cookies</title><body><main class=cookie-policy>{text}</main>{layer}"),
+            format!("<title>Cookies</title><body><div class=page>{text}{layer}</div>"),
+            format!("<title>Cookies</title><body>{layer}<article>{text}</article>"),
+        ] {
+            let document = extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default());
+            assert_eq!(document.barrier, None, "{page}");
+            let said = document.text(TextOptions::default());
+            assert!(said.contains("so that it knows you") && said.contains("How to refuse"), "{said}");
+            assert!(!said.contains("Accept all"), "{said}");
+        }
+    }
+    // One that says no more than the question is a wall as before.
+    let wall = format!(
+        "<title>Harbour</title><body><div class=cookie-wall><h1>Harbour</h1><p>We use cookies to count our readers and to show them what they like.</p>{asks}</div><footer>Imprint</footer>"
+    );
+    assert_eq!(barrier(&wall), Some(Barrier::Consent));
+}
+
 #[test]
 fn sign_in_pages() {
     check(
