@@ -42,6 +42,27 @@ const LEVELS: usize = 6;
 /// Names of live reports, without signs between their words.
 const LIVE: &[&str] =
     &["liveblog", "liveticker", "liveupdate", "livereport", "livefeed", "livepost", "newsticker", LIVE_WORD];
+/// What headings of such reports begin or end with, in small letters; fewest entries for each who writes one.
+const LIVE_HEADINGS: &[&str] = &[
+    "live",
+    "live updates",
+    "as it happened",
+    "liveblog",
+    "live blog",
+    "liveticker",
+    "newsticker",
+    "en direct",
+    "en directo",
+    "ao vivo",
+    "in diretta",
+    "diretta",
+    "na żywo",
+    "онлайн",
+    "canlı",
+    "直播",
+    "速報",
+];
+const ENTRIES_OF_ONE_MIN: usize = 3;
 /// Such a name that begins other words: `directory`.
 const LIVE_WORD: &str = "directo";
 
@@ -391,9 +412,22 @@ fn with_opening(mut found: Discussion, (post, place): (Post, posts::Place)) -> D
     found
 }
 
-/// Whether what repeats is a report in entries rather than people who answer each other.
+/// Whether what repeats is a report in entries rather than people who answer each other: its elements say so, or its
+/// heading, where a few write all of it.
 fn is_live(tree: &Tree<'_>, found: &Discussion) -> bool {
+    let people: HashSet<&str> = found.posts.iter().filter_map(|post| post.author.as_deref()).collect();
+    let are_few = || people.len() * ENTRIES_OF_ONE_MIN <= found.posts.len() && !is_board(tree, found);
     is_named(tree, found, LIVE)
+        || are_few() && tree.elements(0, Tag::H1).any(|head| says_live(&tree.text_content(head)))
+}
+
+/// Whether a heading begins or ends with such a word, set apart by a sign: `Storm at the coast: live`.
+fn says_live(heading: &str) -> bool {
+    let said = heading.trim().to_lowercase();
+    let is_sign = |c: char| matches!(c, ':' | '-' | '–' | '—' | '|' | '·' | '(' | ')' | '[' | ']' | '：' | '【' | '】');
+    let parts: Vec<&str> = said.split(is_sign).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let ends = [parts.first(), parts.last()];
+    parts.len() > 1 && ends.into_iter().flatten().any(|part| LIVE_HEADINGS.contains(part))
 }
 
 /// Whether what stands around the posts has a board's name.
