@@ -113,8 +113,9 @@ pub fn read_scored(
     let mut document =
         Document { metadata, rights: metadata::rights(&tree), ..document(&tree, segments, labels, notes) };
     document.barrier = barrier;
-    if talk.as_ref().is_some_and(|talk| talk.discussion.rest.is_some()) {
-        document.notes.push(format!("more than {} posts: what stands below is text without records", posts::POSTS_MAX));
+    if let Some(talk) = talk.as_ref().filter(|talk| talk.discussion.rest.is_some()) {
+        let read = talk.discussion.posts.len();
+        document.notes.push(format!("more than {read} posts: what stands below is text without records"));
     }
     for (block, post) in document.blocks.iter_mut().zip(posts.unwrap_or_default()) {
         block.post = post;

@@ -32,11 +32,37 @@ const OWN_WORDS_MIN: u32 = 30;
 const LONG_WORDS_MIN: u32 = 12;
 /// Names of boards, and of what stands on them.
 const BOARD: &[&str] = &["forum", "subforum", "thread", "topic", "board", "messageboard", "discussion"];
+/// Names of pages where somebody asks and others answer; the first is one of readers of articles too.
+const ASKED: &[&str] =
+    &["community", "forum", "subforum", "thread", "topic", "board", "messageboard", "discussion", "question"];
+/// Names of lists of what was changed.
+const CHANGES: &[&str] = &["pagehistory", "revisions", "changeslist", "auditlog"];
 /// Elements around a post whose names may say what it is: of a board, or an entry of a live report.
 const LEVELS: usize = 6;
 /// Names of live reports, without signs between their words.
 const LIVE: &[&str] =
     &["liveblog", "liveticker", "liveupdate", "livereport", "livefeed", "livepost", "newsticker", LIVE_WORD];
+/// What headings of such reports begin or end with, in small letters; fewest entries for each who writes one.
+const LIVE_HEADINGS: &[&str] = &[
+    "live",
+    "live updates",
+    "as it happened",
+    "liveblog",
+    "live blog",
+    "liveticker",
+    "newsticker",
+    "en direct",
+    "en directo",
+    "ao vivo",
+    "in diretta",
+    "diretta",
+    "na żywo",
+    "онлайн",
+    "canlı",
+    "直播",
+    "速報",
+];
+const ENTRIES_OF_ONE_MIN: usize = 3;
 /// Such a name that begins other words: `directory`.
 const LIVE_WORD: &str = "directo";
 
@@ -106,7 +132,11 @@ impl Page<'_, '_> {
     fn guessed(&self, discussion: Discussion, covers: f32, labels: &mut Labels) -> Option<Talk> {
         let called = posts::called(self.tree, &discussion);
         let thread = self.is_thread(&discussion, labels, covers);
-        let may_open = called.is_none() && self.declared.is_none() && labels.kind != Kind::Article;
+        // Boards call replies comments and answers too.
+        let is_asked = || labels.kind == Kind::Thread || is_named(self.tree, &discussion, ASKED);
+        let is_of_readers = called == Some(Called::Reviews) || called.is_some() && !is_asked();
+        let is_article = labels.kind == Kind::Article && !is_named(self.tree, &discussion, &ASKED[1..]);
+        let may_open = !is_of_readers && self.declared.is_none() && !is_article;
         let opening = if thread || may_open { self.opening(&discussion, labels) } else { None };
         if !thread && may_open {
             // A long post may open what short ones answer, and is text outside of those.
@@ -115,7 +145,7 @@ impl Page<'_, '_> {
                 return Some(Talk { discussion: opened, believed: true, guessed: true });
             }
         }
-        if thread && is_live(self.tree, &discussion) {
+        if thread && (is_live(self.tree, &discussion) || is_named(self.tree, &discussion, CHANGES)) {
             return None;
         }
         let comments = |discussion, believed| Talk {
@@ -126,11 +156,14 @@ impl Page<'_, '_> {
         if thread {
             let own = self.own_words(&discussion, labels);
             let said_of = |called| self.is_said_of(called, &discussion, opening.is_some(), labels);
-            if own >= OWN_WORDS_MIN && !is_board(self.tree, &discussion) && called.is_some_and(said_of) {
+            let is_own = own >= OWN_WORDS_MIN;
+            // Who reviews one thing answers nobody, and is what such a page is for where it says little else.
+            let is_of_readers = called.is_some_and(|called| (is_own || called == Called::Reviews) && said_of(called));
+            if is_of_readers && !is_board(self.tree, &discussion) {
                 if labels.kind == Kind::Thread {
                     labels.kind = self.declared.unwrap_or(Kind::Page);
                 }
-                return Some(comments(discussion, true));
+                return Some(comments(discussion, is_own));
             }
             let discussion = match opening {
                 Some(opening) => with_opening(discussion, opening),
@@ -163,7 +196,9 @@ impl Page<'_, '_> {
         let head = found.places.first().map_or(0, |place| place.container);
         let in_article =
             self.tree.ancestors(head).chain(self.tree.subtree(head)).any(|id| self.tree.tag(id) == Tag::Article);
-        !in_article && !is_live(self.tree, found) && self.is_thread(found, labels, covers)
+        // Boards of questions call these articles.
+        let is_apart = !in_article || is_named(self.tree, found, ASKED);
+        is_apart && !is_live(self.tree, found) && self.is_thread(found, labels, covers)
     }
 
     /// Whether posts that nothing names stand below the words of an article, each with its number, its author's address
@@ -222,7 +257,11 @@ impl Page<'_, '_> {
     fn is_thread(&self, found: &Discussion, labels: &Labels, covers: f32) -> bool {
         let told = found.told();
         if labels.kind == Kind::Thread {
-            let covers = covers >= SHARE_OF_THREAD_MIN || self.share_of_posts(found, labels) >= SHARE_OF_OTHERS_MIN;
+            let first = found.places.iter().map(|place| place.container).min().unwrap_or(0);
+            // A long post that has another form may stand above them.
+            let below = || told >= POSTS_OF_OTHERS_MIN && self.share_from(first, found, labels) >= SHARE_OF_OTHERS_MIN;
+            let covers =
+                covers >= SHARE_OF_THREAD_MIN || self.share_of_posts(found, labels) >= SHARE_OF_OTHERS_MIN || below();
             return told >= POSTS_MIN && covers;
         }
         let people: HashSet<&str> = found.posts.iter().filter_map(|post| post.author.as_deref()).collect();
@@ -276,10 +315,15 @@ impl Page<'_, '_> {
     /// Share of the words taken for text that stand in bodies, the few that say of each who wrote it and when, and
     /// signatures, left aside. The rows of an old board hold more about a post.
     fn share_of_posts(&self, found: &Discussion, labels: &Labels) -> f32 {
+        self.share_from(0, found, labels)
+    }
+
+    /// The same of what stands from a node on.
+    fn share_from(&self, from: NodeId, found: &Discussion, labels: &Labels) -> f32 {
         let parts = Parts::of(self.tree, found);
         let (mut inside, mut around, mut outside) = (0, 0, 0);
         for (at, segment) in self.segments.iter().enumerate() {
-            if labels.is_text(at) {
+            if segment.first >= from && labels.is_text(at) && !parts.is_beside(segment) {
                 match parts.of_block(self.tree, segment) {
                     (Part::Body(_), false) => inside += size(segment),
                     (Part::Body(_), true) => {
@@ -307,8 +351,8 @@ impl Page<'_, '_> {
     }
 
     fn is_own(&self, parts: &Parts, at: usize, labels: &Labels) -> bool {
-        let outside = || parts.at(self.segments[at].first) == Part::Outside;
-        labels.is_text(at) && outside()
+        let segment = &self.segments[at];
+        labels.is_text(at) && !parts.is_beside(segment) && parts.at(segment.first) == Part::Outside
     }
 
     /// Whether most of the words in these elements were taken for text, and not for the page's title.
@@ -336,7 +380,13 @@ impl Page<'_, '_> {
         let first = found.places.iter().map(|place| place.container).min().unwrap_or(0);
         let before = |at: &usize| self.segments[*at].first < first && self.is_own(&parts, *at, labels);
         let kept: Vec<usize> = (0..self.segments.len()).filter(before).collect();
-        let long = kept.iter().any(|&at| size(&self.segments[at]) >= LONG_WORDS_MIN);
+        // Several short sentences are more than a line too.
+        let is_said = |at: &&usize| {
+            let text = self.segments[**at].text.trim_end();
+            text.ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '؟', '۔'])
+        };
+        let said: u32 = kept.iter().filter(is_said).map(|&at| size(&self.segments[at])).sum();
+        let long = said >= LONG_WORDS_MIN || kept.iter().any(|&at| size(&self.segments[at]) >= LONG_WORDS_MIN);
         kept.into_iter().filter(|_| long).map(|at| (at, labels.blocks[at].clone())).collect()
     }
 }
@@ -362,9 +412,22 @@ fn with_opening(mut found: Discussion, (post, place): (Post, posts::Place)) -> D
     found
 }
 
-/// Whether what repeats is a report in entries rather than people who answer each other.
+/// Whether what repeats is a report in entries rather than people who answer each other: its elements say so, or its
+/// heading, where a few write all of it.
 fn is_live(tree: &Tree<'_>, found: &Discussion) -> bool {
+    let people: HashSet<&str> = found.posts.iter().filter_map(|post| post.author.as_deref()).collect();
+    let are_few = || people.len() * ENTRIES_OF_ONE_MIN <= found.posts.len() && !is_board(tree, found);
     is_named(tree, found, LIVE)
+        || are_few() && tree.elements(0, Tag::H1).any(|head| says_live(&tree.text_content(head)))
+}
+
+/// Whether a heading begins or ends with such a word, set apart by a sign: `Storm at the coast: live`.
+fn says_live(heading: &str) -> bool {
+    let said = heading.trim().to_lowercase();
+    let is_sign = |c: char| matches!(c, ':' | '-' | '–' | '—' | '|' | '·' | '(' | ')' | '[' | ']' | '：' | '【' | '】');
+    let parts: Vec<&str> = said.split(is_sign).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let ends = [parts.first(), parts.last()];
+    parts.len() > 1 && ends.into_iter().flatten().any(|part| LIVE_HEADINGS.contains(part))
 }
 
 /// Whether what stands around the posts has a board's name.

@@ -6,6 +6,7 @@ mod finder;
 mod forms;
 mod islands;
 mod known;
+mod lost;
 mod makers;
 mod pages;
 mod paging;

@@ -84,7 +84,9 @@ pub fn called(tree: &Tree<'_>, found: &Discussion) -> Option<Called> {
     let most = |says: &dyn Fn(&str) -> bool| {
         let named =
             |id: NodeId| std::iter::once(id).chain(tree.ancestors(id)).take(LEVELS).any(|id| is_named(tree, id, says));
-        found.places.iter().filter(|place| named(place.container)).count() * 2 > found.places.len()
+        // What answers one post need not be called as those that answer all.
+        let outer = || found.places.iter().zip(&found.posts).filter(|(_, post)| post.depth == 0);
+        outer().filter(|(place, _)| named(place.container)).count() * 2 > outer().count()
     };
     let begins = |list: &'static [&'static str]| {
         move |name: &str| words(name).any(|word| list.iter().any(|stem| word.starts_with(stem)))

@@ -40,8 +40,6 @@ pub fn mark(
         .map(|(label, _)| matches!(label, Label::Boilerplate(reason) if stays_out(reason) && unless(reason)))
         .collect();
     let mut posts = vec![None; segments.len()];
-    // Posts that are more than are read keep what the model says of them.
-    let is_rest = |segment: &Segment| found.rest.is_some_and(|rest| segment.first >= rest);
     for (at, segment) in segments.iter_mut().enumerate() {
         let (part, mixed) = match parts.at(segment.first) {
             // An article's words stay its own though a comment begins on the same line.
@@ -52,7 +50,8 @@ pub fn mark(
             posts[at] = Some(post);
             let around = quotes_around(tree, &found.places[post as usize], segment.first);
             segment.quote_depth = segment.quote_depth.saturating_sub(around);
-        } else if is_rest(segment) {
+        } else if parts.is_rest(segment) {
+            // Posts that are more than are read keep what the model says of them.
             continue;
         }
         // The whole text of a post that only leads elsewhere may be the page's title.
@@ -74,12 +73,13 @@ pub fn mark(
     posts
 }
 
-/// Share of the words labelled content that stand in posts' bodies, 0 to 1.
+/// Share of the words labelled content that stand in posts' bodies, 0 to 1; what stands in lists of
+/// other threads, or below more posts than are read, does not count.
 pub fn share(tree: &Tree<'_>, segments: &[Segment], found: &Discussion, labels: &Labels) -> f32 {
     let parts = Parts::of(tree, found);
     let (mut inside, mut all) = (0u32, 0u32);
     for (at, segment) in segments.iter().enumerate() {
-        if labels.is_text(at) {
+        if labels.is_text(at) && !parts.is_beside(segment) {
             all += size(segment);
             inside += match parts.of_block(tree, segment) {
                 (Part::Body(_), true) => parts.words(tree, segment).min(size(segment)),
@@ -144,6 +144,12 @@ fn stays_out(reason: &Reason) -> bool {
 pub struct Parts {
     /// Start, end, and what a node inside is, in order of start; an inner interval comes after its outer one.
     intervals: Vec<(NodeId, NodeId, Part)>,
+    /// For each the interval right around it.
+    around: Vec<Option<usize>>,
+    /// Where the posts begin that are more than are read.
+    rest: Option<NodeId>,
+    /// Lists of other threads.
+    lists: Vec<(NodeId, NodeId)>,
     /// Where a body ends amid a text.
     cuts: Vec<Cut>,
 }
@@ -164,14 +170,40 @@ impl Parts {
         intervals.sort_by_key(|&(start, end, part)| (start, std::cmp::Reverse(end), part != Part::Around));
         let mut cuts: Vec<Cut> = found.places.iter().filter_map(|place| place.cut).collect();
         cuts.sort_unstable_by_key(|cut| cut.node);
-        Self { intervals, cuts }
+        let mut open: Vec<usize> = Vec::new();
+        let mut around = Vec::with_capacity(intervals.len());
+        for (at, &(start, ..)) in intervals.iter().enumerate() {
+            while open.last().is_some_and(|&above| intervals[above].1 <= start) {
+                open.pop();
+            }
+            around.push(open.last().copied());
+            open.push(at);
+        }
+        Self { intervals, around, rest: found.rest, lists: found.lists.clone(), cuts }
     }
 
     /// The innermost interval around a node. Posts nest only as far as replies do, so few are looked at.
     pub fn at(&self, node: NodeId) -> Part {
         let before = self.intervals.partition_point(|&(start, ..)| start <= node);
-        let inner = self.intervals[..before].iter().rev().find(|&&(_, end, _)| node < end);
-        inner.map_or(Part::Outside, |&(.., part)| part)
+        self.inner(before, node).map_or(Part::Outside, |at| self.intervals[at].2)
+    }
+
+    /// The innermost of the first so many intervals that holds a node behind their starts.
+    fn inner(&self, before: usize, node: NodeId) -> Option<usize> {
+        let around = std::iter::successors(before.checked_sub(1), |&at| self.around[at]);
+        { around }.find(|&at| node < self.intervals[at].1)
+    }
+
+    /// Whether a block stands where the posts begin that are more than are read.
+    pub fn is_rest(&self, segment: &Segment) -> bool {
+        self.rest.is_some_and(|rest| segment.first >= rest)
+    }
+
+    /// Whether a block says nothing of what the page is for beside its posts: it lists other threads, or is one of the
+    /// posts that are more than are read.
+    pub fn is_beside(&self, segment: &Segment) -> bool {
+        let next = self.lists.partition_point(|&(start, _)| start <= segment.first);
+        self.is_rest(segment) || self.lists[..next].last().is_some_and(|&(_, end)| segment.first < end)
     }
 
     /// The part that a block is, and whether it holds another too. A block with words of a post is the post's, whatever
@@ -190,10 +222,7 @@ impl Parts {
     fn is_of_one_part(&self, segment: &Segment) -> bool {
         let before = self.intervals.partition_point(|&(start, ..)| start <= segment.first);
         let begins = self.intervals.get(before).is_some_and(|&(start, ..)| start <= segment.last);
-        let ends = || {
-            let inner = self.intervals[..before].iter().rev().find(|&&(_, end, _)| segment.first < end);
-            inner.is_some_and(|&(_, end, _)| end <= segment.last)
-        };
+        let ends = || self.inner(before, segment.first).is_some_and(|inner| self.intervals[inner].1 <= segment.last);
         let is_cut = || self.cut_from(segment.first).is_some_and(|cut| cut.node <= segment.last);
         !begins && !ends() && !is_cut()
     }

@@ -51,6 +51,8 @@ pub struct Discussion {
     pub nameless: bool,
     /// Where the posts begin that are more than are read.
     pub rest: Option<NodeId>,
+    /// Parts of the page that list other threads, in order: the first node of each and the one behind it.
+    pub lists: Vec<(NodeId, NodeId)>,
     /// Elements of posts that stand on the page once more.
     pub repeats: Vec<NodeId>,
     /// What the platform was recognised by: a selector, or a pattern on the generator.

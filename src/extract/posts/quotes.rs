@@ -311,11 +311,12 @@ pub fn right_above(tree: &Tree<'_>, body: NodeId, quote: NodeId, order: Order) -
     Some((name, line))
 }
 
-/// Quotes that elements mark on a page of no known platform, and what in them only names whose words they are.
-pub fn of_elements(tree: &Tree<'_>, body: NodeId, order: Order) -> (Vec<Quote>, Vec<NodeId>) {
+/// Quotes that elements mark on a page of no known platform, and what in them only names whose words they are; what is
+/// dropped (in order) is not looked at.
+pub fn of_elements(tree: &Tree<'_>, body: NodeId, dropped: &[NodeId], order: Order) -> (Vec<Quote>, Vec<NodeId>) {
     let (mut quotes, mut heads) = (Vec::new(), Vec::new());
     let mut end = body;
-    for id in (body + 1..tree.end(body)).filter(|&id| is_quote(tree, id)) {
+    for id in render::outside(tree, &[body], dropped).filter(|&id| id > body && is_quote(tree, id)) {
         if id < end || quotes.len() >= QUOTES_MAX {
             continue;
         }

@@ -171,7 +171,7 @@ impl Page<'_, '_> {
             rules.drop.iter().chain(&rules.signature).flat_map(|rule| self.own(container, rule)).collect();
         dropped.sort_unstable();
         let bodies = self.bodies(container, &dropped)?;
-        let ruled_off = signature::ruled_off_beside(self.tree, &bodies, &dropped);
+        let ruled_off = signature::ruled_off(self.tree, &bodies, &dropped);
         dropped.extend(ruled_off.iter().flat_map(|(nodes, _)| nodes));
         // What stands in a body and is a post of its own is none of its words.
         dropped.extend(self.scopes.get(&container).into_iter().flatten());

@@ -45,6 +45,28 @@ pub fn text_until(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId], cut: O
     lines.done.join("\n")
 }
 
+/// The nodes of some elements, without those that are dropped (in order) and what stands in them.
+pub fn outside<'t>(
+    tree: &'t Tree<'_>,
+    bodies: &'t [NodeId],
+    dropped: &'t [NodeId],
+) -> impl Iterator<Item = NodeId> + 't {
+    let (mut next, mut at, mut end) = (0, 0, 0);
+    std::iter::from_fn(move || {
+        loop {
+            if at >= end {
+                let &body = bodies.get(next)?;
+                (next, at, end) = (next + 1, body, tree.end(body));
+            } else if dropped.binary_search(&at).is_ok() {
+                at = tree.end(at);
+            } else {
+                at += 1;
+                return Some(at - 1);
+            }
+        }
+    })
+}
+
 /// The texts that are read below an element, line by line: a block and a line break begin a new one.
 pub fn lines<'t>(tree: &'t Tree<'_>, id: NodeId) -> impl Iterator<Item = Vec<NodeId>> + 't {
     let block = move |id: NodeId| block_of(tree, id);

@@ -13,21 +13,12 @@ const LINES_MAX: usize = 40;
 const NEXT_PART: &str = "-------------- next part";
 
 /// The text nodes from the last such line on (or from the "-- " of RFC 3676 section 4.3), and what they say.
-pub fn ruled_off(tree: &Tree<'_>, bodies: &[NodeId]) -> Option<(Vec<NodeId>, String)> {
-    ruled_off_beside(tree, bodies, &[])
-}
-
-/// As [`ruled_off`], where some elements (in order) are no part of the post.
-pub fn ruled_off_beside(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId]) -> Option<(Vec<NodeId>, String)> {
-    let texts = bodies.iter().flat_map(|&body| tree.subtree(body)).filter(|&id| tree.kind(id) == NodeKind::Text);
+pub fn ruled_off(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId]) -> Option<(Vec<NodeId>, String)> {
+    let texts = render::outside(tree, bodies, dropped).filter(|&id| tree.kind(id) == NodeKind::Text);
     // A line inside a quote ends what is quoted, not the post.
     let quoted =
         |id: NodeId| tree.ancestors(id).take_while(|above| !bodies.contains(above)).any(|above| is_quote(tree, above));
-    let is_out = |id: NodeId| {
-        let mut around = tree.ancestors(id).take_while(|above| !bodies.contains(above));
-        !dropped.is_empty() && around.any(|above| dropped.binary_search(&above).is_ok())
-    };
-    let texts: Vec<NodeId> = texts.filter(|&id| !tree.is_blank(id) && !is_out(id)).collect();
+    let texts: Vec<NodeId> = texts.filter(|&id| !tree.is_blank(id)).collect();
     let rules_off = |&id: &NodeId| is_rule(tree.text(id).trim()) && !quoted(id);
     let at = texts.iter().rposition(rules_off).filter(|&at| at > 0)?;
     let mut out: Vec<NodeId> = texts[..=at].iter().chain(dropped).copied().collect();
@@ -114,7 +105,7 @@ mod tests {
     fn said(page: &str) -> Option<String> {
         let tree = parse(page);
         let body = tree.elements(0, Tag::Body).next().expect("every page has one");
-        ruled_off(&tree, &[body]).map(|(_, text)| text)
+        ruled_off(&tree, &[body], &[]).map(|(_, text)| text)
     }
 
     #[test]

@@ -18,6 +18,8 @@ const MOST: f32 = 0.75;
 const HEAD_NODES_MAX: usize = 80;
 /// Words of the part of a run that says who wrote it and when.
 const HEAD_WORDS_MAX: u32 = 12;
+/// Words of a name.
+const NAME_WORDS_MAX: u32 = 5;
 /// Fewest words above the lines that sign them.
 const SIGNED_WORDS_MIN: u32 = 2;
 /// Words of the first line of a run.
@@ -189,9 +191,15 @@ fn run(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId], words: &Words) -> Option<
     if parts.len() < 2 || !unit.holes.is_empty() || parts.iter().any(of_table) || !is_headed(tree, unit, parts) {
         return None;
     }
-    let count = |id: NodeId| words.plain(id, tree.end(id));
     let named = unit.nodes().find(|&id| names::is_sure(tree, id));
     let about = |id: NodeId| [unit.time, named].into_iter().flatten().any(|at| tree.subtree(id).contains(&at));
+    // What others have said too is all that some say, below the line with their name.
+    let line = parts.iter().take_while(|&&id| render::in_line(tree, id)).count();
+    let is_named = |&id: &NodeId| tree.kind(id) == NodeKind::Element || words.written(id, tree.end(id)) <= 1;
+    let line = if parts[..line].iter().all(|id| about(*id) || is_named(id)) { &parts[..line] } else { &[] };
+    let says = parts.iter().any(|id| !about(*id) && !line.contains(id) && words.plain(*id, tree.end(*id)) > 0);
+    let about = |id: NodeId| about(id) || !says && line.contains(&id);
+    let count = |id: NodeId| if says { words.plain(id, tree.end(id)) } else { words.written(id, tree.end(id)) };
     let (head, rest): (Vec<NodeId>, Vec<NodeId>) =
         parts.iter().partition(|&&id| about(id) && count(id) <= HEAD_WORDS_MAX);
     let all: u32 = rest.iter().map(|&id| count(id)).sum();
@@ -240,14 +248,24 @@ fn is_headed(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId]) -> bool {
 /// or the time does not count beside it.
 pub fn fullest(tree: &Tree<'_>, unit: &Unit, words: &Words) -> Option<NodeId> {
     let inside = |id: &NodeId| -> u32 {
-        let holes = unit.holes.iter().filter(|(start, _)| tree.subtree(*id).contains(start));
+        let from = unit.holes.partition_point(|&(start, _)| start < *id);
+        let holes = unit.holes[from..].iter().take_while(|&&(start, _)| start < tree.end(*id));
         holes.map(|&(start, end)| words.plain(start, end)).sum()
     };
     let count = |id: &NodeId| words.plain(*id, tree.end(*id)) - inside(id);
     let element = |id: &NodeId| tree.kind(*id) == NodeKind::Element && unit.has(*id);
     let named = unit.nodes().find(|&id| names::is_sure(tree, id));
     let about = |id: &NodeId| [unit.time, named].into_iter().flatten().any(|at| tree.subtree(*id).contains(&at));
-    let mut at = unit.parts(tree).filter(element).max_by_key(|id| (count(id), Reverse(*id)))?;
+    // Of a run the part that but names somebody and says when is not what was said, however short that is.
+    let is_head = |id: &NodeId| {
+        let is_timed = unit.time.filter(|time| tree.subtree(*id).contains(time));
+        is_timed.is_some_and(|time| count(id).saturating_sub(count(&time)) <= NAME_WORDS_MAX)
+            && !render::inline(tree.tag(*id))
+    };
+    let parts = || unit.parts(tree).filter(element);
+    let fullest = |parts: &mut dyn Iterator<Item = NodeId>| parts.max_by_key(|id| (count(id), Reverse(*id)));
+    let said = fullest(&mut parts().filter(|id| count(id) > 0 && !is_head(id)));
+    let mut at = said.or_else(|| fullest(&mut parts()))?;
     loop {
         let next = tree.children(at).filter(element).max_by_key(|id| (count(id), Reverse(*id)));
         let Some(next) = next.filter(|next| count(next) > 0 && tree.tag(*next) != Tag::P) else { return Some(at) };
@@ -283,7 +301,9 @@ pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: &Body, author: Option<NodeId>,
     dropped.sort_unstable();
     let furniture = furniture::of(tree, &body.nodes, &dropped, repeated);
     dropped.extend(furniture);
-    if let Some((nodes, text)) = signature::ruled_off(tree, &body.nodes) {
+    // Replies inside have lines of their own.
+    let holes: Vec<NodeId> = unit.holes.iter().map(|hole| hole.0).collect();
+    if let Some((nodes, text)) = signature::ruled_off(tree, &body.nodes, &holes) {
         signature = signature.or(Some(text).filter(|text| !text.is_empty()));
         dropped.extend(nodes);
     }
@@ -298,10 +318,7 @@ pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: &Body, author: Option<NodeId>,
 /// Whether what is left of a body is links: one leads elsewhere than to people, and nothing but a word (`by`), a count or
 /// a time that many units have stands outside them.
 pub fn says_only_links(tree: &Tree<'_>, place: &Place, repeated: &Repeated) -> bool {
-    let is_said = |&id: &NodeId| {
-        let says = tree.kind(id) == NodeKind::Text && tree.text(id).contains(char::is_alphanumeric);
-        says && !is_in(tree, id, &place.dropped)
-    };
+    let is_said = |&id: &NodeId| tree.kind(id) == NodeKind::Text && tree.text(id).contains(char::is_alphanumeric);
     let link = |id: NodeId| tree.ancestors(id).take(LINK_LEVELS).find(|&above| tree.tag(above) == Tag::A);
     let leads = |link: NodeId| !tree.attribute(link, Key::Href).is_some_and(names::is_address);
     let is_small = |id: NodeId| {
@@ -310,7 +327,7 @@ pub fn says_only_links(tree: &Tree<'_>, place: &Place, repeated: &Repeated) -> b
         is_short && repeated.often.contains(&id)
     };
     let mut is_led = false;
-    let mut texts = place.bodies.iter().flat_map(|&body| tree.subtree(body)).filter(is_said);
+    let mut texts = render::outside(tree, &place.bodies, &place.dropped).filter(is_said);
     texts.all(|id| match link(id) {
         Some(link) => {
             is_led |= leads(link);
@@ -318,11 +335,6 @@ pub fn says_only_links(tree: &Tree<'_>, place: &Place, repeated: &Repeated) -> b
         }
         None => is_small(id),
     }) && is_led
-}
-
-/// Whether a node is one of some (in order), or stands in one.
-pub fn is_in(tree: &Tree<'_>, id: NodeId, some: &[NodeId]) -> bool {
-    std::iter::once(id).chain(tree.ancestors(id)).any(|at| some.binary_search(&at).is_ok())
 }
 
 /// "Last edited by …": told by its class, and short.

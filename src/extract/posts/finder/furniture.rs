@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::posts::render;
 
-use super::body::{Body, is_in};
+use super::body::Body;
 use super::units::Unit;
 use super::words::Repeated;
 
@@ -94,10 +94,8 @@ pub fn of(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId], repeated: &Rep
 /// The label that a form sets before the words of each entry: `Message: …`. Where more of them stand in an entry, each
 /// says what follows it.
 pub fn label(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId], repeated: &Repeated) -> Option<NodeId> {
-    let texts = bodies.iter().flat_map(|&body| tree.subtree(body));
-    let texts: Vec<NodeId> = texts
-        .filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id) && !is_in(tree, id, dropped))
-        .collect();
+    let texts = render::outside(tree, bodies, dropped);
+    let texts: Vec<NodeId> = texts.filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id)).collect();
     let is_label = |&&id: &&NodeId| {
         let set_off = tree.parent(id).is_some_and(|above| {
             let by_tag = matches!(tree.tag(above), Tag::B | Tag::Strong | Tag::Th | Tag::Dt | Tag::Label | Tag::Span);

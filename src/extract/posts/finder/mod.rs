@@ -5,9 +5,11 @@
 //! is the element that holds most of what a unit alone says, of the shape that most units agree on; teasers (units that
 //! are led by a linked heading) are none.
 
+mod below;
 mod body;
 mod floors;
 mod furniture;
+mod lists;
 mod marks;
 mod names;
 mod opening;
@@ -17,7 +19,7 @@ mod words;
 
 use std::collections::HashMap;
 
-use crate::document::{Post, Thread};
+use crate::document::Post;
 use crate::extract::html::{Key, NodeId, Tag, Tree};
 use crate::extract::metadata::dates::{Custom, Customs};
 
@@ -25,7 +27,7 @@ use self::body::Body;
 use self::names::Author;
 use self::units::{Cut, Unit};
 use self::words::{Repeated, Words};
-use super::{Discussion, Place, quotes, render};
+use super::{Discussion, POSTS_MAX, Place, quotes, render};
 
 /// Fewest units of a thread, how many need no doubt, and fewest words of its posts on average, with those about
 /// them; numbered and named ones may say less.
@@ -34,8 +36,8 @@ const UNITS_SURE: usize = 3;
 const WORDS_MIN: u32 = 6;
 /// Words of one unit that count for the choice between groups.
 const WORDS_COUNTED: u32 = 400;
-/// Share of the words of the best cut that another has that may stand in for it.
-const AS_GOOD: f32 = 0.5;
+/// Most cuts that are read, the best first, until one gives posts.
+const CUTS_MAX: usize = 4;
 /// Most kinds of times that are tried.
 const GROUPS_MAX: usize = 60;
 /// Levels above a time that make its shape.
@@ -71,17 +73,24 @@ pub fn read(tree: &Tree<'_>, customs: &Customs<'_, '_>) -> Option<Discussion> {
     if groups.values().all(|times| times.len() < UNITS_MIN) {
         return None;
     }
-    let words = Words::count(tree);
-    // Two of a kind are believed where nothing stands three times.
-    let units = [UNITS_SURE, UNITS_MIN].into_iter().find_map(|least| {
-        let cuts = cuts(tree, &groups, &words, least);
-        cuts.into_iter().find_map(|cut| timed(tree, &groups, cut))
-    })?;
-    let mut times: Vec<NodeId> = groups.into_values().flatten().collect();
+    let mut words = Words::count(tree);
+    let mut times: Vec<NodeId> = groups.values().flatten().copied().collect();
     times.sort_unstable();
     times.dedup();
-    let custom = times::custom(tree, &units, customs);
-    records(tree, units, &times, custom, words)
+    // Two of a kind are believed where nothing stands three times.
+    [UNITS_SURE, UNITS_MIN].into_iter().find_map(|least| {
+        let cuts = cuts(tree, &groups, &words, least);
+        let mut units = cuts.into_iter().filter_map(|cut| timed(tree, &groups, cut)).take(CUTS_MAX);
+        units.find_map(|units| {
+            let custom = times::custom(tree, &units, customs);
+            let mut found = records(tree, units, &times, custom, &mut words);
+            words.count_all();
+            if let Some(found) = &mut found {
+                found.lists = lists::beside(tree, groups.values(), found);
+            }
+            found
+        })
+    })
 }
 
 /// The units of a cut with their times; `None` where those are of the people rather than of what they wrote.
@@ -92,7 +101,7 @@ fn timed(tree: &Tree<'_>, groups: &Groups, cut: Cut) -> Option<Vec<Unit>> {
     (of_people * 2 <= units.len()).then_some(units)
 }
 
-/// The cuts of so many units, the one with most words first, without those that have far fewer.
+/// The cuts of so many units, the one with most words first, those that stand where pages list other threads last.
 fn cuts(tree: &Tree<'_>, groups: &Groups, words: &Words, units_min: usize) -> Vec<Cut> {
     let mut shapes: Vec<&Shape> = groups.keys().filter(|shape| groups[*shape].len() >= units_min).collect();
     shapes.sort_by_key(|shape| (std::cmp::Reverse(groups[*shape].len()), *shape));
@@ -105,9 +114,7 @@ fn cuts(tree: &Tree<'_>, groups: &Groups, words: &Words, units_min: usize) -> Ve
         (total >= least * cut.units.len() as u32).then_some((total, cut))
     };
     let mut found: Vec<(u32, Cut)> = shapes.into_iter().filter_map(cut).collect();
-    found.sort_by_key(|(total, _)| std::cmp::Reverse(*total));
-    let most = found.first().map_or(0, |(most, _)| *most);
-    found.retain(|(total, _)| *total as f32 >= AS_GOOD * most as f32);
+    found.sort_by_key(|(total, cut)| (lists::are_aside(tree, &cut.units), std::cmp::Reverse(*total)));
     found.into_iter().map(|(_, cut)| cut).collect()
 }
 
@@ -131,23 +138,26 @@ fn records(
     mut units: Vec<Unit>,
     times: &[NodeId],
     custom: Custom,
-    mut words: Words,
+    words: &mut Words,
 ) -> Option<Discussion> {
+    let rest = units.get(POSTS_MAX).map(|unit| unit.start);
+    units.truncate(POSTS_MAX);
     let repeated = Repeated::of(tree, &units);
     words.discount(tree, &repeated);
-    let (mut bodies, agreed) = body::all(tree, &units, &words);
-    if let Some((unit, body)) = agreed.as_ref().and_then(|of| body::lead(tree, &units, of, &words, times)) {
+    let words = &*words;
+    let (mut bodies, agreed) = body::all(tree, &units, words);
+    if let Some((unit, body)) = agreed.as_ref().and_then(|of| body::lead(tree, &units, of, words, times)) {
         // What stands inside another unit names that by its place in the list.
         units.iter_mut().for_each(|unit| unit.above = unit.above.map(|above| above + 1));
         units.insert(0, unit);
         bodies.insert(0, Some(Body::of(body)));
     }
-    if units.iter().filter(|unit| is_quoting(tree, unit, &words)).count() * 2 > units.len() {
+    if units.iter().filter(|unit| is_quoting(tree, unit, words)).count() * 2 > units.len() {
         return None;
     }
     let authors = names::authors(tree, &units, &bodies);
     let named = authors.iter().flatten().count();
-    let mut found = Discussion { thread: Thread::default(), ..Discussion::default() };
+    let mut found = Discussion { rest, ..Discussion::default() };
     let mut at_unit: Vec<Option<usize>> = vec![None; units.len()];
     // Where all others are signed, a first one without a name is the page's head; so is one that says but a heading.
     let says_heading = bodies.first().is_some_and(|body| body.as_ref().is_some_and(|body| body.is_heading(tree)));
@@ -181,7 +191,12 @@ fn records(
     let is_list = links * 2 > found.posts.len();
     found.nameless = named == 0 && floors::sign(tree, &units);
     let signed = found.nameless || named as f32 >= NAMED * units.len() as f32;
-    (!is_list && signed && found.posts.len() >= UNITS_MIN).then_some(found)
+    if is_list || !signed || found.posts.len() < UNITS_MIN {
+        return None;
+    }
+    let whole: Vec<below::Whole<'_>> = units.iter().zip(&bodies).zip(&authors).zip(&at_unit).collect();
+    below::add(tree, &whole, times, custom, &mut found);
+    Some(found)
 }
 
 /// Whether a unit's time is that of a quotation, beside words of whoever quotes it.
@@ -205,8 +220,9 @@ fn post_of(
 ) -> Option<(Post, Place)> {
     let mut chrome = body::chrome(tree, unit, body, author.as_ref().map(|author| author.at), repeated);
     let (mut quotes, mut heads) = (Vec::new(), Vec::new());
+    let holes: Vec<NodeId> = unit.holes.iter().map(|hole| hole.0).collect();
     for &node in &body.nodes {
-        let (more, of_them) = quotes::of_elements(tree, node, custom.order);
+        let (more, of_them) = quotes::of_elements(tree, node, &holes, custom.order);
         quotes.extend(more);
         heads.extend(of_them);
     }

@@ -27,11 +27,45 @@ pub fn read(tree: &Tree<'_>, customs: &Customs<'_, '_>, found: &Discussion) -> O
     let times = times::all(tree, custom);
     let words = Words::count(tree);
     let of = |element: NodeId| opening(tree, element, &times, &words, custom);
-    std::iter::once(first).chain(tree.ancestors(first)).take(LEVELS).find_map(|level| {
+    let levels = || std::iter::once(first).chain(tree.ancestors(first)).take(LEVELS);
+    let before = |level: NodeId| -> Option<Vec<NodeId>> {
         let before = tree.children(tree.parent(level)?).take_while(|&child| child < level);
         let before: Vec<NodeId> = before.filter(|&id| may_open(tree, id)).collect();
-        before.into_iter().rev().take(BESIDE_MAX).find_map(of)
-    })
+        Some(before.into_iter().rev().take(BESIDE_MAX).collect())
+    };
+    let whole = levels().find_map(|level| before(level)?.into_iter().find_map(of));
+    whole.or_else(|| levels().find_map(|level| in_parts(tree, &before(level)?, level, &times, &words, custom)))
+}
+
+/// A post whose name and time stand in an element of their own, before the one with its words; `before` are the elements
+/// before the place where it ends, the last one first.
+fn in_parts(
+    tree: &Tree<'_>,
+    before: &[NodeId],
+    end: NodeId,
+    times: &[NodeId],
+    words: &Words,
+    custom: Custom,
+) -> Option<(Post, Place)> {
+    let plain = |id: NodeId| words.plain(id, tree.end(id));
+    let is_time = |id: NodeId, time: &NodeId| tree.subtree(id).contains(time) && !times::is_other(tree, *time);
+    let time_of =
+        |id: NodeId| times[times.partition_point(|&time| time < id)..].first().filter(|time| is_time(id, time));
+    let is_head = |id: NodeId| time_of(id).is_some() && tree.subtree(id).any(|id| names::is_sure(tree, id));
+    let at = before.iter().position(|&id| is_head(id)).filter(|&at| plain(before[at]) <= HEAD_WORDS_MAX)?;
+    let time = time_of(before[at])?;
+    let said = before[..at].iter().copied().filter(|&id| !tree.tag(id).is_heading());
+    let node = said.max_by_key(|&id| (plain(id), std::cmp::Reverse(id))).filter(|&id| plain(id) >= WORDS_MIN)?;
+    let inner = Unit { time: None, start: node, end: tree.end(node), holes: Vec::new(), above: None };
+    let body = Body::of(body::fullest(tree, &inner, words)?);
+    let unit = Unit { time: Some(*time), start: before[at], end, holes: Vec::new(), above: None };
+    let author = names::authors(tree, std::slice::from_ref(&unit), &[Some(body.clone())]).pop().flatten()?;
+    let is_in_head = names::is_sure(tree, author.at) && tree.subtree(before[at]).contains(&author.at);
+    let (post, mut place) =
+        post_of(tree, &unit, &body, Some(author).filter(|_| is_in_head), &Repeated::default(), custom)?;
+    // What ends before the words is no part of their element.
+    place.container = node;
+    post.author.is_some().then_some((post, place))
 }
 
 fn may_open(tree: &Tree<'_>, id: NodeId) -> bool {

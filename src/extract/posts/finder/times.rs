@@ -82,6 +82,47 @@ const BORN: &[&str] = &[
     "ur. ",
 ];
 
+/// What stands before such times in an element beside them, whole and in small letters.
+const SINCE: &[&str] = &[
+    "joined",
+    "joined on",
+    "registered",
+    "member since",
+    "last seen",
+    "last visit",
+    "last active",
+    "last online",
+    "registriert",
+    "registriert seit",
+    "dabei seit",
+    "mitglied seit",
+    "zuletzt online",
+    "zuletzt gesehen",
+    "inscrit le",
+    "inscrit depuis",
+    "membre depuis",
+    "vu pour la dernière fois",
+    "registrado",
+    "miembro desde",
+    "visto por última vez",
+    "iscritto il",
+    "iscritto dal",
+    "membro desde",
+    "lid sinds",
+    "laatst gezien",
+    "dołączył",
+    "ostatnio widziany",
+    "регистрация",
+    "зарегистрирован",
+    "на сайте с",
+    "был в сети",
+    "注册时间",
+    "註冊時間",
+    "最后登录",
+    "登録日",
+    "가입일",
+];
+
 /// Units of times told so briefly that nothing says `ago`. Minutes and seconds are as often how long something is.
 const BRIEF: &[&str] = &["h", "hr", "d", "w", "wk", "mo", "y", "yr"];
 /// Cells of a row that may be a time's, and nodes, bytes and words of the head of its column.
@@ -217,11 +258,7 @@ fn widened(tree: &Tree<'_>, time: NodeId) -> NodeId {
 
 /// For each unit the first of the times, which stand in page order, that it has.
 fn of_units(units: &[Unit], times: &[NodeId]) -> Vec<Option<NodeId>> {
-    let first = |unit: &Unit| {
-        let from = times.partition_point(|&time| time < unit.start);
-        times[from..].iter().copied().take_while(|&time| time < unit.end).find(|&time| unit.has(time))
-    };
-    units.iter().map(first).collect()
+    units.iter().map(|unit| unit.own(times).next()).collect()
 }
 
 /// In thousandths, so that the choice is the same everywhere.
@@ -258,7 +295,16 @@ pub fn is_of_person(tree: &Tree<'_>, time: NodeId) -> bool {
     let is_other =
         |said: &str| OTHER.iter().any(|mark| said.contains(mark)) || BORN.iter().any(|mark| begins(said, mark));
     let headed = || column_head(tree, time).is_some_and(|head| heads_other(&tree.text_content(head)));
-    is_other(&text) || headed() || around(tree, time).any(|id| marks::is_of_joining(tree, id))
+    is_other(&text) || is_since(tree, time) || headed() || around(tree, time).any(|id| marks::is_of_joining(tree, id))
+}
+
+/// Whether the words right before a time say that it is since when, or when last, somebody was there: `Joined <time>`.
+fn is_since(tree: &Tree<'_>, time: NodeId) -> bool {
+    let before = time.checked_sub(1).filter(|&before| tree.kind(before) == NodeKind::Text);
+    let said = before.filter(|&before| tree.parent(before) == tree.parent(time)).map_or("", |before| tree.text(before));
+    let said = said.trim().trim_end_matches([':', '：']).trim_end();
+    let is_short = said.len() <= HEAD_BYTES_MAX && said.split_whitespace().count() <= HEAD_WORDS_MAX;
+    is_short && SINCE.contains(&said.to_lowercase().as_str())
 }
 
 /// Whether the head of a column speaks of such times: a few words, one of which begins as the marks do. A title over

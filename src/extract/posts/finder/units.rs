@@ -8,9 +8,9 @@ use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::label::shape::is_wide;
 use crate::extract::memo::hash;
 
-use super::names;
 use super::words::{Words, words};
 use super::{UNITS_MIN, UNITS_SURE, total};
+use super::{lists, names};
 use crate::extract::posts::{POSTS_MAX, render};
 
 /// Levels above a time that are tried as the element of its post.
@@ -40,7 +40,7 @@ pub struct Unit {
 }
 
 impl Unit {
-    fn new(time: NodeId, start: NodeId, end: NodeId) -> Self {
+    pub fn new(time: NodeId, start: NodeId, end: NodeId) -> Self {
         Self { time: Some(time), start, end, holes: Vec::new(), above: None }
     }
 
@@ -55,8 +55,21 @@ impl Unit {
         })
     }
 
+    /// Those of some nodes (in order) that are among its own.
+    pub fn own<'a>(&'a self, some: &'a [NodeId]) -> impl Iterator<Item = NodeId> + 'a {
+        let mut from = self.start;
+        let ends = self.holes.iter().copied().chain([(self.end, self.end)]);
+        ends.flat_map(move |(start, end)| {
+            let first = some.partition_point(|&id| id < from);
+            from = end;
+            some[first..].iter().copied().take_while(move |&id| id < start)
+        })
+    }
+
     pub fn has(&self, id: NodeId) -> bool {
-        (self.start..self.end).contains(&id) && !self.holes.iter().any(|&(start, end)| (start..end).contains(&id))
+        let before = self.holes.partition_point(|&(start, _)| start <= id);
+        let is_inside = self.holes[..before].last().is_some_and(|&(_, end)| id < end);
+        (self.start..self.end).contains(&id) && !is_inside
     }
 
     /// Its words outside links.
@@ -99,6 +112,12 @@ pub fn cut(tree: &Tree<'_>, times: &[NodeId], words: &Words, units_min: usize) -
     }
 }
 
+/// The runs and the elements that the times of one group give, posts or not.
+pub fn parts(tree: &Tree<'_>, times: &[NodeId]) -> [Vec<Unit>; 2] {
+    let elements = elements(tree, times).map(|(_, units)| units);
+    [runs(tree, times), elements].map(Option::unwrap_or_default)
+}
+
 /// Whether each unit is an element with a number of its own that names somebody.
 pub fn are_marked(tree: &Tree<'_>, cut: &Cut) -> bool {
     let marked = |unit: &Unit| is_numbered(tree, unit.start) && unit.nodes().any(|id| names::is_sure(tree, id));
@@ -111,7 +130,7 @@ fn are_posts(tree: &Tree<'_>, units: &[Unit], words: &Words) -> bool {
     let heads: Vec<NodeId> = units.iter().filter_map(|unit| first_heading(tree, unit)).collect();
     let led = differ(tree, units, &linked_heads) || differ(tree, units, &heads) && are_titles(tree, units, &heads);
     let (linked, plain) = units.iter().fold((0, 0), |(l, p), unit| (l + unit.linked(words), p + unit.plain(words)));
-    !led && linked < plain
+    !led && linked < plain && !lists::lead_elsewhere(tree, units)
 }
 
 /// Whether so many units have one of these headings, and most of the headings are not alike.
@@ -190,7 +209,7 @@ fn runs(tree: &Tree<'_>, times: &[NodeId]) -> Option<Vec<Unit>> {
     let mut starts: Vec<(NodeId, NodeId)> = Vec::new();
     for &time in times {
         let Some(child) = child_above(tree, parent, time) else { continue };
-        if starts.last().is_none_or(|(last, _)| *last < child) && starts.len() < POSTS_MAX {
+        if starts.last().is_none_or(|(last, _)| *last < child) && starts.len() <= POSTS_MAX {
             starts.push((child, time));
         }
     }
@@ -284,11 +303,11 @@ fn child_above(tree: &Tree<'_>, parent: NodeId, id: NodeId) -> Option<NodeId> {
 type Held = Vec<(NodeId, NodeId)>;
 
 /// Elements of one kind have one sign: of tag, first class, and an id but for its number.
-type Sign = u64;
+pub type Sign = u64;
 
 /// `None` for an element that has neither class nor numbered id, unless its tag says what it is; with it whether it has
 /// such an id.
-fn sign(tree: &Tree<'_>, id: NodeId) -> Option<(Sign, bool)> {
+pub fn sign(tree: &Tree<'_>, id: NodeId) -> Option<(Sign, bool)> {
     let class = tree.attribute(id, Key::Class).and_then(|class| class.split_ascii_whitespace().next());
     let class = class.unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
     let name = tree.attribute(id, Key::Id).unwrap_or_default();
@@ -315,7 +334,7 @@ fn elements(tree: &Tree<'_>, times: &[NodeId]) -> Option<(Sign, Vec<Unit>)> {
         above.filter_map(|id| Some((sign(tree, id)?.0, id))).collect()
     };
     let above: Vec<(NodeId, Vec<(Sign, NodeId)>)> =
-        times.iter().take(POSTS_MAX).map(|&time| (time, signs(time))).collect();
+        times.iter().take(POSTS_MAX + 1).map(|&time| (time, signs(time))).collect();
     let mut tried: HashSet<Sign> = HashSet::new();
     let mut best: Option<(u64, Sign, Held)> = None;
     for at in [0, above.len() / 2] {
@@ -356,11 +375,11 @@ pub fn complete(tree: &Tree<'_>, cut: Cut) -> Vec<Unit> {
         };
         Some(Unit { time, ..Unit::new(id, id, tree.end(id)) })
     };
-    nest(tree, (0..tree.len()).filter_map(unit).take(POSTS_MAX).collect())
+    nest(tree, (0..tree.len()).filter_map(unit).take(POSTS_MAX + 1).collect())
 }
 
 /// Says of each unit which stand right inside it.
-fn nest(tree: &Tree<'_>, mut units: Vec<Unit>) -> Vec<Unit> {
+pub fn nest(tree: &Tree<'_>, mut units: Vec<Unit>) -> Vec<Unit> {
     let mut open: Vec<usize> = Vec::new();
     for at in 0..units.len() {
         let start = units[at].start;

@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::label::shape::is_wide;
+use crate::extract::memo::hash;
 
 use super::units::Unit;
 
@@ -46,6 +47,7 @@ impl Words {
 
     /// From now on words that say nothing do not count.
     pub fn discount(&mut self, tree: &Tree<'_>, repeated: &Repeated) {
+        self.count_all();
         let mut sum = 0;
         self.empty = std::iter::once(0)
             .chain((0..tree.len()).map(|id| {
@@ -57,6 +59,16 @@ impl Words {
             .collect();
     }
 
+    /// From now on all words count.
+    pub fn count_all(&mut self) {
+        self.empty.clear();
+    }
+
+    /// Words outside links, whatever they say.
+    pub fn written(&self, start: NodeId, end: NodeId) -> u32 {
+        self.all[end as usize] - self.all[start as usize] - self.linked(start, end)
+    }
+
     pub fn linked(&self, start: NodeId, end: NodeId) -> u32 {
         self.links[end as usize] - self.links[start as usize]
     }
@@ -64,7 +76,7 @@ impl Words {
     /// Words outside links that say something.
     pub fn plain(&self, start: NodeId, end: NodeId) -> u32 {
         let empty = self.empty.get(end as usize).map_or(0, |upto| upto - self.empty[start as usize]);
-        self.all[end as usize] - self.all[start as usize] - self.linked(start, end) - empty
+        self.written(start, end) - empty
     }
 }
 
@@ -79,9 +91,14 @@ impl Repeated {
     pub fn of(tree: &Tree<'_>, units: &[Unit]) -> Self {
         let mut seen: HashMap<String, (usize, usize)> = HashMap::new();
         let mut texts: Vec<(NodeId, String)> = Vec::new();
+        // Where one writes at length, others may all write the same.
+        let mut said: HashSet<u64> = HashSet::new();
         for (at, unit) in units.iter().enumerate() {
             for id in unit.nodes().filter(|&id| tree.kind(id) == NodeKind::Text).take(NODES_MAX) {
-                let Some(key) = key(tree.text(id)) else { continue };
+                let Some(key) = key(tree.text(id)) else {
+                    said.extend(place(tree, id).filter(|_| !tree.is_blank(id)));
+                    continue;
+                };
                 let (last, count) = seen.entry(key.clone()).or_insert((usize::MAX, 0));
                 if *last != at {
                     (*last, *count) = (at, *count + 1);
@@ -91,9 +108,26 @@ impl Repeated {
         }
         let least = |share: f32, least: usize| ((units.len() as f32 * share).ceil() as usize).max(least);
         let (often, everywhere) = (least(REPEATED, 2), least(EVERYWHERE, 3));
+        let is_said = |id: NodeId| !said.is_empty() && place(tree, id).is_some_and(|place| said.contains(&place));
+        texts.retain(|(id, key)| seen[key].1 >= often.min(everywhere) && !is_said(*id));
         let of = |least: usize| texts.iter().filter(|(_, key)| seen[key].1 >= least).map(|(id, _)| *id).collect();
         Self { often: of(often), everywhere: of(everywhere) }
     }
+}
+
+/// The kind of the two elements around a text that has the inner one to itself, and leads nowhere.
+fn place(tree: &Tree<'_>, id: NodeId) -> Option<u64> {
+    let parent = tree.parent(id).filter(|&parent| tree.end(parent) <= id + 1)?;
+    let mut kind = 0_u64;
+    for above in tree.ancestors(id).take(2) {
+        if matches!(tree.tag(above), Tag::A | Tag::Button | Tag::Label) {
+            return None;
+        }
+        let class = tree.attribute(above, Key::Class).and_then(|class| class.split_ascii_whitespace().next());
+        let class = class.unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
+        kind = kind.rotate_left(17) ^ hash(tree.name(above).as_bytes()) ^ hash(class.as_bytes()).rotate_left(7);
+    }
+    (parent + 1 == id).then_some(kind)
 }
 
 /// A short text in lower case, each number as one sign.
