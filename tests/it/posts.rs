@@ -1,6 +1,7 @@
 //! Posts of discussions, from outside.
 
 mod boards;
+mod clocks;
 mod entries;
 mod finder;
 mod forms;
