@@ -3,6 +3,7 @@
 mod boards;
 mod clocks;
 mod entries;
+mod fields;
 mod finder;
 mod forms;
 mod islands;

@@ -20,7 +20,9 @@ mod render;
 mod rules;
 mod selector;
 mod signature;
+mod stated;
 mod trim;
+mod typed;
 mod when;
 
 use std::collections::{HashMap, HashSet};

@@ -311,12 +311,15 @@ pub fn right_above(tree: &Tree<'_>, body: NodeId, quote: NodeId, order: Order) -
     Some((name, line))
 }
 
-/// Quotes that elements mark on a page of no known platform, and what in them only names whose words they are.
-pub fn of_elements(tree: &Tree<'_>, body: NodeId, order: Order) -> (Vec<Quote>, Vec<NodeId>) {
+/// Quotes that elements mark on a page of no known platform, but for those in what is left out, and what in them only
+/// names whose words they are.
+pub fn of_elements(tree: &Tree<'_>, body: NodeId, dropped: &[NodeId], order: Order) -> (Vec<Quote>, Vec<NodeId>) {
     let (mut quotes, mut heads) = (Vec::new(), Vec::new());
     let mut end = body;
     for id in (body + 1..tree.end(body)).filter(|&id| is_quote(tree, id)) {
-        if id < end || quotes.len() >= QUOTES_MAX {
+        let is_out =
+            || tree.ancestors(id).take_while(|&above| above > body).any(|at| dropped.binary_search(&at).is_ok());
+        if id < end || quotes.len() >= QUOTES_MAX || is_out() {
             continue;
         }
         end = tree.end(id);

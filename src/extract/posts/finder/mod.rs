@@ -10,6 +10,7 @@ mod floors;
 mod furniture;
 mod marks;
 mod names;
+mod notes;
 mod opening;
 mod times;
 mod units;
@@ -19,7 +20,7 @@ use std::collections::HashMap;
 
 use crate::document::{Post, Thread};
 use crate::extract::html::{Key, NodeId, Tag, Tree};
-use crate::extract::metadata::dates::{Custom, Customs};
+use crate::extract::metadata::dates::{self, Custom, Customs};
 
 use self::body::Body;
 use self::names::Author;
@@ -206,7 +207,7 @@ fn post_of(
     let mut chrome = body::chrome(tree, unit, body, author.as_ref().map(|author| author.at), repeated);
     let (mut quotes, mut heads) = (Vec::new(), Vec::new());
     for &node in &body.nodes {
-        let (more, of_them) = quotes::of_elements(tree, node, custom.order);
+        let (more, of_them) = quotes::of_elements(tree, node, &chrome.dropped, custom.order);
         quotes.extend(more);
         heads.extend(of_them);
     }
@@ -214,11 +215,13 @@ fn post_of(
     chrome.dropped.sort_unstable();
     // A label before the words stands in one block with them, which is the post's whatever it begins with.
     let label = furniture::label(tree, &body.nodes, &chrome.dropped, repeated);
-    chrome.dropped.extend(label);
+    chrome.dropped.extend(label.into_iter().chain(furniture::title(tree, &body.nodes)));
     chrome.dropped.sort_unstable();
     // What says but its author's name is an entry in a list.
     let is_name = |text: &String| author.as_ref().is_some_and(|author| author.name == *text);
     let text = Some(text(tree, body, &chrome.dropped)).filter(|text| !text.is_empty() && !is_name(text))?;
+    let edited = chrome.edited.as_deref().and_then(|said| dates::find(said, custom)).filter(|date| date.is_day());
+    let edited = edited.map(|date| date.to_string());
     let (time, time_shown) = unit.time.map(|time| times::read(tree, time, custom)).unwrap_or_default();
     let post = Post {
         id: body::id(tree, unit),
@@ -228,6 +231,7 @@ fn post_of(
         time,
         time_shown,
         signature: chrome.signature,
+        edited,
         quotes,
         text,
         ..Post::default()
