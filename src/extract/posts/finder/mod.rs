@@ -46,7 +46,7 @@ const SHAPE_LEVELS_LEAST: usize = 2;
 const NAMED: f32 = 0.6;
 
 pub use marks::is_nobody;
-pub use names::is_address as leads_to_author;
+pub use names::{bare, is_address as leads_to_author};
 pub use opening::read as opening;
 
 type Shape = Vec<(Tag, String)>;

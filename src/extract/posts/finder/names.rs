@@ -16,6 +16,7 @@ use super::words::words;
 use super::{Shape, UNITS_SURE, floors, marks, shape};
 use crate::extract::posts::render;
 
+pub use spelled::bare;
 pub use told::{leads, of_mail};
 
 /// Longest name of an author, in bytes and words.

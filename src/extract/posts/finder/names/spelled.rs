@@ -1,6 +1,6 @@
 //! The name that an element holds, without what stands about it: labels, ranks, badges, the time.
 
-use crate::document::line;
+use crate::document::{Post, line};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Order};
 use crate::extract::posts::{quotes, render};
@@ -54,6 +54,12 @@ pub fn odd(tree: &Tree<'_>, id: NodeId) -> Option<String> {
 
 /// What boards put behind each name to be polite.
 const HONORIFICS: [&str; 5] = ["さん", "さま", "様", "님", "氏"];
+
+/// A name without the honorific that it has on top of what the author of another post is called.
+pub fn bare<'n>(name: &'n str, posts: &[Post]) -> &'n str {
+    let known = |bare: &&str| posts.iter().any(|post| post.author.as_deref() == Some(*bare));
+    HONORIFICS.iter().filter_map(|end| name.strip_suffix(end)).find(known).unwrap_or(name)
+}
 
 /// Takes the honorific off the names that a page puts behind each of them.
 pub fn without_honorifics(authors: &mut [Option<Author>]) {
@@ -109,4 +115,19 @@ fn handle(tree: &Tree<'_>, element: NodeId) -> Vec<NodeId> {
     let mut texts = tree.subtree(element).filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id));
     let full = texts.next().is_some_and(|first| !tree.text(first).trim_start().starts_with('@'));
     texts.find(|&id| full && tree.text(id).trim_start().starts_with('@')).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Post, bare};
+
+    #[test]
+    fn who_writes_again_is_called_the_same() {
+        let post = |name: &str| Post { author: Some(name.to_owned()), ..Post::default() };
+        let posts = [post("かねこ"), post("Ann")];
+        assert_eq!(
+            [bare("かねこさん", &posts), bare("山田さん", &posts), bare("Ann", &posts)],
+            ["かねこ", "山田さん", "Ann"]
+        );
+    }
 }
