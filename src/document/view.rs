@@ -55,9 +55,11 @@ pub(crate) enum Shown {
     No,
 }
 
-/// Whether every line of the text is one of the quote's.
+/// Whether every line of the text is one of the quote's, with the sign of a quoted line before it or without.
 fn holds(quote: &Quote, text: &str) -> bool {
-    text.lines().all(|line| quote.text.lines().any(|quoted| quoted == line))
+    let bare = |line: &str| line.trim_start_matches(['>', ' ', '\u{a0}']).to_owned();
+    text.lines()
+        .all(|line| quote.text.lines().any(|quoted| quoted == line || line.starts_with('>') && quoted == bare(line)))
 }
 
 /// Whether the quoted post is one of the thread's: by its number, or because another post says that.

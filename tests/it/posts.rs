@@ -1,7 +1,9 @@
 //! Posts of discussions, from outside.
 
 mod boards;
+mod clocks;
 mod entries;
+mod fields;
 mod finder;
 mod forms;
 mod islands;

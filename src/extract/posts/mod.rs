@@ -20,7 +20,9 @@ mod render;
 mod rules;
 mod selector;
 mod signature;
+mod stated;
 mod trim;
+mod typed;
 mod when;
 
 use std::collections::{HashMap, HashSet};
@@ -156,7 +158,10 @@ pub fn find(tree: &Tree<'_>, customs: &Customs<'_, '_>) -> Option<Discussion> {
 
 /// The post that opens a thread, where it has other marks than those below it that [`find`] found.
 pub fn opening(tree: &Tree<'_>, customs: &Customs<'_, '_>, found: &Discussion) -> Option<(Post, Place)> {
-    finder::opening(tree, customs, found)
+    let (mut post, place) = finder::opening(tree, customs, found)?;
+    // Who writes again below is called the same.
+    post.author = post.author.map(|name| finder::bare(&name, &found.posts).to_owned());
+    Some((post, place))
 }
 
 /// Whether an address is one of people's pages, or one to write to somebody.

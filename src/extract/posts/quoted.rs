@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Discussion, Place, quotes, render};
+use super::{Discussion, Place, quotes, render, typed};
 use crate::document::{Post, Quote};
 use crate::extract::html::{NodeId, Tag, Tree};
 use crate::extract::metadata::dates::{self, Order};
@@ -16,8 +16,10 @@ const BOX_LINES_MAX: usize = 100;
 /// Longest line that says whose words follow, and how many words without digits it has beside the name, before a box and
 /// in it.
 const HEAD_BYTES_MAX: usize = 240;
-const WORDS_BEFORE_MAX: usize = 3;
+pub const WORDS_BEFORE_MAX: usize = 3;
 const WORDS_INSIDE_MAX: usize = 6;
+/// Words of a label that stands above such a line: `Quote:`.
+const LABEL_WORDS_MAX: usize = 2;
 
 /// Adds the quotes of earlier posts that are found so, takes the lines that only name someone out of the posts' texts, and
 /// names the authors of quotes whose elements do not.
@@ -25,10 +27,15 @@ pub fn told(tree: &Tree<'_>, found: &mut Discussion) {
     let said: Vec<String> = found.posts.iter().map(|post| words(&post.text)).collect();
     for at in 1..found.posts.len().min(found.places.len()) {
         let back = at.saturating_sub(BACK_MAX)..at;
-        let earlier = Earlier { posts: &found.posts[back.clone()], said: &said[back] };
-        let boxes = boxes(tree, &found.places[at], &earlier);
+        let (before, rest) = found.posts.split_at_mut(at);
+        let earlier = Earlier { posts: &before[back.clone()], said: &said[back] };
+        let (post, place) = (&mut rest[0], &mut found.places[at]);
+        let boxes = boxes(tree, place, &earlier);
         if !boxes.is_empty() {
-            add(tree, &mut found.posts[at], &mut found.places[at], boxes);
+            add(tree, post, place, boxes);
+        }
+        if post.text.contains('>') {
+            add_typed(tree, post, place, &earlier);
         }
     }
 }
@@ -42,14 +49,14 @@ struct Quoting {
 }
 
 /// The posts before one, and what they say as [`words`].
-struct Earlier<'a> {
+pub struct Earlier<'a> {
     posts: &'a [Post],
     said: &'a [String],
 }
 
 impl<'a> Earlier<'a> {
     /// The post that says these words, where the line names its author and says little else.
-    fn named(&self, head: &Line, words: &str, words_max: usize) -> Option<&'a Post> {
+    pub fn named(&self, head: &Line, words: &str, words_max: usize) -> Option<&'a Post> {
         let fits = |(post, said): &(&'a Post, &String)| {
             // The cheap question first: there are many boxes and many posts before each.
             said.len() >= words.len()
@@ -66,11 +73,18 @@ impl<'a> Earlier<'a> {
     }
 }
 
+impl Earlier<'_> {
+    /// The last post that says these words.
+    pub fn saying(&self, words: &str) -> Option<&Post> {
+        self.posts.iter().zip(self.said).rev().find(|(_, said)| said.contains(words)).map(|(post, _)| post)
+    }
+}
+
 /// A line of a post: its texts, what they say, and that as [`words`].
-struct Line {
-    nodes: Vec<NodeId>,
-    text: String,
-    words: String,
+pub struct Line {
+    pub nodes: Vec<NodeId>,
+    pub text: String,
+    pub words: String,
 }
 
 /// The outermost boxes in a post's bodies that quote earlier posts. Mails quote by lines.
@@ -99,7 +113,7 @@ fn boxes(tree: &Tree<'_>, place: &Place, earlier: &Earlier<'_>) -> Vec<Quoting> 
                 && let Some((post, head)) = quoting(&lines, inside, earlier)
             {
                 end = tree.end(id);
-                let head = lines[head].nodes.clone();
+                let head = lines[head].iter().flat_map(|line| line.nodes.iter().copied()).collect();
                 boxes.push(Quoting { id, author: post.author.clone(), post_id: post.id.clone(), head });
             }
         }
@@ -111,8 +125,8 @@ fn place_of(lines: &[Line], id: NodeId) -> usize {
     lines.partition_point(|line| line.nodes[0] < id)
 }
 
-/// Which post the lines of a box quote, and the line that names its author.
-fn quoting<'a>(lines: &[Line], inside: Range<usize>, earlier: &Earlier<'a>) -> Option<(&'a Post, usize)> {
+/// Which post the lines of a box quote, and the line that names its author, with a label above it in the box.
+fn quoting<'a>(lines: &[Line], inside: Range<usize>, earlier: &Earlier<'a>) -> Option<(&'a Post, Range<usize>)> {
     if inside.is_empty() || inside.len() > BOX_LINES_MAX {
         return None;
     }
@@ -123,11 +137,18 @@ fn quoting<'a>(lines: &[Line], inside: Range<usize>, earlier: &Earlier<'a>) -> O
     };
     let named = |head: usize, range, max| {
         let words: String = words(range)?;
-        Some((earlier.named(&lines[head], &words, max)?, head))
+        Some((earlier.named(&lines[head], &words, max)?, head..head + 1))
     };
     let first = inside.start;
     let within = named(first, first + 1..inside.end, WORDS_INSIDE_MAX);
-    within.or_else(|| named(first.checked_sub(1)?, inside, WORDS_BEFORE_MAX))
+    let is_label =
+        || lines[first].text.trim_end().ends_with([':', '：']) && counted(&lines[first].text) <= LABEL_WORDS_MAX;
+    let below = || {
+        let (post, head) = named(first + 1, first + 2..inside.end, WORDS_INSIDE_MAX)?;
+        Some((post, first..head.end))
+    };
+    let below = || Some(()).filter(|()| inside.len() > 2 && is_label()).and_then(|()| below());
+    within.or_else(below).or_else(|| named(first.checked_sub(1)?, inside.clone(), WORDS_BEFORE_MAX))
 }
 
 /// The lines of a body without what is no part of its text.
@@ -168,6 +189,34 @@ fn add(tree: &Tree<'_>, post: &mut Post, place: &mut Place, boxes: Vec<Quoting>)
         place.dropped = out;
     }
     place.dropped.dedup();
+    say(tree, post, place);
+}
+
+/// Takes lines that begin with `>` for quotes.
+fn add_typed(tree: &Tree<'_>, post: &mut Post, place: &mut Place, earlier: &Earlier<'_>) {
+    let is_mail = place.cut.is_some() || place.bodies.iter().any(|&body| tree.tag(body) == Tag::Pre);
+    let out = place.dropped.clone();
+    let is_out = |id: NodeId| out.binary_search(&id).is_ok();
+    let lines: Vec<Line> = place.bodies.iter().flat_map(|&body| lines(tree, body, &is_out)).collect();
+    let found = if is_mail { Vec::new() } else { typed::told(&lines, earlier) };
+    let mut heads = Vec::new();
+    for typed in found.into_iter().take(quotes::QUOTES_MAX) {
+        let is_known = post.quotes.iter().any(|quote| words(&quote.text) == words(&typed.quote.text));
+        if !is_known {
+            post.quotes.push(typed.quote);
+            heads.extend(typed.head);
+        }
+    }
+    if !heads.is_empty() {
+        place.dropped.extend(heads);
+        place.dropped.sort_unstable();
+        place.dropped.dedup();
+        say(tree, post, place);
+    }
+}
+
+/// What the post says without what is now known to be none of its words.
+fn say(tree: &Tree<'_>, post: &mut Post, place: &Place) {
     let is_said = |id: &&NodeId| place.bodies.len() == 1 || place.dropped.binary_search(id).is_err();
     let bodies: Vec<NodeId> = place.bodies.iter().filter(is_said).copied().collect();
     let text = render::text(tree, &bodies, &place.dropped);
@@ -177,7 +226,7 @@ fn add(tree: &Tree<'_>, post: &mut Post, place: &mut Place, boxes: Vec<Quoting>)
 }
 
 /// The words of a text, each between blanks, whatever signs and lines part them.
-fn words(text: &str) -> String {
+pub fn words(text: &str) -> String {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let joined = words.collect::<Vec<_>>().join(" ");
     if joined.is_empty() { joined } else { format!(" {joined} ") }

@@ -8,7 +8,7 @@ use crate::extract::metadata::dates::{self, Custom, Customs, Date};
 
 use super::rules::{Platform, Post as Rules, Value};
 use super::selector::Selector;
-use super::{Discussion, POSTS_MAX, Place, paging, quoted, quotes, render, signature, when};
+use super::{Discussion, POSTS_MAX, Place, paging, quoted, quotes, render, signature, stated, when};
 
 /// Longest short value: a name, a time.
 const VALUE_BYTES_MAX: usize = 300;
@@ -242,6 +242,7 @@ impl Page<'_, '_> {
                     found.push(id);
                 }
             }
+            let found = stated::shown(self.tree, container, found, |id| self.is_own(container, id));
             (!found.is_empty()).then_some(found)
         })
     }

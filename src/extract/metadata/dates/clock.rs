@@ -6,8 +6,8 @@ use super::words::{Trust, half_of, is_weekday};
 use super::{Date, Time, Zone, fold};
 
 /// Small words before a clock, folded, parted by `|`.
-const BEFORE: &str = "t|at|um|a|alle|as|la|ora|ore|om|kl|klo|o|las|les|saat|pukul|jam|luc|hora|ob|u|d|godz|в|г|года|на|о|р|року|\
-     เวลา|ساعت|الساعة|בשעה";
+const BEFORE: &str = "t|at|um|a|alle|as|la|ora|ore|om|kl|klo|o|las|les|saat|pukul|jam|luc|hora|ob|u|d|godz|v|ve|kell|val|plkst|\
+     klokken|klokka|klockan|klukkan|в|во|г|года|на|о|р|року|у|στις|ωρα|ժամը|เวลา|ساعت|الساعة|على|في|در|בשעה|에";
 /// Days of the week in Chinese and Japanese, as they fall apart in tokens.
 const EAST_ASIAN_DAYS: &[&str] =
     &["星期", "周", "週", "礼拜", "曜", "一", "二", "三", "四", "五", "六", "天", "火", "水", "木", "金", "土"];
@@ -20,7 +20,10 @@ const CLOCK_MAX: usize = 10;
 /// Languages that write a clock with a full stop: 8.12.
 const STOPS: [&str; 7] = ["fi", "da", "nb", "id", "it", "et", "is"];
 /// Words before a clock that make it one with a full stop.
-const TOLD: [&str; 10] = ["kl", "klo", "um", "at", "pukul", "jam", "ore", "alle", "godz", "ob"];
+const TOLD: [&str; 17] = [
+    "kl", "klo", "klokken", "klokka", "klockan", "klukkan", "um", "at", "pukul", "jam", "ore", "alle", "godz", "ob",
+    "kell", "val", "plkst",
+];
 
 impl Scan<'_> {
     /// Adds the time that stands after the date, inside it ("Wed Jun 19 08:30:00 2024"), or before it ("08:30, 19 June"):
@@ -91,8 +94,13 @@ impl Scan<'_> {
             next = after;
             Some(half)
         });
-        let told = || at > 0 && self.word(at - 1).is_some_and(|word| TOLD.contains(&fold(word).as_str()));
-        let ends = || matches!(self.word(next), Some("Uhr" | "uur" | "WIB" | "น"));
+        let told = || {
+            // Short for a longer word: `kl. 9.05`.
+            let stop = usize::from(at > 0 && self.mark(at - 1, "."));
+            let before = at.checked_sub(1 + stop).and_then(|before| self.word(before));
+            before.is_some_and(|word| TOLD.contains(&fold(word).as_str()))
+        };
+        let ends = || matches!(self.word(next), Some("Uhr" | "uur" | "WIB" | "hod" | "val" | "น"));
         let customary = || self.custom.tongue.is_some_and(|tongue| STOPS.iter().any(|tag| tongue.is(tag)));
         if stopped && minute.is_some() && half.is_none() && !told() && !ends() && !customary() {
             return None;

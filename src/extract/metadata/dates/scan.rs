@@ -255,6 +255,9 @@ impl<'a> Scan<'a> {
         if self.two_digits(at).is_some() && self.mark(at + 1, "月월") {
             return self.east_asian_month_first(at);
         }
+        if let day_first @ Some(_) = self.east_asian_day_first(at) {
+            return day_first;
+        }
         let (year, at) = match (self.get(at)?, self.get(at + 1)) {
             // In China three digits would be a year of long ago, and in Japan there are none.
             (Token::Number(value, 3), _) if value < 200 && self.mark(at + 3, "月") => (1911 + value as u16, at),
@@ -285,6 +288,14 @@ impl<'a> Scan<'a> {
             Some((year, after)) => Date::of_day(year, month, day).map(|date| (date, after)),
             None => Date::without_year(month, day).filter(|_| named).map(|date| (date, next)),
         }
+    }
+
+    /// `14 3월 2019`, as boards write it that have one form of dates for all languages.
+    fn east_asian_day_first(&self, at: usize) -> Option<(Date, usize)> {
+        let day = self.two_digits(at).filter(|_| self.mark(at + 2, "月월") && !self.joined(at + 1))?;
+        let (month, year) = (self.two_digits(at + 1)?, self.skip(at + 3, ",", &[]));
+        let next = year + 1 + usize::from(self.mark(year + 1, "年년"));
+        Date::of_day(self.four_digits(year)?, month, day).map(|date| (date, next))
     }
 
     fn era_year(&self, at: usize) -> Option<u16> {
@@ -320,7 +331,10 @@ impl<'a> Scan<'a> {
     /// `2024 June 19`, `2024. június 19.`, `2024. gada 19. jūnijs`.
     fn year_first(&self, at: usize) -> Option<(Date, usize)> {
         let year = self.year(at)?;
-        if let Some((name, _, after)) = self.month_after(at + 1).filter(|(_, trust, _)| *trust > Trust::Little) {
+        // "2019 m. kovo 14 d.": the short words beside its numbers say what language it is of.
+        let is_told = self.word(at + 1) == Some("m") && self.mark(at + 2, ".");
+        let is_name = |found: &(u8, Trust, usize)| is_told || found.1 > Trust::Little;
+        if let Some((name, _, after)) = self.month_after(at + 1).filter(is_name) {
             return match self.day(self.skip(after, ".", &[])) {
                 Some((day, next)) => Date::of_day(year, name, day).map(|date| (date, next)),
                 None => self.month_behind_year(at, year, name, after),
@@ -379,13 +393,16 @@ impl<'a> Scan<'a> {
 
     /// The month that is named at a token, of one word or more; `tháng 3`; the same once more behind a stroke.
     fn month_at(&self, at: usize) -> Option<(u8, Trust, usize)> {
-        let first = fold(self.word(at).filter(|word| words::may_name_month(word))?);
+        let word = self.word(at).filter(|word| words::may_name_month(word))?;
+        let first = fold(word);
         if let Some(month) = self.vietnamese(at, &first) {
             return Some(month);
         }
         let (month, trust, next) = self.spellings(at, &first).into_iter().find_map(|(spelling, next)| {
             month_of(&spelling, self.custom.tongue).map(|(month, trust)| (month, trust, next))
         })?;
+        // A short name with marks on its letters is no word of any language: "març".
+        let trust = if word.is_ascii() { trust } else { trust.max(Trust::Some) };
         let twice = self.mark(next, "/")
             && self
                 .word(next + 1)

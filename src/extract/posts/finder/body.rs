@@ -9,7 +9,7 @@ use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use super::names;
 use super::units::Unit;
 use super::words::{Repeated, Words, words};
-use super::{Place, Shape, furniture, shape};
+use super::{Place, Shape, furniture, notes, shape};
 use crate::extract::posts::{render, signature};
 
 /// A child with this share of an element's words stands for it.
@@ -241,7 +241,9 @@ fn is_headed(tree: &Tree<'_>, unit: &Unit, parts: &[NodeId]) -> bool {
     let line = parts.iter().take_while(|&&id| render::in_line(tree, id)).count().max(1);
     let said: usize = parts[..line].iter().map(|&id| words(&tree.text_content(id)) as usize).sum();
     let timed = |&id: &NodeId| unit.time.is_some_and(|time| tree.subtree(id).contains(&time));
-    said <= HEAD_LINE_WORDS_MAX && parts[..line].iter().any(timed)
+    // Of a mail's head the next line says when.
+    let of_mail = || parts.first().is_some_and(|&first| names::of_mail(tree, first).is_some());
+    said <= HEAD_LINE_WORDS_MAX && (parts[..line].iter().any(timed) || of_mail())
 }
 
 /// Goes down from the fullest part of the unit as long as one child has nearly all words; what stands about the name
@@ -282,6 +284,8 @@ pub fn fullest(tree: &Tree<'_>, unit: &Unit, words: &Words) -> Option<NodeId> {
 pub struct Chrome {
     pub dropped: Vec<NodeId>,
     pub signature: Option<String>,
+    /// What says when it was edited.
+    pub edited: Option<String>,
 }
 
 /// Name, time, replies, signature, and what every unit says alike.
@@ -298,6 +302,10 @@ pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: &Body, author: Option<NodeId>,
         }
     }
     dropped.extend(furniture::twins(tree, unit, body));
+    dropped.extend(notes::byline(tree, unit, body, author, repeated).unwrap_or_default());
+    dropped.sort_unstable();
+    let (note, edited) = notes::edited(tree, unit, body, &dropped).unzip();
+    dropped.extend(note.unwrap_or_default());
     dropped.sort_unstable();
     let furniture = furniture::of(tree, &body.nodes, &dropped, repeated);
     dropped.extend(furniture);
@@ -312,7 +320,7 @@ pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: &Body, author: Option<NodeId>,
     dropped.extend(&body.head);
     dropped.sort_unstable();
     dropped.dedup();
-    Chrome { dropped, signature }
+    Chrome { dropped, signature, edited }
 }
 
 /// Whether what is left of a body is links: one leads elsewhere than to people, and nothing but a word (`by`), a count or

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::document::line;
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::posts::render;
 
@@ -14,6 +15,8 @@ const LEVELS: usize = 8;
 /// Share of a hidden part's words that stand in what is shown, where it is the same once more.
 const TWIN: f32 = 0.8;
 const TWINS_MAX: usize = 8;
+/// Words above those in a hidden part that has them once more.
+const TWIN_HEAD_MAX: usize = 12;
 /// Nodes of a switch; `SWITCHES` are what stands on one, in small letters.
 const SWITCH_NODES_MAX: u32 = 4;
 /// Nodes beside one among which its line's words are looked for.
@@ -108,6 +111,18 @@ pub fn label(tree: &Tree<'_>, bodies: &[NodeId], dropped: &[NodeId], repeated: &
     texts.first().filter(|first| labels == 1 && texts.len() > 1 && is_label(first)).copied()
 }
 
+/// The heading with which a body begins that says the page's title once more.
+pub fn title(tree: &Tree<'_>, bodies: &[NodeId]) -> Option<NodeId> {
+    let is_text = |&id: &NodeId| tree.kind(id) == NodeKind::Text && !tree.is_blank(id);
+    let first = bodies.iter().flat_map(|&body| tree.subtree(body)).find(is_text)?;
+    let within = tree.ancestors(first).take_while(|above| !bodies.contains(above)).take(LEVELS);
+    let heading = within.into_iter().find(|&above| tree.tag(above).is_heading())?;
+    let inside = |id: NodeId| bodies.iter().any(|&body| tree.subtree(body).contains(&id));
+    let said = line(&tree.text_content(heading));
+    let title = tree.elements(0, Tag::Title).next().map(|title| line(&tree.text_content(title)))?;
+    (inside(heading) && !said.is_empty() && title.starts_with(&said)).then_some(heading)
+}
+
 /// Whether an element is but a switch that shows the rest of a long post: `Read more`. It has a line to itself, or ends a
 /// body behind a whole sentence or one that is cut off; elsewhere it may be a word of a sentence.
 pub fn is_switch(tree: &Tree<'_>, id: NodeId, body: &Body) -> bool {
@@ -197,21 +212,27 @@ pub fn twins(tree: &Tree<'_>, unit: &Unit, body: &Body) -> Vec<NodeId> {
         return hidden;
     }
     let mut shown: HashMap<String, usize> = HashMap::new();
+    let mut said: Vec<String> = Vec::new();
     let is_shown = |id: &NodeId| !hidden.iter().any(|&part| tree.subtree(part).contains(id));
     for id in unit.nodes().filter(|&id| body.has(tree, id) && tree.kind(id) == NodeKind::Text).filter(is_shown) {
-        words(tree.text(id)).for_each(|word| *shown.entry(word).or_default() += 1);
+        said.extend(words(tree.text(id)));
     }
+    said.iter().for_each(|word| *shown.entry(word.clone()).or_default() += 1);
     hidden.retain(|&part| {
         let mut left = shown.clone();
-        let (mut again, mut all) = (0, 0);
-        for word in words(&tree.text_content(part)) {
-            all += 1;
+        let mut again = 0;
+        let texts = tree.subtree(part).filter(|&id| tree.kind(id) == NodeKind::Text);
+        let source: Vec<String> = texts.flat_map(|id| words(tree.text(id))).collect();
+        let all = source.len();
+        // What a button to quote copies has the words below a line that says whose they are.
+        let is_headed = !said.is_empty() && source.ends_with(&said) && all <= said.len() + TWIN_HEAD_MAX;
+        for word in source {
             if let Some(count) = left.get_mut(&word).filter(|count| **count > 0) {
                 *count -= 1;
                 again += 1;
             }
         }
-        all > 0 && again as f32 >= TWIN * all as f32
+        all > 0 && (is_headed || again as f32 >= TWIN * all as f32)
     });
     hidden
 }

@@ -12,6 +12,7 @@ mod furniture;
 mod lists;
 mod marks;
 mod names;
+mod notes;
 mod opening;
 mod times;
 mod units;
@@ -21,7 +22,7 @@ use std::collections::HashMap;
 
 use crate::document::Post;
 use crate::extract::html::{Key, NodeId, Tag, Tree};
-use crate::extract::metadata::dates::{Custom, Customs};
+use crate::extract::metadata::dates::{self, Custom, Customs};
 
 use self::body::Body;
 use self::names::Author;
@@ -47,7 +48,7 @@ const SHAPE_LEVELS_LEAST: usize = 2;
 const NAMED: f32 = 0.6;
 
 pub use marks::is_nobody;
-pub use names::is_address as leads_to_author;
+pub use names::{bare, is_address as leads_to_author};
 pub use opening::read as opening;
 
 type Shape = Vec<(Tag, String)>;
@@ -220,9 +221,8 @@ fn post_of(
 ) -> Option<(Post, Place)> {
     let mut chrome = body::chrome(tree, unit, body, author.as_ref().map(|author| author.at), repeated);
     let (mut quotes, mut heads) = (Vec::new(), Vec::new());
-    let holes: Vec<NodeId> = unit.holes.iter().map(|hole| hole.0).collect();
     for &node in &body.nodes {
-        let (more, of_them) = quotes::of_elements(tree, node, &holes, custom.order);
+        let (more, of_them) = quotes::of_elements(tree, node, &chrome.dropped, custom.order);
         quotes.extend(more);
         heads.extend(of_them);
     }
@@ -230,11 +230,13 @@ fn post_of(
     chrome.dropped.sort_unstable();
     // A label before the words stands in one block with them, which is the post's whatever it begins with.
     let label = furniture::label(tree, &body.nodes, &chrome.dropped, repeated);
-    chrome.dropped.extend(label);
+    chrome.dropped.extend(label.into_iter().chain(furniture::title(tree, &body.nodes)));
     chrome.dropped.sort_unstable();
     // What says but its author's name is an entry in a list.
     let is_name = |text: &String| author.as_ref().is_some_and(|author| author.name == *text);
     let text = Some(text(tree, body, &chrome.dropped)).filter(|text| !text.is_empty() && !is_name(text))?;
+    let edited = chrome.edited.as_deref().and_then(|said| dates::find(said, custom)).filter(|date| date.is_day());
+    let edited = edited.map(|date| date.to_string());
     let (time, time_shown) = unit.time.map(|time| times::read(tree, time, custom)).unwrap_or_default();
     let post = Post {
         id: body::id(tree, unit),
@@ -244,6 +246,7 @@ fn post_of(
         time,
         time_shown,
         signature: chrome.signature,
+        edited,
         quotes,
         text,
         ..Post::default()

@@ -10,11 +10,14 @@ use std::collections::{HashMap, HashSet};
 
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 
-use super::body::Body;
+use super::body::{self, Body};
 use super::units::{self, Unit};
 use super::words::words;
-use super::{Shape, floors, marks, shape};
+use super::{Shape, UNITS_SURE, floors, marks, shape};
 use crate::extract::posts::render;
+
+pub use spelled::bare;
+pub use told::{leads, of_mail};
 
 /// Longest name of an author, in bytes and words.
 const BYTES_MAX: usize = 60;
@@ -66,6 +69,8 @@ struct Candidate {
     href: Option<String>,
     /// Under one element with the time.
     timed: bool,
+    /// It looks like a number or a date, and is a name only where those of all others stand.
+    odd: bool,
     /// Named by a label of things or of anything, or by brackets about the time, in a unit that nothing else marks as somebody's: it
     /// counts where names come back.
     doubtful: bool,
@@ -84,20 +89,27 @@ pub fn authors(tree: &Tree<'_>, units: &[Unit], bodies: &[Option<Body>]) -> Vec<
     candidates.iter_mut().for_each(|of_unit| of_unit.retain(|one| !void.contains(&one.shape)));
     let surely = candidates.iter().flatten().any(|one| Some(&one.shape) == best.as_ref() && one.worth <= BY_LINK);
     let pick = |of_unit: &Vec<Candidate>| {
-        let same = of_unit.iter().find(|one| Some(&one.shape) == best.as_ref());
+        let is_same = |one: &&Candidate| Some(&one.shape) == best.as_ref();
+        let same = of_unit.iter().find(|one| is_same(one) && !one.odd).or_else(|| of_unit.iter().find(is_same));
         // Where names are marked, an unmarked one would be anything.
         let least = if surely { BY_LINK } else { BOLD };
-        let own = || of_unit.iter().filter(|one| one.worth <= least).min_by_key(|one| (one.worth, one.at));
+        let own = || of_unit.iter().filter(|one| one.worth <= least && !one.odd).min_by_key(|one| (one.worth, one.at));
         let found = same.or_else(own)?;
         let sure = same.is_some() || found.worth <= BY_LINK;
-        Some(Author { at: found.at, sure, name: found.name.clone(), url: url(tree, found.at) })
+        // The same name beside it may lead to who it is.
+        let is_link = |one: &&Candidate| one.worth <= BY_LINK && one.href.is_some() && one.name == found.name;
+        let linked = || of_unit.iter().find(is_link).and_then(|one| one.href.clone());
+        Some(Author { at: found.at, sure, name: found.name.clone(), url: url(tree, found.at).or_else(linked) })
     };
-    candidates.iter().map(pick).collect()
+    let mut authors: Vec<Option<Author>> = candidates.iter().map(pick).collect();
+    spelled::without_honorifics(&mut authors);
+    authors
 }
 
 /// For each unit the first candidate of the shape.
 fn firsts<'c>(candidates: &'c [Vec<Candidate>], of: Option<&Shape>) -> Vec<&'c Candidate> {
-    candidates.iter().filter_map(|of_unit| of_unit.iter().find(|one| Some(&one.shape) == of)).collect()
+    let is = |one: &&Candidate| !one.odd && Some(&one.shape) == of;
+    candidates.iter().filter_map(|of_unit| of_unit.iter().find(is)).collect()
 }
 
 /// Whether nearly all units have a number of their own and a time of day, as posts do.
@@ -105,7 +117,14 @@ fn are_numbered(tree: &Tree<'_>, units: &[Unit]) -> bool {
     let is = |unit: &&Unit| units::is_numbered(tree, unit.start) && told::is_clocked(tree, unit);
     let least = NUMBERED * units.len() as f32;
     let clocked = || units.iter().filter(|unit| told::is_clocked(tree, unit)).count() as f32;
-    units.iter().filter(is).count() as f32 >= least || clocked() >= least && floors::rise(tree, units)
+    units.iter().filter(is).count() as f32 >= least
+        || clocked() >= least && (floors::rise(tree, units) || are_anchored(tree, units))
+}
+
+/// Whether each unit has a place of its own by number: `<a name="5021">`.
+fn are_anchored(tree: &Tree<'_>, units: &[Unit]) -> bool {
+    let places: Option<HashSet<String>> = units.iter().map(|unit| body::id(tree, unit)).collect();
+    units.len() >= UNITS_SURE && places.is_some_and(|places| places.len() == units.len())
 }
 
 fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidate> {
@@ -135,10 +154,14 @@ fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidat
             continue;
         };
         let count = &mut counts[usize::from(worth)];
-        if *count < CANDIDATES_MAX
-            && !(worth > BY_CLASS && in_body(at) && is_in_sentence(tree, unit, at))
-            && let Some((name, is_cut)) = spelled::name(tree, at, worth)
-        {
+        if *count >= CANDIDATES_MAX || worth > BY_CLASS && in_body(at) && is_in_sentence(tree, unit, at) {
+            continue;
+        }
+        let named = spelled::name(tree, at, worth).map(|(name, is_cut)| (name, is_cut, false));
+        let is_of_time =
+            || unit.time.is_some_and(|time| tree.subtree(at).contains(&time) || tree.subtree(time).contains(&at));
+        let odd = || (worth <= BY_LINK && !is_of_time()).then(|| spelled::odd(tree, at)).flatten();
+        if let Some((name, is_cut, odd)) = named.or_else(|| Some((odd()?, false, true))) {
             *count += 1;
             let worth = match () {
                 () if is_number(&name) => LINKED,
@@ -155,7 +178,7 @@ fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidat
             let is_second = is_named && found.iter().any(|one| one.shape == own);
             let shape = if is_second { vec![(Tag::None, "labelled".to_owned())] } else { own };
             let doubtful = (is_named || worth >= BOLD && things::are_labelled(tree, unit, at)) && !*is_form;
-            found.push(Candidate { worth, at, shape, name, href, timed, doubtful });
+            found.push(Candidate { worth, at, shape, name, href, timed, odd, doubtful });
         }
     }
     found
@@ -246,7 +269,7 @@ fn beside(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
     let (name, _) = spelled::name(tree, at, BOLD)?;
     let shape = vec![(Tag::None, "beside".to_owned())];
     let doubtful = things::are_labelled(tree, unit, at) && !told::is_form(tree, unit);
-    Some(Candidate { worth: BOLD, at, shape, name, href: None, timed: false, doubtful })
+    Some(Candidate { worth: BOLD, at, shape, name, href: None, timed: false, odd: false, doubtful })
 }
 
 /// The shape whose first member in each unit names most authors, and those that name nobody.
@@ -254,7 +277,7 @@ fn shapes(candidates: &[Vec<Candidate>], numbered: bool) -> (Option<Shape>, Hash
     let mut shapes: HashMap<&Shape, Entry<'_>> = HashMap::new();
     for of_unit in candidates {
         let mut seen: HashSet<&Shape> = HashSet::new();
-        for one in of_unit.iter().filter(|one| seen.insert(&one.shape)) {
+        for one in of_unit.iter().filter(|one| !one.odd && seen.insert(&one.shape)) {
             let entry = shapes.entry(&one.shape).or_default();
             entry.units += 1;
             entry.worth = entry.worth.min(one.worth);
@@ -331,7 +354,8 @@ impl Entry<'_> {
 /// How much an element looks like an author's name; the lower the more.
 fn worth(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
     if tree.kind(id) != NodeKind::Element {
-        return (is_labelled(tree, id) || told::labelled(tree.text(id)).is_some()).then_some(BY_NAME);
+        let is_told = || told::labelled(tree.text(id)).is_some() || told::of_mail(tree, id).is_some();
+        return (is_labelled(tree, id) || is_told()).then_some(BY_NAME);
     }
     let class = tree.attribute(id, Key::Class).unwrap_or_default();
     let said = || {
@@ -412,7 +436,7 @@ pub fn is_sure(tree: &Tree<'_>, id: NodeId) -> bool {
 }
 
 fn is_number(text: &str) -> bool {
-    text.chars().all(|c| c.is_numeric() || c.is_ascii_punctuation())
+    text.chars().all(|c| c.is_numeric() || c.is_ascii_punctuation() || c.is_whitespace())
 }
 
 /// Whether an element stands in brackets behind something: `Ann <ann@example.org>`.

@@ -64,6 +64,9 @@ const OTHER: &[&str] = &[
     "last login",
 ];
 
+/// Attributes that state a time for machines, or in full.
+const STATED: [&str; 5] = ["datetime", "title", "data-time", "data-timestamp", "data-livestamp"];
+
 /// What people were born or died on.
 const BORN: &[&str] = &[
     "born ",
@@ -239,11 +242,24 @@ pub fn choose(tree: &Tree<'_>, groups: &Groups, units: &mut [Unit]) {
             best = Some((worth, of_unit));
         }
     }
-    for (unit, time) in units.iter_mut().zip(best.map(|(_, times)| times).unwrap_or_default()) {
-        unit.time = time.or(unit.time).map(|time| widened(tree, time));
+    let best = best.map(|(_, times)| times).unwrap_or_default();
+    let known = best.iter().copied().flatten().next();
+    for (unit, time) in units.iter_mut().zip(best) {
+        let time = time.or(unit.time).or_else(|| like(tree, groups, unit, known?));
+        unit.time = time.map(|time| widened(tree, time));
     }
     let Some(first) = units.first_mut().filter(|unit| unit.time.is_none()) else { return };
-    first.time = before(tree, groups, first);
+    first.time = above(tree, groups, first);
+}
+
+/// The time in a unit that is named as another is, though what stands about it differs: a first post may have a head of
+/// its own.
+fn like(tree: &Tree<'_>, groups: &Groups, unit: &Unit, known: NodeId) -> Option<NodeId> {
+    let class = |id: NodeId| tree.attribute(id, Key::Class).filter(|class| !class.trim().is_empty());
+    let own = class(known)?;
+    let is_alike = |id: NodeId| tree.tag(id) == tree.tag(known) && class(id) == Some(own);
+    let times = groups.values().flatten().copied();
+    times.filter(|&time| unit.has(time) && is_alike(time) && !is_other(tree, time)).min()
 }
 
 /// The element around a day of which the time of day is another part.
@@ -251,9 +267,14 @@ fn widened(tree: &Tree<'_>, time: NodeId) -> NodeId {
     let around = tree.parent(time).filter(|&around| tree.end(around) - around <= AROUND_NODES_MAX);
     let whole = |around: NodeId| {
         let text = shown(tree, around);
-        text.len() <= AGO_BYTES_MAX && text.contains(':') && !shown(tree, time).contains(':')
+        text.len() <= AGO_BYTES_MAX && holds_clock(&text) && !holds_clock(&shown(tree, time))
     };
     around.filter(|&around| whole(around)).unwrap_or(time)
+}
+
+/// Whether digits stand about a colon: `9:52`, but not `comment:1`.
+fn holds_clock(text: &str) -> bool {
+    text.as_bytes().windows(3).any(|at| at[0].is_ascii_digit() && at[1] == b':' && at[2].is_ascii_digit())
 }
 
 /// For each unit the first of the times, which stand in page order, that it has.
@@ -350,7 +371,7 @@ fn around<'t>(tree: &'t Tree<'_>, time: NodeId) -> impl Iterator<Item = NodeId> 
 }
 
 /// The last time shown before the first unit: that of a post whose head stands apart.
-fn before(tree: &Tree<'_>, groups: &Groups, unit: &Unit) -> Option<NodeId> {
+fn above(tree: &Tree<'_>, groups: &Groups, unit: &Unit) -> Option<NodeId> {
     let near = |time: &&NodeId| **time < unit.start && unit.start - **time <= 400 && !is_other(tree, **time);
     groups.values().flatten().filter(near).max().copied()
 }
@@ -374,12 +395,24 @@ fn whole(tree: &Tree<'_>, id: NodeId) -> String {
         let siblings = std::iter::successors(tree.next_sibling(at), |&next| tree.next_sibling(next));
         siblings.into_iter().find(|&next| tree.kind(next) != NodeKind::Text || !tree.is_blank(next))
     };
-    let element =
-        next(id).filter(|&next| tree.kind(next) == NodeKind::Element && tree.end(next) - next <= CLOCK_NODES_MAX);
-    match element.map(|next| self::shown(tree, next)).filter(|text| is_clock(text)) {
-        Some(clock) => format!("{shown} {clock}"),
+    let clock = |at: NodeId| {
+        let is_small = tree.kind(at) == NodeKind::Element && tree.end(at) - at <= CLOCK_NODES_MAX;
+        Some(at).filter(|_| is_small).map(|at| self::shown(tree, at)).filter(|text| is_clock(text))
+    };
+    if let Some(clock) = next(id).and_then(clock) {
+        return format!("{shown} {clock}");
+    }
+    match before(tree, id).and_then(clock) {
+        Some(clock) => format!("{clock} {shown}"),
         None => shown,
     }
+}
+
+/// What stands right before a node in its element, blanks aside.
+fn before(tree: &Tree<'_>, id: NodeId) -> Option<NodeId> {
+    let above = tree.parent(id)?;
+    let last = (above + 1..id).rev().take(CLOCK_NODES_MAX as usize + 1).find(|&at| !tree.is_blank(at))?;
+    std::iter::once(last).chain(tree.ancestors(last)).find(|&at| tree.parent(at) == Some(above))
 }
 
 /// Whether the time of day is shown to the second: `10:15:07`.
@@ -405,12 +438,20 @@ fn is_clock(text: &str) -> bool {
 }
 
 fn date(tree: &Tree<'_>, id: NodeId, custom: Custom) -> Option<Date> {
-    let stated = ["datetime", "title", "data-time", "data-timestamp", "data-livestamp"]
-        .iter()
-        .filter_map(|name| tree.attribute_named(id, name));
     let shown = whole(tree, id);
-    let mut values = stated.chain([shown.as_str()]).filter_map(|value| dates::machine(value, custom));
-    values.find(|date| date.year.is_some() || date.day.is_some())
+    let values = |at: NodeId| STATED.iter().filter_map(move |name| tree.attribute_named(at, name));
+    let mut read = values(id).chain([shown.as_str()]).filter_map(|value| dates::machine(value, custom));
+    let own = read.find(|date| date.year.is_some() || date.day.is_some());
+    // What is told from now, an element in it or around it may state.
+    let stated = || {
+        let inside = (id + 1..tree.end(id)).take(AROUND_NODES_MAX as usize);
+        let is_small = |above: &NodeId| tree.end(*above) - above <= AROUND_NODES_MAX;
+        let around =
+            tree.parent(id).filter(is_small).filter(|&above| self::shown(tree, above) == self::shown(tree, id));
+        let mut values = inside.chain(around).flat_map(values).filter_map(|value| dates::machine(value, custom));
+        values.find(Date::is_day)
+    };
+    own.or_else(stated)
 }
 
 /// How the page writes the times of its units.

@@ -217,6 +217,7 @@ fn runs(tree: &Tree<'_>, times: &[NodeId]) -> Option<Vec<Unit>> {
         return units;
     }
     begin_lines(tree, &mut starts);
+    begin_mails(tree, &mut starts);
     begin_after(tree, parent, &mut starts);
     let end = |at: usize| starts.get(at + 1).map_or(tree.end(parent), |next| next.0);
     let mut units: Vec<Unit> =
@@ -255,6 +256,20 @@ fn begin_lines(tree: &Tree<'_>, starts: &mut [(NodeId, NodeId)]) {
     };
     let begun: Vec<Option<NodeId>> = (0..starts.len()).map(|at| line_begin(tree, from(at)?, starts[at].0)).collect();
     // Most must, or what stands before a time is the end of the text before.
+    if begun.iter().flatten().count() as f32 >= OWN * starts.len() as f32 {
+        for (start, begin) in starts.iter_mut().zip(begun) {
+            start.0 = begin.unwrap_or(start.0);
+        }
+    }
+}
+
+/// Where the line above a time names who has written, as in the head of a mail, the run begins with it.
+fn begin_mails(tree: &Tree<'_>, starts: &mut [(NodeId, NodeId)]) {
+    let above = |start: NodeId| {
+        let from = start.checked_sub(2).filter(|&from| tree.tag(from + 1) == Tag::Br)?;
+        (tree.parent(from) == tree.parent(start) && names::of_mail(tree, from).is_some()).then_some(from)
+    };
+    let begun: Vec<Option<NodeId>> = starts.iter().map(|&(start, _)| above(start)).collect();
     if begun.iter().flatten().count() as f32 >= OWN * starts.len() as f32 {
         for (start, begin) in starts.iter_mut().zip(begun) {
             start.0 = begin.unwrap_or(start.0);

@@ -1,12 +1,12 @@
 //! The name that an element holds, without what stands about it: labels, ranks, badges, the time.
 
-use crate::document::line;
+use crate::document::{Post, line};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Order};
 use crate::extract::posts::{quotes, render};
 
 use super::super::floors;
-use super::{BY_LINK, BY_NAME, BYTES_MAX, NODES_MAX, WORDS_MAX, is_number, leads_to_author, marks, told};
+use super::{Author, BY_LINK, BY_NAME, BYTES_MAX, NODES_MAX, WORDS_MAX, is_number, leads_to_author, marks, told};
 
 /// The name that an element holds, and whether a time behind it was cut off; where the element leads to somebody, a
 /// number may be one.
@@ -21,11 +21,13 @@ pub fn name(tree: &Tree<'_>, id: NodeId, worth: u8) -> Option<(String, bool)> {
     let element = link.unwrap_or(id);
     let text = shown(tree, element);
     let text = told::labelled(&text)
+        .or_else(|| told::of_mail(tree, element))
         .unwrap_or(&text)
         .trim_start_matches("by ")
         .trim_end_matches([':', ',', '·', '•', '|', '–', '—', ' '])
         .trim();
     let text = quotes::without_verb(text);
+    let text = Some(text).filter(|_| worth <= BY_NAME).and_then(told::led).unwrap_or(text);
     if is_mail_label(tree, element, text) {
         return None;
     }
@@ -41,6 +43,36 @@ pub fn name(tree: &Tree<'_>, id: NodeId, worth: u8) -> Option<(String, bool)> {
     sound.then(|| (name.to_owned(), before.is_some()))
 }
 
+/// What an element holds that looks like a number or a date, and is somebody's name where those of all others stand in
+/// such elements: `2019`, `May 5`.
+pub fn odd(tree: &Tree<'_>, id: NodeId) -> Option<String> {
+    let said = Some(id).filter(|&id| tree.end(id) - id <= NODES_MAX).map(|id| shown(tree, id))?;
+    let is_odd = is_number(&said) || dates::find(&said, Order::Unknown).is_some_and(|date| !date.is_day());
+    let is_sound = said.len() <= BYTES_MAX && said.contains(char::is_alphanumeric) && !said.contains([':', '#']);
+    (is_odd && is_sound).then_some(said)
+}
+
+/// What boards put behind each name to be polite.
+const HONORIFICS: [&str; 5] = ["さん", "さま", "様", "님", "氏"];
+
+/// A name without the honorific that it has on top of what the author of another post is called.
+pub fn bare<'n>(name: &'n str, posts: &[Post]) -> &'n str {
+    let known = |bare: &&str| posts.iter().any(|post| post.author.as_deref() == Some(*bare));
+    HONORIFICS.iter().filter_map(|end| name.strip_suffix(end)).find(known).unwrap_or(name)
+}
+
+/// Takes the honorific off the names that a page puts behind each of them.
+pub fn without_honorifics(authors: &mut [Option<Author>]) {
+    let names = || authors.iter().flatten().map(|author| author.name.as_str());
+    let is_of_all = |end: &&&str| names().all(|name| name.len() > end.len() && name.ends_with(**end));
+    let Some(end) = HONORIFICS.iter().find(is_of_all) else { return };
+    // Where nobody gives a name, that of all may end so.
+    let is_some = names().any(|name| Some(name) != names().next()) && !names().all(marks::is_nobody);
+    for author in authors.iter_mut().flatten().filter(|_| is_some) {
+        author.name.truncate(author.name.len() - end.len());
+    }
+}
+
 /// What an element shows as a name: its first line, without handle and badges. A line of one sign is a picture's stand-in,
 /// one that ends with a colon a label.
 fn shown(tree: &Tree<'_>, element: NodeId) -> String {
@@ -49,7 +81,11 @@ fn shown(tree: &Tree<'_>, element: NodeId) -> String {
     dropped.sort_unstable();
     let all = render::text(tree, &[element], &dropped);
     let first = all.lines().next().unwrap_or_default().trim();
-    let is_name = first.chars().filter(|c| c.is_alphanumeric()).count() > 1 && !first.ends_with([':', '：']);
+    // Behind a name of one letter there may stand counts.
+    let is_counted =
+        || all.lines().nth(1).is_some_and(|next| next.contains([':', '：']) && next.contains(char::is_numeric));
+    let letters = first.chars().filter(|c| c.is_alphanumeric()).count();
+    let is_name = (letters > 1 || letters == 1 && is_counted()) && !first.ends_with([':', '：']);
     let whole = line(&all);
     if is_name && !marks::LABELS.contains(&first.to_lowercase().as_str()) { first.to_owned() } else { whole }
 }
@@ -79,4 +115,19 @@ fn handle(tree: &Tree<'_>, element: NodeId) -> Vec<NodeId> {
     let mut texts = tree.subtree(element).filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id));
     let full = texts.next().is_some_and(|first| !tree.text(first).trim_start().starts_with('@'));
     texts.find(|&id| full && tree.text(id).trim_start().starts_with('@')).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Post, bare};
+
+    #[test]
+    fn who_writes_again_is_called_the_same() {
+        let post = |name: &str| Post { author: Some(name.to_owned()), ..Post::default() };
+        let posts = [post("かねこ"), post("Ann")];
+        assert_eq!(
+            [bare("かねこさん", &posts), bare("山田さん", &posts), bare("Ann", &posts)],
+            ["かねこ", "山田さん", "Ann"]
+        );
+    }
 }

@@ -7,7 +7,7 @@ use crate::extract::posts::{quotes, render};
 
 use super::super::units::Unit;
 use super::super::{floors, times};
-use super::{BOLD, BYTES_MAX, Candidate, PLACED, WORDS_MAX, is_address, marks};
+use super::{BOLD, BY_NAME, BYTES_MAX, Candidate, PLACED, WORDS_MAX, is_address, is_mail, marks};
 
 /// Longest text that says who and when.
 const LINE_BYTES_MAX: usize = 160;
@@ -26,23 +26,36 @@ const LEADS: &[&str] = &[
     "written by",
     "submitted by",
     "comment by",
+    "post by",
+    "reply by",
+    "message by",
     "by",
     "geschrieben von",
     "verfasst von",
     "eintrag von",
+    "beitrag von",
+    "antwort von",
     "von",
     "publié par",
+    "message de",
+    "réponse de",
     "posté par",
     "écrit par",
     "par",
     "publicado por",
     "escrito por",
+    "enviado por",
+    "mensaje de",
+    "mensagem de",
     "por",
     "scritto da",
     "inviato da",
+    "messaggio di",
+    "bericht van",
     "geplaatst door",
     "door",
     "napisał",
+    "сообщение от",
     "автор",
     "от",
 ];
@@ -50,6 +63,35 @@ const LEADS: &[&str] = &[
 const ON: &[&str] = &["on", "at", "am", "the", "le", "el", "il", "em", "op", "den", "dnia", "в", "um"];
 /// Between them too, and before.
 const MARKS: [char; 12] = [' ', ',', ':', '-', '–', '—', '|', '·', '•', '(', '[', '@'];
+
+/// Labels of the day in the head of a mail, in small letters.
+const OF_DAYS: &[&str] = &[
+    "date",
+    "datum",
+    "fecha",
+    "data",
+    "dato",
+    "dátum",
+    "tarih",
+    "päivämäärä",
+    "ημερομηνία",
+    "дата",
+    "日期",
+    "日時",
+    "날짜",
+    "التاريخ",
+    "תאריך",
+    "sent",
+    "gesendet",
+    "envoyé",
+    "enviado",
+    "inviato",
+    "verzonden",
+    "wysłano",
+    "отправлено",
+];
+/// Nodes between the lines of such a head.
+const MAIL_NODES_MAX: NodeId = 8;
 
 /// Labels that as often stand before the place where somebody lives.
 const OF_PLACES: &[&str] = &["from", "de", "von", "da", "od", "van", "от"];
@@ -59,6 +101,22 @@ pub fn labelled(text: &str) -> Option<&str> {
     let (label, name) = text.trim().split_once([':', '：']).filter(|(label, _)| label.len() < BYTES_MAX)?;
     let name = name.trim();
     (!name.is_empty() && name.len() <= BYTES_MAX && is_label(label.trim())).then_some(name)
+}
+
+/// The name in the line `From: Ann` of a mail's head, whose next line says when. Alone, such a label leads to places too.
+pub fn of_mail<'t>(tree: &'t Tree<'_>, id: NodeId) -> Option<&'t str> {
+    let label = |id: NodeId| tree.text(id).trim().split_once([':', '：']).filter(|(label, _)| label.len() < BYTES_MAX);
+    let (from, name) = Some(id).filter(|&id| tree.kind(id) == NodeKind::Text).and_then(label)?;
+    if name.len() > LINE_BYTES_MAX || !OF_PLACES.contains(&from.trim().to_lowercase().as_str()) {
+        return None;
+    }
+    let is_text = |id: &NodeId| tree.kind(*id) == NodeKind::Text && !tree.is_blank(*id);
+    let next = (id + 1..tree.len().min(id + MAIL_NODES_MAX)).find(is_text)?;
+    let (day, _) = label(next)?;
+    // Behind a name stands where to write.
+    let name = name.split_once(['<', '(']).filter(|(_, rest)| rest.contains('@')).map_or(name, |(name, _)| name);
+    let name = name.trim();
+    (OF_DAYS.contains(&day.trim().to_lowercase().as_str()) && name.contains(char::is_alphabetic)).then_some(name)
 }
 
 /// The name in the text that shows the unit's time, where the words about it say that it is one.
@@ -74,7 +132,7 @@ pub fn in_line(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
     let (_, date) = dates::find_at(&said, Order::Unknown).filter(|_| said.len() <= LINE_BYTES_MAX)?;
     let name = before_date(&said[..date.start])?.to_owned();
     let shape = vec![(Tag::None, "in line".to_owned())];
-    Some(Candidate { worth: BOLD, at, shape, name, href: None, timed: true, doubtful: false })
+    Some(Candidate { worth: BOLD, at, shape, name, href: None, timed: true, odd: false, doubtful: false })
 }
 
 /// The name in the text that shows the unit's time where but a sign parts them, as in `Ann, 3 March`, or in the text of the
@@ -82,7 +140,7 @@ pub fn in_line(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
 pub fn bare(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
     let is_post =
         || marks::is_of_post(tree, unit.start) || marks::is_of_entry(tree, unit.start) && is_of_people(tree, unit);
-    let at = unit.time.filter(|&time| tree.tag(time) != Tag::Time && is_post())?;
+    let at = unit.time.filter(|&time| tree.tag(time) != Tag::Time)?;
     let texts = tree.subtree(at).filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id));
     let first = { texts }.next()?;
     let (at, name) = match before_time(tree.text(first)) {
@@ -91,13 +149,16 @@ pub fn bare(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
     };
     let name = quotes::without_verb(name);
     let shape = vec![(Tag::None, "bare".to_owned())];
-    is_name(name).then(|| Candidate {
-        worth: PLACED,
+    // Where to write to somebody is no place.
+    let is_address = is_mail(name);
+    (is_name(name) && (is_address || is_post())).then(|| Candidate {
+        worth: if is_address { BY_NAME } else { PLACED },
         at,
         shape,
         name: name.to_owned(),
         href: None,
         timed: true,
+        odd: false,
         doubtful: false,
     })
 }
@@ -124,6 +185,7 @@ pub fn bracketed(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
         name: name.to_owned(),
         href: None,
         timed: true,
+        odd: false,
         doubtful: true,
     })
 }
@@ -220,6 +282,24 @@ fn is_label(said: &str) -> bool {
     }
 }
 
+/// Whether a text says that the name of a post's author follows: `posted by`.
+pub fn leads(said: &str) -> bool {
+    let said = said.trim().trim_end_matches([':', '：']).to_lowercase();
+    said.contains(' ') && LEADS.contains(&said.as_str())
+}
+
+/// The name in what says whose a post is, and goes on with when: `Post by Ann on`. A short word alone may be of a name:
+/// `Von Braun`.
+pub fn led(said: &str) -> Option<&str> {
+    let end = without_small_words(said.trim_end_matches(MARKS));
+    let (lead, name) = LEADS.iter().find_map(|lead| {
+        let head = end.get(..lead.len()).filter(|head| head.to_lowercase() == **lead)?;
+        let rest = end[head.len()..].strip_prefix([' ', '\u{a0}', ':']).map(|rest| rest.trim_start_matches(MARKS));
+        rest.filter(|rest| rest.contains(char::is_alphanumeric)).map(|rest| (*lead, rest))
+    })?;
+    (lead.contains(' ') || end.len() < said.trim().len()).then_some(name)
+}
+
 /// The name in what stands before a date: behind a word that leads to one, or before one for saying.
 fn before_date(said: &str) -> Option<&str> {
     let said = without_small_words(said.trim_end_matches(MARKS)).trim_start_matches(MARKS);
@@ -243,7 +323,7 @@ fn behind_number(said: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{before_date, before_time, labelled};
+    use super::{before_date, before_time, labelled, led};
 
     #[test]
     fn a_name_before_a_date_is_told_by_the_words_about_it() {
@@ -273,6 +353,18 @@ mod tests {
             ("4 March 2024", None),
         ] {
             assert_eq!(before_time(said), want, "{said}");
+        }
+        for (said, want) in [
+            ("Post by Ann Lee on", Some("Ann Lee")),
+            ("Posted by: Ann,", Some("Ann")),
+            ("Beitrag von Ann am", Some("Ann")),
+            ("by Ann on", Some("Ann")),
+            ("Von Braun", None),
+            ("By Ann", None),
+            ("Posted by", None),
+            ("Postby Ann", None),
+        ] {
+            assert_eq!(led(said), want, "{said}");
         }
         assert_eq!(labelled("\u{a0}Auteur: Ann"), Some("Ann"));
         assert_eq!((labelled("Sujet: Ann"), labelled("Author:")), (None, None));
