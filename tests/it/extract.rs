@@ -20,4 +20,5 @@ mod segment;
 mod sites;
 mod sizes;
 mod speed;
+mod texts;
 mod values;
