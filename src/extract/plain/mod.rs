@@ -200,3 +200,17 @@ fn with_title(metadata: Metadata, lines: &[Line], title: Option<usize>) -> Metad
         |at: usize| Sourced { value: lines[at].text.clone(), source: format!("text:line {}", lines[at].number) };
     Metadata { title: title.map(sourced), platform: platform::guess(lines), ..metadata }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_the_same_words_are_judged_alike_where_their_scores_are_near() {
+        let read = lines::lines("Hire\nOak\nHire\nPine\nPine\n", &mut Vec::new());
+        let judged = [0.4, 0.9, 0.3, 0.9, 0.1].map(|score| (None, score)).to_vec();
+        let scores: Vec<f32> = alike(&read, judged).into_iter().map(|(_, score)| score).collect();
+        assert!((scores[0] - 0.35).abs() < 0.001 && scores[0] == scores[2], "{scores:?}");
+        assert_eq!(scores[1..2].iter().chain(&scores[3..]).copied().collect::<Vec<_>>(), [0.9, 0.9, 0.1]);
+    }
+}

@@ -9,14 +9,14 @@ use crate::extract::label::shape::is_wide;
 const LINES_A_WORD: usize = 6;
 /// Letters of a script without spaces that are about a word.
 const DENSE_LETTERS_MAX: usize = 4;
-/// A text with so many lines of prose may be a page whose chrome no phrase tells. It is whole only where the scores speak
+/// A text with any prose may be a page whose chrome no phrase tells. It is whole only where the scores speak
 /// against few short lines; of lists, verse, tables and code they know little.
-const PROSE_LINES_MIN: usize = 3;
+const PROSE_LINES_MIN: usize = 1;
 const AGAINST_LINES_MAX: usize = 2;
 const AGAINST_WORDS_MAX: u32 = 7;
 /// A text of fewer words is a note or a letter: there they may speak against one word in so many.
 const SHORT_TEXT_WORDS: u32 = 150;
-const SHORT_TEXT_PART: u32 = 4;
+const SHORT_TEXT_PART: u32 = 3;
 /// A line of so many words is no menu's: it says the page's name above the title.
 const NAME_WORDS_MIN: u32 = 3;
 

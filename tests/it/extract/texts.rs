@@ -101,14 +101,3 @@ fn a_line_amid_a_list_or_a_menu_is_no_title() {
     let short = read(&format!("Home\nSign in\n\nRelease notes\n{BODY}Privacy policy\n"));
     assert_eq!(title(&short), Some("Release notes"));
 }
-
-/// The same button is kept everywhere or nowhere.
-#[test]
-fn lines_of_the_same_words_are_judged_alike() {
-    let boats = ["Oak dinghy", "Steel barge", "Tarred punt", "Racing shell"];
-    let cards: String = boats.iter().map(|boat| format!("{boat}\nReserve this boat now\nFrom 65 a day\n")).collect();
-    let document = read(&format!("Home\nSign in\nBoats for hire at the old quay\n{BODY}{cards}Privacy policy\n"));
-    let kept = document.blocks.iter().filter(|block| block.text == "Reserve this boat now");
-    let kept = kept.filter(|block| block.label == Label::Content).count();
-    assert!(kept == 0 || kept == boats.len(), "{kept} of {}", boats.len());
-}
