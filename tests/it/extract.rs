@@ -23,4 +23,5 @@ mod sites;
 mod sizes;
 mod speed;
 mod topics;
+mod texts;
 mod values;

@@ -1,10 +1,11 @@
-//! The lines about a title that say who wrote the text, and when. They are read as those of a page are, go to the
+//! The lines about a title, most of them below it, that say who wrote the text, and when. They are read as those of a page are, go to the
 //! metadata, and are out of the text where they say hardly anything else.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::lines::Line;
+use super::titles;
 use crate::document::{Kind, Metadata, Reason};
 use crate::extract::label::{phrases, together};
 use crate::extract::metadata::bylines;
@@ -16,6 +17,8 @@ use crate::extract::metadata::text::credit;
 /// Lines below a title, known chrome aside, that may be about it, and how many there may be in all.
 const LINES_MAX: usize = 8;
 const ALL_LINES_MAX: usize = 24;
+/// Lines above a title that may be about it.
+const ABOVE_LINES_MAX: usize = 3;
 /// So many more days head parts of a diary, with so many bytes beside them.
 const DAYS_MIN: usize = 2;
 const BESIDE_DAY_BYTES_MAX: usize = 12;
@@ -31,7 +34,7 @@ const TO_PLACES: &str = "from|von|van|de|di|da|od|от|від|fra|från|stand";
 /// Bytes of prose that the language is told by.
 const LANGUAGE_BYTES_MAX: usize = 4000;
 
-/// What the lines below a title say of its text.
+/// What the lines about a title say of its text.
 pub struct About {
     pub metadata: Metadata,
     custom: Custom,
@@ -50,12 +53,17 @@ impl About {
     pub fn of(lines: &[Line], title: Option<usize>, kind: Kind) -> Self {
         let near = title.map_or(0..0, |title| near(lines, title));
         let custom = if near.is_empty() { Custom::default() } else { custom(lines) };
-        let about = &lines[near.clone()];
+        let (above, about) = title
+            .filter(|_| !near.is_empty())
+            .map_or((&[][..], &[][..]), |title| (&lines[near.start..title], &lines[title + 1..near.end]));
         let again = again(lines);
-        let is_table = about.iter().any(|line| is_unknown(&line.text));
-        let read = about.iter().filter(|line| !is_of_else(&line.text, &again, is_table));
-        let read = read.map(|line| (line.number as u32, line.text.as_str()));
-        let mut metadata = captured::of_lines(read, custom);
+        let is_table = lines[near.clone()].iter().any(|line| is_unknown(&line.text));
+        let read = |some: &[Line]| {
+            let read = some.iter().filter(|line| !is_of_else(&line.text, &again, is_table));
+            captured::of_lines(read.map(|line| (line.number as u32, line.text.as_str())), custom)
+        };
+        let mut metadata = read(about);
+        add_missing(&mut metadata, || read(above));
         if is_diary(lines, near.end, custom) {
             (metadata.published, metadata.modified) = (None, None);
         }
@@ -65,6 +73,9 @@ impl About {
             metadata.published = None;
         }
         let end = lines.iter().rposition(|line| line.prose).map_or(lines.len(), |last| last + 1);
+        if !near.is_empty() {
+            add_missing(&mut metadata, || read(signed(lines, end)));
+        }
         Self { metadata, custom, kind, again, is_table, near, end }
     }
 
@@ -174,14 +185,54 @@ fn is_event(about: &[Line], metadata: &Metadata, custom: Custom) -> bool {
     has_clock || about.iter().any(|line| line.is_free() && !is_day(line) && !is_labelled(&line.text))
 }
 
-/// The lines between a title and its prose.
+/// Adds what is not said yet.
+fn add_missing(metadata: &mut Metadata, other: impl FnOnce() -> Metadata) {
+    if metadata.published.is_none() || metadata.authors.is_empty() {
+        let other = other();
+        if metadata.authors.is_empty() {
+            metadata.authors = other.authors;
+        }
+        if metadata.published.is_none() && metadata.modified.is_none() {
+            (metadata.published, metadata.modified) = (other.published, other.modified);
+        }
+    }
+}
+
+/// The lines right below the last prose that have a label for when a text was published: `Published: 14 August 2021`.
+fn signed(lines: &[Line], end: usize) -> &[Line] {
+    let is_signed = |line: &Line| is_labelled(&line.text) && titles::is_dateline(&line.text);
+    let count = lines[end..].iter().take_while(|line| is_signed(line)).count();
+    &lines[end..end + count]
+}
+
+/// How many lines right above a title say who wrote, or when; the name of a section may stand between.
+fn above(lines: &[Line], title: usize) -> usize {
+    let mut count = 0;
+    for (n, line) in lines[..title].iter().rev().take(ABOVE_LINES_MAX).enumerate() {
+        let is_about = line.out.is_none() && (is_day_alone(&line.text) || titles::says_who(line));
+        if is_about {
+            count = n + 1;
+        } else if line.prose || n > count || !titles::is_of_site(line) && !titles::stands_below_titles(line) {
+            break;
+        }
+    }
+    count
+}
+
+/// Whether a line is a day with no more than a label: the day of today heads many a newspaper's pages, after the weekday.
+fn is_day_alone(text: &str) -> bool {
+    let has_weekday = || text.split(|c: char| !c.is_alphabetic()).any(|word| dates::is_weekday(word, None));
+    titles::is_dateline(text) && !has_weekday()
+}
+
+/// The lines between a title and its prose, and those right above it that say who wrote, or when.
 fn near(lines: &[Line], title: usize) -> Range<usize> {
     let start = title + 1;
     let prose = lines[start..].iter().take(ALL_LINES_MAX + 1).position(|line| line.prose);
     let end = start + prose.unwrap_or(0);
     // Where no prose follows, the title heads something else than a text.
     let others = lines[start..end].iter().filter(|line| line.chrome.is_none()).count();
-    if others > LINES_MAX { start..start } else { start..end }
+    if others > LINES_MAX || prose.is_none() { start..start } else { title - above(lines, title)..end }
 }
 
 fn custom(lines: &[Line]) -> Custom {

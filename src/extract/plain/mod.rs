@@ -14,13 +14,17 @@ pub mod lines;
 pub mod model;
 mod platform;
 pub mod rules;
+mod titles;
 mod told;
+mod whole;
 mod wrapped;
+
+use std::collections::HashMap;
 
 use super::label::decide::{CONFIDENCE_MIN, cut, duplicates};
 use super::label::phrases;
 use super::{Engine, Mode, Options};
-use crate::document::{Block, BlockKind, Document, Kind, Label, Metadata, NodePath, Reason, Sourced};
+use crate::document::{Block, Document, Kind, Label, Metadata, NodePath, Reason, Sourced};
 use crate::extract::metadata::dates::{self, Order};
 use about::About;
 use lines::Line;
@@ -31,8 +35,12 @@ const BOARD_LINES_MIN: usize = 3;
 const SOURCE_SCORE: f32 = 0.7;
 /// A line between two that are kept comes so near to what is kept.
 const NEAR_OF_BETWEEN: f32 = 0.6;
+/// A line above the title that is content by so much is no menu: the title may stand too low.
+const SURE_SCORE: f32 = 0.6;
 /// So many lines may stand above a title in the head of a page.
 const HEAD_LINES_MAX: usize = 25;
+/// Scores of lines of the same words that are no further apart say the same.
+const ALIKE_APART_MAX: f32 = 0.15;
 /// So many lines of prose make it an article.
 const ARTICLE_LINES_MIN: usize = 3;
 
@@ -45,13 +53,14 @@ pub fn read(source: &str, options: &Options) -> Document {
 pub fn read_scored(source: &str, options: &Options, score: impl FnOnce(&[Line]) -> Option<Vec<f32>>) -> Document {
     let mut notes = Vec::new();
     let lines = lines::lines(source, &mut notes);
-    let title = title(&lines);
+    let title = titles::find(&lines);
     let learned = score(&lines);
     let scores = learned.clone().unwrap_or_else(|| rules::scores(&lines));
     let about = About::of(&lines, title, shape(&lines));
-    let judged = judge(&lines, title, &about, scores);
+    let judged = alike(&lines, judge(&lines, title, &about, scores));
     let (level, confidence) = level(&lines, &judged, title, learned.is_some(), options.mode);
-    let kind = kind(&lines, &judged, level, learned.is_none() || confidence >= CONFIDENCE_MIN);
+    let is_whole = whole::is_whole(&lines, &judged, level);
+    let kind = kind(&lines, &judged, level, is_whole || learned.is_none() || confidence >= CONFIDENCE_MIN);
     let title = title.filter(|_| kind != Kind::Empty);
     let metadata = if kind == Kind::Empty { Metadata::default() } else { about.metadata };
     let metadata = with_title(metadata, &lines, title);
@@ -60,6 +69,7 @@ pub fn read_scored(source: &str, options: &Options, score: impl FnOnce(&[Line]) 
         let label = match reason {
             _ if kind == Kind::Empty => Label::Boilerplate(reason.or(line.chrome.clone()).unwrap_or(Reason::NoContent)),
             _ if title == Some(at) => Label::Content,
+            reason if is_whole && whole::stays(&line, reason.as_ref()) => Label::Content,
             Some(reason) => Label::Boilerplate(reason),
             None if score > level || between[at] => Label::Content,
             None => Label::Boilerplate(line.chrome.clone().unwrap_or(Reason::LowScore)),
@@ -75,21 +85,6 @@ fn block(line: Line, label: Label, score: f32) -> Block {
     Block { at, kind: line.kind, text: line.text, label, score, ..Block::default() }
 }
 
-/// The line that is the title: the heading that says again what the page's name on the first line says; else the first
-/// line, or, where that is but a menu or the name of a site, the line that heads the prose.
-fn title(lines: &[Line]) -> Option<usize> {
-    let first = rules::title(lines)?;
-    let name = phrases::fold(&lines[first].text);
-    let prose = lines.iter().rposition(|line| line.prose).unwrap_or(first);
-    let repeats = |at: &usize| {
-        let line = &lines[*at];
-        line.words > 1 && rules::may_be_title(line) && name.starts_with(&phrases::fold(&line.text))
-    };
-    let heading = || rules::heading_of_prose(lines).filter(|at| *at > first);
-    let of_site = rules::is_of_site(&lines[first]) && !matches!(lines[first].kind, BlockKind::Heading(_));
-    (first + 1..prose).find(repeats).or_else(|| heading().filter(|_| of_site)).or(Some(first))
-}
-
 /// A reason where the line is out for certain, else how likely it is content.
 fn judge(lines: &[Line], title: Option<usize>, about: &About, scores: Vec<f32>) -> Vec<(Option<Reason>, f32)> {
     let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
@@ -98,6 +93,9 @@ fn judge(lines: &[Line], title: Option<usize>, about: &About, scores: Vec<f32>) 
     let name = title.map(|at| phrases::fold(texts[at]));
     let is_head = |title: &usize| *title <= HEAD_LINES_MAX && !lines[..*title].iter().any(|line| line.prose);
     let above = title.filter(is_head).unwrap_or(0);
+    let is_named = |at: usize| name.as_ref().is_some_and(|name| begins(texts[at], name));
+    // A title that repeats the page's name is sure to be it.
+    let sure = if (0..above).any(is_named) { f32::INFINITY } else { SURE_SCORE };
     let told = told::reasons(lines);
     let out = told.into_iter().enumerate();
     let out = out.map(|(at, told)| {
@@ -110,11 +108,9 @@ fn judge(lines: &[Line], title: Option<usize>, about: &About, scores: Vec<f32>) 
         Some(reason) => (Some(reason), 0.0),
         None if repeats[at] => (Some(Reason::Duplicate), 0.0),
         // The page's name on the first line, with or without the site's, where the heading is the title.
-        None if title.is_some_and(|title| at < title) && name.as_ref().is_some_and(|name| begins(texts[at], name)) => {
-            (Some(Reason::Header), 0.0)
-        }
+        None if title.is_some_and(|title| at < title) && is_named(at) => (Some(Reason::Header), 0.0),
         // What stands above the heading in a word or two is a menu, or the site's name.
-        None if at < above && rules::is_of_site(&lines[at]) => (Some(Reason::Header), 0.0),
+        None if at < above && titles::is_of_site(&lines[at]) && scores[at] < sure => (Some(Reason::Header), 0.0),
         None if rules::is_source(lines, at) => (None, scores[at].max(SOURCE_SCORE)),
         None => (None, scores[at]),
     };
@@ -138,6 +134,22 @@ fn between(lines: &[Line], judged: &[(Option<Reason>, f32)], level: f32) -> Vec<
             && dates::find(&line.text, Order::default()).is_none()
     };
     (0..lines.len()).map(is_between).collect()
+}
+
+/// Lines of the same words whose scores come near each other are judged as one: half of them kept is worse than all or none.
+fn alike(lines: &[Line], mut judged: Vec<(Option<Reason>, f32)>) -> Vec<(Option<Reason>, f32)> {
+    let mut scores: HashMap<&str, Vec<f32>> = HashMap::new();
+    for (line, (_, score)) in lines.iter().zip(&judged).filter(|(_, (reason, _))| reason.is_none()) {
+        scores.entry(line.text.as_str()).or_default().push(*score);
+    }
+    for (line, (reason, score)) in lines.iter().zip(&mut judged) {
+        let Some(of_text) = scores.get_mut(line.text.as_str()).filter(|_| reason.is_none()) else { continue };
+        of_text.sort_by(f32::total_cmp);
+        if of_text[of_text.len() - 1] - of_text[0] <= ALIKE_APART_MAX {
+            *score = of_text.iter().sum::<f32>() / of_text.len() as f32;
+        }
+    }
+    judged
 }
 
 fn begins(text: &str, name: &str) -> bool {
@@ -187,4 +199,18 @@ fn with_title(metadata: Metadata, lines: &[Line], title: Option<usize>) -> Metad
     let sourced =
         |at: usize| Sourced { value: lines[at].text.clone(), source: format!("text:line {}", lines[at].number) };
     Metadata { title: title.map(sourced), platform: platform::guess(lines), ..metadata }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_the_same_words_are_judged_alike_where_their_scores_are_near() {
+        let read = lines::lines("Hire\nOak\nHire\nPine\nPine\n", &mut Vec::new());
+        let judged = [0.4, 0.9, 0.3, 0.9, 0.1].map(|score| (None, score)).to_vec();
+        let scores: Vec<f32> = alike(&read, judged).into_iter().map(|(_, score)| score).collect();
+        assert!((scores[0] - 0.35).abs() < 0.001 && scores[0] == scores[2], "{scores:?}");
+        assert_eq!(scores[1..2].iter().chain(&scores[3..]).copied().collect::<Vec<_>>(), [0.9, 0.9, 0.1]);
+    }
 }

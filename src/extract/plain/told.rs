@@ -224,6 +224,10 @@ const ADVERTISEMENTS: &str = "advertisement|advertisements|anzeige|werbung|publi
      advertentie|reklama|реклама|annons|annonse|mainos|hirdetés|publicitate|reklam|iklan|inzerce|広告|广告|廣告|광고|\
      विज्ञापन|quảng cáo|โฆษณา|διαφήμιση|إعلان|تبلیغات|פרסומת";
 
+/// What leads past a part of a page begins so, in lower case, and has no more words.
+const SKIPS: &[&str] = &["skip to ", "skip navigation", "jump to "];
+const SKIP_WORDS_MAX: u32 = 5;
+
 /// Why each line is out for its own words.
 pub fn reasons(lines: &[Line]) -> Vec<Option<Reason>> {
     let speaks = |of: &dyn Fn(&str) -> bool| {
@@ -233,11 +237,19 @@ pub fn reasons(lines: &[Line]) -> Vec<Option<Reason>> {
     let reason = |line: &Line| match () {
         () if is_advertisement(line) => Some(Reason::Promotion),
         () if is_copyright(line) => Some(Reason::Legal),
+        () if is_skip_link(line) => Some(Reason::SkipLink),
         () if !of_cookies && is_consent(line) => Some(Reason::Consent),
         () if !of_letters && is_invitation(line) => Some(Reason::Promotion),
         () => None,
     };
     lines.iter().map(|line| referral(line).or_else(|| reason(line))).collect()
+}
+
+/// `Skip to product information`: a link past a part of the page, before all prose of it or between its parts.
+pub fn is_skip_link(line: &Line) -> bool {
+    let lower = || line.text.to_lowercase();
+    let ends = line.text.ends_with(['.', ',', '!', '?', ':', ';']);
+    line.words <= SKIP_WORDS_MAX && !ends && SKIPS.iter().any(|skip| lower().starts_with(skip))
 }
 
 fn is_advertisement(line: &Line) -> bool {
