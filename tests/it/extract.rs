@@ -22,6 +22,6 @@ mod segment;
 mod sites;
 mod sizes;
 mod speed;
-mod topics;
 mod texts;
+mod topics;
 mod values;
