@@ -128,9 +128,59 @@ pub fn is_title(line: &str) -> bool {
     line.len() <= TITLE_BYTES_MAX && has(TITLES, line.trim().to_lowercase().as_str())
 }
 
+/// Whether a class name may hold one of [`CLASSES`]: it holds the first four letters of one.
+pub fn may_sign(name: &str) -> bool {
+    name.as_bytes().windows(4).any(|four| {
+        let four = [four[0] | 0x20, four[1] | 0x20, four[2] | 0x20, four[3] | 0x20];
+        matches!(
+            &four,
+            b"ajak"
+                | b"arth"
+                | b"auto"
+                | b"avto"
+                | b"dzie"
+                | b"egil"
+                | b"forf"
+                | b"gior"
+                | b"hofu"
+                | b"jizh"
+                | b"jorn"
+                | b"jour"
+                | b"kirj"
+                | b"muha"
+                | b"novi"
+                | b"penu"
+                | b"peri"
+                | b"pewa"
+                | b"reda"
+                | b"sint"
+                | b"skri"
+                | b"synt"
+                | b"szer"
+                | b"tacg"
+                | b"toim"
+                | b"ujsa"
+                | b"verf"
+                | b"vers"
+                | b"wart"
+                | b"yaza"
+                | b"zuoz"
+                | b"zurn"
+        )
+    })
+}
+
 /// Whether one of the words of a class name is in a list: `articleFirma`, `article-firma`.
 pub fn is_called(name: &str, list: &str) -> bool {
     let mut is_one = false;
     each_word(name, |word| is_one |= std::str::from_utf8(word).is_ok_and(|word| has(list, word)));
     is_one
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_class_may_sign() {
+        super::CLASSES.split('|').for_each(|class| assert!(super::may_sign(class), "{class}"));
+    }
 }

@@ -387,33 +387,32 @@ pub fn leads_to_author(href: &str) -> bool {
 
 /// Whether a class name may say anything here: most say nothing, and are passed by cheaply.
 fn may_show(word: &str) -> bool {
-    word.as_bytes().windows(4).any(|four| {
-        let four = [four[0] | 0x20, four[1] | 0x20, four[2] | 0x20, four[3] | 0x20];
-        matches!(
-            &four,
-            b"auth"
-                | b"byli"
-                | b"y-li"
-                | b"date"
-                | b"time"
-                | b"publ"
-                | b"writ"
-                | b"post"
-                | b"user"
-                | b"nick"
-                | b"jour"
-                | b"repo"
-                | b"upda"
-                | b"modi"
-                | b"trib"
-                | b"auto"
-                | b"aute"
-                | b"reda"
-                // Of the words in `bylines::CLASSES`.
-                | b"szer" | b"ujsa" | b"forf" | b"skri" | b"kirj" | b"toim" | b"penu" | b"wart" | b"pewa" | b"yaza" | b"muha"
-                | b"avto" | b"sint" | b"synt" | b"arth" | b"tacg" | b"zurn" | b"novi" | b"dzie" | b"gior" | b"peri" | b"jorn" | b"vers" | b"verf" | b"zuoz" | b"jizh" | b"hofu" | b"egil" | b"ajak" | b"firm"
-        )
-    })
+    bylines::may_sign(word)
+        || word.as_bytes().windows(4).any(|four| {
+            let four = [four[0] | 0x20, four[1] | 0x20, four[2] | 0x20, four[3] | 0x20];
+            matches!(
+                &four,
+                b"auth"
+                    | b"byli"
+                    | b"y-li"
+                    | b"date"
+                    | b"time"
+                    | b"publ"
+                    | b"writ"
+                    | b"post"
+                    | b"user"
+                    | b"nick"
+                    | b"jour"
+                    | b"repo"
+                    | b"upda"
+                    | b"modi"
+                    | b"trib"
+                    | b"auto"
+                    | b"aute"
+                    | b"reda"
+                    | b"firm"
+            )
+        })
 }
 
 /// Whether the class of what is about a node says that a day in it is that of a change.
@@ -435,7 +434,7 @@ fn says_changed(names: &str) -> bool {
 
 /// What a class name says its element shows.
 fn shown(name: &str) -> Option<(Field, Rank)> {
-    if name.len() > 60 || !may_show(name) || otherdays::is_named_so(name) {
+    if name.len() > 60 || !may_show(name) {
         return None;
     }
     let word = name.to_ascii_lowercase();
@@ -455,7 +454,8 @@ fn shown(name: &str) -> Option<(Field, Rank)> {
     if parts.any(|part| foreign.contains(&part)) && !not_a_name.iter().any(|part| has(part)) {
         return Some((Field::Author, 45));
     }
-    if bylines::is_called(name, bylines::CLASSES) && !not_a_name.iter().any(|part| has(part)) {
+    if bylines::may_sign(name) && bylines::is_called(name, bylines::CLASSES) && !not_a_name.iter().any(|part| has(part))
+    {
         return Some((Field::Author, 47));
     }
     if ["posted-by", "postedby", "written-by", "writer", "contributor-name", "journalist", "reporter"]
@@ -483,7 +483,7 @@ fn shown(name: &str) -> Option<(Field, Rank)> {
         "date-published",
     ];
     if dated.iter().any(|part| has(part)) {
-        return Some((Field::Published, 52));
+        return (!otherdays::is_named_so(name)).then_some((Field::Published, 52));
     }
     if word == "date"
         || word.ends_with("-date")
@@ -492,7 +492,7 @@ fn shown(name: &str) -> Option<(Field, Rank)> {
         || word == "timestamp"
         || word == "dateline"
     {
-        return Some((Field::Published, 56));
+        return (!otherdays::is_named_so(name)).then_some((Field::Published, 56));
     }
     None
 }

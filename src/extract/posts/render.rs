@@ -69,6 +69,15 @@ pub fn outside<'t>(
 
 /// The texts that are read below an element, line by line: a block and a line break begin a new one.
 pub fn lines<'t>(tree: &'t Tree<'_>, id: NodeId) -> impl Iterator<Item = Vec<NodeId>> + 't {
+    lines_outside(tree, id, &[])
+}
+
+/// The same without what is dropped (in order).
+pub fn lines_outside<'t>(
+    tree: &'t Tree<'_>,
+    id: NodeId,
+    dropped: &'t [NodeId],
+) -> impl Iterator<Item = Vec<NodeId>> + 't {
     let block = move |id: NodeId| block_of(tree, id);
     let mut at = id;
     let end = tree.end(id);
@@ -83,7 +92,11 @@ pub fn lines<'t>(tree: &'t Tree<'_>, id: NodeId) -> impl Iterator<Item = Vec<Nod
             if is_text {
                 line.push(at);
             }
-            at = if at != id && unread(tree.tag(at)) { tree.end(at) } else { at + 1 };
+            let next = at + 1;
+            at = if at != id && unread(tree.tag(at)) { tree.end(at) } else { next };
+            while at < end && dropped.binary_search(&at).is_ok() {
+                at = tree.end(at);
+            }
         }
         (!line.is_empty()).then_some(line)
     })

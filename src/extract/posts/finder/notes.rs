@@ -128,10 +128,8 @@ fn says_edited(said: &str) -> bool {
 fn last_line(tree: &Tree<'_>, unit: &Unit, body: &Body, dropped: &[NodeId]) -> Option<(Vec<NodeId>, NodeId)> {
     let (mut last, mut before) = (None, None);
     for node in &body.nodes {
-        let is_text = |text: &NodeId| unit.has(*text) && tree.kind(*text) == NodeKind::Text;
-        let said: Vec<NodeId> = render::outside(tree, &[*node], dropped).filter(is_text).collect();
-        for line in render::lines(tree, *node) {
-            let line: Vec<NodeId> = line.into_iter().filter(|text| said.binary_search(text).is_ok()).collect();
+        for line in render::lines_outside(tree, *node, dropped) {
+            let line: Vec<NodeId> = line.into_iter().filter(|text| unit.has(*text)).collect();
             if !line.is_empty() {
                 before = last.replace(line);
             }
