@@ -40,6 +40,7 @@ use crate::extract::html::{Key, NodeId, Tag, Tree};
 use dates::{Custom, Customs};
 pub(super) use entities::floor as head;
 use facts::{Facts, Found};
+pub use bylines::is_family_name;
 pub use language::language_of;
 use names::Field;
 pub use rights::rights;
