@@ -60,9 +60,8 @@ fn is_embed(tree: &Tree<'_>, quote: NodeId) -> bool {
 /// Whether the nearest element about a quotation that holds more has text in it, and stands beside no text.
 fn stands_with_text(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, quote: NodeId) -> bool {
     let own = held(segments, tree.subtree(quote));
-    let is_more = |at: &usize| {
-        !own.contains(at) && !segments[*at].is_silent() && segments[*at].kind != BlockKind::Caption
-    };
+    let is_more =
+        |at: &usize| !own.contains(at) && !segments[*at].is_silent() && segments[*at].kind != BlockKind::Caption;
     let about = tree.ancestors(quote).take(LEVELS).take_while(|&id| !is_apart(tree, id));
     let nearest = about.map(|id| held(segments, tree.subtree(id))).find(|held| held.clone().any(|at| is_more(&at)));
     let texts = nearest.unwrap_or_default().filter(|at| is_more(at) && labels.is_text(*at));
@@ -72,7 +71,8 @@ fn stands_with_text(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, quot
 /// Whether what stands in an element is none of the text, as it says; a whole page may be called after what it has.
 fn is_apart(tree: &Tree<'_>, id: NodeId) -> bool {
     let names = || [Key::Class, Key::Id].into_iter().filter_map(|key| tree.attribute(id, key));
-    let is_called = || names().any(|name| by_name(name).any(&[Zone::Sidebar, Zone::Related, Zone::Footer, Zone::Comment]));
+    let is_called =
+        || names().any(|name| by_name(name).any(&[Zone::Sidebar, Zone::Related, Zone::Footer, Zone::Comment]));
     match tree.tag(id) {
         Tag::Aside | Tag::Footer | Tag::Nav => true,
         Tag::Html | Tag::Body | Tag::Main | Tag::Article => false,

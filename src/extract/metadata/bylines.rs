@@ -123,7 +123,8 @@ pub const FAMILY_NAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱林何
 pub const WORDY_NAMES: &str = "高马馬嚴严單单向连連";
 pub const DOUBLE_NAMES: &[&str] = &["欧阳", "歐陽", "司马", "司馬", "诸葛", "諸葛", "上官"];
 /// What else begins with such a letter, or stands behind such a word.
-pub const NO_REPORTERS: &str = "连线|連線|手记|手記|观察|觀察|任务|任務|任职|任期|何时|何在|何为|何去|方面|方知|方才|张望|张罗|施压|史上";
+pub const NO_REPORTERS: &str =
+    "连线|連線|手记|手記|观察|觀察|任务|任務|任职|任期|何时|何在|何为|何去|方面|方知|方才|张望|张罗|施压|史上";
 
 /// Whether a Chinese name may begin with a letter that begins few other words.
 pub fn is_family_name(c: char) -> bool {

@@ -37,10 +37,10 @@ use encoding_rs::{Encoding, UTF_8};
 use crate::document::{Kind, Metadata, Sourced};
 use crate::extract::html::{Key, NodeId, Tag, Tree};
 
+pub use bylines::is_family_name;
 use dates::{Custom, Customs};
 pub(super) use entities::floor as head;
 use facts::{Facts, Found};
-pub use bylines::is_family_name;
 pub use language::language_of;
 use names::Field;
 pub use rights::rights;

@@ -43,8 +43,8 @@ const NO_NAMES: &[&str] = &[
 ];
 /// How other things end that stand there: `【敬称略】`, `【最終回】`, `【政治部】`.
 const NO_NAME_ENDS: &[&str] = &[
-    "略", "回", "部", "欄", "文献", "掲載", "予告", "版", "編", "社", "局", "室", "員", "面", "号", "章", "巻", "話", "終", "訳",
-    "更新", "限定", "引用", "参照", "出典", "募集",
+    "略", "回", "部", "欄", "文献", "掲載", "予告", "版", "編", "社", "局", "室", "員", "面", "号", "章", "巻", "話",
+    "終", "訳", "更新", "限定", "引用", "参照", "出典", "募集",
 ];
 /// How Chinese reports begin before the brackets.
 const REPORTS: &[&str] = &["本报讯", "本報訊", "本网讯", "晚报讯", "日报讯", "讯"];
@@ -223,7 +223,8 @@ fn behind_reporter(inside: &str, is_told: bool) -> Option<&str> {
     };
     let name = run.char_indices().nth(name).map_or(run, |(at, _)| &run[..at]);
     let is_wordy = name.starts_with(|c| bylines::WORDY_NAMES.contains(c));
-    let is_whole = (dated || is_parted) && name.chars().count() == 3 || bylines::DOUBLE_NAMES.iter().any(|double| run.starts_with(double));
+    let is_whole = (dated || is_parted) && name.chars().count() == 3
+        || bylines::DOUBLE_NAMES.iter().any(|double| run.starts_with(double));
     let is_name = name.starts_with(bylines::is_family_name) || is_wordy && is_whole;
     (is_told && is_name && !has(bylines::NO_REPORTERS, name)).then_some(name)
 }
@@ -334,8 +335,15 @@ mod tests {
             assert_eq!(writer(line), Some("林晓舟"), "{line}");
         }
         assert_eq!(writer("By: Jane Doe Publish Date: Wed, 17 Aug 2022"), Some("Jane Doe"));
-        for line in ["记者连线", "记者高度关注", "记者手记", "記者会", "记者从镇政府获悉", "責任編輯：林曉舟", "责任编辑 林晓舟"]
-        {
+        for line in [
+            "记者连线",
+            "记者高度关注",
+            "记者手记",
+            "記者会",
+            "记者从镇政府获悉",
+            "責任編輯：林曉舟",
+            "责任编辑 林晓舟",
+        ] {
             assert_eq!(writer(line), None, "{line}");
         }
     }

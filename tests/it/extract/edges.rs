@@ -198,7 +198,7 @@ fn other_last_lines_stay() {
         "記事の無断転載を禁止する法律ができた。",
         "무단전재 금지 조치가 어제 내려졌다.",
         "무단전재 피해를 본 기자들이 소송을 냈다.",
-        "Copyright notices such as “All rights reserved” have had no legal meaning since 2000.",
+        "Copyright notices such as “All rights reserved” have had no legal meaning for a century.",
         "“All rights reserved,” it said.",
         "All rights reserved. The words have stood in every book since 1910.",
         "Tous droits réservés, disait la dernière page.",

@@ -248,7 +248,8 @@ fn classes_name_the_author_in_many_languages() {
     assert_eq!(signed("it"), "Jutta Roe");
     assert_eq!(signed("de"), "", "a firm");
     let redactor = |lang: &str, class: &str, text: &str| {
-        let page = format!("<!doctype html><html lang={lang}><body><h1>x</h1><div class={class}>{text}</div></body></html>");
+        let page =
+            format!("<!doctype html><html lang={lang}><body><h1>x</h1><div class={class}>{text}</div></body></html>");
         names(&gleaner::extract::metadata::read(&gleaner::extract::html::parse(&page), None))
     };
     assert_eq!(redactor("es", "nota-redactor", "Jutta Roe"), "Jutta Roe");

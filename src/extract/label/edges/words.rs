@@ -32,7 +32,22 @@ pub const TITLES: &str = "原标题|原標題|原文标题";
 /// What is said of many other things too, and leads to a medium where it stands alone: what those are called ends so.
 pub const SOURCES: &str = "来源|來源|信息来源|消息来源";
 pub const MEDIA: &[&str] = &[
-    "报", "報", "网", "網", "社", "台", "臺", "刊", "新闻", "新聞", "客户端", "公众号", "频道", "在线", "杂志", "传媒",
+    "报",
+    "報",
+    "网",
+    "網",
+    "社",
+    "台",
+    "臺",
+    "刊",
+    "新闻",
+    "新聞",
+    "客户端",
+    "公众号",
+    "频道",
+    "在线",
+    "杂志",
+    "传媒",
 ];
 /// Stages of an article, and of a lawsuit: several stand in a line, with names.
 pub const STAGES: &str = "一审|二审|三审|初审|复审|终审|終審";
@@ -153,8 +168,10 @@ pub const CHANNELS: &[&str] = &[
     "ยูทูบ",
 ];
 /// How Chinese lines begin that say how to follow, and what they then say.
-pub const SCANS: &str = "长按|長按|扫码|掃碼|扫描|掃描|扫一扫|识别|点击上方|点击下方|點擊上方|點擊下方|微信搜索|微信搜一搜|微信扫";
-pub const FOLLOWED: &[&str] = &["关注我们", "關注我們", "关注公众号", "关注本", "码关注", "碼關注", "蓝字关注", "号关注", "加入我们"];
+pub const SCANS: &str =
+    "长按|長按|扫码|掃碼|扫描|掃描|扫一扫|识别|点击上方|点击下方|點擊上方|點擊下方|微信搜索|微信搜一搜|微信扫";
+pub const FOLLOWED: &[&str] =
+    &["关注我们", "關注我們", "关注公众号", "关注本", "码关注", "碼關注", "蓝字关注", "号关注", "加入我们"];
 
 /// What notices say that keep others from copying, to their ends: what goes on is a sentence about that.
 pub const NOTICES: &[&str] = &[
