@@ -3,7 +3,8 @@
 
 use super::Labels;
 use super::together::held;
-use crate::document::{Kind, Label, Reason};
+use super::zones::{Zone, by_name};
+use crate::document::{BlockKind, Kind, Label, Reason};
 use crate::extract::html::{Key, NodeId, Tag, Tree};
 use crate::extract::segment::{Hidden, Segment};
 
@@ -56,12 +57,25 @@ fn is_embed(tree: &Tree<'_>, quote: NodeId) -> bool {
     names.split_ascii_whitespace().any(|name| NAMES.contains(&name))
 }
 
-/// Whether the nearest element about a quotation that holds more has text in it.
+/// Whether the nearest element about a quotation that holds more has text in it, and stands beside no text.
 fn stands_with_text(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, quote: NodeId) -> bool {
     let own = held(segments, tree.subtree(quote));
-    let is_apart = |id: NodeId| matches!(tree.tag(id), Tag::Aside | Tag::Footer | Tag::Nav);
-    tree.ancestors(quote).take(LEVELS).take_while(|&id| !is_apart(id)).any(|id| {
-        let texts = held(segments, tree.subtree(id)).filter(|at| !own.contains(at) && labels.is_text(*at));
-        texts.take(TEXTS_MIN).count() >= TEXTS_MIN
-    })
+    let is_more =
+        |at: &usize| !own.contains(at) && !segments[*at].is_silent() && segments[*at].kind != BlockKind::Caption;
+    let about = tree.ancestors(quote).take(LEVELS).take_while(|&id| !is_apart(tree, id));
+    let nearest = about.map(|id| held(segments, tree.subtree(id))).find(|held| held.clone().any(|at| is_more(&at)));
+    let texts = nearest.unwrap_or_default().filter(|at| is_more(at) && labels.is_text(*at));
+    texts.take(TEXTS_MIN).count() >= TEXTS_MIN
+}
+
+/// Whether what stands in an element is none of the text, as it says; a whole page may be called after what it has.
+fn is_apart(tree: &Tree<'_>, id: NodeId) -> bool {
+    let names = || [Key::Class, Key::Id].into_iter().filter_map(|key| tree.attribute(id, key));
+    let is_called =
+        || names().any(|name| by_name(name).any(&[Zone::Sidebar, Zone::Related, Zone::Footer, Zone::Comment]));
+    match tree.tag(id) {
+        Tag::Aside | Tag::Footer | Tag::Nav => true,
+        Tag::Html | Tag::Body | Tag::Main | Tag::Article => false,
+        _ => is_called(),
+    }
 }

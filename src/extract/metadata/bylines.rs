@@ -102,9 +102,11 @@ pub const NO_NAMES: &str = "by|written by|posted by|author|authors|home|read|rea
 pub const CLASSES: &str = "szerzo|szerzok|ujsagiro|forfatter|forfattare|skribent|kirjoittaja|toimittaja|penulis|wartawan|pewarta|yazar|yazaradi|\
      muhabir|avtor|avtori|sintaktis|syntaktis|arthrografos|tacgia|zurnalists|zurnalistas|autorius|autors|novinar|novinarka|\
      dziennikarz|autorzy|giornalista|periodista|jornalista|verslaggever|verfasser|verfasserin|journaliste|redacteur|\
-     redactor|redactora|zuozhe|jizhe|hofundur|egilea|ajakirjanik";
-pub const SIGNATURES: &str = "firma|firme|firmas";
+     zuozhe|jizhe|hofundur|egilea|ajakirjanik";
+pub const SIGNATURES: &str = "firma|firme|firmas|redactor|redactora";
 pub const SIGNED_IN: &str = "it|es|ca|gl|eu";
+/// Words of class names beside such a one where a program is called so: the text that somebody made with it.
+pub const MADE_WITH: &str = "content|contents|contenido|contingut|contenuto|text|texto|editor|styles|toolbar|box|layer|in|view|output|html|body";
 /// What alone in the line below a name says that its bearer wrote.
 pub const TITLES: &str = "reporter|journalist|correspondent|staff writer|senior reporter|redaktör|redaktor|redaktorka|redakteur|redakteurin|\
      reporterin|korrespondent|korrespondentin|verslaggever|correspondente|redacteur|journaliste|correspondant|grand reporter|giornalista|\
@@ -113,10 +115,21 @@ pub const TITLES: &str = "reporter|journalist|correspondent|staff writer|senior 
      журналистка|кореспондент|обозреватель|репортёр|δημοσιογράφος|συντάκτης|wartawan|phóng viên|novinar|novinarka|jurnalist|reporteră";
 /// What in Chinese and Japanese reports stands right before a reporter's name, with the paper's before it or not.
 pub const REPORTERS: &[&str] = &["记者", "記者", "通讯员", "通訊員", "特派员", "特約撰稿"];
-/// First letters of Chinese family names: what else stands behind such a word begins with others.
+/// First letters of Chinese family names: what else stands behind such a word begins with others. Some of them begin as many
+/// words, and are those of names only where such a word is unlikely.
 pub const FAMILY_NAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范\
      石姚谭廖邹熊陆郝孔崔康邱秦史顾侯邵孟龙段雷钱汤尹黎武乔贺赖龚张張劉陳楊趙黃吳孫羅鄭謝韓馮蕭鄧許呂蘇盧蔣賈葉閻鍾譚鄒陸顧龍錢湯喬賀賴龔\
-     高马馬方施柯洪游翁莊庄詹嚴严倪裴單单凌柳向欧歐连連";
+     方施柯洪游翁莊庄詹倪裴凌柳欧歐";
+pub const WORDY_NAMES: &str = "高马馬嚴严單单向连連";
+pub const DOUBLE_NAMES: &[&str] = &["欧阳", "歐陽", "司马", "司馬", "诸葛", "諸葛", "上官"];
+/// What else begins with such a letter, or stands behind such a word.
+pub const NO_REPORTERS: &str =
+    "连线|連線|手记|手記|观察|觀察|任务|任務|任职|任期|何时|何在|何为|何去|方面|方知|方才|张望|张罗|施压|史上";
+
+/// Whether a Chinese name may begin with a letter that begins few other words.
+pub fn is_family_name(c: char) -> bool {
+    FAMILY_NAMES.contains(c)
+}
 
 /// Whether a list has the word.
 pub fn has(list: &str, word: &str) -> bool {

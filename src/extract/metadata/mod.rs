@@ -42,6 +42,7 @@ use crate::document::{Kind, Metadata, Sourced};
 use crate::extract::html::{Key, NodeId, Tag, Tree};
 use crate::page::encoded_query;
 
+pub use bylines::is_family_name;
 use dates::{Custom, Customs};
 pub(super) use entities::floor as head;
 use facts::{Facts, Found};

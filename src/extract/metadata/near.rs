@@ -53,7 +53,7 @@ pub fn gather(
     facts: &mut Facts<'_>,
 ) {
     let mut walk = zones.walk();
-    let (mut since, mut led, mut other, mut last) = (0, false, false, None);
+    let (mut since, mut led, mut other, mut last, mut ending) = (0, false, false, None, None);
     let above = heading.and_then(|heading| lines.iter().take_while(|(at, _)| *at < heading).last()).map(|(at, _)| at);
     for (at, line) in lines.iter() {
         let zone = walk.at(at);
@@ -62,7 +62,8 @@ pub fn gather(
         if after && zone == Zone::Main {
             // A line ends early where the text is long.
             let text = if line.len() > LINE_BYTES_MAX { tree.text(at) } else { line };
-            facts.show(at, Field::Author, "html:byline", REPORTER, particulars::of_report(text).map(str::to_owned));
+            facts.show(at, Field::Author, "html:byline", REPORTER, particulars::before_report(text).map(str::to_owned));
+            ending = Some((at, text)).filter(|_| particulars::may_end_report(text)).or(ending);
         }
         if !matches!(zone, Zone::Main | Zone::Aside) || line.len() > LINE_BYTES_MAX {
             led = false;
@@ -101,6 +102,9 @@ pub fn gather(
         }
         last = Some((at, line));
         led = authors::leads(line) && !heads_column(tree, at);
+    }
+    if let Some((at, text)) = ending {
+        facts.show(at, Field::Author, "html:byline", REPORTER, particulars::behind_report(text).map(str::to_owned));
     }
 }
 

@@ -218,8 +218,8 @@ impl<'t> Reader<'t, '_, '_> {
     fn signed(&self, word: &str) -> Option<(Field, Rank)> {
         let language = || self.tree.elements(0, Tag::Html).next().and_then(|html| self.tree.attribute(html, Key::Lang));
         let is_signed = |tag: &str| has(bylines::SIGNED_IN, tag.split('-').next().unwrap_or_default());
-        (bylines::is_called(word, bylines::SIGNATURES) && language().is_some_and(is_signed))
-            .then_some((Field::Author, 47))
+        let is_one = bylines::is_called(word, bylines::SIGNATURES) && !bylines::is_called(word, bylines::MADE_WITH);
+        (is_one && language().is_some_and(is_signed)).then_some((Field::Author, 47))
     }
 
     /// Whether a text with a date says before it, or what stands before the text, that it is the day of a change.

@@ -41,10 +41,21 @@ const NO_NAMES: &[&str] = &[
     "社会部",
     "記者",
 ];
+/// How other things end that stand there: `【敬称略】`, `【最終回】`, `【政治部】`.
+const NO_NAME_ENDS: &[&str] = &[
+    "略", "回", "部", "欄", "文献", "掲載", "予告", "版", "編", "社", "局", "室", "員", "面", "号", "章", "巻", "話",
+    "終", "訳", "更新", "限定", "引用", "参照", "出典", "募集",
+];
 /// How Chinese reports begin before the brackets.
 const REPORTS: &[&str] = &["本报讯", "本報訊", "本网讯", "晚报讯", "日报讯", "讯"];
 /// Marks between a label and its value.
 const COLONS: &[char] = &[':', '：'];
+/// Last letters of what stands before a reporter's title, and what else does; and what stands behind a name.
+const PAPERS: &[char] = &['报', '報', '社', '网', '網', '台', '臺', '刊'];
+const RANKS: &[&str] = &["见习", "见習", "實習", "实习", "首席", "特约", "特約"];
+const BESIDE_NAMES: &[&str] = &["摄影", "攝影", "实习生", "報導", "报道", "报导"];
+/// Characters of a last line of a report, at least: shorter ones below it are no prose.
+const ENDING_CHARS_MIN: usize = 20;
 const ASIAN_COLONS: &[char] = &[':', '：', '/', '／', '=', '＝'];
 
 /// The part of a line that names its writer.
@@ -138,18 +149,24 @@ fn reporter(line: &str) -> Option<&str> {
         return None;
     }
     let is_part = |word: &str| word.chars().count() <= WORD_CHARS_MAX && word.chars().all(is_dense);
-    line.split_whitespace().all(is_part).then(|| behind_reporter(line)).flatten()
+    line.split_whitespace().all(is_part).then(|| behind_reporter(line, false)).flatten()
 }
 
-/// Who wrote, as reports of agencies and papers say before their first words or behind their last:
-/// `（记者 林晓舟）`, `（中央社記者林曉舟台中19日電）`, `[서울=통신] 김보라 기자 = `, `…。【山田花子】`.
-pub fn of_report(text: &str) -> Option<&str> {
+/// Who wrote, as reports of agencies and papers say before their first words:
+/// `（记者 林晓舟）`, `（中央社記者林曉舟台中19日電）`, `[서울=통신] 김보라 기자 = `.
+pub fn before_report(text: &str) -> Option<&str> {
     let text = text.trim();
     let first = text.chars().next().filter(|_| !text.is_ascii())?;
-    let begins =
-        BRACKETS.iter().any(|(open, _)| *open == first) || REPORTS.iter().any(|report| text.starts_with(report));
-    let head = || begins.then(|| bracketed(text)).flatten().and_then(behind_reporter);
-    head().or_else(|| in_korean(text)).or_else(|| at_end(text))
+    let is_told = REPORTS.iter().any(|report| text.starts_with(report));
+    let begins = is_told || BRACKETS.iter().any(|(open, _)| *open == first);
+    let inside = begins.then(|| bracketed(text)).flatten();
+    inside.and_then(|inside| behind_reporter(inside, is_told)).or_else(|| in_korean(text))
+}
+
+/// Whether a line may be the last of a report.
+pub fn may_end_report(text: &str) -> bool {
+    let ends = text.trim_end().ends_with(|c| c == '。' || BRACKETS.iter().any(|(_, close)| *close == c));
+    ends && text.chars().nth(ENDING_CHARS_MIN).is_some()
 }
 
 /// The first brackets of a text, where they stand at its beginning and hold little.
@@ -162,8 +179,9 @@ fn bracketed(text: &str) -> Option<&str> {
     (inside[..end].chars().count() <= INSIDE_CHARS_MAX).then_some(&inside[..end])
 }
 
-/// What stands in brackets behind the last words of a text.
-fn at_end(text: &str) -> Option<&str> {
+/// Who wrote, as they say behind their last words: `…（记者 林晓舟）`, `…。【山田花子】`.
+pub fn behind_report(text: &str) -> Option<&str> {
+    let text = text.trim();
     let last = text.chars().next_back()?;
     let (open, _) = BRACKETS.iter().find(|(_, close)| *close == last)?;
     let at = text.rfind(*open)?;
@@ -173,31 +191,54 @@ fn at_end(text: &str) -> Option<&str> {
     }
     // Only in Japan a name stands there by itself.
     let is_japanese = || text[..at].chars().any(|c| ('\u{3041}'..='\u{3096}').contains(&c));
-    let is_other = |name: &str| NO_NAMES.iter().any(|other| name.contains(other));
+    let is_other = |name: &str| {
+        NO_NAMES.iter().any(|other| name.contains(other)) || NO_NAME_ENDS.iter().any(|end| name.ends_with(end))
+    };
     let is_name = |name: &str| (3..=5).contains(&name.chars().count()) && name.chars().all(is_han) && !is_other(name);
     let signed =
         last == '】' && text[..at].trim_end().ends_with('。') && inside.split('、').all(is_name) && is_japanese();
-    if signed { Some(inside) } else { behind_reporter(inside) }
+    if signed { Some(inside) } else { behind_reporter(inside, false) }
 }
 
-/// The name behind what a Chinese reporter is called; a place and a day stand right behind it, or other reporters.
-fn behind_reporter(inside: &str) -> Option<&str> {
+/// The name behind what a Chinese reporter is called; a place and a day stand right behind it, or other reporters. Where no
+/// sign parts the two, what reporters do stands there as well: then something else tells that it is a name, or `is_told` does.
+fn behind_reporter(inside: &str, is_told: bool) -> Option<&str> {
     let found = bylines::REPORTERS.iter().filter_map(|called| Some((inside.find(called)?, called.len()))).min();
     let (at, length) = found.filter(|(at, _)| inside[..*at].chars().count() <= PAPER_CHARS_MAX)?;
-    let rest = inside[at + length..].trim_start_matches(|c: char| c.is_whitespace() || ASIAN_COLONS.contains(&c));
+    let after = &inside[at + length..];
+    let rest = after.trim_start_matches(|c: char| c.is_whitespace() || ASIAN_COLONS.contains(&c));
+    let is_parted = rest.len() < after.len();
     let end = rest.find(|c: char| !is_han(c) && c != '·').unwrap_or(rest.len());
     let (run, behind) = rest.split_at(end);
     let count = run.chars().count();
-    let dated = behind.starts_with(|c: char| c.is_numeric());
+    let dated = behind.starts_with(|c: char| c.is_numeric()) && behind.contains('日');
+    let is_told = is_told || is_parted || dated || is_of_paper(&inside[..at]) || names_others(behind);
     // Behind a name without a space stand two letters for the place.
     let name = match count {
-        2..=4 if !dated => count,
+        2 | 3 if !dated => count,
+        4 if !dated && bylines::DOUBLE_NAMES.iter().any(|double| run.starts_with(double)) => count,
         4 | 5 if dated => count - 2,
         6.. if dated => 3,
         _ => return None,
     };
     let name = run.char_indices().nth(name).map_or(run, |(at, _)| &run[..at]);
-    name.chars().next().filter(|first| bylines::FAMILY_NAMES.contains(*first)).map(|_| name)
+    let is_wordy = name.starts_with(|c| bylines::WORDY_NAMES.contains(c));
+    let is_whole = (dated || is_parted) && name.chars().count() == 3
+        || bylines::DOUBLE_NAMES.iter().any(|double| run.starts_with(double));
+    let is_name = name.starts_with(bylines::is_family_name) || is_wordy && is_whole;
+    (is_told && is_name && !has(bylines::NO_REPORTERS, name)).then_some(name)
+}
+
+/// Whether what stands before a reporter's title is a paper or a rank.
+fn is_of_paper(before: &str) -> bool {
+    let before = before.trim_end();
+    before.starts_with('本') || before.ends_with(PAPERS) || RANKS.iter().any(|rank| before.ends_with(rank))
+}
+
+/// Whether others stand behind a reporter's name, or that it is a report.
+fn names_others(behind: &str) -> bool {
+    let others = bylines::REPORTERS.iter().chain(BESIDE_NAMES);
+    behind.starts_with(['/', '／']) || others.into_iter().any(|other| behind.contains(other))
 }
 
 /// `(서울=통신) 김보라 기자 = `, `[통신 김보라 기자]`.
@@ -228,7 +269,11 @@ fn is_dense(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{of_report, writer};
+    use super::{before_report, behind_report, writer};
+
+    fn of_report(text: &str) -> Option<&str> {
+        before_report(text).or_else(|| behind_report(text))
+    }
 
     #[test]
     fn reports_name_their_reporter_before_their_first_words_or_behind_the_last() {
@@ -241,6 +286,13 @@ mod tests {
             ("[서울=통신] 김보라 기자 = 읍은 물레방아를 사기로 했다.", "김보라"),
             ("[통신 김보라 기자] 읍은 물레방아를 사기로 했다.", "김보라"),
             ("町は水車を買うことに決めた。【山田花子】", "山田花子"),
+            ("町は水車を買うことに決めた。【山田花子、佐藤次郎】", "山田花子、佐藤次郎"),
+            ("本报讯（记者林晓舟）镇政府决定买下水车。", "林晓舟"),
+            ("本报讯（见习记者张伟）镇政府决定买下水车。", "张伟"),
+            ("镇政府决定买下水车。（记者 高晓舟）", "高晓舟"),
+            ("镇政府决定买下水车。（记者林晓舟 通讯员陈桂芳）", "林晓舟"),
+            ("镇政府决定买下水车。（港口日报记者欧阳晓舟）", "欧阳晓舟"),
+            ("（中央社記者馬曉舟台中19日電）鎮公所決定買下水車。", "馬曉舟"),
         ] {
             assert_eq!(of_report(text), Some(name), "{text}");
         }
@@ -254,6 +306,23 @@ mod tests {
             "[통신] 기자 = 읍은 물레방아를 사기로 했다.",
             "(a reporter) The town buys the mill.",
             "（译者注）记者林晓舟说",
+            "（记者连线）镇政府决定买下水车。",
+            "（记者高度关注）镇政府决定买下水车。",
+            "（记者严正声明）镇政府决定买下水车。",
+            "镇政府决定买下水车。（记者 连线）",
+            "镇政府决定买下水车（本报记者高度关注）",
+            "镇政府决定买下水车（本报记者连线）",
+            "镇政府决定买下水车（记者何时归来）",
+            "镇政府决定买下水车（记者张罗了3年）",
+            "鎮公所決定買下水車（記者連線）",
+            "町は三つの会社に水車を頼んだ。【敬称略】",
+            "町は水車を買うことに決めた。【最終回】",
+            "町は水車を買うことに決めた。【参考文献】",
+            "町は水車を買うことに決めた。【政治部】",
+            "町は水車を買うことに決めた。【学芸部】",
+            "町は水車を買うことに決めた。【日曜掲載】",
+            "町は水車を買うことに決めた。【次回予告】",
+            "町は水車を買うことに決めた。【会員限定】",
         ] {
             assert_eq!(of_report(text), None, "{text}");
         }
@@ -266,8 +335,15 @@ mod tests {
             assert_eq!(writer(line), Some("林晓舟"), "{line}");
         }
         assert_eq!(writer("By: Jane Doe Publish Date: Wed, 17 Aug 2022"), Some("Jane Doe"));
-        for line in ["记者手记", "記者会", "记者从镇政府获悉", "責任編輯：林曉舟", "责任编辑 林晓舟"]
-        {
+        for line in [
+            "记者连线",
+            "记者高度关注",
+            "记者手记",
+            "記者会",
+            "记者从镇政府获悉",
+            "責任編輯：林曉舟",
+            "责任编辑 林晓舟",
+        ] {
             assert_eq!(writer(line), None, "{line}");
         }
     }

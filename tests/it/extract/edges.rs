@@ -78,6 +78,23 @@ const BELOW: &[&str] = &[
     "Síguenos en Facebook, Twitter e Instagram",
     "RIPRODUZIONE RISERVATA",
     "Todos los derechos reservados.",
+    "微信搜索“港口日报”关注我们",
+    "扫描下方二维码，关注我们",
+    "版权所有，违者必究。",
+    "本文版权归作者所有，未经许可，不得转载。",
+    "転載を禁じます",
+    "当サイトの記事・写真の無断転載を禁じます。",
+    "© 2020 The Harbour Post, Inc. All rights reserved.",
+    "Все права защищены.",
+    "جميع الحقوق محفوظة © 2020",
+    "کلیه حقوق این سایت محفوظ است",
+    "סגור חלון | הדפסה",
+    "Receba as notícias do porto pelo WhatsApp",
+    "Seguici su Facebook e Instagram.",
+    "Подпишитесь на наш канал в Telegram!",
+    "Följ oss på Facebook",
+    "一审：王小红 责编：刘伟",
+    "封面图：视觉中国",
 ];
 
 #[test]
@@ -134,6 +151,71 @@ fn other_last_lines_stay() {
         "Редактор ушёл домой.",
         "Подписывайтесь под письмом, сказала она.",
         "ما را ببخشید، گفت.",
+        "네이버는 이번 분기에 매출 2조원을 기록했다.",
+        "카카오톡 이용자는 올해 3천만 명을 넘었다.",
+        "제보자는 카카오톡으로 사진을 보냈다.",
+        "구독하기 기능은 네이버가 먼저 내놓았다.",
+        "微信搜索功能下个月会在全国上线。",
+        "微信搜索成了老人们最喜欢的功能",
+        "加入诈骗分子的微信群后，他被骗走三十万元。",
+        "关注此事的网友在微博上表示，镇里应该早点修桥。",
+        "长按手机上的音量键，就能打开微信。",
+        "点击上方的按钮，就能回到微信。",
+        "关注我们的人越来越多，她在微博上写道。",
+        "Ikuti ujian secara online sesuai jadwal yang ditentukan.",
+        "Ikuti saran dokter di YouTube.",
+        "Gabung ke grup WhatsApp penipu membuat dia rugi besar.",
+        "Join our online course on knots, the harbour master said.",
+        "Join our Facebook group, the letter said, and win a boat.",
+        "Follow us on Facebook was all that she said.",
+        "Get our Facebook page back, she begged, before the fair begins.",
+        "Follow our guild down the river and you will find forty looms, a stove and a cat that somebody called Twitter.",
+        "انضم إلى فيسبوك عام 2012 مديرا للتسويق",
+        "اشترك النواب في نقاش طويل على تويتر",
+        "تابعوا المباراة كلها عبر فيسبوك",
+        "Son dakikada gelen golün ardından taraftarlar Twitter'dan kutladı.",
+        "Haberler için Twitter'a bakıyordu.",
+        "Urmărește filme pe YouTube în fiecare seară.",
+        "Siga o conselho que o médico deu no YouTube.",
+        "Alle Nachrichten kamen über Twitter.",
+        "Больше новостей в Telegram не было.",
+        "हमें फेसबुक ने बताया कि पुल बंद है।",
+        "ما را در تلگرام تهدید کردند",
+        "フォロワーは友だち追加の機能をLINEで使う。",
+        "最新情報はTwitterで得る人が多い。",
+        "未经许可擅自经营烟花爆竹的，由公安机关处以二千元以上罚款。",
+        "未经本人同意，不得公开其个人信息。",
+        "未经许可不得转载他人的作品，这是法律的规定。",
+        "版权所有，是书上最常见的四个字。",
+        "版权所有人起诉了出版社。",
+        "本文作者在接受采访时说，版权归他个人所有。",
+        "本报记者看到，墙上写着禁止转载。",
+        "本报昨天宣布禁止转载。",
+        "کلیه حقوق کارگران باید تا پایان ماه پرداخت شود.",
+        "تمامی حقوق کارگران محفوظ است.",
+        "جميع الحقوق محفوظة للعمال بموجب القانون.",
+        "無断転載が相次いでいる。",
+        "記事の無断転載を禁止する法律ができた。",
+        "무단전재 금지 조치가 어제 내려졌다.",
+        "무단전재 피해를 본 기자들이 소송을 냈다.",
+        "Copyright notices such as “All rights reserved” have had no legal meaning for a century.",
+        "“All rights reserved,” it said.",
+        "All rights reserved. The words have stood in every book since 1910.",
+        "Tous droits réservés, disait la dernière page.",
+        "Все права защищены, сказал он.",
+        "Font size: 14px",
+        "Cover photo: 851 x 315 pixels",
+        "Schriftgröße: 12 pt",
+        "字号：12号",
+        "一审：判处有期徒刑三年",
+        "二审：维持原判",
+        "一审：有罪 二审：无罪",
+        "来源：豆科植物甘草的干燥根",
+        "编辑：负责审稿和排版",
+        "Обложка: твёрдая",
+        "Печать",
+        "Tisk",
+        "Cetak",
     ] {
         let text = if line.chars().any(|c| c > '\u{2e80}') { CHINESE } else { ENGLISH };
         if body(&read(&text, "", &format!("<p>{line}</p>"))).last()
@@ -146,6 +228,32 @@ fn other_last_lines_stay() {
     let middle = "Редактор: Анна Белова";
     let [one, two, three, four] = ENGLISH;
     assert!(body(&read(&[one, two, middle, three, four], "", "")).contains(&middle), "amid a text labels are its own");
+}
+
+/// Labels and buttons are words of lists and of rows of facts as any others.
+#[test]
+fn items_of_lists_and_rows_of_facts_stay_whole() {
+    let list = |items: &[&str]| {
+        let items: String = items.iter().map(|item| format!("<li>{item}</li>")).collect();
+        format!("<ul>{items}</ul>")
+    };
+    for items in [
+        ["Profile photo: 180 x 180 px", "Cover photo: 851 x 315 px", "Header image: 1500 x 500 px"],
+        ["Profilbild: ein Kopf", "Titelbild: ein Boot", "Vorschaubild: ein Haus"],
+        ["Вёрстка", "Корректура", "Печать"],
+        ["Sazba", "Korektura", "<a href=/t>Tisk</a>"],
+        ["Desain", "Potong", "Cetak | Kirim ke teman"],
+        ["Weave", "Show", "Follow us on Facebook"],
+        ["织布", "染色", "责任编辑：王小红"],
+    ] {
+        let page = read(&ENGLISH, "", &list(&items));
+        let kept = body(&page);
+        assert_eq!(kept.len(), ENGLISH.len() + items.len(), "{kept:#?}");
+    }
+    let facts = "<p>Profile photo: a face</p><p>Cover photo: a boat</p>";
+    assert!(body(&read(&ENGLISH, "", facts)).contains(&"Cover photo: a boat"), "a fact beside another");
+    let alone = list(&["Druckversion | Artikel versenden"]);
+    assert_eq!(body(&read(&ENGLISH, "", &alone)), ENGLISH, "a list of nothing else");
 }
 
 /// A post that a text quotes is called after its network, as buttons are.
@@ -165,6 +273,18 @@ fn posts_of_networks_that_a_text_quotes_belong_to_it() {
     assert_eq!(body(&read(&ENGLISH, "", empty)), ENGLISH, "it only leads there");
     let aside = read(&ENGLISH, "", &format!("<aside><h3>Tweets</h3>{}</aside>", quote("twitter-tweet")));
     assert!(!body(&aside).contains(&post), "beside the text it is none of it");
+    let text: String = ENGLISH.iter().map(|one| format!("<p>{one}</p>")).collect();
+    for beside in ["sidebar", "related", "page-footer", "comments", "c2"] {
+        let page = format!(
+            "<title>Weavers move house</title><div class=layout><article><h1>Weavers move house</h1>{text}</article>\
+             <div class={beside}><h3>Tweets</h3>{}</div></div>",
+            quote("twitter-tweet")
+        );
+        let page = extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default());
+        assert!(!body(&page).contains(&post), "{beside}: {:?}", body(&page));
+    }
+    let boxed = read(&ENGLISH, "", &format!("<figure>{}</figure>", quote("twitter-tweet")));
+    assert!(body(&boxed).contains(&post), "a box of its own is no other part");
 }
 
 /// Comments that are built like the entry above them are none of it, in whatever language.

@@ -247,6 +247,15 @@ fn classes_name_the_author_in_many_languages() {
     };
     assert_eq!(signed("it"), "Jutta Roe");
     assert_eq!(signed("de"), "", "a firm");
+    let redactor = |lang: &str, class: &str, text: &str| {
+        let page =
+            format!("<!doctype html><html lang={lang}><body><h1>x</h1><div class={class}>{text}</div></body></html>");
+        names(&gleaner::extract::metadata::read(&gleaner::extract::html::parse(&page), None))
+    };
+    assert_eq!(redactor("es", "nota-redactor", "Jutta Roe"), "Jutta Roe");
+    assert_eq!(redactor("en", "redactor-content", "Old Harbour"), "", "the text that an editor made");
+    assert_eq!(redactor("es", "redactor-content", "Old Harbour"), "", "likewise");
+    assert_eq!(redactor("en", "redactor", "Old Harbour"), "");
 }
 
 #[test]
@@ -274,6 +283,10 @@ fn reporters_are_named_at_the_ends_of_a_text() {
     assert_eq!(names(&read("", &format!("<h1>x</h1><p>{text}</p><p>{text}（记者 林晓舟）</p>"))), "林晓舟");
     let both = format!("<h1>x</h1><p>作者：陈桂芳</p><p>{text}</p><p>{text}（记者 林晓舟）</p>");
     assert_eq!(names(&read("", &both)), "陈桂芳", "what stands above counts more");
+    let amid = format!("<h1>x</h1><p>{text}（记者 林晓舟）</p><p>{text}</p><p>{text}</p>");
+    assert_eq!(names(&read("", &amid)), "", "only behind the last words");
+    let below = format!("<h1>x</h1><p>{text}</p><p>{text}（记者 林晓舟）</p><p>编辑：陈桂芳</p>");
+    assert_eq!(names(&read("", &below)), "林晓舟", "a line below the text is no last word");
     assert_eq!(names(&read("", &format!("<h1>x</h1><p>責任編輯：林曉舟</p><p>{text}</p>"))), "");
     assert_eq!(
         names(&read("", "<h1>x</h1><div><span>By: Jane Roe</span> <span>Publish Date: Wed, 17 Aug 2022</span></div>")),
