@@ -18,7 +18,7 @@ mod times;
 mod units;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::document::Post;
 use crate::extract::html::{Key, NodeId, Tag, Tree};
@@ -78,11 +78,15 @@ pub fn read(tree: &Tree<'_>, customs: &Customs<'_, '_>) -> Option<Discussion> {
     let mut times: Vec<NodeId> = groups.values().flatten().copied().collect();
     times.sort_unstable();
     times.dedup();
+    let mut refused: HashSet<Vec<(NodeId, NodeId, Option<NodeId>)>> = HashSet::new();
     // Two of a kind are believed where nothing stands three times.
     [UNITS_SURE, UNITS_MIN].into_iter().find_map(|least| {
         let cuts = cuts(tree, &groups, &words, least);
         let mut units = cuts.into_iter().filter_map(|cut| timed(tree, &groups, cut)).take(CUTS_MAX);
         units.find_map(|units| {
+            if !refused.insert(units.iter().map(|unit| (unit.start, unit.end, unit.time)).collect()) {
+                return None;
+            }
             let custom = times::custom(tree, &units, customs);
             let mut found = records(tree, units, &times, custom, &mut words);
             words.count_all();

@@ -1,6 +1,6 @@
 //! Lines at the end of a body that are none of its words: whose it is and since when, and when it was written anew.
 
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{NodeId, Tag, Tree};
 use crate::extract::metadata::dates::{self, Order};
 use crate::extract::posts::render;
 
