@@ -67,6 +67,7 @@ impl Merged {
             self.counted = true;
             self.place_all();
         }
+        let posts = self.unpinned(posts);
         let before = self.posts.len();
         let keys: Vec<String> = posts.iter().map(|post| key(post, self.counted)).collect();
         let repeated = self.repeated(&posts, &keys);
@@ -97,6 +98,27 @@ impl Merged {
         for (at, post) in self.posts.iter().enumerate() {
             self.places.entry(key(post, self.counted)).or_default().push(at);
         }
+    }
+
+    /// Without a post that the page shows at its head and once more where it stands, as the best answer is; what pages before
+    /// showed at their heads alone is taken away from there.
+    fn unpinned(&mut self, mut posts: Vec<Post>) -> Vec<Post> {
+        let Some(head) = posts.first() else { return posts };
+        let name = key(head, self.counted);
+        let is_same = |post: &Post| post.text == head.text && key(post, self.counted) == name;
+        let own = posts.iter().skip(2).position(is_same).map(|at| at + 2);
+        let Some(own) = own.filter(|_| is_telling(head) || !name.starts_with(SAID)) else { return posts };
+        let is_new = |at: usize| posts.get(at).is_some_and(|post| !self.places.contains_key(&key(post, self.counted)));
+        let known = self.places.get(&name).and_then(|places| places.first().copied());
+        if let Some(of) = known.filter(|_| is_new(own - 1) || is_new(own + 1)) {
+            self.posts.remove(of);
+            for (at, post) in self.posts.iter_mut().enumerate() {
+                post.position = at as u32 + 1;
+            }
+            self.place_all();
+        }
+        posts.remove(0);
+        posts
     }
 
     /// How many posts at the head of a page stand for known ones: all where most are known; else those that open the

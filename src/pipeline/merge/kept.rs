@@ -367,6 +367,23 @@ mod tests {
     }
 
     #[test]
+    fn a_post_that_is_pinned_to_each_page_stands_at_its_place() {
+        let post =
+            |at: usize| format!("Sam|2024-03-{at:02}T08:00||Rope {at} is frayed and wants splicing by {at} people.");
+        let all: Vec<String> = (1..8).map(post).collect();
+        let line = |at: usize| all[at - 1].as_str();
+        let want: Vec<String> = all.iter().map(|line| line.replace("||", " ").replace('|', " ")).collect();
+        for pages in [
+            [vec![5, 1, 2, 3], vec![5, 4, 5, 6], vec![5, 7]],
+            [vec![2, 1, 2, 3], vec![2, 4, 5, 6], vec![2, 7]],
+            [vec![5, 1, 2, 3], vec![5, 4, 5, 6, 7], vec![5, 4, 5, 6, 7]],
+        ] {
+            let pages: Vec<Vec<&str>> = pages.iter().map(|page| page.iter().map(|&at| line(at)).collect()).collect();
+            assert_eq!(read(&pages), want);
+        }
+    }
+
+    #[test]
     fn a_post_that_moved_takes_no_others_along() {
         let post = |id: usize| Post {
             id: Some(id.to_string()),
