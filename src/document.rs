@@ -45,6 +45,11 @@ pub struct Document {
     pub next_by_links: Option<String>,
     /// Address of the first page, where this is a later one of several.
     pub first: Option<String>,
+    /// Address of the page before this one, and which page of how many this is, as far as it says so.
+    #[serde(skip)]
+    pub before: Option<String>,
+    #[serde(skip)]
+    pub page_of: Option<(u32, u32)>,
     /// Expected F1 of the labels, 0 to 1.
     pub confidence: f32,
     /// Rights signals the page states in its markup, raw: name and value.

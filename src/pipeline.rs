@@ -153,10 +153,17 @@ impl Pipeline {
         let (options, archive) = (self.extract.clone(), self.archive.clone());
         let mut entry = off_thread(move || {
             let mut reading = read_page(page, &options);
-            reading.note(&archive, &options);
+            let whole = follow::Beside::of(&archive, &reading);
+            if whole.is_none() {
+                reading.note(&archive, &options);
+            }
             // Pages of a host come one after the other, so what was noted before is the same each time.
             reading.recall(&archive, &options, Remembered::Noted);
-            reading.entry
+            let sites::Reading { document, entry } = reading;
+            match whole {
+                Some(whole) => whole.entry(&document, entry, options.post_view()),
+                None => entry,
+            }
         })
         .await;
         entry.capture.rights.extend(reserved);

@@ -216,6 +216,8 @@ fn told_blocks(at: &NodePath, post: usize, told: &Post) -> impl Iterator<Item = 
 /// Adds where the text goes on; what a platform's rules say of it counts more.
 fn page_on(paging: Paging, document: &mut Document) {
     document.first = paging.first;
+    document.before = paging.before;
+    document.page_of = paging.page.zip(paging.pages);
     document.next = document.thread.as_ref().and_then(|thread| thread.next.clone()).or_else(|| paging.next.clone());
     let others = [&paging.next, &paging.by_links].into_iter().flatten();
     document.next_by_links = others.into_iter().find(|next| Some(*next) != document.next.as_ref()).cloned();
@@ -231,7 +233,8 @@ fn page_on(paging: Paging, document: &mut Document) {
 fn complete(base: &url::Url, encoding: &str, document: &mut Document) {
     let posts = document.posts.iter_mut().flat_map(|post| [&mut post.permalink, &mut post.author_url]);
     let next = document.thread.iter_mut().map(|thread| &mut thread.next);
-    for address in posts.chain(next).chain([&mut document.next, &mut document.next_by_links, &mut document.first]) {
+    let pages = [&mut document.next, &mut document.next_by_links, &mut document.first, &mut document.before];
+    for address in posts.chain(next).chain(pages) {
         *address = address.take().and_then(|said| metadata::absolute_from(&said, base, encoding));
     }
 }

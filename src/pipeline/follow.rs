@@ -5,11 +5,13 @@
 //! known, the pages are others than they were: all are read once more. What is known stays, unless its site says that it is
 //! gone. The canonical address of a page says nothing here: many boards name their first page on all of them.
 
+mod beside;
 mod series;
 mod walk;
 
 use tokio::sync::watch;
 
+pub(super) use self::beside::Beside;
 use self::walk::{End, Mode, Step, Walk};
 use super::allowance::Allowance;
 use super::merge::Kept;
@@ -62,6 +64,8 @@ enum Stretch {
     Ended(End),
     /// Its first page is none of the known text.
     Strange,
+    /// Its first page shows what is known in the opposite order.
+    Turned,
     /// Its first page is there no more.
     Gone,
     /// It is a later page of a text that is known by its first one.
@@ -109,10 +113,12 @@ impl Pipeline {
     /// Reads on where earlier visits came to their end.
     async fn follow_on(&self, url: &Url, earlier: Earlier, bounds: Bounds) -> Result<Followed, Box<Failure>> {
         let mut walk = Walk::on(url, earlier);
-        if walk.begins_at_first()
-            && let Some(ended) = self.head(&mut walk, &bounds).await?
-        {
-            return Ok(self.followed(walk, ended));
+        if walk.begins_at_first() {
+            match self.head(&mut walk, &bounds).await? {
+                Some(Stretch::Turned) => return self.follow_whole(Walk::whole(url, walk.earlier, false), bounds).await,
+                Some(ended) => return Ok(self.followed(walk, ended)),
+                None => {}
+            }
         }
         let mut lost = false;
         // Where posts were taken away, what was known of the last page stands on the one before, or that is the last one now.
@@ -121,6 +127,7 @@ impl Pipeline {
             match self.stretch(&mut walk, last.clone(), Mode::On, &bounds).await {
                 Ok(Stretch::Gone) => lost = true,
                 Ok(Stretch::Strange) => {}
+                Ok(Stretch::Turned) => break,
                 Ok(ended) => return Ok(self.followed(walk, ended)),
                 Err(failure) if failure.error.outcome() != Outcome::Gone || last == *url => return Err(failure),
                 Err(_) => lost = true,
@@ -152,6 +159,7 @@ impl Pipeline {
 
     async fn follow_whole(&self, mut walk: Walk, bounds: Bounds) -> Result<Followed, Box<Failure>> {
         let url = walk.url.clone();
+        walk.pages_max = bounds.pages_max;
         match self.stretch(&mut walk, url, Mode::Whole, &bounds).await? {
             Stretch::Known(first, earlier) => {
                 let bounds = Bounds { turns_home: false, ..bounds };
@@ -174,10 +182,11 @@ impl Pipeline {
         let (mut entry, cut) = match ended {
             Stretch::Barred(entry) => (*entry, false),
             Stretch::Ended(end) => {
+                let end = walk.missing_before().filter(|_| end == End::Last).unwrap_or(end);
                 let cut = matches!(end, End::Cut(_));
                 (walk.entry(end, self.extract.post_view()), cut)
             }
-            Stretch::Strange | Stretch::Gone | Stretch::Known(..) => {
+            Stretch::Strange | Stretch::Turned | Stretch::Gone | Stretch::Known(..) => {
                 unreachable!("only where earlier pages are looked for")
             }
         };
@@ -194,8 +203,21 @@ impl Pipeline {
             if let Some(end) = walk.bound(&url, bounds) {
                 return Ok(Stretch::Ended(end));
             }
-            let page = match self.page(&url, bounds.stop.clone()).await {
+            if walk.goes_back() && !walk.back.has(&url) && !bounds.allowance.take_one() {
+                next = walk.forth(Some(format!("the run may fetch no more pages; the one before is {url}")));
+                continue;
+            }
+            let read = if walk.goes_back() { None } else { walk.back.take(&url) };
+            let fetched = match read {
+                Some(page) => Ok(Some(page)),
+                None => self.page(&url, bounds.stop.clone()).await,
+            };
+            let page = match fetched {
                 Ok(Some(page)) => page,
+                Ok(None) | Err(_) if walk.goes_back() => {
+                    next = walk.forth(Some(format!("could not fetch {url}, which comes before")));
+                    continue;
+                }
                 Ok(None) => return Ok(Stretch::Ended(End::Cut(format!("interrupted before {url}")))),
                 Err(failure) if walk.is_at_start() => return Err(failure),
                 Err(failure) if matches!(failure.error, FetchError::Halted { .. }) => {
@@ -214,6 +236,7 @@ impl Pipeline {
                 },
                 Step::Ends(end) => note = Some(end),
                 Step::Strange => return Ok(Stretch::Strange),
+                Step::Turned => return Ok(Stretch::Turned),
                 Step::Gone => return Ok(Stretch::Gone),
                 Step::Barred(entry) => return Ok(Stretch::Barred(entry)),
             }

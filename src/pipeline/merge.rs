@@ -1,11 +1,13 @@
 //! Pages of one thread or article as one text.
 
+mod article;
 mod kept;
 mod pairs;
 mod title;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use self::article::Article;
 pub use self::kept::{Kept, Rest, Shared};
 pub use self::title::{Alike, alike, bare, page_of, title_of};
 use crate::capture::{Id, Records};
@@ -31,9 +33,8 @@ pub struct Merged {
     places: HashMap<String, Vec<usize>>,
     /// The ids of its posts count them on each page anew, and name none.
     counted: bool,
-    /// Paragraphs of pages without posts.
-    paragraphs: Vec<String>,
-    known: HashSet<String>,
+    /// Pages without posts.
+    article: Article,
 }
 
 impl Merged {
@@ -49,7 +50,13 @@ impl Merged {
             merged.pages = merged.pages.max(thread.pages);
         }
         let new = self.add_posts(posts_of(document, address, self.thread.is_some()));
-        if self.thread.is_some() { new } else { self.add_paragraphs(document) }
+        if self.thread.is_some() {
+            return new;
+        }
+        // A page of a text may be called as its part is.
+        let is_own = |title: &String| matches!(alike(self.title.as_deref(), Some(title)), Alike::Some | Alike::Not);
+        let heading = document.title_text().filter(|title| !self.article.paragraphs.is_empty() && is_own(title));
+        self.article.add(heading.into_iter().chain(paragraphs_of(document)).collect())
     }
 
     /// Posts known by their id, or where they have none by who said what when; a later version replaces an earlier one.
@@ -58,11 +65,9 @@ impl Merged {
     fn add_posts(&mut self, posts: Vec<Post>) -> usize {
         if !self.counted && self.are_counted(&posts) {
             self.counted = true;
-            self.places.clear();
-            for (at, post) in self.posts.iter().enumerate() {
-                self.places.entry(key(post, true)).or_default().push(at);
-            }
+            self.place_all();
         }
+        let posts = self.unpinned(posts);
         let before = self.posts.len();
         let keys: Vec<String> = posts.iter().map(|post| key(post, self.counted)).collect();
         let repeated = self.repeated(&posts, &keys);
@@ -86,6 +91,34 @@ impl Merged {
             }
         }
         self.posts.len() - before
+    }
+
+    fn place_all(&mut self) {
+        self.places.clear();
+        for (at, post) in self.posts.iter().enumerate() {
+            self.places.entry(key(post, self.counted)).or_default().push(at);
+        }
+    }
+
+    /// Without a post that the page shows at its head and once more where it stands, as the best answer is; what pages before
+    /// showed at their heads alone is taken away from there.
+    fn unpinned(&mut self, mut posts: Vec<Post>) -> Vec<Post> {
+        let Some(head) = posts.first() else { return posts };
+        let name = key(head, self.counted);
+        let is_same = |post: &Post| post.text == head.text && key(post, self.counted) == name;
+        let own = posts.iter().skip(2).position(is_same).map(|at| at + 2);
+        let Some(own) = own.filter(|_| is_telling(head) || !name.starts_with(SAID)) else { return posts };
+        let is_new = |at: usize| posts.get(at).is_some_and(|post| !self.places.contains_key(&key(post, self.counted)));
+        let known = self.places.get(&name).and_then(|places| places.first().copied());
+        if let Some(of) = known.filter(|_| is_new(own - 1) || is_new(own + 1)) {
+            self.posts.remove(of);
+            for (at, post) in self.posts.iter_mut().enumerate() {
+                post.position = at as u32 + 1;
+            }
+            self.place_all();
+        }
+        posts.remove(0);
+        posts
     }
 
     /// How many posts at the head of a page stand for known ones: all where most are known; else those that open the
@@ -135,23 +168,14 @@ impl Merged {
         document.posts.iter().filter(same).count()
     }
 
-    /// Paragraphs that no page before had.
-    fn add_paragraphs(&mut self, document: &Document) -> usize {
-        let before = self.paragraphs.len();
-        for paragraph in paragraphs_of(document) {
-            if self.known.insert(paragraph.clone()) {
-                self.paragraphs.push(paragraph);
-            }
-        }
-        self.paragraphs.len() - before
-    }
-
     /// The clean text of all pages.
     pub fn text(&self, view: PostView) -> String {
         let posts = self.posts.iter().filter(|_| self.thread.is_some());
         let posts = posts.map(|post| post_view(post, &self.posts, view));
-        let parts: Vec<String> = self.title.iter().chain(&self.paragraphs).cloned().chain(posts).collect();
-        let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        let around: Vec<String> = self.title.iter().cloned().chain(posts).filter(|part| !part.is_empty()).collect();
+        // Blank lines of code are parts of their own.
+        let (title, posts) = around.split_at(usize::from(self.title.as_ref().is_some_and(|title| !title.is_empty())));
+        let parts: Vec<&str> = title.iter().chain(&self.article.paragraphs).chain(posts).map(String::as_str).collect();
         if parts.is_empty() { String::new() } else { format!("{}\n", parts.join("\n\n")) }
     }
 
@@ -197,7 +221,7 @@ fn paragraphs_of(document: &Document) -> Vec<String> {
 }
 
 fn split(text: &str) -> Vec<String> {
-    text.split("\n\n").filter(|paragraph| !paragraph.is_empty()).map(str::to_owned).collect()
+    if text.is_empty() { Vec::new() } else { text.split("\n\n").map(str::to_owned).collect() }
 }
 
 const PAGE_ID: &str = "page ";

@@ -3,10 +3,10 @@
 //! The decision is a function of the page and of what the archive remembers. Four things never go: words in quotes, a
 //! paragraph of more than a line or two, a block that is a good part of what was kept of its page (here, or on any page
 //! of the site), and more than half of what the extractor kept of a page. Sentences beside others that only this page
-//! has are its body unless most pages of the site have them. So what is the body on some page stays there, wherever it
-//! is quoted.
+//! has are its body unless most pages of the site have them; items of a list beside such sentences are it wherever they
+//! recur. So what is the body on some page stays there, wherever it is quoted.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::archive::memory::{Known, Seen, Trace, source};
 use crate::archive::{Archive, Entry};
@@ -31,6 +31,8 @@ const WANDERING_WORDS_MIN: usize = 5;
 /// Fewer words, or such that do not end as sentences do, are no prose.
 const PROSE_WORDS_MIN: usize = 8;
 const SENTENCE_ENDS: &[char] = &['.', '!', '?', '…', '。', '！', '？', '।', '؟', '۔'];
+/// Fewer items of a page's own make no list its own.
+const OWN_ITEMS_MIN: usize = 3;
 /// What may stand behind the end of a sentence.
 const CLOSING: &[char] = &['"', '\'', '”', '’', '»', '«', '“', ')', ']', '」', '』'];
 /// More words are a paragraph that somebody wrote, and others may quote.
@@ -186,8 +188,9 @@ fn chrome(document: &Document, traces: &[Trace], seen: &[Seen]) -> Vec<(usize, S
     let of_body = among_prose(document, seen);
     // A frame stands around the text, not among its paragraphs.
     let is_frame = |at: usize| framed(at) && words_of(&blocks[at]) >= FRAME_WORDS_MIN && !of_body[at];
-    let is_chrome =
-        |at: usize| may_go(&blocks[at], traces[at], seen[at]) && (is_frame(at) || wanders(&blocks[at], seen[at]));
+    // A line between paragraphs may be chrome that wanders; between the steps of a list nobody puts one.
+    let wanders = |at: usize| wanders(&blocks[at], seen[at]) && !(of_body[at] && is_item(&blocks[at]));
+    let is_chrome = |at: usize| may_go(&blocks[at], traces[at], seen[at]) && (is_frame(at) || wanders(at));
     let mut goes: Vec<bool> = (0..blocks.len()).map(|at| Some(at) != title && is_chrome(at)).collect();
     head_nothing(document, &mut goes, seen);
     let gone = || goes.iter().enumerate().filter(|(_, goes)| **goes).map(|(at, _)| at);
@@ -204,20 +207,43 @@ fn may_go(block: &Block, trace: Trace, seen: Seen) -> bool {
     is_line && words_of(block) <= WORDS_MAX && trace.kept && !trace.body && seen.body == 0
 }
 
-/// For each block whether it is prose in an element that has prose of this page alone.
+/// For each block whether it is prose in an element that has prose of this page alone, or an item of such a list.
 fn among_prose(document: &Document, seen: &[Seen]) -> Vec<bool> {
     let own = |at: &usize| !stays_put(seen[*at]) && seen[*at].seen < WANDERING_PAGES_MIN;
     let prose = |at: &usize| is_prose(&document.blocks[*at]);
     let all = 0..document.blocks.len();
     let homes: HashSet<&str> =
         all.clone().filter(prose).filter(own).map(|at| element_around(&document.blocks[at])).collect();
-    all.map(|at| prose(&at) && homes.contains(element_around(&document.blocks[at]))).collect()
+    let homes: HashSet<&str> = homes.into_iter().chain(own_lists(document, own)).collect();
+    let is_of_body = |at: usize| prose(&at) || is_item(&document.blocks[at]) && is_kept(&document.blocks[at]);
+    all.map(|at| is_of_body(at) && homes.contains(element_around(&document.blocks[at]))).collect()
+}
+
+/// Lists most of whose items are of this page alone, say of what goes into a cake.
+fn own_lists<'a>(document: &'a Document, own: impl Fn(&usize) -> bool) -> Vec<&'a str> {
+    let mut lists: HashMap<&str, (usize, usize)> = HashMap::new();
+    let items = document.blocks.iter().enumerate().filter(|(_, block)| is_item(block) && is_kept(block));
+    for (at, block) in items {
+        let (all, owned) = lists.entry(element_around(block)).or_default();
+        *all += 1;
+        *owned += usize::from(own(&at));
+    }
+    let is_own = |&(_, (all, owned)): &(&str, (usize, usize))| owned >= OWN_ITEMS_MIN && owned * 2 > all;
+    lists.into_iter().filter(is_own).map(|(list, _)| list).collect()
 }
 
 fn is_prose(block: &Block) -> bool {
-    let ends = block.text.trim_end().trim_end_matches(CLOSING).ends_with(SENTENCE_ENDS);
-    let is_kept = block.label == Label::Content && block.quote_depth == 0;
-    block.kind == BlockKind::Paragraph && is_kept && ends && words_of(block) >= PROSE_WORDS_MIN
+    let ends = is_item(block) || block.text.trim_end().trim_end_matches(CLOSING).ends_with(SENTENCE_ENDS);
+    let is_text = block.kind == BlockKind::Paragraph || is_item(block);
+    is_text && is_kept(block) && ends && words_of(block) >= PROSE_WORDS_MIN
+}
+
+fn is_item(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::ListItem { .. })
+}
+
+fn is_kept(block: &Block) -> bool {
+    block.label == Label::Content && block.quote_depth == 0
 }
 
 fn element_around(block: &Block) -> &str {

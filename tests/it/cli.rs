@@ -9,6 +9,7 @@ mod full;
 mod grown;
 mod memory;
 mod revisits;
+mod thread_pages;
 mod threads;
 mod tree;
 mod wacz;

@@ -28,6 +28,8 @@ pub struct Paging {
     pub by_links: Option<String>,
     /// Address of the first page, where this is a later one that links to it.
     pub first: Option<String>,
+    /// Address of the page before this one.
+    pub before: Option<String>,
     pub page: Option<u32>,
     pub pages: Option<u32>,
 }
@@ -44,6 +46,11 @@ static NEXT: LazyLock<Known<()>> = LazyLock::new(|| {
     Known::new(words.split('|').map(|word| (word, ())), |_, ()| ())
 });
 static NEXT_BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(NEXT.words()));
+/// "Previous" without the signs before it.
+const PREVIOUS: &str = "previous|previous page|prev|prev page|zurück|vorherige|vorherige seite|précédent|précédente|page précédente|\
+    anterior|página anterior|precedente|indietro|vorige|föregående|forrige|edellinen|poprzednia|\
+    předchozí|önceki|предыдущая|пред|назад|前へ|上一页|上一頁|이전";
+const BACK_SIGNS: &[char] = &['«', '‹', '←', '<', ' ', '\u{a0}'];
 /// Words before a page's number.
 const PAGE: &[&str] =
     &["page", "seite", "pagina", "página", "strona", "страница", "sida", "side", "sivu", "stránka", "sayfa", "oldal"];
@@ -236,7 +243,8 @@ pub fn read(tree: &Tree<'_>) -> Paging {
     let page = page.or(row.current);
     let first = page.filter(|&page| page > 1).and_then(|_| row.address(tree, 1));
     let pages = pages.or(row.last.max(row.current)).filter(|pages| Some(*pages) >= page);
-    Paging { next, by_links, first, page, pages }
+    let before = related(tree, &links, "prev").or_else(|| called_previous(tree, &links));
+    Paging { next, by_links, first, before, page, pages }
 }
 
 fn is_link(tree: &Tree<'_>, id: NodeId) -> bool {
@@ -280,6 +288,21 @@ fn named(tree: &Tree<'_>, links: &[NodeId], line: Option<Line>) -> Option<String
     };
     let leads_on = |id: &&NodeId| tree.tag(**id) == Tag::A && says(id) && !leads_elsewhere(tree, **id);
     links.iter().find(leads_on).and_then(|&id| href(tree, id))
+}
+
+/// A link that is called "previous" in something called a pagination.
+fn called_previous(tree: &Tree<'_>, links: &[NodeId]) -> Option<String> {
+    let says = |id: NodeId| {
+        let text = text(tree, id);
+        let label = text.trim();
+        label.len() <= NEXT_BYTES_MAX && {
+            let bare = label.trim_start_matches(BACK_SIGNS).trim_end_matches('.').to_lowercase();
+            PREVIOUS.split('|').any(|word| word == bare) || bare.is_empty() && matches!(label, "«" | "‹" | "←" | "<")
+        }
+    };
+    let held = |id: NodeId| tree.ancestors(id).take(4).any(|above| is_pagination(tree, above));
+    let leads_there = |&&id: &&NodeId| tree.tag(id) == Tag::A && says(id) && held(id) && !leads_elsewhere(tree, id);
+    links.iter().find(leads_there).and_then(|&id| href(tree, id))
 }
 
 /// Whether a link with a page's number stands near the link and leads to the same address.

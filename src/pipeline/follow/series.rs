@@ -55,6 +55,8 @@ pub struct Way<'a> {
     pub before: &'a Url,
     /// Whether that is a later page itself.
     pub is_later: bool,
+    /// Which page of how many that says it is.
+    pub said: Option<(u32, u32)>,
     pub at: &'a Url,
 }
 
@@ -87,13 +89,46 @@ pub fn goes_on(first: &Document, next: &Document, way: Way<'_>, repeats: bool) -
     }
     let is_known = is_later || repeats || address == Address::Page;
     let is_article = next.posts.is_empty();
+    if is_article && !is_known && are_of_other_days(first, next) {
+        return false;
+    }
     let words = title.as_deref().map(bare).unwrap_or_default().len();
     match alike {
         Alike::Same => is_known || address == Address::Number || is_article && words >= TITLE_WORDS,
         Alike::Unknown => is_known || address == Address::Number || is_article,
         Alike::Longer => is_known,
-        Alike::Some | Alike::Not => false,
+        // Pages may have headings of their own.
+        Alike::Some | Alike::Not => is_article && address == Address::Page && is_counted(way.said, next),
     }
+}
+
+/// Whether two pages were published on different days, as the pieces of a column are.
+fn are_of_other_days(a: &Document, b: &Document) -> bool {
+    let day = |document: &Document| document.metadata.published.as_ref()?.value.get(..10).map(str::to_owned);
+    day(a).zip(day(b)).is_some_and(|(a, b)| a != b)
+}
+
+/// Whether a page says that it is the one behind a page that said which of how many it is.
+pub fn is_counted(said: Option<(u32, u32)>, next: &Document) -> bool {
+    said.zip(next.page_of).is_some_and(|((before, of), (page, pages))| page == before + 1 && pages == of)
+}
+
+/// Whether a page is a later one than the page that it calls the one before, by what both are called: or by its address,
+/// its number, or the platform of its thread, where nobody has read that page yet.
+pub fn is_later(document: &Document, before: &Url, at: &Url) -> bool {
+    let title = document.metadata.title.as_ref();
+    let page = document.thread.as_ref().and_then(|thread| thread.page).or_else(|| page_of(&title?.value));
+    let is_of_platform = document.thread.as_ref().is_some_and(|thread| thread.platform.is_some());
+    let is_numbered = page.is_some_and(|page| page > 1);
+    page != Some(1) && (is_numbered || is_of_platform || address(before, at) == Address::Page)
+}
+
+/// Whether a later page goes on with the text of the page that it calls the one before.
+pub fn goes_back(later: &Document, before: &Document, way: Way<'_>) -> bool {
+    let platform = |document: &Document| document.thread.as_ref().and_then(|thread| thread.platform.clone());
+    let is_of_one = platform(before).is_some() && platform(before) == platform(later);
+    let is_called_so = || alike(title_of(before).as_deref(), title_of(later).as_deref()) == Alike::Same;
+    goes_on(before, later, way, false) || is_of_one && is_called_so()
 }
 
 fn address(a: &Url, b: &Url) -> Address {

@@ -1,11 +1,13 @@
 //! A walk over the pages of one text.
 
+mod back;
 mod entry;
 
 use std::collections::HashSet;
 
+use self::back::Back;
 use self::entry::unread_rights;
-use super::series::{Way, goes_on};
+use super::series::{Way, goes_on, is_counted};
 use super::{Bounds, Earlier};
 use crate::archive::Entry;
 use crate::capture::{Capture, Outcome};
@@ -62,6 +64,8 @@ pub enum Step {
     Ends(End),
     /// It is the first of its part, and none of the known text.
     Strange,
+    /// It is the first of its part, and shows what is known in the opposite order.
+    Turned,
     /// It is the first of its part, and says that it is not there.
     Gone,
     /// Something stands in place of the first page.
@@ -94,6 +98,11 @@ pub struct Walk {
     in_stretch: usize,
     reached: Option<usize>,
     turned: bool,
+    pub back: Back,
+    /// Most pages that it may read.
+    pub pages_max: usize,
+    /// Which page of how many the page read last says it is.
+    said: Option<(u32, u32)>,
     /// The last page known is there no more.
     lost: bool,
     /// Another way on from the page read last, and which page of how many that says it is, where more are to come.
@@ -125,6 +134,9 @@ impl Walk {
             in_stretch: 0,
             reached: None,
             turned: false,
+            back: Back::default(),
+            pages_max: usize::MAX,
+            said: None,
             lost,
             spare: None,
             says: None,
@@ -198,10 +210,15 @@ impl Walk {
         if self.fetched >= pages_max.saturating_add(self.again) {
             return Some(End::Full(format!("stopped after {pages_max} pages; the next is {next}")));
         }
-        if self.fetched > self.again && !bounds.allowance.take_one() {
+        if self.fetched > self.again && !self.back.has(next) && !bounds.allowance.take_one() {
             return Some(End::Cut(format!("the run may fetch no more pages; the next is {next}")));
         }
         None
+    }
+
+    /// Why pages before the first one read are missing, where that is all that is.
+    pub fn missing_before(&self) -> Option<End> {
+        self.back.missing.clone().map(End::Short)
     }
 
     /// Adds a page; what comes after it.
@@ -211,20 +228,18 @@ impl Walk {
         let signals = signals(&page).into_iter().chain(document.rights.iter().cloned()).chain(reserved);
         self.seen.extend([plain(&asked), plain(&at)]);
         let begins = self.is_at_start();
+        if begins && self.mode == Mode::Whole && !self.turned {
+            if let Some(earlier) = self.to_earlier(&page, &document) {
+                return Step::On(earlier);
+            }
+        }
         if let Some(barrier) = document.barrier {
             unite(&mut self.rights, signals);
             return self.barred(barrier, page, &document);
         }
-        // Whoever asks for a later page means the whole; a page is turned back to once.
-        let first = document.first.as_deref().filter(|_| begins && self.mode == Mode::Whole && !self.turned);
-        if let Some(first) = first.and_then(|first| self.follows(first, &at)) {
-            self.turned = true;
-            self.seen.clear();
-            return Step::On(first);
-        }
         let shared = self.shared(&document, (&asked, &at));
         if let Some(step) = self.unlike(&document, (&asked, &at), shared) {
-            if matches!(step, Step::Strange) {
+            if matches!(step, Step::Strange | Step::Turned) {
                 // It may come again behind the page before.
                 self.seen.retain(|seen| *seen != plain(&asked) && *seen != plain(&at));
             }
@@ -244,6 +259,7 @@ impl Walk {
             self.begin(page, &document);
         }
         self.before = Some(at.clone());
+        self.said = document.page_of;
         let step = self.after(&document, &at, shared);
         self.first.get_or_insert(document);
         step
@@ -280,12 +296,22 @@ impl Walk {
 
     /// What comes of a page that is none of this text.
     fn unlike(&self, document: &Document, (asked, at): (&Url, &Url), shared: Option<Shared>) -> Option<Step> {
-        let another = || Step::Ends(End::Early(format!("{at} is another text")));
+        let is_counted = is_counted(self.said, document);
+        let why = match self.has_comments_of(document) {
+            true => format!("{at} shows more comments, which are not followed"),
+            false => format!("{at} is another text"),
+        };
+        // Where both say that one comes behind the other, pages of the text are missing.
+        let another = || Step::Ends(if is_counted { End::Short(why) } else { End::Early(why) });
         let is_known = shared.is_some_and(|shared| shared.known > 0);
         if self.is_at_start() {
             let (kept, shared) = (self.kept()?, shared?);
             if kept.is_article() {
                 return (shared.new > 0 || !is_known).then_some(Step::Strange);
+            }
+            if shared.is_turned {
+                // What is new may stand on any page, and nobody knows which page is which.
+                return Some(Step::Turned);
             }
             if is_known {
                 return None;
@@ -300,8 +326,15 @@ impl Walk {
         let (Some(first), Some(before)) = (&self.first, &self.before) else { return None };
         let start = self.addresses.first().unwrap_or(before);
         let is_later = self.place(before).is_none_or(|at| at > 0);
-        let way = Way { first: start, before, is_later, at };
+        let way = Way { first: start, before, is_later, said: self.said, at };
         (!is_known && !goes_on(first, document, way, self.visit.repeats(document) > 0)).then(another)
+    }
+
+    /// Whether a page has comments under the article that was read.
+    fn has_comments_of(&self, document: &Document) -> bool {
+        let title = self.first.as_ref().and_then(title_of);
+        let is_commented = document.thread.is_none() && !document.posts.is_empty();
+        is_commented && alike(title.as_deref(), title_of(document).as_deref()) == Alike::Same
     }
 
     /// What comes after a page that brings nothing new: a link may have led back though more pages are to come.

@@ -30,6 +30,8 @@ pub struct Shared {
     pub new: usize,
     /// The place of the last known one.
     pub last: Option<usize>,
+    /// Whether they come in the opposite order.
+    pub is_turned: bool,
 }
 
 /// What becomes of known posts that a visit did not show.
@@ -97,11 +99,11 @@ impl Kept {
             let known: HashSet<&String> = self.paragraphs.iter().collect();
             let all = paragraphs_of(document);
             let found = all.iter().filter(|paragraph| known.contains(paragraph)).count();
-            return Shared { known: found, new: all.len() - found, last: None };
+            return Shared { known: found, new: all.len() - found, ..Shared::default() };
         }
         let posts = posts_of(document, address, true);
         let pairs = Pairs::of(&self.posts, &posts, self.counted);
-        let mut shared = Shared::default();
+        let mut shared = Shared { is_turned: pairs.is_turned(), ..Shared::default() };
         for (at, of) in posts.iter().zip(&pairs.known) {
             let told = of.is_some() || is_told(at, &self.posts) || self.holds(at);
             shared.last = shared.last.max(*of);
@@ -118,20 +120,28 @@ impl Kept {
     }
 
     /// The visit with what it did not show of what is known, each where it stood. `read` are the addresses of its pages.
-    pub fn unite(self, visit: Merged, read: &HashSet<String>, rest: Rest) -> Merged {
-        let title = self.title_beside(&visit);
+    pub fn unite(mut self, visit: Merged, read: &HashSet<String>, rest: Rest) -> Merged {
+        // A later page of an article may be called as its part is.
+        let is_in_pages = self.is_article() && self.thread.addresses.len() > 1;
+        let title = self.title.clone().filter(|_| is_in_pages).or_else(|| self.title_beside(&visit));
         let mut united = Merged { title: title.clone(), counted: visit.counted, ..Merged::default() };
         if self.is_article() {
-            let more = visit.paragraphs.into_iter().filter(|paragraph| !self.paragraphs.contains(paragraph));
-            united.paragraphs = self.paragraphs.iter().cloned().chain(more).collect();
+            // The first page of the visit was the last one known, and all of it is.
+            let more = visit.article.paragraphs.into_iter().skip(visit.article.on_first);
+            united.article.paragraphs = self.paragraphs.iter().cloned().chain(more).collect();
             return united;
         }
         let pages = visit.thread.as_ref().and_then(|thread| thread.pages).or(self.thread.pages);
         let forum = visit.thread.as_ref().and_then(|thread| thread.forum.clone()).or(self.thread.forum.clone());
         united.thread = Some(Thread { title, pages, forum, addresses: Vec::new(), ..self.thread.clone() });
-        let rises = self.rises();
         let fresh: Vec<Post> = visit.posts.into_iter().filter(|post| !is_told(post, &self.posts)).collect();
-        let pairs = Pairs::of(&self.posts, &fresh, self.counted || visit.counted);
+        let mut pairs = Pairs::of(&self.posts, &fresh, self.counted || visit.counted);
+        if pairs.is_turned() {
+            // The thread is told as its board shows it now.
+            self.posts.reverse();
+            pairs = Pairs::of(&self.posts, &fresh, self.counted || visit.counted);
+        }
+        let rises = self.rises();
         united.counted |= pairs.counted;
         let told = fresh.clone();
         let last = pairs.known.iter().flatten().max().copied();
@@ -183,15 +193,17 @@ fn woven(
             place[*of] = Some(at);
         }
     }
+    let in_order = in_order(&place);
     // What stood before all that was shown: older than that, or newer where new posts come first.
-    let first = place.iter().flatten().next().copied();
+    let first = place.iter().zip(&in_order).find_map(|(at, is_in)| at.filter(|_| *is_in));
     let mut before = if rises { 0 } else { first.unwrap_or(fresh.len()) };
     let mut rest: Vec<Vec<Post>> = vec![Vec::new(); fresh.len() + 1];
     let mut olds: Vec<Option<Post>> = vec![None; fresh.len()];
     for (of, post) in known.into_iter().enumerate() {
         match place[of] {
             Some(at) => {
-                before = at + 1;
+                // Behind one that stands elsewhere now, the others did not follow.
+                before = if in_order[of] { at + 1 } else { before };
                 olds[at] = Some(post);
             }
             None if stays(of, &post) => rest[before].push(post),
@@ -212,6 +224,28 @@ fn woven(
         post.position = at as u32 + 1;
     }
     all
+}
+
+/// Which known posts stand in the order in which they stood: the most that do.
+fn in_order(place: &[Option<usize>]) -> Vec<bool> {
+    // Of rows of each length the one whose end stands first, as the place in `place`; and what stands before each in its row.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = vec![None; place.len()];
+    for (of, at) in place.iter().enumerate().filter(|(_, at)| at.is_some()) {
+        let length = ends.partition_point(|&end| place[end] < *at);
+        before[of] = length.checked_sub(1).map(|shorter| ends[shorter]);
+        match ends.get_mut(length) {
+            Some(end) => *end = of,
+            None => ends.push(of),
+        }
+    }
+    let mut is_in = vec![false; place.len()];
+    let mut row = ends.last().copied();
+    while let Some(of) = row {
+        is_in[of] = true;
+        row = before[of];
+    }
+    is_in
 }
 
 /// A post as it is now, with what it once said more exactly: when it was written.
@@ -297,6 +331,72 @@ mod tests {
         // What nobody could tell then may be told now.
         let (known, page) = (["Ann||Today, 23:10|bump"], ["Ann|~2024-03-01T23:10:00|Yesterday, 23:10|bump"]);
         assert_eq!(united(&known, &page), ["Ann 2024-03-01T23:10:00 bump"]);
+    }
+
+    #[test]
+    fn who_says_the_same_at_another_minute_has_said_it_again() {
+        let other = |at: usize| {
+            format!("Sam|2024-03-{:02}T08:00||Rope {at} is frayed and wants splicing by {at} people.", at + 1)
+        };
+        let again = |day: &str| format!("Ann|{day}||Thanks, that was it, the rope was slipping.");
+        let mut all: Vec<String> = (0..13).map(other).collect();
+        all[6] = again("2024-03-07T08:00");
+        let known: Vec<&str> = all.iter().map(String::as_str).collect();
+        let new = [again("2024-03-20T10:00"), other(20)];
+        let page = [known[10], known[11], known[12], &new[0], &new[1]];
+        let want: Vec<String> =
+            known.iter().chain(&page[3..]).map(|line| line.replace("||", " ").replace('|', " ")).collect();
+        assert_eq!(united(&known, &page), want);
+        // By another clock all times differ.
+        let later: Vec<String> = page[..3].iter().map(|line| line.replace("T08", "T09")).collect();
+        let later: Vec<&str> = later.iter().map(String::as_str).collect();
+        assert_eq!(united(&known, &later).len(), 13);
+    }
+
+    #[test]
+    fn a_board_that_turns_its_order_is_told_as_it_is_shown_now() {
+        let post = |at: usize| {
+            format!("Sam|2024-03-{:02}T08:00||Rope {at} is frayed and wants splicing by {at} people.", at + 1)
+        };
+        let all: Vec<String> = (0..9).map(post).collect();
+        let known: Vec<&str> = all[..7].iter().map(String::as_str).collect();
+        // One was taken away.
+        let page: Vec<&str> = all.iter().rev().map(String::as_str).filter(|line| *line != known[2]).collect();
+        let want: Vec<String> = all.iter().rev().map(|line| line.replace("||", " ").replace('|', " ")).collect();
+        assert_eq!(united(&known, &page), want);
+    }
+
+    #[test]
+    fn a_post_that_is_pinned_to_each_page_stands_at_its_place() {
+        let post =
+            |at: usize| format!("Sam|2024-03-{at:02}T08:00||Rope {at} is frayed and wants splicing by {at} people.");
+        let all: Vec<String> = (1..8).map(post).collect();
+        let line = |at: usize| all[at - 1].as_str();
+        let want: Vec<String> = all.iter().map(|line| line.replace("||", " ").replace('|', " ")).collect();
+        for pages in [
+            [vec![5, 1, 2, 3], vec![5, 4, 5, 6], vec![5, 7]],
+            [vec![2, 1, 2, 3], vec![2, 4, 5, 6], vec![2, 7]],
+            [vec![5, 1, 2, 3], vec![5, 4, 5, 6, 7], vec![5, 4, 5, 6, 7]],
+        ] {
+            let pages: Vec<Vec<&str>> = pages.iter().map(|page| page.iter().map(|&at| line(at)).collect()).collect();
+            assert_eq!(read(&pages), want);
+        }
+    }
+
+    #[test]
+    fn a_post_that_moved_takes_no_others_along() {
+        let post = |id: usize| Post {
+            id: Some(id.to_string()),
+            time: Some(format!("2024-03-{id:02}")),
+            text: format!("Rope {id}"),
+            ..Post::default()
+        };
+        let kept = Kept::of(Records { thread: Some(Thread::default()), posts: (1..10).map(post).collect() }, None);
+        let mut visit = kept.visit();
+        visit.add_posts([7, 8, 9, 3, 10].map(post).to_vec());
+        let united = kept.unite(visit, &HashSet::new(), Rest::Stays).posts;
+        let ids: Vec<&str> = united.iter().filter_map(|post| post.id.as_deref()).collect();
+        assert_eq!(ids, ["1", "2", "4", "5", "6", "7", "8", "9", "3", "10"]);
     }
 
     const THANKS: &str = "Ann|2024-03-03||Thanks, that did it.";

@@ -79,11 +79,18 @@ impl Pairs {
         for (of, post) in known.iter().enumerate().filter(|&(of, _)| !self.taken[of]) {
             places.entry(key(post)).or_default().push_back(of);
         }
+        let is_ordered = self.known.iter().flatten().is_sorted();
+        let between = self.between(known.len());
+        // Who says the same at another time says it again, unless it stands where it stood and the clock is another one.
+        let fits = |at: usize, of: usize| {
+            let (then, now) = (time_of(&known[of]), time_of(&visit[at]));
+            !is_ordered || then.is_none() || now.is_none() || then == now || between[at].contains(&of)
+        };
         let mut pair = |pairs: &mut Self, at: usize, choose: &dyn Fn(&VecDeque<usize>) -> Option<usize>| {
             let queue = places.get_mut(&key(&visit[at])).filter(|_| pairs.known[at].is_none())?;
             let nth = choose(queue)?;
             let of = queue[nth];
-            may(&known[of], &visit[at], pairs.named(&known[of], &visit[at])).then(|| {
+            (fits(at, of) && may(&known[of], &visit[at], pairs.named(&known[of], &visit[at]))).then(|| {
                 queue.remove(nth);
                 pairs.pair(at, of);
             })
@@ -110,6 +117,26 @@ impl Pairs {
             });
             low = self.known[at].or(low);
         }
+    }
+
+    /// For each post of the visit the known places between those of its neighbours. A first post may stand on each page.
+    fn between(&self, end: usize) -> Vec<Range<usize>> {
+        let after = self.next_known(end);
+        let mut low = 0;
+        let mut between = Vec::with_capacity(after.len());
+        for (of, after) in self.known.iter().zip(after) {
+            between.push(low..after);
+            low = of.map_or(low, |of| of + 1);
+        }
+        between
+    }
+
+    /// Whether the known posts come in the order opposite to that in which they are known.
+    pub fn is_turned(&self) -> bool {
+        let places: Vec<usize> = self.known.iter().flatten().copied().collect();
+        let down = places.windows(2).filter(|two| two[0] > two[1]).count();
+        // Two pairs may be chance; a first post that stands on each page is a step up.
+        down >= 2 && down > 2 * (places.len() - 1 - down)
     }
 
     /// For each post of the visit the place of the next one behind it that is known, or `end`.

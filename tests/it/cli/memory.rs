@@ -218,3 +218,39 @@ fn sentences_that_pages_cite_stay_and_boxes_go() {
         assert!(!BOX.iter().any(|line| text.contains(line)), "page {at}: {text}");
     }
 }
+
+/// Steps and ingredients that many pages have stay in lists that are a page's own; a box of lines that none has for itself goes.
+#[test]
+fn items_of_a_list_that_is_a_pages_own_stay() {
+    const STEP: &str = "Preheat the oven to 180 degrees and line a baking tray with paper.";
+    const LAST: &str = "Leave the cake to cool in the tin before you turn it out.";
+    const FLOUR: &str = "200 grams of plain flour";
+    const BOX: [&str; 2] = ["Harbour letters come on Friday morning", "Written by hand since the flood"];
+    let page = |at: usize| {
+        let own = |n: usize| format!("<li>{}</li>", paragraph(at, n).split(',').next().unwrap_or_default());
+        let grams = |n: usize| format!("<li>{} grams of {} nuts</li>", at * 7 + n, ["small", "dry", "green", "old"][n]);
+        let item = |says: bool, text: &str| if says { format!("<li>{text}</li>") } else { String::new() };
+        format!(
+            "<!doctype html><html lang=en><head><title>Cake {at}</title></head><body><main><h1>Cake {at}</h1><p>{}</p>\
+             <h2>Ingredients</h2><ul>{}{}</ul><h2>Method</h2><ol>{}{}{}</ol><h2>Letters</h2><ul><li>{}</li><li>{}</li></ul>\
+             </main></body></html>",
+            paragraph(at, 9),
+            item(at.is_multiple_of(2), FLOUR),
+            (0..4).map(grams).collect::<String>(),
+            item(at.is_multiple_of(2), STEP),
+            (0..4).map(own).collect::<String>(),
+            item(!at.is_multiple_of(3), LAST),
+            BOX[0],
+            BOX[1]
+        )
+    };
+    let place = Place::new();
+    (0..24).for_each(|at| drop(place.write(&format!("site/p{at:02}.html"), page(at))));
+    run(&place, &["import", "site", "--url-prefix", "https://cakes.example/"], &[]);
+    run(&place, &["re-extract"], &[]);
+    let urls: Vec<String> = (0..24).map(|at| format!("https://cakes.example/p{at:02}.html")).collect();
+    let texts = texts(&place, &urls);
+    let count = |line: &str| texts.iter().filter(|text| text.contains(line)).count();
+    assert_eq!([STEP, FLOUR, LAST].map(count), [12, 12, 16], "{}", texts[4]);
+    assert_eq!(BOX.map(count), [0, 0], "{}", texts[4]);
+}

@@ -1,0 +1,107 @@
+//! The way back from a later page to the first one: whoever asks for a later page means the whole.
+
+use super::{Mode, Walk, plain};
+use crate::document::Document;
+use crate::page::{Page, Url};
+use crate::pipeline::follow::series::{Way, goes_back, is_later};
+
+/// Most pages that are kept in memory on the way back.
+const BACK_MAX: usize = 300;
+
+/// What was read on the way back.
+#[derive(Debug, Default)]
+pub struct Back {
+    /// The pages, with the addresses that were asked for; they are read again on the way forth.
+    pages: Vec<(Url, Page)>,
+    /// The page read last on this way.
+    later: Option<Document>,
+    /// Why pages before the first one read are missing.
+    pub missing: Option<String>,
+}
+
+impl Back {
+    pub fn has(&self, url: &Url) -> bool {
+        let url = plain(url);
+        self.pages.iter().any(|(asked, page)| plain(asked) == url || plain(&page.final_url) == url)
+    }
+
+    /// A page that was read on the way back.
+    pub fn take(&mut self, url: &Url) -> Option<Page> {
+        let url = plain(url);
+        let at = self.pages.iter().position(|(asked, page)| plain(asked) == url || plain(&page.final_url) == url)?;
+        Some(self.pages.swap_remove(at).1)
+    }
+}
+
+impl Walk {
+    /// Whether a page is asked for as the one before another.
+    pub fn goes_back(&self) -> bool {
+        !self.turned && !self.back.pages.is_empty()
+    }
+
+    /// Where to read before this page, which was asked for or is the one before such a page. A row of page numbers leads to
+    /// the first page at once.
+    pub fn to_earlier(&mut self, page: &Page, document: &Document) -> Option<Url> {
+        let at = &page.final_url;
+        if self.goes_back() && !self.is_before(document, at) {
+            return self.forth(document.barrier.map(|barrier| format!("{at} is {}", barrier.words())));
+        }
+        let first = document.first.as_deref().and_then(|first| self.follows(first, at));
+        if first.is_some() {
+            self.turn();
+            return first;
+        }
+        let before = document.before.as_deref().and_then(|before| self.follows(before, at));
+        let before = before.filter(|before| document.barrier.is_none() && is_later(document, before, at));
+        match before {
+            Some(before) if self.back.pages.len() < self.back_max() => {
+                self.again += 1;
+                self.back.pages.push((page.url.clone(), page.clone()));
+                self.back.later = Some(document.clone());
+                Some(before)
+            }
+            Some(before) => {
+                self.back.missing = Some(format!("the pages before {at} were not read; the next is {before}"));
+                self.turn_at(page);
+                None
+            }
+            None => {
+                let number = document.thread.as_ref().and_then(|thread| thread.page).filter(|&page| page > 1);
+                self.back.missing =
+                    number.map(|page| format!("{at} says that it is page {page}, and names none before it"));
+                self.turn_at(page);
+                None
+            }
+        }
+    }
+
+    /// Ends the way back before a page that could not be had or is none of the text: the page behind it is the first.
+    pub fn forth(&mut self, missing: Option<String>) -> Option<Url> {
+        self.back.missing = missing;
+        self.turn();
+        self.back.pages.last().map(|(asked, _)| asked.clone())
+    }
+
+    fn is_before(&self, document: &Document, at: &Url) -> bool {
+        let (Some(later), Some((_, page))) = (&self.back.later, self.back.pages.last()) else { return true };
+        let said = document.page_of;
+        let way = Way { first: at, before: at, is_later: false, said, at: &page.final_url };
+        document.barrier.is_none() && goes_back(later, document, way)
+    }
+
+    fn turn(&mut self) {
+        self.turned = true;
+        self.back.later = None;
+        self.seen.clear();
+    }
+
+    fn turn_at(&mut self, page: &Page) {
+        self.turn();
+        self.seen.extend([plain(&page.url), plain(&page.final_url)]);
+    }
+
+    fn back_max(&self) -> usize {
+        let is_whole = self.mode == Mode::Whole;
+        if is_whole { self.pages_max.saturating_sub(1).min(BACK_MAX) } else { 0 }
+    }
+}
