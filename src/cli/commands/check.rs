@@ -23,7 +23,7 @@ pub fn run(global: &Global, flags: &Check, output: &Output) -> Result<Exit> {
     }
     if report.raw_unnamed > 0 {
         output.line(&format!(
-            "{} in `raw/` named by no capture: of visits that were interrupted, or whose captures are lost; they stay until \
+            "{} in `raw/` without a capture: of visits that were interrupted, or whose captures are lost; they stay until \
              `gleaner prune --raw-before` lets all raw bytes go",
             counted(report.raw_unnamed, "page")
         ));
