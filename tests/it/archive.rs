@@ -19,6 +19,7 @@ mod refusals;
 mod sample;
 mod seal;
 mod speed;
+mod unnamed;
 mod warc;
 
 use std::collections::BTreeMap;

@@ -50,6 +50,7 @@ pub fn seal_when_due(archive: &Archive, output: &Output) {
 
 pub fn repair(global: &Global, output: &Output) -> Result<Exit> {
     let loaded = context::config(global)?;
+    let had_format = loaded.folder().join("FORMAT").exists();
     let (archive, mended) = loaded.archive_to_repair()?;
     let mut report = archive.repair()?;
     if let Some(problem) = mended {
@@ -69,7 +70,9 @@ pub fn repair(global: &Global, output: &Output) -> Result<Exit> {
         output.record("lost", lost);
     }
     for segment in &report.segments {
-        output.line(&format!("anew    {segment}, as it was in `quarantine/`"));
+        let was =
+            if had_format || segment != "FORMAT" { ", as it was in `quarantine/`" } else { ", which was missing" };
+        output.line(&format!("anew    {segment}{was}"));
     }
     for file in &report.mended {
         output.line(&format!("mended  {file}, as it was damaged in `quarantine/`"));
