@@ -61,7 +61,8 @@ fn leads_to_channel(rest: &str) -> bool {
         let name = &rest[place.clone()];
         let is_begun = name.starts_with(|c: char| !is_wide(c)) && ends_in_word(&rest[..place.start]);
         let is_short = ends_in_word(name) && name.chars().count() <= WHOLE_CHARS_MAX;
-        !is_begun && !(is_short && rest[place.end..].starts_with(|c: char| c.is_alphanumeric() && !is_wide(c)))
+        let goes_on = || rest[place.end..].starts_with(|c: char| c.is_alphanumeric() && !is_wide(c));
+        !(is_begun || is_short && goes_on())
     };
     let Some(end) = TO.places_in(rest).filter(is_word).map(|place| place.end).max() else { return false };
     let behind = &rest[end..];
