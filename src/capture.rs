@@ -195,12 +195,9 @@ pub struct Capture {
 impl Capture {
     /// Its `detail` where a repair made it from what the index knew, which says nothing of the owner's rights.
     pub const MADE_ANEW: &str = "made anew from the index by a repair: its record was lost, its text was not";
-    /// The same where its text was lost too, and its raw bytes were not.
-    pub const RAW_ANEW: &str =
-        "made anew from the index by a repair: its record and its text were lost, its raw bytes were not";
 
     pub fn is_made_anew(&self) -> bool {
-        [Self::MADE_ANEW, Self::RAW_ANEW].map(Some).contains(&self.detail.as_deref())
+        self.detail.as_deref() == Some(Self::MADE_ANEW)
     }
 }
 

@@ -325,24 +325,8 @@ fn seg_of(name: &str, ending: &str) -> Option<Seg> {
 }
 
 fn no_archive(path: &Path) -> ArchiveError {
-    if lost_format(path) {
-        return ArchiveError::damaged(
-            &path.join("FORMAT"),
-            0,
-            "FORMAT is missing, and segments are there; `gleaner repair` makes it anew",
-        );
-    }
     let empty = std::fs::read_dir(path).map_or(true, |mut entries| entries.next().is_none());
     if empty { ArchiveError::NotFound(path.to_owned()) } else { ArchiveError::Foreign(path.to_owned()) }
-}
-
-/// Whether a folder has segments and no FORMAT: an archive has that before its first segment.
-pub(super) fn lost_format(path: &Path) -> bool {
-    let has_segment = |store: &Store| {
-        let files = std::fs::read_dir(path.join(store.name())).into_iter().flatten().flatten();
-        files.into_iter().any(|file| seg_of(&file.file_name().to_string_lossy(), ".seg").is_some())
-    };
-    !path.join("FORMAT").exists() && Store::ALL.iter().any(has_segment)
 }
 
 /// A folder is free when it is empty but for what an interrupted `init` left and what the repository has there.

@@ -146,12 +146,9 @@ pub(super) fn mend(disk: &Disk, folder: &Path, now: Timestamp) -> Result<Option<
             None => return Err(ArchiveError::damaged(&path, 0, UNMENDED)),
         },
     };
-    // Of what was not there nothing is to be kept.
-    if path.exists() {
-        let quarantine = folder.join("quarantine");
-        disk.create_folder(&quarantine)?;
-        disk.write_whole(&quarantine.join(format!("FORMAT-{}", Id::of(&bytes).short())), &bytes)?;
-    }
+    let quarantine = folder.join("quarantine");
+    disk.create_folder(&quarantine)?;
+    disk.write_whole(&quarantine.join(format!("FORMAT-{}", Id::of(&bytes).short())), &bytes)?;
     disk.write_whole(&path, &anew)?;
     Ok(Some(damage.to_string()))
 }

@@ -12,7 +12,6 @@ mod codec;
 mod commit;
 mod dict;
 mod error;
-mod exports;
 #[cfg(test)]
 mod faults;
 mod folder;
@@ -53,7 +52,6 @@ pub use care::proof::{Proof, Words};
 pub use care::prune::{Keep, PruneOptions, PrunePlan};
 pub use care::repair::{Lost, LostCapture, RepairReport};
 pub use error::ArchiveError;
-pub use exports::Exports;
 pub use own::Own;
 pub use parity::Parity;
 pub use record::VERSION;
@@ -181,7 +179,7 @@ impl Archive {
 
     /// Whether a folder holds an archive, of whatever version.
     pub fn is_archive(folder: &Path) -> bool {
-        folder.join("FORMAT").is_file() || folder::lost_format(folder)
+        folder.join("FORMAT").is_file()
     }
 
     /// Opens an archive; whatever the index lacks is read from the segments first.
@@ -517,13 +515,6 @@ pub struct CheckReport {
     pub captures: u64,
     pub texts: u64,
     pub text_bytes: u64,
-    /// Raw bodies that no capture names: the last of pages whose captures are lost, or what a killed writer left. They stay.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub raw_unnamed: u64,
     /// What is wrong, a line each: where, what, and what to do.
     pub problems: Vec<String>,
-}
-
-fn is_zero(count: &u64) -> bool {
-    *count == 0
 }

@@ -87,7 +87,7 @@ pub fn read_again(
     };
     each(archive, asked_for(again), &mut |capture| work.take(capture))?;
     work.do_batch()?;
-    if archive.may_lack_texts()? {
+    if archive.has_dropped() {
         let all = asked_for(again).into_iter().map(|filter| Filter { latest: false, ..filter }).collect();
         each(archive, all, &mut |capture| work.take_lost(capture))?;
         work.do_batch()?;
@@ -182,8 +182,8 @@ impl Work<'_> {
             self.summary.without_raw += 1;
             return Ok(());
         };
-        // Feeds and sitemaps are kept as they came: nobody extracts them. What a repair made anew names no extractor either.
-        if !is_open(&capture) || (capture.extractor.is_empty() && !is_lost(&capture)) {
+        // Feeds and sitemaps are kept as they came: nobody extracts them.
+        if !is_open(&capture) || capture.extractor.is_empty() {
             return Ok(());
         }
         if is_lost(&capture) {

@@ -19,7 +19,6 @@ mod refusals;
 mod sample;
 mod seal;
 mod speed;
-mod unnamed;
 mod warc;
 
 use std::collections::BTreeMap;

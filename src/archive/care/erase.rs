@@ -179,22 +179,22 @@ fn finish(
         for (kind, id) in named(&kept.capture) {
             if needed.contains(&(kind, id)) {
                 shared.insert((kind, id));
-            } else {
+            } else if !plan.removal.blobs.contains(&(kind, id)) {
+                if kind == Kind::TEXT {
+                    plan.needles.extend(archive.blob(kind, id));
+                }
                 plan.removal.blob(archive, kind, id, false)?;
             }
         }
     }
-    let mut texts: Vec<Vec<u8>> = erased_texts(archive, &plan.removal);
     for (kind, id) in plan.removal.orphans(archive, &needed)? {
         if kind == Kind::TEXT {
-            texts.extend(archive.blob(kind, id));
+            plan.needles.extend(archive.blob(kind, id));
         }
     }
-    plan.removal.unnamed_with(archive, &needed, &texts)?;
-    plan.needles.extend(texts);
     plan.gone = gone(&urls, is_marked, stays().map(|kept| &kept.capture));
     let goes_too = |url: &str| urls.contains(url) || Url::parse(url).is_ok_and(|url| is_marked(&url));
-    let bare = plan.removal.bare(archive, &goes_too, &needed)?;
+    let bare = plan.removal.bare(archive, &goes_too)?;
     let marked: Vec<Vec<u8>> =
         plan.marks.iter().filter_map(Mark::needle).chain(bare.iter().cloned().map(String::into_bytes)).collect();
     plan.removal.dicts_with(archive, &marked)?;
@@ -217,11 +217,6 @@ fn finish(
     let also: BTreeSet<String> = stays().filter(says).map(|kept| kept.capture.url.to_string()).collect();
     plan.shared = also.into_iter().collect();
     Ok(plan)
-}
-
-fn erased_texts(archive: &Archive, removal: &Removal) -> Vec<Vec<u8>> {
-    let texts = removal.blobs.iter().filter(|(kind, _)| *kind == Kind::TEXT);
-    texts.filter_map(|&(kind, id)| archive.blob(kind, id).ok()).collect()
 }
 
 /// The pages of those addresses that are not marked and that nothing of what stays is of.

@@ -8,7 +8,6 @@ pub(super) mod prune;
 pub(super) mod repair;
 mod rescue;
 mod since;
-pub(super) mod unnamed;
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -63,17 +62,14 @@ impl Removal {
         self.bytes += u64::from(kept.place.bytes);
     }
 
-    /// Blobs that no capture names any more: an interrupted removal left them. Raw bytes go only where it noted them, for they
-    /// may be the last copy of a page whose captures are lost.
+    /// Blobs that no capture names any more: an interrupted removal left them.
     pub fn orphans(&mut self, archive: &Archive, needed: &HashSet<(Kind, Id)>) -> Result<Vec<(Kind, Id)>> {
         let needed: HashSet<(Kind, i64)> = needed.iter().map(|&(kind, id)| (kind, key(id))).collect();
         let places = archive.reader().blobs_except(&needed)?;
-        let going = unnamed::going(&archive.segments.folder)?;
         let mut orphans = Vec::new();
         for place in places {
             let header = archive.segments.header(&place)?;
-            let goes = header.kind != Kind::RAW || going.contains(&header.id);
-            if goes && !self.blobs.contains(&(header.kind, header.id)) {
+            if !self.blobs.contains(&(header.kind, header.id)) {
                 self.blob(archive, header.kind, header.id, false)?;
                 orphans.push((header.kind, header.id));
             }
@@ -98,13 +94,8 @@ impl Removal {
     }
 
     /// Raw bytes that stay are taken out of their WARC file where they stand there under an address that goes: a capture
-    /// that goes has them too, or one that was let go before. Those that no capture needs go. Returns these addresses.
-    pub fn bare(
-        &mut self,
-        archive: &Archive,
-        goes: &dyn Fn(&str) -> bool,
-        needed: &HashSet<(Kind, Id)>,
-    ) -> Result<Vec<String>> {
+    /// that goes has them too, or one that was let go before. Returns these addresses.
+    pub fn bare(&mut self, archive: &Archive, goes: &dyn Fn(&str) -> bool) -> Result<Vec<String>> {
         let mut found = Vec::new();
         if archive.segments.folder.all_warcs()?.is_empty() {
             return Ok(found);
@@ -114,9 +105,7 @@ impl Removal {
             let address = archive.segments.member_address(&place)?;
             let Some((id, url)) = address.filter(|(_, url)| goes(url)) else { continue };
             found.push(url);
-            if !needed.contains(&(Kind::RAW, id)) {
-                self.blob(archive, Kind::RAW, id, false)?;
-            } else if !self.blobs.contains(&(Kind::RAW, id)) {
+            if !self.blobs.contains(&(Kind::RAW, id)) {
                 self.bare.insert(id);
                 self.segments.insert(place.file());
             }
@@ -183,15 +172,13 @@ impl Archive {
         };
         let mut order: Vec<(Store, Seg)> = segments.into_iter().collect();
         order.sort_by_key(|(store, seg)| (*store as i64, std::cmp::Reverse(*seg)));
-        unnamed::note(&self.segments.folder, removal)?;
         for (store, seg) in order {
             let retrain = with_dicts.contains(&(store, seg));
             let dropped = if store == Store::Raw { self.dropped_in(removal, seg)? } else { Vec::new() };
             let change = Change { pack: retrain, retrain, dropped, ..change.clone() };
             self.write_anew((store, seg), &change, Some(writing))?;
         }
-        self.reindex(writing, true)?;
-        unnamed::gone(&self.segments.folder)
+        self.reindex(writing, true).map(drop)
     }
 
     fn dropped_in(&self, removal: &Removal, seg: Seg) -> Result<Vec<(Kind, Id)>> {

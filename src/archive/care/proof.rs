@@ -58,27 +58,6 @@ struct Runs {
     names: Vec<u64>,
 }
 
-/// Texts, to be found in other bytes by what they have in common.
-pub(super) struct Shared {
-    all: Runs,
-    each: Vec<HashSet<u64>>,
-}
-
-impl Shared {
-    pub fn of(texts: &[Vec<u8>]) -> Result<Self> {
-        let each = texts.iter().map(|text| Ok(Runs::of(std::slice::from_ref(text), SHORT_BYTES_MIN)?.all()));
-        Ok(Self { each: each.collect::<Result<_>>()?, all: Runs::of(texts, SHORT_BYTES_MIN)? })
-    }
-
-    /// Whether bytes say at least half of one of the texts.
-    pub fn says_half(&self, bytes: &[u8]) -> bool {
-        let mut found = HashSet::new();
-        self.all.in_bytes(bytes, &mut found);
-        let says = |text: &HashSet<u64>| !text.is_empty() && text.intersection(&found).count() * 2 >= text.len();
-        !found.is_empty() && self.each.iter().any(says)
-    }
-}
-
 const FACTOR: u64 = 0x0000_0100_0000_01B3;
 
 impl Runs {

@@ -168,11 +168,6 @@ fn removal(
     }
     removal.orphans(archive, &needed)?;
     if let Some(before) = options.raw_before {
-        // One that lets all raw bytes go means those without a capture too, whose time nobody knows.
-        let is_whole = options.host.is_none() && options.tag.is_none();
-        if is_whole && all.iter().all(|kept| kept.capture.fetched_at < before) {
-            removal.unnamed(archive, &needed)?;
-        }
         let old = |kept: &&Kept| matches(options, kept) && kept.capture.fetched_at < before;
         let young: HashSet<Id> = stays.clone().filter(|kept| !old(kept)).filter_map(|kept| kept.capture.raw).collect();
         for id in stays.filter(old).filter_map(|kept| kept.capture.raw).filter(|id| !young.contains(id)) {

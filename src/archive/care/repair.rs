@@ -28,8 +28,7 @@ pub struct RepairReport {
     /// What was wrong.
     pub problems: Vec<String>,
     pub captures: u64,
-    /// Captures that were lost and are made anew from the index: their texts, or their raw bytes where the texts are lost, are
-    /// at their addresses again.
+    /// Captures that were lost and are made anew from the index: their texts are at their addresses again.
     pub rescued: u64,
     /// What a repair cannot mend, with what to do.
     pub left: Vec<String>,
@@ -113,11 +112,9 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
     let mut gone = earlier.map_or(Ok(Vec::new()), |earlier| earlier.not_in(&archive.reader()))?;
     let told: BTreeSet<i64> = gone.iter().map(|gone| gone.key).collect();
     gone.extend(known.not_in(&archive.reader())?.into_iter().filter(|gone| !told.contains(&gone.key)));
-    let rescue = rescue(archive, gone)?;
-    done.rescued = rescue.rescued;
-    done.captures += rescue.rescued;
-    done.left.extend(rescue.told());
-    done.left.append(&mut mended.left);
+    let (rescued, gone) = rescue(archive, gone)?;
+    done.rescued = rescued;
+    done.captures += rescued;
     match archive.own() {
         Err(error @ ArchiveError::Damaged { .. }) => done.left.push(error.to_string()),
         _ => folder.disk.remove(&folder.index_aside())?,
@@ -127,7 +124,7 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
         Err(error) => done.left.push(format!("recovery data was not made anew: {error}")),
     }
     done.lost_captures =
-        rescue.lost.into_iter().map(|gone| LostCapture { url: gone.url, id: format!("{:014x}", gone.key) }).collect();
+        gone.into_iter().map(|gone| LostCapture { url: gone.url, id: format!("{:014x}", gone.key) }).collect();
     Ok(done)
 }
 

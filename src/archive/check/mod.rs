@@ -68,10 +68,6 @@ fn looked_at(archive: &Archive, options: &CheckOptions, begun: Instant) -> Resul
     check.copies(archive);
     check.alone(&segments.folder);
     check.left_behind(archive);
-    match archive.exports() {
-        Ok(exports) => exports.told().into_iter().for_each(|line| check.problem(line)),
-        Err(error) => check.problem(error.to_string()),
-    }
     let index = live_index(archive)?;
     // What is acknowledged from here on is left for the next check.
     let committed = match &index {
@@ -80,7 +76,6 @@ fn looked_at(archive: &Archive, options: &CheckOptions, begun: Instant) -> Resul
     };
     let (chosen, whole) = check.chosen(segments, &committed, options)?;
     check.report.segments_left = (committed.len() - chosen.len()) as u64;
-    check.uncommitted(segments, &committed)?;
     let until = options.budget.map(|budget| (begun, budget));
     if options.depth == Depth::Quick {
         chosen.iter().try_for_each(|&segment| check.quick(segments, segment))?;
@@ -95,7 +90,6 @@ fn looked_at(archive: &Archive, options: &CheckOptions, begun: Instant) -> Resul
         } else if let Some(fresh) = fresh {
             check.against(index.as_ref(), archive, &fresh)?;
             check.lost(index.as_ref(), &fresh)?;
-            check.report.raw_unnamed = super::care::unnamed::count(&segments.folder, &fresh)?;
             check.erased(archive);
         }
     }

@@ -3,33 +3,12 @@
 use std::time::{Duration, Instant};
 
 use super::super::Result;
-use super::super::folder::{Seg, Store};
 use super::super::parity::{State, looks_right};
 use super::super::segments::Segments;
 use super::work::is_in_sample;
 use super::{Check, Committed};
 
 impl Check {
-    /// Segments of which no commit is known, with recovery data: the beginning of what was sealed there is lost.
-    pub fn uncommitted(&mut self, segments: &Segments, committed: &[Committed]) -> Result<()> {
-        let folder = &segments.folder;
-        for store in Store::ALL {
-            let is_known = |seg: &Seg| committed.iter().any(|(of, known, _)| (*of, *known) == (store, *seg));
-            for seg in folder.all_parities(store)?.into_iter().filter(|seg| !is_known(seg)) {
-                let state = match State::of(segments, store, seg, 0) {
-                    Err(error) if error.is_gone() => State::None,
-                    state => state?,
-                };
-                if let State::Short { .. } = state
-                    && let Some((what, to_do)) = state.told(folder, store, seg)
-                {
-                    self.problem(format!("{what}; {to_do}"));
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Compares segments with their recovery data, as closely as was asked for: a quick check, and a sample where it does not take
     /// them, look at heads and lengths alone. What the budget leaves no time for is not looked at.
     pub fn parity(

@@ -34,8 +34,6 @@ pub(in crate::archive) enum State {
     Worn,
     /// The segment is sound, and is not what was covered.
     Foreign,
-    /// The segment is shorter than what was covered, and no index knows of that: as far as it goes it is what was covered.
-    Short { sealed: u64, there: u64 },
     /// The segment is damaged, and can be made what it was.
     Mendable { bad: u64, of: u64 },
     /// The segment is damaged, and cannot.
@@ -65,10 +63,7 @@ impl State {
             // Cut behind a commit it is sound too, and shorter than what was covered.
             _ if sound >= Some(known.max(layout.length)) => Self::Foreign,
             true => Self::Mendable { bad, of },
-            false if sound >= Some(known) => match sidecar.shorter(folder, store, seg, &look)? {
-                Some(there) => Self::Short { sealed: layout.length, there },
-                None => Self::Foreign,
-            },
+            false if sound >= Some(known) => Self::Foreign,
             false => Self::Beyond { bad, of },
         })
     }
@@ -142,15 +137,6 @@ impl Sidecar {
 
     pub fn is_of(&self, store: Store, seg: Seg) -> bool {
         (self.head.store, self.head.seg) == (store, seg)
-    }
-
-    /// The length of a segment that ends before what is covered does and has no block before its end that is not as it was.
-    fn shorter(&self, folder: &Folder, store: Store, seg: Seg, look: &Look) -> Result<Option<u64>> {
-        let (path, layout) = (folder.segment(store, seg), &self.head.layout);
-        let there = std::fs::metadata(&path).map_err(|error| ArchiveError::io(&path, "look at", error))?.len();
-        let whole_blocks = there / u64::from(layout.block_bytes);
-        let is_alike = self.is_of(store, seg) && look.bad.range(..whole_blocks).next().is_none();
-        Ok(Some(there).filter(|there| is_alike && *there < layout.length))
     }
 
     fn crc(&self, number_of_block: u64) -> u32 {

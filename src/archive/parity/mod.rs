@@ -179,8 +179,6 @@ pub(super) struct Mended {
     /// Segments that are as they were again.
     pub files: Vec<String>,
     pub problems: Vec<String>,
-    /// What is lost though nobody knows what it was, with what to do.
-    pub left: Vec<String>,
     /// Recovery data that is damaged or foreign.
     renew: Vec<(Store, Seg, Parity)>,
 }
@@ -211,15 +209,8 @@ impl Archive {
             state = State::of(&self.segments, store, seg, end)?;
         }
         let share = cover::share_of(folder, store, seg);
-        if let State::Short { .. } = state {
-            let (aside, file) = (set_aside(folder, store, seg)?, folder.segment_name(store, seg));
-            mended.left.push(format!(
-                "the end of `{file}` is lost, and no index says which captures stood there; restore it from a backup, or fetch \
-                 or import again what is missed; its recovery data is `quarantine/{aside}` now"
-            ));
-        }
         let share = if self.options.parity == Parity::OFF { share.unwrap_or(SHARE_AGAIN) } else { self.options.parity };
-        if let State::Foreign | State::Unreadable | State::Worn | State::Short { .. } = state {
+        if let State::Foreign | State::Unreadable | State::Worn = state {
             mended.renew.push((store, seg, share));
         }
         Ok(())
@@ -240,16 +231,6 @@ impl Archive {
     }
 }
 
-/// Recovery data of a segment whose end is lost, moved to where damaged segments are kept. Returns its name there.
-fn set_aside(folder: &Folder, store: Store, seg: Seg) -> Result<String> {
-    let path = folder.parity(store, seg);
-    let bytes = std::fs::read(&path).map_err(|error| ArchiveError::io(&path, "read", error))?;
-    let name = Folder::aside_name(store, seg, &bytes).replace(".seg", ".parity");
-    folder.disk.create_folder(&folder.quarantine())?;
-    folder.disk.rename(&path, &folder.quarantine().join(&name))?;
-    Ok(name)
-}
-
 impl State {
     /// What is wrong, where something is, and what is to be done.
     pub fn told(&self, folder: &Folder, store: Store, seg: Seg) -> Option<(String, &'static str)> {
@@ -259,10 +240,6 @@ impl State {
             Self::None | Self::Whole => return None,
             Self::Unreadable | Self::Worn => (format!("`{parity}`, the recovery data of `{file}`, is damaged"), anew),
             Self::Foreign => (format!("`{parity}` is recovery data of another file than `{file}`"), anew),
-            Self::Short { sealed, there } => (
-                format!("`{file}`: {sealed} bytes were sealed, and {there} are there: what stood behind them is lost"),
-                "restore this file from a backup, or run `gleaner repair`, which keeps what is there",
-            ),
             Self::Mendable { bad, of } => (
                 format!("`{file}`: {bad} of {of} blocks are damaged, and can be mended from `{parity}`"),
                 "run `gleaner repair`",

@@ -50,7 +50,6 @@ pub fn seal_when_due(archive: &Archive, output: &Output) {
 
 pub fn repair(global: &Global, output: &Output) -> Result<Exit> {
     let loaded = context::config(global)?;
-    let had_format = loaded.folder().join("FORMAT").exists();
     let (archive, mended) = loaded.archive_to_repair()?;
     let mut report = archive.repair()?;
     if let Some(problem) = mended {
@@ -70,9 +69,7 @@ pub fn repair(global: &Global, output: &Output) -> Result<Exit> {
         output.record("lost", lost);
     }
     for segment in &report.segments {
-        let was =
-            if had_format || segment != "FORMAT" { ", as it was in `quarantine/`" } else { ", which was missing" };
-        output.line(&format!("anew    {segment}{was}"));
+        output.line(&format!("anew    {segment}, as it was in `quarantine/`"));
     }
     for file in &report.mended {
         output.line(&format!("mended  {file}, as it was damaged in `quarantine/`"));

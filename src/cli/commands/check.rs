@@ -21,13 +21,6 @@ pub fn run(global: &Global, flags: &Check, output: &Output) -> Result<Exit> {
         output.line(problem);
         output.record("problem", &serde_json::json!({ "message": problem }));
     }
-    if report.raw_unnamed > 0 {
-        output.line(&format!(
-            "{} in `raw/` without a capture: of visits that were interrupted, or whose captures are lost; they stay until \
-             `gleaner prune --raw-before` lets all raw bytes go",
-            counted(report.raw_unnamed, "page")
-        ));
-    }
     let line = format!(
         "{} · {} · {} of {} · {}",
         counted(report.segments, "segment"),

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::json;
 
 use super::whole;
@@ -36,11 +36,16 @@ pub fn state(archive: &Archive, profile: Profile, output: &Output) -> Result<Opt
     }
 }
 
-/// Adds an export to the list (a line each with the folder's path, or with its `file:` address where a line of text cannot hold
-/// the path), on disk before the export gets its name: no export is without its line. Lines are only ever
+/// The list of an archive's exports, for takedowns: a line each with the folder's path, or with its `file:` address where
+/// a line of text cannot hold the path.
+fn exports_file(archive: &Archive) -> PathBuf {
+    archive.folder().join("exports.txt")
+}
+
+/// Adds an export to the list, on disk before the export gets its name: no export is without its line. Lines are only ever
 /// appended, so that exports at the same time keep each other's; an export that failed after all is one that is not there.
 pub fn register(archive: &Archive, folder: &Path, output: &Output) -> Result<(), CorpusError> {
-    let path = archive.exports_file();
+    let path = exports_file(archive);
     match append(&path, folder) {
         Ok(()) => Ok(()),
         Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) => {
@@ -57,12 +62,12 @@ pub fn register(archive: &Archive, folder: &Path, output: &Output) -> Result<(),
 fn append(list: &Path, export: &Path) -> io::Result<()> {
     let line = line_of(&std::path::absolute(export)?) + "\n";
     let known = lines(list)?;
-    if known.split(|&byte| byte == b'\n').any(|known| known == line.trim_end_matches('\n').as_bytes()) {
+    if known.lines().any(|known| known == line.trim_end_matches('\n')) {
         return Ok(());
     }
     let mut file = OpenOptions::new().append(true).create(true).open(list)?;
     // A line that a crash left half written spoils no other.
-    let gap = if known.is_empty() || known.ends_with(b"\n") { "" } else { "\n" };
+    let gap = if known.is_empty() || known.ends_with('\n') { "" } else { "\n" };
     file.write_all(format!("{gap}{line}").as_bytes())?;
     file.sync_all()?;
     match list.parent() {
@@ -82,26 +87,19 @@ fn folder_of(line: &str) -> PathBuf {
     address.unwrap_or_else(|| PathBuf::from(line))
 }
 
-/// As bytes: a damaged line hinders no other.
-fn lines(list: &Path) -> io::Result<Vec<u8>> {
-    match fs::read(list) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+fn lines(list: &Path) -> io::Result<String> {
+    match fs::read_to_string(list) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
         read => read,
     }
 }
 
-/// The exports of the list: those that are there, those that are not, and what is to be told of lines that cannot be read.
-struct Registered {
-    there: Vec<PathBuf>,
-    gone: Vec<PathBuf>,
-    damaged: Vec<String>,
-}
-
-fn registered(archive: &Archive) -> Result<Registered> {
-    let exports = archive.exports()?;
-    let damaged = exports.told();
-    let (there, gone) = exports.folders.iter().map(|line| folder_of(line)).partition(|path| path.exists());
-    Ok(Registered { there, gone, damaged })
+/// Each export once.
+fn registered(archive: &Archive) -> Result<Vec<PathBuf>> {
+    let path = exports_file(archive);
+    let text = lines(&path).with_context(|| format!("could not read {}", path.display()))?;
+    let mut seen = HashSet::new();
+    Ok(text.lines().filter(|line| !line.is_empty() && seen.insert(*line)).map(folder_of).collect())
 }
 
 /// Which exports held a document; those that lie there no more are named too, and those that cannot be read.
@@ -110,11 +108,7 @@ pub fn tell(archive: &Archive, what: &str, output: &Output) -> Result<Exit> {
         let is_id = |id: &Id| what.len() >= ID_DIGITS_MIN && id.to_string().starts_with(what);
         entry.url.to_string() == what || [entry.id, entry.text].iter().any(is_id)
     };
-    let Registered { there, gone, damaged } = registered(archive)?;
-    for line in &damaged {
-        output.warn(line);
-        output.record("unread", &json!({ "message": line }));
-    }
+    let (there, gone): (Vec<PathBuf>, Vec<PathBuf>) = registered(archive)?.into_iter().partition(|path| path.exists());
     let (mut held, mut by, mut unread) = (0, 0, Vec::new());
     for export in &there {
         let found = match held_in(export, &is_meant) {
@@ -141,7 +135,7 @@ pub fn tell(archive: &Archive, what: &str, output: &Output) -> Result<Exit> {
     tell_gone(&gone, output);
     let summary = json!({ "held": held, "exports": there.len(), "unread": unread, "not_there": shown(&gone) });
     output.summary(&format!("held by {by} of {}", counted(there.len() as u64, "export")), &summary);
-    Ok(match (unread.is_empty() && damaged.is_empty(), held) {
+    Ok(match (unread.is_empty(), held) {
         (false, _) => Exit::Part,
         (true, 0) => Exit::No,
         (true, _) => Exit::Done,
@@ -169,8 +163,7 @@ fn held_in(export: &Path, is_meant: &dyn Fn(&corpus::Entry) -> bool) -> Result<V
 
 /// Names the exports that published documents which are to be taken down, or that name them as copies; what is wrong with one of them is a note.
 pub fn tell_still(archive: &Archive, is_meant: &dyn Fn(&Url) -> bool, output: &Output) -> Result<()> {
-    let Registered { there, gone, damaged } = registered(archive)?;
-    damaged.iter().for_each(|line| output.warn(line));
+    let (there, gone): (Vec<PathBuf>, Vec<PathBuf>) = registered(archive)?.into_iter().partition(|path| path.exists());
     tell_gone(&gone, output);
     for export in there {
         let meant = |entry: &corpus::Entry| entry.standing != Standing::Retired && is_meant(&entry.url);

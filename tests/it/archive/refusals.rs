@@ -31,19 +31,6 @@ fn a_folder_without_an_archive_is_named_as_that() {
 }
 
 #[test]
-fn an_archive_whose_format_is_lost_is_damaged_and_no_foreign_folder() {
-    let (_place, archive) = new_archive();
-    archive.append(vec![super::entry("https://n.example/", 1, "The ferry crosses at noon.")]).unwrap();
-    std::fs::remove_file(archive.folder().join("FORMAT")).unwrap();
-    let lost = refusal(archive.folder());
-    assert!(lost.exit_code() == 12 && lost.to_string().contains("`gleaner repair`"), "{lost}");
-    assert!(Archive::is_archive(archive.folder()), "it is found where nobody names it");
-    let (mended, what) = Archive::open_to_repair(archive.folder(), Options::default()).unwrap();
-    assert_eq!((super::all(&mended).len(), super::problems(&mended)), (1, Vec::new()), "{what:?}");
-    assert!(!archive.folder().join("quarantine").exists(), "of what was not there nothing is kept");
-}
-
-#[test]
 fn an_archive_is_made_only_in_a_free_folder() {
     let (place, archive) = new_archive();
     let again = Archive::init(archive.folder(), Options::default()).unwrap_err();

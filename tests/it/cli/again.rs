@@ -239,24 +239,3 @@ fn a_lost_text_of_an_older_visit_is_read_again() {
     assert_eq!(summary(&lines)["changed"].as_u64(), Some(0), "it is read again once: {lines:#?}");
     assert_eq!(place.run(&["check"]).code, 0);
 }
-
-#[test]
-fn texts_that_were_lost_with_their_captures_come_again() {
-    let place = filled(4);
-    // A second version, so that an older one is to be read again too.
-    place.write("pages/p00.html", article("Boats", "Seventeen boats came in, and one went down."));
-    place.write("pages/p00.html.json", "{\"url\":\"https://h0.example/0\",\"fetched_at\":\"2026-03-01T00:00:00Z\"}");
-    assert_eq!(place.run(&["import", "pages/p00.html"]).code, 0);
-    assert_eq!(place.run(&["re-extract"]).code, 0);
-    let before: Vec<Value> = (0..4).map(|at| text(&place, &format!("https://h{}.example/{at}", at % 2))).collect();
-    std::fs::write(place.path("archive/segments/00000001.seg"), b"").unwrap();
-    let repaired = place.run(&["repair"]);
-    assert!(repaired.code == 3 && repaired.stdout.contains("gleaner re-extract"), "{}", repaired.stdout);
-    let (code, lines) = place.json(&["re-extract"]);
-    assert_eq!((code, summary(&lines)["changed"].as_u64()), (0, Some(5)), "{lines:#?}");
-    let after: Vec<Value> = (0..4).map(|at| text(&place, &format!("https://h{}.example/{at}", at % 2))).collect();
-    assert_eq!(after, before);
-    let (_, lines) = place.json(&["re-extract"]);
-    assert_eq!(summary(&lines)["changed"], 0, "{lines:#?}");
-    assert_eq!(place.run(&["check"]).code, 0);
-}

@@ -226,26 +226,6 @@ fn exports_in_oddly_named_folders_are_named_to_takedowns() {
 }
 
 #[test]
-fn a_damaged_line_of_the_list_of_exports_hinders_nothing() {
-    let place = filled();
-    assert_eq!(place.run(&["export", "-o", "one"]).code, 0);
-    let list = place.path("archive/exports.txt");
-    let damaged = [b"/nowhere/\xff\n".to_vec(), std::fs::read(&list).unwrap()].concat();
-    std::fs::write(&list, &damaged).unwrap();
-    let check = place.run(&["check"]);
-    assert!(check.code == 12 && check.stdout.contains("`exports.txt`: line 1"), "{}", check.stdout);
-    let ended = place.run(&["export", "-o", "two"]);
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
-    let holders = place.run(&["export", "--holders", "https://p.example/c"]);
-    assert!(holders.code == 3 && holders.stderr.contains("line 1"), "{}", holders.stderr);
-    let ended = place.run(&["erase", "https://p.example/c"]);
-    assert!(ended.code == 0 && ended.stderr.contains("line 1"), "{}", ended.stderr);
-    assert_eq!(ended.stdout.matches("held by").count(), 2, "{}", ended.stdout);
-    let now = std::fs::read(&list).unwrap();
-    assert!(now.starts_with(&damaged) && now.ends_with(b"two\n"), "the line is kept");
-}
-
-#[test]
 fn exports_of_whole_captures_are_named_to_takedowns() {
     let place = filled();
     for (format, folder) in [("warc", "w"), ("wacz", "z")] {
@@ -328,8 +308,6 @@ fn a_repair_counts_the_captures_that_are_lost() {
     let half = bytes.len() / 2;
     bytes.truncate(half);
     std::fs::write(&path, bytes).unwrap();
-    // Raw bytes would be tied to their addresses again.
-    std::fs::remove_dir_all(place.path("archive/raw")).unwrap();
     assert_eq!(place.run(&["check"]).code, 12);
     let ended = place.run(&["repair"]);
     assert_eq!(ended.code, 3, "{}", ended.stdout);
