@@ -142,7 +142,6 @@ pub fn leads(line: &str) -> bool {
     }
 }
 
-/// `Roy, Aniruddha` is Aniruddha Roy.
 fn names(line: &str, words_max: usize) -> Vec<String> {
     if line.contains("://") {
         return Vec::new();

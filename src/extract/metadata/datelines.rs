@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::dates::{Date, FIRST_WEB_YEAR, fold, is_weekday};
-use super::otherdays::OTHER;
+use super::otherdays::{OTHER, leads_to_other};
 use crate::extract::memo::Known;
 
 /// Words, folded, that may stand before the date on which something was published, whole.
@@ -105,11 +105,11 @@ pub fn is_versioned(before: &str) -> bool {
     numbers.clone().count() >= 2 && numbers.all(is_number)
 }
 
-/// Whether a day is of a time before there were pages, and a word that nobody knows of publications leads to it: `Founded
-/// 3 May 1919`. The day of an old text stands by itself, or says what was done.
+/// Whether a day is of a time before there were pages, and a word that nobody knows of publications leads to it: `Works
+/// began: 3 May 1919`. The day of an old text stands by itself, behind names, or says what was done.
 pub fn is_too_old(before: &str, date: &Date) -> bool {
     let is_old = date.year.is_some_and(|year| year < FIRST_WEB_YEAR);
-    is_old && is_unknown_label(clause(before)) && !says_done(before)
+    is_old && lower(clause(before)).any(|word| !is_known(&word)) && !says_done(before)
 }
 
 /// The label before a date in its line, where a colon parts them.
@@ -133,7 +133,8 @@ pub fn is_other(lead: &str) -> bool {
         let rest = folded[place.end..].split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
         !spaced || begun && (!SHORT.contains(&&folded[place.clone()]) || ENDINGS.contains(&rest))
     };
-    OTHER.places_in(&folded).any(begins)
+    let labels = folded.trim_end().ends_with([':', '：']);
+    OTHER.places_in(&folded).any(begins) || leads_to_other(clause(&folded), labels)
 }
 
 fn is_sentence(before: &str, behind: &str) -> bool {

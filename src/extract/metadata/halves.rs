@@ -1,10 +1,11 @@
 //! Which part of the head's title is the page's, by what the page shows; and titles that editors of pages put there
 //! themselves, which say nothing.
 
+use super::bylines::has;
 use super::facts::{Facts, Heading};
 use super::near::Lines;
-use super::title::{AGREES, Names, SURE_MARKS, f1, letters, places, sides, words};
-use crate::extract::html::NodeId;
+use super::title::{AGREES, Names, SURE_MARKS, f1, is_home, letters, places, sides, words};
+use crate::extract::html::{Key, NodeId, Tag, Tree};
 
 /// A heading of the text has a line of so many bytes among so many lines below it.
 const TEXT_LINE_BYTES: usize = 80;
@@ -13,6 +14,13 @@ const HEADED_LINES: usize = 4;
 const SHOWS: f32 = 0.6;
 /// Lines among which one may show the title.
 const FIRST_LINES: usize = 60;
+/// Most elements about a line that may make it a link.
+const LINK_DEPTH: usize = 3;
+/// What parts of sites are called, in letters: their headings stand above many pages.
+const SECTIONS: &str = "news|latestnews|blog|articles|article|stories|press|pressreleases|events|home|about|aboutus|contact|\
+     nachrichten|aktuelles|neuigkeiten|presse|startseite|actualités|actualites|nouvelles|accueil|noticias|notícias|inicio|início|\
+     notizie|novità|nieuws|actueel|nyheter|nyheder|uutiset|aktualności|wiadomości|aktuality|novinky|hírek|haberler|știri|νέα|\
+     новости|новини|статьи|berita|tintức|新闻|新聞|ニュース|お知らせ|뉴스|공지사항|أخبار|חדשות|समाचार";
 /// What editors and templates write where nobody writes a title, in letters and digits; a number may stand behind.
 const PLACEHOLDERS: &[&str] = &[
     "untitled",
@@ -71,11 +79,11 @@ pub fn lone_heading<'f, 't>(facts: &'f Facts<'t>, lines: &Lines) -> Option<&'f H
 }
 
 /// What stands behind a mark of the head's title where a heading of the text shows it, and nothing shows what stands before
-/// it, but perhaps the top of the page: the site's name came first. Behind marks that stand in titles as well (`Site - Page`)
-/// the top of the page must show the name.
-pub fn shown_last(head: &str, names: &Names, facts: &Facts<'_>, lines: &Lines) -> Option<String> {
+/// it, but perhaps the masthead: the site's name came first. Behind marks that stand in titles as well (`Site - Page`) the
+/// masthead must show the name. A heading at the very top is a masthead itself, and one with the name of a section tells nothing.
+pub fn shown_last(head: &str, names: &Names, facts: &Facts<'_>, tree: &Tree<'_>, lines: &Lines) -> Option<String> {
     let last = |mark: &&str| places(head, mark).last().map(|at| (at, mark.len()));
-    let page = Shown { names, facts, lines };
+    let page = Shown { names, facts, tree, lines };
     if let Some((at, length)) = SURE_MARKS.iter().filter_map(last).max() {
         return page.last(head[..at].trim(), head[at + length..].trim(), false);
     }
@@ -86,26 +94,40 @@ pub fn shown_last(head: &str, names: &Names, facts: &Facts<'_>, lines: &Lines) -
 struct Shown<'a> {
     names: &'a Names,
     facts: &'a Facts<'a>,
+    tree: &'a Tree<'a>,
     lines: &'a Lines,
 }
 
 impl Shown<'_> {
     fn last(&self, before: &str, behind: &str, at_top: bool) -> Option<String> {
-        if before.is_empty() || behind.is_empty() || self.names.is_site(before) || self.names.is_site(behind) {
+        let is_no_page = |half: &str| half.is_empty() || self.names.is_site(half);
+        if is_no_page(before) || is_no_page(behind) || has(SECTIONS, &letters(behind)) {
             return None;
         }
         let (name, own) = (words(before), words(behind));
         let all = || self.facts.headings.iter().chain(&self.facts.lower);
         let shows = |heading: &&Heading<'_>| {
             let agrees = f1(&words(&heading.text), &own) >= SHOWS;
-            agrees && heading.leads_to.is_none() && heads_text(heading, self.lines)
+            agrees && heading.leads_to.is_none() && heads_text(heading, self.lines) && !self.is_at_top(heading.at)
         };
         let heading = all().find(shows)?;
         let first = || self.lines.iter().take(FIRST_LINES);
-        let is_name = |at: NodeId, line: &str| at < heading.at && letters(line) == letters(before);
+        let is_name = |at, line: &str| at < heading.at && letters(line) == letters(before) && self.is_masthead(at);
         let shows_name = |(at, line): (NodeId, &str)| f1(&words(line), &name) >= AGREES && !is_name(at, line);
         let named = all().any(|heading| f1(&words(&heading.text), &name) >= AGREES) || first().any(shows_name);
         (!named && (!at_top || first().any(|(at, line)| is_name(at, line)))).then(|| behind.to_owned())
+    }
+
+    /// Whether nothing stands above it.
+    fn is_at_top(&self, at: NodeId) -> bool {
+        self.lines.iter().next().is_none_or(|(first, _)| first >= at)
+    }
+
+    /// Whether a line is the first of the page, or leads to the first page of the site. One that leads elsewhere is of a menu.
+    fn is_masthead(&self, at: NodeId) -> bool {
+        let link = self.tree.ancestors(at).take(LINK_DEPTH).find(|&above| self.tree.tag(above) == Tag::A);
+        let href = link.and_then(|link| self.tree.attribute(link, Key::Href));
+        href.map_or_else(|| self.is_at_top(at), |href| is_home(href, None))
     }
 }
 

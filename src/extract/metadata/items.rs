@@ -6,7 +6,7 @@
 use super::facts::{Facts, Found, whole_link};
 use super::names::Field;
 use super::page::{leads_to_author, text_below};
-use super::zones::{Place, Zone};
+use super::zones::{Place, Zone, Zones};
 use super::{authors, datelines};
 use crate::extract::html::{Key, Keys, NodeId, NodeKind, Tag, Tree};
 
@@ -79,13 +79,24 @@ fn is_mostly_link(tree: &Tree<'_>, entry: NodeId) -> bool {
 }
 
 /// Whether what microdata states is of what somebody else says of the page: of a customer's review, or a comment.
-pub fn is_of_review(tree: &Tree<'_>, id: NodeId, heading: Option<NodeId>) -> bool {
-    let is_review = |above: &NodeId| {
-        let of = tree.attribute(*above, Key::Itemprop).unwrap_or_default();
-        of.split_ascii_whitespace().any(|of| ["review", "reviews", "comment"].contains(&of))
-    };
+pub fn is_of_review(tree: &Tree<'_>, id: NodeId, heading: Option<NodeId>, zones: &Zones) -> bool {
+    let is_said = |above: &NodeId| is_property(tree, *above, &["review", "reviews", "comment"]);
     let holds_heading = |above| heading.is_some_and(|heading| tree.subtree(above).contains(&heading));
-    tree.ancestors(id).take(PROPERTY_DEPTH).find(is_review).is_some_and(|review| !holds_heading(review))
+    let said = tree.ancestors(id).take(PROPERTY_DEPTH).find(is_said);
+    said.is_some_and(|said| !holds_heading(said) && zones.own_review() != Some(said))
+}
+
+/// The review that is the page's text: the only one, and the text begins in it.
+pub fn own_review(tree: &Tree<'_>, prose: Option<NodeId>) -> Option<NodeId> {
+    let is_review = |id: &NodeId| is_property(tree, *id, &["review", "reviews"]);
+    let own = tree.ancestors(prose?).take(PROPERTY_DEPTH).find(is_review)?;
+    let mut reviews = (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element).filter(is_review);
+    (reviews.next() == Some(own) && reviews.next().is_none()).then_some(own)
+}
+
+fn is_property(tree: &Tree<'_>, id: NodeId, names: &[&str]) -> bool {
+    let of = tree.attribute(id, Key::Itemprop).unwrap_or_default();
+    of.split_ascii_whitespace().any(|of| names.contains(&of))
 }
 
 /// The item that a heading begins: the nearest element with more than the heading. What stands before a heading that leads

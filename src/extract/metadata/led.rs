@@ -12,9 +12,12 @@ use super::near::Lines;
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 /// First words of what is done by something else than somebody: `By order of the council`.
-const WAYS: &str = "order|request|appointment|invitation|popular|courtesy|permission|virtue|means|reason|default";
+const WAYS: &str = "order|request|appointment|invitation|popular|courtesy|permission|virtue|means|reason|default|hand";
 /// Small words amid the name of a house or a group, beside those of names.
-const AMID: &str = "of|for|the|at|in|from|with|on|to|as|via";
+const AMID: &str = "of|for|the|at|in|from|with|on|to|as|via|vom|degli|dell|dels|ur|ul|abi|abdul|ní|ni|thi|thị";
+/// Agencies, which sign with a lone word, folded.
+const AGENCIES: &str = "reuters|afp|ap|bloomberg|xinhua|dpa|apa|ansa|adnkronos|efe|lusa|tass|interfax|ria|kyodo|jiji|yonhap|pti|ani|\
+     ians|upi|sda|belga|anp|ntb|ritzau|stt|pap|ctk|tasr|mti|agerpres|antara|bernama|anadolu|notimex|telam|ukrinform|unian";
 /// A day of the week is as long as this; shorter ones are names as well.
 const WEEKDAY_CHARS_MIN: usize = 6;
 /// Most nodes of a line that are asked for a link, and elements about a text that may be it.
@@ -54,7 +57,8 @@ fn is_of_line(found: &Found<'_>) -> bool {
 }
 
 /// Whether a line that begins with "by", or follows a line that is no more than that (`above`), names somebody. A lone word
-/// may be anything: unless a label says that it is a writer's, and it has a capital, something about it must `vouch` for it.
+/// may be anything, and several where the second is small: unless a label says that it is a writer's, and it has a capital,
+/// something about it must `vouch` for it.
 fn names_somebody(line: &str, above: Option<&str>, vouch: impl FnOnce(&str) -> bool) -> bool {
     let names = authors::shown(line);
     let Some(name) = names.first() else { return true };
@@ -62,23 +66,38 @@ fn names_somebody(line: &str, above: Option<&str>, vouch: impl FnOnce(&str) -> b
     if !name.chars().any(|c| c.is_lowercase() || c.is_uppercase()) {
         return true;
     }
-    if let [first, second, ..] = words.as_slice() {
-        return !has(WAYS, &first.to_lowercase()) && (goes_on_with(second) || is_role(first));
-    }
-    if names.len() > 1 {
-        return true;
-    }
-    let is_weekday = name.chars().count() >= WEEKDAY_CHARS_MIN && dates::is_weekday(name, None);
     let is_labelled =
         || name.starts_with(char::is_uppercase) && above.map_or_else(|| authors::is_written(line), is_label);
-    !is_weekday && (is_labelled() || vouch(name))
+    if let [first, second, ..] = words.as_slice() {
+        let is_name = || goes_on_with(second) || is_role(first) || is_small_name(line, &words);
+        return !has(WAYS, &first.to_lowercase()) && (is_name() || is_labelled() || vouch(name));
+    }
+    names.len() > 1 || !is_weekday(name) && (is_role(name) || is_agency(name) || is_labelled() || vouch(name))
+}
+
+fn is_weekday(word: &str) -> bool {
+    word.chars().count() >= WEEKDAY_CHARS_MIN && dates::is_weekday(word, None)
+}
+
+fn is_agency(word: &str) -> bool {
+    has(AGENCIES, &dates::fold(word))
+}
+
+/// Whether just two words stand behind the English one, the first with a capital: `By Danah boyd`; but not `By Monday noon`.
+fn is_small_name(line: &str, words: &[&str]) -> bool {
+    let is_by = line.get(..3).is_some_and(|by| by.eq_ignore_ascii_case("by "));
+    is_by && words.len() == 2 && words[0].starts_with(char::is_uppercase) && !is_weekday(words[0])
 }
 
 /// Whether a name may have the word behind its first.
 fn goes_on_with(second: &str) -> bool {
     let small = second.to_lowercase();
     let lists = [bylines::PARTICLES, bylines::CONNECTORS, AMID];
-    !second.starts_with(char::is_lowercase) || lists.iter().any(|list| has(list, &small))
+    // `al-Sharif`, `d'Ormesson`
+    let mut parts = second.split(['\'', '’', '-', '‑', '`']);
+    parts.any(|part| part.starts_with(char::is_uppercase))
+        || !second.starts_with(char::is_lowercase)
+        || lists.iter().any(|list| has(list, &small))
 }
 
 /// `Staff reports`

@@ -107,14 +107,20 @@ pub static OTHER: Sayings = Sayings::of(&[
     "注册",
     "註冊",
     "加入",
-    "登録",
-    "登錄",
+    "会員登録",
+    "会員登錄",
+    "會員登錄",
+    "ユーザー登録",
+    "ユーザ登録",
+    "新規登録",
+    "登録日時",
     "入会",
     "生年",
     "出生",
     "誕生",
     "가입",
-    "등록",
+    "회원등록",
+    "회원 등록",
     "생년",
     "انضم",
     "التسجيل",
@@ -122,7 +128,10 @@ pub static OTHER: Sayings = Sayings::of(&[
     "عضو",
     "عضویت",
     "הצטרף",
-    // When somebody was founded, until when one may apply, when one comes or gets something.
+]);
+/// The same, for when somebody was founded, until when one may apply, when one comes or gets something. They are names and
+/// subjects as well, and say whose a day is only right before it, see [`leads_to_other`].
+static LEADS_TO_OTHER: Sayings = Sayings::of(&[
     "founded",
     "gegrundet",
     "grundungsdatum",
@@ -184,15 +193,9 @@ pub static OTHER: Sayings = Sayings::of(&[
     "прием заявок",
     "прийом заявок",
     "截止",
-    "报名",
-    "報名",
     "締切",
     "締め切り",
-    "応募",
-    "申込",
     "마감",
-    "접수",
-    "모집",
     "han nop",
     "han chot",
     "tenggat",
@@ -214,7 +217,20 @@ pub static OTHER: Sayings = Sayings::of(&[
     "dostaw",
     "doruc",
     "доставк",
+    "报名",
+    "報名",
+    "応募",
+    "申込",
+    "접수",
+    "모집",
 ]);
+/// Those that are what a text is about without a word for a day behind them: `모집 2024.05.03`.
+const UNDATED: &[&str] = &["报名", "報名", "応募", "申込", "접수", "모집"];
+/// Words for a day or a time, and small ones, between these and the day, where no spaces part them.
+const DAYS: &[&str] =
+    &["日", "日期", "时间", "時間", "日時", "期限", "期間", "于", "於", "일", "일자", "일시", "기간", "기한"];
+/// Most words between these and the day, where spaces part them: `Date limite de candidature`.
+const LEAD_WORDS_MAX: usize = 2;
 /// What stands between the days of a range.
 const RANGES: &[&str] = &[
     "to",
@@ -248,6 +264,27 @@ const RANGES: &[&str] = &[
     "—",
     "-",
 ];
+
+/// Whether what stands right before a day says that it is of something else: it begins so, `Apply by`, has such a word and a
+/// colon behind it (`labels`), or ends so in scripts without spaces, `报名截止日期`. `By Anna Levering` and `教育考试报名网` do
+/// not. All of it is folded.
+pub fn leads_to_other(clause: &str, labels: bool) -> bool {
+    if clause.trim_end().ends_with('-') {
+        return false;
+    }
+    let clause = clause.trim_matches(|c: char| !c.is_alphanumeric());
+    LEADS_TO_OTHER.places_in(clause).any(|place| {
+        let rest = &clause[place.end..];
+        if clause[place.clone()].starts_with(char::is_lowercase) {
+            let begins = place.start == 0 || labels && !clause[..place.start].ends_with(char::is_alphanumeric);
+            let within = usize::from(rest.starts_with(char::is_alphanumeric));
+            return begins && rest.split_whitespace().skip(within).count() <= LEAD_WORDS_MAX;
+        }
+        let ending = rest.trim_matches(|c: char| !c.is_alphanumeric());
+        DAYS.contains(&ending) || ending.is_empty() && !UNDATED.contains(&&clause[place])
+    })
+}
+
 /// Where a later day ends, behind a word or a sign between the ends of a range: both say when something takes place.
 pub fn end_of_range(first: &Date, behind: &str, custom: Custom) -> Option<usize> {
     let rest = behind.trim_start();

@@ -79,7 +79,7 @@ pub fn choose(
         return (Some(Sourced { value: text, source: format!("html:h{}", heading.level) }), Some(heading.at));
     }
     let mut declared = declared(facts, names);
-    if let Some(half) = halves::shown_last(head.trim(), names, facts, lines) {
+    if let Some(half) = halves::shown_last(head.trim(), names, facts, tree, lines) {
         declared.iter_mut().filter(|one| one.source == "html:title").for_each(|one| one.value.clone_from(&half));
     }
     let first = candidates(&facts.headings, &declared, names);
@@ -380,7 +380,7 @@ fn homes(facts: &Facts<'_>, address: Option<&url::Url>) -> Vec<String> {
 }
 
 /// Whether an address is that of a site's first page, of `host` where that is known.
-fn is_home(href: &str, host: Option<&str>) -> bool {
+pub fn is_home(href: &str, host: Option<&str>) -> bool {
     let href = href.trim();
     let rest = ["https://", "http://", "//"].iter().find_map(|scheme| href.strip_prefix(scheme));
     let path = match rest {

@@ -26,6 +26,7 @@ pub struct Zones {
     zones: Vec<(NodeId, NodeId, Zone)>,
     /// Where the text begins below the heading.
     prose: NodeId,
+    own_review: Option<NodeId>,
 }
 
 /// What the name of an element says of where it stands.
@@ -66,6 +67,7 @@ pub struct Walk<'z> {
 impl Zones {
     /// A zone around the heading is none: the page's own text stands in it. `prose` is where the text begins below it.
     pub fn new(tree: &Tree<'_>, heading: Option<NodeId>, prose: Option<NodeId>) -> Self {
+        let own_review = items::own_review(tree, prose);
         let prose = prose.unwrap_or(NodeId::MAX);
         let place = Place { heading: heading.unwrap_or(NodeId::MAX), prose };
         let mut zones = outermost(tree, place);
@@ -74,7 +76,7 @@ impl Zones {
             None => items::of_index(tree),
         });
         zones.sort_by_key(|&(from, to, _)| (from, std::cmp::Reverse(to)));
-        Self { zones, prose }
+        Self { zones, prose, own_review }
     }
 
     pub fn walk(&self) -> Walk<'_> {
@@ -84,6 +86,11 @@ impl Zones {
     /// Whether a node stands below the beginning of the text.
     pub fn is_below_prose(&self, id: NodeId) -> bool {
         id > self.prose
+    }
+
+    /// The review that is the page's text, if one is.
+    pub fn own_review(&self) -> Option<NodeId> {
+        self.own_review
     }
 }
 
