@@ -2,6 +2,8 @@
 //!
 //! A consent layer over a page that is there is no wall: the page below is read as always.
 
+use std::collections::HashMap;
+
 use super::{Sight, folded, mark_of};
 use crate::extract::html::{Key, NodeId, Tag};
 use crate::extract::label::shape::size;
@@ -257,22 +259,34 @@ pub fn layers_over_page(sight: &Sight<'_, '_>) -> Vec<NodeId> {
     let is_prose = |(text, words): &(String, u32)| *words >= PROSE_WORDS_MIN && !TALK.any_in(text);
     let is_there =
         sight.own.iter().zip(&sight.own_at).any(|(own, &at)| is_prose(own) && is_outside(sight, &layers, at));
-    if is_there || is_policy(sight, &layers) { layers } else { Vec::new() }
+    if is_there { layers } else { layers_over_policy(sight) }
 }
 
-/// Whether more is kept outside the layers than they say, and enough to be a text: a page that tells of cookies with a
-/// question about them over it.
-fn is_policy(sight: &Sight<'_, '_>, layers: &[NodeId]) -> bool {
-    let kept = sight.own.iter().zip(&sight.own_at).filter(|(_, at)| is_outside(sight, layers, **at));
+/// The elements that hold the question over a page that tells of cookies in sections: more is kept outside them than they
+/// say, and enough to be a text. They say themselves what is asked; of a wall the last words alone may be called so.
+fn layers_over_policy(sight: &Sight<'_, '_>) -> Vec<NodeId> {
+    if !sight.is_built || sight.kept < POLICY_WORDS_MIN {
+        return Vec::new();
+    }
+    let mut layers = named_layers(sight, TALK_WORDS_MIN, true);
+    layers.retain(|&layer| {
+        let told = |(segment, text): (&Segment, &str)| {
+            let is_told = size(segment) >= BLOCK_WORDS_MIN || !text.ends_with(['?', '？', '؟', ';']);
+            size(segment) >= TALK_WORDS_MIN && is_told && TALK.any_in(text)
+        };
+        sight.texts.under(sight.tree.subtree(layer)).any(told)
+    });
+    let kept = sight.own.iter().zip(&sight.own_at).filter(|(_, at)| is_outside(sight, &layers, **at));
     let kept: u32 = kept.map(|((_, words), _)| words).sum();
-    let inside = sight.texts.of_those(|segment| !is_outside(sight, layers, segment.first));
-    !layers.is_empty() && kept >= POLICY_WORDS_MIN && kept > inside.map(|(segment, _)| size(segment)).sum()
+    let inside = sight.texts.of_those(|segment| !is_outside(sight, &layers, segment.first));
+    let said: u32 = inside.map(|(segment, _)| size(segment)).sum();
+    if kept >= POLICY_WORDS_MIN && kept > said { layers } else { Vec::new() }
 }
 
 /// The dialogs, or the parts of a known platform, that speak of consent; else, on a page of little else, the element that
 /// holds all such talk and a button to accept.
 fn layers(sight: &Sight<'_, '_>) -> Vec<NodeId> {
-    let named = named_layers(sight);
+    let named = named_layers(sight, BLOCK_WORDS_MIN, false);
     if !named.is_empty() || !is_bare(sight) {
         return named;
     }
@@ -283,8 +297,10 @@ fn layers(sight: &Sight<'_, '_>) -> Vec<NodeId> {
     common.find(|(_, nodes)| accepts.iter().any(|at| nodes.contains(at))).map(|(id, _)| id).into_iter().collect()
 }
 
-fn named_layers(sight: &Sight<'_, '_>) -> Vec<NodeId> {
-    let mut named: Vec<NodeId> = talk(sight, TALK_WORDS_MIN).into_iter().filter_map(|at| named(sight, at)).collect();
+/// The elements around talk of so many words that bear the name of a layer; or are called after cookies, where that counts.
+fn named_layers(sight: &Sight<'_, '_>, words_min: u32, by_subject: bool) -> Vec<NodeId> {
+    let (mut judged, talk) = (HashMap::new(), talk(sight, words_min));
+    let mut named: Vec<NodeId> = talk.into_iter().filter_map(|at| named(sight, at, by_subject, &mut judged)).collect();
     named.dedup();
     let accepts = accepts(sight);
     named.retain(|&id| {
@@ -308,18 +324,27 @@ fn accepts(sight: &Sight<'_, '_>) -> Vec<NodeId> {
 }
 
 /// The outermost element around a place that calls itself a dialog or bears a platform's mark, and says little else: a
-/// page's text may stand in an element with such a name.
-fn named(sight: &Sight<'_, '_>, at: NodeId) -> Option<NodeId> {
+/// page's text may stand in an element with such a name. Each element is judged once, for what stands in it may be long.
+fn named(
+    sight: &Sight<'_, '_>,
+    at: NodeId,
+    by_subject: bool,
+    judged: &mut HashMap<NodeId, Option<bool>>,
+) -> Option<NodeId> {
     let tree = sight.tree;
-    let is_named = |id: &NodeId| {
-        tree.tag(*id) == Tag::Dialog
-            || tree.attribute(*id, Key::AriaModal) == Some("true")
-            || matches!(tree.attribute(*id, Key::Role), Some("dialog" | "alertdialog"))
-            || mark_of(tree, *id, &MARKERS).is_some()
-            || is_called_question(sight, *id)
+    let is_named = |id: NodeId| {
+        tree.tag(id) == Tag::Dialog
+            || tree.attribute(id, Key::AriaModal) == Some("true")
+            || matches!(tree.attribute(id, Key::Role), Some("dialog" | "alertdialog"))
+            || mark_of(tree, id, &MARKERS).is_some()
+            || by_subject && is_called_question(sight, id)
     };
-    let named = tree.ancestors(at).take_while(|&id| !is_page(tree.tag(id))).filter(is_named);
-    named.take_while(|&id| says_little_else(sight, id)).last()
+    let mut judge = |id: NodeId| {
+        let judged = judged.entry(id).or_insert_with(|| is_named(id).then(|| says_little_else(sight, id)));
+        judged.map(|is_layer| (id, is_layer))
+    };
+    let named = tree.ancestors(at).take_while(|&id| !is_page(tree.tag(id))).filter_map(&mut judge);
+    named.take_while(|(_, is_layer)| *is_layer).last().map(|(id, _)| id)
 }
 
 /// Whether an element is called after cookies or consent, and is short and has no heading of a page: what tells of cookies may
@@ -327,18 +352,19 @@ fn named(sight: &Sight<'_, '_>, at: NodeId) -> Option<NodeId> {
 fn is_called_question(sight: &Sight<'_, '_>, id: NodeId) -> bool {
     let tree = sight.tree;
     let is_called = |key| tree.attribute(id, key).is_some_and(|name| by_name(name).has(Zone::Consent));
-    let nodes = tree.subtree(id);
-    let words = || {
-        sight.texts.of_those(|segment| nodes.contains(&segment.first)).map(|(segment, _)| size(segment)).sum::<u32>()
+    let is_short = || {
+        let mut words = 0;
+        sight.texts.under(tree.subtree(id)).all(|(segment, _)| {
+            words += size(segment);
+            words <= CALLED_WORDS_MAX
+        })
     };
-    (is_called(Key::Class) || is_called(Key::Id))
-        && tree.elements(id, Tag::H1).next().is_none()
-        && words() <= CALLED_WORDS_MAX
+    (is_called(Key::Class) || is_called(Key::Id)) && tree.elements(id, Tag::H1).next().is_none() && is_short()
 }
 
 fn says_little_else(sight: &Sight<'_, '_>, id: NodeId) -> bool {
-    let nodes = sight.tree.subtree(id);
-    let prose = sight.texts.of_those(|segment| nodes.contains(&segment.first) && size(segment) >= PROSE_WORDS_MIN);
+    let texts = sight.texts.under(sight.tree.subtree(id));
+    let prose = texts.filter(|(segment, _)| size(segment) >= PROSE_WORDS_MIN);
     let (mut talk, mut other) = (0, 0);
     prose.for_each(|(segment, text)| if TALK.any_in(text) { talk += size(segment) } else { other += size(segment) });
     other <= OTHER_WORDS_MAX.max(talk)
@@ -352,7 +378,7 @@ fn is_page(tag: Tag) -> bool {
 /// The dialogs that hold the question, where a page of little else shows a paragraph of its own outside them, as its
 /// elements say: beside a long question the model takes a short note for what stands around.
 pub fn layers_over_note(sight: &Sight<'_, '_>) -> Vec<NodeId> {
-    let layers = if is_bare(sight) { named_layers(sight) } else { Vec::new() };
+    let layers = if is_bare(sight) { named_layers(sight, BLOCK_WORDS_MIN, false) } else { Vec::new() };
     if layers.is_empty() {
         return layers;
     }

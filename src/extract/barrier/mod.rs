@@ -11,6 +11,7 @@ mod paywall;
 mod stock;
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use super::html::{Key, Keys, NodeId, NodeKind, Tag, Tree};
 use super::label::Labels;
@@ -179,6 +180,13 @@ impl<'s> Texts<'s> {
     fn of_those(&self, chosen: impl Fn(&Segment) -> bool) -> impl Iterator<Item = (&Segment, &str)> {
         let chosen = self.0.iter().filter(move |(segment, _)| chosen(segment));
         chosen.map(|(segment, text)| (*segment, text.get_or_init(|| folded(&segment.text)).as_str()))
+    }
+
+    /// The blocks that begin at one of the nodes, with their folded texts.
+    fn under(&self, nodes: Range<NodeId>) -> impl Iterator<Item = (&Segment, &str)> {
+        let first = self.0.partition_point(|(segment, _)| segment.first < nodes.start);
+        let under = self.0[first..].iter().take_while(move |(segment, _)| segment.first < nodes.end);
+        under.map(|(segment, text)| (*segment, text.get_or_init(|| folded(&segment.text)).as_str()))
     }
 }
 

@@ -12,10 +12,9 @@ const LEVELS: usize = 3;
 const NODES_MAX: usize = 2000;
 const CHARS_MAX: usize = 1000;
 const CONTROLS_MAX: usize = 500;
-/// Nodes behind a control among which its panel stands.
+/// Nodes behind a control among which its panel stands, and before and behind the rest of a text.
 const SIBLINGS_MAX: usize = 20;
-/// Elements beside the rest of a text, and nodes of a box of nothing but a control.
-const BESIDE_MAX: usize = 200;
+/// Nodes of a box of nothing but a control.
 const CONTROL_NODES_MAX: NodeId = 8;
 
 /// Adds the zone of panels to what controls unfold, but for menus.
@@ -39,19 +38,14 @@ fn is_rest(tree: &Tree<'_>, all: &[Zones], id: NodeId) -> bool {
     if !is_box || !matches!(hides(tree, id), Hidden::Attribute | Hidden::Style) {
         return false;
     }
-    let Some(parent) = tree.parent(id) else { return false };
-    let elements = || tree.children(parent).filter(|&at| tree.kind(at) == NodeKind::Element).take(BESIDE_MAX);
-    let above = elements().take_while(|&at| at < id).last();
-    let below = elements().find(|&at| at > id);
     let is_control = |at: NodeId| match tree.tag(at) {
         Tag::Button => true,
         Tag::A => tree.attribute(at, Key::Href).is_none_or(|to| to.starts_with('#') || to.starts_with("javascript:")),
         _ => false,
     };
-    above.is_some_and(|at| tree.tag(at) == Tag::P)
-        && below.is_some_and(|at| {
-            is_control(at) || tree.children(at).any(is_control) && tree.end(at) - at <= CONTROL_NODES_MAX
-        })
+    let is_box_of_control = |at: NodeId| tree.end(at) - at <= CONTROL_NODES_MAX && tree.children(at).any(is_control);
+    element_before(tree, id).is_some_and(|at| tree.tag(at) == Tag::P)
+        && element_behind(tree, id).is_some_and(|at| is_control(at) || is_box_of_control(at))
         && !is_chrome(tree, all, id)
         && !is_links(tree, id)
 }
@@ -67,11 +61,25 @@ fn unfolds<'t>(tree: &'t Tree<'_>, id: NodeId) -> Option<&'t str> {
 
 /// The elements right below a control and the boxes of one.
 fn below<'t>(tree: &'t Tree<'_>, control: NodeId) -> impl Iterator<Item = NodeId> + 't {
-    let next = |id: NodeId| {
-        let siblings = std::iter::successors(tree.next_sibling(id), |&id| tree.next_sibling(id));
-        siblings.take(SIBLINGS_MAX).find(|&id| tree.kind(id) == NodeKind::Element)
+    let around = std::iter::once(control).chain(tree.ancestors(control)).take(LEVELS + 1);
+    around.filter_map(|id| element_behind(tree, id))
+}
+
+/// The next sibling that is an element.
+fn element_behind(tree: &Tree<'_>, id: NodeId) -> Option<NodeId> {
+    let siblings = std::iter::successors(tree.next_sibling(id), |&id| tree.next_sibling(id));
+    siblings.take(SIBLINGS_MAX).find(|&id| tree.kind(id) == NodeKind::Element)
+}
+
+/// The last sibling before that is an element. It is found from its last node, for parents of many children.
+fn element_before(tree: &Tree<'_>, id: NodeId) -> Option<NodeId> {
+    let parent = tree.parent(id)?;
+    let before = |id: NodeId| {
+        let last = Some(id - 1).filter(|&last| last > parent)?;
+        std::iter::once(last).chain(tree.ancestors(last)).find(|&at| tree.parent(at) == Some(parent))
     };
-    std::iter::once(control).chain(tree.ancestors(control)).take(LEVELS + 1).filter_map(next)
+    let siblings = std::iter::successors(before(id), |&id| before(id));
+    siblings.take(SIBLINGS_MAX).find(|&id| tree.kind(id) == NodeKind::Element)
 }
 
 /// Whether an element stands in a part of the page that is no text.

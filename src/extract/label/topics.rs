@@ -95,13 +95,21 @@ fn is_titled(tree: &Tree<'_>, id: NodeId) -> bool {
             .is_none_or(|class| !by_name(class).any(&[Zone::Consent, Zone::Captcha, Zone::Breadcrumb]))
 }
 
-/// Whether an element stands in what holds the page's text, or beside a heading or a paragraph.
+/// Whether an element stands in what holds the page's text, or beside a heading or a paragraph. At the end of a page, and at
+/// both ends of its body, banners stand too.
 fn is_of_text(shape: &Shape<'_, '_>, id: NodeId) -> bool {
     let tree = shape.tree;
     let holds_text = |above: NodeId| shape.own[above as usize].any(&[Zone::Main, Zone::Article, Zone::Body]);
     let is_line = |at: NodeId| at != id && (tree.tag(at) == Tag::P || tree.tag(at).is_heading());
-    tree.ancestors(id).any(holds_text)
-        || tree.parent(id).is_some_and(|parent| tree.children(parent).take(SIBLINGS_MAX).any(is_line))
+    if tree.ancestors(id).any(holds_text) {
+        return true;
+    }
+    let Some(parent) = tree.parent(id) else { return false };
+    let mut lines = tree.children(parent).take(SIBLINGS_MAX).filter(|&at| is_line(at));
+    match tree.tag(parent) {
+        Tag::Body => lines.next().is_some_and(|at| at < id) && lines.any(|at| at > id),
+        _ => shape.under(id).end < shape.segments.len() && lines.next().is_some(),
+    }
 }
 
 /// Whether there is something to click or to fill in under an element, or a word to accept with.
@@ -110,11 +118,26 @@ fn asks(shape: &Shape<'_, '_>, id: NodeId) -> bool {
     let is_control = |at: NodeId| match tree.tag(at) {
         Tag::Button => !is_of_code(tree, at),
         Tag::Input | Tag::Select | Tag::Textarea | Tag::Form | Tag::Iframe | Tag::Dialog => true,
-        Tag::A => shape.own[at as usize].has(Zone::Widget),
-        _ => matches!(tree.attribute(at, Key::Role), Some("button" | "dialog" | "alertdialog")),
+        Tag::A if shape.own[at as usize].has(Zone::Widget) || leads_nowhere(tree, at) => true,
+        _ => {
+            matches!(tree.attribute(at, Key::Role), Some("button" | "dialog" | "alertdialog"))
+                || tree.has_attributes(at) && tree.rare_attribute(at, "onclick").is_some()
+        }
     };
     let says = |at: usize| matches!(shape.chrome[at], Some(Reason::Consent)) && is_click(tree, &shape.segments[at]);
     tree.subtree(id).any(is_control) || shape.under(id).any(says)
+}
+
+/// Whether a link is for scripts alone, and no name for a place in the page.
+fn leads_nowhere(tree: &Tree<'_>, link: NodeId) -> bool {
+    match tree.attribute(link, Key::Href).map(str::trim) {
+        Some(to) => matches!(to, "" | "#" | "#!") || to.starts_with("javascript:"),
+        None => {
+            tree.attribute(link, Key::Name).is_none()
+                && !tree.parent(link).is_some_and(|above| tree.tag(above).is_heading())
+                && tree.subtree(link).any(|at| tree.kind(at) == NodeKind::Text && !tree.is_blank(at))
+        }
+    }
 }
 
 /// Whether a block may be something to click, which no heading, paragraph or cell is that holds no link.
@@ -246,14 +269,15 @@ fn is_note(shape: &Shape<'_, '_>, id: NodeId) -> bool {
         Zone::Tags,
     ];
     let tree = shape.tree;
-    if tree.end(id) - id > NODES_MAX || !called_aside_alone(tree, id) || !is_among_paragraphs(tree, id) {
+    if tree.end(id) - id > NODES_MAX || !called_aside_alone(tree, id) {
         return false;
     }
     let under = shape.under(id);
     let (words, linked) = (shape.words(under.clone()), shape.link_words(under.clone()));
     words >= WORDS_MIN
-        && !is_pulled(shape, &under)
         && linked * LINKED_SHARE_MAX <= words
+        && is_among_paragraphs(shape, id)
+        && !is_pulled(shape, &under)
         && tree.ancestors(id).any(|at| matches!(tree.tag(at), Tag::Main | Tag::Article))
         && !under.into_iter().any(|at| shape.is_chrome(at) || is_headline(&shape.segments[at]))
         && !tree
@@ -261,12 +285,16 @@ fn is_note(shape: &Shape<'_, '_>, id: NodeId) -> bool {
             .any(|at| shape.own[at as usize].any(OTHERS) || matches!(tree.tag(at), Tag::Iframe | Tag::Video))
 }
 
-/// Whether what a small part of the page says is said by a block near it as well: a quote pulled out of the text.
+/// Whether what a small part of the page says is said in a longer block near it as well: a quote pulled out of the text. Its
+/// longest block tells, for notes share their labels.
 fn is_pulled(shape: &Shape<'_, '_>, under: &Range<usize>) -> bool {
     let said = |at: usize| shape.segments[at].text.trim_matches(|c: char| !c.is_alphanumeric());
     let near = under.start.saturating_sub(NEAR_BLOCKS)..(under.end + NEAR_BLOCKS).min(shape.segments.len());
-    let repeats = |text: &str| near.clone().filter(|at| !under.contains(at)).any(|at| said(at).contains(text));
-    under.len() <= QUOTE_BLOCKS_MAX && under.clone().map(said).filter(|text| !text.is_empty()).any(repeats)
+    let holds = |at: usize, text: &str| said(at).len() > text.len() && said(at).contains(text);
+    let repeats = |text: &str| near.clone().filter(|at| !under.contains(at)).any(|at| holds(at, text));
+    let longest = under.clone().max_by_key(|&at| said(at).len());
+    under.len() <= QUOTE_BLOCKS_MAX
+        && longest.is_some_and(|at| shape.segments[at].words >= WORDS_MIN && repeats(said(at)))
 }
 
 /// Whether a block is a heading that leads to another page.
@@ -282,9 +310,10 @@ fn called_aside_alone(tree: &Tree<'_>, id: NodeId) -> bool {
         && tree.attribute(id, Key::Role) != Some("complementary")
 }
 
-fn is_among_paragraphs(tree: &Tree<'_>, id: NodeId) -> bool {
+fn is_among_paragraphs(shape: &Shape<'_, '_>, id: NodeId) -> bool {
+    let tree = shape.tree;
     let Some(parent) = tree.parent(id) else { return false };
-    let says = |at: NodeId| tree.subtree(at).any(|at| tree.kind(at) == NodeKind::Text && !tree.is_blank(at));
+    let says = |at: NodeId| shape.words(shape.under(at)) > 0;
     let beside = tree.children(parent).take(SIBLINGS_MAX).filter(|&at| tree.tag(at) == Tag::P && says(at));
     beside.take(PARAGRAPHS_MIN).count() == PARAGRAPHS_MIN
 }

@@ -189,6 +189,30 @@ fn a_page_about_cookies_is_no_wall() {
     assert_eq!(barrier(&wall), Some(Barrier::Consent));
 }
 
+/// The words of such a wall stand outside the part with the button, and may have sections.
+#[test]
+fn a_wall_whose_last_part_alone_is_called_after_cookies_is_one() {
+    let english = "<h1>Before you continue</h1>{h}<p>We and our 214 partners use cookies and similar techniques on your device to store and \
+                   read information, to measure how our pages are used and to show you advertising that fits your interests.</p>{h}<p>If you agree, \
+                   we process personal data such as your address on the network with the help of cookies. You may withdraw your consent at any \
+                   time in the settings at the foot of each page.</p>";
+    let german = "<h1>Bevor Sie fortfahren</h1>{h}<p>Wir und unsere 214 Partner verwenden Cookies und ähnliche Techniken auf Ihrem Gerät, um \
+                  Informationen zu speichern und zu lesen und um Ihnen Werbung zu zeigen, die zu Ihnen passt.</p>{h}<p>Wenn Sie zustimmen, \
+                  verarbeiten wir mit Hilfe von Cookies persönliche Daten wie Ihre Adresse im Netz. Sie können Ihre Einwilligung jederzeit in den \
+                  Einstellungen am Fuß jeder Seite widerrufen.</p>";
+    let free = "<p>Or read the Evening Post without any of this for three crowns a month, which you may pay by card or at the kiosk.</p>";
+    let buttons = "<div class=consent-buttons><p>Do you accept our cookies?</p><button>Accept all</button><button>Settings</button></div>";
+    let form =
+        "<form id=cookie-form><p>Unsere Cookies jetzt alle zulassen?</p><button>Alle akzeptieren</button></form>";
+    for (text, part) in [(english, buttons), (german, form), (&format!("{english}{free}"), buttons)] {
+        for head in ["", "<h2>Cookies</h2>"] {
+            let text = text.replace("{h}", head);
+            let wall = format!("<title>Evening Post</title><body><div class=wrap>{text}{part}</div>");
+            assert_eq!(barrier(&wall), Some(Barrier::Consent), "{wall}");
+        }
+    }
+}
+
 #[test]
 fn sign_in_pages() {
     check(

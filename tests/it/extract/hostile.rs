@@ -1,8 +1,11 @@
 //! Bytes nobody should send: every one gives a document.
 
+use std::time::Duration;
+
 use gleaner::document::Document;
 use gleaner::extract::{Engine, Options, extract};
 
+use crate::html::busy_since;
 use crate::support::invariants;
 
 fn check(bytes: &[u8]) -> Document {
@@ -37,6 +40,40 @@ fn wide_pages() {
     check(format!("<div class='{}'><p>x", "nav menu a-b_c ".repeat(100_000)).as_bytes());
     check("<x-1><y-2>".repeat(50_000).as_bytes());
     check("<img alt=a>".repeat(100_000).as_bytes());
+}
+
+/// What is looked at around each element of a kind, on a page of many of them, beside the same page of another kind.
+#[test]
+fn many_elements_are_each_asked_for_little() {
+    let hidden = |name: &str| {
+        format!("<div>{}<p>b</p>{}</div>", "<!-- a -->".repeat(4_000), format!("<div {name}>a</div>").repeat(4_000))
+    };
+    let cookies = |name: &str| {
+        let (open, close) = (format!("<div class={name}>").repeat(400), "</div>".repeat(400));
+        format!(
+            "{open}{}{}{close}",
+            "<p>We use cookies to improve the mill.</p>".repeat(128),
+            "<p>One two.</p>".repeat(4_000)
+        )
+    };
+    let aside = |name: &str| {
+        let blank = "<b> </b>".repeat(4_000);
+        format!(
+            "<article><p>{blank}</p>{}</article>",
+            format!("<{name}><p>Lift the stone by hand.</p></{name}>").repeat(400)
+        )
+    };
+    let time =
+        |page: String| busy_since(|| drop(extract(page.as_bytes(), Some("text/html"), None, &Options::default())));
+    for (ours, other) in [
+        (hidden("hidden"), hidden("lang=en")),
+        (cookies("cookie"), cookies("quern")),
+        (aside("aside"), aside("section")),
+    ] {
+        let what = ours[..40].to_owned();
+        let (ours, other) = (time(ours), time(other));
+        assert!(ours < 3 * other + Duration::from_secs(1), "{what} {ours:?} beside {other:?}");
+    }
 }
 
 #[test]

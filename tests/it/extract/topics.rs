@@ -1,6 +1,6 @@
 //! Parts of a text that are called after what they speak of, and parts of a page that are called so too.
 
-use gleaner::document::{Document, Reason};
+use gleaner::document::{Document, Label, Reason};
 use gleaner::extract::{Options, extract};
 
 use super::label::reason;
@@ -41,6 +41,8 @@ fn a_section_on_cookies_consent_or_captchas_is_no_question() {
     keeps(&read(table), &["sack_id", "Remembers your sack", "wind", "Hides the forecast"]);
     let code = "<section id=cookies><h2>Cookies</h2><p>They come in a jar:</p><div><button>Copy</button><pre>mill.jar()</pre></div></section>";
     keeps(&read(code), &["Cookies", "They come in a jar:", "mill.jar()"]);
+    let anchor = "<section id=cookies><h2><a>Cookies</a></h2><a name=jar></a><p>They come in a jar.</p></section>";
+    keeps(&read(anchor), &["Cookies", "They come in a jar."]);
     keeps(
         &read("<section id=breadcrumb><h2>Breadcrumb</h2><p>It shows the way to the mill.</p></section>"),
         &["It shows the way to the mill."],
@@ -57,6 +59,25 @@ fn what_asks_for_consent_or_shows_the_way_still_goes() {
     ] {
         let why = reason(&read(asks), "We set some of them.");
         assert!(matches!(why, Some(Reason::Consent | Reason::Captcha)), "{asks} {why:?}");
+    }
+    // With words to accept that no list has, on something that leads nowhere.
+    for accept in
+        ["<a href='#' class=agree>Rozumím</a>", "<a class=agree>Rozumím</a>", "<span onclick='go()'>Rozumím</span>"]
+    {
+        let asks = format!(
+            "<div class=cookies><h4>Cookies</h4><p>Tento web používá k analýze návštěvnosti soubory cookie.</p>{accept} <a href=/c>Více informací</a></div>"
+        );
+        let why = reason(&read(&asks), "Tento web používá k analýze návštěvnosti soubory cookie.");
+        assert_eq!(why, Some(Reason::Consent), "{accept}");
+    }
+    // At the end of a page nothing to click need be known.
+    for (open, close) in [("", ""), ("<div>", "</div>")] {
+        let page = format!(
+            "<title>The mill</title><body>{open}<h1>The mill</h1>{ABOVE}{BELOW}<div class=cookies><h4>Cookies</h4><p>We set some of \
+             them.</p><span>Fine</span></div>{close}"
+        );
+        let document = extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default());
+        assert_eq!(reason(&document, "We set some of them."), Some(Reason::Consent), "{page}");
     }
     let trail = "<div class=breadcrumb><h2>Mills</h2><a href=/>Home</a> / <a href=/m>Mills</a></div>";
     assert!(reason(&read(trail), "Home / Mills").is_some());
@@ -128,6 +149,15 @@ fn an_aside_among_paragraphs_is_no_sidebar() {
     facts.iter().for_each(|(label, value)| keeps(&document, &[label, value]));
     let pulled = "the wind turns to the east";
     assert!(reason(&read(&format!("<aside class=quote><p>“{pulled}”</p></aside>")), &format!("“{pulled}”")).is_some());
+    // Two notes with one label.
+    let note = |text: &str| format!("<aside class=note><p>Tip</p><p>{text}</p></aside>");
+    let (lift, dust) = (
+        "Always lift the upper stone with two people and a rope.",
+        "Keep the dust out of the bearing with a ring of felt.",
+    );
+    let document = read(&format!("{}{ABOVE}{}", note(lift), note(dust)));
+    keeps(&document, &[lift, dust]);
+    assert!(document.blocks.iter().filter(|block| block.text == "Tip").all(|tip| tip.label == Label::Content));
     for aside in [
         format!("<aside><p><a href=/x>{text}</a></p></aside>"),
         format!("<aside><p>{text}</p><form><input type=email></form></aside>"),
