@@ -358,9 +358,66 @@ fn lists_and_reviews_are_no_threads() {
                 when(at)
             )
         }),
+        // Topics, and a few of the latest words in them.
+        format!(
+            "<ul class='topics forum'>{}</ul><ul class=msgs>{}</ul>",
+            (0..24).map(|at| format!("<li class=topic><a href='/t/{at}'>{}</a> by {} <span class=date>{} March 2019, 09:4{}</span> <span>{at} replies</span></li>", TITLES[at % 5], by(at), at + 1, at % 10)).collect::<String>(),
+            rows(&|at, _| format!("<li class=msg>{}<span class=when>{}</span><p>{excerpt} {at} <a href='/t/{at}#last'>more</a></p></li>", by(at), when(at)))
+        ),
+        // Rides have a start, a day and a goal.
+        rows(&|at, _| {
+            let (from, to) = (["Leeds", "York", "Hull", "Bath", "Ely"][at], ["Rome", "Oslo", "Graz", "Lyon", "Kiel"][at]);
+            format!("<div class=item>From: {from}<br>Date: {}<br>To: {to}<br>{excerpt} {at}.</div>", when(at))
+        }),
     ];
     for list in lists {
         let document = read(&format!("<h1>Weir: live</h1><div>{list}</div>"));
         assert_ne!(document.kind, Kind::Thread, "{list}\n{:?}", told(&document));
     }
+}
+
+/// Messages with subjects of their own, which lead to each, and posts that begin with a link to another site were lists.
+#[test]
+fn posts_with_titles_of_their_own_are_of_one_thread() {
+    let forms: [fn(&str, &str, &str, usize) -> String; 2] = [
+        |who, said, title, at| {
+            format!(
+                "<div class=subj><a href='/read?m=90{at}'>{title}</a></div><div class=by>by {who}</div><div class=text><p>{said}</p></div>"
+            )
+        },
+        |who, said, title, at| {
+            format!(
+                "<div class=by>{who}</div><div class=text><p><a href='https://n{at}.example/a{at}'>{title}</a></p><p>{said}</p></div>"
+            )
+        },
+    ];
+    for form in forms {
+        let post = |at: usize| {
+            let who = format!(
+                "<a class=author href='/user/{at}'>{}</a> <span class=date>{} March 2019, 09:4{at}</span>",
+                NAMES[at % 4],
+                at + 1
+            );
+            format!("<div class=msg>{}</div>", form(&who, &format!("{} {at}.", SAID[at % 4]), TITLES[at], at))
+        };
+        let document = read(&format!("<h1>The open sluice</h1>{}", (0..5).map(post).collect::<String>()));
+        assert_eq!((document.kind, document.posts.len()), (Kind::Thread, 5), "{:?}", told(&document));
+    }
+}
+
+/// Times in a post that are of no reply were looked about one by one.
+#[test]
+fn many_times_in_a_post_are_read_at_once() {
+    let page = |some: &str| {
+        let board = all(|at, name, said| {
+            let more = if at == 0 { format!("<div class=x>{}</div>", some.repeat(1500)) } else { String::new() };
+            format!(
+                "<div class=entry><a class=author href='/user/{at}'>{name}</a> <span>1{at} March 2024, 09:0{at}</span><div class=words>{said}</div>{more}</div>"
+            )
+        });
+        format!("<h1>The open sluice</h1>{board}")
+    };
+    let time = |body: &str| busy_since(|| assert_eq!(read(body).posts.len(), 4));
+    let (timed, other) = (time(&page("<time></time>")), time(&page("<i></i>")));
+    assert!(timed < 8 * other + Duration::from_secs(3), "{timed:?} beside {other:?}");
 }

@@ -1,12 +1,14 @@
 //! Lists of other threads: similar ones, the latest, what was searched for. Their entries have names and times too.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::label::shape::is_wide;
 
 use super::units::{self, Unit};
-use super::{Discussion, GROUPS_MAX, UNITS_SURE, body, marks, names};
+use super::words::Words;
+use super::{Discussion, GROUPS_MAX, UNITS_SURE, body, marks, names, times};
+use crate::extract::metadata::dates::Custom;
 
 /// Elements around an entry whose names are looked at, with its own.
 const LEVELS: usize = 5;
@@ -78,41 +80,66 @@ pub fn are_aside(tree: &Tree<'_>, units: &[Unit]) -> bool {
     asked.iter().filter(is).count() * 2 > asked.len()
 }
 
-/// The parts of the page beside the posts whose entries lead to pages of their own, or stand where such do, in order.
+/// The parts of the page beside the posts whose entries lead to pages of their own, or stand where such do, in order and
+/// apart. Those that hold more words than the posts are what the page is for, unless they stand behind all posts.
 pub fn beside<'g>(
     tree: &Tree<'_>,
     groups: impl Iterator<Item = &'g Vec<NodeId>>,
+    words: &Words,
     found: &Discussion,
 ) -> Vec<(NodeId, NodeId)> {
-    let mut posts: Vec<(NodeId, NodeId)> =
-        found.places.iter().map(|place| (place.container, tree.end(place.container))).collect();
-    posts.extend(found.places.iter().flat_map(|place| &place.bodies).map(|&body| (body, tree.end(body))));
-    posts.sort_unstable();
-    let last = posts.iter().map(|post| post.1).max().unwrap_or(0);
+    let of_posts = found.places.iter().flat_map(|place| std::iter::once(place.container).chain(place.bodies.clone()));
+    let posts = apart(of_posts.map(|id| (id, tree.end(id))).collect());
+    let last = posts.last().map_or(0, |post| post.1);
     // Whether no post stands in a part, and it in none.
     let is_apart = |start: NodeId, end: NodeId| {
         let next = posts.partition_point(|post| post.0 < end);
-        start >= last || posts[..next].iter().all(|post| post.1 <= start)
+        posts[..next].last().is_none_or(|post| post.1 <= start)
     };
-    let mut lists = Vec::new();
+    let (mut lists, mut behind) = (Vec::new(), Vec::new());
     let mut groups: Vec<&Vec<NodeId>> = groups.filter(|times| times.len() >= UNITS_SURE).collect();
     groups.sort_unstable();
     for times in groups.into_iter().take(GROUPS_MAX) {
         let times: Vec<NodeId> = times.iter().copied().filter(|&time| is_apart(time, time + 1)).collect();
         for units in units::parts(tree, &times) {
             let are_apart = || units.iter().all(|unit| is_apart(unit.start, unit.end));
-            if units.len() >= UNITS_SURE && are_apart() && (lead_elsewhere(tree, &units) || are_aside(tree, &units)) {
-                lists.extend(units.iter().map(|unit| (unit.start, unit.end)));
+            if units.len() < UNITS_SURE || !are_apart() {
+                continue;
+            }
+            let is_last = units.iter().all(|unit| unit.start >= last);
+            if lead_elsewhere(tree, &units) || are_aside(tree, &units) {
+                let of_kind = if is_last { &mut behind } else { &mut lists };
+                of_kind.extend(units.iter().map(|unit| (unit.start, unit.end)));
             }
         }
     }
-    lists.sort_unstable();
-    lists
+    let mut lists = apart(lists);
+    let size = |of: &[(NodeId, NodeId)]| -> u32 {
+        of.iter().map(|&(start, end)| words.written(start, end) + words.linked(start, end)).sum()
+    };
+    if size(&lists) > size(&posts) {
+        lists.clear();
+    }
+    lists.extend(behind);
+    apart(lists)
+}
+
+/// Parts in order, those that overlap as one.
+fn apart(mut parts: Vec<(NodeId, NodeId)>) -> Vec<(NodeId, NodeId)> {
+    parts.sort_unstable();
+    parts.dedup_by(|next, before| {
+        let is_in = next.0 < before.1;
+        before.1 = if is_in { before.1.max(next.1) } else { before.1 };
+        is_in
+    });
+    parts
 }
 
 /// Whether nearly each unit begins with a title that leads to a page of its own, or has one right behind its name and time.
 pub fn lead_elsewhere(tree: &Tree<'_>, units: &[Unit]) -> bool {
-    let titles: Vec<(String, &str)> = units.iter().filter_map(|unit| title(tree, unit)).collect();
+    let mut titles: Vec<(String, &str)> = units.iter().filter_map(|unit| title(tree, unit)).collect();
+    let own = own_host(tree, units, &titles);
+    titles.retain(|(_, page)| host(page) == own);
     if titles.len() < 2 || (titles.len() as f32) < LEAD * units.len() as f32 {
         return false;
     }
@@ -126,7 +153,37 @@ pub fn lead_elsewhere(tree: &Tree<'_>, units: &[Unit]) -> bool {
     if units.iter().any(|unit| unit.above.is_some()) {
         return false;
     }
-    are_titles && differ(pages.len()) && words * 5 > titles.len() * TITLE_WORDS_IN_FIVE
+    let lead = are_titles && differ(pages.len()) && words * 5 > titles.len() * TITLE_WORDS_IN_FIVE;
+    lead && !are_in_turn(tree, units)
+}
+
+/// The host of the site's own pages: where people are led to, else where most titles lead; none is said in relative links.
+fn own_host<'t>(tree: &'t Tree<'_>, units: &[Unit], titles: &[(String, &'t str)]) -> &'t str {
+    let is_of_person = |id: &NodeId| tree.tag(*id) == Tag::A && names::is_sure(tree, *id);
+    let mut nodes = units.iter().take(UNITS_ASKED_MAX).flat_map(|unit| unit.nodes().take(NODES_MAX));
+    if let Some(page) = nodes.find(is_of_person).and_then(|id| tree.attribute(id, Key::Href)) {
+        return host(page);
+    }
+    let mut hosts: HashMap<&str, usize> = HashMap::new();
+    titles.iter().for_each(|(_, page)| *hosts.entry(host(page)).or_default() += 1);
+    hosts.into_iter().max_by_key(|&(host, count)| (count, host)).map_or("", |(host, _)| host)
+}
+
+/// The host that an address says, if any.
+fn host(page: &str) -> &str {
+    let rest = page.split_once("//").filter(|(before, _)| before.is_empty() || before.ends_with(':'));
+    rest.and_then(|(_, rest)| rest.split(['/', '?']).next()).unwrap_or_default()
+}
+
+/// Whether units are called posts, and each has a time of day that is not before the last: so messages with subjects of
+/// their own stand in a thread, while lists begin with the latest.
+fn are_in_turn(tree: &Tree<'_>, units: &[Unit]) -> bool {
+    let time = |unit: &Unit| {
+        let time = unit.time.filter(|&time| marks::is_of_post(tree, unit.start) && times::has_clock(tree, time))?;
+        times::read(tree, time, Custom::default()).0
+    };
+    let times: Option<Vec<String>> = units.iter().map(time).collect();
+    times.is_some_and(|times| times.is_sorted() && times.first() < times.last())
 }
 
 /// The text of the first link that leads to no person, numbers aside, and the page that it leads to.

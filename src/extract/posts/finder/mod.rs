@@ -91,7 +91,7 @@ pub fn read(tree: &Tree<'_>, customs: &Customs<'_, '_>) -> Option<Discussion> {
             let mut found = records(tree, units, &times, custom, &mut words);
             words.count_all();
             if let Some(found) = &mut found {
-                found.lists = lists::beside(tree, groups.values(), found);
+                found.lists = lists::beside(tree, groups.values(), &words, found);
             }
             found
         })

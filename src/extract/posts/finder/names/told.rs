@@ -90,6 +90,25 @@ const OF_DAYS: &[&str] = &[
     "wysłano",
     "отправлено",
 ];
+/// Labels of its subject.
+const OF_SUBJECTS: &[&str] = &[
+    "subject",
+    "betreff",
+    "objet",
+    "sujet",
+    "asunto",
+    "assunto",
+    "oggetto",
+    "onderwerp",
+    "temat",
+    "тема",
+    "件名",
+    "主题",
+    "제목",
+];
+/// Words of a line that says where to, and lines below it that may be of a mail.
+const GOAL_WORDS_MAX: usize = 5;
+const MAIL_LINES_MAX: usize = 3;
 /// Nodes between the lines of such a head.
 const MAIL_NODES_MAX: NodeId = 8;
 
@@ -113,10 +132,30 @@ pub fn of_mail<'t>(tree: &'t Tree<'_>, id: NodeId) -> Option<&'t str> {
     let is_text = |id: &NodeId| tree.kind(*id) == NodeKind::Text && !tree.is_blank(*id);
     let next = (id + 1..tree.len().min(id + MAIL_NODES_MAX)).find(is_text)?;
     let (day, _) = label(next)?;
+    if !name.contains('@') && is_of_journey(tree, next) {
+        return None;
+    }
     // Behind a name stands where to write.
     let name = name.split_once(['<', '(']).filter(|(_, rest)| rest.contains('@')).map_or(name, |(name, _)| name);
     let name = name.trim();
     (OF_DAYS.contains(&day.trim().to_lowercase().as_str()) && name.contains(char::is_alphabetic)).then_some(name)
+}
+
+/// Whether the line right below that of the day has a label and a few words, as rides say where to: `To: Rome`. So do mails,
+/// which write an address or a subject too.
+fn is_of_journey(tree: &Tree<'_>, day: NodeId) -> bool {
+    let is_text = |id: &NodeId| tree.kind(*id) == NodeKind::Text;
+    let below = (day + 2..tree.len().min(day + 2 + MAIL_NODES_MAX)).filter(is_text).filter(|&id| !tree.is_blank(id));
+    let lines: Vec<&str> = below.take(MAIL_LINES_MAX).map(|id| tree.text(id).trim()).collect();
+    let label = |line: &&str| line.split_once([':', '：']).map(|(label, _)| label.trim().to_lowercase());
+    let is_subject = |line: &&str| label(line).is_some_and(|label| OF_SUBJECTS.contains(&label.as_str()));
+    let is_right_below = tree.len() > day + 2 && tree.tag(day + 1) == Tag::Br && is_text(&(day + 2));
+    let is_goal = |line: &&str| {
+        let said = line.split_once([':', '：']).filter(|(label, _)| label.len() < BYTES_MAX && !label.contains(' '));
+        let words = said.map_or(0, |(_, said)| said.split_whitespace().count());
+        (1..=GOAL_WORDS_MAX).contains(&words) && !line.contains('@')
+    };
+    is_right_below && lines.first().is_some_and(|line| is_goal(&line)) && !lines.iter().any(|line| is_subject(&line))
 }
 
 /// The name in the text that shows the unit's time, where the words about it say that it is one.
