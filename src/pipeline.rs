@@ -142,16 +142,17 @@ impl Pipeline {
         }
         let known = self.known(url, false).await;
         match self.fetcher.fetch(url, &known).await {
-            Ok(page) => self.entry_of_page(page).await,
+            Ok(page) => self.entry_of_page(page).await.0,
             Err(failure) => self.entry_of_failure(*failure).await,
         }
     }
 
-    async fn entry_of_page(&self, page: Page) -> Entry {
+    /// The entry, and the page's bytes where they are not kept with it: what the page leads to is read from them.
+    async fn entry_of_page(&self, page: Page) -> (Entry, Option<Vec<u8>>) {
         let at = page.final_url.clone();
         let reserved = self.fetcher.reservations(&at).await;
         let (options, archive) = (self.extract.clone(), self.archive.clone());
-        let mut entry = off_thread(move || {
+        let (mut entry, unkept) = off_thread(move || {
             let mut reading = read_page(page, &options);
             let whole = follow::Beside::of(&archive, &reading);
             if whole.is_none() {
@@ -159,16 +160,19 @@ impl Pipeline {
             }
             // Pages of a host come one after the other, so what was noted before is the same each time.
             reading.recall(&archive, &options, Remembered::Noted);
-            let sites::Reading { document, entry } = reading;
+            let sites::Reading { document, mut entry } = reading;
             match whole {
-                Some(whole) => whole.entry(&document, entry, options.post_view()),
-                None => entry,
+                Some(whole) => {
+                    let unkept = entry.raw.take();
+                    (whole.entry(&document, entry, options.post_view()), unkept)
+                }
+                None => (entry, None),
             }
         })
         .await;
         entry.capture.rights.extend(reserved);
         hold_reserved(&mut entry, self.fetcher.opt_outs(&at));
-        entry
+        (entry, unkept)
     }
 
     async fn entry_of_failure(&self, failure: Failure) -> Entry {

@@ -94,7 +94,9 @@ impl Pipeline {
     pub(super) async fn try_follow(&self, url: &Url, bounds: Bounds) -> Result<Followed, Box<Failure>> {
         let earlier = self.earlier(url).await;
         match earlier {
-            Some(earlier) if !earlier.addresses.is_empty() => self.follow_on(url, earlier, bounds).await,
+            Some(earlier) if !earlier.addresses.is_empty() && !walk::is_headless(&earlier.capture) => {
+                self.follow_on(url, earlier, bounds).await
+            }
             earlier => self.follow_whole(Walk::whole(url, earlier, false), bounds).await,
         }
     }
@@ -182,7 +184,7 @@ impl Pipeline {
         let (mut entry, cut) = match ended {
             Stretch::Barred(entry) => (*entry, false),
             Stretch::Ended(end) => {
-                let end = walk.missing_before().filter(|_| end == End::Last).unwrap_or(end);
+                let end = walk.with_missing(end);
                 let cut = matches!(end, End::Cut(_));
                 (walk.entry(end, self.extract.post_view()), cut)
             }
@@ -204,7 +206,7 @@ impl Pipeline {
                 return Ok(Stretch::Ended(end));
             }
             if walk.goes_back() && !walk.back.has(&url) && !bounds.allowance.take_one() {
-                next = walk.forth(Some(format!("the run may fetch no more pages; the one before is {url}")));
+                next = walk.forth(Some(End::Cut(walk::before(&url, "the run may fetch no more pages"))));
                 continue;
             }
             let read = if walk.goes_back() { None } else { walk.back.take(&url) };
@@ -214,8 +216,14 @@ impl Pipeline {
             };
             let page = match fetched {
                 Ok(Some(page)) => page,
-                Ok(None) | Err(_) if walk.goes_back() => {
-                    next = walk.forth(Some(format!("could not fetch {url}, which comes before")));
+                Ok(None) if walk.goes_back() => {
+                    next = walk.forth(Some(End::Cut(walk::before(&url, "interrupted"))));
+                    continue;
+                }
+                Err(failure) if walk.goes_back() => {
+                    let is_halted = matches!(failure.error, FetchError::Halted { .. });
+                    let end = if is_halted { End::Cut } else { End::Short };
+                    next = walk.forth(Some(end(walk::before(&url, &failure.error.to_string()))));
                     continue;
                 }
                 Ok(None) => return Ok(Stretch::Ended(End::Cut(format!("interrupted before {url}")))),

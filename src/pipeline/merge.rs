@@ -107,7 +107,9 @@ impl Merged {
         let name = key(head, self.counted);
         let is_same = |post: &Post| post.text == head.text && key(post, self.counted) == name;
         let own = posts.iter().skip(2).position(is_same).map(|at| at + 2);
-        let Some(own) = own.filter(|_| is_telling(head) || !name.starts_with(SAID)) else { return posts };
+        // What is dated by its day alone may have been said twice.
+        let is_one = !self.is_vague(head) && (is_telling(head) || !name.starts_with(SAID));
+        let Some(own) = own.filter(|_| is_one) else { return posts };
         let is_new = |at: usize| posts.get(at).is_some_and(|post| !self.places.contains_key(&key(post, self.counted)));
         let known = self.places.get(&name).and_then(|places| places.first().copied());
         if let Some(of) = known.filter(|_| is_new(own - 1) || is_new(own + 1)) {

@@ -3,8 +3,8 @@
 //! The decision is a function of the page and of what the archive remembers. Four things never go: words in quotes, a
 //! paragraph of more than a line or two, a block that is a good part of what was kept of its page (here, or on any page
 //! of the site), and more than half of what the extractor kept of a page. Sentences beside others that only this page
-//! has are its body unless most pages of the site have them; items of a list beside such sentences are it wherever they
-//! recur. So what is the body on some page stays there, wherever it is quoted.
+//! has are its body unless most pages of the site have them; items beside such sentences, or in a list that is mostly
+//! this page's own, are it wherever they recur. So what is the body on some page stays there, wherever it is quoted.
 
 use std::collections::{HashMap, HashSet};
 
@@ -233,9 +233,8 @@ fn own_lists<'a>(document: &'a Document, own: impl Fn(&usize) -> bool) -> Vec<&'
 }
 
 fn is_prose(block: &Block) -> bool {
-    let ends = is_item(block) || block.text.trim_end().trim_end_matches(CLOSING).ends_with(SENTENCE_ENDS);
-    let is_text = block.kind == BlockKind::Paragraph || is_item(block);
-    is_text && is_kept(block) && ends && words_of(block) >= PROSE_WORDS_MIN
+    let ends = block.text.trim_end().trim_end_matches(CLOSING).ends_with(SENTENCE_ENDS);
+    block.kind == BlockKind::Paragraph && is_kept(block) && ends && words_of(block) >= PROSE_WORDS_MIN
 }
 
 fn is_item(block: &Block) -> bool {

@@ -149,7 +149,7 @@ impl Worker {
         let is_list = matches!(task.role, Role::Feed | Role::Sitemap);
         let leads_on = source.is_some_and(|source| leads::leads_on(task, source));
         // What leads on is read again when it has not changed: a run that ended early may not have followed it.
-        let kept = if leads_on { self.kept(asked).await } else { Body::default() };
+        let mut kept = if leads_on { self.kept(asked).await } else { Body::default() };
         let known = if leads_on && kept.bytes.is_empty() {
             Known::default()
         } else {
@@ -166,7 +166,13 @@ impl Worker {
         };
         let (mut entry, room) = match fetched {
             Ok((page, room)) if is_list => (super::entry_of_list(page, &known, &kept.bytes), room),
-            Ok((page, room)) => (self.pipeline.entry_of_page(page).await, room),
+            Ok((page, room)) => {
+                let (entry, unkept) = self.pipeline.entry_of_page(page).await;
+                if let Some(bytes) = unkept {
+                    kept = Body { bytes, content_type: entry.capture.content_type.clone() };
+                }
+                (entry, room)
+            }
             Err(failure) => (self.pipeline.entry_of_failure(*failure).await, Room::default()),
         };
         let finds = match source.filter(|_| leads_on) {

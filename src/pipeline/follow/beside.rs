@@ -27,7 +27,7 @@ impl Beside {
         (shared.known > 0 && is_of_it).then(|| Self(Box::new(earlier)))
     }
 
-    /// The whole with what is new on the page. The bytes of one page are not those of the text, and are not kept.
+    /// The whole with what is new on the page, which is without its bytes: those of one page are not those of the text.
     pub fn entry(self, document: &Document, mut entry: Entry, view: PostView) -> Entry {
         let Self(earlier) = self;
         entry.raw = None;

@@ -6,6 +6,7 @@ mod entry;
 use std::collections::HashSet;
 
 use self::back::Back;
+pub use self::back::{before, is_headless};
 use self::entry::unread_rights;
 use super::series::{Way, goes_on, is_counted};
 use super::{Bounds, Earlier};
@@ -216,9 +217,15 @@ impl Walk {
         None
     }
 
-    /// Why pages before the first one read are missing, where that is all that is.
-    pub fn missing_before(&self) -> Option<End> {
-        self.back.missing.clone().map(End::Short)
+    /// The end, with why pages before the first one read are missing: then the text is not all of it, however it ends.
+    pub fn with_missing(&self, end: End) -> End {
+        let Some(missing) = self.back.missing.clone() else { return end };
+        if matches!(end, End::Last | End::Early(_)) {
+            return missing;
+        }
+        let as_cut = [&missing, &end].into_iter().any(|end| matches!(end, End::Cut(_)));
+        let whys: Vec<String> = [missing, end].into_iter().filter_map(End::why).collect();
+        if as_cut { End::Cut(whys.join("; ")) } else { End::Short(whys.join("; ")) }
     }
 
     /// Adds a page; what comes after it.

@@ -384,6 +384,14 @@ mod tests {
     }
 
     #[test]
+    fn a_post_that_its_author_repeats_on_the_same_page_stands_there_twice() {
+        let asked = "Sam|2024-03-01||Rope one is frayed and wants splicing by two people.";
+        let page = vec![asked, "Ann|2024-03-01||Cut it off.", "Ben|2024-03-02||Cut what off?", asked];
+        let want: Vec<String> = page.iter().map(|line| line.replace("||", " ").replace('|', " ")).collect();
+        assert_eq!(read(&[page]), want);
+    }
+
+    #[test]
     fn a_post_that_moved_takes_no_others_along() {
         let post = |id: usize| Post {
             id: Some(id.to_string()),

@@ -232,8 +232,8 @@ fn items_of_a_list_that_is_a_pages_own_stay() {
         let item = |says: bool, text: &str| if says { format!("<li>{text}</li>") } else { String::new() };
         format!(
             "<!doctype html><html lang=en><head><title>Cake {at}</title></head><body><main><h1>Cake {at}</h1><p>{}</p>\
-             <h2>Ingredients</h2><ul>{}{}</ul><h2>Method</h2><ol>{}{}{}</ol><h2>Letters</h2><ul><li>{}</li><li>{}</li></ul>\
-             </main></body></html>",
+             <h2>Ingredients</h2><ul>{}{}</ul><h2>Method</h2><ol>{}{}{}</ol><h2>Letters</h2><ul><li>{}</li><li>{}</li>\
+             <li>Letter {at} tells of the storm that took {at} roofs</li></ul></main></body></html>",
             paragraph(at, 9),
             item(at.is_multiple_of(2), FLOUR),
             (0..4).map(grams).collect::<String>(),

@@ -89,6 +89,10 @@ fn a_thread_that_is_entered_on_a_later_page_is_read_from_its_first_one() {
     assert_eq!((code, numbers(&place, &url)), (3, (5..13).collect::<Vec<_>>()));
     let detail = shown(&place, &url)["detail"].as_str().unwrap_or_default().to_owned();
     assert!(detail.contains("/ropes, which comes before"), "{detail}");
+    board.lock().unwrap().missing = 0;
+    let (code, _) = place.json(&["add", "--thread", &url]);
+    assert_eq!((code, numbers(&place, &url)), (0, (0..13).collect::<Vec<_>>()), "the head is asked for again");
+    board.lock().unwrap().missing = 1;
     // So far and no further.
     let (place, since) = (self::place(), asked(&server, 0).len());
     let (code, _) = place.json(&["add", "--thread", "--pages-max", "1", &url]);

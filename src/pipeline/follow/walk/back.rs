@@ -1,12 +1,28 @@
 //! The way back from a later page to the first one: whoever asks for a later page means the whole.
 
-use super::{Mode, Walk, plain};
+use super::{End, Mode, Walk, plain};
+use crate::capture::Capture;
 use crate::document::Document;
 use crate::page::{Page, Url};
 use crate::pipeline::follow::series::{Way, goes_back, is_later};
 
 /// Most pages that are kept in memory on the way back.
 const BACK_MAX: usize = 300;
+/// No more are kept once they hold so many bytes, as sent and as decoded.
+const BACK_BYTES_MAX: usize = 64 << 20;
+
+/// Stands in the detail of a capture whose earlier pages could not be had.
+const BEFORE: &str = ", which comes before";
+
+/// Why a page on the way back was not read.
+pub fn before(url: &Url, why: &str) -> String {
+    format!("could not read {url}{BEFORE}: {why}")
+}
+
+/// Whether pages before the first one of a capture could not be had: to go on from its last page would never ask for them.
+pub fn is_headless(capture: &Capture) -> bool {
+    capture.detail.as_ref().is_some_and(|detail| detail.contains(BEFORE))
+}
 
 /// What was read on the way back.
 #[derive(Debug, Default)]
@@ -16,7 +32,7 @@ pub struct Back {
     /// The page read last on this way.
     later: Option<Document>,
     /// Why pages before the first one read are missing.
-    pub missing: Option<String>,
+    pub missing: Option<End>,
 }
 
 impl Back {
@@ -31,6 +47,11 @@ impl Back {
         let at = self.pages.iter().position(|(asked, page)| plain(asked) == url || plain(&page.final_url) == url)?;
         Some(self.pages.swap_remove(at).1)
     }
+
+    fn is_full(&self) -> bool {
+        let bytes = |page: &Page| page.body.len() + page.decoded.as_ref().map_or(0, Vec::len);
+        self.pages.iter().map(|(_, page)| bytes(page)).sum::<usize>() >= BACK_BYTES_MAX
+    }
 }
 
 impl Walk {
@@ -44,7 +65,8 @@ impl Walk {
     pub fn to_earlier(&mut self, page: &Page, document: &Document) -> Option<Url> {
         let at = &page.final_url;
         if self.goes_back() && !self.is_before(document, at) {
-            return self.forth(document.barrier.map(|barrier| format!("{at} is {}", barrier.words())));
+            return self
+                .forth(document.barrier.map(|barrier| End::Short(before(at, &format!("it is {}", barrier.words())))));
         }
         let first = document.first.as_deref().and_then(|first| self.follows(first, at));
         if first.is_some() {
@@ -54,21 +76,22 @@ impl Walk {
         let before = document.before.as_deref().and_then(|before| self.follows(before, at));
         let before = before.filter(|before| document.barrier.is_none() && is_later(document, before, at));
         match before {
-            Some(before) if self.back.pages.len() < self.back_max() => {
+            Some(before) if self.back.pages.len() < self.back_max() && !self.back.is_full() => {
                 self.again += 1;
                 self.back.pages.push((page.url.clone(), page.clone()));
                 self.back.later = Some(document.clone());
                 Some(before)
             }
             Some(before) => {
-                self.back.missing = Some(format!("the pages before {at} were not read; the next is {before}"));
+                let why = format!("the pages before {at} were not read; the next is {before}");
+                self.back.missing = Some(End::Short(why));
                 self.turn_at(page);
                 None
             }
             None => {
                 let number = document.thread.as_ref().and_then(|thread| thread.page).filter(|&page| page > 1);
-                self.back.missing =
-                    number.map(|page| format!("{at} says that it is page {page}, and names none before it"));
+                let why = |page| format!("{at} says that it is page {page}, and names none before it");
+                self.back.missing = number.map(|page| End::Short(why(page)));
                 self.turn_at(page);
                 None
             }
@@ -76,7 +99,7 @@ impl Walk {
     }
 
     /// Ends the way back before a page that could not be had or is none of the text: the page behind it is the first.
-    pub fn forth(&mut self, missing: Option<String>) -> Option<Url> {
+    pub fn forth(&mut self, missing: Option<End>) -> Option<Url> {
         self.back.missing = missing;
         self.turn();
         self.back.pages.last().map(|(asked, _)| asked.clone())
