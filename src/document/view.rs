@@ -29,7 +29,7 @@ impl Quotes {
     pub fn of(self, post: &Post, text: &str, is_quote: bool, posts: &[Post]) -> Option<String> {
         Some(match self.shows(post, text, is_quote, posts) {
             Shown::Plain => text.to_owned(),
-            Shown::Marked => text.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n"),
+            Shown::Marked => text.lines().map(marked).collect::<Vec<_>>().join("\n"),
             Shown::No => return None,
         })
     }
@@ -44,6 +44,11 @@ impl Quotes {
             _ => Shown::Marked,
         }
     }
+}
+
+/// A line with the sign of a quoted one, unless it has been typed.
+fn marked(line: &str) -> String {
+    if line.starts_with('>') { line.to_owned() } else { format!("> {line}") }
 }
 
 /// What a text shows of a paragraph.

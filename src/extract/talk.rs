@@ -32,9 +32,9 @@ const OWN_WORDS_MIN: u32 = 30;
 const LONG_WORDS_MIN: u32 = 12;
 /// Names of boards, and of what stands on them.
 const BOARD: &[&str] = &["forum", "subforum", "thread", "topic", "board", "messageboard", "discussion"];
-/// Names of pages where somebody asks and others answer; the first is one of readers of articles too.
-const ASKED: &[&str] =
-    &["community", "forum", "subforum", "thread", "topic", "board", "messageboard", "discussion", "question"];
+/// Words in names of pages where somebody asks and others answer; the first is one of readers of articles too. Blogs call
+/// what is said below them threads and discussions.
+const ASKED: &[&str] = &["community", "forum", "subforum", "topic", "messageboard", "question"];
 /// Names of lists of what was changed.
 const CHANGES: &[&str] = &["pagehistory", "revisions", "changeslist", "auditlog"];
 /// Elements around a post whose names may say what it is: of a board, or an entry of a live report.
@@ -42,27 +42,6 @@ const LEVELS: usize = 6;
 /// Names of live reports, without signs between their words.
 const LIVE: &[&str] =
     &["liveblog", "liveticker", "liveupdate", "livereport", "livefeed", "livepost", "newsticker", LIVE_WORD];
-/// What headings of such reports begin or end with, in small letters; fewest entries for each who writes one.
-const LIVE_HEADINGS: &[&str] = &[
-    "live",
-    "live updates",
-    "as it happened",
-    "liveblog",
-    "live blog",
-    "liveticker",
-    "newsticker",
-    "en direct",
-    "en directo",
-    "ao vivo",
-    "in diretta",
-    "diretta",
-    "na żywo",
-    "онлайн",
-    "canlı",
-    "直播",
-    "速報",
-];
-const ENTRIES_OF_ONE_MIN: usize = 3;
 /// Such a name that begins other words: `directory`.
 const LIVE_WORD: &str = "directo";
 
@@ -133,9 +112,9 @@ impl Page<'_, '_> {
         let called = posts::called(self.tree, &discussion);
         let thread = self.is_thread(&discussion, labels, covers);
         // Boards call replies comments and answers too.
-        let is_asked = || labels.kind == Kind::Thread || is_named(self.tree, &discussion, ASKED);
-        let is_of_readers = called == Some(Called::Reviews) || called.is_some() && !is_asked();
-        let is_article = labels.kind == Kind::Article && !is_named(self.tree, &discussion, &ASKED[1..]);
+        let are_asked = || labels.kind == Kind::Thread || is_asked(self.tree, &discussion, ASKED);
+        let is_of_readers = called == Some(Called::Reviews) || called.is_some() && !are_asked();
+        let is_article = labels.kind == Kind::Article && !is_asked(self.tree, &discussion, &ASKED[1..]);
         let may_open = !is_of_readers && self.declared.is_none() && !is_article;
         let opening = if thread || may_open { self.opening(&discussion, labels) } else { None };
         if !thread && may_open {
@@ -197,7 +176,7 @@ impl Page<'_, '_> {
         let in_article =
             self.tree.ancestors(head).chain(self.tree.subtree(head)).any(|id| self.tree.tag(id) == Tag::Article);
         // Boards of questions call these articles.
-        let is_apart = !in_article || is_named(self.tree, found, ASKED);
+        let is_apart = !in_article || labels.kind != Kind::Article && is_asked(self.tree, found, ASKED);
         is_apart && !is_live(self.tree, found) && self.is_thread(found, labels, covers)
     }
 
@@ -412,22 +391,9 @@ fn with_opening(mut found: Discussion, (post, place): (Post, posts::Place)) -> D
     found
 }
 
-/// Whether what repeats is a report in entries rather than people who answer each other: its elements say so, or its
-/// heading, where a few write all of it.
+/// Whether what repeats is a report in entries rather than people who answer each other.
 fn is_live(tree: &Tree<'_>, found: &Discussion) -> bool {
-    let people: HashSet<&str> = found.posts.iter().filter_map(|post| post.author.as_deref()).collect();
-    let are_few = || people.len() * ENTRIES_OF_ONE_MIN <= found.posts.len() && !is_board(tree, found);
     is_named(tree, found, LIVE)
-        || are_few() && tree.elements(0, Tag::H1).any(|head| says_live(&tree.text_content(head)))
-}
-
-/// Whether a heading begins or ends with such a word, set apart by a sign: `Storm at the coast: live`.
-fn says_live(heading: &str) -> bool {
-    let said = heading.trim().to_lowercase();
-    let is_sign = |c: char| matches!(c, ':' | '-' | '–' | '—' | '|' | '·' | '(' | ')' | '[' | ']' | '：' | '【' | '】');
-    let parts: Vec<&str> = said.split(is_sign).map(str::trim).filter(|part| !part.is_empty()).collect();
-    let ends = [parts.first(), parts.last()];
-    parts.len() > 1 && ends.into_iter().flatten().any(|part| LIVE_HEADINGS.contains(part))
 }
 
 /// Whether what stands around the posts has a board's name.
@@ -436,9 +402,19 @@ fn is_board(tree: &Tree<'_>, found: &Discussion) -> bool {
 }
 
 fn is_named(tree: &Tree<'_>, found: &Discussion, list: &[&str]) -> bool {
+    has_name(tree, found, |name| says(name, list))
+}
+
+/// Whether one of the list is a whole word of such a name.
+fn is_asked(tree: &Tree<'_>, found: &Discussion, list: &[&str]) -> bool {
+    let is = |word: &str| list.iter().any(|known| word.eq_ignore_ascii_case(known));
+    has_name(tree, found, |name| name.split(|c: char| !c.is_ascii_alphabetic()).any(is))
+}
+
+fn has_name(tree: &Tree<'_>, found: &Discussion, is: impl Fn(&str) -> bool) -> bool {
     let named = |id: NodeId| {
         let mut names = [Key::Class, Key::Id, Key::Itemtype].into_iter().filter_map(|key| tree.attribute(id, key));
-        names.any(|names| names.split_ascii_whitespace().any(|name| says(name, list)))
+        names.any(|names| names.split_ascii_whitespace().any(&is))
     };
     let first = found.places.first().map_or(0, |place| place.container);
     std::iter::once(first).chain(tree.ancestors(first)).take(LEVELS).any(named)

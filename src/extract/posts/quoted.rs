@@ -1,6 +1,7 @@
 //! Quotes that neither a rule nor a class marks: boxes whose words are those of an earlier post of the page, where the line
 //! before them, or their first, names its author. So a quote is one in any language.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::{Discussion, Place, quotes, render, typed};
@@ -13,6 +14,8 @@ const BACK_MAX: usize = 200;
 /// Boxes of one post that are looked at, and the lines of a box.
 const BOXES_MAX: usize = 64;
 const BOX_LINES_MAX: usize = 100;
+/// How many bytes of earlier posts are searched for the quotes of one page.
+const SEARCHED_BYTES_MAX: usize = 1 << 26;
 /// Longest line that says whose words follow, and how many words without digits it has beside the name, before a box and
 /// in it.
 const HEAD_BYTES_MAX: usize = 240;
@@ -25,10 +28,11 @@ const LABEL_WORDS_MAX: usize = 2;
 /// names the authors of quotes whose elements do not.
 pub fn told(tree: &Tree<'_>, found: &mut Discussion) {
     let said: Vec<String> = found.posts.iter().map(|post| words(&post.text)).collect();
+    let left = Cell::new(SEARCHED_BYTES_MAX);
     for at in 1..found.posts.len().min(found.places.len()) {
         let back = at.saturating_sub(BACK_MAX)..at;
         let (before, rest) = found.posts.split_at_mut(at);
-        let earlier = Earlier { posts: &before[back.clone()], said: &said[back] };
+        let earlier = Earlier { posts: &before[back.clone()], said: &said[back], left: &left };
         let (post, place) = (&mut rest[0], &mut found.places[at]);
         let boxes = boxes(tree, place, &earlier);
         if !boxes.is_empty() {
@@ -52,6 +56,8 @@ struct Quoting {
 pub struct Earlier<'a> {
     posts: &'a [Post],
     said: &'a [String],
+    /// Bytes that may still be searched.
+    left: &'a Cell<usize>,
 }
 
 impl<'a> Earlier<'a> {
@@ -61,7 +67,7 @@ impl<'a> Earlier<'a> {
             // The cheap question first: there are many boxes and many posts before each.
             said.len() >= words.len()
                 && post.author.as_deref().is_some_and(|name| head.text.contains(name))
-                && said.contains(words)
+                && self.says(said, words)
                 && {
                     let rest = post.author.as_deref().and_then(|name| without(&head.text, name));
                     rest.is_some_and(|rest| counted(&rest) <= words_max)
@@ -71,12 +77,19 @@ impl<'a> Earlier<'a> {
             .then(|| self.posts.iter().zip(self.said).rev().find(fits))?
             .map(|(post, _)| post)
     }
-}
 
-impl Earlier<'_> {
     /// The last post that says these words.
-    pub fn saying(&self, words: &str) -> Option<&Post> {
-        self.posts.iter().zip(self.said).rev().find(|(_, said)| said.contains(words)).map(|(post, _)| post)
+    pub fn saying(&self, words: &str) -> Option<&'a Post> {
+        self.posts.iter().zip(self.said).rev().find(|(_, said)| self.says(said, words)).map(|(post, _)| post)
+    }
+
+    /// Whether a post says these words, as far as the page is searched.
+    fn says(&self, said: &str, words: &str) -> bool {
+        if said.len() < words.len() || said.len() > self.left.get() {
+            return false;
+        }
+        self.left.set(self.left.get() - said.len());
+        said.contains(words)
     }
 }
 

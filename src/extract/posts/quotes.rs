@@ -168,6 +168,11 @@ fn before_verb(said: &str) -> Option<&str> {
     Some(&said[..at])
 }
 
+/// Whether a line ends with a word for saying: `Ann wrote:`.
+pub fn ends_with_verb(said: &str) -> bool {
+    before_verb(said.trim()).is_some()
+}
+
 /// A name without the word for saying behind it, which is written small: `Ann says`, `Ann said...`, but `Marquis de Sade`.
 pub fn without_verb(name: &str) -> &str {
     let name = name.trim().trim_end_matches([':', '：']).trim_end();

@@ -316,7 +316,7 @@ impl Page<'_, '_> {
                 .find_map(|id| short(render::text(self.tree, &[id], dropped).replace('\n', " "))),
             _ => self.every(container, value).into_iter().next(),
         };
-        self.rules(container).author.iter().find_map(said).map(|name| author(&name))
+        self.rules(container).author.iter().filter_map(said).map(|name| author(&name)).find(|name| !is_address(name))
     }
 
     /// The text of an element as a value.
@@ -482,6 +482,11 @@ impl Page<'_, '_> {
 
 fn short(text: String) -> Option<String> {
     (!text.is_empty() && text.len() <= VALUE_BYTES_MAX).then_some(text)
+}
+
+/// Whether a value is where somebody is found, and no name.
+fn is_address(name: &str) -> bool {
+    name.starts_with("http://") || name.starts_with("https://") || name.starts_with("//")
 }
 
 /// A name without what stands around it: "said:", "wrote:", "by", signs that parted it from what is left out.

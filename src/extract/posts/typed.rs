@@ -1,6 +1,7 @@
 //! Quotes typed into posts, as mails have them: lines that begin with `>` and say what an earlier post of the page says.
 
 use super::quoted::{Earlier, Line, WORDS_BEFORE_MAX, words};
+use super::quotes;
 use crate::document::{Post, Quote};
 use crate::extract::html::NodeId;
 
@@ -39,7 +40,9 @@ fn quote(lines: &[Line], at: usize, count: usize, earlier: &Earlier<'_>) -> Opti
         return None;
     }
     let head = at.checked_sub(1).map(|above| &lines[above]);
-    let named = head.and_then(|head| Some((earlier.named(head, &folded, WORDS_BEFORE_MAX)?, head.nodes.clone())));
+    // What says more than a name and a day without a word for saying is the poster's own: `Ann knows this:`.
+    let beside = |head: &Line| if quotes::ends_with_verb(&head.text) { WORDS_BEFORE_MAX } else { 0 };
+    let named = head.and_then(|head| Some((earlier.named(head, &folded, beside(head))?, head.nodes.clone())));
     let says =
         || Some((earlier.saying(&folded).filter(|_| folded.split_whitespace().count() >= WORDS_MIN)?, Vec::new()));
     let (post, head): (&Post, Vec<NodeId>) = named.or_else(says)?;

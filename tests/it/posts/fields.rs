@@ -252,6 +252,20 @@ fn quotes_typed_with_a_sign_are_quotes_of_whom_they_name() {
         let text = document.text_with(TextOptions::default(), view);
         assert_eq!(text.matches("ducks slept").count(), 1, "{head}: {text}");
     }
+    // What is more than a name above such lines is said by the poster.
+    for head in ["Thanks to old_salt!", "No, old_salt, wrong:", "old_salt knows this:"] {
+        let document = board(|at, name, words| {
+            let before = if at == 2 { format!("{head}<br>{quote}") } else { String::new() };
+            format!(
+                "<div class=entry id=p{at}><a href='/profile/{at}'>{name}</a> <i>2024-03-0{} 09:1{at}</i><div class=words>{before}{words}</div></div>",
+                at + 4
+            )
+        });
+        let post = &document.posts[2];
+        assert!(post.text.starts_with(head) && post.quotes.len() == 1, "{head}: {}", post.text);
+        let view = PostView { quotes: Quotes::Mark, ..PostView::default() };
+        assert!(!document.text_with(TextOptions::default(), view).contains("> >"), "{head}");
+    }
     // A sign before words of one's own marks no quote.
     let document = board(|at, name, words| {
         let before = if at == 2 { "&gt; so it goes<br>" } else { "" };
@@ -291,6 +305,8 @@ fn a_note_on_an_edit_that_ends_the_words_is_none_of_them() {
         ("[本帖最后由 old_salt 于 2024-3-9 09:00 编辑]", true),
         ("I edited the map on 9 March 2024, so look again.", false),
         ("<i>The gate was rebuilt on 9 March 2024.</i>", false),
+        ("<i>The second edition of the book is from 9 March 2024.</i>", false),
+        ("<i>Edited by Ada, this book came out on 9 March 2015.</i>", false),
     ] {
         let document = board(|at, name, words| {
             let below = if at == 2 { format!("<br><br>{note}") } else { String::new() };

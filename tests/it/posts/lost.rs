@@ -341,16 +341,6 @@ fn lists_and_reviews_are_no_threads() {
                 when(at)
             )
         }),
-        (0..8)
-            .map(|at| {
-                format!(
-                    "<div class=block id=block-{at}><time datetime='2024-05-0{}T09:1{at}:00Z'>09:1{at}</time> <a class=byline href='/profile/{}'>Ada {}</a><p>The ferry lies still until dawn, the master said, and {at} boats lie in the inner basin.</p></div>",
-                    at + 1,
-                    at % 2,
-                    at % 2
-                )
-            })
-            .collect(),
         rows(&|at, title| {
             format!(
                 "<div class='search post'><dl class=postprofile><dt class=author>by {}</dt><dd>{}</dd></dl><div class=postbody><h3><a href='/t{at}#p'>{title}</a></h3><div class=content>{excerpt} {at}</div></div></div>",

@@ -266,3 +266,25 @@ fn a_heading_tells_comments() {
         assert!(SAID.iter().all(|said| text(&document).contains(said)), "{heading}");
     }
 }
+
+/// What blogs call the list of comments made a thread of an article that declares no kind.
+#[test]
+fn names_that_blogs_give_to_comments_make_no_thread() {
+    let words = SAID.map(|said| format!("<p>{said} {said} {said}</p>")).join("");
+    for (outer, class) in
+        [("comment-thread", "comment"), ("discussion", "comment"), ("comments", "comment even thread-even depth-1")]
+    {
+        let one = |at: usize| {
+            format!(
+                "<div class='{class}' id=comment-{at}><b class=author><a href='/user/{at}'>{}</a></b> <span class=date>{} March 2019, 10:0{at}</span><div class=text><p>So be it, I say, for number {at} was never any good.</p></div></div>",
+                NAMES[at % 4],
+                at + 1
+            )
+        };
+        let comments: String = (0..4).map(one).collect();
+        let document = read(&format!(
+            "<html lang=en><title>High water</title><body><h1>High water</h1><article><div class=meta>By <a class=author href='/author/jim'>Jim Hill</a> <span class=date>1 March 2019, 08:00</span></div><div class=entry-content>{words}</div></article><div class='{outer}'><h3>4 comments</h3>{comments}</div></body></html>"
+        ));
+        assert_ne!(document.kind, Kind::Thread, "{outer} {class}");
+    }
+}

@@ -120,7 +120,15 @@ pub fn title(tree: &Tree<'_>, bodies: &[NodeId]) -> Option<NodeId> {
     let inside = |id: NodeId| bodies.iter().any(|&body| tree.subtree(body).contains(&id));
     let said = line(&tree.text_content(heading));
     let title = tree.elements(0, Tag::Title).next().map(|title| line(&tree.text_content(title)))?;
-    (inside(heading) && !said.is_empty() && title.starts_with(&said)).then_some(heading)
+    let rest = title.strip_prefix(&said).filter(|_| inside(heading) && !said.is_empty())?;
+    is_end(rest).then_some(heading)
+}
+
+/// Whether a page's title ends where this follows, or the name of its site comes: ` - The board`.
+fn is_end(rest: &str) -> bool {
+    let next = rest.trim_start();
+    let is_apart = next.len() < rest.len() && next.starts_with(['-', '/', '(', '[', '<', '•']);
+    next.is_empty() || is_apart || next.starts_with(['|', '–', '—', '·', '»', '›', '«', '：', '｜', ':'])
 }
 
 /// Whether an element is but a switch that shows the rest of a long post: `Read more`. It has a line to itself, or ends a
@@ -251,4 +259,19 @@ fn is_hidden(tree: &Tree<'_>, id: NodeId) -> bool {
 
 fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_end;
+
+    #[test]
+    fn a_title_ends_where_the_name_of_its_site_comes() {
+        for rest in ["", " - The board", ": the board", " | The board"] {
+            assert!(is_end(rest), "{rest}");
+        }
+        for rest in ["iver talk - the board", " talk - the board", "-talk"] {
+            assert!(!is_end(rest), "{rest}");
+        }
+    }
 }

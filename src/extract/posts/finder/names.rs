@@ -80,6 +80,7 @@ struct Candidate {
 pub fn authors(tree: &Tree<'_>, units: &[Unit], bodies: &[Option<Body>]) -> Vec<Option<Author>> {
     let mut candidates: Vec<Vec<Candidate>> =
         units.iter().zip(bodies).map(|(unit, body)| candidates(tree, unit, body.as_ref())).collect();
+    told::without_leads(tree, &mut candidates);
     let numbered = are_numbered(tree, units);
     let (best, void) = shapes(&candidates, numbered);
     let firsts = firsts(&candidates, best.as_ref());

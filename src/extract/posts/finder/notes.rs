@@ -1,7 +1,7 @@
 //! Lines at the end of a body that are none of its words: whose it is and since when, and when it was written anew.
 
 use crate::extract::html::{NodeId, Tag, Tree};
-use crate::extract::metadata::dates::{self, Order};
+use crate::extract::metadata::dates::{self, Date, Order};
 use crate::extract::posts::render;
 
 use super::body::Body;
@@ -13,40 +13,58 @@ use super::words::{Repeated, words};
 const BYLINE_WORDS_MAX: u32 = 10;
 /// Longest note on an edit.
 const EDIT_BYTES_MAX: usize = 200;
-/// With what a word begins that says so, in small letters.
+/// Words that say so, in small letters; where one ends with `-`, it is how such words begin.
 const EDITS: &[&str] = &[
-    "edit",
+    "edited",
+    "edit:",
+    "last edit",
+    "edit by",
+    "modified",
     "bearbeitet",
     "geändert",
-    "modifi",
+    "editiert",
+    "modifié-",
+    "modification",
+    "édité-",
+    "modificad-",
+    "editad-",
+    "modificat-",
     "bewerkt",
     "gewijzigd",
-    "edytowa",
-    "zmienion",
-    "redigera",
+    "edytowa-",
+    "zmienion-",
+    "redigerad-",
+    "redigerat",
     "ändrad",
     "redigeret",
-    "rettet",
+    "sidst rettet",
+    "rettet af",
     "redigert",
     "endret",
     "muokattu",
-    "szerkeszt",
-    "módosít",
-    "düzenle",
-    "upraven",
-    "změněn",
+    "szerkeszt-",
+    "módosít-",
+    "düzenleyen",
+    "düzenleme-",
+    "son düzenle-",
+    "tarafından düzenlendi",
+    "upraven-",
+    "změněn-",
     "uredio",
-    "uredil",
-    "uređen",
-    "izmijen",
-    "измен",
-    "редактир",
-    "редагова",
-    "променен",
-    "τροποποι",
-    "επεξεργα",
+    "uredil-",
+    "uređen-",
+    "izmijen-",
+    "изменен-",
+    "изменён-",
+    "изменил-",
+    "изменял-",
+    "редактир-",
+    "редагова-",
+    "променен-",
+    "τροποποι-",
+    "επεξεργα-",
     "muudetud",
-    "redagav",
+    "redagav-",
     "labots",
     "diubah",
     "disunting",
@@ -58,7 +76,8 @@ const EDITS: &[&str] = &[
     "編輯",
     "修改",
     "수정",
-    "عدل",
+    "عدل-",
+    "عدّل-",
     "تعديل",
     "ویرایش",
     "נערך",
@@ -103,7 +122,8 @@ pub fn edited(tree: &Tree<'_>, unit: &Unit, body: &Body, dropped: &[NodeId]) -> 
     let (line, before) = last_line(tree, unit, body, dropped)?;
     let said: String = line.iter().map(|&text| tree.text(text)).collect();
     let said = said.trim();
-    if said.len() > EDIT_BYTES_MAX || !says_edited(said) {
+    let day = Some(said).filter(|said| said.len() <= EDIT_BYTES_MAX).and_then(edit_day)?;
+    if is_before(tree, unit, day) {
         return None;
     }
     let is_set = |at: NodeId| {
@@ -117,11 +137,27 @@ pub fn edited(tree: &Tree<'_>, unit: &Unit, body: &Body, dropped: &[NodeId]) -> 
     is_note.then(|| (line, said.to_owned()))
 }
 
-fn says_edited(said: &str) -> bool {
+/// The day of a note on an edit, where a line is one.
+fn edit_day(said: &str) -> Option<Date> {
     let small = said.to_lowercase();
-    let begins = |at: usize| small[..at].chars().next_back().is_none_or(|c| !c.is_alphabetic() || !c.is_ascii());
-    let says = EDITS.iter().any(|stem| small.match_indices(stem).any(|(at, _)| begins(at)));
-    says && dates::find(said, Order::Unknown).is_some_and(|date| date.day.is_some() || date.year.is_some())
+    // Scripts without blanks part no words.
+    let parts =
+        |c: Option<char>| c.is_none_or(|c| !c.is_alphabetic() || matches!(c, '\u{e00}'..='\u{e7f}' | '\u{2e80}'..));
+    let says = |word: &&str| {
+        let stem = word.trim_end_matches('-');
+        small.match_indices(stem).any(|(at, _)| {
+            let goes_on = stem.len() < word.len() || parts(small[at + stem.len()..].chars().next());
+            goes_on && parts(small[..at].chars().next_back())
+        })
+    };
+    let date = EDITS.iter().any(|word| says(&word)).then(|| dates::find(said, Order::Unknown)).flatten();
+    date.filter(|date| date.day.is_some() || date.year.is_some())
+}
+
+/// Whether a day is of a year before the one in which the post was written.
+fn is_before(tree: &Tree<'_>, unit: &Unit, day: Date) -> bool {
+    let written = unit.time.and_then(|time| dates::find(&tree.text_content(time), Order::Unknown));
+    written.and_then(|written| written.year).is_some_and(|year| day.year.is_some_and(|of_note| of_note < year))
 }
 
 /// The texts of the last line of several that a body has of its own, and the last text before it.
@@ -140,7 +176,7 @@ fn last_line(tree: &Tree<'_>, unit: &Unit, body: &Body, dropped: &[NodeId]) -> O
 
 #[cfg(test)]
 mod tests {
-    use super::says_edited;
+    use super::edit_day;
 
     #[test]
     fn notes_on_edits_are_told_in_many_languages() {
@@ -153,10 +189,23 @@ mod tests {
             "[本帖最后由 Ann 于 2019-3-16 09:00 编辑]",
             "Düzenleyen: Ann, düzenlenme 16 Mart 2019",
         ] {
-            assert!(says_edited(said), "{said}");
+            assert!(edit_day(said).is_some(), "{said}");
         }
-        for said in ["Last edited by Ann", "We meet on 16 March 2019", "The credits of 2019", ""] {
-            assert!(!says_edited(said), "{said}");
+        for said in [
+            "Last edited by Ann",
+            "We meet on 16 March 2019",
+            "The credits of 2019",
+            "The second edition of the book is from 12 May 2015.",
+            "The last edition of 12 May 2015",
+            "I bought the limited edition on 5 May 2018 in Rome.",
+            "(Edith was born on 12 May 1915)",
+            "Das Schiff rettet seit 12. Mai 2015 Menschen.",
+            "Неизменно с 12.05.2015 года.",
+            "معدل المطر في 12/5/2015",
+            "Credit: editions of 3 May 2014",
+            "",
+        ] {
+            assert!(edit_day(said).is_none(), "{said}");
         }
     }
 }

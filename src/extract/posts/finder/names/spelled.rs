@@ -27,7 +27,6 @@ pub fn name(tree: &Tree<'_>, id: NodeId, worth: u8) -> Option<(String, bool)> {
         .trim_end_matches([':', ',', '·', '•', '|', '–', '—', ' '])
         .trim();
     let text = quotes::without_verb(text);
-    let text = Some(text).filter(|_| worth <= BY_NAME).and_then(told::led).unwrap_or(text);
     if is_mail_label(tree, element, text) {
         return None;
     }

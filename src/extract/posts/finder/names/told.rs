@@ -1,5 +1,7 @@
 //! Names that stand in one text with a label or the time: `Author: Ann`, `Posted by Ann on 3 March`, `Ann wrote on 3 March:`.
 
+use std::collections::HashMap;
+
 use crate::document::line;
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::metadata::dates::{self, Order};
@@ -7,7 +9,9 @@ use crate::extract::posts::{quotes, render};
 
 use super::super::units::Unit;
 use super::super::{floors, times};
-use super::{BOLD, BY_NAME, BYTES_MAX, Candidate, PLACED, WORDS_MAX, is_address, is_mail, marks};
+use super::{
+    BOLD, BY_NAME, BYTES_MAX, Candidate, PLACED, Shape, WORDS_MAX, is_address, is_mail, leads_to_author, marks,
+};
 
 /// Longest text that says who and when.
 const LINE_BYTES_MAX: usize = 160;
@@ -327,16 +331,41 @@ pub fn leads(said: &str) -> bool {
     said.contains(' ') && LEADS.contains(&said.as_str())
 }
 
-/// The name in what says whose a post is, and goes on with when: `Post by Ann on`. A short word alone may be of a name:
-/// `Von Braun`.
-pub fn led(said: &str) -> Option<&str> {
+/// Takes off the words before the names of one shape, where those of most begin with the same. A link that leads to
+/// somebody is all name: `Message de Paix`.
+pub fn without_leads(tree: &Tree<'_>, candidates: &mut [Vec<Candidate>]) {
+    let is_open =
+        |one: &Candidate| one.worth <= BY_NAME && !(tree.tag(one.at) == Tag::A && leads_to_author(tree, one.at));
+    let mut shapes: HashMap<Shape, (usize, HashMap<&str, usize>)> = HashMap::new();
+    for one in candidates.iter().flatten().filter(|one| is_open(one)) {
+        let (all, leads) = shapes.entry(one.shape.clone()).or_default();
+        *all += 1;
+        if let Some((lead, _)) = led(&one.name) {
+            *leads.entry(lead).or_default() += 1;
+        }
+    }
+    let of_most = |shape: &Shape, lead: &str| {
+        shapes
+            .get(shape)
+            .is_some_and(|(all, leads)| leads.get(lead).is_some_and(|&count| count > 1 && count * 2 > *all))
+    };
+    for one in candidates.iter_mut().flatten().filter(|one| is_open(one)) {
+        if let Some((_, name)) = led(&one.name).filter(|(lead, _)| of_most(&one.shape, lead)) {
+            one.name = name.to_owned();
+        }
+    }
+}
+
+/// The words that lead to a name in what says whose a post is and goes on with when, and that name: `Post by Ann on`. A
+/// short word alone may be of a name: `Von Braun`.
+fn led(said: &str) -> Option<(&'static str, &str)> {
     let end = without_small_words(said.trim_end_matches(MARKS));
     let (lead, name) = LEADS.iter().find_map(|lead| {
         let head = end.get(..lead.len()).filter(|head| head.to_lowercase() == **lead)?;
         let rest = end[head.len()..].strip_prefix([' ', '\u{a0}', ':']).map(|rest| rest.trim_start_matches(MARKS));
         rest.filter(|rest| rest.contains(char::is_alphanumeric)).map(|rest| (*lead, rest))
     })?;
-    (lead.contains(' ') || end.len() < said.trim().len()).then_some(name)
+    (lead.contains(' ') || end.len() < said.trim().len()).then_some((lead, name))
 }
 
 /// The name in what stands before a date: behind a word that leads to one, or before one for saying.
@@ -403,7 +432,7 @@ mod tests {
             ("Posted by", None),
             ("Postby Ann", None),
         ] {
-            assert_eq!(led(said), want, "{said}");
+            assert_eq!(led(said).map(|(_, name)| name), want, "{said}");
         }
         assert_eq!(labelled("\u{a0}Auteur: Ann"), Some("Ann"));
         assert_eq!((labelled("Sujet: Ann"), labelled("Author:")), (None, None));
