@@ -220,7 +220,7 @@ fn among_prose(document: &Document, seen: &[Seen]) -> Vec<bool> {
 }
 
 /// Lists most of whose items are of this page alone, say of what goes into a cake.
-fn own_lists<'a>(document: &'a Document, own: impl Fn(&usize) -> bool) -> Vec<&'a str> {
+fn own_lists(document: &Document, own: impl Fn(&usize) -> bool) -> Vec<&str> {
     let mut lists: HashMap<&str, (usize, usize)> = HashMap::new();
     let items = document.blocks.iter().enumerate().filter(|(_, block)| is_item(block) && is_kept(block));
     for (at, block) in items {

@@ -235,10 +235,12 @@ impl Walk {
         let signals = signals(&page).into_iter().chain(document.rights.iter().cloned()).chain(reserved);
         self.seen.extend([plain(&asked), plain(&at)]);
         let begins = self.is_at_start();
-        if begins && self.mode == Mode::Whole && !self.turned {
-            if let Some(earlier) = self.to_earlier(&page, &document) {
-                return Step::On(earlier);
-            }
+        if begins
+            && self.mode == Mode::Whole
+            && !self.turned
+            && let Some(earlier) = self.turn_back(&page, &document)
+        {
+            return Step::On(earlier);
         }
         if let Some(barrier) = document.barrier {
             unite(&mut self.rights, signals);

@@ -83,7 +83,8 @@ mod tests {
     #[test]
     fn what_stands_on_each_page_is_said_once_and_all_else_as_it_stands() {
         let (a, b, c, d) = (&own(1)[..], &own(2)[..], &own(3)[..], &own(4)[..]);
-        let cases: [(&str, Vec<Vec<&str>>, Vec<&str>); 8] = [
+        type Case<'t> = (&'t str, Vec<Vec<&'t str>>, Vec<&'t str>);
+        let cases: [Case<'_>; 8] = [
             ("a page alone", vec![vec![a, "Yes.", b, "Yes.", c]], vec![a, "Yes.", b, "Yes.", c]),
             (
                 "refrains",

@@ -62,7 +62,7 @@ impl Walk {
 
     /// Where to read before this page, which was asked for or is the one before such a page. A row of page numbers leads to
     /// the first page at once.
-    pub fn to_earlier(&mut self, page: &Page, document: &Document) -> Option<Url> {
+    pub fn turn_back(&mut self, page: &Page, document: &Document) -> Option<Url> {
         let at = &page.final_url;
         if self.goes_back() && !self.is_before(document, at) {
             return self
