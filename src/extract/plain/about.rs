@@ -22,6 +22,11 @@ const ABOVE_LINES_MAX: usize = 3;
 /// So many more days head parts of a diary, with so many bytes beside them.
 const DAYS_MIN: usize = 2;
 const BESIDE_DAY_BYTES_MAX: usize = 12;
+/// Days of the week that stand in a run of letters with the date.
+const WEEKDAYS: &[&str] = &[
+    "星期", "礼拜", "曜", "요일", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "週一", "週二", "週三",
+    "週四", "週五", "週六", "週日",
+];
 /// A longer line says more.
 const WORDS_MAX: u32 = 16;
 /// A name behind a label has no more words, and no more characters.
@@ -57,7 +62,7 @@ impl About {
             .filter(|_| !near.is_empty())
             .map_or((&[][..], &[][..]), |title| (&lines[near.start..title], &lines[title + 1..near.end]));
         let again = again(lines);
-        let is_table = lines[near.clone()].iter().any(|line| is_unknown(&line.text));
+        let is_table = above.iter().chain(about).any(|line| is_unknown(&line.text));
         let read = |some: &[Line]| {
             let read = some.iter().filter(|line| !is_of_else(&line.text, &again, is_table));
             captured::of_lines(read.map(|line| (line.number as u32, line.text.as_str())), custom)
@@ -74,7 +79,7 @@ impl About {
         }
         let end = lines.iter().rposition(|line| line.prose).map_or(lines.len(), |last| last + 1);
         if !near.is_empty() {
-            add_missing(&mut metadata, || read(signed(lines, end)));
+            add_missing(&mut metadata, || read(signed(lines, near.end, end)));
         }
         Self { metadata, custom, kind, again, is_table, near, end }
     }
@@ -199,7 +204,12 @@ fn add_missing(metadata: &mut Metadata, other: impl FnOnce() -> Metadata) {
 }
 
 /// The lines right below the last prose that have a label for when a text was published: `Published: 14 August 2021`.
-fn signed(lines: &[Line], end: usize) -> &[Line] {
+/// Below teasers, comments or the way to other pages it is theirs.
+fn signed(lines: &[Line], start: usize, end: usize) -> &[Line] {
+    let is_other = |line: &Line| matches!(line.chrome, Some(Reason::Related | Reason::Comment | Reason::Pagination));
+    if lines[start..end].iter().any(is_other) {
+        return &[];
+    }
     let is_signed = |line: &Line| is_labelled(&line.text) && titles::is_dateline(&line.text);
     let count = lines[end..].iter().take_while(|line| is_signed(line)).count();
     &lines[end..end + count]
@@ -208,8 +218,12 @@ fn signed(lines: &[Line], end: usize) -> &[Line] {
 /// How many lines right above a title say who wrote, or when; the name of a section may stand between.
 fn above(lines: &[Line], title: usize) -> usize {
     let mut count = 0;
+    let name = phrases::fold(&lines[title].text);
     for (n, line) in lines[..title].iter().rev().take(ABOVE_LINES_MAX).enumerate() {
-        let is_about = line.out.is_none() && (is_day_alone(&line.text) || titles::says_who(line));
+        // Under a menu a bare day may be today's, and under another line what that speaks of.
+        let is_first = || lines[..title - n - 1].iter().take(ABOVE_LINES_MAX).all(|line| is_name(&line.text, &name));
+        let is_day = || is_day_alone(&line.text) && (is_labelled(&line.text) || is_first());
+        let is_about = line.out.is_none() && (is_day() || titles::says_who(line));
         if is_about {
             count = n + 1;
         } else if line.prose || n > count || !titles::is_of_site(line) && !titles::stands_below_titles(line) {
@@ -219,8 +233,21 @@ fn above(lines: &[Line], title: usize) -> usize {
     count
 }
 
+fn is_name(text: &str, name: &str) -> bool {
+    phrases::fold(text).starts_with(name)
+}
+
 /// Whether a line is a day with no more than a label: the day of today heads many a newspaper's pages, after the weekday.
 fn is_day_alone(text: &str) -> bool {
+    let is_bare = || {
+        dates::find_at(text, dates::Order::default()).is_some_and(|(_, bytes)| {
+            let is_word = |text: &str| text.contains(char::is_alphanumeric);
+            !is_word(&text[..bytes.start]) && !is_word(&text[bytes.end..])
+        })
+    };
+    if WEEKDAYS.iter().any(|day| text.contains(day)) || !is_labelled(text) && !is_bare() {
+        return false;
+    }
     let has_weekday = || text.split(|c: char| !c.is_alphabetic()).any(|word| dates::is_weekday(word, None));
     titles::is_dateline(text) && !has_weekday()
 }

@@ -59,7 +59,7 @@ pub fn read_scored(source: &str, options: &Options, score: impl FnOnce(&[Line]) 
     let about = About::of(&lines, title, shape(&lines));
     let judged = alike(&lines, judge(&lines, title, &about, scores));
     let (level, confidence) = level(&lines, &judged, title, learned.is_some(), options.mode);
-    let is_whole = whole::is_whole(&lines, &judged, level);
+    let is_whole = whole::is_whole(&lines, &judged, level, confidence);
     let kind = kind(&lines, &judged, level, is_whole || learned.is_none() || confidence >= CONFIDENCE_MIN);
     let title = title.filter(|_| kind != Kind::Empty);
     let metadata = if kind == Kind::Empty { Metadata::default() } else { about.metadata };
@@ -138,15 +138,19 @@ fn between(lines: &[Line], judged: &[(Option<Reason>, f32)], level: f32) -> Vec<
 
 /// Lines of the same words whose scores come near each other are judged as one: half of them kept is worse than all or none.
 fn alike(lines: &[Line], mut judged: Vec<(Option<Reason>, f32)>) -> Vec<(Option<Reason>, f32)> {
-    let mut scores: HashMap<&str, Vec<f32>> = HashMap::new();
+    // The lowest and the highest score of a text, the sum of them, and how many they are.
+    let mut scores: HashMap<&str, (f32, f32, f64, usize)> = HashMap::new();
     for (line, (_, score)) in lines.iter().zip(&judged).filter(|(_, (reason, _))| reason.is_none()) {
-        scores.entry(line.text.as_str()).or_default().push(*score);
+        let of_text = scores.entry(line.text.as_str()).or_insert((*score, *score, 0.0, 0));
+        let (low, high, sum, count) = *of_text;
+        *of_text = (low.min(*score), high.max(*score), sum + f64::from(*score), count + 1);
     }
     for (line, (reason, score)) in lines.iter().zip(&mut judged) {
-        let Some(of_text) = scores.get_mut(line.text.as_str()).filter(|_| reason.is_none()) else { continue };
-        of_text.sort_by(f32::total_cmp);
-        if of_text[of_text.len() - 1] - of_text[0] <= ALIKE_APART_MAX {
-            *score = of_text.iter().sum::<f32>() / of_text.len() as f32;
+        let Some(&(low, high, sum, count)) = scores.get(line.text.as_str()).filter(|_| reason.is_none()) else {
+            continue;
+        };
+        if count > 1 && high - low <= ALIKE_APART_MAX {
+            *score = (sum / count as f64) as f32;
         }
     }
     judged

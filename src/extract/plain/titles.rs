@@ -26,6 +26,8 @@ const PARTED_TIMES: usize = 2;
 const HEADING_WORDS_MIN: u32 = 3;
 /// Lines above the prose among which its heading is looked for.
 const HEADING_LINES_MAX: usize = 14;
+/// Short lines above the prose of a plain file.
+const FILE_LINES_MAX: usize = 3;
 /// A line of no more words right above the prose may be a name or a part's heading: the one above it may say more.
 const SHORT_WORDS_MAX: u32 = 4;
 /// A line that leads to a name is a byline with no more words.
@@ -58,8 +60,11 @@ const SUBJECT_PART: f32 = 0.5;
 pub fn find(lines: &[Line]) -> Option<usize> {
     let first = first(lines)?;
     let prose = lines.iter().rposition(|line| line.prose).filter(|prose| *prose > first)?;
+    let is_below_chrome = lines[..first].iter().any(|line| !line.is_free() && !stands_below_titles(line));
     if !may_be_title(&lines[first]) {
-        return None;
+        // A slogan below a menu is a sentence; the heading of the prose may follow.
+        let is_slogan = is_below_chrome && !lines[first].prose && lines[first].text.ends_with(['.', '。']);
+        return heading_of_prose(lines).filter(|at| is_slogan && *at > first);
     }
     let name = phrases::fold(&lines[first].text);
     let repeats = |at: &usize| {
@@ -72,11 +77,11 @@ pub fn find(lines: &[Line]) -> Option<usize> {
     if matches!(lines[first].kind, BlockKind::Heading(_)) {
         return Some(first);
     }
-    let is_below_chrome = lines[..first].iter().any(|line| !line.is_free() && !stands_below_titles(line));
     match heading_of_prose(lines).filter(|at| *at >= first) {
         Some(heading) if heading == first => Some(first),
         Some(heading) if is_of_site(&lines[first]) => Some(heading),
         Some(heading) => Some(if is_doubted(lines, first, heading, is_below_chrome) { heading } else { first }),
+        None if heads_file(lines, first) => Some(first),
         None if is_below_chrome || is_of_site(&lines[first]) => {
             right_above_prose(lines).or_else(|| is_subject(lines, first).then_some(first))
         }
@@ -89,7 +94,8 @@ pub fn find(lines: &[Line]) -> Option<usize> {
 fn first(lines: &[Line]) -> Option<usize> {
     let heading = lines.iter().position(|line| line.kind == BlockKind::Heading(1) && line.is_free());
     let is_text = |line: &Line| line.prose && !told::names_cookies(&line.text);
-    let may_be = |line: &Line| line.is_free() && line.text.contains(char::is_alphabetic) && !leads_elsewhere(line);
+    let may_be =
+        |line: &Line| line.is_free() && line.text.contains(char::is_alphabetic) && !leads_elsewhere(lines, line);
     let is_about = |line: &Line| is_dateline(&line.text) || says_who(line);
     heading
         .filter(|at| !lines[..*at].iter().any(is_text))
@@ -101,9 +107,16 @@ pub fn may_be_title(line: &Line) -> bool {
     line.words <= TITLE_WORDS_MAX && may_be && !line.text.ends_with(['.', '。', ':', '：', ','])
 }
 
-/// Whether a line above the prose leads past a part of the page.
-fn leads_elsewhere(line: &Line) -> bool {
-    told::is_skip_link(line)
+/// Whether a line above the prose leads past a part of a page, whose chrome stands near the first line.
+fn leads_elsewhere(lines: &[Line], line: &Line) -> bool {
+    told::is_skip_link(line) && lines.iter().take(HEADING_LINES_MAX).any(|line| line.chrome.is_some())
+}
+
+/// Whether the first line of all heads a file without chrome: but the writer's name, or what it is, stands between it and
+/// the prose.
+fn heads_file(lines: &[Line], first: usize) -> bool {
+    let prose = lines.iter().take(FILE_LINES_MAX + 1).position(|line| line.prose);
+    first == 0 && prose.is_some_and(|prose| lines[..prose].iter().all(Line::is_free)) && !is_row(&lines[0].text)
 }
 
 /// Whether a long line goes on small on the next one: a sentence that is wrapped.
@@ -157,7 +170,7 @@ fn heading_of_prose(lines: &[Line]) -> Option<usize> {
         }
         let is_about = is_byline(line) || dates::find(&line.text, Order::default()).is_some();
         let may_be = || may_be_title(line) && !line.prose && !is_of_site(line) && !goes_on(lines, at);
-        if line.is_free() && !is_about && may_be() && !leads_elsewhere(line) {
+        if line.is_free() && !is_about && may_be() && !leads_elsewhere(lines, line) {
             let times = if is_parted { PARTED_TIMES } else { 1 };
             best = best.filter(|&best| lines[best].chars * times >= line.chars).or(Some(at));
         } else if best.is_some() && !is_about && !stands_below_titles(line) {
@@ -226,6 +239,8 @@ fn subjects(lines: &[Line]) -> HashSet<String> {
 }
 
 fn add_subjects(text: &str, subjects: &mut HashSet<String>) {
+    let end = text.char_indices().map(|(at, _)| at).find(|at| *at >= PROSE_BYTES_MAX);
+    let text = &text[..end.unwrap_or(text.len())];
     for word in text.split(|c: char| !c.is_alphanumeric()) {
         let letters: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
         if letters.iter().any(|c| is_wide(*c)) {
@@ -246,7 +261,15 @@ fn right_above_prose(lines: &[Line]) -> Option<usize> {
     let is_parted = line.gap > 0 && lines[at + 1].gap == 0;
     let is_of_menu = is_of_site(line) && !is_parted && at > 0 && is_item(&lines[at - 1]);
     let may_be = line.is_free() && !line.prose && may_be_title(line) && line.text.contains(char::is_alphabetic);
-    (may_be && !is_row(&line.text) && !is_of_menu && !leads_elsewhere(line) && !is_amid_list(lines, at)).then_some(at)
+    let is_heading = may_be && !is_row(&line.text) && !is_of_menu && !leads_elsewhere(lines, line);
+    if !is_heading || is_amid_list(lines, at) {
+        return None;
+    }
+    // Where a paragraph of its own heads the first part, the one above it is the title.
+    let is_apart = |at: usize| (at == 0 || lines[at].gap > 0) && lines[at + 1].gap > 0;
+    let may_head = |upper: &usize| is_apart(at) && is_apart(*upper) && lines[*upper].is_free();
+    let upper = at.checked_sub(1).filter(may_head);
+    Some(upper.filter(|upper| may_be_title(&lines[*upper]) && !is_row(&lines[*upper].text)).unwrap_or(at))
 }
 
 /// Whether a line is chrome of an article itself, as stands between its title and its text.

@@ -237,7 +237,6 @@ pub fn reasons(lines: &[Line]) -> Vec<Option<Reason>> {
     let reason = |line: &Line| match () {
         () if is_advertisement(line) => Some(Reason::Promotion),
         () if is_copyright(line) => Some(Reason::Legal),
-        () if is_skip_link(line) => Some(Reason::SkipLink),
         () if !of_cookies && is_consent(line) => Some(Reason::Consent),
         () if !of_letters && is_invitation(line) => Some(Reason::Promotion),
         () => None,
@@ -245,7 +244,7 @@ pub fn reasons(lines: &[Line]) -> Vec<Option<Reason>> {
     lines.iter().map(|line| referral(line).or_else(|| reason(line))).collect()
 }
 
-/// `Skip to product information`: a link past a part of the page, before all prose of it or between its parts.
+/// `Skip to product information`: a link past a part of a page, or a line of a verse: it is only no title of a page.
 pub fn is_skip_link(line: &Line) -> bool {
     let lower = || line.text.to_lowercase();
     let ends = line.text.ends_with(['.', ',', '!', '?', ':', ';']);

@@ -60,14 +60,19 @@ fn a_text_without_chrome_comes_out_whole() {
 
 #[test]
 fn what_stands_above_a_headline_is_read_and_is_no_title() {
+    // A bare day below a menu may be today's.
     for (above, published, author) in [
         ("March 14, 2023", Some("2023-03-14"), None),
         ("14. März 2023", Some("2023-03-14"), None),
         ("14 mars 2023", Some("2023-03-14"), None),
         ("2023年3月14日", Some("2023-03-14"), None),
         ("Published: 14 March 2023", Some("2023-03-14"), None),
-        ("News | March 14, 2023", Some("2023-03-14"), None),
         ("2023-03-14\nHarbour", Some("2023-03-14"), None),
+        ("Accessed 3 May 2019", None, None),
+        ("Edition: 3 May 1902", None, None),
+        ("Opening day\n3 May 2019", None, None),
+        ("2023年3月14日星期二", None, None),
+        ("2023年3月14日火曜日", None, None),
         ("Published: 2023-03-14\nBy Ann Miller", Some("2023-03-14"), Some("Ann Miller")),
         ("By Ann Miller", None, Some("Ann Miller")),
         // The day on which somebody looked at the paper.
@@ -76,7 +81,9 @@ fn what_stands_above_a_headline_is_read_and_is_no_title() {
         ("Skip to tide tables", None, None),
         ("Toggle dark mode", None, None),
     ] {
-        for begin in ["Home\nSearch\n".to_owned(), format!("{HEADLINE} - Harbour News\nHome\nSearch\n")] {
+        let is_labelled = above.starts_with("Published");
+        for begin in ["Home\nSearch\n".to_owned(), format!("{HEADLINE} - Harbour News\n")] {
+            let published = published.filter(|_| is_labelled || !begin.starts_with("Home"));
             let document = read(&format!("{begin}{above}\n{HEADLINE}\n{BODY}Privacy policy\n"));
             let about = &document.metadata;
             assert_eq!(title(&document), Some(HEADLINE), "{above}");
@@ -100,4 +107,40 @@ fn a_line_amid_a_list_or_a_menu_is_no_title() {
     assert_eq!(title(&menu), None);
     let short = read(&format!("Home\nSign in\n\nRelease notes\n{BODY}Privacy policy\n"));
     assert_eq!(title(&short), Some("Release notes"));
+}
+
+/// A menu that no phrase tells is no part of the text, and lines of verse are no links.
+#[test]
+fn a_menu_of_unknown_words_stays_out() {
+    let menu = "Boats\nNets\nRopes\nAnchors\nSails\nTides\nMasts\nOars\nLamps\nBuoys\nCharts\n";
+    let page = read(&format!("Harbour Courier\n{menu}{HEADLINE}\n{BODY}"));
+    assert!(lost(&page).contains(&"Ropes") && lost(&page).contains(&"Charts"), "{:?}", lost(&page));
+    let shop = read("ร้านเรือ\nเรือ\nแห\nเชือก\nสมอ\nใบเรือ\nตะเกียง\nทุ่น\n");
+    assert!(lost(&shop).contains(&"สมอ"), "{:?}", lost(&shop));
+    let comments = read(&format!("{HEADLINE}\n{BODY}Reply\nGood news for all\nLike\nAda Rook\n"));
+    assert!(lost(&comments).contains(&"Like"), "{:?}", lost(&comments));
+    let verse =
+        read("A poem of going\n\nSkip to the river\nJump to the shore\nSing with the boatmen\nSkip to my lou\n");
+    assert!(lost(&verse).is_empty(), "{:?}", lost(&verse));
+}
+
+#[test]
+fn the_first_line_of_a_plain_file_is_its_title() {
+    let dense = "港务局说，从五月一日起渡轮每天往返两次。\n在此之前旅客只能乘坐邮船，七点开船，可坐十二人。\n码头上没有人记得哪个冬天海峡结冰这么久。\n";
+    for (text, expected) in [
+        (format!("The Weir\n\nAda Rook\n\n{BODY}"), "The Weir"),
+        (format!("The Weir\nA novel\n{BODY}"), "The Weir"),
+        (format!("The Weir\n\nIntroduction\n\n{BODY}"), "The Weir"),
+        (format!("渡轮\n张伟\n{dense}"), "渡轮"),
+        (format!("Home\nSearch\nBoats since 1902.\n{HEADLINE}\n{BODY}Privacy policy\n"), HEADLINE),
+    ] {
+        assert_eq!(title(&read(&text)), Some(expected), "{text}");
+    }
+}
+
+#[test]
+fn what_a_teaser_says_is_not_said_of_the_text() {
+    let teaser = "The mail boat has a new captain, who came to the harbour from the north of the island last week.";
+    let page = read(&format!("{HEADLINE}\n{BODY}Related articles\n{teaser}\nPublished: March 14, 2023\n"));
+    assert_eq!(page.metadata.published.map(|day| day.value), None);
 }
