@@ -150,7 +150,7 @@ fn edit_day(said: &str) -> Option<Date> {
             goes_on && parts(small[..at].chars().next_back())
         })
     };
-    let date = EDITS.iter().any(|word| says(word)).then(|| dates::find(said, Order::Unknown)).flatten();
+    let date = EDITS.iter().any(says).then(|| dates::find(said, Order::Unknown)).flatten();
     date.filter(|date| date.day.is_some() || date.year.is_some())
 }
 

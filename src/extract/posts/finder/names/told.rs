@@ -159,7 +159,7 @@ fn is_of_journey(tree: &Tree<'_>, day: NodeId) -> bool {
         let words = said.map_or(0, |(_, said)| said.split_whitespace().count());
         (1..=GOAL_WORDS_MAX).contains(&words) && !line.contains('@')
     };
-    is_right_below && lines.first().is_some_and(|line| is_goal(line)) && !lines.iter().any(|line| is_subject(line))
+    is_right_below && lines.first().is_some_and(is_goal) && !lines.iter().any(is_subject)
 }
 
 /// The name in the text that shows the unit's time, where the words about it say that it is one.
