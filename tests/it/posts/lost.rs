@@ -369,7 +369,8 @@ fn lists_and_reviews_are_no_threads() {
 /// Messages with subjects of their own, which lead to each, and posts that begin with a link to another site were lists.
 #[test]
 fn posts_with_titles_of_their_own_are_of_one_thread() {
-    let forms: [fn(&str, &str, &str, usize) -> String; 2] = [
+    type Form = fn(&str, &str, &str, usize) -> String;
+    let forms: [Form; 2] = [
         |who, said, title, at| {
             format!(
                 "<div class=subj><a href='/read?m=90{at}'>{title}</a></div><div class=by>by {who}</div><div class=text><p>{said}</p></div>"
