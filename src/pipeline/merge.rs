@@ -108,7 +108,7 @@ impl Merged {
         let is_same = |post: &Post| post.text == head.text && key(post, self.counted) == name;
         let own = posts.iter().skip(2).position(is_same).map(|at| at + 2);
         // What is dated by its day alone may have been said twice.
-        let is_one = !self.is_vague(head) && (is_telling(head) || !name.starts_with(SAID));
+        let is_one = !self.is_vague(head) && (is_telling(&head.text) || !name.starts_with(SAID));
         let Some(own) = own.filter(|_| is_one) else { return posts };
         let is_new = |at: usize| posts.get(at).is_some_and(|post| !self.places.contains_key(&key(post, self.counted)));
         let known = self.places.get(&name).and_then(|places| places.first().copied());
@@ -127,7 +127,7 @@ impl Merged {
     /// thread once more, the last ones of the page before, and what says too much to be said again.
     fn repeated(&self, posts: &[Post], keys: &[String]) -> usize {
         let known = |at: &usize| self.places.contains_key(&keys[*at]);
-        let is_sure = |at: &usize| known(at) && (!self.is_vague(&posts[*at]) || is_telling(&posts[*at]));
+        let is_sure = |at: &usize| known(at) && (!self.is_vague(&posts[*at]) || is_telling(&posts[*at].text));
         let all = 0..posts.len();
         if all.clone().filter(known).count() * 2 > posts.len() && all.clone().any(|at| is_sure(&at)) {
             return posts.len();
@@ -246,15 +246,15 @@ fn key(post: &Post, counted: bool) -> String {
     let said = || {
         let who = post.author.as_deref().unwrap_or_default();
         // "3 hours ago" is another time on each visit, and may be on each page.
-        let shown = post.time_shown.as_deref().filter(|_| !is_telling(post));
+        let shown = post.time_shown.as_deref().filter(|_| !is_telling(&post.text));
         let when = time_of(post).or(shown).unwrap_or_default();
         format!("{SAID}{}", Id::of(format!("{who}\0{when}\0{}", post.text).as_bytes()))
     };
     id.cloned().unwrap_or_else(said)
 }
 
-fn is_telling(post: &Post) -> bool {
-    words::count(&post.text) >= TELLING_WORDS
+fn is_telling(text: &str) -> bool {
+    words::count(text) >= TELLING_WORDS
 }
 
 /// Whether two posts are not one and the same at different moments: they say different things, and somebody else or at

@@ -2,8 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::TELLING_WORDS;
-use crate::document::words;
+use super::is_telling;
 
 #[derive(Debug, Default)]
 pub struct Article {
@@ -54,10 +53,6 @@ impl Article {
         let same = both.take_while(|(a, b)| a == b && here[a.as_str()] == 1 && before[b.as_str()] == 1);
         same.take_while(|(text, _)| is_telling(text)).count()
     }
-}
-
-fn is_telling(text: &str) -> bool {
-    words::count(text) >= TELLING_WORDS
 }
 
 fn counts(paragraphs: &[String]) -> HashMap<&str, u32> {

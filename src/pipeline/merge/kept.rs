@@ -116,7 +116,7 @@ impl Kept {
     /// Whether a post stands on a page that was known as one post.
     fn holds(&self, post: &Post) -> bool {
         let pages = self.posts.iter().filter(|known| known.id.as_deref().is_some_and(is_page));
-        is_telling(post) && pages.into_iter().any(|page| page.text.contains(&post.text))
+        is_telling(&post.text) && pages.into_iter().any(|page| page.text.contains(&post.text))
     }
 
     /// The visit with what it did not show of what is known, each where it stood. `read` are the addresses of its pages.
@@ -174,7 +174,7 @@ fn is_told(page: &Post, posts: &[Post]) -> bool {
         return false;
     }
     let is_one = |post: &&Post| !post.id.as_deref().is_some_and(is_page);
-    let inside = posts.iter().filter(is_one).filter(|post| is_telling(post) && page.text.contains(&post.text));
+    let inside = posts.iter().filter(is_one).filter(|post| is_telling(&post.text) && page.text.contains(&post.text));
     let told: u32 = inside.map(|post| words::count(&post.text)).fold(0, u32::saturating_add);
     told > 0 && words::count(&page.text).saturating_sub(told) <= FRAME_WORDS_MAX
 }

@@ -9,7 +9,7 @@ use crate::document::Post;
 
 /// Whether a post is not said again word for word: it tells too much, or the moment.
 fn is_sure(post: &Post) -> bool {
-    is_telling(post) || time_of(post).is_some_and(|time| time.contains('T'))
+    is_telling(&post.text) || time_of(post).is_some_and(|time| time.contains('T'))
 }
 
 /// For each post of the visit its place among the known ones.
@@ -33,7 +33,7 @@ impl Pairs {
         });
         let words = |post: &'a Post| (&post.author, &post.text);
         let alike = |known: &Post, post: &Post, named: bool| {
-            !named && (is_telling(post) || time_of(known).is_none() || time_of(post).is_none())
+            !named && (is_telling(&post.text) || time_of(known).is_none() || time_of(post).is_none())
         };
         pairs.by(known, visit, words, alike);
         pairs.edited(known, visit);
