@@ -26,7 +26,7 @@ use crate::extract::metadata::dates::{self, Custom, Customs};
 
 use self::body::Body;
 use self::names::Author;
-use self::units::{Cut, Unit};
+use self::units::{Cut, Unit, Ways};
 use self::words::{Repeated, Words};
 use super::{Discussion, POSTS_MAX, Place, quotes, render};
 
@@ -78,13 +78,26 @@ pub fn read(tree: &Tree<'_>, customs: &Customs<'_, '_>) -> Option<Discussion> {
     let mut times: Vec<NodeId> = groups.values().flatten().copied().collect();
     times.sort_unstable();
     times.dedup();
-    let mut refused: HashSet<Vec<(NodeId, NodeId, Option<NodeId>)>> = HashSet::new();
     // Two of a kind are believed where nothing stands three times.
+    let mut ways = HashMap::new();
+    let (mut tried, mut refused) = (HashMap::new(), HashSet::new());
     [UNITS_SURE, UNITS_MIN].into_iter().find_map(|least| {
-        let cuts = cuts(tree, &groups, &words, least);
-        let mut units = cuts.into_iter().filter_map(|cut| timed(tree, &groups, cut)).take(CUTS_MAX);
-        units.find_map(|units| {
-            if !refused.insert(units.iter().map(|unit| (unit.start, unit.end, unit.time)).collect()) {
+        let mut left = CUTS_MAX;
+        cuts(tree, &groups, &words, &mut ways, least).into_iter().find_map(|cut| {
+            if left == 0 {
+                return None;
+            }
+            // Groups may share their times, and what stands three times stands twice.
+            let key = key(&cut.units);
+            if let Some(has_times) = tried.get(&key) {
+                left -= usize::from(*has_times);
+                return None;
+            }
+            let units = timed(tree, &groups, cut);
+            tried.insert(key, units.is_some());
+            let units = units?;
+            left -= 1;
+            if !refused.insert(self::key(&units)) {
                 return None;
             }
             let custom = times::custom(tree, &units, customs);
@@ -98,6 +111,11 @@ pub fn read(tree: &Tree<'_>, customs: &Customs<'_, '_>) -> Option<Discussion> {
     })
 }
 
+/// What tells units from others.
+fn key(units: &[Unit]) -> Vec<(NodeId, NodeId, Option<NodeId>)> {
+    units.iter().map(|unit| (unit.start, unit.end, unit.time)).collect()
+}
+
 /// The units of a cut with their times; `None` where those are of the people rather than of what they wrote.
 fn timed(tree: &Tree<'_>, groups: &Groups, cut: Cut) -> Option<Vec<Unit>> {
     let mut units = units::complete(tree, cut);
@@ -107,19 +125,26 @@ fn timed(tree: &Tree<'_>, groups: &Groups, cut: Cut) -> Option<Vec<Unit>> {
 }
 
 /// The cuts of so many units, the one with most words first, those that stand where pages list other threads last.
-fn cuts(tree: &Tree<'_>, groups: &Groups, words: &Words, units_min: usize) -> Vec<Cut> {
+fn cuts<'g>(
+    tree: &Tree<'_>,
+    groups: &'g Groups,
+    words: &Words,
+    ways: &mut HashMap<&'g [NodeId], Ways>,
+    units_min: usize,
+) -> Vec<Cut> {
     let mut shapes: Vec<&Shape> = groups.keys().filter(|shape| groups[*shape].len() >= units_min).collect();
     shapes.sort_by_key(|shape| (std::cmp::Reverse(groups[*shape].len()), *shape));
     shapes.truncate(GROUPS_MAX);
     shapes.sort();
     let cut = |key: &Shape| {
-        let cut = units::cut(tree, &groups[key], words, units_min)?;
+        let times = groups[key].as_slice();
+        let cut = ways.entry(times).or_insert_with(|| Ways::of(tree, times, words)).best(words, units_min)?;
         let total = total(&cut.units, words);
-        let least = if units::are_marked(tree, &cut) { 1 } else { WORDS_MIN };
-        (total >= least * cut.units.len() as u32).then_some((total, cut))
+        let least = if units::are_marked(tree, cut) { 1 } else { WORDS_MIN };
+        (total >= least * cut.units.len() as u32).then(|| (total, cut.clone()))
     };
     let mut found: Vec<(u32, Cut)> = shapes.into_iter().filter_map(cut).collect();
-    found.sort_by_key(|(total, cut)| (lists::are_aside(tree, &cut.units), std::cmp::Reverse(*total)));
+    found.sort_by_cached_key(|(total, cut)| (lists::are_aside(tree, &cut.units), std::cmp::Reverse(*total)));
     found.into_iter().map(|(_, cut)| cut).collect()
 }
 

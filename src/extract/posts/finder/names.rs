@@ -358,25 +358,28 @@ fn worth(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
         let is_told = || told::labelled(tree.text(id)).is_some() || told::of_mail(tree, id).is_some();
         return (is_labelled(tree, id) || is_told()).then_some(BY_NAME);
     }
-    let class = tree.attribute(id, Key::Class).unwrap_or_default();
-    let said = || {
-        let of = |key: Key| tree.attribute(id, key).is_some_and(|value| value.eq_ignore_ascii_case("author"));
-        of(Key::Itemprop) || of(Key::Rel)
-    };
-    let called = |test: &dyn Fn(&str) -> bool| {
-        class.split_ascii_whitespace().any(test) && !marks::is_of_other(&class.to_ascii_lowercase())
-    };
-    if said() || called(&marks::is_of_author) {
+    if is_marked(tree, id) {
         return Some(BY_CLASS);
     }
     match tree.tag(id) {
         Tag::A if leads_to_author(tree, id) => Some(BY_LINK),
-        _ if called(&marks::is_of_name) && is_short(tree, id) => Some(BY_NAME),
+        _ if is_called(tree, id, marks::is_of_name) && is_short(tree, id) => Some(BY_NAME),
         Tag::Span if is_behind_label(tree, id) => Some(BY_NAME),
         Tag::B | Tag::Strong => Some(BOLD),
         Tag::A | Tag::Dt | Tag::H3 | Tag::H4 | Tag::H5 | Tag::Cite => Some(LINKED),
         _ => None,
     }
+}
+
+/// Whether class or attributes say that an element is an author's name.
+fn is_marked(tree: &Tree<'_>, id: NodeId) -> bool {
+    let says = |key: Key| tree.attribute(id, key).is_some_and(|value| value.eq_ignore_ascii_case("author"));
+    tree.has_attributes(id) && (says(Key::Itemprop) || says(Key::Rel) || is_called(tree, id, marks::is_of_author))
+}
+
+fn is_called(tree: &Tree<'_>, id: NodeId, test: fn(&str) -> bool) -> bool {
+    let class = tree.attribute(id, Key::Class).unwrap_or_default();
+    class.split_ascii_whitespace().any(test) && !marks::is_of_other(&class.to_ascii_lowercase())
 }
 
 /// Whether a text stands behind a label that names people: `From: Ann`.
@@ -433,7 +436,8 @@ pub fn is_address(href: &str) -> bool {
 
 /// Whether an element looks like an author's name by class or address.
 pub fn is_sure(tree: &Tree<'_>, id: NodeId) -> bool {
-    worth(tree, id).is_some_and(|worth| worth <= BY_LINK)
+    let leads = || tree.tag(id) == Tag::A && leads_to_author(tree, id);
+    tree.kind(id) == NodeKind::Element && (is_marked(tree, id) || leads())
 }
 
 fn is_number(text: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Places that show a time.
 
+use std::collections::HashSet;
+
 use crate::document::line;
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::label::shape::is_wide;
@@ -225,14 +227,13 @@ fn is_today(text: &str) -> bool {
 /// Gives each unit its time: of the shapes whose members stand one in each unit, the one that reads most like the
 /// times of posts, which have a time of day and rise down the page.
 pub fn choose(tree: &Tree<'_>, groups: &Groups, units: &mut [Unit]) {
-    let mut shapes: Vec<&Shape> = groups.keys().collect();
+    let enough = |shape: &&Shape| groups[*shape].len() as f32 >= COVERED * units.len() as f32;
+    let mut shapes: Vec<&Shape> = groups.keys().filter(enough).collect();
     shapes.sort();
     let mut best: Option<(i32, Vec<Option<NodeId>>)> = None;
-    for shape in shapes {
-        if (groups[shape].len() as f32) < COVERED * units.len() as f32 {
-            continue;
-        }
-        let of_unit: Vec<Option<NodeId>> = of_units(units, &groups[shape]);
+    let mut asked: HashSet<&[NodeId]> = HashSet::new();
+    for times in shapes.into_iter().map(|shape| groups[shape].as_slice()).filter(|&times| asked.insert(times)) {
+        let of_unit: Vec<Option<NodeId>> = of_units(units, times);
         let covered = of_unit.iter().flatten().count();
         if (covered as f32) < COVERED * units.len() as f32 || covered == 0 {
             continue;

@@ -91,24 +91,39 @@ impl Unit {
 }
 
 /// The units that the times of one group give.
+#[derive(Clone)]
 pub struct Cut {
     pub units: Vec<Unit>,
     /// The kind of their elements, where they are elements.
     sign: Option<Sign>,
 }
 
-/// Cuts the page by the times of one group; `None` where the parts are too few or no posts.
-pub fn cut(tree: &Tree<'_>, times: &[NodeId], words: &Words, units_min: usize) -> Option<Cut> {
-    let sound = |units: &Vec<Unit>| units.len() >= units_min && are_posts(tree, units, words);
-    let runs = runs(tree, times).filter(sound).map(|units| Cut { units, sign: None });
-    let elements = elements(tree, times).filter(|(_, units)| sound(units));
-    let elements = elements.map(|(sign, units)| Cut { units, sign: Some(sign) });
-    match (runs, elements) {
-        (Some(runs), Some(elements)) => {
-            let enough = total(&elements.units, words) as f32 >= AS_MUCH * total(&runs.units, words) as f32;
-            Some(if enough && elements.units.len() >= runs.units.len() { elements } else { runs })
+/// The two ways to cut the page by the times of one group, where the parts may be posts.
+pub struct Ways {
+    runs: Option<Cut>,
+    elements: Option<Cut>,
+}
+
+impl Ways {
+    pub fn of(tree: &Tree<'_>, times: &[NodeId], words: &Words) -> Self {
+        let sound = |units: &Vec<Unit>| units.len() >= UNITS_MIN && are_posts(tree, units, words);
+        let elements = elements(tree, times).filter(|(_, units)| sound(units));
+        Self {
+            runs: runs(tree, times).filter(sound).map(|units| Cut { units, sign: None }),
+            elements: elements.map(|(sign, units)| Cut { units, sign: Some(sign) }),
         }
-        (runs, elements) => runs.or(elements),
+    }
+
+    /// The better of those with so many units.
+    pub fn best(&self, words: &Words, units_min: usize) -> Option<&Cut> {
+        let enough = |cut: &&Cut| cut.units.len() >= units_min;
+        match (self.runs.as_ref().filter(enough), self.elements.as_ref().filter(enough)) {
+            (Some(runs), Some(elements)) => {
+                let as_much = total(&elements.units, words) as f32 >= AS_MUCH * total(&runs.units, words) as f32;
+                Some(if as_much && elements.units.len() >= runs.units.len() { elements } else { runs })
+            }
+            (runs, elements) => runs.or(elements),
+        }
     }
 }
 
@@ -342,6 +357,12 @@ pub fn is_numbered(tree: &Tree<'_>, id: NodeId) -> bool {
     sign(tree, id).is_some_and(|(_, numbered)| numbered)
 }
 
+/// Whether the element has an id, and a digit is its end: few have.
+fn ends_in_number(tree: &Tree<'_>, id: NodeId) -> bool {
+    tree.has_attributes(id)
+        && tree.attribute(id, Key::Id).is_some_and(|name| name.ends_with(|c: char| c.is_ascii_digit()))
+}
+
 /// The outermost kind of element of which nearly each time has one to itself.
 fn elements(tree: &Tree<'_>, times: &[NodeId]) -> Option<(Sign, Vec<Unit>)> {
     let signs = |time: NodeId| -> Vec<(Sign, NodeId)> {
@@ -381,11 +402,11 @@ fn of_sign(above: &[(NodeId, Vec<(Sign, NodeId)>)], sign: Sign) -> Option<Held> 
 /// Adds elements of the kind whose time is of another shape, or stands elsewhere: often the first post.
 pub fn complete(tree: &Tree<'_>, cut: Cut) -> Vec<Unit> {
     let Some(of) = cut.sign else { return cut.units };
-    let times: HashMap<NodeId, Option<NodeId>> = cut.units.iter().map(|unit| (unit.start, unit.time)).collect();
+    let mut known = cut.units.iter().peekable();
     let unit = |id: NodeId| {
-        let time = match times.get(&id) {
-            Some(time) => *time,
-            None if tree.kind(id) == NodeKind::Element && sign(tree, id) == Some((of, true)) => None,
+        let time = match known.next_if(|unit| unit.start == id) {
+            Some(unit) => unit.time,
+            None if ends_in_number(tree, id) && sign(tree, id) == Some((of, true)) => None,
             None => return None,
         };
         Some(Unit { time, ..Unit::new(id, id, tree.end(id)) })
