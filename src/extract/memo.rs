@@ -1,5 +1,7 @@
 //! Look-ups of strings: what was worked out for the same string before.
 
+use std::sync::OnceLock;
+
 use super::html::{Number, Tree};
 
 /// What was worked out for each distinct name of a page, which has few, and each hundreds of times.
@@ -89,6 +91,29 @@ impl<V: Copy> Known<V> {
             at = (at + 1) & mask;
         }
         at
+    }
+}
+
+/// Words known when the program was built, written as one string in which `|` parts them.
+pub struct Listed {
+    text: &'static str,
+    known: OnceLock<Known<()>>,
+}
+
+impl Listed {
+    pub const fn of(text: &'static str) -> Self {
+        Self { text, known: OnceLock::new() }
+    }
+
+    /// Whether it is one of them.
+    pub fn has(&self, word: &str) -> bool {
+        let known = || Known::new(self.words().map(|word| (word, ())), |(), ()| ());
+        self.known.get_or_init(known).get(word.as_bytes()).is_some()
+    }
+
+    /// All of them, in order.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.text.split('|')
     }
 }
 

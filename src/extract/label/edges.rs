@@ -16,6 +16,7 @@ use super::phrases::{chrome, fold};
 use super::shape::is_wide;
 use super::together::is_prose;
 use crate::document::{BlockKind, Kind, Label, Mark, Reason};
+use crate::extract::memo::Listed;
 use crate::extract::metadata::is_family_name;
 use crate::extract::segment::Segment;
 
@@ -42,9 +43,9 @@ const COLON_BYTES_MAX: usize = '：'.len_utf8();
 /// Pairs around a whole line.
 const BRACKETS: [(char, char); 5] = [('(', ')'), ('（', '）'), ('[', ']'), ('【', '】'), ('〔', '〕')];
 
-static TOLD: LazyLock<HashSet<&str>> = LazyLock::new(|| LABELS.split('|').chain(PICTURES.split('|')).collect());
-static BESIDE: LazyLock<HashSet<&str>> = LazyLock::new(|| OTHERS.split('|').collect());
-static BUTTONS: LazyLock<HashSet<&str>> = LazyLock::new(|| TOOLS.split('|').collect());
+static TOLD: LazyLock<HashSet<&str>> = LazyLock::new(|| LABELS.words().chain(PICTURES.words()).collect());
+static BESIDE: LazyLock<HashSet<&str>> = LazyLock::new(|| OTHERS.words().collect());
+static BUTTONS: LazyLock<HashSet<&str>> = LazyLock::new(|| TOOLS.words().collect());
 
 /// Labels such lines of a page that is one text.
 pub fn take_out_edges(segments: &[Segment], labels: &mut Labels) {
@@ -106,7 +107,7 @@ fn formula(segment: &Segment, is_below: bool) -> Option<Reason> {
         return None;
     }
     let lower = line.to_lowercase();
-    if ENDS.split('|').any(|end| end == lower.trim_matches(|c: char| !c.is_alphabetic())) {
+    if ENDS.has(lower.trim_matches(|c: char| !c.is_alphabetic())) {
         return Some(Reason::Widget);
     }
     if says::is_notice(&lower) {
@@ -162,18 +163,18 @@ fn pairs(line: &str) -> Option<Vec<(String, &str)>> {
 
 /// Whether a label says of a text what other things have too: a size, an origin, a court's stages, a task.
 fn is_of_text(label: &str, value: &str, is_beside: bool) -> bool {
-    let is_in = |list: &str| list.split('|').any(|one| one == label);
+    let is_in = |list: &Listed| list.has(label);
     let letters = |name: &str| name.chars().filter(|c| is_wide(*c)).count();
     let mut names =
         value.split(|c: char| c.is_whitespace() || "、，,/／|｜".contains(c)).filter(|name| !name.is_empty());
     match () {
-        () if is_in(PICTURES) => !value.contains(char::is_numeric),
-        () if is_in(SOURCES) => is_beside || MEDIA.iter().any(|medium| value.ends_with(medium)),
-        () if is_in(STAGES) => {
+        () if is_in(&PICTURES) => !value.contains(char::is_numeric),
+        () if is_in(&SOURCES) => is_beside || MEDIA.iter().any(|medium| value.ends_with(medium)),
+        () if is_in(&STAGES) => {
             let is_name = |name: &str| name.starts_with(is_family_name) && CHINESE_NAME.contains(&letters(name));
             is_beside && names.all(is_name)
         }
-        () if is_in(TITLES) || !is_in(LABELS) || label.ends_with('源') => true,
+        () if is_in(&TITLES) || !is_in(&LABELS) || label.ends_with('源') => true,
         // Thai has no end to a word.
         () => names
             .all(|name| letters(name) <= NAME_LETTERS_MAX || name.contains(|c| ('\u{e00}'..='\u{eff}').contains(&c))),
@@ -205,7 +206,7 @@ fn fits(label: &str, value: &str) -> bool {
         let of_day = |c: char| !c.is_alphabetic() || "年月日号時时分秒년월일".contains(c);
         return chars <= VALUE_CHARS_MAX && value.chars().all(of_day);
     }
-    if TITLES.split('|').any(|title| title == label) {
+    if TITLES.has(label) {
         return chars <= TITLE_CHARS_MAX;
     }
     let most = if value.chars().any(is_wide) { WIDE_VALUE_CHARS_MAX } else { VALUE_CHARS_MAX };

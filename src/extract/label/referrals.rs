@@ -11,6 +11,7 @@ use super::shape::{is_wide, size};
 use super::together::held;
 use crate::document::{BlockKind, Kind, Label, Reason};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::memo::Listed;
 use crate::extract::metadata::dates;
 use crate::extract::sayings::Sayings;
 use crate::extract::segment::Segment;
@@ -31,17 +32,19 @@ const FILING_WORDS_MAX: u32 = 80;
 
 /// What else such a label may say, but nowhere else than before a link: not known as phrases of chrome. `|` between; folded
 /// and without marks, as [`unmarked`] leaves them.
-const ALSO: &str = "lee tambien|lee tambien esto|mira tambien|ver tambien|vea ademas|mira ademas|te recomendamos leer|\
+static ALSO: Listed = Listed::of(
+    "lee tambien|lee tambien esto|mira tambien|ver tambien|vea ademas|mira ademas|te recomendamos leer|\
      leia tambem|veja tambem|passend dazu|lesetipp|lesetipps|zie ook|kijk ook|se ocksa|se aven|se ogsa|kapcsolodo cikk|\
      kapcsolodo cikkek|kapcsolodo cikkunk|ezt is olvassa el|ezt is olvasd el|lasd meg|per approfondire|guarda pure|\
      citeste si|citeste mai mult|vezi si|pe aceeasi tema|ранее по теме|смотри также|читаи также|читаи також|дивись також|\
      ראו גם|לקריאה נוספת|קראו גם|xem tiep|đoc tiep|往期回顾|点击查看|点击阅读|往期精选|simak video|tonton juga|saksikan juga|\
      a lire|precti si take|pozri aj|loe ka|skaitykite taip pat|lasi ari|procitajte i|pogledajte i|виж още|\
-     bunlari da okuyun|watch also|also see";
+     bunlari da okuyun|watch also|also see",
+);
 /// What a label may say with a mark behind it: by itself it says much else.
-const MARKED: &str = "більше|بخوانید|ранее|関連|관련";
+static MARKED: Listed = Listed::of("більше|بخوانید|ранее|関連|관련");
 /// And in capitals with a mark: written otherwise it says what the link is.
-const CAPITALS: &str = "MIRA|MIRÁ|WIDEO";
+static CAPITALS: Listed = Listed::of("MIRA|MIRÁ|WIDEO");
 /// Ends of the names of files: a link to one is of the text, whatever points at it.
 const FILES: &[&str] = &[
     "pdf", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods", "csv", "ppt", "pptx", "pps", "ppsx", "odp", "epub",
@@ -50,7 +53,7 @@ const FILES: &[&str] = &[
 
 static RELATED: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let known = of_reason(&Reason::Related).map(unmarked);
-    known.chain(ALSO.split('|').map(str::to_owned)).collect()
+    known.chain(ALSO.words().map(str::to_owned)).collect()
 });
 
 /// How the line begins that WordPress's own themes write below an entry.
@@ -152,12 +155,12 @@ fn is_related(label: &str) -> bool {
     let is_short = || label.len() <= LABEL_BYTES_MAX;
     let in_capitals = || {
         let label = label.trim_matches(|c: char| !c.is_alphabetic());
-        CAPITALS.split('|').any(|word| word == label)
+        CAPITALS.has(label)
     };
     chrome(label) == Some(Reason::Related)
         || is_short() && {
             let folded = unmarked(label);
-            RELATED.contains(&folded) || is_marked() && (MARKED.split('|').any(|word| word == folded) || in_capitals())
+            RELATED.contains(&folded) || is_marked() && (MARKED.has(&folded) || in_capitals())
         }
 }
 

@@ -2,12 +2,11 @@
 
 use std::sync::LazyLock;
 
-use super::bylines::{self, has};
+use super::bylines;
 use super::dates::{self, Order, fold};
 use super::entities;
 use super::inverted;
 use super::particulars;
-use crate::extract::memo::Known;
 
 /// Longest name, in letters and in words.
 const NAME_CHARS_MAX: usize = 80;
@@ -28,12 +27,10 @@ const SMALL_BYTES_MAX: usize = 4;
 pub const AUTHORS_MAX: usize = 64;
 
 /// Words that alone in a line lead to the name in the next: most lines of a page are asked.
-static LONE_LEADS: LazyLock<Known<()>> =
-    LazyLock::new(|| Known::new(bylines::LONE_LEADS.split('|').map(|word| (word, ())), |_, ()| ()));
 
 /// What a line begins with that says who wrote.
 static BEGINNINGS: LazyLock<Vec<&str>> =
-    LazyLock::new(|| [bylines::WRITTEN, bylines::LONG_LEADS].iter().flat_map(|list| list.split('|')).collect());
+    LazyLock::new(|| [&bylines::WRITTEN, &bylines::LONG_LEADS].iter().flat_map(|list| list.words()).collect());
 
 /// The names in a value given to machines.
 pub fn stated(value: &str, inverted: bool) -> Vec<String> {
@@ -64,7 +61,7 @@ pub fn shown(value: &str) -> Vec<String> {
         }
         lists = line.ends_with(',');
         let last = line.rsplit_once(' ').map_or("", |(_, last)| last);
-        goes_on = line.ends_with('&') || has(bylines::CONNECTORS, last);
+        goes_on = line.ends_with('&') || bylines::CONNECTORS.has(last);
         // `Par` is a name where nothing follows it.
         let only_leads = lines.peek().is_some() && (leads(&line) || is_small_lead(&line));
         if !only_leads {
@@ -94,17 +91,17 @@ pub fn leads_to_link(before: &str, link: &str) -> bool {
 
 /// Whether a label says that somebody did something else than write: `Photo:`, `Edited by:`.
 fn is_of_others(label: &str) -> bool {
-    let lists = [bylines::PHOTO_LABELS, bylines::OTHER_LABELS, bylines::EDITOR_LABELS];
+    let lists = [&bylines::PHOTO_LABELS, &bylines::OTHER_LABELS, &bylines::EDITOR_LABELS];
     let mut words = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.any(|word| {
         let lower = word.to_lowercase();
-        has(bylines::OTHER_DEEDS, &fold(word)) || lists.iter().any(|list| has(list, &lower))
+        bylines::OTHER_DEEDS.has(&fold(word)) || lists.iter().any(|list| list.has(&lower))
     })
 }
 
 /// Whether a line is a name of several words, all with capitals, and what joins it to the next: behind a comma may stand a role.
 fn is_full_name(line: &str) -> bool {
-    let words = line.split([' ', ',']).filter(|word| !word.is_empty() && !has(bylines::CONNECTORS, word));
+    let words = line.split([' ', ',']).filter(|word| !word.is_empty() && !bylines::CONNECTORS.has(word));
     words.clone().count() >= 2 && words.clone().all(|word| word.starts_with(char::is_uppercase))
 }
 
@@ -115,7 +112,7 @@ pub fn full_name(line: &str) -> Option<&str> {
 
 /// Whether it is no more than a small word that may lead to a name: `przez`, `od`.
 fn is_small_lead(word: &str) -> bool {
-    let small = [bylines::SMALL_LEADS, bylines::LEADS, bylines::COLON_LEADS].iter().any(|list| has(list, word));
+    let small = [&bylines::SMALL_LEADS, &bylines::LEADS, &bylines::COLON_LEADS].iter().any(|list| list.has(word));
     small && word.starts_with(char::is_lowercase)
 }
 
@@ -130,14 +127,14 @@ pub fn leads(line: &str) -> bool {
     }
     let folded = fold(line);
     if count == 1 {
-        return LONE_LEADS.get(folded.as_bytes()).is_some();
+        return bylines::LONE_LEADS.has(&folded);
     }
     let words: Vec<&str> = folded.split_whitespace().collect();
     match words.as_slice() {
         [] => false,
-        [one] => has(bylines::LONE_LEADS, one),
+        [one] => bylines::LONE_LEADS.has(one),
         [before @ .., last] => {
-            *last == "by" && before.len() < LEAD_WORDS_MAX && before.iter().all(|word| has(bylines::BEFORE_BY, word))
+            *last == "by" && before.len() < LEAD_WORDS_MAX && before.iter().all(|word| bylines::BEFORE_BY.has(word))
         }
     }
 }
@@ -227,7 +224,7 @@ fn without_lead(piece: &str) -> Option<String> {
     {
         let before = fold(&rest[..at]);
         let before: Vec<&str> = before.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        if before.iter().any(|word| has(bylines::OTHER_DEEDS, word)) && before.len() <= 3 {
+        if before.iter().any(|word| bylines::OTHER_DEEDS.has(word)) && before.len() <= 3 {
             return None;
         }
         let lead = before.iter().all(|word| is_before_by(word)) || dates::find(&rest[..at], Order::Unknown).is_some();
@@ -251,21 +248,21 @@ pub fn is_long_ago(before: &str) -> bool {
 }
 
 fn is_before_by(word: &str) -> bool {
-    has(bylines::BEFORE_BY, word) || word.bytes().all(|byte| byte.is_ascii_digit())
+    bylines::BEFORE_BY.has(word) || word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What stands behind a word, or several, that lead to a name: `Von`, `Écrit par`, `投稿者：`.
 fn past_lead(line: &str) -> Option<&str> {
     if let Some(at) = line.find([':', '：', '/', '／']).filter(|&at| at <= LEAD_BYTES_MAX) {
         let lead = line[..at].trim().to_lowercase();
-        if [bylines::LEADS, bylines::COLON_LEADS, bylines::LONG_LEADS].iter().any(|list| has(list, &lead)) {
+        if [&bylines::LEADS, &bylines::COLON_LEADS, &bylines::LONG_LEADS].iter().any(|list| list.has(&lead)) {
             return Some(line[at..].trim_start_matches([':', '：', '/', '／']).trim_start());
         }
     }
     for (at, _) in line.match_indices(char::is_whitespace).take(LEAD_WORDS_MAX) {
         let lead = line[..at].to_lowercase();
-        let list = if lead.contains(char::is_whitespace) { bylines::LONG_LEADS } else { bylines::LEADS };
-        if has(list, &lead) {
+        let list = if lead.contains(char::is_whitespace) { &bylines::LONG_LEADS } else { &bylines::LEADS };
+        if list.has(&lead) {
             return Some(line[at..].trim_start());
         }
     }
@@ -281,8 +278,8 @@ pub fn is_led_name(line: &str) -> bool {
     // `Da Vinci` is a name, and `Της` begins a line as it would any.
     let lead = if lead.is_ascii() && lead.len() <= SMALL_BYTES_MAX { lead.to_owned() } else { lead.to_lowercase() };
     let leads = match lead.strip_suffix([':', '：']) {
-        Some(label) => has(bylines::TEXT_LABELS, label),
-        None => has(bylines::FULL_LEADS, &lead),
+        Some(label) => bylines::TEXT_LABELS.has(label),
+        None => bylines::FULL_LEADS.has(&lead),
     };
     let words = name.split_whitespace().count();
     let is_uncased = !name.chars().any(|c| c.is_lowercase() || c.is_uppercase() || c.is_ascii_digit());
@@ -294,13 +291,13 @@ pub fn is_written(line: &str) -> bool {
     let lower = line.to_lowercase();
     let begins = |lead: &str| lower.strip_prefix(lead).is_some_and(|rest| rest.starts_with([' ', ':', '：']));
     let lone = lower.find([':', '：']).filter(|&at| at <= LEAD_BYTES_MAX);
-    lone.is_some_and(|at| has(bylines::LABELS, lower[..at].trim())) || BEGINNINGS.iter().any(|lead| begins(lead))
+    lone.is_some_and(|at| bylines::LABELS.has(lower[..at].trim())) || BEGINNINGS.iter().any(|lead| begins(lead))
 }
 
 /// Before what a name does not go on with.
 fn cut_tail(piece: &str) -> &str {
     let lower = piece.to_ascii_lowercase();
-    let ends = bylines::TAILS.split('|').filter_map(|tail| Some((lower.find(tail)?, tail)));
+    let ends = bylines::TAILS.words().filter_map(|tail| Some((lower.find(tail)?, tail)));
     match ends.filter(|(at, _)| lower[..*at].ends_with(' ')).min() {
         // `Jane Doe 3 min read`
         Some((end, tail)) if tail.starts_with("min") => {
@@ -345,12 +342,12 @@ fn parts(piece: &str) -> Vec<String> {
 /// joins two names goes on with another.
 fn is_no_name_behind(part: &str) -> bool {
     let first = part.split_whitespace().next().unwrap_or_default();
-    let joins = has(bylines::CONNECTORS, first) || is_particle(first);
+    let joins = bylines::CONNECTORS.has(first) || is_particle(first);
     is_one_cased_word(part) || first.starts_with(char::is_lowercase) && !joins
 }
 
 fn is_particle(word: &str) -> bool {
-    has(bylines::PARTICLES, word)
+    bylines::PARTICLES.has(word)
 }
 
 /// Whether it is one word of a script with capitals: in others a whole name is.
@@ -383,7 +380,7 @@ fn name(part: &str, words_max: usize) -> Option<String> {
         part.split(" (").next().unwrap_or_default().trim_start_matches('（').split('（').next().unwrap_or_default();
     let part = unquoted(part.trim_matches(['*', ':', '-', '–', '·', '•', '⋅', '(', ')', ' ', '.', '\u{200b}']));
     let mut words: Vec<&str> = part.split_whitespace().collect();
-    let role = |word: &&str| has(bylines::ROLES, &fold(word)) || has(bylines::BEFORE_ROLES, &fold(word));
+    let role = |word: &&str| bylines::ROLES.has(&fold(word)) || bylines::BEFORE_ROLES.has(&fold(word));
     if words.len() > 2
         && let Some(at) = words.iter().skip(2).position(role)
     {
@@ -411,10 +408,10 @@ fn cut_small(words: &mut Vec<&str>) {
         words.remove(0);
     }
     cut_small_leads(words);
-    if let Some(at) = (1..words.len()).find(|&at| has(bylines::DEEDS, words[at])) {
+    if let Some(at) = (1..words.len()).find(|&at| bylines::DEEDS.has(words[at])) {
         words.truncate(at);
     }
-    let joins = |word: &&str| has(bylines::CONNECTORS, word) || ["in", "on", "at", "for", "from"].contains(word);
+    let joins = |word: &&str| bylines::CONNECTORS.has(word) || ["in", "on", "at", "for", "from"].contains(word);
     while words.len() > 1 && words.last().is_some_and(joins) {
         words.pop();
     }
@@ -430,7 +427,7 @@ fn cut_small_leads(words: &mut Vec<&str>) {
         return;
     }
     words.drain(..small);
-    if words.len() > 2 && has(bylines::ROLES, &fold(words[0])) {
+    if words.len() > 2 && bylines::ROLES.has(&fold(words[0])) {
         words.remove(0);
     }
 }
@@ -439,18 +436,18 @@ fn sound(name: &str, words: &[&str], words_max: usize) -> bool {
     let folded = fold(name);
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     let capital = |word: &&str| word.starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase());
-    let role = words.len() > 1 && words.iter().any(|word| has(bylines::ROLES, &fold(word)) && fold(word) != "author");
+    let role = words.len() > 1 && words.iter().any(|word| bylines::ROLES.has(&fold(word)) && fold(word) != "author");
     let number = words.len() > 1 && words.iter().any(|word| word.starts_with(|c: char| c.is_ascii_digit()));
     let count = words.iter().filter(|word| !is_particle(word)).count();
-    let calls = words.len() > 2 && has(bylines::CALLS, &fold(words[0]));
+    let calls = words.len() > 2 && bylines::CALLS.has(&fold(words[0]));
     (1..=words_max).contains(&count)
         && !calls
         && name.chars().count() <= NAME_CHARS_MAX
         && letters * 2 >= name.chars().filter(|c| !c.is_whitespace()).count()
         && letters > 1
         && (words.len() == 1 || words.iter().any(capital))
-        && !has(bylines::NO_NAMES, &folded)
-        && !has(bylines::LABELS, &name.to_lowercase())
+        && !bylines::NO_NAMES.has(&folded)
+        && !bylines::LABELS.has(&name.to_lowercase())
         && !folded.ends_with(" by")
         && !name.contains([':', '：'])
         && !(is_degree(name) && words.len() == 1)
@@ -465,7 +462,7 @@ fn sound(name: &str, words: &[&str], words_max: usize) -> bool {
 
 /// A name may hold a role where it is a team's: `TechRadar Staff Writers` is none of these, `Editor Smith` is.
 fn capital_name(words: &[&str]) -> bool {
-    words.iter().filter(|word| !has(bylines::ROLES, &fold(word))).count() >= 2
+    words.iter().filter(|word| !bylines::ROLES.has(&fold(word))).count() >= 2
 }
 
 /// `MD`, `Ph.D.`, `E-RYT`, `Jr.`

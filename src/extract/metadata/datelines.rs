@@ -10,13 +10,15 @@ use std::sync::LazyLock;
 
 use super::dates::{Date, FIRST_WEB_YEAR, fold, is_weekday};
 use super::otherdays::{OTHER, leads_to_other};
-use crate::extract::memo::Known;
+use crate::extract::memo::Listed;
 
 /// Words, folded, that may stand before the date on which something was published, whole.
-const BEFORE: &str = "on|at|in|by|the|of|and|date|dated|a|first|last|this|page|article|post|story|news|blog|entry|time|am|um|\
+static BEFORE: Listed = Listed::of(
+    "on|at|in|by|the|of|and|date|dated|a|first|last|this|page|article|post|story|news|blog|entry|time|am|um|\
      den|der|vom|von|und|uhr|le|la|les|du|de|des|par|a|el|los|por|en|del|dia|fecha|il|di|da|del|alle|ore|data|em|no|\
      na|as|op|door|van|datum|om|av|den|kl|af|d|dnia|dne|dna|z|przez|w|tarih|tarihi|tarihinde|pe|ngay|luc|tanggal|pada|\
-     pukul|г|в|от|дата|автор|з|від|στις|την|της|του|απο";
+     pukul|г|в|от|дата|автор|з|від|στις|την|της|του|απο",
+);
 /// Beginnings of words, folded, for what was done to a page on its day.
 const DONE: &str = "publi|post|writ|wrot|issu|releas|updat|modifi|revis|edit|review|creat|submit|add|upload|log|fil|sent|\
      veroffentlich|erstell|geschrieb|eingestell|aktualis|bearbeit|erschien|stand|ecrit|redig|mis|mise|modif|cree|ajout|\
@@ -184,7 +186,6 @@ fn lower(text: &str) -> impl Iterator<Item = String> {
     words(text).filter(|word| word.starts_with(char::is_lowercase)).map(fold)
 }
 
-static KNOWN: LazyLock<Known<()>> = LazyLock::new(|| Known::new(BEFORE.split('|').map(|word| (word, ())), |_, ()| ()));
 /// By their first byte.
 static STEMS: LazyLock<HashMap<u8, Vec<&'static str>>> = LazyLock::new(|| {
     let mut stems: HashMap<u8, Vec<&'static str>> = HashMap::new();
@@ -198,7 +199,7 @@ fn lower_or_not(text: &str) -> impl Iterator<Item = String> {
 
 fn is_known(word: &str) -> bool {
     // Many languages write days of the week small.
-    KNOWN.get(word.as_bytes()).is_some() || is_done(word) || is_weekday(word, None)
+    BEFORE.has(word) || is_done(word) || is_weekday(word, None)
 }
 
 fn is_done(word: &str) -> bool {

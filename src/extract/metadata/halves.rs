@@ -1,11 +1,11 @@
 //! Which part of the head's title is the page's, by what the page shows; and titles that editors of pages put there
 //! themselves, which say nothing.
 
-use super::bylines::has;
 use super::facts::{Facts, Heading};
 use super::near::Lines;
 use super::title::{AGREES, Names, SURE_MARKS, f1, is_home, letters, places, sides, words};
 use crate::extract::html::{Key, NodeId, Tag, Tree};
+use crate::extract::memo::Listed;
 
 /// A heading of the text has a line of so many bytes among so many lines below it.
 const TEXT_LINE_BYTES: usize = 80;
@@ -17,10 +17,12 @@ const FIRST_LINES: usize = 60;
 /// Most elements about a line that may make it a link.
 const LINK_DEPTH: usize = 3;
 /// What parts of sites are called, in letters: their headings stand above many pages.
-const SECTIONS: &str = "news|latestnews|blog|articles|article|stories|press|pressreleases|events|home|about|aboutus|contact|\
+static SECTIONS: Listed = Listed::of(
+    "news|latestnews|blog|articles|article|stories|press|pressreleases|events|home|about|aboutus|contact|\
      nachrichten|aktuelles|neuigkeiten|presse|startseite|actualités|actualites|nouvelles|accueil|noticias|notícias|inicio|início|\
      notizie|novità|nieuws|actueel|nyheter|nyheder|uutiset|aktualności|wiadomości|aktuality|novinky|hírek|haberler|știri|νέα|\
-     новости|новини|статьи|berita|tintức|新闻|新聞|ニュース|お知らせ|뉴스|공지사항|أخبار|חדשות|समाचार";
+     новости|новини|статьи|berita|tintức|新闻|新聞|ニュース|お知らせ|뉴스|공지사항|أخبار|חדשות|समाचार",
+);
 /// What editors and templates write where nobody writes a title, in letters and digits; a number may stand behind.
 const PLACEHOLDERS: &[&str] = &[
     "untitled",
@@ -101,7 +103,7 @@ struct Shown<'a> {
 impl Shown<'_> {
     fn last(&self, before: &str, behind: &str, at_top: bool) -> Option<String> {
         let is_no_page = |half: &str| half.is_empty() || self.names.is_site(half);
-        if is_no_page(before) || is_no_page(behind) || has(SECTIONS, &letters(behind)) {
+        if is_no_page(before) || is_no_page(behind) || SECTIONS.has(&letters(behind)) {
             return None;
         }
         let (name, own) = (words(before), words(behind));

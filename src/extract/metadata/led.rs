@@ -4,20 +4,25 @@
 use std::ops::Range;
 
 use super::authors;
-use super::bylines::{self, has};
+use super::bylines;
 use super::dates::{self, Order};
 use super::facts::{Facts, Found};
 use super::names::Field;
 use super::near::Lines;
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::memo::Listed;
 
 /// First words of what is done by something else than somebody: `By order of the council`.
-const WAYS: &str = "order|request|appointment|invitation|popular|courtesy|permission|virtue|means|reason|default|hand";
+static WAYS: Listed =
+    Listed::of("order|request|appointment|invitation|popular|courtesy|permission|virtue|means|reason|default|hand");
 /// Small words amid the name of a house or a group, beside those of names.
-const AMID: &str = "of|for|the|at|in|from|with|on|to|as|via|vom|degli|dell|dels|ur|ul|abi|abdul|ní|ni|thi|thị";
+static AMID: Listed =
+    Listed::of("of|for|the|at|in|from|with|on|to|as|via|vom|degli|dell|dels|ur|ul|abi|abdul|ní|ni|thi|thị");
 /// Agencies, which sign with a lone word, folded.
-const AGENCIES: &str = "reuters|afp|ap|bloomberg|xinhua|dpa|apa|ansa|adnkronos|efe|lusa|tass|interfax|ria|kyodo|jiji|yonhap|pti|ani|\
-     ians|upi|sda|belga|anp|ntb|ritzau|stt|pap|ctk|tasr|mti|agerpres|antara|bernama|anadolu|notimex|telam|ukrinform|unian";
+static AGENCIES: Listed = Listed::of(
+    "reuters|afp|ap|bloomberg|xinhua|dpa|apa|ansa|adnkronos|efe|lusa|tass|interfax|ria|kyodo|jiji|yonhap|pti|ani|\
+     ians|upi|sda|belga|anp|ntb|ritzau|stt|pap|ctk|tasr|mti|agerpres|antara|bernama|anadolu|notimex|telam|ukrinform|unian",
+);
 /// A day of the week is as long as this; shorter ones are names as well.
 const WEEKDAY_CHARS_MIN: usize = 6;
 /// Most nodes of a line that are asked for a link, and elements about a text that may be it.
@@ -70,7 +75,7 @@ fn names_somebody(line: &str, above: Option<&str>, vouch: impl FnOnce(&str) -> b
         || name.starts_with(char::is_uppercase) && above.map_or_else(|| authors::is_written(line), is_label);
     if let [first, second, ..] = words.as_slice() {
         let is_name = || goes_on_with(second) || is_role(first) || is_small_name(line, &words);
-        return !has(WAYS, &first.to_lowercase()) && (is_name() || is_labelled() || vouch(name));
+        return !WAYS.has(&first.to_lowercase()) && (is_name() || is_labelled() || vouch(name));
     }
     names.len() > 1 || !is_weekday(name) && (is_role(name) || is_agency(name) || is_labelled() || vouch(name))
 }
@@ -80,7 +85,7 @@ fn is_weekday(word: &str) -> bool {
 }
 
 fn is_agency(word: &str) -> bool {
-    has(AGENCIES, &dates::fold(word))
+    AGENCIES.has(&dates::fold(word))
 }
 
 /// Whether just two words stand behind the English one, the first with a capital: `By Danah boyd`; but not `By Monday noon`.
@@ -92,24 +97,24 @@ fn is_small_name(line: &str, words: &[&str]) -> bool {
 /// Whether a name may have the word behind its first.
 fn goes_on_with(second: &str) -> bool {
     let small = second.to_lowercase();
-    let lists = [bylines::PARTICLES, bylines::CONNECTORS, AMID];
+    let lists = [&bylines::PARTICLES, &bylines::CONNECTORS, &AMID];
     // `al-Sharif`, `d'Ormesson`
     let mut parts = second.split(['\'', '’', '-', '‑', '`']);
     parts.any(|part| part.starts_with(char::is_uppercase))
         || !second.starts_with(char::is_lowercase)
-        || lists.iter().any(|list| has(list, &small))
+        || lists.iter().any(|list| list.has(&small))
 }
 
 /// `Staff reports`
 fn is_role(word: &str) -> bool {
     let folded = dates::fold(word);
-    has(bylines::ROLES, &folded) || has(bylines::BEFORE_ROLES, &folded)
+    bylines::ROLES.has(&folded) || bylines::BEFORE_ROLES.has(&folded)
 }
 
 /// Whether a line above a name says that it is a writer's: `Author:`, `Written by`.
 fn is_label(above: &str) -> bool {
     let label = above.trim().trim_end_matches([':', '：']).trim_end().to_lowercase();
-    [bylines::LABELS, bylines::WRITTEN, bylines::LONG_LEADS].iter().any(|list| has(list, &label))
+    [&bylines::LABELS, &bylines::WRITTEN, &bylines::LONG_LEADS].iter().any(|list| list.has(&label))
 }
 
 /// Whether a line has a day, or tells how long ago something was.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::extract::html::{Key, Keys, NodeId, NodeKind, Number, Tag, Tree};
 
 use super::authors;
-use super::bylines::{self, has};
+use super::bylines;
 use super::dates::{self, Order};
 use super::facts::Facts;
 use super::items;
@@ -217,8 +217,8 @@ impl<'t> Reader<'t, '_, '_> {
     /// What a class name says that is another word elsewhere than in the page's language.
     fn signed(&self, word: &str) -> Option<(Field, Rank)> {
         let language = || self.tree.elements(0, Tag::Html).next().and_then(|html| self.tree.attribute(html, Key::Lang));
-        let is_signed = |tag: &str| has(bylines::SIGNED_IN, tag.split('-').next().unwrap_or_default());
-        let is_one = bylines::is_called(word, bylines::SIGNATURES) && !bylines::is_called(word, bylines::MADE_WITH);
+        let is_signed = |tag: &str| bylines::SIGNED_IN.has(tag.split('-').next().unwrap_or_default());
+        let is_one = bylines::is_called(word, &bylines::SIGNATURES) && !bylines::is_called(word, &bylines::MADE_WITH);
         (is_one && language().is_some_and(is_signed)).then_some((Field::Author, 47))
     }
 
@@ -454,7 +454,9 @@ fn shown(name: &str) -> Option<(Field, Rank)> {
     if parts.any(|part| foreign.contains(&part)) && !not_a_name.iter().any(|part| has(part)) {
         return Some((Field::Author, 45));
     }
-    if bylines::may_sign(name) && bylines::is_called(name, bylines::CLASSES) && !not_a_name.iter().any(|part| has(part))
+    if bylines::may_sign(name)
+        && bylines::is_called(name, &bylines::CLASSES)
+        && !not_a_name.iter().any(|part| has(part))
     {
         return Some((Field::Author, 47));
     }

@@ -1,7 +1,7 @@
 //! Who wrote, in a line of particulars: `来源：城市周刊 作者：林晓舟 编辑：陈桂芳`, `记者 林晓舟 摄影 陈桂芳`, `김보라 기자`,
 //! `Tekst: Anna Nowak, foto: Jan Kowalski`.
 
-use super::bylines::{self, has};
+use super::bylines;
 use super::datelines;
 
 /// Longest line that is read as one, and longest name in a script without spaces, in letters.
@@ -70,10 +70,10 @@ pub fn writer(line: &str) -> Option<&str> {
 
 /// Takes off what somebody is called behind the name, and what others did: `김보라 기자`, `林晓舟 摄影 陈桂芳`.
 pub fn cut_called(words: &mut Vec<&str>) {
-    if let Some(at) = words.iter().skip(1).position(|word| has(bylines::OTHER_LABELS, word)) {
+    if let Some(at) = words.iter().skip(1).position(|word| bylines::OTHER_LABELS.has(word)) {
         words.truncate(at + 1);
     }
-    while words.len() > 1 && words.last().is_some_and(|word| has(bylines::BEHIND_NAMES, word)) {
+    while words.len() > 1 && words.last().is_some_and(|word| bylines::BEHIND_NAMES.has(word)) {
         words.pop();
     }
     if let [only] = words.as_mut_slice()
@@ -89,7 +89,7 @@ fn labelled(line: &str) -> Option<&str> {
     let (before, rest) = line.match_indices(COLONS).find_map(|(at, mark)| {
         let head = line[..at].trim_end();
         let label = head.rsplit([' ', '|', '｜', '·', '\u{3000}', '/']).next()?;
-        let known = has(bylines::LABELS, &label.to_lowercase()) || label.eq_ignore_ascii_case("by");
+        let known = bylines::LABELS.has(&label.to_lowercase()) || label.eq_ignore_ascii_case("by");
         known.then(|| (&head[..head.len() - label.len()], &line[at + mark.len()..]))
     })?;
     if before.contains(COLONS) {
@@ -114,9 +114,9 @@ fn beside_photographer(line: &str) -> Option<&str> {
     let (label, rest) = line.split_once(COLONS)?;
     let photographer = |(at, _): (usize, &str)| {
         let label = rest[..at].rsplit([' ', ',', ';', '|', '/']).next().unwrap_or_default();
-        has(bylines::PHOTO_LABELS, &label.to_lowercase())
+        bylines::PHOTO_LABELS.has(&label.to_lowercase())
     };
-    let both = has(bylines::TEXT_LABELS, &label.trim().to_lowercase()) && rest.match_indices(COLONS).any(photographer);
+    let both = bylines::TEXT_LABELS.has(&label.trim().to_lowercase()) && rest.match_indices(COLONS).any(photographer);
     both.then(|| up_to_label(rest)).flatten()
 }
 
@@ -126,7 +126,7 @@ fn east_asian(line: &str) -> Option<&str> {
         return None;
     }
     let end = line.match_indices(|c: char| c.is_whitespace() || ASIAN_COLONS.contains(&c));
-    let found = end.take(3).find(|(at, _)| has(bylines::WRITER_LABELS, &line[..*at]));
+    let found = end.take(3).find(|(at, _)| bylines::WRITER_LABELS.has(&line[..*at]));
     let (at, mark) = found?;
     let rest = line[at + mark.len()..].trim_start();
     let name = rest.split_whitespace().next()?;
@@ -137,7 +137,7 @@ fn east_asian(line: &str) -> Option<&str> {
 fn called(line: &str) -> Option<&str> {
     let mut words = line.split_whitespace();
     let name = words.next().filter(|name| is_dense_name(name))?;
-    let called = words.next().filter(|word| line.len() <= SHORT_BYTES_MAX && has(bylines::BEHIND_NAMES, word))?;
+    let called = words.next().filter(|word| line.len() <= SHORT_BYTES_MAX && bylines::BEHIND_NAMES.has(word))?;
     let end = line.find(called)?;
     let alone = words.all(|word| word.contains(['@', '|', ':']) || word.chars().any(|c| c.is_ascii_digit()));
     alone.then(|| line[..end].trim_end()).filter(|value| *value == name)
@@ -226,7 +226,7 @@ fn behind_reporter(inside: &str, is_told: bool) -> Option<&str> {
     let is_whole = (dated || is_parted) && name.chars().count() == 3
         || bylines::DOUBLE_NAMES.iter().any(|double| run.starts_with(double));
     let is_name = name.starts_with(bylines::is_family_name) || is_wordy && is_whole;
-    (is_told && is_name && !has(bylines::NO_REPORTERS, name)).then_some(name)
+    (is_told && is_name && !bylines::NO_REPORTERS.has(name)).then_some(name)
 }
 
 /// Whether what stands before a reporter's title is a paper or a rank.

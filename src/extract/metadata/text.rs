@@ -4,6 +4,7 @@ use crate::document::{Metadata, Sourced};
 
 use super::dates::{self, Custom, Date};
 use super::language::language_of;
+use crate::extract::memo::Listed;
 
 /// In how many first paragraphs a dateline is looked for, and how far into each.
 const DATELINE_PARAGRAPHS: usize = 3;
@@ -15,13 +16,17 @@ const CREDIT_BYTES_MAX: usize = 160;
 const LANGUAGE_BYTES_MAX: usize = 20_000;
 
 /// Words that begin a line in capitals and are no place.
-const NO_PLACES: &str = "watch|breaking|update|updated|exclusive|opinion|review|note|video|live|analysis|editorial|photos|\
-     listen|read|more|new|on|in|at|from|since|until|by|the|this|today|posted|published|date|dated|warning|spoiler|edit|tip|tldr|faq|news|press release|for immediate release";
+static NO_PLACES: Listed = Listed::of(
+    "watch|breaking|update|updated|exclusive|opinion|review|note|video|live|analysis|editorial|photos|\
+     listen|read|more|new|on|in|at|from|since|until|by|the|this|today|posted|published|date|dated|warning|spoiler|edit|tip|tldr|faq|news|press release|for immediate release",
+);
 /// Words that may stand inside a place's name in lower case.
-const SMALL: &str = "of|de|la|le|los|las|del|am|an|der|the|and|upon|sur|en|do|da|di|y|e|im|in|bei";
+static SMALL: Listed = Listed::of("of|de|la|le|los|las|del|am|an|der|the|and|upon|sur|en|do|da|di|y|e|im|in|bei");
 /// What leads to the source a text was taken from, folded.
-const CREDITS: &str = "credit|credits|source|sources|via|quelle|quellen|fuente|fuentes|fonte|fonti|bron|zrodlo|источник|来源|來源|\
-     出典|출처|crédit|courtesy|originally published by|first published by";
+static CREDITS: Listed = Listed::of(
+    "credit|credits|source|sources|via|quelle|quellen|fuente|fuentes|fonte|fonti|bron|zrodlo|источник|来源|來源|\
+     出典|출처|crédit|courtesy|originally published by|first published by",
+);
 
 /// Adds what the kept paragraphs say, without the title, in page order. What the page declared stays as it is.
 pub fn add(metadata: &mut Metadata, paragraphs: &[&str]) {
@@ -123,13 +128,13 @@ fn is_place(place: &str) -> bool {
     let words: Vec<&str> = place.split([' ', ',']).filter(|word| !word.is_empty()).collect();
     let sound = |word: &&str| {
         let letters = word.chars().all(|c| c.is_alphabetic() || ".'’-".contains(c));
-        letters && (word.starts_with(char::is_uppercase) || super::bylines::has(SMALL, word))
+        letters && (word.starts_with(char::is_uppercase) || SMALL.has(word))
     };
     (1..=6).contains(&words.len())
         && words[0].starts_with(char::is_uppercase)
         && words.iter().all(sound)
         && place.matches(',').count() <= 2
-        && !super::bylines::has(NO_PLACES, &place.to_lowercase())
+        && !NO_PLACES.has(&place.to_lowercase())
 }
 
 /// `新华社北京6月19日电`, `【ソウル19日聯合】`: agency, place, date and the word for a wire.
@@ -157,6 +162,6 @@ pub fn credit(paragraph: &str) -> Option<String> {
     }
     let (lead, rest) = line.split_once([':', '：'])?;
     let rest = rest.trim();
-    let known = super::bylines::has(CREDITS, &dates::fold(lead.trim()));
+    let known = CREDITS.has(&dates::fold(lead.trim()));
     (known && rest.chars().any(char::is_alphabetic)).then(|| rest.to_owned())
 }

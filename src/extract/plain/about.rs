@@ -8,6 +8,7 @@ use super::lines::Line;
 use super::titles;
 use crate::document::{Kind, Metadata, Reason};
 use crate::extract::label::{phrases, together};
+use crate::extract::memo::Listed;
 use crate::extract::metadata::bylines;
 use crate::extract::metadata::captured;
 use crate::extract::metadata::dates::{self, Custom};
@@ -35,7 +36,7 @@ const NAME_CHARS_MAX: usize = 40;
 /// A label has no more words.
 const LABEL_WORDS_MAX: usize = 3;
 /// What leads to a name, and to a place as well.
-const TO_PLACES: &str = "from|von|van|de|di|da|od|от|від|fra|från|stand";
+static TO_PLACES: Listed = Listed::of("from|von|van|de|di|da|od|от|від|fra|från|stand");
 /// Bytes of prose that the language is told by.
 const LANGUAGE_BYTES_MAX: usize = 4000;
 
@@ -116,8 +117,8 @@ impl About {
             rest.replace_range(bytes, " ");
         }
         let label = rest.trim_matches(|c: char| !c.is_alphanumeric());
-        let is_label = || bylines::has(bylines::LEADS, label) || phrases::chrome(label) == Some(Reason::Byline);
-        told && (label.is_empty() || is_label() || bylines::has(bylines::WRITTEN, label))
+        let is_label = || bylines::LEADS.has(label) || phrases::chrome(label) == Some(Reason::Byline);
+        told && (label.is_empty() || is_label() || bylines::WRITTEN.has(label))
     }
 }
 
@@ -173,13 +174,13 @@ fn again(lines: &[Line]) -> HashSet<String> {
 fn is_of_else(text: &str, again: &HashSet<String>, is_table: bool) -> bool {
     labelled(text).is_some_and(|(label, rest)| {
         let is_day = rest.contains(|c: char| c.is_ascii_digit());
-        asks(rest) || !is_day && again.contains(label) || is_table && bylines::has(TO_PLACES, &label.to_lowercase())
+        asks(rest) || !is_day && again.contains(label) || is_table && TO_PLACES.has(&label.to_lowercase())
     })
 }
 
 /// Whether a line has a label that nothing is known of, as the rows of tables have.
 fn is_unknown(text: &str) -> bool {
-    let is = |label: &str| phrases::chrome(label).is_none() && !bylines::has(bylines::LEADS, &label.to_lowercase());
+    let is = |label: &str| phrases::chrome(label).is_none() && !bylines::LEADS.has(&label.to_lowercase());
     labelled(text).is_some_and(|(label, _)| is(label)) && credit(text).is_none() && !captured::names_writer(text)
 }
 

@@ -139,7 +139,7 @@ fn is_row(text: &str) -> bool {
 
 fn is_byline(line: &Line) -> bool {
     let first = line.text.split([' ', ':', '\u{3000}', '：']).next().unwrap_or_default().to_lowercase();
-    line.words <= BYLINE_WORDS_MAX && (bylines::has(bylines::LEADS, &first) || says_who(line))
+    line.words <= BYLINE_WORDS_MAX && (bylines::LEADS.has(&first) || says_who(line))
 }
 
 /// Whether a line says who wrote, and no more.

@@ -4,6 +4,7 @@
 use super::lines::Line;
 use crate::document::Reason;
 use crate::extract::label::{invitation, phrases};
+use crate::extract::memo::Listed;
 use crate::extract::sayings::Sayings;
 
 /// Words of a label before a title, and of the line at most.
@@ -220,9 +221,11 @@ const RIGHTS: &[&str] = &[
 ];
 
 /// What stands above an advertisement, as [`phrases::fold`] leaves it: an advertisement stands amid prose.
-const ADVERTISEMENTS: &str = "advertisement|advertisements|anzeige|werbung|publicité|publicidad|publicidade|pubblicità|\
+static ADVERTISEMENTS: Listed = Listed::of(
+    "advertisement|advertisements|anzeige|werbung|publicité|publicidad|publicidade|pubblicità|\
      advertentie|reklama|реклама|annons|annonse|mainos|hirdetés|publicitate|reklam|iklan|inzerce|広告|广告|廣告|광고|\
-     विज्ञापन|quảng cáo|โฆษณา|διαφήμιση|إعلان|تبلیغات|פרסומת";
+     विज्ञापन|quảng cáo|โฆษณา|διαφήμιση|إعلان|تبلیغات|פרסומת",
+);
 
 /// What leads past a part of a page begins so, in lower case, and has no more words.
 const SKIPS: &[&str] = &["skip to ", "skip navigation", "jump to "];
@@ -252,7 +255,7 @@ pub fn is_skip_link(line: &Line) -> bool {
 }
 
 fn is_advertisement(line: &Line) -> bool {
-    line.chrome == Some(Reason::Promotion) && ADVERTISEMENTS.split('|').any(|label| phrases::fold(&line.text) == label)
+    line.chrome == Some(Reason::Promotion) && ADVERTISEMENTS.has(&phrases::fold(&line.text))
 }
 
 /// `Read also: Why trams come back`, `Previous message: On trams`.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
-use crate::extract::memo::{Beginnings, Known};
+use crate::extract::memo::{Beginnings, Listed};
 
 /// Most links that are read as page numbers, and the highest number that is one.
 const LINKS_MAX: usize = 5000;
@@ -35,21 +35,23 @@ pub struct Paging {
 }
 
 /// "Next" in the languages of many sites, and the signs for it.
-static NEXT: LazyLock<Known<()>> = LazyLock::new(|| {
-    let words = "next|next page|older|weiter|nächste|nächste seite|vor|suivant|suivante|page suivante|siguiente|\
+static NEXT: Listed = Listed::of(
+    "next|next page|older|weiter|nächste|nächste seite|vor|suivant|suivante|page suivante|siguiente|\
      página siguiente|successiva|avanti|próxima|próximo|seguinte|volgende|nästa|neste|næste|seuraava|\
      następna|następna strona|dalej|další|další stránka|ďalej|ďalšia|sonraki|sonraki sayfa|следующая|следующая страница|след.|\
      след|вперед|вперёд|далее|далі|наступна|следваща|следећа|sljedeća|naslednja|επόμενη|επόμενο|következő|următoarea|urmatoarea|\
      järgmine|kitas|nākamā|التالي|الصفحة التالية|بعدی|הבא|अगला|ถัดไป|tiếp|tiếp theo|trang sau|berikutnya|selanjutnya|seterusnya|\
      older posts|older replies|older comments|more replies|次へ|次のページ|下一页|下一頁|下页|다음|›|»|→|>|>>|\
-     ❯|▶";
-    Known::new(words.split('|').map(|word| (word, ())), |_, ()| ())
-});
+     ❯|▶",
+);
 static NEXT_BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(NEXT.words()));
 /// "Previous" without the signs before it.
-const PREVIOUS: &str = "previous|previous page|prev|prev page|zurück|vorherige|vorherige seite|précédent|précédente|page précédente|\
+static PREVIOUS: Listed = Listed::of(
+    "previous|previous page|prev|prev page|zurück|vorherige|vorherige seite|précédent|précédente|page précédente|\
     anterior|página anterior|precedente|indietro|vorige|föregående|forrige|edellinen|poprzednia|\
-    předchozí|önceki|предыдущая|пред|назад|前へ|上一页|上一頁|이전";
+    předchozí|önceki|предыдущая|пред|назад|前へ|上一页|上一頁|이전",
+);
+static PREVIOUS_BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(PREVIOUS.words()));
 const BACK_SIGNS: &[char] = &['«', '‹', '←', '<', ' ', '\u{a0}'];
 /// Words before a page's number.
 const PAGE: &[&str] =
@@ -280,8 +282,8 @@ fn named(tree: &Tree<'_>, links: &[NodeId], line: Option<Line>) -> Option<String
         }
         let label = text.to_lowercase();
         let bare = label.trim_end_matches([' ', '›', '»', '→', '>', '\u{a0}']).trim();
-        let known = NEXT.get(bare.as_bytes()).or_else(|| NEXT.get(label.as_bytes()));
-        known.is_some()
+        let known = NEXT.has(bare) || NEXT.has(&label);
+        known
             && (tree.ancestors(**id).take(4).any(|above| is_pagination(tree, above))
                 || has_number(tree, links, **id)
                 || line.is_some_and(|line| line.is_beside(tree, **id)))
@@ -295,9 +297,10 @@ fn called_previous(tree: &Tree<'_>, links: &[NodeId]) -> Option<String> {
     let says = |id: NodeId| {
         let text = text(tree, id);
         let label = text.trim();
-        label.len() <= NEXT_BYTES_MAX && {
-            let bare = label.trim_start_matches(BACK_SIGNS).trim_end_matches('.').to_lowercase();
-            PREVIOUS.split('|').any(|word| word == bare) || bare.is_empty() && matches!(label, "«" | "‹" | "←" | "<")
+        let bare = label.trim_start_matches(BACK_SIGNS).trim_end_matches('.');
+        label.len() <= NEXT_BYTES_MAX && PREVIOUS_BEGINNINGS.may(bare) && {
+            let bare = bare.to_lowercase();
+            PREVIOUS.has(&bare) || bare.is_empty() && matches!(label, "«" | "‹" | "←" | "<")
         }
     };
     let held = |id: NodeId| tree.ancestors(id).take(4).any(|above| is_pagination(tree, above));

@@ -1,13 +1,18 @@
 //! What the lines say that stand at the edges of a text on every page of a site. `|` between; in small letters.
 
+use crate::extract::memo::Listed;
+
 /// Labels of a line about how a text was made, or what another site called it: each says so by itself.
-pub const LABELS: &str = "来源|來源|本文来源|本文來源|文章来源|稿件来源|信息来源|新闻来源|消息来源|稿源|原标题|原標題|原文标题|责任编辑|責任編輯|责编|責編|编辑|編輯|本文编辑|\
+pub static LABELS: Listed = Listed::of(
+    "来源|來源|本文来源|本文來源|文章来源|稿件来源|信息来源|新闻来源|消息来源|稿源|原标题|原標題|原文标题|责任编辑|責任編輯|责编|責編|编辑|編輯|本文编辑|\
      本期编辑|网络编辑|值班编辑|实习编辑|新媒体编辑|执行编辑|核稿編輯|核稿编辑|编审|监审|终审|終審|初审|复审|一审|二审|三审|审核|审校|校对|校對|责任校对|签发|编校|排版|美编|点击数|点击次数|\
      浏览次数|浏览量|阅读次数|阅读量|編集|編集担当|編集者|기사제공|기사입력|최종수정|편집|редактор|выпускающий редактор|корректор|отговорен редактор|\
      تحرير|المحرر|إعداد وتحرير|تحرير وإعداد|ویراستار|دبیر|کد خبر|עריכה|บรรณาธิการ|संपादन|संपादक|szerkesztő|\
-     szerk|editör|yayına hazırlayan|επιμέλεια|biên tập|penyunting";
+     szerk|editör|yayına hazırlayan|επιμέλεια|biên tập|penyunting",
+);
 /// The same of pictures and of the size of letters: what gives measures behind one is a fact.
-pub const PICTURES: &str = "字号|字體大小|字体大小|封面图|封面图片|封面圖片|题图|題圖|头图|首图|首圖|文字サイズ|文字の大きさ|トップ写真|アイキャッチ画像|글자크기|글자 크기|\
+pub static PICTURES: Listed = Listed::of(
+    "字号|字體大小|字体大小|封面图|封面图片|封面圖片|题图|題圖|头图|首图|首圖|文字サイズ|文字の大きさ|トップ写真|アイキャッチ画像|글자크기|글자 크기|\
      대표사진|표지사진|фото на обложке|фото на превью|заглавное фото|главное фото|размер шрифта|головне фото|\
      фото на обкладинці|заглавна снимка|насловна фотографија|حجم الخط|صورة الغلاف|اندازه قلم|عکس شاخص|\
      תמונה ראשית|ภาพปก|ขนาดตัวอักษร|borítókép|nyitókép|címlapkép|címlapfotó|kiemelt kép|indexkép|titelbild|\
@@ -22,15 +27,18 @@ pub const PICTURES: &str = "字号|字體大小|字体大小|封面图|封面图
      zdjęcie otwierające|úvodní foto|titulní foto|úvodní fotografie|titulní fotografie|titulná foto|úvodná foto|\
      titulná fotografia|foto copertă|imagine principală|kapak fotoğrafı|kapak görseli|manşet fotoğrafı|\
      κεντρική φωτογραφία|φωτογραφία εξωφύλλου|naslovna fotografija|naslovna slika|glavna fotografija|ảnh bìa|\
-     ảnh đại diện|foto sampul";
+     ảnh đại diện|foto sampul",
+);
 /// Those that stand beside them, and by themselves say too little.
-pub const OTHERS: &str = "作者|主编|监制|记者|記者|通讯员|文|撰文|摄影|攝影|图|圖|时间|時間|日期|发布时间|发表时间|点击|浏览|阅读|评论|审读|입력|수정|기자|\
+pub static OTHERS: Listed = Listed::of(
+    "作者|主编|监制|记者|記者|通讯员|文|撰文|摄影|攝影|图|圖|时间|時間|日期|发布时间|发表时间|点击|浏览|阅读|评论|审读|입력|수정|기자|\
      автор|фото|обложка|текст|автор фото|الكاتب|المصدر|منبع|خبرنگار|عکاس|nguồn|theo|tác giả|ảnh|sumber|penulis|foto|fotó|szerző|kép|yazar|fotoğraf|\
-     haber|kaynak|photo|text|texte|testo|tekst|texto|autor|autore|auteur|author|source|quelle|zdjęcia";
+     haber|kaynak|photo|text|texte|testo|tekst|texto|autor|autore|auteur|author|source|quelle|zdjęcia",
+);
 /// What a label may have behind it that is longer than a name.
-pub const TITLES: &str = "原标题|原標題|原文标题";
+pub static TITLES: Listed = Listed::of("原标题|原標題|原文标题");
 /// What is said of many other things too, and leads to a medium where it stands alone: what those are called ends so.
-pub const SOURCES: &str = "来源|來源|信息来源|消息来源";
+pub static SOURCES: Listed = Listed::of("来源|來源|信息来源|消息来源");
 pub const MEDIA: &[&str] = &[
     "报",
     "報",
@@ -50,10 +58,11 @@ pub const MEDIA: &[&str] = &[
     "传媒",
 ];
 /// Stages of an article, and of a lawsuit: several stand in a line, with names.
-pub const STAGES: &str = "一审|二审|三审|初审|复审|终审|終審";
+pub static STAGES: Listed = Listed::of("一审|二审|三审|初审|复审|终审|終審");
 
 /// What a line has only buttons say: each part of it is one of these, or known as chrome of that kind.
-pub const TOOLS: &str = "打印|打印本页|打印本稿|打印此页|打印文章|关闭|關閉|关闭窗口|關閉視窗|收藏|收藏本文|加入收藏|我要纠错|纠错|网摘|推荐给朋友|大|中|小|\
+pub static TOOLS: Listed = Listed::of(
+    "打印|打印本页|打印本稿|打印此页|打印文章|关闭|關閉|关闭窗口|關閉視窗|收藏|收藏本文|加入收藏|我要纠错|纠错|网摘|推荐给朋友|大|中|小|\
      特大|字号|字體|字体|字級|字体大小|返回顶部|回到顶部|举报|转发|复制链接|列印|友善列印|轉寄|推薦|阅读原文|閱讀原文|查看原文|手机看新闻|\
      印刷|印刷する|メールで送る|文字サイズ|文字の大きさ|ページを閉じる|ウィンドウを閉じる|閉じる|拡大|縮小|標準|\
      인쇄|인쇄하기|프린트|글자크기|글자 크기|글씨크기|크게|작게|창닫기|메일보내기|메일|스크랩|url복사|기사보내기|가|\
@@ -73,11 +82,13 @@ pub const TOOLS: &str = "打印|打印本页|打印本稿|打印此页|打印文
      skriv ut artikeln|tips en venn|udskriv|send til en ven|tulosta|lähetä kaverille|طباعة|اطبع|أرسل لصديق|أرسل إلى صديق|حجم الخط|\
      طباعة الصفحة|إغلاق|چاپ|نسخه چاپی|نسخه قابل چاپ|ارسال به دوستان|چاپ خبر|הדפסה|הדפס|שלח לחבר|שלח כתבה|סגור חלון|\
      in bài|in bài viết|in trang|gửi bài viết|bản in|gửi cho bạn bè|cỡ chữ|cetak|cetak artikel|kirim ke teman|ukuran huruf|versi cetak|\
-     พิมพ์หน้านี้|ส่งต่อ|ขนาดตัวอักษร|พิมพ์";
+     พิมพ์หน้านี้|ส่งต่อ|ขนาดตัวอักษร|พิมพ์",
+);
 
 /// All that a line says which ends a message of an agency.
-pub const ENDS: &str =
-    "انتهای پیام|پایان پیام|انتهای خبر|پایان خبر|انتهای گزارش|پایان گزارش|انتهى|انتهي|انتهى الخبر|نهاية الخبر";
+pub static ENDS: Listed = Listed::of(
+    "انتهای پیام|پایان پیام|انتهای خبر|پایان خبر|انتهای گزارش|پایان گزارش|انتهى|انتهي|انتهى الخبر|نهاية الخبر",
+);
 
 /// How lines begin that ask to follow the site: calls on the reader that speak of it, no bare verb and no name, with which any
 /// sentence may begin. One that ends in a letter ends a word.

@@ -4,10 +4,13 @@ use super::scan::Scan;
 use super::tokens::Token;
 use super::words::{Trust, half_of, is_weekday};
 use super::{Date, Time, Zone, fold};
+use crate::extract::memo::Listed;
 
 /// Small words before a clock, folded, parted by `|`.
-const BEFORE: &str = "t|at|um|a|alle|as|la|ora|ore|om|kl|klo|o|las|les|saat|pukul|jam|luc|hora|ob|u|d|godz|v|ve|kell|val|plkst|\
-     klokken|klokka|klockan|klukkan|в|во|г|года|на|о|р|року|у|στις|ωρα|ժամը|เวลา|ساعت|الساعة|على|في|در|בשעה|에";
+static BEFORE: Listed = Listed::of(
+    "t|at|um|a|alle|as|la|ora|ore|om|kl|klo|o|las|les|saat|pukul|jam|luc|hora|ob|u|d|godz|v|ve|kell|val|plkst|\
+     klokken|klokka|klockan|klukkan|в|во|г|года|на|о|р|року|у|στις|ωρα|ժամը|เวลา|ساعت|الساعة|على|في|در|בשעה|에",
+);
 /// Days of the week in Chinese and Japanese, as they fall apart in tokens.
 const EAST_ASIAN_DAYS: &[&str] =
     &["星期", "周", "週", "礼拜", "曜", "一", "二", "三", "四", "五", "六", "天", "火", "水", "木", "金", "土"];
@@ -53,9 +56,7 @@ impl Scan<'_> {
             Some(Token::Mark(c)) => ",;،、-–—|·•@.:(（)）»/月日".contains(c),
             Some(Token::Word(word)) => {
                 let folded = fold(word);
-                BEFORE.split('|').any(|known| known == folded)
-                    || EAST_ASIAN_DAYS.contains(&word)
-                    || is_weekday(word, self.custom.tongue)
+                BEFORE.has(&folded) || EAST_ASIAN_DAYS.contains(&word) || is_weekday(word, self.custom.tongue)
             }
             _ => false,
         };
