@@ -205,11 +205,20 @@ pub(crate) fn line(text: &str) -> String {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
-        if !out.is_empty() {
+    let (mut rest, mut parted) = (text, false);
+    while let Some(c) = rest.chars().next() {
+        let plain = plain(rest);
+        if plain == 0 && (c.is_whitespace() || c.is_control()) {
+            parted = true;
+            rest = &rest[c.len_utf8()..];
+            continue;
+        }
+        if std::mem::take(&mut parted) && !out.is_empty() {
             out.push(' ');
         }
-        out.push_str(word);
+        let end = plain.max(c.len_utf8());
+        out.push_str(&rest[..end]);
+        rest = &rest[end..];
     }
     match nfc(&out) {
         Cow::Owned(composed) => composed,

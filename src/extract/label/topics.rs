@@ -34,9 +34,10 @@ const NEAR_OF_NOTE: f32 = 0.75;
 
 /// Takes from elements the zones that they are in for their subject.
 pub fn forget(shape: &mut Shape<'_, '_>) {
-    forget_questions(shape);
-    forget_remarks(shape);
-    forget_tags(shape);
+    let asked = asked(shape);
+    forget_questions(shape, &asked);
+    forget_remarks(shape, &asked);
+    forget_tags(shape, &asked);
     forget_asides(shape);
 }
 
@@ -49,10 +50,19 @@ fn says(segment: &Segment) -> bool {
     is_plain(segment) && segment.words >= WORDS_MIN && ends_sentence(&segment.text)
 }
 
-/// Elements in one of the zones that no larger one holds, but for those that hold most of the page.
-fn outermost(shape: &Shape<'_, '_>, zones: &[Zone]) -> Vec<NodeId> {
+/// Elements in any of the zones that are asked for here.
+fn asked(shape: &Shape<'_, '_>) -> Vec<NodeId> {
+    const ASKED: &[Zone] = &[Zone::Consent, Zone::Captcha, Zone::Breadcrumb, Zone::Comment, Zone::Tags];
+    (0..shape.tree.len()).filter(|&id| shape.own[id as usize].any(ASKED)).collect()
+}
+
+/// Of such elements those in one of the zones that no larger one holds, but for those that hold most of the page.
+fn outermost(shape: &Shape<'_, '_>, asked: &[NodeId], zones: &[Zone]) -> Vec<NodeId> {
     let (mut found, mut next) = (Vec::new(), 0);
-    while let Some(id) = (next..shape.tree.len()).find(|&id| shape.own[id as usize].any(zones)) {
+    for &id in asked {
+        if id < next || !shape.own[id as usize].any(zones) {
+            continue;
+        }
         if found.len() >= ELEMENTS_MAX {
             break;
         }
@@ -66,15 +76,15 @@ fn outermost(shape: &Shape<'_, '_>, zones: &[Zone]) -> Vec<NodeId> {
 }
 
 /// What asks for consent or sets a riddle has a button or a field, and shows the way no sentence.
-fn forget_questions(shape: &mut Shape<'_, '_>) {
-    for id in outermost(shape, &[Zone::Consent, Zone::Captcha]) {
+fn forget_questions(shape: &mut Shape<'_, '_>, asked: &[NodeId]) {
+    for id in outermost(shape, asked, &[Zone::Consent, Zone::Captcha]) {
         if is_titled(shape.tree, id) || is_of_text(shape, id) && !asks(shape, id) && has_matter(shape, id) {
             for at in shape.tree.subtree(id) {
                 shape.own[at as usize] = shape.own[at as usize].without(Zone::Consent).without(Zone::Captcha);
             }
         }
     }
-    for id in outermost(shape, &[Zone::Breadcrumb]) {
+    for id in outermost(shape, asked, &[Zone::Breadcrumb]) {
         let segments = &shape.segments[shape.under(id)];
         let is_section = segments.iter().any(is_heading) && segments.iter().any(says);
         if is_titled(shape.tree, id) || is_section && is_of_text(shape, id) {
@@ -167,8 +177,8 @@ fn has_matter(shape: &Shape<'_, '_>, id: NodeId) -> bool {
 const REMARKS: &[&str] = &["comment", "commentary", "discussion"];
 
 /// A remark that nobody signs and nobody can answer is no reader's: where it stands alone, and no reader speaks around it.
-fn forget_remarks(shape: &mut Shape<'_, '_>) {
-    let all = outermost(shape, &[Zone::Comment]);
+fn forget_remarks(shape: &mut Shape<'_, '_>, asked: &[NodeId]) {
+    let all = outermost(shape, asked, &[Zone::Comment]);
     let parents: Vec<Option<NodeId>> = all.iter().map(|&id| shape.tree.parent(id)).collect();
     let is_alone = |id: NodeId| parents.iter().filter(|&&parent| parent == shape.tree.parent(id)).nth(1).is_none();
     let remarks: Vec<NodeId> = all.iter().copied().filter(|&id| is_alone(id) && is_remark(shape, id)).collect();
@@ -214,8 +224,8 @@ fn has_readers(shape: &Shape<'_, '_>, id: NodeId) -> bool {
 }
 
 /// A list of tags is links or single words; one that says more of each explains something.
-fn forget_tags(shape: &mut Shape<'_, '_>) {
-    for id in outermost(shape, &[Zone::Tags]) {
+fn forget_tags(shape: &mut Shape<'_, '_>, asked: &[NodeId]) {
+    for id in outermost(shape, asked, &[Zone::Tags]) {
         let under = shape.under(id);
         let segments = &shape.segments[under.clone()];
         let is_item = |segment: &&Segment| {

@@ -14,6 +14,8 @@ const NEXT_BYTES_MAX: usize = 24;
 const LINE_BYTES_MAX: usize = 48;
 /// Longest words of a link that say where it leads.
 const LABEL_BYTES_MAX: usize = 80;
+/// An element that is such a line has fewer nodes.
+const LINE_ELEMENT_NODES: NodeId = 12;
 /// Most nodes between such a line and the link behind it.
 const BEHIND_LINE_NODES: NodeId = 8;
 /// Numbered links with fewer nodes between them stand in one row.
@@ -297,9 +299,8 @@ fn called_previous(tree: &Tree<'_>, links: &[NodeId]) -> Option<String> {
     let says = |id: NodeId| {
         let text = text(tree, id);
         let label = text.trim();
-        let bare = label.trim_start_matches(BACK_SIGNS).trim_end_matches('.');
-        label.len() <= NEXT_BYTES_MAX && PREVIOUS_BEGINNINGS.may(bare) && {
-            let bare = bare.to_lowercase();
+        label.len() <= NEXT_BYTES_MAX && PREVIOUS_BEGINNINGS.may(label) && {
+            let bare = label.trim_start_matches(BACK_SIGNS).trim_end_matches('.').to_lowercase();
             PREVIOUS.has(&bare) || bare.is_empty() && matches!(label, "«" | "‹" | "←" | "<")
         }
     };
@@ -452,26 +453,35 @@ impl Line {
     }
 }
 
+/// The first small element that says which page of how many this is.
 fn line(tree: &Tree<'_>) -> Option<Line> {
-    let texts = (0..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element);
-    let short =
-        |id: &NodeId| (2..12).contains(&(tree.end(*id) - id)) && !matches!(tree.tag(*id), Tag::Script | Tag::Style);
-    texts.filter(short).find_map(|id| {
-        // Of the ASCII letters only these begin such a word; most lines end here.
-        let mut texts = (id..tree.end(id)).map(|id| tree.text(id));
-        let (start, first) = texts.find_map(|text| Some((text, *text.trim_ascii_start().as_bytes().first()?)))?;
-        (!first.is_ascii() || b"pso".contains(&first.to_ascii_lowercase())).then_some(())?;
-        let start = start.trim_start();
-        let head = start.get(..4).unwrap_or_default().trim_end();
-        let begins = |word: &str| word.get(..head.len()).is_some_and(|same| same.eq_ignore_ascii_case(head));
-        let is_begun = match head.is_ascii() {
-            true => PAGE.iter().any(|word| begins(word)),
-            false => PAGE.iter().any(|word| word.starts_with(&head.to_lowercase())),
-        };
-        is_begun.then_some(())?;
-        let (page, pages) = of_line(&tree.text_content(id))?;
-        Some(Line { at: id, page, pages })
+    let mut before = None;
+    (0..tree.len()).find_map(|text| {
+        let first = *tree.text(text).trim_ascii_start().as_bytes().first()?;
+        let last = before.replace(text);
+        // Of the ASCII letters only these begin such a word; most texts end here.
+        let may_begin = !first.is_ascii() || b"pso".contains(&first.to_ascii_lowercase());
+        if !may_begin || !begins_page(tree.text(text).trim_start()) {
+            return None;
+        }
+        // Those that begin with the text, the largest first.
+        let is_short = |&id: &NodeId| tree.end(id) - id < LINE_ELEMENT_NODES && last.is_none_or(|last| id > last);
+        let small: Vec<NodeId> = tree.ancestors(text).take_while(is_short).collect();
+        small.into_iter().rev().filter(|&id| !matches!(tree.tag(id), Tag::Script | Tag::Style)).find_map(|id| {
+            let (page, pages) = of_line(&tree.text_content(id))?;
+            Some(Line { at: id, page, pages })
+        })
     })
+}
+
+/// Whether a text begins as a word for a page does.
+fn begins_page(text: &str) -> bool {
+    let head = text.get(..4).unwrap_or_default().trim_end();
+    let begins = |word: &str| word.get(..head.len()).is_some_and(|same| same.eq_ignore_ascii_case(head));
+    match head.is_ascii() {
+        true => PAGE.iter().any(|word| begins(word)),
+        false => PAGE.iter().any(|word| word.starts_with(&head.to_lowercase())),
+    }
 }
 
 fn of_line(text: &str) -> Option<(u32, u32)> {

@@ -91,9 +91,12 @@ pub fn hides(tree: &Tree<'_>, id: NodeId) -> Hidden {
 
 fn style_hides(style: &str) -> bool {
     style.split(';').filter_map(|rule| rule.split_once(':')).any(|(name, value)| {
-        let value = value.trim().trim_end_matches("!important").trim_end();
-        (name.trim().eq_ignore_ascii_case("display") && value.eq_ignore_ascii_case("none"))
-            || (name.trim().eq_ignore_ascii_case("visibility") && value.eq_ignore_ascii_case("hidden"))
+        let hides = match name.trim() {
+            name if name.eq_ignore_ascii_case("display") => "none",
+            name if name.eq_ignore_ascii_case("visibility") => "hidden",
+            _ => return false,
+        };
+        value.trim().trim_end_matches("!important").trim_end().eq_ignore_ascii_case(hides)
     })
 }
 
