@@ -237,6 +237,15 @@ pub(crate) fn plain(text: &str) -> usize {
     let bytes = text.as_bytes();
     let is_sign = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_graphic);
     let mut end = 0;
+    // Sixteen at once, as long as none of them, nor what is next, ends it.
+    while let Some(some) = bytes[end..].first_chunk::<17>().filter(|some| end > 0 || some[0] != b' ') {
+        let shown = some.iter().fold(true, |all, byte| all & (b' '..=b'~').contains(byte));
+        let doubled = (0..16).fold(false, |any, at| any | (some[at] == b' ') & (some[at + 1] == b' '));
+        if !shown | doubled {
+            break;
+        }
+        end += 16;
+    }
     while is_sign(end) || end > 0 && bytes.get(end) == Some(&b' ') && is_sign(end + 1) {
         end += 1;
     }
@@ -260,5 +269,28 @@ pub(super) fn nfc(text: &str) -> Cow<'_, str> {
     match is_nfc_quick(text.chars()) {
         IsNormalized::Yes => Cow::Borrowed(text),
         _ => Cow::Owned(text.nfc().collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn what_is_plain_ends_at_the_same_sign_wherever_it_stands() {
+        // Sign by sign, as the words of the rule say it.
+        let told = |text: &str| {
+            let bytes = text.as_bytes();
+            let is_sign = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_graphic);
+            (0..bytes.len()).find(|&at| !(is_sign(at) || at > 0 && bytes[at] == b' ' && is_sign(at + 1)))
+        };
+        let words = "plain words of one line, with signs in them; and so on to here ~ {end}";
+        for at in (0..=words.len()).filter(|&at| words.is_char_boundary(at)) {
+            for put in ["", " ", "  ", "\t", "\u{7f}", "é", "\u{a0}", "\n "] {
+                let text = format!("{}{put}{}", &words[..at], &words[at..]);
+                assert_eq!(plain(&text), told(&text).unwrap_or(text.len()), "{text:?}");
+                assert_eq!(plain(&text[..at]), told(&text[..at]).unwrap_or(at), "{:?}", &text[..at]);
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ use super::shape::{is_wide, size};
 use super::together::held;
 use crate::document::{BlockKind, Kind, Label, Reason};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
-use crate::extract::memo::Listed;
+use crate::extract::memo::{Beginnings, Listed};
 use crate::extract::metadata::dates;
 use crate::extract::sayings::Sayings;
 use crate::extract::segment::Segment;
@@ -54,6 +54,10 @@ const FILES: &[&str] = &[
 static RELATED: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let known = of_reason(&Reason::Related).map(unmarked);
     known.chain(ALSO.words().map(str::to_owned)).collect()
+});
+static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
+    let known = RELATED.iter().map(String::as_str);
+    Beginnings::of(known.chain(MARKED.words()).chain(CAPITALS.words()))
 });
 
 /// How the line begins that WordPress's own themes write below an entry.
@@ -152,13 +156,13 @@ fn line(tree: &Tree<'_>, segment: &Segment, is_end: bool) -> Option<Reason> {
 /// whatever case.
 fn is_related(label: &str) -> bool {
     let is_marked = || label.trim_end().ends_with([':', '：', '|', '>', '-', '–']) || label.contains(POINTERS);
-    let is_short = || label.len() <= LABEL_BYTES_MAX;
+    let may_be_known = || label.len() <= LABEL_BYTES_MAX && BEGINNINGS.may(label.trim_start());
     let in_capitals = || {
         let label = label.trim_matches(|c: char| !c.is_alphabetic());
         CAPITALS.has(label)
     };
     chrome(label) == Some(Reason::Related)
-        || is_short() && {
+        || may_be_known() && {
             let folded = unmarked(label);
             RELATED.contains(&folded) || is_marked() && (MARKED.has(&folded) || in_capitals())
         }
