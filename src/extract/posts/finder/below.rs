@@ -21,13 +21,19 @@ const LEVELS: usize = 10;
 const TIMES_MAX: usize = 2000;
 
 /// Adds the replies inside the posts, each behind the post that it answers.
-pub fn add(tree: &Tree<'_>, whole: &[Whole<'_>], times: &[NodeId], custom: Custom, found: &mut Discussion) {
+pub fn add(
+    tree: &Tree<'_>,
+    whole: &[Whole<'_>],
+    times: &[NodeId],
+    custom: Custom,
+    words: &mut Words,
+    found: &mut Discussion,
+) {
     let Some((units, above)) = replies(tree, whole, times) else { return };
     // Two or three may well say the same.
     let repeated = if units.len() > UNITS_SURE { Repeated::of(tree, &units) } else { Repeated::default() };
-    let mut words = Words::count(tree);
     words.discount(tree, &repeated);
-    let (bodies, _) = body::all(tree, &units, &words);
+    let (bodies, _) = body::all(tree, &units, words);
     let authors = names::authors(tree, &units, &bodies);
     // A note on who has changed the post is no reply: that says no more than who and when.
     let is_reply = |(author, body): (&Option<Author>, &Option<Body>), unit: &Unit| {

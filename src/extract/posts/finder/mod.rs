@@ -174,7 +174,6 @@ fn records(
     units.truncate(POSTS_MAX);
     let repeated = Repeated::of(tree, &units);
     words.discount(tree, &repeated);
-    let words = &*words;
     let (mut bodies, agreed) = body::all(tree, &units, words);
     if let Some((unit, body)) = agreed.as_ref().and_then(|of| body::lead(tree, &units, of, words, times)) {
         // What stands inside another unit names that by its place in the list.
@@ -225,7 +224,7 @@ fn records(
         return None;
     }
     let whole: Vec<below::Whole<'_>> = units.iter().zip(&bodies).zip(&authors).zip(&at_unit).collect();
-    below::add(tree, &whole, times, custom, &mut found);
+    below::add(tree, &whole, times, custom, words, &mut found);
     Some(found)
 }
 
