@@ -7,6 +7,7 @@ use super::dates::{self, Order, fold};
 use super::entities;
 use super::inverted;
 use super::particulars;
+use crate::extract::memo::Beginnings;
 
 /// Longest name, in letters and in words.
 const NAME_CHARS_MAX: usize = 80;
@@ -26,11 +27,11 @@ const SMALL_BYTES_MAX: usize = 4;
 /// Most authors of a page.
 pub const AUTHORS_MAX: usize = 64;
 
-/// Words that alone in a line lead to the name in the next: most lines of a page are asked.
-
 /// What a line begins with that says who wrote.
 static BEGINNINGS: LazyLock<Vec<&str>> =
     LazyLock::new(|| [&bylines::WRITTEN, &bylines::LONG_LEADS].iter().flat_map(|list| list.words()).collect());
+
+static LETTERS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(BEGINNINGS.iter().copied()));
 
 /// The names in a value given to machines.
 pub fn stated(value: &str, inverted: bool) -> Vec<String> {
@@ -288,6 +289,10 @@ pub fn is_led_name(line: &str) -> bool {
 
 /// Whether a line begins by saying who wrote: `Written by …`, `Écrit par …`, `Автор: …`.
 pub fn is_written(line: &str) -> bool {
+    // Most lines of a page are asked.
+    if !LETTERS.may(line) && !line.contains([':', '：']) {
+        return false;
+    }
     let lower = line.to_lowercase();
     let begins = |lead: &str| lower.strip_prefix(lead).is_some_and(|rest| rest.starts_with([' ', ':', '：']));
     let lone = lower.find([':', '：']).filter(|&at| at <= LEAD_BYTES_MAX);
