@@ -18,6 +18,8 @@ pub enum ArchiveError {
     NotFound(PathBuf),
     #[error("`{}` holds other files and is no archive", .0.display())]
     Foreign(PathBuf),
+    #[error("the file FORMAT of the archive at `{}` is lost", .0.display())]
+    NoFormat(PathBuf),
     #[error("there is an archive at `{}` already", .0.display())]
     Exists(PathBuf),
     #[error("`{}` is not empty", .0.display())]
@@ -62,6 +64,7 @@ impl ArchiveError {
         let hint = match self {
             Self::NotFound(folder) => format!("make one with `gleaner init -a {}`", folder.display()),
             Self::Foreign(_) => "name the archive's folder with `-a DIR`, or make one in an empty folder".to_owned(),
+            Self::NoFormat(_) => "restore it from a backup, or write it anew with `gleaner repair`".to_owned(),
             Self::Exists(_) => "use it as it is, or choose another folder".to_owned(),
             Self::NotEmpty(_) => "choose a new or empty folder; gleaner does not write among other files".to_owned(),
             Self::Newer { .. } | Self::NewerRecord { .. } => {
@@ -94,7 +97,7 @@ impl ArchiveError {
             Self::BadHost(_) | Self::TooShort { .. } => 2,
             Self::NotFound(_) | Self::Foreign(_) => 10,
             Self::Locked { .. } => 11,
-            Self::Damaged { .. } | Self::Newer { .. } | Self::NewerRecord { .. } => 12,
+            Self::Damaged { .. } | Self::NoFormat(_) | Self::Newer { .. } | Self::NewerRecord { .. } => 12,
             _ => 4,
         }
     }

@@ -1,12 +1,13 @@
 //! The archive's folder: where its files are, and the FORMAT file that makes it one.
 
 use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::commit::CHAIN_START;
 use super::format::{self, Format, archive_id, format_text};
-use super::record::{Kind, VERSION};
+use super::record::{Kind, MAGIC, VERSION};
 use super::scan::{Found, Scan};
 use super::storage::Disk;
 use super::walk::segment_payload;
@@ -325,8 +326,27 @@ fn seg_of(name: &str, ending: &str) -> Option<Seg> {
 }
 
 fn no_archive(path: &Path) -> ArchiveError {
+    if has_lost_format(path) {
+        return ArchiveError::NoFormat(path.to_owned());
+    }
     let empty = std::fs::read_dir(path).map_or(true, |mut entries| entries.next().is_none());
     if empty { ArchiveError::NotFound(path.to_owned()) } else { ArchiveError::Foreign(path.to_owned()) }
+}
+
+/// Whether a folder has a segment of ours and no FORMAT, which an archive has before its first segment.
+pub(super) fn has_lost_format(path: &Path) -> bool {
+    let begins_well = |file: &Path| {
+        let mut magic = [0; MAGIC.len()];
+        File::open(file).and_then(|mut file| file.read_exact(&mut magic)).is_ok() && magic == MAGIC
+    };
+    let is_ours = |file: std::fs::DirEntry| {
+        seg_of(&file.file_name().to_string_lossy(), ".seg").is_some() && begins_well(&file.path())
+    };
+    let has_segment = |store: &Store| {
+        let files = std::fs::read_dir(path.join(store.name())).into_iter().flatten().flatten();
+        files.into_iter().any(is_ours)
+    };
+    !path.join("FORMAT").exists() && Store::ALL.iter().any(has_segment)
 }
 
 /// A folder is free when it is empty but for what an interrupted `init` left and what the repository has there.

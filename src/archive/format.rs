@@ -19,6 +19,9 @@ const BYTES_MAX: u64 = 64 << 10;
 /// One that is larger has more than a damaged byte.
 const MENDED_BYTES_MAX: usize = 1024;
 
+/// Both name the archive's id.
+const INDEXES: [&str; 2] = ["index.sqlite", "index.before.sqlite"];
+
 /// Neither FORMAT nor an index says the id.
 const UNMENDED: &str = "FORMAT is lost, and no index has the id that it named, with which alone `erased.log` can be read; \
      restore one of them from a backup";
@@ -146,9 +149,12 @@ pub(super) fn mend(disk: &Disk, folder: &Path, now: Timestamp) -> Result<Option<
             None => return Err(ArchiveError::damaged(&path, 0, UNMENDED)),
         },
     };
-    let quarantine = folder.join("quarantine");
-    disk.create_folder(&quarantine)?;
-    disk.write_whole(&quarantine.join(format!("FORMAT-{}", Id::of(&bytes).short())), &bytes)?;
+    // Of what was not there nothing is kept.
+    if path.exists() {
+        let quarantine = folder.join("quarantine");
+        disk.create_folder(&quarantine)?;
+        disk.write_whole(&quarantine.join(format!("FORMAT-{}", Id::of(&bytes).short())), &bytes)?;
+    }
     disk.write_whole(&path, &anew)?;
     Ok(Some(damage.to_string()))
 }
@@ -181,7 +187,7 @@ fn new_id(folder: &Path, bytes: &[u8], now: Timestamp) -> Option<String> {
     let text = String::from_utf8_lossy(bytes);
     let says_erased = text.lines().any(|line| line.starts_with("erased: ") && line != "erased: 0");
     // An index that cannot be read now has the id, and is kept for it.
-    let has_index = ["index.sqlite", "index.before.sqlite"].iter().any(|name| folder.join(name).exists());
+    let has_index = INDEXES.iter().any(|name| folder.join(name).exists());
     if says_erased || has_index {
         return None;
     }
@@ -201,10 +207,14 @@ pub(super) fn archive_id(folder: &Path, now: Timestamp) -> String {
     Id::of(unique.as_bytes()).to_string()[..16].to_owned()
 }
 
-/// The archive's id as the index has it, be it of an earlier schema.
+/// The archive's id as the index has it, be it of an earlier schema, or the one that an interrupted repair put aside.
 fn id_in_index(folder: &Path) -> Option<String> {
+    INDEXES.iter().find_map(|name| id_in(&folder.join(name)))
+}
+
+fn id_in(index: &Path) -> Option<String> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let index = Connection::open_with_flags(folder.join("index.sqlite"), flags).ok()?;
+    let index = Connection::open_with_flags(index, flags).ok()?;
     let id: String = index.query_row("SELECT id FROM archive", [], |row| row.get(0)).ok()?;
     (id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(id)
 }

@@ -12,6 +12,7 @@ mod codec;
 mod commit;
 mod dict;
 mod error;
+mod exports;
 #[cfg(test)]
 mod faults;
 mod folder;
@@ -52,6 +53,7 @@ pub use care::proof::{Proof, Words};
 pub use care::prune::{Keep, PruneOptions, PrunePlan};
 pub use care::repair::{Lost, LostCapture, RepairReport};
 pub use error::ArchiveError;
+pub use exports::Exports;
 pub use own::Own;
 pub use parity::Parity;
 pub use record::VERSION;
@@ -177,9 +179,9 @@ impl Archive {
         Ok(archive)
     }
 
-    /// Whether a folder holds an archive, of whatever version.
+    /// Whether a folder holds an archive, of whatever version, be it one whose FORMAT is lost.
     pub fn is_archive(folder: &Path) -> bool {
-        folder.join("FORMAT").is_file()
+        folder.join("FORMAT").is_file() || folder::has_lost_format(folder)
     }
 
     /// Opens an archive; whatever the index lacks is read from the segments first.

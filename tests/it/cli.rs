@@ -7,6 +7,7 @@ mod collect;
 mod dedup;
 mod full;
 mod grown;
+mod lost;
 mod memory;
 mod revisits;
 mod thread_pages;

@@ -172,7 +172,7 @@ fn put(
 }
 
 /// Names of files in `quarantine/`, in order.
-pub(super) fn names(archive: &Archive) -> Vec<String> {
+pub(in crate::archive) fn names(archive: &Archive) -> Vec<String> {
     let Ok(files) = std::fs::read_dir(archive.segments.folder.quarantine()) else { return Vec::new() };
     let mut names: Vec<String> = files.flatten().map(|file| file.file_name().to_string_lossy().into_owned()).collect();
     names.sort_unstable();

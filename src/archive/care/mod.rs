@@ -9,6 +9,8 @@ pub(super) mod repair;
 mod rescue;
 mod since;
 
+pub(super) use aside::names as aside_names;
+
 use std::collections::{BTreeSet, HashSet};
 
 use super::anew::{Change, Writing};

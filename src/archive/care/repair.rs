@@ -8,6 +8,7 @@ use super::rescue::rescue;
 use super::{erased, named};
 use crate::archive::anew::{Change, Writing};
 use crate::archive::check::flawed_segments;
+use crate::archive::exports;
 use crate::archive::folder::{Folder, Seg, Store};
 use crate::archive::index::{Index, Known};
 use crate::archive::leftovers::Swept;
@@ -93,6 +94,7 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
         done.segments.push("erased.log".to_owned());
         done.lost_marks = mended.lost;
     }
+    done.left.extend(exports::mend(folder)?);
     done.swept(archive.sweep(&index, false)?);
     flawed.extend(shorter(archive, &before));
     let mut writing = Writing::new(index, held);

@@ -14,6 +14,7 @@ use self::fresh::{Batches, with_index};
 use self::work::{Findings, Sender, with_workers};
 use super::care::erased::Erased;
 use super::commit::CHAIN_START;
+use super::exports;
 use super::folder::{Folder, Seg, Store};
 use super::index::{Index, Item, Known, Missing, What};
 use super::leftovers::NOTE;
@@ -56,13 +57,18 @@ fn looked_at(archive: &Archive, options: &CheckOptions, begun: Instant) -> Resul
     let segments = &archive.segments;
     let mut check = Check { depth: options.depth, ..Check::default() };
     if let Err(error) = Folder::open(segments.folder.disk.clone(), &segments.folder.path) {
-        check.report.problems.push(format!("`FORMAT`: {error}; restore this file from a backup"));
+        check.report.problems.push(format!("`FORMAT`: {error}; {RESTORE}"));
     }
     if let Err(error) = archive.own() {
         check.problem(error.to_string());
     }
     if let Err(error) = Erased::default().refresh(&segments.folder) {
         check.problem(format!("{error}; {RESTORE}"));
+    }
+    for line in exports::told(&segments.folder) {
+        check.problem(format!(
+            "{line}: an export that it named is not named to takedowns; run `gleaner repair`, which sets it aside"
+        ));
     }
     check.set_aside(&segments.folder);
     check.copies(archive);

@@ -50,6 +50,7 @@ pub fn seal_when_due(archive: &Archive, output: &Output) {
 
 pub fn repair(global: &Global, output: &Output) -> Result<Exit> {
     let loaded = context::config(global)?;
+    let had_format = loaded.folder().join("FORMAT").exists();
     let (archive, mended) = loaded.archive_to_repair()?;
     let mut report = archive.repair()?;
     if let Some(problem) = mended {
@@ -69,7 +70,8 @@ pub fn repair(global: &Global, output: &Output) -> Result<Exit> {
         output.record("lost", lost);
     }
     for segment in &report.segments {
-        output.line(&format!("anew    {segment}, as it was in `quarantine/`"));
+        let was = if had_format || segment != "FORMAT" { "as it was in `quarantine/`" } else { "which was missing" };
+        output.line(&format!("anew    {segment}, {was}"));
     }
     for file in &report.mended {
         output.line(&format!("mended  {file}, as it was damaged in `quarantine/`"));
@@ -210,7 +212,7 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
         return Ok(if plan.is_empty() && known == 0 { Exit::No } else { Exit::Done });
     }
     let urls: HashSet<&str> = plan.urls.iter().map(String::as_str).collect();
-    holders::tell_still(&archive, &|url| urls.contains(url.to_string().as_str()), output)?;
+    let mut all_read = holders::tell_still(&archive, &|url| urls.contains(url.to_string().as_str()), output)?;
     let told = plan;
     let before = Beside::of(&loaded, &archive, &told).map_or(Ok(0), |beside| beside.forget_gone());
     let before = before.context("nothing is erased yet")?;
@@ -221,7 +223,7 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
     tell_urls(&urls, &shared, output);
     let urls: HashSet<&str> = urls.iter().map(String::as_str).collect();
     if !urls.is_empty() {
-        holders::tell_still(&archive, &|url| urls.contains(url.to_string().as_str()), output)?;
+        all_read = holders::tell_still(&archive, &|url| urls.contains(url.to_string().as_str()), output)?;
     }
     holders::forget_erased(&archive)?;
     let beside = Beside::of(&loaded, &archive, &plan);
@@ -234,6 +236,8 @@ pub fn erase(global: &Global, flags: &Erase, output: &Output) -> Result<Exit> {
     let nothing = plan.is_empty() && told.forgotten == 0 && !(flags.verify && flags.again);
     Ok(match exit? {
         Exit::Done if nothing => Exit::No,
+        // It is erased here, and nobody can say who else has it.
+        Exit::Done if !all_read => Exit::Part,
         exit => exit,
     })
 }

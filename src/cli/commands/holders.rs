@@ -1,24 +1,20 @@
 //! What exports leave in the archive's folder: sketches for the next one, and the list of who holds which document.
 
 use std::collections::HashSet;
-use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::ErrorKind;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::json;
 
 use super::whole;
-use crate::archive::{Archive, Filter};
+use crate::archive::{Archive, Exports, Filter};
 use crate::capture::Id;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, counted};
 use crate::corpus::{self, CorpusError, Profile, Standing, State};
 use crate::page::Url;
-
-/// What an address in the list begins with; a path never does, as it is absolute.
-const ADDRESS: &str = "file:";
 
 /// The beginning of an id has at least so many digits.
 const ID_DIGITS_MIN: usize = 8;
@@ -36,17 +32,11 @@ pub fn state(archive: &Archive, profile: Profile, output: &Output) -> Result<Opt
     }
 }
 
-/// The list of an archive's exports, for takedowns: a line each with the folder's path, or with its `file:` address where
-/// a line of text cannot hold the path.
-fn exports_file(archive: &Archive) -> PathBuf {
-    archive.folder().join("exports.txt")
-}
-
-/// Adds an export to the list, on disk before the export gets its name: no export is without its line. Lines are only ever
-/// appended, so that exports at the same time keep each other's; an export that failed after all is one that is not there.
+/// Adds an export to the list, on disk before the export gets its name: no export is without its line. An export that failed
+/// after all is one that is not there.
 pub fn register(archive: &Archive, folder: &Path, output: &Output) -> Result<(), CorpusError> {
-    let path = exports_file(archive);
-    match append(&path, folder) {
+    let path = archive.folder().join("exports.txt");
+    match archive.register_export(folder) {
         Ok(()) => Ok(()),
         Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) => {
             output.note(&format!(
@@ -59,47 +49,22 @@ pub fn register(archive: &Archive, folder: &Path, output: &Output) -> Result<(),
     }
 }
 
-fn append(list: &Path, export: &Path) -> io::Result<()> {
-    let line = line_of(&std::path::absolute(export)?) + "\n";
-    let known = lines(list)?;
-    if known.lines().any(|known| known == line.trim_end_matches('\n')) {
-        return Ok(());
+/// The exports that are there, those that are not, and what is told of lines that cannot be read.
+struct Registered {
+    there: Vec<PathBuf>,
+    gone: Vec<PathBuf>,
+    unread: Vec<String>,
+}
+
+/// Tells also where nobody can say which exports there were.
+fn registered(archive: &Archive, output: &Output) -> Result<Registered> {
+    let Exports { folders, unread } = archive.exports()?;
+    for line in &unread {
+        output.warn(&format!("an export that cannot be named may hold it: {line}"));
+        output.record("unread", &json!({ "export": null, "message": line }));
     }
-    let mut file = OpenOptions::new().append(true).create(true).open(list)?;
-    // A line that a crash left half written spoils no other.
-    let gap = if known.is_empty() || known.ends_with('\n') { "" } else { "\n" };
-    file.write_all(format!("{gap}{line}").as_bytes())?;
-    file.sync_all()?;
-    match list.parent() {
-        Some(folder) if cfg!(unix) => fs::File::open(folder)?.sync_all(),
-        _ => Ok(()),
-    }
-}
-
-fn line_of(folder: &Path) -> String {
-    let is_plain = |path: &&str| !path.contains(['\n', '\r']) && !path.starts_with(ADDRESS);
-    let address = || Url::from_path(folder).map_or_else(|| folder.display().to_string(), |url| url.to_string());
-    folder.to_str().filter(is_plain).map_or_else(address, str::to_owned)
-}
-
-fn folder_of(line: &str) -> PathBuf {
-    let address = line.starts_with(ADDRESS).then(|| Url::parse(line).ok()?.to_file_path().ok()).flatten();
-    address.unwrap_or_else(|| PathBuf::from(line))
-}
-
-fn lines(list: &Path) -> io::Result<String> {
-    match fs::read_to_string(list) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
-        read => read,
-    }
-}
-
-/// Each export once.
-fn registered(archive: &Archive) -> Result<Vec<PathBuf>> {
-    let path = exports_file(archive);
-    let text = lines(&path).with_context(|| format!("could not read {}", path.display()))?;
-    let mut seen = HashSet::new();
-    Ok(text.lines().filter(|line| !line.is_empty() && seen.insert(*line)).map(folder_of).collect())
+    let (there, gone) = folders.into_iter().partition(|path| path.exists());
+    Ok(Registered { there, gone, unread })
 }
 
 /// Which exports held a document; those that lie there no more are named too, and those that cannot be read.
@@ -108,8 +73,8 @@ pub fn tell(archive: &Archive, what: &str, output: &Output) -> Result<Exit> {
         let is_id = |id: &Id| what.len() >= ID_DIGITS_MIN && id.to_string().starts_with(what);
         entry.url.to_string() == what || [entry.id, entry.text].iter().any(is_id)
     };
-    let (there, gone): (Vec<PathBuf>, Vec<PathBuf>) = registered(archive)?.into_iter().partition(|path| path.exists());
-    let (mut held, mut by, mut unread) = (0, 0, Vec::new());
+    let Registered { there, gone, mut unread } = registered(archive, output)?;
+    let (mut held, mut by) = (0, 0);
     for export in &there {
         let found = match held_in(export, &is_meant) {
             Ok(found) => found,
@@ -162,8 +127,9 @@ fn held_in(export: &Path, is_meant: &dyn Fn(&corpus::Entry) -> bool) -> Result<V
 }
 
 /// Names the exports that published documents which are to be taken down, or that name them as copies; what is wrong with one of them is a note.
-pub fn tell_still(archive: &Archive, is_meant: &dyn Fn(&Url) -> bool, output: &Output) -> Result<()> {
-    let (there, gone): (Vec<PathBuf>, Vec<PathBuf>) = registered(archive)?.into_iter().partition(|path| path.exists());
+/// Returns whether all of their list could be read.
+pub fn tell_still(archive: &Archive, is_meant: &dyn Fn(&Url) -> bool, output: &Output) -> Result<bool> {
+    let Registered { there, gone, unread } = registered(archive, output)?;
     tell_gone(&gone, output);
     for export in there {
         let meant = |entry: &corpus::Entry| entry.standing != Standing::Retired && is_meant(&entry.url);
@@ -177,7 +143,7 @@ pub fn tell_still(archive: &Archive, is_meant: &dyn Fn(&Url) -> bool, output: &O
             Err(error) => output.note(&format!("note: `{}` may hold what is taken down: {error:#}", export.display())),
         }
     }
-    Ok(())
+    Ok(unread.is_empty())
 }
 
 /// Lets go of the sketches of texts that are in the archive no more.
