@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::folder::Folder;
+use super::folder::{Folder, has_lost_format};
 use super::record::VERSION;
 use super::storage::Disk;
 use super::{ArchiveError, Result};
@@ -145,7 +145,7 @@ pub(super) fn mend(disk: &Disk, folder: &Path, now: Timestamp) -> Result<Option<
         // Where nothing was erased, nothing hangs on the id.
         None => match id_in_index(folder).or_else(|| new_id(folder, &bytes, now)) {
             Some(archive) => format_text(now, &archive).into_bytes(),
-            None if bytes.is_empty() && !path.exists() => return Ok(None),
+            None if bytes.is_empty() && !path.exists() && !has_lost_format(folder) => return Ok(None),
             None => return Err(ArchiveError::damaged(&path, 0, UNMENDED)),
         },
     };

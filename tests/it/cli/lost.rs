@@ -38,6 +38,19 @@ fn an_archive_whose_format_is_lost_is_found_told_and_repaired() {
     assert!(!place.path("archive/quarantine").exists(), "of what was not there nothing is kept");
 }
 
+/// Without the id nobody can say what was erased: the message does not lead back to where it was asked.
+#[test]
+fn an_archive_that_erased_is_not_given_another_id() {
+    let place = filled();
+    assert_eq!(place.run(&["erase", "https://n.example/b"]).code, 0);
+    for name in ["FORMAT", "index.sqlite"] {
+        std::fs::remove_file(place.path("archive").join(name)).unwrap();
+    }
+    let ended = place.run(&["repair"]);
+    assert!(ended.code == 12 && ended.stderr.contains("no index has the id"), "{}", ended.stderr);
+    assert!(!place.path("archive/FORMAT").exists());
+}
+
 #[test]
 fn what_only_looks_like_an_archive_without_a_format_is_foreign_still() {
     let place = Place::new();
