@@ -153,3 +153,61 @@ impl Watch for Flaws {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::{Entry, Options, PruneOptions};
+    use crate::page::Timestamp;
+
+    fn compared(archive: &Archive) -> (Compared, Vec<String>) {
+        let mut index = super::super::live_index(archive).expect("it opens").expect("it is there");
+        let committed = index.begin_reading().expect("it can be read");
+        let mut check = Check::default();
+        let read = check.segments(&archive.segments, &committed, true, Some(&mut index), None);
+        let (left, compared) = read.expect("it comes to its end");
+        assert_eq!(left, []);
+        check.compared(Some(&index), archive, &compared).expect("it is compared");
+        (compared, check.report.problems)
+    }
+
+    #[test]
+    fn a_second_index_is_made_only_where_the_one_that_is_there_differs() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let archive = Archive::init(place.path(), Options::default()).expect("a new archive");
+        let keep = |second: i64, text: &str| {
+            let at = Timestamp::from_second(1_767_225_600 + second).expect("a moment");
+            let json = format!(r#"{{"url":"https://a.example/{}","fetched_at":"{at}","outcome":"ok"}}"#, second % 3);
+            let capture = serde_json::from_str(&json).expect("a capture");
+            let raw = Some(format!("<p>{text}{second}").into());
+            archive
+                .append(vec![Entry { capture, text: Some(text.to_owned()), records: None, raw }])
+                .expect("it is kept");
+        };
+        let words = "It says this and that, and more. ".repeat(20);
+        let is_level = |what: &str| {
+            let (compared, problems) = compared(&archive);
+            assert!(matches!(compared, Compared::Same) && problems.is_empty(), "{what}: {problems:?}");
+        };
+        (0..9).for_each(|second| keep(second, &words));
+        is_level("written");
+        archive.seal(false).expect("it is sealed");
+        (9..40).for_each(|second| keep(second, &format!("{words}{}", second % 7)));
+        is_level("sealed, and written to since");
+        let raw_before = Some(Timestamp::from_second(1_767_225_600 + 20).expect("a moment"));
+        let plan = archive.plan_prune(&PruneOptions { raw_before, ..PruneOptions::default() }).expect("a plan");
+        archive.prune(&plan).expect("it is pruned");
+        archive.seal(false).expect("it is sealed");
+        is_level("pruned");
+        let index = rusqlite::Connection::open(place.path().join("index.sqlite")).expect("it opens");
+        for (change, table) in [
+            ("UPDATE captures SET words = words + 1 WHERE n = 3", "captures"),
+            ("UPDATE captures SET words = words - 1 WHERE n = 3; DELETE FROM dropped", "dropped"),
+        ] {
+            index.execute_batch(change).expect("it is changed");
+            let (compared, problems) = compared(&archive);
+            assert!(matches!(compared, Compared::With(_)), "{table}");
+            assert!(problems[0].contains(&format!("`{table}` is not as the segments say")), "{problems:?}");
+        }
+    }
+}

@@ -186,9 +186,8 @@ fn rows_that_agree_among_themselves_alone_are_found() {
     let swapped = |table: &str, column: &str| {
         format!("UPDATE {table} SET {column} = CASE {column} WHEN 1 THEN 2 WHEN 2 THEN 1 ELSE {column} END;")
     };
-    let renumbered = |table: &str| {
-        format!("UPDATE {table} SET n = -n WHERE n < 3; UPDATE {table} SET n = n + 3 WHERE n < 0;")
-    };
+    let renumbered =
+        |table: &str| format!("UPDATE {table} SET n = -n WHERE n < 3; UPDATE {table} SET n = n + 3 WHERE n < 0;");
     let changes = [
         // Two addresses, and two hosts, that have each other's numbers everywhere.
         renumbered("urls") + &swapped("captures", "url") + &swapped("captures", "final"),
