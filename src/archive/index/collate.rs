@@ -243,8 +243,12 @@ impl Collation<'_> {
     }
 
     fn finish(mut self) -> Same<Vec<Missing>> {
-        must(self.captures.next()?.is_none())?;
-        self.names.finish()?;
+        must(
+            self.captures.next()?.is_none() && self.names.urls.next()?.is_none() && self.names.hosts.next()?.is_none(),
+        )?;
+        // Only a sound file is read at its own word, not row for row beside what the segments say.
+        must(self.index.flaw().map_err(|_| Differs)?.is_none())?;
+        self.names.must_be_different()?;
         let connection = &self.index.connection;
         let mut archive = table(connection, "SELECT * FROM archive", 1)?;
         let mut archive = archive.query([])?;
@@ -260,7 +264,6 @@ impl Collation<'_> {
             self.blobs.take(&(row.get(0)?, row.get(1)?, place, row.get(6)?));
         }
         must(self.blobs.is_nothing())?;
-        must(self.index.flaw().map_err(|_| Differs)?.is_none())?;
         Ok(self.missing)
     }
 }
@@ -269,11 +272,15 @@ impl Collation<'_> {
 fn base_of(connection: &Connection, segments: &Segments, id: Id, before: i64) -> Same<i64> {
     let mut candidates = connection.prepare_cached(BASES)?;
     let mut candidates = candidates.query((key(id), before))?;
+    let mut last = 0;
     while let Some(row) = candidates.next()? {
-        let at = place(Store::Segments, row.get(1)?, row.get(2)?, row.get(3)?)?;
+        let (n, at) = (row.get(0)?, place(Store::Segments, row.get(1)?, row.get(2)?, row.get(3)?)?);
+        // A damaged index may give the same again and again.
+        must(n > last)?;
         if segments.header(&at).map_err(|_| Differs)?.id == id {
-            return Ok(row.get(0)?);
+            return Ok(n);
         }
+        last = n;
     }
     Err(Differs)
 }
@@ -354,8 +361,7 @@ impl<'a> Names<'a> {
         Ok(())
     }
 
-    fn finish(&mut self) -> Same {
-        must(self.urls.next()?.is_none() && self.hosts.next()?.is_none())?;
+    fn must_be_different(&self) -> Same {
         // By their keys, which have been compared: different ones of one key are so seldom that the second index may tell.
         let mut keys = self.connection.prepare("SELECT key FROM urls INDEXED BY urls_key ORDER BY key")?;
         let (mut keys, mut last) = (keys.query([])?, None);
