@@ -49,6 +49,14 @@ impl Desk {
         self.unpacker(Codec::BASE)
     }
 
+    /// For records that were packed with nothing: what lies there stays.
+    pub fn for_nothing(&mut self) -> Unpacker<'_> {
+        if self.bytes.is_empty() {
+            self.lay(&[]);
+        }
+        Unpacker { codec: Codec::ZSTD, with: None, place: &mut self.bytes[self.with..] }
+    }
+
     fn lay(&mut self, with: &[u8]) {
         self.bytes.resize(with.len() + CONTENT_BYTES_MAX, 0);
         self.bytes[..with.len()].copy_from_slice(with);
@@ -71,7 +79,10 @@ pub(super) struct Unpacker<'a> {
 impl Unpacker<'_> {
     /// The content of a record, not compared with anything. `None` where it cannot be had here: then `Segments::unpack_on`
     /// has it, or says why nobody can.
-    pub fn content(&mut self, header: &Header, payload: &[u8]) -> Option<&[u8]> {
+    pub fn content<'b>(&'b mut self, header: &Header, payload: &'b [u8]) -> Option<&'b [u8]> {
+        if self.codec == Codec::ZSTD {
+            return self.alone(header, payload);
+        }
         let has_base = self.codec == Codec::BASE;
         let is_such = if has_base { header.codec.has_base() } else { header.codec.has_dict() };
         let with = self.with.as_ref().filter(|_| is_such)?;
@@ -82,6 +93,21 @@ impl Unpacker<'_> {
         let place = &mut *self.place;
         let bytes = with_context(|dctx| dctx.decompress_using_ddict(place, frame, with).ok())?;
         self.place.get(..bytes).filter(|content| content.len() == header.raw as usize)
+    }
+
+    /// What is not packed is not copied either.
+    fn alone<'b>(&'b mut self, header: &Header, payload: &'b [u8]) -> Option<&'b [u8]> {
+        let raw = header.raw as usize;
+        match header.codec {
+            _ if header.beside(payload).is_some() => None,
+            Codec::PLAIN => Some(payload).filter(|content| content.len() == raw),
+            Codec::ZSTD if promises(payload, header.raw) && raw <= self.place.len() => {
+                let place = &mut *self.place;
+                let bytes = with_context(|dctx| dctx.decompress(place, payload).ok())?;
+                self.place.get(..bytes).filter(|content| content.len() == raw)
+            }
+            _ => None,
+        }
     }
 }
 
@@ -121,7 +147,29 @@ mod tests {
             assert_eq!(record.header.codec, Codec::BASE);
             assert_eq!(desk.for_base(&base).content(&record.header, &record.payload), Some(&content[..]));
             assert_eq!(desk.for_dict(&dict).content(&record.header, &record.payload), None, "another codec");
+            assert_eq!(desk.for_nothing().content(&record.header, &record.payload), None, "another codec");
+            for (content, codec) in
+                [(text(7), Codec::ZSTD), (b"Short.".to_vec(), Codec::PLAIN), (Vec::new(), Codec::PLAIN)]
+            {
+                let with = With { level: 9, ..With::default() };
+                let record = pack(Kind::RAW, Id::of(&content), &content, with).expect("it is packed");
+                assert_eq!(record.header.codec, codec);
+                assert_eq!(desk.for_nothing().content(&record.header, &record.payload), Some(&content[..]));
+                let other = Header { raw: record.header.raw + 1, ..record.header.clone() };
+                assert_eq!(desk.for_nothing().content(&other, &record.payload), None, "another length");
+                assert_eq!(desk.for_base(&base).content(&record.header, &record.payload), None, "another codec");
+            }
         });
+        // The first thing that a thread unpacks.
+        let unpacks = || {
+            let content = text(3);
+            let record = pack(Kind::RAW, Id::of(&content), &content, With { level: 9, ..With::default() });
+            let record = record.expect("it is packed");
+            Desk::lend(|desk| {
+                assert_eq!(desk.for_nothing().content(&record.header, &record.payload), Some(&content[..]))
+            });
+        };
+        std::thread::spawn(unpacks).join().expect("no panic");
     }
 
     #[test]

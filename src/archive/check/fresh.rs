@@ -1,4 +1,4 @@
-//! The index that the check makes of what it reads, on a core of its own.
+//! What the index should be: the archive's own, where it says just what is read, or else one made of that; on a core of its own.
 
 use std::sync::mpsc::{SyncSender, sync_channel};
 
@@ -12,33 +12,63 @@ use super::PROBLEMS_MAX;
 pub(super) struct Batches(Option<SyncSender<Vec<Batch>>>);
 
 impl Batches {
-    /// Once the index cannot be made they go nowhere: the error is told at the end.
+    /// Once the index cannot be made, or is known not to say the same, they go nowhere: that is told at the end.
     pub fn send(&self, batches: Vec<Batch>) {
         let _ = self.0.as_ref().map(|channel| channel.send(batches));
     }
 }
 
-/// An index, the captures that repeat what is nowhere, and what is named and is nowhere.
-type Made = (Index, Vec<Place>, Vec<Missing>);
+/// What is done with the batches.
+pub(super) enum Wanted<'a> {
+    Nothing,
+    /// This index is compared with them.
+    Compared(&'a mut Index),
+    /// An index is made of them.
+    Made,
+}
 
-/// Runs `read`, and where it is `wanted` makes an index of the batches that it sends.
+/// What came of it.
+pub(super) enum Made {
+    Nothing,
+    /// The index says the same: what is named and is nowhere.
+    Same(Vec<Missing>),
+    Differs,
+    /// An index, the captures that repeat what is nowhere, and what is named and is nowhere.
+    Fresh(Index, Vec<Place>, Vec<Missing>),
+}
+
+/// Runs `read` with someone who takes the batches that it sends.
 pub(super) fn with_index(
     segments: &Segments,
-    wanted: bool,
+    wanted: Wanted<'_>,
     read: impl FnOnce(&Batches) -> Result<()>,
-) -> Result<Option<Made>> {
-    if !wanted {
-        return read(&Batches(None)).map(|()| None);
+) -> Result<Made> {
+    match wanted {
+        Wanted::Nothing => read(&Batches(None)).map(|()| Made::Nothing),
+        Wanted::Compared(index) => beside(read, move |batches| {
+            let missing = index.collate(segments, batches, PROBLEMS_MAX);
+            Ok(missing.map_or(Made::Differs, Made::Same))
+        }),
+        Wanted::Made => {
+            let mut bulk = Bulk::new(segments, None)?;
+            beside(read, move |mut batches| {
+                batches.try_for_each(|batches| bulk.add(&batches))?;
+                let (index, lost, missing) = bulk.finish_to_compare(segments, PROBLEMS_MAX)?;
+                Ok(Made::Fresh(index, lost, missing))
+            })
+        }
     }
-    let mut bulk = Bulk::new(segments, None)?;
+}
+
+fn beside(
+    read: impl FnOnce(&Batches) -> Result<()>,
+    take: impl FnOnce(std::sync::mpsc::IntoIter<Vec<Batch>>) -> Result<Made> + Send,
+) -> Result<Made> {
     let (send, receive) = sync_channel::<Vec<Batch>>(BATCHES_WAITING);
     std::thread::scope(|scope| {
-        let making = scope.spawn(move || {
-            receive.into_iter().try_for_each(|batches| bulk.add(&batches))?;
-            bulk.finish_to_compare(segments, PROBLEMS_MAX)
-        });
+        let taking = scope.spawn(move || take(receive.into_iter()));
         let read = read(&Batches(Some(send)));
-        let made = making.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        read.and(made).map(Some)
+        let made = taking.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        read.and(made)
     })
 }

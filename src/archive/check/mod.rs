@@ -1,6 +1,7 @@
 //! The check: every byte of every segment, every hash, every reference, and the index against all of it; less where asked.
 
 mod fresh;
+mod index;
 mod parity;
 mod quick;
 mod work;
@@ -10,13 +11,14 @@ pub(super) use work::must_be;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant, SystemTime};
 
-use self::fresh::{Batches, with_index};
+use self::fresh::{Batches, Made, Wanted, with_index};
+use self::index::Compared;
 use self::work::{Findings, Sender, with_workers};
 use super::care::erased::Erased;
 use super::commit::CHAIN_START;
 use super::exports;
 use super::folder::{Folder, Seg, Store};
-use super::index::{Index, Item, Known, Missing, What};
+use super::index::{Index, Item, What};
 use super::leftovers::NOTE;
 use super::lock::Lock;
 use super::member::Spot;
@@ -29,9 +31,6 @@ use super::{Archive, ArchiveError, CheckOptions, CheckReport, Depth, Result};
 /// More lines than this help nobody.
 const PROBLEMS_MAX: usize = 1000;
 const RESTORE: &str = "run `gleaner repair`, or restore this file from a backup";
-const DELETE_INDEX: &str = "delete the index: it is rebuilt from the segments";
-/// So many addresses of lost captures are named.
-const LOST_SHOWN: usize = 3;
 /// Where a check with a time budget goes on.
 const STATE: &str = "check.state";
 /// A check beside which segments are written anew begins again so often; the last time it compares nothing with the index.
@@ -74,7 +73,7 @@ fn looked_at(archive: &Archive, options: &CheckOptions, begun: Instant) -> Resul
     check.copies(archive);
     check.alone(&segments.folder);
     check.left_behind(archive);
-    let index = live_index(archive)?;
+    let mut index = live_index(archive)?;
     // What is acknowledged from here on is left for the next check.
     let committed = match &index {
         Some(index) => index.begin_reading()?,
@@ -87,16 +86,14 @@ fn looked_at(archive: &Archive, options: &CheckOptions, begun: Instant) -> Resul
         chosen.iter().try_for_each(|&segment| check.quick(segments, segment))?;
         check.parity(segments, &chosen, until)?;
     } else {
-        let (left, fresh) = check.segments(segments, &chosen, whole, index.as_ref(), until)?;
+        let (left, compared) = check.segments(segments, &chosen, whole, index.as_mut(), until)?;
         check.report.segments_left += left.len() as u64;
         check.parity(segments, &chosen[..chosen.len() - left.len()], until)?;
         if options.budget.is_some() {
             // What was found is told all the same.
             check.report.forgets = check.remember(&segments.folder, left.first()).is_err();
-        } else if let Some(fresh) = fresh {
-            check.against(index.as_ref(), archive, &fresh)?;
-            check.lost(index.as_ref(), &fresh)?;
-            check.erased(archive);
+        } else {
+            check.compared(index.as_ref(), archive, &compared)?;
         }
     }
     Ok((check.report, check.moved))
@@ -268,19 +265,24 @@ impl Check {
         }
     }
 
-    /// Reads segments, with the other cores unpacking, hashing and, for a `whole` archive, making an index to compare
-    /// with. Returns that one and the segments for which no time was left.
+    /// Reads segments, with the other cores unpacking, hashing and, for a `whole` archive, comparing the index. Returns what
+    /// came of that, and the segments for which no time was left.
     fn segments(
         &mut self,
         segments: &Segments,
         chosen: &[Committed],
         whole: bool,
-        live: Option<&Index>,
+        mut live: Option<&mut Index>,
         until: Option<(Instant, Duration)>,
-    ) -> Result<(Vec<Committed>, Option<Index>)> {
+    ) -> Result<(Vec<Committed>, Compared)> {
         let findings = Findings::new(segments, self.depth);
         let mut left = Vec::new();
-        let fresh = with_index(segments, whole, |index| {
+        let wanted = match live.as_deref_mut() {
+            _ if !whole => Wanted::Nothing,
+            Some(index) if index.is_collatable() => Wanted::Compared(index),
+            _ => Wanted::Made,
+        };
+        let made = with_index(segments, wanted, |index| {
             with_workers(&findings, |sender| {
                 for (n, &segment) in chosen.iter().enumerate() {
                     if n > 0 && until.is_some_and(|(begun, budget)| begun.elapsed() >= budget) {
@@ -292,13 +294,13 @@ impl Check {
                 Ok(())
             })
         })?;
-        let (fresh, lost, missing) =
-            fresh.map_or((None, Vec::new(), Vec::new()), |(fresh, lost, missing)| (Some(fresh), lost, missing));
+        let made = if matches!(made, Made::Differs) { self.made_anew(segments, chosen)? } else { made };
+        let (compared, lost, missing) = Compared::of(made);
         for place in lost {
             self.flaw(segments, &place, &Flaw::Content("unchanged", "the capture it repeats is missing".to_owned()));
         }
         // What is packed against another record comes last, when it is known where that one lies.
-        if let Some(index) = fresh.as_ref().or(live) {
+        if let Some(index) = compared.fresh().or(live.as_deref()) {
             match findings.packed_against(&|kind, id| index.base(segments, kind, id)) {
                 Err(error) if error.is_gone() => self.moved = true,
                 read => read?,
@@ -312,7 +314,7 @@ impl Check {
             missing.iter().for_each(|missing| self.missing(missing));
         }
         (self.report.texts, self.report.text_bytes) = findings.texts();
-        Ok((left, fresh))
+        Ok((left, compared))
     }
 
     fn segment(
@@ -370,65 +372,6 @@ impl Check {
             self.moved = true;
         } else {
             self.flaw(segments, &Place { store, segment, offset: 0, bytes: 0 }, &Flaw::Lost(committed));
-        }
-        Ok(())
-    }
-
-    /// Captures that were erased once: a backup, or an erasing that was interrupted.
-    fn erased(&mut self, archive: &Archive) {
-        // What is being erased beside this check is still there.
-        let care = Lock::try_take(&archive.segments.folder.care_lock());
-        if self.moved || matches!(care, Ok(None)) {
-            return;
-        }
-        let mut count = 0;
-        // What cannot be read is told already.
-        if archive.has_erased().unwrap_or(false) {
-            let _ = archive.each_kept(&mut |kept| {
-                count += u64::from(archive.is_capture_erased(&kept.capture)?);
-                Ok(())
-            });
-        }
-        if count > 0 {
-            self.problem(format!("{count} captures that were erased are here again; run `gleaner erase --again`"));
-        }
-    }
-
-    /// Captures that the index knows and that cannot be read.
-    fn lost(&mut self, index: Option<&Index>, fresh: &Index) -> Result<()> {
-        let Some(index) = index.filter(|_| !self.flawed.is_empty() && !self.moved) else { return Ok(()) };
-        let lost = Known::of(index)?.not_in(fresh)?;
-        if !lost.is_empty() {
-            let urls: Vec<&str> = lost.iter().take(LOST_SHOWN).map(|lost| lost.url.as_str()).collect();
-            let more = if lost.len() > urls.len() { " and others" } else { "" };
-            let (count, urls) = (lost.len(), urls.join(", "));
-            self.problem(format!(
-                "{count} captures that were acknowledged are lost with that, of {urls}{more}; restore the segments from a backup, \
-                 or run `gleaner repair`, which names all of them"
-            ));
-        }
-        Ok(())
-    }
-
-    fn missing(&mut self, Missing { capture, url, kind, blob }: &Missing) {
-        let [capture, blob] = [capture, blob].map(|key| format!("{key:014x}")[..8].to_owned());
-        let what = kind.name();
-        self.problem(format!("capture {capture} of {url}: its {what} {blob} is missing; fetch the address again"));
-    }
-
-    fn against(&mut self, index: Option<&Index>, archive: &Archive, fresh: &Index) -> Result<()> {
-        match index {
-            _ if self.moved => {}
-            Some(index) if self.flawed.is_empty() => match index.difference(fresh) {
-                Ok(None) => {}
-                Ok(Some(what)) => self.problem(format!("`index.sqlite`: {what}; {DELETE_INDEX}")),
-                Err(ArchiveError::Index { source, .. }) => {
-                    self.problem(format!("`index.sqlite` cannot be read ({source}); {DELETE_INDEX}"));
-                }
-                Err(error) => return Err(error),
-            },
-            None if !archive.reader().private => self.problem(format!("`index.sqlite` is missing; {DELETE_INDEX}")),
-            _ => {}
         }
         Ok(())
     }

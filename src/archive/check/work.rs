@@ -18,6 +18,8 @@ use crate::parallel::{at_work, consume};
 const BUNDLE_BYTES: usize = 256 << 10;
 /// So many bundles wait for a free core.
 const WAITING_MAX: usize = 8;
+/// Room that was taken for larger records goes back to the system.
+const SPARE_BYTES_MAX: usize = 2 * BUNDLE_BYTES;
 /// Out of so many ids one is taken for each percent of a sample.
 const PERCENT: u32 = 100;
 
@@ -35,6 +37,8 @@ pub(super) struct Findings<'a> {
     flaws: Mutex<Vec<(Place, Flaw)>>,
     /// Blobs that are packed against others, with the base.
     against: Mutex<Vec<(Id, Place, Header)>>,
+    /// Bundles that are done with.
+    spare: Mutex<Vec<Jobs>>,
     texts: AtomicU64,
     text_bytes: AtomicU64,
 }
@@ -42,6 +46,7 @@ pub(super) struct Findings<'a> {
 /// Bundles records for the cores.
 pub(super) struct Sender<'a> {
     channel: &'a SyncSender<Jobs>,
+    findings: &'a Findings<'a>,
     bundle: Jobs,
 }
 
@@ -57,7 +62,8 @@ impl Sender<'_> {
     }
 
     fn flush(&mut self) {
-        let sent = self.channel.send(std::mem::take(&mut self.bundle));
+        let next = lock(&self.findings.spare).pop().unwrap_or_default();
+        let sent = self.channel.send(std::mem::replace(&mut self.bundle, next));
         sent.expect("the workers end only when nothing more can be sent");
     }
 }
@@ -71,7 +77,7 @@ pub(super) fn with_workers(findings: &Findings<'_>, read: impl FnOnce(&mut Sende
             scope.spawn(|| findings.work(&receive));
         }
         let channel = channel;
-        let mut sender = Sender { channel: &channel, bundle: Jobs::default() };
+        let mut sender = Sender { channel: &channel, findings, bundle: Jobs::default() };
         let done = read(&mut sender);
         sender.flush();
         done
@@ -89,8 +95,8 @@ pub(super) fn is_in_sample(depth: Depth, id: Id) -> bool {
 
 impl<'a> Findings<'a> {
     pub fn new(segments: &'a Segments, depth: Depth) -> Self {
-        let (flaws, against) = (Mutex::default(), Mutex::default());
-        Self { segments, depth, flaws, against, texts: AtomicU64::new(0), text_bytes: AtomicU64::new(0) }
+        let (flaws, against, spare) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { segments, depth, flaws, against, spare, texts: AtomicU64::new(0), text_bytes: AtomicU64::new(0) }
     }
 
     fn work(&self, jobs: &Mutex<Receiver<Jobs>>) {
@@ -110,19 +116,33 @@ impl<'a> Findings<'a> {
         for records in records.chunk_by(|a, b| dict(a) == dict(b)) {
             let (place, header, payload) = &records[0];
             let dict = self.segments.dict_of(place.file(), header, &payloads[payload.clone()]);
-            let mut unpacker = dict.as_ref().map(|dict| desk.for_dict(dict));
+            let mut unpacker = match &dict {
+                Some(dict) => desk.for_dict(dict),
+                None => desk.for_nothing(),
+            };
             for (place, header, payload) in records {
-                self.one(place, header, &payloads[payload.clone()], unpacker.as_mut());
+                self.one(place, header, &payloads[payload.clone()], &mut unpacker);
             }
+        }
+        self.give_back(Jobs { records, payloads });
+    }
+
+    /// Room that is ready is not asked of the system again.
+    fn give_back(&self, mut jobs: Jobs) {
+        jobs.records.clear();
+        jobs.payloads.clear();
+        let mut spare = lock(&self.spare);
+        if jobs.payloads.capacity() <= SPARE_BYTES_MAX && spare.len() < WAITING_MAX {
+            spare.push(jobs);
         }
     }
 
-    fn one(&self, place: &Place, header: &Header, payload: &[u8], unpacker: Option<&mut Unpacker<'_>>) {
+    fn one(&self, place: &Place, header: &Header, payload: &[u8], unpacker: &mut Unpacker<'_>) {
         if let Some(base) = header.base(payload) {
             lock(&self.against).push((base, *place, header.clone()));
             return;
         }
-        self.note(place, header, self.verify(place, header, payload, (unpacker, None)));
+        self.note(place, header, self.verify(place, header, payload, (Some(unpacker), None)));
     }
 
     fn note(&self, place: &Place, header: &Header, verified: std::result::Result<(), Flaw>) {

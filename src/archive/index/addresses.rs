@@ -11,9 +11,9 @@ use crate::capture::Id;
 /// So many addresses are held, at some 13 bytes each in a table that doubles; with more the index itself is asked.
 const URLS_HELD_MAX: usize = 1_800_000;
 /// So many hosts are held at once.
-const HOSTS_HELD_MAX: usize = 64 << 10;
+pub(super) const HOSTS_HELD_MAX: usize = 64 << 10;
 /// The end of a host's name is not kept twice for longer ones.
-const HOST_BYTES_MAX: usize = 255;
+pub(super) const HOST_BYTES_MAX: usize = 255;
 
 /// The first bytes of an address's hash, and its number: packed, for there may be a million of them.
 type Key = [u8; 7];

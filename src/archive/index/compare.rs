@@ -181,12 +181,8 @@ impl Index {
 
     /// What this index says otherwise than the other; `None` when they are equal and sound.
     pub fn difference(&self, other: &Self) -> Result<Option<String>> {
-        let sound: String = self
-            .connection
-            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
-            .map_err(|error| self.error(error))?;
-        if sound != "ok" {
-            return Ok(Some(sound));
+        if let Some(flaw) = self.flaw()? {
+            return Ok(Some(flaw));
         }
         for (table, order) in ORDERS {
             if let Some(row) = self.first_difference(other, table, order).map_err(|error| self.error(error))? {
@@ -194,6 +190,12 @@ impl Index {
             }
         }
         Ok(None)
+    }
+
+    /// What is wrong with the file itself.
+    pub(super) fn flaw(&self) -> Result<Option<String>> {
+        let told = self.connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0));
+        told.map(|told| Some(told).filter(|told| told != "ok")).map_err(|error| self.error(error))
     }
 
     fn first_difference(&self, other: &Self, table: &str, order: &str) -> SqlResult<Option<u64>> {

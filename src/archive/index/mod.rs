@@ -3,6 +3,7 @@
 mod add;
 mod addresses;
 mod bulk;
+mod collate;
 mod compare;
 mod query;
 mod replace;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gleaner::archive::{Archive, ArchiveError, Filter, Options};
+use gleaner::archive::{Archive, ArchiveError, CheckOptions, Depth, Filter, Options};
 use gleaner::capture::{Capture, Outcome};
 
 use super::{delete_index, dump_index, entry, failure, folder, open, problems};
@@ -234,6 +234,38 @@ fn a_damaged_index_gives_no_wrong_text() {
         }
         let _ = archive.captures(&Filter::default(), &mut |_| std::ops::ControlFlow::Continue(()));
         let _ = archive.check();
+    }
+}
+
+/// By every check that reads all segments; one that reads some of them says nothing of it.
+#[test]
+fn what_the_index_alone_says_is_told_with_its_table() {
+    let (folder, _) = sample();
+    let index = rusqlite::Connection::open(folder.path().join("index.sqlite")).unwrap();
+    let (full, sample) = (CheckOptions::default(), CheckOptions { depth: Depth::Sample(1), ..CheckOptions::default() });
+    let since = CheckOptions { since: Some("2000-01-01T00:00:00Z".parse().unwrap()), ..CheckOptions::default() };
+    let budget = CheckOptions { budget: Some(std::time::Duration::from_secs(3600)), ..CheckOptions::default() };
+    for (table, change, back) in [
+        ("captures", "UPDATE captures SET words = words + 1", "UPDATE captures SET words = words - 1"),
+        ("urls", "UPDATE urls SET key = key + 1 WHERE n = 2", "UPDATE urls SET key = key - 1 WHERE n = 2"),
+        ("hosts", "INSERT INTO hosts VALUES (NULL, 'x')", "DELETE FROM hosts WHERE host = 'x'"),
+        ("blobs", "UPDATE blobs SET raw = raw + 1", "UPDATE blobs SET raw = raw - 1"),
+        ("dropped", "INSERT INTO dropped VALUES (5, 4)", "DELETE FROM dropped"),
+        ("segments", "UPDATE segments SET sealed = 1", "UPDATE segments SET sealed = 0"),
+    ] {
+        index.execute_batch(change).unwrap();
+        let archive = open(folder.path());
+        for options in [&full, &sample, &since] {
+            let problems = archive.check_with(options).unwrap().problems;
+            let is_it =
+                |line: &String| line.contains(&format!("of `{table}` is not as the segments say; delete the index"));
+            assert!(problems.len() == 1 && problems.iter().all(is_it), "{table}, {options:?}: {problems:?}");
+        }
+        assert_eq!(archive.check_with(&budget).unwrap().problems, [""; 0], "{table}");
+        index.execute_batch(back).unwrap();
+        for options in [&full, &sample, &since] {
+            assert_eq!(archive.check_with(options).unwrap().problems, [""; 0], "{table}, {options:?}");
+        }
     }
 }
 
