@@ -45,8 +45,15 @@ impl Check {
         if self.moved {
             return Ok(Made::Differs);
         }
-        with_index(segments, Wanted::Made, |index| {
+        let made = with_index(segments, Wanted::Made, |index| {
             chosen.iter().try_for_each(|&segment| self.again(segments, segment, index))
+        });
+        // What was found before stays told.
+        made.or_else(|error| {
+            self.problem(format!(
+                "`index.sqlite` cannot be compared with what was read: {error}; run `gleaner check` again"
+            ));
+            Ok(Made::Differs)
         })
     }
 

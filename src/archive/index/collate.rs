@@ -14,7 +14,7 @@ use rusqlite::{Connection, Error as SqlError, Row, Rows, Statement};
 use super::add::{Batch, Facts, Item, What};
 use super::addresses::{HOST_BYTES_MAX, HOSTS_HELD_MAX};
 use super::bulk::Missing;
-use super::{Index, key, place};
+use super::{INDEXES, Index, TABLES, key, place};
 use crate::archive::folder::Store;
 use crate::archive::record::Kind;
 use crate::archive::segments::{Place, Segments};
@@ -54,10 +54,21 @@ fn must(holds: bool) -> Same {
 }
 
 impl Index {
-    /// Whether it can be collated within bounds.
+    /// Whether it can be collated within bounds: its tables and their indexes are made as ours are, so that a row is found
+    /// without all others being read.
     pub fn is_collatable(&self) -> bool {
-        let count = || self.connection.query_row("SELECT count(*) FROM dropped", [], |row| row.get::<_, i64>(0));
-        !self.has_dropped || count().is_ok_and(|count| count <= DROPPED_MAX as i64)
+        // A damaged table may lead back into itself.
+        let count = "SELECT count(*) FROM (SELECT 1 FROM dropped LIMIT ?1)";
+        let count = || self.connection.query_row(count, [DROPPED_MAX as i64 + 1], |row| row.get::<_, i64>(0));
+        self.is_as_made().unwrap_or(false)
+            && (!self.has_dropped || count().is_ok_and(|count| count <= DROPPED_MAX as i64))
+    }
+
+    fn is_as_made(&self) -> Result<bool, SqlError> {
+        let made = Connection::open_in_memory()?;
+        made.execute_batch(TABLES)?;
+        made.execute_batch(INDEXES)?;
+        Ok(schema(&self.connection)? == schema(&made)?)
     }
 
     /// Whether all that the segments say is in this index, and nothing else: then what captures name and is nowhere, `None`
@@ -100,6 +111,12 @@ impl Index {
         }
         collation.finish()
     }
+}
+
+/// What stands in a schema, as far as so many entries go as ours has and more.
+fn schema(connection: &Connection) -> Result<Vec<(String, String, Option<String>)>, SqlError> {
+    let mut all = connection.prepare("SELECT name, tbl_name, sql FROM sqlite_schema ORDER BY name LIMIT 100")?;
+    all.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
 }
 
 /// A table, with as many columns as it should have.
@@ -256,7 +273,7 @@ impl Collation<'_> {
         must_say(archive.next()?.ok_or(Differs)?, &[ValueRef::Text(id)])?;
         must(archive.next()?.is_none())?;
         must_end(connection, &self.ends)?;
-        must_have_dropped(connection, &self.dropped)?;
+        must_have_dropped(connection, std::mem::take(&mut self.dropped))?;
         let mut blobs = table(connection, "SELECT * FROM blobs", 7)?;
         let mut blobs = blobs.query([])?;
         while let Some(row) = blobs.next()? {
@@ -296,16 +313,14 @@ fn must_end(connection: &Connection, ends: &BTreeMap<(i64, i64), (i64, Id, i64)>
     must(segments.next()?.is_none())
 }
 
-fn must_have_dropped(connection: &Connection, dropped: &HashSet<u64>) -> Same {
+fn must_have_dropped(connection: &Connection, mut dropped: HashSet<u64>) -> Same {
     let mut there = table(connection, "SELECT * FROM dropped", 2)?;
-    let (mut there, mut count) = (there.query([])?, 0);
+    let mut there = there.query([])?;
     while let Some(row) = there.next()? {
         let (key, kind): (i64, u8) = (row.get(0)?, row.get(1)?);
-        must((0..1 << KEY_BITS).contains(&key) && dropped.contains(&packed(kind, key)))?;
-        count += 1;
+        must((0..1 << KEY_BITS).contains(&key) && dropped.remove(&packed(kind, key)))?;
     }
-    // No row is there twice: they have a primary key.
-    must(count == dropped.len())
+    must(dropped.is_empty())
 }
 
 /// The addresses and hosts of an index, which are numbered as they come for the first time.

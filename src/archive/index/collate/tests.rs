@@ -201,6 +201,10 @@ fn rows_that_agree_among_themselves_alone_are_found() {
             INSERT INTO hosts SELECT (SELECT max(n) + 1 FROM hosts), host FROM hosts WHERE n = 1;
             UPDATE urls SET host = (SELECT max(n) FROM hosts) WHERE n = (SELECT max(n) FROM urls WHERE host = 1);"
             .to_owned(),
+        // One row twice in place of another.
+        "CREATE TABLE other (key INTEGER, kind INTEGER); INSERT INTO other SELECT a.key, a.kind FROM dropped AS b, \
+         (SELECT key, kind FROM dropped LIMIT 1) AS a; DROP TABLE dropped; ALTER TABLE other RENAME TO dropped;"
+            .to_owned(),
         // Sums of columns that stay as they were.
         "UPDATE blobs SET raw = raw + CASE key WHEN (SELECT max(key) FROM blobs) THEN 1 WHEN (SELECT min(key) FROM blobs) \
          THEN -1 ELSE 0 END;"
@@ -224,6 +228,23 @@ fn rows_that_agree_among_themselves_alone_are_found() {
         let found = is_found(&archive, &fresh, &index, &change, &[]);
         assert_eq!(found, Some((true, true)), "{change}");
         all_is_undone(&archive, &fresh, &index);
+    }
+}
+
+#[test]
+fn tables_that_are_not_made_as_ours_are_not_collated() {
+    let (_place, archive) = archive();
+    let (index, ..) = made(&archive, &|_| false);
+    assert!(index.is_collatable());
+    for change in [
+        "DROP INDEX captures_url;",
+        "CREATE INDEX more ON captures (words);",
+        "CREATE TABLE other AS SELECT * FROM hosts; DROP TABLE hosts; ALTER TABLE other RENAME TO hosts;",
+    ] {
+        index.connection.execute_batch(&format!("BEGIN; {change}")).expect("it is changed");
+        assert!(!index.is_collatable(), "{change}");
+        index.connection.execute_batch("ROLLBACK").expect("it is undone");
+        assert!(index.is_collatable());
     }
 }
 
