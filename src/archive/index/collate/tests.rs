@@ -118,7 +118,7 @@ fn altered(value: &Value) -> Vec<Value> {
 
 fn rows(index: &Index, table: &str) -> (Vec<String>, Vec<Vec<Value>>) {
     let mut statement = index.connection.prepare(&format!("SELECT * FROM {table}")).expect("it is a query");
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let read = |row: &Row<'_>| (0..columns.len()).map(|column| row.get(column)).collect();
     let rows = statement.query_map([], read).and_then(Iterator::collect).expect("they can be read");
     (columns, rows)
@@ -161,7 +161,7 @@ fn each_column_of_each_row_is_compared() {
             for row in &rows {
                 for value in altered(&row[column]) {
                     let sql = format!("UPDATE {table} SET {name} = ?1 WHERE {of_row}");
-                    let values = [&[value.clone()], &row[..]].concat();
+                    let values = [std::slice::from_ref(&value), &row[..]].concat();
                     let Some(found) = is_found(&archive, &fresh, &index, &sql, &values) else { continue };
                     assert_eq!(found, (true, true), "{table}.{name} of {row:?} as {value:?}");
                     changes += 1;
