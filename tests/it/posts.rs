@@ -15,6 +15,7 @@ mod paging;
 mod platforms;
 mod quotes;
 mod rules;
+mod short;
 mod times;
 mod unlisted;
 mod words;
