@@ -6,6 +6,7 @@ mod entries;
 mod fields;
 mod finder;
 mod forms;
+mod guests;
 mod islands;
 mod known;
 mod lost;
