@@ -3,7 +3,7 @@
 use super::barrier;
 use super::features::Hint;
 use super::hints::{Found, hints};
-use super::html::{Tag, Tree, parse};
+use super::html::{NodeId, Tag, Tree, parse};
 use super::label::shape::size;
 use super::label::{self, Ground, Labels};
 use super::metadata;
@@ -56,6 +56,9 @@ pub fn read_scored(
     let asking = barrier::silence_layer(&tree, &mut segments);
     let metadata::Read { mut metadata, kind: declared, customs } = metadata::read_whole(&tree, url);
     let found = discussion(&tree, &customs, options);
+    if found.as_ref().is_some_and(|found| found.by_platform && show_posts(&tree, &found.discussion, &mut segments)) {
+        notes.push("the posts stand in `noscript`, which was read as shown".to_owned());
+    }
     if let Some(title) = found.as_ref().and_then(|found| thread_title(&tree, found)) {
         metadata.title = Some(Sourced { value: title, source: THREAD.to_owned() });
     }
@@ -103,7 +106,10 @@ pub fn read_scored(
     label::together::take_out_headings(&segments, &mut labels);
     let page =
         talk::Page { tree: &tree, segments: &segments, customs: &customs, declared, entry, goes_on: options.goes_on };
-    let talk = found.and_then(|found| page.held(found, &mut labels));
+    let mut talk = found.and_then(|found| page.held(found, &mut labels));
+    if let Some(talk) = &mut talk {
+        talk.discussion.leave_out_gone();
+    }
     let kept = talk.as_ref().map(|talk| page.kept(talk, &labels)).unwrap_or_default();
     // Who asks for comments asks for what the records say of them.
     let is_asked = |talk: &talk::Talk| options.comments && talk.discussion.comments;
@@ -299,6 +305,22 @@ fn show(segments: &mut [Segment]) -> Option<&'static str> {
     })?;
     segments.iter_mut().filter(|segment| segment.hidden == hidden).for_each(|segment| segment.hidden = Hidden::No);
     Some(name)
+}
+
+/// Reads the `noscript` in which the posts of a board stand as shown, however few their words. Says whether it hid any.
+fn show_posts(tree: &Tree<'_>, found: &Discussion, segments: &mut [Segment]) -> bool {
+    let around = |body: NodeId| tree.ancestors(body).find(|&above| tree.tag(above) == Tag::Noscript);
+    let bodies = found.places.iter().filter(|_| !found.comments).filter_map(|place| place.bodies.first());
+    let mut places: Vec<NodeId> = bodies.filter_map(|&body| around(body)).collect();
+    places.sort_unstable();
+    places.dedup();
+    let is_of_posts = |at: NodeId| {
+        let before = places.partition_point(|&place| place <= at);
+        before.checked_sub(1).is_some_and(|last| tree.subtree(places[last]).contains(&at))
+    };
+    let hidden = segments.iter_mut().filter(|segment| segment.hidden == Hidden::Noscript);
+    let hidden = hidden.filter(|segment| is_of_posts(segment.first));
+    hidden.map(|segment| segment.hidden = Hidden::No).count() > 0
 }
 
 /// Segments and labels as a document.

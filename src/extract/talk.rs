@@ -35,6 +35,8 @@ const BOARD: &[&str] = &["forum", "subforum", "thread", "topic", "board", "messa
 /// Words in names of pages where somebody asks and others answer; the first is one of readers of articles too. Blogs call
 /// what is said below them threads and discussions.
 const ASKED: &[&str] = &["community", "forum", "subforum", "topic", "messageboard", "question"];
+/// Words in the name of a first post to which replies are called comments. Magazines have issues, and fairs tickets.
+const OPENS: &[&str] = &["forum"];
 /// Names of lists of what was changed.
 const CHANGES: &[&str] = &["pagehistory", "revisions", "changeslist", "auditlog"];
 /// Elements around a post whose names may say what it is: of a board, or an entry of a live report.
@@ -112,11 +114,15 @@ impl Page<'_, '_> {
         let called = posts::called(self.tree, &discussion);
         let thread = self.is_thread(&discussion, labels, covers);
         // Boards call replies comments and answers too.
-        let are_asked = || labels.kind == Kind::Thread || is_asked(self.tree, &discussion, ASKED);
-        let is_of_readers = called == Some(Called::Reviews) || called.is_some() && !are_asked();
+        let are_asked = labels.kind == Kind::Thread || is_asked(self.tree, &discussion, ASKED);
+        let may_ask = !are_asked && called.is_some() && self.declared.is_none() && labels.kind != Kind::Article;
+        let asked = Some(()).filter(|()| may_ask).and_then(|()| self.opening(&discussion, labels));
+        let asked = asked.filter(|(_, place)| is_word_of(self.tree, place.container, OPENS));
+        let are_asked = are_asked || asked.is_some();
+        let is_of_readers = called == Some(Called::Reviews) || called.is_some() && !are_asked;
         let is_article = labels.kind == Kind::Article && !is_asked(self.tree, &discussion, &ASKED[1..]);
         let may_open = !is_of_readers && self.declared.is_none() && !is_article;
-        let opening = if thread || may_open { self.opening(&discussion, labels) } else { None };
+        let opening = asked.or_else(|| if thread || may_open { self.opening(&discussion, labels) } else { None });
         if !thread && may_open {
             // A long post may open what short ones answer, and is text outside of those.
             let opened = opening.clone().map(|opening| with_opening(discussion.clone(), opening));
@@ -292,7 +298,8 @@ impl Page<'_, '_> {
     }
 
     /// Share of the words taken for text that stand in bodies, the few that say of each who wrote it and when, and
-    /// signatures, left aside. The rows of an old board hold more about a post.
+    /// signatures, left aside. The rows of an old board hold more about a post, and so do panes beside posts that each
+    /// have a number, a time of day and an address of people.
     fn share_of_posts(&self, found: &Discussion, labels: &Labels) -> f32 {
         self.share_from(0, found, labels)
     }
@@ -318,7 +325,9 @@ impl Page<'_, '_> {
         let rows = found.places.iter().all(|place| self.tree.tag(place.container) == Tag::Tr);
         let signatures: u32 = found.posts.iter().filter_map(|post| post.signature.as_deref()).map(count).sum();
         let about = ABOUT_WORDS_MAX * found.posts.len() as u32 + signatures;
-        let aside = if rows { around } else { around.min(about) };
+        let of_people = |post: &Post| is_timed(post) && post.author_url.as_deref().is_some_and(posts::leads_to_author);
+        let marked = || are_numbered(found) && found.posts.iter().all(of_people);
+        let aside = if rows || marked() { around } else { around.min(about) };
         inside as f32 / (inside + around - aside + outside).max(1) as f32
     }
 
@@ -407,8 +416,17 @@ fn is_named(tree: &Tree<'_>, found: &Discussion, list: &[&str]) -> bool {
 
 /// Whether one of the list is a whole word of such a name.
 fn is_asked(tree: &Tree<'_>, found: &Discussion, list: &[&str]) -> bool {
+    has_name(tree, found, |name| has_word(name, list))
+}
+
+/// Whether one of the list is a whole word of the element's own names.
+fn is_word_of(tree: &Tree<'_>, id: NodeId, list: &[&str]) -> bool {
+    [Key::Class, Key::Id].into_iter().filter_map(|key| tree.attribute(id, key)).any(|name| has_word(name, list))
+}
+
+fn has_word(name: &str, list: &[&str]) -> bool {
     let is = |word: &str| list.iter().any(|known| word.eq_ignore_ascii_case(known));
-    has_name(tree, found, |name| name.split(|c: char| !c.is_ascii_alphabetic()).any(is))
+    name.split(|c: char| !c.is_ascii_alphabetic()).any(is)
 }
 
 fn has_name(tree: &Tree<'_>, found: &Discussion, is: impl Fn(&str) -> bool) -> bool {

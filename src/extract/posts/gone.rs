@@ -1,4 +1,7 @@
-//! Authors whose accounts are gone: their posts stay, and nobody is named for them.
+//! What is gone: of authors whose accounts are, the posts stay, and nobody is named for them; what stands in place of a
+//! post's words is no post.
+
+use super::Discussion;
 
 /// What stands in brackets where an author was, and what accounts that are gone are called, in small letters.
 const GONE: &[&str] = &[
@@ -38,6 +41,56 @@ const GONE_ACCOUNTS: &[&str] = &[
     "탈퇴한 회원",
 ];
 
+/// What these platforms write in place of a post's words, in small letters.
+const REDDIT: &[&str] = &[
+    "[deleted by user]",
+    "[removed by moderator]",
+    "[removed by reddit]",
+    "comment removed by moderator",
+    "comment deleted by user",
+];
+const LEMMY: &[&str] = &["deleted by creator", "removed by mod", "permanently deleted"];
+const DISCOURSE: &[&str] = &["(post deleted by author)", "(topic deleted by author)"];
+const DISCOURSE_BEGINS: &[&str] =
+    &["(post withdrawn by author, will be automatically deleted", "(topic withdrawn by author, will be automatically"];
+/// The longest of them.
+const WORDS_BYTES_MAX: usize = 120;
+
+/// Whether the whole text of a post on such a platform says that its words are gone.
+pub fn is_gone_text(text: &str, platform: &str) -> bool {
+    let text = text.trim();
+    if text.len() > WORDS_BYTES_MAX {
+        return false;
+    }
+    let small = text.to_lowercase();
+    let is_in_brackets = || {
+        let inner = small.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        inner.is_some_and(|inner| GONE.contains(&inner.trim()))
+    };
+    let bare = small.replace("[ ", "[").replace(" ]", "]");
+    let is_said = match platform {
+        "reddit-old" | "reddit-new" => REDDIT.contains(&bare.as_str()),
+        "lemmy" => LEMMY.contains(&small.as_str()),
+        "discourse-crawler" | "discourse-app" => {
+            DISCOURSE.contains(&small.as_str())
+                || small.ends_with(')') && DISCOURSE_BEGINS.iter().any(|begin| small.starts_with(begin))
+        }
+        _ => false,
+    };
+    is_said || is_in_brackets()
+}
+
+impl Discussion {
+    /// Leaves out the posts whose words are gone, unless all are; those that answer them stay as deep as they are.
+    pub fn leave_out_gone(&mut self) {
+        let platform = self.thread.platform.as_deref().unwrap_or_default();
+        let gone: Vec<bool> = self.posts.iter().map(|post| is_gone_text(&post.text, platform)).collect();
+        if gone.contains(&true) && gone.contains(&false) {
+            self.leave_out(|at| gone[at]);
+        }
+    }
+}
+
 /// Whether what stands for an author says that the account is gone: `[deleted]`.
 pub fn is_gone(name: &str) -> bool {
     let inner = name.trim().trim_matches(['[', ']', '(', ')', '<', '>']).trim().to_lowercase();
@@ -47,7 +100,7 @@ pub fn is_gone(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_gone;
+    use super::{is_gone, is_gone_text};
 
     #[test]
     fn who_is_gone_is_told_in_brackets_or_whole() {
@@ -56,6 +109,31 @@ mod tests {
         }
         for name in ["deleted", "[deleted] fan", "Ann", "removed", "[]", ""] {
             assert!(!is_gone(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn words_that_are_gone_are_told_as_a_whole() {
+        for (text, platform) in [
+            ("[removed]", ""),
+            ("[Deleted]", "phpbb"),
+            ("[ Removed by Reddit ]", "reddit-new"),
+            ("Comment removed by moderator", "reddit-new"),
+            ("deleted by creator", "lemmy"),
+            ("(post deleted by author)", "discourse-crawler"),
+        ] {
+            assert!(is_gone_text(text, platform), "{text}");
+        }
+        for (text, platform) in [
+            ("removed", ""),
+            ("(removed)", ""),
+            ("[removed] was all I saw", "reddit-old"),
+            ("deleted by creator", "phpbb"),
+            ("Comment removed by moderator", ""),
+            ("[]", ""),
+            ("", "lemmy"),
+        ] {
+            assert!(!is_gone_text(text, platform), "{text}");
         }
     }
 }

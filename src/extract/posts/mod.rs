@@ -71,16 +71,21 @@ impl Discussion {
     /// Leaves out what is the same post once more: a solution that is shown below its question and in its turn.
     fn say_once(&mut self) {
         let out = self.again();
-        if out.is_empty() {
-            return;
+        if !out.is_empty() {
+            self.leave_out(|at| out.contains(&at));
         }
+    }
+
+    /// Leaves out some posts by their index; those that were counted from one are counted anew.
+    fn leave_out(&mut self, is_out: impl Fn(usize) -> bool) {
         let counted = self.posts.iter().zip(1..).all(|(post, position)| post.position == position);
         // Posts that a page carries as data have no places.
-        self.repeats.extend(out.iter().filter_map(|&at| Some(self.places.get(at)?.container)));
+        let out = self.places.iter().enumerate().filter(|&(at, _)| is_out(at));
+        self.repeats.extend(out.map(|(_, place)| place.container));
         let mut at = 0..;
-        self.posts.retain(|_| at.next().is_some_and(|at| !out.contains(&at)));
+        self.posts.retain(|_| at.next().is_some_and(|at| !is_out(at)));
         let mut at = 0..;
-        self.places.retain(|_| at.next().is_some_and(|at| !out.contains(&at)));
+        self.places.retain(|_| at.next().is_some_and(|at| !is_out(at)));
         if counted {
             self.posts.iter_mut().zip(1..).for_each(|(post, position)| post.position = position);
         }

@@ -354,10 +354,13 @@ impl Page<'_, '_> {
         (time, seen.or(given))
     }
 
-    /// What a rule without an attribute shows as the post's time.
+    /// What the page shows as the post's time.
     fn time_text(&self, container: NodeId) -> Option<String> {
-        let mut rules = self.rules(container).date.iter().filter(|rule| rule.attribute.is_none());
-        rules.find_map(|rule| self.dates(container, rule).into_iter().map(|(text, _)| text).next())
+        let of = |attribute: Option<&str>| {
+            let mut rules = self.rules(container).date.iter().filter(|rule| rule.attribute.as_deref() == attribute);
+            rules.find_map(|rule| self.dates(container, rule).into_iter().map(|(text, _)| text).next())
+        };
+        when::telling(of(None), of(Some("title")))
     }
 
     /// What a rule for the time gives, and the element it is from.

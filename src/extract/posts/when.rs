@@ -4,12 +4,19 @@ use std::ops::Range;
 
 use crate::document::line;
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
-use crate::extract::metadata::dates::{self, Custom, Date};
+use crate::extract::metadata::dates::{self, Custom, Date, Order};
 
 use super::render;
 
 /// Longest line that shows little more than a time.
 const LINE_BYTES_MAX: usize = 160;
+
+/// What says in what order a page writes day and month: what it shows at once, or where that is no day (`a while ago`)
+/// what it shows under the pointer.
+pub fn telling(shown: Option<String>, hovered: Option<String>) -> Option<String> {
+    let is_day = |text: &String| dates::find(text, Order::Unknown).is_some();
+    if shown.as_ref().is_some_and(is_day) { shown } else { hovered.filter(is_day).or(shown) }
+}
 
 /// What an element shows as a time: only that, of a line that says more. `None` where it shows none.
 pub fn shown(tree: &Tree<'_>, id: NodeId, edits: &[NodeId], custom: Custom) -> Option<String> {

@@ -292,9 +292,13 @@ pub struct Chrome {
 pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: &Body, author: Option<NodeId>, repeated: &Repeated) -> Chrome {
     let mut dropped: Vec<NodeId> = author.into_iter().chain(unit.time).collect();
     dropped.extend(unit.holes.iter().map(|hole| hole.0));
-    let mut signature = None;
+    let (mut signature, mut noted) = (None, None);
     for id in unit.nodes() {
-        if tree.kind(id) == NodeKind::Element && (is_edit_note(tree, id) || furniture::is_switch(tree, id, body)) {
+        if tree.kind(id) == NodeKind::Element && is_edit_note(tree, id) {
+            noted =
+                noted.or_else(|| Some(tree.text_content(id)).filter(|said| notes::is_note(tree, unit, said.trim())));
+            dropped.push(id);
+        } else if tree.kind(id) == NodeKind::Element && furniture::is_switch(tree, id, body) {
             dropped.push(id);
         } else if tree.kind(id) == NodeKind::Element && is_signature(tree, id) && !holds(tree, id, body) {
             signature = signature.or_else(|| Some(render::text(tree, &[id], &[])).filter(|text| !text.is_empty()));
@@ -305,6 +309,7 @@ pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: &Body, author: Option<NodeId>,
     dropped.extend(notes::byline(tree, unit, body, author, repeated).unwrap_or_default());
     dropped.sort_unstable();
     let (note, edited) = notes::edited(tree, unit, body, &dropped).unzip();
+    let edited = edited.or(noted);
     dropped.extend(note.unwrap_or_default());
     dropped.sort_unstable();
     let furniture = furniture::of(tree, &body.nodes, &dropped, repeated);

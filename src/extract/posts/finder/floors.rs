@@ -46,6 +46,24 @@ pub fn rise(tree: &Tree<'_>, units: &[Unit]) -> bool {
     are_shown && (is(std::cmp::Ordering::Less) || is(std::cmp::Ordering::Greater))
 }
 
+/// Whether two units begin with numbers that follow each other, colons behind them: `1 ：`, `2 ：`.
+pub fn follow(tree: &Tree<'_>, first: &Unit, second: &Unit) -> bool {
+    let begin = |unit: &Unit| {
+        let mut texts =
+            unit.nodes().take(NODES_MAX).filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id));
+        colon_number(tree.text(texts.next()?).trim())
+    };
+    begin(first).zip(begin(second)).is_some_and(|(first, second)| first.checked_add(1) == Some(second))
+}
+
+/// The number with which a text begins before a colon; a time of day has a colon too.
+fn colon_number(text: &str) -> Option<u64> {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let behind = rest.trim_start().strip_prefix([':', '：'])?;
+    let is_clock = behind.starts_with(|c: char| c.is_ascii_digit());
+    text[..text.len() - rest.len()].parse().ok().filter(|_| !is_clock)
+}
+
 fn of(tree: &Tree<'_>, unit: &Unit) -> Option<u64> {
     let texts = unit.nodes().take(NODES_MAX).filter(|&id| tree.kind(id) == NodeKind::Text);
     let mut said = texts.map(|id| tree.text(id).trim()).filter(|text| text.len() <= BYTES_MAX);
@@ -82,7 +100,7 @@ fn answers(tree: &Tree<'_>, unit: &Unit) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_one, number};
+    use super::{colon_number, is_one, number};
 
     #[test]
     fn numbers_of_posts_are_no_names() {
@@ -93,5 +111,7 @@ mod tests {
             assert!(!is_one(text), "{text}");
         }
         assert_eq!(number("2楼 发表于 2024-3-2"), Some((2, "发表于 2024-3-2")));
+        assert_eq!([colon_number("1 ："), colon_number("12: Ann")], [Some(1), Some(12)]);
+        assert_eq!([colon_number("9:15"), colon_number("12"), colon_number(": Ann")], [None; 3]);
     }
 }

@@ -340,8 +340,14 @@ pub static ROOTS: Sayings = Sayings::of(&[
     "?u=",
     "&u=",
     "user=",
-    "mailto:",
+    "/uye/",
 ]);
+
+/// Whether an address in small letters is where to write to somebody: boards that ask for no name have `mailto:sage`.
+pub fn is_mail(href: &str) -> bool {
+    let rest = href.trim_start().strip_prefix("mailto:");
+    rest.is_some_and(|to| to.contains('@') || ["%40", "(at)", "[at]", " at ", "_at_"].iter().any(|at| to.contains(at)))
+}
 
 /// Whether the element's class says that what stands there is since when somebody is a member.
 pub fn is_of_joining(tree: &Tree<'_>, id: NodeId) -> bool {

@@ -1,5 +1,6 @@
 //! Who wrote each unit.
 
+mod guests;
 mod spelled;
 mod things;
 mod titles;
@@ -103,6 +104,13 @@ pub fn authors(tree: &Tree<'_>, units: &[Unit], bodies: &[Option<Body>]) -> Vec<
         Some(Author { at: found.at, sure, name: found.name.clone(), url: url(tree, found.at).or_else(linked) })
     };
     let mut authors: Vec<Option<Author>> = candidates.iter().map(pick).collect();
+    if surely && authors.iter().any(Option::is_none) {
+        guests::name(tree, units, bodies, best.as_ref(), &mut authors);
+    }
+    // A first post that the next one counts on from is no head of the page.
+    if let ([first, second, ..], Some(Some(author))) = (units, authors.first_mut()) {
+        author.sure |= floors::follow(tree, first, second);
+    }
     spelled::without_honorifics(&mut authors);
     authors
 }
@@ -158,7 +166,7 @@ fn candidates(tree: &Tree<'_>, unit: &Unit, body: Option<&Body>) -> Vec<Candidat
         if *count >= CANDIDATES_MAX || worth > BY_CLASS && in_body(at) && is_in_sentence(tree, unit, at) {
             continue;
         }
-        let named = spelled::name(tree, at, worth).map(|(name, is_cut)| (name, is_cut, false));
+        let named = spelled::name(tree, at, worth, unit.time).map(|(name, is_cut)| (name, is_cut, false));
         let is_of_time =
             || unit.time.is_some_and(|time| tree.subtree(at).contains(&time) || tree.subtree(time).contains(&at));
         let odd = || (worth <= BY_LINK && !is_of_time()).then(|| spelled::odd(tree, at)).flatten();
@@ -267,7 +275,7 @@ fn beside(tree: &Tree<'_>, unit: &Unit) -> Option<Candidate> {
         before.filter(said).last().filter(|&child| unit.has(child) && tree.end(child) - child <= 2)
     };
     let at = of(time).or_else(|| of(tree.parent(time)?))?;
-    let (name, _) = spelled::name(tree, at, BOLD)?;
+    let (name, _) = spelled::name(tree, at, BOLD, None)?;
     let shape = vec![(Tag::None, "beside".to_owned())];
     let doubtful = things::are_labelled(tree, unit, at) && !told::is_form(tree, unit);
     Some(Candidate { worth: BOLD, at, shape, name, href: None, timed: false, odd: false, doubtful })
@@ -431,7 +439,8 @@ fn leads_to_author(tree: &Tree<'_>, link: NodeId) -> bool {
 
 /// Whether an address is one of people.
 pub fn is_address(href: &str) -> bool {
-    marks::ROOTS.any_in(&href.to_ascii_lowercase())
+    let href = href.to_ascii_lowercase();
+    marks::ROOTS.any_in(&href) || marks::is_mail(&href)
 }
 
 /// Whether an element looks like an author's name by class or address.
@@ -459,7 +468,11 @@ fn url(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     let around = std::iter::once(id).chain(tree.ancestors(id)).take(3);
     let inside = tree.subtree(id);
     let mut links = around.chain(inside).filter(|&id| tree.tag(id) == Tag::A);
-    links.find_map(|id| tree.attribute(id, Key::Href)).filter(|href| !href.starts_with('#')).map(str::to_owned)
+    let leads = |href: &&str| {
+        let small = href.to_ascii_lowercase();
+        !small.starts_with('#') && (!small.trim_start().starts_with("mailto:") || marks::is_mail(&small))
+    };
+    links.find_map(|id| tree.attribute(id, Key::Href)).filter(leads).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::extract::metadata::dates::{self, Date, Order};
 use crate::extract::posts::render;
 
 use super::body::Body;
+use super::marks;
 use super::names::leads;
 use super::units::Unit;
 use super::words::{Repeated, words};
@@ -122,19 +123,25 @@ pub fn edited(tree: &Tree<'_>, unit: &Unit, body: &Body, dropped: &[NodeId]) -> 
     let (line, before) = last_line(tree, unit, body, dropped)?;
     let said: String = line.iter().map(|&text| tree.text(text)).collect();
     let said = said.trim();
-    let day = Some(said).filter(|said| said.len() <= EDIT_BYTES_MAX).and_then(edit_day)?;
-    if is_before(tree, unit, day) {
+    if !is_note(tree, unit, said) {
         return None;
     }
     let is_set = |at: NodeId| {
-        let is_marked = matches!(tree.tag(at), Tag::I | Tag::Em | Tag::Small | Tag::Span | Tag::Font);
+        let is_marked = matches!(tree.tag(at), Tag::I | Tag::Em | Tag::Small | Tag::Span | Tag::Font)
+            || marks::is_of_edit(tree, at);
         let inside = tree.subtree(at);
         is_marked && line.iter().all(|text| inside.contains(text)) && !inside.contains(&before)
     };
     let bracketed = said.starts_with(['[', '(', '（', '【']) && said.ends_with([']', ')', '）', '】']);
     let first = *line.first()?;
-    let is_note = bracketed || tree.ancestors(first).take_while(|&above| body.has(tree, above)).any(is_set);
-    is_note.then(|| (line, said.to_owned()))
+    let is_apart = bracketed || tree.ancestors(first).take_while(|&above| body.has(tree, above)).any(is_set);
+    is_apart.then(|| (line, said.to_owned()))
+}
+
+/// Whether a text says when the unit was edited.
+pub fn is_note(tree: &Tree<'_>, unit: &Unit, said: &str) -> bool {
+    let day = Some(said).filter(|said| said.len() <= EDIT_BYTES_MAX).and_then(edit_day);
+    day.is_some_and(|day| !is_before(tree, unit, day))
 }
 
 /// The day of a note on an edit, where a line is one.

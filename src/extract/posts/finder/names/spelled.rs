@@ -10,16 +10,27 @@ use super::{Author, BY_LINK, BY_NAME, BYTES_MAX, NODES_MAX, WORDS_MAX, is_number
 
 /// The name that an element holds, and whether a time behind it was cut off; where the element leads to somebody, a
 /// number may be one.
-pub fn name(tree: &Tree<'_>, id: NodeId, worth: u8) -> Option<(String, bool)> {
+pub fn name(tree: &Tree<'_>, id: NodeId, worth: u8, time: Option<NodeId>) -> Option<(String, bool)> {
     if tree.end(id) - id > NODES_MAX {
         return None;
     }
     // Beside a name that is a link there may be a rank or a number.
     let links = || tree.elements(id, Tag::A).filter(|&link| !tree.text_content(link).trim().is_empty());
     let only = || links().next().filter(|_| links().nth(1).is_none());
-    let link = links().find(|&link| leads_to_author(tree, link)).or_else(only);
+    let out = time.and_then(|time| beside_time(tree, id, time));
+    let is_out = |link: NodeId| out.is_some_and(|out| tree.subtree(out).contains(&link));
+    // Of two links one may but say when.
+    let other = || {
+        let mut others = links().filter(|&link| !is_out(link));
+        let first = || tree.subtree(id).find(|&id| is_said(tree, id));
+        others
+            .next()
+            .filter(|link| others.next().is_none() && first().is_some_and(|at| tree.subtree(*link).contains(&at)))
+    };
+    let by_place = || only().filter(|&link| !is_out(link)).or_else(|| out.and_then(|_| other()));
+    let link = links().find(|&link| leads_to_author(tree, link)).or_else(by_place);
     let element = link.unwrap_or(id);
-    let text = shown(tree, element);
+    let text = shown(tree, element, out);
     let text = told::labelled(&text)
         .or_else(|| told::of_mail(tree, element))
         .unwrap_or(&text)
@@ -42,10 +53,25 @@ pub fn name(tree: &Tree<'_>, id: NodeId, worth: u8) -> Option<(String, bool)> {
     sound.then(|| (name.to_owned(), before.is_some()))
 }
 
+/// What of an element says how long ago something was written, the link around it too, where other words stand beside
+/// it: `3 days ago` is no part of a name. A day that a calendar knows is cut off behind one.
+fn beside_time(tree: &Tree<'_>, id: NodeId, time: NodeId) -> Option<NodeId> {
+    let is_inside = time > id && tree.subtree(id).contains(&time);
+    let around = || tree.ancestors(time).take_while(|&above| above > id);
+    let out = is_inside.then(|| around().find(|&above| tree.tag(above) == Tag::A).unwrap_or(time))?;
+    let is_day = || dates::find(&tree.text_content(time), Order::Unknown).is_some();
+    let is_beside = |at: NodeId| is_said(tree, at) && !tree.subtree(out).contains(&at);
+    (tree.subtree(id).any(is_beside) && !is_day()).then_some(out)
+}
+
+fn is_said(tree: &Tree<'_>, id: NodeId) -> bool {
+    tree.kind(id) == NodeKind::Text && tree.text(id).contains(char::is_alphanumeric)
+}
+
 /// What an element holds that looks like a number or a date, and is somebody's name where those of all others stand in
 /// such elements: `2019`, `May 5`.
 pub fn odd(tree: &Tree<'_>, id: NodeId) -> Option<String> {
-    let said = Some(id).filter(|&id| tree.end(id) - id <= NODES_MAX).map(|id| shown(tree, id))?;
+    let said = Some(id).filter(|&id| tree.end(id) - id <= NODES_MAX).map(|id| shown(tree, id, None))?;
     let is_odd = is_number(&said) || dates::find(&said, Order::Unknown).is_some_and(|date| !date.is_day());
     let is_sound = said.len() <= BYTES_MAX && said.contains(char::is_alphanumeric) && !said.contains([':', '#']);
     (is_odd && is_sound).then_some(said)
@@ -72,10 +98,11 @@ pub fn without_honorifics(authors: &mut [Option<Author>]) {
     }
 }
 
-/// What an element shows as a name: its first line, without handle and badges. A line of one sign is a picture's stand-in,
+/// What an element shows as a name: its first line, without handle, badges and what else is out. A line of one sign is a picture's stand-in,
 /// one that ends with a colon a label.
-fn shown(tree: &Tree<'_>, element: NodeId) -> String {
+fn shown(tree: &Tree<'_>, element: NodeId, out: Option<NodeId>) -> String {
     let mut dropped = handle(tree, element);
+    dropped.extend(out);
     dropped.extend(badges(tree, element));
     dropped.sort_unstable();
     let all = render::text(tree, &[element], &dropped);
