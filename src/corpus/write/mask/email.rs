@@ -15,6 +15,44 @@ pub fn around(line: &Line, at: usize, from: usize) -> Option<(usize, usize)> {
     (!is_of_program(line, start..at, end)).then_some((start, end))
 }
 
+/// The same around a sign that is spelled in brackets: `info [at] firma [dot] de`.
+pub fn spelled(line: &Line, open: usize, from: usize) -> Option<(usize, usize)> {
+    let sign = in_brackets(line, open, &["at", "ät"])?;
+    let is_apart = line.before(open, 1) == Some(' ');
+    // `Vienna (AT) example.org`: so is Austria written.
+    let is_country = is_apart && line.get(open + 1) == Some('A');
+    let end = host_end(line, sign + usize::from(line.get(sign) == Some(' '))).filter(|_| !is_country)?;
+    let name = open - usize::from(is_apart);
+    let start = named(line, name, from.max(name.saturating_sub(NAME_MAX)))?;
+    Some((start, end))
+}
+
+/// Behind one of these words, where it stands here in brackets.
+fn in_brackets(line: &Line, open: usize, words: &[&str]) -> Option<usize> {
+    let close = match line.get(open)? {
+        '(' => ')',
+        '[' => ']',
+        '{' => '}',
+        _ => return None,
+    };
+    let is_there = |word: &&&str| {
+        let mut inside = line.chars[open + 1..].iter().flat_map(|c| c.to_lowercase());
+        word.chars().all(|c| inside.next() == Some(c))
+    };
+    let end = open + 1 + words.iter().find(is_there)?.chars().count();
+    (line.get(end) == Some(close)).then_some(end + 1)
+}
+
+/// Behind the dot that stands here, perhaps spelled with blanks around it.
+fn dot(line: &Line, at: usize) -> Option<usize> {
+    if line.get(at) == Some('.') {
+        return Some(at + 1);
+    }
+    let end =
+        in_brackets(line, at + usize::from(line.get(at) == Some(' ')), &["dot", "punkt", "point", "punto", "ponto"])?;
+    Some(end + usize::from(line.get(end) == Some(' ')))
+}
+
 fn named(line: &Line, at: usize, from: usize) -> Option<usize> {
     let first = (from..at).rev().take_while(|&at| is_of_name(line, at)).last()?;
     let start = (first..at).find(|&at| joins(line.chars[at]) || line.chars[at] == '_')?;
@@ -59,10 +97,10 @@ fn host_end(line: &Line, start: usize) -> Option<usize> {
         end = top.filter(|_| labels > 0).or(end);
         labels += 1;
         at += length;
-        if line.get(at) != Some('.') || at - start > HOST_MAX {
-            break;
+        match dot(line, at).filter(|_| at - start <= HOST_MAX) {
+            Some(next) => at = next,
+            None => break,
         }
-        at += 1;
     }
     // Where the last label is no top one, as in `a@b.c1`, it is another kind of name.
     end.filter(|&end| at <= end + 1 || !line.get(at - 1).is_some_and(|c| c.is_ascii_digit()))
