@@ -48,8 +48,7 @@ pub fn language(wanted: &str) -> Result<(), String> {
 
 /// The language of a capture: as found in its text, or else as its page says.
 pub fn language_of(capture: &Capture) -> &str {
-    let meta = &capture.metadata;
-    meta.language_detected.as_ref().or(meta.language.as_ref()).map_or("", |found| &found.value)
+    capture.metadata.language_told().unwrap_or_default()
 }
 
 /// `en` is also `en-GB`. A text does not tell its region, so that is as the page says where the text is of that language.
