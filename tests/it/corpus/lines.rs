@@ -87,7 +87,7 @@ fn a_count_of_what_is_no_date_is_remembered() {
     let folder = tempfile::tempdir().unwrap();
     let input = folder.path().join("in.jsonl");
     let line = |at: u64| {
-        let published = if at % 2 == 0 { "soon" } else { "2020" };
+        let published = if at.is_multiple_of(2) { "soon" } else { "2020" };
         format!("{}\n", json!({"id": at, "text": words(at, 60), "published": published}))
     };
     fs::write(&input, (0..20).map(line).collect::<String>()).unwrap();
