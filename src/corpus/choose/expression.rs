@@ -267,7 +267,7 @@ fn can_be(field: &str, text: &str) -> Result<(), String> {
     match field {
         "kind" => super::known::<super::Kind>(&wanted, super::KINDS),
         "outcome" => super::known::<super::Outcome>(&wanted, super::OUTCOMES),
-        "language" => super::names::language(text),
+        "language" => super::names::tag(text),
         _ => Ok(()),
     }
 }

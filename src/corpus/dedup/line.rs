@@ -159,12 +159,17 @@ fn moment(value: &Value) -> Option<Timestamp> {
 fn read_moment(value: &Value) -> Option<Timestamp> {
     match value {
         Value::String(text) => date::earliest(text),
-        // A year alone is likelier than the first hour of 1970.
-        Value::Number(year) if year.as_i64().is_some_and(|year| (1000..=9999).contains(&year)) => {
-            date::earliest(&year.to_string())
-        }
-        Value::Number(number) => date::of_number(number.as_i64().or(number.as_f64().map(|float| float as i64))?),
+        Value::Number(number) => of_number(number.as_i64().or(number.as_f64().map(|float| float as i64))?),
         _ => None,
+    }
+}
+
+/// A year alone is likelier than the first hour of 1970, and a day in one number than a moment of that year.
+fn of_number(number: i64) -> Option<Timestamp> {
+    match number {
+        1000..=9999 => date::earliest(&number.to_string()),
+        1400_01_01..=2100_12_31 => date::earliest(&number.to_string()).or_else(|| date::of_number(number)),
+        _ => date::of_number(number),
     }
 }
 

@@ -63,11 +63,13 @@ fn named(name: &str) -> Option<&'static str> {
 /// its script is not in what is declared: it is `und`, where no more is known.
 pub fn language_of(text: &str, declared: Option<&str>) -> Option<Sourced<String>> {
     let text = super::entities::floor(text, DETECT_BYTES_MAX);
+    // Who names a script knows of it: `hr-Cyrl`, `tr-Arab`.
+    let has_script = declared.is_some_and(names_script);
     let declared = declared.map(code);
     let value = declared
         .and_then(|code| plainly(text, code))
         .or_else(|| told(text, declared))
-        .or_else(|| other(text, declared))?;
+        .or_else(|| if has_script { None } else { other(text, declared) })?;
     Some(Sourced { value: value.to_owned(), source: "text".to_owned() })
 }
 
@@ -104,7 +106,7 @@ fn other(text: &str, declared: Option<&str>) -> Option<&'static str> {
     if letters < OTHER_CHARS_MIN {
         return None;
     }
-    let east = scripts::by_east(text, letters);
+    let east = scripts::by_east(text, letters).filter(|_| !declared.is_some_and(scripts::is_of_japan));
     let is_known = |code: &&str| scripts::is_of_another(code) || is_of_detector(code);
     let is_other = || declared.filter(is_known).is_some_and(|code| scripts::is_not_of(text, letters, code));
     east.or_else(|| is_other().then_some(UNKNOWN))
@@ -140,6 +142,12 @@ fn code(tag: &str) -> &str {
         "mo" => "ro",
         _ => whatlang::Lang::from_code(code.to_owned()).map_or(code, |lang| two_letters(lang)),
     }
+}
+
+/// Whether a tag names a script other than Latin, in which most languages are written anyway.
+fn names_script(tag: &str) -> bool {
+    let is_script = |part: &str| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    tag.split('-').skip(1).any(|part| is_script(part) && !part.eq_ignore_ascii_case("Latn"))
 }
 
 /// Whether a language may be written in Latin letters that the detector has no model of in these.

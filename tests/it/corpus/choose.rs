@@ -156,6 +156,7 @@ fn conditions_on_what_a_field_never_is_are_errors() {
         ("kind != 'articles'", "there is no `articles`"),
         ("outcome == 'okay'", "there is no `okay`; there are ok"),
         ("language == 'english'", "there is no language `english`"),
+        ("language == 'x-klingon'", "there is no language `x-klingon`"),
         ("published > 2024", "write `2024` in quotes"),
         ("words > 2,000", "`words` is a number, and `2,000` is none"),
         ("title == 7", "write `7` in quotes"),
@@ -163,9 +164,15 @@ fn conditions_on_what_a_field_never_is_are_errors() {
         let error = Expression::parse(text, &fields).unwrap_err();
         assert!(error.contains(told), "{text}: {error}");
     }
-    for text in
-        ["kind == 'page'", "outcome == 'soft-404'", "language == 'pt-BR'", "language == null", "title == 'Article'"]
-    {
+    for text in [
+        "kind == 'page'",
+        "outcome == 'soft-404'",
+        "language == 'pt-BR'",
+        "language == 'ua'",
+        "language != 'jp'",
+        "language == null",
+        "title == 'Article'",
+    ] {
         assert!(Expression::parse(text, &fields).is_ok(), "{text}");
     }
 }

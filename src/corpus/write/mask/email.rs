@@ -15,16 +15,30 @@ pub fn around(line: &Line, at: usize, from: usize) -> Option<(usize, usize)> {
     (!is_of_program(line, start..at, end)).then_some((start, end))
 }
 
-/// The same around a sign that is spelled in brackets: `info [at] firma [dot] de`.
+/// Names that mail is sent to everywhere.
+const ROLES: &str = "info infos office kontakt contact contacto contatto mail email post webmaster postmaster support sales \
+    service admin hello hallo press presse redaktion verwaltung sekretariat help team privacy datenschutz abuse jobs";
+
+/// The same around a sign that is spelled in brackets: `info [at] firma [dot] de`. Such stands in a sentence, too, as in
+/// `buy it (at) shop.example` or `Wien (AT) shop.example`: what is beside it must be no word of one.
 pub fn spelled(line: &Line, open: usize, from: usize) -> Option<(usize, usize)> {
     let sign = in_brackets(line, open, &["at", "ät"])?;
     let is_apart = line.before(open, 1) == Some(' ');
-    // `Vienna (AT) example.org`: so is Austria written.
-    let is_country = is_apart && line.get(open + 1) == Some('A');
-    let end = host_end(line, sign + usize::from(line.get(sign) == Some(' '))).filter(|_| !is_country)?;
+    let host = sign + usize::from(line.get(sign) == Some(' '));
+    let end = host_end(line, host)?;
     let name = open - usize::from(is_apart);
     let start = named(line, name, from.max(name.saturating_sub(NAME_MAX)))?;
-    Some((start, end))
+    let shown: String = line.chars[start..name].iter().flat_map(|c| c.to_lowercase()).collect();
+    let is_address = || {
+        let has_digit = shown.contains(|c: char| c.is_ascii_digit()) && shown.contains(char::is_alphabetic);
+        ROLES.split_whitespace().any(|role| role == shown)
+            || shown.contains(['.', '_'])
+            || (has_digit && !is_apart)
+            || line.get(open + 1).is_some_and(|c| !c.is_ascii())
+            || line.chars[host..end].iter().any(|c| "([{".contains(*c))
+    };
+    let is_of_web = line.chars[host..end].iter().flat_map(|c| c.to_lowercase()).take(4).eq("www.".chars());
+    (!is_of_web && is_address()).then_some((start, end))
 }
 
 /// Behind one of these words, where it stands here in brackets.

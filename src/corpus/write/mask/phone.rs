@@ -6,7 +6,7 @@ mod words;
 use std::ops::RangeInclusive;
 
 use self::run::Run;
-use self::words::{COUNTED, LEADS, MANY, NUMBERED, VERBS, WEAK};
+use self::words::{COUNTED, LEADS, MANY, NUMBERED, SAID, UNITS, VERBS, WEAK};
 use super::line::{Line, joins};
 
 /// Digits behind a word that says what it is.
@@ -25,7 +25,11 @@ pub fn find(line: &Line, start: usize, is_next: bool) -> Option<usize> {
         return bracketed(line, start, false);
     }
     // `+(49) 30 1234567`
-    if first == '+' && line.get(start + 1) == Some('(') && !line.before(start, 1).is_some_and(joins) {
+    if first == '+'
+        && line.get(start + 1) == Some('(')
+        && !line.before(start, 1).is_some_and(joins)
+        && !is_sum(line, start)
+    {
         return bracketed(line, start + 1, true);
     }
     let is_number = first.is_ascii_digit() || (first == '+' && line.is_digit(start + 1));
@@ -46,7 +50,8 @@ pub fn find(line: &Line, start: usize, is_next: bool) -> Option<usize> {
     let is_called = if is_led(line, start, LEADS) {
         LED_DIGITS.contains(&run.digits()) && !is_quantity(line, start, &run)
     } else if is_led(line, start, VERBS) {
-        (run.is_whole() || run.is_italian()) && !run.is_other() && !run.is_calendar()
+        let is_whole = run.is_whole() || run.is_italian();
+        is_whole && !run.is_other() && !run.is_calendar() && !is_otherwise_said(line, start, &run)
     } else {
         let has_form =
             run.has_plus || ((is_next || is_apart(line, start, &run)) && (run.is_national() || run.has_form()));
@@ -69,35 +74,52 @@ fn is_quantity(line: &Line, start: usize, run: &Run) -> bool {
     let before = before(line, start);
     let before = before.trim_end_matches(' ');
     let is_said = !ends_with_any(before, LEADS);
-    let is_weak = ends_with_any(without_number(before), WEAK);
+    let bare = without_number(before);
+    let is_weak = ends_with_any(bare, WEAK);
     let is_many = run.groups.len() == 1 || run.is_thousands(3) || run.are_steps();
-    if is_many && is_counted(line, run.end) {
+    // Whom a number is for, and what it costs, stands behind it, too.
+    if is_many && (is_counted(line, run.end, UNITS) || (run.ends_round() && is_counted(line, run.end, COUNTED))) {
         return true;
     }
-    if is_weak && !before.ends_with(':') && (run.begins_with_year() || run.has_closed_year()) {
+    if !before.ends_with(':') && run.has_closed_year() && ends_with_any(bare, &["cell"]) {
         return true;
     }
-    let is_list = run.are_steps() && (is_weak || run.is_rising());
-    ((is_weak || !is_said) && (run.is_round() || is_list)) || (is_weak && !is_said && run.is_thousands(2))
+    let is_named_list = ends_with_any(bare, &["fax"]) && run.is_rising();
+    let has_form_of_list = !run.is_in_threes() && (!run.is_american() || ends_with_any(bare, &["gsm"]));
+    let is_list = run.are_steps() && has_form_of_list && (is_weak || is_named_list);
+    let is_round = run.is_round() && !(before.ends_with(':') && run.lengths() == [10]);
+    ((is_weak || !is_said) && (is_round || is_list)) || (is_weak && !is_said && run.is_thousands(2))
 }
 
-/// Whether a word for what is counted stands there, behind a blank.
-fn is_counted(line: &Line, end: usize) -> bool {
+/// Whether what follows one of the words that stand before much else is no number to call: `contact 1234567890123`, which a
+/// mark, a zero or a plus would say, and `Fon 123456789 TL`.
+fn is_otherwise_said(line: &Line, start: usize, run: &Run) -> bool {
+    let before = before(line, start);
+    let before = before.trim_end_matches(' ');
+    let is_plain = ends_with_any(before, SAID) && !run.has_plus && !run.groups[0].1.starts_with('0');
+    ends_with_any(without_number(before), SAID) && (is_plain || is_counted(line, run.end, COUNTED))
+}
+
+/// Whether one of these words for what is counted stands there, behind a blank.
+fn is_counted(line: &Line, end: usize, words: &[&str]) -> bool {
     let start = end + usize::from(line.get(end) == Some(' '));
     let word: String = line.chars[start..]
         .iter()
         .take(COUNTED_MAX)
         .take_while(|c| c.is_alphabetic() || "€$£¥".contains(**c))
         .collect();
-    COUNTED.contains(&word.as_str())
+    words.contains(&word.as_str())
 }
 
-/// Whether four groups with points between them stand behind a word for numbers to call, as in `Teléfono: 93.123.45.67`: no
-/// machine has each of its numbers in two digits or more and is called so.
+/// Whether four groups in the form of a number to call stand behind a word for such, as in `Teléfono: 93.123.45.67`. Words that
+/// name machines, too, do not tell: `VoIP phone`.
 pub fn is_number_in_parts(line: &Line, start: usize, groups: &str) -> bool {
-    groups.split('.').all(|group| group.len() > 1)
-        && LED_DIGITS.contains(&(groups.len() - 3))
+    let before = before(line, start);
+    let mut words = before.split(|c: char| !c.is_alphanumeric());
+    groups.split('.').map(str::len).eq([2, 3, 2, 2])
         && is_led(line, start, LEADS)
+        && !is_led(line, start, WEAK)
+        && !words.any(|word| matches!(word, "ip" | "voip" | "sip"))
 }
 
 /// In the middle of a number written in groups begins no other; behind the number of a house one may.
@@ -145,8 +167,19 @@ fn bracketed(line: &Line, start: usize, has_plus: bool) -> Option<usize> {
     };
     let has_form = has_plus || area.starts_with(['0', '+']) || is_local;
     let is_near = matches!(run.gap(groups), ")" | ") " | ")-" | ")/");
-    let is_called = run.is_whole() && rest >= 6 && has_form && is_near && !run.is_count();
+    // `(0 15 30) 45 60 75` are steps; no area begins with that.
+    let is_list = groups > 1 && (run.is_rising() || run.number(1) < 20);
+    let is_called = run.is_whole() && rest >= 6 && has_form && is_near && !run.is_count() && !is_list;
     (is_called && line.number_ends(run.end)).then_some(run.end)
+}
+
+/// Whether the plus stands between two quantities: `3 +(12) 345678901`.
+fn is_sum(line: &Line, plus: usize) -> bool {
+    const BLANKS_MAX: usize = 3;
+    let blanks = line.chars[..plus].iter().rev().take(BLANKS_MAX).take_while(|c| **c == ' ').count();
+    let at = |back: usize| line.before(plus, blanks + back);
+    let is_letter = at(1).is_some_and(joins) && !at(2).is_some_and(joins);
+    at(1).is_some_and(|c| c.is_ascii_digit() || "=*/)]".contains(c)) || is_letter
 }
 
 /// `0 61 51`: an area in pairs, as it is printed in Germany.

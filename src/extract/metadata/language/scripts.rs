@@ -19,10 +19,12 @@ const ARABIC: &str = "ps sd ug ckb ku ks pnb skr arz ary bal lrc glk mzn az azb 
 const DEVANAGARI: &str = "sa bho mai new gom kok awa dty sd ks brx doi mag raj";
 /// Those of the detector that write Cyrillic, Arabic letters and Devanagari,
 const ALSO_CYRILLIC: &str = "ru uk be bg sr mk ro";
-const ALSO_ARABIC: &str = "ar fa ur pa";
+const ALSO_ARABIC: &str = "ar fa ur pa tg";
 const ALSO_DEVANAGARI: &str = "hi mr ne";
 /// and those that write Han, with kana or without.
 const HAN: &str = "zh ja ko vi yue wuu hak nan gan cdo lzh";
+/// Those of Japan beside Japanese, which write kana.
+const OF_JAPAN: &str = "ain ryu ams kzg mvi okn rys ryn tkn xug yoi yox";
 /// Of all these, those that write Latin letters, too.
 const ALSO_LATIN: &str = "az uz tk ms ha bs sh cnr crh";
 
@@ -118,6 +120,10 @@ pub fn by_east(text: &str, letters: usize) -> Option<&'static str> {
     let is_japanese = kana >= KANA_MIN && kana * KANA_ONE_IN >= letters && (han + kana) * 2 > letters;
     let is_korean = || most(text, letters) == Some(Script::Of("ko", ""));
     if is_japanese { Some("ja") } else { is_korean().then_some("ko") }
+}
+
+pub fn is_of_japan(code: &str) -> bool {
+    lists(OF_JAPAN, code)
 }
 
 /// Whether most letters are of a script that the language is not written in. Latin letters are of any: names of things,

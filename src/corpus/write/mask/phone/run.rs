@@ -153,8 +153,13 @@ impl Run {
             |at: usize| lengths[at] <= 2 && (self.number(at) <= 31 || (self.gap(at) == "." && self.number(at) < 60));
         let is_hour = |at: usize| lengths[at] == 4 && self.number(at) < 2460 && self.number(at) % 100 < 60;
         let is_one_mark = |from: usize| (from..count).all(|at| self.gap(at) == self.gap(from));
-        // As all numbers of a city are written in Korea and Japan.
-        let is_city = lengths == [2, 4, 4] && self.gap(1) == "-" && is_one_mark(1);
+        // As all numbers of a city are written in Korea and Japan, and in Australia.
+        let is_closed = || self.gap(1).trim_start() == "(" && self.gap(2).trim_end() == ")";
+        let is_city = match lengths[..] {
+            [2, 4, 4] => is_closed() || (matches!(self.gap(1), "-" | " ") && is_one_mark(1)),
+            [2, 2, 2, 4] => self.gap(1) == " " && is_one_mark(1),
+            _ => false,
+        };
         if (0..count).any(is_year) && (0..count).all(|at| is_small(at) || is_year(at)) && !is_city {
             return true;
         }
@@ -166,9 +171,14 @@ impl Run {
         let are_pairs = count > 4 && (0..count).all(is_small) && !is_one_mark(2);
         let is_ordinal = |at: usize| is_small(at - 1) && self.gap(at).len() > 1 && self.gap(at).starts_with('.');
         let is_ordered = (1..count).any(is_ordinal) && !is_one_mark(1);
-        are_pairs
-            || (is_ordered && (0..count).all(|at| is_small(at) || is_hour(at) || is_year(at)))
-            || self.has_closed_year()
+        are_pairs || (is_ordered && (0..count).all(|at| is_small(at) || is_hour(at) || is_year(at))) || self.is_volume()
+    }
+
+    /// `02 (2019) 123-130`: a volume, its year and its pages.
+    fn is_volume(&self) -> bool {
+        let is_short = self.groups.len() == 4 && self.lengths()[0] <= 2 && self.gap(1) == " (" && self.gap(3) == "-";
+        let are_pages = || self.lengths()[2] == self.lengths()[3] && self.number(2) < self.number(3);
+        is_short && self.has_closed_year() && are_pages()
     }
 
     /// `178 (2019) 1234`: the year of a volume.
@@ -178,8 +188,14 @@ impl Run {
         self.groups[0].1 != "0" && (1..self.groups.len()).any(|at| is_closed(at) && is_year(at))
     }
 
-    pub fn begins_with_year(&self) -> bool {
-        self.groups[0].1.len() == 4 && (1900..=2100).contains(&self.number(0))
+    /// `600 700 800`, `900-100-200`: in threes with one mark, as numbers to call are in many countries.
+    pub fn is_in_threes(&self) -> bool {
+        self.lengths() == [3; 3] && self.gap(1) != "/" && self.gap(1) == self.gap(2)
+    }
+
+    /// `800 500 1200`
+    pub fn is_american(&self) -> bool {
+        self.lengths() == [3, 3, 4]
     }
 
     /// `12 345 678`, `1.234.567`: groups of three with one mark, behind a first of so many digits at most.
@@ -189,13 +205,20 @@ impl Run {
         count > 1 && lengths[0] <= first_max && lengths[1..].iter().all(|length| *length == 3) && is_one_mark()
     }
 
-    /// `6000000`, `120 000 000`, `2 500 000`.
+    /// `6000000`, `120 000 000`, `2 500 000`, but not `9876000000`.
     pub fn is_round(&self) -> bool {
-        let ends = |zeros: &str| self.groups.last().is_some_and(|(_, digits)| digits.ends_with(zeros));
+        const LEADING_MAX: usize = 3;
+        let digits = &self.groups[0].1;
         match self.groups.len() {
-            1 => ends("000000"),
-            _ => self.is_count() || (self.is_thousands(2) && ends("000")),
+            1 => digits.ends_with("000000") && digits.trim_end_matches('0').len() <= LEADING_MAX,
+            _ => self.is_count() || (self.is_thousands(2) && self.ends_round()),
         }
+    }
+
+    /// With no smaller part than thousands.
+    pub fn ends_round(&self) -> bool {
+        let zeros = if self.groups.len() == 1 { "0000" } else { "000" };
+        self.groups.last().is_some_and(|(_, digits)| digits.ends_with(zeros))
     }
 
     /// `850/900/1800/1900`, `300 1200 2400`.

@@ -61,10 +61,6 @@ pub const LEADS: &[&str] = &[
 pub const WEAK: &[&str] = &["phone", "mobile", "mobil", "cell", "celular", "móvil", "handy", "gsm", "whatsapp"];
 /// What is counted, where a count stands before it.
 pub const COUNTED: &[&str] = &[
-    "Hz",
-    "kHz",
-    "MHz",
-    "GHz",
     "users",
     "subscribers",
     "customers",
@@ -119,7 +115,11 @@ pub const COUNTED: &[&str] = &[
     "Euro",
     "dollars",
     "yen",
+    "TL",
+    "lira",
 ];
+/// What is measured, where a list or a count stands before it.
+pub const UNITS: &[&str] = &["Hz", "kHz", "MHz", "GHz", "МГц", "ГГц"];
 /// Words before much else than numbers to call: what follows must be as long as one.
 pub const VERBS: &[&str] = &[
     "call",
@@ -142,6 +142,8 @@ pub const VERBS: &[&str] = &[
     "звоните",
     "позвоните",
 ];
+/// Those of them that more must say so.
+pub const SAID: &[&str] = &["contact", "fon"];
 /// What has numbers of its own, where a word for a number stands behind it: `part no. 06-1234-5678`, not `to order 06 …`.
 pub const NUMBERED: &[&str] = &[
     "part",

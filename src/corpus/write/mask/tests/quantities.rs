@@ -54,6 +54,12 @@ fn spans_of_dates_are_no_numbers_to_call() {
         "+49 2012 1999",
         "+44 1904 12 12 12",
         "0 (212) 123 45 67",
+        "03(1920)2020",
+        "045(1920)2010",
+        "0212 (2012) 1234",
+        "02 2011 2020",
+        "02 (2011) 2020",
+        "01 30 20 2011",
     ] {
         check(&format!("Ring {text} now"), "Ring [phone] now");
     }
@@ -72,16 +78,16 @@ fn quantities_behind_words_for_phones_stay() {
         "mobile: 75.000.000 Nutzer",
         "WhatsApp: 2 000 000 000 Nutzer, WhatsApp 2 500 000",
         "Telefon 12 000 000 Anschlüsse",
-        "teléfono: 12 345 678 usuarios, телефон: 12 345 678 абонентов",
-        "phone: 6000000 sold",
+        "teléfono: 12 345 000 usuarios, телефон: 12 345 000 абонентов",
+        "phone: 6000000 sold, Tel. 12 000 000 users",
         "Phone 12 999 999",
         "Cell 178 (2019) 1234",
-        "Cell. 2012 149 1060",
         "cell 12 345 678 of the table, cell 1000000000",
-        "handy 2 000 000, handy 100 200 300",
-        "fax 300 1200 2400",
+        "handy 2 000 000, handy 1 000 500",
+        "fax 300 1200 2400, GSM 850/900/1900, GSM 850 900 1900",
         "results 04 12 18 27 33",
         "fon 12 000 000 lira, contact 120 000 000 people",
+        "contact 1234567890123, Fon 123456789 TL, Fon: 123456789 TL",
     ] {
         stays(text);
     }
@@ -111,12 +117,29 @@ fn quantities_behind_words_for_phones_stay() {
         "Fon 0301234567",
         "tel. kom. 601 234 567",
         "Contact No: 9876543210",
+        "Contact: 9876543210",
+        "tel 200 300 400",
+        "Mobil 600 700 800",
+        "mobile 900 100 200",
+        "handy 100 200 300",
+        "GSM 600 700 800",
+        "phone 800 500 1200",
+        "Mobile: 9876000000",
+        "mobile 9876000000",
+        "Phone 2049-8987",
+        "WhatsApp 2012 1234",
     ] {
         let lead = &text[..text.find(|c: char| c.is_ascii_digit() || c == '+').expect("it has a number")];
         check(text, &format!("{lead}[phone]"));
     }
     // Whom it is for follows a number, too.
     check("Tel. 91 123 45 67 clientes, tel. 040 1234567 customers", "Tel. [phone] clientes, tel. [phone] customers");
+    check("phone 8005551234 lines open 24/7", "phone [phone] lines open 24/7");
+    check(
+        "Tel. 5551234567 calls cost 10p, Tel: 555123456 people answer",
+        "Tel. [phone] calls cost 10p, Tel: [phone] people answer",
+    );
+    check("Tel. 600 100 200 € 0.10/min", "Tel. [phone] € 0.10/min");
 }
 
 #[test]
@@ -124,7 +147,16 @@ fn numbers_in_brackets_of_other_forms_are_masked_whole() {
     check("Rufen Sie (0 61 51) 16 12 34 an", "Rufen Sie [phone] an");
     check("Telefon (0 61 51) 16 12 34", "Telefon [phone]");
     check("at +(49) 30 1234567, or", "at [phone], or");
-    for text in ["(0 1 2) 16 12 34", "f(0 61 51) 16", "(0 61) 16 12 34 5", "x+(12) 345", "(0 61 51) items"] {
+    for text in [
+        "(0 1 2) 16 12 34",
+        "f(0 61 51) 16",
+        "(0 61) 16 12 34 5",
+        "x+(12) 345",
+        "(0 61 51) items",
+        "intervals (0 15 30) 45 60 75 90",
+        "steps (0 20 40) 60 80 95",
+        "3 +(12) 345678901, x +(12) 345678901, = +(12) 345678901",
+    ] {
         stays(text);
     }
 }
@@ -142,6 +174,8 @@ fn numbers_of_chapters_are_no_machines() {
         "on 12.12.12.12 they met",
         "upgrade to 5.4.0.42 today",
         "score 1.2.3.4",
+        "the relationship 3.4.2.1, chip 3.4.2.1, iPhone 3.4.2.1",
+        "Table (3.2.1.4), item (3.2.1.4), upgrade from 5.4.0.42, as required by 3.4.2.1",
     ] {
         stays(text);
     }
@@ -156,6 +190,16 @@ fn numbers_of_chapters_are_no_machines() {
         ("wrote 203.0.114.7 at noon, 45.83.64.1", "wrote [ip] at noon, [ip]"),
         ("redirigido para 45.83.64.1, no 45.83.64.1", "redirigido para [ip], no [ip]"),
         ("8.8.8.8", "[ip]"),
+        ("IP nummer: 83.112.45.167, Adresse IP n° 83.112.45.167", "IP nummer: [ip], Adresse IP n° [ip]"),
+        ("IP nummer: 83.12.45.67, Adresse IP n° 5.9.12.14", "IP nummer: [ip], Adresse IP n° [ip]"),
+        ("item 203.44.5.66, № 83.112.45.167", "item [ip], № [ip]"),
+        ("(5.9.12.14), [5.9.12.14], from 5.9.12.14", "([ip]), [[ip]], from [ip]"),
+        ("edits by 5.9.12.14", "edits by [ip]"),
+        ("blocked 5.9.12.14", "blocked [ip]"),
+        ("banned users: 5.9.12.14", "banned users: [ip]"),
+        ("sourceIP 5.9.12.14", "sourceIP [ip]"),
+        ("IP地址：5.9.12.14", "IP地址：[ip]"),
+        ("client_ip=5.9.12.14", "client_ip=[ip]"),
     ] {
         check(text, expected);
     }
@@ -168,6 +212,8 @@ fn a_number_to_call_is_no_machine_where_only_these_are_masked() {
         ("Teléfono: 93.123.45.67", "Teléfono: 93.123.45.67"),
         ("Tel. 93.123.45.67, IP 93.123.45.67", "Tel. 93.123.45.67, IP [ip]"),
         ("phone: 203.0.114.7", "phone: [ip]"),
+        ("VoIP phone 85.214.132.11, phone 85.214.32.11", "VoIP phone [ip], phone [ip]"),
+        ("VoIP-Telefon 85.214.32.11, Telefon 85.214.132.11", "VoIP-Telefon [ip], Telefon [ip]"),
     ] {
         assert_eq!(mask(text, &kinds, &mut Default::default()), expected);
     }
@@ -184,6 +230,11 @@ fn mail_is_masked_where_its_sign_is_spelled_in_brackets() {
         "jane.doe[AT]mail (dot) example {dot} org",
         "kontakt{at}firma(punkt)de",
         "müller(ät)firma.de",
+        "INFO (AT) FIRMA.DE",
+        "contact (AT) domain (DOT) com",
+        "jane (at) firma (punkt) de",
+        "jane_doe [at] firma.de",
+        "jd42(at)firma.de",
     ] {
         check(&format!("Schreib an {text}, danke."), "Schreib an [email], danke.");
     }
@@ -198,6 +249,10 @@ fn mail_is_masked_where_its_sign_is_spelled_in_brackets() {
         "(at)firma.de",
         "the bar (atlas.example)",
         "Vienna (AT) example.org, Wien [AT] www.example.org",
+        "prices [at] shop.example.com are low",
+        "buy it (at) shop.example.de now, PS5 (at) shop.example.de",
+        "Available (at) www.shop.example, info (at) www.shop.example",
+        "Berlin[at]night.club",
     ] {
         stays(text);
     }
