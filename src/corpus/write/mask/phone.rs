@@ -85,10 +85,10 @@ fn is_quantity(line: &Line, start: usize, run: &Run) -> bool {
         return true;
     }
     let is_named_list = ends_with_any(bare, &["fax"]) && run.is_rising();
-    let has_form_of_list = !run.is_in_threes() && (!run.is_american() || ends_with_any(bare, &["gsm"]));
+    let has_form_of_list = !run.is_in_equals() && (!run.is_american() || ends_with_any(bare, &["gsm"]));
     let is_list = run.are_steps() && has_form_of_list && (is_weak || is_named_list);
     let is_round = run.is_round() && !(before.ends_with(':') && run.lengths() == [10]);
-    ((is_weak || !is_said) && (is_round || is_list)) || (is_weak && !is_said && run.is_thousands(2))
+    (is_weak || !is_said) && (is_round || is_list)
 }
 
 /// Whether what follows one of the words that stand before much else is no number to call: `contact 1234567890123`, which a

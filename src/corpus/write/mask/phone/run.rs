@@ -188,9 +188,11 @@ impl Run {
         self.groups[0].1 != "0" && (1..self.groups.len()).any(|at| is_closed(at) && is_year(at))
     }
 
-    /// `600 700 800`, `900-100-200`: in threes with one mark, as numbers to call are in many countries.
-    pub fn is_in_threes(&self) -> bool {
-        self.lengths() == [3; 3] && self.gap(1) != "/" && self.gap(1) == self.gap(2)
+    /// `600 700 800`, `900-100-200`, `8700-6050`: of one length with one mark, as numbers to call are in many countries.
+    pub fn is_in_equals(&self) -> bool {
+        let lengths = self.lengths();
+        let is_one_mark = self.gap(1) != "/" && (2..lengths.len()).all(|at| self.gap(at) == self.gap(1));
+        (lengths == [3; 3] || lengths == [4; 2]) && is_one_mark
     }
 
     /// `800 500 1200`
