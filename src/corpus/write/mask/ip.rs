@@ -101,7 +101,9 @@ fn is_said(line: &Line, span: Range<usize>) -> bool {
             let word = word.to_lowercase();
             [CHANGES, NO_ADDRESSES, NO_ADDRESSES_IF_SMALL].iter().any(|list| lists(list, &word))
         };
-        is_source && !words.iter().any(is_change)
+        // `from 5.4.0.42 to 5.4.1.3` is from version to version.
+        let is_step = line.chars[span.end..].starts_with(&[' ', 't', 'o', ' ']) && line.is_digit(span.end + 4);
+        is_source && !is_step && !words.iter().any(is_change)
     }
 }
 

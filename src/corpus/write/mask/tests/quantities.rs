@@ -178,6 +178,7 @@ fn numbers_of_chapters_are_no_machines() {
         "score 1.2.3.4",
         "the relationship 3.4.2.1, chip 3.4.2.1, iPhone 3.4.2.1",
         "Table (3.2.1.4), item (3.2.1.4), upgrade from 5.4.0.42, as required by 3.4.2.1",
+        "from 5.4.0.42 to 5.4.1.3",
     ] {
         stays(text);
     }
