@@ -297,7 +297,7 @@ pub struct Metadata {
     pub site: Option<Sourced<String>>,
     /// BCP 47, as the page declares it.
     pub language: Option<Sourced<String>>,
-    /// BCP 47, as found in the text.
+    /// BCP 47, as found in the text; [`LANGUAGE_UNKNOWN`] of a text that is not in the script of the declared one.
     pub language_detected: Option<Sourced<String>>,
     pub canonical: Option<Sourced<String>>,
     pub description: Option<Sourced<String>>,
@@ -312,6 +312,17 @@ pub struct Metadata {
     pub dateline_date: Option<Sourced<String>>,
     pub credit: Option<Sourced<String>>,
     pub platform: Option<Sourced<String>>,
+}
+
+/// What BCP 47 writes for a language that is not known.
+pub const LANGUAGE_UNKNOWN: &str = "und";
+
+impl Metadata {
+    /// The language as found in the text, or else as the page declares it, unless the text cannot be in that one.
+    pub fn language_told(&self) -> Option<&str> {
+        let told = self.language_detected.as_ref().or(self.language.as_ref()).map(|told| told.value.as_str());
+        told.filter(|told| *told != LANGUAGE_UNKNOWN)
+    }
 }
 
 /// The thread a page belongs to.

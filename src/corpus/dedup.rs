@@ -128,6 +128,8 @@ pub struct DedupReport {
     pub bad_lines: u64,
     /// Documents whose id one before them has.
     pub repeated_ids: u64,
+    /// Documents with a `published` that is no date, or that stands for none, as `0` or the year 1.
+    pub undated: u64,
     /// Every other file of the folder, in name order.
     pub files: Vec<FileEntry>,
 }

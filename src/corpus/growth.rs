@@ -23,10 +23,14 @@ pub struct Entry {
     /// Lines of its text that were cut from it, by their hashes, in order.
     #[serde(default, with = "hex", skip_serializing_if = "Vec::is_empty")]
     pub cut: Vec<u64>,
+    /// What its owner reserves it against, as its record says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserved: Option<String>,
 }
 
-/// What a ledger tells; raised when it tells more. Of 0 it does not tell what was cut.
-pub const LEDGER_VERSION: u32 = 1;
+/// What a ledger tells; raised when it tells more. Of 0 it does not tell what was cut, of 1 not what is reserved.
+pub const LEDGER_VERSION: u32 = 2;
+const TELLS_CUTS: u32 = 1;
 
 /// Hashes as text: a number of 64 bits is not safe with every reader.
 mod hex {
@@ -62,7 +66,8 @@ pub struct Retired {
     pub text: Id,
     pub split: Option<String>,
     /// `superseded`, `erased`, `split`, or the reason it is left out for now; `paragraphs` of one that stands among the
-    /// documents once more, with a paragraph that no other one shows any longer.
+    /// documents once more, with a paragraph that no other one shows any longer, and `reserved` of one that does because its
+    /// owner reserves something else by now than its record said.
     pub reason: String,
     /// The document that takes its place, where there is one.
     pub by: Option<Id>,
@@ -112,7 +117,7 @@ impl Earlier {
     /// Other parts would take back all that was published, other masks and names would not reach it, and a paragraph that
     /// was cut could be lost.
     pub(super) fn check(&self, options: &Options) -> Result<(), CorpusError> {
-        if self.options.paragraphs == Repeats::Cut && self.ledger < LEDGER_VERSION {
+        if self.options.paragraphs == Repeats::Cut && self.ledger < TELLS_CUTS {
             let reason = "an earlier version made it, whose ledger does not tell which paragraphs were cut from which \
                           documents; export anew";
             return Err(not_one(&self.folder, reason));
@@ -162,13 +167,19 @@ fn not_one(folder: &Path, reason: impl ToString) -> CorpusError {
     CorpusError::NoExport { path: folder.to_owned(), reason: reason.to_string() }
 }
 
-/// Leaves in the plan what is new since an earlier export, and what is written `again`; names what is to be taken back.
-pub fn grow(plan: &mut Plan, earlier: &Earlier, again: &HashSet<Id>, archive: &dyn Source) -> Result<(), CorpusError> {
+/// Leaves in the plan what is new since an earlier export, and what is written `again` (some of it because other things are
+/// `reserved`); names what is to be taken back.
+pub fn grow(
+    plan: &mut Plan,
+    earlier: &Earlier,
+    (again, reserved): (&HashSet<Id>, &HashSet<Id>),
+    archive: &dyn Source,
+) -> Result<(), CorpusError> {
     let published: HashMap<Id, &Entry> =
         earlier.entries.iter().filter(|entry| entry.standing == Standing::Published).map(|e| (e.id, e)).collect();
     let is_carried = |id: Id| published.contains_key(&id) && !again.contains(&id);
     let stays: HashSet<Id> = plan.documents.iter().map(|planned| planned.id).filter(|&id| is_carried(id)).collect();
-    plan.retired = retired(&published, &stays, &plan.documents, &plan.excluded);
+    plan.retired = retired((&published, &stays, reserved), &plan.documents, &plan.excluded);
     plan.documents.retain(|planned| !stays.contains(&planned.id));
     (plan.carried, plan.since) = (stays.len() as u64, Some(earlier.manifest));
     for entry in plan.ledger.iter_mut().filter(|entry| stays.contains(&entry.id)) {
@@ -188,8 +199,7 @@ pub fn grow(plan: &mut Plan, earlier: &Earlier, again: &HashSet<Id>, archive: &d
 }
 
 fn retired(
-    published: &HashMap<Id, &Entry>,
-    stays: &HashSet<Id>,
+    (published, stays, reserved): (&HashMap<Id, &Entry>, &HashSet<Id>, &HashSet<Id>),
     documents: &[Planned],
     excluded: &[Excluded],
 ) -> Vec<Retired> {
@@ -199,7 +209,8 @@ fn retired(
     let here: HashSet<Id> = documents.iter().map(|planned| planned.id).collect();
     let judge = |entry: &Entry| {
         if here.contains(&entry.id) {
-            ("paragraphs".to_owned(), Some(entry.id))
+            let reason = if reserved.contains(&entry.id) { "reserved" } else { "paragraphs" };
+            (reason.to_owned(), Some(entry.id))
         } else if let Some(excluded) = by_id.get(&entry.id) {
             (excluded.why.label(), kept(excluded))
         } else if let Some(newer) = at.get(&entry.url) {

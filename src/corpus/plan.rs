@@ -6,7 +6,7 @@ mod parts;
 mod repeats;
 mod settle;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -150,9 +150,10 @@ pub fn plan(archive: &dyn Source, options: &Options, means: Means<'_>) -> Result
     }
     let mut plan = Plan { options: options.clone(), archive: summary, excluded, ..Plan::default() };
     let was_cut = means.earlier.is_some_and(|earlier| earlier.entries.iter().any(|entry| !entry.cut.is_empty()));
+    let reserved = means.earlier.map(|earlier| told_otherwise(earlier, &settled)).unwrap_or_default();
     let told = match options.paragraphs == Repeats::Keep && !was_cut {
-        true => Told::default(),
-        false => repeats(&mut settled, &mut plan, means.earlier, &mut compare)?,
+        true => Told { again: reserved.clone(), ..Told::default() },
+        false => repeats(&mut settled, &mut plan, (means.earlier, &reserved), &mut compare)?,
     };
     if options.paragraphs == Repeats::Keep {
         plan.paragraphs = Paragraphs::default();
@@ -163,7 +164,7 @@ pub fn plan(archive: &dyn Source, options: &Options, means: Means<'_>) -> Result
     plan.documents.sort_by(|a, b| order(&a.url, a.id).cmp(&order(&b.url, b.id)));
     plan.ledger = ledger(&settled, told.cut);
     if let Some(earlier) = means.earlier {
-        grow(&mut plan, earlier, &told.again, archive)?;
+        grow(&mut plan, earlier, (&told.again, &reserved), archive)?;
     }
     plan.excluded.sort_by(|a, b| order(&a.url, a.id).cmp(&order(&b.url, b.id)));
     Ok(plan)
@@ -205,6 +206,19 @@ fn by_text(
 /// Texts in memory at a time.
 const BATCH: usize = 1024;
 
+fn reserved_against(page: &Page) -> Option<String> {
+    page.reserved.as_ref().map(|reservation| reservation.against.name().to_owned())
+}
+
+/// Published documents whose records say another reservation than holds now: nobody who has them would hear of an opt-out
+/// that came later, with the same text. A ledger that does not tell is taken for one of nothing reserved.
+fn told_otherwise(earlier: &Earlier, settled: &Settled) -> HashSet<Id> {
+    let published = earlier.entries.iter().filter(|entry| entry.standing == Standing::Published);
+    let told: HashMap<Id, &Option<String>> = published.map(|entry| (entry.id, &entry.reserved)).collect();
+    let is_other = |page: &&Page| told.get(&page.id).is_some_and(|told| **told != reserved_against(page));
+    settled.pages.iter().filter(is_other).map(|page| page.id).collect()
+}
+
 /// Every page that goes in or has a twin that does, by id.
 fn ledger(settled: &Settled, mut cut: HashMap<Id, Vec<u64>>) -> Vec<Entry> {
     let pages = settled.pages.iter().enumerate().filter(|(at, _)| settled.out[*at].is_none());
@@ -215,6 +229,7 @@ fn ledger(settled: &Settled, mut cut: HashMap<Id, Vec<u64>>) -> Vec<Entry> {
         split: settled.splits[at].clone(),
         standing: if settled.is_in(at) { Standing::Published } else { Standing::Twin },
         cut: cut.remove(&page.id).unwrap_or_default(),
+        reserved: reserved_against(page),
     });
     let mut entries: Vec<Entry> = entries.collect();
     entries.sort_by_key(|entry| entry.id);

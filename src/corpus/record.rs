@@ -22,7 +22,7 @@ pub struct Record {
     pub published: Option<String>,
     pub modified: Option<String>,
     pub site: Option<String>,
-    /// BCP 47: as found in the text, else as the page declares it.
+    /// BCP 47: as found in the text, else as the page declares it, if the text is in a script of that language.
     pub language: Option<String>,
     pub description: Option<String>,
     pub tags: Vec<String>,
@@ -84,7 +84,7 @@ impl Record {
             published: value(&meta.published),
             modified: value(&meta.modified),
             site: value(&meta.site),
-            language: value(&meta.language_detected).or_else(|| value(&meta.language)),
+            language: meta.language_told().map(str::to_owned),
             description: value(&meta.description),
             tags: values(&meta.tags),
             licence: value(&meta.licence),

@@ -8,6 +8,7 @@ mod end_to_end;
 mod fake;
 mod generated;
 mod growth;
+mod lines;
 mod near;
 mod numbers;
 mod paragraphs;

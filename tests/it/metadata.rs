@@ -69,7 +69,13 @@ fn a_comment_or_an_epoch_dates_nothing() {
     assert_eq!((shown(&read(&comment).published), names(&read(&comment))), (String::new(), String::new()));
     let article = json_ld(r#"{"@type":"NewsArticle","datePublished":"2020-02-02","author":{"name":"Ann Bell"}}"#);
     assert_eq!(shown(&read(&(comment + &article)).published), "2020-02-02 [json-ld]");
-    for date in ["1970-01-01T00:00:00Z", "1970-01-01T00:00:00+00:00"] {
+    for date in [
+        "1970-01-01T00:00:00Z",
+        "1970-01-01T00:00:00+00:00",
+        "1970-01-01T00:00:00-05:00",
+        "1969-12-31T19:00:00-05:00",
+        "1970-01-01T01:00:00+01:00",
+    ] {
         let meta = format!("<meta property=article:published_time content='{date}'>");
         assert_eq!(shown(&read(&meta).published), "", "{date}");
         let later = "<meta name=date content='2021-03-04'>";

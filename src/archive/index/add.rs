@@ -91,8 +91,7 @@ fn address(url: &Url) -> (String, String) {
 
 /// The text's language without region or script, where one is known.
 fn language_of(capture: &Capture) -> Option<String> {
-    let said = capture.metadata.language_detected.as_ref().or(capture.metadata.language.as_ref())?;
-    let primary = said.value.split(['-', '_']).next()?.to_ascii_lowercase();
+    let primary = capture.metadata.language_told()?.split(['-', '_']).next()?.to_ascii_lowercase();
     (2..=3).contains(&primary.len()).then_some(primary).filter(|_| capture.text.is_some())
 }
 

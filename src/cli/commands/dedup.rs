@@ -53,6 +53,10 @@ pub fn run(flags: &Dedup, output: &Output) -> Result<Exit> {
             "{count} with an id that another one has; `clusters.jsonl` tells them apart by their order only"
         ));
     }
+    if report.undated > 0 {
+        let count = counted(report.undated, "document");
+        output.note(&format!("{count} with a `published` that is no date: ranked as if they had none"));
+    }
     let dropped: Vec<_> = report.dropped.iter().map(|(level, count)| format!("{count} {}", level.name())).collect();
     let repeated = |what: &str| report.paragraphs.get(what).copied().unwrap_or_default();
     let lines = ["marked", "cut"].map(|what| (what, repeated(what))).into_iter().filter(|(_, count)| *count > 0);

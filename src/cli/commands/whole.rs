@@ -109,6 +109,7 @@ impl Said {
             split: None,
             standing: Standing::Published,
             cut: Vec::new(),
+            reserved: None,
         })
     }
 }

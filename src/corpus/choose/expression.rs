@@ -203,8 +203,9 @@ impl Parser<'_> {
             other => return Err(format!("`{other}` is no comparison; there are == != < <= > >= ~")),
         };
         let word = self.next("a value")?;
-        let with = if word.is_quoted { Value::String(word.text.clone()) } else { value(&word.text)? };
-        comparison(field, how, with)
+        let with = if word.is_quoted { Value::String(word.text.clone()) } else { value(&word.text, &field)? };
+        let shown = word.text.clone();
+        comparison(field, how, with, &shown)
     }
 }
 
@@ -238,13 +239,14 @@ fn kind(field: &str) -> Kind {
     }
 }
 
-/// What a field can never be would be taken for what no document is.
-fn comparison(field: String, how: How, with: Value) -> Result<Expression, String> {
+/// What a field can never be would be taken for what no document is. `shown`: the value as it was written.
+fn comparison(field: String, how: How, with: Value, shown: &str) -> Result<Expression, String> {
     let is_only = |signs: &str| Err(format!("`{field}` can be compared with {with} by {signs} alone"));
     match (kind(&field), &with) {
         (_, Value::Null) if !matches!(how, How::Equal | How::Unequal) => return is_only("== and !="),
         (_, Value::Null) => {}
         (Kind::Number, Value::Number(_)) if how == How::Contains => return is_only("== != < <= > >="),
+        (Kind::Text, Value::String(text)) if matches!(how, How::Equal | How::Unequal) => can_be(&field, text)?,
         (Kind::Number, Value::Number(_)) | (Kind::Text, Value::String(_)) => {}
         (Kind::Date, Value::String(_)) if how == How::Contains => {}
         (Kind::Date, Value::String(text)) => {
@@ -254,16 +256,31 @@ fn comparison(field: String, how: How, with: Value) -> Result<Expression, String
             return Ok(Expression::When { field, how, first, last });
         }
         (Kind::Number, _) => return Err(format!("`{field}` is a number, and {with} is none")),
-        (Kind::Text | Kind::Date, _) => return Err(format!("`{field}` is no number: write `{with}` in quotes")),
+        (Kind::Text | Kind::Date, _) => return Err(format!("`{field}` is no number: write `{shown}` in quotes")),
     }
     Ok(Expression::Compare { field, how, with })
 }
 
-fn value(text: &str) -> Result<Value, String> {
+/// Whether the field may have that value.
+fn can_be(field: &str, text: &str) -> Result<(), String> {
+    let wanted = [text.to_owned()];
+    match field {
+        "kind" => super::known::<super::Kind>(&wanted, super::KINDS),
+        "outcome" => super::known::<super::Outcome>(&wanted, super::OUTCOMES),
+        "language" => super::names::tag(text),
+        _ => Ok(()),
+    }
+}
+
+fn value(text: &str, field: &str) -> Result<Value, String> {
+    let is_number = matches!(kind(field), Kind::Number);
     match text {
         "true" => Ok(Value::Bool(true)),
         "false" => Ok(Value::Bool(false)),
         "null" => Ok(Value::Null),
-        number => number.parse::<f64>().map(Value::from).map_err(|_| format!("write `{number}` in quotes")),
+        number => number.parse::<f64>().map(Value::from).map_err(|_| match is_number {
+            true => format!("`{field}` is a number, and `{number}` is none; write it as 2000 or 0.5"),
+            false => format!("write `{number}` in quotes"),
+        }),
     }
 }

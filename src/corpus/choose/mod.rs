@@ -161,11 +161,12 @@ fn filtered(filter: &str, found: &str) -> Why {
     Why::Filtered { filter: filter.to_owned(), found: found.to_owned() }
 }
 
+const KINDS: &str = "article, thread, listing, product, page, blocked, empty";
+const OUTCOMES: &str = "ok, moved, gone, soft-404, blocked, consent-wall, paywalled, login, robots, opted-out, too-large, \
+    not-text, trap, dns, address, connect, tls, timeout, http";
+
 /// Names that there are none of, and bounds that nothing lies in, would pass for filters that leave all out.
 fn check(options: &Options) -> Result<(), CorpusError> {
-    const KINDS: &str = "article, thread, listing, product, page, blocked, empty";
-    const OUTCOMES: &str = "ok, moved, gone, soft-404, blocked, consent-wall, paywalled, login, robots, opted-out, \
-        too-large, not-text, trap, dns, address, connect, tls, timeout, http";
     known::<Kind>(&options.kinds, KINDS).map_err(bad("kind"))?;
     known::<Outcome>(&options.outcomes, OUTCOMES).map_err(bad("outcome"))?;
     options.languages.iter().try_for_each(|language| names::language(language)).map_err(bad("language"))?;
@@ -200,9 +201,7 @@ fn within(value: f64, allowed: RangeInclusive<f64>) -> Result<(), String> {
 /// Whether the words of a capture may have to be counted in its text: where they were counted by white space alone, as
 /// archives have it that were made before, texts without spaces have too few.
 pub fn counts_in_text(capture: &Capture) -> bool {
-    let meta = &capture.metadata;
-    let language = meta.language_detected.as_ref().or(meta.language.as_ref());
-    language.is_none_or(|language| is_unspaced_language(&language.value))
+    capture.metadata.language_told().is_none_or(is_unspaced_language)
 }
 
 /// How many words such a text has, of which the capture says so many.

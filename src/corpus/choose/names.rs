@@ -46,10 +46,17 @@ pub fn language(wanted: &str) -> Result<(), String> {
     if is_code && parts.all(is_part) { Ok(()) } else { Err(told()) }
 }
 
+/// Whether a record may have this as its language: pages declare codes that there are none of, as `ua`.
+pub fn tag(wanted: &str) -> Result<(), String> {
+    let code = wanted.split(['-', '_']).next().unwrap_or_default();
+    let is_code = matches!(code.len(), 2 | 3) && code.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let told = || format!("there is no language `{wanted}`; write a code as `en`, with a region as `pt-BR`");
+    if is_code { Ok(()) } else { Err(told()) }
+}
+
 /// The language of a capture: as found in its text, or else as its page says.
 pub fn language_of(capture: &Capture) -> &str {
-    let meta = &capture.metadata;
-    meta.language_detected.as_ref().or(meta.language.as_ref()).map_or("", |found| &found.value)
+    capture.metadata.language_told().unwrap_or_default()
 }
 
 /// `en` is also `en-GB`. A text does not tell its region, so that is as the page says where the text is of that language.

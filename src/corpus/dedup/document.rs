@@ -13,6 +13,8 @@ pub struct Document {
     pub content: u128,
     pub address: Option<u64>,
     pub published: Option<Timestamp>,
+    /// Whether what its line says of that is no date.
+    pub is_undated: bool,
     pub source: Option<String>,
     pub length: u64,
     /// Its id as JSON.
@@ -50,7 +52,8 @@ impl Document {
     }
 
     fn pack(&self, into: &mut Vec<u8>) {
-        let has = [self.address.is_some(), self.published.is_some(), self.source.is_some(), self.sketch.is_some()];
+        let sketch = self.sketch.is_some();
+        let has = [self.address.is_some(), self.published.is_some(), self.source.is_some(), sketch, self.is_undated];
         into.push(has.iter().enumerate().map(|(bit, &has)| u8::from(has) << bit).sum());
         into.extend_from_slice(&self.text.0);
         into.extend_from_slice(&self.content.to_le_bytes());
@@ -84,6 +87,7 @@ impl Document {
             } else {
                 None
             },
+            is_undated: has(4),
             source: if has(2) { Some(from.text()?) } else { None },
             name: from.text()?,
             sketch: if has(3) { Sketch::unpack(&from.take::<SKETCH_BYTES>()?) } else { None },
@@ -160,6 +164,7 @@ mod tests {
             content: u128::MAX / 3,
             address: has.then_some(7),
             published: has.then(|| "1969-06-01T00:00:00.123Z".parse().unwrap()),
+            is_undated: !has,
             source: has.then(|| "agency".to_owned()),
             length: 1 << 40,
             name: "\"é\"".to_owned(),

@@ -31,6 +31,8 @@ pub struct Job<'a> {
     pub options: &'a DedupOptions,
     pub tell: Tell<'a>,
     pub bad: Vec<BadLine>,
+    /// Documents that are published at what is no date.
+    pub undated: u64,
     /// Whether an input cannot be passed over, so that reading a part of it once more takes as long as all of it.
     pub has_packed: bool,
     notes: Vec<Note>,
@@ -156,7 +158,7 @@ fn next_part(lines: &mut Peekable<impl Iterator<Item = Sought>>) -> Option<Vec<S
 impl<'a> Job<'a> {
     /// Of inputs by name, and where each is read.
     pub fn new((names, inputs): (&'a [PathBuf], &'a [PathBuf]), options: &'a DedupOptions, tell: Tell<'a>) -> Self {
-        Self { names, inputs, options, tell, bad: Vec::new(), has_packed: false, notes: Vec::new() }
+        Self { names, inputs, options, tell, bad: Vec::new(), undated: 0, has_packed: false, notes: Vec::new() }
     }
 
     pub fn threads(&self) -> usize {
@@ -177,7 +179,7 @@ impl<'a> Job<'a> {
     ) -> Result<Vec<Candidate>, CorpusError> {
         let options = self.options;
         let known = state.as_mut().map(RwLock::new);
-        let (mut candidates, mut bad, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut candidates, mut bad, mut undated, mut notes) = (Vec::new(), Vec::new(), 0, Vec::new());
         // Where paragraphs are looked for, the text of lines is asked for.
         let mut chunks = Chunks::new(self.inputs, known.as_ref(), !options.counts_lines());
         let next = || chunks.next();
@@ -204,6 +206,7 @@ impl<'a> Job<'a> {
                 bad.push(BadLine { file: path.clone(), line, reason });
             }
             at.1 += lines + u64::from(made.is_too_long);
+            undated += documents.iter().filter(|document| document.is_undated).count() as u64;
             let first = candidates.len();
             let documents_at = first..first + documents.len();
             let (bytes, is_whole) = (made.bytes, !made.is_too_long);
@@ -241,7 +244,8 @@ impl<'a> Job<'a> {
         parallel::stream(self.flight(), next, Given::weight, work, take)?;
         room.flush()?;
         let begun = chunks.begun();
-        (self.bad, self.notes, self.has_packed) = (bad, notes, begun.iter().any(|begun| begun.is_packed));
+        (self.bad, self.undated, self.notes) = (bad, undated, notes);
+        self.has_packed = begun.iter().any(|begun| begun.is_packed);
         let state = known.map(|known| known.into_inner().unwrap_or_else(PoisonError::into_inner));
         // Else not all that was read is remembered.
         if let Some(state) = state.filter(|_| options.near_duplicates) {

@@ -20,6 +20,8 @@ pub struct Line<'a> {
     pub text: Cow<'a, str>,
     pub url: Option<Url>,
     pub published: Option<Timestamp>,
+    /// Whether something else is said where a date is to be.
+    pub is_undated: bool,
     pub source: Option<String>,
 }
 
@@ -37,6 +39,8 @@ struct Fields<'a> {
 /// Reads a line, or says what is wrong with it.
 pub fn parse<'a>(raw: &Raw<'a>) -> Result<Line<'a>, String> {
     let fields = fields(raw.bytes)?;
+    let published = fields.published.as_ref().and_then(moment);
+    let is_said = |value: &Value| value.as_str().is_none_or(|text| !text.trim().is_empty());
     let text = |value: Option<Value>| value.and_then(|value| value.as_str().map(str::to_owned));
     Ok(Line {
         id: match fields.id {
@@ -49,7 +53,8 @@ pub fn parse<'a>(raw: &Raw<'a>) -> Result<Line<'a>, String> {
         },
         text: fields.text.ok_or("there is no `text` that is a string")?,
         url: text(fields.url).and_then(|url| Url::parse(&url).ok()),
-        published: fields.published.as_ref().and_then(moment),
+        published,
+        is_undated: published.is_none() && fields.published.as_ref().is_some_and(is_said),
         source: text(fields.source),
     })
 }
@@ -57,13 +62,72 @@ pub fn parse<'a>(raw: &Raw<'a>) -> Result<Line<'a>, String> {
 /// Of an object alone: a list of as many values could be read as one, too.
 fn fields(line: &[u8]) -> Result<Fields<'_>, String> {
     match line.trim_ascii_start().first() {
-        Some(b'{') => serde_json::from_slice(line).map_err(|error| told(line, &error)),
+        Some(b'{') => serde_json::from_slice(line).or_else(|error| loose(line).ok_or_else(|| told(line, &error))),
         Some(b'[') => Err("it begins a list, where each line is to be a document of its own".to_owned()),
         _ => match serde_json::from_slice::<IgnoredAny>(line) {
             Ok(_) => Err("it is no JSON object".to_owned()),
             Err(error) => Err(told(line, &error)),
         },
     }
+}
+
+/// What a line says that is JSON but for what other programs write as such: `NaN` and `Infinity` are no values, half a pair
+/// of surrogates is no character.
+fn loose(line: &[u8]) -> Option<Fields<'static>> {
+    let plain = plain(line)?;
+    let fields: Fields<'_> = serde_json::from_slice(&plain).ok()?;
+    let Fields { id, text, url, published, source } = fields;
+    Some(Fields { id, text: text.map(|text| Cow::Owned(text.into_owned())), url, published, source })
+}
+
+/// The line as JSON has it; `None` where it has nothing of that kind.
+fn plain(line: &[u8]) -> Option<Vec<u8>> {
+    let (mut out, mut at, mut is_changed) = (Vec::with_capacity(line.len()), 0, false);
+    while at < line.len() {
+        let rest = &line[at..];
+        if rest[0] == b'"' {
+            let end = string_end(line, at)?;
+            is_changed |= put_whole(&line[at..end], &mut out);
+            at = end;
+            continue;
+        }
+        match [&b"NaN"[..], b"Infinity", b"-Infinity"].iter().find(|name| rest.starts_with(name)) {
+            Some(name) => {
+                out.extend_from_slice(b"null");
+                (at, is_changed) = (at + name.len(), true);
+            }
+            None => {
+                out.push(rest[0]);
+                at += 1;
+            }
+        }
+    }
+    is_changed.then_some(out)
+}
+
+/// Appends a string, with the sign for what cannot be shown in place of each half of a pair; whether there was one.
+fn put_whole(string: &[u8], out: &mut Vec<u8>) -> bool {
+    let unit = |at: usize| {
+        let hex = string.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u16::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok()
+    };
+    let (mut at, mut is_changed) = (0, false);
+    while at < string.len() {
+        let bytes = match (unit(at), unit(at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                out.extend_from_slice(b"\\ufffd");
+                (at, is_changed) = (at + 6, true);
+                continue;
+            }
+            _ if string[at] == b'\\' => 2,
+            _ => 1,
+        };
+        let end = string.len().min(at + bytes);
+        out.extend_from_slice(&string[at..end]);
+        at = end;
+    }
+    is_changed
 }
 
 fn lossy(bytes: &[u8]) -> String {
@@ -80,15 +144,32 @@ fn told(line: &[u8], error: &serde_json::Error) -> String {
     format!("{reason} at byte {}", error.column())
 }
 
+/// `None` where it is no date, or how a program writes none; the year 1970 and its first month are dates.
 fn moment(value: &Value) -> Option<Timestamp> {
+    const YEAR_AND_MONTH: usize = 7;
+    let at = read_moment(value)?;
+    let is_year = at == Timestamp::UNIX_EPOCH
+        && match value {
+            Value::String(text) => (4..=YEAR_AND_MONTH).contains(&text.trim().len()),
+            other => other.as_f64() == Some(1970.0),
+        };
+    (is_year || !date::is_placeholder(at)).then_some(at)
+}
+
+fn read_moment(value: &Value) -> Option<Timestamp> {
     match value {
         Value::String(text) => date::earliest(text),
-        // A year alone is likelier than the first hour of 1970.
-        Value::Number(year) if year.as_i64().is_some_and(|year| (1000..=9999).contains(&year)) => {
-            date::earliest(&year.to_string())
-        }
-        Value::Number(number) => date::of_number(number.as_i64().or(number.as_f64().map(|float| float as i64))?),
+        Value::Number(number) => of_number(number.as_i64().or(number.as_f64().map(|float| float as i64))?),
         _ => None,
+    }
+}
+
+/// A year alone is likelier than the first hour of 1970, and a day in one number than a moment of that year.
+fn of_number(number: i64) -> Option<Timestamp> {
+    match number {
+        1000..=9999 => date::earliest(&number.to_string()),
+        1400_01_01..=2100_12_31 => date::earliest(&number.to_string()).or_else(|| date::of_number(number)),
+        _ => date::of_number(number),
     }
 }
 
@@ -105,6 +186,7 @@ impl Line<'_> {
             content: near::content(&self.text),
             address: self.url.as_ref().map(address::of_url),
             published: self.published,
+            is_undated: self.is_undated,
             source: self.source.clone(),
             length: self.text.len() as u64,
             name: self.id.clone(),
@@ -164,7 +246,23 @@ fn string_end(json: &[u8], start: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::span_of;
+    use super::{plain, span_of};
+
+    #[test]
+    fn what_is_no_json_is_made_some_only_where_it_stands() {
+        for (line, expected) in [
+            (r#"{"a":NaN,"b":[Infinity, -Infinity],"c":1}"#, Some(r#"{"a":null,"b":[null, null],"c":1}"#)),
+            (r#"{"a":"NaN \" Infinity","b":NaN}"#, Some(r#"{"a":"NaN \" Infinity","b":null}"#)),
+            (r#"{"a":"x\ud83d"}"#, Some(r#"{"a":"x\ufffd"}"#)),
+            (r#"{"a":"\ude00\ud83d\ud83d\ude00\u00e9"}"#, Some(r#"{"a":"\ufffd\ufffd\ud83d\ude00\u00e9"}"#)),
+            (r#"{"a":"\\ud83d \ud83d\ude00 NaN"}"#, None),
+            (r#"{"a":"\ud83d"#, None),
+            (r#"{"a":"\ud8"}"#, None),
+            ("", None),
+        ] {
+            assert_eq!(plain(line.as_bytes()).map(|plain| String::from_utf8(plain).unwrap()).as_deref(), expected);
+        }
+    }
 
     #[test]
     fn values_are_found_or_not_whatever_the_bytes() {

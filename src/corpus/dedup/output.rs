@@ -82,6 +82,7 @@ impl Output<'_> {
             documents: self.verdicts.len() as u64,
             bad_lines: self.job.bad.len() as u64,
             repeated_ids: self.repeated_ids(),
+            undated: self.job.undated,
             ..DedupReport::default()
         };
         for (rank, verdict) in self.verdicts.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! Paragraphs of the documents that go in: who keeps them, and who is left out because it would keep none.
 //!
 //! An addition cannot cut what was published, nor put back what was cut: what an earlier export shows of a paragraph holds.
-//! Where the document is gone that showed it to all others, one of those is written anew.
+//! Where the document is gone that showed it to all others, one of those is written anew; so is what is `reserved` otherwise.
 
 use std::collections::{HashMap, HashSet};
 
@@ -32,7 +32,7 @@ type AllLines = Vec<(u64, u32)>;
 pub fn repeats(
     settled: &mut Settled,
     plan: &mut Plan,
-    earlier: Option<&Earlier>,
+    (earlier, reserved): (Option<&Earlier>, &HashSet<Id>),
     compare: &mut Compare<'_>,
 ) -> Result<Told, CorpusError> {
     let is_cut = plan.options.paragraphs == Repeats::Cut;
@@ -42,7 +42,7 @@ pub fn repeats(
         let represent: Vec<usize> = (0..settled.pages.len()).filter(|&at| settled.is_in(at)).collect();
         let round_of = Round { settled, represent: &represent, published: &published };
         let (count, lines) = round_of.count(compare)?;
-        let again = round_of.again(&lines);
+        let again: HashSet<Id> = round_of.again(&lines).into_iter().chain(reserved.iter().copied()).collect();
         let found = round_of.found(count, &lines, plan.options.paragraph_documents_min, &again)?;
         let bare: Vec<usize> = match is_cut {
             true => found

@@ -110,7 +110,7 @@ impl Tally {
         out.push_str(&prose(plan, manifest));
         table(&mut out, "Documents of each part", &manifest.splits);
         table(&mut out, "Hosts", &self.hosts);
-        table(&mut out, "Languages, as found in the text", &self.languages);
+        table(&mut out, "Languages, as found in the text or else said by the page", &self.languages);
         table(&mut out, "Year of publication", &self.years);
         table(&mut out, "Kinds of page", &self.kinds);
         table(&mut out, "Licences stated on the pages", &self.licences);

@@ -124,9 +124,10 @@ fn mask_line(text: &str, (line, marks): (&Line, &Marks), kinds: &Kinds, counts: 
 fn emails(line: &Line, kinds: &Kinds) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
     if kinds.iter().any(|(_, kind)| *kind == Mask::Email) {
-        for (at, _) in line.chars.iter().enumerate().filter(|(_, c)| **c == '@') {
+        for (at, c) in line.chars.iter().enumerate().filter(|(_, c)| "@([{".contains(**c)) {
             let from = found.last().map_or(0, |(_, end)| *end);
-            found.extend(email::around(line, at, from));
+            let one = if *c == '@' { email::around(line, at, from) } else { email::spelled(line, at, from) };
+            found.extend(one);
         }
     }
     found

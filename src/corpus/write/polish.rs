@@ -44,7 +44,8 @@ impl Polish {
         self.names.hide(record, posts);
         if !self.kinds.is_empty() {
             self.mask(&mut record.text);
-            let others = record.title.iter_mut().chain(&mut record.description).chain(&mut record.authors);
+            let named = record.title.iter_mut().chain(&mut record.description).chain(&mut record.site);
+            let others = named.chain(&mut record.authors).chain(&mut record.tags);
             others.for_each(|text| self.mask(text));
         }
         for post in &mut record.posts {

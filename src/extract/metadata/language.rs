@@ -10,6 +10,10 @@ const DETECT_CHARS_MIN: usize = 60;
 const DETECT_BYTES_MAX: usize = 20_000;
 /// Letters that are enough of a script that one language writes.
 const SCRIPT_CHARS_MIN: usize = 15;
+/// Letters that are enough to see that a text is not in the script of the language that its page declares.
+const OTHER_CHARS_MIN: usize = 5;
+/// What is told of such a text, as BCP 47 has it for a language that is not known.
+const UNKNOWN: &str = crate::document::LANGUAGE_UNKNOWN;
 /// The ends of a text that are looked at first: enough where they are as clear as can be, and half of them where they
 /// are clearly in the language that the page declares.
 const END_BYTES: usize = 800;
@@ -55,11 +59,17 @@ fn named(name: &str) -> Option<&'static str> {
 }
 
 /// The language a text is written in, where that is certain. What the page `declares` is believed on less evidence, and a
-/// language that no model is there for is never taken for another: of those the text tells nothing.
+/// language that no model is there for is never taken for another: of those the text tells nothing. A text that is not in
+/// its script is not in what is declared: it is `und`, where no more is known.
 pub fn language_of(text: &str, declared: Option<&str>) -> Option<Sourced<String>> {
     let text = super::entities::floor(text, DETECT_BYTES_MAX);
+    // Who names a script knows of it: `hr-Cyrl`, `tr-Arab`.
+    let has_script = declared.is_some_and(names_script);
     let declared = declared.map(code);
-    let value = declared.and_then(|code| plainly(text, code)).or_else(|| told(text, declared))?;
+    let value = declared
+        .and_then(|code| plainly(text, code))
+        .or_else(|| told(text, declared))
+        .or_else(|| if has_script { None } else { other(text, declared) })?;
     Some(Sourced { value: value.to_owned(), source: "text".to_owned() })
 }
 
@@ -88,6 +98,18 @@ fn told<'a>(text: &str, declared: Option<&'a str>) -> Option<&'a str> {
         return by_letters.filter(is_told).or_else(|| small::told(sample));
     }
     by_letters.or_else(|| detected(text, sample, declared))
+}
+
+/// What a few letters tell, where the page declares what they cannot be: themes declare their own language on every page.
+fn other(text: &str, declared: Option<&str>) -> Option<&'static str> {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    if letters < OTHER_CHARS_MIN {
+        return None;
+    }
+    let east = scripts::by_east(text, letters).filter(|_| !declared.is_some_and(scripts::is_of_japan));
+    let is_known = |code: &&str| scripts::is_of_another(code) || is_of_detector(code);
+    let is_other = || declared.filter(is_known).is_some_and(|code| scripts::is_not_of(text, letters, code));
+    east.or_else(|| is_other().then_some(UNKNOWN))
 }
 
 /// Whether the detector takes a sample for the declared language.
@@ -122,11 +144,20 @@ fn code(tag: &str) -> &str {
     }
 }
 
+/// Whether a tag names a script other than Latin, in which most languages are written anyway.
+fn names_script(tag: &str) -> bool {
+    let is_script = |part: &str| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    tag.split('-').skip(1).any(|part| is_script(part) && !part.eq_ignore_ascii_case("Latn"))
+}
+
 /// Whether a language may be written in Latin letters that the detector has no model of in these.
 fn is_unknown(code: &str) -> bool {
     const ALSO_LATIN: [&str; 5] = ["sr", "ku", "kk", "bs", "tt"];
-    let is_known = || whatlang::Lang::all().iter().any(|lang| two_letters(*lang) == code);
-    ALSO_LATIN.contains(&code) || !(is_known() || scripts::is_of_another(code))
+    ALSO_LATIN.contains(&code) || !(is_of_detector(code) || scripts::is_of_another(code))
+}
+
+fn is_of_detector(code: &str) -> bool {
+    whatlang::Lang::all().iter().any(|lang| two_letters(*lang) == code)
 }
 
 /// So many words of a sample, and one in so many of them a small one, leave no doubt.

@@ -150,9 +150,11 @@ fn earliest_first(facts: &mut Facts<'_>) {
     }
 }
 
-/// Second nought of Unix time: no date at all, written as one.
+/// Second nought of Unix time, in UTC or where the clock stands: no date at all, written as one.
 fn is_epoch(date: &dates::Date) -> bool {
-    date.to_string().starts_with("1970-01-01T00:00")
+    let date = date.to_string();
+    let is_moment = |at: jiff::Timestamp| at == jiff::Timestamp::UNIX_EPOCH;
+    date.starts_with("1970-01-01T00:00") || date.parse().is_ok_and(is_moment)
 }
 
 /// A licence's address, or a short text that names one; a notice of copyright is none.

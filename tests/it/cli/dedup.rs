@@ -58,3 +58,17 @@ fn a_dry_run_says_what_would_be_kept_and_writes_nothing() {
     let names: Vec<_> = std::fs::read_dir(place.folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(names, ["in.jsonl"]);
 }
+
+#[test]
+fn dates_that_are_none_are_told() {
+    let place = Place::new();
+    let text = (0..60).map(|word| format!("w{word} ")).collect::<String>();
+    let line =
+        |id: &str, date: &str| format!("{{\"id\":\"{id}\",\"text\":\"{id} {text}\",\"published\":\"{date}\"}}\n");
+    place.write("in.jsonl", line("a", "05/01/2020") + &line("b", "2020-05-01") + &line("c", "0001-01-01T00:00:00Z"));
+    let ran = place.run(&["dedup", "in.jsonl", "-o", "out"]);
+    assert!(ran.code == 0 && ran.stderr.contains("2 documents with a `published` that is no date"), "{}", ran.stderr);
+    place.write("in.jsonl", line("b", "2020-05-01"));
+    let ran = place.run(&["dedup", "in.jsonl", "-o", "again"]);
+    assert!(ran.code == 0 && !ran.stderr.contains("no date"), "{}", ran.stderr);
+}

@@ -136,6 +136,8 @@ fn conditions_are_read_as_written() {
         ("title != 'x'", true),
         ("title < 'x'", false),
         ("NOT (host ~ 'EXAMPLE')", false),
+        ("kind != 'listing'", true),
+        ("kind ~ 'Art'", true),
     ] {
         assert_eq!(Expression::parse(text, &fields).map(|read| read.holds(&record)), Ok(holds), "{text}");
     }
@@ -143,6 +145,36 @@ fn conditions_are_read_as_written() {
         assert!(Expression::parse(text, &fields).is_err(), "{text}");
     }
     assert!(Expression::parse(&"not ".repeat(5000), &fields).is_err());
+}
+
+/// What no document can be would leave all out without a word.
+#[test]
+fn conditions_on_what_a_field_never_is_are_errors() {
+    let fields = ["words", "kind", "language", "outcome", "published", "title"];
+    for (text, told) in [
+        ("kind == 'Article'", "there is no `Article`; there are article"),
+        ("kind != 'articles'", "there is no `articles`"),
+        ("outcome == 'okay'", "there is no `okay`; there are ok"),
+        ("language == 'english'", "there is no language `english`"),
+        ("language == 'x-klingon'", "there is no language `x-klingon`"),
+        ("published > 2024", "write `2024` in quotes"),
+        ("words > 2,000", "`words` is a number, and `2,000` is none"),
+        ("title == 7", "write `7` in quotes"),
+    ] {
+        let error = Expression::parse(text, &fields).unwrap_err();
+        assert!(error.contains(told), "{text}: {error}");
+    }
+    for text in [
+        "kind == 'page'",
+        "outcome == 'soft-404'",
+        "language == 'pt-BR'",
+        "language == 'ua'",
+        "language != 'jp'",
+        "language == null",
+        "title == 'Article'",
+    ] {
+        assert!(Expression::parse(text, &fields).is_ok(), "{text}");
+    }
 }
 
 /// A date is what it means, in whatever zone and precision it is written; so say the bounds on the date of publication.
@@ -237,6 +269,50 @@ fn names_are_masked_like_texts() {
         (Some("Jo ([email])"), Some("Jo ([email])"))
     );
     assert_eq!(manifest(&masked).masked["email"], 1);
+}
+
+/// A site or a tag may be named after whom to write to.
+#[test]
+fn sites_and_tags_are_masked_like_titles() {
+    let mut fake = Fake::default();
+    let page = visit("https://a.example/1", "2024-06-01T00:00:00Z").site("Port jo@example.org");
+    fake.add(page.titled("Ask jo@example.org").tagged(&["port", "jo@example.org"]), &words(1, 40));
+    for format in [Format::Jsonl, Format::Markdown, Format::Tei] {
+        let options = Options { mask: vec!["email".to_owned()], format, ..Options::default() };
+        let masked = files(&fake, &options);
+        assert_eq!(manifest(&masked).masked["email"], 3);
+        for (name, bytes) in masked.iter().filter(|(name, _)| !name.ends_with("manifest.json")) {
+            let text = zstd::decode_all(&bytes[..]).unwrap_or_else(|_| bytes.clone());
+            assert!(!String::from_utf8_lossy(&text).contains("jo@example.org"), "{name}");
+        }
+    }
+    let options = Options { mask: vec!["email".to_owned()], ..Options::default() };
+    let record = &records(&files(&fake, &options))[0];
+    assert_eq!(
+        (record.site.as_deref(), &record.tags),
+        (Some("Port [email]"), &vec!["port".to_owned(), "[email]".to_owned()])
+    );
+    let plain = &records(&files(&fake, &Options::default()))[0];
+    assert_eq!((plain.site.as_deref(), plain.tags[1].as_str()), (Some("Port jo@example.org"), "jo@example.org"));
+}
+
+/// A theme declares its own language on every page, however few words these have.
+#[test]
+fn a_text_in_another_script_is_not_of_the_declared_language() {
+    let mut fake = Fake::default();
+    for (seed, (path, found)) in [("und", "und"), ("none", ""), ("ja", "ja")].into_iter().enumerate() {
+        let page = visit(&format!("https://a.example/{path}"), "2024-06-01T00:00:00Z").language("en-US", found);
+        fake.add(page, &words(seed as u64, 40));
+    }
+    let told = |options: &Options| -> Vec<(String, Option<String>)> {
+        let records = records(&files(&fake, options)).into_iter();
+        records.map(|record| (record.url.path().to_owned(), record.language)).collect()
+    };
+    let of = |path: &str, language: Option<&str>| (path.to_owned(), language.map(str::to_owned));
+    let expected = [of("/ja", Some("ja")), of("/none", Some("en-US")), of("/und", None)];
+    assert_eq!(told(&Options::default()), expected);
+    assert_eq!(told(&Options { languages: list("en"), ..Options::default() }), expected[1..2]);
+    assert_eq!(told(&Options { condition: "language == null".to_owned(), ..Options::default() }), expected[2..]);
 }
 
 #[test]

@@ -63,6 +63,11 @@ impl Visit {
         self
     }
 
+    pub fn site(mut self, site: &str) -> Self {
+        self.0.metadata.site = Some(sourced(site));
+        self
+    }
+
     pub fn canonical(mut self, url: &str) -> Self {
         self.0.metadata.canonical = Some(sourced(url));
         self

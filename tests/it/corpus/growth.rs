@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use gleaner::archive::{self, Archive, Target};
 use gleaner::capture::Outcome;
-use gleaner::corpus::{self, CorpusError, Earlier, Manifest, Means, Options, Record, Retired, Standing, State, Users};
+use gleaner::corpus::{
+    self, CorpusError, Earlier, Manifest, Means, Options, Record, Repeats, Retired, Standing, State, Users,
+};
 
 use super::fake::{Fake, visit, words};
 use super::generated::{corpus as generated, jaccard, shingles};
@@ -87,6 +89,51 @@ fn an_addition_holds_what_is_new_and_takes_back_what_is_gone() {
     let held = corpus::held(&exports, "https://a.example/erased").unwrap();
     let told: Vec<_> = held.iter().map(|held| (held.export == at("1"), held.entry.standing)).collect();
     assert_eq!(told, [(true, Standing::Published), (false, Standing::Retired)]);
+}
+
+/// Who holds a chain of exports would else never hear of what was reserved after its text was published.
+#[test]
+fn what_is_reserved_later_is_told_to_those_who_have_it() {
+    for paragraphs in [Repeats::Mark, Repeats::Keep, Repeats::Cut] {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let options = Options { paragraphs, ..Options::default() };
+        let page =
+            |path: &str, day: u32| visit(&format!("https://a.example/{path}"), &format!("2024-06-{day:02}T00:00:00Z"));
+        let mut fake = Fake::default();
+        let noai = |visit: super::fake::Visit| visit.signal("meta:robots", "noai");
+        let tdm = |visit: super::fake::Visit| visit.signal("tdm-reservation", "1");
+        fake.add(page("free", 1), &words(41, 60));
+        fake.add(page("later", 1), &words(42, 60));
+        fake.add(noai(page("lifted", 1)), &words(43, 60));
+        fake.add(noai(page("stays", 1)), &words(44, 60));
+        fake.add(noai(page("wider", 1)), &words(45, 60));
+        export(&fake, &options, None, &at("1"));
+        fake.add(page("free", 2), &words(41, 60));
+        fake.add(noai(page("later", 2)), &words(42, 60));
+        fake.add(page("lifted", 2), &words(43, 60));
+        fake.add(noai(page("stays", 2)), &words(44, 60));
+        fake.add(tdm(page("wider", 2)), &words(45, 60));
+        let (second, files) = export(&fake, &options, Some(&at("1")), &at("2"));
+        let back: Vec<_> = retired(&files).into_iter().map(|one| (one.url.path().to_owned(), one.reason)).collect();
+        assert_eq!(back, ["/later", "/lifted", "/wider"].map(|path| (path.to_owned(), "reserved".to_owned())));
+        let told: Vec<_> =
+            records(&files).into_iter().map(|record| (record.url.path().to_owned(), record.reserved)).collect();
+        let expected = [("/later", Some("training")), ("/lifted", None), ("/wider", Some("mining"))];
+        assert_eq!(told, expected.map(|(path, use_)| (path.to_owned(), use_.map(str::to_owned))));
+        assert_eq!(second.since.unwrap().carried, 2);
+        assert_eq!(second.reserved.values().sum::<u64>(), 2);
+        let (third, files) = export(&fake, &options, Some(&at("2")), &at("3"));
+        assert_eq!((third.documents, third.since.unwrap().carried, retired(&files).len()), (0, 5, 0));
+
+        // A ledger of before says nothing of it: what is reserved now is told once.
+        let mut earlier = Earlier::read(&at("3")).unwrap();
+        earlier.entries.iter_mut().for_each(|entry| entry.reserved = None);
+        let means = Means { earlier: Some(&earlier), ..Means::default() };
+        let plan = corpus::plan_with(&fake, &options, means).unwrap();
+        let back: Vec<&str> = plan.retired.iter().map(|one| one.url.path()).collect();
+        assert_eq!(back, ["/later", "/stays", "/wider"]);
+    }
 }
 
 #[test]

@@ -257,7 +257,7 @@ fn what_an_earlier_version_cut_cannot_be_added_to() {
     let out = folder.path().join("1");
     export(&letters(), &cut(), None, &out);
     let path = out.join("manifest.json");
-    let told = std::fs::read_to_string(&path).unwrap().replace("\"ledger\": 1,", "");
+    let told = std::fs::read_to_string(&path).unwrap().replace("\"ledger\": 2,", "");
     std::fs::write(&path, told).unwrap();
     let earlier = corpus::Earlier::read(&out).unwrap();
     let means = corpus::Means { earlier: Some(&earlier), ..corpus::Means::default() };

@@ -15,6 +15,58 @@ pub fn around(line: &Line, at: usize, from: usize) -> Option<(usize, usize)> {
     (!is_of_program(line, start..at, end)).then_some((start, end))
 }
 
+/// Names that mail is sent to everywhere.
+const ROLES: &str = "info infos office kontakt contact contacto contatto mail email post webmaster postmaster support sales \
+    service admin hello hallo press presse redaktion verwaltung sekretariat help team privacy datenschutz abuse jobs";
+
+/// The same around a sign that is spelled in brackets: `info [at] firma [dot] de`. Such stands in a sentence, too, as in
+/// `buy it (at) shop.example` or `Wien (AT) shop.example`: what is beside it must be no word of one.
+pub fn spelled(line: &Line, open: usize, from: usize) -> Option<(usize, usize)> {
+    let sign = in_brackets(line, open, &["at", "ät"])?;
+    let is_apart = line.before(open, 1) == Some(' ');
+    let host = sign + usize::from(line.get(sign) == Some(' '));
+    let end = host_end(line, host)?;
+    let name = open - usize::from(is_apart);
+    let start = named(line, name, from.max(name.saturating_sub(NAME_MAX)))?;
+    let shown: String = line.chars[start..name].iter().flat_map(|c| c.to_lowercase()).collect();
+    let is_address = || {
+        let has_digit = shown.contains(|c: char| c.is_ascii_digit()) && shown.contains(char::is_alphabetic);
+        ROLES.split_whitespace().any(|role| role == shown)
+            || shown.contains(['.', '_'])
+            || (has_digit && !is_apart)
+            || line.get(open + 1).is_some_and(|c| !c.is_ascii())
+            || line.chars[host..end].iter().any(|c| "([{".contains(*c))
+    };
+    let is_of_web = line.chars[host..end].iter().flat_map(|c| c.to_lowercase()).take(4).eq("www.".chars());
+    (!is_of_web && is_address()).then_some((start, end))
+}
+
+/// Behind one of these words, where it stands here in brackets.
+fn in_brackets(line: &Line, open: usize, words: &[&str]) -> Option<usize> {
+    let close = match line.get(open)? {
+        '(' => ')',
+        '[' => ']',
+        '{' => '}',
+        _ => return None,
+    };
+    let is_there = |word: &&&str| {
+        let mut inside = line.chars[open + 1..].iter().flat_map(|c| c.to_lowercase());
+        word.chars().all(|c| inside.next() == Some(c))
+    };
+    let end = open + 1 + words.iter().find(is_there)?.chars().count();
+    (line.get(end) == Some(close)).then_some(end + 1)
+}
+
+/// Behind the dot that stands here, perhaps spelled with blanks around it.
+fn dot(line: &Line, at: usize) -> Option<usize> {
+    if line.get(at) == Some('.') {
+        return Some(at + 1);
+    }
+    let end =
+        in_brackets(line, at + usize::from(line.get(at) == Some(' ')), &["dot", "punkt", "point", "punto", "ponto"])?;
+    Some(end + usize::from(line.get(end) == Some(' ')))
+}
+
 fn named(line: &Line, at: usize, from: usize) -> Option<usize> {
     let first = (from..at).rev().take_while(|&at| is_of_name(line, at)).last()?;
     let start = (first..at).find(|&at| joins(line.chars[at]) || line.chars[at] == '_')?;
@@ -59,10 +111,10 @@ fn host_end(line: &Line, start: usize) -> Option<usize> {
         end = top.filter(|_| labels > 0).or(end);
         labels += 1;
         at += length;
-        if line.get(at) != Some('.') || at - start > HOST_MAX {
-            break;
+        match dot(line, at).filter(|_| at - start <= HOST_MAX) {
+            Some(next) => at = next,
+            None => break,
         }
-        at += 1;
     }
     // Where the last label is no top one, as in `a@b.c1`, it is another kind of name.
     end.filter(|&end| at <= end + 1 || !line.get(at - 1).is_some_and(|c| c.is_ascii_digit()))

@@ -83,10 +83,14 @@ impl Line {
     }
 }
 
-/// Whether a line has a digit or an `@`, without which there is nothing to mask in it.
+/// Whether a line has a digit or an `@`, without which there is nothing to mask in it. The sign may be spelled in brackets.
 pub fn may_hold(text: &str) -> bool {
     let is_one = |byte: u8| byte == b'@' || byte.is_ascii_digit();
-    text.bytes().any(is_one) || (!text.is_ascii() && text.chars().map(plain).any(|c| c.is_ascii() && is_one(c as u8)))
+    let is_spelled =
+        |three: &[u8]| matches!(three, [b'(' | b'[' | b'{', b'a' | b'A', b't' | b'T'] | [b'(' | b'[' | b'{', 0xc3, _]);
+    text.bytes().any(is_one)
+        || text.as_bytes().windows(3).any(is_spelled)
+        || (!text.is_ascii() && text.chars().map(plain).any(|c| c.is_ascii() && is_one(c as u8)))
 }
 
 /// Full-width forms, digits of other scripts, dashes and blanks as their like in ASCII.

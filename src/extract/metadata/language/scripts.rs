@@ -17,6 +17,14 @@ const CYRILLIC: &str =
 const ARABIC: &str = "ps sd ug ckb ku ks pnb skr arz ary bal lrc glk mzn az azb uz kk ky ms ha";
 /// and Devanagari.
 const DEVANAGARI: &str = "sa bho mai new gom kok awa dty sd ks brx doi mag raj";
+/// Those of the detector that write Cyrillic, Arabic letters and Devanagari,
+const ALSO_CYRILLIC: &str = "ru uk be bg sr mk ro";
+const ALSO_ARABIC: &str = "ar fa ur pa tg";
+const ALSO_DEVANAGARI: &str = "hi mr ne";
+/// and those that write Han, with kana or without.
+const HAN: &str = "zh ja ko vi yue wuu hak nan gan cdo lzh";
+/// Those of Japan beside Japanese, which write kana.
+const OF_JAPAN: &str = "ain ryu ams kzg mvi okn rys ryn tkn xug yoi yox";
 /// Of all these, those that write Latin letters, too.
 const ALSO_LATIN: &str = "az uz tk ms ha bs sh cnr crh";
 
@@ -96,6 +104,38 @@ fn of(c: char) -> Option<Script> {
     })
 }
 
+/// Han and kana in a text.
+fn east(text: &str) -> (usize, usize) {
+    let is_kana = |c: &char| matches!(u32::from(*c), 0x3041..=0x309f | 0x30a1..=0x30ff | 0x31f0..=0x31ff);
+    let is_han =
+        |c: &char| matches!(u32::from(*c), 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x323af);
+    (text.chars().filter(is_han).count(), text.chars().filter(is_kana).count())
+}
+
+/// The language that kana or Hangul tell, be they few: a text in another one quotes fewer of them.
+pub fn by_east(text: &str, letters: usize) -> Option<&'static str> {
+    const KANA_MIN: usize = 5;
+    const KANA_ONE_IN: usize = 4;
+    let (han, kana) = east(text);
+    let is_japanese = kana >= KANA_MIN && kana * KANA_ONE_IN >= letters && (han + kana) * 2 > letters;
+    let is_korean = || most(text, letters) == Some(Script::Of("ko", ""));
+    if is_japanese { Some("ja") } else { is_korean().then_some("ko") }
+}
+
+pub fn is_of_japan(code: &str) -> bool {
+    lists(OF_JAPAN, code)
+}
+
+/// Whether most letters are of a script that the language is not written in. Latin letters are of any: names of things,
+/// programs and what is typed on the keyboard at hand.
+pub fn is_not_of(text: &str, letters: usize, code: &str) -> bool {
+    let (han, kana) = east(text);
+    match most(text, letters) {
+        Some(script) => !script.can_be(code),
+        None => (han + kana) * 2 > letters && !lists(HAN, code),
+    }
+}
+
 fn lists(list: &str, code: &str) -> bool {
     list.split(' ').any(|known| known == code)
 }
@@ -120,6 +160,17 @@ impl Script {
             Self::Arabic => lists(ARABIC, code),
             Self::Devanagari => lists(DEVANAGARI, code),
         }
+    }
+
+    /// Whether a text in it may be of that language.
+    fn can_be(self, code: &str) -> bool {
+        let also = match self {
+            Self::Of(language, others) => return code == language || lists(others, code),
+            Self::Cyrillic => ALSO_CYRILLIC,
+            Self::Arabic => ALSO_ARABIC,
+            Self::Devanagari => ALSO_DEVANAGARI,
+        };
+        lists(also, code) || self.is_written_by(code)
     }
 
     fn table(self) -> &'static [(&'static str, &'static [&'static str])] {

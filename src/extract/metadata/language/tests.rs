@@ -178,3 +178,72 @@ fn small_words_tell_short_texts() {
         check(text, "", expected);
     }
 }
+
+/// Themes declare their own language on every page, however short.
+#[test]
+fn a_short_text_is_not_of_a_language_whose_script_it_is_not_in() {
+    for (text, expected) in [
+        ("火车今天又晚点了。", "und"),
+        ("Поезд сегодня снова опоздал, и мы ждали час.", "und"),
+        ("تأخر القطار مرة أخرى اليوم.", "und"),
+        ("ट्रेन आज फिर देर से आई।", "und"),
+        ("電車は今日もまた遅れました。", "ja"),
+        ("기차가 늦었다.", "ko"),
+        ("Το τρένο", "und"),
+        ("รถไฟมา", "und"),
+        ("The train was late.", ""),
+        ("Le train était en retard.", ""),
+        ("iPhone 15 を買った", ""),
+        ("Привет", "und"),
+        ("火车 means train", ""),
+        ("α + β = γ", ""),
+        ("火车", ""),
+        ("12:30, 45 €", ""),
+        ("", ""),
+    ] {
+        for declared in ["en", "en-US", "de", "fr-CA"] {
+            check(text, declared, expected);
+        }
+    }
+    for (text, declared) in [
+        ("火车今天又晚点了。", "zh-TW"),
+        ("火車今日又晚點", "yue"),
+        ("電車遅延情報", "ja"),
+        ("Поезд опять опоздал.", "ru"),
+        ("Поїзд знову спізнився.", "uk"),
+        ("Воз поново касни.", "sr"),
+        ("Поезд каядан келет", "ky"),
+        ("Адыгабзэ тхыгъэ", "ady"),
+        ("تأخر القطار مرة", "ar"),
+        ("قطار دیر شد", "fa"),
+        ("ٹرین پھر لیٹ", "ur"),
+        ("ਰੇਲ ਗੱਡੀ", "pa"),
+        ("ریل گڈی لیٹ", "pa"),
+        ("ट्रेन आज फिर", "mr"),
+        ("ट्रेन आज फिर", "bho"),
+        ("the train", "ru"),
+        ("Poyezd kechikdi", "uz"),
+        ("abhi train aayi", "hi"),
+        ("iPhone 15 Pro Max を買う", "ja"),
+        ("Ο Ω", "el"),
+        ("דער צוג", "yi"),
+        ("漢字만", "ko"),
+        ("火车今天又晚点了。", ""),
+        ("Поезд опять опоздал.", ""),
+        ("ᠮᠣᠩᠭᠣᠯ ᠬᠡᠯᠡ", "mn"),
+        ("Бүгүн һава яхши", "ug-Cyrl"),
+        ("Воз поново касни.", "hr-Cyrl"),
+        ("Pociąg Поцёнг знову", "pl-Cyrl"),
+        ("قطار گجیکدی بوگون", "tr-Arab"),
+        ("ट्रेन आज फिर", "ur-Deva"),
+        ("قطار دیر شد", "tg"),
+        ("カムイ イランカラプテ", "ain"),
+        ("めんそーれー うちなー", "ryu"),
+    ] {
+        check(text, declared, "");
+    }
+    check("Поезд опять опоздал.", "en-Latn-US", "und");
+    check("電車は遅れました。", "", "ja");
+    check("これはペンです", "zh", "ja");
+    check("我喜歡のの，のの真好。今天天氣不錯，明天見。", "zh", "");
+}
