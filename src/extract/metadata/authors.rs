@@ -22,6 +22,8 @@ const REPORTED: &[&str] = &["報導", "报导", "報道", "报道"];
 /// Bytes of a line that is a name behind a small word, and words of a name in a script without capitals.
 const LED_BYTES_MAX: usize = 80;
 const UNCASED_WORDS_MAX: usize = 3;
+/// Most words of a name in capitals that is told from another by "AND".
+const SHOUTED_WORDS_MAX: usize = 3;
 /// A small word of letters without marks is no longer.
 const SMALL_BYTES_MAX: usize = 4;
 /// Most authors of a page.
@@ -334,9 +336,8 @@ fn parts(piece: &str) -> Vec<String> {
                 at > 0 && found.last().is_some_and(|name| name.trim().contains(' ')) && is_one_cased_word(part);
             let is_report = REPORTED.iter().any(|deed| part.trim_end().ends_with(deed));
             if !is_place && !is_report {
-                found.extend(
-                    part.split([';', '、', '&', '|', '•']).flat_map(|part| part.split(" and ")).flat_map(connected),
-                );
+                let joined = part.split([';', '、', '&', '|', '•']).flat_map(|part| part.split(" and "));
+                found.extend(joined.flat_map(shouted).flat_map(connected));
             }
         }
     }
@@ -360,6 +361,17 @@ fn is_one_cased_word(part: &str) -> bool {
     let mut words = part.split_whitespace();
     let cased = words.next().is_some_and(|word| word.starts_with(|c: char| c.is_lowercase() || c.is_uppercase()));
     cased && words.next().is_none()
+}
+
+/// Splits `JANE DOE AND JOHN ROE`, where all sides look like people's names and none like an office's.
+fn shouted(part: &str) -> Vec<&str> {
+    let is_person = |side: &&str| {
+        (2..=SHOUTED_WORDS_MAX).contains(&side.split_whitespace().count())
+            && !side.split_whitespace().any(|word| matches!(word, "OF" | "FOR" | "THE"))
+    };
+    let sides: Vec<&str> = part.split(" AND ").collect();
+    let is_shouted = sides.len() > 1 && !part.contains(char::is_lowercase);
+    if is_shouted && sides.iter().all(|side| is_person(side)) { sides } else { vec![part] }
 }
 
 /// Splits at the "and" of other languages, where both sides are full names.

@@ -99,7 +99,7 @@ pub static OTHER_DEEDS: Listed = Listed::of(
 /// Where the names of a line end.
 pub static TAILS: Listed = Listed::of(
     "reviewed by|edited by|updated|last updated|published|posted|on behalf of|is a |is the |medically reviewed|\
-     fact checked|photos by|photo by|photography by|photographs by|pictures by|illustrations by|illustration by|for the |follow|min read|minute read|minutes|on monday|on tuesday|\
+     fact checked|photos by|photo by|photography by|photographs by|pictures by|illustrations by|illustration by|for the |follow|min read|minute read|minutes|leave a comment|leave a reply|on monday|on tuesday|\
      on wednesday|on thursday|on friday|on saturday|on sunday|on the ",
 );
 /// What a person may be called beside the name; a part that holds one is no name.

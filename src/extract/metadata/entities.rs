@@ -3,6 +3,8 @@
 use super::markup::untagged;
 use crate::document::{boundary, line};
 
+/// Most bytes of a letter in daily use.
+const BYTES_OF_LETTER: usize = 3;
 /// Longest value that is kept, in bytes.
 pub const VALUE_BYTES_MAX: usize = 4096;
 /// Longest value that is looked at.
@@ -75,6 +77,22 @@ pub fn clean(value: &str) -> Option<String> {
     let text = line(&untagged(&text));
     let text = floor(&text, VALUE_BYTES_MAX).trim_end();
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// How long a text is, in letters of alphabets with capitals. Elsewhere a letter says more, and nothing but the length of a
+/// line tells it from a sentence: one of Arabic or Hindi counts for two, one of Chinese for three.
+pub fn length(text: &str) -> usize {
+    let weight = |c: char| match u32::from(c) {
+        0..0x590 | 0x1e00..0x2e80 => 1,
+        0x590..0x1e00 => 2,
+        _ => BYTES_OF_LETTER,
+    };
+    text.chars().map(weight).sum()
+}
+
+/// Whether a text is longer than so many letters; one far longer is not counted.
+pub fn is_longer(text: &str, letters_max: usize) -> bool {
+    text.len() > letters_max && (text.len() > BYTES_OF_LETTER * letters_max || length(text) > letters_max)
 }
 
 /// The longest head of at most that many bytes.

@@ -84,7 +84,8 @@ fn is_weekday(word: &str) -> bool {
     word.chars().count() >= WEEKDAY_CHARS_MIN && dates::is_weekday(word, None)
 }
 
-fn is_agency(word: &str) -> bool {
+/// Whether a word is the name of an agency.
+pub fn is_agency(word: &str) -> bool {
     AGENCIES.has(&dates::fold(word))
 }
 

@@ -12,15 +12,17 @@ use super::bylines;
 pub use super::changes::is_of_change;
 use super::datelines;
 use super::dates::{self, Custom, Order};
+use super::entities::{is_longer, length};
 use super::facts::{Facts, Found};
 use super::names::{Field, Rank};
 use super::otherdays;
 use super::particulars;
 use super::zones::{Zone, Zones};
 
-/// Longest line that is looked at, and most of it that may be no date.
-const LINE_BYTES_MAX: usize = 160;
-const BESIDE_DATE_BYTES_MAX: usize = 70;
+/// Longest line that is looked at, in letters and in bytes, and most of it that may be no date.
+const LINE_LENGTH_MAX: usize = 160;
+const LINE_BYTES_MAX: usize = 4 * LINE_LENGTH_MAX;
+const BESIDE_DATE_LENGTH_MAX: usize = 70;
 /// Rank of a date in a line, and what is added to it far from the heading.
 const DATE: Rank = 62;
 const FAR: Rank = 14;
@@ -61,11 +63,11 @@ pub fn gather(
         since += usize::from(after);
         if after && zone == Zone::Main {
             // A line ends early where the text is long.
-            let text = if line.len() > LINE_BYTES_MAX { tree.text(at) } else { line };
+            let text = if is_longer(line, LINE_LENGTH_MAX) { tree.text(at) } else { line };
             facts.show(at, Field::Author, "html:byline", REPORTER, particulars::before_report(text).map(str::to_owned));
             ending = Some((at, text)).filter(|_| particulars::may_end_report(text)).or(ending);
         }
-        if !matches!(zone, Zone::Main | Zone::Aside) || line.len() > LINE_BYTES_MAX {
+        if !matches!(zone, Zone::Main | Zone::Aside) || is_longer(line, LINE_LENGTH_MAX) {
             led = false;
             continue;
         }
@@ -110,7 +112,7 @@ pub fn gather(
 
 /// Adds the dates and the name of a line between the title of a text capture and its text; `above` is the line before it.
 pub fn of_line(at: NodeId, line: &str, above: &str, custom: Custom, facts: &mut Facts<'_>) {
-    if line.len() > LINE_BYTES_MAX {
+    if is_longer(line, LINE_LENGTH_MAX) {
         return;
     }
     let label = if above.len() <= LABEL_BYTES_MAX { above } else { "" };
@@ -154,7 +156,7 @@ fn dates_of(at: NodeId, line: &str, away: Rank, custom: Custom, about: &About<'_
     let mut rest = line;
     for _ in 0..DATES_OF_LINE_MAX {
         let Some((date, bytes)) = dates::find_at(rest, custom) else { return };
-        if date.is_day() && line.len() - bytes.len() <= BESIDE_DATE_BYTES_MAX {
+        if date.is_day() && length(line) - length(&rest[bytes.clone()]) <= BESIDE_DATE_LENGTH_MAX {
             let (before, behind) = (&rest[..bytes.start], &rest[bytes.end..]);
             if let Some(end) = otherdays::end_of_range(&date, behind, custom) {
                 rest = &behind[end..];
@@ -301,7 +303,7 @@ impl Lines {
 
     /// Adds to the last line.
     fn join(&mut self, text: &str) {
-        let text = super::entities::floor(text, LINE_BYTES_MAX * 4);
+        let text = super::entities::floor(text, LINE_BYTES_MAX);
         let start = self.last_start();
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
@@ -333,7 +335,7 @@ pub fn lines(tree: &Tree<'_>) -> Lines {
                 let text = tree.text(id);
                 let block = tree.ancestors(id).take(16).find(|&above| !inline(tree.tag(above)));
                 if within.is_some() && within == block && !found.starts.is_empty() {
-                    if found.text.len() - found.last_start() <= LINE_BYTES_MAX {
+                    if !is_longer(&found.text[found.last_start()..], LINE_LENGTH_MAX) {
                         if parted(tree, id) && text.starts_with(char::is_alphanumeric) {
                             found.join(" ");
                         }

@@ -20,6 +20,16 @@ static NO_PLACES: Listed = Listed::of(
     "watch|breaking|update|updated|exclusive|opinion|review|note|video|live|analysis|editorial|photos|\
      listen|read|more|new|on|in|at|from|since|until|by|the|this|today|posted|published|date|dated|warning|spoiler|edit|tip|tldr|faq|news|press release|for immediate release",
 );
+/// Agencies and stations that stand in brackets behind a place, beside those that sign with a lone word; folded.
+static WIRES: Listed = Listed::of(
+    "aap|afx|agi|apn|associated press|ats|awp|bbc|bta|canadian press|the canadian press|cna|cnn|cns|cp|dpa-afx|dts|epd|europa press|\
+     fena|hina|idw|irna|jta|keystone-sda|kna|ots|pa|sid|tanjug|tt|yna|дпа|интерфакс|риа|риа новости|ртс|рейтер|тасс|униан|укринформ|\
+     інтерфакс|інтерфакс-україна|рбк-україна|укрінформ|уніан",
+);
+/// Those whose letters are a party's or a station's, which stand behind people's names, or a state's.
+static SHARED: Listed = Listed::of("aap|bbc|cna|cnn|cns|cp|pa|pap|tt");
+/// So many letters shorten a name in any way; fewer are its first letters.
+const SHORT_FORM_LETTERS_MIN: usize = 3;
 /// Words that may stand inside a place's name in lower case.
 static SMALL: Listed = Listed::of("of|de|la|le|los|las|del|am|an|der|the|and|upon|sur|en|do|da|di|y|e|im|in|bei");
 /// What leads to the source a text was taken from, folded.
@@ -82,12 +92,16 @@ pub fn dateline(paragraph: &str, custom: impl Into<Custom>) -> Option<Dateline> 
     };
     let place = place.trim().trim_end_matches([',', '.', '|', '-', '–']).trim();
     let capitals = place.chars().all(|c| !c.is_lowercase()) && place.chars().filter(|c| c.is_uppercase()).count() >= 4;
-    let evidence = agency || date.is_some_and(|date| date.day.is_some()) || capitals && mark != ':';
+    // `World Health Organization (WHO) officials`, `Maria Strunk (SPD): …`: without a dash behind it a bracket vouches for a place only
+    // where it holds an agency.
+    let vouches = |name: &str| mark == '-' || is_agency(name, place, capitals) && !is_short_for(name, place);
+    let evidence =
+        agency.is_some_and(vouches) || date.is_some_and(|date| date.day.is_some()) || capitals && mark == '-';
     (evidence && is_place(place))
         .then(|| Dateline { place: place.to_owned(), date: date.filter(|date| date.day.is_some()) })
 }
 
-/// The mark that parts a dateline from its text.
+/// The mark that parts a dateline from its text: a bracket where no dash stands behind it.
 fn separator(head: &str) -> Option<(usize, char)> {
     let marks = [
         (": ", ':'),
@@ -102,15 +116,17 @@ fn separator(head: &str) -> Option<(usize, char)> {
     ];
     let found = marks.iter().filter_map(|(text, mark)| head.find(text).map(|at| (at, text.len(), *mark)));
     let (at, _, mark) = found.min_by_key(|(at, length, _)| (*at, std::cmp::Reverse(*length)))?;
+    let is_dash = |rest: &str| rest.trim_start().starts_with(['-', '–', '—']);
     match mark {
-        // "(Reuters) - " ends with its dash, "(dpa) " with the bracket itself.
-        ')' => Some((at + 1, '-')),
+        // "(Reuters) - " ends with its dash, "/TASS/. " with its stop, "(dpa) " with the bracket itself.
+        ')' if head[at..].starts_with('/') || is_dash(&head[at + 1..]) => Some((at + 1, '-')),
+        ')' => Some((at + 1, ')')),
         mark => Some((at, mark)),
     }
 }
 
 /// Takes `(Reuters)` or `/TASS/` off the end.
-fn without_agency(lead: &str) -> (&str, bool) {
+fn without_agency(lead: &str) -> (&str, Option<&str>) {
     for (open, close) in [('(', ')'), ('/', '/'), ('[', ']')] {
         if let Some(inner) = lead.strip_suffix(close)
             && let Some(at) = inner.rfind(open)
@@ -118,10 +134,38 @@ fn without_agency(lead: &str) -> (&str, bool) {
             let name = &inner[at + 1..];
             let short = (2..=30).contains(&name.chars().count())
                 && name.chars().all(|c| c.is_alphabetic() || " .&/-".contains(c));
-            return (if short { inner[..at].trim() } else { lead }, short);
+            return if short { (inner[..at].trim(), Some(name)) } else { (lead, None) };
         }
     }
-    (lead, false)
+    (lead, None)
+}
+
+/// Whether a bracket behind a place holds an agency, with its desk behind it at most: `dpa/lby`.
+fn is_agency(name: &str, place: &str, capitals: bool) -> bool {
+    let folded = dates::fold(name.split('/').next().unwrap_or_default().trim());
+    // `Lila Sharma (AAP)` is somebody, `Pennsylvania (PA)` a state.
+    let is_sure = || capitals || place.contains(',') || folded.len() >= SHORT_FORM_LETTERS_MIN && !place.contains(' ');
+    (super::led::is_agency(&folded) || WIRES.has(&folded)) && (!SHARED.has(&folded) || is_sure())
+}
+
+/// Whether a bracket shortens the name before it: `Australian Federal Police (AFP)`, `Evangelischer Pressedienst (epd)`.
+fn is_short_for(name: &str, place: &str) -> bool {
+    let words = || place.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let small: Vec<char> = name.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect();
+    let firsts: String = words().filter(|word| word.starts_with(char::is_uppercase)).filter_map(first_small).collect();
+    let in_order = |from: usize| {
+        let mut letters = words().skip(from).flat_map(|word| word.chars().flat_map(char::to_lowercase));
+        small.iter().all(|want| letters.any(|letter| letter == *want))
+    };
+    let begins = || words().enumerate().filter(|(_, word)| first_small(word) == small.first().copied());
+    let is_longer = small.len() >= SHORT_FORM_LETTERS_MIN && words().count() > 1;
+    !place.contains(',')
+        && (small.len() > 1 && firsts.contains(&small.iter().collect::<String>())
+            || is_longer && begins().any(|(from, _)| in_order(from)))
+}
+
+fn first_small(word: &str) -> Option<char> {
+    word.chars().next()?.to_lowercase().next()
 }
 
 fn is_place(place: &str) -> bool {

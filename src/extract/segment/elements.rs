@@ -304,3 +304,10 @@ pub fn heading_level(tree: &Tree<'_>, id: NodeId) -> Option<u8> {
         _ => return None,
     })
 }
+
+/// Whether a text is a piece of a name, by the class that documentation of code gives to each.
+pub fn is_piece(tree: &Tree<'_>, text: NodeId) -> bool {
+    let class = tree.parent(text).and_then(|parent| tree.attribute(parent, Key::Class));
+    class.is_some_and(|class| class.split_ascii_whitespace().any(|name| name == "pre"))
+        && !tree.text(text).contains(char::is_whitespace)
+}

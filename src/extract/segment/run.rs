@@ -5,6 +5,11 @@ use crate::extract::html::NodeId;
 
 /// Bytes there is room for at first, however short the first text is: another often follows.
 const TEXT_ROOM: usize = 48;
+/// How far before a closing quotation mark its opening one is looked for, and letters of a word that may end in an apostrophe.
+const QUOTED_BYTES_MAX: usize = 400;
+const ELIDED_LETTERS_MAX: usize = 5;
+/// Longest name of code that has marks within.
+const CODE_NAME_BYTES_MAX: usize = 200;
 
 /// Inline text gathered since the last boundary.
 #[derive(Default)]
@@ -110,13 +115,22 @@ impl Run {
     }
 
     /// A space where two elements meet, if words would run together, or a sentence with the next.
-    pub fn part_words(&mut self, next: Option<char>) {
-        let after_sentence = || self.text.ends_with(['.', '!', '?', '…', ':', ';', ',', ')', '”', '"', '»', '’']);
+    /// What `is_name` has its marks within.
+    pub fn part_words(&mut self, next: Option<char>, is_name: impl FnOnce(&Self) -> bool) {
+        let marks = ['.', '!', '?', '…', ':', ';', ',', ')', '”', '"', '»', '’'];
+        let after_sentence = || self.text.ends_with(marks) && !self.text.strip_suffix('’').is_some_and(is_elided);
         let begins_sentence = |c: char| c.is_uppercase() || matches!(c, '“' | '„' | '«');
-        let parts = |c: char| self.after_word && is_wordy(c) || begins_sentence(c) && after_sentence();
+        let parts =
+            |c: char| self.after_word && is_wordy(c) || begins_sentence(c) && after_sentence() && !is_name(self);
         if !self.space && next.is_some_and(parts) {
             self.push_space();
         }
+    }
+
+    /// Whether all text since a place is a single name, as code has them.
+    pub fn is_name_since(&self, start: u32) -> bool {
+        let name = self.text.get(start as usize..).unwrap_or_default();
+        (1..=CODE_NAME_BYTES_MAX).contains(&name.len()) && !name.contains(char::is_whitespace)
     }
 
     fn push_line_end(&mut self) {
@@ -200,6 +214,22 @@ impl Run {
 /// An emoji drawn as an image.
 fn is_sign(alt: &str) -> bool {
     !alt.is_empty() && alt.chars().count() <= 8 && !alt.is_ascii() && !alt.chars().any(char::is_alphanumeric)
+}
+
+/// Whether the mark behind a text is an apostrophe before the rest of a name, as in `O’Brien` and `dell’Arte`, and closes
+/// no quotation; `the millers’` is whole.
+fn is_elided(text: &str) -> bool {
+    let word = text.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let is_short = (1..=ELIDED_LETTERS_MAX).contains(&word.chars().take(ELIDED_LETTERS_MAX + 1).count());
+    is_short && !word.ends_with(['s', 'S']) && !is_quoted(text)
+}
+
+/// Whether a quotation is open at the end of a text.
+fn is_quoted(text: &str) -> bool {
+    let from = (text.len().saturating_sub(QUOTED_BYTES_MAX)..).find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let Some((_, quoted)) = text[from..].rsplit_once('‘') else { return false };
+    let closes = |(at, mark): (usize, &str)| !quoted[at + mark.len()..].starts_with(char::is_alphanumeric);
+    !quoted.match_indices('’').any(closes)
 }
 
 fn is_wordy(c: char) -> bool {

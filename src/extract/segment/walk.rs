@@ -3,7 +3,7 @@
 use super::context::{Open, Role, hides, kind, plain_role};
 use super::elements::{
     Dress, heading_level, is_below_its_line, is_block_level, is_code_box, is_custom, is_drawn_button, is_formatting,
-    is_only_told, is_shown_as_block, is_skipped, known_dress_of, mark,
+    is_only_told, is_piece, is_shown_as_block, is_skipped, known_dress_of, mark,
 };
 use super::formula;
 use super::run::Run;
@@ -151,7 +151,7 @@ impl Walk<'_, '_> {
         let link = self.above().is_some_and(|open| open.link);
         // Two side by side are two: 2 and 3 are no 23.
         if self.formula.as_deref().is_some_and(|last| self.run.text.ends_with(last)) {
-            self.run.part_words(text.chars().next());
+            self.run.part_words(text.chars().next(), |_| false);
         }
         self.run.push_flow(id, &text, link);
         self.formula = Some(text);
@@ -259,7 +259,13 @@ impl Walk<'_, '_> {
         }
         let parts = matches!((self.closed.take(), self.opened.take()), (Some(false), Some(false)));
         if parts && !pre {
-            self.run.part_words(text.chars().next());
+            let (tree, open, marks) = (self.tree, &self.open, &self.marks);
+            let code = || marks.iter().find_map(|&at| open[at].mark.as_ref().filter(|(mark, _)| *mark == Mark::Code));
+            let is_name = |run: &Run| match code() {
+                Some(&(_, start)) => run.is_name_since(start),
+                None => is_piece(tree, id) && is_piece(tree, run.last),
+            };
+            self.run.part_words(text.chars().next(), is_name);
         }
         self.breaks = 0;
         self.grow(id, text, pre, link);

@@ -43,6 +43,37 @@ fn neighbouring_elements_do_not_run_together() {
     check("<p>H<sub>2</sub>O and <b>W</b><i>ord</i> and <span>W</span>ord</p>", &["H2O and Word and Word"]);
 }
 
+/// A mark within a name of code, or before the rest of a name, ends no sentence.
+#[test]
+fn names_with_marks_are_not_parted() {
+    check(
+        "<p>Use <code><span>asyncio</span><span>.</span><span>Queue</span></code> here</p>",
+        &["Use asyncio.Queue here"],
+    );
+    check("<p>See <tt><span>std::</span><span>Vec</span></tt></p>", &["See std::Vec"]);
+    check("<p><span><span class=pre>pail.</span></span><span><span class=pre>Push</span></span></p>", &["pail.Push"]);
+    check("<p><a href=x>O’</a><a href=y>Brien</a> <i>of</i> <a>dell’</a><a>Arte</a></p>", &["O’Brien of dell’Arte"]);
+    check("<p>‘Yes,’ he said. <a href=x>O’</a><a href=y>Brien</a></p>", &["‘Yes,’ he said. O’Brien"]);
+}
+
+/// Sentences stay parted, in code and behind quotations too.
+#[test]
+fn sentences_are_parted_where_elements_meet() {
+    check("<p><span>It turned.</span><span>Then it stood.</span></p>", &["It turned. Then it stood."]);
+    check("<p><span>Call it ‘a mill.’</span><span>Then go.</span></p>", &["Call it ‘a mill.’ Then go."]);
+    check("<p><span>She only said ‘yes’</span><span>Then she left</span></p>", &["She only said ‘yes’ Then she left"]);
+    check("<p><span>‘I don’t, ma’</span><span>Then she left</span></p>", &["‘I don’t, ma’ Then she left"]);
+    check("<p><a>The boys’</a><a>House</a> <a>Visitors’</a><a>Book</a></p>", &["The boys’ House Visitors’ Book"]);
+    check("<p><span>J.</span><span>Roe</span></p>", &["J. Roe"]);
+    check("<p><kbd><span>Ctrl</span><span>C</span></kbd></p>", &["Ctrl C"]);
+    check(
+        "<p><tt><span>One sentence ends here.</span><span>Another sentence begins.</span></tt></p>",
+        &["One sentence ends here. Another sentence begins."],
+    );
+    check("<p><span class=pre>It turned.</span><span class=pre>Then it</span></p>", &["It turned. Then it"]);
+    check("<p><code>mill.</code><span>Then it stood</span></p>", &["mill. Then it stood"]);
+}
+
 #[test]
 fn scripts_styles_and_drawings_are_no_text() {
     check("a<script>x</script><style>y</style><svg><text>z</text></svg><iframe>w</iframe>b", &["ab"]);

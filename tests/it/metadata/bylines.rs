@@ -302,3 +302,19 @@ fn what_follows_a_name_that_is_none_of_peoples_is_no_author() {
         assert_eq!(names(&read("", &format!("<h1>x</h1><div class=byline>{line}</div>"))), name, "{line}");
     }
 }
+
+/// Names in capitals are two where both sides are somebody's, and what readers may do behind a name is none of it.
+#[test]
+fn names_in_capitals_are_parted_and_offices_stay_whole() {
+    for (line, want) in [
+        ("BY JANE ROE AND TOM BYRNE", "JANE ROE; TOM BYRNE"),
+        ("BY JANE ROE, ANN LEE AND TOM BYRNE", "JANE ROE; ANN LEE; TOM BYRNE"),
+        ("March 14, 2024 by Jane Roe Leave a Comment", "Jane Roe"),
+        ("BY DEPARTMENT OF HEALTH AND SOCIAL CARE", "DEPARTMENT OF HEALTH AND SOCIAL CARE"),
+        ("BY OFFICE FOR RURAL ROADS AND PUBLIC WORKS", "OFFICE FOR RURAL ROADS AND PUBLIC WORKS"),
+        ("BY BED BATH AND BEYOND", "BED BATH AND BEYOND"),
+    ] {
+        let page = format!("<article><h1>The mill</h1><p>{line}</p><p>It turned.</p></article>");
+        assert_eq!(names(&read("", &page)), want, "{line}");
+    }
+}

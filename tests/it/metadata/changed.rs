@@ -76,3 +76,30 @@ fn far_days_date_nothing_beside_a_day_of_a_change() {
     assert_eq!(shown(&page("Published 8 August 2023").published), "2023-08-08 [html:text]");
     assert_eq!(shown(&page("The old one.").published), "2026-03-05 [html:text]");
 }
+
+/// A line is as long as its letters are many, however many bytes each has.
+#[test]
+fn days_are_found_in_lines_of_any_alphabet() {
+    let day = |line: &str| {
+        let page = format!("<article><h1>x</h1><p>{line}</p></article>");
+        read("", &page).published.map(|day| day.value).unwrap_or_default()
+    };
+    for line in [
+        "Опубликовано 29 сентября 2020 г. в рубрике «Новости района»",
+        "Опубликовано: 29 сентября 2020 · Оксана Тернова · 1 230 просмотров",
+        "Δημοσιεύτηκε στις 29 Σεπτεμβρίου 2020 στην κατηγορία Νέα της Κοιλάδας",
+        "लेखक: सुधा रावत | प्रकाशित: 29/09/2020, 08:15 AM IST",
+    ] {
+        assert_eq!(day(line).get(..10), Some("2020-09-29"), "{line}");
+    }
+    for line in [
+        "29 сентября 2020 года река поднялась выше моста.",
+        "Река поднялась выше моста 29 сентября 2020 года, и мельница встала.",
+        "29 сентября 2020 года река поднялась выше моста, и мельница простояла без дела до самой весны.",
+        "Στις 29 Σεπτεμβρίου 2020 ο ποταμός πέρασε πάνω από τη γέφυρα.",
+        "29 सितंबर 2020 को नदी पुल के ऊपर चली गई।",
+        "政府は2020年9月29日に新しい規則を全国のすべての企業に適用することを決定したと発表し、来年から実施すると述べた",
+    ] {
+        assert_eq!(day(line), "", "{line}");
+    }
+}
