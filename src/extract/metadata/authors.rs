@@ -23,7 +23,7 @@ const REPORTED: &[&str] = &["報導", "报导", "報道", "报道"];
 const LED_BYTES_MAX: usize = 80;
 const UNCASED_WORDS_MAX: usize = 3;
 /// Most words of a name in capitals that is told from another by "AND".
-const SHOUTED_WORDS_MAX: usize = 3;
+const SHOUTED_WORDS_MAX: usize = 2;
 /// A small word of letters without marks is no longer.
 const SMALL_BYTES_MAX: usize = 4;
 /// Most authors of a page.

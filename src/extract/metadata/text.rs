@@ -23,8 +23,8 @@ static NO_PLACES: Listed = Listed::of(
 /// Agencies and stations that stand in brackets behind a place, beside those that sign with a lone word; folded.
 static WIRES: Listed = Listed::of(
     "aap|afx|agi|apn|associated press|ats|awp|bbc|bta|canadian press|the canadian press|cna|cnn|cns|cp|dpa-afx|dts|epd|europa press|\
-     fena|hina|idw|irna|jta|keystone-sda|kna|ots|pa|sid|tanjug|tt|yna|дпа|интерфакс|риа|риа новости|ртс|рейтер|тасс|униан|укринформ|\
-     інтерфакс|інтерфакс-україна|рбк-україна|укрінформ|уніан",
+     fena|hina|idw|irna|jta|keystone-sda|kna|ots|pa|sid|tanjug|tt|yna|дпа|интерфакс|риа|риа новости|ртс|реитер|тасс|униан|укринформ|\
+     інтерфакс|інтерфакс-украіна|рбк-украіна|укрінформ|уніан",
 );
 /// Those whose letters are a party's or a station's, which stand behind people's names, or a state's.
 static SHARED: Listed = Listed::of("aap|bbc|cna|cnn|cns|cp|pa|pap|tt");
