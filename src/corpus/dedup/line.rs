@@ -168,7 +168,7 @@ fn read_moment(value: &Value) -> Option<Timestamp> {
 fn of_number(number: i64) -> Option<Timestamp> {
     match number {
         1000..=9999 => date::earliest(&number.to_string()),
-        1400_01_01..=2100_12_31 => date::earliest(&number.to_string()).or_else(|| date::of_number(number)),
+        14_000_101..=21_001_231 => date::earliest(&number.to_string()).or_else(|| date::of_number(number)),
         _ => date::of_number(number),
     }
 }
