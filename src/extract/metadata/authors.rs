@@ -371,7 +371,7 @@ fn shouted(part: &str) -> Vec<&str> {
     };
     let sides: Vec<&str> = part.split(" AND ").collect();
     let is_shouted = sides.len() > 1 && !part.contains(char::is_lowercase);
-    if is_shouted && sides.iter().copied().all(is_person) { sides } else { vec![part] }
+    if is_shouted && sides.iter().all(is_person) { sides } else { vec![part] }
 }
 
 /// Splits at the "and" of other languages, where both sides are full names.
