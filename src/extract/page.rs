@@ -108,7 +108,7 @@ pub fn read_scored(
         talk::Page { tree: &tree, segments: &segments, customs: &customs, declared, entry, goes_on: options.goes_on };
     let mut talk = found.and_then(|found| page.held(found, &mut labels));
     if let Some(talk) = &mut talk {
-        talk.discussion.leave_out_gone();
+        talk.discussion.leave_out_gone(&tree);
     }
     let kept = talk.as_ref().map(|talk| page.kept(talk, &labels)).unwrap_or_default();
     // Who asks for comments asks for what the records say of them.

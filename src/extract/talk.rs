@@ -35,8 +35,9 @@ const BOARD: &[&str] = &["forum", "subforum", "thread", "topic", "board", "messa
 /// Words in names of pages where somebody asks and others answer; the first is one of readers of articles too. Blogs call
 /// what is said below them threads and discussions.
 const ASKED: &[&str] = &["community", "forum", "subforum", "topic", "messageboard", "question"];
-/// Words in the name of a first post to which replies are called comments. Magazines have issues, and fairs tickets.
-const OPENS: &[&str] = &["forum"];
+/// Classes of a first post to which replies are called comments. Whatever has to do with a forum may be called so, articles
+/// of one too; magazines have issues, and fairs tickets.
+const OPENS: &[&str] = &["forum_op", "forum-op"];
 /// Names of lists of what was changed.
 const CHANGES: &[&str] = &["pagehistory", "revisions", "changeslist", "auditlog"];
 /// Elements around a post whose names may say what it is: of a board, or an entry of a live report.
@@ -117,7 +118,7 @@ impl Page<'_, '_> {
         let are_asked = labels.kind == Kind::Thread || is_asked(self.tree, &discussion, ASKED);
         let may_ask = !are_asked && called.is_some() && self.declared.is_none() && labels.kind != Kind::Article;
         let asked = Some(()).filter(|()| may_ask).and_then(|()| self.opening(&discussion, labels));
-        let asked = asked.filter(|(_, place)| is_word_of(self.tree, place.container, OPENS));
+        let asked = asked.filter(|(_, place)| is_classed(self.tree, place.container, OPENS));
         let are_asked = are_asked || asked.is_some();
         let is_of_readers = called == Some(Called::Reviews) || called.is_some() && !are_asked;
         let is_article = labels.kind == Kind::Article && !is_asked(self.tree, &discussion, &ASKED[1..]);
@@ -298,8 +299,7 @@ impl Page<'_, '_> {
     }
 
     /// Share of the words taken for text that stand in bodies, the few that say of each who wrote it and when, and
-    /// signatures, left aside. The rows of an old board hold more about a post, and so do panes beside posts that each
-    /// have a number, a time of day and an address of people.
+    /// signatures, left aside. The rows of an old board hold more about a post.
     fn share_of_posts(&self, found: &Discussion, labels: &Labels) -> f32 {
         self.share_from(0, found, labels)
     }
@@ -325,9 +325,7 @@ impl Page<'_, '_> {
         let rows = found.places.iter().all(|place| self.tree.tag(place.container) == Tag::Tr);
         let signatures: u32 = found.posts.iter().filter_map(|post| post.signature.as_deref()).map(count).sum();
         let about = ABOUT_WORDS_MAX * found.posts.len() as u32 + signatures;
-        let of_people = |post: &Post| is_timed(post) && post.author_url.as_deref().is_some_and(posts::leads_to_author);
-        let marked = || are_numbered(found) && found.posts.iter().all(of_people);
-        let aside = if rows || marked() { around } else { around.min(about) };
+        let aside = if rows { around } else { around.min(about) };
         inside as f32 / (inside + around - aside + outside).max(1) as f32
     }
 
@@ -416,17 +414,14 @@ fn is_named(tree: &Tree<'_>, found: &Discussion, list: &[&str]) -> bool {
 
 /// Whether one of the list is a whole word of such a name.
 fn is_asked(tree: &Tree<'_>, found: &Discussion, list: &[&str]) -> bool {
-    has_name(tree, found, |name| has_word(name, list))
-}
-
-/// Whether one of the list is a whole word of the element's own names.
-fn is_word_of(tree: &Tree<'_>, id: NodeId, list: &[&str]) -> bool {
-    [Key::Class, Key::Id].into_iter().filter_map(|key| tree.attribute(id, key)).any(|name| has_word(name, list))
-}
-
-fn has_word(name: &str, list: &[&str]) -> bool {
     let is = |word: &str| list.iter().any(|known| word.eq_ignore_ascii_case(known));
-    name.split(|c: char| !c.is_ascii_alphabetic()).any(is)
+    has_name(tree, found, |name| name.split(|c: char| !c.is_ascii_alphabetic()).any(is))
+}
+
+/// Whether one of the element's own classes is of the list.
+fn is_classed(tree: &Tree<'_>, id: NodeId, list: &[&str]) -> bool {
+    let is = |class: &str| list.iter().any(|known| class.eq_ignore_ascii_case(known));
+    tree.attribute(id, Key::Class).is_some_and(|classes| classes.split_ascii_whitespace().any(is))
 }
 
 fn has_name(tree: &Tree<'_>, found: &Discussion, is: impl Fn(&str) -> bool) -> bool {

@@ -1,7 +1,11 @@
 //! What is gone: of authors whose accounts are, the posts stay, and nobody is named for them; what stands in place of a
 //! post's words is no post.
 
-use super::Discussion;
+use std::collections::HashSet;
+
+use super::{Discussion, Place};
+use crate::document::Post;
+use crate::extract::html::{Key, NodeId, Tag, Tree};
 
 /// What stands in brackets where an author was, and what accounts that are gone are called, in small letters.
 const GONE: &[&str] = &[
@@ -53,6 +57,22 @@ const LEMMY: &[&str] = &["deleted by creator", "removed by mod", "permanently de
 const DISCOURSE: &[&str] = &["(post deleted by author)", "(topic deleted by author)"];
 const DISCOURSE_BEGINS: &[&str] =
     &["(post withdrawn by author, will be automatically deleted", "(topic withdrawn by author, will be automatically"];
+/// What is more than words.
+const MORE: &[Tag] = &[
+    Tag::A,
+    Tag::Img,
+    Tag::Picture,
+    Tag::Svg,
+    Tag::Pre,
+    Tag::Code,
+    Tag::Video,
+    Tag::Audio,
+    Tag::Iframe,
+    Tag::Embed,
+    Tag::Object,
+    Tag::Blockquote,
+    Tag::Details,
+];
 /// The longest of them.
 const WORDS_BYTES_MAX: usize = 120;
 
@@ -80,15 +100,53 @@ pub fn is_gone_text(text: &str, platform: &str) -> bool {
     is_said || is_in_brackets()
 }
 
+/// Most nodes of a post that are looked at for what stands beside such words.
+const NODES_MAX: usize = 500;
+
 impl Discussion {
-    /// Leaves out the posts whose words are gone, unless all are; those that answer them stay as deep as they are.
-    pub fn leave_out_gone(&mut self) {
+    /// Leaves out the posts whose words are gone where nothing stands beside those, but never the first, which the thread is
+    /// dated by. One that others answer stays without words.
+    pub fn leave_out_gone(&mut self, tree: &Tree<'_>) {
         let platform = self.thread.platform.as_deref().unwrap_or_default();
-        let gone: Vec<bool> = self.posts.iter().map(|post| is_gone_text(&post.text, platform)).collect();
-        if gone.contains(&true) && gone.contains(&false) {
-            self.leave_out(|at| gone[at]);
+        let is_gone = |(post, place): (&Post, &Place)| is_gone_text(&post.text, platform) && says_no_more(tree, place);
+        let mut gone: Vec<bool> = self.posts.iter().zip(&self.places).map(is_gone).collect();
+        if let Some(first) = gone.first_mut() {
+            *first = false;
+        }
+        if !gone.contains(&true) {
+            return;
+        }
+        let quoted = self.posts.iter().flat_map(|post| post.quotes.iter().filter_map(|quote| quote.post_id.as_deref()));
+        let answered = self.posts.iter().filter_map(|post| post.reply_to.as_deref()).chain(quoted);
+        let answered: HashSet<String> = answered.map(str::to_owned).collect();
+        let mut out = vec![false; gone.len()];
+        let posts = self.posts.iter_mut().zip(&mut self.places).enumerate();
+        for (at, (post, place)) in posts.filter(|&(at, _)| gone[at]) {
+            if post.id.as_ref().is_some_and(|id| answered.contains(id)) {
+                post.text.clear();
+                place.bodies.clear();
+            } else {
+                out[at] = true;
+            }
+        }
+        if out.contains(&true) {
+            self.leave_out(|at| out[at]);
         }
     }
+}
+
+/// Whether a post's words are all that it has: no picture, code, link or file.
+fn says_no_more(tree: &Tree<'_>, place: &Place) -> bool {
+    let is_out = |id: NodeId| place.dropped.iter().any(|&out| tree.subtree(out).contains(&id));
+    let in_bodies = || place.bodies.iter().flat_map(|&body| tree.subtree(body));
+    let is_seen = |&id: &NodeId| MORE.contains(&tree.tag(id)) && !is_out(id);
+    // What is attached stands beside the words.
+    let is_file = |&id: &NodeId| {
+        tree.attribute(id, Key::Class).is_some_and(|class| class.to_ascii_lowercase().contains("attach"))
+    };
+    in_bodies().take(NODES_MAX + 1).count() <= NODES_MAX
+        && !in_bodies().any(|id| is_seen(&id))
+        && !tree.subtree(place.container).take(NODES_MAX).any(|id| is_file(&id))
 }
 
 /// Whether what stands for an author says that the account is gone: `[deleted]`.

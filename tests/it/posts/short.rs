@@ -118,6 +118,49 @@ fn only_a_whole_post_is_gone() {
     }
 }
 
+/// The opening post was left out where its words are gone, and the thread was dated by a reply.
+#[test]
+fn the_first_post_stays_when_its_words_are_gone() {
+    let document = board(["[removed]", SAID[1], SAID[2], SAID[3]]);
+    assert_eq!(document.posts.len(), 4);
+    assert_eq!(document.posts[0].id.as_deref(), Some("p0"));
+    assert!(document.metadata.published.is_some_and(|published| published.value.starts_with("2024-03-04")));
+}
+
+/// A post whose words are gone may show something yet.
+#[test]
+fn what_stands_beside_words_that_are_gone_stays() {
+    for gone in [
+        "<p>[deleted]</p><p><img src='/a/wheel.jpg' alt='Wheel'></p>",
+        "<pre><code>[removed]</code></pre>",
+        "<p>[deleted]</p><a href='/f/plan.pdf'><img src='/i/pdf.png'></a>",
+        "<p>[deleted]</p><video src='/v/1.mp4'></video>",
+        "[deleted]</div><div class=attachments><img src='/a/1.jpg'>",
+    ] {
+        let document = board([SAID[0], gone, SAID[2], SAID[3]]);
+        assert_eq!(document.posts.len(), 4, "{gone}");
+    }
+}
+
+/// What is answered stays for those that answer it, without words.
+#[test]
+fn an_answered_post_stays_without_words() {
+    let post = |at: usize, said: &str, below: &str| {
+        format!(
+            "<li class=post id=p{at}><div class=who><a href='/u/{at}'>{}</a></div><div class=when>March {}, 2024 at 9:1{at} AM</div><div class=words><p>{said}</p></div>{below}</li>",
+            NAMES[at],
+            at + 4
+        )
+    };
+    let inner = format!("<ul>{}</ul>", post(2, SAID[2], ""));
+    let outer = format!("<ul>{}</ul>", post(1, "[removed]", &inner));
+    let list = format!("<ul class=thread>{}{}</ul>", post(0, SAID[0], &outer), post(3, SAID[3], ""));
+    let document = read("", &format!("<div class=forum>{list}</div>"));
+    let told: Vec<_> = document.posts.iter().map(|post| (post.text.as_str(), post.reply_to.as_deref())).collect();
+    assert_eq!(told, [(SAID[0], None), ("", Some("p0")), (SAID[2], Some("p1")), (SAID[3], None)]);
+    assert!(!text(&document).contains("removed") && text(&document).contains(SAID[2]), "{}", text(&document));
+}
+
 /// Days that stand under the pointer alone say in what order the page writes day and month.
 #[test]
 fn days_under_the_pointer_settle_their_order() {

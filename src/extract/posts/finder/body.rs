@@ -293,10 +293,15 @@ pub fn chrome(tree: &Tree<'_>, unit: &Unit, body: &Body, author: Option<NodeId>,
     let mut dropped: Vec<NodeId> = author.into_iter().chain(unit.time).collect();
     dropped.extend(unit.holes.iter().map(|hole| hole.0));
     let (mut signature, mut noted) = (None, None);
+    let mut quote_end = 0;
     for id in unit.nodes() {
+        if id > unit.start && names::is_quote(tree, id) {
+            quote_end = quote_end.max(tree.end(id));
+        }
         if tree.kind(id) == NodeKind::Element && is_edit_note(tree, id) {
-            noted =
-                noted.or_else(|| Some(tree.text_content(id)).filter(|said| notes::is_note(tree, unit, said.trim())));
+            // Whose words are quoted was another's to edit.
+            let own = Some(id).filter(|&id| id >= quote_end && noted.is_none()).map(|id| tree.text_content(id));
+            noted = noted.or(own.filter(|said| notes::is_note(tree, unit, said.trim())));
             dropped.push(id);
         } else if tree.kind(id) == NodeKind::Element && furniture::is_switch(tree, id, body) {
             dropped.push(id);

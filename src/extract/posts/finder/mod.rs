@@ -264,8 +264,11 @@ fn post_of(
     let is_name = |text: &String| author.as_ref().is_some_and(|author| author.name == *text);
     let text = Some(text(tree, body, &chrome.dropped)).filter(|text| !text.is_empty() && !is_name(text))?;
     let edited = chrome.edited.as_deref().and_then(|said| dates::find(said, custom)).filter(|date| date.is_day());
-    let edited = edited.map(|date| date.to_string());
     let (time, time_shown) = unit.time.map(|time| times::read(tree, time, custom)).unwrap_or_default();
+    // None is of a day before the post's own.
+    let day = |of: &str| of.get(..10).map(str::to_owned);
+    let is_before = |edited: &str| day(edited).zip(time.as_deref().and_then(day)).is_some_and(|(of, own)| of < own);
+    let edited = edited.map(|date| date.to_string()).filter(|edited| !is_before(edited));
     let post = Post {
         id: body::id(tree, unit),
         permalink: unit.time.and_then(|time| body::permalink(tree, time)),

@@ -101,7 +101,12 @@ pub fn authors(tree: &Tree<'_>, units: &[Unit], bodies: &[Option<Body>]) -> Vec<
         // The same name beside it may lead to who it is.
         let is_link = |one: &&Candidate| one.worth <= BY_LINK && one.href.is_some() && one.name == found.name;
         let linked = || of_unit.iter().find(is_link).and_then(|one| one.href.clone());
-        Some(Author { at: found.at, sure, name: found.name.clone(), url: url(tree, found.at).or_else(linked) })
+        Some(Author {
+            at: found.at,
+            sure,
+            name: found.name.clone(),
+            url: url_of(tree, found.at, &found.name).or_else(linked),
+        })
     };
     let mut authors: Vec<Option<Author>> = candidates.iter().map(pick).collect();
     if surely && authors.iter().any(Option::is_none) {
@@ -211,7 +216,7 @@ fn is_placed(tree: &Tree<'_>, id: NodeId) -> bool {
     bare && !tree.attribute(id, Key::Class).is_some_and(|class| marks::is_of_other(&class.to_ascii_lowercase()))
 }
 
-fn is_quote(tree: &Tree<'_>, id: NodeId) -> bool {
+pub fn is_quote(tree: &Tree<'_>, id: NodeId) -> bool {
     const NAMES: [&str; 5] = ["quote", "blockquote", "bbcodeblock", "quotebox", "quoted"];
     let named = |name: &str| NAMES.iter().any(|known| name.eq_ignore_ascii_case(known));
     tree.tag(id) == Tag::Blockquote
@@ -463,10 +468,23 @@ fn is_mail(text: &str) -> bool {
     text.contains('@') && text.contains('.') && !text.starts_with('@') && !text.contains(' ')
 }
 
-/// Where the name leads.
+/// Where a name leads. A link inside that says another thing leads there: `Ann` in `Mills`.
+fn url_of(tree: &Tree<'_>, id: NodeId, name: &str) -> Option<String> {
+    let is_of_name = |link: NodeId| {
+        let said = tree.text_content(link);
+        !said.contains(char::is_alphanumeric) || said.contains(name) || name.contains(said.trim())
+    };
+    url_by(tree, id, is_of_name)
+}
+
 fn url(tree: &Tree<'_>, id: NodeId) -> Option<String> {
+    url_by(tree, id, |_| true)
+}
+
+/// Where the links lead around an element, or such in it.
+fn url_by(tree: &Tree<'_>, id: NodeId, is_of_name: impl Fn(NodeId) -> bool) -> Option<String> {
     let around = std::iter::once(id).chain(tree.ancestors(id)).take(3);
-    let inside = tree.subtree(id);
+    let inside = tree.subtree(id).filter(|&at| tree.tag(at) != Tag::A || is_of_name(at));
     let mut links = around.chain(inside).filter(|&id| tree.tag(id) == Tag::A);
     let leads = |href: &&str| {
         let small = href.to_ascii_lowercase();

@@ -5,7 +5,6 @@ use crate::extract::metadata::dates::{self, Date, Order};
 use crate::extract::posts::render;
 
 use super::body::Body;
-use super::marks;
 use super::names::leads;
 use super::units::Unit;
 use super::words::{Repeated, words};
@@ -127,8 +126,7 @@ pub fn edited(tree: &Tree<'_>, unit: &Unit, body: &Body, dropped: &[NodeId]) -> 
         return None;
     }
     let is_set = |at: NodeId| {
-        let is_marked = matches!(tree.tag(at), Tag::I | Tag::Em | Tag::Small | Tag::Span | Tag::Font)
-            || marks::is_of_edit(tree, at);
+        let is_marked = matches!(tree.tag(at), Tag::I | Tag::Em | Tag::Small | Tag::Span | Tag::Font);
         let inside = tree.subtree(at);
         is_marked && line.iter().all(|text| inside.contains(text)) && !inside.contains(&before)
     };

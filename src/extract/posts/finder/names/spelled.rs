@@ -29,7 +29,7 @@ pub fn name(tree: &Tree<'_>, id: NodeId, worth: u8, time: Option<NodeId>) -> Opt
     };
     let by_place = || only().filter(|&link| !is_out(link)).or_else(|| out.and_then(|_| other()));
     let link = links().find(|&link| leads_to_author(tree, link)).or_else(by_place);
-    let element = link.unwrap_or(id);
+    let element = link.or_else(|| first_of(tree, id, out?)).unwrap_or(id);
     let text = shown(tree, element, out);
     let text = told::labelled(&text)
         .or_else(|| told::of_mail(tree, element))
@@ -62,6 +62,21 @@ fn beside_time(tree: &Tree<'_>, id: NodeId, time: NodeId) -> Option<NodeId> {
     let is_day = || dates::find(&tree.text_content(time), Order::Unknown).is_some();
     let is_beside = |at: NodeId| is_said(tree, at) && !tree.subtree(out).contains(&at);
     (tree.subtree(id).any(is_beside) && !is_day()).then_some(out)
+}
+
+/// The first of several things that an element says beside the time: `Ann` in `Mills`. Before it there may be a badge.
+fn first_of(tree: &Tree<'_>, id: NodeId, out: NodeId) -> Option<NodeId> {
+    let badges = badges(tree, id);
+    let says = |at: NodeId| at != out && !badges.contains(&at) && tree.subtree(at).any(|at| is_said(tree, at));
+    let mut within = id;
+    loop {
+        let mut said = tree.children(within).filter(|&child| says(child));
+        let first = said.next()?;
+        if said.next().is_some() {
+            return Some(first).filter(|&first| tree.kind(first) != NodeKind::Text || !told::leads(tree.text(first)));
+        }
+        within = Some(first).filter(|&first| tree.kind(first) == NodeKind::Element)?;
+    }
 }
 
 fn is_said(tree: &Tree<'_>, id: NodeId) -> bool {
@@ -98,8 +113,8 @@ pub fn without_honorifics(authors: &mut [Option<Author>]) {
     }
 }
 
-/// What an element shows as a name: its first line, without handle, badges and what else is out. A line of one sign is a picture's stand-in,
-/// one that ends with a colon a label.
+/// What an element shows as a name: its first line, without handle, badges and what else is out. A line of one sign is a
+/// picture's stand-in, one that ends with a colon a label.
 fn shown(tree: &Tree<'_>, element: NodeId, out: Option<NodeId>) -> String {
     let mut dropped = handle(tree, element);
     dropped.extend(out);
