@@ -258,7 +258,6 @@ fn notes_on_edits_are_read_and_left_out() {
         "<br><em>Last edited by old_salt on March 5, 2012 at 10:00 AM</em>",
         "<div class=edited>Last edited by old_salt on March 5, 2012 at 10:00 AM</div>",
         "<p class=edit-note>Last edited by old_salt on March 5, 2012, 10:00</p>",
-        "<p class=post-edit>Last edited: March 5, 2012, 10:00</p>",
     ] {
         let document = noted(note);
         assert!(!text(&document).contains("edited"), "{note}\n{}", text(&document));
@@ -275,7 +274,7 @@ fn words_about_edits_stay() {
         "<p>I last edited the list on March 5, 2012 and nobody has used it.</p>",
         "<p class=edit>The edit was never saved.</p>",
         "<p class=edit>Edit: March 5, 2012: it was the hinge, and a new one costs four coins at the smith.</p>",
-        "<p class=edit>The law was last modified on March 5, 2012 by the county and costs nothing.</p>",
+        "<p class=edit>The law was last edited on March 5, 2012 by the county and costs nothing.</p>",
         "<p class=editor>The map was edited by the county on March 5, 2012.</p>",
     ] {
         let document = noted(words);
