@@ -45,7 +45,10 @@ fn serve(connection: TcpStream, number: usize, then: Then, never_answers: bool, 
         if let (Then::Reset, 1..) = (then, count) {
             // Left unread it makes the end a reset.
             head.resize(1 << 10, 0);
-            connection.peek(&mut head)?;
+            if connection.peek(&mut head)? == 0 {
+                // The other side ended it.
+                return Ok(());
+            }
         }
         while !head.ends_with(b"\r\n\r\n") && !head.ends_with(b"\0") {
             if lines.read_until(b'\n', &mut head)? == 0 {
