@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use heads::heads;
 pub use text::TextOptions;
-pub(crate) use text::{boundary, code, line, plain};
+pub(crate) use text::{apart, boundary, code, line, plain};
 pub use view::{PostView, Quotes};
 pub(crate) use view::{byline, post as post_view};
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::text::apart;
 use super::{Block, Mark, Span};
 
 /// Units that come in squares and cubes; behind other words a raised number is the mark of a note.
@@ -111,14 +112,7 @@ fn is_digit(c: char) -> bool {
 /// Where links stand, in order and apart from each other.
 fn links(block: &Block) -> Vec<(u32, u32)> {
     let links = block.spans.iter().filter(|span| matches!(span.mark, Mark::Link(_)));
-    let mut all: Vec<(u32, u32)> = links.map(|span| (span.start, span.end)).collect();
-    all.sort_unstable();
-    all.dedup_by(|next, link| {
-        let meets = next.0 < link.1;
-        link.1 = if meets { link.1.max(next.1) } else { link.1 };
-        meets
-    });
-    all
+    apart(links.map(|span| (span.start, span.end)).collect())
 }
 
 /// Whether the raised text leads to a note.

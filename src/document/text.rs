@@ -231,6 +231,17 @@ pub(crate) fn boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
+/// Parts in order, each from its start to its end, those that overlap as one.
+pub(crate) fn apart(mut parts: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+    parts.sort_unstable();
+    parts.dedup_by(|next, before| {
+        let is_in = next.0 < before.1;
+        before.1 = if is_in { before.1.max(next.1) } else { before.1 };
+        is_in
+    });
+    parts
+}
+
 /// Bytes that a text begins with which are a line as they stand: signs of ASCII, one blank between words. Most of most
 /// texts is that, and need not be looked at sign by sign.
 pub(crate) fn plain(text: &str) -> usize {

@@ -6,9 +6,6 @@
 mod says;
 mod words;
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
-
 use self::words::{ENDS, LABELS, MEDIA, OTHERS, PICTURES, SOURCES, STAGES, TITLES, TOOLS};
 use super::Labels;
 use super::evidence::ends_sentence;
@@ -43,9 +40,10 @@ const COLON_BYTES_MAX: usize = '：'.len_utf8();
 /// Pairs around a whole line.
 const BRACKETS: [(char, char); 5] = [('(', ')'), ('（', '）'), ('[', ']'), ('【', '】'), ('〔', '〕')];
 
-static TOLD: LazyLock<HashSet<&str>> = LazyLock::new(|| LABELS.words().chain(PICTURES.words()).collect());
-static BESIDE: LazyLock<HashSet<&str>> = LazyLock::new(|| OTHERS.words().collect());
-static BUTTONS: LazyLock<HashSet<&str>> = LazyLock::new(|| TOOLS.words().collect());
+/// Whether a label stands before what is told of the text or its pictures.
+fn is_told(label: &str) -> bool {
+    LABELS.has(label) || PICTURES.has(label)
+}
 
 /// Labels such lines of a page that is one text.
 pub fn take_out_edges(segments: &[Segment], labels: &mut Labels) {
@@ -135,7 +133,7 @@ fn unbracketed(line: &str) -> Option<&str> {
 /// Whether a line is labels of a text with what they may have, and no words beside them but those of a day.
 fn is_labelled(line: &str) -> bool {
     let Some(pairs) = pairs(line) else { return false };
-    let says = pairs.iter().any(|(label, _)| TOLD.contains(label.as_str()));
+    let says = pairs.iter().any(|(label, _)| is_told(label));
     says && pairs.iter().all(|(label, value)| is_of_text(label, value, pairs.len() > 1))
 }
 
@@ -189,7 +187,7 @@ fn label_at_end(text: &str) -> Option<&str> {
     };
     let text = text.trim_end();
     let begins = std::iter::once(0).chain(text.match_indices(parts).map(|(at, part)| at + part.len()));
-    let known = |label: &str| TOLD.contains(label) || BESIDE.contains(label);
+    let known = |label: &str| is_told(label) || OTHERS.has(label);
     let label = |at: usize| {
         let label = &text[at..];
         (label.chars().count() <= LABEL_CHARS_MAX && known(label.trim_end_matches('.').to_lowercase().as_str()))
@@ -241,7 +239,7 @@ fn is_of_tools(segment: &Segment) -> bool {
     for part in pieces.flat_map(|piece| piece.split(parts)).map(fold).filter(|part| part.contains(char::is_alphabetic))
     {
         match () {
-            () if BUTTONS.contains(part.as_str()) => known += 1,
+            () if TOOLS.has(&part) => known += 1,
             () if matches!(
                 chrome(&part),
                 Some(Reason::Share | Reason::Reaction | Reason::Promotion | Reason::Widget)

@@ -3,7 +3,7 @@
 mod scripts;
 mod small;
 
-use crate::document::Sourced;
+use crate::document::{LANGUAGE_UNKNOWN, Sourced};
 
 /// Letters of text a detection needs, and most it looks at.
 const DETECT_CHARS_MIN: usize = 60;
@@ -12,8 +12,6 @@ const DETECT_BYTES_MAX: usize = 20_000;
 const SCRIPT_CHARS_MIN: usize = 15;
 /// Letters that are enough to see that a text is not in the script of the language that its page declares.
 const OTHER_CHARS_MIN: usize = 5;
-/// What is told of such a text, as BCP 47 has it for a language that is not known.
-const UNKNOWN: &str = crate::document::LANGUAGE_UNKNOWN;
 /// The ends of a text that are looked at first: enough where they are as clear as can be, and half of them where they
 /// are clearly in the language that the page declares.
 const END_BYTES: usize = 800;
@@ -109,7 +107,7 @@ fn other(text: &str, declared: Option<&str>) -> Option<&'static str> {
     let east = scripts::by_east(text, letters).filter(|_| !declared.is_some_and(scripts::is_of_japan));
     let is_known = |code: &&str| scripts::is_of_another(code) || is_of_detector(code);
     let is_other = || declared.filter(is_known).is_some_and(|code| scripts::is_not_of(text, letters, code));
-    east.or_else(|| is_other().then_some(UNKNOWN))
+    east.or_else(|| is_other().then_some(LANGUAGE_UNKNOWN))
 }
 
 /// Whether the detector takes a sample for the declared language.

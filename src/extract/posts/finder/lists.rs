@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::document::apart;
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::label::shape::is_wide;
 
@@ -122,17 +123,6 @@ pub fn beside<'g>(
     }
     lists.extend(behind);
     apart(lists)
-}
-
-/// Parts in order, those that overlap as one.
-fn apart(mut parts: Vec<(NodeId, NodeId)>) -> Vec<(NodeId, NodeId)> {
-    parts.sort_unstable();
-    parts.dedup_by(|next, before| {
-        let is_in = next.0 < before.1;
-        before.1 = if is_in { before.1.max(next.1) } else { before.1 };
-        is_in
-    });
-    parts
 }
 
 /// Whether nearly each unit begins with a title that leads to a page of its own, or has one right behind its name and time.
