@@ -64,7 +64,8 @@ impl Candidate {
     /// Representatives first: earliest published, best source, at its canonical address, longest, smallest hash.
     pub fn rank(&self) -> impl Ord + '_ {
         let published = (self.published.is_none(), self.published);
-        (published, self.source, !self.is_canonical, std::cmp::Reverse(self.length), self.text, &self.name)
+        let longest = std::cmp::Reverse(self.length);
+        (published, self.source, !self.is_canonical, longest, self.text, &self.name, self.address)
     }
 
     /// The first of what [`Self::rank`] compares, as a number: where it differs, they do alike. Most sort by it alone.
@@ -141,11 +142,11 @@ impl Rules {
     }
 
     /// What two documents are to each other that say not the same, letter by letter; near-duplicates may be less alike by
-    /// `slack`.
-    pub fn tie(&self, likeness: &Likeness, is_same_address: bool, slack: f64) -> Tie {
+    /// `slack`. A page that has grown is one with what it was, unless the longer one is to go for the shorter.
+    pub fn tie(&self, likeness: &Likeness, is_same_address: bool, slack: f64, is_longer_to_go: bool) -> Tie {
         let (jaccard, near) = (likeness.jaccard, self.threshold - slack);
-        let is_same_page =
-            is_same_address && (jaccard >= near.min(SAME_PAGE) || likeness.containment >= SAME_PAGE_GROWN);
+        let has_grown = likeness.containment >= SAME_PAGE_GROWN && !is_longer_to_go;
+        let is_same_page = is_same_address && (jaccard >= near.min(SAME_PAGE) || has_grown);
         let is_long = likeness.words >= near::WORDS_MIN;
         let is_near = self.near && jaccard >= near && is_long;
         let is_kin = || self.kin.is_some_and(|kin| jaccard >= kin.threshold);

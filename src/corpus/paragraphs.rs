@@ -224,13 +224,14 @@ impl<K: Eq + Hash> Paragraphs<K> {
         let mut kept: Vec<&str> = Vec::new();
         let mut cut = 0;
         for line in text.split('\n') {
-            let is_gap = line.is_empty() && cut > 0 && kept.last().is_none_or(|last| last.is_empty());
+            let is_empty = |line: &str| line.trim_end_matches('\r').is_empty();
+            let is_gap = is_empty(line) && cut > 0 && kept.last().is_none_or(|last| is_empty(last));
             if is_cut(line) {
                 cut += 1;
             } else if !is_gap {
                 kept.push(line);
             }
         }
-        if cut == 0 { (text.to_owned(), 0) } else { (kept.join("\n").trim_end_matches('\n').to_owned(), cut) }
+        if cut == 0 { (text.to_owned(), 0) } else { (kept.join("\n").trim_end_matches(['\r', '\n']).to_owned(), cut) }
     }
 }

@@ -73,7 +73,7 @@ pub struct Export {
     /// What becomes of the names of posts' authors
     #[arg(long, value_enum)]
     pub users: Option<UsersName>,
-    /// Drop exact copies only, and keep near-duplicates
+    /// Drop exact copies and other versions of an address only, and keep near-duplicates
     #[arg(long)]
     pub keep_near_duplicates: bool,
     /// What becomes of paragraphs that stand in many documents
@@ -172,7 +172,7 @@ pub struct Dedup {
     /// A `source` whose documents are kept before others' (may be repeated, the best first)
     #[arg(long, value_name = "NAME")]
     pub source: Vec<String>,
-    /// Drop exact copies only, and keep near-duplicates
+    /// Drop exact copies and other versions of an address only, and keep near-duplicates
     #[arg(long)]
     pub keep_near_duplicates: bool,
     /// What is done about a line that is no document

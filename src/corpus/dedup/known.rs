@@ -20,7 +20,7 @@ use crate::corpus::spill::{Slab, read_at};
 use crate::corpus::state::{FoundFile, Pairs, checksum, clear_old, file_name, header, lock};
 
 /// Raised when lines are read otherwise than before; so does the version of the program, in case that was forgotten.
-const SPEC: u32 = 5;
+const SPEC: u32 = 6;
 const NAME: &str = "chunks";
 /// Before what a chunk holds: its hash, that of the one before it and its bytes (0 where either is not told), the bytes of
 /// what it holds, and a checksum of all that.

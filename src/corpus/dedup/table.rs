@@ -1,5 +1,6 @@
 //! Rows of a Parquet file as JSON objects.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,10 @@ impl Rows {
         let file = File::open(path).map_err(CorpusError::io("read", path))?;
         let reader = SerializedFileReader::new(file).map_err(|error| failed(path, &error))?;
         let schema = reader.metadata().file_metadata().schema_descr().root_schema_ptr();
+        if let Some(name) = twice(&schema) {
+            let reason = format!("it has more than one column `{name}`; rename or drop one");
+            return Err(CorpusError::io("read", path)(std::io::Error::other(reason)));
+        }
         Ok(Self { path: path.to_owned(), rows: RowIter::from_file_into(Box::new(reader)), schema })
     }
 
@@ -35,10 +40,14 @@ impl Rows {
     pub fn next(&mut self, lines: &mut Vec<u8>) -> Result<Next, CorpusError> {
         let Some(row) = self.rows.next() else { return Ok(Next::End) };
         let row = row.map_err(|error| failed(&self.path, &error))?;
-        match row.get_column_iter().find_map(|(name, field)| Some((name, unreadable(name, field)?))) {
+        let schema = Some(&*self.schema);
+        match row
+            .get_column_iter()
+            .find_map(|(name, field)| Some((name, unreadable(name, field, inner(schema, name))?)))
+        {
             Some((name, bytes)) => bad_line(name, bytes, lines),
             None => {
-                let object = object(&row, Some(&self.schema));
+                let object = object(&row, schema);
                 serde_json::to_writer(&mut *lines, &object).expect("a row is plain data");
             }
         }
@@ -47,14 +56,20 @@ impl Rows {
     }
 }
 
+/// A name that two columns have.
+fn twice(schema: &Type) -> Option<&str> {
+    let mut seen = HashSet::new();
+    schema.get_fields().iter().map(|field| field.name()).find(|name| !seen.insert(*name))
+}
+
 fn failed(path: &Path, error: &parquet::errors::ParquetError) -> CorpusError {
     CorpusError::io("read", path)(std::io::Error::other(error.to_string()))
 }
 
 /// The bytes of a column that must be text, where they are none.
-fn unreadable<'a>(name: &str, field: &'a Field) -> Option<&'a [u8]> {
+fn unreadable<'a>(name: &str, field: &'a Field, of: Option<&Type>) -> Option<&'a [u8]> {
     match field {
-        Field::Bytes(bytes) if TEXTS.contains(&name) => {
+        Field::Bytes(bytes) if TEXTS.contains(&name) && !is_uuid(of) => {
             Some(bytes.data()).filter(|bytes| std::str::from_utf8(bytes).is_err())
         }
         _ => None,
@@ -93,6 +108,11 @@ fn is_nanoseconds(of: Option<&Type>) -> bool {
     matches!(logical, Some(LogicalType::Timestamp(time)) if time.unit == TimeUnit::NANOS)
 }
 
+fn is_uuid(of: Option<&Type>) -> bool {
+    let logical = of.and_then(|of| of.get_basic_info().logical_type_ref());
+    matches!(logical, Some(LogicalType::Uuid))
+}
+
 fn value(field: &Field, of: Option<&Type>) -> Value {
     match field {
         Field::Null => Value::Null,
@@ -109,6 +129,9 @@ fn value(field: &Field, of: Option<&Type>) -> Value {
         Field::Float(number) => f64::from(*number).into(),
         Field::Double(number) => (*number).into(),
         Field::Str(text) => text.as_str().into(),
+        Field::Float16(number) => f64::from(*number).into(),
+        Field::Decimal(number) => decimal(&field.to_string(), number.precision()),
+        Field::Bytes(bytes) if is_uuid(of) => uuid(bytes.data()),
         Field::Bytes(bytes) => binary(bytes.data()),
         Field::Date(days) => day(*days),
         Field::TimestampMillis(at) => moment(Timestamp::from_millisecond(*at)),
@@ -121,6 +144,21 @@ fn value(field: &Field, of: Option<&Type>) -> Value {
         }
         other => other.to_string().into(),
     }
+}
+
+/// A whole number where all of its column fit into one; else its digits, which a binary fraction would round.
+fn decimal(digits: &str, precision: i32) -> Value {
+    const I64_DIGITS: i32 = 18;
+    let Some(whole) = digits.strip_suffix('.') else { return digits.into() };
+    let number = whole.parse::<i64>().ok().filter(|_| precision <= I64_DIGITS);
+    number.map_or_else(|| whole.into(), Value::from)
+}
+
+fn uuid(bytes: &[u8]) -> Value {
+    let Ok(bytes) = <[u8; 16]>::try_from(bytes) else { return binary(bytes) };
+    let digits = format!("{:032x}", u128::from_be_bytes(bytes));
+    let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| &digits[part]);
+    parts.join("-").into()
 }
 
 /// Text as text; other bytes as `hex:` and their digits, since nothing of a document may be lost or made up.

@@ -289,8 +289,12 @@ impl<'a> Compare<'a> {
                 };
                 return None;
             };
-            let slack = if asked == Asked::Standing { CHAIN_SLACK } else { 0.0 };
-            (self.job.rules.tie(&likeness, is_same_address, slack), likeness.jaccard)
+            // The first stands for the second then.
+            let (slack, is_longer_to_go) = match asked {
+                Asked::Link => (0.0, false),
+                Asked::Standing => (CHAIN_SLACK, self.length(b) > self.length(a)),
+            };
+            (self.job.rules.tie(&likeness, is_same_address, slack, is_longer_to_go), likeness.jaccard)
         };
         match tie {
             Tie::None => None,
@@ -307,6 +311,10 @@ impl<'a> Compare<'a> {
         }
         let [a, b] = [a, b].map(|at| &self.job.candidates[self.job.firsts[at as usize]]);
         (a.address.is_some() && a.address == b.address, a.content == b.content)
+    }
+
+    fn length(&self, at: u32) -> u64 {
+        self.job.candidates[self.job.firsts[at as usize]].length
     }
 
     fn is_past(&self, at: u32) -> bool {

@@ -242,6 +242,6 @@ impl Family<'_> {
         };
         let ((content, address), (other, other_address)) = (of(a), of(b));
         let is_same_address = address.is_some() && address == other_address;
-        content == other || rules.tie(&prints[a].likeness(&prints[b]), is_same_address, 0.0) != Tie::None
+        content == other || rules.tie(&prints[a].likeness(&prints[b]), is_same_address, 0.0, false) != Tie::None
     }
 }

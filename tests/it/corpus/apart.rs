@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use gleaner::corpus::{DedupOptions, dedup};
+use gleaner::corpus::{DedupOptions, Repeats, dedup};
 use serde_json::{Value, json};
 
 use super::fake::{Fake, visit, words};
@@ -72,6 +72,56 @@ fn a_copy_is_not_left_out_for_a_page_that_only_shares_an_address_with_its_origin
             ("http://c.example/report", "kept"),
         ],
     );
+}
+
+/// An answer that begins with the question, and a report that was gone on with, are kept beside what they hold.
+#[test]
+fn a_longer_text_is_not_left_out_for_an_earlier_one_that_it_holds() {
+    let (state, more) = (words(1, 60), words(2, 600));
+    let grown = format!("{state} {more}");
+    let line = |id: &str, day: &str, text: &str| json!({"id": id, "published": day, "text": text, "url": "http://a.example/live"});
+    let dated = [line("state", "2024-01-01", &state), line("grown", "2024-01-02", &grown)];
+    assert_eq!(fates(&dated, &DedupOptions::default()), ["state state -", "grown grown -"]);
+    // What it was goes for it, and so does what differs by little.
+    let turned = [line("grown", "2024-01-01", &grown), line("state", "2024-01-02", &state)];
+    assert_eq!(fates(&turned, &DedupOptions::default()), ["grown grown -", "state grown url"]);
+    let little = format!("{} {}", words(1, 60), words(2, 30));
+    let little = [line("state", "2024-01-01", &state), line("little", "2024-01-02", &little)];
+    assert_eq!(fates(&little, &DedupOptions::default()), ["state state -", "little state url"]);
+}
+
+#[test]
+fn one_id_given_twice_with_one_text_is_settled_by_its_addresses() {
+    let text = words(1, 80);
+    let near = text.replacen(' ', " edited ", 1);
+    let line = |id: &str, text: &str, url: &str| json!({"id": id, "text": text, "url": url});
+    let mut lines = [
+        line("1", &text, "http://a.example/1"),
+        line("1", &text, "http://b.example/1"),
+        line("2", &near[..near.len() - 9], "http://a.example/1"),
+    ];
+    let mut told = fates(&lines, &DedupOptions::default());
+    told.sort();
+    lines.swap(0, 1);
+    let mut turned = fates(&lines, &DedupOptions::default());
+    turned.sort();
+    assert_eq!(turned, told);
+}
+
+/// As lines end on Windows: where one goes, no second gap is left.
+#[test]
+fn a_paragraph_cut_from_lines_that_end_in_two_characters_leaves_one_gap() {
+    let repeated = "a line that stands in all of the four documents here";
+    let page = |at: u64| json!({"id": at, "text": format!("{}\r\n\r\n{repeated}\r\n\r\n{}", words(at, 40), words(50 + at, 40))});
+    let lines: Vec<Value> = (0..4).map(page).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let options = DedupOptions { paragraphs: Repeats::Cut, ..DedupOptions::default() };
+    let files = run(folder.path(), &lines, &options);
+    let documents = String::from_utf8(zstd::decode_all(&files[1].1[..]).unwrap()).unwrap();
+    let texts: Vec<Value> =
+        documents.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["text"].clone()).collect();
+    let is_cut = |at: &u64| texts.contains(&json!(format!("{}\r\n\r\n{}", words(*at, 40), words(50 + at, 40))));
+    assert_eq!((0..4).filter(is_cut).count(), 3, "{texts:?}");
 }
 
 #[test]

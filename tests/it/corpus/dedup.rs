@@ -348,6 +348,13 @@ fn numbers_and_dates_of_many_forms_are_read() {
         (json!(2023), json!(1_710_000_000)),
         (json!("Wed, 19 Jun 2024 08:30:00 GMT"), json!("2024-06-19 12:00")),
         (json!("3000-01-01"), json!({"not": "a date"})),
+        (json!("2020-05-01"), json!(-1)),
+        (json!("2020-05-01"), json!(i64::MIN)),
+        (json!("2020-05-01"), json!(19_875)),
+        (json!("2020-05-01"), json!(240_512)),
+        (json!(202_405), json!("2024-05-02")),
+        (json!(19_991_231), json!("2000-01-01")),
+        (json!(-300_000_000), json!("1970-01-01")),
     ] {
         let line = |id: &str, date: &Value| json!({"id": id, "text": words(1, 80), "published": date});
         let input = write(folder.path(), "in.jsonl", &[line("late", &late), line("early", &early)]);

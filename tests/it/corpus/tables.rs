@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gleaner::corpus::{BadLines, CorpusError, DedupOptions, DedupReport, dedup};
+use parquet::column::writer::ColumnWriter;
 use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
@@ -90,6 +91,53 @@ fn bytes_that_are_no_text_are_kept_in_hexadecimal() {
     let (_, kept) = run(&path, BadLines::Stop).unwrap();
     let kept: Vec<&Value> = kept.iter().map(|row| &row["picture"]).collect();
     assert_eq!(kept, ["hex:00ff0a229a", "caf\u{e9}"]);
+}
+
+/// Of a table whose columns are these, the lines of a row of these values.
+fn fixed(fields: &str, row: &[&[u8]]) -> Result<Vec<Value>, CorpusError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("in.parquet");
+    let schema = format!("message m {{ {fields} }}");
+    let schema = Arc::new(parse_message_type(&schema).unwrap());
+    let mut file = SerializedFileWriter::new(File::create(&path).unwrap(), schema, Arc::default()).unwrap();
+    let mut group = file.next_row_group().unwrap();
+    for value in row {
+        let mut column = group.next_column().unwrap().unwrap();
+        let bytes = ByteArray::from(value.to_vec());
+        match column.untyped() {
+            ColumnWriter::FixedLenByteArrayColumnWriter(column) => column.write_batch(&[bytes.into()], None, None),
+            ColumnWriter::ByteArrayColumnWriter(column) => column.write_batch(&[bytes], None, None),
+            _ => panic!("another kind of column"),
+        }
+        .unwrap();
+        column.close().unwrap();
+    }
+    group.close().unwrap();
+    file.close().unwrap();
+    run(&path, BadLines::Stop).map(|(_, kept)| kept)
+}
+
+#[test]
+fn ids_of_every_width_come_out_as_they_are_written_elsewhere() {
+    let number = |width: usize| [vec![0; width - 1], vec![3]].concat();
+    let uuid = 0x550e_8400_e29b_41d4_a716_4466_5544_0000_u128.to_be_bytes();
+    for (kind, value, expected) in [
+        ("fixed_len_byte_array(16) id (UUID)", uuid.to_vec(), Value::from("550e8400-e29b-41d4-a716-446655440000")),
+        ("fixed_len_byte_array(4) id (DECIMAL(9,0))", number(4), 3.into()),
+        ("fixed_len_byte_array(9) id (DECIMAL(20,0))", number(9), "3".into()),
+        ("fixed_len_byte_array(4) id (DECIMAL(9,2))", number(4), "0.03".into()),
+    ] {
+        let kept = fixed(&format!("required {kind}; required binary text;"), &[&value, b"a text"]).unwrap();
+        assert_eq!(kept[0]["id"], expected, "{kind}");
+    }
+}
+
+#[test]
+fn two_columns_of_one_name_are_refused() {
+    let fields = "required binary id; required binary text; required binary text;";
+    let error = fixed(fields, &[b"a", b"one text", b"another"]).unwrap_err();
+    let CorpusError::Io { source, .. } = &error else { panic!("{error}") };
+    assert!(source.to_string().contains("more than one column `text`"), "{source}");
 }
 
 #[test]
