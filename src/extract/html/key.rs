@@ -42,6 +42,7 @@ pub enum Key {
     Colspan,
     Pubdate,
     Action,
+    Shadowrootmode,
 }
 
 /// Every known name beside its key.
@@ -80,6 +81,7 @@ const NAMES: &[(&str, Key)] = &[
     ("colspan", Key::Colspan),
     ("pubdate", Key::Pubdate),
     ("action", Key::Action),
+    ("shadowrootmode", Key::Shadowrootmode),
 ];
 
 static TABLE: Table = Table::of(NAMES);

@@ -78,6 +78,8 @@ fn is_spoken_for(segments: &[Segment], labels: &Labels, what: &Group, group: &[u
     let kept = witnesses.iter().filter(|&&at| labels.is_text(at)).count();
     let (least, near) = match what {
         Group::Table(_) if group.len() < CELLS_MIN => return false,
+        // Names of rows that stay below a heading do not stay alone.
+        Group::Table(_) if kept == witnesses.len() => (WITNESSES_MIN, NEAR),
         Group::Table(_) => (WITNESSES_MIN, 1.0),
         Group::Terms => (1, NEAR_OF_BEGUN),
     };

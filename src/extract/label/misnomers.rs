@@ -16,6 +16,16 @@ const TERMS_MIN: usize = 2;
 const SENTENCE_LETTERS_MIN: usize = 24;
 const LINKED_SHARE_MAX: usize = 4;
 
+/// Whether an id is the anchor of a member of a class or module, as generators of documentation write it: `add(java.util.Map.Entry)`,
+/// `method.comment`. It says nothing of the page's parts.
+pub fn is_of_member(tag: Tag, id: &str) -> bool {
+    let is_anchor =
+        matches!(tag, Tag::Dt | Tag::Section | Tag::Details | Tag::Summary | Tag::Span | Tag::Code | Tag::A);
+    let is_name = |part: &str| part.starts_with(|c: char| c.is_ascii_alphabetic());
+    let is_path = || id.contains('.') && id.split('.').all(is_name);
+    id.ends_with(')') && id.contains('(') || (is_anchor || tag.is_heading()) && is_path()
+}
+
 /// Takes from elements the zones that what they hold belies.
 pub fn forget(tree: &Tree<'_>, all: &mut [Zones]) {
     for nav in tree.elements(0, Tag::Nav).take(ELEMENTS_MAX).filter(|&nav| tells(tree, nav)) {

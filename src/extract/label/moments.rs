@@ -3,6 +3,7 @@
 //! first thing first, what was written stands newest first.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use super::Labels;
 use super::together::{build, held};
@@ -17,6 +18,9 @@ const BLOCKS_MAX: usize = 20;
 /// A line with more words says more than when, and so do more words beside the date: "Sat", "o'clock".
 const WORDS_MAX: u32 = 8;
 const OTHER_WORDS_MAX: usize = 2;
+
+/// Other numbers are no years.
+const YEARS: RangeInclusive<u16> = 1000..=2099;
 
 /// Year, month, day and minute of the day, as far as they are said.
 type Moment = (Option<u16>, Option<u8>, Option<u8>, Option<u16>);
@@ -82,8 +86,12 @@ fn is_of_entry(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, list: Nod
 
 /// Whether no line says an earlier moment than the one above it, and the last a later one than the first.
 fn goes_forward(lines: &[Line]) -> bool {
-    let says = |(year, month, day, minute): Moment| [year.is_some(), month.is_some(), day.is_some(), minute.is_some()];
-    let is_later = |pair: &[Line]| says(pair[0].1)[..2] == says(pair[1].1)[..2] && pair[0].1 <= pair[1].1;
+    let says = |(year, month, ..): Moment| [year.is_some(), month.is_some()];
+    let is_later = |pair: &[Line]| match (pair[0].1, pair[1].1) {
+        // A history has years, and months where they are known.
+        ((Some(before), None, ..), (Some(year), ..)) | ((Some(before), ..), (Some(year), None, ..)) => before <= year,
+        (before, after) => says(before) == says(after) && before <= after,
+    };
     lines.windows(2).all(is_later) && lines.first().map(|line| line.1) < lines.last().map(|line| line.1)
 }
 
@@ -93,7 +101,8 @@ fn moment(text: &str) -> Option<Moment> {
         return None;
     }
     if text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return text.parse().ok().and_then(Date::of_year).map(|date| (date.year, None, None, None));
+        // A town's history begins long before what pages are dated by.
+        return text.parse().ok().filter(|year| YEARS.contains(year)).map(|year| (Some(year), None, None, None));
     }
     let found = dates::find_at(text, Custom::default()).filter(|(date, _)| date.month.is_some());
     let (date, rest) = match found {

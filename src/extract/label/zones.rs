@@ -227,7 +227,8 @@ fn own_zones(tree: &Tree<'_>, id: NodeId, names: &mut Memo<Zones>) -> Zones {
     let mut zones = by_tag(tag);
     // `body` and `html` carry classes about the page ("has-sidebar", "logged-out"), not about their place in it.
     let page_wide = matches!(tag, Tag::Body | Tag::Html);
-    let named = tree.names(id).filter(|(key, ..)| NAMES.has(*key) && !page_wide);
+    let is_part = |key: Key, name: &str| NAMES.has(key) && !(key == Key::Id && misnomers::is_of_member(tag, name));
+    let named = tree.names(id).filter(|(key, _, name)| !page_wide && is_part(*key, name));
     zones = named.fold(zones, |zones, (_, number, name)| zones.and(names.of(number, || by_name(name))));
     for (key, value) in tree.keyed(id, TOLD) {
         match key {

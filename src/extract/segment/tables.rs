@@ -6,6 +6,8 @@ use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 const CELL_BYTES_MAX: usize = 600;
 /// A cell of more text that is broken into paragraphs is none either.
 const PARTED_BYTES_MAX: usize = 100;
+/// A table of one row whose cells hold more is laid out.
+const ROW_CELL_BYTES_MAX: usize = 100;
 
 #[derive(Default)]
 struct Open {
@@ -15,6 +17,11 @@ struct Open {
     rows: u32,
     widest: u32,
     cell_bytes: usize,
+    /// Of its cells: a name, a value, and a bracket that stands alone, as in what a function is called with.
+    names: bool,
+    values: bool,
+    brackets: bool,
+    longest: usize,
     lays_out: bool,
 }
 
@@ -34,7 +41,10 @@ pub fn data_tables(tree: &Tree<'_>) -> Vec<NodeId> {
 }
 
 fn close(table: Open, found: &mut Vec<NodeId>) {
-    if !table.lays_out && table.rows >= 2 && table.widest.max(table.columns) >= 2 {
+    // One row may be all there is to tell: a name beside its value.
+    let is_row = table.names && table.values || table.brackets;
+    let has_rows = table.rows >= 2 || table.rows == 1 && is_row && table.longest <= ROW_CELL_BYTES_MAX;
+    if !table.lays_out && has_rows && table.widest.max(table.columns) >= 2 {
         found.push(table.table);
     }
 }
@@ -58,6 +68,8 @@ fn see(tree: &Tree<'_>, id: NodeId, open: &mut Vec<Open>) {
         Tag::Td | Tag::Th => {
             table.columns += 1;
             table.cell_bytes = 0;
+            table.names |= tag == Tag::Th;
+            table.values |= tag == Tag::Td;
         }
         Tag::H1 | Tag::H2 | Tag::H3 | Tag::Article | Tag::Section | Tag::Form | Tag::Nav | Tag::Blockquote => {
             table.lays_out = true;
@@ -65,7 +77,9 @@ fn see(tree: &Tree<'_>, id: NodeId, open: &mut Vec<Open>) {
         Tag::Br => table.lays_out |= table.cell_bytes > PARTED_BYTES_MAX && is_double(tree, id),
         _ if tree.kind(id) == NodeKind::Text => {
             table.cell_bytes += tree.text(id).trim().len();
+            table.longest = table.longest.max(table.cell_bytes);
             table.lays_out |= table.cell_bytes > CELL_BYTES_MAX;
+            table.brackets |= matches!(tree.text(id).trim(), "(" | "()");
         }
         _ => {}
     }

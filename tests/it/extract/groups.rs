@@ -156,3 +156,26 @@ fn a_label_goes_with_the_links_it_stands_before() {
     let line = ["Quelle: Streit um die alte Brücke am Hafen"];
     assert!(lost(&read_article(&source), &line).is_empty(), "what the text rests on is text");
 }
+
+/// Below a heading names of rows that stay have their values.
+#[test]
+fn signs_and_words_of_chrome_stand_with_the_names_of_their_rows() {
+    let boat = |name: &str, price: &str, what: &str, class: &str| {
+        format!(
+            "<div class='plan {class}'><h3>{name}</h3><p class=price>{price}<span>/day</span></p><ul><li>{what}</li><li>A lamp and a \
+             rope</li></ul><a class=btn>Start rowing</a></div>"
+        )
+    };
+    let page = format!(
+        "<!doctype html><html><head><title>Prices - Boatbase</title></head><body><header><nav><a href=/f>Boats</a></nav></header><main>\
+         <h1>Plain prices</h1><p>Pay by the day or by the week, and row when you like.</p><div class=plans>{}{}</div><h2>Compare \
+         boats</h2><table class=compare><thead><tr><th>Feature</th><th>Gull</th><th>Heron</th></tr></thead><tbody><tr><td>Sail</td>\
+         <td>✓</td><td>✓</td></tr><tr><td>Spare oars</td><td>–</td><td>✓</td></tr><tr><td>Orders</td><td>Email</td><td>Telephone\
+         </td></tr></tbody></table></main></body></html>",
+        boat("Gull", "$4", "Any number of trips", ""),
+        boat("Heron", "$9", "Shared oars", "featured"),
+    );
+    let document = extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default());
+    let cells = ["Sail", "✓", "Spare oars", "–", "Orders", "Email", "Telephone"];
+    assert!(lost(&document, &cells).is_empty(), "{:?}", lost(&document, &cells));
+}

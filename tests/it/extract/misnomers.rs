@@ -85,3 +85,23 @@ fn a_nav_that_answers_is_no_menu() {
         assert_ne!(reason(&document, text), Some(Reason::Navigation), "{text}");
     }
 }
+
+/// Anchors of methods and modules, as generators of documentation write them, name no part of a page.
+#[test]
+fn an_anchor_of_a_member_is_no_part_of_the_page() {
+    let member = |id: &str, signature: &str| {
+        format!(
+            "<section class=detail id='{id}'><h3>put</h3><div class=member-signature>{signature}</div><div class=block>Puts the boat \
+             back where it was, whoever rowed it last.</div></section>"
+        )
+    };
+    for id in ["comment(java.lang.String)", "add(java.util.Map.Entry)", "start(java.lang.Thread)", "method.captcha"] {
+        let signature = "public void put(Boat boat)";
+        assert_eq!(reason(&read(&member(id, signature)), signature), None, "{id}");
+    }
+    // What is so named without signs is what its name says, and so is a class.
+    let text = "We use cookies so that the boats find home again.";
+    for notice in [format!("<div id=cookie-consent>{text}</div>"), format!("<div class='box.cookies'>{text}</div>")] {
+        assert_eq!(reason(&read(&notice), text), Some(Reason::Consent), "{notice}");
+    }
+}

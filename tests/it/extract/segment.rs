@@ -1,8 +1,9 @@
 //! Where blocks begin and end, and what they hold.
 
-use gleaner::document::{BlockKind, Mark};
+use gleaner::document::{BlockKind, Mark, TextOptions};
 use gleaner::extract::html::parse;
 use gleaner::extract::segment::{Hidden, Segment, segment};
+use gleaner::extract::{Options, extract};
 
 fn segments(body: &str) -> Vec<Segment> {
     segment(&parse(&format!("<!doctype html><title>t</title><body>{body}")))
@@ -335,4 +336,52 @@ fn a_button_beside_a_heading_is_none() {
     assert_eq!(level("<h2>Ring<button>Copy</button></h2>"), 1);
     assert_eq!(level("<h2><button>Copy</button> Ring</h2>"), 1);
     assert_eq!(kinds("<h2><button>How?</button></h2>"), [BlockKind::Heading(2)]);
+}
+
+#[test]
+fn what_a_shadow_root_holds_is_shown_and_a_template_is_not() {
+    let text = "The lamp of the harbour is lit by hand, on every evening of the year, by whoever lives in the house beside it.";
+    let page = |template: &str| {
+        format!(
+            "<!doctype html><html lang=en><head><title>The lamp</title></head><body><harbour-page>{template}<main><h1>The lamp</h1>\
+             <p>{text}</p><p>{text} So it has been since the pier was built.</p></main></template></harbour-page></body></html>"
+        )
+    };
+    for (template, is_shown) in [
+        ("<template shadowrootmode=open>", true),
+        ("<template shadowrootmode=CLOSED shadowrootclonable>", true),
+        // A menu.
+        ("<template shadowrootmode=open><nav><h2>Boats</h2></nav></template><template>", false),
+        ("<template>", false),
+        ("<template shadowrootmode=''>", false),
+        ("<template><template shadowrootmode=open>", false),
+    ] {
+        let document = extract(page(template).as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default());
+        assert_eq!(document.text(TextOptions::default()).contains(text), is_shown, "{template}");
+    }
+}
+
+#[test]
+fn one_row_of_a_name_and_its_value_or_of_a_call_is_a_table() {
+    let document = |row: &str| {
+        let page = format!(
+            "<!doctype html><html lang=en><head><title>Boats</title></head><body><main><h1>Boats</h1><p>A growing list of boats with \
+             a known weight, that never shrinks as long as it lives.</p><h2>The gull</h2><table><tr>{row}</tr></table><p>Lays the boat \
+             on top of the others, whatever its weight may be, and says nothing.</p></main></body></html>"
+        );
+        extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default())
+    };
+    for (row, expected) in [
+        ("<th>Height</th><td>46 cm</td>", "\nHeight\t46 cm\n"),
+        (
+            "<td>void Basket::put</td><td>(</td><td>Boat</td><td><em>boat</em></td><td>)</td>",
+            "\nvoid Basket::put\t(\tBoat\tboat\t)\n",
+        ),
+    ] {
+        let text = document(row).text(TextOptions::default());
+        assert!(text.contains(expected), "{text}");
+    }
+    // Two columns of a page are none.
+    let columns = "<td>The gull was built of larch.</td><td>The heron was built of oak.</td>";
+    assert!(document(columns).blocks.iter().all(|block| !matches!(block.kind, BlockKind::TableCell { .. })));
 }

@@ -155,3 +155,20 @@ fn terms_below_a_kept_heading_stand_like_cells() {
     );
     assert!(lost_of(&page, &["200 l", "97 cm", "Stone", "Basalt", "Dressed by hand"]).is_empty());
 }
+
+/// A history begins before pages were dated, and knows a month here and there.
+#[test]
+fn years_of_a_history_are_kept_beside_a_month() {
+    let line = |(year, said): (&str, &str)| {
+        format!("<div class=timeline-item><time class=timeline-date>{year}</time><p>{said}</p></div>")
+    };
+    let told = [
+        "The pier is built of larch, on the bones of an older one.",
+        "The lamp is first lit, by gas, and tended by two sisters.",
+        "The last herring boat is sold to a man from the south.",
+    ];
+    for years in [["1834", "1901", "March 1952"], ["1834", "1901", "1952"]] {
+        let history: String = years.into_iter().zip(told).map(line).collect();
+        assert!(lost(&format!("<div class=timeline>{history}</div>"), &years).is_empty(), "{years:?}");
+    }
+}
