@@ -41,7 +41,7 @@ pub fn judge(mut documents: Vec<Document>) -> Judged {
         .map(|document| {
             let text = Id::of(document.text.as_bytes());
             let length = document.text.len() as u64;
-            let name = String::new();
+            let name = Name::default();
             let content = near::content(&document.text);
             (
                 Candidate {
