@@ -186,8 +186,8 @@ fn write(
     let mut room = Room::new(options, folder)?;
     let mut gathered = options.counts_lines().then(|| Gathered::new(&room::spill_folder(folder))).transpose()?;
     let mut job = Job::new((inputs, &spool.paths), options, tell);
-    let mut candidates = job.candidates(&mut state, &mut room, &mut gathered)?;
-    let order = rank(&mut candidates, job.threads());
+    let candidates = job.candidates(&mut state, &mut room, &mut gathered)?;
+    let (candidates, order) = ranked(candidates, job.threads());
     let rules = Rules {
         near: options.near_duplicates,
         threshold: options.threshold,
@@ -216,26 +216,17 @@ fn write(
     output.write(folder)
 }
 
-/// Puts the candidates in order of rank; gives the place of each in the input.
-fn rank(candidates: &mut [Candidate], threads: usize) -> Vec<u32> {
-    let known = &*candidates;
+/// Puts the candidates in order of rank; gives the place of each in the input, too.
+fn ranked(candidates: Vec<Candidate>, threads: usize) -> (Vec<Candidate>, Vec<u32>) {
+    let known = &candidates;
     let mut starts: Vec<(u128, u32)> = known.iter().map(Candidate::rank_start).zip(0..).collect();
     parallel::sort(&mut starts, threads, |&(start_a, a), &(start_b, b)| {
         let rest = || known[a as usize].rank().cmp(&known[b as usize].rank());
         start_a.cmp(&start_b).then_with(rest).then(a.cmp(&b))
     });
     let order: Vec<u32> = starts.into_iter().map(|(_, place)| place).collect();
-    // In place, cycle by cycle: a copy would be the largest thing in memory.
-    let mut from = order.clone();
-    for start in 0..from.len() {
-        let mut at = start;
-        while from[at] as usize != start {
-            let next = from[at] as usize;
-            candidates.swap(at, next);
-            from[at] = at as u32;
-            at = next;
-        }
-        from[at] = at as u32;
-    }
-    order
+    // In place, cycle by cycle, each would be waited for; and what is compared later takes more memory than this does.
+    let mut places: Vec<Option<Candidate>> = candidates.into_iter().map(Some).collect();
+    let take = |&place: &u32| places[place as usize].take().expect("each place is of one rank");
+    (order.iter().map(take).collect(), order)
 }

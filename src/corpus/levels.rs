@@ -4,10 +4,12 @@ mod again;
 mod apart;
 mod compare;
 pub mod crowds;
+mod name;
 
 use serde::{Deserialize, Serialize};
 
 pub use again::Found;
+pub use name::Name;
 
 use self::apart::Apart;
 use super::CorpusError;
@@ -57,7 +59,7 @@ pub struct Candidate {
     /// Longer texts represent shorter ones; in words or bytes, as long as all use the same.
     pub length: u64,
     /// Settles what is equal in all else.
-    pub name: String,
+    pub name: Name,
 }
 
 impl Candidate {

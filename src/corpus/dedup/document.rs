@@ -2,7 +2,7 @@
 
 use super::input::Span;
 use crate::capture::Id;
-use crate::corpus::levels::Candidate;
+use crate::corpus::levels::{Candidate, Name};
 use crate::corpus::near::{SKETCH_BYTES, Sketch};
 use crate::page::Timestamp;
 
@@ -18,7 +18,7 @@ pub struct Document {
     pub source: Option<String>,
     pub length: u64,
     /// Its id as JSON.
-    pub name: String,
+    pub name: Name,
     /// Of its line.
     pub span: Span,
     /// Of a text that is long enough.
@@ -65,7 +65,7 @@ impl Document {
             into.extend_from_slice(&at.as_nanosecond().to_le_bytes());
         }
         self.source.iter().for_each(|source| pack_text(source, into));
-        pack_text(&self.name, into);
+        pack_bytes(self.name.as_bytes(), into);
         self.sketch.iter().for_each(|sketch| into.extend_from_slice(&Sketch::pack(Some(sketch))));
     }
 
@@ -89,7 +89,7 @@ impl Document {
             },
             is_undated: has(4),
             source: if has(2) { Some(from.text()?) } else { None },
-            name: from.text()?,
+            name: from.str()?.into(),
             sketch: if has(3) { Sketch::unpack(&from.take::<SKETCH_BYTES>()?) } else { None },
         })
     }
@@ -131,14 +131,18 @@ impl Contents {
 
 /// A text of at most 256 MB, as a line is.
 fn pack_text(text: &str, into: &mut Vec<u8>) {
+    pack_bytes(text.as_bytes(), into);
+}
+
+fn pack_bytes(text: &[u8], into: &mut Vec<u8>) {
     into.extend_from_slice(&(text.len() as u32).to_le_bytes());
-    into.extend_from_slice(text.as_bytes());
+    into.extend_from_slice(text);
 }
 
 /// What is left to unpack.
 struct Bytes<'a>(&'a [u8]);
 
-impl Bytes<'_> {
+impl<'a> Bytes<'a> {
     fn take<const LENGTH: usize>(&mut self) -> Option<[u8; LENGTH]> {
         let (taken, rest) = self.0.split_first_chunk()?;
         self.0 = rest;
@@ -146,10 +150,14 @@ impl Bytes<'_> {
     }
 
     fn text(&mut self) -> Option<String> {
+        self.str().map(str::to_owned)
+    }
+
+    fn str(&mut self) -> Option<&'a str> {
         let length = u32::from_le_bytes(self.take()?) as usize;
         let (taken, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
-        String::from_utf8(taken.to_vec()).ok()
+        std::str::from_utf8(taken).ok()
     }
 }
 
@@ -167,7 +175,7 @@ mod tests {
             is_undated: !has,
             source: has.then(|| "agency".to_owned()),
             length: 1 << 40,
-            name: "\"é\"".to_owned(),
+            name: "\"é\"".into(),
             span: Span { start: 3, bytes: 1 << 28 },
             sketch: has.then(|| Sketch(std::array::from_fn(|slot| slot as u8))),
         };

@@ -38,6 +38,8 @@ pub struct Chunks<'a, 's> {
     before: Option<u128>,
     /// The file that is not read.
     file: Option<Unchanged>,
+    /// Where what is remembered is read.
+    room: Vec<u8>,
 }
 
 struct Unchanged {
@@ -50,7 +52,7 @@ struct Unchanged {
 impl<'a, 's> Chunks<'a, 's> {
     pub fn new(paths: &'a [PathBuf], known: Option<&'a RwLock<&'s mut Remembered>>, is_passing: bool) -> Self {
         let inputs = Inputs::new(paths, known.is_some());
-        Self { inputs, known, is_passing, before: None, file: None }
+        Self { inputs, known, is_passing, before: None, file: None, room: Vec::new() }
     }
 
     /// What was known of each input before it was read.
@@ -79,9 +81,12 @@ impl<'a, 's> Chunks<'a, 's> {
     }
 
     /// What a chunk of so many bytes holds, and about how much memory that takes.
-    fn remembered(&self, hash: u128, bytes: u64) -> Option<(Contents, u64)> {
-        let packed = self.ask(|known| known.chunk(hash))?;
-        Some((Contents::unpack(&packed, bytes)?, packed.len() as u64))
+    fn remembered(&mut self, hash: u128, bytes: u64) -> Option<(Contents, u64)> {
+        let mut room = std::mem::take(&mut self.room);
+        let unpack = |packed: &[u8]| Some((Contents::unpack(packed, bytes)?, packed.len() as u64));
+        let found = self.ask(|known| known.chunk(hash, &mut room).and_then(unpack));
+        self.room = room;
+        found
     }
 
     /// The next chunk of a file that is unchanged as a whole.
@@ -145,7 +150,8 @@ impl<'a, 's> Chunks<'a, 's> {
         let Some(chunk) = self.inputs.chunk()? else { return Ok(None) };
         let mark = self.known.map(|_| chunk.mark(self.before));
         self.before = mark.filter(|mark| mark.bytes.is_some()).map(|mark| mark.hash);
-        let contents = mark.and_then(|mark| self.ask(|known| known.chunk(mark.hash)));
+        let contents =
+            mark.and_then(|mark| self.ask(|known| known.chunk(mark.hash, &mut Vec::new()).map(<[u8]>::to_vec)));
         Ok(Some(Given::Read { chunk, mark, contents }))
     }
 }

@@ -116,13 +116,17 @@ impl Remembered {
         self.places.after.get(&before).copied()
     }
 
-    /// What a chunk holds, packed; `None` where it is not known, or what is known is damaged.
-    pub fn chunk(&self, hash: u128) -> Option<Vec<u8>> {
+    /// What a chunk holds, packed, read into a room that may be given again; `None` where it is not known, or what is known is
+    /// damaged.
+    pub fn chunk<'a>(&self, hash: u128, room: &'a mut Vec<u8>) -> Option<&'a [u8]> {
         let &(start, length) = self.places.of.get(&hash)?;
-        let mut bytes = vec![0; length as usize + SUM_BYTES];
-        self.chunks.read(start, &mut bytes).ok()?;
-        let sum = bytes.split_off(length as usize);
-        (checksum(&bytes) == *sum).then_some(bytes)
+        let all = length as usize + SUM_BYTES;
+        if room.len() < all {
+            room.resize(all, 0);
+        }
+        self.chunks.read(start, &mut room[..all]).ok()?;
+        let (bytes, sum) = room[..all].split_at(length as usize);
+        (checksum(bytes) == *sum).then_some(bytes)
     }
 
     /// What a file is made of that has not changed since it was read; `None` where that, or what a chunk of it holds, is not

@@ -195,7 +195,7 @@ impl Line<'_> {
             is_undated: self.is_undated,
             source: self.source.clone(),
             length: self.text.len() as u64,
-            name: self.id.clone(),
+            name: self.id.as_str().into(),
             span,
             sketch: None,
         }

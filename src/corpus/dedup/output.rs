@@ -10,6 +10,7 @@ use super::{DedupReport, Job, room};
 use crate::corpus::levels::{Candidate, Level, Verdict};
 use crate::corpus::near;
 use crate::corpus::paragraphs::{Found, Repeats};
+use crate::corpus::quick::Again;
 use crate::corpus::write::file::HashedFile;
 use crate::corpus::write::jsonl::Shards;
 use crate::corpus::{CorpusError, FileEntry};
@@ -28,6 +29,8 @@ pub struct Output<'a> {
 
 /// Lines of `clusters.jsonl` that are written at a time.
 const LINES_BYTES: usize = 64 << 10;
+/// What is asked of memory at once for lines that come next.
+const RANKS_AT_ONCE: usize = 64;
 
 /// Kept documents of a chunk on their way out.
 #[derive(Default)]
@@ -44,8 +47,9 @@ impl Output<'_> {
         let mut report = self.count(&bare);
         let mut clusters = HashedFile::create(folder, "clusters.jsonl")?;
         let mut lines = Vec::with_capacity(LINES_BYTES + LINES_BYTES / 8);
-        for &rank in &self.rank_of {
-            self.membership(rank as usize, &bare, &mut lines);
+        for ranks in self.rank_of.chunks(RANKS_AT_ONCE) {
+            self.fetch(ranks);
+            ranks.iter().for_each(|&rank| self.membership(rank as usize, &bare, &mut lines));
             if lines.len() >= LINES_BYTES {
                 clusters.put(&lines)?;
                 lines.clear();
@@ -96,24 +100,34 @@ impl Output<'_> {
         report
     }
 
+    /// Has what is told of these, which lies here and there, come from memory all at once: line by line, each would be waited for.
+    fn fetch(&self, ranks: &[u32]) {
+        let of = |&rank: &u32| {
+            let rank = rank as usize;
+            self.verdicts[rank].cluster ^ self.candidates[rank].name.as_bytes().len()
+        };
+        std::hint::black_box(ranks.iter().map(of).fold(0, |all, one| all ^ one));
+    }
+
     /// A line of `clusters.jsonl`: what became of a document, in input order. Ids are as they were given, text or number:
     /// its own, that of the first of all documents it hangs together with, and that of the document kept for it (its own
     /// where it is kept, `null` where that has no paragraph of its own and all are cut). `level` is `null` where it is kept.
     fn membership(&self, rank: usize, bare: &HashSet<usize>, into: &mut Vec<u8>) {
-        let id = |rank: usize| self.candidates[rank].name.as_str();
+        let id = |rank: usize| self.candidates[rank].name.as_bytes();
         let verdict = &self.verdicts[rank];
         let twin = verdict.twin.as_ref();
         let kept = twin.map_or(rank, |twin| twin.kept);
         let is_bare = bare.contains(&kept);
         let level = twin.map(|twin| twin.level).or(is_bare.then_some(Level::Paragraphs));
-        let mut put = |parts: &[&str]| parts.iter().for_each(|part| into.extend_from_slice(part.as_bytes()));
-        put(&["{\"id\":", id(rank), ",\"cluster\":", id(verdict.cluster), ",\"kept\":"]);
-        put(&[if is_bare { "null" } else { id(kept) }, ",\"level\":"]);
+        let mut put = |parts: &[&[u8]]| parts.iter().for_each(|part| into.extend_from_slice(part));
+        put(&[b"{\"id\":", id(rank), b",\"cluster\":", id(verdict.cluster), b",\"kept\":"]);
+        put(&[if is_bare { b"null" } else { id(kept) }, b",\"level\":"]);
         match level {
-            Some(level) => put(&["\"", level.name(), "\""]),
-            None => put(&["null"]),
+            Some(level) => put(&[b"\"", level.name().as_bytes(), b"\""]),
+            None => put(&[b"null"]),
         }
-        put(&[",\"jaccard\":", share(twin.map_or(1.0, |twin| twin.jaccard), &mut [0; SHARE_BYTES]), "}\n"]);
+        let jaccard = twin.map_or(1.0, |twin| twin.jaccard);
+        put(&[b",\"jaccard\":", share(jaccard, &mut [0; SHARE_BYTES]).as_bytes(), b"}\n"]);
     }
 
     /// Documents whose id one before them has.
@@ -189,22 +203,10 @@ impl Output<'_> {
     }
 }
 
-/// How many of these hashes stand there before. Few do, so that most need not be sorted: they are told apart by some of
-/// their bits.
+/// How many of these hashes stand there before. Few do, so that most need not be sorted.
 fn repeated(mut hashes: Vec<u64>) -> u64 {
-    const BITS_A_HASH: usize = 16;
-    let words = (hashes.len() * BITS_A_HASH / 64 + 1).next_power_of_two();
-    let place = |hash: u64| ((hash / 64) as usize & (words - 1), 1_u64 << (hash % 64));
-    let (mut once, mut twice) = (vec![0_u64; words], vec![0_u64; words]);
-    for &hash in &hashes {
-        let (word, bit) = place(hash);
-        twice[word] |= once[word] & bit;
-        once[word] |= bit;
-    }
-    hashes.retain(|&hash| {
-        let (word, bit) = place(hash);
-        twice[word] & bit != 0
-    });
+    let again = Again::of(hashes.iter().copied());
+    hashes.retain(|&hash| again.may(hash));
     hashes.sort_unstable();
     let all = hashes.len();
     hashes.dedup();

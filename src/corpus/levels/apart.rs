@@ -4,7 +4,7 @@
 //! the same text elsewhere, so that what the address alone proves is not said of the copies.
 
 use super::Candidate;
-use crate::corpus::quick::{QuickMap, QuickSet};
+use crate::corpus::quick::{Again, QuickMap, QuickSet};
 
 /// What is compared.
 pub struct Apart {
@@ -49,13 +49,15 @@ impl Apart {
 
 /// The first candidate of each content, and for every candidate which of those it has the content of.
 fn contents(candidates: &[Candidate]) -> (Vec<usize>, Vec<u32>) {
-    let mut firsts = Vec::new();
-    let mut seen = QuickMap::with_capacity_and_hasher(candidates.len(), Default::default());
+    let mut firsts = Vec::with_capacity(candidates.len());
+    let mut seen: QuickMap<u128, u32> = QuickMap::default();
+    let again = Again::of(candidates.iter().map(|candidate| candidate.content as u64));
     let first_of = candidates.iter().enumerate().map(|(at, candidate)| {
-        *seen.entry(candidate.content).or_insert_with(|| {
+        let mut new = || {
             firsts.push(at);
             firsts.len() as u32 - 1
-        })
+        };
+        if again.may(candidate.content as u64) { *seen.entry(candidate.content).or_insert_with(new) } else { new() }
     });
     let first_of = first_of.collect();
     (firsts, first_of)

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::{Bands, Profile, Sketch};
+use super::{Bands, Profile, SLOTS, Sketch};
 use crate::corpus::quick::QuickMap;
 use crate::parallel;
 
@@ -12,9 +12,13 @@ pub const BUCKET_MAX: usize = 64;
 /// bands, each with other neighbours, so they still come together; all pairs would be quadratic. Pages of a series do not
 /// come together, and a copy of one is looked for in another way (`levels::crowds`).
 const HOT_PAIRS: usize = 16;
-/// A pair whose sketches agree in this much less than the threshold is not worth verifying: six standard errors for
-/// a text of 125 shingles and more, three for one of 30.
+/// A pair whose sketches agree in this much less than the threshold is not worth verifying.
 const AGREEMENT_MARGIN: f64 = 0.25;
+/// Where both sketches are wide ([`Sketch::is_wide`]), in so many standard errors less: of pairs at the threshold fewer than
+/// one in ten thousand are. Pages of one frame, of which half is in common, are told from copies so without their texts.
+const WIDE_MARGIN_ERRORS: f64 = 4.1;
+/// Near 1, where agreement is no longer as likely above its mean as below.
+const WIDE_MARGIN_MIN: f64 = 0.14;
 
 /// Bands whose keys are made in one go over the sketches, which are far more than fits in a cache.
 const BANDS_AT_ONCE: usize = 5;
@@ -216,7 +220,14 @@ fn sort(keys: &mut Vec<u64>, room: &mut Vec<u64>) {
 
 /// Whether a pair's sketches agree enough for it to be worth verifying.
 pub fn may_reach(a: &Sketch, b: &Sketch, threshold: f64) -> bool {
-    a.agreement(b) >= threshold - AGREEMENT_MARGIN
+    let agreement = a.agreement(b);
+    let is_near = || agreement >= threshold - wide_margin(threshold) || !a.is_wide() || !b.is_wide();
+    agreement >= threshold - AGREEMENT_MARGIN && is_near()
+}
+
+fn wide_margin(threshold: f64) -> f64 {
+    let error = (threshold * (1.0 - threshold) / SLOTS as f64).sqrt();
+    (WIDE_MARGIN_ERRORS * error).max(WIDE_MARGIN_MIN)
 }
 
 /// The pairs of documents, in the lower halves, that agree in a band.
@@ -231,7 +242,7 @@ pub fn of_bucket(bucket: &[u64], mut pair: impl FnMut(u32, u32)) {
 
 #[cfg(test)]
 mod tests {
-    use super::{BUCKET_MAX, Laid, Profile, Sketch, likely, pairs_of, sort};
+    use super::{BUCKET_MAX, Laid, Profile, SLOTS, Sketch, likely, may_reach, pairs_of, sort, wide_margin};
 
     /// So many that agree in all bands, and one that agrees with nothing.
     fn sketches(crowd: usize) -> Vec<Option<Sketch>> {
@@ -262,6 +273,36 @@ mod tests {
             }
             assert_eq!(all.crowded, (0..if is_crowded { crowd } else { 0 }).collect::<Vec<u32>>());
         }
+    }
+
+    /// Slots that are parts of many shingles agree independently of each other, or (of fewer shingles) a little less loosely.
+    #[test]
+    fn a_pair_at_the_threshold_is_left_out_by_its_sketches_less_than_once_in_ten_thousand() {
+        for threshold in (35..=100).map(|hundredth| f64::from(hundredth) / 100.0) {
+            // Two bytes are equal by chance once in 256.
+            let agrees = threshold + (1.0 - threshold) / 256.0;
+            let mut chance = (1.0 - agrees).powi(SLOTS as i32);
+            let (mut below, least) = (0.0, threshold - wide_margin(threshold));
+            for equal in (0..SLOTS).take_while(|&equal| agrees < 1.0 && (equal as f64 / SLOTS as f64) < least) {
+                below += chance;
+                chance *= (SLOTS - equal) as f64 / (equal + 1) as f64 * agrees / (1.0 - agrees);
+            }
+            assert!(below < 1e-4, "{threshold}: {below}");
+        }
+    }
+
+    #[test]
+    fn sketches_of_few_shingles_are_given_more_room() {
+        // So many different values at most, and the other one is the same but for so many slots.
+        let pair = |values: usize, differ: usize| {
+            let one = Sketch(std::array::from_fn(|slot| (slot % values) as u8));
+            let other = Sketch(std::array::from_fn(|slot| (slot % values) as u8 ^ if slot < differ { 128 } else { 0 }));
+            may_reach(&one, &other, 0.7)
+        };
+        let told = |values: usize| [0, 58, 59, 68, 69].map(|differ| pair(values, differ));
+        assert_eq!(told(64), [true, true, false, false, false]);
+        assert_eq!(told(63), [true, true, true, true, false]);
+        assert_eq!(told(1), [true, true, true, true, false]);
     }
 
     #[test]

@@ -73,6 +73,16 @@ impl Sketch {
         let equal: u8 = self.0.iter().zip(&other.0).map(|(a, b)| u8::from(a == b)).sum();
         f64::from(equal) / SLOTS as f64
     }
+
+    /// Whether at least half of its slots are of shingles of their own: so many different values as it has, so many parts of
+    /// the range were not empty.
+    pub fn is_wide(&self) -> bool {
+        const VALUES_MIN: u8 = 64;
+        let mut has = [0_u8; 256];
+        self.0.iter().for_each(|&slot| has[usize::from(slot)] = 1);
+        // At most 125.
+        has.iter().sum::<u8>() >= VALUES_MIN
+    }
 }
 
 /// The least hash of each part, while shingles come.
@@ -100,4 +110,37 @@ impl Minima {
 fn borrow(slots: &[Option<u8>; SLOTS], empty: usize) -> u8 {
     let tries = (0_u64..).map(|attempt| fold((empty as u64) << 32 | attempt) % SLOTS as u64);
     tries.into_iter().find_map(|slot| slots[slot as usize]).expect("a slot is full, and tries reach every slot")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixed_hash;
+    use super::{Minima, SLOTS, Sketch};
+
+    /// Two sets of hashes, of which seven in ten are in common, of so many in all.
+    fn pair(seed: u64, all: u64) -> [Sketch; 2] {
+        let mut minima = [(); 2].map(|()| Minima([Minima::NONE; SLOTS]));
+        for at in 0..all {
+            let hash = fixed_hash(&(seed << 32 | at).to_le_bytes()) as u32;
+            let of = if at * 10 < all * 7 { 0..2 } else { (at % 2) as usize..(at % 2) as usize + 1 };
+            minima[of].iter_mut().for_each(|minima| minima.add(hash));
+        }
+        minima.map(Minima::whole)
+    }
+
+    /// Parts of the range that are empty borrow, and what is borrowed tells nothing new: such sketches must not count as wide.
+    #[test]
+    fn wide_sketches_agree_no_more_loosely_than_independent_slots() {
+        const PAIRS: u64 = 2000;
+        for (all, is_wide) in [(40, 0.0..=0.0), (80, 0.0..=0.01), (170, 0.5..=1.0), (400, 1.0..=1.0)] {
+            let pairs = (0..PAIRS).map(|seed| pair(seed, all));
+            let wide: Vec<f64> =
+                pairs.filter(|of| of.iter().all(Sketch::is_wide)).map(|[a, b]| a.agreement(&b)).collect();
+            let share = wide.len() as f64 / PAIRS as f64;
+            assert!(is_wide.contains(&share), "{all}: {share}");
+            let spread = wide.iter().map(|agreement| (agreement - 0.7).powi(2)).sum::<f64>() / wide.len().max(1) as f64;
+            assert!(spread < 0.7 * 0.3 / SLOTS as f64, "{all}: {spread}");
+            assert!(wide.iter().all(|&agreement| agreement > 0.532), "{all}");
+        }
+    }
 }

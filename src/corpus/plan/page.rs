@@ -178,7 +178,7 @@ fn candidate(capture: &Capture, text: Option<Id>) -> Candidate {
         published: published.and_then(|date| date::earliest(&date.value)),
         source: 0,
         length: u64::from(capture.words_kept),
-        name: capture.url.as_str().to_owned(),
+        name: capture.url.as_str().into(),
     }
 }
 

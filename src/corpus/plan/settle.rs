@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::super::levels::{Candidate, Kin, Rules, Verdict, verdicts};
+use super::super::levels::{Candidate, Kin, Name, Rules, Verdict, verdicts};
 use super::super::{CorpusError, Options, Source, State, Tell, near};
 use super::lookup::Lookup;
 use super::page::Page;
@@ -52,7 +52,7 @@ impl Past {
             published: None,
             source: 0,
             length: 0,
-            name: String::new(),
+            name: Name::default(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use super::store::Store;
 use super::{file_name, header};
@@ -24,36 +25,42 @@ pub struct Pairs {
 /// run that asks for few of them.
 struct Known {
     records: Vec<[u8; PAIR_BYTES]>,
-    /// A power of two of slots, of which at most half are taken; each has the number of a record, from 1 on.
-    slots: Vec<u32>,
+    /// Once a pair was asked for: a power of two of slots, of which at most half are taken; each has the number of a record,
+    /// from 1 on.
+    slots: OnceLock<Vec<u32>>,
 }
 
 impl Known {
     fn new(records: Vec<[u8; PAIR_BYTES]>) -> Self {
-        let mut known = Self { slots: vec![0; (2 * records.len() + 1).next_power_of_two()], records };
-        for at in 0..known.records.len() {
-            let slot = known.slot(key_of(&known.records[at]));
-            known.slots[slot] = at as u32 + 1;
+        Self { records, slots: OnceLock::new() }
+    }
+
+    fn slots(&self) -> Vec<u32> {
+        let mut slots = vec![0; (2 * self.records.len() + 1).next_power_of_two()];
+        for at in 0..self.records.len() {
+            let slot = self.slot(&slots, key_of(&self.records[at]));
+            slots[slot] = at as u32 + 1;
         }
-        known
+        slots
     }
 
     /// The slot of a key: the one it has, or else the first that is free.
-    fn slot(&self, key: &[u8; KEY_BYTES]) -> usize {
-        let mask = self.slots.len() - 1;
+    fn slot(&self, slots: &[u32], key: &[u8; KEY_BYTES]) -> usize {
+        let mask = slots.len() - 1;
         let mut slot = start(key) as usize & mask;
-        while self.record(slot).is_some_and(|record| key_of(record) != key) {
+        while self.record(slots[slot]).is_some_and(|record| key_of(record) != key) {
             slot = (slot + 1) & mask;
         }
         slot
     }
 
-    fn record(&self, slot: usize) -> Option<&[u8; PAIR_BYTES]> {
-        (self.slots[slot] as usize).checked_sub(1).map(|at| &self.records[at])
+    fn record(&self, number: u32) -> Option<&[u8; PAIR_BYTES]> {
+        (number as usize).checked_sub(1).map(|at| &self.records[at])
     }
 
     fn get(&self, key: &[u8; KEY_BYTES]) -> Option<&[u8; PAIR_BYTES]> {
-        self.record(self.slot(key))
+        let slots = self.slots.get_or_init(|| self.slots());
+        self.record(slots[self.slot(slots, key)])
     }
 }
 

@@ -16,7 +16,7 @@ use anyhow::{Context, Result};
 use gaoya::minhash::{MinHashIndex, MinHasher, MinHasher64V1};
 use gleaner::capture::Id;
 use gleaner::corpus::CorpusError;
-use gleaner::corpus::levels::{Candidate, Rules, Take, Texts, verdicts};
+use gleaner::corpus::levels::{Candidate, Name, Rules, Take, Texts, verdicts};
 use gleaner::corpus::near::{self, Prints, Profile, Sketch, THRESHOLD};
 use gleaner::parallel;
 
@@ -154,7 +154,7 @@ fn gleaner(documents: &[Document], threads: usize) -> Vec<usize> {
         published: None,
         source: 0,
         length: document.text.len() as u64,
-        name: String::new(),
+        name: Name::default(),
     };
     let mut ranked: Vec<(Candidate, usize)> = parallel::map(documents, threads, candidate).into_iter().zip(0..).collect();
     parallel::sort(&mut ranked, threads, |(a, x), (b, y)| a.rank().cmp(&b.rank()).then(x.cmp(y)));

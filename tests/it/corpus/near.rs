@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use gleaner::capture::Id;
 use gleaner::corpus::CorpusError;
-use gleaner::corpus::levels::{Candidate, Rules, Take, Texts, Verdict, verdicts};
+use gleaner::corpus::levels::{Candidate, Name, Rules, Take, Texts, Verdict, verdicts};
 use gleaner::corpus::near::{self, Prints, Profile, Sketch, THRESHOLD};
 
 use super::generated::{Document, Family, Random, corpus, jaccard, shingles};
@@ -41,7 +41,7 @@ pub fn judge(mut documents: Vec<Document>) -> Judged {
         .map(|document| {
             let text = Id::of(document.text.as_bytes());
             let length = document.text.len() as u64;
-            let name = String::new();
+            let name = Name::default();
             let content = near::content(&document.text);
             (
                 Candidate {
@@ -246,7 +246,7 @@ fn documents_are_settled_in_groups_as_in_one() {
                 published: None,
                 source: 0,
                 length: text.len() as u64,
-                name: String::new(),
+                name: Name::default(),
             };
             (candidate, text)
         })

@@ -83,7 +83,7 @@ impl Runs {
             published: published.map(|date| date.parse().unwrap()),
             source: 0,
             length: text.len() as u64,
-            name: at.to_string(),
+            name: at.to_string().as_str().into(),
         };
         let mut all: Vec<(Candidate, &str)> =
             documents.iter().enumerate().map(|each| (candidate(each), each.1.0.as_str())).collect();
