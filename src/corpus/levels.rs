@@ -144,11 +144,12 @@ impl Rules {
     }
 
     /// What two documents are to each other that say not the same, letter by letter; near-duplicates may be less alike by
-    /// `slack`. A page that has grown is one with what it was, unless the longer one is to go for the shorter.
+    /// `slack`. A page that has grown is one with what it was, unless the longer one is to go for the shorter: then they
+    /// only belong together.
     pub fn tie(&self, likeness: &Likeness, is_same_address: bool, slack: f64, is_longer_to_go: bool) -> Tie {
         let (jaccard, near) = (likeness.jaccard, self.threshold - slack);
-        let has_grown = likeness.containment >= SAME_PAGE_GROWN && !is_longer_to_go;
-        let is_same_page = is_same_address && (jaccard >= near.min(SAME_PAGE) || has_grown);
+        let has_grown = is_same_address && likeness.containment >= SAME_PAGE_GROWN;
+        let is_same_page = is_same_address && jaccard >= near.min(SAME_PAGE) || has_grown && !is_longer_to_go;
         let is_long = likeness.words >= near::WORDS_MIN;
         let is_near = self.near && jaccard >= near && is_long;
         let is_kin = || self.kin.is_some_and(|kin| jaccard >= kin.threshold);
@@ -156,7 +157,7 @@ impl Rules {
             (true, _) => Tie::One,
             (false, true) if !likeness.is_series => Tie::One,
             (false, true) => Tie::Kin,
-            (false, false) if is_kin() => Tie::Kin,
+            (false, false) if has_grown || is_kin() => Tie::Kin,
             (false, false) => Tie::None,
         }
     }

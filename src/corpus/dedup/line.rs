@@ -166,16 +166,17 @@ fn read_moment(value: &Value) -> Option<Timestamp> {
 
 /// A year alone is likelier than the first hour of 1970, and a day in one number than a moment of that year.
 ///
-/// What is shorter than any moment since 1973 in seconds is a count of something else, and the least number stands for none.
+/// What is shorter than any moment since 1973 in seconds is a count of something else.
 fn of_number(number: i64) -> Option<Timestamp> {
     const SECONDS_MIN: u64 = 100_000_000;
+    // The year 1678: right before it is what least numbers of nanoseconds stand for, in whichever unit they were carried on.
+    const OLDEST: i64 = -9_214_560_000;
     match number {
-        i64::MIN => None,
         190_001..=210_012 => date::earliest(&format!("{}-{:02}", number / 100, number % 100)),
         1000..=9999 => date::earliest(&number.to_string()),
         14_000_101..=21_001_231 => date::earliest(&number.to_string()),
         _ if number.unsigned_abs() < SECONDS_MIN => None,
-        _ => date::of_number(number),
+        _ => date::of_number(number).filter(|at| *at >= Timestamp::from_second(OLDEST).unwrap_or(Timestamp::MIN)),
     }
 }
 

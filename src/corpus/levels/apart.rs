@@ -12,7 +12,8 @@ pub struct Apart {
     pub firsts: Vec<usize>,
     /// Of every document, which of them it is.
     pub first_of: Vec<u32>,
-    /// Those of one address, and those of one content, the first paired with every other one.
+    /// Those of one address, and those of one content: each paired with the first and with the one before it. Versions of a page
+    /// are like those next to them, and less alike than what sketches tell.
     pub together: QuickSet<(u32, u32)>,
 }
 
@@ -28,19 +29,21 @@ impl Apart {
         let contents = firsts.len();
         let (firsts, first_of) = split(candidates, (contents, &content_of), &contested);
         let mut together = QuickSet::default();
-        let mut join = |first: &mut u32, at: u32| {
+        let mut join = |(first, last): &mut (u32, u32), at: u32| {
             if *first == NONE {
                 *first = at;
             } else {
                 together.insert((*first, at));
+                together.insert((*last, at));
             }
+            *last = at;
         };
-        let mut by_content = vec![NONE; contents];
-        let mut by_address: QuickMap<u64, u32> = QuickMap::default();
+        let mut by_content = vec![(NONE, NONE); contents];
+        let mut by_address: QuickMap<u64, (u32, u32)> = QuickMap::default();
         for (at, &first) in (0..).zip(&firsts) {
             join(&mut by_content[content_of[first] as usize], at);
             if let Some(address) = candidates[first].address.filter(|address| contested.contains(address)) {
-                join(by_address.entry(address).or_insert(NONE), at);
+                join(by_address.entry(address).or_insert((NONE, NONE)), at);
             }
         }
         Self { firsts, first_of, together }

@@ -289,11 +289,9 @@ impl<'a> Compare<'a> {
                 };
                 return None;
             };
-            // The first stands for the second then.
-            let (slack, is_longer_to_go) = match asked {
-                Asked::Link => (0.0, false),
-                Asked::Standing => (CHAIN_SLACK, self.length(b) > self.length(a)),
-            };
+            let slack = if asked == Asked::Standing { CHAIN_SLACK } else { 0.0 };
+            // The better one stands for the other.
+            let is_longer_to_go = self.length(pair.1) > self.length(pair.0);
             (self.job.rules.tie(&likeness, is_same_address, slack, is_longer_to_go), likeness.jaccard)
         };
         match tie {

@@ -133,7 +133,7 @@ impl Prints {
 
     /// The part of what sets them apart that is gone where one number is as good as another.
     fn explained(&self, other: &Self, (common_shingles, numeric_common): (usize, usize)) -> Explained {
-        let blind_common = common_shingles - numeric_common + common(&self.folded, &other.folded);
+        let blind_common = (common_shingles + common(&self.folded, &other.folded)).saturating_sub(numeric_common);
         let blind = |of: &Self| of.shingles.len() - of.numeric.len() + of.folded.len();
         let own = |of: &Self| of.shingles.len() - common_shingles;
         // Of shingles that differ some are told from their like by what their numbers weigh alone.

@@ -9,7 +9,7 @@ use crate::corpus::levels::{Found, Rules};
 use crate::corpus::near::Fate;
 
 /// Raised when pairs or fates are made otherwise than before; so does the version of the program, in case that was forgotten.
-const SPEC: u32 = 4;
+const SPEC: u32 = 5;
 const NAME: &str = "found";
 /// So many bytes of each document are worth keeping; families that take more are looked for anew.
 const DOCUMENT_BYTES_MAX: usize = 200;

@@ -42,7 +42,6 @@ pub enum Key {
     Colspan,
     Pubdate,
     Action,
-    Shadowrootmode,
 }
 
 /// Every known name beside its key.
@@ -81,7 +80,6 @@ const NAMES: &[(&str, Key)] = &[
     ("colspan", Key::Colspan),
     ("pubdate", Key::Pubdate),
     ("action", Key::Action),
-    ("shadowrootmode", Key::Shadowrootmode),
 ];
 
 static TABLE: Table = Table::of(NAMES);

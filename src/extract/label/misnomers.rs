@@ -19,11 +19,16 @@ const LINKED_SHARE_MAX: usize = 4;
 /// Whether an id is the anchor of a member of a class or module, as generators of documentation write it: `add(java.util.Map.Entry)`,
 /// `method.comment`. It says nothing of the page's parts.
 pub fn is_of_member(tag: Tag, id: &str) -> bool {
-    let is_anchor =
-        matches!(tag, Tag::Dt | Tag::Section | Tag::Details | Tag::Summary | Tag::Span | Tag::Code | Tag::A);
+    // What an anchor begins with that is of an item, where it stands on what holds all of it.
+    const ITEMS: [&str; 8] = ["method", "tymethod", "fn", "struct", "enum", "trait", "variant", "structfield"];
     let is_name = |part: &str| part.starts_with(|c: char| c.is_ascii_alphabetic());
     let is_path = || id.contains('.') && id.split('.').all(is_name);
-    id.ends_with(')') && id.contains('(') || (is_anchor || tag.is_heading()) && is_path()
+    match tag {
+        _ if id.ends_with(')') && id.contains('(') => true,
+        Tag::Section | Tag::Details | Tag::Summary => id.split_once('.').is_some_and(|(item, _)| ITEMS.contains(&item)),
+        Tag::Dt | Tag::Code => is_path(),
+        _ => tag.is_heading() && is_path(),
+    }
 }
 
 /// Takes from elements the zones that what they hold belies.

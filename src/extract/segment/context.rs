@@ -70,14 +70,7 @@ pub struct Open {
 
 /// How the element hides what is inside it, if it does.
 pub fn hides(tree: &Tree<'_>, id: NodeId) -> Hidden {
-    // What a declarative shadow root holds is shown in place of its element (HTML Standard, 4.12.3). Menus and examples come so too:
-    // it is the page where its main part stands there.
-    let is_page = |id| {
-        let mode = tree.attribute(id, Key::Shadowrootmode);
-        let is_root = mode.is_some_and(|mode| ["open", "closed"].iter().any(|known| mode.eq_ignore_ascii_case(known)));
-        is_root && [Tag::Main, Tag::H1].into_iter().any(|tag| tree.elements(id, tag).next().is_some())
-    };
-    if tree.tag(id) == Tag::Template && !is_page(id) {
+    if tree.tag(id) == Tag::Template {
         return Hidden::Template;
     }
     let mut found = Hidden::No;

@@ -7,7 +7,8 @@ const CELL_BYTES_MAX: usize = 600;
 /// A cell of more text that is broken into paragraphs is none either.
 const PARTED_BYTES_MAX: usize = 100;
 /// A table of one row whose cells hold more is laid out.
-const ROW_CELL_BYTES_MAX: usize = 100;
+const ROW_CELL_BYTES_MAX: usize = 60;
+const CALL_CELL_BYTES_MAX: usize = 100;
 
 #[derive(Default)]
 struct Open {
@@ -21,6 +22,8 @@ struct Open {
     names: bool,
     values: bool,
     brackets: bool,
+    /// Whether a cell is broken into parts.
+    parted: bool,
     longest: usize,
     lays_out: bool,
 }
@@ -42,8 +45,10 @@ pub fn data_tables(tree: &Tree<'_>) -> Vec<NodeId> {
 
 fn close(table: Open, found: &mut Vec<NodeId>) {
     // One row may be all there is to tell: a name beside its value.
-    let is_row = table.names && table.values || table.brackets;
-    let has_rows = table.rows >= 2 || table.rows == 1 && is_row && table.longest <= ROW_CELL_BYTES_MAX;
+    let is_of = |longest| !table.parted && table.longest <= longest;
+    let is_row =
+        table.names && table.values && is_of(ROW_CELL_BYTES_MAX) || table.brackets && is_of(CALL_CELL_BYTES_MAX);
+    let has_rows = table.rows >= 2 || table.rows == 1 && is_row;
     if !table.lays_out && has_rows && table.widest.max(table.columns) >= 2 {
         found.push(table.table);
     }
@@ -74,7 +79,11 @@ fn see(tree: &Tree<'_>, id: NodeId, open: &mut Vec<Open>) {
         Tag::H1 | Tag::H2 | Tag::H3 | Tag::Article | Tag::Section | Tag::Form | Tag::Nav | Tag::Blockquote => {
             table.lays_out = true;
         }
-        Tag::Br => table.lays_out |= table.cell_bytes > PARTED_BYTES_MAX && is_double(tree, id),
+        Tag::P | Tag::Ul | Tag::Ol | Tag::Pre | Tag::Img | Tag::Div => table.parted = true,
+        Tag::Br => {
+            table.parted = true;
+            table.lays_out |= table.cell_bytes > PARTED_BYTES_MAX && is_double(tree, id);
+        }
         _ if tree.kind(id) == NodeKind::Text => {
             table.cell_bytes += tree.text(id).trim().len();
             table.longest = table.longest.max(table.cell_bytes);

@@ -90,6 +90,41 @@ fn a_longer_text_is_not_left_out_for_an_earlier_one_that_it_holds() {
     assert_eq!(fates(&little, &DedupOptions::default()), ["state state -", "little state url"]);
 }
 
+/// However many texts of one address hold the first of them, they are no family: what else is alike is found.
+#[test]
+fn texts_that_hold_one_earlier_text_are_not_settled_together() {
+    let shell = words(1, 20);
+    let line = |id: &str, day: usize, text: &str| json!({"id": id, "published": format!("{}-01-01", 2000 + day), "text": text, "url": "http://a.example/"});
+    let mut lines = vec![line("shell", 0, &shell)];
+    lines.extend((0..1100).map(|at| line(&format!("p{at}"), 1, &format!("{} {shell}", words(10 + at, 30)))));
+    let pages = [line("one", 2, &words(5, 90)), line("other", 3, &format!("{} indeed", words(5, 90)))];
+    lines.extend(pages);
+    let told = fates(&lines, &DedupOptions::default());
+    assert_eq!(told.last().unwrap(), "other one url");
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    assert_eq!(fates(&lines, &DedupOptions { state: Some(state.clone()), ..DedupOptions::default() }), told);
+    let bytes: u64 = fs::read_dir(state).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum();
+    assert!(bytes < 2_000_000, "{bytes}");
+}
+
+/// Versions of one address are like the one before them, whatever stood there first.
+#[test]
+fn versions_of_an_address_are_found_below_another_text_of_it() {
+    let versions = |at: u64| {
+        let before = words(3 * at + 1, 300);
+        let texts = [words(3 * at, 100), before.clone(), format!("{before} {}", words(3 * at + 2, 230))];
+        (0..3).zip(texts).map(move |(n, text)| {
+            json!({"id": format!("{at}-{n}"), "published": format!("202{n}-01-01"), "text": text, "url": format!("http://a.example/{at}")})
+        })
+    };
+    let lines: Vec<Value> = (0..60).flat_map(versions).collect();
+    for threshold in [0.7, 0.9] {
+        let told = fates(&lines, &DedupOptions { threshold, ..DedupOptions::default() });
+        assert_eq!(told.iter().filter(|line| line.ends_with(" url")).count(), 60, "{told:?}");
+    }
+}
+
 #[test]
 fn one_id_given_twice_with_one_text_is_settled_by_its_addresses() {
     let text = words(1, 80);

@@ -101,6 +101,8 @@ fn an_anchor_of_a_member_is_no_part_of_the_page() {
     }
     // What is so named without signs is what its name says, and so is a class.
     let text = "We use cookies so that the boats find home again.";
+    let comments = "<section id='page.comments'><h2>Comments</h2><p>The boats find home again.</p></section>";
+    assert!(reason(&read(comments), "The boats find home again.").is_some());
     for notice in [format!("<div id=cookie-consent>{text}</div>"), format!("<div class='box.cookies'>{text}</div>")] {
         assert_eq!(reason(&read(&notice), text), Some(Reason::Consent), "{notice}");
     }

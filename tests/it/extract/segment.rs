@@ -339,29 +339,6 @@ fn a_button_beside_a_heading_is_none() {
 }
 
 #[test]
-fn what_a_shadow_root_holds_is_shown_and_a_template_is_not() {
-    let text = "The lamp of the harbour is lit by hand, on every evening of the year, by whoever lives in the house beside it.";
-    let page = |template: &str| {
-        format!(
-            "<!doctype html><html lang=en><head><title>The lamp</title></head><body><harbour-page>{template}<main><h1>The lamp</h1>\
-             <p>{text}</p><p>{text} So it has been since the pier was built.</p></main></template></harbour-page></body></html>"
-        )
-    };
-    for (template, is_shown) in [
-        ("<template shadowrootmode=open>", true),
-        ("<template shadowrootmode=CLOSED shadowrootclonable>", true),
-        // A menu.
-        ("<template shadowrootmode=open><nav><h2>Boats</h2></nav></template><template>", false),
-        ("<template>", false),
-        ("<template shadowrootmode=''>", false),
-        ("<template><template shadowrootmode=open>", false),
-    ] {
-        let document = extract(page(template).as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default());
-        assert_eq!(document.text(TextOptions::default()).contains(text), is_shown, "{template}");
-    }
-}
-
-#[test]
 fn one_row_of_a_name_and_its_value_or_of_a_call_is_a_table() {
     let document = |row: &str| {
         let page = format!(
