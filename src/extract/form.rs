@@ -106,8 +106,15 @@ fn declared(content_type: &str) -> Option<&'static str> {
 /// Whether bytes begin as a page does, whatever they are declared: with a tag, or with lines of something else before one
 /// of those that every page has.
 fn shows_page(bytes: &[u8], content_type: Option<&str>) -> bool {
+    let bytes = bytes.trim_ascii_start();
     let head = decode::decode(&bytes[..bytes.len().min(HEAD_BYTES)], content_type).text;
     let head = head.trim_start_matches('\u{feff}').trim_start();
+    // Programs may hold pages in strings.
+    let may_quote = content_type.and_then(declared).is_some_and(|what| ["a script", "JSON"].contains(&what));
+    let holds = |sign: &str| head.to_ascii_lowercase().contains(sign);
+    if !may_quote && PAGE_BEGINNINGS.iter().any(|sign| holds(sign)) {
+        return true;
+    }
     let begins = |line: &str, sign: &str| {
         let begin = line.as_bytes().get(..sign.len());
         begin.is_some_and(|begin| begin.eq_ignore_ascii_case(sign.as_bytes()))
@@ -263,6 +270,10 @@ mod tests {
                 assert_eq!(other(page, Some(declared)), None, "{declared} {}", String::from_utf8_lossy(page));
             }
         }
+        let late = format!("{}<!doctype html><p>x", "\r\n ".repeat(HEAD_BYTES));
+        assert_eq!(other(late.as_bytes(), Some("application/json")), None);
+        let amid = b"Notice: x in y.php on line 3<br /> <html><body>";
+        assert_eq!((other(amid, Some("text/css")), other(amid, Some("text/javascript"))), (None, Some("a script")));
         for declared in [
             "text/plain",
             "text/html",

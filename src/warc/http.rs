@@ -81,6 +81,10 @@ fn unchunk_cut(body: &[u8]) -> Option<Vec<u8>> {
         let length = usize::from_str_radix(digits, 16).ok().filter(|&length| length > 0)?;
         rest = &rest[end + 1..];
         let Some(chunk) = rest.get(..length) else {
+            // A page that ends is whole, and the number before it none of a chunk.
+            if !is_sure && rest.trim_ascii_end().to_ascii_lowercase().ends_with(b"</html>") {
+                return None;
+            }
             came.extend_from_slice(rest);
             return (is_sure || begins_as_sent(rest)).then_some(came);
         };
@@ -144,6 +148,8 @@ mod tests {
         ] {
             assert_eq!(read(body), (body.to_owned(), false), "{body:?}");
         }
+        let numbered = "20240101\r\n<html><p>The ferry</p></html>\r\n";
+        assert_eq!(read(numbered), (numbered.to_owned(), false));
         let unchunked = response(b"HTTP/1.1 200 OK\r\n\r\n1f40\r\n<p>The ferry").expect("an answer");
         assert_eq!((&unchunked.body[..], unchunked.is_cut), (&b"1f40\r\n<p>The ferry"[..], false));
     }

@@ -312,8 +312,7 @@ impl Found {
         let Some((url, at)) = visited(record)? else { return Ok(None) };
         let head = &record.head;
         let repeats = head.kind() == "revisit" && response.is_none();
-        let confirms = response.is_some_and(|(response, _)| response.status == 304);
-        let base = repeats.then(|| repeated(record, &url)).or(confirms.then_some(Base::Any));
+        let base = repeats.then(|| repeated(record, &url));
         let digest = head.field("warc-payload-digest").filter(|_| head.kind() != "revisit").map(str::to_owned);
         let new = |reading| Some(New { reading, version: None, digest, base });
         Ok(match head.kind() {

@@ -288,19 +288,3 @@ fn what_belongs_to_a_page_is_kept_without_a_text_and_told() {
         assert_eq!(ended.stdout, CODE, "{name}");
     }
 }
-
-#[test]
-fn an_answer_that_a_page_is_as_before_needs_one_before() {
-    let place = Place::new();
-    let not_modified = |name: &str| response(name, "", &http("304 Not Modified", b""));
-    let file = [
-        page("https://w.example/a", "The ferry"),
-        not_modified("a").replace_date_of_record("2024-01-04"),
-        not_modified("b"),
-    ];
-    place.write("a.warc", file.concat());
-    let (code, _, errors, summary) = import(&place, "a.warc");
-    assert_eq!((code, errors.len(), &summary["unchanged"]), (3, 1, &1.into()), "{summary}");
-    assert!(errors[0].contains("/b of") && errors[0].contains("not in the archive"), "{errors:?}");
-    assert!(text(&place, "https://w.example/a").contains("The ferry"));
-}
