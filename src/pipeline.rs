@@ -406,9 +406,10 @@ fn entry_of_document(
 }
 
 fn detail(document: &Document, text: &str) -> Option<String> {
-    match document.barrier {
-        None if text.is_empty() => Some("no main text".to_owned()),
-        _ => document.notes.first().cloned(),
+    match (document.barrier, document.notes.first()) {
+        (None, Some(why)) if text.is_empty() && why.starts_with("this is ") => Some(format!("no main text: {why}")),
+        (None, _) if text.is_empty() => Some("no main text".to_owned()),
+        (_, note) => note.cloned(),
     }
 }
 

@@ -9,6 +9,8 @@ const HEAD_BYTES: usize = 4096;
 const CONTROL_SHARE: usize = 32;
 /// No name of an element is longer.
 const NAME_BYTES_MAX: usize = 12;
+/// What a page begins with, where a line does.
+const PAGE_BEGINNINGS: &[&str] = &["<!doctype", "<html", "<head", "<body"];
 
 /// What bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +73,85 @@ pub fn form(bytes: &[u8]) -> Form {
 /// Tells whether bytes are none of a page or text, whatever was said of them.
 pub fn known(bytes: &[u8]) -> Option<Form> {
     let begins = BEGINNINGS.iter().find(|(begin, _)| bytes.starts_with(begin)).map(|(_, form)| *form);
-    begins.or_else(|| media(bytes)).or_else(|| is_binary(bytes).then_some(Form::Other("binary data")))
+    let mail = || is_mhtml(bytes).then_some(Form::Other("an MHTML file"));
+    begins.or_else(|| media(bytes)).or_else(mail).or_else(|| is_binary(bytes).then_some(Form::Other("binary data")))
+}
+
+/// What bytes are, for people, that are no page and no text: by themselves, or since they are declared so and show no page.
+pub fn other(bytes: &[u8], content_type: Option<&str>) -> Option<&'static str> {
+    match known(bytes) {
+        Some(form) => form.other(),
+        None => content_type.and_then(declared).filter(|_| !shows_page(bytes, content_type)),
+    }
+}
+
+/// What a content type declares that is written for programs: what belongs to pages, as crawlers keep it beside them.
+fn declared(content_type: &str) -> Option<&'static str> {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let (kind, sub) = essence.split_once('/')?;
+    Some(match (kind, sub) {
+        ("text", "css") => "a style sheet",
+        ("text" | "application", "javascript" | "x-javascript" | "ecmascript" | "x-ecmascript") => "a script",
+        ("text" | "application", "json" | "x-json") => "JSON",
+        ("application", sub) if sub.ends_with("+json") => "JSON",
+        ("application", "wasm") => "a WebAssembly module",
+        ("font", _) => "a font",
+        ("image", sub) if sub != "svg+xml" => "an image",
+        ("audio", _) => "a sound file",
+        ("video", _) => "a film",
+        _ => return None,
+    })
+}
+
+/// Whether bytes begin as a page does, whatever they are declared: with a tag, or with lines of something else before one
+/// of those that every page has.
+fn shows_page(bytes: &[u8], content_type: Option<&str>) -> bool {
+    let bytes = bytes.trim_ascii_start();
+    let head = decode::decode(&bytes[..bytes.len().min(HEAD_BYTES)], content_type).text;
+    let head = head.trim_start_matches('\u{feff}').trim_start();
+    // Programs may hold pages in strings.
+    let may_quote = content_type.and_then(declared).is_some_and(|what| ["a script", "JSON"].contains(&what));
+    let holds = |sign: &str| head.to_ascii_lowercase().contains(sign);
+    if !may_quote && PAGE_BEGINNINGS.iter().any(|sign| holds(sign)) {
+        return true;
+    }
+    let begins = |line: &str, sign: &str| {
+        let begin = line.as_bytes().get(..sign.len());
+        begin.is_some_and(|begin| begin.eq_ignore_ascii_case(sign.as_bytes()))
+    };
+    head.starts_with('<') || head.lines().any(|line| PAGE_BEGINNINGS.iter().any(|sign| begins(line.trim_start(), sign)))
+}
+
+/// Whether it is a page with all that belongs to it in one message, as browsers save it: by the fields it begins with. One
+/// that was sent to somebody is a mail.
+fn is_mhtml(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    if !head.first().is_some_and(u8::is_ascii_alphabetic) {
+        return false;
+    }
+    let (mut is_message, mut is_related) = (false, false);
+    for line in head.split(|&byte| byte == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            return is_message && is_related;
+        }
+        if matches!(line[0], b' ' | b'\t') {
+            continue;
+        }
+        let Some(colon) = memchr::memchr(b':', line) else { return false };
+        let (name, value) = (line[..colon].to_ascii_lowercase(), line[colon + 1..].trim_ascii_start());
+        match &name[..] {
+            b"to" | b"received" => return false,
+            b"mime-version" => is_message = true,
+            b"content-type" => {
+                const RELATED: &[u8] = b"multipart/related";
+                is_related |= value.get(..RELATED.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(RELATED));
+            }
+            _ if name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') => {}
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// Forms whose sign stands behind their length.
@@ -162,6 +242,75 @@ mod tests {
             (b"\x03\x99\x11\xfe\x07\x80\x1c\x04ab\x05", Form::Other("binary data")),
         ] {
             assert_eq!(form(bytes), form_of, "{}", String::from_utf8_lossy(bytes));
+        }
+    }
+
+    #[test]
+    fn what_is_declared_to_be_written_for_programs_is_no_page_unless_it_shows_one() {
+        let script = &b"/*! menu */\nvar row = '<p>' + document.querySelector('body').title;"[..];
+        for (declared, what) in [
+            ("text/css", "a style sheet"),
+            ("Text/CSS; charset=utf-8", "a style sheet"),
+            ("text/javascript", "a script"),
+            ("application/x-javascript;charset=utf-8", "a script"),
+            ("application/json", "JSON"),
+            ("application/manifest+json", "JSON"),
+            ("font/ttf", "a font"),
+            ("image/x-icon", "an image"),
+            ("video/mp2t", "a film"),
+        ] {
+            assert_eq!(other(script, Some(declared)), Some(what), "{declared}");
+            for page in [
+                &b"<!DOCTYPE html><p>x"[..],
+                b"\xef\xbb\xbf\r\n  <p>A part of a page.",
+                b"<!-- saved --><html>",
+                b"Warning: no such file in x.php on line 3\n<HTML><body>x",
+                b"\xff\xfe<\0h\0t\0m\0l\0>\0",
+            ] {
+                assert_eq!(other(page, Some(declared)), None, "{declared} {}", String::from_utf8_lossy(page));
+            }
+        }
+        let late = format!("{}<!doctype html><p>x", "\r\n ".repeat(HEAD_BYTES));
+        assert_eq!(other(late.as_bytes(), Some("application/json")), None);
+        let amid = b"Notice: x in y.php on line 3<br /> <html><body>";
+        assert_eq!((other(amid, Some("text/css")), other(amid, Some("text/javascript"))), (None, Some("a script")));
+        for declared in [
+            "text/plain",
+            "text/html",
+            "application/xhtml+xml",
+            "text/xml",
+            "application/rss+xml",
+            "application/octet-stream",
+            "image/svg+xml",
+            "text/markdown",
+            "css",
+            "",
+        ] {
+            assert_eq!(other(script, Some(declared)), None, "{declared}");
+        }
+        assert_eq!(other(script, None), None);
+        assert_eq!(other(b"%PDF-1.4", Some("text/html")), Some("a PDF file"));
+    }
+
+    #[test]
+    fn a_page_saved_as_one_message_is_no_page_and_a_mail_is_text() {
+        const SAVED: &str = "From: <Saved by Blink>\r\nSubject: Mill\r\nMIME-Version: 1.0\r\nContent-Type: \
+                             multipart/related;\r\n\ttype=\"text/html\";\r\n\tboundary=\"x\"\r\n\r\n--x\r\n";
+        for saved in [SAVED.to_owned(), SAVED.replace('\r', ""), SAVED.to_lowercase()] {
+            assert_eq!(known(saved.as_bytes()), Some(Form::Other("an MHTML file")), "{saved}");
+        }
+        for other in [
+            SAVED.replace("related", "alternative"),
+            SAVED.replace("MIME-Version: 1.0\r\n", ""),
+            SAVED.replace("Subject", "To: jane@example.org\r\nSubject"),
+            SAVED.replace("Subject", "\r\nSubject"),
+            format!("From jane@example.org Fri May  3 10:00:00 2024\n{SAVED}"),
+            format!("How such a file begins:\n{SAVED}"),
+            format!("How such a file begins\n{SAVED}"),
+            format!("<!DOCTYPE html><pre>{SAVED}</pre>"),
+            SAVED.replace("Subject: Mill", &"X: y\r\n".repeat(HEAD_BYTES)),
+        ] {
+            assert_eq!(known(other.as_bytes()), None, "{other}");
         }
     }
 }

@@ -95,8 +95,8 @@ pub enum Mode {
 /// Labels a page.
 ///
 /// `content_type` is the HTTP header as sent, or what stands for it (`text/plain` for a text capture); without one, what
-/// has no tag of HTML is a text capture ([`form::form`]). What is no text at all (an image, a PDF, a ZIP) is an empty
-/// document with a note that says so.
+/// has no tag of HTML is a text capture ([`form::form`]). What is no text at all (an image, a PDF, a ZIP), or
+/// is declared to be a style sheet, a script or JSON and is no page, is an empty document with a note that says so.
 /// `url` resolves nothing and scores nothing, it only serves metadata.
 pub fn extract(bytes: &[u8], content_type: Option<&str>, url: Option<&url::Url>, options: &Options) -> Document {
     extract_by(bytes, content_type, url, options, |source, encoding| {
@@ -106,7 +106,7 @@ pub fn extract(bytes: &[u8], content_type: Option<&str>, url: Option<&url::Url>,
 
 /// What a page says of the use of its text, in its own bytes; its blocks are not looked at.
 pub fn rights(bytes: &[u8], content_type: Option<&str>) -> Vec<(String, String)> {
-    if is_plain(content_type) || form::known(bytes).is_some() {
+    if is_plain(content_type) || form::other(bytes, content_type).is_some() {
         return Vec::new();
     }
     metadata::rights(&html::parse(&decode::decode(bytes, content_type).text))
@@ -139,7 +139,7 @@ fn extract_by(
     options: &Options,
     page: impl FnOnce(&str, &'static str) -> Document,
 ) -> Document {
-    if let Some(what) = form::known(bytes).and_then(form::Form::other) {
+    if let Some(what) = form::other(bytes, content_type) {
         let notes = vec![format!("this is {what}, not a page")];
         return Document { kind: Kind::Empty, notes, ..Document::default() };
     }

@@ -1,5 +1,8 @@
 //! Whether a record's bytes are those that its header vouches for.
 
+use std::io::Read;
+
+use flate2::read::MultiGzDecoder;
 use ring::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA384, SHA512, digest};
 
 use super::Head;
@@ -25,7 +28,11 @@ pub(super) fn vouched(head: &Head, block: &[u8]) -> Vouched {
     }
 }
 
-/// A payload that stands whole in the block: as it was sent, or with its transfer coding undone.
+/// A packed payload is unpacked up to here, to hold it against a digest.
+const UNPACKED_BYTES_MAX: u64 = 8 << 20;
+
+/// A payload that stands whole in the block: as it was sent, or with its transfer coding undone, or gzip too, as writers
+/// do that have their pages from a browser.
 fn payload(head: &Head, block: &[u8]) -> Vouched {
     let Some(told) = head.field("warc-payload-digest").filter(|_| has_payload(head)) else { return Vouched::Not };
     let body = match head.kind() {
@@ -38,9 +45,22 @@ fn payload(head: &Head, block: &[u8]) -> Vouched {
     match is_of(told, body) {
         None => Vouched::Not,
         Some(true) => Vouched::Held,
-        Some(false) if unchunk(body).is_some_and(|whole| is_of(told, &whole) == Some(true)) => Vouched::Held,
-        Some(false) => Vouched::Broken("WARC-Payload-Digest"),
+        Some(false) => {
+            let is_told = |bytes: &[u8]| is_of(told, bytes) == Some(true);
+            let whole = unchunk(body);
+            let is_held = whole.as_deref().is_some_and(is_told)
+                || unpacked(whole.as_deref().unwrap_or(body)).is_some_and(|bytes| is_told(&bytes));
+            if is_held { Vouched::Held } else { Vouched::Broken("WARC-Payload-Digest") }
+        }
     }
+}
+
+/// What is in gzip.
+fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut unpacked = Vec::new();
+    let from = bytes.starts_with(b"\x1f\x8b").then(|| MultiGzDecoder::new(bytes))?;
+    from.take(UNPACKED_BYTES_MAX + 1).read_to_end(&mut unpacked).ok()?;
+    (unpacked.len() as u64 <= UNPACKED_BYTES_MAX).then_some(unpacked)
 }
 
 /// A revisit names the payload of another record; what was cut or parted does not hold all of its own.

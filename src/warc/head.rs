@@ -8,6 +8,13 @@ use super::text::{Text, version};
 /// What stands in a header once; twice where a piece is missing between two.
 const ONCE: &[&str] = &["warc-type", "warc-date", "warc-record-id", "warc-target-uri", "content-length"];
 
+/// A time of day without a zone is in UTC, as the standard says of all: some writers leave the letter out.
+pub fn in_utc(date: &str) -> String {
+    let of_day = date.split_once('T').map_or("", |(_, time)| time);
+    let zone = if of_day.contains(':') && !of_day.contains(['Z', 'z', '+', '-', '[']) { "Z" } else { "" };
+    format!("{date}{zone}")
+}
+
 /// The header of a record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
@@ -54,7 +61,7 @@ impl Head {
             4 => format!("{date}-01-01T00:00:00Z"),
             7 => format!("{date}-01T00:00:00Z"),
             10 => format!("{date}T00:00:00Z"),
-            _ => date.to_owned(),
+            _ => in_utc(date),
         })
     }
 

@@ -19,7 +19,7 @@ pub mod zip;
 
 pub use cdxj::Indexed;
 pub use digest::is_of as is_digest_of;
-pub use head::Head;
+pub use head::{Head, in_utc};
 pub use http::{Response, response};
 pub use read::{BLOCK_BYTES_MAX, Flaw, HEADER_BYTES_MAX, Reader, Record, WarcError};
 pub use unzip::{Stored, stored};

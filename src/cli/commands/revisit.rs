@@ -88,7 +88,7 @@ pub fn repeated(record: &Record, url: &Url) -> Base {
     let named = head.field("warc-refers-to-target-uri");
     let named = named.and_then(|of| Url::parse(of.trim_start_matches('<').trim_end_matches('>')).ok());
     let other = named.filter(|other| bare(other) != bare(url));
-    let at = head.field("warc-refers-to-date").and_then(|at| at.parse().ok());
+    let at = head.field("warc-refers-to-date").and_then(|at| warc::in_utc(at).parse().ok());
     // Some writers name the digest of the revisit's own body, which is empty: that says nothing.
     let digest = head.field("warc-payload-digest").filter(|told| warc::is_digest_of(told, b"") != Some(true));
     // What a server says of bytes that it did not send is said of the last ones.

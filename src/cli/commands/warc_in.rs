@@ -283,7 +283,9 @@ impl Found {
         match warc::response(&std::mem::take(&mut record.block)) {
             Some(response) => {
                 let (response, cut) = decoded(response);
-                let cut = cut.or_else(|| cut_by_writer(&record)).or_else(|| part_of_page(&response));
+                let in_transfer = || response.is_cut.then(|| "its transfer was cut".to_owned());
+                let cut = cut.or_else(|| cut_by_writer(&record)).or_else(in_transfer);
+                let cut = cut.or_else(|| part_of_page(&response));
                 Self::Answer(record, Box::new(response), cut)
             }
             None => Self::Record(record),
@@ -366,7 +368,9 @@ fn decoded(mut response: warc::Response) -> (warc::Response, Option<String>) {
 
 /// Why the writer of the file left out the end, where it did.
 fn cut_by_writer(record: &Record) -> Option<String> {
-    record.head.field("warc-truncated").map(|why| format!("the crawler cut it ({why})"))
+    let is_part = record.head.field("warc-segment-number").is_some();
+    let part = || is_part.then(|| "the crawler parted it, and only its first part is read".to_owned());
+    record.head.field("warc-truncated").map(|why| format!("the crawler cut it ({why})")).or_else(part)
 }
 
 /// Whether a server sent a part of the page alone.
@@ -395,7 +399,7 @@ fn brought_a_page(status: u16) -> bool {
 
 /// Of an answer whose body is decoded.
 fn of_response(url: Url, at: Timestamp, response: warc::Response, options: &Options) -> Reading {
-    let warc::Response { status, headers, body } = response;
+    let warc::Response { status, headers, body, .. } = response;
     let led_to = led_to(&url, status, &headers);
     let page = Page {
         final_url: url.clone(),

@@ -371,9 +371,9 @@ fn is_copyright(line: &str) -> bool {
 }
 
 /// A sum to be solved: `5 × one =`, `+ 3 = seven`, `4 - = two`: operands are numbers or one word each, and one of
-/// the three places is left blank.
+/// the three places is left blank. (`count += 1` is a line of code.)
 pub fn is_sum(line: &str) -> bool {
-    if !line.contains('=') {
+    if !line.contains('=') || is_assignment(line) {
         return false;
     }
     let mut shape = String::new();
@@ -394,6 +394,12 @@ pub fn is_sum(line: &str) -> bool {
         }
     }
     digits && matches!(shape.as_str(), "n+n=" | "+n=n" | "n+=n")
+}
+
+/// Whether something that has a name is changed by a number: `count += 1`.
+fn is_assignment(line: &str) -> bool {
+    let Some((name, _)) = ["+=", "-=", "*=", "/="].iter().find_map(|sign| line.split_once(sign)) else { return false };
+    name.starts_with(|first: char| first.is_alphabetic() || first == '_')
 }
 
 fn tokens(line: &str) -> impl Iterator<Item = &str> {
@@ -443,6 +449,17 @@ mod tests {
             assert_eq!(chrome(line), Some(reason), "{line}");
         }
         assert_eq!(chrome("Die Regierung hat am Montag beschlossen"), None);
+    }
+
+    #[test]
+    fn a_sum_to_be_solved_is_no_line_of_code() {
+        for sum in ["4 + = seven", "4 − = two", "× 3 = nine", "5 × one =", "7 + ? = 9", "4 += seven", "four + = 7"]
+        {
+            assert_eq!(chrome(sum), Some(Reason::Captcha), "{sum}");
+        }
+        for code in ["count += 1", "i -= 1", "sum+=10", "Ärea *= 2", "x /= 4", "_n += 1", "k9 += 1"] {
+            assert_eq!(chrome(code), None, "{code}");
+        }
     }
 
     #[test]

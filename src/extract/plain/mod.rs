@@ -103,8 +103,10 @@ fn judge(lines: &[Line], title: Option<usize>, about: &About, scores: Vec<f32>) 
     });
     let out: Vec<Option<Reason>> = out.collect();
     let under = heads::reasons(lines, &out, title);
+    let is_free = |at: usize| out[at].is_none() && under[at].is_none() && !repeats[at];
     let one = |at: usize| match out[at].clone().or_else(|| under[at].clone()) {
         _ if title == Some(at) => (None, 1.0),
+        Some(Reason::Widget) if rules::is_answer(lines, at) && is_free(at - 1) => (None, scores[at - 1]),
         Some(reason) => (Some(reason), 0.0),
         None if repeats[at] => (Some(Reason::Duplicate), 0.0),
         // The page's name on the first line, with or without the site's, where the heading is the title.

@@ -38,6 +38,15 @@ fn amid_prose(lines: &[Line], at: usize) -> bool {
     at > 0 && lines[at - 1].prose && lines.get(at + 1).is_some_and(|next| next.prose)
 }
 
+/// Whether the line is the answer to the question above it. Buttons have no full stop.
+pub fn is_answer(lines: &[Line], at: usize) -> bool {
+    let said = lines[at].text.strip_suffix('.').unwrap_or_default();
+    ["yes", "no"].iter().any(|word| said.eq_ignore_ascii_case(word))
+        && at > 0
+        && lines[at - 1].is_free()
+        && lines[at - 1].text.ends_with('?')
+}
+
 /// How likely each line is content, by the rules.
 pub fn scores(lines: &[Line]) -> Vec<f32> {
     let sparse = is_sparse(lines);

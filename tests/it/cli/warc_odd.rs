@@ -15,6 +15,16 @@ fn http(head: &str, body: &[u8]) -> Vec<u8> {
     [format!("HTTP/1.1 {head}\r\nContent-Type: text/html; charset=utf-8\r\n\r\n").as_bytes(), body].concat()
 }
 
+/// An answer whose body comes in chunks.
+fn chunked(head: &str, body: &[u8]) -> Vec<u8> {
+    http(&format!("200 OK\r\nTransfer-Encoding: chunked{head}"), body)
+}
+
+fn chunks(body: &[u8], size: usize) -> Vec<u8> {
+    let chunk = |chunk: &[u8]| [format!("{:x}\r\n", chunk.len()).as_bytes(), chunk, b"\r\n"].concat();
+    [body.chunks(size).flat_map(chunk).collect(), b"0\r\n\r\n".to_vec()].concat()
+}
+
 fn response(name: &str, fields: &str, block: &[u8]) -> Vec<u8> {
     record("response", &format!("https://w.example/{name}"), fields, block)
 }
@@ -52,18 +62,23 @@ fn a_page_of_which_the_end_is_missing_is_told_as_one() {
     let packed = gzip(long.replace("</body>", &format!("<p>{noise}</p></body>")).as_bytes());
     let file = [
         response("packed", "", &http("200 OK\r\nContent-Encoding: gzip", &packed[..packed.len() * 2 / 3])),
+        response("chunks", "", &chunked("", &chunks(long.as_bytes(), 500)[..4000])),
+        response("packed-chunks", "", &chunked("\r\nContent-Encoding: gzip", &chunks(&packed, 500)[..4000])),
+        response("segment", "WARC-Segment-Number: 1\r\n", &http("200 OK", &html())),
         response("crawler", "WARC-Truncated: length\r\n", &http("200 OK", &html())),
         response("range", "", &http("206 Partial Content\r\nContent-Range: bytes 0-99/5000", &html())),
         response("whole", "", &http("206 Partial Content\r\nContent-Range: bytes 0-99/100", &html())),
     ];
     place.write("a.warc", file.concat());
     let (code, _, errors, summary) = import(&place, "a.warc");
-    assert_eq!((code, errors.len(), &summary["partial"]), (3, 0, &3.into()), "{summary}");
+    assert_eq!((code, errors.len(), &summary["partial"]), (3, 0, &6.into()), "{summary}");
     for (name, capture) in captures(&place) {
         let is_told =
             capture["partial"] == true && capture["detail"].as_str().is_some_and(|why| why.contains("not whole"));
         assert_eq!(is_told, name != "whole", "{capture}");
-        assert!(text(&place, capture["url"].as_str().unwrap()).contains("crosses at noon"), "{name}");
+        let text = text(&place, capture["url"].as_str().unwrap());
+        assert!(text.contains("crosses at noon"), "{name}");
+        assert!(name != "chunks" || !text.contains("1f4"), "{text}");
     }
 }
 
@@ -168,14 +183,23 @@ fn dates_of_every_precision_are_read_and_times_that_cannot_be_ordered_refused() 
         ("minute", "2021-05-06T07:08Z", "2021-05-06T07:08:00Z"),
         ("digits", "20210506070809", "2021-05-06T07:08:09Z"),
         ("nanos", "2021-05-06T07:08:09.123456789Z", "2021-05-06T07:08:09.123456789Z"),
+        ("no-zone", "2021-05-06T07:08:09", "2021-05-06T07:08:09Z"),
+        ("no-zone-nanos", "2021-05-06T07:08:09.5", "2021-05-06T07:08:09.5Z"),
+        ("zone", "2021-05-06T07:08:09+02:00", "2021-05-06T05:08:09Z"),
     ];
     let mut file: Vec<u8> = cases.iter().flat_map(|(name, date, _)| dated(name, date)).collect();
-    for (name, date) in [("zero", "0001-01-01T00:00:00Z"), ("far", "2300-01-01T00:00:00Z"), ("none", "2021-13-01")] {
+    for (name, date) in [
+        ("zero", "0001-01-01T00:00:00Z"),
+        ("far", "2300-01-01T00:00:00Z"),
+        ("none", "2021-13-01"),
+        ("hour", "2021-05-06T07"),
+        ("words", "Thu, 06 May 2021 07:08:09"),
+    ] {
         file.extend(dated(name, date));
     }
     place.write("a.warc", file);
     let (code, _, errors, _) = import(&place, "a.warc");
-    assert_eq!((code, errors.len()), (3, 3), "{errors:?}");
+    assert_eq!((code, errors.len()), (3, 5), "{errors:?}");
     let there: Vec<(String, String)> = captures(&place)
         .into_iter()
         .map(|(name, line)| (name, line["fetched_at"].as_str().unwrap().to_owned()))
@@ -229,4 +253,38 @@ fn a_text_that_was_lost_is_called_lost_and_comes_again_with_its_file() {
     let (_, captures, _, summary) = import(&place, "a.warc");
     assert_eq!((captures.len(), &summary["known"]), (0, &2.into()));
     assert_eq!(place.run(&["check"]).code, 0);
+}
+
+#[test]
+fn what_belongs_to_a_page_is_kept_without_a_text_and_told() {
+    const CODE: &str =
+        "/* The colours are taken from the old mill sign, so keep them as they are. */\nvar open = false;";
+    let place = Place::new();
+    let of = |kind: &str, body: &[u8]| {
+        [format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n").as_bytes(), body].concat()
+    };
+    let code = CODE.as_bytes();
+    let others = [
+        ("css", "text/css; charset=utf-8", "a style sheet"),
+        ("js", "application/javascript", "a script"),
+        ("json", "application/json", "JSON"),
+        ("ico", "image/x-icon", "an image"),
+    ];
+    let pages = [("text", "text/plain", code.to_vec()), ("page", "application/json", html())];
+    let file = others.iter().map(|(name, kind, _)| response(name, "", &of(kind, code)));
+    let file = file.chain(pages.iter().map(|(name, kind, body)| response(name, "", &of(kind, body))));
+    place.write("a.warc", file.flatten().collect::<Vec<u8>>());
+    let (exit, _, errors, summary) = import(&place, "a.warc");
+    assert_eq!((exit, errors.len(), &summary["new"]), (0, 0, &6.into()), "{summary}");
+    for (name, capture) in captures(&place) {
+        let said = text(&place, capture["url"].as_str().unwrap());
+        let Some((_, _, what)) = others.iter().find(|(other, ..)| *other == name) else {
+            assert!(said.contains("old mill") || said.contains("crosses at noon"), "{name}: {said}");
+            continue;
+        };
+        let why = format!("no main text: this is {what}, not a page");
+        assert!(said.is_empty() && capture["outcome"] == "ok" && capture["detail"] == *why, "{capture}");
+        let ended = place.run(&["show", capture["url"].as_str().unwrap(), "--as", "html"]);
+        assert_eq!(ended.stdout, CODE, "{name}");
+    }
 }

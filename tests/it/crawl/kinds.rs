@@ -520,3 +520,25 @@ fn links_of_a_page_that_asks_so_are_not_followed() {
         assert_eq!(shown.contains("asks that its links be not followed"), !followed, "{shown}");
     }
 }
+
+/// What a site has for its scripts is kept as it came; a page is one whatever it is called.
+#[test]
+fn json_that_is_added_is_kept_without_a_text() {
+    const DATA: &str = "{\"title\": \"The ferry leaves each morning at seven, and takes twenty minutes.\"}";
+    let page = format!("<!doctype html><title>Ferry</title><h1>Ferry</h1>{}", story("Ferry"));
+    let server = Server::open(move |request| {
+        let json = [("content-type", "application/json")];
+        match request.path.as_str() {
+            "/data" => Reply::new(200, &json, DATA.as_bytes()),
+            "/page" => Reply::new(200, &json, page.as_bytes()),
+            _ => Reply::status(404),
+        }
+    });
+    let place = place("");
+    let (code, lines) = place.json(&["add", &server.url("/data"), &server.url("/page")]);
+    let captures = of_type(&lines, "capture");
+    assert_eq!((code, captures.len()), (0, 2), "{lines:#?}");
+    let of = |path: &str| captures.iter().find(|line| line["url"].as_str().unwrap().ends_with(path)).unwrap();
+    assert_eq!(of("/data")["detail"], "no main text: this is JSON, not a page");
+    assert!(of("/data")["text"].is_null() && !of("/page")["text"].is_null(), "{lines:#?}");
+}

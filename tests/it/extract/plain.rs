@@ -36,6 +36,31 @@ fn a_phrase_amid_prose_is_prose() {
 }
 
 #[test]
+fn the_answer_to_a_question_stays_and_a_button_does_not() {
+    let asked = |question: &str, answers: &str| {
+        let text = format!("Title\n\n{ONE}\n\n{question}\n\n{answers}\n\n{TWO}\n\n{ONE} {TWO}\n\nShare this\n");
+        kept(&read(&text)).join("|")
+    };
+    for answer in ["Yes.", "No."] {
+        let text = asked("Do I need a ticket?", answer);
+        assert!(text.contains(&format!("Do I need a ticket?|{answer}|Until")), "{text}");
+    }
+    for (question, answers) in [
+        ("Do I need a ticket?", "Yes\n\nNo"),
+        ("Do I need a ticket?", "Yes"),
+        ("Do I need a ticket?", "OK."),
+        ("Do I need a ticket?", "Close."),
+        ("Was this helpful?", "Yes."),
+        ("Do you need a ticket", "No."),
+        ("Search", "Yes."),
+    ] {
+        let text = asked(question, answers);
+        let others = ["Yes", "No", "Yes.", "No.", "OK.", "Close."];
+        assert!(text.split('|').all(|line| !others.contains(&line)), "{question} {answers:?}: {text}");
+    }
+}
+
+#[test]
 fn blocks_name_their_line_and_know_bullets() {
     let document = read(&format!("Title\n\n{ONE}\n  • first thing\n    • second thing\n{TWO}\n"));
     let at: Vec<_> = document.blocks.iter().map(|block| block.at.0.as_str()).collect();

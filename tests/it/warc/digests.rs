@@ -46,6 +46,10 @@ fn the_digest_of_a_payload_is_asked_where_it_stands_whole() {
     check("response", &told, chunked, true);
     let of_chunks = "WARC-Payload-Digest: sha1:FPKJFAEPEIMEFSS2G2SDNSN5YKX3N5JX";
     check("response", of_chunks, chunked, true);
+    let packed = |body: &[u8]| [b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", &gzip(body)[..]].concat();
+    check("response", &told, &packed(HELLO), true);
+    check("response", &told, &packed(b"hallo"), false);
+    check("response", &told, &packed(HELLO)[..packed(HELLO).len() - 1], false);
     check("resource", &told, HELLO, true);
     check("conversion", &told, b"hallo", false);
     // It is that of another record, or of more than is there.
