@@ -104,7 +104,8 @@ impl RobotsState {
     }
 
     /// Whether it is still good; what a clock that ran ahead had fetched tomorrow is not.
-    fn is_fresh(&self, now: Timestamp) -> bool {
+    #[must_use]
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
         self.fetched_at <= now && self.expires_at > now
     }
 }
@@ -272,7 +273,7 @@ pub(super) fn without_credentials(url: Url) -> Url {
 }
 
 /// Path and query as sent, percent-encodings in upper case as RFC 9309 compares them.
-fn path(url: &Url) -> String {
+pub fn path(url: &Url) -> String {
     let mut path = url[url::Position::BeforePath..url::Position::AfterQuery].to_owned().into_bytes();
     for at in 0..path.len().saturating_sub(2) {
         if path[at] == b'%' && path[at + 1].is_ascii_hexdigit() && path[at + 2].is_ascii_hexdigit() {

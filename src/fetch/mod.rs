@@ -44,6 +44,7 @@ use crate::page::{Page, Url};
 
 pub use body::{ERROR_BODY_BYTES_MAX, LIST_BYTES_MAX};
 pub use error::{Failure, FetchError, Part, TlsFault, Wait};
+pub use gate::path as robots_path;
 pub use hosts::HostOptions;
 pub use memory::Memory;
 pub use polite::{BACK_OFF_WAIT_MAX, machine_key};

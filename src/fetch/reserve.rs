@@ -13,8 +13,10 @@ use super::Fetcher;
 use super::body::Want;
 use super::clock::after;
 use super::error::FetchError;
+use super::gate;
 use super::polite::lock;
-use super::robots::{Robots, path_of};
+use super::robots::Robots;
+use crate::capture::rights::{Use, reserves};
 use crate::page::{Timestamp, Url};
 
 /// Most bytes read of one such file.
@@ -77,9 +79,9 @@ impl Fetcher {
         if !self.shared.options.rights_files || !url.is_web() {
             return Ok(Vec::new());
         }
-        let path = url[url::Position::BeforePath..url::Position::AfterQuery].to_owned();
+        let path = gate::path(url);
         let reserved = tdmrep(&self.reserving(url, "/.well-known/tdmrep.json").await?, &path);
-        let spoken = ai(&self.reserving(url, "/ai.txt").await?, self.shared.options.agent_of(url), url);
+        let spoken = ai(&self.reserving(url, "/ai.txt").await?, self.shared.options.agent_of(url), &path);
         Ok(reserved.into_iter().chain(spoken).collect())
     }
 
@@ -151,27 +153,32 @@ fn renewed(old: Option<File>, asked: Option<String>, now: Timestamp) -> File {
     }
 }
 
-/// The first rule of a `tdmrep.json` that speaks of a path, as written. One rule may stand there without its list.
+/// The first rule of a `tdmrep.json` that speaks of a path, as written; one that reserves speaks of it in any writing
+/// ([`Robots::permits`]). One rule may stand there without its list.
 fn tdmrep(text: &str, path: &str) -> Option<(String, String)> {
     let rules: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
     let rules = if rules.is_object() { Value::Array(vec![rules]) } else { rules };
     let rule = rules.as_array()?.iter().take(RULES_MAX).find(|rule| {
         let location = rule["location"].as_str().unwrap_or_default();
         let one = format!("user-agent: *\ndisallow: {location}");
-        !location.is_empty()
-            && !location.contains(['\n', '\r'])
-            && !Robots::parse(one.as_bytes()).verdict("*", path).allowed
+        if location.is_empty() || location.contains(['\n', '\r']) {
+            return false;
+        }
+        let rules = Robots::parse(one.as_bytes());
+        let reserves = reserves("tdmrep.json", &rule.to_string(), Use::Mining, "*");
+        let verdict = if reserves { rules.permits("*", path) } else { rules.verdict("*", path) };
+        !verdict.allowed
     })?;
     Some(("tdmrep.json".to_owned(), rule.to_string()))
 }
 
-/// What an `ai.txt` says of an address: it is written like a robots.txt.
-fn ai(text: &str, agent: &str, url: &Url) -> Option<(String, String)> {
+/// What an `ai.txt` says of a path: it is written like a robots.txt.
+fn ai(text: &str, agent: &str, path: &str) -> Option<(String, String)> {
     if text.trim().is_empty() {
         return None;
     }
     let rules = Robots::parse(text.as_bytes());
-    let verdict = rules.verdict(agent, &path_of(url.as_str()));
+    let verdict = rules.permits(agent, path);
     let line = verdict.line?;
     Some(("ai.txt".to_owned(), format!("{} (line {line})", verdict.rule)))
 }
@@ -211,6 +218,20 @@ mod tests {
         }
     }
 
+    /// What reserves does so in any writing of a path; what frees, and what comes first, as written alone.
+    #[test]
+    fn a_reservation_holds_for_a_path_in_any_writing() {
+        let one = |location: &str, reserved: u8, path: &str| {
+            let text = format!(r#"[{{"location":"{location}","tdm-reservation":{reserved}}},{{"location":"/"}}]"#);
+            tdmrep(&text, path).is_some_and(|(_, rule)| rule.contains("tdm-reservation"))
+        };
+        assert!(one("/%7ejoe/", 1, "/~joe/a") && one("/~joe/", 1, "/%7Ejoe/a"));
+        assert!(!one("/%7ejoe/", 0, "/~joe/a") && one("/~joe/", 0, "/~joe/a"));
+        assert!(!one("/%7ejoe/", 1, "/joe/a"));
+        assert!(ai("user-agent: *\ndisallow: /%7ejoe/", "gleaner", "/~joe/a").is_some());
+        assert!(ai("user-agent: *\ndisallow: /%7ejoe/", "gleaner", "/joe/a").is_none());
+    }
+
     #[test]
     fn a_site_that_cannot_be_asked_reserves_what_it_did() {
         let now = Timestamp::UNIX_EPOCH;
@@ -235,11 +256,10 @@ mod tests {
 
     #[test]
     fn an_ai_txt_is_read_like_a_robots_txt() {
-        let url = Url::parse("https://a.example/x.jpg").expect("an address");
         assert_eq!(
-            ai("User-Agent: *\nDisallow: *.jpg", "gleaner", &url).map(|f| f.1).as_deref(),
+            ai("User-Agent: *\nDisallow: *.jpg", "gleaner", "/x.jpg").map(|f| f.1).as_deref(),
             Some("Disallow: *.jpg (line 2)")
         );
-        assert_eq!(ai("hello", "gleaner", &url), None);
+        assert_eq!(ai("hello", "gleaner", "/x.jpg"), None);
     }
 }
