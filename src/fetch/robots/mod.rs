@@ -227,7 +227,9 @@ impl Group {
     }
 
     fn add_crawl_delay(&mut self, value: &[u8]) {
-        let seconds = text(value).parse::<f64>().ok().filter(|seconds| *seconds >= 0.0 && seconds.is_finite());
+        let value = text(value);
+        let seconds = value.parse::<f64>().ok().or_else(|| seconds(&value));
+        let seconds = seconds.filter(|seconds| *seconds >= 0.0 && seconds.is_finite());
         self.crawl_delay = self.crawl_delay.into_iter().chain(seconds).reduce(f64::max);
     }
 }
@@ -281,6 +283,17 @@ impl<'a> Best<'a> {
             *self = Self { weight, rule: Some(rule) };
         }
     }
+}
+
+/// Seconds as people write them: `10s`, `30 seconds`, `0,5`, `1;`. Of any other unit nothing is made.
+fn seconds(value: &str) -> Option<f64> {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let number = value.trim_start_matches(is_digit);
+    let rest = number.strip_prefix(['.', ',']).map_or(number, |rest| rest.trim_start_matches(is_digit));
+    let unit = rest.trim_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '.' | ',' | ';'));
+    let is_seconds = ["", "s", "sec", "secs", "second", "seconds"].iter().any(|name| unit.eq_ignore_ascii_case(name));
+    let number = &value[..value.len() - rest.len()];
+    number.replace(',', ".").parse().ok().filter(|_| is_seconds)
 }
 
 /// What is read of a file: where it is cut, a rule that lost its end could say anything, so it goes too.

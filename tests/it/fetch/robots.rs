@@ -123,6 +123,41 @@ fn beyond_the_cap_no_half_rule_counts() {
     check(&robots, "any", &[("/secret/open", false, 2)]);
 }
 
+/// People write units and decimal commas; of a value that says something else nothing is made.
+#[test]
+fn delays_are_read_in_the_forms_people_write() {
+    for (value, expected) in [
+        ("10", Some(10.0)),
+        ("2.5", Some(2.5)),
+        ("10s", Some(10.0)),
+        ("30 seconds", Some(30.0)),
+        ("1 Second", Some(1.0)),
+        ("5 sec.", Some(5.0)),
+        ("0,5", Some(0.5)),
+        ("1;", Some(1.0)),
+        ("1.5 s # a pause", Some(1.5)),
+        ("500ms", None),
+        ("1m", None),
+        ("2 minutes", None),
+        ("1/10", None),
+        ("5-10", None),
+        ("1.2.3", None),
+        ("-5", None),
+        ("-5s", None),
+        (",", None),
+        (".", None),
+        ("s", None),
+        ("seconds", None),
+        ("inf", None),
+        ("1e999", None),
+        ("\u{664} s", None),
+        ("", None),
+    ] {
+        let robots = Robots::parse(format!("user-agent: *\ncrawl-delay: {value}\n").as_bytes());
+        assert_eq!(robots.crawl_delay("gleaner"), expected, "{value}");
+    }
+}
+
 #[test]
 fn delays_sitemaps_and_signals_are_kept() {
     let robots = Robots::parse(
