@@ -219,18 +219,25 @@ impl Source {
     }
 }
 
-/// The addresses of a list file: one a line, blank lines and `#` lines skipped.
+/// The addresses of a list file: one a line; a `#` at its start or behind white space begins a comment.
 /// A line that is no address comes back with its number (from 1).
 pub fn url_lines(text: &str) -> Vec<Result<Url, (usize, String)>> {
     // Editors of one maker put a mark first.
     text.trim_start_matches('\u{feff}')
         .lines()
         .enumerate()
-        .map(|(index, line)| (index + 1, line.trim()))
-        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+        .map(|(index, line)| (index + 1, without_comment(line).trim()))
+        .filter(|(_, line)| !line.is_empty())
         .map(|(number, line)| match Url::parse(line) {
             Ok(url) if url.is_web() => Ok(url),
             _ => Err((number, line.to_owned())),
         })
         .collect()
+}
+
+/// A `#` right behind an address begins its fragment.
+fn without_comment(line: &str) -> &str {
+    let begins = |at: &usize| line[..*at].chars().next_back().is_none_or(char::is_whitespace);
+    let end = line.match_indices('#').map(|(at, _)| at).find(begins);
+    end.map_or(line, |end| &line[..end])
 }

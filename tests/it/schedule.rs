@@ -257,6 +257,18 @@ fn keys_are_those_of_the_table() {
     assert_eq!(table.keys().collect::<Vec<_>>(), keys);
 }
 
+/// A comment may stand behind an address; what begins right behind it is its fragment.
+#[test]
+fn list_files_have_comments_behind_addresses() {
+    let lines = "https://a.example/1 # note\nhttps://a.example/2\t#note # more\nhttps://a.example/3#part\n  # all\n\
+                 https://a.example/4#part # note\nhttps://a.example/#!/5\nnonsense # note";
+    let read: Vec<Result<String, (usize, String)>> =
+        url_lines(lines).into_iter().map(|line| line.map(|url| url.with_credentials().to_string())).collect();
+    let is = |path: &str| Ok(format!("https://a.example/{path}"));
+    let bad = Err((7, "nonsense".to_owned()));
+    assert_eq!(read, [is("1"), is("2"), is("3#part"), is("4#part"), is("#!/5"), bad]);
+}
+
 #[test]
 fn list_files_are_read_line_by_line() {
     let read = url_lines("\u{feff}# list\n\n https://a.example/1 \r\nnonsense\nftp://a.example/\nhttp://b.example");
