@@ -12,8 +12,8 @@ use crate::cli::args::{Global, Why};
 use crate::cli::context::{self, Loaded};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::fetch::robots::{Robots, path_of};
-use crate::fetch::{HostState, RobotsAnswer, RobotsState, machine_key};
+use crate::fetch::robots::Robots;
+use crate::fetch::{HostState, RobotsAnswer, RobotsState, machine_key, robots_path};
 use crate::frontier::{Frontier, trap};
 use crate::page::Url;
 use crate::pipeline::robots_note;
@@ -41,7 +41,7 @@ pub fn run(global: &Global, flags: &Why, output: &Output) -> Result<Exit> {
     findings.extend(taken_back(&archive, &loaded, &url)?);
     findings.extend(queue(frontier.as_ref(), &loaded.config.schedule, &url, now)?);
     let state = robots_state(frontier.as_ref(), &url)?;
-    findings.push(robots(state.as_ref(), &loaded, &url));
+    findings.push(robots(state.as_ref(), &loaded, &url, now));
     findings.extend(host(frontier.as_ref(), &url, delay(state.as_ref(), &loaded, &url), now)?);
     findings.extend(own_table(&loaded, frontier.as_ref(), &url, now)?);
     findings.extend(loaded.config.schedule.iter().map(|source| scope(source, &url)));
@@ -119,8 +119,13 @@ fn queue(frontier: &dyn Frontier, sources: &[Source], url: &Url, now: Timestamp)
                 finding("due", "never: the list that named it names it no more", true)
             }
             None if past.fails > 0 => finding("due", "never: given up after these failures", true),
+            None if row.task.moved_to.is_some() && past.interval.is_some() => {
+                finding("due", "never by itself: another address that leads to the same is asked for", true)
+            }
             None => finding("due", "never again: pages of this source are read once (`revisit`)", true),
         });
+    } else if let Some(source) = sources.iter().find(|source| is_root(source, url)) {
+        findings.push(finding("source", format!("`{}` names it, and has not been run since", source.name), false));
     } else {
         findings.push(finding("source", "no source has led to it yet", true));
     }
@@ -142,24 +147,29 @@ fn robots_state(frontier: &dyn Frontier, url: &Url) -> Result<Option<RobotsState
 }
 
 /// What the robots.txt says that was last read.
-fn robots(state: Option<&RobotsState>, loaded: &Loaded, url: &Url) -> Finding {
+fn robots(state: Option<&RobotsState>, loaded: &Loaded, url: &Url, now: Timestamp) -> Finding {
     let Some(state) = state else { return finding("robots.txt", "not read yet", false) };
-    let read = format!("read at {:.0}", state.fetched_at);
+    let is_fresh = state.is_fresh(now);
+    let anew = if is_fresh { "" } else { ", to be read anew" };
+    let read = format!("read at {:.0}{anew}", state.fetched_at);
     match &state.answer {
         RobotsAnswer::None => finding("robots.txt", format!("there is none ({read})"), false),
+        RobotsAnswer::Unreachable(why) if !is_fresh => {
+            finding("robots.txt", format!("could not be read, {why} ({read})"), false)
+        }
         RobotsAnswer::Unreachable(why) => {
             finding("robots.txt", format!("cannot be read, {why}; asked again at {:.0}", state.expires_at), true)
         }
         RobotsAnswer::Text(text) => {
             let robots = Robots::parse(text);
-            let verdict = robots.permits(loaded.config.fetch.agent_of(url), &path_of(url.as_str()));
+            let verdict = robots.permits(loaded.config.fetch.agent_of(url), &robots_path(url));
             let word = if verdict.allowed { "allows" } else { "forbids" };
             let rule =
                 verdict.line.map_or_else(|| "no rule".to_owned(), |line| format!("line {line}: `{}`", verdict.rule));
             finding(
                 "robots.txt",
                 format!("{word} it to {} by {rule} ({read})", loaded.config.fetch.agent_of(url)),
-                !verdict.allowed,
+                !verdict.allowed && is_fresh,
             )
         }
     }
@@ -248,4 +258,9 @@ fn scope(source: &Source, url: &Url) -> Finding {
 /// Whether a source of single pages names this one; where its list cannot be read nobody knows, and `run` tells.
 fn names(source: &Source, url: &Url) -> bool {
     super::run::listed(source).map_or(true, |urls| urls.contains(url))
+}
+
+/// Whether a source begins with this address.
+fn is_root(source: &Source, url: &Url) -> bool {
+    source.url.as_ref() == Some(url) || super::run::listed(source).is_ok_and(|urls| urls.contains(url))
 }

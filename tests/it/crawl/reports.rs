@@ -29,6 +29,13 @@ fn why_names_rule_delay_schedule_and_last_outcome() {
         "{open}"
     );
     assert!(open.contains("host       last asked at "), "{open}");
+    place.write(
+        "other.toml",
+        format!("[[schedule]]\nname = \"m\"\nurls = [\"{}\"]\nevery = \"1d\"\n", server.url("/new")),
+    );
+    let named = |path: &str| place.run(&["--config", "other.toml", "why", &server.url(path)]).stdout;
+    assert!(named("/new").contains("  source     `m` names it, and has not been run since"), "{}", named("/new"));
+    assert!(named("/newer").contains("! source     no source has led to it yet"), "{}", named("/newer"));
     let never = why("/never/x");
     assert!(never.contains("`l` excludes it by `/never*`") && never.contains("never visited"), "{never}");
     let (code, lines) = place.json(&["why", &server.url("/secret")]);
@@ -37,11 +44,43 @@ fn why_names_rule_delay_schedule_and_last_outcome() {
     assert_eq!(place.run(&["why", "nonsense"]).code, 2);
 }
 
+/// Percent-encodings are compared as the fetcher does, and what was read too long ago keeps nothing from being fetched: it is
+/// read anew first.
+#[test]
+fn why_judges_a_robots_txt_as_the_fetcher_does() {
+    let server = Server::start(|request| match request.path.as_str() {
+        "/robots.txt" => Reply::text("user-agent: *\ndisallow: /\nallow: /a%2Fb\n"),
+        path => Reply::html(&story(path)),
+    });
+    let urls = ["/a%2fb", "/c"].map(|path| format!("\"{}\"", server.url(path))).join(", ");
+    let place = place(&format!("[[schedule]]\nname = \"l\"\nurls = [{urls}]\nevery = \"1d\"\n"));
+    let (_, lines) = place.json(&["run"]);
+    let pair = |path: &str, outcome: &str| (path.to_owned(), outcome.to_owned());
+    assert_eq!(outcomes(&lines), [pair("/a%2fb", "ok"), pair("/c", "robots")]);
+    let why = |path: &str| place.run(&["why", &server.url(path)]).stdout;
+    assert!(why("/a%2fb").contains("  robots.txt allows it to gleaner by line 3"), "{}", why("/a%2fb"));
+    assert!(why("/c").contains("! robots.txt forbids it to gleaner by line 2"), "{}", why("/c"));
+    let file = rusqlite::Connection::open(place.path("archive/frontier.sqlite")).unwrap();
+    let aged = file
+        .execute(
+            "UPDATE notes SET text = json_set(text, '$.fetched_at', '2020-01-01T00:00:00Z', '$.expires_at', \
+             '2020-01-02T00:00:00Z') WHERE name LIKE 'robots %'",
+            [],
+        )
+        .unwrap();
+    assert_eq!(aged, 1);
+    let told = why("/c");
+    assert!(
+        told.contains("  robots.txt forbids it to gleaner by line 2") && told.contains("to be read anew"),
+        "{told}"
+    );
+}
+
 /// A delay that a site asks for keeps an address from being fetched, and who asks why hears of it.
 #[test]
 fn why_names_the_delay_that_holds() {
     let server = Server::start(|request| match request.path.as_str() {
-        "/robots.txt" => Reply::text("user-agent: *\ncrawl-delay: 50\ndisallow: /no\n"),
+        "/robots.txt" => Reply::text("user-agent: *\ncrawl-delay: 50 seconds\ndisallow: /no\n"),
         path => Reply::html(&story(path)),
     });
     let place = place(&format!("[[schedule]]\nname = \"l\"\nurls = [\"{}\"]\nevery = \"1d\"\n", server.url("/no")));
@@ -457,6 +496,31 @@ fn a_name_of_ones_own_is_heard_in_signals() {
     let mut ended = outcomes(&lines);
     ended.sort();
     assert_eq!(ended, [("/ours", "opted-out"), ("/theirs", "ok")].map(|(a, b)| (a.to_owned(), b.to_owned())));
+}
+
+/// Addresses come in lower and in upper case of the same percent-encodings; a reservation holds for both, and for no other.
+#[test]
+fn a_reservation_holds_for_either_case_of_percent_encodings() {
+    for (reserved, allowed) in [("/%e3%81%82/x", "/%e3%81%84/x"), ("/%E3%81%82/x", "/%E3%81%84/x")] {
+        for file in ["/.well-known/tdmrep.json", "/ai.txt"] {
+            let server = Server::open(move |request| match request.path.as_str() {
+                "/.well-known/tdmrep.json" if file != "/ai.txt" => {
+                    Reply::text(r#"[{"location":"/%e3%81%82/*","tdm-reservation":1}]"#)
+                }
+                "/ai.txt" if file == "/ai.txt" => Reply::text("User-Agent: *\nDisallow: /%e3%81%82/\n"),
+                "/.well-known/tdmrep.json" | "/ai.txt" => Reply::status(404),
+                path => Reply::html(&story(path)),
+            });
+            let place = Place::new();
+            place.write("gleaner.toml", "[fetch]\nopt_outs = \"training\"\n");
+            let (_, lines) = place.json(&["add", &server.url(reserved), &server.url(allowed)]);
+            let pair = |path: &str, outcome: &str| (path.to_owned(), outcome.to_owned());
+            let mut expected = [pair(reserved, "opted-out"), pair(allowed, "ok")];
+            expected.sort();
+            assert_eq!(outcomes(&lines), expected, "{file}");
+            assert!(!server.paths().contains(&reserved.to_owned()), "not asked for");
+        }
+    }
 }
 
 /// Where opt-outs are to be held, what a site's files reserve is not asked for, and what a page reserves itself is kept as
