@@ -260,7 +260,8 @@ fn names(source: &Source, url: &Url) -> bool {
     super::run::listed(source).map_or(true, |urls| urls.contains(url))
 }
 
-/// Whether a source begins with this address.
+/// Whether a source begins with this address; of a list it visits what it takes.
 fn is_root(source: &Source, url: &Url) -> bool {
-    source.url.as_ref() == Some(url) || super::run::listed(source).is_ok_and(|urls| urls.contains(url))
+    let is_listed = || super::run::listed(source).is_ok_and(|urls| urls.contains(url));
+    if source.kind.is_of_pages() { source.takes(url) && is_listed() } else { source.url.as_ref() == Some(url) }
 }
