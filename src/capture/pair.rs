@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn two_at_once_have_the_ids_that_each_has_by_itself() {
-        let bytes: Vec<u8> = (0..100_000u32).map(|n| (n * n / 7) as u8).collect();
+        let bytes: Vec<u8> = (0..100_000u32).map(|n| (n.wrapping_mul(n) / 7) as u8).collect();
         let lengths = (0..200).chain([255, 256, 257, 4_095, 4_096, 10_007, 99_999]);
         for (one, other) in lengths.clone().zip(lengths.clone().skip(1)).chain(lengths.map(|bytes| (bytes, 130))) {
             let (one, other) = (&bytes[..one], &bytes[bytes.len() - other..]);
