@@ -23,9 +23,32 @@ const DISTANCE_BYTES: usize = 4;
 /// Where the base begins, and the bytes of its record, behind its id: in memory alone.
 const PLACE_BYTES: usize = 8 + 4;
 
+/// The file that a record lies in, and what of it is in memory anyway.
+pub(super) struct Bytes<'a> {
+    pub file: &'a File,
+    /// From there on.
+    pub held: &'a [u8],
+    pub held_at: u64,
+}
+
+impl<'a> Bytes<'a> {
+    pub fn of(file: &'a File) -> Self {
+        Self { file, held: &[], held_at: 0 }
+    }
+
+    fn head(&self, at: u64) -> Option<[u8; HEADER_BYTES]> {
+        let from = at.checked_sub(self.held_at).and_then(|from| usize::try_from(from).ok());
+        if let Some(head) = from.and_then(|from| self.held.get(from..)?.first_chunk()) {
+            return Some(*head);
+        }
+        let mut head = [0; HEADER_BYTES];
+        (read_at(self.file, &mut head, at).ok()? == HEADER_BYTES).then_some(head)
+    }
+}
+
 /// A payload made whole. `dict` is the number of the segment's dictionary for that kind; `offset` where the record begins.
 pub(super) fn whole<'a>(
-    file: &File,
+    file: &Bytes<'_>,
     offset: u64,
     header: &Header,
     payload: &'a [u8],
@@ -45,7 +68,7 @@ pub(super) fn whole<'a>(
 
 /// The id of the text, then the payload made whole.
 fn beside(
-    file: &File,
+    file: &Bytes<'_>,
     offset: u64,
     header: &Header,
     payload: &[u8],
@@ -83,7 +106,7 @@ fn window_bytes(brief: &[u8]) -> usize {
 }
 
 /// Id, place and length of the base, then the frame.
-fn near(file: &File, offset: u64, header: &Header, payload: &[u8]) -> Result<Vec<u8>, Flaw> {
+fn near(file: &Bytes<'_>, offset: u64, header: &Header, payload: &[u8]) -> Result<Vec<u8>, Flaw> {
     let (distance, frame) = payload.split_first_chunk::<DISTANCE_BYTES>().ok_or(Flaw::Packed(header.kind.name()))?;
     let is_base = |(_, base): &(u64, Header)| base.kind == header.kind.of_base() && !base.codec.has_base();
     let (at, base) =
@@ -98,7 +121,7 @@ fn near(file: &File, offset: u64, header: &Header, payload: &[u8]) -> Result<Vec
 }
 
 /// The header of a record that begins so far before another, and ends before that one begins.
-fn before(file: &File, offset: u64, distance: u64) -> Option<(u64, Header)> {
+fn before(file: &Bytes<'_>, offset: u64, distance: u64) -> Option<(u64, Header)> {
     let (at, head) = head_before(file, offset, distance)?;
     let header = Header::decode(&head).ok()?;
     (u64::from(header.record_bytes()) <= distance).then_some((at, header))
@@ -106,7 +129,7 @@ fn before(file: &File, offset: u64, distance: u64) -> Option<(u64, Header)> {
 
 /// The id of the text that begins so far before a capture. One damaged byte there takes the text, but not the captures that name
 /// it: the header is mended for its id, and whether that is the right one the capture's own hash tells.
-fn text_before(file: &File, offset: u64, distance: u64) -> Option<Id> {
+fn text_before(file: &Bytes<'_>, offset: u64, distance: u64) -> Option<Id> {
     let (_, head) = head_before(file, offset, distance)?;
     let is_it = |text: &Header| text.kind == Kind::TEXT && u64::from(text.record_bytes()) <= distance;
     let text = match Header::decode(&head) {
@@ -116,10 +139,9 @@ fn text_before(file: &File, offset: u64, distance: u64) -> Option<Id> {
     text.map(|text| text.id)
 }
 
-fn head_before(file: &File, offset: u64, distance: u64) -> Option<(u64, [u8; HEADER_BYTES])> {
+fn head_before(file: &Bytes<'_>, offset: u64, distance: u64) -> Option<(u64, [u8; HEADER_BYTES])> {
     let at = offset.checked_sub(distance)?;
-    let mut head = [0; HEADER_BYTES];
-    (read_at(file, &mut head, at).ok()? == HEADER_BYTES).then_some((at, head))
+    file.head(at).map(|head| (at, head))
 }
 
 /// Where the base of a record begins that is near it, and the bytes of that one's record.

@@ -125,7 +125,9 @@ pub(super) fn read_full(
 
 /// A capture from its JSON.
 pub(super) fn read_capture(id: Id, json: &[u8]) -> Result<Capture, Flaw> {
-    let mut capture: Capture = serde_json::from_slice(json).map_err(|error| unreadable(&error))?;
+    // Looked at once for its UTF-8, and not string by string; where it has none, the error tells where.
+    let read = std::str::from_utf8(json).map_or_else(|_| serde_json::from_slice(json), serde_json::from_str);
+    let mut capture: Capture = read.map_err(|error| unreadable(&error))?;
     capture.id = Some(id);
     Ok(capture)
 }

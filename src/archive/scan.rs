@@ -19,17 +19,13 @@ pub(super) enum Found<'a> {
         offset: u64,
         header: Header,
         payload: &'a [u8],
+        /// What of the file is in memory, and where that begins.
+        held: (&'a [u8], u64),
     },
     /// A batch ends; `end` is the place after its commit record.
-    Commit {
-        id: Id,
-        end: u64,
-    },
+    Commit { id: Id, end: u64 },
     /// What is wrong there; the scan goes on with the next record that can be read.
-    Flaw {
-        offset: u64,
-        flaw: Flaw,
-    },
+    Flaw { offset: u64, flaw: Flaw },
 }
 
 /// A walk over the bytes of one segment.
@@ -82,7 +78,7 @@ impl Scan {
             return Ok(self.commit(offset, header.id, payload));
         }
         self.chain.add(&head, crc);
-        Ok(Found::Record { offset, header, payload: &self.buffer[payload] })
+        Ok(Found::Record { offset, header, payload: &self.buffer[payload], held: (&self.buffer, self.buffer_at) })
     }
 
     fn commit(&mut self, offset: u64, id: Id, payload: Range<usize>) -> Found<'static> {

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::brief;
+use super::brief::{self, Bytes};
 use super::codec::{dict_id, named, unpack};
 use super::dict::{Dict, Dicts};
 use super::folder::{Folder, Seg, Store};
@@ -104,7 +104,7 @@ impl Segments {
         let filled = self.bytes(&file, place, &mut bytes)?;
         open_record(&bytes[..filled])
             .and_then(|(header, payload)| {
-                let payload = self.whole(&file, place.file(), place.offset, &header, payload)?;
+                let payload = self.whole(&Bytes::of(&file), place.file(), place.offset, &header, payload)?;
                 read(&header, &payload)
             })
             .map_err(|flaw| self.damaged(place, &flaw))
@@ -113,7 +113,7 @@ impl Segments {
     /// A payload that is written in brief, made whole.
     pub fn whole<'a>(
         &self,
-        file: &File,
+        file: &Bytes<'_>,
         of: (Store, Seg),
         offset: u64,
         header: &Header,

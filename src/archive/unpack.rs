@@ -12,7 +12,7 @@ use super::dict::Dict;
 use super::record::{Codec, Header};
 
 /// A larger content is unpacked elsewhere.
-const CONTENT_BYTES_MAX: usize = 1 << 20;
+pub(super) const CONTENT_BYTES_MAX: usize = 1 << 20;
 
 thread_local! {
     // It is laid out anew only for another dictionary.

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::brief::Bytes;
 use super::folder::{Seg, Store};
 use super::index::{Batch, Facts, Item, What, time_key};
 use super::record::{Flaw, Header, Kind};
@@ -87,9 +88,10 @@ impl<'a> Walk<'a> {
             match found {
                 None => return Ok(None),
                 Some(Found::Flaw { offset, flaw }) => watch.flaw(offset, flaw),
-                Some(Found::Record { offset, header, payload }) => {
+                Some(Found::Record { offset, header, payload, held: (held, held_at) }) => {
                     let of = (self.store, self.tail.segment);
-                    let whole = self.segments.whole(&self.file, of, offset, &header, payload);
+                    let bytes = Bytes { file: &self.file, held, held_at };
+                    let whole = self.segments.whole(&bytes, of, offset, &header, payload);
                     let read = whole.and_then(|whole| Ok((what(self.segments, of, offset, &header, &whole)?, whole)));
                     match read {
                         Ok((what, payload)) => {

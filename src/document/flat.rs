@@ -1,17 +1,52 @@
 //! Metadata as JSON: plain values, with a `sources` object beside them, so that `.metadata.title` is the title.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Metadata, Sourced};
 
 /// One source, or one for each item of a list.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(untagged)]
 enum Source {
     One(String),
     Each(Vec<String>),
+}
+
+/// By hand: what tries one shape after the other keeps a copy of the value meanwhile.
+impl<'de> Deserialize<'de> for Source {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SourceShape)
+    }
+}
+
+struct SourceShape;
+
+impl<'de> Visitor<'de> for SourceShape {
+    type Value = Source;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a source, or a list of sources")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, source: &str) -> Result<Source, E> {
+        Ok(Source::One(source.to_owned()))
+    }
+
+    fn visit_string<E: serde::de::Error>(self, source: String) -> Result<Source, E> {
+        Ok(Source::One(source))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Source, A::Error> {
+        let mut sources = Vec::new();
+        while let Some(source) = list.next_element()? {
+            sources.push(source);
+        }
+        Ok(Source::Each(sources))
+    }
 }
 
 macro_rules! flat {
@@ -75,4 +110,28 @@ fn each(values: Vec<String>, source: Option<Source>) -> Vec<Sourced<String>> {
     };
     let mut sources = sources.into_iter().chain(std::iter::repeat(String::new()));
     values.into_iter().map(|value| Sourced { value, source: sources.next().unwrap_or_default() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_one_or_a_list_and_nothing_else() {
+        let read = |json: &str| serde_json::from_str::<Metadata>(json).map_err(|error| error.to_string());
+        let told = read(
+            r#"{"title":"A \"t\"","authors":["a","b"],"sources":{"title":"h1 \"x\"","authors":["meta","byline"]}}"#,
+        );
+        let told = told.expect("both shapes are read");
+        assert_eq!(told.title.as_ref().map(|title| &*title.source), Some("h1 \"x\""));
+        let authors: Vec<_> = told.authors.iter().map(|author| (&*author.value, &*author.source)).collect();
+        assert_eq!(authors, [("a", "meta"), ("b", "byline")]);
+        let value = serde_json::to_value(&told).expect("it is written");
+        assert_eq!(serde_json::from_value::<Metadata>(value).ok(), Some(told));
+        let of_all = read(r#"{"authors":["a","b"],"sources":{"authors":"meta","title":[]}}"#).expect("one for all");
+        assert!(of_all.authors.iter().all(|author| author.source == "meta"));
+        for bad in ["1", "null", "true", "{}", "[1]", "[[]]", r#"["a",null]"#] {
+            assert!(read(&format!(r#"{{"title":"t","sources":{{"title":{bad}}}}}"#)).is_err(), "{bad}");
+        }
+    }
 }

@@ -140,7 +140,7 @@ impl Aside {
         let mut scan = Scan::new(file, 0, length, CHAIN_START);
         while let Some(met) = scan.next().map_err(failed)? {
             match met {
-                Met::Record { offset, header, payload } => {
+                Met::Record { offset, header, payload, .. } => {
                     let dict = archive.segments.dict_of((self.store, self.seg), &header, payload);
                     let read = || unpack(&header, payload, dict.as_deref(), None).map_err(|flaw| flaw.to_string());
                     let read = wanted(header.kind).then(read);

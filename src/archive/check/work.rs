@@ -9,7 +9,7 @@ use super::super::codec::dict_id;
 use super::super::read::Find;
 use super::super::record::{Flaw, Header, Kind};
 use super::super::segments::{Place, Segments};
-use super::super::unpack::{Desk, Unpacker};
+use super::super::unpack::{CONTENT_BYTES_MAX, Desk, Unpacker};
 use super::super::{ArchiveError, Depth, Result, lock};
 use crate::capture::{Id, Records};
 use crate::parallel::{at_work, consume};
@@ -26,9 +26,20 @@ const PERCENT: u32 = 100;
 /// Records with their payloads, which stand in one buffer.
 #[derive(Default)]
 struct Jobs {
-    records: Vec<(Place, Header, Range<usize>)>,
+    records: Vec<Job>,
     payloads: Vec<u8>,
 }
+
+struct Job {
+    place: Place,
+    header: Header,
+    payload: Range<usize>,
+    /// The dictionary that its frame asks for.
+    dict: Option<u32>,
+}
+
+/// A record of which the content is to be verified.
+type Record<'a> = (&'a Place, &'a Header, &'a [u8]);
 
 /// What the cores find.
 pub(super) struct Findings<'a> {
@@ -41,6 +52,9 @@ pub(super) struct Findings<'a> {
     spare: Mutex<Vec<Jobs>>,
     texts: AtomicU64,
     text_bytes: AtomicU64,
+    /// So many contents were had only by unpacking them once more.
+    #[cfg(test)]
+    anew: AtomicU64,
 }
 
 /// Bundles records for the cores.
@@ -55,7 +69,8 @@ impl Sender<'_> {
         let Jobs { records, payloads } = &mut self.bundle;
         let begin = payloads.len();
         payloads.extend_from_slice(payload);
-        records.push((place, header.clone(), begin..payloads.len()));
+        let (header, payload, dict) = (header.clone(), begin..payloads.len(), dict_id(header, payload));
+        records.push(Job { place, header, payload, dict });
         if payloads.len() >= BUNDLE_BYTES {
             self.flush();
         }
@@ -96,33 +111,45 @@ pub(super) fn is_in_sample(depth: Depth, id: Id) -> bool {
 impl<'a> Findings<'a> {
     pub fn new(segments: &'a Segments, depth: Depth) -> Self {
         let (flaws, against, spare) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { segments, depth, flaws, against, spare, texts: AtomicU64::new(0), text_bytes: AtomicU64::new(0) }
+        let (texts, text_bytes) = (AtomicU64::new(0), AtomicU64::new(0));
+        #[cfg(test)]
+        let anew = AtomicU64::new(0);
+        Self {
+            segments,
+            depth,
+            flaws,
+            against,
+            spare,
+            texts,
+            text_bytes,
+            #[cfg(test)]
+            anew,
+        }
     }
 
     fn work(&self, jobs: &Mutex<Receiver<Jobs>>) {
         let next = || lock(jobs).recv();
+        let mut aside = Vec::with_capacity(CONTENT_BYTES_MAX);
         while let Ok(jobs) = next() {
-            Desk::lend(|desk| self.bundle(jobs, desk));
+            Desk::lend(|desk| self.bundle(jobs, desk, &mut aside));
         }
     }
 
     /// What was packed with one dictionary is unpacked together.
-    fn bundle(&self, Jobs { mut records, payloads }: Jobs, desk: &mut Desk) {
-        records.retain(|(_, header, _)| !header.kind.is_blob() || self.is_chosen(header.id));
-        let dict = |(place, header, payload): &(Place, Header, Range<usize>)| {
-            (place.store, place.segment, dict_id(header, &payloads[payload.clone()]))
-        };
-        records.sort_by_key(dict);
-        for records in records.chunk_by(|a, b| dict(a) == dict(b)) {
-            let (place, header, payload) = &records[0];
+    fn bundle(&self, Jobs { mut records, payloads }: Jobs, desk: &mut Desk, aside: &mut Vec<u8>) {
+        records.retain(|job| !job.header.kind.is_blob() || self.is_chosen(job.header.id));
+        let with = |job: &Job| (job.place.store, job.place.segment, job.dict);
+        // Two of about one length are hashed at once.
+        records.sort_by_key(|job| (with(job), job.header.raw));
+        for jobs in records.chunk_by(|a, b| with(a) == with(b)) {
+            let Job { place, header, payload, .. } = &jobs[0];
             let dict = self.segments.dict_of(place.file(), header, &payloads[payload.clone()]);
             let mut unpacker = match &dict {
                 Some(dict) => desk.for_dict(dict),
                 None => desk.for_nothing(),
             };
-            for (place, header, payload) in records {
-                self.one(place, header, &payloads[payload.clone()], &mut unpacker);
-            }
+            let records = jobs.iter().map(|job| (&job.place, &job.header, &payloads[job.payload.clone()]));
+            self.each(records, &mut unpacker, aside);
         }
         self.give_back(Jobs { records, payloads });
     }
@@ -137,15 +164,42 @@ impl<'a> Findings<'a> {
         }
     }
 
-    fn one(&self, place: &Place, header: &Header, payload: &[u8], unpacker: &mut Unpacker<'_>) {
-        if let Some(base) = header.base(payload) {
-            lock(&self.against).push((base, *place, header.clone()));
-            return;
+    /// Verifies records two by two: while one lies where it was unpacked, the one before waits `aside`.
+    /// What is too long for that, as only what is not packed can be, is hashed by itself.
+    fn each<'b>(&self, records: impl Iterator<Item = Record<'b>>, unpacker: &mut Unpacker<'_>, aside: &mut Vec<u8>) {
+        let mut waiting: Option<Record<'b>> = None;
+        for record @ (place, header, payload) in records.filter(|(_, header, _)| is_verified(header.kind)) {
+            if let Some(base) = header.base(payload) {
+                lock(&self.against).push((base, *place, header.clone()));
+                continue;
+            }
+            match (unpacker.content(header, payload), waiting.take()) {
+                (Some(content), before) if content.len() > CONTENT_BYTES_MAX => {
+                    waiting = before;
+                    self.note(record, self.named(record, (Id::of(content), content), None));
+                }
+                (Some(content), Some(before)) => {
+                    let [id_before, id] = Id::of_both(aside, content);
+                    self.note(before, self.named(before, (id_before, aside), None));
+                    self.note(record, self.named(record, (id, content), None));
+                }
+                (Some(content), None) => {
+                    aside.clear();
+                    aside.extend_from_slice(content);
+                    waiting = Some(record);
+                }
+                (None, before) => {
+                    waiting = before;
+                    self.note(record, self.verify(record, (None, None)));
+                }
+            }
         }
-        self.note(place, header, self.verify(place, header, payload, (Some(unpacker), None)));
+        if let Some(last) = waiting {
+            self.note(last, self.named(last, (Id::of(aside), aside), None));
+        }
     }
 
-    fn note(&self, place: &Place, header: &Header, verified: std::result::Result<(), Flaw>) {
+    fn note(&self, (place, header, _): Record<'_>, verified: std::result::Result<(), Flaw>) {
         match verified {
             Ok(()) if header.kind == Kind::TEXT => {
                 self.texts.fetch_add(1, Ordering::Relaxed);
@@ -187,9 +241,10 @@ impl<'a> Findings<'a> {
             let mut unpacker = base.as_ref().map(|base| desk.for_base(base));
             for (_, place, header) in group {
                 let read = self.segments.read(place, |_, payload| {
-                    Ok(self.verify(place, header, payload, (unpacker.as_mut(), base.as_deref())))
+                    Ok(self.verify((place, header, payload), (unpacker.as_mut(), base.as_deref())))
                 });
-                self.note(place, header, read.unwrap_or_else(|_| Err(Flaw::Payload(header.kind.name()))));
+                let verified = read.unwrap_or_else(|_| Err(Flaw::Payload(header.kind.name())));
+                self.note((place, header, &[]), verified);
             }
         });
     }
@@ -197,20 +252,38 @@ impl<'a> Findings<'a> {
     /// Whether a record's content is what its header says.
     fn verify(
         &self,
-        place: &Place,
-        header: &Header,
-        payload: &[u8],
+        record @ (_, header, payload): Record<'_>,
         (unpacker, base): (Option<&mut Unpacker<'_>>, Option<&[u8]>),
     ) -> std::result::Result<(), Flaw> {
-        let kind = header.kind;
-        if !kind.is_blob() && !matches!(kind, Kind::SEGMENT | Kind::DICT | Kind::DROPPED | Kind::SEALED) {
-            return Ok(());
+        match unpacker.and_then(|unpacker| unpacker.content(header, payload)) {
+            Some(content) => self.named(record, (Id::of(content), content), base),
+            None => self.unpacked_anew(record, base),
+        }
+    }
+
+    /// The same of a content that was unpacked, with the id that it has.
+    fn named(
+        &self,
+        record @ (_, header, _): Record<'_>,
+        (id, content): (Id, &[u8]),
+        base: Option<&[u8]>,
+    ) -> std::result::Result<(), Flaw> {
+        if id == header.id {
+            return must_be(header.kind, content);
         }
         // What comes of it otherwise is no verdict: a base may look like a dictionary.
-        match unpacker.and_then(|unpacker| unpacker.content(header, payload)) {
-            Some(content) if Id::of(content) == header.id => must_be(kind, content),
-            _ => must_be(kind, &self.segments.unpack_on(place.file(), header, payload, base)?),
-        }
+        self.unpacked_anew(record, base)
+    }
+
+    /// The same of a content that is not had, or not for certain, where the others are unpacked.
+    fn unpacked_anew(
+        &self,
+        (place, header, payload): Record<'_>,
+        base: Option<&[u8]>,
+    ) -> std::result::Result<(), Flaw> {
+        #[cfg(test)]
+        self.anew.fetch_add(1, Ordering::Relaxed);
+        must_be(header.kind, &self.segments.unpack_on(place.file(), header, payload, base)?)
     }
 
     pub fn flaws(&self) -> Vec<(Place, Flaw)> {
@@ -225,6 +298,11 @@ impl<'a> Findings<'a> {
     }
 }
 
+/// Whether there is more to such a record than its checksums.
+fn is_verified(kind: Kind) -> bool {
+    kind.is_blob() || matches!(kind, Kind::SEGMENT | Kind::DICT | Kind::DROPPED | Kind::SEALED)
+}
+
 /// Whether a content is one of its kind.
 pub(in crate::archive) fn must_be(kind: Kind, content: &[u8]) -> std::result::Result<(), Flaw> {
     let told = match kind {
@@ -233,4 +311,109 @@ pub(in crate::archive) fn must_be(kind: Kind, content: &[u8]) -> std::result::Re
         _ => None,
     };
     told.map_or(Ok(()), |what| Err(Flaw::Content(kind.name(), what)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::codec::{With, pack};
+    use super::super::super::folder::{Folder, Seg, Store};
+    use super::super::super::record::{Codec, Record};
+    use super::super::super::storage::Disk;
+    use super::*;
+
+    fn place(offset: usize) -> Place {
+        Place { store: Store::Segments, segment: Seg::FIRST, offset: offset as u64, bytes: 0 }
+    }
+
+    fn told(findings: &Findings<'_>) -> Vec<(u64, Flaw)> {
+        findings.flaws().into_iter().map(|(place, flaw)| (place.offset, flaw)).collect()
+    }
+
+    fn anew(findings: &Findings<'_>) -> u64 {
+        findings.anew.load(Ordering::Relaxed)
+    }
+
+    fn segments() -> (tempfile::TempDir, Segments) {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let folder = Folder::init(Disk::default(), place.path(), jiff::Timestamp::UNIX_EPOCH).expect("a new archive");
+        (place, Segments::new(folder))
+    }
+
+    /// The flaws, the texts with their bytes, and how many contents were unpacked once more.
+    fn found(segments: &Segments, records: &[Record]) -> (Vec<(u64, Flaw)>, (u64, u64), u64) {
+        let findings = Findings::new(segments, Depth::Full);
+        with_workers(&findings, |sender| {
+            for (offset, record) in records.iter().enumerate() {
+                sender.send(place(offset), &record.header, &record.payload);
+            }
+            Ok(())
+        })
+        .expect("nothing is read");
+        (told(&findings), findings.texts(), anew(&findings))
+    }
+
+    #[test]
+    fn of_contents_verified_two_by_two_each_is_told_by_itself() {
+        let (_place, segments) = segments();
+        let record = |content: &[u8]| {
+            pack(Kind::TEXT, Id::of(content), content, With { level: 3, ..With::default() }).expect("it is packed")
+        };
+        // Packed and not, of one length and of many, and one that is larger than what is unpacked in one place.
+        let mut contents: Vec<Vec<u8>> =
+            (1..8).map(|n| format!("In year {n} the town had {} houses.\n", n * n).repeat(n).into_bytes()).collect();
+        contents.extend((0..4).map(|n| vec![b'a' + n; 4096]));
+        contents.push(b"All of it is one long text.\n".repeat(60_000));
+        for count in 0..=contents.len() {
+            let records: Vec<Record> = contents[..count].iter().map(|content| record(content)).collect();
+            let bytes = contents[..count].iter().map(Vec::len).sum::<usize>() as u64;
+            let large = contents[..count].iter().filter(|content| content.len() > CONTENT_BYTES_MAX).count() as u64;
+            assert_eq!(found(&segments, &records), (Vec::new(), (count as u64, bytes), large));
+            for wrong in 0..count {
+                let mut damaged = records.clone();
+                damaged[wrong].header.id.0[31] ^= 1;
+                let told = vec![(wrong as u64, Flaw::Hash("text"))];
+                let (flaws, _, anew) = found(&segments, &damaged);
+                assert_eq!(flaws, told, "{wrong} of {count} has another id");
+                let again = u64::from(contents[wrong].len() <= CONTENT_BYTES_MAX);
+                assert_eq!(anew, large + again, "{wrong} of {count}, and none beside it");
+                let mut no_text = contents[wrong].clone();
+                no_text[0] = 0xFF;
+                damaged[wrong] = record(&no_text);
+                let (flaws, (texts, _), anew) = found(&segments, &damaged);
+                assert_eq!((flaws.len(), texts, anew), (1, count as u64 - 1, large), "{wrong} of {count} is no UTF-8");
+                assert!(matches!(&flaws[0], (at, Flaw::Content("text", _)) if *at == wrong as u64), "{flaws:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_content_that_is_not_packed_is_not_copied_and_parts_no_pair() {
+        let (_place, segments) = segments();
+        let lengths = [100, CONTENT_BYTES_MAX + 1, 200, CONTENT_BYTES_MAX, 3 * CONTENT_BYTES_MAX, 300];
+        let records: Vec<Record> = (b'a'..)
+            .zip(lengths)
+            .map(|(letter, bytes)| {
+                let (payload, bytes) = (vec![letter; bytes], bytes as u32);
+                let id = Id::of(&payload);
+                let (kind, codec) = (Kind::TEXT, Codec::PLAIN);
+                Record { header: Header { kind, codec, flags: 0, stored: bytes, raw: bytes, id }, payload }
+            })
+            .collect();
+        let places: Vec<Place> = (0..records.len()).map(place).collect();
+        let verified = |records: &[Record]| {
+            let findings = Findings::new(&segments, Depth::Full);
+            let mut aside = Vec::with_capacity(CONTENT_BYTES_MAX);
+            let each = places.iter().zip(records).map(|(place, record)| (place, &record.header, &record.payload[..]));
+            Desk::lend(|desk| findings.each(each, &mut desk.for_nothing(), &mut aside));
+            assert_eq!(aside.capacity(), CONTENT_BYTES_MAX, "no more is kept");
+            (told(&findings), findings.texts().0, anew(&findings))
+        };
+        assert_eq!(verified(&records), (Vec::new(), records.len() as u64, 0));
+        for wrong in 0..records.len() {
+            let mut damaged = records.clone();
+            damaged[wrong].header.id.0[0] ^= 1;
+            let told = vec![(wrong as u64, Flaw::Hash("text"))];
+            assert_eq!(verified(&damaged), (told, records.len() as u64 - 1, 1), "{wrong} has another id");
+        }
+    }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error as SqlError, Row, Rows, Statement};
@@ -403,8 +403,15 @@ struct Sum {
 }
 
 impl Sum {
-    fn hash(&self, row: &Blob) -> u128 {
-        let [high, low] = [&self.keys[0], &self.keys[1]].map(|keys| u128::from(keys.hash_one(row)));
+    fn hash(&self, &(key, kind, place, base): &Blob) -> u128 {
+        // As one run of bytes, which takes a third of what number after number does.
+        let numbers = [key, kind, place[0], place[1], place[2], place[3], base.unwrap_or(0), base.is_some().into()];
+        let bytes: [[u8; 8]; 8] = numbers.map(i64::to_le_bytes);
+        let [high, low] = [&self.keys[0], &self.keys[1]].map(|keys| {
+            let mut hasher = keys.build_hasher();
+            hasher.write(bytes.as_flattened());
+            u128::from(hasher.finish())
+        });
         high << u64::BITS | low
     }
 
