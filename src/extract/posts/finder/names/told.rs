@@ -334,8 +334,9 @@ pub fn leads(said: &str) -> bool {
 /// Takes off the words before the names of one shape, where those of most begin with the same. A link that leads to
 /// somebody is all name: `Message de Paix`.
 pub fn without_leads(tree: &Tree<'_>, candidates: &mut [Vec<Candidate>]) {
-    let is_open =
-        |one: &Candidate| one.worth <= BY_NAME && !(tree.tag(one.at) == Tag::A && leads_to_author(tree, one.at));
+    let is_open = |one: &Candidate| {
+        (one.worth <= BY_NAME || one.worth == BOLD) && !(tree.tag(one.at) == Tag::A && leads_to_author(tree, one.at))
+    };
     let mut shapes: HashMap<Shape, (usize, HashMap<&str, usize>)> = HashMap::new();
     for one in candidates.iter().flatten().filter(|one| is_open(one)) {
         let (all, leads) = shapes.entry(one.shape.clone()).or_default();
