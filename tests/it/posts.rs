@@ -11,6 +11,7 @@ mod islands;
 mod known;
 mod lost;
 mod makers;
+mod near;
 mod pages;
 mod paging;
 mod platforms;
