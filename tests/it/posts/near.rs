@@ -41,7 +41,22 @@ fn pages_with_some_marks_of_a_platform_are_not_of_it() {
                 "<div class=post><div class=posttop><h2><a href='/1'>The sluice</a></h2><p class=date>March 1, 2024</p></div><div class=posttext>{first}</div></div>"
             ),
         ),
-        ("vbulletin3-print", format!("<table><tr><td class=page><p>{first}</p><div>{second}</div></td></tr></table>")),
+        // What stands to the right of a page's head is no day of a post.
+        (
+            "vbulletin3-print",
+            format!(
+                "<table><tr><td class=page><table><tr><td>Mill</td><td class=smallfont align=right>March 1, 2024</td></tr></table><p>{first}</p>\
+                 <div>{second}</div></td></tr></table>"
+            ),
+        ),
+        // Chapters have anchors and days as well, but nobody is a member.
+        (
+            "ubbclassic6",
+            format!(
+                "<table><tr><td><a name=000001></a><font size=2><b>First part</b></font></td><td><font size=1>3 March 2001</font><hr>\
+                 <font size=2>{first}</font></td></tr></table>"
+            ),
+        ),
         ("invision1", format!("<div class=tableborder><div class=postcolor>{first}</div></div>")),
         (
             "gnuboard5",
