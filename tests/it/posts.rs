@@ -20,6 +20,7 @@ mod rules;
 mod short;
 mod times;
 mod unlisted;
+mod versions;
 mod words;
 
 use gleaner::extract::html;

@@ -44,6 +44,8 @@ use crate::document::{BlockKind, Kind, Label, Reason};
 
 /// Longest name of a site that a title is followed by.
 const SITE_BYTES_MAX: usize = 80;
+/// What stands behind the last dot of a site's name has so many letters.
+const LAST_LABEL_BYTES_MIN: usize = 2;
 
 /// What the rules say of a page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -137,7 +139,10 @@ pub fn retitle(segments: &[Segment], name: &str, anywhere: bool, labels: &mut La
 /// A title without the site in brackets behind it: `A lamp (lamps.example)`.
 fn without_site(text: &str) -> Option<&str> {
     let (title, site) = text.trim().strip_suffix(')')?.rsplit_once(" (")?;
-    let is_site = site.contains('.') && site.len() <= SITE_BYTES_MAX && !site.contains(char::is_whitespace);
+    let (_, last) = site.rsplit_once('.')?;
+    // `v2.1` is a version.
+    let is_named = last.len() >= LAST_LABEL_BYTES_MIN && last.chars().all(char::is_alphabetic);
+    let is_site = is_named && site.len() <= SITE_BYTES_MAX && !site.contains(char::is_whitespace);
     is_site.then_some(title)
 }
 

@@ -177,6 +177,13 @@ fn a_title_with_its_site_behind_it_is_the_title() {
         // What stands in brackets behind it is no site, so nothing says which of the two it is.
         ("<h1>mill</h1>", format!("{link} <span>(a question)</span>"), "mill"),
         ("<h1>The sluice</h1>", format!("{link} <span class=domain>(self.mill)</span>"), "The sluice"),
+        // A version is no site.
+        ("<h1>mill</h1><p>The sluice (v2.1)</p>", format!("{link} <span>(a question)</span>"), "mill"),
+        (
+            "<h1>mill</h1><p>The sluice (no.2)</p>",
+            format!("{link} <span class=domain>(self.mill)</span>"),
+            "The sluice (self.mill)",
+        ),
     ] {
         let document = document(&page(pane, &title));
         assert_eq!(document.title_text().as_deref(), Some(want), "{title}");
