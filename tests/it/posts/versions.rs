@@ -144,6 +144,7 @@ fn older_and_other_versions_of_a_platform_give_every_post() {
         ("gitlab", gitlab("note timeline-entry")),
         ("gitlab", gitlab("note note-wrapper timeline-entry note-comment")),
         ("launchpad", launchpad("boardComment", "bug-comment", shown)),
+        ("launchpad", launchpad("boardComment", "bug-comment", shown).replace("yui3-", "yui-")),
         ("launchpad", launchpad("boardComment", "comment-text", timed)),
         ("launchpad", launchpad("boardComment", "said", marked)),
         ("zendesk", zendesk("ul", "li", "span", listed, "comment")),
