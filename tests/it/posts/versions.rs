@@ -141,6 +141,8 @@ fn older_and_other_versions_of_a_platform_give_every_post() {
     let timed = |at: usize| format!("<time datetime='2016-03-0{}T09:52:00+00:00'>2016</time>", at + 1);
     let listed = "id=comments class=comment-list";
     let pages = [
+        // The discussion stands below what holds the question.
+        ("gitlab", gitlab("note timeline-entry").replace("<ul class='notes", "</div><div><ul class='notes")),
         ("gitlab", gitlab("note timeline-entry")),
         ("gitlab", gitlab("note note-wrapper timeline-entry note-comment")),
         ("launchpad", launchpad("boardComment", "bug-comment", shown)),
