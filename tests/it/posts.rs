@@ -11,6 +11,7 @@ mod islands;
 mod known;
 mod lost;
 mod makers;
+mod near;
 mod pages;
 mod paging;
 mod platforms;
@@ -19,6 +20,7 @@ mod rules;
 mod short;
 mod times;
 mod unlisted;
+mod versions;
 mod words;
 
 use gleaner::extract::html;

@@ -42,6 +42,11 @@ use super::html::{NodeId, Tree};
 use super::segment::{Hidden, Segment};
 use crate::document::{BlockKind, Kind, Label, Reason};
 
+/// Longest name of a site that a title is followed by.
+const SITE_BYTES_MAX: usize = 80;
+/// What stands behind the last dot of a site's name has so many letters.
+const LAST_LABEL_BYTES_MIN: usize = 2;
+
 /// What the rules say of a page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Labels {
@@ -102,7 +107,8 @@ impl<'s, 'a> Ground<'s, 'a> {
 }
 
 /// Where another heading than the one taken for the title says word for word what the page calls itself, that is it:
-/// the first `h1` of a board or blog is often the site's name. `anywhere` where the title need not be a heading.
+/// the first `h1` of a board or blog is often the site's name. `anywhere` where the title need not be a heading, and may
+/// have the site that it leads to behind it.
 pub fn retitle(segments: &[Segment], name: &str, anywhere: bool, labels: &mut Labels) {
     if matches!(labels.kind, Kind::Blocked | Kind::Empty) {
         return;
@@ -117,11 +123,27 @@ pub fn retitle(segments: &[Segment], name: &str, anywhere: bool, labels: &mut La
     }
     let all = 0..segments.len();
     let heading = all.clone().filter(is_heading).find(|&at| says(at));
-    let Some(found) = heading.or_else(|| all.filter(is_plain).find(|&at| says(at))) else { return };
+    let plain = || all.clone().filter(is_plain).find(|&at| says(at));
+    let led = || {
+        all.clone()
+            .filter(is_plain)
+            .find(|&at| without_site(&segments[at].text).is_some_and(|said| phrases::fold(said) == name))
+    };
+    let Some(found) = heading.or_else(plain).or_else(led) else { return };
     if let Some(old) = labels.title.replace(found) {
         labels.blocks[old] = (Label::Boilerplate(Reason::Header), 0.0);
     }
     labels.blocks[found].0 = Label::Content;
+}
+
+/// A title without the site in brackets behind it: `A lamp (lamps.example)`.
+fn without_site(text: &str) -> Option<&str> {
+    let (title, site) = text.trim().strip_suffix(')')?.rsplit_once(" (")?;
+    let (_, last) = site.rsplit_once('.')?;
+    // `v2.1` is a version.
+    let is_named = last.len() >= LAST_LABEL_BYTES_MIN && last.chars().all(char::is_alphabetic);
+    let is_site = is_named && site.len() <= SITE_BYTES_MAX && !site.contains(char::is_whitespace);
+    is_site.then_some(title)
 }
 
 /// The score of each block, and the reason where a rule has already decided.

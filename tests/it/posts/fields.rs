@@ -94,6 +94,35 @@ fn a_sentence_that_names_the_author_is_no_name() {
     }
 }
 
+/// One who is called so and writes most is nobody else's lead.
+#[test]
+fn a_bold_name_that_begins_like_such_a_sentence_is_whole() {
+    let who = |at| if at == 1 || at == 4 { "Maren" } else { "Message de Paix" };
+    let document = board(|at, _, words| {
+        format!("<div class=msg><p><b>{}</b> 2024-03-0{} 09:1{at}</p><p>{words}</p></div>", who(at), at + 4)
+    });
+    let names: Vec<_> = document.posts.iter().map(|post| post.author.as_deref().unwrap_or_default()).collect();
+    assert_eq!(names, (0..names.len()).map(who).collect::<Vec<_>>());
+    assert_eq!(names.len(), 5);
+}
+
+/// So it is where the whole line is bold; a name that only one of them begins with such words is as it is.
+#[test]
+fn a_bold_sentence_that_names_the_author_is_no_name() {
+    for (lead, all, want) in [
+        ("Posted by ", true, "old_salt"),
+        ("Geschrieben von ", true, "old_salt"),
+        ("Message de ", false, "Message de old_salt"),
+    ] {
+        let document = board(|at, name, words| {
+            let lead = if all || at == 1 { lead } else { "" };
+            format!("<div class=msg><p><b>{lead}{name}</b> 2024-03-0{} 09:1{at}</p><p>{words}</p></div>", at + 4)
+        });
+        let names: Vec<_> = document.posts.iter().map(|post| post.author.as_deref().unwrap_or_default()).collect();
+        assert_eq!(names, ["Maren", want, "Lotse", "keeper", "Maren"], "{lead}");
+    }
+}
+
 #[test]
 fn who_is_addressed_politely_is_called_without() {
     let people = ["海辺", "山田屋", "tinpot", "かねこ"];

@@ -331,26 +331,39 @@ pub fn leads(said: &str) -> bool {
     said.contains(' ') && LEADS.contains(&said.as_str())
 }
 
+/// How many names of one shape have the same words before them, the first of these names, and whether there is another.
+struct Led {
+    count: usize,
+    name: String,
+    of_others: bool,
+}
+
 /// Takes off the words before the names of one shape, where those of most begin with the same. A link that leads to
-/// somebody is all name: `Message de Paix`.
+/// somebody is all name: `Message de Paix`. What is only bold may be so called too: there two people must have the words
+/// before them.
 pub fn without_leads(tree: &Tree<'_>, candidates: &mut [Vec<Candidate>]) {
-    let is_open =
-        |one: &Candidate| one.worth <= BY_NAME && !(tree.tag(one.at) == Tag::A && leads_to_author(tree, one.at));
-    let mut shapes: HashMap<Shape, (usize, HashMap<&str, usize>)> = HashMap::new();
+    let is_open = |one: &Candidate| {
+        (one.worth <= BY_NAME || one.worth == BOLD) && !(tree.tag(one.at) == Tag::A && leads_to_author(tree, one.at))
+    };
+    let mut shapes: HashMap<Shape, (usize, HashMap<&str, Led>)> = HashMap::new();
     for one in candidates.iter().flatten().filter(|one| is_open(one)) {
         let (all, leads) = shapes.entry(one.shape.clone()).or_default();
         *all += 1;
-        if let Some((lead, _)) = led(&one.name) {
-            *leads.entry(lead).or_default() += 1;
+        if let Some((lead, name)) = led(&one.name) {
+            let led = leads.entry(lead).or_insert_with(|| Led { count: 0, name: name.to_owned(), of_others: false });
+            led.count += 1;
+            led.of_others |= led.name != name;
         }
     }
-    let of_most = |shape: &Shape, lead: &str| {
-        shapes
-            .get(shape)
-            .is_some_and(|(all, leads)| leads.get(lead).is_some_and(|&count| count > 1 && count * 2 > *all))
+    let of_most = |one: &Candidate, lead: &str| {
+        let is_enough = |(all, leads): &(usize, HashMap<&str, Led>)| {
+            let of = |led: &Led| led.count > 1 && led.count * 2 > *all && (one.worth <= BY_NAME || led.of_others);
+            leads.get(lead).is_some_and(of)
+        };
+        shapes.get(&one.shape).is_some_and(is_enough)
     };
     for one in candidates.iter_mut().flatten().filter(|one| is_open(one)) {
-        if let Some((_, name)) = led(&one.name).filter(|(lead, _)| of_most(&one.shape, lead)) {
+        if let Some((_, name)) = led(&one.name).filter(|(lead, _)| of_most(one, lead)) {
             one.name = name.to_owned();
         }
     }
