@@ -135,13 +135,19 @@ fn is_level(segments: &Segments, index: &Index) -> bool {
 
 /// Whether every segment is indexed in the generation that counts. Where an older one is, a writing anew was
 /// interrupted after the new file was whole. Where a newer one is, that file is lost: the index is all that knows of it.
+/// One that is whole, unknown, and before the last that is known came back from a backup.
 pub(super) fn knows_generations(segments: &Segments, index: &Index) -> bool {
     let Ok(indexed) = index.committed_segments() else { return false };
     let indexed: HashMap<(Store, u32), Seg> =
         indexed.into_iter().rev().map(|(store, seg, _)| ((store, seg.number), seg)).collect();
     Store::ALL.iter().all(|&store| {
+        let last = indexed.keys().filter(|(of, _)| *of == store).map(|(_, number)| *number).max();
+        // A file without a commit would not be known of an index made anew either.
+        let came_back = |seg: &Seg| Some(seg.number) < last && segments.folder.has_commit(store, *seg);
         segments.folder.segments(store).is_ok_and(|there| {
-            there.iter().all(|seg| indexed.get(&(store, seg.number)).is_none_or(|known| known >= seg))
+            there
+                .iter()
+                .all(|seg| indexed.get(&(store, seg.number)).map_or_else(|| !came_back(seg), |known| known >= seg))
         })
     })
 }
@@ -167,9 +173,26 @@ pub(super) fn rebuild(segments: &Segments) -> Result<Index> {
     rebuild_with(segments, &mut |store, tail| set_aside(segments, store, tail))
 }
 
-/// The same for a repair, which sets the whole segment aside.
-pub(super) fn rebuild_for_repair(segments: &Segments) -> Result<Index> {
-    rebuild_with(segments, &mut |_, _| Ok(()))
+/// The same for a repair, which sets the whole segment aside. Also returned: what can be read behind last commits. The
+/// index names none of it, but what is acknowledged may be packed against it where a commit was lost.
+pub(super) fn rebuild_for_repair(segments: &Segments) -> Result<(Index, Index)> {
+    let mut tails = Vec::new();
+    let index = rebuild_with(segments, &mut |store, tail| {
+        tails.push((store, tail));
+        Ok(())
+    })?;
+    Ok((index, behind(segments, &tails)?))
+}
+
+/// In a file of its own that nobody else sees.
+fn behind(segments: &Segments, tails: &[(Store, Tail)]) -> Result<Index> {
+    let mut bulk = Bulk::new(segments, None)?;
+    for &(store, tail) in tails {
+        let mut walk = Walk::new(segments, store, tail, u64::MAX)?;
+        while walk.batch(&mut Unwatched)?.is_some() {}
+        bulk.add(&[walk.rest()])?;
+    }
+    bulk.finish(segments)
 }
 
 fn rebuild_with(segments: &Segments, on_tail: &mut dyn FnMut(Store, Tail) -> Result<()>) -> Result<Index> {

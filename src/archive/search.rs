@@ -50,9 +50,13 @@ impl Archive {
     /// accents and the like are not told apart.
     pub fn search(&self, words: &str, limit: usize) -> Result<Hits> {
         let Some((question, terms)) = question(words) else { return Ok(Hits::default()) };
-        let search = Search::level(self)?;
+        let mut keys = Search::level(self).and_then(|search| search.find(&question, limit));
+        if keys.as_ref().is_err_and(is_damage) {
+            self.forget_search()?;
+            keys = Search::level(self).and_then(|search| search.find(&question, limit));
+        }
         let mut found = Hits::default();
-        for key in search.find(&question, limit)? {
+        for key in keys? {
             match self.hit(key, &terms) {
                 Ok(hit) => found.hits.extend(hit),
                 // The others are found all the same.
@@ -87,6 +91,25 @@ impl Archive {
         Ok(keys.map_or(true, |keys| keys.iter().any(|key| !there.contains(key))))
     }
 
+    /// What is wrong with the search index, of which nothing is wrong where it is not there. Each search takes it as it lies
+    /// there; to read all of it is for a check.
+    pub(super) fn search_flaw(&self) -> Option<String> {
+        let path = self.segments.folder.path.join("search.sqlite");
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let look = || -> SqlResult<String> {
+            let connection = Connection::open_with_flags(&path, flags)?;
+            connection.busy_timeout(BUSY_WAIT)?;
+            connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+        };
+        match look() {
+            Ok(said) if said == "ok" => None,
+            Ok(said) => said.lines().next().map(str::to_owned),
+            Err(error) if super::index::is_corrupt(&error) => Some(error.to_string()),
+            // Not there, or not to be read here: it says nothing of what it holds.
+            Err(_) => None,
+        }
+    }
+
     /// The newest capture of each text, by the text's key.
     fn texts_by_key(&self) -> Result<Vec<(i64, i64)>> {
         self.reader().query(|connection| {
@@ -102,6 +125,12 @@ impl Archive {
         let segments = self.reader().sealed_segments()?;
         Ok(Id::of(format!("{segments:?}").as_bytes()).to_string())
     }
+}
+
+/// Whether the search index is damaged where it was read: the archive can make it anew.
+fn is_damage(error: &ArchiveError) -> bool {
+    matches!(error, ArchiveError::Index { path, source }
+        if path.ends_with("search.sqlite") && super::index::is_corrupt(source))
 }
 
 struct Search {

@@ -3,6 +3,7 @@
 mod aside;
 mod basics;
 mod bench;
+mod beside;
 mod brief;
 mod care;
 mod crash;
@@ -16,6 +17,7 @@ mod parity;
 mod peers;
 mod power;
 mod refusals;
+mod restored;
 mod sample;
 mod seal;
 mod speed;
