@@ -234,33 +234,27 @@ impl Folder {
     /// its segment record and has a commit. What was written to it since may be torn. One that is cut before its first
     /// commit, or foreign, outranks none.
     pub fn is_whole(&self, store: Store, seg: Seg) -> bool {
-        // What cannot be read is told by whoever reads it.
-        self.read_whole(store, seg).unwrap_or(true)
-    }
-
-    /// The same of a file that can be read.
-    pub fn has_commit(&self, store: Store, seg: Seg) -> bool {
-        self.read_whole(store, seg).unwrap_or(false)
-    }
-
-    fn read_whole(&self, store: Store, seg: Seg) -> std::io::Result<bool> {
         let first = segment_payload(store, seg);
         let is_first = |found: Option<Found<'_>>| match found {
             Some(Found::Record { header, payload, .. }) => header.kind == Kind::SEGMENT && payload == first,
             _ => false,
         };
-        let file = Arc::new(open_file(&self.segment(store, seg))?);
-        let length = file.metadata()?.len();
-        let mut scan = Scan::new(file, 0, length, CHAIN_START);
-        if !is_first(scan.next()?) {
-            return Ok(false);
-        }
-        while let Some(found) = scan.next()? {
-            if matches!(found, Found::Commit { .. }) {
-                return Ok(true);
+        let read = || -> std::io::Result<bool> {
+            let file = Arc::new(open_file(&self.segment(store, seg))?);
+            let length = file.metadata()?.len();
+            let mut scan = Scan::new(file, 0, length, CHAIN_START);
+            if !is_first(scan.next()?) {
+                return Ok(false);
             }
-        }
-        Ok(false)
+            while let Some(found) = scan.next()? {
+                if matches!(found, Found::Commit { .. }) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        };
+        // What cannot be read is told by whoever reads it.
+        read().unwrap_or(true)
     }
 
     /// Every segment file of a store, leftovers too, in order.

@@ -135,19 +135,13 @@ fn is_level(segments: &Segments, index: &Index) -> bool {
 
 /// Whether every segment is indexed in the generation that counts. Where an older one is, a writing anew was
 /// interrupted after the new file was whole. Where a newer one is, that file is lost: the index is all that knows of it.
-/// One that is whole, unknown, and before the last that is known came back from a backup.
 pub(super) fn knows_generations(segments: &Segments, index: &Index) -> bool {
     let Ok(indexed) = index.committed_segments() else { return false };
     let indexed: HashMap<(Store, u32), Seg> =
         indexed.into_iter().rev().map(|(store, seg, _)| ((store, seg.number), seg)).collect();
     Store::ALL.iter().all(|&store| {
-        let last = indexed.keys().filter(|(of, _)| *of == store).map(|(_, number)| *number).max();
-        // A file without a commit would not be known of an index made anew either.
-        let came_back = |seg: &Seg| Some(seg.number) < last && segments.folder.has_commit(store, *seg);
         segments.folder.segments(store).is_ok_and(|there| {
-            there
-                .iter()
-                .all(|seg| indexed.get(&(store, seg.number)).map_or_else(|| !came_back(seg), |known| known >= seg))
+            there.iter().all(|seg| indexed.get(&(store, seg.number)).is_none_or(|known| known >= seg))
         })
     })
 }
@@ -319,7 +313,7 @@ pub(super) fn catch_up<const N: usize>(
         loop {
             *tail = catch_up_segment(segments, index, store, *tail, cut)?;
             let next = Tail { segment: newest(segments, store, tail.segment.next())?, end: 0, commit: CHAIN_START };
-            if !segments.folder.segment(store, next.segment).exists() {
+            if !segments.folder.segment(store, next.segment).is_file() {
                 break;
             }
             *tail = next;
@@ -336,7 +330,7 @@ fn newest(segments: &Segments, store: Store, seg: Seg) -> Result<Seg> {
 
 fn catch_up_segment(segments: &Segments, index: &mut Index, store: Store, tail: Tail, cut: bool) -> Result<Tail> {
     let path = segments.folder.segment(store, tail.segment);
-    if tail.end == 0 && !path.exists() {
+    if tail.end == 0 && !path.is_file() {
         return Ok(tail);
     }
     let length = match std::fs::metadata(&path) {

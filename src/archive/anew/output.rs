@@ -226,9 +226,8 @@ impl<'a> Output<'a> {
             segments.read(&source.place, |header, payload| Ok((header.clone(), payload.to_vec())))?;
         if kind == Kind::UNCHANGED {
             let repeat = Repeat::read(&header, &payload).map_err(|flaw| segments.damaged(&source.place, &flaw))?;
-            // The index was made anew: it has no row for what repeats a lost capture.
-            let is_known = self.archive.reader().holds_capture(id)?;
-            if self.damaged && !is_known && !self.behind(|index| index.holds_capture(repeat.base))? {
+            // The index was made anew: it has no row for what repeats a lost capture, nor for what lost its commit.
+            if self.damaged && !self.is_known(id)? && !self.is_known(repeat.base)? && !self.is_behind(repeat.base)? {
                 return Err(ArchiveError::Missing { what: "capture", id: repeat.base });
             }
             return Ok(Packed { record: Record { header, payload }, what: repeat.what(), member: None });
@@ -282,6 +281,14 @@ impl<'a> Output<'a> {
         known.map_or_else(|| self.behind(|index| index.base(segments, kind, id)), |known| Ok(Some(known)))
     }
 
+    fn is_known(&self, capture: Id) -> Result<bool> {
+        self.archive.reader().holds_capture(capture)
+    }
+
+    fn is_behind(&self, capture: Id) -> Result<bool> {
+        self.behind(|index| index.holds_capture(capture))
+    }
+
     /// What is asked of the records behind last commits.
     fn behind<T: Default>(&self, ask: impl FnOnce(&Index) -> Result<T>) -> Result<T> {
         self.behind.as_ref().map_or_else(|| Ok(T::default()), |index| ask(&lock(index)))
@@ -296,13 +303,13 @@ impl<'a> Output<'a> {
         let find = |kind, id| self.find(survey, kind, id);
         let content = match survey.at.get(&(kind, id)).map(|&at| survey.records[at].place) {
             Some(place) => self.archive.segments.content(&place, kind, id, &find)?,
-            None => {
-                match (self.archive.blob(kind, id), self.behind(|index| index.base(&self.archive.segments, kind, id))?)
-                {
-                    (Err(_), Some(place)) => self.archive.segments.content(&place, kind, id, &find)?,
-                    (read, _) => read?,
+            None => match self.archive.blob(kind, id) {
+                Ok(content) => content,
+                Err(error) => {
+                    let place = self.behind(|index| index.base(&self.archive.segments, kind, id))?.ok_or(error)?;
+                    self.archive.segments.content(&place, kind, id, &find)?
                 }
-            }
+            },
         };
         let content = Arc::new(content);
         let mut bases = lock(&self.bases);

@@ -90,6 +90,61 @@ fn a_search_that_meets_damage_makes_its_index_anew() {
 }
 
 #[test]
+fn a_damaged_search_index_of_an_archive_that_cannot_be_written_is_made_for_one_search() {
+    let Some(disk) = super::refusals::Tmpfs::new("size=16m") else { return };
+    let place = disk.path().join("archive");
+    let archive = filled(&place);
+    let path = place.join("search.sqlite");
+    assert_eq!(found(&archive), PAGES);
+    drop(archive);
+    let whole = std::fs::read(&path).unwrap();
+    let zeros = [&whole[..4096], &vec![0xa5; whole.len() - 4096]].concat();
+    // Its state can be read, and what is searched cannot.
+    let page = (2..whole.len() / 4096).rev();
+    let pages = page.map(|page| {
+        let mut bytes = whole.clone();
+        bytes[page * 4096..][..4096].fill(0xff);
+        bytes
+    });
+    let mut told = 0;
+    for bytes in [zeros, vec![7; 9000]].into_iter().chain(pages) {
+        std::fs::write(&path, &bytes).unwrap();
+        disk.remount("ro");
+        let archive = open(&place);
+        let hits = archive.search("harbour", 1000).unwrap().hits.len();
+        let lines = problems(&archive);
+        assert!(hits == PAGES || lines.len() == 1, "{hits}: {lines:?}");
+        told += lines.len();
+        drop(archive);
+        disk.remount("rw");
+        assert!(std::fs::read(&path).unwrap() == bytes);
+    }
+    assert!(told > 2, "{told}");
+}
+
+#[test]
+fn a_check_leaves_nothing_beside_the_search_index() {
+    let place = folder();
+    let archive = filled(place.path());
+    assert_eq!(found(&archive), PAGES);
+    let names = || {
+        let names = std::fs::read_dir(place.path()).unwrap().map(|file| file.unwrap().file_name());
+        let mut names: Vec<_> = names.filter(|name| name.to_string_lossy().starts_with("search.")).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(), ["search.sqlite"]);
+    assert_eq!(problems(&archive), [""; 0]);
+    assert_eq!(names(), ["search.sqlite"]);
+    // What lies in a log is read with it.
+    let search = rusqlite::Connection::open(place.path().join("search.sqlite")).unwrap();
+    search.execute("UPDATE state SET segments = ''", []).unwrap();
+    assert_eq!((names().len(), problems(&archive).len()), (3, 0));
+    drop(search);
+    assert_eq!((found(&archive), names().len()), (PAGES, 1));
+}
+
+#[test]
 fn a_search_index_that_is_whole_or_not_there_stays_as_it_is() {
     let place = folder();
     let archive = filled(place.path());
@@ -118,7 +173,8 @@ fn nobody_waits_for_a_pipe_that_has_the_name_of_a_file() {
     let place = folder();
     let archive = filled(place.path());
     drop(archive);
-    for name in ["own", "exports.txt", "segments/00000009.seg", "raw/00000009.seg", "erased.log"] {
+    let segments = ["segments/00000009.seg", "raw/00000009.seg", "segments/00000002.seg"];
+    for name in ["own", "exports.txt", "erased.log", "search.sqlite"].into_iter().chain(segments) {
         let path = place.path().join(name);
         if !pipe(&path) {
             return super::skipped("there is no `mkfifo`");
@@ -134,8 +190,12 @@ fn nobody_waits_for_a_pipe_that_has_the_name_of_a_file() {
         };
         assert_eq!(all(&archive).len(), PAGES, "{name}");
         let told = problems(&archive);
-        assert_eq!(told.is_empty(), name.ends_with(".seg"), "{name}: {told:?}");
+        assert_eq!(told.is_empty(), segments.contains(&name) || name == "search.sqlite", "{name}: {told:?}");
         assert!(told.iter().all(|line| line.contains(name)), "{told:?}");
+        if name == "search.sqlite" {
+            assert_eq!((archive.repair().unwrap().problems.len(), found(&archive)), (0, PAGES));
+            assert!(path.is_file());
+        }
         drop(archive);
         std::fs::remove_file(&path).unwrap();
     }
@@ -150,7 +210,7 @@ fn nobody_waits_for_a_pipe_that_has_the_name_of_a_file() {
 }
 
 #[test]
-fn a_folder_that_is_named_like_a_segment_hinders_nothing() {
+fn a_folder_that_is_named_like_a_segment_hinders_nothing_unless_that_is_the_next_to_be_written() {
     let place = folder();
     let archive = filled(place.path());
     for name in ["segments/00000009.seg", "raw/00000009.2.seg", "segments/00000001.7.seg"] {
@@ -162,6 +222,21 @@ fn a_folder_that_is_named_like_a_segment_hinders_nothing() {
     archive.append(vec![entry("https://b.example/", 999, "Harbour news.")]).unwrap();
     assert_eq!(archive.repair().unwrap().lost, []);
     assert_eq!((all(&archive).len(), problems(&archive)), (PAGES + 1, vec![]));
+    // The next one can be read beside, and the one before it be written to.
+    std::fs::create_dir(place.path().join("segments/00000002.seg")).unwrap();
+    drop(archive);
+    let archive = open(place.path());
+    assert_eq!((all(&archive).len(), problems(&archive)), (PAGES + 1, vec![]));
+    archive.append(vec![entry("https://c.example/", 1000, "Harbour news.")]).unwrap();
+    drop(archive);
+    let options = Options { segment_bytes_max: 1, ..Options::default() };
+    let archive = Archive::open(place.path(), options).unwrap();
+    let more = vec![entry("https://d.example/", 1001, "Harbour news of today.")];
+    assert!(archive.append(more.clone()).is_err());
+    assert_eq!((all(&archive).len(), problems(&archive)), (PAGES + 2, vec![]));
+    std::fs::remove_dir(place.path().join("segments/00000002.seg")).unwrap();
+    archive.append(more).unwrap();
+    assert_eq!((all(&archive).len(), problems(&archive)), (PAGES + 3, vec![]));
 }
 
 #[cfg(unix)]

@@ -1,10 +1,10 @@
-//! What one segment says of another: a repair of the one keeps the other, and one that comes back is known again.
+//! Segments that were cut and so lost their commit: a repair keeps what can be read of them, and what others keep by them.
 
 use std::path::Path;
 
-use gleaner::archive::{Archive, Options, Target};
+use gleaner::archive::{Archive, Options};
 use gleaner::capture::{Capture, Id};
-use gleaner::page::{Timestamp, Url};
+use gleaner::page::Timestamp;
 
 use super::{all, delete_index, entry, folder, problems};
 
@@ -116,90 +116,41 @@ fn a_later_version_whose_base_is_damaged_is_lost_and_told_as_before() {
     assert_eq!(problems(&archive), [""; 0], "{report:?}");
 }
 
-fn url(n: usize) -> String {
-    format!("https://a.example/{n}")
-}
-
-/// Three segments, of which the middle one is lost and was repaired. Returns it.
-fn without_the_middle(place: &Path, store: &str) -> (std::path::PathBuf, Vec<u8>, Vec<Capture>) {
-    let archive = Archive::init(place, small()).unwrap();
-    for n in 0..3 {
-        archive.append(vec![entry(&url(n), n as i64, &article(n))]).unwrap();
-    }
-    let before = all(&archive);
-    let path = segment(place, store, 2);
-    let bytes = std::fs::read(&path).unwrap();
-    std::fs::remove_file(&path).unwrap();
-    let report = archive.repair().unwrap();
-    assert!(!report.lost.is_empty() || report.lost_captures.len() == 1, "{report:?}");
-    assert_eq!(problems(&archive), [""; 0]);
-    (path, bytes, before)
-}
-
+// Nothing but the commit is cut off.
 #[test]
-fn a_segment_that_comes_back_after_a_repair_is_read_and_checked_and_erased() {
-    for store in ["segments", "raw"] {
+fn repeated_visits_behind_a_lost_commit_are_kept_where_what_they_repeat_is() {
+    for sealed in [true, false] {
         let place = folder();
-        let (path, bytes, before) = without_the_middle(place.path(), store);
-        std::fs::write(&path, &bytes).unwrap();
+        let before = of_two_segments(place.path(), sealed);
+        let path = segment(place.path(), "segments", 2);
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &bytes[..bytes.len() - 20]).unwrap();
         let archive = open(place.path());
-        assert_eq!(all(&archive).len(), 3, "{store}");
-        assert_eq!(readable(&archive, &before).len(), 3, "{store}");
-        assert_eq!(archive.raw(before[1].raw.unwrap()).unwrap().len(), article(1).len() + 48, "{store}");
-        assert_eq!(problems(&archive), [""; 0], "{store}");
-        archive.append(vec![entry(&url(9), 9, &article(9))]).unwrap();
-        let plan = archive.plan_erase(&[Target::Url(Url::parse(&url(1)).unwrap())], false).unwrap();
-        assert_eq!(plan.captures, 1, "{store}");
-        archive.erase(&plan, Timestamp::UNIX_EPOCH).unwrap();
-        for _ in 0..2 {
-            let archive = open(place.path());
-            assert_eq!(all(&archive).len(), 3, "{store}");
-            assert!(archive.text(before[1].text.unwrap()).is_err() && archive.raw(before[1].raw.unwrap()).is_err());
-            assert_eq!(problems(&archive), [""; 0], "{store}");
-            delete_index(place.path());
-        }
+        let report = archive.repair().unwrap();
+        assert_eq!((all(&archive), problems(&archive)), (before.clone(), vec![]), "sealed: {sealed}: {report:?}");
+        assert!(report.lost.is_empty() && report.lost_captures.is_empty(), "{report:?}");
+        delete_index(place.path());
+        assert_eq!(all(&open(place.path())), before);
     }
 }
 
 #[test]
-fn a_segment_that_comes_back_with_what_was_erased_is_told_and_goes() {
-    let place = folder();
-    let (path, bytes, before) = without_the_middle(place.path(), "segments");
-    let archive = open(place.path());
-    let erase = |archive: &Archive| {
-        let plan = archive.plan_erase(&[Target::Url(Url::parse(&url(1)).unwrap())], false).unwrap();
-        archive.erase(&plan, Timestamp::UNIX_EPOCH).unwrap();
-    };
-    erase(&archive);
-    drop(archive);
-    std::fs::write(&path, &bytes).unwrap();
-    let archive = open(place.path());
-    assert!(problems(&archive).iter().any(|line| line.contains("erase --again")), "{:?}", problems(&archive));
-    let again = archive.plan_erase_again().unwrap();
-    archive.erase(&again, Timestamp::UNIX_EPOCH).unwrap();
-    assert!(archive.text(before[1].text.unwrap()).is_err());
-    assert_eq!((problems(&archive), all(&archive).len()), (vec![], 2));
-}
-
-#[test]
-fn a_file_without_a_commit_among_the_segments_makes_no_index_anew() {
-    let place = folder();
-    let (path, bytes, _) = without_the_middle(place.path(), "segments");
-    let index = place.path().join("index.sqlite");
-    #[cfg(unix)]
-    let id = |path: &Path| std::os::unix::fs::MetadataExt::ino(&std::fs::metadata(path).unwrap());
-    #[cfg(not(unix))]
-    let id = |path: &Path| std::fs::metadata(path).unwrap().created().unwrap();
-    drop(open(place.path()));
-    let was = id(&index);
-    let other = std::fs::read(segment(place.path(), "segments", 1)).unwrap();
-    for (n, file) in [&b""[..], &[7; 5000], &bytes[..bytes.len() - 60], &other].into_iter().enumerate() {
-        std::fs::write(&path, file).unwrap();
-        for _ in 0..2 {
-            assert_eq!((all(&open(place.path())).len(), id(&index)), (2, was), "file {n}");
+fn repeated_visits_behind_a_lost_commit_are_lost_with_what_they_repeat() {
+    for sealed in [true, false] {
+        let place = folder();
+        let before = of_two_segments(place.path(), sealed);
+        let path = segment(place.path(), "segments", 2);
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &bytes[..bytes.len() - 20]).unwrap();
+        std::fs::remove_file(segment(place.path(), "segments", 1)).unwrap();
+        let archive = open(place.path());
+        let report = archive.repair().unwrap();
+        assert_eq!(problems(&archive), [""; 0], "sealed: {sealed}: {report:?}");
+        let repeats = |n: usize| n % 4 == 3;
+        for (n, visit) in before[PAGES..].iter().enumerate().filter(|(n, _)| repeats(*n)) {
+            let is_visit = |kept: &Capture| kept.url == visit.url;
+            assert!(!all(&archive).iter().any(is_visit), "sealed: {sealed}, {n}: {report:?}");
         }
+        assert!(!report.lost_captures.is_empty(), "{report:?}");
     }
-    let archive = open(place.path());
-    archive.append(vec![entry(&url(9), 9, &article(9))]).unwrap();
-    assert_eq!((all(&archive).len(), id(&index)), (3, was));
 }
