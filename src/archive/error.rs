@@ -71,6 +71,11 @@ impl ArchiveError {
                 "use the version of gleaner that wrote it, or a later one".to_owned()
             }
             Self::Locked { .. } => "wait for it to end, or raise `archive.lock_wait`".to_owned(),
+            Self::Damaged { segment, .. } if segment.ends_with("own") => {
+                "nothing that is kept is touched by it: run `gleaner init --raw keep` (or `warc`, `none`), with `--raw-for` \
+                 where raw bytes may go, and then what was refused"
+                    .to_owned()
+            }
             Self::Damaged { .. } => "run `gleaner check` for the whole extent, then restore that file from a backup \
                  (after restoring older segments, delete `index.sqlite`: it is rebuilt), or keep what can be read with \
                  `gleaner repair`"

@@ -7,6 +7,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::folder::Folder;
+use super::storage::open_file;
 use super::{Archive, ArchiveError, Result};
 use crate::capture::Id;
 use crate::page::Url;
@@ -71,7 +72,7 @@ fn is_aside(name: &str) -> bool {
 /// As bytes: a damaged line hinders no other. Of a list that is too long no part of a line is returned.
 fn read(list: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    match File::open(list).and_then(|file| file.take(LIST_BYTES_MAX).read_to_end(&mut bytes)) {
+    match open_file(list).and_then(|file| file.take(LIST_BYTES_MAX).read_to_end(&mut bytes)) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
     }

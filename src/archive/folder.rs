@@ -1,6 +1,5 @@
 //! The archive's folder: where its files are, and the FORMAT file that makes it one.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +8,7 @@ use super::commit::CHAIN_START;
 use super::format::{self, Format, archive_id, format_text};
 use super::record::{Kind, MAGIC, VERSION};
 use super::scan::{Found, Scan};
-use super::storage::Disk;
+use super::storage::{Disk, open_file};
 use super::walk::segment_payload;
 use super::{ArchiveError, Result};
 use crate::capture::Id;
@@ -241,7 +240,7 @@ impl Folder {
             _ => false,
         };
         let read = || -> std::io::Result<bool> {
-            let file = Arc::new(File::open(self.segment(store, seg))?);
+            let file = Arc::new(open_file(&self.segment(store, seg))?);
             let length = file.metadata()?.len();
             let mut scan = Scan::new(file, 0, length, CHAIN_START);
             if !is_first(scan.next()?) {
@@ -305,7 +304,9 @@ impl Folder {
         let mut segs = Vec::new();
         for entry in list {
             let entry = entry.map_err(|error| ArchiveError::io(&folder, "list", error))?;
-            segs.extend(seg_of(&entry.file_name().to_string_lossy(), ending));
+            // A folder or a pipe of that name is no segment; what a link leads to may be one, and be out of reach for now.
+            let is_other = entry.file_type().is_ok_and(|kind| !kind.is_file() && !kind.is_symlink());
+            segs.extend(seg_of(&entry.file_name().to_string_lossy(), ending).filter(|_| !is_other));
         }
         segs.sort_unstable();
         Ok(segs)
@@ -337,7 +338,7 @@ fn no_archive(path: &Path) -> ArchiveError {
 pub(super) fn has_lost_format(path: &Path) -> bool {
     let begins_well = |file: &Path| {
         let mut magic = [0; MAGIC.len()];
-        File::open(file).and_then(|mut file| file.read_exact(&mut magic)).is_ok() && magic == MAGIC
+        open_file(file).and_then(|mut file| file.read_exact(&mut magic)).is_ok() && magic == MAGIC
     };
     let is_ours = |file: std::fs::DirEntry| {
         seg_of(&file.file_name().to_string_lossy(), ".seg").is_some() && begins_well(&file.path())

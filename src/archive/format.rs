@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::folder::{Folder, has_lost_format};
 use super::record::VERSION;
-use super::storage::Disk;
+use super::storage::{Disk, open_file};
 use super::{ArchiveError, Result};
 use crate::capture::Id;
 use crate::page::Timestamp;
@@ -48,7 +48,7 @@ fn with_checksum(lines: &str) -> String {
 pub(super) fn read(folder: &Path) -> Result<Option<Vec<u8>>> {
     let path = folder.join("FORMAT");
     let mut text = Vec::new();
-    match std::fs::File::open(&path).and_then(|file| file.take(BYTES_MAX).read_to_end(&mut text)) {
+    match open_file(&path).and_then(|file| file.take(BYTES_MAX).read_to_end(&mut text)) {
         Ok(_) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(ArchiveError::io(&path, "read", error)),

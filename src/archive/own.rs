@@ -1,10 +1,10 @@
 //! What an archive was told of itself: whether raw bytes are kept, and for how long. A file of two lines, `own`.
 
-use std::fs::File;
 use std::io::Read;
 use std::time::Duration;
 
 use super::folder::Folder;
+use super::storage::open_file;
 use super::{Archive, ArchiveError, Raw, Result};
 
 /// No more of the file is read.
@@ -27,7 +27,7 @@ impl Own {
     pub(super) fn read(folder: &Folder) -> Result<Self> {
         let path = folder.own();
         let mut text = Vec::new();
-        let read = File::open(&path).and_then(|file| file.take(FILE_BYTES_MAX).read_to_end(&mut text));
+        let read = open_file(&path).and_then(|file| file.take(FILE_BYTES_MAX).read_to_end(&mut text));
         match read {
             Ok(_) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),

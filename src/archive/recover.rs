@@ -167,9 +167,26 @@ pub(super) fn rebuild(segments: &Segments) -> Result<Index> {
     rebuild_with(segments, &mut |store, tail| set_aside(segments, store, tail))
 }
 
-/// The same for a repair, which sets the whole segment aside.
-pub(super) fn rebuild_for_repair(segments: &Segments) -> Result<Index> {
-    rebuild_with(segments, &mut |_, _| Ok(()))
+/// The same for a repair, which sets the whole segment aside. Also returned: what can be read behind last commits. The
+/// index names none of it, but what is acknowledged may be packed against it where a commit was lost.
+pub(super) fn rebuild_for_repair(segments: &Segments) -> Result<(Index, Index)> {
+    let mut tails = Vec::new();
+    let index = rebuild_with(segments, &mut |store, tail| {
+        tails.push((store, tail));
+        Ok(())
+    })?;
+    Ok((index, behind(segments, &tails)?))
+}
+
+/// In a file of its own that nobody else sees.
+fn behind(segments: &Segments, tails: &[(Store, Tail)]) -> Result<Index> {
+    let mut bulk = Bulk::new(segments, None)?;
+    for &(store, tail) in tails {
+        let mut walk = Walk::new(segments, store, tail, u64::MAX)?;
+        while walk.batch(&mut Unwatched)?.is_some() {}
+        bulk.add(&[walk.rest()])?;
+    }
+    bulk.finish(segments)
 }
 
 fn rebuild_with(segments: &Segments, on_tail: &mut dyn FnMut(Store, Tail) -> Result<()>) -> Result<Index> {
@@ -296,7 +313,7 @@ pub(super) fn catch_up<const N: usize>(
         loop {
             *tail = catch_up_segment(segments, index, store, *tail, cut)?;
             let next = Tail { segment: newest(segments, store, tail.segment.next())?, end: 0, commit: CHAIN_START };
-            if !segments.folder.segment(store, next.segment).exists() {
+            if !segments.folder.segment(store, next.segment).is_file() {
                 break;
             }
             *tail = next;
@@ -313,7 +330,7 @@ fn newest(segments: &Segments, store: Store, seg: Seg) -> Result<Seg> {
 
 fn catch_up_segment(segments: &Segments, index: &mut Index, store: Store, tail: Tail, cut: bool) -> Result<Tail> {
     let path = segments.folder.segment(store, tail.segment);
-    if tail.end == 0 && !path.exists() {
+    if tail.end == 0 && !path.is_file() {
         return Ok(tail);
     }
     let length = match std::fs::metadata(&path) {

@@ -50,9 +50,17 @@ impl Archive {
     /// accents and the like are not told apart.
     pub fn search(&self, words: &str, limit: usize) -> Result<Hits> {
         let Some((question, terms)) = question(words) else { return Ok(Hits::default()) };
-        let search = Search::level(self)?;
+        let mut keys = Search::level(self).and_then(|search| search.find(&question, limit));
+        if keys.as_ref().is_err_and(is_damage) {
+            let anew = match self.forget_search() {
+                Ok(()) => Search::level(self),
+                Err(error) if is_unwritable(&error) => Search::alone(self),
+                Err(error) => Err(error),
+            };
+            keys = anew.and_then(|search| search.find(&question, limit));
+        }
         let mut found = Hits::default();
-        for key in search.find(&question, limit)? {
+        for key in keys? {
             match self.hit(key, &terms) {
                 Ok(hit) => found.hits.extend(hit),
                 // The others are found all the same.
@@ -78,13 +86,42 @@ impl Archive {
     /// Whether the search index has a text that the archive has not: a search that went on beside an erasing made it.
     pub(super) fn search_holds_gone(&self) -> Result<bool> {
         let path = self.segments.folder.path.join("search.sqlite");
-        if !path.exists() {
+        if !path.is_file() {
             return Ok(false);
         }
         let there: HashSet<i64> = self.texts_by_key()?.into_iter().map(|(key, _)| key).collect();
         let keys = Connection::open(&path).and_then(|connection| Search { connection, path: path.clone() }.keys());
         // What cannot be read may hold anything.
         Ok(keys.map_or(true, |keys| keys.iter().any(|key| !there.contains(key))))
+    }
+
+    /// What is wrong with the search index, of which nothing is wrong where it is not there. Each search takes it as it lies
+    /// there; to read all of it is for a check.
+    pub(super) fn search_flaw(&self) -> Option<String> {
+        let path = self.segments.folder.path.join("search.sqlite");
+        // Who opens a pipe waits for somebody to write to it.
+        if !path.is_file() {
+            return None;
+        }
+        let look = |connection: SqlResult<Connection>| -> SqlResult<String> {
+            let connection = connection?;
+            connection.busy_timeout(BUSY_WAIT)?;
+            connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+        };
+        let flaw = |said: SqlResult<String>| match said {
+            Ok(said) if said == "ok" => Ok(None),
+            Ok(said) => Ok(Some(said.lines().next().unwrap_or_default().to_owned())),
+            Err(error) if super::index::is_corrupt(&error) => Ok(Some(error.to_string())),
+            Err(error) => Err(error),
+        };
+        let as_it_lies = unchanging(&path).map(|connection| flaw(look(connection)));
+        if let Some(Ok(None)) = as_it_lies {
+            return None;
+        }
+        // A search may have written to it meanwhile. What is not to be read here says nothing of what it holds.
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let with_log = flaw(look(Connection::open_with_flags(&path, flags)));
+        with_log.or(as_it_lies.unwrap_or(Ok(None))).unwrap_or(None)
     }
 
     /// The newest capture of each text, by the text's key.
@@ -104,6 +141,25 @@ impl Archive {
     }
 }
 
+/// Whether the search index is damaged where it was read: the archive can make it anew.
+fn is_damage(error: &ArchiveError) -> bool {
+    matches!(error, ArchiveError::Index { path, source }
+        if path.ends_with("search.sqlite") && super::index::is_corrupt(source))
+}
+
+/// Whether a search goes on with an index of its own.
+fn is_unwritable(error: &ArchiveError) -> bool {
+    matches!(error, ArchiveError::ReadOnly { .. } | ArchiveError::Full { .. })
+}
+
+/// Opened as a file that nobody changes, beside which nothing is made; `None` where it is none, or has a log.
+fn unchanging(path: &std::path::Path) -> Option<SqlResult<Connection>> {
+    let has_log = std::fs::metadata(path.with_extension("sqlite-wal")).is_ok_and(|log| log.len() > 0);
+    let address = crate::page::Url::from_path(path).filter(|_| !has_log && path.is_file())?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Some(Connection::open_with_flags(format!("{}?immutable=1", address.as_str()), flags))
+}
+
 struct Search {
     connection: Connection,
     path: PathBuf,
@@ -115,7 +171,7 @@ impl Search {
     fn level(archive: &Archive) -> Result<Self> {
         let leveled = Self::open(archive).and_then(|mut search| search.update(archive).map(|()| search));
         match leveled {
-            Err(ArchiveError::ReadOnly { .. } | ArchiveError::Full { .. }) => {}
+            Err(error) if is_unwritable(&error) => {}
             other => return other,
         }
         Self::open_unchanging(archive)?.map_or_else(|| Self::alone(archive), Ok)
@@ -138,13 +194,9 @@ impl Search {
     /// `None` where it is not there, or not of the archive as it is now.
     fn open_unchanging(archive: &Archive) -> Result<Option<Self>> {
         let path = archive.segments.folder.path.join("search.sqlite");
-        let has_log = std::fs::metadata(path.with_extension("sqlite-wal")).is_ok_and(|log| log.len() > 0);
-        let Some(address) = crate::page::Url::from_path(&path).filter(|_| !has_log && path.exists()) else {
-            return Ok(None);
-        };
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let Some(connection) = unchanging(&path) else { return Ok(None) };
         let open = || -> SqlResult<(Connection, i64, (String, String))> {
-            let connection = Connection::open_with_flags(format!("{}?immutable=1", address.as_str()), flags)?;
+            let connection = connection?;
             let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
             let of = connection
                 .query_row("SELECT archive, segments FROM state", [], |row| Ok((row.get(0)?, row.get(1)?)))?;

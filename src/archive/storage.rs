@@ -38,7 +38,7 @@ impl Disk {
     }
 
     pub fn open_read(&self, path: &Path) -> Result<File> {
-        File::open(path).map_err(|error| ArchiveError::reading(path, error))
+        open_file(path).map_err(|error| ArchiveError::reading(path, error))
     }
 
     /// Opens a segment for writing, made if it is not there.
@@ -150,6 +150,14 @@ fn write_all_at(file: &File, mut bytes: &[u8], mut offset: u64) -> io::Result<()
         offset += written as u64;
     }
     Ok(())
+}
+
+/// Opens a file to be read. Who opens a pipe waits for somebody to write to it.
+pub(super) fn open_file(path: &Path) -> io::Result<File> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is a folder, a pipe or a device, and no file"));
+    }
+    File::open(path)
 }
 
 /// Fills the buffer from that place on; fewer bytes only where the file ends.

@@ -43,7 +43,11 @@ pub fn config_with(global: &Global, mut flags: Vec<Flag>) -> Result<Loaded> {
         flags.push(flag("archive.folder", "--archive", folder.to_string_lossy()));
     }
     let given = Given { file: global.config.clone(), flags, ..Given::from_process() };
-    let (config, origins) = Config::load(&given)?;
+    let (mut config, origins) = Config::load(&given)?;
+    // Settings are text, which not every path is.
+    if let Some(folder) = global.archive.as_ref().filter(|folder| folder.to_str().is_none()) {
+        config.folder = Some(folder.clone());
+    }
     for line in &config.extract.site_rules {
         Rule::parse(line).map_err(|what| Usage::new(what, "see `extract.site_rules` in `gleaner config show`"))?;
     }

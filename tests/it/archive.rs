@@ -3,9 +3,11 @@
 mod aside;
 mod basics;
 mod bench;
+mod beside;
 mod brief;
 mod care;
 mod crash;
+mod cut;
 mod damage;
 mod generations;
 mod hostile;

@@ -8,7 +8,7 @@ mod renew;
 mod survey;
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use self::output::Output;
 use self::survey::Survey;
@@ -40,6 +40,8 @@ pub(super) struct Change {
     pub bare: HashSet<Id>,
     /// Damaged records are left out; else they are an error.
     pub damaged: bool,
+    /// Beside it: what can be read behind last commits, for what is packed against it.
+    pub behind: Option<Arc<Mutex<Index>>>,
     /// The index is made anew by the caller, once all segments are written; until then the old files stay.
     pub index_later: bool,
     /// For tests: a capture names nothing that begins farther before it, as in a segment of more than four gigabytes.

@@ -11,7 +11,7 @@ use crate::archive::check::must_be;
 use crate::archive::codec::{With, dict_id, named as of_name, pack, unpack};
 use crate::archive::dict::{Dicts, Sample};
 use crate::archive::folder::{Seg, Store};
-use crate::archive::index::{Batch, Facts, What};
+use crate::archive::index::{Batch, Facts, Index, What};
 use crate::archive::member::Members;
 use crate::archive::record::{Codec, Header, Kind, Record};
 use crate::archive::repeat::{Repeat, read_capture};
@@ -49,6 +49,7 @@ pub(super) struct Output<'a> {
     level: i32,
     pack: bool,
     damaged: bool,
+    behind: Option<Arc<Mutex<Index>>>,
     trained: u64,
     batches: Vec<Batch>,
     written: HashSet<(Kind, Id)>,
@@ -86,6 +87,7 @@ impl<'a> Output<'a> {
             level: if store == Store::Raw { options.seal_level_raw } else { options.seal_level },
             pack: change.pack || change.retrain,
             damaged: change.damaged,
+            behind: change.behind.clone(),
             trained: if train { count } else { survey.trained },
             batches: Vec::new(),
             written: HashSet::new(),
@@ -224,8 +226,8 @@ impl<'a> Output<'a> {
             segments.read(&source.place, |header, payload| Ok((header.clone(), payload.to_vec())))?;
         if kind == Kind::UNCHANGED {
             let repeat = Repeat::read(&header, &payload).map_err(|flaw| segments.damaged(&source.place, &flaw))?;
-            // The index was made anew: it has no row for what repeats a lost capture.
-            if self.damaged && !self.archive.reader().holds_capture(id)? {
+            // The index was made anew: it has no row for what repeats a lost capture, nor for what lost its commit.
+            if self.damaged && !self.is_known(id)? && !self.is_known(repeat.base)? && !self.is_behind(repeat.base)? {
                 return Err(ArchiveError::Missing { what: "capture", id: repeat.base });
             }
             return Ok(Packed { record: Record { header, payload }, what: repeat.what(), member: None });
@@ -268,8 +270,28 @@ impl<'a> Output<'a> {
     fn find(&self, survey: &Survey, kind: Kind, id: Id) -> Result<Option<Place>> {
         match survey.at.get(&(kind, id)).map(|&at| &survey.records[at]) {
             Some(source) if source.base.is_none() => Ok(Some(source.place)),
-            _ => self.archive.reader().base(&self.archive.segments, kind, id),
+            _ => self.elsewhere(kind, id),
         }
+    }
+
+    /// A base in another segment.
+    fn elsewhere(&self, kind: Kind, id: Id) -> Result<Option<Place>> {
+        let segments = &self.archive.segments;
+        let known = self.archive.reader().base(segments, kind, id)?;
+        known.map_or_else(|| self.behind(|index| index.base(segments, kind, id)), |known| Ok(Some(known)))
+    }
+
+    fn is_known(&self, capture: Id) -> Result<bool> {
+        self.archive.reader().holds_capture(capture)
+    }
+
+    fn is_behind(&self, capture: Id) -> Result<bool> {
+        self.behind(|index| index.holds_capture(capture))
+    }
+
+    /// What is asked of the records behind last commits.
+    fn behind<T: Default>(&self, ask: impl FnOnce(&Index) -> Result<T>) -> Result<T> {
+        self.behind.as_ref().map_or_else(|| Ok(T::default()), |index| ask(&lock(index)))
     }
 
     /// The content of a base as it will be, whatever it is packed against now.
@@ -281,7 +303,13 @@ impl<'a> Output<'a> {
         let find = |kind, id| self.find(survey, kind, id);
         let content = match survey.at.get(&(kind, id)).map(|&at| survey.records[at].place) {
             Some(place) => self.archive.segments.content(&place, kind, id, &find)?,
-            None => self.archive.blob(kind, id)?,
+            None => match self.archive.blob(kind, id) {
+                Ok(content) => content,
+                Err(error) => {
+                    let place = self.behind(|index| index.base(&self.archive.segments, kind, id))?.ok_or(error)?;
+                    self.archive.segments.content(&place, kind, id, &find)?
+                }
+            },
         };
         let content = Arc::new(content);
         let mut bases = lock(&self.bases);

@@ -172,7 +172,7 @@ pub(in crate::archive) fn count(folder: &Folder) -> Result<u64> {
 /// `None` where there is no list.
 fn read(folder: &Folder) -> Result<Option<Vec<u8>>> {
     let path = folder.erased();
-    let file = match std::fs::File::open(&path) {
+    let file = match crate::archive::storage::open_file(&path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(ArchiveError::reading(&path, error)),

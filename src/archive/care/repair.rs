@@ -1,6 +1,7 @@
 //! Repair: what can be read is kept, what cannot be is set aside, and nothing is deleted.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 
@@ -78,7 +79,7 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
     Store::ALL.iter().try_for_each(|store| folder.disk.create_folder(&folder.path.join(store.name())))?;
     // What can be mended is not lost, nor looked for.
     let mut mended = archive.mend(&before)?;
-    let index = rebuild_for_repair(&archive.segments)?;
+    let (index, behind) = rebuild_for_repair(&archive.segments)?;
     *archive.reader() = crate::archive::recover::open_index(&archive.segments)?;
     // What a newer program wrote would be left out as what cannot be read.
     let (report, mut flawed, hidden) = flawed_segments(archive)?;
@@ -95,13 +96,19 @@ pub(in crate::archive) fn repair(archive: &Archive) -> Result<RepairReport> {
         done.lost_marks = mended.lost;
     }
     done.left.extend(exports::mend(folder)?);
+    // A cache: the next search makes it anew.
+    if let Some(flaw) = archive.search_flaw() {
+        done.problems.push(format!("`search.sqlite` is damaged ({flaw})"));
+        archive.forget_search()?;
+    }
     done.swept(archive.sweep(&index, false)?);
     flawed.extend(shorter(archive, &before));
     let mut writing = Writing::new(index, held);
     // What is packed against an earlier segment is read before that one is written anew.
+    let change =
+        Change { damaged: true, behind: Some(Arc::new(Mutex::new(behind))), index_later: true, ..Change::default() };
     for &(store, seg) in flawed.iter().rev() {
         done.segments.push(set_aside(folder, store, seg)?);
-        let change = Change { damaged: true, index_later: true, ..Change::default() };
         archive.write_anew((store, seg), &change, Some(&mut writing))?;
     }
     let copied = archive.copy_dicts()?;

@@ -73,6 +73,9 @@ fn looked_at(archive: &Archive, options: &CheckOptions, begun: Instant) -> Resul
     check.copies(archive);
     check.alone(&segments.folder);
     check.left_behind(archive);
+    if options.depth != Depth::Quick && options.budget.is_none() {
+        check.search(archive);
+    }
     let mut index = live_index(archive)?;
     // What is acknowledged from here on is left for the next check.
     let committed = match &index {
@@ -199,6 +202,16 @@ impl Check {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             self.problem(format!(
                 "`dicts/{name}`, the copy of a dictionary, is missing or damaged; run `gleaner repair`, which writes it anew"
+            ));
+        }
+    }
+
+    /// The search index: what is wrong with it is not found.
+    fn search(&mut self, archive: &Archive) {
+        if let Some(flaw) = archive.search_flaw() {
+            self.problem(format!(
+                "`search.sqlite` is damaged ({flaw}): searches may miss texts; run `gleaner repair`, or delete it: the next search \
+                 makes it anew"
             ));
         }
     }

@@ -122,7 +122,10 @@ impl Index {
     pub fn copy_aside(&self, folder: &Folder) -> Result<()> {
         let (path, part) = (folder.index_aside(), folder.path.join("index.before.part"));
         folder.disk.remove(&part)?;
-        if self.connection.execute("VACUUM INTO ?1", [part.to_string_lossy()]).is_err() {
+        // As the bytes that it is: another path may be that of another archive.
+        let path_bytes = rusqlite::types::ValueRef::Text(part.as_os_str().as_encoded_bytes());
+        let into = [rusqlite::types::ToSqlOutput::Borrowed(path_bytes)];
+        if self.connection.execute("VACUUM INTO ?1", into).is_err() {
             return folder.disk.remove(&part);
         }
         folder.disk.open_segment(&part)?.sync()?;
@@ -367,7 +370,7 @@ fn is_busy(error: &rusqlite::Error) -> bool {
 }
 
 /// Whether the file is no index that SQLite could read.
-fn is_corrupt(error: &rusqlite::Error) -> bool {
+pub(super) fn is_corrupt(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
     matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
         || matches!(error, rusqlite::Error::SqliteFailure(_, Some(text)) if text.contains("no such table"))

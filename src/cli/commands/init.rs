@@ -40,6 +40,6 @@ pub fn run(global: &Global, flags: &Init, output: &Output) -> Result<Exit> {
     };
     output.line(&format!("{what} at {}{keeps}", folder.display()));
     let raw_days = own.raw_for.map(|time| time.as_secs() / 86_400);
-    output.record("summary", &json!({ "archive": folder, "raw": own.raw, "raw_days": raw_days }));
+    output.record("summary", &json!({ "archive": folder.display().to_string(), "raw": own.raw, "raw_days": raw_days }));
     Ok(Exit::Done)
 }

@@ -11,6 +11,7 @@ use super::run::{Listed, chosen, synced};
 use crate::cli::args::{Global, Schedule};
 use crate::cli::context::{self, Loaded};
 use crate::cli::exit::Exit;
+use crate::cli::failure::Usage;
 use crate::cli::output::{Output, counted};
 use crate::frontier::SourceState;
 use crate::schedule::Source;
@@ -100,6 +101,10 @@ fn print_units(loaded: &Loaded, flags: &Schedule, output: &Output) -> Result<Exi
     let folder = std::path::absolute(loaded.folder())?;
     let config = loaded.origins.file.as_deref().map(std::path::absolute).transpose()?;
     let word = if flags.systemd { systemd_word } else { shell_word };
+    if let Some(odd) = [Some(&folder), config.as_ref()].into_iter().flatten().find(|path| path.to_str().is_none()) {
+        let what = format!("`{}` is a path that is no UTF-8, which no unit can name", odd.display());
+        return Err(Usage::new(what, "name it by a link whose path is").into());
+    }
     let path = |path: &Path| word(&path.to_string_lossy());
     let config = config.map_or_else(String::new, |file| format!(" --config {}", path(&file)));
     let names = flags.names.iter().map(|name| format!(" {}", word(name))).collect::<String>();

@@ -20,7 +20,7 @@ pub fn man(flags: &Man, output: &Output) -> Result<Exit> {
         std::fs::create_dir_all(folder).with_context(|| format!("could not make `{}`", folder.display()))?;
         clap_mangen::generate_to(Args::command(), folder)
             .with_context(|| format!("could not write to `{}`", folder.display()))?;
-        output.record("summary", &json!({ "folder": folder }));
+        output.record("summary", &json!({ "folder": folder.display().to_string() }));
         return Ok(Exit::Done);
     }
     let mut page = Vec::new();

@@ -37,7 +37,10 @@ pub fn run(archive: &Archive, folder: &Path, output: &Output) -> Result<Exit> {
         counted(files.len() as u64, "file"),
         folder.display()
     );
-    output.summary(&line, &json!({ "folder": folder, "files": files, "captures": captures, "bytes": length }));
+    output.summary(
+        &line,
+        &json!({ "folder": folder.display().to_string(), "files": files, "captures": captures, "bytes": length }),
+    );
     Ok(if captures == 0 { Exit::No } else { Exit::Done })
 }
 

@@ -115,7 +115,7 @@ impl Tmpfs {
         self.0.path()
     }
 
-    fn remount(&self, options: &str) {
+    pub fn remount(&self, options: &str) {
         let status = Command::new("mount").args(["-o", &format!("remount,{options}")]).arg(self.path()).status();
         assert!(status.unwrap().success());
     }

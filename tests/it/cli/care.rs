@@ -225,6 +225,35 @@ fn exports_in_oddly_named_folders_are_named_to_takedowns() {
     assert_eq!((code, of_type(&lines, "held").len()), (0, 3), "{lines:#?}");
 }
 
+/// So may that of an archive's.
+#[cfg(unix)]
+#[test]
+fn an_archive_lies_in_the_folder_that_was_named_whatever_its_bytes() {
+    use std::os::unix::ffi::OsStrExt;
+    let place = super::Place::new();
+    place.write("in/a.html", super::article("Boats", "They came back."));
+    let [first, second] = [b"n\xff", b"n\xfe"].map(|name| std::ffi::OsStr::from_bytes(name).to_owned());
+    let run = |words: &[&str], folder: &std::ffi::OsStr| {
+        super::ended(place.command(words).arg("--archive").arg(folder).output().expect("it runs"))
+    };
+    assert_eq!(run(&["init"], &first).code, 0);
+    assert!(place.folder.path().join(&first).join("FORMAT").is_file());
+    assert_eq!(run(&["import", "in", "--url-prefix", "https://a.example/"], &first).code, 0);
+    assert_eq!((run(&["list"], &first).stdout.lines().count(), run(&["list"], &second).code), (1, 10));
+    std::fs::rename(place.folder.path().join(&first), place.folder.path().join(&second)).unwrap();
+    assert_eq!((run(&["list"], &second).stdout.lines().count(), run(&["list"], &first).code), (1, 10));
+    for words in [&["check"][..], &["repair"], &["stats"], &["search", "boats"], &["config", "show"], &["seal"]] {
+        assert_eq!(run(words, &second).code, 0, "{words:?}");
+    }
+    // A repair has its copy of the index beside the index, and nothing elsewhere.
+    let mut names: Vec<_> =
+        std::fs::read_dir(place.folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, [std::ffi::OsStr::new("in"), &second]);
+    let units = run(&["schedule", "--cron"], &second);
+    assert!(units.code == 2 && units.stdout.is_empty(), "{}", units.stderr);
+}
+
 #[test]
 fn exports_of_whole_captures_are_named_to_takedowns() {
     let place = filled();
