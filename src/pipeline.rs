@@ -30,7 +30,7 @@ use crate::archive::{Archive, ArchiveError, Entry};
 use crate::capture::rights::Use;
 use crate::capture::{Capture, Outcome, Records};
 use crate::document::{Barrier, Document, Kind, Label, TextOptions, words as text_words};
-use crate::extract;
+use crate::extract::{self, NO_PAGE};
 use crate::fetch::{self, Failure, FetchError, Fetcher, Known};
 use crate::page::{Page, Timestamp, Url};
 
@@ -407,7 +407,7 @@ fn entry_of_document(
 
 fn detail(document: &Document, text: &str) -> Option<String> {
     match (document.barrier, document.notes.first()) {
-        (None, Some(why)) if text.is_empty() && why.starts_with("this is ") => Some(format!("no main text: {why}")),
+        (None, Some(why)) if text.is_empty() && why.starts_with(NO_PAGE) => Some(format!("no main text: {why}")),
         (None, _) if text.is_empty() => Some("no main text".to_owned()),
         (_, note) => note.cloned(),
     }

@@ -85,7 +85,7 @@ impl Archive {
 
     /// Whether the search index has a text that the archive has not: a search that went on beside an erasing made it.
     pub(super) fn search_holds_gone(&self) -> Result<bool> {
-        let path = self.segments.folder.path.join("search.sqlite");
+        let path = file(self);
         if !path.is_file() {
             return Ok(false);
         }
@@ -98,7 +98,7 @@ impl Archive {
     /// What is wrong with the search index, of which nothing is wrong where it is not there. Each search takes it as it lies
     /// there; to read all of it is for a check.
     pub(super) fn search_flaw(&self) -> Option<String> {
-        let path = self.segments.folder.path.join("search.sqlite");
+        let path = file(self);
         // Who opens a pipe waits for somebody to write to it.
         if !path.is_file() {
             return None;
@@ -141,6 +141,11 @@ impl Archive {
     }
 }
 
+/// Where the search index lies.
+fn file(archive: &Archive) -> PathBuf {
+    archive.segments.folder.path.join("search.sqlite")
+}
+
 /// Whether the search index is damaged where it was read: the archive can make it anew.
 fn is_damage(error: &ArchiveError) -> bool {
     matches!(error, ArchiveError::Index { path, source }
@@ -179,7 +184,7 @@ impl Search {
 
     /// In a temporary file, for one search.
     fn alone(archive: &Archive) -> Result<Self> {
-        let path = archive.segments.folder.path.join("search.sqlite");
+        let path = file(archive);
         let make = || -> SqlResult<Connection> {
             let connection = Connection::open("")?;
             connection.execute_batch(TABLES)?;
@@ -193,7 +198,7 @@ impl Search {
 
     /// `None` where it is not there, or not of the archive as it is now.
     fn open_unchanging(archive: &Archive) -> Result<Option<Self>> {
-        let path = archive.segments.folder.path.join("search.sqlite");
+        let path = file(archive);
         let Some(connection) = unchanging(&path) else { return Ok(None) };
         let open = || -> SqlResult<(Connection, i64, (String, String))> {
             let connection = connection?;
@@ -208,7 +213,7 @@ impl Search {
     }
 
     fn open(archive: &Archive) -> Result<Self> {
-        let path = archive.segments.folder.path.join("search.sqlite");
+        let path = file(archive);
         let open = || -> SqlResult<Option<Connection>> {
             let connection = Connection::open(&path)?;
             connection.busy_timeout(BUSY_WAIT)?;

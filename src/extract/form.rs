@@ -81,7 +81,7 @@ pub fn known(bytes: &[u8]) -> Option<Form> {
 pub fn other(bytes: &[u8], content_type: Option<&str>) -> Option<&'static str> {
     match known(bytes) {
         Some(form) => form.other(),
-        None => content_type.and_then(declared).filter(|_| !shows_page(bytes, content_type)),
+        None => content_type.and_then(declared).filter(|what| !shows_page(bytes, content_type, what)),
     }
 }
 
@@ -103,23 +103,17 @@ fn declared(content_type: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether bytes begin as a page does, whatever they are declared: with a tag, or with lines of something else before one
-/// of those that every page has.
-fn shows_page(bytes: &[u8], content_type: Option<&str>) -> bool {
+/// Whether bytes that are declared to be something else begin as a page does: with a tag, or with something else before
+/// what every page has.
+fn shows_page(bytes: &[u8], content_type: Option<&str>, what: &str) -> bool {
     let bytes = bytes.trim_ascii_start();
-    let head = decode::decode(&bytes[..bytes.len().min(HEAD_BYTES)], content_type).text;
+    let head = decode::decode(&bytes[..bytes.len().min(HEAD_BYTES)], content_type).text.to_ascii_lowercase();
     let head = head.trim_start_matches('\u{feff}').trim_start();
-    // Programs may hold pages in strings.
-    let may_quote = content_type.and_then(declared).is_some_and(|what| ["a script", "JSON"].contains(&what));
-    let holds = |sign: &str| head.to_ascii_lowercase().contains(sign);
-    if !may_quote && PAGE_BEGINNINGS.iter().any(|sign| holds(sign)) {
-        return true;
-    }
-    let begins = |line: &str, sign: &str| {
-        let begin = line.as_bytes().get(..sign.len());
-        begin.is_some_and(|begin| begin.eq_ignore_ascii_case(sign.as_bytes()))
-    };
-    head.starts_with('<') || head.lines().any(|line| PAGE_BEGINNINGS.iter().any(|sign| begins(line.trim_start(), sign)))
+    // Programs may hold pages in strings: there a line must begin so.
+    let may_quote = ["a script", "JSON"].contains(&what);
+    let begins = |sign: &&str| head.lines().any(|line| line.trim_start().starts_with(*sign));
+    let shows = |sign: &&str| if may_quote { begins(sign) } else { head.contains(*sign) };
+    head.starts_with('<') || PAGE_BEGINNINGS.iter().any(shows)
 }
 
 /// Whether it is a page with all that belongs to it in one message, as browsers save it: by the fields it begins with. One

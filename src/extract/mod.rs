@@ -132,6 +132,9 @@ pub fn explain(
     (document, moved)
 }
 
+/// How the note begins that tells what something is which is no page.
+pub const NO_PAGE: &str = "this is ";
+
 fn extract_by(
     bytes: &[u8],
     content_type: Option<&str>,
@@ -140,7 +143,7 @@ fn extract_by(
     page: impl FnOnce(&str, &'static str) -> Document,
 ) -> Document {
     if let Some(what) = form::other(bytes, content_type) {
-        let notes = vec![format!("this is {what}, not a page")];
+        let notes = vec![format!("{NO_PAGE}{what}, not a page")];
         return Document { kind: Kind::Empty, notes, ..Document::default() };
     }
     let content_type = content_type.or_else(|| Some(form::form(bytes).content_type()));

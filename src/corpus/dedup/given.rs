@@ -150,8 +150,12 @@ impl<'a, 's> Chunks<'a, 's> {
         let Some(chunk) = self.inputs.chunk()? else { return Ok(None) };
         let mark = self.known.map(|_| chunk.mark(self.before));
         self.before = mark.filter(|mark| mark.bytes.is_some()).map(|mark| mark.hash);
-        let contents =
-            mark.and_then(|mark| self.ask(|known| known.chunk(mark.hash, &mut Vec::new()).map(<[u8]>::to_vec)));
+        let contents = mark.and_then(|mark| {
+            let mut room = Vec::new();
+            let length = self.ask(|known| Some(known.chunk(mark.hash, &mut room)?.len()))?;
+            room.truncate(length);
+            Some(room)
+        });
         Ok(Some(Given::Read { chunk, mark, contents }))
     }
 }

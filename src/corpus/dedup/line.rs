@@ -176,7 +176,7 @@ fn of_number(number: i64) -> Option<Timestamp> {
         1000..=9999 => date::earliest(&number.to_string()),
         14_000_101..=21_001_231 => date::earliest(&number.to_string()),
         _ if number.unsigned_abs() < SECONDS_MIN => None,
-        _ => date::of_number(number).filter(|at| *at >= Timestamp::from_second(OLDEST).unwrap_or(Timestamp::MIN)),
+        _ => date::of_number(number).filter(|at| at.as_second() >= OLDEST),
     }
 }
 

@@ -104,13 +104,16 @@ fn element(of: Option<&Type>) -> Option<&Type> {
 
 /// Whether whole numbers of that type are nanoseconds since 1970, which the reader does not tell.
 fn is_nanoseconds(of: Option<&Type>) -> bool {
-    let logical = of.and_then(|of| of.get_basic_info().logical_type_ref());
-    matches!(logical, Some(LogicalType::Timestamp(time)) if time.unit == TimeUnit::NANOS)
+    matches!(logical(of), Some(LogicalType::Timestamp(time)) if time.unit == TimeUnit::NANOS)
 }
 
 fn is_uuid(of: Option<&Type>) -> bool {
-    let logical = of.and_then(|of| of.get_basic_info().logical_type_ref());
-    matches!(logical, Some(LogicalType::Uuid))
+    matches!(logical(of), Some(LogicalType::Uuid))
+}
+
+/// What values of that type stand for.
+fn logical(of: Option<&Type>) -> Option<&LogicalType> {
+    of.and_then(|of| of.get_basic_info().logical_type_ref())
 }
 
 fn value(field: &Field, of: Option<&Type>) -> Value {

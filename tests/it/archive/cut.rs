@@ -116,15 +116,20 @@ fn a_later_version_whose_base_is_damaged_is_lost_and_told_as_before() {
     assert_eq!(problems(&archive), [""; 0], "{report:?}");
 }
 
-// Nothing but the commit is cut off.
+/// The second segment has its end cut off, which is nothing but the commit. Also returned: what there was before.
+fn with_lost_commit(sealed: bool) -> (tempfile::TempDir, Vec<Capture>) {
+    let place = folder();
+    let before = of_two_segments(place.path(), sealed);
+    let path = segment(place.path(), "segments", 2);
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &bytes[..bytes.len() - 20]).unwrap();
+    (place, before)
+}
+
 #[test]
 fn repeated_visits_behind_a_lost_commit_are_kept_where_what_they_repeat_is() {
     for sealed in [true, false] {
-        let place = folder();
-        let before = of_two_segments(place.path(), sealed);
-        let path = segment(place.path(), "segments", 2);
-        let bytes = std::fs::read(&path).unwrap();
-        std::fs::write(&path, &bytes[..bytes.len() - 20]).unwrap();
+        let (place, before) = with_lost_commit(sealed);
         let archive = open(place.path());
         let report = archive.repair().unwrap();
         assert_eq!((all(&archive), problems(&archive)), (before.clone(), vec![]), "sealed: {sealed}: {report:?}");
@@ -137,11 +142,7 @@ fn repeated_visits_behind_a_lost_commit_are_kept_where_what_they_repeat_is() {
 #[test]
 fn repeated_visits_behind_a_lost_commit_are_lost_with_what_they_repeat() {
     for sealed in [true, false] {
-        let place = folder();
-        let before = of_two_segments(place.path(), sealed);
-        let path = segment(place.path(), "segments", 2);
-        let bytes = std::fs::read(&path).unwrap();
-        std::fs::write(&path, &bytes[..bytes.len() - 20]).unwrap();
+        let (place, before) = with_lost_commit(sealed);
         std::fs::remove_file(segment(place.path(), "segments", 1)).unwrap();
         let archive = open(place.path());
         let report = archive.repair().unwrap();
