@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::params;
 
 use super::Find;
-use super::intake::{Intake, Known, known_of_all};
+use super::again::{Known, known_of_all};
+use super::intake::Intake;
 use super::rows::role_name;
 
 /// Where a source begins: keys of addresses, each with the name of its role.

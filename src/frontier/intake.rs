@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::again::{Known, known, known_of_all, renew};
 use super::rows::{millis, role_name};
 use super::traps::{endless, trap};
 use super::upkeep::LAST_ID;
@@ -14,8 +15,6 @@ use crate::page::{Timestamp, Url};
 const CUTS_MAX: i64 = 100_000;
 /// Most addresses asked again because the one they moved to is lost.
 const WOKEN_MAX: i64 = 1000;
-/// A list that was given up is asked for again after so many milliseconds, where another still names it.
-const LIST_REST: i64 = 14 * 24 * 60 * 60 * 1000;
 /// Outcomes of a page that is lost.
 pub(super) const LOST: [&str; 2] = ["gone", "soft-404"];
 
@@ -220,109 +219,6 @@ pub(super) const COUNT_SHAPE: &str = "INSERT INTO shapes VALUES (?1, 1) ON CONFL
 /// The key of a page that another source names too. No address has a tab in it.
 pub(super) fn key_of_second(key: &str, source: &str) -> String {
     format!("{key}\t{source}")
-}
-
-/// What counts of an address that is found again.
-pub(super) struct Known {
-    pub id: i64,
-    pub key: String,
-    /// A list that the list above it named no more,
-    dropped: bool,
-    /// or one that is not to be visited any more.
-    given_up: bool,
-    last_at: Option<i64>,
-    /// Whether it is to be visited at any time.
-    due: bool,
-    pub root: bool,
-    priority: i32,
-    pub source: String,
-}
-
-/// The columns of a [`Known`], in the order [`read_known`] takes them.
-const KNOWN: &str = "id, last_at, root, priority, source, due_at IS NOT NULL, dropped, role IN ('feed', 'sitemap') AND \
-     due_at IS NULL AND state = 0, key";
-
-fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Result<Option<Known>> {
-    let sql = format!("SELECT {KNOWN} FROM urls WHERE {column} = ?1 LIMIT 1");
-    transaction.prepare_cached(&sql)?.query_row([key], read_known).optional()
-}
-
-/// Rows of a page, of all sources that name it. No key goes on with any other character below the one after the tab.
-pub(super) const OF_KEY: &str = "key >= ?1 AND key < ?1 || char(10)";
-
-/// A page as all sources know it that name it.
-pub(super) fn known_of_all(transaction: &Transaction<'_>, key: &str) -> rusqlite::Result<Vec<Known>> {
-    let sql = format!("SELECT {KNOWN} FROM urls WHERE {OF_KEY}");
-    transaction.prepare_cached(&sql)?.query_map([key], read_known)?.collect()
-}
-
-fn read_known(line: &rusqlite::Row<'_>) -> rusqlite::Result<Known> {
-    Ok(Known {
-        id: line.get(0)?,
-        key: line.get(8)?,
-        last_at: line.get(1)?,
-        root: line.get(2)?,
-        priority: line.get(3)?,
-        source: line.get(4)?,
-        due: line.get(5)?,
-        dropped: line.get(6)?,
-        given_up: line.get(7)?,
-    })
-}
-
-impl Known {
-    /// Whether a find says anything that is not known.
-    pub(super) fn hears(&self, find: &Find, now: Timestamp) -> bool {
-        let says = self.is_news(find, now) || find.priority > self.priority || find.root && !self.root;
-        says || self.wakes(find, now)
-    }
-
-    /// Whether a list that was left alone is to be asked for again, as another names it still: at once where that had named
-    /// it no more, after a rest where it was given up.
-    fn wakes(&self, find: &Find, now: Timestamp) -> bool {
-        let rested = self.last_at.is_none_or(|last| millis(now).saturating_sub(last) >= LIST_REST);
-        find.role.is_list() && (self.dropped || self.given_up && rested)
-    }
-
-    /// Whether it changed since its last visit, as what found it says; a date to come says nothing.
-    fn is_news(&self, find: &Find, now: Timestamp) -> bool {
-        let fresh = find.fresh_at.filter(|at| *at <= now).map(millis);
-        fresh.zip(self.last_at).is_some_and(|(fresh, last)| fresh > last)
-    }
-}
-
-/// A known address found again: changed since, or named by the configuration now.
-fn renew(
-    transaction: &Transaction<'_>,
-    find: &Find,
-    known: &Known,
-    now: Timestamp,
-    added: &mut Added,
-) -> rusqlite::Result<()> {
-    let (id, root, priority) = (known.id, known.root, known.priority);
-    added.known += 1;
-    if find.root && !root {
-        transaction
-            .prepare_cached("UPDATE urls SET root = 1, source = ?2, role = ?3, depth = 0, due_at = ?4, state = min(state, 0) WHERE id = ?1 AND state < 2")?
-            .execute(params![id, find.source, role_name(find.role), millis(find.due_at.unwrap_or(now))])?;
-    }
-    if known.is_news(find, now) {
-        let renewed = transaction
-            .prepare_cached("UPDATE urls SET due_at = ?2 WHERE id = ?1 AND state = 0 AND (due_at IS NULL OR due_at > ?2) AND fails = 0")?
-            .execute(params![id, millis(now)])?;
-        added.renewed += renewed as u64;
-    }
-    if known.wakes(find, now) {
-        transaction
-            .prepare_cached("UPDATE urls SET dropped = 0, due_at = coalesce(due_at, ?2) WHERE id = ?1")?
-            .execute(params![id, millis(now)])?;
-    }
-    if find.priority > priority {
-        transaction
-            .prepare_cached("UPDATE urls SET priority = ?2 WHERE id = ?1")?
-            .execute(params![id, find.priority])?;
-    }
-    Ok(())
 }
 
 /// Notes a cut; how many were, as one is noted once.

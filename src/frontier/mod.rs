@@ -5,6 +5,7 @@
 //! holder is gone; politeness outlives the process that learned it.
 //! Not here: fetching, deciding when to come again (`schedule`), the pages themselves (`archive`).
 
+mod again;
 mod claim;
 mod forget;
 mod heirs;
@@ -292,6 +293,10 @@ pub trait Frontier: Debug + Send + Sync {
 
     /// Ends leases without a visit; due again from then on.
     fn release(&self, ids: &[i64], due_at: Timestamp) -> Result<()>;
+
+    /// A visit outside of any run had this address: the failures of its rows are over, and each is due when `due` says. How
+    /// many rows; what a run is at work on is left to that.
+    fn recover(&self, url: &Url, at: Timestamp, due: &dyn Fn(&Row) -> Option<Timestamp>) -> Result<u64>;
 
     /// The leases of runs that are over. Only for who knows that no other run is at work.
     fn orphans(&self) -> Result<Vec<Task>>;

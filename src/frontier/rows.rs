@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::Row as Line;
 
-use super::{Past, Role, Row, Task};
+use super::{Past, Role, Row, SourceState, Task};
 use crate::page::{Timestamp, Url};
 
 /// Name, text, moment. The latest moment stays: it tells of a clock that ran ahead.
@@ -87,4 +87,30 @@ pub(super) fn read(line: &Line<'_>) -> rusqlite::Result<Row> {
     };
     let found_on = line.get::<_, Option<String>>(16)?.and_then(|url| Url::parse(&url).ok());
     Ok(Row { task, due_at: at(15)?, found_on, found_at: moment(line.get(17)?) })
+}
+
+/// Adds the sums of one outcome to a source's state.
+pub(super) fn fold(state: &mut SourceState, line: &Line<'_>) -> rusqlite::Result<()> {
+    let outcome: Option<String> = line.get(1)?;
+    let count = |column: usize| -> rusqlite::Result<u64> {
+        Ok(line.get::<_, Option<i64>>(column)?.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
+    };
+    let at =
+        |column: usize| -> rusqlite::Result<Option<Timestamp>> { Ok(line.get::<_, Option<i64>>(column)?.map(moment)) };
+    state.urls += count(2)?;
+    state.due += count(3)?;
+    state.next_due = [state.next_due, at(4)?].into_iter().flatten().min();
+    state.last_visit = state.last_visit.max(at(5)?);
+    if matches!(outcome.as_deref(), Some("ok" | "unchanged")) {
+        state.last_good = state.last_good.max(at(5)?);
+    }
+    state.last_found = state.last_found.max(at(6)?);
+    state.last_change = state.last_change.max(at(7)?);
+    state.root_fails = state.root_fails.max(line.get::<_, Option<u32>>(8)?.unwrap_or(0));
+    let least = line.get::<_, Option<u32>>(9)?;
+    state.all_fail = [state.all_fail, least].into_iter().flatten().min();
+    if let Some(outcome) = outcome {
+        *state.outcomes.entry(outcome).or_default() += count(2)?;
+    }
+    Ok(())
 }

@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 
+use super::again::{OF_KEY, failing, recover};
 use super::claim::{Claim, leased};
-use super::intake::{Intake, LOST, OF_KEY, key_of_second};
-use super::rows::{COLUMNS, KEEP_NOTE, millis, moment, read, seconds};
+use super::intake::{Intake, LOST, key_of_second};
+use super::rows::{COLUMNS, KEEP_NOTE, fold, millis, moment, read, seconds};
 use super::sift::{CHUNK, Sieve, drop_lists, unnamed_lists};
 use super::upkeep::{IS_AHEAD, count_shapes, is_believed, latest, turn_back};
 use super::{
@@ -278,6 +279,17 @@ impl Frontier for SqliteFrontier {
         })
     }
 
+    fn recover(&self, url: &Url, at: Timestamp, due: &dyn Fn(&Row) -> Option<Timestamp>) -> Result<u64> {
+        let key = self.identity.key(url);
+        // Most never failed: nobody has to wait for that.
+        let rows = self.read(|connection| failing(connection, &key))?;
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        self.write(|transaction| rows.iter().try_for_each(|row| recover(transaction, row.task.id, at, due(row))))?;
+        Ok(rows.len() as u64)
+    }
+
     fn orphans(&self) -> Result<Vec<Task>> {
         self.read(|connection| {
             let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM urls WHERE state = 2"))?;
@@ -467,30 +479,4 @@ impl Frontier for SqliteFrontier {
             Ok(())
         })
     }
-}
-
-/// Adds the sums of one outcome to a source's state.
-fn fold(state: &mut SourceState, line: &rusqlite::Row<'_>) -> rusqlite::Result<()> {
-    let outcome: Option<String> = line.get(1)?;
-    let count = |column: usize| -> rusqlite::Result<u64> {
-        Ok(line.get::<_, Option<i64>>(column)?.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
-    };
-    let at =
-        |column: usize| -> rusqlite::Result<Option<Timestamp>> { Ok(line.get::<_, Option<i64>>(column)?.map(moment)) };
-    state.urls += count(2)?;
-    state.due += count(3)?;
-    state.next_due = [state.next_due, at(4)?].into_iter().flatten().min();
-    state.last_visit = state.last_visit.max(at(5)?);
-    if matches!(outcome.as_deref(), Some("ok" | "unchanged")) {
-        state.last_good = state.last_good.max(at(5)?);
-    }
-    state.last_found = state.last_found.max(at(6)?);
-    state.last_change = state.last_change.max(at(7)?);
-    state.root_fails = state.root_fails.max(line.get::<_, Option<u32>>(8)?.unwrap_or(0));
-    let least = line.get::<_, Option<u32>>(9)?;
-    state.all_fail = [state.all_fail, least].into_iter().flatten().min();
-    if let Some(outcome) = outcome {
-        *state.outcomes.entry(outcome).or_default() += count(2)?;
-    }
-    Ok(())
 }

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::intake::{COUNT_SHAPE, Intake, known_of_all, shape};
+use super::again::known_of_all;
+use super::intake::{COUNT_SHAPE, Intake, shape};
 use super::rows::millis;
 use crate::page::{Timestamp, Url};
 

@@ -1,5 +1,6 @@
 //! The frontier from outside: one suite any implementation has to pass, the identity of addresses, traps.
 
+mod again;
 mod day;
 mod forget;
 mod heirs;

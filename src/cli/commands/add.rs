@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use jiff::ZonedDateTime;
 
 use crate::capture::{Capture, Outcome};
 use crate::cli::args::{Add, Global};
@@ -14,7 +15,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Usage;
 use crate::cli::output::{Output, bytes, counted};
 use crate::page::Url;
-use crate::pipeline::{Event, Pipeline, Reach, Summary};
+use crate::pipeline::{Event, Pipeline, Reach, Summary, recover};
 use crate::schedule::url_lines;
 
 /// Longest list of addresses read from a file or stdin.
@@ -24,19 +25,33 @@ pub fn run(global: &Global, flags: &Add, output: &Output) -> Result<Exit> {
     let loaded = context::config_with(global, [flags.fetching.flags(), flags.extraction.flags()].concat())?;
     let urls = addresses(&flags.what)?;
     let archive = loaded.archive_or_new()?;
-    let pipeline = loaded.pipeline(archive)?;
+    let frontier = loaded.frontier(&archive)?;
+    let pipeline = loaded.pipeline_with(archive, &frontier)?;
     let reach = if flags.thread { Reach::Thread { pages_max: flags.pages_max } } else { Reach::Page };
-    collect(&pipeline, urls, reach, output)
+    let mut failed = None;
+    let mut learn = |capture: &Capture| {
+        let told = recover(frontier.as_ref(), &loaded.config.schedule, capture, &ZonedDateTime::now());
+        failed = failed.take().or(told.err());
+    };
+    let exit = collect(&pipeline, urls, reach, &mut learn, output)?;
+    // What was fetched is in the archive whatever became of the frontier.
+    failed.map_or(Ok(exit), |error| Err(error.into()))
 }
 
 /// Visits addresses, tells each capture once it is durable, sums up.
-pub fn collect(pipeline: &Pipeline, urls: Vec<Url>, reach: Reach, output: &Output) -> Result<Exit> {
+fn collect(
+    pipeline: &Pipeline,
+    urls: Vec<Url>,
+    reach: Reach,
+    learn: &mut dyn FnMut(&Capture),
+    output: &Output,
+) -> Result<Exit> {
     let started = Instant::now();
     let before = pipeline.archive.stats()?.stored_bytes;
     let runtime = context::runtime()?;
     let summary = runtime.block_on(async {
         let stop = context::stop_on_signal();
-        pipeline.collect_as(urls, reach, stop, &mut |event| tell(&event, output)).await
+        pipeline.collect_as(urls, reach, stop, &mut |event| tell(&event, learn, output)).await
     })?;
     let added = pipeline.archive.stats()?.stored_bytes.saturating_sub(before);
     if !summary.interrupted {
@@ -46,8 +61,9 @@ pub fn collect(pipeline: &Pipeline, urls: Vec<Url>, reach: Reach, output: &Outpu
     Ok(exit(&summary))
 }
 
-fn tell(event: &Event<'_>, output: &Output) {
+fn tell(event: &Event<'_>, learn: &mut dyn FnMut(&Capture), output: &Output) {
     if let Event::Archived(capture) = event {
+        learn(capture);
         output.capture(capture);
     }
 }

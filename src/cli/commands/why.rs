@@ -14,7 +14,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::fetch::robots::Robots;
 use crate::fetch::{HostState, RobotsAnswer, RobotsState, machine_key, robots_path};
-use crate::frontier::{Frontier, trap};
+use crate::frontier::{Frontier, Row, trap};
 use crate::page::Url;
 use crate::pipeline::robots_note;
 use crate::schedule::{self, Kind, Source};
@@ -118,7 +118,7 @@ fn queue(frontier: &dyn Frontier, sources: &[Source], url: &Url, now: Timestamp)
             None if row.task.role.is_list() && past.fails == 0 => {
                 finding("due", "never: the list that named it names it no more", true)
             }
-            None if past.fails > 0 => finding("due", "never: given up after these failures", true),
+            None if past.fails > 0 => finding("due", given_up(&row), true),
             None if row.task.moved_to.is_some() && past.interval.is_some() => {
                 finding("due", "never by itself: another address that leads to the same is asked for", true)
             }
@@ -139,6 +139,12 @@ fn queue(frontier: &dyn Frontier, sources: &[Source], url: &Url, now: Timestamp)
         (None, None) => {}
     }
     Ok(findings)
+}
+
+/// What failed too often is asked for again after a rest, where it is still named.
+fn given_up(row: &Row) -> String {
+    let again = row.rests_until().map(|at| format!("; asked for again if a visit after {at:.0} finds it named still"));
+    format!("never by itself: given up after these failures{}", again.unwrap_or_default())
 }
 
 fn robots_state(frontier: &dyn Frontier, url: &Url) -> Result<Option<RobotsState>> {

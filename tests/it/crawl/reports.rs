@@ -1,5 +1,8 @@
 //! What a run says of itself: `why`, `schedule`, health, figures, the ledger of rights.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::{outcomes, place};
 use crate::cli::{Place, of_type};
 use crate::support::server::{Reply, Server};
@@ -42,6 +45,29 @@ fn why_names_rule_delay_schedule_and_last_outcome() {
     assert_eq!(code, 0);
     assert!(of_type(&lines, "finding").len() >= 4 && lines.last().unwrap()["stopped"] == true);
     assert_eq!(place.run(&["why", "nonsense"]).code, 2);
+}
+
+/// What fails is had by hand one day: that is no failing page any more, and `why` says so.
+#[test]
+fn a_page_that_add_has_had_fails_no_more() {
+    let is_back = Arc::new(AtomicBool::new(false));
+    let back = Arc::clone(&is_back);
+    let server = Server::open(move |request| match request.path.as_str() {
+        "/map" => Reply::new(200, &[("content-type", "text/xml")], b"<urlset><url><loc>/a</loc></url></urlset>"),
+        "/a" if !back.load(Ordering::SeqCst) => Reply::new(404, &[], b"not yet"),
+        path => Reply::html(&story(path)),
+    });
+    let (map, page) = (server.url("/map"), server.url("/a"));
+    let place = place(&format!(
+        "[[schedule]]\nname = \"s\"\nkind = \"sitemap\"\nurl = \"{map}\"\nevery = \"1d\"\nrevisit = \"7d\"\n"
+    ));
+    place.run(&["run"]);
+    place.run(&["add", &page]);
+    let why = || place.run(&["why", &page]).stdout;
+    assert!(why().contains("failures   1 in a row, the last `gone`"), "{}", why());
+    is_back.store(true, Ordering::SeqCst);
+    assert_eq!(place.run(&["add", &page]).code, 0);
+    assert!(!why().contains("failures") && why().contains("! due        at "), "{}", why());
 }
 
 /// Percent-encodings are compared as the fetcher does, and what was read too long ago keeps nothing from being fetched: it is

@@ -1,0 +1,180 @@
+//! A known address that is found again: what it changed, what was given up and is asked for once more.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::rows::{COLUMNS, millis, moment, read, role_name};
+use super::{Added, Find, Role, Row};
+use crate::page::Timestamp;
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+/// So long, in milliseconds, what was given up is left alone: a list that another still names, or a page that is said to
+/// have changed since;
+const REST: i64 = 14 * DAY;
+/// a page that is still named, as what kept it away may have passed;
+const PAGE_REST: i64 = 30 * DAY;
+/// and one that is what it is: a picture, too large, for subscribers.
+const LONG_REST: i64 = 180 * DAY;
+/// Sources that name one page and are looked at for its failures.
+const FAILING_MAX: u32 = 16;
+/// Outcomes that pass, or are mended by whoever looks after the site.
+const PASSING: [&str; 8] = ["dns", "connect", "tls", "timeout", "http", "blocked", "gone", "soft-404"];
+
+/// How long an address is left alone that was given up with this outcome.
+fn rest(is_list: bool, outcome: Option<&str>, is_news: bool) -> i64 {
+    match outcome {
+        _ if is_list => REST,
+        Some(outcome) if !PASSING.contains(&outcome) => LONG_REST,
+        _ if is_news => REST,
+        _ => PAGE_REST,
+    }
+}
+
+impl Row {
+    /// When an address that was given up is asked for again, once what leads to it names it.
+    pub fn rests_until(&self) -> Option<Timestamp> {
+        let Row { task, due_at, .. } = self;
+        let is_list = matches!(task.role, Role::Feed | Role::Sitemap);
+        let given_up = due_at.is_none() && !task.root && task.past.fails > 0;
+        let rest = rest(is_list, task.past.last_outcome.as_deref(), false);
+        task.past.last_at.filter(|_| given_up).map(|last| moment(millis(last).saturating_add(rest)))
+    }
+}
+
+/// What counts of an address that is found again.
+pub(super) struct Known {
+    pub id: i64,
+    pub key: String,
+    /// A list that the list above it named no more.
+    dropped: bool,
+    /// An address that is not to be visited any more, after failures or, as a list, for whatever reason.
+    given_up: bool,
+    is_list: bool,
+    last_outcome: Option<String>,
+    last_at: Option<i64>,
+    /// Whether it is to be visited at any time.
+    pub due: bool,
+    pub root: bool,
+    priority: i32,
+    pub source: String,
+}
+
+/// The columns of a [`Known`], in the order [`read_known`] takes them.
+const KNOWN: &str = "id, last_at, root, priority, source, due_at IS NOT NULL, dropped, due_at IS NULL AND state = 0 AND \
+     (role IN ('feed', 'sitemap') OR root = 0 AND fails > 0), key, role IN ('feed', 'sitemap'), last_outcome";
+
+pub(super) fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Result<Option<Known>> {
+    let sql = format!("SELECT {KNOWN} FROM urls WHERE {column} = ?1 LIMIT 1");
+    transaction.prepare_cached(&sql)?.query_row([key], read_known).optional()
+}
+
+/// Rows of a page, of all sources that name it. No key goes on with any other character below the one after the tab.
+pub(super) const OF_KEY: &str = "key >= ?1 AND key < ?1 || char(10)";
+
+/// A page as all sources know it that name it.
+pub(super) fn known_of_all(transaction: &Transaction<'_>, key: &str) -> rusqlite::Result<Vec<Known>> {
+    let sql = format!("SELECT {KNOWN} FROM urls WHERE {OF_KEY}");
+    transaction.prepare_cached(&sql)?.query_map([key], read_known)?.collect()
+}
+
+fn read_known(line: &rusqlite::Row<'_>) -> rusqlite::Result<Known> {
+    Ok(Known {
+        id: line.get(0)?,
+        key: line.get(8)?,
+        last_at: line.get(1)?,
+        root: line.get(2)?,
+        priority: line.get(3)?,
+        source: line.get(4)?,
+        due: line.get(5)?,
+        dropped: line.get(6)?,
+        given_up: line.get(7)?,
+        is_list: line.get(9)?,
+        last_outcome: line.get(10)?,
+    })
+}
+
+impl Known {
+    /// Whether a find says anything that is not known.
+    pub(super) fn hears(&self, find: &Find, now: Timestamp) -> bool {
+        let says = self.is_news(find, now) || find.priority > self.priority || find.root && !self.root;
+        says || self.wakes(find, now)
+    }
+
+    /// Whether what was left alone is to be asked for again, as it is named still: at once where a list had named it no
+    /// more, after a rest where it was given up. Failures stay in a row: failing once more, it is given up at once.
+    fn wakes(&self, find: &Find, now: Timestamp) -> bool {
+        let rest = rest(self.is_list, self.last_outcome.as_deref(), self.is_news(find, now));
+        let rested = self.last_at.is_none_or(|last| millis(now).saturating_sub(last) >= rest);
+        let is_list = find.role.is_list();
+        is_list && self.dropped || self.given_up && rested && (is_list || !self.is_list)
+    }
+
+    /// Whether it changed since its last visit, as what found it says; a date to come says nothing.
+    fn is_news(&self, find: &Find, now: Timestamp) -> bool {
+        let fresh = find.fresh_at.filter(|at| *at <= now).map(millis);
+        fresh.zip(self.last_at).is_some_and(|(fresh, last)| fresh > last)
+    }
+}
+
+/// A known address found again: changed since, or named by the configuration now.
+pub(super) fn renew(
+    transaction: &Transaction<'_>,
+    find: &Find,
+    known: &Known,
+    now: Timestamp,
+    added: &mut Added,
+) -> rusqlite::Result<()> {
+    let (id, root, priority) = (known.id, known.root, known.priority);
+    added.known += 1;
+    if find.root && !root {
+        transaction
+            .prepare_cached("UPDATE urls SET root = 1, source = ?2, role = ?3, depth = 0, due_at = ?4, state = min(state, 0) WHERE id = ?1 AND state < 2")?
+            .execute(params![id, find.source, role_name(find.role), millis(find.due_at.unwrap_or(now))])?;
+    }
+    if known.is_news(find, now) {
+        let renewed = transaction
+            .prepare_cached("UPDATE urls SET due_at = ?2 WHERE id = ?1 AND state = 0 AND (due_at IS NULL OR due_at > ?2) AND fails = 0")?
+            .execute(params![id, millis(now)])?;
+        added.renewed += renewed as u64;
+    }
+    if known.wakes(find, now) {
+        transaction
+            .prepare_cached("UPDATE urls SET dropped = 0, due_at = coalesce(due_at, ?2) WHERE id = ?1")?
+            .execute(params![id, millis(now)])?;
+    }
+    if find.priority > priority {
+        transaction
+            .prepare_cached("UPDATE urls SET priority = ?2 WHERE id = ?1")?
+            .execute(params![id, find.priority])?;
+    }
+    Ok(())
+}
+
+/// Rows of an address that fail, of all sources that name it.
+pub(super) fn failing(connection: &Connection, key: &str) -> rusqlite::Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for of in [OF_KEY, "moved_key = ?1"] {
+        let sql = format!("SELECT {COLUMNS} FROM urls WHERE {of} AND fails > 0 AND state < 2 LIMIT {FAILING_MAX}");
+        let mut statement = connection.prepare_cached(&sql)?;
+        for row in statement.query_map([key], read)? {
+            rows.push(row?);
+        }
+    }
+    Ok(rows)
+}
+
+/// Ends the row of failures of an address that was had.
+pub(super) fn recover(
+    transaction: &Transaction<'_>,
+    id: i64,
+    at: Timestamp,
+    due: Option<Timestamp>,
+) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "UPDATE urls SET state = 0, fails = 0, visits = visits + 1, last_at = max(coalesce(last_at, ?2), ?2), \
+             last_outcome = 'ok', due_at = CASE WHEN dropped THEN NULL ELSE ?3 END \
+             WHERE id = ?1 AND fails > 0 AND state < 2",
+        )?
+        .execute(params![id, millis(at), due.map(millis)])
+        .map(drop)
+}

@@ -1,0 +1,151 @@
+//! Known addresses that are found again.
+
+use std::time::Duration;
+
+use gleaner::frontier::{Find, Frontier, Options, Role, SqliteFrontier, Visited, Wish};
+use gleaner::page::Timestamp;
+
+use super::suite::{at, page, url, visited};
+
+const DAY: i64 = 86_400;
+
+fn day(n: i64) -> Timestamp {
+    at(n * DAY)
+}
+
+fn open(folder: &tempfile::TempDir) -> SqliteFrontier {
+    SqliteFrontier::open(&folder.path().join("f.sqlite"), Options::default()).unwrap()
+}
+
+fn wish(now: Timestamp, sources: &[&str], most: usize) -> Wish {
+    let sources = sources.iter().map(|source| ((*source).to_owned(), most)).collect();
+    Wish { now, sources, busy: Vec::new(), hosts: 100, per_host: 100 }
+}
+
+/// What is asked for at that time, each visit ending as told.
+fn visit(frontier: &dyn Frontier, now: Timestamp, end: impl Fn(Visited) -> Visited) -> Vec<String> {
+    let tasks = frontier.claim(&wish(now, &["s", "t"], 1000)).unwrap();
+    let done: Vec<Visited> = tasks.iter().map(|task| end(Visited { at: now, ..visited(task.id, None) })).collect();
+    frontier.finish(&done, &[], now).unwrap();
+    tasks.iter().map(|task| task.url.path().to_owned()).collect()
+}
+
+fn failed(outcome: &str, fails: u32) -> impl Fn(Visited) -> Visited {
+    move |visit| Visited { outcome: outcome.to_owned(), changed: false, fails, ..visit }
+}
+
+/// A page that was given up over weeks of an outage is there again one day, and its list has named it all the while.
+#[test]
+fn a_page_that_was_given_up_is_asked_for_at_times_while_it_is_named() {
+    // Without and with the word of its list that it changed since; what never passes is left alone for longer.
+    for (outcome, still_named, said_to_be_new) in
+        [("gone", 30, 14), ("dns", 30, 14), ("blocked", 30, 14), ("not-text", 180, 180), ("login", 180, 180)]
+    {
+        for (fresh, rest) in [(None, still_named), (Some(day(1)), said_to_be_new)] {
+            let folder = tempfile::tempdir().unwrap();
+            let frontier = open(&folder);
+            let named = Find { fresh_at: fresh, ..page("https://a.example/1") };
+            frontier.add(std::slice::from_ref(&named), day(0)).unwrap();
+            assert_eq!(visit(&frontier, day(0), failed(outcome, 3)), ["/1"]);
+            for turn in 0..3 {
+                let last = turn * rest;
+                for (now, expected) in [(last + 1, 0), (last + rest - 1, 0), (last + rest, 1)] {
+                    let is_heard = !frontier.sift(std::slice::from_ref(&named), 0, day(now)).unwrap().finds.is_empty();
+                    assert_eq!(is_heard, expected == 1, "{outcome} on day {now}: known, and not counted as new");
+                    frontier.add(std::slice::from_ref(&named), day(now)).unwrap();
+                    // The date of the list goes on with the clock: that hurries nothing.
+                    let asked = visit(&frontier, day(now), failed(outcome, 4));
+                    assert_eq!(asked.len(), expected, "{outcome} on day {now}, {fresh:?}");
+                }
+                if fresh.is_some() {
+                    break;
+                }
+            }
+            let row = frontier.look(&named.url).unwrap().unwrap();
+            assert_eq!((row.task.past.fails, row.due_at), (4, None), "no new row of failures");
+            let last = row.task.past.last_at.unwrap();
+            let until = last.checked_add(Duration::from_secs(u64::try_from(still_named * DAY).unwrap())).unwrap();
+            assert_eq!(row.rests_until(), Some(until));
+        }
+    }
+}
+
+/// A list that gives each day as the date of what it names does not undo the pause of what fails.
+#[test]
+fn a_page_that_waits_for_its_next_try_goes_on_waiting_whatever_its_list_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let frontier = open(&folder);
+    let named = |now| Find { fresh_at: Some(day(now)), ..page("https://a.example/1") };
+    frontier.add(&[named(0)], day(0)).unwrap();
+    let later = |visit| Visited { due_at: Some(day(28)), ..failed("gone", 2)(visit) };
+    visit(&frontier, day(0), later);
+    for now in [1, 15, 27] {
+        frontier.add(&[named(now)], day(now)).unwrap();
+        assert!(visit(&frontier, day(now), failed("gone", 3)).is_empty(), "day {now}");
+    }
+    assert_eq!(frontier.look(&url("https://a.example/1")).unwrap().unwrap().rests_until(), None);
+    assert_eq!(visit(&frontier, day(28), failed("gone", 3)).len(), 1);
+}
+
+/// What was read once, left to another list or named by the configuration was not given up.
+#[test]
+fn only_what_failed_is_asked_for_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let frontier = open(&folder);
+    let root = Find { root: true, ..page("https://a.example/root") };
+    let pages = [page("https://a.example/read"), root.clone()];
+    frontier.add(&pages, day(0)).unwrap();
+    visit(&frontier, day(0), |visit| visit);
+    let again = [page("https://a.example/read"), Find { root: false, ..root }];
+    frontier.add(&again, day(400)).unwrap();
+    assert!(visit(&frontier, day(400), |visit| visit).is_empty());
+    let list = Find { role: Role::Sitemap, ..page("https://a.example/map.xml") };
+    frontier.add(std::slice::from_ref(&list), day(400)).unwrap();
+    visit(&frontier, day(400), failed("gone", 8));
+    frontier.add(&[page("https://a.example/map.xml")], day(500)).unwrap();
+    assert!(visit(&frontier, day(500), |visit| visit).is_empty(), "a list that only a page's link leads to");
+    frontier.add(&[list], day(500)).unwrap();
+    assert_eq!(visit(&frontier, day(500), |visit| visit), ["/map.xml"]);
+}
+
+/// A page that `add` has had is no failing one any more, for each source that knows it.
+#[test]
+fn a_visit_outside_of_any_run_ends_a_row_of_failures() {
+    let folder = tempfile::tempdir().unwrap();
+    let frontier = open(&folder);
+    let root = |source: &str| Find { root: true, source: source.to_owned(), ..page("https://a.example/1") };
+    frontier.add(&[root("s"), root("t"), page("https://a.example/well"), page("https://a.example/2")], day(0)).unwrap();
+    let tasks = frontier.claim(&wish(day(0), &["s", "t"], 9)).unwrap();
+    let done = |task: &gleaner::frontier::Task| match task.url.path() {
+        "/well" => visited(task.id, Some(day(9))),
+        _ => failed("http", 12)(visited(task.id, None)),
+    };
+    frontier.finish(&tasks.iter().map(done).collect::<Vec<_>>(), &[], day(0)).unwrap();
+    let due = |row: &gleaner::frontier::Row| (row.task.source == "t").then(|| day(3));
+    let recover = |path: &str| frontier.recover(&url(&format!("https://www.a.example{path}")), day(2), &due).unwrap();
+    assert_eq!((recover("/1"), recover("/well"), recover("/unknown")), (2, 0, 0));
+    let mut rows = Vec::new();
+    frontier
+        .rows(&["s".to_owned(), "t".to_owned()], false, &mut |row| {
+            let past = row.task.past;
+            rows.push((row.task.url.path().to_owned(), row.task.source, past.fails, past.last_at, row.due_at));
+        })
+        .unwrap();
+    rows.sort();
+    let expected = [
+        ("/1", "s", 0, Some(day(2)), None),
+        ("/1", "t", 0, Some(day(2)), Some(day(3))),
+        ("/2", "s", 12, Some(at(1)), None),
+        ("/well", "s", 0, Some(at(1)), Some(day(9))),
+    ];
+    assert_eq!(
+        rows,
+        expected.map(|(path, source, fails, last, due)| (path.to_owned(), source.to_owned(), fails, last, due))
+    );
+    assert_eq!(recover("/1"), 0, "once");
+    // What a run is at work on is that run's.
+    frontier.set_due(&[(tasks.iter().find(|task| task.url.path() == "/2").unwrap().id, Some(day(3)))]).unwrap();
+    let leased = frontier.claim(&wish(day(3), &["s"], 9)).unwrap();
+    assert_eq!(leased.iter().map(|task| task.url.path()).collect::<Vec<_>>(), ["/2"]);
+    assert_eq!((recover("/2"), frontier.orphans().unwrap().len()), (0, 1));
+}
