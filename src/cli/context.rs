@@ -14,9 +14,10 @@ use crate::archive::{Archive, ArchiveError};
 use crate::config::{Config, Flag, Given, Origins};
 use crate::extract::sites::Rule;
 use crate::fetch::{self, Fetcher};
-use crate::frontier::{Frontier, SqliteFrontier};
+use crate::frontier::{Frontier, Habit, SqliteFrontier};
 use crate::page::{Timestamp, Url};
 use crate::pipeline::{FrontierMemory, Pipeline};
+use crate::schedule::{Kind, Source};
 
 /// The frontier's file in the archive's folder.
 pub const FRONTIER_FILE: &str = "frontier.sqlite";
@@ -207,7 +208,13 @@ impl Loaded {
     pub fn frontier(&self, archive: &Archive) -> Result<Arc<dyn Frontier>> {
         let path = archive.folder().join(FRONTIER_FILE);
         let names = self.config.schedule.iter().map(|source| source.name.clone());
-        Ok(Arc::new(SqliteFrontier::open(&path, self.config.frontier.clone())?.among(names)))
+        let habit = |source: &Source| {
+            let leads_on = source.kind == Kind::Index && source.depth > 1;
+            (source.name.clone(), Habit { revisit: source.revisit, leads_on })
+        };
+        let habits = self.config.schedule.iter().map(habit);
+        let frontier = SqliteFrontier::open(&path, self.config.frontier.clone())?;
+        Ok(Arc::new(frontier.among(names).with_habits(habits)))
     }
 }
 

@@ -1,7 +1,10 @@
 //! A known address that is found again: what it changed, what was given up and is asked for once more.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use super::intake::Intake;
 use super::rows::{COLUMNS, millis, moment, read, role_name};
 use super::{Added, Find, Role, Row};
 use crate::page::Timestamp;
@@ -49,6 +52,9 @@ pub(super) struct Known {
     /// An address that is not to be visited any more, after failures or, as a list, for whatever reason.
     given_up: bool,
     is_list: bool,
+    role: String,
+    /// A page that was visited, last without a failure, and is not left to another row that asks where it moved.
+    is_kept: bool,
     last_outcome: Option<String>,
     last_at: Option<i64>,
     /// Whether it is to be visited at any time.
@@ -60,7 +66,9 @@ pub(super) struct Known {
 
 /// The columns of a [`Known`], in the order [`read_known`] takes them.
 const KNOWN: &str = "id, last_at, root, priority, source, due_at IS NOT NULL, dropped, due_at IS NULL AND state = 0 AND \
-     (role IN ('feed', 'sitemap') OR root = 0 AND fails > 0), key, role IN ('feed', 'sitemap'), last_outcome";
+     (role IN ('feed', 'sitemap') OR root = 0 AND fails > 0), key, role IN ('feed', 'sitemap'), last_outcome, role, \
+     state = 0 AND fails = 0 AND root = 0 AND last_at IS NOT NULL AND role IN ('page', 'thread') AND \
+     (due_at IS NOT NULL OR coalesce(moved_key, key) = key)";
 
 pub(super) fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Result<Option<Known>> {
     let sql = format!("SELECT {KNOWN} FROM urls WHERE {column} = ?1 LIMIT 1");
@@ -89,6 +97,8 @@ fn read_known(line: &rusqlite::Row<'_>) -> rusqlite::Result<Known> {
         given_up: line.get(7)?,
         is_list: line.get(9)?,
         last_outcome: line.get(10)?,
+        role: line.get(11)?,
+        is_kept: line.get(12)?,
     })
 }
 
@@ -112,6 +122,37 @@ impl Known {
     fn is_news(&self, find: &Find, now: Timestamp) -> bool {
         let fresh = find.fresh_at.filter(|at| *at <= now).map(millis);
         fresh.zip(self.last_at).is_some_and(|(fresh, last)| fresh > last)
+    }
+}
+
+impl Intake<'_> {
+    /// How often the source that finds a page will visit it, where that is more often than the one that has it does.
+    pub(super) fn next_keeper(&self, known: &Known, find: &Find) -> Option<Duration> {
+        let same_role = known.role == role_name(find.role);
+        if !known.is_kept || known.source == find.source || find.root || !same_role {
+            return None;
+        }
+        let (own, other) = (self.habits.get(&known.source)?, self.habits.get(&find.source)?);
+        let is_more = |revisit: &Duration| match own.revisit {
+            None => !known.due,
+            // Its links are followed at each visit, which the other would not do.
+            Some(_) if own.leads_on => false,
+            Some(own) => known.due && *revisit < own,
+        };
+        other.revisit.filter(is_more)
+    }
+
+    /// A page that two sources find is that of the one that visits it more often.
+    pub(super) fn hand_over(&self, known: &mut Known, find: &Find) -> rusqlite::Result<()> {
+        let Some(revisit) = self.next_keeper(known, find) else { return Ok(()) };
+        let key = known.key.clone();
+        self.take_over(known, &key, find)?;
+        let wait = i64::try_from(revisit.as_millis()).unwrap_or(i64::MAX);
+        let due = known.last_at.unwrap_or_default().saturating_add(wait);
+        self.transaction
+            .prepare_cached("UPDATE urls SET interval = NULL, due_at = min(coalesce(due_at, ?2), ?2) WHERE id = ?1")?
+            .execute([known.id, due])
+            .map(drop)
     }
 }
 

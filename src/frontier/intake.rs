@@ -1,6 +1,6 @@
 //! What was found goes in: new addresses, known ones that changed, traps.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
@@ -8,7 +8,7 @@ use super::again::{Known, known, known_of_all, renew};
 use super::rows::{millis, role_name};
 use super::traps::{endless, trap};
 use super::upkeep::LAST_ID;
-use super::{Added, Find, Identity, Moved, Options, Role};
+use super::{Added, Find, Habit, Identity, Moved, Options, Role};
 use crate::page::{Timestamp, Url};
 
 /// Most cuts remembered; the oldest go first.
@@ -25,6 +25,7 @@ pub(super) struct Intake<'a> {
     pub options: &'a Options,
     /// All sources there are, where that is known.
     pub sources: Option<&'a HashSet<String>>,
+    pub habits: &'a HashMap<String, Habit>,
 }
 
 impl Intake<'_> {
@@ -35,6 +36,9 @@ impl Intake<'_> {
             let (key, mut known) = self.known_as(find)?;
             if let Some(left) = known.as_mut().filter(|known| self.is_left_over(known)) {
                 self.take_over(left, &key, find)?;
+            }
+            if let Some(known) = known.as_mut() {
+                self.hand_over(known, find)?;
             }
             match known {
                 Some(known) => renew(self.transaction, find, &known, now, &mut added)?,

@@ -142,6 +142,15 @@ impl Find {
     }
 }
 
+/// How a source looks after the pages that it finds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Habit {
+    /// Time between two visits; none where they are read once.
+    pub revisit: Option<Duration>,
+    /// Whether links of its pages are followed.
+    pub leads_on: bool,
+}
+
 /// What became of finds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Added {

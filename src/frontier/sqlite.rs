@@ -3,7 +3,7 @@
 //! Write-ahead log with `synchronous = NORMAL`: what was committed survives the death of the process at any instant.
 //! After a power cut the last moments may be missing; what they did is in the archive, which is always synced.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,8 +17,8 @@ use super::rows::{COLUMNS, KEEP_NOTE, fold, millis, moment, read, seconds};
 use super::sift::{CHUNK, Sieve, drop_lists, unnamed_lists};
 use super::upkeep::{IS_AHEAD, count_shapes, is_believed, latest, turn_back};
 use super::{
-    Added, Find, Frontier, FrontierError, Identity, IsMeant, Options, Result, Row, Sifted, SourceState, Task, Visited,
-    Wish, Words,
+    Added, Find, Frontier, FrontierError, Habit, Identity, IsMeant, Options, Result, Row, Sifted, SourceState, Task,
+    Visited, Wish, Words,
 };
 use crate::page::{Timestamp, Url};
 
@@ -91,6 +91,7 @@ pub struct SqliteFrontier {
     identity: Identity,
     /// All sources there are, where that is known.
     sources: Option<HashSet<String>>,
+    habits: HashMap<String, Habit>,
 }
 
 impl SqliteFrontier {
@@ -103,13 +104,20 @@ impl SqliteFrontier {
         let store = |error: rusqlite::Error| failed(path, &error);
         let mut connection = Connection::open(path).map_err(store)?;
         prepare(&mut connection, path, &identity)?;
-        Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), options, identity, sources: None })
+        let (path, habits) = (path.to_owned(), HashMap::new());
+        Ok(Self { connection: Mutex::new(connection), path, options, identity, sources: None, habits })
     }
 
     /// Tells which sources there are: what belongs to any other passes to the source that finds it.
     #[must_use]
     pub fn among(self, sources: impl IntoIterator<Item = String>) -> Self {
         Self { sources: Some(sources.into_iter().collect()), ..self }
+    }
+
+    /// Tells how sources look after their pages: what two of them find is visited by the one that does so more often.
+    #[must_use]
+    pub fn with_habits(self, habits: impl IntoIterator<Item = (String, Habit)>) -> Self {
+        Self { habits: habits.into_iter().collect(), ..self }
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
@@ -130,7 +138,8 @@ impl SqliteFrontier {
     }
 
     pub(super) fn intake<'a>(&'a self, transaction: &'a Transaction<'a>) -> Intake<'a> {
-        Intake { transaction, identity: &self.identity, options: &self.options, sources: self.sources.as_ref() }
+        let Self { identity, options, sources, habits, .. } = self;
+        Intake { transaction, identity, options, sources: sources.as_ref(), habits }
     }
 
     pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {

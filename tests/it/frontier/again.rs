@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gleaner::frontier::{Find, Frontier, Options, Role, SqliteFrontier, Visited, Wish};
+use gleaner::frontier::{Find, Frontier, Habit, Moved, Options, Role, SqliteFrontier, Visited, Wish};
 use gleaner::page::Timestamp;
 
 use super::suite::{at, page, url, visited};
@@ -148,4 +148,76 @@ fn a_visit_outside_of_any_run_ends_a_row_of_failures() {
     let leased = frontier.claim(&wish(day(3), &["s"], 9)).unwrap();
     assert_eq!(leased.iter().map(|task| task.url.path()).collect::<Vec<_>>(), ["/2"]);
     assert_eq!((recover("/2"), frontier.orphans().unwrap().len()), (0, 1));
+}
+
+/// Whose page it is, and when it is due, in days.
+fn kept(frontier: &dyn Frontier) -> (String, Option<i64>) {
+    let row = frontier.look(&url("https://a.example/1")).unwrap().unwrap();
+    let days = |due: Timestamp| (due.as_second() - day(0).as_second()) / DAY;
+    (row.task.source, row.due_at.map(days))
+}
+
+/// The usual pair is a quick feed for what is new and a sitemap for what changes.
+#[test]
+fn a_page_that_two_sources_find_is_visited_by_the_one_that_does_so_more_often() {
+    let habit = |days: Option<i64>| Habit {
+        revisit: days.map(|days| Duration::from_secs(u64::try_from(days * DAY).unwrap())),
+        leads_on: false,
+    };
+    let follows = Habit { leads_on: true, ..habit(Some(30)) };
+    let of_t = Find { source: "t".to_owned(), ..page("https://a.example/1") };
+    let thread = Find { role: Role::Thread, ..of_t.clone() };
+    // The habits of both, when the first visits again, who finds it then; whose it is, due on that day.
+    for (s, t, due, found, keeper, expected) in [
+        (habit(None), habit(Some(7)), None, &of_t, "t", Some(7)),
+        (habit(Some(30)), habit(Some(7)), Some(30), &of_t, "t", Some(7)),
+        (habit(Some(30)), habit(Some(7)), Some(5), &of_t, "t", Some(5)),
+        (habit(Some(7)), habit(Some(30)), Some(7), &of_t, "s", Some(7)),
+        (habit(Some(7)), habit(Some(7)), Some(7), &of_t, "s", Some(7)),
+        (habit(Some(7)), habit(None), Some(7), &of_t, "s", Some(7)),
+        (habit(None), habit(None), None, &of_t, "s", None),
+        (follows, habit(Some(7)), Some(30), &of_t, "s", Some(30)),
+        (habit(None), habit(Some(7)), None, &thread, "s", None),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let frontier = open(&folder).with_habits([("s".to_owned(), s), ("t".to_owned(), t)]);
+        frontier.add(&[page("https://a.example/1")], day(0)).unwrap();
+        frontier.add(std::slice::from_ref(found), day(0)).unwrap();
+        assert_eq!(kept(&frontier), ("s".to_owned(), Some(0)), "what was never visited is left where it is");
+        visit(&frontier, day(0), |visit| Visited { due_at: due.map(day), ..visit });
+        let is_heard = !frontier.sift(std::slice::from_ref(found), 0, day(3)).unwrap().finds.is_empty();
+        assert_eq!(is_heard, keeper == "t", "{s:?} {t:?}");
+        frontier.add(std::slice::from_ref(found), day(3)).unwrap();
+        assert_eq!(kept(&frontier), (keeper.to_owned(), expected), "{s:?} {t:?}");
+        // The one that found it first does not get it back, and each counts what it has.
+        frontier.add(&[page("https://a.example/1")], day(3)).unwrap();
+        assert_eq!(kept(&frontier), (keeper.to_owned(), expected), "{s:?} {t:?}");
+        let states = frontier.sources(day(3)).unwrap();
+        assert_eq!(states.iter().map(|state| (state.source.as_str(), state.urls)).collect::<Vec<_>>(), [(keeper, 1)]);
+    }
+}
+
+/// What fails, what the configuration names and what is left to the row of the address it moved to stays where it is.
+#[test]
+fn only_a_page_that_was_had_passes_to_the_other_source() {
+    let week = Habit { revisit: Some(Duration::from_secs(7 * 86_400)), leads_on: false };
+    let habits = || [("s".to_owned(), Habit::default()), ("t".to_owned(), week)];
+    let of_t = || Find { source: "t".to_owned(), ..page("https://a.example/1") };
+    let moved = |to: &str| Moved::To(url(to));
+    for (root, end, expected) in [
+        (false, failed("gone", 1)(visited(1, None)), ("s", None)),
+        (true, visited(1, None), ("s", None)),
+        (false, Visited { moved: moved("https://a.example/2"), ..visited(1, Some(day(1))) }, ("s", None)),
+        // The same page at another scheme is no other row.
+        (false, Visited { moved: moved("http://www.a.example/1"), ..visited(1, None) }, ("t", Some(7))),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let frontier = open(&folder).with_habits(habits());
+        let first = Find { root, ..page("https://a.example/1") };
+        frontier.add(&[first, page("https://a.example/2")], day(0)).unwrap();
+        frontier.claim(&wish(day(0), &["s"], 9)).unwrap();
+        frontier.finish(std::slice::from_ref(&end), &[], day(0)).unwrap();
+        frontier.add(&[of_t()], day(1)).unwrap();
+        assert_eq!(kept(&frontier), (expected.0.to_owned(), expected.1), "{end:?}");
+    }
 }
