@@ -165,13 +165,7 @@ impl Loaded {
         Err(failed.into())
     }
 
-    /// A pipeline into an archive, polite beyond this process.
-    pub fn pipeline(&self, archive: Archive) -> Result<Pipeline> {
-        let frontier = self.frontier(&archive)?;
-        self.pipeline_with(archive, &frontier)
-    }
-
-    /// A pipeline into an archive whose frontier is open.
+    /// A pipeline into an archive whose frontier is open, polite beyond this process.
     pub fn pipeline_with(&self, archive: Archive, frontier: &Arc<dyn Frontier>) -> Result<Pipeline> {
         let Config { fetch, extract, .. } = self.config.clone();
         let concurrency = fetch.concurrency;

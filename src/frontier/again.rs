@@ -22,6 +22,12 @@ const FAILING_MAX: u32 = 16;
 /// Outcomes that pass, or are mended by whoever looks after the site.
 const PASSING: [&str; 8] = ["dns", "connect", "tls", "timeout", "http", "blocked", "gone", "soft-404"];
 
+/// Each visit before its time that found a page as it was, in a row, is one doubt of what its list says of it; no more
+/// than so many count.
+pub(super) const DOUBT_MAX: i64 = 4;
+/// So long a list is not believed: an eighth of the page's own time between visits for each doubt.
+const DOUBTED_PART: i64 = 8;
+
 /// How long an address is left alone that was given up with this outcome.
 fn rest(is_list: bool, outcome: Option<&str>, is_news: bool) -> i64 {
     match outcome {
@@ -57,6 +63,8 @@ pub(super) struct Known {
     is_kept: bool,
     last_outcome: Option<String>,
     last_at: Option<i64>,
+    /// In how many milliseconds after its last visit a change is believed again, after what was said in vain.
+    doubted_for: i64,
     /// Whether it is to be visited at any time.
     pub due: bool,
     pub root: bool,
@@ -68,7 +76,7 @@ pub(super) struct Known {
 const KNOWN: &str = "id, last_at, root, priority, source, due_at IS NOT NULL, dropped, due_at IS NULL AND state = 0 AND \
      (role IN ('feed', 'sitemap') OR root = 0 AND fails > 0), key, role IN ('feed', 'sitemap'), last_outcome, role, \
      state = 0 AND fails = 0 AND root = 0 AND last_at IS NOT NULL AND role IN ('page', 'thread') AND \
-     (due_at IS NOT NULL OR coalesce(moved_key, key) = key)";
+     (due_at IS NOT NULL OR coalesce(moved_key, key) = key), doubt, interval";
 
 pub(super) fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Result<Option<Known>> {
     let sql = format!("SELECT {KNOWN} FROM urls WHERE {column} = ?1 LIMIT 1");
@@ -85,10 +93,13 @@ pub(super) fn known_of_all(transaction: &Transaction<'_>, key: &str) -> rusqlite
 }
 
 fn read_known(line: &rusqlite::Row<'_>) -> rusqlite::Result<Known> {
+    let doubt: i64 = line.get(13)?;
+    let seconds = line.get::<_, Option<i64>>(14)?.unwrap_or(0);
     Ok(Known {
         id: line.get(0)?,
         key: line.get(8)?,
         last_at: line.get(1)?,
+        doubted_for: seconds.saturating_mul(1000 / DOUBTED_PART).saturating_mul(doubt),
         root: line.get(2)?,
         priority: line.get(3)?,
         source: line.get(4)?,
@@ -118,10 +129,12 @@ impl Known {
         is_list && self.dropped || self.given_up && rested && (is_list || !self.is_list)
     }
 
-    /// Whether it changed since its last visit, as what found it says; a date to come says nothing.
+    /// Whether it changed since its last visit, as what found it says; a date to come says nothing, and a list that was wrong
+    /// is believed less and less.
     fn is_news(&self, find: &Find, now: Timestamp) -> bool {
         let fresh = find.fresh_at.filter(|at| *at <= now).map(millis);
-        fresh.zip(self.last_at).is_some_and(|(fresh, last)| fresh > last)
+        let is_believed = |last: i64| millis(now).saturating_sub(last) >= self.doubted_for;
+        fresh.zip(self.last_at).is_some_and(|(fresh, last)| fresh > last && is_believed(last))
     }
 }
 

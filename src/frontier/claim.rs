@@ -1,9 +1,11 @@
-//! Handing out: what is due becomes ready in an index by source and host, and what is ready is leased.
+//! Handing out: what is due becomes ready in an index by source and host, and what is ready is leased until its visit is
+//! settled.
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::rows::{COLUMNS, KEEP_NOTE, millis, read};
-use super::{Task, Wish};
+use super::again::DOUBT_MAX;
+use super::rows::{COLUMNS, KEEP_NOTE, millis, read, seconds};
+use super::{Task, Visited, Wish};
 use crate::page::Timestamp;
 
 /// Addresses that become ready with each claim at least: of few that are due, all are looked at,
@@ -189,4 +191,29 @@ fn promote(transaction: &Transaction<'_>, now: Timestamp, source: &str, most: us
         below = priority;
     }
     Ok(count)
+}
+
+/// Ends a lease with what came of it. A page that was looked at before its time, and was as it was, casts a doubt on what
+/// said that it had changed.
+pub(super) fn settle(transaction: &Transaction<'_>, visit: &Visited) -> rusqlite::Result<()> {
+    let changed = visit.changed.then(|| millis(visit.at));
+    transaction
+        .prepare_cached(
+            "UPDATE urls SET state = 0, leased_at = NULL, visits = visits + 1, last_at = ?2, last_outcome = ?3, \
+             fails = ?4, interval = ?5, due_at = CASE WHEN dropped THEN NULL ELSE ?6 END, \
+             changed_at = coalesce(?7, changed_at), doubt = CASE WHEN ?7 IS NOT NULL THEN 0 \
+             WHEN fails = 0 AND ?4 = 0 AND last_at + interval * 1000 > ?2 THEN min(doubt + 1, ?8) ELSE doubt END \
+             WHERE id = ?1",
+        )?
+        .execute(params![
+            visit.id,
+            millis(visit.at),
+            visit.outcome,
+            visit.fails,
+            seconds(visit.interval),
+            visit.due_at.map(millis),
+            changed,
+            DOUBT_MAX,
+        ])
+        .map(drop)
 }

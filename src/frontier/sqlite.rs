@@ -11,9 +11,9 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::again::{OF_KEY, failing, recover};
-use super::claim::{Claim, leased};
+use super::claim::{Claim, leased, settle};
 use super::intake::{Intake, LOST, key_of_second};
-use super::rows::{COLUMNS, KEEP_NOTE, fold, millis, moment, read, seconds};
+use super::rows::{COLUMNS, KEEP_NOTE, fold, millis, moment, read};
 use super::sift::{CHUNK, Sieve, drop_lists, unnamed_lists};
 use super::upkeep::{IS_AHEAD, count_shapes, is_believed, latest, turn_back};
 use super::{
@@ -24,7 +24,7 @@ use crate::page::{Timestamp, Url};
 
 /// "GLNF": tells a frontier from any other SQLite file.
 const APPLICATION: i64 = 0x474C_4E46;
-const SCHEMA: i64 = 6;
+const SCHEMA: i64 = 7;
 const BUSY_WAIT: Duration = Duration::from_secs(20);
 const BUSY_PAUSE: Duration = Duration::from_millis(5);
 /// Statements kept prepared: as many as there are.
@@ -80,6 +80,11 @@ ALTER TABLE counts ADD COLUMN cut INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE urls ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE urls ADD COLUMN found_key TEXT;
 CREATE INDEX urls_lists ON urls (source, found_key) WHERE root = 0 AND role IN ('feed', 'sitemap');
+";
+
+/// From schema 6 to 7: how often it was said in vain that a page had changed.
+const TABLES_7: &str = "
+ALTER TABLE urls ADD COLUMN doubt INTEGER NOT NULL DEFAULT 0;
 ";
 
 /// A frontier on disk.
@@ -191,8 +196,13 @@ fn prepare(connection: &mut Connection, path: &Path, identity: &Identity) -> Res
             transaction.execute_batch(TABLES_5)?;
             key_lists(&transaction, identity)?;
         }
-        if version < SCHEMA {
+        if version < 6 {
             count_shapes(&transaction)?;
+        }
+        if version < 7 {
+            transaction.execute_batch(TABLES_7)?;
+        }
+        if version < SCHEMA {
             transaction.pragma_update(None, "user_version", SCHEMA)?;
         }
         transaction.commit()?;
@@ -250,22 +260,7 @@ impl Frontier for SqliteFrontier {
     fn finish(&self, visits: &[Visited], finds: &[Find], now: Timestamp) -> Result<Added> {
         self.write(|transaction| {
             for visit in visits {
-                let changed = visit.changed.then(|| millis(visit.at));
-                transaction
-                    .prepare_cached(
-                        "UPDATE urls SET state = 0, leased_at = NULL, visits = visits + 1, last_at = ?2, last_outcome = ?3, \
-                         fails = ?4, interval = ?5, \
-                         due_at = CASE WHEN dropped THEN NULL ELSE ?6 END, changed_at = coalesce(?7, changed_at) WHERE id = ?1",
-                    )?
-                    .execute(params![
-                        visit.id,
-                        millis(visit.at),
-                        visit.outcome,
-                        visit.fails,
-                        seconds(visit.interval),
-                        visit.due_at.map(millis),
-                        changed
-                    ])?;
+                settle(transaction, visit)?;
                 self.intake(transaction).move_row(visit.id, &visit.moved)?;
                 if LOST.contains(&visit.outcome.as_str()) {
                     self.intake(transaction).wake_moved(visit.id, now)?;

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use gleaner::capture::Outcome;
 use gleaner::frontier::{Find, Frontier, Habit, Moved, Options, Role, SqliteFrontier, Visited, Wish};
 use gleaner::page::Timestamp;
+use gleaner::schedule::{Before, Source, next_visit};
 
 use super::suite::{at, page, url, visited};
 
@@ -220,4 +222,40 @@ fn only_a_page_that_was_had_passes_to_the_other_source() {
         frontier.add(&[of_t()], day(1)).unwrap();
         assert_eq!(kept(&frontier), (expected.0.to_owned(), expected.1), "{end:?}");
     }
+}
+
+/// A sitemap may give the moment it was made as the date of all it names: gleaner believes that less and less. One that is
+/// right is believed at once, however often the page was found as it was in its own time.
+#[test]
+fn a_list_whose_dates_are_wrong_is_believed_less_and_less() {
+    let source = Source { revisit: Some(Duration::from_secs(7 * 86_400)), ..Source::default() };
+    let crawl = |days: std::ops::Range<i64>, says: &dyn Fn(i64) -> bool, changes: &dyn Fn(i64) -> bool| {
+        let folder = tempfile::tempdir().unwrap();
+        let frontier = open(&folder);
+        let mut asked = Vec::new();
+        for now in days {
+            let fresh_at = says(now).then(|| day(now).checked_sub(Duration::from_secs(1)).unwrap());
+            frontier.add(&[Find { fresh_at, ..page("https://a.example/1") }], day(now)).unwrap();
+            for task in frontier.claim(&wish(day(now), &["s"], 9)).unwrap() {
+                let changed = task.past.visits == 0 || changes(now);
+                let outcome = if changed { Outcome::Ok } else { Outcome::Unchanged };
+                let before = Before { interval: task.past.interval, ..Before::default() };
+                let time = day(now).to_zoned_datetime(jiff::tz::TimeZone::UTC);
+                let next = next_visit(&source, before, outcome, changed, None, &time);
+                let (outcome, due_at, interval) = (outcome.to_string(), next.at, next.interval);
+                let visit = Visited { at: day(now), outcome, changed, interval, ..visited(task.id, due_at) };
+                frontier.finish(&[visit], &[], day(now)).unwrap();
+                asked.push(now);
+            }
+        }
+        asked
+    };
+    let (never, always) = (|_: i64| false, |_: i64| true);
+    assert_eq!(crawl(0..100, &always, &never), [0, 1, 3, 7, 16, 34, 61], "each day a new date, and nothing new");
+    assert_eq!(crawl(0..100, &never, &never), [0, 7, 18, 34, 58, 94], "without a date");
+    assert_eq!(crawl(0..9, &always, &always), [0, 1, 2, 3, 4, 5, 6, 7, 8], "each day a new text");
+    let edited = |now: i64| [20, 21, 60].contains(&now);
+    assert_eq!(crawl(0..64, &edited, &edited), [0, 7, 18, 20, 21, 32, 48, 60], "news of what had long been as it was");
+    let soon_right = |now: i64| now >= 8;
+    assert_eq!(crawl(0..20, &always, &soon_right), [0, 1, 3, 7, 16, 17, 18, 19], "wrong at first, then right");
 }

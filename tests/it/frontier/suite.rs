@@ -532,7 +532,7 @@ fn an_older_frontier_is_raised() {
     drop(frontier);
     let old = rusqlite::Connection::open(&path).unwrap();
     old.execute_batch(
-        "DROP INDEX urls_lists; ALTER TABLE urls DROP COLUMN dropped; ALTER TABLE counts DROP COLUMN cut; \
+        "ALTER TABLE urls DROP COLUMN doubt; DROP INDEX urls_lists; ALTER TABLE urls DROP COLUMN dropped; ALTER TABLE counts DROP COLUMN cut; \
          ALTER TABLE urls DROP COLUMN found_key; \
          DROP INDEX urls_waiting; \
          CREATE INDEX urls_waiting ON urls (due_at) WHERE state = 0 AND due_at IS NOT NULL; \
