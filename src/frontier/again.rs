@@ -116,7 +116,7 @@ fn read_known(line: &rusqlite::Row<'_>) -> rusqlite::Result<Known> {
 impl Known {
     /// Whether a find says anything that is not known.
     pub(super) fn hears(&self, find: &Find, now: Timestamp) -> bool {
-        let says = self.is_news(find, now) || find.priority > self.priority || find.root && !self.root;
+        let says = self.is_news(find, now) || find.priority > self.priority.max(0) || find.root && !self.root;
         says || self.wakes(find, now)
     }
 
@@ -195,7 +195,8 @@ pub(super) fn renew(
             .prepare_cached("UPDATE urls SET dropped = 0, due_at = coalesce(due_at, ?2) WHERE id = ?1")?
             .execute(params![id, millis(now)])?;
     }
-    if find.priority > priority {
+    // A page that was had stays behind those that were not, however often it is named.
+    if find.priority > priority.max(0) {
         transaction
             .prepare_cached("UPDATE urls SET priority = ?2 WHERE id = ?1")?
             .execute(params![id, find.priority])?;

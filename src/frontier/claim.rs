@@ -13,6 +13,12 @@ const PROMOTED_MIN: usize = 256;
 /// and at most, where those that are ready do not suffice. Others wait for the transaction, politeness too.
 const PROMOTED_MAX: usize = 10_000;
 
+/// The priority of a page that was had before: what was never read goes first, as it may be gone soon.
+pub(super) const REVISIT: i32 = -1;
+/// Of so many tasks of a source one is a page to visit again, if any is due: else those would never have their turn where
+/// more is found than may be fetched.
+const REVISIT_EVERY: usize = 4;
+
 pub(super) fn leased(line: &rusqlite::Row<'_>) -> rusqlite::Result<Task> {
     read(line).map(|row| row.task)
 }
@@ -116,6 +122,9 @@ impl<'a> Claim<'a> {
         let first = self.last(&turn_note(source))?;
         let (mut host, mut round) = (first.clone(), first.is_empty());
         let (mut left, mut last) = (most, None);
+        let share = self.last(&share_note(source))?;
+        let before = share.parse::<usize>().unwrap_or(0) % REVISIT_EVERY;
+        let mut handed = before;
         while left > 0 && self.taken.len() < self.wish.hosts {
             match self.next_host(source, &host)? {
                 Some(next) if !round || first.is_empty() || next <= first => host = next,
@@ -128,9 +137,15 @@ impl<'a> Claim<'a> {
             if self.taken.contains(&host) || self.wish.busy.contains(&host) {
                 continue;
             }
-            left -= self.of_host(source, &host, left.min(self.wish.per_host))?;
+            let most = left.min(self.wish.per_host);
+            let revisits = (handed % REVISIT_EVERY + most) / REVISIT_EVERY;
+            let count = self.of_host(source, &host, most, revisits)?;
+            (left, handed) = (left - count, handed + count);
             self.taken.push(host.clone());
             last = Some(host.clone());
+        }
+        if handed % REVISIT_EVERY != before {
+            self.keep_last(&share_note(source), &(handed % REVISIT_EVERY).to_string())?;
         }
         last.map_or(Ok(()), |last| self.keep_last(&turn_note(source), &last))
     }
@@ -144,16 +159,22 @@ impl<'a> Claim<'a> {
             .optional()
     }
 
-    /// Leases tasks of one host; how many.
-    fn of_host(&mut self, source: &str, host: &str, most: usize) -> rusqlite::Result<usize> {
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let sql = format!(
-            "UPDATE urls SET state = 2, leased_at = ?4 WHERE id IN (SELECT id FROM urls WHERE state = 1 AND source = ?1 \
-             AND host = ?2 ORDER BY priority DESC, due_at LIMIT ?3) RETURNING {COLUMNS}"
-        );
-        let mut statement = self.transaction.prepare_cached(&sql)?;
-        let claimed = statement.query_map(params![source, host, most, millis(self.wish.now)], leased)?;
-        let mut claimed: Vec<Task> = claimed.collect::<rusqlite::Result<_>>()?;
+    /// Leases tasks of one host, so many of them revisits at least, if there are; how many.
+    fn of_host(&mut self, source: &str, host: &str, most: usize, revisits: usize) -> rusqlite::Result<usize> {
+        let mut claimed = Vec::new();
+        for (below, most) in [(0, revisits), (i64::MAX, most)] {
+            let left = i64::try_from(most.saturating_sub(claimed.len())).unwrap_or(i64::MAX);
+            if left == 0 {
+                continue;
+            }
+            let sql = format!(
+                "UPDATE urls SET state = 2, leased_at = ?4 WHERE id IN (SELECT id FROM urls WHERE state = 1 AND source = ?1 \
+                 AND host = ?2 AND priority < ?5 ORDER BY priority DESC, due_at LIMIT ?3) RETURNING {COLUMNS}"
+            );
+            let mut statement = self.transaction.prepare_cached(&sql)?;
+            let tasks = statement.query_map(params![source, host, left, millis(self.wish.now), below], leased)?;
+            claimed.extend(tasks.collect::<rusqlite::Result<Vec<Task>>>()?);
+        }
         claimed.sort_by_key(|task| (std::cmp::Reverse(task.priority), task.id));
         let count = claimed.len();
         self.tasks.append(&mut claimed);
@@ -169,8 +190,32 @@ fn turn_note(source: &str) -> String {
     format!("turn {source}")
 }
 
+/// The note of how many tasks a source had since a revisit was one of them.
+fn share_note(source: &str) -> String {
+    format!("share {source}")
+}
+
+/// Of one priority what is due longest becomes ready; how much.
+fn promote_of(
+    transaction: &Transaction<'_>,
+    now: Timestamp,
+    source: &str,
+    priority: i64,
+    most: usize,
+) -> rusqlite::Result<usize> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    transaction
+        .prepare_cached(
+            "UPDATE urls SET state = 1 WHERE id IN (SELECT id FROM urls WHERE state = 0 AND due_at IS NOT NULL \
+             AND source = ?1 AND priority = ?2 AND due_at <= ?3 ORDER BY due_at LIMIT ?4)",
+        )?
+        .execute(params![source, priority, millis(now), most])
+}
+
 /// What is due of a source becomes ready, what matters most first, then what is due longest; how many.
 fn promote(transaction: &Transaction<'_>, now: Timestamp, source: &str, most: usize) -> rusqlite::Result<usize> {
+    // Beside the others, which may be more than can ever be had.
+    promote_of(transaction, now, source, REVISIT.into(), most.div_ceil(REVISIT_EVERY))?;
     let (mut count, mut below) = (0, i64::MAX);
     while count < most {
         let next: Option<i64> = transaction
@@ -181,13 +226,7 @@ fn promote(transaction: &Transaction<'_>, now: Timestamp, source: &str, most: us
             .query_row(params![source, below], |line| line.get(0))
             .optional()?;
         let Some(priority) = next else { break };
-        let left = i64::try_from(most - count).unwrap_or(i64::MAX);
-        count += transaction
-            .prepare_cached(
-                "UPDATE urls SET state = 1 WHERE id IN (SELECT id FROM urls WHERE state = 0 AND due_at IS NOT NULL \
-                 AND source = ?1 AND priority = ?2 AND due_at <= ?3 ORDER BY due_at LIMIT ?4)",
-            )?
-            .execute(params![source, priority, millis(now), left])?;
+        count += promote_of(transaction, now, source, priority, most - count)?;
         below = priority;
     }
     Ok(count)
@@ -202,8 +241,9 @@ pub(super) fn settle(transaction: &Transaction<'_>, visit: &Visited) -> rusqlite
             "UPDATE urls SET state = 0, leased_at = NULL, visits = visits + 1, last_at = ?2, last_outcome = ?3, \
              fails = ?4, interval = ?5, due_at = CASE WHEN dropped THEN NULL ELSE ?6 END, \
              changed_at = coalesce(?7, changed_at), doubt = CASE WHEN ?7 IS NOT NULL THEN 0 \
-             WHEN fails = 0 AND ?4 = 0 AND last_at + interval * 1000 > ?2 THEN min(doubt + 1, ?8) ELSE doubt END \
-             WHERE id = ?1",
+             WHEN fails = 0 AND ?4 = 0 AND last_at + interval * 1000 > ?2 THEN min(doubt + 1, ?8) ELSE doubt END, \
+             priority = CASE WHEN root = 0 AND priority = 0 AND ?4 = 0 AND role IN ('page', 'thread') THEN ?9 \
+             ELSE priority END WHERE id = ?1",
         )?
         .execute(params![
             visit.id,
@@ -214,6 +254,7 @@ pub(super) fn settle(transaction: &Transaction<'_>, visit: &Visited) -> rusqlite
             visit.due_at.map(millis),
             changed,
             DOUBT_MAX,
+            REVISIT,
         ])
         .map(drop)
 }

@@ -292,7 +292,8 @@ pub trait Frontier: Debug + Send + Sync {
     /// that more is not kept from it. Changes nothing.
     fn sift(&self, finds: &[Find], limit: usize, now: Timestamp) -> Result<Sifted>;
 
-    /// Hands out tasks that are due, highest priority first within a host, the hosts of a source in turn, over runs too; each is leased. Of
+    /// Hands out tasks that are due, highest priority first within a host, the hosts of a source in turn, over runs too; each is leased.
+    /// Pages that were had before go behind those that were not, but for one task in four of a source. Of
     /// very many that are due at once only those of the highest priority, then the oldest, may be looked at; none come back
     /// with no host busy only where nothing is due.
     fn claim(&self, wish: &Wish) -> Result<Vec<Task>>;

@@ -82,9 +82,11 @@ ALTER TABLE urls ADD COLUMN found_key TEXT;
 CREATE INDEX urls_lists ON urls (source, found_key) WHERE root = 0 AND role IN ('feed', 'sitemap');
 ";
 
-/// From schema 6 to 7: how often it was said in vain that a page had changed.
+/// From schema 6 to 7: how often it was said in vain that a page had changed; pages that were had go behind those never read.
 const TABLES_7: &str = "
 ALTER TABLE urls ADD COLUMN doubt INTEGER NOT NULL DEFAULT 0;
+UPDATE urls SET priority = -1 WHERE root = 0 AND priority = 0 AND visits > 0 AND fails = 0 AND due_at IS NOT NULL
+    AND role IN ('page', 'thread');
 ";
 
 /// A frontier on disk.

@@ -259,3 +259,72 @@ fn a_list_whose_dates_are_wrong_is_believed_less_and_less() {
     let soon_right = |now: i64| now >= 8;
     assert_eq!(crawl(0..20, &always, &soon_right), [0, 1, 3, 7, 16, 17, 18, 19], "wrong at first, then right");
 }
+
+/// Pages of which each is had once: new ones and those to visit again, as many of each as asked for, all due at once.
+fn old_and_new(frontier: &dyn Frontier, old: usize, new: usize) {
+    let pages = |path: &str, count: usize| -> Vec<Find> {
+        (0..count).map(|n| page(&format!("https://a.example/{path}{n}"))).collect()
+    };
+    frontier.add(&pages("old", old), day(0)).unwrap();
+    visit(frontier, day(0), |visit| Visited { due_at: Some(day(1)), ..visit });
+    frontier.add(&pages("new", new), day(2)).unwrap();
+}
+
+/// The beginnings of the paths that claims of so many tasks hand out.
+fn handed_out(open: &dyn Fn() -> SqliteFrontier, claims: usize, most: usize) -> String {
+    let claim = |_| open().claim(&Wish { per_host: most, ..wish(day(3), &["s"], most) }).unwrap();
+    (0..claims).flat_map(claim).map(|task| task.url.path()[1..2].to_owned()).collect()
+}
+
+/// A page that nobody has read may be gone tomorrow; one to look at again can wait, but not for ever.
+#[test]
+fn what_was_never_read_goes_first_and_revisits_still_have_their_turn() {
+    for (most, claims, expected) in [
+        (1, 12, "nnnonnnonnno"),
+        (3, 4, "nnnnnonnonno"),
+        (8, 2, "nnnnnnoonnnnnnoo"),
+        (30, 1, "nnnnnnnnnnnnnnnnnnnnnnnooooooo"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        old_and_new(&open(&folder), 48, 50);
+        assert_eq!(handed_out(&|| open(&folder), claims, most), expected, "by {most}, over runs");
+    }
+    for (old, new, expected) in [(20, 3, "nnnooooo"), (1, 20, "nnnnnnno"), (0, 20, "nnnnnnnn"), (20, 0, "oooooooo")] {
+        let folder = tempfile::tempdir().unwrap();
+        old_and_new(&open(&folder), old, new);
+        assert_eq!(handed_out(&|| open(&folder), 1, 8), expected, "{old} old, {new} new");
+    }
+}
+
+/// However many new ones wait, more than are looked at in one claim, revisits are among what becomes ready.
+#[test]
+fn revisits_have_their_turn_behind_more_new_pages_than_a_claim_looks_at() {
+    let folder = tempfile::tempdir().unwrap();
+    old_and_new(&open(&folder), 9, 2000);
+    assert_eq!(handed_out(&|| open(&folder), 1, 8), "nnnnnnoo");
+}
+
+/// What its list names over and over stays a page that was had; what failed was not had, and a list is no page.
+#[test]
+fn only_pages_that_were_had_go_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let frontier = open(&folder);
+    let list = Find { role: Role::Sitemap, priority: 1, ..page("https://a.example/map.xml") };
+    let root = Find { root: true, priority: 2, ..page("https://a.example/root") };
+    let plain = Find { root: true, ..page("https://a.example/plain") };
+    let finds = [page("https://a.example/had"), page("https://a.example/failed"), list, root, plain];
+    frontier.add(&finds, day(0)).unwrap();
+    let tasks = frontier.claim(&wish(day(0), &["s"], 9)).unwrap();
+    let end = |task: &gleaner::frontier::Task| match task.url.path() {
+        "/failed" => Visited { due_at: Some(day(1)), ..failed("timeout", 1)(visited(task.id, None)) },
+        _ => visited(task.id, Some(day(1))),
+    };
+    frontier.finish(&tasks.iter().map(end).collect::<Vec<_>>(), &[], day(0)).unwrap();
+    assert!(frontier.sift(&finds, 9, day(1)).unwrap().finds.is_empty(), "nothing of it is news");
+    frontier.add(&finds, day(1)).unwrap();
+    let priority = |path: &str| {
+        let row = frontier.look(&url(&format!("https://a.example/{path}"))).unwrap().unwrap();
+        row.task.priority
+    };
+    assert_eq!(["had", "failed", "map.xml", "root", "plain"].map(priority), [-1, 0, 1, 2, 0]);
+}
