@@ -58,6 +58,7 @@ pub(super) struct Known {
     /// An address that is not to be visited any more, after failures or, as a list, for whatever reason.
     given_up: bool,
     is_list: bool,
+    fails: bool,
     role: String,
     /// A page that was visited, last without a failure, and is not left to another row that asks where it moved.
     is_kept: bool,
@@ -76,7 +77,7 @@ pub(super) struct Known {
 const KNOWN: &str = "id, last_at, root, priority, source, due_at IS NOT NULL, dropped, due_at IS NULL AND state = 0 AND \
      (role IN ('feed', 'sitemap') OR root = 0 AND fails > 0), key, role IN ('feed', 'sitemap'), last_outcome, role, \
      state = 0 AND fails = 0 AND root = 0 AND last_at IS NOT NULL AND role IN ('page', 'thread') AND \
-     (due_at IS NOT NULL OR coalesce(moved_key, key) = key), doubt, interval";
+     (due_at IS NOT NULL OR coalesce(moved_key, key) = key), doubt, interval, fails > 0";
 
 pub(super) fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Result<Option<Known>> {
     let sql = format!("SELECT {KNOWN} FROM urls WHERE {column} = ?1 LIMIT 1");
@@ -110,13 +111,15 @@ fn read_known(line: &rusqlite::Row<'_>) -> rusqlite::Result<Known> {
         last_outcome: line.get(10)?,
         role: line.get(11)?,
         is_kept: line.get(12)?,
+        fails: line.get(15)?,
     })
 }
 
 impl Known {
     /// Whether a find says anything that is not known.
     pub(super) fn hears(&self, find: &Find, now: Timestamp) -> bool {
-        let says = self.is_news(find, now) || find.priority > self.priority.max(0) || find.root && !self.root;
+        let says =
+            !self.fails && self.is_news(find, now) || find.priority > self.priority.max(0) || find.root && !self.root;
         says || self.wakes(find, now)
     }
 
@@ -145,7 +148,9 @@ impl Intake<'_> {
         if !known.is_kept || known.source == find.source || find.root || !same_role {
             return None;
         }
-        let (own, other) = (self.habits.get(&known.source)?, self.habits.get(&find.source)?);
+        let other = self.habits.get(&find.source)?;
+        // One that is no more visits nothing.
+        let own = self.habits.get(&known.source).copied().unwrap_or_default();
         let is_more = |revisit: &Duration| match own.revisit {
             None => !known.due,
             // Its links are followed at each visit, which the other would not do.

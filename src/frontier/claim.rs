@@ -122,9 +122,7 @@ impl<'a> Claim<'a> {
         let first = self.last(&turn_note(source))?;
         let (mut host, mut round) = (first.clone(), first.is_empty());
         let (mut left, mut last) = (most, None);
-        let share = self.last(&share_note(source))?;
-        let before = share.parse::<usize>().unwrap_or(0) % REVISIT_EVERY;
-        let mut handed = before;
+        let (mut before, mut handed) = (0, None);
         while left > 0 && self.taken.len() < self.wish.hosts {
             match self.next_host(source, &host)? {
                 Some(next) if !round || first.is_empty() || next <= first => host = next,
@@ -138,14 +136,20 @@ impl<'a> Claim<'a> {
                 continue;
             }
             let most = left.min(self.wish.per_host);
-            let revisits = (handed % REVISIT_EVERY + most) / REVISIT_EVERY;
-            let count = self.of_host(source, &host, most, revisits)?;
-            (left, handed) = (left - count, handed + count);
+            let had = match handed {
+                Some(handed) => handed,
+                None => {
+                    before = self.last(&share_note(source))?.parse::<usize>().unwrap_or(0) % REVISIT_EVERY;
+                    before
+                }
+            };
+            let count = self.of_host(source, &host, most, (had + most) / REVISIT_EVERY)?;
+            (left, handed) = (left - count, Some((had + count) % REVISIT_EVERY));
             self.taken.push(host.clone());
             last = Some(host.clone());
         }
-        if handed % REVISIT_EVERY != before {
-            self.keep_last(&share_note(source), &(handed % REVISIT_EVERY).to_string())?;
+        if let Some(handed) = handed.filter(|handed| *handed != before) {
+            self.keep_last(&share_note(source), &handed.to_string())?;
         }
         last.map_or(Ok(()), |last| self.keep_last(&turn_note(source), &last))
     }

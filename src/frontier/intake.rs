@@ -34,11 +34,11 @@ impl Intake<'_> {
         self.take_over_renamed(finds)?;
         for find in finds {
             let (key, mut known) = self.known_as(find)?;
-            if let Some(left) = known.as_mut().filter(|known| self.is_left_over(known)) {
-                self.take_over(left, &key, find)?;
-            }
             if let Some(known) = known.as_mut() {
                 self.hand_over(known, find)?;
+            }
+            if let Some(left) = known.as_mut().filter(|known| self.is_left_over(known)) {
+                self.take_over(left, &key, find)?;
             }
             match known {
                 Some(known) => renew(self.transaction, find, &known, now, &mut added)?,

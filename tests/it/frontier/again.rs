@@ -55,7 +55,6 @@ fn a_page_that_was_given_up_is_asked_for_at_times_while_it_is_named() {
                     let is_heard = !frontier.sift(std::slice::from_ref(&named), 0, day(now)).unwrap().finds.is_empty();
                     assert_eq!(is_heard, expected == 1, "{outcome} on day {now}: known, and not counted as new");
                     frontier.add(std::slice::from_ref(&named), day(now)).unwrap();
-                    // The date of the list goes on with the clock: that hurries nothing.
                     let asked = visit(&frontier, day(now), failed(outcome, 4));
                     assert_eq!(asked.len(), expected, "{outcome} on day {now}, {fresh:?}");
                 }
@@ -117,7 +116,7 @@ fn a_visit_outside_of_any_run_ends_a_row_of_failures() {
     let frontier = open(&folder);
     let root = |source: &str| Find { root: true, source: source.to_owned(), ..page("https://a.example/1") };
     frontier.add(&[root("s"), root("t"), page("https://a.example/well"), page("https://a.example/2")], day(0)).unwrap();
-    let tasks = frontier.claim(&wish(day(0), &["s", "t"], 9)).unwrap();
+    let tasks = ["s", "t"].map(|source| frontier.claim(&wish(day(0), &[source], 9)).unwrap()).concat();
     let done = |task: &gleaner::frontier::Task| match task.url.path() {
         "/well" => visited(task.id, Some(day(9))),
         _ => failed("http", 12)(visited(task.id, None)),
@@ -221,6 +220,20 @@ fn only_a_page_that_was_had_passes_to_the_other_source() {
         frontier.finish(std::slice::from_ref(&end), &[], day(0)).unwrap();
         frontier.add(&[of_t()], day(1)).unwrap();
         assert_eq!(kept(&frontier), (expected.0.to_owned(), expected.1), "{end:?}");
+    }
+}
+
+/// A page that a source read once, which is no more, is visited again by the one that finds it and does so.
+#[test]
+fn a_page_that_a_source_left_is_visited_as_the_next_one_does() {
+    let week = Habit { revisit: Some(Duration::from_secs(7 * 86_400)), leads_on: false };
+    for (due, habit, expected) in [(None, week, Some(7)), (Some(20), week, Some(20)), (None, Habit::default(), None)] {
+        let folder = tempfile::tempdir().unwrap();
+        open(&folder).add(&[page("https://a.example/1")], day(0)).unwrap();
+        visit(&open(&folder), day(0), |visit| Visited { due_at: due.map(day), ..visit });
+        let left = open(&folder).among(["t".to_owned()]).with_habits([("t".to_owned(), habit)]);
+        left.add(&[Find { source: "t".to_owned(), ..page("https://a.example/1") }], day(1)).unwrap();
+        assert_eq!(kept(&left), ("t".to_owned(), expected));
     }
 }
 
