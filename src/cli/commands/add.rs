@@ -15,7 +15,8 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Usage;
 use crate::cli::output::{Output, bytes, counted};
 use crate::page::Url;
-use crate::pipeline::{Event, Pipeline, Reach, Summary, recover};
+use crate::pipeline::recovery::recover;
+use crate::pipeline::{Event, Pipeline, Reach, Summary};
 use crate::schedule::url_lines;
 
 /// Longest list of addresses read from a file or stdin.
