@@ -12,6 +12,8 @@ const PAGE_MAX: u32 = 100_000;
 /// Longest text of a link to the next page, or of a line that says "page 2 of 3".
 const NEXT_BYTES_MAX: usize = 24;
 const LINE_BYTES_MAX: usize = 48;
+/// Words of such a line: "page 2 of 3".
+const LINE_WORDS: usize = 4;
 /// Longest words of a link that say where it leads.
 const LABEL_BYTES_MAX: usize = 80;
 /// An element that is such a line has fewer nodes.
@@ -247,7 +249,7 @@ pub fn read(tree: &Tree<'_>) -> Paging {
     let page = page.or(row.current);
     let first = page.filter(|&page| page > 1).and_then(|_| row.address(tree, 1));
     let pages = pages.or(row.last.max(row.current)).filter(|pages| Some(*pages) >= page);
-    let before = related(tree, &links, "prev").or_else(|| called_previous(tree, &links));
+    let before = related(tree, &links, "prev").or_else(|| called_previous(tree, &links, line));
     Paging { next, by_links, first, before, page, pages }
 }
 
@@ -259,6 +261,16 @@ fn is_link(tree: &Tree<'_>, id: NodeId) -> bool {
 fn text<'t>(tree: &'t Tree<'_>, id: NodeId) -> Cow<'t, str> {
     let only = (tree.end(id) == id + 2 && tree.kind(id + 1) == NodeKind::Text).then(|| tree.text(id + 1));
     only.map_or_else(|| Cow::Owned(tree.text_content(id)), Cow::Borrowed)
+}
+
+/// What a link is called: its text, or where it shows a sign alone, what is read out for it.
+fn label<'t>(tree: &'t Tree<'_>, id: NodeId) -> Cow<'t, str> {
+    let text = text(tree, id);
+    if !text.trim().is_empty() {
+        return text;
+    }
+    let told = [Key::AriaLabel, Key::Title].into_iter().find_map(|key| tree.attribute(id, key));
+    told.map_or(text, Cow::Borrowed)
 }
 
 fn href(tree: &Tree<'_>, id: NodeId) -> Option<String> {
@@ -277,7 +289,7 @@ fn related(tree: &Tree<'_>, links: &[NodeId], how: &str) -> Option<String> {
 /// line that says which page of how many this is.
 fn named(tree: &Tree<'_>, links: &[NodeId], line: Option<Line>) -> Option<String> {
     let says = |id: &&NodeId| {
-        let text = text(tree, **id);
+        let text = label(tree, **id);
         let text = text.trim();
         if text.len() > NEXT_BYTES_MAX || !NEXT_BEGINNINGS.may(text) {
             return false;
@@ -288,23 +300,27 @@ fn named(tree: &Tree<'_>, links: &[NodeId], line: Option<Line>) -> Option<String
         known
             && (tree.ancestors(**id).take(4).any(|above| is_pagination(tree, above))
                 || has_number(tree, links, **id)
-                || line.is_some_and(|line| line.is_beside(tree, **id)))
+                || line.is_some_and(|line| line.leads_on(tree, **id)))
     };
     let leads_on = |id: &&NodeId| tree.tag(**id) == Tag::A && says(id) && !leads_elsewhere(tree, **id);
     links.iter().find(leads_on).and_then(|&id| href(tree, id))
 }
 
-/// A link that is called "previous" in something called a pagination.
-fn called_previous(tree: &Tree<'_>, links: &[NodeId]) -> Option<String> {
+/// A link that is called "previous" in something called a pagination, or in a line that says which page of how many this
+/// is.
+fn called_previous(tree: &Tree<'_>, links: &[NodeId], line: Option<Line>) -> Option<String> {
     let says = |id: NodeId| {
-        let text = text(tree, id);
+        let text = label(tree, id);
         let label = text.trim();
         label.len() <= NEXT_BYTES_MAX && PREVIOUS_BEGINNINGS.may(label) && {
             let bare = label.trim_start_matches(BACK_SIGNS).trim_end_matches('.').to_lowercase();
             PREVIOUS.has(&bare) || bare.is_empty() && matches!(label, "«" | "‹" | "←" | "<")
         }
     };
-    let held = |id: NodeId| tree.ancestors(id).take(4).any(|above| is_pagination(tree, above));
+    let held = |id: NodeId| {
+        tree.ancestors(id).take(4).any(|above| is_pagination(tree, above))
+            || line.is_some_and(|line| line.leads_back(tree, id))
+    };
     let leads_there = |&&id: &&NodeId| tree.tag(id) == Tag::A && says(id) && held(id) && !leads_elsewhere(tree, id);
     links.iter().find(leads_there).and_then(|&id| href(tree, id))
 }
@@ -395,10 +411,21 @@ impl Row {
         row
     }
 
-    /// The number in the row that is marked as this page, or stands there without a link.
+    /// The number in the row that is marked as this page, or stands there without a link. What holds the row may be called
+    /// like each of its places (`pagination` and `pagination__item`): where the nearest says no number, the small ones around
+    /// it are asked.
     fn current(&self, tree: &Tree<'_>, holds: Holds) -> Option<u32> {
-        let (first, last) = (self.links.first()?.1, self.links.last()?.1);
-        let start = tree.ancestors(first).take(4).find(|&above| holds(tree, above))?;
+        let first = self.links.first()?.1;
+        let mut held = tree.ancestors(first).take(4).filter(|&above| holds(tree, above));
+        let nearest = held.next()?;
+        let is_small = |&above: &NodeId| tree.end(above) - above <= LINE_NODES_MAX && tree.tag(above) != Tag::Body;
+        let mut around = held.take_while(is_small).filter_map(|above| self.current_in(tree, above));
+        let is_linked = |number: u32| self.links.iter().any(|&(of, _)| of == number);
+        self.current_in(tree, nearest).or_else(|| around.find(|&number| !is_linked(number)))
+    }
+
+    fn current_in(&self, tree: &Tree<'_>, start: NodeId) -> Option<u32> {
+        let last = self.links.last()?.1;
         let end = tree.end(start).max(tree.end(last));
         let marked = |id: &NodeId| {
             let class = tree.attribute(*id, Key::Class).unwrap_or_default().to_ascii_lowercase();
@@ -434,7 +461,7 @@ fn number(text: &str) -> Option<u32> {
     text.parse().ok().filter(|number| short && (1..=PAGE_MAX).contains(number))
 }
 
-/// "Page 2 of 3": the element that says so.
+/// "Page 2 of 3": the element that says so, or the text between two links.
 #[derive(Clone, Copy, Debug)]
 struct Line {
     at: NodeId,
@@ -443,35 +470,66 @@ struct Line {
 }
 
 impl Line {
-    /// Whether more pages come, and a link stands in one small element with the line or right behind it.
+    /// Whether more pages come, and a link stands beside the line.
+    fn leads_on(&self, tree: &Tree<'_>, link: NodeId) -> bool {
+        self.page < self.pages && self.is_beside(tree, link)
+    }
+
+    /// Whether pages come before this one, and a link stands beside the line or right before it.
+    fn leads_back(&self, tree: &Tree<'_>, link: NodeId) -> bool {
+        let end = tree.end(link);
+        self.page > 1 && ((end..end + BEHIND_LINE_NODES).contains(&self.at) || self.is_beside(tree, link))
+    }
+
+    /// Whether a link stands in one small element with the line, or right behind it.
     fn is_beside(&self, tree: &Tree<'_>, link: NodeId) -> bool {
         let end = tree.end(self.at);
         let is_behind = (end..end + BEHIND_LINE_NODES).contains(&link);
         let small = |above: &NodeId| tree.end(*above) - above <= LINE_NODES_MAX && tree.tag(*above) != Tag::Body;
         let mut around = tree.ancestors(link).take(4).take_while(small);
-        self.page < self.pages && (is_behind || around.any(|above| tree.subtree(above).contains(&self.at)))
+        is_behind || around.any(|above| tree.subtree(above).contains(&self.at))
     }
 }
 
-/// The first small element that says which page of how many this is.
+/// The first small element, or text between two links, that says which page of how many this is.
 fn line(tree: &Tree<'_>) -> Option<Line> {
     let mut before = None;
     (0..tree.len()).find_map(|text| {
-        let first = *tree.text(text).trim_ascii_start().as_bytes().first()?;
+        let said = tree.text(text).trim_ascii_start();
+        let first = *said.as_bytes().first()?;
         let last = before.replace(text);
         // Of the ASCII letters only these begin such a word; most texts end here.
-        let may_begin = !first.is_ascii() || b"pso".contains(&first.to_ascii_lowercase());
-        if !may_begin || !begins_page(tree.text(text).trim_start()) {
+        let may_begin = !first.is_ascii_alphanumeric() || b"pso".contains(&first.to_ascii_lowercase());
+        if !may_begin || !begins_page(said.trim_start_matches(is_between)) {
             return None;
         }
         // Those that begin with the text, the largest first.
         let is_short = |&id: &NodeId| tree.end(id) - id < LINE_ELEMENT_NODES && last.is_none_or(|last| id > last);
         let small: Vec<NodeId> = tree.ancestors(text).take_while(is_short).collect();
-        small.into_iter().rev().filter(|&id| !matches!(tree.tag(id), Tag::Script | Tag::Style)).find_map(|id| {
+        let mut small = small.into_iter().rev().filter(|&id| !matches!(tree.tag(id), Tag::Script | Tag::Style));
+        let by_element = small.find_map(|id| {
             let (page, pages) = of_line(&tree.text_content(id))?;
             Some(Line { at: id, page, pages })
-        })
+        });
+        by_element.or_else(|| beside_links(tree, text))
     })
+}
+
+/// What may stand between a link and such a line.
+fn is_between(c: char) -> bool {
+    c.is_whitespace() || "|·•/-–—()[]".contains(c)
+}
+
+/// A text that is such a line and nothing else, where a link stands right beside it.
+fn beside_links(tree: &Tree<'_>, at: NodeId) -> Option<Line> {
+    let text =
+        Some(at).filter(|&at| tree.kind(at) == NodeKind::Text).map_or("", |at| tree.text(at)).trim_matches(is_between);
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
+    let (page, pages) = of_line(text).filter(|_| words <= LINE_WORDS)?;
+    let links = |id: NodeId| tree.tag(id) == Tag::A && is_link(tree, id);
+    let before = at.checked_sub(1).is_some_and(|id| links(id) || tree.ancestors(id).take(2).any(links));
+    let behind = tree.next_sibling(at).is_some_and(links);
+    (before || behind).then_some(Line { at, page, pages })
 }
 
 /// Whether a text begins as a word for a page does.
