@@ -263,16 +263,6 @@ fn text<'t>(tree: &'t Tree<'_>, id: NodeId) -> Cow<'t, str> {
     only.map_or_else(|| Cow::Owned(tree.text_content(id)), Cow::Borrowed)
 }
 
-/// What a link is called: its text, or where it shows a sign alone, what is read out for it.
-fn label<'t>(tree: &'t Tree<'_>, id: NodeId) -> Cow<'t, str> {
-    let text = text(tree, id);
-    if !text.trim().is_empty() {
-        return text;
-    }
-    let told = [Key::AriaLabel, Key::Title].into_iter().find_map(|key| tree.attribute(id, key));
-    told.map_or(text, Cow::Borrowed)
-}
-
 fn href(tree: &Tree<'_>, id: NodeId) -> Option<String> {
     tree.attribute(id, Key::Href).map(|href| href.trim().to_owned())
 }
@@ -285,19 +275,32 @@ fn related(tree: &Tree<'_>, links: &[NodeId], how: &str) -> Option<String> {
     links.iter().filter(says).find(|&&id| !leads_elsewhere(tree, id)).and_then(|&id| href(tree, id))
 }
 
+/// Whether a link is called the next one.
+fn says_next(tree: &Tree<'_>, link: NodeId) -> bool {
+    let text = text(tree, link);
+    let text = text.trim();
+    text.len() <= NEXT_BYTES_MAX && NEXT_BEGINNINGS.may(text) && {
+        let label = text.to_lowercase();
+        let bare = label.trim_end_matches([' ', '›', '»', '→', '>', '\u{a0}']).trim();
+        NEXT.has(bare) || NEXT.has(&label)
+    }
+}
+
+/// Whether a link is called the previous one.
+fn says_previous(tree: &Tree<'_>, link: NodeId) -> bool {
+    let text = text(tree, link);
+    let label = text.trim();
+    label.len() <= NEXT_BYTES_MAX && PREVIOUS_BEGINNINGS.may(label) && {
+        let bare = label.trim_start_matches(BACK_SIGNS).trim_end_matches('.').to_lowercase();
+        PREVIOUS.has(&bare) || bare.is_empty() && matches!(label, "«" | "‹" | "←" | "<")
+    }
+}
+
 /// A link that is called "next" in something called a pagination, beside a number that leads to the same page, or in a
 /// line that says which page of how many this is.
 fn named(tree: &Tree<'_>, links: &[NodeId], line: Option<Line>) -> Option<String> {
     let says = |id: &&NodeId| {
-        let text = label(tree, **id);
-        let text = text.trim();
-        if text.len() > NEXT_BYTES_MAX || !NEXT_BEGINNINGS.may(text) {
-            return false;
-        }
-        let label = text.to_lowercase();
-        let bare = label.trim_end_matches([' ', '›', '»', '→', '>', '\u{a0}']).trim();
-        let known = NEXT.has(bare) || NEXT.has(&label);
-        known
+        says_next(tree, **id)
             && (tree.ancestors(**id).take(4).any(|above| is_pagination(tree, above))
                 || has_number(tree, links, **id)
                 || line.is_some_and(|line| line.leads_on(tree, **id)))
@@ -309,19 +312,12 @@ fn named(tree: &Tree<'_>, links: &[NodeId], line: Option<Line>) -> Option<String
 /// A link that is called "previous" in something called a pagination, or in a line that says which page of how many this
 /// is.
 fn called_previous(tree: &Tree<'_>, links: &[NodeId], line: Option<Line>) -> Option<String> {
-    let says = |id: NodeId| {
-        let text = label(tree, id);
-        let label = text.trim();
-        label.len() <= NEXT_BYTES_MAX && PREVIOUS_BEGINNINGS.may(label) && {
-            let bare = label.trim_start_matches(BACK_SIGNS).trim_end_matches('.').to_lowercase();
-            PREVIOUS.has(&bare) || bare.is_empty() && matches!(label, "«" | "‹" | "←" | "<")
-        }
-    };
     let held = |id: NodeId| {
         tree.ancestors(id).take(4).any(|above| is_pagination(tree, above))
             || line.is_some_and(|line| line.leads_back(tree, id))
     };
-    let leads_there = |&&id: &&NodeId| tree.tag(id) == Tag::A && says(id) && held(id) && !leads_elsewhere(tree, id);
+    let leads_there =
+        |&&id: &&NodeId| tree.tag(id) == Tag::A && says_previous(tree, id) && held(id) && !leads_elsewhere(tree, id);
     links.iter().find(leads_there).and_then(|&id| href(tree, id))
 }
 
@@ -413,15 +409,22 @@ impl Row {
 
     /// The number in the row that is marked as this page, or stands there without a link. What holds the row may be called
     /// like each of its places (`pagination` and `pagination__item`): where the nearest says no number, the small ones around
-    /// it are asked.
+    /// it are asked for one that the row lacks.
     fn current(&self, tree: &Tree<'_>, holds: Holds) -> Option<u32> {
         let first = self.links.first()?.1;
         let mut held = tree.ancestors(first).take(4).filter(|&above| holds(tree, above));
         let nearest = held.next()?;
         let is_small = |&above: &NodeId| tree.end(above) - above <= LINE_NODES_MAX && tree.tag(above) != Tag::Body;
         let mut around = held.take_while(is_small).filter_map(|above| self.current_in(tree, above));
-        let is_linked = |number: u32| self.links.iter().any(|&(of, _)| of == number);
-        self.current_in(tree, nearest).or_else(|| around.find(|&number| !is_linked(number)))
+        self.current_in(tree, nearest).or_else(|| around.find(|&number| self.lacks(number)))
+    }
+
+    /// Whether a number would make the row whole: the one before its first, behind its last, or in its only gap there.
+    fn lacks(&self, number: u32) -> bool {
+        let numbers = || self.links.iter().map(|&(number, _)| number);
+        let ends = numbers().next().is_some_and(|first| number + 1 == first)
+            || numbers().last().is_some_and(|last| number == last + 1);
+        ends || numbers().zip(numbers().skip(1)).any(|(one, next)| number == one + 1 && number + 1 == next)
     }
 
     fn current_in(&self, tree: &Tree<'_>, start: NodeId) -> Option<u32> {
@@ -500,8 +503,8 @@ fn line(tree: &Tree<'_>) -> Option<Line> {
         let last = before.replace(text);
         // Of the ASCII letters only these begin such a word; most texts end here.
         let may_begin = !first.is_ascii_alphanumeric() || b"pso".contains(&first.to_ascii_lowercase());
-        if !may_begin || !begins_page(said.trim_start_matches(is_between)) {
-            return None;
+        if !may_begin || !begins_page(said.trim_start()) {
+            return may_begin.then(|| between_links(tree, text)).flatten();
         }
         // Those that begin with the text, the largest first.
         let is_short = |&id: &NodeId| tree.end(id) - id < LINE_ELEMENT_NODES && last.is_none_or(|last| id > last);
@@ -511,7 +514,7 @@ fn line(tree: &Tree<'_>) -> Option<Line> {
             let (page, pages) = of_line(&tree.text_content(id))?;
             Some(Line { at: id, page, pages })
         });
-        by_element.or_else(|| beside_links(tree, text))
+        by_element.or_else(|| between_links(tree, text))
     })
 }
 
@@ -520,16 +523,22 @@ fn is_between(c: char) -> bool {
     c.is_whitespace() || "|·•/-–—()[]".contains(c)
 }
 
-/// A text that is such a line and nothing else, where a link stands right beside it.
-fn beside_links(tree: &Tree<'_>, at: NodeId) -> Option<Line> {
-    let text =
-        Some(at).filter(|&at| tree.kind(at) == NodeKind::Text).map_or("", |at| tree.text(at)).trim_matches(is_between);
+/// A text that is such a line and nothing else, right beside a link that is called the next or previous one.
+fn between_links(tree: &Tree<'_>, at: NodeId) -> Option<Line> {
+    let text = (tree.kind(at) == NodeKind::Text).then(|| tree.text(at))?.trim_matches(is_between);
+    if text.len() > LINE_BYTES_MAX || !begins_page(text) {
+        return None;
+    }
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
     let (page, pages) = of_line(text).filter(|_| words <= LINE_WORDS)?;
-    let links = |id: NodeId| tree.tag(id) == Tag::A && is_link(tree, id);
-    let before = at.checked_sub(1).is_some_and(|id| links(id) || tree.ancestors(id).take(2).any(links));
-    let behind = tree.next_sibling(at).is_some_and(links);
-    (before || behind).then_some(Line { at, page, pages })
+    let is_way = |link: NodeId| {
+        tree.tag(link) == Tag::A && is_link(tree, link) && (says_next(tree, link) || says_previous(tree, link))
+    };
+    let before = at
+        .checked_sub(1)
+        .and_then(|id| std::iter::once(id).chain(tree.ancestors(id).take(2)).find(|&id| tree.tag(id) == Tag::A));
+    let beside = [before, tree.next_sibling(at)].into_iter().flatten().any(is_way);
+    beside.then_some(Line { at, page, pages })
 }
 
 /// Whether a text begins as a word for a page does.

@@ -66,7 +66,7 @@ impl Way<'_> {
         match before {
             Address::Page => Address::Page,
             // An address that was made anew is unlike that of the first page.
-            _ if self.is_later && counts_on(self.before, self.at, |a, b| a < b) => first.max(Address::Number),
+            _ if self.is_later && counts_on(self.before, self.at) => first.max(Address::Number),
             _ => first,
         }
     }
@@ -117,13 +117,10 @@ pub fn is_counted(said: Option<(u32, u32)>, next: &Document) -> bool {
 /// its number, or the platform of its thread, where nobody has read that page yet.
 pub fn is_later(document: &Document, before: &Url, at: &Url) -> bool {
     let title = document.metadata.title.as_ref();
-    let said = document.thread.as_ref().and_then(|thread| thread.page).or(document.page_of.map(|(page, _)| page));
-    let page = said.or_else(|| page_of(&title?.value));
+    let page = document.thread.as_ref().and_then(|thread| thread.page).or_else(|| page_of(&title?.value));
     let is_of_platform = document.thread.as_ref().is_some_and(|thread| thread.platform.is_some());
     let is_numbered = page.is_some_and(|page| page > 1);
-    let is_counted =
-        || address(before, at) >= Address::Number || counts_on(before, at, |a, b| a > 1 && a.checked_add(1) == Some(b));
-    page != Some(1) && (is_numbered || is_of_platform || is_counted())
+    page != Some(1) && (is_numbered || is_of_platform || address(before, at) == Address::Page)
 }
 
 /// Whether a later page goes on with the text of the page that it calls the one before.
@@ -156,12 +153,12 @@ fn address(a: &Url, b: &Url) -> Address {
     }
 }
 
-/// Whether two addresses differ in a number alone, and that grows as asked.
-fn counts_on(a: &Url, b: &Url, as_asked: impl Fn(u64, u64) -> bool) -> bool {
+/// Whether two addresses differ in a number alone, and that grows.
+fn counts_on(a: &Url, b: &Url) -> bool {
     let (a, b) = (tokens(a), tokens(b));
     let differ: Vec<_> = a.iter().zip(&b).filter(|(a, b)| a != b).collect();
     let number = |token: &String| token.parse::<u64>().ok();
-    let grows = |(a, b): &(&String, &String)| number(a).zip(number(b)).is_some_and(|(a, b)| as_asked(a, b));
+    let grows = |(a, b): &(&String, &String)| number(a).is_some_and(|a| number(b).is_some_and(|b| a < b));
     a.len() == b.len() && differ.len() == 1 && differ.iter().all(grows)
 }
 

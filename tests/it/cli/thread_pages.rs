@@ -196,44 +196,6 @@ fn parts_with_headings_of_their_own_are_one_text_in_which_nothing_said_again_is_
     }
 }
 
-/// Its later pages are numbered in their paths, or say which they are in a line alone.
-#[test]
-fn an_article_that_is_entered_on_a_later_page_is_read_from_its_first_one() {
-    for by_line in [false, true] {
-        let server = Server::open(move |request| {
-            let page: usize =
-                request.path.trim_matches('/').rsplit_once('/').map_or(1, |(_, page)| page.parse().unwrap());
-            let at = |page: usize| if page == 1 { "/report/".to_owned() } else { format!("/report/{page}/") };
-            let linked = |page: usize, said: &str| format!("<a href='{}'>{said}</a>", at(page));
-            let (before, next) = (page > 1, page < 3);
-            let head = [before.then(|| (page - 1, "prev")), next.then(|| (page + 1, "next"))];
-            let head = head.into_iter().flatten().map(|(to, rel)| format!("<link rel={rel} href='{}'>", at(to)));
-            let before = if before { linked(page - 1, "Previous") } else { "Previous".to_owned() };
-            let next = if next { linked(page + 1, "Next") } else { "Next".to_owned() };
-            let body = part(page, 3)
-                .replace("<nav>", &format!("{}<nav>", if by_line { String::new() } else { head.collect() }));
-            let (start, _) = body.split_once("<div class=pager>").expect("it has one");
-            let line =
-                if by_line { format!("<p>{before} <span>Page {page} of 3</span> {next}</p>") } else { String::new() };
-            Reply::html(&format!(
-                "{}{line}",
-                start.replace(
-                    ["How the winter of ice began", "Bread in baskets", "A channel is sawn"][page - 1],
-                    "The winter of ice"
-                )
-            ))
-        });
-        for from in ["/report/2/", "/report/3/"] {
-            let (place, url) = (place(), server.url(from));
-            let (code, _) = place.json(&["add", "--thread", &url]);
-            let text = shown(&place, &url)["text"].as_str().unwrap_or_default().to_owned();
-            for page in 1..=3 {
-                assert_eq!(text.matches(&format!("On page {page} ")).count(), 3, "{code} {from} {by_line}: {text}");
-            }
-        }
-    }
-}
-
 /// Pieces of a column have one headline, and days of their own.
 #[test]
 fn pieces_of_a_column_are_no_pages() {
