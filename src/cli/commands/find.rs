@@ -1,9 +1,11 @@
 //! Finding the capture that an id, the beginning of one, or an address means.
 
+use std::time::Duration;
+
 use anyhow::Result;
 
 use crate::archive::Archive;
-use crate::capture::Capture;
+use crate::capture::{Capture, Outcome};
 use crate::cli::context;
 use crate::cli::failure::Usage;
 use crate::page::{Timestamp, Url};
@@ -26,6 +28,35 @@ pub fn capture(archive: &Archive, what: &str, at: Option<Timestamp>) -> Result<O
         return Err(Usage::new(format!("`{what}` begins the ids of several captures"), "give more digits").into());
     }
     Ok(found.pop())
+}
+
+/// So many visits are looked through for one that brought what is wanted.
+const LOOKS_MAX: usize = 1000;
+
+/// The last visit before one that an address found, and that brought nothing: what failed since takes nothing away. None where
+/// the user named the capture itself, or its site reserved the page.
+pub fn last_good(
+    archive: &Archive,
+    what: &str,
+    capture: &Capture,
+    is_good: impl Fn(&Capture) -> bool,
+) -> Result<Option<Capture>> {
+    let mut at = capture.fetched_at;
+    for _ in 0..LOOKS_MAX {
+        let Ok(before) = at.checked_sub(Duration::from_nanos(1)) else { break };
+        let Some(url) = as_url(what) else { break };
+        match archive.latest(&url, Some(before))? {
+            Some(capture) if is_good(&capture) => return Ok(Some(capture)),
+            Some(capture) if capture.outcome != Outcome::OptedOut => at = capture.fetched_at,
+            _ => break,
+        }
+    }
+    Ok(None)
+}
+
+/// What a capture goes by on a command line.
+pub fn short(capture: &Capture) -> String {
+    capture.id.map_or_else(|| capture.url.to_string(), |id| id.short())
 }
 
 /// What looks like an address, as one.
