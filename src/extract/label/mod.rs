@@ -19,6 +19,7 @@ pub mod kind;
 pub mod leads;
 mod misnomers;
 pub mod moments;
+pub mod overlays;
 mod panels;
 pub mod phrases;
 pub mod reasons;
