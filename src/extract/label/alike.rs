@@ -24,7 +24,8 @@ const NEAR_ABOVE: f32 = 1.3;
 const BOX_LEVELS: usize = 3;
 
 /// Labels the blocks of a group's parts as nearly all other parts label theirs at the same place.
-pub fn level(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
+/// `vetoes`: why a rule alone would leave a block out.
+pub fn level(tree: &Tree<'_>, segments: &[Segment], vetoes: &[Option<Reason>], labels: &mut Labels) {
     if matches!(labels.kind, Kind::Thread | Kind::Blocked | Kind::Empty) {
         return;
     }
@@ -37,7 +38,7 @@ pub fn level(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
         *count
     });
     let before = |id: NodeId| counts[id as usize] as usize;
-    let differ = Differ::of(tree, segments, &heard, labels);
+    let differ = Differ::of(tree, segments, vetoes, &heard, labels);
     let mut next = 0;
     while next < tree.len() {
         let parent = next;
@@ -67,7 +68,7 @@ pub fn level(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
             |group: &&Vec<&[usize]>| group.len() >= PARTS_MIN && group.len() as f32 >= SHARE_MIN * parts.len() as f32;
         if let Some(group) = groups.values().find(enough) {
             (0..group[0].len()).for_each(|place| {
-                level_one(tree, segments, &group.iter().map(|part| part[place]).collect::<Vec<_>>(), labels)
+                level_one(tree, segments, vetoes, &group.iter().map(|part| part[place]).collect::<Vec<_>>(), labels)
             });
         }
     }
@@ -77,14 +78,16 @@ pub fn level(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
 struct Differ(Vec<[u32; 2]>);
 
 impl Differ {
-    fn of(tree: &Tree<'_>, segments: &[Segment], heard: &[usize], labels: &Labels) -> Self {
+    fn of(tree: &Tree<'_>, segments: &[Segment], vetoes: &[Option<Reason>], heard: &[usize], labels: &Labels) -> Self {
         let mut sums = vec![[0; 2]];
         for &at in heard {
             let label = &labels.blocks[at].0;
             let [kept, open] = sums.last().copied().unwrap_or_default();
             sums.push([
                 kept + u32::from(*label == Label::Content),
-                open + u32::from(is_open(label) || is_ticked(tree, &segments[at], label)),
+                open + u32::from(
+                    is_open(label) || is_unspoken(label, &vetoes[at]) || is_ticked(tree, &segments[at], label),
+                ),
             ]);
         }
         Self(sums)
@@ -99,6 +102,12 @@ impl Differ {
 
 fn is_open(label: &Label) -> bool {
     matches!(label, Label::Boilerplate(Reason::LowScore | Reason::LinkDensity))
+}
+
+/// Whether a block missed the cut and bears the name of its place as the reason, with no rule that speaks against it. What is
+/// called a byline may be one in each part.
+fn is_unspoken(label: &Label, veto: &Option<Reason>) -> bool {
+    veto.is_none() && matches!(label, Label::Boilerplate(Reason::Header | Reason::Widget))
 }
 
 /// Whether a block is what a box to tick says, and left out for that alone: what goes into a dish or a bag is a text.
@@ -124,12 +133,16 @@ fn build(tree: &Tree<'_>, segments: &[Segment], part: NodeId, held: &[usize]) ->
 }
 
 /// Labels some blocks at one place of their parts alike, where most are and no rule speaks against any.
-fn level_one(tree: &Tree<'_>, segments: &[Segment], blocks: &[usize], labels: &mut Labels) {
+fn level_one(tree: &Tree<'_>, segments: &[Segment], vetoes: &[Option<Reason>], blocks: &[usize], labels: &mut Labels) {
     let is_tick = |at: usize| is_ticked(tree, &segments[at], &labels.blocks[at].0);
     let ticked = blocks.iter().any(|&at| is_tick(at));
-    if !blocks.iter().all(|&at| labels.is_text(at) || is_open(&labels.blocks[at].0) || is_tick(at)) {
+    // What stands last is given the name of its place the soonest.
+    let is_placed = |at: usize| blocks.last() == Some(&at) && is_unspoken(&labels.blocks[at].0, &vetoes[at]);
+    if !blocks.iter().all(|&at| labels.is_text(at) || is_open(&labels.blocks[at].0) || is_placed(at) || is_tick(at)) {
         return;
     }
+    // Such a name speaks for the last one only, not against the others.
+    let placed = blocks.iter().any(|&at| is_placed(at));
     let kept = blocks.iter().filter(|&&at| labels.is_text(at)).count() as f32 / blocks.len() as f32;
     let mean = blocks.iter().map(|&at| labels.blocks[at].1).sum::<f32>() / blocks.len() as f32;
     let cut = labels.confidence / 2.0;
@@ -139,7 +152,12 @@ fn level_one(tree: &Tree<'_>, segments: &[Segment], blocks: &[usize], labels: &m
         let (label, score) = &mut labels.blocks[at];
         if kept > 0.0 && kept >= most && mean >= cut && *score >= NEAR * cut {
             *label = Label::Content;
-        } else if !ticked && kept <= 1.0 - MOST && mean < cut && *score <= NEAR_ABOVE * cut && *label == Label::Content
+        } else if !ticked
+            && !placed
+            && kept <= 1.0 - MOST
+            && mean < cut
+            && *score <= NEAR_ABOVE * cut
+            && *label == Label::Content
         {
             *label = Label::Boilerplate(Reason::LowScore);
         }

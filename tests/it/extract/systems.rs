@@ -99,3 +99,38 @@ fn a_dialog_over_nothing_is_a_wall() {
     );
     assert!(read(&page).barrier.is_some());
 }
+
+/// A category of a shop with so many things in it.
+fn category(things: usize) -> String {
+    let names = ["Copper Kettle", "Enamel Mill", "Glass Spoon", "Iron Pot", "Linen Sieve"];
+    let card = |(at, name): (usize, &&str)| {
+        format!(
+            "<li class='product post-{at} status-publish instock has-post-thumbnail'><a href='/product/{at}/' \
+             class='woocommerce-LoopProduct-link'><h2 class='woocommerce-loop-product__title'>{name}</h2><span class=price><span \
+             class=amount>€{}.00</span></span></a><a href='?add-to-cart={at}' class='button add_to_cart_button'>Add to cart</a></li>",
+            19 + 3 * at
+        )
+    };
+    let cards: String = names.iter().take(things).enumerate().map(card).collect();
+    format!(
+        "<!doctype html><html lang=en><head><meta charset=utf-8><title>Kettles – Kettle Row</title></head><body><div id=page class='hfeed \
+         site'><header class=site-header><div class=site-branding><div class='beta site-title'><a href='/'>Kettle Row</a></div></div><nav \
+         class=main-navigation><ul><li><a href='/s'>Shop</a></li><li><a href='/j'>Journal</a></li></ul></nav></header><div \
+         class=storefront-breadcrumb><nav class=woocommerce-breadcrumb><a href='/'>Home</a> / Kettles</nav></div><div id=content \
+         class=site-content><div class=col-full><div id=primary class=content-area><main id=main class=site-main><header \
+         class=woocommerce-products-header><h1 class=page-title>Kitchen</h1></header><form class=woocommerce-ordering><select><option>Default \
+         sorting</option></select></form><p class=woocommerce-result-count>Showing all results</p><ul class=products>{cards}</ul></main></div>\
+         </div></div><footer class=site-footer><div class=site-info>© Kettle Row 2024</div></footer></div></body></html>"
+    )
+}
+
+#[test]
+fn the_last_thing_of_a_category_keeps_its_name_and_price_and_no_button() {
+    let document = read(&category(4));
+    for said in ["Copper Kettle", "Iron Pot", "€28.00"] {
+        assert_eq!(reason(&document, said), None, "{said}");
+    }
+    for things in [3, 4, 5] {
+        assert_eq!(reason(&read(&category(things)), "Add to cart"), Some(Reason::Widget), "{things}");
+    }
+}
