@@ -220,6 +220,9 @@ const WORD_BYTES_MAX: usize = 24;
 /// What else than the element a class may hide: `overflow-hidden` clips what is too large, and `scrollbar-hide` a bar.
 const HIDES_LESS: &[&[u8]] = &[b"overflow", b"backface", b"scrollbar"];
 
+/// What editors call a quote in a text (`wp-block-quote`); `quote` by itself is a button of boards.
+const QUOTE_BLOCK: &str = "block-quote";
+
 /// The zones of one element by its tag, role, classes and id.
 fn own_zones(tree: &Tree<'_>, id: NodeId, names: &mut Memo<Zones>) -> Zones {
     const TOLD: Keys = Keys::of(&[Key::Role, Key::Itemprop, Key::AriaModal]);
@@ -308,6 +311,9 @@ pub fn by_name(names: &str) -> Zones {
         });
         if hides_less {
             own = own.without(Zone::Veiled);
+        }
+        if name.ends_with(QUOTE_BLOCK) {
+            own = own.without(Zone::PostChrome);
         }
         if own.has(Zone::Comment) && own.any(&[Zone::Form, Zone::CommentForm]) {
             own = own.with(Zone::CommentForm);

@@ -1,7 +1,16 @@
 //! Pages as publishing systems, shops and newsletters build them.
 
-use gleaner::document::{Document, TextOptions};
+use gleaner::document::{Document, Reason, TextOptions};
 use gleaner::extract::{Options, extract};
+
+use super::label::reason;
+
+const ONE: &str = "The harbour office opened its ledgers to the public on a wet Tuesday in spring. Nobody had expected the old \
+                   crane to be worth more than its weight in iron.";
+const TWO: &str = "Three families still mend nets by hand in the sheds behind the fish market. The council voted to keep the \
+                   ferry running through the winter months.";
+const THREE: &str = "Visitors often mistake the signal tower for a church because of its copper roof. A retired engineer spent \
+                     eleven years drawing every bolt of the swing bridge.";
 
 fn read(page: &str) -> Document {
     extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default())
@@ -132,5 +141,24 @@ fn the_last_thing_of_a_category_keeps_its_name_and_price_and_no_button() {
     }
     for things in [3, 4, 5] {
         assert_eq!(reason(&read(&category(things)), "Add to cart"), Some(Reason::Widget), "{things}");
+    }
+}
+
+fn essay(inside: &str) -> String {
+    format!(
+        "<!doctype html><html lang=en><head><title>Nets</title></head><body><article><h1>Nets</h1><div class=entry-content><p>{ONE}</p>\
+         <p>{TWO}</p>{inside}<p>{THREE}</p></div></article></body></html>"
+    )
+}
+
+#[test]
+fn who_said_the_quote_of_an_editor_is_kept_with_it() {
+    for class in ["wp-block-quote", "wp-block-quote is-style-large", "block-quote"] {
+        let quote =
+            format!("<blockquote class='{class}'><p>We do not hurry.</p><cite>Old Pell, netmaker</cite></blockquote>");
+        let document = read(&essay(&quote));
+        for said in ["We do not hurry.", "Old Pell, netmaker"] {
+            assert_eq!(reason(&document, said), None, "{class}: {said}");
+        }
     }
 }
