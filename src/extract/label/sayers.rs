@@ -4,7 +4,7 @@ use super::Labels;
 use super::shape::size;
 use super::together::held;
 use crate::document::{Kind, Label, Reason};
-use crate::extract::html::{NodeId, Tree};
+use crate::extract::html::{NodeId, Tag, Tree};
 use crate::extract::segment::{Hidden, Segment, holds_quote};
 
 /// A line of more words says more than who it was, and a quote has so many.
@@ -13,6 +13,21 @@ const QUOTE_WORDS_MIN: u32 = 6;
 /// So far up a line's quote is looked for, which is no more than this.
 const LEVELS: usize = 6;
 const BLOCKS_MAX: usize = 6;
+/// What a figure shows beside words. It may be a picture of who said it, but of something else as well.
+const SHOWN: &[Tag] = &[
+    Tag::Audio,
+    Tag::Canvas,
+    Tag::Embed,
+    Tag::Iframe,
+    Tag::Img,
+    Tag::Object,
+    Tag::Picture,
+    Tag::Svg,
+    Tag::Table,
+    Tag::Video,
+];
+/// A figure of more nodes is more than a quote.
+const FIGURE_NODES_MAX: NodeId = 200;
 
 /// Keeps the names below kept quotes.
 pub fn keep_sayers(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
@@ -21,7 +36,8 @@ pub fn keep_sayers(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
     }
     for at in 0..segments.len() {
         let (segment, label) = (&segments[at], &labels.blocks[at].0);
-        let is_left = matches!(label, Label::Boilerplate(Reason::Byline | Reason::LowScore | Reason::Footer));
+        let is_left = matches!(label, Label::Boilerplate(Reason::Byline | Reason::LowScore | Reason::Footer))
+            || *label == Label::Boilerplate(Reason::Media) && is_of_quote(tree, segment.first);
         let is_name = segment.words > 0 && size(segment) <= WORDS_MAX && segment.link_words == 0;
         if is_left && is_name && segment.hidden == Hidden::No && is_below_quote(tree, segments, labels, at) {
             labels.blocks[at].0 = Label::Content;
@@ -37,6 +53,15 @@ fn is_below_quote(tree: &Tree<'_>, segments: &[Segment], labels: &Labels, at: us
         held.len() <= BLOCKS_MAX && (held.start..at).any(is_said)
     };
     tree.ancestors(segments[at].first).take(LEVELS).filter(|&id| is_quote(tree, id)).any(|id| said(&id))
+}
+
+/// Whether a place is in the caption of a figure that shows nothing but a quote.
+fn is_of_quote(tree: &Tree<'_>, at: NodeId) -> bool {
+    let mut above = tree.ancestors(at).take(LEVELS);
+    let is_caption = above.any(|id| tree.tag(id) == Tag::Figcaption);
+    let figure = above.next().filter(|&id| is_caption && tree.tag(id) == Tag::Figure);
+    let shows = |id: NodeId| tree.subtree(id).any(|inside| SHOWN.contains(&tree.tag(inside)));
+    figure.is_some_and(|id| tree.end(id) - id <= FIGURE_NODES_MAX && !shows(id))
 }
 
 /// Whether an element is a quote with whoever said it.

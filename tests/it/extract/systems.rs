@@ -162,3 +162,22 @@ fn who_said_the_quote_of_an_editor_is_kept_with_it() {
         }
     }
 }
+
+#[test]
+fn who_said_the_quote_of_a_figure_is_kept_with_it() {
+    let quote = "<blockquote>He found water where we had given up.</blockquote>";
+    let page = |inside: &str| {
+        format!(
+            "<html lang=en><head><title>Garden design</title></head><body><main><h1>Garden design</h1><p>{ONE}</p><p>{TWO}</p><figure>{inside}\
+             </figure><p>{THREE}</p></main></body></html>"
+        )
+    };
+    let named = "<figcaption class=source>— Ida Moor, farmer</figcaption>";
+    assert_eq!(reason(&read(&page(&format!("{quote}{named}"))), "— Ida Moor, farmer"), None);
+    // What stands below a picture is that of a picture.
+    let other = "<figcaption class=source>Ida Moor</figcaption>";
+    for shown in ["<img src=a.jpg alt=>", "<svg></svg>", "<video></video>"] {
+        let document = read(&page(&format!("{shown}{quote}{other}")));
+        assert_eq!(reason(&document, "Ida Moor"), Some(Reason::Media), "{shown}");
+    }
+}
