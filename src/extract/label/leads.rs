@@ -145,6 +145,7 @@ pub fn keep_lead(tree: &Tree<'_>, segments: &[Segment], description: Option<&str
         let near = match () {
             () if named || is_subtitle => Some(NEAR_IF_NAMED),
             () if could && touches && place < BLOCKS_MAX && is_prose(segment) => Some(NEAR),
+            () if could && touches && place == 0 && is_in_head(tree, &segments[title], segment) => Some(NEAR),
             () => None,
         };
         let (label, score) = &mut labels.blocks[at];
@@ -166,6 +167,16 @@ fn could_lead(segment: &Segment) -> bool {
         && segment.hidden == Hidden::No
         && segment.links == 0
         && size(segment) >= least
+}
+
+/// Whether a block is a short sentence beside the title in the head of the article.
+fn is_in_head(tree: &Tree<'_>, title: &Segment, segment: &Segment) -> bool {
+    let head = tree.parent(title.node);
+    tree.tag(segment.node) == Tag::P
+        && ends_sentence(&segment.text)
+        && tree.parent(segment.node) == head
+        && head.is_some_and(|id| tree.tag(id) == Tag::Header)
+        && chrome(&segment.text).is_none()
 }
 
 /// Whether a block is a heading right below the title's own, in words that are known for nothing else.

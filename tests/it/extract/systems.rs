@@ -181,3 +181,18 @@ fn who_said_the_quote_of_a_figure_is_kept_with_it() {
         assert_eq!(reason(&document, "Ida Moor"), Some(Reason::Media), "{shown}");
     }
 }
+
+#[test]
+fn a_short_sentence_beside_the_title_in_the_head_is_a_lead() {
+    let head = |inside: &str| {
+        format!(
+            "<html lang=en><head><title>Soot and chalk</title></head><body><article class='article post'><header class='article-header \
+             gh-canvas'><h1 class=article-title>Soot and chalk</h1>{inside}</header><section class='gh-content gh-canvas'><p>{ONE}</p>\
+             <p>{TWO}</p><p>{THREE}</p></section></article></body></html>"
+        )
+    };
+    let lead = "How two painters came to the same grey from opposite ends.";
+    assert_eq!(reason(&read(&head(&format!("<p class=article-excerpt>{lead}</p>"))), lead), None);
+    let byline = "Petra Lund in Quay Notes";
+    assert!(reason(&read(&head(&format!("<p class=article-byline>{byline}</p>"))), byline).is_some());
+}
