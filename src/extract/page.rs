@@ -53,8 +53,7 @@ pub fn read_scored(
     }
     let mut notes = tree.notes().to_vec();
     let mut segments = segments(&tree, &mut notes);
-    let mut asking = label::overlays::silence(&tree, &mut segments);
-    asking.extend(barrier::silence_layer(&tree, &mut segments));
+    let asking = barrier::silence_layer(&tree, &mut segments);
     let metadata::Read { mut metadata, kind: declared, customs } = metadata::read_whole(&tree, url);
     let found = discussion(&tree, &customs, options);
     if found.as_ref().is_some_and(|found| found.by_platform && show_posts(&tree, &found.discussion, &mut segments)) {
@@ -85,7 +84,6 @@ pub fn read_scored(
             None
         }
     };
-    labels.title = labels.title.filter(|at| !asking.contains(at));
     asking.into_iter().for_each(|at| labels.blocks[at].0 = Label::Boilerplate(Reason::Consent));
     // What only a heading says, the rules for headings have weighed already.
     if let Some(title) = metadata.title.as_ref().filter(|title| title.source != "html:h1") {

@@ -19,7 +19,6 @@ pub mod kind;
 pub mod leads;
 mod misnomers;
 pub mod moments;
-pub mod overlays;
 mod panels;
 pub mod phrases;
 pub mod reasons;

@@ -15,7 +15,7 @@ use crate::extract::segment::{Hidden, hides, is_only_told};
 /// Longer blocks are not chrome for a phrase or a name's sake.
 const CHROME_WORDS_MAX: u32 = 25;
 /// A consent notice is no more of a page's words.
-pub(super) const CONSENT_SHARE_MAX: f32 = 0.45;
+const CONSENT_SHARE_MAX: f32 = 0.45;
 const CONSENT_NODES_MAX: NodeId = 2000;
 /// Most elements beside a paragraph that are looked at.
 const SIBLINGS_MAX: usize = 500;

@@ -1,6 +1,6 @@
 //! Pages as publishing systems, shops and newsletters build them.
 
-use gleaner::document::{Document, Reason, TextOptions};
+use gleaner::document::{Document, Reason};
 use gleaner::extract::{Options, extract};
 
 use super::label::reason;
@@ -14,99 +14,6 @@ const THREE: &str = "Visitors often mistake the signal tower for a church becaus
 
 fn read(page: &str) -> Document {
     extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default())
-}
-
-fn text(page: &str) -> String {
-    read(page).text(TextOptions::default())
-}
-
-/// What a dialog for consent says, at length.
-fn categories() -> String {
-    let about = |name: &str| {
-        format!(
-            "<div class=cli-tab-section><a role=button>{name}</a><div class=description>{name} cookies are kept by your browser \
-             so that we learn how the site is used and what you looked at.<table><tr><th>Cookie</th><th>Duration</th><th>Description\
-             </th></tr><tr><td>tide-{name}</td><td>11 months</td><td>Whether you agreed to {name} cookies on this site.</td></tr>\
-             </table></div></div>"
-        )
-    };
-    ["necessary", "functional", "analytics", "performance", "advertisement"].map(about).concat()
-}
-
-const NOTE: &str =
-    "Hull, rig and engine, in the water or out. Planks are replaced one by one and painted in your colour.";
-const OTHER: &str = "Old single cylinders are our favourite, and parts are on the shelf.";
-
-fn short_page(before: &str, after: &str) -> String {
-    format!(
-        "<!doctype html><html lang=en><head><title>Boat repair | Quarry Hill</title></head><body>{before}<header class=site-header>\
-         <a class=logo href=/>Quarry Hill</a><nav><ul><li><a href=/a>About</a></li><li><a href=/b>Services</a></li></ul></nav></header>\
-         <main><h1>Boat repair on the slip</h1><p>{NOTE}</p><p>{OTHER}</p></main><footer class=site-footer><p>© 2024 Quarry Hill. \
-         All rights reserved.</p></footer>{after}</body></html>"
-    )
-}
-
-#[test]
-fn a_short_page_stays_below_a_long_dialog_for_consent() {
-    let ask = "<p>We use cookies on our site to give you the best experience by remembering your preferences and visits. By \
-               clicking “Accept All” you consent to all of them.</p>";
-    let categories = categories();
-    for dialog in [
-        format!(
-            "<div id=cookie-law-info-bar data-nosnippet=true>{ask}<a role=button>Cookie Settings</a><a role=button>Accept All</a></div>\
-             <div class=cli-modal id=cliSettingsPopup role=dialog aria-hidden=true><button>Close</button>{categories}</div>"
-        ),
-        format!(
-            "<div id=cmplz-cookiebanner-container><div class='cmplz-cookiebanner optin' role=dialog aria-modal=true>{ask}{categories}\
-             <button>Accept</button></div></div>"
-        ),
-        format!(
-            "<div id=moove_gdpr_cookie_modal role=complementary>{ask}{categories}<button>Enable All</button></div>"
-        ),
-        format!(
-            "<div class='cky-consent-container cky-box'>{ask}</div><div class=cky-modal>{categories}<button>Reject All</button></div>"
-        ),
-        format!("<div id=CybotCookiebotDialog role=dialog>{ask}{categories}<button>Allow all</button></div>"),
-    ] {
-        for page in [short_page(&dialog, ""), short_page("", &dialog)] {
-            let document = read(&page);
-            assert_eq!(document.barrier, None, "{page}");
-            let expected = format!("Boat repair on the slip\n\n{NOTE}\n\n{OTHER}\n");
-            assert_eq!(document.text(TextOptions::default()), expected, "{page}");
-        }
-    }
-}
-
-/// The tables of a policy are called after the same platforms; and a theme may give a page such a class.
-#[test]
-fn a_policy_is_kept_whatever_platform_wrote_it() {
-    let categories = categories();
-    let policy = format!(
-        "<p>This policy tells what cookies this site sets, who reads them and for how long they are kept by your browser.</p>{categories}"
-    );
-    for page in [
-        format!(
-            "<title>Cookie policy</title><main><h1>Cookie policy</h1><div id=cmplz-document class=cmplz-document>{policy}</div></main>"
-        ),
-        format!(
-            "<title>Cookie policy</title><main><h1>Cookie policy</h1><div class=cookielawinfo-winter>{policy}</div></main>"
-        ),
-        format!("<title>Cookie policy</title><div class=cky-modal><main><h1>Cookie policy</h1>{policy}</main></div>"),
-    ] {
-        assert!(text(&page).contains("Whether you agreed to analytics cookies"), "{page}");
-    }
-}
-
-/// Where nothing is below the dialog, it is what the page is.
-#[test]
-fn a_dialog_over_nothing_is_a_wall() {
-    let ask =
-        "<p>We use cookies on our site to give you the best experience by remembering your preferences and visits.</p>";
-    let page = format!(
-        "<title>Quarry Hill</title><body><div class=cky-consent-container>{ask}<button>Accept All</button></div><main><p>To read this \
-         page you must say first which cookies we may set in your browser and which not.</p></main>"
-    );
-    assert!(read(&page).barrier.is_some());
 }
 
 /// A category of a shop with so many things in it.
