@@ -220,9 +220,6 @@ const WORD_BYTES_MAX: usize = 24;
 /// What else than the element a class may hide: `overflow-hidden` clips what is too large, and `scrollbar-hide` a bar.
 const HIDES_LESS: &[&[u8]] = &[b"overflow", b"backface", b"scrollbar"];
 
-/// What editors call a quote in a text (`wp-block-quote`); `quote` by itself is a button of boards.
-const QUOTE_BLOCK: &str = "block-quote";
-
 /// The zones of one element by its tag, role, classes and id.
 fn own_zones(tree: &Tree<'_>, id: NodeId, names: &mut Memo<Zones>) -> Zones {
     const TOLD: Keys = Keys::of(&[Key::Role, Key::Itemprop, Key::AriaModal]);
@@ -268,7 +265,7 @@ fn by_tag(tag: Tag) -> Zones {
     Zones::default().with(zone)
 }
 
-fn by_role(role: &str) -> Zones {
+pub(super) fn by_role(role: &str) -> Zones {
     let zone = match role.trim() {
         "navigation" | "menu" | "menubar" | "menuitem" | "directory" => Zone::Navigation,
         "banner" => Zone::Header,
@@ -312,9 +309,6 @@ pub fn by_name(names: &str) -> Zones {
         if hides_less {
             own = own.without(Zone::Veiled);
         }
-        if name.ends_with(QUOTE_BLOCK) {
-            own = own.without(Zone::PostChrome);
-        }
         if own.has(Zone::Comment) && own.any(&[Zone::Form, Zone::CommentForm]) {
             own = own.with(Zone::CommentForm);
         }
@@ -341,7 +335,7 @@ pub fn is_by_words(tree: &Tree<'_>, id: NodeId, zone: Zone, words: &[&str]) -> b
 }
 
 /// What names an element's part in the page.
-const NAMES: Keys = Keys::of(&[Key::Class, Key::Id, Key::DataRole, Key::DataTestid, Key::DataComponent]);
+pub(super) const NAMES: Keys = Keys::of(&[Key::Class, Key::Id, Key::DataRole, Key::DataTestid, Key::DataComponent]);
 
 /// Calls with each lower-case word of a name, split at signs, digits and where a capital begins a word.
 pub fn each_word(name: &str, mut call: impl FnMut(&[u8])) {
