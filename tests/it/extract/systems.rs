@@ -51,6 +51,30 @@ fn the_last_thing_of_a_category_keeps_its_name_and_price_and_no_button() {
     }
 }
 
+/// The last of a list that is of another sort, as its own name says, is not levelled up.
+#[test]
+fn a_last_card_of_another_sort_is_left_out() {
+    let page = |tag: &str, before: &str, last: &str, said: &str| {
+        let names = ["Ada Pell mends nets", "Ben Moor keeps bees", "Cleo Lund paints"];
+        let cards: String = names.iter().map(|name| format!("<{tag} class='{before}'>{name}</{tag}>")).collect();
+        format!(
+            "<html lang=en><head><title>Members</title></head><body><main><h1>Members</h1><p>{ONE}</p><p>{TWO}</p><div class=list>{cards}\
+             <{tag} class='{last}'>{said}</{tag}></div><p>{THREE}</p></main></body></html>"
+        )
+    };
+    for (tag, last, said) in [
+        ("div", "filter", "All regions and crafts"),
+        ("div", "btn", "Become one of us"),
+        ("div", "notification", "Two new messages today"),
+        ("div", "chat-widget", "Ask us anything now"),
+        ("div", "weather", "Light rain at noon"),
+        ("div", "poll", "Do you mend nets"),
+        ("div", "player", "Listen live"),
+    ] {
+        assert!(reason(&read(&page(tag, "person", last, said)), said).is_some(), "{last}");
+    }
+}
+
 fn essay(inside: &str) -> String {
     format!(
         "<!doctype html><html lang=en><head><title>Nets</title></head><body><article><h1>Nets</h1><div class=entry-content><p>{ONE}</p>\
@@ -67,6 +91,18 @@ fn who_said_the_quote_of_an_editor_is_kept_with_it() {
         for said in ["We do not hurry.", "Old Pell, netmaker"] {
             assert_eq!(reason(&document, said), None, "{class}: {said}");
         }
+    }
+}
+
+/// On a board `block-quote` may be a control, and other names of a quote are what they are.
+#[test]
+fn what_is_called_a_quote_and_is_none_stays_a_control() {
+    for said in [
+        "<div class=block-quote><p>Quote this post</p></div>",
+        "<blockquote class='wp-block-quote postcontrols'><p>Quote this post</p></blockquote>",
+        "<blockquote class='wp-block-quote quote'><p>Quote this post</p></blockquote>",
+    ] {
+        assert!(reason(&read(&essay(said)), "Quote this post").is_some(), "{said}");
     }
 }
 
@@ -87,6 +123,16 @@ fn who_said_the_quote_of_a_figure_is_kept_with_it() {
         let document = read(&page(&format!("{shown}{quote}{other}")));
         assert_eq!(reason(&document, "Ida Moor"), Some(Reason::Media), "{shown}");
     }
+    for shown in
+        ["<pre>let a = 1;</pre>", "<photo-zoom></photo-zoom>", "<div style='background-image:url(a.jpg)'></div>"]
+    {
+        let document = read(&page(&format!("{shown}{quote}{other}")));
+        assert_eq!(reason(&document, "Ida Moor"), Some(Reason::Media), "{shown}");
+    }
+    for caption in ["Photo: Ida Moor", "Listing 3: a quote", "Ida Moor / photo desk", "Foto Ida Moor", "Share this"] {
+        let document = read(&page(&format!("{quote}<figcaption class=source>{caption}</figcaption>")));
+        assert!(reason(&document, caption).is_some(), "{caption}");
+    }
 }
 
 #[test]
@@ -102,4 +148,25 @@ fn a_short_sentence_beside_the_title_in_the_head_is_a_lead() {
     assert_eq!(reason(&read(&head(&format!("<p class=article-excerpt>{lead}</p>"))), lead), None);
     let byline = "Petra Lund in Quay Notes";
     assert!(reason(&read(&head(&format!("<p class=article-byline>{byline}</p>"))), byline).is_some());
+    for other in [
+        "Photo by Petra Lund for the Quay Notes of May.",
+        "Foto: Petra Lund am Kai von Norden im Mai.",
+        "Reading time for this text is about four minutes.",
+        "Anzeige: Dieser Text wird von der Werft Norden bezahlt.",
+        "Von Petra Lund, Redakteurin der Notizen vom Kai.",
+        "Sign in to save this text for a later day.",
+        "Subscribers can read this text on all their devices.",
+    ] {
+        for class in ["note", "article-byline", "site-description"] {
+            let document = read(&head(&format!("<p class={class}>{other}</p>")));
+            assert!(reason(&document, other).is_some(), "{class}: {other}");
+        }
+    }
+    // The page's own head has a slogan.
+    let slogan = "All that is new on the quay and in the sheds.";
+    let page = format!(
+        "<html lang=en><head><title>Soot and chalk</title></head><body><div><header><h1>Soot and chalk</h1><p class=description>{slogan}</p>\
+         </header><section><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></section></div></body></html>"
+    );
+    assert!(reason(&read(&page), slogan).is_some());
 }
