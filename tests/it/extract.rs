@@ -22,6 +22,7 @@ mod segment;
 mod sites;
 mod sizes;
 mod speed;
+mod systems;
 mod texts;
 mod topics;
 mod values;
