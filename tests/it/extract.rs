@@ -8,6 +8,7 @@ mod encodings;
 mod frames;
 mod groups;
 mod hostile;
+mod invitations;
 mod label;
 mod lies;
 mod markdown;
