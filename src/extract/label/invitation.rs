@@ -16,6 +16,8 @@ const BOXED_WORDS_MAX: u32 = 40;
 const FIELDS_MAX: usize = 2;
 /// What is more of the page than this is no box.
 const BOX_SHARE_MAX: f32 = 0.45;
+/// What has a smaller share is no page's text, however it is built: the pitch and the small print of a sign-up box are prose too.
+const SMALL_BOX_SHARE_MAX: f32 = 0.15;
 /// A box around an invitation and its form says no more than this, all told.
 const BOX_WORDS_MAX: u32 = 60;
 /// A box has no more nodes.
@@ -150,7 +152,8 @@ pub fn is_certain(shape: &Shape<'_, '_>, title: Option<usize>, at: usize, score:
     }
     let is_own = |id: NodeId| is_box_of(shape, title, id, at);
     shape.size(at) <= WORDS_MAX
-        && boxes(shape, at).any(|id| has_invitation(shape, id) && is_own(id) && !holds_text(shape, id))
+        && boxes(shape, at)
+            .any(|id| has_invitation(shape, id) && is_own(id) && !(is_large(shape, id) && holds_text(shape, id)))
         || score < SURE && mail_boxes(shape, at).any(is_own)
 }
 
@@ -184,15 +187,21 @@ fn has_invitation(shape: &Shape<'_, '_>, id: NodeId) -> bool {
     shape.has_form(id) && shape.under(id).any(|other| shape.invites(other))
 }
 
-/// Whether a box is about the invitation and the block in it: no large part of the page, without the page's heading, and
-/// the form and the invitation do not stand in a part of it that leaves the block out.
+/// Whether a box is so much of the page that it may hold its text beside an invitation.
+fn is_large(shape: &Shape<'_, '_>, id: NodeId) -> bool {
+    shape.word_share(shape.under(id)) > SMALL_BOX_SHARE_MAX
+}
+
+/// Whether a box is about the invitation and the block in it: not most of the page, without the page's heading; and of a
+/// large one the form and the invitation do not stand in a part that leaves the block out.
 fn is_box_of(shape: &Shape<'_, '_>, title: Option<usize>, id: NodeId, at: usize) -> bool {
     let under = shape.under(id);
-    let is_heading = |other: usize| title == Some(other) || shape.segments[other].kind == BlockKind::Heading(1);
+    let is_first = |other: usize| title.is_none() && shape.segments[other].kind == BlockKind::Heading(1);
+    let is_heading = |other: usize| title == Some(other) || is_first(other);
     let leaves_out = |child: NodeId| !shape.under(child).contains(&at) && has_invitation(shape, child);
     shape.word_share(under.clone()) <= BOX_SHARE_MAX
         && !under.clone().any(is_heading)
-        && !shape.tree.children(id).any(leaves_out)
+        && !(is_large(shape, id) && shape.tree.children(id).any(leaves_out))
 }
 
 /// Whether something in a box that neither invites nor stands in the form is prose.
