@@ -102,7 +102,7 @@ fn check(folder: &Path, entry: &FileEntry) -> Option<String> {
 /// The length of a file that ends: a pipe or a device may never do. A link to one that ends is as good as it.
 fn plain(path: &Path) -> io::Result<u64> {
     let about = fs::metadata(path)?;
-    about.is_file().then(|| about.len()).ok_or_else(|| io::Error::other("it is no regular file"))
+    about.is_file().then_some(about.len()).ok_or_else(|| io::Error::other("it is no regular file"))
 }
 
 /// How many bytes there are to read, and their SHA-256.
