@@ -1,14 +1,13 @@
 //! Finding the capture that an id, the beginning of one, or an address means.
 
-use std::time::Duration;
-
 use anyhow::Result;
 
 use crate::archive::Archive;
-use crate::capture::{Capture, Outcome};
+use crate::capture::Capture;
 use crate::cli::context;
 use crate::cli::failure::Usage;
 use crate::page::{Timestamp, Url};
+use crate::pipeline::last_visit;
 
 /// Fewest hex digits of an id that are taken for one.
 const PREFIX_DIGITS_MIN: usize = 4;
@@ -30,28 +29,15 @@ pub fn capture(archive: &Archive, what: &str, at: Option<Timestamp>) -> Result<O
     Ok(found.pop())
 }
 
-/// So many visits are looked through for one that brought what is wanted.
-const LOOKS_MAX: usize = 1000;
-
-/// The last visit before one that an address found, and that brought nothing: what failed since takes nothing away. None where
-/// the user named the capture itself, or its site reserved the page.
+/// The last visit before one that an address found, and that brought nothing. None where the user named the capture itself.
 pub fn last_good(
     archive: &Archive,
     what: &str,
     capture: &Capture,
     is_good: impl Fn(&Capture) -> bool,
 ) -> Result<Option<Capture>> {
-    let mut at = capture.fetched_at;
-    for _ in 0..LOOKS_MAX {
-        let Ok(before) = at.checked_sub(Duration::from_nanos(1)) else { break };
-        let Some(url) = as_url(what) else { break };
-        match archive.latest(&url, Some(before))? {
-            Some(capture) if is_good(&capture) => return Ok(Some(capture)),
-            Some(capture) if capture.outcome != Outcome::OptedOut => at = capture.fetched_at,
-            _ => break,
-        }
-    }
-    Ok(None)
+    let Some(url) = as_url(what) else { return Ok(None) };
+    Ok(last_visit(archive, &url, Some(capture), is_good)?)
 }
 
 /// What a capture goes by on a command line.

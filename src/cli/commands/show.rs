@@ -6,7 +6,7 @@ use serde_json::json;
 use super::extract::Input;
 use super::find;
 use crate::archive::Archive;
-use crate::capture::{Capture, Outcome};
+use crate::capture::Capture;
 use crate::cli::args::{Global, Show, View};
 use crate::cli::context;
 use crate::cli::exit::Exit;
@@ -42,9 +42,8 @@ pub fn run(global: &Global, flags: &Show, output: &Output) -> Result<Exit> {
             capture.detail.as_deref().unwrap_or("the visit brought none")
         };
         output.note(&format!("no text: {why}"));
-        let is_free = capture.outcome != Outcome::OptedOut;
         let last = find::last_good(&archive, &flags.what, &capture, |capture| capture.text.is_some())?;
-        if let Some(last) = last.filter(|_| is_free) {
+        if let Some(last) = last {
             output.note(&format!("its text of {:.0}: gleaner show {}", last.fetched_at, find::short(&last)));
         }
         Exit::No

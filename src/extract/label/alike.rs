@@ -70,10 +70,13 @@ pub fn level(tree: &Tree<'_>, segments: &[Segment], vetoes: &[Option<Reason>], l
         if let Some(group) = groups.values().find(enough) {
             for place in 0..group[0].held.len() {
                 let blocks: Vec<usize> = group.iter().map(|part| part.held[place]).collect();
-                let sorts = &group[group.len() - 2..];
-                let sorts = sorts.iter().map(|part| sort(tree, part.node, segments[part.held[place]].node));
-                let is_sort = sorts.reduce(|before, last| Zones(last.0 & !before.0)) == Some(Zones::default());
-                level_one(tree, segments, vetoes, &blocks, is_sort, labels);
+                let last = blocks[blocks.len() - 1];
+                let placed = is_unspoken(&labels.blocks[last].0, &vetoes[last]) && {
+                    let sorts = group[group.len() - 2..].iter();
+                    let sorts = sorts.map(|part| sort(tree, part.node, segments[part.held[place]].node));
+                    sorts.reduce(|before, last| Zones(last.0 & !before.0)) == Some(Zones::default())
+                };
+                level_one(tree, segments, &blocks, placed, labels);
             }
         }
     }
@@ -154,25 +157,16 @@ fn sort(tree: &Tree<'_>, part: NodeId, block: NodeId) -> Zones {
     told.fold(Zones::default(), Zones::with)
 }
 
-/// Labels some blocks at one place of their parts alike, where most are and no rule speaks against any. `is_sort`: whether the
-/// last part is called nothing else than the one before it.
-fn level_one(
-    tree: &Tree<'_>,
-    segments: &[Segment],
-    vetoes: &[Option<Reason>],
-    blocks: &[usize],
-    is_sort: bool,
-    labels: &mut Labels,
-) {
+/// Labels some blocks at one place of their parts alike, where most are and no rule speaks against any. `placed`: whether the
+/// last one bears the name of its place alone, and its part is called nothing else than the one before: what stands last is
+/// given that name the soonest, and it speaks for that one only, not against the others.
+fn level_one(tree: &Tree<'_>, segments: &[Segment], blocks: &[usize], placed: bool, labels: &mut Labels) {
     let is_tick = |at: usize| is_ticked(tree, &segments[at], &labels.blocks[at].0);
     let ticked = blocks.iter().any(|&at| is_tick(at));
-    // What stands last is given the name of its place the soonest.
-    let is_placed = |at: usize| is_sort && blocks.last() == Some(&at) && is_unspoken(&labels.blocks[at].0, &vetoes[at]);
+    let is_placed = |at: usize| placed && blocks.last() == Some(&at);
     if !blocks.iter().all(|&at| labels.is_text(at) || is_open(&labels.blocks[at].0) || is_placed(at) || is_tick(at)) {
         return;
     }
-    // Such a name speaks for the last one only, not against the others.
-    let placed = blocks.iter().any(|&at| is_placed(at));
     let kept = blocks.iter().filter(|&&at| labels.is_text(at)).count() as f32 / blocks.len() as f32;
     let mean = blocks.iter().map(|&at| labels.blocks[at].1).sum::<f32>() / blocks.len() as f32;
     let cut = labels.confidence / 2.0;

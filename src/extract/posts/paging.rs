@@ -369,6 +369,11 @@ fn is_pagination(tree: &Tree<'_>, id: NodeId) -> bool {
     says(Key::Class) || says(Key::Id) || says(Key::AriaLabel)
 }
 
+/// Whether an element is small enough to be a line or row of pages with what belongs to it.
+fn is_small(tree: &Tree<'_>, id: NodeId) -> bool {
+    tree.end(id) - id <= LINE_NODES_MAX && tree.tag(id) != Tag::Body
+}
+
 /// Whether an element holds a row of page numbers.
 type Holds = fn(&Tree<'_>, NodeId) -> bool;
 
@@ -411,8 +416,8 @@ impl Row {
         let first = self.links.first()?.1;
         let mut held = tree.ancestors(first).take(4).filter(|&above| holds(tree, above));
         let nearest = held.next()?;
-        let is_small = |&above: &NodeId| tree.end(above) - above <= LINE_NODES_MAX && tree.tag(above) != Tag::Body;
-        let mut around = held.take_while(is_small).filter_map(|above| self.current_in(tree, above));
+        let mut around =
+            held.take_while(|&above| is_small(tree, above)).filter_map(|above| self.current_in(tree, above));
         self.current_in(tree, nearest).or_else(|| around.find(|&number| self.lacks(number)))
     }
 

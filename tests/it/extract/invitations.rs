@@ -1,16 +1,11 @@
 //! Invitations to a newsletter on short pages, and the text that stands beside them.
 
-use gleaner::document::{Document, Label, Reason};
-use gleaner::extract::{Options, extract};
+use gleaner::document::{Label, Reason};
 
-use super::label::reason;
+use super::label::{read, reason};
 
 const ONE: &str = "The old ferry opens its doors on Sunday at ten o'clock.";
 const TWO: &str = "Visitors are asked to park behind the school; the lane is closed.";
-
-fn read(page: &str) -> Document {
-    extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default())
-}
 
 fn keeps(page: &str, texts: &[&str]) {
     let document = read(page);

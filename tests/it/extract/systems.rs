@@ -1,9 +1,8 @@
 //! Pages as publishing systems, shops and newsletters build them.
 
-use gleaner::document::{Document, Reason};
-use gleaner::extract::{Options, extract};
+use gleaner::document::Reason;
 
-use super::label::reason;
+use super::label::{read, reason};
 
 const ONE: &str = "The harbour office opened its ledgers to the public on a wet Tuesday in spring. Nobody had expected the old \
                    crane to be worth more than its weight in iron.";
@@ -11,10 +10,6 @@ const TWO: &str = "Three families still mend nets by hand in the sheds behind th
                    ferry running through the winter months.";
 const THREE: &str = "Visitors often mistake the signal tower for a church because of its copper roof. A retired engineer spent \
                      eleven years drawing every bolt of the swing bridge.";
-
-fn read(page: &str) -> Document {
-    extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default())
-}
 
 /// A category of a shop with so many things in it.
 fn category(things: usize) -> String {

@@ -1,6 +1,6 @@
 //! The line that says which page of how many this is.
 
-use super::{LINE_BYTES_MAX, LINE_NODES_MAX, PAGE, is_link, number, says_next, says_previous};
+use super::{LINE_BYTES_MAX, PAGE, is_link, is_small, number, says_next, says_previous};
 use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
 
 /// Words of such a line: "page 2 of 3".
@@ -34,8 +34,7 @@ impl Line {
     fn is_beside(&self, tree: &Tree<'_>, link: NodeId) -> bool {
         let end = tree.end(self.at);
         let is_behind = (end..end + BEHIND_LINE_NODES).contains(&link);
-        let small = |above: &NodeId| tree.end(*above) - above <= LINE_NODES_MAX && tree.tag(*above) != Tag::Body;
-        let mut around = tree.ancestors(link).take(4).take_while(small);
+        let mut around = tree.ancestors(link).take(4).take_while(|&above| is_small(tree, above));
         is_behind || around.any(|above| tree.subtree(above).contains(&self.at))
     }
 }
