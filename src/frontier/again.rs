@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use super::claim::{REVISIT, TO_REVISIT};
 use super::intake::Intake;
 use super::rows::{COLUMNS, millis, moment, read, role_name};
 use super::{Added, Find, Role, Row};
@@ -39,12 +40,12 @@ fn rest(is_list: bool, outcome: Option<&str>, is_news: bool) -> i64 {
 }
 
 impl Row {
-    /// When an address that was given up is asked for again, once what leads to it names it.
-    pub fn rests_until(&self) -> Option<Timestamp> {
+    /// When an address that was given up is asked for again, once what leads to it names it, or says that it changed since.
+    pub fn rests_until(&self, is_news: bool) -> Option<Timestamp> {
         let Row { task, due_at, .. } = self;
         let is_list = matches!(task.role, Role::Feed | Role::Sitemap);
         let given_up = due_at.is_none() && !task.root && task.past.fails > 0;
-        let rest = rest(is_list, task.past.last_outcome.as_deref(), false);
+        let rest = rest(is_list, task.past.last_outcome.as_deref(), is_news);
         task.past.last_at.filter(|_| given_up).map(|last| moment(millis(last).saturating_add(rest)))
     }
 }
@@ -77,7 +78,8 @@ pub(super) struct Known {
 const KNOWN: &str = "id, last_at, root, priority, source, due_at IS NOT NULL, dropped, due_at IS NULL AND state = 0 AND \
      (role IN ('feed', 'sitemap') OR root = 0 AND fails > 0), key, role IN ('feed', 'sitemap'), last_outcome, role, \
      state = 0 AND fails = 0 AND root = 0 AND last_at IS NOT NULL AND role IN ('page', 'thread') AND \
-     (due_at IS NOT NULL OR coalesce(moved_key, key) = key), doubt, interval, fails > 0";
+     (due_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM urls AS other WHERE other.key = urls.moved_key \
+     AND other.id != urls.id AND other.due_at IS NOT NULL)), doubt, interval, fails > 0";
 
 pub(super) fn known(transaction: &Transaction<'_>, column: &str, key: &str) -> rusqlite::Result<Option<Known>> {
     let sql = format!("SELECT {KNOWN} FROM urls WHERE {column} = ?1 LIMIT 1");
@@ -167,10 +169,10 @@ impl Intake<'_> {
         self.take_over(known, &key, find)?;
         let wait = i64::try_from(revisit.as_millis()).unwrap_or(i64::MAX);
         let due = known.last_at.unwrap_or_default().saturating_add(wait);
-        self.transaction
-            .prepare_cached("UPDATE urls SET interval = NULL, due_at = min(coalesce(due_at, ?2), ?2) WHERE id = ?1")?
-            .execute([known.id, due])
-            .map(drop)
+        let sql = format!(
+            "UPDATE urls SET interval = NULL, due_at = min(coalesce(due_at, ?2), ?2), {TO_REVISIT} WHERE id = ?1"
+        );
+        self.transaction.prepare_cached(&sql)?.execute([known.id, due]).map(drop)
     }
 }
 
@@ -196,9 +198,13 @@ pub(super) fn renew(
         added.renewed += renewed as u64;
     }
     if known.wakes(find, now) {
+        // What may be lost for ever keeps nothing from being read that is there; lists lead to more.
         transaction
-            .prepare_cached("UPDATE urls SET dropped = 0, due_at = coalesce(due_at, ?2) WHERE id = ?1")?
-            .execute(params![id, millis(now)])?;
+            .prepare_cached(
+                "UPDATE urls SET dropped = 0, due_at = coalesce(due_at, ?2), \
+                 priority = CASE WHEN role IN ('feed', 'sitemap') THEN priority ELSE min(priority, ?3) END WHERE id = ?1",
+            )?
+            .execute(params![id, millis(now), REVISIT])?;
     }
     // A page that was had stays behind those that were not, however often it is named.
     if find.priority > priority.max(0) {

@@ -1,6 +1,8 @@
 //! Handing out: what is due becomes ready in an index by source and host, and what is ready is leased until its visit is
 //! settled.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::again::DOUBT_MAX;
@@ -15,6 +17,11 @@ const PROMOTED_MAX: usize = 10_000;
 
 /// The priority of a page that was had before: what was never read goes first, as it may be gone soon.
 pub(super) const REVISIT: i32 = -1;
+/// The outcome of a page that leads to where its source does not reach.
+const MOVED: &str = "moved";
+/// Gives a row the priority that it has as of now, where it is a page that was had.
+pub(super) const TO_REVISIT: &str = "priority = CASE WHEN root = 0 AND role IN ('page', 'thread') AND visits > 0 \
+    AND (fails = 0 AND last_outcome IS NOT 'moved' OR changed_at IS NOT NULL) THEN min(priority, -1) ELSE priority END";
 /// Of so many tasks of a source one is a page to visit again, if any is due: else those would never have their turn where
 /// more is found than may be fetched.
 const REVISIT_EVERY: usize = 4;
@@ -105,9 +112,8 @@ impl<'a> Claim<'a> {
     }
 
     /// Who had the last turn, in whatever run: the next claim goes on behind it, so that all have their turn.
-    fn last(&self, note: &str) -> rusqlite::Result<String> {
-        let mut statement = self.transaction.prepare_cached("SELECT text FROM notes WHERE name = ?1")?;
-        Ok(statement.query_row([note], |line| line.get(0)).optional()?.unwrap_or_default())
+    fn last(&self, name: &str) -> rusqlite::Result<String> {
+        note(self.transaction, name)
     }
 
     fn keep_last(&self, note: &str, last: &str) -> rusqlite::Result<()> {
@@ -139,11 +145,11 @@ impl<'a> Claim<'a> {
             let had = match handed {
                 Some(handed) => handed,
                 None => {
-                    before = self.last(&share_note(source))?.parse::<usize>().unwrap_or(0) % REVISIT_EVERY;
+                    before = share(self.transaction, source)?;
                     before
                 }
             };
-            let count = self.of_host(source, &host, most, (had + most) / REVISIT_EVERY)?;
+            let count = self.of_host(source, &host, most, had)?;
             (left, handed) = (left - count, Some((had + count) % REVISIT_EVERY));
             self.taken.push(host.clone());
             last = Some(host.clone());
@@ -163,8 +169,9 @@ impl<'a> Claim<'a> {
             .optional()
     }
 
-    /// Leases tasks of one host, so many of them revisits at least, if there are; how many.
-    fn of_host(&mut self, source: &str, host: &str, most: usize, revisits: usize) -> rusqlite::Result<usize> {
+    /// Leases tasks of one host, behind so many that its source had since a revisit; how many.
+    fn of_host(&mut self, source: &str, host: &str, most: usize, had: usize) -> rusqlite::Result<usize> {
+        let revisits = (had + most) / REVISIT_EVERY;
         let mut claimed = Vec::new();
         for (below, most) in [(0, revisits), (i64::MAX, most)] {
             let left = i64::try_from(most.saturating_sub(claimed.len())).unwrap_or(i64::MAX);
@@ -181,9 +188,53 @@ impl<'a> Claim<'a> {
         }
         claimed.sort_by_key(|task| (std::cmp::Reverse(task.priority), task.id));
         let count = claimed.len();
-        self.tasks.append(&mut claimed);
+        self.tasks.extend(in_turn(claimed, had));
         Ok(count)
     }
+}
+
+/// Puts revisits at each fourth place of their source, while there are any: a run that ends before its tasks do would never
+/// come to them behind the others.
+fn in_turn(tasks: Vec<Task>, had: usize) -> Vec<Task> {
+    let count = tasks.len();
+    let (new, again): (Vec<Task>, Vec<Task>) = tasks.into_iter().partition(|task| task.priority > REVISIT);
+    let (mut new, mut again) = (new.into_iter(), again.into_iter());
+    let mut at_place = |place: usize| match (had + place) % REVISIT_EVERY {
+        turn if turn == REVISIT_EVERY - 1 => again.next().or_else(|| new.next()),
+        _ => new.next().or_else(|| again.next()),
+    };
+    (0..count).filter_map(&mut at_place).collect()
+}
+
+/// Ends leases without a visit. These tasks were none of their source's turns: else the revisit among them would be passed
+/// over where each run ends before it.
+pub(super) fn release(transaction: &Transaction<'_>, ids: &[i64], due_at: Timestamp) -> rusqlite::Result<()> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for id in ids {
+        let source = transaction
+            .prepare_cached(
+                "UPDATE urls SET state = 0, leased_at = NULL, due_at = ?2 WHERE id = ?1 AND state = 2 RETURNING source",
+            )?
+            .query_row(params![id, millis(due_at)], |line| line.get(0))
+            .optional()?;
+        source.map(|source| *counts.entry(source).or_default() += 1);
+    }
+    for (source, count) in counts {
+        let back = REVISIT_EVERY - count % REVISIT_EVERY;
+        let had = (share(transaction, &source)? + back) % REVISIT_EVERY;
+        transaction.prepare_cached(KEEP_NOTE)?.execute(params![share_note(&source), had.to_string(), 0])?;
+    }
+    Ok(())
+}
+
+/// How many tasks a source had since a revisit was one of them.
+fn share(transaction: &Transaction<'_>, source: &str) -> rusqlite::Result<usize> {
+    Ok(note(transaction, &share_note(source))?.parse::<usize>().unwrap_or(0) % REVISIT_EVERY)
+}
+
+fn note(transaction: &Transaction<'_>, name: &str) -> rusqlite::Result<String> {
+    let mut statement = transaction.prepare_cached("SELECT text FROM notes WHERE name = ?1")?;
+    Ok(statement.query_row([name], |line| line.get(0)).optional()?.unwrap_or_default())
 }
 
 /// The note with the source that had the last tasks.
@@ -240,13 +291,16 @@ fn promote(transaction: &Transaction<'_>, now: Timestamp, source: &str, most: us
 /// said that it had changed.
 pub(super) fn settle(transaction: &Transaction<'_>, visit: &Visited) -> rusqlite::Result<()> {
     let changed = visit.changed.then(|| millis(visit.at));
+    // What moved out of reach was not had, and of what was broken off there is more that was not.
+    let is_over = visit.due_at.is_none_or(|due| due > visit.at);
+    let was_had = visit.fails == 0 && visit.outcome != MOVED && is_over;
     transaction
         .prepare_cached(
             "UPDATE urls SET state = 0, leased_at = NULL, visits = visits + 1, last_at = ?2, last_outcome = ?3, \
              fails = ?4, interval = ?5, due_at = CASE WHEN dropped THEN NULL ELSE ?6 END, \
              changed_at = coalesce(?7, changed_at), doubt = CASE WHEN ?7 IS NOT NULL THEN 0 \
              WHEN fails = 0 AND ?4 = 0 AND last_at + interval * 1000 > ?2 THEN min(doubt + 1, ?8) ELSE doubt END, \
-             priority = CASE WHEN root = 0 AND priority = 0 AND ?4 = 0 AND role IN ('page', 'thread') THEN ?9 \
+             priority = CASE WHEN root = 0 AND ?10 AND role IN ('page', 'thread') THEN min(priority, ?9) \
              ELSE priority END WHERE id = ?1",
         )?
         .execute(params![
@@ -259,6 +313,7 @@ pub(super) fn settle(transaction: &Transaction<'_>, visit: &Visited) -> rusqlite
             changed,
             DOUBT_MAX,
             REVISIT,
+            was_had,
         ])
         .map(drop)
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::again::{OF_KEY, failing, recover};
-use super::claim::{Claim, leased, settle};
+use super::claim::{Claim, TO_REVISIT, leased, release, settle};
 use super::intake::{Intake, LOST, key_of_second};
 use super::rows::{COLUMNS, KEEP_NOTE, fold, millis, moment, read};
 use super::sift::{CHUNK, Sieve, drop_lists, unnamed_lists};
@@ -82,11 +82,9 @@ ALTER TABLE urls ADD COLUMN found_key TEXT;
 CREATE INDEX urls_lists ON urls (source, found_key) WHERE root = 0 AND role IN ('feed', 'sitemap');
 ";
 
-/// From schema 6 to 7: how often it was said in vain that a page had changed; pages that were had go behind those never read.
+/// From schema 6 to 7: how often it was said in vain that a page had changed. Pages that were had go behind those never read.
 const TABLES_7: &str = "
 ALTER TABLE urls ADD COLUMN doubt INTEGER NOT NULL DEFAULT 0;
-UPDATE urls SET priority = -1 WHERE root = 0 AND priority = 0 AND visits > 0 AND fails = 0 AND due_at IS NOT NULL
-    AND role IN ('page', 'thread');
 ";
 
 /// A frontier on disk.
@@ -203,6 +201,7 @@ fn prepare(connection: &mut Connection, path: &Path, identity: &Identity) -> Res
         }
         if version < 7 {
             transaction.execute_batch(TABLES_7)?;
+            transaction.execute(&format!("UPDATE urls SET {TO_REVISIT} WHERE visits > 0"), [])?;
         }
         if version < SCHEMA {
             transaction.pragma_update(None, "user_version", SCHEMA)?;
@@ -273,16 +272,7 @@ impl Frontier for SqliteFrontier {
     }
 
     fn release(&self, ids: &[i64], due_at: Timestamp) -> Result<()> {
-        self.write(|transaction| {
-            for id in ids {
-                transaction
-                    .prepare_cached(
-                        "UPDATE urls SET state = 0, leased_at = NULL, due_at = ?2 WHERE id = ?1 AND state = 2",
-                    )?
-                    .execute(params![id, millis(due_at)])?;
-            }
-            Ok(())
-        })
+        self.write(|transaction| release(transaction, ids, due_at))
     }
 
     fn recover(&self, url: &Url, at: Timestamp, due: &dyn Fn(&Row) -> Option<Timestamp>) -> Result<u64> {

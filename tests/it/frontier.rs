@@ -8,4 +8,5 @@ mod identity;
 mod speed;
 mod suite;
 mod traps;
+mod turns;
 mod upkeep;

@@ -8,31 +8,32 @@ use gleaner::page::Timestamp;
 use gleaner::schedule::{Before, Source, next_visit};
 
 use super::suite::{at, page, url, visited};
+use super::turns::priority;
 
-const DAY: i64 = 86_400;
+pub(super) const DAY: i64 = 86_400;
 
-fn day(n: i64) -> Timestamp {
+pub(super) fn day(n: i64) -> Timestamp {
     at(n * DAY)
 }
 
-fn open(folder: &tempfile::TempDir) -> SqliteFrontier {
+pub(super) fn open(folder: &tempfile::TempDir) -> SqliteFrontier {
     SqliteFrontier::open(&folder.path().join("f.sqlite"), Options::default()).unwrap()
 }
 
-fn wish(now: Timestamp, sources: &[&str], most: usize) -> Wish {
+pub(super) fn wish(now: Timestamp, sources: &[&str], most: usize) -> Wish {
     let sources = sources.iter().map(|source| ((*source).to_owned(), most)).collect();
     Wish { now, sources, busy: Vec::new(), hosts: 100, per_host: 100 }
 }
 
 /// What is asked for at that time, each visit ending as told.
-fn visit(frontier: &dyn Frontier, now: Timestamp, end: impl Fn(Visited) -> Visited) -> Vec<String> {
+pub(super) fn visit(frontier: &dyn Frontier, now: Timestamp, end: impl Fn(Visited) -> Visited) -> Vec<String> {
     let tasks = frontier.claim(&wish(now, &["s", "t"], 1000)).unwrap();
     let done: Vec<Visited> = tasks.iter().map(|task| end(Visited { at: now, ..visited(task.id, None) })).collect();
     frontier.finish(&done, &[], now).unwrap();
     tasks.iter().map(|task| task.url.path().to_owned()).collect()
 }
 
-fn failed(outcome: &str, fails: u32) -> impl Fn(Visited) -> Visited {
+pub(super) fn failed(outcome: &str, fails: u32) -> impl Fn(Visited) -> Visited {
     move |visit| Visited { outcome: outcome.to_owned(), changed: false, fails, ..visit }
 }
 
@@ -66,7 +67,9 @@ fn a_page_that_was_given_up_is_asked_for_at_times_while_it_is_named() {
             assert_eq!((row.task.past.fails, row.due_at), (4, None), "no new row of failures");
             let last = row.task.past.last_at.unwrap();
             let until = last.checked_add(Duration::from_secs(u64::try_from(still_named * DAY).unwrap())).unwrap();
-            assert_eq!(row.rests_until(), Some(until));
+            assert_eq!(row.rests_until(false), Some(until));
+            let news = last.checked_add(Duration::from_secs(u64::try_from(said_to_be_new * DAY).unwrap())).unwrap();
+            assert_eq!(row.rests_until(true), Some(news));
         }
     }
 }
@@ -84,7 +87,7 @@ fn a_page_that_waits_for_its_next_try_goes_on_waiting_whatever_its_list_says() {
         frontier.add(&[named(now)], day(now)).unwrap();
         assert!(visit(&frontier, day(now), failed("gone", 3)).is_empty(), "day {now}");
     }
-    assert_eq!(frontier.look(&url("https://a.example/1")).unwrap().unwrap().rests_until(), None);
+    assert_eq!(frontier.look(&url("https://a.example/1")).unwrap().unwrap().rests_until(false), None);
     assert_eq!(visit(&frontier, day(28), failed("gone", 3)).len(), 1);
 }
 
@@ -273,71 +276,32 @@ fn a_list_whose_dates_are_wrong_is_believed_less_and_less() {
     assert_eq!(crawl(0..20, &always, &soon_right), [0, 1, 3, 7, 16, 17, 18, 19], "wrong at first, then right");
 }
 
-/// Pages of which each is had once: new ones and those to visit again, as many of each as asked for, all due at once.
-fn old_and_new(frontier: &dyn Frontier, old: usize, new: usize) {
-    let pages = |path: &str, count: usize| -> Vec<Find> {
-        (0..count).map(|n| page(&format!("https://a.example/{path}{n}"))).collect()
-    };
-    frontier.add(&pages("old", old), day(0)).unwrap();
-    visit(frontier, day(0), |visit| Visited { due_at: Some(day(1)), ..visit });
-    frontier.add(&pages("new", new), day(2)).unwrap();
-}
-
-/// The beginnings of the paths that claims of so many tasks hand out.
-fn handed_out(open: &dyn Fn() -> SqliteFrontier, claims: usize, most: usize) -> String {
-    let claim = |_| open().claim(&Wish { per_host: most, ..wish(day(3), &["s"], most) }).unwrap();
-    (0..claims).flat_map(claim).map(|task| task.url.path()[1..2].to_owned()).collect()
-}
-
-/// A page that nobody has read may be gone tomorrow; one to look at again can wait, but not for ever.
+/// A feed may name the short address of a page, which leads for good to the one that a sitemap names.
 #[test]
-fn what_was_never_read_goes_first_and_revisits_still_have_their_turn() {
-    for (most, claims, expected) in [
-        (1, 12, "nnnonnnonnno"),
-        (3, 4, "nnnnnonnonno"),
-        (8, 2, "nnnnnnoonnnnnnoo"),
-        (30, 1, "nnnnnnnnnnnnnnnnnnnnnnnooooooo"),
-    ] {
+fn a_page_that_moved_passes_to_the_other_source_as_any_does() {
+    let week = Habit { revisit: Some(Duration::from_secs(7 * 86_400)), leads_on: false };
+    let of_t = Find { source: "t".to_owned(), ..page("https://a.example/long") };
+    // What the other row of the address it moved to does: none, read once, visited again.
+    for (other, keeper, due) in [(None, "t", Some(7)), (Some(None), "t", Some(7)), (Some(Some(day(20))), "s", None)] {
         let folder = tempfile::tempdir().unwrap();
-        old_and_new(&open(&folder), 48, 50);
-        assert_eq!(handed_out(&|| open(&folder), claims, most), expected, "by {most}, over runs");
+        let frontier = open(&folder).with_habits([("s".to_owned(), Habit::default()), ("t".to_owned(), week)]);
+        let short = page("https://a.example/1");
+        frontier.add(&[short.clone()], day(0)).unwrap();
+        if other.is_some() {
+            frontier.add(&[page("https://a.example/long")], day(0)).unwrap();
+        }
+        let tasks = frontier.claim(&wish(day(0), &["s"], 9)).unwrap();
+        let end = |task: &gleaner::frontier::Task| match task.url.path() {
+            "/1" => Visited { moved: Moved::To(url("https://a.example/long")), ..visited(task.id, None) },
+            _ => visited(task.id, other.flatten()),
+        };
+        let mut done: Vec<Visited> = tasks.iter().map(end).collect();
+        done.reverse();
+        frontier.finish(&done, &[], day(0)).unwrap();
+        let found = if other.is_some() { Find { source: "t".to_owned(), ..short } } else { of_t.clone() };
+        let is_heard = !frontier.sift(std::slice::from_ref(&found), 0, day(1)).unwrap().finds.is_empty();
+        frontier.add(&[found], day(1)).unwrap();
+        assert_eq!((kept(&frontier), is_heard), ((keeper.to_owned(), due), keeper == "t"), "{other:?}");
+        assert_eq!(priority(&frontier, "/1"), -1);
     }
-    for (old, new, expected) in [(20, 3, "nnnooooo"), (1, 20, "nnnnnnno"), (0, 20, "nnnnnnnn"), (20, 0, "oooooooo")] {
-        let folder = tempfile::tempdir().unwrap();
-        old_and_new(&open(&folder), old, new);
-        assert_eq!(handed_out(&|| open(&folder), 1, 8), expected, "{old} old, {new} new");
-    }
-}
-
-/// However many new ones wait, more than are looked at in one claim, revisits are among what becomes ready.
-#[test]
-fn revisits_have_their_turn_behind_more_new_pages_than_a_claim_looks_at() {
-    let folder = tempfile::tempdir().unwrap();
-    old_and_new(&open(&folder), 9, 2000);
-    assert_eq!(handed_out(&|| open(&folder), 1, 8), "nnnnnnoo");
-}
-
-/// What its list names over and over stays a page that was had; what failed was not had, and a list is no page.
-#[test]
-fn only_pages_that_were_had_go_behind() {
-    let folder = tempfile::tempdir().unwrap();
-    let frontier = open(&folder);
-    let list = Find { role: Role::Sitemap, priority: 1, ..page("https://a.example/map.xml") };
-    let root = Find { root: true, priority: 2, ..page("https://a.example/root") };
-    let plain = Find { root: true, ..page("https://a.example/plain") };
-    let finds = [page("https://a.example/had"), page("https://a.example/failed"), list, root, plain];
-    frontier.add(&finds, day(0)).unwrap();
-    let tasks = frontier.claim(&wish(day(0), &["s"], 9)).unwrap();
-    let end = |task: &gleaner::frontier::Task| match task.url.path() {
-        "/failed" => Visited { due_at: Some(day(1)), ..failed("timeout", 1)(visited(task.id, None)) },
-        _ => visited(task.id, Some(day(1))),
-    };
-    frontier.finish(&tasks.iter().map(end).collect::<Vec<_>>(), &[], day(0)).unwrap();
-    assert!(frontier.sift(&finds, 9, day(1)).unwrap().finds.is_empty(), "nothing of it is news");
-    frontier.add(&finds, day(1)).unwrap();
-    let priority = |path: &str| {
-        let row = frontier.look(&url(&format!("https://a.example/{path}"))).unwrap().unwrap();
-        row.task.priority
-    };
-    assert_eq!(["had", "failed", "map.xml", "root", "plain"].map(priority), [-1, 0, 1, 2, 0]);
 }
