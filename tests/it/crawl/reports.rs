@@ -65,6 +65,20 @@ fn a_page_that_add_has_had_fails_no_more() {
     place.run(&["add", &page]);
     let why = || place.run(&["why", &page]).stdout;
     assert!(why().contains("failures   1 in a row, the last `gone`"), "{}", why());
+    // Given up, and when it is asked for again: sooner where its list says that it changed, but not where it is what it is.
+    let file = rusqlite::Connection::open(place.path("archive/frontier.sqlite")).unwrap();
+    let given_up = |outcome: &str| {
+        let sql = "UPDATE urls SET fails = 3, due_at = NULL, last_at = 1700000000000, last_outcome = ?1 WHERE root = 0";
+        file.execute(sql, [outcome]).unwrap();
+        why().lines().find(|line| line.starts_with("! due")).unwrap_or_default().to_owned()
+    };
+    assert_eq!(
+        given_up("gone"),
+        "! due        never by itself: given up after these failures; asked for again if a visit after 2023-12-14T22:13:20Z \
+         finds it named still, or one after 2023-11-28T22:13:20Z that it changed since"
+    );
+    assert!(given_up("login").ends_with("if a visit after 2024-05-12T22:13:20Z finds it named still"));
+    drop(file);
     is_back.store(true, Ordering::SeqCst);
     assert_eq!(place.run(&["add", &page]).code, 0);
     assert!(!why().contains("failures") && why().contains("! due        at "), "{}", why());
