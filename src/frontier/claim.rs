@@ -217,7 +217,9 @@ pub(super) fn release(transaction: &Transaction<'_>, ids: &[i64], due_at: Timest
             )?
             .query_row(params![id, millis(due_at)], |line| line.get(0))
             .optional()?;
-        source.map(|source| *counts.entry(source).or_default() += 1);
+        if let Some(source) = source {
+            *counts.entry(source).or_default() += 1;
+        }
     }
     for (source, count) in counts {
         let back = REVISIT_EVERY - count % REVISIT_EVERY;

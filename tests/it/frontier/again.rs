@@ -286,7 +286,7 @@ fn a_page_that_moved_passes_to_the_other_source_as_any_does() {
         let folder = tempfile::tempdir().unwrap();
         let frontier = open(&folder).with_habits([("s".to_owned(), Habit::default()), ("t".to_owned(), week)]);
         let short = page("https://a.example/1");
-        frontier.add(&[short.clone()], day(0)).unwrap();
+        frontier.add(std::slice::from_ref(&short), day(0)).unwrap();
         if other.is_some() {
             frontier.add(&[page("https://a.example/long")], day(0)).unwrap();
         }
