@@ -191,10 +191,12 @@ impl Page {
 
 pub fn fault(page: &Page, choice: &Choice) -> Option<Why> {
     let (_, _, outcome, _) = page.last;
-    if page.text.is_none() || outcome == Outcome::OptedOut {
+    // A page that was read, and has no main text, has no text that is kept.
+    let was_read = page.outcome() == Outcome::Ok;
+    if (page.text.is_none() && !was_read) || outcome == Outcome::OptedOut {
         return Some(Why::Outcome { outcome });
     }
-    if page.candidate.text == Id::of(b"") {
+    if page.text.is_none() || page.candidate.text == Id::of(b"") {
         return Some(Why::Empty);
     }
     let of_page = || choice.outcome_fault(page.outcome()).or_else(|| page.fault.as_deref().cloned());
