@@ -442,6 +442,32 @@ fn an_export_is_verified_against_its_manifest() {
     corpus::verify(&target).unwrap_err();
 }
 
+/// A pipe or a device in place of a file would be read for ever; a link to a file is one.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_told_and_not_read() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("out");
+    let plan = corpus::plan(&mixed(), &Options::default()).unwrap();
+    corpus::export(&mixed(), plan, &target).unwrap();
+    let [card, elsewhere] = [target.join("README.md"), folder.path().join("elsewhere")];
+    fs::rename(&card, &elsewhere).unwrap();
+    symlink(&elsewhere, &card).unwrap();
+    assert_eq!(corpus::verify(&target).unwrap(), Vec::<String>::new());
+    for name in ["README.md", "manifest.json"] {
+        let path = target.join(name);
+        fs::remove_file(&path).unwrap();
+        symlink("/dev/zero", &path).unwrap();
+        let device = corpus::verify(&target).unwrap();
+        fs::remove_file(&path).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        for problems in [device, corpus::verify(&target).unwrap()] {
+            assert!(problems.contains(&format!("{name} cannot be read: it is no regular file")), "{problems:?}");
+        }
+    }
+}
+
 #[test]
 fn what_a_manifest_counts_is_counted_again() {
     let formats = [Format::Jsonl, Format::Text, Format::Wet];
