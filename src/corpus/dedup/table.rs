@@ -63,7 +63,15 @@ fn twice(schema: &Type) -> Option<&str> {
 }
 
 fn failed(path: &Path, error: &parquet::errors::ParquetError) -> CorpusError {
-    CorpusError::io("read", path)(std::io::Error::other(error.to_string()))
+    let reason = error.to_string();
+    // What the reader says of a codec that it was built without, of no use to who has the file.
+    let reason = match reason.contains("isabled feature") && reason.contains("brotli") {
+        true => {
+            "its columns are packed with Brotli, which is not read; write it anew with zstd, gzip or snappy".to_owned()
+        }
+        false => reason,
+    };
+    CorpusError::io("read", path)(std::io::Error::other(reason))
 }
 
 /// The bytes of a column that must be text, where they are none.
