@@ -17,6 +17,7 @@ mod manifest;
 pub mod near;
 mod paragraphs;
 mod plan;
+mod posts;
 mod progress;
 mod quick;
 mod record;

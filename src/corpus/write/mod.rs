@@ -245,7 +245,7 @@ fn made(read: Read<'_>, plan: &Plan, polish: &Polish) -> Made {
     }
     polish.record(&mut record, &posts);
     let form = match plan.options.format {
-        Format::Jsonl => jsonl::line(&mut record),
+        Format::Jsonl => jsonl::line(&mut record, plan.options.posts),
         Format::Wet => wet::conversion(&record),
         Format::Parquet | Format::Text | Format::Markdown | Format::Tei => Vec::new(),
     };
