@@ -123,6 +123,7 @@ fn begin(plan: &Plan) -> Manifest {
         archive: plan.archive.clone(),
         options: plan.options.clone(),
         ledger: LEDGER_VERSION,
+        users_base: polish::users_base(plan),
         sketch: plan.options.profile.spec().to_owned(),
         since: plan.since.map(|manifest| SinceSummary { manifest, carried: plan.carried, retired }),
         ..Manifest::default()
