@@ -9,6 +9,7 @@ mod crawl;
 mod dates;
 mod erased;
 mod follow;
+mod last;
 mod leads;
 mod memory;
 mod merge;
@@ -20,7 +21,6 @@ mod worker;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::StreamExt;
 use tokio::sync::{mpsc, watch};
@@ -36,14 +36,13 @@ use crate::page::{Page, Timestamp, Url};
 
 pub use crawl::{Budget, Crawl, CrawlError};
 pub use follow::PAGES_MAX;
+pub use last::last_visit;
 pub use leads::{cut_list_note, empty_list_note};
 pub use memory::{FrontierMemory, robots_note};
 pub use reread::{Again, AgainSummary, Changed, Told, read_again};
 pub use sites::{Reading, recall_all};
 pub use summary::Summary;
 
-/// So many failures in a row are looked behind for the last visit that brought text.
-const FAILURES_MAX: usize = 1000;
 /// Most captures under one commit.
 pub const BATCH_MAX: usize = 128;
 
@@ -191,7 +190,7 @@ impl Pipeline {
     /// list has no text to be there.
     async fn known(&self, url: &Url, is_list: bool) -> Known {
         let (archive, url) = (self.archive.clone(), url.clone());
-        match off_thread(move || last_good(&archive, &url)).await {
+        match off_thread(move || last::last_good(&archive, &url)).await {
             Some(capture) if is_list || capture.text.is_some() => {
                 let url = capture.final_url.unwrap_or(capture.url);
                 let last_modified = dates::past(capture.last_modified, capture.fetched_at);
@@ -325,21 +324,6 @@ fn entry_of_list(page: Page, known: &Known, kept: &[u8]) -> Entry {
         return Entry { capture, text: None, records: None, raw: None };
     }
     Entry { capture, text: None, records: None, raw: Some(page.decoded.unwrap_or(page.body)) }
-}
-
-/// The last visit that brought or confirmed text; visits that failed since take nothing away. What is reserved is read anew
-/// once it is free.
-fn last_good(archive: &Archive, url: &Url) -> Option<Capture> {
-    let mut at = None;
-    for _ in 0..FAILURES_MAX {
-        let capture = archive.latest(url, at).ok()??;
-        match capture.outcome {
-            outcome if outcome.has_text() => return Some(capture),
-            Outcome::OptedOut => return None,
-            _ => at = Some(capture.fetched_at.checked_sub(Duration::from_nanos(1)).ok()?),
-        }
-    }
-    None
 }
 
 /// What is known of every answer.

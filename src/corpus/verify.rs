@@ -84,25 +84,23 @@ fn check(folder: &Path, entry: &FileEntry) -> Option<String> {
         return Some(format!("{} leads out of the folder", entry.path));
     }
     let path = folder.join(&entry.path);
-    // No more than there was to be: a file of other length has other bytes.
-    let read = plain(&path).and_then(|bytes| match bytes == entry.bytes {
-        true => File::open(&path).and_then(|file| sha256(file.take(bytes))),
-        false => Ok((bytes, Id::of(b""))),
+    let of_length =
+        |bytes| (bytes != entry.bytes).then(|| format!("{} has {bytes} bytes, not {}", entry.path, entry.bytes));
+    let read = plain(&path).and_then(|bytes| match of_length(bytes) {
+        Some(fault) => Ok(Some(fault)),
+        // It may shrink meanwhile, and no more is read than there was to be.
+        None => File::open(&path).and_then(|file| sha256(file.take(bytes))).map(|(bytes, sha256)| {
+            let is_other = sha256 != entry.sha256;
+            of_length(bytes).or_else(|| is_other.then(|| format!("{} has other bytes than were written", entry.path)))
+        }),
     });
-    match read {
-        Err(error) => Some(format!("{} cannot be read: {error}", entry.path)),
-        Ok((bytes, _)) if bytes != entry.bytes => {
-            Some(format!("{} has {bytes} bytes, not {}", entry.path, entry.bytes))
-        }
-        Ok((_, sha256)) if sha256 != entry.sha256 => Some(format!("{} has other bytes than were written", entry.path)),
-        Ok(_) => None,
-    }
+    read.unwrap_or_else(|error| Some(format!("{} cannot be read: {error}", entry.path)))
 }
 
 /// The length of a file that ends: a pipe or a device may never do. A link to one that ends is as good as it.
 fn plain(path: &Path) -> io::Result<u64> {
     let about = fs::metadata(path)?;
-    about.is_file().then(|| about.len()).ok_or_else(|| io::Error::other("it is no regular file"))
+    about.is_file().then_some(about.len()).ok_or_else(|| io::Error::other("it is no regular file"))
 }
 
 /// How many bytes there are to read, and their SHA-256.

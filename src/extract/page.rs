@@ -62,11 +62,12 @@ pub fn read_scored(
     if let Some(title) = found.as_ref().and_then(|found| thread_title(&tree, found)) {
         metadata.title = Some(Sourced { value: title, source: THREAD.to_owned() });
     }
-    let ground = Ground::of(&tree, &segments, options);
+    let mut ground = Ground::of(&tree, &segments, options);
     let scores = score(&tree, &segments, &|| hints(&tree, &ground, found.as_ref()));
     let mut labels = ground.labels(scores, options);
     labels.kind = label::kind::settled(labels.kind, ground.declared.is_some(), declared);
     let (entry, declared) = (ground.entry, ground.declared.or(declared));
+    let vetoes = std::mem::take(&mut ground.vetoes);
     drop(ground);
     if tree.elements(0, Tag::Frameset).next().is_some() && labels.kind == Kind::Empty {
         notes.push("a frameset: the text stands in other pages".to_owned());
@@ -88,7 +89,7 @@ pub fn read_scored(
     if let Some(title) = metadata.title.as_ref().filter(|title| title.source != "html:h1") {
         label::retitle(&segments, &title.value, title.source == THREAD, &mut labels);
     }
-    label::alike::level(&tree, &segments, &mut labels);
+    label::alike::level(&tree, &segments, &vetoes, &mut labels);
     label::moments::keep_moments(&tree, &segments, &mut labels);
     label::sayers::keep_sayers(&tree, &segments, &mut labels);
     label::fading::go_on(&tree, &segments, &mut labels);

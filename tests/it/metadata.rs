@@ -312,3 +312,19 @@ fn hostile_pages_end() {
         assert!(size < 300_000, "{size} bytes of metadata");
     }
 }
+
+#[test]
+fn an_address_is_no_sites_name() {
+    let profile = "<meta property=article:publisher content='https://www.facebook.com/quaynotes/'>";
+    assert_eq!(shown(&read(profile, "").site), "");
+    let named = format!(
+        "{profile}<meta name=publisher content='http://quay.example'><meta name=application-name content=Quay>"
+    );
+    assert_eq!(shown(&read(&named, "").site), "Quay [meta:application-name]");
+    let given = read(&json_ld(r#"{"@type":"Article","publisher":{"name":"HTTPS://quay.example/"}}"#), "");
+    assert_eq!(shown(&given.site), "");
+    for name in ["Quay.example", "Quay://Notes", "http://quay.example, the notes", "HTTP", "Https:// in words"] {
+        let head = format!("<meta property=og:site_name content='{name}'>");
+        assert_eq!(shown(&read(&head, "").site), format!("{name} [og:site_name]"), "that is what it is called");
+    }
+}

@@ -27,6 +27,10 @@ pub fn run(global: &Global, flags: &Explain, output: &Output) -> Result<Exit> {
         };
         let Some(input) = show::input(&archive, &capture)? else {
             output.note("the raw bytes of this capture are not kept, so its blocks cannot be shown");
+            let last = find::last_good(&archive, &flags.what, &capture, |capture| capture.raw.is_some())?;
+            if let Some(last) = last {
+                output.note(&format!("those of {:.0} are: gleaner explain {}", last.fetched_at, find::short(&last)));
+            }
             output.record("summary", &json!({ "blocks": 0 }));
             return Ok(Exit::No);
         };

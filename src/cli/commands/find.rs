@@ -7,6 +7,7 @@ use crate::capture::Capture;
 use crate::cli::context;
 use crate::cli::failure::Usage;
 use crate::page::{Timestamp, Url};
+use crate::pipeline::last_visit;
 
 /// Fewest hex digits of an id that are taken for one.
 const PREFIX_DIGITS_MIN: usize = 4;
@@ -26,6 +27,22 @@ pub fn capture(archive: &Archive, what: &str, at: Option<Timestamp>) -> Result<O
         return Err(Usage::new(format!("`{what}` begins the ids of several captures"), "give more digits").into());
     }
     Ok(found.pop())
+}
+
+/// The last visit before one that an address found, and that brought nothing. None where the user named the capture itself.
+pub fn last_good(
+    archive: &Archive,
+    what: &str,
+    capture: &Capture,
+    is_good: impl Fn(&Capture) -> bool,
+) -> Result<Option<Capture>> {
+    let Some(url) = as_url(what) else { return Ok(None) };
+    Ok(last_visit(archive, &url, Some(capture), is_good)?)
+}
+
+/// What a capture goes by on a command line.
+pub fn short(capture: &Capture) -> String {
+    capture.id.map_or_else(|| capture.url.to_string(), |id| id.short())
 }
 
 /// What looks like an address, as one.

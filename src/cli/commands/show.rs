@@ -42,6 +42,10 @@ pub fn run(global: &Global, flags: &Show, output: &Output) -> Result<Exit> {
             capture.detail.as_deref().unwrap_or("the visit brought none")
         };
         output.note(&format!("no text: {why}"));
+        let last = find::last_good(&archive, &flags.what, &capture, |capture| capture.text.is_some())?;
+        if let Some(last) = last {
+            output.note(&format!("its text of {:.0}: gleaner show {}", last.fetched_at, find::short(&last)));
+        }
         Exit::No
     } else {
         Exit::Done

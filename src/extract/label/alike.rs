@@ -7,8 +7,9 @@ use std::ops::Range;
 
 use super::Labels;
 use super::reasons::in_control;
+use super::zones::{NAMES, Zone, Zones, by_name, by_role};
 use crate::document::{Kind, Label, Reason};
-use crate::extract::html::{NodeId, NodeKind, Tag, Tree};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::segment::Segment;
 
 /// So many parts that are built alike are a group, where they are so much of what stands in one element.
@@ -24,7 +25,8 @@ const NEAR_ABOVE: f32 = 1.3;
 const BOX_LEVELS: usize = 3;
 
 /// Labels the blocks of a group's parts as nearly all other parts label theirs at the same place.
-pub fn level(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
+/// `vetoes`: why a rule alone would leave a block out.
+pub fn level(tree: &Tree<'_>, segments: &[Segment], vetoes: &[Option<Reason>], labels: &mut Labels) {
     if matches!(labels.kind, Kind::Thread | Kind::Blocked | Kind::Empty) {
         return;
     }
@@ -37,7 +39,7 @@ pub fn level(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
         *count
     });
     let before = |id: NodeId| counts[id as usize] as usize;
-    let differ = Differ::of(tree, segments, &heard, labels);
+    let differ = Differ::of(tree, segments, vetoes, &heard, labels);
     let mut next = 0;
     while next < tree.len() {
         let parent = next;
@@ -58,33 +60,48 @@ pub fn level(tree: &Tree<'_>, segments: &[Segment], labels: &mut Labels) {
         if parts.len() < PARTS_MIN {
             continue;
         }
-        let mut groups: HashMap<u64, Vec<&[usize]>> = HashMap::new();
+        let mut groups: HashMap<u64, Vec<Part<'_>>> = HashMap::new();
         for (part, held) in parts.iter().filter(|(_, held)| held.len() <= BLOCKS_MAX) {
             let held = &heard[held.clone()];
-            groups.entry(build(tree, segments, *part, held)).or_default().push(held);
+            groups.entry(build(tree, segments, *part, held)).or_default().push(Part { node: *part, held });
         }
         let enough =
-            |group: &&Vec<&[usize]>| group.len() >= PARTS_MIN && group.len() as f32 >= SHARE_MIN * parts.len() as f32;
+            |group: &&Vec<Part<'_>>| group.len() >= PARTS_MIN && group.len() as f32 >= SHARE_MIN * parts.len() as f32;
         if let Some(group) = groups.values().find(enough) {
-            (0..group[0].len()).for_each(|place| {
-                level_one(tree, segments, &group.iter().map(|part| part[place]).collect::<Vec<_>>(), labels)
-            });
+            for place in 0..group[0].held.len() {
+                let blocks: Vec<usize> = group.iter().map(|part| part.held[place]).collect();
+                let last = blocks[blocks.len() - 1];
+                let placed = is_unspoken(&labels.blocks[last].0, &vetoes[last]) && {
+                    let sorts = group[group.len() - 2..].iter();
+                    let sorts = sorts.map(|part| sort(tree, part.node, segments[part.held[place]].node));
+                    sorts.reduce(|before, last| Zones(last.0 & !before.0)) == Some(Zones::default())
+                };
+                level_one(tree, segments, &blocks, placed, labels);
+            }
         }
     }
+}
+
+/// One part with the blocks in it that are heard.
+struct Part<'a> {
+    node: NodeId,
+    held: &'a [usize],
 }
 
 /// Of the blocks that are heard, how many before each are kept, and how many only missed the cut.
 struct Differ(Vec<[u32; 2]>);
 
 impl Differ {
-    fn of(tree: &Tree<'_>, segments: &[Segment], heard: &[usize], labels: &Labels) -> Self {
+    fn of(tree: &Tree<'_>, segments: &[Segment], vetoes: &[Option<Reason>], heard: &[usize], labels: &Labels) -> Self {
         let mut sums = vec![[0; 2]];
         for &at in heard {
             let label = &labels.blocks[at].0;
             let [kept, open] = sums.last().copied().unwrap_or_default();
             sums.push([
                 kept + u32::from(*label == Label::Content),
-                open + u32::from(is_open(label) || is_ticked(tree, &segments[at], label)),
+                open + u32::from(
+                    is_open(label) || is_unspoken(label, &vetoes[at]) || is_ticked(tree, &segments[at], label),
+                ),
             ]);
         }
         Self(sums)
@@ -99,6 +116,12 @@ impl Differ {
 
 fn is_open(label: &Label) -> bool {
     matches!(label, Label::Boilerplate(Reason::LowScore | Reason::LinkDensity))
+}
+
+/// Whether a block missed the cut and bears the name of its place as the reason, with no rule that speaks against it. What is
+/// called a byline may be one in each part.
+fn is_unspoken(label: &Label, veto: &Option<Reason>) -> bool {
+    veto.is_none() && matches!(label, Label::Boilerplate(Reason::Header | Reason::Widget))
 }
 
 /// Whether a block is what a box to tick says, and left out for that alone: what goes into a dish or a bag is a text.
@@ -123,11 +146,25 @@ fn build(tree: &Tree<'_>, segments: &[Segment], part: NodeId, held: &[usize]) ->
     hash.finish()
 }
 
-/// Labels some blocks at one place of their parts alike, where most are and no rule speaks against any.
-fn level_one(tree: &Tree<'_>, segments: &[Segment], blocks: &[usize], labels: &mut Labels) {
+/// The heads and controls that a part and the elements down to its block are called.
+fn sort(tree: &Tree<'_>, part: NodeId, block: NodeId) -> Zones {
+    let path = std::iter::once(block).chain(tree.ancestors(block)).take_while(|&id| id >= part);
+    let zones = path.fold(Zones::default(), |zones, id| {
+        let named = tree.keyed(id, NAMES).fold(zones, |zones, (_, names)| zones.and(by_name(names)));
+        named.and(tree.attribute(id, Key::Role).map_or(Zones::default(), by_role))
+    });
+    let told = [Zone::Header, Zone::Widget, Zone::Dialog].into_iter().filter(|&zone| zones.has(zone));
+    told.fold(Zones::default(), Zones::with)
+}
+
+/// Labels some blocks at one place of their parts alike, where most are and no rule speaks against any. `placed`: whether the
+/// last one bears the name of its place alone, and its part is called nothing else than the one before: what stands last is
+/// given that name the soonest, and it speaks for that one only, not against the others.
+fn level_one(tree: &Tree<'_>, segments: &[Segment], blocks: &[usize], placed: bool, labels: &mut Labels) {
     let is_tick = |at: usize| is_ticked(tree, &segments[at], &labels.blocks[at].0);
     let ticked = blocks.iter().any(|&at| is_tick(at));
-    if !blocks.iter().all(|&at| labels.is_text(at) || is_open(&labels.blocks[at].0) || is_tick(at)) {
+    let is_placed = |at: usize| placed && blocks.last() == Some(&at);
+    if !blocks.iter().all(|&at| labels.is_text(at) || is_open(&labels.blocks[at].0) || is_placed(at) || is_tick(at)) {
         return;
     }
     let kept = blocks.iter().filter(|&&at| labels.is_text(at)).count() as f32 / blocks.len() as f32;
@@ -139,7 +176,12 @@ fn level_one(tree: &Tree<'_>, segments: &[Segment], blocks: &[usize], labels: &m
         let (label, score) = &mut labels.blocks[at];
         if kept > 0.0 && kept >= most && mean >= cut && *score >= NEAR * cut {
             *label = Label::Content;
-        } else if !ticked && kept <= 1.0 - MOST && mean < cut && *score <= NEAR_ABOVE * cut && *label == Label::Content
+        } else if !ticked
+            && !placed
+            && kept <= 1.0 - MOST
+            && mean < cut
+            && *score <= NEAR_ABOVE * cut
+            && *label == Label::Content
         {
             *label = Label::Boilerplate(Reason::LowScore);
         }

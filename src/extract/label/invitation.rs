@@ -1,7 +1,10 @@
 //! Invitations to a newsletter, wherever they stand: also typed into a post, where no markup tells them apart.
 
-use super::shape::Shape;
+use super::evidence::ends_sentence;
+use super::rules::SURE;
+use super::shape::{LONG, Shape};
 use super::zones::Zone;
+use crate::document::BlockKind;
 use crate::extract::html::{Key, NodeId, Tag, Tree};
 use crate::extract::sayings::Sayings;
 
@@ -13,6 +16,8 @@ const BOXED_WORDS_MAX: u32 = 40;
 const FIELDS_MAX: usize = 2;
 /// What is more of the page than this is no box.
 const BOX_SHARE_MAX: f32 = 0.45;
+/// What has a smaller share is no page's text, however it is built: the pitch and the small print of a sign-up box are prose too.
+const SMALL_BOX_SHARE_MAX: f32 = 0.15;
 /// A box around an invitation and its form says no more than this, all told.
 const BOX_WORDS_MAX: u32 = 60;
 /// A box has no more nodes.
@@ -135,9 +140,21 @@ pub fn is_invitation(shape: &Shape<'_, '_>, at: usize) -> bool {
     size <= BOXED_WORDS_MAX && (is_named_so(shape, at) && shape.invites(at) || asks_for_mail(shape, at))
 }
 
-/// Whether the block is an invitation by its own words, whatever else is likely of it.
-pub fn invites_by_words(shape: &Shape<'_, '_>, at: usize) -> bool {
-    shape.invites(at) || shape.size(at) <= WORDS_MAX && in_box(shape, at)
+/// Whether a block that is likely an invitation is one whatever its score: by its own words, or in a box that holds
+/// nothing else. On a short page the article, the row of a layout table and the page itself are small enough for a box;
+/// with any form and any line about a newsletter in them, that made all of a notice an invitation.
+pub fn is_certain(shape: &Shape<'_, '_>, title: Option<usize>, at: usize, score: f32) -> bool {
+    if !is_invitation(shape, at) {
+        return false;
+    }
+    if shape.invites(at) {
+        return true;
+    }
+    let is_own = |id: NodeId| is_box_of(shape, title, id, at);
+    shape.size(at) <= WORDS_MAX
+        && boxes(shape, at)
+            .any(|id| has_invitation(shape, id) && is_own(id) && !(is_large(shape, id) && holds_text(shape, id)))
+        || score < SURE && mail_boxes(shape, at).any(is_own)
 }
 
 /// Whether a line names what one is invited to, and what to do.
@@ -163,7 +180,40 @@ pub fn begins_with_deed(text: &str) -> bool {
 
 /// Whether a small box around the block has a form and an invitation in it.
 fn in_box(shape: &Shape<'_, '_>, at: usize) -> bool {
-    boxes(shape, at).any(|id| shape.has_form(id) && shape.under(id).any(|other| shape.invites(other)))
+    boxes(shape, at).any(|id| has_invitation(shape, id))
+}
+
+fn has_invitation(shape: &Shape<'_, '_>, id: NodeId) -> bool {
+    shape.has_form(id) && shape.under(id).any(|other| shape.invites(other))
+}
+
+/// Whether a box is so much of the page that it may hold its text beside an invitation.
+fn is_large(shape: &Shape<'_, '_>, id: NodeId) -> bool {
+    shape.word_share(shape.under(id)) > SMALL_BOX_SHARE_MAX
+}
+
+/// Whether a box is about the invitation and the block in it: not most of the page, without the page's heading; and of a
+/// large one the form and the invitation do not stand in a part that leaves the block out.
+fn is_box_of(shape: &Shape<'_, '_>, title: Option<usize>, id: NodeId, at: usize) -> bool {
+    let under = shape.under(id);
+    let is_first = |other: usize| title.is_none() && shape.segments[other].kind == BlockKind::Heading(1);
+    let is_heading = |other: usize| title == Some(other) || is_first(other);
+    let leaves_out = |child: NodeId| !shape.under(child).contains(&at) && has_invitation(shape, child);
+    shape.word_share(under.clone()) <= BOX_SHARE_MAX
+        && !under.clone().any(is_heading)
+        && !(is_large(shape, id) && shape.tree.children(id).any(leaves_out))
+}
+
+/// Whether something in a box that neither invites nor stands in the form is prose.
+fn holds_text(shape: &Shape<'_, '_>, id: NodeId) -> bool {
+    let tree = shape.tree;
+    let in_form =
+        |first: NodeId| tree.ancestors(first).take_while(|&above| above >= id).any(|at| tree.tag(at) == Tag::Form);
+    let is_prose = |at: usize| {
+        let text = shape.segments[at].text.as_str();
+        shape.size(at) >= LONG || ends_sentence(text) && !text.ends_with([':', '：'])
+    };
+    shape.under(id).any(|at| is_prose(at) && !shape.invites(at) && !in_form(shape.segments[at].first))
 }
 
 /// The small elements around the block.
@@ -181,12 +231,17 @@ fn is_named_so(shape: &Shape<'_, '_>, at: usize) -> bool {
 
 /// Whether a small box around the block asks for an address of e-mail, and hardly anything else.
 fn asks_for_mail(shape: &Shape<'_, '_>, at: usize) -> bool {
+    mail_boxes(shape, at).next().is_some()
+}
+
+/// The small boxes around the block that ask for an address of e-mail, and hardly anything else.
+fn mail_boxes(shape: &Shape<'_, '_>, at: usize) -> impl Iterator<Item = NodeId> {
     let tree = shape.tree;
-    let is_filled = |&id: &NodeId| {
+    let is_filled = move |&id: &NodeId| {
         let kind = tree.attribute(id, Key::Type).unwrap_or("text").trim().to_ascii_lowercase();
         !matches!(kind.as_str(), "hidden" | "submit" | "button" | "image" | "checkbox" | "reset")
     };
-    boxes(shape, at).any(|id| {
+    boxes(shape, at).filter(move |&id| {
         if !shape.asks_for_mail(id) {
             return false;
         }

@@ -88,6 +88,8 @@ const LEADS: &[&str] = &[
     "spot",
     "sapo",
 ];
+/// What the sentence beside the title is called in the head of an article; others there tell of pictures, writers and readers.
+const IN_HEAD: &[&str] = &["excerpt", "description", "dek", "standfirst", "subtitle", "lead", "summary"];
 const OTHERS: &[&str] = &[
     "ad",
     "ads",
@@ -145,6 +147,7 @@ pub fn keep_lead(tree: &Tree<'_>, segments: &[Segment], description: Option<&str
         let near = match () {
             () if named || is_subtitle => Some(NEAR_IF_NAMED),
             () if could && touches && place < BLOCKS_MAX && is_prose(segment) => Some(NEAR),
+            () if could && touches && place == 0 && is_in_head(tree, &segments[title], segment) => Some(NEAR),
             () => None,
         };
         let (label, score) = &mut labels.blocks[at];
@@ -166,6 +169,19 @@ fn could_lead(segment: &Segment) -> bool {
         && segment.hidden == Hidden::No
         && segment.links == 0
         && size(segment) >= least
+}
+
+/// Whether a block is a short sentence beside the title in the head of the article, and called so.
+fn is_in_head(tree: &Tree<'_>, title: &Segment, segment: &Segment) -> bool {
+    let head = tree.parent(title.node);
+    let is_of_article = |id| tree.ancestors(id).any(|above| matches!(tree.tag(above), Tag::Article | Tag::Main));
+    tree.tag(segment.node) == Tag::P
+        && ends_sentence(&segment.text)
+        && tree.parent(segment.node) == head
+        && head.is_some_and(|id| tree.tag(id) == Tag::Header && is_of_article(id))
+        && holds_word(tree.attribute(segment.node, Key::Class).unwrap_or_default(), IN_HEAD)
+        && !has_words(tree, segment.node, OTHERS)
+        && chrome(&segment.text).is_none()
 }
 
 /// Whether a block is a heading right below the title's own, in words that are known for nothing else.
@@ -209,11 +225,14 @@ fn names_lead(tree: &Tree<'_>, segment: &Segment) -> bool {
 
 /// Whether one of these words stands in an element's names.
 fn has_words(tree: &Tree<'_>, id: NodeId, words: &[&str]) -> bool {
+    let mut names = tree.names(id).filter(|(key, ..)| matches!(key, Key::Class | Key::Id));
+    names.any(|(_, _, names)| holds_word(names, words))
+}
+
+fn holds_word(names: &str, words: &[&str]) -> bool {
     let mut has = false;
-    for (_, _, names) in tree.names(id).filter(|(key, ..)| matches!(key, Key::Class | Key::Id)) {
-        for name in names.split_ascii_whitespace().take(NAMES_MAX) {
-            each_word(name, |word| has |= words.iter().any(|one| one.as_bytes() == word));
-        }
+    for name in names.split_ascii_whitespace().take(NAMES_MAX) {
+        each_word(name, |word| has |= words.iter().any(|one| one.as_bytes() == word));
     }
     has
 }

@@ -2,8 +2,9 @@
 //! comparison that is a table and no button, a paragraph that looks like a heading.
 
 use super::disclosures::is_links;
-use super::zones::{Zone, Zones, is_by_words};
+use super::zones::{Zone, Zones, by_name, is_by_words};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::segment::holds_quote;
 
 /// So many elements of one tag are looked at, no larger ones, so many characters of a text, and so many elements around a table.
 const ELEMENTS_MAX: usize = 500;
@@ -15,6 +16,8 @@ const TERMS_MIN: usize = 2;
 /// A sentence of so many letters is no label, and links are no more than this share of an answer.
 const SENTENCE_LETTERS_MIN: usize = 24;
 const LINKED_SHARE_MAX: usize = 4;
+/// What editors call a quote in a text (`wp-block-quote`); `quote` by itself is a button of boards.
+const QUOTE_BLOCK: &str = "block-quote";
 
 /// Whether an id is the anchor of a member of a class or module, as generators of documentation write it: `add(java.util.Map.Entry)`,
 /// `method.comment`. It says nothing of the page's parts.
@@ -57,6 +60,12 @@ pub fn forget(tree: &Tree<'_>, all: &mut [Zones]) {
             all[text as usize] = all[text as usize].without(Zone::Reaction);
         }
     }
+    for id in tree.elements(0, Tag::Blockquote).chain(tree.elements(0, Tag::Figure)) {
+        let zones = &mut all[id as usize];
+        if zones.has(Zone::PostChrome) && is_quote_block(tree, id) {
+            *zones = zones.without(Zone::PostChrome);
+        }
+    }
     for table in tree.elements(0, Tag::Table).take(ELEMENTS_MAX) {
         for id in std::iter::once(table).chain(tree.ancestors(table).take(TABLE_LEVELS)) {
             let zones = &mut all[id as usize];
@@ -65,6 +74,15 @@ pub fn forget(tree: &Tree<'_>, all: &mut [Zones]) {
             }
         }
     }
+}
+
+/// Whether a quote, or the figure of one, is a control of a post by nothing but its editor's name for a quote.
+fn is_quote_block(tree: &Tree<'_>, id: NodeId) -> bool {
+    if !is_by_words(tree, id, Zone::PostChrome, &["quote"]) || !holds_quote(tree, id, |_| false) {
+        return false;
+    }
+    let names = || tree.names(id).flat_map(|(_, _, names)| names.split_ascii_whitespace());
+    names().filter(|name| !name.ends_with(QUOTE_BLOCK)).all(|name| !by_name(name).has(Zone::PostChrome))
 }
 
 /// Whether an element's class says that it looks like a heading: `like-h2`.

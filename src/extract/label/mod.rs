@@ -92,6 +92,12 @@ impl<'s, 'a> Ground<'s, 'a> {
         Self { declared, shape, title, thread, entry, vetoes }
     }
 
+    /// The veto on a block, if it holds without the model's opinion of it.
+    fn veto(&self, at: usize) -> Option<&Reason> {
+        let is_likely = |reason: &Reason| rules::is_likely(&self.shape, self.title, at, reason);
+        self.vetoes[at].as_ref().filter(|&reason| !is_likely(reason))
+    }
+
     /// Labels by scores already known, or else by those of the rules.
     pub fn labels(&self, scores: Option<Vec<f32>>, options: &Options) -> Labels {
         let blocks = judge(self, scores);
@@ -168,14 +174,14 @@ fn judge(ground: &Ground<'_, '_>, scores: Option<Vec<f32>>) -> Vec<(Option<Reaso
 /// The model's scores: it knows the vetoes and is overruled only by those that are certain, or where they leave nothing.
 fn weighed(ground: &Ground<'_, '_>, scores: Vec<f32>) -> Vec<(Option<Reason>, f32)> {
     let shape = &ground.shape;
-    let nothing = shape.all().all(|at| ground.vetoes[at].is_some() || shape.size(at) == 0);
+    let nothing = shape.all().all(|at| ground.veto(at).is_some() || shape.size(at) == 0);
     // Under an entry with comments these are none of it, however much like its text they are built.
     let below = ground.entry.map(|entry| shape.tree.end(entry));
     let is_said_under = |at: usize, reason: &Reason| {
         *reason == Reason::Comment && below.is_some_and(|below| shape.segments[at].first >= below)
     };
     let certain = |at: usize, reason: &Reason, score: f32| {
-        nothing || is_said_under(at, reason) || rules::is_certain(shape, at, reason, score)
+        nothing || is_said_under(at, reason) || rules::is_certain(shape, ground.title, at, reason, score)
     };
     let one = |(at, score)| match &ground.vetoes[at] {
         Some(reason) if certain(at, reason, score) => (Some(reason.clone()), 0.0),
@@ -187,7 +193,7 @@ fn weighed(ground: &Ground<'_, '_>, scores: Vec<f32>) -> Vec<(Option<Reason>, f3
 /// The rules' own scores, where the vetoes leave anything to decide.
 fn by_rules(ground: &Ground<'_, '_>) -> Vec<(Option<Reason>, f32)> {
     let weigher = Weigher::of(&ground.shape);
-    let one = |at: usize| match &ground.vetoes[at] {
+    let one = |at: usize| match ground.veto(at) {
         Some(reason) => (Some(reason.clone()), 0.0),
         None => (None, weights::score(&weigher.weigh(at))),
     };

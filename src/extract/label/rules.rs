@@ -2,7 +2,7 @@
 
 use super::controls::{hands_on, is_line_numbers, is_products_button, leads_nowhere};
 use super::evidence::ends_sentence;
-use super::invitation::{invites_by_words, is_invitation};
+use super::invitation::{self, is_invitation};
 use super::moments::is_span;
 use super::phrases::is_spoken;
 use super::reasons::{is_widget, near_zones, reason};
@@ -22,7 +22,7 @@ const SIBLINGS_MAX: usize = 500;
 /// Elements above a heading's text that may keep it from sight.
 const TOLD_LEVELS_MAX: usize = 4;
 /// What a sign-up page says beside its field is what it is for, and likely text.
-const SURE: f32 = 0.75;
+pub(super) const SURE: f32 = 0.75;
 /// How far away other chrome lines support a phrase.
 const SUPPORT: usize = 3;
 
@@ -77,14 +77,19 @@ pub fn veto(shape: &Shape<'_, '_>, comments: bool, at: usize) -> Option<Reason> 
 
 /// Whether a veto holds against the model's score: what is no text, what asks the reader to prove, accept or subscribe,
 /// and what a writer puts under everything.
-pub fn is_certain(shape: &Shape<'_, '_>, at: usize, reason: &Reason, score: f32) -> bool {
+pub fn is_certain(shape: &Shape<'_, '_>, title: Option<usize>, at: usize, reason: &Reason, score: f32) -> bool {
     matches!(reason, Reason::Media | Reason::Captcha | Reason::Consent | Reason::Signature)
-        || *reason == Reason::Promotion && is_invitation(shape, at) && (score < SURE || invites_by_words(shape, at))
+        || *reason == Reason::Promotion && invitation::is_certain(shape, title, at, score)
         || *reason == Reason::Share
             && (hands_on(shape, at)
                 || (score < SURE && leads_nowhere(shape, at) && !ends_sentence(shape.segments[at].text.as_str())))
         || *reason == Reason::Widget && (is_line_numbers(shape, at) || is_products_button(shape, at))
         || *reason == Reason::Hidden && (hides_itself(shape, at) || is_told_heading(shape, at))
+}
+
+/// Whether a veto is only likely, and none where nothing else is left: the model learned from it and gives it its weight.
+pub fn is_likely(shape: &Shape<'_, '_>, title: Option<usize>, at: usize, reason: &Reason) -> bool {
+    *reason == Reason::Promotion && is_invitation(shape, at) && !invitation::is_certain(shape, title, at, 0.0)
 }
 
 /// Whether the block is a heading, but not the page's, that only screen readers tell: it names a part that readers see to

@@ -265,7 +265,7 @@ fn by_tag(tag: Tag) -> Zones {
     Zones::default().with(zone)
 }
 
-fn by_role(role: &str) -> Zones {
+pub(super) fn by_role(role: &str) -> Zones {
     let zone = match role.trim() {
         "navigation" | "menu" | "menubar" | "menuitem" | "directory" => Zone::Navigation,
         "banner" => Zone::Header,
@@ -335,7 +335,7 @@ pub fn is_by_words(tree: &Tree<'_>, id: NodeId, zone: Zone, words: &[&str]) -> b
 }
 
 /// What names an element's part in the page.
-const NAMES: Keys = Keys::of(&[Key::Class, Key::Id, Key::DataRole, Key::DataTestid, Key::DataComponent]);
+pub(super) const NAMES: Keys = Keys::of(&[Key::Class, Key::Id, Key::DataRole, Key::DataTestid, Key::DataComponent]);
 
 /// Calls with each lower-case word of a name, split at signs, digits and where a capital begins a word.
 pub fn each_word(name: &str, mut call: impl FnMut(&[u8])) {

@@ -67,12 +67,25 @@ const PLACEHOLDERS: &[&str] = &[
     "제목없는문서",
 ];
 
-/// Whether the head's title is none: `Untitled Document`, `New Page 1`, the name of the first file.
+/// What print views of any page are called where nobody writes a title, in letters. `Print` alone may be what a page is about.
+static PRINT_VIEWS: Listed = Listed::of(
+    "printversion|printableversion|printerfriendlyversion|printerfriendlypage|printview|druckversion|druckansicht|\
+     versionimprimable|versionàimprimer|versionpourimpression|versiónparaimprimir|versiónimprimible|versãoparaimpressão|\
+     versãoparaimprimir|versionestampabile|versioneperlastampa|printversie|afdrukversie|utskriftsversion|utskriftsvänligversion|\
+     utskriftsvennligversjon|printvenligversion|tulostusversio|wersjadodruku|verzeprotisk|tiskováverze|verziapretlač|\
+     nyomtathatóváltozat|versiuneprintabilă|versiunepentruimprimare|yazdırılabilirsürüm|εκτυπώσιμηέκδοση|έκδοσηγιαεκτύπωση|\
+     версиядляпечати|версіядлядруку|версиязапечат|打印版|打印版本|打印本页|友善列印|印刷用ページ|인쇄용페이지|نسخةللطباعة|نسخهقابلچاپ|\
+     גרסהלהדפסה|גירסהלהדפסה|versicetak",
+);
+
+/// Whether the head's title is none: `Untitled Document`, `New Page 1`, `Print version`, the name of the first file.
 pub fn is_placeholder(head: &str) -> bool {
     let head = head.trim();
     let name = letters(head);
     let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    PLACEHOLDERS.contains(&name) || ["index", "index.html", "index.htm", "index.php"].contains(&head)
+    PLACEHOLDERS.contains(&name)
+        || PRINT_VIEWS.has(name)
+        || ["index", "index.html", "index.htm", "index.php"].contains(&head)
 }
 
 /// The first lower heading that heads the text, where nothing else is a title.

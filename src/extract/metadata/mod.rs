@@ -101,7 +101,7 @@ pub fn read_whole<'t, 's>(tree: &'t Tree<'s>, url: Option<&url::Url>) -> Read<'t
     }
     let base = base(facts.base, url);
     let address = |value: &str| absolute(value, base.as_ref());
-    let site = first(&facts, Field::Site, entities::clean);
+    let site = first(&facts, Field::Site, |value| entities::clean(value).filter(|name| !is_address(name)));
     let metadata = Metadata {
         title,
         authors: authors(&facts, &names),
@@ -168,6 +168,12 @@ fn licence(value: &str, base: Option<&url::Url>) -> Option<String> {
         .iter()
         .any(|name| folded.contains(name));
     (named && text.len() <= LICENCE_BYTES_MAX).then_some(text)
+}
+
+/// Whether a value is an address, which is what nobody calls a site: `article:publisher` is that of a profile.
+fn is_address(value: &str) -> bool {
+    let begins = |scheme: &str| value.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
+    !value.contains(char::is_whitespace) && ["https://", "http://"].into_iter().any(begins)
 }
 
 fn sourced<T>(value: T, found: &Found<'_>) -> Sourced<T> {

@@ -1,8 +1,11 @@
 //! Where the text of a page goes on, and which page of how many it is.
 
+mod line;
+
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use self::line::{Line, line};
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::memo::{Beginnings, Listed};
 
@@ -14,10 +17,6 @@ const NEXT_BYTES_MAX: usize = 24;
 const LINE_BYTES_MAX: usize = 48;
 /// Longest words of a link that say where it leads.
 const LABEL_BYTES_MAX: usize = 80;
-/// An element that is such a line has fewer nodes.
-const LINE_ELEMENT_NODES: NodeId = 12;
-/// Most nodes between such a line and the link behind it.
-const BEHIND_LINE_NODES: NodeId = 8;
 /// Numbered links with fewer nodes between them stand in one row.
 const ROW_NODES: NodeId = 40;
 
@@ -247,7 +246,7 @@ pub fn read(tree: &Tree<'_>) -> Paging {
     let page = page.or(row.current);
     let first = page.filter(|&page| page > 1).and_then(|_| row.address(tree, 1));
     let pages = pages.or(row.last.max(row.current)).filter(|pages| Some(*pages) >= page);
-    let before = related(tree, &links, "prev").or_else(|| called_previous(tree, &links));
+    let before = related(tree, &links, "prev").or_else(|| called_previous(tree, &links, line));
     Paging { next, by_links, first, before, page, pages }
 }
 
@@ -273,39 +272,49 @@ fn related(tree: &Tree<'_>, links: &[NodeId], how: &str) -> Option<String> {
     links.iter().filter(says).find(|&&id| !leads_elsewhere(tree, id)).and_then(|&id| href(tree, id))
 }
 
+/// Whether a link is called the next one.
+fn says_next(tree: &Tree<'_>, link: NodeId) -> bool {
+    let text = text(tree, link);
+    let text = text.trim();
+    text.len() <= NEXT_BYTES_MAX && NEXT_BEGINNINGS.may(text) && {
+        let label = text.to_lowercase();
+        let bare = label.trim_end_matches([' ', '›', '»', '→', '>', '\u{a0}']).trim();
+        NEXT.has(bare) || NEXT.has(&label)
+    }
+}
+
+/// Whether a link is called the previous one.
+fn says_previous(tree: &Tree<'_>, link: NodeId) -> bool {
+    let text = text(tree, link);
+    let label = text.trim();
+    label.len() <= NEXT_BYTES_MAX && PREVIOUS_BEGINNINGS.may(label) && {
+        let bare = label.trim_start_matches(BACK_SIGNS).trim_end_matches('.').to_lowercase();
+        PREVIOUS.has(&bare) || bare.is_empty() && matches!(label, "«" | "‹" | "←" | "<")
+    }
+}
+
 /// A link that is called "next" in something called a pagination, beside a number that leads to the same page, or in a
 /// line that says which page of how many this is.
 fn named(tree: &Tree<'_>, links: &[NodeId], line: Option<Line>) -> Option<String> {
     let says = |id: &&NodeId| {
-        let text = text(tree, **id);
-        let text = text.trim();
-        if text.len() > NEXT_BYTES_MAX || !NEXT_BEGINNINGS.may(text) {
-            return false;
-        }
-        let label = text.to_lowercase();
-        let bare = label.trim_end_matches([' ', '›', '»', '→', '>', '\u{a0}']).trim();
-        let known = NEXT.has(bare) || NEXT.has(&label);
-        known
+        says_next(tree, **id)
             && (tree.ancestors(**id).take(4).any(|above| is_pagination(tree, above))
                 || has_number(tree, links, **id)
-                || line.is_some_and(|line| line.is_beside(tree, **id)))
+                || line.is_some_and(|line| line.leads_on(tree, **id)))
     };
     let leads_on = |id: &&NodeId| tree.tag(**id) == Tag::A && says(id) && !leads_elsewhere(tree, **id);
     links.iter().find(leads_on).and_then(|&id| href(tree, id))
 }
 
-/// A link that is called "previous" in something called a pagination.
-fn called_previous(tree: &Tree<'_>, links: &[NodeId]) -> Option<String> {
-    let says = |id: NodeId| {
-        let text = text(tree, id);
-        let label = text.trim();
-        label.len() <= NEXT_BYTES_MAX && PREVIOUS_BEGINNINGS.may(label) && {
-            let bare = label.trim_start_matches(BACK_SIGNS).trim_end_matches('.').to_lowercase();
-            PREVIOUS.has(&bare) || bare.is_empty() && matches!(label, "«" | "‹" | "←" | "<")
-        }
+/// A link that is called "previous" in something called a pagination, or in a line that says which page of how many this
+/// is.
+fn called_previous(tree: &Tree<'_>, links: &[NodeId], line: Option<Line>) -> Option<String> {
+    let held = |id: NodeId| {
+        tree.ancestors(id).take(4).any(|above| is_pagination(tree, above))
+            || line.is_some_and(|line| line.leads_back(tree, id))
     };
-    let held = |id: NodeId| tree.ancestors(id).take(4).any(|above| is_pagination(tree, above));
-    let leads_there = |&&id: &&NodeId| tree.tag(id) == Tag::A && says(id) && held(id) && !leads_elsewhere(tree, id);
+    let leads_there =
+        |&&id: &&NodeId| tree.tag(id) == Tag::A && says_previous(tree, id) && held(id) && !leads_elsewhere(tree, id);
     links.iter().find(leads_there).and_then(|&id| href(tree, id))
 }
 
@@ -360,6 +369,11 @@ fn is_pagination(tree: &Tree<'_>, id: NodeId) -> bool {
     says(Key::Class) || says(Key::Id) || says(Key::AriaLabel)
 }
 
+/// Whether an element is small enough to be a line or row of pages with what belongs to it.
+fn is_small(tree: &Tree<'_>, id: NodeId) -> bool {
+    tree.end(id) - id <= LINE_NODES_MAX && tree.tag(id) != Tag::Body
+}
+
 /// Whether an element holds a row of page numbers.
 type Holds = fn(&Tree<'_>, NodeId) -> bool;
 
@@ -395,10 +409,28 @@ impl Row {
         row
     }
 
-    /// The number in the row that is marked as this page, or stands there without a link.
+    /// The number in the row that is marked as this page, or stands there without a link. What holds the row may be called
+    /// like each of its places (`pagination` and `pagination__item`): where the nearest says no number, the small ones around
+    /// it are asked for one that the row lacks.
     fn current(&self, tree: &Tree<'_>, holds: Holds) -> Option<u32> {
-        let (first, last) = (self.links.first()?.1, self.links.last()?.1);
-        let start = tree.ancestors(first).take(4).find(|&above| holds(tree, above))?;
+        let first = self.links.first()?.1;
+        let mut held = tree.ancestors(first).take(4).filter(|&above| holds(tree, above));
+        let nearest = held.next()?;
+        let mut around =
+            held.take_while(|&above| is_small(tree, above)).filter_map(|above| self.current_in(tree, above));
+        self.current_in(tree, nearest).or_else(|| around.find(|&number| self.lacks(number)))
+    }
+
+    /// Whether a number would make the row whole: the one before its first, behind its last, or in its only gap there.
+    fn lacks(&self, number: u32) -> bool {
+        let numbers = || self.links.iter().map(|&(number, _)| number);
+        let ends = numbers().next().is_some_and(|first| number + 1 == first)
+            || numbers().next_back().is_some_and(|last| number == last + 1);
+        ends || numbers().zip(numbers().skip(1)).any(|(one, next)| number == one + 1 && number + 1 == next)
+    }
+
+    fn current_in(&self, tree: &Tree<'_>, start: NodeId) -> Option<u32> {
+        let last = self.links.last()?.1;
         let end = tree.end(start).max(tree.end(last));
         let marked = |id: &NodeId| {
             let class = tree.attribute(*id, Key::Class).unwrap_or_default().to_ascii_lowercase();
@@ -432,67 +464,4 @@ fn number(text: &str) -> Option<u32> {
     let text = text.trim();
     let short = !text.is_empty() && text.len() <= 6 && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|number| short && (1..=PAGE_MAX).contains(number))
-}
-
-/// "Page 2 of 3": the element that says so.
-#[derive(Clone, Copy, Debug)]
-struct Line {
-    at: NodeId,
-    page: u32,
-    pages: u32,
-}
-
-impl Line {
-    /// Whether more pages come, and a link stands in one small element with the line or right behind it.
-    fn is_beside(&self, tree: &Tree<'_>, link: NodeId) -> bool {
-        let end = tree.end(self.at);
-        let is_behind = (end..end + BEHIND_LINE_NODES).contains(&link);
-        let small = |above: &NodeId| tree.end(*above) - above <= LINE_NODES_MAX && tree.tag(*above) != Tag::Body;
-        let mut around = tree.ancestors(link).take(4).take_while(small);
-        self.page < self.pages && (is_behind || around.any(|above| tree.subtree(above).contains(&self.at)))
-    }
-}
-
-/// The first small element that says which page of how many this is.
-fn line(tree: &Tree<'_>) -> Option<Line> {
-    let mut before = None;
-    (0..tree.len()).find_map(|text| {
-        let first = *tree.text(text).trim_ascii_start().as_bytes().first()?;
-        let last = before.replace(text);
-        // Of the ASCII letters only these begin such a word; most texts end here.
-        let may_begin = !first.is_ascii() || b"pso".contains(&first.to_ascii_lowercase());
-        if !may_begin || !begins_page(tree.text(text).trim_start()) {
-            return None;
-        }
-        // Those that begin with the text, the largest first.
-        let is_short = |&id: &NodeId| tree.end(id) - id < LINE_ELEMENT_NODES && last.is_none_or(|last| id > last);
-        let small: Vec<NodeId> = tree.ancestors(text).take_while(is_short).collect();
-        small.into_iter().rev().filter(|&id| !matches!(tree.tag(id), Tag::Script | Tag::Style)).find_map(|id| {
-            let (page, pages) = of_line(&tree.text_content(id))?;
-            Some(Line { at: id, page, pages })
-        })
-    })
-}
-
-/// Whether a text begins as a word for a page does.
-fn begins_page(text: &str) -> bool {
-    let head = text.get(..4).unwrap_or_default().trim_end();
-    let begins = |word: &str| word.get(..head.len()).is_some_and(|same| same.eq_ignore_ascii_case(head));
-    match head.is_ascii() {
-        true => PAGE.iter().any(|word| begins(word)),
-        false => PAGE.iter().any(|word| word.starts_with(&head.to_lowercase())),
-    }
-}
-
-fn of_line(text: &str) -> Option<(u32, u32)> {
-    if text.len() > LINE_BYTES_MAX {
-        return None;
-    }
-    let lower = text.to_lowercase();
-    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let named = words.next().is_some_and(|word| PAGE.contains(&word));
-    let page = words.next().and_then(number)?;
-    let between = words.next()?;
-    let pages = number(between).or_else(|| words.next().and_then(number))?;
-    (named && page <= pages).then_some((page, pages))
 }

@@ -1,7 +1,8 @@
 //! What stands amid a text or below it and belongs to another one; and what only looks so.
 
 use gleaner::document::{Document, Label, Reason};
-use gleaner::extract::{Options, extract};
+
+use super::label::read;
 
 const TEXT: [&str; 5] = [
     "The weavers of Sundlund moved their looms into the old customs house this week, after eleven years in a cellar where \
@@ -15,10 +16,6 @@ const TEXT: [&str; 5] = [
     "In autumn the first carpets made upstairs will be shown in the hall of the grammar school, where the guild began with \
      three looms and a borrowed stove.",
 ];
-
-fn read(page: &str) -> Document {
-    extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default())
-}
 
 /// The text with something between its third and fourth paragraph.
 fn around(what: &str) -> String {

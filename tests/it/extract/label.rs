@@ -16,7 +16,7 @@ fn read_with(page: &str, options: &Options) -> Document {
     extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, options)
 }
 
-fn read(page: &str) -> Document {
+pub fn read(page: &str) -> Document {
     read_with(page, &Options::default())
 }
 

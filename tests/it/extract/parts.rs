@@ -1,15 +1,12 @@
 //! Parts of a text that look like parts of a page, and parts of a page that look like text.
 
 use gleaner::document::{Barrier, Document, Label, Reason};
-use gleaner::extract::{Options, extract};
+
+use super::label::read;
 
 const PROSE: &str = "<p>The kiln in the yard had been cold for eleven years when my sister and I swept the leaves out of its mouth.</p>\
      <p>Half of the shelves were cracked, the other half were glued to the bricks by a glaze that nobody remembers.</p>\
      <p>We lit it on a Sunday, with the neighbours on the wall, and nobody spoke until the smoke had turned white.</p>";
-
-fn read(page: &str) -> Document {
-    extract(page.as_bytes(), Some("text/html; charset=utf-8"), None, &Options::default())
-}
 
 /// An article with a part amid its prose.
 fn amid(part: &str) -> Document {

@@ -257,6 +257,34 @@ fn a_line_that_shows_the_title_tells_the_sites_name() {
     assert_eq!(shown(&read(named, "").title), "湖畔的旧磨坊 [html:title]");
 }
 
+/// What the print view of any page is called says nothing of this one; what a page says of such views does.
+#[test]
+fn a_print_view_is_no_title() {
+    let page = |head: &str, body: &str| shown(&read(&format!("<title>{head}</title>"), body).title);
+    for view in [
+        "Print version",
+        "Printer-friendly version",
+        "Druckversion",
+        "Версия для печати",
+        "印刷用ページ",
+        "Εκτυπώσιμη έκδοση",
+    ] {
+        assert_eq!(page(view, "<p>text</p>"), "", "{view}");
+        assert_eq!(
+            page(view, "<h2>A mill</h2><p>text</p>"),
+            page("Untitled Document", "<h2>A mill</h2><p>text</p>"),
+            "{view}"
+        );
+        assert_eq!(page(view, "<h1>A mill</h1><p>text</p>"), "A mill [html:h1]", "{view}");
+    }
+    for own in
+        ["Print", "Drucken", "Print version of the mill", "The print version", "Print versions", "Print version | Mill"]
+    {
+        assert_ne!(page(own, "<p>text</p>"), "", "{own}");
+    }
+    assert_eq!(page("Print version", "<h1>Print version</h1><p>text</p>"), "Print version [html:h1]", "it is shown");
+}
+
 #[test]
 fn a_drawings_name_is_no_title() {
     assert_eq!(shown(&read("", "<svg><title>Menu icon</title></svg><p>text</p>").title), "");

@@ -73,6 +73,57 @@ fn the_line_of_pages_tells_its_next() {
         assert_eq!((found.next.as_deref(), found.page, found.pages), (Some("?p=3"), Some(2), Some(5)), "{line}");
     }
     assert_eq!(paging("<div>Page 5 of 5 <a href='/t/6'>Next</a></div>").next, None);
+    assert_eq!(paging("<div>Page 1 of 5 <a href='/t/4'>Previous</a></div>").before, None);
+    let text = format!("<p>{}</p>", "word <b>and</b> ".repeat(9));
+    let back = format!("{text}<div><p><span>Page 2 of 2</span> <a href='/quay'>Previous</a></p></div>");
+    assert_eq!(paging(&back).before.as_deref(), Some("/quay"));
+}
+
+/// Names such as `pagination__item` are those of each place in the row, not of the row.
+#[test]
+fn a_row_whose_places_are_called_as_it_is_says_which_page_this_is() {
+    let place = |at: u32, now: u32| match at == now {
+        true => format!("<li class='pagination__item'><span>{at}</span></li>"),
+        false => format!("<li class='pagination__item'><a href='?p={at}'>{at}</a></li>"),
+    };
+    let icon = "<li class='pagination__item'><a href='?p=9' aria-label='Go on'><svg></svg></a></li>";
+    for now in 1..=4 {
+        let row: String = (1..=4).map(|at| place(at, now)).collect();
+        let found = paging(&format!("<ul class='pagination__list'>{icon}{row}{icon}</ul>"));
+        let next = (now < 4).then(|| format!("?p={}", now + 1));
+        assert_eq!((found.page, found.pages, found.next), (Some(now), Some(4), next), "{now}");
+    }
+    // Numbers about the row that none of its places lacks, and what stands far from it.
+    let text = format!("<p>{}</p>", "word <i>and</i> ".repeat(80));
+    for beside in ["<p><b>15</b> replies</p>", "<div class=active>2</div>", &format!("<p><b>4</b> votes</p>{text}")] {
+        let links = "<li class=pager-item><a href='?p=2'>2</a></li><li class=pager-item><a href='?p=3'>3</a></li>";
+        let page = format!("<div class=pages-wrap><div>{beside}<ul>{links}</ul></div></div>");
+        assert_eq!(paging(&page).page, None, "{beside}");
+    }
+}
+
+#[test]
+fn a_line_of_pages_may_be_bare_text_between_its_links() {
+    let lines = [
+        "<div><a href='?p=1'>Previous</a> Page 2 of 4 <a href='?p=3'>Next</a></div>",
+        "<p><a href='?p=1'>« Previous</a> | Page 2 of 4 | <a href='?p=3'>Next »</a></p>",
+        "<td><a href='?p=1'>Zurück</a> [Seite 2 von 4] <a href='?p=3'>Weiter</a></td>",
+    ];
+    for line in lines {
+        let found = paging(&format!("<p>{}</p>{line}", "word ".repeat(9)));
+        let said = (found.page, found.pages, found.before.as_deref(), found.next.as_deref());
+        assert_eq!(said, (Some(2), Some(4), Some("?p=1"), Some("?p=3")), "{line}");
+    }
+    let prose = [
+        "<p>See <a href='/scan'>the scan</a>, page 2 of 4, for the map. <a href='/n'>Next</a></p>",
+        "<p><i>Note:</i> page 2 of 4 is torn <a href='/n'>Next</a></p>",
+        "<p>It is <a href='/scan'>the scan</a> (page 2 of 4)</p>",
+        "<figure><img src=a><figcaption>[Page 2 of 4]</figcaption></figure>",
+        "<p>Torn: <b>the map</b> Page 2 of 4 <i>of it</i></p><a href='/n'>Next</a>",
+    ];
+    for line in prose {
+        assert_eq!(paging(line), Paging::default(), "{line}");
+    }
 }
 
 /// The line and the link may stand in the page itself, one behind the other.

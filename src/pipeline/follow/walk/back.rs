@@ -2,7 +2,7 @@
 
 use super::{End, Mode, Walk, plain};
 use crate::capture::Capture;
-use crate::document::Document;
+use crate::document::{Document, Kind};
 use crate::page::{Page, Url};
 use crate::pipeline::follow::series::{Way, goes_back, is_later};
 
@@ -68,12 +68,14 @@ impl Walk {
             return self
                 .forth(document.barrier.map(|barrier| End::Short(before(at, &format!("it is {}", barrier.words())))));
         }
-        let first = document.first.as_deref().and_then(|first| self.follows(first, at));
+        // A later page of a list is what it shows, not a part of what the first one shows now.
+        let is_list = document.kind == Kind::Listing;
+        let first = document.first.as_deref().filter(|_| !is_list).and_then(|first| self.follows(first, at));
         if first.is_some() {
             self.turn();
             return first;
         }
-        let before = document.before.as_deref().and_then(|before| self.follows(before, at));
+        let before = document.before.as_deref().filter(|_| !is_list).and_then(|before| self.follows(before, at));
         let before = before.filter(|before| document.barrier.is_none() && is_later(document, before, at));
         match before {
             Some(before) if self.back.pages.len() < self.back_max() && !self.back.is_full() => {
