@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Excluded, Planned, Why};
-use super::{CorpusError, Manifest, Options, Plan, Repeats, Source};
+use super::{CorpusError, Manifest, Options, Plan, Repeats, Source, Users};
 use crate::capture::Id;
 use crate::page::Url;
 
@@ -114,6 +114,13 @@ impl Earlier {
         }
         let (folder, manifest) = (folder.to_owned(), Id::of(&text));
         Ok(Self { folder, manifest, ledger: told.ledger, options: told.options, users_base: told.users_base, entries })
+    }
+
+    /// Whether names of users get other hashes in an addition than in this export: the version that made it did not tell what
+    /// they are hashed with.
+    pub fn hashes_begin_anew(&self) -> bool {
+        let had_documents = || self.entries.iter().any(|entry| entry.standing != Standing::Twin);
+        self.options.users == Users::Hash && self.users_base.is_none() && had_documents()
     }
 
     /// Other parts would take back all that was published, other masks and names would not reach it, and a paragraph that

@@ -116,8 +116,8 @@ pub enum Rights {
 pub enum Users {
     #[default]
     AsIs,
-    /// A hash that is the same in an export and in all that is added to it, another one in others, and not to be undone without
-    /// the archive's key.
+    /// A hash that is the same in an export and in all that is added to it, another one in an export of other documents, and
+    /// not to be undone without the archive's key.
     Hash,
     Drop,
 }

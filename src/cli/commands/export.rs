@@ -49,6 +49,12 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
     let plan = corpus::plan_with(&archive, &options, means);
     output.progress_end();
     let plan = plan?;
+    if !plan.documents.is_empty() && earlier.as_ref().is_some_and(Earlier::hashes_begin_anew) {
+        output.note(
+            "note: an earlier version made the export that is added to: names have other hashes here than there, and the \
+             same from here on",
+        );
+    }
     let taken_down: HashSet<&Url> = plan.excluded.iter().filter(|e| is_takedown(&e.why)).map(|e| &e.url).collect();
     if !taken_down.is_empty() {
         holders::tell_still(&archive, &|url| taken_down.contains(url), output)?;

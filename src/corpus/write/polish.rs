@@ -81,20 +81,24 @@ impl Polish {
 /// Of the documents of an export, and of what nobody knows who has no more than these: a list of names, hashed with what
 /// stands in the export, would tell which hash is whose.
 fn salt(archive: &dyn Source, plan: &Plan) -> Result<Id, CorpusError> {
-    let Some(base) = users_base(plan) else { return Ok(Id::of(b"")) };
+    if plan.options.users != Users::Hash {
+        return Ok(Id::of(b""));
+    }
     let key = archive.key()?.ok_or_else(|| CorpusError::Option {
         option: "users",
         reason: "names are hashed with a key of the archive, and this source has none".to_owned(),
     })?;
-    Ok(Id::of(&[key.0, base.0].concat()))
+    // Without a base there is no document, and no name.
+    Ok(users_base(plan).map_or(key, |base| Id::of(&[key.0, base.0].concat())))
 }
 
-/// What tells the hashes of names of this export and its additions from those of others; none where names are not hashed.
-/// Versions that did not tell it in the manifest are added to with other hashes than theirs.
+/// What tells the hashes of names of this export and its additions from those of others; none where names are not hashed,
+/// and none yet where no document was ever in them: that would be the same one in every archive. Versions that did not tell it in
+/// the manifest are added to with other hashes than theirs.
 pub fn users_base(plan: &Plan) -> Option<Id> {
     if plan.options.users != Users::Hash {
         return None;
     }
-    let own = || Id::of(&plan.documents.iter().flat_map(|document| document.id.0).collect::<Vec<u8>>());
-    Some(plan.users_base.unwrap_or_else(own))
+    let ids: Vec<u8> = plan.documents.iter().flat_map(|document| document.id.0).collect();
+    plan.users_base.or_else(|| (!ids.is_empty()).then(|| Id::of(&ids)))
 }
