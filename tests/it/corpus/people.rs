@@ -202,7 +202,40 @@ fn a_name_has_one_hash_in_an_export_and_all_that_is_added_to_it() {
     let manifest: Manifest = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     assert!(manifest.users_base.is_some());
     std::fs::write(&path, serde_json::to_vec(&Manifest { users_base: None, ..manifest }).unwrap()).unwrap();
-    assert_eq!(export(&fake, Some("1"), "after").len(), 2);
+    assert!(
+        Earlier::read(&at("1")).unwrap().hashes_begin_anew() && !Earlier::read(&at("2")).unwrap().hashes_begin_anew()
+    );
+    let after = export(&fake, Some("1"), "after");
+    assert!(after.len() == 2 && after[0] == after[1] && after[0] != first[1], "{after:?}");
+    assert!(!Earlier::read(&at("after")).unwrap().hashes_begin_anew());
+}
+
+/// An archive that was exported before its first page has no other names than one that was not.
+#[test]
+fn hashes_of_names_begin_with_the_first_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let options = Options { users: Users::Hash, posts: true, ..Options::default() };
+    let export = |fake: &Fake, since: Option<&str>, to: &str| -> Option<Id> {
+        let archive = Keyed(fake.clone(), Some(b"key"));
+        let earlier = since.map(|since| Earlier::read(&at(since)).unwrap());
+        assert!(earlier.iter().all(|earlier| !earlier.hashes_begin_anew()), "{to}");
+        let means = Means { earlier: earlier.as_ref(), ..Means::default() };
+        let plan = corpus::plan_with(&archive, &options, means).unwrap();
+        corpus::export(&archive, plan, &at(to)).unwrap().users_base
+    };
+    assert_eq!(export(&Fake::default(), None, "empty"), None);
+    assert_eq!(export(&Fake::default(), Some("empty"), "still"), None);
+    let fresh = export(&thread(), None, "fresh");
+    assert!(fresh.is_some());
+    assert_eq!(export(&thread(), Some("still"), "first"), fresh);
+    // With nothing new it goes on.
+    assert_eq!(export(&thread(), Some("first"), "same"), fresh);
+    assert_eq!(Earlier::read(&at("same")).unwrap().users_base, fresh);
+
+    let keyless = Keyed(Fake::default(), None);
+    let error = corpus::export(&keyless, corpus::plan(&keyless, &options).unwrap(), &at("keyless")).unwrap_err();
+    assert!(error.to_string().contains("a key of the archive"), "{error}");
 }
 
 /// A post has every key, and those of its reactions are no keys: loaders of tables want one shape.
