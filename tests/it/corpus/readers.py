@@ -64,6 +64,11 @@ def duckdb(folder):
         tell(dict(zip(FIELDS, row)))
 
 
+def moment(text):
+    """Where all of a block are moments, `datasets` reads JSON as such and writes them without their zone, which is UTC."""
+    return text and re.sub(r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)$", r"\1T\2Z", text)
+
+
 def datasets(folder):
     os.environ.update(HF_HOME=os.path.join(folder, "..", "hub"), HF_HUB_OFFLINE="1", HF_DATASETS_DISABLE_PROGRESS_BARS="1")
     import datasets
@@ -73,7 +78,10 @@ def datasets(folder):
         assert part.features["text"].dtype == part.features["licence"].dtype == "string"
         for row in part:
             assert row["split"] in (None, name), (name, row["split"])
-            tell(parsed(row), ["posts"])
+            row = parsed(row)
+            for post in row.get("posts", []):
+                post.update({key: moment(post[key]) for key in ("time", "edited")})
+            tell(row, ["posts"])
 
 
 def warcio(folder):
