@@ -85,6 +85,7 @@ fn judge(error: &anyhow::Error) -> (Exit, Option<String>) {
             Some(CorpusError::Archive(error)) => return (Exit::of_code(error.exit_code()), error.hint()),
             Some(
                 error @ (CorpusError::NotEmpty(_)
+                | CorpusError::InArchive(_)
                 | CorpusError::NoName(_)
                 | CorpusError::Option { .. }
                 | CorpusError::NoParquet

@@ -13,6 +13,8 @@ pub enum CorpusError {
     Archive(#[from] ArchiveError),
     #[error("{0} is not an empty folder")]
     NotEmpty(PathBuf),
+    #[error("{0} is in the archive's own folder")]
+    InArchive(PathBuf),
     #[error("another export is writing to {0}")]
     Busy(PathBuf),
     #[error("{0} has no name to make a folder of")]
@@ -44,13 +46,19 @@ impl CorpusError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NotEmpty(_) => Some("name a new folder, or empty this one first".to_owned()),
+            Self::InArchive(_) => Some("name a folder outside of the archive".to_owned()),
             Self::Busy(_) => Some("wait for it to end, or name another folder".to_owned()),
             Self::Line { .. } => Some(
                 "each document has `id` (text or number) and `text`; `--bad-lines skip` leaves such lines out and counts them"
                     .to_owned(),
             ),
             Self::NoParquet => Some("build it with its default features, or use JSON lines".to_owned()),
-            Self::Memory { advice, .. } => Some(format!("raise `--memory`, or {advice}")),
+            Self::Memory { needed_bytes, base_bytes, advice, .. } => {
+                // Of less than this, most is set aside and not for what is read.
+                let sensible = base_bytes.saturating_mul(2);
+                let to = (*needed_bytes < sensible).then(|| format!(" to {}M or more", sensible.div_ceil(1 << 20)));
+                Some(format!("raise `--memory`{}, or {advice}", to.unwrap_or_default()))
+            }
             Self::Io { source, .. } if source.kind() == io::ErrorKind::UnexpectedEof => {
                 Some("the file ends amid its packed data; fetch or copy it once more".to_owned())
             }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Excluded, Planned, Why};
-use super::{CorpusError, Manifest, Options, Plan, Repeats, Source};
+use super::{CorpusError, Manifest, Options, Plan, Repeats, Source, Users};
 use crate::capture::Id;
 use crate::page::Url;
 
@@ -83,6 +83,8 @@ pub struct Earlier {
     pub ledger: u32,
     /// What it was made with; an addition is best made with the same.
     pub options: Options,
+    /// What names of users are hashed with: [`Manifest::users_base`].
+    pub users_base: Option<Id>,
     pub entries: Vec<Entry>,
 }
 
@@ -111,7 +113,14 @@ impl Earlier {
             entries.push(serde_json::from_str(&line).map_err(|error| not_one(folder, error))?);
         }
         let (folder, manifest) = (folder.to_owned(), Id::of(&text));
-        Ok(Self { folder, manifest, ledger: told.ledger, options: told.options, entries })
+        Ok(Self { folder, manifest, ledger: told.ledger, options: told.options, users_base: told.users_base, entries })
+    }
+
+    /// Whether names of users get other hashes in an addition than in this export: the version that made it did not tell what
+    /// they are hashed with.
+    pub fn hashes_begin_anew(&self) -> bool {
+        let had_documents = || self.entries.iter().any(|entry| entry.standing != Standing::Twin);
+        self.options.users == Users::Hash && self.users_base.is_none() && had_documents()
     }
 
     /// Other parts would take back all that was published, other masks and names would not reach it, and a paragraph that
@@ -182,6 +191,7 @@ pub fn grow(
     plan.retired = retired((&published, &stays, reserved), &plan.documents, &plan.excluded);
     plan.documents.retain(|planned| !stays.contains(&planned.id));
     (plan.carried, plan.since) = (stays.len() as u64, Some(earlier.manifest));
+    plan.users_base = earlier.users_base;
     for entry in plan.ledger.iter_mut().filter(|entry| stays.contains(&entry.id)) {
         entry.cut.clone_from(&published[&entry.id].cut);
     }

@@ -35,6 +35,9 @@ pub struct Manifest {
     pub sketch: String,
     /// What its ledger tells, as a number that grows; 0 of an export by a version that did not say.
     pub ledger: u32,
+    /// Where names of users are hashed: with the archive's key it is what they are hashed with. Additions take it on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users_base: Option<Id>,
     /// What this export adds to, where it adds to one.
     pub since: Option<SinceSummary>,
     /// Every other file of the folder, in name order.

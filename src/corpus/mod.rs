@@ -17,6 +17,7 @@ mod manifest;
 pub mod near;
 mod paragraphs;
 mod plan;
+mod posts;
 mod progress;
 mod quick;
 mod record;
@@ -115,7 +116,8 @@ pub enum Rights {
 pub enum Users {
     #[default]
     AsIs,
-    /// A hash that is the same in all exports of one archive, and not to be undone without the archive's key.
+    /// A hash that is the same in an export and in all that is added to it, another one in an export of other documents, and
+    /// not to be undone without the archive's key.
     Hash,
     Drop,
 }

@@ -34,6 +34,9 @@ pub struct Plan {
     pub excluded: Vec<Excluded>,
     /// SHA-256 of the manifest of the export this one adds to.
     pub since: Option<Id>,
+    /// What names of users are hashed with in it: [`super::Manifest::users_base`].
+    #[serde(skip)]
+    pub users_base: Option<Id>,
     /// Documents of that export which stay as they are.
     pub carried: u64,
     /// Those to be taken back.

@@ -52,8 +52,8 @@ pub struct Record {
     /// SHA-256 of the text, as the archive has it: before cutting and masking.
     pub text_id: Id,
     pub text: String,
-    /// Posts of a thread, where they are asked for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// Posts of a thread, where they are asked for; there in every line then.
+    #[serde(default, with = "super::posts", skip_serializing_if = "Vec::is_empty")]
     pub posts: Vec<Post>,
 }
 

@@ -5,6 +5,7 @@ mod bad_input;
 mod care;
 mod collect;
 mod dedup;
+mod exports;
 mod full;
 mod grown;
 mod lost;

@@ -491,6 +491,7 @@ fn what_a_manifest_counts_is_counted_again() {
         check(&|manifest| manifest.extractors.extend([("x".to_owned(), 77)]), "documents by extractor");
         if format == Format::Jsonl {
             check(&|manifest| manifest.words = 1, "tells of 1 words");
+            check(&|manifest| manifest.text_bytes += 1, "bytes of text, its files of");
         }
         let lines = |manifest: &mut Manifest| {
             manifest

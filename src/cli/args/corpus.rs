@@ -150,7 +150,7 @@ pub enum RightsName {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum UsersName {
     AsIs,
-    /// A hash, the same in all exports of one archive
+    /// A hash, the same in an export and all that `--since` adds to it, another one in an export of other documents
     Hash,
     Drop,
 }

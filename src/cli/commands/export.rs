@@ -1,7 +1,7 @@
 //! `gleaner export`
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::Result;
 use serde_json::json;
@@ -14,7 +14,7 @@ use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Output, bytes, counted};
 use crate::corpus::{
-    self, Earlier, Excluded, Format, Manifest, Means, Options, Plan, Profile, Rights, Users, Why, Writing,
+    self, CorpusError, Earlier, Excluded, Format, Manifest, Means, Options, Plan, Profile, Rights, Users, Why, Writing,
 };
 use crate::extract;
 use crate::page::Url;
@@ -31,14 +31,16 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
         let folder = |name| flags.output.as_deref().unwrap_or(Path::new(name));
         return match format {
             _ if flags.dry_run => whole_export::tell(&archive, output),
-            FormatName::Wacz => super::wacz_out::run(&archive, folder("wacz"), output),
-            _ => super::warc_out::run(&archive, folder("warc"), output),
+            FormatName::Wacz => super::wacz_out::run(&archive, outside(folder("wacz"), &archive)?, output),
+            _ => super::warc_out::run(&archive, outside(folder("warc"), &archive)?, output),
         };
     }
     let archive = loaded.archive()?;
     if let Some(what) = &flags.holders {
         return holders::tell(&archive, what, output);
     }
+    let folder = flags.output.as_deref().unwrap_or(Path::new("corpus"));
+    let folder = if flags.dry_run { folder } else { outside(folder, &archive)? };
     let earlier = flags.since.as_deref().map(Earlier::read).transpose()?;
     // An addition is made as what it adds to was, but for what the flags say.
     let base = earlier.as_ref().map_or(&loaded.config.export, |earlier| &earlier.options);
@@ -49,6 +51,12 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
     let plan = corpus::plan_with(&archive, &options, means);
     output.progress_end();
     let plan = plan?;
+    if !plan.documents.is_empty() && earlier.as_ref().is_some_and(Earlier::hashes_begin_anew) {
+        output.note(
+            "note: an earlier version made the export that is added to: names have other hashes here than there, and the \
+             same from here on",
+        );
+    }
     let taken_down: HashSet<&Url> = plan.excluded.iter().filter(|e| is_takedown(&e.why)).map(|e| &e.url).collect();
     if !taken_down.is_empty() {
         holders::tell_still(&archive, &|url| taken_down.contains(url), output)?;
@@ -57,10 +65,30 @@ pub fn run(global: &Global, flags: &Export, output: &Output) -> Result<Exit> {
         tell_plan(&plan, output);
         return Ok(Exit::Done);
     }
-    let folder = flags.output.as_deref().unwrap_or(Path::new("corpus"));
     let manifest = put(&archive, (plan, flags.threads), &loaded.config.extract, folder, output)?;
     output.record("summary", &json!({ "folder": folder.display().to_string(), "manifest": manifest }));
     Ok(if manifest.documents == 0 && manifest.since.is_none() { Exit::No } else { Exit::Done })
+}
+
+/// This folder, if it does not lie in the archive's: what is written there would go where the archive goes, and with it.
+fn outside<'a>(folder: &'a Path, archive: &Archive) -> Result<&'a Path, CorpusError> {
+    if real(folder).starts_with(real(archive.folder())) {
+        return Err(CorpusError::InArchive(folder.to_owned()));
+    }
+    Ok(folder)
+}
+
+/// Where a path leads whose end may not be there yet: without links and `..`.
+fn real(path: &Path) -> PathBuf {
+    let mut real = PathBuf::new();
+    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).components() {
+        match part {
+            Component::ParentDir => drop(real.pop()),
+            part => real.push(part),
+        }
+        real = real.canonicalize().unwrap_or(real);
+    }
+    real
 }
 
 /// The configuration's options with the flags laid over them.

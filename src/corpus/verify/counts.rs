@@ -1,11 +1,13 @@
 //! Whether there are as many documents as a manifest says, of files whose bytes are as they were written.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer};
 
 use crate::corpus::FileEntry;
 
@@ -14,6 +16,7 @@ use crate::corpus::FileEntry;
 pub struct Told {
     documents: Option<u64>,
     words: Option<u64>,
+    text_bytes: Option<u64>,
     /// Of a deduplication: documents in its files. It counts those that it was given as `documents`.
     kept: Option<u64>,
     #[serde(default)]
@@ -37,6 +40,49 @@ struct Since {
 struct Line {
     #[serde(default)]
     words: u64,
+    #[serde(default)]
+    text: Bytes,
+}
+
+/// The length of a text that is not kept.
+#[derive(Default)]
+struct Bytes(u64);
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Length;
+        impl Visitor<'_> for Length {
+            type Value = Bytes;
+
+            fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+                to.write_str("a text")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Bytes, E> {
+                Ok(Bytes(text.len() as u64))
+            }
+        }
+        deserializer.deserialize_str(Length)
+    }
+}
+
+/// Sums over the documents of one file or all.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    words: u64,
+    text_bytes: u64,
+}
+
+impl Sums {
+    fn and(self, other: Self) -> Self {
+        let add = u64::saturating_add;
+        Self { words: add(self.words, other.words), text_bytes: add(self.text_bytes, other.text_bytes) }
+    }
+
+    fn of_line(line: &[u8]) -> Option<Self> {
+        let Line { words, text } = serde_json::from_slice(line).ok()?;
+        Some(Self { words, text_bytes: text.0 })
+    }
 }
 
 /// Files of an export that hold no documents, but lines about them or nothing of the kind.
@@ -47,14 +93,14 @@ pub fn problems(folder: &Path, files: &[FileEntry], told: &Told) -> Vec<String> 
     let Some(documents) = told.documents else { return Vec::new() };
     let is_of_documents = |entry: &FileEntry| !OTHERS.contains(&entry.path.as_str());
     let mut problems = Vec::new();
-    let mut words = told.words.filter(|_| told.kept.is_none()).map(|_| 0);
+    let mut sums = told.kept.is_none().then(Sums::default);
     for entry in files {
-        let with_words = words.is_some() && is_of_documents(entry);
-        let counted = counted(folder, &entry.path, with_words);
+        let with_sums = sums.is_some() && is_of_documents(entry);
+        let counted = counted(folder, &entry.path, with_sums);
         problems.extend(counted.as_ref().and_then(|counted| of_file(entry, counted)));
-        if with_words {
-            let of_file = counted.and_then(|counted| counted.ok()?.words);
-            words = words.zip(of_file).map(|(all, of_file)| all + of_file);
+        if with_sums {
+            let of_file = counted.and_then(|counted| counted.ok()?.sums);
+            sums = sums.zip(of_file).map(|(all, of_file)| all.and(of_file));
         }
     }
     if !problems.is_empty() {
@@ -86,8 +132,9 @@ pub fn problems(folder: &Path, files: &[FileEntry], told: &Told) -> Vec<String> 
         let of_split = entries().filter(|entry| is_of(&entry.path));
         compare(&format!("documents of {split}"), *count, of_split.map(|entry| entry.documents).sum());
     }
-    if let Some((told, found)) = told.words.zip(words) {
-        compare("words", told, found);
+    if let Some(found) = sums {
+        compare("words", told.words.unwrap_or(found.words), found.words);
+        compare("bytes of text", told.text_bytes.unwrap_or(found.text_bytes), found.text_bytes);
     }
     problems
 }
@@ -95,8 +142,8 @@ pub fn problems(folder: &Path, files: &[FileEntry], told: &Told) -> Vec<String> 
 /// What is in a file.
 struct Counted {
     documents: u64,
-    /// That its documents tell of themselves, where they were asked and do.
-    words: Option<u64>,
+    /// What its documents tell of themselves, where they were asked and do.
+    sums: Option<Sums>,
 }
 
 /// What is wrong with the count of a file's lines or rows.
@@ -109,17 +156,17 @@ fn of_file(entry: &FileEntry, counted: &io::Result<Counted>) -> Option<String> {
 }
 
 /// Counts a file's lines or rows; `None` of another.
-fn counted(folder: &Path, name: &str, with_words: bool) -> Option<io::Result<Counted>> {
+fn counted(folder: &Path, name: &str, with_sums: bool) -> Option<io::Result<Counted>> {
     if name.ends_with(".parquet") {
-        return Some(rows(&folder.join(name)).map(|documents| Counted { documents, words: None }));
+        return Some(rows(&folder.join(name)).map(|documents| Counted { documents, sums: None }));
     }
     let of_line = |mut all: Counted, line: io::Result<Vec<u8>>| {
         let line = line?;
         all.documents += 1;
-        all.words = all.words.and_then(|words| Some(words + serde_json::from_slice::<Line>(&line).ok()?.words));
+        all.sums = all.sums.and_then(|sums| Some(sums.and(Sums::of_line(&line)?)));
         Ok(all)
     };
-    let none = Counted { documents: 0, words: with_words.then_some(0) };
+    let none = Counted { documents: 0, sums: with_sums.then(Sums::default) };
     Some(read(folder, name)?.and_then(|lines| lines.split(b'\n').try_fold(none, of_line)))
 }
 

@@ -14,7 +14,7 @@ const ROWS_MAX: usize = 20;
 const BINS: usize = 10;
 
 /// The types of a record. Without them loaders guess by the first lines: a date for a year, nothing for what is not
-/// there yet. Posts have more shapes than can be told here.
+/// there yet.
 const FEATURES: &str = "\
 dataset_info:
   features:
@@ -61,6 +61,35 @@ dataset_info:
     - {name: on_host, dtype: int64}
   - {name: text_id, dtype: string}
   - {name: text, dtype: string}
+";
+
+/// And of posts, where they are asked for.
+const POSTS: &str = "  - name: posts
+    list:
+    - {name: id, dtype: string}
+    - {name: position, dtype: int64}
+    - {name: permalink, dtype: string}
+    - {name: author, dtype: string}
+    - {name: author_url, dtype: string}
+    - {name: time, dtype: string}
+    - {name: time_told, dtype: bool}
+    - {name: time_shown, dtype: string}
+    - {name: edited, dtype: string}
+    - {name: reply_to, dtype: string}
+    - {name: depth, dtype: int64}
+    - {name: text, dtype: string}
+    - name: quotes
+      list:
+      - {name: author, dtype: string}
+      - {name: post_id, dtype: string}
+      - {name: text, dtype: string}
+    - {name: signature, dtype: string}
+    - name: reactions
+      list:
+      - {name: name, dtype: string}
+      - {name: count, dtype: int64}
+    - {name: score, dtype: int64}
+    - {name: accepted, dtype: bool}
 ";
 
 /// What is counted while documents go by.
@@ -136,8 +165,9 @@ impl Tally {
             put(&mut out, "language:");
             languages.iter().for_each(|name| put(&mut out, &format!("- {}", serde_json::Value::from(*name))));
         }
-        if plan.options.format == Format::Jsonl && !plan.options.posts {
+        if plan.options.format == Format::Jsonl {
             out.push_str(FEATURES);
+            out.push_str(if plan.options.posts { POSTS } else { "" });
         }
         put(&mut out, &format!("size_categories:\n- {}", size(manifest.documents)));
         let pattern = match plan.options.format {

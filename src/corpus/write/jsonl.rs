@@ -72,8 +72,9 @@ impl Shard {
     }
 }
 
-/// A document's line, with its line break. The record is as it was when this returns.
-pub fn line(record: &mut Record) -> Vec<u8> {
+/// A document's line, with its line break and, where they are asked for, its posts even if it has none. The record is as it
+/// was when this returns.
+pub fn line(record: &mut Record, with_posts: bool) -> Vec<u8> {
     // Once: growing it step by step would copy it as often.
     let mut line = Vec::with_capacity(record.text.len() * 9 / 8 + RECORD_ROOM);
     // Without posts the text comes last, and is most of the line: what has to be escaped in it is looked for eight bytes at
@@ -83,7 +84,7 @@ pub fn line(record: &mut Record) -> Vec<u8> {
     if let Some(text) = text {
         line.truncate(line.len() - "\"\"}".len());
         put_string(&text, &mut line);
-        line.push(b'}');
+        line.extend_from_slice(if with_posts { b",\"posts\":[]}" } else { b"}" });
         record.text = text;
     }
     line.push(b'\n');

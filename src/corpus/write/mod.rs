@@ -123,6 +123,7 @@ fn begin(plan: &Plan) -> Manifest {
         archive: plan.archive.clone(),
         options: plan.options.clone(),
         ledger: LEDGER_VERSION,
+        users_base: polish::users_base(plan),
         sketch: plan.options.profile.spec().to_owned(),
         since: plan.since.map(|manifest| SinceSummary { manifest, carried: plan.carried, retired }),
         ..Manifest::default()
@@ -245,7 +246,7 @@ fn made(read: Read<'_>, plan: &Plan, polish: &Polish) -> Made {
     }
     polish.record(&mut record, &posts);
     let form = match plan.options.format {
-        Format::Jsonl => jsonl::line(&mut record),
+        Format::Jsonl => jsonl::line(&mut record, plan.options.posts),
         Format::Wet => wet::conversion(&record),
         Format::Parquet | Format::Text | Format::Markdown | Format::Tei => Vec::new(),
     };

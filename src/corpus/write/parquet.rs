@@ -14,7 +14,7 @@ use parquet::schema::types::ColumnPath;
 
 use super::{Document, HashedFile, Sink};
 use crate::corpus::choose::signals::Signals;
-use crate::corpus::{CorpusError, FileEntry, Record, Repeated};
+use crate::corpus::{CorpusError, FileEntry, Record, Repeated, posts};
 
 /// Texts of one row group: small enough to be held, large enough for readers.
 const GROUP_BYTES: u64 = 64 << 20;
@@ -60,26 +60,29 @@ const COLUMNS: &[(&str, Cell)] = &[
     ("text_id", Cell::Text(|r| r.text_id.to_string())),
     ("text", Cell::Taken(|r| std::mem::take(&mut r.text))),
     // As JSON: what a post holds varies from board to board.
-    ("posts", Cell::Maybe(|r| (!r.posts.is_empty()).then(|| json(&r.posts)))),
+    ("posts", Cell::Maybe(|r| (!r.posts.is_empty()).then(|| posts::json(&r.posts)))),
 ];
 
-/// A signal's name, and how it is read.
-type Signal = (&'static str, fn(&Signals) -> f32);
+/// How a signal is read, as the type that JSON lines have.
+enum Signal {
+    Share(fn(&Signals) -> f32),
+    Count(fn(&Signals) -> u32),
+}
 
-const SIGNALS: &[Signal] = &[
-    ("mean_word_length", |s| s.mean_word_length),
-    ("symbols", |s| s.symbols),
-    ("bullet_lines", |s| s.bullet_lines),
-    ("ellipsis_lines", |s| s.ellipsis_lines),
-    ("alphabetic_words", |s| s.alphabetic_words),
-    ("stop_words", |s| s.stop_words as f32),
-    ("sentences", |s| s.sentences as f32),
-    ("ended_lines", |s| s.ended_lines),
-    ("short_lines", |s| s.short_lines),
-    ("repeated_line_characters", |s| s.repeated_line_characters),
-    ("breaks", |s| s.breaks),
-    ("top_2_gram", |s| s.top_2_gram),
-    ("repeated_5_grams", |s| s.repeated_5_grams),
+const SIGNALS: &[(&str, Signal)] = &[
+    ("mean_word_length", Signal::Share(|s| s.mean_word_length)),
+    ("symbols", Signal::Share(|s| s.symbols)),
+    ("bullet_lines", Signal::Share(|s| s.bullet_lines)),
+    ("ellipsis_lines", Signal::Share(|s| s.ellipsis_lines)),
+    ("alphabetic_words", Signal::Share(|s| s.alphabetic_words)),
+    ("stop_words", Signal::Count(|s| s.stop_words)),
+    ("sentences", Signal::Count(|s| s.sentences)),
+    ("ended_lines", Signal::Share(|s| s.ended_lines)),
+    ("short_lines", Signal::Share(|s| s.short_lines)),
+    ("repeated_line_characters", Signal::Share(|s| s.repeated_line_characters)),
+    ("breaks", Signal::Share(|s| s.breaks)),
+    ("top_2_gram", Signal::Share(|s| s.top_2_gram)),
+    ("repeated_5_grams", Signal::Share(|s| s.repeated_5_grams)),
 ];
 
 fn json(value: &impl serde::Serialize) -> String {
@@ -107,7 +110,10 @@ fn schema() -> String {
         });
     }
     out.push_str("required group signals {\n");
-    SIGNALS.iter().for_each(|(name, _)| out.push_str(&format!("required float {name};\n")));
+    for (name, signal) in SIGNALS {
+        let kind = if matches!(signal, Signal::Count(_)) { "int32" } else { "float" };
+        out.push_str(&format!("required {kind} {name};\n"));
+    }
     out + "}\n}\n"
 }
 
@@ -219,8 +225,16 @@ fn group(writer: &mut SerializedFileWriter<HashedFile>, records: &mut [Record]) 
     }
     for (_, signal) in SIGNALS {
         let mut column = group.next_column()?.expect("the schema has a column for each");
-        let values: Vec<f32> = records.iter().map(|record| signal(&record.signals)).collect();
-        column.typed::<FloatType>().write_batch(&values, None, None)?;
+        let all = records.iter().map(|record| &record.signals);
+        match signal {
+            Signal::Share(of) => {
+                column.typed::<FloatType>().write_batch(&all.map(of).collect::<Vec<f32>>(), None, None)?;
+            }
+            Signal::Count(of) => {
+                let values: Vec<i32> = all.map(|signals| i32::try_from(of(signals)).unwrap_or(i32::MAX)).collect();
+                column.typed::<Int32Type>().write_batch(&values, None, None)?;
+            }
+        }
         column.close()?;
     }
     group.close().map(drop)

@@ -88,6 +88,17 @@ fn salt(archive: &dyn Source, plan: &Plan) -> Result<Id, CorpusError> {
         option: "users",
         reason: "names are hashed with a key of the archive, and this source has none".to_owned(),
     })?;
-    let ids = plan.documents.iter().flat_map(|document| document.id.0);
-    Ok(Id::of(&key.0.into_iter().chain(ids).collect::<Vec<u8>>()))
+    // Without a base there is no document, and no name.
+    Ok(users_base(plan).map_or(key, |base| Id::of(&[key.0, base.0].concat())))
+}
+
+/// What tells the hashes of names of this export and its additions from those of others; none where names are not hashed,
+/// and none yet where no document was ever in them: that would be the same one in every archive. Versions that did not tell it in
+/// the manifest are added to with other hashes than theirs.
+pub fn users_base(plan: &Plan) -> Option<Id> {
+    if plan.options.users != Users::Hash {
+        return None;
+    }
+    let ids: Vec<u8> = plan.documents.iter().flat_map(|document| document.id.0).collect();
+    plan.users_base.or_else(|| (!ids.is_empty()).then(|| Id::of(&ids)))
 }

@@ -26,7 +26,7 @@ const SAYING_UNSPACED: &str =
 /// How names are shown in one export.
 pub struct Names {
     users: Users,
-    /// Makes hashes of names differ from export to export, and cannot be found out from the export.
+    /// Makes hashes of names differ from export to export (of additions, from those of other chains), and cannot be found out from the export.
     salt: Id,
 }
 

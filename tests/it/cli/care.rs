@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Place, article, of_type};
 
 /// An archive of three pages, one of them in two versions.
-fn filled() -> Place {
+pub fn filled() -> Place {
     let place = Place::new();
     let sidecar = |at: &str, url: &str| format!("{{\"url\":\"{url}\",\"fetched_at\":\"{at}\"}}");
     for (name, at, url, page) in [

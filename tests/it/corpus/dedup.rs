@@ -422,11 +422,17 @@ fn a_bound_on_memory_changes_nothing() {
         assert!(files == expected, "{megabytes} MB, {threads} threads");
     }
     let options = DedupOptions { memory_bytes: 100 << 20, threads: 2, ..options };
-    let error = run(&[input], &options).unwrap_err();
+    let error = run(std::slice::from_ref(&input), &options).unwrap_err();
     assert!(
         matches!(error, CorpusError::Memory { .. }) && error.to_string().contains(" documents and more"),
         "{error}"
     );
+    // The least that leaves them as much as is set aside.
+    let hint = error.hint().unwrap();
+    let sensible: u64 = hint.split_once("raise `--memory` to ").unwrap().1.split_once('M').unwrap().0.parse().unwrap();
+    assert!((150..250).contains(&sensible), "{hint}");
+    let options = DedupOptions { memory_bytes: sensible << 20, ..options };
+    assert!(run(std::slice::from_ref(&input), &options).unwrap().1 == expected);
 }
 
 /// Where each repeated paragraph stands is kept in memory: more than fits is told, and what to do.

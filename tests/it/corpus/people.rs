@@ -2,7 +2,7 @@
 
 use gleaner::archive::ArchiveError;
 use gleaner::capture::{Capture, Id, Records};
-use gleaner::corpus::{self, CorpusError, Options, Record, Source, Users};
+use gleaner::corpus::{self, CorpusError, Earlier, Manifest, Means, Options, Record, Source, Users};
 use gleaner::document::{Post, Quote};
 
 use super::fake::{Fake, visit, words};
@@ -163,4 +163,106 @@ fn names_are_hidden_where_a_post_says_whom_it_quotes() {
         "[user] said:\n\nWater the beans.\n  [user] wrote on Monday:\nBean Pole likes beans: they grow and grow.";
     assert!(record.text.ends_with(&format!("{hidden}\n")), "{}", record.text);
     assert_eq!(record.posts[2].text, hidden);
+}
+
+/// Who wrote posts in two threads is one person in a corpus of several parts, and cannot be joined with another corpus.
+#[test]
+fn a_name_has_one_hash_in_an_export_and_all_that_is_added_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let options = Options { users: Users::Hash, posts: true, ..Options::default() };
+    let export = |fake: &Fake, since: Option<&str>, to: &str| -> Vec<String> {
+        let archive = Keyed(fake.clone(), Some(b"key"));
+        let earlier = since.map(|since| Earlier::read(&at(since)).unwrap());
+        let means = Means { earlier: earlier.as_ref(), ..Means::default() };
+        let plan = corpus::plan_with(&archive, &options, means).unwrap();
+        corpus::export(&archive, plan, &at(to)).unwrap();
+        assert_eq!(corpus::verify(&at(to)).unwrap(), Vec::<String>::new());
+        let bytes = std::fs::read(at(to).join("documents-00000.jsonl.zst")).unwrap();
+        let lines = String::from_utf8(zstd::decode_all(&bytes[..]).unwrap()).unwrap();
+        let posts = lines.lines().flat_map(|line| serde_json::from_str::<Record>(line).unwrap().posts);
+        posts.filter_map(|post| post.author).collect()
+    };
+    let more = |fake: &mut Fake, number: u64| {
+        let post = Post { author: Some("gridleak".to_owned()), text: "More.".to_owned(), ..Post::default() };
+        let page = visit(&format!("https://a.example/t{number}"), "2024-06-02T00:00:00Z");
+        fake.add(page.posts(vec![post]), &words(10 + number, 40));
+    };
+    let mut fake = thread();
+    let first = export(&fake, None, "1");
+    more(&mut fake, 2);
+    assert_eq!(export(&fake, Some("1"), "2"), first[1..]);
+    more(&mut fake, 3);
+    assert_eq!(export(&fake, Some("2"), "3"), first[1..]);
+    // Another corpus.
+    assert!(!export(&fake, None, "full").contains(&first[1]));
+
+    // One that does not tell of it, as earlier versions wrote, is added to all the same.
+    let path = at("1").join("manifest.json");
+    let manifest: Manifest = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    assert!(manifest.users_base.is_some());
+    std::fs::write(&path, serde_json::to_vec(&Manifest { users_base: None, ..manifest }).unwrap()).unwrap();
+    assert!(
+        Earlier::read(&at("1")).unwrap().hashes_begin_anew() && !Earlier::read(&at("2")).unwrap().hashes_begin_anew()
+    );
+    let after = export(&fake, Some("1"), "after");
+    assert!(after.len() == 2 && after[0] == after[1] && after[0] != first[1], "{after:?}");
+    assert!(!Earlier::read(&at("after")).unwrap().hashes_begin_anew());
+}
+
+/// An archive that was exported before its first page has no other names than one that was not.
+#[test]
+fn hashes_of_names_begin_with_the_first_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let options = Options { users: Users::Hash, posts: true, ..Options::default() };
+    let export = |fake: &Fake, since: Option<&str>, to: &str| -> Option<Id> {
+        let archive = Keyed(fake.clone(), Some(b"key"));
+        let earlier = since.map(|since| Earlier::read(&at(since)).unwrap());
+        assert!(earlier.iter().all(|earlier| !earlier.hashes_begin_anew()), "{to}");
+        let means = Means { earlier: earlier.as_ref(), ..Means::default() };
+        let plan = corpus::plan_with(&archive, &options, means).unwrap();
+        corpus::export(&archive, plan, &at(to)).unwrap().users_base
+    };
+    assert_eq!(export(&Fake::default(), None, "empty"), None);
+    assert_eq!(export(&Fake::default(), Some("empty"), "still"), None);
+    let fresh = export(&thread(), None, "fresh");
+    assert!(fresh.is_some());
+    assert_eq!(export(&thread(), Some("still"), "first"), fresh);
+    // With nothing new it goes on.
+    assert_eq!(export(&thread(), Some("first"), "same"), fresh);
+    assert_eq!(Earlier::read(&at("same")).unwrap().users_base, fresh);
+
+    let keyless = Keyed(Fake::default(), None);
+    let error = corpus::export(&keyless, corpus::plan(&keyless, &options).unwrap(), &at("keyless")).unwrap_err();
+    assert!(error.to_string().contains("a key of the archive"), "{error}");
+}
+
+/// A post has every key, and those of its reactions are no keys: loaders of tables want one shape.
+#[test]
+fn posts_of_all_boards_have_one_shape() {
+    let mut fake = thread();
+    let reactions = [("+1".to_owned(), 3), ("heart".to_owned(), 1)].into();
+    let post = Post { reactions, time_told: true, score: Some(-2), text: "Yes.".to_owned(), ..Post::default() };
+    fake.add(visit("https://a.example/u", "2024-06-01T00:00:00Z").posts(vec![post.clone()]), &words(5, 40));
+    fake.add(visit("https://a.example/v", "2024-06-01T00:00:00Z"), &words(6, 40));
+    let files = files(&fake, &Options { posts: true, ..Options::default() });
+    let lines = String::from_utf8(zstd::decode_all(&files["documents-00000.jsonl.zst"][..]).unwrap()).unwrap();
+    let values: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert!(values.iter().all(|value| keys(value) == keys(&values[0])), "{lines}");
+    let posts: Vec<&serde_json::Value> = values.iter().flat_map(|value| value["posts"].as_array().unwrap()).collect();
+    assert!(posts.len() == 3 && posts.iter().all(|post| keys(post) == keys(posts[0])), "{lines}");
+    assert_eq!(posts[2]["reactions"][0], serde_json::json!({ "name": "+1", "count": 3 }));
+    // The card tells the type of each.
+    let card = std::str::from_utf8(&files["README.md"]).unwrap();
+    assert!(keys(&values[0]).iter().chain(&keys(posts[0])).all(|key| card.contains(&format!("name: {key}"))), "{card}");
+
+    let back: Record = serde_json::from_value(values[1].clone()).unwrap();
+    assert_eq!(back.posts, [post]);
+    // As earlier versions wrote them.
+    let mut old = values[1].clone();
+    old["posts"][0] = serde_json::to_value(&back.posts[0]).unwrap();
+    assert!(old["posts"][0]["reactions"].is_object());
+    assert_eq!(serde_json::from_value::<Record>(old).unwrap(), back);
 }

@@ -10,10 +10,22 @@ import re
 import sys
 
 FIELDS = ["id", "url", "title", "authors", "tags", "words", "syndicated_by", "split", "repeated", "text"]
+# Whole numbers in every format.
+COUNTS = ["stop_words", "sentences"]
 
 
 def tell(row, more=()):
+    if "signals" in row:
+        assert all(isinstance(row["signals"][name], int) for name in COUNTS), row["signals"]
     print(json.dumps({field: row[field] for field in [*FIELDS, *more] if field in row}, ensure_ascii=False))
+
+
+def parsed(row):
+    """With its posts as JSON lines have them; a table has them as JSON, or nothing where there are none."""
+    posts = row.get("posts")
+    if "posts" in row and not isinstance(posts, list):
+        return {**row, "posts": json.loads(posts or "[]")}
+    return row
 
 
 def files(folder, pattern):
@@ -39,7 +51,7 @@ def pyarrow(folder):
         assert least.has_min_max and (least.min, least.max) == (min(words), max(words))
         for row in file.read().to_pylist():
             assert set(row["signals"]) >= {"mean_word_length", "stop_words", "repeated_5_grams"}
-            tell(row, ["published", "language", "kind", "text_id"])
+            tell(parsed(row), ["published", "language", "kind", "text_id", "posts"])
 
 
 def duckdb(folder):
@@ -52,6 +64,11 @@ def duckdb(folder):
         tell(dict(zip(FIELDS, row)))
 
 
+def moment(text):
+    """Where all of a block are moments, `datasets` reads JSON as such and writes them without their zone, which is UTC."""
+    return text and re.sub(r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)$", r"\1T\2Z", text)
+
+
 def datasets(folder):
     os.environ.update(HF_HOME=os.path.join(folder, "..", "hub"), HF_HUB_OFFLINE="1", HF_DATASETS_DISABLE_PROGRESS_BARS="1")
     import datasets
@@ -61,7 +78,10 @@ def datasets(folder):
         assert part.features["text"].dtype == part.features["licence"].dtype == "string"
         for row in part:
             assert row["split"] in (None, name), (name, row["split"])
-            tell(row)
+            row = parsed(row)
+            for post in row.get("posts", []):
+                post.update({key: moment(post[key]) for key in ("time", "edited")})
+            tell(row, ["posts"])
 
 
 def warcio(folder):

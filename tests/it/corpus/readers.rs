@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use gleaner::corpus::{self, Format, Options, Record};
+use gleaner::document::{Post, Quote};
 use serde_json::Value;
 
 use super::fake::{Fake, visit, words};
@@ -58,9 +59,27 @@ fn hard() -> Fake {
     fake
 }
 
+/// And threads: without posts' names and dates, with what boards show beside them, and with all of it.
+fn threads() -> Fake {
+    let mut fake = hard();
+    let bare = || Post { text: "Ünïcode \"quoted\"\n日本".to_owned(), ..Post::default() };
+    let named = || Post { author: Some("ann".to_owned()), time: Some("2024-06-01T10:00:00Z".to_owned()), ..bare() };
+    let quotes = vec![Quote { author: Some("bo".to_owned()), ..Quote::default() }, Quote::default()];
+    let reactions = [("+1".to_owned(), 3), ("ha \"ha\"".to_owned(), 1)].into();
+    let rich = Post { signature: Some("-- ann".to_owned()), reactions, quotes, edited: named().time, ..named() };
+    let scored = Post { score: Some(-2), accepted: true, id: Some("7".to_owned()), depth: 2, ..named() };
+    for (at, posts) in
+        [vec![bare()], vec![named(), bare()], vec![bare(), rich.clone()], vec![scored, rich]].into_iter().enumerate()
+    {
+        let page = visit(&format!("https://t.example/{at}"), "2024-06-01T00:00:00Z");
+        fake.add(page.posts(posts), &words(100 + at as u64, 60));
+    }
+    fake
+}
+
 /// Exports to a folder and gives what JSON lines hold of the same documents, in the same order.
 fn export(folder: &Path, options: &Options) -> Vec<Record> {
-    let fake = hard();
+    let fake = if options.posts { threads() } else { hard() };
     corpus::export(&fake, corpus::plan(&fake, options).unwrap(), folder).unwrap();
     let mut files = BTreeMap::new();
     let jsonl = folder.with_extension("jsonl");
@@ -102,6 +121,8 @@ fn told(reader: &str, field: &str, record: &Value) -> Value {
             let lines = record["text"].as_str().unwrap().lines().map(str::trim).filter(|line| !line.is_empty());
             lines.collect::<Vec<_>>().join("\n").replace('\u{b}', "\u{fffd}").into()
         }
+        // Of a record without posts it is no field, of a row it is an empty one.
+        (_, "posts") if record[field].is_null() => Value::Array(Vec::new()),
         _ => record[field].clone(),
     }
 }
@@ -134,6 +155,10 @@ fn json_lines_are_read_by_duckdb() {
 fn json_lines_are_read_by_datasets_in_their_parts() {
     check("datasets", &Options { split: SPLIT.to_owned(), ..Options::default() });
     check("datasets", &Options::default());
+    // Types are told: none is guessed from what the first lines have.
+    let posts = Options { posts: true, ..Options::default() };
+    check("datasets", &posts);
+    check("datasets", &Options { split: SPLIT.to_owned(), shard_bytes: 1024, ..posts });
 }
 
 #[test]
@@ -152,6 +177,8 @@ fn tei_is_read_by_lxml_and_valid_by_the_schema_of_tei() {
 fn parquet_is_read_by_pyarrow_duckdb_and_datasets() {
     let options = Options { format: Format::Parquet, ..Options::default() };
     check("pyarrow", &options);
+    check("pyarrow", &Options { posts: true, ..options.clone() });
+    check("datasets", &Options { posts: true, ..options.clone() });
     check("duckdb", &options);
     // Many small files.
     check("duckdb", &Options { shard_bytes: 1024, ..options.clone() });

@@ -36,9 +36,22 @@ pub fn spelled(line: &Line, open: usize, from: usize) -> Option<(usize, usize)> 
             || (has_digit && !is_apart)
             || line.get(open + 1).is_some_and(|c| !c.is_ascii())
             || line.chars[host..end].iter().any(|c| "([{".contains(*c))
+            || (is_small(line, open, start..name) && (!is_apart && host == sign || is_alone(line, open, start..end)))
     };
     let is_of_web = line.chars[host..end].iter().flat_map(|c| c.to_lowercase()).take(4).eq("www.".chars());
     (!is_of_web && is_address()).then_some((start, end))
+}
+
+/// A name and a sign without capitals, as in `john(at)firma.de`; those of `Wien(AT)shop.example` are a country's.
+fn is_small(line: &Line, open: usize, name: std::ops::Range<usize>) -> bool {
+    let is_plain = |c: &char| c.is_ascii_lowercase() || *c == '-';
+    name.len() > 1 && line.chars[name].iter().all(is_plain) && line.get(open + 1) == Some('a')
+}
+
+/// All of its line but for a word with a colon, and with a sign that is none of prose: `E-mail: john [at] firma.de`.
+fn is_alone(line: &Line, open: usize, address: std::ops::Range<usize>) -> bool {
+    let before = line.before(address.start, 1).filter(|c| *c != ' ').or_else(|| line.before(address.start, 2));
+    line.get(open) != Some('(') && matches!(before, None | Some(':')) && line.get(address.end).is_none()
 }
 
 /// Behind one of these words, where it stands here in brackets.

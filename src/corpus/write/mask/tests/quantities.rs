@@ -238,10 +238,22 @@ fn mail_is_masked_where_its_sign_is_spelled_in_brackets() {
         "jane (at) firma (punkt) de",
         "jane_doe [at] firma.de",
         "jd42(at)firma.de",
+        "john(at)mail-host.org",
+        "anna-lena[at]firma.de",
+        "john{at}firma.de",
     ] {
         check(&format!("Schreib an {text}, danke."), "Schreib an [email], danke.");
     }
+    check("john [at] mail-host.org", "[email]");
+    check("Mail: ada {at} firma.de", "Mail: [email]");
     for text in [
+        "Wien(AT)shop.example, Wien(at)shop.example, wien(AT)shop.example",
+        "look (at)shop.example, look(at) shop.example, x(at)shop.example",
+        "He works [at] shop.example",
+        "Look [at] shop.example",
+        "works [at] shop.example too",
+        "buy (at) shop.example",
+        "Note: buy (at) shop.example",
         "jane at example dot com",
         "meet (at) noon",
         "Look [at] this. It is [dot] matrix",
