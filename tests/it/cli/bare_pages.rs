@@ -172,7 +172,8 @@ fn pages_without_words_between_others_do_not_end_a_thread() {
     assert_eq!((code, asked), (0, 8), "{detail}");
     assert_eq!(thread.kept().0, (0..12).chain(30..43).collect::<Vec<_>>());
     // So do pages of which the thread says that others come behind them.
-    let empty = |page: usize| (page, String::new());
+    let empty =
+        |page: usize| (page, "<p>What was said on this page is kept in the archive of the board.</p>".to_owned());
     let thread = Thread::of(Board { rows: true, instead: (3..6).map(empty).collect(), ..bare() });
     let (code, asked, detail) = thread.visit();
     assert_eq!((code, asked), (0, 8), "{detail}");
