@@ -50,6 +50,9 @@ pub struct Document {
     pub before: Option<String>,
     #[serde(skip)]
     pub page_of: Option<(u32, u32)>,
+    /// The pictures and the like of a later page of a thread on which no posts were found, by all that is said of each.
+    #[serde(skip)]
+    pub pictures: Vec<String>,
     /// Expected F1 of the labels, 0 to 1.
     pub confidence: f32,
     /// Rights signals the page states in its markup, raw: name and value.

@@ -19,6 +19,10 @@ use crate::document::{Barrier, Block, Document, Kind, Label, NodePath, Post, Rea
 /// Hidden parts with fewer words are not what the page lacks.
 const HIDDEN_WORDS_MIN: u32 = 40;
 
+/// Elements that show something without words.
+const PICTURES: &[Tag] =
+    &[Tag::Img, Tag::Source, Tag::Video, Tag::Audio, Tag::Iframe, Tag::Object, Tag::Embed, Tag::Svg, Tag::Canvas];
+
 /// Confidence in posts that a page carries as data.
 const ISLAND_CONFIDENCE: f32 = 0.97;
 /// Source of a title that a platform's rules gave.
@@ -136,6 +140,9 @@ pub fn read_scored(
         complete(&base, home.encoding, &mut document);
     }
     date_by_first_post(&mut document);
+    if options.goes_on && document.posts.is_empty() {
+        document.pictures = pictures(&tree);
+    }
     sites::apply(&options.site_rules, url.and_then(url::Url::host_str), source, &tree, &mut document);
     document
 }
@@ -244,6 +251,12 @@ fn complete(base: &url::Url, encoding: &str, document: &mut Document) {
     for address in posts.chain(next).chain(pages) {
         *address = address.take().and_then(|said| metadata::absolute_from(&said, base, encoding));
     }
+}
+
+/// What a page shows that is no text.
+fn pictures(tree: &Tree<'_>) -> Vec<String> {
+    let named = |id| tree.attributes(id).map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ");
+    tree.elements_of(PICTURES).into_iter().map(named).collect()
 }
 
 /// A thread is of the day of its first post: what else the page only shows may be any day.

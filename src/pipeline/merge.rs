@@ -93,6 +93,14 @@ impl Merged {
         self.posts.len() - before
     }
 
+    /// Takes back a page that was one post, and came last.
+    pub fn take_back(&mut self, address: &str) {
+        let id = page_id(address);
+        if self.posts.pop_if(|post| post.id.as_ref() == Some(&id)).is_some() {
+            self.places.remove(&id);
+        }
+    }
+
     fn place_all(&mut self) {
         self.places.clear();
         for (at, post) in self.posts.iter().enumerate() {

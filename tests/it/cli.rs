@@ -2,6 +2,7 @@
 
 mod again;
 mod bad_input;
+mod bare_pages;
 mod care;
 mod collect;
 mod dedup;

@@ -16,6 +16,7 @@ mod pages;
 mod paging;
 mod platforms;
 mod quotes;
+mod remarks;
 mod rules;
 mod short;
 mod times;

@@ -1,14 +1,22 @@
 //! What a page calls its posts.
 
 use super::Discussion;
-use crate::extract::html::{Key, NodeId, NodeKind, Tree};
+use crate::document::BlockKind;
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
+use crate::extract::label::Labels;
 use crate::extract::sayings::Sayings;
+use crate::extract::segment::Segment;
 
 /// Elements about a post whose names are looked at, with its own.
 const LEVELS: usize = 4;
 /// Longest heading above them, and nodes of the part before them that may be one.
 const HEADING_WORDS_MAX: usize = 6;
 const HEADING_NODES_MAX: usize = 16;
+/// Blocks without words between that heading and the posts.
+const SILENT_MAX: usize = 8;
+/// What a heading without words below it may be that of.
+const SHOWN: &[Tag] =
+    &[Tag::Img, Tag::Figure, Tag::Picture, Tag::Video, Tag::Audio, Tag::Iframe, Tag::Object, Tag::Embed];
 
 /// What readers' words are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +125,29 @@ fn headed(tree: &Tree<'_>, found: &Discussion) -> Option<Called> {
         () if answers() => Some(Called::Answers),
         () => None,
     }
+}
+
+/// The heading right above comments that says so, or how many they are: it belongs to them. A heading of the text has some
+/// of that below it, or a picture, or stands with it in an `article` that the comments are no part of.
+pub fn heading_above(tree: &Tree<'_>, segments: &[Segment], found: &Discussion, labels: &Labels) -> Option<usize> {
+    let first = found.places.iter().map(|place| place.container).min()?;
+    let before = segments.partition_point(|segment| segment.first < first);
+    let at = (0..before).rev().take(SILENT_MAX).find(|&at| segments[at].words > 0)?;
+    let heading = &segments[at];
+    let is_own = labels.title == Some(at) || matches!(heading.kind, BlockKind::Heading(1));
+    if is_own || !matches!(heading.kind, BlockKind::Heading(_)) {
+        return None;
+    }
+    let said = heading.text.to_lowercase();
+    let counts = || {
+        let number = said.trim().strip_suffix(')').and_then(|said| said.rsplit_once('('));
+        number.is_some_and(|(_, number)| number.trim() == found.posts.len().to_string())
+    };
+    let is_short = said.split_whitespace().count() <= HEADING_WORDS_MAX;
+    let article = || tree.ancestors(heading.first).find(|&above| tree.tag(above) == Tag::Article);
+    let is_with_them = || article().is_none_or(|article| tree.subtree(article).contains(&first));
+    let shows = || (heading.last..first).any(|id| SHOWN.contains(&tree.tag(id)));
+    (is_short && (COMMENTS.any_in(&said) || counts()) && is_with_them() && !shows()).then_some(at)
 }
 
 fn is_named(tree: &Tree<'_>, id: NodeId, says: &dyn Fn(&str) -> bool) -> bool {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::called::heading_above;
 use super::{Cut, Discussion, Place, trim};
 use crate::document::{Kind, Label, Reason};
 use crate::extract::Options;
@@ -69,6 +70,8 @@ pub fn mark(
     }
     if !found.comments {
         labels.kind = Kind::Thread;
+    } else if let Some(heading) = heading_above(tree, segments, found, labels).filter(|_| !options.comments) {
+        comment(Part::Around, options, &mut labels.blocks[heading]);
     }
     posts
 }

@@ -113,6 +113,11 @@ pub fn is_counted(said: Option<(u32, u32)>, next: &Document) -> bool {
     said.zip(next.page_of).is_some_and(|((before, of), (page, pages))| page == before + 1 && pages == of)
 }
 
+/// Whether an address is that of a page of the text whose first one is given.
+pub fn is_page_of(first: &Url, at: &Url) -> bool {
+    address(first, at) == Address::Page
+}
+
 /// Whether a page is a later one than the page that it calls the one before, by what both are called: or by its address,
 /// its number, or the platform of its thread, where nobody has read that page yet.
 pub fn is_later(document: &Document, before: &Url, at: &Url) -> bool {

@@ -1,14 +1,16 @@
 //! A walk over the pages of one text.
 
 mod back;
+mod bare;
 mod entry;
 
 use std::collections::HashSet;
 
 use self::back::Back;
 pub use self::back::{before, is_headless};
+use self::bare::Frame;
 use self::entry::unread_rights;
-use super::series::{Way, goes_on, is_counted};
+use super::series::{Way, goes_on, is_counted, is_page_of};
 use super::{Bounds, Earlier};
 use crate::archive::Entry;
 use crate::capture::{Capture, Outcome};
@@ -87,6 +89,7 @@ pub struct Walk {
     first: Option<Document>,
     /// The page read last.
     before: Option<Url>,
+    frame: Frame,
     /// Made of the first page ever read.
     capture: Option<Capture>,
     /// Addresses asked and answered in this visit.
@@ -127,6 +130,7 @@ impl Walk {
             visit: Merged::default(),
             first: None,
             before: None,
+            frame: Frame::default(),
             capture: None,
             seen: HashSet::new(),
             raw: None,
@@ -259,8 +263,9 @@ impl Walk {
         }
         self.met |= shared.is_some_and(|shared| shared.known > 0);
         unite(&mut self.rights, signals);
+        let is_bare_again = self.is_bare_again(&document);
         self.in_stretch += 1;
-        if self.visit.add(&document, at.as_str()) == 0 && !begins {
+        if is_bare_again || self.visit.add(&document, at.as_str()) == 0 && !begins {
             return self.barren(&at);
         }
         self.note_address(&asked, &at);
@@ -310,8 +315,12 @@ impl Walk {
             true => format!("{at} shows more comments, which are not followed"),
             false => format!("{at} is another text"),
         };
-        // Where both say that one comes behind the other, pages of the text are missing.
-        let another = || Step::Ends(if is_counted { End::Short(why) } else { End::Early(why) });
+        // Where both say that one comes behind the other, or the page before that more do, pages of the text are missing. What
+        // the first page counts may be the pages of its board.
+        let start = self.addresses.first().or(self.before.as_ref());
+        let is_its_own = |page: u32| page > 1 || start.is_some_and(|start| is_page_of(start, asked));
+        let is_missing = is_counted || !self.is_at_start() && self.says.is_some_and(|(page, _)| is_its_own(page));
+        let another = || Step::Ends(if is_missing { End::Short(why) } else { End::Early(why) });
         let is_known = shared.is_some_and(|shared| shared.known > 0);
         if self.is_at_start() {
             let (kept, shared) = (self.kept()?, shared?);
