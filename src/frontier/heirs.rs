@@ -7,6 +7,7 @@ use rusqlite::params;
 use super::Find;
 use super::again::{Known, known_of_all};
 use super::intake::Intake;
+use super::review::revisit_note;
 use super::rows::role_name;
 
 /// Where a source begins: keys of addresses, each with the name of its role.
@@ -74,7 +75,9 @@ impl Intake<'_> {
         ] {
             self.transaction.prepare_cached(sql)?.execute([old, new])?;
         }
-        self.transaction.prepare_cached("DELETE FROM counts WHERE source = ?1")?.execute([old]).map(drop)
+        self.transaction.prepare_cached("DELETE FROM counts WHERE source = ?1")?.execute([old])?;
+        let sql = "UPDATE OR REPLACE notes SET name = ?2 WHERE name = ?1";
+        self.transaction.prepare_cached(sql)?.execute([revisit_note(old), revisit_note(new)]).map(drop)
     }
 
     /// What a source that is no more left passes to the one that finds it, under this key.

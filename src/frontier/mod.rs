@@ -11,6 +11,7 @@ mod forget;
 mod heirs;
 mod identity;
 mod intake;
+mod review;
 mod rows;
 mod sift;
 mod sqlite;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub use forget::{IsMeant, Words};
 pub use identity::{Identity, UrlRule};
+pub use review::revisit_note;
 pub use sqlite::SqliteFrontier;
 pub use traps::{URL_CHARS_MAX, trap};
 
@@ -217,6 +219,9 @@ pub struct Row {
     pub found_at: Timestamp,
 }
 
+/// Tells of a page how long it is left alone between visits and when it is due, where that is to be set anew.
+pub type Judge<'a> = &'a mut dyn FnMut(&Row) -> Option<(Option<Duration>, Option<Timestamp>)>;
+
 /// What a visit says of where a page is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Moved {
@@ -322,6 +327,11 @@ pub trait Frontier: Debug + Send + Sync {
 
     /// Sets when addresses are due; never, where none.
     fn set_due(&self, dues: &[(i64, Option<Timestamp>)]) -> Result<()>;
+
+    /// Sets anew when the pages are due that these sources found and had, and keeps what is noted of each source's `revisit`
+    /// with that, all or nothing. Left out is what fails, what was broken off, and what is left to the row that is at work where
+    /// it has moved. How many rows changed.
+    fn review(&self, revisits: &[(String, String)], now: Timestamp, judge: Judge<'_>) -> Result<u64>;
 
     /// Makes the roots of sources due now.
     fn wake(&self, sources: &[String], now: Timestamp) -> Result<()>;

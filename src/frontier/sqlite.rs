@@ -13,12 +13,13 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, Transactio
 use super::again::{OF_KEY, failing, recover};
 use super::claim::{Claim, TO_REVISIT, leased, release, settle};
 use super::intake::{Intake, LOST, key_of_second};
+use super::review::review;
 use super::rows::{COLUMNS, KEEP_NOTE, fold, millis, moment, read};
 use super::sift::{CHUNK, Sieve, drop_lists, unnamed_lists};
 use super::upkeep::{IS_AHEAD, count_shapes, is_believed, latest, turn_back};
 use super::{
-    Added, Find, Frontier, FrontierError, Habit, Identity, IsMeant, Options, Result, Row, Sifted, SourceState, Task,
-    Visited, Wish, Words,
+    Added, Find, Frontier, FrontierError, Habit, Identity, IsMeant, Judge, Options, Result, Row, Sifted, SourceState,
+    Task, Visited, Wish, Words,
 };
 use crate::page::{Timestamp, Url};
 
@@ -345,6 +346,10 @@ impl Frontier for SqliteFrontier {
             }
             Ok(())
         })
+    }
+
+    fn review(&self, revisits: &[(String, String)], now: Timestamp, judge: Judge<'_>) -> Result<u64> {
+        self.write(|transaction| review(transaction, revisits, now, judge))
     }
 
     fn wake(&self, sources: &[String], now: Timestamp) -> Result<()> {

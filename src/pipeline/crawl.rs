@@ -4,6 +4,8 @@
 //! step. Killed in between, the next crawl sees in the archive that the visit was made. A host's next page is asked for
 //! only once the one before is settled so: a kill costs each host at most the one visit that was in flight.
 
+mod terms;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,6 +13,7 @@ use std::time::{Duration, Instant};
 use jiff::ZonedDateTime;
 use tokio::sync::{mpsc, watch};
 
+pub use self::terms::revisit_changed;
 use super::allowance::Allowance;
 use super::erased::{finds_kept, stay, urls_kept};
 use super::leads;
@@ -67,6 +70,7 @@ impl Crawl {
         self.take_back(now)?;
         self.frontier.turn_back(now.timestamp())?;
         self.sync(lists, now)?;
+        self.follow_revisits(now.timestamp())?;
         // A clock that runs ahead is known by it later, whatever this run visits.
         Ok(self.frontier.keep_note(RUN_NOTE, "", now.timestamp())?)
     }

@@ -8,6 +8,7 @@
 pub mod discover;
 mod duration;
 mod links;
+pub mod pace;
 mod pattern;
 mod revisit;
 mod tags;

@@ -6,6 +6,7 @@ mod kinds;
 mod lists;
 mod manners;
 mod reports;
+mod terms;
 mod threads;
 
 use crate::cli::Place;
