@@ -35,7 +35,7 @@ use crate::extract::{self, NO_PAGE};
 use crate::fetch::{self, Failure, FetchError, Fetcher, Known};
 use crate::page::{Page, Timestamp, Url};
 
-pub use crawl::{Budget, Crawl, CrawlError, revisit_changed};
+pub use crawl::{Budget, Crawl, CrawlError, leaves_out, revisit_changed};
 pub use follow::PAGES_MAX;
 pub use last::last_visit;
 pub use leads::{cut_list_note, empty_list_note};

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub use forget::{IsMeant, Words};
 pub use identity::{Identity, UrlRule};
-pub use review::revisit_note;
+pub use review::{patterns_note, revisit_note};
 pub use sqlite::SqliteFrontier;
 pub use traps::{URL_CHARS_MAX, trap};
 
@@ -222,6 +222,9 @@ pub struct Row {
 /// Tells of a page how long it is left alone between visits and when it is due, where that is to be set anew.
 pub type Judge<'a> = &'a mut dyn FnMut(&Row) -> Option<(Option<Duration>, Option<Timestamp>)>;
 
+/// Tells of a page that rests when it is due, if at all; none where it goes on resting.
+pub type Wakes<'a> = &'a mut dyn FnMut(&Row) -> Option<Option<Timestamp>>;
+
 /// What a visit says of where a page is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Moved {
@@ -308,6 +311,14 @@ pub trait Frontier: Debug + Send + Sync {
 
     /// Ends leases without a visit; due again from then on.
     fn release(&self, ids: &[i64], due_at: Timestamp) -> Result<()>;
+
+    /// Ends leases of pages that their source takes no more: they rest until it is woken, it finds one by another address, or
+    /// another source finds one that was never had, or that it visits again.
+    fn rest(&self, ids: &[i64]) -> Result<()>;
+
+    /// Wakes what rests of these sources, as `wakes` says, and keeps what is noted of the patterns of each, all or nothing. How
+    /// many rows woke.
+    fn wake_rested(&self, patterns: &[(String, String)], now: Timestamp, wakes: Wakes<'_>) -> Result<u64>;
 
     /// A visit outside of any run had this address: the failures of its rows are over, and each is due when `due` says. How
     /// many rows; what a run is at work on is left to that.

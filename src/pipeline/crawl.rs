@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use jiff::ZonedDateTime;
 use tokio::sync::{mpsc, watch};
 
-pub use self::terms::revisit_changed;
+pub use self::terms::{leaves_out, revisit_changed};
 use super::allowance::Allowance;
 use super::erased::{finds_kept, stay, urls_kept};
 use super::leads;
@@ -70,6 +70,7 @@ impl Crawl {
         self.take_back(now)?;
         self.frontier.turn_back(now.timestamp())?;
         self.sync(lists, now)?;
+        self.follow_patterns(now.timestamp())?;
         self.follow_revisits(now.timestamp())?;
         // A clock that runs ahead is known by it later, whatever this run visits.
         Ok(self.frontier.keep_note(RUN_NOTE, "", now.timestamp())?)
@@ -315,8 +316,7 @@ impl<'a> Pass<'a> {
             hosts: if left.is_some() { 1 } else { free },
             per_host: PER_HOST,
         };
-        let frontier = Arc::clone(&self.crawl.frontier);
-        let tasks = off_thread(move || frontier.claim(&wish)).await?;
+        let tasks = self.crawl.claim(wish, || self.is_over()).await?;
         let mut hosts: BTreeMap<String, Vec<Task>> = BTreeMap::new();
         self.allowance.take(tasks.len() as u64);
         for task in tasks {

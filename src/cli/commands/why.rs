@@ -16,7 +16,7 @@ use crate::fetch::robots::Robots;
 use crate::fetch::{HostState, RobotsAnswer, RobotsState, machine_key, robots_path};
 use crate::frontier::{Frontier, Row, trap};
 use crate::page::Url;
-use crate::pipeline::{revisit_changed, robots_note};
+use crate::pipeline::{leaves_out, revisit_changed, robots_note};
 use crate::schedule::{self, Kind, Source};
 
 /// One thing that bears on an address: what it is about, what is so, and whether it keeps the address from being
@@ -121,6 +121,10 @@ fn queue(frontier: &dyn Frontier, sources: &[Source], url: &Url, now: Timestamp)
         }
         findings.push(match row.due_at {
             _ if row.task.leased_at.is_some() => finding("due", "a run is at work on it", false),
+            _ if source.is_some_and(|source| leaves_out(source, &row.task)) => {
+                let says = format!("not while `{name}` leaves it out (`include`, `exclude`)");
+                finding("due", says, true)
+            }
             Some(due) if due <= now => finding("due", "now", false),
             Some(due) => finding("due", format!("at {due:.0}"), true),
             None if row.task.role.is_list() && past.fails == 0 => {
@@ -129,6 +133,9 @@ fn queue(frontier: &dyn Frontier, sources: &[Source], url: &Url, now: Timestamp)
             None if past.fails > 0 => finding("due", given_up(&row), true),
             None if row.task.moved_to.is_some() && (past.interval.is_some() || revisits) => {
                 finding("due", "never by itself: another address that leads to the same is asked for", true)
+            }
+            None if past.last_at.is_none() && !row.task.root && source.is_some() => {
+                finding("due", "not before the next run, as its source takes it again", true)
             }
             None if revisits => finding("due", "not before the next run, which sets when it is visited again", true),
             None => finding("due", "never again: pages of this source are read once (`revisit`)", true),
