@@ -5,6 +5,7 @@ mod kill;
 mod kinds;
 mod lists;
 mod manners;
+mod moved;
 mod reports;
 mod terms;
 mod threads;
