@@ -104,3 +104,68 @@ fn a_page_that_moved_is_asked_at_its_own_address_once_a_month_and_stays_where_it
         assert_eq!((before, moved()), (1, 1), "{path}: nothing is noted of what was known");
     }
 }
+
+/// Articles that lead to the front page now have not become it.
+#[test]
+fn a_found_page_that_was_had_and_leads_to_the_front_page_is_gone_and_keeps_its_text() {
+    let names = [
+        "/a/passing",
+        "/a/for-good",
+        "/a/there",
+        "/a/never",
+        "/slug",
+        "/de/index.html",
+        "/a/asks",
+        "/a/deep",
+        "/a/back",
+    ];
+    let server = Server::open(move |request| match (request.path.as_str(), request.earlier) {
+        ("/feed", _) => feed(&names),
+        ("/a/never", _) | ("/a/passing" | "/slug" | "/de/index.html" | "/named/page", 1..) => Reply::redirect(302, "/"),
+        ("/a/for-good", 1..) | ("/a/there", 2..) => Reply::redirect(301, "/"),
+        ("/a/asks", 1..) => Reply::redirect(302, "/?from=asks"),
+        ("/a/deep", 1..) => Reply::redirect(302, "/b/home"),
+        (path, _) => Reply::html(&story(path)),
+    });
+    let (list, named) = (server.url("/feed"), server.url("/named/page"));
+    let place = place(&format!(
+        "[[schedule]]\nname = \"f\"\nkind = \"feed\"\nurl = \"{list}\"\nevery = \"400d\"\nrevisit = \"1d\"\n\
+         [[schedule]]\nname = \"u\"\nurls = [\"{named}\"]\nevery = \"1d\"\n"
+    ));
+    let (code, first) = place.json(&["run"]);
+    assert_eq!(code, 0, "{first:#?}");
+    let text = |path: &str| place.run(&["show", &server.url(path)]).stdout;
+    let before = text("/a/passing");
+    pass(&place, 3);
+    let (_, lines) = place.json(&["run"]);
+    let told = outcomes(&lines);
+    let of = |path: &str| told.iter().find(|(asked, _)| asked == path).map(|(_, outcome)| outcome.as_str());
+    for path in ["/a/passing", "/a/for-good"] {
+        assert_eq!(of(path), Some("soft-404"), "{path}: {told:?}");
+    }
+    for path in ["/slug", "/de/index.html", "/a/asks", "/a/deep", "/named/page"] {
+        assert_eq!(of(path), Some("ok"), "{path}: {told:?}");
+    }
+    for path in ["/a/there", "/a/never"] {
+        assert_eq!(of(path), Some("unchanged"), "{path}: {told:?}");
+    }
+    // What it said is kept, and told of.
+    let shown = place.run(&["show", &server.url("/a/passing")]);
+    assert!(shown.code == 1 && shown.stderr.contains("it leads to the front page"), "{shown:?}");
+    let hint = shown.stderr.lines().find(|line| line.contains("gleaner show ")).unwrap();
+    assert_eq!(place.run(&["show", hint.rsplit(' ').next().unwrap()]).stdout, before);
+    // As an older program left it: moved for good to the front page, whose text changes.
+    let file = Connection::open(place.path("archive/frontier.sqlite")).unwrap();
+    let (front, key) = (server.url("/"), server.url("").replace("http://", ""));
+    let moved = "UPDATE urls SET moved_to = ?1, moved_key = ?2 WHERE url LIKE '%/a/there' OR url LIKE '%/a/back'";
+    assert_eq!(file.execute(moved, [front, key]).unwrap(), 2);
+    drop(file);
+    pass(&place, 3);
+    let (_, lines) = place.json(&["run"]);
+    let told = outcomes(&lines);
+    let of = |path: &str| told.iter().find(|(asked, _)| asked == path).map(|(_, outcome)| outcome.as_str());
+    assert_eq!((of("/a/there"), of("/a/back"), of("/")), (Some("soft-404"), Some("unchanged"), None), "{told:?}");
+    pass(&place, 3);
+    let asked = asked_by(&server, &place, &["run"]);
+    assert!(!asked.iter().any(|path| ["/a/passing", "/a/for-good", "/a/there"].contains(&path.as_str())), "{asked:?}");
+}
