@@ -35,7 +35,7 @@ use crate::extract::{self, NO_PAGE};
 use crate::fetch::{self, Failure, FetchError, Fetcher, Known};
 use crate::page::{Page, Timestamp, Url};
 
-pub use crawl::{Budget, Crawl, CrawlError};
+pub use crawl::{Budget, Crawl, CrawlError, leaves_out, revisit_changed};
 pub use follow::PAGES_MAX;
 pub use last::last_visit;
 pub use leads::{cut_list_note, empty_list_note};
@@ -43,6 +43,7 @@ pub use memory::{FrontierMemory, robots_note};
 pub use reread::{Again, AgainSummary, Changed, Told, read_again};
 pub use sites::{Reading, recall_all};
 pub use summary::Summary;
+pub use worker::moved_within;
 
 /// Most captures under one commit.
 pub const BATCH_MAX: usize = 128;

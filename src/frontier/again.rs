@@ -54,11 +54,11 @@ impl Row {
 pub(super) struct Known {
     pub id: i64,
     pub key: String,
-    /// A list that the list above it named no more.
-    dropped: bool,
+    /// A list that the list above it named no more, or a page that rests.
+    pub dropped: bool,
     /// An address that is not to be visited any more, after failures or, as a list, for whatever reason.
     given_up: bool,
-    is_list: bool,
+    pub is_list: bool,
     fails: bool,
     role: String,
     /// A page that was visited, last without a failure, and is not left to another row that asks where it moved.
@@ -118,6 +118,22 @@ fn read_known(line: &rusqlite::Row<'_>) -> rusqlite::Result<Known> {
 }
 
 impl Known {
+    /// Whether it is a page that its source takes no more.
+    fn rests(&self) -> bool {
+        self.dropped && !self.is_list && !self.root
+    }
+
+    /// Whether it rests, was never had or failed last, and another source finds it: that is to read it.
+    pub(super) fn is_wanted_by(&self, find: &Find) -> bool {
+        let is_unread = self.last_at.is_none() || self.fails;
+        self.rests() && self.source != find.source && self.role == role_name(find.role) && is_unread
+    }
+
+    /// Whether it rests, and its own source finds it all the same, by an address that it takes.
+    pub(super) fn is_found_again(&self, find: &Find) -> bool {
+        self.rests() && self.source == find.source && !find.root
+    }
+
     /// Whether a find says anything that is not known.
     pub(super) fn hears(&self, find: &Find, now: Timestamp) -> bool {
         let says =
@@ -151,8 +167,8 @@ impl Intake<'_> {
             return None;
         }
         let other = self.habits.get(&find.source)?;
-        // One that is no more visits nothing.
-        let own = self.habits.get(&known.source).copied().unwrap_or_default();
+        // One that is no more visits nothing, nor does one that leaves it out.
+        let own = self.habits.get(&known.source).copied().filter(|_| !known.rests()).unwrap_or_default();
         let is_more = |revisit: &Duration| match own.revisit {
             None => !known.due,
             // Its links are followed at each visit, which the other would not do.
@@ -188,7 +204,7 @@ pub(super) fn renew(
     added.known += 1;
     if find.root && !root {
         transaction
-            .prepare_cached("UPDATE urls SET root = 1, source = ?2, role = ?3, depth = 0, due_at = ?4, state = min(state, 0) WHERE id = ?1 AND state < 2")?
+            .prepare_cached("UPDATE urls SET root = 1, source = ?2, role = ?3, depth = 0, due_at = ?4, dropped = 0, state = min(state, 0) WHERE id = ?1 AND state < 2")?
             .execute(params![id, find.source, role_name(find.role), millis(find.due_at.unwrap_or(now))])?;
     }
     if known.is_news(find, now) {

@@ -206,17 +206,32 @@ fn in_turn(tasks: Vec<Task>, had: usize) -> Vec<Task> {
     (0..count).filter_map(&mut at_place).collect()
 }
 
-/// Ends leases without a visit. These tasks were none of their source's turns: else the revisit among them would be passed
-/// over where each run ends before it.
+/// Ends leases without a visit.
 pub(super) fn release(transaction: &Transaction<'_>, ids: &[i64], due_at: Timestamp) -> rusqlite::Result<()> {
+    end(transaction, ids, "due_at = ?2", Some(due_at))
+}
+
+/// Ends leases of pages that are not asked for until they are woken. What other sources visit again and had left to one of them
+/// is theirs again, where it has moved.
+pub(super) fn rest(transaction: &Transaction<'_>, ids: &[i64]) -> rusqlite::Result<()> {
+    end(transaction, ids, "due_at = ?2, dropped = 1", None)?;
+    let mut statement = transaction.prepare_cached(
+        "UPDATE urls SET due_at = last_at + interval * 1000 WHERE moved_key = (SELECT key FROM urls WHERE id = ?1) \
+         AND id != ?1 AND source != (SELECT source FROM urls WHERE id = ?1) AND state = 0 AND due_at IS NULL AND fails = 0 \
+         AND NOT dropped AND root = 0 AND role IN ('page', 'thread')",
+    )?;
+    ids.iter().try_for_each(|id| statement.execute([id]).map(drop))
+}
+
+/// These tasks were none of their source's turns: else the revisit among them would be passed over where each run ends
+/// before it.
+fn end(transaction: &Transaction<'_>, ids: &[i64], how: &str, due_at: Option<Timestamp>) -> rusqlite::Result<()> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let sql =
+        format!("UPDATE urls SET state = 0, leased_at = NULL, {how} WHERE id = ?1 AND state = 2 RETURNING source");
     for id in ids {
-        let source = transaction
-            .prepare_cached(
-                "UPDATE urls SET state = 0, leased_at = NULL, due_at = ?2 WHERE id = ?1 AND state = 2 RETURNING source",
-            )?
-            .query_row(params![id, millis(due_at)], |line| line.get(0))
-            .optional()?;
+        let mut statement = transaction.prepare_cached(&sql)?;
+        let source = statement.query_row(params![id, due_at.map(millis)], |line| line.get(0)).optional()?;
         if let Some(source) = source {
             *counts.entry(source).or_default() += 1;
         }

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::Find;
 use super::again::{Known, known_of_all};
-use super::intake::Intake;
-use super::rows::role_name;
+use super::intake::{COUNT_SHAPE, Intake, shape};
+use super::review::{patterns_note, revisit_note};
+use super::rows::{millis, role_name};
+use super::upkeep::UNCOUNT_SHAPE;
+use crate::page::{Timestamp, Url};
 
 /// Where a source begins: keys of addresses, each with the name of its role.
 type Roots = BTreeSet<(String, String)>;
@@ -16,6 +19,28 @@ impl Intake<'_> {
     /// Whether it belongs to a source that is no more: renamed, or taken out of the configuration.
     pub(super) fn is_left_over(&self, known: &Known) -> bool {
         self.sources.is_some_and(|sources| !sources.contains(&known.source))
+    }
+
+    /// Whether who finds it now is to have it: it is nobody's, or a page that its source leaves out and never had, or failed to.
+    pub(super) fn is_free(&self, known: &Known, find: &Find) -> bool {
+        self.is_left_over(known) || known.is_wanted_by(find)
+    }
+
+    /// A page that rests goes by the address by which its own source finds it again, as it takes that one.
+    pub(super) fn readdress(&self, known: &Known, find: &Find, now: Timestamp) -> rusqlite::Result<()> {
+        let url = self.identity.clean(&find.url);
+        let sql = "SELECT url FROM urls WHERE id = ?1 AND moved_to IS NULL AND state < 2 AND url != ?2";
+        let text = url.with_credentials().as_str();
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let old = statement.query_row(params![known.id, text], |line| line.get::<_, String>(0)).optional()?;
+        let Some(old) = old else { return Ok(()) };
+        self.transaction
+            .prepare_cached("UPDATE urls SET url = ?2, host = ?3, state = 0, dropped = 0, due_at = ?4 WHERE id = ?1")?
+            .execute(params![known.id, text, url.manners_key(), millis(now)])?;
+        if let Ok(old) = Url::parse(&old) {
+            self.transaction.prepare_cached(UNCOUNT_SHAPE)?.execute([shape(&old)])?;
+        }
+        self.transaction.prepare_cached(COUNT_SHAPE)?.execute([shape(&url)]).map(drop)
     }
 
     /// A new source that begins just where one began that is no more, and in the same way, is that one under another name,
@@ -74,7 +99,11 @@ impl Intake<'_> {
         ] {
             self.transaction.prepare_cached(sql)?.execute([old, new])?;
         }
-        self.transaction.prepare_cached("DELETE FROM counts WHERE source = ?1")?.execute([old]).map(drop)
+        self.transaction.prepare_cached("DELETE FROM counts WHERE source = ?1")?.execute([old])?;
+        let sql = "UPDATE OR REPLACE notes SET name = ?2 WHERE name = ?1";
+        [revisit_note, patterns_note]
+            .iter()
+            .try_for_each(|name| self.transaction.prepare_cached(sql)?.execute([name(old), name(new)]).map(drop))
     }
 
     /// What a source that is no more left passes to the one that finds it, under this key.
@@ -84,8 +113,9 @@ impl Intake<'_> {
         left.root &= find.root;
         self.transaction
             .prepare_cached(
-                "UPDATE urls SET source = ?2, root = ?3, role = ?4, depth = ?5, key = ?6, found_on = ?7, found_key = ?8 \
-                 WHERE id = ?1",
+                "UPDATE urls SET source = ?2, root = ?3, role = ?4, depth = ?5, key = ?6, found_on = ?7, found_key = ?8, \
+                 due_at = CASE WHEN dropped AND role IN ('page', 'thread') AND (last_at IS NULL OR fails > 0) \
+                     THEN coalesce(due_at, last_at, found_at) ELSE due_at END, dropped = 0 WHERE id = ?1",
             )?
             .execute(params![
                 left.id,
@@ -102,6 +132,8 @@ impl Intake<'_> {
             .execute([&left.source])?;
         self.count(&find.source)?;
         left.source.clone_from(&find.source);
+        // A list is woken as what names it says.
+        left.dropped &= left.is_list;
         Ok(())
     }
 }

@@ -37,8 +37,11 @@ impl Intake<'_> {
             if let Some(known) = known.as_mut() {
                 self.hand_over(known, find)?;
             }
-            if let Some(left) = known.as_mut().filter(|known| self.is_left_over(known)) {
+            if let Some(left) = known.as_mut().filter(|known| self.is_free(known, find)) {
                 self.take_over(left, &key, find)?;
+            }
+            if let Some(known) = known.as_ref().filter(|known| known.is_found_again(find)) {
+                self.readdress(known, find, now)?;
             }
             match known {
                 Some(known) => renew(self.transaction, find, &known, now, &mut added)?,

@@ -11,6 +11,7 @@ mod forget;
 mod heirs;
 mod identity;
 mod intake;
+mod review;
 mod rows;
 mod sift;
 mod sqlite;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub use forget::{IsMeant, Words};
 pub use identity::{Identity, UrlRule};
+pub use review::{patterns_note, revisit_note};
 pub use sqlite::SqliteFrontier;
 pub use traps::{URL_CHARS_MAX, trap};
 
@@ -217,6 +219,12 @@ pub struct Row {
     pub found_at: Timestamp,
 }
 
+/// Tells of a page how long it is left alone between visits and when it is due, where that is to be set anew.
+pub type Judge<'a> = &'a mut dyn FnMut(&Row) -> Option<(Option<Duration>, Option<Timestamp>)>;
+
+/// Tells of a page that rests when it is due, if at all; none where it goes on resting.
+pub type Wakes<'a> = &'a mut dyn FnMut(&Row) -> Option<Option<Timestamp>>;
+
 /// What a visit says of where a page is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Moved {
@@ -304,6 +312,14 @@ pub trait Frontier: Debug + Send + Sync {
     /// Ends leases without a visit; due again from then on.
     fn release(&self, ids: &[i64], due_at: Timestamp) -> Result<()>;
 
+    /// Ends leases of pages that their source takes no more: they rest until it is woken, it finds one by another address, or
+    /// another source finds one that was never had, or that it visits again.
+    fn rest(&self, ids: &[i64]) -> Result<()>;
+
+    /// Wakes what rests of these sources, as `wakes` says, and keeps what is noted of the patterns of each, all or nothing. How
+    /// many rows woke.
+    fn wake_rested(&self, patterns: &[(String, String)], now: Timestamp, wakes: Wakes<'_>) -> Result<u64>;
+
     /// A visit outside of any run had this address: the failures of its rows are over, and each is due when `due` says. How
     /// many rows; what a run is at work on is left to that.
     fn recover(&self, url: &Url, at: Timestamp, due: &dyn Fn(&Row) -> Option<Timestamp>) -> Result<u64>;
@@ -322,6 +338,11 @@ pub trait Frontier: Debug + Send + Sync {
 
     /// Sets when addresses are due; never, where none.
     fn set_due(&self, dues: &[(i64, Option<Timestamp>)]) -> Result<()>;
+
+    /// Sets anew when the pages are due that these sources found and had, and keeps what is noted of each source's `revisit`
+    /// with that, all or nothing. Left out is what fails, what was broken off, and what is left to the row that is at work where
+    /// it has moved. How many rows changed.
+    fn review(&self, revisits: &[(String, String)], now: Timestamp, judge: Judge<'_>) -> Result<u64>;
 
     /// Makes the roots of sources due now.
     fn wake(&self, sources: &[String], now: Timestamp) -> Result<()>;

@@ -38,8 +38,8 @@ impl Sieve {
     fn lets_through(&mut self, intake: &Intake<'_>, find: &Find, now: Timestamp) -> rusqlite::Result<bool> {
         let (key, known) = intake.known_as(find)?;
         if let Some(known) = known {
-            let is_news =
-                known.hears(find, now) || intake.is_left_over(&known) || intake.next_keeper(&known, find).is_some();
+            let is_anew = intake.is_free(&known, find) || known.is_found_again(find);
+            let is_news = known.hears(find, now) || is_anew || intake.next_keeper(&known, find).is_some();
             return Ok(is_news && self.seen.insert(key));
         }
         if self.seen.contains(&key) {

@@ -11,14 +11,15 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::again::{OF_KEY, failing, recover};
-use super::claim::{Claim, TO_REVISIT, leased, release, settle};
+use super::claim::{Claim, TO_REVISIT, leased, release, rest, settle};
 use super::intake::{Intake, LOST, key_of_second};
+use super::review::{review, wake_rested};
 use super::rows::{COLUMNS, KEEP_NOTE, fold, millis, moment, read};
 use super::sift::{CHUNK, Sieve, drop_lists, unnamed_lists};
 use super::upkeep::{IS_AHEAD, count_shapes, is_believed, latest, turn_back};
 use super::{
-    Added, Find, Frontier, FrontierError, Habit, Identity, IsMeant, Options, Result, Row, Sifted, SourceState, Task,
-    Visited, Wish, Words,
+    Added, Find, Frontier, FrontierError, Habit, Identity, IsMeant, Judge, Options, Result, Row, Sifted, SourceState,
+    Task, Visited, Wakes, Wish, Words,
 };
 use crate::page::{Timestamp, Url};
 
@@ -275,6 +276,14 @@ impl Frontier for SqliteFrontier {
         self.write(|transaction| release(transaction, ids, due_at))
     }
 
+    fn rest(&self, ids: &[i64]) -> Result<()> {
+        self.write(|transaction| rest(transaction, ids))
+    }
+
+    fn wake_rested(&self, patterns: &[(String, String)], now: Timestamp, wakes: Wakes<'_>) -> Result<u64> {
+        self.write(|transaction| wake_rested(transaction, patterns, now, wakes))
+    }
+
     fn recover(&self, url: &Url, at: Timestamp, due: &dyn Fn(&Row) -> Option<Timestamp>) -> Result<u64> {
         let key = self.identity.key(url);
         // Most never failed: nobody has to wait for that.
@@ -345,6 +354,10 @@ impl Frontier for SqliteFrontier {
             }
             Ok(())
         })
+    }
+
+    fn review(&self, revisits: &[(String, String)], now: Timestamp, judge: Judge<'_>) -> Result<u64> {
+        self.write(|transaction| review(transaction, revisits, now, judge))
     }
 
     fn wake(&self, sources: &[String], now: Timestamp) -> Result<()> {

@@ -49,10 +49,7 @@ impl Intake<'_> {
             .query_row([id], |line| Ok((line.get(0)?, line.get(1)?)))?;
         self.transaction.prepare_cached(KEEP_ID)?.execute(params![LAST_ID, id])?;
         if let Ok(url) = Url::parse(&url) {
-            for sql in [
-                "UPDATE shapes SET urls = urls - 1 WHERE shape = ?1",
-                "DELETE FROM shapes WHERE shape = ?1 AND urls <= 0",
-            ] {
+            for sql in [UNCOUNT_SHAPE, "DELETE FROM shapes WHERE shape = ?1 AND urls <= 0"] {
                 self.transaction.prepare_cached(sql)?.execute([shape(&url)])?;
             }
         }
@@ -60,6 +57,9 @@ impl Intake<'_> {
         self.transaction.prepare_cached(sql)?.execute([source]).map(drop)
     }
 }
+
+/// One address of that shape less.
+pub(super) const UNCOUNT_SHAPE: &str = "UPDATE shapes SET urls = urls - 1 WHERE shape = ?1";
 
 /// The note of the highest number of a row that is no more. Whoever is at work on that row knows it by its number, so none is
 /// given twice.

@@ -4,6 +4,8 @@
 //! step. Killed in between, the next crawl sees in the archive that the visit was made. A host's next page is asked for
 //! only once the one before is settled so: a kill costs each host at most the one visit that was in flight.
 
+mod terms;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,6 +13,7 @@ use std::time::{Duration, Instant};
 use jiff::ZonedDateTime;
 use tokio::sync::{mpsc, watch};
 
+pub use self::terms::{leaves_out, revisit_changed};
 use super::allowance::Allowance;
 use super::erased::{finds_kept, stay, urls_kept};
 use super::leads;
@@ -67,6 +70,8 @@ impl Crawl {
         self.take_back(now)?;
         self.frontier.turn_back(now.timestamp())?;
         self.sync(lists, now)?;
+        self.follow_patterns(now.timestamp())?;
+        self.follow_revisits(now.timestamp())?;
         // A clock that runs ahead is known by it later, whatever this run visits.
         Ok(self.frontier.keep_note(RUN_NOTE, "", now.timestamp())?)
     }
@@ -218,7 +223,7 @@ fn is_refused(capture: &Capture) -> bool {
 fn moved(task: &Task, capture: &Capture) -> Moved {
     let lost = [Outcome::Gone, Outcome::Soft404, Outcome::Dns, Outcome::Address, Outcome::Connect, Outcome::Tls];
     match &task.moved_to {
-        Some(_) if lost.contains(&capture.outcome) => Moved::Back,
+        Some(_) if lost.contains(&capture.outcome) || capture.url == task.url => Moved::Back,
         _ if capture.url != *task.asked() => Moved::To(capture.url.clone()),
         _ => Moved::No,
     }
@@ -311,8 +316,7 @@ impl<'a> Pass<'a> {
             hosts: if left.is_some() { 1 } else { free },
             per_host: PER_HOST,
         };
-        let frontier = Arc::clone(&self.crawl.frontier);
-        let tasks = off_thread(move || frontier.claim(&wish)).await?;
+        let tasks = self.crawl.claim(wish, || self.is_over()).await?;
         let mut hosts: BTreeMap<String, Vec<Task>> = BTreeMap::new();
         self.allowance.take(tasks.len() as u64);
         for task in tasks {

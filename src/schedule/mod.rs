@@ -8,6 +8,7 @@
 pub mod discover;
 mod duration;
 mod links;
+pub mod pace;
 mod pattern;
 mod revisit;
 mod tags;
@@ -180,6 +181,14 @@ impl Source {
     pub fn takes(&self, url: &Url) -> bool {
         let hit = |pattern: &Pattern| pattern.matches(url);
         (self.include.is_empty() || self.include.iter().any(hit)) && !self.exclude.iter().any(hit)
+    }
+
+    /// Whether it takes a page no more that it had found, and that is asked for at `asked`, if it has moved: that is what counts
+    /// of `exclude`, while `include` may well name either.
+    pub fn leaves_out(&self, url: &Url, asked: &Url) -> bool {
+        let names = |pattern: &Pattern| pattern.matches(url) || pattern.matches(asked);
+        let is_excluded = self.exclude.iter().any(|pattern| pattern.matches(asked));
+        is_excluded || !self.include.is_empty() && !self.include.iter().any(names)
     }
 
     /// How far the pages may be that its feeds and sitemaps name: anywhere on the site, unless its table says otherwise.

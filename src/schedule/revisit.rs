@@ -158,16 +158,25 @@ fn again(source: &Source, before: Before, changed: bool, now: &ZonedDateTime) ->
         Some(_) => LATER,
     };
     let wanted = before.interval.unwrap_or(base).mul_f64(factor);
-    let interval = wanted.clamp((base / STRAY).max(INTERVAL_MIN).min(base), base.saturating_mul(STRAY));
+    let interval = within(base, wanted);
     Next { at: later(now, jittered(interval, before.seed)), fails: 0, interval: Some(interval) }
 }
 
+/// The time between visits nearest to the one wanted, where `base` is configured.
+pub(super) fn within(base: Duration, wanted: Duration) -> Duration {
+    wanted.clamp((base / STRAY).max(INTERVAL_MIN).min(base), base.saturating_mul(STRAY))
+}
+
 fn later(now: &ZonedDateTime, wait: Duration) -> Option<Timestamp> {
-    now.timestamp().checked_add(SignedDuration::try_from(wait).ok()?).ok()
+    after(now.timestamp(), wait)
+}
+
+pub(super) fn after(at: Timestamp, wait: Duration) -> Option<Timestamp> {
+    at.checked_add(SignedDuration::try_from(wait).ok()?).ok()
 }
 
 /// Up to a tenth longer, the same for the same address.
-fn jittered(wait: Duration, seed: u64) -> Duration {
+pub(super) fn jittered(wait: Duration, seed: u64) -> Duration {
     let part = (seed % 1000) as f64 / 1000.0;
     wait.mul_f64(1.0 + JITTER * part)
 }

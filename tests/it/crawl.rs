@@ -5,7 +5,9 @@ mod kill;
 mod kinds;
 mod lists;
 mod manners;
+mod moved;
 mod reports;
+mod terms;
 mod threads;
 
 use crate::cli::Place;

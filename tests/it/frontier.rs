@@ -5,6 +5,7 @@ mod day;
 mod forget;
 mod heirs;
 mod identity;
+mod review;
 mod speed;
 mod suite;
 mod traps;

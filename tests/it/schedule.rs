@@ -1,6 +1,7 @@
 //! schedule, from outside.
 
 mod discover;
+mod pace;
 mod revisit;
 
 use std::time::Duration;

@@ -18,9 +18,9 @@ use crate::cli::context::{self, Loaded};
 use crate::cli::exit::Exit;
 use crate::cli::failure::{Usage, report};
 use crate::cli::output::Output;
-use crate::frontier::Frontier;
+use crate::frontier::{Frontier, Task};
 use crate::page::Url;
-use crate::pipeline::{Budget, Crawl, Event};
+use crate::pipeline::{Budget, Crawl, Event, leaves_out};
 use crate::schedule::{self, Kind, Source};
 
 /// A watching run looks at least this often for what is due.
@@ -51,7 +51,7 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
     };
     crawl.prepare(&lists, &now)?;
     if named {
-        crawl.frontier.wake(&names, now.timestamp())?;
+        crawl.wake(&names, now.timestamp())?;
     }
     let before = crawl.pipeline.archive.stats()?.stored_bytes;
     let whole = bad.is_none();
@@ -160,8 +160,13 @@ pub fn chosen(sources: &[Source], names: &[String]) -> Result<Vec<Source>> {
 /// Tells what is due; all that is named where sources were named.
 fn tell_due(crawl: &Crawl, names: &[String], all: bool, now: Timestamp, output: &Output) -> Result<()> {
     let mut count = 0;
+    let is_left_out = |task: &Task| {
+        let source = crawl.sources.iter().find(|source| source.name == task.source);
+        source.is_some_and(|source| leaves_out(source, task))
+    };
     crawl.frontier.rows(names, false, &mut |row| {
-        if row.due_at.is_some_and(|due| due <= now) || all && row.task.root {
+        let is_due = row.due_at.is_some_and(|due| due <= now) && !is_left_out(&row.task);
+        if is_due || all && row.task.root {
             count += 1;
             let url = &row.task.url;
             output.line(&format!("due  {url}"));

@@ -16,7 +16,7 @@ use crate::fetch::robots::Robots;
 use crate::fetch::{HostState, RobotsAnswer, RobotsState, machine_key, robots_path};
 use crate::frontier::{Frontier, Row, trap};
 use crate::page::Url;
-use crate::pipeline::robots_note;
+use crate::pipeline::{leaves_out, moved_within, revisit_changed, robots_note};
 use crate::schedule::{self, Kind, Source};
 
 /// One thing that bears on an address: what it is about, what is so, and whether it keeps the address from being
@@ -100,28 +100,46 @@ fn queue(frontier: &dyn Frontier, sources: &[Source], url: &Url, now: Timestamp)
             None => "found".to_owned(),
         };
         let name = &row.task.source;
+        let source = sources.iter().find(|source| source.name == *name);
         findings.push(finding("source", format!("`{name}`, {found} at {:.0}", row.found_at), false));
-        if !sources.iter().any(|source| source.name == *name) {
+        if source.is_none() {
             let says = format!("the configuration has no `{name}` any more: it waits until another source finds it");
             findings.push(finding("schedule", says, true));
         }
-        findings.extend(row.task.moved_to.as_ref().map(|to| finding("moved", format!("for good to {to}"), false)));
+        let again = format!("; its own address is asked once a month, and by `run {name}` once a day");
+        let again = moved_within(&row.task).map_or("", |_| again.as_str());
+        findings.extend(row.task.moved_to.iter().map(|to| finding("moved", format!("for good to {to}{again}"), false)));
         let past = &row.task.past;
+        let revisits = source.is_some_and(|source| source.revisit.is_some());
+        if let Some(source) = source.filter(|_| !row.task.root && past.last_at.is_some())
+            && revisit_changed(frontier, source)?
+        {
+            let says = format!("the `revisit` of `{name}` is another now: its pages follow it from the next run on");
+            findings.push(finding("schedule", says, false));
+        }
         if past.fails > 0 {
             let last = past.last_outcome.as_deref().unwrap_or_default();
             findings.push(finding("failures", format!("{} in a row, the last `{last}`", past.fails), false));
         }
         findings.push(match row.due_at {
             _ if row.task.leased_at.is_some() => finding("due", "a run is at work on it", false),
+            _ if source.is_some_and(|source| leaves_out(source, &row.task)) => {
+                let says = format!("not while `{name}` leaves it out (`include`, `exclude`)");
+                finding("due", says, true)
+            }
             Some(due) if due <= now => finding("due", "now", false),
             Some(due) => finding("due", format!("at {due:.0}"), true),
             None if row.task.role.is_list() && past.fails == 0 => {
                 finding("due", "never: the list that named it names it no more", true)
             }
             None if past.fails > 0 => finding("due", given_up(&row), true),
-            None if row.task.moved_to.is_some() && past.interval.is_some() => {
+            None if row.task.moved_to.is_some() && (past.interval.is_some() || revisits) => {
                 finding("due", "never by itself: another address that leads to the same is asked for", true)
             }
+            None if past.last_at.is_none() && !row.task.root && source.is_some() => {
+                finding("due", "not before the next run, as its source takes it again", true)
+            }
+            None if revisits => finding("due", "not before the next run, which sets when it is visited again", true),
             None => finding("due", "never again: pages of this source are read once (`revisit`)", true),
         });
     } else if let Some(source) = sources.iter().find(|source| is_root(source, url)) {
