@@ -144,10 +144,12 @@ pub fn heading_above(tree: &Tree<'_>, segments: &[Segment], found: &Discussion, 
         number.is_some_and(|(_, number)| number.trim() == found.posts.len().to_string())
     };
     let is_short = said.split_whitespace().count() <= HEADING_WORDS_MAX;
+    // `Jury comments`, `Comments by region` and `No comment` may head what is told.
+    let is_bare = || words(&said).count() == 1 && COMMENTS.any_in(&said) && !said.contains("commentary");
     let article = || tree.ancestors(heading.first).find(|&above| tree.tag(above) == Tag::Article);
     let is_with_them = || article().is_none_or(|article| tree.subtree(article).contains(&first));
     let shows = || (heading.last..first).any(|id| SHOWN.contains(&tree.tag(id)));
-    (is_short && (COMMENTS.any_in(&said) || counts()) && is_with_them() && !shows()).then_some(at)
+    (is_short && (is_bare() || counts()) && is_with_them() && !shows()).then_some(at)
 }
 
 fn is_named(tree: &Tree<'_>, id: NodeId, says: &dyn Fn(&str) -> bool) -> bool {

@@ -103,6 +103,16 @@ fn the_heading_of_comments_goes_with_them() {
         let text = read("New weirs", &body, &Options::default()).text(TextOptions::default());
         assert!(text.contains("How comments are kept") && !text.contains(SAID[0]), "{text}");
     }
+    // A heading that says more than what it counts may head what is no text, as a map that a script draws.
+    for heading in
+        ["Jury comments", "Comments by region", "No further comment, said the warden.", "No comment", "Commentary"]
+    {
+        let body =
+            in_no_article(6).replace("</section>", &format!("<h2>{heading}</h2><div class=map></div></section>"));
+        let body = format!("{body}<section class=comments>{}</section>", plain_comments());
+        let text = read("New weirs", &body, &Options::default()).text(TextOptions::default());
+        assert!(text.contains(heading) && !text.contains(SAID[0]), "{heading}: {text}");
+    }
     let body = article(6).replace("</article>", "<h2>Closing comments</h2></article>");
     let body = format!("{body}<section class=comments>{}</section>", plain_comments());
     let text = read("New weirs", &body, &Options::default()).text(TextOptions::default());

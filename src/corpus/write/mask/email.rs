@@ -29,6 +29,8 @@ pub fn spelled(line: &Line, open: usize, from: usize) -> Option<(usize, usize)> 
     let name = open - usize::from(is_apart);
     let start = named(line, name, from.max(name.saturating_sub(NAME_MAX)))?;
     let shown: String = line.chars[start..name].iter().flat_map(|c| c.to_lowercase()).collect();
+    // Templates have `{at}` between words.
+    let is_glued = || !is_apart && host == sign && line.get(open) != Some('{');
     let is_address = || {
         let has_digit = shown.contains(|c: char| c.is_ascii_digit()) && shown.contains(char::is_alphabetic);
         ROLES.split_whitespace().any(|role| role == shown)
@@ -36,7 +38,7 @@ pub fn spelled(line: &Line, open: usize, from: usize) -> Option<(usize, usize)> 
             || (has_digit && !is_apart)
             || line.get(open + 1).is_some_and(|c| !c.is_ascii())
             || line.chars[host..end].iter().any(|c| "([{".contains(*c))
-            || (is_small(line, open, start..name) && (!is_apart && host == sign || is_alone(line, open, start..end)))
+            || (is_small(line, open, start..name) && (is_glued() || is_alone(line, open, start..end)))
     };
     let is_of_web = line.chars[host..end].iter().flat_map(|c| c.to_lowercase()).take(4).eq("www.".chars());
     (!is_of_web && is_address()).then_some((start, end))
@@ -51,7 +53,9 @@ fn is_small(line: &Line, open: usize, name: std::ops::Range<usize>) -> bool {
 /// All of its line but for a word with a colon, and with a sign that is none of prose: `E-mail: john [at] firma.de`.
 fn is_alone(line: &Line, open: usize, address: std::ops::Range<usize>) -> bool {
     let before = line.before(address.start, 1).filter(|c| *c != ' ').or_else(|| line.before(address.start, 2));
-    line.get(open) != Some('(') && matches!(before, None | Some(':')) && line.get(address.end).is_none()
+    line.get(open) != Some('(')
+        && matches!(before, None | Some(':' | '\n'))
+        && line.get(address.end).is_none_or(|c| c == '\n')
 }
 
 /// Behind one of these words, where it stands here in brackets.
