@@ -262,7 +262,7 @@ fn mail_is_masked_where_its_sign_is_spelled_in_brackets() {
         "price (at) 3.50, 12 (at) 4.5",
         "see (at) www and [dot]",
         "(at)firma.de",
-        "item{at}list.size",
+        "the item{at}list.size of each, a value{at}index.name",
         "the bar (atlas.example)",
         "Vienna (AT) example.org, Wien [AT] www.example.org",
         "prices [at] shop.example.com are low",
