@@ -18,7 +18,7 @@ use super::segment::Segment;
 static BYTES: &[u8] = include_bytes!("../../config/model/blocks.bin");
 
 const MAGIC: &[u8; 4] = b"GLBM";
-const FORMAT: u8 = 3;
+const FORMAT: u8 = 4;
 /// A child that is a leaf has this bit; the other bits say which.
 const LEAF: u8 = 0x80;
 /// Gradient-boosted trees over bytes, and the weights of class names.
@@ -26,6 +26,14 @@ const LEAF: u8 = 0x80;
 pub struct Model {
     forest: Forest,
     lexicon: Lexicon,
+    curve: Vec<Point>,
+}
+
+/// Of the words of blocks with this score, so large a share was content where the model was held against pages it had not seen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Point {
+    score: f32,
+    share: f32,
 }
 
 /// Why bytes are no model.
@@ -102,13 +110,14 @@ impl Model {
         }
         let trees = reader.u16()?;
         let scale = reader.f32()?;
+        let curve = reader.curve()?;
         let looks = reader.looks()?;
         let lexicon = reader.lexicon()?;
         let mut forest = Forest::looking_through(looks);
         for _ in 0..trees {
             read_tree(&mut forest, &mut reader, scale, columns)?;
         }
-        if reader.at == bytes.len() { Ok(Self { forest, lexicon }) } else { Err(ModelError::Damaged(reader.at)) }
+        if reader.at == bytes.len() { Ok(Self { forest, lexicon, curve }) } else { Err(ModelError::Damaged(reader.at)) }
     }
 
     /// The probability of each block's row.
@@ -119,7 +128,20 @@ impl Model {
     /// The probability of each row of `W` bytes; `W` is the width the model was read for.
     pub fn scores_of<const W: usize>(&self, rows: &[u8]) -> Vec<f32> {
         let sums = self.forest.sums::<W>(rows);
-        sums.into_iter().map(|sum: f32| 1.0 / (1.0 + (-sum).exp())).collect()
+        sums.into_iter().map(|sum: f32| self.calibrated(1.0 / (1.0 + (-sum).exp()))).collect()
+    }
+
+    /// The share that the curve has for a score, in a straight line between two points: isotonic calibration (Zadrozny and
+    /// Elkan 2002). A model without a curve is believed.
+    fn calibrated(&self, score: f32) -> f32 {
+        let above = self.curve.partition_point(|point| point.score <= score);
+        match (self.curve.get(above.wrapping_sub(1)), self.curve.get(above)) {
+            (Some(low), Some(high)) => {
+                low.share + (high.share - low.share) * (score - low.score) / (high.score - low.score)
+            }
+            (Some(end), None) | (None, Some(end)) => end.share,
+            (None, None) => score,
+        }
     }
 }
 
@@ -157,6 +179,17 @@ impl<'a> Reader<'a> {
 
     fn f32(&mut self) -> Result<f32, ModelError> {
         self.take(4).map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
+    }
+
+    /// How many points, then each with its share; both rise.
+    fn curve(&mut self) -> Result<Vec<Point>, ModelError> {
+        let start = self.at;
+        let count = self.u8()?;
+        let points = (0..count).map(|_| Ok(Point { score: self.f32()?, share: self.f32()? }));
+        let curve = points.collect::<Result<Vec<Point>, _>>()?;
+        let rises = curve.windows(2).all(|two| two[0].score < two[1].score && two[0].share <= two[1].share);
+        let is_share = |point: &Point| (0.0..=1.0).contains(&point.score) && (0.0..=1.0).contains(&point.share);
+        if rises && curve.iter().all(is_share) { Ok(curve) } else { Err(ModelError::Damaged(start)) }
     }
 
     /// How many looks, then each with its trees and its bound.
@@ -197,6 +230,9 @@ impl<'a> Reader<'a> {
 mod tests {
     use super::*;
 
+    /// Where the number of the curve's points stands.
+    const CURVE_AT: usize = 15;
+
     /// Two trees: one question about column 3, and a lone leaf.
     fn sample() -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
@@ -205,6 +241,7 @@ mod tests {
         bytes.extend((WIDTH as u16).to_le_bytes());
         bytes.extend(2u16.to_le_bytes());
         bytes.extend(0.5f32.to_le_bytes());
+        bytes.push(0);
         bytes.push(1);
         bytes.extend(1u16.to_le_bytes());
         bytes.extend((-9f32).to_le_bytes());
@@ -232,6 +269,31 @@ mod tests {
     }
 
     #[test]
+    fn scores_are_what_the_curve_says_of_them() {
+        let curve = |points: &[(f32, f32)]| {
+            let mut bytes = sample();
+            bytes[CURVE_AT] = points.len() as u8;
+            let floats = points.iter().flat_map(|(score, share)| [*score, *share]).flat_map(f32::to_le_bytes);
+            bytes.splice(CURVE_AT + 1..CURVE_AT + 1, floats);
+            Model::read(&bytes)
+        };
+        let model = curve(&[(0.0, 0.0), (0.2, 0.05), (0.6, 0.45), (1.0, 0.95)]).expect("well-formed");
+        for (score, share) in [(0.0, 0.0), (0.1, 0.025), (0.2, 0.05), (0.4, 0.25), (0.6, 0.45), (0.8, 0.7), (1.0, 0.95)]
+        {
+            assert!((model.calibrated(score) - share).abs() < 1e-6, "{score}: {}", model.calibrated(score));
+        }
+        assert_eq!(Model::read(&sample()).expect("well-formed").calibrated(0.3), 0.3);
+        for falls in [
+            [(0.0, 0.2), (0.5, 0.1)],
+            [(0.5, 0.1), (0.5, 0.2)],
+            [(0.0, 0.0), (0.5, f32::NAN)],
+            [(0.0, 0.0), (0.5, 1.5)],
+        ] {
+            assert_eq!(curve(&falls), Err(ModelError::Damaged(CURVE_AT)), "{falls:?}");
+        }
+    }
+
+    #[test]
     fn what_is_no_model_says_so() {
         let good = sample();
         assert_eq!(Model::read(b"PNG!"), Err(ModelError::Magic));
@@ -242,7 +304,7 @@ mod tests {
         other[5] ^= 0x40;
         assert!(matches!(Model::read(&other), Err(ModelError::Features { .. })));
         let mut looped = good;
-        looped[28] = 0;
+        looped[29] = 0;
         assert!(matches!(Model::read(&looped), Err(ModelError::Damaged(_))));
     }
 

@@ -3,6 +3,7 @@
 
   train.py cv WORK OUT.f32 [name=value..]   grouped cross-validation: out-of-fold scores of every plain row
   train.py fit WORK OUT.bin [name=value..]  one model of all rows, in the flat format of src/extract/model.rs
+  train.py curve WORK MODEL.bin raw=RAW.f32 gives a model the curve of the scores `cv` wrote into OUT.f32.raw
 
 Deterministic: fixed seeds, one row order, LightGBM's `deterministic` and `force_row_wise`.
 """
@@ -50,6 +51,9 @@ BUCKETS, SCALE, DIVISOR, ZERO, COLUMN = 3, 32, 4, 128, 0
 LEXICON_DOMAINS, LEXICON_L2 = 6, 30.0
 # What a changed copy of a page weighs beside the page.
 VARIANTS = 0.4
+# Where a model's curve has its points; what it says of them is told from so many stretches of equally many rows.
+CURVE = sorted({0, 0.02, 0.04, 0.06, *numpy.arange(0.08, 0.2, 0.01).round(2), 0.22, *numpy.arange(0.25, 1, 0.05).round(2), 0.98, 1})
+STRETCHES, RISE = 400, 1e-4
 # Rows below this quantile of weight are sampled.
 SAMPLE = 0.85
 
@@ -238,9 +242,46 @@ def cv(rows, out, parameters, trees, only):
         if fold == 0:
             gains(rows, model)
     if only is None:
-        scores[rows.variant == 0].tofile(out)
+        plain = rows.variant == 0
+        scores[plain].tofile(f"{out}.raw")
+        calibrated(rows, scores, plain)[plain].tofile(out)
     else:
         numpy.savez(out, scores=scores[rows.variant == 0], known=numpy.isin(rows.fold[rows.variant == 0], only))
+
+
+def calibrated(rows, scores, plain):
+    """The scores of each fold by the curve of the others."""
+    given = numpy.zeros_like(scores)
+    for fold in range(FOLDS):
+        seen, held = plain & (rows.fold != fold), plain & (rows.fold == fold)
+        given[held] = numpy.interp(scores[held], CURVE, curve(scores[seen], rows.label[seen], rows.w[seen]))
+    return given
+
+
+def curve(scores, label, weight):
+    """The share of content at the points of CURVE, rising: pool adjacent violators (Ayer et al. 1955) over stretches of rows."""
+    ends = numpy.unique(numpy.quantile(scores, numpy.linspace(0, 1, STRETCHES)))
+    stretch = numpy.searchsorted(ends, scores)
+    weights, sums, content = (numpy.bincount(stretch, part) for part in (weight, weight * scores, weight * label))
+    pools = []
+    for at in numpy.flatnonzero(weights):
+        pools.append((content[at], weights[at], [sums[at] / weights[at]]))
+        while len(pools) > 1 and pools[-2][0] * pools[-1][1] >= pools[-1][0] * pools[-2][1]:
+            (a, v, some), (b, w, more) = pools.pop(-2), pools.pop()
+            pools.append((a + b, v + w, some + more))
+    shares = numpy.interp(CURVE, [numpy.mean(some) for _, _, some in pools], [a / v for a, v, _ in pools])
+    # What is scored too low is not raised: that is of pages whose truth has their chrome, too.
+    shares = numpy.minimum(shares, CURVE)
+    # What the curve has for one, it tells apart as the model does.
+    return (shares + RISE * numpy.array(CURVE)) / (1 + RISE)
+
+
+def with_curve(model, points):
+    """A model's bytes with these points for a curve in place of those it has."""
+    at = struct.calcsize("<4sBHHHf")
+    rest = at + 1 + model[at] * struct.calcsize("<2f")
+    packed = b"".join(struct.pack("<2f", *point) for point in points)
+    return model[:at] + bytes([len(points)]) + packed + model[rest:]
 
 
 def quality(rows, scores, at):
@@ -272,8 +313,8 @@ def flat(model, info, tokens, weights):
     """The model as src/extract/model.rs reads it."""
     trees = model.trees()
     scale = max(abs(leaf["leaf_value"]) for tree in trees for leaf in leaf_nodes(tree)) / 32767
-    out = [b"GLBM", struct.pack("<BHHHf", 3, info["feature_version"], info["width"], len(trees), scale)]
-    out.append(bytes([len(model.looks)]))
+    out = [b"GLBM", struct.pack("<BHHHf", 4, info["feature_version"], info["width"], len(trees), scale)]
+    out.append(bytes([0, len(model.looks)]))  # No curve yet.
     out += [struct.pack("<Hf", trees * len(model.models), hopeless) for trees, hopeless in model.looks]
     entries = [(token, *some) for token, some in zip(tokens, weights.reshape(-1, BUCKETS)) if any(some)]
     out.append(struct.pack("<H", len(entries)))
@@ -315,6 +356,7 @@ def main():
     variants = float(options.pop("variants", VARIANTS))
     share = float(options.pop("sample", SAMPLE))
     forests = int(options.pop("forests", 1)), float(options.pop("part", 0.75))
+    raw = options.pop("raw", None)
     parameters = PARAMETERS | {name: json.loads(value) for name, value in options.items()}
     rows = Rows(work)
     rows.w, rows.sample = rows.weights(variants), share
@@ -326,6 +368,10 @@ def main():
                     rows.x[:, at] = 0
     if what == "cv":
         cv(rows, out, parameters, trees, only and [int(fold) for fold in only.split(",")])
+    elif what == "curve":
+        plain = rows.variant == 0
+        shares = curve(numpy.fromfile(raw, numpy.float32), rows.label[plain], rows.w[plain])
+        Path(out).write_bytes(with_curve(Path(out).read_bytes(), list(zip(CURVE, shares))))
     else:
         lexicons = Lexicons(rows)
         lexicons.fill()

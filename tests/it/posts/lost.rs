@@ -178,7 +178,7 @@ fn posts_that_are_too_many_stay_in_the_text_of_any_board() {
             }
             .expect("a string takes all");
         }
-        let document = read(&format!("<h1>The open sluice</h1><div>{body}</div>"));
+        let document = read(&format!("<h1>The open sluice</h1><div>{body}</div><footer>© The pond</footer>"));
         assert_eq!(document.posts.len(), POSTS_MAX, "{element}");
         let last = format!("number {} had told", POSTS_MAX + 299);
         assert!(document.text(TextOptions { title: false }).contains(&last), "{element}");
