@@ -96,6 +96,7 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Pos
 }
 
 /// As a table has them that cannot have lists of this depth.
+#[cfg(feature = "parquet")]
 pub fn json(posts: &[Post]) -> String {
     serde_json::to_string(&posts.iter().map(Row::of).collect::<Vec<_>>()).expect("a post is plain data")
 }
