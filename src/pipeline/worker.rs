@@ -1,7 +1,6 @@
 //! The worker of a crawl: visits what was claimed of one host, and tells.
 
 mod first;
-mod home;
 
 pub(super) use self::first::ask_first;
 pub use self::first::moved_within;
@@ -184,7 +183,6 @@ impl Worker {
             }
             Err(failure) => (self.pipeline.entry_of_failure(*failure).await, Room::default()),
         };
-        entry = self.unless_home(task, entry).await;
         let (finds, named) = match source.filter(|_| leads_on) {
             Some(source) => self.finds(task, source, &mut entry, kept).await,
             None => (Vec::new(), None),

@@ -41,10 +41,6 @@ pub(in super::super) fn ask_first(frontier: &dyn Frontier, task: &Task, now: Tim
 impl Worker {
     /// One visit; none while its host is in a pause.
     pub(super) async fn visit(&self, task: &Task) -> Result<Visit, Later> {
-        if self.went_home(task).await {
-            let visit = self.visit_at(&Task { moved_to: None, ..task.clone() }).await?;
-            return Ok(Visit { task: task.clone(), ..visit });
-        }
         let Some(to) = moved_within(task) else { return self.visit_at(task).await };
         if !self.is_rested(task.id).await {
             return self.visit_at(task).await;
