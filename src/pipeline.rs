@@ -43,7 +43,6 @@ pub use memory::{FrontierMemory, robots_note};
 pub use reread::{Again, AgainSummary, Changed, Told, read_again};
 pub use sites::{Reading, recall_all};
 pub use summary::Summary;
-pub use worker::moved_within;
 
 /// Most captures under one commit.
 pub const BATCH_MAX: usize = 128;

@@ -223,7 +223,7 @@ fn is_refused(capture: &Capture) -> bool {
 fn moved(task: &Task, capture: &Capture) -> Moved {
     let lost = [Outcome::Gone, Outcome::Soft404, Outcome::Dns, Outcome::Address, Outcome::Connect, Outcome::Tls];
     match &task.moved_to {
-        Some(_) if lost.contains(&capture.outcome) || capture.url == task.url => Moved::Back,
+        Some(_) if lost.contains(&capture.outcome) => Moved::Back,
         _ if capture.url != *task.asked() => Moved::To(capture.url.clone()),
         _ => Moved::No,
     }

@@ -1,10 +1,5 @@
 //! The worker of a crawl: visits what was claimed of one host, and tells.
 
-mod first;
-
-pub(super) use self::first::ask_first;
-pub use self::first::moved_within;
-
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,8 +63,6 @@ pub(super) struct Visit {
     /// The entry of the address that was asked, where its page is another's for good.
     pub moved: Option<Entry>,
     pub finds: Vec<Find>,
-    /// How many addresses the list that came names; none where no list was read.
-    pub named: Option<usize>,
     /// How long the server asked to be left alone.
     pub wait: Option<Duration>,
     /// Whether it was broken off and is to go on.
@@ -130,8 +123,8 @@ impl Worker {
         let _ = self.sender.send(told).await;
     }
 
-    /// A visit at the address where it is now.
-    async fn visit_at(&self, task: &Task) -> Result<Visit, Later> {
+    /// One visit; none while its host is in a pause.
+    async fn visit(&self, task: &Task) -> Result<Visit, Later> {
         if self.pipeline.is_erased(&task.url).await || self.pipeline.is_erased(task.asked()).await {
             let entry = super::erased(task.asked(), Timestamp::now());
             return Ok(Visit {
@@ -139,7 +132,6 @@ impl Worker {
                 entry,
                 moved: None,
                 finds: Vec::new(),
-                named: None,
                 wait: None,
                 again: false,
                 _room: Room::default(),
@@ -183,12 +175,12 @@ impl Worker {
             }
             Err(failure) => (self.pipeline.entry_of_failure(*failure).await, Room::default()),
         };
-        let (finds, named) = match source.filter(|_| leads_on) {
+        let finds = match source.filter(|_| leads_on) {
             Some(source) => self.finds(task, source, &mut entry, kept).await,
-            None => (Vec::new(), None),
+            None => Vec::new(),
         };
         let (entry, moved) = apart(entry, |to| task.root || source.is_none_or(|source| reaches(source, to)));
-        Ok(Visit { task: task.clone(), entry, moved, finds, named, wait, again: false, _room: room })
+        Ok(Visit { task: task.clone(), entry, moved, finds, wait, again: false, _room: room })
     }
 
     /// A visit of a thread, over its pages.
@@ -204,15 +196,14 @@ impl Worker {
                 (self.pipeline.entry_of_lost_thread(task.asked(), *failure).await, false, wait)
             }
         };
-        let (task, finds) = (task.clone(), Vec::new());
-        Ok(Visit { task, entry, moved: None, finds, named: None, wait, again, _room: Room::default() })
+        Ok(Visit { task: task.clone(), entry, moved: None, finds: Vec::new(), wait, again, _room: Room::default() })
     }
 
     /// What a visit leads to: by its body, or by the one `kept` of it where it had not changed.
-    async fn finds(&self, task: &Task, source: &Source, entry: &mut Entry, kept: Body) -> (Vec<Find>, Option<usize>) {
+    async fn finds(&self, task: &Task, source: &Source, entry: &mut Entry, kept: Body) -> Vec<Find> {
         let capture = &entry.capture;
         if !matches!(capture.outcome, Outcome::Ok | Outcome::Unchanged | Outcome::OptedOut) {
-            return (Vec::new(), None);
+            return Vec::new();
         }
         let at = capture.final_url.clone().unwrap_or_else(|| capture.url.clone());
         // Unchanged, its links may never have been followed: patterns change, and so do limit and depth.
@@ -233,7 +224,7 @@ impl Worker {
             entry.raw = is_own.then_some(body.bytes);
             let said = "it asks that its links be not followed".to_owned();
             entry.capture.detail.get_or_insert(said);
-            return (Vec::new(), None);
+            return Vec::new();
         }
         let sitemaps = if is_page { self.pipeline.fetcher.sitemaps(&at).await.unwrap_or_default() } else { Vec::new() };
         let (task, source, frontier) = (task.clone(), source.clone(), Arc::clone(&self.frontier));
@@ -251,7 +242,7 @@ impl Worker {
             let notes = found.notes.iter().map(|note| format!("; {note}")).collect::<String>();
             entry.capture.detail = Some(format!("a list of {} addresses{notes}", found.named));
         }
-        (found.finds, Some(found.named))
+        found.finds
     }
 
     /// The body that the last visit with one brought, where the archive keeps it: a list that had not changed since has

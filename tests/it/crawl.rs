@@ -5,7 +5,6 @@ mod kill;
 mod kinds;
 mod lists;
 mod manners;
-mod moved;
 mod reports;
 mod terms;
 mod threads;

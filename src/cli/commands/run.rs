@@ -51,7 +51,7 @@ pub fn run(global: &Global, flags: &Run, output: &Output) -> Result<Exit> {
     };
     crawl.prepare(&lists, &now)?;
     if named {
-        crawl.wake(&names, now.timestamp())?;
+        crawl.frontier.wake(&names, now.timestamp())?;
     }
     let before = crawl.pipeline.archive.stats()?.stored_bytes;
     let whole = bad.is_none();

@@ -16,7 +16,7 @@ use crate::fetch::robots::Robots;
 use crate::fetch::{HostState, RobotsAnswer, RobotsState, machine_key, robots_path};
 use crate::frontier::{Frontier, Row, trap};
 use crate::page::Url;
-use crate::pipeline::{leaves_out, moved_within, revisit_changed, robots_note};
+use crate::pipeline::{leaves_out, revisit_changed, robots_note};
 use crate::schedule::{self, Kind, Source};
 
 /// One thing that bears on an address: what it is about, what is so, and whether it keeps the address from being
@@ -106,9 +106,7 @@ fn queue(frontier: &dyn Frontier, sources: &[Source], url: &Url, now: Timestamp)
             let says = format!("the configuration has no `{name}` any more: it waits until another source finds it");
             findings.push(finding("schedule", says, true));
         }
-        let again = format!("; its own address is asked once a month, and by `run {name}` once a day");
-        let again = moved_within(&row.task).map_or("", |_| again.as_str());
-        findings.extend(row.task.moved_to.iter().map(|to| finding("moved", format!("for good to {to}{again}"), false)));
+        findings.extend(row.task.moved_to.as_ref().map(|to| finding("moved", format!("for good to {to}"), false)));
         let past = &row.task.past;
         let revisits = source.is_some_and(|source| source.revisit.is_some());
         if let Some(source) = source.filter(|_| !row.task.root && past.last_at.is_some())

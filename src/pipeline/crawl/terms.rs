@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::worker::ask_first;
 use super::super::{leads, off_thread};
 use super::{Crawl, CrawlError};
 use crate::frontier::{Frontier, FrontierError, Role, Row, Task, Wish, patterns_note, revisit_note};
@@ -30,18 +29,6 @@ impl Crawl {
                 return Ok(tasks);
             }
         }
-    }
-
-    /// What the user names is due now, and asked at its own address, should it have moved.
-    ///
-    /// # Errors
-    /// The frontier cannot be used.
-    pub fn wake(&self, sources: &[String], now: Timestamp) -> Result<(), CrawlError> {
-        let mut roots = Vec::new();
-        self.frontier
-            .rows(sources, true, &mut |row| roots.extend(Some(row.task).filter(|task| task.moved_to.is_some())))?;
-        roots.iter().try_for_each(|task| ask_first(self.frontier.as_ref(), task, now))?;
-        Ok(self.frontier.wake(sources, now)?)
     }
 
     /// Wakes pages that rested and are taken again, where `include` or `exclude` is another than when this was done last.
