@@ -183,12 +183,13 @@ impl Source {
         (self.include.is_empty() || self.include.iter().any(hit)) && !self.exclude.iter().any(hit)
     }
 
-    /// Whether it takes a page no more that it had found, and that is asked for at `asked`, if it has moved: that is what counts
-    /// of `exclude`, while `include` may well name either.
+    /// Whether it takes a page no more that it had found, and that is asked for at `asked`, if it has moved. A move may be
+    /// taken back, and its own address is then wanted: `exclude` must name both, `include` either. Which parameters an address
+    /// had when it was found is not known any more: an `include` that names some holds when an address is found alone.
     pub fn leaves_out(&self, url: &Url, asked: &Url) -> bool {
-        let names = |pattern: &Pattern| pattern.matches(url) || pattern.matches(asked);
-        let is_excluded = self.exclude.iter().any(|pattern| pattern.matches(asked));
-        is_excluded || !self.include.is_empty() && !self.include.iter().any(names)
+        let names = |pattern: &Pattern| pattern.0.contains('?') || pattern.matches(url) || pattern.matches(asked);
+        let is_excluded = |url: &Url| self.exclude.iter().any(|pattern| pattern.matches(url));
+        is_excluded(url) && is_excluded(asked) || !self.include.is_empty() && !self.include.iter().any(names)
     }
 
     /// How far the pages may be that its feeds and sitemaps name: anywhere on the site, unless its table says otherwise.

@@ -303,8 +303,10 @@ fn a_page_that_moved_is_left_out_by_where_it_is() {
     for (terms, expected) in [
         ("exclude = [\"/old/*\"]", &["/new/1", "/tag/2"][..]),
         ("include = [\"/old/*\"]", &["/new/1", "/tag/2"]),
-        ("exclude = [\"/tag/*\"]", &["/new/1"]),
+        ("exclude = [\"/tag/*\"]", &["/new/1", "/tag/2"]),
+        ("exclude = [\"/tag/*\", \"/old/2\"]", &["/new/1"]),
         ("include = [\"/tag/*\"]", &["/tag/2"]),
+        ("include = [\"/tag/*\", \"/any?utm_source=*\"]", &["/new/1", "/tag/2"]),
     ] {
         pass(&place, 60.0);
         configure(&place, &table(&server, "s", "/map.xml", &format!("revisit = \"2d\"\n{terms}")));
