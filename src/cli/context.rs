@@ -17,7 +17,7 @@ use crate::fetch::{self, Fetcher};
 use crate::frontier::{Frontier, Habit, SqliteFrontier};
 use crate::page::{Timestamp, Url};
 use crate::pipeline::{FrontierMemory, Pipeline};
-use crate::schedule::{Kind, Source};
+use crate::schedule::Source;
 
 /// The frontier's file in the archive's folder.
 pub const FRONTIER_FILE: &str = "frontier.sqlite";
@@ -203,8 +203,7 @@ impl Loaded {
         let path = archive.folder().join(FRONTIER_FILE);
         let names = self.config.schedule.iter().map(|source| source.name.clone());
         let habit = |source: &Source| {
-            let leads_on = source.kind == Kind::Index && source.depth > 1;
-            (source.name.clone(), Habit { revisit: source.revisit, leads_on })
+            (source.name.clone(), Habit { revisit: source.revisit, leads_on: source.follows_links_at(1) })
         };
         let habits = self.config.schedule.iter().map(habit);
         let frontier = SqliteFrontier::open(&path, self.config.frontier.clone())?;

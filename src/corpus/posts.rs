@@ -80,8 +80,17 @@ impl Default for Reactions {
     }
 }
 
+/// Posts, to be written in this shape.
+pub struct Rows<'a>(pub &'a [Post]);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Row::of))
+    }
+}
+
 pub fn serialize<S: Serializer>(posts: &[Post], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(posts.iter().map(Row::of))
+    Rows(posts).serialize(serializer)
 }
 
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Post>, D::Error> {
@@ -93,10 +102,4 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Pos
         Post { reactions, ..post }
     };
     Ok(Vec::<Told>::deserialize(deserializer)?.into_iter().map(of).collect())
-}
-
-/// As a table has them that cannot have lists of this depth.
-#[cfg(feature = "parquet")]
-pub fn json(posts: &[Post]) -> String {
-    serde_json::to_string(&posts.iter().map(Row::of).collect::<Vec<_>>()).expect("a post is plain data")
 }

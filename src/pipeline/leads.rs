@@ -88,7 +88,7 @@ impl Found {
 
 /// Whether links of such a visit are followed at all.
 pub(super) fn leads_on(task: &Task, source: &Source) -> bool {
-    task.role.is_list() || (source.kind == Kind::Index && task.depth < source.depth)
+    task.role.is_list() || source.follows_links_at(task.depth)
 }
 
 /// What a list names, as far as the frontier has not heard of it, new ones up to the source's limit.

@@ -192,6 +192,11 @@ impl Source {
         is_excluded(url) && is_excluded(asked) || !self.include.is_empty() && !self.include.iter().any(names)
     }
 
+    /// Whether links are followed on its pages that are so many steps from where it begins.
+    pub fn follows_links_at(&self, depth: u32) -> bool {
+        self.kind == Kind::Index && depth < self.depth
+    }
+
     /// How far the pages may be that its feeds and sitemaps name: anywhere on the site, unless its table says otherwise.
     pub fn scope_of_lists(&self) -> Scope {
         if self.scope == Scope::Host { Scope::Site } else { self.scope }

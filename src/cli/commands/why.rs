@@ -159,8 +159,8 @@ fn queue(frontier: &dyn Frontier, sources: &[Source], url: &Url, now: Timestamp)
 
 /// What failed too often is asked for again after a rest, where it is still named.
 fn given_up(row: &Row) -> String {
-    let (named, news) =
-        (row.rests_until(false), row.rests_until(true).filter(|news| Some(*news) < row.rests_until(false)));
+    let named = row.rests_until(false);
+    let news = row.rests_until(true).filter(|news| Some(*news) < named);
     let named = named.map(|at| format!("; asked for again if a visit after {at:.0} finds it named still"));
     let news = news.map(|at| format!(", or one after {at:.0} that it changed since"));
     format!("never by itself: given up after these failures{}{}", named.unwrap_or_default(), news.unwrap_or_default())

@@ -14,7 +14,8 @@ use parquet::schema::types::ColumnPath;
 
 use super::{Document, HashedFile, Sink};
 use crate::corpus::choose::signals::Signals;
-use crate::corpus::{CorpusError, FileEntry, Record, Repeated, posts};
+use crate::corpus::posts::Rows;
+use crate::corpus::{CorpusError, FileEntry, Record, Repeated};
 
 /// Texts of one row group: small enough to be held, large enough for readers.
 const GROUP_BYTES: u64 = 64 << 20;
@@ -60,7 +61,7 @@ const COLUMNS: &[(&str, Cell)] = &[
     ("text_id", Cell::Text(|r| r.text_id.to_string())),
     ("text", Cell::Taken(|r| std::mem::take(&mut r.text))),
     // As JSON: what a post holds varies from board to board.
-    ("posts", Cell::Maybe(|r| (!r.posts.is_empty()).then(|| posts::json(&r.posts)))),
+    ("posts", Cell::Maybe(|r| (!r.posts.is_empty()).then(|| json(&Rows(&r.posts))))),
 ];
 
 /// How a signal is read, as the type that JSON lines have.

@@ -99,6 +99,9 @@ pub fn users_base(plan: &Plan) -> Option<Id> {
     if plan.options.users != Users::Hash {
         return None;
     }
-    let ids: Vec<u8> = plan.documents.iter().flat_map(|document| document.id.0).collect();
-    plan.users_base.or_else(|| (!ids.is_empty()).then(|| Id::of(&ids)))
+    let of_documents = || {
+        let ids: Vec<u8> = plan.documents.iter().flat_map(|document| document.id.0).collect();
+        (!ids.is_empty()).then(|| Id::of(&ids))
+    };
+    plan.users_base.or_else(of_documents)
 }

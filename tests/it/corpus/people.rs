@@ -1,5 +1,7 @@
 //! Names of those who wrote posts.
 
+use std::path::Path;
+
 use gleaner::archive::ArchiveError;
 use gleaner::capture::{Capture, Id, Records};
 use gleaner::corpus::{self, CorpusError, Earlier, Manifest, Means, Options, Record, Source, Users};
@@ -165,18 +167,26 @@ fn names_are_hidden_where_a_post_says_whom_it_quotes() {
     assert_eq!(record.posts[2].text, hidden);
 }
 
+/// Posts whose names are hashed.
+fn hashing() -> Options {
+    Options { users: Users::Hash, posts: true, ..Options::default() }
+}
+
+/// Exports such, as an addition where there is an earlier export.
+fn hashed(fake: &Fake, earlier: Option<Earlier>, to: &Path) -> Manifest {
+    let archive = Keyed(fake.clone(), Some(b"key"));
+    let means = Means { earlier: earlier.as_ref(), ..Means::default() };
+    let plan = corpus::plan_with(&archive, &hashing(), means).unwrap();
+    corpus::export(&archive, plan, to).unwrap()
+}
+
 /// Who wrote posts in two threads is one person in a corpus of several parts, and cannot be joined with another corpus.
 #[test]
 fn a_name_has_one_hash_in_an_export_and_all_that_is_added_to_it() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    let options = Options { users: Users::Hash, posts: true, ..Options::default() };
     let export = |fake: &Fake, since: Option<&str>, to: &str| -> Vec<String> {
-        let archive = Keyed(fake.clone(), Some(b"key"));
-        let earlier = since.map(|since| Earlier::read(&at(since)).unwrap());
-        let means = Means { earlier: earlier.as_ref(), ..Means::default() };
-        let plan = corpus::plan_with(&archive, &options, means).unwrap();
-        corpus::export(&archive, plan, &at(to)).unwrap();
+        hashed(fake, since.map(|since| Earlier::read(&at(since)).unwrap()), &at(to));
         assert_eq!(corpus::verify(&at(to)).unwrap(), Vec::<String>::new());
         let bytes = std::fs::read(at(to).join("documents-00000.jsonl.zst")).unwrap();
         let lines = String::from_utf8(zstd::decode_all(&bytes[..]).unwrap()).unwrap();
@@ -215,14 +225,10 @@ fn a_name_has_one_hash_in_an_export_and_all_that_is_added_to_it() {
 fn hashes_of_names_begin_with_the_first_documents() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    let options = Options { users: Users::Hash, posts: true, ..Options::default() };
     let export = |fake: &Fake, since: Option<&str>, to: &str| -> Option<Id> {
-        let archive = Keyed(fake.clone(), Some(b"key"));
         let earlier = since.map(|since| Earlier::read(&at(since)).unwrap());
         assert!(earlier.iter().all(|earlier| !earlier.hashes_begin_anew()), "{to}");
-        let means = Means { earlier: earlier.as_ref(), ..Means::default() };
-        let plan = corpus::plan_with(&archive, &options, means).unwrap();
-        corpus::export(&archive, plan, &at(to)).unwrap().users_base
+        hashed(fake, earlier, &at(to)).users_base
     };
     assert_eq!(export(&Fake::default(), None, "empty"), None);
     assert_eq!(export(&Fake::default(), Some("empty"), "still"), None);
@@ -234,7 +240,7 @@ fn hashes_of_names_begin_with_the_first_documents() {
     assert_eq!(Earlier::read(&at("same")).unwrap().users_base, fresh);
 
     let keyless = Keyed(Fake::default(), None);
-    let error = corpus::export(&keyless, corpus::plan(&keyless, &options).unwrap(), &at("keyless")).unwrap_err();
+    let error = corpus::export(&keyless, corpus::plan(&keyless, &hashing()).unwrap(), &at("keyless")).unwrap_err();
     assert!(error.to_string().contains("a key of the archive"), "{error}");
 }
 
