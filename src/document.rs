@@ -10,6 +10,7 @@ mod heads;
 mod markdown;
 mod raised;
 mod text;
+pub(crate) mod told;
 mod view;
 pub mod words;
 
@@ -19,7 +20,7 @@ pub(crate) use heads::heads;
 pub use text::TextOptions;
 pub(crate) use text::{apart, boundary, code, line, plain};
 pub use view::{PostView, Quotes};
-pub(crate) use view::{byline, post as post_view};
+pub(crate) use view::{byline, posts as posts_shown};
 
 use serde::{Deserialize, Serialize};
 

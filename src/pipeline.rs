@@ -383,7 +383,7 @@ fn entry_of_document(
     signals::unite(&mut capture.rights, document.rights.iter().cloned());
     capture.confidence = document.confidence;
     capture.extractor = extract::VERSION.to_owned();
-    (capture.words_kept, capture.words_removed) = words(document);
+    (capture.words_kept, capture.words_removed) = (text_words::count(&text), words_removed(document));
     let has_text = capture.outcome == Outcome::Ok && !text.is_empty();
     let has_records = document.thread.is_some() || !document.posts.is_empty();
     let records = has_records.then(|| Records { thread: document.thread.clone(), posts: document.posts.clone() });
@@ -410,17 +410,15 @@ fn outcome_of(document: &Document) -> Option<Outcome> {
     Some(outcome)
 }
 
-/// Words kept, and words removed by reason.
-fn words(document: &Document) -> (u32, BTreeMap<String, u32>) {
-    let (mut kept, mut removed) = (0, BTreeMap::new());
+/// Words removed by reason.
+fn words_removed(document: &Document) -> BTreeMap<String, u32> {
+    let mut removed = BTreeMap::new();
     for block in &document.blocks {
-        let words = text_words::count(&block.text);
-        match &block.label {
-            Label::Content => kept += words,
-            Label::Boilerplate(reason) => *removed.entry(reason.name().to_owned()).or_default() += words,
+        if let Label::Boilerplate(reason) = &block.label {
+            *removed.entry(reason.name().to_owned()).or_default() += text_words::count(&block.text);
         }
     }
-    (kept, removed)
+    removed
 }
 
 /// The entry of a visit that brought no page. An error page may turn out to be a challenge.

@@ -125,10 +125,12 @@ pub struct Extraction {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum QuotesName {
+    /// Left out where its words are twenty or more and all stand in the thread already
+    Once,
     Keep,
     /// `> ` before each line
     Mark,
-    /// Left out where the quoted post is in the thread
+    /// Left out where the quoted post is in the thread, marked else
     Drop,
 }
 

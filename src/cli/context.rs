@@ -90,6 +90,7 @@ impl Extraction {
         }
         if let Some(quotes) = self.quotes {
             let value = match quotes {
+                QuotesName::Once => "once",
                 QuotesName::Keep => "keep",
                 QuotesName::Mark => "mark",
                 QuotesName::Drop => "drop",

@@ -12,8 +12,8 @@ mod table;
 
 use std::borrow::Cow;
 
-use super::text::shown;
-use super::view::{PostView, Quotes, Shown, byline};
+use super::text::{paragraph, shown};
+use super::view::{PostView, Quoted, Shown, byline};
 use super::{Block, BlockKind, Document, Mark, Span, TextOptions};
 use inline::Place;
 use list::Lists;
@@ -37,7 +37,8 @@ impl Document {
         if let Some(title) = self.title_block().filter(|_| options.title) {
             writer.paragraph(0, &heading(&unlinked(title), 1));
         }
-        let seen: Vec<Cow<'_, Block>> = self.body().filter_map(|block| self.seen(block, view)).collect();
+        let quoted = self.quoted(view);
+        let seen: Vec<Cow<'_, Block>> = self.body().filter_map(|block| seen(block, &quoted)).collect();
         let blocks: Vec<&Block> = seen.iter().map(AsRef::as_ref).collect();
         let (mut at, mut post) = (0, None);
         while at < blocks.len() {
@@ -54,22 +55,21 @@ impl Document {
         writer.finish()
     }
 
-    /// A block as the view shows it.
-    fn seen<'b>(&self, block: &'b Block, view: PostView) -> Option<Cow<'b, Block>> {
-        let post = block.post.and_then(|at| self.posts.get(at as usize)).filter(|_| view.quotes != Quotes::Keep);
-        let shown = post.map(|post| view.quotes.shows(post, &shown(block), block.quote_depth > 0, &self.posts));
-        match shown {
-            None | Some(Shown::Plain) => Some(Cow::Borrowed(block)),
-            Some(Shown::Marked) if block.quote_depth > 0 => Some(Cow::Borrowed(block)),
-            Some(Shown::Marked) => Some(Cow::Owned(Block { quote_depth: 1, ..block.clone() })),
-            Some(Shown::No) => None,
-        }
-    }
-
     /// The line that says whose post a block begins.
     fn head(&self, block: &Block, view: PostView) -> Option<String> {
         let post = block.post.filter(|_| view.bylines).and_then(|at| self.posts.get(at as usize))?;
         byline(post)
+    }
+}
+
+/// A block as the view shows it.
+fn seen<'b>(block: &'b Block, quoted: &Quoted<'_>) -> Option<Cow<'b, Block>> {
+    let Some(paragraph) = paragraph(block, shown(block).into()) else { return Some(Cow::Borrowed(block)) };
+    match quoted.shows(&paragraph) {
+        Shown::Plain => Some(Cow::Borrowed(block)),
+        Shown::Marked if block.quote_depth > 0 => Some(Cow::Borrowed(block)),
+        Shown::Marked => Some(Cow::Owned(Block { quote_depth: 1, ..block.clone() })),
+        Shown::No => None,
     }
 }
 

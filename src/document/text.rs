@@ -10,7 +10,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use super::view::{PostView, Quotes, byline};
+use super::told::Paragraph;
+use super::view::{PostView, Quoted, Quotes, Shown, byline};
 use super::{Block, BlockKind, Document, Label, Mark, raised, words};
 
 /// Most tabs between two cells of a row, however far apart their columns are.
@@ -39,17 +40,33 @@ impl Document {
     /// As [`Document::text`], with posts shown in another way.
     pub fn text_with(&self, options: TextOptions, view: PostView) -> String {
         let title = self.title_block().filter(|_| options.title);
-        let mut lines = Lines { document: self, view, title, out: String::new(), before: None };
+        let quoted = self.quoted(view);
+        let mut lines = Lines { document: self, view, quoted, title, out: String::new(), before: None };
         title.into_iter().chain(self.body()).for_each(|block| lines.push(block));
         lines.ended()
     }
 
-    /// The clean text of one post; empty where none of it was kept.
+    /// The clean text of one post with all that it quotes; empty where none of it was kept.
     pub fn post_text(&self, post: u32) -> String {
-        let view = PostView::default();
-        let mut lines = Lines { document: self, view, title: None, out: String::new(), before: None };
+        let view = PostView { quotes: Quotes::Keep, bylines: false };
+        let quoted = self.quoted(view);
+        let mut lines = Lines { document: self, view, quoted, title: None, out: String::new(), before: None };
         self.body().filter(|block| block.post == Some(post)).for_each(|block| lines.push(block));
         lines.out
+    }
+
+    /// How a view shows the quotes of the kept blocks.
+    pub(super) fn quoted(&self, view: PostView) -> Quoted<'_> {
+        let of_posts = self.body().filter_map(|block| paragraph(block, shown(block).into()));
+        Quoted::of(view.quotes, &self.posts, of_posts)
+    }
+
+    /// Whether a view leaves a kept block out, for its words stand in another post.
+    pub fn leaves_out(&self, view: PostView) -> impl Fn(&Block) -> bool {
+        let quoted = self.quoted(view);
+        move |block| {
+            paragraph(block, shown(block).into()).is_some_and(|paragraph| quoted.shows(&paragraph) == Shown::No)
+        }
     }
 
     /// The title as one line of clean text, where it is kept.
@@ -75,6 +92,7 @@ impl Document {
 struct Lines<'d> {
     document: &'d Document,
     view: PostView,
+    quoted: Quoted<'d>,
     title: Option<&'d Block>,
     out: String,
     before: Option<&'d Block>,
@@ -86,11 +104,10 @@ impl<'d> Lines<'d> {
         if text.is_empty() {
             return;
         }
-        if self.view.quotes != Quotes::Keep
-            && let Some(post) = block.post.and_then(|at| self.document.posts.get(at as usize))
-        {
-            match self.view.quotes.of(post, &text, block.quote_depth > 0, &self.document.posts) {
-                Some(shown) => text = shown,
+        if let Some(paragraph) = paragraph(block, (&text).into()) {
+            match self.quoted.text(paragraph) {
+                Some(Cow::Owned(shown)) => text = shown,
+                Some(Cow::Borrowed(_)) => {}
                 None => return,
             }
         }
@@ -120,6 +137,12 @@ impl<'d> Lines<'d> {
         }
         self.out
     }
+}
+
+/// A post's block as the paragraph that it is in the text.
+pub(super) fn paragraph<'t>(block: &Block, text: Cow<'t, str>) -> Option<Paragraph<'t>> {
+    let (key, is_quote) = (std::ptr::from_ref(block).addr(), block.quote_depth > 0);
+    Some(Paragraph { key, post: block.post? as usize, text, is_quote })
 }
 
 fn is_title(title: Option<&Block>, block: &Block) -> bool {

@@ -11,7 +11,7 @@ use self::article::Article;
 pub use self::kept::{Kept, Rest, Shared};
 pub use self::title::{Alike, alike, bare, page_of, title_of};
 use crate::capture::{Id, Records};
-use crate::document::{Document, Post, PostView, TextOptions, Thread, post_view, words};
+use crate::document::{Document, Post, PostView, Quotes, TextOptions, Thread, posts_shown, words};
 use crate::extract::page;
 
 /// A post of so many words says the same thing again only where it is the same post.
@@ -180,8 +180,7 @@ impl Merged {
 
     /// The clean text of all pages.
     pub fn text(&self, view: PostView) -> String {
-        let posts = self.posts.iter().filter(|_| self.thread.is_some());
-        let posts = posts.map(|post| post_view(post, &self.posts, view));
+        let posts = if self.thread.is_some() { posts_shown(&self.posts, view) } else { Vec::new() };
         let around: Vec<String> = self.title.iter().cloned().chain(posts).filter(|part| !part.is_empty()).collect();
         // Blank lines of code are parts of their own.
         let (title, posts) = around.split_at(usize::from(self.title.as_ref().is_some_and(|title| !title.is_empty())));
@@ -215,7 +214,7 @@ fn posts_of(document: &Document, address: &str, is_thread: bool) -> Vec<Post> {
         return document.posts.clone();
     }
     if document.posts.is_empty() || document.thread.is_none() {
-        let text = document.text(TextOptions { title: false }).trim_end().to_owned();
+        let text = whole(document).trim_end().to_owned();
         let post = Post { id: Some(page_id(address)), text, ..Post::default() };
         return Some(post).into_iter().filter(|post| is_thread && !post.text.is_empty()).collect();
     }
@@ -227,7 +226,12 @@ fn posts_of(document: &Document, address: &str, is_thread: bool) -> Vec<Post> {
 }
 
 fn paragraphs_of(document: &Document) -> Vec<String> {
-    split(document.text(TextOptions { title: false }).trim_end())
+    split(whole(document).trim_end())
+}
+
+/// The text without its title, with all that posts quote: what is kept of pages, of which a view shows what it will.
+fn whole(document: &Document) -> String {
+    document.text_with(TextOptions { title: false }, PostView { quotes: Quotes::Keep, bylines: false })
 }
 
 fn split(text: &str) -> Vec<String> {

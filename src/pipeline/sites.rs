@@ -11,11 +11,11 @@ use std::collections::{HashMap, HashSet};
 use crate::archive::memory::{Known, Seen, Trace, source};
 use crate::archive::{Archive, Entry};
 use crate::capture::{Capture, Id};
-use crate::document::{Block, BlockKind, Document, Label, Reason, TextOptions, heads};
+use crate::document::{Block, BlockKind, Document, Label, Reason, TextOptions, heads, words as text_words};
 use crate::extract;
 use crate::page::Url;
 
-use super::{dates, words};
+use super::{dates, words_removed};
 
 /// Fewest other pages with the same block in the same place beside another such block, and the share of the site's
 /// pages, in percent: a frame around the text.
@@ -75,8 +75,9 @@ impl Reading {
             return;
         }
         let text = document.text_with(TextOptions::default(), options.post_view());
+        entry.capture.words_kept = text_words::count(&text);
+        entry.capture.words_removed = words_removed(document);
         entry.text = Some(text).filter(|text| !text.is_empty());
-        (entry.capture.words_kept, entry.capture.words_removed) = words(document);
         if let Some(records) = &mut entry.records {
             records.posts.clone_from(&document.posts);
         }

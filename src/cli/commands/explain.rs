@@ -9,7 +9,7 @@ use crate::cli::args::{Explain, Global};
 use crate::cli::context;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::document::{Block, Document, Label, Reason};
+use crate::document::{Block, Document, Label, PostView, Reason};
 use crate::extract::model::Moved;
 use crate::pipeline::sites;
 
@@ -40,21 +40,27 @@ pub fn run(global: &Global, flags: &Explain, output: &Output) -> Result<Exit> {
         }
         (document, moved)
     };
-    print(&document, &moved, flags, output);
+    print(&document, &moved, options.post_view(), flags, output);
     Ok(if document.blocks.iter().any(|block| block.label == Label::Content) { Exit::Done } else { Exit::No })
 }
 
-fn print(document: &Document, moved: &[Vec<Moved>], flags: &Explain, output: &Output) {
+fn print(document: &Document, moved: &[Vec<Moved>], view: PostView, flags: &Explain, output: &Output) {
+    let leaves_out = document.leaves_out(view);
     for (at, (block, moved)) in document.blocks.iter().zip(moved).enumerate() {
         let kept = block.label == Label::Content;
         if (flags.removed && kept) || (flags.kept && !kept) {
             continue;
         }
         let (verdict, reason) = verdict(block, document.title == Some(at as u32));
-        let why = remembered_text(&block.label) + &moved_text(moved);
+        let is_left_out = kept && leaves_out(block);
+        let quote = if is_left_out { "  (a quote that the text leaves out)" } else { "" };
+        let why = remembered_text(&block.label) + quote + &moved_text(moved);
         output.line(&format!("{verdict:<8}{reason:<22}{:.2}  {}  {}{why}", block.score, block.at.0, block.text));
         let mut record = fields(document, at);
         record["moved"] = json!(moved);
+        if is_left_out {
+            record["left_out"] = json!(true);
+        }
         output.record("block", &record);
     }
     let kept = document.blocks.iter().filter(|block| block.label == Label::Content).count();

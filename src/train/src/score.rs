@@ -104,7 +104,14 @@ pub fn options(rest: &[&str]) -> anyhow::Result<Options> {
         Some("recall") => Mode::Recall,
         Some(other) => anyhow::bail!("no mode `{other}`: precision, balanced or recall"),
     };
-    Ok(Options { mode, comments: rest.contains(&"comments"), ..Options::default() })
+    let quotes = match option(rest, "quotes") {
+        None | Some("once") => gleaner::document::Quotes::Once,
+        Some("keep") => gleaner::document::Quotes::Keep,
+        Some("mark") => gleaner::document::Quotes::Mark,
+        Some("drop") => gleaner::document::Quotes::Drop,
+        Some(other) => anyhow::bail!("no quotes `{other}`: once, keep, mark or drop"),
+    };
+    Ok(Options { mode, quotes, comments: rest.contains(&"comments"), ..Options::default() })
 }
 
 /// Blocks of each page among the rows.
@@ -143,7 +150,7 @@ pub fn row(page: &Page, text: &str, confidence: f32) -> Row {
 /// The text view of the whole document.
 fn whole(source: &str, scores: &[f32], options: &Options) -> (String, f32) {
     let document = page_of::read_scored(source, page_of::Home::default(), options, |_, segments, _| Some(spread(segments, scores)));
-    (document.text(TextOptions { title: false }), document.confidence)
+    (document.text_with(TextOptions { title: false }, options.post_view()), document.confidence)
 }
 
 /// The text by labels alone, without what is known of posts.

@@ -314,6 +314,46 @@ fn posts_are_shown_as_asked_for() {
     assert!(!text(&[]).contains("Ann"));
 }
 
+/// The text of a thread says nothing twice; its records keep what each post quotes.
+#[test]
+fn a_quote_of_a_post_on_another_page_is_no_word_of_the_text() {
+    let said = format!("{} {}", SAID[0], SAID[1]);
+    let message = |number: u32, words: &str| {
+        format!(
+            "<article class='message message--post' data-author='Sailor {number}' data-content='post-{number}'>\
+             <header class=message-attribution><time class=u-dt datetime='2024-05-0{number}T08:00:00Z'>May {number}</time></header>\
+             <div class=message-body><div class=bbWrapper>{words}</div></div></article>"
+        )
+    };
+    let answer = format!(
+        "<blockquote class=bbCodeBlock--quote data-quote='Sailor 1' data-source='post: 1'><p>{said}</p></blockquote><p>{}</p>",
+        SAID[2]
+    );
+    let page = |posts: &str, next: &str| {
+        format!(
+            "<html id=XF lang=en><head><title>The lamp is dark</title></head><body><h1 class=p-title-value>The lamp is dark</h1>\
+             {posts}<div class=pageNav>{next}</div></body></html>"
+        )
+    };
+    let next = "<a class='pageNav-jump pageNav-jump--next' href='/threads/lamp.7/page-2'>Next</a>";
+    let (one, two) = (page(&message(1, &said), next), page(&message(2, &answer), ""));
+    let server = Server::open(move |request: &Request| match request.path.as_str() {
+        "/threads/lamp.7/" => Reply::html(&one),
+        "/threads/lamp.7/page-2" => Reply::html(&two),
+        _ => Reply::status(404),
+    });
+    let url = server.url("/threads/lamp.7/");
+    for (words, times) in [(&[][..], 1), (&["--quotes", "keep"][..], 2)] {
+        let place = place();
+        assert_eq!(place.run(&[&["add", "--thread", &url], words].concat()).code, 0);
+        let capture = shown(&place, &url);
+        let text = capture["text"].as_str().expect("a text");
+        assert_eq!((text.matches(&said).count(), text.matches(SAID[2]).count()), (times, 1), "{text}");
+        assert_eq!(capture["words_kept"].as_u64(), Some(text.split_whitespace().count() as u64), "{capture}");
+        assert_eq!(capture["records"]["posts"][1]["quotes"][0]["text"].as_str(), Some(said.as_str()));
+    }
+}
+
 /// A reservation counts on whichever page it stands and whenever it came.
 #[test]
 fn any_page_of_a_thread_reserves_the_whole() {

@@ -1,6 +1,6 @@
 //! Quotes that no rule and no class marks: told by whose words they are, in any language.
 
-use gleaner::document::{Document, Post, TextOptions};
+use gleaner::document::{Document, Post, PostView, Quotes, TextOptions};
 use gleaner::extract::{Options, extract};
 
 use super::{NAMES, SAID};
@@ -51,9 +51,15 @@ fn words_of_an_earlier_post_below_its_authors_name_are_a_quote() {
         let post = &document.posts[2];
         assert_eq!(quotes(post), [(Some("Maren"), Some("p0"), said)], "{before}");
         assert_eq!(post.text, format!("{said}\n{}", SAID[2]), "{before}");
-        let text = document.text(TextOptions { title: false });
+        let view = PostView { quotes: Quotes::Keep, bylines: false };
+        let text = document.text_with(TextOptions { title: false }, view);
         assert_eq!(text.matches(said).count(), 2, "{text}");
         assert!(!text.contains("Maren"), "{text}");
+        // Enough words are shown once: the few of a part say what is answered.
+        let times = if said == whole { 1 } else { 2 };
+        let (text, markdown) = (document.text(TextOptions { title: false }), document.markdown());
+        assert_eq!((text.matches(said).count(), markdown.matches(said).count()), (times, times), "{text}");
+        assert!(text.contains(SAID[2]) && !text.contains("> "), "{text}");
     }
 }
 

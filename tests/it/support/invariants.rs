@@ -1,6 +1,8 @@
 //! What holds of every document, whatever the bytes: also what the fuzz target (`tests/fuzz`) checks.
 
-use gleaner::document::{Block, BlockKind, Document, Label, TextOptions};
+use std::collections::BTreeSet;
+
+use gleaner::document::{Block, BlockKind, Document, Label, PostView, Quotes, TextOptions};
 use gleaner::extract::decode::decode;
 use gleaner::extract::html::{NodeKind, parse};
 use gleaner::extract::{Options, extract};
@@ -19,7 +21,11 @@ pub fn check(bytes: &[u8], content_type: &str) -> Document {
         panic!("the page does not hold, in its order, the blocks from here: {rest:?}");
     }
     let kept: String = kept(&document).map(shown).collect();
-    assert_eq!(visible(&document.text(TextOptions::default())), kept, "the text is the kept blocks");
+    let whole = document.text_with(TextOptions::default(), PostView { quotes: Quotes::Keep, bylines: false });
+    assert_eq!(visible(&whole), kept, "the text is the kept blocks");
+    let once = document.text(TextOptions::default());
+    assert_eq!(beyond(&visible(&once), &kept), None, "a view adds nothing");
+    assert_eq!(words(&whole), words(&once), "no word is lost with a quote");
     assert!((0.0..=1.0).contains(&document.confidence), "confidence {}", document.confidence);
     for block in &document.blocks {
         assert!((0.0..=1.0).contains(&block.score), "score {}", block.score);
@@ -39,6 +45,10 @@ fn spans_fit(block: &Block) {
     let fits = |at: u32| block.text.is_char_boundary(at as usize);
     let sound = block.spans.iter().all(|span| span.start <= span.end && fits(span.start) && fits(span.end));
     assert!(sound, "marks stand within {:?}: {:?}", block.text, block.spans);
+}
+
+fn words(text: &str) -> BTreeSet<String> {
+    text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect()
 }
 
 /// Without white space and what does not show.

@@ -4,7 +4,7 @@ use super::{End, Mode, Walk, is_titled_alike, plain};
 use crate::archive::Entry;
 use crate::capture::rights::{Use, agent_of, reserves};
 use crate::capture::{Capture, Outcome, Records};
-use crate::document::{PostView, words};
+use crate::document::{PostView, Quotes, words};
 use crate::page::{Timestamp, Url};
 use crate::pipeline::follow::Earlier;
 use crate::pipeline::merge::{Merged, Rest};
@@ -95,7 +95,9 @@ impl Earlier {
     /// The visit, unless pages of it could not be had and the text from before is longer.
     fn or_longer(self, end: End, visit: Merged) -> Result<(End, Merged), (Box<Self>, String)> {
         let known = self.text.as_deref().map_or(0, words::count);
-        let is_shorter = end.is_before_the_end() && words::count(&visit.text(PostView::default())) < known;
+        // What was kept may have its quotes, or not.
+        let view = PostView { quotes: Quotes::Keep, bylines: false };
+        let is_shorter = end.is_before_the_end() && words::count(&visit.text(view)) < known;
         match is_shorter {
             true => Err((Box::new(self), end.why().unwrap_or_default())),
             false => Ok((end, visit)),
