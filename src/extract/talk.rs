@@ -95,8 +95,9 @@ impl Page<'_, '_> {
     fn told(&self, discussion: Discussion, covers: f32, labels: &mut Labels) -> Talk {
         let is_few = covers <= SHARE_OF_COMMENTS_MAX;
         let is_comment = is_few && !discussion.comments && !is_board(self.tree, &discussion);
-        if is_comment && self.declared == Some(Kind::Article) && self.is_under_article(&discussion, labels) {
-            labels.kind = Kind::Article;
+        let is_declared = self.declared == Some(Kind::Article) || are_typed_comments(self.tree, &discussion);
+        if is_comment && is_declared && self.is_under_article(&discussion, labels) {
+            labels.kind = self.declared.unwrap_or(Kind::Article);
             let discussion = Discussion { comments: true, ..discussion };
             return Talk { discussion, believed: true, guessed: false };
         }
@@ -401,6 +402,16 @@ fn with_opening(mut found: Discussion, (post, place): (Post, posts::Place)) -> D
 /// Whether what repeats is a report in entries rather than people who answer each other.
 fn is_live(tree: &Tree<'_>, found: &Discussion) -> bool {
     is_named(tree, found, LIVE)
+}
+
+/// Whether microdata call every post a comment, and nothing on the page what boards and question pages are made of.
+fn are_typed_comments(tree: &Tree<'_>, found: &Discussion) -> bool {
+    let of = |id: NodeId, kinds: &[&str]| {
+        let item = tree.attribute(id, Key::Itemtype).unwrap_or_default();
+        kinds.iter().any(|kind| item.split_ascii_whitespace().any(|of| of.trim_end_matches('/').ends_with(kind)))
+    };
+    let is_boards = |id| of(id, &["schema.org/DiscussionForumPosting", "schema.org/QAPage", "schema.org/Question"]);
+    found.places.iter().all(|place| of(place.container, &["schema.org/Comment"])) && !(0..tree.len()).any(is_boards)
 }
 
 /// Whether what stands around the posts has a board's name.

@@ -223,6 +223,48 @@ fn comments_under_an_article_of_any_length_are_found() {
     }
 }
 
+/// Comments that microdata call so took the place of an article that declares nothing.
+#[test]
+fn what_is_typed_as_comments_stands_under_an_article() {
+    let said_by = |kind: &str| {
+        all(|at, name, said| {
+            format!(
+                "<div itemscope itemtype='https://schema.org/{kind}'><span itemprop=author>{name}</span> \
+                 <time itemprop=dateCreated datetime='2024-03-0{}T10:1{at}:00Z'>long ago</time><div itemprop=text>{said}</div></div>",
+                at + 1
+            )
+        })
+    };
+    let article: String = (0..12)
+        .map(|at| {
+            format!(
+                "<p>The parish opened weir number {at} on Friday after three years of work, and the warden said in a \
+                 speech that lasted for over an hour that no pond in the vale would ever run dry again.</p>"
+            )
+        })
+        .collect();
+    let page = |kind: &str, above: &str| read(&format!("{above}<section id=below>{}</section>", said_by(kind)));
+    let document = page("Comment", &format!("<article><h1>New weirs</h1>{article}</article>"));
+    assert_eq!((document.kind, document.posts.len()), (Kind::Article, 6));
+    let text = document.text(TextOptions::default());
+    assert!(text.contains("weir number 11") && !text.contains(SAID[0]), "{text}");
+    // Boards and question pages type their posts so too, and a page may have nothing but comments.
+    for (kind, above) in [
+        ("Answer", format!("<article><h1>New weirs?</h1>{article}</article>")),
+        ("Comment", "<h1>New weirs</h1>".to_owned()),
+        (
+            "Comment",
+            format!(
+                "<article itemscope itemtype='https://schema.org/DiscussionForumPosting'><h1>New weirs</h1><div itemprop=text>{article}</div></article>"
+            ),
+        ),
+    ] {
+        let document = page(kind, &above);
+        let text = document.text(TextOptions::default());
+        assert!(document.kind == Kind::Thread && text.contains(SAID[0]), "{kind} {above}: {text}");
+    }
+}
+
 #[test]
 fn times_told_in_brief_are_times() {
     let page = |time: &str| {
