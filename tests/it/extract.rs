@@ -2,6 +2,7 @@
 
 mod away;
 mod barrier;
+mod cards;
 mod consent;
 mod decode;
 mod edges;
