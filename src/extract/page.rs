@@ -107,6 +107,7 @@ pub fn read_scored(
     label::together::take_out_bylines(&segments, &metadata, &mut labels);
     label::edges::take_out_edges(&segments, &mut labels);
     label::referrals::take_out_referrals(&tree, &segments, &mut labels);
+    label::cards::take_out_repeats(&tree, &segments, &mut labels);
     label::sequels::take_out_sequels(&tree, &segments, &mut labels);
     label::together::take_out_headings(&segments, &mut labels);
     let page =

@@ -2,6 +2,8 @@
 
 mod away;
 mod barrier;
+mod cards;
+mod consent;
 mod decode;
 mod edges;
 mod encodings;

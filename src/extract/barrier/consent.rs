@@ -117,7 +117,7 @@ static ACCEPT: Sayings = Sayings::of(&[
 ]);
 
 /// Stems of what a request for consent speaks about.
-static TALK: Sayings = Sayings::of(&[
+pub static TALK: Sayings = Sayings::of(&[
     "cookie",
     "consent",
     "privacy",

@@ -8,6 +8,7 @@ mod consent;
 mod login;
 mod missing;
 mod paywall;
+mod preferences;
 mod stock;
 
 use std::cell::OnceCell;
@@ -96,10 +97,13 @@ fn barrier(sight: &Sight<'_, '_>) -> Option<(Barrier, &'static str)> {
 /// nothing when the others are judged.
 pub fn silence_layer(tree: &Tree<'_>, segments: &mut [Segment]) -> Vec<usize> {
     let words: u32 = segments.iter().filter(|segment| shows(segment)).map(size).sum();
-    if words > SILENCED_WORDS_MAX {
+    let mut layers = preferences::layers(tree, segments);
+    if layers.is_empty() && words <= SILENCED_WORDS_MAX {
+        layers = consent::layers_over_note(&Sight::of_blocks(tree, segments, words));
+    }
+    if layers.is_empty() {
         return Vec::new();
     }
-    let layers = consent::layers_over_note(&Sight::of_blocks(tree, segments, words));
     let is_inside = |segment: &Segment| layers.iter().any(|&layer| tree.subtree(layer).contains(&segment.first));
     let inside: Vec<usize> = (0..segments.len()).filter(|&at| is_inside(&segments[at])).collect();
     inside.iter().for_each(|&at| segments[at].hidden = Hidden::Template);

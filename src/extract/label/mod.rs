@@ -5,6 +5,7 @@
 //! Not here: where blocks begin and end (`segment`), how scores are learned (`model`).
 
 pub mod alike;
+pub mod cards;
 mod controls;
 pub mod decide;
 mod disclosures;

@@ -213,7 +213,7 @@ static BY_WORD: LazyLock<Known<Zones>> = LazyLock::new(|| {
 });
 
 /// Longer class lists are read only so far.
-const NAMES_MAX: usize = 48;
+pub const NAMES_MAX: usize = 48;
 const NAME_BYTES_MAX: usize = 128;
 const WORD_BYTES_MAX: usize = 24;
 

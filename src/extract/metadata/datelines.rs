@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::counters::is_counted_from;
 use super::dates::{Date, FIRST_WEB_YEAR, fold, is_weekday};
 use super::otherdays::{OTHER, leads_to_other};
 use crate::extract::memo::Listed;
@@ -41,7 +42,7 @@ const BEHIND_MIN: usize = 2;
 
 /// Whether the day named between these two parts of a line is of something else than the page.
 pub fn is_of_else(before: &str, behind: &str) -> bool {
-    is_other(before) || is_sentence(before, behind)
+    is_other(before) || is_counted_from(before, behind) || is_sentence(before, behind)
 }
 
 /// Whether three short numbers in a line may be a day: a version, a section or a telephone number looks like one. `shown`

@@ -8,6 +8,7 @@ mod authors;
 pub(super) mod bylines;
 pub mod captured;
 mod changes;
+mod counters;
 mod datelines;
 pub mod dates;
 mod entities;
