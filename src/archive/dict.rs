@@ -43,7 +43,8 @@ impl Dict {
     /// `None` for bytes that are no zstd dictionary.
     pub fn new(bytes: Vec<u8>) -> Option<Self> {
         let id = get_dict_id_from_dict(&bytes)?.get();
-        let whole = bytes.len() <= DICT_BYTES_MAX && DDict::try_create(&bytes).is_some();
+        // Not copied only to be looked at: it may be a megabyte that nobody unpacks with.
+        let whole = bytes.len() <= DICT_BYTES_MAX && DDict::try_create_by_reference(&bytes).is_some();
         whole.then(|| Self { id, bytes, decoder: OnceLock::new(), encoders: Mutex::default() })
     }
 

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use super::{Config, ConfigError, Given, Origin, Origins, key, to_table};
-use crate::corpus::Profile;
+use crate::corpus::{COMPRESSION_LEVEL_MAX, Profile};
 
 pub struct Setting {
     pub key: String,
@@ -140,6 +140,7 @@ const LIMITS: &[(&str, i64, i64)] = &[
     ("fetch.concurrency", 1, 10_000),
     ("frontier.shape_urls_max", 1, i64::MAX),
     ("frontier.source_urls_max", 1, i64::MAX),
+    ("export.compression_level", 1, COMPRESSION_LEVEL_MAX as i64),
     ("export.shard_bytes", 1 << 10, i64::MAX),
 ];
 

@@ -44,6 +44,7 @@ pub use record::Record;
 pub use source::Source;
 pub use state::{State, forget_all_but};
 pub use verify::{describe, sha256, verify};
+pub use write::pack::LEVEL_MAX as COMPRESSION_LEVEL_MAX;
 
 use crate::capture::Capture;
 
@@ -54,6 +55,8 @@ pub struct Options {
     pub format: Format,
     /// A shard is closed at this size before compression.
     pub shard_bytes: u64,
+    /// Level of zstd in JSON lines and Parquet: the higher, the smaller and the longer it takes.
+    pub compression_level: u32,
     /// Documents with fewer words are left out, with that reason; how words are counted says [`crate::document::words`].
     pub words_min: u32,
     /// Leave out documents that say nearly the same as another one.
@@ -127,6 +130,7 @@ impl Default for Options {
         Self {
             format: Format::Jsonl,
             shard_bytes: 256 << 20,
+            compression_level: write::pack::LEVEL,
             words_min: 0,
             near_duplicates: true,
             profile: Profile::Web,

@@ -85,6 +85,9 @@ pub struct Export {
     /// Threads [default: one a core]; the files do not depend on it
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub threads: usize,
+    /// zstd level of JSON lines and Parquet, 1 to 19: the higher, the smaller and the slower [default: 3]
+    #[arg(long, value_name = "LEVEL")]
+    pub compression_level: Option<u32>,
     /// Make all sketches anew, and remember none
     #[arg(long)]
     pub no_state: bool,

@@ -150,6 +150,7 @@ fn options(mut options: Options, flags: &Export) -> Options {
         option.clone_from(flag.as_ref().unwrap_or(&option.clone()));
     }
     options.words_min = flags.words_min.unwrap_or(options.words_min);
+    options.compression_level = flags.compression_level.unwrap_or(options.compression_level);
     options.words_max = flags.words_max.unwrap_or(options.words_max);
     options.confidence_min = flags.confidence_min.unwrap_or(options.confidence_min);
     options.posts |= flags.posts;

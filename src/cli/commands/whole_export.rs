@@ -50,6 +50,7 @@ fn beside(flags: &Export) -> Option<&'static str> {
         ("--keep-near-duplicates", flags.keep_near_duplicates),
         ("--paragraphs", flags.paragraphs.is_some()),
         ("--profile", flags.profile.is_some()),
+        ("--compression-level", flags.compression_level.is_some()),
         ("--no-state", flags.no_state),
     ];
     given.into_iter().find(|(_, is_given)| *is_given).map(|(name, _)| name)

@@ -17,6 +17,7 @@ use self::rights::Reservation;
 use self::signals::{Quality, Signals};
 use self::split::Splits;
 use super::write::mask::Mask;
+use super::write::pack::LEVEL_MAX;
 use super::{CorpusError, Options, Record, Why, date};
 use crate::capture::{Capture, Outcome};
 use crate::document::Kind;
@@ -173,6 +174,7 @@ fn check(options: &Options) -> Result<(), CorpusError> {
     Mask::parse(&options.mask).map_err(bad("mask"))?;
     within(options.confidence_min, 0.0..=1.0).map_err(bad("confidence_min"))?;
     within(options.threshold, options.profile.threshold_min()..=1.0).map_err(bad("threshold"))?;
+    within(f64::from(options.compression_level), 1.0..=f64::from(LEVEL_MAX)).map_err(bad("compression_level"))?;
     let (from, until) = (date::earliest(&options.published_from), date::latest(&options.published_until));
     if from.zip(until).is_some_and(|(from, until)| from > until) {
         let (from, until) = (&options.published_from, &options.published_until);

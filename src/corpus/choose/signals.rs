@@ -99,8 +99,15 @@ struct Lines {
 
 impl Lines {
     fn of(text: &str) -> Self {
-        let mut lines = Self::default();
-        text.lines().map(str::trim).filter(|line| !line.is_empty()).for_each(|line| lines.add(line));
+        let (mut lines, mut start) = (Self::default(), 0);
+        // `str::lines` looks for breaks eight bytes at a time, and begins anew behind each.
+        for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+            let line = text[start..end].trim();
+            if !line.is_empty() {
+                lines.add(line);
+            }
+            start = end + 1;
+        }
         lines
     }
 

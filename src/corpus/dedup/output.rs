@@ -13,6 +13,7 @@ use crate::corpus::paragraphs::{Found, Repeats};
 use crate::corpus::quick::Again;
 use crate::corpus::write::file::HashedFile;
 use crate::corpus::write::jsonl::Shards;
+use crate::corpus::write::pack::LEVEL;
 use crate::corpus::{CorpusError, FileEntry};
 
 pub struct Output<'a> {
@@ -146,7 +147,7 @@ impl Output<'_> {
 
     fn write_kept(&self, folder: &Path, bare: &HashSet<usize>, report: &mut DedupReport) -> Result<(), CorpusError> {
         let options = self.job.options;
-        let mut shards = Shards::new(folder, "documents", options.shard_bytes, room::threads(options));
+        let mut shards = Shards::new(folder, "documents", (options.shard_bytes, LEVEL), room::threads(options));
         let is_counted = self.found.is_some();
         let mut marks = is_counted.then(|| HashedFile::create(folder, "paragraphs.jsonl")).transpose()?;
         let mut marked = 0;

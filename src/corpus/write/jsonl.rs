@@ -14,6 +14,7 @@ pub struct Shards {
     folder: PathBuf,
     stem: String,
     bytes_max: u64,
+    level: u32,
     /// That compress a shard.
     threads: usize,
     open: Option<Shard>,
@@ -27,14 +28,16 @@ struct Shard {
 }
 
 impl Shards {
-    pub fn new(folder: &Path, stem: &str, bytes_max: u64, threads: usize) -> Self {
-        Self { folder: folder.to_owned(), stem: stem.to_owned(), bytes_max, threads, open: None, done: Vec::new() }
+    /// Of so many bytes before they are packed, at a level of zstd.
+    pub fn new(folder: &Path, stem: &str, (bytes_max, level): (u64, u32), threads: usize) -> Self {
+        let (folder, stem) = (folder.to_owned(), stem.to_owned());
+        Self { folder, stem, bytes_max, level, threads, open: None, done: Vec::new() }
     }
 
     /// All lines in one file of that name, which is there even if there are none.
-    pub fn named(folder: &Path, name: &str, threads: usize) -> Result<Self, CorpusError> {
-        let mut shards = Self::new(folder, name, u64::MAX, threads);
-        shards.open = Some(Shard::create(folder, name, threads)?);
+    pub fn named(folder: &Path, name: &str, level: u32, threads: usize) -> Result<Self, CorpusError> {
+        let mut shards = Self::new(folder, name, (u64::MAX, level), threads);
+        shards.open = Some(Shard::create(folder, name, level, threads)?);
         Ok(shards)
     }
 
@@ -44,7 +47,7 @@ impl Shards {
             Some(shard) => shard,
             None => {
                 let name = format!("{}-{:05}.jsonl.zst", self.stem, self.done.len());
-                self.open.insert(Shard::create(&self.folder, &name, self.threads)?)
+                self.open.insert(Shard::create(&self.folder, &name, self.level, self.threads)?)
             }
         };
         shard.pack.put(line)?;
@@ -66,8 +69,8 @@ impl Shards {
 }
 
 impl Shard {
-    fn create(folder: &Path, name: &str, threads: usize) -> Result<Self, CorpusError> {
-        let pack = Pack::new(HashedFile::create(folder, name)?, threads)?;
+    fn create(folder: &Path, name: &str, level: u32, threads: usize) -> Result<Self, CorpusError> {
+        let pack = Pack::new(HashedFile::create(folder, name)?, level, threads)?;
         Ok(Self { pack, bytes: 0, documents: 0 })
     }
 }

@@ -6,7 +6,7 @@ pub mod jsonl;
 mod markdown;
 pub mod mask;
 mod name;
-mod pack;
+pub mod pack;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod polish;
@@ -152,10 +152,11 @@ impl<'a> Parts<'a> {
     fn sink(&self, split: Option<&str>) -> Result<Box<dyn Sink + 'a>, CorpusError> {
         let (folder, options) = (self.folder, &self.plan.options);
         let stem = split.unwrap_or("documents");
+        let size = (options.shard_bytes, options.compression_level);
         Ok(match options.format {
-            Format::Jsonl => Box::new(jsonl::Shards::new(folder, stem, options.shard_bytes, self.threads)),
+            Format::Jsonl => Box::new(jsonl::Shards::new(folder, stem, size, self.threads)),
             #[cfg(feature = "parquet")]
-            Format::Parquet => Box::new(parquet::Tables::new(folder, stem, options.shard_bytes)),
+            Format::Parquet => Box::new(parquet::Tables::new(folder, stem, size)),
             #[cfg(not(feature = "parquet"))]
             Format::Parquet => return Err(CorpusError::NoParquet),
             Format::Wet => Box::new(wet::Shards::new(folder, stem, options.shard_bytes)),
@@ -276,7 +277,7 @@ fn write_lists(
     if plan.since.is_some() {
         files.push(write_lines(folder, "retired.jsonl", &plan.retired)?);
     }
-    let mut ledger = jsonl::Shards::named(folder, LEDGER, threads)?;
+    let mut ledger = jsonl::Shards::named(folder, LEDGER, plan.options.compression_level, threads)?;
     for entry in &plan.ledger {
         let mut line = serde_json::to_vec(entry).expect("an entry is plain data");
         line.push(b'\n');

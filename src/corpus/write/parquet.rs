@@ -12,6 +12,7 @@ use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter, Serial
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::ColumnPath;
 
+use super::pack::LEVEL_MAX;
 use super::{Document, HashedFile, Sink};
 use crate::corpus::choose::signals::Signals;
 use crate::corpus::posts::Rows;
@@ -19,7 +20,6 @@ use crate::corpus::{CorpusError, FileEntry, Record, Repeated};
 
 /// Texts of one row group: small enough to be held, large enough for readers.
 const GROUP_BYTES: u64 = 64 << 20;
-const LEVEL: i32 = 3;
 
 /// What a column holds of a record.
 enum Cell {
@@ -123,6 +123,8 @@ pub struct Tables {
     folder: PathBuf,
     stem: String,
     bytes_max: u64,
+    /// Of zstd.
+    level: u32,
     open: Option<Table>,
     done: Vec<FileEntry>,
 }
@@ -137,8 +139,9 @@ struct Table {
 }
 
 impl Tables {
-    pub fn new(folder: &Path, stem: &str, bytes_max: u64) -> Self {
-        Self { folder: folder.to_owned(), stem: stem.to_owned(), bytes_max, open: None, done: Vec::new() }
+    /// Of texts of so many bytes, packed at a level of zstd.
+    pub fn new(folder: &Path, stem: &str, (bytes_max, level): (u64, u32)) -> Self {
+        Self { folder: folder.to_owned(), stem: stem.to_owned(), bytes_max, level, open: None, done: Vec::new() }
     }
 
     fn close(&mut self) -> Result<(), CorpusError> {
@@ -155,7 +158,7 @@ impl Sink for Tables {
             Some(table) => table,
             None => {
                 let name = format!("{}-{:05}.parquet", self.stem, self.done.len());
-                self.open.insert(Table::create(&self.folder, &name)?)
+                self.open.insert(Table::create(&self.folder, &name, self.level)?)
             }
         };
         table.put(document.record)?;
@@ -169,13 +172,13 @@ impl Sink for Tables {
 }
 
 impl Table {
-    fn create(folder: &Path, name: &str) -> Result<Self, CorpusError> {
+    fn create(folder: &Path, name: &str, level: u32) -> Result<Self, CorpusError> {
         let file = HashedFile::create(folder, name)?;
         let path = file.path().to_owned();
         let schema = Arc::new(parse_message_type(&schema()).expect("the schema is fixed, and read in the tests"));
-        let zstd = Compression::ZSTD(ZstdLevel::try_new(LEVEL).expect("3 is a level of zstd"));
+        let level = ZstdLevel::try_new(level.clamp(1, LEVEL_MAX) as i32).expect("zstd has these levels");
         let mut properties = WriterProperties::builder()
-            .set_compression(zstd)
+            .set_compression(Compression::ZSTD(level))
             .set_created_by(format!("gleaner {}", env!("CARGO_PKG_VERSION")));
         for name in ["id", "url", "title", "description", "text_id", "text", "posts"] {
             properties = properties.set_column_dictionary_enabled(ColumnPath::from(name), false);

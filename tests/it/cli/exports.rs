@@ -28,6 +28,53 @@ fn an_addition_to_an_export_whose_hashes_of_names_are_not_known_says_so() {
     assert!(!add("told"));
 }
 
+/// Shards are packed at the level that is asked for, the manifest names it, and what adds to them keeps to it or not.
+#[test]
+fn the_level_of_packing_is_asked_for_told_and_may_be_another_in_additions() {
+    let place = filled();
+    let export = |words: &[&str], to: &str| {
+        let ran = place.run(&[&["export", "-o", to], words].concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let verified = place.run(&["export", "--verify", to]);
+        assert_eq!(verified.code, 0, "{}", verified.stdout);
+        let manifest: Value =
+            serde_json::from_slice(&std::fs::read(place.path(to).join("manifest.json")).unwrap()).unwrap();
+        (manifest["options"]["compression_level"].as_u64().unwrap(), manifest["documents"].as_u64().unwrap())
+    };
+    let lines = |folder: &str| {
+        let packed = std::fs::read(place.path(folder).join("documents-00000.jsonl.zst")).unwrap();
+        (zstd::decode_all(&packed[..]).unwrap(), packed)
+    };
+    let (level, all) = export(&[], "default");
+    assert_eq!(level, 3);
+    assert_eq!(export(&["--compression-level", "19"], "small"), (19, all));
+    let ((text, packed), (same, smaller)) = (lines("default"), lines("small"));
+    assert!(text == same && smaller.len() < packed.len(), "{} and {} bytes", packed.len(), smaller.len());
+    place.write("gleaner.toml", "[export]\ncompression_level = 5\n");
+    assert_eq!(export(&["--config", "gleaner.toml"], "configured"), (5, all));
+    assert_eq!(export(&["--config", "gleaner.toml", "--compression-level", "1"], "said"), (1, all));
+
+    place.write("3/d.html", article("Ropes", "The rope maker has moved to the old mill."));
+    place.write("3/d.html.json", r#"{"url":"https://n.example/d","fetched_at":"2026-03-01T00:00:00Z"}"#);
+    assert_eq!(place.run(&["import", "3"]).code, 0);
+    assert_eq!(export(&["--since", "small"], "kept-to"), (19, 1));
+    assert_eq!(export(&["--since", "small", "--compression-level", "2"], "not-kept-to"), (2, 1));
+    // What an earlier version made tells no level.
+    let path = place.path("default/manifest.json");
+    let mut manifest: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    assert!(manifest["options"].as_object_mut().unwrap().remove("compression_level").is_some());
+    std::fs::write(&path, manifest.to_string()).unwrap();
+    assert_eq!(export(&["--since", "default"], "untold"), (3, 1));
+
+    for level in ["0", "20", "-1", "best"] {
+        let ran = place.run(&["export", "-o", "none", &format!("--compression-level={level}")]);
+        assert!(ran.code == 2 && !place.path("none").exists(), "{level}: {} {}", ran.code, ran.stderr);
+    }
+    place.write("gleaner.toml", "[export]\ncompression_level = 20\n");
+    let ran = place.run(&["--config", "gleaner.toml", "export", "-o", "none"]);
+    assert!(ran.code == 2 && ran.stderr.contains("allowed is 1 to 19"), "{}", ran.stderr);
+}
+
 /// It would go where the archive goes, and with it.
 #[test]
 fn no_export_goes_into_the_archive_itself() {

@@ -23,6 +23,7 @@ fn what_does_not_go_with_whole_captures_is_an_error() {
             &["--users", "drop"],
             &["--outcome", "ok"],
             &["--split", "a=1.0"],
+            &["--compression-level", "9"],
         ] {
             let ran = place.run(&[&["export", "--format", format, "-o", "out"], words].concat());
             assert!(ran.code == 2 && ran.stderr.contains(words[0]), "{words:?}: {}", ran.stderr);

@@ -64,7 +64,7 @@ fn neither_threads_nor_order_nor_a_state_change_a_byte() {
     let default = Options { shard_bytes: 64 << 10, ..Options::default() };
     let mut all = vec![
         default.clone(),
-        Options { split, ..default.clone() },
+        Options { split, compression_level: 7, ..default.clone() },
         Options { format: Format::Wet, quality, ..default.clone() },
         Options { format: Format::Tei, ..default.clone() },
     ];

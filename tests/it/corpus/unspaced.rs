@@ -133,6 +133,8 @@ fn what_nothing_can_pass_is_an_error_with_its_name() {
         (Options { confidence_min: 2.0, ..default.clone() }, "confidence_min"),
         (Options { confidence_min: -0.1, ..default.clone() }, "confidence_min"),
         (Options { threshold: 0.45, ..default.clone() }, "threshold"),
+        (Options { compression_level: 0, ..default.clone() }, "compression_level"),
+        (Options { compression_level: 20, ..default.clone() }, "compression_level"),
         (Options { words_min: 20, words_max: 10, ..default.clone() }, "words_max"),
     ] {
         let error = corpus::plan(&Fake::default(), &options).unwrap_err();
@@ -140,7 +142,9 @@ fn what_nothing_can_pass_is_an_error_with_its_name() {
     }
     for options in [
         Options { kinds: list("article"), outcomes: list("soft-404"), confidence_min: 1.0, ..default.clone() },
-        Options { profile: Profile::Ocr, threshold: 0.45, ..default },
+        Options { profile: Profile::Ocr, threshold: 0.45, ..default.clone() },
+        Options { compression_level: 1, ..default.clone() },
+        Options { compression_level: 19, ..default },
     ] {
         assert!(corpus::plan(&Fake::default(), &options).is_ok());
     }
