@@ -132,8 +132,11 @@ impl Intake<'_> {
         let rows = statement.query_map([id, WOKEN_MAX], |line| line.get(0))?;
         for row in rows.collect::<rusqlite::Result<Vec<i64>>>()? {
             self.move_row(row, &Moved::Back)?;
+            // A page that rests would rest for ever behind one visit; a list that is named no more is none to visit again.
             self.transaction
-                .prepare_cached("UPDATE urls SET due_at = ?2 WHERE id = ?1")?
+                .prepare_cached(
+                    "UPDATE urls SET due_at = ?2, dropped = dropped AND role IN ('feed', 'sitemap') WHERE id = ?1",
+                )?
                 .execute(params![row, millis(now)])?;
         }
         Ok(())
