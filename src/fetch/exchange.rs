@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use super::body::{Means, Pace, Reading, Want};
 use super::error::{FetchError, Part, Wait};
 use super::patience::{first_byte, paced};
-use super::polite::RETRY_AFTER_MAX;
+use super::retry_after::retry_after;
 use super::room::Room;
 use super::trouble::{hung_up, trouble};
 use super::{Fetcher, HEADER_BYTES_MAX, HostOptions, Options, Shared, client};
@@ -47,24 +47,6 @@ impl Answer {
     pub(super) fn retry_after(&self) -> Option<Duration> {
         retry_after(self.header(RETRY_AFTER.as_str())?, self.header(DATE.as_str()), self.at)
     }
-}
-
-/// What a `Retry-After` asks for, no more than [`RETRY_AFTER_MAX`], said at this moment in an answer of this `Date`: a moment
-/// is one of the server's own clock (RFC 9110, 10.2.3 and 6.6.1). No time at all, or a moment that is over, asks for
-/// nothing: what refuses us and says "now" is left alone as if it had said nothing.
-pub(super) fn retry_after(value: &str, date: Option<&str>, now: Timestamp) -> Option<Duration> {
-    let value = value.trim();
-    let since_1970 =
-        |date: &str| httpdate::parse_http_date(date.trim()).ok()?.duration_since(std::time::UNIX_EPOCH).ok();
-    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-    let asked = if is_number {
-        // A number too large to be read is longer than the most.
-        value.parse().map_or(RETRY_AFTER_MAX, Duration::from_secs)
-    } else {
-        let ours = Duration::from_secs(u64::try_from(now.as_second()).unwrap_or(0));
-        since_1970(value)?.saturating_sub(date.and_then(since_1970).unwrap_or(ours))
-    };
-    Some(asked.min(RETRY_AFTER_MAX)).filter(|asked| !asked.is_zero())
 }
 
 impl Fetcher {
