@@ -4,7 +4,9 @@ use std::future::Future;
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::{COOKIE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, SET_COOKIE, USER_AGENT};
+use reqwest::header::{
+    COOKIE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE, USER_AGENT,
+};
 use tokio::time::timeout;
 
 use super::body::{Means, Pace, Reading, Want};
@@ -155,19 +157,56 @@ async fn read(response: reqwest::Response, url: &Url, want: Want, means: Means<'
 }
 
 /// Names in lower case. A value that is no UTF-8 is read as Latin-1, as HTTP once had it; so is an entity tag, which has to
-/// be sent back byte for byte.
+/// be sent back byte for byte. A place to go on to is asked for by the bytes that it was named in.
 fn header_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |name: &HeaderName, bytes: &[u8]| match std::str::from_utf8(bytes) {
         Ok(text) if name != ETAG => text.to_owned(),
-        _ => bytes.iter().copied().map(char::from).collect(),
+        Err(_) if name == LOCATION => encoded(bytes),
+        _ => latin_1(bytes),
     };
     headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(name, value.as_bytes()))).collect()
+}
+
+fn latin_1(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+/// An address with its bytes percent-encoded one by one, as browsers do; a host is a name, and read as Latin-1.
+fn encoded(location: &[u8]) -> String {
+    let host_at = memchr::memmem::find(location, b"//").map_or(0, |at| at + 2);
+    let is_whole = host_at > 0 && !location[..host_at - 2].iter().any(|byte| b"/?#".contains(byte));
+    let host_end = |at: usize| location[at..].iter().position(|byte| b"/?#".contains(byte)).map(|end| at + end);
+    let path_at = if is_whole { host_end(host_at).unwrap_or(location.len()) } else { 0 };
+    let mut text = latin_1(&location[..path_at]);
+    for &byte in &location[path_at..] {
+        if byte.is_ascii() {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::visit::sent_back;
     use super::*;
+
+    #[test]
+    fn a_location_is_asked_for_by_its_bytes() {
+        for (bytes, text) in [
+            (&b"/caf\xe9?x=\xff#y"[..], "/caf%E9?x=%FF#y"),
+            ("/caf\u{e9}".as_bytes(), "/caf\u{e9}"),
+            (b"https://caf\xe9.example/\xe9", "https://caf\u{e9}.example/%E9"),
+            (b"//caf\xe9.example?\xe9", "//caf\u{e9}.example?%E9"),
+            (b"//caf\xe9.example", "//caf\u{e9}.example"),
+            (b"/\xe9/http://caf\xe9/", "/%E9/http://caf%E9/"),
+        ] {
+            let value = HeaderValue::from_bytes(bytes).expect("a header's value");
+            assert_eq!(header_pairs(&HeaderMap::from_iter([(LOCATION, value)]))[0].1, text);
+        }
+    }
 
     #[test]
     fn an_entity_tag_is_sent_back_byte_for_byte() {
