@@ -4,11 +4,13 @@
 //! Of each host a sample of pages is remembered: those whose addresses have the smallest hashes. So it is bounded, and
 //! the same whatever the order in which pages came. Texts are not in it, only their hashes.
 
+mod slots;
 mod store;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
+pub use self::slots::Slot;
 use self::store::Store;
 use super::{Archive, ArchiveError, Result, lock};
 use crate::capture::{Capture, Id};

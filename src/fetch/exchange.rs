@@ -4,13 +4,15 @@ use std::future::Future;
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::{COOKIE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, SET_COOKIE, USER_AGENT};
+use reqwest::header::{
+    COOKIE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE, USER_AGENT,
+};
 use tokio::time::timeout;
 
 use super::body::{Means, Pace, Reading, Want};
 use super::error::{FetchError, Part, Wait};
 use super::patience::{first_byte, paced};
-use super::polite::RETRY_AFTER_MAX;
+use super::retry_after::retry_after;
 use super::room::Room;
 use super::trouble::{hung_up, trouble};
 use super::{Fetcher, HEADER_BYTES_MAX, HostOptions, Options, Shared, client};
@@ -47,24 +49,6 @@ impl Answer {
     pub(super) fn retry_after(&self) -> Option<Duration> {
         retry_after(self.header(RETRY_AFTER.as_str())?, self.header(DATE.as_str()), self.at)
     }
-}
-
-/// What a `Retry-After` asks for, no more than [`RETRY_AFTER_MAX`], said at this moment in an answer of this `Date`: a moment
-/// is one of the server's own clock (RFC 9110, 10.2.3 and 6.6.1). No time at all, or a moment that is over, asks for
-/// nothing: what refuses us and says "now" is left alone as if it had said nothing.
-pub(super) fn retry_after(value: &str, date: Option<&str>, now: Timestamp) -> Option<Duration> {
-    let value = value.trim();
-    let since_1970 =
-        |date: &str| httpdate::parse_http_date(date.trim()).ok()?.duration_since(std::time::UNIX_EPOCH).ok();
-    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-    let asked = if is_number {
-        // A number too large to be read is longer than the most.
-        value.parse().map_or(RETRY_AFTER_MAX, Duration::from_secs)
-    } else {
-        let ours = Duration::from_secs(u64::try_from(now.as_second()).unwrap_or(0));
-        since_1970(value)?.saturating_sub(date.and_then(since_1970).unwrap_or(ours))
-    };
-    Some(asked.min(RETRY_AFTER_MAX)).filter(|asked| !asked.is_zero())
 }
 
 impl Fetcher {
@@ -173,19 +157,56 @@ async fn read(response: reqwest::Response, url: &Url, want: Want, means: Means<'
 }
 
 /// Names in lower case. A value that is no UTF-8 is read as Latin-1, as HTTP once had it; so is an entity tag, which has to
-/// be sent back byte for byte.
+/// be sent back byte for byte. A place to go on to is asked for by the bytes that it was named in.
 fn header_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |name: &HeaderName, bytes: &[u8]| match std::str::from_utf8(bytes) {
         Ok(text) if name != ETAG => text.to_owned(),
-        _ => bytes.iter().copied().map(char::from).collect(),
+        Err(_) if name == LOCATION => encoded(bytes),
+        _ => latin_1(bytes),
     };
     headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(name, value.as_bytes()))).collect()
+}
+
+fn latin_1(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+/// An address with its bytes percent-encoded one by one, as browsers do; a host is a name, and read as Latin-1.
+fn encoded(location: &[u8]) -> String {
+    let host_at = memchr::memmem::find(location, b"//").map_or(0, |at| at + 2);
+    let is_whole = host_at > 0 && !location[..host_at - 2].iter().any(|byte| b"/?#".contains(byte));
+    let host_end = |at: usize| location[at..].iter().position(|byte| b"/?#".contains(byte)).map(|end| at + end);
+    let path_at = if is_whole { host_end(host_at).unwrap_or(location.len()) } else { 0 };
+    let mut text = latin_1(&location[..path_at]);
+    for &byte in &location[path_at..] {
+        if byte.is_ascii() {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::visit::sent_back;
     use super::*;
+
+    #[test]
+    fn a_location_is_asked_for_by_its_bytes() {
+        for (bytes, text) in [
+            (&b"/caf\xe9?x=\xff#y"[..], "/caf%E9?x=%FF#y"),
+            ("/caf\u{e9}".as_bytes(), "/caf\u{e9}"),
+            (b"https://caf\xe9.example/\xe9", "https://caf\u{e9}.example/%E9"),
+            (b"//caf\xe9.example?\xe9", "//caf\u{e9}.example?%E9"),
+            (b"//caf\xe9.example", "//caf\u{e9}.example"),
+            (b"/\xe9/http://caf\xe9/", "/%E9/http://caf%E9/"),
+        ] {
+            let value = HeaderValue::from_bytes(bytes).expect("a header's value");
+            assert_eq!(header_pairs(&HeaderMap::from_iter([(LOCATION, value)]))[0].1, text);
+        }
+    }
 
     #[test]
     fn an_entity_tag_is_sent_back_byte_for_byte() {

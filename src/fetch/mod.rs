@@ -22,6 +22,7 @@ mod polite;
 mod render;
 mod reserve;
 mod resolve;
+mod retry_after;
 mod rights;
 pub mod robots;
 mod room;

@@ -82,9 +82,9 @@ impl Visit {
                 status if REDIRECT_STATUSES.contains(&status) => {
                     self.follow(&answer, cookies, fetcher).map_err(|error| (error, None))?;
                 }
-                // A part of the page, which nobody asked for, is not the page.
+                // A part of the page, which nobody asked for, is not the page, unless it has all of it (RFC 9110, 15.3.7).
                 // "No content" is none either, where a page is wanted: a list may well have nothing to say.
-                200..=205 | 207..=299 if self.is_content(answer.status) => {
+                200..=299 if self.is_content(&answer) => {
                     let mut answer = answer;
                     self.room = std::mem::take(&mut answer.room);
                     let page = self.page(answer, note);
@@ -181,8 +181,12 @@ impl Visit {
         self.hops.iter().map(|hop| &hop.url).chain([&self.at]).map(Url::to_string).collect()
     }
 
-    fn is_content(&self, status: u16) -> bool {
-        self.want != Want::Page || !matches!(status, 204 | 205)
+    fn is_content(&self, answer: &Answer) -> bool {
+        match answer.status {
+            204 | 205 => self.want != Want::Page,
+            206 => is_whole(answer),
+            _ => true,
+        }
     }
 
     fn page(&self, answer: Answer, note: RobotsNote) -> Page {
@@ -199,6 +203,13 @@ impl Visit {
             rendered: None,
         }
     }
+}
+
+/// Whether the part that an answer has is all there is, by its `Content-Range` and by its length.
+fn is_whole(answer: &Answer) -> bool {
+    let length = answer.body.len();
+    let whole = length.checked_sub(1).map(|last| format!("bytes 0-{last}/{length}"));
+    whole.is_some_and(|whole| answer.header("content-range").is_some_and(|range| range.trim() == whole))
 }
 
 /// A fragment is not sent, so it makes no other request; nor does a password.

@@ -5,10 +5,12 @@
 //! of the site), and more than half of what the extractor kept of a page. Sentences beside others that only this page
 //! has are its body unless most pages of the site have them; items beside such sentences, or in a list that is mostly
 //! this page's own, are it wherever they recur. So what is the body on some page stays there, wherever it is quoted.
+//! And where other pages say another thing in the same place, what stands there is an answer ("The appeal is dismissed"),
+//! however many pages have the same one.
 
 use std::collections::{HashMap, HashSet};
 
-use crate::archive::memory::{Known, Seen, Trace, source};
+use crate::archive::memory::{Known, Seen, Slot, Trace, source};
 use crate::archive::{Archive, Entry};
 use crate::capture::{Capture, Id};
 use crate::document::{Block, BlockKind, Document, Label, Reason, TextOptions, heads, words as text_words};
@@ -21,6 +23,13 @@ use super::{dates, words_removed};
 /// pages, in percent: a frame around the text.
 const FRAME_PAGES_MIN: u32 = 5;
 const FRAME_PERCENT: u32 = 25;
+/// Beside a heading that heads text of the page's own, such a line is most often part of that text; a box in the midst of
+/// it stands on all pages.
+const BELOW_OWN_HEADING_PERCENT: u32 = 90;
+/// Of the pages with something in a block's place, so many with another thing there, in percent, make it an answer.
+const SLOT_PERCENT: u32 = 20;
+/// Of a block's pages so many, in percent, have it in the place of one that stays put.
+const PUT_PERCENT: u32 = 80;
 /// Fewer words are a value that many pages have ("Read / Write"), not a line of chrome.
 const FRAME_WORDS_MIN: usize = 4;
 /// The same for a block that stands now here, now there, as a line between paragraphs does.
@@ -31,8 +40,11 @@ const WANDERING_WORDS_MIN: usize = 5;
 /// Fewer words, or such that do not end as sentences do, are no prose.
 const PROSE_WORDS_MIN: usize = 8;
 const SENTENCE_ENDS: &[char] = &['.', '!', '?', '…', '。', '！', '？', '।', '؟', '۔'];
-/// Fewer items of a page's own make no list its own.
+/// Fewer items of a page's own make no list its own, unless it is numbered or they are as long as prose.
 const OWN_ITEMS_MIN: usize = 3;
+/// Questions with an answer of the page's own that make it an interview; one alone may ask for subscribers.
+const QUESTIONS_MIN: usize = 2;
+const QUESTION_ENDS: &[char] = &['?', '？', '؟', '՞', '፧'];
 /// What may stand behind the end of a sentence.
 const CLOSING: &[char] = &['"', '\'', '”', '’', '»', '«', '“', ')', ']', '」', '』'];
 /// More words are a paragraph that somebody wrote, and others may quote.
@@ -115,7 +127,7 @@ pub fn remembered(capture: &Capture) -> bool {
 pub fn relabel(archive: &Archive, document: &mut Document, (url, at): (&Url, &Url), known: Known) -> bool {
     let traces = traces(document);
     let seen = archive.recall(url, at, &traces, known);
-    let chrome = chrome(document, &traces, &seen);
+    let chrome = chrome(document, &traces, &seen, |slots| archive.instead(url, at, slots, known));
     let mut posts: Vec<u32> = Vec::new();
     for &(at, Seen { seen, of, .. }) in &chrome {
         let block = &mut document.blocks[at];
@@ -178,21 +190,26 @@ fn kept_words(document: &Document) -> usize {
     document.body().map(words_of).sum()
 }
 
-/// The blocks that become chrome, with what is known of them.
-fn chrome(document: &Document, traces: &[Trace], seen: &[Seen]) -> Vec<(usize, Seen)> {
+/// The blocks that become chrome, with what is known of them; `instead` tells what other pages have in their places.
+fn chrome(
+    document: &Document,
+    traces: &[Trace],
+    seen: &[Seen],
+    instead: impl FnOnce(&[Slot]) -> Vec<u32>,
+) -> Vec<(usize, Seen)> {
     let blocks = &document.blocks;
-    let title = document.title.map(|at| at as usize);
-    let framed = |at: usize| {
-        let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
-        stays_put(seen[at]) && beside.filter_map(|at| seen.get(at)).any(|seen| stays_put(*seen))
-    };
     let of_body = among_prose(document, seen);
+    let boxed = boxed(document, seen);
     // A frame stands around the text, not among its paragraphs.
-    let is_frame = |at: usize| framed(at) && words_of(&blocks[at]) >= FRAME_WORDS_MIN && !of_body[at];
+    let is_frame = |at: usize| boxed[at] && words_of(&blocks[at]) >= FRAME_WORDS_MIN && !of_body[at];
+    let asks = questions(document, seen);
     // A line between paragraphs may be chrome that wanders; between the steps of a list nobody puts one.
-    let wanders = |at: usize| wanders(&blocks[at], seen[at]) && !(of_body[at] && is_item(&blocks[at]));
+    let wanders = |at: usize| wanders(&blocks[at], seen[at]) && !(of_body[at] && is_item(&blocks[at])) && !asks[at];
     let is_chrome = |at: usize| may_go(&blocks[at], traces[at], seen[at]) && (is_frame(at) || wanders(at));
+    let title = document.title.map(|at| at as usize);
     let mut goes: Vec<bool> = (0..blocks.len()).map(|at| Some(at) != title && is_chrome(at)).collect();
+    let may_answer = |at: usize| !wanders(at) || seen[at].same_place * 100 >= seen[at].seen * PUT_PERCENT;
+    keep_answers(document, traces, seen, &mut goes, may_answer, instead);
     head_nothing(document, &mut goes, seen);
     let gone = || goes.iter().enumerate().filter(|(_, goes)| **goes).map(|(at, _)| at);
     let lost: usize = gone().map(|at| words_of(&blocks[at])).sum();
@@ -200,6 +217,74 @@ fn chrome(document: &Document, traces: &[Trace], seen: &[Seen]) -> Vec<(usize, S
         return Vec::new();
     }
     gone().map(|at| (at, seen[at])).collect()
+}
+
+/// For each block whether it stays put beside another that does. A heading with text of this page's own below it is the
+/// heading of that text, and no neighbour unless both stand on nearly all pages.
+fn boxed(document: &Document, seen: &[Seen]) -> Vec<bool> {
+    let heads_own = heads_own(document, seen);
+    let everywhere = |at: usize| seen[at].same_place * 100 >= seen[at].of * BELOW_OWN_HEADING_PERCENT;
+    let beside = |at: usize, other: usize| {
+        seen.get(other).is_some_and(|seen| stays_put(*seen))
+            && (!heads_own[other] || everywhere(at) && everywhere(other))
+    };
+    let stays = |at: usize| stays_put(seen[at]) && (at > 0 && beside(at, at - 1) || beside(at, at + 1));
+    (0..seen.len()).map(stays).collect()
+}
+
+/// For each block whether it is a heading with a kept block of this page alone below it, before the next kept heading.
+fn heads_own(document: &Document, seen: &[Seen]) -> Vec<bool> {
+    let mut heads = vec![false; seen.len()];
+    let mut own = false;
+    for (at, block) in document.blocks.iter().enumerate().rev().filter(|(_, block)| block.label == Label::Content) {
+        if is_heading(block) {
+            heads[at] = std::mem::take(&mut own);
+        } else {
+            own |= is_own(seen[at]);
+        }
+    }
+    heads
+}
+
+/// For each block whether it is one of several questions, each with an answer of this page alone below it.
+fn questions(document: &Document, seen: &[Seen]) -> Vec<bool> {
+    let blocks = &document.blocks;
+    let mut asks = vec![false; blocks.len()];
+    let kept: Vec<usize> = (0..blocks.len()).filter(|&at| is_kept(&blocks[at])).collect();
+    for pair in kept.windows(2) {
+        let text = blocks[pair[0]].text.trim_end().trim_end_matches(CLOSING);
+        let is_question = blocks[pair[0]].kind == BlockKind::Paragraph && text.ends_with(QUESTION_ENDS);
+        asks[pair[0]] = is_question && is_prose(&blocks[pair[1]]) && is_own(seen[pair[1]]);
+    }
+    if asks.iter().filter(|asks| **asks).count() < QUESTIONS_MIN {
+        asks.fill(false);
+    }
+    asks
+}
+
+/// Keeps what other pages say otherwise: "The appeal is dismissed" where they have "The appeal is allowed".
+fn keep_answers(
+    document: &Document,
+    traces: &[Trace],
+    seen: &[Seen],
+    goes: &mut [bool],
+    may_answer: impl Fn(usize) -> bool,
+    instead: impl FnOnce(&[Slot]) -> Vec<u32>,
+) {
+    let title = document.title.map(|at| at as usize);
+    let (mut asked, mut below) = (Vec::new(), None);
+    for (at, block) in document.blocks.iter().enumerate() {
+        if is_heading(block) && block.label == Label::Content {
+            // A heading of this page alone says nothing of others.
+            below = Some(traces[at].key).filter(|_| Some(at) != title && !is_own(seen[at]));
+        } else if goes[at] && may_answer(at) {
+            asked.push((at, Slot { block: traces[at], below }));
+        }
+    }
+    let slots: Vec<Slot> = asked.iter().map(|(_, slot)| *slot).collect();
+    for ((at, _), instead) in asked.into_iter().zip(instead(&slots)) {
+        goes[at] = instead * 100 < (seen[at].same_place + instead) * SLOT_PERCENT;
+    }
 }
 
 /// Whether a block is such that it may be chrome: a line that is nowhere the body.
@@ -210,7 +295,7 @@ fn may_go(block: &Block, trace: Trace, seen: Seen) -> bool {
 
 /// For each block whether it is prose in an element that has prose of this page alone, or an item of such a list.
 fn among_prose(document: &Document, seen: &[Seen]) -> Vec<bool> {
-    let own = |at: &usize| !stays_put(seen[*at]) && seen[*at].seen < WANDERING_PAGES_MIN;
+    let own = |at: &usize| is_own(seen[*at]);
     let prose = |at: &usize| is_prose(&document.blocks[*at]);
     let all = 0..document.blocks.len();
     let homes: HashSet<&str> =
@@ -220,22 +305,40 @@ fn among_prose(document: &Document, seen: &[Seen]) -> Vec<bool> {
     all.map(|at| is_of_body(at) && homes.contains(element_around(&document.blocks[at]))).collect()
 }
 
-/// Lists most of whose items are of this page alone, say of what goes into a cake.
+/// Lists most of whose items are of this page alone, say of what goes into a cake, or half of them if they are steps or prose.
 fn own_lists(document: &Document, own: impl Fn(&usize) -> bool) -> Vec<&str> {
-    let mut lists: HashMap<&str, (usize, usize)> = HashMap::new();
+    // Of each list: the items, those of this page alone, and of these the ones that no box of links has.
+    let mut lists: HashMap<&str, (usize, usize, usize)> = HashMap::new();
     let items = document.blocks.iter().enumerate().filter(|(_, block)| is_item(block) && is_kept(block));
     for (at, block) in items {
-        let (all, owned) = lists.entry(element_around(block)).or_default();
+        let (all, owned, said) = lists.entry(element_around(block)).or_default();
+        let says = is_step(block) || words_of(block) >= PROSE_WORDS_MIN && ends_as_sentence(block);
         *all += 1;
         *owned += usize::from(own(&at));
+        *said += usize::from(says && own(&at));
     }
-    let is_own = |&(_, (all, owned)): &(&str, (usize, usize))| owned >= OWN_ITEMS_MIN && owned * 2 > all;
+    let is_own = |&(_, (all, owned, said)): &(&str, (usize, usize, usize))| {
+        owned >= OWN_ITEMS_MIN && owned * 2 > all || said > 0 && said * 2 >= all
+    };
     lists.into_iter().filter(is_own).map(|(list, _)| list).collect()
 }
 
 fn is_prose(block: &Block) -> bool {
-    let ends = block.text.trim_end().trim_end_matches(CLOSING).ends_with(SENTENCE_ENDS);
-    block.kind == BlockKind::Paragraph && is_kept(block) && ends && words_of(block) >= PROSE_WORDS_MIN
+    let is_long = words_of(block) >= PROSE_WORDS_MIN;
+    block.kind == BlockKind::Paragraph && is_kept(block) && is_long && ends_as_sentence(block)
+}
+
+fn ends_as_sentence(block: &Block) -> bool {
+    block.text.trim_end().trim_end_matches(CLOSING).ends_with(SENTENCE_ENDS)
+}
+
+fn is_heading(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::Heading(_))
+}
+
+/// An item of a numbered list.
+fn is_step(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::ListItem { number: Some(_), .. })
 }
 
 fn is_item(block: &Block) -> bool {
@@ -248,6 +351,11 @@ fn is_kept(block: &Block) -> bool {
 
 fn element_around(block: &Block) -> &str {
     block.at.0.rsplit_once('/').map_or("", |(above, _)| above)
+}
+
+/// Whether few other pages have it.
+fn is_own(seen: Seen) -> bool {
+    !stays_put(seen) && seen.seen < WANDERING_PAGES_MIN
 }
 
 fn stays_put(seen: Seen) -> bool {
@@ -266,7 +374,7 @@ fn head_nothing(document: &Document, goes: &mut [bool], seen: &[Seen]) {
     let kept = |at: usize, goes: &[bool]| document.blocks[at].label == Label::Content && !goes[at];
     let heads = heads(document.blocks.iter().enumerate().map(|(at, block)| (&block.kind, kept(at, goes))));
     for (at, heads) in heads.into_iter().enumerate() {
-        let is_heading = matches!(document.blocks[at].kind, BlockKind::Heading(_));
+        let is_heading = is_heading(&document.blocks[at]);
         let is_title = document.title == Some(at as u32);
         goes[at] |= is_heading && kept(at, goes) && !is_title && !heads && stays_put(seen[at]);
     }

@@ -16,7 +16,7 @@ use crate::document::Kind as PageKind;
 use crate::fetch::{FetchError, Known, Room};
 use crate::frontier::{Find, Frontier, Identity, Role, Task};
 use crate::page::{Timestamp, Url};
-use crate::schedule::{self, Kind, Source};
+use crate::schedule::{self, Kind, Scope, Source};
 
 /// Where requests to a machine would wait longer than this for those of its other hosts, the worker goes to another one.
 const CROWD_WAIT_MAX: Duration = Duration::from_secs(5);
@@ -179,6 +179,8 @@ impl Worker {
             Some(source) => self.finds(task, source, &mut entry, kept).await,
             None => Vec::new(),
         };
+        let strays = source.is_some_and(|source| !task.root && !is_list && strays(source, &entry.capture));
+        let entry = if strays { led_away(entry) } else { entry };
         let (entry, moved) = apart(entry, |to| task.root || source.is_none_or(|source| reaches(source, to)));
         Ok(Visit { task: task.clone(), entry, moved, finds, wait, again: false, _room: room })
     }
@@ -296,14 +298,9 @@ const FOR_GOOD: [u16; 2] = [301, 308];
 fn apart(mut entry: Entry, within: impl Fn(&Url) -> bool) -> (Entry, Option<Entry>) {
     let Some((to, is_same_page)) = moved_to(&entry.capture) else { return (entry, None) };
     let capture = &mut entry.capture;
-    let blank = super::blank(&capture.url, capture.fetched_at);
-    let mut moved = Capture { outcome: Outcome::Moved, final_url: Some(to.clone()), ..blank };
-    moved.status = capture.hops.first().map(|hop| hop.status);
-    moved.hops = std::mem::take(&mut capture.hops);
-    moved.detail = Some(format!("moved for good to {to}"));
+    let mut moved = elsewhere(capture, &to, format!("moved for good to {to}"));
     capture.url.clone_from(&to);
     capture.final_url = None;
-    let mut moved = Entry { capture: moved, text: None, records: None, raw: None };
     if is_same_page || within(&to) {
         return (entry, Some(moved));
     }
@@ -311,15 +308,49 @@ fn apart(mut entry: Entry, within: impl Fn(&Url) -> bool) -> (Entry, Option<Entr
     (moved, None)
 }
 
+/// The entry of an address that leads to another one, in place of what stands there, which keeps no hops.
+fn elsewhere(capture: &mut Capture, to: &Url, detail: String) -> Entry {
+    let blank = super::blank(&capture.url, capture.fetched_at);
+    let mut moved = Capture { outcome: Outcome::Moved, final_url: Some(to.clone()), ..blank };
+    moved.status = capture.hops.first().map(|hop| hop.status);
+    moved.hops = std::mem::take(&mut capture.hops);
+    moved.detail = Some(detail);
+    Entry { capture: moved, text: None, records: None, raw: None }
+}
+
+/// Whether an address that was found leads, for now, to a page that its source leaves out: a click that is counted and goes
+/// to another site, or a sign-in. The same path elsewhere is the same page, of a site that has several hosts or languages.
+/// What feeds and sitemaps name by a redirector is meant to lead to another site, but not to what is excluded.
+fn strays(source: &Source, capture: &Capture) -> bool {
+    let had = capture.outcome.has_text() || capture.outcome == Outcome::OptedOut;
+    let Some(to) = capture.final_url.as_ref().filter(|_| had && !is_for_good(capture)) else { return false };
+    if capture.hops.is_empty() || to.path() == capture.url.path() {
+        return false;
+    }
+    let walks = matches!(source.kind, Kind::Index | Kind::Board) && source.scope != Scope::Any;
+    // Other hosts of its site may be where a host keeps its pages.
+    let at_home = |url: &Url| source.url.as_ref().is_none_or(|root| schedule::in_scope(Scope::Site, root, url));
+    walks && at_home(&capture.url) && !at_home(to) || source.excludes(to)
+}
+
+/// The entry of an address that strays.
+fn led_away(mut entry: Entry) -> Entry {
+    let to = entry.capture.final_url.clone().unwrap_or_else(|| entry.capture.url.clone());
+    elsewhere(&mut entry.capture, &to, format!("leads to {to}, which is out of its source's reach"))
+}
+
 /// Where a page that was had is for good, if that is another page to the frontier, or the same at another host: a site that
 /// moves to https is not to be asked over and over for where it is. And whether it is the same.
 fn moved_to(capture: &Capture) -> Option<(Url, bool)> {
     let had = capture.outcome.has_text() || capture.outcome == Outcome::OptedOut;
-    let for_good = !capture.hops.is_empty() && capture.hops.iter().all(|hop| FOR_GOOD.contains(&hop.status));
-    let to = capture.final_url.clone().filter(|_| had && for_good)?;
+    let to = capture.final_url.clone().filter(|_| had && is_for_good(capture))?;
     let identity = Identity::new(&[]).expect("without rules none is wrong");
     let is_same = identity.key(&to) == identity.key(&capture.url);
     (!is_same || to.origin() != capture.url.origin()).then_some((to, is_same))
+}
+
+fn is_for_good(capture: &Capture) -> bool {
+    !capture.hops.is_empty() && capture.hops.iter().all(|hop| FOR_GOOD.contains(&hop.status))
 }
 
 fn reaches(source: &Source, url: &Url) -> bool {

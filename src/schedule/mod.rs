@@ -180,7 +180,12 @@ impl Source {
     /// Whether an address is one the source's patterns take.
     pub fn takes(&self, url: &Url) -> bool {
         let hit = |pattern: &Pattern| pattern.matches(url);
-        (self.include.is_empty() || self.include.iter().any(hit)) && !self.exclude.iter().any(hit)
+        (self.include.is_empty() || self.include.iter().any(hit)) && !self.excludes(url)
+    }
+
+    /// Whether a pattern of `exclude` names an address.
+    pub fn excludes(&self, url: &Url) -> bool {
+        self.exclude.iter().any(|pattern| pattern.matches(url))
     }
 
     /// Whether it takes a page no more that it had found, and that is asked for at `asked`, if it has moved. A move may be
@@ -188,8 +193,7 @@ impl Source {
     /// had when it was found is not known any more: an `include` that names some holds when an address is found alone.
     pub fn leaves_out(&self, url: &Url, asked: &Url) -> bool {
         let names = |pattern: &Pattern| pattern.0.contains('?') || pattern.matches(url) || pattern.matches(asked);
-        let is_excluded = |url: &Url| self.exclude.iter().any(|pattern| pattern.matches(url));
-        is_excluded(url) && is_excluded(asked) || !self.include.is_empty() && !self.include.iter().any(names)
+        self.excludes(url) && self.excludes(asked) || !self.include.is_empty() && !self.include.iter().any(names)
     }
 
     /// Whether links are followed on its pages that are so many steps from where it begins.

@@ -24,8 +24,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
-use crate::fetch::exchange::retry_after;
 use crate::fetch::polite::lock;
+use crate::fetch::retry_after::retry_after;
 use crate::fetch::{Fetcher, HEADER_BYTES_MAX};
 use crate::page::Url;
 

@@ -13,7 +13,8 @@ use super::pipe::Message;
 use super::proxy::{Proxy, too_many};
 use crate::fetch::Fetcher;
 use crate::fetch::error::{FetchError, Part, Wait, shown};
-use crate::fetch::exchange::{host, retry_after};
+use crate::fetch::exchange::host;
+use crate::fetch::retry_after::retry_after;
 use crate::page::{Page, Url};
 
 /// A page whose scripts ask for nothing for so long has come to rest.

@@ -286,7 +286,7 @@ impl<'a> Best<'a> {
 }
 
 /// Seconds as people write them: `10s`, `30 seconds`, `0,5`, `1;`. Of any other unit nothing is made.
-fn seconds(value: &str) -> Option<f64> {
+pub(super) fn seconds(value: &str) -> Option<f64> {
     let is_digit = |c: char| c.is_ascii_digit();
     let number = value.trim_start_matches(is_digit);
     let rest = number.strip_prefix(['.', ',']).map_or(number, |rest| rest.trim_start_matches(is_digit));

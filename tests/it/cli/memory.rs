@@ -254,3 +254,116 @@ fn items_of_a_list_that_is_a_pages_own_stay() {
     assert_eq!([STEP, FLOUR, LAST].map(count), [12, 12, 16], "{}", texts[4]);
     assert_eq!(BOX.map(count), [0, 0], "{}", texts[4]);
 }
+
+/// How many of twenty pages of a site say a line, and how many keep it, once all are known.
+fn kept(article: impl Fn(usize) -> String, lines: &[&str]) -> Vec<(usize, usize)> {
+    let page = |at: usize| {
+        format!(
+            "<!doctype html><html lang=en><head><title>Day {at}</title></head><body><nav><a href=/>Home</a></nav><main><article>\
+             <h1>Day {at}</h1>{}</article></main></body></html>",
+            article(at)
+        )
+    };
+    let place = Place::new();
+    (0..20).for_each(|at| drop(place.write(&format!("site/p{at:02}.html"), page(at))));
+    run(&place, &["import", "site", "--url-prefix", "https://harbour.example/"], &[]);
+    run(&place, &["re-extract"], &[]);
+    let urls: Vec<String> = (0..20).map(|at| format!("https://harbour.example/p{at:02}.html")).collect();
+    let texts = texts(&place, &urls);
+    let says = |line: &str| (0..20).filter(|at| page(*at).contains(line)).count();
+    lines.iter().map(|line| (says(line), texts.iter().filter(|text| text.contains(line)).count())).collect()
+}
+
+fn own(page: usize, at: usize) -> String {
+    format!("<p>{}</p>", paragraph(page, at))
+}
+
+/// The point of a page is often what many others say in the same words, where the rest say another thing.
+#[test]
+fn answers_that_many_pages_share_stay() {
+    let held = |at: usize| if at.is_multiple_of(2) { "dismissed" } else { "allowed" };
+    let judgments = ["The appeal is dismissed with costs.", "The appeal is allowed with costs."];
+    let judgment = |at: usize| format!("{}<h2>Held</h2><p>The appeal is {} with costs.</p>", own(at, 0), held(at));
+    assert_eq!(kept(|at| judgment(at) + &own(at, 1), &judgments), [(10, 10); 2]);
+    assert_eq!(kept(judgment, &judgments), [(10, 10); 2], "with nothing else below the heading");
+
+    let stay = |at: usize| {
+        let no = if at.is_multiple_of(2) { "" } else { "not " };
+        let walk = format!("<li>{} minutes on foot from the station</li>", at + 3);
+        format!(
+            "{}<h2>Good to know</h2><ul><li>Breakfast is {no}included in the price</li><li>Dogs are {no}welcome in all rooms</li>{walk}</ul>",
+            own(at, 0)
+        )
+    };
+    let told = ["Breakfast is included in", "Breakfast is not included in", "Dogs are welcome", "Dogs are not welcome"];
+    assert_eq!(kept(stay, &told), [(10, 10); 4]);
+
+    let danger = |at: usize| {
+        if at.is_multiple_of(3) { "The danger of storms is high." } else { "There is no danger of storms." }
+    };
+    let bulletin = |at: usize| format!("{}<p>{}</p>{}", own(at, 0), danger(at), own(at, 1));
+    assert_eq!(kept(bulletin, &["The danger of storms is high.", "There is no danger of storms."]), [(7, 7), (13, 13)]);
+
+    let keep = "Keep out of the reach of children.";
+    let section =
+        |at: usize| if at % 5 < 2 { format!("<h2>Storage</h2><p>{keep}</p>{}", own(at, 1)) } else { own(at, 2) };
+    assert_eq!(kept(|at| own(at, 0) + &section(at), &[keep]), [(8, 8)], "a heading of text is no neighbour of a frame");
+}
+
+/// An interviewer asks all the same; a line that asks for readers stands alone.
+#[test]
+fn questions_stay_with_their_answers() {
+    let asked = ["What book are you reading right now?", "Who has taught you most in your life?"];
+    let interview = |at: usize| {
+        asked.iter().enumerate().map(|(n, asked)| format!("<p><b>{asked}</b></p>{}", own(at, n))).collect::<String>()
+    };
+    assert_eq!(kept(interview, &asked), [(20, 20); 2]);
+    let letter = "Would you like our letter every Friday?";
+    let page = |at: usize| format!("{}<p>{letter}</p>{}", own(at, 0), own(at, 1));
+    assert_eq!(kept(page, &[letter]), [(20, 0)]);
+}
+
+/// A list of two or three is a page's own as well as a long one.
+#[test]
+fn steps_and_notes_of_short_lists_stay() {
+    let step = "Preheat the oven to 180 degrees.";
+    let method =
+        |at: usize| format!("{}<h2>Method</h2><ol><li>{step}</li><li>{}</li></ol>", own(at, 0), paragraph(at, 1));
+    assert_eq!(kept(method, &[step]), [(20, 20)]);
+    let fix = "Fixed a number of small faults.";
+    let fixes = |at: usize| format!("{}<h2>Fixes</h2><ul><li>{fix}</li><li>{}</li></ul>", own(at, 0), paragraph(at, 1));
+    assert_eq!(kept(fixes, &[fix]), [(20, 20)]);
+}
+
+/// What stands around and between the text of all pages goes as before, within the article too.
+#[test]
+fn boxes_lines_and_rows_of_the_site_go() {
+    let (letter, also) =
+        ("Sign up for the harbour letter that comes on Friday.", "Read also what the pilots say of it.");
+    let boxed = format!("<h3>Our letter</h3><p>{letter}</p>");
+    for after in 1..=2 {
+        let page = |at: usize| {
+            let parts: Vec<String> = (0..3).map(|n| own(at, n)).collect();
+            format!("{}{boxed}{}", parts[..after].concat(), parts[after..].concat())
+        };
+        assert_eq!(kept(page, &[letter]), [(20, 0)], "after {after}");
+    }
+    let wandering = |at: usize| {
+        let mut parts: Vec<String> = (0..4).map(|n| own(at, n)).collect();
+        parts.insert(1 + at % 3, format!("<p>{also}</p>"));
+        parts.concat()
+    };
+    assert_eq!(kept(wandering, &[also]), [(20, 0)]);
+    let short = "Sign up for our harbour letter";
+    let some = |at: usize| {
+        let text = own(at, 0) + &own(at, 1);
+        if at.is_multiple_of(2) { format!("{text}<h3>Our letter</h3><p>{short}</p>") } else { text }
+    };
+    assert_eq!(kept(some, &[short, "Our letter"]), [(10, 0); 2], "where others have nothing in its place");
+    let row = ["Tell your friends about this page", "Print this page for your wall"];
+    let shared = |at: usize| format!("{}<ul><li>{}</li><li>{}</li></ul>", own(at, 0), row[0], row[1]);
+    assert_eq!(kept(shared, &row), [(20, 0); 2]);
+    let end = ["This site keeps cookies on your computer.", "Written by the harbour office for all."];
+    let ended = |at: usize| format!("{}{}<p>{}</p><p>{}</p>", own(at, 0), own(at, 1), end[0], end[1]);
+    assert_eq!(kept(ended, &end), [(20, 0); 2]);
+}

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::place;
+use super::{outcomes, place};
 use crate::cli::Place;
 use crate::support::server::{Reply, Server};
 use crate::support::sim::story;
@@ -312,4 +312,56 @@ fn a_page_that_moved_is_left_out_by_where_it_is() {
         configure(&place, &table(&server, "s", "/map.xml", &format!("revisit = \"2d\"\n{terms}")));
         assert_eq!(asked_by(&server, &place, &["run"]), expected, "{terms}");
     }
+}
+
+/// A click that is counted leads to another site, a page for members to the sign-in: neither is the source's page. Where a
+/// site has several hosts, or names a page by a longer address, it is.
+#[test]
+fn what_leads_out_of_reach_for_now_is_no_page_of_its_source() {
+    let server = Server::open(|request| {
+        let port = request.header("host").and_then(|host| host.rsplit_once(':')).map_or("80", |(_, port)| port);
+        let to = |location: &str| Reply::redirect(302, &location.replace("PORT", port));
+        match request.path.as_str() {
+            "/list" => {
+                let links = (1..=6).map(|at| format!("<a href=/go/{at}>Page {at} of the quay</a> "));
+                Reply::html(&format!("<p>All pages.</p>{}", links.collect::<String>()))
+            }
+            "/feed" => {
+                let items = (1..=2).map(|at| format!("<item><link>/go/{at}</link></item>"));
+                let xml = format!("<rss><channel>{}</channel></rss>", items.collect::<String>());
+                Reply::new(200, &[("content-type", "application/rss+xml")], xml.as_bytes())
+            }
+            "/go/1" => to("/login?next=1"),
+            "/go/2" => to("http://b.localhost:PORT/offer"),
+            "/go/3" if !request.header("host").unwrap_or_default().starts_with("b.") => {
+                to("http://b.localhost:PORT/go/3")
+            }
+            "/go/4" => to("http://m.a.localhost:PORT/four"),
+            "/go/5" => to("/five?session=1"),
+            path => Reply::html(&story(path)),
+        }
+    });
+    let at = |path: &str| server.url(path).replace("127.0.0.1", "a.localhost");
+    let ran = |kind: &str, list: &str, terms: &str| {
+        let url = at(list);
+        let place = place(&format!(
+            "[[schedule]]\nname = \"s\"\nkind = \"{kind}\"\nurl = \"{url}\"\nevery = \"1h\"\nexclude = [\"/login*\"]\n{terms}\n"
+        ));
+        let (code, lines) = place.json(&["run"]);
+        assert_eq!(code, 0, "{lines:#?}");
+        let mut outcomes = outcomes(&lines);
+        outcomes.retain(|(path, _)| path.starts_with("/go/"));
+        outcomes.sort();
+        let outcomes: Vec<String> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
+        (place, outcomes.join(" "))
+    };
+    let (place, outcomes) = ran("index", "/list", "");
+    assert_eq!(outcomes, "moved moved ok ok ok ok");
+    let told = place.run(&["why", &at("/go/2")]).stdout;
+    assert!(told.contains("/offer, which is out of its source's reach"), "{told}");
+    assert_eq!(place.json(&["show", &at("/go/2")]).1[0]["text"].as_str().unwrap_or_default(), "");
+    let (_, again) = place.json(&["run", "s"]);
+    assert!(!again.is_empty());
+    assert_eq!(ran("index", "/list", "scope = \"any\"").1, "moved ok ok ok ok ok", "anywhere but what is excluded");
+    assert_eq!(ran("feed", "/feed", "").1, "moved ok", "a feed may name its pages by a redirector");
 }

@@ -58,10 +58,20 @@ fn wrong_options_name_their_key() {
 /// Nobody asked for a part.
 #[test]
 fn a_part_of_a_page_is_not_the_page() {
-    let server = Server::open(|_| Reply::new(206, &[("content-range", "bytes 0-4/100000")], b"Once "));
-    let (outcome, message) = failure(fetch(&server.url("/part")));
-    assert_eq!(outcome, Outcome::Http, "{message}");
-    assert!(message.contains("answered 206 partial content"), "{message}");
+    for range in ["bytes 0-4/100000", "bytes 0-4/*", "bytes 1-5/5", "bytes 0-5/6", "bytes 0-3/4", "bytes */5", ""] {
+        let server = Server::open(move |_| Reply::new(206, &[("content-range", range)], b"Once "));
+        let (outcome, message) = failure(fetch(&server.url("/part")));
+        assert_eq!(outcome, Outcome::Http, "{range}: {message}");
+        assert!(message.contains("answered 206 partial content"), "{range}: {message}");
+    }
+}
+
+/// Some caches answer so to whoever asks for all.
+#[test]
+fn a_part_that_is_the_whole_is_the_page() {
+    let server = Server::open(|_| Reply::new(206, &[("content-range", "bytes 0-4/5")], b"Once "));
+    let page = fetch(&server.url("/whole")).expect("a page");
+    assert_eq!((page.status, page.body.as_slice()), (206, b"Once ".as_slice()));
 }
 
 #[test]

@@ -381,6 +381,9 @@ fn a_pause_is_read_by_the_clock_of_who_asks_for_it() {
         ("Thu, 01 Jan 2015 01:30:00 GMT", Some("Thu, 01 Jan 2015 00:00:00 GMT"), 5400),
         ("Fri, 01 Jan 2100 00:02:00 GMT", Some("Fri, 01 Jan 2100 00:00:00 GMT"), 120),
         ("Fri, 01 Jan 2100 00:02:00 GMT", Some("some day"), 7 * 86_400),
+        ("Fri, 01 Jan 2100 00:02:00 +0000", Some("Fri, 01 Jan 2100 00:00:00 GMT"), 120),
+        ("120s", None, 120),
+        ("4102444920", Some("Fri, 01 Jan 2100 00:00:00 GMT"), 120),
         ("999999999", None, 7 * 86_400),
         ("99999999999999999999999", None, 7 * 86_400),
     ] {

@@ -132,3 +132,16 @@ fn a_cookie_makes_another_request_of_the_same_address() {
     let error = fetch_with(keeping(), &server.url("/always")).expect_err("another cookie each time").error;
     assert!(matches!(error, FetchError::TooManyRedirects { limit: 4, .. }), "{error}");
 }
+
+/// Old servers name their paths in bytes of their own encoding, and know them by no other.
+#[test]
+fn a_path_in_bytes_that_are_no_utf_8_is_asked_for_by_these() {
+    let server = Server::open(|request| match request.path.as_str() {
+        "/latin" => Reply::raw(b"HTTP/1.1 302 Found\r\nlocation: /caf\xe9\r\ncontent-length: 0\r\n\r\n".as_slice()),
+        "/utf-8" => Reply::raw("HTTP/1.1 302 Found\r\nlocation: /caf\u{e9}\r\ncontent-length: 0\r\n\r\n".as_bytes()),
+        path => Reply::html(path),
+    });
+    for (path, asked) in [("/latin", "/caf%E9"), ("/utf-8", "/caf%C3%A9")] {
+        assert_eq!(fetch(&server.url(path)).expect("a page").body, asked.as_bytes());
+    }
+}
