@@ -10,6 +10,7 @@ mod encodings;
 mod frames;
 mod groups;
 mod hostile;
+mod interruptions;
 mod invitations;
 mod label;
 mod lies;

@@ -15,6 +15,7 @@ pub mod evidence;
 pub mod fading;
 pub mod groups;
 pub mod heads;
+mod interruption;
 pub mod invitation;
 pub mod kind;
 pub mod leads;

@@ -2,6 +2,7 @@
 
 use super::controls::{hands_on, is_line_numbers, is_products_button, leads_nowhere};
 use super::evidence::ends_sentence;
+use super::interruption::is_interruption;
 use super::invitation::{self, is_invitation};
 use super::moments::is_span;
 use super::phrases::is_spoken;
@@ -52,7 +53,7 @@ pub fn veto(shape: &Shape<'_, '_>, comments: bool, at: usize) -> Option<Reason> 
     if leads_nowhere(shape, at) {
         return Some(Reason::Share);
     }
-    if is_invitation(shape, at) {
+    if is_invitation(shape, at) || is_interruption(shape, at) {
         return Some(Reason::Promotion);
     }
     if is_time(shape, at) {
@@ -79,7 +80,8 @@ pub fn veto(shape: &Shape<'_, '_>, comments: bool, at: usize) -> Option<Reason> 
 /// and what a writer puts under everything.
 pub fn is_certain(shape: &Shape<'_, '_>, title: Option<usize>, at: usize, reason: &Reason, score: f32) -> bool {
     matches!(reason, Reason::Media | Reason::Captcha | Reason::Consent | Reason::Signature)
-        || *reason == Reason::Promotion && invitation::is_certain(shape, title, at, score)
+        || *reason == Reason::Promotion
+            && (invitation::is_certain(shape, title, at, score) || is_interruption(shape, at))
         || *reason == Reason::Share
             && (hands_on(shape, at)
                 || (score < SURE && leads_nowhere(shape, at) && !ends_sentence(shape.segments[at].text.as_str())))
