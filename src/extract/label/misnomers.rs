@@ -34,6 +34,11 @@ pub fn is_of_member(tag: Tag, id: &str) -> bool {
     }
 }
 
+/// An id without what sanitizers put before every one that a writer gave, so that it cannot be taken for the site's own.
+pub fn without_owner(id: &str) -> &str {
+    id.strip_prefix("user-content-").unwrap_or(id)
+}
+
 /// Takes from elements the zones that what they hold belies.
 pub fn forget(tree: &Tree<'_>, all: &mut [Zones]) {
     for nav in tree.elements(0, Tag::Nav).take(ELEMENTS_MAX).filter(|&nav| tells(tree, nav)) {

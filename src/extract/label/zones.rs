@@ -229,7 +229,8 @@ fn own_zones(tree: &Tree<'_>, id: NodeId, names: &mut Memo<Zones>) -> Zones {
     let page_wide = matches!(tag, Tag::Body | Tag::Html);
     let is_part = |key: Key, name: &str| NAMES.has(key) && !(key == Key::Id && misnomers::is_of_member(tag, name));
     let named = tree.names(id).filter(|(key, _, name)| !page_wide && is_part(*key, name));
-    zones = named.fold(zones, |zones, (_, number, name)| zones.and(names.of(number, || by_name(name))));
+    let read = |key, name| by_name(if key == Key::Id { misnomers::without_owner(name) } else { name });
+    zones = named.fold(zones, |zones, (key, number, name)| zones.and(names.of(number, || read(key, name))));
     for (key, value) in tree.keyed(id, TOLD) {
         match key {
             Key::Role => zones = zones.and(by_role(value)),

@@ -1,6 +1,6 @@
 //! Parts of a page that are not what their names say.
 
-use gleaner::document::{Document, Reason};
+use gleaner::document::{Document, Label, Reason};
 use gleaner::extract::{Options, extract};
 
 use super::label::reason;
@@ -106,4 +106,36 @@ fn an_anchor_of_a_member_is_no_part_of_the_page() {
     for notice in [format!("<div id=cookie-consent>{text}</div>"), format!("<div class='box.cookies'>{text}</div>")] {
         assert_eq!(reason(&read(&notice), text), Some(Reason::Consent), "{notice}");
     }
+}
+
+/// Sanitizers put `user-content-` before each id that a writer gave: what stands there is nothing about a user.
+#[test]
+fn footnotes_with_a_sanitizers_prefix_are_no_frame_of_a_post() {
+    let notes =
+        ["Report of the harbour office, 1998, p. 14.", "Talk with the ferryman in May.", "See the map of 1742."];
+    let items = |prefix: &str| -> String {
+        let item = |(at, note): (usize, &&str)| {
+            format!(
+                "<li id={prefix}fn-{at}><p dir=auto>{note} <a href='#{prefix}fnref-{at}' class=data-footnote-backref>↩</a></p></li>"
+            )
+        };
+        notes.iter().enumerate().map(item).collect()
+    };
+    let page = |prefix: &str| {
+        let said = "<p>Nobody rows to the lighthouse after dark, and whoever did was told of it for years by those who had to \
+                    fetch them.</p>";
+        format!(
+            "{said}{said}<section data-footnotes class=footnotes><h2 class=sr-only>Footnotes</h2><ol>{}</ol></section>",
+            items(prefix)
+        )
+    };
+    let judged = |prefix: &str| {
+        let document = read(&page(prefix));
+        let kept = document.blocks.iter().filter(|block| notes.iter().any(|note| block.text.starts_with(note)));
+        kept.map(|block| (block.label.clone(), block.score)).collect::<Vec<_>>()
+    };
+    assert!(judged("user-content-").iter().all(|(label, _)| *label == Label::Content), "{:?}", judged("user-content-"));
+    // A part that is called after a user still is one.
+    let line = "<div class=user-content-name id=user-profile><p>Ann, member since 2003</p></div>";
+    assert_ne!(reason(&read(line), "Ann, member since 2003"), None);
 }
