@@ -404,14 +404,21 @@ fn is_live(tree: &Tree<'_>, found: &Discussion) -> bool {
     is_named(tree, found, LIVE)
 }
 
-/// Whether microdata call every post a comment, and nothing on the page what boards and question pages are made of.
+/// Whether microdata call every post a comment, and the page names nothing that boards and question pages are made of.
 fn are_typed_comments(tree: &Tree<'_>, found: &Discussion) -> bool {
+    const BOARDS: &[&str] = &["DiscussionForumPosting", "SocialMediaPosting", "QAPage", "Question"];
     let of = |id: NodeId, kinds: &[&str]| {
-        let item = tree.attribute(id, Key::Itemtype).unwrap_or_default();
-        kinds.iter().any(|kind| item.split_ascii_whitespace().any(|of| of.trim_end_matches('/').ends_with(kind)))
+        let item = tree.attribute(id, Key::Itemtype).unwrap_or_default().split_ascii_whitespace();
+        item.filter_map(|of| of.trim_end_matches('/').rsplit('/').next()).any(|of| kinds.contains(&of))
     };
-    let is_boards = |id| of(id, &["schema.org/DiscussionForumPosting", "schema.org/QAPage", "schema.org/Question"]);
-    found.places.iter().all(|place| of(place.container, &["schema.org/Comment"])) && !(0..tree.len()).any(is_boards)
+    let is_said = |id| {
+        let text = tree.text_content(id);
+        BOARDS.iter().any(|kind| text.contains(&format!("\"{kind}\"")))
+    };
+    found.places.iter().all(|place| of(place.container, &["Comment"]))
+        && !is_asked(tree, found, ASKED)
+        && !(0..tree.len()).any(|id| of(id, BOARDS))
+        && !tree.elements(0, Tag::Script).any(is_said)
 }
 
 /// Whether what stands around the posts has a board's name.

@@ -37,6 +37,29 @@ const TEXT_WORDS_MIN: u32 = 40;
 /// What common plugins call such a dialog that calls itself none.
 const CALLED: &[&str] = &["moove_gdpr_cookie_modal", "cky-modal"];
 
+/// Stems of the word for cookies: who asks for consent to them names them, where others too have partners and track parcels.
+static COOKIES: Sayings = Sayings::of(&[
+    "cookie",
+    "traceurs",
+    "kakor",
+    "informasjonskaps",
+    "eväste",
+    "ciasteczk",
+    "süti",
+    "küpsis",
+    "sīkdat",
+    "slapuk",
+    "piškot",
+    "kolačić",
+    "куки",
+    "бисквит",
+    "çerez",
+    "クッキー",
+    "쿠키",
+    "עוגיות",
+    "ملفات تعريف",
+]);
+
 /// Stems of what a page is called that tells of cookies or the law, where [`TALK`] has none of them.
 static ABOUT: Sayings = Sayings::of(&[
     "gdpr",
@@ -150,17 +173,18 @@ fn under(tree: &Tree<'_>, segments: &[Segment], id: NodeId) -> Range<usize> {
     before(id)..before(tree.end(id))
 }
 
-/// Whether blocks speak of consent, in more than one of its words and in enough of their sentences.
+/// Whether blocks speak of consent to cookies, in more than one of its words and in enough of their sentences.
 fn asks(segments: &[Segment]) -> bool {
-    let (mut said, mut talk, mut all) = (BTreeSet::new(), 0, 0);
+    let (mut said, mut talk, mut all, mut named) = (BTreeSet::new(), 0, 0, false);
     for segment in segments.iter().filter(|segment| is_heard(segment)) {
         let text = folded(&segment.text);
         let is_sentence = size(segment) >= SENTENCE_WORDS_MIN;
         all += if is_sentence { size(segment) } else { 0 };
         talk += if is_sentence && TALK.any_in(&text) { size(segment) } else { 0 };
+        named |= COOKIES.any_in(&text);
         said.extend(TALK.places_in(&text).map(|place| text[place].to_owned()));
     }
-    said.len() >= TALK_MIN && talk > 0 && talk as f32 >= TALK_SHARE_MIN * all as f32
+    named && said.len() >= TALK_MIN && talk > 0 && talk as f32 >= TALK_SHARE_MIN * all as f32
 }
 
 /// Whether the page is about what such a dialog asks, as its names or its first heading say.

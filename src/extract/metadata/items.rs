@@ -3,8 +3,6 @@
 //! No word is asked: a small item that begins with a lower heading is another's where the heading leads to another page,
 //! or where the item stands below the beginning of the text. A section of the text is longer than an item.
 
-use std::ops::Range;
-
 use super::facts::{Facts, Found, whole_link};
 use super::names::Field;
 use super::page::{leads_to_author, text_below};
@@ -80,29 +78,12 @@ fn is_mostly_link(tree: &Tree<'_>, entry: NodeId) -> bool {
     linked * 2 >= text.len()
 }
 
-/// Whether what microdata states is not of the page: of what somebody else says of it (a customer's review, a comment), or of
-/// one of several articles that stand below its text.
-pub fn is_of_others(tree: &Tree<'_>, id: NodeId, heading: Option<NodeId>, zones: &Zones) -> bool {
+/// Whether what microdata states is of what somebody else says of the page: of a customer's review, or a comment.
+pub fn is_of_review(tree: &Tree<'_>, id: NodeId, heading: Option<NodeId>, zones: &Zones) -> bool {
     let is_said = |above: &NodeId| is_property(tree, *above, &["review", "reviews", "comment"]);
     let holds_heading = |above| heading.is_some_and(|heading| tree.subtree(above).contains(&heading));
     let said = tree.ancestors(id).take(PROPERTY_DEPTH).find(is_said);
     said.is_some_and(|said| !holds_heading(said) && zones.own_review() != Some(said))
-        || zones.is_below_prose(id) && zones.others(tree, heading).iter().any(|other| other.contains(&id))
-}
-
-/// The articles that microdata name below the beginning of the text, where they are several side by side and none holds the
-/// heading: one alone may state the page's own.
-pub fn articles_of_others(tree: &Tree<'_>, heading: Option<NodeId>, prose: NodeId) -> Vec<Range<NodeId>> {
-    let is_article = |id: NodeId| {
-        let item = tree.attribute(id, Key::Itemtype).unwrap_or_default().trim_end_matches('/');
-        item.ends_with("Article") || item.ends_with("schema.org/BlogPosting")
-    };
-    let below = (prose.saturating_add(1)..tree.len()).filter(|&id| tree.kind(id) == NodeKind::Element);
-    let articles = below.filter(|&id| is_article(id)).map(|id| tree.subtree(id)).take(ITEMS_MAX);
-    let others: Vec<_> = articles.filter(|nodes| heading.is_none_or(|heading| !nodes.contains(&heading))).collect();
-    let list = |nodes: &Range<NodeId>| tree.ancestors(nodes.start).next();
-    let is_listed = |nodes: &&Range<NodeId>| others.iter().any(|other| other != *nodes && list(other) == list(nodes));
-    others.iter().filter(is_listed).cloned().collect()
 }
 
 /// The review that is the page's text: the only one, and the text begins in it.
@@ -163,7 +144,7 @@ fn is_about_author(tree: &Tree<'_>, item: NodeId) -> bool {
 }
 
 /// Whether the text between two nodes, as far as it is looked at, is of more bytes.
-fn says_more(tree: &Tree<'_>, nodes: Range<NodeId>, bytes_max: usize) -> bool {
+fn says_more(tree: &Tree<'_>, nodes: std::ops::Range<NodeId>, bytes_max: usize) -> bool {
     let texts =
         nodes.take(ITEM_NODES_MAX as usize + 1).filter(|&id| tree.kind(id) == NodeKind::Text && !tree.is_blank(id));
     let mut bytes = 0;

@@ -161,7 +161,12 @@ static LEADS_TO_OTHER: Sayings = Sayings::of(&[
     "設立",
     "设立",
     "創業",
-    "建站",
+    // As whole words: `建站` alone is what blogs file entries about websites under.
+    "建站日期",
+    "建站时间",
+    "建站時間",
+    "建站于",
+    "建站於",
     "설립",
     "창립",
     "apply",
@@ -226,7 +231,7 @@ static LEADS_TO_OTHER: Sayings = Sayings::of(&[
     "모집",
 ]);
 /// Those that are what a text is about without a word for a day behind them: `모집 2024.05.03`.
-const UNDATED: &[&str] = &["建站", "报名", "報名", "応募", "申込", "접수", "모집"];
+const UNDATED: &[&str] = &["报名", "報名", "応募", "申込", "접수", "모집"];
 /// Words for a day or a time, and small ones, between these and the day, where no spaces part them.
 const DAYS: &[&str] =
     &["日", "日期", "时间", "時間", "日時", "期限", "期間", "于", "於", "일", "일자", "일시", "기간", "기한"];

@@ -96,7 +96,7 @@ impl<'t> Reader<'t, '_, '_> {
             }
         }
         let tag = self.tree.tag(id);
-        if !itemprop.is_empty() && !items::is_of_others(self.tree, id, self.heading, self.zones) {
+        if !itemprop.is_empty() && !items::is_of_review(self.tree, id, self.heading, self.zones) {
             self.microdata(id, itemprop);
         }
         if tag == Tag::A {

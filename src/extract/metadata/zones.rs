@@ -1,8 +1,5 @@
 //! Parts of a page whose names and dates are not the page's own.
 
-use std::cell::OnceCell;
-use std::ops::Range;
-
 use super::items;
 use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::memo::Memo;
@@ -30,8 +27,6 @@ pub struct Zones {
     /// Where the text begins below the heading.
     prose: NodeId,
     own_review: Option<NodeId>,
-    /// Other articles below the text by microdata, once asked for.
-    others: OnceCell<Vec<Range<NodeId>>>,
 }
 
 /// What the name of an element says of where it stands.
@@ -81,7 +76,7 @@ impl Zones {
             None => items::of_index(tree),
         });
         zones.sort_by_key(|&(from, to, _)| (from, std::cmp::Reverse(to)));
-        Self { zones, prose, own_review, others: OnceCell::new() }
+        Self { zones, prose, own_review }
     }
 
     pub fn walk(&self) -> Walk<'_> {
@@ -91,11 +86,6 @@ impl Zones {
     /// Whether a node stands below the beginning of the text.
     pub fn is_below_prose(&self, id: NodeId) -> bool {
         id > self.prose
-    }
-
-    /// The articles of others below the text, as microdata have them.
-    pub fn others(&self, tree: &Tree<'_>, heading: Option<NodeId>) -> &[Range<NodeId>] {
-        self.others.get_or_init(|| items::articles_of_others(tree, heading, self.prose))
     }
 
     /// The review that is the page's text, if one is.

@@ -258,6 +258,12 @@ fn what_is_typed_as_comments_stands_under_an_article() {
                 "<article itemscope itemtype='https://schema.org/DiscussionForumPosting'><h1>New weirs</h1><div itemprop=text>{article}</div></article>"
             ),
         ),
+        (
+            "Comment",
+            format!(
+                "<script type='application/ld+json'>{{\"@type\": \"DiscussionForumPosting\"}}</script><article><h1>New weirs</h1>{article}</article>"
+            ),
+        ),
     ] {
         let document = page(kind, &above);
         let text = document.text(TextOptions::default());
