@@ -397,6 +397,7 @@ fn name(part: &str, words_max: usize) -> Option<String> {
         part.split(" (").next().unwrap_or_default().trim_start_matches('（').split('（').next().unwrap_or_default();
     let part = unquoted(part.trim_matches(['*', ':', '-', '–', '·', '•', '⋅', '(', ')', ' ', '.', '\u{200b}']));
     let mut words: Vec<&str> = part.split_whitespace().collect();
+    let is_ours = bylines::is_ours(&words);
     let role = |word: &&str| bylines::ROLES.has(&fold(word)) || bylines::BEFORE_ROLES.has(&fold(word));
     if words.len() > 2
         && let Some(at) = words.iter().skip(2).position(role)
@@ -409,7 +410,7 @@ fn name(part: &str, words_max: usize) -> Option<String> {
     cut_small(&mut words);
     particulars::cut_called(&mut words);
     let name = words.join(" ");
-    sound(&name, &words, words_max).then_some(name)
+    (!is_ours && sound(&name, &words, words_max)).then_some(name)
 }
 
 /// Without quotes around all of it; `"Kid" Jones` keeps its own.

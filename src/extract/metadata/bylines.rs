@@ -1,5 +1,6 @@
 //! Words about authors in bylines; folded as `dates::fold` does where nothing else is said.
 
+use super::dates::fold;
 use crate::extract::label::zones::each_word;
 use crate::extract::memo::Listed;
 
@@ -124,7 +125,9 @@ pub static NO_NAMES: Listed = Listed::of(
      find|profile|more|see all|sponsored|advertisement|name|posted|post|posts|says|via|facebook|twitter|guide|\
      view|google|instagram|linkedin|email|print|save|menu|search|image|avatar|verified|online|offline|\
      message|messages|topic|subject|beitrag|nachricht|thema|\
-     mensaje|messaggio|mensagem|sujet|bericht|onderwerp|wiadomosc|temat|сообщение|тема|contributor|writer|comment|view comments|copy link|privacy policy|advertiser disclosure",
+     mensaje|messaggio|mensagem|sujet|bericht|onderwerp|wiadomosc|temat|сообщение|тема|contributor|writer|comment|view comments|copy link|privacy policy|advertiser disclosure|\
+     guest author|redaccion|la redaccion|redakcja|редакция|редакція|redazione|la redazione|redaktion|die redaktion|redaction|\
+     la redaction|redactie|de redactie|redacao|redakce|redaktionen|toimitus|szerkesztoseg|redaksi|redactia|编辑部|編輯部|編集部|편집부",
 );
 
 /// Words of class names for who wrote, in languages whose word does not begin as `author` does; those that mean other things
@@ -171,6 +174,13 @@ pub fn is_family_name(c: char) -> bool {
 /// Whether a line is no more than what its writer is called: `Reporter`.
 pub fn is_title(line: &str) -> bool {
     line.len() <= TITLE_BYTES_MAX && TITLES.has(line.trim().to_lowercase().as_str())
+}
+
+/// Whether no more is said of somebody than what a paper calls its own: `Our Staff Reporter`.
+pub fn is_ours(words: &[&str]) -> bool {
+    let [first, rest @ .., last] = words else { return false };
+    let is_beside = |word: &&str| ["special", "own"].contains(&fold(word).as_str()) || BEFORE_ROLES.has(&fold(word));
+    first.eq_ignore_ascii_case("our") && rest.iter().all(is_beside) && ROLES.has(&fold(last))
 }
 
 /// Whether a class name may hold one of [`CLASSES`]: it holds the first four letters of one.

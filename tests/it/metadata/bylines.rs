@@ -319,3 +319,32 @@ fn names_in_capitals_are_parted_and_offices_stay_whole() {
         assert_eq!(names(&read("", &page)), want, "{line}");
     }
 }
+
+/// A desk signs for nobody, and what a paper calls its own reporter is no name; who has the word in a name stays.
+#[test]
+fn desks_are_no_authors() {
+    let line = |line: &str| names(&read("", &format!("<h1>x</h1><p>{line}</p>")));
+    for desk in [
+        "By Our Staff Reporter",
+        "By Our Special Correspondent",
+        "By Our Correspondent",
+        "By Guest Author",
+        "Por Redacción",
+        "Autor: Redakcja",
+        "Автор: Редакция",
+        "Von Redaktion",
+        "Par La Rédaction",
+        "文：编辑部",
+    ] {
+        assert_eq!(line(desk), "", "{desk}");
+    }
+    for (byline, name) in [
+        ("By Our Reporters Abroad", "Our Reporters Abroad"),
+        ("By Our Lady of the Lake", "Our Lady of the Lake"),
+        ("By Guest Lindqvist", "Guest Lindqvist"),
+        ("Por Redacción Norte", "Redacción Norte"),
+        ("Autor: Redakcja Kuriera", "Redakcja Kuriera"),
+    ] {
+        assert_eq!(line(byline), name, "{byline}");
+    }
+}
