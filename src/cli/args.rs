@@ -71,7 +71,7 @@ pub enum Command {
     /// Read kept raw bytes again and say what changed
     ReExtract(ReExtract),
     /// Write a deduplicated corpus
-    Export(Export),
+    Export(Box<Export>),
     /// Find copies and near-duplicates in JSON lines or Parquet that never saw an archive
     Dedup(Dedup),
     /// Say what changed between two captures, sentence by sentence and word by word
