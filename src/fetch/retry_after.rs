@@ -9,6 +9,8 @@ use super::robots::seconds;
 use crate::page::Timestamp;
 
 /// A number so near to now, taken as seconds since 1970, is a moment: as a pause it would be one of decades.
+/// A smaller number is one of seconds: the year 2001 has passed.
+const MOMENT_MIN: Duration = Duration::from_secs(1_000_000_000);
 const MOMENT_WITHIN: Duration = Duration::from_secs(10 * 366 * 86_400);
 
 /// What a `Retry-After` asks for, no more than [`RETRY_AFTER_MAX`], said at this moment in an answer of this `Date`: a moment
@@ -31,7 +33,8 @@ fn pause(value: &str, now: Duration) -> Option<Duration> {
     let Some(number) = number else { return Some(since_1970(value)?.saturating_sub(now)) };
     // A number too large to be read is longer than the most.
     let asked = Duration::try_from_secs_f64(number).unwrap_or(Duration::MAX);
-    let is_moment = asked.abs_diff(now) <= MOMENT_WITHIN;
+    // A server without a set clock says that it is 1970, and still means seconds.
+    let is_moment = asked >= MOMENT_MIN && asked.abs_diff(now) <= MOMENT_WITHIN;
     Some(if is_moment { asked.saturating_sub(now) } else { asked })
 }
 

@@ -256,7 +256,8 @@ fn questions(document: &Document, seen: &[Seen]) -> Vec<bool> {
         let is_question = blocks[pair[0]].kind == BlockKind::Paragraph && text.ends_with(QUESTION_ENDS);
         asks[pair[0]] = is_question && is_prose(&blocks[pair[1]]) && is_own(seen[pair[1]]);
     }
-    if asks.iter().filter(|asks| **asks).count() < QUESTIONS_MIN {
+    let asked: HashSet<&str> = (0..asks.len()).filter(|&at| asks[at]).map(|at| blocks[at].text.as_str()).collect();
+    if asked.len() < QUESTIONS_MIN {
         asks.fill(false);
     }
     asks
@@ -312,7 +313,7 @@ fn own_lists(document: &Document, own: impl Fn(&usize) -> bool) -> Vec<&str> {
     let items = document.blocks.iter().enumerate().filter(|(_, block)| is_item(block) && is_kept(block));
     for (at, block) in items {
         let (all, owned, said) = lists.entry(element_around(block)).or_default();
-        let says = is_step(block) || words_of(block) >= PROSE_WORDS_MIN && ends_as_sentence(block);
+        let says = (is_step(block) || words_of(block) >= PROSE_WORDS_MIN) && ends_as_sentence(block);
         *all += 1;
         *owned += usize::from(own(&at));
         *said += usize::from(says && own(&at));

@@ -330,7 +330,9 @@ fn strays(source: &Source, capture: &Capture) -> bool {
     let walks = matches!(source.kind, Kind::Index | Kind::Board) && source.scope != Scope::Any;
     // Other hosts of its site may be where a host keeps its pages.
     let at_home = |url: &Url| source.url.as_ref().is_none_or(|root| schedule::in_scope(Scope::Site, root, url));
-    walks && at_home(&capture.url) && !at_home(to) || source.excludes(to)
+    // What redirectors add to count clicks is asked for without, and excluded to have pages once.
+    let asked = || Identity::new(&[]).expect("without rules none is wrong").clean(to);
+    walks && at_home(&capture.url) && !at_home(to) || source.excludes(to) && source.excludes(&asked())
 }
 
 /// The entry of an address that strays.
