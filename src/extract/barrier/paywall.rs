@@ -3,7 +3,10 @@
 //! A page that declares itself paid but shows its whole text is no wall; its metadata say that it is paid.
 
 use super::Sight;
+use crate::document::words;
+use crate::extract::html::{Key, NodeId, Tag, Tree};
 use crate::extract::sayings::Sayings;
+use crate::extract::segment::Segment;
 
 /// With a declaration or a known box, a text of fewer words is a teaser if something asks for a subscription,
 const TEASER_WORDS_MAX: u32 = 350;
@@ -11,6 +14,67 @@ const TEASER_WORDS_MAX: u32 = 350;
 const DECLARED_WORDS_MAX: u32 = 120;
 /// and where only the request speaks.
 const SAID_WORDS_MAX: u32 = 150;
+
+/// A block of more words says none of these.
+const BLOCK_WORDS_MAX: u32 = 40;
+/// Words of the paragraph that a text begins with.
+const PROSE_WORDS_MIN: u32 = 15;
+/// A badge of another article stands with its link, of so many words, in an element of no more nodes, so many levels up.
+const TITLE_WORDS_MIN: u32 = 4;
+const CARD_NODES_MAX: NodeId = 60;
+const CARD_LEVELS: usize = 5;
+/// One such article may be an offer; more are a list.
+const CARDS_MIN: usize = 2;
+
+/// What marks an article for subscribers, this one or one that is linked.
+static BADGES: Sayings = Sayings::of(&[
+    "subscriber-only content",
+    "exclusively for subscribers",
+    "member-only story",
+    "nur für abonnenten",
+    "exklusiv für abonnenten",
+    "article réservé aux abonnés",
+    "réservé à nos abonnés",
+    "réservé aux abonnés",
+    "contenido exclusivo para suscriptores",
+    "exclusivo para suscriptores",
+    "solo para suscriptores",
+    "contenuto riservato agli abbonati",
+    "articolo riservato agli abbonati",
+    "riservato agli abbonati",
+    "conteúdo exclusivo para assinantes",
+    "exclusivo para assinantes",
+    "alleen voor abonnees",
+    "exclusief voor abonnees",
+    "för prenumeranter",
+    "kun for abonnenter",
+    "vain tilaajille",
+    "dla prenumeratorów",
+    "pouze pro předplatitele",
+    "csak előfizetőinknek",
+    "только для подписчиков",
+    "тільки для передплатників",
+    "μόνο για συνδρομητές",
+    "有料会員限定",
+    "有料記事",
+    "구독자 전용",
+    "유료 회원 전용",
+    "للمشتركين فقط",
+    "למנויים בלבד",
+]);
+
+/// What leads those who have a subscription to the sign-in, on every page of many sites.
+static HOLDERS: Sayings = Sayings::of(&[
+    "already a subscriber? ",
+    "sie haben bereits ein abo",
+    "bereits abonnent",
+    "déjà abonné",
+    "¿ya eres suscriptor",
+    "sei già abbonato",
+    "já é assinante",
+    "al abonnee?",
+    "är du redan prenumerant",
+]);
 
 /// What asks for a subscription in place of the rest.
 static SAYINGS: Sayings = Sayings::of(&[
@@ -168,10 +232,49 @@ pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
     if sight.kept > TEASER_WORDS_MAX {
         return None;
     }
-    let said = sight.says(&SAYINGS, 40);
+    let said = said(sight);
     if sight.declared_paid && (said.is_some() || sight.kept <= DECLARED_WORDS_MAX) {
         return said.or(Some("it declares that it is not free, and shows little"));
     }
     let said = said?;
     (sight.kept <= SAID_WORDS_MAX || sight.marked(&MARKERS).is_some()).then_some(said)
+}
+
+/// The first saying that may be of this page: no badge of a list of other articles below the text, and no way to the sign-in
+/// in the site's own header.
+fn said(sight: &Sight<'_, '_>) -> Option<&'static str> {
+    let prose = sight.own.iter().position(|(_, words)| *words >= PROSE_WORDS_MIN).map(|at| sight.own_at[at]);
+    let short = || sight.texts.of_those(|segment| segment.words <= BLOCK_WORDS_MAX);
+    let is_all_of = |text: &str, some: &Sayings| SAYINGS.places_in(text).all(|place| some.any_in(&text[place]));
+    let link = |segment: &Segment, text: &str| {
+        let is_below = prose.is_some_and(|prose| segment.first > prose);
+        Some(()).filter(|()| is_below && BADGES.any_in(text) && is_all_of(text, &BADGES))?;
+        link_beside(sight.tree, segment.first)
+    };
+    let mut links: Vec<NodeId> = short().filter_map(|(segment, text)| link(segment, text)).collect();
+    links.sort_unstable();
+    links.dedup();
+    let is_of_this = |segment: &Segment, text: &str| {
+        let is_listed = links.len() >= CARDS_MIN && link(segment, text).is_some();
+        let is_frames = HOLDERS.any_in(text) && is_all_of(text, &HOLDERS) && is_in_header(sight.tree, segment.first);
+        !is_listed && !is_frames
+    };
+    short().find_map(|(segment, text)| SAYINGS.first_in(text).filter(|_| is_of_this(segment, text)))
+}
+
+/// The link with an article's title that stands with a badge in one small element.
+fn link_beside(tree: &Tree<'_>, badge: NodeId) -> Option<NodeId> {
+    let is_title = |id: &NodeId| {
+        tree.tag(*id) == Tag::A
+            && tree.attribute(*id, Key::Href).is_some()
+            && words::count(tree.text_content(*id).trim()) >= TITLE_WORDS_MIN
+    };
+    let around = tree.ancestors(badge).take(CARD_LEVELS).take_while(|&above| tree.end(above) - above <= CARD_NODES_MAX);
+    around.into_iter().find_map(|above| tree.subtree(above).find(is_title))
+}
+
+/// Whether a node stands in a header or navigation that no article holds.
+fn is_in_header(tree: &Tree<'_>, id: NodeId) -> bool {
+    let is = |tags: &[Tag]| tree.ancestors(id).any(|above| tags.contains(&tree.tag(above)));
+    is(&[Tag::Header, Tag::Nav]) && !is(&[Tag::Article, Tag::Main])
 }

@@ -4,7 +4,7 @@ use super::evidence::ends_sentence;
 use super::phrases::{chrome, fold};
 use super::shape::Shape;
 use crate::document::{BlockKind, Reason};
-use crate::extract::html::{NodeId, NodeKind, Tag};
+use crate::extract::html::{Key, NodeId, NodeKind, Tag, Tree};
 use crate::extract::segment::Segment;
 
 /// A label says no more, and what it stands between no less.
@@ -78,8 +78,9 @@ const GOES_ON: &[&str] = &[
     "продолжение после рекламы",
 ];
 
-/// Whether a paragraph is the label of an advertisement between two paragraphs of one text. One word alone is it only where
-/// no other paragraph there is as short, since those are heads of parts or lines of a talk, and where nothing asked before it.
+/// Whether a paragraph is the label of an advertisement between two paragraphs of one text. One word alone is it only where it
+/// is said again, or a slot, a script or small letters go with it; where no other paragraph there is as short, since those are
+/// heads of parts or lines of a talk; and where nothing asked before it.
 pub fn is_interruption(shape: &Shape<'_, '_>, at: usize) -> bool {
     let segment = &shape.segments[at];
     if segment.words > WORDS_MAX || segment.links > 0 || segment.kind != BlockKind::Paragraph {
@@ -87,7 +88,9 @@ pub fn is_interruption(shape: &Shape<'_, '_>, at: usize) -> bool {
     }
     let said = fold(&segment.text);
     let goes_on = GOES_ON.contains(&said.as_str());
-    if !goes_on && (!LABELS.contains(&said.as_str()) || ends_sentence(&segment.text)) {
+    // A dash before a word alone is one of direct speech.
+    let is_spoken = segment.text.starts_with(['—', '–']) && !segment.text.trim_end().ends_with(['—', '–']);
+    if !goes_on && (!LABELS.contains(&said.as_str()) || ends_sentence(&segment.text) || is_spoken) {
         return false;
     }
     let outer = if goes_on { outermost(shape, segment.node) } else { segment.node };
@@ -110,7 +113,25 @@ pub fn is_interruption(shape: &Shape<'_, '_>, at: usize) -> bool {
         is_beside(other) && is_short && !refers
     };
     let mut around = at.saturating_sub(ALIKE_MAX)..(at + ALIKE_MAX).min(shape.segments.len());
-    goes_on || !asks(&shape.segments[before].text) && !around.any(is_other_head)
+    let is_label = || {
+        let again =
+            |near: usize| near != at && is_beside(&shape.segments[near]) && fold(&shape.segments[near].text) == said;
+        has_slot(shape.tree, segment.node) || around.clone().any(again)
+    };
+    goes_on || is_label() && !asks(&shape.segments[before].text) && !around.any(is_other_head)
+}
+
+/// Whether a label is in small letters or styled, or an empty element, a frame or a script stands right behind it.
+fn has_slot(tree: &Tree<'_>, label: NodeId) -> bool {
+    let is_small = tree.attribute(label, Key::Style).is_some() || tree.elements(label, Tag::Small).next().is_some();
+    let is_blank = |id: &NodeId| tree.kind(*id) != NodeKind::Element && tree.is_blank(*id);
+    let mut behind = std::iter::successors(tree.next_sibling(label), |&id| tree.next_sibling(id)).skip_while(is_blank);
+    let is_slot = |id: NodeId| match tree.tag(id) {
+        Tag::Script | Tag::Ins | Tag::Iframe => true,
+        Tag::Div => tree.end(id) - id <= NODES_MAX && tree.text_content(id).trim().is_empty(),
+        _ => false,
+    };
+    is_small || behind.next().is_some_and(is_slot)
 }
 
 /// Whether a text asks for an answer or says that something follows.

@@ -254,6 +254,27 @@ fn paywalls_declared_and_shown() {
         check(Barrier::Paywall, &[&page(head, wall)]);
     }
     assert_eq!(barrier(&page("", "")), None);
+    // What marks other articles, and what the site's header says to subscribers, is not said of this one.
+    let card = |badge: &str, title: &str| {
+        format!("<li><span>{badge}</span><h3><a href='/n/{}'>{title}</a></h3></li>", title.len())
+    };
+    let titles = ["Storms keep the mail boat in port", "Who rows the sound at night in winter", "Bells for the quay"];
+    for badge in ["Nur für Abonnenten", "Réservé aux abonnés", "有料会員限定"] {
+        let cards: String = titles.iter().map(|title| card(badge, title)).collect();
+        assert_eq!(
+            barrier(&page("", &format!("<p>{0} {0}</p><ul>{cards}</ul>", "The boats are new."))),
+            None,
+            "{badge}"
+        );
+        // Its own badge, what asks to read on, and one card, which may be an offer, are.
+        let own = page("", &format!("<ul>{cards}</ul>")).replace("<article>", &format!("<article><p>{badge}</p>"));
+        let asked = page("", &format!("<p>Jetzt weiterlesen</p><ul>{cards}</ul>"));
+        let offer = page("", &format!("<div>{}</div>", card(badge, "Four weeks for nothing at all")));
+        check(Barrier::Paywall, &[&own, &asked, &offer]);
+    }
+    let header = "<body><header><a href=/in>Already a subscriber? Sign in</a></header>";
+    assert_eq!(barrier(&page("", "").replace("<body>", header)), None);
+    check(Barrier::Paywall, &[&page("", "<div><a href=/in>Already a subscriber? Sign in</a></div>")]);
 }
 
 #[test]

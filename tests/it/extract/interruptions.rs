@@ -48,7 +48,12 @@ fn the_label_of_an_advertisement_between_paragraphs_is_no_text() {
         "広告",
         "إعلان",
     ] {
-        assert_eq!(lines(&with("", &format!("<p>{label}</p>"), "")), TEXT, "{label}");
+        let twice = format!("<p>{label}</p><p>{}</p>", TEXT[3]);
+        let [one, two, three, four] = TEXT;
+        assert_eq!(lines(&with("", &format!("<p>{label}</p>"), &twice)), [one, two, three, four, four], "{label}");
+        for slot in ["<ins class=slot></ins>", "<script>show()</script>", "<div id=slot-2></div>"] {
+            assert_eq!(lines(&with("", &format!("<p>{label}</p>{slot}"), "")), TEXT, "{label} {slot}");
+        }
         let centred = format!("<p style='text-align:center'><small>{label}</small></p><div id=slot-3></div>");
         assert_eq!(lines(&with("", &centred, "")), TEXT, "{label}");
     }
@@ -62,7 +67,7 @@ fn what_says_that_the_text_goes_on_below_an_advertisement_is_no_text_in_any_wrap
         }
     }
     // Words that lead to other texts are no heads of parts.
-    let between = "<p>Advertisement</p><p><strong>Read also:</strong></p>";
+    let between = "<p>Advertisement</p><ins></ins><p><strong>Read also:</strong></p>";
     assert!(!lines(&with("", between, "")).contains(&"Advertisement".to_owned()));
 }
 
@@ -73,11 +78,18 @@ fn a_paragraph_of_the_same_word_that_is_said_or_heads_a_part_is_text() {
     };
     // An answer, a sentence, one head of several.
     keeps(
-        &with("", "<p>And what pays for all this, the children of the school asked him?</p><p>Werbung</p>", ""),
+        &with(
+            "",
+            "<p>And what pays for all this, the children of the school asked him?</p><p>Werbung</p><ins></ins>",
+            "",
+        ),
         "Werbung",
     );
     keeps(&with("", "<p>Reklama.</p>", ""), "Reklama.");
-    keeps(&with("<p>Tickets</p>", "<p>Werbung</p>", ""), "Werbung");
+    keeps(&with("<p>Tickets</p>", "<p>Werbung</p><ins></ins>", ""), "Werbung");
+    // A word alone that nothing tells from an answer or a head, and one of direct speech.
+    keeps(&with("", "<p>Anzeige</p>", ""), "Anzeige");
+    keeps(&with("", "<p>— Advertisement</p><ins></ins>", ""), "— Advertisement");
     let part = "<h2>Publicidad</h2>";
     keeps(&with("", part, ""), "Publicidad");
     let told = "<p>The story continues below the deck, where nobody had looked for the old captain.</p>";
