@@ -438,6 +438,10 @@ impl<'a> Pass<'a> {
         };
         let added = off_thread(finish).await?;
         self.summary.cut += added.cut;
+        // Said before a worker goes on, so that it begins nothing more.
+        if self.is_over() {
+            self.halt.send_replace(true);
+        }
         for answer in settled {
             // A worker that died waits for nothing.
             let _ = answer.send(());
