@@ -2,6 +2,8 @@
 //!
 //! A page that declares itself paid but shows its whole text is no wall; its metadata say that it is paid.
 
+use std::collections::BTreeSet;
+
 use super::Sight;
 use crate::document::words;
 use crate::extract::html::{Key, NodeId, Tag, Tree};
@@ -76,8 +78,8 @@ static HOLDERS: Sayings = Sayings::of(&[
     "är du redan prenumerant",
 ]);
 
-/// What asks for a subscription in place of the rest.
-static SAYINGS: Sayings = Sayings::of(&[
+/// What asks for a subscription in place of the rest, and is said of no other article.
+static STOPS: Sayings = Sayings::of(&[
     "subscribe to continue reading",
     "subscribe to keep reading",
     "subscribe to read the full",
@@ -96,8 +98,6 @@ static SAYINGS: Sayings = Sayings::of(&[
     "this post is for paying subscribers",
     "this article is reserved for subscribers",
     "this article is exclusive to subscribers",
-    "exclusively for subscribers",
-    "subscriber-only content",
     "you've reached your limit of free articles",
     "you have reached your limit of free articles",
     "you have no free articles remaining",
@@ -105,92 +105,43 @@ static SAYINGS: Sayings = Sayings::of(&[
     "register to continue reading",
     "sign up to continue reading",
     "create a free account to continue reading",
-    "already a subscriber? ",
-    "member-only story",
-    "dieser artikel ist exklusiv für abonnenten",
-    "dieser artikel ist nur für abonnenten",
-    "nur für abonnenten",
-    "exklusiv für abonnenten",
     "um weiterzulesen",
     "weiterlesen mit",
     "jetzt weiterlesen",
     "jetzt abonnieren und weiterlesen",
-    "sie haben bereits ein abo",
-    "bereits abonnent",
     "lesen sie diesen artikel mit",
     "diesen artikel weiterlesen",
-    "cet article est réservé aux abonnés",
-    "article réservé aux abonnés",
-    "réservé à nos abonnés",
-    "réservé aux abonnés",
     "la suite est réservée aux abonnés",
     "de cet article à lire",
     "abonnez-vous pour lire la suite",
     "abonnez-vous pour continuer",
     "pour lire la suite de cet article",
-    "déjà abonné",
     "suscríbete para seguir leyendo",
     "suscríbete para continuar",
     "para seguir leyendo",
-    "contenido exclusivo para suscriptores",
-    "exclusivo para suscriptores",
-    "solo para suscriptores",
-    "¿ya eres suscriptor",
     "abbonati per continuare a leggere",
     "abbonati per leggere",
-    "contenuto riservato agli abbonati",
-    "articolo riservato agli abbonati",
-    "riservato agli abbonati",
-    "sei già abbonato",
-    "conteúdo exclusivo para assinantes",
-    "exclusivo para assinantes",
     "assine para continuar lendo",
     "assine para ler",
-    "já é assinante",
     "verder lezen? word abonnee",
-    "dit artikel is alleen voor abonnees",
-    "alleen voor abonnees",
-    "exclusief voor abonnees",
-    "al abonnee?",
-    "artikeln är för prenumeranter",
-    "för prenumeranter",
     "läs vidare med",
-    "är du redan prenumerant",
-    "kun for abonnenter",
     "artikkelen er forbeholdt abonnenter",
     "for å lese videre",
-    "denne artikel er kun for abonnenter",
-    "vain tilaajille",
     "jatka lukemista tilaamalla",
-    "treść dostępna tylko dla prenumeratorów",
-    "artykuł dostępny tylko dla prenumeratorów",
-    "dla prenumeratorów",
     "aby przeczytać całość",
-    "pouze pro předplatitele",
     "tento článek je pro předplatitele",
-    "csak előfizetőinknek",
     "доступно только подписчикам",
     "материал доступен только подписчикам",
-    "только для подписчиков",
     "оформите подписку, чтобы",
-    "тільки для передплатників",
-    "μόνο για συνδρομητές",
     "okumaya devam etmek için abone",
-    "この記事は有料会員限定です",
-    "有料会員限定",
     "会員限定の記事です",
     "この記事は会員限定です",
     "この続きは",
-    "有料記事",
     "订阅后继续阅读",
     "订阅以继续阅读",
     "付费后可阅读",
     "本文为付费内容",
     "訂閱以繼續閱讀",
-    "구독자 전용",
-    "유료 회원 전용",
-    "للمشتركين فقط",
-    "למנויים בלבד",
 ]);
 
 /// Boxes of the known vendors and house-made ones.
@@ -245,21 +196,18 @@ pub fn why(sight: &Sight<'_, '_>) -> Option<&'static str> {
 fn said(sight: &Sight<'_, '_>) -> Option<&'static str> {
     let prose = sight.own.iter().position(|(_, words)| *words >= PROSE_WORDS_MIN).map(|at| sight.own_at[at]);
     let short = || sight.texts.of_those(|segment| segment.words <= BLOCK_WORDS_MAX);
-    let is_all_of = |text: &str, some: &Sayings| SAYINGS.places_in(text).all(|place| some.any_in(&text[place]));
-    let link = |segment: &Segment, text: &str| {
+    let link = |segment: &Segment| {
         let is_below = prose.is_some_and(|prose| segment.first > prose);
-        Some(()).filter(|()| is_below && BADGES.any_in(text) && is_all_of(text, &BADGES))?;
-        link_beside(sight.tree, segment.first)
+        if is_below { link_beside(sight.tree, segment.first) } else { None }
     };
-    let mut links: Vec<NodeId> = short().filter_map(|(segment, text)| link(segment, text)).collect();
-    links.sort_unstable();
-    links.dedup();
-    let is_of_this = |segment: &Segment, text: &str| {
-        let is_listed = links.len() >= CARDS_MIN && link(segment, text).is_some();
-        let is_frames = HOLDERS.any_in(text) && is_all_of(text, &HOLDERS) && is_in_header(sight.tree, segment.first);
-        !is_listed && !is_frames
-    };
-    short().find_map(|(segment, text)| SAYINGS.first_in(text).filter(|_| is_of_this(segment, text)))
+    let badges = short().filter(|(_, text)| BADGES.any_in(text) && !STOPS.any_in(text));
+    let links: BTreeSet<NodeId> = badges.filter_map(|(segment, _)| link(segment)).collect();
+    let is_listed = |segment: &Segment| links.len() >= CARDS_MIN && link(segment).is_some();
+    short().find_map(|(segment, text)| {
+        let badge = || BADGES.first_in(text).filter(|_| !is_listed(segment));
+        let holder = || HOLDERS.first_in(text).filter(|_| !is_in_header(sight.tree, segment.first));
+        STOPS.first_in(text).or_else(badge).or_else(holder)
+    })
 }
 
 /// The link with an article's title that stands with a badge in one small element.
