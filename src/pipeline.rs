@@ -30,7 +30,7 @@ use crate::archive::memory::Known as Remembered;
 use crate::archive::{Archive, ArchiveError, Entry};
 use crate::capture::rights::Use;
 use crate::capture::{Capture, Outcome, Records};
-use crate::document::{Barrier, Document, Kind, Label, TextOptions, words as text_words};
+use crate::document::{Barrier, Document, Kind, TextOptions, words as text_words};
 use crate::extract::{self, NO_PAGE};
 use crate::fetch::{self, Failure, FetchError, Fetcher, Known};
 use crate::page::{Page, Timestamp, Url};
@@ -375,7 +375,7 @@ fn entry_of_document(
     raw: Option<Vec<u8>>,
     options: &extract::Options,
 ) -> Entry {
-    let text = document.text_with(TextOptions::default(), options.post_view());
+    let text = told_text(&mut capture, document, options);
     capture.outcome = outcome_of(document).unwrap_or(Outcome::Ok);
     capture.detail = detail(document, &text);
     capture.kind = document.kind;
@@ -383,7 +383,6 @@ fn entry_of_document(
     signals::unite(&mut capture.rights, document.rights.iter().cloned());
     capture.confidence = document.confidence;
     capture.extractor = extract::VERSION.to_owned();
-    (capture.words_kept, capture.words_removed) = (text_words::count(&text), words_removed(document));
     let has_text = capture.outcome == Outcome::Ok && !text.is_empty();
     let has_records = document.thread.is_some() || !document.posts.is_empty();
     let records = has_records.then(|| Records { thread: document.thread.clone(), posts: document.posts.clone() });
@@ -410,15 +409,11 @@ fn outcome_of(document: &Document) -> Option<Outcome> {
     Some(outcome)
 }
 
-/// Words removed by reason.
-fn words_removed(document: &Document) -> BTreeMap<String, u32> {
-    let mut removed = BTreeMap::new();
-    for block in &document.blocks {
-        if let Label::Boilerplate(reason) = &block.label {
-            *removed.entry(reason.name().to_owned()).or_default() += text_words::count(&block.text);
-        }
-    }
-    removed
+/// The text of a page, whose words and the removed ones its capture tells.
+fn told_text(capture: &mut Capture, document: &Document, options: &extract::Options) -> String {
+    let text = document.text_with(TextOptions::default(), options.post_view());
+    (capture.words_kept, capture.words_removed) = (text_words::count(&text), document.words_removed());
+    text
 }
 
 /// The entry of a visit that brought no page. An error page may turn out to be a challenge.

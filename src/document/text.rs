@@ -7,11 +7,12 @@
 //! where a raised or lowered number would become part of another (10^6).
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::told::Paragraph;
-use super::view::{PostView, Quoted, Quotes, Shown, byline};
+use super::view::{PostView, Quoted, Shown, byline};
 use super::{Block, BlockKind, Document, Label, Mark, raised, words};
 
 /// Most tabs between two cells of a row, however far apart their columns are.
@@ -48,7 +49,7 @@ impl Document {
 
     /// The clean text of one post with all that it quotes; empty where none of it was kept.
     pub fn post_text(&self, post: u32) -> String {
-        let view = PostView { quotes: Quotes::Keep, bylines: false };
+        let view = PostView::WHOLE;
         let quoted = self.quoted(view);
         let mut lines = Lines { document: self, view, quoted, title: None, out: String::new(), before: None };
         self.body().filter(|block| block.post == Some(post)).for_each(|block| lines.push(block));
@@ -67,6 +68,17 @@ impl Document {
         move |block| {
             paragraph(block, shown(block).into()).is_some_and(|paragraph| quoted.shows(&paragraph) == Shown::No)
         }
+    }
+
+    /// Words of what was left out, by the names of the reasons.
+    pub fn words_removed(&self) -> BTreeMap<String, u32> {
+        let mut removed = BTreeMap::new();
+        for block in &self.blocks {
+            if let Label::Boilerplate(reason) = &block.label {
+                *removed.entry(reason.name().to_owned()).or_default() += words::count(&block.text);
+            }
+        }
+        removed
     }
 
     /// The title as one line of clean text, where it is kept.

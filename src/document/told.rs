@@ -166,7 +166,7 @@ fn is_unseen(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::view::posts;
-    use super::super::{Post, PostView, Quote, Quotes};
+    use super::super::{Post, PostView, Quote};
 
     const OPENING: &str = "The sluice by the old mill was open all night and nobody at the yard can say who lifted the board before dawn.";
     const ANSWER: &str = "I walked past it at nine and it was shut.";
@@ -192,7 +192,7 @@ mod tests {
             let bare = said.to_lowercase().replace(['.', '。', '，'], "");
             let newest_first = [post(&format!("{bare}\n\n{ANSWER}"), &[&bare]), post(said, &[])];
             assert_eq!(shown(&newest_first), [ANSWER, said]);
-            let kept = posts(&all, PostView { quotes: Quotes::Keep, bylines: false });
+            let kept = posts(&all, PostView::WHOLE);
             assert_eq!(kept, [said, &answered, &answered]);
         }
     }

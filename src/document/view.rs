@@ -15,6 +15,11 @@ pub struct PostView {
     pub bylines: bool,
 }
 
+impl PostView {
+    /// All words of posts, those that they quote each time, and nothing else.
+    pub const WHOLE: Self = Self { quotes: Quotes::Keep, bylines: false };
+}
+
 /// What becomes of words that a post quotes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -8,9 +8,9 @@ use super::polite::RETRY_AFTER_MAX;
 use super::robots::seconds;
 use crate::page::Timestamp;
 
-/// A number so near to now, taken as seconds since 1970, is a moment: as a pause it would be one of decades.
 /// A smaller number is one of seconds: the year 2001 has passed.
 const MOMENT_MIN: Duration = Duration::from_secs(1_000_000_000);
+/// A number so near to now, taken as seconds since 1970, is a moment: as a pause it would be one of decades.
 const MOMENT_WITHIN: Duration = Duration::from_secs(10 * 366 * 86_400);
 
 /// What a `Retry-After` asks for, no more than [`RETRY_AFTER_MAX`], said at this moment in an answer of this `Date`: a moment

@@ -11,7 +11,7 @@ use self::article::Article;
 pub use self::kept::{Kept, Rest, Shared};
 pub use self::title::{Alike, alike, bare, page_of, title_of};
 use crate::capture::{Id, Records};
-use crate::document::{Document, Post, PostView, Quotes, TextOptions, Thread, posts_shown, words};
+use crate::document::{Document, Post, PostView, TextOptions, Thread, posts_shown, words};
 use crate::extract::page;
 
 /// A post of so many words says the same thing again only where it is the same post.
@@ -231,7 +231,7 @@ fn paragraphs_of(document: &Document) -> Vec<String> {
 
 /// The text without its title, with all that posts quote: what is kept of pages, of which a view shows what it will.
 fn whole(document: &Document) -> String {
-    document.text_with(TextOptions { title: false }, PostView { quotes: Quotes::Keep, bylines: false })
+    document.text_with(TextOptions { title: false }, PostView::WHOLE)
 }
 
 fn split(text: &str) -> Vec<String> {

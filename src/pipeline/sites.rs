@@ -13,11 +13,11 @@ use std::collections::{HashMap, HashSet};
 use crate::archive::memory::{Known, Seen, Slot, Trace, source};
 use crate::archive::{Archive, Entry};
 use crate::capture::{Capture, Id};
-use crate::document::{Block, BlockKind, Document, Label, Reason, TextOptions, heads, words as text_words};
+use crate::document::{Block, BlockKind, Document, Label, Reason, heads};
 use crate::extract;
 use crate::page::Url;
 
-use super::{dates, words_removed};
+use super::{dates, told_text};
 
 /// Fewest other pages with the same block in the same place beside another such block, and the share of the site's
 /// pages, in percent: a frame around the text.
@@ -86,9 +86,7 @@ impl Reading {
         if entry.text.is_none() || !relabel(archive, document, addresses(&entry.capture), known) {
             return;
         }
-        let text = document.text_with(TextOptions::default(), options.post_view());
-        entry.capture.words_kept = text_words::count(&text);
-        entry.capture.words_removed = words_removed(document);
+        let text = told_text(&mut entry.capture, document, options);
         entry.text = Some(text).filter(|text| !text.is_empty());
         if let Some(records) = &mut entry.records {
             records.posts.clone_from(&document.posts);

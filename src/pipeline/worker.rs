@@ -331,7 +331,7 @@ fn strays(source: &Source, capture: &Capture) -> bool {
     // Other hosts of its site may be where a host keeps its pages.
     let at_home = |url: &Url| source.url.as_ref().is_none_or(|root| schedule::in_scope(Scope::Site, root, url));
     // What redirectors add to count clicks is asked for without, and excluded to have pages once.
-    let asked = || Identity::new(&[]).expect("without rules none is wrong").clean(to);
+    let asked = || Identity::default().clean(to);
     walks && at_home(&capture.url) && !at_home(to) || source.excludes(to) && source.excludes(&asked())
 }
 
@@ -346,7 +346,7 @@ fn led_away(mut entry: Entry) -> Entry {
 fn moved_to(capture: &Capture) -> Option<(Url, bool)> {
     let had = capture.outcome.has_text() || capture.outcome == Outcome::OptedOut;
     let to = capture.final_url.clone().filter(|_| had && is_for_good(capture))?;
-    let identity = Identity::new(&[]).expect("without rules none is wrong");
+    let identity = Identity::default();
     let is_same = identity.key(&to) == identity.key(&capture.url);
     (!is_same || to.origin() != capture.url.origin()).then_some((to, is_same))
 }

@@ -2,7 +2,7 @@
 //!
 //! A page that declares itself paid but shows its whole text is no wall; its metadata say that it is paid.
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Sight;
 use crate::document::words;
@@ -200,9 +200,12 @@ fn said(sight: &Sight<'_, '_>) -> Option<&'static str> {
         let is_below = prose.is_some_and(|prose| segment.first > prose);
         if is_below { link_beside(sight.tree, segment.first) } else { None }
     };
+    // By where a badge begins.
     let badges = short().filter(|(_, text)| BADGES.any_in(text) && !STOPS.any_in(text));
-    let links: BTreeSet<NodeId> = badges.filter_map(|(segment, _)| link(segment)).collect();
-    let is_listed = |segment: &Segment| links.len() >= CARDS_MIN && link(segment).is_some();
+    let links: HashMap<NodeId, NodeId> =
+        badges.filter_map(|(segment, _)| Some((segment.first, link(segment)?))).collect();
+    let is_list = links.values().collect::<HashSet<_>>().len() >= CARDS_MIN;
+    let is_listed = |segment: &Segment| is_list && links.contains_key(&segment.first);
     short().find_map(|(segment, text)| {
         let badge = || BADGES.first_in(text).filter(|_| !is_listed(segment));
         let holder = || HOLDERS.first_in(text).filter(|_| !is_in_header(sight.tree, segment.first));

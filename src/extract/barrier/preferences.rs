@@ -4,7 +4,6 @@
 //! A text about cookies says so in its title; a dialog that is shown as an example stands amid what is told of it.
 
 use std::collections::{BTreeSet, HashSet};
-use std::ops::Range;
 
 use super::consent::TALK;
 use super::folded;
@@ -12,6 +11,7 @@ use crate::document::BlockKind;
 use crate::extract::html::{Key, NodeId, Tag, Tree};
 use crate::extract::label::shape::size;
 use crate::extract::label::title::names;
+use crate::extract::label::together::held;
 use crate::extract::label::zones::{NAMES_MAX, Zone, by_name};
 use crate::extract::sayings::Sayings;
 use crate::extract::segment::{Hidden, Segment};
@@ -121,7 +121,7 @@ fn dialogs(tree: &Tree<'_>, segments: &[Segment]) -> Vec<NodeId> {
     for control in controls {
         let above = tree.ancestors(control).take(LEVELS_MAX).take_while(|&id| tree.end(id) - id <= NODES_MAX);
         for id in above.take_while(|&id| !is_page(tree.tag(id)) && seen.insert(id)) {
-            if is_dialog(tree, id) && asks(&segments[under(tree, segments, id)]) {
+            if is_dialog(tree, id) && asks(&segments[held(segments, tree.subtree(id))]) {
                 found.push(id);
             }
         }
@@ -165,12 +165,6 @@ fn is_dialog(tree: &Tree<'_>, id: NodeId) -> bool {
         && !has(Tag::Main)
         && !has(Tag::Article)
         && !tree.ancestors(id).any(|above| matches!(tree.tag(above), Tag::Main | Tag::Article))
-}
-
-/// The blocks that begin under a node.
-fn under(tree: &Tree<'_>, segments: &[Segment], id: NodeId) -> Range<usize> {
-    let before = |node: NodeId| segments.partition_point(|segment| segment.first < node);
-    before(id)..before(tree.end(id))
 }
 
 /// Whether blocks speak of consent to cookies, in more than one of its words and in enough of their sentences.

@@ -144,7 +144,7 @@ fn asks(text: &str) -> bool {
 /// The outermost of the few elements that hold nothing but the label.
 fn outermost(shape: &Shape<'_, '_>, node: NodeId) -> NodeId {
     let tree = shape.tree;
-    let mut above = tree.ancestors(node).filter(|&id| id != node).take(WRAPPERS_MAX);
+    let mut above = tree.ancestors(node).take(WRAPPERS_MAX);
     let holds_it_alone = |id: &NodeId| tree.end(*id) - id <= NODES_MAX && shape.under(*id).len() == 1;
     std::iter::from_fn(|| above.next().filter(holds_it_alone)).last().unwrap_or(node)
 }

@@ -126,7 +126,7 @@ pub(super) fn is_prose(segment: &Segment) -> bool {
 }
 
 /// The blocks that begin among some nodes.
-pub(super) fn held(segments: &[Segment], nodes: Range<NodeId>) -> Range<usize> {
+pub fn held(segments: &[Segment], nodes: Range<NodeId>) -> Range<usize> {
     let before = |id: NodeId| segments.partition_point(|segment| segment.first < id);
     before(nodes.start)..before(nodes.end)
 }

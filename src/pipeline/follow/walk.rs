@@ -19,7 +19,7 @@ use crate::extract;
 use crate::page::{Page, Url};
 use crate::pipeline::merge::{Alike, Kept, Merged, Shared, alike, title_of};
 use crate::pipeline::signals::{signals, unite};
-use crate::pipeline::{blank, dates, detail, outcome_of, words_removed};
+use crate::pipeline::{blank, dates, detail, outcome_of};
 
 /// How a walk over pages ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -446,7 +446,7 @@ impl Walk {
         capture.kind = document.kind;
         capture.metadata = dates::known_by(page.fetched_at, document.metadata.clone());
         capture.confidence = document.confidence;
-        capture.words_removed = words_removed(document);
+        capture.words_removed = document.words_removed();
         extract::VERSION.clone_into(&mut capture.extractor);
         if let Some(thread) = &self.visit.thread {
             capture.kind = if thread.platform.is_some() { Kind::Thread } else { capture.kind };

@@ -204,12 +204,7 @@ fn sentences_that_pages_cite_stay_and_boxes_go() {
             (1..6).map(own).collect::<String>()
         )
     };
-    let place = Place::new();
-    (0..13).for_each(|at| drop(place.write(&format!("site/p{at:02}.html"), page(at))));
-    run(&place, &["import", "site", "--url-prefix", "https://harbour.example/"], &[]);
-    run(&place, &["re-extract"], &[]);
-    let urls: Vec<String> = (0..13).map(|at| format!("https://harbour.example/p{at:02}.html")).collect();
-    for (at, text) in texts(&place, &urls).iter().enumerate() {
+    for (at, text) in read_again("harbour.example", 13, &page).iter().enumerate() {
         assert_eq!(
             CITED.iter().filter(|cited| text.contains(*cited)).count(),
             if at < 7 { 2 } else { 0 },
@@ -244,15 +239,20 @@ fn items_of_a_list_that_is_a_pages_own_stay() {
             BOX[1]
         )
     };
-    let place = Place::new();
-    (0..24).for_each(|at| drop(place.write(&format!("site/p{at:02}.html"), page(at))));
-    run(&place, &["import", "site", "--url-prefix", "https://cakes.example/"], &[]);
-    run(&place, &["re-extract"], &[]);
-    let urls: Vec<String> = (0..24).map(|at| format!("https://cakes.example/p{at:02}.html")).collect();
-    let texts = texts(&place, &urls);
+    let texts = read_again("cakes.example", 24, &page);
     let count = |line: &str| texts.iter().filter(|text| text.contains(line)).count();
     assert_eq!([STEP, FLOUR, LAST].map(count), [12, 12, 16], "{}", texts[4]);
     assert_eq!(BOX.map(count), [0, 0], "{}", texts[4]);
+}
+
+/// The texts of a site's pages once all are known.
+fn read_again(host: &str, count: usize, page: &dyn Fn(usize) -> String) -> Vec<String> {
+    let place = Place::new();
+    (0..count).for_each(|at| drop(place.write(&format!("site/p{at:02}.html"), page(at))));
+    run(&place, &["import", "site", "--url-prefix", &format!("https://{host}/")], &[]);
+    run(&place, &["re-extract"], &[]);
+    let urls: Vec<String> = (0..count).map(|at| format!("https://{host}/p{at:02}.html")).collect();
+    texts(&place, &urls)
 }
 
 /// How many of twenty pages of a site say a line, and how many keep it, once all are known.
@@ -264,13 +264,8 @@ fn kept(article: impl Fn(usize) -> String, lines: &[&str]) -> Vec<(usize, usize)
             article(at)
         )
     };
-    let place = Place::new();
-    (0..20).for_each(|at| drop(place.write(&format!("site/p{at:02}.html"), page(at))));
-    run(&place, &["import", "site", "--url-prefix", "https://harbour.example/"], &[]);
-    run(&place, &["re-extract"], &[]);
-    let urls: Vec<String> = (0..20).map(|at| format!("https://harbour.example/p{at:02}.html")).collect();
-    let texts = texts(&place, &urls);
     let says = |line: &str| (0..20).filter(|at| page(*at).contains(line)).count();
+    let texts = read_again("harbour.example", 20, &page);
     lines.iter().map(|line| (says(line), texts.iter().filter(|text| text.contains(line)).count())).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Quotes that no rule and no class marks: told by whose words they are, in any language.
 
-use gleaner::document::{Document, Post, PostView, Quotes, TextOptions};
+use gleaner::document::{Document, Post, PostView, TextOptions};
 use gleaner::extract::{Options, extract};
 
 use super::{NAMES, SAID};
@@ -51,8 +51,7 @@ fn words_of_an_earlier_post_below_its_authors_name_are_a_quote() {
         let post = &document.posts[2];
         assert_eq!(quotes(post), [(Some("Maren"), Some("p0"), said)], "{before}");
         assert_eq!(post.text, format!("{said}\n{}", SAID[2]), "{before}");
-        let view = PostView { quotes: Quotes::Keep, bylines: false };
-        let text = document.text_with(TextOptions { title: false }, view);
+        let text = document.text_with(TextOptions { title: false }, PostView::WHOLE);
         assert_eq!(text.matches(said).count(), 2, "{text}");
         assert!(!text.contains("Maren"), "{text}");
         // Enough words are shown once: the few of a part say what is answered.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gleaner::document::{Block, BlockKind, Document, Label, PostView, Quotes, TextOptions};
+use gleaner::document::{Block, BlockKind, Document, Label, PostView, TextOptions};
 use gleaner::extract::decode::decode;
 use gleaner::extract::html::{NodeKind, parse};
 use gleaner::extract::{Options, extract};
@@ -21,7 +21,7 @@ pub fn check(bytes: &[u8], content_type: &str) -> Document {
         panic!("the page does not hold, in its order, the blocks from here: {rest:?}");
     }
     let kept: String = kept(&document).map(shown).collect();
-    let whole = document.text_with(TextOptions::default(), PostView { quotes: Quotes::Keep, bylines: false });
+    let whole = document.text_with(TextOptions::default(), PostView::WHOLE);
     assert_eq!(visible(&whole), kept, "the text is the kept blocks");
     let once = document.text(TextOptions::default());
     assert_eq!(beyond(&visible(&once), &kept), None, "a view adds nothing");

@@ -4,7 +4,7 @@ use super::{End, Mode, Walk, is_titled_alike, plain};
 use crate::archive::Entry;
 use crate::capture::rights::{Use, agent_of, reserves};
 use crate::capture::{Capture, Outcome, Records};
-use crate::document::{PostView, Quotes, words};
+use crate::document::{PostView, words};
 use crate::page::{Timestamp, Url};
 use crate::pipeline::follow::Earlier;
 use crate::pipeline::merge::{Merged, Rest};
@@ -96,8 +96,7 @@ impl Earlier {
     fn or_longer(self, end: End, visit: Merged) -> Result<(End, Merged), (Box<Self>, String)> {
         let known = self.text.as_deref().map_or(0, words::count);
         // What was kept may have its quotes, or not.
-        let view = PostView { quotes: Quotes::Keep, bylines: false };
-        let is_shorter = end.is_before_the_end() && words::count(&visit.text(view)) < known;
+        let is_shorter = end.is_before_the_end() && words::count(&visit.text(PostView::WHOLE)) < known;
         match is_shorter {
             true => Err((Box::new(self), end.why().unwrap_or_default())),
             false => Ok((end, visit)),
